@@ -1,0 +1,80 @@
+"""The group of commands, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+
+import click
+
+from xltool import __version__
+from xltool.cli import chinese
+from xltool.problems import InputError
+
+OK, FINDINGS, FAILED = 0, 1, 2
+"""Exit codes: clean; findings of level error; could not be done."""
+
+COMMANDS = {
+    "demo": "演示：填报、读取一份样例，并说明打开什么看",
+    "editions": "列出版本（官方表样）和各版本的表",
+    "fill": "按数据文档填报官方工作簿",
+    "mapping": "检查映射文件，或画出字段所在的位置",
+    "read": "把填好的工作簿读成数据文档",
+    "schema": "数据文档的 JSON Schema",
+}
+
+
+class LazyGroup(click.Group):
+    """Commands by name; a command's module is imported when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"xltool.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, help="部门决算 Excel 工具箱：按官方表样填报、读取、校验、转换。")
+@click.version_option(__version__, message="xltool %(version)s", help="显示版本号")
+@click.option("--debug", is_flag=True, help="出错时显示完整的程序调用栈")
+@click.pass_context
+def cli(ctx: click.Context, debug: bool) -> None:
+    """See `help`; the docstring is not shown."""
+    ctx.obj = {"debug": debug}
+
+
+def run() -> int:
+    """Run the command line; every failure becomes Chinese lines on stderr and exit code 2."""
+    chinese.install()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # a cp936 console must not fail on a character that it does not have
+            stream.reconfigure(errors="replace")
+    try:
+        code = cli.main(standalone_mode=False, prog_name="xltool")
+    except click.exceptions.Abort:
+        return _fail(["已中断"])
+    except click.ClickException as error:
+        return _fail([chinese.usage_message(error)])
+    except InputError as error:
+        return _fail([str(problem) for problem in error.problems])
+    except Exception as error:
+        if "--debug" in sys.argv:
+            traceback.print_exc()
+        return _fail([f"程序出错：{type(error).__name__}: {error}（加 --debug 看详情）"])
+    return code if isinstance(code, int) else OK
+
+
+def _fail(messages: list[str]) -> int:
+    for message in messages:
+        click.echo(f"错误：{message}", err=True)
+    return FAILED

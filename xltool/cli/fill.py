@@ -1,0 +1,45 @@
+"""`xltool fill`: a data document or a long table -> the official workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltool.cli.options import FILE, edition_option, force_option, note, output_option
+from xltool.filling import fill
+from xltool.filling.totals import Mode
+from xltool.intake import load_report
+
+
+@click.command(help="按数据文档（JSON、YAML）或长表（CSV、XLSX）填报官方工作簿。")
+@click.argument("data", type=FILE, metavar="数据")
+@output_option("写到哪个工作簿", required=True)
+@edition_option
+@click.option(
+    "--template", type=FILE, metavar="文件", help="填在这份空白工作簿上（默认用版本自带的表样）"
+)
+@click.option(
+    "--totals",
+    type=click.Choice(["formula", "given"]),
+    default="formula",
+    show_default=True,
+    help="合计与文档不一致时：formula 报出来不写；given 照文档写",
+)
+@force_option
+def command(
+    data: Path,
+    output: Path,
+    edition: str | None,
+    template: Path | None,
+    totals: str,
+    force: bool,
+) -> None:
+    """Fill and say what was written."""
+    report, found = load_report(data, edition)
+    mode: Mode = "given" if totals == "given" else "formula"
+    filled = fill(report, found, output, template=template, totals=mode, force=force)
+    for text in filled.notes:
+        note(f"提示：{text}")
+    for path in filled.files:
+        click.echo(f"已填报：{path}")

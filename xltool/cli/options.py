@@ -1,0 +1,64 @@
+"""Options and outputs that several commands share."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xltool.problems import InputError, Problem
+
+FILE = click.Path(path_type=Path)
+
+edition_option = click.option(
+    "-e", "--edition", metavar="版本", help="版本，如 2023-national；或自定版本的文件夹"
+)
+force_option = click.option("--force", is_flag=True, help="覆盖已有的输出文件")
+
+
+def output_option(help_text: str, *, required: bool = False) -> Callable[[Any], Any]:
+    """`-o FILE`."""
+    return click.option(
+        "-o", "--output", type=FILE, metavar="文件", required=required, help=help_text
+    )
+
+
+def note(text: str) -> None:
+    """A line for the clerk that is not the result: goes to stderr."""
+    click.echo(text, err=True)
+
+
+def _json_escape(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    units = error.object[error.start : error.end].encode("utf-16-be")
+    pairs = (units[i : i + 2].hex() for i in range(0, len(units), 2))
+    return "".join(f"\\u{pair}" for pair in pairs), error.end
+
+
+codecs.register_error("xltool.json", _json_escape)
+
+
+def put_json(text: str, output: Path | None, *, force: bool) -> None:
+    """Write JSON to a file, or to stdout with escapes for what its encoding does not have."""
+    if output is None:
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.encode(encoding, "xltool.json").decode(encoding))
+        return
+    write_text(output, text, force=force)
+
+
+def write_text(path: Path, text: str, *, force: bool) -> None:
+    """Write a text file whole or not at all, as UTF-8. Raises `InputError`."""
+    if path.exists() and not force:
+        raise InputError(Problem(str(path), "文件已存在，没有覆盖", "换个文件名，或加 --force"))
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise InputError(Problem(str(path), f"写不了：{error.strerror}")) from error

@@ -1,0 +1,46 @@
+"""`xltool read`: a filled workbook -> its data document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltool.cli.options import FILE, edition_option, force_option, note, output_option, put_json
+from xltool.documents.datafile import dumps
+from xltool.documents.document import to_raw
+from xltool.editions import find_edition
+from xltool.reading import Reading, read
+
+_SHOWN = 20
+
+
+@click.command(help="把填好的工作簿（.xlsx、.xlsm、.xls）读成数据文档（JSON）。")
+@click.argument("book", type=FILE, metavar="工作簿")
+@edition_option
+@output_option("写到哪个文件（默认显示在屏幕上）")
+@click.option(
+    "--unit", type=click.Choice(["元", "万元"]), help="金额换算成元或万元（默认照表上的单位）"
+)
+@force_option
+def command(
+    book: Path, edition: str | None, output: Path | None, unit: str | None, force: bool
+) -> None:
+    """Read, print the document, and say what drifted and what matched no field."""
+    reading = read(book, find_edition(edition) if edition else None, unit=unit)
+    put_json(dumps(to_raw(reading.report)), output, force=force)
+    _notes(reading)
+    if output is not None:
+        click.echo(f"已读取：{output}")
+
+
+def _notes(reading: Reading) -> None:
+    drift = [f"工作表“{sheet}”：{drift}" for sheet, drift in reading.drift]
+    other = [f"工作表“{sheet}”{ref}：{value}" for sheet, ref, value in reading.unmatched]
+    for title, lines in (("与表样有出入，已按文字找到", drift), ("没有对应字段，没有读", other)):
+        if lines:
+            note(f"{title}（{len(lines)}处）：")
+            for line in lines[:_SHOWN]:
+                note(f"  {line}")
+            if len(lines) > _SHOWN:
+                note(f"  …… 其余{len(lines) - _SHOWN}处略")

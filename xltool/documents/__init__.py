@@ -1,0 +1,1 @@
+"""The data document: its text (JSON, YAML), its check against the shapes of an edition, its JSON Schema."""

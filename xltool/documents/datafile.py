@@ -1,0 +1,141 @@
+"""Reading and writing the text of a data document: JSON or YAML with exact numbers (`Decimal`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from xltool.amounts import plain
+from xltool.problems import InputError, Problem, raise_if
+
+Raw = dict[str, Any]
+
+
+def read_document(path: Path) -> Raw:
+    """The document in a .json, .yaml or .yml file, numbers as Decimal.
+
+    Raises `InputError` for a missing file, bad syntax or a key that stands twice in one object.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(Problem(str(path), "没有这个文件")) from None
+    except UnicodeDecodeError:
+        raise InputError(Problem(str(path), "不是 UTF-8 编码的文本", "另存为 UTF-8")) from None
+    except OSError as error:
+        raise InputError(Problem(str(path), f"读不了：{error.strerror}")) from None
+    return parse_text(text, str(path), is_yaml=path.suffix.lower() in (".yaml", ".yml"))
+
+
+def parse_text(text: str, where: str, *, is_yaml: bool = False) -> Raw:
+    """As `read_document`, from text."""
+    twice: list[str] = []
+    try:
+        if is_yaml:
+            data = _load_yaml(text, twice)
+        else:
+            data = json.loads(
+                text,
+                parse_float=Decimal,
+                parse_int=Decimal,
+                parse_constant=str,
+                object_pairs_hook=lambda pairs: _pairs(pairs, twice),
+            )
+    except json.JSONDecodeError as error:
+        place = f"{where} 第{error.lineno}行第{error.colno}列"
+        raise InputError(Problem(place, "不是合法的 JSON", _json_hint(error))) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{where} 第{mark.line + 1}行第{mark.column + 1}列" if mark else where
+        raise InputError(Problem(place, "不是合法的 YAML")) from None
+    except RecursionError:
+        raise InputError(Problem(where, "层次太深，不是数据文档")) from None
+    raise_if(Problem(where, f"“{key}”在同一处写了两次") for key in twice)
+    if not isinstance(data, dict):
+        raise InputError(Problem(where, "数据文档的顶层应是一个对象"))
+    return data
+
+
+def _json_hint(error: json.JSONDecodeError) -> str:
+    line = error.doc.splitlines()[error.lineno - 1] if error.doc else ""
+    if "，" in line or "：" in line or "“" in line:
+        return "逗号、冒号、引号要用半角"
+    return "常见原因：少了逗号或引号，最后一项后多了逗号"
+
+
+def _pairs(pairs: list[tuple[str, Any]], twice: list[str]) -> Raw:
+    result: Raw = {}
+    for key, value in pairs:
+        if key in result:
+            twice.append(key)
+        result[key] = value
+    return result
+
+
+def _load_yaml(text: str, twice: list[str]) -> Any:
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Loader(base):  # type: ignore[misc]
+        """Safe, numbers as Decimal, dates as they are written."""
+
+    def number(loader: Any, node: Any) -> object:
+        try:
+            return Decimal(node.value.replace("_", ""))
+        except ArithmeticError:
+            return node.value
+
+    def mapping(loader: Any, node: Any) -> Raw:
+        loader.flatten_mapping(node)
+        pairs = [
+            (str(loader.construct_object(k, deep=True)), loader.construct_object(v, deep=True))
+            for k, v in node.value
+        ]
+        return _pairs(pairs, twice)
+
+    Loader.add_constructor("tag:yaml.org,2002:float", number)
+    Loader.add_constructor("tag:yaml.org,2002:int", number)
+    Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: node.value)
+    Loader.add_constructor("tag:yaml.org,2002:map", mapping)
+    return yaml.load(text, Loader)
+
+
+def dumps(raw: object) -> str:
+    """A raw document as JSON text: exact numbers, short objects on one line."""
+    return "\n".join(_lines(raw, "")) + "\n"
+
+
+def _lines(value: object, indent: str) -> Iterator[str]:
+    flat = _flat(value)
+    if len(flat) + len(indent) <= 110 or not isinstance(value, (dict, list)) or not value:
+        yield flat
+        return
+    pairs = (
+        [(json.dumps(key, ensure_ascii=False) + ": ", item) for key, item in value.items()]
+        if isinstance(value, dict)
+        else [("", item) for item in value]
+    )
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    yield opening
+    for n, (key, item) in enumerate(pairs):
+        first, *rest = _lines(item, indent + " ")
+        comma = "," if n < len(pairs) - 1 else ""
+        body = [f" {key}{first}", *(f" {line}" for line in rest)]
+        body[-1] += comma
+        yield from body
+    yield closing
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, Mapping):
+        inner = (f"{json.dumps(k, ensure_ascii=False)}: {_flat(v)}" for k, v in value.items())
+        return "{" + ", ".join(inner) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_flat, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)

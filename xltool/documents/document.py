@@ -1,0 +1,292 @@
+"""The data document, as read from a file, <-> Report.
+
+Everything that is wrong with a document is collected and raised at once as `InputError`; each problem
+names the field by its path in the document, e.g. `表 › 支出决算表 › 明细 › 第3行 › 基本支出`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from xltool.amounts import UNITS, parse_number, plain
+from xltool.codes import CodeList
+from xltool.model import CODE, HEADS, Kind, ListSpec, Path, Report, Row, Table, TableSpec, Value
+from xltool.problems import Problem, raise_if
+from xltool.texts import did_you_mean, norm
+
+Raw = dict[str, Any]
+
+MAX_TEXT = 32767
+"""Excel's limit for the text of a cell."""
+LIMIT = Decimal(10) ** 15
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
+_KINDS: Mapping[Kind, str] = {
+    "amount": "金额",
+    "number": "数字",
+    "ratio": "比率（如 0.95 或 95%）",
+    "text": "文字",
+    "code": "科目编码",
+    "name": "科目名称",
+}
+
+
+def to_report(raw: Raw, specs: Mapping[str, TableSpec], edition: str) -> Report:
+    """Check a raw document against the shapes of its edition's tables and make it a Report.
+
+    Amounts stay in the document's unit. Raises `InputError` with every problem found.
+    """
+    reader = _Reader()
+    report = reader.heads(raw, edition)
+    tables = raw.get("表")
+    if not isinstance(tables, dict):
+        reader.problem("表", "缺少“表”，或它不是“表名: 内容”的对象")
+        tables = {}
+    names = {norm(name): name for name in specs}
+    for key, value in tables.items():
+        name = names.get(norm(key))
+        if name is None:
+            reader.problem(f"表 › {key}", "本版本没有这张表", did_you_mean(key, specs))
+            continue
+        instances = value if isinstance(value, list) else [value]
+        if len(instances) > 1 and not specs[name].many:
+            reader.problem(f"表 › {key}", "这张表只能有一份")
+            continue
+        report.tables[name] = [
+            reader.table(specs[name], item, f"表 › {name}" + (f" › 第{i}份" if i > 1 else ""))
+            for i, item in enumerate(instances, 1)
+        ]
+    raise_if(reader.problems)
+    return report
+
+
+class _Reader:
+    """Walks a raw document along its shape and collects problems."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def problem(self, where: str, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(where, message, hint))
+
+    def heads(self, raw: Raw, edition: str) -> Report:
+        known = ("版本", "单位名称", "年度", "金额单位", *HEADS, "表")
+        for key in raw:
+            if key not in known:
+                self.problem(key, "不认识的项目", did_you_mean(key, known))
+        name = self.scalar("text", raw.get("单位名称"), "单位名称")
+        if name is None:
+            self.problem("单位名称", "没有填")
+        year = raw.get("年度")
+        try:
+            year_number = parse_number(year)
+        except ValueError:
+            year_number = None
+        if year_number is None or not 1990 <= year_number <= 2100 or year_number % 1:
+            self.problem("年度", f"应是四位年份，现为“{year}”" if year is not None else "没有填")
+            year_number = Decimal(0)
+        unit = raw.get("金额单位")
+        if unit not in UNITS:
+            shown = "没有填" if unit is None else f"不认识“{unit}”"
+            self.problem("金额单位", shown, "只能是“元”或“万元”")
+            unit = "元"
+        report = Report(edition, str(name or ""), int(year_number), str(unit))
+        for key in HEADS:
+            value = self.scalar("text", raw.get(key), key)
+            if value is not None:
+                report.heads[key] = str(value)
+        return report
+
+    def table(self, spec: TableSpec, raw: object, where: str) -> Table:
+        table = Table()
+        if raw is None:
+            return table
+        if not isinstance(raw, dict):
+            self.problem(where, "应是“栏目: 内容”的对象")
+            return table
+        tree = _tree(spec)
+        self._object(spec, tree, raw, (), where, table)
+        return table
+
+    def _object(
+        self, spec: TableSpec, tree: Raw, raw: Raw, head: Path, where: str, table: Table
+    ) -> None:
+        keys = {norm(key): key for key in tree}
+        for key, value in raw.items():
+            here = f"{where} › {key}"
+            path = (*head, key)
+            path = spec.synonyms.get(path, (*head, keys.get(norm(key), key)))
+            name = path[-1]
+            if name not in tree:
+                self.problem(here, "本表没有这一项", did_you_mean(key, tree))
+            elif isinstance(tree[name], ListSpec):
+                table.lists[name] = self.rows(tree[name], value, here)
+            elif isinstance(tree[name], dict):
+                if isinstance(value, dict):
+                    self._object(spec, tree[name], value, path, here, table)
+                elif value is not None:
+                    inner = "、".join(tree[name])
+                    self.problem(here, "应是“栏目: 金额”的对象", f"栏目有：{inner}")
+            else:
+                self._field(spec, path, value, here, table)
+
+    def _field(self, spec: TableSpec, path: Path, value: object, where: str, table: Table) -> None:
+        parsed = self.scalar(spec.fields[path].kind, value, where)
+        if parsed is None:
+            return
+        if path in table.fields:
+            self.problem(where, "与前面一项指的是同一个单元格，只能写一处")
+        table.fields[path] = parsed
+
+    def rows(self, spec: ListSpec, raw: object, where: str) -> list[Row]:
+        if raw is None:
+            return []
+        if not isinstance(raw, list):
+            self.problem(where, "应是若干行的列表")
+            return []
+        rows = []
+        seen: dict[str, int] = {}
+        for n, item in enumerate(raw, 1):
+            here = f"{where} › 第{n}行"
+            if not isinstance(item, dict):
+                self.problem(here, "应是“栏目: 内容”的对象")
+                continue
+            row = self.row(spec, item, here)
+            if spec.codes is not None:
+                self.check_code(spec, row, here, seen, n)
+            if row:
+                rows.append(row)
+        return rows
+
+    def row(self, spec: ListSpec, raw: Raw, where: str) -> Row:
+        row: Row = {}
+        names = {norm(key): key for key in spec.columns}
+        for key, value in raw.items():
+            name = names.get(norm(str(key)))
+            here = f"{where} › {key}"
+            if name is None:
+                self.problem(here, "没有这一栏", did_you_mean(str(key), spec.columns))
+                continue
+            parsed = self.scalar(spec.columns[name], value, here)
+            if parsed is not None:
+                if name in row:
+                    self.problem(here, "这一栏写了两次")
+                row[name] = parsed
+        return row
+
+    def check_code(
+        self, spec: ListSpec, row: Row, where: str, seen: dict[str, int], n: int
+    ) -> None:
+        assert spec.codes is not None
+        code = row.get(CODE)
+        if code is None:
+            self.problem(where, "没有科目编码")
+            return
+        code = str(code)
+        if message := code_fault(code, spec.codes):
+            self.problem(f"{where} › {CODE}", message)
+        elif spec.listed and code not in spec.listed:
+            self.problem(f"{where} › {CODE}", f"本版表样没有“{code}”这一行")
+        if code in seen:
+            self.problem(f"{where} › {CODE}", f"“{code}”与第{seen[code]}行重复")
+        seen.setdefault(code, n)
+
+    def scalar(self, kind: Kind, value: object, where: str) -> Value | None:
+        """One value by its kind, or None for a blank (or for a fault, which is then noted)."""
+        if value is None:
+            return None
+        try:
+            return parse_value(kind, value)
+        except ValueError as error:
+            shown = f"“{value}”" if not isinstance(value, (dict, list)) else "这里"
+            self.problem(where, f"{shown}{error}" if str(error) else f"{shown}不是{_KINDS[kind]}")
+            return None
+
+
+def parse_value(kind: Kind, value: object) -> Value | None:
+    """A value of a document or a long table by its kind; None for a blank.
+
+    Raises ValueError, with a Chinese sentence or empty, when the value is not of that kind.
+    """
+    if kind in ("amount", "number"):
+        number = parse_number(value)
+        if number is not None and abs(number) >= LIMIT:
+            raise ValueError("数额过大，Excel 存不准")
+        return number
+    if kind == "ratio":
+        return _ratio(value)
+    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
+        raise ValueError
+    text = plain(Decimal(value)) if not isinstance(value, str) else value
+    if kind == "code":
+        text = unicodedata.normalize("NFKC", text).strip()
+    if not text.strip():
+        return None
+    if _ILLEGAL.search(text):
+        raise ValueError("含有控制字符，Excel 存不了")
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"长{len(text)}个字符，超过 Excel 单元格的上限{MAX_TEXT}")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _ratio(value: object) -> Decimal | None:
+    if isinstance(value, str) and (text := unicodedata.normalize("NFKC", value).strip()).endswith(
+        "%"
+    ):
+        number = parse_number(text[:-1])
+        return None if number is None else number.scaleb(-2)
+    return parse_number(value)
+
+
+def code_fault(code: str, codes: CodeList) -> str | None:
+    """What is wrong with the form of a 科目编码, or None. Codes unknown to the list are no fault here."""
+    if codes.well_formed(code):
+        return None
+    lengths = "、".join(map(str, codes.levels))
+    return f"“{code}”不是合格的科目编码：应为{lengths}位数字"
+
+
+def _tree(spec: TableSpec) -> Raw:
+    """The shape of a table's object: nested dicts, FieldSpec at the leaves, ListSpec for lists."""
+    tree: Raw = {}
+    for path, field in spec.fields.items():
+        node = tree
+        for key in path[:-1]:
+            node = node.setdefault(key, {})
+        node[path[-1]] = field
+    for name, rows in spec.lists.items():
+        tree[name] = rows
+    return tree
+
+
+def to_raw(report: Report) -> Raw:
+    """A Report as a data document; blank values and empty tables are left out."""
+    raw: Raw = {
+        "版本": report.edition,
+        "单位名称": report.unit_name,
+        "年度": Decimal(report.year),
+        "金额单位": report.unit,
+        **report.heads,
+        "表": {},
+    }
+    for name, instances in report.tables.items():
+        filled = [_table_raw(table) for table in instances if not table.empty]
+        if filled:
+            raw["表"][name] = filled[0] if len(filled) == 1 else filled
+    return raw
+
+
+def _table_raw(table: Table) -> Raw:
+    raw: Raw = {}
+    for path, value in table.fields.items():
+        node = raw
+        for key in path[:-1]:
+            node = node.setdefault(key, {})
+        node[path[-1]] = value
+    for name, rows in table.lists.items():
+        if rows:
+            raw[name] = rows
+    return raw

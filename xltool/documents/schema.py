@@ -1,0 +1,90 @@
+"""JSON Schema of the data document of an edition, made from its mappings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xltool.model import CODE, HEADS, Kind, ListSpec, TableSpec
+
+Schema = dict[str, Any]
+
+_NUMBER_TEXT = r"^\s*[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?\s*$|^\s*[-—]*\s*$"
+_DEFINITIONS: dict[str, Schema] = {
+    "amount": {
+        "description": "金额；null 或不写为空白，0 为零",
+        "anyOf": [{"type": ["number", "null"]}, {"type": "string", "pattern": _NUMBER_TEXT}],
+    },
+    "number": {
+        "anyOf": [{"type": ["number", "null"]}, {"type": "string", "pattern": _NUMBER_TEXT}]
+    },
+    "ratio": {"description": '比率：0.95 或 "95%"', "type": ["number", "string", "null"]},
+    "text": {"type": ["string", "number", "null"]},
+    "name": {"type": ["string", "null"]},
+}
+
+
+def document_schema(edition: str, title: str, specs: Mapping[str, TableSpec]) -> Schema:
+    """The schema of a whole document (JSON Schema 2020-12): of the edition with this id, name and tables."""
+    tables = {name: _table(spec) for name, spec in specs.items()}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"{title} 数据文档",
+        "type": "object",
+        "properties": {
+            "版本": {"const": edition},
+            "单位名称": {"type": "string", "minLength": 1},
+            "年度": {"type": "integer", "minimum": 1990, "maximum": 2100},
+            "金额单位": {"enum": ["元", "万元"]},
+            **{head: {"type": ["string", "null"]} for head in HEADS},
+            "表": {"type": "object", "properties": tables, "additionalProperties": False},
+        },
+        "required": ["版本", "单位名称", "年度", "金额单位", "表"],
+        "additionalProperties": False,
+        "$defs": _DEFINITIONS,
+    }
+
+
+def _ref(kind: Kind) -> Schema:
+    return {"$ref": f"#/$defs/{kind}"}
+
+
+def _table(spec: TableSpec) -> Schema:
+    schema = _object()
+    for path, field in spec.fields.items():
+        node = schema
+        for key in path[:-1]:
+            node = node["properties"].setdefault(key, _object())
+        node["properties"][path[-1]] = _ref(field.kind)
+    for name, rows in spec.lists.items():
+        schema["properties"][name] = _list(rows)
+    for synonym, path in spec.synonyms.items():
+        node = schema
+        for key in path[:-1]:
+            node = node["properties"][key]
+        node["properties"].setdefault(synonym[-1], node["properties"][path[-1]])
+    if spec.many:
+        return {"anyOf": [schema, {"type": "array", "items": schema}]}
+    return schema
+
+
+def _object() -> Schema:
+    return {"type": ["object", "null"], "properties": {}, "additionalProperties": False}
+
+
+def _list(spec: ListSpec) -> Schema:
+    properties: Schema = {}
+    for name, kind in spec.columns.items():
+        properties[name] = _code(spec) if kind == "code" else _ref(kind)
+    row: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    if spec.codes is not None:
+        row["required"] = [CODE]
+    return {"type": ["array", "null"], "items": row}
+
+
+def _code(spec: ListSpec) -> Schema:
+    assert spec.codes is not None
+    if spec.listed:
+        return {"enum": list(spec.listed)}
+    lengths = "|".join(f"\\d{{{n}}}" for n in spec.codes.levels)
+    return {"type": "string", "pattern": f"^({lengths})$"}

@@ -1,0 +1,220 @@
+"""Report + template -> workbook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xltool.detect import detect
+from xltool.editions import Edition, WorkbookSpec
+from xltool.filling.totals import Cell, Given, Mode, settle
+from xltool.filling.writer import TableWriter, list_rows
+from xltool.headlines import match_line
+from xltool.mapping.locate import locate
+from xltool.mapping.located import Located, text_at
+from xltool.mapping.model import Codes, ListBlock, TableMapping
+from xltool.mapping.titles import Titles
+from xltool.model import Report, Row, Table, instance_name
+from xltool.ooxml import Editor, Workbook, WorkbookError, open_workbook
+from xltool.problems import InputError, Problem, raise_if
+
+_SHEET_NAME = 31
+_NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
+
+
+@dataclass(slots=True)
+class Filled:
+    """The workbooks that were written, and what the clerk should know about them."""
+
+    files: list[Path] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def fill(
+    report: Report,
+    edition: Edition,
+    out: Path,
+    *,
+    template: Path | None = None,
+    totals: Mode = "formula",
+    force: bool = False,
+) -> Filled:
+    """Fill the edition's template (or `template`) with `report` and write it to `out`.
+
+    Tables of a further workbook of the edition go to a second file beside it, named after it. Raises
+    `InputError` with every problem; then nothing is written.
+    """
+    jobs = _jobs(report, edition, out, template)
+    raise_if(problem for _, _, path in jobs for problem in _target_problems(path, force))
+    filled = Filled()
+    problems: list[Problem] = []
+    editors = []
+    for spec, workbook, path in jobs:
+        job = _Job(report, spec, workbook, totals)
+        editors.append((job.run(), path))
+        problems += job.problems
+        filled.notes += job.notes
+    raise_if(problems)
+    for editor, path in editors:
+        try:
+            editor.save(path)
+        except WorkbookError as error:
+            raise InputError(Problem(str(path), str(error))) from error
+        filled.files.append(path)
+    return filled
+
+
+def _target_problems(path: Path, force: bool) -> list[Problem]:
+    """Why `path` must not be written: it exists, is open in Excel, or its folder is not there."""
+    if not path.parent.is_dir():
+        return [Problem(str(path.parent), "没有这个文件夹")]
+    if path.is_dir():
+        return [Problem(str(path), "是文件夹，不是文件")]
+    if path.exists() and not force:
+        return [Problem(str(path), "文件已存在，没有覆盖", "换个文件名，或加 --force")]
+    return []
+
+
+def _jobs(
+    report: Report, edition: Edition, out: Path, template: Path | None
+) -> list[tuple[WorkbookSpec, Workbook, Path]]:
+    """Which templates to fill, and where to: the workbooks that the report has tables of."""
+    filled = {name for name, tables in report.tables.items() if not all(t.empty for t in tables)}
+    specs = [b for b in edition.workbooks if any(t.table in filled for t in b.tables)]
+    own: tuple[WorkbookSpec, Workbook] | None = None
+    if template is not None:
+        workbook = _open(template)
+        own = detect(workbook, edition)[1], workbook
+        specs = specs or [own[0]]
+    if not specs:
+        raise InputError(Problem("表", "数据文档里没有任何一张表的数据"))
+    jobs = []
+    for n, spec in enumerate(specs):
+        workbook = own[1] if own and own[0] is spec else _open(spec.template)
+        path = out if n == 0 else out.with_name(f"{out.stem}-{spec.name}{out.suffix}")
+        _check_suffix(path, workbook)
+        jobs.append((spec, workbook, path))
+    return jobs
+
+
+def _check_suffix(path: Path, workbook: Workbook) -> None:
+    if path.suffix.lower() != f".{workbook.kind}":
+        message = f"输出文件的扩展名应是 .{workbook.kind}，与模板一致"
+        raise InputError(Problem(str(path), message))
+
+
+def _open(path: Path) -> Workbook:
+    try:
+        return open_workbook(path)
+    except WorkbookError as error:
+        raise InputError(Problem(path.name, str(error))) from error
+
+
+class _Job:
+    """Fills one workbook."""
+
+    def __init__(
+        self, report: Report, spec: WorkbookSpec, workbook: Workbook, totals: Mode
+    ) -> None:
+        self.report, self.spec, self.totals = report, spec, totals
+        self.editor = Editor(workbook)
+        self.titles = Titles(workbook)
+        self.problems: list[Problem] = []
+        self.notes: list[str] = []
+        self.given: dict[Cell, Given] = {}
+        self.placed: set[str] = set()
+
+    def run(self) -> Editor:
+        """Everything but saving; faults are in `problems`."""
+        for mapping in self.spec.tables:
+            tables = self.report.tables.get(mapping.table, [])
+            hits = self.titles.find(mapping)
+            if not hits:
+                if any(not table.empty for table in tables):
+                    self.problems.append(Problem(f"表 › {mapping.table}", "模板里没有这张表"))
+                continue
+            self._instances(mapping, hits[0][0].name, tables or [Table()])
+        for head in sorted(set(self.report.heads) - self.placed):
+            self.notes.append(f"表样里没有“{head}”的位置，没有写入")
+        if not self.problems:
+            self.problems += settle(self.editor, self.given, self.totals)
+        return self.editor
+
+    def _instances(self, mapping: TableMapping, sheet: str, tables: Sequence[Table]) -> None:
+        names = [sheet]
+        for _ in tables[1:]:
+            names.append(self.editor.copy_sheet(sheet, self._free_name(mapping.table)))
+        for n, (name, table) in enumerate(zip(names, tables, strict=True)):
+            if mapping.many and (title := table.fields.get((mapping.many,))):
+                own = self._free_name(str(title), besides=name)
+                self.editor.rename_sheet(name, own)
+                name = own
+            self._table(mapping, name, table, n)
+
+    def _free_name(self, wish: str, besides: str = "") -> str:
+        """A sheet name made from `wish` that no other sheet has."""
+        taken = {view.name.casefold() for view in self.editor.sheets().values()} - {
+            besides.casefold()
+        }
+        base = _NOT_IN_SHEET_NAME.sub(" ", wish).strip().strip("'")[:_SHEET_NAME] or "表"
+        name, n = base, 2
+        while name.casefold() in taken:
+            mark = f"({n})"
+            name, n = base[: _SHEET_NAME - len(mark)] + mark, n + 1
+        return name
+
+    def _table(self, mapping: TableMapping, sheet: str, table: Table, instance: int) -> None:
+        where = f"表 › {instance_name(mapping.table, instance)}"
+        located = locate(mapping, self.editor.sheet(sheet))
+        if located.problems:
+            self.problems += located.problems
+            return
+        lists: dict[str, list[Row]] = {}
+        for block in mapping.blocks:
+            if isinstance(block, ListBlock):
+                lists[block.name] = list_rows(block, table, where, self.problems)
+        self._resize(located, sheet, lists)
+        located = locate(mapping, self.editor.sheet(sheet))
+        unit = self._form_unit(located)
+        if unit is None:
+            self.problems.append(Problem(f"工作表“{sheet}”", "模板上找不到金额单位（元或万元）"))
+            return
+        writer = TableWriter(
+            self.editor, located, where, (self.report.unit, unit), self.given, self.problems
+        )
+        heads = {
+            "单位名称": self.report.unit_name,
+            "年度": str(self.report.year),
+            "金额单位": unit,
+            **self.report.heads,
+        }
+        self.placed |= writer.heads(heads)
+        writer.empty_note(table.empty, heads)
+        writer.fields(table)
+        for block in mapping.blocks:
+            if isinstance(block, ListBlock) and lists[block.name]:
+                writer.rows(located.lists[block.name], lists[block.name])
+            elif isinstance(block, Codes):
+                writer.codes(block.name, table.lists.get(block.name, []))
+
+    def _resize(self, located: Located, sheet: str, lists: dict[str, list[Row]]) -> None:
+        """Give each list exactly as many rows as it will hold, the lowest first."""
+        found = [located.lists[name] for name, rows in lists.items() if rows]
+        for rows in sorted(found, key=lambda f: f.rows[0] if f.rows else 0, reverse=True):
+            want = len(lists[rows.block.name])
+            if not rows.rows:
+                message = f"“{rows.block.name}”在模板里没有空行，不能照样加行"
+                self.problems.append(Problem(f"工作表“{sheet}”", message, "模板里至少留一行"))
+            elif len(rows.rows) != want:
+                self.editor.resize_rows(sheet, rows.rows[0], len(rows.rows), want)
+
+    def _form_unit(self, located: Located) -> str | None:
+        """The unit printed on the sheet, or the one that the form fixes."""
+        for line in located.mapping.lines:
+            if "{金额单位}" in line.pattern:
+                text = text_at(located.sheet, line.range.top, line.range.left)
+                heads = match_line(line.pattern, text) if text else None
+                return heads["金额单位"] if heads else None
+        return located.mapping.unit

@@ -1,0 +1,45 @@
+"""What a list is filled up with before it is written: missing 类 and 款 rows, names, the order of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xltool.codes import CodeList
+from xltool.hierarchy import with_parents
+from xltool.model import CODE, NAME, Row
+from xltool.problems import Problem
+
+
+def complete(rows: list[Row], codes: CodeList, where: str, problems: list[Problem]) -> list[Row]:
+    """`rows` with their ancestors and names, ascending by code. The given rows are not changed.
+
+    A code whose 类 the list does not know, or a row whose name nobody gave, is added to `problems`.
+    """
+    by_code = {str(row[CODE]): row for row in rows}
+    supplied = []
+    for code in with_parents(by_code, codes):
+        row = by_code.get(code, {CODE: code})
+        name = row.get(NAME) or codes.name(code)
+        if name is None:
+            problems.append(_unnamed(code, code in by_code, codes, where))
+            continue
+        supplied.append({CODE: code, NAME: name, **row})
+    problems.extend(_unknown(by_code, codes, where))
+    return supplied
+
+
+def _unnamed(code: str, given: bool, codes: CodeList, where: str) -> Problem:
+    if given:
+        return Problem(
+            f"{where} › {code}", "科目表里没有这个编码", "核对编码；编码无误就补上科目名称"
+        )
+    return Problem(
+        f"{where} › {code}", "要补这一级上级科目，科目表里却没有它", "在明细里写上这一行和科目名称"
+    )
+
+
+def _unknown(by_code: dict[str, Row], codes: CodeList, where: str) -> Iterator[Problem]:
+    top = codes.levels[0]
+    for code in by_code:
+        if len(code) > top and code[:top] not in codes:
+            yield Problem(f"{where} › {code}", f"科目表里没有“{code[:top]}”类", "核对科目编码")

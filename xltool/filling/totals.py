@@ -1,0 +1,93 @@
+"""Given totals against the formulas of the form.
+
+A given total stands over a formula only where it must: nothing is filled below it, or the clerk said that
+the given figures hold (`--totals given`). Otherwise the formula stays, and a total that differs from it at
+the precision in which it was given is a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from xltool.amounts import decimals, money
+from xltool.ooxml import CellError, Editor
+from xltool.ooxml import Value as CellValue
+from xltool.ooxml.recalc import Recalculation, recalculate
+from xltool.problems import Problem
+
+Mode = Literal["formula", "given"]
+Cell = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that the document gives for a formula cell. `precision`: its decimals that count."""
+
+    where: str
+    value: Decimal
+    precision: int
+
+
+def precision(value: Decimal, least: int) -> int:
+    """How many decimals of a given amount are meant: as many as it has, at least those of the form."""
+    return max(least, decimals(value))
+
+
+def settle(editor: Editor, given: Mapping[Cell, Given], mode: Mode) -> list[Problem]:
+    """Decide each given total, then store every formula's value. Returns what contradicts a formula.
+
+    Overriding one total changes those that add it up, so the rest is looked at again until all is settled.
+    """
+    pending = dict(given)
+    while True:
+        result = recalculate(editor.sheets())
+        overridden = [
+            cell for cell, total in pending.items() if _must_override(result, cell, total, mode)
+        ]
+        if not overridden:
+            break
+        for sheet, ref in overridden:
+            editor.set(sheet, ref, pending.pop((sheet, ref)).value, over_formula=True)
+    _store(editor, result)
+    return [
+        _contradiction(total, result.values[cell])
+        for cell, total in pending.items()
+        if not _equal(result.values[cell], total)
+    ]
+
+
+def _must_override(result: Recalculation, cell: Cell, total: Given, mode: Mode) -> bool:
+    if cell not in result.values:
+        return True
+    computed = result.values[cell]
+    if computed is None or computed == "" or isinstance(computed, (CellError, str, bool)):
+        return True
+    return mode == "given" and computed != total.value
+
+
+def _equal(computed: CellValue, total: Given) -> bool:
+    if not isinstance(computed, Decimal):
+        return False
+    step = Decimal(1).scaleb(-total.precision)
+    return computed.quantize(step, ROUND_HALF_UP) == total.value.quantize(step, ROUND_HALF_UP)
+
+
+def _contradiction(total: Given, computed: CellValue) -> Problem:
+    assert isinstance(computed, Decimal)
+    difference = total.value - computed
+    return Problem(
+        total.where,
+        f"文档给的是 {money(total.value)}，按表内公式合计是 {money(computed)}，相差 {money(difference)}",
+        "核对明细；确认以文档为准，加 --totals given",
+    )
+
+
+def _store(editor: Editor, result: Recalculation) -> None:
+    """Write the value of every formula whose stored one differs, so that readers see it uncalculated."""
+    for (sheet, ref), value in result.values.items():
+        view = editor.sheet(sheet)
+        if not view.has_cached(ref) or view.value(ref) != value:
+            editor.set_cached(sheet, ref, value)

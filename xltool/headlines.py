@@ -1,0 +1,46 @@
+"""Lines of a form that hold document heads inside a text: `部门：{单位名称}`, `{年度}年度`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+_SLOT = re.compile(r"\{([^{}]+)\}")
+_VALUES = {
+    "年度": r"(?:19|20)\d{2}",
+    "金额单位": "万元|元",
+    "单位名称": r"(?!万?元\s*$).+?",
+}
+_TWINS = {"：": "[:：]", ":": "[:：]", "（": "[(（]", "(": "[(（]", "）": "[)）]", ")": "[)）]"}
+
+
+def format_line(pattern: str, heads: Mapping[str, str]) -> str:
+    """The line with its heads filled in; of alternatives (`|`) the first is what a form prints."""
+    return _SLOT.sub(lambda slot: heads.get(slot[1], ""), pattern.split("|", maxsplit=1)[0])
+
+
+def match_line(pattern: str, text: str) -> dict[str, str] | None:
+    """The heads that a line holds, or None when it is another line. Spaces and widths do not matter."""
+    for alternative in pattern.split("|"):
+        if found := _regex(alternative).fullmatch(text):
+            return {name: found[i].strip() for i, name in enumerate(_slots(alternative), 1)}
+    return None
+
+
+@lru_cache(maxsize=256)
+def _slots(pattern: str) -> tuple[str, ...]:
+    return tuple(_SLOT.findall(pattern))
+
+
+@lru_cache(maxsize=256)
+def _regex(pattern: str) -> re.Pattern[str]:
+    parts = _SLOT.split(pattern)
+    regex = [r"\s*"]
+    for n, part in enumerate(parts):
+        if n % 2:
+            regex.append(f"({_VALUES.get(part, '.+?')})")
+        else:
+            regex += [_TWINS.get(char, re.escape(char)) + r"\s*" for char in part if char.strip()]
+        regex.append(r"\s*")
+    return re.compile("".join(regex), re.DOTALL)

@@ -1,0 +1,29 @@
+"""What `fill` takes: a data document (JSON, YAML) or a long table (CSV, XLSX) -> Report and edition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xltool.documents.datafile import Raw, read_document
+from xltool.documents.document import to_report
+from xltool.editions import Edition, edition_ids, find_edition
+from xltool.intake.longtable import is_long_table, read_long_table
+from xltool.model import Report
+from xltool.problems import InputError, Problem
+
+
+def load_report(path: Path, edition: str | None = None) -> tuple[Report, Edition]:
+    """The Report in a document or a long table, and its edition. Raises `InputError`."""
+    if is_long_table(path):
+        return read_long_table(path, edition)
+    return from_raw(read_document(path), edition)
+
+
+def from_raw(raw: Raw, edition: str | None = None) -> tuple[Report, Edition]:
+    """The Report of a raw document; `edition` overrides the document's 版本."""
+    name = edition or raw.get("版本")
+    if not isinstance(name, str):
+        hint = f"写上版本，或用 -e 指明：{'、'.join(edition_ids())}"
+        raise InputError(Problem("版本", "没有填", hint))
+    found = find_edition(name)
+    return to_report(raw, found.specs, found.id), found

@@ -1,0 +1,270 @@
+"""Reads mapping files (YAML): `extends` merged, addresses parsed, header texts tied to columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from xltool.codes import CodeList
+from xltool.mapping.model import (
+    Anchor,
+    Block,
+    Cell,
+    Codes,
+    Column,
+    Form,
+    FormRow,
+    Line,
+    ListBlock,
+    Numbers,
+    Ordinals,
+    Pane,
+    TableMapping,
+    Total,
+)
+from xltool.model import CODE, NAME, Kind
+from xltool.ooxml import Range, column_number
+from xltool.problems import InputError, Problem
+from xltool.resources import MAPPINGS
+from xltool.texts import row_name
+
+Raw = dict[str, Any]
+
+_NO_DATA = ("注", "说明")
+"""Texts under a table begin with one of these; a list ends before them."""
+
+
+def read_yaml(path: Path) -> Raw:
+    """The mapping at the top of a YAML file. Raises `InputError` for a missing or malformed one."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        with path.open(encoding="utf-8") as file:
+            data = yaml.load(file, loader)
+    except FileNotFoundError:
+        raise InputError(Problem(str(path), "没有这个文件")) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path} 第{mark.line + 1}行第{mark.column + 1}列" if mark else str(path)
+        raise InputError(
+            Problem(where, "不是合法的 YAML", str(getattr(error, "problem", "")))
+        ) from None
+    if not isinstance(data, dict):
+        raise InputError(Problem(str(path), "文件顶层应是“键: 值”"))
+    return data
+
+
+def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> Raw:
+    """`base` overridden by `change`: mappings merge key by key, null deletes, all else replaces."""
+    result = dict(base)
+    for key, value in change.items():
+        if value is None:
+            result.pop(key, None)
+        elif isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
+            result[key] = merged(result[key], value)
+        else:
+            result[key] = value
+    return result
+
+
+def read_raw(path: Path) -> Raw:
+    """A mapping file with what it `extends` (`edition/file`, relative to the folder of editions)."""
+    raw = read_yaml(path)
+    base = raw.pop("extends", None)
+    if base is None:
+        return raw
+    found = (root / f"{base}.yaml" for root in (path.parent.parent, MAPPINGS))
+    file = next((f for f in found if f.is_file()), None)
+    if file is None:
+        raise InputError(Problem(str(path), f"extends 所指的“{base}”不存在"))
+    return merged(read_raw(file), raw)
+
+
+def load_mapping(path: Path, codes: Mapping[str, CodeList]) -> TableMapping:
+    """Parse one mapping file; `codes` are the edition's code lists by name."""
+    raw = read_raw(path)
+    try:
+        return _table(raw, path, codes)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(
+            Problem(str(path), f"映射文件不合格式：{error!r}", "用 xltool mapping check 查看详情")
+        ) from error
+
+
+def _table(raw: Raw, path: Path, codes: Mapping[str, CodeList]) -> TableMapping:
+    header = _anchors(raw.get("header", {}))
+    numbers = _numbers(raw["numbers"]) if "numbers" in raw else None
+    notes = _anchors(raw.get("notes", {}))
+    blocks = tuple(
+        _block(name, block, header, codes) for name, block in raw.get("blocks", {}).items()
+    )
+    (title,) = _anchors(raw["title"])
+    empty = [Line(Range.parse(at), text) for at, text in raw.get("empty", {}).items()]
+    return TableMapping(
+        table=raw["table"],
+        source=str(path),
+        sheet=raw["sheet"],
+        title=title,
+        lines=tuple(Line(Range.parse(at), text) for at, text in raw.get("lines", {}).items()),
+        header=header,
+        numbers=numbers,
+        blocks=blocks,
+        notes=notes,
+        empty=empty[0] if empty else None,
+        texts=_anchors(raw.get("texts", {})),
+        optional=raw.get("optional", False),
+        many=raw.get("many"),
+        unit=raw.get("unit"),
+        unit_name=raw.get("unit_name"),
+    )
+
+
+def _anchors(raw: Mapping[str, Any]) -> tuple[Anchor, ...]:
+    return tuple(_anchor(at, text) for at, text in raw.items())
+
+
+def _anchor(at: str, text: object) -> Anchor:
+    return Anchor(Range.parse(at), tuple(str(text).split("|")))
+
+
+def _numbers(raw: Raw) -> Numbers:
+    columns = tuple(column_number(letter) for letter in raw["columns"])
+    row = int(raw["row"])
+    labels = tuple(
+        Range.parse(at if ":" in at else f"{at}{row}") for at in map(str, raw.get("labels", ()))
+    )
+    return Numbers(row, columns, labels)
+
+
+def _block(name: str, raw: Raw, header: tuple[Anchor, ...], codes: Mapping[str, CodeList]) -> Block:
+    match raw["shape"]:
+        case "form":
+            return _form(name, raw, header)
+        case "list":
+            return _list(name, raw, header, codes)
+        case "codes":
+            return _codes(name, raw, header, codes)
+        case shape:
+            raise ValueError(f"shape: {shape}")
+
+
+def _spec(raw: Raw | str, key: str) -> Raw:
+    """A short form (only the text) as the long one."""
+    return {key: raw} if isinstance(raw, str) else raw
+
+
+def _span(at: str) -> tuple[int, int]:
+    left, _, right = at.partition(":")
+    return column_number(left), column_number(right or left)
+
+
+def _columns(
+    raw: Raw, header: Iterable[Anchor], default: Kind, first_row: int
+) -> tuple[Column, ...]:
+    region = raw.get("header_rows") or (1, first_row - 1)
+    above = [a for a in header if region[0] <= a.range.top and a.range.bottom <= region[1]]
+    columns = []
+    for name, spec in raw.get("columns", {}).items():
+        spec = _spec(spec, "at")
+        left, right = _span(spec["at"])
+        rows = frozenset(spec["rows"]) if "rows" in spec else None
+        keys: dict[str, Kind] = {CODE: "code", NAME: "name"}
+        kind: Kind = spec.get("kind") or keys.get(name, default)
+        stack = sorted(
+            (a for a in above if a.range.left <= left <= a.range.right), key=lambda a: a.range.top
+        )
+        columns.append(
+            Column(name, left, right, kind, spec.get("group", False), rows, tuple(stack))
+        )
+    return tuple(columns)
+
+
+def _row(row: int | None, raw: Raw | str) -> FormRow:
+    spec = _spec(raw, "label")
+    texts = tuple(spec["label"].split("|"))
+    return FormRow(spec.get("name") or row_name(texts[0]), row, texts, spec.get("indent", 0))
+
+
+def _form(name: str, raw: Raw, header: tuple[Anchor, ...]) -> Form:
+    path = tuple(raw["path"]) if "path" in raw else (name,)
+    rows = [_row(int(row), spec) for row, spec in raw.get("rows", {}).items()]
+    rows.sort(key=lambda row: row.row or 0)
+    single = raw.get("row")
+    first = rows[0].row if rows else single
+    for extra in raw.get("extra", ()):
+        after = next(i for i, row in enumerate(rows) if row.name == extra["after"])
+        rows.insert(after + 1, _row(None, extra))
+    cells = []
+    for cell_name, spec in raw.get("cells", {}).items():
+        (label,) = _anchors(spec["label"])
+        cells.append(
+            Cell(
+                cell_name,
+                (*path, cell_name),
+                Range.parse(spec["at"]),
+                label,
+                spec["kind"],
+                spec.get("head", False),
+            )
+        )
+    ordinals = raw.get("ordinals")
+    return Form(
+        name,
+        path,
+        _columns(raw, header, "amount", first) if first else (),
+        tuple(rows),
+        _span(raw["labels"]) if "labels" in raw else None,
+        single,
+        tuple(cells),
+        Ordinals(
+            column_number(ordinals["column"]), ordinals["first"], ordinals["from"], ordinals["to"]
+        )
+        if ordinals
+        else None,
+    )
+
+
+def _list(
+    name: str, raw: Raw, header: tuple[Anchor, ...], codes: Mapping[str, CodeList]
+) -> ListBlock:
+    first = int(raw["first"])
+    total = None
+    if "total" in raw:
+        spec = raw["total"]
+        total = Total(spec["at"], _anchor(spec["cells"], spec["label"]))
+    until = raw.get("until")
+    top = min(first, total.row) if total else first
+    return ListBlock(
+        name,
+        first,
+        int(raw["rows"]),
+        _columns(raw, header, "amount" if "codes" in raw else "text", top),
+        codes[raw["codes"]] if "codes" in raw else None,
+        total,
+        (until,) if until else _NO_DATA,
+    )
+
+
+def _codes(name: str, raw: Raw, header: tuple[Anchor, ...], codes: Mapping[str, CodeList]) -> Codes:
+    panes = []
+    for pane_name, spec in raw["panes"].items():
+        (amount,) = (
+            key
+            for key in spec
+            if re.fullmatch(r"[A-Z]+", str(spec[key])) and key not in (CODE, NAME)
+        )
+        (column,) = _columns({"columns": {amount: spec[amount]}}, header, "amount", spec["first"])
+        panes.append(
+            Pane(
+                pane_name,
+                column_number(spec[CODE]),
+                column_number(spec[NAME]),
+                column,
+                spec["first"],
+                tuple(map(str, spec["list"])),
+            )
+        )
+    return Codes(name, codes[raw["codes"]], tuple(panes))

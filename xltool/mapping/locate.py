@@ -1,0 +1,131 @@
+"""Locating a table's fields in a sheet: by anchor, with the address as expectation.
+
+First every anchor is looked up where the edition expects it (lists above may have moved it); when all of
+them are there, the addresses hold. Otherwise each block is searched by its anchors (`relocate`), and what
+is found elsewhere is reported as drift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xltool.mapping.grid import Grid
+from xltool.mapping.located import Drift, Located, spot, text_at
+from xltool.mapping.model import Anchor, Codes, Form, ListBlock, TableMapping
+from xltool.mapping.relocate import relocate
+from xltool.mapping.titles import is_title
+from xltool.ooxml import Sheet, make_ref
+from xltool.texts import norm
+
+
+def locate(mapping: TableMapping, sheet: Sheet) -> Located:
+    """Where everything that `mapping` binds stands in `sheet`.
+
+    What cannot be located without doubt is in the result's `problems`; differences from the edition that
+    could be followed are in its `drift`.
+    """
+    located = Located(mapping, sheet)
+    if _measure_lists(located) and _anchors_hold(located):
+        _by_address(located)
+        return located
+    located = Located(mapping, sheet)
+    relocate(located, Grid(sheet))
+    return located
+
+
+def _measure_lists(located: Located) -> bool:
+    """Find each list's last row by what follows it; note by how much it grew. False: no end found."""
+    for block in located.mapping.blocks:
+        if not isinstance(block, ListBlock):
+            continue
+        start = located.moved(block.first)
+        end = _list_end(located, block, start)
+        if end is None:
+            return False
+        located.growth.append((block.last, end - start - block.rows))
+        columns = {column.name: spot(column) for column in block.columns}
+        total = located.moved(block.total.row) if block.total else None
+        located.add_list(block, columns, list(range(start, end)), total)
+    return True
+
+
+def _list_end(located: Located, block: ListBlock, start: int) -> int | None:
+    """The first row after the list, or None when what ends it is not found."""
+    sheet = located.sheet
+    bottom = sheet.extent.bottom if sheet.extent else 0
+    columns = {located.mapping.title.range.left, block.columns[0].left}
+    closing = block.total.label if block.total and block.total.row > block.last else None
+    until = tuple(map(norm, block.until))
+    for row in range(start, bottom + 1):
+        for column in columns:
+            text = text_at(sheet, row, column)
+            if text is None:
+                continue
+            if closing.matches(text) if closing else norm(text).startswith(until):
+                return row
+    return None if closing or block.codes is None else max(bottom + 1, start)
+
+
+def _expected(mapping: TableMapping) -> Iterator[Anchor]:
+    """All anchors of a mapping but the title and the codes, in the template's rows."""
+    yield from mapping.header
+    for block in mapping.blocks:
+        if isinstance(block, Form):
+            for cell in block.cells:
+                yield cell.label
+            yield from block.label_anchors
+        elif isinstance(block, ListBlock) and block.total:
+            yield block.total.label
+
+
+def _anchors_hold(located: Located) -> bool:
+    """Whether every anchor stands where it is expected; wordings that differ are noted as drift."""
+    sheet, mapping = located.sheet, located.mapping
+    at = mapping.title.range
+    title = text_at(sheet, at.top, at.left)
+    if title is None or not is_title(title, mapping.title):
+        return False
+    located.labels[make_ref(at.top, at.left)] = mapping.title.text
+    for anchor in _expected(mapping):
+        row = located.moved(anchor.range.top)
+        text = text_at(sheet, row, anchor.range.left)
+        if text is None:
+            return False
+        ref = make_ref(row, anchor.range.left)
+        if text not in anchor.texts:
+            if not anchor.matches(text):
+                return False
+            located.drift.append(Drift("文字", ref, anchor.text, text))
+        located.labels[ref] = anchor.text
+    return all(_codes_hold(located, b) for b in mapping.blocks if isinstance(b, Codes))
+
+
+def _codes_hold(located: Located, block: Codes) -> bool:
+    """Whether every code of a fixed list stands in its row, and none besides."""
+    places = located.codes[block.name] = {}
+    for pane in block.panes:
+        last = located.moved(pane.first) + len(pane.listed)
+        if (text_at(located.sheet, last, pane.code) or "") in block.codes:
+            return False
+        for row, code in enumerate(pane.listed, located.moved(pane.first)):
+            if text_at(located.sheet, row, pane.code) != code:
+                return False
+            located.labels[make_ref(row, pane.code)] = code
+            places[code] = make_ref(row, pane.amount.left)
+    return True
+
+
+def _by_address(located: Located) -> None:
+    """Take every field from its expected address."""
+    for block in located.mapping.blocks:
+        if isinstance(block, Form):
+            for cell in block.cells:
+                ref = make_ref(located.moved(cell.range.top), cell.range.left)
+                if cell.head:
+                    located.heads[cell.name] = ref
+                else:
+                    located.fields[cell.path] = ref
+            for row, name in block.placed_rows:
+                for column in block.columns_of(row):
+                    ref = make_ref(located.moved(row), column.left)
+                    located.fields[block.path_of(name, column.name)] = ref

@@ -1,0 +1,111 @@
+"""Where the fields of one table stand in one sheet, and how that differs from the edition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from xltool.mapping.model import Column, ListBlock, TableMapping
+from xltool.model import Path
+from xltool.ooxml import Sheet, make_ref
+from xltool.problems import Problem
+
+DriftKind = Literal["工作表", "行", "栏", "文字", "多出", "缺少"]
+
+
+class Drift(NamedTuple):
+    """One difference from the edition that reading could follow without doubt."""
+
+    kind: DriftKind
+    what: str
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        match self.kind:
+            case "缺少":
+                return f"没有“{self.what}”（表样在{self.expected}）"
+            case "多出":
+                return f"多出“{self.what}”（{self.found}）"
+            case "文字":
+                return f"{self.what}写作“{self.found}”，表样是“{self.expected}”"
+            case _:
+                return f"“{self.what}”在{self.found}，表样在{self.expected}"
+
+
+class Spot(NamedTuple):
+    """A located column: the cell of a row is `left`; the columns up to `right` are merged with it."""
+
+    left: int
+    right: int
+
+
+@dataclass(slots=True)
+class LocatedList:
+    """A list block in a sheet. `rows` are all rows between its first and last, blank ones included."""
+
+    block: ListBlock
+    columns: dict[str, Spot]
+    rows: list[int]
+    total: int | None
+
+    def ref(self, row: int, column: str) -> str:
+        """The address of a cell of the list."""
+        return make_ref(row, self.columns[column].left)
+
+
+@dataclass(slots=True)
+class Located:
+    """Where everything bound by `mapping` stands in `sheet`.
+
+    With `problems`, something could not be located without doubt and the rest is not to be relied on.
+    """
+
+    mapping: TableMapping
+    sheet: Sheet
+    fields: dict[Path, str] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, LocatedList] = field(default_factory=dict)
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of each `codes` block: code -> address of its amount."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """Addresses of texts that belong to the form (titles, headers, labels), with what they are."""
+    growth: list[tuple[int, int]] = field(default_factory=list)
+    """For each list: the last row it has in the template, and how many rows more it has here."""
+    drift: list[Drift] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def add_list(
+        self, block: ListBlock, columns: dict[str, Spot], rows: list[int], total: int | None
+    ) -> None:
+        """Enter a located list and the fields of its total row."""
+        found = self.lists[block.name] = LocatedList(block, columns, rows, total)
+        if total is not None:
+            for at in block.fields():
+                self.fields[at.path] = found.ref(total, at.column)
+
+    def problem(self, message: str, hint: str = "") -> None:
+        """Note that something could not be located."""
+        where = f"工作表“{self.sheet.name}”（{self.mapping.table}）"
+        self.problems.append(Problem(where, message, hint))
+
+    def shift(self, row: int) -> int:
+        """How far a row of the template is moved here by lists above it that grew or shrank."""
+        return sum(more for last, more in self.growth if row > last)
+
+    def moved(self, row: int) -> int:
+        """Where a row of the template is expected in this sheet."""
+        return row + self.shift(row)
+
+
+def text_at(sheet: Sheet, row: int, column: int) -> str | None:
+    """The text of a cell (numbers as digits), or None when it is blank."""
+    value = sheet.value(make_ref(row, column))
+    if value is None or value == "":
+        return None
+    return value if isinstance(value, str) else str(value)
+
+
+def spot(column: Column) -> Spot:
+    """A column where the edition expects it."""
+    return Spot(column.left, column.right)

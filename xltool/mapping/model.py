@@ -1,0 +1,295 @@
+"""The parsed form of a mapping file: where a table's fields stand, and which texts prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from xltool.codes import CodeList
+from xltool.model import CODE, NAME, FieldSpec, Kind, ListSpec, Path, TableSpec
+from xltool.ooxml import Range
+from xltool.texts import loose, norm
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A printed text and the cells where the edition expects it.
+
+    `texts` are alternative wordings; the first is the one that the edition's template prints.
+    """
+
+    range: Range
+    texts: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return self.texts[0]
+
+    def matches(self, text: str) -> bool:
+        """Whether `text` is one of the wordings, spaces and widths of signs aside."""
+        return text in self.texts or norm(text) in map(norm, self.texts)
+
+    def resembles(self, text: str) -> bool:
+        """As `matches`, ordinals and bracketed remarks aside as well."""
+        return loose(text) in map(loose, self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that holds document heads inside a text, e.g. `部门：{单位名称}`."""
+
+    range: Range
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A bound column of a block: `left` holds the value, cells up to `right` are merged with it."""
+
+    name: str
+    left: int
+    right: int
+    kind: Kind
+    group: bool = False
+    rows: frozenset[int] | None = None
+    """The rows of the block in which the column is bound; None: all."""
+    header: tuple[Anchor, ...] = ()
+    """The header texts above the column, top to bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A labelled row. `row` is None for a row that some prints of the form have and the template not."""
+
+    name: str
+    row: int | None
+    texts: tuple[str, ...]
+    indent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A single bound cell beside (or under) its label."""
+
+    name: str
+    path: Path
+    range: Range
+    label: Anchor
+    kind: Kind
+    head: bool = False
+    """The value is a head of the document, not a field of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinals:
+    """The 行次 printed beside a block: numbers from `first` in rows `top` to `bottom` of `column`."""
+
+    column: int
+    first: int
+    top: int
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Fixed labels with one value or a few columns each, an unlabelled single row, or single cells."""
+
+    name: str
+    path: Path
+    columns: tuple[Column, ...] = ()
+    rows: tuple[FormRow, ...] = ()
+    labels: tuple[int, int] | None = None
+    single: int | None = None
+    cells: tuple[Cell, ...] = ()
+    ordinals: Ordinals | None = None
+
+    @property
+    def placed_rows(self) -> Iterator[tuple[int, str | None]]:
+        """The rows that the template has: row and name; the unlabelled single row has no name."""
+        if self.single is not None:
+            yield self.single, None
+        for row in self.rows:
+            if row.row is not None:
+                yield row.row, row.name
+
+    def columns_of(self, row: int | None) -> Iterator[Column]:
+        """The columns that are bound in a row of the template."""
+        return (c for c in self.columns if c.rows is None or row in c.rows)
+
+    @property
+    def label_anchors(self) -> Iterator[Anchor]:
+        """The labels of the template's rows."""
+        if self.labels:
+            left, right = self.labels
+            for row in self.rows:
+                if row.row is not None:
+                    yield Anchor(Range(row.row, left, row.row, right), row.texts)
+
+    def path_of(self, row: str | None, column: str) -> Path:
+        """The document path of a cell: the row is left out in single rows, a lone column is not named."""
+        if row is None:
+            return (*self.path, column)
+        return (*self.path, row) if len(self.columns) == 1 else (*self.path, row, column)
+
+    def fields(self) -> Iterator[FieldSpec]:
+        """Every field of the block."""
+        for cell in self.cells:
+            if not cell.head:
+                *head, last = cell.path
+                at = (head[-1], last) if head else (last, "")
+                yield FieldSpec(cell.path, *at, cell.kind)
+        if self.single is not None:
+            for column in self.columns:
+                yield FieldSpec(
+                    self.path_of(None, column.name), self.name, column.name, column.kind
+                )
+        for row in self.rows:
+            for column in self.columns_of(row.row):
+                path = self.path_of(row.name, column.name)
+                yield FieldSpec(path, row.name, column.name, column.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The total row of a list, before its first row or after its last."""
+
+    row: int
+    label: Anchor
+
+
+@dataclass(frozen=True)
+class ListBlock:
+    """A block of rows that takes as many rows as the data has; `rows` blank ones in the template."""
+
+    name: str
+    first: int
+    rows: int
+    columns: tuple[Column, ...]
+    codes: CodeList | None = None
+    total: Total | None = None
+    until: tuple[str, ...] = ()
+
+    @property
+    def last(self) -> int:
+        return self.first + self.rows - 1
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    def fields(self) -> Iterator[FieldSpec]:
+        """The fields of the total row."""
+        if self.total:
+            head = self.total.label.text
+            for column in self.columns:
+                if column.kind not in ("code", "name"):
+                    yield FieldSpec((head, column.name), head, column.name, column.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """One column group of a `codes` block: code, name and amount side by side, a row per code."""
+
+    name: str
+    code: int
+    title: int
+    amount: Column
+    first: int
+    listed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """A fixed list of codes laid out in several column groups."""
+
+    name: str
+    codes: CodeList
+    panes: tuple[Pane, ...]
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        return tuple(code for pane in self.panes for code in pane.listed)
+
+
+Block = Form | ListBlock | Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The 栏次 row: columns numbered from 1 in order, and the cells that say 栏次."""
+
+    row: int
+    columns: tuple[int, ...]
+    labels: tuple[Range, ...]
+
+
+@dataclass(frozen=True)
+class TableMapping:
+    """One table of an edition, bound to a sheet of a workbook."""
+
+    table: str
+    source: str
+    sheet: str
+    title: Anchor
+    lines: tuple[Line, ...]
+    header: tuple[Anchor, ...]
+    numbers: Numbers | None
+    blocks: tuple[Block, ...]
+    notes: tuple[Anchor, ...]
+    empty: Line | None
+    texts: tuple[Anchor, ...]
+    optional: bool = False
+    many: str | None = None
+    """The field by which several sheets of this table in one workbook are named; None: only one."""
+    unit: str | None = None
+    """The money unit that the form itself fixes, where no line names it."""
+    unit_name: str | None = None
+    """The field that stands for 单位名称 where no line names it."""
+    spec: TableSpec = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spec", _spec(self))
+
+    @property
+    def heads(self) -> frozenset[str]:
+        """The document heads that this sheet has a place for, besides name, year and unit."""
+        return frozenset(
+            cell.name
+            for block in self.blocks
+            if isinstance(block, Form)
+            for cell in block.cells
+            if cell.head
+        )
+
+
+def _spec(mapping: TableMapping) -> TableSpec:
+    fields: dict[Path, FieldSpec] = {}
+    lists: dict[str, ListSpec] = {}
+    synonyms: dict[Path, Path] = {}
+    for block in mapping.blocks:
+        if not isinstance(block, Codes):
+            fields.update((f.path, f) for f in block.fields())
+        if isinstance(block, Form):
+            synonyms.update(_synonyms(block))
+        elif isinstance(block, ListBlock):
+            kinds = {column.name: column.kind for column in block.columns}
+            total = block.total.label.text if block.total else None
+            lists[block.name] = ListSpec(
+                block.name, kinds, block.codes, hierarchy=block.codes is not None, total=total
+            )
+        else:
+            amount = block.panes[0].amount
+            kinds = {CODE: "code", NAME: "name", amount.name: amount.kind}
+            lists[block.name] = ListSpec(block.name, kinds, block.codes, listed=block.listed)
+    return TableSpec(mapping.table, fields, lists, mapping.many is not None, synonyms)
+
+
+def _synonyms(form: Form) -> Iterator[tuple[Path, Path]]:
+    """Printed labels lead to the row as its name does, unless another row has that name."""
+    names = {row.name for row in form.rows}
+    for row in form.rows:
+        for text in row.texts:
+            for label in (text.strip(), loose(text)):
+                if label not in names:
+                    yield (*form.path, label), (*form.path, row.name)

@@ -1,0 +1,199 @@
+"""Locating a table block by block where its anchors are not at the expected addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xltool.mapping.grid import Grid
+from xltool.mapping.located import Drift, DriftKind, Located, Spot
+from xltool.mapping.model import Anchor, Cell, Codes, Column, Form, ListBlock, Pane
+from xltool.mapping.search import (
+    Header,
+    NotFound,
+    find_columns,
+    find_labels,
+    is_number_row,
+)
+from xltool.ooxml import column_letter, make_ref
+from xltool.texts import norm
+
+
+def relocate(located: Located, grid: Grid) -> None:
+    """Search every block of the mapping in the sheet; fill `located` with what is found, or with problems."""
+    for block in located.mapping.blocks:
+        try:
+            match block:
+                case Form():
+                    _form(located, grid, block)
+                case ListBlock():
+                    _list(located, grid, block)
+                case Codes():
+                    _codes(located, grid, block)
+        except NotFound as error:
+            located.problem(str(error), "请对照表样核对；表样确有变化的，修改映射文件")
+
+
+def _note(located: Located, kind: DriftKind, what: str, expected: str, found: str) -> None:
+    if expected != found:
+        located.drift.append(Drift(kind, what, expected, found))
+
+
+def _header(located: Located, grid: Grid, columns: Sequence[Column]) -> Header:
+    header = find_columns(grid, columns)
+    for column in columns:
+        found = header.columns[column.name]
+        expected = column_letter(column.left)
+        _note(located, "栏", column.name, f"{expected}列", f"{column_letter(found.left)}列")
+    return header
+
+
+def _first_row(located: Located, grid: Grid, header: Header) -> int:
+    """The first row under the headers that is not the 栏次 row."""
+    row = header.bottom + 1
+    spots = header.columns.values()
+    return row + 1 if is_number_row(grid, row, spots, located.mapping.numbers) else row
+
+
+def _form(located: Located, grid: Grid, form: Form) -> None:
+    for cell in form.cells:
+        _cell(located, grid, cell)
+    if not form.columns:
+        return
+    header = _header(located, grid, form.columns)
+    if form.single is not None:
+        row = _first_row(located, grid, header)
+        _note(located, "行", form.name, f"第{located.moved(form.single)}行", f"第{row}行")
+        for column in form.columns:
+            at = make_ref(row, header.columns[column.name].left)
+            located.fields[form.path_of(None, column.name)] = at
+        return
+    labels = find_labels(grid, form.rows, min(s.left for s in header.columns.values()))
+    by_name = {row.name: row for row in form.rows}
+    for name, row in labels.rows.items():
+        expected = by_name[name].row
+        label = make_ref(row, labels.column)
+        located.labels[label] = by_name[name].texts[0]
+        if expected is None:
+            located.drift.append(Drift("多出", name, "", label))
+        else:
+            _note(located, "行", name, f"第{located.moved(expected)}行", f"第{row}行")
+        for column in form.columns_of(expected):
+            at = make_ref(row, header.columns[column.name].left)
+            located.fields[form.path_of(name, column.name)] = at
+    for missing in labels.missing:
+        located.drift.append(Drift("缺少", missing.texts[0], f"第{missing.row}行", ""))
+    for row, text in labels.strangers:
+        located.drift.append(Drift("多出", text.strip(), "", make_ref(row, labels.column)))
+
+
+def _cell(located: Located, grid: Grid, cell: Cell) -> None:
+    hits = list(grid.find(cell.label))
+    if len(hits) != 1:
+        state = "找不到" if not hits else "有多处，分不清是哪一处："
+        raise NotFound(f"{state}“{cell.label.text}”")
+    ((row, column),) = hits
+    label = grid.extent(row, column)
+    # the value stands right of its label as far as in the edition, however wide the label is here
+    gap = cell.range.left - cell.label.range.right
+    at = make_ref(row + cell.range.top - cell.label.range.top, label.right + gap)
+    located.labels[make_ref(row, column)] = cell.label.text
+    expected = make_ref(located.moved(cell.range.top), cell.range.left)
+    _note(located, "栏", cell.name, expected, at)
+    if cell.head:
+        located.heads[cell.name] = at
+    else:
+        located.fields[cell.path] = at
+
+
+def _list(located: Located, grid: Grid, block: ListBlock) -> None:
+    header = _header(located, grid, block.columns)
+    start = _first_row(located, grid, header)
+    keys = [header.columns[column.name] for column in block.columns[:2]]
+    first_column = min(spot.left for spot in header.columns.values())
+    until = tuple(map(norm, block.until))
+    rows: list[int] = []
+    total: int | None = None
+    for row in range(start, grid.bottom + 1):
+        texts = [grid.texts.get((row, c)) for c in range(1, keys[-1].right + 1)]
+        if any(text is not None and norm(text).startswith(until) for text in texts):
+            break
+        if block.total and _is_total(grid, row, keys, block.total.label):
+            if total is not None:
+                raise NotFound(f"“{block.total.label.text}”行有多处：第{total}行、第{row}行")
+            total = row
+            located.labels[make_ref(row, _label_column(grid, row, first_column))] = (
+                block.total.label.text
+            )
+            continue
+        rows.append(row)
+    if block.total and total is None:
+        raise NotFound(f"找不到“{block.total.label.text}”行")
+    expected_first = located.moved(block.first)
+    found_first = rows[0] if rows else start
+    _note(located, "行", f"{block.name}首行", f"第{expected_first}行", f"第{found_first}行")
+    located.growth.append((block.last, len(rows) - block.rows + found_first - expected_first))
+    located.add_list(block, header.columns, rows, total)
+
+
+def _is_total(grid: Grid, row: int, keys: Sequence[Spot], label: Anchor) -> bool:
+    """Whether one of the key columns of a row holds the total's label."""
+    return any(
+        label.matches(text)
+        for spot in keys
+        for column in range(spot.left, spot.right + 1)
+        if (text := grid.texts.get((row, column))) is not None
+    )
+
+
+def _label_column(grid: Grid, row: int, start: int) -> int:
+    return next((c for c in range(1, start + 8) if (row, c) in grid.texts), start)
+
+
+def _codes(located: Located, grid: Grid, block: Codes) -> None:
+    places: dict[str, str] = {}
+    for pane in block.panes:
+        column, rows = _pane_rows(grid, block, pane)
+        amount = _amount_column(grid, pane, column)
+        _note(
+            located,
+            "栏",
+            pane.name,
+            f"{column_letter(pane.code)}列",
+            f"{column_letter(column)}列",
+        )
+        for row, code in rows:
+            if code in places:
+                raise NotFound(f"科目编码“{code}”有两处：{places[code]}、第{row}行")
+            places[code] = make_ref(row, amount)
+            located.labels[make_ref(row, column)] = code
+            if code not in block.listed:
+                located.drift.append(Drift("多出", code, "", make_ref(row, column)))
+            elif code in pane.listed:
+                expected = located.moved(pane.first + pane.listed.index(code))
+                _note(located, "行", code, f"第{expected}行", f"第{row}行")
+    for code in block.listed:
+        if code not in places:
+            located.drift.append(Drift("缺少", code, "固定科目清单", ""))
+    located.codes[block.name] = places
+
+
+def _pane_rows(grid: Grid, block: Codes, pane: Pane) -> tuple[int, list[tuple[int, str]]]:
+    """The column that has most of a pane's codes, and all codes in it with their rows."""
+    counts = {
+        column: sum(grid.texts[row, column].strip() in pane.listed for row in rows)
+        for column, rows in grid.by_column.items()
+    }
+    column = max(counts, key=lambda c: (counts[c], -c), default=0)
+    if not counts or counts[column] < 0.6 * len(pane.listed):
+        raise NotFound(f"找不到“{pane.name}”的科目编码栏（{pane.listed[0]}等）")
+    cells = ((row, grid.texts[row, column].strip()) for row in grid.by_column[column])
+    return column, [(row, text) for row, text in cells if block.codes.well_formed(text)]
+
+
+def _amount_column(grid: Grid, pane: Pane, code_column: int) -> int:
+    """The nearest column right of the codes whose header is the amount's."""
+    header = pane.amount.header[-1]
+    hits = sorted(column for _, column in grid.find(header) if column > code_column)
+    if not hits:
+        raise NotFound(f"找不到“{pane.name}”的“{header.text}”栏")
+    return hits[0]

@@ -1,0 +1,203 @@
+"""Finding a block by its anchors when it does not stand where the edition expects it.
+
+Nothing is guessed: an anchor that stands in several places, or an order that can be read in two ways,
+is a problem that names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise, product
+from typing import NamedTuple
+
+from xltool.mapping.grid import Grid
+from xltool.mapping.located import Spot
+from xltool.mapping.model import Column, FormRow, Numbers
+from xltool.texts import loose, norm
+
+_REACH = 8
+"""How many rows above a header cell the header above it may stand."""
+
+
+class Header(NamedTuple):
+    """Located columns of a block and the last row of their headers."""
+
+    columns: dict[str, Spot]
+    bottom: int
+
+
+class NotFound(Exception):
+    """An anchor that is missing or stands in several places; `str()` is the Chinese sentence."""
+
+
+def find_columns(grid: Grid, columns: Sequence[Column]) -> Header:
+    """Where the columns' header texts stand. Raises `NotFound`."""
+    options: list[list[tuple[int, Spot]]] = []
+    for column in columns:
+        hits = list(_header_hits(grid, column)) if column.header else []
+        if not hits:
+            raise NotFound(f"找不到“{_title(column)}”栏")
+        options.append(hits)
+    bands = {
+        combination
+        for base, _ in options[0]
+        if (combination := _band(options, columns, base)) is not None
+    }
+    if len(bands) != 1:
+        unclear = next(
+            (c for c, hits in zip(columns, options, strict=True) if len(hits) > 1), columns[0]
+        )
+        raise NotFound(f"“{_title(unclear)}”栏有多处，分不清是哪一处")
+    (found,) = bands
+    bottom = max(row for row, _ in found)
+    return Header({c.name: s for c, (_, s) in zip(columns, found, strict=True)}, bottom)
+
+
+def _title(column: Column) -> str:
+    return "·".join(anchor.text for anchor in column.header) or column.name
+
+
+def _header_hits(grid: Grid, column: Column) -> Iterable[tuple[int, Spot]]:
+    """Cells with the column's lowest header text below its other header texts: (last row, columns)."""
+    *above, lowest = column.header
+    for row, left in grid.find(lowest):
+        extent = grid.extent(row, left)
+        if _has_above(grid, row, left, [a.texts for a in above]):
+            yield extent.bottom, Spot(left, extent.right)
+
+
+def _has_above(grid: Grid, row: int, column: int, stack: list[tuple[str, ...]]) -> bool:
+    for texts in reversed(stack):
+        wanted = {loose(text) for text in texts}
+        for higher in range(row - 1, max(0, row - 1 - _REACH), -1):
+            text = grid.above(higher, column)
+            if text is not None and loose(text) in wanted:
+                row = higher
+                break
+        else:
+            return False
+    return True
+
+
+def _band(
+    options: list[list[tuple[int, Spot]]], columns: Sequence[Column], base: int
+) -> tuple[tuple[int, Spot], ...] | None:
+    """One hit per column, all at the same height as in the edition, or None when that is not unique."""
+    height = columns[0].header[-1].range.bottom
+    picked = []
+    for column, hits in zip(columns, options, strict=True):
+        wanted = base + column.header[-1].range.bottom - height
+        level = [hit for hit in hits if hit[0] == wanted]
+        if not level and len(hits) == 1:
+            level = hits
+        if len(level) != 1:
+            return None
+        picked.append(level[0])
+    return tuple(picked)
+
+
+def is_number_row(grid: Grid, row: int, columns: Iterable[Spot], numbers: Numbers | None) -> bool:
+    """Whether a row is the 栏次 row: it says 栏次, or it holds ascending column numbers and no more."""
+    if numbers is None:
+        return False
+    texts = [grid.texts.get((row, spot.left)) for spot in columns]
+    if any(norm(text or "") == "栏次" for (r, _), text in grid.texts.items() if r == row):
+        return True
+    filled = [text for text in texts if text is not None]
+    if not filled or not all(text.isascii() and text.isdigit() for text in filled):
+        return False
+    values = [int(text) for text in filled]
+    return all(b == a + 1 for a, b in pairwise(values)) and values[0] <= len(numbers.columns)
+
+
+class Labels(NamedTuple):
+    """Located rows of a form: by row name; labels of the form that the sheet lacks; strangers."""
+
+    column: int
+    rows: dict[str, int]
+    missing: list[FormRow]
+    strangers: list[tuple[int, str]]
+
+
+def find_labels(grid: Grid, rows: Sequence[FormRow], left_of: int) -> Labels:
+    """Where the labelled rows stand: the column that has most of them, read in order.
+
+    `left_of`: the first value column, to prefer the nearest label column when two serve equally.
+    Raises `NotFound` when too few labels are found, when their order can be read in two ways, or when
+    a missing label's place is taken by a row that the form does not know.
+    """
+    best: tuple[int, int, int, dict[str, int]] | None = None
+    for column, filled in grid.by_column.items():
+        if column >= left_of:
+            continue
+        texts = [(row, grid.texts[row, column]) for row in filled]
+        found = _align(rows, texts)
+        key = (len(found), column)
+        if found and (best is None or key > best[:2]):
+            best = (*key, column, found)
+    wanted = [row for row in rows if row.row is not None]
+    if best is None or best[0] < 0.6 * len(wanted):
+        names = "、".join(f"“{row.texts[0]}”" for row in wanted[:3])
+        raise NotFound(f"找不到{names}等行")
+    column, found = best[2], best[3]
+    texts = [(row, grid.texts[row, column]) for row in grid.by_column[column]]
+    if _align(rows, texts, last=True) != found:
+        raise NotFound(f"“{rows[0].texts[0]}”一栏的行有重名，分不清次序")
+    low, high = min(found.values()), max(found.values())
+    taken = set(found.values())
+    strangers = [(row, text) for row, text in texts if low < row < high and row not in taken]
+    missing = [row for row in wanted if row.name not in found]
+    _check_gaps(rows, found, missing, strangers)
+    return Labels(column, found, missing, strangers)
+
+
+def _align(
+    rows: Sequence[FormRow], texts: Sequence[tuple[int, str]], *, last: bool = False
+) -> dict[str, int]:
+    """The longest common sequence of expected labels and printed texts: row name -> sheet row.
+
+    Of several longest ones the earliest, or with `last` the latest; if they differ it is ambiguous.
+    """
+    wanted = [({norm(t) for t in row.texts}, {loose(t) for t in row.texts}) for row in rows]
+    order = -1 if last else 1
+    wanted, rows, texts = wanted[::order], rows[::order], texts[::order]
+    n, m = len(rows), len(texts)
+    length = [[0] * (m + 1) for _ in range(n + 1)]
+    for i, j in product(range(n - 1, -1, -1), range(m - 1, -1, -1)):
+        text = texts[j][1]
+        hit = norm(text) in wanted[i][0] or loose(text) in wanted[i][1]
+        length[i][j] = max(
+            length[i + 1][j], length[i][j + 1], 1 + length[i + 1][j + 1] if hit else 0
+        )
+    found: dict[str, int] = {}
+    i = j = 0
+    while i < n and j < m:
+        text = texts[j][1]
+        hit = norm(text) in wanted[i][0] or loose(text) in wanted[i][1]
+        if hit and length[i][j] == 1 + length[i + 1][j + 1]:
+            found[rows[i].name] = texts[j][0]
+            i, j = i + 1, j + 1
+        elif length[i + 1][j] >= length[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return found
+
+
+def _check_gaps(
+    rows: Sequence[FormRow],
+    found: dict[str, int],
+    missing: list[FormRow],
+    strangers: list[tuple[int, str]],
+) -> None:
+    """A missing label between two found ones must not have a stranger in its place."""
+    names = [row.name for row in rows]
+    for row in missing:
+        at = names.index(row.name)
+        above = max((found[n] for n in names[:at] if n in found), default=0)
+        below = min((found[n] for n in names[at:] if n in found), default=1 << 30)
+        for line, text in strangers:
+            if above < line < below:
+                raise NotFound(
+                    f"没有“{row.texts[0]}”行，它的位置（第{line}行）写的是“{text.strip()}”"
+                )

@@ -1,0 +1,62 @@
+"""Which sheets of a workbook are which tables, by the titles they bear."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from xltool.mapping.located import text_at
+from xltool.mapping.model import Anchor, TableMapping
+from xltool.ooxml import Sheet, Workbook, make_ref
+from xltool.texts import norm
+
+_BEFORE = re.compile(r".*(?:\d{4}年度?|部门|单位|本级)")
+_ROWS, _COLUMNS = 6, 12
+"""Where in a sheet its title may stand."""
+
+
+def is_title(text: str, title: Anchor) -> bool:
+    """Whether `text` is a table's title, alone or after the unit's name or the year."""
+    plain = norm(text)
+    for wanted in map(norm, title.texts):
+        if plain == wanted:
+            return True
+        if plain.endswith(wanted) and _BEFORE.fullmatch(plain.removesuffix(wanted)):
+            return True
+    return False
+
+
+class Titles:
+    """The texts at the head of every sheet of a workbook, read once."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._exact: dict[str, list[tuple[Sheet, str]]] = defaultdict(list)
+        self._long: list[tuple[Sheet, str, str]] = []
+        for sheet in workbook.sheets:
+            for row in range(1, _ROWS + 1):
+                for column in range(1, _COLUMNS + 1):
+                    text = text_at(sheet, row, column)
+                    if text is not None:
+                        self._enter(sheet, make_ref(row, column), text)
+
+    def _enter(self, sheet: Sheet, ref: str, text: str) -> None:
+        plain = norm(text)
+        self._exact[plain].append((sheet, ref))
+        if _BEFORE.match(plain):
+            self._long.append((sheet, ref, text))
+
+    def find(self, mapping: TableMapping) -> list[tuple[Sheet, str]]:
+        """The sheets that bear the mapping's title, in tab order, with the title's address."""
+        hits: dict[str, tuple[Sheet, str]] = {}
+        for wanted in map(norm, mapping.title.texts):
+            for sheet, ref in self._exact.get(wanted, ()):
+                hits.setdefault(sheet.name, (sheet, ref))
+        for sheet, ref, text in self._long:
+            if sheet.name not in hits and is_title(text, mapping.title):
+                hits[sheet.name] = sheet, ref
+        return sorted(hits.values(), key=lambda hit: hit[0].index)
+
+    def years(self) -> set[int]:
+        """Years printed at the head of any sheet, as in 2024年度."""
+        pattern = re.compile(r"(?<!\d)((?:19|20)\d{2})年度")
+        return {int(year) for text in self._exact for year in pattern.findall(text)}

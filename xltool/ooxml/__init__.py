@@ -1,0 +1,32 @@
+"""A workbook as a package: read cells, patch cells, splice rows, copy a sheet, recalculate.
+
+This package knows spreadsheets and nothing of what they mean. It reads .xlsx, .xlsm, .xltx,
+.xltm and .xls, and writes the first four by patching: what an edit does not touch is copied as
+it stands.
+"""
+
+from .edit import Editor
+from .errors import EditError, WorkbookError
+from .limits import Limits
+from .refs import Range, column_letter, column_number, make_ref, split_ref
+from .sheet import Sheet
+from .values import CellError, Value
+from .workbook import DefinedName, Workbook, open_workbook
+
+__all__ = [
+    "CellError",
+    "DefinedName",
+    "EditError",
+    "Editor",
+    "Limits",
+    "Range",
+    "Sheet",
+    "Value",
+    "Workbook",
+    "WorkbookError",
+    "column_letter",
+    "column_number",
+    "make_ref",
+    "open_workbook",
+    "split_ref",
+]

@@ -1,0 +1,51 @@
+"""What can go wrong with a workbook, as one exception that speaks to the person at the desk."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Kind = Literal[
+    "missing",
+    "not-workbook",
+    "encrypted",
+    "corrupt",
+    "too-large",
+    "unsafe-xml",
+    "unsupported",
+    "locked",
+    "exists",
+    "no-permission",
+    "no-space",
+    "edit",
+]
+
+
+class WorkbookError(Exception):
+    """A workbook that cannot be read or written.
+
+    `kind` is for programs; `str(error)` is one Chinese message that says what is wrong, where,
+    and what to do. `file` names the workbook once it is known.
+    """
+
+    def __init__(self, kind: Kind, message: str, *, file: str | None = None) -> None:
+        super().__init__(message)
+        self.kind: Kind = kind
+        self.message = message
+        self.file = file
+
+    def __str__(self) -> str:
+        return f"《{self.file}》：{self.message}" if self.file else self.message
+
+
+class EditError(WorkbookError):
+    """An edit that was refused; the workbook is as it was before."""
+
+    def __init__(self, message: str, *, kind: Kind = "edit", file: str | None = None) -> None:
+        super().__init__(kind, message, file=file)
+
+
+def corrupt(where: str, what: str) -> WorkbookError:
+    """An error for a damaged part: `where` names the part or cell, `what` the damage."""
+    return WorkbookError(
+        "corrupt", f"{where} {what}。请用 Excel 或 WPS 打开并修复，另存为 .xlsx 后重试。"
+    )

@@ -1,0 +1,219 @@
+"""A formula as a tree, for telling whether its recalculation can be trusted.
+
+Only what can be recalculated with certainty is parsed; everything else raises UnsupportedError
+with the reason in Chinese. Each node knows its text with every reference qualified by its sheet,
+as the engine names it, so that any part of a formula can be calculated on its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NoReturn, Protocol
+
+from .formula import Token, corners, sheet_names, tokens
+from .refs import Range
+
+Kind = Literal["number", "text", "error", "bool", "ref", "call", "op", "blank"]
+
+_COMPARISON = ("=", "<>", "<", ">", "<=", ">=")
+_LEVELS = (_COMPARISON, ("&",), ("+", "-"), ("*", "/"), ("^",))
+_END = Token("end", "")
+_NOWHERE = Range(1, 1, 1, 1)
+
+
+class Scope(Protocol):
+    """What the names in a formula mean."""
+
+    def sheet(self, name: str) -> tuple[str, str] | None:
+        """(name as the workbook writes it, name for the engine) of a sheet, if it exists."""
+
+    def name(self, name: str, sheet: str) -> str | None:
+        """The text that a defined name stands for when used on `sheet`, if it exists."""
+
+
+class UnsupportedError(Exception):
+    """A formula that is not recalculated; the text says why, in Chinese."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """Part of a formula. `name` is the function or operator, `sheet` and `area` those of a ref."""
+
+    kind: Kind
+    text: str
+    name: str = ""
+    args: tuple[Node, ...] = ()
+    sheet: str = ""
+    area: Range = _NOWHERE
+
+    @property
+    def is_comparison(self) -> bool:
+        """True for an operation that gives a truth value by comparing."""
+        return self.kind == "op" and self.name in _COMPARISON
+
+    def walk(self) -> Iterator[Node]:
+        """The node and all below it."""
+        yield self
+        for arg in self.args:
+            yield from arg.walk()
+
+
+class _Parser:
+    """Recursive descent over the tokens, by Excel's precedence."""
+
+    def __init__(self, formula: str, sheet: str, scope: Scope) -> None:
+        self._tokens = list(tokens(formula))
+        self._at = 0
+        self._sheet = sheet
+        self._scope = scope
+
+    def whole(self) -> Node:
+        """The tree of the formula."""
+        node = self._level(0)
+        if self._peek().kind != "end":
+            _unsupported(self._peek())
+        return node
+
+    def _peek(self) -> Token:
+        while self._at < len(self._tokens) and self._is_layout():
+            self._at += 1
+        return self._tokens[self._at] if self._at < len(self._tokens) else _END
+
+    def _is_layout(self) -> bool:
+        """True for white space that is no intersection of ranges."""
+        if self._tokens[self._at].kind != "space":
+            return False
+        around = self._tokens[max(self._at - 1, 0) : self._at + 2]
+        if (
+            len(around) == 3
+            and around[0].kind in ("ref", "name")
+            and around[2].kind
+            in (
+                "ref",
+                "name",
+            )
+        ):
+            raise UnsupportedError("公式用了区域交集")
+        return True
+
+    def _take(self) -> Token:
+        token = self._peek()
+        self._at += 1
+        return token
+
+    def _level(self, level: int) -> Node:
+        if level == len(_LEVELS):
+            return self._unary()
+        left = self._level(level + 1)
+        while self._peek().kind == "operator" and self._peek().text in _LEVELS[level]:
+            name = self._take().text
+            right = self._level(level + 1)
+            left = Node("op", f"{left.text}{name}{right.text}", name, (left, right))
+        return left
+
+    def _unary(self) -> Node:
+        token = self._peek()
+        if token.kind == "operator" and token.text in ("+", "-"):
+            self._take()
+            arg = self._unary()
+            return Node("op", token.text + arg.text, token.text, (arg,))
+        node = self._primary()
+        while self._peek().text == "%" and self._peek().kind == "operator":
+            self._take()
+            node = Node("op", f"{node.text}%", "%", (node,))
+        return node
+
+    def _primary(self) -> Node:
+        token = self._take()
+        if token.kind == "number":
+            return Node("number", token.text)
+        if token.kind == "string":
+            return Node("text", token.text)
+        if token.kind == "error":
+            return Node("error", "#" + token.text.rpartition("#")[2])
+        if token.kind == "function":
+            return self._call(token.text)
+        if token.kind == "ref":
+            return self._ref(token)
+        if token.kind == "name":
+            return self._name(token.text)
+        if token.text == "(":
+            node = self._level(0)
+            if self._take().text != ")":
+                raise UnsupportedError("公式的括号不配对，或用了区域联合")
+            return Node(node.kind, f"({node.text})", node.name, node.args, node.sheet, node.area)
+        return _unsupported(token)
+
+    def _call(self, name: str) -> Node:
+        opening = self._take()
+        assert opening.text == "("  # a function token is one that stands before a bracket
+        args: list[Node] = []
+        if self._peek().text == ")":
+            self._take()
+            return Node("call", f"{name}()", name.upper())
+        while True:
+            if self._peek().text in (",", ")"):
+                args.append(Node("blank", ""))
+            else:
+                args.append(self._level(0))
+            token = self._take()
+            if token.text == ")":
+                break
+            if token.text != ",":
+                _unsupported(token)
+        text = ",".join(arg.text for arg in args)
+        return Node("call", f"{name}({text})", name.upper(), tuple(args))
+
+    def _ref(self, token: Token) -> Node:
+        names = sheet_names(token.sheet) if token.sheet else (self._sheet,)
+        if not names:
+            raise UnsupportedError("公式引用了别的工作簿")
+        if len(names) > 1:
+            raise UnsupportedError("公式用了跨多张工作表的引用")
+        if self._peek().text in (":", "#"):
+            raise UnsupportedError("公式用了动态的区域")
+        return self._place(names[0], token.area)
+
+    def _place(self, sheet: str, area: str) -> Node:
+        known = self._scope.sheet(sheet)
+        if known is None:
+            raise UnsupportedError(f"公式引用的工作表“{sheet}”不存在")
+        name, alias = known
+        return Node("ref", f"{alias}!{area}", sheet=name, area=Range.parse(area))
+
+    def _name(self, name: str) -> Node:
+        if name.upper() in ("TRUE", "FALSE"):
+            return Node("bool", name.upper())
+        text = self._scope.name(name, self._sheet)
+        found = tokens(text) if text else ()
+        sheets = sheet_names(found[0].sheet) if len(found) == 1 and found[0].sheet else ()
+        if len(sheets) != 1 or not _is_fixed(found[0].area):
+            raise UnsupportedError(f"公式用了无法确定的名称“{name}”")
+        return self._place(sheets[0], found[0].area)
+
+
+def _is_fixed(area: str) -> bool:
+    """True for a reference with `$` before all its rows and columns."""
+    return all(
+        (corner.fixed_column or not corner.letters) and (corner.fixed_row or not corner.row)
+        for corner in corners(area)
+    )
+
+
+def _unsupported(token: Token) -> NoReturn:
+    if token.kind == "structured":
+        raise UnsupportedError("公式用了表格的结构化引用")
+    if token.text in ("{", "}"):
+        raise UnsupportedError("公式用了数组常量")
+    if token.text == "@":
+        raise UnsupportedError("公式用了隐式交集")
+    raise UnsupportedError("公式写法无法识别")
+
+
+def parse_expression(formula: str, sheet: str, scope: Scope) -> Node:
+    """The tree of a formula that stands on `sheet`. Raises UnsupportedError."""
+    try:
+        return _Parser(formula, sheet, scope).whole()
+    except (ValueError, RecursionError) as error:
+        raise UnsupportedError("公式过长或过于复杂") from error

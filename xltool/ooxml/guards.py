@@ -1,0 +1,322 @@
+"""Where a recalculated formula could differ from Excel, and how to tell that it does not.
+
+The engine works on plain doubles and has its own view of mixed types. A formula passes when its
+functions are certified and none of the places below is near one of the differences:
+
+- ranges where a single value is needed (Excel would intersect or spill);
+- comparisons of numbers that differ by less than 1e-9 (Excel compares 15 digits);
+- conditions that are almost zero, or text;
+- numbers joined to text that Excel would write otherwise than the engine;
+- text in arithmetic that Excel might read as a number;
+- truth values in sums, counts and criteria;
+- criteria that Excel reads as numbers or dates, and texts that it holds equal to a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeAlias
+
+from .expression import Node, UnsupportedError
+from .refs import Range
+from .values import CellError
+
+CERTIFIED: frozenset[str] = frozenset(
+    {
+        "ABS",
+        "AND",
+        "AVERAGE",
+        "CONCATENATE",
+        "COUNT",
+        "COUNTA",
+        "COUNTIF",
+        "COUNTIFS",
+        "EXACT",
+        "IF",
+        "IFERROR",
+        "ISBLANK",
+        "ISERROR",
+        "ISNUMBER",
+        "ISTEXT",
+        "LEFT",
+        "LEN",
+        "MAX",
+        "MID",
+        "MIN",
+        "N",
+        "NOT",
+        "OR",
+        "RIGHT",
+        "ROUND",
+        "SUM",
+        "SUMIF",
+        "SUMIFS",
+    }
+)
+"""Functions whose recalculation the tests prove against LibreOffice."""
+
+Plain: TypeAlias = float | str | bool | CellError | None
+"""A value as the engine has it."""
+
+_CLOSE = 1e-9
+_ALL_RANGES = {"SUM", "COUNT", "COUNTA", "MAX", "MIN", "AVERAGE"}
+_RANGE_PLACES: dict[str, Callable[[int], bool]] = {
+    "SUMIF": lambda place: place in (0, 2),
+    "COUNTIF": lambda place: place == 0,
+    "SUMIFS": lambda place: place == 0 or place % 2 == 1,
+    "COUNTIFS": lambda place: place % 2 == 0,
+}
+_CRITERIA = {"SUMIF": (0, False), "COUNTIF": (0, False), "SUMIFS": (1, True), "COUNTIFS": (0, True)}
+"""Where the first range of a criterion stands, and whether more pairs may follow."""
+
+_TEXT_FUNCTIONS = {"LEN", "LEFT", "RIGHT", "MID", "CONCATENATE", "EXACT"}
+_LOGICAL = {"AND", "OR", "NOT"}
+_TRUTH = _LOGICAL | {"ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "EXACT"}
+_COUNTS = {"COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "LEN"}
+_NUMERIC = _COUNTS | {"SUM", "SUMIF", "SUMIFS", "ROUND", "ABS", "MAX", "MIN", "AVERAGE", "N"}
+_ARITHMETIC = {"+", "-", "*", "/", "^", "%"}
+_INTEGER = re.compile(r"[0-9]{1,15}")
+_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+_SIMPLE_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]+)?")
+_CRITERION = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.S)
+
+
+class Results(Protocol):
+    """The values that guards look at, after the calculation."""
+
+    def of(self, node: Node) -> Plain:
+        """The value of a part of a formula."""
+
+    def inside(self, sheet: str, area: Range) -> list[Plain]:
+        """The values of the cells of a range that are not blank."""
+
+
+def require_shape(tree: Node) -> None:
+    """Raise UnsupportedError for functions not certified and ranges in place of values."""
+    if tree.kind == "ref" and not tree.area.is_cell:
+        raise UnsupportedError("公式把区域用在只能有一个值的位置")
+    for node in tree.walk():
+        if node.kind == "call" and node.name not in CERTIFIED:
+            name = node.name.removeprefix("_XLFN.").removeprefix("_XLWS.")
+            raise UnsupportedError(f"函数 {name} 未经验证，不能复算")
+        for place, arg in enumerate(node.args):
+            if arg.kind == "ref" and not arg.area.is_cell and not _takes_range(node, place):
+                raise UnsupportedError("公式把区域用在只能有一个值的位置")
+            if arg.kind != "ref" and node.name in _RANGE_PLACES and _takes_range(node, place):
+                raise UnsupportedError(f"函数 {node.name} 的区域不是直接引用")
+
+
+def _takes_range(node: Node, place: int) -> bool:
+    if node.kind != "call":
+        return False
+    return node.name in _ALL_RANGES or (
+        node.name in _RANGE_PLACES and _RANGE_PLACES[node.name](place)
+    )
+
+
+def probes(tree: Node) -> Iterator[Node]:
+    """The parts of a formula whose values `fault` will ask for."""
+    for node in tree.walk():
+        for part in _looked_at(node):
+            if part.kind not in ("number", "text", "bool", "error", "blank", "ref"):
+                yield part
+
+
+def _looked_at(node: Node) -> tuple[Node, ...]:
+    if node.kind == "op":
+        if node.is_comparison:
+            return () if _exact_comparison(node) else node.args
+        if node.name == "&":
+            return node.args
+        return tuple(arg for arg in node.args if not _is_numeric(arg))
+    if node.kind != "call":
+        return ()
+    if node.name in _TEXT_FUNCTIONS or node.name in ("ABS", "ROUND"):
+        return node.args
+    if node.name in _ALL_RANGES:
+        return tuple(arg for arg in node.args if arg.kind != "ref" and not _is_numeric(arg))
+    if node.name in _LOGICAL:
+        return tuple(arg for arg in node.args if not _is_truth(arg))
+    if node.name == "IF":
+        return node.args[:1] if node.args and not _is_truth(node.args[0]) else ()
+    if node.name in _CRITERIA:
+        return tuple(criterion for _, criterion in _criteria(node))
+    return ()
+
+
+def _criteria(node: Node) -> list[tuple[Node, Node]]:
+    first, several = _CRITERIA[node.name]
+    pairs = list(zip(node.args[first::2], node.args[first + 1 :: 2], strict=False))
+    return pairs if several else pairs[:1]
+
+
+def _is_truth(node: Node) -> bool:
+    return node.kind == "bool" or node.is_comparison or node.name in _TRUTH
+
+
+def _is_numeric(node: Node) -> bool:
+    if node.kind == "number":
+        return True
+    return node.name in _NUMERIC if node.kind == "call" else node.name in _ARITHMETIC
+
+
+def _exact_comparison(node: Node) -> bool:
+    """True when no noise of doubles can decide: texts, or counts against whole numbers."""
+    left, right = node.args
+    if node.name in ("=", "<>") and "text" in (left.kind, right.kind):
+        return '""' in (left.text, right.text)
+    return all(
+        side.name in _COUNTS or (side.kind == "number" and _INTEGER.fullmatch(side.text))
+        for side in node.args
+    )
+
+
+def fault(tree: Node, results: Results) -> str | None:
+    """Why the recalculated value of a formula is not certain, None when it is."""
+    for node in tree.walk():
+        found = _fault(node, results)
+        if found:
+            return found
+    return None
+
+
+def _fault(node: Node, results: Results) -> str | None:
+    if node.kind not in ("op", "call"):
+        return None
+    values = [results.of(part) for part in _looked_at(node)]
+    if node.is_comparison:
+        return _comparison_fault(node.name, values)
+    if node.name == "&" or node.name in _TEXT_FUNCTIONS:
+        return _text_fault(values)
+    if node.name in _ARITHMETIC or node.name in ("ABS", "ROUND"):
+        return _arithmetic_fault(values)
+    if node.name in _LOGICAL or node.name == "IF":
+        return _condition_fault(values)
+    if node.name in _CRITERIA:
+        return _criteria_fault(node, results)
+    if node.name in _ALL_RANGES and node.name != "COUNTA":
+        if any(isinstance(value, (str, bool)) for value in values):
+            return "统计的参数是文本或逻辑值"
+        return _truth_fault(node.args, results)
+    return None
+
+
+def _is_number(value: Plain) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _close(left: float, right: float) -> bool:
+    """True for numbers that differ, but less than the noise of a calculation might."""
+    return left != right and abs(left - right) <= _CLOSE * max(1.0, abs(left), abs(right))
+
+
+def _comparison_fault(name: str, values: list[Plain]) -> str | None:
+    if len(values) != 2:
+        return None
+    left, right = values
+    if isinstance(left, bool) != isinstance(right, bool):
+        return "比较的两边一边是逻辑值"
+    if isinstance(left, str) and isinstance(right, str):
+        if name not in ("=", "<>"):
+            return "比较文本的先后，各软件结果不同"
+        if left != right and left.casefold() == right.casefold() and not left.isascii():
+            return "比较的文本只差大小写"
+    if isinstance(left, float) and isinstance(right, float) and _close(left, right):
+        return "比较的两个数几乎相等，各软件结果不同"
+    return None
+
+
+def _text_fault(values: list[Plain]) -> str | None:
+    for value in values:
+        if isinstance(value, bool):
+            return "逻辑值转成文本，各软件结果不同"
+        if isinstance(value, float) and not _plain_as_text(value):
+            return "数值转成文本，各软件结果不同"
+    return None
+
+
+def _plain_as_text(value: float) -> bool:
+    """True for a number that everybody writes alike."""
+    size = abs(value)
+    short = float(f"{value:.15g}") == value
+    return value == 0 or (short and 1e-4 <= size < 1e11)
+
+
+def _arithmetic_fault(values: list[Plain]) -> str | None:
+    for value in values:
+        if isinstance(value, str) and not _settled_text(value):
+            return "文本参加计算，各软件结果不同"
+    return None
+
+
+def _settled_text(text: str) -> bool:
+    """True for a text that is plainly a number, or plainly none, in arithmetic."""
+    return bool(_SIMPLE_NUMBER.fullmatch(text)) or not any(char.isdigit() for char in text)
+
+
+def _condition_fault(values: list[Plain]) -> str | None:
+    for value in values:
+        if isinstance(value, str):
+            return "条件是文本，各软件结果不同"
+        if isinstance(value, float) and _close(value, 0.0):
+            return "条件几乎为零，各软件结果不同"
+    return None
+
+
+def _truth_fault(args: tuple[Node, ...], results: Results) -> str | None:
+    for arg in args:
+        inside = results.inside(arg.sheet, arg.area) if arg.kind == "ref" else []
+        if any(isinstance(value, bool) for value in inside):
+            return "统计的区域里有逻辑值"
+    return None
+
+
+def _criteria_fault(node: Node, results: Results) -> str | None:
+    for area, criterion in _criteria(node):
+        cells = results.inside(area.sheet, area.area)
+        found = _criterion_fault(results.of(criterion), cells)
+        if found:
+            return found
+    if not node.name.startswith("SUM"):
+        return None
+    summed = node.args[2] if node.name == "SUMIF" and len(node.args) > 2 else node.args[0]
+    return _truth_fault((summed,), results)
+
+
+def _criterion_fault(criterion: Plain, cells: list[Plain]) -> str | None:
+    if any(isinstance(value, (bool, CellError)) for value in cells):
+        return "条件区域里有逻辑值或错误值"
+    if _is_number(criterion):
+        return _numeric_criterion_fault(criterion, "", cells)  # type: ignore[arg-type]
+    if not isinstance(criterion, str):
+        return "条件是空白、逻辑值或错误值"
+    match = _CRITERION.fullmatch(criterion)
+    operator, rest = (match[1], match[2]) if match else ("", criterion)
+    if _NUMBER.fullmatch(rest):
+        return _numeric_criterion_fault(float(rest), rest, cells)
+    if operator in ("<", ">", "<=", ">="):
+        return "条件比较文本的先后，各软件结果不同"
+    if rest in ("?", "*"):
+        return "条件只有一个通配符，各软件结果不同"
+    if not rest and any(value == "" for value in cells):
+        return "条件针对空白，而区域里有空文本"
+    if rest[:1].isdigit() and not re.fullmatch(r"[0-9?*]+", rest):
+        return "条件可能被当作日期或百分数"
+    return None
+
+
+def _numeric_criterion_fault(number: float, text: str, cells: list[Plain]) -> str | None:
+    for value in cells:
+        if isinstance(value, float) and _close(value, number):
+            return "条件与区域里的数几乎相等，各软件结果不同"
+        if isinstance(value, str) and value != text and _reads_as(value, number):
+            return "区域里有写成文本的同一个数"
+    return None
+
+
+def _reads_as(text: str, number: float) -> bool:
+    """True when Excel might read the text as that number."""
+    if _NUMBER.fullmatch(text):
+        return float(text) == number
+    return text[:1].isdigit() and bool(re.fullmatch(r"[0-9,.%/:年月日 -]+", text))

@@ -1,0 +1,24 @@
+"""How much a workbook may ask for before it is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds that a real workbook never meets; one that does is refused before memory is spent.
+
+    Sizes are in bytes. `max_ratio` (inflated : packed) applies to members that inflate to more
+    than `ratio_floor`, because small repetitive members compress very well.
+    """
+
+    max_file: int = 200 * MB
+    max_part: int = 256 * MB
+    max_total: int = 1024 * MB
+    max_ratio: int = 400
+    ratio_floor: int = 16 * MB
+    max_members: int = 20_000
+    max_cells: int = 3_000_000

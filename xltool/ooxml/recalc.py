@@ -1,0 +1,201 @@
+"""Recalculating formulas, with certainty or not at all.
+
+A fast engine computes; it is believed only inside what `guards` vouches for. Every other formula,
+and every formula that depends on one, comes back as uncertain with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from .calcinputs import Cell, Inputs
+from .engine import CalculationError, Engine
+from .expression import Node, UnsupportedError, parse_expression
+from .guards import CERTIFIED, Plain, fault, probes, require_shape
+from .refs import Range
+from .sheet import Sheet
+from .values import CellError, Value, from_float
+
+__all__ = ["CERTIFIED", "Recalculation", "recalculate"]
+
+_NOISE = 2.0**-46
+"""What may be left of a sum that should be zero, relative to the numbers in it."""
+_SMALL = 1e-9
+_SCALING = {"*", "/", "^", "%", "AVERAGE"}
+
+
+@dataclass
+class Recalculation:
+    """`values` of the formulas that are certain, and for the others the reason (in Chinese)."""
+
+    values: dict[Cell, Value] = field(default_factory=dict)
+    uncertain: dict[Cell, str] = field(default_factory=dict)
+
+
+def recalculate(sheets: Mapping[str, Sheet]) -> Recalculation:
+    """Recalculate the formulas of the sheets of one workbook, given by name.
+
+    Numbers come back with 15 significant digits. A formula that cannot be trusted is no error:
+    it is in `uncertain`. Raises WorkbookError when a cell cannot be decoded.
+    """
+    engine = Engine(list(sheets))
+    inputs = Inputs(sheets, engine)
+    run = _Run(inputs, engine)
+    run.parse()
+    order = run.order()
+    run.calculate(order)
+    for cell in order:
+        run.settle(cell)
+    return run.recalculation()
+
+
+class _Run:
+    """One recalculation; also the Results that the guards look at."""
+
+    def __init__(self, inputs: Inputs, engine: Engine) -> None:
+        self._inputs = inputs
+        self._engine = engine
+        self._trees: dict[Cell, Node] = {}
+        self._reasons = dict(inputs.blocked)
+        self._raw: dict[Cell, Plain] = {}
+        self._values: dict[Cell, Value] = {}
+        self._precedents: dict[Cell, list[Cell]] = {}
+        self._inside: dict[tuple[str, Range], list[Plain]] = {}
+
+    def parse(self) -> None:
+        """Read all formulas; those that cannot be trusted get their reason."""
+        for cell, text in self._inputs.formulas.items():
+            try:
+                tree = parse_expression(text, cell[0], self._inputs)
+                require_shape(tree)
+            except UnsupportedError as error:
+                self._reasons[cell] = str(error)
+                continue
+            self._trees[cell] = tree
+            self._precedents[cell] = [
+                precedent
+                for node in tree.walk()
+                if node.kind == "ref"
+                for precedent in self._inputs.computed(node.sheet, node.area)
+            ]
+
+    def order(self) -> list[Cell]:
+        """The formulas, each after all that it needs; those that cannot be get their reason."""
+        waiting = {cell: len(set(precedents)) for cell, precedents in self._precedents.items()}
+        dependents: dict[Cell, list[Cell]] = {}
+        for cell, precedents in self._precedents.items():
+            for precedent in set(precedents):
+                dependents.setdefault(precedent, []).append(cell)
+        ready = [*self._reasons, *(cell for cell, count in waiting.items() if not count)]
+        order: list[Cell] = []
+        for cell in ready:
+            if cell in self._trees and not self._blocked_by(cell):
+                order.append(cell)
+            for dependent in dependents.get(cell, ()):
+                waiting[dependent] -= 1
+                if not waiting[dependent]:
+                    ready.append(dependent)
+        for cell, count in waiting.items():
+            if count:
+                self._reasons[cell] = "公式循环引用，或依赖循环引用的单元格"
+        return order
+
+    def _blocked_by(self, cell: Cell) -> bool:
+        """True, with the reason noted, when the cell needs one that is uncertain."""
+        needed = next((c for c in self._precedents[cell] if c in self._reasons), None)
+        if needed is not None:
+            self._reasons[cell] = f"依赖不能复算的单元格 {needed[0]}!{needed[1]}"
+        return needed is not None
+
+    def calculate(self, order: list[Cell]) -> None:
+        """Have the engine calculate the formulas in `order` and the parts that guards look at."""
+        for cell, value in self._inputs.constants.items():
+            self._engine.put(*cell, value)
+        for cell in order:
+            self._engine.put_formula(*cell, self._trees[cell].text)
+            for part in probes(self._trees[cell]):
+                self._engine.put_part(part.text)
+        try:
+            self._engine.calculate()
+        except CalculationError:
+            self._reasons.update(dict.fromkeys(order, "复算引擎出错"))
+
+    def settle(self, cell: Cell) -> None:
+        """Take the engine's value of a formula, or note why it is not certain."""
+        if cell in self._reasons or self._blocked_by(cell):
+            return
+        tree = self._trees[cell]
+        try:
+            self._raw[cell] = self._engine.value(*cell)
+            reason = fault(tree, self)
+            if reason is None:
+                self._values[cell] = self._value(tree, self._raw[cell])
+        except (CalculationError, ValueError):
+            reason = "复算引擎给不出结果"
+        if reason:
+            self._reasons[cell] = reason
+
+    def _value(self, tree: Node, raw: Plain) -> Value:
+        if not isinstance(raw, float):
+            return raw
+        if 0 < abs(raw) < _SMALL and self._is_noise(tree, raw):
+            return Decimal(0)
+        return from_float(raw)
+
+    def _is_noise(self, tree: Node, raw: float) -> bool:
+        """True for what is left of a sum whose terms cancel out; Excel shows zero."""
+        if any(node.name in _SCALING for node in tree.walk()):
+            return False
+        terms = [
+            abs(value)
+            for node in tree.walk()
+            if node.kind in ("ref", "number")
+            for value in self._terms(node)
+            if isinstance(value, float)
+        ]
+        return abs(raw) <= max(terms, default=0.0) * _NOISE
+
+    def _terms(self, node: Node) -> list[Plain]:
+        return self.inside(node.sheet, node.area) if node.kind == "ref" else [self.of(node)]
+
+    # --- Results -------------------------------------------------------------------------------
+
+    def of(self, node: Node) -> Plain:
+        """The value of a part of a formula. Raises CalculationError."""
+        if node.kind == "number":
+            return float(node.text)
+        if node.kind == "text":
+            return node.text[1:-1].replace('""', '"')
+        if node.kind == "bool":
+            return node.text == "TRUE"
+        if node.kind == "error":
+            return CellError(node.text)
+        if node.kind == "blank":
+            return None
+        if node.kind == "ref":
+            return next(iter(self.inside(node.sheet, node.area)), None)
+        return self._engine.part(node.text)
+
+    def inside(self, sheet: str, area: Range) -> list[Plain]:
+        """The values of the cells of a range that are not blank."""
+        key = sheet, area
+        if key not in self._inside:
+            cells = self._inputs.used(sheet, area)
+            self._inside[key] = [self._plain(cell) for cell in cells]
+        return self._inside[key]
+
+    def _plain(self, cell: Cell) -> Plain:
+        if cell in self._raw:
+            return self._raw[cell]
+        value = self._inputs.constants.get(cell)
+        return float(value) if isinstance(value, Decimal) else value
+
+    def recalculation(self) -> Recalculation:
+        """What came of it."""
+        formulas = {*self._inputs.formulas, *self._inputs.array_formulas}
+        return Recalculation(
+            self._values,
+            {cell: reason for cell, reason in self._reasons.items() if cell in formulas},
+        )

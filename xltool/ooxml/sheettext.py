@@ -1,0 +1,326 @@
+"""The XML text of a worksheet, cut into rows and cells where an edit needs it.
+
+Joined again, the pieces give the text back: what no edit touched is as it was. Rows are cut into
+cells only when one of their cells is changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .cells import RawCell, in_order, scan_row, scan_sheet
+from .errors import EditError, corrupt
+from .limits import Limits
+from .refs import Range, column_letter, make_ref, split_ref
+from .xmltext import ATTRIBUTES, MARKUP, attributes, plain_markup, set_attribute
+from .xmltree import Splice, parse
+
+_NAME = r"(?:([^\s<>/:!?]+):)?"
+_PLAIN_ATTRIBUTES = re.compile(r'(?: [a-zA-Z0-9_.:-]+="[^"<>]*")*')
+_PLAIN_NUMBER = re.compile(r'\sr="([0-9]+)"')
+
+
+class Dialect:
+    """The patterns for the elements of a sheet whose main namespace has a given prefix."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        p = re.escape(prefix)
+        self.row = re.compile(rf"<{p}row({ATTRIBUTES})(?:/>|>(.*?)</{p}row\s*>)", re.S)
+        self.cell = re.compile(rf"<{p}c({ATTRIBUTES})(?:/>|>(.*?)</{p}c\s*>)", re.S)
+        self.formula = re.compile(rf"<{p}f({ATTRIBUTES})(?:/>|>(.*?)</{p}f\s*>)", re.S)
+        self.value = re.compile(
+            rf"<{p}v{ATTRIBUTES}(?:/>|>.*?</{p}v\s*>)|<{p}is{ATTRIBUTES}(?:/>|>.*?</{p}is\s*>)",
+            re.S,
+        )
+
+
+@dataclass
+class CellText:
+    """One cell as written. `lead` stands before it, `content` is None for `<c/>`."""
+
+    lead: str
+    column: int
+    attributes: str
+    content: str | None
+
+    def text(self, prefix: str) -> str:
+        """The cell with what stands before it."""
+        if self.content is None:
+            return f"{self.lead}<{prefix}c{self.attributes}/>"
+        return f"{self.lead}<{prefix}c{self.attributes}>{self.content}</{prefix}c>"
+
+    def get(self, name: str) -> str | None:
+        """An attribute of the cell, or None."""
+        return attributes(self.attributes).get(name)
+
+    def set(self, name: str, value: str | None) -> None:
+        """Set an attribute of the cell; None removes it."""
+        self.attributes = set_attribute(self.attributes, name, value)
+
+
+class RowText:
+    """One row as written. `lead` stands before it; `touch` must follow a change of a cell."""
+
+    def __init__(self, dialect: Dialect, lead: str, number: int, match: re.Match[str]) -> None:
+        self.dialect = dialect
+        self.lead = lead
+        self.number = number
+        self.attributes: str = match[1]
+        self.raw: list[RawCell] | None = None
+        self._body: str = match[2] or ""
+        self._text: str | None = match[0]
+        self._cells: list[CellText] | None = None
+        self._trail = ""
+
+    @classmethod
+    def empty(cls, dialect: Dialect, number: int) -> RowText:
+        """A row without cells."""
+        match = dialect.row.fullmatch(f'<{dialect.prefix}row r="{number}"/>')
+        assert match is not None
+        return cls(dialect, "", number, match)
+
+    @property
+    def cells(self) -> list[CellText]:
+        """The cells in document order. Raises EditError when other elements stand among them."""
+        if self._cells is None:
+            self._cells = list(self._cut())
+        return self._cells
+
+    def _cut(self) -> Iterator[CellText]:
+        done = column = 0
+        for found in self.dialect.cell.finditer(self._body):
+            lead = self._body[done : found.start()]
+            column = self._column(attributes(found[1]).get("r"), column)
+            if "<" in lead:
+                raise unpatchable(f"第 {self.number} 行")
+            yield CellText(lead, column, found[1], found[2])
+            done = found.end()
+        self._trail = self._body[done:]
+        if "<" in self._trail:
+            raise unpatchable(f"第 {self.number} 行")
+
+    def _column(self, ref: str | None, before: int) -> int:
+        if ref is None:
+            return before + 1
+        try:
+            row, column = split_ref(ref)
+        except ValueError as error:
+            raise corrupt(f"第 {self.number} 行", f"的内容有误（{error}）") from None
+        if row != self.number:
+            raise corrupt(f"单元格 {ref}", f"写在第 {self.number} 行里")
+        return column
+
+    def touch(self) -> None:
+        """Note that the row differs from its original text."""
+        self._text = self.raw = None
+
+    def cell(self, column: int) -> CellText | None:
+        """The cell in a column, or None."""
+        return next((cell for cell in self.cells if cell.column == column), None)
+
+    def add(self, cell: CellText) -> None:
+        """Put a cell in its place among the others; widen `spans` to hold it."""
+        cells = self.cells
+        index = next((i for i, c in enumerate(cells) if c.column > cell.column), len(cells))
+        cells.insert(index, cell)
+        first, _, last = (attributes(self.attributes).get("spans") or "").partition(":")
+        if first.isdigit() and last.isdigit():
+            wide = f"{min(int(first), cell.column)}:{max(int(last), cell.column)}"
+            self.attributes = set_attribute(self.attributes, "spans", wide)
+        self.touch()
+
+    def renumber(self, number: int) -> None:
+        """Move the row with its cells to another number; formulas stay as they are."""
+        for cell in self.cells:
+            if cell.get("r") is not None:
+                cell.set("r", make_ref(number, cell.column))
+        self.number = number
+        self.attributes = set_attribute(self.attributes, "r", str(number))
+        self.touch()
+
+    def text(self) -> str:
+        """The row without what stands before it."""
+        if self._text is not None:
+            return self._text
+        prefix = self.dialect.prefix
+        body = "".join([cell.text(prefix) for cell in self.cells]) + self._trail
+        if not body:
+            return f"<{prefix}row{self.attributes}/>"
+        return f"<{prefix}row{self.attributes}>{body}</{prefix}row>"
+
+
+def unpatchable(where: str) -> EditError:
+    """The error for a sheet whose rows hold elements that an edit might break."""
+    return EditError(
+        f"工作表{where}的内部写法特殊，修改可能破坏它。请用 Excel 打开另存后重试。",
+        kind="unsupported",
+    )
+
+
+class SheetText:
+    """The text of a worksheet part, for reading (as a CellSource) and patching.
+
+    After a change of a row, `changed` must be set.
+    """
+
+    def __init__(self, text: str, part: str, limits: Limits) -> None:
+        self.part = part
+        self.changed = False
+        self._limits = limits
+        self._original = text
+        self._grown: Range | None = None
+        prefix, start, end, is_empty = _rows_region(text, part)
+        self.dialect = Dialect(f"{prefix}:" if prefix else "")
+        self._head, self._tail = text[:start], text[end:]
+        if is_empty:
+            self._head = self._head[:-2].rstrip() + ">"
+            self._tail = f"</{self.dialect.prefix}sheetData>{self._tail}"
+        self._trail = ""
+        self.rows = list(self._cut(plain_markup(text[start:end])))
+        self._by_number = {row.number: row for row in self.rows}
+
+    def _cut(self, region: str) -> Iterator[RowText]:
+        done = number = 0
+        for match in self.dialect.row.finditer(region):
+            plain = _PLAIN_NUMBER.search(match[1]) if "'" not in match[1] else None
+            given = plain[1] if plain else attributes(match[1]).get("r")
+            number = int(given) if given else number + 1
+            lead = region[done : match.start()]
+            if "<" in lead:
+                raise unpatchable(f"第 {number} 行之前")
+            yield RowText(self.dialect, lead, number, match)
+            done = match.end()
+        self._trail = region[done:]
+        if "<" in self._trail:
+            raise unpatchable("末尾")
+
+    # --- reading: what a CellSource gives ------------------------------------------------------
+
+    @property
+    def shell(self) -> str:
+        """The part without its rows."""
+        return self._head + self._tail
+
+    def cell(self, ref: str) -> RawCell | None:
+        """The cell `ref` as written, or None."""
+        number, column = split_ref(ref)
+        row = self._by_number.get(number)
+        wanted = make_ref(number, column)
+        return next((cell for cell in self._raw(row) if cell[0] == wanted), None) if row else None
+
+    def ordered(self) -> list[RawCell]:
+        """All cells, row by row and from left to right."""
+        cells: list[RawCell] = []
+        for row in sorted(self.rows, key=lambda row: row.number):
+            raw = self._raw(row)
+            if not in_order(raw, row.number):
+                raw = sorted(raw, key=lambda cell: split_ref(cell[0]))
+            cells += raw
+        return cells
+
+    def _raw(self, row: RowText) -> list[RawCell]:
+        if row.raw is None:
+            row.raw = None if self.dialect.prefix else scan_row(row.text())
+        if row.raw is None:
+            row.raw = self._scanned(row)
+        return row.raw
+
+    def _scanned(self, row: RowText) -> list[RawCell]:
+        """The cells of a row that is not spelled as the scan reads it."""
+        prefix = self.dialect.prefix
+        body = row.text().removeprefix(f"<{prefix}row{row.attributes}")
+        numbered = set_attribute(row.attributes, "r", str(row.number))
+        root = parse(self.shell, self.part)
+        start = self.shell[root.start : root.open_end]
+        data = f"<{prefix}sheetData><{prefix}row{numbered}{body}</{prefix}sheetData>"
+        return scan_sheet(f"{start}{data}</{root.name}>", self.part, self._limits).ordered()
+
+    def row_attributes(self) -> list[tuple[int, str]]:
+        """(row number, attributes as ` name="value"`…) of every row element."""
+        return [(row.number, _plain(row.attributes)) for row in self.rows]
+
+    # --- patching ------------------------------------------------------------------------------
+
+    def row(self, number: int) -> RowText | None:
+        """The row of a number, or None."""
+        return self._by_number.get(number)
+
+    def new_row(self, number: int) -> RowText:
+        """A new empty row in its place among the others."""
+        row = RowText.empty(self.dialect, number)
+        later = (i for i, other in enumerate(self.rows) if other.number > number)
+        self.rows.insert(next(later, len(self.rows)), row)
+        self._by_number[number] = row
+        self.changed = True
+        return row
+
+    def replace_rows(self, rows: list[RowText]) -> None:
+        """Put other rows in place of all that there are."""
+        self.rows = rows
+        self._by_number = {row.number: row for row in rows}
+        self.changed = True
+
+    def set_shell(self, shell: str) -> None:
+        """Put other text around the rows."""
+        if shell != self.shell:
+            _, start, _, _ = _rows_region(shell, self.part)
+            self._head, self._tail = shell[:start], shell[start:]
+            self.changed = True
+
+    def grow(self, row: int, column: int) -> None:
+        """Note a new cell; the stated dimension will hold it."""
+        cell = Range(row, column, row, column)
+        self._grown = self._grown.union(cell) if self._grown else cell
+
+    def text(self) -> str:
+        """The whole part."""
+        if not self.changed:
+            return self._original
+        self._state_dimension()
+        pieces = [self._head]
+        for row in self.rows:
+            pieces += (row.lead, row.text())
+        return "".join([*pieces, self._trail, self._tail])
+
+    def _state_dimension(self) -> None:
+        grown, self._grown = self._grown, None
+        node = parse(self.shell, self.part).find("dimension") if grown else None
+        if grown is None or node is None:
+            return
+        stated = Range.parse(node.get("ref") or "A1")
+        if stated.union(grown) != stated:
+            splice = Splice(self.shell)
+            splice.set(node, "ref", str(stated.union(grown)))
+            self.set_shell(splice.result())
+
+
+def ref_of(row: RowText, cell: CellText) -> str:
+    """The reference of a cell in a row."""
+    return f"{column_letter(cell.column)}{row.number}"
+
+
+def _plain(raw: str) -> str:
+    """Row attributes in the spelling that the scan gives."""
+    if _PLAIN_ATTRIBUTES.fullmatch(raw):
+        return raw
+    return "".join(f' {name}="{value}"' for name, value in attributes(raw).items())
+
+
+def _rows_region(text: str, part: str) -> tuple[str, int, int, bool]:
+    """(prefix, start of the rows, their end, whether the tag is `<sheetData/>`)."""
+    opening = re.compile(rf"{MARKUP.pattern}|<{_NAME}sheetData{ATTRIBUTES}(/?)>", re.S)
+    for match in opening.finditer(text):
+        if match[3] is None:
+            continue
+        prefix, start = match[2] or "", match.end()
+        if match[3]:
+            return prefix, start, start, True
+        name = f"{prefix}:sheetData" if prefix else "sheetData"
+        closing = re.compile(rf"{MARKUP.pattern}|</{re.escape(name)}\s*>()", re.S)
+        for found in closing.finditer(text, start):
+            if found[2] is not None:
+                return prefix, start, found.start(), False
+    raise corrupt(f"部件 {part}", "缺少 sheetData")

@@ -1,0 +1,213 @@
+"""Opening a workbook and reading what belongs to it as a whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from .cells import scan_sheet, scan_strings
+from .errors import WorkbookError, corrupt
+from .limits import Limits
+from .owner import permission_error
+from .package import Package
+from .sheet import Sheet, State
+from .sniff import container, require_workbook
+from .styles import Styles
+from .xlsxsheet import XlsxSheet
+from .xmltext import cell_text, is_true
+from .xmltree import Node, parse
+
+_STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
+
+
+@dataclass(frozen=True)
+class DefinedName:
+    """A defined name. `sheet` is the sheet it belongs to, None for the whole workbook."""
+
+    name: str
+    sheet: str | None
+    text: str
+    hidden: bool
+
+
+class Workbook:
+    """An open workbook, read only. To change one, give it to an Editor.
+
+    `sheets` are the worksheets in tab order; chart and dialog sheets are not among them.
+    """
+
+    def __init__(self, kind: Literal["xlsx", "xlsm", "xls"], path: Path | None) -> None:
+        self.kind = kind
+        self.path = path
+        self.sheets: tuple[Sheet, ...] = ()
+        self.defined_names: tuple[DefinedName, ...] = ()
+        self.date1904 = False
+        self.protected = False
+        self.external_links = 0
+
+    def __repr__(self) -> str:
+        return f"<Workbook {self.path or self.kind}>"
+
+    @property
+    def file(self) -> str | None:
+        """The name of the file, for messages."""
+        return self.path.name if self.path else None
+
+    def sheet(self, name: str) -> Sheet:
+        """The worksheet of that name, exactly or else without regard to case. Raises KeyError."""
+        for sheet in self.sheets:
+            if sheet.name == name:
+                return sheet
+        for sheet in self.sheets:
+            if sheet.name.lower() == name.lower():
+                return sheet
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """An entry of the sheet list: any kind of sheet, in tab order."""
+
+    name: str
+    state: State
+    kind: str
+    part: str
+
+
+class Lookups:
+    """The parts that cells point into, read once and only when needed."""
+
+    def __init__(self, strings: str, styles: str, file: str | None) -> None:
+        self._strings, self._styles, self._file = strings, styles, file
+
+    @cached_property
+    def strings(self) -> list[str]:
+        """The shared strings, runs joined, phonetic ones left out."""
+        try:
+            return scan_strings(self._strings, "sharedStrings") if self._strings else []
+        except WorkbookError as error:
+            error.file = self._file
+            raise
+
+    @cached_property
+    def styles(self) -> Styles:
+        """The cell formats."""
+        return Styles(parse(self._styles, "styles") if self._styles else None)
+
+
+class XlsxWorkbook(Workbook):
+    """A workbook read from an OPC package. Every sheet is proved well-formed on opening."""
+
+    def __init__(self, package: Package, path: Path | None, lookups: Lookups | None = None) -> None:
+        self.package = package
+        self.limits = package.limits
+        self.part = require_workbook(package)
+        content_type = package.content_type(self.part)
+        super().__init__("xlsm" if "macroEnabled" in content_type else "xlsx", path)
+        self.lookups = lookups or Lookups(
+            self._optional("sharedStrings"), self._optional("styles"), self.file
+        )
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the workbook part and its list of sheets."""
+        root = self.package.tree(self.part)
+        settings = root.find("workbookPr")
+        self.date1904 = settings is not None and is_true(settings.get("date1904"))
+        protection = root.find("workbookProtection")
+        self.protected = protection is not None and is_true(protection.get("lockStructure"))
+        self.external_links = len(root.children_of("externalReferences"))
+        self.tabs = self._read_tabs(root)
+        self.defined_names = tuple(self._read_names(root))
+        worksheets = [tab for tab in self.tabs if tab.kind == "worksheet"]
+        self.sheets = tuple(self._sheet(tab, index) for index, tab in enumerate(worksheets))
+
+    def _sheet(self, tab: Tab, index: int) -> XlsxSheet:
+        text = self.package.text(tab.part)
+        return XlsxSheet(self, tab, index, lambda: scan_sheet(text, tab.part, self.limits))
+
+    def _read_tabs(self, root: Node) -> list[Tab]:
+        relations = {relation.id: relation for relation in self.package.relations(self.part)}
+        tabs = []
+        for node in root.children_of("sheets"):
+            name = node.get("name") or ""
+            relation = relations.get(node.get_prefixed("id") or "")
+            if relation is None or not name:
+                raise corrupt(f"工作表“{name}”", "在工作簿中没有对应的部件")
+            state = _STATES.get(node.get("state") or "", "visible")
+            tabs.append(Tab(name, state, relation.kind, relation.target))
+        return tabs
+
+    def _read_names(self, root: Node) -> Sequence[DefinedName]:
+        found = []
+        for node in root.children_of("definedNames"):
+            index = node.get("localSheetId")
+            local = index is not None and index.isdigit() and int(index) < len(self.tabs)
+            sheet = self.tabs[int(index)].name if index is not None and local else None
+            text = cell_text(node.text)
+            found.append(
+                DefinedName(node.get("name") or "", sheet, text, is_true(node.get("hidden")))
+            )
+        return found
+
+    def _optional(self, kind: str) -> str:
+        """The text of the part of a kind that a workbook has once or not at all."""
+        parts = self.package.related(self.part, kind)
+        return self.package.text(parts[0]) if parts else ""
+
+
+DEFAULT_LIMITS = Limits()
+
+
+def open_workbook(
+    source: str | os.PathLike[str] | bytes, *, limits: Limits = DEFAULT_LIMITS
+) -> Workbook:
+    """Open an .xlsx, .xlsm, .xltx, .xltm or .xls file, or the bytes of one, told by content.
+
+    The file is read at once and closed. Raises WorkbookError, whose message names the file and
+    says what to do, when it is missing, locked, encrypted, damaged, hostile or no workbook.
+    """
+    path = None if isinstance(source, bytes) else Path(source)
+    try:
+        data = source if isinstance(source, bytes) else read_file(Path(source), limits)
+        if len(data) > limits.max_file:
+            raise _too_large(limits)
+        if path is not None and path.suffix.lower() == ".et":
+            raise WorkbookError(
+                "unsupported",
+                "这是 WPS 表格（.et）文件，本工具不支持。请用 WPS 另存为 .xlsx 后重试。",
+            )
+        if container(data) == "zip":
+            return XlsxWorkbook(Package(data, limits), path)
+        from .xls import open_xls
+
+        return open_xls(data, path)
+    except WorkbookError as error:
+        error.file = path.name if path else None
+        raise
+
+
+def _too_large(limits: Limits) -> WorkbookError:
+    return WorkbookError(
+        "too-large", f"文件超过 {limits.max_file >> 20} MB，已拒绝打开。请核实文件，或拆分后再试。"
+    )
+
+
+def read_file(path: Path, limits: Limits) -> bytes:
+    """The bytes of a file. Raises WorkbookError."""
+    try:
+        if path.is_dir():
+            raise WorkbookError("not-workbook", "这是文件夹，不是工作簿。")
+        if path.stat().st_size > limits.max_file:
+            raise _too_large(limits)
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise WorkbookError("missing", "文件不存在。请核对路径和文件名。") from None
+    except PermissionError as error:
+        raise permission_error(path, error) from None
+    except OSError as error:
+        raise WorkbookError("missing", f"文件读不出来（{error.strerror}）。请核对路径。") from None

@@ -1,0 +1,312 @@
+"""A worksheet of an .xlsx package, decoded cell by cell when asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .cells import CellSource, RawCell, rich_text
+from .errors import WorkbookError, corrupt
+from .refs import MAX_COLUMN, Range, split_ref
+from .shared import SharedFormulas, StoredFormula, stored_formula
+from .sheet import Sheet, extent_of, plain_ref
+from .styles import Format
+from .values import Value, stored
+from .xmltext import cell_text, is_true
+from .xmltree import Node, parse
+
+if TYPE_CHECKING:
+    from .workbook import Tab, XlsxWorkbook
+
+_HIDDEN_ROW = re.compile(r' hidden="(?:1|true)"| ht="0(?:\.0*)?"')
+_OF_CELLS = ("_ordered", "_extent")
+_OF_FORMULAS = ("stored_formulas", "_shared", "_arrays")
+_OF_SHELL = (
+    "_shell",
+    "_merges",
+    "_columns",
+    "_column_styles",
+    "_row_styles",
+    "_hidden_rows",
+    "_hidden_cols",
+    "_visible_rows",
+    "_notes",
+)
+_ROW_STYLE = re.compile(r' s="([0-9]+)"')
+
+
+class XlsxSheet(Sheet):
+    """A worksheet part. `open_source` is called on first use and gives its cells."""
+
+    def __init__(
+        self,
+        book: XlsxWorkbook,
+        tab: Tab,
+        index: int,
+        open_source: Callable[[], CellSource],
+    ) -> None:
+        super().__init__(book, tab.name, tab.state, index)
+        self.part = tab.part
+        self._book = book
+        self._open_source = open_source
+
+    # --- what the part holds ---------------------------------------------------------------
+
+    @cached_property
+    def _source(self) -> CellSource:
+        try:
+            source = self._open_source()
+        except WorkbookError as error:
+            error.file = self._book.file
+            raise
+        del self._open_source  # it may hold the text, which is not needed any more
+        return source
+
+    @cached_property
+    def _ordered(self) -> list[RawCell]:
+        try:
+            return [cell for cell in self._source.ordered() if cell[3] or cell[4] or cell[5]]
+        except ValueError as error:
+            raise self._bad("", str(error)) from None
+
+    @cached_property
+    def _shell(self) -> Node:
+        return parse(self._source.shell, self.part)
+
+    def forget(self, *, formulas: bool = True, shell: bool = True) -> None:
+        """Drop what was derived from cells, and from formulas and the rest when they changed."""
+        known = [*_OF_CELLS, *(_OF_FORMULAS if formulas else ()), *(_OF_SHELL if shell else ())]
+        for name in known:
+            self.__dict__.pop(name, None)
+        if shell:
+            self.forget_merges()
+
+    def _bad(self, ref: str, what: str) -> WorkbookError:
+        cell = f"单元格 {ref} " if ref else ""
+        error = corrupt(f"工作表“{self.name}”{cell}", f"的内容有误（{what}）")
+        error.file = self._book.file
+        return error
+
+    def _cell(self, ref: str) -> RawCell | None:
+        return self._source.cell(ref) or self._source.cell(plain_ref(ref))
+
+    def _top(self, local: str) -> Node | None:
+        """The child `local` of the worksheet element."""
+        name = self._shell.prefix + local
+        return next((node for node in self._shell.children if node.name == name), None)
+
+    # --- values and formulas ---------------------------------------------------------------
+
+    def value(self, ref: str) -> Value:
+        cell = self._cell(ref)
+        return None if cell is None else self._decoded(cell)
+
+    def _decoded(self, cell: RawCell) -> Value:
+        ref, _, kind, _, raw, rest, _, _ = cell
+        try:
+            if raw:
+                return stored(kind, raw, self._book.lookups.strings, self._book.date1904)
+        except ValueError as error:
+            raise self._bad(ref, str(error)) from None
+        if rest.startswith("<is>"):
+            return rich_text(rest)
+        return "" if rest and kind == "str" else None
+
+    @cached_property
+    def stored_formulas(self) -> dict[str, StoredFormula]:
+        found = {cell[0]: stored_formula(cell[3]) for cell in self._ordered if cell[3]}
+        return {ref: formula for ref, formula in found.items() if formula.exists}
+
+    @cached_property
+    def _shared(self) -> SharedFormulas:
+        shared = SharedFormulas()
+        for ref, formula in self.stored_formulas.items():
+            try:
+                shared.add(ref, formula)
+            except ValueError as error:
+                raise self._bad(ref, str(error)) from None
+        return shared
+
+    def stored_formula(self, ref: str) -> StoredFormula | None:
+        """The formula of a cell as stored, None without one."""
+        cell = self._cell(ref)
+        formula = stored_formula(cell[3]) if cell and cell[3] else None
+        return formula if formula and formula.exists else None
+
+    def formula(self, ref: str) -> str | None:
+        formula = self.stored_formula(ref)
+        return None if formula is None else self._expanded(plain_ref(ref), formula)
+
+    def _expanded(self, ref: str, formula: StoredFormula) -> str | None:
+        if formula.kind != "shared" or formula.text:
+            return None if formula.kind == "dataTable" else formula.text
+        text = self._shared.text(ref, formula)
+        if text is None:
+            raise self._bad(ref, f"共享公式 {formula.group} 没有主公式")
+        return text
+
+    def formulas(self) -> dict[str, str]:
+        expanded = (
+            (ref, self._expanded(ref, formula)) for ref, formula in self.stored_formulas.items()
+        )
+        return {ref: text for ref, text in expanded if text is not None}
+
+    @cached_property
+    def _arrays(self) -> dict[str, Range]:
+        try:
+            return {
+                ref: Range.parse(formula.area or ref)
+                for ref, formula in self.stored_formulas.items()
+                if formula.kind in ("array", "dataTable")
+            }
+        except ValueError as error:
+            raise self._bad("", str(error)) from None
+
+    @property
+    def array_formulas(self) -> dict[str, Range]:
+        return self._arrays
+
+    def has_cached(self, ref: str) -> bool:
+        cell = self._cell(ref)
+        if cell is None or self.stored_formula(ref) is None:
+            return False
+        return bool(cell[4]) or (cell[2] == "str" and bool(cell[5]))
+
+    def items(self) -> Iterator[tuple[str, Value]]:
+        for cell in self._ordered:
+            value = self._decoded(cell)
+            if value is not None or cell[3]:
+                yield cell[0], value
+
+    @cached_property
+    def _extent(self) -> Range | None:
+        return extent_of(self.refs())
+
+    @property
+    def extent(self) -> Range | None:
+        return self._extent
+
+    # --- formats ---------------------------------------------------------------------------
+
+    def style(self, ref: str) -> int:
+        cell = self._cell(ref)
+        return int(cell[1] or 0) if cell else 0
+
+    def inherited_style(self, ref: str) -> int:
+        """The format that a new cell takes from its row or else its column."""
+        row, column = split_ref(ref)
+        return self._row_styles.get(row, self._column_styles.get(column, 0))
+
+    def _format(self, ref: str) -> Format:
+        cell = self._cell(ref)
+        index = self.inherited_style(ref) if cell is None else int(cell[1] or 0)
+        return self._book.lookups.styles.format(index)
+
+    def number_format(self, ref: str) -> str:
+        return self._format(ref).number_format
+
+    def locked(self, ref: str) -> bool:
+        return self._format(ref).locked
+
+    @cached_property
+    def _row_styles(self) -> dict[int, int]:
+        return {
+            number: int(match[1])
+            for number, raw in self._source.row_attributes()
+            if 'customFormat="1"' in raw or 'customFormat="true"' in raw
+            for match in [_ROW_STYLE.search(raw)]
+            if match
+        }
+
+    @cached_property
+    def _column_styles(self) -> dict[int, int]:
+        return {
+            column: int(known["style"])
+            for first, last, known in self._columns
+            if known.get("style", "").isdigit()
+            for column in range(first, last + 1)
+        }
+
+    @cached_property
+    def _columns(self) -> list[tuple[int, int, dict[str, str]]]:
+        top = self._top("cols")
+        found = []
+        for node in top.children if top else ():
+            first, last = node.get("min") or "", node.get("max") or ""
+            if not (first.isdigit() and last.isdigit()):
+                raise self._bad("", f"列设置 {first}:{last} 无效")
+            found.append((int(first), min(int(last), MAX_COLUMN), node.attributes))
+        return found
+
+    # --- the sheet as a whole --------------------------------------------------------------
+
+    @cached_property
+    def _merges(self) -> tuple[Range, ...]:
+        top = self._top("mergeCells")
+        try:
+            return tuple(
+                Range.parse(node.get("ref") or "") for node in (top.children if top else ())
+            )
+        except ValueError as error:
+            raise self._bad("", f"合并区域：{error}") from None
+
+    @property
+    def merges(self) -> tuple[Range, ...]:
+        return self._merges
+
+    @cached_property
+    def _hidden_rows(self) -> frozenset[int]:
+        rows = self._source.row_attributes()
+        return frozenset(number for number, raw in rows if _HIDDEN_ROW.search(raw))
+
+    @property
+    def hidden_rows(self) -> frozenset[int]:
+        return self._hidden_rows
+
+    @cached_property
+    def _hidden_cols(self) -> frozenset[int]:
+        return frozenset(
+            column
+            for first, last, known in self._columns
+            if is_true(known.get("hidden")) or float(known.get("width") or 1) == 0
+            for column in range(first, last + 1)
+        )
+
+    @property
+    def hidden_cols(self) -> frozenset[int]:
+        return self._hidden_cols
+
+    @cached_property
+    def _visible_rows(self) -> frozenset[int] | None:
+        """The rows that can be visible when all others are hidden by default, else None."""
+        top = self._top("sheetFormatPr")
+        if top is None or not is_true(top.get("zeroHeight")):
+            return None
+        return frozenset(number for number, _ in self._source.row_attributes())
+
+    def hidden(self, ref: str) -> bool:
+        by_default = self._visible_rows is not None and split_ref(ref)[0] not in self._visible_rows
+        return by_default or super().hidden(ref)
+
+    @property
+    def protected(self) -> bool:
+        top = self._top("sheetProtection")
+        return top is not None and is_true(top.get("sheet"))
+
+    @cached_property
+    def _notes(self) -> dict[str, str]:
+        package = self._book.package
+        found: dict[str, str] = {}
+        for part in package.related(self.part, "comments"):
+            for node in package.tree(part).iter("comment"):
+                phonetic = {id(text) for run in node.iter("rPh") for text in run.iter("t")}
+                found[node.get("ref") or ""] = "".join(
+                    cell_text(text.text) for text in node.iter("t") if id(text) not in phonetic
+                )
+        return found
+
+    @property
+    def notes(self) -> dict[str, str]:
+        return self._notes

@@ -1,0 +1,111 @@
+"""A filled workbook -> Report, with what drifted and what matched no field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path
+
+from xltool.detect import detect
+from xltool.editions import Edition
+from xltool.mapping.locate import locate
+from xltool.mapping.located import Drift
+from xltool.mapping.model import TableMapping
+from xltool.mapping.titles import Titles
+from xltool.model import Report
+from xltool.ooxml import Sheet, WorkbookError, open_workbook
+from xltool.problems import InputError, Problem, raise_if
+from xltool.reading.heads import printed_heads, take_heads
+from xltool.reading.model import Reading, Sighting
+from xltool.reading.recalculated import missing_values
+from xltool.reading.tables import TableReader
+from xltool.reading.units import convert_table, to_unit
+
+__all__ = ["Reading", "Sighting", "examine", "read", "to_unit"]
+
+Source = str | PathLike[str] | bytes
+
+
+def read(source: Source, edition: Edition | None = None, *, unit: str | None = None) -> Reading:
+    """Read a workbook completely: raises `InputError` for anything that cannot be read for certain.
+
+    `unit` (元 or 万元) converts the amounts exactly; without it they stay in the printed unit.
+    """
+    reading = examine(source, edition)
+    raise_if([*reading.problems, *reading.faults])
+    if unit is not None:
+        to_unit(reading.report, unit, reading.edition.specs)
+    return reading
+
+
+def examine(source: Source, edition: Edition | None = None) -> Reading:
+    """As `read`, but faults and problems are collected in the result.
+
+    Raises `InputError` when the file is no readable workbook or not of a known edition.
+    """
+    try:
+        workbook = open_workbook(source)
+        found, book = detect(workbook, edition)
+        reading = Reading(found, book, workbook, Report(found.id, "", 0, "万元"))
+        titles = Titles(workbook)
+        for mapping in book.tables:
+            _sight(reading, mapping, titles)
+        take_heads(reading)
+        _values(reading)
+    except WorkbookError as error:
+        name = "" if isinstance(source, bytes) else Path(source).name
+        raise InputError(Problem(name, str(error))) from error
+    return reading
+
+
+def _sight(reading: Reading, mapping: TableMapping, titles: Titles) -> None:
+    hits = titles.find(mapping)
+    if not hits and not mapping.optional:
+        hint = f"应有标题为“{mapping.title.text}”的工作表"
+        reading.problems.append(Problem(reading.file, f"缺少“{mapping.table}”", hint))
+    if len(hits) > 1 and mapping.many is None:
+        names = "、".join(sheet.name for sheet, _ in hits)
+        message = f"“{mapping.table}”有多张工作表：{names}"
+        reading.problems.append(Problem(reading.file, message, "只保留要读的一张"))
+        return
+    for instance, (sheet, _) in enumerate(hits):
+        located = locate(mapping, sheet)
+        reading.problems += located.problems
+        if mapping.many is None and sheet.name != mapping.sheet:
+            located.drift.append(Drift("工作表", mapping.table, mapping.sheet, sheet.name))
+        heads = printed_heads(mapping, located)
+        reading.sightings.append(Sighting(mapping, instance, located, heads))
+
+
+def _values(reading: Reading) -> None:
+    report = reading.report
+    recalculated, unknown = missing_values(reading.workbook, _bound(reading))
+    for (sheet, ref), reason in unknown.items():
+        message = f"公式没有存储值，也无法复算：{reason}"
+        problem = Problem(f"工作表“{sheet}”{ref}", message, "在 Excel 中打开并保存一次")
+        reading.faults.append(problem)
+    for sighting in reading.sightings:
+        table = TableReader(reading, sighting, recalculated).read()
+        report.tables.setdefault(sighting.mapping.table, []).append(table)
+        field = sighting.mapping.unit_name
+        if field and not report.unit_name:
+            report.unit_name = str(table.fields.get((field,), ""))
+        if sighting.unit and sighting.unit != report.unit:
+            convert_table(table, sighting.mapping.spec, sighting.unit, report.unit)
+    if not report.unit_name:
+        reading.problems.append(Problem(reading.file, "找不到单位名称"))
+
+
+def _bound(reading: Reading) -> Iterator[tuple[Sheet, str]]:
+    """Every bound cell."""
+    for sighting in reading.sightings:
+        located = sighting.located
+        for ref in located.fields.values():
+            yield located.sheet, ref
+        for codes in located.codes.values():
+            for ref in codes.values():
+                yield located.sheet, ref
+        for rows in located.lists.values():
+            for row in rows.rows:
+                for column in rows.columns:
+                    yield located.sheet, rows.ref(row, column)

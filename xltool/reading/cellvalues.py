@@ -1,0 +1,56 @@
+"""A cell's content as a value of the document, by the kind of its field."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal
+
+from xltool.amounts import plain, trim
+from xltool.documents.document import parse_value
+from xltool.model import NUMERIC, Kind, Value
+from xltool.ooxml import CellError, Sheet
+from xltool.ooxml import Value as CellValue
+
+_DATE_FORMAT = re.compile(r"[yd年月日]", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+_EPOCH_1900, _EPOCH_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
+
+
+class CellFault(Exception):
+    """A cell whose content is not of the kind its field needs; `str()` is the Chinese reason."""
+
+
+def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | None:
+    """The document value of a cell's `value`; None for a blank. Raises `CellFault`."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, CellError):
+        raise CellFault(f"是错误值 {value}")
+    if isinstance(value, bool):
+        raise CellFault(f"是逻辑值 {str(value).upper()}")
+    if isinstance(value, Decimal):
+        if kind in NUMERIC:
+            return trim(value)
+        return plain(value) if kind in ("code", "name") else shown(sheet, ref, value)
+    if kind not in NUMERIC and kind != "code":
+        return value if value.strip() else None
+    try:
+        return parse_value(kind, value)
+    except ValueError:
+        raise CellFault(f"“{value}”不是数字") from None
+
+
+def shown(sheet: Sheet, ref: str, value: Decimal) -> str:
+    """A number in a text field as the cell shows it: percents, dates; other formats as plain digits."""
+    code = _QUOTED.sub("", sheet.number_format(ref).split(";")[0])
+    if "%" in code:
+        places = len(code.partition(".")[2].rstrip("%").strip())
+        return f"{value.scaleb(2):.{places}f}%"
+    if _DATE_FORMAT.search(code) and value >= 0:
+        epoch = _EPOCH_1904 if sheet.workbook.date1904 else _EPOCH_1900
+        try:
+            return (epoch + datetime.timedelta(days=int(value))).isoformat()
+        except OverflowError:
+            return plain(value)
+    return plain(value)

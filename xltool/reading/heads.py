@@ -1,0 +1,66 @@
+"""The heads of a document as the sheets of a workbook print them: unit name, year, money unit and others."""
+
+from __future__ import annotations
+
+from xltool.headlines import match_line
+from xltool.mapping.located import Located, text_at
+from xltool.mapping.model import Line, TableMapping
+from xltool.ooxml import Sheet, make_ref
+from xltool.problems import Problem
+from xltool.reading.model import Reading
+
+_HEAD_ROWS = 6
+"""Where a line may stand that is not in its expected cell."""
+
+
+def printed_heads(mapping: TableMapping, located: Located) -> dict[str, str]:
+    """The heads on one sheet: in their expected cells, else anywhere above the table."""
+    heads: dict[str, str] = {}
+    for line in mapping.lines:
+        ref, found = _find(line, located.sheet)
+        if found is not None:
+            located.labels[ref] = line.pattern
+            heads |= {key: value for key, value in found.items() if key not in heads}
+    for name, ref in located.heads.items():
+        value = located.sheet.value(ref)
+        if value is not None and str(value).strip():
+            heads[name] = str(value).strip()
+    return heads
+
+
+def _find(line: Line, sheet: Sheet) -> tuple[str, dict[str, str] | None]:
+    text = text_at(sheet, line.range.top, line.range.left)
+    found = match_line(line.pattern, text) if text is not None else None
+    if found is not None or "{" not in line.pattern:
+        return line.range.anchor, found
+    for row in range(1, _HEAD_ROWS + 1):
+        for column in range(1, line.range.right + 4):
+            text = text_at(sheet, row, column)
+            if text and (found := match_line(line.pattern, text)) is not None:
+                return make_ref(row, column), found
+    return line.range.anchor, None
+
+
+def take_heads(reading: Reading) -> None:
+    """Set the report's heads from all sheets; sheets that disagree on the money unit are a problem."""
+    report = reading.report
+    seen: dict[str, dict[str, str]] = {}
+    for sighting in reading.sightings:
+        for key, value in sighting.heads.items():
+            seen.setdefault(key, {}).setdefault(value, sighting.located.sheet.name)
+    units = seen.pop("金额单位", {}) or {
+        sighting.unit: sighting.located.sheet.name
+        for sighting in reading.sightings
+        if sighting.unit
+    }
+    if len(units) > 1:
+        shown = "、".join(f"“{sheet}”是{unit}" for unit, sheet in units.items())
+        reading.problems.append(Problem(reading.file, f"各表的金额单位不一致：{shown}"))
+    elif not units:
+        reading.problems.append(Problem(reading.file, "找不到金额单位（元或万元）"))
+    report.unit = next(iter(units), "万元")
+    report.unit_name = next(iter(seen.pop("单位名称", {})), "")
+    report.year = int(next(iter(seen.pop("年度", {})), 0))
+    if not report.year:
+        reading.problems.append(Problem(reading.file, "找不到年度"))
+    report.heads = {key: next(iter(values)) for key, values in seen.items()}

@@ -1,0 +1,77 @@
+"""Filled cells of a located sheet that are neither a bound field nor a text of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+
+from xltool.mapping.located import Located
+from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
+from xltool.ooxml import Value, make_ref, split_ref
+from xltool.texts import norm
+
+_FORM_TEXTS = ("注:", "说明:", "备注:")
+
+
+def leftovers(located: Located) -> Iterator[tuple[str, Value]]:
+    """Address and value of each cell that reading passed over, row by row."""
+    bound = _bound(located)
+    printed = _printed(located.mapping)
+    cells = [(r, v) for r, v in located.sheet.items() if r not in bound and v != ""]
+    counted = _counting(located, cells)
+    for ref, value in cells:
+        if isinstance(value, str):
+            plain = norm(value)
+            if plain in printed or not plain or plain.startswith(_FORM_TEXTS):
+                continue
+        elif ref in counted:
+            continue
+        yield ref, value
+
+
+def _bound(located: Located) -> set[str]:
+    refs = {*located.fields.values(), *located.heads.values(), *located.labels}
+    for places in located.codes.values():
+        refs.update(places.values())
+    for rows in located.lists.values():
+        for row in rows.rows:
+            for spot in rows.columns.values():
+                refs.update(make_ref(row, column) for column in range(spot.left, spot.right + 1))
+    return refs
+
+
+@lru_cache(maxsize=64)
+def _printed(mapping: TableMapping) -> frozenset[str]:
+    """Every text that the form prints."""
+    texts = ["栏次", "行次", *mapping.title.texts]
+    for anchor in (*mapping.header, *mapping.notes, *mapping.texts):
+        texts += anchor.texts
+    texts += [line.pattern for line in mapping.lines]
+    for block in mapping.blocks:
+        match block:
+            case Form():
+                texts += [t for row in block.rows for t in row.texts]
+                texts += [t for cell in block.cells for t in cell.label.texts]
+            case ListBlock():
+                texts += block.total.label.texts if block.total else ()
+            case Codes():
+                for code in block.listed:
+                    texts += [code, block.codes.name(code) or ""]
+    return frozenset(map(norm, texts))
+
+
+def _counting(located: Located, cells: list[tuple[str, Value]]) -> set[str]:
+    """Cells of the 行次 columns and the 栏次 row: whole numbers under or beside those words."""
+    columns = {split_ref(r)[1] for r, v in cells if v == "行次"}
+    rows = {split_ref(r)[0] for r, v in cells if v == "栏次"}
+    columns |= {split_ref(r)[1] for r, text in located.labels.items() if text == "行次"}
+    if located.mapping.numbers and not rows:
+        rows.add(located.moved(located.mapping.numbers.row))
+    return {
+        ref
+        for ref, value in cells
+        if isinstance(value, Decimal)
+        and value == value.to_integral_value()
+        and (split_ref(ref)[1] in columns or split_ref(ref)[0] in rows)
+    }

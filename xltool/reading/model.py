@@ -1,0 +1,75 @@
+"""What reading a workbook gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from xltool.editions import Edition, WorkbookSpec
+from xltool.mapping.located import Drift, Located
+from xltool.mapping.model import TableMapping
+from xltool.model import Place, Report
+from xltool.ooxml import Value, Workbook
+from xltool.problems import Problem
+from xltool.reading.leftovers import leftovers
+
+RowNumbers = dict[tuple[str, int, str], list[int]]
+"""Of each list (table, instance, list): the sheet rows of its filled rows, in order."""
+
+
+@dataclass(slots=True)
+class Sighting:
+    """One instance of a table in a workbook: where it stands and the heads printed on its sheet."""
+
+    mapping: TableMapping
+    instance: int
+    located: Located
+    heads: dict[str, str]
+
+    @property
+    def unit(self) -> str | None:
+        """The money unit of the sheet: printed on it, or fixed by the form."""
+        return self.heads.get("金额单位") or self.mapping.unit
+
+
+@dataclass(slots=True)
+class Reading:
+    """What reading a workbook gave.
+
+    `faults` are bound cells whose content is not of their kind; `problems` is what could not be located;
+    with either, the report is incomplete.
+    """
+
+    edition: Edition
+    book: WorkbookSpec
+    workbook: Workbook
+    report: Report
+    sightings: list[Sighting] = field(default_factory=list)
+    places: dict[Place, tuple[str, str]] = field(default_factory=dict)
+    """Where each value of the report stands: sheet name and address."""
+    row_numbers: RowNumbers = field(default_factory=dict)
+    faults: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def file(self) -> str:
+        """The workbook's file name, for messages."""
+        return self.workbook.path.name if self.workbook.path else "工作簿"
+
+    @property
+    def drift(self) -> Iterator[tuple[str, Drift]]:
+        """Every difference from the edition's form that reading could follow, with its sheet."""
+        for sighting in self.sightings:
+            sheet = sighting.located.sheet.name
+            for drift in sighting.located.drift:
+                yield sheet, drift
+
+    @property
+    def unmatched(self) -> Iterator[tuple[str, str, Value]]:
+        """Filled cells that are neither a field nor a text of the form: sheet, address, value."""
+        known = {s.located.sheet.name: s.located for s in self.sightings}
+        for sheet in self.workbook.sheets:
+            located = known.get(sheet.name)
+            cells = leftovers(located) if located else sheet.items()
+            for ref, value in cells:
+                yield sheet.name, ref, value

@@ -1,0 +1,33 @@
+"""Values of formula cells that were stored without one (as openpyxl does): recalculated, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xltool.ooxml import Sheet, Value, Workbook
+
+Cell = tuple[str, str]
+"""Sheet name and address."""
+
+
+def missing_values(
+    workbook: Workbook, cells: Iterable[tuple[Sheet, str]]
+) -> tuple[dict[Cell, Value], dict[Cell, str]]:
+    """Of those `cells` that hold a formula but no value: the recalculated values, and for those that
+    cannot be recalculated with certainty the reasons.
+    """
+    if workbook.kind == "xls":
+        return {}, {}
+    wanted = [
+        (sheet.name, ref)
+        for sheet, ref in cells
+        if sheet.formula(ref) is not None and not sheet.has_cached(ref)
+    ]
+    if not wanted:
+        return {}, {}
+    from xltool.ooxml.recalc import recalculate
+
+    result = recalculate({sheet.name: sheet for sheet in workbook.sheets})
+    values = {cell: result.values[cell] for cell in wanted if cell in result.values}
+    reasons = {cell: result.uncertain.get(cell, "") for cell in wanted if cell not in values}
+    return values, reasons

@@ -1,0 +1,150 @@
+"""The values of one table instance, cell by cell."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from xltool.documents.document import code_fault
+from xltool.mapping.located import LocatedList
+from xltool.mapping.model import Codes, Column, Form, ListBlock
+from xltool.model import CODE, NAME, Kind, Row, Table
+from xltool.ooxml import Value as CellValue
+from xltool.ooxml import make_ref
+from xltool.problems import Problem
+from xltool.reading.cellvalues import CellFault, read_value
+from xltool.reading.model import Reading, Sighting
+
+
+class TableReader:
+    """Reads one table instance and notes in `reading` where each value stands.
+
+    `recalculated`: values of formula cells that store none, by sheet and address.
+    """
+
+    def __init__(
+        self,
+        reading: Reading,
+        sighting: Sighting,
+        recalculated: dict[tuple[str, str], CellValue],
+    ) -> None:
+        self.reading, self.table = reading, Table()
+        self.located, self.sheet = sighting.located, sighting.located.sheet
+        self.name, self.instance = sighting.mapping.table, sighting.instance
+        self.mapping, self.spec = sighting.mapping, sighting.mapping.spec
+        self.recalculated = recalculated
+
+    def read(self) -> Table:
+        """Every block of the table."""
+        for block in self.mapping.blocks:
+            match block:
+                case Form():
+                    self._fields([f.path for f in block.fields()])
+                case ListBlock() if block.name in self.located.lists:
+                    self._rows(self.located.lists[block.name])
+                    self._fields([f.path for f in block.fields()])
+                case Codes():
+                    self._codes(block)
+        return self.table
+
+    def _value(self, ref: str, kind: Kind, what: str) -> Decimal | str | None:
+        """One cell by its kind; a fault is noted and read as blank."""
+        raw = self.recalculated.get((self.sheet.name, ref), self.sheet.value(ref))
+        try:
+            return read_value(self.sheet, ref, raw, kind)
+        except CellFault as fault:
+            self._fault(ref, str(fault), what, "改成数字或清空")
+            return None
+
+    def _fault(self, ref: str, message: str, what: str = "", hint: str = "") -> None:
+        where = f"工作表“{self.sheet.name}”{ref}" + (f"（{what}）" if what else "")
+        self.reading.faults.append(Problem(where, message, hint))
+
+    def _fields(self, paths: list[tuple[str, ...]]) -> None:
+        for path in paths:
+            ref = self.located.fields.get(path)
+            if ref is None:
+                continue
+            value = self._value(ref, self.spec.fields[path].kind, "·".join(path))
+            if value is not None:
+                self.table.fields[path] = value
+                self.reading.places[self.name, self.instance, path] = self.sheet.name, ref
+
+    def _rows(self, found: LocatedList) -> None:
+        name = found.block.name
+        rows = self.table.lists.setdefault(name, [])
+        numbers = self.reading.row_numbers.setdefault((self.name, self.instance, name), [])
+        above: list[str] = []
+        for number in found.rows:
+            row: Row = {}
+            refs: dict[str, str] = {}
+            for column in found.block.columns:
+                value, ref = self._list_value(found, number, column, above)
+                if value is not None:
+                    row[column.name], refs[column.name] = value, ref
+            if not row:
+                continue
+            self._check_code(found, number, row)
+            for column_name, ref in refs.items():
+                place = (self.name, self.instance, name, len(rows), column_name)
+                self.reading.places[place] = self.sheet.name, ref
+            rows.append(row)
+            numbers.append(number)
+
+    def _check_code(self, found: LocatedList, number: int, row: Row) -> None:
+        if found.block.codes is None:
+            return
+        code = row.get(CODE)
+        fault = "没有科目编码" if code is None else code_fault(str(code), found.block.codes)
+        if fault:
+            self._fault(found.ref(number, CODE), fault)
+
+    def _list_value(
+        self, found: LocatedList, row: int, column: Column, above: list[str]
+    ) -> tuple[Decimal | str | None, str]:
+        spot = found.columns[column.name]
+        ref = make_ref(row, spot.left)
+        if column.kind == "code" and spot.right > spot.left:
+            return self._split_code(row, spot.left, spot.right, above), ref
+        if column.group and (merge := self.sheet.merge_of(ref)):
+            ref = merge.anchor
+        return self._value(ref, column.kind, f"{found.block.name}第{row}行·{column.name}"), ref
+
+    def _split_code(self, row: int, left: int, right: int, above: list[str]) -> str | None:
+        """A code in one of its columns, or in pieces: 类 | 款 | 项. `above`: the pieces of the row before."""
+        pieces = [
+            str(self._value(make_ref(row, column), "code", CODE) or "")
+            for column in range(left, right + 1)
+        ]
+        code = join_code(pieces, above)
+        if code is not None:
+            above[:] = [code[:3], code[3:5], code[5:7]]
+        return code
+
+    def _codes(self, block: Codes) -> None:
+        rows = self.table.lists.setdefault(block.name, [])
+        kinds = self.spec.lists[block.name].columns
+        amount = next(name for name in kinds if name not in (CODE, NAME))
+        for code, ref in self.located.codes[block.name].items():
+            value = self._value(ref, kinds[amount], f"{code}·{amount}")
+            if value is not None:
+                name = block.codes.name(code)
+                row: Row = {CODE: code, **({NAME: name} if name else {}), amount: value}
+                place = (self.name, self.instance, block.name, len(rows), amount)
+                self.reading.places[place] = self.sheet.name, ref
+                rows.append(row)
+
+
+def join_code(pieces: list[str], above: list[str]) -> str | None:
+    """The 科目编码 of a row whose 类, 款 and 项 stand in columns of their own, or None for a blank row.
+
+    A row holds the whole code in one of the columns, or its own two digits with what is above them in the
+    columns to the left, or (blank there) in the rows above.
+    """
+    filled = [n for n, piece in enumerate(pieces) if piece]
+    if not filled:
+        return None
+    last = filled[-1]
+    if last == 0 or len(pieces[last]) > 3:
+        return pieces[last]
+    parents = [pieces[n] or (above[n] if n < len(above) else "") for n in range(last)]
+    return "".join(parents) + pieces[last]

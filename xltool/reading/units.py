@@ -1,0 +1,30 @@
+"""Exact conversion of a report's amounts between 元 and 万元."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from xltool.amounts import convert
+from xltool.model import Report, Table, TableSpec
+
+
+def to_unit(report: Report, unit: str, specs: Mapping[str, TableSpec]) -> None:
+    """Convert every amount of `report` to `unit`, exactly, in place."""
+    for name, instances in report.tables.items():
+        for table in instances:
+            convert_table(table, specs[name], report.unit, unit)
+    report.unit = unit
+
+
+def convert_table(table: Table, spec: TableSpec, source: str, unit: str) -> None:
+    """Convert every amount of one table from `source` to `unit`, exactly, in place."""
+    for path, value in table.fields.items():
+        if spec.fields[path].kind == "amount" and isinstance(value, Decimal):
+            table.fields[path] = convert(value, source, unit)
+    for list_name, rows in table.lists.items():
+        kinds = spec.lists[list_name].columns
+        for row in rows:
+            for column, value in row.items():
+                if kinds[column] == "amount" and isinstance(value, Decimal):
+                    row[column] = convert(value, source, unit)

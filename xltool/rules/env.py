@@ -1,0 +1,66 @@
+"""What a compiled expression reads when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from xltool.rules.lookup import Lookup, RowKey, TableKey
+from xltool.rules.values import ZERO, Leaf, Quantity
+
+
+class NoPrior(Exception):
+    """A rule asks for last year's report and none was given."""
+
+
+class Missing(Exception):
+    """A condition asks for a figure that is missing."""
+
+
+@dataclass(slots=True)
+class Env:
+    """What a compiled expression reads: this year's report, last year's, and the loop variables."""
+
+    this: Lookup
+    prior: Lookup | None = None
+    heads: dict[str, str] = field(default_factory=dict)
+    vars: dict[str, RowKey | TableKey] = field(default_factory=dict)
+
+    def lookup(self, prior: bool) -> Lookup:
+        if not prior:
+            return self.this
+        if self.prior is None:
+            raise NoPrior
+        return self.prior
+
+
+Scalar = Callable[[Env], Quantity]
+Many = Callable[[Env], tuple[list[Quantity], bool]]
+"""Several cells, and whether they are known: if not, all of them blank means missing."""
+Condition = Callable[[Env], bool]
+
+
+def add_up(env: Env, parts: Sequence[Quantity], signs: Iterable[int], known: bool) -> Quantity:
+    """The sum of parts. All blank, it is missing unless something shows that zero was meant."""
+    value = ZERO
+    for part, sign in zip(parts, signs, strict=True):
+        if not part.blank:
+            value = value + part.value if sign > 0 else value - part.value
+    leaves = tuple(leaf for part in parts for leaf in part.leaves)
+    blank = all(part.blank for part in parts)
+    missing = any(part.missing for part in parts)
+    if blank and not missing and not known:
+        missing = not any(_shown(env, leaf) for leaf in leaves)
+    return Quantity(value, blank, missing, leaves)
+
+
+def _shown(env: Env, leaf: Leaf) -> bool:
+    """Whether the cell's column has figures in other rows, so that a blank in this row is a zero."""
+    lookup = env.lookup(leaf.prior)
+    place = leaf.place
+    if place[0] in lookup.declared_empty:
+        return True
+    if len(place) == 5:
+        return lookup.column_filled(place[0], place[1], place[2], place[4])
+    path = place[2]
+    return len(path) >= 2 and lookup.column_filled(place[0], place[1], path[0], path[-1])

@@ -1,0 +1,142 @@
+"""Checking a report by its rules: every instance gets an outcome, none is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from xltool.amounts import decimals
+from xltool.rules.env import Env, Missing, NoPrior
+from xltool.rules.instances import Instance, Side
+from xltool.rules.load import RuleSet
+from xltool.rules.model import Outcome, Part, Result, Rule, Tolerance, Variables
+from xltool.rules.values import ZERO, Quantity, holds
+
+HALF_CENT = Decimal("0.005")
+PRINTED_DECIMALS = 2
+
+
+def evaluate(rules: RuleSet, env: Env, wanted: Iterable[str] | None = None) -> Iterator[Result]:
+    """Every instance of the rules (or of those in `wanted`), with its outcome."""
+    year = env.this.report.year
+    for rule_id, rule in rules.rules.items():
+        if rule.check or (wanted is not None and rule_id not in wanted):
+            continue
+        if not rule.in_force(year):
+            yield _whole(rule, "不适用", f"{year}年度不适用")
+        elif not rules.instances[rule_id]:
+            yield _whole(rule, "不适用", "本版本没有这张表")
+        else:
+            for instance in rules.instances[rule_id]:
+                env.vars.clear()
+                yield from _instance(instance, env, instance.loops)
+
+
+def _whole(rule: Rule, outcome: Outcome, reason: str) -> Result:
+    return Result(rule, rule.parts[0], Variables({}, {}), outcome, reason=reason)
+
+
+def _instance(instance: Instance, env: Env, loops: tuple) -> Iterator[Result]:  # type: ignore[type-arg]
+    if loops:
+        (name, keys), *rest = loops
+        try:
+            found = keys(env)
+        except NoPrior:
+            yield _result(instance, env, "未执行", "没有上年数")
+            return
+        for key in found:
+            env.vars[name] = key
+            yield from _instance(instance, env, tuple(rest))
+        return
+    try:
+        if instance.when is not None and not instance.when(env):
+            yield _result(instance, env, "不适用", "不属于本规则的对象")
+        elif instance.only_if is not None and not instance.only_if(env):
+            yield _result(instance, env, "不适用", "不具备本规则的前提")
+        elif instance.condition is not None:
+            yield _result(instance, env, "通过" if instance.condition(env) else "不符")
+        else:
+            yield from _compare(instance, env)
+    except NoPrior:
+        yield _result(instance, env, "未执行", "没有上年数")
+    except Missing:
+        yield _result(instance, env, "数据不足", "前提所需的数没有填")
+
+
+def _result(instance: Instance, env: Env, outcome: Outcome, reason: str = "") -> Result:
+    variables = Variables(instance.scope.texts, dict(env.vars))
+    return Result(instance.rule, instance.part, variables, outcome, reason=reason)
+
+
+def _compare(instance: Instance, env: Env) -> Iterator[Result]:
+    values = [side.value(env) for side in instance.sides]
+    sides = list(zip(instance.sides, values, strict=True))
+    for (left, right), operator in zip(pairwise(sides), instance.operators, strict=True):
+        yield _pair(instance, env, left, operator, right)
+
+
+def _pair(
+    instance: Instance,
+    env: Env,
+    left: tuple[Side, Quantity],
+    operator: str,
+    right: tuple[Side, Quantity],
+) -> Result:
+    tolerance = allowance(left[1], right[1], instance.part.tolerance, env.this.report.unit)
+    return Result(
+        instance.rule,
+        instance.part,
+        Variables(instance.scope.texts, dict(env.vars)),
+        judge(left[1], operator, right[1], tolerance),
+        operator,
+        left[1],
+        right[1],
+        left[0].node,
+        right[0].node,
+        tolerance,
+    )
+
+
+def judge(left: Quantity, operator: str, right: Quantity, tolerance: Decimal) -> Outcome:
+    """The outcome of `left operator right`. What is missing is never taken for zero.
+
+    A missing side against a zero is no contradiction; against a figure, the data are not sufficient.
+    """
+    if left.blank and right.blank:
+        return "不适用"
+    if left.missing or right.missing:
+        known = right if left.missing else left
+        return "通过" if known.value == 0 and not known.missing else "数据不足"
+    difference = left.value - right.value
+    if holds(operator, difference):
+        return "通过"
+    close = abs(difference) <= tolerance and operator != "<>"
+    return "尾差" if close else "不符"
+
+
+def allowance(left: Quantity, right: Quantity, tolerance: Tolerance, unit: str) -> Decimal:
+    """How far the sides may differ: half a cent for each cell that may have been rounded by itself.
+
+    A cell with more than two decimals holds an exact amount. With `exact`, rounding is allowed only between
+    a rounded and an exact cell. In 元 nothing is rounded.
+    """
+    if isinstance(tolerance, Decimal):
+        return tolerance
+    if unit == "元":
+        return ZERO
+    rounded = exact = 0
+    for leaf in (*left.leaves, *right.leaves):
+        if leaf.value is not None:
+            if decimals(leaf.value) > PRINTED_DECIMALS:
+                exact += 1
+            else:
+                rounded += 1
+    if tolerance == "exact":
+        return HALF_CENT * rounded if exact and rounded else ZERO
+    return HALF_CENT * rounded
+
+
+def part_label(part: Part, variables: Variables) -> str:
+    """The variables of an instance in words, for messages: which row, which column."""
+    return "，".join(variables.texts.values())

@@ -1,0 +1,216 @@
+"""Reading a Report as rules see it: cells, rows of lists by code and level, what is blank and what is unknown.
+
+A blank is zero only where the form shows that nothing was meant: in a table that has data, or that says 本表无数据.
+Where a whole level of a list, or a whole table, is not filled, a figure is missing, and that is not zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from xltool.codes import CodeList
+from xltool.model import CODE, Path, Place, Report, Row, Table, TableSpec, Value
+from xltool.rules.values import ZERO, Leaf, Quantity
+from xltool.texts import norm
+
+
+class RowKey(NamedTuple):
+    """A row of a list: table, instance, list, index. `prior`: of last year's report."""
+
+    prior: bool
+    table: str
+    instance: int
+    list: str
+    position: int
+
+
+class TableKey(NamedTuple):
+    """An instance of a table."""
+
+    prior: bool
+    table: str
+    instance: int
+
+
+@dataclass(slots=True)
+class _List:
+    """A list's rows by code, and which levels and columns have any."""
+
+    rows: list[Row]
+    codes: CodeList | None
+    by_code: dict[str, int] = field(default_factory=dict)
+    lengths: set[int] = field(default_factory=set)
+    columns: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for index, row in enumerate(self.rows):
+            code = str(row.get(CODE, ""))
+            if code and code not in self.by_code:
+                self.by_code[code] = index
+            self.lengths.add(len(code))
+            self.columns.update(name for name, value in row.items() if isinstance(value, Decimal))
+
+
+class Lookup:
+    """One report, indexed for rules. `declared_empty`: tables that carry their 本表无数据 line."""
+
+    def __init__(
+        self,
+        report: Report,
+        specs: Mapping[str, TableSpec],
+        *,
+        prior: bool = False,
+        declared_empty: Iterable[str] = (),
+    ) -> None:
+        self.report, self.specs, self.prior = report, specs, prior
+        self.declared_empty = frozenset(declared_empty)
+        self._lists: dict[tuple[str, int, str], _List] = {}
+        self._filled: dict[tuple[str, int], set[tuple[str, str]]] = {}
+
+    def instances(self, table: str) -> list[TableKey]:
+        """Every instance of a table."""
+        return [
+            TableKey(self.prior, table, n) for n in range(len(self.report.tables.get(table, [])))
+        ]
+
+    def table(self, table: str, instance: int) -> Table | None:
+        """A table instance, or None."""
+        instances = self.report.tables.get(table, [])
+        return instances[instance] if instance < len(instances) else None
+
+    def unknown(self, table: str, instance: int) -> bool:
+        """Nothing is filled in a table, and it does not say that there is nothing to fill."""
+        found = self.table(table, instance)
+        return table not in self.declared_empty and (found is None or found.empty)
+
+    def field(self, table: str, instance: int, path: Path) -> Quantity:
+        """A single cell."""
+        found = self.table(table, instance)
+        value = found.fields.get(path) if found else None
+        number = value if isinstance(value, Decimal) else None
+        leaf = Leaf(self.prior, (table, instance, path), number)
+        if number is None:
+            return Quantity(ZERO, True, self.unknown(table, instance), (leaf,))
+        return Quantity(number, False, False, (leaf,))
+
+    def text(self, place: Place) -> str | None:
+        """The text (or number, as text) at a place."""
+        found = self.table(place[0], place[1])
+        if found is None:
+            return None
+        value: Value | None
+        match place:
+            case (_, _, str(name), int(position), column):
+                value = found.lists[name][position].get(column)
+            case (_, _, path):
+                value = found.fields.get(path)
+        return None if value is None else str(value)
+
+    def cell(self, row: RowKey, column: str) -> Quantity:
+        """A cell of a list's row."""
+        value = self.rows(row)[row.position].get(column)
+        number = value if isinstance(value, Decimal) else None
+        place = (row.table, row.instance, row.list, row.position, column)
+        leaf = Leaf(self.prior, place, number)
+        return Quantity(number or ZERO, number is None, False, (leaf,))
+
+    def rows(self, key: RowKey) -> list[Row]:
+        """The rows of the list that a row belongs to."""
+        return self._list(key.table, key.instance, key.list).rows
+
+    def code(self, row: RowKey) -> str:
+        """The 科目编码 of a row, or ""."""
+        return str(self.rows(row)[row.position].get(CODE, ""))
+
+    def _list(self, table: str, instance: int, name: str) -> _List:
+        key = (table, instance, name)
+        if key not in self._lists:
+            found = self.table(table, instance)
+            rows = found.lists.get(name, []) if found else []
+            self._lists[key] = _List(rows, self.specs[table].lists[name].codes)
+        return self._lists[key]
+
+    def list_rows(
+        self, table: str, instance: int, name: str, length: int | None = None
+    ) -> list[RowKey]:
+        """The rows of a list, or those with codes of one length."""
+        rows = self._list(table, instance, name).rows
+        return [
+            RowKey(self.prior, table, instance, name, n)
+            for n, row in enumerate(rows)
+            if length is None or len(str(row.get(CODE, ""))) == length
+        ]
+
+    def level_known(self, table: str, instance: int, name: str, length: int | None) -> bool:
+        """Whether a list has rows of a level at all: if not, its figures are missing, not zero."""
+        found = self._list(table, instance, name)
+        if table in self.declared_empty:
+            return True
+        return bool(found.rows) and (length is None or length in found.lengths)
+
+    def children(self, row: RowKey) -> tuple[list[RowKey], bool]:
+        """The rows one level below a row; whether that level is filled anywhere in the list."""
+        found = self._list(row.table, row.instance, row.list)
+        code = self.code(row)
+        if found.codes is None:
+            return [], False
+        longer = [n for n in found.codes.levels if n > len(code)]
+        if not longer:
+            return [], False
+        keys = [
+            RowKey(self.prior, row.table, row.instance, row.list, index)
+            for child, index in found.by_code.items()
+            if len(child) == longer[0] and child.startswith(code)
+        ]
+        return keys, longer[0] in found.lengths
+
+    def parent(self, row: RowKey) -> RowKey | None:
+        """The row one level above a row, if the list has it."""
+        found = self._list(row.table, row.instance, row.list)
+        above = found.codes.parent(self.code(row)) if found.codes else None
+        index = found.by_code.get(above) if above else None
+        return None if index is None else row._replace(position=index)
+
+    def parents(self, table: str, instance: int, name: str) -> Iterator[RowKey]:
+        """The rows above the deepest level: each should be the sum of its children."""
+        found = self._list(table, instance, name)
+        deepest = found.codes.levels[-1] if found.codes else 0
+        for code, index in found.by_code.items():
+            if len(code) < deepest:
+                yield RowKey(self.prior, table, instance, name, index)
+
+    def by_code(self, table: str, instance: int, name: str, code: str) -> RowKey | None:
+        """The row with a code."""
+        index = self._list(table, instance, name).by_code.get(code)
+        return None if index is None else RowKey(self.prior, table, instance, name, index)
+
+    def by_text(self, table: str, instance: int, name: str, text: str) -> RowKey | None:
+        """The first row that holds a text in any column, spaces and widths aside."""
+        wanted = norm(text)
+        for n, row in enumerate(self._list(table, instance, name).rows):
+            if any(isinstance(value, str) and norm(value) == wanted for value in row.values()):
+                return RowKey(self.prior, table, instance, name, n)
+        return None
+
+    def column_filled(self, table: str, instance: int, block: str, column: str) -> bool:
+        """Whether a column of a block (or of the list whose total row it is) has any figure."""
+        key = (table, instance)
+        if key not in self._filled:
+            self._filled[key] = set(self._columns(table, instance))
+        return (block, column) in self._filled[key]
+
+    def _columns(self, table: str, instance: int) -> Iterator[tuple[str, str]]:
+        found = self.table(table, instance)
+        if found is None:
+            return
+        for path, value in found.fields.items():
+            if len(path) == 3 and isinstance(value, Decimal):
+                yield path[0], path[2]
+        for name, spec in self.specs[table].lists.items():
+            for column in self._list(table, instance, name).columns:
+                yield name, column
+                if spec.total:
+                    yield spec.total, column

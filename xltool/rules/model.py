@@ -1,0 +1,83 @@
+"""Rules as rule files state them, and what checking one of their instances gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from xltool.rules.lookup import RowKey, TableKey
+from xltool.rules.syntax import Node
+from xltool.rules.values import Quantity
+
+Level = Literal["error", "warning", "info"]
+Outcome = Literal["通过", "不符", "尾差", "不适用", "数据不足", "未执行"]
+Tolerance = Literal["exact", "rounding"] | Decimal
+
+OUTCOMES: tuple[Outcome, ...] = ("不符", "未执行", "数据不足", "尾差", "通过", "不适用")
+"""Worst first: a rule's outcome is the worst of its instances'."""
+
+LEVELS: Mapping[Level, str] = {"error": "必须相符", "warning": "需核实", "info": "提示"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One expression of a rule. `each`: loop variables, in order, with what they run over."""
+
+    each: tuple[tuple[str, Node | tuple[str, ...]], ...]
+    condition: Node | None
+    expression: Node
+    text: str
+    tolerance: Tolerance
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One identity (勾稽关系), or a check made by the program and only registered here (`check`)."""
+
+    id: str
+    name: str
+    level: Level
+    basis: str
+    years: tuple[int | None, int | None]
+    parts: tuple[Part, ...]
+    when: Node | None
+    check: str | None
+    source: str
+
+    def in_force(self, year: int) -> bool:
+        """Whether the rule holds for reports of `year`."""
+        first, last = self.years
+        return (first is None or first <= year) and (last is None or year <= last)
+
+
+class Variables(NamedTuple):
+    """What the loop variables of an instance stand for: fixed texts, and rows or tables."""
+
+    texts: Mapping[str, str]
+    keys: Mapping[str, RowKey | TableKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One instance of a rule, checked. For conditions (`not within(…)`) there are no sides."""
+
+    rule: Rule
+    part: Part
+    variables: Variables
+    outcome: Outcome
+    operator: str = ""
+    left: Quantity | None = None
+    right: Quantity | None = None
+    left_node: Node | None = None
+    right_node: Node | None = None
+    tolerance: Decimal = field(default=Decimal(0))
+    reason: str = ""
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Left less right, or None."""
+        if self.left is None or self.right is None:
+            return None
+        return self.left.value - self.right.value

@@ -1,0 +1,328 @@
+"""References in expressions -> functions that fetch the cells or rows they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from xltool.rules.env import Condition, Env, Many, Scalar
+from xltool.rules.lookup import RowKey
+from xltool.rules.scope import PRIOR, RowType, Scope, TableType
+from xltool.rules.syntax import (
+    Arithmetic,
+    Call,
+    Comparison,
+    ExpressionError,
+    Logic,
+    Node,
+    Number,
+    Piece,
+    Reference,
+    Select,
+    Span,
+    Step,
+    Text,
+)
+from xltool.rules.values import ZERO, Quantity
+
+_LEVELS = {"类": 0, "款": 1, "项": 2}
+
+FindRows = Callable[[Env], tuple[list[RowKey], bool]]
+"""Rows, and whether their level is filled anywhere in the list."""
+
+
+class Cells(NamedTuple):
+    """A compiled reference. `several`: it may mean more than one cell."""
+
+    fetch: Many
+    several: bool
+
+
+class ListRef(NamedTuple):
+    """A list named in an expression. `instance` finds which instance of its table is meant."""
+
+    row: RowType
+    instance: Callable[[Env], int]
+
+
+def column_of(node: Node) -> int:
+    """Where in the text an expression begins, as far as it is known."""
+    match node:
+        case Reference():
+            return node.head.column
+        case Call():
+            return node.column
+        case Arithmetic() | Comparison():
+            return column_of(node.first)
+        case Logic():
+            return column_of(node.items[0])
+    return 1
+
+
+class References:
+    """Compiles references in a scope. Raises `ExpressionError` for names that the edition lacks."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def scalar(self, node: Node) -> Scalar:
+        """An expression with one value."""
+        raise ExpressionError("这里只能写单元格", column_of(node))
+
+    def text(self, node: Node) -> Callable[[Env], str]:
+        """A text: a code, a string, a head of the document, the name that a variable stands for."""
+        match node:
+            case Text(value):
+                return lambda env: value
+            case Number(_, text):
+                return lambda env: text
+            case Call(function="code"):
+                return self._code(node)
+            case Call(function="head"):
+                (argument,) = node.arguments
+                name = argument.head.text if isinstance(argument, Reference) else ""
+                return lambda env: env.heads.get(name, "")
+            case Reference() if node.head.is_variable and not node.steps:
+                label = self.scope.text(node.head)
+                return lambda env: label
+        raise ExpressionError("这里要写文字或编码", column_of(node))
+
+    def _code(self, node: Call) -> Callable[[Env], str]:
+        """The code of a row, or of the 类 that a row of a 总表 is named after."""
+        (argument,) = node.arguments
+        if not (isinstance(argument, Reference) and argument.head.is_variable):
+            raise ExpressionError("code() 的括号里要写变量", node.column)
+        name = argument.head.text
+        if isinstance(self.scope.types.get(name), RowType):
+            return lambda env: _code_of(env, name)
+        label = self.scope.text(argument.head)
+        code = self.scope.class_code(label)
+        if code is None:
+            raise ExpressionError(f"科目表里没有名为“{label}”的类", node.column)
+        return lambda env: code
+
+    def cells(self, node: Node) -> Cells:
+        """The cells that a reference means; any other expression counts as one cell."""
+        if isinstance(node, Call) and node.steps:
+            return self._rows_column(node)
+        if not isinstance(node, Reference):
+            scalar = self.scalar(node)
+            return Cells(lambda env: ([scalar(env)], False), several=False)
+        head, steps = node.head, node.steps
+        if head.is_variable:
+            variable = self.scope.types.get(head.text)
+            if isinstance(variable, RowType):
+                return self._row_cells(head, variable, steps)
+            if isinstance(variable, TableType):
+                return self._table_cells(variable, steps, head)
+            raise ExpressionError(f"没有变量 {head.text}", head.column)
+        head, steps, prior = self._without_prior(head, steps)
+        return self._table_cells(TableType(self.scope.table(head), prior), steps, head)
+
+    def _without_prior(
+        self, head: Piece, steps: tuple[Step, ...]
+    ) -> tuple[Piece, tuple[Step, ...], bool]:
+        """The table's short name, what follows it, and whether 上年 stood before it."""
+        if head.text != PRIOR:
+            return head, steps, False
+        if not steps or not isinstance(steps[0], Piece):
+            raise ExpressionError(f"“{PRIOR}”后面要写表的简称", head.column)
+        return steps[0], steps[1:], True
+
+    def _row_cells(self, head: Piece, row: RowType, steps: Sequence[Step]) -> Cells:
+        if len(steps) != 1:
+            raise ExpressionError(f"{head.text} 后面要写一个栏目", head.column)
+        names = self._columns(row, steps[0], head.column)
+        variable = head.text
+
+        def fetch(env: Env) -> tuple[list[Quantity], bool]:
+            key = env.vars[variable]
+            assert isinstance(key, RowKey)
+            lookup = env.lookup(key.prior)
+            return [lookup.cell(key, name) for name in names], False
+
+        return Cells(fetch, len(names) > 1)
+
+    def _columns(self, row: RowType, step: Step, column: int) -> list[str]:
+        known = list(self.scope.specs[row.table].lists[row.list].columns)
+        if isinstance(step, Span):
+            return self.scope.between(known, step)
+        name = self.scope.text(step) if isinstance(step, Piece) else ""
+        if name not in known:
+            raise ExpressionError(f"“{row.list}”没有“{name}”这一栏", column)
+        return [name]
+
+    def _table_cells(self, table: TableType, steps: Sequence[Step], head: Piece) -> Cells:
+        if steps and isinstance(steps[0], Piece):
+            name = self.scope.text(steps[0])
+            if name in self.scope.specs[table.table].lists:
+                return self._selected(RowType(table.table, name, table.prior), steps[1:], head)
+        plain = tuple(step for step in steps if isinstance(step, (Piece, Span)))
+        if len(plain) != len(steps):
+            raise ExpressionError("只有清单可以用 [ ] 选行", head.column)
+        paths = self.scope.paths(table.table, plain, head.column)
+        instance = _instance(head)
+
+        def fetch(env: Env) -> tuple[list[Quantity], bool]:
+            lookup, number = env.lookup(table.prior), instance(env)
+            return [lookup.field(table.table, number, path) for path in paths], False
+
+        return Cells(fetch, len(paths) > 1)
+
+    def _selected(self, row: RowType, steps: Sequence[Step], head: Piece) -> Cells:
+        """`明细[编码].栏目`: the row of a list with a code, or with a text."""
+        if len(steps) != 2 or not isinstance(steps[0], Select):
+            raise ExpressionError(f"“{row.list}”后面要写 [科目编码] 和栏目", head.column)
+        by_text = isinstance(steps[0].key, Text)
+        key = self.text(steps[0].key)
+        (column,) = self._columns(row, steps[1], head.column)
+        instance = _instance(head)
+
+        def fetch(env: Env) -> tuple[list[Quantity], bool]:
+            lookup, wanted, number = env.lookup(row.prior), key(env), instance(env)
+            find = lookup.by_text if by_text else lookup.by_code
+            found = find(row.table, number, row.list, wanted)
+            if found is not None:
+                return [lookup.cell(found, column)], True
+            length = None if by_text else len(wanted)
+            known = lookup.level_known(row.table, number, row.list, length)
+            return [Quantity(ZERO, True, not known)], known
+
+        return Cells(fetch, several=False)
+
+    def _rows_column(self, node: Call) -> Cells:
+        """`children($行).金额`, `rows(表.明细, 类).$栏`, `parent($行).金额`: a column of several rows."""
+        rows, row = self.rows(node)
+        if len(node.steps) != 1:
+            raise ExpressionError(f"{node.function}() 后面要写一个栏目", node.column)
+        names = self._columns(row, node.steps[0], node.column)
+
+        def fetch(env: Env) -> tuple[list[Quantity], bool]:
+            keys, known = rows(env)
+            lookup = env.lookup(row.prior)
+            if not keys:
+                return [Quantity(ZERO, True, not known)], known
+            return [lookup.cell(key, name) for key in keys for name in names], known
+
+        return Cells(fetch, node.function != "parent")
+
+    def rows(self, node: Node) -> tuple[FindRows, RowType]:
+        """The rows that `rows`, `parents`, `children` or `parent` give."""
+        if not isinstance(node, Call) or not node.arguments:
+            message = "这里要写 rows()、parents()、children() 或 parent()"
+            raise ExpressionError(message, column_of(node))
+        target = node.arguments[0]
+        if node.function in ("children", "parent"):
+            variable, row = self._row_argument(target, node.column)
+            return (_children if node.function == "children" else _parent)(variable), row
+        found = self._list_argument(target, node.column)
+        if node.function == "parents":
+            return _parents(found), found.row
+        if node.function == "rows":
+            return _list_rows(found, self._length(node, found.row)), found.row
+        raise ExpressionError(f"{node.function}() 不是行", node.column)
+
+    def _row_argument(
+        self, node: Node, column: int
+    ) -> tuple[Callable[[Env], RowKey | None], RowType]:
+        if isinstance(node, Reference) and node.head.is_variable and not node.steps:
+            row, name = self.scope.types.get(node.head.text), node.head.text
+            if isinstance(row, RowType):
+                return lambda env: _row_variable(env, name), row
+        if isinstance(node, Call) and node.function == "parent":
+            rows, row = self.rows(node)
+            return lambda env: next(iter(rows(env)[0]), None), row
+        raise ExpressionError("括号里要写表示行的变量", column)
+
+    def _list_argument(self, node: Node, column: int) -> ListRef:
+        """The list that `rows(表.明细)` speaks of."""
+        if not isinstance(node, Reference):
+            raise ExpressionError("括号里要写 表.清单", column)
+        head, steps, prior = self._without_prior(node.head, node.steps)
+        variable = self.scope.types.get(head.text)
+        table = variable.table if isinstance(variable, TableType) else self.scope.table(head)
+        name = self.scope.text(steps[0]) if steps and isinstance(steps[0], Piece) else ""
+        if len(steps) != 1 or name not in self.scope.specs[table].lists:
+            raise ExpressionError(f"“{table}”没有清单“{name}”", column)
+        return ListRef(RowType(table, name, prior), _instance(head))
+
+    def _length(self, node: Call, row: RowType) -> int | None:
+        """The length of the codes of the level that `rows(…, 类)` asks for."""
+        codes = self.scope.specs[row.table].lists[row.list].codes
+        if len(node.arguments) < 2 or codes is None:
+            return None
+        level = node.arguments[1]
+        name = level.head.text if isinstance(level, Reference) else ""
+        if name not in _LEVELS:
+            raise ExpressionError("级次只能是 类、款、项", node.column)
+        return codes.levels[min(_LEVELS[name], len(codes.levels) - 1)]
+
+    def within(self, node: Call) -> Condition:
+        """Whether a code begins with one of a set of codes."""
+        code, target = self.text(node.arguments[0]), node.arguments[1]
+        prefixes = getattr(target, "values", None)
+        if prefixes is None:
+            name = target.head.text if isinstance(target, Reference) else ""
+            if name not in self.scope.sets:
+                raise ExpressionError(f"没有科目集合“{name}”", node.column)
+            prefixes = self.scope.sets[name]
+        return lambda env: code(env).startswith(prefixes)
+
+
+def _instance(head: Piece) -> Callable[[Env], int]:
+    """Which instance of a table is meant: that of the loop variable, else the first."""
+
+    def find(env: Env) -> int:
+        key = env.vars.get(head.text)
+        return key.instance if key is not None else 0
+
+    return find
+
+
+def _row_variable(env: Env, name: str) -> RowKey:
+    key = env.vars[name]
+    assert isinstance(key, RowKey)
+    return key
+
+
+def _code_of(env: Env, name: str) -> str:
+    key = _row_variable(env, name)
+    return env.lookup(key.prior).code(key)
+
+
+def _children(variable: Callable[[Env], RowKey | None]) -> FindRows:
+    def find(env: Env) -> tuple[list[RowKey], bool]:
+        row = variable(env)
+        return env.lookup(row.prior).children(row) if row is not None else ([], True)
+
+    return find
+
+
+def _parent(variable: Callable[[Env], RowKey | None]) -> FindRows:
+    def find(env: Env) -> tuple[list[RowKey], bool]:
+        row = variable(env)
+        above = env.lookup(row.prior).parent(row) if row is not None else None
+        return ([above] if above is not None else []), True
+
+    return find
+
+
+def _list_rows(ref: ListRef, length: int | None) -> FindRows:
+    row = ref.row
+
+    def find(env: Env) -> tuple[list[RowKey], bool]:
+        lookup, instance = env.lookup(row.prior), ref.instance(env)
+        keys = lookup.list_rows(row.table, instance, row.list, length)
+        return keys, lookup.level_known(row.table, instance, row.list, length)
+
+    return find
+
+
+def _parents(ref: ListRef) -> FindRows:
+    row = ref.row
+
+    def find(env: Env) -> tuple[list[RowKey], bool]:
+        lookup, instance = env.lookup(row.prior), ref.instance(env)
+        return list(lookup.parents(row.table, instance, row.list)), True
+
+    return find

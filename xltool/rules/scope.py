@@ -1,0 +1,128 @@
+"""Names in expressions, resolved against an edition when its rules are loaded: a wrong name is found then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from xltool.codes import CodeList
+from xltool.model import NUMERIC, Path, TableSpec
+from xltool.rules.syntax import ExpressionError, Piece, Span
+from xltool.texts import did_you_mean
+
+PRIOR = "上年"
+
+
+class RowType(NamedTuple):
+    """A variable that stands for a row of a list."""
+
+    table: str
+    list: str
+    prior: bool = False
+
+
+class TableType(NamedTuple):
+    """A variable that stands for an instance of a table."""
+
+    table: str
+    prior: bool = False
+
+
+class NoSuchTable(Exception):
+    """The edition does not have the table that a rule speaks of: the rule does not apply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What names mean in one instance of a rule.
+
+    `texts` are variables with a fixed text (row and column names), `types` those that stand for rows or tables.
+    """
+
+    specs: Mapping[str, TableSpec]
+    functional: CodeList
+    aliases: Mapping[str, tuple[str, ...]]
+    sets: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, RowType | TableType] = field(default_factory=dict)
+
+    def table(self, piece: Piece) -> str:
+        """The table meant by a short name. Raises `NoSuchTable` when the edition has none such."""
+        names = self.aliases.get(piece.text)
+        if names is None:
+            hint = did_you_mean(piece.text, self.aliases)
+            raise ExpressionError(f"没有简称“{piece.text}”，{hint}", piece.column)
+        for name in names:
+            if name in self.specs:
+                return name
+        raise NoSuchTable(names[0])
+
+    def text(self, piece: Piece) -> str:
+        """A name with its variables filled in."""
+        text = piece.text
+        if piece.is_variable:
+            if text not in self.texts:
+                raise ExpressionError(f"{text} 不是名称", piece.column)
+            return self.texts[text]
+        if text.startswith("{"):
+            text = text[1:-1]
+            for name, value in self.texts.items():
+                text = text.replace(name, value)
+            if "$" in text:
+                raise ExpressionError(f"{piece.text} 里有没定义的变量", piece.column)
+        return text
+
+    def names_under(self, table: str, prefix: Path) -> list[str]:
+        """The names that may follow `prefix` in a table, in the order of the form."""
+        depth = len(prefix)
+        found = (
+            p[depth] for p in self.specs[table].fields if len(p) > depth and p[:depth] == prefix
+        )
+        return list(dict.fromkeys(found))
+
+    def between(self, names: list[str], span: Span) -> list[str]:
+        """The names from the first to the last of a span."""
+        ends = []
+        for piece in (span.first, span.last):
+            text = self.text(piece)
+            if text not in names:
+                raise ExpressionError(f"没有“{text}”，{did_you_mean(text, names)}", piece.column)
+            ends.append(names.index(text))
+        if ends[0] > ends[1]:
+            raise ExpressionError("起止的次序反了", span.first.column)
+        return names[ends[0] : ends[1] + 1]
+
+    def paths(self, table: str, steps: tuple[Piece | Span, ...], column: int) -> list[Path]:
+        """Every field that a path with spans means."""
+        found: list[Path] = [()]
+        for step in steps:
+            longer: list[Path] = []
+            for prefix in found:
+                names = self.names_under(table, prefix)
+                if isinstance(step, Span):
+                    longer += [(*prefix, name) for name in self.between(names, step)]
+                    continue
+                text = self.text(step)
+                if text not in names:
+                    hint = did_you_mean(text, names)
+                    raise ExpressionError(f"“{table}”里没有“{text}”，{hint}", step.column)
+                longer.append((*prefix, text))
+            found = longer
+        for path in found:
+            if path not in self.specs[table].fields:
+                names = self.names_under(table, path)
+                raise ExpressionError(f"“{'.'.join(path)}”后面还要写：{'、'.join(names)}", column)
+        return found
+
+    def columns(self, table: str, name: str) -> list[str]:
+        """The numeric columns of a list, or of a block with several columns."""
+        spec = self.specs[table].lists.get(name)
+        if spec is not None:
+            return [column for column, kind in spec.columns.items() if kind in NUMERIC]
+        found = (p[2] for p in self.specs[table].fields if len(p) == 3 and p[0] == name)
+        return list(dict.fromkeys(found))
+
+    def class_code(self, name: str) -> str | None:
+        """The 类 of the functional list with this name."""
+        return self.functional.class_named(name)

@@ -1,0 +1,230 @@
+"""The expression language of rule files: text -> syntax tree. Parsed, never evaluated as Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+FUNCTIONS = frozenset(
+    [
+        "abs",
+        "blank",
+        "children",
+        "code",
+        "columns",
+        "count",
+        "filled",
+        "head",
+        "max",
+        "min",
+        "names",
+        "parent",
+        "parents",
+        "percent",
+        "round",
+        "rows",
+        "sum",
+        "tables",
+        "within",
+    ]
+)
+SIGNS = {"≤": "<=", "≥": ">=", "≠": "<>", "!=": "<>", "×": "*", "÷": "/"}
+
+
+class ExpressionError(Exception):
+    """A fault in an expression. `column` counts from 1; `str()` is the Chinese reason."""
+
+    def __init__(self, message: str, column: int) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    value: Decimal
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One name of a path: as written, a `$variable`, or a `{template$variable}`."""
+
+    text: str
+    column: int
+
+    @property
+    def is_variable(self) -> bool:
+        return self.text.startswith("$")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From one name to another, in the order of the form."""
+
+    first: Piece
+    last: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """`[…]`: the row of a list with this code or text."""
+
+    key: Node
+
+
+Step = Piece | Span | Select
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A path that begins with a table's short name, or with a variable that stands for a row or table."""
+
+    head: Piece
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function; `steps` follow where its result is rows, as in `children($行).金额`."""
+
+    function: str
+    arguments: tuple[Node, ...]
+    steps: tuple[Step, ...]
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """`first` and then operators (+ - * /) with their operands, all of one precedence."""
+
+    first: Node
+    rest: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A chain: `a = b = c` holds when each neighbouring pair does."""
+
+    first: Node
+    rest: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    kind: Literal["and", "or", "not"]
+    items: tuple[Node, ...]
+
+
+Node = Number | Text | Texts | Reference | Call | Arithmetic | Comparison | Logic
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Any:
+    import lark
+
+    grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
+    return lark.Lark(grammar, parser="lalr", propagate_positions=True)
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Node:
+    """The syntax tree of an expression. Raises `ExpressionError` with the column of the fault."""
+    import lark
+
+    try:
+        tree = _parser().parse(text)
+    except lark.exceptions.UnexpectedCharacters as error:
+        shown = text[error.pos_in_stream or 0]
+        raise ExpressionError(f"这里不能写“{shown}”{_fullwidth(shown)}", error.column) from None
+    except lark.exceptions.UnexpectedToken as error:
+        if error.token.type == "$END":
+            raise ExpressionError("写到这里还没有完", len(text) + 1) from None
+        raise ExpressionError(f"这里不能写“{error.token}”", error.column or 1) from None
+    return _node(tree)
+
+
+def _fullwidth(char: str) -> str:
+    twin = {"，": ",", "（": "(", "）": ")", "＝": "=", "：": ":", "＋": "+"}.get(char)
+    return f"，用半角“{twin}”" if twin else ""
+
+
+def _node(tree: Any) -> Node:
+    children = tree.children
+    match tree.data:
+        case "any_of" | "all_of" if len(children) == 1:
+            return _node(children[0])
+        case "any_of" | "all_of":
+            return Logic("or" if tree.data == "any_of" else "and", tuple(map(_node, children)))
+        case "negate":
+            return Logic("not", (_node(children[0]),))
+        case "compare":
+            first, rest = _chain(children)
+            return Comparison(first, rest) if rest else first
+        case "add" | "multiply":
+            first, rest = _chain(children)
+            return Arithmetic(first, rest) if rest else first
+        case "minus":
+            return Arithmetic(Number(Decimal(0), ""), (("-", _node(children[0])),))
+        case "call" | "call_ref":
+            return _call(children)
+        case "reference":
+            head, *steps = children
+            return Reference(_piece(head), tuple(s for child in steps for s in _steps(child)))
+    return _constant(tree.data, [str(child) for child in children])
+
+
+def _constant(kind: str, texts: list[str]) -> Node:
+    match kind:
+        case "number":
+            return Number(Decimal(texts[0]), texts[0])
+        case "percent":
+            return Number(Decimal(texts[0][:-1]) / 100, texts[0])
+        case "string":
+            return Text(texts[0][1:-1])
+    return Texts(tuple(text[1:-1] for text in texts))
+
+
+def _chain(children: list[Any]) -> tuple[Node, tuple[tuple[str, Node], ...]]:
+    first, *rest = children
+    pairs = zip(rest[::2], rest[1::2], strict=True)
+    return _node(first), tuple((SIGNS.get(op, str(op)), _node(operand)) for op, operand in pairs)
+
+
+def _call(children: list[Any]) -> Call:
+    name, *rest = children
+    if str(name) not in FUNCTIONS:
+        known = "、".join(sorted(FUNCTIONS))
+        raise ExpressionError(f"没有函数 {name}，可用：{known}", name.column)
+    arguments = tuple(_node(c) for c in rest if c is not None and c.data != "segment")
+    steps = tuple(s for c in rest if c is not None and c.data == "segment" for s in _steps(c))
+    return Call(str(name), arguments, steps, name.column)
+
+
+def _piece(tree: Any) -> Piece:
+    token = tree.children[0]
+    return Piece(str(token), token.column)
+
+
+def _steps(tree: Any) -> Iterator[Step]:
+    if tree.data == "selector":
+        yield Select(_node(tree.children[0]))
+        return
+    name, *selectors = tree.children
+    pieces = [_piece(piece) for piece in name.children]
+    yield Span(*pieces) if name.data == "span" else pieces[0]
+    for selector in selectors:
+        yield from _steps(selector)
