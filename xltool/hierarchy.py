@@ -47,3 +47,15 @@ def level_formula(codes: str, values: str, pattern: str) -> str:
         f'IF(COUNTIFS({codes},{pattern},{values},{_ANY_NUMBER})=0,"",'
         f"SUMIF({codes},{pattern},{values}))"
     )
+
+
+def parent_formula(code: str, value: str, row: int, last: int) -> str:
+    """What a 类 or 款 in `row` adds up: the rows one level below it, which stand between it and `last`.
+
+    `code` and `value` are column letters.
+    """
+    return level_formula(
+        f"${code}{row + 1}:${code}${last}",
+        f"{value}{row + 1}:{value}${last}",
+        f'${code}{row}&"??"',
+    )

@@ -121,6 +121,11 @@ def test_a_new_cell_takes_the_style_of_its_row_or_column(ref: str, style: int) -
     assert open_workbook(after).sheet(FORM).style(ref) == style
 
 
+def test_the_dimension_holds_a_cell_put_outside() -> None:
+    after = edited(BOOK, lambda editor: editor.set(CODES, "D9", 1))
+    assert b'<dimension ref="A1:D9"/>' in contents(after)[SHEET_PARTS[CODES]]
+
+
 @pytest.mark.parametrize("value", TEXTS.values(), ids=TEXTS)
 def test_a_text_is_stored_as_text_for_other_readers(tmp_path: Path, value: str) -> None:
     path = tmp_path / "填好.xlsm"

@@ -15,6 +15,7 @@ from typing import Literal
 from xltool.amounts import decimals, money
 from xltool.ooxml import CellError, Editor
 from xltool.ooxml import Value as CellValue
+from xltool.ooxml.formula import references
 from xltool.ooxml.recalc import Recalculation, recalculate
 from xltool.problems import Problem
 
@@ -44,12 +45,10 @@ def settle(editor: Editor, given: Mapping[Cell, Given], mode: Mode) -> list[Prob
     pending = dict(given)
     while True:
         result = recalculate(editor.sheets())
-        overridden = [
-            cell for cell, total in pending.items() if _must_override(result, cell, total, mode)
-        ]
-        if not overridden:
+        due = {cell for cell, total in pending.items() if _must_override(result, cell, total, mode)}
+        if not due:
             break
-        for sheet, ref in overridden:
+        for sheet, ref in _first(editor, due):
             editor.set(sheet, ref, pending.pop((sheet, ref)).value, over_formula=True)
     _store(editor, result)
     return [
@@ -57,6 +56,18 @@ def settle(editor: Editor, given: Mapping[Cell, Given], mode: Mode) -> list[Prob
         for cell, total in pending.items()
         if not _equal(result.values[cell], total)
     ]
+
+
+def _first(editor: Editor, due: set[Cell]) -> set[Cell]:
+    """Those that add up none of the others: once they are set, the others may come right by themselves."""
+    first = set()
+    for sheet, ref in due:
+        formula = editor.sheet(sheet).formula(ref) or ""
+        areas = [(name or sheet, area) for name, area in references(formula)]
+        inner = due - {(sheet, ref)}
+        if not any(s == name and area.contains(r) for s, r in inner for name, area in areas):
+            first.add((sheet, ref))
+    return first or due
 
 
 def _must_override(result: Recalculation, cell: Cell, total: Given, mode: Mode) -> bool:

@@ -10,7 +10,7 @@ from xltool.documents.document import code_fault
 from xltool.filling.supply import complete
 from xltool.filling.totals import Cell, Given, precision
 from xltool.headlines import format_line
-from xltool.hierarchy import children, level_formula
+from xltool.hierarchy import children, parent_formula
 from xltool.mapping.located import Located, LocatedList, text_at
 from xltool.mapping.model import Column, Line, ListBlock
 from xltool.model import CODE, NAME, Kind, Row, Table, Value
@@ -125,12 +125,7 @@ class TableWriter:
         """A 类 or 款 adds up the rows one level below it; they stand under it."""
         code = column_letter(found.columns[CODE].left)
         letter = column_letter(found.columns[column.name].left)
-        last = found.rows[-1]
-        formula = level_formula(
-            f"${code}{row + 1}:${code}${last}",
-            f"{letter}{row + 1}:{letter}${last}",
-            f'${code}{row}&"??"',
-        )
+        formula = parent_formula(code, letter, row, found.rows[-1])
         self.editor.set_formula(self.sheet, found.ref(row, column.name), formula)
 
     def _merge_groups(self, found: LocatedList, rows: Sequence[Row]) -> None:

@@ -25,6 +25,8 @@ _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
 _FULL_32, _FULL_16 = 0xFFFFFFFF, 0xFFFF
 _EPOCH_DATE = 0x21  # 1980-01-01, the earliest date that ZIP can say
 _VERSION = 20
+_LEVEL = 3
+"""Half the time of zlib's default, for a tenth more bytes."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ def _locate(
 
 
 def _packed_member(name: bytes, flags: int, stamp: tuple[int, int], content: bytes) -> _New:
-    deflater = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    deflater = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = deflater.compress(content) + deflater.flush()
     fields = (
         flags,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -50,13 +51,14 @@ def cached(value: Value | int, prefix: str) -> Stored:
     return None, f"<{prefix}v>{number_text(value)}</{prefix}v>"
 
 
-def place(sheet: SheetText, ref: str, style: int) -> tuple[RowText, CellText]:
-    """The cell at `ref`; when it is absent, a new one with `style`."""
+def place(sheet: SheetText, ref: str, style: Callable[[str], int]) -> tuple[RowText, CellText]:
+    """The cell at `ref`; when it is absent, a new one with the `style` of that place."""
     number, column = split_ref(ref)
     row = sheet.row(number) or sheet.new_row(number)
     cell = row.cell(column)
     if cell is None:
-        raw = f' r="{ref}" s="{style}"' if style else f' r="{ref}"'
+        index = style(ref)
+        raw = f' r="{ref}" s="{index}"' if index else f' r="{ref}"'
         cell = CellText("", column, raw, None)
         row.add(cell)
         sheet.grow(number, column)
@@ -70,7 +72,7 @@ def touch(sheet: SheetText, row: RowText) -> None:
 
 
 def _set_type(cell: CellText, kind: str | None) -> None:
-    if kind is None and cell.get("t") == "n":
+    if kind is None and ' t="n"' in cell.attributes:
         return
     cell.set("t", kind)
 
@@ -142,8 +144,10 @@ def _set_content(cell: CellText, content: str) -> None:
 
 
 def _rest(cell: CellText, dialect: Dialect) -> str:
-    """What a cell holds besides formula and value."""
-    rest = dialect.formula.sub("", cell.content or "")
+    """The extensions of a cell: all that it may hold besides formula and value."""
+    if not cell.content or "extLst" not in cell.content:
+        return ""
+    rest = dialect.formula.sub("", cell.content)
     return dialect.value.sub("", rest).strip()
 
 

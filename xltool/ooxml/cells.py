@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from .canonical import MAIN, canonical
@@ -56,6 +57,10 @@ class CellSource(Protocol):
     def cell(self, ref: str) -> RawCell | None:
         """The cell `ref`, written as in `A1`, or None."""
 
+    @property
+    def may_have_arrays(self) -> bool:
+        """False when no formula of the sheet fills a range."""
+
     def ordered(self) -> list[RawCell]:
         """All cells, row by row and from left to right. Raises ValueError for a bad address."""
 
@@ -89,6 +94,11 @@ class SheetScan:
         """The cell `ref`, written as in `A1`, or None."""
         return self.cells.get(ref)
 
+    @property
+    def may_have_arrays(self) -> bool:
+        """True: the text is gone, the formulas tell."""
+        return True
+
     def row_attributes(self) -> list[tuple[int, str]]:
         """(row number, attributes as written) of every row element, in document order."""
         return [(self._number(mark), self._found[mark][6]) for mark in self._marks]
@@ -115,15 +125,18 @@ class SheetScan:
 
 def in_order(cells: list[RawCell], row: int) -> bool:
     """True when the cells all stand in `row`, from left to right, inside the sheet."""
-    if not cells:
-        return True
     letters = "".join([cell[0] for cell in cells]).split(str(row))
-    end = letters.pop()
-    if end or len(letters) != len(cells) or not "".join(letters).isalpha():
-        return False
-    if len(letters[-1]) == 3 and letters[-1] > "XFD":
-        return False
-    return letters == sorted(sorted(letters), key=len)
+    return not letters.pop() and len(letters) == len(cells) and _ascending(tuple(letters))
+
+
+@lru_cache(maxsize=1024)
+def _ascending(letters: tuple[str, ...]) -> bool:
+    """True for columns from left to right; most rows of a sheet have the same."""
+    if not letters:
+        return True
+    plain = "".join(letters).isalpha()
+    beyond = len(letters[-1]) == 3 and letters[-1] > "XFD"
+    return plain and not beyond and list(letters) == sorted(sorted(letters), key=len)
 
 
 def _region(text: str) -> tuple[int, int] | None:
@@ -171,6 +184,15 @@ def scan_row(text: str) -> list[RawCell] | None:
     if any(item[7] or (not item[0]) != (index == 0) for index, item in enumerate(found)):
         return None
     return found[1:]
+
+
+def scan_cell(text: str) -> RawCell | None:
+    """One cell element, or None when it is not spelled as the pattern reads it."""
+    match = _SCAN.fullmatch(text)
+    if match is None or not match[1]:
+        return None
+    cell: RawCell = match.groups("")  # type: ignore[assignment]
+    return cell
 
 
 def _repeated(found: list[RawCell]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import uuid
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -113,6 +112,8 @@ def _rename_threads(package: Package, copies: dict[str, str]) -> None:
 
 def _new_id(old: str, copies: dict[str, str]) -> str:
     """An id for a copy, the same in every part of it."""
+    import uuid
+
     seed = old.upper() + next(iter(copies.values()))
     return "{" + str(uuid.uuid5(uuid.NAMESPACE_OID, seed)).upper() + "}"
 

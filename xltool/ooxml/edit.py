@@ -98,8 +98,8 @@ class Editor:
         """The text of a worksheet part under edit."""
         text = self._texts.get(part)
         if text is None:
-            text = SheetText(self.package.text(part), part, self.package.limits)
-            self._texts[part] = text
+            content = decode(self.package.read(part), part)  # proved well-formed on opening
+            text = self._texts[part] = SheetText(content, part, self.package.limits)
         return text
 
     def views(self) -> list[XlsxSheet]:
@@ -158,34 +158,36 @@ class Editor:
         cell of a protected sheet, a number or text that no cell can hold.
         """
         view, ref = self.view(sheet), plain_ref(ref)
-        self._require_free(view, ref, over_formula=over_formula)
+        present, formula = view.content(ref)
+        self._require_free(view, ref)
+        if formula and not over_formula:
+            raise self._refused("是公式，不能用数值覆盖。", view, ref)
         if unlocked_only and view.protected and view.locked(ref):
             raise self._refused("是锁定单元格，工作表受保护，不能填写。", view, ref)
-        has_formula = self._formula_exists(view, ref)
-        if not has_formula and _same(view.value(ref), value):
+        if not formula and _same(present, value):
             return
         stored = self._stored(view, ref, lambda prefix: cellpatch.constant(value, prefix))
-        self._patch(view, ref, cellpatch.put_content, stored, formulas=has_formula)
-        if has_formula:
+        self._patch(view, ref, cellpatch.put_content, stored, formulas=bool(formula))
+        if formula:
             self.formulas_moved()
 
     def set_formula(self, sheet: str, ref: str, formula: str) -> None:
         """Put a formula (without "=") into a cell, without a stored value; the format stays."""
         view, ref = self.view(sheet), plain_ref(ref)
-        self._require_free(view, ref, over_formula=True)
+        self._require_free(view, ref)
         if not formula or formula.startswith("="):
             raise self._refused("的公式为空，或多了开头的等号。", view, ref)
         if len(formula) > MAX_LENGTH:
             raise self._refused(f"的公式超过 {MAX_LENGTH} 个字符。", view, ref)
         stored = self._stored(view, ref, lambda p: cellpatch.formula_content(formula, p))
-        if not self._formula_exists(view, ref):
+        if view.stored_formula(ref) is None:
             self.formulas_moved()
         self._patch(view, ref, cellpatch.put_content, stored, formulas=True)
 
     def set_cached(self, sheet: str, ref: str, value: Value) -> None:
         """Store the value that a formula cell shows; None stores none."""
         view, ref = self.view(sheet), plain_ref(ref)
-        if not self._formula_exists(view, ref):
+        if view.stored_formula(ref) is None:
             raise self._refused("没有公式，不能存入计算结果。", view, ref)
         stored = self._stored(view, ref, lambda prefix: cellpatch.cached(value, prefix))
         self._patch(view, ref, cellpatch.put_cached, stored, formulas=False)
@@ -219,7 +221,7 @@ class Editor:
         text = self.text_of(view.part)
         if formulas:
             self._release_shared(view, ref)
-        row, cell = cellpatch.place(text, ref, view.inherited_style(ref))
+        row, cell = cellpatch.place(text, ref, view.inherited_style)
         change(cell, text.dialect, content)
         cellpatch.touch(text, row)
         view.forget(formulas=formulas, shell=False)
@@ -230,20 +232,16 @@ class Editor:
         if stored is not None and stored.kind == "shared" and stored.area:
             cellpatch.expand_group(self.text_of(view.part), stored.group, view.formulas())
 
-    def _formula_exists(self, view: XlsxSheet, ref: str) -> bool:
-        return view.stored_formula(ref) is not None
-
-    def _require_free(self, view: XlsxSheet, ref: str, *, over_formula: bool) -> None:
+    def _require_free(self, view: XlsxSheet, ref: str) -> None:
+        """Raise EditError for the covered part of a merge and for part of an array formula."""
         merge = view.merge_of(ref)
         if merge is not None and merge.anchor != ref:
             raise self._refused(
                 f"被合并区域 {merge} 覆盖，只能填它的左上角 {merge.anchor}。", view, ref
             )
-        array = next((area for area in view.array_formulas.values() if area.contains(ref)), None)
-        if array is not None and not (array.is_cell and over_formula):
-            raise self._refused(f"属于数组公式区域 {array}，不能单独改写。", view, ref)
-        if not over_formula and self._formula_exists(view, ref):
-            raise self._refused("是公式，不能用数值覆盖。", view, ref)
+        for array in view.array_formulas.values():
+            if not array.is_cell and array.contains(ref):
+                raise self._refused(f"属于数组公式区域 {array}，不能单独改写。", view, ref)
 
     def _refused(
         self, what: str, view: XlsxSheet | None = None, ref: str | None = None

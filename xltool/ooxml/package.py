@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from .archive import Archive, written
 from .errors import corrupt
@@ -44,7 +43,11 @@ def relations_part(part: str) -> str:
 
 def resolve(source: str, target: str) -> str:
     """The part that `target`, as written in the relationships of `source`, points to."""
-    path = unquote(target.partition("#")[0]).replace("\\", "/")
+    path = target.partition("#")[0].replace("\\", "/")
+    if "%" in path:
+        from urllib.parse import unquote
+
+        path = unquote(path)
     base = "" if path.startswith("/") else posixpath.dirname(source)
     return posixpath.normpath(posixpath.join(base, path.lstrip("/")))
 

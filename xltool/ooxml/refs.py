@@ -39,6 +39,7 @@ def column_number(letters: str) -> int:
     return number
 
 
+@lru_cache(maxsize=MAX_COLUMN)
 def split_ref(ref: str) -> tuple[int, int]:
     """(row, column) of a cell reference such as `AB12` or `$AB$12`. Raises ValueError."""
     match = _REF.fullmatch(ref)

@@ -81,9 +81,8 @@ def _copies(
 
 
 def _copy(view: XlsxSheet, model: RowText, number: int, formulas: Mapping[str, str]) -> RowText:
-    row = RowText.empty(model.dialect, number)
-    row.lead = model.lead
-    row.attributes = set_attribute(model.attributes, "r", str(number))
+    raw = set_attribute(model.attributes, "r", str(number))
+    row = RowText(model.dialect, model.lead, number, raw, None)
     prefix = model.dialect.prefix
     for cell in model.cells:
         ref = make_ref(model.number, cell.column)
@@ -98,7 +97,6 @@ def _copy(view: XlsxSheet, model: RowText, number: int, formulas: Mapping[str, s
                 area = f'<{prefix}f t="array" ref="{make_ref(number, cell.column)}"'
                 copy.content = area + copy.content.removeprefix(f"<{prefix}f")
         row.cells.append(copy)
-    row.touch()
     return row
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -28,7 +27,7 @@ def write_file(target: Path, chunks: Iterable[bytes], *, overwrite: bool) -> Non
         )
     if owner_file(target).exists():
         raise _located(locked(target), target)
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    draft = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
     try:
         _write(draft, chunks)
         draft.replace(target)

@@ -10,16 +10,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .cells import RawCell, in_order, scan_row, scan_sheet
+from .cells import RawCell, in_order, scan_cell, scan_row, scan_sheet
 from .errors import EditError, corrupt
 from .limits import Limits
-from .refs import Range, column_letter, make_ref, split_ref
+from .refs import Range, column_letter, column_number, make_ref, split_ref
 from .xmltext import ATTRIBUTES, MARKUP, attributes, plain_markup, set_attribute
 from .xmltree import Splice, parse
 
 _NAME = r"(?:([^\s<>/:!?]+):)?"
 _PLAIN_ATTRIBUTES = re.compile(r'(?: [a-zA-Z0-9_.:-]+="[^"<>]*")*')
-_PLAIN_NUMBER = re.compile(r'\sr="([0-9]+)"')
+_PLAIN_REF = re.compile(r' r="([A-Z]{1,3})([0-9]+)"')
 
 
 class Dialect:
@@ -28,7 +28,8 @@ class Dialect:
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         p = re.escape(prefix)
-        self.row = re.compile(rf"<{p}row({ATTRIBUTES})(?:/>|>(.*?)</{p}row\s*>)", re.S)
+        self.row_end = f"</{prefix}row"
+        self.row_start = re.compile(rf'<{p}row((?:\s+r="([0-9]+)")?{ATTRIBUTES})(/?)>')
         self.cell = re.compile(rf"<{p}c({ATTRIBUTES})(?:/>|>(.*?)</{p}c\s*>)", re.S)
         self.formula = re.compile(rf"<{p}f({ATTRIBUTES})(?:/>|>(.*?)</{p}f\s*>)", re.S)
         self.value = re.compile(
@@ -37,7 +38,7 @@ class Dialect:
         )
 
 
-@dataclass
+@dataclass(slots=True)
 class CellText:
     """One cell as written. `lead` stands before it, `content` is None for `<c/>`."""
 
@@ -64,23 +65,17 @@ class CellText:
 class RowText:
     """One row as written. `lead` stands before it; `touch` must follow a change of a cell."""
 
-    def __init__(self, dialect: Dialect, lead: str, number: int, match: re.Match[str]) -> None:
+    def __init__(
+        self, dialect: Dialect, lead: str, number: int, attributes: str, text: str | None
+    ) -> None:
         self.dialect = dialect
         self.lead = lead
         self.number = number
-        self.attributes: str = match[1]
+        self.attributes = attributes
         self.raw: list[RawCell] | None = None
-        self._body: str = match[2] or ""
-        self._text: str | None = match[0]
-        self._cells: list[CellText] | None = None
+        self._text = text
+        self._cells: list[CellText] | None = None if text else []
         self._trail = ""
-
-    @classmethod
-    def empty(cls, dialect: Dialect, number: int) -> RowText:
-        """A row without cells."""
-        match = dialect.row.fullmatch(f'<{dialect.prefix}row r="{number}"/>')
-        assert match is not None
-        return cls(dialect, "", number, match)
 
     @property
     def cells(self) -> list[CellText]:
@@ -89,20 +84,36 @@ class RowText:
             self._cells = list(self._cut())
         return self._cells
 
+    @property
+    def is_cut(self) -> bool:
+        """True once the cells were asked for."""
+        return self._cells is not None
+
     def _cut(self) -> Iterator[CellText]:
+        body = self._body()
         done = column = 0
-        for found in self.dialect.cell.finditer(self._body):
-            lead = self._body[done : found.start()]
-            column = self._column(attributes(found[1]).get("r"), column)
+        for found in self.dialect.cell.finditer(body):
+            lead = body[done : found.start()]
+            column = self._column(found[1], column)
             if "<" in lead:
                 raise unpatchable(f"第 {self.number} 行")
             yield CellText(lead, column, found[1], found[2])
             done = found.end()
-        self._trail = self._body[done:]
+        self._trail = body[done:]
         if "<" in self._trail:
             raise unpatchable(f"第 {self.number} 行")
 
-    def _column(self, ref: str | None, before: int) -> int:
+    def _body(self) -> str:
+        """What stands between the tags of the row."""
+        text = self._text or ""
+        start = len(self.dialect.prefix) + len("<row") + len(self.attributes)
+        return "" if text[start] == "/" else text[start + 1 : text.rindex("</")]
+
+    def _column(self, raw: str, before: int) -> int:
+        plain = _PLAIN_REF.match(raw)
+        if plain and plain[2] == str(self.number):
+            return column_number(plain[1])
+        ref = attributes(raw).get("r")
         if ref is None:
             return before + 1
         try:
@@ -170,7 +181,7 @@ class SheetText:
         self.part = part
         self.changed = False
         self._limits = limits
-        self._original = text
+        self._may_have_arrays = "array" in text or "dataTable" in text
         self._grown: Range | None = None
         prefix, start, end, is_empty = _rows_region(text, part)
         self.dialect = Dialect(f"{prefix}:" if prefix else "")
@@ -184,15 +195,18 @@ class SheetText:
 
     def _cut(self, region: str) -> Iterator[RowText]:
         done = number = 0
-        for match in self.dialect.row.finditer(region):
-            plain = _PLAIN_NUMBER.search(match[1]) if "'" not in match[1] else None
-            given = plain[1] if plain else attributes(match[1]).get("r")
+        while match := self.dialect.row_start.search(region, done):
+            raw = match[1]
+            given = match[2] or attributes(raw).get("r")
             number = int(given) if given else number + 1
-            lead = region[done : match.start()]
+            start, end = match.span()
+            if not match[3]:
+                end = region.index(">", region.index(self.dialect.row_end, end)) + 1
+            lead = region[done:start]
             if "<" in lead:
                 raise unpatchable(f"第 {number} 行之前")
-            yield RowText(self.dialect, lead, number, match)
-            done = match.end()
+            yield RowText(self.dialect, lead, number, raw, region[start:end])
+            done = end
         self._trail = region[done:]
         if "<" in self._trail:
             raise unpatchable("末尾")
@@ -208,8 +222,20 @@ class SheetText:
         """The cell `ref` as written, or None."""
         number, column = split_ref(ref)
         row = self._by_number.get(number)
+        if row is None:
+            return None
+        if row.raw is None and row.is_cut and not self.dialect.prefix:
+            cell = row.cell(column)
+            found = scan_cell(cell.text("")[len(cell.lead) :]) if cell else None
+            if cell is None or found is not None:
+                return found
         wanted = make_ref(number, column)
-        return next((cell for cell in self._raw(row) if cell[0] == wanted), None) if row else None
+        return next((cell for cell in self._raw(row) if cell[0] == wanted), None)
+
+    @property
+    def may_have_arrays(self) -> bool:
+        """False when no formula of the sheet fills a range."""
+        return self._may_have_arrays
 
     def ordered(self) -> list[RawCell]:
         """All cells, row by row and from left to right."""
@@ -250,7 +276,7 @@ class SheetText:
 
     def new_row(self, number: int) -> RowText:
         """A new empty row in its place among the others."""
-        row = RowText.empty(self.dialect, number)
+        row = RowText(self.dialect, "", number, f' r="{number}"', None)
         later = (i for i, other in enumerate(self.rows) if other.number > number)
         self.rows.insert(next(later, len(self.rows)), row)
         self._by_number[number] = row
@@ -277,8 +303,6 @@ class SheetText:
 
     def text(self) -> str:
         """The whole part."""
-        if not self.changed:
-            return self._original
         self._state_dimension()
         pieces = [self._head]
         for row in self.rows:

@@ -38,7 +38,7 @@ Value: TypeAlias = Decimal | str | bool | CellError | None
 """What a cell holds; None is a blank cell. A bool is not a number."""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def number(raw: str) -> Decimal:
     """The decimal that the stored text of a number stands for.
 

@@ -37,6 +37,11 @@ _OF_SHELL = (
 _ROW_STYLE = re.compile(r' s="([0-9]+)"')
 
 
+def _formula_of(cell: RawCell) -> StoredFormula | None:
+    formula = stored_formula(cell[3]) if cell[3] else None
+    return formula if formula and formula.exists else None
+
+
 class XlsxSheet(Sheet):
     """A worksheet part. `open_source` is called on first use and gives its cells."""
 
@@ -103,6 +108,11 @@ class XlsxSheet(Sheet):
         cell = self._cell(ref)
         return None if cell is None else self._decoded(cell)
 
+    def content(self, ref: str) -> tuple[Value, StoredFormula | None]:
+        """The value of a cell, and its formula as stored if it has one."""
+        cell = self._cell(ref)
+        return (None, None) if cell is None else (self._decoded(cell), _formula_of(cell))
+
     def _decoded(self, cell: RawCell) -> Value:
         ref, _, kind, _, raw, rest, _, _ = cell
         try:
@@ -132,8 +142,7 @@ class XlsxSheet(Sheet):
     def stored_formula(self, ref: str) -> StoredFormula | None:
         """The formula of a cell as stored, None without one."""
         cell = self._cell(ref)
-        formula = stored_formula(cell[3]) if cell and cell[3] else None
-        return formula if formula and formula.exists else None
+        return None if cell is None else _formula_of(cell)
 
     def formula(self, ref: str) -> str | None:
         formula = self.stored_formula(ref)
@@ -155,6 +164,8 @@ class XlsxSheet(Sheet):
 
     @cached_property
     def _arrays(self) -> dict[str, Range]:
+        if not self._source.may_have_arrays:
+            return {}
         try:
             return {
                 ref: Range.parse(formula.area or ref)

@@ -162,6 +162,8 @@ def attributes(raw: str) -> dict[str, str]:
 
 def set_attribute(raw: str, name: str, value: str | None) -> str:
     """The attribute text `raw` with `name` set to `value`, in its place; None removes it."""
+    if value is None and name not in raw:
+        return raw
     for match in _ATTRIBUTE.finditer(raw):
         if match[1] != name:
             continue

@@ -32,7 +32,7 @@ def read(source: Source, edition: Edition | None = None, *, unit: str | None = N
     `unit` (元 or 万元) converts the amounts exactly; without it they stay in the printed unit.
     """
     reading = examine(source, edition)
-    raise_if([*reading.problems, *reading.faults])
+    raise_if([*reading.problems, *(fault.problem for fault in reading.faults)])
     if unit is not None:
         to_unit(reading.report, unit, reading.edition.specs)
     return reading
@@ -79,11 +79,7 @@ def _sight(reading: Reading, mapping: TableMapping, titles: Titles) -> None:
 
 def _values(reading: Reading) -> None:
     report = reading.report
-    recalculated, unknown = missing_values(reading.workbook, _bound(reading))
-    for (sheet, ref), reason in unknown.items():
-        message = f"公式没有存储值，也无法复算：{reason}"
-        problem = Problem(f"工作表“{sheet}”{ref}", message, "在 Excel 中打开并保存一次")
-        reading.faults.append(problem)
+    recalculated = missing_values(reading.workbook, _bound(reading))
     for sighting in reading.sightings:
         table = TableReader(reading, sighting, recalculated).read()
         report.tables.setdefault(sighting.mapping.table, []).append(table)

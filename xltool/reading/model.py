@@ -13,8 +13,35 @@ from xltool.ooxml import Value, Workbook
 from xltool.problems import Problem
 from xltool.reading.leftovers import leftovers
 
+
+def place_label(place: Place) -> str:
+    """A place in words: row and column, or list, row and column."""
+    match place:
+        case (_, _, str(name), int(row), column):
+            return f"{name}第{row + 1}行·{column}"
+        case (_, _, path):
+            return "·".join(path)
+
+
 RowNumbers = dict[tuple[str, int, str], list[int]]
 """Of each list (table, instance, list): the sheet rows of its filled rows, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A bound cell whose content is not of its kind, or cannot be known; it was read as blank."""
+
+    place: Place
+    sheet: str
+    ref: str
+    message: str
+    hint: str = ""
+
+    @property
+    def problem(self) -> Problem:
+        """The fault for people."""
+        what = place_label(self.place)
+        return Problem(f"工作表“{self.sheet}”{self.ref}（{what}）", self.message, self.hint)
 
 
 @dataclass(slots=True)
@@ -48,7 +75,7 @@ class Reading:
     places: dict[Place, tuple[str, str]] = field(default_factory=dict)
     """Where each value of the report stands: sheet name and address."""
     row_numbers: RowNumbers = field(default_factory=dict)
-    faults: list[Problem] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from xltool.ooxml import Sheet, Value, Workbook
 
@@ -10,24 +11,27 @@ Cell = tuple[str, str]
 """Sheet name and address."""
 
 
-def missing_values(
-    workbook: Workbook, cells: Iterable[tuple[Sheet, str]]
-) -> tuple[dict[Cell, Value], dict[Cell, str]]:
-    """Of those `cells` that hold a formula but no value: the recalculated values, and for those that
-    cannot be recalculated with certainty the reasons.
-    """
+class Recalculated(NamedTuple):
+    """Values of formula cells that store none, and why others could not be recalculated."""
+
+    values: dict[Cell, Value]
+    reasons: dict[Cell, str]
+
+
+def missing_values(workbook: Workbook, cells: Iterable[tuple[Sheet, str]]) -> Recalculated:
+    """The recalculated values of those `cells` that hold a formula but no value."""
     if workbook.kind == "xls":
-        return {}, {}
+        return Recalculated({}, {})
     wanted = [
         (sheet.name, ref)
         for sheet, ref in cells
         if sheet.formula(ref) is not None and not sheet.has_cached(ref)
     ]
     if not wanted:
-        return {}, {}
+        return Recalculated({}, {})
     from xltool.ooxml.recalc import recalculate
 
     result = recalculate({sheet.name: sheet for sheet in workbook.sheets})
     values = {cell: result.values[cell] for cell in wanted if cell in result.values}
     reasons = {cell: result.uncertain.get(cell, "") for cell in wanted if cell not in values}
-    return values, reasons
+    return Recalculated(values, reasons)

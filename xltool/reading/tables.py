@@ -5,27 +5,26 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xltool.documents.document import code_fault
-from xltool.mapping.located import LocatedList
+from xltool.mapping.located import LocatedList, Spot
 from xltool.mapping.model import Codes, Column, Form, ListBlock
-from xltool.model import CODE, NAME, Kind, Row, Table
-from xltool.ooxml import Value as CellValue
+from xltool.model import CODE, NAME, Kind, Place, Row, Table
 from xltool.ooxml import make_ref
-from xltool.problems import Problem
 from xltool.reading.cellvalues import CellFault, read_value
-from xltool.reading.model import Reading, Sighting
+from xltool.reading.model import Fault, Reading, Sighting
+from xltool.reading.recalculated import Recalculated
 
 
 class TableReader:
     """Reads one table instance and notes in `reading` where each value stands.
 
-    `recalculated`: values of formula cells that store none, by sheet and address.
+    `recalculated`: values of formula cells that store none.
     """
 
     def __init__(
         self,
         reading: Reading,
         sighting: Sighting,
-        recalculated: dict[tuple[str, str], CellValue],
+        recalculated: Recalculated,
     ) -> None:
         self.reading, self.table = reading, Table()
         self.located, self.sheet = sighting.located, sighting.located.sheet
@@ -46,28 +45,33 @@ class TableReader:
                     self._codes(block)
         return self.table
 
-    def _value(self, ref: str, kind: Kind, what: str) -> Decimal | str | None:
+    def _value(self, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
         """One cell by its kind; a fault is noted and read as blank."""
-        raw = self.recalculated.get((self.sheet.name, ref), self.sheet.value(ref))
+        cell = (self.sheet.name, ref)
+        if cell in self.recalculated.reasons:
+            message = f"公式没有存储值，也无法复算：{self.recalculated.reasons[cell]}"
+            self._fault(place, ref, message, "在 Excel 中打开并保存一次")
+            return None
+        raw = self.recalculated.values.get(cell, self.sheet.value(ref))
         try:
             return read_value(self.sheet, ref, raw, kind)
         except CellFault as fault:
-            self._fault(ref, str(fault), what, "改成数字或清空")
+            self._fault(place, ref, str(fault), "改成数字或清空")
             return None
 
-    def _fault(self, ref: str, message: str, what: str = "", hint: str = "") -> None:
-        where = f"工作表“{self.sheet.name}”{ref}" + (f"（{what}）" if what else "")
-        self.reading.faults.append(Problem(where, message, hint))
+    def _fault(self, place: Place, ref: str, message: str, hint: str = "") -> None:
+        self.reading.faults.append(Fault(place, self.sheet.name, ref, message, hint))
 
     def _fields(self, paths: list[tuple[str, ...]]) -> None:
         for path in paths:
             ref = self.located.fields.get(path)
             if ref is None:
                 continue
-            value = self._value(ref, self.spec.fields[path].kind, "·".join(path))
+            place = (self.name, self.instance, path)
+            value = self._value(ref, self.spec.fields[path].kind, place)
             if value is not None:
                 self.table.fields[path] = value
-                self.reading.places[self.name, self.instance, path] = self.sheet.name, ref
+                self.reading.places[place] = self.sheet.name, ref
 
     def _rows(self, found: LocatedList) -> None:
         name = found.block.name
@@ -77,43 +81,45 @@ class TableReader:
         for number in found.rows:
             row: Row = {}
             refs: dict[str, str] = {}
+            faults = len(self.reading.faults)
             for column in found.block.columns:
-                value, ref = self._list_value(found, number, column, above)
+                place = (self.name, self.instance, name, len(rows), column.name)
+                value, ref = self._list_value(found, number, column, place, above)
                 if value is not None:
                     row[column.name], refs[column.name] = value, ref
-            if not row:
+            if not row and len(self.reading.faults) == faults:
                 continue
-            self._check_code(found, number, row)
+            self._check_code(found, number, row, (self.name, self.instance, name, len(rows), CODE))
             for column_name, ref in refs.items():
                 place = (self.name, self.instance, name, len(rows), column_name)
                 self.reading.places[place] = self.sheet.name, ref
             rows.append(row)
             numbers.append(number)
 
-    def _check_code(self, found: LocatedList, number: int, row: Row) -> None:
+    def _check_code(self, found: LocatedList, number: int, row: Row, place: Place) -> None:
         if found.block.codes is None:
             return
         code = row.get(CODE)
         fault = "没有科目编码" if code is None else code_fault(str(code), found.block.codes)
         if fault:
-            self._fault(found.ref(number, CODE), fault)
+            self._fault(place, found.ref(number, CODE), fault)
 
     def _list_value(
-        self, found: LocatedList, row: int, column: Column, above: list[str]
+        self, found: LocatedList, row: int, column: Column, place: Place, above: list[str]
     ) -> tuple[Decimal | str | None, str]:
         spot = found.columns[column.name]
         ref = make_ref(row, spot.left)
         if column.kind == "code" and spot.right > spot.left:
-            return self._split_code(row, spot.left, spot.right, above), ref
+            return self._split_code(row, spot, place, above), ref
         if column.group and (merge := self.sheet.merge_of(ref)):
             ref = merge.anchor
-        return self._value(ref, column.kind, f"{found.block.name}第{row}行·{column.name}"), ref
+        return self._value(ref, column.kind, place), ref
 
-    def _split_code(self, row: int, left: int, right: int, above: list[str]) -> str | None:
+    def _split_code(self, row: int, spot: Spot, place: Place, above: list[str]) -> str | None:
         """A code in one of its columns, or in pieces: 类 | 款 | 项. `above`: the pieces of the row before."""
         pieces = [
-            str(self._value(make_ref(row, column), "code", CODE) or "")
-            for column in range(left, right + 1)
+            str(self._value(make_ref(row, column), "code", place) or "")
+            for column in range(spot.left, spot.right + 1)
         ]
         code = join_code(pieces, above)
         if code is not None:
@@ -125,11 +131,11 @@ class TableReader:
         kinds = self.spec.lists[block.name].columns
         amount = next(name for name in kinds if name not in (CODE, NAME))
         for code, ref in self.located.codes[block.name].items():
-            value = self._value(ref, kinds[amount], f"{code}·{amount}")
+            place = (self.name, self.instance, block.name, len(rows), amount)
+            value = self._value(ref, kinds[amount], place)
             if value is not None:
                 name = block.codes.name(code)
                 row: Row = {CODE: code, **({NAME: name} if name else {}), amount: value}
-                place = (self.name, self.instance, block.name, len(rows), amount)
                 self.reading.places[place] = self.sheet.name, ref
                 rows.append(row)
 

@@ -114,7 +114,7 @@ def _single(cells: Cells, column: int) -> Scalar:
 
 
 def _sure(quantity: Quantity) -> Decimal:
-    if quantity.missing:
+    if quantity.absent:
         raise Missing
     return quantity.value
 

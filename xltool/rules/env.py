@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from xltool.rules.lookup import Lookup, RowKey, TableKey
@@ -40,18 +40,23 @@ Many = Callable[[Env], tuple[list[Quantity], bool]]
 Condition = Callable[[Env], bool]
 
 
-def add_up(env: Env, parts: Sequence[Quantity], signs: Iterable[int], known: bool) -> Quantity:
+def add_up(env: Env, parts: Sequence[Quantity], signs: Sequence[int], known: bool) -> Quantity:
     """The sum of parts. All blank, it is missing unless something shows that zero was meant."""
     value = ZERO
     for part, sign in zip(parts, signs, strict=True):
         if not part.blank:
             value = value + part.value if sign > 0 else value - part.value
-    leaves = tuple(leaf for part in parts for leaf in part.leaves)
+    leaves = tuple(
+        leaf if sign > 0 else leaf._replace(sign=-leaf.sign)
+        for part, sign in zip(parts, signs, strict=True)
+        for leaf in part.leaves
+    )
     blank = all(part.blank for part in parts)
-    missing = any(part.missing for part in parts)
-    if blank and not missing and not known:
-        missing = not any(_shown(env, leaf) for leaf in leaves)
-    return Quantity(value, blank, missing, leaves)
+    absent = any(part.absent for part in parts)
+    unshown = any(part.unshown for part in parts)
+    if blank and not absent and not known:
+        unshown = not any(_shown(env, leaf) for leaf in leaves)
+    return Quantity(value, blank, absent, leaves, unshown)
 
 
 def _shown(env: Env, leaf: Leaf) -> bool:

@@ -8,11 +8,13 @@ from itertools import pairwise
 
 from xltool.amounts import decimals
 from xltool.rules.env import Env, Missing, NoPrior
-from xltool.rules.instances import Instance, Side
+from xltool.rules.instances import Instance, Keys, Side
 from xltool.rules.load import RuleSet
-from xltool.rules.model import Outcome, Part, Result, Rule, Tolerance, Variables
+from xltool.rules.lookup import Unread
+from xltool.rules.model import Outcome, Result, Rule, Tolerance, Variables
 from xltool.rules.values import ZERO, Quantity, holds
 
+Loops = tuple[tuple[str, Keys], ...]
 HALF_CENT = Decimal("0.005")
 PRINTED_DECIMALS = 2
 
@@ -37,13 +39,13 @@ def _whole(rule: Rule, outcome: Outcome, reason: str) -> Result:
     return Result(rule, rule.parts[0], Variables({}, {}), outcome, reason=reason)
 
 
-def _instance(instance: Instance, env: Env, loops: tuple) -> Iterator[Result]:  # type: ignore[type-arg]
+def _instance(instance: Instance, env: Env, loops: Loops) -> Iterator[Result]:
     if loops:
         (name, keys), *rest = loops
         try:
             found = keys(env)
-        except NoPrior:
-            yield _result(instance, env, "未执行", "没有上年数")
+        except (NoPrior, Unread) as error:
+            yield _result(instance, env, "未执行", _why(error))
             return
         for key in found:
             env.vars[name] = key
@@ -58,10 +60,14 @@ def _instance(instance: Instance, env: Env, loops: tuple) -> Iterator[Result]:  
             yield _result(instance, env, "通过" if instance.condition(env) else "不符")
         else:
             yield from _compare(instance, env)
-    except NoPrior:
-        yield _result(instance, env, "未执行", "没有上年数")
+    except (NoPrior, Unread) as error:
+        yield _result(instance, env, "未执行", _why(error))
     except Missing:
         yield _result(instance, env, "数据不足", "前提所需的数没有填")
+
+
+def _why(error: Exception) -> str:
+    return f"“{error}”没能读出" if isinstance(error, Unread) else "没有上年数"
 
 
 def _result(instance: Instance, env: Env, outcome: Outcome, reason: str = "") -> Result:
@@ -116,10 +122,10 @@ def judge(left: Quantity, operator: str, right: Quantity, tolerance: Decimal) ->
 
 
 def allowance(left: Quantity, right: Quantity, tolerance: Tolerance, unit: str) -> Decimal:
-    """How far the sides may differ: half a cent for each cell that may have been rounded by itself.
+    """How far the sides may differ: half a cent for each figure that may have been rounded by itself.
 
-    A cell with more than two decimals holds an exact amount. With `exact`, rounding is allowed only between
-    a rounded and an exact cell. In 元 nothing is rounded.
+    Blanks and zeros count for nothing; a cell with more than two decimals holds an exact amount. With
+    `exact`, rounding is allowed only between a rounded and an exact cell. In 元 nothing is rounded.
     """
     if isinstance(tolerance, Decimal):
         return tolerance
@@ -127,7 +133,7 @@ def allowance(left: Quantity, right: Quantity, tolerance: Tolerance, unit: str) 
         return ZERO
     rounded = exact = 0
     for leaf in (*left.leaves, *right.leaves):
-        if leaf.value is not None:
+        if leaf.value:
             if decimals(leaf.value) > PRINTED_DECIMALS:
                 exact += 1
             else:
@@ -135,8 +141,3 @@ def allowance(left: Quantity, right: Quantity, tolerance: Tolerance, unit: str) 
     if tolerance == "exact":
         return HALF_CENT * rounded if exact and rounded else ZERO
     return HALF_CENT * rounded
-
-
-def part_label(part: Part, variables: Variables) -> str:
-    """The variables of an instance in words, for messages: which row, which column."""
-    return "，".join(variables.texts.values())

@@ -54,8 +54,16 @@ class _List:
             self.columns.update(name for name, value in row.items() if isinstance(value, Decimal))
 
 
+class Unread(Exception):
+    """A rule asks for a table that could not be read for certain; `str()` is the table."""
+
+
 class Lookup:
-    """One report, indexed for rules. `declared_empty`: tables that carry their 本表无数据 line."""
+    """One report, indexed for rules.
+
+    `declared_empty`: tables that carry their 本表无数据 line. `unread`: tables that could not be located for
+    certain. `faulty`: cells whose content is no figure; what stands there is missing.
+    """
 
     def __init__(
         self,
@@ -64,9 +72,13 @@ class Lookup:
         *,
         prior: bool = False,
         declared_empty: Iterable[str] = (),
+        unread: Iterable[str] = (),
+        faulty: Iterable[Place] = (),
     ) -> None:
         self.report, self.specs, self.prior = report, specs, prior
         self.declared_empty = frozenset(declared_empty)
+        self.unread = frozenset(unread)
+        self.faulty = frozenset(faulty)
         self._lists: dict[tuple[str, int, str], _List] = {}
         self._filled: dict[tuple[str, int], set[tuple[str, str]]] = {}
 
@@ -77,7 +89,9 @@ class Lookup:
         ]
 
     def table(self, table: str, instance: int) -> Table | None:
-        """A table instance, or None."""
+        """A table instance, or None. Raises `Unread`."""
+        if table in self.unread:
+            raise Unread(table)
         instances = self.report.tables.get(table, [])
         return instances[instance] if instance < len(instances) else None
 
@@ -93,7 +107,8 @@ class Lookup:
         number = value if isinstance(value, Decimal) else None
         leaf = Leaf(self.prior, (table, instance, path), number)
         if number is None:
-            return Quantity(ZERO, True, self.unknown(table, instance), (leaf,))
+            missing = leaf.place in self.faulty or self.unknown(table, instance)
+            return Quantity(ZERO, True, missing, (leaf,))
         return Quantity(number, False, False, (leaf,))
 
     def text(self, place: Place) -> str | None:
@@ -115,7 +130,7 @@ class Lookup:
         number = value if isinstance(value, Decimal) else None
         place = (row.table, row.instance, row.list, row.position, column)
         leaf = Leaf(self.prior, place, number)
-        return Quantity(number or ZERO, number is None, False, (leaf,))
+        return Quantity(number or ZERO, number is None, place in self.faulty, (leaf,))
 
     def rows(self, key: RowKey) -> list[Row]:
         """The rows of the list that a row belongs to."""

@@ -12,30 +12,45 @@ ZERO = Decimal(0)
 
 
 class Leaf(NamedTuple):
-    """One cell that an expression reads. `place` leads to its sheet and address; `prior`: last year's."""
+    """One cell that an expression reads. `place` leads to its sheet and address; `prior`: last year's.
+
+    `sign` is +1 or -1 where the cell is added or subtracted, 0 where it enters in another way.
+    """
 
     prior: bool
     place: Place
     value: Decimal | None
+    sign: int = 1
 
 
 @dataclass(slots=True)
 class Quantity:
     """The value of an arithmetic expression.
 
-    `blank`: no cell of it is filled (its value then counts as 0); `missing`: it is blank and nothing shows
-    that zero was meant.
+    `blank`: no cell of it is filled (its value then counts as 0). `absent`: a whole table or level that it
+    needs is not there. `unshown`: all addends of a sum are blank and nothing shows that zero was meant.
     """
 
     value: Decimal
     blank: bool
-    missing: bool
+    absent: bool
     leaves: tuple[Leaf, ...] = ()
+    unshown: bool = False
+
+    @property
+    def missing(self) -> bool:
+        """The value is not known: it must not be taken for zero."""
+        return self.absent or self.unshown
+
+
+def unsigned(parts: list[Quantity]) -> tuple[Leaf, ...]:
+    """The cells of parts that are not simply added."""
+    return tuple(leaf._replace(sign=0) for part in parts for leaf in part.leaves)
 
 
 def multiply(parts: list[Quantity], operators: list[str]) -> Quantity:
-    leaves = tuple(leaf for part in parts for leaf in part.leaves)
-    missing = any(part.missing for part in parts)
+    leaves = unsigned(parts)
+    absent = any(part.missing for part in parts)
     blank = all(part.blank for part in parts if part.leaves)
     value = parts[0].value
     for operator, part in zip(operators, parts[1:], strict=True):
@@ -45,13 +60,13 @@ def multiply(parts: list[Quantity], operators: list[str]) -> Quantity:
             return Quantity(ZERO, blank, True, leaves)
         else:
             value /= part.value
-    return Quantity(value, blank, missing, leaves)
+    return Quantity(value, blank, absent, leaves)
 
 
 def apply_function(name: str, parts: list[Quantity]) -> Quantity:
-    leaves = tuple(leaf for part in parts for leaf in part.leaves)
+    leaves = unsigned(parts)
     blank = all(part.blank for part in parts)
-    missing = any(part.missing for part in parts)
+    absent = any(part.missing for part in parts)
     values = [part.value for part in parts]
     match name:
         case "abs":
@@ -63,7 +78,7 @@ def apply_function(name: str, parts: list[Quantity]) -> Quantity:
             value = min(values)
         case _:
             value = max(values)
-    return Quantity(value, blank, missing, leaves)
+    return Quantity(value, blank, absent, leaves)
 
 
 def holds(operator: str, difference: Decimal) -> bool:

@@ -52,6 +52,8 @@ def defined_names(layout: Layout) -> list[tuple[str, str, str]]:
         ("合计金额", "", form + layout.ref("C", 9, absolute=True)),
         ("列合计", "", f"SUM({form}{layout.absolute('C', 12, 'C', 14)})+{form}$C$5"),
         ("明细金额", "", form + layout.absolute("C", 6, "C", 8)),
+        # Without $ the row counts from the cell that uses the name: no row moves it.
+        ("本行金额", "", f"{form}$C9"),
         ("末行金额", "", form + last if last != LOST else LOST),
         ("切片器_名称", "", "#N/A"),
         ("外部数", "", "[1]参考!$B$9"),

@@ -1,0 +1,74 @@
+"""科目编码: form, order, parents, duplicates; names and years against the code lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xltool.checks.context import Context
+from xltool.codes import CodeList
+from xltool.findings import Finding
+from xltool.mapping.model import ListBlock
+from xltool.model import CODE, NAME, Place, Row
+from xltool.texts import norm
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Every fault of the codes in hierarchical lists."""
+    for fault in context.reading.faults:
+        if fault.place[-1] == CODE:
+            yield context.at_place("ALL-01", fault.place, fault.message, hint=fault.hint)
+    for sighting in context.reading.sightings:
+        table = sighting.mapping.table
+        for block in sighting.mapping.blocks:
+            if isinstance(block, ListBlock) and block.codes is not None:
+                rows = context.report.tables[table][sighting.instance].lists.get(block.name, [])
+                yield from _rows(context, (table, sighting.instance, block.name), rows, block.codes)
+
+
+def _rows(
+    context: Context, key: tuple[str, int, str], rows: list[Row], codes: CodeList
+) -> Iterator[Finding]:
+    seen: dict[str, int] = {}
+    missing: set[str] = set()
+    given = {str(row[CODE]) for row in rows if CODE in row}
+    before = ""
+    for n, row in enumerate(rows):
+        code = str(row.get(CODE, ""))
+        place: Place = (*key, n, CODE)
+        if not codes.well_formed(code):
+            continue
+        if code in seen:
+            yield context.at_place(
+                "ALL-01", place, f"科目编码 {code} 与明细第{seen[code] + 1}行重复"
+            )
+        elif code < before:
+            yield context.at_place("ALL-01", place, f"科目编码 {code} 排在 {before} 之后，次序不对")
+        before = max(before, code)
+        seen.setdefault(code, n)
+        for above in codes.ancestors(code):
+            if above not in given and above not in missing:
+                missing.add(above)
+                title = codes.name(above) or ""
+                message = f"科目编码 {code} 没有上级科目 {above} {title} 的行".replace("  ", " ")
+                yield context.at_place("ALL-01", place, message, hint="补上这一行及其合计")
+        yield from _name(context, place, row, codes)
+
+
+def _name(context: Context, place: Place, row: Row, codes: CodeList) -> Iterator[Finding]:
+    code, year = str(row[CODE]), context.report.year
+    entry = codes.get(code)
+    if entry is None:
+        message = f"科目表里没有 {code}（科目表不全，不一定有错）"
+        yield context.at_place("ALL-02", place, message, hint="核对当年的政府收支分类科目")
+        return
+    if not entry.in_force(year):
+        term = f"{entry.first or ''}—{entry.last or ''}"
+        doubt = "，起止年度未证实" if entry.doubtful else ""
+        message = f"{code} {entry.name} 的有效年度是{term}{doubt}，{year}年度不适用"
+        yield context.at_place("ALL-02", place, message, hint="核对当年的政府收支分类科目")
+    name = row.get(NAME)
+    if name is None:
+        yield context.at_place("ALL-02", place, f"{code} 没有科目名称", hint=entry.name)
+    elif norm(str(name)) != norm(entry.name):
+        message = f"{code} 的名称写作“{name}”，科目表是“{entry.name}”"
+        yield context.at_place("ALL-02", place, message)

@@ -1,0 +1,172 @@
+"""What every check works on: the reading of one workbook, its rules, and words for places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from xltool.findings import CellRef, Finding
+from xltool.mapping.located import Located
+from xltool.model import CODE, NAME, Place, Report, Row, Table, Value, instance_name
+from xltool.ooxml import make_ref
+from xltool.reading import Reading, Sighting
+from xltool.rules.load import RuleSet
+from xltool.rules.lookup import Lookup
+from xltool.rules.model import Rule
+from xltool.texts import norm
+
+
+@dataclass
+class Context:
+    """One workbook under validation."""
+
+    reading: Reading
+    rules: RuleSet
+    prior: Lookup | None = None
+    located: dict[tuple[str, int], Located] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.located = {(s.mapping.table, s.instance): s.located for s in self.reading.sightings}
+
+    @property
+    def report(self) -> Report:
+        """The report that was read."""
+        return self.reading.report
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """The report as rules see it."""
+        unread = {s.mapping.table for s in self.reading.sightings if s.located.problems}
+        titles = {m.table for m in self.reading.book.tables if not m.optional}
+        unread |= titles - {s.mapping.table for s in self.reading.sightings}
+        return Lookup(
+            self.report,
+            self.reading.edition.specs,
+            declared_empty=self.declared_empty,
+            unread=unread,
+            faulty=(fault.place for fault in self.reading.faults),
+        )
+
+    @cached_property
+    def statements(self) -> dict[tuple[str, int], str]:
+        """Of each table that carries a 故本表无数据 line: where it stands."""
+        found = {}
+        for sighting in self.reading.sightings:
+            for ref, value in sighting.located.sheet.items():
+                if isinstance(value, str) and is_empty_statement(value):
+                    found[sighting.mapping.table, sighting.instance] = ref
+        return found
+
+    @cached_property
+    def declared_empty(self) -> frozenset[str]:
+        """Tables that say they have no data, and have none (or only zeros)."""
+        return frozenset(
+            name
+            for name, instance in self.statements
+            if not has_figures(self.report.tables[name][instance])
+        )
+
+    def sighting(self, table: str, instance: int) -> Sighting | None:
+        """Where a table instance was found."""
+        for sighting in self.reading.sightings:
+            if (sighting.mapping.table, sighting.instance) == (table, instance):
+                return sighting
+        return None
+
+    def cell(self, place: Place) -> CellRef | None:
+        """The sheet and address of a place, filled or not; None when the sheet has no such cell."""
+        if (known := self.reading.places.get(place)) is not None:
+            return known
+        located = self.located.get((place[0], place[1]))
+        if located is None:
+            return None
+        ref = self._blank_ref(located, place)
+        return (located.sheet.name, ref) if ref else None
+
+    def _blank_ref(self, located: Located, place: Place) -> str | None:
+        match place:
+            case (table, instance, str(name), int(position), column):
+                numbers = self.reading.row_numbers.get((table, instance, name), [])
+                rows = located.lists.get(name)
+                if rows is None or position >= len(numbers) or column not in rows.columns:
+                    return None
+                return make_ref(numbers[position], rows.columns[column].left)
+            case (_, _, path):
+                return located.fields.get(path)
+
+    def row(self, place: Place) -> Row | None:
+        """The list row that a place is in."""
+        match place:
+            case (table, instance, str(name), int(position), _):
+                return self.report.tables[table][instance].lists[name][position]
+        return None
+
+    def label(self, place: Place) -> str:
+        """A place in the words of the form, without its table: 本年支出合计·合计, 2010101 行政运行·基本支出."""
+        match place:
+            case (_, _, str(name), int(position), column):
+                row = self.row(place) or {}
+                code, title = row.get(CODE), row.get(NAME)
+                shown = f"{code} {title or ''}".strip() if code else f"{name}第{position + 1}行"
+                return f"{shown}·{column}"
+            case (_, _, path):
+                return "·".join(path)
+
+    def where(self, place: Place) -> str:
+        """Table and place in words: stable when rows move."""
+        return f"{instance_name(place[0], place[1])} {self.label(place)}"
+
+    def value(self, place: Place) -> Value | None:
+        """The value at a place."""
+        match place:
+            case (_, _, str(_), int(_), column):
+                return (self.row(place) or {}).get(column)
+            case (table, instance, path):
+                return self.report.tables[table][instance].fields.get(path)
+
+    def amounts(self) -> Iterator[tuple[Place, Decimal]]:
+        """Every filled amount with its place."""
+        specs = self.reading.edition.specs
+        for place in self.reading.places:
+            spec = specs[place[0]]
+            match place:
+                case (_, _, str(name), int(_), column):
+                    kind = spec.lists[name].columns[column]
+                case (_, _, path):
+                    kind = spec.fields[path].kind
+            value = self.value(place) if kind == "amount" else None
+            if isinstance(value, Decimal):
+                yield place, value
+
+    def rule(self, rule_id: str) -> Rule:
+        """A rule by id."""
+        return self.rules.rules[rule_id]
+
+    def finding(self, rule_id: str, message: str, where: str, **more: Any) -> Finding:
+        """A failure of a registered check, at the level that the rule file gives it."""
+        return Finding(rule_id, self.rule(rule_id).level, "不符", message, where, **more)
+
+    def at_place(self, rule_id: str, place: Place, message: str, **more: Any) -> Finding:
+        """A failure at one cell."""
+        cell = self.cell(place)
+        sheet = cell[0] if cell else ""
+        cells = (cell,) if cell else ()
+        return self.finding(
+            rule_id, message, self.where(place), table=place[0], sheet=sheet, cells=cells, **more
+        )
+
+
+def is_empty_statement(text: str) -> bool:
+    """Whether a text says that its table has no data."""
+    plain = norm(text)
+    return plain.startswith("说明") and "无数据" in plain
+
+
+def has_figures(table: Table) -> bool:
+    """Whether a table holds any figure other than zero."""
+    values: list[Value] = list(table.fields.values())
+    values += [v for rows in table.lists.values() for row in rows for v in row.values()]
+    return any(isinstance(value, Decimal) and value != 0 for value in values)

@@ -1,0 +1,263 @@
+"""Formulas against those of the edition's template, and stored values against recalculated ones.
+
+A formula is compared by the fields that it refers to, not by addresses: rows that were added or columns that
+were moved change no formula.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from xltool.checks.context import Context
+from xltool.editions import Edition
+from xltool.findings import CellRef, Finding
+from xltool.hierarchy import parent_formula
+from xltool.mapping.locate import locate
+from xltool.mapping.located import Located
+from xltool.mapping.model import TableMapping
+from xltool.mapping.titles import Titles
+from xltool.model import CODE
+from xltool.ooxml import column_letter, make_ref, open_workbook
+from xltool.ooxml.formula import corners, tokens
+from xltool.ooxml.refs import column_number
+from xltool.ooxml.values import Value
+from xltool.reading import Sighting
+
+Field = tuple[str, ...]
+"""A bound cell that may hold a formula: ("field", *path), ("code", block, code), ("row", list, column)."""
+
+_SHOWN = 6
+_CLOSE = Decimal("0.000001")
+
+
+class Bound(NamedTuple):
+    """Where the bound cells of a located table are, both ways, and the rows of its lists."""
+
+    cells: dict[Field, list[str]]
+    names: dict[tuple[int, int], str]
+    lists: dict[int, tuple[str, int, int]]
+    """For each sheet row inside a list: the list's name, first and last row."""
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Replaced, deleted, changed, added formulas; links; values that were not recalculated."""
+    workbook = context.reading.workbook
+    if workbook.kind == "xls":
+        return
+    if not any(sheet.formulas() for sheet in workbook.sheets):
+        message = "全簿没有公式，是数值版；表样的公式没有核对"
+        yield context.finding("F-01", message, "全簿")
+        return
+    for sighting in context.reading.sightings:
+        yield from _against_template(context, sighting)
+    yield from _links(context)
+    yield from _stored(context)
+
+
+# ── against the template ──
+
+
+def _against_template(context: Context, sighting: Sighting) -> Iterator[Finding]:
+    expected = _template_formulas(context.reading.edition, sighting.mapping)
+    located = sighting.located
+    if located.problems:
+        return
+    bound, sheet = _bound(located), located.sheet
+    faults: dict[str, list[CellRef]] = defaultdict(list)
+    for field, refs in bound.cells.items():
+        for ref in refs:
+            rule = _fault(located, bound, field, ref, expected.get(field))
+            if rule is not None:
+                faults[rule].append((sheet.name, ref))
+    words = {
+        "F-01": "公式被数值代替",
+        "F-02": "公式被删除",
+        "F-03": "公式与表样不同",
+        "F-04": "填报单元格里有自加的公式",
+    }
+    for rule, cells in sorted(faults.items()):
+        shown = "、".join(ref for _, ref in cells[:_SHOWN])
+        more = f" 等{len(cells)}处" if len(cells) > _SHOWN else ""
+        message = f"{words[rule]}：{shown}{more}"
+        where = f"{sighting.mapping.table} {words[rule]}"
+        table = sighting.mapping.table
+        yield context.finding(
+            rule, message, where, table=table, sheet=sheet.name, cells=tuple(cells)
+        )
+
+
+def _fault(
+    located: Located, bound: Bound, field: Field, ref: str, expected: str | None
+) -> str | None:
+    """The rule that a bound cell's formula breaks, or None."""
+    sheet = located.sheet
+    formula, value = sheet.formula(ref), sheet.value(ref)
+    if formula is None:
+        if expected is None or (field[0] == "row" and not _row_filled(located, field[1], ref)):
+            return None
+        return "F-01" if value not in (None, "") else "F-02"
+    own = canonical(formula, located, bound, ref)
+    if own == expected or (
+        field[0] == "row" and own == _parent_formula(located, bound, field[1], ref)
+    ):
+        return None
+    return "F-03" if expected is not None else "F-04"
+
+
+def _row_filled(located: Located, list_name: str, ref: str) -> bool:
+    found = located.lists[list_name]
+    row, _ = _split(ref)
+    return any(
+        located.sheet.value(found.ref(row, name)) not in (None, "") for name in found.columns
+    )
+
+
+def _parent_formula(located: Located, bound: Bound, list_name: str, ref: str) -> str | None:
+    """What `fill` writes for a 类 or 款: the sum of the rows one level below."""
+    found = located.lists[list_name]
+    if found.block.codes is None:
+        return None
+    row, column = _split(ref)
+    code = column_letter(found.columns[CODE].left)
+    formula = parent_formula(code, column_letter(column), row, found.rows[-1])
+    return canonical(formula, located, bound, ref)
+
+
+@lru_cache(maxsize=128)
+def _template_formulas(edition: Edition, mapping: TableMapping) -> dict[Field, str]:
+    """The canonical formulas of a table's template, by field."""
+    book = next(b for b in edition.workbooks if mapping in b.tables)
+    workbook = open_workbook(book.template)
+    ((sheet, _),) = Titles(workbook).find(mapping)
+    located = locate(mapping, sheet)
+    bound = _bound(located)
+    return {
+        field: canonical(formula, located, bound, refs[0])
+        for field, refs in bound.cells.items()
+        if (formula := sheet.formula(refs[0])) is not None
+    }
+
+
+def _bound(located: Located) -> Bound:
+    cells: dict[Field, list[str]] = {}
+    names: dict[tuple[int, int], str] = {}
+    lists: dict[int, tuple[str, int, int]] = {}
+    for path, ref in located.fields.items():
+        cells[("field", *path)] = [ref]
+        names[_split(ref)] = "·".join(path)
+    for block, places in located.codes.items():
+        for code, ref in places.items():
+            cells["code", block, code] = [ref]
+            names[_split(ref)] = f"{block}[{code}]"
+    for name, found in located.lists.items():
+        kinds = {column.name: column.kind for column in found.block.columns}
+        for row in found.rows:
+            lists[row] = (name, found.rows[0], found.rows[-1])
+            for column, spot in found.columns.items():
+                names[row, spot.left] = column
+        for column, spot in found.columns.items():
+            if kinds[column] not in ("code", "name"):
+                cells["row", name, column] = [make_ref(row, spot.left) for row in found.rows]
+    return Bound(cells, names, lists)
+
+
+def _split(ref: str) -> tuple[int, int]:
+    (corner,) = corners(ref)
+    return corner.row, column_number(corner.letters)
+
+
+def canonical(formula: str, located: Located, bound: Bound, ref: str) -> str:
+    """A formula in terms of fields: each reference by the name of the cell it means."""
+    own_row, own_column = _split(ref)
+    parts = []
+    for token in tokens(formula):
+        if token.kind == "space":
+            continue
+        if token.kind != "ref" or token.sheet:
+            parts.append(token.text if token.kind == "string" else token.text.lower())
+            continue
+        ends = (
+            _name(bound, corner.row, column_number(corner.letters), own_row, own_column)
+            if corner.letters and corner.row
+            else str(corner)
+            for corner in corners(token.area)
+        )
+        parts.append(":".join(ends))
+    return "".join(parts)
+
+
+def _name(bound: Bound, row: int, column: int, own_row: int, own_column: int) -> str:
+    name = bound.names.get((row, column))
+    if row not in bound.lists:
+        return name or f"[{row - own_row:+d},{column - own_column:+d}]"
+    list_name, first, last = bound.lists[row]
+    shown = name or f"[{column - own_column:+d}]"
+    if bound.lists.get(own_row, ("",))[0] == list_name:
+        if row == last and row != own_row + 1 and row != own_row:
+            return f"末行·{shown}"
+        return f"行{row - own_row:+d}·{shown}"
+    where = "首行" if row == first else "末行" if row == last else f"第{row - first + 1}行"
+    return f"{where}·{shown}"
+
+
+# ── links and stored values ──
+
+
+def _links(context: Context) -> Iterator[Finding]:
+    for sheet in context.reading.workbook.sheets:
+        cells = tuple((sheet.name, ref) for ref, f in sheet.formulas().items() if _external(f))
+        if cells:
+            shown = "、".join(ref for _, ref in cells[:_SHOWN])
+            message = f"公式引用了其他工作簿：{shown}，换一台电脑就取不到数"
+            hint = "改为本簿的数，断开链接"
+            yield context.finding(
+                "F-05", message, sheet.name, sheet=sheet.name, cells=cells, hint=hint
+            )
+
+
+def _external(formula: str) -> bool:
+    return "[" in formula and any(
+        t.kind in ("ref", "name") and "[" in t.text for t in tokens(formula)
+    )
+
+
+def _stored(context: Context) -> Iterator[Finding]:
+    from xltool.ooxml.recalc import recalculate
+
+    sheets = {sheet.name: sheet for sheet in context.reading.workbook.sheets}
+    result = recalculate(sheets)
+    for (name, ref), value in result.values.items():
+        sheet = sheets[name]
+        if sheet.has_cached(ref) and not _same(sheet.value(ref), value):
+            message = f"{ref} 存的是 {_shown(sheet.value(ref))}，按公式复算是 {_shown(value)}"
+            hint = "在 Excel 中按 F9 重算后保存"
+            yield context.finding(
+                "F-06", message, f"{name} {ref}", sheet=name, cells=((name, ref),), hint=hint
+            )
+    reasons: dict[str, list[CellRef]] = defaultdict(list)
+    for cell, reason in result.uncertain.items():
+        reasons[reason].append(cell)
+    for reason, cells in reasons.items():
+        shown = "、".join(ref for _, ref in cells[:_SHOWN])
+        message = (
+            f"无法复算（{reason}）：{shown}{' 等' if len(cells) > _SHOWN else ''}，以存储值为准"
+        )
+        yield context.finding(
+            "F-07", message, f"{cells[0][0]} 无法复算", sheet=cells[0][0], cells=tuple(cells)
+        )
+
+
+def _same(stored: Value, computed: Value) -> bool:
+    if stored in (None, "") and computed in (None, ""):
+        return True
+    if isinstance(stored, Decimal) and isinstance(computed, Decimal):
+        return abs(stored - computed) <= max(_CLOSE, abs(computed) * _CLOSE / 1000)
+    return stored == computed
+
+
+def _shown(value: Value) -> str:
+    return "空白" if value in (None, "") else str(value)

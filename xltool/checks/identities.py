@@ -1,0 +1,265 @@
+"""勾稽关系: the rules, evaluated; failures told with both sides, and the likeliest slip."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.amounts import money
+from xltool.checks.causes import Cause, find_causes
+from xltool.checks.context import Context
+from xltool.checks.slips import hint_by_difference, name_slip
+from xltool.findings import Finding, Side
+from xltool.model import CODE, NAME, Place
+from xltool.rules.describe import RELATION, Words
+from xltool.rules.env import Env
+from xltool.rules.evaluate import evaluate
+from xltool.rules.lookup import RowKey
+from xltool.rules.model import Result
+from xltool.rules.syntax import Node
+from xltool.rules.values import Leaf, Quantity
+
+_TEN_THOUSAND = Decimal(10000)
+_SHOWN = 4
+
+
+def results(context: Context) -> list[Result]:
+    """Every instance of every rule, with its outcome."""
+    return list(evaluate(context.rules, Env(context.lookup, context.prior, context.report.heads)))
+
+
+def findings(context: Context, checked: list[Result]) -> Iterator[Finding]:
+    """Failures, residuals, and what could not be evaluated; of one cause together, causes first."""
+    failed = [n for n, result in enumerate(checked) if result.outcome == "不符"]
+    causes = find_causes(checked)
+    group_of = {n: g for g, cause in enumerate(causes, 1) for n in cause.mends}
+    teller = _Teller(context)
+    for n in failed:
+        group = group_of.get(n, 0)
+        cause = causes[group - 1] if group else None
+        yield teller.failure(checked[n], cause, group)
+    for result in checked:
+        if result.outcome == "尾差":
+            yield teller.residual(result)
+    yield from _wrong_unit(context, [checked[n] for n in failed])
+    yield from _insufficient(teller, checked)
+
+
+def _insufficient(teller: _Teller, checked: list[Result]) -> Iterator[Finding]:
+    """What could not be evaluated for want of figures: one finding per rule."""
+    lacking: dict[str, list[Result]] = defaultdict(list)
+    for result in checked:
+        if result.outcome == "数据不足":
+            lacking[result.rule.id].append(result)
+    for group in lacking.values():
+        yield teller.insufficient(group)
+
+
+def _wrong_unit(context: Context, failed: list[Result]) -> Iterator[Finding]:
+    """Tables whose figures are 10,000 times those of other tables: filled in 元 on a 万元 form."""
+    told: set[str] = set()
+    for result in failed:
+        pair = _ratio(result)
+        if pair is None or pair[0] in told:
+            continue
+        table, place = pair
+        told.add(table)
+        message = f"“{table}”的数是其他表的一万倍，可能以元填列，本表单位是{context.report.unit}"
+        yield context.at_place("C-04", place, message, hint="核对金额单位")
+
+
+def _ratio(result: Result) -> tuple[str, Place] | None:
+    left, right = result.left, result.right
+    if (
+        left is None
+        or right is None
+        or result.operator != "="
+        or not left.leaves
+        or not right.leaves
+    ):
+        return None
+    if left.leaves[0].place[0] == right.leaves[0].place[0] or not left.value or not right.value:
+        return None
+    for big, small in ((left, right), (right, left)):
+        if abs(big.value / small.value / _TEN_THOUSAND - 1) < Decimal("0.0005"):
+            return big.leaves[0].place[0], big.leaves[0].place
+    return None
+
+
+class _Teller:
+    """Puts results into findings."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def words(self, result: Result, node: Node | None) -> str:
+        """An expression of a result in words, its variables filled in."""
+        if node is None:
+            return ""
+        keys = result.variables.keys
+
+        def name(variable: str) -> str | None:
+            key = keys.get(variable)
+            if not isinstance(key, RowKey):
+                return key.table if key else None
+            row = self.context.lookup.rows(key)[key.position] if not key.prior else {}
+            return f"{row.get(CODE, '')} {row.get(NAME, '')}".strip() or f"第{key.position + 1}行"
+
+        return Words(result.variables.texts, name).of(node)
+
+    def side(self, result: Result, node: Node | None, quantity: Quantity) -> Side:
+        """One side of a comparison with its cells; last year's cells are not in this workbook."""
+        cells = [self.context.cell(leaf.place) for leaf in quantity.leaves if not leaf.prior]
+        value = None if quantity.blank else quantity.value
+        return Side(self.words(result, node), value, tuple(c for c in cells if c is not None))
+
+    def _common(self, result: Result) -> dict[str, object]:
+        sides: dict[str, object] = {}
+        cells: list[tuple[str, str]] = []
+        for name, node, quantity in (
+            ("left", result.left_node, result.left),
+            ("right", result.right_node, result.right),
+        ):
+            if quantity is not None:
+                side = self.side(result, node, quantity)
+                sides[name] = side
+                cells += side.cells
+        place = self._main_place(result)
+        if not cells and place is not None and (cell := self.context.cell(place)):
+            cells = [cell]
+        table = place[0] if place else ""
+        sheet = cells[0][0] if cells else ""
+        where = f"{table} {self.words(result, result.left_node or result.part.expression)}".strip()
+        return {
+            **sides,
+            "cells": tuple(dict.fromkeys(cells)),
+            "table": table,
+            "sheet": sheet,
+            "where": where,
+        }
+
+    def _main_place(self, result: Result) -> Place | None:
+        for quantity in (result.left, result.right):
+            for leaf in quantity.leaves if quantity else ():
+                if not leaf.prior:
+                    return leaf.place
+        for key in result.variables.keys.values():
+            if isinstance(key, RowKey) and not key.prior:
+                return (key.table, key.instance, key.list, key.position, CODE)
+        return None
+
+    def failure(self, result: Result, cause: Cause | None, group: int) -> Finding:
+        """A rule that does not hold."""
+        rule = result.rule
+        suspect, hint = None, ""
+        if cause is not None:
+            suspect, hint = self.context.cell(cause.place), self._cause_hint(cause)
+        elif result.left is not None and result.right is not None:
+            hint = self._difference_hint(result)
+        return Finding(
+            rule.id,
+            rule.level,
+            "不符",
+            self._sentence(result),
+            difference=result.difference,
+            tolerance=result.tolerance,
+            hint=hint,
+            suspect=suspect,
+            group=group,
+            **self._common(result),  # type: ignore[arg-type]
+        )
+
+    def _sentence(self, result: Result) -> str:
+        if result.left is None or result.right is None:
+            place = self._main_place(result)
+            at = f"{self.context.label(place)}：" if place else ""
+            return f"{at}不符合“{result.rule.name}”"
+        left, right = (
+            f"{self.words(result, node)} {money(None if q.blank else q.value)}"
+            for node, q in ((result.left_node, result.left), (result.right_node, result.right))
+        )
+        assert result.difference is not None
+        relation = RELATION[result.operator]
+        gap = "" if result.operator == "<>" else f"，差 {money(result.difference)}"
+        return f"{left}，{relation} {right}{gap}"
+
+    def _cause_hint(self, cause: Cause) -> str:
+        cell = self.context.cell(cause.place)
+        at = f"{cell[1]} " if cell else ""
+        what = f"{at}{self.context.label(cause.place)}"
+        slip = name_slip(cause.value, cause.right, cause.tolerance, self._neighbours(cause.place))
+        many = f"，改后{len(cause.mends)}条规则相符" if len(cause.mends) > 1 else ""
+        right = f"改为 {money(cause.right)}{many}"
+        return f"很可能是 {what} 错了（现为 {money(cause.value)}）：{slip + '，' if slip else ''}{right}"
+
+    def _neighbours(self, place: Place) -> Iterator[tuple[str, Decimal]]:
+        """Figures that may have been copied by mistake: the rows above and below, last year's."""
+        match place:
+            case (table, instance, str(name), int(position), column):
+                rows = self.context.report.tables[table][instance].lists[name]
+                for words, other in (("上一行", position - 1), ("下一行", position + 1)):
+                    value = rows[other].get(column) if 0 <= other < len(rows) else None
+                    if isinstance(value, Decimal):
+                        yield words, value
+                others = [(c, v) for c, v in rows[position].items() if c != column]
+                for other_column, value in others:
+                    if isinstance(value, Decimal) and value != 0:
+                        yield f"“{other_column}”栏", value
+            case (table, instance, path):
+                yield from self._field_neighbours(table, instance, path)
+
+    def _field_neighbours(
+        self, table: str, instance: int, path: tuple[str, ...]
+    ) -> Iterator[tuple[str, Decimal]]:
+        fields = self.context.report.tables[table][instance].fields
+        spec = self.context.reading.edition.specs[table].fields
+        column = [p for p in spec if len(p) == len(path) and p[0] == path[0] and p[2:] == path[2:]]
+        at = column.index(path)
+        for words, other in (("上一行", at - 1), ("下一行", at + 1)):
+            value = fields.get(column[other]) if 0 <= other < len(column) else None
+            if isinstance(value, Decimal):
+                yield words, value
+        if self.context.prior is not None:
+            past = self.context.prior.field(table, instance, path)
+            if not past.blank:
+                yield "上年", past.value
+
+    def _difference_hint(self, result: Result) -> str:
+        assert result.left is not None
+        assert result.right is not None
+        assert result.difference is not None
+        leaves: tuple[Leaf, ...] = (*result.left.leaves, *result.right.leaves)
+        addends = [
+            (self.context.label(leaf.place), leaf.value)
+            for leaf in leaves
+            if leaf.value is not None and not leaf.prior
+        ]
+        return hint_by_difference(result.difference, addends if len(addends) > 2 else [])
+
+    def residual(self, result: Result) -> Finding:
+        """A difference that rounding explains."""
+        return Finding(
+            result.rule.id,
+            "info",
+            "尾差",
+            self._sentence(result),
+            difference=result.difference,
+            tolerance=result.tolerance,
+            hint="在四舍五入的误差以内，不算错",
+            **self._common(result),  # type: ignore[arg-type]
+        )
+
+    def insufficient(self, group: list[Result]) -> Finding:
+        """What one rule could not compare because figures are missing."""
+        first = group[0]
+        shown = "、".join(self.words(r, r.left_node or r.part.expression) for r in group[:_SHOWN])
+        more = f" 等{len(group)}处" if len(group) > _SHOWN else ""
+        reason = first.reason or "没有可比的数（下级明细或对应的表没有填）"
+        return Finding(
+            first.rule.id,
+            first.rule.level,
+            "数据不足",
+            f"{shown}{more}：{reason}",
+            **self._common(first),  # type: ignore[arg-type]
+        )

@@ -1,0 +1,147 @@
+"""Structure: tables, titles, heads and labels against the edition; hidden and stray figures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.checks.context import Context, has_figures
+from xltool.findings import CellRef, Finding
+from xltool.mapping.located import Drift, text_at
+from xltool.ooxml import Sheet
+from xltool.reading import Sighting
+from xltool.texts import norm
+
+_SHOWN = 5
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Every difference of a workbook's structure from its edition's form."""
+    yield from _unlocated(context)
+    yield from _drift(context)
+    yield from _statements(context)
+    yield from _heads(context)
+    yield from _hidden(context)
+    yield from _strays(context)
+
+
+def _unlocated(context: Context) -> Iterator[Finding]:
+    for problem in context.reading.problems:
+        if "金额单位不一致" in problem.message:
+            continue  # told by ALL-05
+        yield context.finding("S-01", str(problem), problem.where)
+    report, edition = context.report, context.reading.edition
+    if report.year and not edition.covers(report.year):
+        first, last = edition.years
+        message = f"{report.year}年度不在版本 {edition.id} 适用的{first}—{last}年度以内"
+        yield context.finding("S-05", message, "年度")
+
+
+def _drift(context: Context) -> Iterator[Finding]:
+    """Drift of one kind on one sheet is one finding: a block moved by a row is not fifty faults."""
+    groups: dict[tuple[str, str], list[Drift]] = defaultdict(list)
+    for sheet, drift in context.reading.drift:
+        rule = "S-02" if drift.kind in ("多出", "缺少") else "S-06"
+        groups[rule, sheet].append(drift)
+    for (rule, sheet), drifts in groups.items():
+        shown = "；".join(map(str, drifts[:_SHOWN]))
+        more = f"；等{len(drifts)}处" if len(drifts) > _SHOWN else ""
+        yield context.finding(rule, f"{shown}{more}", sheet, sheet=sheet)
+
+
+def _statements(context: Context) -> Iterator[Finding]:
+    for sighting in context.reading.sightings:
+        mapping = sighting.mapping
+        key = (mapping.table, sighting.instance)
+        table = context.report.tables[mapping.table][sighting.instance]
+        sheet, ref = sighting.located.sheet.name, context.statements.get(key)
+        if ref is not None and has_figures(table):
+            message = "表里有数据，下面却写着“故本表无数据”"
+            yield _here(context, "ALL-03", message, sighting, ((sheet, ref),))
+        elif ref is None and table.empty and mapping.empty is not None:
+            message = "没有数据，表下应写明“说明：……，故本表无数据。”"
+            yield _here(context, "ALL-03", message, sighting, ())
+
+
+def _here(
+    context: Context, rule: str, message: str, sighting: Sighting, cells: tuple[CellRef, ...]
+) -> Finding:
+    table, sheet = sighting.mapping.table, sighting.located.sheet.name
+    return context.finding(rule, message, table, table=table, sheet=sheet, cells=cells)
+
+
+def _heads(context: Context) -> Iterator[Finding]:
+    """Unit name, year and money unit are the same on every sheet; each 表号 is its table's."""
+    for rule, head in (("ALL-04", "单位名称"), ("ALL-05", "年度"), ("ALL-05", "金额单位")):
+        seen: dict[str, list[Sighting]] = defaultdict(list)
+        for sighting in context.reading.sightings:
+            if head in sighting.heads:
+                seen[norm(sighting.heads[head])].append(sighting)
+        if len(seen) < 2:
+            continue
+        usual = max(seen.values(), key=len)
+        for sightings in seen.values():
+            if sightings is usual:
+                continue
+            for sighting in sightings:
+                other = usual[0].heads[head]
+                message = f"{head}是“{sighting.heads[head]}”，其他表是“{other}”"
+                yield _here(context, rule, message, sighting, _head_cells(sighting, head))
+    for sighting in context.reading.sightings:
+        yield from _number(context, sighting)
+
+
+def _head_cells(sighting: Sighting, head: str) -> tuple[CellRef, ...]:
+    marks = [ref for ref, text in sighting.located.labels.items() if "{" + head + "}" in text]
+    return tuple((sighting.located.sheet.name, ref) for ref in marks)
+
+
+def _number(context: Context, sighting: Sighting) -> Iterator[Finding]:
+    for line in sighting.mapping.lines:
+        if "{" in line.pattern:
+            continue
+        sheet = sighting.located.sheet
+        text = text_at(sheet, line.range.top, line.range.left)
+        if text is not None and norm(text) != norm(line.pattern) and "公开" in text:
+            message = f"表号写作“{text.strip()}”，应是“{line.pattern}”"
+            cells = ((sheet.name, line.range.anchor),)
+            yield _here(context, "ALL-05", message, sighting, cells)
+
+
+def _hidden(context: Context) -> Iterator[Finding]:
+    hidden: dict[str, list[CellRef]] = defaultdict(list)
+    known = {s.located.sheet.name: s for s in context.reading.sightings}
+    for sheet in context.reading.workbook.sheets:
+        if sheet.name.startswith("xltool"):
+            continue
+        if sheet.state != "visible" or sheet.hidden_rows or sheet.hidden_cols:
+            for ref, value in sheet.items():
+                if isinstance(value, Decimal) and value != 0 and _out_of_sight(sheet, ref):
+                    hidden[sheet.name].append((sheet.name, ref))
+    for name, cells in hidden.items():
+        sheet = context.reading.workbook.sheet(name)
+        what = "隐藏的工作表" if sheet.state != "visible" else "隐藏的行或列"
+        shown = "、".join(ref for _, ref in cells[:_SHOWN])
+        message = f"{what}里有{len(cells)}个数：{shown}{'等' if len(cells) > _SHOWN else ''}"
+        table = known[name].mapping.table if name in known else ""
+        yield context.finding("S-03", message, name, table=table, sheet=name, cells=tuple(cells))
+
+
+def _out_of_sight(sheet: Sheet, ref: str) -> bool:
+    return sheet.state != "visible" or sheet.hidden(ref)
+
+
+def _strays(context: Context) -> Iterator[Finding]:
+    """Figures on the sheets of the form that no field reads. Sheets of other kinds are not looked at."""
+    known = {s.located.sheet.name: s for s in context.reading.sightings}
+    strays: dict[str, list[CellRef]] = defaultdict(list)
+    for sheet, ref, value in context.reading.unmatched:
+        if sheet in known and isinstance(value, Decimal) and value != 0:
+            strays[sheet].append((sheet, ref))
+    for sheet, cells in strays.items():
+        shown = "、".join(ref for _, ref in cells[:_SHOWN])
+        more = "等" if len(cells) > _SHOWN else ""
+        message = f"{shown}{more}填了数，但不属于表样的任何一栏，没有参加审核"
+        table = known[sheet].mapping.table
+        yield context.finding("S-04", message, sheet, table=table, sheet=sheet, cells=tuple(cells))

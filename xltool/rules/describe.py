@@ -1,0 +1,134 @@
+"""An expression in words, for findings and for `rules show`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from xltool.rules.syntax import (
+    Arithmetic,
+    Call,
+    Comparison,
+    Logic,
+    Node,
+    Number,
+    Piece,
+    Reference,
+    Select,
+    Span,
+    Step,
+    Text,
+    Texts,
+)
+
+RELATION = {
+    "=": "应等于",
+    "<=": "不应大于",
+    ">=": "不应小于",
+    "<>": "不应等于",
+    "<": "应小于",
+    ">": "应大于",
+}
+_SIGN = {"+": " + ", "-": " − ", "*": " × ", "/": " ÷ "}
+_LOGIC = {"and": " 且 ", "or": " 或 "}
+
+Names = Callable[[str], str | None]
+"""What a loop variable stands for, in words; None when it is not known here."""
+
+
+class Words:
+    """Puts expressions into words. `texts`: variables with fixed texts; `names`: of rows and tables."""
+
+    def __init__(self, texts: Mapping[str, str], names: Names = lambda name: None) -> None:
+        self.texts, self.names = texts, names
+
+    def of(self, node: Node) -> str:
+        """The words of an expression."""
+        match node:
+            case Number(_, text):
+                return text
+            case Text(value):
+                return f"“{value}”"
+            case Texts(values):
+                return "、".join(values)
+            case Reference():
+                return self._reference(node)
+            case Call():
+                return self._call(node)
+            case Arithmetic(first, rest):
+                return self._arithmetic(first, rest)
+            case Comparison(first, rest):
+                parts = (f" {op} {self.of(other)}" for op, other in rest)
+                return self.of(first) + "".join(parts)
+            case Logic("not", (item,)):
+                return f"不是（{self.of(item)}）"
+            case Logic(kind, items):
+                return _LOGIC[kind].join(map(self.of, items))
+
+    def _arithmetic(self, first: Node, rest: tuple[tuple[str, Node], ...]) -> str:
+        words = self._operand(first) if not _is_minus(first) else ""
+        for operator, operand in rest:
+            words += (_SIGN[operator] if words else "−") + self._operand(operand)
+        return words
+
+    def _operand(self, node: Node) -> str:
+        words = self.of(node)
+        return f"（{words}）" if isinstance(node, Arithmetic) else words
+
+    def _reference(self, node: Reference) -> str:
+        head = node.head
+        if head.is_variable and not node.steps:
+            return self._variable(head.text)
+        start = self._variable(head.text) if head.is_variable else head.text
+        return "·".join([start, *(word for step in node.steps if (word := self._step(step)))])
+
+    def _variable(self, name: str) -> str:
+        return self.texts.get(name) or self.names(name) or name.removeprefix("$")
+
+    def _step(self, step: Step) -> str:
+        match step:
+            case Piece(text):
+                for name, value in self.texts.items():
+                    text = text.replace(name, value)
+                return text.strip("{}")
+            case Span(first, last):
+                return f"{self._step(first)} 至 {self._step(last)}"
+            case Select(key):
+                return self.of(key)
+
+    def _call(self, node: Call) -> str:
+        steps = "·".join(map(self._step, node.steps))
+        inner = [self.of(argument) for argument in node.arguments]
+        match node.function:
+            case "sum":
+                return "、".join(inner) + " 之和"
+            case "children":
+                return f"下级各科目的{steps}"
+            case "parent":
+                return f"上级科目的{steps}"
+            case "rows" if len(inner) > 1:
+                return f"{inner[0]} 各{inner[1]}的{steps}"
+            case "rows" | "parents":
+                return f"{inner[0]} 各行的{steps}" if steps else f"{inner[0]} 的各行"
+            case "code":
+                return f"{inner[0]} 的科目编码"
+            case "head" | "percent":
+                return inner[0]
+            case "filled":
+                return f"{inner[0]} 已填"
+            case "blank":
+                return f"{inner[0]} 空着"
+            case "within":
+                return f"{inner[0]} 属于{inner[1]}"
+        words = {
+            "abs": "绝对值",
+            "min": "较小者",
+            "max": "较大者",
+            "round": "四舍五入",
+            "count": "有数的个数",
+        }
+        return f"{'、'.join(inner)} 的{words.get(node.function, node.function)}"
+
+
+def _is_minus(node: Node) -> bool:
+    """The left operand that a leading minus is parsed with."""
+    return isinstance(node, Number) and node.text == ""
