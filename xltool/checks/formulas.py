@@ -147,7 +147,7 @@ def _bound(located: Located) -> Bound:
     names: dict[tuple[int, int], str] = {}
     lists: dict[int, tuple[str, int, int]] = {}
     for path, ref in located.fields.items():
-        cells[("field", *path)] = [ref]
+        cells[_field(path)] = [ref]
         names[_split(ref)] = "·".join(path)
     for block, places in located.codes.items():
         for code, ref in places.items():
@@ -163,6 +163,10 @@ def _bound(located: Located) -> Bound:
             if kinds[column] not in ("code", "name"):
                 cells["row", name, column] = [make_ref(row, spot.left) for row in found.rows]
     return Bound(cells, names, lists)
+
+
+def _field(path: tuple[str, ...]) -> Field:
+    return ("field", *path)
 
 
 def _split(ref: str) -> tuple[int, int]:

@@ -79,14 +79,16 @@ class Archive:
         """The content of a member, in any case of its name. Raises KeyError, WorkbookError."""
         member = self.members[name.lower()]
         packed = self._bytes[member.data : member.data + member.packed]
-        content = packed
-        if member.method == _DEFLATED:
+        if member.method == _STORED:
+            content, whole = packed, True
+        else:
             inflater = zlib.decompressobj(-zlib.MAX_WBITS)
             try:
                 content = inflater.decompress(packed, member.size + 1)
             except zlib.error:
                 raise corrupt(f"部件 {member.name}", "的压缩数据已损坏") from None
-        if len(content) != member.size or zlib.crc32(content) != member.crc:
+            whole = inflater.eof
+        if not whole or len(content) != member.size or zlib.crc32(content) != member.crc:
             raise corrupt(f"部件 {member.name}", "的内容与校验码不符，文件可能没有下载完整")
         return content
 
