@@ -126,3 +126,8 @@ def _load_table(folders: tuple[Path, ...], file: str, codes: dict[str, CodeList]
 def all_editions() -> Iterator[Edition]:
     """The editions that come with the tool."""
     return (find_edition(name) for name in edition_ids())
+
+
+def newest_edition() -> Edition:
+    """The newest national edition: what is meant where none is named."""
+    return find_edition(max(name for name in edition_ids() if name.endswith("-national")))

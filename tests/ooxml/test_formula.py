@@ -125,3 +125,15 @@ def test_what_a_formula_uses() -> None:
 def test_a_formula_longer_than_excel_takes_is_refused() -> None:
     with pytest.raises(ValueError, match="8192"):
         tokens("1+" * 5000 + "1")
+
+
+def test_odd_quotes_do_not_make_the_pattern_slow() -> None:
+    for formula in (
+        "'" * 8000,
+        "'a" * 4000,
+        '"' * 7999,
+        "[" * 8000,
+        "a" * 8000 + "'",
+        "A1:" * 2000,
+    ):
+        assert "".join(token.text for token in tokens(formula)) == formula

@@ -21,7 +21,9 @@ COMMANDS = {
     "fill": "按数据文档填报官方工作簿",
     "mapping": "检查映射文件，或画出字段所在的位置",
     "read": "把填好的工作簿读成数据文档",
+    "rules": "列出、解释、检查勾稽规则",
     "schema": "数据文档的 JSON Schema",
+    "validate": "校验工作簿：结构、公式、勾稽关系",
 }
 
 
@@ -36,6 +38,7 @@ class LazyGroup(click.Group):
             return None
         command = importlib.import_module(f"xltool.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
+        command.options_metavar = "[选项]"
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -43,7 +46,12 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=LazyGroup, help="部门决算 Excel 工具箱：按官方表样填报、读取、校验、转换。")
+@click.group(
+    cls=LazyGroup,
+    options_metavar="[选项]",
+    subcommand_metavar="命令 …",
+    help="部门决算 Excel 工具箱：按官方表样填报、读取、校验、转换。",
+)
 @click.version_option(__version__, message="xltool %(version)s", help="显示版本号")
 @click.option("--debug", is_flag=True, help="出错时显示完整的程序调用栈")
 @click.pass_context

@@ -10,7 +10,7 @@ from xltool.cli.options import FILE, force_option, put_json
 from xltool.documents.datafile import dumps
 from xltool.documents.document import to_raw
 from xltool.filling import fill
-from xltool.intake import load_report
+from xltool.intake import load
 from xltool.problems import InputError, Problem
 from xltool.reading import read
 from xltool.resources import SAMPLES
@@ -26,7 +26,7 @@ def command(folder: Path, force: bool) -> None:
     except OSError as error:
         raise InputError(Problem(str(folder), f"建不了文件夹：{error.strerror}")) from error
     source = SAMPLES / "beiguan-2021.json"
-    report, edition = load_report(source)
+    report, edition = load(source)
     book, document = folder / "beiguan-2021.xlsx", folder / "beiguan-2021.read.json"
     fill(report, edition, book, force=force)
     click.echo(f"1. 填报：{report.unit_name} {report.year}年度 → {book}")

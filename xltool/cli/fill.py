@@ -9,7 +9,7 @@ import click
 from xltool.cli.options import FILE, edition_option, force_option, note, output_option
 from xltool.filling import fill
 from xltool.filling.totals import Mode
-from xltool.intake import load_report
+from xltool.intake import load
 
 
 @click.command(help="按数据文档（JSON、YAML）或长表（CSV、XLSX）填报官方工作簿。")
@@ -36,7 +36,7 @@ def command(
     force: bool,
 ) -> None:
     """Fill and say what was written."""
-    report, found = load_report(data, edition)
+    report, found = load(data, edition)
     mode: Mode = "given" if totals == "given" else "formula"
     filled = fill(report, found, output, template=template, totals=mode, force=force)
     for text in filled.notes:

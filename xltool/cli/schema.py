@@ -9,7 +9,7 @@ import click
 
 from xltool.cli.options import edition_option, force_option, output_option, put_json
 from xltool.documents.schema import document_schema
-from xltool.editions import edition_ids, find_edition
+from xltool.editions import find_edition, newest_edition
 
 
 @click.command(help="输出数据文档的 JSON Schema（默认为最新的全国版本）。")
@@ -18,7 +18,6 @@ from xltool.editions import edition_ids, find_edition
 @force_option
 def command(edition: str | None, output: Path | None, force: bool) -> None:
     """Print or write the schema."""
-    newest = max(name for name in edition_ids() if name.endswith("-national"))
-    found = find_edition(edition or newest)
+    found = find_edition(edition) if edition else newest_edition()
     schema = document_schema(found.id, found.name, found.specs)
     put_json(json.dumps(schema, ensure_ascii=False, indent=1) + "\n", output, force=force)

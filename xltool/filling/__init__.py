@@ -46,18 +46,13 @@ def fill(
     Tables of a further workbook of the edition go to a second file beside it, named after it. Raises
     `InputError` with every problem; then nothing is written.
     """
-    jobs = _jobs(report, edition, out, template)
-    raise_if(problem for _, _, path in jobs for problem in _target_problems(path, force))
+    templates = _templates(report, edition, template)
+    names = [f"{out.stem}{f'-{spec.name}' if n else ''}" for n, (spec, _) in enumerate(templates)]
+    paths = [out.with_name(f"{name}{out.suffix}") for name in names]
+    for path, (_, workbook) in zip(paths, templates, strict=True):
+        raise_if(_target_problems(path, workbook, force))
     filled = Filled()
-    problems: list[Problem] = []
-    editors = []
-    for spec, workbook, path in jobs:
-        job = _Job(report, spec, workbook, totals)
-        editors.append((job.run(), path))
-        problems += job.problems
-        filled.notes += job.notes
-    raise_if(problems)
-    for editor, path in editors:
+    for path, editor in zip(paths, _run(report, templates, totals, filled.notes), strict=True):
         try:
             editor.save(path)
         except WorkbookError as error:
@@ -66,8 +61,28 @@ def fill(
     return filled
 
 
-def _target_problems(path: Path, force: bool) -> list[Problem]:
-    """Why `path` must not be written: it exists, is open in Excel, or its folder is not there."""
+def filled_workbooks(report: Report, edition: Edition, *, totals: Mode = "formula") -> list[Editor]:
+    """The edition's templates, filled, without writing them anywhere. Raises `InputError`."""
+    return _run(report, _templates(report, edition, None), totals, [])
+
+
+def _run(
+    report: Report,
+    templates: Sequence[tuple[WorkbookSpec, Workbook]],
+    totals: Mode,
+    notes: list[str],
+) -> list[Editor]:
+    jobs = [_Job(report, spec, workbook, totals) for spec, workbook in templates]
+    editors = [job.run() for job in jobs]
+    notes += [note for job in jobs for note in job.notes]
+    raise_if(problem for job in jobs for problem in job.problems)
+    return editors
+
+
+def _target_problems(path: Path, workbook: Workbook, force: bool) -> list[Problem]:
+    """Why `path` must not be written: its name, its folder, or a file that is there already."""
+    if path.suffix.lower() != f".{workbook.kind}":
+        return [Problem(str(path), f"输出文件的扩展名应是 .{workbook.kind}，与模板一致")]
     if not path.parent.is_dir():
         return [Problem(str(path.parent), "没有这个文件夹")]
     if path.is_dir():
@@ -77,10 +92,10 @@ def _target_problems(path: Path, force: bool) -> list[Problem]:
     return []
 
 
-def _jobs(
-    report: Report, edition: Edition, out: Path, template: Path | None
-) -> list[tuple[WorkbookSpec, Workbook, Path]]:
-    """Which templates to fill, and where to: the workbooks that the report has tables of."""
+def _templates(
+    report: Report, edition: Edition, template: Path | None
+) -> list[tuple[WorkbookSpec, Workbook]]:
+    """Which templates to fill: those of the workbooks that the report has tables of."""
     filled = {name for name, tables in report.tables.items() if not all(t.empty for t in tables)}
     specs = [b for b in edition.workbooks if any(t.table in filled for t in b.tables)]
     own: tuple[WorkbookSpec, Workbook] | None = None
@@ -90,19 +105,7 @@ def _jobs(
         specs = specs or [own[0]]
     if not specs:
         raise InputError(Problem("表", "数据文档里没有任何一张表的数据"))
-    jobs = []
-    for n, spec in enumerate(specs):
-        workbook = own[1] if own and own[0] is spec else _open(spec.template)
-        path = out if n == 0 else out.with_name(f"{out.stem}-{spec.name}{out.suffix}")
-        _check_suffix(path, workbook)
-        jobs.append((spec, workbook, path))
-    return jobs
-
-
-def _check_suffix(path: Path, workbook: Workbook) -> None:
-    if path.suffix.lower() != f".{workbook.kind}":
-        message = f"输出文件的扩展名应是 .{workbook.kind}，与模板一致"
-        raise InputError(Problem(str(path), message))
+    return [own if own and own[0] is spec else (spec, _open(spec.template)) for spec in specs]
 
 
 def _open(path: Path) -> Workbook:

@@ -12,7 +12,7 @@ from xltool.model import Report
 from xltool.problems import InputError, Problem
 
 
-def load_report(path: Path, edition: str | None = None) -> tuple[Report, Edition]:
+def load(path: Path, edition: str | None = None) -> tuple[Report, Edition]:
     """The Report in a document or a long table, and its edition. Raises `InputError`."""
     if is_long_table(path):
         return read_long_table(path, edition)

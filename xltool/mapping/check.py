@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from xltool.editions import Edition
 from xltool.mapping.load import read_raw
@@ -17,61 +14,16 @@ from xltool.mapping.titles import Titles
 from xltool.ooxml import Range, Sheet, WorkbookError, make_ref, open_workbook
 from xltool.problems import InputError, Problem
 from xltool.resources import MAPPINGS
-
-
-@lru_cache(maxsize=1)
-def _schema() -> Any:
-    return json.loads((MAPPINGS / "mapping.schema.json").read_text(encoding="utf-8"))
+from xltool.schemas import schema_problems
 
 
 def check_form(path: Path) -> list[Problem]:
     """What in a mapping file (with what it extends) is not of the right form."""
-    import jsonschema
-
     try:
-        raw = _plain(read_raw(path))
+        raw = read_raw(path)
     except InputError as error:
         return list(error.problems)
-    validator = jsonschema.Draft202012Validator(_schema())
-    problems = []
-    for fault in sorted(
-        validator.iter_errors(raw), key=lambda e: [str(p) for p in e.absolute_path]
-    ):
-        found = jsonschema.exceptions.best_match([fault])
-        assert found is not None
-        place = " › ".join(map(str, found.absolute_path))
-        problems.append(Problem(f"{path.name} {place}".strip(), _sentence(found)))
-    return problems
-
-
-def _plain(value: Any) -> Any:
-    """YAML data as JSON has it: text keys."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _sentence(error: Any) -> str:
-    """The fault in Chinese."""
-    shown = json.dumps(error.instance, ensure_ascii=False)
-    shown = shown if len(shown) < 60 else shown[:57] + "…"
-    match error.validator:
-        case "required":
-            missing = [key for key in error.validator_value if key not in error.instance]
-            return f"缺少 {'、'.join(missing)}"
-        case "additionalProperties" if error.validator_value is False:
-            known = error.schema.get("properties", {})
-            extra = [key for key in error.instance if key not in known]
-            return f"不认识的项目 {'、'.join(extra)}"
-        case "type":
-            return f"{shown} 的类型不对，应为 {error.validator_value}"
-        case "pattern" | "propertyNames":
-            return f"{shown} 的写法不对（地址如 A1、A1:C1，列如 A、A:C）"
-        case "enum" | "const":
-            return f"{shown} 不在可用的值之列：{error.validator_value}"
-    return f"{shown} 不合格式（{error.validator}）"
+    return schema_problems(raw, MAPPINGS / "mapping.schema.json", path.name)
 
 
 def check_edition(edition: Edition) -> list[Problem]:

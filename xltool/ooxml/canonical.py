@@ -22,14 +22,15 @@ _MICROSOFT = "http://schemas.microsoft.com/office/"
 _SPACE = "http://www.w3.org/XML/1998/namespace}space"
 _CELL_ATTRIBUTES = ("r", "s", "t", "cm", "vm", "ph")
 _CELL_CHILDREN = ("f", "v", "is")
+_CHILDREN = {"sheetData": ("row",), "row": ("c",), "c": _CELL_CHILDREN}
 _WITH_TEXT = {"t", "v", "f"}
 
 
 class _Canonical:
     """Expat handlers that write the canonical text."""
 
-    def __init__(self, part: str) -> None:
-        self.part = part
+    def __init__(self, where: str) -> None:
+        self.where = where
         self.out: list[str] = []
         self._path: list[str] = []
         self._skipped = 0
@@ -51,14 +52,15 @@ class _Canonical:
             self._skipped += 1
         elif namespace == _COMPATIBILITY:
             self._alternate(local, attrs)
-        elif namespace not in (MAIN, STRICT) or self._outside_cell(local):
+        elif namespace not in (MAIN, STRICT) or not self._known(local):
             self._skipped = 1
         else:
             self._element(local, attrs)
 
-    def _outside_cell(self, local: str) -> bool:
-        """True for a child of a cell that says nothing about its value."""
-        return self._path[-1:] == ["c"] and local not in _CELL_CHILDREN
+    def _known(self, local: str) -> bool:
+        """False for a child of the rows that says nothing about values, such as an extLst."""
+        allowed = _CHILDREN.get(self._path[-1]) if self._path else None
+        return allowed is None or local in allowed
 
     def _alternate(self, local: str, attrs: dict[str, str]) -> None:
         """Choose the first branch that a current Excel would choose."""
@@ -85,8 +87,10 @@ class _Canonical:
             return
         if self._path[-1:] == ["c"] and self._children is not None:
             if self._children[local]:
-                raise corrupt(f"部件 {self.part}", f"的单元格 {self._cell} 有重复的内容")
+                raise corrupt(self.where, f"的单元格 {self._cell} 有重复的内容")
             self.out = self._children[local]
+        if not self._path:
+            plain = {"xmlns": MAIN, **plain}
         if _SPACE in attrs and local == "t":
             plain["xml:space"] = attrs[_SPACE]
         self._path.append(local)
@@ -95,7 +99,7 @@ class _Canonical:
     def _row_attributes(self, attrs: dict[str, str]) -> dict[str, str]:
         number = attrs.pop("r", str(self._row + 1)).strip()
         if not number.isdecimal() or not 1 <= int(number) <= MAX_ROW:
-            raise corrupt(f"部件 {self.part}", f"的行号“{number}”无效")
+            raise corrupt(self.where, f"的行号“{number}”无效")
         self._row, self._column = int(number), 0
         return {"r": str(self._row), **attrs}
 
@@ -106,7 +110,7 @@ class _Canonical:
                 ref = f"{column_letter(self._column + 1)}{self._row}"
             row, self._column = split_ref(ref)
         except ValueError as error:
-            raise corrupt(f"部件 {self.part}", f"的单元格地址有误：{error}") from None
+            raise corrupt(self.where, f"的单元格地址有误：{error}") from None
         self._cell = f"{column_letter(self._column)}{row}"
         known = {"r": self._cell}
         for name in _CELL_ATTRIBUTES[1:]:
@@ -143,12 +147,12 @@ def _tag(local: str, attrs: dict[str, str]) -> str:
     return f"<{local}{pairs}>"
 
 
-def canonical(xml: str, part: str = "") -> str:
+def canonical(xml: str, where: str = "") -> str:
     """The canonical text of a worksheet or shared string part.
 
     Raises WorkbookError (corrupt) for addresses that no sheet has and cells with two values.
     """
-    handlers = _Canonical(part)
+    handlers = _Canonical(where)
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
     parser.StartNamespaceDeclHandler = handlers.start_namespace
@@ -159,8 +163,5 @@ def canonical(xml: str, part: str = "") -> str:
     try:
         parser.Parse(xml, True)
     except expat.ExpatError as error:
-        raise corrupt(f"部件 {part}", f"不是有效的 XML（第 {error.lineno} 行）") from None
-    text = "".join(handlers.out)
-    return text.replace("<worksheet>", f'<worksheet xmlns="{MAIN}">', 1).replace(
-        "<sst>", f'<sst xmlns="{MAIN}">', 1
-    )
+        raise corrupt(where, f"不是有效的 XML（第 {error.lineno} 行）") from None
+    return "".join(handlers.out)

@@ -153,10 +153,10 @@ def _rest(cell: CellText, dialect: Dialect) -> str:
 
 def expand_group(sheet: SheetText, group: str, formulas: dict[str, str]) -> None:
     """Write out the formulas of a shared group, each in its cell; `formulas` has their texts."""
-    for row in sheet.rows:
-        for cell in row.cells:
-            old = formula_of(cell, sheet.dialect)
-            if old is not None and old.kind == "shared" and old.group == group:
-                text = formulas[ref_of(row, cell)]
-                set_formula_text(cell, sheet.dialect, StoredFormula(text, "", "", ""), old)
-                touch(sheet, row)
+    cells = [(row, cell) for row in sheet.rows for cell in row.cells]
+    for row, cell in cells:
+        old = formula_of(cell, sheet.dialect)
+        if old is not None and old.kind == "shared" and old.group == group:
+            text = formulas[ref_of(row, cell)]
+            set_formula_text(cell, sheet.dialect, StoredFormula(text, "", "", ""), old)
+            touch(sheet, row)

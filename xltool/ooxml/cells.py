@@ -30,14 +30,15 @@ _SCAN = re.compile(
     r'(?:/>|(?: cm="[0-9]+")?(?: vm="[0-9]+")?(?: ph="[a-z0-9]+")?>'
     r'(?:<f((?: [a-zA-Z0-9:]+="[^"<>]*")*(?:/>|>[^<]*</f>)))?'
     r'(?:<v(?: xml:space="preserve")?>([^<]+)</v>)?'
-    r"(?:</c>|(<v/>|<v></v>|<is>(?:[^<]+|</?[a-zA-Z]+(?: (?!xmlns)|[>/]))*?</is>)</c>))"
+    r"(?:</c>|(<v/>|<v></v>|<is>[^<]*(?:<(?!/is>)/?[a-zA-Z]+(?: (?!xmlns)|[>/])[^<]*)*</is>)"
+    r"</c>))"
     r'|row((?: [a-zA-Z0-9_.:-]+="[^"<>]*")*) ?/?>'
     r"|(?!/row>)(.))",
     re.S,
 )
 _STRINGS = re.compile(
     r'<(?:si>(?:<t(?: xml:space="preserve")?>([^<]*)</t></si>'
-    r"|((?:[^<]+|</?[a-zA-Z]+[ >/])*?)</si>)"
+    r"|([^<]*(?:<(?!/si>)/?[a-zA-Z]+[ >/][^<]*)*)</si>)"
     r"|si/>|(?!/sst>)(.))",
     re.S,
 )
@@ -88,7 +89,8 @@ class SheetScan:
     shell: str
     cells: dict[str, RawCell]
     _found: list[RawCell]
-    _marks: list[int]
+    _rows: list[tuple[int, int]]
+    """(row number, place in `_found`) of every row element."""
 
     def cell(self, ref: str) -> RawCell | None:
         """The cell `ref`, written as in `A1`, or None."""
@@ -101,26 +103,22 @@ class SheetScan:
 
     def row_attributes(self) -> list[tuple[int, str]]:
         """(row number, attributes as written) of every row element, in document order."""
-        return [(self._number(mark), self._found[mark][6]) for mark in self._marks]
-
-    def _number(self, mark: int) -> int:
-        match = _ROW_NUMBER.search(self._found[mark][6])
-        return int(match[1]) if match else 0
+        return [(number, self._found[place][6]) for number, place in self._rows]
 
     def ordered(self) -> list[RawCell]:
         """All cells, row by row and from left to right. Raises ValueError for a bad address."""
         cells: list[RawCell] = []
         last = 0
-        for mark, following in zip(self._marks, [*self._marks[1:], len(self._found)], strict=True):
-            row = self._found[mark + 1 : following]
-            number = self._number(mark)
+        ends = [place for _, place in self._rows[1:]] + [len(self._found)]
+        for (number, place), end in zip(self._rows, ends, strict=False):
+            row = self._found[place + 1 : end]
             if number <= last or not in_order(row, number):
-                return sorted(self.cells.values(), key=lambda cell: split_ref(cell[0]))
+                break
             last = number
             cells += row
-        if len(cells) != len(self.cells) or last > MAX_ROW:
-            return sorted(self.cells.values(), key=lambda cell: split_ref(cell[0]))
-        return cells
+        if len(cells) == len(self.cells) and last <= MAX_ROW:
+            return cells
+        return sorted(self.cells.values(), key=lambda cell: split_ref(cell[0]))
 
 
 def in_order(cells: list[RawCell], row: int) -> bool:
@@ -155,27 +153,36 @@ def _region(text: str) -> tuple[int, int] | None:
     return start, end
 
 
-def _scan(text: str, part: str, limits: Limits) -> SheetScan | None:
+def _scan(text: str, where: str, limits: Limits) -> SheetScan | None:
     """The cells of a sheet, or None when the text is not spelled as the pattern reads it."""
     region = _region(text)
     if region is None:
         return None
     start, end = region
-    if end - start > limits.max_cells * 10 and text.count("<c", start, end) > limits.max_cells:
-        raise WorkbookError(
-            "too-large", f"部件 {part} 的单元格超过 {limits.max_cells} 个，已拒绝读取。"
-        )
+    if end - start > limits.max_cells * len("<c/>"):
+        tags = text.count("<c", start, end) + text.count("<row", start, end)
+        if tags > limits.max_cells:
+            raise _too_many(where, limits)
     found: list[RawCell] = _SCAN.findall(text, start, end)
-    marks = [index for index, item in enumerate(found) if not item[0]]
-    for mark in marks:
-        item = found[mark]
-        if item[7] or ' r="' not in item[6]:
-            return None
+    rows: list[tuple[int, int]] = []
+    for place, item in enumerate(found):
+        if not item[0]:
+            number = None if item[7] else _ROW_NUMBER.search(item[6])
+            if number is None:
+                return None
+            rows.append((int(number[1]), place))
     cells = {item[0]: item for item in found}
     cells.pop("", None)
-    if len(cells) + len(marks) != len(found):
-        raise corrupt(f"部件 {part}", f"中单元格 {_repeated(found)} 出现了两次")
-    return SheetScan(text[:start] + text[end:], cells, found, marks)
+    if len(cells) + len(rows) != len(found):
+        raise corrupt(where, f"中单元格 {_repeated(found)} 出现了两次")
+    return SheetScan(text[:start] + text[end:], cells, found, rows)
+
+
+def _too_many(where: str, limits: Limits) -> WorkbookError:
+    return WorkbookError(
+        "too-large",
+        f"{where}的内容超过 {limits.max_cells} 个单元格，已拒绝读取。请核实文件，或拆分后再试。",
+    )
 
 
 def scan_row(text: str) -> list[RawCell] | None:
@@ -205,15 +212,17 @@ def _repeated(found: list[RawCell]) -> str:
     return ""
 
 
-def scan_sheet(text: str, part: str, limits: Limits) -> SheetScan:
+def scan_sheet(text: str, where: str, limits: Limits) -> SheetScan:
     """The cells of a well-formed worksheet part. Raises WorkbookError (corrupt, too-large)."""
-    scan = _scan(text, part, limits)
+    scan = _scan(text, where, limits)
     if scan is None:
         if text.count("<") > 12 * limits.max_cells:
-            raise WorkbookError("too-large", f"部件 {part} 过大，已拒绝读取。")
-        scan = _scan(canonical(text, part), part, limits)
-    if scan is None:
-        raise corrupt(f"部件 {part}", "含有无法识别的单元格写法")
+            raise _too_many(where, limits)
+        formal = canonical(text, where)
+        scan = _scan(formal, where, limits)
+        if scan is None:
+            lacks = "<sheetData" not in formal
+            raise corrupt(where, "缺少 sheetData" if lacks else "含有无法识别的单元格写法")
     return scan
 
 
@@ -240,11 +249,13 @@ def _strings(text: str) -> list[str] | None:
     ]
 
 
-def scan_strings(text: str, part: str) -> list[str]:
-    """The shared strings of a well-formed part. Raises WorkbookError (corrupt)."""
+def scan_strings(text: str, where: str, limits: Limits) -> list[str]:
+    """The shared strings of a well-formed part. Raises WorkbookError (corrupt, too-large)."""
+    if text.count("<") > 12 * limits.max_cells:
+        raise _too_many(where, limits)
     strings = _strings(text)
     if strings is None:
-        strings = _strings(canonical(text, part))
+        strings = _strings(canonical(text, where))
     if strings is None:
-        raise corrupt(f"部件 {part}", "含有无法识别的写法")
+        raise corrupt(where, "含有无法识别的写法")
     return strings

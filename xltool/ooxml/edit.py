@@ -56,9 +56,10 @@ class EditedWorkbook(XlsxWorkbook):
 class Editor:
     """Edits of an open .xlsx or .xlsm workbook.
 
-    The workbook given stays as it is; `sheet` and `sheets` show the edited state. An edit that is
-    refused raises EditError and changes nothing. Stored values of formulas are not recalculated:
-    see `recalc.recalculate` and `set_cached`.
+    The workbook given stays as it is; `sheet` and `sheets` show the edited state, and go on
+    showing it after further edits. An edit that is refused raises EditError and changes nothing;
+    after a refusal, ask for sheets anew. Stored values of formulas are not recalculated: see
+    `recalc.recalculate` and `set_cached`.
     """
 
     def __init__(self, workbook: Workbook) -> None:
@@ -99,8 +100,12 @@ class Editor:
         text = self._texts.get(part)
         if text is None:
             content = decode(self.package.read(part), part)  # proved well-formed on opening
-            text = self._texts[part] = SheetText(content, part, self.package.limits)
+            text = self._texts[part] = self._cut(content, part)
         return text
+
+    def _cut(self, content: str, part: str) -> SheetText:
+        names = (tab.name for tab in self.workbook.tabs if tab.part == part)
+        return SheetText(content, part, f"工作表“{next(names, part)}”", self.package.limits)
 
     def views(self) -> list[XlsxSheet]:
         """All worksheets as edited so far."""
@@ -127,11 +132,13 @@ class Editor:
             yield
         except Exception as error:
             self.package, self._chain_is_stale, self._last_copy = package, stale, copies
+            self.workbook = EditedWorkbook(self._base, package, self.text_of)
             self._texts = {}
             for part, before in texts.items():
-                self._texts[part] = SheetText(before, part, package.limits)
+                self._texts[part] = self._cut(before, part)
                 self._texts[part].changed = True
-            self.workbook = EditedWorkbook(self._base, package, self.text_of)
+            if isinstance(error, WorkbookError):
+                error.file = self.workbook.file
             if isinstance(error, ValueError):
                 raise self._refused(f"{what}：工作簿中有无法识别的引用（{error}）。") from error
             raise

@@ -45,7 +45,8 @@ class EditError(WorkbookError):
 
 
 def corrupt(where: str, what: str) -> WorkbookError:
-    """An error for a damaged part: `where` names the part or cell, `what` the damage."""
+    """An error for a damaged part: `where` names the part, sheet or cell, `what` the damage."""
+    gap = " " if where[-1:].isascii() else ""
     return WorkbookError(
-        "corrupt", f"{where} {what}。请用 Excel 或 WPS 打开并修复，另存为 .xlsx 后重试。"
+        "corrupt", f"{where}{gap}{what}。请用 Excel 或 WPS 打开并修复，另存为 .xlsx 后重试。"
     )

@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     |(?P<function>[^\W\d][\w.]*(?=\())
     |(?P<name>[\w.\\?]+)
     |(?P<space>\s+)
-    |(?P<operator><>|<=|>=|.)""",
+    |(?P<operator><>|<=|>=|'.*|.)""",
     re.X | re.S,
 )
 _CORNER = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
@@ -68,7 +68,7 @@ class Corner(NamedTuple):
         return f"{'$' * self.fixed_column}{self.letters}{row}"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def tokens(formula: str) -> tuple[Token, ...]:
     """The pieces of a formula; joined, they give it back. Raises ValueError if it is too long."""
     if len(formula) > MAX_LENGTH:

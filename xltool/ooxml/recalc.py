@@ -62,6 +62,7 @@ class _Run:
         self._raw: dict[Cell, Plain] = {}
         self._values: dict[Cell, Value] = {}
         self._precedents: dict[Cell, list[Cell]] = {}
+        self._scales: dict[Cell, float] = {}
         self._inside: dict[tuple[str, Range], list[Plain]] = {}
 
     def parse(self) -> None:
@@ -131,34 +132,32 @@ class _Run:
             self._raw[cell] = self._engine.value(*cell)
             reason = fault(tree, self)
             if reason is None:
-                self._values[cell] = self._value(tree, self._raw[cell])
+                self._values[cell] = self._value(cell, self._raw[cell])
         except (CalculationError, ValueError):
             reason = "复算引擎给不出结果"
         if reason:
             self._reasons[cell] = reason
 
-    def _value(self, tree: Node, raw: Plain) -> Value:
+    def _value(self, cell: Cell, raw: Plain) -> Value:
+        """What a formula shows; what is left of terms that cancel out is zero, as in Excel."""
         if not isinstance(raw, float):
             return raw
-        if 0 < abs(raw) < _SMALL and self._is_noise(tree, raw):
+        scale = self._scale(self._trees[cell]) if 0 < abs(raw) < _SMALL else 0.0
+        if abs(raw) <= scale * _NOISE:
+            self._scales[cell] = scale
             return Decimal(0)
         return from_float(raw)
 
-    def _is_noise(self, tree: Node, raw: float) -> bool:
-        """True for what is left of a sum whose terms cancel out; Excel shows zero."""
+    def _scale(self, tree: Node) -> float:
+        """The size of the largest number that a formula adds or subtracts; 0 if it does more."""
         if any(node.name in _SCALING for node in tree.walk()):
-            return False
-        terms = [
-            abs(value)
-            for node in tree.walk()
-            if node.kind in ("ref", "number")
-            for value in self._terms(node)
-            if isinstance(value, float)
-        ]
-        return abs(raw) <= max(terms, default=0.0) * _NOISE
-
-    def _terms(self, node: Node) -> list[Plain]:
-        return self.inside(node.sheet, node.area) if node.kind == "ref" else [self.of(node)]
+            return 0.0
+        sizes = [abs(float(node.text)) for node in tree.walk() if node.kind == "number"]
+        for node in tree.walk():
+            for cell in self._inputs.used(node.sheet, node.area) if node.kind == "ref" else ():
+                value = self._scales.get(cell, self._plain(cell))
+                sizes.append(abs(value) if isinstance(value, float) else 0.0)
+        return max(sizes, default=0.0)
 
     # --- Results -------------------------------------------------------------------------------
 

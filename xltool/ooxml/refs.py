@@ -43,9 +43,9 @@ def column_number(letters: str) -> int:
 def split_ref(ref: str) -> tuple[int, int]:
     """(row, column) of a cell reference such as `AB12` or `$AB$12`. Raises ValueError."""
     match = _REF.fullmatch(ref)
-    if not match or int(match[2]) > MAX_ROW:
-        raise ValueError(f"“{ref}”不是单元格地址")
-    return int(match[2]), column_number(match[1])
+    if match and int(match[2]) <= MAX_ROW and (len(match[1]) < 3 or match[1].upper() <= "XFD"):
+        return int(match[2]), column_number(match[1])
+    raise ValueError(f"“{ref}”不是单元格地址")
 
 
 def make_ref(row: int, column: int) -> str:
@@ -81,7 +81,10 @@ class Range(NamedTuple):
             if bottom > MAX_ROW:
                 raise ValueError(f"“{text}”超出工作表范围")
             return cls(top, 1, bottom, MAX_COLUMN)
-        (row1, column1), (row2, column2) = split_ref(first), split_ref(second)
+        try:
+            (row1, column1), (row2, column2) = split_ref(first), split_ref(second)
+        except ValueError:
+            raise ValueError(f"“{text}”不是单元格区域") from None
         return cls(min(row1, row2), min(column1, column2), max(row1, row2), max(column1, column2))
 
     def __str__(self) -> str:

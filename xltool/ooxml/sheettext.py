@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .cells import RawCell, in_order, scan_cell, scan_row, scan_sheet
 from .errors import EditError, corrupt
 from .limits import Limits
-from .refs import Range, column_letter, column_number, make_ref, split_ref
+from .refs import MAX_ROW, Range, column_letter, column_number, make_ref, split_ref
 from .xmltext import ATTRIBUTES, MARKUP, attributes, plain_markup, set_attribute
 from .xmltree import Splice, parse
 
@@ -23,10 +23,14 @@ _PLAIN_REF = re.compile(r' r="([A-Z]{1,3})([0-9]+)"')
 
 
 class Dialect:
-    """The patterns for the elements of a sheet whose main namespace has a given prefix."""
+    """How a sheet is written: the patterns for its elements under their prefix.
 
-    def __init__(self, prefix: str) -> None:
+    `where` names the sheet in messages.
+    """
+
+    def __init__(self, prefix: str, where: str) -> None:
         self.prefix = prefix
+        self.where = where
         p = re.escape(prefix)
         self.row_end = f"</{prefix}row"
         self.row_start = re.compile(rf'<{p}row((?:\s+r="([0-9]+)")?{ATTRIBUTES})(/?)>')
@@ -96,12 +100,12 @@ class RowText:
             lead = body[done : found.start()]
             column = self._column(found[1], column)
             if "<" in lead:
-                raise unpatchable(f"第 {self.number} 行")
+                raise self._unpatchable()
             yield CellText(lead, column, found[1], found[2])
             done = found.end()
         self._trail = body[done:]
         if "<" in self._trail:
-            raise unpatchable(f"第 {self.number} 行")
+            raise self._unpatchable()
 
     def _body(self) -> str:
         """What stands between the tags of the row."""
@@ -119,10 +123,15 @@ class RowText:
         try:
             row, column = split_ref(ref)
         except ValueError as error:
-            raise corrupt(f"第 {self.number} 行", f"的内容有误（{error}）") from None
+            where = f"{self.dialect.where}第 {self.number} 行"
+            raise corrupt(where, f"的内容有误（{error}）") from None
         if row != self.number:
-            raise corrupt(f"单元格 {ref}", f"写在第 {self.number} 行里")
+            where = f"{self.dialect.where}单元格 {ref}"
+            raise corrupt(where, f"写在第 {self.number} 行里")
         return column
+
+    def _unpatchable(self) -> EditError:
+        return unpatchable(f"{self.dialect.where}第 {self.number} 行")
 
     def touch(self) -> None:
         """Note that the row differs from its original text."""
@@ -166,7 +175,7 @@ class RowText:
 def unpatchable(where: str) -> EditError:
     """The error for a sheet whose rows hold elements that an edit might break."""
     return EditError(
-        f"工作表{where}的内部写法特殊，修改可能破坏它。请用 Excel 打开另存后重试。",
+        f"{where}的内部写法特殊，修改可能破坏它。请用 Excel 打开另存后重试。",
         kind="unsupported",
     )
 
@@ -177,14 +186,14 @@ class SheetText:
     After a change of a row, `changed` must be set.
     """
 
-    def __init__(self, text: str, part: str, limits: Limits) -> None:
+    def __init__(self, text: str, part: str, where: str, limits: Limits) -> None:
         self.part = part
         self.changed = False
         self._limits = limits
         self._may_have_arrays = "array" in text or "dataTable" in text
         self._grown: Range | None = None
         prefix, start, end, is_empty = _rows_region(text, part)
-        self.dialect = Dialect(f"{prefix}:" if prefix else "")
+        self.dialect = Dialect(f"{prefix}:" if prefix else "", where)
         self._head, self._tail = text[:start], text[end:]
         if is_empty:
             self._head = self._head[:-2].rstrip() + ">"
@@ -198,18 +207,23 @@ class SheetText:
         while match := self.dialect.row_start.search(region, done):
             raw = match[1]
             given = match[2] or attributes(raw).get("r")
-            number = int(given) if given else number + 1
+            number = self._row_number(given) if given else number + 1
             start, end = match.span()
             if not match[3]:
                 end = region.index(">", region.index(self.dialect.row_end, end)) + 1
             lead = region[done:start]
             if "<" in lead:
-                raise unpatchable(f"第 {number} 行之前")
+                raise unpatchable(f"{self.dialect.where}第 {number} 行之前")
             yield RowText(self.dialect, lead, number, raw, region[start:end])
             done = end
         self._trail = region[done:]
         if "<" in self._trail:
-            raise unpatchable("末尾")
+            raise unpatchable(f"{self.dialect.where}末尾")
+
+    def _row_number(self, given: str) -> int:
+        if given.strip().isdecimal() and 1 <= int(given) <= MAX_ROW:
+            return int(given)
+        raise corrupt(self.dialect.where, f"的行号“{given}”无效")
 
     # --- reading: what a CellSource gives ------------------------------------------------------
 
@@ -262,7 +276,9 @@ class SheetText:
         root = parse(self.shell, self.part)
         start = self.shell[root.start : root.open_end]
         data = f"<{prefix}sheetData><{prefix}row{numbered}{body}</{prefix}sheetData>"
-        return scan_sheet(f"{start}{data}</{root.name}>", self.part, self._limits).ordered()
+        return scan_sheet(
+            f"{start}{data}</{root.name}>", self.dialect.where, self._limits
+        ).ordered()
 
     def row_attributes(self) -> list[tuple[int, str]]:
         """(row number, attributes as ` name="value"`…) of every row element."""

@@ -81,14 +81,16 @@ class Tab:
 class Lookups:
     """The parts that cells point into, read once and only when needed."""
 
-    def __init__(self, strings: str, styles: str, file: str | None) -> None:
-        self._strings, self._styles, self._file = strings, styles, file
+    def __init__(self, strings: str, styles: str, limits: Limits, file: str | None) -> None:
+        self._strings, self._styles = strings, styles
+        self._limits, self._file = limits, file
 
     @cached_property
     def strings(self) -> list[str]:
         """The shared strings, runs joined, phonetic ones left out."""
         try:
-            return scan_strings(self._strings, "sharedStrings") if self._strings else []
+            text = self._strings
+            return scan_strings(text, "共享字符串", self._limits) if text else []
         except WorkbookError as error:
             error.file = self._file
             raise
@@ -109,7 +111,7 @@ class XlsxWorkbook(Workbook):
         content_type = package.content_type(self.part)
         super().__init__("xlsm" if "macroEnabled" in content_type else "xlsx", path)
         self.lookups = lookups or Lookups(
-            self._optional("sharedStrings"), self._optional("styles"), self.file
+            self._optional("sharedStrings"), self._optional("styles"), self.limits, self.file
         )
         self.refresh()
 
@@ -128,7 +130,8 @@ class XlsxWorkbook(Workbook):
 
     def _sheet(self, tab: Tab, index: int) -> XlsxSheet:
         text = self.package.text(tab.part)
-        return XlsxSheet(self, tab, index, lambda: scan_sheet(text, tab.part, self.limits))
+        where = f"工作表“{tab.name}”"
+        return XlsxSheet(self, tab, index, lambda: scan_sheet(text, where, self.limits))
 
     def _read_tabs(self, root: Node) -> list[Tab]:
         relations = {relation.id: relation for relation in self.package.relations(self.part)}

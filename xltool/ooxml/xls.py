@@ -90,7 +90,8 @@ class XlsSheet(Sheet):
         xf = self._format(ref)
         if xf is None:
             return GENERAL
-        return str(self._book.format_map[xf.format_key].format_str)
+        known = self._book.format_map.get(xf.format_key)
+        return str(known.format_str) if known else GENERAL
 
     def locked(self, ref: str) -> bool:
         xf = self._format(ref)

@@ -89,7 +89,7 @@ class XlsxSheet(Sheet):
             self.forget_merges()
 
     def _bad(self, ref: str, what: str) -> WorkbookError:
-        cell = f"单元格 {ref} " if ref else ""
+        cell = f"单元格 {ref}" if ref else ""
         error = corrupt(f"工作表“{self.name}”{cell}", f"的内容有误（{what}）")
         error.file = self._book.file
         return error
@@ -157,10 +157,21 @@ class XlsxSheet(Sheet):
         return text
 
     def formulas(self) -> dict[str, str]:
-        expanded = (
-            (ref, self._expanded(ref, formula)) for ref, formula in self.stored_formulas.items()
+        found: dict[str, str] = {}
+        room = self._book.limits.max_formula_text
+        for ref, formula in self.stored_formulas.items():
+            text = self._expanded(ref, formula)
+            if text is not None:
+                found[ref] = text
+                room -= len(text)
+            if room < 0:
+                raise self._too_much()
+        return found
+
+    def _too_much(self) -> WorkbookError:
+        return WorkbookError(
+            "too-large", f"工作表“{self.name}”的公式过多过长，已拒绝读取。", file=self._book.file
         )
-        return {ref: text for ref, text in expanded if text is not None}
 
     @cached_property
     def _arrays(self) -> dict[str, Range]:

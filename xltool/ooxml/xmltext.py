@@ -170,7 +170,9 @@ def set_attribute(raw: str, name: str, value: str | None) -> str:
         if value is None:
             return raw[: match.start()].rstrip() + raw[match.end() :]
         group = 2 if match[2] is not None else 3
-        escaped = escape_attribute(value).replace("'", "&apos;")
+        escaped = escape_attribute(value)
+        if group == 3:
+            escaped = escaped.replace("'", "&apos;")
         return raw[: match.start(group)] + escaped + raw[match.end(group) :]
     if value is None:
         return raw

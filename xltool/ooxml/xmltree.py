@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .errors import corrupt
+from .errors import WorkbookError, corrupt
 from .xmltext import (
     ATTRIBUTES,
     attributes,
@@ -18,6 +18,9 @@ from .xmltext import (
     set_attribute,
     unescape,
 )
+
+MAX_TAGS = 1_000_000
+"""The most tags, start and end, of which a tree is made."""
 
 _TAG = re.compile(
     rf"<(?:!--.*?--|!\[CDATA\[.*?\]\]|\?.*?\?|(/?)([^\s<>/!?]+)({ATTRIBUTES})(/?))>", re.S
@@ -121,6 +124,10 @@ class Node:
 
 def parse(text: str, part: str) -> Node:
     """The tree of a well-formed part. Raises WorkbookError when the tags do not nest."""
+    if len(text) > MAX_TAGS and text.count("<") > MAX_TAGS:
+        raise WorkbookError(
+            "too-large", f"部件 {part} 的标签超过 {MAX_TAGS} 个，已拒绝读取。请核实文件来源。"
+        )
     root: Node | None = None
     current: Node | None = None
     for match in _TAG.finditer(text):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from xltool.editions import Edition
 from xltool.mapping.load import merged, read_yaml
@@ -18,8 +17,10 @@ from xltool.rules.instances import Instance, expand
 from xltool.rules.model import Level, Part, Rule, Tolerance
 from xltool.rules.scope import NoSuchTable, Scope
 from xltool.rules.syntax import ExpressionError, Node, parse
+from xltool.schemas import schema_problems
 
 RULES = MAPPINGS / "rules"
+SCHEMA = RULES / "rules.schema.json"
 Raw = dict[str, Any]
 
 
@@ -30,10 +31,6 @@ class RuleSet:
     rules: Mapping[str, Rule]
     instances: Mapping[str, tuple[Instance, ...]]
     scope: Scope = field(repr=False)
-
-    def conditions(self, rule: Rule) -> bool:
-        """Whether the rule only holds under a `when`."""
-        return rule.when is not None
 
 
 @lru_cache(maxsize=16)
@@ -47,7 +44,8 @@ def load_rules(edition: Edition, extra: tuple[Path, ...] = ()) -> RuleSet:
     own = [folder / "rules.yaml" for folder in reversed(edition.folders)]
     for path in (RULES / "base.yaml", *(p for p in own if p.is_file()), *extra):
         data = read_yaml(path)
-        raise_if(check_form(data, path))
+        if path in extra:
+            raise_if(schema_problems(data, SCHEMA, path.name))
         sources |= dict.fromkeys(data.get("rules", {}), str(path))
         raw = _override(raw, data)
     problems: list[Problem] = []
@@ -142,58 +140,3 @@ def _instances(
             label = f" 第{n}式" if len(rule.parts) > 1 else ""
             problems.append(Problem(f"{where}{label} 第{error.column}列", str(error), part.text))
     return tuple(found)
-
-
-@lru_cache(maxsize=1)
-def _schema() -> Any:
-    return json.loads((RULES / "rules.schema.json").read_text(encoding="utf-8"))
-
-
-def check_form(data: Raw, path: Path) -> list[Problem]:
-    """What in a rule file is not of the right form; the quick checks, without JSON Schema."""
-    problems = []
-    for key in data:
-        if key not in ("tables", "sets", "rules"):
-            problems.append(Problem(path.name, f"不认识的项目“{key}”", "可用：tables、sets、rules"))
-    for rule_id, rule in data.get("rules", {}).items():
-        if rule is not None:
-            problems += _check_rule(f"{path.name} {rule_id}", rule)
-    return problems
-
-
-_KEYS = {
-    "name",
-    "level",
-    "expr",
-    "parts",
-    "each",
-    "if",
-    "when",
-    "tolerance",
-    "basis",
-    "years",
-    "check",
-}
-_PART_KEYS = {"expr", "each", "if", "tolerance"}
-
-
-def _check_rule(where: str, rule: object) -> Iterable[Problem]:
-    if not isinstance(rule, dict):
-        yield Problem(where, "规则应是“键: 值”的对象")
-        return
-    unknown = [str(key) for key in rule if key not in _KEYS]
-    if unknown:
-        yield Problem(
-            where, f"不认识的项目：{'、'.join(unknown)}", f"可用：{'、'.join(sorted(_KEYS))}"
-        )
-    if rule.get("level", "error") not in get_args(Level):
-        yield Problem(where, f"没有级别“{rule['level']}”", "只能是 error、warning、info")
-    if sum(key in rule for key in ("expr", "parts", "check")) != 1 and "name" in rule:
-        yield Problem(where, "expr、parts、check 三者写一个")
-    for n, part in enumerate(rule.get("parts") or (), 1):
-        if not isinstance(part, dict) or "expr" not in part or set(part) - _PART_KEYS:
-            yield Problem(f"{where} 第{n}式", "应有 expr，可有 each、if、tolerance")
-    for value in (rule, *(p for p in rule.get("parts") or () if isinstance(p, dict))):
-        tolerance = value.get("tolerance", "rounding")
-        if tolerance not in ("exact", "rounding") and not isinstance(tolerance, (int, float)):
-            yield Problem(where, f"容差“{tolerance}”不对", "写 exact、rounding 或一个数")

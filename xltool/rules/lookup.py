@@ -145,7 +145,9 @@ class Lookup:
         if key not in self._lists:
             found = self.table(table, instance)
             rows = found.lists.get(name, []) if found else []
-            self._lists[key] = _List(rows, self.specs[table].lists[name].codes)
+            spec = self.specs.get(table)
+            codes = spec.lists[name].codes if spec and name in spec.lists else None
+            self._lists[key] = _List(rows, codes)
         return self._lists[key]
 
     def list_rows(

@@ -52,6 +52,12 @@ def economic_names() -> dict[str, str]:
     return {row["科目编码"]: row["科目名称"] for row in _read("economic.csv")}
 
 
+@lru_cache(maxsize=1)
+def functional_names() -> dict[str, str]:
+    """Names of all functional codes, of whatever year."""
+    return {row["科目编码"]: row["科目名称"] for row in _read("functional.csv")}
+
+
 @lru_cache(maxsize=4)
 def _read(file: str) -> tuple[dict[str, str], ...]:
     with (MAPPINGS / "codes" / file).open(encoding="utf-8-sig", newline="") as lines:

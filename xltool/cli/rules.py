@@ -1,0 +1,112 @@
+"""`xltool rules list|show|check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltool.cli.options import FILE
+from xltool.documents.datafile import Raw
+from xltool.editions import Edition, all_editions, find_edition, newest_edition
+from xltool.mapping.load import read_yaml
+from xltool.problems import InputError, Problem, raise_if
+from xltool.rules.describe import Words
+from xltool.rules.load import SCHEMA, RuleSet, load_rules
+from xltool.rules.model import LEVELS, Part, Rule
+from xltool.rules.syntax import Node
+from xltool.schemas import schema_problems
+from xltool.texts import did_you_mean
+
+edition_option = click.option("-e", "--edition", metavar="版本", help="版本（默认最新的全国版本）")
+rules_option = click.option(
+    "--rules", multiple=True, type=FILE, metavar="文件", help="另加的规则文件，可多次"
+)
+
+
+@click.group(help="列出、解释、检查勾稽规则。", subcommand_metavar="命令 …")
+def command() -> None:
+    """Group of rule commands."""
+
+
+def _load(edition: str | None, rules: tuple[Path, ...]) -> tuple[Edition, RuleSet]:
+    found = find_edition(edition) if edition else newest_edition()
+    return found, load_rules(found, rules)
+
+
+@command.command("list", help="列出一个版本的全部规则。")
+@edition_option
+@rules_option
+def list_command(edition: str | None, rules: tuple[Path, ...]) -> None:
+    """One line per rule: id, level, what it says."""
+    _, loaded = _load(edition, rules)
+    for rule in loaded.rules.values():
+        by = f"（程序检查：{rule.check}）" if rule.check else ""
+        click.echo(f"{rule.id}\t{LEVELS[rule.level]}\t{rule.name}{by}")
+
+
+@command.command(help="解释一条规则：文字、算式、容差、依据、涉及的单元格。")
+@click.argument("rule_id", metavar="规则编号")
+@edition_option
+@rules_option
+def show(rule_id: str, edition: str | None, rules: tuple[Path, ...]) -> None:
+    """Everything about one rule."""
+    found, loaded = _load(edition, rules)
+    rule = loaded.rules.get(rule_id)
+    if rule is None:
+        raise InputError(Problem(rule_id, "没有这条规则", did_you_mean(rule_id, loaded.rules)))
+    click.echo(f"{rule.id}　{rule.name}")
+    click.echo(f"级别：{LEVELS[rule.level]}　依据：{rule.basis}　版本：{found.id}{_years(rule)}")
+    if rule.check:
+        click.echo(f"由程序逐格检查（{rule.check}），没有算式。")
+        return
+    if rule.when is not None:
+        click.echo(f"只适用于：{Words({}).of(rule.when)}")
+    for n, part in enumerate(rule.parts, 1):
+        click.echo(f"\n第{n}式　{part.text}")
+        for line in _part(part):
+            click.echo(f"  {line}")
+    count = len(loaded.instances[rule_id])
+    click.echo(f"\n在 {found.id} 中展开为{count}个算式（清单的各行在校验时逐行展开）")
+
+
+def _years(rule: Rule) -> str:
+    first, last = rule.years
+    return f"　适用年度：{first or ''}—{last or ''}" if first or last else ""
+
+
+def _part(part: Part) -> list[str]:
+    words = Words({})
+    lines = [f"意思：{words.of(part.expression)}"]
+    for name, over in part.each:
+        shown = "、".join(over) if isinstance(over, tuple) else _over(over, words)
+        lines.append(f"逐个：{name.removeprefix('$')} = {shown}")
+    if part.condition is not None:
+        lines.append(f"前提：{words.of(part.condition)}")
+    tolerance = {"exact": "不许差", "rounding": "四舍五入的误差以内"}
+    lines.append(f"容差：{tolerance.get(str(part.tolerance), str(part.tolerance))}")
+    return lines
+
+
+def _over(node: Node, words: Words) -> str:
+    return words.of(node)
+
+
+@command.command(help="检查规则文件：格式、算式、用到的表名和行名。不写文件时检查自带的规则。")
+@click.argument("files", nargs=-1, type=FILE, metavar="[文件]…")
+@edition_option
+def check(files: tuple[Path, ...], edition: str | None) -> None:
+    """Check rule files in one edition, or in all; every fault at once."""
+    problems: list[Problem] = []
+    for path in files:
+        raw: Raw = read_yaml(path)
+        problems += schema_problems(raw, SCHEMA, path.name)
+    raise_if(problems)
+    editions = [find_edition(edition)] if edition else list(all_editions())
+    for found in editions:
+        try:
+            load_rules(found, files)
+        except InputError as error:
+            problems += [p for p in error.problems if p not in problems]
+    raise_if(problems)
+    click.echo(f"规则没有问题：{'、'.join(e.id for e in editions)}")

@@ -1,0 +1,126 @@
+"""`xltool validate`: checks workbooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xltool.checks import Validation, settle_explained, validate_reading
+from xltool.cli.options import FILE, edition_option, force_option, put_json, write_text
+from xltool.documents.datafile import dumps
+from xltool.editions import find_edition
+from xltool.explanations import explain, load_explanations, mark_void
+from xltool.lastyear import load_prior
+from xltool.problems import InputError, Problem
+from xltool.reading import examine
+
+FINDINGS, FAILED = 1, 2
+
+
+@click.command(help="校验工作簿：结构、单元格、科目编码、公式、勾稽关系。")
+@click.argument("books", nargs=-1, required=True, type=FILE, metavar="工作簿…")
+@edition_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    show_default=True,
+    help="报告的形式",
+)
+@click.option(
+    "-o", "--output", type=FILE, metavar="文件", help="报告写到哪个文件；多个工作簿的 html 写文件夹"
+)
+@click.option("--annotate", type=FILE, metavar="文件", help="另存一份标出问题的工作簿")
+@click.option(
+    "--explanations", type=FILE, metavar="文件", help="说明：json、csv，或填了说明的标注本"
+)
+@click.option("--prior", type=FILE, metavar="工作簿", help="上年的工作簿或数据文档")
+@click.option("--rules", multiple=True, type=FILE, metavar="文件", help="另加的规则文件，可多次")
+@click.option("--only", multiple=True, metavar="名称", help="只做这项检查或这条规则，可多次")
+@click.option("--skip", multiple=True, metavar="名称", help="不做这项检查或这条规则，可多次")
+@force_option
+def command(books: tuple[Path, ...], form: str, output: Path | None, **options: Any) -> int:
+    """Validate each book; the exit code is the worst of them."""
+    done: list[Validation] = []
+    problems: list[Problem] = []
+    for book in books:
+        try:
+            done.append(run(book, options))
+        except InputError as error:
+            problems += error.problems
+    _report(done, form, output, many=len(books) > 1, force=options["force"])
+    if options["annotate"] is not None:
+        _annotate(done, options["annotate"], many=len(books) > 1, force=options["force"])
+    for problem in problems:
+        click.echo(f"错误：{problem}", err=True)
+    if problems:
+        return FAILED
+    return FINDINGS if any(v.verdict != "合格" for v in done) else 0
+
+
+def run(book: Path, options: dict[str, Any]) -> Validation:
+    """Validate one book with the options of the command line. Raises `InputError`."""
+    edition = find_edition(options["edition"]) if options["edition"] else None
+    reading = examine(book, edition)
+    prior = options["prior"]
+    validation = validate_reading(
+        reading,
+        rules=options["rules"],
+        only=options["only"],
+        skip=options["skip"],
+        prior=load_prior(prior, reading.report.unit) if prior else None,
+    )
+    if options["explanations"] is not None:
+        explanations = load_explanations(options["explanations"])
+        for n, finding in mark_void(validation.findings, explanations).items():
+            validation.findings[n] = finding
+        settle_explained(validation, explain(validation.findings, explanations))
+    return validation
+
+
+def _report(
+    done: list[Validation], form: str, output: Path | None, *, many: bool, force: bool
+) -> None:
+    if form == "json":
+        from xltool.reporting.jsonreport import report
+
+        reports = [report(validation) for validation in done]
+        put_json(dumps(reports if many else reports[0]) if reports else "[]\n", output, force=force)
+    elif form == "html":
+        _html(done, output, many=many, force=force)
+    else:
+        from xltool.reporting.terminal import lines
+
+        text = "\n\n".join("\n".join(lines(validation)) for validation in done)
+        if output is None:
+            click.echo(text)
+        else:
+            write_text(output, click.unstyle(text) + "\n", force=force)
+
+
+def _html(done: list[Validation], output: Path | None, *, many: bool, force: bool) -> None:
+    from xltool.reporting.html import render
+
+    if output is None:
+        raise InputError(Problem("-o", "html 报告要写到文件", "加 -o 报告.html"))
+    if many:
+        output.mkdir(parents=True, exist_ok=True)
+    for validation in done:
+        file = validation.reading.file
+        target = output / f"{Path(file).stem}.html" if many else output
+        write_text(target, render(validation, file=file), force=force)
+        click.echo(f"报告：{target}")
+
+
+def _annotate(done: list[Validation], target: Path, *, many: bool, force: bool) -> None:
+    from xltool.reporting.annotate import annotate
+
+    if many:
+        target.mkdir(parents=True, exist_ok=True)
+    for validation in done:
+        path = target / validation.reading.file if many else target
+        annotate(validation, path, force=force)
+        click.echo(f"标注本：{path}")

@@ -1,0 +1,107 @@
+"""The cells that findings point to: their labels and values, where they stand in the page, areas in short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from xltool.checks import Validation
+from xltool.findings import CellRef
+from xltool.model import Place, Value
+from xltool.ooxml import Range, split_ref
+
+_AREAS = 6
+
+
+class CellNames:
+    """Labels, values, formulas and page anchors of the cells of one validated workbook."""
+
+    def __init__(self, validation: Validation) -> None:
+        self._context = validation.context
+        reading = validation.reading
+        self._workbook = reading.workbook
+        self.order = {sheet.name: n for n, sheet in enumerate(reading.workbook.sheets, 1)}
+        self.tables = {s.located.sheet.name: s.mapping.table for s in reading.sightings}
+
+    def home(self, cell: CellRef) -> CellRef:
+        """The cell itself, or the top left one of the merged range that covers it."""
+        sheet, ref = cell
+        merge = self._workbook.sheet(sheet).merge_of(ref)
+        return (sheet, merge.anchor) if merge else cell
+
+    def anchor(self, cell: CellRef) -> str:
+        """The id of a cell in the page."""
+        sheet, ref = self.home(cell)
+        return f"c{self.order[sheet]}-{ref}"
+
+    def label(self, cell: CellRef) -> str:
+        """Row and column of a cell in the words of the form; "" for a cell that no field is bound to."""
+        place = self.place(cell)
+        return self._context.label(place) if place else ""
+
+    def value(self, cell: CellRef) -> Value | None:
+        """What was read from a cell, in the money unit of the report."""
+        place = self.place(cell)
+        return self._context.value(place) if place else None
+
+    def formula(self, cell: CellRef) -> str | None:
+        """The formula of a cell, without "="."""
+        return self._workbook.sheet(cell[0]).formula(cell[1])
+
+    def place(self, cell: CellRef) -> Place | None:
+        """The place in the report that is bound to a cell, filled or not."""
+        return self._filled.get(cell) or self._bound.get(cell)
+
+    @cached_property
+    def _filled(self) -> dict[CellRef, Place]:
+        return {cell: place for place, cell in self._context.reading.places.items()}
+
+    @cached_property
+    def _bound(self) -> dict[CellRef, Place]:
+        """Places of bound cells, for the few that are looked up though they are blank."""
+        found: dict[CellRef, Place] = {}
+        numbers = self._context.reading.row_numbers
+        for (table, instance), located in self._context.located.items():
+            sheet = located.sheet.name
+            for path, ref in located.fields.items():
+                found[sheet, ref] = (table, instance, path)
+            for name, rows in located.lists.items():
+                for position, row in enumerate(numbers.get((table, instance, name), [])):
+                    for column in rows.columns:
+                        found[sheet, rows.ref(row, column)] = (
+                            table,
+                            instance,
+                            name,
+                            position,
+                            column,
+                        )
+        return found
+
+
+def areas(refs: Iterable[str]) -> str:
+    """Cells of one sheet in few words: D5:D404、F7; at most a handful of areas, then their number."""
+    cells = [split_ref(ref) for ref in refs]
+    by_column = _runs(cells, across=False)
+    by_row = _runs(cells, across=True)
+    found = by_column if len(by_column) <= len(by_row) else by_row
+    words = "、".join(map(str, found[:_AREAS]))
+    return words if len(found) <= _AREAS else f"{words} 等"
+
+
+def _runs(cells: Sequence[tuple[int, int]], *, across: bool) -> list[Range]:
+    """Neighbouring cells joined down each column, or across each row; in the order given."""
+    found: list[Range] = []
+    for row, column in cells:
+        if found:
+            last = found[-1]
+            follows = (
+                (last.top == last.bottom == row and last.right + 1 == column)
+                if across
+                else (last.left == last.right == column and last.bottom + 1 == row)
+            )
+            if follows:
+                found[-1] = last._replace(bottom=row, right=column)
+                continue
+        found.append(Range(row, column, row, column))
+    return found
+

@@ -1,0 +1,280 @@
+"""A sheet as a picture of itself: its cells with their merges, what they show, and the marks on them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from xltool.amounts import decimals, plain
+from xltool.mapping.located import Located
+from xltool.ooxml import CellError, Range, Sheet, Value, column_letter, make_ref, split_ref
+from xltool.reporting.numberformat import shown
+
+_BRIDGE = 12
+"""Blank rows and columns between filled ones are drawn, up to this many; longer gaps are left out."""
+_TALL, _WIDE = 1500, 60
+"""A sheet with more filled rows or columns is drawn around its head and its marked cells only."""
+_AROUND = 3
+_LONG = 300
+_NARROW, _BROAD = 5, 26
+
+
+class Mark(NamedTuple):
+    """What a cell has to do with a problem. `kind`: suspect, part, warning or info; `sign` says it in print."""
+
+    number: int
+    kind: str
+    sign: str
+    title: str
+
+
+class Marked(NamedTuple):
+    """A cell that findings point to: its id in the page, its tooltip, its marks (worst first)."""
+
+    id: str
+    title: str
+    marks: Sequence[Mark]
+
+
+class GridCell(NamedTuple):
+    """One drawn cell. `css`: classes; `scope`: of a header cell, else ""."""
+
+    text: str
+    css: str
+    scope: str
+    rowspan: int
+    colspan: int
+    title: str
+    marked: Marked | None
+
+
+class GridRow(NamedTuple):
+    """One drawn row; with `gap`, rows were left out before it."""
+
+    number: int
+    hidden: bool
+    gap: str
+    cells: list[GridCell]
+
+
+class GridColumn(NamedTuple):
+    """One drawn column; its width in percent; with `gap`, columns were left out before it."""
+
+    letter: str
+    width: float
+    hidden: bool
+    gap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A drawn sheet. `units`: its width in half-width characters."""
+
+    columns: list[GridColumn]
+    rows: list[GridRow]
+    units: int
+
+
+class _Look:
+    """Which cells of a sheet are titles, headers, row labels: from where its table was located."""
+
+    def __init__(self, located: Located | None) -> None:
+        self.kinds: dict[str, str] = {}
+        if located is None:
+            return
+        mapping = located.mapping
+        headers = {anchor.text for anchor in mapping.header}
+        lines = {line.pattern for line in mapping.lines}
+        last = max((located.moved(a.range.bottom) for a in mapping.header), default=0)
+        for ref, text in located.labels.items():
+            if text == mapping.title.text:
+                self.kinds[ref] = "title"
+            elif text in lines:
+                self.kinds[ref] = _line_kind(text)
+            elif text in headers and split_ref(ref)[0] <= last:
+                self.kinds[ref] = "head"
+            else:
+                self.kinds[ref] = "label"
+
+
+def _line_kind(pattern: str) -> str:
+    if "{单位名称}" in pattern:
+        return "text"
+    return "middle" if "{年度}" in pattern else "right"
+
+
+class _Painter:
+    """Draws one sheet."""
+
+    def __init__(
+        self, sheet: Sheet, located: Located | None, marked: Mapping[str, Marked]
+    ) -> None:
+        self.sheet, self.marked = sheet, marked
+        self.look = _Look(located)
+        self.bound = _bound(located) if located else frozenset()
+        self.values = {ref: value for ref, value in sheet.items() if value != ""}
+        self.date1904 = sheet.workbook.date1904
+        self.merges = {merge.anchor: merge for merge in sheet.merges}
+
+    def grid(self) -> Grid:
+        row_runs, column_runs = self._runs()
+        columns = [c for run in column_runs for c in run]
+        spans, covered = self._spans(row_runs, column_runs)
+        drawn: list[tuple[int, int, GridCell]] = []
+        rows: list[GridRow] = []
+        before = 0
+        for row in (r for run in row_runs for r in run):
+            cells = []
+            for column in columns:
+                if (row, column) not in covered:
+                    down, across = spans.get((row, column), (1, 1))
+                    cell = self._cell(make_ref(row, column), down, across, len(columns))
+                    cells.append(cell)
+                    drawn.append((column, across, cell))
+            gap = f"第 {before + 1}–{row - 1} 行略" if row > before + 1 else ""
+            rows.append(GridRow(row, row in self.sheet.hidden_rows, gap, cells))
+            before = row
+        weights = _weights(columns, drawn)
+        return Grid(self._columns(columns, weights), rows, sum(weights.values()))
+
+    def _runs(self) -> tuple[list[range], list[range]]:
+        rows: set[int] = set()
+        columns: set[int] = set()
+        for ref in [*self.values, *self.marked]:
+            merge = self.merges.get(ref)
+            row, column = split_ref(ref)
+            rows.update(range(row, min(merge.bottom, row + _BRIDGE) + 1) if merge else (row,))
+            columns.update(
+                range(column, min(merge.right, column + _WIDE) + 1) if merge else (column,)
+            )
+        places = [split_ref(ref) for ref in self.marked]
+        return (
+            _around(rows, {row for row, _ in places}, _TALL),
+            _around(columns, {column for _, column in places}, _WIDE),
+        )
+
+    def _spans(
+        self, row_runs: Sequence[range], column_runs: Sequence[range]
+    ) -> tuple[dict[tuple[int, int], tuple[int, int]], set[tuple[int, int]]]:
+        """Rows and columns that merged ranges take, and the cells that they cover, clipped to what is drawn."""
+        spans: dict[tuple[int, int], tuple[int, int]] = {}
+        covered: set[tuple[int, int]] = set()
+        for merge in self.sheet.merges:
+            down = next((run for run in row_runs if merge.top in run), None)
+            across = next((run for run in column_runs if merge.left in run), None)
+            if down is None or across is None or (merge.top, merge.left) in covered:
+                continue
+            bottom, right = min(merge.bottom, down[-1]), min(merge.right, across[-1])
+            area = [
+                (row, column)
+                for row in range(merge.top, bottom + 1)
+                for column in range(merge.left, right + 1)
+            ]
+            if covered.isdisjoint(area):
+                spans[area[0]] = (bottom - merge.top + 1, right - merge.left + 1)
+                covered.update(area[1:])
+        return spans, covered
+
+    def _cell(self, ref: str, down: int, across: int, width: int) -> GridCell:
+        value = self.values.get(ref)
+        code = self.sheet.number_format(ref) if isinstance(value, Decimal) else ""
+        text = shown(value, code, date1904=self.date1904)
+        kind = self.look.kinds.get(ref) or self._kind(ref, value)
+        css = kind if across < width or kind == "title" else f"{kind} loose"
+        title = ""
+        if isinstance(value, Decimal) and kind == "number" and decimals(value) > 2:
+            title = f"存储值 {plain(value)}"
+        if len(text) > _LONG:
+            text = f"{text[:_LONG]}……（共{len(text)}字）"
+        marked = self.marked.get(ref)
+        scope = {"head": "colgroup" if across > 1 else "col", "label": "row"}.get(kind, "")
+        return GridCell(text, css, scope, down, across, title, marked)
+
+    def _kind(self, ref: str, value: Value) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, CellError):
+            return "fault"
+        if isinstance(value, Decimal):
+            return "number" if ref in self.bound or value % 1 else "count"
+        return "text"
+
+    def _columns(self, columns: Sequence[int], weights: Mapping[int, int]) -> list[GridColumn]:
+        total = sum(weights.values()) or 1
+        before = 0
+        found = []
+        for column in columns:
+            width = round(100 * weights[column] / total, 2)
+            hidden = column in self.sheet.hidden_cols
+            found.append(GridColumn(column_letter(column), width, hidden, column > before + 1))
+            before = column
+        return found
+
+
+def draw(sheet: Sheet, located: Located | None, marked: Mapping[str, Marked]) -> Grid:
+    """The sheet as it stands. `marked`: by address (of the top left cell of merges), all cells of findings."""
+    return _Painter(sheet, located, marked).grid()
+
+
+def _bound(located: Located) -> frozenset[str]:
+    refs = set(located.fields.values())
+    for places in located.codes.values():
+        refs.update(places.values())
+    for rows in located.lists.values():
+        for row in rows.rows:
+            refs.update(rows.ref(row, column) for column in rows.columns)
+    return frozenset(refs)
+
+
+def _around(filled: set[int], marked: set[int], most: int) -> list[range]:
+    """The runs of rows or columns to draw: from the first on, small gaps bridged, long ones left out."""
+    if not filled:
+        return [range(1, 2)]
+    if len(filled) > most:
+        near = {n + step for n in marked for step in range(-_AROUND, _AROUND + 1)}
+        kept = set(sorted(filled)[: most // 2])
+        filled = kept | (filled & near)
+    runs: list[range] = []
+    start, last = (1, 1) if min(filled) <= _BRIDGE else (min(filled), min(filled))
+    for n in sorted(filled):
+        if n > last + _BRIDGE + 1:
+            runs.append(range(start, last + 1))
+            start = n
+        last = n
+    runs.append(range(start, last + 1))
+    return runs
+
+
+def _weights(
+    columns: Sequence[int], drawn: Iterable[tuple[int, int, GridCell]]
+) -> dict[int, int]:
+    """Width of each column in half-width characters, by what stands in it."""
+    weights = dict.fromkeys(columns, _NARROW)
+    spanning: dict[Range, int] = {}
+    for column, across, cell in drawn:
+        if not cell.text or "loose" in cell.css or cell.css == "title":
+            continue
+        need = _need(cell)
+        if across == 1:
+            weights[column] = max(weights[column], need)
+        elif across <= 4:
+            span = Range(1, column, 1, column + across - 1)
+            spanning[span] = max(spanning.get(span, 0), need)
+    for span, need in spanning.items():
+        members = [c for c in range(span.left, span.right + 1) if c in weights]
+        lack = need - sum(weights[c] for c in members)
+        if lack > 0:
+            for column in members:
+                weights[column] += -(-lack // len(members))
+    return weights
+
+
+def _need(cell: GridCell) -> int:
+    width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in cell.text[:60])
+    if cell.scope.startswith("col"):
+        width = min(width, max(8, -(-width // 2)))
+    marks = 3 * len(cell.marked.marks) if cell.marked else 0
+    return min(width + marks + 1, _BROAD)
