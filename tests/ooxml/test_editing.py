@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.ooxml.test_reading import EXPECTED, SPELLINGS, STRINGS
 from tests.support.compare import assert_untouched, contents
 from tests.support.editing import edited, saved
 from tests.support.packages import (
@@ -23,6 +22,7 @@ from tests.support.packages import (
     strings,
     worksheet,
 )
+from tests.support.spellings import EXPECTED, SPELLINGS, STRINGS, STYLES
 from xltool.ooxml import (
     CellError,
     EditError,
@@ -315,9 +315,7 @@ def test_extensions_of_a_cell_stay_and_its_metadata_goes() -> None:
     assert '<c r="A1" s="0"><v>5</v><extLst><ext uri="u"><x/></ext></extLst></c>' in rows_of(after)
 
 
-def test_a_style_may_be_changed(tmp_path: object) -> None:
-    from tests.ooxml.test_reading import STYLES
-
+def test_a_style_may_be_changed() -> None:
     package = one_sheet(
         '<row r="1"><c r="A1" s="2"><f>1</f><v>1</v></c></row>', parts={"xl/styles.xml": STYLES}
     )

@@ -224,6 +224,24 @@ def test_rounding_and_cancelling_are_those_of_libreoffice(
     assert wrong == {}
 
 
+def test_where_terms_cancel_out_the_noise_goes() -> None:
+    formulas = {
+        "Z1": "100.02-100.03",
+        "Z2": "C3+C7-1.79",
+        "Z3": "Z1-A9",
+        "Z4": "1/3-A11",
+        "Z5": "100-Z6",
+    }
+    result = calculated(made({**formulas, "Z6": "1/3"}))
+    assert {ref: str(result.values[SHEET, ref]) for ref in formulas} == {
+        "Z1": "-0.01",
+        "Z2": "0.01",
+        "Z3": "-0.11",
+        "Z4": "0.0333333333333333",
+        "Z5": "99.6666666666667",
+    }
+
+
 def test_what_cancels_out_is_zero() -> None:
     result = calculated(
         made({"Z1": "A9+A10-A11", "Z2": "SUM(A9:A10,-A11)", "Z3": "ABS(Z1)", "Z4": "A9*1E-15"})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import openpyxl
 from openpyxl.worksheet.cell_range import CellRange
+
+from tests.support.compare import contents
 
 Value = str | float | int | bool
 Cell = tuple[int, int]
@@ -80,7 +83,9 @@ class Page:
         trade = {one: other, other: one}
         self.cells = {(r, trade.get(c, c)): v for (r, c), v in self.cells.items()}
         self.merges = [
-            (t, trade.get(left, left), b, trade.get(right, right)) if left == right else (t, left, b, right)
+            (t, trade.get(left, left), b, trade.get(right, right))
+            if left == right
+            else (t, left, b, right)
             for t, left, b, right in self.merges
         ]
 
@@ -143,10 +148,9 @@ class Paper:
                     cell.data_type = "s"
             for top, left, bottom, right in page.merges:
                 sheet.merged_cells.add(CellRange(None, left, top, right, bottom))
-        if path.suffix == ".xlsm":
-            book.template = False
-            book.vba_archive = None
         book.save(path)
+        if path.suffix == ".xlsm":
+            _macro_enabled(path)
         return path
 
     def _save_xls(self, path: Path) -> None:
@@ -162,6 +166,18 @@ class Paper:
             for (row, column), value in covered.items():
                 sheet.write(row - 1, column - 1, value)
         book.save(str(path))
+
+
+def _macro_enabled(path: Path) -> None:
+    """Declare a saved workbook to be one that may hold macros."""
+    parts = contents(path.read_bytes())
+    types = parts["[Content_Types].xml"].replace(
+        b"vnd.openxmlformats-officedocument.spreadsheetml.sheet.main",
+        b"vnd.ms-excel.sheet.macroEnabled.main",
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in {**parts, "[Content_Types].xml": types}.items():
+            package.writestr(name, data)
 
 
 def paper_of(book: Path) -> Paper:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from .refs import split_ref
+from .rowtext import CellText, Dialect, RowText, ref_of
 from .shared import StoredFormula
-from .sheettext import CellText, Dialect, RowText, SheetText, ref_of
+from .sheettext import SheetText
 from .values import MAX_TEXT, CellError, Value, number_text
 from .xmltext import attributes, cell_text, escape_cell_text, set_attribute
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
@@ -16,22 +15,16 @@ from .formula import MAX_LENGTH
 from .package import Package
 from .refs import Range
 from .rowedit import RowEdit
-from .save import write_file
+from .rowtext import CellText, Dialect
+from .save import drop_chain, fit_suffix, write_file
 from .sheet import Sheet, plain_ref
-from .sheettext import CellText, Dialect, SheetText
+from .sheettext import SheetText
 from .values import CellError, Value
 from .workbook import Tab, Workbook, XlsxWorkbook
 from .xlsxsheet import XlsxSheet
 from .xmltext import decode, unescape
 
 _Content = TypeVar("_Content")
-_SUFFIXES = {
-    ".xlsx": ("xlsx", "sheet"),
-    ".xltx": ("xlsx", "template"),
-    ".xlsm": ("xlsm", "sheet"),
-    ".xltm": ("xlsm", "template"),
-}
-_MAIN_TYPE = re.compile(r"(?<=\.)(?:sheet|template)(?=(?:\.macroEnabled)?\.main\+xml$)")
 
 
 class EditedWorkbook(XlsxWorkbook):
@@ -318,13 +311,13 @@ class Editor:
         self.flush()
         package = self.package.copy()
         if self._chain_is_stale:
-            _drop_chain(package, self.workbook.part)
+            drop_chain(package, self.workbook.part)
         if not isinstance(target, (str, os.PathLike)):
             for chunk in package.chunks():
                 target.write(chunk)
             return
         path = Path(target)
-        _fit_suffix(package, self.workbook, path)
+        fit_suffix(package, self.workbook, path)
         write_file(path, package.chunks(), overwrite=overwrite)
 
 
@@ -336,25 +329,3 @@ def _same(stored: Value, value: Value | int) -> bool:
 
 def _range(area: Range | str) -> Range:
     return Range.parse(area) if isinstance(area, str) else area
-
-
-def _drop_chain(package: Package, workbook: str) -> None:
-    for part in package.related(workbook, "calcChain"):
-        package.remove_relations(workbook, part)
-        package.remove(part)
-
-
-def _fit_suffix(package: Package, workbook: XlsxWorkbook, path: Path) -> None:
-    """Give the workbook part the content type that Excel expects under the suffix of `path`."""
-    kind, word = _SUFFIXES.get(path.suffix.lower(), ("", ""))
-    if kind != workbook.kind:
-        raise WorkbookError(
-            "unsupported",
-            f"内容是 .{workbook.kind} 工作簿，不能存成“{path.suffix}”。"
-            f"请把文件名的后缀改成 .{workbook.kind}。",
-            file=path.name,
-        )
-    declared = package.content_type(workbook.part)
-    fitting = _MAIN_TYPE.sub(word, declared)
-    if fitting != declared:
-        package.set_content_type(workbook.part, fitting)

@@ -22,7 +22,8 @@ __all__ = ["CERTIFIED", "Recalculation", "recalculate"]
 
 _NOISE = 2.0**-46
 """What may be left of a sum that should be zero, relative to the numbers in it."""
-_SMALL = 1e-9
+_NOISY_DIGITS = 12
+"""With fewer significant digits a result shows no noise."""
 _SCALING = {"*", "/", "^", "%", "AVERAGE"}
 
 
@@ -139,14 +140,24 @@ class _Run:
             self._reasons[cell] = reason
 
     def _value(self, cell: Cell, raw: Plain) -> Value:
-        """What a formula shows; what is left of terms that cancel out is zero, as in Excel."""
+        """What a formula shows.
+
+        Where large terms cancel out, the noise of doubles comes to the front: 100.02 - 100.03 is
+        -0.01000000000000512. Such a result of adding and subtracting is the round number within
+        the noise, and so zero when nothing is left.
+        """
         if not isinstance(raw, float):
             return raw
-        scale = self._scale(self._trees[cell]) if 0 < abs(raw) < _SMALL else 0.0
-        if abs(raw) <= scale * _NOISE:
-            self._scales[cell] = scale
-            return Decimal(0)
-        return from_float(raw)
+        value = from_float(raw)
+        if not raw or len(value.as_tuple().digits) < _NOISY_DIGITS:
+            return value
+        scale = self._scale(self._trees[cell])
+        noise = Decimal(scale * _NOISE)
+        rounded = round(value, -noise.adjusted() - 1) if noise else value
+        if abs(rounded - value) > noise:
+            return value
+        self._scales[cell] = scale
+        return from_float(float(rounded))
 
     def _scale(self, tree: Node) -> float:
         """The size of the largest number that a formula adds or subtracts; 0 if it does more."""

@@ -12,7 +12,8 @@ from .reformula import rewrite_formulas
 from .refs import MAX_ROW, make_ref, split_ref
 from .ripple import move_parts
 from .rowedit import RowEdit, follow
-from .sheettext import CellText, RowText, SheetText
+from .rowtext import CellText, RowText
+from .sheettext import SheetText
 from .shell import move_shell
 from .xlsxsheet import XlsxSheet
 from .xmltext import set_attribute

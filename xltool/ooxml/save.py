@@ -1,17 +1,27 @@
-"""Writing a file whole or not at all."""
+"""Saving a package: what must fit its new name, and a file that appears whole or not at all."""
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from .errors import WorkbookError
 from .owner import locked, owner_file, permission_error
+from .package import Package
+from .workbook import XlsxWorkbook
 
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_SUFFIXES = {
+    ".xlsx": ("xlsx", "sheet"),
+    ".xltx": ("xlsx", "template"),
+    ".xlsm": ("xlsm", "sheet"),
+    ".xltm": ("xlsm", "template"),
+}
+_MAIN_TYPE = re.compile(r"(?<=\.)(?:sheet|template)(?=(?:\.macroEnabled)?\.main\+xml$)")
+_NO_SPACE = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def write_file(target: Path, chunks: Iterable[bytes], *, overwrite: bool) -> None:
@@ -62,3 +72,26 @@ def _write_error(error: OSError) -> WorkbookError:
 def _located(error: WorkbookError, target: Path) -> WorkbookError:
     error.file = target.name
     return error
+
+
+def drop_chain(package: Package, workbook: str) -> None:
+    """Drop the calculation chain, which Excel then makes anew."""
+    for part in package.related(workbook, "calcChain"):
+        package.remove_relations(workbook, part)
+        package.remove(part)
+
+
+def fit_suffix(package: Package, workbook: XlsxWorkbook, path: Path) -> None:
+    """Give the workbook part the content type that Excel expects under the suffix of `path`."""
+    kind, word = _SUFFIXES.get(path.suffix.lower(), ("", ""))
+    if kind != workbook.kind:
+        raise WorkbookError(
+            "unsupported",
+            f"内容是 .{workbook.kind} 工作簿，不能存成“{path.suffix}”。"
+            f"请把文件名的后缀改成 .{workbook.kind}。",
+            file=path.name,
+        )
+    declared = package.content_type(workbook.part)
+    fitting = _MAIN_TYPE.sub(word, declared)
+    if fitting != declared:
+        package.set_content_type(workbook.part, fitting)

@@ -13,9 +13,6 @@ from typing import TypeAlias
 
 from .xmltext import cell_text
 
-ERROR_CODES = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
-"""The errors that every Excel knows; newer ones such as #SPILL! are not written."""
-
 MAX_TEXT = 32_767
 """The longest text of a cell, in UTF-16 code units."""
 

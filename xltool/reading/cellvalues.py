@@ -14,6 +14,8 @@ from xltool.ooxml import Value as CellValue
 
 _DATE_FORMAT = re.compile(r"[yd年月日]", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+_FINEST = 8
+_NOISE = Decimal("1E-12")
 _EPOCH_1900, _EPOCH_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
 
 
@@ -31,7 +33,7 @@ def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | 
         raise CellFault(f"是逻辑值 {str(value).upper()}")
     if isinstance(value, Decimal):
         if kind in NUMERIC:
-            return trim(value)
+            return trim(_without_noise(value))
         return plain(value) if kind in ("code", "name") else shown(sheet, ref, value)
     if kind not in NUMERIC and kind != "code":
         return value if value.strip() else None
@@ -39,6 +41,12 @@ def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | 
         return parse_value(kind, value)
     except ValueError:
         raise CellFault(f"“{value}”不是数字") from None
+
+
+def _without_noise(value: Decimal) -> Decimal:
+    """The figure that was meant where sums of binary floats left a trace: 0.922496000000002 -> 0.922496."""
+    plain_value = round(value, _FINEST)
+    return plain_value if abs(value - plain_value) <= _NOISE * max(1, abs(value)) else value
 
 
 def shown(sheet: Sheet, ref: str, value: Decimal) -> str:

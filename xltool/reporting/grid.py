@@ -83,26 +83,30 @@ class _Look:
 
     def __init__(self, located: Located | None) -> None:
         self.kinds: dict[str, str] = {}
+        self.body = 0
+        """The first row of the table proper; above it stand the title and the lines under it."""
         if located is None:
             return
         mapping = located.mapping
         headers = {anchor.text for anchor in mapping.header}
         lines = {line.pattern for line in mapping.lines}
         last = max((located.moved(a.range.bottom) for a in mapping.header), default=0)
+        self.body = min((located.moved(a.range.top) for a in mapping.header), default=0)
         for ref, text in located.labels.items():
             if text == mapping.title.text:
                 self.kinds[ref] = "title"
             elif text in lines:
-                self.kinds[ref] = _line_kind(text)
+                self.kinds[ref] = _side(text)
             elif text in headers and split_ref(ref)[0] <= last:
                 self.kinds[ref] = "head"
             else:
                 self.kinds[ref] = "label"
 
 
-def _line_kind(pattern: str) -> str:
+def _side(pattern: str) -> str:
+    """Where a line under the title stands: the unit at the left, the year in the middle, the rest at the right."""
     if "{单位名称}" in pattern:
-        return "text"
+        return "left"
     return "middle" if "{年度}" in pattern else "right"
 
 
@@ -183,9 +187,10 @@ class _Painter:
         code = self.sheet.number_format(ref) if isinstance(value, Decimal) else ""
         text = shown(value, code, date1904=self.date1904)
         kind = self.look.kinds.get(ref) or self._kind(ref, value)
-        css = kind if across < width or kind == "title" else f"{kind} loose"
+        loose = across == width or split_ref(ref)[0] < self.look.body
+        css = f"{kind} loose" if loose else kind
         title = ""
-        if isinstance(value, Decimal) and kind == "number" and decimals(value) > 2:
+        if isinstance(value, Decimal) and kind == "amount" and decimals(value) > 2:
             title = f"存储值 {plain(value)}"
         if len(text) > _LONG:
             text = f"{text[:_LONG]}……（共{len(text)}字）"
@@ -199,7 +204,7 @@ class _Painter:
         if isinstance(value, CellError):
             return "fault"
         if isinstance(value, Decimal):
-            return "number" if ref in self.bound or value % 1 else "count"
+            return "amount" if ref in self.bound or value % 1 else "ordinal"
         return "text"
 
     def _columns(self, columns: Sequence[int], weights: Mapping[int, int]) -> list[GridColumn]:
@@ -255,7 +260,7 @@ def _weights(
     weights = dict.fromkeys(columns, _NARROW)
     spanning: dict[Range, int] = {}
     for column, across, cell in drawn:
-        if not cell.text or "loose" in cell.css or cell.css == "title":
+        if not cell.text or "loose" in cell.css:
             continue
         need = _need(cell)
         if across == 1:
@@ -276,5 +281,5 @@ def _need(cell: GridCell) -> int:
     width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in cell.text[:60])
     if cell.scope.startswith("col"):
         width = min(width, max(8, -(-width // 2)))
-    marks = 3 * len(cell.marked.marks) if cell.marked else 0
-    return min(width + marks + 1, _BROAD)
+    marks = 3 * min(3, len(cell.marked.marks)) if cell.marked else 0
+    return min(width + marks + 2, _BROAD)

@@ -51,9 +51,7 @@ class RuleView(NamedTuple):
 
     line: RuleLine
     level: str
-    total: int
-    """Instances of the rule, evaluated or not."""
-    counts: str
+    remark: str
     problems: list[int]
     notes: list[int]
     """Positions of its findings that are no failures."""
@@ -73,16 +71,21 @@ class Page:
         self.verdict_key = _KEYS[self.verdict]
         self.names = CellNames(validation)
         self._arranged = arrange(validation)
-        self._teller = Teller(validation.context, self.names)
+        self._teller = Teller(validation, self.names)
         self.problems = [self._teller.problem(p) for p in self._arranged.problems]
         self.explained = self._told(self._arranged.explained)
         self.residuals = self._told(self._arranged.residuals)
         self.insufficient = self._told(self._arranged.insufficient)
         self.uncalculated = self._told(self._arranged.uncalculated)
-        self.unevaluated = validation.ledger.unevaluated
+        self.unevaluated = [(line, self._why(line)) for line in validation.ledger.unevaluated]
 
     def _told(self, findings: Iterable[Numbered]) -> list[FindingView]:
         return [self._teller.finding(*numbered) for numbered in findings]
+
+    def _why(self, line: RuleLine) -> str:
+        """Why a rule could not be evaluated."""
+        told = (f.message for f in self.insufficient if f.rule == line.rule.id)
+        return line.reason or next(told, "")
 
     # --- the head ------------------------------------------------------------------------------
 
@@ -161,15 +164,17 @@ class Page:
         """By sheet and address: every cell that a finding points to."""
         marks: dict[CellRef, dict[int, Mark]] = defaultdict(dict)
         for problem, view in zip(self._arranged.problems, self.problems, strict=True):
+            alone = {f.cells[0] for _, f in problem.findings if len(f.cells) == 1}
             for cell in problem.cells:
-                marks[self.names.home(cell)][problem.number] = _mark(problem, view, cell)
-        for _, finding in enumerate(self.validation.findings):
+                mark = _mark(problem, view, cell, alone=cell in alone)
+                marks[self.names.home(cell)][problem.number] = mark
+        for finding in self.validation.findings:
             for cell in cells_of(finding):
                 marks.setdefault(self.names.home(cell), {})
         found: dict[str, dict[str, Marked]] = defaultdict(dict)
         for (sheet, ref), of_cell in marks.items():
             worst = sorted(of_cell.values(), key=lambda m: (list(_SIGNS).index(m.kind), m.number))
-            title = self._tooltip((sheet, ref), worst)
+            title = self._tooltip((sheet, ref), worst) if worst else ""
             found[sheet][ref] = Marked(self.names.anchor((sheet, ref)), title, worst)
         return found
 
@@ -218,8 +223,7 @@ class Page:
             view = RuleView(
                 line,
                 LEVELS[line.rule.level],
-                sum(line.counts.values()),
-                "，".join(f"{o} {line.counts[o]}" for o in OUTCOMES if line.counts.get(o)),
+                _remark(line),
                 problems[rule_id],
                 notes[rule_id],
                 " ".join(str(key) for key in sorted(tables[rule_id])),
@@ -245,8 +249,16 @@ class Page:
         return found
 
 
-def _mark(problem: Problem, view: ProblemView, cell: CellRef) -> Mark:
-    alone = any(len(f.cells) == 1 and f.cells[0] == cell for _, f in problem.findings)
+def _remark(line: RuleLine) -> str:
+    """How the instances of a rule ended, where not all alike, and why some were not compared."""
+    counts = [f"{o} {line.counts[o]}" for o in OUTCOMES if line.counts.get(o)]
+    if len(counts) < 2:
+        return line.reason
+    return "，".join(counts) + (f"（{line.reason}）" if line.reason else "")
+
+
+def _mark(problem: Problem, view: ProblemView, cell: CellRef, *, alone: bool) -> Mark:
+    """What a cell has to do with a problem. `alone`: a finding is about this cell and no other."""
     if problem.level == "error":
         kind = "suspect" if alone or cell == problem.suspect else "part"
     else:

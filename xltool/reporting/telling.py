@@ -9,13 +9,15 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.amounts import money
-from xltool.checks.context import Context
+from xltool.checks import Validation
 from xltool.findings import CellRef, Finding, Side
 from xltool.model import Value
 from xltool.reporting.cellnames import CellNames, areas
 from xltool.reporting.problems import Numbered, Problem, cells_of, expected
 from xltool.reporting.summary import levels
+from xltool.rules.describe import RELATION
 from xltool.rules.model import LEVELS
+from xltool.rules.values import ZERO
 
 _LISTED = 12
 """Cells of a finding that are listed one by one."""
@@ -85,6 +87,7 @@ class ProblemView:
     number: int
     level: str
     word: str
+    rule: str
     title: str
     gist: str
     suspect: Link | None
@@ -103,8 +106,13 @@ class ProblemView:
 class Teller:
     """Puts problems and findings into words and links."""
 
-    def __init__(self, context: Context, names: CellNames) -> None:
-        self._context, self._names = context, names
+    def __init__(self, validation: Validation, names: CellNames) -> None:
+        self._context, self._names = validation.context, names
+        self._operators = {
+            (result.rule.id, result.left.value, result.right.value): result.operator
+            for result in validation.results
+            if result.left is not None and result.right is not None
+        }
 
     def problem(self, problem: Problem) -> ProblemView:
         """One problem with its findings; those of a suspect cell are folded when there are several."""
@@ -117,7 +125,10 @@ class Teller:
             shown, folded = findings[:_OPEN], findings[_OPEN:]
         else:
             title = self._names.label(problem.suspect)
-            shown, folded = (findings, []) if len(findings) == 1 else ([], findings)
+            shown = [v for v, (_, f) in zip(findings, problem.findings, strict=True) if not f.group]
+            folded = [v for v in findings if v not in shown]
+            if len(folded) == 1:
+                shown, folded = findings, []
         should = expected(problem)
         formula = self._names.formula(problem.suspect) if problem.suspect else None
         hint = "" if own_hint else _short(first.hint)
@@ -126,6 +137,7 @@ class Teller:
             number=problem.number,
             level=problem.level,
             word=LEVELS[problem.level],
+            rule=first.rule,
             title=title,
             gist=hint or _short(first.message),
             suspect=self._link(problem.suspect, suspect=True) if problem.suspect else None,
@@ -142,9 +154,10 @@ class Teller:
 
     def finding(self, number: int, finding: Finding, *, hint: bool = True) -> FindingView:
         """One finding; without `hint` where its problem has told it."""
+        relation = self._relation(finding)
         sides = [
             self._side(name, side, finding)
-            for name, side in (("左方", finding.left), ("右方", finding.right))
+            for name, side in (("左方", finding.left), (relation or "右方", finding.right))
             if side is not None
         ]
         return FindingView(
@@ -154,7 +167,7 @@ class Teller:
             level=finding.level,
             word=LEVELS[finding.level],
             outcome=levels(finding),
-            message=_short(finding.message),
+            message="" if relation else _short(finding.message),
             where=finding.where,
             sides=sides,
             difference="" if finding.difference is None else _signed(finding.difference),
@@ -165,6 +178,15 @@ class Teller:
             tables=" ".join(map(str, self._sheets([finding]))),
         )
 
+    def _relation(self, finding: Finding) -> str:
+        """How the right side should stand to the left one, in words; "" where the sides do not tell it all."""
+        if finding.left is None or finding.right is None or finding.outcome == "数据不足":
+            return ""
+        left, right = (
+            ZERO if side.value is None else side.value for side in (finding.left, finding.right)
+        )
+        return RELATION.get(self._operators.get((finding.rule, left, right), ""), "")
+
     def _sheets(self, findings: Iterable[Finding]) -> list[int]:
         """The sheets that findings are about, by number."""
         sheets = {sheet for f in findings for sheet in (f.sheet, *(s for s, _ in cells_of(f)))}
@@ -173,6 +195,8 @@ class Teller:
     def _side(self, name: str, side: Side, finding: Finding) -> SideView:
         cells = list(dict.fromkeys(side.cells))
         value = _shown(side.value)
+        if finding.outcome == "尾差" and len(cells) > _FEW:
+            return SideView(name, _short(side.text), value, [], [], "")
         if len(cells) <= _FEW:
             links = [self._link(cell, suspect=cell == finding.suspect) for cell in cells]
             return SideView(name, _short(side.text), value, links, [], "")
@@ -237,9 +261,10 @@ def _signed(value: Decimal) -> str:
 
 
 def _tolerance(finding: Finding) -> str:
+    """What the difference may be, or "" where nothing was compared."""
     if finding.tolerance is None or finding.difference is None:
         return ""
-    return f"容差 {money(finding.tolerance)}" if finding.tolerance else "不许有差"
+    return money(finding.tolerance)
 
 
 def _margin(tolerance: Decimal) -> str:
