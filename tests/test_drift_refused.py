@@ -99,6 +99,7 @@ def column_twice(paper: Paper) -> None:
     row, column = page.at("经营支出")
     page.insert_columns(column + 1)
     page.write(row, column + 1, "经营支出")
+    page.merges.append((row, column + 1, row + 1, column + 1))
 
 
 @refused("公开01", "事业收入", "专户收入")

@@ -25,7 +25,7 @@ _PUBLIC = {
     "validate": "xltool.checks",
 }
 
-__all__ = ["__version__", *_PUBLIC]
+__all__ = ["__version__", "InputError", "clean", "fill", "find_edition", "load", "read", "validate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -62,8 +62,14 @@ def assert_followed(edition: str, change: Change, said: tuple[str, ...], folder:
     paper, document = base(edition, folder)
     change(paper)
     read, reading = examined(paper.save(folder / "改动.xlsx"))
-    assert [str(p) for p in (*reading.problems, *reading.faults)] == []
-    assert heads(read) == heads(document)
-    assert differences(cells(document), cells(read)) == []
+    _nothing(map(str, (*reading.problems, *reading.faults)))
+    _nothing(name for name in heads(document) if heads(read)[name] != document[name])
+    _nothing(differences(cells(document), cells(read)))
     drift = [f"工作表“{sheet}”：{item}" for sheet, item in reading.drift]
-    assert [words for words in said if not any(words in line for line in drift)] == []
+    _nothing(f"{words}: {drift}" for words in said if not any(words in line for line in drift))
+
+
+def _nothing(found: Iterable[str]) -> None:
+    """Fail with what was found."""
+    if lines := list(found):
+        raise AssertionError("\n".join(lines[:20]))

@@ -74,7 +74,8 @@ def _run(
 ) -> list[Editor]:
     jobs = [_Job(report, spec, workbook, totals) for spec, workbook in templates]
     editors = [job.run() for job in jobs]
-    notes += [note for job in jobs for note in job.notes]
+    placed = {head for job in jobs for head in job.placed}
+    notes += [f"表样里没有“{head}”的位置，没有写入" for head in sorted(set(report.heads) - placed)]
     raise_if(problem for job in jobs for problem in job.problems)
     return editors
 
@@ -125,7 +126,6 @@ class _Job:
         self.editor = Editor(workbook)
         self.titles = Titles(workbook)
         self.problems: list[Problem] = []
-        self.notes: list[str] = []
         self.given: dict[Cell, Given] = {}
         self.placed: set[str] = set()
 
@@ -139,8 +139,6 @@ class _Job:
                     self.problems.append(Problem(f"表 › {mapping.table}", "模板里没有这张表"))
                 continue
             self._instances(mapping, hits[0][0].name, tables or [Table()])
-        for head in sorted(set(self.report.heads) - self.placed):
-            self.notes.append(f"表样里没有“{head}”的位置，没有写入")
         if not self.problems:
             self.problems += settle(self.editor, self.given, self.totals)
         return self.editor

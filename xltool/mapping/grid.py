@@ -19,10 +19,10 @@ class Grid:
         """Rows that hold a text, by column, ascending."""
         self._merges = {(m.top, m.left): m for m in sheet.merges}
         self._covering: dict[tuple[int, int], tuple[int, int]] = {}
-        self.bottom = 0
+        self.bottom = self.right = 0
         for ref, value in sheet.items():
             row, column = split_ref(ref)
-            self.bottom = max(self.bottom, row)
+            self.bottom, self.right = max(self.bottom, row), max(self.right, column)
             text = value if isinstance(value, str) else str(value)
             if text.strip():
                 self.texts[row, column] = text
@@ -34,6 +34,10 @@ class Grid:
                 for row in range(merge.top, merge.bottom + 1):
                     for column in range(merge.left, merge.right + 1):
                         self._covering[row, column] = (merge.top, merge.left)
+
+    def row_texts(self, row: int) -> list[str]:
+        """The texts of a row."""
+        return [text for (at, _), text in self.texts.items() if at == row]
 
     def extent(self, row: int, column: int) -> Range:
         """The merged range that starts here, or the single cell."""

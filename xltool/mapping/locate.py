@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.grid import Grid
 from xltool.mapping.located import Drift, Located, spot, text_at
 from xltool.mapping.model import Anchor, Codes, Form, ListBlock, TableMapping
@@ -25,7 +26,7 @@ def locate(mapping: TableMapping, sheet: Sheet) -> Located:
     could be followed are in its `drift`.
     """
     located = Located(mapping, sheet)
-    if _measure_lists(located) and _anchors_hold(located):
+    if _measure_lists(located) and _anchors_hold(located) and _rows_hold(located):
         _by_address(located)
         return located
     located = Located(mapping, sheet)
@@ -98,6 +99,36 @@ def _anchors_hold(located: Located) -> bool:
             located.drift.append(Drift("文字", ref, anchor.text, text))
         located.labels[ref] = anchor.text
     return all(_codes_hold(located, b) for b in mapping.blocks if isinstance(b, Codes))
+
+
+def _rows_hold(located: Located) -> bool:
+    """Whether rows that have no label of their own are where they are expected: the 栏次 row, single rows,
+    and nothing but notes after a list that ends with its total."""
+    sheet, mapping = located.sheet, located.mapping
+    if mapping.numbers is not None:
+        row = located.moved(mapping.numbers.row)
+        if any(
+            text_at(sheet, row, column) != str(n)
+            for n, column in enumerate(mapping.numbers.columns, 1)
+        ):
+            return False
+    printed = form_texts(mapping)
+    for block in mapping.blocks:
+        if isinstance(block, Form) and block.single is not None:
+            row = located.moved(block.single)
+            here = [text_at(sheet, row, column.left) for column in block.columns]
+            below = [text_at(sheet, row + 1, column.left) for column in block.columns]
+            if any(text and is_form_text(text, printed) for text in here):
+                return False
+            if any(text and not is_form_text(text, printed) for text in below):
+                return False
+        elif isinstance(block, ListBlock) and block.total and block.total.row > block.last:
+            below = [
+                text_at(sheet, located.moved(block.total.row) + 1, c.left) for c in block.columns
+            ]
+            if any(text and not is_form_text(text, printed) for text in below):
+                return False
+    return True
 
 
 def _codes_hold(located: Located, block: Codes) -> bool:

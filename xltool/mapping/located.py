@@ -70,6 +70,8 @@ class Located:
     """Of each `codes` block: code -> address of its amount."""
     labels: dict[str, str] = field(default_factory=dict)
     """Addresses of texts that belong to the form (titles, headers, labels), with what they are."""
+    columns: dict[int, int] = field(default_factory=dict)
+    """Columns that were found by their heads: the edition's, and where it is here."""
     growth: list[tuple[int, int]] = field(default_factory=list)
     """For each list: the last row it has in the template, and how many rows more it has here."""
     drift: list[Drift] = field(default_factory=list)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.grid import Grid
 from xltool.mapping.located import Drift, DriftKind, Located, Spot
 from xltool.mapping.model import Anchor, Cell, Codes, Column, Form, ListBlock, Pane
@@ -14,7 +15,7 @@ from xltool.mapping.search import (
     find_labels,
     is_number_row,
 )
-from xltool.ooxml import column_letter, make_ref
+from xltool.ooxml import Range, column_letter, make_ref
 from xltool.texts import norm
 
 
@@ -42,16 +43,22 @@ def _header(located: Located, grid: Grid, columns: Sequence[Column]) -> Header:
     header = find_columns(grid, columns)
     for column in columns:
         found = header.columns[column.name]
+        located.columns[column.left] = found.left
         expected = column_letter(column.left)
         _note(located, "栏", column.name, f"{expected}列", f"{column_letter(found.left)}列")
     return header
 
 
-def _first_row(located: Located, grid: Grid, header: Header) -> int:
-    """The first row under the headers that is not the 栏次 row."""
-    row = header.bottom + 1
-    spots = header.columns.values()
-    return row + 1 if is_number_row(grid, row, spots, located.mapping.numbers) else row
+def _body_rows(located: Located, grid: Grid, header: Header) -> Iterator[int]:
+    """The rows under the headers, without the 栏次 row, down to the next text of the form."""
+    printed = form_texts(located.mapping)
+    spots = list(header.columns.values())
+    for row in range(header.bottom + 1, grid.bottom + 1):
+        if is_number_row(grid, row, spots, located.mapping.numbers):
+            continue
+        if any(is_form_text(text, printed) for text in grid.row_texts(row)):
+            return
+        yield row
 
 
 def _form(located: Located, grid: Grid, form: Form) -> None:
@@ -61,18 +68,16 @@ def _form(located: Located, grid: Grid, form: Form) -> None:
         return
     header = _header(located, grid, form.columns)
     if form.single is not None:
-        row = _first_row(located, grid, header)
-        _note(located, "行", form.name, f"第{located.moved(form.single)}行", f"第{row}行")
-        for column in form.columns:
-            at = make_ref(row, header.columns[column.name].left)
-            located.fields[form.path_of(None, column.name)] = at
+        _single_row(located, grid, form, header)
         return
     labels = find_labels(grid, form.rows, min(s.left for s in header.columns.values()))
     by_name = {row.name: row for row in form.rows}
     for name, row in labels.rows.items():
-        expected = by_name[name].row
-        label = make_ref(row, labels.column)
-        located.labels[label] = by_name[name].texts[0]
+        expected, label = by_name[name].row, make_ref(row, labels.column)
+        printed, found = by_name[name].texts, grid.texts[row, labels.column]
+        located.labels[label] = printed[0]
+        if found not in printed:
+            located.drift.append(Drift("文字", label, printed[0], found))
         if expected is None:
             located.drift.append(Drift("多出", name, "", label))
         else:
@@ -86,6 +91,24 @@ def _form(located: Located, grid: Grid, form: Form) -> None:
         located.drift.append(Drift("多出", text.strip(), "", make_ref(row, labels.column)))
 
 
+def _single_row(located: Located, grid: Grid, form: Form, header: Header) -> None:
+    """The one row of figures under the headers; a second one would leave it open which is meant."""
+    assert form.single is not None
+    rows = list(_body_rows(located, grid, header))
+    columns = [spot.left for spot in header.columns.values()]
+    filled = [row for row in rows if any((row, column) in grid.texts for column in columns)]
+    if len(filled) > 1:
+        shown = "、".join(f"第{row}行" for row in filled)
+        raise NotFound(f"“{form.name}”下面有几行数（{shown}），分不清是哪一行")
+    expected = located.moved(form.single)
+    blank = expected if expected in rows else rows[0] if rows else header.bottom + 1
+    row = filled[0] if filled else blank
+    _note(located, "行", form.name, f"第{expected}行", f"第{row}行")
+    for column in form.columns:
+        at = make_ref(row, header.columns[column.name].left)
+        located.fields[form.path_of(None, column.name)] = at
+
+
 def _cell(located: Located, grid: Grid, cell: Cell) -> None:
     hits = list(grid.find(cell.label))
     if len(hits) != 1:
@@ -93,10 +116,9 @@ def _cell(located: Located, grid: Grid, cell: Cell) -> None:
         raise NotFound(f"{state}“{cell.label.text}”")
     ((row, column),) = hits
     label = grid.extent(row, column)
-    # the value stands right of its label as far as in the edition, however wide the label is here
-    gap = cell.range.left - cell.label.range.right
-    at = make_ref(row + cell.range.top - cell.label.range.top, label.right + gap)
-    located.labels[make_ref(row, column)] = cell.label.text
+    row += cell.range.top - cell.label.range.top
+    at = make_ref(row, _value_column(located, grid, cell, row, label))
+    located.labels[make_ref(label.top, label.left)] = cell.label.text
     expected = make_ref(located.moved(cell.range.top), cell.range.left)
     _note(located, "栏", cell.name, expected, at)
     if cell.head:
@@ -105,31 +127,45 @@ def _cell(located: Located, grid: Grid, cell: Cell) -> None:
         located.fields[cell.path] = at
 
 
+def _value_column(located: Located, grid: Grid, cell: Cell, row: int, label: Range) -> int:
+    """Where the value beside a label stands: under the column heads it shares with other blocks, else
+    next to its label, a blank column or two apart at the most."""
+    if (shared := located.columns.get(cell.range.left)) is not None:
+        return shared
+    gap = cell.range.left - cell.label.range.right
+    if gap != 1 or row != label.top:
+        return label.right + gap
+    wide = cell.range.right > cell.range.left
+    for column in range(label.right + 1, label.right + 4):
+        text, extent = grid.texts.get((row, column)), grid.extent(row, column)
+        if text is not None or (wide and extent.right > extent.left):
+            return column
+    return label.right + gap
+
+
 def _list(located: Located, grid: Grid, block: ListBlock) -> None:
     header = _header(located, grid, block.columns)
-    start = _first_row(located, grid, header)
     keys = [header.columns[column.name] for column in block.columns[:2]]
-    first_column = min(spot.left for spot in header.columns.values())
     until = tuple(map(norm, block.until))
     rows: list[int] = []
     total: int | None = None
-    for row in range(start, grid.bottom + 1):
+    for row in range(header.bottom + 1, grid.bottom + 1):
         texts = [grid.texts.get((row, c)) for c in range(1, keys[-1].right + 1)]
         if any(text is not None and norm(text).startswith(until) for text in texts):
             break
+        if is_number_row(grid, row, header.columns.values(), located.mapping.numbers):
+            continue
         if block.total and _is_total(grid, row, keys, block.total.label):
             if total is not None:
                 raise NotFound(f"“{block.total.label.text}”行有多处：第{total}行、第{row}行")
             total = row
-            located.labels[make_ref(row, _label_column(grid, row, first_column))] = (
-                block.total.label.text
-            )
+            located.labels[_label_ref(grid, row, keys)] = block.total.label.text
             continue
         rows.append(row)
     if block.total and total is None:
         raise NotFound(f"找不到“{block.total.label.text}”行")
     expected_first = located.moved(block.first)
-    found_first = rows[0] if rows else start
+    found_first = rows[0] if rows else header.bottom + 1
     _note(located, "行", f"{block.name}首行", f"第{expected_first}行", f"第{found_first}行")
     located.growth.append((block.last, len(rows) - block.rows + found_first - expected_first))
     located.add_list(block, header.columns, rows, total)
@@ -145,22 +181,23 @@ def _is_total(grid: Grid, row: int, keys: Sequence[Spot], label: Anchor) -> bool
     )
 
 
-def _label_column(grid: Grid, row: int, start: int) -> int:
-    return next((c for c in range(1, start + 8) if (row, c) in grid.texts), start)
+def _label_ref(grid: Grid, row: int, keys: Sequence[Spot]) -> str:
+    """The cell of a row's label: its first text."""
+    start = min(spot.left for spot in keys)
+    columns = range(1, keys[-1].right + 1)
+    return make_ref(row, next((c for c in columns if (row, c) in grid.texts), start))
 
 
 def _codes(located: Located, grid: Grid, block: Codes) -> None:
     places: dict[str, str] = {}
-    for pane in block.panes:
-        column, rows = _pane_rows(grid, block, pane)
-        amount = _amount_column(grid, pane, column)
-        _note(
-            located,
-            "栏",
-            pane.name,
-            f"{column_letter(pane.code)}列",
-            f"{column_letter(column)}列",
-        )
+    panes = [(pane, *_pane_rows(grid, block, pane)) for pane in block.panes]
+    starts = sorted(column for _, column, _ in panes)
+    for pane, column, rows in panes:
+        before = next((start for start in starts if start > column), grid.right + 1)
+        amount = _amount_column(grid, pane, column, before)
+        located.columns[pane.amount.left] = amount
+        expected, found = f"{column_letter(pane.code)}列", f"{column_letter(column)}列"
+        _note(located, "栏", pane.name, expected, found)
         for row, code in rows:
             if code in places:
                 raise NotFound(f"科目编码“{code}”有两处：{places[code]}、第{row}行")
@@ -169,8 +206,8 @@ def _codes(located: Located, grid: Grid, block: Codes) -> None:
             if code not in block.listed:
                 located.drift.append(Drift("多出", code, "", make_ref(row, column)))
             elif code in pane.listed:
-                expected = located.moved(pane.first + pane.listed.index(code))
-                _note(located, "行", code, f"第{expected}行", f"第{row}行")
+                expected_row = located.moved(pane.first + pane.listed.index(code))
+                _note(located, "行", code, f"第{expected_row}行", f"第{row}行")
     for code in block.listed:
         if code not in places:
             located.drift.append(Drift("缺少", code, "固定科目清单", ""))
@@ -185,15 +222,16 @@ def _pane_rows(grid: Grid, block: Codes, pane: Pane) -> tuple[int, list[tuple[in
     }
     column = max(counts, key=lambda c: (counts[c], -c), default=0)
     if not counts or counts[column] < 0.6 * len(pane.listed):
-        raise NotFound(f"找不到“{pane.name}”的科目编码栏（{pane.listed[0]}等）")
+        raise NotFound(f"找不到“{pane.name}”的科目编码栏（{'、'.join(pane.listed[:2])}等）")
     cells = ((row, grid.texts[row, column].strip()) for row in grid.by_column[column])
     return column, [(row, text) for row, text in cells if block.codes.well_formed(text)]
 
 
-def _amount_column(grid: Grid, pane: Pane, code_column: int) -> int:
-    """The nearest column right of the codes whose header is the amount's."""
+def _amount_column(grid: Grid, pane: Pane, code_column: int, before: int) -> int:
+    """The column between a pane's codes and the next pane's whose header is the amount's."""
     header = pane.amount.header[-1]
-    hits = sorted(column for _, column in grid.find(header) if column > code_column)
-    if not hits:
-        raise NotFound(f"找不到“{pane.name}”的“{header.text}”栏")
-    return hits[0]
+    hits = {column for _, column in grid.find(header) if code_column < column < before}
+    if len(hits) != 1:
+        state = "找不到" if not hits else "有几个，分不清是哪一个："
+        raise NotFound(f"{state}“{pane.name}”的“{header.text}”栏")
+    return hits.pop()

@@ -141,8 +141,10 @@ def find_labels(grid: Grid, rows: Sequence[FormRow], left_of: int) -> Labels:
         raise NotFound(f"找不到{names}等行")
     column, found = best[2], best[3]
     texts = [(row, grid.texts[row, column]) for row in grid.by_column[column]]
-    if _align(rows, texts, last=True) != found:
-        raise NotFound(f"“{rows[0].texts[0]}”一栏的行有重名，分不清次序")
+    latest = _align(rows, texts, last=True)
+    for row in rows:
+        if latest.get(row.name) != found.get(row.name):
+            raise NotFound(f"“{row.texts[0]}”有几行，分不清是哪一行")
     low, high = min(found.values()), max(found.values())
     taken = set(found.values())
     strangers = [(row, text) for row, text in texts if low < row < high and row not in taken]

@@ -54,9 +54,20 @@ class Titles:
         for sheet, ref, text in self._long:
             if sheet.name not in hits and is_title(text, mapping.title):
                 hits[sheet.name] = sheet, ref
-        return sorted(hits.values(), key=lambda hit: hit[0].index)
+        found = sorted(hits.values(), key=lambda hit: hit[0].index)
+        if len(found) > 1:
+            # a table of contents names the tables too; the table itself has the form's texts
+            found = [hit for hit in found if _has_form(mapping, hit[0])] or found
+        return found
 
     def years(self) -> set[int]:
         """Years printed at the head of any sheet, as in 2024年度."""
         pattern = re.compile(r"(?<!\d)((?:19|20)\d{2})年度")
         return {int(year) for text in self._exact for year in pattern.findall(text)}
+
+
+def _has_form(mapping: TableMapping, sheet: Sheet) -> bool:
+    """Whether a sheet has most of the column heads of a table."""
+    present = {norm(value) for _, value in sheet.items() if isinstance(value, str)}
+    found = sum(any(norm(t) in present for t in anchor.texts) for anchor in mapping.header)
+    return 2 * found >= len(mapping.header)

@@ -46,7 +46,7 @@ def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | 
 def _without_noise(value: Decimal) -> Decimal:
     """The figure that was meant where sums of binary floats left a trace: 0.922496000000002 -> 0.922496."""
     plain_value = round(value, _FINEST)
-    return plain_value if abs(value - plain_value) <= _NOISE * max(1, abs(value)) else value
+    return plain_value if abs(value - plain_value) <= _NOISE * max(Decimal(1), abs(value)) else value
 
 
 def shown(sheet: Sheet, ref: str, value: Decimal) -> str:

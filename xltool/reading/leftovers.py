@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
 
+from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import Located
-from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
 from xltool.ooxml import Value, make_ref, split_ref
-from xltool.texts import norm
-
-_FORM_TEXTS = ("注:", "说明:", "备注:")
 
 
 def leftovers(located: Located) -> Iterator[tuple[str, Value]]:
     """Address and value of each cell that reading passed over, row by row."""
     bound = _bound(located)
-    printed = _printed(located.mapping)
+    printed = form_texts(located.mapping)
     cells = [(r, v) for r, v in located.sheet.items() if r not in bound and v != ""]
     counted = _counting(located, cells)
     for ref, value in cells:
         if isinstance(value, str):
-            plain = norm(value)
-            if plain in printed or not plain or plain.startswith(_FORM_TEXTS):
+            if not value.strip() or is_form_text(value, printed):
                 continue
         elif ref in counted:
             continue
@@ -39,26 +34,6 @@ def _bound(located: Located) -> set[str]:
             for spot in rows.columns.values():
                 refs.update(make_ref(row, column) for column in range(spot.left, spot.right + 1))
     return refs
-
-
-@lru_cache(maxsize=64)
-def _printed(mapping: TableMapping) -> frozenset[str]:
-    """Every text that the form prints."""
-    texts = ["栏次", "行次", *mapping.title.texts]
-    for anchor in (*mapping.header, *mapping.notes, *mapping.texts):
-        texts += anchor.texts
-    texts += [line.pattern for line in mapping.lines]
-    for block in mapping.blocks:
-        match block:
-            case Form():
-                texts += [t for row in block.rows for t in row.texts]
-                texts += [t for cell in block.cells for t in cell.label.texts]
-            case ListBlock():
-                texts += block.total.label.texts if block.total else ()
-            case Codes():
-                for code in block.listed:
-                    texts += [code, block.codes.name(code) or ""]
-    return frozenset(map(norm, texts))
 
 
 def _counting(located: Located, cells: list[tuple[str, Value]]) -> set[str]:

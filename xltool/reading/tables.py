@@ -8,7 +8,7 @@ from xltool.documents.document import code_fault
 from xltool.mapping.located import LocatedList, Spot
 from xltool.mapping.model import Codes, Column, Form, ListBlock
 from xltool.model import CODE, NAME, Kind, Place, Row, Table
-from xltool.ooxml import make_ref
+from xltool.ooxml import make_ref, split_ref
 from xltool.reading.cellvalues import CellFault, read_value
 from xltool.reading.model import Fault, Reading, Sighting
 from xltool.reading.recalculated import Recalculated
@@ -41,7 +41,7 @@ class TableReader:
                 case ListBlock() if block.name in self.located.lists:
                     self._rows(self.located.lists[block.name])
                     self._fields([f.path for f in block.fields()])
-                case Codes():
+                case Codes() if block.name in self.located.codes:
                     self._codes(block)
         return self.table
 
@@ -82,12 +82,15 @@ class TableReader:
             row: Row = {}
             refs: dict[str, str] = {}
             faults = len(self.reading.faults)
+            own = False
             for column in found.block.columns:
                 place = (self.name, self.instance, name, len(rows), column.name)
                 value, ref = self._list_value(found, number, column, place, above)
                 if value is not None:
                     row[column.name], refs[column.name] = value, ref
-            if not row and len(self.reading.faults) == faults:
+                    own = own or split_ref(ref)[0] == number
+            # a value that only reaches down into the row from a merged cell fills no row
+            if not own and len(self.reading.faults) == faults:
                 continue
             self._check_code(found, number, row, (self.name, self.instance, name, len(rows), CODE))
             for column_name, ref in refs.items():

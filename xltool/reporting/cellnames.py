@@ -104,4 +104,3 @@ def _runs(cells: Sequence[tuple[int, int]], *, across: bool) -> list[Range]:
                 continue
         found.append(Range(row, column, row, column))
     return found
-

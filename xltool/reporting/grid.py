@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 from xltool.amounts import decimals, plain
 from xltool.mapping.located import Located
-from xltool.ooxml import CellError, Range, Sheet, Value, column_letter, make_ref, split_ref
+from xltool.ooxml import CellError, Sheet, Value, column_letter, split_ref
 from xltool.reporting.numberformat import shown
 
 _BRIDGE = 12
@@ -18,8 +19,10 @@ _BRIDGE = 12
 _TALL, _WIDE = 1500, 60
 """A sheet with more filled rows or columns is drawn around its head and its marked cells only."""
 _AROUND = 3
+_PAGE, _HEAD, _FOOT = 80, 12, 3
+"""Of a longer sheet only the head, the foot and what lies around marked cells are printed on paper."""
 _LONG = 300
-_NARROW, _BROAD = 5, 26
+_NARROW, _BROAD, _SPAN = 5, 26, 4
 
 
 class Mark(NamedTuple):
@@ -52,12 +55,14 @@ class GridCell(NamedTuple):
 
 
 class GridRow(NamedTuple):
-    """One drawn row; with `gap`, rows were left out before it."""
+    """One drawn row; with `gap`, rows were left out before it. `far`: not for paper; `skipped` says which are not."""
 
     number: int
     hidden: bool
     gap: str
     cells: list[GridCell]
+    far: bool = False
+    skipped: str = ""
 
 
 class GridColumn(NamedTuple):
@@ -76,6 +81,11 @@ class Grid:
     columns: list[GridColumn]
     rows: list[GridRow]
     units: int
+
+
+_BLANK = GridCell("", "", "", 1, 1, "", None)
+_OUTER = _BLANK._replace(css="loose")
+"""Blank cells inside the frame of the table, and above it."""
 
 
 class _Look:
@@ -113,9 +123,7 @@ def _side(pattern: str) -> str:
 class _Painter:
     """Draws one sheet."""
 
-    def __init__(
-        self, sheet: Sheet, located: Located | None, marked: Mapping[str, Marked]
-    ) -> None:
+    def __init__(self, sheet: Sheet, located: Located | None, marked: Mapping[str, Marked]) -> None:
         self.sheet, self.marked = sheet, marked
         self.look = _Look(located)
         self.bound = _bound(located) if located else frozenset()
@@ -125,24 +133,28 @@ class _Painter:
 
     def grid(self) -> Grid:
         row_runs, column_runs = self._runs()
-        columns = [c for run in column_runs for c in run]
+        columns = [(c, column_letter(c)) for run in column_runs for c in run]
         spans, covered = self._spans(row_runs, column_runs)
-        drawn: list[tuple[int, int, GridCell]] = []
+        widths = _Widths(c for c, _ in columns)
         rows: list[GridRow] = []
         before = 0
         for row in (r for run in row_runs for r in run):
             cells = []
-            for column in columns:
-                if (row, column) not in covered:
-                    down, across = spans.get((row, column), (1, 1))
-                    cell = self._cell(make_ref(row, column), down, across, len(columns))
-                    cells.append(cell)
-                    drawn.append((column, across, cell))
+            outer = row < self.look.body
+            for column, letter in columns:
+                if (row, column) in covered:
+                    continue
+                down, across = spans.get((row, column), (1, 1))
+                loose = outer or across == len(columns)
+                cell = self._cell(f"{letter}{row}", down, across, loose=loose)
+                if cell.text and not loose:
+                    widths.take(column, across, cell)
+                cells.append(cell)
             gap = f"第 {before + 1}–{row - 1} 行略" if row > before + 1 else ""
             rows.append(GridRow(row, row in self.sheet.hidden_rows, gap, cells))
             before = row
-        weights = _weights(columns, drawn)
-        return Grid(self._columns(columns, weights), rows, sum(weights.values()))
+        weights = widths.settled()
+        return Grid(self._columns(columns, weights), _for_paper(rows), sum(weights.values()))
 
     def _runs(self) -> tuple[list[range], list[range]]:
         rows: set[int] = set()
@@ -182,20 +194,20 @@ class _Painter:
                 covered.update(area[1:])
         return spans, covered
 
-    def _cell(self, ref: str, down: int, across: int, width: int) -> GridCell:
-        value = self.values.get(ref)
+    def _cell(self, ref: str, down: int, across: int, *, loose: bool) -> GridCell:
+        value, marked = self.values.get(ref), self.marked.get(ref)
+        if value is None and marked is None and (down, across) == (1, 1):
+            return _OUTER if loose else _BLANK
         code = self.sheet.number_format(ref) if isinstance(value, Decimal) else ""
         text = shown(value, code, date1904=self.date1904)
         kind = self.look.kinds.get(ref) or self._kind(ref, value)
-        loose = across == width or split_ref(ref)[0] < self.look.body
-        css = f"{kind} loose" if loose else kind
         title = ""
         if isinstance(value, Decimal) and kind == "amount" and decimals(value) > 2:
             title = f"存储值 {plain(value)}"
         if len(text) > _LONG:
             text = f"{text[:_LONG]}……（共{len(text)}字）"
-        marked = self.marked.get(ref)
         scope = {"head": "colgroup" if across > 1 else "col", "label": "row"}.get(kind, "")
+        css = f"{kind} loose" if loose else kind
         return GridCell(text, css, scope, down, across, title, marked)
 
     def _kind(self, ref: str, value: Value) -> str:
@@ -207,14 +219,16 @@ class _Painter:
             return "amount" if ref in self.bound or value % 1 else "ordinal"
         return "text"
 
-    def _columns(self, columns: Sequence[int], weights: Mapping[int, int]) -> list[GridColumn]:
-        total = sum(weights.values()) or 1
+    def _columns(
+        self, columns: Sequence[tuple[int, str]], weights: Mapping[int, int]
+    ) -> list[GridColumn]:
+        total = sum(weights.values())
         before = 0
         found = []
-        for column in columns:
+        for column, letter in columns:
             width = round(100 * weights[column] / total, 2)
             hidden = column in self.sheet.hidden_cols
-            found.append(GridColumn(column_letter(column), width, hidden, column > before + 1))
+            found.append(GridColumn(letter, width, hidden, column > before + 1))
             before = column
         return found
 
@@ -232,6 +246,26 @@ def _bound(located: Located) -> frozenset[str]:
         for row in rows.rows:
             refs.update(rows.ref(row, column) for column in rows.columns)
     return frozenset(refs)
+
+
+def _for_paper(rows: list[GridRow]) -> list[GridRow]:
+    """The rows, those far from any mark noted as such."""
+    if len(rows) <= _PAGE:
+        return rows
+    near = {*range(_HEAD), *range(len(rows) - _FOOT, len(rows))}
+    for n, row in enumerate(rows):
+        down = max((cell.rowspan for cell in row.cells), default=1)
+        near.update(range(n, n + down) if down > 1 else ())
+        if any(cell.marked and cell.marked.marks for cell in row.cells):
+            near.update(range(n - _AROUND, n + _AROUND + 1))
+    found = []
+    for n, row in enumerate(rows):
+        skipped = ""
+        if n not in near and n - 1 in near:
+            last = next(m for m in range(n, len(rows)) if m + 1 in near)
+            skipped = f"第 {row.number}–{rows[last].number} 行没有问题，打印时略去"
+        found.append(row._replace(far=n not in near, skipped=skipped))
+    return found
 
 
 def _around(filled: set[int], marked: set[int], most: int) -> list[range]:
@@ -253,33 +287,42 @@ def _around(filled: set[int], marked: set[int], most: int) -> list[range]:
     return runs
 
 
-def _weights(
-    columns: Sequence[int], drawn: Iterable[tuple[int, int, GridCell]]
-) -> dict[int, int]:
+class _Widths:
     """Width of each column in half-width characters, by what stands in it."""
-    weights = dict.fromkeys(columns, _NARROW)
-    spanning: dict[Range, int] = {}
-    for column, across, cell in drawn:
-        if not cell.text or "loose" in cell.css:
-            continue
-        need = _need(cell)
+
+    def __init__(self, columns: Iterable[int]) -> None:
+        self.weights = dict.fromkeys(columns, _NARROW)
+        self.spanning: dict[tuple[int, int], int] = {}
+
+    def take(self, column: int, across: int, cell: GridCell) -> None:
+        """Make room for a cell; wide spans are left to wrap."""
         if across == 1:
-            weights[column] = max(weights[column], need)
-        elif across <= 4:
-            span = Range(1, column, 1, column + across - 1)
-            spanning[span] = max(spanning.get(span, 0), need)
-    for span, need in spanning.items():
-        members = [c for c in range(span.left, span.right + 1) if c in weights]
-        lack = need - sum(weights[c] for c in members)
-        if lack > 0:
-            for column in members:
-                weights[column] += -(-lack // len(members))
-    return weights
+            self.weights[column] = max(self.weights[column], _need(cell))
+        elif across <= _SPAN:
+            key = (column, across)
+            self.spanning[key] = max(self.spanning.get(key, 0), _need(cell))
+
+    def settled(self) -> dict[int, int]:
+        """The widths, what spans lack shared among their columns."""
+        for (column, across), need in self.spanning.items():
+            members = range(column, column + across)
+            lack = need - sum(self.weights[c] for c in members)
+            for member in members if lack > 0 else ():
+                self.weights[member] += -(-lack // across)
+        return self.weights
 
 
 def _need(cell: GridCell) -> int:
-    width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in cell.text[:60])
+    width = _text_width(cell.text)
     if cell.scope.startswith("col"):
         width = min(width, max(8, -(-width // 2)))
-    marks = 3 * min(3, len(cell.marked.marks)) if cell.marked else 0
+    marks = 4 * min(3, len(cell.marked.marks)) if cell.marked else 0
     return min(width + marks + 2, _BROAD)
+
+
+@lru_cache(maxsize=4096)
+def _text_width(text: str) -> int:
+    """In half-width characters."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)

@@ -33,15 +33,14 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 class _Section(NamedTuple):
-    """One section of a format: its tokens as (kind, text)."""
+    """One section of a format: its tokens as (kind, text).
+
+    `plain`: it says General, or something in it is not covered here.
+    """
 
     tokens: tuple[tuple[str, str], ...]
     plain: bool
-    """Something in it is not covered here, or it says General."""
-
-    @property
-    def is_date(self) -> bool:
-        return any(kind == "date" for kind, _ in self.tokens)
+    is_date: bool
 
 
 def shown(value: Value, code: str, *, date1904: bool = False) -> str:
@@ -75,11 +74,11 @@ def _sections(code: str) -> tuple[_Section, ...]:
     sections: list[_Section] = []
     tokens: list[tuple[str, str]] = []
     is_plain = False
-    for match in _TOKEN.finditer(code):
-        kind = match.lastgroup or "skip"
-        text = match[kind] if match.lastgroup else ""
-        if kind == "other" and text == ";":
-            sections.append(_Section(tuple(tokens), is_plain))
+    for match in (*_TOKEN.finditer(code), None):
+        kind = "end" if match is None else match.lastgroup or "skip"
+        text = match[kind] if match and match.lastgroup else ""
+        if kind == "end" or (kind == "other" and text == ";"):
+            sections.append(_section(tokens, plain=is_plain))
             tokens, is_plain = [], False
         elif kind == "bracket":
             is_plain |= text.lower() not in _COLOURS
@@ -89,11 +88,13 @@ def _sections(code: str) -> tuple[_Section, ...]:
             tokens.append(("literal", text))
         elif kind != "skip":
             tokens.append((kind, text))
-    sections.append(_Section(tuple(tokens), is_plain))
-    return tuple(
-        s._replace(plain=True) if not s.is_date and ("other", "/") in s.tokens else s
-        for s in sections
-    )
+    return tuple(sections)
+
+
+def _section(tokens: list[tuple[str, str]], *, plain: bool) -> _Section:
+    is_date = any(kind == "date" for kind, _ in tokens)
+    fraction = ("other", "/") in tokens and not is_date
+    return _Section(tuple(tokens), plain or fraction, is_date)
 
 
 def _general(value: Decimal) -> str:
@@ -132,7 +133,9 @@ def _digits(pattern: str, value: Decimal) -> str:
     digits = "" if digits == "0" and not least else digits.zfill(least)
     if "," in whole.rstrip(",") and digits:
         head = len(digits) % 3 or 3
-        digits = ",".join([digits[:head], *(digits[i : i + 3] for i in range(head, len(digits), 3))])
+        digits = ",".join(
+            [digits[:head], *(digits[i : i + 3] for i in range(head, len(digits), 3))]
+        )
     required = fraction.count("0")
     kept = decimals[:required] + decimals[required:].rstrip("0")
     return digits + ("." + kept if kept else "")

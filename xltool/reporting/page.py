@@ -77,15 +77,9 @@ class Page:
         self.residuals = self._told(self._arranged.residuals)
         self.insufficient = self._told(self._arranged.insufficient)
         self.uncalculated = self._told(self._arranged.uncalculated)
-        self.unevaluated = [(line, self._why(line)) for line in validation.ledger.unevaluated]
 
     def _told(self, findings: Iterable[Numbered]) -> list[FindingView]:
         return [self._teller.finding(*numbered) for numbered in findings]
-
-    def _why(self, line: RuleLine) -> str:
-        """Why a rule could not be evaluated."""
-        told = (f.message for f in self.insufficient if f.rule == line.rule.id)
-        return line.reason or next(told, "")
 
     # --- the head ------------------------------------------------------------------------------
 
@@ -94,7 +88,7 @@ class Page:
         """Why the verdict is what it is."""
         broken = [f for f in self.validation.findings if f.failed and f.level == "error"]
         doubtful = sum(p.level == "warning" for p in self.problems)
-        left = len(self.unevaluated)
+        left = len(self.validation.ledger.unevaluated)
         match self.verdict:
             case "不合格":
                 causes = sum(p.level == "error" for p in self.problems)
@@ -105,6 +99,15 @@ class Page:
             case "合格":
                 text = "适用的“必须相符”规则全部审核，没有不符。"
         return text + (f"有 {doubtful} 个问题需核实。" if doubtful else "")
+
+    @property
+    def unevaluated(self) -> list[tuple[str, list[RuleLine]]]:
+        """Blocking rules that could not be evaluated, by why."""
+        reasons: dict[str, list[RuleLine]] = defaultdict(list)
+        for line in self.validation.ledger.unevaluated:
+            told = (f.message for f in self.insufficient if f.rule == line.rule.id)
+            reasons[f"{line.outcome}：{line.reason or next(told, '')}"].append(line)
+        return list(reasons.items())
 
     @property
     def tallies(self) -> Iterator[Tally]:
@@ -152,6 +155,12 @@ class Page:
             grid = draw(sheet, sighting.located if sighting else None, cells)
             found.append(TableView(key, sheet.name, table, remarks, problems, grid))
         return found
+
+    @property
+    def absent(self) -> list[str]:
+        """Tables that the form has and that were not read from this workbook."""
+        read = {s.mapping.table for s in self.reading.sightings}
+        return [m.table for m in self.reading.book.tables if not m.optional and m.table not in read]
 
     @property
     def other_sheets(self) -> list[str]:
@@ -259,10 +268,9 @@ def _remark(line: RuleLine) -> str:
 
 def _mark(problem: Problem, view: ProblemView, cell: CellRef, *, alone: bool) -> Mark:
     """What a cell has to do with a problem. `alone`: a finding is about this cell and no other."""
-    if problem.level == "error":
+    kind: str = problem.level
+    if kind == "error":
         kind = "suspect" if alone or cell == problem.suspect else "part"
-    else:
-        kind = problem.level
     role = "，很可能错在这里" if cell == problem.suspect else ""
     title = f"问题 {problem.number}{role}：{view.gist}"
     return Mark(problem.number, kind, _SIGNS[kind], title[:_TOOLTIP])

@@ -13,7 +13,7 @@ from xltool.checks import Validation
 from xltool.findings import CellRef, Finding, Side
 from xltool.model import Value
 from xltool.reporting.cellnames import CellNames, areas
-from xltool.reporting.problems import Numbered, Problem, cells_of, expected
+from xltool.reporting.problems import Problem, cells_of, expected
 from xltool.reporting.summary import levels
 from xltool.rules.describe import RELATION
 from xltool.rules.model import LEVELS
@@ -108,7 +108,7 @@ class Teller:
 
     def __init__(self, validation: Validation, names: CellNames) -> None:
         self._context, self._names = validation.context, names
-        self._operators = {
+        self._operators: dict[tuple[str, Value, Value], str] = {
             (result.rule.id, result.left.value, result.right.value): result.operator
             for result in validation.results
             if result.left is not None and result.right is not None
@@ -182,9 +182,8 @@ class Teller:
         """How the right side should stand to the left one, in words; "" where the sides do not tell it all."""
         if finding.left is None or finding.right is None or finding.outcome == "数据不足":
             return ""
-        left, right = (
-            ZERO if side.value is None else side.value for side in (finding.left, finding.right)
-        )
+        left = ZERO if finding.left.value is None else finding.left.value
+        right = ZERO if finding.right.value is None else finding.right.value
         return RELATION.get(self._operators.get((finding.rule, left, right), ""), "")
 
     def _sheets(self, findings: Iterable[Finding]) -> list[int]:

@@ -1,0 +1,66 @@
+"""The command line as a person runs it: another process, its words, and what it leaves in the folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def xltool(*args: str | Path, folder: Path, encoding: str = "utf-8", before: str = "") -> Answer:
+    """Run `python -m xltool` in `folder`. `before`: Python to run in that process first."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONIOENCODING": encoding,
+        "PYTHONUTF8": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    start = ["-c", f"{before}\nfrom xltool.cli import main; main()"] if before else ["-m", "xltool"]
+    done = subprocess.run(
+        [sys.executable, *start, *map(str, args)],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    return Answer(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
+
+
+def contents_of(folder: Path) -> dict[str, bytes | None]:
+    """Every file in a folder with its bytes, and every folder in it."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def assert_refused(folder: Path, *args: str | Path, said: tuple[str, ...], **run: str) -> Answer:
+    """The command ends with 2, says so in Chinese with every text in `said`, and changes nothing."""
+    before = contents_of(folder)
+    answer = xltool(*args, folder=folder, **run)
+    faults = [f"not said: {text}" for text in said if text not in answer.err]
+    lines = answer.err.splitlines()
+    faults += [f"no error line: {line}" for line in lines if not line.startswith("错误：")]
+    faults += [f"internal: {word}" for word in ("Traceback", "程序出错") if word in answer.err]
+    if answer.code != 2 or answer.out or not lines:
+        faults.append(f"exit code {answer.code}, printed {answer.out!r}")
+    if contents_of(folder) != before:
+        faults.append(f"left behind: {sorted(contents_of(folder).keys() ^ before.keys())}")
+    if faults:
+        raise AssertionError("\n".join([*faults, f"stderr: {answer.err}"]))
+    return answer
