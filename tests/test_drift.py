@@ -10,7 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.support.books import cells, differences, examined
+from tests.support.books import cells, differences, examined, expected_cells
+from tests.support.documents import make
 from tests.support.drifting import (
     BASIC,
     FISCAL,
@@ -31,6 +32,8 @@ from tests.support.drifting import (
     forms,
 )
 from tests.support.paper import Page, Paper
+from xltool.filling import fill
+from xltool.intake import from_raw
 
 followed = Changes()
 
@@ -261,6 +264,29 @@ def test_a_workbook_with_formulas_renamed_in_openpyxl_reads_the_same(
     assert (reading.problems, reading.faults) == ([], [])
     assert differences(cells(document), cells(read)) == []
     assert sum("表样在公开0" in str(item) for _, item in reading.drift) == 9
+
+
+@pytest.mark.parametrize("edition", [NATIONAL, SHANGHAI])
+def test_a_template_that_others_changed_and_saved_is_filled_as_well(
+    tmp_path: Path, edition: str
+) -> None:
+    """Saved by openpyxl, tabs renamed, and a 总表 with rows of its own (as some places print it)."""
+    raw = make(SEEDS[edition], edition, details=10, unit="万元")
+    report, found = from_raw(raw)
+    book = openpyxl.load_workbook(found.workbooks[0].template)
+    for n, sheet in enumerate(book):
+        sheet.title = f"附表{n}"
+    overview = book.worksheets[0]
+    label = next(cell for row in overview.iter_rows() for cell in row if "抗疫" in str(cell.value))
+    label.value = "二十七、抗疫特别国债安排的支出"
+    book.save(tmp_path / "模板.xlsx")
+    only_first = [name for name in raw["表"] if name != "项目支出绩效自评表"]
+    report.tables = {name: report.tables[name] for name in only_first}
+    fill(report, found, tmp_path / "报表.xlsx", template=tmp_path / "模板.xlsx")
+    read, reading = examined(tmp_path / "报表.xlsx")
+    assert (reading.problems, reading.faults) == ([], [])
+    wanted = expected_cells({**raw, "表": {name: raw["表"][name] for name in only_first}})
+    assert differences(wanted, cells(read)) == []
 
 
 def test_a_workbook_in_yuan_is_read_in_yuan(folder: Path, tmp_path: Path) -> None:

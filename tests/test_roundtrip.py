@@ -83,7 +83,7 @@ def test_the_published_sample_comes_back_with_its_residuals(tmp_path: Path) -> N
 @given(
     seed=st.integers(0, 10**6),
     edition=st.sampled_from(sorted(EDITIONS)),
-    details=st.integers(1, 40),
+    details=st.integers(1, 25),
     form=st.sampled_from(FORMS),
     bare=st.booleans(),
 )
@@ -91,7 +91,7 @@ def test_the_published_sample_comes_back_with_its_residuals(tmp_path: Path) -> N
 @example(seed=0, edition="2023-national", details=8, form=("万元", False), bare=True)
 @example(seed=0, edition="2024-shanghai", details=40, form=("万元", True), bare=True)
 @settings(
-    max_examples=20,
+    max_examples=14,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -135,7 +135,7 @@ def test_what_is_supplied_to_bare_figures_is_the_complete_document(
 
 def printed_with_residuals() -> Iterator[tuple[Raw, set[tuple[str, ...]]]]:
     for edition in sorted(EDITIONS):
-        for seed in range(3):
+        for seed in range(2):
             raw = make(seed, edition, details=12, unit="万元", printed=True)
             found: set[tuple[str, ...]] = set()
             for name, table in raw["表"].items():
@@ -158,7 +158,7 @@ def test_totals_that_differ_are_all_named_and_nothing_is_written(tmp_path: Path)
         assert named == {p[:-1] if p[-1] == "金额" else p for p in wanted}
         assert all("--totals given" in problem.hint for problem in caught.value.problems)
         assert list(tmp_path.iterdir()) == []
-    assert contradictory >= 5
+    assert contradictory >= 4
 
 
 def test_a_yuan_document_prints_exact_ten_thousands(tmp_path: Path) -> None:

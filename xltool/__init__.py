@@ -25,7 +25,7 @@ _PUBLIC = {
     "validate": "xltool.checks",
 }
 
-__all__ = ["__version__", "InputError", "clean", "fill", "find_edition", "load", "read", "validate"]
+__all__ = ["InputError", "__version__", "clean", "fill", "find_edition", "load", "read", "validate"]
 
 
 def __getattr__(name: str) -> Any:

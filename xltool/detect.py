@@ -27,22 +27,24 @@ class Match(NamedTuple):
         return self.tables, self.year, self.texts
 
 
-def detect(workbook: Workbook, edition: Edition | None = None) -> tuple[Edition, WorkbookSpec]:
+def detect(
+    workbook: Workbook, titles: Titles, edition: Edition | None = None
+) -> tuple[Edition, WorkbookSpec]:
     """The edition and the kind of workbook that `workbook` is; with `edition`, only its kind.
 
     Raises `InputError` when it is none of the known forms, another edition's, or when two fit alike.
     """
-    matches = sorted(_matches(workbook, all_editions()), key=lambda m: m.rank, reverse=True)
+    matches = sorted(_matches(titles, all_editions()), key=lambda m: m.rank, reverse=True)
     if edition is not None:
-        own = max(_matches(workbook, [edition]), key=lambda m: m.rank, default=None)
+        own = max(_matches(titles, [edition]), key=lambda m: m.rank, default=None)
         if own is None or (matches and matches[0].tables > own.tables):
             raise InputError(Problem(_name(workbook), _not_this(edition, matches)))
         return own.edition, own.book
     if not matches:
-        titles = "、".join(list(next(all_editions()).tables)[:3])
+        known = "、".join(list(next(all_editions()).tables)[:3])
         raise InputError(
             Problem(
-                _name(workbook), "不是已知版本的决算报表", f"没有一张工作表的标题是：{titles} 等"
+                _name(workbook), "不是已知版本的决算报表", f"没有一张工作表的标题是：{known} 等"
             )
         )
     best, *others = matches
@@ -62,8 +64,7 @@ def _name(workbook: Workbook) -> str:
     return workbook.path.name if workbook.path else "工作簿"
 
 
-def _matches(workbook: Workbook, editions: Iterable[Edition]) -> list[Match]:
-    titles = Titles(workbook)
+def _matches(titles: Titles, editions: Iterable[Edition]) -> list[Match]:
     years = titles.years()
     matches = []
     for edition in editions:

@@ -9,7 +9,7 @@ import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,10 +17,12 @@ from xltool.amounts import parse_number
 from xltool.findings import Finding
 from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
 from xltool.problems import InputError, Problem
+from xltool.resultsheet import RESULT_SHEET, result_sheet
 
-RESULT_SHEET = "校验结果"
 RULE, WHERE, LEFT, RIGHT, TEXT = "规则", "位置", "左方", "右方", "说明"
 COLUMNS = (RULE, WHERE, LEFT, RIGHT, TEXT)
+
+_CELL = Context(prec=15)
 
 
 class Explanation(NamedTuple):
@@ -42,9 +44,9 @@ def load_explanations(path: Path) -> list[Explanation]:
                 _from_json(json.loads(path.read_text(encoding="utf-8-sig"), parse_float=str))
             )
         if suffix == ".csv":
-            return list(_from_rows(_csv_rows(path), path))
+            return list(_from_rows(_csv_rows(path), path.name))
         workbook = open_workbook(path)
-        sheet = workbook.sheet(RESULT_SHEET)
+        sheet = result_sheet(workbook) or workbook.sheet(RESULT_SHEET)
     except FileNotFoundError:
         raise InputError(Problem(str(path), "没有这个文件")) from None
     except (OSError, ValueError) as error:
@@ -54,7 +56,12 @@ def load_explanations(path: Path) -> list[Explanation]:
     except KeyError:
         hint = "用 validate --annotate 生成的工作簿才有它"
         raise InputError(Problem(path.name, f"没有“{RESULT_SHEET}”工作表", hint)) from None
-    return list(_from_rows(_sheet_rows(sheet), path))
+    return sheet_explanations(sheet, path.name)
+
+
+def sheet_explanations(sheet: Sheet, file: str) -> list[Explanation]:
+    """The explanations written into a result sheet. Raises `InputError` when it has no such columns."""
+    return list(_from_rows(_sheet_rows(sheet), file))
 
 
 def _from_json(data: object) -> Iterator[Explanation]:
@@ -95,7 +102,7 @@ def _sheet_rows(sheet: Sheet) -> list[list[str]]:
     ]
 
 
-def _from_rows(rows: Sequence[Sequence[str]], path: Path) -> Iterator[Explanation]:
+def _from_rows(rows: Sequence[Sequence[str]], file: str) -> Iterator[Explanation]:
     at: Mapping[str, int] | None = None
     for row in rows:
         if at is None:
@@ -109,7 +116,7 @@ def _from_rows(rows: Sequence[Sequence[str]], path: Path) -> Iterator[Explanatio
             yield Explanation(rule, where, left, right, text.strip())
     if at is None:
         hint = f"应有：{'、'.join(COLUMNS)}"
-        raise InputError(Problem(path.name, "找不到说明的表头", hint))
+        raise InputError(Problem(file, "找不到说明的表头", hint))
 
 
 def explain(findings: Sequence[Finding], explanations: Sequence[Explanation]) -> dict[int, str]:
@@ -138,10 +145,12 @@ def _holds(explanation: Explanation, finding: Finding) -> bool:
 
 
 def _number(text: str) -> Decimal | str | None:
+    """The number that a text stands for, with the 15 digits that a cell can hold."""
     try:
-        return parse_number(text)
+        number = parse_number(text)
     except ValueError:
         return text.strip()
+    return None if number is None else _CELL.plus(number)
 
 
 def mark_void(

@@ -6,10 +6,19 @@ import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 
-def pages(books: Sequence[Path], folder: Path) -> dict[str, list[tuple[float, float]]]:
-    """Width and height in points of every page that each workbook prints on, by file name.
+class Page(NamedTuple):
+    """Width and height in points, and the text without spaces."""
+
+    width: int
+    height: int
+    text: str
+
+
+def printed(books: Sequence[Path], folder: Path) -> dict[str, list[Page]]:
+    """The pages that each workbook prints on, by file name.
 
     One run of soffice for all of them; its profile and the PDF files are made in `folder`.
     """
@@ -21,12 +30,18 @@ def pages(books: Sequence[Path], folder: Path) -> dict[str, list[tuple[float, fl
         capture_output=True,
         timeout=120,
     )
-    return {book.name: _sizes(out / f"{book.stem}.pdf") for book in books}
+    return {book.name: _pages(out / f"{book.stem}.pdf") for book in books}
 
 
-def _sizes(pdf: Path) -> list[tuple[float, float]]:
-    listed = subprocess.run(
-        ["pdfinfo", "-l", "999", str(pdf)], check=True, capture_output=True, text=True
-    ).stdout
-    found = re.findall(r"Page\s+\d+ size:\s+([\d.]+) x ([\d.]+)", listed)
-    return [(float(width), float(height)) for width, height in found]
+def _pages(pdf: Path) -> list[Page]:
+    sizes = re.findall(r"Page\s+\d+ size:\s+([\d.]+) x ([\d.]+)", _run("pdfinfo", "-l", "999", pdf))
+    texts = _run("pdftotext", "-layout", pdf, "-").split("\f")[:-1]
+    return [
+        Page(round(float(width)), round(float(height)), re.sub(r"\s", "", text))
+        for (width, height), text in zip(sizes, texts, strict=True)
+    ]
+
+
+def _run(*command: str | Path) -> str:
+    done = subprocess.run(list(map(str, command)), check=True, capture_output=True)
+    return done.stdout.decode("utf-8")

@@ -16,6 +16,7 @@ OK, FINDINGS, FAILED = 0, 1, 2
 """Exit codes: clean; findings of level error; could not be done."""
 
 COMMANDS = {
+    "clean": "清除标注本上的标记、批注和校验结果表",
     "demo": "演示：填报、读取一份样例，并说明打开什么看",
     "editions": "列出版本（官方表样）和各版本的表",
     "fill": "按数据文档填报官方工作簿",

@@ -102,7 +102,7 @@ def _templates(
     own: tuple[WorkbookSpec, Workbook] | None = None
     if template is not None:
         workbook = _open(template)
-        own = detect(workbook, edition)[1], workbook
+        own = detect(workbook, Titles(workbook), edition)[1], workbook
         specs = specs or [own[0]]
     if not specs:
         raise InputError(Problem("表", "数据文档里没有任何一张表的数据"))

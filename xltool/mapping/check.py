@@ -98,7 +98,7 @@ def _list_cells(block: ListBlock) -> Iterator[tuple[str, str]]:
             name = f"{block.name}[{number - block.first + 1}]·{column.name}"
             yield make_ref(number, column.left), name
     if block.total:
-        for field in block.fields():
+        for field in block.fields:
             left = block.by_name[field.column].left
             yield make_ref(block.total.row, left), "·".join(field.path)
 

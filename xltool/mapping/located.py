@@ -83,7 +83,7 @@ class Located:
         """Enter a located list and the fields of its total row."""
         found = self.lists[block.name] = LocatedList(block, columns, rows, total)
         if total is not None:
-            for at in block.fields():
+            for at in block.fields:
                 self.fields[at.path] = found.ref(total, at.column)
 
     def problem(self, message: str, hint: str = "") -> None:

@@ -91,7 +91,7 @@ class Ordinals:
     bottom: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Form:
     """Fixed labels with one value or a few columns each, an unlabelled single row, or single cells."""
 
@@ -132,8 +132,12 @@ class Form:
             return (*self.path, column)
         return (*self.path, row) if len(self.columns) == 1 else (*self.path, row, column)
 
-    def fields(self) -> Iterator[FieldSpec]:
+    @cached_property
+    def fields(self) -> tuple[FieldSpec, ...]:
         """Every field of the block."""
+        return tuple(self._fields())
+
+    def _fields(self) -> Iterator[FieldSpec]:
         for cell in self.cells:
             if not cell.head:
                 *head, last = cell.path
@@ -158,7 +162,7 @@ class Total:
     label: Anchor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ListBlock:
     """A block of rows that takes as many rows as the data has; `rows` blank ones in the template."""
 
@@ -178,13 +182,14 @@ class ListBlock:
     def by_name(self) -> Mapping[str, Column]:
         return {column.name: column for column in self.columns}
 
-    def fields(self) -> Iterator[FieldSpec]:
+    @cached_property
+    def fields(self) -> tuple[FieldSpec, ...]:
         """The fields of the total row."""
-        if self.total:
-            head = self.total.label.text
-            for column in self.columns:
-                if column.kind not in ("code", "name"):
-                    yield FieldSpec((head, column.name), head, column.name, column.kind)
+        if self.total is None:
+            return ()
+        head = self.total.label.text
+        amounts = [column for column in self.columns if column.kind not in ("code", "name")]
+        return tuple(FieldSpec((head, c.name), head, c.name, c.kind) for c in amounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +204,7 @@ class Pane:
     listed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Codes:
     """A fixed list of codes laid out in several column groups."""
 
@@ -224,7 +229,7 @@ class Numbers:
     labels: tuple[Range, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TableMapping:
     """One table of an edition, bound to a sheet of a workbook."""
 
@@ -269,7 +274,7 @@ def _spec(mapping: TableMapping) -> TableSpec:
     synonyms: dict[Path, Path] = {}
     for block in mapping.blocks:
         if not isinstance(block, Codes):
-            fields.update((f.path, f) for f in block.fields())
+            fields.update((f.path, f) for f in block.fields)
         if isinstance(block, Form):
             synonyms.update(_synonyms(block))
         elif isinstance(block, ListBlock):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from xltool.mapping.located import text_at
 from xltool.mapping.model import Anchor, TableMapping
-from xltool.ooxml import Sheet, Workbook, make_ref
+from xltool.ooxml import Sheet, Workbook
 from xltool.texts import norm
 
 _BEFORE = re.compile(r".*(?:\d{4}年度?|部门|单位|本级)")
-_ROWS, _COLUMNS = 6, 12
-"""Where in a sheet its title may stand."""
+_ROWS = 6
+"""In how many rows of a sheet its title may stand."""
 
 
 def is_title(text: str, title: Anchor) -> bool:
@@ -33,11 +32,9 @@ class Titles:
         self._exact: dict[str, list[tuple[Sheet, str]]] = defaultdict(list)
         self._long: list[tuple[Sheet, str, str]] = []
         for sheet in workbook.sheets:
-            for row in range(1, _ROWS + 1):
-                for column in range(1, _COLUMNS + 1):
-                    text = text_at(sheet, row, column)
-                    if text is not None:
-                        self._enter(sheet, make_ref(row, column), text)
+            for ref, value in sheet.head(_ROWS):
+                if isinstance(value, str) and value:
+                    self._enter(sheet, ref, value)
 
     def _enter(self, sheet: Sheet, ref: str, text: str) -> None:
         plain = norm(text)

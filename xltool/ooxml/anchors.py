@@ -15,10 +15,10 @@ from .xmltree import Node, Splice, parse
 
 ANCHORS = ("twoCellAnchor", "oneCellAnchor")
 
-_SHAPE = re.compile(r"<((?:\w+:)?shape)(?=\s).*?</\1\s*>", re.S)
-_NOTE = re.compile(r"""ObjectType\s*=\s*["']Note["']""")
+SHAPE = re.compile(r"<((?:\w+:)?shape)(?=\s).*?</\1\s*>", re.S)
+NOTE = re.compile(r"""ObjectType\s*=\s*["']Note["']""")
 _ANCHOR = re.compile(r"(<(?:\w+:)?Anchor\s*>)([^<]*)(?=<)")
-_ROW = re.compile(r"(<(?:\w+:)?Row\s*>\s*)([0-9]+)")
+ROW = re.compile(r"(<(?:\w+:)?Row\s*>\s*)([0-9]+)")
 _NUMBER = re.compile(r"-?[0-9]+")
 _TOP, _BOTTOM = 2, 6
 """Places of the rows among the eight numbers of a VML anchor."""
@@ -92,9 +92,9 @@ def move_vml(text: str, edit: RowEdit) -> str:
 
     def moved(match: re.Match[str]) -> str:
         shape = match[0]
-        if not _NOTE.search(shape):
+        if not NOTE.search(shape):
             return _with_anchor(shape, lambda row: edit.row_or_next(row + 1) - 1)
-        place = _ROW.search(shape)
+        place = ROW.search(shape)
         if place is None:
             return shape
         old = int(place[2])
@@ -105,7 +105,7 @@ def move_vml(text: str, edit: RowEdit) -> str:
         shape = shape[: place.start(2)] + str(old + delta) + shape[place.end(2) :]
         return _with_anchor(shape, lambda row: row + delta)
 
-    return _SHAPE.sub(moved, text)
+    return SHAPE.sub(moved, text)
 
 
 def _with_anchor(shape: str, move: Callable[[int], int]) -> str:

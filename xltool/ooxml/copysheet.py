@@ -13,6 +13,7 @@ from .package import Package, relations_part, relative
 from .rename import rename_in_sheet
 from .ripple import rewrite_part
 from .sheetnames import require_name
+from .tabs import renumber
 from .xlsxsheet import XlsxSheet
 from .xmltext import cell_text, codec_of, decode, encode, escape_cell_text
 from .xmltree import Node, Splice, parse
@@ -61,7 +62,7 @@ def _copy_part(package: Package, part: str, copies: dict[str, str]) -> str:
     """Copy a part and what it relates to, images excepted; the name of the copy."""
     if part in copies:
         return copies[part]
-    name = copies[part] = _free_name(package, part)
+    name = copies[part] = free_name(package, part)
     package.add(name, package.read(part), package.content_type(part))
     relations = relations_part(part)
     if package.has(relations):
@@ -79,7 +80,8 @@ def _copy_part(package: Package, part: str, copies: dict[str, str]) -> str:
     return name
 
 
-def _free_name(package: Package, part: str) -> str:
+def free_name(package: Package, part: str) -> str:
+    """A name like `part` that no part has yet."""
     folder, base = posixpath.split(part)
     match = _NUMBERED.fullmatch(base)
     stem, suffix = (match[1], match[3] or "") if match else (base, "")
@@ -146,7 +148,7 @@ def _add_tab(editor: Editor, view: XlsxSheet, name: str, part: str, after: str) 
     id_ = max(int(node.get("sheetId") or 0) for node in sheets) + 1
     splice = Splice(root.source)
     splice.insert(before.end, _tab(source, name, id_, relation))
-    _renumber(root, splice, index)
+    renumber(root, splice, index, 1)
     for node in root.children_of("definedNames"):
         if node.get("localSheetId") == str(old_index):
             splice.insert(node.end, _local_name(node, view.name, name, index))
@@ -161,18 +163,6 @@ def _tab(source: Node, name: str, id_: int, relation: str) -> str:
     key = next(key for key in source.attributes if key.endswith(":id"))
     splice.set(source, key, relation)
     return splice.of(source)
-
-
-def _renumber(root: Node, splice: Splice, index: int) -> None:
-    """Tabs from `index` on move by one: so do the numbers that name them."""
-    places = [(node, "localSheetId") for node in root.children_of("definedNames")]
-    places += [
-        (node, key) for node in root.children_of("bookViews") for key in ("activeTab", "firstSheet")
-    ]
-    for node, key in places:
-        value = node.get(key)
-        if value is not None and value.isdigit() and int(value) >= index:
-            splice.set(node, key, str(int(value) + 1))
 
 
 def _local_name(node: Node, old: str, new: str, index: int) -> str:

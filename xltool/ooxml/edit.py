@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from . import cellpatch, copysheet, merging, rename, rows
+from .additions import Additions
 from .errors import EditError, WorkbookError
 from .formula import MAX_LENGTH
 from .package import Package
@@ -45,8 +46,12 @@ class EditedWorkbook(XlsxWorkbook):
         sheet.name, sheet.state, sheet.index = tab.name, tab.state, index
         return sheet
 
+    def forget_part(self, part: str) -> None:
+        """Drop the sheet of a part that goes away."""
+        self._known.pop(part, None)
 
-class Editor:
+
+class Editor(Additions):
     """Edits of an open .xlsx or .xlsm workbook.
 
     The workbook given stays as it is; `sheet` and `sheets` show the edited state, and go on
@@ -65,7 +70,7 @@ class Editor:
         self._base = workbook
         self.package = workbook.package.copy()
         self._texts: dict[str, SheetText] = {}
-        self.workbook = EditedWorkbook(workbook, self.package, self.text_of)
+        self.workbook: EditedWorkbook = EditedWorkbook(workbook, self.package, self.text_of)
         self._last_copy: dict[str, str] = {}
         self._chain_is_stale = False
 
@@ -110,6 +115,12 @@ class Editor:
         text = loaded.text() if loaded else decode(self.package.read(sheet.part), sheet.part)
         return name.lower().replace("'", "''") in unescape(text).lower()
 
+    @property
+    def changed(self) -> bool:
+        """True when the edits so far would change anything in the file."""
+        self.flush()
+        return self.package.changed
+
     def flush(self) -> None:
         """Put the texts of the changed sheets into the package."""
         for part, text in self._texts.items():
@@ -126,6 +137,7 @@ class Editor:
         except Exception as error:
             self.package, self._chain_is_stale, self._last_copy = package, stale, copies
             self.workbook = EditedWorkbook(self._base, package, self.text_of)
+            self.workbook.reread_styles()
             self._texts = {}
             for part, before in texts.items():
                 self._texts[part] = self._cut(before, part)
@@ -135,6 +147,11 @@ class Editor:
             if isinstance(error, ValueError):
                 raise self._refused(f"{what}：工作簿中有无法识别的引用（{error}）。") from error
             raise
+
+    def forget_part(self, part: str) -> None:
+        """Drop the text and the view of a worksheet part that goes away."""
+        self._texts.pop(part, None)
+        self.workbook.forget_part(part)
 
     def formulas_moved(self) -> None:
         """Note that formula cells came, went or moved: the calculation chain no longer holds."""

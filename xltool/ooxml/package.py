@@ -80,6 +80,12 @@ class Package:
         twin._relations = dict(self._relations)
         return twin
 
+    @property
+    def changed(self) -> bool:
+        """True when a part was changed, added or removed."""
+        gone = (key for key in self._removed if key in self._archive.members)
+        return bool(self._changed) or any(gone)
+
     def names(self) -> list[str]:
         """The names of all parts, in archive order, new ones last."""
         members = self._archive.members
@@ -216,7 +222,10 @@ class Package:
         return f"rId{number}"
 
     def remove_relations(self, part: str, target: str) -> None:
-        """Drop the relationships of `part` that point to the part `target`."""
+        """Drop the relationships of `part` that point to the part `target`.
+
+        The part that holds them goes too when nothing is left of one made by `add_relation`.
+        """
         name = relations_part(part)
         root = self.tree(name)
         splice = Splice(root.source)
@@ -224,7 +233,11 @@ class Package:
             found = resolve(part, node.get("Target") or "")
             if node.get("TargetMode") != "External" and found.lower() == target.lower():
                 splice.remove(node)
-        self.write_text(name, splice.result())
+        text = splice.result()
+        if text == _NO_RELATIONS:
+            self.remove(name)
+        else:
+            self.write_text(name, text)
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes of the package with its changes."""

@@ -48,6 +48,7 @@ def split_ref(ref: str) -> tuple[int, int]:
     raise ValueError(f"“{ref}”不是单元格地址")
 
 
+@lru_cache(maxsize=1 << 16)
 def make_ref(row: int, column: int) -> str:
     """The reference of the cell at `row`, `column`. Raises ValueError outside the sheet."""
     if not 1 <= row <= MAX_ROW:

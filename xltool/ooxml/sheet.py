@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from .refs import Range, make_ref, split_ref
@@ -99,10 +101,26 @@ class Sheet(ABC):
     def formulas(self) -> dict[str, str]:
         """All formulas by cell, shared ones expanded."""
 
+    @abstractmethod
+    def row_height(self, row: int) -> Decimal | None:
+        """The height of a row in points: its own, or else that of all rows, if any is stated."""
+
+    @abstractmethod
+    def column_width(self, column: int) -> Decimal | None:
+        """The width of a column in characters: its own, or that of all columns, if stated."""
+
     @property
     def array_formulas(self) -> dict[str, Range]:
         """The ranges that array formulas and data tables fill, by the cell that holds them."""
         return {}
+
+    def uncached(self) -> frozenset[str]:
+        """The formula cells that store no value (another program saved them without calculating)."""
+        return frozenset(ref for ref in self.formulas() if not self.has_cached(ref))
+
+    def head(self, rows: int) -> list[tuple[str, Value]]:
+        """(reference, value) of the filled cells in the first `rows` rows."""
+        return [(ref, value) for ref, value in self.items() if split_ref(ref)[0] <= rows]
 
     def refs(self) -> Iterable[str]:
         """The references of the cells with a value or a formula, row by row."""
@@ -147,6 +165,7 @@ def extent_of(refs: Iterable[str]) -> Range | None:
     return Range(min(rows), min(columns), max(rows), max(columns))
 
 
+@lru_cache(maxsize=1 << 16)
 def plain_ref(ref: str) -> str:
     """The reference in capitals and without `$`. Raises ValueError."""
     return make_ref(*split_ref(ref))

@@ -7,6 +7,9 @@ import re
 from .xmltext import escape_attribute
 from .xmltree import Node
 
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+"""The first line of an XML part."""
+
 RELATIONS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "http://purl.oclc.org/ooxml/officeDocument/relationships",

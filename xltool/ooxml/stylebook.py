@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .looks import Look, border_xml, fill_xml, font_xml, format_xml, rule_xml
-from .shelltext import namespace, spot, under_prefix
+from .shelltext import DECLARATION, namespace, spot, under_prefix
 from .styles import BUILTIN_FORMATS
 from .xmltext import decode, escape_attribute
 from .xmltree import Node, Splice
@@ -41,7 +41,7 @@ _SIZES = {"fonts": 1, "fills": 2, "borders": 1, "cellStyleXfs": 1, "cellXfs": 1}
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _FIRST_OWN_FORMAT = 176
 _CODES = {code: number for number, code in reversed(BUILTIN_FORMATS.items())}
-_FORMAT_USE = re.compile(r"""<(?:\w+:)?(?:c|row|col)\s[^<>]*?\s(?:s|style)=["']([0-9]+)["']""")
+_FORMAT_USE = re.compile(r"""<(?:\w+:)?(?:c|row|col)(?=\s)[^<>]*?\s(?:s|style)=["']([0-9]+)["']""")
 _RULE_USE = re.compile(r"""[dD]xfId=["']([0-9]+)["']""")
 
 
@@ -66,7 +66,7 @@ class StyleBook:
         """The index of the format of a conditional format."""
         return self._index("dxfs", rule_xml(look))
 
-    def last_rules(self) -> list[str]:
+    def rules(self) -> list[str]:
         """The formats of conditional formats as they stand, by index."""
         nodes = self._root.children_of("dxfs")
         return [self._root.source[node.start : node.end] for node in nodes]
@@ -126,12 +126,16 @@ def _styles_part(editor: Additions) -> str:
     if found:
         return found[0]
     part = workbook.rpartition("/")[0] + "/styles.xml"
-    main = escape_attribute(namespace(package.tree(workbook)))
-    lists = "".join(f"<{local}>{xml}</{local}>" for local, xml in _DEFAULTS.items())
-    text = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{main}">'
-    package.add(part, f"{text}{lists}</styleSheet>".encode(), _STYLES_TYPE)
+    package.add(part, _bare_styles(editor).encode(), _STYLES_TYPE)
     package.add_relation(workbook, f"{editor.relation_base}/styles", part)
     return part
+
+
+def _bare_styles(editor: Additions) -> str:
+    """The text of a style part with nothing but the defaults."""
+    main = escape_attribute(namespace(editor.package.tree(editor.workbook.part)))
+    lists = "".join(f"<{local}>{xml}</{local}>" for local, xml in _DEFAULTS.items())
+    return f'{DECLARATION}<styleSheet xmlns="{main}">{lists}</styleSheet>'
 
 
 # --- taking formats off again -----------------------------------------------------------------
@@ -154,7 +158,8 @@ def trim(editor: Additions, formats: Iterable[int] = (), rules: Iterable[int] = 
     """
     package = editor.package
     parts = package.related(editor.workbook.part, "styles")
-    if not parts or not (formats := set(formats)) | (rules := set(rules)):
+    of_cells, of_rules = set(formats), set(rules)
+    if not parts or not of_cells | of_rules:
         return
     editor.flush()
     texts = {
@@ -165,13 +170,18 @@ def trim(editor: Additions, formats: Iterable[int] = (), rules: Iterable[int] = 
     sheets = [tab.part for tab in editor.workbook.tabs]
     root = package.tree(parts[0])
     trimmer = _Trimmer(root)
-    if formats:
+    if of_cells:
         used = {index for part in sheets for index in formats_of(texts[part])}
-        gone = trimmer.cut("cellXfs", formats - used)
+        gone = trimmer.cut("cellXfs", of_cells - used)
         trimmer.cut_unused(gone)
-    if rules:
-        trimmer.cut("dxfs", rules - {i for text in texts.values() for i in rules_of(text)})
-    package.write_text(parts[0], trimmer.splice.result())
+    if of_rules:
+        trimmer.cut("dxfs", of_rules - {i for text in texts.values() for i in rules_of(text)})
+    text = trimmer.splice.result()
+    if text == _bare_styles(editor):
+        package.remove_relations(editor.workbook.part, parts[0])
+        package.remove(parts[0])
+    else:
+        package.write_text(parts[0], text)
     editor.workbook.reread_styles()
 
 

@@ -110,10 +110,16 @@ class XlsxWorkbook(Workbook):
         self.part = require_workbook(package)
         content_type = package.content_type(self.part)
         super().__init__("xlsm" if "macroEnabled" in content_type else "xlsx", path)
-        self.lookups = lookups or Lookups(
-            self._optional("sharedStrings"), self._optional("styles"), self.limits, self.file
-        )
+        self.lookups = lookups or self._read_lookups()
         self.refresh()
+
+    def _read_lookups(self) -> Lookups:
+        strings, styles = self._optional("sharedStrings"), self._optional("styles")
+        return Lookups(strings, styles, self.limits, self.file)
+
+    def reread_styles(self) -> None:
+        """Read the cell formats anew, after they changed."""
+        self.lookups = self._read_lookups()
 
     def refresh(self) -> None:
         """Read the workbook part and its list of sheets."""

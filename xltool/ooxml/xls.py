@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ from .sniff import encrypted
 from .styles import GENERAL
 from .values import CellError, Value, from_float
 from .workbook import DefinedName, Workbook
+
+_TWIPS, _WIDTH_UNIT = 20, 256
+"""Parts of a point, and of a character, in which heights and widths are stored."""
 
 _STATES: tuple[State, ...] = ("visible", "hidden", "veryHidden")
 
@@ -136,6 +140,18 @@ class XlsSheet(Sheet):
     @property
     def hidden_cols(self) -> frozenset[int]:
         return self._hidden_cols
+
+    def row_height(self, row: int) -> Decimal | None:
+        info = self._native.rowinfo_map.get(row - 1)
+        twips = info.height if info else self._native.default_row_height
+        return Decimal(twips) / _TWIPS if twips else None
+
+    def column_width(self, column: int) -> Decimal | None:
+        info = self._native.colinfo_map.get(column - 1)
+        if info:
+            return Decimal(info.width) / _WIDTH_UNIT
+        standard = self._native.standardwidth
+        return Decimal(standard) / _WIDTH_UNIT if standard else None
 
     @cached_property
     def _extent(self) -> Range | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from .refs import MAX_COLUMN, Range, split_ref
 from .shared import SharedFormulas, StoredFormula, stored_formula
 from .sheet import Sheet, extent_of, plain_ref
 from .styles import Format
-from .values import Value, stored
+from .values import Value, number, stored
 from .xmltext import cell_text, is_true
 from .xmltree import Node, parse
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .workbook import Tab, XlsxWorkbook
 
 _HIDDEN_ROW = re.compile(r' hidden="(?:1|true)"| ht="0(?:\.0*)?"')
+_HEIGHT = re.compile(r' ht="([^"]+)"')
 _OF_CELLS = ("_ordered", "_extent")
 _OF_FORMULAS = ("stored_formulas", "_shared", "_arrays")
 _OF_SHELL = (
@@ -29,6 +31,7 @@ _OF_SHELL = (
     "_columns",
     "_column_styles",
     "_row_styles",
+    "_heights",
     "_hidden_rows",
     "_hidden_cols",
     "_visible_rows",
@@ -106,7 +109,9 @@ class XlsxSheet(Sheet):
 
     def value(self, ref: str) -> Value:
         cell = self._cell(ref)
-        return None if cell is None else self._decoded(cell)
+        if cell is None or not (cell[4] or cell[5]):
+            return None
+        return self._decoded(cell)
 
     def content(self, ref: str) -> tuple[Value, StoredFormula | None]:
         """The value of a cell, and its formula as stored if it has one."""
@@ -196,6 +201,11 @@ class XlsxSheet(Sheet):
             return False
         return bool(cell[4]) or (cell[2] == "str" and bool(cell[5]))
 
+    def uncached(self) -> frozenset[str]:
+        return frozenset(
+            cell[0] for cell in self._ordered if cell[3] and not cell[4] and not self.has_cached(cell[0])
+        )
+
     def items(self) -> Iterator[tuple[str, Value]]:
         for cell in self._ordered:
             value = self._decoded(cell)
@@ -261,6 +271,27 @@ class XlsxSheet(Sheet):
                 raise self._bad("", f"列设置 {first}:{last} 无效")
             found.append((int(first), min(int(last), MAX_COLUMN), node.attributes))
         return found
+
+    @cached_property
+    def _heights(self) -> dict[int, str]:
+        """The height of each row that states one, as written."""
+        rows = self._source.row_attributes()
+        return {n: match[1] for n, raw in rows for match in [_HEIGHT.search(raw)] if match}
+
+    def row_height(self, row: int) -> Decimal | None:
+        own = self._heights.get(row)
+        return number(own) if own else self._default_size("defaultRowHeight")
+
+    def column_width(self, column: int) -> Decimal | None:
+        for first, last, known in self._columns:
+            if first <= column <= last and known.get("width"):
+                return number(known["width"])
+        return self._default_size("defaultColWidth")
+
+    def _default_size(self, name: str) -> Decimal | None:
+        top = self._top("sheetFormatPr")
+        stated = top.get(name) if top else None
+        return number(stated) if stated else None
 
     # --- the sheet as a whole --------------------------------------------------------------
 

@@ -45,9 +45,9 @@ def examine(source: Source, edition: Edition | None = None) -> Reading:
     """
     try:
         workbook = open_workbook(source)
-        found, book = detect(workbook, edition)
-        reading = Reading(found, book, workbook, Report(found.id, "", 0, "万元"))
         titles = Titles(workbook)
+        found, book = detect(workbook, titles, edition)
+        reading = Reading(found, book, workbook, Report(found.id, "", 0, "万元"))
         for mapping in book.tables:
             _sight(reading, mapping, titles)
         take_heads(reading)

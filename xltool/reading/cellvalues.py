@@ -6,7 +6,7 @@ import datetime
 import re
 from decimal import Decimal
 
-from xltool.amounts import plain, trim
+from xltool.amounts import decimals, plain, trim
 from xltool.documents.document import parse_value
 from xltool.model import NUMERIC, Kind, Value
 from xltool.ooxml import CellError, Sheet
@@ -45,8 +45,12 @@ def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | 
 
 def _without_noise(value: Decimal) -> Decimal:
     """The figure that was meant where sums of binary floats left a trace: 0.922496000000002 -> 0.922496."""
+    if decimals(value) <= _FINEST:
+        return value
     plain_value = round(value, _FINEST)
-    return plain_value if abs(value - plain_value) <= _NOISE * max(Decimal(1), abs(value)) else value
+    return (
+        plain_value if abs(value - plain_value) <= _NOISE * max(Decimal(1), abs(value)) else value
+    )
 
 
 def shown(sheet: Sheet, ref: str, value: Decimal) -> str:

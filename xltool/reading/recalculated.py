@@ -20,12 +20,11 @@ class Recalculated(NamedTuple):
 
 def missing_values(workbook: Workbook, cells: Iterable[tuple[Sheet, str]]) -> Recalculated:
     """The recalculated values of those `cells` that hold a formula but no value."""
-    if workbook.kind == "xls":
-        return Recalculated({}, {})
+    uncached = {sheet.name: refs for sheet in workbook.sheets if (refs := sheet.uncached())}
     wanted = [
         (sheet.name, ref)
         for sheet, ref in cells
-        if sheet.formula(ref) is not None and not sheet.has_cached(ref)
+        if uncached and ref in uncached.get(sheet.name, ())
     ]
     if not wanted:
         return Recalculated({}, {})

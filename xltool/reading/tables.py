@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from xltool.documents.document import code_fault
 from xltool.mapping.located import LocatedList, Spot
 from xltool.mapping.model import Codes, Column, Form, ListBlock
-from xltool.model import CODE, NAME, Kind, Place, Row, Table
+from xltool.model import CODE, NAME, FieldSpec, Kind, Place, Row, Table
+from xltool.ooxml import Value as CellValue
 from xltool.ooxml import make_ref, split_ref
 from xltool.reading.cellvalues import CellFault, read_value
 from xltool.reading.model import Fault, Reading, Sighting
@@ -37,38 +39,45 @@ class TableReader:
         for block in self.mapping.blocks:
             match block:
                 case Form():
-                    self._fields([f.path for f in block.fields()])
+                    self._fields(block.fields)
                 case ListBlock() if block.name in self.located.lists:
                     self._rows(self.located.lists[block.name])
-                    self._fields([f.path for f in block.fields()])
+                    self._fields(block.fields)
                 case Codes() if block.name in self.located.codes:
                     self._codes(block)
         return self.table
 
     def _value(self, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
         """One cell by its kind; a fault is noted and read as blank."""
-        cell = (self.sheet.name, ref)
-        if cell in self.recalculated.reasons:
-            message = f"公式没有存储值，也无法复算：{self.recalculated.reasons[cell]}"
-            self._fault(place, ref, message, "在 Excel 中打开并保存一次")
-            return None
-        raw = self.recalculated.values.get(cell, self.sheet.value(ref))
+        raw = self.sheet.value(ref)
+        if raw is None:
+            raw = self._recalculated(ref, place)
+            if raw is None:
+                return None
         try:
             return read_value(self.sheet, ref, raw, kind)
         except CellFault as fault:
             self._fault(place, ref, str(fault), "改成数字或清空")
             return None
 
+    def _recalculated(self, ref: str, place: Place) -> CellValue:
+        """The value of a formula that stores none, or None for a blank cell."""
+        cell = (self.sheet.name, ref)
+        if reason := self.recalculated.reasons.get(cell):
+            message = f"公式没有存储值，也无法复算：{reason}"
+            self._fault(place, ref, message, "在 Excel 中打开并保存一次")
+        return self.recalculated.values.get(cell)
+
     def _fault(self, place: Place, ref: str, message: str, hint: str = "") -> None:
         self.reading.faults.append(Fault(place, self.sheet.name, ref, message, hint))
 
-    def _fields(self, paths: list[tuple[str, ...]]) -> None:
-        for path in paths:
+    def _fields(self, fields: Iterable[FieldSpec]) -> None:
+        for path, _, _, kind in fields:
             ref = self.located.fields.get(path)
             if ref is None:
                 continue
             place = (self.name, self.instance, path)
-            value = self._value(ref, self.spec.fields[path].kind, place)
+            value = self._value(ref, kind, place)
             if value is not None:
                 self.table.fields[path] = value
                 self.reading.places[place] = self.sheet.name, ref

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
-from unicodedata import east_asian_width
 
 from xltool.amounts import decimals, plain
 from xltool.mapping.located import Located
 from xltool.ooxml import CellError, Sheet, Value, column_letter, split_ref
+from xltool.reporting.gridlayout import AROUND, BRIDGE, Widths, drawn
 from xltool.reporting.numberformat import shown
 
-_BRIDGE = 12
-"""Blank rows and columns between filled ones are drawn, up to this many; longer gaps are left out."""
 _TALL, _WIDE = 1500, 60
 """A sheet with more filled rows or columns is drawn around its head and its marked cells only."""
-_AROUND = 3
 _PAGE, _HEAD, _FOOT = 80, 12, 3
 """Of a longer sheet only the head, the foot and what lies around marked cells are printed on paper."""
 _LONG = 300
-_NARROW, _BROAD, _SPAN = 5, 26, 4
 
 
 class Mark(NamedTuple):
@@ -135,7 +130,7 @@ class _Painter:
         row_runs, column_runs = self._runs()
         columns = [(c, column_letter(c)) for run in column_runs for c in run]
         spans, covered = self._spans(row_runs, column_runs)
-        widths = _Widths(c for c, _ in columns)
+        widths = Widths(c for c, _ in columns)
         rows: list[GridRow] = []
         before = 0
         for row in (r for run in row_runs for r in run):
@@ -148,7 +143,9 @@ class _Painter:
                 loose = outer or across == len(columns)
                 cell = self._cell(f"{letter}{row}", down, across, loose=loose)
                 if cell.text and not loose:
-                    widths.take(column, across, cell)
+                    marks = len(cell.marked.marks) if cell.marked else 0
+                    head = cell.scope.startswith("col")
+                    widths.take(column, across, cell.text, head=head, marks=marks)
                 cells.append(cell)
             gap = f"第 {before + 1}–{row - 1} 行略" if row > before + 1 else ""
             rows.append(GridRow(row, row in self.sheet.hidden_rows, gap, cells))
@@ -162,14 +159,14 @@ class _Painter:
         for ref in [*self.values, *self.marked]:
             merge = self.merges.get(ref)
             row, column = split_ref(ref)
-            rows.update(range(row, min(merge.bottom, row + _BRIDGE) + 1) if merge else (row,))
+            rows.update(range(row, min(merge.bottom, row + BRIDGE) + 1) if merge else (row,))
             columns.update(
                 range(column, min(merge.right, column + _WIDE) + 1) if merge else (column,)
             )
         places = [split_ref(ref) for ref in self.marked]
         return (
-            _around(rows, {row for row, _ in places}, _TALL),
-            _around(columns, {column for _, column in places}, _WIDE),
+            drawn(rows, {row for row, _ in places}, _TALL),
+            drawn(columns, {column for _, column in places}, _WIDE),
         )
 
     def _spans(
@@ -257,7 +254,7 @@ def _for_paper(rows: list[GridRow]) -> list[GridRow]:
         down = max((cell.rowspan for cell in row.cells), default=1)
         near.update(range(n, n + down) if down > 1 else ())
         if any(cell.marked and cell.marked.marks for cell in row.cells):
-            near.update(range(n - _AROUND, n + _AROUND + 1))
+            near.update(range(n - AROUND, n + AROUND + 1))
     found = []
     for n, row in enumerate(rows):
         skipped = ""
@@ -266,63 +263,3 @@ def _for_paper(rows: list[GridRow]) -> list[GridRow]:
             skipped = f"第 {row.number}–{rows[last].number} 行没有问题，打印时略去"
         found.append(row._replace(far=n not in near, skipped=skipped))
     return found
-
-
-def _around(filled: set[int], marked: set[int], most: int) -> list[range]:
-    """The runs of rows or columns to draw: from the first on, small gaps bridged, long ones left out."""
-    if not filled:
-        return [range(1, 2)]
-    if len(filled) > most:
-        near = {n + step for n in marked for step in range(-_AROUND, _AROUND + 1)}
-        kept = set(sorted(filled)[: most // 2])
-        filled = kept | (filled & near)
-    runs: list[range] = []
-    start, last = (1, 1) if min(filled) <= _BRIDGE else (min(filled), min(filled))
-    for n in sorted(filled):
-        if n > last + _BRIDGE + 1:
-            runs.append(range(start, last + 1))
-            start = n
-        last = n
-    runs.append(range(start, last + 1))
-    return runs
-
-
-class _Widths:
-    """Width of each column in half-width characters, by what stands in it."""
-
-    def __init__(self, columns: Iterable[int]) -> None:
-        self.weights = dict.fromkeys(columns, _NARROW)
-        self.spanning: dict[tuple[int, int], int] = {}
-
-    def take(self, column: int, across: int, cell: GridCell) -> None:
-        """Make room for a cell; wide spans are left to wrap."""
-        if across == 1:
-            self.weights[column] = max(self.weights[column], _need(cell))
-        elif across <= _SPAN:
-            key = (column, across)
-            self.spanning[key] = max(self.spanning.get(key, 0), _need(cell))
-
-    def settled(self) -> dict[int, int]:
-        """The widths, what spans lack shared among their columns."""
-        for (column, across), need in self.spanning.items():
-            members = range(column, column + across)
-            lack = need - sum(self.weights[c] for c in members)
-            for member in members if lack > 0 else ():
-                self.weights[member] += -(-lack // across)
-        return self.weights
-
-
-def _need(cell: GridCell) -> int:
-    width = _text_width(cell.text)
-    if cell.scope.startswith("col"):
-        width = min(width, max(8, -(-width // 2)))
-    marks = 4 * min(3, len(cell.marked.marks)) if cell.marked else 0
-    return min(width + marks + 2, _BROAD)
-
-
-@lru_cache(maxsize=4096)
-def _text_width(text: str) -> int:
-    """In half-width characters."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)

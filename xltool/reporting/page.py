@@ -9,14 +9,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 from xltool.checks import Validation
-from xltool.explanations import RESULT_SHEET
 from xltool.findings import CellRef, RuleLine
 from xltool.model import instance_name
 from xltool.reporting.cellnames import CellNames
 from xltool.reporting.grid import Grid, Mark, Marked, draw
-from xltool.reporting.problems import Numbered, Problem, arrange, cells_of
+from xltool.reporting.problems import UNCALCULATED, Numbered, Problem, arrange, cells_of
 from xltool.reporting.summary import levels
 from xltool.reporting.telling import FindingView, ProblemView, Teller
+from xltool.resultsheet import RESULT_SHEET
 from xltool.rules.model import LEVELS, OUTCOMES, Outcome
 
 _OWN_SHEETS = ("xltool", RESULT_SHEET)
@@ -112,8 +112,9 @@ class Page:
     @property
     def tallies(self) -> Iterator[Tally]:
         """The counts of the head."""
-        words = Counter(levels(finding) for finding in self.validation.findings)
-        words["提示"] -= len(self.uncalculated)
+        words = Counter(
+            levels(f) for f in self.validation.findings if f.rule != UNCALCULATED or not f.failed
+        )
         for name, word, key in (
             ("必须相符，不符", "不符", "error"),
             ("需核实", "需核实", "warning"),

@@ -39,6 +39,15 @@ class Link(NamedTuple):
     suspect: bool = False
 
 
+class Spot(NamedTuple):
+    """Cells of one sheet (the `number`th), the rest in short; no cells where the whole sheet is meant."""
+
+    sheet: str
+    number: int
+    links: list[Link]
+    rest: str
+
+
 class Addend(NamedTuple):
     """One cell of a sum."""
 
@@ -61,7 +70,7 @@ class SideView:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One finding. `places`: its cells by sheet, where it has no sides; the rest of each in short."""
+    """One finding. `places`: its cells by sheet, where it has no sides."""
 
     id: str
     rule: str
@@ -76,7 +85,7 @@ class FindingView:
     tolerance: str
     hint: str
     explanation: str
-    places: list[tuple[str, list[Link], str]]
+    places: list[Spot]
     tables: str
 
 
@@ -124,7 +133,7 @@ class Teller:
             title = name
             shown, folded = findings[:_OPEN], findings[_OPEN:]
         else:
-            title = self._names.label(problem.suspect)
+            title = self._names.label(problem.suspect) or name
             shown = [v for v, (_, f) in zip(findings, problem.findings, strict=True) if not f.group]
             folded = [v for v in findings if v not in shown]
             if len(folded) == 1:
@@ -215,15 +224,18 @@ class Teller:
         told = set(listed)
         return SideView(name, _short(side.text), value, [], addends, _rest(cells, told, values))
 
-    def _places(self, finding: Finding) -> list[tuple[str, list[Link], str]]:
+    def _places(self, finding: Finding) -> list[Spot]:
         by_sheet: dict[str, list[str]] = defaultdict(list)
         for sheet, ref in finding.cells:
             by_sheet[sheet].append(ref)
+        if not by_sheet and finding.sheet:
+            return [Spot(finding.sheet, self._names.order[finding.sheet], [], "")]
         found = []
         for sheet, refs in by_sheet.items():
             links = [self._link((sheet, ref))._replace(sheet="") for ref in refs[:_LISTED]]
             rest = refs[_LISTED:]
-            found.append((sheet, links, f"另 {len(rest)} 格：{areas(rest)}" if rest else ""))
+            more = f"另 {len(rest)} 格：{areas(rest)}" if rest else ""
+            found.append(Spot(sheet, self._names.order[sheet], links, more))
         return found
 
     def _link(self, cell: CellRef, *, suspect: bool = False) -> Link:

@@ -1,0 +1,45 @@
+"""Pages in a real browser without a window: what a script makes of them, what comes out of the printer."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
+
+
+def dom_after(html: str, folder: Path) -> str:
+    """The page as it stands after its scripts have run."""
+    return _run(html, folder, "--virtual-time-budget=1000", "--dump-dom")
+
+
+def printed(html: str, folder: Path) -> list[str]:
+    """The texts of the pages that the page prints on, without spaces."""
+    pdf = folder / "page.pdf"
+    _run(html, folder, "--no-pdf-header-footer", f"--print-to-pdf={pdf}")
+    done = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True)
+    return ["".join(page.split()) for page in done.stdout.decode("utf-8").split("\f")[:-1]]
+
+
+def _run(html: str, folder: Path, *options: str) -> str:
+    browser = next(filter(None, map(shutil.which, _NAMES)), None)
+    assert browser, f"没有可用的浏览器：{'、'.join(_NAMES)}"
+    page = folder / "page.html"
+    page.write_text(html, encoding="utf-8", newline="\n")
+    profile = f"--user-data-dir={folder / 'profile'}"
+    done = subprocess.run(
+        [browser, *_FLAGS, profile, *options, page.as_uri()],
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    return done.stdout.decode("utf-8")

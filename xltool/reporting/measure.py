@@ -1,0 +1,15 @@
+"""How much room texts take in a cell."""
+
+from __future__ import annotations
+
+from unicodedata import east_asian_width
+
+
+def width(text: str) -> int:
+    """The width of one line of text in half-width characters."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def lines(text: str, room: float) -> int:
+    """How many lines a text takes that wraps at `room` half-width characters."""
+    return sum(max(1, -(-width(line) // max(1, int(room)))) for line in text.split("\n"))
