@@ -43,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("drift")
 
 
-@followed("在第8行，表样在第7行")
+@followed("在第8行至第38行，表样在第7行至第37行")
 def blank_row_on_top(paper: Paper) -> None:
     for page in paper:
         page.insert_rows(1)
@@ -79,7 +79,7 @@ def blank_column_between_names_and_amounts(paper: Paper) -> None:
     paper[BASIC].insert_columns(3)
 
 
-@followed("在第6行，表样在第7行")
+@followed("在第6行至第36行，表样在第7行至第37行")
 def table_number_line_deleted(paper: Paper) -> None:
     for page in paper:
         if any(str(value).startswith("公开0") for value in page.cells.values()):

@@ -62,7 +62,6 @@ def test_a_file_of_the_wrong_form_is_called_so(
 
 
 FAULTS = [
-    pytest.param(OVERVIEW, "11: 五、事业收入", "12: 五、事业收入", "12", id="row_number_twice"),
     pytest.param(OVERVIEW, "11: 五、事业收入", "31: 五、事业收入", "事业收入", id="row_elsewhere"),
     pytest.param(OVERVIEW, "      11: 五、事业收入\n", "", "C11", id="input_bound_to_nothing"),
     pytest.param(OVERVIEW, "五、事业收入", "五、事业性收入", "事业性收入", id="label"),
@@ -106,6 +105,7 @@ def test_a_mapping_that_does_not_fit_its_template_is_found_out(
         ("edition", "edition:", "extends: 1999-x\nedition:", "1999-x"),
         (INCOME, "table: 收入决算表", "extends: 2021-national/没有", "没有"),
         (INCOME, "blocks:", "blocks: [", "YAML"),
+        (OVERVIEW, "11: 五、事业收入", "12: 五、事业收入", "“12”在同一处写了两次"),
     ],
 )
 def test_an_edition_that_cannot_be_loaded_says_why(

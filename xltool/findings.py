@@ -33,7 +33,9 @@ class Finding:
     """One place where a rule or a check fails, or could not be made.
 
     `where` names the place in words that do not change when rows move: it is what an explanation is tied to.
-    `suspect` is the cell that most likely holds the slip; `group` joins findings of one cause.
+    `relation` says in words how the left side should stand to the right one. `suspect` is the cell that most
+    likely holds the slip, `expected` the figure that would satisfy the rules it breaks; `group` joins the
+    findings of one cause.
     """
 
     rule: str
@@ -52,6 +54,8 @@ class Finding:
     explanation: str = ""
     suspect: CellRef | None = None
     group: int = 0
+    relation: str = ""
+    expected: Decimal | None = None
 
     @property
     def failed(self) -> bool:

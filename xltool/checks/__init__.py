@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xltool.checks import cells, codes, formulas, identities, structure
@@ -15,7 +15,7 @@ from xltool.problems import InputError, Problem
 from xltool.reading import Reading, Source, examine
 from xltool.rules.load import load_rules
 from xltool.rules.lookup import Lookup
-from xltool.rules.model import Outcome, Result
+from xltool.rules.model import Outcome
 from xltool.texts import did_you_mean
 
 CHECKS: Mapping[str, Callable[[Context], Iterator[Finding]]] = {
@@ -30,13 +30,12 @@ _LEVELS = {"error": 0, "warning": 1, "info": 2}
 
 @dataclass(slots=True)
 class Validation:
-    """What validating one workbook gave. `results` are the instances of all rules, for live checks."""
+    """What validating one workbook gave."""
 
     reading: Reading
     findings: list[Finding]
     ledger: Ledger
     context: Context
-    results: list[Result] = field(default_factory=list)
 
     @property
     def verdict(self) -> Verdict:
@@ -78,10 +77,9 @@ def validate_reading(
     for name, check in CHECKS.items():
         if wanted.any_of(name):
             found += [f for f in check(context) if wanted.rule(f.rule)]
-    results = identities.results(context)
-    found += [f for f in identities.findings(context, results) if wanted.rule(f.rule)]
+    found += [f for f in identities.findings(context) if wanted.rule(f.rule)]
     found.sort(key=_order)
-    return Validation(reading, found, _ledger(context, wanted, found, results), context, results)
+    return Validation(reading, found, _ledger(context, wanted, found), context)
 
 
 def _order(finding: Finding) -> tuple[int, int, int]:
@@ -112,24 +110,27 @@ class _Choice:
         return any(self.rule(id_) for id_, name in self._check_of.items() if name == check)
 
 
-def _ledger(
-    context: Context, wanted: _Choice, found: list[Finding], results: list[Result]
-) -> Ledger:
+def _ledger(context: Context, wanted: _Choice, found: list[Finding]) -> Ledger:
     outcomes: dict[str, list[Outcome]] = defaultdict(list)
     reasons: dict[str, str] = {}
-    for result in results:
+    for result in context.results:
         outcomes[result.rule.id].append(result.outcome)
         if result.reason and result.outcome in ("未执行", "数据不足", "不适用"):
             reasons.setdefault(result.rule.id, result.reason)
     for finding in found:
-        if context.rule(finding.rule).check:
-            outcomes[finding.rule].append(finding.outcome)
+        rule = context.rule(finding.rule)
+        if rule.check:
+            # a finding that was told at a lower level than its rule's breaks no rule
+            outcomes[finding.rule].append(
+                finding.outcome if finding.level == rule.level else "通过"
+            )
     ledger = Ledger()
     for rule_id, rule in context.rules.rules.items():
         if not wanted.rule(rule_id):
             ledger.enter(rule, ["未执行"], "没有选这项检查")
         elif rule.check and not outcomes[rule_id]:
-            ledger.enter(rule, ["通过"])
+            outcome, reason = context.unchecked.get(rule_id, ("通过", ""))
+            ledger.enter(rule, [outcome], reason)
         else:
             ledger.enter(rule, outcomes[rule_id], reasons.get(rule_id, ""))
     return ledger

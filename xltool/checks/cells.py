@@ -31,7 +31,7 @@ def check(context: Context) -> Iterator[Finding]:
             yield context.at_place("ALL-06", place, message, hint=hint)
         elif _DATE.search(_QUOTED.sub("", sheet.number_format(ref))):
             yield context.at_place("ALL-06", place, f"单元格是日期格式，存的数是 {money(value)}")
-        if decimals(value) > finest:
+        if decimals(value) > finest and sheet.formula(ref) is None:
             yield context.at_place("C-02", place, f"{value} 比分还细", hint="四舍五入到分")
         if value < 0 and not _exempt(context.label(place), place[0]):
             yield context.at_place("C-03", place, f"{money(value)} 是负数")

@@ -13,9 +13,11 @@ from xltool.mapping.located import Located
 from xltool.model import CODE, NAME, Place, Report, Row, Table, Value, instance_name
 from xltool.ooxml import make_ref
 from xltool.reading import Reading, Sighting
+from xltool.rules.env import Env
+from xltool.rules.evaluate import evaluate
 from xltool.rules.load import RuleSet
 from xltool.rules.lookup import Lookup
-from xltool.rules.model import Rule
+from xltool.rules.model import Outcome, Result, Rule
 from xltool.texts import norm
 
 
@@ -27,6 +29,8 @@ class Context:
     rules: RuleSet
     prior: Lookup | None = None
     located: dict[tuple[str, int], Located] = field(init=False)
+    unchecked: dict[str, tuple[Outcome, str]] = field(default_factory=dict)
+    """Registered checks that could not be made on this workbook: outcome and reason."""
 
     def __post_init__(self) -> None:
         self.located = {(s.mapping.table, s.instance): s.located for s in self.reading.sightings}
@@ -39,16 +43,22 @@ class Context:
     @cached_property
     def lookup(self) -> Lookup:
         """The report as rules see it."""
+        seen = {s.mapping.table for s in self.reading.sightings}
+        required = {m.table for m in self.reading.book.tables if not m.optional}
         unread = {s.mapping.table for s in self.reading.sightings if s.located.problems}
-        titles = {m.table for m in self.reading.book.tables if not m.optional}
-        unread |= titles - {s.mapping.table for s in self.reading.sightings}
         return Lookup(
             self.report,
             self.reading.edition.specs,
             declared_empty=self.declared_empty,
-            unread=unread,
+            unread=unread | (required - seen),
+            outside=set(self.reading.edition.tables) - required - seen,
             faulty=(fault.place for fault in self.reading.faults),
         )
+
+    @cached_property
+    def results(self) -> list[Result]:
+        """Every instance of every rule, with its outcome."""
+        return list(evaluate(self.rules, Env(self.lookup, self.prior, self.report.heads)))
 
     @cached_property
     def statements(self) -> dict[tuple[str, int], str]:

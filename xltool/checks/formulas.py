@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -26,10 +27,18 @@ from xltool.ooxml.formula import corners, tokens
 from xltool.ooxml.refs import column_number
 from xltool.ooxml.values import Value
 from xltool.reading import Sighting
+from xltool.rules.model import Outcome
 
 Field = tuple[str, ...]
 """A bound cell that may hold a formula: ("field", *path), ("code", block, code), ("row", list, column)."""
 
+_ALL = ("F-01", "F-02", "F-03", "F-04", "F-05", "F-06", "F-07")
+_WORDS = {
+    "F-01": "公式被数值代替",
+    "F-02": "公式被删除",
+    "F-03": "公式与表样不同",
+    "F-04": "填报单元格里有自加的公式",
+}
 _SHOWN = 6
 _CLOSE = Decimal("0.000001")
 
@@ -47,15 +56,24 @@ def check(context: Context) -> Iterator[Finding]:
     """Replaced, deleted, changed, added formulas; links; values that were not recalculated."""
     workbook = context.reading.workbook
     if workbook.kind == "xls":
+        _unchecked(context, _ALL, "未执行", ".xls 里读不出公式")
         return
     if not any(sheet.formulas() for sheet in workbook.sheets):
-        message = "全簿没有公式，是数值版；表样的公式没有核对"
-        yield context.finding("F-01", message, "全簿")
+        message = "全簿没有公式，是数值版"
+        yield replace(context.finding("F-01", message, "全簿"), level="info")
+        _unchecked(context, _ALL[1:], "不适用", message)
         return
     for sighting in context.reading.sightings:
-        yield from _against_template(context, sighting)
+        if sighting.located.problems:
+            _unchecked(context, _ALL[:4], "未执行", f"“{sighting.mapping.table}”没能读出")
+        else:
+            yield from _against_template(context, sighting)
     yield from _links(context)
     yield from _stored(context)
+
+
+def _unchecked(context: Context, rules: tuple[str, ...], outcome: Outcome, reason: str) -> None:
+    context.unchecked.update(dict.fromkeys(rules, (outcome, reason)))
 
 
 # ── against the template ──
@@ -64,8 +82,6 @@ def check(context: Context) -> Iterator[Finding]:
 def _against_template(context: Context, sighting: Sighting) -> Iterator[Finding]:
     expected = _template_formulas(context.reading.edition, sighting.mapping)
     located = sighting.located
-    if located.problems:
-        return
     bound, sheet = _bound(located), located.sheet
     faults: dict[str, list[CellRef]] = defaultdict(list)
     for field, refs in bound.cells.items():
@@ -73,21 +89,39 @@ def _against_template(context: Context, sighting: Sighting) -> Iterator[Finding]
             rule = _fault(located, bound, field, ref, expected.get(field))
             if rule is not None:
                 faults[rule].append((sheet.name, ref))
-    words = {
-        "F-01": "公式被数值代替",
-        "F-02": "公式被删除",
-        "F-03": "公式与表样不同",
-        "F-04": "填报单元格里有自加的公式",
-    }
-    for rule, cells in sorted(faults.items()):
-        shown = "、".join(ref for _, ref in cells[:_SHOWN])
-        more = f" 等{len(cells)}处" if len(cells) > _SHOWN else ""
-        message = f"{words[rule]}：{shown}{more}"
-        where = f"{sighting.mapping.table} {words[rule]}"
-        table = sighting.mapping.table
-        yield context.finding(
-            rule, message, where, table=table, sheet=sheet.name, cells=tuple(cells)
-        )
+    confirmed = _confirmed(context)
+    same = [cell for cell in faults.get("F-01", ()) if cell in confirmed]
+    faults["F-01"] = [cell for cell in faults["F-01"] if cell not in confirmed]
+    for rule, words in _WORDS.items():
+        if faults[rule]:
+            yield _told(context, sighting, rule, words, faults[rule])
+    if same:
+        words = "公式换成了数值，数与公式算得的相符"
+        yield replace(_told(context, sighting, "F-01", words, same), level="info")
+
+
+def _told(
+    context: Context, sighting: Sighting, rule: str, words: str, cells: list[CellRef]
+) -> Finding:
+    """One finding for all cells of a sheet with the same fault."""
+    shown = "、".join(ref for _, ref in cells[:_SHOWN])
+    more = f" 等{len(cells)}处" if len(cells) > _SHOWN else ""
+    table, sheet = sighting.mapping.table, sighting.located.sheet.name
+    message, where = f"{words}：{shown}{more}", f"{table} {words}"
+    return context.finding(rule, message, where, table=table, sheet=sheet, cells=tuple(cells))
+
+
+def _confirmed(context: Context) -> set[CellRef]:
+    """Cells that stand alone on one side of an equality, and every such equality holds."""
+    good: set[CellRef] = set()
+    bad: set[CellRef] = set()
+    for result in context.results:
+        if result.operator != "=" or result.left is None or result.right is None:
+            continue
+        for side in (result.left, result.right):
+            if len(side.leaves) == 1 and (cell := context.cell(side.leaves[0].place)):
+                (good if result.outcome in ("通过", "尾差") else bad).add(cell)
+    return good - bad
 
 
 def _fault(

@@ -3,50 +3,52 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from xltool.amounts import money
 from xltool.checks.causes import Cause, find_causes
 from xltool.checks.context import Context
 from xltool.checks.slips import hint_by_difference, name_slip
+from xltool.checks.wrongunit import WrongUnit, find_wrong_units
 from xltool.findings import Finding, Side
 from xltool.model import CODE, NAME, Place
 from xltool.rules.describe import RELATION, Words
-from xltool.rules.env import Env
-from xltool.rules.evaluate import evaluate
 from xltool.rules.lookup import RowKey
 from xltool.rules.model import Result
 from xltool.rules.syntax import Node
 from xltool.rules.values import Leaf, Quantity
 
-_TEN_THOUSAND = Decimal(10000)
 _SHOWN = 4
 
 
-def results(context: Context) -> list[Result]:
-    """Every instance of every rule, with its outcome."""
-    return list(evaluate(context.rules, Env(context.lookup, context.prior, context.report.heads)))
-
-
-def findings(context: Context, checked: list[Result]) -> Iterator[Finding]:
+def findings(context: Context) -> Iterator[Finding]:
     """Failures, residuals, and what could not be evaluated; of one cause together, causes first."""
-    failed = [n for n, result in enumerate(checked) if result.outcome == "不符"]
-    causes = find_causes(checked)
-    group_of = {n: g for g, cause in enumerate(causes, 1) for n in cause.mends}
     teller = _Teller(context)
-    for n in failed:
-        group = group_of.get(n, 0)
-        cause = causes[group - 1] if group else None
-        yield teller.failure(checked[n], cause, group)
-    for result in checked:
+    failed = [result for result in context.results if result.outcome == "不符"]
+    wrong_units = find_wrong_units(context.results)
+    for group, unit in enumerate(wrong_units, 1):
+        yield teller.wrong_unit(unit, group)
+        for result in unit.results:
+            yield teller.failure(result, None, group)
+    told = {id(result) for unit in wrong_units for result in unit.results}
+    rest = [result for result in context.results if id(result) not in told]
+    causes = find_causes(rest)
+    cause_of = {id(rest[n]): g for g, cause in enumerate(causes) for n in cause.mends}
+    for result in failed:
+        if id(result) not in told:
+            number = cause_of.get(id(result))
+            cause = None if number is None else causes[number]
+            group = 0 if number is None else len(wrong_units) + number + 1
+            yield teller.failure(result, cause, group)
+    for result in context.results:
         if result.outcome == "尾差":
             yield teller.residual(result)
-    yield from _wrong_unit(context, [checked[n] for n in failed])
-    yield from _insufficient(teller, checked)
+    yield from _insufficient(teller, context.results)
 
 
-def _insufficient(teller: _Teller, checked: list[Result]) -> Iterator[Finding]:
+def _insufficient(teller: _Teller, checked: Sequence[Result]) -> Iterator[Finding]:
     """What could not be evaluated for want of figures: one finding per rule."""
     lacking: dict[str, list[Result]] = defaultdict(list)
     for result in checked:
@@ -56,42 +58,12 @@ def _insufficient(teller: _Teller, checked: list[Result]) -> Iterator[Finding]:
         yield teller.insufficient(group)
 
 
-def _wrong_unit(context: Context, failed: list[Result]) -> Iterator[Finding]:
-    """Tables whose figures are 10,000 times those of other tables: filled in 元 on a 万元 form."""
-    told: set[str] = set()
-    for result in failed:
-        pair = _ratio(result)
-        if pair is None or pair[0] in told:
-            continue
-        table, place = pair
-        told.add(table)
-        message = f"“{table}”的数是其他表的一万倍，可能以元填列，本表单位是{context.report.unit}"
-        yield context.at_place("C-04", place, message, hint="核对金额单位")
-
-
-def _ratio(result: Result) -> tuple[str, Place] | None:
-    left, right = result.left, result.right
-    if (
-        left is None
-        or right is None
-        or result.operator != "="
-        or not left.leaves
-        or not right.leaves
-    ):
-        return None
-    if left.leaves[0].place[0] == right.leaves[0].place[0] or not left.value or not right.value:
-        return None
-    for big, small in ((left, right), (right, left)):
-        if abs(big.value / small.value / _TEN_THOUSAND - 1) < Decimal("0.0005"):
-            return big.leaves[0].place[0], big.leaves[0].place
-    return None
-
-
 class _Teller:
     """Puts results into findings."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self._tables = context.rules.table_names
 
     def words(self, result: Result, node: Node | None) -> str:
         """An expression of a result in words, its variables filled in."""
@@ -106,7 +78,7 @@ class _Teller:
             row = self.context.lookup.rows(key)[key.position] if not key.prior else {}
             return f"{row.get(CODE, '')} {row.get(NAME, '')}".strip() or f"第{key.position + 1}行"
 
-        return Words(result.variables.texts, name).of(node)
+        return Words(result.variables.texts, name, self._tables).of(node)
 
     def side(self, result: Result, node: Node | None, quantity: Quantity) -> Side:
         """One side of a comparison with its cells; last year's cells are not in this workbook."""
@@ -152,10 +124,11 @@ class _Teller:
     def failure(self, result: Result, cause: Cause | None, group: int) -> Finding:
         """A rule that does not hold."""
         rule = result.rule
-        suspect, hint = None, ""
+        suspect, hint, expected = None, "", None
         if cause is not None:
-            suspect, hint = self.context.cell(cause.place), self._cause_hint(cause)
-        elif result.left is not None and result.right is not None:
+            suspect, expected = self.context.cell(cause.place), cause.right
+            hint = self._cause_hint(cause)
+        elif result.operator == "=" and not group:
             hint = self._difference_hint(result)
         return Finding(
             rule.id,
@@ -166,9 +139,17 @@ class _Teller:
             tolerance=result.tolerance,
             hint=hint,
             suspect=suspect,
+            expected=expected,
             group=group,
+            relation=RELATION.get(result.operator, ""),
             **self._common(result),  # type: ignore[arg-type]
         )
+
+    def wrong_unit(self, unit: WrongUnit, group: int) -> Finding:
+        """A whole table filled in another unit than its form prints."""
+        message = f"“{unit.table}”的数是其他表的一万倍，像是以元填列；本表单位是{self.context.report.unit}"
+        finding = self.context.at_place("C-04", unit.place, message, hint="核对整张表的金额单位")
+        return replace(finding, group=group)
 
     def _sentence(self, result: Result) -> str:
         if result.left is None or result.right is None:
@@ -247,6 +228,7 @@ class _Teller:
             difference=result.difference,
             tolerance=result.tolerance,
             hint="在四舍五入的误差以内，不算错",
+            relation=RELATION.get(result.operator, ""),
             **self._common(result),  # type: ignore[arg-type]
         )
 

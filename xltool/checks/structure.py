@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from xltool.checks.context import Context, has_figures
@@ -19,6 +20,7 @@ _SHOWN = 5
 def check(context: Context) -> Iterator[Finding]:
     """Every difference of a workbook's structure from its edition's form."""
     yield from _unlocated(context)
+    yield from _blank(context)
     yield from _drift(context)
     yield from _statements(context)
     yield from _heads(context)
@@ -36,6 +38,21 @@ def _unlocated(context: Context) -> Iterator[Finding]:
         first, last = edition.years
         message = f"{report.year}年度不在版本 {edition.id} 适用的{first}—{last}年度以内"
         yield context.finding("S-05", message, "年度")
+
+
+def _blank(context: Context) -> Iterator[Finding]:
+    """A table that must be filled and holds no figure: nothing in it can be checked."""
+    for sighting in context.reading.sightings:
+        mapping, located = sighting.mapping, sighting.located
+        key = (mapping.table, sighting.instance)
+        table = context.report.tables[mapping.table][sighting.instance]
+        if mapping.optional or mapping.empty or located.problems or key in context.statements:
+            continue
+        if not has_figures(table):
+            message = "表里没有数，没有可以审核的内容"
+            hint = "填上数；确实没有的，在表下写明“说明：……，故本表无数据。”"
+            finding = _here(context, "S-07", message, sighting, ())
+            yield replace(finding, outcome="数据不足", hint=hint)
 
 
 def _drift(context: Context) -> Iterator[Finding]:

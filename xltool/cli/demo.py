@@ -11,6 +11,7 @@ from xltool.documents.datafile import dumps
 from xltool.documents.document import to_raw
 from xltool.filling import fill
 from xltool.intake import load
+from xltool.ooxml.errors import system_reason
 from xltool.problems import InputError, Problem
 from xltool.reading import read
 from xltool.resources import SAMPLES
@@ -24,7 +25,7 @@ def command(folder: Path, force: bool) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(Problem(str(folder), f"建不了文件夹：{error.strerror}")) from error
+        raise InputError(Problem(str(folder), f"建不了文件夹：{system_reason(error)}")) from error
     source = SAMPLES / "beiguan-2021.json"
     report, edition = load(source)
     book, document = folder / "beiguan-2021.xlsx", folder / "beiguan-2021.read.json"

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from xltool.ooxml.errors import system_reason
 from xltool.problems import InputError, Problem
 
 FILE = click.Path(path_type=Path)
@@ -61,4 +62,4 @@ def write_text(path: Path, text: str, *, force: bool) -> None:
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise InputError(Problem(str(path), f"写不了：{error.strerror}")) from error
+        raise InputError(Problem(str(path), f"写不了：{system_reason(error)}")) from error

@@ -8,10 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from xltool.amounts import plain
+from xltool.ooxml.errors import system_reason
 from xltool.problems import InputError, Problem, raise_if
+from xltool.yamlfile import DoubledKey, YAMLError, load_yaml
+from xltool.yamlfile import where as fault_place
 
 Raw = dict[str, Any]
 
@@ -28,7 +29,7 @@ def read_document(path: Path) -> Raw:
     except UnicodeDecodeError:
         raise InputError(Problem(str(path), "不是 UTF-8 编码的文本", "另存为 UTF-8")) from None
     except OSError as error:
-        raise InputError(Problem(str(path), f"读不了：{error.strerror}")) from None
+        raise InputError(Problem(str(path), f"读不了：{system_reason(error)}")) from None
     return parse_text(text, str(path), is_yaml=path.suffix.lower() in (".yaml", ".yml"))
 
 
@@ -37,7 +38,7 @@ def parse_text(text: str, where: str, *, is_yaml: bool = False) -> Raw:
     twice: list[str] = []
     try:
         if is_yaml:
-            data = _load_yaml(text, twice)
+            data = load_yaml(text, exact=True)
         else:
             data = json.loads(
                 text,
@@ -49,9 +50,11 @@ def parse_text(text: str, where: str, *, is_yaml: bool = False) -> Raw:
     except json.JSONDecodeError as error:
         place = f"{where} 第{error.lineno}行第{error.colno}列"
         raise InputError(Problem(place, "不是合法的 JSON", _json_hint(error))) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{where} 第{mark.line + 1}行第{mark.column + 1}列" if mark else where
+    except DoubledKey as error:
+        twice.append(str(error))
+        data = None
+    except YAMLError as error:
+        place = f"{where} {fault_place(error)}".strip()
         raise InputError(Problem(place, "不是合法的 YAML")) from None
     except RecursionError:
         raise InputError(Problem(where, "层次太深，不是数据文档")) from None
@@ -75,33 +78,6 @@ def _pairs(pairs: list[tuple[str, Any]], twice: list[str]) -> Raw:
             twice.append(key)
         result[key] = value
     return result
-
-
-def _load_yaml(text: str, twice: list[str]) -> Any:
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class Loader(base):  # type: ignore[misc]
-        """Safe, numbers as Decimal, dates as they are written."""
-
-    def number(loader: Any, node: Any) -> object:
-        try:
-            return Decimal(node.value.replace("_", ""))
-        except ArithmeticError:
-            return node.value
-
-    def mapping(loader: Any, node: Any) -> Raw:
-        loader.flatten_mapping(node)
-        pairs = [
-            (str(loader.construct_object(k, deep=True)), loader.construct_object(v, deep=True))
-            for k, v in node.value
-        ]
-        return _pairs(pairs, twice)
-
-    Loader.add_constructor("tag:yaml.org,2002:float", number)
-    Loader.add_constructor("tag:yaml.org,2002:int", number)
-    Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: node.value)
-    Loader.add_constructor("tag:yaml.org,2002:map", mapping)
-    return yaml.load(text, Loader)
 
 
 def dumps(raw: object) -> str:

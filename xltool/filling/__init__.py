@@ -18,6 +18,7 @@ from xltool.mapping.model import Codes, ListBlock, TableMapping
 from xltool.mapping.titles import Titles
 from xltool.model import Report, Row, Table, instance_name
 from xltool.ooxml import Editor, Workbook, WorkbookError, open_workbook
+from xltool.ooxml.owner import locked, owner_file
 from xltool.problems import InputError, Problem, raise_if
 
 _SHEET_NAME = 31
@@ -88,6 +89,8 @@ def _target_problems(path: Path, workbook: Workbook, force: bool) -> list[Proble
         return [Problem(str(path.parent), "没有这个文件夹")]
     if path.is_dir():
         return [Problem(str(path), "是文件夹，不是文件")]
+    if owner_file(path).exists():
+        return [Problem(str(path), str(locked(path)))]
     if path.exists() and not force:
         return [Problem(str(path), "文件已存在，没有覆盖", "换个文件名，或加 --force")]
     return []

@@ -18,6 +18,7 @@ from xltool.documents.document import Raw, code_fault, parse_value, to_report
 from xltool.editions import Edition, edition_ids, find_edition
 from xltool.model import CODE, HEADS, NAME, Kind, Path, Report, Row, Table, TableSpec
 from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
+from xltool.ooxml.errors import system_reason
 from xltool.problems import InputError, Problem, raise_if
 from xltool.texts import did_you_mean, norm
 
@@ -43,11 +44,14 @@ def read_long_table(path: FilePath, edition: str | None = None) -> tuple[Report,
         hint = f"加一列“版本”，或用 -e 指明：{'、'.join(edition_ids())}"
         raise InputError(Problem(path.name, "没有版本", hint))
     found = find_edition(name)
-    raw: Raw = {**heads, "版本": found.id, "表": {}}
-    report = to_report(raw, found.specs, found.id)
     builder = _Builder(found.specs)
     for number, cells in lines:
         builder.line(f"第{number}行", cells)
+    raw: Raw = {**heads, "版本": found.id, "表": {}}
+    try:
+        report = to_report(raw, found.specs, found.id)
+    except InputError as error:
+        raise InputError([*error.problems, *builder.problems]) from None
     raise_if(builder.problems)
     report.tables = builder.tables()
     return report, found
@@ -77,7 +81,7 @@ def _csv_rows(path: FilePath) -> Iterator[tuple[int, list[str]]]:
     except FileNotFoundError:
         raise InputError(Problem(str(path), "没有这个文件")) from None
     except OSError as error:
-        raise InputError(Problem(str(path), f"读不了：{error.strerror}")) from None
+        raise InputError(Problem(str(path), f"读不了：{system_reason(error)}")) from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -181,7 +185,7 @@ class _Builder:
             self.problem(where, f"“{name}”只能有一份")
             return
         draft = self.drafts.setdefault(name, {}).setdefault(instance, _Draft(spec))
-        text = cells.get("值", "").strip() or cells.get("文本") or ""
+        text = cells.get("值") or cells.get("文本") or ""
         column = cells.get("列", "").strip()
         if code := cells.get(CODE, "").strip():
             self._coded(where, draft, code, cells.get(NAME, "").strip(), column, text)

@@ -114,6 +114,16 @@ def check_sheet(mapping: TableMapping, sheet: Sheet) -> list[Problem]:
     anchored = [a.range for a in (mapping.title, *mapping.header, *mapping.notes, *mapping.texts)]
     for at in anchored:
         problems += _check_merge(sheet, at, where)
+    bound = {ref for ref, _ in bound_cells(mapping)}
+    lines = {line.range.anchor for line in (*mapping.lines, *filter(None, [mapping.empty]))}
+    for ref in sheet.cells() if sheet.protected else ():
+        merge = sheet.merge_of(ref)
+        if (
+            not sheet.locked(ref)
+            and ref not in bound | lines
+            and (not merge or merge.anchor == ref)
+        ):
+            problems.append(Problem(f"{where}{ref}", "没有锁定，是填报单元格，却没有绑定字段"))
     if sheet.protected:
         for ref, name in bound_cells(mapping):
             if sheet.formula(ref) is None and sheet.locked(ref):

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from xltool.codes import CodeList
 from xltool.mapping.model import (
     Anchor,
@@ -28,9 +26,11 @@ from xltool.mapping.model import (
 )
 from xltool.model import CODE, NAME, Kind
 from xltool.ooxml import Range, column_number
+from xltool.ooxml.errors import system_reason
 from xltool.problems import InputError, Problem
 from xltool.resources import MAPPINGS
 from xltool.texts import row_name
+from xltool.yamlfile import DoubledKey, YAMLError, load_yaml, where
 
 Raw = dict[str, Any]
 
@@ -40,18 +40,21 @@ _NO_DATA = ("注", "说明")
 
 def read_yaml(path: Path) -> Raw:
     """The mapping at the top of a YAML file. Raises `InputError` for a missing or malformed one."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        with path.open(encoding="utf-8") as file:
-            data = yaml.load(file, loader)
+        data = load_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(Problem(str(path), "没有这个文件")) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path} 第{mark.line + 1}行第{mark.column + 1}列" if mark else str(path)
-        raise InputError(
-            Problem(where, "不是合法的 YAML", str(getattr(error, "problem", "")))
-        ) from None
+    except OSError as error:
+        raise InputError(Problem(str(path), f"读不了：{system_reason(error)}")) from None
+    except UnicodeDecodeError:
+        raise InputError(Problem(str(path), "不是 UTF-8 编码的文本", "另存为 UTF-8")) from None
+    except DoubledKey as error:
+        place = f"{path} {where(error)}"
+        raise InputError(Problem(place, f"“{error}”在同一处写了两次")) from None
+    except YAMLError as error:
+        place = f"{path} {where(error)}".strip()
+        reason = str(getattr(error, "problem", ""))
+        raise InputError(Problem(place, "不是合法的 YAML", reason)) from None
     if not isinstance(data, dict):
         raise InputError(Problem(str(path), "文件顶层应是“键: 值”"))
     return data

@@ -40,6 +40,34 @@ class Spot(NamedTuple):
     right: int
 
 
+def summed_up(drift: list[Drift]) -> list[Drift]:
+    """Neighbouring rows that moved by as much, told once: 第7行至第38行 are now 第8行至第39行."""
+    result: list[Drift] = []
+    run: list[Drift] = []
+    for item in [*drift, None]:
+        if item is not None and item.kind == "行" and (not run or _moved(item) == _moved(run[0])):
+            run.append(item)
+            continue
+        if len(run) > 2:
+            what = f"{run[0].what}”至“{run[-1].what}"
+            expected, found = (
+                f"{a}至{b}" for a, b in ((run[0][2], run[-1][2]), (run[0][3], run[-1][3]))
+            )
+            result.append(Drift("行", what, expected, found))
+        else:
+            result += run
+        run = []
+        if item is not None:
+            (run if item.kind == "行" else result).append(item)
+    return result
+
+
+def _moved(drift: Drift) -> int:
+    """By how many rows something moved: 第7行 -> 第8行 is 1."""
+    expected, found = (int(text.strip("第行")) for text in (drift.expected, drift.found))
+    return found - expected
+
+
 @dataclass(slots=True)
 class LocatedList:
     """A list block in a sheet. `rows` are all rows between its first and last, blank ones included."""

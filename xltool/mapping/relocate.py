@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.grid import Grid
-from xltool.mapping.located import Drift, DriftKind, Located, Spot
+from xltool.mapping.located import Drift, DriftKind, Located, Spot, summed_up
 from xltool.mapping.model import Anchor, Cell, Codes, Column, Form, ListBlock, Pane
 from xltool.mapping.search import (
     Header,
@@ -21,6 +21,11 @@ from xltool.texts import norm
 
 def relocate(located: Located, grid: Grid) -> None:
     """Search every block of the mapping in the sheet; fill `located` with what is found, or with problems."""
+    _blocks(located, grid)
+    located.drift = summed_up(located.drift)
+
+
+def _blocks(located: Located, grid: Grid) -> None:
     for block in located.mapping.blocks:
         try:
             match block:
@@ -70,7 +75,8 @@ def _form(located: Located, grid: Grid, form: Form) -> None:
     if form.single is not None:
         _single_row(located, grid, form, header)
         return
-    labels = find_labels(grid, form.rows, min(s.left for s in header.columns.values()))
+    left_of = min(spot.left for spot in header.columns.values())
+    labels = find_labels(grid, form.rows, left_of, header.bottom, form_texts(located.mapping))
     by_name = {row.name: row for row in form.rows}
     for name, row in labels.rows.items():
         expected, label = by_name[name].row, make_ref(row, labels.column)
@@ -100,9 +106,10 @@ def _single_row(located: Located, grid: Grid, form: Form, header: Header) -> Non
     if len(filled) > 1:
         shown = "、".join(f"第{row}行" for row in filled)
         raise NotFound(f"“{form.name}”下面有几行数（{shown}），分不清是哪一行")
+    if not rows:
+        raise NotFound(f"“{form.name}”的栏目下面没有填数的行")
     expected = located.moved(form.single)
-    blank = expected if expected in rows else rows[0] if rows else header.bottom + 1
-    row = filled[0] if filled else blank
+    row = filled[0] if filled else expected if expected in rows else rows[0]
     _note(located, "行", form.name, f"第{expected}行", f"第{row}行")
     for column in form.columns:
         at = make_ref(row, header.columns[column.name].left)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise, product
 from typing import NamedTuple
 
+from xltool.mapping.formtexts import is_form_text
 from xltool.mapping.grid import Grid
 from xltool.mapping.located import Spot
 from xltool.mapping.model import Column, FormRow, Numbers
@@ -119,10 +120,14 @@ class Labels(NamedTuple):
     strangers: list[tuple[int, str]]
 
 
-def find_labels(grid: Grid, rows: Sequence[FormRow], left_of: int) -> Labels:
+def find_labels(
+    grid: Grid, rows: Sequence[FormRow], left_of: int, top: int, printed: frozenset[str]
+) -> Labels:
     """Where the labelled rows stand: the column that has most of them, read in order.
 
-    `left_of`: the first value column, to prefer the nearest label column when two serve equally.
+    `left_of`: the first value column, to prefer the nearest label column when two serve equally. `top`: the
+    last row of the headers. `printed`: the form's texts, which end the block.
+
     Raises `NotFound` when too few labels are found, when their order can be read in two ways, or when
     a missing label's place is taken by a row that the form does not know.
     """
@@ -145,12 +150,28 @@ def find_labels(grid: Grid, rows: Sequence[FormRow], left_of: int) -> Labels:
     for row in rows:
         if latest.get(row.name) != found.get(row.name):
             raise NotFound(f"“{row.texts[0]}”有几行，分不清是哪一行")
-    low, high = min(found.values()), max(found.values())
-    taken = set(found.values())
-    strangers = [(row, text) for row, text in texts if low < row < high and row not in taken]
+    strangers = _strangers(texts, set(found.values()), top, printed)
     missing = [row for row in wanted if row.name not in found]
     _check_gaps(rows, found, missing, strangers)
     return Labels(column, found, missing, strangers)
+
+
+def _strangers(
+    texts: Sequence[tuple[int, str]],
+    taken: set[int],
+    top: int,
+    printed: frozenset[str],
+) -> list[tuple[int, str]]:
+    """Labels between the headers and the end of the block that are none of its own."""
+    last = max(taken)
+    found = []
+    for row, text in texts:
+        if row <= top or row in taken or norm(text) == "栏次":
+            continue
+        if row > last and is_form_text(text, printed):
+            break
+        found.append((row, text))
+    return found
 
 
 def _align(

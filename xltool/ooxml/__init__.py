@@ -8,6 +8,8 @@ it stands.
 from .edit import Editor
 from .errors import EditError, WorkbookError
 from .limits import Limits
+from .looks import Look
+from .newsheet import Condition, Formula, Link, NewSheet, PrintSetup, RowHeight
 from .refs import Range, column_letter, column_number, make_ref, split_ref
 from .sheet import Sheet
 from .values import CellError, Value
@@ -15,11 +17,18 @@ from .workbook import DefinedName, Workbook, open_workbook
 
 __all__ = [
     "CellError",
+    "Condition",
     "DefinedName",
     "EditError",
     "Editor",
+    "Formula",
     "Limits",
+    "Link",
+    "Look",
+    "NewSheet",
+    "PrintSetup",
     "Range",
+    "RowHeight",
     "Sheet",
     "Value",
     "Workbook",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import appxml, tabs
+from . import appxml, sharedstrings, tabs
 from .copysheet import free_name
 from .errors import EditError
 from .formula import rename_sheet
 from .newsheet import Namespaces, NewSheet, local_names, print_titles, sheet_xml
-from .package import Package, relations_part
+from .package import Package, beside, relations_part
 from .ripple import rewrite_part
 from .sheetnames import require_name
 from .shell import FORMULA_ELEMENTS
@@ -41,7 +41,7 @@ def add(editor: Additions, name: str, content: NewSheet, after: str | None) -> N
         text = sheet_xml(content, formats, rules, spaces)
     except ValueError as error:
         raise EditError(f"工作表“{name}”写不进去：{error}。", file=book.file) from None
-    part = free_name(package, book.tabs[0].part.rpartition("/")[0] + "/sheet1.xml")
+    part = free_name(package, beside(book.tabs[0].part, "sheet1.xml"))
     package.add(part, text.encode(), _SHEET_TYPE)
     names = [tabs.Name(key, text, True) for key, text in local_names(content, name).items()]
     if titles := print_titles(content, name):
@@ -69,6 +69,7 @@ def remove(editor: Additions, view: XlsxSheet) -> None:
     _remove_part(package, view.part)
     book.refresh()
     trim(editor, formats_of(text), rules_of(text))
+    sharedstrings.forget(editor, sharedstrings.strings_of(text))
     if had_formulas:
         editor.formulas_moved()
 

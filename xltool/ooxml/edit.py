@@ -137,7 +137,7 @@ class Editor(Additions):
         except Exception as error:
             self.package, self._chain_is_stale, self._last_copy = package, stale, copies
             self.workbook = EditedWorkbook(self._base, package, self.text_of)
-            self.workbook.reread_styles()
+            self.workbook.reread()
             self._texts = {}
             for part, before in texts.items():
                 self._texts[part] = self._cut(before, part)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from .copysheet import free_name
 from .errors import EditError
 from .noteboxes import add_boxes, first_block, remove_boxes
-from .package import Package
+from .notetexts import note_text
+from .package import Package, beside
 from .shelltext import DECLARATION, namespace, relation_id, spot, under_prefix
 from .xlsxsheet import XlsxSheet
 from .xmltext import decode, escape, escape_cell_text
@@ -71,16 +72,12 @@ def _add_comments(
     comments = root.find("commentList")
     assert comments is not None
     for ref, text in notes.items():
-        head = f'<r><rPr><b/>{_FONT}<t xml:space="preserve">{_lead(author)}\n</t></r>'
+        lead = escape_cell_text(f"{author}：\n")
+        head = f'<r><rPr><b/>{_FONT}<t xml:space="preserve">{lead}</t></r>'
         body = f'<r><rPr>{_FONT}<t xml:space="preserve">{escape_cell_text(text)}</t></r>'
         xml = f'<comment ref="{ref}" authorId="{index}"><text>{head}{body}</text></comment>'
         splice.append(comments, under_prefix(xml, root.prefix))
     package.write_text(part, splice.result())
-
-
-def _lead(author: str) -> str:
-    """How the notes of an author begin."""
-    return escape_cell_text(f"{author}：")
 
 
 def _comments_part(editor: Additions, view: XlsxSheet) -> str:
@@ -89,8 +86,7 @@ def _comments_part(editor: Additions, view: XlsxSheet) -> str:
     found = package.related(view.part, "comments")
     if found:
         return found[0]
-    folder = editor.workbook.part.rpartition("/")[0]
-    part = free_name(package, f"{folder}/comments1.xml")
+    part = free_name(package, beside(editor.workbook.part, "comments1.xml"))
     main = namespace(editor.shell_of(view.part))
     text = f'{DECLARATION}<comments xmlns="{main}"><authors></authors><commentList></commentList>'
     package.add(part, f"{text}</comments>".encode(), _COMMENTS_TYPE)
@@ -102,8 +98,7 @@ def _add_boxes(editor: Additions, view: XlsxSheet, notes: Mapping[str, str]) -> 
     package = editor.package
     part = _legacy_drawing(editor, view)
     if part is None:
-        folder = editor.workbook.part.rpartition("/")[0]
-        part = free_name(package, f"{folder}/drawings/vmlDrawing1.vml")
+        part = free_name(package, beside(editor.workbook.part, "drawings/vmlDrawing1.vml"))
         block = first_block(vml for name, vml in _vml_texts(package))
         package.add(part, add_boxes(view, notes, "", block).encode(), _VML_TYPE)
         relation = package.add_relation(view.part, f"{editor.relation_base}/vmlDrawing", part)
@@ -150,7 +145,7 @@ def _remove_comments(editor: Additions, view: XlsxSheet, part: str, author: str)
     gone = [
         node
         for node in comments
-        if node.get("authorId") in own or _text(node).startswith(_lead(author))
+        if node.get("authorId") in own or note_text(node).startswith(f"{author}：")
     ]
     others = any(name.strip() for name in authors if name != author)
     if gone and len(gone) == len(comments) and not others:
@@ -163,10 +158,6 @@ def _remove_comments(editor: Additions, view: XlsxSheet, part: str, author: str)
         _drop_authors(root, splice, own, [node for node in comments if node not in gone])
         package.write_text(part, splice.result())
     return {node.get("ref") or "" for node in gone}
-
-
-def _text(comment: Node) -> str:
-    return next((node.text for node in comment.iter("t")), "")
 
 
 def _drop_authors(root: Node, splice: Splice, own: set[str], left: Iterable[Node]) -> None:

@@ -41,6 +41,11 @@ def relations_part(part: str) -> str:
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
+def beside(part: str, path: str) -> str:
+    """The name of a part at `path`, seen from the folder of `part`."""
+    return posixpath.join(posixpath.dirname(part), path)
+
+
 def resolve(source: str, target: str) -> str:
     """The part that `target`, as written in the relationships of `source`, points to."""
     path = target.partition("#")[0].replace("\\", "/")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from .errors import WorkbookError
+from .errors import WorkbookError, system_reason
 from .owner import locked, owner_file, permission_error
 from .package import Package
 from .workbook import XlsxWorkbook
@@ -65,7 +65,7 @@ def _write_error(error: OSError) -> WorkbookError:
     if error.errno in _NO_SPACE:
         return WorkbookError("no-space", "磁盘空间不足，没有保存。请清理磁盘后重试。")
     return WorkbookError(
-        "no-permission", f"写不进去（{error.strerror}），没有保存。请换一个文件夹后重试。"
+        "no-permission", f"写不进去（{system_reason(error)}），没有保存。请换一个文件夹后重试。"
     )
 
 

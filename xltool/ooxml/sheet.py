@@ -122,6 +122,10 @@ class Sheet(ABC):
         """(reference, value) of the filled cells in the first `rows` rows."""
         return [(ref, value) for ref, value in self.items() if split_ref(ref)[0] <= rows]
 
+    def cells(self) -> Iterable[str]:
+        """The references of all cells that the file holds, blank but formatted ones too."""
+        return self.refs()
+
     def refs(self) -> Iterable[str]:
         """The references of the cells with a value or a formula, row by row."""
         return [ref for ref, _ in self.items()]

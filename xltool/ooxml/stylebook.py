@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .looks import Look, border_xml, fill_xml, font_xml, format_xml, rule_xml
+from .package import beside
 from .shelltext import DECLARATION, namespace, spot, under_prefix
 from .styles import BUILTIN_FORMATS
 from .xmltext import decode, escape_attribute
@@ -109,7 +110,7 @@ class StyleBook:
             _count(splice, node, len(added))
         self._added.clear()
         self._editor.package.write_text(self._part, splice.result())
-        self._editor.workbook.reread_styles()
+        self._editor.workbook.reread()
 
 
 def _count(splice: Splice, node: Node, more: int) -> None:
@@ -125,7 +126,7 @@ def _styles_part(editor: Additions) -> str:
     found = package.related(workbook, "styles")
     if found:
         return found[0]
-    part = workbook.rpartition("/")[0] + "/styles.xml"
+    part = beside(workbook, "styles.xml")
     package.add(part, _bare_styles(editor).encode(), _STYLES_TYPE)
     package.add_relation(workbook, f"{editor.relation_base}/styles", part)
     return part
@@ -182,7 +183,7 @@ def trim(editor: Additions, formats: Iterable[int] = (), rules: Iterable[int] = 
         package.remove(parts[0])
     else:
         package.write_text(parts[0], text)
-    editor.workbook.reread_styles()
+    editor.workbook.reread()
 
 
 class _Trimmer:

@@ -83,6 +83,10 @@ def take_out(editor: Additions, name: str) -> None:
     splice = Splice(root.source)
     splice.remove(tabs[index])
     renumber(root, splice, index + 1, -1)
+    for node in root.children_of("bookViews"):
+        for key in ("activeTab", "firstSheet"):
+            if node.get(key) == str(index):
+                splice.set(node, key, str(max(index - 1, 0)))
     known = root.children_of("definedNames")
     own = [node for node in known if node.get("localSheetId") == str(index)]
     for node in own:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from .cells import scan_sheet, scan_strings
-from .errors import WorkbookError, corrupt
+from .errors import WorkbookError, corrupt, system_reason
 from .limits import Limits
 from .owner import permission_error
 from .package import Package
@@ -117,8 +117,8 @@ class XlsxWorkbook(Workbook):
         strings, styles = self._optional("sharedStrings"), self._optional("styles")
         return Lookups(strings, styles, self.limits, self.file)
 
-    def reread_styles(self) -> None:
-        """Read the cell formats anew, after they changed."""
+    def reread(self) -> None:
+        """Read the formats and strings that cells point to anew, after they changed."""
         self.lookups = self._read_lookups()
 
     def refresh(self) -> None:
@@ -219,4 +219,4 @@ def read_file(path: Path, limits: Limits) -> bytes:
     except PermissionError as error:
         raise permission_error(path, error) from None
     except OSError as error:
-        raise WorkbookError("missing", f"文件读不出来（{error.strerror}）。请核对路径。") from None
+        raise WorkbookError("missing", f"文件读不出来（{system_reason(error)}）。请核对路径。") from None

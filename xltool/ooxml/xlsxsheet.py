@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .cells import CellSource, RawCell, rich_text
 from .errors import WorkbookError, corrupt
+from .notetexts import note_texts
 from .refs import MAX_COLUMN, Range, split_ref
 from .shared import SharedFormulas, StoredFormula, stored_formula
 from .sheet import Sheet, extent_of, plain_ref
 from .styles import Format
 from .values import Value, number, stored
-from .xmltext import cell_text, is_true
+from .xmltext import is_true
 from .xmltree import Node, parse
 
 if TYPE_CHECKING:
@@ -203,8 +204,13 @@ class XlsxSheet(Sheet):
 
     def uncached(self) -> frozenset[str]:
         return frozenset(
-            cell[0] for cell in self._ordered if cell[3] and not cell[4] and not self.has_cached(cell[0])
+            cell[0]
+            for cell in self._ordered
+            if cell[3] and not cell[4] and not self.has_cached(cell[0])
         )
+
+    def cells(self) -> Iterable[str]:
+        return [cell[0] for cell in self._source.ordered()]
 
     def items(self) -> Iterator[tuple[str, Value]]:
         for cell in self._ordered:
@@ -350,15 +356,7 @@ class XlsxSheet(Sheet):
 
     @cached_property
     def _notes(self) -> dict[str, str]:
-        package = self._book.package
-        found: dict[str, str] = {}
-        for part in package.related(self.part, "comments"):
-            for node in package.tree(part).iter("comment"):
-                phonetic = {id(text) for run in node.iter("rPh") for text in run.iter("t")}
-                found[node.get("ref") or ""] = "".join(
-                    cell_text(text.text) for text in node.iter("t") if id(text) not in phonetic
-                )
-        return found
+        return note_texts(self._book.package, self.part)
 
     @property
     def notes(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xltool.detect import detect
 from xltool.editions import Edition
+from xltool.mapping.holes import figures_without_label
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Drift
 from xltool.mapping.model import TableMapping
@@ -71,6 +72,12 @@ def _sight(reading: Reading, mapping: TableMapping, titles: Titles) -> None:
     for instance, (sheet, _) in enumerate(hits):
         located = locate(mapping, sheet)
         reading.problems += located.problems
+        for ref in figures_without_label(located):
+            where = f"工作表“{sheet.name}”{ref}（{mapping.table}）"
+            missing = "、".join(d.what for d in located.drift if d.kind == "缺少")
+            lost = f"；没有找到的有：{missing}" if missing else ""
+            message = f"这里有数，但它的行没有标题或科目编码，不知道是哪一项{lost}"
+            reading.problems.append(Problem(where, message, "补上标题或编码，或清空"))
         if mapping.many is None and sheet.name != mapping.sheet:
             located.drift.append(Drift("工作表", mapping.table, mapping.sheet, sheet.name))
         heads = printed_heads(mapping, located)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltool.headlines import match_line
-from xltool.mapping.located import Located, text_at
+from xltool.mapping.located import Drift, Located, text_at
 from xltool.mapping.model import Line, TableMapping
 from xltool.ooxml import Sheet, make_ref
 from xltool.problems import Problem
@@ -58,6 +58,11 @@ def take_heads(reading: Reading) -> None:
         reading.problems.append(Problem(reading.file, f"各表的金额单位不一致：{shown}"))
     elif not units:
         reading.problems.append(Problem(reading.file, "找不到金额单位（元或万元）"))
+    for key in ("单位名称", "年度"):
+        usual = next(iter(seen.get(key, {})), "")
+        for value, sheet in list(seen.get(key, {}).items())[1:]:
+            where = next(s for s in reading.sightings if s.located.sheet.name == sheet)
+            where.located.drift.append(Drift("文字", key, usual, value))
     report.unit = next(iter(units), "万元")
     report.unit_name = next(iter(seen.pop("单位名称", {})), "")
     report.year = int(next(iter(seen.pop("年度", {})), 0))

@@ -12,9 +12,7 @@ from pathlib import Path
 
 from xltool.checks import Validation
 from xltool.explanations import mark_void, sheet_explanations
-from xltool.ooxml import Editor, Workbook, WorkbookError, open_workbook
-from xltool.ooxml.looks import Look
-from xltool.ooxml.newsheet import Link
+from xltool.ooxml import Editor, Link, Look, Workbook, WorkbookError, open_workbook
 from xltool.problems import InputError, Problem
 from xltool.reporting.cellmarks import CellMark, cell_marks
 from xltool.reporting.resultpage import result_page

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from xltool.checks import Validation
 from xltool.findings import CellRef, Finding
-from xltool.ooxml.looks import Look
+from xltool.ooxml import Look
 from xltool.reporting.cellnames import CellNames
 from xltool.reporting.problems import Problem, arrange
 from xltool.reporting.summary import levels

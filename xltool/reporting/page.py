@@ -248,7 +248,7 @@ class Page:
             for place, located in self.validation.context.located.items()
         }
         found: dict[str, set[int]] = defaultdict(set)
-        for result in self.validation.results:
+        for result in self.validation.context.results:
             keys = found[result.rule.id]
             for side in (result.left, result.right):
                 places = {leaf.place[:2] for leaf in side.leaves} if side else ()

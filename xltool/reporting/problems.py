@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from xltool.checks import Validation
-from xltool.checks.causes import Cause, find_causes
 from xltool.findings import CellRef, Finding
 from xltool.rules.model import Level
 
@@ -24,12 +23,14 @@ Numbered = tuple[int, Finding]
 class Problem:
     """Failures that are best read together: of one suspect cell, or of one rule.
 
-    `cause` is what would mend them; None when no single cell explains them.
+    `expected` is the figure of the suspect that would mend them, known within `margin`; None when no single cell
+    explains them.
     """
 
     number: int
     suspect: CellRef | None
-    cause: Cause | None
+    expected: Decimal | None
+    margin: Decimal | None = None
     findings: list[Numbered] = field(default_factory=list)
 
     @property
@@ -66,7 +67,7 @@ def arrange(validation: Validation) -> Arrangement:
     numbered = list(enumerate(validation.findings))
     failed = [(n, f) for n, f in numbered if f.failed and f.rule != UNCALCULATED]
     return Arrangement(
-        _problems(validation, failed),
+        _problems(failed),
         [(n, f) for n, f in numbered if f.outcome == "不符" and f.settled],
         [(n, f) for n, f in numbered if f.outcome == "尾差"],
         [(n, f) for n, f in numbered if f.outcome not in ("不符", "尾差")],
@@ -74,13 +75,15 @@ def arrange(validation: Validation) -> Arrangement:
     )
 
 
-def _problems(validation: Validation, failed: list[Numbered]) -> list[Problem]:
+def _problems(failed: list[Numbered]) -> list[Problem]:
     by_group: dict[int, Problem] = {}
-    causes = _causes(validation, failed)
     for n, f in failed:
         if f.group:
-            problem = by_group.setdefault(f.group, Problem(0, f.suspect, causes.get(f.group)))
+            new = Problem(0, f.suspect, f.expected, f.tolerance)
+            problem = by_group.setdefault(f.group, new)
             problem.findings.append((n, f))
+            if f.tolerance is not None and problem.margin is not None:
+                problem.margin = min(problem.margin, f.tolerance)
     of_suspect = {p.suspect: p for p in reversed(by_group.values()) if p.suspect}
     by_rule: dict[tuple[str, Level], Problem] = {}
     for n, f in failed:
@@ -95,21 +98,3 @@ def _problems(validation: Validation, failed: list[Numbered]) -> list[Problem]:
     for number, problem in enumerate(found, 1):
         problem.number = number
     return found
-
-
-def _causes(validation: Validation, failed: list[Numbered]) -> dict[int, Cause]:
-    """The cause of each group that is told as one cell's."""
-    suspects = {f.group: f.suspect for _, f in failed if f.group}
-    if not suspects:
-        return {}
-    found = dict(enumerate(find_causes(validation.results), 1))
-    return {
-        group: cause
-        for group, cause in found.items()
-        if group in suspects and validation.context.cell(cause.place) == suspects[group]
-    }
-
-
-def expected(problem: Problem) -> Decimal | None:
-    """The figure that would satisfy the rules which the suspect breaks, if it is known."""
-    return problem.cause.right if problem.cause else None

@@ -10,9 +10,7 @@ from xltool.amounts import money
 from xltool.checks import Validation
 from xltool.explanations import LEFT, RIGHT, RULE, TEXT, WHERE
 from xltool.findings import Verdict
-from xltool.ooxml import column_letter
-from xltool.ooxml.looks import Look
-from xltool.ooxml.newsheet import Link, NewSheet, PrintSetup, RowHeight
+from xltool.ooxml import Link, Look, NewSheet, PrintSetup, RowHeight, column_letter
 from xltool.reporting.cellmarks import MEANINGS
 from xltool.reporting.measure import lines, width
 from xltool.reporting.resultlines import Line, RuleRow, finding_lines, rule_rows
@@ -69,6 +67,7 @@ _WORDS = {
     "已说明": ("375623", "E2EFDA"),
     "通过": ("375623", "E2EFDA"),
 }
+_EXPLAINED = ("需核实", "已说明")
 _HELP = (
     "点“单元格”到那一格，点各表的标题回到这里。改完后重新校验。"
     f"需核实的事项，在“{TEXT}”栏写明原因后保存，下次校验时一并读入（--explanations 本文件）。"
@@ -82,12 +81,13 @@ def _looks() -> dict[str, Look]:
     looks = {
         "text": plain,
         "centre": centred,
-        "amount": replace(plain, number_format=_AMOUNT, horizontal="right", wrap=False),
+        "amount": replace(plain, number_format=_AMOUNT, horizontal="right", wrap=False, indent=1),
         "count": replace(centred, number_format="0"),
         "odd group": replace(centred, fill="D9E1F2"),
         "even group": replace(centred, fill="EDEDED"),
         "link": replace(plain, colour="0563C1", underline=True),
-        "free": replace(plain, fill="FFFFF0", locked=False),
+        "free": replace(plain, locked=False),
+        "wanted": replace(plain, fill="FFFFE0", locked=False),
         "head": replace(centred, bold=True, fill="D9E1F2", border=_GREY, vertical="center"),
         "line": Look(size=10, wrap=True),
         "section": Look(size=12, bold=True),
@@ -170,7 +170,7 @@ class _Page:
             (line.message, "text"),
             *((v, "amount") for v in (line.left, line.right, line.difference, line.tolerance)),
             (line.hint or None, "text"),
-            (line.explanation or None, "free"),
+            (line.explanation or None, "wanted" if line.word in _EXPLAINED else "free"),
         )
         for column, (content, look) in enumerate(contents, 1):
             wraps = look == "amount" and isinstance(content, str)
@@ -262,4 +262,4 @@ def _needed(column: int, found: Sequence[Line]) -> float:
     if column not in columns:
         return 0
     values = (getattr(line, columns[column]) for line in found)
-    return max((width(money(v)) for v in values if isinstance(v, Decimal)), default=0) + 1
+    return max((width(money(v)) for v in values if isinstance(v, Decimal)), default=0) + 3

@@ -13,11 +13,9 @@ from xltool.checks import Validation
 from xltool.findings import CellRef, Finding, Side
 from xltool.model import Value
 from xltool.reporting.cellnames import CellNames, areas
-from xltool.reporting.problems import Problem, cells_of, expected
+from xltool.reporting.problems import Problem, cells_of
 from xltool.reporting.summary import levels
-from xltool.rules.describe import RELATION
 from xltool.rules.model import LEVELS
-from xltool.rules.values import ZERO
 
 _LISTED = 12
 """Cells of a finding that are listed one by one."""
@@ -117,11 +115,6 @@ class Teller:
 
     def __init__(self, validation: Validation, names: CellNames) -> None:
         self._context, self._names = validation.context, names
-        self._operators: dict[tuple[str, Value, Value], str] = {
-            (result.rule.id, result.left.value, result.right.value): result.operator
-            for result in validation.results
-            if result.left is not None and result.right is not None
-        }
 
     def problem(self, problem: Problem) -> ProblemView:
         """One problem with its findings; those of a suspect cell are folded when there are several."""
@@ -138,7 +131,7 @@ class Teller:
             folded = [v for v in findings if v not in shown]
             if len(folded) == 1:
                 shown, folded = findings, []
-        should = expected(problem)
+        should = problem.expected
         formula = self._names.formula(problem.suspect) if problem.suspect else None
         hint = "" if own_hint else _short(first.hint)
         cell = next(iter(cells_of(first)), None)
@@ -153,7 +146,7 @@ class Teller:
             first=self._link(cell) if cell else None,
             now=_shown(self._names.value(problem.suspect)) if problem.suspect else "",
             should="" if should is None else money(should),
-            margin=_margin(problem.cause.tolerance) if problem.cause else "",
+            margin=_margin(problem.margin) if problem.margin is not None else "",
             formula=_short(formula or ""),
             hint=hint,
             shown=shown,
@@ -163,7 +156,7 @@ class Teller:
 
     def finding(self, number: int, finding: Finding, *, hint: bool = True) -> FindingView:
         """One finding; without `hint` where its problem has told it."""
-        relation = self._relation(finding)
+        relation = finding.relation if finding.left and finding.right else ""
         sides = [
             self._side(name, side, finding)
             for name, side in (("左方", finding.left), (relation or "右方", finding.right))
@@ -186,14 +179,6 @@ class Teller:
             places=[] if any(s.links or s.addends for s in sides) else self._places(finding),
             tables=" ".join(map(str, self._sheets([finding]))),
         )
-
-    def _relation(self, finding: Finding) -> str:
-        """How the right side should stand to the left one, in words; "" where the sides do not tell it all."""
-        if finding.left is None or finding.right is None or finding.outcome == "数据不足":
-            return ""
-        left = ZERO if finding.left.value is None else finding.left.value
-        right = ZERO if finding.right.value is None else finding.right.value
-        return RELATION.get(self._operators.get((finding.rule, left, right), ""), "")
 
     def _sheets(self, findings: Iterable[Finding]) -> list[int]:
         """The sheets that findings are about, by number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from xltool.rules.syntax import (
@@ -36,10 +37,18 @@ Names = Callable[[str], str | None]
 
 
 class Words:
-    """Puts expressions into words. `texts`: variables with fixed texts; `names`: of rows and tables."""
+    """Puts expressions into words.
 
-    def __init__(self, texts: Mapping[str, str], names: Names = lambda name: None) -> None:
-        self.texts, self.names = texts, names
+    `texts`: variables with fixed texts; `names`: of rows and tables; `tables`: short names of tables in full.
+    """
+
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        names: Names = lambda name: None,
+        tables: Mapping[str, str] | None = None,
+    ) -> None:
+        self.texts, self.names, self.tables = texts, names, tables or {}
 
     def of(self, node: Node) -> str:
         """The words of an expression."""
@@ -78,22 +87,37 @@ class Words:
         head = node.head
         if head.is_variable and not node.steps:
             return self._variable(head.text)
-        start = self._variable(head.text) if head.is_variable else head.text
-        return "·".join([start, *(word for step in node.steps if (word := self._step(step)))])
+        start = self._variable(head.text) if head.is_variable else self._table(head.text)
+        steps = [step for step in node.steps if not self._is_list_before_select(node.steps, step)]
+        return "·".join([start, *(word for step in steps if (word := self._step(step)))])
+
+    def _table(self, short: str) -> str:
+        return self.tables.get(short, short)
+
+    def _is_list_before_select(self, steps: tuple[Step, ...], step: Step) -> bool:
+        """`明细` before `[2080505]` says nothing to a reader."""
+        at = steps.index(step)
+        return isinstance(step, Piece) and at + 1 < len(steps) and isinstance(steps[at + 1], Select)
 
     def _variable(self, name: str) -> str:
-        return self.texts.get(name) or self.names(name) or name.removeprefix("$")
+        return self.texts.get(name) or self.names(name) or f"〔{name.removeprefix('$')}〕"
 
     def _step(self, step: Step) -> str:
         match step:
             case Piece(text):
                 for name, value in self.texts.items():
                     text = text.replace(name, value)
-                return text.strip("{}")
+                return re.sub(r"\$(\w+)", r"〔\1〕", text.strip("{}"))
             case Span(first, last):
                 return f"{self._step(first)} 至 {self._step(last)}"
             case Select(key):
-                return self.of(key)
+                return self._selected(key)
+
+    def _selected(self, key: Node) -> str:
+        """The row that `[…]` picks: by its code, or by the name that the code belongs to."""
+        if isinstance(key, Call) and key.function == "code":
+            return self.of(key.arguments[0])
+        return self.of(key).strip("“”")
 
     def _call(self, node: Call) -> str:
         steps = "·".join(map(self._step, node.steps))
@@ -107,8 +131,12 @@ class Words:
                 return f"上级科目的{steps}"
             case "rows" if len(inner) > 1:
                 return f"{inner[0]} 各{inner[1]}的{steps}"
-            case "rows" | "parents":
-                return f"{inner[0]} 各行的{steps}" if steps else f"{inner[0]} 的各行"
+            case "rows" | "parents" | "columns" | "names" | "tables":
+                kind = {"columns": "各栏", "names": "各项", "tables": "各张"}.get(
+                    node.function, "各行"
+                )
+                span = f"（{inner[1]} 至 {inner[2]}）" if len(inner) == 3 else ""
+                return f"{inner[0]} {kind}{span}" + (f"的{steps}" if steps else "")
             case "code":
                 return f"{inner[0]} 的科目编码"
             case "head" | "percent":

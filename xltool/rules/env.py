@@ -53,9 +53,8 @@ def add_up(env: Env, parts: Sequence[Quantity], signs: Sequence[int], known: boo
     )
     blank = all(part.blank for part in parts)
     absent = any(part.absent for part in parts)
-    unshown = any(part.unshown for part in parts)
-    if blank and not absent and not known:
-        unshown = not any(_shown(env, leaf) for leaf in leaves)
+    # beside other figures, a part whose addends are all blank is a zero
+    unshown = blank and not known and not any(_shown(env, leaf) for leaf in leaves)
     return Quantity(value, blank, absent, leaves, unshown)
 
 

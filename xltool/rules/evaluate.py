@@ -10,13 +10,14 @@ from xltool.amounts import decimals
 from xltool.rules.env import Env, Missing, NoPrior
 from xltool.rules.instances import Instance, Keys, Side
 from xltool.rules.load import RuleSet
-from xltool.rules.lookup import Unread
+from xltool.rules.lookup import Outside, Unread
 from xltool.rules.model import Outcome, Result, Rule, Tolerance, Variables
 from xltool.rules.values import ZERO, Quantity, holds
 
 Loops = tuple[tuple[str, Keys], ...]
 HALF_CENT = Decimal("0.005")
 PRINTED_DECIMALS = 2
+HIDDEN_ZEROS = 2
 
 
 def evaluate(rules: RuleSet, env: Env, wanted: Iterable[str] | None = None) -> Iterator[Result]:
@@ -44,8 +45,8 @@ def _instance(instance: Instance, env: Env, loops: Loops) -> Iterator[Result]:
         (name, keys), *rest = loops
         try:
             found = keys(env)
-        except (NoPrior, Unread) as error:
-            yield _result(instance, env, "未执行", _why(error))
+        except (NoPrior, Outside, Unread) as error:
+            yield _result(instance, env, *_why(error))
             return
         for key in found:
             env.vars[name] = key
@@ -60,14 +61,16 @@ def _instance(instance: Instance, env: Env, loops: Loops) -> Iterator[Result]:
             yield _result(instance, env, "通过" if instance.condition(env) else "不符")
         else:
             yield from _compare(instance, env)
-    except (NoPrior, Unread) as error:
-        yield _result(instance, env, "未执行", _why(error))
+    except (NoPrior, Outside, Unread) as error:
+        yield _result(instance, env, *_why(error))
     except Missing:
         yield _result(instance, env, "数据不足", "前提所需的数没有填")
 
 
-def _why(error: Exception) -> str:
-    return f"“{error}”没能读出" if isinstance(error, Unread) else "没有上年数"
+def _why(error: Exception) -> tuple[Outcome, str]:
+    if isinstance(error, Outside):
+        return "不适用", f"本簿没有“{error}”"
+    return "未执行", f"“{error}”没能读出" if isinstance(error, Unread) else "没有给上年数"
 
 
 def _result(instance: Instance, env: Env, outcome: Outcome, reason: str = "") -> Result:
@@ -124,20 +127,24 @@ def judge(left: Quantity, operator: str, right: Quantity, tolerance: Decimal) ->
 def allowance(left: Quantity, right: Quantity, tolerance: Tolerance, unit: str) -> Decimal:
     """How far the sides may differ: half a cent for each figure that may have been rounded by itself.
 
-    Blanks and zeros count for nothing; a cell with more than two decimals holds an exact amount. With
-    `exact`, rounding is allowed only between a rounded and an exact cell. In 元 nothing is rounded.
+    Blanks count for nothing, and of printed zeros two at the most: a form full of 0.00 hides no more. A cell
+    with more than two decimals holds an exact amount. With `exact`, rounding is allowed only between a
+    rounded and an exact cell. In 元 nothing is rounded.
     """
     if isinstance(tolerance, Decimal):
         return tolerance
     if unit == "元":
         return ZERO
-    rounded = exact = 0
+    rounded = exact = zeros = 0
     for leaf in (*left.leaves, *right.leaves):
-        if leaf.value:
-            if decimals(leaf.value) > PRINTED_DECIMALS:
-                exact += 1
-            else:
-                rounded += 1
+        if leaf.value is None:
+            continue
+        if leaf.value == 0:
+            zeros += 1
+        elif decimals(leaf.value) > PRINTED_DECIMALS:
+            exact += 1
+        else:
+            rounded += 1
     if tolerance == "exact":
         return HALF_CENT * rounded if exact and rounded else ZERO
-    return HALF_CENT * rounded
+    return HALF_CENT * (rounded + min(zeros, HIDDEN_ZEROS)) if rounded else ZERO

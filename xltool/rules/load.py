@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,15 @@ class RuleSet:
     rules: Mapping[str, Rule]
     instances: Mapping[str, tuple[Instance, ...]]
     scope: Scope = field(repr=False)
+
+    @cached_property
+    def table_names(self) -> dict[str, str]:
+        """The short names of tables in full, as the edition has them."""
+        specs = self.scope.specs
+        return {
+            short: next((name for name in names if name in specs), names[0])
+            for short, names in self.scope.aliases.items()
+        }
 
 
 @lru_cache(maxsize=16)

@@ -58,11 +58,16 @@ class Unread(Exception):
     """A rule asks for a table that could not be read for certain; `str()` is the table."""
 
 
+class Outside(Exception):
+    """A rule asks for a table that this workbook need not have and has not; `str()` is the table."""
+
+
 class Lookup:
     """One report, indexed for rules.
 
     `declared_empty`: tables that carry their 本表无数据 line. `unread`: tables that could not be located for
-    certain. `faulty`: cells whose content is no figure; what stands there is missing.
+    certain. `outside`: tables that the workbook need not have and has not. `faulty`: cells whose content is
+    no figure; what stands there is missing.
     """
 
     def __init__(
@@ -73,11 +78,13 @@ class Lookup:
         prior: bool = False,
         declared_empty: Iterable[str] = (),
         unread: Iterable[str] = (),
+        outside: Iterable[str] = (),
         faulty: Iterable[Place] = (),
     ) -> None:
         self.report, self.specs, self.prior = report, specs, prior
         self.declared_empty = frozenset(declared_empty)
         self.unread = frozenset(unread)
+        self.outside = frozenset(outside)
         self.faulty = frozenset(faulty)
         self._lists: dict[tuple[str, int, str], _List] = {}
         self._filled: dict[tuple[str, int], set[tuple[str, str]]] = {}
@@ -89,9 +96,11 @@ class Lookup:
         ]
 
     def table(self, table: str, instance: int) -> Table | None:
-        """A table instance, or None. Raises `Unread`."""
+        """A table instance, or None. Raises `Unread`, `Outside`."""
         if table in self.unread:
             raise Unread(table)
+        if table in self.outside:
+            raise Outside(table)
         instances = self.report.tables.get(table, [])
         return instances[instance] if instance < len(instances) else None
 
