@@ -81,7 +81,10 @@ def test_formats_that_cells_and_rules_use_keep_their_numbers() -> None:
 
 def test_the_same_look_on_several_sheets_is_one_format() -> None:
     marked = edited(feature_package(), mark)
-    assert text(marked, "xl/styles.xml").count('<color rgb="FF9C0006"/></font><fill><patternFill ') == 1
+    assert (
+        text(marked, "xl/styles.xml").count('<color rgb="FF9C0006"/></font><fill><patternFill ')
+        == 1
+    )
     ids = {
         match[3]
         for name in (FORM, DETAIL, ANNEX)
@@ -93,7 +96,9 @@ def test_the_same_look_on_several_sheets_is_one_format() -> None:
 
 def test_merged_cells_are_marked_whole_and_neighbours_together() -> None:
     book = feature_package()
-    marked = edited(book, lambda e: e.mark(FORM, {RED: ["A1", "C7", "C8", "$c$9", "F6", "E7"]}, TAG))
+    marked = edited(
+        book, lambda e: e.mark(FORM, {RED: ["A1", "C7", "C8", "$c$9", "F6", "E7"]}, TAG)
+    )
     ours = [m[1] for m in RULE.finditer(text(marked, SHEET_PARTS[FORM])) if TAG in m[5]]
     assert ours == ["A1:H1 C7:C9 E7 F6:G6"]
 
@@ -130,9 +135,7 @@ def test_the_rule_stands_where_the_schema_wants_it() -> None:
 
 
 def test_other_tags_and_other_rules_of_the_same_cells_stay() -> None:
-    rule = (
-        '<cfRule type="cellIs" dxfId="0" priority="4" operator="equal"><formula>1</formula></cfRule>'
-    )
+    rule = '<cfRule type="cellIs" dxfId="0" priority="4" operator="equal"><formula>1</formula></cfRule>'
     ours = f'<cfRule type="expression" dxfId="1" priority="9"><formula>N( "{TAG}" ) = 0</formula></cfRule>'
     shared = f'<conditionalFormatting sqref="B2">{rule}{ours}</conditionalFormatting>'
     book = with_styles(f"{LISTS}<dxfs><dxf/><dxf><font/></dxf></dxfs>", after=shared)
@@ -153,7 +156,7 @@ def test_a_format_that_others_use_stays() -> None:
     left = text(saved(editor), "xl/styles.xml")
     assert "FFFFEB9C" in left
     assert "FFFFC7CE" in left, "a format before one that is used must keep its place"
-    assert '<dxfs><dxf><font>' in left
+    assert "<dxfs><dxf><font>" in left
 
 
 def test_a_bad_reference_marks_nothing() -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.support.additions import BOOKS, LISTS, left_behind, parts_that_differ, with_styles
 from tests.support.compare import assert_untouched, contents
 from tests.support.editing import edited, saved
-from tests.support.feature_book import ANNEX, DETAIL, FORM, SHEET_PARTS
+from tests.support.feature_book import ANNEX, DETAIL, FORM
 from tests.support.feature_book import package as feature_package
 from tests.support.packages import one_sheet, relations
 from xltool.ooxml import EditError, Editor, open_workbook
@@ -48,7 +48,7 @@ def test_notes_that_are_there_keep_their_text_and_their_boxes() -> None:
     book = feature_package()
     noted = edited(book, lambda editor: editor.add_notes(FORM, {"E5": "新"}, AUTHOR))
     assert_untouched(book, noted, touched=[COMMENTS, BOXES])
-    added = re.compile(rf'<author>{AUTHOR}</author>|<comment ref="E5".*?</comment>')
+    added = re.compile(rf'<author>{AUTHOR}</author>|<comment ref="E5".*?</comment>', re.S)
     assert added.sub("", text(noted, COMMENTS)) == text(book, COMMENTS)
     old, new = SHAPE.findall(text(book, BOXES)), SHAPE.findall(text(noted, BOXES))
     assert new[:-1] == old
@@ -104,7 +104,7 @@ def test_drawings_of_different_sheets_share_no_ids() -> None:
         if name.endswith(".vml")
     ]
     assert len(blocks) == 5
-    assert len({*sum(blocks, [])}) == 5
+    assert len({block for (block,) in blocks}) == 5
 
 
 def test_on_merged_cells_the_first_one_gets_the_note() -> None:

@@ -9,6 +9,7 @@ from . import appxml, sharedstrings, tabs
 from .copysheet import free_name
 from .errors import EditError
 from .formula import rename_sheet
+from .looks import Look
 from .newsheet import Namespaces, NewSheet, local_names, print_titles, sheet_xml
 from .package import Package, beside, relations_part
 from .ripple import rewrite_part
@@ -31,11 +32,7 @@ def add(editor: Additions, name: str, content: NewSheet, after: str | None) -> N
     book, package = editor.workbook, editor.package
     require_name(name, [tab.name for tab in book.tabs])
     before = [sheet.name for sheet in book.sheets]
-    styles = StyleBook(editor)
-    formats = {key: styles.format(look) for key, look in content.used_looks().items()}
-    rules = {condition.look: styles.rule(condition.look) for condition in content.conditions}
-    if formats or rules:
-        styles.write()
+    formats, rules = _styled(editor, content)
     spaces = Namespaces(namespace(package.tree(book.part)), editor.relation_base)
     try:
         text = sheet_xml(content, formats, rules, spaces)
@@ -52,6 +49,18 @@ def add(editor: Additions, name: str, content: NewSheet, after: str | None) -> N
     appxml.enter(package, before, name, place)
     if content.has_formulas:
         editor.formulas_moved()
+
+
+def _styled(editor: Additions, content: NewSheet) -> tuple[dict[str, int], dict[Look, int]]:
+    """The indices of the cell formats by name and of the formats of rules, made for the sheet."""
+    looks = content.used_looks()
+    if not looks and not content.conditions:
+        return {}, {}
+    styles = StyleBook(editor)
+    formats = {name: styles.format(look) for name, look in looks.items()}
+    rules = {condition.look: styles.rule(condition.look) for condition in content.conditions}
+    styles.write()
+    return formats, rules
 
 
 def remove(editor: Additions, view: XlsxSheet) -> None:

@@ -219,4 +219,6 @@ def read_file(path: Path, limits: Limits) -> bytes:
     except PermissionError as error:
         raise permission_error(path, error) from None
     except OSError as error:
-        raise WorkbookError("missing", f"文件读不出来（{system_reason(error)}）。请核对路径。") from None
+        raise WorkbookError(
+            "missing", f"文件读不出来（{system_reason(error)}）。请核对路径。"
+        ) from None
