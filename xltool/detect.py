@@ -14,17 +14,20 @@ from xltool.texts import norm
 
 
 class Match(NamedTuple):
-    """An edition's workbook and how well a given workbook fits it; larger is better."""
+    """An edition's workbook and how well a given workbook fits it; larger is better.
+
+    `first` is a table of the edition and the sheet that bears its title.
+    """
 
     tables: float
     year: bool
-    texts: float
     edition: Edition
     book: WorkbookSpec
+    first: tuple[TableMapping, Sheet]
 
     @property
-    def rank(self) -> tuple[float, bool, float]:
-        return self.tables, self.year, self.texts
+    def rank(self) -> tuple[float, bool]:
+        return self.tables, self.year
 
 
 def detect(
@@ -34,12 +37,12 @@ def detect(
 
     Raises `InputError` when it is none of the known forms, another edition's, or when two fit alike.
     """
-    matches = sorted(_matches(titles, all_editions()), key=lambda m: m.rank, reverse=True)
+    matches = _best(_matches(titles, all_editions()))
     if edition is not None:
-        own = max(_matches(titles, [edition]), key=lambda m: m.rank, default=None)
-        if own is None or (matches and matches[0].tables > own.tables):
+        own = _best(_matches(titles, [edition]))
+        if not own or (matches and matches[0].tables > own[0].tables):
             raise InputError(Problem(_name(workbook), _not_this(edition, matches)))
-        return own.edition, own.book
+        return own[0].edition, own[0].book
     if not matches:
         known = "、".join(list(next(all_editions()).tables)[:3])
         raise InputError(
@@ -47,12 +50,20 @@ def detect(
                 _name(workbook), "不是已知版本的决算报表", f"没有一张工作表的标题是：{known} 等"
             )
         )
-    best, *others = matches
-    same = [m for m in others if m.rank == best.rank]
-    if same:
-        names = "、".join(m.edition.id for m in (best, *same))
+    if len(matches) > 1:
+        names = "、".join(m.edition.id for m in matches)
         raise InputError(Problem(_name(workbook), f"与 {names} 同样相符", "用 -e 指明版本"))
-    return best.edition, best.book
+    return matches[0].edition, matches[0].book
+
+
+def _best(matches: list[Match]) -> list[Match]:
+    """The matches that none surpasses; the printed texts are compared only where all else is alike."""
+    top = max((match.rank for match in matches), default=None)
+    best = [match for match in matches if match.rank == top]
+    if len(best) < 2:
+        return best
+    fits = [_overlap(*match.first) for match in best]
+    return [match for match, fit in zip(best, fits, strict=True) if fit == max(fits)]
 
 
 def _not_this(edition: Edition, matches: list[Match]) -> str:
@@ -74,10 +85,9 @@ def _matches(titles: Titles, editions: Iterable[Edition]) -> list[Match]:
             hits = sum(t in sheets for t in required)
             if hits == 0 or 2 * hits < len(required):
                 continue
-            first = next(t for t in book.tables if t in sheets)
-            fit = _overlap(first, sheets[first])
+            first = next((t, sheets[t]) for t in book.tables if t in sheets)
             in_year = any(map(edition.covers, years))
-            matches.append(Match(hits / len(required), in_year, fit, edition, book))
+            matches.append(Match(hits / len(required), in_year, edition, book, first))
     return matches
 
 

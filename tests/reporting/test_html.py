@@ -206,7 +206,7 @@ def test_long_sums_are_shortened() -> None:
 def test_an_explained_warning_is_settled_and_shown_with_its_text() -> None:
     validation = validate(filled(BEIGUAN))
     numbers = [n for n, f in enumerate(validation.findings) if f.level == "warning"]
-    settle_explained(validation, {number: "公开数逐项<b>四舍五入</b>" for number in numbers})
+    settle_explained(validation, dict.fromkeys(numbers, "公开数逐项<b>四舍五入</b>"))
     root = parse(render(validation, file="a.xlsx"))
     assert not [a for a in root.all("article", "problem") if "info" not in a.classes]
     for number in numbers:

@@ -53,7 +53,7 @@ def _measure_lists(located: Located) -> bool:
 def _list_end(located: Located, block: ListBlock, start: int) -> int | None:
     """The first row after the list, or None when what ends it is not found."""
     sheet = located.sheet
-    bottom = sheet.extent.bottom if sheet.extent else 0
+    bottom = sheet.last_row
     columns = {located.mapping.title.range.left, block.columns[0].left}
     closing = block.total.label if block.total and block.total.row > block.last else None
     until = tuple(map(norm, block.until))

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, Literal
 
 from .refs import Range, make_ref, split_ref
@@ -118,9 +119,14 @@ class Sheet(ABC):
         """The formula cells that store no value (another program saved them without calculating)."""
         return frozenset(ref for ref in self.formulas() if not self.has_cached(ref))
 
-    def head(self, rows: int) -> list[tuple[str, Value]]:
+    def head(self, rows: int) -> Iterator[tuple[str, Value]]:
         """(reference, value) of the filled cells in the first `rows` rows."""
-        return [(ref, value) for ref, value in self.items() if split_ref(ref)[0] <= rows]
+        return takewhile(lambda item: split_ref(item[0])[0] <= rows, self.items())
+
+    @property
+    def last_row(self) -> int:
+        """A row below which no cell has a value or a formula; 0 in an empty sheet."""
+        return self.extent.bottom if self.extent else 0
 
     def cells(self) -> Iterable[str]:
         """The references of all cells that the file holds, blank but formatted ones too."""

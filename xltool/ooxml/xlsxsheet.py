@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _HIDDEN_ROW = re.compile(r' hidden="(?:1|true)"| ht="0(?:\.0*)?"')
 _HEIGHT = re.compile(r' ht="([^"]+)"')
-_OF_CELLS = ("_ordered", "_extent")
+_OF_CELLS = ("_ordered", "_values", "_extent")
 _OF_FORMULAS = ("stored_formulas", "_shared", "_arrays")
 _OF_SHELL = (
     "_shell",
@@ -108,7 +108,25 @@ class XlsxSheet(Sheet):
 
     # --- values and formulas ---------------------------------------------------------------
 
+    @cached_property
+    def _values(self) -> dict[str, Value]:
+        """All cells of `items`, decoded at once: most sheets are read as a whole."""
+        found: dict[str, Value] = {}
+        strings = self._book.lookups.strings
+        for cell in self._ordered:
+            ref, _, kind, formula, raw, _, _, _ = cell
+            # shared strings and plain numbers are nearly all there is
+            if kind == "s" and raw.isdecimal() and int(raw) < len(strings):
+                found[ref] = strings[int(raw)]
+            else:
+                value = self._decoded(cell)
+                if value is not None or formula:
+                    found[ref] = value
+        return found
+
     def value(self, ref: str) -> Value:
+        if (known := self.__dict__.get("_values")) is not None and ref in known:
+            return known[ref]  # type: ignore[no-any-return]
         cell = self._cell(ref)
         if cell is None or not (cell[4] or cell[5]):
             return None
@@ -213,10 +231,14 @@ class XlsxSheet(Sheet):
         return [cell[0] for cell in self._source.ordered()]
 
     def items(self) -> Iterator[tuple[str, Value]]:
-        for cell in self._ordered:
-            value = self._decoded(cell)
-            if value is not None or cell[3]:
-                yield cell[0], value
+        return iter(self._values.items())
+
+    def refs(self) -> Iterable[str]:
+        return list(self._values)
+
+    @property
+    def last_row(self) -> int:
+        return split_ref(self._ordered[-1][0])[0] if self._ordered else 0
 
     @cached_property
     def _extent(self) -> Range | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from xltool.amounts import decimals, plain, trim
 from xltool.documents.document import parse_value
@@ -33,7 +34,7 @@ def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | 
         raise CellFault(f"是逻辑值 {str(value).upper()}")
     if isinstance(value, Decimal):
         if kind in NUMERIC:
-            return trim(_without_noise(value))
+            return _figure(value)
         return plain(value) if kind in ("code", "name") else shown(sheet, ref, value)
     if kind not in NUMERIC and kind != "code":
         return value if value.strip() else None
@@ -43,14 +44,14 @@ def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | 
         raise CellFault(f"“{value}”不是数字") from None
 
 
-def _without_noise(value: Decimal) -> Decimal:
-    """The figure that was meant where sums of binary floats left a trace: 0.922496000000002 -> 0.922496."""
-    if decimals(value) <= _FINEST:
-        return value
-    plain_value = round(value, _FINEST)
-    return (
-        plain_value if abs(value - plain_value) <= _NOISE * max(Decimal(1), abs(value)) else value
-    )
+@lru_cache(maxsize=1 << 14)
+def _figure(value: Decimal) -> Decimal:
+    """The figure that was meant, where sums of binary floats left a trace: 0.922496000000002 -> 0.922496."""
+    if decimals(value) > _FINEST:
+        short = round(value, _FINEST)
+        if abs(value - short) <= _NOISE * max(Decimal(1), abs(value)):
+            return trim(short)
+    return trim(value)
 
 
 def shown(sheet: Sheet, ref: str, value: Decimal) -> str:

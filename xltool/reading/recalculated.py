@@ -21,11 +21,9 @@ class Recalculated(NamedTuple):
 def missing_values(workbook: Workbook, cells: Iterable[tuple[Sheet, str]]) -> Recalculated:
     """The recalculated values of those `cells` that hold a formula but no value."""
     uncached = {sheet.name: refs for sheet in workbook.sheets if (refs := sheet.uncached())}
-    wanted = [
-        (sheet.name, ref)
-        for sheet, ref in cells
-        if uncached and ref in uncached.get(sheet.name, ())
-    ]
+    if not uncached:
+        return Recalculated({}, {})
+    wanted = [(sheet.name, ref) for sheet, ref in cells if ref in uncached.get(sheet.name, ())]
     if not wanted:
         return Recalculated({}, {})
     from xltool.ooxml.recalc import recalculate
