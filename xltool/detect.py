@@ -44,7 +44,7 @@ def detect(
             raise InputError(Problem(_name(workbook), _not_this(edition, matches)))
         return own[0].edition, own[0].book
     if not matches:
-        known = "、".join(list(next(all_editions()).tables)[:3])
+        known = "、".join(list(all_editions()[0].tables)[:3])
         raise InputError(
             Problem(
                 _name(workbook), "不是已知版本的决算报表", f"没有一张工作表的标题是：{known} 等"

@@ -7,6 +7,8 @@ then holds only what changed. An edition of one's own is named by the path of it
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -57,14 +59,32 @@ class Edition:
         return self.years[0] <= year <= self.years[1]
 
 
+@lru_cache(maxsize=1)
 def edition_ids() -> tuple[str, ...]:
     """The ids of the editions that come with the tool, oldest first."""
     return tuple(sorted(path.parent.name for path in MAPPINGS.glob("*/edition.yaml")))
 
 
+_bundled_only: ContextVar[bool] = ContextVar("bundled_only", default=False)
+
+
+@contextmanager
+def bundled_only() -> Iterator[None]:
+    """Within it no edition is looked for in a folder: a name that came in a file opens no path."""
+    before = _bundled_only.set(True)
+    try:
+        yield
+    finally:
+        _bundled_only.reset(before)
+
+
 def find_edition(name: str) -> Edition:
     """The edition with this id, or the one in this folder. Raises `InputError` when there is none."""
-    folder = MAPPINGS / name if name in edition_ids() else Path(name).absolute()
+    bundled = name in edition_ids()
+    if not bundled and _bundled_only.get():
+        hint = did_you_mean(name, edition_ids()) or f"只认自带的版本：{'、'.join(edition_ids())}"
+        raise InputError(Problem("版本", f"没有“{name}”这个版本", hint))
+    folder = MAPPINGS / name if bundled else Path(name).absolute()
     if not (folder / "edition.yaml").is_file():
         hint = did_you_mean(name, edition_ids())
         raise InputError(Problem("版本", f"没有“{name}”这个版本", hint))
@@ -123,9 +143,10 @@ def _load_table(folders: tuple[Path, ...], file: str, codes: dict[str, CodeList]
     raise InputError(Problem(str(folders[0] / "edition.yaml"), f"没有映射文件“{file}.yaml”"))
 
 
-def all_editions() -> Iterator[Edition]:
+@lru_cache(maxsize=1)
+def all_editions() -> tuple[Edition, ...]:
     """The editions that come with the tool."""
-    return (find_edition(name) for name in edition_ids())
+    return tuple(find_edition(name) for name in edition_ids())
 
 
 def newest_edition() -> Edition:

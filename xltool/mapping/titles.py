@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 from xltool.mapping.model import Anchor, TableMapping
 from xltool.ooxml import Sheet, Workbook
@@ -16,13 +17,19 @@ _ROWS = 6
 
 def is_title(text: str, title: Anchor) -> bool:
     """Whether `text` is a table's title, alone or after the unit's name or the year."""
-    plain = norm(text)
-    for wanted in map(norm, title.texts):
-        if plain == wanted:
-            return True
-        if plain.endswith(wanted) and _BEFORE.fullmatch(plain.removesuffix(wanted)):
-            return True
-    return False
+    return _bears(norm(text), _wanted(title.texts))
+
+
+@lru_cache(maxsize=256)
+def _wanted(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(norm, texts))
+
+
+def _bears(plain: str, wanted: tuple[str, ...]) -> bool:
+    return plain.endswith(wanted) and any(
+        plain == title or (plain.endswith(title) and _BEFORE.fullmatch(plain.removesuffix(title)))
+        for title in wanted
+    )
 
 
 class Titles:
@@ -31,6 +38,7 @@ class Titles:
     def __init__(self, workbook: Workbook) -> None:
         self._exact: dict[str, list[tuple[Sheet, str]]] = defaultdict(list)
         self._long: list[tuple[Sheet, str, str]] = []
+        """Texts with something before what may be a title, normalized."""
         for sheet in workbook.sheets:
             for ref, value in sheet.head(_ROWS):
                 if isinstance(value, str) and value:
@@ -40,16 +48,17 @@ class Titles:
         plain = norm(text)
         self._exact[plain].append((sheet, ref))
         if _BEFORE.match(plain):
-            self._long.append((sheet, ref, text))
+            self._long.append((sheet, ref, plain))
 
     def find(self, mapping: TableMapping) -> list[tuple[Sheet, str]]:
         """The sheets that bear the mapping's title, in tab order, with the title's address."""
         hits: dict[str, tuple[Sheet, str]] = {}
-        for wanted in map(norm, mapping.title.texts):
-            for sheet, ref in self._exact.get(wanted, ()):
+        wanted = _wanted(mapping.title.texts)
+        for title in wanted:
+            for sheet, ref in self._exact.get(title, ()):
                 hits.setdefault(sheet.name, (sheet, ref))
-        for sheet, ref, text in self._long:
-            if sheet.name not in hits and is_title(text, mapping.title):
+        for sheet, ref, plain in self._long:
+            if _bears(plain, wanted) and sheet.name not in hits:
                 hits[sheet.name] = sheet, ref
         found = sorted(hits.values(), key=lambda hit: hit[0].index)
         if len(found) > 1:

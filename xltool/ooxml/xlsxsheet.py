@@ -125,8 +125,10 @@ class XlsxSheet(Sheet):
         return found
 
     def value(self, ref: str) -> Value:
-        if (known := self.__dict__.get("_values")) is not None and ref in known:
-            return known[ref]  # type: ignore[no-any-return]
+        known: dict[str, Value] | None = self.__dict__.get("_values")
+        if known is not None:
+            found = known.get(ref)
+            return known.get(plain_ref(ref)) if found is None else found
         cell = self._cell(ref)
         if cell is None or not (cell[4] or cell[5]):
             return None
@@ -224,7 +226,7 @@ class XlsxSheet(Sheet):
         return frozenset(
             cell[0]
             for cell in self._ordered
-            if cell[3] and not cell[4] and not self.has_cached(cell[0])
+            if cell[3] and not cell[4] and not (cell[2] == "str" and cell[5]) and _formula_of(cell)
         )
 
     def cells(self) -> Iterable[str]:

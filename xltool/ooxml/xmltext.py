@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 from xml.parsers import expat
 
 from .errors import WorkbookError, corrupt
@@ -27,6 +28,8 @@ _SPACE = re.compile(r"\r\n|[\r\n\t]")
 _XSTRING = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\r]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+SMALL = 1 << 15
+"""Up to this size (bytes, characters) a part is remembered."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -87,9 +90,19 @@ def check(data: bytes | str, part: str) -> None:
 
 def checked_text(data: bytes, part: str) -> str:
     """The text of a part that has been proved well-formed. Raises WorkbookError."""
+    return _known_text(data, part) if len(data) <= SMALL else _checked_text(data, part)
+
+
+def _checked_text(data: bytes, part: str) -> str:
     text = decode(data, part)
     check(data if codec_of(data, part) == "utf-8" else text, part)
     return text
+
+
+@lru_cache(maxsize=64)
+def _known_text(data: bytes, part: str) -> str:
+    """Relations, styles and the like are the same in all books of a template: proved once."""
+    return _checked_text(data, part)
 
 
 def escape(text: str) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .errors import WorkbookError, corrupt
 from .xmltext import (
     ATTRIBUTES,
+    SMALL,
     attributes,
     escape,
     plain_markup,
@@ -124,6 +126,16 @@ class Node:
 
 def parse(text: str, part: str) -> Node:
     """The tree of a well-formed part. Raises WorkbookError when the tags do not nest."""
+    return _known_tree(text, part) if len(text) <= SMALL else _tree(text, part)
+
+
+@lru_cache(maxsize=64)
+def _known_tree(text: str, part: str) -> Node:
+    """A tree is read-only: the parts that all books of a template share need one."""
+    return _tree(text, part)
+
+
+def _tree(text: str, part: str) -> Node:
     if len(text) > MAX_TAGS and text.count("<") > MAX_TAGS:
         raise WorkbookError(
             "too-large", f"部件 {part} 的标签超过 {MAX_TAGS} 个，已拒绝读取。请核实文件来源。"

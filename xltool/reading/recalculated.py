@@ -17,6 +17,9 @@ class Recalculated(NamedTuple):
     values: dict[Cell, Value]
     reasons: dict[Cell, str]
 
+    def __bool__(self) -> bool:
+        return bool(self.values or self.reasons)
+
 
 def missing_values(workbook: Workbook, cells: Iterable[tuple[Sheet, str]]) -> Recalculated:
     """The recalculated values of those `cells` that hold a formula but no value."""

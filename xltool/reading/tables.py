@@ -10,7 +10,7 @@ from xltool.mapping.located import LocatedList, Spot
 from xltool.mapping.model import Codes, Column, Form, ListBlock
 from xltool.model import CODE, NAME, FieldSpec, Kind, Place, Row, Table
 from xltool.ooxml import Value as CellValue
-from xltool.ooxml import make_ref, split_ref
+from xltool.ooxml import make_ref
 from xltool.reading.cellvalues import CellFault, read_value
 from xltool.reading.model import Fault, Reading, Sighting
 from xltool.reading.recalculated import Recalculated
@@ -50,10 +50,10 @@ class TableReader:
     def _value(self, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
         """One cell by its kind; a fault is noted and read as blank."""
         raw = self.sheet.value(ref)
-        if raw is None:
+        if raw is None and self.recalculated:
             raw = self._recalculated(ref, place)
-            if raw is None:
-                return None
+        if raw is None or raw == "":
+            return None
         try:
             return read_value(self.sheet, ref, raw, kind)
         except CellFault as fault:
@@ -87,6 +87,8 @@ class TableReader:
         rows = self.table.lists.setdefault(name, [])
         numbers = self.reading.row_numbers.setdefault((self.name, self.instance, name), [])
         above: list[str] = []
+        places = self.reading.places
+        sheet = self.sheet.name
         for number in found.rows:
             row: Row = {}
             refs: dict[str, str] = {}
@@ -94,17 +96,16 @@ class TableReader:
             own = False
             for column in found.block.columns:
                 place = (self.name, self.instance, name, len(rows), column.name)
-                value, ref = self._list_value(found, number, column, place, above)
+                value, ref, here = self._list_value(found, number, column, place, above)
                 if value is not None:
                     row[column.name], refs[column.name] = value, ref
-                    own = own or split_ref(ref)[0] == number
+                    own = own or here
             # a value that only reaches down into the row from a merged cell fills no row
             if not own and len(self.reading.faults) == faults:
                 continue
             self._check_code(found, number, row, (self.name, self.instance, name, len(rows), CODE))
             for column_name, ref in refs.items():
-                place = (self.name, self.instance, name, len(rows), column_name)
-                self.reading.places[place] = self.sheet.name, ref
+                places[self.name, self.instance, name, len(rows), column_name] = sheet, ref
             rows.append(row)
             numbers.append(number)
 
@@ -118,14 +119,16 @@ class TableReader:
 
     def _list_value(
         self, found: LocatedList, row: int, column: Column, place: Place, above: list[str]
-    ) -> tuple[Decimal | str | None, str]:
+    ) -> tuple[Decimal | str | None, str, bool]:
+        """The value of a column, its cell, and whether that cell stands in the row itself."""
         spot = found.columns[column.name]
         ref = make_ref(row, spot.left)
         if column.kind == "code" and spot.right > spot.left:
-            return self._split_code(row, spot, place, above), ref
+            return self._split_code(row, spot, place, above), ref, True
+        here = True
         if column.group and (merge := self.sheet.merge_of(ref)):
-            ref = merge.anchor
-        return self._value(ref, column.kind, place), ref
+            ref, here = merge.anchor, merge.top == row
+        return self._value(ref, column.kind, place), ref, here
 
     def _split_code(self, row: int, spot: Spot, place: Place, above: list[str]) -> str | None:
         """A code in one of its columns, or in pieces: 类 | 款 | 项. `above`: the pieces of the row before."""
