@@ -15,7 +15,6 @@ from typing import Literal
 from xltool.amounts import decimals, money
 from xltool.ooxml import CellError, Editor
 from xltool.ooxml import Value as CellValue
-from xltool.ooxml.formula import references
 from xltool.ooxml.recalc import Recalculation, recalculate
 from xltool.problems import Problem
 
@@ -40,34 +39,26 @@ def precision(value: Decimal, least: int) -> int:
 def settle(editor: Editor, given: Mapping[Cell, Given], mode: Mode) -> list[Problem]:
     """Decide each given total, then store every formula's value. Returns what contradicts a formula.
 
-    Overriding one total changes those that add it up, so the rest is looked at again until all is settled.
+    A given total will show its value in the end, by its formula or over it. So each formula is judged
+    by what it makes of the given values of the others.
     """
-    pending = dict(given)
-    while True:
+    result = recalculate(editor.sheets(), {cell: total.value for cell, total in given.items()})
+    kept = dict(given)
+    for cell, total in given.items():
+        if _must_override(result, cell, total, mode):
+            del kept[cell]
+            editor.set(*cell, total.value, over_formula=True)
+    if mode == "formula":
+        # what is kept may differ from what was given
         result = recalculate(editor.sheets())
-        due = {cell for cell, total in pending.items() if _must_override(result, cell, total, mode)}
-        if not due:
-            break
-        for sheet, ref in _first(editor, due):
-            editor.set(sheet, ref, pending.pop((sheet, ref)).value, over_formula=True)
-    _store(editor, result)
+    _store(
+        editor, {cell: v for cell, v in result.values.items() if cell in kept or cell not in given}
+    )
     return [
         _contradiction(total, result.values[cell])
-        for cell, total in pending.items()
+        for cell, total in kept.items()
         if not _equal(result.values[cell], total)
     ]
-
-
-def _first(editor: Editor, due: set[Cell]) -> set[Cell]:
-    """Those that add up none of the others: once they are set, the others may come right by themselves."""
-    first = set()
-    for sheet, ref in due:
-        formula = editor.sheet(sheet).formula(ref) or ""
-        areas = [(name or sheet, area) for name, area in references(formula)]
-        inner = due - {(sheet, ref)}
-        if not any(s == name and area.contains(r) for s, r in inner for name, area in areas):
-            first.add((sheet, ref))
-    return first or due
 
 
 def _must_override(result: Recalculation, cell: Cell, total: Given, mode: Mode) -> bool:
@@ -96,9 +87,9 @@ def _contradiction(total: Given, computed: CellValue) -> Problem:
     )
 
 
-def _store(editor: Editor, result: Recalculation) -> None:
+def _store(editor: Editor, values: Mapping[Cell, CellValue]) -> None:
     """Write the value of every formula whose stored one differs, so that readers see it uncalculated."""
-    for (sheet, ref), value in result.values.items():
+    for (sheet, ref), value in values.items():
         view = editor.sheet(sheet)
         if not view.has_cached(ref) or view.value(ref) != value:
             editor.set_cached(sheet, ref, value)

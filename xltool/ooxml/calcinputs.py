@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TypeAlias
 
 from .engine import Engine, holds
@@ -40,10 +41,13 @@ class Inputs:
     """Constants and formulas by cell, and the Scope in which the formulas are read.
 
     `blocked` are the cells whose value nobody here can tell, with the reason; among them the
-    `array_formulas` and data tables.
+    `array_formulas` and data tables. `given` are formula cells that others see as constants.
     """
 
-    def __init__(self, sheets: Mapping[str, Sheet], engine: Engine) -> None:
+    def __init__(
+        self, sheets: Mapping[str, Sheet], engine: Engine, given: Mapping[Cell, Decimal]
+    ) -> None:
+        self.given = given
         self.formulas: dict[Cell, str] = {}
         self.constants: dict[Cell, Value] = {}
         self.blocked: dict[Cell, str] = {}
@@ -53,8 +57,9 @@ class Inputs:
         self._names = {name.lower(): name for name in sheets}
         for name, sheet in sheets.items():
             self._load(name, sheet)
+        self.constants.update(given)
         self._used = self._grids({*self.formulas, *self.constants, *self.blocked})
-        self._computed = self._grids({*self.formulas, *self.blocked})
+        self._computed = self._grids({*self.formulas, *self.blocked} - given.keys())
 
     def _load(self, name: str, sheet: Sheet) -> None:
         formulas, arrays = sheet.formulas(), sheet.array_formulas

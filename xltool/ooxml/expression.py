@@ -8,8 +8,7 @@ as the engine names it, so that any part of a formula can be calculated on its o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, NoReturn, Protocol
+from typing import Literal, NamedTuple, NoReturn, Protocol
 
 from .formula import Token, corners, sheet_names, tokens
 from .refs import Range
@@ -18,6 +17,8 @@ Kind = Literal["number", "text", "error", "bool", "ref", "call", "op", "blank"]
 
 _COMPARISON = ("=", "<>", "<", ">", "<=", ">=")
 _LEVELS = (_COMPARISON, ("&",), ("+", "-"), ("*", "/"), ("^",))
+_POWER = {name: level for level, names in enumerate(_LEVELS) for name in names}
+"""How tightly the operators bind, loosest first."""
 _END = Token("end", "")
 _NOWHERE = Range(1, 1, 1, 1)
 
@@ -36,8 +37,7 @@ class UnsupportedError(Exception):
     """A formula that is not recalculated; the text says why, in Chinese."""
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """Part of a formula. `name` is the function or operator, `sheet` and `area` those of a ref."""
 
     kind: Kind
@@ -63,54 +63,38 @@ class _Parser:
     """Recursive descent over the tokens, by Excel's precedence."""
 
     def __init__(self, formula: str, sheet: str, scope: Scope) -> None:
-        self._tokens = list(tokens(formula))
+        self._tokens = [*_without_layout(tokens(formula)), _END]
         self._at = 0
         self._sheet = sheet
         self._scope = scope
 
     def whole(self) -> Node:
         """The tree of the formula."""
-        node = self._level(0)
+        node = self._operation(0)
         if self._peek().kind != "end":
             _unsupported(self._peek())
         return node
 
     def _peek(self) -> Token:
-        while self._at < len(self._tokens) and self._is_layout():
-            self._at += 1
-        return self._tokens[self._at] if self._at < len(self._tokens) else _END
-
-    def _is_layout(self) -> bool:
-        """True for white space that is no intersection of ranges."""
-        if self._tokens[self._at].kind != "space":
-            return False
-        around = self._tokens[max(self._at - 1, 0) : self._at + 2]
-        if (
-            len(around) == 3
-            and around[0].kind in ("ref", "name")
-            and around[2].kind
-            in (
-                "ref",
-                "name",
-            )
-        ):
-            raise UnsupportedError("公式用了区域交集")
-        return True
+        return self._tokens[self._at]
 
     def _take(self) -> Token:
-        token = self._peek()
-        self._at += 1
+        token = self._tokens[self._at]
+        if token is not _END:
+            self._at += 1
         return token
 
-    def _level(self, level: int) -> Node:
-        if level == len(_LEVELS):
-            return self._unary()
-        left = self._level(level + 1)
-        while self._peek().kind == "operator" and self._peek().text in _LEVELS[level]:
-            name = self._take().text
-            right = self._level(level + 1)
-            left = Node("op", f"{left.text}{name}{right.text}", name, (left, right))
-        return left
+    def _operation(self, least: int) -> Node:
+        """Operators that bind at least as tightly as `least`; among equals the left one first."""
+        left = self._unary()
+        while True:
+            token = self._peek()
+            power = _POWER.get(token.text, -1) if token.kind == "operator" else -1
+            if power < least:
+                return left
+            self._take()
+            right = self._operation(power + 1)
+            left = Node("op", f"{left.text}{token.text}{right.text}", token.text, (left, right))
 
     def _unary(self) -> Node:
         token = self._peek()
@@ -139,7 +123,7 @@ class _Parser:
         if token.kind == "name":
             return self._name(token.text)
         if token.text == "(":
-            node = self._level(0)
+            node = self._operation(0)
             if self._take().text != ")":
                 raise UnsupportedError("公式的括号不配对，或用了区域联合")
             return Node(node.kind, f"({node.text})", node.name, node.args, node.sheet, node.area)
@@ -156,7 +140,7 @@ class _Parser:
             if self._peek().text in (",", ")"):
                 args.append(Node("blank", ""))
             else:
-                args.append(self._level(0))
+                args.append(self._operation(0))
             token = self._take()
             if token.text == ")":
                 break
@@ -191,6 +175,17 @@ class _Parser:
         if len(sheets) != 1 or not _is_fixed(found[0].area):
             raise UnsupportedError(f"公式用了无法确定的名称“{name}”")
         return self._place(sheets[0], found[0].area)
+
+
+def _without_layout(found: tuple[Token, ...]) -> Iterator[Token]:
+    """The tokens without white space. Raises UnsupportedError where it intersects ranges."""
+    for at, token in enumerate(found):
+        if token.kind != "space":
+            yield token
+        elif 0 < at < len(found) - 1 and all(
+            found[near].kind in ("ref", "name") for near in (at - 1, at + 1)
+        ):
+            raise UnsupportedError("公式用了区域交集")
 
 
 def _is_fixed(area: str) -> bool:

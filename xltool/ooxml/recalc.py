@@ -35,14 +35,18 @@ class Recalculation:
     uncertain: dict[Cell, str] = field(default_factory=dict)
 
 
-def recalculate(sheets: Mapping[str, Sheet]) -> Recalculation:
+def recalculate(
+    sheets: Mapping[str, Sheet], given: Mapping[Cell, Decimal] | None = None
+) -> Recalculation:
     """Recalculate the formulas of the sheets of one workbook, given by name.
 
-    Numbers come back with 15 significant digits. A formula that cannot be trusted is no error:
-    it is in `uncertain`. Raises WorkbookError when a cell cannot be decoded.
+    Formulas that need a cell of `given` take the value given for it, whatever the cell's own
+    formula makes; what that makes is in `values` all the same. Numbers come back with 15
+    significant digits. A formula that cannot be trusted is no error: it is in `uncertain`. Raises
+    WorkbookError when a cell cannot be decoded.
     """
     engine = Engine(list(sheets))
-    inputs = Inputs(sheets, engine)
+    inputs = Inputs(sheets, engine, given or {})
     run = _Run(inputs, engine)
     run.parse()
     order = run.order()
@@ -116,7 +120,10 @@ class _Run:
         for cell, value in self._inputs.constants.items():
             self._engine.put(*cell, value)
         for cell in order:
-            self._engine.put_formula(*cell, self._trees[cell].text)
+            if cell in self._inputs.given:
+                self._engine.put_part(self._trees[cell].text)
+            else:
+                self._engine.put_formula(*cell, self._trees[cell].text)
             for part in probes(self._trees[cell]):
                 self._engine.put_part(part.text)
         try:
@@ -130,7 +137,7 @@ class _Run:
             return
         tree = self._trees[cell]
         try:
-            self._raw[cell] = self._engine.value(*cell)
+            self._raw[cell] = self._result(cell)
             reason = fault(tree, self)
             if reason is None:
                 self._values[cell] = self._value(cell, self._raw[cell])
@@ -138,6 +145,11 @@ class _Run:
             reason = "复算引擎给不出结果"
         if reason:
             self._reasons[cell] = reason
+
+    def _result(self, cell: Cell) -> Plain:
+        if cell in self._inputs.given:
+            return self._engine.part(self._trees[cell].text)
+        return self._engine.value(*cell)
 
     def _value(self, cell: Cell, raw: Plain) -> Value:
         """What a formula shows.
@@ -197,7 +209,7 @@ class _Run:
         return self._inside[key]
 
     def _plain(self, cell: Cell) -> Plain:
-        if cell in self._raw:
+        if cell in self._raw and cell not in self._inputs.given:
             return self._raw[cell]
         value = self._inputs.constants.get(cell)
         return float(value) if isinstance(value, Decimal) else value
