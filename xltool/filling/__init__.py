@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xltool.detect import detect
 from xltool.editions import Edition, WorkbookSpec
+from xltool.filling.heights import fit_rows
 from xltool.filling.totals import Cell, Given, Mode, settle
 from xltool.filling.writer import TableWriter, list_rows
 from xltool.headlines import match_line
@@ -75,6 +76,7 @@ def _run(
 ) -> list[Editor]:
     jobs = [_Job(report, spec, workbook, totals) for spec, workbook in templates]
     editors = [job.run() for job in jobs]
+    notes += [note for job in jobs for note in job.notes]
     placed = {head for job in jobs for head in job.placed}
     notes += [f"表样里没有“{head}”的位置，没有写入" for head in sorted(set(report.heads) - placed)]
     raise_if(problem for job in jobs for problem in job.problems)
@@ -131,6 +133,7 @@ class _Job:
         self.problems: list[Problem] = []
         self.given: dict[Cell, Given] = {}
         self.placed: set[str] = set()
+        self.notes: list[str] = []
 
     def run(self) -> Editor:
         """Everything but saving; faults are in `problems`."""
@@ -143,7 +146,7 @@ class _Job:
                 continue
             self._instances(mapping, hits[0][0].name, tables or [Table()])
         if not self.problems:
-            self.problems += settle(self.editor, self.given, self.totals)
+            self.problems += settle(self.editor, self.given, self.totals, self.notes)
         return self.editor
 
     def _instances(self, mapping: TableMapping, sheet: str, tables: Sequence[Table]) -> None:
@@ -202,6 +205,7 @@ class _Job:
                 writer.rows(located.lists[block.name], lists[block.name])
             elif isinstance(block, Codes):
                 writer.codes(block.name, table.lists.get(block.name, []))
+        fit_rows(self.editor, sheet, writer.texts)
 
     def _resize(self, located: Located, sheet: str, lists: dict[str, list[Row]]) -> None:
         """Give each list exactly as many rows as it will hold, the lowest first."""

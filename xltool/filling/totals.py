@@ -7,7 +7,7 @@ the precision in which it was given is a problem.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -36,7 +36,9 @@ def precision(value: Decimal, least: int) -> int:
     return max(least, decimals(value))
 
 
-def settle(editor: Editor, given: Mapping[Cell, Given], mode: Mode) -> list[Problem]:
+def settle(
+    editor: Editor, given: Mapping[Cell, Given], mode: Mode, notes: list[str]
+) -> list[Problem]:
     """Decide each given total, then store every formula's value. Returns what contradicts a formula.
 
     A given total will show its value in the end, by its formula or over it. So each formula is judged
@@ -51,9 +53,9 @@ def settle(editor: Editor, given: Mapping[Cell, Given], mode: Mode) -> list[Prob
     if mode == "formula":
         # what is kept may differ from what was given
         result = recalculate(editor.sheets())
-    _store(
-        editor, {cell: v for cell, v in result.values.items() if cell in kept or cell not in given}
-    )
+    settled = given.keys() - kept.keys()
+    _forget(editor, [cell for cell in result.uncertain if cell not in settled], notes)
+    _store(editor, {cell: v for cell, v in result.values.items() if cell not in settled})
     return [
         _contradiction(total, result.values[cell])
         for cell, total in kept.items()
@@ -85,6 +87,18 @@ def _contradiction(total: Given, computed: CellValue) -> Problem:
         f"文档给的是 {money(total.value)}，按表内公式合计是 {money(computed)}，相差 {money(difference)}",
         "核对明细；确认以文档为准，加 --totals given",
     )
+
+
+def _forget(editor: Editor, cells: Sequence[Cell], notes: list[str]) -> None:
+    """Drop the stored values of formulas that nobody here can calculate: they may be out of date."""
+    formulas = [(sheet, ref) for sheet, ref in cells if editor.sheet(sheet).has_cached(ref)]
+    for sheet, ref in formulas:
+        editor.set_cached(sheet, ref, None)
+    if cells:
+        editor.calculate_on_load()
+        shown = "、".join(f"{sheet}!{ref}" for sheet, ref in cells[:5])
+        more = f" 等{len(cells)}处" if len(cells) > 5 else ""
+        notes.append(f"公式不能在这里复算：{shown}{more}，请在 Excel 中打开并保存一次")
 
 
 def _store(editor: Editor, values: Mapping[Cell, CellValue]) -> None:

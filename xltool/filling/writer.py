@@ -52,6 +52,8 @@ class TableWriter:
         self.source_unit, self.form_unit = unit
         self.given, self.problems = given, problems
         self.spec = located.mapping.spec
+        self.texts: list[str] = []
+        """The cells that got a text."""
 
     def heads(self, heads: Mapping[str, str]) -> set[str]:
         """Write the lines and cells that hold document heads; return the heads that found a place."""
@@ -183,5 +185,7 @@ class TableWriter:
     ) -> None:
         try:
             self.editor.set(self.sheet, ref, value, over_formula=over_formula)
+            if isinstance(value, str):
+                self.texts.append(ref)
         except EditError as error:
             self.problems.append(Problem(where, f"写不进工作表“{self.sheet}”{ref}：{error}"))

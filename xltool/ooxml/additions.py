@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from decimal import Decimal
 
 from . import addsheet, links, notes, tabs
 from . import marks as marks_module
@@ -129,6 +130,11 @@ class Additions(ABC):
         with self._whole("恢复打开时的工作表"):
             tabs.open_as(self, opening)
 
+    def calculate_on_load(self) -> None:
+        """Let Excel calculate all formulas when it opens the workbook."""
+        with self._whole("设置打开时重新计算"):
+            tabs.calculate_on_load(self)
+
     # --- marks, notes, links -------------------------------------------------------------------
 
     def mark(self, sheet: str, marks: Mapping[Look, Iterable[str]], tag: str) -> None:
@@ -176,7 +182,7 @@ class Additions(ABC):
 
     # --- sizes ---------------------------------------------------------------------------------
 
-    def set_row_height(self, sheet: str, row: int, points: float) -> None:
+    def set_row_height(self, sheet: str, row: int, points: Decimal | float) -> None:
         """Fix the height of a row; the row is made when it is absent. Raises EditError."""
         view = self.view(sheet)
         if not (0 < points <= _TALLEST and 1 <= row <= MAX_ROW):

@@ -95,6 +95,10 @@ class Sheet(ABC):
         """True when the cell's format locks it (it matters once the sheet is protected)."""
 
     @abstractmethod
+    def wrapped(self, ref: str) -> bool:
+        """True when the cell's format wraps long texts."""
+
+    @abstractmethod
     def items(self) -> Iterator[tuple[str, Value]]:
         """(reference, value) of the cells with a value or a formula, row by row."""
 

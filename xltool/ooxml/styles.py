@@ -65,6 +65,7 @@ class Format(NamedTuple):
 
     number_format: str
     locked: bool
+    wrapped: bool
 
 
 class Styles:
@@ -83,13 +84,15 @@ class Styles:
             number = node.get("numFmtId") or "0"
             protection = node.find("protection")
             locked = protection.get("locked") if protection else None
+            alignment = node.find("alignment")
             self.formats.append(
                 Format(
                     codes.get(int(number), GENERAL) if number.isdigit() else GENERAL,
                     locked is None or is_true(locked),
+                    alignment is not None and is_true(alignment.get("wrapText")),
                 )
             )
 
     def format(self, index: int) -> Format:
         """The format of an index; one that does not exist has the defaults of Excel."""
-        return self.formats[index] if index < len(self.formats) else Format(GENERAL, True)
+        return self.formats[index] if index < len(self.formats) else Format(GENERAL, True, False)

@@ -97,6 +97,22 @@ def take_out(editor: Additions, name: str) -> None:
     package.write_text(workbook, splice.result())
 
 
+def calculate_on_load(editor: Additions) -> None:
+    """Let the program that opens the workbook calculate all formulas."""
+    package, workbook = editor.package, editor.workbook.part
+    root = package.tree(workbook)
+    splice = Splice(root.source)
+    settings = root.find("calcPr")
+    if settings is not None:
+        splice.set(settings, "fullCalcOnLoad", "1")
+    else:
+        last = [node for node in root.children if node.local in (*_BEFORE_NAMES, "definedNames")][
+            -1
+        ]
+        splice.insert(last.end, under_prefix('<calcPr fullCalcOnLoad="1"/>', root.prefix))
+    package.write_text(workbook, splice.result())
+
+
 # --- which sheet opens --------------------------------------------------------------------------
 
 

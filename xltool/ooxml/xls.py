@@ -101,6 +101,10 @@ class XlsSheet(Sheet):
         xf = self._format(ref)
         return xf is None or bool(xf.protection.cell_locked)
 
+    def wrapped(self, ref: str) -> bool:
+        xf = self._format(ref)
+        return xf is not None and bool(xf.alignment.text_wrapped)
+
     @cached_property
     def _merges(self) -> tuple[Range, ...]:
         return tuple(

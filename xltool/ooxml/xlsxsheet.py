@@ -272,6 +272,9 @@ class XlsxSheet(Sheet):
     def locked(self, ref: str) -> bool:
         return self._format(ref).locked
 
+    def wrapped(self, ref: str) -> bool:
+        return self._format(ref).wrapped
+
     @cached_property
     def _row_styles(self) -> dict[int, int]:
         return {

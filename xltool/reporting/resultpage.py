@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from xltool.amounts import money
 from xltool.checks import Validation
-from xltool.explanations import LEFT, RIGHT, RULE, TEXT, WHERE
+from xltool.explanations import LEFT, MESSAGE, RIGHT, RULE, TEXT, WHERE
 from xltool.findings import Verdict
 from xltool.ooxml import Link, Look, NewSheet, PrintSetup, RowHeight, column_letter
 from xltool.reporting.cellmarks import MEANINGS
-from xltool.reporting.measure import lines, width
+from xltool.ooxml.measure import lines, width
 from xltool.reporting.resultlines import Line, RuleRow, finding_lines, rule_rows
 from xltool.reporting.summary import summary
-from xltool.resultsheet import marker
+from xltool.resultsheet import marker, owner
 
 HEADS = (
     ("序号", 6.5),
@@ -25,7 +25,7 @@ HEADS = (
     ("表", 14),
     (WHERE, 18),
     ("单元格", 10),
-    ("问题", 36),
+    (MESSAGE, 36),
     (LEFT, 11),
     (RIGHT, 11),
     ("差额", 10),
@@ -127,15 +127,14 @@ class _Page:
 
     def head(self) -> None:
         """Verdict, whose report, summary, what the colours mean."""
-        report, verdict = self.validation.reading.report, self.validation.verdict
-        whose = (report.unit_name, f"{report.year}年度", f"版本 {report.edition}", report.unit)
+        verdict = self.validation.verdict
         self.across(f"校验结果：{verdict}", f"verdict {verdict}", 30)
-        self.across("　".join(filter(None, whose)), "line", 18)
+        self.across(owner(self.validation.reading.report), "line", 18)
         room = sum(size for _, size in HEADS)
         for text in (f"{summary(self.validation)}。", _HELP):
             self.across(text, "line", _LINE * lines(text, room) + _RIM)
         self.row += 1
-        spans = ((1, 3), (4, 4), (5, 5))
+        spans = ((1, 3), (4, 4), (5, 5), (6, 6))
         for (first, last), text in zip(spans, MEANINGS.values(), strict=True):
             for column in range(first, last + 1):
                 self.put(column, text if column == first else None, f"legend {text}")
@@ -200,8 +199,8 @@ class _Page:
     def ledger(self, rows: Sequence[RuleRow]) -> None:
         """The table of rules."""
         self.row += 1
-        counted = sum(row.evaluated > 0 for row in rows)
-        self.across(f"规则审核情况：共{len(rows)}条，比对了{counted}条", "section", 26)
+        applied = sum(row.word != "不适用" for row in rows)
+        self.across(f"规则审核情况：共{len(rows)}条，其中适用{applied}条", "section", 26)
         self.row += 1
         self.spanned([(name, "head") for name, _, _ in LEDGER])
         for number, row in enumerate(rows, 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from unicodedata import east_asian_width
 
 
@@ -10,6 +11,6 @@ def width(text: str) -> int:
     return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def lines(text: str, room: float) -> int:
+def lines(text: str, room: Decimal | float) -> int:
     """How many lines a text takes that wraps at `room` half-width characters."""
     return sum(max(1, -(-width(line) // max(1, int(room)))) for line in text.split("\n"))
