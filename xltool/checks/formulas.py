@@ -7,10 +7,10 @@ were moved change no formula.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from xltool.checks.context import Context
@@ -22,11 +22,12 @@ from xltool.mapping.located import Located
 from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import Titles
 from xltool.model import CODE
-from xltool.ooxml import column_letter, make_ref, open_workbook
+from xltool.ooxml import Sheet, column_letter, make_ref, open_workbook, split_ref
 from xltool.ooxml.formula import corners, tokens
 from xltool.ooxml.refs import column_number
 from xltool.ooxml.values import Value
 from xltool.reading import Sighting
+from xltool.resultsheet import own_sheets
 from xltool.rules.model import Outcome
 
 Field = tuple[str, ...]
@@ -58,18 +59,26 @@ def check(context: Context) -> Iterator[Finding]:
     if workbook.kind == "xls":
         _unchecked(context, _ALL, "未执行", ".xls 里读不出公式")
         return
-    if not any(sheet.formulas() for sheet in workbook.sheets):
+    if not any(sheet.formulas() for sheet in _sheets(context)):
         message = "全簿没有公式，是数值版"
         yield replace(context.finding("F-01", message, "全簿"), level="info")
         _unchecked(context, _ALL[1:], "不适用", message)
         return
+    confirmed = cache(lambda: _confirmed(context))
     for sighting in context.reading.sightings:
         if sighting.located.problems:
             _unchecked(context, _ALL[:4], "未执行", f"“{sighting.mapping.table}”没能读出")
         else:
-            yield from _against_template(context, sighting)
+            yield from _against_template(context, sighting, confirmed)
     yield from _links(context)
     yield from _stored(context)
+
+
+def _sheets(context: Context) -> list[Sheet]:
+    """The sheets of the workbook but for those that xltool added."""
+    workbook = context.reading.workbook
+    own = own_sheets(workbook)
+    return [sheet for sheet in workbook.sheets if sheet.name not in own]
 
 
 def _unchecked(context: Context, rules: tuple[str, ...], outcome: Outcome, reason: str) -> None:
@@ -79,7 +88,9 @@ def _unchecked(context: Context, rules: tuple[str, ...], outcome: Outcome, reaso
 # ── against the template ──
 
 
-def _against_template(context: Context, sighting: Sighting) -> Iterator[Finding]:
+def _against_template(
+    context: Context, sighting: Sighting, confirmed: Callable[[], Set[CellRef]]
+) -> Iterator[Finding]:
     expected = _template_formulas(context.reading.edition, sighting.mapping)
     located = sighting.located
     bound, sheet = _bound(located), located.sheet
@@ -89,9 +100,8 @@ def _against_template(context: Context, sighting: Sighting) -> Iterator[Finding]
             rule = _fault(located, bound, field, ref, expected.get(field))
             if rule is not None:
                 faults[rule].append((sheet.name, ref))
-    confirmed = _confirmed(context)
-    same = [cell for cell in faults.get("F-01", ()) if cell in confirmed]
-    faults["F-01"] = [cell for cell in faults["F-01"] if cell not in confirmed]
+    same = [cell for cell in faults["F-01"] if cell in confirmed()]
+    faults["F-01"] = [cell for cell in faults["F-01"] if cell not in confirmed()]
     for rule, words in _WORDS.items():
         if faults[rule]:
             yield _told(context, sighting, rule, words, faults[rule])
@@ -111,7 +121,7 @@ def _told(
     return context.finding(rule, message, where, table=table, sheet=sheet, cells=tuple(cells))
 
 
-def _confirmed(context: Context) -> set[CellRef]:
+def _confirmed(context: Context) -> Set[CellRef]:
     """Cells that stand alone on one side of an equality, and every such equality holds."""
     good: set[CellRef] = set()
     bad: set[CellRef] = set()
@@ -144,7 +154,7 @@ def _fault(
 
 def _row_filled(located: Located, list_name: str, ref: str) -> bool:
     found = located.lists[list_name]
-    row, _ = _split(ref)
+    row, _ = split_ref(ref)
     return any(
         located.sheet.value(found.ref(row, name)) not in (None, "") for name in found.columns
     )
@@ -155,7 +165,7 @@ def _parent_formula(located: Located, bound: Bound, list_name: str, ref: str) ->
     found = located.lists[list_name]
     if found.block.codes is None:
         return None
-    row, column = _split(ref)
+    row, column = split_ref(ref)
     code = column_letter(found.columns[CODE].left)
     formula = parent_formula(code, column_letter(column), row, found.rows[-1])
     return canonical(formula, located, bound, ref)
@@ -182,11 +192,11 @@ def _bound(located: Located) -> Bound:
     lists: dict[int, tuple[str, int, int]] = {}
     for path, ref in located.fields.items():
         cells[_field(path)] = [ref]
-        names[_split(ref)] = "·".join(path)
+        names[split_ref(ref)] = "·".join(path)
     for block, places in located.codes.items():
         for code, ref in places.items():
             cells["code", block, code] = [ref]
-            names[_split(ref)] = f"{block}[{code}]"
+            names[split_ref(ref)] = f"{block}[{code}]"
     for name, found in located.lists.items():
         kinds = {column.name: column.kind for column in found.block.columns}
         for row in found.rows:
@@ -203,14 +213,9 @@ def _field(path: tuple[str, ...]) -> Field:
     return ("field", *path)
 
 
-def _split(ref: str) -> tuple[int, int]:
-    (corner,) = corners(ref)
-    return corner.row, column_number(corner.letters)
-
-
 def canonical(formula: str, located: Located, bound: Bound, ref: str) -> str:
     """A formula in terms of fields: each reference by the name of the cell it means."""
-    own_row, own_column = _split(ref)
+    own_row, own_column = split_ref(ref)
     parts = []
     for token in tokens(formula):
         if token.kind == "space":
@@ -246,7 +251,7 @@ def _name(bound: Bound, row: int, column: int, own_row: int, own_column: int) ->
 
 
 def _links(context: Context) -> Iterator[Finding]:
-    for sheet in context.reading.workbook.sheets:
+    for sheet in _sheets(context):
         cells = tuple((sheet.name, ref) for ref, f in sheet.formulas().items() if _external(f))
         if cells:
             shown = "、".join(ref for _, ref in cells[:_SHOWN])
@@ -266,7 +271,7 @@ def _external(formula: str) -> bool:
 def _stored(context: Context) -> Iterator[Finding]:
     from xltool.ooxml.recalc import recalculate
 
-    sheets = {sheet.name: sheet for sheet in context.reading.workbook.sheets}
+    sheets = {sheet.name: sheet for sheet in _sheets(context)}
     result = recalculate(sheets)
     for (name, ref), value in result.values.items():
         sheet = sheets[name]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TypeAlias
 
-from .engine import Engine, holds
+from .engine import holds
 from .refs import Range, make_ref, split_ref
 from .sheet import Sheet
 from .values import Value
@@ -38,23 +38,19 @@ class _Grid:
 
 
 class Inputs:
-    """Constants and formulas by cell, and the Scope in which the formulas are read.
+    """Constants and formulas by cell.
 
     `blocked` are the cells whose value nobody here can tell, with the reason; among them the
     `array_formulas` and data tables. `given` are formula cells that others see as constants.
     """
 
-    def __init__(
-        self, sheets: Mapping[str, Sheet], engine: Engine, given: Mapping[Cell, Decimal]
-    ) -> None:
+    def __init__(self, sheets: Mapping[str, Sheet], given: Mapping[Cell, Decimal]) -> None:
         self.given = given
         self.formulas: dict[Cell, str] = {}
         self.constants: dict[Cell, Value] = {}
         self.blocked: dict[Cell, str] = {}
         self.array_formulas: set[Cell] = set()
         self._sheets = sheets
-        self._engine = engine
-        self._names = {name.lower(): name for name in sheets}
         for name, sheet in sheets.items():
             self._load(name, sheet)
         self.constants.update(given)
@@ -89,16 +85,3 @@ class Inputs:
     def computed(self, sheet: str, area: Range) -> list[Cell]:
         """The formula cells and blocked cells in a range."""
         return [(sheet, ref) for ref in self._computed[sheet].inside(area)]
-
-    def sheet(self, name: str) -> tuple[str, str] | None:
-        """(name as the workbook writes it, name for the engine) of a sheet, if it exists."""
-        alias = self._engine.alias(name)
-        return (self._names[name.lower()], alias) if alias else None
-
-    def name(self, name: str, sheet: str) -> str | None:
-        """The text that a defined name stands for when used on `sheet`, if it exists."""
-        known = self._sheets[sheet].workbook.defined_names
-        same = [found for found in known if found.name.lower() == name.lower()]
-        local = [found.text for found in same if found.sheet == sheet]
-        overall = [found.text for found in same if found.sheet is None]
-        return next(iter(local + overall), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from .guards import Plain
@@ -30,27 +31,29 @@ class CalculationError(Exception):
     """The engine could not calculate, or gave what is no value of a cell."""
 
 
+@lru_cache(maxsize=16)
+def aliases(sheets: tuple[str, ...]) -> dict[str, str]:
+    """The engine's names of the sheets by their own in lower case."""
+    return {name.lower(): f"Book_{number}" for number, name in enumerate(sheets)}
+
+
 class Engine:
-    """A workbook in the engine. Its sheets have plain names of its own; see `alias`.
+    """A workbook in the engine. Its sheets have plain names of its own; see `aliases`.
 
     Formulas come without "=" and with every reference qualified by an alias.
     """
 
-    def __init__(self, sheets: list[str]) -> None:
+    def __init__(self, sheets: tuple[str, ...]) -> None:
         import formualizer
 
         self._native: Any = formualizer.Workbook()
         self._literal: Any = formualizer.LiteralValue
         self._native.set_temporal_egress("serial")
-        self._aliases = {name.lower(): f"Book_{number}" for number, name in enumerate(sheets)}
+        self._aliases = aliases(sheets)
         for name in (*self._aliases.values(), _PARTS):
             self._native.add_sheet(name)
         self._formulas: dict[str, Columns] = {}
         self._parts: dict[str, int] = {}
-
-    def alias(self, sheet: str) -> str | None:
-        """The engine's name of a sheet, None when there is no such sheet."""
-        return self._aliases.get(sheet.lower())
 
     def put(self, sheet: str, ref: str, value: Value) -> None:
         """Put a constant into a cell."""

@@ -110,7 +110,8 @@ def _in_sheet(area: str) -> bool:
     return True
 
 
-def corners(area: str) -> list[Corner]:
+@lru_cache(maxsize=1 << 14)
+def corners(area: str) -> tuple[Corner, ...]:
     """The one or two ends of a reference without its sheet."""
     found = []
     for text in area.split(":"):
@@ -122,7 +123,7 @@ def corners(area: str) -> list[Corner]:
             found.append(Corner(bool(fixed), letters, bool(fixed_row), int(row or 0)))
         else:
             found.append(Corner(False, "", bool(fixed), int(row)))
-    return found
+    return tuple(found)
 
 
 def sheet_names(prefix: str) -> tuple[str, ...]:

@@ -15,8 +15,8 @@ functions are certified and none of the places below is near one of the differen
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Protocol, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, Protocol, TypeAlias
 
 from .expression import Node, UnsupportedError
 from .refs import Range
@@ -61,6 +61,7 @@ Plain: TypeAlias = float | str | bool | CellError | None
 
 _CLOSE = 1e-9
 _ALL_RANGES = {"SUM", "COUNT", "COUNTA", "MAX", "MIN", "AVERAGE"}
+_WHOLE_RANGES = _ALL_RANGES - {"COUNTA"}
 _RANGE_PLACES: dict[str, Callable[[int], bool]] = {
     "SUMIF": lambda place: place in (0, 2),
     "COUNTIF": lambda place: place == 0,
@@ -115,12 +116,25 @@ def _takes_range(node: Node, place: int) -> bool:
     )
 
 
-def probes(tree: Node) -> Iterator[Node]:
-    """The parts of a formula whose values `fault` will ask for."""
-    for node in tree.walk():
-        for part in _looked_at(node):
+class Check(NamedTuple):
+    """A part of a formula that needs looking at, and the values to look at."""
+
+    node: Node
+    values: tuple[Node, ...]
+
+
+def checks(tree: Node) -> tuple[Check, ...]:
+    """The parts of a formula that `fault` looks at."""
+    found = (Check(node, _looked_at(node)) for node in tree.walk())
+    return tuple(c for c in found if c.values or c.node.name in _WHOLE_RANGES)
+
+
+def probes(found: Iterable[Check]) -> Iterator[str]:
+    """The parts of a formula whose values `fault` will ask for, as formulas."""
+    for check in found:
+        for part in check.values:
             if part.kind not in ("number", "text", "bool", "error", "blank", "ref"):
-                yield part
+                yield part.text
 
 
 def _looked_at(node: Node) -> tuple[Node, ...]:
@@ -172,19 +186,16 @@ def _exact_comparison(node: Node) -> bool:
     )
 
 
-def fault(tree: Node, results: Results) -> str | None:
+def fault(found: Iterable[Check], results: Results) -> str | None:
     """Why the recalculated value of a formula is not certain, None when it is."""
-    for node in tree.walk():
-        found = _fault(node, results)
-        if found:
-            return found
-    return None
+    return next((reason for check in found if (reason := _fault(check, results))), None)
 
 
-def _fault(node: Node, results: Results) -> str | None:
-    if node.kind not in ("op", "call"):
-        return None
-    values = [results.of(part) for part in _looked_at(node)]
+def _fault(check: Check, results: Results) -> str | None:
+    node = check.node
+    if node.name in _CRITERIA:
+        return _criteria_fault(node, results)
+    values = [results.of(part) for part in check.values]
     if node.is_comparison:
         return _comparison_fault(node.name, values)
     if node.name == "&" or node.name in _TEXT_FUNCTIONS:
@@ -193,9 +204,7 @@ def _fault(node: Node, results: Results) -> str | None:
         return _arithmetic_fault(values)
     if node.name in _LOGICAL or node.name == "IF":
         return _condition_fault(values)
-    if node.name in _CRITERIA:
-        return _criteria_fault(node, results)
-    if node.name in _ALL_RANGES and node.name != "COUNTA":
+    if node.name in _WHOLE_RANGES:
         if any(isinstance(value, (str, bool)) for value in values):
             return "统计的参数是文本或逻辑值"
         return _truth_fault(node.args, results)

@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from .calcinputs import Cell, Inputs
 from .engine import CalculationError, Engine
-from .expression import Node, UnsupportedError, parse_expression
-from .guards import CERTIFIED, Plain, fault, probes, require_shape
+from .expression import Node
+from .guards import CERTIFIED, Plain, fault
+from .plans import Names, Plan, planner
 from .refs import Range
 from .sheet import Sheet
 from .values import CellError, Value, from_float
@@ -45,10 +46,10 @@ def recalculate(
     significant digits. A formula that cannot be trusted is no error: it is in `uncertain`. Raises
     WorkbookError when a cell cannot be decoded.
     """
-    engine = Engine(list(sheets))
-    inputs = Inputs(sheets, engine, given or {})
-    run = _Run(inputs, engine)
-    run.parse()
+    names = tuple(sheets)
+    defined = next((sheet.workbook.defined_names for sheet in sheets.values()), ())
+    run = _Run(Inputs(sheets, given or {}), Engine(names))
+    run.parse(Names(names, tuple(defined)))
     order = run.order()
     run.calculate(order)
     for cell in order:
@@ -62,42 +63,40 @@ class _Run:
     def __init__(self, inputs: Inputs, engine: Engine) -> None:
         self._inputs = inputs
         self._engine = engine
-        self._trees: dict[Cell, Node] = {}
+        self._plans: dict[Cell, Plan] = {}
         self._reasons = dict(inputs.blocked)
         self._raw: dict[Cell, Plain] = {}
         self._values: dict[Cell, Value] = {}
-        self._precedents: dict[Cell, list[Cell]] = {}
+        self._precedents: dict[Cell, set[Cell]] = {}
         self._scales: dict[Cell, float] = {}
         self._inside: dict[tuple[str, Range], list[Plain]] = {}
 
-    def parse(self) -> None:
+    def parse(self, names: Names) -> None:
         """Read all formulas; those that cannot be trusted get their reason."""
+        plan_of = planner(names)
         for cell, text in self._inputs.formulas.items():
-            try:
-                tree = parse_expression(text, cell[0], self._inputs)
-                require_shape(tree)
-            except UnsupportedError as error:
-                self._reasons[cell] = str(error)
+            plan = plan_of(text, cell[0])
+            if isinstance(plan, str):
+                self._reasons[cell] = plan
                 continue
-            self._trees[cell] = tree
-            self._precedents[cell] = [
+            self._plans[cell] = plan
+            self._precedents[cell] = {
                 precedent
-                for node in tree.walk()
-                if node.kind == "ref"
-                for precedent in self._inputs.computed(node.sheet, node.area)
-            ]
+                for sheet, area in plan.areas
+                for precedent in self._inputs.computed(sheet, area)
+            }
 
     def order(self) -> list[Cell]:
         """The formulas, each after all that it needs; those that cannot be get their reason."""
-        waiting = {cell: len(set(precedents)) for cell, precedents in self._precedents.items()}
+        waiting = {cell: len(precedents) for cell, precedents in self._precedents.items()}
         dependents: dict[Cell, list[Cell]] = {}
         for cell, precedents in self._precedents.items():
-            for precedent in set(precedents):
+            for precedent in precedents:
                 dependents.setdefault(precedent, []).append(cell)
         ready = [*self._reasons, *(cell for cell, count in waiting.items() if not count)]
         order: list[Cell] = []
         for cell in ready:
-            if cell in self._trees and not self._blocked_by(cell):
+            if cell in self._plans and not self._blocked_by(cell):
                 order.append(cell)
             for dependent in dependents.get(cell, ()):
                 waiting[dependent] -= 1
@@ -121,11 +120,11 @@ class _Run:
             self._engine.put(*cell, value)
         for cell in order:
             if cell in self._inputs.given:
-                self._engine.put_part(self._trees[cell].text)
+                self._engine.put_part(self._plans[cell].text)
             else:
-                self._engine.put_formula(*cell, self._trees[cell].text)
-            for part in probes(self._trees[cell]):
-                self._engine.put_part(part.text)
+                self._engine.put_formula(*cell, self._plans[cell].text)
+            for part in self._plans[cell].probes:
+                self._engine.put_part(part)
         try:
             self._engine.calculate()
         except CalculationError:
@@ -135,10 +134,9 @@ class _Run:
         """Take the engine's value of a formula, or note why it is not certain."""
         if cell in self._reasons or self._blocked_by(cell):
             return
-        tree = self._trees[cell]
         try:
             self._raw[cell] = self._result(cell)
-            reason = fault(tree, self)
+            reason = fault(self._plans[cell].checks, self)
             if reason is None:
                 self._values[cell] = self._value(cell, self._raw[cell])
         except (CalculationError, ValueError):
@@ -148,7 +146,7 @@ class _Run:
 
     def _result(self, cell: Cell) -> Plain:
         if cell in self._inputs.given:
-            return self._engine.part(self._trees[cell].text)
+            return self._engine.part(self._plans[cell].text)
         return self._engine.value(*cell)
 
     def _value(self, cell: Cell, raw: Plain) -> Value:
@@ -163,7 +161,7 @@ class _Run:
         value = from_float(raw)
         if not raw or len(value.as_tuple().digits) < _NOISY_DIGITS:
             return value
-        scale = self._scale(self._trees[cell])
+        scale = self._scale(self._plans[cell].tree)
         noise = Decimal(scale * _NOISE)
         rounded = round(value, -noise.adjusted() - 1) if noise else value
         if abs(rounded - value) > noise:
