@@ -101,7 +101,7 @@ def _load(folder: Path) -> Edition:
     workbooks = tuple(
         WorkbookSpec(
             name,
-            _first(folders, book["template"], TEMPLATES / folder.name / book["template"]),
+            _template(folders, book["template"]),
             tuple(_load_table(folders, file, codes) for file in book["tables"]),
         )
         for name, book in raw["workbooks"].items()
@@ -128,6 +128,12 @@ def _read_edition(folder: Path) -> tuple[dict[str, Any], tuple[Path, ...]]:
     if missing:
         raise InputError(Problem(str(path), f"缺少 {'、'.join(missing)}"))
     return raw, (folder,)
+
+
+def _template(folders: tuple[Path, ...], name: str) -> Path:
+    """A template: beside the edition's own files, else the one of an edition that it extends."""
+    beside = [place / name for folder in folders for place in (folder, TEMPLATES / folder.name)]
+    return next((path for path in beside if path.is_file()), beside[0])
 
 
 def _first(folders: tuple[Path, ...], name: str, default: Path) -> Path:
