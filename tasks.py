@@ -65,7 +65,19 @@ def templates(args: list[str]) -> None:
     run("tools/build_templates.py", *args)
 
 
-TASKS = {f.__name__: f for f in (demo, test, lint, templates)}
+def docs(args: list[str]) -> None:
+    """按程序重新生成 docs/commands.md"""
+    setup("dev")
+    run("tools/build_commands.py", *args)
+
+
+def samples(args: list[str]) -> None:
+    """按样例数据重新填 samples/ 里的工作簿"""
+    setup("dev")
+    run("tools/build_samples.py", *args)
+
+
+TASKS = {f.__name__: f for f in (demo, test, lint, templates, docs, samples)}
 
 
 def main() -> None:

@@ -1,37 +1,65 @@
-"""`xltool demo`: the bundled sample, filled and read back in a folder of the clerk's choice."""
+"""`xltool demo`: a bundled sample filled, read back and validated, and the same with a slip in it."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import click
 
-from xltool.cli.options import FILE, force_option, put_json
+from xltool.checks import validate
+from xltool.cli.options import FILE, force_option, make_folder, put_json, write_text
 from xltool.documents.datafile import dumps
 from xltool.documents.document import to_raw
 from xltool.filling import fill
 from xltool.intake import load
-from xltool.ooxml.errors import system_reason
-from xltool.problems import InputError, Problem
 from xltool.reading import read
+from xltool.reporting.summary import summary
 from xltool.resources import SAMPLES
 
+SAMPLE = "sgb-2024"
+SLIP = ("支出决算表", "明细", "2013901", "基本支出")
+"""The figure of which the demonstration drops a digit."""
 
-@click.command(help="用自带样例演示填报与读取；文件写到指定文件夹（默认 xltool-demo）。")
+
+@click.command(help="用自带样例演示填报、读取、校验；文件写到指定文件夹（默认 xltool-demo）。")
 @click.argument("folder", type=FILE, default=Path("xltool-demo"), metavar="[文件夹]")
 @force_option
 def command(folder: Path, force: bool) -> None:
-    """Fill and read the sample, and say what to open."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(Problem(str(folder), f"建不了文件夹：{system_reason(error)}")) from error
-    source = SAMPLES / "beiguan-2021.json"
+    """Run the main jobs on the sample and say what to open."""
+    make_folder(folder)
+    source = SAMPLES / f"{SAMPLE}.json"
     report, edition = load(source)
-    book, document = folder / "beiguan-2021.xlsx", folder / "beiguan-2021.read.json"
-    fill(report, edition, book, force=force)
-    click.echo(f"1. 填报：{report.unit_name} {report.year}年度 → {book}")
+    book, document = folder / "决算.xlsx", folder / "读回.json"
+    fill(report, edition, book, totals="given", force=force)
+    click.echo(f"1. 填报　{report.unit_name} {report.year}年度 → {book}")
     reading = read(book)
     put_json(dumps(to_raw(reading.report)), document, force=force)
-    click.echo(f"2. 读取：{book} → {document}（{len(reading.places)}个值）")
-    click.echo(f"用 Excel 或 WPS 打开 {book} 查看填好的报表；数据文档样例在 {source}")
+    click.echo(f"2. 读取　{book} → {document}（{len(reading.places)}个值）")
+    validation = validate(book)
+    click.echo(f"3. 校验　{book} → {validation.verdict}：{summary(validation)}")
+    _with_slip(source, folder, force)
+    click.echo(f"用 Excel 或 WPS 打开 {folder} 里的工作簿，用浏览器打开报告；数据文档样例在 {source}")
+
+
+def _with_slip(source: Path, folder: Path, force: bool) -> None:
+    """The same book with a digit dropped from one figure: what validation makes of it."""
+    from xltool.reporting.annotate import annotate
+    from xltool.reporting.html import render
+
+    report, edition = load(source)
+    table, block, code, column = SLIP
+    row = next(r for r in report.tables[table][0].lists[block] if r["科目编码"] == code)
+    right = row[column]
+    assert isinstance(right, Decimal)
+    wrong = row[column] = Decimal(str(right)[1:])
+    book, page, marked = (folder / n for n in ("录错.xlsx", "录错-报告.html", "录错-标注.xlsx"))
+    fill(report, edition, book, totals="given", force=force)
+    validation = validate(book)
+    write_text(page, render(validation, file=book.name), force=force)
+    annotate(validation, marked, force=force)
+    told = next(f for f in validation.findings if f.suspect)
+    click.echo(f"4. 把 {code} 的{column} {right} 录成 {wrong} → {validation.verdict}")
+    click.echo(f"   {told.rule} {told.message}")
+    click.echo(f"   {told.hint}")
+    click.echo(f"   报告 {page}，标注本 {marked}")

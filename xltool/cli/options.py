@@ -52,6 +52,14 @@ def put_json(text: str, output: Path | None, *, force: bool) -> None:
     write_text(output, text, force=force)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder unless it is there. Raises `InputError`."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(Problem(str(path), f"建不了文件夹：{system_reason(error)}")) from error
+
+
 def write_text(path: Path, text: str, *, force: bool) -> None:
     """Write a text file whole or not at all, as UTF-8. Raises `InputError`."""
     if path.exists() and not force:

@@ -1,0 +1,123 @@
+"""Draws the pictures of docs/pictures from a bundled sample with slips.
+
+Needs LibreOffice (soffice), poppler (pdftoppm, pdftotext), ImageMagick (convert) and Chromium on the
+search path, and a Chinese font. Run it again whenever marks, result sheet or report look different.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from xltool.checks import validate
+from xltool.documents.datafile import read_document
+from xltool.filling import fill
+from xltool.intake import from_raw
+from xltool.ooxml import Editor, open_workbook
+from xltool.ooxml.recalc import recalculate
+from xltool.reporting.annotate import annotate
+from xltool.reporting.html import render
+from xltool.resources import SAMPLES
+
+PICTURES = ROOT / "docs" / "pictures"
+SLIPS: dict[tuple[str, str], Decimal | str] = {
+    ("收入支出决算总表", "D33"): Decimal("308.82"),
+    ("收入支出决算总表", "F20"): Decimal("12.5"),
+    ("收入决算表", "D17"): "二点二二",
+    ("一般公共预算财政拨款基本支出决算表", "C11"): Decimal("-4.64"),
+}
+LARGEST = 150 * 1024
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+
+
+def main() -> None:
+    """Draw all pictures; stop when a program is missing or a picture is too large."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        book = _book(folder)
+        validation = validate(book)
+        copy = folder / "决算.标注.xlsx"
+        annotate(validation, copy)
+        pdf = _pdf(copy, folder)
+        _sheet(pdf, "收入支出决算总表", "标注本", density=80, share=74)
+        _sheet(pdf, "校验结果：", "校验结果", density=104, share=100)
+        report = folder / "报告.html"
+        page = render(validation, file=book.name)
+        report.write_text(page, encoding="utf-8", newline="\n")
+        _screen(report, folder, "报告")
+
+
+def _book(folder: Path) -> Path:
+    """The sample, filled, with the slips, calculated as Excel would."""
+    report, edition = from_raw(read_document(SAMPLES / "sgb-2024.json"))
+    book = folder / "决算.xlsx"
+    fill(report, edition, book, totals="given")
+    editor = Editor(open_workbook(book))
+    for (sheet, ref), value in SLIPS.items():
+        editor.set(sheet, ref, value, over_formula=True)
+    for (sheet, ref), result in recalculate(editor.sheets()).values.items():
+        editor.set_cached(sheet, ref, result)
+    editor.save(book)
+    return book
+
+
+def _pdf(book: Path, folder: Path) -> Path:
+    profile = (folder / "profile").as_uri()
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
+    _run([*command, "--outdir", str(folder), str(book)])
+    return folder / f"{book.stem}.pdf"
+
+
+def _sheet(pdf: Path, words: str, name: str, *, density: int, share: int) -> None:
+    """The first printed page with these words: of its height, so many percent from the top."""
+    texts = _run(["pdftotext", "-layout", str(pdf), "-"]).decode("utf-8").split("\f")
+    number = next(n for n, text in enumerate(texts, 1) if words in text)
+    drawn = pdf.with_name(name)
+    span = ["-f", str(number), "-l", str(number), "-singlefile", "-r", str(density)]
+    _run(["pdftoppm", "-png", *span, str(pdf), str(drawn)])
+    _keep(drawn.with_suffix(".png"), name, share)
+
+
+def _screen(page: Path, folder: Path, name: str) -> None:
+    """The first screenful of a page."""
+    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if browser is None:
+        sys.exit(f"没有可用的浏览器：{'、'.join(_BROWSERS)}")
+    drawn = folder / f"{name}.png"
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+    profile = f"--user-data-dir={folder / 'browser'}"
+    shot = ["--window-size=1280,1240", f"--screenshot={drawn}", page.as_uri()]
+    _run([browser, *options, profile, *shot])
+    _keep(drawn, name, 100)
+
+
+def _keep(drawn: Path, name: str, share: int) -> None:
+    """Put a picture into the documents: without margins, in few colours, without dates."""
+    target = PICTURES / f"{name}.png"
+    top = ["-gravity", "north", "-crop", f"100x{share}%+0+0", "+repage", "+gravity"]
+    margins = ["-trim", "+repage", "-bordercolor", "white", "-border", "12"]
+    few = ["-strip", "+dither", "-colors", "64", "-define", "png:exclude-chunks=date,time"]
+    _run(["convert", str(drawn), *top, *margins, *few, f"PNG8:{target}"])
+    size = target.stat().st_size
+    if size > LARGEST:
+        sys.exit(f"{target.name} 太大：{size >> 10} KB")
+    sys.stdout.write(f"{target.relative_to(ROOT)}　{size >> 10} KB\n")
+
+
+def _run(command: Sequence[str]) -> bytes:
+    if shutil.which(command[0]) is None:
+        sys.exit(f"没有找到程序 {command[0]}")
+    return subprocess.run(command, check=True, capture_output=True, timeout=180).stdout
+
+
+if __name__ == "__main__":
+    main()
