@@ -208,14 +208,17 @@ def test_schema_of_each_edition_is_printed_and_valid(tmp_path: Path, edition: st
     assert set(schema["properties"]["表"]["properties"]) == set(find_edition(edition).specs)
 
 
-def test_demo_fills_and_reads_and_says_what_to_open(tmp_path: Path) -> None:
-    answer = xltool("demo", folder=tmp_path)
+def test_demo_does_the_main_jobs_and_says_what_to_open(tmp_path: Path) -> None:
+    answer = xltool("demo", folder=tmp_path, encoding="gbk")
     assert (answer.code, answer.err) == (0, "")
-    made = contents_of(tmp_path / "xltool-demo")
-    assert set(made) == {"beiguan-2021.xlsx", "beiguan-2021.read.json"}
-    assert "beiguan-2021.xlsx" in answer.out
-    document = json.loads((tmp_path / "xltool-demo" / "beiguan-2021.read.json").read_text("utf-8"))
-    assert document["单位名称"] == "安阳市北关区大数据局"
-    assert read(tmp_path / "xltool-demo" / "beiguan-2021.xlsx").report.year == 2021
-    assert_refused(tmp_path, "demo", said=("beiguan-2021.xlsx", "已存在", "--force"))
+    folder = tmp_path / "xltool-demo"
+    made = contents_of(folder)
+    assert set(made) == {"决算.xlsx", "读回.json", "录错.xlsx", "录错-报告.html", "录错-标注.xlsx"}
+    assert all(name in answer.out for name in made)
+    assert "合格：" in answer.out and "51.32 录成 1.32" in answer.out
+    assert "很可能是 D8" in answer.out
+    document = json.loads((folder / "读回.json").read_text("utf-8"))
+    assert document["单位名称"] == "中共上海市普陀区委社会工作部"
+    assert read(folder / "决算.xlsx").report.year == 2024
+    assert_refused(tmp_path, "demo", said=("决算.xlsx", "已存在", "--force"))
     assert xltool("demo", "--force", folder=tmp_path).code == 0

@@ -83,6 +83,6 @@ def test_it_installs_into_an_empty_environment_and_runs(wheel: Path, tmp_path: P
     listed = run([command, "editions"], folder)
     assert [line.split("\t")[0] for line in listed.splitlines()] == [e.id for e in all_editions()]
     run([command, "demo", "演示"], folder)
-    assert {"beiguan-2021.xlsx", "beiguan-2021.read.json"} <= {
+    assert {"决算.xlsx", "录错-标注.xlsx", "录错-报告.html"} <= {
         path.name for path in (folder / "演示").iterdir()
     }

@@ -59,7 +59,7 @@ def _with_slip(source: Path, folder: Path, force: bool) -> None:
     write_text(page, render(validation, file=book.name), force=force)
     annotate(validation, marked, force=force)
     told = next(f for f in validation.findings if f.suspect)
-    click.echo(f"4. 把 {code} 的{column} {right} 录成 {wrong} → {validation.verdict}")
+    click.echo(f"4. 把 {code} 的{column} {right} 录成 {wrong}，存为 {book} → {validation.verdict}")
     click.echo(f"   {told.rule} {told.message}")
     click.echo(f"   {told.hint}")
     click.echo(f"   报告 {page}，标注本 {marked}")
