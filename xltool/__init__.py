@@ -5,6 +5,7 @@
     xltool.fill(report, edition, Path("决算.xlsx"))
     reading = xltool.read("决算.xlsx")
     validation = xltool.validate("决算.xlsx")
+    facts = xltool.frame("报送文件夹")
 
 The functions are imported when they are first used, so that `import xltool` costs nothing.
 """
@@ -20,12 +21,23 @@ _PUBLIC = {
     "clean": "xltool.reporting.annotate",
     "fill": "xltool.filling",
     "find_edition": "xltool.editions",
+    "frame": "xltool.batch.frame",
     "load": "xltool.intake",
     "read": "xltool.reading",
     "validate": "xltool.checks",
 }
 
-__all__ = ["InputError", "__version__", "clean", "fill", "find_edition", "load", "read", "validate"]
+__all__ = [
+    "InputError",
+    "__version__",
+    "clean",
+    "fill",
+    "find_edition",
+    "frame",
+    "load",
+    "read",
+    "validate",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,19 +1,22 @@
 """说明: written explanations of warnings, read back from a report, a CSV, or the 校验结果 sheet.
 
-An explanation belongs to a rule and a place in words, and holds only while both values are what they were.
+An explanation belongs to a rule and a place in words, and holds only while both values are what they were;
+of a finding without two sides, while its message is what it was.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Context, Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from xltool.amounts import parse_number
+from xltool.checks import Validation, settle_explained
 from xltool.findings import Finding
 from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
 from xltool.problems import InputError, Problem
@@ -21,18 +24,26 @@ from xltool.resultsheet import RESULT_SHEET, result_sheet
 
 RULE, WHERE, LEFT, RIGHT, TEXT = "规则", "位置", "左方", "右方", "说明"
 COLUMNS = (RULE, WHERE, LEFT, RIGHT, TEXT)
+"""The columns that a table of explanations must have."""
+MESSAGE = "问题"
+"""A column that it may have: the message of the finding."""
+VOID = "（数字变了，请重写）"
+"""What a text begins with that was written for other numbers."""
+CUT = "……"
+"""What a message ends with that was too long for a cell."""
 
 _CELL = Context(prec=15)
 
 
 class Explanation(NamedTuple):
-    """A clerk's explanation of one finding, with the values it was written for."""
+    """A clerk's explanation of one finding, with the values and the message it was written for."""
 
     rule: str
     where: str
     left: str
     right: str
     text: str
+    message: str = ""
 
 
 def load_explanations(path: Path) -> list[Explanation]:
@@ -76,6 +87,7 @@ def _from_json(data: object) -> Iterator[Explanation]:
                     _text(left),
                     _text(right),
                     finding["explanation"],
+                    _text(finding.get("message")),
                 )
 
 
@@ -108,40 +120,95 @@ def _from_rows(rows: Sequence[Sequence[str]], file: str) -> Iterator[Explanation
         if at is None:
             names = [cell.strip() for cell in row]
             if set(COLUMNS) <= set(names):
-                at = {name: names.index(name) for name in COLUMNS}
+                at = {n: names.index(n) for n in (*COLUMNS, MESSAGE) if n in names}
             continue
-        cells = [row[at[name]] if at[name] < len(row) else "" for name in COLUMNS]
-        if cells[-1].strip():
-            rule, where, left, right, text = cells
-            yield Explanation(rule, where, left, right, text.strip())
+        cells = {name: row[place] for name, place in at.items() if place < len(row)}
+        rule, where, left, right, text, message = (
+            cells.get(name, "").strip() for name in (*COLUMNS, MESSAGE)
+        )
+        if text:
+            yield Explanation(rule, where, left, right, text, message)
     if at is None:
         hint = f"应有：{'、'.join(COLUMNS)}"
         raise InputError(Problem(file, "找不到说明的表头", hint))
 
 
-def explain(findings: Sequence[Finding], explanations: Sequence[Explanation]) -> dict[int, str]:
+def explain(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> dict[int, str]:
     """Which finding (by position) is explained by which text. Only warnings can be explained."""
-    known = {(e.rule, e.where): e for e in explanations}
-    result = {}
+    return {
+        n: written.text
+        for n, (written, holds) in _matched(findings, explanations).items()
+        if holds and findings[n].level == "warning" and findings[n].outcome == "不符"
+    }
+
+
+def mark_void(
+    findings: Sequence[Finding], explanations: Iterable[Explanation]
+) -> dict[int, Finding]:
+    """Findings whose explanation no longer holds because the numbers changed, with that said in the hint."""
+    void = {}
+    for n, (written, holds) in _matched(findings, explanations).items():
+        finding = findings[n]
+        if finding.outcome == "不符" and not holds:
+            note = f"数字变了，原来的说明作废：“{written.text.removeprefix(VOID)}”"
+            void[n] = replace(finding, hint="；".join(filter(None, (finding.hint, note))))
+    return void
+
+
+def settle(validation: Validation, explanations: Sequence[Explanation]) -> None:
+    """Attach explanations to the findings of a validation; those that no longer hold become hints."""
+    for n, finding in mark_void(validation.findings, explanations).items():
+        validation.findings[n] = finding
+    settle_explained(validation, explain(validation.findings, explanations))
+
+
+def carried(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> dict[int, str]:
+    """The texts that are to stand beside findings (by position) of any level.
+
+    A text that no longer holds begins with `VOID`; it explains nothing until someone takes that away.
+    """
+    return {
+        n: written.text if holds else VOID + written.text.removeprefix(VOID)
+        for n, (written, holds) in _matched(findings, explanations).items()
+    }
+
+
+def _matched(
+    findings: Sequence[Finding], explanations: Iterable[Explanation]
+) -> dict[int, tuple[Explanation, bool]]:
+    """The explanation that was written for a finding (by position), and whether it still holds."""
+    known = _by_place(explanations)
+    found = {}
     for n, finding in enumerate(findings):
-        found = known.get((finding.rule, finding.where))
-        if (
-            found
-            and finding.level == "warning"
-            and finding.outcome == "不符"
-            and _holds(found, finding)
-        ):
-            result[n] = found.text
-    return result
+        written = known.get((finding.rule, finding.where), [])
+        if written:
+            holding = next((e for e in written if _holds(e, finding)), None)
+            found[n] = (holding or written[0], holding is not None)
+    return found
+
+
+def _by_place(
+    explanations: Iterable[Explanation],
+) -> Mapping[tuple[str, str], Sequence[Explanation]]:
+    """The explanations by what they belong to: several where one rule fails twice at one place."""
+    known: defaultdict[tuple[str, str], list[Explanation]] = defaultdict(list)
+    for explanation in explanations:
+        known[explanation.rule, explanation.where].append(explanation)
+    return dict(known)
 
 
 def _holds(explanation: Explanation, finding: Finding) -> bool:
-    return all(
-        _number(written) == _number(now)
-        for written, now in zip(
-            (explanation.left, explanation.right), finding.numbers(), strict=True
-        )
-    )
+    if explanation.text.startswith(VOID):
+        return False
+    written, now = (explanation.left, explanation.right), finding.numbers()
+    if not any((*written, *now)) and explanation.message:
+        return _same_message(explanation.message, finding.message)
+    return all(_number(a) == _number(b) for a, b in zip(written, now, strict=True))
+
+
+def _same_message(written: str, now: str) -> bool:
+    one, other = ("".join(text.split()) for text in (written, now))
+    return other.startswith(one.removesuffix(CUT)) if one.endswith(CUT) else one == other
 
 
 def _number(text: str) -> Decimal | str | None:
@@ -151,17 +218,3 @@ def _number(text: str) -> Decimal | str | None:
     except ValueError:
         return text.strip()
     return None if number is None else _CELL.plus(number)
-
-
-def mark_void(
-    findings: Sequence[Finding], explanations: Sequence[Explanation]
-) -> dict[int, Finding]:
-    """Findings whose explanation no longer holds because the numbers changed, with that said in the hint."""
-    known = {(e.rule, e.where): e for e in explanations}
-    void = {}
-    for n, finding in enumerate(findings):
-        found = known.get((finding.rule, finding.where))
-        if found and finding.outcome == "不符" and not _holds(found, finding):
-            note = f"数字变了，原来的说明作废：“{found.text}”"
-            void[n] = replace(finding, hint="；".join(filter(None, (finding.hint, note))))
-    return void

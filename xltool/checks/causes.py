@@ -1,31 +1,44 @@
 """Which single cell explains the most failures: one slip breaks many rules, and should be told once.
 
-Every failed equality says by how much each of its cells would have to change to mend it. A cell for which several
-rules ask for the same change, and which no satisfied rule speaks for, is the suspect.
+Every failed equality says by how much each of its cells would have to change to mend it. A cell whose change
+mends more than that of any other, and which no satisfied rule speaks for, is the suspect. Where several cells
+explain the failures equally well, none is named, unless one of them alone shows a slip that people make.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
+from xltool.checks.equations import Cells, Equation, Figures, System
+from xltool.checks.slips import is_telling, name_slip
 from xltool.model import Place
 from xltool.rules.model import Result
 from xltool.rules.values import ZERO
 
+_ENOUGH = 2
+"""The least evidence for a suspect: one equality that must hold, and nothing against it."""
+
+_DOUBT = 1
+"""What speaks against a figure that would be right only below zero."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A suspect cell: the failures that changing it by `change` would mend (indices into the results)."""
+    """A suspect cell: the failures that changing it by `change` would mend (indices into the results).
+
+    `as_text`: the figure is right, but stored as text, and formulas leave it out.
+    """
 
     place: Place
     value: Decimal | None
     change: Decimal
     tolerance: Decimal
     mends: tuple[int, ...]
-    breaks: int
+    as_text: bool = False
 
     @property
     def right(self) -> Decimal:
@@ -33,95 +46,139 @@ class Cause:
         return (self.value or ZERO) + self.change
 
 
-@dataclass(frozen=True, slots=True)
-class _Vote:
-    result: int
+class _Candidate(NamedTuple):
+    place: Place
+    as_text: bool
     change: Decimal
     tolerance: Decimal
+    score: int
+    """Evidence for it less evidence against it."""
+    mends: frozenset[int]
 
 
-class Equalities:
-    """The failed and the satisfied equalities of one validation, by cell."""
-
-    def __init__(self, results: Sequence[Result]) -> None:
-        self.values: dict[Place, Decimal | None] = {}
-        self.votes: dict[Place, list[_Vote]] = defaultdict(list)
-        self.satisfied: dict[Place, int] = defaultdict(int)
-        for index, result in enumerate(results):
-            if result.operator != "=" or result.left is None or result.right is None:
-                continue
-            if result.outcome == "不符":
-                self._vote(index, result)
-            elif result.outcome in ("通过", "尾差"):
-                for leaf in (*result.left.leaves, *result.right.leaves):
-                    if leaf.sign and not leaf.prior:
-                        self.satisfied[leaf.place] += 1
-
-    def _vote(self, index: int, result: Result) -> None:
-        assert result.left is not None
-        assert result.right is not None
-        difference = result.left.value - result.right.value
-        for leaves, side in ((result.left.leaves, 1), (result.right.leaves, -1)):
-            for leaf in leaves:
-                if leaf.sign and not leaf.prior:
-                    self.values[leaf.place] = leaf.value
-                    change = -difference * leaf.sign * side
-                    self.votes[leaf.place].append(_Vote(index, change, result.tolerance))
-
-
-def find_causes(results: Sequence[Result], limit: int = 50) -> list[Cause]:
-    """Suspects, the one that mends the most first; each failure belongs to one suspect at most."""
-    equalities = Equalities(results)
-    open_results = {vote.result for votes in equalities.votes.values() for vote in votes}
+def find_causes(
+    results: Sequence[Result], cells: Cells | None = None, limit: int = 50
+) -> list[Cause]:
+    """Suspects, the one that explains the most first; each failure belongs to one suspect at most."""
+    if not any(r.outcome == "不符" and r.operator == "=" for r in results):
+        return []
+    search = _Search(System(results, cells or Figures()), results)
     causes: list[Cause] = []
-    while open_results and len(causes) < limit:
-        candidates = list(_candidates(equalities, open_results))
+    while search.open and len(causes) < limit:
+        candidates = sorted(search.candidates(), key=lambda c: -c.score)
         if not candidates:
             break
-        best = max(candidates, key=_rank)
-        if len(best.mends) < 2 and not _alone(best, candidates):
-            open_results -= set(best.mends)
+        chosen = search.choose(candidates)
+        if chosen is None:
+            search.open -= candidates[0].mends
             continue
-        causes.append(best)
-        open_results -= set(best.mends)
+        causes.append(search.take(chosen))
     return causes
 
 
-def _rank(cause: Cause) -> tuple[int, int]:
-    return len(cause.mends) - cause.breaks, len(cause.mends)
+class _Search:
+    """The state of the search: which failures are still unexplained."""
 
+    def __init__(self, system: System, results: Sequence[Result]) -> None:
+        self.system = system
+        failed = [e for e in system.equations if results[e.result].outcome == "不符"]
+        self.failed = {e.result for e in failed}
+        self.open = {e.result for e in failed if e.weight >= _ENOUGH}
+        self.by_place: dict[tuple[Place, bool], list[tuple[Equation, int]]] = defaultdict(list)
+        for equation in system.equations:
+            for place, factor in equation.terms.items():
+                self.by_place[place, False].append((equation, factor))
+            for place, factor in equation.unread.items():
+                self.by_place[place, True].append((equation, factor))
+        self._bent = [e for e in system.equations if e.bent and e.result in self.failed]
 
-def _alone(best: Cause, candidates: Iterable[Cause]) -> bool:
-    """Whether no other cell explains the same failure as well."""
-    return all(
-        other is best or _rank(other) < _rank(best)
-        for other in candidates
-        if set(other.mends) & set(best.mends)
-    )
+    def candidates(self) -> Iterator[_Candidate]:
+        """Every cell whose change would mend an open failure, with its best change."""
+        for (place, as_text), equations in self.by_place.items():
+            live = [(e, f) for e, f in equations if e.result in self.open]
+            if not live or not (as_text or self.system.may_be_wrong(place)):
+                continue
+            found = [
+                self._weighed(place, as_text, change, tolerance, equations)
+                for change, tolerance in self._changes(place, as_text, live)
+            ]
+            best = max(found, key=lambda c: (c.score, -c.tolerance))
+            if best.mends & self.open:
+                yield best
 
+    def _changes(
+        self, place: Place, as_text: bool, live: list[tuple[Equation, int]]
+    ) -> Iterator[tuple[Decimal, Decimal]]:
+        """The changes that the open failures ask for, each with how exactly it is known."""
+        if as_text:
+            yield self.system.values[place] or ZERO, ZERO
+            return
+        told: list[Decimal] = []
+        for equation, factor in sorted(live, key=lambda pair: pair[0].tolerance):
+            change = -equation.difference / factor
+            if all(abs(change - other) > equation.tolerance for other in told):
+                told.append(change)
+                yield change, equation.tolerance
 
-def _candidates(equalities: Equalities, open_results: set[int]) -> Iterable[Cause]:
-    for place, votes in equalities.votes.items():
-        live = [vote for vote in votes if vote.result in open_results]
-        if not live:
-            continue
-        cluster = _largest_cluster(live)
-        sharpest = min(cluster, key=lambda vote: vote.tolerance)
-        yield Cause(
-            place,
-            equalities.values[place],
-            sharpest.change,
-            sharpest.tolerance,
-            tuple(sorted({vote.result for vote in cluster})),
-            equalities.satisfied[place],
+    def _weighed(
+        self,
+        place: Place,
+        as_text: bool,
+        change: Decimal,
+        tolerance: Decimal,
+        equations: list[tuple[Equation, int]],
+    ) -> _Candidate:
+        value = self.system.values[place] or ZERO
+        # amounts are hardly ever negative
+        score = -_DOUBT if value + change < 0 <= value and value + change != -value else 0
+        mends = []
+        for equation, factor in equations:
+            shift = factor * change
+            if equation.result in self.failed:
+                if equation.holds(shift):
+                    score += equation.weight
+                    mends.append(equation.result)
+            elif not equation.holds(shift):
+                score -= equation.weight
+        return _Candidate(place, as_text, change, tolerance, score, frozenset(mends))
+
+    def choose(self, candidates: list[_Candidate]) -> _Candidate | None:
+        """The best candidate if it explains its failures better than any other, a single one clearly better."""
+        best = candidates[0]
+        if best.score < _ENOUGH:
+            return None
+        margin = 0 if best.score > _ENOUGH else _DOUBT
+        rivals = [c for c in candidates if c.score >= best.score - margin and c.mends & best.mends]
+        if len(rivals) > 1:
+            rivals = [c for c in rivals if self._slipped(c)]
+        return rivals[0] if len(rivals) == 1 else None
+
+    def _slipped(self, candidate: _Candidate) -> bool:
+        """Whether a slip that is not likely to be found by chance leads to what stands there."""
+        value = self.system.values[candidate.place]
+        if candidate.as_text:
+            return True
+        if value is None:
+            return self.system.cells.is_fault(candidate.place)
+        right = value + candidate.change
+        beside = self.system.cells.neighbours(candidate.place, peers=True)
+        return is_telling(name_slip(value, right, candidate.tolerance, beside))
+
+    def take(self, chosen: _Candidate) -> Cause:
+        """Explain failures by a candidate: the rest is looked at as if it were corrected."""
+        mends = set(chosen.mends)
+        for equation, factor in self.by_place[chosen.place, chosen.as_text]:
+            if equation.holds(factor * chosen.change) or equation.result in self.failed:
+                equation.difference += factor * chosen.change
+        mends |= {e.result for e in self._bent if chosen.place in e.bent}
+        mends &= self.failed
+        self.failed -= mends
+        self.open -= mends
+        return Cause(
+            chosen.place,
+            self.system.values[chosen.place],
+            ZERO if chosen.as_text else chosen.change,
+            chosen.tolerance,
+            tuple(sorted(mends)),
+            chosen.as_text,
         )
-
-
-def _largest_cluster(votes: list[_Vote]) -> list[_Vote]:
-    """The votes that ask for the same change, as far as their tolerances can tell."""
-    best: list[_Vote] = []
-    for vote in votes:
-        same = [v for v in votes if abs(v.change - vote.change) <= v.tolerance + vote.tolerance]
-        if len(same) > len(best):
-            best = same
-    return best

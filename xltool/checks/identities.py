@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from xltool.amounts import money
 from xltool.checks.causes import Cause, find_causes
+from xltool.checks.codes import check as check_codes
+from xltool.checks.computed import BookCells
 from xltool.checks.context import Context
 from xltool.checks.slips import hint_by_difference, name_slip
-from xltool.checks.wrongunit import WrongUnit, find_wrong_units
+from xltool.checks.wrongunit import WrongUnit, find_wrong_units, tables_of
 from xltool.findings import Finding, Side
 from xltool.model import CODE, NAME, Place
 from xltool.rules.describe import RELATION, Words
 from xltool.rules.lookup import RowKey
 from xltool.rules.model import Result
-from xltool.rules.syntax import Node
+from xltool.rules.syntax import Node, Reference
 from xltool.rules.values import Leaf, Quantity
 
 _SHOWN = 4
@@ -25,7 +26,8 @@ _SHOWN = 4
 
 def findings(context: Context) -> Iterator[Finding]:
     """Failures, residuals, and what could not be evaluated; of one cause together, causes first."""
-    teller = _Teller(context)
+    cells = BookCells(context)
+    teller = _Teller(context, cells)
     failed = [result for result in context.results if result.outcome == "不符"]
     wrong_units = find_wrong_units(context.results)
     for group, unit in enumerate(wrong_units, 1):
@@ -33,8 +35,9 @@ def findings(context: Context) -> Iterator[Finding]:
         for result in unit.results:
             yield teller.failure(result, None, group)
     told = {id(result) for unit in wrong_units for result in unit.results}
-    rest = [result for result in context.results if id(result) not in told]
-    causes = find_causes(rest)
+    misplaced = teller.misplaced() if failed else set()
+    rest = [r for r in context.results if id(r) not in told and not tables_of(r) & misplaced]
+    causes = find_causes(rest, cells)
     cause_of = {id(rest[n]): g for g, cause in enumerate(causes) for n in cause.mends}
     for result in failed:
         if id(result) not in told:
@@ -61,9 +64,25 @@ def _insufficient(teller: _Teller, checked: Sequence[Result]) -> Iterator[Findin
 class _Teller:
     """Puts results into findings."""
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
+    def __init__(self, context: Context, cells: BookCells) -> None:
+        self.context, self.cells = context, cells
         self._tables = context.rules.table_names
+
+    def misplaced(self) -> set[str]:
+        """Tables that lack a row or have one under a wrong code: sums there tell nothing of single figures."""
+        wrong = {f.table for f in check_codes(self.context) if f.level == "error"}
+        for result in self.context.results:
+            if result.outcome != "不符":
+                continue
+            if result.left is None:
+                place = self._main_place(result)
+                wrong |= {place[0]} if place else set()
+            elif result.operator == "<=" and result.right and not result.right.leaves:
+                node = result.right_node
+                wrong |= (
+                    {self._tables.get(node.head.text, "")} if isinstance(node, Reference) else set()
+                )
+        return wrong
 
     def words(self, result: Result, node: Node | None) -> str:
         """An expression of a result in words, its variables filled in."""
@@ -169,42 +188,16 @@ class _Teller:
         cell = self.context.cell(cause.place)
         at = f"{cell[1]} " if cell else ""
         what = f"{at}{self.context.label(cause.place)}"
-        slip = name_slip(cause.value, cause.right, cause.tolerance, self._neighbours(cause.place))
+        if cause.as_text:
+            return (
+                f"{what} 的 {money(cause.value)} 是文字，合计没有把它算进去：转换为数字，重算后保存"
+            )
+        slip = name_slip(
+            cause.value, cause.right, cause.tolerance, self.cells.neighbours(cause.place)
+        )
         many = f"，改后{len(cause.mends)}条规则相符" if len(cause.mends) > 1 else ""
         right = f"改为 {money(cause.right)}{many}"
         return f"很可能是 {what} 错了（现为 {money(cause.value)}）：{slip + '，' if slip else ''}{right}"
-
-    def _neighbours(self, place: Place) -> Iterator[tuple[str, Decimal]]:
-        """Figures that may have been copied by mistake: the rows above and below, last year's."""
-        match place:
-            case (table, instance, str(name), int(position), column):
-                rows = self.context.report.tables[table][instance].lists[name]
-                for words, other in (("上一行", position - 1), ("下一行", position + 1)):
-                    value = rows[other].get(column) if 0 <= other < len(rows) else None
-                    if isinstance(value, Decimal):
-                        yield words, value
-                others = [(c, v) for c, v in rows[position].items() if c != column]
-                for other_column, value in others:
-                    if isinstance(value, Decimal) and value != 0:
-                        yield f"“{other_column}”栏", value
-            case (table, instance, path):
-                yield from self._field_neighbours(table, instance, path)
-
-    def _field_neighbours(
-        self, table: str, instance: int, path: tuple[str, ...]
-    ) -> Iterator[tuple[str, Decimal]]:
-        fields = self.context.report.tables[table][instance].fields
-        spec = self.context.reading.edition.specs[table].fields
-        column = [p for p in spec if len(p) == len(path) and p[0] == path[0] and p[2:] == path[2:]]
-        at = column.index(path)
-        for words, other in (("上一行", at - 1), ("下一行", at + 1)):
-            value = fields.get(column[other]) if 0 <= other < len(column) else None
-            if isinstance(value, Decimal):
-                yield words, value
-        if self.context.prior is not None:
-            past = self.context.prior.field(table, instance, path)
-            if not past.blank:
-                yield "上年", past.value
 
     def _difference_hint(self, result: Result) -> str:
         assert result.left is not None

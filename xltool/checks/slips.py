@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 
-from xltool.amounts import money, plain
+from xltool.amounts import decimals, money, plain
 
-NEAR = Decimal("0.005")
+_CENT = Decimal("0.01")
+_PRINTED = 2
+_FACTORS = (10, 100, 1000, 10000)
 
 
 def name_slip(
@@ -22,59 +24,69 @@ def name_slip(
     """
     if value is None:
         return "漏填"
-    near: Callable[[Decimal], bool] = lambda guess: abs(guess - right) <= tolerance  # noqa: E731
-    if value != 0 and near(-value):
+    if abs(value - right) <= tolerance:
+        return None
+    if value == 0:
+        return "填成了0"
+    if abs(value + right) <= tolerance:
         return "正负号反了"
-    for factor, words in (
-        (10000, "10000倍，把元填进了万元表"),
-        (1000, "1000倍"),
-        (100, "100倍"),
-        (10, "10倍"),
-    ):
-        if value != 0 and near(value / factor):
-            return f"大了{words}"
-        if value != 0 and near(value * factor):
-            return f"小了{factor}倍，小数点错位" if factor < 10000 else "小了10000倍，单位弄错"
-    for words, other in neighbours:
-        if other == value and not near(value):
-            return f"填成了{words}的数"
-    return _digits(value, right, tolerance)
+    return (
+        _point(value, right, tolerance)
+        or next((f"填成了{words}的数" for words, other in neighbours if other == value), None)
+        or _digits(value, right, tolerance)
+    )
+
+
+def _point(value: Decimal, right: Decimal, tolerance: Decimal) -> str | None:
+    """A decimal point in the wrong place, or the wrong unit; what fell below the last digit is unknown."""
+    lost = Decimal(5).scaleb(-max(_PRINTED, decimals(value)) - 1)
+    for factor in _FACTORS:
+        unit = factor == _FACTORS[-1]
+        if abs(value - right * factor) <= tolerance * factor <= abs(value) / 10:
+            return f"大了{factor}倍，{'把元填进了万元表' if unit else '小数点错位'}"
+        if abs(value * factor - right) <= tolerance + lost * factor and abs(value) >= lost * 20:
+            return f"小了{factor}倍，{'单位弄错' if unit else '小数点错位'}"
+    return None
+
+
+def is_telling(slip: str | None) -> bool:
+    """Whether a slip hardly ever fits by chance: any two figures of one length may differ in one digit."""
+    return slip is not None and slip not in ("漏填", "填成了0", "有一位数字输错")
 
 
 def _digits(value: Decimal, right: Decimal, tolerance: Decimal) -> str | None:
     """Slips among the digits: transposed, dropped, doubled, mistyped."""
-    places = 2 if tolerance < NEAR * 400 else 0
-    for guess in _candidates(right, tolerance, places):
-        have, want = _key(value), _key(guess)
-        if len(have) == len(want) and have != want:
-            wrong = [i for i, (a, b) in enumerate(zip(have, want, strict=True)) if a != b]
-            if len(wrong) == 2 and _swapped(have, want, wrong):
-                return "有两位数字颠倒"
-            if len(wrong) == 1:
-                return "有一位数字输错"
-        if len(have) + 1 == len(want) and _one_less(want, have):
+    for guess in _guesses(right, tolerance):
+        places = max(_PRINTED, decimals(value), decimals(guess))
+        have, want = _key(value, places), _key(guess, places)
+        wrong = [i for i, (a, b) in enumerate(zip(have, want, strict=False)) if a != b]
+        if len(have) == len(want) and len(wrong) == 2 and _swapped(have, want, wrong):
+            return "有两位数字颠倒"
+        if len(have) == len(want) and len(wrong) == 1:
+            return "有一位数字输错"
+        have, want = _key(value, _PRINTED), _key(guess, _PRINTED)
+        if _one_less(want, have):
             return "漏了一位数字"
-        if len(have) == len(want) + 1 and _one_less(have, want):
+        if _one_less(have, want):
             return "多了一位数字"
     return None
 
 
-def _candidates(right: Decimal, tolerance: Decimal, places: int) -> Iterable[Decimal]:
+def _guesses(right: Decimal, tolerance: Decimal) -> Iterable[Decimal]:
     """The right figure, and those as near to it as rounding leaves open (a few cents at most)."""
-    cent = Decimal("0.01")
-    steps = min(5, int(tolerance / cent))
-    base = right.quantize(cent) if right == right.quantize(cent) or places else right
-    yield base
-    for step in range(1, steps + 1):
-        yield base + step * cent
-        yield base - step * cent
+    yield right
+    if decimals(right) > _PRINTED:
+        right = right.quantize(_CENT)
+        yield right
+    for step in range(1, min(5, int(tolerance / _CENT)) + 1):
+        yield right + step * _CENT
+        yield right - step * _CENT
 
 
-def _key(value: Decimal) -> str:
-    """The digits as typed: two decimals at least, no sign, no point."""
-    text = plain(abs(value))
-    whole, _, fraction = text.partition(".")
-    return whole + fraction.ljust(2, "0")
+def _key(value: Decimal, places: int) -> str:
+    """The digits as typed, so many decimals at least, without sign and point."""
+    whole, _, fraction = plain(abs(value)).partition(".")
+    return whole + fraction.ljust(places, "0")
 
 
 def _swapped(have: str, want: str, wrong: list[int]) -> bool:
@@ -84,7 +96,9 @@ def _swapped(have: str, want: str, wrong: list[int]) -> bool:
 
 def _one_less(longer: str, shorter: str) -> bool:
     """Whether `shorter` is `longer` without one digit."""
-    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
+    return len(longer) == len(shorter) + 1 and any(
+        longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))
+    )
 
 
 def hint_by_difference(difference: Decimal, addends: Iterable[tuple[str, Decimal]]) -> str:

@@ -12,6 +12,7 @@ from xltool.findings import CellRef, Finding
 from xltool.mapping.located import Drift, text_at
 from xltool.ooxml import Sheet
 from xltool.reading import Sighting
+from xltool.resultsheet import own_sheets
 from xltool.texts import norm
 
 _SHOWN = 5
@@ -129,8 +130,9 @@ def _number(context: Context, sighting: Sighting) -> Iterator[Finding]:
 def _hidden(context: Context) -> Iterator[Finding]:
     hidden: dict[str, list[CellRef]] = defaultdict(list)
     known = {s.located.sheet.name: s for s in context.reading.sightings}
+    own = own_sheets(context.reading.workbook)
     for sheet in context.reading.workbook.sheets:
-        if sheet.name.startswith("xltool"):
+        if sheet.name.startswith("xltool") or sheet.name in own:
             continue
         if sheet.state != "visible" or sheet.hidden_rows or sheet.hidden_cols:
             for ref, value in sheet.items():

@@ -30,7 +30,7 @@ def find_wrong_units(results: Sequence[Result]) -> list[WrongUnit]:
     holding: Counter[str] = Counter()
     places: dict[str, Place] = {}
     for result in results:
-        tables = _tables(result)
+        tables = tables_of(result)
         if len(tables) < 2 or result.operator != "=":
             continue
         if result.outcome == "不符" and (place := _larger(result)) is not None:
@@ -46,13 +46,14 @@ def find_wrong_units(results: Sequence[Result]) -> list[WrongUnit]:
     return found
 
 
-def _tables(result: Result) -> set[str]:
+def tables_of(result: Result) -> set[str]:
+    """The tables of this year's report that a result compares."""
     sides = (result.left, result.right)
     return {leaf.place[0] for side in sides if side for leaf in side.leaves if not leaf.prior}
 
 
 def _crosses(result: Result, table: str) -> bool:
-    tables = _tables(result)
+    tables = tables_of(result)
     return table in tables and len(tables) > 1
 
 

@@ -16,15 +16,22 @@ OK, FINDINGS, FAILED = 0, 1, 2
 """Exit codes: clean; findings of level error; could not be done."""
 
 COMMANDS = {
+    "addin": "Excel 加载项：生成、安装、卸载、自检",
+    "checks-sheet": "在工作簿里加一张审核表：勾稽规则写成公式，随填随算",
     "clean": "清除标注本上的标记、批注和校验结果表",
+    "convert": "成批转换：许多工作簿转成数据库、表或数据文档",
     "demo": "演示：填报、读取一份样例，并说明打开什么看",
     "editions": "列出版本（官方表样）和各版本的表",
     "fill": "按数据文档填报官方工作簿",
     "mapping": "检查映射文件，或画出字段所在的位置",
     "read": "把填好的工作簿读成数据文档",
+    "review": "审核一个文件夹的报送：汇总页、报告、标注本、与上次比较",
     "rules": "列出、解释、检查勾稽规则",
     "schema": "数据文档的 JSON Schema",
+    "serve": "打开本机页面：拖入工作簿校验，拖入数据填报",
+    "sum": "把各单位的表加成部门的，或核对部门的表",
     "validate": "校验工作簿：结构、公式、勾稽关系",
+    "watch": "看着一个文件夹，存一次校验一次",
 }
 
 
@@ -37,7 +44,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"xltool.cli.{cmd_name}").command
+        module = cmd_name.replace("-", "_")
+        command = importlib.import_module(f"xltool.cli.{module}").command
         assert isinstance(command, click.Command)
         command.options_metavar = "[选项]"
         return command

@@ -10,6 +10,7 @@ from xltool.cli.options import FILE, edition_option, force_option, note, output_
 from xltool.filling import fill
 from xltool.filling.totals import Mode
 from xltool.intake import load
+from xltool.ooxml import Editor
 
 
 @click.command(help="按数据文档（JSON、YAML）或长表（CSV、XLSX）填报官方工作簿。")
@@ -26,6 +27,9 @@ from xltool.intake import load
     show_default=True,
     help="合计与文档不一致时：formula 报出来不写；given 照文档写",
 )
+@click.option(
+    "--live-checks", is_flag=True, help="加一张审核表：勾稽规则写成公式，在 Excel、WPS 里随填随算"
+)
 @force_option
 def command(
     data: Path,
@@ -33,12 +37,20 @@ def command(
     edition: str | None,
     template: Path | None,
     totals: str,
+    live_checks: bool,
     force: bool,
 ) -> None:
     """Fill and say what was written."""
     report, found = load(data, edition)
     mode: Mode = "given" if totals == "given" else "formula"
-    filled = fill(report, found, output, template=template, totals=mode, force=force)
+
+    def finish(editor: Editor, had_checks: bool) -> None:
+        if live_checks or had_checks:
+            from xltool.livechecks import add_checks_sheet
+
+            add_checks_sheet(editor, edition=found)
+
+    filled = fill(report, found, output, template=template, totals=mode, force=force, finish=finish)
     for text in filled.notes:
         note(f"提示：{text}")
     for path in filled.files:

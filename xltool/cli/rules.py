@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -10,11 +12,13 @@ from xltool.cli.options import FILE
 from xltool.documents.datafile import Raw
 from xltool.editions import Edition, all_editions, find_edition, newest_edition
 from xltool.mapping.load import read_yaml
+from xltool.mapping.model import ListBlock
 from xltool.problems import InputError, Problem, raise_if
 from xltool.rules.describe import Words
+from xltool.rules.instances import Instance
 from xltool.rules.load import SCHEMA, RuleSet, load_rules
 from xltool.rules.model import LEVELS, Part, Rule
-from xltool.rules.syntax import Node
+from xltool.rules.touched import Column, addresses, areas, touched
 from xltool.schemas import schema_problems
 from xltool.texts import did_you_mean
 
@@ -62,12 +66,33 @@ def show(rule_id: str, edition: str | None, rules: tuple[Path, ...]) -> None:
         return
     if rule.when is not None:
         click.echo(f"只适用于：{Words({}).of(rule.when)}")
+    instances = loaded.instances[rule_id]
     for n, part in enumerate(rule.parts, 1):
         click.echo(f"\n第{n}式　{part.text}")
-        for line in _part(part):
+        own = [instance for instance in instances if instance.part is part]
+        for line in (*_part(part, loaded.table_names), *_cells(found, own)):
             click.echo(f"  {line}")
-    count = len(loaded.instances[rule_id])
-    click.echo(f"\n在 {found.id} 中展开为{count}个算式（清单的各行在校验时逐行展开）")
+    click.echo(f"\n在 {found.id} 中展开为{len(instances)}个算式（清单的各行在校验时逐行展开）")
+
+
+def _cells(edition: Edition, instances: Sequence[Instance]) -> Iterator[str]:
+    """Where the template has the cells that a part of a rule reads, a line for each sheet."""
+    if not instances:
+        yield "单元格：本版本没有这张表"
+    fixed: dict[tuple[bool, str], list[str]] = defaultdict(list)
+    listed: dict[tuple[bool, str], list[str]] = defaultdict(list)
+    found = touched(instances)
+    for prior, table, what in found:
+        mapping = edition.tables[table]
+        is_list = isinstance(what, Column) and any(
+            isinstance(block, ListBlock) and block.name == what.list for block in mapping.blocks
+        )
+        (listed if is_list else fixed)[prior, table] += addresses(mapping, what)
+    for prior, table in dict.fromkeys((prior, table) for prior, table, _ in found):
+        shown = areas(fixed[prior, table])
+        shown += [f"{area}（清单各行）" for area in areas(listed[prior, table])]
+        year = "上年的" if prior else ""
+        yield f"单元格：{year}“{edition.tables[table].sheet}”{'、'.join(shown)}"
 
 
 def _years(rule: Rule) -> str:
@@ -75,21 +100,17 @@ def _years(rule: Rule) -> str:
     return f"　适用年度：{first or ''}—{last or ''}" if first or last else ""
 
 
-def _part(part: Part) -> list[str]:
-    words = Words({})
+def _part(part: Part, tables: dict[str, str]) -> list[str]:
+    words = Words({}, tables=tables)
     lines = [f"意思：{words.of(part.expression)}"]
     for name, over in part.each:
-        shown = "、".join(over) if isinstance(over, tuple) else _over(over, words)
+        shown = "、".join(over) if isinstance(over, tuple) else words.of(over)
         lines.append(f"逐个：{name.removeprefix('$')} = {shown}")
     if part.condition is not None:
         lines.append(f"前提：{words.of(part.condition)}")
     tolerance = {"exact": "不许差", "rounding": "四舍五入的误差以内"}
     lines.append(f"容差：{tolerance.get(str(part.tolerance), str(part.tolerance))}")
     return lines
-
-
-def _over(node: Node, words: Words) -> str:
-    return words.of(node)
 
 
 @command.command(help="检查规则文件：格式、算式、用到的表名和行名。不写文件时检查自带的规则。")

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from xltool.checks import Validation, settle_explained, validate_reading
-from xltool.cli.options import FILE, edition_option, force_option, put_json, write_text
+from xltool.checks import Validation, validate_reading
+from xltool.cli.options import (
+    FILE,
+    edition_option,
+    force_option,
+    make_folder,
+    note,
+    put_json,
+    write_text,
+)
 from xltool.documents.datafile import dumps
 from xltool.editions import find_edition
-from xltool.explanations import explain, load_explanations, mark_void
+from xltool.explanations import load_explanations, settle
 from xltool.lastyear import load_prior
 from xltool.problems import InputError, Problem
 from xltool.reading import examine
@@ -33,7 +42,9 @@ FINDINGS, FAILED = 1, 2
 @click.option(
     "-o", "--output", type=FILE, metavar="文件", help="报告写到哪个文件；多个工作簿的 html 写文件夹"
 )
-@click.option("--annotate", type=FILE, metavar="文件", help="另存一份标出问题的工作簿")
+@click.option(
+    "--annotate", type=FILE, metavar="文件", help="另存一份标出问题的工作簿；多个工作簿写文件夹"
+)
 @click.option(
     "--explanations", type=FILE, metavar="文件", help="说明：json、csv，或填了说明的标注本"
 )
@@ -53,7 +64,8 @@ def command(books: tuple[Path, ...], form: str, output: Path | None, **options: 
             problems += error.problems
     _report(done, form, output, many=len(books) > 1, force=options["force"])
     if options["annotate"] is not None:
-        _annotate(done, options["annotate"], many=len(books) > 1, force=options["force"])
+        many, force = len(books) > 1, options["force"]
+        problems += _annotate(done, options["annotate"], many=many, force=force)
     for problem in problems:
         click.echo(f"错误：{problem}", err=True)
     if problems:
@@ -74,10 +86,7 @@ def run(book: Path, options: dict[str, Any]) -> Validation:
         prior=load_prior(prior, reading.report.unit) if prior else None,
     )
     if options["explanations"] is not None:
-        explanations = load_explanations(options["explanations"])
-        for n, finding in mark_void(validation.findings, explanations).items():
-            validation.findings[n] = finding
-        settle_explained(validation, explain(validation.findings, explanations))
+        settle(validation, load_explanations(options["explanations"]))
     return validation
 
 
@@ -107,7 +116,7 @@ def _html(done: list[Validation], output: Path | None, *, many: bool, force: boo
     if output is None:
         raise InputError(Problem("-o", "html 报告要写到文件", "加 -o 报告.html"))
     if many:
-        output.mkdir(parents=True, exist_ok=True)
+        make_folder(output)
     for validation in done:
         file = validation.reading.file
         target = output / f"{Path(file).stem}.html" if many else output
@@ -115,12 +124,29 @@ def _html(done: list[Validation], output: Path | None, *, many: bool, force: boo
         click.echo(f"报告：{target}")
 
 
-def _annotate(done: list[Validation], target: Path, *, many: bool, force: bool) -> None:
+def _annotate(
+    done: list[Validation], target: Path, *, many: bool, force: bool
+) -> Sequence[Problem]:
+    """Write the marked copies; what hinders one does not hinder the others."""
     from xltool.reporting.annotate import annotate
 
     if many:
-        target.mkdir(parents=True, exist_ok=True)
+        make_folder(target)
+    problems: list[Problem] = []
+    written: set[str] = set()
     for validation in done:
-        path = target / validation.reading.file if many else target
-        annotate(validation, path, force=force)
-        click.echo(f"标注本：{path}")
+        file = validation.reading.file
+        path = target / file if many else target
+        if file.casefold() in written:
+            problems.append(
+                Problem(str(path), "有两个工作簿同名，只写了第一个的标注本", "分开校验")
+            )
+            continue
+        written.add(file.casefold())
+        try:
+            annotate(validation, path, force=force)
+        except InputError as error:
+            problems += error.problems
+        else:
+            note(f"标注本：{path}")
+    return problems

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from xltool.model import Report, Row, Table, instance_name
 from xltool.ooxml import Editor, Workbook, WorkbookError, open_workbook
 from xltool.ooxml.owner import locked, owner_file
 from xltool.problems import InputError, Problem, raise_if
+from xltool.resultsheet import checks_sheet, remove_checks_sheet
 
+Finish = Callable[[Editor, bool], None]
 _SHEET_NAME = 31
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 
@@ -42,10 +44,12 @@ def fill(
     template: Path | None = None,
     totals: Mode = "formula",
     force: bool = False,
+    finish: Finish | None = None,
 ) -> Filled:
     """Fill the edition's template (or `template`) with `report` and write it to `out`.
 
-    Tables of a further workbook of the edition go to a second file beside it, named after it. Raises
+    Tables of a further workbook of the edition go to a second file beside it, named after it. `finish` is given
+    each filled workbook before it is written, and whether its template had a 审核表, which is taken off. Raises
     `InputError` with every problem; then nothing is written.
     """
     templates = _templates(report, edition, template)
@@ -54,8 +58,11 @@ def fill(
     for path, (_, workbook) in zip(paths, templates, strict=True):
         raise_if(_target_problems(path, workbook, force))
     filled = Filled()
-    for path, editor in zip(paths, _run(report, templates, totals, filled.notes), strict=True):
+    editors = _run(report, templates, totals, filled.notes)
+    for path, editor, (_, workbook) in zip(paths, editors, templates, strict=True):
         try:
+            if finish is not None:
+                finish(editor, checks_sheet(workbook) is not None)
             editor.save(path)
         except WorkbookError as error:
             raise InputError(Problem(str(path), str(error))) from error
@@ -137,6 +144,7 @@ class _Job:
 
     def run(self) -> Editor:
         """Everything but saving; faults are in `problems`."""
+        remove_checks_sheet(self.editor)
         for mapping in self.spec.tables:
             tables = self.report.tables.get(mapping.table, [])
             hits = self.titles.find(mapping)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from .looks import Look, rule_xml
 from .refs import Range
+from .sheet import Sheet
 from .shelltext import spot, under_prefix
 from .stylebook import StyleBook, trim
 from .xlsxsheet import XlsxSheet
@@ -27,14 +28,14 @@ _MOST_AREAS = 1000
 _HOLDERS = {"conditionalFormatting", "conditionalFormattings", "ext", "extLst"}
 
 
-def _formula(tag: str) -> str:
+def always(tag: str) -> str:
     """A formula that always holds: N of a text is 0."""
     return 'N("{}")=0'.format(tag.replace('"', '""'))
 
 
 def mark(editor: Additions, view: XlsxSheet, marks: Mapping[Look, Iterable[str]], tag: str) -> None:
     """Give cells the looks under the tag. Raises ValueError for a bad reference."""
-    wanted = {look: list(_areas(view, refs)) for look, refs in marks.items()}
+    wanted = {look: list(areas_of(view, refs)) for look, refs in marks.items()}
     wanted = {look: areas for look, areas in wanted.items() if areas}
     if not wanted:
         return
@@ -49,7 +50,7 @@ def mark(editor: Additions, view: XlsxSheet, marks: Mapping[Look, Iterable[str]]
     xml = "".join(
         f'<conditionalFormatting sqref="{" ".join(map(str, areas))}">'
         f'<cfRule type="expression" dxfId="{rules[look]}" priority="{priority}">'
-        f"<formula>{escape_cell_text(_formula(tag))}</formula></cfRule></conditionalFormatting>"
+        f"<formula>{escape_cell_text(always(tag))}</formula></cfRule></conditionalFormatting>"
         for (look, areas), priority in zip(pieces, _priorities(root, len(pieces)), strict=True)
     )
     splice = Splice(text.shell)
@@ -58,7 +59,7 @@ def mark(editor: Additions, view: XlsxSheet, marks: Mapping[Look, Iterable[str]]
     view.forget(formulas=False)
 
 
-def _areas(view: XlsxSheet, refs: Iterable[str]) -> Iterator[Range]:
+def areas_of(view: Sheet, refs: Iterable[str]) -> Iterator[Range]:
     """The cells as ranges, merged ranges whole, others joined down their columns."""
     areas = {view.merge_of(ref) or Range.parse(ref) for ref in refs}
     run: Range | None = None
@@ -113,7 +114,7 @@ def _priorities(root: Node, count: int) -> Iterable[int]:
 
 def _tagged(root: Node, tag: str) -> list[Node]:
     """The rules that bear the tag, classic ones and those of extensions."""
-    wanted = re.sub(r"\s", "", _formula(tag)).lower()
+    wanted = re.sub(r"\s", "", always(tag)).lower()
     found = []
     for node in root.iter("cfRule"):
         formulas = (cell_text(child.text) for child in node.iter("formula", "f"))

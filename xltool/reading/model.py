@@ -12,6 +12,7 @@ from xltool.model import Place, Report
 from xltool.ooxml import Value, Workbook
 from xltool.problems import Problem
 from xltool.reading.leftovers import leftovers
+from xltool.resultsheet import own_sheets
 
 
 def place_label(place: Place) -> str:
@@ -95,7 +96,10 @@ class Reading:
     def unmatched(self) -> Iterator[tuple[str, str, Value]]:
         """Filled cells that are neither a field nor a text of the form: sheet, address, value."""
         known = {s.located.sheet.name: s.located for s in self.sightings}
+        own = own_sheets(self.workbook)
         for sheet in self.workbook.sheets:
+            if sheet.name in own:
+                continue
             located = known.get(sheet.name)
             cells = leftovers(located) if located else sheet.items()
             for ref, value in cells:

@@ -16,7 +16,13 @@ from xltool.reporting.summary import levels
 SUSPECT = Look(bold=True, colour="9C0006", fill="FF9B9B", border="C00000")
 ERROR = Look(fill="FFD9D9", border="E59A9A")
 WARNING = Look(fill="FFF2B3", border="D9B64C")
-MEANINGS = {SUSPECT: "很可能错在这里", ERROR: "必须相符，不符", WARNING: "需核实"}
+RELATED = Look(fill="E4ECF7", border="9DB2D0")
+MEANINGS = {
+    SUSPECT: "很可能错在这里",
+    ERROR: "必须相符，不符",
+    WARNING: "需核实",
+    RELATED: "与之比对的数",
+}
 """The looks of marked cells with what they say, the strongest first."""
 
 _STRENGTH = list(MEANINGS)
@@ -52,6 +58,7 @@ def cell_marks(validation: Validation) -> dict[str, dict[str, CellMark]]:
     """By sheet and address (of merged ranges, their first cell): what is to be marked.
 
     Marked are the cells of failures at the levels error and warning that nobody has explained.
+    Where a suspect is known, the filled cells that it is compared with are told apart from it.
     """
     names = CellNames(validation)
     found: dict[str, dict[str, CellMark]] = defaultdict(dict)
@@ -62,16 +69,19 @@ def cell_marks(validation: Validation) -> dict[str, dict[str, CellMark]]:
         mark.look = min(mark.look, look, key=_STRENGTH.index)
         return mark
 
+    def filled(cell: CellRef) -> bool:
+        sheet, ref = validation.reading.workbook.sheet(cell[0]), cell[1]
+        return sheet.formula(ref) is not None or sheet.value(ref) not in (None, "")
+
     for problem in arrange(validation).problems:
         if problem.suspect and problem.level != "info":
             look = SUSPECT if problem.level == "error" else WARNING
             enter(problem.suspect, look).texts[:0] = _suspicion(problem)
-        for _, finding in problem.findings:
-            if finding.level != "info":
-                for cell in _direct(finding):
-                    mark = enter(cell, _LOOKS[finding.level])
-                    if cell != problem.suspect:
-                        mark.texts.append(_told(problem, finding, cell))
+        for finding in (f for _, f in problem.findings if f.level != "info"):
+            look = RELATED if problem.suspect else _LOOKS[finding.level]
+            for cell in _direct(finding):
+                if problem.suspect is None or (cell != problem.suspect and filled(cell)):
+                    enter(cell, look).texts.append(_told(problem, finding, cell))
     return dict(found)
 
 
@@ -88,11 +98,12 @@ def _direct(finding: Finding) -> Iterable[CellRef]:
 
 
 def _suspicion(problem: Problem) -> list[str]:
-    """What the note of a suspect cell says first: what to do, and which rules ask for it."""
-    first = problem.findings[0][1]
+    """What the note of a suspect cell says first: what to do, what it breaks, what is odd about itself."""
+    first, *others = (finding for _, finding in problem.findings)
     rules = "、".join(dict.fromkeys(f.rule for _, f in problem.findings))
-    texts = [first.hint] if first.hint else []
-    return [*texts, f"{levels(first)} {first.rule}：{_short(first.message)}", f"涉及规则：{rules}"]
+    told = [first, *(f for f in others if not (f.left or f.right))]
+    texts = [f"{levels(f)} {f.rule}：{_short(f.message)}" for f in told]
+    return [*([first.hint] if first.hint else []), *texts, f"涉及规则：{rules}"]
 
 
 def _told(problem: Problem, finding: Finding, cell: CellRef) -> str:

@@ -16,7 +16,7 @@ from xltool.reporting.grid import Grid, Mark, Marked, draw
 from xltool.reporting.problems import UNCALCULATED, Numbered, Problem, arrange, cells_of
 from xltool.reporting.summary import levels
 from xltool.reporting.telling import FindingView, ProblemView, Teller
-from xltool.resultsheet import RESULT_SHEET
+from xltool.resultsheet import RESULT_SHEET, own_sheets
 from xltool.rules.model import LEVELS, OUTCOMES, Outcome
 
 _OWN_SHEETS = ("xltool", RESULT_SHEET)
@@ -168,7 +168,9 @@ class Page:
         """Sheets that are not part of the form: nobody looked at them."""
         known = self.names.tables
         sheets = (sheet.name for sheet in self.reading.workbook.sheets)
-        return [s for s in sheets if s not in known and not s.startswith(_OWN_SHEETS)]
+        own = own_sheets(self.reading.workbook)
+        others = (s for s in sheets if s not in known and s not in own)
+        return [s for s in others if not s.startswith(_OWN_SHEETS)]
 
     def _marked(self) -> dict[str, dict[str, Marked]]:
         """By sheet and address: every cell that a finding points to."""

@@ -7,6 +7,7 @@ from decimal import Context, Decimal
 from typing import NamedTuple
 
 from xltool.checks import Validation
+from xltool.explanations import CUT
 from xltool.findings import CellRef, Finding, RuleLine, Side
 from xltool.reporting.problems import Numbered, arrange, cells_of
 from xltool.reporting.summary import levels
@@ -104,11 +105,11 @@ def _shown(target: CellRef | None, home: str) -> str:
     if target is None:
         return ""
     sheet, ref = target
-    return ref if sheet == home else f"{sheet}!{ref}"
+    return ref if sheet == home else f"{ref} {sheet}"
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LONG else f"{text[:_LONG]}……"
+    return text if len(text) <= _LONG else f"{text[:_LONG]}{CUT}"
 
 
 def _value(side: Side | None) -> Cell:

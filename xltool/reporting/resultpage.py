@@ -11,8 +11,8 @@ from xltool.checks import Validation
 from xltool.explanations import LEFT, MESSAGE, RIGHT, RULE, TEXT, WHERE
 from xltool.findings import Verdict
 from xltool.ooxml import Link, Look, NewSheet, PrintSetup, RowHeight, column_letter
-from xltool.reporting.cellmarks import MEANINGS
 from xltool.ooxml.measure import lines, width
+from xltool.reporting.cellmarks import MEANINGS
 from xltool.reporting.resultlines import Line, RuleRow, finding_lines, rule_rows
 from xltool.reporting.summary import summary
 from xltool.resultsheet import marker, owner
@@ -209,7 +209,7 @@ class _Page:
             self.spanned(
                 [
                     (number, "centre"),
-                    (row.word, row.word if row.word in _WORDS else "centre"),
+                    (row.word, _look_of(row)),
                     (row.rule, "text"),
                     (row.name, "text"),
                     (row.evaluated, "count"),
@@ -231,6 +231,13 @@ class _Page:
                 room = sum(size for _, size in HEADS[first - 1 : last])
                 need = max(need, lines(content, room * _FINER))
         self.sheet.heights[self.row] = RowHeight(_LINE * need + _RIM, fixed=True)
+
+
+def _look_of(row: RuleRow) -> str:
+    """A rule that is broken looks as grave as it is."""
+    if row.word == "不符" and row.level in _WORDS:
+        return row.level
+    return row.word if row.word in _WORDS else "centre"
 
 
 def result_page(

@@ -56,10 +56,10 @@ class Compiler(References):
 
     def _percent(self, node: Call) -> Scalar:
         """The number in a text such as 95% or 0.95; missing when the text is no number."""
-        fetch = self.cells(node.arguments[0]).fetch
+        only = _single(self.cells(node.arguments[0]), node.column)
 
         def read(env: Env) -> Quantity:
-            (quantity,), _ = fetch(env)
+            quantity = only(env)
             text = ""
             for leaf in quantity.leaves:
                 text = (env.lookup(leaf.prior).text(leaf.place) or "").strip()

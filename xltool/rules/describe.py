@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from xltool.rules.scope import PRIOR
 from xltool.rules.syntax import (
     Arithmetic,
     Call,
@@ -71,7 +72,7 @@ class Words:
             case Logic("not", (item,)):
                 return f"不是（{self.of(item)}）"
             case Logic(kind, items):
-                return _LOGIC[kind].join(map(self.of, items))
+                return _LOGIC[kind].join(map(self._item, items))
 
     def _arithmetic(self, first: Node, rest: tuple[tuple[str, Node], ...]) -> str:
         words = self._operand(first) if not _is_minus(first) else ""
@@ -83,13 +84,20 @@ class Words:
         words = self.of(node)
         return f"（{words}）" if isinstance(node, Arithmetic) else words
 
+    def _item(self, node: Node) -> str:
+        words = self.of(node)
+        return f"（{words}）" if isinstance(node, Logic) and node.kind != "not" else words
+
     def _reference(self, node: Reference) -> str:
-        head = node.head
-        if head.is_variable and not node.steps:
+        head, steps = node.head, list(node.steps)
+        if head.is_variable and not steps:
             return self._variable(head.text)
         start = self._variable(head.text) if head.is_variable else self._table(head.text)
-        steps = [step for step in node.steps if not self._is_list_before_select(node.steps, step)]
-        return "·".join([start, *(word for step in steps if (word := self._step(step)))])
+        if head.text == PRIOR and isinstance(steps[0], Piece):
+            start += "·" + self._table(steps[0].text)
+            del steps[0]
+        shown = [step for step in steps if not self._is_list_before_select(node.steps, step)]
+        return "·".join([start, *(word for step in shown if (word := self._step(step)))])
 
     def _table(self, short: str) -> str:
         return self.tables.get(short, short)
@@ -117,7 +125,7 @@ class Words:
         """The row that `[…]` picks: by its code, or by the name that the code belongs to."""
         if isinstance(key, Call) and key.function == "code":
             return self.of(key.arguments[0])
-        return self.of(key).strip("“”")
+        return key.value if isinstance(key, Text) else self.of(key)
 
     def _call(self, node: Call) -> str:
         steps = "·".join(map(self._step, node.steps))
@@ -130,7 +138,7 @@ class Words:
             case "parent":
                 return f"上级科目的{steps}"
             case "rows" if len(inner) > 1:
-                return f"{inner[0]} 各{inner[1]}的{steps}"
+                return f"{inner[0]} 各{inner[1]}" + (f"的{steps}" if steps else "")
             case "rows" | "parents" | "columns" | "names" | "tables":
                 kind = {"columns": "各栏", "names": "各项", "tables": "各张"}.get(
                     node.function, "各行"

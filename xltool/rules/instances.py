@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from xltool.rules.compile import Compiler
@@ -10,7 +11,7 @@ from xltool.rules.env import Condition, Env, Scalar
 from xltool.rules.lookup import RowKey, TableKey
 from xltool.rules.model import Part, Rule
 from xltool.rules.references import column_of
-from xltool.rules.scope import Scope, TableType
+from xltool.rules.scope import RowType, Scope, TableType, lacking
 from xltool.rules.syntax import Call, Comparison, ExpressionError, Node, Piece, Reference, Span
 
 Keys = Callable[[Env], list[RowKey] | list[TableKey]]
@@ -46,8 +47,10 @@ def expand(rule: Rule, part: Part, scope: Scope) -> Iterator[Instance]:
     """The instances of one expression of a rule. Raises `ExpressionError`, `NoSuchTable`."""
     for inner, loops in _scopes(part.each, scope, ()):
         compiler = Compiler(inner)
-        when = compiler.condition(rule.when) if rule.when else None
-        only_if = compiler.condition(part.condition) if part.condition else None
+        with told_at("when"):
+            when = compiler.condition(rule.when) if rule.when else None
+        with told_at("if"):
+            only_if = compiler.condition(part.condition) if part.condition else None
         sides: tuple[Side, ...] = ()
         operators: tuple[str, ...] = ()
         condition = None
@@ -70,25 +73,37 @@ def _scopes(
         return
     (name, over), *rest = each
     tail = tuple(rest)
-    if isinstance(over, tuple):
-        texts: list[str] | None = list(over)
-    else:
-        texts = _texts(over, scope)
+    with told_at("each", name.removeprefix("$")):
+        texts = list(over) if isinstance(over, tuple) else _texts(over, scope)
     if texts is not None:
         for text in texts:
             inner = replace(scope, texts={**scope.texts, name: text})
             yield from _scopes(tail, inner, loops)
         return
     assert not isinstance(over, tuple)
+    with told_at("each", name.removeprefix("$")):
+        kind, keys = _keys(over, scope)
+    inner = replace(scope, types={**scope.types, name: kind})
+    yield from _scopes(tail, inner, (*loops, (name, keys)))
+
+
+def _keys(over: Node, scope: Scope) -> tuple[RowType | TableType, Keys]:
+    """What a loop over rows or tables runs over."""
     if isinstance(over, Call) and over.function == "tables":
         table = _table_argument(over, scope)
-        inner = replace(scope, types={**scope.types, name: TableType(table)})
-        keys: Keys = lambda env: env.this.instances(table)  # noqa: E731
-    else:
-        rows, row_type = Compiler(scope).rows(over)
-        inner = replace(scope, types={**scope.types, name: row_type})
-        keys = lambda env: rows(env)[0]  # noqa: E731
-    yield from _scopes(tail, inner, (*loops, (name, keys)))
+        return TableType(table), lambda env: env.this.instances(table)
+    rows, row_type = Compiler(scope).rows(over)
+    return row_type, lambda env: rows(env)[0]
+
+
+@contextmanager
+def told_at(*keys: str) -> Iterator[None]:
+    """Name the expression of the rule in which a fault was found."""
+    try:
+        yield
+    except ExpressionError as error:
+        error.keys = keys
+        raise
 
 
 def _table_argument(node: Call, scope: Scope) -> str:
@@ -107,12 +122,14 @@ def _texts(node: Node, scope: Scope) -> list[str] | None:
         raise ExpressionError(f"{node.function}() 的括号里要写 表.块", node.column)
     table = scope.table(target.head)
     prefix = tuple(scope.text(step) for step in target.steps if isinstance(step, Piece))
-    if node.function == "columns":
-        names = scope.columns(table, prefix[0]) if prefix else []
-    else:
-        names = scope.names_under(table, prefix)
+    if not prefix:
+        raise ExpressionError(f"{node.function}() 的括号里要写 表.块", node.column)
+    by_column = node.function == "columns"
+    names = scope.columns(table, prefix[0]) if by_column else scope.names_under(table, prefix)
     if not names:
-        raise ExpressionError(f"“{table}”里没有“{'.'.join(prefix)}”", target.head.column)
+        known = [*scope.names_under(table, ()), *scope.specs[table].lists]
+        message = lacking(table, ".".join(prefix), dict.fromkeys(known))
+        raise ExpressionError(message, target.head.column)
     if len(node.arguments) == 3:
         first, last = (_name(argument) for argument in node.arguments[1:])
         names = scope.between(names, Span(first, last))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from xltool.editions import Edition
+from xltool.editions import Edition, all_editions
 from xltool.mapping.load import merged, read_yaml
 from xltool.problems import Problem, raise_if
 from xltool.resources import MAPPINGS
@@ -18,6 +18,7 @@ from xltool.rules.model import Level, Part, Rule, Tolerance
 from xltool.rules.scope import NoSuchTable, Scope
 from xltool.rules.syntax import ExpressionError, Node, parse
 from xltool.schemas import schema_problems
+from xltool.texts import did_you_mean
 
 RULES = MAPPINGS / "rules"
 SCHEMA = RULES / "rules.schema.json"
@@ -42,22 +43,36 @@ class RuleSet:
         }
 
 
-@lru_cache(maxsize=16)
 def load_rules(edition: Edition, extra: tuple[Path, ...] = ()) -> RuleSet:
     """The shared rules, overridden by those of the edition and by the files in `extra`.
 
     Raises `InputError` with every fault: file, rule, and for expressions the column.
     """
-    raw: Raw = {}
+    return _load(edition, extra, tuple(map(_written, extra)))
+
+
+def _written(path: Path) -> int:
+    """When a file was last written: an edited rule file is read anew."""
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@lru_cache(maxsize=16)
+def _load(edition: Edition, extra: tuple[Path, ...], written: tuple[int, ...]) -> RuleSet:
+    raw: Raw = {"rules": {}}
     sources: dict[str, str] = {}
+    problems: list[Problem] = []
     own = [folder / "rules.yaml" for folder in reversed(edition.folders)]
     for path in (RULES / "base.yaml", *(p for p in own if p.is_file()), *extra):
         data = read_yaml(path)
         if path in extra:
             raise_if(schema_problems(data, SCHEMA, path.name))
-        sources |= dict.fromkeys(data.get("rules", {}), str(path))
-        raw = _override(raw, data)
-    problems: list[Problem] = []
+            problems += _unknown_tables(data, edition, path.name)
+        changes = {str(rule_id): rule for rule_id, rule in data.get("rules", {}).items()}
+        if path.parent != RULES:
+            problems += _not_of_the_base(changes, raw["rules"], path.name)
+        sources |= dict.fromkeys(changes, str(path))
+        raw = _override(raw, {**data, "rules": changes})
+    raise_if(problems)
     scope = _scope(raw, edition)
     rules: dict[str, Rule] = {}
     instances: dict[str, tuple[Instance, ...]] = {}
@@ -66,22 +81,58 @@ def load_rules(edition: Edition, extra: tuple[Path, ...] = ()) -> RuleSet:
         rule = _rule(rule_id, spec, sources[rule_id], where, problems)
         if rule is not None:
             rules[rule_id] = rule
-            instances[rule_id] = _instances(rule, scope, where, problems)
+            instances[rule_id] = _instances(rule, spec, scope, where, problems)
     raise_if(problems)
     return RuleSet(rules, instances, scope)
 
 
+def _unknown_tables(data: Raw, edition: Edition, file: str) -> Iterator[Problem]:
+    """Table names that no edition has: their rules would never be evaluated, and nobody would know why."""
+    for short, names in data.get("tables", {}).items():
+        for name in [names] if isinstance(names, str) else names:
+            if name in edition.specs:
+                continue
+            known = {table for other in (edition, *all_editions()) for table in other.specs}
+            if name not in known:
+                hint = did_you_mean(name, known)
+                yield Problem(f"{file} tables {short}", f"没有哪个版本有“{name}”这张表", hint)
+
+
+def _not_of_the_base(changes: Raw, rules: Raw, file: str) -> Iterator[Problem]:
+    """Changes that mean a rule of the files before, and there is none such."""
+    for rule_id, rule in changes.items():
+        known = rules.get(rule_id)
+        if rule is None and known is None:
+            hint = did_you_mean(rule_id, rules)
+            yield Problem(f"{file} {rule_id}", "没有这条规则，不用取消", hint)
+        elif rule is not None and known is None:
+            missing = [] if "name" in rule else ["name"]
+            missing += [] if {"expr", "parts", "check"} & rule.keys() else ["expr 或 parts"]
+            if missing:
+                yield Problem(f"{file} {rule_id}", f"新规则缺少 {'、'.join(missing)}")
+        if rule and rule.get("check") != (known or {}).get("check", rule.get("check")):
+            yield Problem(f"{file} {rule_id}", "不能改换 check：检查由程序做")
+        elif rule and "check" in rule and "check" not in (known or {}):
+            message = "check 只能用于自带的规则，新规则要写 expr 或 parts"
+            yield Problem(f"{file} {rule_id}", message)
+
+
 def _override(base: Raw, change: Raw) -> Raw:
-    """Tables and sets are merged; a rule of the same id replaces the older one, and null removes it."""
+    """Tables and sets are merged; a rule of the same id replaces the older one, and null removes it.
+
+    A rule without expressions changes the level, the name or the basis of the older one only.
+    """
     result = merged(base, {key: change[key] for key in ("tables", "sets") if key in change})
     rules = dict(base.get("rules", {}))
     for rule_id, rule in change.get("rules", {}).items():
+        kept = rules.get(rule_id, {})
         if rule is None:
             rules.pop(rule_id, None)
-        else:
-            kept = rules.get(rule_id, {})
+        elif {"expr", "parts", "check"} & rule.keys():
             shared = {k: kept[k] for k in ("level", "basis", "years", "name") if k in kept}
             rules[rule_id] = {**shared, **rule}
+        else:
+            rules[rule_id] = {**kept, **rule}
     result["rules"] = rules
     return result
 
@@ -112,7 +163,11 @@ def _rule(rule_id: str, raw: Raw, source: str, where: str, problems: list[Proble
         condition = tree(condition_text, f"{label}if") if condition_text else None
         each = []
         for name, over in spec.get("each", raw.get("each", {})).items():
-            loop = tuple(map(str, over)) if isinstance(over, list) else tree(over, f"{label}each")
+            loop = (
+                tuple(map(str, over))
+                if isinstance(over, list)
+                else tree(over, f"{label}each {name}")
+            )
             if loop is not None:
                 each.append((f"${name}", loop))
         tolerance = _tolerance(spec.get("tolerance", raw.get("tolerance", "rounding")))
@@ -137,7 +192,7 @@ def _tolerance(raw: object) -> Tolerance:
 
 
 def _instances(
-    rule: Rule, scope: Scope, where: str, problems: list[Problem]
+    rule: Rule, raw: Raw, scope: Scope, where: str, problems: list[Problem]
 ) -> tuple[Instance, ...]:
     found: list[Instance] = []
     for n, part in enumerate(rule.parts, 1):
@@ -146,6 +201,12 @@ def _instances(
         except NoSuchTable:
             continue
         except ExpressionError as error:
-            label = f" 第{n}式" if len(rule.parts) > 1 else ""
-            problems.append(Problem(f"{where}{label} 第{error.column}列", str(error), part.text))
+            label = f" 第{n}式" if "parts" in raw else ""
+            spec = raw["parts"][n - 1] if "parts" in raw else raw
+            key, *names = error.keys
+            text: Any = spec.get(key, raw.get(key))
+            for name in names:
+                text = text[name]
+            at = f"{where}{label} {' '.join(error.keys)} 第{error.column}列"
+            problems.append(Problem(at, str(error), str(text)))
     return tuple(found)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xltool.rules.env import Condition, Env, Many, Scalar
 from xltool.rules.lookup import RowKey
-from xltool.rules.scope import PRIOR, RowType, Scope, TableType
+from xltool.rules.scope import PRIOR, RowType, Scope, TableType, lacking
 from xltool.rules.syntax import (
     Arithmetic,
     Call,
@@ -24,6 +24,7 @@ from xltool.rules.syntax import (
     Text,
 )
 from xltool.rules.values import ZERO, Quantity
+from xltool.texts import did_you_mean
 
 _LEVELS = {"类": 0, "款": 1, "项": 2}
 
@@ -147,9 +148,11 @@ class References:
         known = list(self.scope.specs[row.table].lists[row.list].columns)
         if isinstance(step, Span):
             return self.scope.between(known, step)
-        name = self.scope.text(step) if isinstance(step, Piece) else ""
+        if not isinstance(step, Piece):
+            raise ExpressionError(f"“{row.list}”后面要写一个栏目", column)
+        name = self.scope.text(step)
         if name not in known:
-            raise ExpressionError(f"“{row.list}”没有“{name}”这一栏", column)
+            raise ExpressionError(lacking(row.list, name, known), step.column)
         return [name]
 
     def _table_cells(self, table: TableType, steps: Sequence[Step], head: Piece) -> Cells:
@@ -243,7 +246,9 @@ class References:
         table = variable.table if isinstance(variable, TableType) else self.scope.table(head)
         name = self.scope.text(steps[0]) if steps and isinstance(steps[0], Piece) else ""
         if len(steps) != 1 or name not in self.scope.specs[table].lists:
-            raise ExpressionError(f"“{table}”没有清单“{name}”", column)
+            hint = did_you_mean(name, self.scope.specs[table].lists)
+            message = f"“{table}”没有清单“{name}”" + (f"，{hint}" if hint else "")
+            raise ExpressionError(message, column)
         return ListRef(RowType(table, name, prior), _instance(head))
 
     def _length(self, node: Call, row: RowType) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -33,6 +33,12 @@ class NoSuchTable(Exception):
     """The edition does not have the table that a rule speaks of: the rule does not apply."""
 
 
+def lacking(where: str, name: str, known: Iterable[str]) -> str:
+    """That a table or list has nothing of this name, with the nearest names that it has."""
+    hint = did_you_mean(name, known)
+    return f"“{where}”里没有“{name}”" + (f"，{hint}" if hint else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What names mean in one instance of a rule.
@@ -52,7 +58,8 @@ class Scope:
         names = self.aliases.get(piece.text)
         if names is None:
             hint = did_you_mean(piece.text, self.aliases)
-            raise ExpressionError(f"没有简称“{piece.text}”，{hint}", piece.column)
+            message = f"没有简称“{piece.text}”" + (f"，{hint}" if hint else "")
+            raise ExpressionError(message, piece.column)
         for name in names:
             if name in self.specs:
                 return name
@@ -63,7 +70,8 @@ class Scope:
         text = piece.text
         if piece.is_variable:
             if text not in self.texts:
-                raise ExpressionError(f"{text} 不是名称", piece.column)
+                unknown = f"没有变量 {text}" if text not in self.types else f"{text} 不是名称"
+                raise ExpressionError(unknown, piece.column)
             return self.texts[text]
         if text.startswith("{"):
             text = text[1:-1]
@@ -105,14 +113,14 @@ class Scope:
                     continue
                 text = self.text(step)
                 if text not in names:
-                    hint = did_you_mean(text, names)
-                    raise ExpressionError(f"“{table}”里没有“{text}”，{hint}", step.column)
+                    raise ExpressionError(lacking(table, text, names), step.column)
                 longer.append((*prefix, text))
             found = longer
         for path in found:
             if path not in self.specs[table].fields:
                 names = self.names_under(table, path)
-                raise ExpressionError(f"“{'.'.join(path)}”后面还要写：{'、'.join(names)}", column)
+                shown = ".".join(path) or table
+                raise ExpressionError(f"“{shown}”后面还要写：{'、'.join(names)}", column)
         return found
 
     def columns(self, table: str, name: str) -> list[str]:

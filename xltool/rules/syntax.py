@@ -9,38 +9,42 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-FUNCTIONS = frozenset(
-    [
-        "abs",
-        "blank",
-        "children",
-        "code",
-        "columns",
-        "count",
-        "filled",
-        "head",
-        "max",
-        "min",
-        "names",
-        "parent",
-        "parents",
-        "percent",
-        "round",
-        "rows",
-        "sum",
-        "tables",
-        "within",
-    ]
-)
+MANY = 99
+FUNCTIONS: dict[str, tuple[int, ...]] = {
+    "abs": (1,),
+    "blank": (1,),
+    "children": (1,),
+    "code": (1,),
+    "columns": (1,),
+    "count": tuple(range(1, MANY)),
+    "filled": (1,),
+    "head": (1,),
+    "max": tuple(range(1, MANY)),
+    "min": tuple(range(1, MANY)),
+    "names": (1, 3),
+    "parent": (1,),
+    "parents": (1,),
+    "percent": (1,),
+    "round": (1, 2),
+    "rows": (1, 2),
+    "sum": tuple(range(1, MANY)),
+    "tables": (1,),
+    "within": (2,),
+}
+"""How many arguments each function may have."""
 SIGNS = {"≤": "<=", "≥": ">=", "≠": "<>", "!=": "<>", "×": "*", "÷": "/"}
 
 
 class ExpressionError(Exception):
-    """A fault in an expression. `column` counts from 1; `str()` is the Chinese reason."""
+    """A fault in an expression. `column` counts from 1; `str()` is the Chinese reason.
+
+    `keys` lead to the expression in its rule, such as ("each", "行"), once that is known.
+    """
 
     def __init__(self, message: str, column: int) -> None:
         super().__init__(message)
         self.column = column
+        self.keys: tuple[str, ...] = ("expr",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,8 @@ def parse(text: str) -> Node:
     except lark.exceptions.UnexpectedToken as error:
         if error.token.type == "$END":
             raise ExpressionError("写到这里还没有完", len(text) + 1) from None
-        raise ExpressionError(f"这里不能写“{error.token}”", error.column or 1) from None
+        shown = f"这里不能写“{error.token}”{_fullwidth(str(error.token)[:1])}"
+        raise ExpressionError(shown, error.column or 1) from None
     return _node(tree)
 
 
@@ -210,6 +215,11 @@ def _call(children: list[Any]) -> Call:
         known = "、".join(sorted(FUNCTIONS))
         raise ExpressionError(f"没有函数 {name}，可用：{known}", name.column)
     arguments = tuple(_node(c) for c in rest if c is not None and c.data != "segment")
+    if len(arguments) not in FUNCTIONS[str(name)]:
+        allowed = FUNCTIONS[str(name)]
+        wanted = "至少1" if len(allowed) > 2 else "或".join(map(str, allowed))
+        message = f"{name}() 的括号里要写{wanted}项，写了{len(arguments)}项"
+        raise ExpressionError(message, name.column)
     steps = tuple(s for c in rest if c is not None and c.data == "segment" for s in _steps(c))
     return Call(str(name), arguments, steps, name.column)
 

@@ -1,0 +1,183 @@
+"""What the buttons do, for any host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from xltool.addin.nextproblem import next_problem
+from xltool.checks import Validation
+from xltool.filling import Filled, fill
+from xltool.filling.totals import Mode
+from xltool.hosts.checking import check
+from xltool.hosts.contract import Host, Kind, Shown
+from xltool.intake import load
+from xltool.ooxml import Editor, WorkbookError
+from xltool.problems import InputError, Problem
+from xltool.reading import examine
+from xltool.reporting.annotate import annotate
+from xltool.reporting.summary import headline, summary
+
+DATA = (
+    Kind("数据文档、长表", (".json", ".yaml", ".yml", ".csv", ".xlsx")),
+    Kind("所有文件", (".*",)),
+)
+EXPORTS = (Kind("数据文档", (".json",)), Kind("Excel 长表", (".xlsx",)))
+_GIVEN = "--totals given"
+
+
+def validate(host: Host) -> None:
+    """校验: check the workbook as it stands, mark it, say what came of it."""
+    with host.working("决算工具：正在读取和校验……"):
+        validation = check(host.read())
+    with host.working("决算工具：正在标记……"):
+        shown = host.mark(validation)
+    text = f"{validation.verdict}　{headline(validation)}\n\n{summary(validation)}。"
+    if shown.limits:
+        _limited(host, validation, shown, text)
+    elif shown.result and validation.findings:
+        if host.ask(f"{text}\n\n现在去看“{shown.result}”表吗？"):
+            host.goto((shown.result, "A1"))
+    else:
+        host.report(text)
+
+
+def _limited(host: Host, validation: Validation, shown: Shown, text: str) -> None:
+    """Say what could not be shown in the workbook, and offer a marked copy."""
+    told = "\n".join(f"· {limit}。" for limit in shown.limits)
+    kind = validation.reading.workbook.kind
+    if kind == "xls":
+        host.report(f"{text}\n\n{told}")
+        return
+    question = "另存一份标好的工作簿并打开吗？（原工作簿不变）"
+    if not host.ask(f"{text}\n\n{told}\n\n{question}"):
+        return
+    stem = Path(host.name).stem
+    target = host.choose_target(
+        "标注本存到", f"{stem}.标注.{kind}", (Kind("工作簿", (f".{kind}",)),)
+    )
+    if target is not None:
+        with host.working("决算工具：正在写标注本……"):
+            annotate(validation, target, force=True)
+        host.open(target)
+
+
+def clear(host: Host) -> None:
+    """清除标记: take off what 校验 put on."""
+    with host.working("决算工具：正在清除标记……"):
+        cleared = host.clear()
+    if not cleared.any:
+        host.report("工作簿里没有校验留下的标记、批注和结果表。")
+    elif cleared.limits:
+        host.report("已清除能清除的部分。\n\n" + "\n".join(f"· {c}。" for c in cleared.limits))
+    else:
+        host.report("已清除校验的标记、批注和结果表，其余没有改动。")
+
+
+def fill_in(host: Host) -> None:
+    """填报: a data document into a filled copy of the workbook, which is opened; the workbook stays."""
+    data = host.choose("选择要填报的数据", DATA)
+    if data is None:
+        return
+    report, edition = load(data)
+    with host.snapshot() as template:
+        suffix = template.suffix
+        name = f"{Path(host.name).stem}.已填报{suffix}"
+        target = host.choose_target("填好的工作簿存到", name, (Kind("工作簿", (suffix,)),))
+        if target is None:
+            return
+
+        def run(totals: Mode) -> Filled:
+            with host.working("决算工具：正在填报……"):
+                return fill(report, edition, target, template=template, totals=totals, force=True)
+
+        try:
+            filled = run("formula")
+        except InputError as error:
+            if not _only_totals(error) or not host.ask(_totals_question(error)):
+                raise
+            filled = run("given")
+    for path in reversed(filled.files):
+        host.open(path)
+    lines = [*(f"· {note}。" for note in filled.notes), *map(str, filled.files)]
+    host.report("已填报，原工作簿没有改动：\n" + "\n".join(lines))
+
+
+def _only_totals(error: InputError) -> bool:
+    """True when the document's totals contradict the formulas and nothing else is wrong."""
+    return all(_GIVEN in problem.hint for problem in error.problems)
+
+
+def _totals_question(error: InputError) -> str:
+    told = "\n".join(f"{problem.where}：{problem.message}" for problem in error.problems[:10])
+    more = f"\n……共 {len(error.problems)} 处" if len(error.problems) > 10 else ""
+    return f"{told}{more}\n\n文档里的合计与表内公式不一致。照文档填写这些合计吗？（选“否”不填报）"
+
+
+def export(host: Host) -> None:
+    """导出数据: the figures as a data document or a long table."""
+    from xltool.addin.exporting import export_file
+
+    name = f"{Path(host.name).stem}.json"
+    target = host.choose_target("导出数据到", name, EXPORTS)
+    if target is None:
+        return
+    with host.working("决算工具：正在导出……"), host.snapshot() as path:
+        count = export_file(path, target)
+    host.report(f"已导出 {count} 个值：\n{target}")
+
+
+def checks_sheet(host: Host) -> None:
+    """审核表: a copy of the workbook with the rules as live formulas, which is opened; the workbook stays."""
+    from xltool.livechecks import add_checks_sheet
+
+    with host.working("决算工具：正在做审核表……"), host.snapshot() as path:
+        reading = examine(path)
+        try:
+            editor = Editor(reading.workbook)
+            name = add_checks_sheet(editor, reading)
+        except WorkbookError as error:
+            raise InputError(Problem("", str(error))) from error
+    kind = reading.workbook.kind
+    suggested = f"{Path(host.name).stem}.审核表.{kind}"
+    target = host.choose_target("带审核表的副本存到", suggested, (Kind("工作簿", (f".{kind}",)),))
+    if target is None:
+        return
+    try:
+        editor.save(target)
+    except WorkbookError as error:
+        raise InputError(Problem("", str(error))) from error
+    host.open(target)
+    host.report(f"副本已打开，最后一张是“{name}”表；原工作簿没有改动：\n{target}")
+
+
+def doctor(host: Host) -> None:
+    """环境自检: what is wrong with the installation and what to do."""
+    from xltool.addin.doctor import examine_installation, lines
+
+    with host.working("决算工具：正在自检……"):
+        checks = examine_installation()
+    host.report("\n".join(lines(checks)), serious=any(check.bad for check in checks))
+
+
+def show_help(host: Host) -> None:
+    """帮助: what each button does."""
+    from xltool import __version__
+    from xltool.addin.log import log_file
+    from xltool.addin.ribbon import buttons
+
+    told = "\n".join(f"【{b.label}】{b.supertip}" for b in buttons())
+    host.report(f"{told}\n\nxltool {__version__}　运行记录：{log_file()}")
+
+
+ACTIONS: Mapping[str, Callable[[Host], None]] = {
+    "validate": validate,
+    "clear": clear,
+    "next": next_problem,
+    "fill": fill_in,
+    "export": export,
+    "checks": checks_sheet,
+    "doctor": doctor,
+    "help": show_help,
+}
+"""By the tag of the button."""

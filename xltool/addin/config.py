@@ -1,0 +1,54 @@
+"""The settings in the add-in's hidden sheet `xltool.conf`, which the VBA side reads."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path, PurePath, PureWindowsPath
+
+from xltool import __version__
+from xltool.addin.xlwingsbas import xlwings_version
+
+SHEET = "xltool.conf"
+
+
+def interpreter() -> PurePath:
+    """The Python that runs now, in its form that VBA can wait for."""
+    path = PureWindowsPath(sys.executable) if sys.platform == "win32" else Path(sys.executable)
+    if path.name.lower() == "pythonw.exe":
+        return path.with_name("python.exe")
+    return path
+
+
+def settings(python: PurePath) -> Mapping[str, str]:
+    """Every setting that xlwings' VBA asks for, and the texts of the ribbon's own.
+
+    None is left out: for one that is missing the VBA would look into files beside the workbook.
+    """
+    return {
+        "INTERPRETER_WIN": str(python),
+        "INTERPRETER": str(python),
+        "INTERPRETER_MAC": "",
+        "PYTHONPATH": "",
+        "ADD_WORKBOOK_TO_PYTHONPATH": "False",
+        "CONDA PATH": "",
+        "CONDA ENV": "",
+        "USE UDF SERVER": "False",
+        "DEBUG UDFS": "False",
+        "UDF MODULES": "",
+        "SHOW CONSOLE": "False",
+        "TEMP DIR": "%TEMP%",
+        "LICENSE_KEY": "",
+        "ONEDRIVE_CONSUMER_WIN": "",
+        "ONEDRIVE_COMMERCIAL_WIN": "",
+        "SHAREPOINT_WIN": "",
+        "ONEDRIVE_CONSUMER_MAC": "",
+        "ONEDRIVE_COMMERCIAL_MAC": "",
+        "SHAREPOINT_MAC": "",
+        "SHOW_ERROR_POPUPS": "True",
+        "TEXT_TITLE": "决算工具",
+        "TEXT_NO_WORKBOOK": "请先打开要处理的工作簿。从网上或邮件打开的，要先点“启用编辑”。",
+        "TEXT_NO_PYTHON": "找不到 Python。请重新运行 xltool addin install。",
+        "XLTOOL_VERSION": __version__,
+        "XLWINGS_VERSION": xlwings_version(),
+    }

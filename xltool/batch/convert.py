@@ -1,0 +1,103 @@
+"""`xltool convert`: what the user named -> one output, and what happened in a few lines."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from xltool.batch.parts import Batch, WorkFolder
+from xltool.batch.progress import Progress
+from xltool.batch.runner import process
+from xltool.batch.sinks import fresh_draft, open_sink, put, store
+from xltool.batch.sources import Source
+from xltool.batch.task import Options
+from xltool.problems import InputError, Problem
+
+
+@dataclass
+class Tally:
+    """A sink that only counts: what the summary says."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    facts: int = 0
+    kept: int = 0
+
+    def write(self, batch: Batch) -> None:
+        """See `Sink`."""
+        for book in batch.books.select(["状态", "原因", "结论", "事实数"]).to_pylist():
+            self.states[book["状态"]] += 1
+            self.facts += book["事实数"]
+            if book["状态"] == "失败":
+                self.reasons[book["原因"]] += 1
+            if book["结论"] is not None:
+                self.verdicts[book["结论"]] += 1
+
+    def finish(self) -> None:
+        """See `Sink`."""
+
+    def abandon(self) -> None:
+        """See `Sink`."""
+
+    @property
+    def clean(self) -> bool:
+        """Every book was read, and (if validated) is 合格."""
+        return set(self.states) <= {"成功"} and set(self.verdicts) <= {"合格"}
+
+
+def default_jobs() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def convert(
+    sources: Sequence[Source],
+    out: Path,
+    kind: str,
+    options: Options,
+    *,
+    jobs: int | None = None,
+    dask: str | None = None,
+    resume: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Tally:
+    """Convert workbooks into `out`, an output of `kind` (see `sinks.KINDS`).
+
+    Raises `InputError` when it can't be done at all; KeyboardInterrupt passes through. What is finished
+    then stays in `OUT.part`, for `resume`.
+    """
+    if out.exists() and not force and not resume:
+        raise _exists(out)
+    if kind == "json":
+        from xltool.batch.sinks.documents import document
+
+        options = replace(options, attach=document)
+    with WorkFolder(out, resume=resume, force=force) as work:
+        complete = work.complete
+        if out.exists() and not force and not complete:
+            raise _exists(out)
+        finished = process(
+            sources, work, options, jobs=jobs or default_jobs(), dask=dask, progress=progress
+        )
+        tally = Tally(kept=finished.kept)
+        if complete and finished.kept == len(sources):
+            store(finished, [tally])
+        elif out.exists() and not force:
+            raise _exists(out)
+        else:
+            draft = fresh_draft(work)
+            store(finished, [tally, open_sink(kind, draft, validated=options.validate)])
+            put(work, draft, out, force=force)
+        work.remove()
+        return tally
+
+
+def _exists(out: Path) -> InputError:
+    return InputError(Problem(str(out), "已经存在，没有覆盖", "换个名字，或加 --force"))

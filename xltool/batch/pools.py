@@ -1,0 +1,136 @@
+"""Where tasks run: worker processes of this machine, or the workers of a Dask scheduler.
+
+Both give `concurrent.futures.Future`s. What is scheduled where is pebble's and Dask's business.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
+from time import monotonic
+from typing import Any, Protocol
+
+from pebble import ProcessExpired, ProcessPool
+
+from xltool.batch.task import Done, Task
+from xltool.problems import InputError, Problem
+
+Work = Callable[[Task], Done]
+
+_GRACE = 30.0
+"""Seconds beyond the limits of its books after which a task's process is ended from outside."""
+
+
+_COUNT_AGAIN = 5.0
+"""Seconds for which the number of Dask workers is believed."""
+
+
+def died(error: Exception) -> bool:
+    """Whether a task failed because its worker ended, or was ended for being too slow."""
+    return isinstance(error, (ProcessExpired, TimeoutError, FutureTimeout))
+
+
+class Pool(Protocol):
+    """Something that does tasks."""
+
+    @property
+    def size(self) -> int:
+        """How many workers there are."""
+
+    def submit(self, work: Work, task: Task) -> Future[Done]:
+        """Start a task. Raises `BrokenExecutor` when the pool can do no more."""
+
+    def restart(self) -> None:
+        """Begin anew after `BrokenExecutor`."""
+
+    def stop(self) -> None:
+        """End at once; tasks that are not finished are lost."""
+
+
+class LocalPool:
+    """Worker processes, started afresh (`spawn`) on every system."""
+
+    def __init__(self, jobs: int, memory: int) -> None:
+        self._jobs = jobs
+        self._memory = memory
+        self._start()
+
+    @property
+    def size(self) -> int:
+        """See `Pool`."""
+        return self._jobs
+
+    def _start(self) -> None:
+        from xltool.batch.watch import bound_process
+
+        context = multiprocessing.get_context("spawn")
+        self._pool: Any = ProcessPool(
+            self._jobs, context=context, initializer=bound_process, initargs=(self._memory,)
+        )
+
+    def submit(self, work: Work, task: Task) -> Future[Done]:
+        """See `Pool`."""
+        limit = len(task.sources) * task.options.timeout + _GRACE
+        try:
+            future: Future[Done] = self._pool.schedule(work, args=(task,), timeout=limit)
+        except RuntimeError as error:
+            raise BrokenExecutor(str(error)) from error
+        return future
+
+    def restart(self) -> None:
+        """See `Pool`."""
+        self.stop()
+        self._start()
+
+    def stop(self) -> None:
+        """See `Pool`."""
+        with suppress(RuntimeError):
+            self._pool.stop()
+        with suppress(RuntimeError):
+            self._pool.join()
+
+
+class DaskPool:
+    """The workers of a scheduler. They must see the inputs and the work folder under the same paths."""
+
+    def __init__(self, address: str) -> None:
+        import distributed
+
+        client: Any = distributed.Client
+        try:
+            self._client = client(address, timeout="5s", set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            message = "连不上 Dask 调度器"
+            raise InputError(Problem(address, message, "先运行 dask scheduler")) from error
+        self._executor = self._client.get_executor(pure=False)
+        self._counted, self._workers = -_COUNT_AGAIN, 1
+
+    @property
+    def size(self) -> int:
+        """The workers that are there now; they may come and go."""
+        if monotonic() - self._counted > _COUNT_AGAIN:
+            with suppress(OSError, TimeoutError):
+                self._workers = max(1, len(self._client.nthreads()))
+            self._counted = monotonic()
+        return self._workers
+
+    def submit(self, work: Work, task: Task) -> Future[Done]:
+        """See `Pool`."""
+        try:
+            future: Future[Done] = self._executor.submit(work, task)
+        except Exception as error:
+            raise BrokenExecutor(f"Dask：{error}") from error
+        return future
+
+    def restart(self) -> None:
+        """The scheduler replaces its workers by itself."""
+
+    def stop(self) -> None:
+        """See `Pool`."""
+        with suppress(Exception):
+            self._executor.shutdown(wait=False)
+        with suppress(Exception):
+            self._client.close(timeout=5)

@@ -1,0 +1,175 @@
+"""Sources -> finished parts: tasks of a few books each, done again book by book when a worker dies."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Future,
+    wait,
+)
+from dataclasses import dataclass, field, replace
+
+from xltool.batch.parts import Batch, WorkFolder, batches, stamp
+from xltool.batch.pools import DaskPool, LocalPool, Pool, Work, died
+from xltool.batch.progress import Progress
+from xltool.batch.sources import Source
+from xltool.batch.task import Done, Options, Task
+from xltool.batch.worker import content_hash, work
+from xltool.problems import InputError, Problem
+
+_CHUNK, _AHEAD = 8, 2
+_TRIES = 2
+"""So often a single book may end its worker without a note before it is given up."""
+
+_RESTARTS = 5
+_POLL = 0.5
+
+
+@dataclass
+class Finished:
+    """What a run did. `where`: part and row of each book."""
+
+    work: WorkFolder
+    sources: Sequence[Source]
+    where: dict[str, tuple[str, int]] = field(default_factory=dict)
+    kept: int = 0
+    """Books that an earlier run had done."""
+
+    def batches(self) -> Iterator[Batch]:
+        """All books in the order of the sources, some at a time."""
+        return batches(self.work.parts, [source.name for source in self.sources], self.where)
+
+
+def process(
+    sources: Sequence[Source],
+    work_folder: WorkFolder,
+    options: Options,
+    *,
+    jobs: int,
+    dask: str | None = None,
+    progress: Progress | None = None,
+    function: Work = work,
+) -> Finished:
+    """Do all books of `sources` that the work folder does not have yet.
+
+    Raises `InputError` when no worker can be kept running; what is done stays in the work folder.
+    """
+    made_by = stamp(options)
+    finished = Finished(work_folder, sources)
+    progress = progress or Progress(len(sources), visible=False)
+    left = list(_not_kept(finished, made_by, progress))
+    if not left:
+        return finished
+    pool: Pool = DaskPool(dask) if dask else LocalPool(min(jobs, len(left)), options.memory)
+    chunk = max(1, min(_CHUNK, len(left) // (pool.size * 4)))
+    tasks = (
+        Task(tuple(left[at : at + chunk]), options, work_folder.path.absolute(), made_by)
+        for at in range(0, len(left), chunk)
+    )
+    run = _Run(pool, function, finished, progress, deque(), tasks)
+    try:
+        run.all()
+    finally:
+        pool.stop()
+    return finished
+
+
+def _not_kept(finished: Finished, made_by: str, progress: Progress) -> Iterator[Source]:
+    """The books that are not finished, or have changed since."""
+    kept: dict[str, tuple[str, str, int]] = {}
+    for name, digest, part, row in finished.work.kept(made_by):
+        kept[name] = digest, part, row
+    for source in finished.sources:
+        found = kept.get(source.name)
+        if found is not None and content_hash(source) == found[0]:
+            finished.where[source.name] = found[1:]
+            finished.kept += 1
+            progress.step(1, kept=True)
+        else:
+            yield source
+
+
+class _Run:
+    """The tasks in hand: never more than the workers can do soon, so that memory stays bounded."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        function: Work,
+        finished: Finished,
+        progress: Progress,
+        again: deque[Task],
+        tasks: Iterator[Task],
+    ) -> None:
+        self._pool, self._function = pool, function
+        self._finished, self._progress = finished, progress
+        self._again, self._tasks = again, tasks
+        self._pending: dict[Future[Done], Task] = {}
+        self._breaks = 0
+
+    def all(self) -> None:
+        """Until every task is done."""
+        while self._fill():
+            done, _ = wait(self._pending, timeout=_POLL, return_when=FIRST_COMPLETED)
+            for future in done:
+                task = self._pending.pop(future, None)
+                if task is not None:
+                    self._settle(future, task)
+
+    def _fill(self) -> bool:
+        while len(self._pending) < self._pool.size * (1 + _AHEAD):
+            task = self._again.popleft() if self._again else next(self._tasks, None)
+            if task is None:
+                break
+            try:
+                self._pending[self._pool.submit(self._function, task)] = task
+            except BrokenExecutor as error:
+                self._again.append(task)
+                self._broken(error)
+        return bool(self._pending)
+
+    def _settle(self, future: Future[Done], task: Task) -> None:
+        try:
+            done = future.result()
+        except (BrokenExecutor, CancelledError) as error:
+            self._again.append(task)
+            self._broken(error)
+        except Exception as error:
+            self._failed(task, error)
+        else:
+            self._breaks = 0
+            for row, source in enumerate(task.sources):
+                self._finished.where[source.name] = done.part, row
+            self._progress.step(len(task.sources), failed=_failures(done))
+
+    def _failed(self, task: Task, error: Exception) -> None:
+        """A worker died, was stopped, or could not write: each book by itself, then once more, then never."""
+        if isinstance(error, OSError) and not died(error):
+            raise InputError(
+                Problem(str(self._finished.work.path), f"工作进程写不了结果：{error}")
+            ) from error
+        if len(task.sources) > 1:
+            self._again.extend(replace(task, sources=(source,)) for source in task.sources)
+        elif task.dead:
+            raise InputError(Problem(task.sources[0].name, f"工作进程不能用：{error}")) from error
+        else:
+            attempt = task.attempt + 1
+            self._again.append(replace(task, attempt=attempt, dead=attempt >= _TRIES))
+
+    def _broken(self, error: BaseException) -> None:
+        """The pool itself failed; all that is in hand comes back to be done again."""
+        self._breaks += 1
+        self._again.extend(self._pending.values())
+        self._pending.clear()
+        if self._breaks > _RESTARTS:
+            hint = '从脚本调用时，要放在 if __name__ == "__main__": 之下'
+            raise InputError(Problem("", f"工作进程启动不了：{error}", hint)) from error
+        self._pool.restart()
+
+
+def _failures(done: Done) -> Counter[str]:
+    return Counter(reason for state, reason in done.states if state == "失败")

@@ -1,0 +1,98 @@
+"""From parts to one output. Every sink gets the same books in the same order, some at a time.
+
+The output is made inside the work folder and then takes its name at once: it is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from xltool.batch.parts import Batch, WorkFolder
+from xltool.batch.runner import Finished
+from xltool.ooxml.errors import system_reason
+from xltool.problems import InputError, Problem
+
+_SINKS = {
+    "csv": ("xltool.batch.sinks.csvfiles", "CsvSink"),
+    "duckdb": ("xltool.batch.sinks.duckdbfile", "DuckDbSink"),
+    "json": ("xltool.batch.sinks.documents", "DocumentSink"),
+    "jsonl": ("xltool.batch.sinks.jsonlines", "JsonLinesSink"),
+    "parquet": ("xltool.batch.sinks.parquet", "ParquetSink"),
+    "xlsx": ("xltool.batch.sinks.excel", "ExcelSink"),
+}
+KINDS = tuple(_SINKS)
+
+
+class Sink(Protocol):
+    """Takes batches in order. `finish` completes the output, `abandon` lets go of its files."""
+
+    def write(self, batch: Batch) -> None:
+        """Add some books."""
+
+    def finish(self) -> None:
+        """Nothing follows. Raises `InputError` when the output can't hold what it was given."""
+
+    def abandon(self) -> None:
+        """Close what is open; the output will be thrown away."""
+
+
+def open_sink(kind: str, draft: Path, *, validated: bool) -> Sink:
+    """A sink of one of `KINDS` that writes `draft` (a file or a folder)."""
+    module, name = _SINKS[kind]
+    sink: Sink = getattr(importlib.import_module(module), name)(draft, validated=validated)
+    return sink
+
+
+def tables(*, validated: bool) -> tuple[str, ...]:
+    """The tables of an output besides `books`."""
+    return ("facts", "problems", *(("findings", "outcomes") if validated else ()))
+
+
+def store(finished: Finished, sinks: Sequence[Sink]) -> None:
+    """Send every book through the sinks. Raises `InputError`; `put` then gives each draft its name."""
+    try:
+        for batch in finished.batches():
+            for sink in sinks:
+                sink.write(batch)
+        for sink in sinks:
+            sink.finish()
+    except OSError as error:
+        where = str(finished.work.path)
+        raise InputError(Problem(where, f"写不了：{system_reason(error)}")) from error
+    finally:
+        for sink in sinks:
+            sink.abandon()
+
+
+def fresh_draft(work: WorkFolder) -> Path:
+    """Where an output is made; what an earlier run left there is removed."""
+    draft = work.draft
+    if draft.is_dir():
+        shutil.rmtree(draft)
+    draft.parent.mkdir(exist_ok=True)
+    draft.unlink(missing_ok=True)
+    work.published.unlink(missing_ok=True)
+    return draft
+
+
+def put(work: WorkFolder, draft: Path, out: Path, *, force: bool) -> None:
+    """Give a finished draft its name; with `force` in the place of what stood there. Raises `InputError`."""
+    old = work.path / "old" / out.name
+    try:
+        shutil.rmtree(old.parent, ignore_errors=True)
+        old.parent.mkdir()
+        work.published.touch()
+        if out.exists():
+            if not force:
+                message = "已经存在，没有覆盖"
+                raise InputError(Problem(str(out), message, "换个名字，或加 --force"))
+            out.replace(old)
+        draft.replace(out)
+    except OSError as error:
+        if old.exists() and not out.exists():
+            old.replace(out)
+        raise InputError(Problem(str(out), f"写不了：{system_reason(error)}")) from error

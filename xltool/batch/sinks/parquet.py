@@ -1,0 +1,50 @@
+"""A folder with a Parquet file per table."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from xltool.batch.parts import Batch
+from xltool.batch.schemas import BOOK, DETAILS, full
+from xltool.batch.sinks import tables
+from xltool.batch.sinks.rows import Portions
+
+_GROUP = 1 << 17
+"""Rows of a row group."""
+
+
+class ParquetSink:
+    """See `Sink`. The bytes depend only on the books, not on how the work was shared out."""
+
+    def __init__(self, draft: Path, *, validated: bool) -> None:
+        draft.mkdir()
+        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._portions: dict[str, Portions] = {}
+        for name in ("books", *tables(validated=validated)):
+            schema = BOOK if name == "books" else full(DETAILS[name])
+            writer = pq.ParquetWriter(draft / f"{name}.parquet", schema, compression="zstd")
+            self._writers[name] = writer
+            self._portions[name] = Portions(
+                _GROUP, partial(writer.write_table, row_group_size=_GROUP)
+            )
+
+    def write(self, batch: Batch) -> None:
+        """See `Sink`."""
+        for name, portions in self._portions.items():
+            portions.add(batch.books if name == "books" else batch.detail(name))
+
+    def finish(self) -> None:
+        """See `Sink`."""
+        for portions in self._portions.values():
+            portions.flush()
+        for writer in self._writers.values():
+            writer.close()
+
+    def abandon(self) -> None:
+        """See `Sink`."""
+        for writer in self._writers.values():
+            if writer.is_open:
+                writer.close()

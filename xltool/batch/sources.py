@@ -1,0 +1,224 @@
+"""What the user named -> the workbooks in it, sorted, each with a stable name.
+
+Folders are searched through, patterns expanded (Windows shells do not), zip archives looked into, `-`
+stands for a list of paths on standard input. The name of a workbook is its path below the deepest folder
+that holds everything named, with `/`; inside an archive `a.zip!/b/c.xlsx`.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from xltool.batch.zips import members
+from xltool.ooxml.errors import system_reason
+from xltool.problems import InputError, Problem
+
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
+_SAVE_AS = "请用 Excel 或 WPS 另存为 .xlsx"
+REFUSED = {
+    ".et": f"WPS 表格（.et）文件，不支持。{_SAVE_AS}",
+    ".ett": f"WPS 表格模板（.ett），不支持。{_SAVE_AS}",
+    ".ods": f"OpenDocument 表格（.ods），不支持。{_SAVE_AS}",
+    ".wps": "WPS 文字（.wps）文件，不是工作簿。请核对文件",
+    ".xlsb": f"二进制工作簿（.xlsb），不支持。{_SAVE_AS}",
+    ".xltx": f"Excel 模板（.xltx），不是填好的工作簿。{_SAVE_AS}",
+    ".xltm": f"Excel 模板（.xltm），不是填好的工作簿。{_SAVE_AS}",
+    ".rar": "RAR 压缩包，读不了。请先解压，再处理其中的工作簿",
+    ".7z": "7z 压缩包，读不了。请先解压，再处理其中的工作簿",
+}
+"""Files that people hand in as workbooks: each gets a row with the reason why it was not read."""
+
+ARCHIVE = ".zip"
+_OWNED = ("~$", ".~", "._")
+"""Lock files of Excel, WPS and LibreOffice, resource files of macOS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One workbook: its name for people, its file, and its entry when the file is an archive.
+
+    With `refusal` it is known beforehand that it can't be read, and why.
+    """
+
+    name: str
+    path: str
+    member: str | None = None
+    refusal: str = ""
+
+
+@dataclass(slots=True)
+class Found:
+    """The workbooks, sorted by name, and how many files of other kinds were passed over, by suffix."""
+
+    sources: list[Source] = field(default_factory=list)
+    others: Counter[str] = field(default_factory=Counter)
+
+
+def find_sources(
+    arguments: Iterable[str], listed: Iterable[str] = (), *, outputs: Iterable[Path] = ()
+) -> Found:
+    """All workbooks that `arguments` name; `listed` are the lines that stand for an argument `-`.
+
+    `outputs` are files and folders of the run itself, which are no input. Raises `InputError` with
+    every argument that names nothing.
+    """
+    search = _Search(outputs)
+    for argument in arguments:
+        for path in listed if argument == "-" else (argument,):
+            search.argument(path.strip().strip('"') if argument == "-" else path)
+    if search.problems:
+        raise InputError(search.problems)
+    return search.found()
+
+
+class _Search:
+    def __init__(self, outputs: Iterable[Path]) -> None:
+        self.problems: list[Problem] = []
+        self._outputs = {_real(path) for path in outputs}
+        self._bases: list[Path] = []
+        self._files: dict[str, Path] = {}
+        """By absolute path, in the system's case: a file that is named twice counts once."""
+        self._explicit: set[Path] = set()
+        self._folders: set[str] = set()
+
+    def argument(self, text: str) -> None:
+        """Take one argument: a folder, a file, or a pattern."""
+        if not text:
+            return
+        path = _absolute(text)
+        if path.is_dir():
+            self._bases.append(path)
+            self._folder(path, _real(path))
+        elif path.exists() or path.is_symlink():
+            self._bases.append(path.parent)
+            self._explicit.add(path)
+            self._file(path)
+        elif glob.has_magic(text):
+            self._pattern(text, path)
+        else:
+            self.problems.append(Problem(text, "没有这个文件或文件夹"))
+
+    def _pattern(self, text: str, path: Path) -> None:
+        fixed = next(n for n, part in enumerate(path.parts) if glob.has_magic(part))
+        base = Path(*path.parts[:fixed])
+        hits = sorted(base.glob("/".join(path.parts[fixed:])))
+        if not hits:
+            self.problems.append(Problem(text, "没有符合的文件"))
+        self._bases.append(base)
+        for hit in hits:
+            if hit.is_dir():
+                self._folder(hit, _real(hit))
+            else:
+                self._file(hit)
+
+    def _folder(self, folder: Path, root: str) -> None:
+        """Everything below a folder. No link is followed that leads into the root or to above it: no loops."""
+        real = _real(folder)
+        if real in self._outputs or real in self._folders:
+            return
+        self._folders.add(real)
+        try:
+            with os.scandir(folder) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            self.problems.append(Problem(str(folder), f"文件夹读不了：{system_reason(error)}"))
+            return
+        links = []
+        for entry in entries:
+            if not _is_dir(entry):
+                self._file(folder / entry.name)
+            elif _leads_elsewhere(entry):
+                links.append(folder / entry.name)
+            else:
+                self._folder(folder / entry.name, root)
+        for link in links:
+            if not _related(_real(link), root):
+                self._folder(link, root)
+
+    def _file(self, path: Path) -> None:
+        if not path.name.startswith(_OWNED) and _real(path) not in self._outputs:
+            self._files.setdefault(os.path.normcase(path), path)
+
+    def found(self) -> Found:
+        """The files as sources, under the base of all arguments."""
+        found = Found()
+        base = _common(self._bases)
+        for path in self._files.values():
+            name = _name(path, base)
+            suffix = path.suffix.lower()
+            if suffix == ARCHIVE:
+                found.sources += _archive(path, name, found.others)
+            elif suffix in WORKBOOKS or suffix in REFUSED or path in self._explicit:
+                found.sources.append(Source(name, str(path), None, REFUSED.get(suffix, "")))
+            else:
+                found.others[suffix or "（没有后缀）"] += 1
+        found.sources.sort(key=lambda source: source.name)
+        return found
+
+
+def _archive(path: Path, name: str, others: Counter[str]) -> Iterator[Source]:
+    """The workbooks in an archive; one that can't be opened is a source with that reason."""
+    try:
+        entries = list(members(path))
+    except InputError as error:
+        yield Source(name, str(path), None, error.problems[0].message)
+        return
+    for shown, entry in entries:
+        inside = PurePosixPath(shown)
+        suffix = inside.suffix.lower()
+        if inside.name.startswith(_OWNED) or shown.startswith("__MACOSX/"):
+            continue
+        refusal = REFUSED.get(suffix, "")
+        if suffix == ARCHIVE:
+            refusal = "压缩包里的压缩包，没有读。请先解压"
+        if suffix in WORKBOOKS or refusal:
+            yield Source(f"{name}!/{shown}", str(path), entry, refusal)
+        else:
+            others[suffix or "（没有后缀）"] += 1
+
+
+def _is_dir(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _leads_elsewhere(entry: os.DirEntry[str]) -> bool:
+    """A symbolic link, or a junction of Windows."""
+    junction = getattr(entry, "is_junction", None)
+    return entry.is_symlink() or (junction is not None and junction())
+
+
+def _real(path: Path) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _related(path: str, other: str) -> bool:
+    """Whether one of two real paths is the other, or above it."""
+    longer, shorter = sorted((path, other), key=len, reverse=True)
+    return longer == shorter or longer.startswith(shorter.rstrip(os.sep) + os.sep)
+
+
+def _absolute(text: str) -> Path:
+    return Path(os.path.normpath(Path(text).absolute()))
+
+
+def _common(bases: list[Path]) -> str:
+    """The deepest folder that holds all bases, or "" (they are on several drives)."""
+    try:
+        return os.path.commonpath(bases) if bases else ""
+    except ValueError:
+        return ""
+
+
+def _name(path: Path, base: str) -> str:
+    """A path for people and for the database: relative, `/`, only characters that UTF-8 has."""
+    shown = os.path.relpath(path, base) if base else str(path)
+    readable = os.fsencode(shown).decode("utf-8", "backslashreplace")
+    return readable.replace(os.sep, "/")

@@ -1,0 +1,74 @@
+"""A validation as rows: findings, the ledger, and the counts that stand in the row of the book."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from xltool.batch.schemas import exact
+from xltool.checks import Validation
+from xltool.findings import OPEN, CellRef, Side
+from xltool.reporting.summary import levels
+from xltool.rules.model import LEVELS, Outcome
+
+Row = tuple[object, ...]
+_COUNTED: tuple[Outcome, ...] = ("通过", "不符", "尾差", "数据不足", "未执行", "不适用")
+
+
+def finding_rows(validation: Validation) -> Iterator[Row]:
+    """Rows of `schemas.FINDING`, in the order in which findings are told."""
+    for finding in validation.findings:
+        yield (
+            finding.rule,
+            validation.context.rule(finding.rule).name,
+            LEVELS[finding.level],
+            finding.outcome,
+            finding.table or None,
+            finding.sheet or None,
+            "、".join(_cell(cell, finding.sheet) for cell in finding.cells) or None,
+            finding.where,
+            finding.message,
+            *_side(finding.left),
+            *_side(finding.right),
+            exact(finding.difference),
+            exact(finding.tolerance),
+            finding.hint or None,
+            _cell(finding.suspect, finding.sheet) if finding.suspect else None,
+            finding.group or None,
+        )
+
+
+def _cell(cell: CellRef, home: str) -> str:
+    """`C12` on the finding's own sheet, `工作表!C12` on others."""
+    sheet, ref = cell
+    return ref if sheet == home else f"{sheet}!{ref}"
+
+
+def _side(side: Side | None) -> Row:
+    if side is None:
+        return None, None
+    if isinstance(side.value, str):
+        return f"{side.text}：{side.value}", None
+    return side.text, exact(side.value)
+
+
+def outcome_rows(validation: Validation) -> Iterator[Row]:
+    """Rows of `schemas.OUTCOME`: one per rule."""
+    for line in validation.ledger.lines.values():
+        counts = (line.counts.get(outcome, 0) for outcome in _COUNTED)
+        rule = line.rule
+        yield rule.id, rule.name, LEVELS[rule.level], line.outcome, *counts, line.reason or None
+
+
+def totals(validation: Validation) -> dict[str, object]:
+    """The columns of `schemas.BOOK` from 结论 on."""
+    words = Counter(map(levels, validation.findings))
+    applicable = [line for line in validation.ledger.lines.values() if line.outcome != "不适用"]
+    checked = sum(line.outcome not in OPEN for line in applicable)
+    counts = {word: words[word] for word in ("不符", "需核实", "提示", "尾差")}
+    return {
+        "结论": validation.verdict,
+        **counts,
+        "适用规则": len(applicable),
+        "已审规则": checked,
+    }

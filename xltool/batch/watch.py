@@ -1,0 +1,133 @@
+"""Limits on one book: a thread in the worker that ends the process when the book takes too much.
+
+A book that hangs in C code or eats memory can't be stopped from inside Python, so the process goes, and a
+note says which book it was and why. The task is then done again, and passes over the book with a note.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from xltool.batch.sources import Source
+from xltool.batch.task import Options
+
+STOPPED = 86
+"""Exit code of a worker that ended itself."""
+
+_INTERVAL = 0.05
+_MB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    note: Path
+    started: float
+    memory: int
+    options: Options
+
+
+class _Watch(threading.Thread):
+    """One per process; only one book at a time is in hand (`at_work` sees to it)."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True, name="xltool-watch")
+        self.current: _Watched | None = None
+        self._process = psutil.Process()
+
+    def memory(self) -> int:
+        """Bytes that this process holds now."""
+        return int(self._process.memory_info().rss)
+
+    def run(self) -> None:
+        parent = multiprocessing.parent_process()
+        while True:
+            time.sleep(_INTERVAL)
+            watched = self.current
+            if watched is not None and (reason := self._excess(watched)):
+                if watched is self.current:
+                    _leave_note(watched.note, reason)
+                    os._exit(STOPPED)
+            elif parent is not None and not parent.is_alive():
+                os._exit(STOPPED)
+
+    def _excess(self, watched: _Watched) -> str:
+        options = watched.options
+        if time.monotonic() - watched.started > options.timeout:
+            return f"处理超过 {options.timeout:g} 秒，已停止"
+        if self.memory() - watched.memory > options.memory * _MB:
+            return f"处理占用的内存超过 {options.memory} MB，已停止"
+        return ""
+
+
+_gate = threading.Lock()
+_watches: list[_Watch] = []
+
+
+def note_path(notes: Path, source: Source) -> Path:
+    """Where it is noted that a book had to be stopped."""
+    name = f"{source.name}\0{source.path}\0{source.member}"
+    return notes / f"{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()}.txt"
+
+
+def noted(notes: Path, source: Source) -> str:
+    """Why a book had to be stopped before, or "" when it had not."""
+    try:
+        return note_path(notes, source).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def _leave_note(path: Path, reason: str) -> None:
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    draft.write_text(reason, encoding="utf-8")
+    draft.replace(path)
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """The process belongs to one task: threads of a Dask worker wait for each other."""
+    with _gate:
+        if not _watches or not _watches[0].is_alive():
+            watch = _Watch()
+            watch.start()
+            _watches[:] = [watch]
+        yield
+
+
+@contextmanager
+def watched(source: Source, options: Options, notes: Path) -> Iterator[None]:
+    """Hold a book to its limits, inside `at_work`."""
+    watch = _watches[0]
+    note = note_path(notes, source)
+    watch.current = _Watched(note, time.monotonic(), watch.memory(), options)
+    try:
+        yield
+    finally:
+        watch.current = None
+
+
+def bound_process(memory: int) -> None:
+    """For processes of our own: no single allocation far beyond the limit (the thread could come too late)."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    import pyarrow as pa
+
+    pa.array([0])
+    ceiling = psutil.Process().memory_info().vms + (2 * memory + 1024) * _MB
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        ceiling = min(ceiling, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))

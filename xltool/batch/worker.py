@@ -1,0 +1,183 @@
+"""One task in a worker: each of its books is read (and validated), all of them make one part."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from itertools import accumulate, islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from xltool.batch.facts import facts
+from xltool.batch.parts import NESTED, PART, write_part
+from xltool.batch.schemas import BOOK, struct
+from xltool.batch.sources import Source
+from xltool.batch.task import Done, Options, Task
+from xltool.batch.validated import finding_rows, outcome_rows, totals
+from xltool.batch.watch import at_work, noted, watched
+from xltool.batch.zips import read_member
+from xltool.checks import Validation, validate_reading
+from xltool.editions import find_edition
+from xltool.ooxml import WorkbookError
+from xltool.ooxml.limits import Limits
+from xltool.ooxml.workbook import read_file
+from xltool.problems import InputError, Problem
+from xltool.reading import Reading, examine
+
+_LIMITS = Limits()
+_UNMATCHED = 1000
+"""So many cells without a field are listed for a book; all are counted."""
+
+_LONG = 2000
+_PASSING = frozenset({"missing", "locked", "no-permission"})
+"""Kinds of failure that may be gone at the next try."""
+
+Rows = dict[str, list[tuple[object, ...]]]
+
+
+class _Row:
+    """A book on its way into a part."""
+
+    def __init__(self, source: Source) -> None:
+        self.book: dict[str, Any] = dict.fromkeys(BOOK.names)
+        self.book |= {"文件": source.name, "事实数": 0, "状态": "失败"}
+        self.again = False
+        self.details: Rows = {name: [] for name in NESTED}
+
+    def fail(self, reason: str, *, again: bool = False) -> None:
+        """The book could not be read."""
+        self.book |= {"状态": "失败", "原因": reason[:_LONG], "事实数": 0}
+        self.again = again
+        self.details = {name: [] for name in NESTED}
+
+
+def work(task: Task) -> Done:
+    """Do a task and write its part."""
+    with at_work():
+        return _work(task)
+
+
+def _work(task: Task) -> Done:
+    notes = task.work / "stopped"
+    rows = []
+    for source in task.sources:
+        row = _Row(source)
+        if reason := noted(notes, source):
+            row.fail(reason, again=True)
+        elif task.dead:
+            row.fail("处理这个文件的进程意外结束，已跳过", again=True)
+        else:
+            with watched(source, task.options, notes):
+                _do(row, source, task.options)
+        rows.append(row)
+    part = f"{os.urandom(12).hex()}.arrow"
+    write_part(task.work / "parts" / part, _table(rows), task.made_by)
+    return Done(part, tuple((row.book["状态"], row.book["原因"] or "") for row in rows))
+
+
+def _do(row: _Row, source: Source, options: Options) -> None:
+    """Fill a row; whatever a book does becomes a reason in it."""
+    try:
+        content = _content(source)
+        row.book |= {"sha256": hashlib.sha256(content).hexdigest(), "大小": len(content)}
+        if source.refusal:
+            row.fail(source.refusal)
+            return
+        _read(row, content, source, options)
+    except WorkbookError as error:
+        row.fail(str(error), again=error.kind in _PASSING)
+    except InputError as error:
+        row.fail("；".join(_told(problem) for problem in error.problems))
+    except MemoryError:
+        row.fail("内存不够，没有读完", again=True)
+    except RecursionError:
+        row.fail("内容嵌套太深，没有读")
+    except Exception as error:
+        row.fail(f"程序出错：{type(error).__name__}: {error}")
+
+
+def _content(source: Source) -> bytes:
+    """The bytes of a workbook: read once, so that what is hashed is what is converted."""
+    if source.member is not None:
+        return read_member(Path(source.path), source.member, _LIMITS)
+    return read_file(Path(source.path), _LIMITS)
+
+
+def content_hash(source: Source) -> str | None:
+    """The sha256 of a workbook as it is now, or None when it can't be read."""
+    try:
+        return hashlib.sha256(_content(source)).hexdigest()
+    except WorkbookError:
+        return None
+
+
+def _told(problem: Problem) -> str:
+    """A problem in the row of its book: the book need not be named again."""
+    return str(Problem("" if problem.where == "工作簿" else problem.where, *_rest(problem)))
+
+
+def _rest(problem: Problem) -> tuple[str, str]:
+    return problem.message, problem.hint
+
+
+def _read(row: _Row, content: bytes, source: Source, options: Options) -> None:
+    edition = find_edition(options.edition) if options.edition else None
+    reading = examine(content, edition)
+    report, details = reading.report, row.details
+    reading.workbook.path = Path(source.path if source.member is None else source.name)
+    details["facts"] += facts(reading)
+    faults = [*reading.problems, *(fault.problem for fault in reading.faults)]
+    unmatched = _problems(reading, details)
+    row.book |= {
+        "状态": "部分" if faults else "成功",
+        "原因": "；".join(map(_told, faults))[:_LONG] or None,
+        "版本": reading.edition.id,
+        "单位名称": report.unit_name or None,
+        "年度": report.year or None,
+        "金额单位": report.unit,
+        "事实数": len(details["facts"]),
+        "未匹配": unmatched,
+        "漂移": sum(1 for _ in reading.drift),
+        "问题": len(faults),
+    }
+    validation = validate_reading(reading) if options.validate else None
+    if validation is not None:
+        _validated(row, validation)
+    if options.attach is not None:
+        details["attachments"] += options.attach(source, reading, validation)
+
+
+def _validated(row: _Row, validation: Validation) -> None:
+    row.details["findings"] += finding_rows(validation)
+    row.details["outcomes"] += outcome_rows(validation)
+    row.book |= totals(validation)
+
+
+def _problems(reading: Reading, details: Rows) -> int:
+    """Enter problems, faults, drift and cells without a field; how many of the last there are."""
+    rows = details["problems"]
+    rows += [("问题", None, None, _told(p), p.hint or None) for p in reading.problems]
+    rows += [("错值", f.sheet, f.ref, str(f.problem), f.hint or None) for f in reading.faults]
+    rows += [("漂移", sheet, None, str(drift), None) for sheet, drift in reading.drift]
+    unmatched = reading.unmatched
+    for sheet, ref, value in islice(unmatched, _UNMATCHED):
+        rows.append(("未匹配", sheet, ref, str(value)[:_LONG], None))
+    listed = Counter(row[0] for row in rows)["未匹配"]
+    return listed + sum(1 for _ in unmatched)
+
+
+def _table(rows: list[_Row]) -> pa.Table:
+    """The part of some rows: each nested column is built flat, once for all books."""
+    columns: list[pa.Array] = [
+        pa.array([row.book[field.name] for row in rows], field.type) for field in BOOK
+    ]
+    columns.append(pa.array([row.again for row in rows], pa.bool_()))
+    for name, schema in NESTED.items():
+        lists = [row.details[name] for row in rows]
+        offsets = pa.array([0, *accumulate(map(len, lists))], pa.int32())
+        flat = struct([item for rows_of in lists for item in rows_of], schema)
+        columns.append(pa.ListArray.from_arrays(offsets, flat))
+    return pa.Table.from_arrays(columns, schema=PART)

@@ -1,0 +1,174 @@
+"""`xltool convert`: many workbooks -> a database, tables or documents."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xltool.batch.extras import BATCH, require
+from xltool.cli.options import FILE, edition_option, force_option, note
+from xltool.editions import find_edition
+from xltool.problems import InputError, Problem
+
+if TYPE_CHECKING:
+    from xltool.batch.convert import Tally
+    from xltool.batch.sources import Found
+
+OK, FINDINGS, FAILED = 0, 1, 2
+_KINDS = ("json", "jsonl", "csv", "parquet", "duckdb", "xlsx")
+_NEEDS = {"duckdb": ("duckdb",), "xlsx": ("xlsxwriter",)}
+_SHOWN = 10
+
+
+@click.command(help="成批转换：文件夹、通配符、zip 压缩包里的工作簿，转成数据库、表或数据文档。")
+@click.argument("paths", nargs=-1, required=True, metavar="路径…")
+@click.option("-o", "--output", type=FILE, required=True, metavar="输出", help="输出的文件或文件夹")
+@click.option(
+    "--to",
+    type=click.Choice(_KINDS),
+    help="输出的形式（默认看输出的后缀）：duckdb、xlsx 是一个文件，其余是文件夹",
+)
+@edition_option
+@click.option("--validate", is_flag=True, help="同时校验，把发现和各规则的结论也写进去")
+@click.option(
+    "--jobs", type=click.IntRange(1, 1024), metavar="数", help="同时用几个进程（默认：处理器核数）"
+)
+@click.option(
+    "--dask",
+    metavar="地址",
+    help="用 Dask 调度器，如 tcp://主机:8786；各机器要能按同样的路径读到输入、写到输出",
+)
+@click.option("--resume", is_flag=True, help="接着上次没有做完的做")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=120.0,
+    show_default=True,
+    metavar="秒",
+    help="一个工作簿最多处理多久",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(64),
+    default=1024,
+    show_default=True,
+    metavar="MB",
+    help="一个工作簿最多占用多少内存",
+)
+@force_option
+def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any) -> int:
+    """Convert; 0 when every book was read (and is 合格), 1 when not, 2 when it could not be done."""
+    kind = to or _kind_of(output)
+    require("batch", *BATCH, *_NEEDS.get(kind, ()))
+    if options["dask"] is not None:
+        require("dask", "distributed")
+    from xltool.batch.convert import convert, default_jobs
+    from xltool.batch.progress import Progress
+    from xltool.batch.sources import find_sources
+    from xltool.batch.task import Options
+
+    edition = find_edition(options["edition"]).id if options["edition"] else None
+    work = output.with_name(f"{output.name}.part")
+    found = find_sources(paths, listed_paths(paths), outputs=(output, work))
+    if not found.sources:
+        message = f"没有找到工作簿（.xlsx、.xlsm、.xls）{_others(found)}"
+        raise InputError(Problem("、".join(paths), message))
+    how = Options(
+        edition, options["validate"], timeout=options["timeout"], memory=options["memory"]
+    )
+    with stoppable(), Progress(len(found.sources)) as progress:
+        try:
+            tally = convert(
+                found.sources,
+                output,
+                kind,
+                how,
+                jobs=options["jobs"] or default_jobs(),
+                dask=options["dask"],
+                resume=options["resume"],
+                force=options["force"],
+                progress=progress,
+            )
+        except KeyboardInterrupt:
+            return interrupted(work)
+    for line in _summary(tally, found):
+        click.echo(line)
+    click.echo(f"输出：{output}")
+    return OK if tally.clean else FINDINGS
+
+
+def _kind_of(output: Path) -> str:
+    kind = {"db": "duckdb"}.get(suffix := output.suffix.lower().lstrip("."), suffix)
+    if kind not in _KINDS:
+        hint = "如 -o 结果.duckdb，或加 --to"
+        raise InputError(Problem(str(output), "看不出要什么形式的输出", hint))
+    return kind
+
+
+def listed_paths(arguments: tuple[str, ...]) -> Iterator[str]:
+    """The lines of standard input, when an argument is `-`: UTF-8, or the code page of Chinese Windows."""
+    if "-" not in arguments:
+        return
+    content = sys.stdin.buffer.read()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", "replace")
+    yield from text.splitlines()
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """A request to end (SIGTERM) counts like Ctrl-C: what is done is kept."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def interrupted(work: Path) -> int:
+    """Say how to go on after a stop."""
+    kept = f"做完的部分在 {work}，原命令加 --resume 接着做" if work.exists() else "没有做完的部分"
+    note(f"\n已停止。{kept}")
+    return FAILED
+
+
+def _summary(tally: Tally, found: Found) -> Iterator[str]:
+    states = "，".join(
+        f"{s} {tally.states[s]}" for s in ("成功", "部分", "失败") if tally.states[s]
+    )
+    yield f"共 {tally.states.total()} 份工作簿：{states}；数据 {tally.facts:,} 条"
+    if tally.kept:
+        yield f"其中 {tally.kept} 份上次已做完，没有重做"
+    if tally.verdicts:
+        counts = (f"{word} {n}" for word, n in sorted(tally.verdicts.items()))
+        yield f"校验：{'，'.join(counts)}"
+    if tally.reasons:
+        yield "失败的原因："
+        ordered = sorted(tally.reasons.items(), key=lambda item: (-item[1], item[0]))
+        for reason, count in ordered[:_SHOWN]:
+            yield f"  {count} 份：{reason.partition(chr(10))[0][:200]}"
+        if len(ordered) > _SHOWN:
+            yield f"  …… 其余 {len(ordered) - _SHOWN} 种略，见输出的 books 表"
+    if found.others:
+        yield f"没有处理的其他文件{_others(found)}"
+
+
+def _others(found: Found) -> str:
+    if not found.others:
+        return ""
+    ordered = sorted(found.others.items(), key=lambda item: (-item[1], item[0]))
+    listed = "、".join(f"{suffix} {count} 个" for suffix, count in ordered[:_SHOWN])
+    return f"（{listed}{'等' if len(ordered) > _SHOWN else ''}）"

@@ -1,0 +1,124 @@
+"""`xltool review`: a folder of submissions -> a page of all books, reports, a summary, a database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xltool.batch.extras import BATCH, require
+from xltool.cli.convert import interrupted, listed_paths, stoppable
+from xltool.cli.options import FILE, edition_option, force_option
+from xltool.editions import find_edition
+from xltool.problems import InputError, Problem
+
+if TYPE_CHECKING:
+    from xltool.review.run import Reviewed
+
+OK, FINDINGS = 0, 1
+_SHOWN = 10
+
+
+@click.command(
+    help="审核一个文件夹的报送：汇总页、各簿报告、汇总表、数据库，可另存标注本、与上次比较。"
+)
+@click.argument("paths", nargs=-1, required=True, metavar="路径…")
+@click.option("-o", "--output", type=FILE, required=True, metavar="文件夹", help="写到哪个新文件夹")
+@click.option("--annotate", is_flag=True, help="另存标出问题的工作簿（标注本）")
+@click.option("--all-reports", is_flag=True, help="没有问题的工作簿也写报告")
+@click.option("--prior-review", type=FILE, metavar="文件夹", help="以前的审核结果，逐单位比较")
+@edition_option
+@click.option(
+    "--jobs", type=click.IntRange(1, 1024), metavar="数", help="同时用几个进程（默认：处理器核数）"
+)
+@click.option("--dask", metavar="地址", help="用 Dask 调度器，如 tcp://主机:8786")
+@click.option("--resume", is_flag=True, help="接着上次没有做完的做")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=120.0,
+    show_default=True,
+    metavar="秒",
+    help="一个工作簿最多处理多久",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(64),
+    default=1024,
+    show_default=True,
+    metavar="MB",
+    help="一个工作簿最多占用多少内存",
+)
+@force_option
+def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
+    """Review; 0 when every book is 合格, 1 when not or when one could not be read, 2 when it could not be done."""
+    require("batch", *BATCH, "duckdb", "xlsxwriter")
+    if options["dask"] is not None:
+        require("dask", "distributed")
+    from xltool.batch.progress import Progress
+    from xltool.batch.sources import find_sources
+    from xltool.batch.task import Options
+    from xltool.review.run import Wishes, review
+
+    edition = find_edition(options["edition"]).id if options["edition"] else None
+    prior: Path | None = options["prior_review"]
+    work = output.with_name(f"{output.name}.part")
+    found = find_sources(
+        paths, listed_paths(paths), outputs=(output, work, *([prior] if prior else []))
+    )
+    if not found.sources:
+        raise InputError(Problem("、".join(paths), "没有找到工作簿（.xlsx、.xlsm、.xls）"))
+    how = Options(edition, True, timeout=options["timeout"], memory=options["memory"])
+    wishes = Wishes(options["annotate"], options["all_reports"], prior)
+    with stoppable(), Progress(len(found.sources)) as progress:
+        try:
+            done = review(
+                found.sources,
+                output,
+                how,
+                wishes,
+                jobs=options["jobs"],
+                dask=options["dask"],
+                resume=options["resume"],
+                force=options["force"],
+                progress=progress,
+            )
+        except KeyboardInterrupt:
+            return interrupted(work)
+    for line in _lines(done):
+        click.echo(line)
+    click.echo(f"打开看：{output / '审核汇总.html'}")
+    return OK if set(done.collected.verdicts) == {"合格"} else FINDINGS
+
+
+def _lines(done: Reviewed) -> Iterator[str]:
+    collected = done.collected
+    counts = (
+        f"{word} {collected.verdicts[word]}"
+        for word in ("不合格", "未完成审核", "合格", "未能读取")
+        if collected.verdicts[word]
+    )
+    yield f"共 {len(collected.books)} 份工作簿：{'，'.join(counts)}"
+    if done.kept:
+        yield f"其中 {done.kept} 份上次已做完，没有重做"
+    if done.changes is not None:
+        total = done.changes.total
+        states = (f"{state} {total[state]} 处" for state in total)
+        yield f"与上次比较：{'，'.join(sorted(states)) or '没有变化'}"
+        if done.changes.missing:
+            yield f"上次有、本次没有交的单位 {len(done.changes.missing)} 个：{_some(done.changes.missing)}"
+    reasons = Counter(str(line.book["原因"]).partition("\n")[0] for line in collected.unread)
+    if reasons:
+        yield "未能读取的原因："
+        for reason, count in reasons.most_common(_SHOWN):
+            yield f"  {count} 份：{reason[:200]}"
+    worst = collected.worst_rules[:5]
+    if worst:
+        yield "错得最多的规则：" + "，".join(f"{h.id}（{h.books['不符']} 份）" for h in worst)
+
+
+def _some(names: list[str]) -> str:
+    return "、".join(names[:_SHOWN]) + ("等" if len(names) > _SHOWN else "")

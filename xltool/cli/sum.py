@@ -1,0 +1,162 @@
+"""`xltool sum`: the units of a department -> the department's document and workbook; its book checked."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from xltool.batch.sources import Found, Source, find_sources
+from xltool.cli.convert import listed_paths
+from xltool.cli.options import FILE, edition_option, force_option, note, put_json
+from xltool.documents.datafile import dumps
+from xltool.documents.document import to_raw
+from xltool.problems import InputError, Problem
+from xltool.sums import telling
+from xltool.sums.addition import Addition, add
+from xltool.sums.adjustments import load_adjustments
+from xltool.sums.comparison import Comparison, Department, compare, read_department
+from xltool.sums.department import SumCheck, check_sum, left_out, write
+from xltool.sums.sumreport import report
+from xltool.sums.units import DOCUMENTS, Loaded, load_units
+
+FINDINGS = 1
+_BOOKS = (".xlsx", ".xlsm")
+
+
+@click.command(help="把各单位的工作簿（或数据文档）加成部门的，或核对部门的表是不是各单位之和。")
+@click.argument("paths", nargs=-1, required=True, metavar="路径…")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    type=FILE,
+    metavar="文件",
+    help="汇总写到哪里：.json 数据文档，.xlsx 工作簿；可写两次",
+)
+@click.option("--name", metavar="名称", help="部门名称（单位名称一栏）")
+@click.option(
+    "--adjust",
+    multiple=True,
+    type=FILE,
+    metavar="文件",
+    help="抵销、差额：同版本的数据文档，可多次",
+)
+@click.option("--check", "book", type=FILE, metavar="工作簿", help="核对这份部门工作簿")
+@edition_option
+@click.option("--unit", type=click.Choice(["元", "万元"]), help="金额单位（默认照各单位的）")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="屏幕上显示的形式",
+)
+@force_option
+def command(
+    paths: tuple[str, ...],
+    outputs: tuple[Path, ...],
+    name: str | None,
+    adjust: tuple[Path, ...],
+    book: Path | None,
+    edition: str | None,
+    unit: str | None,
+    form: str,
+    force: bool,
+) -> int:
+    """Add, write, compare; 1 when the department's book differs."""
+    _usable(outputs, book, force=force)
+    own = [path for path in (*outputs, *adjust, book) if path is not None]
+    department = read_department(book, edition, unit) if book else None
+    loaded = load_units(
+        _sources(paths, own),
+        edition=edition,
+        unit=unit or (department.unit if department else None),
+        progress=_progress,
+    )
+    result = add(loaded.units, loaded.unit, load_adjustments(adjust, loaded.units, loaded.unit))
+    result.notes += _set_aside(loaded)
+    title = name or _name(result, department)
+    found = compare(department, result) if department else None
+    files = [path for output in outputs for path in _write(result, title, output, force=force)]
+    books = [path for path in files if path.suffix.lower() in _BOOKS]
+    check = check_sum(result, title, books) if files else None
+    _tell(result, title, check, found, form)
+    for path in files:
+        note(f"已汇总：{path}")
+    return FINDINGS if found and found.differences else 0
+
+
+def _usable(outputs: tuple[Path, ...], book: Path | None, *, force: bool) -> None:
+    """See before anything is read that every output can be written."""
+    if not outputs and book is None:
+        hint = "加 -o 部门.json 或 -o 部门.xlsx；只核对就加 --check 部门工作簿"
+        raise InputError(Problem("-o", "没有说写到哪里", hint))
+    for output in outputs:
+        if output.suffix.lower() not in (*_BOOKS, ".json"):
+            raise InputError(Problem(str(output), "输出文件的扩展名应是 .json 或 .xlsx"))
+        if output.exists() and not force:
+            hint = "换个文件名，或加 --force"
+            raise InputError(Problem(str(output), "文件已存在，没有覆盖", hint))
+        if not output.parent.is_dir():
+            raise InputError(Problem(str(output.parent), "没有这个文件夹"))
+
+
+def _sources(paths: tuple[str, ...], own: list[Path]) -> list[Source]:
+    listed = listed_paths(paths)
+    found = find_sources(paths, listed, outputs=own)
+    _passed_over(found)
+    return found.sources
+
+
+def _passed_over(found: Found) -> None:
+    """Data documents in folders are not taken for units: they may be anything."""
+    count = sum(n for suffix, n in found.others.items() if suffix in DOCUMENTS)
+    if count:
+        note(
+            f"提示：文件夹里有 {count} 个数据文件（.json、.csv 等）没有汇总；要汇总就逐个写出文件名"
+        )
+
+
+def _progress(name: str) -> None:
+    if sys.stderr.isatty():
+        note(f"读取 {name}")
+
+
+def _set_aside(loaded: Loaded) -> list[str]:
+    if not loaded.set_aside:
+        return []
+    return [f"只有自评表、没有可以相加的表，没有汇总：{'、'.join(loaded.set_aside)}"]
+
+
+def _name(result: Addition, department: Department | None) -> str:
+    if department is not None:
+        return department.addend.name
+    return f"{result.units[0].name}等{len(result.units)}个单位（汇总）"
+
+
+def _write(result: Addition, name: str, output: Path, *, force: bool) -> list[Path]:
+    if output.suffix.lower() == ".json":
+        put_json(dumps(to_raw(result.report(name))), output, force=force)
+        return [output]
+    if sheets := left_out(result.edition):
+        result.notes.append(f"部门工作簿里不带空白的{'、'.join(sheets)}")
+    return write(result, name, output, force=force)
+
+
+def _tell(
+    result: Addition, name: str, check: SumCheck | None, found: Comparison | None, form: str
+) -> None:
+    if form == "json":
+        put_json(dumps(report(result, name, check, found)), None, force=False)
+        return
+    lines = [*telling.added(result, name), *telling.adjusted(result)]
+    if check is not None:
+        lines += telling.checked(check)
+    if found is not None:
+        lines += telling.compared(found)
+    for line in lines:
+        click.echo(line)

@@ -1,0 +1,74 @@
+"""Calls into Excel's own objects, for what xlwings has no words for. Windows only.
+
+Everything that goes past xlwings' interface is here, so that what could not be tried without Excel
+is one page to read. Names and arguments are those of the Excel object model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltool.hosts.contract import Kind
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+
+def save_copy(book: xw.Book, target: Path) -> None:
+    """Write the workbook as it stands in memory to `target`; the workbook itself stays as it is."""
+    book.api.SaveCopyAs(str(target))
+
+
+def never_saved(book: xw.Book) -> bool:
+    """True when the workbook has no file yet."""
+    return not book.api.Path
+
+
+def structure_locked(book: xw.Book) -> bool:
+    """True when sheets can be neither added nor removed."""
+    return bool(book.api.ProtectStructure)
+
+
+def takes_formats(sheet: xw.Sheet) -> bool:
+    """True when conditional formats can be added and removed."""
+    api = sheet.api
+    return not api.ProtectContents or bool(api.Protection.AllowFormattingCells)
+
+
+def takes_notes(sheet: xw.Sheet) -> bool:
+    """True when notes can be added and removed."""
+    return not sheet.api.ProtectDrawingObjects
+
+
+def active_cell(app: xw.App) -> str | None:
+    """The address of the cell in the selection that typing goes to; None on a chart sheet."""
+    cell = app.api.ActiveCell
+    return None if cell is None else str(cell.Address)
+
+
+def activate_cell(sheet: xw.Sheet, address: str) -> None:
+    """Make a cell of the selection the one that typing goes to."""
+    sheet.range(address).api.Activate()
+
+
+def choose_file(app: xw.App, title: str, kinds: Sequence[Kind]) -> Path | None:
+    """Excel's dialog for opening a file; it opens nothing."""
+    found = app.api.GetOpenFilename(_filters(kinds), 1, title)
+    return Path(found) if isinstance(found, str) else None
+
+
+def choose_target(app: xw.App, title: str, name: str, kinds: Sequence[Kind]) -> Path | None:
+    """Excel's dialog for saving under a name; it saves nothing, and asks before writing over."""
+    found = app.api.GetSaveAsFilename(name, _filters(kinds), 1, title)
+    return Path(found) if isinstance(found, str) else None
+
+
+def _filters(kinds: Sequence[Kind]) -> str:
+    parts = []
+    for kind in kinds:
+        patterns = ";".join(f"*{suffix}" for suffix in kind.suffixes)
+        # a comma separates name and pattern
+        parts += [f"{kind.name.replace(',', '，')} ({patterns})", patterns]
+    return ",".join(parts)

@@ -1,0 +1,262 @@
+"""A workbook that was read, as the translation of rules to formulas asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+from xltool.checks.context import Context
+from xltool.livechecks.listrows import FilledRows
+from xltool.mapping.located import LocatedList, text_at
+from xltool.model import CODE, NUMERIC, Path
+from xltool.ooxml import make_ref
+from xltool.rules.excelbook import ListRow
+from xltool.rules.excelcells import Area, area_ref, rectangles, sheet_prefix
+from xltool.rules.excelrefs import quoted
+from xltool.rules.excelterms import Untranslatable
+from xltool.rules.lookup import RowKey
+from xltool.texts import norm
+
+CellRef = tuple[str, str]
+Refer = Callable[[int], str]
+
+
+def placeholder(number: int) -> str:
+    """What formulas hold in place of the state of a table, until it is known where that stands."""
+    return f"\x00{number}\x00"
+
+
+class ReadBook:
+    """The tables of one workbook. See `Book`; `state` raises `Unread` and `Outside` as the lookup does."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._shown: dict[tuple[str, int, str, str], list[str]] = {}
+        self._codes: dict[tuple[str, int, str], str] = {}
+        self._rows: dict[tuple[str, int, str], FilledRows] = {}
+        self._extents: dict[tuple[str, int, str], tuple[int, int]] = {}
+
+    @cached_property
+    def tables(self) -> list[tuple[str, int]]:
+        """Every table instance that was found, in the order of the workbook."""
+        return list(self.context.located)
+
+    def state(self, table: str, instance: int) -> str:
+        self.context.lookup.table(table, instance)
+        return placeholder(self.tables.index((table, instance)))
+
+    def areas(self, refs: Sequence[CellRef]) -> list[Area]:
+        return [Area(cells) for cells in rectangles(refs)]
+
+    def field(self, table: str, instance: int, path: Path) -> CellRef | None:
+        self._require_unit(table, instance)
+        return self.context.cell((table, instance, path))
+
+    def _require_unit(self, table: str, instance: int) -> None:
+        sighting = self.context.sighting(table, instance)
+        unit = self.context.report.unit
+        if sighting is not None and sighting.unit and sighting.unit != unit:
+            raise Untranslatable(f"“{table}”的金额单位与其他表不一致")
+
+    # ── lists ──
+
+    def _list(self, table: str, instance: int, name: str) -> LocatedList:
+        self._require_unit(table, instance)
+        located = self.context.located.get((table, instance))
+        found = located.lists.get(name) if located else None
+        if found is None or not found.rows:
+            raise Untranslatable(f"“{table}”里没有“{name}”的行")
+        return found
+
+    def _sheet(self, table: str, instance: int) -> str:
+        return self.context.located[table, instance].sheet.name
+
+    def row_cell(self, row: ListRow, column: str) -> CellRef | None:
+        found = self._list(row.table, row.instance, row.list)
+        if column not in found.columns:
+            return None
+        return self._sheet(row.table, row.instance), found.ref(row.number, column)
+
+    def listed(self, table: str, instance: int, name: str, code: str) -> CellRef | None:
+        self._require_unit(table, instance)
+        located = self.context.located.get((table, instance))
+        ref = located.codes.get(name, {}).get(code) if located else None
+        return (located.sheet.name, ref) if located and ref else None
+
+    def rows(self, table: str, instance: int, name: str) -> list[ListRow]:
+        """Every row of a list, blank ones included; of a fixed list every code."""
+        spec = self.context.reading.edition.specs[table].lists[name]
+        if spec.listed:
+            codes = self.context.located[table, instance].codes.get(name, {})
+            return [ListRow(table, instance, name, code) for code in spec.listed if code in codes]
+        located = self.context.located[table, instance].lists.get(name)
+        filled = self._rows_of(table, instance, name)
+        numbers = located.rows if located else []
+        return [ListRow(table, instance, name, filled.code(n), n) for n in numbers]
+
+    def _rows_of(self, table: str, instance: int, name: str) -> FilledRows:
+        key = (table, instance, name)
+        if key not in self._rows:
+            self._rows[key] = FilledRows(self.context, *key)
+        return self._rows[key]
+
+    def filled(self, row: ListRow) -> bool:
+        """Whether the row holds what every row has: its code, or a text."""
+        key = self.key_of(row)
+        if key is None:
+            return False
+        found = self.context.lookup.rows(key)[key.position]
+        return found.get(self._key_column(row.table, row.list)) is not None
+
+    def key_of(self, row: ListRow) -> RowKey | None:
+        """The row as rules know it; None when nothing is filled in it."""
+        return self._rows_of(row.table, row.instance, row.list).key(row)
+
+    def column(self, table: str, instance: int, name: str, column: str) -> str:
+        found = self._list(table, instance, name)
+        if column not in found.columns:
+            raise Untranslatable(f"“{table}”里没有“{column}”一栏")
+        top, bottom = self._extent(table, instance, name)
+        left = found.columns[column].left
+        return area_ref(self._sheet(table, instance), top, bottom, left, left)
+
+    def _extent(self, table: str, instance: int, name: str) -> tuple[int, int]:
+        key = (table, instance, name)
+        if key not in self._extents:
+            self._extents[key] = self._with_neighbours(*key)
+        return self._extents[key]
+
+    def _with_neighbours(self, table: str, instance: int, name: str) -> tuple[int, int]:
+        """First and last row of the list with a row on either side, so that rows added at the ends count too.
+
+        Where those rows might be taken for rows of the list, it stays as it is.
+        """
+        found, sheet = (
+            self._list(table, instance, name),
+            self.context.located[table, instance].sheet,
+        )
+        first, last = found.rows[0], found.rows[-1]
+        codes = found.block.codes
+        key = found.columns[self._key_column(table, name)]
+
+        def free(row: int) -> bool:
+            text = "".join(
+                text_at(sheet, row, column) or "" for column in range(key.left, key.right + 1)
+            )
+            if codes is None:
+                return not text and not any(
+                    text_at(sheet, row, spot.left) for spot in found.columns.values()
+                )
+            return len(text) not in codes.levels
+
+        return (
+            first - 1 if codes is not None and first > 1 and free(first - 1) else first,
+            last + 1 if free(last + 1) else last,
+        )
+
+    def _key_column(self, table: str, name: str) -> str:
+        columns = self.context.reading.edition.specs[table].lists[name].columns
+        if CODE in columns:
+            return CODE
+        blocks = self.context.reading.book.tables
+        groups = {
+            column.name
+            for mapping in blocks
+            if mapping.table == table
+            for block in mapping.blocks
+            if block.name == name
+            for column in getattr(block, "columns", ())
+            if column.group
+        }
+        texts = [c for c, kind in columns.items() if kind not in NUMERIC and c not in groups]
+        return texts[0] if texts else next(iter(columns))
+
+    def key(self, table: str, instance: int, name: str) -> str:
+        if self._key_column(table, name) == CODE:
+            return self.codes(table, instance, name)
+        return self.column(table, instance, name, self._key_column(table, name))
+
+    def labelled(self, table: str, instance: int, name: str, text: str) -> tuple[str, str]:
+        wanted = norm(text)
+        for row in self.context.report.tables[table][instance].lists.get(name, []):
+            for column, value in row.items():
+                if isinstance(value, str) and norm(value) == wanted:
+                    return self.column(table, instance, name, column), value
+        return self.key(table, instance, name), text
+
+    def key_cell(self, row: ListRow) -> CellRef:
+        """The cell of a row in that column."""
+        cell = self.row_cell(row, self._key_column(row.table, row.list))
+        assert cell is not None
+        return cell
+
+    def codes(self, table: str, instance: int, name: str) -> str:
+        place = (table, instance, name)
+        if place not in self._codes:
+            top, bottom = self._extent(*place)
+            sheet = self._sheet(table, instance)
+            self._codes[place] = self._joined(
+                place,
+                lambda column: area_ref(sheet, top, bottom, column, column),
+            )
+        return self._codes[place]
+
+    def codes_above(self, row: ListRow) -> str:
+        """The codes of the rows of the list above a row; "" for the first one and for fixed codes."""
+        if not row.number or row.number == self._list(row.table, row.instance, row.list).rows[0]:
+            return ""
+        place = (row.table, row.instance, row.list)
+        first, sheet = self._list(*place).rows[0], self._sheet(row.table, row.instance)
+        return self._joined(
+            place, lambda column: area_ref(sheet, first, row.number - 1, column, column)
+        )
+
+    def own_code(self, row: ListRow) -> str:
+        if not row.number:
+            return quoted(row.code)
+        sheet = sheet_prefix(self._sheet(row.table, row.instance))
+        cell = self._joined(
+            (row.table, row.instance, row.list),
+            lambda column: sheet + make_ref(row.number, column),
+        )
+        return cell if cell.startswith("TRIM") or "&" in cell else f'({cell}&"")'
+
+    def _joined(self, place: tuple[str, int, str], refer: Refer) -> str:
+        """The codes, whole in one column or in pieces, without the spaces around them if there are any."""
+        columns, spaced = self._rows_of(*place).spelling
+        joined = "&".join(map(refer, columns))
+        if spaced:
+            return f"TRIM({joined})"
+        return f"({joined})" if len(columns) > 1 else joined
+
+    # ── what shows that a blank is a zero, and heads ──
+
+    def shown(self, table: str, instance: int, block: str, column: str) -> Sequence[str]:
+        key = (table, instance, block, column)
+        if key not in self._shown:
+            self._shown[key] = list(self._columns(*key))
+        return self._shown[key]
+
+    def _columns(self, table: str, instance: int, block: str, column: str) -> Iterator[str]:
+        located = self.context.located[table, instance]
+        sheet = located.sheet.name
+        yield from rectangles(
+            (sheet, ref)
+            for path, ref in located.fields.items()
+            if len(path) == 3 and (path[0], path[2]) == (block, column)
+        )
+        for name, spec in self.context.reading.edition.specs[table].lists.items():
+            if block not in (name, spec.total) or column not in spec.columns:
+                continue
+            if spec.listed:
+                codes = located.codes.get(name, {})
+                yield from rectangles((sheet, ref) for ref in codes.values())
+            elif name in located.lists and located.lists[name].rows:
+                rows, left = located.lists[name].rows, located.lists[name].columns[column].left
+                yield area_ref(sheet, rows[0], self._extent(table, instance, name)[1], left, left)
+
+    def head(self, name: str) -> str:
+        for located in self.context.located.values():
+            if name in located.heads:
+                return f"TRIM({sheet_prefix(located.sheet.name)}{located.heads[name]})"
+        return quoted(self.context.report.heads.get(name, ""))

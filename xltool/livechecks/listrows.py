@@ -1,0 +1,61 @@
+"""The filled rows of one list, and how its codes are written in the sheet."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from xltool.checks.context import Context
+from xltool.mapping.located import LocatedList, text_at
+from xltool.model import CODE
+from xltool.ooxml import Sheet
+from xltool.rules.excelbook import ListRow
+from xltool.rules.excelterms import Untranslatable
+from xltool.rules.lookup import RowKey
+
+
+class FilledRows:
+    """The rows of a list that hold anything now."""
+
+    def __init__(self, context: Context, table: str, instance: int, name: str) -> None:
+        self._place = (table, instance, name)
+        rows = context.report.tables[table][instance].lists.get(name, [])
+        numbers = context.reading.row_numbers.get((table, instance, name), [])
+        self._codes = [str(row.get(CODE, "")) for row in rows]
+        self._by_number = {number: n for n, number in enumerate(numbers)}
+        self._by_code = {code: n for n, code in reversed(list(enumerate(self._codes)))}
+        self._context = context
+
+    def code(self, number: int) -> str:
+        """The code in a sheet row, or ""."""
+        position = self._by_number.get(number)
+        return "" if position is None else self._codes[position]
+
+    def key(self, row: ListRow) -> RowKey | None:
+        """The row as rules know it; None when nothing is filled in it."""
+        position = self._by_number.get(row.number) if row.number else self._by_code.get(row.code)
+        return None if position is None else RowKey(False, *self._place, position)
+
+    @cached_property
+    def spelling(self) -> tuple[tuple[int, ...], bool]:
+        """The sheet columns that codes stand in, and whether there are spaces around some.
+
+        Raises `Untranslatable` where a code is not written whole in its row.
+        """
+        table, instance, name = self._place
+        located = self._context.located[table, instance]
+        spot = located.lists[name].columns[CODE]
+        columns, spaced = {spot.left}, False
+        for number in self._by_number:
+            texts = _texts(located.sheet, located.lists[name], number)
+            columns |= texts.keys()
+            whole = "".join(texts.values())
+            if whole.strip() != self.code(number):
+                raise Untranslatable(f"“{table}”的科目编码不是整写在一行里的半角数字")
+            spaced = spaced or whole != whole.strip()
+        return tuple(sorted(columns)), spaced
+
+
+def _texts(sheet: Sheet, rows: LocatedList, number: int) -> dict[int, str]:
+    spot = rows.columns[CODE]
+    found = {column: text_at(sheet, number, column) for column in range(spot.left, spot.right + 1)}
+    return {column: text for column, text in found.items() if text is not None}

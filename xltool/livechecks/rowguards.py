@@ -1,0 +1,76 @@
+"""Rows that were added to a list after the sheet was made have no lines of their own: a line that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.checks.context import Context
+from xltool.livechecks.book import ReadBook
+from xltool.livechecks.formulas import LEFT, RIGHT, ROW
+from xltool.livechecks.lines import Line
+from xltool.livechecks.variables import mark
+from xltool.model import CODE, instance_name
+from xltool.ooxml import Formula
+from xltool.rules.excelbook import ListRow
+from xltool.rules.excelterms import Untranslatable
+
+List = tuple[str, int, str]
+
+
+class RowGuards:
+    """Notes which rows have lines, and makes a guard for each list that rules go through row by row."""
+
+    def __init__(self, context: Context, book: ReadBook) -> None:
+        self.context, self.book = context, book
+        self._covered: dict[List, set[ListRow]] = {}
+
+    def mark(self, line: Line) -> Formula | None:
+        """What the first line of a row bears: the name of its list while the row is filled."""
+        for row in line.rows:
+            place = (row.table, row.instance, row.list)
+            covered = self._covered.setdefault(place, set())
+            if row.number and row not in covered:
+                covered.add(row)
+                name = _name(place)
+                shown = name if self.book.filled(row) else ""
+                return Formula(f'IF(IFERROR({mark(row, self.book)},FALSE),"{name}","")', shown)
+        return None
+
+    def lines(self, first: int, last: int) -> Iterator[tuple[str, Formula, Formula, Formula]]:
+        """Where, how many rows there are, how many have lines, the outcome; `\x01` stands for the row."""
+        for place, covered in self._covered.items():
+            if not covered:
+                continue
+            rows = self.book.rows(*place)
+            filled = [row for row in rows if self.book.filled(row)]
+            without = sum(row not in covered for row in filled)
+            try:
+                now = self._rows_now(place)
+            except Untranslatable:
+                continue
+            name = _name(place)
+            counted = f'COUNTIF(${ROW}${first}:${ROW}${last},"{name}")'
+            if without:
+                counted += f"+{without}"
+            number = Decimal(len(filled))
+            yield (
+                f"{name}：现有的行数，本表审核到的行数",
+                Formula(now, number),
+                Formula(counted, number),
+                Formula(f'IF({LEFT}\x01<={RIGHT}\x01,"通过","未执行")', "通过"),
+            )
+
+    def _rows_now(self, place: List) -> str:
+        table, _, name = place
+        spec = self.context.reading.edition.specs[table].lists[name]
+        key = self.book.key(*place)
+        if CODE in spec.columns and spec.codes is not None:
+            lengths = "+".join(f"(LEN({key})={length})" for length in spec.codes.levels)
+            return f"SUMPRODUCT({lengths})"
+        return f"SUMPRODUCT(--(LEN({key})>0))"
+
+
+def _name(place: List) -> str:
+    table, instance, name = place
+    return f"{instance_name(table, instance)}·{name}"

@@ -1,0 +1,144 @@
+"""What the loop variables of a rule stand for in a workbook: rows that are filled, and rows that may yet be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from xltool.livechecks.book import ReadBook
+from xltool.model import CODE
+from xltool.rules.env import Env, NoPrior
+from xltool.rules.excelbook import ListRow, TableCopy
+from xltool.rules.excelcells import area_ref, sheet_prefix
+from xltool.rules.excelrefs import Bound
+from xltool.rules.excelterms import Untranslatable, all_of
+from xltool.rules.instances import Instance
+from xltool.rules.lookup import RowKey, TableKey
+from xltool.rules.scope import PRIOR, Scope
+from xltool.rules.syntax import Call, Node, Piece, Reference
+
+_LEVELS = {"类": 0, "款": 1, "项": 2}
+
+
+@dataclass(frozen=True)
+class Values:
+    """The variables of one line. `keys`: the same as evaluation knows it, None for rows that are blank now.
+
+    `alive`: whether all rows are filled, as a formula; "" when there are none.
+    """
+
+    bound: dict[str, Bound]
+    keys: dict[str, RowKey | TableKey | None]
+    alive: str = ""
+
+    def joined(self, name: str, bound: Bound, key: RowKey | TableKey | None, alive: str) -> Values:
+        """With one more variable."""
+        both = all_of(test for test in (self.alive, alive) if test)
+        return replace(
+            self, bound={**self.bound, name: bound}, keys={**self.keys, name: key}, alive=both
+        )
+
+
+def bindings(instance: Instance, book: ReadBook, env: Env) -> Iterator[Values]:
+    """Every combination. Raises `Untranslatable`, and what evaluation raises for tables that are not there."""
+    over = dict(instance.part.each)
+    loops = [(name, over[name]) for name, _ in instance.loops]
+    yield from _bind(loops, instance.scope, book, env, Values({}, {}))
+
+
+def _bind(
+    loops: list[tuple[str, Node | tuple[str, ...]]],
+    scope: Scope,
+    book: ReadBook,
+    env: Env,
+    before: Values,
+) -> Iterator[Values]:
+    if not loops:
+        yield before
+        return
+    (name, node), *rest = loops
+    if not isinstance(node, Call):
+        raise Untranslatable("循环不能写成公式")
+    if node.function == "tables":
+        for table in _copies(node, scope, env):
+            copy = TableCopy(table.table, table.instance)
+            yield from _bind(rest, scope, book, env, before.joined(name, copy, table, ""))
+        return
+    for row, key, alive in _rows(node, scope, book, before):
+        yield from _bind(rest, scope, book, env, before.joined(name, row, key, alive))
+
+
+def _copies(node: Call, scope: Scope, env: Env) -> list[TableKey]:
+    (argument,) = node.arguments
+    assert isinstance(argument, Reference)
+    table = scope.table(argument.head)
+    env.this.table(table, 0)
+    return env.this.instances(table)
+
+
+def _rows(
+    node: Call, scope: Scope, book: ReadBook, before: Values
+) -> Iterator[tuple[ListRow, RowKey | None, str]]:
+    target = node.arguments[0]
+    if node.function not in ("rows", "parents") or not isinstance(target, Reference):
+        raise Untranslatable("循环不能写成公式")
+    if target.head.text == PRIOR:
+        raise NoPrior
+    bound = before.bound.get(target.head.text)
+    table = bound.table if bound is not None else scope.table(target.head)
+    instance = bound.instance if bound is not None else 0
+    book.state(table, instance)
+    (step,) = target.steps
+    assert isinstance(step, Piece)
+    name = scope.text(step)
+    lengths = _lengths(node, scope, table, name)
+    seen: set[str] = set()
+    for row in book.rows(table, instance, name):
+        key = book.key_of(row)
+        repeated = node.function == "parents" and row.code in seen
+        if row.code and ((lengths and len(row.code) not in lengths) or repeated):
+            continue
+        seen.add(row.code)
+        alive = _alive(row, lengths, scope, book)
+        if node.function == "parents" and (above := book.codes_above(row)):
+            alive = f'AND({alive},SUMPRODUCT(({above}&""={book.own_code(row)})*1)=0)'
+        yield row, key, alive
+
+
+def _lengths(node: Call, scope: Scope, table: str, name: str) -> tuple[int, ...]:
+    """How long the codes of the rows are; () for any rows."""
+    codes = scope.specs[table].lists[name].codes
+    if codes is None:
+        return ()
+    if node.function == "parents":
+        return codes.levels[:-1]
+    if len(node.arguments) < 2:
+        return ()
+    level = node.arguments[1]
+    assert isinstance(level, Reference)
+    return (codes.levels[min(_LEVELS[level.head.text], len(codes.levels) - 1)],)
+
+
+def _alive(row: ListRow, lengths: tuple[int, ...], scope: Scope, book: ReadBook) -> str:
+    if not row.number:
+        cell = book.listed(row.table, row.instance, row.list, row.code)
+        assert cell is not None
+        return f"ISNUMBER({sheet_prefix(cell[0])}{cell[1]})"
+    if lengths:
+        length = f"LEN({book.own_code(row)})"
+        return f"AND({length}>={lengths[0]},{length}<={lengths[-1]})"
+    located = book.context.located[row.table, row.instance]
+    spots = located.lists[row.list].columns.values()
+    left, right = min(spot.left for spot in spots), max(spot.right for spot in spots)
+    cells = area_ref(located.sheet.name, row.number, row.number, left, right)
+    return f"SUMPRODUCT(--(LEN({cells})>0))>0"
+
+
+def mark(row: ListRow, book: ReadBook) -> str:
+    """Whether a row of a list is filled, by the column that is filled in every row; "" for fixed codes."""
+    if not row.number:
+        return ""
+    if CODE in book.context.reading.edition.specs[row.table].lists[row.list].columns:
+        return f"LEN({book.own_code(row)})>0"
+    sheet, ref = book.key_cell(row)
+    return f"LEN({sheet_prefix(sheet)}{ref})>0"

@@ -1,0 +1,52 @@
+"""In the worker: the HTML report and the marked copy of one book, as whole files."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from xltool.batch.sources import Source
+from xltool.checks import Validation
+from xltool.problems import InputError
+from xltool.reading import Reading
+from xltool.reporting.annotate import annotate
+from xltool.reporting.html import render
+
+REPORT, MARKED, UNMARKED = "report", "marked", "unmarked"
+"""Kinds of attachment: a page; a workbook; why there is no marked copy."""
+
+
+def attachments(
+    source: Source,
+    reading: Reading,
+    validation: Validation | None,
+    *,
+    marked: bool,
+    everything: bool,
+) -> Iterator[tuple[str, bytes]]:
+    """The report of a book with findings (or with `everything` of any), and with `marked` its marked copy."""
+    if validation is None or not (everything or _notable(validation)):
+        return
+    yield REPORT, render(validation, file=source.name).encode()
+    if not marked:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / f"book{Path(source.member or source.path).suffix.lower()}"
+        try:
+            annotate(validation, _suited(target, reading))
+        except InputError as error:
+            yield UNMARKED, "；".join(problem.message for problem in error.problems).encode()
+            return
+        for path in Path(folder).iterdir():
+            yield f"{MARKED}{path.suffix}", path.read_bytes()
+
+
+def _suited(target: Path, reading: Reading) -> Path:
+    """A target with the suffix of what the workbook really is, whatever it was called."""
+    return target.with_suffix(f".{reading.workbook.kind}")
+
+
+def _notable(validation: Validation) -> bool:
+    """Whether there is anything to read about a book besides residues."""
+    return validation.verdict != "合格" or any(f.outcome == "不符" for f in validation.findings)

@@ -1,0 +1,150 @@
+"""What the page and the summary need to know of each book. An outcome takes one letter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from xltool.batch.parts import Batch
+from xltool.review.outputs import Files
+
+Raw = dict[str, Any]
+
+_FAILED = {"必须相符": "X", "需核实": "W", "提示": "i"}
+_OPEN = {"数据不足": "?", "未执行": "-"}
+_BLOCKED = {"数据不足": "Q", "未执行": "N"}
+_REST = {"尾差": "~", "通过": ".", "不适用": " "}
+MEANING: Mapping[str, tuple[str, str]] = {
+    **{letter: (level, "不符") for level, letter in _FAILED.items()},
+    **{letter: ("必须相符", outcome) for outcome, letter in _BLOCKED.items()},
+    **{letter: ("", outcome) for outcome, letter in {**_OPEN, **_REST}.items()},
+}
+"""Of each letter: the level, where it matters, and the outcome."""
+
+_RANK = {"不合格": 0, "未完成审核": 1, "合格": 2}
+
+
+@dataclass(slots=True)
+class RuleHead:
+    """A rule as a column of the matrix. `books`: how many books ended how in it; `places`: failures in all."""
+
+    id: str
+    name: str
+    level: str
+    books: Counter[str] = field(default_factory=Counter)
+    places: int = 0
+
+
+@dataclass(slots=True)
+class BookLine:
+    """One book as a line of the matrix. `letters` are its outcomes, in the order of `rules`."""
+
+    book: Raw
+    files: Files
+    rules: tuple[str, ...] = ()
+    letters: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file, as it was found."""
+        return str(self.book["文件"])
+
+    @property
+    def unit(self) -> str:
+        """单位名称; of a book that does not say, its file."""
+        return str(self.book["单位名称"] or self.name)
+
+    @property
+    def read(self) -> bool:
+        """Whether it was validated at all."""
+        return self.book["结论"] is not None
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """Letters by rule."""
+        return dict(zip(self.rules, self.letters, strict=True))
+
+    @property
+    def open_rules(self) -> int:
+        """Blocking rules that could not be checked."""
+        return sum(letter in "QN" for letter in self.letters)
+
+    @property
+    def worst_first(self) -> tuple[object, ...]:
+        """A sort key: the verdict, then how many rules and places fail."""
+        failed = self.letters.count("X")
+        return (
+            _RANK[self.book["结论"]],
+            -failed,
+            -self.book["不符"],
+            -self.open_rules,
+            -self.book["需核实"],
+            self.unit,
+            self.name,
+        )
+
+
+def letter(level: str, outcome: str) -> str:
+    """The letter of an outcome of a rule of this level (in words)."""
+    if outcome == "不符":
+        return _FAILED[level]
+    if outcome in _OPEN:
+        return (_BLOCKED if level == "必须相符" else _OPEN)[outcome]
+    return _REST[outcome]
+
+
+@dataclass(slots=True)
+class Collected:
+    """All books of a review, in the order of the sources, and their rules in the order of the rule files."""
+
+    books: list[BookLine] = field(default_factory=list)
+    rules: dict[str, RuleHead] = field(default_factory=dict)
+    _tuples: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+
+    def add(self, batch: Batch, files: Mapping[str, Files]) -> None:
+        """Enter the books of a batch."""
+        wanted = ["文件", "规则", "规则名称", "级别", "结论", "不符"]
+        rows = batch.detail("outcomes").select(wanted).to_pylist()
+        outcomes = {name: list(of_book) for name, of_book in groupby(rows, key=lambda r: r["文件"])}
+        for book in batch.books.to_pylist():
+            line = BookLine(book, files.get(book["文件"], Files()))
+            self._outcomes(line, outcomes.get(line.name, []))
+            self.books.append(line)
+
+    def _outcomes(self, line: BookLine, rows: Iterable[Raw]) -> None:
+        rules, letters = [], []
+        for row in rows:
+            head = self.rules.setdefault(
+                row["规则"], RuleHead(row["规则"], row["规则名称"], row["级别"])
+            )
+            head.books[row["结论"]] += 1
+            head.places += row["不符"]
+            rules.append(head.id)
+            letters.append(letter(row["级别"], row["结论"]))
+        # the rules of all books of one edition are the same tuple: kept once
+        line.rules = self._tuples.setdefault(tuple(rules), tuple(rules))
+        line.letters = "".join(letters)
+
+    @property
+    def ranked(self) -> list[BookLine]:
+        """The books that were validated, the worst first."""
+        return sorted((line for line in self.books if line.read), key=lambda line: line.worst_first)
+
+    @property
+    def unread(self) -> list[BookLine]:
+        """The books that could not be read."""
+        return [line for line in self.books if not line.read]
+
+    @property
+    def verdicts(self) -> Counter[str]:
+        """How many books ended how."""
+        return Counter(line.book["结论"] or "未能读取" for line in self.books)
+
+    @property
+    def worst_rules(self) -> list[RuleHead]:
+        """Rules by how many books fail them, those that none fails left out."""
+        failed = [head for head in self.rules.values() if head.books["不符"]]
+        return sorted(failed, key=lambda head: (-head.books["不符"], head.id))

@@ -1,0 +1,120 @@
+"""`xltool review`: what the user named -> the folder of a review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from xltool.batch.convert import default_jobs
+from xltool.batch.parts import Batch, WorkFolder
+from xltool.batch.progress import Progress
+from xltool.batch.runner import process
+from xltool.batch.sinks import fresh_draft, open_sink, put, store
+from xltool.batch.sources import Source
+from xltool.batch.task import Options
+from xltool.problems import InputError, Problem
+from xltool.review.attach import attachments
+from xltool.review.collect import Collected
+from xltool.review.compare import Changes, Findings, compare, earlier
+from xltool.review.outputs import DATABASE, PAGE, SUMMARY, Attached, refuse_foreign
+from xltool.review.page import render
+from xltool.review.summary import Summary
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What the reviewer wants besides the page, the summary and the database."""
+
+    marked: bool = False
+    everything: bool = False
+    prior: Path | None = None
+
+
+@dataclass(slots=True)
+class Reviewed:
+    """What a review found: for the words at its end."""
+
+    collected: Collected
+    changes: Changes | None
+    kept: int
+
+
+def review(
+    sources: Sequence[Source],
+    out: Path,
+    options: Options,
+    wishes: Wishes,
+    *,
+    jobs: int | None = None,
+    dask: str | None = None,
+    resume: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Reviewed:
+    """Review workbooks into the folder `out`, which appears whole or not at all.
+
+    `options` gives the edition and the limits. Raises `InputError` when it can't be done at all;
+    KeyboardInterrupt passes through. What is finished then stays in `OUT.part`, for `resume`.
+    """
+    if out.exists() and not force and not resume:
+        raise _exists(out)
+    refuse_foreign(out)
+    old = earlier(wishes.prior) if wishes.prior else None
+    attach = partial(attachments, marked=wishes.marked, everything=wishes.everything)
+    how = replace(options, validate=True, attach=attach)
+    with WorkFolder(out, resume=resume, force=force) as work:
+        # a run that was ended after it had published: its own output may be put there once more
+        ours = force or work.complete
+        if out.exists() and not ours:
+            raise _exists(out)
+        finished = process(
+            sources, work, how, jobs=jobs or default_jobs(), dask=dask, progress=progress
+        )
+        draft = fresh_draft(work)
+        sink = ReviewSink(draft, old)
+        store(finished, [sink])
+        put(work, draft, out, force=ours)
+        work.remove()
+    return Reviewed(sink.collected, sink.changes, finished.kept)
+
+
+def _exists(out: Path) -> InputError:
+    return InputError(Problem(str(out), "已经存在，没有覆盖", "换个名字，或加 --force"))
+
+
+class ReviewSink:
+    """See `Sink`: makes the folder of a review. Only what the page needs of each book stays in memory."""
+
+    def __init__(self, draft: Path, old: Findings | None) -> None:
+        draft.mkdir()
+        self._draft, self._old = draft, old
+        self._database = open_sink("duckdb", draft / DATABASE, validated=True)
+        self._files = Attached(draft)
+        self._summary = Summary(draft / SUMMARY, compared=old is not None)
+        self._new = Findings()
+        self.collected = Collected()
+        self.changes: Changes | None = None
+
+    def write(self, batch: Batch) -> None:
+        """See `Sink`."""
+        self._database.write(batch)
+        self.collected.add(batch, self._files.write(batch))
+        self._summary.findings(batch)
+        if self._old is not None:
+            self._new.add(batch)
+
+    def finish(self) -> None:
+        """See `Sink`."""
+        self._database.finish()
+        if self._old is not None:
+            self.changes = compare(self._old, self._new)
+        self._summary.finish(self.collected, self.changes)
+        html = render(self.collected, self.changes)
+        (self._draft / PAGE).write_text(html, encoding="utf-8", newline="\n")
+
+    def abandon(self) -> None:
+        """See `Sink`."""
+        self._database.abandon()
+        self._summary.abandon()

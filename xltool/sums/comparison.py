@@ -1,0 +1,190 @@
+"""An existing department workbook against the sum of its units and adjustments."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from xltool.amounts import convert
+from xltool.editions import find_edition
+from xltool.findings import CellRef
+from xltool.mapping.located import Located
+from xltool.model import CODE
+from xltool.problems import InputError, Problem
+from xltool.reading import Reading, read
+from xltool.rules.evaluate import HALF_CENT, HIDDEN_ZEROS
+from xltool.rules.values import ZERO
+from xltool.sums.addition import Addition, rounded_addends
+from xltool.sums.cells import CellKey, listed, order, words
+from xltool.sums.slips import Cause, candidates, choose
+from xltool.sums.units import Addend, in_file, make_addend
+
+_MANY = 8
+
+
+@dataclass(slots=True)
+class Department:
+    """The department's own workbook. `reading` keeps the figures as they are printed."""
+
+    reading: Reading
+    addend: Addend
+
+    @property
+    def unit(self) -> str:
+        """The money unit that its forms print."""
+        return self.addend.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell in which the department's figure is not the sum. Amounts are in the money unit of the sum."""
+
+    spot: CellKey
+    cell: CellRef | None
+    label: str
+    value: Decimal | None
+    total: Decimal | None
+    tolerance: Decimal
+    causes: tuple[Cause, ...]
+
+    @property
+    def difference(self) -> Decimal:
+        """The department's figure less the sum; a blank counts as nothing."""
+        return (self.value or ZERO) - (self.total or ZERO)
+
+    @property
+    def cause(self) -> str:
+        """The likeliest causes in words, or ""."""
+        more = "等" if len(self.causes) > 3 else ""
+        return "；或".join(cause.text for cause in self.causes[:3]) + more
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What comparing gave: `compared` cells that either side fills, of which `residual` differ by rounding."""
+
+    department: Department
+    compared: int
+    residual: int
+    differences: list[Difference]
+
+    @property
+    def common(self) -> list[tuple[Cause, int]]:
+        """Causes with a unit that alone explain several differences, the commonest first, with their counts."""
+        alone = [d.causes[0] for d in self.differences if len(d.causes) == 1]
+        named = {cause.key: cause for cause in alone if cause.addend is not None}
+        counts = Counter(cause.key for cause in alone if cause.addend is not None)
+        return [(named[key], n) for key, n in counts.most_common() if n > 1]
+
+    @property
+    def more_units(self) -> bool:
+        """Most figures are greater than the sum and none of the units explains it: one may not have been given."""
+        larger = [d for d in self.differences if d.difference > 0 and not d.causes]
+        return len(larger) >= _MANY and 4 * len(larger) >= 3 * len(self.differences)
+
+
+def read_department(book: Path, edition: str | None, unit: str | None) -> Department:
+    """The department's workbook, its amounts in `unit` (or as printed). Raises `InputError`."""
+    try:
+        reading = read(book, find_edition(edition) if edition else None)
+    except InputError as error:
+        raise InputError(in_file(book.name, error.problems)) from error
+    wanted = unit or reading.report.unit
+    return Department(reading, make_addend(book.name, reading.report, reading.edition, wanted))
+
+
+def compare(department: Department, result: Addition) -> Comparison:
+    """Compare the department's workbook, read in the money unit of the sum, with the sum, cell by cell.
+
+    A difference within 0.005 of the printed unit for each rounded figure is rounding; a blank and a zero do not
+    differ. Raises `InputError` when the book is of another edition or year.
+    """
+    own = department.addend
+    if (own.edition.id, own.year) != (result.edition.id, result.year):
+        message = f"是 {own.edition.id} 版、{own.year}年度，各单位是 {result.edition.id} 版、{result.year}年度"
+        raise InputError(Problem(own.file, message, "只能核对同版本、同年度的表"))
+    differing: dict[CellKey, Decimal] = {}
+    residual = 0
+    spots = sorted({*own.cells, *result.cells}, key=order(result.specs))
+    for spot in spots:
+        gap = abs(own.cells.get(spot, ZERO) - result.cells.get(spot, ZERO))
+        if gap == 0:
+            continue
+        tolerance = _tolerance(result, own, spot)
+        if gap <= tolerance:
+            residual += 1
+        else:
+            differing[spot] = tolerance
+    return Comparison(department, len(spots), residual, _differences(department, result, differing))
+
+
+def _differences(
+    department: Department, result: Addition, differing: dict[CellKey, Decimal]
+) -> list[Difference]:
+    own = department.addend.cells
+    causes = choose(
+        {
+            spot: candidates(
+                own.get(spot), result.cells.get(spot, ZERO), _parts(result, spot), margin
+            )
+            for spot, margin in differing.items()
+        }
+    )
+    names = department.addend.names | {key: name for key, name in result.names.items() if name}
+    place = _Places(department.reading)
+    return [
+        Difference(
+            spot,
+            place.cell(spot),
+            words(spot, names, result.specs),
+            own.get(spot),
+            result.cells.get(spot),
+            margin,
+            causes[spot],
+        )
+        for spot, margin in differing.items()
+    ]
+
+
+def _parts(result: Addition, spot: CellKey) -> list[tuple[Addend, Decimal]]:
+    return [(addend, addend.cells[spot]) for addend in result.addends if spot in addend.cells]
+
+
+def _tolerance(result: Addition, own: Addend, spot: CellKey) -> Decimal:
+    """Half a cent of 万元 for each figure that may have been rounded; of printed zeros two at the most."""
+    figures, zeros = rounded_addends(result, spot)
+    if own.rounded(spot, result.unit):
+        figures, zeros = (figures, zeros + 1) if own.cells[spot] == 0 else (figures + 1, zeros)
+    if not figures:
+        return ZERO
+    return convert(HALF_CENT * (figures + min(zeros, HIDDEN_ZEROS)), "万元", result.unit)
+
+
+class _Places:
+    """Where cells, filled or blank, stand in a workbook."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._located: dict[str, Located] = {}
+        for sighting in reading.sightings:
+            self._located.setdefault(sighting.mapping.table, sighting.located)
+        self._rows: dict[tuple[str, str, str], int] = {}
+        for (table, instance, name), numbers in reading.row_numbers.items():
+            rows = reading.report.tables[table][instance].lists[name]
+            for number, row in zip(numbers, rows, strict=False):
+                self._rows.setdefault((table, name, str(row.get(CODE, ""))), number)
+
+    def cell(self, spot: CellKey) -> CellRef | None:
+        """Sheet and address; None when the workbook has no such row."""
+        located = self._located.get(spot.table)
+        if located is None:
+            return None
+        ref = located.fields.get(spot.path)
+        if listed(located.mapping.spec, spot.path):
+            name, code, column = spot.path
+            if name in located.codes:
+                ref = located.codes[name].get(code)
+            elif (row := self._rows.get((spot.table, name, code))) is not None:
+                ref = located.lists[name].ref(row, column)
+        return (located.sheet.name, ref) if ref else None

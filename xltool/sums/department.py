@@ -1,0 +1,100 @@
+"""The department's workbook: the edition's form with the sum in it, and whether it keeps the rules.
+
+Printed figures of N units carry the rounding of each: an identity that holds in every unit may miss in their
+sum by N times what one workbook is allowed.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xltool.checks import validate
+from xltool.editions import Edition, WorkbookSpec
+from xltool.filling import fill
+from xltool.findings import Finding, Verdict
+from xltool.mapping.titles import Titles
+from xltool.ooxml import Editor, open_workbook
+from xltool.sums.addition import Addition
+from xltool.sums.cells import additive
+
+
+@dataclass(slots=True)
+class SumCheck:
+    """The verdict on the sum. Failures that must not be: within the rounding of its units, and others."""
+
+    verdict: Verdict
+    residual: list[Finding] = field(default_factory=list)
+    failed: list[Finding] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """The verdict for people: what rounding alone has broken is not called 不合格."""
+        return "除尾差外相符" if self.residual and not self.failed else self.verdict
+
+
+def write(result: Addition, name: str, output: Path, *, force: bool) -> list[Path]:
+    """Fill the department's workbook with every figure as it was added. Raises `InputError`.
+
+    Sheets of tables that are not added (绩效自评表) are left out where the form allows it.
+    """
+    with _template(result.edition) as template:
+        report = result.report(name)
+        filled = fill(
+            report, result.edition, output, template=template, totals="given", force=force
+        )
+    return filled.files
+
+
+def check_sum(result: Addition, name: str, written: Sequence[Path] = ()) -> SumCheck:
+    """Validate the department's workbook: the first of `written`, or one filled for the purpose.
+
+    Raises `InputError` when it cannot be filled.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "部门.xlsx"
+        first, *_ = written or write(result, name, book, force=False)
+        found = validate(first.read_bytes(), result.edition)
+    check = SumCheck(found.verdict)
+    for finding in found.findings:
+        if finding.failed and finding.level == "error":
+            (check.residual if _rounding(finding, result) else check.failed).append(finding)
+    return check
+
+
+def _rounding(finding: Finding, result: Addition) -> bool:
+    if finding.difference is None or not finding.tolerance:
+        return False
+    printed = sum(addend.unit == "万元" for addend in result.addends)
+    return abs(finding.difference) <= finding.tolerance * max(1, printed)
+
+
+def left_out(edition: Edition) -> list[str]:
+    """The tables whose sheets the department's workbook does not have."""
+    spec = _book(edition)
+    return [t.table for t in spec.tables if t.optional and not additive(t.spec)]
+
+
+def _book(edition: Edition) -> WorkbookSpec:
+    return next(b for b in edition.workbooks if any(additive(t.spec) for t in b.tables))
+
+
+@contextmanager
+def _template(edition: Edition) -> Iterator[Path | None]:
+    """The form without the sheets in `left_out`; None where there are none."""
+    names, spec = left_out(edition), _book(edition)
+    if not names:
+        yield None
+        return
+    editor = Editor(open_workbook(spec.template))
+    titles = Titles(editor.workbook)
+    for mapping in spec.tables:
+        for sheet, _ in titles.find(mapping) if mapping.table in names else ():
+            editor.remove_sheet(sheet.name)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / spec.template.name
+        editor.save(path)
+        yield path

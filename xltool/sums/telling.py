@@ -1,0 +1,123 @@
+"""What `sum` says on the terminal: what was added, what an adjustment changed, what does not agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import click
+
+from xltool.amounts import money
+from xltool.ooxml.measure import width
+from xltool.sums.addition import Addition
+from xltool.sums.cells import words
+from xltool.sums.comparison import Comparison, Difference
+from xltool.sums.department import SumCheck
+
+_SHOWN_RULES = 12
+_SHOWN_CAUSES = 5
+
+
+def added(result: Addition, name: str) -> Iterator[str]:
+    """Which units make the sum, and what to know of it."""
+    head = f"{name}　{result.year}年度　{result.edition.id}　{result.unit}"
+    yield click.style(head, bold=True)
+    yield f"汇总 {len(result.units)} 个单位，{len(result.cells)} 个数："
+    for unit in result.units:
+        yield f"  {unit.name}　{unit.file}　{unit.unit}"
+    for note in result.notes:
+        yield f"提示：{note}"
+
+
+def adjusted(result: Addition) -> Iterator[str]:
+    """The cells that the adjustments changed, by table."""
+    if not result.adjustments:
+        return
+    files = "、".join(addend.file for addend in result.adjustments)
+    yield ""
+    yield click.style(f"调整（{files}）改动了 {len(result.changes)} 格，{result.unit}", bold=True)
+    by_table: dict[str, list[tuple[str, ...]]] = {}
+    for change in result.changes:
+        label = words(change.spot, result.names, result.specs)
+        by_table.setdefault(change.spot.table, []).append(
+            (label, money(change.before), money(change.by), money(change.after))
+        )
+    for table, rows in by_table.items():
+        yield f"{table}"
+        yield from grid(("项目", "各单位合计", "调整", "调整后"), rows)
+
+
+def compared(found: Comparison) -> Iterator[str]:
+    """Every cell of the department's book that is not the sum, by table."""
+    department = found.department
+    yield ""
+    title = f"核对 {department.reading.file}（{department.addend.name}）：{found.compared} 格"
+    residual = f"，{found.residual} 格有尾差（四舍五入）" if found.residual else ""
+    if not found.differences:
+        yield f"{title}，{click.style('与各单位之和相符', fg='green', bold=True)}{residual}"
+        return
+    verdict = click.style(f"{len(found.differences)} 格不符", fg="red", bold=True)
+    yield f"{title}，{verdict}{residual}"
+    for cause, count in found.common[:_SHOWN_CAUSES]:
+        yield f"  → {cause.common_text}：{count} 格"
+    if found.more_units:
+        yield "  → 部门数大多比各单位之和大，又没有单个单位能解释：可能还有单位没有给进来"
+    by_table: dict[str, list[Difference]] = {}
+    for difference in found.differences:
+        by_table.setdefault(difference.spot.table, []).append(difference)
+    for table, differences in by_table.items():
+        sheet = next((d.cell[0] for d in differences if d.cell), "")
+        yield ""
+        yield click.style(f"{table}" + (f"（工作表“{sheet}”）" if sheet else ""), bold=True)
+        rows = [_row(difference) for difference in differences]
+        yield from grid(("单元格", "项目", "部门数", "各单位之和", "相差", "可能的原因"), rows)
+
+
+def _row(difference: Difference) -> tuple[str, ...]:
+    return (
+        difference.cell[1] if difference.cell else "没有这行",
+        difference.label,
+        money(difference.value),
+        money(difference.total),
+        money(difference.difference),
+        difference.cause,
+    )
+
+
+def checked(check: SumCheck) -> Iterator[str]:
+    """Whether the sum keeps the rules of the forms."""
+    yield f"汇总表校验：{check.words}"
+    if check.residual:
+        rules = _rules(finding.rule for finding in check.residual)
+        yield (
+            f"提示：汇总后有 {len(check.residual)} 处勾稽关系因各单位分别四舍五入而有尾差（{rules}）；"
+            "单独校验汇总表会报不符，要消除请用以元为单位的数据汇总"
+        )
+    if check.failed:
+        rules = _rules(finding.rule for finding in check.failed)
+        yield (
+            f"注意：汇总后有 {len(check.failed)} 处勾稽关系不符（{rules}），"
+            "先用 xltool validate 校验各单位，并核对调整表"
+        )
+
+
+def _rules(ids: Iterable[str]) -> str:
+    listed = list(dict.fromkeys(ids))
+    return "、".join(listed[:_SHOWN_RULES]) + ("等" if len(listed) > _SHOWN_RULES else "")
+
+
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows under a head, in columns that line up where Chinese characters take two places."""
+    lines = [head, *rows]
+    widths = [max(width(line[n]) for line in lines) for n in range(len(head))]
+    numbers = {n for n, title in enumerate(head) if title in _NUMBERS}
+    for line in lines:
+        cells = [_pad(cell, widths[n], right=n in numbers) for n, cell in enumerate(line)]
+        yield f"  {'  '.join(cells)}".rstrip()
+
+
+_NUMBERS = frozenset({"各单位合计", "调整", "调整后", "部门数", "各单位之和", "相差"})
+
+
+def _pad(text: str, room: int, *, right: bool) -> str:
+    space = " " * (room - width(text))
+    return space + text if right else text + space

@@ -1,0 +1,96 @@
+"""The application behind the page: its routes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from xltool.web.api import validate
+from xltool.web.deskroutes import ROUTES
+from xltool.web.desks import Desks, Refused
+from xltool.web.guard import Guard
+from xltool.web.jobs import Jobs
+from xltool.web.limits import Limits
+
+_STATIC = Path(__file__).parent / "static"
+_FILES = {
+    "/": ("page.html", "text/html"),
+    "/page.css": ("page.css", "text/css"),
+    "/page.js": ("page.js", "text/javascript"),
+}
+_SWEEP = 20.0
+
+
+def create_app(*, token: str, host: str, folder: Path, limits: Limits | None = None) -> Starlette:
+    """The application for `host` (`127.0.0.1:port`), its files in `folder`, which the caller removes."""
+    limits = limits or Limits()
+    jobs = Jobs(limits)
+    desks = Desks(folder, limits, jobs)
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        jobs.start()
+        sweeping = asyncio.create_task(_sweep(desks))
+        try:
+            yield
+        finally:
+            sweeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await sweeping
+            await desks.stop()
+            await asyncio.to_thread(jobs.stop)
+
+    app = Starlette(
+        routes=[
+            *(Route(path, _static(*found)) for path, found in _FILES.items()),
+            Route("/api/validate", validate, methods=["POST"]),
+            *ROUTES,
+        ],
+        middleware=[Middleware(Guard, token=token, host=host)],
+        exception_handlers={
+            Refused: _refused,
+            HTTPException: _not_found,
+            Exception: _failed,
+        },
+        lifespan=life,
+    )
+    app.state.desks = desks
+    return app
+
+
+def _static(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    async def file(request: Request) -> Response:
+        return FileResponse(_STATIC / name, media_type=f"{kind}; charset=utf-8")
+
+    return file
+
+
+async def _sweep(desks: Desks) -> None:
+    while True:
+        await asyncio.sleep(min(_SWEEP, desks.limits.idle))
+        await desks.sweep()
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    # what the client may still be sending is not wanted
+    return JSONResponse({"error": error.message}, error.status, {"connection": "close"})
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    message = "不支持这种请求" if error.status_code == 405 else "没有这个地址"
+    return JSONResponse({"error": message}, error.status_code)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": f"程序出错：{type(error).__name__}: {error}"}, 500)

@@ -1,0 +1,225 @@
+"""The routes of a desk: uploads in, their state, their results out."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from xltool import __version__
+from xltool.editions import all_editions
+from xltool.reporting import html as reports
+from xltool.web.desks import Aside, Desk, Desks, Refused, Upload
+from xltool.web.names import safe_name
+from xltool.web.uploads import receive
+from xltool.web.work import Part
+
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
+}
+
+
+def _desks(request: Request) -> Desks:
+    found: Desks = request.app.state.desks
+    return found
+
+
+def _desk(request: Request) -> Desk:
+    return _desks(request).desk(request.path_params["desk"])
+
+
+def _upload(request: Request) -> tuple[Desk, Upload]:
+    desk = _desk(request)
+    return desk, _desks(request).upload(desk, request.path_params["upload"])
+
+
+def _aside(request: Request) -> Aside:
+    match request.path_params["what"]:
+        case "prior":
+            return "prior"
+        case "explanations":
+            return "explanations"
+    raise Refused(404, "没有这个地址")
+
+
+async def about(request: Request) -> Response:
+    """What the page must know at its start."""
+    limits = _desks(request).limits
+    editions = [{"id": e.id, "name": e.name} for e in all_editions()]
+    return JSONResponse(
+        {
+            "version": __version__,
+            "editions": editions,
+            "max_file": limits.max_file,
+            "max_files": limits.max_files,
+        }
+    )
+
+
+async def show(request: Request) -> Response:
+    """All that lies on a desk."""
+    desk = _desk(request)
+    options = desk.options
+    return JSONResponse(
+        {
+            "uploads": [_told(upload) for upload in desk.uploads.values()],
+            "edition": options.edition,
+            "totals": options.totals,
+            "prior": options.prior.name if options.prior else None,
+            "explanations": options.explanations.name if options.explanations else None,
+        }
+    )
+
+
+def _told(upload: Upload) -> dict[str, Any]:
+    result = upload.result
+    problems = [upload.failure] if upload.failure else result.problems if result else []
+    return {
+        "id": upload.id,
+        "name": upload.name,
+        "state": upload.state,
+        "round": upload.round,
+        "kind": result.kind if result else None,
+        "problems": problems,
+        "notes": result.notes if result else [],
+        "parts": [_told_part(part) for part in result.parts] if result else [],
+    }
+
+
+def _told_part(part: Part) -> dict[str, Any]:
+    return {
+        "file": part.file,
+        **part.facts,
+        "verdict": part.verdict,
+        "summary": part.summary,
+        "counts": part.counts,
+        "remarks": part.remarks,
+        "files": {purpose: path.name for purpose, path in part.files.items()},
+    }
+
+
+async def put_upload(request: Request) -> Response:
+    """A file comes in and is worked on."""
+    desks, desk = _desks(request), _desk(request)
+    upload = desks.new_upload(desk, safe_name(request.query_params.get("name", "")))
+    try:
+        upload.size = await receive(request, upload.source, desks.limits, desks.hold)
+    except BaseException:
+        await desks.remove(desk, upload)
+        raise
+    if upload.id not in desk.uploads:  # cleared away while it came in
+        await desks.remove(desk, upload)
+        raise Refused(404, "没有这份文件，可能已经清除")
+    desks.work(desk, upload)
+    return JSONResponse({"id": upload.id}, 201)
+
+
+async def put_aside(request: Request) -> Response:
+    """Last year's workbook or the explanations come in; they are used for what is worked on from now on."""
+    desks, desk, what = _desks(request), _desk(request), _aside(request)
+    folder = desks.new_folder(desk)
+    source = folder / safe_name(request.query_params.get("name", ""))
+    try:
+        size = await receive(request, source, desks.limits, desks.hold)
+    except BaseException:
+        await desks.remove_folder(folder)
+        raise
+    await desks.set_aside(desk, what, source, size)
+    return JSONResponse({"name": source.name}, 201)
+
+
+async def drop_aside(request: Request) -> Response:
+    """Last year's workbook or the explanations are taken away."""
+    await _desks(request).set_aside(_desk(request), _aside(request), None, 0)
+    return Response(status_code=204)
+
+
+async def set_options(request: Request) -> Response:
+    """The edition and the way of totals."""
+    desk, query = _desk(request), request.query_params
+    known = ("", *(edition.id for edition in all_editions()))
+    edition, totals = query.get("edition", ""), query.get("totals", "formula")
+    if edition not in known or totals not in ("formula", "given"):
+        raise Refused(400, "请求不对：没有这个版本，或合计的写法不对")
+    desk.options.edition = edition
+    desk.options.totals = "given" if totals == "given" else "formula"
+    return Response(status_code=204)
+
+
+async def again(request: Request) -> Response:
+    """Everything on the desk is worked on once more, with the options as they are now."""
+    desks, desk = _desks(request), _desk(request)
+    for upload in desk.uploads.values():
+        if upload.state != "receiving":
+            desks.work(desk, upload)
+    return Response(status_code=204)
+
+
+async def remove(request: Request) -> Response:
+    """One upload is taken away."""
+    await _desks(request).remove(*_upload(request))
+    return Response(status_code=204)
+
+
+async def clear(request: Request) -> Response:
+    """Everything is taken away."""
+    await _desks(request).clear(_desk(request))
+    return Response(status_code=204)
+
+
+async def result(request: Request) -> Response:
+    """A file that came of an upload: to keep, or (`show`) the report to look at."""
+    upload = _upload(request)[1]
+    parts = upload.result.parts if upload.result else []
+    number = request.path_params["part"]
+    path = parts[number].files.get(request.path_params["what"]) if number < len(parts) else None
+    if path is None:
+        raise Refused(404, "没有这份结果，可能已经清除")
+    if "show" in request.query_params and path.suffix == ".html":
+        return _shown(path)
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(path.name, safe='')}"}
+    kind = _TYPES.get(path.suffix.lower(), "application/octet-stream")
+    return FileResponse(path, media_type=kind, headers=headers)
+
+
+def _shown(path: Path) -> Response:
+    """The report as a page of its own that belongs to nobody and runs its own script and no other."""
+    text = path.read_text(encoding="utf-8")
+    found = _SCRIPT.findall(text)
+    own = (Path(reports.__file__).parent / "templates" / "report.js").read_text(encoding="utf-8")
+    script = "'none'"
+    if len(found) == 1 and found[0].strip() == own.strip():
+        script = f"'sha256-{b64encode(sha256(found[0].encode()).digest()).decode()}'"
+    policy = (
+        "sandbox allow-scripts allow-modals; default-src 'none'; style-src 'unsafe-inline'; "
+        f"script-src {script}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    )
+    # a sandboxed page in a window of its own must not ask for a browsing group of its own too
+    headers = {"content-security-policy": policy, "cross-origin-opener-policy": "unsafe-none"}
+    return HTMLResponse(text, headers=headers)
+
+
+_DESK = "/api/desks/{desk}"
+ROUTES = [
+    Route("/api/about", about),
+    Route(_DESK, show),
+    Route(_DESK, clear, methods=["DELETE"]),
+    Route(f"{_DESK}/uploads", put_upload, methods=["POST"]),
+    Route(f"{_DESK}/options", set_options, methods=["POST"]),
+    Route(f"{_DESK}/again", again, methods=["POST"]),
+    Route(f"{_DESK}/aside/{{what}}", put_aside, methods=["POST"]),
+    Route(f"{_DESK}/aside/{{what}}", drop_aside, methods=["DELETE"]),
+    Route(f"{_DESK}/uploads/{{upload}}", remove, methods=["DELETE"]),
+    Route(f"{_DESK}/uploads/{{upload}}/{{part:int}}/{{what}}", result),
+]

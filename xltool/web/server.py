@@ -1,0 +1,105 @@
+"""Running the page: a port of this machine, the browser, an orderly end."""
+
+from __future__ import annotations
+
+import errno
+import secrets
+import signal
+import socket
+import webbrowser
+from collections.abc import Callable
+
+import uvicorn
+from starlette.applications import Starlette
+
+from xltool.problems import InputError, Problem
+from xltool.web.address import announce, withdraw
+from xltool.web.app import create_app
+from xltool.web.limits import Limits
+from xltool.web.runfolder import RunFolder, remove_leftovers
+
+HOME = "127.0.0.1"
+_PATIENCE = 3
+"""Seconds that requests under way have when the server is stopped."""
+
+
+def bind(port: int) -> socket.socket:
+    """A listening socket on this machine only; port 0: any free one. Raises `InputError`."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+        # Windows would let a second program listen on the same port
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((HOME, port))
+    except OSError as error:
+        sock.close()
+        used = error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE))
+        message = "已被别的程序占用" if used else "不能使用"
+        raise InputError(Problem(f"端口 {port}", message, "换一个端口，或不写 --port")) from None
+    return sock
+
+
+def serve(
+    port: int, *, browser: bool, say: Callable[[str], None], limits: Limits | None = None
+) -> None:
+    """Serve until interrupted. Raises `InputError` when the port is not to be had."""
+    sock = bind(port)
+    host = f"{HOME}:{sock.getsockname()[1]}"
+    token = secrets.token_urlsafe(32)
+    remove_leftovers()
+    run = RunFolder()
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        server = _server(create_app(token=token, host=host, folder=run.path, limits=limits))
+        url = f"http://{host}/?token={token}"
+        server.ready = lambda: _ready(url, f"http://{host}", token, browser=browser, say=say)
+        server.run(sockets=[sock])
+    except KeyboardInterrupt:
+        pass  # the server has ended in order and says so this way
+    finally:
+        withdraw(token)
+        run.close()
+        sock.close()
+        signal.signal(signal.SIGTERM, before)
+    say("已停止，临时文件已清除。")
+
+
+def _end(number: int, frame: object) -> None:
+    """Leave through the `finally` of `serve` when the process is asked to end."""
+    raise KeyboardInterrupt
+
+
+def _server(app: Starlette) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            app,
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=_PATIENCE,
+            timeout_keep_alive=30,
+        )
+    )
+
+
+class _Server(uvicorn.Server):
+    """Says when it can be asked."""
+
+    ready: Callable[[], None]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self.ready()
+
+
+def _ready(url: str, home: str, token: str, *, browser: bool, say: Callable[[str], None]) -> None:
+    say(f"本机页面：{url}")
+    say("只在这台电脑上能打开，文件不会离开这台电脑。按 Ctrl+C 停止。")
+    if not announce(home, token):
+        say("提示：没能写下本次地址，WPS 加载项找不到本机服务；网页不受影响。")
+    if browser and not webbrowser.open(url):
+        say("没能自动打开浏览器，请把上面的地址复制到浏览器里。")

@@ -1,0 +1,412 @@
+/* The page of `xltool serve`. ES2017, no libraries; texts from files reach the page as text and never as markup. */
+(function () {
+  "use strict";
+  var byId = function (id) { return document.getElementById(id); };
+  var VERDICTS = { "不合格": ["fail", 1], "未完成审核": ["partial", 2], "合格": ["pass", 3] };
+  var STATES = { queued: "等待上传", receiving: "正在上传", waiting: "等待审核", working: "正在审核" };
+  var FILES = [["filled", "下载填好的工作簿"], ["marked", "下载标注本"], ["report", "下载报告"], ["json", "下载 JSON"]];
+  var PARALLEL = 2, SOON = 400, LATER = 60000;
+
+  var desk = deskName(), root = "/api/desks/" + desk;
+  var about = { max_file: Infinity, max_files: Infinity };
+  var locals = [];          /* files that wait for their upload, are on the way, or were refused */
+  var uploads = [];         /* what the server holds, as it last told */
+  var chosen = null;        /* key of the row that is shown */
+  var pinned = false;       /* whether a person chose it */
+  var timer = null, lost = false;
+
+  function deskName() {
+    var name = null;
+    try { name = sessionStorage.getItem("xltool-desk"); } catch (e) { /* storage is forbidden: a new desk each time */ }
+    if (!name) {
+      var bytes = new Uint8Array(16);
+      crypto.getRandomValues(bytes);
+      name = Array.prototype.map.call(bytes, function (b) { return ("0" + b.toString(16)).slice(-2); }).join("");
+      try { sessionStorage.setItem("xltool-desk", name); } catch (e) { /* as above */ }
+    }
+    return name;
+  }
+
+  /* --- asking the server --------------------------------------------------------------------- */
+  function ask(method, path, body, onProgress) {
+    return new Promise(function (resolve, reject) {
+      var request = new XMLHttpRequest();
+      request.open(method, path);
+      request.setRequestHeader("X-Xltool-Page", "1");
+      if (body) { request.setRequestHeader("Content-Type", "application/octet-stream"); }
+      if (onProgress) { request.upload.onprogress = onProgress; }
+      request.onload = function () {
+        var answer = {};
+        try { answer = request.responseText ? JSON.parse(request.responseText) : {}; } catch (e) { /* not for people */ }
+        if (request.status < 400) { alarm(""); resolve(answer); return; }
+        if (request.status === 403) { alarm("口令已失效：服务可能重新启动过。请用命令窗口里新的地址打开本页面。"); }
+        reject(new Error(answer.error || "服务答复 " + request.status));
+      };
+      request.onerror = function () {
+        alarm("连不上本机服务：它可能已经停止。请重新运行 xltool serve，用新的地址打开。");
+        reject(new Error("上传中断，连不上本机服务"));
+      };
+      request.send(body || null);
+    });
+  }
+  function alarm(text) {
+    var bar = byId("alarm");
+    lost = !!text;
+    if (bar.textContent !== text) { bar.textContent = text; }
+    bar.hidden = !text;
+  }
+  function notice(text) {
+    byId("notice").textContent = text;
+    byId("notice").hidden = !text;
+  }
+  function ignore() { /* the alarm bar has said it */ }
+
+  /* --- files on their way -------------------------------------------------------------------- */
+  function add(files) {
+    notice("");
+    Array.prototype.forEach.call(files, function (file) {
+      var item = { key: "local" + Math.random(), name: file.name, file: file, state: "queued", sent: 0, problems: [] };
+      if (file.size > about.max_file) {
+        refuse(item, "文件超过 " + Math.floor(about.max_file / 1048576) + " MB，没有上传");
+      } else if (!file.size) {
+        refuse(item, "文件是空的，或这是文件夹");
+      }
+      locals.push(item);
+    });
+    pump();
+    draw();
+  }
+  function refuse(item, why) { item.state = "failed"; item.problems = [why]; item.file = null; }
+  function pump() {
+    var busy = locals.filter(function (item) { return item.state === "receiving"; }).length;
+    locals.forEach(function (item) {
+      if (item.state !== "queued" || busy >= PARALLEL) { return; }
+      busy += 1;
+      send(item);
+    });
+  }
+  function send(item) {
+    item.state = "receiving";
+    ask("POST", root + "/uploads?name=" + encodeURIComponent(item.name), item.file, function (event) {
+      if (event.lengthComputable) { item.sent = event.loaded / event.total; draw(); }
+    }).then(function (answer) {
+      locals.splice(locals.indexOf(item), 1);
+      if (chosen === item.key) { chosen = answer.id + ":0"; }
+      return look();
+    }, function (error) {
+      refuse(item, error.message);
+    }).then(function () { pump(); draw(); });
+  }
+
+  /* --- what the server holds ------------------------------------------------------------------ */
+  function look() {
+    clearTimeout(timer);
+    return ask("GET", root).then(function (told) {
+      if (uploads.length && !told.uploads.length) { notice("放着的文件久未使用，已经自动清除。需要的话请重新放入。"); }
+      uploads = told.uploads;
+      byId("edition").value = told.edition;
+      byId("totals").value = told.totals;
+      showAside("prior", told.prior);
+      showAside("explanations", told.explanations);
+      draw();
+    }, ignore).then(function () { timer = setTimeout(look, lost ? LATER / 12 : busy() ? SOON : LATER); });
+  }
+  function busy() {
+    return uploads.some(function (u) { return u.state !== "done" && u.state !== "failed"; });
+  }
+  function showAside(what, name) {
+    var box = document.querySelector("[data-aside=" + what + "]");
+    box.querySelector(".name").textContent = name || "";
+    box.querySelector(".name").title = name || "";
+    box.querySelector(".drop").hidden = !name;
+  }
+
+  /* --- rows: one for each workbook ------------------------------------------------------------- */
+  function rows() {
+    var found = [];
+    locals.forEach(function (item) {
+      found.push({ key: item.key, local: item, name: item.name, state: item.state, problems: item.problems, sent: item.sent });
+    });
+    uploads.forEach(function (u) {
+      if (u.parts.length) {
+        u.parts.forEach(function (part, n) {
+          found.push({ key: u.id + ":" + n, upload: u, part: part, number: n, name: part.file, state: u.state, problems: [] });
+        });
+      } else if (u.state !== "receiving") {
+        found.push({ key: u.id + ":0", upload: u, name: u.name, state: u.state, problems: u.problems });
+      }
+    });
+    found.forEach(function (row, n) { row.weight = weight(row); row.order = n; });
+    return found.sort(function (a, b) { return a.weight - b.weight || a.order - b.order; });
+  }
+  function weight(row) {
+    if (row.part) { return VERDICTS[row.part.verdict][1]; }
+    return row.state === "failed" ? 0 : 4;
+  }
+  function css(row) {
+    if (row.part) { return VERDICTS[row.part.verdict][0]; }
+    return row.state === "failed" ? "broken" : "";
+  }
+  function word(row) {
+    if (row.part) { return row.part.verdict; }
+    return row.state === "failed" ? "没有做成" : STATES[row.state];
+  }
+  function gist(row) {
+    if (!row.part) { return row.problems[0] || ""; }
+    var counts = row.part.counts, told = [];
+    [["error", "必须相符"], ["warning", "需核实"]].forEach(function (pair) {
+      if (counts[pair[0]]) { told.push(pair[1] + " " + counts[pair[0]] + " 个问题"); }
+    });
+    if (counts.open) { told.push(counts.open + " 条规则没能审核"); }
+    return (row.part.unit_name ? row.part.unit_name + "　" : "") + told.join("，");
+  }
+
+  /* --- drawing ---------------------------------------------------------------------------------- */
+  function element(tag, name, text) {
+    var node = document.createElement(tag);
+    if (name) { node.className = name; }
+    if (text) { node.textContent = text; }
+    return node;
+  }
+  function put(node, text) { if (node.textContent !== text) { node.textContent = text; } }
+
+  function draw() {
+    var all = rows(), list = byId("list"), known = {};
+    document.body.classList.toggle("empty", !all.length);
+    Array.prototype.forEach.call(list.children, function (node) { known[node.getAttribute("data-key")] = node; });
+    var working = all.some(function (row) { return row.weight === 4; });
+    if (!all.some(function (row) { return row.key === chosen; })) { chosen = null; pinned = false; }
+    if (!pinned && all.length && !working) { chosen = all[0].key; }
+    var focused = document.activeElement, before = list.firstChild;
+    all.forEach(function (row) {
+      var node = known[row.key] || blank(row.key);
+      delete known[row.key];
+      fillRow(node, row);
+      if (node === before) { before = before.nextSibling; } else { list.insertBefore(node, before); }
+    });
+    Object.keys(known).forEach(function (key) { list.removeChild(known[key]); });
+    if (focused && focused !== document.activeElement && document.contains(focused)) { focused.focus(); }
+    drawTally(all, working);
+    drawDetail(all.filter(function (row) { return row.key === chosen; })[0]);
+  }
+  function blank(key) {
+    var node = element("li", "book"), open = element("button", "open"), remove = element("button", "remove", "移除");
+    node.setAttribute("data-key", key);
+    open.type = remove.type = "button";
+    open.appendChild(element("span", "title"));
+    var line = element("span", "gist");
+    line.appendChild(element("span", "word"));
+    line.appendChild(element("span", "told"));
+    open.appendChild(line);
+    node.appendChild(open);
+    node.appendChild(remove);
+    return node;
+  }
+  function fillRow(node, row) {
+    node.className = "book " + css(row) + (row.key === chosen ? " chosen" : "");
+    put(node.querySelector(".title"), row.name);
+    put(node.querySelector(".word"), word(row));
+    put(node.querySelector(".told"), gist(row));
+    var open = node.querySelector(".open");
+    open.setAttribute("aria-pressed", row.key === chosen ? "true" : "false");
+    node.querySelector(".remove").setAttribute("aria-label", "移除 " + row.name);
+    var bar = node.querySelector("progress");
+    if (row.state === "receiving") {
+      if (!bar) { bar = open.appendChild(element("progress")); bar.max = 1; }
+      bar.value = row.sent;
+    } else if (bar) {
+      open.removeChild(bar);
+    }
+  }
+  function drawTally(all, working) {
+    var counts = {}, told = [];
+    all.forEach(function (row) {
+      var name = row.weight === 4 ? "处理中" : word(row);
+      counts[name] = (counts[name] || 0) + 1;
+    });
+    ["没有做成", "不合格", "未完成审核", "合格", "处理中"].forEach(function (name) {
+      if (counts[name]) { told.push(name + " " + counts[name]); }
+    });
+    put(byId("tally"), all.length ? "共 " + all.length + " 份：" + told.join("，") : "没有文件");
+    byId("tally").setAttribute("aria-busy", working ? "true" : "false");
+  }
+  function drawDetail(row) {
+    var frame = byId("report");
+    byId("none").hidden = !!row;
+    byId("shown").hidden = !row;
+    if (!row) { show(frame, ""); return; }
+    byId("verdict").className = "verdict " + css(row);
+    put(byId("word"), word(row));
+    var part = row.part;
+    put(byId("why"), part ? part.summary : row.state === "failed" ? row.name : row.name + " 处理完后在这里显示结果");
+    put(byId("facts"), part ? [part.file, part.unit_name, part.year + "年度", part.unit, part.edition].filter(Boolean).join("　") : "");
+    lines(byId("remarks"), part ? row.upload.notes.concat(part.remarks) : []);
+    lines(byId("problems"), row.problems.concat(advice(row.problems)));
+    actions(row);
+    show(frame, part ? link(row, "report") + "?show&round=" + row.upload.round + (found(part) ? "#problems" : "") : "");
+  }
+  function found(part) { return part.counts.error + part.counts.warning + part.counts.info > 0; }
+  function lines(node, texts) {
+    var now = texts.join("\u0000");
+    if (node.getAttribute("data-now") === now) { return; }
+    node.setAttribute("data-now", now);
+    node.textContent = "";
+    texts.forEach(function (text) { node.appendChild(element("li", "", text)); });
+  }
+  function advice(problems) {
+    var all = problems.join("\n"), told = [];
+    if (/版本/.test(all)) { told.push("在本页面：在上方“版本”里选定，会自动重新处理。"); }
+    if (/--totals/.test(all)) { told.push("在本页面：在上方“填报时合计”里选“照数据里给的写”，会自动重新处理。"); }
+    return told;
+  }
+  function link(row, what) { return root + "/uploads/" + row.upload.id + "/" + row.number + "/" + what; }
+  function actions(row) {
+    var box = byId("actions"), now = row.part ? row.key + row.upload.round : "";
+    box.hidden = !row.part;
+    if (box.getAttribute("data-now") === now) { return; }
+    box.setAttribute("data-now", now);
+    box.textContent = "";
+    if (!row.part) { return; }
+    FILES.forEach(function (pair) {
+      if (!row.part.files[pair[0]]) { return; }
+      var a = element("a", "button" + (box.firstChild ? "" : " first"), pair[1]);
+      a.href = link(row, pair[0]);
+      a.setAttribute("download", row.part.files[pair[0]]);
+      a.setAttribute("data-file", pair[0]);
+      box.appendChild(a);
+    });
+    var open = element("a", "button", "在新窗口打开报告（打印用）");
+    open.href = link(row, "report") + "?show";
+    open.target = "_blank";
+    open.rel = "noopener";
+    box.appendChild(open);
+  }
+  function show(frame, address) {
+    if ((frame.getAttribute("data-now") || "") === address) { return; }
+    frame.setAttribute("data-now", address);
+    frame.hidden = !address;
+    /* replaced and not navigated, so that going back leaves the page and does not step through reports */
+    var fresh = frame.cloneNode(false);
+    if (address) { fresh.src = address; } else { fresh.removeAttribute("src"); }
+    frame.parentNode.replaceChild(fresh, frame);
+  }
+
+  /* --- what people do --------------------------------------------------------------------------- */
+  function choose(key) { chosen = key; pinned = true; draw(); }
+  function removeRow(key) {
+    var row = rows().filter(function (r) { return r.key === key; })[0];
+    if (!row) { return; }
+    if (row.local) {
+      locals.splice(locals.indexOf(row.local), 1);
+      draw();
+      return;
+    }
+    uploads.splice(uploads.indexOf(row.upload), 1);
+    draw();
+    ask("DELETE", root + "/uploads/" + row.upload.id).then(look, ignore);
+  }
+  byId("list").addEventListener("click", function (event) {
+    var node = event.target.closest("li"), button = event.target.closest("button");
+    if (!node || !button) { return; }
+    var key = node.getAttribute("data-key");
+    if (button.className === "remove") {
+      var next = node.nextSibling || node.previousSibling;
+      removeRow(key);
+      (next ? next.querySelector(".open") : byId("choose")).focus();
+    } else {
+      choose(key);
+    }
+  });
+  byId("list").addEventListener("keydown", function (event) {
+    var node = event.target.closest("li"), to = null;
+    if (!node) { return; }
+    if (event.key === "ArrowDown" || event.key === "Down") { to = node.nextSibling; }
+    if (event.key === "ArrowUp" || event.key === "Up") { to = node.previousSibling; }
+    if (event.key === "Delete" || event.key === "Del") { node.querySelector(".remove").click(); event.preventDefault(); }
+    if (to) { to.querySelector(".open").focus(); choose(to.getAttribute("data-key")); event.preventDefault(); }
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape" && event.key !== "Esc") { return; }
+    byId("curtain").hidden = true;
+    var row = byId("list").querySelector(".chosen .open");
+    (row || byId("choose")).focus();
+  });
+  byId("choose").addEventListener("click", function () { byId("files").click(); });
+  byId("files").addEventListener("change", function () { add(this.files); this.value = ""; });
+  byId("print").addEventListener("click", function () { window.print(); });
+  byId("clear").addEventListener("click", function () {
+    if (!window.confirm("全部清除？没有下载的结果不能找回。")) { return; }
+    locals.length = 0;
+    uploads = [];
+    draw();
+    byId("choose").focus();
+    ask("DELETE", root).then(look, ignore);
+  });
+  byId("options").addEventListener("submit", function (event) { event.preventDefault(); });
+  function optionsChanged() {
+    var query = "?edition=" + encodeURIComponent(byId("edition").value) + "&totals=" + byId("totals").value;
+    ask("POST", root + "/options" + query).then(again, ignore);
+  }
+  function again() { return ask("POST", root + "/again").then(look, ignore); }
+  byId("edition").addEventListener("change", optionsChanged);
+  byId("totals").addEventListener("change", optionsChanged);
+  Array.prototype.forEach.call(document.querySelectorAll("[data-aside]"), function (box) {
+    var what = box.getAttribute("data-aside"), input = box.querySelector("input");
+    box.querySelector(".pick").addEventListener("click", function () { input.click(); });
+    input.addEventListener("change", function () {
+      var file = input.files[0];
+      input.value = "";
+      if (!file) { return; }
+      notice("");
+      ask("POST", root + "/aside/" + what + "?name=" + encodeURIComponent(file.name), file).then(again, function (error) {
+        if (!lost) { notice(file.name + "：" + error.message); }
+      });
+    });
+    box.querySelector(".drop").addEventListener("click", function () {
+      box.querySelector(".pick").focus();
+      ask("DELETE", root + "/aside/" + what).then(again, ignore);
+    });
+  });
+
+  /* Files may be dropped anywhere; leaving one window element for another is not leaving the window. */
+  var depth = 0;
+  function carriesFiles(event) {
+    return Array.prototype.indexOf.call(event.dataTransfer.types, "Files") >= 0;
+  }
+  window.addEventListener("dragenter", function (event) {
+    if (!carriesFiles(event)) { return; }
+    event.preventDefault();
+    depth += 1;
+    byId("curtain").hidden = false;
+  });
+  window.addEventListener("dragleave", function () {
+    depth = Math.max(0, depth - 1);
+    if (!depth) { byId("curtain").hidden = true; }
+  });
+  window.addEventListener("dragover", function (event) {
+    if (carriesFiles(event)) { event.preventDefault(); event.dataTransfer.dropEffect = "copy"; }
+  });
+  window.addEventListener("drop", function (event) {
+    event.preventDefault();
+    depth = 0;
+    byId("curtain").hidden = true;
+    add(event.dataTransfer.files);
+  });
+  window.addEventListener("beforeunload", function (event) {
+    if (locals.some(function (item) { return item.state === "receiving" || item.state === "queued"; })) {
+      event.preventDefault();
+      event.returnValue = "";
+    }
+  });
+
+  /* The token has done its work: it need not stay in the address bar. */
+  if (location.search) { history.replaceState(null, "", "/"); }
+  ask("GET", "/api/about").then(function (told) {
+    about = told;
+    told.editions.forEach(function (edition) {
+      var option = element("option", "", edition.name);
+      option.value = edition.id;
+      byId("edition").appendChild(option);
+    });
+  }, ignore).then(look);
+})();
