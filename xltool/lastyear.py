@@ -23,7 +23,7 @@ def load_prior(path: Path, unit: str) -> Lookup:
     """
     if path.suffix.lower() in _DOCUMENTS:
         report, edition = load(path)
-        report = _with_totals(report, edition)
+        report = with_totals(report, edition)
     else:
         reading = examine(path)
         report, edition = reading.report, reading.edition
@@ -31,7 +31,7 @@ def load_prior(path: Path, unit: str) -> Lookup:
     return Lookup(report, edition.specs, prior=True)
 
 
-def _with_totals(report: Report, edition: Edition) -> Report:
+def with_totals(report: Report, edition: Edition) -> Report:
     """The report as its filled form reads: parents and totals supplied."""
     first: Report | None = None
     for editor in filled_workbooks(report, edition, totals="given"):

@@ -56,10 +56,16 @@ def _blank(context: Context) -> Iterator[Finding]:
             yield replace(finding, outcome="数据不足", hint=hint)
 
 
+_HEADS_COMPARED = ("单位名称", "年度")
+"""Differences that ALL-04 and ALL-05 tell of."""
+
+
 def _drift(context: Context) -> Iterator[Finding]:
     """Drift of one kind on one sheet is one finding: a block moved by a row is not fifty faults."""
     groups: dict[tuple[str, str], list[Drift]] = defaultdict(list)
     for sheet, drift in context.reading.drift:
+        if drift.what in _HEADS_COMPARED:
+            continue
         rule = "S-02" if drift.kind in ("多出", "缺少") else "S-06"
         groups[rule, sheet].append(drift)
     for (rule, sheet), drifts in groups.items():

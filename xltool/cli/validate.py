@@ -49,6 +49,7 @@ FINDINGS, FAILED = 1, 2
     "--explanations", type=FILE, metavar="文件", help="说明：json、csv，或填了说明的标注本"
 )
 @click.option("--prior", type=FILE, metavar="工作簿", help="上年的工作簿或数据文档")
+@click.option("--unit-type", metavar="类型", help="表上没有印的单位类型，如 行政单位")
 @click.option("--rules", multiple=True, type=FILE, metavar="文件", help="另加的规则文件，可多次")
 @click.option("--only", multiple=True, metavar="名称", help="只做这项检查或这条规则，可多次")
 @click.option("--skip", multiple=True, metavar="名称", help="不做这项检查或这条规则，可多次")
@@ -78,6 +79,8 @@ def run(book: Path, options: dict[str, Any]) -> Validation:
     edition = find_edition(options["edition"]) if options["edition"] else None
     reading = examine(book, edition)
     prior = options["prior"]
+    if options["unit_type"]:
+        reading.report.heads.setdefault("单位类型", options["unit_type"])
     validation = validate_reading(
         reading,
         rules=options["rules"],
@@ -105,7 +108,7 @@ def _report(
 
         text = "\n\n".join("\n".join(lines(validation)) for validation in done)
         if output is None:
-            click.echo(text)
+            click.echo(text, nl=bool(text))
         else:
             write_text(output, click.unstyle(text) + "\n", force=force)
 

@@ -35,7 +35,7 @@ def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
         autoescape=True,
-        finalize=_printable,
+        finalize=printable,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -43,6 +43,6 @@ def _template() -> Template:
     return environment.get_template("report.html.j2")
 
 
-def _printable(value: object) -> object:
+def printable(value: object) -> object:
     """Texts without the characters that would break the page; what is HTML already stays."""
     return _INVISIBLE.sub("\ufffd", value) if type(value) is str else value

@@ -57,7 +57,7 @@ def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader([_TEMPLATES, _HOUSE], encoding="utf-8"),
         autoescape=True,
-        finalize=html._printable,
+        finalize=html.printable,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

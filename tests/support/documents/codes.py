@@ -20,7 +20,7 @@ SOE_ITEMS = {
     "2230301": "国有企业政策性补贴",
     "2239999": "其他国有资本经营预算支出",
 }
-"""项 of class 223. The code lists stop at 款 there, so a document has to name them itself."""
+"""The 项 of class 223 that documents use."""
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@
 
   /* What a row holds, taken from it when it is first asked for. */
   var items = rows.map(function (row, n) { return { row: row, at: n, verdict: row.cells[1].textContent, text: null, signs: null }; });
+  items.forEach(function (item) { item.row.holds = item; });
   function text(item) {
-    if (item.text === null) { item.text = (row_title(item.row) + " " + item.row.cells[0].textContent).toLowerCase(); }
+    if (item.text === null) { item.text = (item.row.cells[0].title + " " + item.row.cells[0].textContent).toLowerCase(); }
     return item.text;
   }
-  function row_title(row) { return row.cells[0].title; }
   function cell(row) { return row.cells[row.cells.length - 1]; }
   function signs(item) {
     if (item.signs === null) {
@@ -71,7 +71,7 @@
   /* Sorting: as it came is the worst first. */
   var ranks = { "不合格": 0, "未完成审核": 1, "合格": 2 };
   function key(item, column, kind) {
-    var cell = item.row.cells[column], value = cell && !cell.colSpan || cell && cell.colSpan === 1 ? cell.textContent : "";
+    var cell = item.row.cells[column], value = cell && cell.colSpan === 1 ? cell.textContent : "";
     if (kind === "text") { return value; }
     return kind === "verdict" ? ranks[value] : +value || 0;
   }
@@ -104,8 +104,7 @@
     var cell = event.target.closest("td.m");
     if (!cell) { return; }
     var n = column(cell, event), rule = data.rules[n];
-    var item = items.filter(function (one) { return one.row === cell.parentNode; })[0];
-    var meaning = data.meaning[signs(item)[n]];
+    var meaning = data.meaning[signs(cell.parentNode.holds)[n]];
     cell.title = rule ? rule[0] + " " + rule[1] + "：" + (meaning || "不适用") : "";
   });
   table.addEventListener("click", function (event) {

@@ -1,0 +1,81 @@
+"""Many books as a review collects them, without reading any: for the page alone."""
+
+from __future__ import annotations
+
+from random import Random
+
+from xltool.editions import find_edition
+from xltool.review.collect import BookLine, Collected, RuleHead, letter
+from xltool.review.compare import Change, Changes, Place
+from xltool.review.outputs import Files
+from xltool.rules.load import load_rules
+from xltool.rules.model import LEVELS
+from xltool.texts import norm
+
+EDITION = "2023-national"
+_STATES = ("新增", "仍未改正", "已改正", "未能核对")
+
+
+def collected(size: int, *, seed: int = 1) -> Collected:
+    """`size` books, most of them nearly right, a few beyond reading."""
+    rng = Random(seed)
+    rules = load_rules(find_edition(EDITION)).rules
+    found = Collected()
+    for rule in rules.values():
+        found.rules[rule.id] = RuleHead(rule.id, rule.name, LEVELS[rule.level])
+    ids = tuple(found.rules)
+    for n in range(size):
+        found.books.append(_line(rng, n, ids, found))
+    return found
+
+
+def _line(rng: Random, n: int, ids: tuple[str, ...], found: Collected) -> BookLine:
+    name = f"{rng.choice(['城关镇', '临江区', '永宁县'])}第{n}单位"
+    book = dict.fromkeys(("版本", "年度", "原因", "结论", "金额单位"), None)
+    book |= {"文件": f"报送/{name}.xlsx", "单位名称": name, "状态": "成功"}
+    if rng.random() < 0.01:
+        return BookLine(
+            {**book, "状态": "失败", "原因": "工作簿加了密码", "单位名称": None}, Files()
+        )
+    poor = rng.random() < 0.3
+    letters = []
+    for rule_id in ids:
+        head = found.rules[rule_id]
+        outcome = _outcome(rng, poor=poor)
+        head.books[outcome] += 1
+        head.places += outcome == "不符"
+        letters.append(letter(head.level, outcome))
+    failed, warned, blocked = letters.count("X"), letters.count("W"), letters.count("Q")
+    verdict = "不合格" if failed else "未完成审核" if blocked else "合格"
+    counts = {"不符": 2 * failed, "需核实": warned, "提示": 0, "尾差": letters.count("~")}
+    book |= {"版本": EDITION, "年度": 2024, "金额单位": "万元", "结论": verdict, **counts}
+    book |= {"适用规则": len(ids), "已审规则": len(ids) - blocked, "漂移": 0, "未匹配": 0}
+    report = f"报告/{name}.html" if verdict != "合格" else ""
+    return BookLine(book, Files(report), ids, "".join(letters))
+
+
+def _outcome(rng: Random, *, poor: bool) -> str:
+    draw = rng.random()
+    if draw < (0.08 if poor else 0.002):
+        return "不符"
+    if draw < (0.1 if poor else 0.004):
+        return "数据不足"
+    return rng.choices(["通过", "尾差", "不适用"], [8, 1, 1])[0]
+
+
+def changes(found: Collected, *, seed: int = 2) -> Changes:
+    """What might have become of these books since an earlier review."""
+    rng = Random(seed)
+    result = Changes(missing=["没有再交的单位"])
+    for line in found.ranked:
+        if rng.random() < 0.05:
+            result.added.append(line.unit)
+            continue
+        lines = [
+            Change(line.unit, rng.choice(_STATES), Place("T01-01", "总表", str(n)), "差 0.03")
+            for n in range(rng.choice([0, 0, 1, 4]))
+        ]
+        result.lines += lines
+        counts = result.counts.setdefault(norm(line.unit), type(result.total)())
+        counts.update(change.state for change in lines)
+    return result

@@ -1,0 +1,46 @@
+"""`xltool review` as a person runs it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.review.support import Review
+from tests.support.terminal import assert_refused, contents_of, xltool
+
+
+def test_the_command_reviews_compares_and_ends_with_1(
+    submissions: tuple[Path, Path], first: Review, tmp_path: Path
+) -> None:
+    shutil.copytree(submissions[1], tmp_path / "报送")
+    shutil.copytree(first.folder, tmp_path / "上次")
+    before = contents_of(tmp_path)
+    answer = xltool(
+        *("review", "报送", "-o", "审核", "--prior-review", "上次", "--jobs", "1"), folder=tmp_path
+    )
+    assert answer.code == 1, answer.err
+    assert "共 6 份工作簿" in answer.out
+    assert "未能读取 3" in answer.out
+    assert "与上次比较：" in answer.out
+    assert "本次没有交的单位 1 个" in answer.out
+    after = contents_of(tmp_path)
+    assert {name: after[name] for name in before} == before
+    assert {name.partition("/")[0] for name in after.keys() - before.keys()} == {"审核"}
+
+
+def test_what_cannot_be_done_is_said_and_leaves_nothing(
+    submissions: tuple[Path, Path], tmp_path: Path
+) -> None:
+    (tmp_path / "空").mkdir()
+    book = submissions[0] / "丙局.xlsx"
+    shutil.copy(book, tmp_path / "丙局.xlsx")
+    (tmp_path / "有").mkdir()
+    (tmp_path / "有" / "别的.txt").write_text("", encoding="utf-8")
+    assert_refused(tmp_path, "review", "空", "-o", "审核", said=("没有找到工作簿",))
+    assert_refused(tmp_path, "review", "丙局.xlsx", "-o", "有", said=("没有覆盖",))
+    assert_refused(tmp_path, "review", "丙局.xlsx", "-o", "有", "--force", said=("别的.txt",))
+    assert_refused(
+        tmp_path,
+        *("review", "丙局.xlsx", "-o", "审核", "--prior-review", "空"),
+        said=("不是审核结果",),
+    )

@@ -1,0 +1,68 @@
+"""审核汇总.xlsx as a reader opens it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.review.support import Review
+
+
+@pytest.fixture(scope="module")
+def book(second: Review) -> Any:
+    """The summary of the second round."""
+    return openpyxl.load_workbook(second.folder / "审核汇总.xlsx")
+
+
+def table(book: Any, title: str) -> list[dict[str, Any]]:
+    """The rows of a sheet by the titles of its columns."""
+    head, *rows = book[title].iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_sheets(book: Any) -> None:
+    assert book.sheetnames == ["单位清单", "问题清单", "规则统计", "未能读取", "与上次比较"]
+    assert all(sheet.freeze_panes and sheet.auto_filter.ref for sheet in book)
+
+
+def test_units_in_the_order_of_the_page(book: Any, second: Review) -> None:
+    rows = table(book, "单位清单")
+    ranked = second.done.collected.ranked
+    assert [(row["单位名称"], row["结论"], row["文件"]) for row in rows] == [
+        (line.unit, line.book["结论"], line.name) for line in ranked
+    ]
+    changed = {row["单位名称"]: (row["新增"], row["已改正"]) for row in rows}
+    assert changed["甲局"][0] == 0
+    assert changed["甲局"][1] > 0
+
+
+def test_links_lead_to_the_reports(book: Any, second: Review) -> None:
+    links = [
+        cell.hyperlink.target
+        for row in book["单位清单"].iter_rows()
+        for cell in row
+        if cell.hyperlink
+    ]
+    assert len(links) == len(second.done.collected.ranked)
+    assert {link.replace("\\", "/") for link in links} <= second.files
+
+
+def test_findings_and_rules_agree_with_the_page(book: Any, second: Review) -> None:
+    findings = table(book, "问题清单")
+    failing = {
+        row["规则"] for row in findings if row["单位名称"] == "丙局" and row["结论"] == "不符"
+    }
+    assert {"T01-03", "T01-05"} <= failing
+    assert all(row["结论"] in ("不符", "数据不足") for row in findings)
+    counts = {row["规则"]: row["不符（份）"] for row in table(book, "规则统计")}
+    for head in second.done.collected.rules.values():
+        assert counts[head.id] == head.books["不符"]
+
+
+def test_unread_and_changes(book: Any) -> None:
+    assert {row["文件"] for row in table(book, "未能读取")} == {"丁.xlsx", "坏.xlsx", "旧.et"}
+    changes = table(book, "与上次比较")
+    assert {"已改正", "仍未改正", "新增", "本次没有交"} <= {row["变化"] for row in changes}
+    assert all(row["规则"] for row in changes if row["变化"] in ("已改正", "仍未改正", "新增"))

@@ -1,0 +1,153 @@
+"""`xltool sum --check`: which cell of the department's book is not the sum, and which unit explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.support.departments import books, units
+from tests.support.terminal import xltool
+from xltool.amounts import printed as printed_of
+from xltool.batch.sources import find_sources
+from xltool.ooxml import Editor, open_workbook
+from xltool.reading import read
+from xltool.sums.addition import Addition, add
+from xltool.sums.comparison import Comparison, compare, read_department
+from xltool.sums.department import write
+from xltool.sums.units import load_units
+
+EDITION = "2023-national"
+TABLE, ROW = "一般公共预算财政拨款支出决算表", 8
+
+
+@pytest.fixture(scope="module")
+def department(tmp_path_factory: pytest.TempPathFactory) -> tuple[Addition, Path]:
+    """The sum of four units, and its workbook."""
+    folder = tmp_path_factory.mktemp("department")
+    files = books(units(EDITION, 4, unit="万元", printed=True), folder)
+    loaded = load_units(find_sources(map(str, files)).sources)
+    result = add(loaded.units, loaded.unit)
+    return result, write(result, "某局", folder / "某局.xlsx", force=False)[0]
+
+
+def compared(result: Addition, book: Path) -> Comparison:
+    return compare(read_department(book, None, result.unit), result)
+
+
+def changed(
+    department: tuple[Addition, Path], folder: Path, change: Callable[[Decimal, Decimal], Decimal]
+) -> tuple[Comparison, str, str]:
+    """One cell of the book changed from its value and the first unit's: the comparison, its cell, the unit.
+
+    The cell is one to which every unit contributes a figure of its own.
+    """
+    result, book = department
+    reading = read(book)
+    spot, (sheet, ref) = next(
+        (spot, cell)
+        for place, cell in sorted(reading.places.items(), key=str)
+        if len(place) == 3 and place[0] == "收入支出决算总表"
+        for spot in result.cells
+        if (spot.table, spot.path) == (place[0], place[2])
+        and len({unit.cells.get(spot) for unit in result.units} - {None, Decimal(0)}) == 4
+    )
+    first = result.units[0]
+    editor = Editor(open_workbook(book))
+    value = change(result.cells[spot], first.cells[spot])
+    editor.set(sheet, ref, value, over_formula=True)
+    target = folder / "改.xlsx"
+    editor.save(target)
+    return compared(result, target), ref, first.name
+
+
+@pytest.mark.parametrize(
+    ("change", "slip"),
+    [
+        (lambda total, part: total - part, "漏加"),
+        (lambda total, part: total + part, "重加"),
+        (lambda total, part: total - 2 * part, "正负号反了"),
+        (lambda total, part: total - part + part * 10000, "10000倍"),
+        (lambda total, part: total - part + part / 10, "小了10倍"),
+    ],
+)
+def test_the_unit_that_alone_explains_a_difference_is_named(
+    department: tuple[Addition, Path],
+    tmp_path: Path,
+    change: Callable[[Decimal, Decimal], Decimal],
+    slip: str,
+) -> None:
+    found, ref, name = changed(department, tmp_path, change)
+    (difference,) = (d for d in found.differences if d.cell and d.cell[1] == ref)
+    assert slip in difference.cause
+    assert name in difference.cause
+    assert difference.label
+    assert difference.difference == difference.value - difference.total  # type: ignore[operator]
+
+
+def test_a_difference_within_rounding_is_no_difference(
+    department: tuple[Addition, Path], tmp_path: Path
+) -> None:
+    """Four rounded figures and their rounded total: 0.025."""
+    found, _, _ = changed(department, tmp_path, lambda total, part: total + Decimal("0.02"))
+    assert (found.differences, found.residual) == ([], 1)
+    found, ref, _ = changed(department, tmp_path, lambda total, part: total + Decimal("0.03"))
+    assert [d.cell[1] for d in found.differences if d.cell] == [ref]
+
+
+def test_exact_units_agree_with_a_printed_department(tmp_path: Path) -> None:
+    files = books(units("2024-shanghai", 3), tmp_path)
+    loaded = load_units(find_sources(map(str, files)).sources)
+    exact = add(loaded.units, loaded.unit)
+    printed = replace(exact, cells={spot: printed_of(value) for spot, value in exact.cells.items()})
+    (book,) = write(printed, "某局", tmp_path / "某局.xlsx", force=False)
+    found = compared(exact, book)
+    assert found.differences == []
+    assert found.residual > 20
+
+
+def test_an_unchanged_book_agrees(department: tuple[Addition, Path]) -> None:
+    result, book = department
+    found = compared(result, book)
+    assert (found.differences, found.residual) == ([], 0)
+    assert found.compared == len(result.cells)
+
+
+def test_a_unit_left_out_everywhere_is_told_once(
+    department: tuple[Addition, Path], tmp_path: Path
+) -> None:
+    result, _ = department
+    (book,) = write(add(result.units[1:], result.unit), "某局", tmp_path / "缺.xlsx", force=False)
+    missing = result.units[0].name
+    found = compared(add(result.units, result.unit), book)
+    (cause, count), *_ = found.common
+    assert (cause.slip, cause.addend and cause.addend.name) == ("漏加", missing)
+    assert count == len([v for v in result.units[0].cells.values() if v != 0])
+
+
+def test_a_book_with_more_than_the_units_given_says_so(
+    department: tuple[Addition, Path], tmp_path: Path
+) -> None:
+    result, book = department
+    found = compared(add(result.units[:2], result.unit), book)
+    assert found.more_units
+    assert len(found.differences) > 20
+
+
+def test_the_command_tells_cell_and_unit_and_ends_with_1(
+    department: tuple[Addition, Path], tmp_path: Path
+) -> None:
+    result, book = department
+    folder = tmp_path / "单位"
+    folder.mkdir()
+    for unit in result.units:
+        (folder / unit.file).write_bytes((book.parent / unit.file).read_bytes())
+    _, ref, name = changed(department, tmp_path, lambda total, part: total - part)
+    answer = xltool("sum", "单位", "--check", "改.xlsx", folder=tmp_path)
+    assert answer.code == 1, answer.err
+    assert "收入支出决算总表（工作表“" in answer.out
+    assert f"  {ref} " in answer.out
+    assert f"像是漏加了“{name}”" in answer.out
