@@ -51,14 +51,15 @@ def validate(
     only: Iterable[str] = (),
     skip: Iterable[str] = (),
     prior: Lookup | None = None,
+    summed: int = 1,
 ) -> Validation:
     """Check a workbook. Raises `InputError` when it cannot be read at all.
 
     `only` and `skip` name checks or rule ids; what is left out is 未执行 in the ledger. `rules` are further
-    rule files, `prior` is last year's report.
+    rule files, `prior` is last year's report, `summed` the number of units that a sum of printed figures adds.
     """
     return validate_reading(
-        examine(source, edition), rules=rules, only=only, skip=skip, prior=prior
+        examine(source, edition), rules=rules, only=only, skip=skip, prior=prior, summed=summed
     )
 
 
@@ -69,9 +70,10 @@ def validate_reading(
     only: Iterable[str] = (),
     skip: Iterable[str] = (),
     prior: Lookup | None = None,
+    summed: int = 1,
 ) -> Validation:
     """As `validate`, for a workbook that has been read."""
-    context = Context(reading, load_rules(reading.edition, rules), prior)
+    context = Context(reading, load_rules(reading.edition, rules), prior, summed)
     wanted = _Choice(context, frozenset(only), frozenset(skip))
     found: list[Finding] = []
     for name, check in CHECKS.items():

@@ -28,6 +28,7 @@ class Context:
     reading: Reading
     rules: RuleSet
     prior: Lookup | None = None
+    summed: int = 1
     located: dict[tuple[str, int], Located] = field(init=False)
     unchecked: dict[str, tuple[Outcome, str]] = field(default_factory=dict)
     """Registered checks that could not be made on this workbook: outcome and reason."""
@@ -58,7 +59,11 @@ class Context:
     @cached_property
     def results(self) -> list[Result]:
         """Every instance of every rule, with its outcome."""
-        return list(evaluate(self.rules, Env(self.lookup, self.prior, self.report.heads)))
+        return list(
+            evaluate(
+                self.rules, Env(self.lookup, self.prior, self.report.heads, summed=self.summed)
+            )
+        )
 
     @cached_property
     def statements(self) -> dict[tuple[str, int], str]:

@@ -50,6 +50,13 @@ FINDINGS, FAILED = 1, 2
 )
 @click.option("--prior", type=FILE, metavar="工作簿", help="上年的工作簿或数据文档")
 @click.option("--unit-type", metavar="类型", help="表上没有印的单位类型，如 行政单位")
+@click.option(
+    "--summed",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="个数",
+    help="这份表是几个单位印出的数相加的：尾差按这么多份算",
+)
 @click.option("--rules", multiple=True, type=FILE, metavar="文件", help="另加的规则文件，可多次")
 @click.option("--only", multiple=True, metavar="名称", help="只做这项检查或这条规则，可多次")
 @click.option("--skip", multiple=True, metavar="名称", help="不做这项检查或这条规则，可多次")
@@ -87,6 +94,7 @@ def run(book: Path, options: dict[str, Any]) -> Validation:
         only=options["only"],
         skip=options["skip"],
         prior=load_prior(prior, reading.report.unit) if prior else None,
+        summed=options["summed"],
     )
     if options["explanations"] is not None:
         settle(validation, load_explanations(options["explanations"]))

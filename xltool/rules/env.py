@@ -25,6 +25,8 @@ class Env:
     prior: Lookup | None = None
     heads: dict[str, str] = field(default_factory=dict)
     vars: dict[str, RowKey | TableKey] = field(default_factory=dict)
+    summed: int = 1
+    """Of how many units the report is the sum."""
 
     def lookup(self, prior: bool) -> Lookup:
         if not prior:

@@ -93,6 +93,9 @@ def _pair(
     right: tuple[Side, Quantity],
 ) -> Result:
     tolerance = allowance(left[1], right[1], instance.part.tolerance, env.this.report.unit)
+    if instance.part.tolerance == "rounding":
+        # in a sum of printed figures every unit's rounding is contained
+        tolerance *= env.summed
     return Result(
         instance.rule,
         instance.part,

@@ -24,16 +24,15 @@ from xltool.sums.cells import additive
 
 @dataclass(slots=True)
 class SumCheck:
-    """The verdict on the sum. Failures that must not be: within the rounding of its units, and others."""
+    """The verdict on the sum, residuals of as many roundings as units were added, and failures.
+
+    `printed`: how many of the units gave printed 万元 figures.
+    """
 
     verdict: Verdict
+    printed: int
     residual: list[Finding] = field(default_factory=list)
     failed: list[Finding] = field(default_factory=list)
-
-    @property
-    def words(self) -> str:
-        """The verdict for people: what rounding alone has broken is not called 不合格."""
-        return "除尾差外相符" if self.residual and not self.failed else self.verdict
 
 
 def write(result: Addition, name: str, output: Path, *, force: bool) -> list[Path]:
@@ -57,19 +56,12 @@ def check_sum(result: Addition, name: str, written: Sequence[Path] = ()) -> SumC
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "部门.xlsx"
         first, *_ = written or write(result, name, book, force=False)
-        found = validate(first.read_bytes(), result.edition)
-    check = SumCheck(found.verdict)
-    for finding in found.findings:
-        if finding.failed and finding.level == "error":
-            (check.residual if _rounding(finding, result) else check.failed).append(finding)
+        printed = max(1, sum(addend.unit == "万元" for addend in result.addends))
+        found = validate(first.read_bytes(), result.edition, summed=printed)
+    check = SumCheck(found.verdict, printed)
+    check.residual = [finding for finding in found.findings if finding.outcome == "尾差"]
+    check.failed = [f for f in found.findings if f.failed and f.level == "error"]
     return check
-
-
-def _rounding(finding: Finding, result: Addition) -> bool:
-    if finding.difference is None or not finding.tolerance:
-        return False
-    printed = sum(addend.unit == "万元" for addend in result.addends)
-    return abs(finding.difference) <= finding.tolerance * max(1, printed)
 
 
 def left_out(edition: Edition) -> list[str]:

@@ -85,12 +85,12 @@ def _row(difference: Difference) -> tuple[str, ...]:
 
 def checked(check: SumCheck) -> Iterator[str]:
     """Whether the sum keeps the rules of the forms."""
-    yield f"汇总表校验：{check.words}"
+    yield f"汇总表校验：{check.verdict}"
     if check.residual:
         rules = _rules(finding.rule for finding in check.residual)
         yield (
             f"提示：汇总后有 {len(check.residual)} 处勾稽关系因各单位分别四舍五入而有尾差（{rules}）；"
-            "单独校验汇总表会报不符，要消除请用以元为单位的数据汇总"
+            f"以后校验汇总表请加 --summed {check.printed}"
         )
     if check.failed:
         rules = _rules(finding.rule for finding in check.failed)
