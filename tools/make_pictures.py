@@ -1,4 +1,4 @@
-"""Draws the pictures of docs/pictures from a bundled sample with slips.
+"""Draws the pictures of docs/pictures: a filled sample, and another with slips.
 
 Needs LibreOffice (soffice), poppler (pdftoppm, pdftotext), ImageMagick (convert) and Chromium on the
 search path, and a Chinese font. Run it again whenever marks, result sheet or report look different.
@@ -34,6 +34,12 @@ SLIPS: dict[tuple[str, str], Decimal | str] = {
     ("收入决算表", "D17"): "二点二二",
     ("一般公共预算财政拨款基本支出决算表", "C11"): Decimal("-4.64"),
 }
+FORMS = {
+    "公开01表": "填报-总表",
+    "公开05表": "填报-一般公共预算支出",
+    "整体预算绩效自评表": "填报-自评表",
+}
+"""Pages of the filled sample, by words on them."""
 LARGEST = 150 * 1024
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 
@@ -43,6 +49,9 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as name:
         folder = Path(name)
+        forms = _pdf(SAMPLES / "beiguan-2021.xlsx", folder)
+        for words, drawn in FORMS.items():
+            _sheet(forms, words, drawn, density=80, share=100)
         book = _book(folder)
         validation = validate(book)
         copy = folder / "决算.标注.xlsx"

@@ -7,8 +7,8 @@ from unicodedata import east_asian_width
 
 
 def width(text: str) -> int:
-    """The width of one line of text in half-width characters."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+    """The width of one line of text in half-width characters; quotes and × are wide in Chinese fonts."""
+    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)
 
 
 def lines(text: str, room: Decimal | float) -> int:
