@@ -23,7 +23,7 @@ from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import Titles
 from xltool.model import CODE
 from xltool.ooxml import Sheet, column_letter, make_ref, open_workbook, split_ref
-from xltool.ooxml.formula import corners, tokens
+from xltool.ooxml.formula import MAX_LENGTH, corners, tokens
 from xltool.ooxml.refs import column_number
 from xltool.ooxml.values import Value
 from xltool.reading import Sighting
@@ -214,7 +214,12 @@ def _field(path: tuple[str, ...]) -> Field:
 
 
 def canonical(formula: str, located: Located, bound: Bound, ref: str) -> str:
-    """A formula in terms of fields: each reference by the name of the cell it means."""
+    """A formula in terms of fields: each reference by the name of the cell it means.
+
+    One that is longer than Excel's limit stays as it is.
+    """
+    if len(formula) > MAX_LENGTH:
+        return formula
     own_row, own_column = split_ref(ref)
     parts = []
     for token in tokens(formula):
@@ -263,7 +268,8 @@ def _links(context: Context) -> Iterator[Finding]:
 
 
 def _external(formula: str) -> bool:
-    return "[" in formula and any(
+    fits = "[" in formula and len(formula) <= MAX_LENGTH
+    return fits and any(
         t.kind in ("ref", "name") and "[" in t.text for t in tokens(formula)
     )
 

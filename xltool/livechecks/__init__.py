@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from xltool.checks.context import Context
 from xltool.editions import Edition
+from xltool.livechecks.numbers import numbers_only
 from xltool.livechecks.page import checks_page
 from xltool.ooxml import Editor, Formula, NewSheet, Workbook, make_ref
 from xltool.reading import Reading, examine
@@ -34,7 +35,8 @@ def checks_content(
     reading: Reading, *, rules: tuple[Path, ...] = (), name: str = CHECKS_SHEET
 ) -> ChecksSheet:
     """The 审核表 of a workbook that was read, to be called `name`. Raises `InputError` for bad rule files."""
-    page = checks_page(Context(reading, load_rules(reading.edition, rules)), name)
+    context = Context(numbers_only(reading), load_rules(reading.edition, rules))
+    page = checks_page(context, name)
     formulas: dict[str, str] = {}
     constants: dict[str, object] = {}
     for (row, column), (content, _) in page.cells.items():

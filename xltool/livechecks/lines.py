@@ -76,14 +76,24 @@ def lines(context: Context, book: ReadBook) -> Iterator[Line | Untold]:
             yield Untold(rule, "不适用", f"{context.report.year}年度不适用")
         elif not instances:
             yield Untold(rule, "不适用", "本版本没有这张表")
-        untold: dict[Untold, None] = {}
-        for instance in instances if rule.in_force(context.report.year) else ():
-            for line in _Instance(context, book, env, instance).lines():
-                if isinstance(line, Untold):
-                    untold.setdefault(line)
-                else:
-                    yield line
-        yield from untold
+        else:
+            yield from _lines_of(context, book, env, rule)
+
+
+def _lines_of(context: Context, book: ReadBook, env: Env, rule: Rule) -> Iterator[Line | Untold]:
+    """The lines of one rule, then what could not be told of it, each reason once."""
+    told = False
+    untold: dict[Untold, None] = {}
+    for instance in context.rules.instances[rule.id]:
+        for line in _Instance(context, book, env, instance).lines():
+            if isinstance(line, Untold):
+                untold.setdefault(line)
+            else:
+                told = True
+                yield line
+    if not told and not untold:
+        untold.setdefault(Untold(rule, "不适用", "本簿没有本规则的对象"))
+    yield from untold
 
 
 class _Instance:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 
 from xltool.checks.context import Context
 from xltool.mapping.located import LocatedList, text_at
-from xltool.model import CODE
+from xltool.model import CODE, Row
 from xltool.ooxml import Sheet
 from xltool.rules.excelbook import ListRow
 from xltool.rules.excelterms import Untranslatable
@@ -22,7 +23,8 @@ class FilledRows:
         numbers = context.reading.row_numbers.get((table, instance, name), [])
         self._codes = [str(row.get(CODE, "")) for row in rows]
         self._by_number = {number: n for n, number in enumerate(numbers)}
-        self._by_code = {code: n for n, code in reversed(list(enumerate(self._codes)))}
+        figures = [n for n, row in enumerate(rows) if _has_figure(row)]
+        self._by_code = {self._codes[n]: n for n in reversed(figures)}
         self._context = context
 
     def code(self, number: int) -> str:
@@ -53,6 +55,10 @@ class FilledRows:
                 raise Untranslatable(f"“{table}”的科目编码不是整写在一行里的半角数字")
             spaced = spaced or whole != whole.strip()
         return tuple(sorted(columns)), spaced
+
+
+def _has_figure(row: Row) -> bool:
+    return any(isinstance(value, Decimal) for value in row.values())
 
 
 def _texts(sheet: Sheet, rows: LocatedList, number: int) -> dict[int, str]:

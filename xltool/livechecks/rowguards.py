@@ -13,9 +13,11 @@ from xltool.livechecks.variables import mark
 from xltool.model import CODE, instance_name
 from xltool.ooxml import Formula
 from xltool.rules.excelbook import ListRow
+from xltool.rules.excelrefs import quoted
 from xltool.rules.excelterms import Untranslatable
 
 List = tuple[str, int, str]
+Guard = tuple[str, Formula | None, Formula | None, Formula | str]
 
 
 class RowGuards:
@@ -32,12 +34,17 @@ class RowGuards:
             covered = self._covered.setdefault(place, set())
             if row.number and row not in covered:
                 covered.add(row)
-                name = _name(place)
-                shown = name if self.book.filled(row) else ""
-                return Formula(f'IF(IFERROR({mark(row, self.book)},FALSE),"{name}","")', shown)
+                return self._marked(row, _name(place))
         return None
 
-    def lines(self, first: int, last: int) -> Iterator[tuple[str, Formula, Formula, Formula]]:
+    def _marked(self, row: ListRow, name: str) -> Formula | None:
+        shown = name if self.book.filled(row) else ""
+        try:
+            return Formula(f'IF(IFERROR({mark(row, self.book)},FALSE),{quoted(name)},"")', shown)
+        except Untranslatable:
+            return None
+
+    def lines(self, first: int, last: int) -> Iterator[Guard]:
         """Where, how many rows there are, how many have lines, the outcome; `\x01` stands for the row."""
         for place, covered in self._covered.items():
             if not covered:
@@ -45,12 +52,13 @@ class RowGuards:
             rows = self.book.rows(*place)
             filled = [row for row in rows if self.book.filled(row)]
             without = sum(row not in covered for row in filled)
+            name = _name(place)
             try:
                 now = self._rows_now(place)
-            except Untranslatable:
+            except Untranslatable as error:
+                yield f"{name}：{error}", None, None, "未执行"
                 continue
-            name = _name(place)
-            counted = f'COUNTIF(${ROW}${first}:${ROW}${last},"{name}")'
+            counted = f"COUNTIF(${ROW}${first}:${ROW}${last},{quoted(name)})"
             if without:
                 counted += f"+{without}"
             number = Decimal(len(filled))

@@ -246,7 +246,8 @@ class References:
         gate, code = "", row.code
         if above:
             code = spec.codes.parent(code) or ""
-            gate = f"{filled(self._listed_areas(*place, [code]))}>0"
+            above_it = self._listed_areas(*place, [code])
+            gate = "+".join([filled(above_it), *(area.faults for area in above_it)]) + ">0"
         if function == "parent":
             areas = self._listed_areas(*place, [spec.codes.parent(code) or ""])
             return Group(_cells(areas, ()), "TRUE")
