@@ -103,6 +103,9 @@ class Context:
 
     def _blank_ref(self, located: Located, place: Place) -> str | None:
         match place:
+            case (_, _, str(name), int(), _) if name in located.codes:
+                row = self.row(place)
+                return located.codes[name].get(str(row[CODE])) if row else None
             case (table, instance, str(name), int(position), column):
                 numbers = self.reading.row_numbers.get((table, instance, name), [])
                 rows = located.lists.get(name)

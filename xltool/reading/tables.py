@@ -147,12 +147,17 @@ class TableReader:
         amount = next(name for name in kinds if name not in (CODE, NAME))
         for code, ref in self.located.codes[block.name].items():
             place = (self.name, self.instance, block.name, len(rows), amount)
+            faults = len(self.reading.faults)
             value = self._value(ref, kinds[amount], place)
+            if value is None and len(self.reading.faults) == faults:
+                continue
+            name = block.codes.name(code)
+            row: Row = {CODE: code, **({NAME: name} if name else {})}
             if value is not None:
-                name = block.codes.name(code)
-                row: Row = {CODE: code, **({NAME: name} if name else {}), amount: value}
+                row[amount] = value
                 self.reading.places[place] = self.sheet.name, ref
-                rows.append(row)
+            # an unreadable figure has its row too: the fault names it by the row's place
+            rows.append(row)
 
 
 def join_code(pieces: list[str], above: list[str]) -> str | None:

@@ -25,6 +25,7 @@ _STATIC = Path(__file__).parent / "static"
 _FILES = {
     "/": ("page.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
+    "/drop.js": ("drop.js", "text/javascript"),
     "/page.js": ("page.js", "text/javascript"),
 }
 _SWEEP = 20.0

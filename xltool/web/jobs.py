@@ -41,7 +41,10 @@ class Jobs:
 
         `on_start` is called when a worker has taken the job up.
         """
-        future = self._pool.schedule(function, args=args, timeout=self._limit)
+        try:
+            future = self._pool.schedule(function, args=args, timeout=self._limit)
+        except RuntimeError:
+            raise JobFailed("处理进程已经停止，请重新运行 xltool serve") from None
         waiting = asyncio.wrap_future(future)
         try:
             while on_start and not waiting.done():

@@ -55,7 +55,7 @@ class Result:
 
 def warm_up() -> None:
     """Load what the first upload would have to wait for."""
-    import xltool.cli.validate
+    import xltool.lastyear
     import xltool.reporting.annotate
     import xltool.reporting.html
     import xltool.web.marks  # noqa: F401
@@ -128,10 +128,22 @@ def _has_long_table(source: Path) -> bool:
 
 
 def _validate(task: Task, book: Path) -> Validation:
-    from xltool.cli.validate import run
+    from xltool.checks import validate_reading
+    from xltool.editions import find_edition
+    from xltool.explanations import load_explanations, settle, sheet_explanations
+    from xltool.lastyear import load_prior
+    from xltool.reading import examine
+    from xltool.resultsheet import result_sheet
 
-    options = {"edition": task.edition, "prior": task.prior, "explanations": task.explanations}
-    return run(book, {**options, "rules": (), "only": (), "skip": ()})
+    reading = examine(book, find_edition(task.edition) if task.edition else None)
+    prior = load_prior(task.prior, reading.report.unit) if task.prior else None
+    validation = validate_reading(reading, prior=prior)
+    if task.explanations:
+        settle(validation, load_explanations(task.explanations))
+    elif (written := result_sheet(reading.workbook)) is not None:
+        # a marked copy brings the 说明 that the clerk has written into it
+        settle(validation, sheet_explanations(written, reading.file))
+    return validation
 
 
 def _filled(task: Task, result: Result) -> Iterator[Part]:

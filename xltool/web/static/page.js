@@ -2,6 +2,11 @@
 (function () {
   "use strict";
   var byId = function (id) { return document.getElementById(id); };
+  if (!window.Promise || !window.crypto || !window.sessionStorage) {
+    byId("alarm").textContent = "这个浏览器太旧，打不开本页面。请把地址复制到 Edge、Chrome，或 360、搜狗的极速模式里打开。";
+    byId("alarm").hidden = false;
+    return;
+  }
   var VERDICTS = { "不合格": ["fail", 1], "未完成审核": ["partial", 2], "合格": ["pass", 3] };
   var STATES = { queued: "等待上传", receiving: "正在上传", waiting: "等待审核", working: "正在审核" };
   var FILES = [["filled", "下载填好的工作簿"], ["marked", "下载标注本"], ["report", "下载报告"], ["json", "下载 JSON"]];
@@ -66,15 +71,16 @@
     notice("");
     Array.prototype.forEach.call(files, function (file) {
       var item = { key: "local" + Math.random(), name: file.name, file: file, state: "queued", sent: 0, problems: [] };
-      if (file.size > about.max_file) {
-        refuse(item, "文件超过 " + Math.floor(about.max_file / 1048576) + " MB，没有上传");
-      } else if (!file.size) {
-        refuse(item, "文件是空的，或这是文件夹");
-      }
+      var fault = faultOf(file);
+      if (fault) { refuse(item, fault); }
       locals.push(item);
     });
     pump();
     draw();
+  }
+  function faultOf(file) {
+    if (file.size > about.max_file) { return "文件超过 " + Math.floor(about.max_file / 1048576) + " MB，没有上传"; }
+    return file.size ? "" : "文件是空的，或这是文件夹";
   }
   function refuse(item, why) { item.state = "failed"; item.problems = [why]; item.file = null; }
   function pump() {
@@ -133,7 +139,7 @@
           found.push({ key: u.id + ":" + n, upload: u, part: part, number: n, name: part.file, state: u.state, problems: [] });
         });
       } else if (u.state !== "receiving") {
-        found.push({ key: u.id + ":0", upload: u, name: u.name, state: u.state, problems: u.problems });
+        found.push({ key: u.id + ":0", upload: u, name: u.name, state: u.state, problems: u.problems.map(here) });
       }
     });
     found.forEach(function (row, n) { row.weight = weight(row); row.order = n; });
@@ -241,7 +247,7 @@
     put(byId("why"), part ? part.summary : row.state === "failed" ? row.name : row.name + " 处理完后在这里显示结果");
     put(byId("facts"), part ? [part.file, part.unit_name, part.year + "年度", part.unit, part.edition].filter(Boolean).join("　") : "");
     lines(byId("remarks"), part ? row.upload.notes.concat(part.remarks) : []);
-    lines(byId("problems"), row.problems.concat(advice(row.problems)));
+    lines(byId("problems"), row.problems);
     actions(row);
     show(frame, part ? link(row, "report") + "?show&round=" + row.upload.round + (found(part) ? "#problems" : "") : "");
   }
@@ -253,11 +259,10 @@
     node.textContent = "";
     texts.forEach(function (text) { node.appendChild(element("li", "", text)); });
   }
-  function advice(problems) {
-    var all = problems.join("\n"), told = [];
-    if (/版本/.test(all)) { told.push("在本页面：在上方“版本”里选定，会自动重新处理。"); }
-    if (/--totals/.test(all)) { told.push("在本页面：在上方“填报时合计”里选“照数据里给的写”，会自动重新处理。"); }
-    return told;
+  /* Advice for the command line, as it is done on this page. */
+  function here(text) {
+    return text.replace(/加 --totals given/g, "在上方“填报时合计”里选“照数据里给的写”")
+      .replace(/，?或?用 -e 指明(?:版本)?/g, "，在上方“版本”里选定").replace(/（，/g, "（");
   }
   function link(row, what) { return root + "/uploads/" + row.upload.id + "/" + row.number + "/" + what; }
   function actions(row) {
@@ -357,7 +362,9 @@
       var file = input.files[0];
       input.value = "";
       if (!file) { return; }
-      notice("");
+      var fault = faultOf(file);
+      notice(fault && file.name + "：" + fault);
+      if (fault) { return; }
       ask("POST", root + "/aside/" + what + "?name=" + encodeURIComponent(file.name), file).then(again, function (error) {
         if (!lost) { notice(file.name + "：" + error.message); }
       });
@@ -368,30 +375,7 @@
     });
   });
 
-  /* Files may be dropped anywhere; leaving one window element for another is not leaving the window. */
-  var depth = 0;
-  function carriesFiles(event) {
-    return Array.prototype.indexOf.call(event.dataTransfer.types, "Files") >= 0;
-  }
-  window.addEventListener("dragenter", function (event) {
-    if (!carriesFiles(event)) { return; }
-    event.preventDefault();
-    depth += 1;
-    byId("curtain").hidden = false;
-  });
-  window.addEventListener("dragleave", function () {
-    depth = Math.max(0, depth - 1);
-    if (!depth) { byId("curtain").hidden = true; }
-  });
-  window.addEventListener("dragover", function (event) {
-    if (carriesFiles(event)) { event.preventDefault(); event.dataTransfer.dropEffect = "copy"; }
-  });
-  window.addEventListener("drop", function (event) {
-    event.preventDefault();
-    depth = 0;
-    byId("curtain").hidden = true;
-    add(event.dataTransfer.files);
-  });
+  window.xltoolDrop(byId("curtain"), add);
   window.addEventListener("beforeunload", function (event) {
     if (locals.some(function (item) { return item.state === "receiving" || item.state === "queued"; })) {
       event.preventDefault();

@@ -54,15 +54,29 @@ var Xltool = Xltool || {};
     }
     /* What the pane shows, without what it does not need. */
     function brief(answer, marks, refused) {
-      var failed = answer.findings.filter(function (f) { return f.outcome === "不符" && !(f.level === "warning" && f.explanation); });
+      var problems = together(answer.findings.filter(function (f) {
+        return f.outcome === "不符" && !(f.level === "warning" && f.explanation);
+      }));
       return {
-        file: answer.file, verdict: answer.verdict, refused: refused, marks: marks, more: Math.max(0, failed.length - SHOWN),
+        file: answer.file, verdict: answer.verdict, refused: refused, marks: marks, more: Math.max(0, problems.length - SHOWN),
         open: answer.ledger.rules.filter(function (r) { return r.level === "error" && (r.outcome === "数据不足" || r.outcome === "未执行"); })
           .map(function (r) { return r.rule + " " + r.name + (r.reason ? "：" + r.reason : ""); }),
-        findings: failed.slice(0, SHOWN).map(function (f) {
-          return { rule: f.rule, level: f.level, message: f.message, hint: f.hint, sheet: f.sheet, cell: f.suspect || f.cells[0] || "" };
-        })
+        problems: problems.slice(0, SHOWN)
       };
+    }
+    /* Findings of one cause as one problem, with its advice once. */
+    function together(findings) {
+      var found = [], causes = {};
+      findings.forEach(function (f) {
+        var problem = f.group ? causes[f.group] : null;
+        if (!problem) {
+          problem = { level: f.level, hint: f.hint, sheet: f.sheet, cell: f.suspect || f.cells[0] || "", told: [] };
+          found.push(problem);
+          if (f.group) { causes[f.group] = problem; }
+        }
+        problem.told.push({ rule: f.rule, message: f.message });
+      });
+      return found;
     }
 
     /* --- what was found, for all pages of the add-in --------------------------------------------------- */

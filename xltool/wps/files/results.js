@@ -16,7 +16,7 @@
   }
   function line(id, text) { byId(id).textContent = text; byId(id).hidden = !text; }
   function draw(key, result) {
-    byId("findings").textContent = "";
+    byId("problems").textContent = "";
     byId("open").textContent = "";
     byId("openHead").hidden = !result || !result.open.length;
     line("file", result ? result.file : "");
@@ -25,30 +25,31 @@
     line("refused", result && result.refused.length ? "受保护，没有标记：" + result.refused.join("、") : "");
     line("more", result && result.more ? "另有 " + result.more + " 处，见本机页面的报告" : "");
     if (!result) { return; }
-    result.findings.forEach(function (finding) { byId("findings").appendChild(item(key, finding)); });
+    result.problems.forEach(function (problem) { byId("problems").appendChild(item(key, problem)); });
     result.open.forEach(function (text) {
       byId("open").appendChild(document.createElement("li")).textContent = text;
     });
   }
-  function item(key, finding) {
-    var node = document.createElement("li"), parts = finding.cell.split("!");
-    var cell = parts.pop(), sheet = parts.join("!") || finding.sheet;
-    node.className = finding.level;
+  function item(key, problem) {
+    var node = document.createElement("li"), parts = problem.cell.split("!");
+    var cell = parts.pop(), sheet = parts.join("!") || problem.sheet;
+    node.className = problem.level;
     if (cell) {
       var button = node.appendChild(document.createElement("button"));
       button.type = "button";
       button.textContent = sheet + " " + cell;
       button.addEventListener("click", function () { lead(key, sheet, cell); });
     }
-    node.appendChild(document.createTextNode(" " + finding.message + " "));
-    var rule = node.appendChild(document.createElement("span"));
-    rule.className = "rule";
-    rule.textContent = finding.rule;
-    if (finding.hint) {
-      var hint = node.appendChild(document.createElement("span"));
-      hint.className = "hint";
-      hint.textContent = finding.hint;
-    }
+    if (problem.hint) { text(node, "span", "hint", problem.hint); }
+    problem.told.forEach(function (one) {
+      text(text(node, "span", "told", one.message + " "), "span", "rule", one.rule);
+    });
+    return node;
+  }
+  function text(parent, tag, name, words) {
+    var node = parent.appendChild(document.createElement(tag));
+    node.className = name;
+    node.appendChild(document.createTextNode(words));
     return node;
   }
   function lead(key, sheet, cell) {
