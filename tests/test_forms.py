@@ -20,7 +20,7 @@ from tests.support.printing import Page, printed
 from tests.support.terminal import ROOT
 from xltool.documents.datafile import read_document
 from xltool.editions import all_editions, find_edition
-from xltool.mapping.check import bound_cells, check_edition
+from xltool.binding.check import bound_cells, check_edition
 from xltool.mapping.model import TableMapping
 from xltool.resources import SAMPLES, TEMPLATES
 

@@ -15,7 +15,7 @@ from xltool.cli.rules import command
 from xltool.editions import all_editions, find_edition
 from xltool.filling import filled_workbooks
 from xltool.intake import from_raw
-from xltool.mapping.check import bound_cells
+from xltool.binding.check import bound_cells
 from xltool.model import CODE, Report
 from xltool.rules.load import load_rules
 from xltool.rules.lookup import Lookup

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xltool.editions import Edition, WorkbookSpec
-from xltool.mapping.check import bound_cells
+from xltool.binding.check import bound_cells
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Editor, open_workbook
 

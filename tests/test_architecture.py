@@ -1,0 +1,80 @@
+"""Imports point one way: a room uses rooms below it, never one above (docs/architecture.md)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import xltool
+
+HOUSE = Path(xltool.__file__).parent
+FLOORS: tuple[tuple[str, ...], ...] = (
+    ("ooxml",),
+    ("problems", "resources", "texts", "amounts", "codes", "yamlfile", "headlines"),
+    ("model", "hierarchy", "schemas"),
+    ("documents", "mapping", "resultsheet"),
+    ("editions",),
+    ("binding", "detect", "intake"),
+    ("reading",),
+    ("filling", "rules"),
+    ("findings", "lastyear"),
+    ("checks",),
+    ("explanations", "livechecks"),
+    ("reporting",),
+    ("batch",),
+    ("sums", "review", "hosts", "watching"),
+    ("addin", "web"),
+    ("wps",),
+    ("cli",),
+)
+"""From the cellar to the roof. Rooms of one floor do not use each other."""
+HEIGHT = {room: number for number, floor in enumerate(FLOORS) for room in floor}
+
+
+def imports() -> Iterator[tuple[Path, str, str]]:
+    """(file, its room, the room that it imports) of every import of the project's own."""
+    for path in sorted(HOUSE.rglob("*.py")):
+        parts = path.relative_to(HOUSE).with_suffix("").parts
+        if parts[0] in ("__init__", "__main__", "_data"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level
+                else []
+            )  # fmt: skip
+            for name in names:
+                if name.startswith("xltool."):
+                    yield path, parts[0], name.split(".")[1]
+
+
+def test_every_room_has_its_floor() -> None:
+    rooms = {p.stem for p in HOUSE.glob("*.py")} | {p.name for p in HOUSE.iterdir() if p.is_dir()}
+    assert rooms - {"__init__", "__main__", "__pycache__", "_data"} == set(HEIGHT)
+
+
+def test_imports_point_down() -> None:
+    wrong = [
+        f"{path.relative_to(HOUSE)}: {room} -> {used}"
+        for path, room, used in imports()
+        if room != used and HEIGHT[used] >= HEIGHT[room]
+    ]
+    assert wrong == []
+
+
+def test_start_up_imports_nothing_heavy() -> None:
+    heavy = {"pandas", "pyarrow", "duckdb", "distributed", "xlwings", "starlette", "uvicorn"}
+    top = {
+        (path.relative_to(HOUSE).as_posix(), name.split(".")[0])
+        for path in HOUSE.rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in (
+            [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+        )
+    }
+    # the rooms that are only entered with their extra may import it
+    allowed = ("batch/", "hosts/", "addin/", "web/", "sums/", "review/")
+    assert [pair for pair in top if pair[1] in heavy and not pair[0].startswith(allowed)] == []
