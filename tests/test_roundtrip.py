@@ -30,7 +30,9 @@ from tests.support.documents import EDITIONS, leaves, make
 from tests.support.documents.supplied import cells_of, supplied
 from tests.support.libreoffice import recalculated
 from xltool.documents.datafile import read_document
+from xltool.documents.document import to_raw
 from xltool.intake import from_raw, load
+from xltool.intake.longtable import read_long_table
 from xltool.model import facts
 from xltool.problems import InputError
 from xltool.reading import read
@@ -387,3 +389,23 @@ def test_a_filled_workbook_has_nothing_that_drifts_or_matches_no_field(
         reading = read(book)
         assert list(reading.drift) == []
         assert list(reading.unmatched) == []
+
+
+def test_a_long_table_holds_several_instances_and_texts_that_look_like_formulas(
+    tmp_path: Path,
+) -> None:
+    head = "版本,单位名称,年度,金额单位,表,份,行,科目编码,列,值,文本\n"
+    same = "2021-national,某局,2021,万元,项目支出绩效自评表"
+    lines = [
+        f"{same},1,项目名称,,,,'=甲项目",
+        f"{same},2,项目名称,,,,乙项目",
+        f"{same},1,绩效指标#1,,三级指标,,'-5%以内",
+        f"{same},2,绩效指标#1,,三级指标,,'引用'",
+    ]
+    table = tmp_path / "长表.csv"
+    table.write_text(head + "\n".join(lines), encoding="utf-8-sig")
+    report, _ = read_long_table(table)
+    first, second = to_raw(report)["表"]["项目支出绩效自评表"]
+    assert (first["项目名称"], second["项目名称"]) == ("=甲项目", "乙项目")
+    assert first["绩效指标"][0]["三级指标"] == "-5%以内"
+    assert second["绩效指标"][0]["三级指标"] == "'引用'"

@@ -46,7 +46,8 @@ def convert(value: Decimal, source: str, target: str) -> Decimal:
 def trim(value: Decimal) -> Decimal:
     """The same number without trailing zeros and without an exponent: 1.500 -> 1.5, 1E+2 -> 100."""
     if value == value.to_integral_value():
-        return value.quantize(Decimal(1))
+        # 29 digits and more are beyond quantize
+        return value.quantize(Decimal(1)) if value.adjusted() < 28 else Decimal(int(value))
     return value.normalize()
 
 

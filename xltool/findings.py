@@ -19,6 +19,12 @@ OPEN: tuple[Outcome, ...] = ("数据不足", "未执行")
 """Outcomes of rules that could not be evaluated: a check that could not be made is not one that passed."""
 
 
+def address(cell: CellRef, home: str) -> str:
+    """`C12` on the finding's own sheet `home`, `工作表!C12` on others."""
+    sheet, ref = cell
+    return ref if sheet == home else f"{sheet}!{ref}"
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of a comparison: in words, its value, the cells that it comes from."""

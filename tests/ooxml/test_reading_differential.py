@@ -18,7 +18,8 @@ from tests.support.feature_book import package
 from tests.support.packages import worksheet
 from xltool.ooxml import CellError, Limits, Range, Sheet, make_ref, open_workbook
 from xltool.ooxml.canonical import canonical
-from xltool.ooxml.cells import scan_sheet, scan_strings
+from xltool.ooxml.cells import scan_sheet
+from xltool.ooxml.strings import scan_strings
 from xltool.ooxml.values import from_float
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12).filter(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from xltool.addin.nextproblem import next_problem
 from xltool.checks import Validation
@@ -12,10 +14,9 @@ from xltool.filling.totals import Mode
 from xltool.hosts.checking import check
 from xltool.hosts.contract import Host, Kind, Shown
 from xltool.intake import load
-from xltool.ooxml import Editor, WorkbookError
+from xltool.ooxml import Editor, WorkbookError, open_workbook
 from xltool.problems import InputError, Problem
-from xltool.reading import examine
-from xltool.reporting.annotate import annotate
+from xltool.reporting.annotate import annotate, take_off
 from xltool.reporting.summary import headline, summary
 
 DATA = (
@@ -53,9 +54,7 @@ def _limited(host: Host, validation: Validation, shown: Shown, text: str) -> Non
     if not host.ask(f"{text}\n\n{told}\n\n{question}"):
         return
     stem = Path(host.name).stem
-    target = host.choose_target(
-        "标注本存到", f"{stem}.标注.{kind}", (Kind("工作簿", (f".{kind}",)),)
-    )
+    target = _target(host, "标注本存到", f"{stem}.标注.{kind}", (Kind("工作簿", (f".{kind}",)),))
     if target is not None:
         with host.working("决算工具：正在写标注本……"):
             annotate(validation, target, force=True)
@@ -80,27 +79,49 @@ def fill_in(host: Host) -> None:
     if data is None:
         return
     report, edition = load(data)
-    with host.snapshot() as template:
-        suffix = template.suffix
-        name = f"{Path(host.name).stem}.已填报{suffix}"
-        target = host.choose_target("填好的工作簿存到", name, (Kind("工作簿", (suffix,)),))
-        if target is None:
-            return
+    suffix = Path(host.name).suffix
+    name = f"{Path(host.name).stem}.已填报{suffix}"
+    target = _target(host, "填好的工作簿存到", name, (Kind("工作簿", (suffix,)),))
+    if target is None:
+        return
 
-        def run(totals: Mode) -> Filled:
-            with host.working("决算工具：正在填报……"):
-                return fill(report, edition, target, template=template, totals=totals, force=True)
+    def run(template: Path, totals: Mode) -> Filled:
+        with host.working("决算工具：正在填报……"):
+            return fill(report, edition, target, template=template, totals=totals, force=True)
 
+    with _unmarked(host) as template:
         try:
-            filled = run("formula")
+            filled = run(template, "formula")
         except InputError as error:
             if not _only_totals(error) or not host.ask(_totals_question(error)):
                 raise
-            filled = run("given")
+            filled = run(template, "given")
     for path in reversed(filled.files):
         host.open(path)
     lines = [*(f"· {note}。" for note in filled.notes), *map(str, filled.files)]
     host.report("已填报，原工作簿没有改动：\n" + "\n".join(lines))
+
+
+def _target(host: Host, title: str, name: str, kinds: Sequence[Kind]) -> Path | None:
+    """Where to write; None when the person chooses nothing or would not write over what is there."""
+    target = host.choose_target(title, name, kinds)
+    if target is not None and target.exists() and not host.ask(f"{target.name} 已存在，覆盖它吗？"):
+        return None
+    return target
+
+
+@contextmanager
+def _unmarked(host: Host) -> Iterator[Path]:
+    """The workbook as it stands, without marks and result sheet, as a file that is gone afterwards."""
+    with host.snapshot() as path, TemporaryDirectory(prefix="xltool-") as folder:
+        clean = Path(folder) / path.name
+        try:
+            editor = Editor(open_workbook(path))
+            take_off(editor)
+            editor.save(clean)
+        except WorkbookError as error:
+            raise InputError(Problem("", str(error))) from error
+        yield clean
 
 
 def _only_totals(error: InputError) -> bool:
@@ -119,7 +140,7 @@ def export(host: Host) -> None:
     from xltool.addin.exporting import export_file
 
     name = f"{Path(host.name).stem}.json"
-    target = host.choose_target("导出数据到", name, EXPORTS)
+    target = _target(host, "导出数据到", name, EXPORTS)
     if target is None:
         return
     with host.working("决算工具：正在导出……"), host.snapshot() as path:
@@ -131,24 +152,20 @@ def checks_sheet(host: Host) -> None:
     """审核表: a copy of the workbook with the rules as live formulas, which is opened; the workbook stays."""
     from xltool.livechecks import add_checks_sheet
 
-    with host.working("决算工具：正在做审核表……"), host.snapshot() as path:
-        reading = examine(path)
-        try:
-            editor = Editor(reading.workbook)
-            name = add_checks_sheet(editor, reading)
-        except WorkbookError as error:
-            raise InputError(Problem("", str(error))) from error
-    kind = reading.workbook.kind
-    suggested = f"{Path(host.name).stem}.审核表.{kind}"
-    target = host.choose_target("带审核表的副本存到", suggested, (Kind("工作簿", (f".{kind}",)),))
+    name, suffix = Path(host.name).stem, Path(host.name).suffix
+    kinds = (Kind("工作簿", (suffix,)),)
+    target = _target(host, "带审核表的副本存到", f"{name}.审核表{suffix}", kinds)
     if target is None:
         return
-    try:
-        editor.save(target)
-    except WorkbookError as error:
-        raise InputError(Problem("", str(error))) from error
+    with host.working("决算工具：正在做审核表……"), _unmarked(host) as path:
+        try:
+            editor = Editor(open_workbook(path))
+            sheet = add_checks_sheet(editor)
+            editor.save(target)
+        except WorkbookError as error:
+            raise InputError(Problem("", str(error))) from error
     host.open(target)
-    host.report(f"副本已打开，最后一张是“{name}”表；原工作簿没有改动：\n{target}")
+    host.report(f"副本已打开，最后一张是“{sheet}”表；原工作簿没有改动：\n{target}")
 
 
 def doctor(host: Host) -> None:

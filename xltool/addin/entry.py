@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xltool.addin.log import write_log
+from xltool.hosts.com import reason
 from xltool.problems import InputError
 
 if TYPE_CHECKING:
@@ -23,11 +25,10 @@ def dispatch(tag: str) -> None:
     try:
         from xltool.hosts.excelhost import ExcelHost
 
-        host = ExcelHost(calling_book(sys.argv))
+        act(tag, ExcelHost(calling_book(sys.argv)))
     except Exception as error:
         sys.stderr.write(_failed(tag, error) + "\n")
         sys.exit(1)
-    act(tag, host)
 
 
 def act(tag: str, host: Host) -> None:
@@ -53,7 +54,7 @@ def _failed(tag: str, error: Exception) -> str:
         where = f"详细情况记在：{write_log(tag, error)}"
     except OSError as trouble:
         where = f"运行记录也写不了（{trouble}）"
-    return f"没有做成：{type(error).__name__}：{error}\n报表的数据没有改动。\n{where}"
+    return f"没有做成：{reason(error)}\n报表的数据没有改动。\n{where}"
 
 
 def calling_book(arguments: list[str]) -> xw.Book:
@@ -83,5 +84,5 @@ def _windows_app(hwnd: int) -> xw.App:
     """The Excel of the window that the button was pressed in, as xlwings itself finds it."""
     import xlwings as xw
 
-    windows: Any = xw._xlwindows
+    windows = importlib.import_module("xlwings._xlwindows")
     return xw.App(impl=windows.App(xl=hwnd))

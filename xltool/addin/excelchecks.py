@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from xltool import __version__, wps
 from xltool.addin.config import SHEET, settings
 from xltool.addin.doctor import Outcome, bad, good, not_here, unknown
 from xltool.addin.machine import Machine
@@ -187,6 +188,17 @@ def security_software(machine: Machine) -> Outcome:
     return unknown("从这里看不到杀毒软件和 AppLocker 的拦截", advice)
 
 
+def wps_addin(machine: Machine) -> Outcome:
+    """The add-in for WPS, where it is installed, is of this version."""
+    found = [path.name for path in wps.installed()]
+    if not found:
+        return not_here("没有安装；要用就运行 xltool addin install --wps")
+    if found != [f"{wps.NAME}_{__version__}"]:
+        seen = f"装的是 {'、'.join(found)}，本程序是 {__version__}"
+        return bad(seen, "运行 xltool addin install --wps")
+    return good(found[0])
+
+
 CHECKS: Mapping[str, Callable[[Machine], Outcome]] = {
     "Excel": excel,
     "加载项文件": addin_file,
@@ -197,5 +209,6 @@ CHECKS: Mapping[str, Callable[[Machine], Outcome]] = {
     "宏和受信任位置": macros,
     "命令提示符": command_prompt,
     "Windows Script Host": script_host,
+    "WPS 加载项": wps_addin,
     "杀毒软件、应用控制": security_software,
 }

@@ -103,7 +103,7 @@ class Machine:
     def encodable(self, text: str) -> bool:
         """True when VBA, which works in the system's code page, can find a path of this name."""
         try:
-            text.encode("mbcs" if sys.platform == "win32" else "gb18030")
+            text.encode("mbcs" if sys.platform == "win32" else "gbk")
         except UnicodeEncodeError:
             return False
         return True

@@ -26,6 +26,7 @@ class Tally:
     verdicts: Counter[str] = field(default_factory=Counter)
     facts: int = 0
     kept: int = 0
+    progress: Progress | None = None
 
     def write(self, batch: Batch) -> None:
         """See `Sink`."""
@@ -36,6 +37,8 @@ class Tally:
                 self.reasons[book["原因"]] += 1
             if book["结论"] is not None:
                 self.verdicts[book["结论"]] += 1
+        if self.progress is not None:
+            self.progress.step(batch.books.num_rows)
 
     def finish(self) -> None:
         """See `Sink`."""
@@ -86,7 +89,9 @@ def convert(
         finished = process(
             sources, work, options, jobs=jobs or default_jobs(), dask=dask, progress=progress
         )
-        tally = Tally(kept=finished.kept)
+        tally = Tally(kept=finished.kept, progress=progress)
+        if progress is not None:
+            progress.stage("写输出", len(sources))
         if complete and finished.kept == len(sources):
             store(finished, [tally])
         elif out.exists() and not force:

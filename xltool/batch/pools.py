@@ -6,10 +6,12 @@ Both give `concurrent.futures.Future`s. What is scheduled where is pebble's and 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
+import signal
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any, Protocol
 
@@ -75,7 +77,8 @@ class LocalPool:
         """See `Pool`."""
         limit = len(task.sources) * task.options.timeout + _GRACE
         try:
-            future: Future[Done] = self._pool.schedule(work, args=(task,), timeout=limit)
+            with _deaf_to_ctrl_c():
+                future: Future[Done] = self._pool.schedule(work, args=(task,), timeout=limit)
         except RuntimeError as error:
             raise BrokenExecutor(str(error)) from error
         return future
@@ -91,6 +94,26 @@ class LocalPool:
             self._pool.stop()
         with suppress(RuntimeError):
             self._pool.join()
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Threads and processes started here never see Ctrl-C: stopping them is the main process's business.
+
+    Otherwise a worker that is just starting would print where it was interrupted. (On Windows it may.)
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    # Its start would unblock the signal again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class DaskPool:

@@ -14,19 +14,26 @@ class Progress:
 
     def __init__(self, total: int, *, visible: bool | None = None) -> None:
         self.failed: Counter[str] = Counter()
+        self._visible = sys.stderr.isatty() if visible is None else visible
         self._bar: Any = None
-        if sys.stderr.isatty() if visible is None else visible:
-            from tqdm import tqdm
+        self.stage("读工作簿", total)
 
-            self._bar = tqdm(
-                total=total,
-                unit="份",
-                desc="工作簿",
-                file=sys.stderr,
-                dynamic_ncols=True,
-                bar_format="{desc} {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} "
-                "[已用 {elapsed}，还要 {remaining}，{rate_fmt}{postfix}]",
-            )
+    def stage(self, name: str, total: int) -> None:
+        """Begin to count anew: the next piece of work, on the same books."""
+        if not self._visible:
+            return
+        from tqdm import tqdm
+
+        self.close()
+        self._bar = tqdm(
+            total=total,
+            unit="份",
+            desc=name,
+            file=sys.stderr,
+            dynamic_ncols=True,
+            bar_format="{desc} {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} "
+            "[已用 {elapsed}，还要 {remaining}，{rate_fmt}{postfix}]",
+        )
 
     def step(
         self, books: int, *, failed: Mapping[str, int] | None = None, kept: bool = False
@@ -50,5 +57,9 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave the bar as it stands."""
         if self._bar is not None:
             self._bar.close()

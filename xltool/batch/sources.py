@@ -10,8 +10,8 @@ from __future__ import annotations
 import glob
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from xltool.batch.zips import members
@@ -34,6 +34,10 @@ REFUSED = {
 """Files that people hand in as workbooks: each gets a row with the reason why it was not read."""
 
 ARCHIVE = ".zip"
+_CONTENT_TYPES = "[Content_Types].xml"
+"""An archive with this part is itself a workbook, under a wrong suffix."""
+
+_NO_SUFFIX = "（没有后缀）"
 _OWNED = ("~$", ".~", "._")
 """Lock files of Excel, WPS and LibreOffice, resource files of macOS."""
 
@@ -156,18 +160,30 @@ class _Search:
             elif suffix in WORKBOOKS or suffix in REFUSED or path in self._explicit:
                 found.sources.append(Source(name, str(path), None, REFUSED.get(suffix, "")))
             else:
-                found.others[suffix or "（没有后缀）"] += 1
-        found.sources.sort(key=lambda source: source.name)
+                found.others[suffix or _NO_SUFFIX] += 1
+        found.sources = _told_apart(sorted(found.sources, key=lambda source: source.name))
         return found
 
 
-def _archive(path: Path, name: str, others: Counter[str]) -> Iterator[Source]:
-    """The workbooks in an archive; one that can't be opened is a source with that reason."""
+def _told_apart(sources: list[Source]) -> list[Source]:
+    """Every source with a name of its own: unreadable characters can make two alike."""
+    seen: dict[str, int] = {}
+    for number, source in enumerate(sources):
+        count = seen[source.name] = seen.get(source.name, 0) + 1
+        if count > 1:
+            sources[number] = replace(source, name=f"{source.name}#{count}")
+    return sources
+
+
+def _archive(path: Path, name: str, others: Counter[str]) -> list[Source]:
+    """The workbooks in an archive; one that can't be opened, or holds none, is a source with that reason."""
     try:
         entries = list(members(path))
     except InputError as error:
-        yield Source(name, str(path), None, error.problems[0].message)
-        return
+        return [Source(name, str(path), None, error.problems[0].message)]
+    if any(shown == _CONTENT_TYPES for shown, _ in entries):
+        return [Source(name, str(path))]
+    found = []
     for shown, entry in entries:
         inside = PurePosixPath(shown)
         suffix = inside.suffix.lower()
@@ -177,9 +193,10 @@ def _archive(path: Path, name: str, others: Counter[str]) -> Iterator[Source]:
         if suffix == ARCHIVE:
             refusal = "压缩包里的压缩包，没有读。请先解压"
         if suffix in WORKBOOKS or refusal:
-            yield Source(f"{name}!/{shown}", str(path), entry, refusal)
+            found.append(Source(f"{name}!/{shown}", str(path), entry, refusal))
         else:
-            others[suffix or "（没有后缀）"] += 1
+            others[suffix or _NO_SUFFIX] += 1
+    return found or [Source(name, str(path), None, "压缩包里没有工作簿")]
 
 
 def _is_dir(entry: os.DirEntry[str]) -> bool:

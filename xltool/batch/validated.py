@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xltool.batch.schemas import exact
 from xltool.checks import Validation
-from xltool.findings import OPEN, CellRef, Side
+from xltool.findings import OPEN, Side, address
 from xltool.reporting.summary import levels
 from xltool.rules.model import LEVELS, Outcome
 
@@ -25,7 +25,7 @@ def finding_rows(validation: Validation) -> Iterator[Row]:
             finding.outcome,
             finding.table or None,
             finding.sheet or None,
-            "、".join(_cell(cell, finding.sheet) for cell in finding.cells) or None,
+            "、".join(address(cell, finding.sheet) for cell in finding.cells) or None,
             finding.where,
             finding.message,
             *_side(finding.left),
@@ -33,15 +33,9 @@ def finding_rows(validation: Validation) -> Iterator[Row]:
             exact(finding.difference),
             exact(finding.tolerance),
             finding.hint or None,
-            _cell(finding.suspect, finding.sheet) if finding.suspect else None,
+            address(finding.suspect, finding.sheet) if finding.suspect else None,
             finding.group or None,
         )
-
-
-def _cell(cell: CellRef, home: str) -> str:
-    """`C12` on the finding's own sheet, `工作表!C12` on others."""
-    sheet, ref = cell
-    return ref if sheet == home else f"{sheet}!{ref}"
 
 
 def _side(side: Side | None) -> Row:

@@ -6,6 +6,7 @@ note says which book it was and why. The task is then done again, and passes ove
 
 from __future__ import annotations
 
+import faulthandler
 import hashlib
 import multiprocessing
 import os
@@ -70,8 +71,11 @@ class _Watch(threading.Thread):
         return ""
 
 
+_LATE = 5.0
 _gate = threading.Lock()
 _watches: list[_Watch] = []
+_own: list[int] = []
+"""In a process of our own: where the timer of last resort writes (nowhere)."""
 
 
 def note_path(notes: Path, source: Source) -> Path:
@@ -111,14 +115,23 @@ def watched(source: Source, options: Options, notes: Path) -> Iterator[None]:
     watch = _watches[0]
     note = note_path(notes, source)
     watch.current = _Watched(note, time.monotonic(), watch.memory(), options)
+    if _own:
+        faulthandler.dump_traceback_later(options.timeout + _LATE, exit=True, file=_own[0])
     try:
         yield
     finally:
         watch.current = None
+        if _own:
+            faulthandler.cancel_dump_traceback_later()
 
 
 def bound_process(memory: int) -> None:
-    """For processes of our own: no single allocation far beyond the limit (the thread could come too late)."""
+    """For processes of our own: limits that hold even when C code keeps the watching thread from running.
+
+    No allocation goes far beyond the memory limit (only POSIX can do that), and a timer that needs no
+    interpreter ends the process some seconds after the time limit.
+    """
+    _own[:] = [os.open(os.devnull, os.O_WRONLY)]
     if sys.platform == "win32":
         return
     import resource

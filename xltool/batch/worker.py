@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
+from dataclasses import replace
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,13 @@ from xltool.batch.validated import finding_rows, outcome_rows, totals
 from xltool.batch.watch import at_work, noted, watched
 from xltool.batch.zips import read_member
 from xltool.checks import Validation, validate_reading
-from xltool.editions import find_edition
+from xltool.editions import all_editions, find_edition
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.limits import Limits
 from xltool.ooxml.workbook import read_file
 from xltool.problems import InputError, Problem
 from xltool.reading import Reading, examine
+from xltool.rules.load import load_rules
 
 _LIMITS = Limits()
 _UNMATCHED = 1000
@@ -49,7 +51,9 @@ class _Row:
 
     def fail(self, reason: str, *, again: bool = False) -> None:
         """The book could not be read."""
-        self.book |= {"状态": "失败", "原因": reason[:_LONG], "事实数": 0}
+        told = reason[:_LONG].encode("utf-8", "backslashreplace").decode()
+        kept = {name: self.book[name] for name in ("文件", "sha256", "大小")}
+        self.book = {**dict.fromkeys(BOOK.names), **kept, "状态": "失败", "原因": told, "事实数": 0}
         self.again = again
         self.details = {name: [] for name in NESTED}
 
@@ -61,6 +65,7 @@ def work(task: Task) -> Done:
 
 
 def _work(task: Task) -> Done:
+    _prepare(task.options)
     notes = task.work / "stopped"
     rows = []
     for source in task.sources:
@@ -68,14 +73,22 @@ def _work(task: Task) -> Done:
         if reason := noted(notes, source):
             row.fail(reason, again=True)
         elif task.dead:
-            row.fail("处理这个文件的进程意外结束，已跳过", again=True)
+            row.fail("处理这个文件的进程意外结束或不再反应，已跳过", again=True)
         else:
             with watched(source, task.options, notes):
                 _do(row, source, task.options)
         rows.append(row)
     part = f"{os.urandom(12).hex()}.arrow"
-    write_part(task.work / "parts" / part, _table(rows), task.made_by)
+    write_part(task.work / "parts" / part, _whole_table(rows), task.made_by)
     return Done(part, tuple((row.book["状态"], row.book["原因"] or "") for row in rows))
+
+
+def _prepare(options: Options) -> None:
+    """Load editions and rules (once per process), so that no book is charged for it."""
+    editions = [find_edition(options.edition)] if options.edition else all_editions()
+    for edition in editions:
+        if options.validate:
+            load_rules(edition)
 
 
 def _do(row: _Row, source: Source, options: Options) -> None:
@@ -116,11 +129,7 @@ def content_hash(source: Source) -> str | None:
 
 def _told(problem: Problem) -> str:
     """A problem in the row of its book: the book need not be named again."""
-    return str(Problem("" if problem.where == "工作簿" else problem.where, *_rest(problem)))
-
-
-def _rest(problem: Problem) -> tuple[str, str]:
-    return problem.message, problem.hint
+    return str(replace(problem, where="") if problem.where == "工作簿" else problem)
 
 
 def _read(row: _Row, content: bytes, source: Source, options: Options) -> None:
@@ -167,6 +176,19 @@ def _problems(reading: Reading, details: Rows) -> int:
         rows.append(("未匹配", sheet, ref, str(value)[:_LONG], None))
     listed = Counter(row[0] for row in rows)["未匹配"]
     return listed + sum(1 for _ in unmatched)
+
+
+def _whole_table(rows: list[_Row]) -> pa.Table:
+    """The part of some rows; a book whose texts can't be stored becomes a failure."""
+    try:
+        return _table(rows)
+    except (UnicodeError, pa.ArrowException, OverflowError):
+        for row in rows:
+            try:
+                _table([row])
+            except (UnicodeError, pa.ArrowException, OverflowError) as error:
+                row.fail(f"内容里有存不了的文字或数字：{type(error).__name__}")
+    return _table(rows)
 
 
 def _table(rows: list[_Row]) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,10 +20,13 @@ _UNICODE_PATH = 0x7075
 _MAX_MEMBERS = 50_000
 _CHUNK = 1 << 20
 
+Opened = tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]
+"""An open archive and the files in it."""
+
 
 def members(path: Path) -> Iterator[tuple[str, str]]:
     """The files in an archive: name for people, and key for `read_member`. Raises `InputError`."""
-    infos = [info for info in _opened(path).infolist() if not info.is_dir()]
+    _, infos = _opened(path)
     if len(infos) > _MAX_MEMBERS:
         raise InputError(
             Problem(str(path), f"压缩包里的文件超过 {_MAX_MEMBERS} 个，没有读。请拆分")
@@ -40,10 +44,9 @@ def members(path: Path) -> Iterator[tuple[str, str]]:
 def read_member(path: Path, key: str, limits: Limits) -> bytes:
     """The content of a file in an archive. Raises `WorkbookError`; declared sizes are not trusted."""
     try:
-        archive = _opened(path)
+        archive, infos = _opened(path)
     except InputError as error:
         raise WorkbookError("corrupt", error.problems[0].message) from None
-    infos = [info for info in archive.infolist() if not info.is_dir()]
     if int(key) >= len(infos):
         raise WorkbookError("missing", "压缩包变了，里面没有这个文件了。请重新运行")
     info = infos[int(key)]
@@ -76,10 +79,13 @@ def _is_bomb(info: zipfile.ZipInfo, limits: Limits) -> bool:
     )
 
 
-def _opened(path: Path) -> zipfile.ZipFile:
+def _opened(path: Path) -> Opened:
     try:
-        stat = path.stat()
-        return _open(path, stat.st_mtime_ns, stat.st_size)
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            # opening a pipe would wait for ever, reading a device would never end
+            raise InputError(Problem(str(path), "不是普通文件（是管道、设备之类），没有读"))
+        return _open(path, status.st_mtime_ns, status.st_size)
     except FileNotFoundError:
         raise InputError(Problem(str(path), "文件不存在。请核对路径和文件名")) from None
     except OSError as error:
@@ -90,9 +96,10 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 
 @lru_cache(maxsize=2)
-def _open(path: Path, _time: int, _size: int) -> zipfile.ZipFile:
+def _open(path: Path, _time: int, _size: int) -> Opened:
     """The archive, kept open: neighbouring tasks read from the same one."""
-    return zipfile.ZipFile(path)
+    archive = zipfile.ZipFile(path)
+    return archive, [info for info in archive.infolist() if not info.is_dir()]
 
 
 def _decoded(info: zipfile.ZipInfo) -> str:

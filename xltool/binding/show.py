@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xltool.editions import Edition, WorkbookSpec
 from xltool.binding.check import bound_cells
+from xltool.editions import Edition, WorkbookSpec
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Editor, open_workbook
 

@@ -11,6 +11,7 @@ from xltool.checks import cells, codes, formulas, identities, structure
 from xltool.checks.context import Context
 from xltool.editions import Edition
 from xltool.findings import Finding, Ledger, Verdict, verdict
+from xltool.ooxml import WorkbookError
 from xltool.problems import InputError, Problem
 from xltool.reading import Reading, Source, examine
 from xltool.rules.load import load_rules
@@ -72,16 +73,26 @@ def validate_reading(
     prior: Lookup | None = None,
     summed: int = 1,
 ) -> Validation:
-    """As `validate`, for a workbook that has been read."""
+    """As `validate`, for a workbook that has been read.
+
+    Raises `InputError` when a part that reading did not need is damaged.
+    """
     context = Context(reading, load_rules(reading.edition, rules), prior, summed)
     wanted = _Choice(context, frozenset(only), frozenset(skip))
+    try:
+        found = _findings(context, wanted)
+        return Validation(reading, found, _ledger(context, wanted, found), context)
+    except WorkbookError as error:
+        raise InputError(Problem("", str(error))) from error
+
+
+def _findings(context: Context, wanted: _Choice) -> list[Finding]:
     found: list[Finding] = []
     for name, check in CHECKS.items():
         if wanted.any_of(name):
             found += [f for f in check(context) if wanted.rule(f.rule)]
     found += [f for f in identities.findings(context) if wanted.rule(f.rule)]
-    found.sort(key=_order)
-    return Validation(reading, found, _ledger(context, wanted, found), context)
+    return sorted(found, key=_order)
 
 
 def _order(finding: Finding) -> tuple[int, int, int]:

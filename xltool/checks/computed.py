@@ -11,7 +11,7 @@ from xltool.checks.context import Context
 from xltool.findings import CellRef
 from xltool.model import CODE, Place
 from xltool.ooxml import Range, split_ref
-from xltool.ooxml.formula import references
+from xltool.ooxml.formula import MAX_LENGTH, references
 
 _ABOVE, _BELOW = "上一行", "下一行"
 
@@ -129,7 +129,7 @@ class BookCells:
             found, formula = self._cell(place), self._formula(place)
             self._areas[place] = (
                 [(name or found[0][0], area) for name, area in references(formula)]
-                if found and formula
+                if found and formula and len(formula) <= MAX_LENGTH
                 else []
             )
         return self._areas[place]

@@ -116,10 +116,11 @@ class Context:
                 return located.fields.get(path)
 
     def row(self, place: Place) -> Row | None:
-        """The list row that a place is in."""
+        """The list row that a place is in; None when nothing of the row could be read."""
         match place:
             case (table, instance, str(name), int(position), _):
-                return self.report.tables[table][instance].lists[name][position]
+                rows = self.report.tables[table][instance].lists[name]
+                return rows[position] if position < len(rows) else None
         return None
 
     def label(self, place: Place) -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from xltool.cli.options import FILE, force_option, note
-from xltool.editions import all_editions, find_edition
 from xltool.binding.check import check_edition, check_form
 from xltool.binding.show import show
+from xltool.cli.options import FILE, force_option, note
+from xltool.editions import all_editions, find_edition
 from xltool.problems import InputError, Problem, raise_if
 
 

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xltool.hosts.contract import Kind
 
 if TYPE_CHECKING:
     import xlwings as xw
+
+
+def reason(error: Exception) -> str:
+    """What went wrong: in Excel's own words where it has some."""
+    told = getattr(error, "excepinfo", None)
+    return str(told[2]) if told and told[2] else f"{type(error).__name__}：{error}"
 
 
 def save_copy(book: xw.Book, target: Path) -> None:
@@ -42,15 +48,30 @@ def takes_notes(sheet: xw.Sheet) -> bool:
     return not sheet.api.ProtectDrawingObjects
 
 
-def active_cell(app: xw.App) -> str | None:
-    """The address of the cell in the selection that typing goes to; None on a chart sheet."""
-    cell = app.api.ActiveCell
-    return None if cell is None else str(cell.Address)
+def takes_links(sheet: xw.Sheet) -> bool:
+    """True when links can be removed."""
+    return not sheet.api.ProtectContents
 
 
-def activate_cell(sheet: xw.Sheet, address: str) -> None:
+def clear_links(sheet: xw.Sheet, area: str) -> None:
+    """Remove the links of cells; their formats stay, which `Hyperlink.Delete` would reset."""
+    sheet.range(area).api.ClearHyperlinks()
+
+
+def active_cell(app: xw.App) -> Any:
+    """The cell in the selection that typing goes to; None on a chart sheet."""
+    return app.api.ActiveCell
+
+
+def activate_cell(cell: Any) -> None:
     """Make a cell of the selection the one that typing goes to."""
-    sheet.range(address).api.Activate()
+    cell.Activate()
+
+
+def fit_note(note: xw.Note, width: float, height: float) -> None:
+    """Give the box of a note a size in points."""
+    shape = note.api.Shape
+    shape.Width, shape.Height = width, height
 
 
 def choose_file(app: xw.App, title: str, kinds: Sequence[Kind]) -> Path | None:
@@ -60,7 +81,7 @@ def choose_file(app: xw.App, title: str, kinds: Sequence[Kind]) -> Path | None:
 
 
 def choose_target(app: xw.App, title: str, name: str, kinds: Sequence[Kind]) -> Path | None:
-    """Excel's dialog for saving under a name; it saves nothing, and asks before writing over."""
+    """Excel's dialog for saving under a name; it saves nothing."""
     found = app.api.GetSaveAsFilename(name, _filters(kinds), 1, title)
     return Path(found) if isinstance(found, str) else None
 

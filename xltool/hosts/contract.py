@@ -74,7 +74,7 @@ class Host(Protocol):
         """Let the person choose an existing file; None when they would not."""
 
     def choose_target(self, title: str, name: str, kinds: Sequence[Kind]) -> Path | None:
-        """Let the person choose where to write; they have agreed to write over what is there."""
+        """Let the person choose where to write; nobody has asked yet whether to write over what is there."""
 
     def open(self, path: Path) -> None:
         """Open another workbook beside this one."""

@@ -20,7 +20,7 @@ from xltool.findings import CellRef
 from xltool.hosts import com
 from xltool.hosts.contract import Cleared, Kind, Shown
 from xltool.hosts.excelmarks import MOST_NOTES, put_marks, take_marks
-from xltool.hosts.excelresult import obstacle, put_result
+from xltool.hosts.excelresult import obstacle, put_result, take_result
 from xltool.hosts.excelstate import undisturbed
 from xltool.ooxml import Workbook, WorkbookError, open_workbook
 from xltool.problems import InputError, Problem
@@ -57,7 +57,9 @@ class ExcelHost:
                 com.save_copy(self.book, path)
             except Exception as error:  # Excel's errors have no common class of their own
                 hint = "工作簿受权限管理（IRM）或敏感度标签限制时会这样；另存为普通工作簿后再试"
-                told = Problem(self.name, f"Excel 不让另存副本，没有读取（{error}）", hint)
+                told = Problem(
+                    self.name, f"Excel 不让另存副本，没有读取（{com.reason(error)}）", hint
+                )
                 raise InputError(told) from error
             yield path
         finally:
@@ -93,14 +95,18 @@ class ExcelHost:
 
     def _take_off(self, workbook: Workbook) -> Cleared:
         gone, refused = take_marks(self.book, workbook)
-        limits = [f"{_listed(refused)}受保护，原有标记没有清除"] if refused else []
+        limits = []
         sheet = result_sheet(workbook)
         if sheet is not None:
             reason = obstacle(self.book, workbook)
             if reason:
                 limits.append(reason)
             else:
-                self.book.sheets[sheet.name].delete()
+                refused += take_result(self.book, workbook, sheet.name)
+        if refused:
+            names = _listed(list(dict.fromkeys(refused)))
+            advice = "可以撤销保护后再清除，或用 xltool clean 清除"
+            limits.insert(0, f"{names}受保护，原有的标记、批注和链接没有清除（{advice}）")
         return Cleared(bool(gone or refused or sheet), tuple(limits))
 
     def report(self, text: str, *, serious: bool = False) -> None:
@@ -116,8 +122,13 @@ class ExcelHost:
         return com.choose_file(self.app, title, kinds)
 
     def choose_target(self, title: str, name: str, kinds: Sequence[Kind]) -> Path | None:
-        """Excel's dialog for saving."""
-        return com.choose_target(self.app, title, name, kinds)
+        """Excel's dialog for saving; the open workbook itself is refused."""
+        target = com.choose_target(self.app, title, name, kinds)
+        if target is not None and str(target).casefold() == str(self.book.fullname).casefold():
+            raise InputError(
+                Problem(str(target), "这是打开的工作簿，不能写在它上面", "换一个文件名")
+            )
+        return target
 
     def open(self, path: Path) -> None:
         """Open another workbook; it comes to the front."""
@@ -127,7 +138,9 @@ class ExcelHost:
         """The active cell, when this workbook is in front."""
         book = self.app.books.active
         cell = com.active_cell(self.app) if book.name == self.book.name else None
-        return None if cell is None else (str(book.sheets.active.name), cell.replace("$", ""))
+        if cell is None:
+            return None
+        return str(book.sheets.active.name), str(cell.Address).replace("$", "")
 
     def goto(self, cell: CellRef) -> bool:
         """Select a cell of a visible sheet."""

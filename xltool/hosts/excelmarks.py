@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from xltool.hosts import com
 from xltool.ooxml import Look, Range, Sheet, Workbook
 from xltool.ooxml.marks import always, areas_of
+from xltool.ooxml.measure import lines
 from xltool.reporting.annotate import AUTHOR, TAG, by_look
 from xltool.reporting.cellmarks import MEANINGS, CellMark
 
@@ -24,6 +25,12 @@ MOST_NOTES = 100
 
 _LONGEST_ADDRESS = 250
 """Excel takes addresses of up to 255 characters."""
+
+_NOTE_CHARACTERS = 42
+"""Characters of half width in a line of a note."""
+
+_NOTE_WIDTH, _NOTE_LINE, _NOTE_TALLEST = 240, 13, 320
+"""Points."""
 
 _FORMULA = f"={always(TAG)}"
 _LEAD = f"{AUTHOR}："
@@ -77,7 +84,9 @@ def _note(sheet: xw.Sheet, seen: Sheet, cells: Mapping[str, CellMark], room: int
     free = [(ref, mark) for ref, mark in cells.items() if mark.texts and ref not in theirs]
     free.sort(key=lambda item: strength.index(item[1].look))
     for ref, mark in free[:room]:
-        sheet.range(ref).add_note(f"{_LEAD}\n{mark.note}")
+        note = sheet.range(ref).add_note(f"{_LEAD}\n{mark.note}")
+        rows = lines(mark.note, _NOTE_CHARACTERS) + 1
+        com.fit_note(note, _NOTE_WIDTH, min(rows * _NOTE_LINE + 8, _NOTE_TALLEST))
     return len(free[:room])
 
 

@@ -17,6 +17,7 @@ from xltool.hosts import com
 from xltool.hosts.blankbook import write_book
 from xltool.hosts.checking import written_explanations
 from xltool.ooxml import Editor, Workbook
+from xltool.ooxml.links import leading_to
 from xltool.reporting.annotate import free_name
 from xltool.reporting.resultpage import result_page
 from xltool.resultsheet import RESULT_SHEET, marker, result_sheet
@@ -32,7 +33,8 @@ def put_result(book: xw.Book, validation: Validation) -> str:
     page, _ = result_page(validation, _texts(validation), opening)
     name = free_name(_without_result(workbook))
     with tempfile.TemporaryDirectory(prefix="xltool-", ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / f"{name}.xlsx"
+        # Excel opens no two workbooks of one name
+        path = Path(folder) / f"{Path(folder).name}.xlsx"
         write_book(path, name, page)
         made = book.app.books.open(str(path))
         try:
@@ -73,6 +75,24 @@ def obstacle(book: xw.Book, snapshot: Workbook) -> str:
     if sheet is not None and _mentioned(snapshot, sheet.name):
         return f"有公式引用“{sheet.name}”表，没有替换或删除它"
     return ""
+
+
+def take_result(book: xw.Book, snapshot: Workbook, name: str) -> list[str]:
+    """Delete the result sheet and the links that lead to it (the marked copy has such).
+
+    Returns the sheets that are protected against it: their links stay and lead nowhere.
+    """
+    refused = []
+    for sheet_name, area in leading_to(Editor(snapshot), name):
+        sheet = book.sheets[sheet_name]
+        if sheet_name == name:
+            continue
+        if com.takes_links(sheet):
+            com.clear_links(sheet, str(area))
+        else:
+            refused.append(sheet_name)
+    book.sheets[name].delete()
+    return refused
 
 
 def _mentioned(snapshot: Workbook, name: str) -> bool:

@@ -15,9 +15,11 @@ QUIET: dict[str, Any] = {
     "screen_updating": False,
     "enable_events": False,
     "display_alerts": False,
-    "calculation": "manual",
 }
-"""How Excel is set while work goes on. Events are off, so that no macro of the workbook runs."""
+"""How Excel is set while work goes on. Events are off, so that no macro of the workbook runs.
+
+The way of calculating is left alone: a copy that is saved meanwhile would take it along.
+"""
 
 
 @contextmanager
@@ -25,7 +27,7 @@ def undisturbed(book: xw.Book, text: str) -> Iterator[None]:
     """Work on `book` with `text` in the status bar; afterwards all is as before, errors or not."""
     app = book.app
     before = {name: getattr(app, name) for name in (*QUIET, "status_bar")}
-    place = _place(book)
+    place = _place(app)
     try:
         app.status_bar = text
         for name, value in QUIET.items():
@@ -34,7 +36,7 @@ def undisturbed(book: xw.Book, text: str) -> Iterator[None]:
     finally:
         steps: list[Callable[[], None]] = [place]
         # the screen comes last: nobody is to see the workbook in between
-        for name in ("calculation", "display_alerts", "enable_events", "status_bar"):
+        for name in ("display_alerts", "enable_events", "status_bar"):
             steps.append(_setting(app, name, before[name]))
         steps.append(_setting(app, "screen_updating", before["screen_updating"]))
         _all(steps)
@@ -44,21 +46,18 @@ def _setting(app: xw.App, name: str, value: object) -> Callable[[], None]:
     return lambda: setattr(app, name, value)
 
 
-def _place(book: xw.Book) -> Callable[[], None]:
-    """How to come back to the place in `book` where the person is now."""
-    app = book.app
-    sheet = book.sheets.active
-    selection = app.selection
-    address = selection.address if selection is not None else None
-    cell = com.active_cell(app) if address else None
+def _place(app: xw.App) -> Callable[[], None]:
+    """How to come back to the place where the person is now."""
+    front = app.books.active
+    sheet = front.sheets.active
+    selection, cell = app.selection, com.active_cell(app)
 
     def back() -> None:
-        book.activate()
+        front.activate()
         sheet.activate()
-        if address:
-            sheet.range(address).select()
-        if cell and cell != address:
-            com.activate_cell(sheet, cell)
+        if selection is not None:
+            selection.select()
+            com.activate_cell(cell)
 
     return back
 

@@ -1,6 +1,6 @@
 """Long tables (CSV or XLSX), a line per value: 表, 行, 科目编码, 列, 值 -> Report.
 
-The columns 版本, 单位名称, 年度, 金额单位, 科目名称 and 文本 are read when they are there; others are passed
+The columns 版本, 单位名称, 年度, 金额单位, 份, 科目名称 and 文本 are read when they are there; others are passed
 over, so that the facts that `convert` writes can be filled again. Problems name the line.
 """
 
@@ -22,6 +22,8 @@ from xltool.ooxml.errors import system_reason
 from xltool.problems import InputError, Problem, raise_if
 from xltool.texts import did_you_mean, norm
 
+INSTANCE = "份"
+"""Which of several instances of a table; also written behind its name, as in 项目支出绩效自评表#2."""
 NEEDED = ("表", "行", CODE, "列", "值")
 _HEADS = ("版本", "单位名称", "年度", "金额单位", *HEADS)
 _SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
@@ -175,6 +177,7 @@ class _Builder:
 
     def line(self, where: str, cells: Mapping[str, str]) -> None:
         label, _, ordinal = cells.get("表", "").strip().partition("#")
+        ordinal = cells.get(INSTANCE, "").strip() or ordinal
         name = self.names.get(norm(label))
         if name is None:
             self.problem(where, f"本版本没有“{label}”这张表", did_you_mean(label, self.specs))
@@ -185,7 +188,7 @@ class _Builder:
             self.problem(where, f"“{name}”只能有一份")
             return
         draft = self.drafts.setdefault(name, {}).setdefault(instance, _Draft(spec))
-        text = cells.get("值") or cells.get("文本") or ""
+        text = cells.get("值") or _bare(cells.get("文本") or "")
         column = cells.get("列", "").strip()
         if code := cells.get(CODE, "").strip():
             self._coded(where, draft, code, cells.get(NAME, "").strip(), column, text)
@@ -281,6 +284,11 @@ class _Builder:
         value = self._parse(where, draft.spec.fields[path].kind, text)
         if value is not None:
             draft.table.fields[path] = value
+
+
+def _bare(text: str) -> str:
+    """The text without the sign that keeps Excel from taking it for a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def _index(spec: TableSpec) -> dict[str, list[Path]]:

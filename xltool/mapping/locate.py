@@ -7,15 +7,14 @@ is found elsewhere is reported as drift.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.grid import Grid
-from xltool.mapping.located import Drift, Located, spot, text_at
-from xltool.mapping.model import Anchor, Codes, Form, ListBlock, TableMapping
+from xltool.mapping.located import Drift, Located, as_text, spot, text_at
+from xltool.mapping.model import Form, ListBlock, TableMapping
+from xltool.mapping.plan import Plan, plan
 from xltool.mapping.relocate import relocate
 from xltool.mapping.titles import is_title
-from xltool.ooxml import Sheet, make_ref
+from xltool.ooxml import Sheet, column_letter
 from xltool.texts import norm
 
 
@@ -26,9 +25,11 @@ def locate(mapping: TableMapping, sheet: Sheet) -> Located:
     could be followed are in its `drift`.
     """
     located = Located(mapping, sheet)
-    if _measure_lists(located) and _anchors_hold(located) and _rows_hold(located):
-        _by_address(located)
-        return located
+    if _measure_lists(located):
+        planned = plan(mapping, tuple(located.growth))
+        if _anchors_hold(located, planned) and _rows_hold(located):
+            located.take(planned)
+            return located
     located = Located(mapping, sheet)
     relocate(located, Grid(sheet))
     return located
@@ -52,14 +53,15 @@ def _measure_lists(located: Located) -> bool:
 
 def _list_end(located: Located, block: ListBlock, start: int) -> int | None:
     """The first row after the list, or None when what ends it is not found."""
-    sheet = located.sheet
-    bottom = sheet.last_row
-    columns = {located.mapping.title.range.left, block.columns[0].left}
+    bottom = located.sheet.last_row
+    value = located.sheet.lookup()
+    first = {located.mapping.title.range.left, block.columns[0].left}
+    columns = [column_letter(column) for column in first]
     closing = block.total.label if block.total and block.total.row > block.last else None
     until = tuple(map(norm, block.until))
     for row in range(start, bottom + 1):
         for column in columns:
-            text = text_at(sheet, row, column)
+            text = as_text(value(f"{column}{row}"))
             if text is None:
                 continue
             if closing.matches(text) if closing else norm(text).startswith(until):
@@ -67,38 +69,24 @@ def _list_end(located: Located, block: ListBlock, start: int) -> int | None:
     return None if closing or block.codes is None else max(bottom + 1, start)
 
 
-def _expected(mapping: TableMapping) -> Iterator[Anchor]:
-    """All anchors of a mapping but the title and the codes, in the template's rows."""
-    yield from mapping.header
-    for block in mapping.blocks:
-        if isinstance(block, Form):
-            for cell in block.cells:
-                yield cell.label
-            yield from block.label_anchors
-        elif isinstance(block, ListBlock) and block.total:
-            yield block.total.label
-
-
-def _anchors_hold(located: Located) -> bool:
+def _anchors_hold(located: Located, planned: Plan) -> bool:
     """Whether every anchor stands where it is expected; wordings that differ are noted as drift."""
     sheet, mapping = located.sheet, located.mapping
     at = mapping.title.range
     title = text_at(sheet, at.top, at.left)
     if title is None or not is_title(title, mapping.title):
         return False
-    located.labels[make_ref(at.top, at.left)] = mapping.title.text
-    for anchor in _expected(mapping):
-        row = located.moved(anchor.range.top)
-        text = text_at(sheet, row, anchor.range.left)
-        if text is None:
-            return False
-        ref = make_ref(row, anchor.range.left)
-        if text not in anchor.texts:
-            if not anchor.matches(text):
+    value = sheet.lookup()
+    if any(value(ref) not in texts for ref, texts in planned.wordings):
+        for ref, anchor in planned.anchors:
+            text = as_text(value(ref))
+            if text is None or not anchor.matches(text):
                 return False
-            located.drift.append(Drift("文字", ref, anchor.text, text))
-        located.labels[ref] = anchor.text
-    return all(_codes_hold(located, b) for b in mapping.blocks if isinstance(b, Codes))
+            if text not in anchor.texts:
+                located.drift.append(Drift("文字", ref, anchor.text, text))
+    return all(as_text(value(ref)) == code for ref, code in planned.code_cells) and not any(
+        as_text(value(ref)) in block.codes for ref, block in planned.after
+    )
 
 
 def _rows_hold(located: Located) -> bool:
@@ -129,34 +117,3 @@ def _rows_hold(located: Located) -> bool:
             if any(text and not is_form_text(text, printed) for text in below):
                 return False
     return True
-
-
-def _codes_hold(located: Located, block: Codes) -> bool:
-    """Whether every code of a fixed list stands in its row, and none besides."""
-    places = located.codes[block.name] = {}
-    for pane in block.panes:
-        last = located.moved(pane.first) + len(pane.listed)
-        if (text_at(located.sheet, last, pane.code) or "") in block.codes:
-            return False
-        for row, code in enumerate(pane.listed, located.moved(pane.first)):
-            if text_at(located.sheet, row, pane.code) != code:
-                return False
-            located.labels[make_ref(row, pane.code)] = code
-            places[code] = make_ref(row, pane.amount.left)
-    return True
-
-
-def _by_address(located: Located) -> None:
-    """Take every field from its expected address."""
-    for block in located.mapping.blocks:
-        if isinstance(block, Form):
-            for cell in block.cells:
-                ref = make_ref(located.moved(cell.range.top), cell.range.left)
-                if cell.head:
-                    located.heads[cell.name] = ref
-                else:
-                    located.fields[cell.path] = ref
-            for row, name in block.placed_rows:
-                for column in block.columns_of(row):
-                    ref = make_ref(located.moved(row), column.left)
-                    located.fields[block.path_of(name, column.name)] = ref

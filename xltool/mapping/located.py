@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from xltool.mapping.model import Column, ListBlock, TableMapping
+from xltool.mapping.plan import Plan, moved
 from xltool.model import Path
-from xltool.ooxml import Sheet, make_ref
+from xltool.ooxml import Sheet, Value, make_ref
 from xltool.problems import Problem
 
 DriftKind = Literal["工作表", "行", "栏", "文字", "多出", "缺少"]
@@ -102,6 +103,8 @@ class Located:
     """Columns that were found by their heads: the edition's, and where it is here."""
     growth: list[tuple[int, int]] = field(default_factory=list)
     """For each list: the last row it has in the template, and how many rows more it has here."""
+    unbound: tuple[str, ...] | None = None
+    """Cells between bound ones that no field reads, where they are known beforehand."""
     drift: list[Drift] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -119,21 +122,30 @@ class Located:
         where = f"工作表“{self.sheet.name}”（{self.mapping.table}）"
         self.problems.append(Problem(where, message, hint))
 
-    def shift(self, row: int) -> int:
-        """How far a row of the template is moved here by lists above it that grew or shrank."""
-        return sum(more for last, more in self.growth if row > last)
-
     def moved(self, row: int) -> int:
-        """Where a row of the template is expected in this sheet."""
-        return row + self.shift(row)
+        """Where a row of the template is expected in this sheet, with lists above that grew or shrank."""
+        return moved(self.growth, row)
+
+    def take(self, planned: Plan) -> None:
+        """Take every field, head and label from where the plan has it."""
+        self.labels.update(planned.labels)
+        self.fields.update(planned.fields)
+        self.heads.update(planned.heads)
+        for name, places in planned.codes.items():
+            self.codes[name] = dict(places)
+        self.unbound = planned.unbound
+
+
+def as_text(value: Value) -> str | None:
+    """What a cell shows as text (numbers as digits), or None when it is blank."""
+    if value is None or value == "":
+        return None
+    return value if isinstance(value, str) else str(value)
 
 
 def text_at(sheet: Sheet, row: int, column: int) -> str | None:
     """The text of a cell (numbers as digits), or None when it is blank."""
-    value = sheet.value(make_ref(row, column))
-    if value is None or value == "":
-        return None
-    return value if isinstance(value, str) else str(value)
+    return as_text(sheet.value(make_ref(row, column)))
 
 
 def spot(column: Column) -> Spot:

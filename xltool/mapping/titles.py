@@ -11,6 +11,7 @@ from xltool.ooxml import Sheet, Workbook
 from xltool.texts import norm
 
 _BEFORE = re.compile(r".*(?:\d{4}年度?|部门|单位|本级)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年度")
 _ROWS = 6
 """In how many rows of a sheet its title may stand."""
 
@@ -32,6 +33,11 @@ def _bears(plain: str, wanted: tuple[str, ...]) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
+def _may_be_long(plain: str) -> bool:
+    return _BEFORE.match(plain) is not None
+
+
 class Titles:
     """The texts at the head of every sheet of a workbook, read once."""
 
@@ -39,6 +45,7 @@ class Titles:
         self._exact: dict[str, list[tuple[Sheet, str]]] = defaultdict(list)
         self._long: list[tuple[Sheet, str, str]] = []
         """Texts with something before what may be a title, normalized."""
+        self._found: dict[tuple[str, ...], list[tuple[Sheet, str]]] = {}
         for sheet in workbook.sheets:
             for ref, value in sheet.head(_ROWS):
                 if isinstance(value, str) and value:
@@ -47,29 +54,33 @@ class Titles:
     def _enter(self, sheet: Sheet, ref: str, text: str) -> None:
         plain = norm(text)
         self._exact[plain].append((sheet, ref))
-        if _BEFORE.match(plain):
+        if _may_be_long(plain):
             self._long.append((sheet, ref, plain))
 
     def find(self, mapping: TableMapping) -> list[tuple[Sheet, str]]:
         """The sheets that bear the mapping's title, in tab order, with the title's address."""
-        hits: dict[str, tuple[Sheet, str]] = {}
         wanted = _wanted(mapping.title.texts)
+        found = self._found.get(wanted)
+        if found is None:
+            found = self._found[wanted] = self._find(wanted)
+        if len(found) > 1:
+            # a table of contents names the tables too; the table itself has the form's texts
+            return [hit for hit in found if _has_form(mapping, hit[0])] or found
+        return found
+
+    def _find(self, wanted: tuple[str, ...]) -> list[tuple[Sheet, str]]:
+        hits: dict[str, tuple[Sheet, str]] = {}
         for title in wanted:
             for sheet, ref in self._exact.get(title, ()):
                 hits.setdefault(sheet.name, (sheet, ref))
         for sheet, ref, plain in self._long:
             if _bears(plain, wanted) and sheet.name not in hits:
                 hits[sheet.name] = sheet, ref
-        found = sorted(hits.values(), key=lambda hit: hit[0].index)
-        if len(found) > 1:
-            # a table of contents names the tables too; the table itself has the form's texts
-            found = [hit for hit in found if _has_form(mapping, hit[0])] or found
-        return found
+        return sorted(hits.values(), key=lambda hit: hit[0].index)
 
     def years(self) -> set[int]:
         """Years printed at the head of any sheet, as in 2024年度."""
-        pattern = re.compile(r"(?<!\d)((?:19|20)\d{2})年度")
-        return {int(year) for text in self._exact for year in pattern.findall(text)}
+        return set(map(int, _YEAR.findall("\n".join(self._exact))))
 
 
 def _has_form(mapping: TableMapping, sheet: Sheet) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from .rowedit import RowEdit
-from .xmltext import is_true
+from .xmltext import is_true, whole
 from .xmltree import Node, Splice, parse
 
 ANCHORS = ("twoCellAnchor", "oneCellAnchor")
@@ -44,9 +44,10 @@ class _Corner(NamedTuple):
 def _corner(anchor: Node, name: str) -> _Corner | None:
     node = anchor.find(name)
     row = node.find("row") if node else None
-    if node is None or row is None or not row.text.strip().isdigit():
+    number = whole(row.text) if row else None
+    if node is None or row is None or number is None:
         return None
-    return _Corner(int(row.text) + 1, row, node.find("rowOff"))
+    return _Corner(number + 1, row, node.find("rowOff"))
 
 
 def _mode(anchor: Node) -> str:

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from .errors import corrupt
 from .refs import MAX_ROW, column_letter, split_ref
-from .xmltext import escape, escape_attribute
+from .xmltext import escape, escape_attribute, whole
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -98,9 +98,10 @@ class _Canonical:
 
     def _row_attributes(self, attrs: dict[str, str]) -> dict[str, str]:
         number = attrs.pop("r", str(self._row + 1)).strip()
-        if not number.isdecimal() or not 1 <= int(number) <= MAX_ROW:
-            raise corrupt(self.where, f"的行号“{number}”无效")
-        self._row, self._column = int(number), 0
+        row = whole(number)
+        if row is None or not 1 <= row <= MAX_ROW:
+            raise corrupt(self.where, f"的行号“{number[:20]}”无效")
+        self._row, self._column = row, 0
         return {"r": str(self._row), **attrs}
 
     def _open_cell(self, attrs: dict[str, str]) -> None:

@@ -21,6 +21,10 @@ Kind = Literal[
 ]
 
 
+_CONTROLS = dict.fromkeys((*range(32), 127), "�")
+"""Names in a hostile file must not give orders to the terminal."""
+
+
 class WorkbookError(Exception):
     """A workbook that cannot be read or written.
 
@@ -31,7 +35,7 @@ class WorkbookError(Exception):
     def __init__(self, kind: Kind, message: str, *, file: str | None = None) -> None:
         super().__init__(message)
         self.kind: Kind = kind
-        self.message = message
+        self.message = message.translate(_CONTROLS)
         self.file = file
 
     def __str__(self) -> str:

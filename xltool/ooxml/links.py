@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .errors import EditError
@@ -63,6 +64,14 @@ def remove(editor: Additions, target: str) -> None:
                 splice.remove(node)
         text.set_shell(splice.result())
         view.forget(formulas=False)
+
+
+def leading_to(editor: Additions, target: str) -> Iterator[tuple[str, Range]]:
+    """The links of all sheets that lead to the sheet `target`: the sheet and the cells of each."""
+    for view in editor.views():
+        for node in _all(editor, view):
+            if _leads_to(node, target):
+                yield view.name, _area(node)
 
 
 def _leads_to(node: Node, target: str) -> bool:

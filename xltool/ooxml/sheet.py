@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from itertools import takewhile
@@ -73,6 +73,10 @@ class Sheet(ABC):
     @abstractmethod
     def value(self, ref: str) -> Value:
         """The value of a cell; of a formula cell, the value stored with it, if any."""
+
+    def lookup(self) -> Callable[[str], Value]:
+        """What gives the value of a cell by its reference in capitals, for many of them in a row."""
+        return self.value
 
     @abstractmethod
     def formula(self, ref: str) -> str | None:

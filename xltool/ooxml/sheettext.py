@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .cells import RawCell, in_order, scan_cell, scan_row, scan_sheet
+from .cells import RawCell, scan_cell, scan_row, scan_sheet
 from .errors import corrupt
 from .limits import Limits
 from .refs import MAX_ROW, Range, make_ref, split_ref
@@ -96,10 +96,7 @@ class SheetText:
         """All cells, row by row and from left to right."""
         cells: list[RawCell] = []
         for row in sorted(self.rows, key=lambda row: row.number):
-            raw = self._raw(row)
-            if not in_order(raw, row.number):
-                raw = sorted(raw, key=lambda cell: split_ref(cell[0]))
-            cells += raw
+            cells += self._raw(row)
         return cells
 
     def _raw(self, row: RowText) -> list[RawCell]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .xmltext import is_true
+from .xmltext import is_true, whole
 from .xmltree import Node
 
 GENERAL = "General"
@@ -77,17 +77,17 @@ class Styles:
             return
         codes = dict(BUILTIN_FORMATS)
         for node in root.children_of("numFmts"):
-            number = node.get("numFmtId") or ""
-            if number.isdigit():
-                codes[int(number)] = node.get("formatCode") or GENERAL
+            number = whole(node.get("numFmtId"))
+            if number is not None:
+                codes[number] = node.get("formatCode") or GENERAL
         for node in root.children_of("cellXfs"):
-            number = node.get("numFmtId") or "0"
+            number = whole(node.get("numFmtId")) or 0
             protection = node.find("protection")
             locked = protection.get("locked") if protection else None
             alignment = node.find("alignment")
             self.formats.append(
                 Format(
-                    codes.get(int(number), GENERAL) if number.isdigit() else GENERAL,
+                    codes.get(number, GENERAL),
                     locked is None or is_true(locked),
                     alignment is not None and is_true(alignment.get("wrapText")),
                 )

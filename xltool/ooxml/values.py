@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TypeAlias
 
-from .xmltext import cell_text
+from .xmltext import cell_text, whole
 
 MAX_TEXT = 32_767
 """The longest text of a cell, in UTF-16 code units."""
@@ -42,6 +42,9 @@ def number(raw: str) -> Decimal:
     Excel shows at most 15 significant digits and stores 29.54 as 29.539999999999999; both come
     back as 29.54. Raises ValueError when `raw` is no finite number.
     """
+    digits = raw.replace(".", "", 1)
+    if len(raw) <= 13 and raw.isascii() and digits.isdecimal():
+        return Decimal(raw)  # as nearly all are: quicker to see than by a pattern
     if len(raw) <= 16 and _PLAIN.fullmatch(raw):
         return Decimal(raw)
     raw = raw.strip()
@@ -109,11 +112,10 @@ def boolean(raw: str) -> bool:
 
 def shared_string(raw: str, strings: Sequence[str]) -> str:
     """The shared string of index `raw`. Raises ValueError when there is none."""
-    if raw.isdigit() or raw.strip().isdigit():
-        index = int(raw)
-        if index < len(strings):
-            return strings[index]
-    raise ValueError(f"共享字符串序号 {raw} 不存在")
+    index = whole(raw)
+    if index is not None and index < len(strings):
+        return strings[index]
+    raise ValueError(f"共享字符串序号 {raw[:20]} 不存在")
 
 
 def stored(kind: str, raw: str, strings: Sequence[str], date1904: bool) -> Value:

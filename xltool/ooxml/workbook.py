@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from .cells import scan_sheet, scan_strings
+from .cells import open_sheet
 from .errors import WorkbookError, corrupt, system_reason
 from .limits import Limits
 from .owner import permission_error
 from .package import Package
 from .sheet import Sheet, State
 from .sniff import container, require_workbook
+from .strings import scan_strings
 from .styles import Styles
 from .xlsxsheet import XlsxSheet
-from .xmltext import cell_text, is_true
+from .xmltext import cell_text, is_true, whole
 from .xmltree import Node, parse
 
 _STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
@@ -135,9 +137,8 @@ class XlsxWorkbook(Workbook):
         self.sheets = tuple(self._sheet(tab, index) for index, tab in enumerate(worksheets))
 
     def _sheet(self, tab: Tab, index: int) -> XlsxSheet:
-        text = self.package.text(tab.part)
-        where = f"工作表“{tab.name}”"
-        return XlsxSheet(self, tab, index, lambda: scan_sheet(text, where, self.limits))
+        data, where = self.package.read(tab.part), f"工作表“{tab.name}”"
+        return XlsxSheet(self, tab, index, open_sheet(data, tab.part, where, self.limits))
 
     def _read_tabs(self, root: Node) -> list[Tab]:
         relations = {relation.id: relation for relation in self.package.relations(self.part)}
@@ -154,9 +155,9 @@ class XlsxWorkbook(Workbook):
     def _read_names(self, root: Node) -> Sequence[DefinedName]:
         found = []
         for node in root.children_of("definedNames"):
-            index = node.get("localSheetId")
-            local = index is not None and index.isdigit() and int(index) < len(self.tabs)
-            sheet = self.tabs[int(index)].name if index is not None and local else None
+            index = whole(node.get("localSheetId"))
+            local = index is not None and index < len(self.tabs)
+            sheet = self.tabs[index].name if index is not None and local else None
             text = cell_text(node.text)
             found.append(
                 DefinedName(node.get("name") or "", sheet, text, is_true(node.get("hidden")))
@@ -209,9 +210,12 @@ def _too_large(limits: Limits) -> WorkbookError:
 def read_file(path: Path, limits: Limits) -> bytes:
     """The bytes of a file. Raises WorkbookError."""
     try:
-        if path.is_dir():
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise WorkbookError("not-workbook", "这是文件夹，不是工作簿。")
-        if path.stat().st_size > limits.max_file:
+        if not stat.S_ISREG(status.st_mode):
+            raise WorkbookError("not-workbook", "这不是普通文件（是管道、设备之类），没有读。")
+        if status.st_size > limits.max_file:
             raise _too_large(limits)
         return path.read_bytes()
     except FileNotFoundError:

@@ -8,23 +8,25 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .cells import CellSource, RawCell, rich_text
+from .cells import CellSource, Columns, RawCell, SheetScan, by_columns
 from .errors import WorkbookError, corrupt
 from .notetexts import note_texts
 from .refs import MAX_COLUMN, Range, split_ref
 from .shared import SharedFormulas, StoredFormula, stored_formula
 from .sheet import Sheet, extent_of, plain_ref
+from .strings import rich_text
 from .styles import Format
 from .values import Value, number, stored
-from .xmltext import is_true
+from .xmltext import cell_text, is_true, whole
 from .xmltree import Node, parse
 
 if TYPE_CHECKING:
     from .workbook import Tab, XlsxWorkbook
 
 _HIDDEN_ROW = re.compile(r' hidden="(?:1|true)"| ht="0(?:\.0*)?"')
+_ZERO = re.compile(r"\s*0+(\.0*)?\s*")
 _HEIGHT = re.compile(r' ht="([^"]+)"')
-_OF_CELLS = ("_ordered", "_values", "_extent")
+_OF_CELLS = ("_ordered", "_cells", "_values", "_extent")
 _OF_FORMULAS = ("stored_formulas", "_shared", "_arrays")
 _OF_SHELL = (
     "_shell",
@@ -41,9 +43,20 @@ _OF_SHELL = (
 _ROW_STYLE = re.compile(r' s="([0-9]+)"')
 
 
+def _is_zero(width: str | None) -> bool:
+    return width is not None and _ZERO.fullmatch(width) is not None
+
+
 def _formula_of(cell: RawCell) -> StoredFormula | None:
     formula = stored_formula(cell[3]) if cell[3] else None
     return formula if formula and formula.exists else None
+
+
+def _without_raw(kind: str, rest: str | None) -> Value:
+    """The value of a cell that has no `<v>` with something in it."""
+    if rest and rest.startswith("<is>"):
+        return rich_text(rest)
+    return "" if rest and kind == "str" else None
 
 
 class XlsxSheet(Sheet):
@@ -81,6 +94,11 @@ class XlsxSheet(Sheet):
             raise self._bad("", str(error)) from None
 
     @cached_property
+    def _cells(self) -> Columns:
+        source = self._source
+        return source.columns() if isinstance(source, SheetScan) else by_columns(self._ordered)
+
+    @cached_property
     def _shell(self) -> Node:
         return parse(self._source.shell, self.part)
 
@@ -113,15 +131,25 @@ class XlsxSheet(Sheet):
         """All cells of `items`, decoded at once: most sheets are read as a whole."""
         found: dict[str, Value] = {}
         strings = self._book.lookups.strings
-        for cell in self._ordered:
-            ref, _, kind, formula, raw, _, _, _ = cell
-            # shared strings and plain numbers are nearly all there is
-            if kind == "s" and raw.isdecimal() and int(raw) < len(strings):
-                found[ref] = strings[int(raw)]
-            else:
-                value = self._decoded(cell)
-                if value is not None or formula:
-                    found[ref] = value
+        size, ref = len(strings), ""
+        try:
+            for ref, kind, formula, raw, text, rest in zip(*self._cells, strict=True):
+                if raw:
+                    # shared strings and numbers are nearly all there is
+                    if kind == "s" and raw.isdecimal() and int(raw) < size:
+                        found[ref] = strings[int(raw)]
+                    elif not kind and not raw.isspace():
+                        found[ref] = number(raw)
+                    elif (value := self._stored(kind, raw)) is not None or formula:
+                        found[ref] = value
+                elif text is not None:
+                    found[ref] = cell_text(text)
+                elif formula or rest:
+                    value = _without_raw(kind, rest)
+                    if value is not None or formula:
+                        found[ref] = value
+        except ValueError as error:
+            raise self._bad(ref, str(error)) from None
         return found
 
     def value(self, ref: str) -> Value:
@@ -134,21 +162,23 @@ class XlsxSheet(Sheet):
             return None
         return self._decoded(cell)
 
+    def lookup(self) -> Callable[[str], Value]:
+        return self._values.get if isinstance(self._source, SheetScan) else self.value
+
     def content(self, ref: str) -> tuple[Value, StoredFormula | None]:
         """The value of a cell, and its formula as stored if it has one."""
         cell = self._cell(ref)
         return (None, None) if cell is None else (self._decoded(cell), _formula_of(cell))
 
     def _decoded(self, cell: RawCell) -> Value:
-        ref, _, kind, _, raw, rest, _, _ = cell
+        ref, _, kind, _, raw, rest = cell
         try:
-            if raw:
-                return stored(kind, raw, self._book.lookups.strings, self._book.date1904)
+            return self._stored(kind, raw) if raw else _without_raw(kind, rest)
         except ValueError as error:
             raise self._bad(ref, str(error)) from None
-        if rest.startswith("<is>"):
-            return rich_text(rest)
-        return "" if rest and kind == "str" else None
+
+    def _stored(self, kind: str, raw: str) -> Value:
+        return stored(kind, raw, self._book.lookups.strings, self._book.date1904)
 
     @cached_property
     def stored_formulas(self) -> dict[str, StoredFormula]:
@@ -223,6 +253,9 @@ class XlsxSheet(Sheet):
         return bool(cell[4]) or (cell[2] == "str" and bool(cell[5]))
 
     def uncached(self) -> frozenset[str]:
+        _, _, formulas, raws, _, _ = self._cells
+        if all(raw for formula, raw in zip(formulas, raws, strict=True) if formula):
+            return frozenset()
         return frozenset(
             cell[0]
             for cell in self._ordered
@@ -240,7 +273,8 @@ class XlsxSheet(Sheet):
 
     @property
     def last_row(self) -> int:
-        return split_ref(self._ordered[-1][0])[0] if self._ordered else 0
+        last = next(reversed(self._values), None)
+        return split_ref(last)[0] if last else 0
 
     @cached_property
     def _extent(self) -> Range | None:
@@ -254,7 +288,7 @@ class XlsxSheet(Sheet):
 
     def style(self, ref: str) -> int:
         cell = self._cell(ref)
-        return int(cell[1] or 0) if cell else 0
+        return (whole(cell[1]) or 0) if cell else 0
 
     def inherited_style(self, ref: str) -> int:
         """The format that a new cell takes from its row or else its column."""
@@ -263,7 +297,7 @@ class XlsxSheet(Sheet):
 
     def _format(self, ref: str) -> Format:
         cell = self._cell(ref)
-        index = self.inherited_style(ref) if cell is None else int(cell[1] or 0)
+        index = self.inherited_style(ref) if cell is None else (whole(cell[1]) or 0)
         return self._book.lookups.styles.format(index)
 
     def number_format(self, ref: str) -> str:
@@ -278,7 +312,7 @@ class XlsxSheet(Sheet):
     @cached_property
     def _row_styles(self) -> dict[int, int]:
         return {
-            number: int(match[1])
+            number: whole(match[1]) or 0
             for number, raw in self._source.row_attributes()
             if 'customFormat="1"' in raw or 'customFormat="true"' in raw
             for match in [_ROW_STYLE.search(raw)]
@@ -288,9 +322,9 @@ class XlsxSheet(Sheet):
     @cached_property
     def _column_styles(self) -> dict[int, int]:
         return {
-            column: int(known["style"])
+            column: style
             for first, last, known in self._columns
-            if known.get("style", "").isdigit()
+            if (style := whole(known.get("style"))) is not None
             for column in range(first, last + 1)
         }
 
@@ -299,10 +333,10 @@ class XlsxSheet(Sheet):
         top = self._top("cols")
         found = []
         for node in top.children if top else ():
-            first, last = node.get("min") or "", node.get("max") or ""
-            if not (first.isdigit() and last.isdigit()):
-                raise self._bad("", f"列设置 {first}:{last} 无效")
-            found.append((int(first), min(int(last), MAX_COLUMN), node.attributes))
+            first, last = whole(node.get("min")), whole(node.get("max"))
+            if first is None or last is None:
+                raise self._bad("", f"列设置 {node.get('min')}:{node.get('max')} 无效")
+            found.append((first, min(last, MAX_COLUMN), node.attributes))
         return found
 
     @cached_property
@@ -356,7 +390,7 @@ class XlsxSheet(Sheet):
         return frozenset(
             column
             for first, last, known in self._columns
-            if is_true(known.get("hidden")) or float(known.get("width") or 1) == 0
+            if is_true(known.get("hidden")) or _is_zero(known.get("width"))
             for column in range(first, last + 1)
         )
 

@@ -24,6 +24,7 @@ _DECLARATION = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+
 _ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(lt|gt|amp|quot|apos));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_WHOLE = re.compile(r"\s*[0-9]{1,18}\s*")
 _SPACE = re.compile(r"\r\n|[\r\n\t]")
 _XSTRING = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\r]")
@@ -60,6 +61,9 @@ def decode(data: bytes, part: str) -> str:
         return data.decode(codec_of(data, part))
     except UnicodeDecodeError as error:
         raise corrupt(f"部件 {part}", f"不是有效的文本（第 {error.start} 字节）") from None
+    except (LookupError, UnicodeError):
+        # rot13, zip and their like: known to Python, but no encodings of text
+        raise corrupt(f"部件 {part}", "声明的编码不能用于文本") from None
 
 
 def encode(text: str, codec: str) -> bytes:
@@ -86,6 +90,22 @@ def check(data: bytes | str, part: str) -> None:
         raise corrupt(
             f"部件 {part}", f"不是有效的 XML（第 {error.lineno} 行第 {error.offset + 1} 列）"
         ) from None
+    except (LookupError, ValueError):
+        # expat asks Python for encodings that it does not know itself
+        raise corrupt(f"部件 {part}", "声明的编码不能用于文本") from None
+
+
+def check_shell(text: str, part: str) -> None:
+    """As `check`, for text of which books of one template have much the same."""
+    if len(text) <= SMALL:
+        _known_shell(text, part)
+    else:
+        check(text, part)
+
+
+@lru_cache(maxsize=128)
+def _known_shell(text: str, part: str) -> None:
+    check(text, part)
 
 
 def checked_text(data: bytes, part: str) -> str:
@@ -191,6 +211,11 @@ def set_attribute(raw: str, name: str, value: str | None) -> str:
         return raw
     stem = raw.rstrip()
     return f'{stem} {name}="{escape_attribute(value)}"{raw[len(stem) :]}'
+
+
+def whole(text: str | None) -> int | None:
+    """The whole number from 0 that an attribute states; None for anything else, or one of 19 digits."""
+    return int(text) if text and _WHOLE.fullmatch(text) else None
 
 
 def is_true(value: str | None) -> bool:

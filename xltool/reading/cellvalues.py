@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from xltool.amounts import decimals, plain, trim
-from xltool.documents.document import parse_value
+from xltool.documents.document import LIMIT, parse_value
 from xltool.model import NUMERIC, Kind, Value
 from xltool.ooxml import CellError, Sheet
 from xltool.ooxml import Value as CellValue
@@ -16,6 +16,9 @@ from xltool.ooxml import Value as CellValue
 _DATE_FORMAT = re.compile(r"[yd年月日]", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _FINEST = 8
+TOO_LARGE = LIMIT.adjusted()
+"""The decimal exponent from which on a figure is a fault, as it is in a document."""
+
 _NOISE = Decimal("1E-12")
 _EPOCH_1900, _EPOCH_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
 
@@ -26,6 +29,10 @@ class CellFault(Exception):
 
 def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | None:
     """The document value of a cell's `value`; None for a blank. Raises `CellFault`."""
+    if isinstance(value, Decimal) and kind in NUMERIC:
+        if value.adjusted() >= TOO_LARGE:
+            raise CellFault("数额过大，Excel 存不准")
+        return figure(value)
     if value is None or value == "":
         return None
     if isinstance(value, CellError):
@@ -33,8 +40,6 @@ def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | 
     if isinstance(value, bool):
         raise CellFault(f"是逻辑值 {str(value).upper()}")
     if isinstance(value, Decimal):
-        if kind in NUMERIC:
-            return _figure(value)
         return plain(value) if kind in ("code", "name") else shown(sheet, ref, value)
     if kind not in NUMERIC and kind != "code":
         return value if value.strip() else None
@@ -45,8 +50,11 @@ def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | 
 
 
 @lru_cache(maxsize=1 << 14)
-def _figure(value: Decimal) -> Decimal:
+def figure(value: Decimal) -> Decimal:
     """The figure that was meant, where sums of binary floats left a trace: 0.922496000000002 -> 0.922496."""
+    whole, _, places = str(value).partition(".")
+    if len(places) <= _FINEST and places[-1:] != "0" and "E" not in (places or whole):
+        return value  # as it is written nearly always
     if decimals(value) > _FINEST:
         short = round(value, _FINEST)
         if abs(value - short) <= _NOISE * max(Decimal(1), abs(value)):

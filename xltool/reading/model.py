@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from xltool.editions import Edition, WorkbookSpec
 from xltool.mapping.located import Drift, Located
 from xltool.mapping.model import TableMapping
-from xltool.model import Place, Report
+from xltool.model import Path, Place, Report
 from xltool.ooxml import Value, Workbook
 from xltool.problems import Problem
 from xltool.reading.leftovers import leftovers
@@ -26,6 +28,18 @@ def place_label(place: Place) -> str:
 
 RowNumbers = dict[tuple[str, int, str], list[int]]
 """Of each list (table, instance, list): the sheet rows of its filled rows, in order."""
+
+
+class Found(NamedTuple):
+    """Where values of one table instance stand: those of single cells, or of a list's filled rows."""
+
+    table: str
+    instance: int
+    sheet: str
+    fields: Mapping[Path, str]
+    list: str = ""
+    rows: Sequence[Mapping[str, str]] = ()
+    """For each row of `list`, in order: column -> address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +74,7 @@ class Sighting:
         return self.heads.get("金额单位") or self.mapping.unit
 
 
-@dataclass(slots=True)
+@dataclass
 class Reading:
     """What reading a workbook gave.
 
@@ -73,11 +87,23 @@ class Reading:
     workbook: Workbook
     report: Report
     sightings: list[Sighting] = field(default_factory=list)
-    places: dict[Place, tuple[str, str]] = field(default_factory=dict)
-    """Where each value of the report stands: sheet name and address."""
+    found: list[Found] = field(default_factory=list)
+    """Where the values of the report stand, block by block."""
     row_numbers: RowNumbers = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @cached_property
+    def places(self) -> Mapping[Place, tuple[str, str]]:
+        """Where each value of the report stands: sheet name and address. Made once reading is over."""
+        places: dict[Place, tuple[str, str]] = {}
+        for table, instance, sheet, fields, name, rows in self.found:
+            for path, ref in fields.items():
+                places[table, instance, path] = sheet, ref
+            for number, row in enumerate(rows):
+                for column, ref in row.items():
+                    places[table, instance, name, number, column] = sheet, ref
+        return places
 
     @property
     def file(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from xltool.ooxml import Sheet, Value, Workbook
+from xltool.resultsheet import own_sheets
 
 Cell = tuple[str, str]
 """Sheet name and address."""
@@ -31,7 +32,8 @@ def missing_values(workbook: Workbook, cells: Iterable[tuple[Sheet, str]]) -> Re
         return Recalculated({}, {})
     from xltool.ooxml.recalc import recalculate
 
-    result = recalculate({sheet.name: sheet for sheet in workbook.sheets})
+    own = own_sheets(workbook)
+    result = recalculate({s.name: s for s in workbook.sheets if s.name not in own})
     values = {cell: result.values[cell] for cell in wanted if cell in result.values}
     reasons = {cell: result.uncertain.get(cell, "") for cell in wanted if cell not in values}
     return Recalculated(values, reasons)

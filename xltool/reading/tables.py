@@ -8,11 +8,11 @@ from decimal import Decimal
 from xltool.documents.document import code_fault
 from xltool.mapping.located import LocatedList, Spot
 from xltool.mapping.model import Codes, Column, Form, ListBlock
-from xltool.model import CODE, NAME, FieldSpec, Kind, Place, Row, Table
+from xltool.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Place, Row, Table
 from xltool.ooxml import Value as CellValue
-from xltool.ooxml import make_ref
-from xltool.reading.cellvalues import CellFault, read_value
-from xltool.reading.model import Fault, Reading, Sighting
+from xltool.ooxml import column_letter, make_ref
+from xltool.reading.cellvalues import TOO_LARGE, CellFault, figure, read_value
+from xltool.reading.model import Fault, Found, Reading, Sighting
 from xltool.reading.recalculated import Recalculated
 
 
@@ -33,6 +33,7 @@ class TableReader:
         self.name, self.instance = sighting.mapping.table, sighting.instance
         self.mapping, self.spec = sighting.mapping, sighting.mapping.spec
         self.recalculated = recalculated
+        self.value = self.sheet.lookup()
 
     def read(self) -> Table:
         """Every block of the table."""
@@ -49,7 +50,7 @@ class TableReader:
 
     def _value(self, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
         """One cell by its kind; a fault is noted and read as blank."""
-        raw = self.sheet.value(ref)
+        raw = self.value(ref)
         if raw is None and self.recalculated:
             raw = self._recalculated(ref, place)
         if raw is None or raw == "":
@@ -72,42 +73,69 @@ class TableReader:
         self.reading.faults.append(Fault(place, self.sheet.name, ref, message, hint))
 
     def _fields(self, fields: Iterable[FieldSpec]) -> None:
+        known, values = self.located.fields, self.table.fields
+        found: dict[Path, str] = {}
         for path, _, _, kind in fields:
-            ref = self.located.fields.get(path)
+            ref = known.get(path)
             if ref is None:
                 continue
-            place = (self.name, self.instance, path)
-            value = self._value(ref, kind, place)
+            value = self.value(ref)
+            if isinstance(value, Decimal) and kind in NUMERIC and value.adjusted() < TOO_LARGE:
+                value = figure(value)
+            elif value is not None or self.recalculated:
+                value = self._value(ref, kind, (self.name, self.instance, path))
             if value is not None:
-                self.table.fields[path] = value
-                self.reading.places[place] = self.sheet.name, ref
+                values[path] = value
+                found[path] = ref
+        self.reading.found.append(Found(self.name, self.instance, self.sheet.name, found))
 
     def _rows(self, found: LocatedList) -> None:
         name = found.block.name
         rows = self.table.lists.setdefault(name, [])
         numbers = self.reading.row_numbers.setdefault((self.name, self.instance, name), [])
         above: list[str] = []
-        places = self.reading.places
-        sheet = self.sheet.name
+        refs_of: list[dict[str, str]] = []
+        # a column of its own cells needs its letter only; codes in pieces and groups need a look
+        columns = [
+            (
+                column,
+                column.name,
+                column_letter(spot.left),
+                column.kind in NUMERIC and not wide,
+                wide,
+            )
+            for column in found.block.columns
+            for spot in [found.columns[column.name]]
+            for wide in [column.group or (column.kind == "code" and spot.right > spot.left)]
+        ]
         for number in found.rows:
             row: Row = {}
             refs: dict[str, str] = {}
             faults = len(self.reading.faults)
             own = False
-            for column in found.block.columns:
-                place = (self.name, self.instance, name, len(rows), column.name)
-                value, ref, here = self._list_value(found, number, column, place, above)
+            for column, title, letter, numeric, wide in columns:
+                ref, here = f"{letter}{number}", True
+                value = self.value(ref)
+                if numeric and isinstance(value, Decimal) and value.adjusted() < TOO_LARGE:
+                    value = figure(value)
+                elif wide or value is not None or self.recalculated:
+                    place = (self.name, self.instance, name, len(rows), title)
+                    if wide:
+                        value, ref, here = self._wide_value(found, number, column, place, above)
+                    else:
+                        value = self._value(ref, column.kind, place)
                 if value is not None:
-                    row[column.name], refs[column.name] = value, ref
+                    row[title], refs[title] = value, ref
                     own = own or here
             # a value that only reaches down into the row from a merged cell fills no row
             if not own and len(self.reading.faults) == faults:
                 continue
             self._check_code(found, number, row, (self.name, self.instance, name, len(rows), CODE))
-            for column_name, ref in refs.items():
-                places[self.name, self.instance, name, len(rows), column_name] = sheet, ref
+            refs_of.append(refs)
             rows.append(row)
             numbers.append(number)
+        where = Found(self.name, self.instance, self.sheet.name, {}, name, refs_of)
+        self.reading.found.append(where)
 
     def _check_code(self, found: LocatedList, number: int, row: Row, place: Place) -> None:
         if found.block.codes is None:
@@ -117,7 +145,7 @@ class TableReader:
         if fault:
             self._fault(place, found.ref(number, CODE), fault)
 
-    def _list_value(
+    def _wide_value(
         self, found: LocatedList, row: int, column: Column, place: Place, above: list[str]
     ) -> tuple[Decimal | str | None, str, bool]:
         """The value of a column, its cell, and whether that cell stands in the row itself."""
@@ -145,7 +173,10 @@ class TableReader:
         rows = self.table.lists.setdefault(block.name, [])
         kinds = self.spec.lists[block.name].columns
         amount = next(name for name in kinds if name not in (CODE, NAME))
+        found: list[dict[str, str]] = []
         for code, ref in self.located.codes[block.name].items():
+            if self.value(ref) is None and not self.recalculated:
+                continue
             place = (self.name, self.instance, block.name, len(rows), amount)
             faults = len(self.reading.faults)
             value = self._value(ref, kinds[amount], place)
@@ -155,9 +186,11 @@ class TableReader:
             row: Row = {CODE: code, **({NAME: name} if name else {})}
             if value is not None:
                 row[amount] = value
-                self.reading.places[place] = self.sheet.name, ref
+            found.append({amount: ref} if value is not None else {})
             # an unreadable figure has its row too: the fault names it by the row's place
             rows.append(row)
+        where = Found(self.name, self.instance, self.sheet.name, {}, block.name, found)
+        self.reading.found.append(where)
 
 
 def join_code(pieces: list[str], above: list[str]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xltool.checks import Validation
-from xltool.findings import CellRef, Finding, Side
+from xltool.findings import Finding, Side, address
 
 Raw = dict[str, Any]
 
@@ -32,7 +32,7 @@ def _finding(finding: Finding) -> Raw:
         "outcome": finding.outcome,
         "table": finding.table,
         "sheet": finding.sheet,
-        "cells": [_cell(cell, finding.sheet) for cell in finding.cells],
+        "cells": [address(cell, finding.sheet) for cell in finding.cells],
         "message": finding.message,
         "where": finding.where,
         "left": _side(finding.left, finding.sheet),
@@ -40,22 +40,16 @@ def _finding(finding: Finding) -> Raw:
         "difference": finding.difference,
         "tolerance": finding.tolerance,
         "hint": finding.hint,
-        "suspect": _cell(finding.suspect, finding.sheet) if finding.suspect else None,
+        "suspect": address(finding.suspect, finding.sheet) if finding.suspect else None,
         "group": finding.group or None,
         "explanation": finding.explanation,
     }
 
 
-def _cell(cell: CellRef, home: str) -> str:
-    """`C12` on the finding's own sheet, `工作表!C12` on others."""
-    sheet, ref = cell
-    return ref if sheet == home else f"{sheet}!{ref}"
-
-
 def _side(side: Side | None, home: str) -> Raw | None:
     if side is None:
         return None
-    cells = [_cell(cell, home) for cell in side.cells]
+    cells = [address(cell, home) for cell in side.cells]
     return {"text": side.text, "value": side.value, "cells": cells}
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from xltool.batch.parts import Batch
-from xltool.batch.schemas import BOOK, DETAILS, full
-from xltool.batch.sinks.rows import Portions
+from xltool.batch.sinks.parquet import ParquetSink
 from xltool.problems import InputError, Problem
-
-_PORTION = 1 << 17
-_MEMORY = "512MB"
 
 _VIEWS = (
     # Units that report in 元 and in 万元 can only be compared in one of them.
@@ -34,52 +31,57 @@ _COMMENTS = {
 }
 
 
+_SETTINGS = (
+    # One thread: with more, DuckDB keeps whole tables in memory and stores them half as densely.
+    "SET threads = 1",
+    "SET memory_limit = '512MB'",
+    "SET enable_progress_bar = false",
+)
+_ROWS = 1 << 15
+
+
 class DuckDbSink:
-    """See `Sink`. All five tables are always there; without validation two are empty."""
+    """See `Sink`. All five tables are always there; without validation two are empty.
+
+    The rows go to Parquet files in the work folder first and from there into DuckDB table by table: so the
+    memory that is needed does not grow with the number of books.
+    """
 
     def __init__(self, draft: Path, *, validated: bool) -> None:
         self._draft = draft
-        self._db: duckdb.DuckDBPyConnection | None = duckdb.connect(str(draft))
-        self._db.execute(f"SET memory_limit = '{_MEMORY}'")
-        self._db.execute("BEGIN")
-        self._portions: dict[str, Portions] = {}
-        for name in ("books", *DETAILS):
-            schema = BOOK if name == "books" else full(DETAILS[name])
-            self._run(f"CREATE TABLE {name} AS SELECT * FROM rows", schema.empty_table())
-            self._portions[name] = Portions(_PORTION, self._inserter(name))
-
-    def _inserter(self, name: str) -> Callable[[pa.Table], None]:
-        return lambda table: self._run(f"INSERT INTO {name} SELECT * FROM rows", table)
-
-    def _run(self, sql: str, rows: pa.Table) -> None:
-        assert self._db is not None
-        try:
-            self._db.register("rows", rows)
-            self._db.execute(sql)
-            self._db.unregister("rows")
-        except duckdb.Error as error:
-            raise InputError(Problem(self._draft.name, f"DuckDB 写不了：{error}")) from error
+        self._folder = draft.with_name(f"{draft.name}.tables")
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
+        self._tables = ParquetSink(self._folder, validated=True)
 
     def write(self, batch: Batch) -> None:
         """See `Sink`."""
-        for name, portions in self._portions.items():
-            portions.add(batch.books if name == "books" else batch.detail(name))
+        self._tables.write(batch)
 
     def finish(self) -> None:
         """See `Sink`."""
-        for portions in self._portions.values():
-            portions.flush()
-        assert self._db is not None
+        self._tables.finish()
+        try:
+            with duckdb.connect(str(self._draft)) as db:
+                self._fill(db)
+        except duckdb.Error as error:
+            raise InputError(Problem(self._draft.name, f"DuckDB 写不了：{error}")) from error
+
+    def _fill(self, db: duckdb.DuckDBPyConnection) -> None:
+        for setting in _SETTINGS:
+            db.execute(setting)
+        for path in sorted(self._folder.iterdir()):
+            with pq.ParquetFile(path) as file:
+                groups = file.iter_batches(batch_size=_ROWS)
+                db.register("rows", pa.RecordBatchReader.from_batches(file.schema_arrow, groups))
+                db.execute(f"CREATE TABLE {path.stem} AS SELECT * FROM rows")
+                db.unregister("rows")
         for view in _VIEWS:
-            self._db.execute(view)
+            db.execute(view)
         for what, text in _COMMENTS.items():
-            self._db.execute(f"COMMENT ON {what} IS '{text}'")
-        self._db.execute("COMMIT")
-        self._db.execute("CHECKPOINT")
-        self.abandon()
+            db.execute(f"COMMENT ON {what} IS '{text}'")
 
     def abandon(self) -> None:
         """See `Sink`."""
-        if self._db is not None:
-            self._db.close()
-            self._db = None
+        self._tables.abandon()
+        shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,0 +1,107 @@
+"""The same work through a real Dask scheduler with worker processes, one of which dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.terminal import ROOT, assert_refused, contents_of, xltool
+
+COPIES = 24
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": str(ROOT),
+    "PYTHONIOENCODING": "utf-8",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
+}
+
+
+@contextmanager
+def running(name: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A `dask` process that ends with the test."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", f"distributed.cli.dask_{name}", *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=ENVIRONMENT,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler and two workers without a guardian: what dies stays dead."""
+    address = tmp_path / "scheduler.json"
+    with ExitStack() as stack:
+        scheduler = ("--port", "0", "--no-dashboard", "--scheduler-file", str(address))
+        stack.enter_context(running("scheduler", "--host", "127.0.0.1", *scheduler))
+        worker = (
+            "--scheduler-file",
+            str(address),
+            "--nthreads",
+            "1",
+            "--no-nanny",
+            "--no-dashboard",
+        )
+        local = ("--local-directory", str(tmp_path / "worker-files"))
+        workers = [stack.enter_context(running("worker", *worker, *local)) for _ in range(2)]
+        deadline = time.monotonic() + 60
+        while not address.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        yield json.loads(address.read_text(encoding="utf-8"))["address"], workers
+
+
+def test_a_run_on_dask_survives_the_death_of_a_worker(
+    books: Path, tmp_path: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
+) -> None:
+    address, workers = cluster
+    folder = tmp_path / "报送"
+    folder.mkdir()
+    for number in range(COPIES):
+        shutil.copy(books / "乙局.xlsx", folder / f"{number:02}.xlsx")
+    (folder / "坏.xlsx").write_bytes(b"no workbook")
+    command = [sys.executable, "-m", "xltool", "convert", str(folder), "--to", "parquet"]
+    run = subprocess.Popen(
+        [*command, "-o", "dask", "--dask", address],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    parts = tmp_path / "dask.part" / "parts"
+    while run.poll() is None and not (parts.exists() and list(parts.glob("*.arrow"))):
+        time.sleep(0.005)
+    workers[0].kill()
+    said, errors = run.communicate(timeout=60)
+    assert run.returncode == 1, errors.decode()
+    assert f"成功 {COPIES}，失败 1" in said.decode()
+    assert "Traceback" not in errors.decode()
+    local = xltool("convert", folder, "-o", "local", "--to", "parquet", folder=tmp_path)
+    assert local.code == 1
+    assert contents_of(tmp_path / "dask") == contents_of(tmp_path / "local")
+
+
+def test_a_scheduler_that_is_not_there(books: Path, tmp_path: Path) -> None:
+    assert_refused(
+        tmp_path,
+        "convert",
+        books,
+        "-o",
+        "a.duckdb",
+        "--dask",
+        "tcp://127.0.0.1:9",
+        said=("连不上 Dask 调度器",),
+    )

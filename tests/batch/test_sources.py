@@ -1,0 +1,229 @@
+"""What is found under the paths that a user names."""
+
+from __future__ import annotations
+
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from xltool.batch.sources import Found, find_sources
+from xltool.batch.zips import read_member, safe_name
+from xltool.ooxml import WorkbookError
+from xltool.ooxml.limits import Limits
+from xltool.problems import InputError
+
+links = pytest.mark.skipif(sys.platform == "win32", reason="needs the right to make links")
+
+
+def put(folder: Path, *names: str) -> Path:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
+    return folder
+
+
+def names(found: Found) -> list[str]:
+    return [source.name for source in found.sources]
+
+
+def test_a_folder_is_searched_through(tmp_path: Path) -> None:
+    put(tmp_path, "b.xlsx", "a/c.XLSM", "a/d.xls", "a/b/e.xlsx", "a/f.docx", "g.docx", "~$b.xlsx")
+    found = find_sources([str(tmp_path)])
+    assert names(found) == ["a/b/e.xlsx", "a/c.XLSM", "a/d.xls", "b.xlsx"]
+    assert found.others == {".docx": 2}
+
+
+def test_names_are_below_the_folder_that_holds_all_arguments(tmp_path: Path) -> None:
+    put(tmp_path, "2023/甲.xlsx", "2024/甲.xlsx", "2024/乙/丙.xlsx")
+    both = find_sources([str(tmp_path / "2024"), str(tmp_path / "2023")])
+    assert names(both) == ["2023/甲.xlsx", "2024/乙/丙.xlsx", "2024/甲.xlsx"]
+    assert names(find_sources([str(tmp_path / "2024" / "甲.xlsx")])) == ["甲.xlsx"]
+
+
+def test_the_order_of_arguments_does_not_matter(tmp_path: Path) -> None:
+    put(tmp_path, "b.xlsx", "a.xlsx", "c.xlsx")
+    paths = [str(tmp_path / name) for name in ("c.xlsx", "a.xlsx", "b.xlsx")]
+    assert find_sources(paths).sources == find_sources(paths[::-1]).sources
+
+
+def test_a_file_that_is_named_twice_counts_once(tmp_path: Path) -> None:
+    put(tmp_path, "a.xlsx", "b.xlsx")
+    arguments = [str(tmp_path), str(tmp_path / "a.xlsx"), str(tmp_path / "*.xlsx")]
+    assert names(find_sources(arguments)) == ["a.xlsx", "b.xlsx"]
+
+
+def test_patterns_are_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "a1.xlsx", "a2.xlsx", "b1.xlsx", "子/a3.xlsx")
+    monkeypatch.chdir(tmp_path)
+    assert names(find_sources(["a?.xlsx"])) == ["a1.xlsx", "a2.xlsx"]
+    assert names(find_sources(["**/a*.xlsx"])) == ["a1.xlsx", "a2.xlsx", "子/a3.xlsx"]
+    assert names(find_sources(["[b]*"])) == ["b1.xlsx"]
+
+
+def test_a_file_whose_name_looks_like_a_pattern_is_itself(tmp_path: Path) -> None:
+    put(tmp_path, "[甲]决算.xlsx", "甲决算.xlsx")
+    assert names(find_sources([str(tmp_path / "[甲]决算.xlsx")])) == ["[甲]决算.xlsx"]
+
+
+def test_a_list_stands_for_a_dash(tmp_path: Path) -> None:
+    put(tmp_path, "a.xlsx", "b.xlsx", "c.xlsx")
+    lines = [f"{tmp_path / 'c.xlsx'}  ", f'"{tmp_path / "a.xlsx"}"', ""]
+    assert names(find_sources(["-"], lines)) == ["a.xlsx", "c.xlsx"]
+
+
+def test_arguments_that_name_nothing_are_all_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        find_sources([str(tmp_path / "没有.xlsx"), str(tmp_path / "*.xlsx")])
+    assert [problem.message for problem in caught.value.problems] == [
+        "没有这个文件或文件夹",
+        "没有符合的文件",
+    ]
+
+
+def test_files_of_other_programs_are_refused_by_name(tmp_path: Path) -> None:
+    put(tmp_path, "a.et", "b.ods", "c.wps", "d.xlsb", "e.rar")
+    found = find_sources([str(tmp_path)])
+    assert names(found) == ["a.et", "b.ods", "c.wps", "d.xlsb", "e.rar"]
+    assert all(source.refusal for source in found.sources)
+
+
+def test_the_output_is_no_input(tmp_path: Path) -> None:
+    put(tmp_path, "a.xlsx", "汇总.xlsx", "out/x.xlsx", "out.part/y.xlsx")
+    outputs = [tmp_path / name for name in ("汇总.xlsx", "out", "out.part")]
+    assert names(find_sources([str(tmp_path)], outputs=outputs)) == ["a.xlsx"]
+
+
+@links
+def test_links_that_lead_in_circles_are_not_followed(tmp_path: Path) -> None:
+    put(tmp_path, "root/a.xlsx", "root/b/c.xlsx", "else/d.xlsx")
+    for link, target in (
+        ("root/self", "."),
+        ("root/b/up", ".."),
+        ("root/b/above", "../.."),
+        ("root/b/other", "../../else"),
+        ("root/again", "../else"),
+        ("else/back", "../root"),
+    ):
+        (tmp_path / link).symlink_to(target, target_is_directory=True)
+    (tmp_path / "root" / "broken.xlsx").symlink_to("nowhere.xlsx")
+    found = find_sources([str(tmp_path / "root")])
+    assert names(found) == ["a.xlsx", "b/c.xlsx", "b/other/d.xlsx", "broken.xlsx"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are no text exist only there")
+def test_a_name_that_is_no_text_can_be_shown(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xd6\xd0.xlsx")).write_bytes(b"")
+    (source,) = find_sources([str(tmp_path)]).sources
+    assert source.name == "\\xd6\\xd0.xlsx"
+    assert Path(source.path).exists()
+
+
+def unflagged(path: Path, *entries: bytes) -> Path:
+    """An archive whose entries have these raw names, without a word on their encoding."""
+    stands_for = {f"{n}".rjust(len(raw), "#").encode(): raw for n, raw in enumerate(entries)}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, raw in stands_for.items():
+            archive.writestr(name.decode(), b"content of " + raw)
+    data = path.read_bytes()
+    for name, raw in stands_for.items():
+        data = data.replace(name, raw)
+    path.write_bytes(data)
+    return path
+
+
+def content(found: Found, number: int) -> bytes:
+    source = found.sources[number]
+    assert source.member is not None
+    return read_member(Path(source.path), source.member, Limits())
+
+
+def test_names_in_archives_are_decoded_as_their_maker_meant(tmp_path: Path) -> None:
+    gbk, mac = "财政局\\决算.xlsx".encode("gb18030"), "教育局/决算.xlsx".encode()
+    found = find_sources([str(unflagged(tmp_path / "报送.zip", gbk, mac))])
+    assert names(found) == ["报送.zip!/教育局/决算.xlsx", "报送.zip!/财政局/决算.xlsx"]
+    assert content(found, 0) == b"content of " + mac
+    assert content(found, 1) == b"content of " + gbk
+
+
+def test_names_in_archives_lead_nowhere(tmp_path: Path) -> None:
+    raw = (b"../../etc/a.xlsx", b"/b.xlsx", b"C:\\c.xlsx", b"d/../../e.xlsx")
+    found = find_sources([str(unflagged(tmp_path / "z.zip", *raw))])
+    assert names(found) == [
+        "z.zip!/C_/c.xlsx",
+        "z.zip!/b.xlsx",
+        "z.zip!/d/e.xlsx",
+        "z.zip!/etc/a.xlsx",
+    ]
+    assert safe_name("../..") == "_"
+
+
+def test_entries_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
+    found = find_sources([str(unflagged(tmp_path / "z.zip", b"a/../b.xlsx", b"a/b.xlsx"))])
+    assert names(found) == ["z.zip!/a/b#2.xlsx", "z.zip!/a/b.xlsx"]
+    assert content(found, 1) == b"content of a/../b.xlsx"
+
+
+def test_other_files_in_archives(tmp_path: Path) -> None:
+    raw = (b"a.xlsx", b"b.pdf", b"c.zip", b"d.et", b"~$a.xlsx", b"__MACOSX/._a.xlsx", b"e/")
+    found = find_sources([str(unflagged(tmp_path / "z.zip", *raw))])
+    refused = {source.name: bool(source.refusal) for source in found.sources}
+    assert refused == {"z.zip!/a.xlsx": False, "z.zip!/c.zip": True, "z.zip!/d.et": True}
+    assert found.others == {".pdf": 1}
+
+
+def test_a_damaged_archive_is_one_source_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "z.zip").write_bytes(b"PK\x03\x04 no more")
+    (source,) = find_sources([str(tmp_path)]).sources
+    assert source.name == "z.zip"
+    assert "损坏" in source.refusal
+
+
+def test_an_archive_without_workbooks_is_one_source_with_the_reason(tmp_path: Path) -> None:
+    found = find_sources([str(unflagged(tmp_path / "z.zip", b"a.pdf", b"b/"))])
+    assert names(found) == ["z.zip"]
+    assert "没有工作簿" in found.sources[0].refusal
+
+
+def test_a_workbook_with_the_suffix_of_an_archive_is_a_workbook(tmp_path: Path) -> None:
+    path = unflagged(tmp_path / "z.zip", b"[Content_Types].xml", b"xl/workbook.xml")
+    (source,) = find_sources([str(path)]).sources
+    assert (source.name, source.member, source.refusal) == ("z.zip", None, "")
+
+
+def test_a_bomb_is_not_inflated(tmp_path: Path) -> None:
+    path = tmp_path / "z.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.xlsx", bytes(2000))
+        archive.writestr("b.xlsx", bytes(20_000_000))
+    found = find_sources([str(path)])
+    with pytest.raises(WorkbookError, match="压缩比"):
+        content(found, 1)
+    with pytest.raises(WorkbookError, match="上限"):
+        read_member(path, "0", Limits(max_file=1000))
+
+
+def test_a_declared_size_is_not_believed(tmp_path: Path) -> None:
+    path = tmp_path / "z.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.xlsx", bytes(2000))
+    data = bytearray(path.read_bytes())
+    for mark, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        start = data.index(mark) + at
+        data[start : start + 4] = (500).to_bytes(4, "little")
+    path.write_bytes(data)
+    with pytest.raises(WorkbookError, match="损坏"):
+        read_member(path, "0", Limits())
+
+
+def test_an_encrypted_entry_is_refused(tmp_path: Path) -> None:
+    path = unflagged(tmp_path / "z.zip", b"a.xlsx")
+    data = bytearray(path.read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+    with pytest.raises(WorkbookError, match="密码"):
+        content(find_sources([str(path)]), 0)
