@@ -9,26 +9,30 @@ from xltool.editions import Edition
 from xltool.filling import filled_workbooks
 from xltool.intake import load
 from xltool.model import Report
-from xltool.reading import examine
+from xltool.problems import InputError, Problem
+from xltool.reading import examine, read
 from xltool.reading.units import to_unit
 from xltool.rules.lookup import Lookup
 
 _DOCUMENTS = (".json", ".yaml", ".yml", ".csv")
 
 
-def load_prior(path: Path, unit: str) -> Lookup:
-    """Last year's report in `unit`. A document's totals are those that its form computes.
+def load_prior(path: Path, report: Report) -> Lookup:
+    """The report of the year before `report`, in its unit. A document's totals are those that its form computes.
 
-    Raises `InputError` when the file cannot be read.
+    Raises `InputError` when the file cannot be read completely, or is of another year.
     """
     if path.suffix.lower() in _DOCUMENTS:
-        report, edition = load(path)
-        report = with_totals(report, edition)
+        prior, edition = load(path)
+        prior = with_totals(prior, edition)
     else:
-        reading = examine(path)
-        report, edition = reading.report, reading.edition
-    to_unit(report, unit, edition.specs)
-    return Lookup(report, edition.specs, prior=True)
+        reading = read(path)
+        prior, edition = reading.report, reading.edition
+    if report.year and prior.year != report.year - 1:
+        message = f"是{prior.year}年度的，{report.year}年度的上年应是{report.year - 1}年度"
+        raise InputError(Problem(path.name, message, "换成上年的工作簿或数据文档"))
+    to_unit(prior, report.unit, edition.specs)
+    return Lookup(prior, edition.specs, prior=True)
 
 
 def with_totals(report: Report, edition: Edition) -> Report:

@@ -109,7 +109,7 @@ def run(case: Case, folder: Path) -> list[Validation]:
     if case.prior is not None:
         path = folder / "上年.json"
         _write(path, case.prior)
-        prior = load_prior(path, case.document["金额单位"])
+        prior = load_prior(path, from_raw(case.document)[0])
     skip = () if case.formulas else ("formulas",)
 
     def edit(editor: Editor) -> None:

@@ -27,6 +27,18 @@ def check(context: Context) -> Iterator[Finding]:
     yield from _heads(context)
     yield from _hidden(context)
     yield from _strays(context)
+    yield from _last_year(context)
+
+
+def _last_year(context: Context) -> Iterator[Finding]:
+    if context.prior is None:
+        context.unchecked["P-00"] = ("未执行", "没有给上年数")
+        return
+    then, now = context.prior.report.unit_name, context.report.unit_name
+    if norm(then) != norm(now):
+        message = f"上年数据是“{then}”的，本年是“{now}”"
+        hint = "换成本单位的上年数据；单位改了名的，写明说明"
+        yield context.finding("P-00", message, "上年数据", hint=hint)
 
 
 def _unlocated(context: Context) -> Iterator[Finding]:

@@ -93,7 +93,7 @@ def run(book: Path, options: dict[str, Any]) -> Validation:
         rules=options["rules"],
         only=options["only"],
         skip=options["skip"],
-        prior=load_prior(prior, reading.report.unit) if prior else None,
+        prior=load_prior(prior, reading.report) if prior else None,
         summed=options["summed"],
     )
     if options["explanations"] is not None:

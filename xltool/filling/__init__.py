@@ -21,10 +21,12 @@ from xltool.model import Report, Row, Table, instance_name
 from xltool.ooxml import Editor, Workbook, WorkbookError, open_workbook
 from xltool.ooxml.owner import locked, owner_file
 from xltool.problems import InputError, Problem, raise_if
+from xltool.reading import examine
 from xltool.resultsheet import checks_sheet, remove_checks_sheet
 
 Finish = Callable[[Editor, bool], None]
 _SHEET_NAME = 31
+_SHOWN = 5
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 
 
@@ -52,12 +54,18 @@ def fill(
     each filled workbook before it is written, and whether its template had a 审核表, which is taken off. Raises
     `InputError` with every problem; then nothing is written.
     """
+    if out.is_dir():
+        raise InputError(Problem(str(out), "是文件夹，不是文件"))
     templates = _templates(report, edition, template)
     names = [f"{out.stem}{f'-{spec.name}' if n else ''}" for n, (spec, _) in enumerate(templates)]
     paths = [out.with_name(f"{name}{out.suffix}") for name in names]
     for path, (_, workbook) in zip(paths, templates, strict=True):
         raise_if(_target_problems(path, workbook, force))
     filled = Filled()
+    if not edition.covers(report.year):
+        first, last = edition.years
+        years = f"{edition.id} 适用于{first}—{last}年度"
+        filled.notes.append(f"{years}，数据是{report.year}年度的，请核对版本")
     editors = _run(report, templates, totals, filled.notes)
     for path, editor, (_, workbook) in zip(paths, editors, templates, strict=True):
         try:
@@ -96,8 +104,6 @@ def _target_problems(path: Path, workbook: Workbook, force: bool) -> list[Proble
         return [Problem(str(path), f"输出文件的扩展名应是 .{workbook.kind}，与模板一致")]
     if not path.parent.is_dir():
         return [Problem(str(path.parent), "没有这个文件夹")]
-    if path.is_dir():
-        return [Problem(str(path), "是文件夹，不是文件")]
     if owner_file(path).exists():
         return [Problem(str(path), str(locked(path)))]
     if path.exists() and not force:
@@ -115,10 +121,26 @@ def _templates(
     if template is not None:
         workbook = _open(template)
         own = detect(workbook, Titles(workbook), edition)[1], workbook
+        raise_if(_figures_in(template, edition, own[0]))
         specs = specs or [own[0]]
     if not specs:
         raise InputError(Problem("表", "数据文档里没有任何一张表的数据"))
     return [own if own and own[0] is spec else (spec, _open(spec.template)) for spec in specs]
+
+
+def _figures_in(template: Path, edition: Edition, spec: WorkbookSpec) -> list[Problem]:
+    """That a template is not blank: what stands in it would be taken for the document's."""
+    found, blank = examine(template, edition), examine(spec.template, edition)
+    cells = [
+        f"“{sheet}”{ref}"
+        for place, (sheet, ref) in found.places.items()
+        if place not in blank.places and found.workbook.sheet(sheet).formula(ref) is None
+    ]
+    if not cells:
+        return []
+    shown = "、".join(cells[:_SHOWN]) + ("等" if len(cells) > _SHOWN else "")
+    message = f"不是空白的表样，已填了{len(cells)}格：{shown}"
+    return [Problem(template.name, message, "用空白的表样；要重填这一份，先清空填报的单元格")]
 
 
 def _open(path: Path) -> Workbook:

@@ -6,6 +6,7 @@ over, so that the facts that `convert` writes can be filled again. Problems name
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping
@@ -40,21 +41,22 @@ def is_long_table(path: FilePath) -> bool:
 def read_long_table(path: FilePath, edition: str | None = None) -> tuple[Report, Edition]:
     """The Report in a long table. Raises `InputError` with every problem found."""
     lines = list(_lines(path))
-    heads = _heads(lines, path.name)
+    heads, problems = _heads(lines, path.name)
     name = edition or heads.get("版本")
     if name is None:
         hint = f"加一列“版本”，或用 -e 指明：{'、'.join(edition_ids())}"
-        raise InputError(Problem(path.name, "没有版本", hint))
+        raise InputError([*problems, Problem(path.name, "没有版本", hint)])
     found = find_edition(name)
     builder = _Builder(found.specs)
     for number, cells in lines:
-        builder.line(f"第{number}行", cells)
+        builder.line(f"{path.name} 第{number}行", cells)
+    problems += builder.problems
     raw: Raw = {**heads, "版本": found.id, "表": {}}
     try:
         report = to_report(raw, found.specs, found.id)
     except InputError as error:
-        raise InputError([*error.problems, *builder.problems]) from None
-    raise_if(builder.problems)
+        raise InputError([*error.problems, *problems]) from None
+    raise_if(problems)
     report.tables = builder.tables()
     return report, found
 
@@ -73,7 +75,7 @@ def _lines(path: FilePath) -> Iterator[Line]:
         elif any(cell.strip() for cell in row):
             yield number, dict(zip(header, row, strict=False))
     if header is None:
-        hint = f"表头一行应有：{'、'.join(NEEDED)}"
+        hint = f"表头一行应有：{'、'.join(NEEDED)}；填好的工作簿用 xltool read 读"
         raise InputError(Problem(path.name, "不是长表：找不到表头", hint))
 
 
@@ -85,7 +87,9 @@ def _csv_rows(path: FilePath) -> Iterator[tuple[int, list[str]]]:
     except OSError as error:
         raise InputError(Problem(str(path), f"读不了：{system_reason(error)}")) from None
     try:
-        text = data.decode("utf-8-sig")
+        # Excel's “Unicode 文本” is UTF-16 with tabs
+        utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = data.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError:
         try:
             text = data.decode("gb18030")
@@ -127,7 +131,7 @@ def _texts(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
         )
 
 
-def _heads(lines: list[Line], where: str) -> dict[str, str]:
+def _heads(lines: list[Line], where: str) -> tuple[dict[str, str], list[Problem]]:
     """Heads that stand as columns: the same in every line, or a problem."""
     heads: dict[str, str] = {}
     problems = []
@@ -138,10 +142,9 @@ def _heads(lines: list[Line], where: str) -> dict[str, str]:
             problems.append(
                 Problem(where, f"“{name}”一列有不同的值：{shown}", "一份长表只放一个单位")
             )
-        elif values:
-            heads[name] = values.pop()
-    raise_if(problems)
-    return heads
+        if values:
+            heads[name] = min(values)
+    return heads, problems
 
 
 @dataclass(slots=True)

@@ -53,7 +53,11 @@ class XlsSheet(Sheet):
         kind = self._native.cell_type(row, column)
         raw = self._native.cell_value(row, column)
         if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
-            return from_float(raw)
+            try:
+                return from_float(raw)
+            except ValueError as error:
+                where = f"工作表“{self.name}”单元格 {make_ref(row + 1, column + 1)}"
+                raise corrupt(where, f"的内容有误（{error}）") from None
         if kind == xlrd.XL_CELL_TEXT:
             return str(raw)
         if kind == xlrd.XL_CELL_BOOLEAN:

@@ -136,7 +136,7 @@ class XlsxSheet(Sheet):
             for ref, kind, formula, raw, text, rest in zip(*self._cells, strict=True):
                 if raw:
                     # shared strings and numbers are nearly all there is
-                    if kind == "s" and raw.isdecimal() and int(raw) < size:
+                    if kind == "s" and raw.isdecimal() and len(raw) < 10 and int(raw) < size:
                         found[ref] = strings[int(raw)]
                     elif not kind and not raw.isspace():
                         found[ref] = number(raw)
@@ -253,13 +253,11 @@ class XlsxSheet(Sheet):
         return bool(cell[4]) or (cell[2] == "str" and bool(cell[5]))
 
     def uncached(self) -> frozenset[str]:
-        _, _, formulas, raws, _, _ = self._cells
-        if all(raw for formula, raw in zip(formulas, raws, strict=True) if formula):
-            return frozenset()
         return frozenset(
-            cell[0]
-            for cell in self._ordered
-            if cell[3] and not cell[4] and not (cell[2] == "str" and cell[5]) and _formula_of(cell)
+            ref
+            for ref, kind, formula, raw, text, rest in zip(*self._cells, strict=True)
+            if formula and not raw and not (kind == "str" and (rest or text is not None))
+            if stored_formula(formula).exists
         )
 
     def cells(self) -> Iterable[str]:

@@ -13,7 +13,7 @@ from xltool.batch.sources import Source
 from xltool.batch.zips import read_member
 from xltool.editions import Edition, find_edition
 from xltool.intake import load
-from xltool.lastyear import with_totals as with_totals
+from xltool.lastyear import with_totals
 from xltool.model import Report, TableSpec
 from xltool.ooxml import Limits, WorkbookError
 from xltool.problems import InputError, Problem, raise_if

@@ -136,7 +136,7 @@ def _validate(task: Task, book: Path) -> Validation:
     from xltool.resultsheet import result_sheet
 
     reading = examine(book, find_edition(task.edition) if task.edition else None)
-    prior = load_prior(task.prior, reading.report.unit) if task.prior else None
+    prior = load_prior(task.prior, reading.report) if task.prior else None
     validation = validate_reading(reading, prior=prior)
     if task.explanations:
         settle(validation, load_explanations(task.explanations))
