@@ -22,8 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.support.books import fill_raw  # noqa: E402
-from tests.support.documents import make  # noqa: E402
+from tests.support.books import fill_raw
+from tests.support.documents import make
 
 DIFFERENT = 6
 

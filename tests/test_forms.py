@@ -18,9 +18,9 @@ from tests.support.books import fill_raw
 from tests.support.documents import is_derived, make
 from tests.support.printing import Page, printed
 from tests.support.terminal import ROOT
+from xltool.binding.check import bound_cells, check_edition
 from xltool.documents.datafile import read_document
 from xltool.editions import all_editions, find_edition
-from xltool.binding.check import bound_cells, check_edition
 from xltool.mapping.model import TableMapping
 from xltool.resources import SAMPLES, TEMPLATES
 

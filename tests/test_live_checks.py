@@ -19,6 +19,7 @@ from tests.support.terminal import ROOT, assert_refused, xltool
 from xltool.checks import validate
 from xltool.documents.datafile import read_document
 from xltool.documents.document import to_raw
+from xltool.editions import find_edition
 from xltool.livechecks import add_checks_sheet, checks_content
 from xltool.livechecks.layout import HEAD_ROW, HEADS
 from xltool.ooxml import Editor, open_workbook
@@ -364,8 +365,11 @@ def test_fill_adds_the_sheet_and_keeps_that_of_a_template(tmp_path: Path) -> Non
     first = xltool(*fill, "-o", "one.xlsx", "--live-checks", folder=tmp_path)
     assert first.code == 0
     assert told(live(tmp_path / "one.xlsx")) == found(tmp_path / "one.xlsx")
-    again = xltool(*fill, "-o", "two.xlsx", "--template", "one.xlsx", folder=tmp_path)
-    assert again.code == 0
+    blank = find_edition("2024-shanghai").workbooks[0].template
+    kept = xltool("checks-sheet", blank, "-e", "2024-shanghai", "-o", "空.xlsx", folder=tmp_path)
+    assert kept.code == 0, kept.err
+    again = xltool(*fill, "-o", "two.xlsx", "--template", "空.xlsx", folder=tmp_path)
+    assert again.code == 0, again.err
     assert told(live(tmp_path / "two.xlsx")) == told(live(tmp_path / "one.xlsx"))
 
 

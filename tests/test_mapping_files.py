@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 from tests.support.terminal import assert_refused, contents_of, xltool
-from xltool.editions import all_editions, find_edition
 from xltool.binding.check import check_edition, check_form
 from xltool.binding.show import show
+from xltool.editions import all_editions, find_edition
 from xltool.problems import InputError
 from xltool.reading import read
 from xltool.resources import MAPPINGS

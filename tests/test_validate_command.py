@@ -25,7 +25,10 @@ REPORT = {
                 "required": ["rule", "level", "outcome", "table", "sheet", "cells", "message"],
                 "properties": {
                     "level": {"enum": ["error", "warning", "info"]},
-                    "cells": {"type": "array", "items": {"pattern": "^(.+!)?[A-Z]{1,3}[1-9][0-9]*$"}},
+                    "cells": {
+                        "type": "array",
+                        "items": {"pattern": "^(.+!)?[A-Z]{1,3}[1-9][0-9]*$"},
+                    },
                     "difference": {"type": ["number", "null"]},
                     "tolerance": {"type": ["number", "null"]},
                 },

@@ -19,7 +19,8 @@ from xltool.amounts import parse_number
 from xltool.checks import Validation, settle_explained
 from xltool.findings import Finding
 from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
-from xltool.problems import InputError, Problem
+from xltool.problems import InputError, Problem, workbook_problem
+from xltool.reading import Reading
 from xltool.resultsheet import RESULT_SHEET, result_sheet
 
 RULE, WHERE, LEFT, RIGHT, TEXT = "规则", "位置", "左方", "右方", "说明"
@@ -63,7 +64,7 @@ def load_explanations(path: Path) -> list[Explanation]:
     except (OSError, ValueError) as error:
         raise InputError(Problem(path.name, f"读不了说明：{error}")) from None
     except WorkbookError as error:
-        raise InputError(Problem(path.name, str(error))) from None
+        raise InputError(workbook_problem(error, path.name)) from None
     except KeyError:
         hint = "用 validate --annotate 生成的工作簿才有它"
         raise InputError(Problem(path.name, f"没有“{RESULT_SHEET}”工作表", hint)) from None
@@ -160,6 +161,27 @@ def settle(validation: Validation, explanations: Sequence[Explanation]) -> None:
     for n, finding in mark_void(validation.findings, explanations).items():
         validation.findings[n] = finding
     settle_explained(validation, explain(validation.findings, explanations))
+
+
+def written_explanations(reading: Reading) -> list[Explanation]:
+    """The 说明 that the clerk has written into the workbook's own result sheet. Raises `InputError`."""
+    sheet = result_sheet(reading.workbook)
+    return [] if sheet is None else sheet_explanations(sheet, reading.file)
+
+
+def settle_written(validation: Validation, given: Iterable[Explanation] = ()) -> None:
+    """As `settle`, by what was given and by what is written in the workbook itself. Raises `InputError`."""
+    settle(validation, [*given, *written_explanations(validation.reading)])
+
+
+def unused(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> list[Explanation]:
+    """The explanations that explain nothing: no finding is what they were written for."""
+    return [e for e in explanations if not any(_belongs(e, f) for f in findings)]
+
+
+def _belongs(explanation: Explanation, finding: Finding) -> bool:
+    same = (explanation.rule, explanation.where) == (finding.rule, finding.where)
+    return same and _holds(explanation, finding)
 
 
 def carried(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> dict[int, str]:

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xltool.ooxml import WorkbookError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,13 @@ class InputError(Exception):
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def workbook_problem(error: WorkbookError, where: str = "") -> Problem:
+    """What a `WorkbookError` says, the file named once: as in `where`, unless the error is about another one."""
+    if error.file and error.file != Path(where).name:
+        return Problem(error.file, error.message)
+    return Problem(where, error.message)
 
 
 def raise_if(problems: Iterable[Problem]) -> None:

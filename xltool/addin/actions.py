@@ -9,13 +9,13 @@ from tempfile import TemporaryDirectory
 
 from xltool.addin.nextproblem import next_problem
 from xltool.checks import Validation
-from xltool.filling import Filled, fill
+from xltool.filling import Filled, NotBlank, fill
 from xltool.filling.totals import Mode
 from xltool.hosts.checking import check
 from xltool.hosts.contract import Host, Kind, Shown
 from xltool.intake import load
 from xltool.ooxml import Editor, WorkbookError, open_workbook
-from xltool.problems import InputError, Problem
+from xltool.problems import InputError, workbook_problem
 from xltool.reporting.annotate import annotate, take_off
 from xltool.reporting.summary import headline, summary
 
@@ -85,17 +85,25 @@ def fill_in(host: Host) -> None:
     if target is None:
         return
 
-    def run(template: Path, totals: Mode) -> Filled:
+    def run(template: Path | None, totals: Mode) -> Filled:
         with host.working("决算工具：正在填报……"):
             return fill(report, edition, target, template=template, totals=totals, force=True)
 
-    with _unmarked(host) as template:
+    def settled(template: Path | None) -> Filled:
         try:
-            filled = run(template, "formula")
+            return run(template, "formula")
         except InputError as error:
             if not _only_totals(error) or not host.ask(_totals_question(error)):
                 raise
-            filled = run(template, "given")
+            return run(template, "given")
+
+    with _unmarked(host) as template:
+        try:
+            filled = settled(template)
+        except NotBlank:
+            if not host.ask("打开的工作簿里已经有数。用自带的空白表样填报吗？"):
+                raise
+            filled = settled(None)
     for path in reversed(filled.files):
         host.open(path)
     lines = [*(f"· {note}。" for note in filled.notes), *map(str, filled.files)]
@@ -120,7 +128,7 @@ def _unmarked(host: Host) -> Iterator[Path]:
             take_off(editor)
             editor.save(clean)
         except WorkbookError as error:
-            raise InputError(Problem("", str(error))) from error
+            raise InputError(workbook_problem(error)) from error
         yield clean
 
 
@@ -163,7 +171,7 @@ def checks_sheet(host: Host) -> None:
             sheet = add_checks_sheet(editor)
             editor.save(target)
         except WorkbookError as error:
-            raise InputError(Problem("", str(error))) from error
+            raise InputError(workbook_problem(error)) from error
     host.open(target)
     host.report(f"副本已打开，最后一张是“{sheet}”表；原工作簿没有改动：\n{target}")
 

@@ -12,7 +12,7 @@ from xltool.hosts.blankbook import write_book
 from xltool.model import CODE, HEADS, NAME, facts
 from xltool.ooxml import Look, NewSheet, WorkbookError, make_ref
 from xltool.ooxml.errors import system_reason
-from xltool.problems import InputError, Problem
+from xltool.problems import InputError, Problem, workbook_problem
 from xltool.reading import Reading, read
 
 COLUMNS = ("表", "行", CODE, NAME, "列", "值", "文本")
@@ -40,7 +40,7 @@ def export_file(source: Path, target: Path) -> int:
     except OSError as error:
         raise InputError(Problem(str(target), f"写不了：{system_reason(error)}")) from error
     except WorkbookError as error:
-        raise InputError(Problem(str(target), str(error))) from error
+        raise InputError(workbook_problem(error, str(target))) from error
     return len(reading.places)
 
 

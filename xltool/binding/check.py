@@ -12,7 +12,7 @@ from xltool.mapping.located import Located
 from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Range, Sheet, WorkbookError, make_ref, open_workbook
-from xltool.problems import InputError, Problem
+from xltool.problems import InputError, Problem, workbook_problem
 from xltool.resources import MAPPINGS
 from xltool.schemas import schema_problems
 
@@ -36,7 +36,7 @@ def check_edition(edition: Edition) -> list[Problem]:
         try:
             workbook = open_workbook(book.template)
         except WorkbookError as error:
-            problems.append(Problem(str(book.template), str(error)))
+            problems.append(workbook_problem(error, str(book.template)))
             continue
         titles = Titles(workbook)
         for mapping in book.tables:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from xltool.checks import cells, codes, formulas, identities, structure
 from xltool.checks.context import Context
+from xltool.checks.roots import find_roots, grouped
 from xltool.editions import Edition
 from xltool.findings import Finding, Ledger, Verdict, verdict
 from xltool.ooxml import WorkbookError
-from xltool.problems import InputError, Problem
+from xltool.problems import InputError, Problem, workbook_problem
 from xltool.reading import Reading, Source, examine
 from xltool.rules.load import load_rules
 from xltool.rules.lookup import Lookup
@@ -83,7 +84,7 @@ def validate_reading(
         found = _findings(context, wanted)
         return Validation(reading, found, _ledger(context, wanted, found), context)
     except WorkbookError as error:
-        raise InputError(Problem("", str(error))) from error
+        raise InputError(workbook_problem(error)) from error
 
 
 def _findings(context: Context, wanted: _Choice) -> list[Finding]:
@@ -91,7 +92,9 @@ def _findings(context: Context, wanted: _Choice) -> list[Finding]:
     for name, check in CHECKS.items():
         if wanted.any_of(name):
             found += [f for f in check(context) if wanted.rule(f.rule)]
-    found += [f for f in identities.findings(context) if wanted.rule(f.rule)]
+    roots = find_roots(context, found)
+    found = grouped(roots, found)
+    found += [f for f in identities.findings(context, roots) if wanted.rule(f.rule)]
     return sorted(found, key=_order)
 
 
@@ -133,17 +136,20 @@ def _ledger(context: Context, wanted: _Choice, found: list[Finding]) -> Ledger:
     for finding in found:
         rule = context.rule(finding.rule)
         if rule.check:
-            # a finding that was told at a lower level than its rule's breaks no rule
-            outcomes[finding.rule].append(
-                finding.outcome if finding.level == rule.level else "通过"
-            )
+            if finding.level == rule.level:
+                outcomes[finding.rule].append(finding.outcome)
+            elif finding.rule not in context.unchecked:
+                # what is told at a lower level than its rule's breaks no rule
+                outcomes[finding.rule].append("通过")
+    for rule_id, (outcome, reason) in context.unchecked.items():
+        outcomes[rule_id].append(outcome)
+        reasons.setdefault(rule_id, reason)
     ledger = Ledger()
     for rule_id, rule in context.rules.rules.items():
         if not wanted.rule(rule_id):
             ledger.enter(rule, ["未执行"], "没有选这项检查")
         elif rule.check and not outcomes[rule_id]:
-            outcome, reason = context.unchecked.get(rule_id, ("通过", ""))
-            ledger.enter(rule, [outcome], reason)
+            ledger.enter(rule, ["通过"])
         else:
             ledger.enter(rule, outcomes[rule_id], reasons.get(rule_id, ""))
     return ledger

@@ -30,7 +30,9 @@ def check(context: Context) -> Iterator[Finding]:
             message, hint = _text_number(raw)
             yield context.at_place("ALL-06", place, message, hint=hint)
         elif _DATE.search(_QUOTED.sub("", sheet.number_format(ref))):
-            yield context.at_place("ALL-06", place, f"单元格是日期格式，存的数是 {money(value)}")
+            message = f"单元格是日期格式，存的数是 {money(value)}"
+            hint = "改成数值格式，核对这个数是不是要填的金额"
+            yield context.at_place("ALL-06", place, message, hint=hint)
         if decimals(value) > finest and sheet.formula(ref) is None:
             yield context.at_place("C-02", place, f"{value} 比分还细", hint="四舍五入到分")
         if value < 0 and not _exempt(context.label(place), place[0]):

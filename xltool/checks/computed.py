@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from xltool.checks.context import Context
+from xltool.checks.formulas import changed_cells
 from xltool.findings import CellRef
 from xltool.model import CODE, Place
 from xltool.ooxml import Range, split_ref
@@ -28,6 +29,14 @@ class BookCells:
     def is_formula(self, place: Place) -> bool:
         """Whether a formula stands at a place."""
         return self._formula(place) is not None
+
+    def is_changed(self, place: Place) -> bool:
+        """Whether the formula at a place is another than the form's: an intact one is never the slip."""
+        return self._context.cell(place) in self._changed
+
+    @cached_property
+    def _changed(self) -> frozenset[CellRef]:
+        return changed_cells(self._context)
 
     def is_text(self, place: Place) -> bool:
         """Whether the figure at a place is stored as text: sums leave it out."""

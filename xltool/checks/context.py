@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from xltool.amounts import money
+from xltool.checks.unreadable import unreadable
 from xltool.findings import CellRef, Finding
 from xltool.mapping.located import Located
-from xltool.model import CODE, NAME, Place, Report, Row, Table, Value, instance_name
+from xltool.model import CODE, NAME, Kind, Place, Report, Row, Table, Value, instance_name
 from xltool.ooxml import make_ref
 from xltool.reading import Reading, Sighting
 from xltool.rules.env import Env
@@ -59,10 +61,24 @@ class Context:
     @cached_property
     def results(self) -> list[Result]:
         """Every instance of every rule, with its outcome."""
-        return list(
-            evaluate(
-                self.rules, Env(self.lookup, self.prior, self.report.heads, summed=self.summed)
-            )
+        env = Env(self.lookup, self.prior, self.report.heads, summed=self.summed)
+        return [self._readable(result) for result in evaluate(self.rules, env)]
+
+    @cached_property
+    def unreadable(self) -> frozenset[Place]:
+        """Cells that hold no figure, and formulas that show nothing because of them."""
+        return frozenset(unreadable(self.reading))
+
+    def _readable(self, result: Result) -> Result:
+        """A failure against a side that shows nothing only because a cell cannot be read is none."""
+        if result.outcome != "不符" or not self.reading.faults:
+            return result
+        blank = [side.leaves for side in (result.left, result.right) if side and side.blank]
+        lost = any(leaf.place in self.unreadable for leaves in blank for leaf in leaves)
+        return (
+            replace(result, outcome="数据不足", reason="算这个数的单元格读不出数")
+            if lost
+            else result
         )
 
     @cached_property
@@ -146,23 +162,40 @@ class Context:
             case (table, instance, path):
                 return self.report.tables[table][instance].fields.get(path)
 
+    def kind(self, place: Place) -> Kind:
+        """What kind of value the form has at a place."""
+        spec = self.reading.edition.specs[place[0]]
+        match place:
+            case (_, _, str(name), int(_), column):
+                return spec.lists[name].columns[column]
+            case (_, _, path):
+                return spec.fields[path].kind
+
     def amounts(self) -> Iterator[tuple[Place, Decimal]]:
         """Every filled amount with its place."""
-        specs = self.reading.edition.specs
         for place in self.reading.places:
-            spec = specs[place[0]]
-            match place:
-                case (_, _, str(name), int(_), column):
-                    kind = spec.lists[name].columns[column]
-                case (_, _, path):
-                    kind = spec.fields[path].kind
-            value = self.value(place) if kind == "amount" else None
+            value = self.value(place) if self.kind(place) == "amount" else None
             if isinstance(value, Decimal):
                 yield place, value
 
     def rule(self, rule_id: str) -> Rule:
         """A rule by id."""
         return self.rules.rules[rule_id]
+
+    def listed(self, cells: Sequence[CellRef], shown: int) -> str:
+        """Cells with what stands in them: so many of them, then how many there are and their sum.
+
+        An explanation of a message that holds such a list is void as soon as a figure has changed.
+        """
+        values = [self.reading.workbook.sheet(sheet).value(ref) for sheet, ref in cells]
+        texts = [
+            f"{ref} {money(v) if isinstance(v, Decimal) else v or '空白'}"
+            for (_, ref), v in zip(cells[:shown], values, strict=False)
+        ]
+        if len(cells) <= shown:
+            return "、".join(texts)
+        total = sum((v for v in values if isinstance(v, Decimal)), Decimal(0))
+        return f"{'、'.join(texts)} 等{len(cells)}处，合计 {money(total)}"
 
     def finding(self, rule_id: str, message: str, where: str, **more: Any) -> Finding:
         """A failure of a registered check, at the level that the rule file gives it."""

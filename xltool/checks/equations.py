@@ -27,6 +27,9 @@ class Cells(Protocol):
     def is_formula(self, place: Place) -> bool:
         """Whether a formula stands at a place."""
 
+    def is_changed(self, place: Place) -> bool:
+        """Whether the formula at a place is another than the form's."""
+
     def is_text(self, place: Place) -> bool:
         """Whether the figure at a place is stored as text."""
 
@@ -44,6 +47,10 @@ class Figures:
     """Cells of which all are plain figures."""
 
     def is_formula(self, place: Place) -> bool:
+        """Never."""
+        return False
+
+    def is_changed(self, place: Place) -> bool:
         """Never."""
         return False
 
@@ -144,7 +151,11 @@ class System:
             return
         if abs(gap) <= _NOISE and self.cells.reads(place, (leaf.place for leaf in other.leaves)):
             self._made_of[place] = other.leaves
-        elif result.outcome == "不符" and {leaf.place[:2] for leaf in other.leaves} == {place[:2]}:
+        elif (
+            result.outcome == "不符"
+            and {leaf.place[:2] for leaf in other.leaves} == {place[:2]}
+            and self.cells.is_changed(place)
+        ):
             self._broken.add(place)
 
     def _text(self, leaf: Leaf) -> bool:

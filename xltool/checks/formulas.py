@@ -57,12 +57,12 @@ def check(context: Context) -> Iterator[Finding]:
     """Replaced, deleted, changed, added formulas; links; values that were not recalculated."""
     workbook = context.reading.workbook
     if workbook.kind == "xls":
-        _unchecked(context, _ALL, "未执行", ".xls 里读不出公式")
+        _unchecked(context, _ALL, "未执行", ".xls 里读不出公式，另存为 .xlsx 再校验")
         return
     if not any(sheet.formulas() for sheet in _sheets(context)):
         message = "全簿没有公式，是数值版"
         yield replace(context.finding("F-01", message, "全簿"), level="info")
-        _unchecked(context, _ALL[1:], "不适用", message)
+        _unchecked(context, _ALL, "不适用", message)
         return
     confirmed = cache(lambda: _confirmed(context))
     for sighting in context.reading.sightings:
@@ -110,14 +110,30 @@ def _against_template(
         yield replace(_told(context, sighting, "F-01", words, same), level="info")
 
 
+def changed_cells(context: Context) -> frozenset[CellRef]:
+    """Bound cells with another formula than the form has there, or with one where it has none."""
+    found: set[CellRef] = set()
+    for sighting in context.reading.sightings:
+        located = sighting.located
+        if located.problems:
+            continue
+        expected = _template_formulas(context.reading.edition, sighting.mapping)
+        bound = _bound(located)
+        for field, refs in bound.cells.items():
+            found.update(
+                (located.sheet.name, ref)
+                for ref in refs
+                if _fault(located, bound, field, ref, expected.get(field)) in ("F-03", "F-04")
+            )
+    return frozenset(found)
+
+
 def _told(
     context: Context, sighting: Sighting, rule: str, words: str, cells: list[CellRef]
 ) -> Finding:
     """One finding for all cells of a sheet with the same fault."""
-    shown = "、".join(ref for _, ref in cells[:_SHOWN])
-    more = f" 等{len(cells)}处" if len(cells) > _SHOWN else ""
     table, sheet = sighting.mapping.table, sighting.located.sheet.name
-    message, where = f"{words}：{shown}{more}", f"{table} {words}"
+    message, where = f"{words}：{context.listed(cells, _SHOWN)}", f"{table} {words}"
     return context.finding(rule, message, where, table=table, sheet=sheet, cells=tuple(cells))
 
 
@@ -228,17 +244,21 @@ def canonical(formula: str, located: Located, bound: Bound, ref: str) -> str:
         if token.kind != "ref" or token.sheet:
             parts.append(token.text if token.kind == "string" else token.text.lower())
             continue
-        ends = (
-            _name(bound, corner.row, column_number(corner.letters), own_row, own_column)
+        ends = [
+            _name(
+                bound, (corner.row, column_number(corner.letters)), (own_row, own_column), end=n > 0
+            )
             if corner.letters and corner.row
             else str(corner)
-            for corner in corners(token.area)
-        )
+            for n, corner in enumerate(corners(token.area))
+        ]
         parts.append(":".join(ends))
     return "".join(parts)
 
 
-def _name(bound: Bound, row: int, column: int, own_row: int, own_column: int) -> str:
+def _name(bound: Bound, at: tuple[int, int], own: tuple[int, int], *, end: bool) -> str:
+    """A reference by the field that it means; `end`: it ends a range, which in a list of one row is the last."""
+    (row, column), (own_row, own_column) = at, own
     name = bound.names.get((row, column))
     if row not in bound.lists:
         return name or f"[{row - own_row:+d},{column - own_column:+d}]"
@@ -248,7 +268,9 @@ def _name(bound: Bound, row: int, column: int, own_row: int, own_column: int) ->
         if row == last and row != own_row + 1 and row != own_row:
             return f"末行·{shown}"
         return f"行{row - own_row:+d}·{shown}"
-    where = "首行" if row == first else "末行" if row == last else f"第{row - first + 1}行"
+    if row == last and (end or row != first):
+        return f"末行·{shown}"
+    where = "首行" if row == first else f"第{row - first + 1}行"
     return f"{where}·{shown}"
 
 
@@ -269,9 +291,7 @@ def _links(context: Context) -> Iterator[Finding]:
 
 def _external(formula: str) -> bool:
     fits = "[" in formula and len(formula) <= MAX_LENGTH
-    return fits and any(
-        t.kind in ("ref", "name") and "[" in t.text for t in tokens(formula)
-    )
+    return fits and any(t.kind in ("ref", "name") and "[" in t.text for t in tokens(formula))
 
 
 def _stored(context: Context) -> Iterator[Finding]:

@@ -4,37 +4,45 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from decimal import Decimal
 
-from xltool.amounts import money
+from xltool.amounts import decimals, money, plain
 from xltool.checks.causes import Cause, find_causes
 from xltool.checks.codes import check as check_codes
 from xltool.checks.computed import BookCells
 from xltool.checks.context import Context
+from xltool.checks.roots import Root
 from xltool.checks.slips import hint_by_difference, name_slip
-from xltool.checks.wrongunit import WrongUnit, find_wrong_units, tables_of
+from xltool.checks.wrongunit import tables_of
 from xltool.findings import Finding, Side
 from xltool.model import CODE, NAME, Place
 from xltool.rules.describe import RELATION, Words
 from xltool.rules.lookup import RowKey
 from xltool.rules.model import Result
-from xltool.rules.syntax import Node, Reference
+from xltool.rules.syntax import Arithmetic, Call, Node, Number, Reference
 from xltool.rules.values import Leaf, Quantity
 
 _SHOWN = 4
+_WHOLE_PERCENT = 100
+"""From here on a growth is told without decimals."""
+_FINEST = 6
+"""Decimals of the amounts and rates that a sentence shows; quotients have no end."""
 
 
-def findings(context: Context) -> Iterator[Finding]:
-    """Failures, residuals, and what could not be evaluated; of one cause together, causes first."""
+def findings(context: Context, roots: Sequence[Root] = ()) -> Iterator[Finding]:
+    """Failures, residuals, and what could not be evaluated; of one cause together, causes first.
+
+    What follows from one of the `roots` is told under it.
+    """
     cells = BookCells(context)
     teller = _Teller(context, cells)
     failed = [result for result in context.results if result.outcome == "不符"]
-    wrong_units = find_wrong_units(context.results)
-    for group, unit in enumerate(wrong_units, 1):
-        yield teller.wrong_unit(unit, group)
-        for result in unit.results:
-            yield teller.failure(result, None, group)
-    told = {id(result) for unit in wrong_units for result in unit.results}
+    for root in roots:
+        if root.cause is not None:
+            yield root.cause
+        for result in root.results:
+            yield root.mark(teller.failure(result, None, root.group))
+    told = {id(result) for root in roots for result in root.results}
     misplaced = teller.misplaced() if failed else set()
     rest = [r for r in context.results if id(r) not in told and not tables_of(r) & misplaced]
     causes = find_causes(rest, cells)
@@ -43,7 +51,7 @@ def findings(context: Context) -> Iterator[Finding]:
         if id(result) not in told:
             number = cause_of.get(id(result))
             cause = None if number is None else causes[number]
-            group = 0 if number is None else len(wrong_units) + number + 1
+            group = 0 if number is None else len(roots) + number + 1
             yield teller.failure(result, cause, group)
     for result in context.results:
         if result.outcome == "尾差":
@@ -164,25 +172,50 @@ class _Teller:
             **self._common(result),  # type: ignore[arg-type]
         )
 
-    def wrong_unit(self, unit: WrongUnit, group: int) -> Finding:
-        """A whole table filled in another unit than its form prints."""
-        message = f"“{unit.table}”的数是其他表的一万倍，像是以元填列；本表单位是{self.context.report.unit}"
-        finding = self.context.at_place("C-04", unit.place, message, hint="核对整张表的金额单位")
-        return replace(finding, group=group)
-
     def _sentence(self, result: Result) -> str:
         if result.left is None or result.right is None:
             place = self._main_place(result)
             at = f"{self.context.label(place)}：" if place else ""
             return f"{at}不符合“{result.rule.name}”"
+        if (growth := self._growth(result)) is not None:
+            return growth
+        shown = _percent if self._is_ratio(result) else _amount
         left, right = (
-            f"{self.words(result, node)} {money(None if q.blank else q.value)}"
+            self.words(result, node)
+            + ("" if isinstance(node, Number) else f" {shown(None if q.blank else q.value)}")
             for node, q in ((result.left_node, result.left), (result.right_node, result.right))
         )
         assert result.difference is not None
         relation = RELATION[result.operator]
-        gap = "" if result.operator == "<>" else f"，差 {money(result.difference)}"
+        gap = "" if result.operator == "<>" else f"，差 {shown(result.difference)}"
         return f"{left}，{relation} {right}{gap}"
+
+    def _is_ratio(self, result: Result) -> bool:
+        """Whether a cell that stands alone on one side is a ratio by its form."""
+        sides = [side.leaves for side in (result.left, result.right) if side]
+        places = [leaves[0].place for leaves in sides if len(leaves) == 1]
+        return any(self.context.kind(place) == "ratio" for place in places)
+
+    def _growth(self, result: Result) -> str | None:
+        """The sentence for |A − last year's A| <= x % of last year's A; None for other rules."""
+        left, node, limit = result.left, result.left_node, result.right_node
+        if not (
+            isinstance(node, Call) and node.function == "abs" and isinstance(limit, Arithmetic)
+        ):
+            return None
+        inner = node.arguments[0]
+        if left is None or not isinstance(inner, Arithmetic) or result.operator != "<=":
+            return None
+        now = [leaf.value for leaf in left.leaves if not leaf.prior]
+        then = [leaf.value for leaf in left.leaves if leaf.prior]
+        if len(now) != 1 or len(then) != 1 or now[0] is None or not then[0]:
+            return None
+        percent = abs(now[0] - then[0]) / abs(then[0]) * 100
+        shown = plain(round(percent, 0 if percent >= _WHOLE_PERCENT else 2))
+        word = "增长" if now[0] > then[0] else "减少"
+        what = self.words(result, inner.first)
+        years = f"上年 {money(then[0])}，本年 {money(now[0])}"
+        return f"{what} 比上年{word}{shown}%（{years}），说明原因"
 
     def _cause_hint(self, cause: Cause) -> str:
         cell = self.context.cell(cause.place)
@@ -225,16 +258,47 @@ class _Teller:
             **self._common(result),  # type: ignore[arg-type]
         )
 
+    def _lacking(self, result: Result) -> str:
+        """Which figure is there, and which is not."""
+        left, right = result.left, result.right
+        if result.reason or left is None or right is None:
+            words = self.words(result, result.left_node or result.part.expression)
+            return f"{words}：{result.reason}"
+        sides = [(left, result.left_node), (right, result.right_node)]
+        missing = [side for side in sides if side[0].missing]
+        known = next((self.words(result, n) for q, n in sides if not q.missing), "")
+        lacks = "，".join(self._blank(result, quantity, node) for quantity, node in missing)
+        return f"{known} 有数，{lacks}" if known else lacks
+
+    def _blank(self, result: Result, quantity: Quantity, node: Node | None) -> str:
+        """What a side lacks: single cells of a sum of which others are filled, else the whole side."""
+        faults = self.context.unreadable
+        places = [leaf.place for leaf in quantity.leaves if leaf.value is None and not leaf.prior]
+        faulty = [place for place in places if place in faults]
+        named = faulty or ([] if quantity.blank else places)
+        if not named:
+            return f"{self.words(result, node).removesuffix(' 之和')} 空白"
+        shown = "、".join(map(self.context.label, named[:_SHOWN]))
+        more = f" 等{len(named)}格" if len(named) > _SHOWN else ""
+        return f"{shown}{more} {'读不出数' if faulty else '空白'}"
+
     def insufficient(self, group: list[Result]) -> Finding:
         """What one rule could not compare because figures are missing."""
         first = group[0]
-        shown = "、".join(self.words(r, r.left_node or r.part.expression) for r in group[:_SHOWN])
-        more = f" 等{len(group)}处" if len(group) > _SHOWN else ""
-        reason = first.reason or "没有可比的数（下级明细或对应的表没有填）"
+        shown = "；".join(map(self._lacking, group[:_SHOWN]))
+        more = f"；等{len(group)}处" if len(group) > _SHOWN else ""
         return Finding(
             first.rule.id,
             first.rule.level,
             "数据不足",
-            f"{shown}{more}：{reason}",
+            f"{shown}{more}",
             **self._common(first),  # type: ignore[arg-type]
         )
+
+
+def _percent(value: Decimal | None) -> str:
+    return money(None) if value is None else f"{plain(round(value * 100, 4))}%"
+
+
+def _amount(value: Decimal | None) -> str:
+    return money(value if value is None or decimals(value) <= _FINEST else round(value, _FINEST))

@@ -12,6 +12,7 @@ from xltool.findings import CellRef, Finding
 from xltool.mapping.located import Drift, text_at
 from xltool.ooxml import Sheet
 from xltool.reading import Sighting
+from xltool.reading.leftovers import counting
 from xltool.resultsheet import own_sheets
 from xltool.texts import norm
 
@@ -153,14 +154,17 @@ def _hidden(context: Context) -> Iterator[Finding]:
         if sheet.name.startswith("xltool") or sheet.name in own:
             continue
         if sheet.state != "visible" or sheet.hidden_rows or sheet.hidden_cols:
+            sighting = known.get(sheet.name)
+            numbering = counting(sighting.located) if sighting else set()
             for ref, value in sheet.items():
-                if isinstance(value, Decimal) and value != 0 and _out_of_sight(sheet, ref):
+                if not isinstance(value, Decimal) or value == 0 or ref in numbering:
+                    continue
+                if _out_of_sight(sheet, ref):
                     hidden[sheet.name].append((sheet.name, ref))
     for name, cells in hidden.items():
         sheet = context.reading.workbook.sheet(name)
         what = "隐藏的工作表" if sheet.state != "visible" else "隐藏的行或列"
-        shown = "、".join(ref for _, ref in cells[:_SHOWN])
-        message = f"{what}里有{len(cells)}个数：{shown}{'等' if len(cells) > _SHOWN else ''}"
+        message = f"{what}里有{len(cells)}个数：{context.listed(cells, _SHOWN)}"
         table = known[name].mapping.table if name in known else ""
         yield context.finding("S-03", message, name, table=table, sheet=name, cells=tuple(cells))
 
@@ -177,8 +181,6 @@ def _strays(context: Context) -> Iterator[Finding]:
         if sheet in known and isinstance(value, Decimal) and value != 0:
             strays[sheet].append((sheet, ref))
     for sheet, cells in strays.items():
-        shown = "、".join(ref for _, ref in cells[:_SHOWN])
-        more = "等" if len(cells) > _SHOWN else ""
-        message = f"{shown}{more}填了数，但不属于表样的任何一栏，没有参加审核"
+        message = f"{context.listed(cells, _SHOWN)}，填了数，但不属于表样的任何一栏，没有参加审核"
         table = known[sheet].mapping.table
         yield context.finding("S-04", message, sheet, table=table, sheet=sheet, cells=tuple(cells))

@@ -60,6 +60,7 @@ class LazyGroup(click.Group):
     options_metavar="[选项]",
     subcommand_metavar="命令 …",
     help="部门决算 Excel 工具箱：按官方表样填报、读取、校验、转换。",
+    invoke_without_command=True,
 )
 @click.version_option(__version__, message="xltool %(version)s", help="显示版本号")
 @click.option("--debug", is_flag=True, help="出错时显示完整的程序调用栈")
@@ -67,6 +68,8 @@ class LazyGroup(click.Group):
 def cli(ctx: click.Context, debug: bool) -> None:
     """See `help`; the docstring is not shown."""
     ctx.obj = {"debug": debug}
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 def run() -> int:

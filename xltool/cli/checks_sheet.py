@@ -24,7 +24,7 @@ def command(
     from xltool.editions import find_edition
     from xltool.livechecks import add_checks_sheet
     from xltool.ooxml import Editor, WorkbookError
-    from xltool.problems import InputError, Problem
+    from xltool.problems import InputError, workbook_problem
     from xltool.reading import examine
 
     reading = examine(book, find_edition(edition) if edition else None)
@@ -33,7 +33,7 @@ def command(
         name = add_checks_sheet(editor, reading, rules=rules)
         editor.save(output, overwrite=force)
     except WorkbookError as error:
-        raise InputError(Problem(str(output), str(error))) from error
+        raise InputError(workbook_problem(error, str(output))) from error
     for problem in reading.problems:
         note(f"提示：{problem}；有关的规则记作“未执行”")
     click.echo(f"已加“{name}”：{output}")

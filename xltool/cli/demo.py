@@ -39,7 +39,9 @@ def command(folder: Path, force: bool) -> None:
     validation = validate(book)
     click.echo(f"3. 校验　{book} → {validation.verdict}：{summary(validation)}")
     _with_slip(source, folder, force)
-    click.echo(f"用 Excel 或 WPS 打开 {folder} 里的工作簿，用浏览器打开报告；数据文档样例在 {source}")
+    click.echo(
+        f"用 Excel 或 WPS 打开 {folder} 里的工作簿，用浏览器打开报告；数据文档样例在 {source}"
+    )
 
 
 def _with_slip(source: Path, folder: Path, force: bool) -> None:

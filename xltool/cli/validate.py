@@ -20,7 +20,7 @@ from xltool.cli.options import (
 )
 from xltool.documents.datafile import dumps
 from xltool.editions import find_edition
-from xltool.explanations import load_explanations, settle
+from xltool.explanations import load_explanations, settle_written, unused
 from xltool.lastyear import load_prior
 from xltool.problems import InputError, Problem
 from xltool.reading import examine
@@ -71,6 +71,8 @@ def command(books: tuple[Path, ...], form: str, output: Path | None, **options: 
         except InputError as error:
             problems += error.problems
     _report(done, form, output, many=len(books) > 1, force=options["force"])
+    if options["explanations"] is not None and done:
+        _tell_unused(done, options["explanations"])
     if options["annotate"] is not None:
         many, force = len(books) > 1, options["force"]
         problems += _annotate(done, options["annotate"], many=many, force=force)
@@ -96,9 +98,17 @@ def run(book: Path, options: dict[str, Any]) -> Validation:
         prior=load_prior(prior, reading.report) if prior else None,
         summed=options["summed"],
     )
-    if options["explanations"] is not None:
-        settle(validation, load_explanations(options["explanations"]))
+    given = options["explanations"]
+    settle_written(validation, load_explanations(given) if given else ())
     return validation
+
+
+def _tell_unused(done: list[Validation], file: Path) -> None:
+    """Say of every explanation that explains nothing that it does not."""
+    findings = [finding for validation in done for finding in validation.findings]
+    for written in unused(findings, load_explanations(file)):
+        where = f"{file.name}：说明 {written.rule} {written.where}“{written.text}”"
+        note(f"{where}没有对应的问题，或数已变、作废")
 
 
 def _report(
@@ -132,7 +142,7 @@ def _html(done: list[Validation], output: Path | None, *, many: bool, force: boo
         file = validation.reading.file
         target = output / f"{Path(file).stem}.html" if many else output
         write_text(target, render(validation, file=file), force=force)
-        click.echo(f"报告：{target}")
+        click.echo(f"{file}　结论：{validation.verdict}　报告：{target}")
 
 
 def _annotate(

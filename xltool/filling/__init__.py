@@ -20,7 +20,7 @@ from xltool.mapping.titles import Titles
 from xltool.model import Report, Row, Table, instance_name
 from xltool.ooxml import Editor, Workbook, WorkbookError, open_workbook
 from xltool.ooxml.owner import locked, owner_file
-from xltool.problems import InputError, Problem, raise_if
+from xltool.problems import InputError, Problem, raise_if, workbook_problem
 from xltool.reading import examine
 from xltool.resultsheet import checks_sheet, remove_checks_sheet
 
@@ -73,7 +73,7 @@ def fill(
                 finish(editor, checks_sheet(workbook) is not None)
             editor.save(path)
         except WorkbookError as error:
-            raise InputError(Problem(str(path), str(error))) from error
+            raise InputError(workbook_problem(error, str(path))) from error
         filled.files.append(path)
     return filled
 
@@ -121,33 +121,36 @@ def _templates(
     if template is not None:
         workbook = _open(template)
         own = detect(workbook, Titles(workbook), edition)[1], workbook
-        raise_if(_figures_in(template, edition, own[0]))
+        _require_blank(template, edition, own[0])
         specs = specs or [own[0]]
     if not specs:
         raise InputError(Problem("表", "数据文档里没有任何一张表的数据"))
     return [own if own and own[0] is spec else (spec, _open(spec.template)) for spec in specs]
 
 
-def _figures_in(template: Path, edition: Edition, spec: WorkbookSpec) -> list[Problem]:
-    """That a template is not blank: what stands in it would be taken for the document's."""
+class NotBlank(InputError):
+    """A template has figures in it: they would be taken for the document's."""
+
+
+def _require_blank(template: Path, edition: Edition, spec: WorkbookSpec) -> None:
     found, blank = examine(template, edition), examine(spec.template, edition)
     cells = [
         f"“{sheet}”{ref}"
         for place, (sheet, ref) in found.places.items()
         if place not in blank.places and found.workbook.sheet(sheet).formula(ref) is None
     ]
-    if not cells:
-        return []
-    shown = "、".join(cells[:_SHOWN]) + ("等" if len(cells) > _SHOWN else "")
-    message = f"不是空白的表样，已填了{len(cells)}格：{shown}"
-    return [Problem(template.name, message, "用空白的表样；要重填这一份，先清空填报的单元格")]
+    if cells:
+        shown = "、".join(cells[:_SHOWN]) + ("等" if len(cells) > _SHOWN else "")
+        message = f"不是空白的表样，已填了{len(cells)}格：{shown}"
+        hint = "用空白的表样；要重填这一份，先清空填报的单元格"
+        raise NotBlank(Problem(template.name, message, hint))
 
 
 def _open(path: Path) -> Workbook:
     try:
         return open_workbook(path)
     except WorkbookError as error:
-        raise InputError(Problem(path.name, str(error))) from error
+        raise InputError(workbook_problem(error, path.name)) from error
 
 
 class _Job:

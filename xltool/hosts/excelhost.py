@@ -23,7 +23,7 @@ from xltool.hosts.excelmarks import MOST_NOTES, put_marks, take_marks
 from xltool.hosts.excelresult import obstacle, put_result, take_result
 from xltool.hosts.excelstate import undisturbed
 from xltool.ooxml import Workbook, WorkbookError, open_workbook
-from xltool.problems import InputError, Problem
+from xltool.problems import InputError, Problem, workbook_problem
 from xltool.reading import Reading, examine
 from xltool.reporting.cellmarks import cell_marks
 from xltool.resultsheet import result_sheet
@@ -163,7 +163,7 @@ def _opened(path: Path) -> Workbook:
     try:
         return open_workbook(path)
     except WorkbookError as error:
-        raise InputError(Problem("", str(error))) from error
+        raise InputError(workbook_problem(error)) from error
 
 
 def _visible(sheet: xw.Sheet) -> bool:

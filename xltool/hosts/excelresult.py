@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.checks import Validation
-from xltool.explanations import carried
+from xltool.explanations import carried, written_explanations
 from xltool.hosts import com
 from xltool.hosts.blankbook import write_book
-from xltool.hosts.checking import written_explanations
 from xltool.ooxml import Editor, Workbook
 from xltool.ooxml.links import leading_to
 from xltool.reporting.annotate import free_name

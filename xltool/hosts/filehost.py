@@ -10,7 +10,7 @@ from xltool.checks import Validation
 from xltool.findings import CellRef
 from xltool.hosts.contract import Cleared, Kind, Shown
 from xltool.ooxml import Editor, WorkbookError, open_workbook
-from xltool.problems import InputError, Problem
+from xltool.problems import InputError, workbook_problem
 from xltool.reading import Reading, examine
 from xltool.reporting.annotate import annotate, take_off
 from xltool.resultsheet import result_sheet
@@ -66,7 +66,7 @@ class FileHost:
                 return Cleared(False)
             editor.save(self.marked)
         except WorkbookError as error:
-            raise InputError(Problem("", str(error))) from error
+            raise InputError(workbook_problem(error)) from error
         return Cleared(True)
 
     def report(self, text: str, *, serious: bool = False) -> None:

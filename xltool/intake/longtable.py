@@ -20,7 +20,7 @@ from xltool.editions import Edition, edition_ids, find_edition
 from xltool.model import CODE, HEADS, NAME, Kind, Path, Report, Row, Table, TableSpec
 from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
 from xltool.ooxml.errors import system_reason
-from xltool.problems import InputError, Problem, raise_if
+from xltool.problems import InputError, Problem, raise_if, workbook_problem
 from xltool.texts import did_you_mean, norm
 
 INSTANCE = "份"
@@ -117,7 +117,7 @@ def _sheet_rows(path: FilePath) -> Iterator[tuple[int, list[str]]]:
                 yield from rows
                 return
     except WorkbookError as error:
-        raise InputError(Problem(path.name, str(error))) from error
+        raise InputError(workbook_problem(error, path.name)) from error
 
 
 def _texts(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:

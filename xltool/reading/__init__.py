@@ -15,7 +15,7 @@ from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import Titles
 from xltool.model import Report
 from xltool.ooxml import Sheet, WorkbookError, open_workbook
-from xltool.problems import InputError, Problem, raise_if
+from xltool.problems import InputError, Problem, raise_if, workbook_problem
 from xltool.reading.heads import printed_heads, take_heads
 from xltool.reading.model import Reading, Sighting
 from xltool.reading.recalculated import missing_values
@@ -55,7 +55,7 @@ def examine(source: Source, edition: Edition | None = None) -> Reading:
         _values(reading)
     except WorkbookError as error:
         name = "" if isinstance(source, bytes) else Path(source).name
-        raise InputError(Problem(name, str(error))) from error
+        raise InputError(workbook_problem(error, name)) from error
     return reading
 
 

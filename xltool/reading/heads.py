@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from xltool.headlines import match_line
 from xltool.mapping.located import Drift, Located, text_at
 from xltool.mapping.model import Line, TableMapping
@@ -63,7 +65,9 @@ def take_heads(reading: Reading) -> None:
         for value, sheet in list(seen.get(key, {}).items())[1:]:
             where = next(s for s in reading.sightings if s.located.sheet.name == sheet)
             where.located.drift.append(Drift("文字", key, usual, value))
-    report.unit = next(iter(units), "万元")
+    # where sheets disagree, most of them are believed
+    counted = Counter(s.unit for s in reading.sightings if s.unit in units)
+    report.unit = max(units, key=counted.__getitem__, default="万元")
     report.unit_name = next(iter(seen.pop("单位名称", {})), "")
     report.year = int(next(iter(seen.pop("年度", {})), 0))
     if not report.year:

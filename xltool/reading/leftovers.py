@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import Located
-from xltool.ooxml import Value, make_ref, split_ref
+from xltool.ooxml import Value, column_letter, split_ref
 
 
 def leftovers(located: Located) -> Iterator[tuple[str, Value]]:
@@ -25,19 +25,28 @@ def leftovers(located: Located) -> Iterator[tuple[str, Value]]:
         yield ref, value
 
 
+def counting(located: Located) -> set[str]:
+    """Addresses of the numbers that only count rows and columns: 行次, 栏次."""
+    bound = _bound(located)
+    return _counting(located, [(r, v) for r, v in located.sheet.items() if r not in bound])
+
+
 def _bound(located: Located) -> set[str]:
     refs = {*located.fields.values(), *located.heads.values(), *located.labels}
     for places in located.codes.values():
         refs.update(places.values())
     for rows in located.lists.values():
-        for row in rows.rows:
-            for spot in rows.columns.values():
-                refs.update(make_ref(row, column) for column in range(spot.left, spot.right + 1))
+        for spot in rows.columns.values():
+            for letter in map(column_letter, range(spot.left, spot.right + 1)):
+                refs.update([f"{letter}{row}" for row in rows.rows])
     return refs
 
 
 def _counting(located: Located, cells: list[tuple[str, Value]]) -> set[str]:
     """Cells of the 行次 columns and the 栏次 row: whole numbers under or beside those words."""
+    numbers = [(r, v) for r, v in cells if isinstance(v, Decimal)]
+    if not numbers:
+        return set()
     columns = {split_ref(r)[1] for r, v in cells if v == "行次"}
     rows = {split_ref(r)[0] for r, v in cells if v == "栏次"}
     columns |= {split_ref(r)[1] for r, text in located.labels.items() if text == "行次"}
@@ -45,8 +54,7 @@ def _counting(located: Located, cells: list[tuple[str, Value]]) -> set[str]:
         rows.add(located.moved(located.mapping.numbers.row))
     return {
         ref
-        for ref, value in cells
-        if isinstance(value, Decimal)
-        and value == value.to_integral_value()
-        and (split_ref(ref)[1] in columns or split_ref(ref)[0] in rows)
+        for ref, value in numbers
+        for row, column in [split_ref(ref)]
+        if (column in columns or row in rows) and value == value.to_integral_value()
     }

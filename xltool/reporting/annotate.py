@@ -12,7 +12,7 @@ from pathlib import Path
 from xltool.checks import Validation
 from xltool.explanations import Explanation, carried, sheet_explanations
 from xltool.ooxml import Editor, Link, Look, WorkbookError, open_workbook
-from xltool.problems import InputError, Problem
+from xltool.problems import InputError, Problem, workbook_problem
 from xltool.reporting.cellmarks import CellMark, cell_marks
 from xltool.reporting.resultpage import result_page
 from xltool.resultsheet import OWNER, RESULT_SHEET, opening_before, owner, result_sheet
@@ -42,7 +42,7 @@ def annotate(validation: Validation, target: Path, *, force: bool = False) -> No
         _put_on(editor, validation, texts)
         editor.save(target, overwrite=force)
     except WorkbookError as error:
-        raise _told(error, target) from error
+        raise InputError(workbook_problem(error, str(target))) from error
 
 
 def clean(source: Path, target: Path, *, force: bool = False) -> None:
@@ -58,17 +58,12 @@ def clean(source: Path, target: Path, *, force: bool = False) -> None:
             raise InputError(Problem(str(source), "没有 xltool 的标记、批注和校验结果表，不用清除"))
         editor.save(target, overwrite=force)
     except WorkbookError as error:
-        raise _told(error, target) from error
+        raise InputError(workbook_problem(error, str(target))) from error
 
 
 def _require_free(target: Path, *, force: bool) -> None:
     if target.exists() and not force:
         raise InputError(Problem(str(target), "文件已存在，没有覆盖", "换个文件名，或加 --force"))
-
-
-def _told(error: WorkbookError, target: Path) -> InputError:
-    where = str(target) if error.file in (None, target.name) else error.file
-    return InputError(Problem(where or "", error.message))
 
 
 def _same_file(source: Path | None, target: Path) -> bool:

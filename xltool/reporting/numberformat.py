@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -41,6 +41,10 @@ class _Section(NamedTuple):
     tokens: tuple[tuple[str, str], ...]
     plain: bool
     is_date: bool
+
+
+_WIDE = Context(prec=400)
+"""Room for every digit of any number that a cell can hold."""
 
 
 def shown(value: Value, code: str, *, date1904: bool = False) -> str:
@@ -127,7 +131,7 @@ def _digits(pattern: str, value: Decimal) -> str:
     scaled = len(whole) - len(whole.rstrip(","))
     value = value.scaleb(-3 * scaled)
     places = len(fraction.replace(",", ""))
-    text = format(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), "f")
+    text = format(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE), "f")
     digits, _, decimals = text.partition(".")
     least = whole.count("0")
     digits = "" if digits == "0" and not least else digits.zfill(least)

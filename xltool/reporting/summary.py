@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from xltool.checks import Validation
-from xltool.findings import Finding
-from xltool.rules.model import LEVELS
+from xltool.findings import OPEN, Finding, RuleLine
+from xltool.rules.model import LEVELS, Level
+
+_REMEDIES = (
+    ("没有给上年数", "用 --prior 给出上年的工作簿"),
+    ("没有选这项检查", "--only、--skip 把它留在外面"),
+    ("没能读出", "先照上面说的改好这张表"),
+)
+"""What to do about a reason (by a part of it) for which a rule was not audited."""
 
 
 def headline(validation: Validation) -> str:
@@ -34,9 +41,27 @@ def summary(validation: Validation) -> str:
     ]
     ledger = validation.ledger
     applicable = [line for line in ledger.lines.values() if line.outcome != "不适用"]
-    checked = [line for line in applicable if line.outcome not in ("数据不足", "未执行")]
+    checked = [line for line in applicable if line.outcome not in OPEN]
     parts.append(f"适用的{len(applicable)}条规则审核了{len(checked)}条")
     if open_rules := [line.rule.id for line in ledger.unevaluated]:
         listed = "、".join(open_rules[:6]) + ("等" if len(open_rules) > 6 else "")
         parts.append(f"{LEVELS['error']}的规则有{len(open_rules)}条没能审核：{listed}")
     return "，".join(parts)
+
+
+def unaudited(validation: Validation) -> list[tuple[Level, str, list[str]]]:
+    """Rules that apply and were not audited, by level and reason with its remedy, blocking ones first."""
+    rules: dict[tuple[Level, str], list[str]] = defaultdict(list)
+    for line in validation.ledger.lines.values():
+        if line.outcome in OPEN:
+            rules[line.rule.level, _reason(line)].append(line.rule.id)
+    found = [(level, reason, ids) for (level, reason), ids in rules.items()]
+    return sorted(found, key=lambda entry: list(LEVELS).index(entry[0]))
+
+
+def _reason(line: RuleLine) -> str:
+    if line.outcome == "数据不足":
+        return "数据不足：填上上面说的空白处再校验"
+    reason = line.reason or "没有说明原因"
+    remedy = next((remedy for part, remedy in _REMEDIES if part in reason), "")
+    return f"{reason}，{remedy}" if remedy else reason

@@ -18,6 +18,9 @@ Loops = tuple[tuple[str, Keys], ...]
 HALF_CENT = Decimal("0.005")
 PRINTED_DECIMALS = 2
 HIDDEN_ZEROS = 2
+CELL_PRECISION = Decimal("1E-14")
+FINEST_DECIMALS = 10
+"""More than any amount has: what differs below is a quotient."""
 
 
 def evaluate(rules: RuleSet, env: Env, wanted: Iterable[str] | None = None) -> Iterator[Result]:
@@ -121,10 +124,18 @@ def judge(left: Quantity, operator: str, right: Quantity, tolerance: Decimal) ->
         known = right if left.missing else left
         return "通过" if known.value == 0 and not known.missing else "数据不足"
     difference = left.value - right.value
+    if _is_noise(difference, left.value, right.value):
+        difference = ZERO
     if holds(operator, difference):
         return "通过"
     close = abs(difference) <= tolerance and operator != "<>"
     return "尾差" if close else "不符"
+
+
+def _is_noise(difference: Decimal, left: Decimal, right: Decimal) -> bool:
+    """Whether two quotients are the same number as far as a cell can hold it: 15 digits, the last one rounded."""
+    limit = max(abs(left), abs(right)) * CELL_PRECISION
+    return 0 < abs(difference) <= limit and decimals(difference) > FINEST_DECIMALS
 
 
 def allowance(left: Quantity, right: Quantity, tolerance: Tolerance, unit: str) -> Decimal:

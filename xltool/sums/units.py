@@ -16,7 +16,7 @@ from xltool.intake import load
 from xltool.lastyear import with_totals
 from xltool.model import Report, TableSpec
 from xltool.ooxml import Limits, WorkbookError
-from xltool.problems import InputError, Problem, raise_if
+from xltool.problems import InputError, Problem, raise_if, workbook_problem
 from xltool.reading import read, to_unit
 from xltool.rules.evaluate import PRINTED_DECIMALS
 from xltool.sums.cells import CellKey, Cells, Names, additive, cells_of, kind_of, left_out
@@ -127,7 +127,7 @@ def _read(source: Source, edition: str | None) -> tuple[Report, Edition]:
         try:
             content = read_member(path, source.member, Limits())
         except WorkbookError as error:
-            raise InputError(Problem("", str(error))) from error
+            raise InputError(workbook_problem(error)) from error
     reading = read(content, find_edition(edition) if edition else None)
     return reading.report, reading.edition
 

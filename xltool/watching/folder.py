@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.checks import Validation
-from xltool.explanations import settle
+from xltool.explanations import settle_written
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.errors import system_reason
 from xltool.problems import InputError
@@ -100,7 +100,7 @@ class Watcher:
         try:
             yield from self._checked(path)
         except InputError as error:
-            said = _one_line(error).replace(f"《{name}》：", "").removeprefix(f"{name}：")
+            said = _one_line(error).removeprefix(f"{name}：")
             yield f"{name}：没有校验：{said}{_stale(path)}"
         except Exception as error:
             # a fault of the program in one workbook must not end the watch over the others
@@ -114,7 +114,7 @@ class Watcher:
         troubles: list[str] = []
         if outputs.copy is not None:
             try:
-                settle(validation, explanations(outputs.copy, validation))
+                settle_written(validation, explanations(outputs.copy, validation))
                 yield from write_copy(validation, outputs, self._marked.get(path.name))
                 self._marked[path.name] = fingerprint(validation.reading.workbook)
                 written.append(outputs.copy.name)

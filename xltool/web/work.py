@@ -130,19 +130,14 @@ def _has_long_table(source: Path) -> bool:
 def _validate(task: Task, book: Path) -> Validation:
     from xltool.checks import validate_reading
     from xltool.editions import find_edition
-    from xltool.explanations import load_explanations, settle, sheet_explanations
+    from xltool.explanations import load_explanations, settle_written
     from xltool.lastyear import load_prior
     from xltool.reading import examine
-    from xltool.resultsheet import result_sheet
 
     reading = examine(book, find_edition(task.edition) if task.edition else None)
     prior = load_prior(task.prior, reading.report) if task.prior else None
     validation = validate_reading(reading, prior=prior)
-    if task.explanations:
-        settle(validation, load_explanations(task.explanations))
-    elif (written := result_sheet(reading.workbook)) is not None:
-        # a marked copy brings the 说明 that the clerk has written into it
-        settle(validation, sheet_explanations(written, reading.file))
+    settle_written(validation, load_explanations(task.explanations) if task.explanations else ())
     return validation
 
 

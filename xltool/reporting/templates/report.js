@@ -28,7 +28,7 @@
     if (link && link.getAttribute("href") === location.hash) { reveal(here()); }
   });
 
-  /* For the printer everything that carries a failure opens, and closes again afterwards. */
+  /* For the printer what carries a failure and the 尾差 open, and close again afterwards. */
   var opened = [];
   window.addEventListener("beforeprint", function () {
     each("details[data-print]", function (d) {

@@ -1,0 +1,122 @@
+"""Open workbooks: formulas in one openpyxl book, the values in memory in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+from openpyxl.workbook import Workbook
+from xlwings import base_classes as base
+
+from .journal import ComError, recorded
+from .saving import write_copy
+
+if TYPE_CHECKING:
+    from .app import App
+    from .sheets import Sheets
+
+
+class Books(base.Books):
+    def __init__(self, app: App) -> None:
+        self.app, self.journal = app, app.journal
+        self.items: list[Book] = []
+        self.current: Book | None = None
+
+    @property
+    def active(self) -> Book:
+        self.journal.note("active_book")
+        assert self.current is not None
+        return self.current
+
+    def __call__(self, key: int | str) -> Book:
+        if isinstance(key, int):
+            return self.items[key - 1]
+        for book in self.items:
+            if book.name.lower() == key.lower():
+                return book
+        raise KeyError(key)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Book]:
+        return iter(self.items)
+
+    @recorded("open_book")
+    def open(self, fullname: str, *args: Any, **kwargs: Any) -> Book:
+        path = Path(fullname)
+        if any(book.name.lower() == path.name.lower() for book in self.items):
+            raise ComError("Excel 不能同时打开两个同名的工作簿")
+        return self.app.open(path)
+
+
+class BookApi:
+    """What the add-in asks of the Workbook object itself."""
+
+    def __init__(self, book: Book) -> None:
+        self._book, self.journal = book, book.journal
+
+    @property
+    def Path(self) -> str:  # noqa: N802
+        return str(self._book.path.parent) if self._book.path else ""
+
+    @property
+    def ProtectStructure(self) -> bool:  # noqa: N802
+        return self._book.structure_locked
+
+    @recorded("SaveCopyAs")
+    def SaveCopyAs(self, target: str) -> None:  # noqa: N802
+        if self._book.copies_forbidden:
+            raise ComError("此工作簿受信息权限管理限制")
+        write_copy(self._book.formulas, self._book.values, Path(target))
+
+
+class Book(base.Book):
+    app: Any = None
+    api: Any = None
+
+    def __init__(self, app: App, path: Path | None) -> None:
+        self.app, self.path, self.journal = app, path, app.journal
+        self.formulas: Workbook
+        self.values: Workbook
+        if path:
+            macros = path.suffix.lower() == ".xlsm"
+            self.formulas = openpyxl.load_workbook(path, keep_vba=macros, rich_text=True)
+            self.values = openpyxl.load_workbook(path, data_only=True)
+        else:
+            self.formulas, self.values = openpyxl.Workbook(), openpyxl.Workbook()
+        security = self.formulas.security
+        self.structure_locked = bool(security and security.lockStructure)
+        self.copies_forbidden = False
+        self.api = BookApi(self)
+
+    @property
+    def name(self) -> str:
+        return self.path.name if self.path else "工作簿1"
+
+    @property
+    def fullname(self) -> str:
+        return str(self.path) if self.path else self.name
+
+    @property
+    def sheets(self) -> Sheets:
+        from .sheets import Sheets
+
+        return Sheets(self)
+
+    @recorded("activate_book")
+    def activate(self) -> None:
+        self.app.books.current = self
+
+    @recorded("close_book")
+    def close(self) -> None:
+        self.app.books.items.remove(self)
+        if self.app.books.current is self:
+            self.app.books.current = self.app.books.items[0]
+
+    def save_as(self, target: Path) -> None:
+        """As the person saves the workbook: not in the journal."""
+        write_copy(self.formulas, self.values, target)
+        self.path = target

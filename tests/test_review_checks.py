@@ -1,0 +1,220 @@
+"""What a check accuses: the right table and cell, and nothing that follows from another fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from tests.support.documents import make
+from tests.support.editing import edited, hide_row, recalculated_in_place, saved
+from tests.support.terminal import xltool
+from xltool.checks import Validation, validate
+from xltool.checks.context import Context
+from xltool.explanations import COLUMNS, Explanation, settle, unused
+from xltool.filling import filled_workbooks
+from xltool.findings import CellRef
+from xltool.intake import from_raw
+from xltool.model import Place
+from xltool.ooxml import Editor, open_workbook
+from xltool.rules.evaluate import judge
+from xltool.rules.values import Quantity
+
+INCOME, SPENDING = "收入决算表", "支出决算表"
+REVIEW = "部门整体绩效自评表"
+
+
+@lru_cache(maxsize=2)
+def book() -> bytes:
+    """A right workbook in 万元 with two decimals; totals that do not add up are figures."""
+    raw = make(20, "2023-national", details=10, unit="万元", printed=True)
+    editor = filled_workbooks(*from_raw(raw), totals="given")[0]
+    return edited(saved(editor), recalculated_in_place)
+
+
+def after(edit: Callable[[Editor], object]) -> Validation:
+    return validate(edited(book(), edit))
+
+
+@lru_cache(maxsize=1)
+def clean() -> Context:
+    return validate(book()).context
+
+
+def head_cells(unit_of: Callable[[str], bool]) -> list[tuple[str, str, str]]:
+    """Sheet, address and text of the cells in which the sheets print 万元, of some tables."""
+    found = []
+    for sighting in clean().reading.sightings:
+        if "金额单位" not in sighting.heads or not unit_of(sighting.mapping.table):
+            continue
+        sheet = sighting.located.sheet
+        for ref, text in sighting.located.labels.items():
+            if "{金额单位}" in text:
+                found.append((sheet.name, ref, str(sheet.value(ref))))
+    return found
+
+
+def printing_yuan(unit_of: Callable[[str], bool]) -> Validation:
+    def edit(editor: Editor) -> None:
+        for sheet, ref, text in head_cells(unit_of):
+            editor.set(sheet, ref, text.replace("万元", "元"))
+
+    return after(edit)
+
+
+def item_cell(column: str = "基本支出", table: str = SPENDING) -> CellRef:
+    rows = clean().report.tables[table][0].lists["明细"]
+    place: Place = next(
+        (table, 0, "明细", n, column)
+        for n, row in enumerate(rows)
+        if len(str(row["科目编码"])) == 7 and row.get(column)
+    )
+    cell = clean().cell(place)
+    assert cell is not None
+    return cell
+
+
+def test_a_sheet_that_prints_another_unit_is_the_cause_and_no_other_table_is_accused() -> None:
+    validation = printing_yuan(lambda table: table == SPENDING)
+    assert not [f for f in validation.findings if f.rule == "C-04"]
+    first = validation.findings[0]
+    assert (first.rule, first.table) == ("ALL-05", SPENDING)
+    grouped = {f.rule for f in validation.findings if f.group == first.group}
+    assert {"X-02", "X-05"} <= grouped
+
+
+def test_the_table_whose_form_fixes_its_unit_is_not_to_blame_for_what_all_others_print() -> None:
+    validation = printing_yuan(lambda table: table != REVIEW)
+    accused = [f.message for f in validation.findings if f.rule == "C-04"]
+    assert len(accused) == 1
+    assert accused[0].startswith("各表印的金额单位是“元”")
+    assert "本表单位是元" not in accused[0]
+
+
+def test_what_is_finer_than_a_cent_on_a_sheet_of_the_wrong_unit_goes_with_it() -> None:
+    cell = item_cell()
+
+    def edit(editor: Editor) -> None:
+        for sheet, ref, text in head_cells(lambda table: table == SPENDING):
+            editor.set(sheet, ref, text.replace("万元", "元"))
+        editor.set(*cell, Decimal("1.234"))
+
+    validation = after(edit)
+    (fine,) = [f for f in validation.findings if f.rule == "C-02"]
+    assert fine.cells == (cell,)
+    assert fine.group == validation.findings[0].group != 0
+
+
+def test_a_table_filled_in_yuan_takes_its_own_failures_along() -> None:
+    def edit(editor: Editor) -> None:
+        for place, (sheet, ref) in clean().reading.places.items():
+            value = clean().value(place)
+            if place[0] == SPENDING and isinstance(value, Decimal):
+                editor.set(sheet, ref, value * 10000, over_formula=True)
+
+    validation = after(edit)
+    (cause,) = [f for f in validation.findings if f.rule == "C-04"]
+    assert f"“{SPENDING}”" in cause.message and "像是以元填列；本表单位是万元" in cause.message
+    failed = [f for f in validation.findings if f.outcome == "不符" and f.left]
+    assert failed and {f.group for f in failed if f.table == SPENDING} == {cause.group}
+
+
+@pytest.mark.parametrize("content", ["无", "1.2.3"])
+def test_no_slip_is_guessed_where_a_cell_cannot_be_read(content: str) -> None:
+    cell = item_cell()
+    validation = after(lambda e: (e.set(*cell, content), recalculated_in_place(e)))
+    assert not [f for f in validation.findings if f.expected is not None]
+    assert {f.suspect for f in validation.findings} <= {None, cell}
+    assert not [f for f in validation.findings if "很可能" in f.hint or "（空）" in f.message]
+
+
+def test_a_stale_total_is_the_cause_and_is_recalculated_not_overwritten() -> None:
+    cell = clean().cell((SPENDING, 0, ("合计", "基本支出")))
+    assert cell is not None
+    old = clean().value((SPENDING, 0, ("合计", "基本支出")))
+    assert isinstance(old, Decimal)
+    validation = after(lambda e: e.set_cached(*cell, old + 5))
+    first = validation.findings[0]
+    assert (first.rule, first.cells) == ("F-06", (cell,))
+    mates = [f for f in validation.findings if f.group == first.group]
+    assert len(mates) > 1
+    assert not [f for f in validation.findings if f.expected is not None or "改为" in f.hint]
+    assert "F9" in first.hint
+
+
+def test_an_explanation_of_a_pasted_value_is_void_when_the_value_changes(tmp_path: Path) -> None:
+    cell = clean().cell((SPENDING, 0, ("合计", "基本支出")))
+    assert cell is not None
+    one = after(lambda e: e.set(*cell, Decimal("1.23"), over_formula=True))
+    two = after(lambda e: e.set(*cell, Decimal("4.56"), over_formula=True))
+    told = next(f for f in one.findings if f.rule == "F-01" and cell in f.cells)
+    written = Explanation(told.rule, told.where, "", "", "系统导出", told.message)
+    assert not unused(one.findings, [written])
+    assert unused(two.findings, [written]) == [written]
+    settle(two, [written])
+    assert not [f for f in two.findings if f.rule == "F-01" and f.settled]
+
+
+def test_explanations_that_match_nothing_are_named(tmp_path: Path) -> None:
+    file, table = tmp_path / "表.xlsx", tmp_path / "说明.csv"
+    file.write_bytes(book())
+    table.write_text(f"{','.join(COLUMNS)}\nP-04,没有这个位置,1,2,已核实\n", encoding="utf-8")
+    result = xltool("validate", file, "--explanations", table, folder=tmp_path)
+    assert "P-04 没有这个位置“已核实”没有对应的问题，或数已变、作废" in result.err
+
+
+def test_quotients_that_differ_in_the_last_digit_of_a_cell_are_the_same() -> None:
+    one, three = Decimal(1), Decimal(3)
+    left = Quantity(Decimal("0.333333333333333"), False, False)
+    assert judge(left, "=", Quantity(one / three, False, False), Decimal("0.0001")) == "通过"
+    cents = Quantity(Decimal("1234567890123.45"), False, False)
+    more = Quantity(Decimal("1234567890123.46"), False, False)
+    assert judge(cents, "=", more, Decimal(0)) == "不符"
+
+
+def test_a_ratio_is_told_in_percent() -> None:
+    place: Place = (REVIEW, 0, ("预算情况", "部门预算总额", "执行率"))
+    cell = clean().cell(place)
+    assert cell is not None
+    validation = after(lambda e: e.set(*cell, Decimal("0.5"), over_formula=True))
+    told = [f.message for f in validation.findings if f.rule == "X-18" and f.outcome == "不符"]
+    assert len(told) == 1
+    assert "执行率 50%" in told[0] and told[0].endswith("%")
+
+
+def test_a_project_review_with_a_single_indicator_is_as_its_form() -> None:
+    raw = make(5, "2023-national", details=3)
+    raw["表"] |= {
+        "项目支出绩效自评表": [
+            {
+                "项目名称": "平台运维",
+                "绩效指标": [{"一级指标": "产出指标", "三级指标": "数量", "分值": 90, "得分": 90}],
+            }
+        ]
+    }
+    books = filled_workbooks(*from_raw(raw), totals="formula")
+    told = [f.rule for b in books for f in validate(saved(b)).findings]
+    assert "F-03" not in told
+
+
+def test_a_book_of_values_has_no_formulas_that_could_have_passed() -> None:
+    def paste(editor: Editor) -> None:
+        for sheet in editor.sheets().values():
+            for ref in sheet.formulas():
+                editor.set(sheet.name, ref, sheet.value(ref) or None, over_formula=True)
+
+    line = after(paste).ledger.lines["F-01"]
+    assert (line.outcome, line.reason) == ("不适用", "全簿没有公式，是数值版")
+
+
+def test_numbers_of_the_columns_are_no_hidden_figures() -> None:
+    sighting = next(s for s in clean().reading.sightings if s.mapping.table == INCOME)
+    numbers = sighting.located.mapping.numbers
+    assert numbers is not None
+    row = sighting.located.moved(numbers.row)
+    validation = after(lambda e: hide_row(e, sighting.located.sheet.name, row))
+    assert open_workbook(book()).sheet(sighting.located.sheet.name).value(f"E{row}") is not None
+    assert not [f for f in validation.findings if f.rule == "S-03"]
