@@ -28,6 +28,16 @@ def filled(sample: str) -> bytes:
         return out.read_bytes()
 
 
+@lru_cache(maxsize=2)
+def year_before(sample: str) -> bytes:
+    """A sample's figures as the workbook of the year before."""
+    raw = read_document(SAMPLES / f"{sample}.json")
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / f"{sample}.xlsx"
+        fill_raw({**raw, "年度": raw["年度"] - 1}, out, totals="given")
+        return out.read_bytes()
+
+
 def with_cells(sample: str, cells: Mapping[tuple[str, str], Decimal | str | None]) -> bytes:
     """A sample with other contents in some cells, recalculated as Excel would."""
     return with_edit(sample, lambda editor: _put(editor, cells))

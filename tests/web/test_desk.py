@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.reporting.books import BEIGUAN, SGB, filled, with_cells, with_edit
+from tests.reporting.books import BEIGUAN, SGB, filled, with_cells, with_edit, year_before
 from tests.reporting.htmlpage import parse
 from tests.web import slow
 from tests.web.conftest import SMALL
@@ -129,7 +129,7 @@ def test_last_year_and_explanations_are_used(client: httpx.Client) -> None:
     before = json.loads(file_of(client, upload, "json"))
     waiting = {r["rule"] for r in before["ledger"]["rules"] if "上年" in r["reason"]}
     assert waiting
-    assert client.post(f"{DESK}/aside/prior?name=去年.xlsx", content=filled(SGB)).json() == {
+    assert client.post(f"{DESK}/aside/prior?name=去年.xlsx", content=year_before(SGB)).json() == {
         "name": "去年.xlsx"
     }
     csv = "规则,位置,左方,右方,说明\n".encode()
@@ -157,7 +157,7 @@ def test_explanations_that_cannot_be_read_are_named(client: httpx.Client) -> Non
 def test_clearing_leaves_nothing(server: Running, client: httpx.Client) -> None:
     put(client, "a.xlsx", filled(SGB))
     put(client, "b.json", (SAMPLES / f"{SGB}.json").read_bytes())
-    client.post(f"{DESK}/aside/prior?name=去年.xlsx", content=filled(SGB))
+    client.post(f"{DESK}/aside/prior?name=去年.xlsx", content=year_before(SGB))
     first, _ = finished(client)
     assert server.files
     assert client.delete(f"{DESK}/uploads/{first['id']}").status_code == 204

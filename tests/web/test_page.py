@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reporting.books import BEIGUAN, SGB, filled, with_cells, with_edit
+from tests.reporting.books import BEIGUAN, SGB, filled, with_cells, with_edit, year_before
 from tests.web.chrome import Browser, Page
 from tests.web.conftest import SMALL
 from tests.web.running import Running, serving, until
@@ -44,6 +44,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     found = {
         "合格": filled(SGB),
         "错": with_cells(SGB, WRONG),
+        "去年": year_before(SGB),
         "未完": filled(BEIGUAN),
         "坏": b"PK\x03\x04 broken",
         "<b>hostile</b>".replace("/", "&"): with_edit(
@@ -52,7 +53,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     }
     paths = {}
     for n, (name, data) in enumerate(found.items()):
-        paths[name if n < 4 else "hostile"] = folder / f"{name}.xlsx"
+        paths[name if n < 5 else "hostile"] = folder / f"{name}.xlsx"
         (folder / f"{name}.xlsx").write_bytes(data)
     paths["大"] = folder / "大.xlsx"
     paths["大"].write_bytes(b"x" * (SMALL.max_file + 1))
@@ -222,8 +223,8 @@ def test_an_edition_is_chosen_and_the_work_is_done_again(
 def test_last_year_is_given_and_taken_away(page: Page, books: dict[str, Path]) -> None:
     page.choose_files("#files", [books["合格"]])
     rows(page, 1)
-    page.choose_files("[data-aside=prior] input", [books["错"]])
-    page.wait("document.querySelector('[data-aside=prior] .name').textContent === '错.xlsx'")
+    page.choose_files("[data-aside=prior] input", [books["去年"]])
+    page.wait("document.querySelector('[data-aside=prior] .name').textContent === '去年.xlsx'")
     page.wait("/round=2/.test(document.getElementById('report').src)")
     page.click("[data-aside=prior] .drop")
     page.wait("/round=3/.test(document.getElementById('report').src)")

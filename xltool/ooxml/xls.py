@@ -202,7 +202,12 @@ class XlsWorkbook(Workbook):
 def open_xls(data: bytes, path: Path | None) -> XlsWorkbook:
     """Read the bytes of an .xls file. Raises WorkbookError (encrypted, corrupt)."""
     try:
-        native = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        # ragged: a single cell far out must not make a sheet of 16 million blanks
+        native = xlrd.open_workbook(
+            file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
+        )
+    except MemoryError:
+        raise
     except Exception as error:
         # A damaged file breaks xlrd in any of its own ways: bad indexes, failed assertions, …
         if isinstance(error, xlrd.XLRDError) and "encrypted" in str(error):
