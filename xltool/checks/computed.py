@@ -58,15 +58,17 @@ class BookCells:
     def neighbours(self, place: Place, *, peers: bool = False) -> Iterator[tuple[str, Decimal]]:
         """Figures that may have been copied by mistake: of the rows and columns beside, and last year's.
 
-        Formulas are left out: they follow the cell. With `peers`, so is what may be equal to it by right:
-        the 类 and 款 of a 项, and the other columns of its row.
+        Formulas that follow the cell are left out. With `peers`, so is what may be equal to it by right: other
+        formulas, the 类 and 款 of a 项, the other columns of its row.
         """
         for words, other in self._beside(place):
             value = self._context.value(other)
             peer = words in (_ABOVE, _BELOW) and self._level(place) == self._level(other)
-            figure = value if peer or not peers else None
-            if isinstance(figure, Decimal) and figure and not self.is_formula(other):
-                yield words, figure
+            usable = (
+                peer and not self.is_formula(other) if peers else not self.reads(other, [place])
+            )
+            if isinstance(value, Decimal) and value and usable:
+                yield words, value
         past = self._last_year(place)
         if past is not None:
             yield "上年", past

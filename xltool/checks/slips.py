@@ -64,10 +64,10 @@ def _digits(value: Decimal, right: Decimal, tolerance: Decimal) -> str | None:
             return "有两位数字颠倒"
         if len(have) == len(want) and len(wrong) == 1:
             return "有一位数字输错"
-        have, want = _key(value, _PRINTED), _key(guess, _PRINTED)
-        if _one_less(want, have):
+        # 12.34 without its 3 is shown as 12.40, but was typed as 12.4
+        if any(_one_less(_key(guess, n), _key(value, n)) for n in (_PRINTED, 0)):
             return "漏了一位数字"
-        if _one_less(have, want):
+        if any(_one_less(_key(value, n), _key(guess, n)) for n in (_PRINTED, 0)):
             return "多了一位数字"
     return None
 
