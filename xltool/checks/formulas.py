@@ -11,27 +11,21 @@ from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from xltool.checks.context import Context
+from xltool.checks.fieldwords import Field, Layout, in_words, layout, parent_words
 from xltool.editions import Edition
 from xltool.findings import CellRef, Finding
-from xltool.hierarchy import parent_formula
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located
 from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import Titles
-from xltool.model import CODE
-from xltool.ooxml import Sheet, column_letter, make_ref, open_workbook, split_ref
-from xltool.ooxml.formula import MAX_LENGTH, corners, tokens
-from xltool.ooxml.refs import column_number
+from xltool.ooxml import Sheet, open_workbook, split_ref
+from xltool.ooxml.formula import MAX_LENGTH, tokens
 from xltool.ooxml.values import Value
 from xltool.reading import Sighting
 from xltool.resultsheet import own_sheets
 from xltool.rules.model import Outcome
-
-Field = tuple[str, ...]
-"""A bound cell that may hold a formula: ("field", *path), ("code", block, code), ("row", list, column)."""
 
 _ALL = ("F-01", "F-02", "F-03", "F-04", "F-05", "F-06", "F-07")
 _WORDS = {
@@ -42,15 +36,6 @@ _WORDS = {
 }
 _SHOWN = 6
 _CLOSE = Decimal("0.000001")
-
-
-class Bound(NamedTuple):
-    """Where the bound cells of a located table are, both ways, and the rows of its lists."""
-
-    cells: dict[Field, list[str]]
-    names: dict[tuple[int, int], str]
-    lists: dict[int, tuple[str, int, int]]
-    """For each sheet row inside a list: the list's name, first and last row."""
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -91,15 +76,9 @@ def _unchecked(context: Context, rules: tuple[str, ...], outcome: Outcome, reaso
 def _against_template(
     context: Context, sighting: Sighting, confirmed: Callable[[], Set[CellRef]]
 ) -> Iterator[Finding]:
-    expected = _template_formulas(context.reading.edition, sighting.mapping)
-    located = sighting.located
-    bound, sheet = _bound(located), located.sheet
     faults: dict[str, list[CellRef]] = defaultdict(list)
-    for field, refs in bound.cells.items():
-        for ref in refs:
-            rule = _fault(located, bound, field, ref, expected.get(field))
-            if rule is not None:
-                faults[rule].append((sheet.name, ref))
+    for rule, cell in _faults(context, sighting):
+        faults[rule].append(cell)
     same = [cell for cell in faults["F-01"] if cell in confirmed()]
     faults["F-01"] = [cell for cell in faults["F-01"] if cell not in confirmed()]
     for rule, words in _WORDS.items():
@@ -112,20 +91,13 @@ def _against_template(
 
 def changed_cells(context: Context) -> frozenset[CellRef]:
     """Bound cells with another formula than the form has there, or with one where it has none."""
-    found: set[CellRef] = set()
-    for sighting in context.reading.sightings:
-        located = sighting.located
-        if located.problems:
-            continue
-        expected = _template_formulas(context.reading.edition, sighting.mapping)
-        bound = _bound(located)
-        for field, refs in bound.cells.items():
-            found.update(
-                (located.sheet.name, ref)
-                for ref in refs
-                if _fault(located, bound, field, ref, expected.get(field)) in ("F-03", "F-04")
-            )
-    return frozenset(found)
+    return frozenset(
+        cell
+        for sighting in context.reading.sightings
+        if not sighting.located.problems
+        for rule, cell in _faults(context, sighting)
+        if rule in ("F-03", "F-04")
+    )
 
 
 def _told(
@@ -150,22 +122,32 @@ def _confirmed(context: Context) -> Set[CellRef]:
     return good - bad
 
 
-def _fault(
-    located: Located, bound: Bound, field: Field, ref: str, expected: str | None
-) -> str | None:
-    """The rule that a bound cell's formula breaks, or None."""
-    sheet = located.sheet
-    formula, value = sheet.formula(ref), sheet.value(ref)
-    if formula is None:
-        if expected is None or (field[0] == "row" and not _row_filled(located, field[1], ref)):
-            return None
-        return "F-01" if value not in (None, "") else "F-02"
-    own = canonical(formula, located, bound, ref)
-    if own == expected or (
-        field[0] == "row" and own == _parent_formula(located, bound, field[1], ref)
-    ):
+def _faults(context: Context, sighting: Sighting) -> Iterator[tuple[str, CellRef]]:
+    """(rule, cell) of every bound cell of a table whose formula is not the form's."""
+    expected = _template_formulas(context.reading.edition, sighting.mapping)
+    located = sighting.located
+    sheet, place = located.sheet, layout(located)
+    formulas = sheet.formulas()
+    for field, refs in place.cells.items():
+        wanted = expected.get(field)
+        for ref in refs:
+            formula = formulas.get(ref)
+            if formula is not None:
+                rule = _differs(place, field, ref, formula, wanted)
+            elif wanted is None or (field[0] == "row" and not _row_filled(located, field[1], ref)):
+                continue
+            else:
+                rule = "F-02" if sheet.value(ref) in (None, "") else "F-01"
+            if rule is not None:
+                yield rule, (sheet.name, ref)
+
+
+def _differs(place: Layout, field: Field, ref: str, formula: str, wanted: str | None) -> str | None:
+    """The rule that a formula breaks, or None."""
+    own = in_words(place, formula, ref)
+    if own == wanted or (field[0] == "row" and own == parent_words(place, ref)):
         return None
-    return "F-03" if expected is not None else "F-04"
+    return "F-04" if wanted is None else "F-03"
 
 
 def _row_filled(located: Located, list_name: str, ref: str) -> bool:
@@ -176,102 +158,19 @@ def _row_filled(located: Located, list_name: str, ref: str) -> bool:
     )
 
 
-def _parent_formula(located: Located, bound: Bound, list_name: str, ref: str) -> str | None:
-    """What `fill` writes for a 类 or 款: the sum of the rows one level below."""
-    found = located.lists[list_name]
-    if found.block.codes is None:
-        return None
-    row, column = split_ref(ref)
-    code = column_letter(found.columns[CODE].left)
-    formula = parent_formula(code, column_letter(column), row, found.rows[-1])
-    return canonical(formula, located, bound, ref)
-
-
 @lru_cache(maxsize=128)
 def _template_formulas(edition: Edition, mapping: TableMapping) -> dict[Field, str]:
-    """The canonical formulas of a table's template, by field."""
+    """The formulas of a table's template in terms of fields, by field."""
     book = next(b for b in edition.workbooks if mapping in b.tables)
     workbook = open_workbook(book.template)
     ((sheet, _),) = Titles(workbook).find(mapping)
     located = locate(mapping, sheet)
-    bound = _bound(located)
+    place = layout(located)
     return {
-        field: canonical(formula, located, bound, refs[0])
-        for field, refs in bound.cells.items()
+        field: in_words(place, formula, refs[0])
+        for field, refs in place.cells.items()
         if (formula := sheet.formula(refs[0])) is not None
     }
-
-
-def _bound(located: Located) -> Bound:
-    cells: dict[Field, list[str]] = {}
-    names: dict[tuple[int, int], str] = {}
-    lists: dict[int, tuple[str, int, int]] = {}
-    for path, ref in located.fields.items():
-        cells[_field(path)] = [ref]
-        names[split_ref(ref)] = "·".join(path)
-    for block, places in located.codes.items():
-        for code, ref in places.items():
-            cells["code", block, code] = [ref]
-            names[split_ref(ref)] = f"{block}[{code}]"
-    for name, found in located.lists.items():
-        kinds = {column.name: column.kind for column in found.block.columns}
-        for row in found.rows:
-            lists[row] = (name, found.rows[0], found.rows[-1])
-            for column, spot in found.columns.items():
-                names[row, spot.left] = column
-        for column, spot in found.columns.items():
-            if kinds[column] not in ("code", "name"):
-                cells["row", name, column] = [make_ref(row, spot.left) for row in found.rows]
-    return Bound(cells, names, lists)
-
-
-def _field(path: tuple[str, ...]) -> Field:
-    return ("field", *path)
-
-
-def canonical(formula: str, located: Located, bound: Bound, ref: str) -> str:
-    """A formula in terms of fields: each reference by the name of the cell it means.
-
-    One that is longer than Excel's limit stays as it is.
-    """
-    if len(formula) > MAX_LENGTH:
-        return formula
-    own_row, own_column = split_ref(ref)
-    parts = []
-    for token in tokens(formula):
-        if token.kind == "space":
-            continue
-        if token.kind != "ref" or token.sheet:
-            parts.append(token.text if token.kind == "string" else token.text.lower())
-            continue
-        ends = [
-            _name(
-                bound, (corner.row, column_number(corner.letters)), (own_row, own_column), end=n > 0
-            )
-            if corner.letters and corner.row
-            else str(corner)
-            for n, corner in enumerate(corners(token.area))
-        ]
-        parts.append(":".join(ends))
-    return "".join(parts)
-
-
-def _name(bound: Bound, at: tuple[int, int], own: tuple[int, int], *, end: bool) -> str:
-    """A reference by the field that it means; `end`: it ends a range, which in a list of one row is the last."""
-    (row, column), (own_row, own_column) = at, own
-    name = bound.names.get((row, column))
-    if row not in bound.lists:
-        return name or f"[{row - own_row:+d},{column - own_column:+d}]"
-    list_name, first, last = bound.lists[row]
-    shown = name or f"[{column - own_column:+d}]"
-    if bound.lists.get(own_row, ("",))[0] == list_name:
-        if row == last and row != own_row + 1 and row != own_row:
-            return f"末行·{shown}"
-        return f"行{row - own_row:+d}·{shown}"
-    if row == last and (end or row != first):
-        return f"末行·{shown}"
-    where = "首行" if row == first else f"第{row - first + 1}行"
-    return f"{where}·{shown}"
 
 
 # ── links and stored values ──

@@ -1,8 +1,7 @@
-"""A formula as a tree, for telling whether its recalculation can be trusted.
+"""A formula as a tree, for working it out and for telling whether the result can be trusted.
 
 Only what can be recalculated with certainty is parsed; everything else raises UnsupportedError
-with the reason in Chinese. Each node knows its text with every reference qualified by its sheet,
-as the engine names it, so that any part of a formula can be calculated on its own.
+with the reason in Chinese.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, NoReturn, Protocol
 
+from .calcvalues import Plain
 from .formula import Token, corners, sheet_names, tokens
 from .refs import Range
 
@@ -26,8 +26,8 @@ _NOWHERE = Range(1, 1, 1, 1)
 class Scope(Protocol):
     """What the names in a formula mean."""
 
-    def sheet(self, name: str) -> tuple[str, str] | None:
-        """(name as the workbook writes it, name for the engine) of a sheet, if it exists."""
+    def sheet(self, name: str) -> str | None:
+        """The name as the workbook writes it of a sheet, if it exists."""
 
     def name(self, name: str, sheet: str) -> str | None:
         """The text that a defined name stands for when used on `sheet`, if it exists."""
@@ -38,10 +38,14 @@ class UnsupportedError(Exception):
 
 
 class Node(NamedTuple):
-    """Part of a formula. `name` is the function or operator, `sheet` and `area` those of a ref."""
+    """Part of a formula. `name` is the function or operator, `sheet` and `area` those of a ref.
+
+    Numbers, texts and truth values have their `text` as written and what it stands for.
+    """
 
     kind: Kind
-    text: str
+    text: str = ""
+    constant: Plain = None
     name: str = ""
     args: tuple[Node, ...] = ()
     sheet: str = ""
@@ -94,26 +98,25 @@ class _Parser:
                 return left
             self._take()
             right = self._operation(power + 1)
-            left = Node("op", f"{left.text}{token.text}{right.text}", token.text, (left, right))
+            left = Node("op", name=token.text, args=(left, right))
 
     def _unary(self) -> Node:
         token = self._peek()
         if token.kind == "operator" and token.text in ("+", "-"):
             self._take()
-            arg = self._unary()
-            return Node("op", token.text + arg.text, token.text, (arg,))
+            return Node("op", name=token.text, args=(self._unary(),))
         node = self._primary()
         while self._peek().text == "%" and self._peek().kind == "operator":
             self._take()
-            node = Node("op", f"{node.text}%", "%", (node,))
+            node = Node("op", name="%", args=(node,))
         return node
 
     def _primary(self) -> Node:
         token = self._take()
         if token.kind == "number":
-            return Node("number", token.text)
+            return Node("number", token.text, float(token.text))
         if token.kind == "string":
-            return Node("text", token.text)
+            return Node("text", token.text, token.text[1:-1].replace('""', '"'))
         if token.kind == "error":
             return Node("error", "#" + token.text.rpartition("#")[2])
         if token.kind == "function":
@@ -126,7 +129,7 @@ class _Parser:
             node = self._operation(0)
             if self._take().text != ")":
                 raise UnsupportedError("公式的括号不配对，或用了区域联合")
-            return Node(node.kind, f"({node.text})", node.name, node.args, node.sheet, node.area)
+            return node
         return _unsupported(token)
 
     def _call(self, name: str) -> Node:
@@ -135,10 +138,10 @@ class _Parser:
         args: list[Node] = []
         if self._peek().text == ")":
             self._take()
-            return Node("call", f"{name}()", name.upper())
+            return Node("call", name=name.upper())
         while True:
             if self._peek().text in (",", ")"):
-                args.append(Node("blank", ""))
+                args.append(Node("blank"))
             else:
                 args.append(self._operation(0))
             token = self._take()
@@ -146,8 +149,7 @@ class _Parser:
                 break
             if token.text != ",":
                 _unsupported(token)
-        text = ",".join(arg.text for arg in args)
-        return Node("call", f"{name}({text})", name.upper(), tuple(args))
+        return Node("call", name=name.upper(), args=tuple(args))
 
     def _ref(self, token: Token) -> Node:
         names = sheet_names(token.sheet) if token.sheet else (self._sheet,)
@@ -163,12 +165,11 @@ class _Parser:
         known = self._scope.sheet(sheet)
         if known is None:
             raise UnsupportedError(f"公式引用的工作表“{sheet}”不存在")
-        name, alias = known
-        return Node("ref", f"{alias}!{area}", sheet=name, area=Range.parse(area))
+        return Node("ref", sheet=known, area=Range.parse(area))
 
     def _name(self, name: str) -> Node:
         if name.upper() in ("TRUE", "FALSE"):
-            return Node("bool", name.upper())
+            return Node("bool", name.upper(), name.upper() == "TRUE")
         text = self._scope.name(name, self._sheet)
         found = tokens(text) if text else ()
         sheets = sheet_names(found[0].sheet) if len(found) == 1 and found[0].sheet else ()

@@ -1,63 +1,30 @@
 """Where a recalculated formula could differ from Excel, and how to tell that it does not.
 
-The engine works on plain doubles and has its own view of mixed types. A formula passes when its
-functions are certified and none of the places below is near one of the differences:
+The evaluator works on plain doubles and takes one view of mixed types; programs have several. A formula
+passes when its functions are known and none of the places below is near one of the differences:
 
 - ranges where a single value is needed (Excel would intersect or spill);
 - comparisons of numbers that differ by less than 1e-9 (Excel compares 15 digits);
 - conditions that are almost zero, or text;
-- numbers joined to text that Excel would write otherwise than the engine;
+- numbers joined to text that programs write differently;
 - text in arithmetic that Excel might read as a number;
 - truth values in sums, counts and criteria;
-- criteria that Excel reads as numbers or dates, and texts that it holds equal to a number.
+- divisors that are almost zero;
+- criteria that Excel reads as numbers or dates, and texts that it holds equal to a number; wildcards on numbers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, Protocol, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, Protocol
 
+from .calcvalues import Plain, settled_text
+from .criteria import criterion, reads_as_number
 from .expression import Node, UnsupportedError
+from .functions import FUNCTIONS
 from .refs import Range
 from .values import CellError
-
-CERTIFIED: frozenset[str] = frozenset(
-    {
-        "ABS",
-        "AND",
-        "AVERAGE",
-        "CONCATENATE",
-        "COUNT",
-        "COUNTA",
-        "COUNTIF",
-        "COUNTIFS",
-        "EXACT",
-        "IF",
-        "IFERROR",
-        "ISBLANK",
-        "ISERROR",
-        "ISNUMBER",
-        "ISTEXT",
-        "LEFT",
-        "LEN",
-        "MAX",
-        "MID",
-        "MIN",
-        "N",
-        "NOT",
-        "OR",
-        "RIGHT",
-        "ROUND",
-        "SUM",
-        "SUMIF",
-        "SUMIFS",
-    }
-)
-"""Functions whose recalculation the tests prove against LibreOffice."""
-
-Plain: TypeAlias = float | str | bool | CellError | None
-"""A value as the engine has it."""
 
 _CLOSE = 1e-9
 _ALL_RANGES = {"SUM", "COUNT", "COUNTA", "MAX", "MIN", "AVERAGE"}
@@ -78,9 +45,6 @@ _COUNTS = {"COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "LEN"}
 _NUMERIC = _COUNTS | {"SUM", "SUMIF", "SUMIFS", "ROUND", "ABS", "MAX", "MIN", "AVERAGE", "N"}
 _ARITHMETIC = {"+", "-", "*", "/", "^", "%"}
 _INTEGER = re.compile(r"[0-9]{1,15}")
-_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
-_SIMPLE_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]+)?")
-_CRITERION = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.S)
 
 
 class Results(Protocol):
@@ -92,13 +56,16 @@ class Results(Protocol):
     def inside(self, sheet: str, area: Range) -> list[Plain]:
         """The values of the cells of a range that are not blank."""
 
+    def once(self, key: tuple[Any, ...], job: Callable[[], Any]) -> Any:
+        """What `job` gives, worked out once for all formulas that ask with this key."""
+
 
 def require_shape(tree: Node) -> None:
     """Raise UnsupportedError for functions not certified and ranges in place of values."""
     if tree.kind == "ref" and not tree.area.is_cell:
         raise UnsupportedError("公式把区域用在只能有一个值的位置")
     for node in tree.walk():
-        if node.kind == "call" and node.name not in CERTIFIED:
+        if node.kind == "call" and node.name not in FUNCTIONS:
             name = node.name.removeprefix("_XLFN.").removeprefix("_XLWS.")
             raise UnsupportedError(f"函数 {name} 未经验证，不能复算")
         for place, arg in enumerate(node.args):
@@ -129,19 +96,13 @@ def checks(tree: Node) -> tuple[Check, ...]:
     return tuple(c for c in found if c.values or c.node.name in _WHOLE_RANGES)
 
 
-def probes(found: Iterable[Check]) -> Iterator[str]:
-    """The parts of a formula whose values `fault` will ask for, as formulas."""
-    for check in found:
-        for part in check.values:
-            if part.kind not in ("number", "text", "bool", "error", "blank", "ref"):
-                yield part.text
-
-
 def _looked_at(node: Node) -> tuple[Node, ...]:
     if node.kind == "op":
         if node.is_comparison:
             return () if _exact_comparison(node) else node.args
         if node.name == "&":
+            return node.args
+        if node.name == "/" and node.args[1].kind != "number":
             return node.args
         return tuple(arg for arg in node.args if not _is_numeric(arg))
     if node.kind != "call":
@@ -201,6 +162,9 @@ def _fault(check: Check, results: Results) -> str | None:
     if node.name == "&" or node.name in _TEXT_FUNCTIONS:
         return _text_fault(values)
     if node.name in _ARITHMETIC or node.name in ("ABS", "ROUND"):
+        divisor = values[-1] if node.name == "/" else None
+        if isinstance(divisor, float) and _close(divisor, 0.0):
+            return "除数几乎为零，各软件结果不同"
         return _arithmetic_fault(values)
     if node.name in _LOGICAL or node.name == "IF":
         return _condition_fault(values)
@@ -209,10 +173,6 @@ def _fault(check: Check, results: Results) -> str | None:
             return "统计的参数是文本或逻辑值"
         return _truth_fault(node.args, results)
     return None
-
-
-def _is_number(value: Plain) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _close(left: float, right: float) -> bool:
@@ -231,6 +191,7 @@ def _comparison_fault(name: str, values: list[Plain]) -> str | None:
             return "比较文本的先后，各软件结果不同"
         if left != right and left.casefold() == right.casefold() and not left.isascii():
             return "比较的文本只差大小写"
+    left, right = (0.0 if value is None else value for value in values)
     if isinstance(left, float) and isinstance(right, float) and _close(left, right):
         return "比较的两个数几乎相等，各软件结果不同"
     return None
@@ -254,14 +215,9 @@ def _plain_as_text(value: float) -> bool:
 
 def _arithmetic_fault(values: list[Plain]) -> str | None:
     for value in values:
-        if isinstance(value, str) and not _settled_text(value):
+        if isinstance(value, str) and not settled_text(value):
             return "文本参加计算，各软件结果不同"
     return None
-
-
-def _settled_text(text: str) -> bool:
-    """True for a text that is plainly a number, or plainly none, in arithmetic."""
-    return bool(_SIMPLE_NUMBER.fullmatch(text)) or not any(char.isdigit() for char in text)
 
 
 def _condition_fault(values: list[Plain]) -> str | None:
@@ -276,15 +232,14 @@ def _condition_fault(values: list[Plain]) -> str | None:
 def _truth_fault(args: tuple[Node, ...], results: Results) -> str | None:
     for arg in args:
         inside = results.inside(arg.sheet, arg.area) if arg.kind == "ref" else []
-        if any(isinstance(value, bool) for value in inside):
+        if bool in map(type, inside):
             return "统计的区域里有逻辑值"
     return None
 
 
 def _criteria_fault(node: Node, results: Results) -> str | None:
-    for area, criterion in _criteria(node):
-        cells = results.inside(area.sheet, area.area)
-        found = _criterion_fault(results.of(criterion), cells)
+    for area, written in _criteria(node):
+        found = _one_criterion_fault(area, results.of(written), results)
         if found:
             return found
     if not node.name.startswith("SUM"):
@@ -293,39 +248,48 @@ def _criteria_fault(node: Node, results: Results) -> str | None:
     return _truth_fault((summed,), results)
 
 
-def _criterion_fault(criterion: Plain, cells: list[Plain]) -> str | None:
-    if any(isinstance(value, (bool, CellError)) for value in cells):
+def _one_criterion_fault(area: Node, value: Plain, results: Results) -> str | None:
+    key = ("criterion", area.sheet, area.area, type(value), value)
+    job = lambda: _criterion_fault(value, results.inside(area.sheet, area.area))  # noqa: E731
+    found: str | None = results.once(key, job)
+    return found
+
+
+def _criterion_fault(written: Plain, cells: list[Plain]) -> str | None:
+    if not {bool, CellError}.isdisjoint(map(type, cells)):
         return "条件区域里有逻辑值或错误值"
-    if _is_number(criterion):
-        return _numeric_criterion_fault(criterion, "", cells)  # type: ignore[arg-type]
-    if not isinstance(criterion, str):
+    if isinstance(written, float):
+        return _numeric_criterion_fault(written, "", cells)
+    if not isinstance(written, str):
         return "条件是空白、逻辑值或错误值"
-    match = _CRITERION.fullmatch(criterion)
-    operator, rest = (match[1], match[2]) if match else ("", criterion)
-    if _NUMBER.fullmatch(rest):
-        return _numeric_criterion_fault(float(rest), rest, cells)
-    if operator in ("<", ">", "<=", ">="):
+    wanted = criterion(written)
+    if wanted.number is not None:
+        return _numeric_criterion_fault(wanted.number, wanted.text, cells)
+    if wanted.operator in ("<", ">", "<=", ">="):
         return "条件比较文本的先后，各软件结果不同"
-    if rest in ("?", "*"):
+    if wanted.text in ("?", "*"):
         return "条件只有一个通配符，各软件结果不同"
-    if not rest and any(value == "" for value in cells):
+    if not wanted.text and "" in cells:
         return "条件针对空白，而区域里有空文本"
-    if rest[:1].isdigit() and not re.fullmatch(r"[0-9?*]+", rest):
+    if any(isinstance(value, float) and wanted.shows(value) for value in cells):
+        return "条件里的通配符与数值，各软件结果不同"
+    if wanted.text[:1].isdigit() and not re.fullmatch(r"[0-9?*]+", wanted.text):
         return "条件可能被当作日期或百分数"
     return None
 
 
 def _numeric_criterion_fault(number: float, text: str, cells: list[Plain]) -> str | None:
     for value in cells:
-        if isinstance(value, float) and _close(value, number):
-            return "条件与区域里的数几乎相等，各软件结果不同"
-        if isinstance(value, str) and value != text and _reads_as(value, number):
+        if isinstance(value, float):
+            if _close(value, number):
+                return "条件与区域里的数几乎相等，各软件结果不同"
+        elif isinstance(value, str) and value != text and _reads_as(value, number):
             return "区域里有写成文本的同一个数"
     return None
 
 
 def _reads_as(text: str, number: float) -> bool:
     """True when Excel might read the text as that number."""
-    if _NUMBER.fullmatch(text):
+    if reads_as_number(text):
         return float(text) == number
     return text[:1].isdigit() and bool(re.fullmatch(r"[0-9,.%/:年月日 -]+", text))

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from .engine import aliases
 from .expression import Node, UnsupportedError, parse_expression
-from .guards import Check, checks, probes, require_shape
+from .guards import Check, checks, require_shape
 from .refs import Range
 from .workbook import DefinedName
 
@@ -18,19 +17,11 @@ _BOOKS, _FORMULAS = 16, 1 << 13
 
 
 class Plan(NamedTuple):
-    """A formula that can be recalculated: its tree, the ranges it needs, what to look at afterwards.
-
-    `text` and `probes` name every cell as the engine does.
-    """
+    """A formula that can be recalculated: its tree, the ranges it needs, what to look at afterwards."""
 
     tree: Node
     areas: tuple[tuple[str, Range], ...]
     checks: tuple[Check, ...]
-    probes: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        return self.tree.text
 
 
 @dataclass(frozen=True)
@@ -40,11 +31,9 @@ class Names:
     sheets: tuple[str, ...]
     defined: tuple[DefinedName, ...]
 
-    def sheet(self, name: str) -> tuple[str, str] | None:
-        """(name as the workbook writes it, name for the engine) of a sheet, if it exists."""
-        known = aliases(self.sheets).get(name.lower())
-        own = next((own for own in self.sheets if own.lower() == name.lower()), None)
-        return (own, known) if own and known else None
+    def sheet(self, name: str) -> str | None:
+        """The name as the workbook writes it of a sheet, if it exists."""
+        return _by_lower(self.sheets).get(name.lower())
 
     def name(self, name: str, sheet: str) -> str | None:
         """The text that a defined name stands for when used on `sheet`, if it exists."""
@@ -52,6 +41,11 @@ class Names:
         local = [found.text for found in same if found.sheet == sheet]
         overall = [found.text for found in same if found.sheet is None]
         return next(iter(local + overall), None)
+
+
+@lru_cache(maxsize=_BOOKS)
+def _by_lower(sheets: tuple[str, ...]) -> dict[str, str]:
+    return {name.lower(): name for name in sheets}
 
 
 @lru_cache(maxsize=_BOOKS)
@@ -65,8 +59,7 @@ def planner(names: Names) -> Callable[[str, str], Plan | str]:
             require_shape(tree)
         except UnsupportedError as error:
             return str(error)
-        areas = tuple((node.sheet, node.area) for node in tree.walk() if node.kind == "ref")
-        found = checks(tree)
-        return Plan(tree, areas, found, tuple(probes(found)))
+        areas = dict.fromkeys((n.sheet, n.area) for n in tree.walk() if n.kind == "ref")
+        return Plan(tree, tuple(areas), checks(tree))
 
     return plan

@@ -1,6 +1,6 @@
 """Recalculating formulas, with certainty or not at all.
 
-A fast engine computes; it is believed only inside what `guards` vouches for. Every other formula,
+`evaluation` computes; it is believed only inside what `guards` vouches for. Every other formula,
 and every formula that depends on one, comes back as uncertain with the reason.
 """
 
@@ -11,20 +11,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .calcinputs import Cell, Inputs
-from .engine import CalculationError, Engine
+from .calcvalues import CalculationError, Plain
+from .evaluation import Evaluator
 from .expression import Node
-from .guards import CERTIFIED, Plain, fault
+from .guards import fault
 from .plans import Names, Plan, planner
-from .refs import Range
 from .sheet import Sheet
-from .values import CellError, Value, from_float
+from .values import Value, from_float
 
-__all__ = ["CERTIFIED", "Recalculation", "recalculate"]
+__all__ = ["Recalculation", "recalculate"]
 
 _NOISE = 2.0**-46
 """What may be left of a sum that should be zero, relative to the numbers in it."""
 _NOISY_DIGITS = 12
 """With fewer significant digits a result shows no noise."""
+_BEYOND = "公式用到的地方超出工作表，或嵌套太深"
 _SCALING = {"*", "/", "^", "%", "AVERAGE"}
 
 
@@ -48,28 +49,27 @@ def recalculate(
     """
     names = tuple(sheets)
     defined = next((sheet.workbook.defined_names for sheet in sheets.values()), ())
-    run = _Run(Inputs(sheets, given or {}), Engine(names))
-    run.parse(Names(names, tuple(defined)))
-    order = run.order()
-    run.calculate(order)
-    for cell in order:
+    # print areas differ from book to book and stand in no formula: without them, books of one
+    # form share what is known of their formulas
+    own = tuple(name for name in defined if not name.name.startswith("_xlnm."))
+    run = _Run(Inputs(sheets, given or {}))
+    run.parse(Names(names, own))
+    for cell in run.order():
         run.settle(cell)
     return run.recalculation()
 
 
 class _Run:
-    """One recalculation; also the Results that the guards look at."""
+    """One recalculation."""
 
-    def __init__(self, inputs: Inputs, engine: Engine) -> None:
+    def __init__(self, inputs: Inputs) -> None:
         self._inputs = inputs
-        self._engine = engine
+        self._evaluator = Evaluator(inputs)
         self._plans: dict[Cell, Plan] = {}
         self._reasons = dict(inputs.blocked)
-        self._raw: dict[Cell, Plain] = {}
         self._values: dict[Cell, Value] = {}
         self._precedents: dict[Cell, set[Cell]] = {}
         self._scales: dict[Cell, float] = {}
-        self._inside: dict[tuple[str, Range], list[Plain]] = {}
 
     def parse(self, names: Names) -> None:
         """Read all formulas; those that cannot be trusted get their reason."""
@@ -79,12 +79,13 @@ class _Run:
             if isinstance(plan, str):
                 self._reasons[cell] = plan
                 continue
+            try:
+                needed = set[Cell]().union(*(self._inputs.computed(*area) for area in plan.areas))
+            except CalculationError as error:
+                self._reasons[cell] = str(error)
+                continue
             self._plans[cell] = plan
-            self._precedents[cell] = {
-                precedent
-                for sheet, area in plan.areas
-                for precedent in self._inputs.computed(sheet, area)
-            }
+            self._precedents[cell] = needed
 
     def order(self) -> list[Cell]:
         """The formulas, each after all that it needs; those that cannot be get their reason."""
@@ -114,40 +115,24 @@ class _Run:
             self._reasons[cell] = f"依赖不能复算的单元格 {needed[0]}!{needed[1]}"
         return needed is not None
 
-    def calculate(self, order: list[Cell]) -> None:
-        """Have the engine calculate the formulas in `order` and the parts that guards look at."""
-        for cell, value in self._inputs.constants.items():
-            self._engine.put(*cell, value)
-        for cell in order:
-            if cell in self._inputs.given:
-                self._engine.put_part(self._plans[cell].text)
-            else:
-                self._engine.put_formula(*cell, self._plans[cell].text)
-            for part in self._plans[cell].probes:
-                self._engine.put_part(part)
-        try:
-            self._engine.calculate()
-        except CalculationError:
-            self._reasons.update(dict.fromkeys(order, "复算引擎出错"))
-
     def settle(self, cell: Cell) -> None:
-        """Take the engine's value of a formula, or note why it is not certain."""
-        if cell in self._reasons or self._blocked_by(cell):
+        """Work a formula out, or note why its value is not certain."""
+        if self._blocked_by(cell):
             return
+        plan = self._plans[cell]
         try:
-            self._raw[cell] = self._result(cell)
-            reason = fault(self._plans[cell].checks, self)
+            reason = fault(plan.checks, self._evaluator)
             if reason is None:
-                self._values[cell] = self._value(cell, self._raw[cell])
-        except (CalculationError, ValueError):
-            reason = "复算引擎给不出结果"
-        if reason:
-            self._reasons[cell] = reason
-
-    def _result(self, cell: Cell) -> Plain:
-        if cell in self._inputs.given:
-            return self._engine.part(self._plans[cell].text)
-        return self._engine.value(*cell)
+                raw = self._evaluator.of(plan.tree)
+                raw = 0.0 if raw is None else raw  # a formula that shows a blank cell is zero
+                self._values[cell] = self._value(cell, raw)
+                self._inputs.settle(cell, raw)
+                return
+        except CalculationError as error:
+            reason = str(error)
+        except (ValueError, RecursionError):
+            reason = _BEYOND
+        self._reasons[cell] = reason
 
     def _value(self, cell: Cell, raw: Plain) -> Value:
         """What a formula shows.
@@ -173,44 +158,11 @@ class _Run:
         """The size of the largest number that a formula adds or subtracts; 0 if it does more."""
         if any(node.name in _SCALING for node in tree.walk()):
             return 0.0
-        sizes = [abs(float(node.text)) for node in tree.walk() if node.kind == "number"]
+        sizes = [node.constant for node in tree.walk() if node.kind == "number"]
         for node in tree.walk():
             for cell in self._inputs.used(node.sheet, node.area) if node.kind == "ref" else ():
-                value = self._scales.get(cell, self._plain(cell))
-                sizes.append(abs(value) if isinstance(value, float) else 0.0)
-        return max(sizes, default=0.0)
-
-    # --- Results -------------------------------------------------------------------------------
-
-    def of(self, node: Node) -> Plain:
-        """The value of a part of a formula. Raises CalculationError."""
-        if node.kind == "number":
-            return float(node.text)
-        if node.kind == "text":
-            return node.text[1:-1].replace('""', '"')
-        if node.kind == "bool":
-            return node.text == "TRUE"
-        if node.kind == "error":
-            return CellError(node.text)
-        if node.kind == "blank":
-            return None
-        if node.kind == "ref":
-            return next(iter(self.inside(node.sheet, node.area)), None)
-        return self._engine.part(node.text)
-
-    def inside(self, sheet: str, area: Range) -> list[Plain]:
-        """The values of the cells of a range that are not blank."""
-        key = sheet, area
-        if key not in self._inside:
-            cells = self._inputs.used(sheet, area)
-            self._inside[key] = [self._plain(cell) for cell in cells]
-        return self._inside[key]
-
-    def _plain(self, cell: Cell) -> Plain:
-        if cell in self._raw and cell not in self._inputs.given:
-            return self._raw[cell]
-        value = self._inputs.constants.get(cell)
-        return float(value) if isinstance(value, Decimal) else value
+                sizes.append(self._scales.get(cell, self._inputs.values[cell]))
+        return max((abs(size) for size in sizes if isinstance(size, float)), default=0.0)
 
     def recalculation(self) -> Recalculation:
         """What came of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from .formula import shift
@@ -23,6 +24,7 @@ class StoredFormula(NamedTuple):
         return bool(self.text or self.kind)
 
 
+@lru_cache(maxsize=1 << 13)
 def stored_formula(raw: str) -> StoredFormula:
     """The formula in `raw`, the text from the attributes of `<f` to its end."""
     head, _, rest = raw.partition(">")

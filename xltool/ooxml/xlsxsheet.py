@@ -182,8 +182,11 @@ class XlsxSheet(Sheet):
 
     @cached_property
     def stored_formulas(self) -> dict[str, StoredFormula]:
-        found = {cell[0]: stored_formula(cell[3]) for cell in self._ordered if cell[3]}
-        return {ref: formula for ref, formula in found.items() if formula.exists}
+        cells = self._cells
+        found = {ref: raw for ref, raw in zip(cells.refs, cells.formulas, strict=True) if raw}
+        return {
+            ref: formula for ref, raw in found.items() if (formula := stored_formula(raw)).exists
+        }
 
     @cached_property
     def _shared(self) -> SharedFormulas:
