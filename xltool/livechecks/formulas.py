@@ -14,7 +14,7 @@ from xltool.rules.evaluate import PRINTED_DECIMALS
 from xltool.rules.evaluate import allowance as allowance_now
 from xltool.rules.excel import ALWAYS, allowance, counted
 from xltool.rules.excelterms import Term
-from xltool.rules.values import Leaf, Quantity
+from xltool.rules.values import Quantity
 
 RULE, NAME, LEVEL, WHERE, LEFT, RELATED, RIGHT, DIFFERENCE, TOLERANCE, OUTCOME = "ABCDEFGHIJ"
 PREMISE, LEFT_STATE, RIGHT_STATE, ROUNDED, OTHERS, ROW = "LMNOPQ"
@@ -131,9 +131,11 @@ class LineCells:
         if isinstance(allowed, str):
             rounded, others = counted(left, right, tolerance)
             sides = [side for side in (now.left, now.right) if side is not None]
-            shown = _counts(
-                [leaf for side in sides for leaf in side.leaves], exact=tolerance == "exact"
-            )
+            exact = tolerance == "exact"
+            if not exact:
+                states = f"{self._at(LEFT_STATE)}:{self._at(RIGHT_STATE)}"
+                others = f'{others}+COUNTIF({states},"空*")'
+            shown = _counts(sides, exact=exact)
             for column, formula, value in zip(
                 (ROUNDED, OTHERS), (rounded, others), shown, strict=True
             ):
@@ -175,9 +177,10 @@ def _state(quantity: Quantity | None) -> str | None:
     return ("空" if quantity.blank else "有") + ("缺" if quantity.missing else "")
 
 
-def _counts(leaves: Sequence[Leaf], *, exact: bool) -> tuple[int, int]:
+def _counts(sides: Sequence[Quantity], *, exact: bool) -> tuple[int, int]:
     """How many figures were rounded, and how many zeros (with `exact`: exact figures) there are."""
-    values = [leaf.value for leaf in leaves if leaf.value is not None]
+    values = [leaf.value for side in sides for leaf in side.leaves if leaf.value is not None]
     fine = sum(decimals(value) > PRINTED_DECIMALS for value in values)
     zeros = sum(value == 0 for value in values)
-    return len(values) - fine - zeros, fine if exact else zeros
+    blanks = sum(side.blank for side in sides)
+    return len(values) - fine - zeros, fine if exact else zeros + blanks

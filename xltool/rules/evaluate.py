@@ -141,7 +141,8 @@ def _is_noise(difference: Decimal, left: Decimal, right: Decimal) -> bool:
 def allowance(left: Quantity, right: Quantity, tolerance: Tolerance, unit: str) -> Decimal:
     """How far the sides may differ: half a cent for each figure that may have been rounded by itself.
 
-    Blanks count for nothing, and of printed zeros two at the most: a form full of 0.00 hides no more. A cell
+    Blanks count for nothing beside other figures; a whole side that is blank is one printed zero. Of these,
+    two count at the most: a form full of 0.00 hides no more. A cell
     with more than two decimals holds an exact amount. With `exact`, rounding is allowed only between a
     rounded and an exact cell. In 元 nothing is rounded.
     """
@@ -149,7 +150,8 @@ def allowance(left: Quantity, right: Quantity, tolerance: Tolerance, unit: str) 
         return tolerance
     if unit == "元":
         return ZERO
-    rounded = exact = zeros = 0
+    rounded = exact = 0
+    zeros = left.blank + right.blank
     for leaf in (*left.leaves, *right.leaves):
         if leaf.value is None:
             continue
