@@ -149,7 +149,7 @@ class LineCells:
         self._put(TOLERANCE, f'IF(ISNUMBER({difference}),{allowed},"")', now_allowed)
 
     def _judged(self, states: str) -> str:
-        """As `evaluate.judge`: what is missing agrees with a zero, and with a figure it is 数据不足."""
+        """As `evaluate.judge`: what is missing agrees with a zero cell, and with a figure it is 数据不足."""
         line, difference = self.line, self._at(DIFFERENCE)
         failed = '"不符"'
         if line.operator != "<>":
@@ -158,9 +158,11 @@ class LineCells:
         compared = f'IF({difference}{line.operator}0,"通过",{failed})'
         missing = self._at(LEFT_STATE)
         known = f'IF(RIGHT({missing},1)="缺",N({self._at(RIGHT)}),N({self._at(LEFT)}))'
+        constant = not (line.left and line.left.areas and line.right and line.right.areas)
+        agreed = "不适用" if constant else "通过"
         lacking = (
             f'IF(COUNTIF({states},"?缺")=2,"数据不足",'
-            f'IF(ROUND({known},{line.places})=0,"通过","数据不足"))'
+            f'IF(ROUND({known},{line.places})=0,"{agreed}","数据不足"))'
         )
         blank = f'COUNTIF({states},"空*")=2'
         outcome = f'IF(ISNUMBER({difference}),{compared},IF({blank},"不适用",{lacking}))'

@@ -116,13 +116,16 @@ def _pair(
 def judge(left: Quantity, operator: str, right: Quantity, tolerance: Decimal) -> Outcome:
     """The outcome of `left operator right`. What is missing is never taken for zero.
 
-    A missing side against a zero is no contradiction; against a figure, the data are not sufficient.
+    A missing side against a zero cell is no contradiction, against the number 0 in a rule nothing has been
+    checked; against a figure, the data are not sufficient.
     """
     if left.blank and right.blank:
         return "不适用"
     if left.missing or right.missing:
         known = right if left.missing else left
-        return "通过" if known.value == 0 and not known.missing else "数据不足"
+        if known.missing or known.value != 0:
+            return "数据不足"
+        return "通过" if known.leaves else "不适用"
     difference = left.value - right.value
     if _is_noise(difference, left.value, right.value):
         difference = ZERO
