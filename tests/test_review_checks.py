@@ -218,3 +218,17 @@ def test_numbers_of_the_columns_are_no_hidden_figures() -> None:
     validation = after(lambda e: hide_row(e, sighting.located.sheet.name, row))
     assert open_workbook(book()).sheet(sighting.located.sheet.name).value(f"E{row}") is not None
     assert not [f for f in validation.findings if f.rule == "S-03"]
+
+
+def test_a_code_in_full_width_digits_is_the_fault_that_sums_by_code_stumble_over() -> None:
+    sheet, ref = item_cell("科目编码")
+    code = str(open_workbook(book()).sheet(sheet).value(ref))
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in code)
+    found = [f for f in after(lambda e: e.set(sheet, ref, wide)).findings if f.rule == "ALL-01"]
+    assert [(f.cells, f.outcome, code in f.hint) for f in found] == [
+        (((sheet, ref),), "不符", True)
+    ]
+    # spaces before a code are how published tables indent
+    assert not [
+        f for f in after(lambda e: e.set(sheet, ref, f"  {code}")).findings if f.rule == "ALL-01"
+    ]

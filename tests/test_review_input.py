@@ -43,6 +43,17 @@ def test_a_year_outside_the_edition_is_remarked(tmp_path: Path) -> None:
     assert notes == ["2024-shanghai 适用于2024—2025年度，数据是2022年度的，请核对版本"]
 
 
+def test_an_edition_that_overrides_the_documents_own_is_remarked(tmp_path: Path) -> None:
+    path = tmp_path / "数据.json"
+    path.write_text(json.dumps(small(版本="2023-national")), encoding="utf-8")
+    said: list[str] = []
+    assert load(path, "2024-shanghai", said.append)[1].id == "2024-shanghai"
+    assert said == ["文档写的版本是“2023-national”，按 -e 用 2024-shanghai 的表样"]
+    load(path, "2023-national", said.append)
+    load(path, None, said.append)
+    assert len(said) == 1
+
+
 def test_last_year_must_be_last_year(tmp_path: Path) -> None:
     report, edition = from_raw(small())
     same = tmp_path / "同年.json"

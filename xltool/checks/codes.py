@@ -37,6 +37,7 @@ def _rows(
         place: Place = (*key, n, CODE)
         if not codes.well_formed(code):
             continue
+        yield from _full_width(context, place, code)
         if code in seen:
             yield context.at_place(
                 "ALL-01", place, f"科目编码 {code} 与明细第{seen[code] + 1}行重复"
@@ -52,6 +53,14 @@ def _rows(
                 message = f"科目编码 {code} 没有上级科目 {above} {title} 的行".replace("  ", " ")
                 yield context.at_place("ALL-01", place, message, hint="补上这一行及其合计")
         yield from _name(context, place, row, codes)
+
+
+def _full_width(context: Context, place: Place, code: str) -> Iterator[Finding]:
+    cell = context.cell(place)
+    raw = context.reading.workbook.sheet(cell[0]).value(cell[1]) if cell else None
+    if isinstance(raw, str) and any(char.isdigit() and not char.isascii() for char in raw):
+        message = f"“{raw.strip()}”是全角数字，公式按科目编码合计时找不到它"
+        yield context.at_place("ALL-01", place, message, hint=f"改成半角数字 {code}")
 
 
 def _name(context: Context, place: Place, row: Row, codes: CodeList) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ def command(
     force: bool,
 ) -> None:
     """Fill and say what was written."""
-    report, found = load(data, edition)
+    report, found = load(data, edition, lambda text: note(f"提示：{text}"))
     mode: Mode = "given" if totals == "given" else "formula"
 
     def finish(editor: Editor, had_checks: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from xltool.documents.datafile import Raw, read_document
@@ -12,11 +13,24 @@ from xltool.model import Report
 from xltool.problems import InputError, Problem
 
 
-def load(path: Path, edition: str | None = None) -> tuple[Report, Edition]:
-    """The Report in a document or a long table, and its edition. Raises `InputError`."""
+def _unsaid(text: str) -> None:
+    """A remark that nobody asked for."""
+
+
+def load(
+    path: Path, edition: str | None = None, remark: Callable[[str], None] = _unsaid
+) -> tuple[Report, Edition]:
+    """The Report in a document or a long table, and its edition. Raises `InputError`.
+
+    `edition` overrides the document's 版本; `remark` is told where it does.
+    """
     if is_long_table(path):
         return read_long_table(path, edition)
-    return from_raw(read_document(path), edition)
+    raw = read_document(path)
+    stated = raw.get("版本")
+    if edition and stated and stated != edition:
+        remark(f"文档写的版本是“{stated}”，按 -e 用 {edition} 的表样")
+    return from_raw(raw, edition)
 
 
 def from_raw(raw: Raw, edition: str | None = None) -> tuple[Report, Edition]:
