@@ -197,11 +197,21 @@ def _stored(context: Context) -> Iterator[Finding]:
     from xltool.ooxml.recalc import recalculate
 
     sheets = {sheet.name: sheet for sheet in _sheets(context)}
-    result = recalculate(sheets)
+    stored = {
+        (name, ref): value
+        for name, sheet in sheets.items()
+        for uncached in [sheet.uncached()]
+        for ref, value in sheet.items()
+        if ref not in uncached
+    }
+
+    def agrees(cell: CellRef, value: Value) -> bool:
+        return cell in stored and _same(stored[cell], value)
+
+    result = recalculate(sheets, agrees=agrees)
     for (name, ref), value in result.values.items():
-        sheet = sheets[name]
-        if sheet.has_cached(ref) and not _same(sheet.value(ref), value):
-            message = f"{ref} 存的是 {_shown(sheet.value(ref))}，按公式复算是 {_shown(value)}"
+        if not agrees((name, ref), value) and (name, ref) in stored:
+            message = f"{ref} 存的是 {_shown(stored[name, ref])}，按公式复算是 {_shown(value)}"
             hint = "在 Excel 中按 F9 重算后保存"
             yield context.finding(
                 "F-06", message, f"{name} {ref}", sheet=name, cells=((name, ref),), hint=hint

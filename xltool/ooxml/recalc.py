@@ -6,7 +6,7 @@ and every formula that depends on one, comes back as uncertain with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -38,12 +38,15 @@ class Recalculation:
 
 
 def recalculate(
-    sheets: Mapping[str, Sheet], given: Mapping[Cell, Decimal] | None = None
+    sheets: Mapping[str, Sheet],
+    given: Mapping[Cell, Decimal] | None = None,
+    agrees: Callable[[Cell, Value], bool] | None = None,
 ) -> Recalculation:
     """Recalculate the formulas of the sheets of one workbook, given by name.
 
     Formulas that need a cell of `given` take the value given for it, whatever the cell's own
-    formula makes; what that makes is in `values` all the same. Numbers come back with 15
+    formula makes; what that makes is in `values` all the same. A result that `agrees` with what another
+    program has made of the formula is certain without a further look. Numbers come back with 15
     significant digits. A formula that cannot be trusted is no error: it is in `uncertain`. Raises
     WorkbookError when a cell cannot be decoded.
     """
@@ -52,7 +55,7 @@ def recalculate(
     # print areas differ from book to book and stand in no formula: without them, books of one
     # form share what is known of their formulas
     own = tuple(name for name in defined if not name.name.startswith("_xlnm."))
-    run = _Run(Inputs(sheets, given or {}))
+    run = _Run(Inputs(sheets, given or {}), agrees or (lambda cell, value: False))
     run.parse(Names(names, own))
     for cell in run.order():
         run.settle(cell)
@@ -62,8 +65,9 @@ def recalculate(
 class _Run:
     """One recalculation."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, agrees: Callable[[Cell, Value], bool]) -> None:
         self._inputs = inputs
+        self._agrees = agrees
         self._evaluator = Evaluator(inputs)
         self._plans: dict[Cell, Plan] = {}
         self._reasons = dict(inputs.blocked)
@@ -121,18 +125,25 @@ class _Run:
             return
         plan = self._plans[cell]
         try:
-            reason = fault(plan.checks, self._evaluator)
-            if reason is None:
-                raw = self._evaluator.of(plan.tree)
-                raw = 0.0 if raw is None else raw  # a formula that shows a blank cell is zero
-                self._values[cell] = self._value(cell, raw)
-                self._inputs.settle(cell, raw)
-                return
-        except CalculationError as error:
-            reason = str(error)
-        except (ValueError, RecursionError):
-            reason = _BEYOND
-        self._reasons[cell] = reason
+            raw = self._evaluator.of(plan.tree)
+            raw = 0.0 if raw is None else raw  # a formula that shows a blank cell is zero
+            value = self._value(cell, raw)
+            reason = None if self._agrees(cell, value) else fault(plan.checks, self._evaluator)
+        except (CalculationError, ValueError, RecursionError) as error:
+            reason = self._why(plan, error)
+        if reason is not None:
+            self._reasons[cell] = reason
+            return
+        self._values[cell] = value
+        self._inputs.settle(cell, raw)
+
+    def _why(self, plan: Plan, error: Exception) -> str:
+        """Why a formula has no value: what the guards say is more to the point."""
+        told = str(error) if isinstance(error, CalculationError) else _BEYOND
+        try:
+            return fault(plan.checks, self._evaluator) or told
+        except (CalculationError, ValueError, RecursionError):
+            return told
 
     def _value(self, cell: Cell, raw: Plain) -> Value:
         """What a formula shows.
