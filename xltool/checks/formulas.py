@@ -14,11 +14,10 @@ from functools import cache, lru_cache
 
 from xltool.checks.context import Context
 from xltool.checks.fieldwords import Field, Layout, in_words, layout, parent_words
-from xltool.editions import Edition
+from xltool.editions import WorkbookSpec
 from xltool.findings import CellRef, Finding
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located
-from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, open_workbook, split_ref
 from xltool.ooxml.formula import MAX_LENGTH, tokens
@@ -124,7 +123,7 @@ def _confirmed(context: Context) -> Set[CellRef]:
 
 def _faults(context: Context, sighting: Sighting) -> Iterator[tuple[str, CellRef]]:
     """(rule, cell) of every bound cell of a table whose formula is not the form's."""
-    expected = _template_formulas(context.reading.edition, sighting.mapping)
+    expected = _template_formulas(context.reading.book)[sighting.mapping.table]
     located = sighting.located
     sheet, place = located.sheet, layout(located)
     formulas = sheet.formulas()
@@ -158,19 +157,21 @@ def _row_filled(located: Located, list_name: str, ref: str) -> bool:
     )
 
 
-@lru_cache(maxsize=128)
-def _template_formulas(edition: Edition, mapping: TableMapping) -> dict[Field, str]:
-    """The formulas of a table's template in terms of fields, by field."""
-    book = next(b for b in edition.workbooks if mapping in b.tables)
+@lru_cache(maxsize=16)
+def _template_formulas(book: WorkbookSpec) -> dict[str, dict[Field, str]]:
+    """The formulas of a template in terms of fields, by table and field."""
     workbook = open_workbook(book.template)
-    ((sheet, _),) = Titles(workbook).find(mapping)
-    located = locate(mapping, sheet)
-    place = layout(located)
-    return {
-        field: in_words(place, formula, refs[0])
-        for field, refs in place.cells.items()
-        if (formula := sheet.formula(refs[0])) is not None
-    }
+    titles = Titles(workbook)
+    found = {}
+    for mapping in book.tables:
+        ((sheet, _),) = titles.find(mapping)
+        place, formulas = layout(locate(mapping, sheet)), sheet.formulas()
+        found[mapping.table] = {
+            field: in_words(place, formulas[refs[0]], refs[0])
+            for field, refs in place.cells.items()
+            if refs[0] in formulas
+        }
+    return found
 
 
 # ── links and stored values ──
