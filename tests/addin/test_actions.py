@@ -11,7 +11,7 @@ import xlwings as xw
 
 from tests.addin.fakeexcel import App, start
 from tests.addin.test_hosts import ours
-from tests.addin.workbooks import INCOME, TOTALS, broken_book, sound
+from tests.addin.workbooks import INCOME, TOTALS, broken_book, locked_away, sound
 from tests.reporting.books import SGB
 from xltool.addin.actions import ACTIONS
 from xltool.addin.entry import act
@@ -291,7 +291,8 @@ def test_what_excel_says_of_an_error_is_told(tmp_path: Path) -> None:
 
 def test_protected_sheets_lead_to_a_marked_copy(tmp_path: Path) -> None:
     desk = Desk("excel", tmp_path)
-    path, out = broken_book(tmp_path / "决算.xlsx", protected=True), tmp_path / "标注.xlsx"
+    path = locked_away(broken_book(tmp_path / "决算.xlsx", protected=True))
+    out = tmp_path / "标注.xlsx"
     unchanged = original(path)
     act("validate", desk.open(path, yes=True, chosen=(out,)))
     assert "受保护，没有标记" in desk.told[0]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 import xlwings as xw
+from openpyxl.workbook.protection import WorkbookProtection
 
 from tests.addin.fakeexcel import App, ComError
-from tests.addin.workbooks import INCOME, TOTALS, broken_book, sound
+from tests.addin.workbooks import INCOME, TOTALS, broken_book, locked_away, sound
 from xltool.addin.actions import EXPORTS
 from xltool.checks import validate
 from xltool.findings import Finding
@@ -105,8 +107,53 @@ def test_a_refused_copy_is_said_and_nothing_is_checked(excel: App, tmp_path: Pat
         host.read()
 
 
-def test_protected_sheets_are_named_and_left_alone(excel: App, tmp_path: Path) -> None:
+def protections(host: ExcelHost) -> list[dict[str, object]]:
+    return [dict(sheet.protection) for sheet in host.book.impl.formulas.worksheets]
+
+
+def test_sheets_protected_without_a_password_are_marked_and_stay_protected(
+    excel: App, tmp_path: Path
+) -> None:
     host = host_of(excel, broken_book(tmp_path / "决算.xlsx", protected=True))
+    income = host.book.impl.formulas[INCOME].protection
+    income.selectLockedCells, income.sort, income.scenarios = True, False, False
+    before = protections(host)
+    validation = check(host.read())
+    assert host.mark(validation).limits == ()
+    marked = state(host)
+    for sheet, cells in cell_marks(validation).items():
+        assert set(cells) >= set(marked.sheet(sheet).notes)
+    assert marked.sheet(INCOME).notes["D17"].startswith("xltool校验：")
+    assert protections(host)[:-1] == before and all(p["sheet"] == "1" for p in before)
+    assert host.clear().limits == ()
+    assert protections(host) == before
+    assert not any(sheet.notes for sheet in state(host).sheets)
+
+
+@pytest.mark.parametrize("call", ["add_rule", "add_note", "copy_sheet", "Protection"])
+def test_protection_is_back_after_an_error(excel: App, tmp_path: Path, call: str) -> None:
+    host = host_of(excel, broken_book(tmp_path / "决算.xlsx", protected=True))
+    host.book.impl.structure_locked = True
+    before = protections(host)
+    validation = check(host.read())
+    excel.journal.fail_at = call
+    with suppress(ComError, InputError):
+        host.mark(validation)
+    assert excel.journal.of(call)
+    assert protections(host) == before
+    assert host.book.impl.structure_locked
+
+
+def test_protection_that_does_not_come_back_is_told(excel: App, tmp_path: Path) -> None:
+    host = host_of(excel, broken_book(tmp_path / "决算.xlsx", protected=True))
+    excel.journal.fail_at = "protect_sheet"
+    with pytest.raises(InputError, match=r"工作表“.*”：保护没有恢复（protect_sheet 失败）"):
+        host.mark(check(host.read()))
+
+
+def test_protected_sheets_are_named_and_left_alone(excel: App, tmp_path: Path) -> None:
+    path = locked_away(broken_book(tmp_path / "决算.xlsx", protected=True))
+    host = host_of(excel, path)
     validation = check(host.read())
     shown = host.mark(validation)
     (limit,) = shown.limits
@@ -120,7 +167,7 @@ def test_protected_sheets_are_named_and_left_alone(excel: App, tmp_path: Path) -
 
 
 def test_protection_that_allows_formats_but_no_notes(excel: App, tmp_path: Path) -> None:
-    host = host_of(excel, broken_book(tmp_path / "决算.xlsx", protected=True))
+    host = host_of(excel, locked_away(broken_book(tmp_path / "决算.xlsx", protected=True)))
     for sheet in host.book.impl.formulas.worksheets:
         sheet.protection.formatCells = False
     shown = host.mark(check(host.read()))
@@ -133,6 +180,7 @@ def test_marks_on_a_sheet_protected_since_are_named(excel: App, tmp_path: Path) 
     host.mark(check(host.read()))
     protection = host.book.impl.formulas[TOTALS].protection
     protection.sheet, protection.objects = True, True
+    protection.set_password("机密")
     cleared = host.clear()
     assert cleared.any
     (limit,) = cleared.limits
@@ -140,10 +188,12 @@ def test_marks_on_a_sheet_protected_since_are_named(excel: App, tmp_path: Path) 
     assert state(host).sheet(TOTALS).notes
 
 
-@pytest.mark.parametrize("protected", [False, True])
-def test_a_marked_copy_is_cleared_in_excel(excel: App, tmp_path: Path, protected: bool) -> None:
-    path = broken_book(tmp_path / "决算.xlsx", protected=protected)
+@pytest.mark.parametrize("protected", ["", "无密码", "有密码"])
+def test_a_marked_copy_is_cleared_in_excel(excel: App, tmp_path: Path, protected: str) -> None:
+    path = broken_book(tmp_path / "决算.xlsx", protected=bool(protected))
     annotate(validate(path), tmp_path / "标注.xlsx")
+    if protected == "有密码":
+        locked_away(tmp_path / "标注.xlsx")
     host = host_of(excel, tmp_path / "标注.xlsx")
     cleared = host.clear()
     links = {
@@ -151,7 +201,7 @@ def test_a_marked_copy_is_cleared_in_excel(excel: App, tmp_path: Path, protected
         for sheet in host.book.impl.formulas.worksheets
     }
     assert "校验结果" not in host.book.sheet_names
-    if protected:
+    if protected == "有密码":
         (limit,) = cleared.limits
         assert all(f"“{name}”" in limit for name, refs in links.items() if refs)
         assert excel.journal.of("clear_links") == []
@@ -165,6 +215,13 @@ def test_a_marked_copy_is_cleared_in_excel(excel: App, tmp_path: Path, protected
 def test_a_locked_structure_takes_no_result_sheet(excel: App, tmp_path: Path) -> None:
     host = host_of(excel, broken_book(tmp_path / "决算.xlsx"))
     host.book.impl.structure_locked = True
+    shown = host.mark(check(host.read()))
+    assert shown.result == "校验结果" and host.book.impl.structure_locked
+    host.clear()
+    assert host.book.impl.structure_locked and "校验结果" not in host.book.sheet_names
+    host.book.impl.formulas.security = WorkbookProtection(
+        workbookPassword="机密", lockStructure=True
+    )
     shown = host.mark(check(host.read()))
     assert shown.result is None
     assert shown.limits == ("工作簿结构受保护，“校验结果”表不能增删",)

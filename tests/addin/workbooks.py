@@ -58,6 +58,16 @@ def sound() -> bytes:
     return edited(filled(SGB), _unprotect)
 
 
+def locked_away(path: Path) -> Path:
+    """Every sheet of a workbook protected with a password."""
+    book, values = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+    for sheet in book.worksheets:
+        sheet.protection.set_password("机密")
+        sheet.protection.objects = True
+    write_copy(book, values, path)
+    return path
+
+
 def broken_book(
     path: Path, *, protected: bool = False, slips: Iterable[tuple[str, str]] = tuple(SLIPS)
 ) -> Path:

@@ -6,7 +6,7 @@ is one page to read. Names and arguments are those of the Excel object model.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,21 @@ from xltool.hosts.contract import Kind
 
 if TYPE_CHECKING:
     import xlwings as xw
+
+_RIGHTS = (
+    "AllowFormattingCells",
+    "AllowFormattingColumns",
+    "AllowFormattingRows",
+    "AllowInsertingColumns",
+    "AllowInsertingRows",
+    "AllowInsertingHyperlinks",
+    "AllowDeletingColumns",
+    "AllowDeletingRows",
+    "AllowSorting",
+    "AllowFiltering",
+    "AllowUsingPivotTables",
+)
+"""What protection may allow, in the order of the arguments of `Worksheet.Protect`."""
 
 
 def reason(error: Exception) -> str:
@@ -30,6 +45,44 @@ def save_copy(book: xw.Book, target: Path) -> None:
 def never_saved(book: xw.Book) -> bool:
     """True when the workbook has no file yet."""
     return not book.api.Path
+
+
+def sheet_protected(sheet: xw.Sheet) -> bool:
+    """True when anything on the sheet is protected."""
+    api = sheet.api
+    return bool(api.ProtectContents or api.ProtectDrawingObjects or api.ProtectScenarios)
+
+
+def unprotect_sheet(sheet: xw.Sheet) -> Callable[[], None]:
+    """Take the protection off a sheet that has no password; what it returns puts it on again as it was.
+
+    The empty password keeps Excel from asking the person for one: where there is one after all, this raises.
+    """
+    api = sheet.api
+    parts = (api.ProtectDrawingObjects, api.ProtectContents, api.ProtectScenarios)
+    rights, by_macro = api.Protection, api.ProtectionMode
+    allowed = [bool(getattr(rights, name)) for name in _RIGHTS]
+    selection = api.EnableSelection
+    api.Unprotect("")
+
+    def protect() -> None:
+        api.Protect("", *map(bool, parts), bool(by_macro), *allowed)
+        api.EnableSelection = selection
+
+    return protect
+
+
+def unprotect_structure(book: xw.Book) -> Callable[[], None]:
+    """As `unprotect_sheet`, for the structure (and the windows) of the workbook."""
+    api = book.api
+    windows = bool(api.ProtectWindows)
+    api.Unprotect("")
+    return lambda: api.Protect("", True, windows)
+
+
+def read_only(book: xw.Book) -> bool:
+    """True when the workbook cannot be saved under its own name."""
+    return bool(book.api.ReadOnly)
 
 
 def structure_locked(book: xw.Book) -> bool:

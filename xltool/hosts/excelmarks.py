@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from xltool.hosts import com
+from xltool.hosts.excelprotection import opened
 from xltool.ooxml import Look, Range, Sheet, Workbook
 from xltool.ooxml.marks import always, areas_of
 from xltool.ooxml.measure import lines
@@ -43,15 +44,16 @@ def put_marks(
     refused = []
     room = MOST_NOTES
     for name, cells in marks.items():
-        sheet, seen = book.sheets[name], snapshot.sheet(name)
-        if not com.takes_formats(sheet):
-            refused.append(name)
-            continue
-        for look, refs in by_look(cells).items():
-            for address in _addresses(areas_of(seen, refs)):
-                _mark(sheet, address, look)
-        if com.takes_notes(sheet):
-            room -= _note(sheet, seen, cells, room)
+        seen = snapshot.sheet(name)
+        with opened(book, snapshot, name) as sheet:
+            if not com.takes_formats(sheet):
+                refused.append(name)
+                continue
+            for look, refs in by_look(cells).items():
+                for address in _addresses(areas_of(seen, refs)):
+                    _mark(sheet, address, look)
+            if com.takes_notes(sheet):
+                room -= _note(sheet, seen, cells, room)
     return refused
 
 
@@ -95,20 +97,24 @@ def take_marks(book: xw.Book, snapshot: Workbook) -> tuple[int, list[str]]:
     gone, refused = 0, []
     for sheet in book.sheets:
         rules, notes = _rules(sheet), _notes(sheet, snapshot)
-        may_rules, may_notes = com.takes_formats(sheet), com.takes_notes(sheet)
-        if (rules and not may_rules) or (notes and not may_notes):
-            refused.append(sheet.name)
-        if may_rules:
-            for number in reversed(rules):
-                sheet.cells.conditional_formats(number).delete()
-            gone += len(rules)
-        if may_notes:
-            for ref in notes:
-                note = sheet.range(ref).note
-                assert note is not None
-                note.delete()
-            gone += len(notes)
+        if not rules and not notes:
+            continue
+        with opened(book, snapshot, sheet.name):
+            may_rules, may_notes = com.takes_formats(sheet), com.takes_notes(sheet)
+            if (rules and not may_rules) or (notes and not may_notes):
+                refused.append(sheet.name)
+            gone += _take(sheet, rules if may_rules else [], notes if may_notes else [])
     return gone, refused
+
+
+def _take(sheet: xw.Sheet, rules: list[int], notes: list[str]) -> int:
+    for number in reversed(rules):
+        sheet.cells.conditional_formats(number).delete()
+    for ref in notes:
+        note = sheet.range(ref).note
+        assert note is not None
+        note.delete()
+    return len(rules) + len(notes)
 
 
 def _rules(sheet: xw.Sheet) -> list[int]:

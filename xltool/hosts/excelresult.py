@@ -15,6 +15,7 @@ from xltool.checks import Validation
 from xltool.explanations import carried, written_explanations
 from xltool.hosts import com
 from xltool.hosts.blankbook import write_book
+from xltool.hosts.excelprotection import opened, structure_opened
 from xltool.ooxml import Editor, Workbook
 from xltool.ooxml.links import leading_to
 from xltool.reporting.annotate import free_name
@@ -37,7 +38,8 @@ def put_result(book: xw.Book, validation: Validation) -> str:
         write_book(path, name, page)
         made = book.app.books.open(str(path))
         try:
-            sheet = made.sheets[0].copy(after=book.sheets[-1])
+            with structure_opened(book, workbook):
+                sheet = made.sheets[0].copy(after=book.sheets[-1])
         finally:
             made.close()
     _keep_marker(sheet, marker(opening))
@@ -66,7 +68,7 @@ def _keep_marker(sheet: xw.Sheet, names: Mapping[str, str]) -> None:
 
 def obstacle(book: xw.Book, snapshot: Workbook) -> str:
     """Why a result sheet can be neither put in nor taken out; "" when it can."""
-    if com.structure_locked(book):
+    if com.structure_locked(book) and snapshot.has_password:
         return f"工作簿结构受保护，“{RESULT_SHEET}”表不能增删"
     if snapshot.kind == "xls":
         return f"旧版 .xls 放不下“{RESULT_SHEET}”表，请另存为 .xlsx"
@@ -83,14 +85,15 @@ def take_result(book: xw.Book, snapshot: Workbook, name: str) -> list[str]:
     """
     refused = []
     for sheet_name, area in leading_to(Editor(snapshot), name):
-        sheet = book.sheets[sheet_name]
         if sheet_name == name:
             continue
-        if com.takes_links(sheet):
-            com.clear_links(sheet, str(area))
-        else:
-            refused.append(sheet_name)
-    book.sheets[name].delete()
+        with opened(book, snapshot, sheet_name) as sheet:
+            if com.takes_links(sheet):
+                com.clear_links(sheet, str(area))
+            else:
+                refused.append(sheet_name)
+    with structure_opened(book, snapshot):
+        book.sheets[name].delete()
     return refused
 
 

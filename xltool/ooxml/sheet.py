@@ -52,6 +52,11 @@ class Sheet(ABC):
 
     @property
     @abstractmethod
+    def has_password(self) -> bool:
+        """True when its protection asks for a password before it goes, or when that is not known."""
+
+    @property
+    @abstractmethod
     def hidden_rows(self) -> frozenset[int]:
         """The rows that are hidden or have no height."""
 

@@ -49,6 +49,8 @@ class Workbook:
         self.defined_names: tuple[DefinedName, ...] = ()
         self.date1904 = False
         self.protected = False
+        self.has_password = False
+        """Protection of the structure asks for a password before it goes, or that is not known."""
         self.external_links = 0
 
     def __repr__(self) -> str:
@@ -130,6 +132,9 @@ class XlsxWorkbook(Workbook):
         self.date1904 = settings is not None and is_true(settings.get("date1904"))
         protection = root.find("workbookProtection")
         self.protected = protection is not None and is_true(protection.get("lockStructure"))
+        self.has_password = protection is not None and bool(
+            protection.get("workbookPassword") or protection.get("workbookHashValue")
+        )
         self.external_links = len(root.children_of("externalReferences"))
         self.tabs = self._read_tabs(root)
         self.defined_names = tuple(self._read_names(root))

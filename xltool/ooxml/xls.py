@@ -125,6 +125,11 @@ class XlsSheet(Sheet):
         """Always False: xlrd does not read sheet protection, and .xls files are never written."""
         return False
 
+    @property
+    def has_password(self) -> bool:
+        """Always True, for the same reason."""
+        return True
+
     @cached_property
     def _hidden_rows(self) -> frozenset[int]:
         return frozenset(
@@ -183,6 +188,7 @@ class XlsWorkbook(Workbook):
     def __init__(self, native: Any, path: Path | None) -> None:
         super().__init__("xls", path)
         self.native = native
+        self.has_password = True
         self.date1904 = native.datemode == 1
         self.external_links = sum(kind == SUPBOOK_EXTERNAL for kind in native._supbook_types)
         self.sheets = tuple(

@@ -416,6 +416,11 @@ class XlsxSheet(Sheet):
         top = self._top("sheetProtection")
         return top is not None and is_true(top.get("sheet"))
 
+    @property
+    def has_password(self) -> bool:
+        top = self._top("sheetProtection")
+        return top is not None and bool(top.get("password") or top.get("hashValue"))
+
     @cached_property
     def _notes(self) -> dict[str, str]:
         return note_texts(self._book.package, self.part)

@@ -66,6 +66,26 @@ class BookApi:
     def ProtectStructure(self) -> bool:  # noqa: N802
         return self._book.structure_locked
 
+    @property
+    def ProtectWindows(self) -> bool:  # noqa: N802
+        return False
+
+    @property
+    def ReadOnly(self) -> bool:  # noqa: N802
+        return self._book.read_only
+
+    @recorded("unprotect_book")
+    def Unprotect(self, password: str) -> None:  # noqa: N802
+        security = self._book.formulas.security
+        if security and security.workbookPassword:
+            raise ComError("您提供的密码不正确")
+        self._book.structure_locked = False
+
+    @recorded("protect_book")
+    def Protect(self, password: str, structure: bool, windows: bool) -> None:  # noqa: N802
+        assert password == "" and not windows
+        self._book.structure_locked = structure
+
     @recorded("SaveCopyAs")
     def SaveCopyAs(self, target: str) -> None:  # noqa: N802
         if self._book.copies_forbidden:
@@ -89,7 +109,7 @@ class Book(base.Book):
             self.formulas, self.values = openpyxl.Workbook(), openpyxl.Workbook()
         security = self.formulas.security
         self.structure_locked = bool(security and security.lockStructure)
-        self.copies_forbidden = False
+        self.copies_forbidden = self.read_only = False
         self.api = BookApi(self)
 
     @property

@@ -7,6 +7,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.protection import SheetProtection
 from openpyxl.worksheet.worksheet import Worksheet
 from xlwings import base_classes as base
 
@@ -47,9 +48,28 @@ class Sheets(base.Sheets):
             yield Sheet(self.book, sheet.title)
 
 
+_RIGHTS = {
+    "AllowFormattingCells": "formatCells",
+    "AllowFormattingColumns": "formatColumns",
+    "AllowFormattingRows": "formatRows",
+    "AllowInsertingColumns": "insertColumns",
+    "AllowInsertingRows": "insertRows",
+    "AllowInsertingHyperlinks": "insertHyperlinks",
+    "AllowDeletingColumns": "deleteColumns",
+    "AllowDeletingRows": "deleteRows",
+    "AllowSorting": "sort",
+    "AllowFiltering": "autoFilter",
+    "AllowUsingPivotTables": "pivotTables",
+}
+"""In the order of Protect's arguments; the file says what is forbidden."""
+
+_NO_RESTRICTIONS, _UNLOCKED_CELLS, _NO_SELECTION = 0, 1, -4142
+
+
 class _Protection:
     def __init__(self, sheet: Worksheet) -> None:
-        self.AllowFormattingCells = not sheet.protection.formatCells
+        for right, name in _RIGHTS.items():
+            setattr(self, right, not getattr(sheet.protection, name))
 
 
 class SheetApi:
@@ -68,6 +88,57 @@ class SheetApi:
         self.journal.note("ProtectDrawingObjects")
         protection = self._sheet.formulas.protection
         return bool(protection.sheet and protection.objects)
+
+    @property
+    def ProtectScenarios(self) -> bool:  # noqa: N802
+        self.journal.note("ProtectScenarios")
+        protection = self._sheet.formulas.protection
+        return bool(protection.sheet and protection.scenarios)
+
+    @property
+    def ProtectionMode(self) -> bool:  # noqa: N802
+        self.journal.note("ProtectionMode")
+        return False
+
+    @property
+    def EnableSelection(self) -> int:  # noqa: N802
+        self.journal.note("EnableSelection")
+        protection = self._sheet.formulas.protection
+        if protection.selectUnlockedCells:
+            return _NO_SELECTION
+        return _UNLOCKED_CELLS if protection.selectLockedCells else _NO_RESTRICTIONS
+
+    @EnableSelection.setter
+    def EnableSelection(self, wanted: int) -> None:  # noqa: N802
+        self.journal.note("set EnableSelection")
+        protection = self._sheet.formulas.protection
+        protection.selectUnlockedCells = wanted == _NO_SELECTION
+        protection.selectLockedCells = wanted != _NO_RESTRICTIONS
+
+    @recorded("unprotect_sheet")
+    def Unprotect(self, password: str) -> None:  # noqa: N802
+        """Without a password in the call, Excel would ask the person."""
+        if self._sheet.formulas.protection.password:
+            raise ComError("您提供的密码不正确")
+        self._sheet.formulas.protection = SheetProtection()
+
+    @recorded("protect_sheet")
+    def Protect(  # noqa: N802
+        self,
+        password: str,
+        drawings: bool,
+        contents: bool,
+        scenarios: bool,
+        by_macro: bool,
+        *rights: bool,
+    ) -> None:
+        assert password == "" and not by_macro and len(rights) == len(_RIGHTS)
+        forbidden = {
+            name: not allowed for name, allowed in zip(_RIGHTS.values(), rights, strict=True)
+        }
+        self._sheet.formulas.protection = SheetProtection(
+            sheet=contents, objects=drawings, scenarios=scenarios, **forbidden
+        )
 
     @property
     def Protection(self) -> _Protection:  # noqa: N802
