@@ -17,11 +17,15 @@ from xltool.addin.actions import ACTIONS
 from xltool.addin.entry import act
 from xltool.addin.ribbon import buttons
 from xltool.documents.datafile import dumps, read_document
+from xltool.filling import fill
+from xltool.hosts import excelreplace
 from xltool.hosts.contract import Host
 from xltool.hosts.excelhost import ExcelHost
 from xltool.hosts.filehost import FileHost
 from xltool.intake import load
 from xltool.ooxml import open_workbook
+from xltool.ooxml.owner import locked
+from xltool.ooxml.save import write_file
 from xltool.reading import read
 from xltool.resources import SAMPLES, TEMPLATES
 from xltool.resultsheet import result_sheet
@@ -69,6 +73,15 @@ class Desk:
 @pytest.fixture(params=["file", "excel"])
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
     return Desk(request.param, tmp_path)
+
+
+def answer(desk: Desk, host: Host, *, yes: bool) -> None:
+    """From now on the person says yes, or no."""
+    if desk.excel is not None:
+        desk.excel.answers = ["yes"] * 3 if yes else []
+    else:
+        assert isinstance(host, FileHost)
+        host.yes = yes
 
 
 def original(path: Path) -> Callable[[], bool]:
@@ -158,13 +171,82 @@ def test_fill_makes_a_copy_and_opens_it(desk: Desk, tmp_path: Path) -> None:
     path.write_bytes(EMPTY.read_bytes())
     unchanged = original(path)
     document = dict(read_document(DOCUMENT), 单位名称="某某中心")
+    del document["表"]["一般公共预算财政拨款基本支出决算表"]  # its totals are given as printed
     data, out = tmp_path / "数据.json", tmp_path / "填好.xlsx"
     data.write_text(dumps(document), encoding="utf-8")
-    act("fill", desk.open(path, yes=True, chosen=(data, out)))
+    act("fill", desk.open(path, chosen=(data, out)))
+    assert desk.told[0].startswith("把“数据.json”填进打开的“空表.xlsx”吗？")
     assert desk.told[-1].startswith("已填报，原工作簿没有改动：")
     assert desk.opened == ["填好.xlsx"]
     assert read(out).report.unit_name == "某某中心"
     assert unchanged()
+
+
+def test_fill_goes_into_the_open_workbook(desk: Desk, tmp_path: Path) -> None:
+    path, same = tmp_path / "空表.xlsx", tmp_path / "同样.xlsx"
+    path.write_bytes(EMPTY.read_bytes())
+    unchanged = original(path)
+    host = desk.open(path, yes=True, chosen=(DOCUMENT,))
+    act("fill", host)
+    assert desk.told[-1].startswith("已填进“空表.xlsx”并保存，请核对。") and desk.opened == []
+    report, edition = load(DOCUMENT)
+    fill(report, edition, same, template=EMPTY, totals="given")
+    with host.snapshot() as now:
+        there, wanted = read(now), read(same)
+        assert there.report.tables == wanted.report.tables
+        for sheet in wanted.workbook.sheets:
+            own = there.workbook.sheet(sheet.name)
+            assert (own.formulas(), own.protected) == (sheet.formulas(), sheet.protected)
+            assert sorted(own.merges) == sorted(sheet.merges)
+    if desk.excel is not None:
+        assert [book.fullname for book in desk.excel.books.items] == [str(path)]
+        assert read(path).report.tables == wanted.report.tables
+        assert desk.excel.journal.counts["open_book"] == 1
+    else:
+        assert unchanged()
+
+
+def test_a_workbook_that_cannot_be_replaced_is_filled_into_a_copy(tmp_path: Path) -> None:
+    desk = Desk("excel", tmp_path)
+    path, out = tmp_path / "空表.xlsx", tmp_path / "填好.xlsx"
+    path.write_bytes(EMPTY.read_bytes())
+    host = desk.open(path, yes=True, chosen=(DOCUMENT, out))
+    assert isinstance(host, ExcelHost)
+    host.book.impl.read_only = True
+    assert host.obstacle() == "工作簿是只读的"
+    act("fill", host)
+    assert desk.opened == ["填好.xlsx"] and path.read_bytes() == EMPTY.read_bytes()
+
+
+def test_what_cannot_be_written_is_kept_beside_and_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk("excel", tmp_path)
+    path = tmp_path / "空表.xlsx"
+    path.write_bytes(EMPTY.read_bytes())
+
+    def refuse(target: Path, chunks: object, *, overwrite: bool) -> None:
+        if target == path:
+            raise locked(target)
+        write_file(target, [EMPTY.read_bytes()], overwrite=overwrite)
+
+    monkeypatch.setattr(excelreplace, "write_file", refuse)
+    act("fill", desk.open(path, yes=True, chosen=(DOCUMENT,)))
+    assert f"内容在另存的 {tmp_path / '空表.另存.xlsx'} 里" in desk.told[-1]
+    assert desk.excel is not None
+    names = [book.name for book in desk.excel.books.items]
+    assert names == ["空表.xlsx", "空表.另存.xlsx"] and path.read_bytes() == EMPTY.read_bytes()
+
+
+def test_a_sheet_in_front_is_in_front_again(tmp_path: Path) -> None:
+    desk = Desk("excel", tmp_path)
+    path = broken_book(tmp_path / "决算.xlsx")
+    host = desk.open(path, yes=True)
+    host.goto((INCOME, "A1"))
+    act("checks", host)
+    assert isinstance(host, ExcelHost)
+    assert host.book.sheets.active.name == INCOME
+    assert host.book.sheet_names[-1] == "审核表"
 
 
 def test_what_was_marked_goes_unmarked_into_copies(desk: Desk, tmp_path: Path) -> None:
@@ -172,11 +254,9 @@ def test_what_was_marked_goes_unmarked_into_copies(desk: Desk, tmp_path: Path) -
     broken_book(path)
     host = desk.open(path, chosen=(DOCUMENT, filled_out, checks_out))
     act("validate", host)
-    if desk.excel is not None:
-        desk.excel.answers = ["yes"] * 3
-    elif isinstance(host, FileHost):
-        host.yes = True
+    answer(desk, host, yes=True)  # the workbook has figures: fill an empty form of its own
     act("fill", host)
+    answer(desk, host, yes=False)
     act("checks", host)
     for out in (filled_out, checks_out):
         book = open_workbook(out)
@@ -216,8 +296,11 @@ def test_fill_with_a_wrong_document(desk: Desk, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("action", ["fill", "export", "checks"])
 def test_nothing_happens_when_no_file_is_chosen(desk: Desk, tmp_path: Path, action: str) -> None:
-    act(action, desk.open(broken_book(tmp_path / "决算.xlsx")))
-    assert desk.told == [] and desk.opened == []
+    host = desk.open(broken_book(tmp_path / "决算.xlsx"))
+    act(action, host)
+    assert desk.told[action == "checks" :] == [] and desk.opened == []
+    with host.snapshot() as path:
+        assert "审核表" not in [sheet.name for sheet in open_workbook(path).sheets]
 
 
 @pytest.mark.parametrize("name", ["数据.json", "长表.xlsx"])
@@ -247,6 +330,17 @@ def test_what_cannot_be_read_for_certain_is_not_exported(desk: Desk, tmp_path: P
     act("export", desk.open(broken_book(tmp_path / "决算.xlsx"), chosen=(target,)))
     assert "二点二二" in desk.told[0]
     assert not target.exists()
+
+
+def test_checks_sheet_comes_into_the_open_workbook(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "决算.xlsx"
+    path.write_bytes(sound())
+    host = desk.open(path, yes=True)
+    act("checks", host)
+    assert desk.told[-1] == "最后一张是“审核表”表，填数时结论随时变化。" and desk.opened == []
+    with host.snapshot() as now:
+        book = open_workbook(now)
+    assert book.sheets[-1].name == "审核表" and book.sheets[-1].formulas()
 
 
 def test_checks_sheet_comes_in_a_copy(desk: Desk, tmp_path: Path) -> None:

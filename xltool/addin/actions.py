@@ -15,6 +15,7 @@ from xltool.hosts.checking import check
 from xltool.hosts.contract import Host, Kind, Shown
 from xltool.intake import load
 from xltool.ooxml import Editor, WorkbookError, open_workbook
+from xltool.ooxml.save import write_file
 from xltool.problems import InputError, workbook_problem
 from xltool.reporting.annotate import annotate, take_off
 from xltool.reporting.summary import headline, summary
@@ -74,40 +75,75 @@ def clear(host: Host) -> None:
 
 
 def fill_in(host: Host) -> None:
-    """填报: a data document into a filled copy of the workbook, which is opened; the workbook stays."""
+    """填报: a data document into the workbook that is open, or into a copy of it."""
     data = host.choose("选择要填报的数据", DATA)
     if data is None:
         return
     report, edition = load(data)
-    suffix = Path(host.name).suffix
-    name = f"{Path(host.name).stem}.已填报{suffix}"
-    target = _target(host, "填好的工作簿存到", name, (Kind("工作簿", (suffix,)),))
-    if target is None:
-        return
 
-    def run(template: Path | None, totals: Mode) -> Filled:
-        with host.working("决算工具：正在填报……"):
-            return fill(report, edition, target, template=template, totals=totals, force=True)
+    def run(template: Path | None, out: Path) -> Filled:
+        def once(totals: Mode) -> Filled:
+            with host.working("决算工具：正在填报……"):
+                return fill(report, edition, out, template=template, totals=totals)
 
-    def settled(template: Path | None) -> Filled:
         try:
-            return run(template, "formula")
+            return once("formula")
         except InputError as error:
             if not _only_totals(error) or not host.ask(_totals_question(error)):
                 raise
-            return run(template, "given")
+            return once("given")
 
     with _unmarked(host) as template:
+        out = template.with_name(f"已填报{template.suffix}")
+        in_place = True
         try:
-            filled = settled(template)
+            filled = run(template, out)
         except NotBlank:
-            if not host.ask("打开的工作簿里已经有数。用自带的空白表样填报吗？"):
+            if not host.ask("打开的工作簿里已经有数。用自带的空白表样另填一份吗？"):
                 raise
-            filled = settled(None)
-    for path in reversed(filled.files):
-        host.open(path)
-    lines = [*(f"· {note}。" for note in filled.notes), *map(str, filled.files)]
-    host.report("已填报，原工作簿没有改动：\n" + "\n".join(lines))
+            filled, in_place = run(None, out.with_suffix(".xlsx")), False
+        _deliver(host, data, filled, in_place=in_place)
+
+
+def _deliver(host: Host, data: Path, filled: Filled, *, in_place: bool) -> None:
+    """Put what was filled where the person wants it: into the open workbook, or into files of their choice."""
+    stem = f"{Path(host.name).stem}.已填报"
+    files = [(path, f"{stem}{path.stem.removeprefix('已填报')}") for path in filled.files]
+    told = "已填报，原工作簿没有改动："
+    question = f"把“{data.name}”填进打开的“{host.name}”吗？"
+    replaced = in_place and _replaces(host, question, filled.files[0])
+    if replaced:
+        told, files = f"已填进“{host.name}”并保存，请核对。", files[1:]
+    targets = [_saved(host, "填好的工作簿存到", path, name) for path, name in files]
+    saved = [target for target in targets if target is not None]
+    for target in reversed(saved):
+        host.open(target)
+    if replaced or saved:
+        notes = [f"· {note}。" for note in filled.notes]
+        host.report("\n".join([told, *notes, *map(str, saved)]))
+
+
+def _replaces(host: Host, question: str, content: Path) -> bool:
+    """Ask, and put `content` in the place of the open workbook; False when it is to stay as it is."""
+    if host.obstacle():
+        return False
+    told = "做好后工作簿自动保存并重新打开。选“否”则另存一份，打开的工作簿不变。"
+    if not host.ask(f"{question}\n\n{told}"):
+        return False
+    host.replace(content)
+    return True
+
+
+def _saved(host: Host, title: str, content: Path, stem: str) -> Path | None:
+    """Copy a file to where the person wants it; None when nowhere."""
+    name = f"{stem}{content.suffix}"
+    target = _target(host, title, name, (Kind("工作簿", (content.suffix,)),))
+    if target is not None:
+        try:
+            write_file(target, [content.read_bytes()], overwrite=True)
+        except WorkbookError as error:
+            raise InputError(workbook_problem(error, str(target))) from error
+    return target
 
 
 def _target(host: Host, title: str, name: str, kinds: Sequence[Kind]) -> Path | None:
@@ -157,23 +193,25 @@ def export(host: Host) -> None:
 
 
 def checks_sheet(host: Host) -> None:
-    """审核表: a copy of the workbook with the rules as live formulas, which is opened; the workbook stays."""
+    """审核表: the rules as live formulas, in the workbook that is open or in a copy of it."""
     from xltool.livechecks import add_checks_sheet
 
-    name, suffix = Path(host.name).stem, Path(host.name).suffix
-    kinds = (Kind("工作簿", (suffix,)),)
-    target = _target(host, "带审核表的副本存到", f"{name}.审核表{suffix}", kinds)
-    if target is None:
-        return
-    with host.working("决算工具：正在做审核表……"), _unmarked(host) as path:
-        try:
-            editor = Editor(open_workbook(path))
-            sheet = add_checks_sheet(editor)
-            editor.save(target)
-        except WorkbookError as error:
-            raise InputError(workbook_problem(error)) from error
-    host.open(target)
-    host.report(f"副本已打开，最后一张是“{sheet}”表；原工作簿没有改动：\n{target}")
+    with _unmarked(host) as path:
+        out = path.with_name(f"审核表{path.suffix}")
+        with host.working("决算工具：正在做审核表……"):
+            try:
+                editor = Editor(open_workbook(path))
+                sheet = add_checks_sheet(editor)
+                editor.save(out)
+            except WorkbookError as error:
+                raise InputError(workbook_problem(error)) from error
+        if _replaces(host, f"在打开的“{host.name}”里加“{sheet}”吗？", out):
+            host.report(f"最后一张是“{sheet}”表，填数时结论随时变化。")
+            return
+        target = _saved(host, "带审核表的副本存到", out, f"{Path(host.name).stem}.审核表")
+    if target is not None:
+        host.open(target)
+        host.report(f"副本已打开，最后一张是“{sheet}”表；原工作簿没有改动：\n{target}")
 
 
 def doctor(host: Host) -> None:

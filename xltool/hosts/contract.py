@@ -44,8 +44,8 @@ class Cleared:
 class Host(Protocol):
     """One workbook and the person who works on it.
 
-    Every method raises `InputError` for what the person can mend. Nothing but `mark` and `clear`
-    changes the workbook, and these two only what they put there themselves.
+    Every method raises `InputError` for what the person can mend. Nothing but `mark`, `clear` and
+    `replace` changes the workbook, and the first two only what they put there themselves.
     """
 
     @property
@@ -63,6 +63,16 @@ class Host(Protocol):
 
     def clear(self) -> Cleared:
         """Take off everything that `mark` put on; what the clerk wrote and coloured stays."""
+
+    def obstacle(self) -> str:
+        """Why `replace` is not possible; "" when it is."""
+
+    def replace(self, content: Path) -> None:
+        """Make the workbook what the file `content` is: written, closed and opened anew.
+
+        `content` must have been made from a snapshot, for unsaved changes go with what is closed. Where
+        the workbook cannot be written, `content` is kept and opened beside it, and `InputError` says so.
+        """
 
     def report(self, text: str, *, serious: bool = False) -> None:
         """Tell the person something."""

@@ -20,6 +20,7 @@ from xltool.findings import CellRef
 from xltool.hosts import com
 from xltool.hosts.contract import Cleared, Kind, Shown
 from xltool.hosts.excelmarks import MOST_NOTES, put_marks, take_marks
+from xltool.hosts.excelreplace import replaced, replacing_obstacle
 from xltool.hosts.excelresult import obstacle, put_result, take_result
 from xltool.hosts.excelstate import undisturbed
 from xltool.ooxml import Workbook, WorkbookError, open_workbook
@@ -108,6 +109,14 @@ class ExcelHost:
             advice = "可以撤销保护后再清除，或用 xltool clean 清除"
             limits.insert(0, f"{names}受保护，原有的标记、批注和链接没有清除（{advice}）")
         return Cleared(bool(gone or refused or sheet), tuple(limits))
+
+    def obstacle(self) -> str:
+        """A workbook without a file of its own on this computer cannot be replaced."""
+        return replacing_obstacle(self.book)
+
+    def replace(self, content: Path) -> None:
+        """Close, write, open."""
+        self.book = replaced(self.book, content)
 
     def report(self, text: str, *, serious: bool = False) -> None:
         """A message box."""

@@ -10,6 +10,7 @@ from xltool.checks import Validation
 from xltool.findings import CellRef
 from xltool.hosts.contract import Cleared, Kind, Shown
 from xltool.ooxml import Editor, WorkbookError, open_workbook
+from xltool.ooxml.save import write_file
 from xltool.problems import InputError, workbook_problem
 from xltool.reading import Reading, examine
 from xltool.reporting.annotate import annotate, take_off
@@ -68,6 +69,17 @@ class FileHost:
         except WorkbookError as error:
             raise InputError(workbook_problem(error)) from error
         return Cleared(True)
+
+    def obstacle(self) -> str:
+        """Nothing keeps the copy from being written."""
+        return ""
+
+    def replace(self, content: Path) -> None:
+        """Write the copy; the file itself stays."""
+        try:
+            write_file(self.marked, [content.read_bytes()], overwrite=True)
+        except WorkbookError as error:
+            raise InputError(workbook_problem(error)) from error
 
     def report(self, text: str, *, serious: bool = False) -> None:
         """Keep what is said."""

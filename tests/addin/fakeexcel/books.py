@@ -134,7 +134,7 @@ class Book(base.Book):
     def close(self) -> None:
         self.app.books.items.remove(self)
         if self.app.books.current is self:
-            self.app.books.current = self.app.books.items[0]
+            self.app.books.current = next(iter(self.app.books.items), None)
 
     def save_as(self, target: Path) -> None:
         """As the person saves the workbook: not in the journal."""
