@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -119,6 +120,7 @@ def full(detail: pa.Schema) -> pa.Schema:
     return pa.schema([*(BOOK.field(name) for name in CONTEXT), *detail])
 
 
+@lru_cache(maxsize=1 << 14)
 def fits(value: Decimal) -> bool:
     """Whether a column of numbers holds `value` exactly."""
     exponent = value.as_tuple().exponent

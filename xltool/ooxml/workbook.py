@@ -56,6 +56,10 @@ class Workbook:
     def __repr__(self) -> str:
         return f"<Workbook {self.path or self.kind}>"
 
+    def release(self) -> None:
+        """Let go of the sheets: they and the workbook hold each other, and only the collector would free them."""
+        self.sheets = ()
+
     @property
     def file(self) -> str | None:
         """The name of the file, for messages."""
