@@ -56,7 +56,7 @@ def stamp(options: Options) -> str:
 def write_part(path: Path, table: pa.Table, made_by: str) -> None:
     """Write a part, whole or not at all."""
     draft = path.with_suffix(f".{os.urandom(4).hex()}.tmp")
-    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
     try:
         with pa.OSFile(str(draft), "wb") as file:
             schema = table.schema.with_metadata({_STAMP: made_by.encode()})

@@ -92,8 +92,8 @@ def _work(task: Task) -> Done:
 def _prepare(edition: str | None, validate: bool) -> None:
     """Load editions and rules (once per process), so that no book is charged for it.
 
-    What is loaded stays: the collector need not look at it again and again. Nor has it much to look for in
-    books that are done, which are freed without it (`Workbook.release`): that took a sixth of the time.
+    What is loaded stays: the collector need not look at it again and again. Books that are done are freed
+    without it (`Workbook.release`), so it has next to nothing to find, and took a sixth of the time.
     """
     for found in [find_edition(edition)] if edition else all_editions():
         if validate:

@@ -53,13 +53,14 @@ def _area(node: Node) -> Range:
 def remove(editor: Additions, target: str) -> None:
     """Remove the links of all sheets that lead to the sheet `target`."""
     for view in editor.views():
-        links = _all(editor, view)
+        root = editor.shell_of(view.part)
+        links = root.children_of("hyperlinks")
         gone = [node for node in links if _leads_to(node, target)]
         if not gone:
             continue
         text = editor.text_of(view.part)
         splice = Splice(text.shell)
-        for node in gone if len(gone) < len(links) else [gone[0].parent]:
+        for node in gone if len(gone) < len(links) else [root.parent_of(gone[0])]:
             if node is not None:
                 splice.remove(node)
         text.set_shell(splice.result())

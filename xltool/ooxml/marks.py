@@ -135,19 +135,19 @@ def unmark(editor: Additions, tag: str) -> None:
         splice = Splice(text.shell)
         removed: set[Node] = set()
         for node in _tagged(root, tag):
-            _remove(node, splice, removed)
+            _remove(root, node, splice, removed)
         text.set_shell(splice.result())
         view.forget(formulas=False)
     trim(editor, rules=gone)
 
 
-def _remove(node: Node, splice: Splice, removed: set[Node]) -> None:
+def _remove(root: Node, node: Node, splice: Splice, removed: set[Node]) -> None:
     """Drop an element, and its parents that are nothing without it."""
     removed.add(node)
     splice.remove(node)
-    parent = node.parent
+    parent = root.parent_of(node)
     if parent is None or parent.local not in _HOLDERS:
         return
     rest = {child.local for child in parent.children if child not in removed}
     if rest <= {"sqref"}:
-        _remove(parent, splice, removed)
+        _remove(root, parent, splice, removed)

@@ -126,7 +126,7 @@ class _Moves:
 
     def _extension_members(self, node: Node) -> None:
         """`<xm:sqref>`: the place of a sparkline, or the ranges of a rule or a validation."""
-        owner = node.parent
+        owner = self.root.parent_of(node)
         if owner is None:
             return
         is_place = owner.local == "sparkline"
@@ -194,7 +194,7 @@ class _Moves:
         """Drop an element, and its parent when that is nothing without it."""
         self.removed.add(node)
         self.splice.remove(node)
-        parent = node.parent
+        parent = self.root.parent_of(node)
         if parent is None:
             return
         rest = [child for child in parent.children if child not in self.removed]

@@ -40,14 +40,12 @@ class Node:
         "end",
         "name",
         "open_end",
-        "parent",
         "source",
         "start",
     )
 
-    def __init__(self, source: str, match: re.Match[str], parent: Node | None) -> None:
+    def __init__(self, source: str, match: re.Match[str]) -> None:
         self.source = source
-        self.parent = parent
         self.name: str = match[2]
         self.start, self.open_end = match.span()
         self.attributes_start = match.start(3)
@@ -118,6 +116,17 @@ class Node:
             node = child
         return node
 
+    def parent_of(self, node: Node) -> Node | None:
+        """The element at or below this one that `node` is a child of.
+
+        Nodes do not know their parents: a tree without rings is freed as soon as nobody needs it.
+        """
+        holder: Node | None = self
+        while holder is not None and node not in holder.children:
+            inner = (c for c in holder.children if c.start <= node.start and node.end <= c.end)
+            holder = next(inner, None)
+        return holder
+
     def children_of(self, *path: str) -> list[Node]:
         """The children of the element at `path`; empty when there is no such element."""
         node = self.find(*path)
@@ -141,27 +150,27 @@ def _tree(text: str, part: str) -> Node:
             "too-large", f"部件 {part} 的标签超过 {MAX_TAGS} 个，已拒绝读取。请核实文件来源。"
         )
     root: Node | None = None
-    current: Node | None = None
+    open_: list[Node] = []
     for match in _TAG.finditer(text):
         name = match[2]
         if name is None:
             continue
         if match[1]:
-            if current is None or current.name != name:
+            if not open_ or open_[-1].name != name:
                 raise corrupt(f"部件 {part}", "的标签不配对")
-            current.close_start, current.end = match.span()
-            current = current.parent
+            closed = open_.pop()
+            closed.close_start, closed.end = match.span()
             continue
-        node = Node(text, match, current)
-        if current is not None:
-            current.children.append(node)
+        node = Node(text, match)
+        if open_:
+            open_[-1].children.append(node)
         elif root is None:
             root = node
         else:
             raise corrupt(f"部件 {part}", "有多个根元素")
         if not match[4]:
-            current = node
-    if root is None or current is not None:
+            open_.append(node)
+    if root is None or open_:
         raise corrupt(f"部件 {part}", "不完整")
     return root
 

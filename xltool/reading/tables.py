@@ -160,10 +160,16 @@ class TableReader:
 
     def _split_code(self, row: int, spot: Spot, place: Place, above: list[str]) -> str | None:
         """A code in one of its columns, or in pieces: 类 | 款 | 项. `above`: the pieces of the row before."""
-        pieces = [
-            str(self._value(make_ref(row, column), "code", place) or "")
-            for column in range(spot.left, spot.right + 1)
-        ]
+        pieces = []
+        for column in range(spot.left, spot.right + 1):
+            ref = make_ref(row, column)
+            raw = self.value(ref)
+            if isinstance(raw, str) and raw.isascii() and raw.isdecimal():
+                pieces.append(raw)  # as nearly all codes are
+            elif raw is None and not self.recalculated:
+                pieces.append("")
+            else:
+                pieces.append(str(self._value(ref, "code", place) or ""))
         code = join_code(pieces, above)
         if code is not None:
             above[:] = [code[:3], code[3:5], code[5:7]]
