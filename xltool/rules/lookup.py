@@ -88,6 +88,10 @@ class Lookup:
         self.faulty = frozenset(faulty)
         self._lists: dict[tuple[str, int, str], _List] = {}
         self._filled: dict[tuple[str, int], set[tuple[str, str]]] = {}
+        # a cell stands in the sum of its row, of its parent and in other tables; a row's children are asked for
+        # column by column
+        self._cells: dict[tuple[RowKey, str], Quantity] = {}
+        self._children: dict[RowKey, tuple[list[RowKey], bool]] = {}
 
     def instances(self, table: str) -> list[TableKey]:
         """Every instance of a table."""
@@ -135,6 +139,12 @@ class Lookup:
 
     def cell(self, row: RowKey, column: str) -> Quantity:
         """A cell of a list's row."""
+        key = row, column
+        if key not in self._cells:
+            self._cells[key] = self._cell(row, column)
+        return self._cells[key]
+
+    def _cell(self, row: RowKey, column: str) -> Quantity:
         value = self.rows(row)[row.position].get(column)
         number = value if isinstance(value, Decimal) else None
         place = (row.table, row.instance, row.list, row.position, column)
@@ -179,6 +189,11 @@ class Lookup:
 
     def children(self, row: RowKey) -> tuple[list[RowKey], bool]:
         """The rows one level below a row; whether that level is filled anywhere in the list."""
+        if row not in self._children:
+            self._children[row] = self._below(row)
+        return self._children[row]
+
+    def _below(self, row: RowKey) -> tuple[list[RowKey], bool]:
         found = self._list(row.table, row.instance, row.list)
         code = self.code(row)
         if found.codes is None:
