@@ -95,26 +95,29 @@ def fill_in(host: Host) -> None:
 
     with _unmarked(host) as template:
         out = template.with_name(f"已填报{template.suffix}")
-        in_place = True
         try:
             filled = run(template, out)
         except NotBlank:
             if not host.ask("打开的工作簿里已经有数。用自带的空白表样另填一份吗？"):
                 raise
-            filled, in_place = run(None, out.with_suffix(".xlsx")), False
-        _deliver(host, data, filled, in_place=in_place)
+            filled = run(None, out.with_suffix(".xlsx"))
+        else:
+            if filled.own is None:
+                host.report(f"数据里没有打开的“{host.name}”里的表，用自带的空白表样另填一份。")
+        _deliver(host, data, filled)
 
 
-def _deliver(host: Host, data: Path, filled: Filled, *, in_place: bool) -> None:
+def _deliver(host: Host, data: Path, filled: Filled) -> None:
     """Put what was filled where the person wants it: into the open workbook, or into files of their choice."""
-    stem = f"{Path(host.name).stem}.已填报"
-    files = [(path, f"{stem}{path.stem.removeprefix('已填报')}") for path in filled.files]
+    files, stem = filled.files, f"{Path(host.name).stem}.已填报"
     told = "已填报，原工作簿没有改动："
     question = f"把“{data.name}”填进打开的“{host.name}”吗？"
-    replaced = in_place and _replaces(host, question, filled.files[0])
+    replaced = filled.own is not None and _replaces(host, question, filled.own)
     if replaced:
-        told, files = f"已填进“{host.name}”并保存，请核对。", files[1:]
-    targets = [_saved(host, "填好的工作簿存到", path, name) for path, name in files]
+        told = f"已填进“{host.name}”并保存，请核对。"
+        files = [path for path in files if path != filled.own]
+    names = [f"{stem}{path.stem.removeprefix('已填报')}" for path in files]
+    targets = [_saved(host, "填好的工作簿存到", *file) for file in zip(files, names, strict=True)]
     saved = [target for target in targets if target is not None]
     for target in reversed(saved):
         host.open(target)

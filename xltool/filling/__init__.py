@@ -32,9 +32,13 @@ _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 
 @dataclass(slots=True)
 class Filled:
-    """The workbooks that were written, and what the clerk should know about them."""
+    """The workbooks that were written, and what the clerk should know about them.
+
+    `own` is the one of them that was made from the `template` given; None when the report has no table of it.
+    """
 
     files: list[Path] = field(default_factory=list)
+    own: Path | None = None
     notes: list[str] = field(default_factory=list)
 
 
@@ -75,6 +79,8 @@ def fill(
         except WorkbookError as error:
             raise InputError(workbook_problem(error, str(path))) from error
         filled.files.append(path)
+        if template is not None and workbook.path == template:
+            filled.own = path
     return filled
 
 
