@@ -13,10 +13,12 @@ from xltool.filling import Filled, NotBlank, fill
 from xltool.filling.totals import Mode
 from xltool.hosts.checking import check
 from xltool.hosts.contract import Host, Kind, Shown
+from xltool.hosts.samefigures import differences
 from xltool.intake import load
 from xltool.ooxml import Editor, WorkbookError, open_workbook
 from xltool.ooxml.save import write_file
-from xltool.problems import InputError, workbook_problem
+from xltool.problems import InputError, raise_if, workbook_problem
+from xltool.reading import examine
 from xltool.reporting.annotate import annotate, take_off
 from xltool.reporting.summary import headline, summary
 
@@ -127,13 +129,20 @@ def _deliver(host: Host, data: Path, filled: Filled) -> None:
 
 
 def _replaces(host: Host, question: str, content: Path) -> bool:
-    """Ask, and put `content` in the place of the open workbook; False when it is to stay as it is."""
-    if host.obstacle():
+    """Ask, and put `content` in the place of the open workbook; False when it is to stay as it is.
+
+    Raises `InputError` with every figure that is not in the workbook afterwards as it was written.
+    """
+    if reason := host.obstacle():
+        host.report(f"{reason}，不能写进打开的工作簿，另存一份。")
         return False
     told = "做好后工作簿自动保存并重新打开。选“否”则另存一份，打开的工作簿不变。"
     if not host.ask(f"{question}\n\n{told}"):
         return False
+    wanted = examine(content)
     host.replace(content)
+    with host.working("决算工具：正在核对……"):
+        raise_if(differences(wanted, host.read()))
     return True
 
 
