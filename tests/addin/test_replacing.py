@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,7 @@ def test_what_is_written_but_does_not_open_is_said(excel: Desk, tmp_path: Path) 
     assert excel.excel is not None
     excel.excel.journal.fail_at = "open_book"
     act("fill", host)
-    assert "空表.xlsx：已经写好，Excel 没有重新打开它（open_book 失败）" in excel.told[-1]
+    assert "空表.xlsx：已经写好，重新打开时 Excel 报错（open_book 失败）" in excel.told[-1]
     assert path.read_bytes() != EMPTY.read_bytes()
     assert excel.excel.security == MACROS_RUN
 
@@ -160,3 +161,47 @@ def test_figures_that_are_not_what_was_filled_are_told(
     act("fill", host)
     assert isinstance(host, ExcelHost | FileHost)
     assert "“收入决算表”D17" in desk.told[-1] and "与写进去的不同" in desk.told[-1]
+
+
+def as_macro_workbook(form: Path, path: Path) -> Path:
+    """A form as an .xlsm: the same parts under the content type of a workbook with macros."""
+    plain = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    macros = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    with zipfile.ZipFile(form) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(plain, macros))
+    return path
+
+
+def test_another_form_with_macros_stays_too(tmp_path: Path) -> None:
+    desk, out = Desk("file", tmp_path), tmp_path / "公开表.xlsx"
+    path = as_macro_workbook(OTHER_FORM, tmp_path / "自评表.xlsm")
+    unchanged = path.read_bytes()
+    act("fill", desk.open(path, yes=True, chosen=(OTHER_DATA, out)))
+    assert desk.told[-1].startswith("已填报，原工作簿没有改动："), desk.told
+    assert desk.opened == ["公开表.xlsx"] and path.read_bytes() == unchanged
+
+
+@pytest.mark.parametrize("call", ["activate_book", "activate_sheet"])
+def test_an_error_after_writing_does_not_say_that_nothing_changed(
+    excel: Desk, tmp_path: Path, call: str
+) -> None:
+    path = empty_form(tmp_path)
+    host = excel.open(path, yes=True, chosen=(DOCUMENT,))
+    assert excel.excel is not None
+    count, app = excel.excel.journal.counts, excel.excel
+
+    def fail_once_open(*arguments: object) -> None:
+        if arguments[0] == "open_book":
+            app.journal.fail_at = call
+
+    original = app.journal.note
+
+    def note(name: str, *arguments: object) -> None:
+        original(name, *arguments)
+        fail_once_open(name, *arguments)
+
+    app.journal.note = note  # type: ignore[method-assign]
+    act("fill", host)
+    assert count["open_book"] == 0 and path.read_bytes() != EMPTY.read_bytes()
+    assert "没有改动" not in excel.told[-1] and "已经写好" in excel.told[-1]

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from xltool.addin.nextproblem import next_problem
 from xltool.checks import Validation
-from xltool.filling import Filled, NotBlank, fill
+from xltool.filling import Filled, NotBlank, OtherForm, fill
 from xltool.filling.totals import Mode
 from xltool.hosts.checking import check
 from xltool.hosts.contract import Host, Kind, Shown
@@ -99,13 +99,15 @@ def fill_in(host: Host) -> None:
         out = template.with_name(f"已填报{template.suffix}")
         try:
             filled = run(template, out)
-        except NotBlank:
-            if not host.ask("打开的工作簿里已经有数。用自带的空白表样另填一份吗？"):
+        except (NotBlank, OtherForm) as error:
+            reason = (
+                "打开的工作簿里已经有数"
+                if isinstance(error, NotBlank)
+                else f"数据里没有打开的“{host.name}”里的表"
+            )
+            if not host.ask(f"{reason}。用自带的空白表样另填一份吗？"):
                 raise
             filled = run(None, out.with_suffix(".xlsx"))
-        else:
-            if filled.own is None:
-                host.report(f"数据里没有打开的“{host.name}”里的表，用自带的空白表样另填一份。")
         _deliver(host, data, filled)
 
 

@@ -89,12 +89,12 @@ def _left_aside(app: xw.App, path: Path, aside: Path, error: WorkbookError) -> I
 def _reopened(app: xw.App, path: Path, sheet: str) -> xw.Book:
     try:
         made = com.open_book(app, path)
+        made.activate()
+        if sheet in made.sheet_names and made.sheets[sheet].visible in (True, -1):
+            made.sheets[sheet].activate()
     except Exception as error:
-        told = f"已经写好，Excel 没有重新打开它（{com.reason(error)}）"
-        raise InputError(Problem(path.name, told, f"请自己打开 {path}")) from error
-    made.activate()
-    if sheet in made.sheet_names and made.sheets[sheet].visible in (True, -1):
-        made.sheets[sheet].activate()
+        told = f"已经写好，重新打开时 Excel 报错（{com.reason(error)}）"
+        raise InputError(Problem(path.name, told, f"没有打开时，请自己打开 {path}")) from error
     return made
 
 
