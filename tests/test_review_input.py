@@ -13,7 +13,7 @@ from xltool.filling import fill
 from xltool.intake import from_raw, load
 from xltool.lastyear import load_prior
 from xltool.problems import InputError
-from xltool.resources import SAMPLES
+from xltool.resources import SAMPLES, TEMPLATES
 
 
 def small(**more: Any) -> dict[str, Any]:
@@ -26,6 +26,17 @@ def test_a_template_with_figures_in_it_is_refused(tmp_path: Path) -> None:
     report, edition = from_raw(small())
     with pytest.raises(InputError, match="不是空白的表样，已填了201格：“收入支出决算总表”B6"):
         fill(report, edition, tmp_path / "出.xlsx", template=SAMPLES / "sgb-2024.xlsx")
+
+
+def test_a_template_that_the_data_has_no_table_of_is_refused(tmp_path: Path) -> None:
+    """It was left aside without a word, and the edition's own other form filled under its name."""
+    report, edition = from_raw(small(版本="2021-national", 年度=2021))
+    form, out = TEMPLATES / "2021-national" / "项目支出绩效自评表.xlsx", tmp_path / "出.xlsx"
+    with pytest.raises(
+        InputError, match="数据里没有“项目支出绩效自评表”的表，这份表样填不进任何数"
+    ):
+        fill(report, edition, out, template=form)
+    assert not out.exists()
     assert list(tmp_path.iterdir()) == []
 
 

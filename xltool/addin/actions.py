@@ -9,14 +9,16 @@ from tempfile import TemporaryDirectory
 
 from xltool.addin.nextproblem import next_problem
 from xltool.checks import Validation
-from xltool.filling import Filled, NotBlank, fill
+from xltool.filling import Filled, NotBlank, OtherForm, fill
 from xltool.filling.totals import Mode
 from xltool.hosts.checking import check
 from xltool.hosts.contract import Host, Kind, Shown
+from xltool.hosts.samefigures import differences
 from xltool.intake import load
 from xltool.ooxml import Editor, WorkbookError, open_workbook
 from xltool.ooxml.save import write_file
-from xltool.problems import InputError, workbook_problem
+from xltool.problems import InputError, raise_if, workbook_problem
+from xltool.reading import examine
 from xltool.reporting.annotate import annotate, take_off
 from xltool.reporting.summary import headline, summary
 
@@ -95,26 +97,31 @@ def fill_in(host: Host) -> None:
 
     with _unmarked(host) as template:
         out = template.with_name(f"已填报{template.suffix}")
-        in_place = True
         try:
             filled = run(template, out)
-        except NotBlank:
-            if not host.ask("打开的工作簿里已经有数。用自带的空白表样另填一份吗？"):
+        except (NotBlank, OtherForm) as error:
+            reason = (
+                "打开的工作簿里已经有数"
+                if isinstance(error, NotBlank)
+                else f"数据里没有打开的“{host.name}”里的表"
+            )
+            if not host.ask(f"{reason}。用自带的空白表样另填一份吗？"):
                 raise
-            filled, in_place = run(None, out.with_suffix(".xlsx")), False
-        _deliver(host, data, filled, in_place=in_place)
+            filled = run(None, out.with_suffix(".xlsx"))
+        _deliver(host, data, filled)
 
 
-def _deliver(host: Host, data: Path, filled: Filled, *, in_place: bool) -> None:
+def _deliver(host: Host, data: Path, filled: Filled) -> None:
     """Put what was filled where the person wants it: into the open workbook, or into files of their choice."""
-    stem = f"{Path(host.name).stem}.已填报"
-    files = [(path, f"{stem}{path.stem.removeprefix('已填报')}") for path in filled.files]
+    files, stem = filled.files, f"{Path(host.name).stem}.已填报"
     told = "已填报，原工作簿没有改动："
     question = f"把“{data.name}”填进打开的“{host.name}”吗？"
-    replaced = in_place and _replaces(host, question, filled.files[0])
+    replaced = filled.own is not None and _replaces(host, question, filled.own)
     if replaced:
-        told, files = f"已填进“{host.name}”并保存，请核对。", files[1:]
-    targets = [_saved(host, "填好的工作簿存到", path, name) for path, name in files]
+        told = f"已填进“{host.name}”并保存，请核对。"
+        files = [path for path in files if path != filled.own]
+    names = [f"{stem}{path.stem.removeprefix('已填报')}" for path in files]
+    targets = [_saved(host, "填好的工作簿存到", *file) for file in zip(files, names, strict=True)]
     saved = [target for target in targets if target is not None]
     for target in reversed(saved):
         host.open(target)
@@ -124,13 +131,20 @@ def _deliver(host: Host, data: Path, filled: Filled, *, in_place: bool) -> None:
 
 
 def _replaces(host: Host, question: str, content: Path) -> bool:
-    """Ask, and put `content` in the place of the open workbook; False when it is to stay as it is."""
-    if host.obstacle():
+    """Ask, and put `content` in the place of the open workbook; False when it is to stay as it is.
+
+    Raises `InputError` with every figure that is not in the workbook afterwards as it was written.
+    """
+    if reason := host.obstacle():
+        host.report(f"{reason}，不能写进打开的工作簿，另存一份。")
         return False
     told = "做好后工作簿自动保存并重新打开。选“否”则另存一份，打开的工作簿不变。"
     if not host.ask(f"{question}\n\n{told}"):
         return False
+    wanted = examine(content)
     host.replace(content)
+    with host.working("决算工具：正在核对……"):
+        raise_if(differences(wanted, host.read()))
     return True
 
 

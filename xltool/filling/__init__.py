@@ -32,9 +32,13 @@ _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 
 @dataclass(slots=True)
 class Filled:
-    """The workbooks that were written, and what the clerk should know about them."""
+    """The workbooks that were written, and what the clerk should know about them.
+
+    `own` is the one of them that was made from the `template` given; None when none was given.
+    """
 
     files: list[Path] = field(default_factory=list)
+    own: Path | None = None
     notes: list[str] = field(default_factory=list)
 
 
@@ -57,8 +61,10 @@ def fill(
     if out.is_dir():
         raise InputError(Problem(str(out), "是文件夹，不是文件"))
     templates = _templates(report, edition, template)
-    names = [f"{out.stem}{f'-{spec.name}' if n else ''}" for n, (spec, _) in enumerate(templates)]
-    paths = [out.with_name(f"{name}{out.suffix}") for name in names]
+    paths = [
+        out.with_name(f"{out.stem}-{spec.name}.{workbook.kind}") if n else out
+        for n, (spec, workbook) in enumerate(templates)
+    ]
     for path, (_, workbook) in zip(paths, templates, strict=True):
         raise_if(_target_problems(path, workbook, force))
     filled = Filled()
@@ -75,6 +81,8 @@ def fill(
         except WorkbookError as error:
             raise InputError(workbook_problem(error, str(path))) from error
         filled.files.append(path)
+        if template is not None and workbook.path == template:
+            filled.own = path
     return filled
 
 
@@ -123,6 +131,9 @@ def _templates(
         own = detect(workbook, Titles(workbook), edition)[1], workbook
         _require_blank(template, edition, own[0])
         specs = specs or [own[0]]
+        if own[0] not in specs:
+            told = f"数据里没有“{own[0].name}”的表，这份表样填不进任何数"
+            raise OtherForm(Problem(template.name, told, "用数据所属的表样，或不指定表样"))
     if not specs:
         raise InputError(Problem("表", "数据文档里没有任何一张表的数据"))
     return [own if own and own[0] is spec else (spec, _open(spec.template)) for spec in specs]
@@ -130,6 +141,10 @@ def _templates(
 
 class NotBlank(InputError):
     """A template has figures in it: they would be taken for the document's."""
+
+
+class OtherForm(InputError):
+    """The data has no table of a template: another form would be filled in its stead."""
 
 
 def _require_blank(template: Path, edition: Edition, spec: WorkbookSpec) -> None:

@@ -30,6 +30,9 @@ _RIGHTS = (
 )
 """What protection may allow, in the order of the arguments of `Worksheet.Protect`."""
 
+_MACROS_AS_SET = 2
+"""msoAutomationSecurityByUI."""
+
 
 def reason(error: Exception) -> str:
     """What went wrong: in Excel's own words where it has some."""
@@ -45,6 +48,25 @@ def save_copy(book: xw.Book, target: Path) -> None:
 def never_saved(book: xw.Book) -> bool:
     """True when the workbook has no file yet."""
     return not book.api.Path
+
+
+def full_name(book: xw.Book) -> str:
+    """Where the workbook's file is: a path, or an address in the cloud, which xlwings would try to translate."""
+    return str(book.api.FullName)
+
+
+def open_book(app: xw.App, path: Path) -> xw.Book:
+    """Open a workbook, its macros as the person's own settings have them.
+
+    A workbook that a program opens runs its macros unasked, unless Excel is told otherwise at that moment.
+    """
+    api = app.api
+    before = api.AutomationSecurity
+    api.AutomationSecurity = _MACROS_AS_SET
+    try:
+        return app.books.open(str(path))
+    finally:
+        api.AutomationSecurity = before
 
 
 def sheet_protected(sheet: xw.Sheet) -> bool:

@@ -133,7 +133,7 @@ class ExcelHost:
     def choose_target(self, title: str, name: str, kinds: Sequence[Kind]) -> Path | None:
         """Excel's dialog for saving; the open workbook itself is refused."""
         target = com.choose_target(self.app, title, name, kinds)
-        if target is not None and str(target).casefold() == str(self.book.fullname).casefold():
+        if target is not None and str(target).casefold() == com.full_name(self.book).casefold():
             raise InputError(
                 Problem(str(target), "这是打开的工作簿，不能写在它上面", "换一个文件名")
             )
@@ -141,7 +141,7 @@ class ExcelHost:
 
     def open(self, path: Path) -> None:
         """Open another workbook; it comes to the front."""
-        self.app.books.open(str(path)).activate()
+        com.open_book(self.app, path).activate()
 
     def here(self) -> CellRef | None:
         """The active cell, when this workbook is in front."""

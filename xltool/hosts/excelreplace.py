@@ -6,13 +6,14 @@ new content are to the byte what was written; cells that are typed into one by o
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.hosts import com
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.save import write_file
-from xltool.problems import InputError, Problem
+from xltool.problems import InputError, Problem, workbook_problem
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -22,7 +23,7 @@ def replacing_obstacle(book: xw.Book) -> str:
     """Why the workbook cannot be written anew in its place; "" when it can."""
     if com.never_saved(book):
         return "工作簿还没有保存过"
-    if not Path(str(book.fullname)).is_file():
+    if not Path(com.full_name(book)).is_file():
         return "工作簿不在本机的文件夹里"
     if com.read_only(book):
         return "工作簿是只读的"
@@ -32,24 +33,68 @@ def replacing_obstacle(book: xw.Book) -> str:
 def replaced(book: xw.Book, content: Path) -> xw.Book:
     """Close the workbook without saving, write `content` over its file and open it; the book that is open then.
 
-    When the file cannot be written, `content` goes beside it under another name and is opened instead; raises
-    `InputError`, whose hint names it.
+    `content` is written beside the file before anything is closed, for unsaved changes live on only there.
+    Raises `InputError`: nothing has changed when there is no room beside or the workbook does not close; when
+    the file itself cannot be written, what is beside it stays and is opened, and the hint names it.
     """
-    app, path, sheet = book.app, Path(str(book.fullname)), str(book.sheets.active.name)
-    data = content.read_bytes()
-    book.close()
+    app, path, sheet = book.app, Path(com.full_name(book)), str(book.sheets.active.name)
+    data, aside = content.read_bytes(), _free(path)
+    try:
+        write_file(aside, [data], overwrite=False)
+    except WorkbookError as error:
+        raise InputError(workbook_problem(error, str(aside))) from error
+    try:
+        _close(book, path)
+    except Exception:
+        aside.unlink()
+        raise
     try:
         write_file(path, [data], overwrite=True)
     except WorkbookError as error:
-        aside = _free(path)
-        write_file(aside, [data], overwrite=False)
-        app.books.open(str(path))
-        app.books.open(str(aside)).activate()
-        raise InputError(Problem(path.name, str(error), f"内容在另存的 {aside} 里")) from error
-    made = app.books.open(str(path))
-    made.activate()
-    if sheet in made.sheet_names and made.sheets[sheet].visible in (True, -1):
-        made.sheets[sheet].activate()
+        raise _left_aside(app, path, aside, error) from error
+    with suppress(OSError):  # a second copy of what is in its place now
+        aside.unlink()
+    return _reopened(app, path, sheet)
+
+
+def _close(book: xw.Book, path: Path) -> None:
+    """Close without saving. Events are off, for a macro of the workbook could refuse."""
+    app = book.app
+    events = app.enable_events
+    app.enable_events = False
+    try:
+        book.close()
+        if path.name.casefold() in {one.name.casefold() for one in app.books}:
+            raise InputError(Problem(path.name, "Excel 没有关闭它", "请先结束正在做的操作再试"))
+    except InputError:
+        raise
+    except Exception as error:
+        told = Problem(path.name, f"Excel 没有关闭它（{com.reason(error)}）", "工作簿没有改动")
+        raise InputError(told) from error
+    finally:
+        app.enable_events = events
+
+
+def _left_aside(app: xw.App, path: Path, aside: Path, error: WorkbookError) -> InputError:
+    """Open what is there again, and what could not be put in its place; what to tell the person."""
+    hint = f"内容在另存的 {aside} 里"
+    try:
+        com.open_book(app, path)
+        com.open_book(app, aside).activate()
+    except Exception as refused:
+        hint = f"{hint}，Excel 没有打开它（{com.reason(refused)}）"
+    return InputError(Problem(path.name, str(error), hint))
+
+
+def _reopened(app: xw.App, path: Path, sheet: str) -> xw.Book:
+    try:
+        made = com.open_book(app, path)
+        made.activate()
+        if sheet in made.sheet_names and made.sheets[sheet].visible in (True, -1):
+            made.sheets[sheet].activate()
+    except Exception as error:
+        told = f"已经写好，重新打开时 Excel 报错（{com.reason(error)}）"
+        raise InputError(Problem(path.name, told, f"没有打开时，请自己打开 {path}")) from error
     return made
 
 

@@ -36,7 +36,7 @@ def put_result(book: xw.Book, validation: Validation) -> str:
         # Excel opens no two workbooks of one name
         path = Path(folder) / f"{Path(folder).name}.xlsx"
         write_book(path, name, page)
-        made = book.app.books.open(str(path))
+        made = com.open_book(book.app, path)
         try:
             with structure_opened(book, workbook):
                 sheet = made.sheets[0].copy(after=book.sheets[-1])

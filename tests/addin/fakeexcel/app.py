@@ -13,6 +13,9 @@ from .books import Book, Books
 from .journal import ComError, Journal, recorded
 from .values import from_error
 
+MACROS_RUN, MACROS_AS_SET, MACROS_OFF = 1, 2, 3
+"""How a workbook is opened by a program; Excel starts with the first."""
+
 _START = {
     "screen_updating": True,
     "display_alerts": True,
@@ -78,6 +81,15 @@ class AppApi:
         assert app.books.current is not None
         return app.active_cell or app.books.current.sheets.active.range("A1").api
 
+    @property
+    def AutomationSecurity(self) -> int:  # noqa: N802
+        return self._app.security
+
+    @AutomationSecurity.setter
+    def AutomationSecurity(self, wanted: int) -> None:  # noqa: N802
+        assert wanted in (MACROS_RUN, MACROS_AS_SET, MACROS_OFF)
+        self._app.security = wanted
+
     @recorded("GetOpenFilename")
     def GetOpenFilename(self, filters: str, index: int, title: str) -> str | bool:  # noqa: N802
         return self._chosen(filters)
@@ -111,6 +123,8 @@ class App(base.App):
         self.chosen: list[str | bool] = []
         self.selections: dict[tuple[str, str], Any] = {}
         self.active_cell: Any = None
+        self.security = MACROS_RUN
+        self.opened_under: list[int] = []
         self.books = Books(self)
         self.api = AppApi(self)
 
@@ -139,6 +153,13 @@ class App(base.App):
         self.books.items.append(book)
         self.books.current = book
         return book
+
+    def forget(self, book: Book) -> None:
+        """What was selected in a workbook goes with it."""
+        kept = {at: area for at, area in self.selections.items() if area.sheet.book is not book}
+        self.selections = kept
+        if self.active_cell is not None and self.active_cell._owner.sheet.book is book:
+            self.active_cell = None
 
     def new(self) -> Book:
         """As the person makes a new workbook."""

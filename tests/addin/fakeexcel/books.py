@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import xlwings as xw
 from openpyxl.workbook import Workbook
 from xlwings import base_classes as base
 
@@ -49,6 +50,7 @@ class Books(base.Books):
         path = Path(fullname)
         if any(book.name.lower() == path.name.lower() for book in self.items):
             raise ComError("Excel 不能同时打开两个同名的工作簿")
+        self.app.opened_under.append(self.app.security)
         return self.app.open(path)
 
 
@@ -61,6 +63,10 @@ class BookApi:
     @property
     def Path(self) -> str:  # noqa: N802
         return str(self._book.path.parent) if self._book.path else ""
+
+    @property
+    def FullName(self) -> str:  # noqa: N802
+        return self._book.url or (str(self._book.path) if self._book.path else self._book.name)
 
     @property
     def ProtectStructure(self) -> bool:  # noqa: N802
@@ -109,7 +115,8 @@ class Book(base.Book):
             self.formulas, self.values = openpyxl.Workbook(), openpyxl.Workbook()
         security = self.formulas.security
         self.structure_locked = bool(security and security.lockStructure)
-        self.copies_forbidden = self.read_only = False
+        self.copies_forbidden = self.read_only = self.refuses_to_close = False
+        self.url = ""
         self.api = BookApi(self)
 
     @property
@@ -118,6 +125,8 @@ class Book(base.Book):
 
     @property
     def fullname(self) -> str:
+        if self.url:
+            raise xw.XlwingsError("Couldn't find your local OneDrive folder")
         return str(self.path) if self.path else self.name
 
     @property
@@ -132,7 +141,10 @@ class Book(base.Book):
 
     @recorded("close_book")
     def close(self) -> None:
+        if self.refuses_to_close and self.app.settings["enable_events"]:
+            return  # a Workbook_BeforeClose that sets Cancel: Excel raises nothing
         self.app.books.items.remove(self)
+        self.app.forget(self)
         if self.app.books.current is self:
             self.app.books.current = next(iter(self.app.books.items), None)
 
