@@ -27,10 +27,11 @@ def load(
     if is_long_table(path):
         return read_long_table(path, edition)
     raw = read_document(path)
+    report, found = from_raw(raw, edition)
     stated = raw.get("版本")
     if edition and stated and stated != edition:
         remark(f"文档写的版本是“{stated}”，按 -e 用 {edition} 的表样")
-    return from_raw(raw, edition)
+    return report, found
 
 
 def from_raw(raw: Raw, edition: str | None = None) -> tuple[Report, Edition]:
