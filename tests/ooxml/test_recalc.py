@@ -42,7 +42,7 @@ A1 | A3 | A3+1 | A3&"x" | E3="" | E3=0 | A6+1 | A4+1 | -A2 | -2^2 | 2^3^2 | A2% 
 "a"="A" | 1<"a" | A1="1" | D1="201" | B1=201 | B1&""="201" | A1<>1 | C1>C2 | C1>=10 | C3<=C4 | E1=E4
 SUM(A8:A16) | SUM(C1:C7,A1,5) | SUM(A6,1) | SUM(A4) | SUM(F1,1) | SUM(C:C) | SUM(1:1) | SUM(#REF!)
 SUM(C1:C3,C5:C7) | SUM(C1:C3)*2% | SUM(F3,1) | SUM('T ''x'!A1:B9) | SUM(Z900:Z901)
-COUNT(A8:A16) | COUNT(F3) | COUNT(E1:E7) | COUNTA(A8:A16) | COUNTA(E1:E7) | COUNTA(F3) | COUNT(C1:C7,1)
+COUNT(A8:A16) | COUNT(F3) | COUNT(E1:E7) | COUNTA(A8:A16) | COUNTA(E1:E7) | COUNTA(F3) | COUNT(C1:C7,1) | COUNT(A1,)
 MIN(A8:A16) | MAX(A8:A16) | MIN(E1:E7) | MIN(A4) | MAX(C1:C7)-MIN(C1:C7) | AVERAGE(C1:C7) | AVERAGE(E1:E3)
 IF(A1,1,2) | IF(A3,1,2) | IF(A1=1,"") | IF(A1=2,1) | IF(A1=1,) | IF(F1,1,2) | IF(C1>5,"大","小")
 IF(SUM(C1:C2)=0,"",SUM(C1:C2)) | IF(COUNT(E1:E7)=0,"",SUM(E1:E7)) | IF(AND(C1>5,C2<3),1,0) | IF(1,#REF!,2)
@@ -127,6 +127,19 @@ UNCERTAIN = {
     "(-8)^(1/3)": "乘方",
     "A16^-1": "乘方",
     "AND(A3)": "条件都是空白",
+    "IF(SUM(C1:C7)-104=0,1,2)": "几乎相等",
+    "IF(SUM(C1:C7)-104,1,2)": "几乎为零",
+    "1/(SUM(C1:C7)-104)": "除数几乎为零",
+    'COUNTIF(A1:A9,"-50%")': "百分数",
+    'COUNTIF(A1:A9,"$5")': "金额",
+    'COUNTIF(A1:A9,"jan 1 2024")': "日期",
+    '"ß"="ss"': "大小写",
+    '"ss"="ß"': "大小写",
+    'COUNTIF(E1:E7,"ÉA")': "大小写",
+    f'COUNTIF(A1:A9,"{"a" * 256}")': "超过 255 个字符",
+    "COUNTIF(AB3:XFD1048576,1)": "太多",
+    "+".join(["A1"] * 2000): "嵌套太深",
+    "A1" + "%" * 2000: "嵌套太深",
     "A1/F6": "除数几乎为零",
     "A3=F6": "几乎相等",
     'COUNTIF(C1:C7,"??")': "通配符与数值",
@@ -295,13 +308,57 @@ def test_what_excel_does_and_libreoffice_does_not() -> None:
 
 @pytest.mark.parametrize(("formula", "reason"), UNCERTAIN.items())
 def test_what_could_differ_is_uncertain_and_says_why(formula: str, reason: str) -> None:
-    data = {**DATA, "H1": "0201", "H2": "201", "H3": "1,234"}
+    data = {**DATA, "H1": "0201", "H2": "201", "H3": "1,234", "E6": "éa", "XFD1048576": 1}
     result = calculated(made({"Z1": formula, "Z2": "Z1+1", "Z3": "SUM(Z2:Z2)", "Z4": "A1+1"}, data))
     assert reason in result.uncertain[SHEET, "Z1"]
     assert "Z1" in result.uncertain[SHEET, "Z2"]
     assert "Z2" in result.uncertain[SHEET, "Z3"]
     assert result.values[SHEET, "Z4"] == 2
     assert (SHEET, "Z1") not in result.values
+
+
+def test_numbers_beyond_all_bounds() -> None:
+    result = calculated(
+        made({"Z1": "ROUND(123456789012,17)", "Z2": "SUM(1E308,1E308)", "Z3": "ROUND(1E300,-2)"})
+    )
+    assert result.values[SHEET, "Z1"] == 123456789012
+    assert result.values[SHEET, "Z2"] == CellError("#NUM!")
+    assert result.values[SHEET, "Z3"] == Decimal("1E300")
+
+
+def test_sumif_adds_up_a_range_of_the_shape_of_the_first() -> None:
+    """What it adds up beyond what is written is waited for, and doubted, like the rest."""
+    data = {"A1": "x", "A2": "x", "A3": "x", "B1": 1}
+    formulas = {"C1": 'SUMIF(A1:A3,"x",B1)', "B2": "1+1", "B3": "B2+1"}
+    whole = made(formulas, data)
+    assert calculated(whole).values[SHEET, "C1"] == 6
+    doubtful = calculated(made({**formulas, "B3": "TODAY()"}, data)).uncertain
+    assert doubtful[SHEET, "C1"] == f"依赖不能复算的单元格 {SHEET}!B3"
+
+
+def test_texts_do_not_grow_beyond_what_a_cell_holds() -> None:
+    formulas = {"Z1": "REPT", **{f"Z{n}": f"Z{n - 1}&Z{n - 1}" for n in range(2, 40)}}
+    del formulas["Z1"]
+    result = calculated(made(formulas, {**DATA, "Z1": "字" * 1000}))
+    assert result.values[SHEET, "Z6"] == "字" * 32_000
+    assert "上限" in result.uncertain[SHEET, "Z7"]
+
+
+def test_stars_in_criteria_take_no_longer_than_the_text() -> None:
+    data = {**DATA, "Z1": "a" * 30_000, "Z2": "a" * 30_000 + "b", "Z3": "ab"}
+    stars = f'COUNTIF(Z1:Z3,"{"*a" * 100}*b")'
+    result = calculated(
+        made({"Y1": stars, "Y2": 'COUNTIF(Z1:Z3,"a*?b*")', "Y3": 'COUNTIF(Z3,"a*b")'}, data)
+    )
+    assert [result.values[SHEET, f"Y{n}"] for n in (1, 2, 3)] == [1, 1, 1]
+
+
+def test_formulas_that_lean_on_each_other_by_the_thousand() -> None:
+    down = {f"Z{n}": f"Z{n + 1}+1" for n in range(1, 3000)}
+    sums = {f"Y{n}": f"SUM(Z{n}:Z3000)" for n in range(1, 300)}
+    result = calculated(made({**down, **sums}, {**DATA, "Z3000": 1}))
+    assert result.values[SHEET, "Z1"] == 3000
+    assert result.values[SHEET, "Y1"] == 3000 * 3001 / 2
 
 
 def test_every_formula_is_certain_or_not() -> None:

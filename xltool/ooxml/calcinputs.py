@@ -23,40 +23,47 @@ class _Grid:
     """Cells of one sheet by column and row, for finding those inside a range."""
 
     def __init__(self, sheet: str, refs: Iterable[str]) -> None:
-        self._sheet = sheet
-        self._columns: dict[int, list[int]] = {}
-        for ref in refs:
-            row, column = split_ref(ref)
-            self._columns.setdefault(column, []).append(row)
-        for rows in self._columns.values():
-            rows.sort()
-        self._known: dict[Range, list[Cell]] = {}
+        placed = sorted((column, row, ref) for ref in refs for row, column in [split_ref(ref)])
+        self._rows: dict[int, list[int]] = {}
+        self._cells: dict[int, list[Cell]] = {}
+        for column, row, ref in placed:
+            self._rows.setdefault(column, []).append(row)
+            self._cells.setdefault(column, []).append((sheet, ref))
 
     def inside(self, area: Range) -> list[Cell]:
-        """The cells in a range. Formulas of a row and of a column share many ranges."""
-        found = self._known.get(area)
-        if found is None:
-            found = self._known[area] = [
-                (self._sheet, make_ref(row, column))
-                for column, rows in self._columns_of(area)
-                for row in rows[bisect_left(rows, area.top) : bisect_right(rows, area.bottom)]
-            ]
-        return found
+        """The cells in a range, row by row as programs go through them."""
+        columns = self._columns_of(area)
+        if len(columns) == 1:
+            start, end = self._part(columns[0], area)
+            return self._cells[columns[0]][start:end]
+        found = [
+            (row, column, cell)
+            for column in columns
+            for start, end in [self._part(column, area)]
+            for row, cell in zip(
+                self._rows[column][start:end], self._cells[column][start:end], strict=True
+            )
+        ]
+        return [cell for *_, cell in sorted(found)]
 
     def reach(self, area: Range) -> tuple[int, int]:
         """How many rows and columns of a range there are until no cell follows."""
         last_row, last_column = area.top - 1, area.left - 1
-        for column, rows in self._columns_of(area):
-            end = bisect_right(rows, area.bottom)
-            if end and rows[end - 1] >= area.top:
-                last_row, last_column = max(last_row, rows[end - 1]), max(last_column, column)
+        for column in self._columns_of(area):
+            start, end = self._part(column, area)
+            if start < end:
+                last_row = max(last_row, self._rows[column][end - 1])
+                last_column = max(last_column, column)
         return last_row - area.top + 1, last_column - area.left + 1
 
-    def _columns_of(self, area: Range) -> list[tuple[int, list[int]]]:
+    def _part(self, column: int, area: Range) -> tuple[int, int]:
+        rows = self._rows[column]
+        return bisect_left(rows, area.top), bisect_right(rows, area.bottom)
+
+    def _columns_of(self, area: Range) -> list[int]:
         if area.left == area.right:
-            rows = self._columns.get(area.left)
-            return [(area.left, rows)] if rows else []
-        return [item for item in self._columns.items() if area.left <= item[0] <= area.right]
+            return [area.left] if area.left in self._rows else []
+        return [column for column in self._rows if area.left <= column <= area.right]
 
 
 class Inputs:
@@ -148,9 +155,9 @@ class Inputs:
 
     def _spend(self, cells: int) -> None:
         """A book cannot keep the machine busy for hours: formulas look at so many cells, no more."""
-        self._room -= cells
-        if self._room < 0:
+        if cells > self._room:
             raise CalculationError("公式用到的单元格太多")
+        self._room -= cells
 
 
 def plain(value: Value) -> Plain:

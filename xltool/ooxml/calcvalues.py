@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TypeAlias
 
-from .values import CellError
+from .values import MAX_TEXT, CellError
 
 Plain: TypeAlias = float | str | bool | CellError | None
 """A value in a calculation; None is a blank cell. A bool is not a number."""
@@ -53,6 +54,14 @@ def as_text(value: Plain) -> str:
     if isinstance(value, CellError):
         raise Failed(value.code)
     return value or ""
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Texts one behind the other. Raises CalculationError for more than a cell holds."""
+    whole = "".join(texts)
+    if len(whole) > MAX_TEXT:
+        raise CalculationError("文本超过单元格的上限")
+    return whole
 
 
 def as_truth(value: Plain) -> bool:

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .calcvalues import CalculationError, Plain
-from .values import CellError
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 _CRITERION = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.S)
+_LONGEST = 255
 _ORDER: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     ">": operator.gt,
@@ -40,22 +40,24 @@ class Criterion(NamedTuple):
 
     def shows(self, number: float) -> bool:
         """True for a number that reads as this text with wildcards: to some programs that is a match."""
-        return bool(_pattern(self.text).fullmatch(f"{number:.15g}".casefold()))
+        return _pattern(self.text).fits(f"{number:.15g}".casefold())
 
     def _equals(self, value: Plain) -> bool:
         if self.number is not None:
             return value == (self.number if type(value) is float else self.text)
         if not self.text:
             return value is None
-        return isinstance(value, str) and bool(_pattern(self.text).fullmatch(value.casefold()))
+        return isinstance(value, str) and _pattern(self.text).fits(value.casefold())
 
 
 def criterion(value: Plain) -> Criterion:
     """A criterion by the value that a formula gives for it. Raises CalculationError."""
     if type(value) is float:
         return Criterion("", f"{value:.15g}", value)
-    if not isinstance(value, str) or isinstance(value, CellError):
+    if not isinstance(value, str):
         raise CalculationError("条件是空白、逻辑值或错误值")
+    if len(value) > _LONGEST:
+        raise CalculationError(f"条件超过 {_LONGEST} 个字符")
     return _written(value)
 
 
@@ -72,16 +74,43 @@ def reads_as_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
+class _Pattern(NamedTuple):
+    """What stands between the stars of a text with wildcards, each piece with its length.
+
+    One regular expression for all of it would try every way to share a text out among the stars.
+    """
+
+    pieces: tuple[tuple[re.Pattern[str], int], ...]
+
+    def fits(self, text: str) -> bool:
+        """True when the whole text is what the pattern says."""
+        (first, _), *middle = self.pieces
+        if not middle:
+            return first.fullmatch(text) is not None
+        last, size = middle.pop()
+        at, end = first.match(text), len(text) - size
+        if at is None or at.end() > end or not last.fullmatch(text, end):
+            return False
+        for piece, _ in middle:
+            at = piece.search(text, at.end(), end)
+            if at is None:
+                return False
+        return True
+
+
 @lru_cache(maxsize=1024)
-def _pattern(text: str) -> re.Pattern[str]:
+def _pattern(text: str) -> _Pattern:
     """A text with wildcards: `?` one character, `*` any, `~` makes the next one plain."""
-    parts, plain = [], False
+    pieces: list[list[str]] = [[]]
+    plain = False
     for char in text.casefold():
         if plain or char not in "~?*":
-            parts.append(re.escape(char))
+            pieces[-1].append(re.escape(char))
             plain = False
         elif char == "~":
             plain = True
+        elif char == "?":
+            pieces[-1].append(".")
         else:
-            parts.append("." if char == "?" else ".*")
-    return re.compile("".join(parts), re.S)
+            pieces.append([])
+    return _Pattern(tuple((re.compile("".join(p), re.S), len(p)) for p in pieces))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from .calcvalues import CalculationError, Failed, Plain, as_number, as_text, compare
+from .calcvalues import CalculationError, Failed, Plain, as_number, as_text, compare, joined
 from .expression import Node
 from .functions import FUNCTIONS
 from .refs import Range
@@ -83,7 +83,7 @@ class Evaluator:
         if node.is_comparison:
             return compare(left, name, right)
         if name == "&":
-            return as_text(left) + as_text(right)
+            return joined((as_text(left), as_text(right)))
         return _arithmetic(name, as_number(left), as_number(right))
 
 

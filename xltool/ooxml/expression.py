@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, NoReturn, Protocol
 
 from .calcvalues import Plain
 from .formula import Token, corners, sheet_names, tokens
-from .refs import Range
+from .refs import MAX_COLUMN, MAX_ROW, Range
 
 Kind = Literal["number", "text", "error", "bool", "ref", "call", "op", "blank"]
 
@@ -57,10 +57,12 @@ class Node(NamedTuple):
         return self.kind == "op" and self.name in _COMPARISON
 
     def walk(self) -> Iterator[Node]:
-        """The node and all below it."""
-        yield self
-        for arg in self.args:
-            yield from arg.walk()
+        """The node and all below it, from left to right."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node.args)
 
 
 class _Parser:
@@ -149,7 +151,7 @@ class _Parser:
                 break
             if token.text != ",":
                 _unsupported(token)
-        return Node("call", name=name.upper(), args=tuple(args))
+        return Node("call", name=name.upper(), args=_widened(name.upper(), args))
 
     def _ref(self, token: Token) -> Node:
         names = sheet_names(token.sheet) if token.sheet else (self._sheet,)
@@ -176,6 +178,18 @@ class _Parser:
         if len(sheets) != 1 or not _is_fixed(found[0].area):
             raise UnsupportedError(f"公式用了无法确定的名称“{name}”")
         return self._place(sheets[0], found[0].area)
+
+
+def _widened(name: str, args: list[Node]) -> tuple[Node, ...]:
+    """The arguments; what SUMIF adds up has the shape of what it looks at, whatever is written."""
+    if name == "SUMIF" and len(args) == 3 and args[0].kind == args[2].kind == "ref":
+        top, left, bottom, right = args[0].area
+        first = args[2].area
+        area = Range(first.top, first.left, first.top + bottom - top, first.left + right - left)
+        if area.bottom > MAX_ROW or area.right > MAX_COLUMN:
+            raise UnsupportedError("公式用到的地方超出工作表")
+        args[2] = args[2]._replace(area=area)
+    return tuple(args)
 
 
 def _without_layout(found: tuple[Token, ...]) -> Iterator[Token]:

@@ -189,7 +189,7 @@ def _comparison_fault(name: str, values: list[Plain]) -> str | None:
     if isinstance(left, str) and isinstance(right, str):
         if name not in ("=", "<>"):
             return "比较文本的先后，各软件结果不同"
-        if left != right and left.casefold() == right.casefold() and not left.isascii():
+        if left != right and left.casefold() == right.casefold() and not (left + right).isascii():
             return "比较的文本只差大小写"
     left, right = (0.0 if value is None else value for value in values)
     if isinstance(left, float) and isinstance(right, float) and _close(left, right):
@@ -273,9 +273,16 @@ def _criterion_fault(written: Plain, cells: list[Plain]) -> str | None:
         return "条件针对空白，而区域里有空文本"
     if any(isinstance(value, float) and wanted.shows(value) for value in cells):
         return "条件里的通配符与数值，各软件结果不同"
-    if wanted.text[:1].isdigit() and not re.fullmatch(r"[0-9?*]+", wanted.text):
-        return "条件可能被当作日期或百分数"
+    if any(map(str.isdigit, wanted.text)) and not re.fullmatch(r"[0-9?*]+", wanted.text):
+        return "条件可能被当作金额、日期或百分数"
+    if any(isinstance(value, str) and _differ_in_case(value, wanted.text) for value in cells):
+        return "条件与区域里的文本只差大小写"
     return None
+
+
+def _differ_in_case(text: str, wanted: str) -> bool:
+    """True for texts that some programs hold equal; how ASCII letters compare is agreed."""
+    return text != wanted and text.casefold() == wanted.casefold() and not (text + wanted).isascii()
 
 
 def _numeric_criterion_fault(number: float, text: str, cells: list[Plain]) -> str | None:

@@ -57,9 +57,11 @@ def planner(names: Names) -> Callable[[str, str], Plan | str]:
         try:
             tree = parse_expression(formula, sheet, names)
             require_shape(tree)
+            areas = dict.fromkeys((n.sheet, n.area) for n in tree.walk() if n.kind == "ref")
+            return Plan(tree, tuple(areas), checks(tree))
         except UnsupportedError as error:
             return str(error)
-        areas = dict.fromkeys((n.sheet, n.area) for n in tree.walk() if n.kind == "ref")
-        return Plan(tree, tuple(areas), checks(tree))
+        except RecursionError:
+            return "公式过长或过于复杂"
 
     return plan

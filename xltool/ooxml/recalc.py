@@ -6,9 +6,10 @@ and every formula that depends on one, comes back as uncertain with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 
 from .calcinputs import Cell, Inputs
 from .calcvalues import CalculationError, Plain
@@ -25,7 +26,8 @@ _NOISE = 2.0**-46
 """What may be left of a sum that should be zero, relative to the numbers in it."""
 _NOISY_DIGITS = 12
 """With fewer significant digits a result shows no noise."""
-_BEYOND = "公式用到的地方超出工作表，或嵌套太深"
+_CIRCLE = "公式循环引用，或依赖循环引用的单元格"
+_BEYOND = "公式嵌套太深，或算出的数超出范围"
 _SCALING = {"*", "/", "^", "%", "AVERAGE"}
 
 
@@ -57,8 +59,7 @@ def recalculate(
     own = tuple(name for name in defined if not name.name.startswith("_xlnm."))
     run = _Run(Inputs(sheets, given or {}), agrees or (lambda cell, value: False))
     run.parse(Names(names, own))
-    for cell in run.order():
-        run.settle(cell)
+    run.settle_all()
     return run.recalculation()
 
 
@@ -72,7 +73,8 @@ class _Run:
         self._plans: dict[Cell, Plan] = {}
         self._reasons = dict(inputs.blocked)
         self._values: dict[Cell, Value] = {}
-        self._precedents: dict[Cell, set[Cell]] = {}
+        self._seen: dict[Cell, bool] = {}
+        """True once a formula has been worked out, or cannot be."""
         self._scales: dict[Cell, float] = {}
 
     def parse(self, names: Names) -> None:
@@ -82,54 +84,71 @@ class _Run:
             plan = plan_of(text, cell[0])
             if isinstance(plan, str):
                 self._reasons[cell] = plan
-                continue
-            try:
-                needed = set[Cell]().union(*(self._inputs.computed(*area) for area in plan.areas))
-            except CalculationError as error:
-                self._reasons[cell] = str(error)
-                continue
-            self._plans[cell] = plan
-            self._precedents[cell] = needed
+            else:
+                self._plans[cell] = plan
 
-    def order(self) -> list[Cell]:
-        """The formulas, each after all that it needs; those that cannot be get their reason."""
-        waiting = {cell: len(precedents) for cell, precedents in self._precedents.items()}
-        dependents: dict[Cell, list[Cell]] = {}
-        for cell, precedents in self._precedents.items():
-            for precedent in precedents:
-                dependents.setdefault(precedent, []).append(cell)
-        ready = [*self._reasons, *(cell for cell, count in waiting.items() if not count)]
-        order: list[Cell] = []
-        for cell in ready:
-            if cell in self._plans and not self._blocked_by(cell):
-                order.append(cell)
-            for dependent in dependents.get(cell, ()):
-                waiting[dependent] -= 1
-                if not waiting[dependent]:
-                    ready.append(dependent)
-        for cell, count in waiting.items():
-            if count:
-                self._reasons[cell] = "公式循环引用，或依赖循环引用的单元格"
-        return order
+    def settle_all(self) -> None:
+        """Work every formula out, each after all that it needs."""
+        for cell in self._plans:
+            if cell not in self._seen:
+                self._settle_with_precedents(cell)
+
+    def _settle_with_precedents(self, first: Cell) -> None:
+        """Depth first, with a path of its own: formulas may lean on each other by the thousand."""
+        path = [(first, self._needed(first))]
+        self._seen[first] = False
+        while path:
+            cell, needed = path[-1]
+            waiting = next((c for c in needed if not self._is_settled(c, path)), None)
+            if waiting is not None:
+                self._seen[waiting] = False
+                path.append((waiting, self._needed(waiting)))
+                continue
+            path.pop()
+            self._seen[cell] = True
+            if cell not in self._reasons and not self._blocked_by(cell):
+                self.settle(cell)
+
+    def _is_settled(self, cell: Cell, path: list[tuple[Cell, Iterator[Cell]]]) -> bool:
+        """True for a cell that need not be waited for; a circle gets its reason, all round."""
+        if cell not in self._plans or self._seen.get(cell):
+            return True
+        if cell not in self._seen:
+            return False
+        for other, _ in reversed(path):
+            self._reasons[other] = _CIRCLE
+            if other == cell:
+                break
+        return True
+
+    def _needed(self, cell: Cell) -> Iterator[Cell]:
+        """The formulas and blocked cells that a formula needs; none where they are too many."""
+        try:
+            return chain(*[self._inputs.computed(*area) for area in self._plans[cell].areas])
+        except CalculationError as error:
+            self._reasons[cell] = str(error)
+            return iter(())
 
     def _blocked_by(self, cell: Cell) -> bool:
         """True, with the reason noted, when the cell needs one that is uncertain."""
-        needed = next((c for c in self._precedents[cell] if c in self._reasons), None)
+        if not self._reasons:
+            return False
+        needed = next((c for c in self._needed(cell) if c in self._reasons), None)
         if needed is not None:
-            self._reasons[cell] = f"依赖不能复算的单元格 {needed[0]}!{needed[1]}"
-        return needed is not None
+            circular = self._reasons[needed] == _CIRCLE
+            told = f"依赖不能复算的单元格 {needed[0]}!{needed[1]}"
+            self._reasons[cell] = _CIRCLE if circular else told
+        return cell in self._reasons
 
     def settle(self, cell: Cell) -> None:
         """Work a formula out, or note why its value is not certain."""
-        if self._blocked_by(cell):
-            return
         plan = self._plans[cell]
         try:
             raw = self._evaluator.of(plan.tree)
             raw = 0.0 if raw is None else raw  # a formula that shows a blank cell is zero
             value = self._value(cell, raw)
             reason = None if self._agrees(cell, value) else fault(plan.checks, self._evaluator)
-        except (CalculationError, ValueError, RecursionError) as error:
+        except (CalculationError, ArithmeticError, ValueError, RecursionError) as error:
             reason = self._why(plan, error)
         if reason is not None:
             self._reasons[cell] = reason
@@ -142,7 +161,7 @@ class _Run:
         told = str(error) if isinstance(error, CalculationError) else _BEYOND
         try:
             return fault(plan.checks, self._evaluator) or told
-        except (CalculationError, ValueError, RecursionError):
+        except (CalculationError, ArithmeticError, ValueError, RecursionError):
             return told
 
     def _value(self, cell: Cell, raw: Plain) -> Value:
