@@ -232,3 +232,27 @@ def test_a_code_in_full_width_digits_is_the_fault_that_sums_by_code_stumble_over
     assert not [
         f for f in after(lambda e: e.set(sheet, ref, f"  {code}")).findings if f.rule == "ALL-01"
     ]
+
+
+def test_a_total_that_was_emptied_is_no_reason_to_wipe_its_parts() -> None:
+    table = "一般公共预算财政拨款基本支出决算表"
+    located = clean().located[table, 0]
+    sheet, codes = located.sheet, located.codes["明细"]
+    parent = next(
+        code
+        for code in codes
+        if len(code) == 3 and sum(bool(sheet.value(codes[c])) for c in codes if c[:3] == code) > 2
+    )
+    found = after(lambda e: e.set(sheet.name, codes[parent], None, over_formula=True)).findings
+    parts = [f for f in found if f.rule == "T06-01" and f.outcome == "不符"]
+    assert parts
+    assert not any("改为 0.00" in f.hint for f in found)
+    assert all(f.suspect in (None, (sheet.name, codes[parent])) for f in parts)
+
+
+def test_a_cent_in_a_thousand_million_is_a_stale_value() -> None:
+    from xltool.checks.formulas import same_value
+
+    assert not same_value(Decimal("123456789.10"), Decimal("123456789.01"))
+    assert same_value(Decimal("99999999999.00"), Decimal("99999999999.000002"))
+    assert not same_value(True, Decimal(1))

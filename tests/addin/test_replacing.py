@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+import xlwings as xw
 
 from tests.addin.fakeexcel.app import MACROS_AS_SET, MACROS_RUN
-from tests.addin.fakeexcel.books import Book
+from tests.addin.fakeexcel.books import Book, ComError
 from tests.addin.test_actions import DOCUMENT, EMPTY, Desk
+from tests.addin.test_excel_host import change
 from tests.addin.workbooks import TOTALS, sound
 from tests.support.editing import edited
 from xltool.addin.entry import act
@@ -205,3 +208,40 @@ def test_an_error_after_writing_does_not_say_that_nothing_changed(
     act("fill", host)
     assert count["open_book"] == 0 and path.read_bytes() != EMPTY.read_bytes()
     assert "没有改动" not in excel.told[-1] and "已经写好" in excel.told[-1]
+
+
+@pytest.mark.parametrize("how", ["关闭后报错", "说不出开着哪些", "事件开关报错"])
+def test_what_excel_says_after_closing_costs_no_unsaved_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    desk = Desk("excel", tmp_path)
+    path = tmp_path / "决算.xlsx"
+    path.write_bytes(sound())
+    host = desk.open(path, yes=True)
+    assert isinstance(host, ExcelHost) and desk.excel is not None
+    change(host, TOTALS, "A1", "没有保存的改动")
+    books, close = type(desk.excel.books), Book.close
+
+    def busy(*_: object) -> NoReturn:
+        monkeypatch.undo()  # once
+        raise ComError("应用程序正在忙")
+
+    def closing(self: Book) -> None:
+        close(self)
+        if self.path == path:
+            if how == "关闭后报错":
+                raise ComError("远程过程调用失败")
+            if how == "说不出开着哪些":
+                monkeypatch.setattr(books, "__iter__", busy)
+            else:
+                monkeypatch.setattr(xw.App, "enable_events", property(lambda _: False, busy))
+
+    monkeypatch.setattr(Book, "close", closing)
+    act("checks", host)
+    there = [open_workbook(one) for one in tmp_path.glob("决算*.xlsx")]
+    assert any(one.sheet(TOTALS).value("A1") == "没有保存的改动" for one in there)
+    assert "没有改动" not in desk.told[-1]
+    if how == "说不出开着哪些":
+        assert (
+            f"没保存的改动和做好的内容都在另存的 {tmp_path / '决算.另存.xlsx'} 里" in desk.told[-1]
+        )

@@ -17,7 +17,7 @@ from xltool.hosts.samefigures import differences
 from xltool.intake import load
 from xltool.ooxml import Editor, WorkbookError, open_workbook
 from xltool.ooxml.save import write_file
-from xltool.problems import InputError, raise_if, workbook_problem
+from xltool.problems import InputError, Problem, raise_if, workbook_problem
 from xltool.reading import examine
 from xltool.reporting.annotate import annotate, take_off
 from xltool.reporting.summary import headline, summary
@@ -117,8 +117,10 @@ def _deliver(host: Host, data: Path, filled: Filled) -> None:
     told = "已填报，原工作簿没有改动："
     question = f"把“{data.name}”填进打开的“{host.name}”吗？"
     replaced = filled.own is not None and _replaces(host, question, filled.own)
-    if replaced:
+    wrong: list[Problem] = []
+    if replaced and filled.own is not None:
         told = f"已填进“{host.name}”并保存，请核对。"
+        wrong = _unlike(host, filled.own)
         files = [path for path in files if path != filled.own]
     names = [f"{stem}{path.stem.removeprefix('已填报')}" for path in files]
     targets = [_saved(host, "填好的工作簿存到", *file) for file in zip(files, names, strict=True)]
@@ -128,24 +130,25 @@ def _deliver(host: Host, data: Path, filled: Filled) -> None:
     if replaced or saved:
         notes = [f"· {note}。" for note in filled.notes]
         host.report("\n".join([told, *notes, *map(str, saved)]))
+    raise_if(wrong)
 
 
 def _replaces(host: Host, question: str, content: Path) -> bool:
-    """Ask, and put `content` in the place of the open workbook; False when it is to stay as it is.
-
-    Raises `InputError` with every figure that is not in the workbook afterwards as it was written.
-    """
+    """Ask, and put `content` in the place of the open workbook; False when it is to stay as it is."""
     if reason := host.obstacle():
         host.report(f"{reason}，不能写进打开的工作簿，另存一份。")
         return False
     told = "做好后工作簿自动保存并重新打开。选“否”则另存一份，打开的工作簿不变。"
     if not host.ask(f"{question}\n\n{told}"):
         return False
-    wanted = examine(content)
     host.replace(content)
-    with host.working("决算工具：正在核对……"):
-        raise_if(differences(wanted, host.read()))
     return True
+
+
+def _unlike(host: Host, content: Path) -> list[Problem]:
+    """Every figure that is not in the open workbook as `content` has it."""
+    with host.working("决算工具：正在核对……"):
+        return list(differences(examine(content), host.read()))
 
 
 def _saved(host: Host, title: str, content: Path, stem: str) -> Path | None:
@@ -220,6 +223,7 @@ def checks_sheet(host: Host) -> None:
             except WorkbookError as error:
                 raise InputError(workbook_problem(error)) from error
         if _replaces(host, f"在打开的“{host.name}”里加“{sheet}”吗？", out):
+            raise_if(_unlike(host, out))
             host.report(f"最后一张是“{sheet}”表，填数时结论随时变化。")
             return
         target = _saved(host, "带审核表的副本存到", out, f"{Path(host.name).stem}.审核表")

@@ -147,6 +147,13 @@ def _told(problem: Problem) -> str:
 def _read(row: _Row, content: bytes, source: Source, options: Options) -> None:
     edition = find_edition(options.edition) if options.edition else None
     reading = examine(content, edition)
+    try:
+        _enter(row, reading, source, options)
+    finally:
+        reading.workbook.release()
+
+
+def _enter(row: _Row, reading: Reading, source: Source, options: Options) -> None:
     report, details = reading.report, row.details
     reading.workbook.path = Path(source.path if source.member is None else source.name)
     details["facts"] += facts(reading)
@@ -169,7 +176,6 @@ def _read(row: _Row, content: bytes, source: Source, options: Options) -> None:
         _validated(row, validation)
     if options.attach is not None:
         details["attachments"] += options.attach(source, reading, validation)
-    reading.workbook.release()
 
 
 def _validated(row: _Row, validation: Validation) -> None:

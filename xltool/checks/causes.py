@@ -81,6 +81,7 @@ class _Search:
 
     def __init__(self, system: System, results: Sequence[Result]) -> None:
         self.system = system
+        self._results = results
         failed = [e for e in system.equations if results[e.result].outcome == "不符"]
         self.failed = {e.result for e in failed}
         self.open = {e.result for e in failed if e.weight >= _ENOUGH}
@@ -103,8 +104,17 @@ class _Search:
                 for change, tolerance in self._changes(place, as_text, live)
             ]
             best = max(found, key=lambda c: (c.score, -c.tolerance))
-            if best.mends & self.open:
+            if best.mends & self.open and not self._erases(best):
                 yield best
+
+    def _erases(self, candidate: _Candidate) -> bool:
+        """Whether all that it does is to take away a figure that has nothing opposite: there, it is what lacks."""
+        value = self.system.values[candidate.place]
+        return bool(value) and value == -candidate.change and all(map(self._lacks, candidate.mends))
+
+    def _lacks(self, number: int) -> bool:
+        result = self._results[number]
+        return any(side is not None and side.blank for side in (result.left, result.right))
 
     def _changes(
         self, place: Place, as_text: bool, live: list[tuple[Equation, int]]

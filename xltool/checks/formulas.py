@@ -35,6 +35,8 @@ _WORDS = {
 }
 _SHOWN = 6
 _CLOSE = Decimal("0.000001")
+_NOISE = Decimal("5E-14")
+"""What programs may differ by: in absolute terms, and relative to large figures. A cent of 10^11 is more."""
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -84,7 +86,7 @@ def _against_template(
         if faults[rule]:
             yield _told(context, sighting, rule, words, faults[rule])
     if same:
-        words = "公式换成了数值，数与公式算得的相符"
+        words = "公式换成了数值，数与公式算得的相符，或只差尾差"
         yield replace(_told(context, sighting, "F-01", words, same), level="info")
 
 
@@ -207,7 +209,7 @@ def _stored(context: Context) -> Iterator[Finding]:
     }
 
     def agrees(cell: CellRef, value: Value) -> bool:
-        return cell in stored and _same(stored[cell], value)
+        return cell in stored and same_value(stored[cell], value)
 
     result = recalculate(sheets, agrees=agrees)
     for (name, ref), value in result.values.items():
@@ -222,20 +224,21 @@ def _stored(context: Context) -> Iterator[Finding]:
         reasons[reason].append(cell)
     for reason, cells in reasons.items():
         shown = "、".join(ref for _, ref in cells[:_SHOWN])
-        message = (
-            f"无法复算（{reason}）：{shown}{' 等' if len(cells) > _SHOWN else ''}，以存储值为准"
-        )
+        believed = "以存储值为准" if all(cell in stored for cell in cells) else "有的没有存储值"
+        more = " 等" if len(cells) > _SHOWN else ""
+        message = f"无法复算（{reason}）：{shown}{more}，{believed}"
         yield context.finding(
             "F-07", message, f"{cells[0][0]} 无法复算", sheet=cells[0][0], cells=tuple(cells)
         )
 
 
-def _same(stored: Value, computed: Value) -> bool:
+def same_value(stored: Value, computed: Value) -> bool:
+    """Whether what a formula cell stores is what its formula makes, noise of doubles apart."""
     if stored in (None, "") and computed in (None, ""):
         return True
     if isinstance(stored, Decimal) and isinstance(computed, Decimal):
-        return abs(stored - computed) <= max(_CLOSE, abs(computed) * _CLOSE / 1000)
-    return stored == computed
+        return abs(stored - computed) <= max(_CLOSE, abs(computed) * _NOISE)
+    return type(stored) is type(computed) and stored == computed
 
 
 def _shown(value: Value) -> str:

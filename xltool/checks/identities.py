@@ -236,6 +236,8 @@ class _Teller:
         assert result.left is not None
         assert result.right is not None
         assert result.difference is not None
+        if result.left.blank or result.right.blank:
+            return "一方空着：先看它该不该填"
         leaves: tuple[Leaf, ...] = (*result.left.leaves, *result.right.leaves)
         addends = [
             (self.context.label(leaf.place), leaf.value)

@@ -6,7 +6,8 @@ new content are to the byte what was written; cells that are typed into one by o
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,11 +44,7 @@ def replaced(book: xw.Book, content: Path) -> xw.Book:
         write_file(aside, [data], overwrite=False)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(aside))) from error
-    try:
-        _close(book, path)
-    except Exception:
-        aside.unlink()
-        raise
+    _close(book, path, aside)
     try:
         write_file(path, [data], overwrite=True)
     except WorkbookError as error:
@@ -57,22 +54,48 @@ def replaced(book: xw.Book, content: Path) -> xw.Book:
     return _reopened(app, path, sheet)
 
 
-def _close(book: xw.Book, path: Path) -> None:
-    """Close without saving. Events are off, for a macro of the workbook could refuse."""
-    app = book.app
+def _close(book: xw.Book, path: Path, aside: Path) -> None:
+    """Close without saving. Events are off, for a macro of the workbook could refuse.
+
+    Raises `InputError` unless the workbook is seen to be closed. `aside`, where its unsaved changes are,
+    goes only when the workbook is seen to be open still.
+    """
+    app, trouble = book.app, ""
+    try:
+        with _without_events(app):
+            book.close()
+    except Exception as error:
+        trouble = f"（{com.reason(error)}）"
+    still = _is_open(app, path)
+    if still is False:
+        return
+    if still:
+        aside.unlink()
+        told = Problem(
+            path.name, f"Excel 没有关闭它{trouble}", "工作簿没有改动，结束正在做的操作再试"
+        )
+        raise InputError(told)
+    message = f"不知道 Excel 关闭了它没有{trouble}"
+    raise InputError(Problem(path.name, message, f"没保存的改动和做好的内容都在另存的 {aside} 里"))
+
+
+def _is_open(app: xw.App, path: Path) -> bool | None:
+    """Whether a workbook of this name is open; None when Excel does not say."""
+    try:
+        return path.name.casefold() in {one.name.casefold() for one in app.books}
+    except Exception:  # Excel is busy, say
+        return None
+
+
+@contextmanager
+def _without_events(app: xw.App) -> Iterator[None]:
     events = app.enable_events
     app.enable_events = False
     try:
-        book.close()
-        if path.name.casefold() in {one.name.casefold() for one in app.books}:
-            raise InputError(Problem(path.name, "Excel 没有关闭它", "请先结束正在做的操作再试"))
-    except InputError:
-        raise
-    except Exception as error:
-        told = Problem(path.name, f"Excel 没有关闭它（{com.reason(error)}）", "工作簿没有改动")
-        raise InputError(told) from error
+        yield
     finally:
-        app.enable_events = events
+        with suppress(Exception):  # a setting that does not come back must not hide what was done
+            app.enable_events = events
 
 
 def _left_aside(app: xw.App, path: Path, aside: Path, error: WorkbookError) -> InputError:
