@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import accumulate, islice
 from pathlib import Path
@@ -34,6 +37,9 @@ _UNMATCHED = 1000
 """So many cells without a field are listed for a book; all are counted."""
 
 _LONG = 2000
+_CYCLIC = 100_000
+"""From so many objects on that outlived their book, cycles are looked for: an .xls or a failure leaves some."""
+
 _PASSING = frozenset({"missing", "locked", "no-permission"})
 """Kinds of failure that may be gone at the next try."""
 
@@ -60,8 +66,23 @@ class _Row:
 
 def work(task: Task) -> Done:
     """Do a task and write its part."""
-    with at_work():
+    with at_work(), _collecting_nothing():
         return _work(task)
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Without the collector of cycles, which goes through the cells of a book many times and finds nothing.
+
+    What books do leave (`_CYCLIC`) is collected between them.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _work(task: Task) -> Done:
@@ -69,6 +90,8 @@ def _work(task: Task) -> Done:
     notes = task.work / "stopped"
     rows = []
     for source in task.sources:
+        if gc.get_count()[0] > _CYCLIC:
+            gc.collect(0)
         row = _Row(source)
         if reason := noted(notes, source):
             row.fail(reason, again=True)
@@ -157,6 +180,7 @@ def _read(row: _Row, content: bytes, source: Source, options: Options) -> None:
         _validated(row, validation)
     if options.attach is not None:
         details["attachments"] += options.attach(source, reading, validation)
+    reading.workbook.sheets = ()  # a sheet has its workbook: apart, both are gone when the book is done
 
 
 def _validated(row: _Row, validation: Validation) -> None:
