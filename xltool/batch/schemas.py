@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -119,6 +120,7 @@ def full(detail: pa.Schema) -> pa.Schema:
     return pa.schema([*(BOOK.field(name) for name in CONTEXT), *detail])
 
 
+@lru_cache(maxsize=1 << 14)
 def fits(value: Decimal) -> bool:
     """Whether a column of numbers holds `value` exactly."""
     exponent = value.as_tuple().exponent
@@ -132,8 +134,7 @@ def exact(value: Decimal | None) -> Decimal | None:
     return value if value is not None and fits(value) else None
 
 
-def struct(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.StructArray:
-    """Rows of a detail table, column by column, as one array."""
-    columns = zip(*rows, strict=True) if rows else [() for _ in schema]
+def struct(columns: Sequence[Sequence[object]], schema: pa.Schema) -> pa.StructArray:
+    """The columns of a detail table as one array."""
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.StructArray.from_arrays(arrays, fields=list(schema))

@@ -6,16 +6,16 @@ import gc
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from xltool.batch.facts import facts
+from xltool.batch.facts import facts, no_facts
 from xltool.batch.parts import NESTED, PART, write_part
 from xltool.batch.schemas import BOOK, struct
 from xltool.batch.sources import Source
@@ -53,7 +53,8 @@ class _Row:
         self.book: dict[str, Any] = dict.fromkeys(BOOK.names)
         self.book |= {"文件": source.name, "事实数": 0, "状态": "失败"}
         self.again = False
-        self.details: Rows = {name: [] for name in NESTED}
+        self.facts = no_facts()
+        self.details: Rows = {name: [] for name in NESTED if name != "facts"}
 
     def fail(self, reason: str, *, again: bool = False) -> None:
         """The book could not be read."""
@@ -61,7 +62,8 @@ class _Row:
         kept = {name: self.book[name] for name in ("文件", "sha256", "大小")}
         self.book = {**dict.fromkeys(BOOK.names), **kept, "状态": "失败", "原因": told, "事实数": 0}
         self.again = again
-        self.details = {name: [] for name in NESTED}
+        self.facts = no_facts()
+        self.details = {name: [] for name in self.details}
 
 
 def work(task: Task) -> Done:
@@ -160,7 +162,7 @@ def _read(row: _Row, content: bytes, source: Source, options: Options) -> None:
     reading = examine(content, edition)
     report, details = reading.report, row.details
     reading.workbook.path = Path(source.path if source.member is None else source.name)
-    details["facts"] += facts(reading)
+    row.facts = facts(reading)
     faults = [*reading.problems, *(fault.problem for fault in reading.faults)]
     unmatched = _problems(reading, details)
     row.book |= {
@@ -170,7 +172,7 @@ def _read(row: _Row, content: bytes, source: Source, options: Options) -> None:
         "单位名称": report.unit_name or None,
         "年度": report.year or None,
         "金额单位": report.unit,
-        "事实数": len(details["facts"]),
+        "事实数": len(row.facts.cell),
         "未匹配": unmatched,
         "漂移": sum(1 for _ in reading.drift),
         "问题": len(faults),
@@ -222,8 +224,22 @@ def _table(rows: list[_Row]) -> pa.Table:
     ]
     columns.append(pa.array([row.again for row in rows], pa.bool_()))
     for name, schema in NESTED.items():
-        lists = [row.details[name] for row in rows]
-        offsets = pa.array([0, *accumulate(map(len, lists))], pa.int32())
-        flat = struct([item for rows_of in lists for item in rows_of], schema)
-        columns.append(pa.ListArray.from_arrays(offsets, flat))
+        counts, flat = _facts(rows) if name == "facts" else _details(rows, name)
+        offsets = pa.array([0, *accumulate(counts)], pa.int32())
+        columns.append(pa.ListArray.from_arrays(offsets, struct(flat, schema)))
     return pa.Table.from_arrays(columns, schema=PART)
+
+
+_Flat = tuple[list[int], Sequence[Sequence[object]]]
+"""How many rows each book has in a nested table, and the columns of all of them."""
+
+
+def _facts(rows: list[_Row]) -> _Flat:
+    columns = zip(*(row.facts for row in rows), strict=True)
+    return [len(row.facts.cell) for row in rows], [list(chain(*parts)) for parts in columns]
+
+
+def _details(rows: list[_Row], name: str) -> _Flat:
+    lists = [row.details[name] for row in rows]
+    flat = list(zip(*chain(*lists), strict=True)) or [()] * len(NESTED[name])
+    return list(map(len, lists)), flat
