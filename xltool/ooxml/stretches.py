@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import compress
 from operator import lt
 from typing import NamedTuple
 
@@ -33,18 +33,23 @@ from .cells import (
     scan_sheet,
 )
 from .limits import Limits
-from .xmltext import check_shell, checked_text, codec_of, decode
+from .xmltext import SMALL, check_shell, checked_text, codec_of, decode
 
-_STORED = re.compile(STORED)
+_STORED = re.compile(STORED.replace("*", "+").encode())
+"""In the bytes of a part. An empty text is no value, but something that the stretch has."""
+
 _SOME_VALUE = "<v>0</v></c>"
 _ROOM = 1 << 22
-"""So many characters of stretches are kept: some 30 MB with what is known of them."""
+"""So many bytes of stretches are kept: some 30 MB with what is known of them."""
 
 _FORM = 1 << 18
-"""Up to this size (characters) rows are cut: longer ones are no form, and share little."""
+"""Up to this size (bytes) rows are cut: longer ones are no form, and share little."""
 
 _AT_ONCE = 1 << 22
 """Up to this size (bytes) a part is scanned when its workbook is opened."""
+
+_TEXTS = frozenset({"inlineStr"})
+_START, _END = b"<sheetData>", b"</sheetData>"
 
 
 class _Stretch(NamedTuple):
@@ -64,14 +69,14 @@ class _Stretch(NamedTuple):
     tags: str
 
 
-class _Known(dict[str, _Stretch]):
+class _Known(dict[bytes, _Stretch]):
     """Stretches by their text. Raises ValueError for one that has anything unusual."""
 
     def __init__(self, value: str) -> None:
         self._value, self._room = value, _ROOM
 
-    def __missing__(self, text: str) -> _Stretch:
-        found = _stretch(text, self._value)
+    def __missing__(self, text: bytes) -> _Stretch:
+        found = _stretch(text.decode(), self._value)
         self._room -= len(text)
         if self._room < 0:
             self.clear()
@@ -87,7 +92,7 @@ _stretches, _ends = _Known(_SOME_VALUE), _Known("")
 def _stretch(text: str, value: str) -> _Stretch:
     # as in a whole sheet: a gap and the groups of a cell, again and again, and a gap
     flat = CELL.split(text + value)
-    gaps, refs, formulas, rests = (flat[n::STEP] for n in (0, 1, 3, 6))
+    gaps, refs, formulas, texts, rests = (flat[n::STEP] for n in (0, 1, 3, 5, 6))
     looks = list(map(look, flat[2::STEP]))
     tags = [gaps[0], *((tag or "") + gap for tag, gap in zip(flat[7::STEP], gaps[1:], strict=True))]
     check_tags([*tags, "</row>"] if value else tags)
@@ -102,15 +107,16 @@ def _stretch(text: str, value: str) -> _Stretch:
     ):
         raise ValueError("unusual")
     cells = [
-        (ref, style, kind, formula or "", "", rest or "")
-        for ref, (style, kind), formula, rest in zip(refs, looks, formulas, rests, strict=True)
+        (ref, style, kind, formula or "", "", rest or ("" if text is None else "<is><t></t></is>"))
+        for ref, (style, kind), formula, text, rest in zip(
+            refs, looks, formulas, texts, rests, strict=True
+        )
     ]
     ref, _, kind, formula, *_ = cells.pop() if value else ("", "", "", "")
     filled = [cell for cell in cells if cell[3] or cell[5]]
     first, last = (numbers[0], numbers[-1]) if numbers else (None, None)
-    return _Stretch(
-        ref, kind, formula, by_columns(filled) if filled else None, first, last, "".join(tags)
-    )
+    before = by_columns(filled) if filled else None
+    return _Stretch(ref, kind, formula, before, first, last, "".join(tags))
 
 
 @lru_cache(maxsize=256)
@@ -122,35 +128,36 @@ def _rows_nest(tags: str) -> bool:
 class StretchScan:
     """The cells of a sheet, stretch by stretch. `shell` is the part without its rows.
 
-    Raises ValueError when `region`, the rows, has anything unusual; otherwise it is well-formed and its
-    cells are in order.
+    Raises ValueError when `region`, the rows as they stand in UTF-8, has anything unusual; otherwise it
+    is well-formed and its cells are in order.
     """
 
-    proved = True
-    """Nothing in the rows can be ill-formed; the shell is not looked at."""
-
-    def __init__(self, shell: str, region: str) -> None:
+    def __init__(self, shell: str, region: bytes) -> None:
         self.shell, self._region = shell, region
-        flat = _STORED.split(region)
-        self._raws: list[str | None] = flat[1::3]
-        self._texts: list[str | None] = flat[2::3]
-        self._stretches = list(map(_stretches.__getitem__, flat[:-1:3]))
-        self._end = end = _ends[flat[-1]]
-        *_, firsts, lasts, tags = (
-            zip(*self._stretches, strict=True) if self._stretches else [()] * 7
-        )
-        firsts = (*firsts[1:], *([] if end.first is None else [end.first]))
+        flat: list[bytes] = _STORED.split(region)
+        texts, end = flat[2::3], _ends[flat[-1]]
+        stretches = [*map(_stretches.__getitem__, flat[:-1:3]), end]
+        refs, kinds, formulas, befores, firsts, lasts, tags = zip(*stretches, strict=True)
+        if end.first is None:
+            firsts = firsts[:-1]
+        # of value and text each match has one; a "<" is in neither
+        del flat[::3]
+        values = b"<".join(filter(None, flat)).decode()
         if not (
-            all(map(lt, lasts, firsts))
-            and is_plain_text("\n".join(filter(None, chain(self._raws, self._texts))))
-            and _rows_nest("".join(tags) + end.tags)
+            all(map(lt, lasts, firsts[1:]))
+            and is_plain_text(values)
+            and _rows_nest("".join(tags))
+            and _TEXTS.issuperset(compress(kinds, texts))
+            and not any(compress(formulas, texts))
         ):
             raise ValueError("unusual")
+        self._found = refs, kinds, formulas, befores
+        self._values = values.split("<") if texts else []
 
     @cached_property
     def _whole(self) -> SheetScan:
         """For what the values do not need: formats, blank cells, rows."""
-        return SheetScan(self.shell, self._region)
+        return SheetScan(self.shell, self._region.decode())
 
     def cell(self, ref: str) -> RawCell | None:
         """The cell `ref`, written as in `A1`, or None."""
@@ -170,16 +177,22 @@ class StretchScan:
         return self._whole.ordered()
 
     def columns(self) -> Columns:
-        """All cells that hold something, by columns."""
-        stretches = [*self._stretches, self._end]
-        refs, kinds, formulas, befores, *_ = map(list, zip(*stretches, strict=True))
-        raws, texts = list(self._raws), list(self._texts)
-        rests: list[str | None] = [None] * len(raws)
-        columns: list[list[str | None]] = [refs, kinds, formulas, raws, texts, rests]
+        """All cells that hold something, by columns; a text is the value of its cell."""
+        refs, kinds, formulas, befores = map(list, self._found)
+        count = len(self._values)
+        nothing: list[str | None] = [None] * count
+        found = [
+            refs[:count],
+            kinds[:count],
+            formulas[:count],
+            [*self._values],
+            nothing,
+            [*nothing],
+        ]
         for at in reversed([n for n, before in enumerate(befores) if before]):
-            for column, more in zip(columns, befores[at], strict=True):
+            for column, more in zip(found, befores[at], strict=True):
                 column[at:at] = more
-        return Columns(refs[:-1], kinds[:-1], formulas[:-1], raws, texts, rests)
+        return Columns(*found)
 
 
 def open_sheet(
@@ -190,9 +203,11 @@ def open_sheet(
     Where a scan takes every character of the rows there is no need to parse them as well: rows
     that it takes are well-formed, and so is the part when what is left without them is.
     """
+    if known := _known(data, part, limits):
+        check_shell(known.shell, part)
+        return lambda: known
     if len(data) <= _AT_ONCE and codec_of(data, part) == "utf-8":
-        pieces = cut(decode(data, part), where, limits)
-        found = _known(pieces) or scan(pieces)
+        found = scan(cut(decode(data, part), where, limits))
         if found is not None and found.proved:
             check_shell(found.shell, part)
             return lambda: found
@@ -200,8 +215,22 @@ def open_sheet(
     return lambda: scan_sheet(text, where, limits)
 
 
-def _known(pieces: tuple[str, str] | None) -> StretchScan | None:
+def _known(data: bytes, part: str, limits: Limits) -> StretchScan | None:
+    """The scan of a sheet that has nothing unusual, or None."""
+    start, end = data.find(_START) + len(_START), data.rfind(_END)
+    if not len(_START) <= start <= end <= start + min(_FORM, limits.max_cells * len("<c/>")):
+        return None
     try:
-        return StretchScan(*pieces) if pieces and len(pieces[1]) <= _FORM else None
+        shell = _shell(data[:start] + data[end:], part)
+        return None if shell is None else StretchScan(shell, data[start:end])
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=128)
+def _shell(data: bytes, part: str) -> str | None:
+    """The text of a part without rows, or None unless it is short and its rows are where they seem to be."""
+    if len(data) > SMALL or codec_of(data, part) != "utf-8":
+        return None
+    text = data.decode()
+    return text if cut(text, part, Limits()) == (text, "") else None

@@ -136,11 +136,13 @@ class XlsxSheet(Sheet):
         try:
             for ref, kind, formula, raw, text, rest in zip(*self._cells, strict=True):
                 if raw:
-                    # numbers and shared strings are nearly all there is
+                    # numbers, shared and inline strings are nearly all there is
                     if not kind and not raw.isspace():
                         found[ref] = number(raw)
                     elif kind == "s" and raw in strings:
                         found[ref] = strings[raw]
+                    elif kind == "inlineStr":
+                        found[ref] = cell_text(raw)
                     elif (value := self._stored(kind, raw)) is not None or formula:
                         found[ref] = value
                 elif text is not None:

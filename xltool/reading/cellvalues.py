@@ -19,6 +19,9 @@ _FINEST = 8
 TOO_LARGE = LIMIT.adjusted()
 """The decimal exponent from which on a figure is a fault, as it is in a document."""
 
+_SHORT = 32
+"""The longest text whose meaning is remembered, in characters."""
+
 _NOISE = Decimal("1E-12")
 _EPOCH_1900, _EPOCH_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
 
@@ -43,10 +46,19 @@ def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | 
         return plain(value) if kind in ("code", "name") else shown(sheet, ref, value)
     if kind not in NUMERIC and kind != "code":
         return value if value.strip() else None
+    return _known(value, kind) if len(value) <= _SHORT else _parsed(value, kind)
+
+
+def _parsed(value: str, kind: Kind) -> Value | None:
+    """A code or a figure that is written as text. Raises `CellFault`."""
     try:
         return parse_value(kind, value)
     except ValueError:
         raise CellFault(f"“{value}”不是数字") from None
+
+
+_known = lru_cache(maxsize=1 << 13)(_parsed)
+"""Most books have the same codes."""
 
 
 @lru_cache(maxsize=1 << 14)

@@ -15,6 +15,8 @@ from xltool.reading.cellvalues import TOO_LARGE, CellFault, figure, read_value
 from xltool.reading.model import Fault, Found, Reading, Sighting
 from xltool.reading.recalculated import Recalculated
 
+_BLANK = frozenset({None, ""})
+
 
 class TableReader:
     """Reads one table instance and notes in `reading` where each value stands.
@@ -32,7 +34,7 @@ class TableReader:
         self.located, self.sheet = sighting.located, sighting.located.sheet
         self.name, self.instance = sighting.mapping.table, sighting.instance
         self.mapping, self.spec = sighting.mapping, sighting.mapping.spec
-        self.recalculated = recalculated
+        self.recalculated, self.recalculating = recalculated, bool(recalculated)
         self.value = self.sheet.lookup()
 
     def read(self) -> Table:
@@ -51,7 +53,7 @@ class TableReader:
     def _value(self, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
         """One cell by its kind; a fault is noted and read as blank."""
         raw = self.value(ref)
-        if raw is None and self.recalculated:
+        if raw is None and self.recalculating:
             raw = self._recalculated(ref, place)
         if raw is None or raw == "":
             return None
@@ -82,7 +84,7 @@ class TableReader:
             value = self.value(ref)
             if isinstance(value, Decimal) and kind in NUMERIC and value.adjusted() < TOO_LARGE:
                 value = figure(value)
-            elif value is not None or self.recalculated:
+            elif value is not None or self.recalculating:
                 value = self._value(ref, kind, (self.name, self.instance, path))
             if value is not None:
                 values[path] = value
@@ -108,17 +110,18 @@ class TableReader:
             for spot in [found.columns[column.name]]
             for wide in [column.group or (column.kind == "code" and spot.right > spot.left)]
         ]
+        get, noted, recalculating = self.value, self.reading.faults, self.recalculating
         for number in found.rows:
             row: Row = {}
             refs: dict[str, str] = {}
-            faults = len(self.reading.faults)
+            faults = len(noted)
             own = False
             for column, title, letter, numeric, wide in columns:
                 ref, here = f"{letter}{number}", True
-                value = self.value(ref)
+                value = get(ref)
                 if numeric and isinstance(value, Decimal) and value.adjusted() < TOO_LARGE:
                     value = figure(value)
-                elif wide or value is not None or self.recalculated:
+                elif wide or value is not None or recalculating:
                     place = (self.name, self.instance, name, len(rows), title)
                     if wide:
                         value, ref, here = self._wide_value(found, number, column, place, above)
@@ -128,7 +131,7 @@ class TableReader:
                     row[title], refs[title] = value, ref
                     own = own or here
             # a value that only reaches down into the row from a merged cell fills no row
-            if not own and len(self.reading.faults) == faults:
+            if not own and len(noted) == faults:
                 continue
             self._check_code(found, number, row, (self.name, self.instance, name, len(rows), CODE))
             refs_of.append(refs)
@@ -160,10 +163,10 @@ class TableReader:
 
     def _split_code(self, row: int, spot: Spot, place: Place, above: list[str]) -> str | None:
         """A code in one of its columns, or in pieces: 类 | 款 | 项. `above`: the pieces of the row before."""
-        pieces = [
-            str(self._value(make_ref(row, column), "code", place) or "")
-            for column in range(spot.left, spot.right + 1)
-        ]
+        refs = [f"{column_letter(column)}{row}" for column in range(spot.left, spot.right + 1)]
+        if not self.recalculating and _BLANK.issuperset(map(self.value, refs)):
+            return None
+        pieces = [str(self._value(ref, "code", place) or "") for ref in refs]
         code = join_code(pieces, above)
         if code is not None:
             above[:] = [code[:3], code[3:5], code[5:7]]
@@ -175,7 +178,7 @@ class TableReader:
         amount = next(name for name in kinds if name not in (CODE, NAME))
         found: list[dict[str, str]] = []
         for code, ref in self.located.codes[block.name].items():
-            if self.value(ref) is None and not self.recalculated:
+            if self.value(ref) is None and not self.recalculating:
                 continue
             place = (self.name, self.instance, block.name, len(rows), amount)
             faults = len(self.reading.faults)
