@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from itertools import chain, repeat
+from typing import NamedTuple, TypeVar
 
 from xltool.amounts import plain
 from xltool.batch.schemas import fits
 from xltool.model import CODE, NAME, FieldSpec, Kind, ListSpec, Path, Row, Value
 from xltool.reading import Reading
 from xltool.reading.model import Found
+
+T = TypeVar("T")
 
 KINDS: dict[Kind, str] = {
     "amount": "金额",
@@ -95,18 +98,29 @@ def _row_facts(made: Facts, found: Found, rows: list[Row], spec: ListSpec) -> li
     """As `_field_facts`, for the rows of a list: the code and the name of a row belong to its values."""
     keyed = spec.codes is not None
     kinds = {column: KINDS[kind] for column, kind in spec.columns.items()}
-    values: list[Value] = []
-    for n, (refs, row) in enumerate(zip(found.rows, rows, strict=True), 1):
-        columns = [column for column in refs if not (keyed and column in (CODE, NAME))]
-        count = len(columns)
-        made.row.extend([spec.name if keyed else f"{spec.name}#{n}"] * count)
-        made.code.extend([_key(row.get(CODE))] * count)
-        made.name.extend([_key(row.get(NAME))] * count)
-        made.column.extend(columns)
-        made.kind.extend(map(kinds.__getitem__, columns))
-        made.cell.extend(map(refs.__getitem__, columns))
-        values.extend(map(row.__getitem__, columns))
-    return values
+    places = [_without_key(refs) for refs in found.rows] if keyed else found.rows
+    counts = list(map(len, places))
+    labels = [spec.name if keyed else f"{spec.name}#{n}" for n in range(1, len(rows) + 1)]
+    columns = list(chain.from_iterable(places))
+    made.row.extend(_each(labels, counts))
+    made.code.extend(_each([_key(row.get(CODE)) for row in rows], counts))
+    made.name.extend(_each([_key(row.get(NAME)) for row in rows], counts))
+    made.column.extend(columns)
+    made.kind.extend(map(kinds.__getitem__, columns))
+    made.cell.extend(chain.from_iterable(refs.values() for refs in places))
+    return [row[column] for row, refs in zip(rows, places, strict=True) for column in refs]
+
+
+def _without_key(refs: Mapping[str, str]) -> dict[str, str]:
+    rest = dict(refs)
+    rest.pop(CODE, None)
+    rest.pop(NAME, None)
+    return rest
+
+
+def _each(items: Iterable[T], counts: Iterable[int]) -> Iterator[T]:
+    """Every item as often as its count says."""
+    return chain.from_iterable(map(repeat, items, counts))
 
 
 def _key(value: Value | None) -> str | None:

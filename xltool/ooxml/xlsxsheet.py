@@ -256,11 +256,13 @@ class XlsxSheet(Sheet):
         return bool(cell[4]) or (cell[2] == "str" and bool(cell[5]))
 
     def uncached(self) -> frozenset[str]:
+        refs, kinds, formulas, raws, texts, rests = self._cells
         return frozenset(
-            ref
-            for ref, kind, formula, raw, text, rest in zip(*self._cells, strict=True)
-            if formula and not raw and not (kind == "str" and (rest or text is not None))
-            if stored_formula(formula).exists
+            refs[n]
+            for n in [n for n, raw in enumerate(raws) if not raw]
+            if (formula := formulas[n])
+            and not (kinds[n] == "str" and (rests[n] or texts[n] is not None))
+            and stored_formula(formula).exists
         )
 
     def cells(self) -> Iterable[str]:

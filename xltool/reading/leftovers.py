@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import Located
-from xltool.ooxml import Value, column_letter, split_ref
+from xltool.ooxml import Value, column_refs, split_ref
 
 
 def leftovers(located: Located) -> Iterator[tuple[str, Value]]:
@@ -37,8 +37,8 @@ def _bound(located: Located) -> set[str]:
         refs.update(places.values())
     for rows in located.lists.values():
         for spot in rows.columns.values():
-            for letter in map(column_letter, range(spot.left, spot.right + 1)):
-                refs.update([f"{letter}{row}" for row in rows.rows])
+            for column in range(spot.left, spot.right + 1):
+                refs.update(column_refs(column, tuple(rows.rows)))
     return refs
 
 

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from xltool.documents.document import code_fault
 from xltool.mapping.located import LocatedList, Spot
 from xltool.mapping.model import Codes, Column, Form, ListBlock
 from xltool.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Place, Row, Table
 from xltool.ooxml import Value as CellValue
-from xltool.ooxml import column_letter, make_ref
+from xltool.ooxml import column_letter, column_refs, make_ref
 from xltool.reading.cellvalues import TOO_LARGE, CellFault, figure, read_value
 from xltool.reading.model import Fault, Found, Reading, Sighting
 from xltool.reading.recalculated import Recalculated
 
 _BLANK = frozenset({None, ""})
+
+
+class _ListColumn(NamedTuple):
+    """A column of a list. A `wide` one needs a look at more than its cell: codes in pieces, groups."""
+
+    column: Column
+    title: str
+    letters: str
+    numeric: bool
+    wide: bool
+
+    @classmethod
+    def of(cls, column: Column, found: LocatedList) -> _ListColumn:
+        """The column where it was located."""
+        spot = found.columns[column.name]
+        wide = column.group or (column.kind == "code" and spot.right > spot.left)
+        numeric = column.kind in NUMERIC and not wide
+        return cls(column, column.name, column_letter(spot.left), numeric, wide)
 
 
 class TableReader:
@@ -97,31 +116,24 @@ class TableReader:
         numbers = self.reading.row_numbers.setdefault((self.name, self.instance, name), [])
         above: list[str] = []
         refs_of: list[dict[str, str]] = []
-        # a column of its own cells needs its letter only; codes in pieces and groups need a look
-        columns = [
-            (
-                column,
-                column.name,
-                column_letter(spot.left),
-                column.kind in NUMERIC and not wide,
-                wide,
-            )
-            for column in found.block.columns
-            for spot in [found.columns[column.name]]
-            for wide in [column.group or (column.kind == "code" and spot.right > spot.left)]
-        ]
-        get, noted, recalculating = self.value, self.reading.faults, self.recalculating
-        for number in found.rows:
+        columns = [_ListColumn.of(column, found) for column in found.block.columns]
+        noted, recalculating = self.reading.faults, self.recalculating
+        # in a blank row there may be a formula to recalculate, or a group that reaches down into it
+        skipping = not recalculating and not any(column.group for column in found.block.columns)
+        for number, cells in zip(found.rows, self._cells_of(found), strict=True):
+            if skipping and _BLANK.issuperset(cells):
+                continue
             row: Row = {}
             refs: dict[str, str] = {}
             faults = len(noted)
             own = False
-            for column, title, letter, numeric, wide in columns:
-                ref, here = f"{letter}{number}", True
-                value = get(ref)
+            for (column, title, letters, numeric, wide), value in zip(columns, cells, strict=False):
+                if value is None and not wide and not recalculating:
+                    continue
+                ref, here = f"{letters}{number}", True
                 if numeric and isinstance(value, Decimal) and value.adjusted() < TOO_LARGE:
                     value = figure(value)
-                elif wide or value is not None or recalculating:
+                else:
                     place = (self.name, self.instance, name, len(rows), title)
                     if wide:
                         value, ref, here = self._wide_value(found, number, column, place, above)
@@ -139,6 +151,16 @@ class TableReader:
             numbers.append(number)
         where = Found(self.name, self.instance, self.sheet.name, {}, name, refs_of)
         self.reading.found.append(where)
+
+    def _cells_of(self, found: LocatedList) -> Iterator[tuple[CellValue, ...]]:
+        """The cells of each row: one for each column, then the further ones of codes in pieces."""
+        numbers = [found.columns[column.name].left for column in found.block.columns]
+        for column in found.block.columns:
+            if column.kind == "code":
+                spot = found.columns[column.name]
+                numbers += range(spot.left + 1, spot.right + 1)
+        rows = tuple(found.rows)
+        return zip(*(map(self.value, column_refs(n, rows)) for n in numbers), strict=True)
 
     def _check_code(self, found: LocatedList, number: int, row: Row, place: Place) -> None:
         if found.block.codes is None:
@@ -164,10 +186,12 @@ class TableReader:
     def _split_code(self, row: int, spot: Spot, place: Place, above: list[str]) -> str | None:
         """A code in one of its columns, or in pieces: 类 | 款 | 项. `above`: the pieces of the row before."""
         refs = [f"{column_letter(column)}{row}" for column in range(spot.left, spot.right + 1)]
-        if not self.recalculating and _BLANK.issuperset(map(self.value, refs)):
-            return None
-        pieces = [str(self._value(ref, "code", place) or "") for ref in refs]
-        code = join_code(pieces, above)
+        first = self._value(refs[0], "code", place)
+        if self.recalculating or not _BLANK.issuperset(map(self.value, refs[1:])):
+            rest = [str(self._value(ref, "code", place) or "") for ref in refs[1:]]
+            code = join_code([str(first or ""), *rest], above)
+        else:
+            code = None if first is None else str(first)
         if code is not None:
             above[:] = [code[:3], code[3:5], code[5:7]]
         return code
