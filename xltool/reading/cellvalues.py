@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -47,6 +48,29 @@ def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | 
     if kind not in NUMERIC and kind != "code":
         return value if value.strip() else None
     return _known(value, kind) if len(value) <= _SHORT else _parsed(value, kind)
+
+
+def plain_values(cells: Sequence[CellValue], kind: Kind) -> Sequence[Value | None] | None:
+    """What `read_value` makes of many cells, when all are as they are nearly always: blanks, and figures
+    where figures belong or texts where texts do. Otherwise None: each has to be looked at."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    figures = [cell for cell in cells if isinstance(cell, Decimal)]
+    if len(texts) + len(figures) + cells.count(None) < len(cells):
+        return None
+    if kind in NUMERIC:
+        if any(texts) or max(map(Decimal.adjusted, figures), default=0) >= TOO_LARGE:
+            return None
+        return [figure(cell) if isinstance(cell, Decimal) else None for cell in cells]
+    if figures or not all(map(str.strip, texts)):
+        return None
+    if kind != "code":
+        return [cell if isinstance(cell, str) else None for cell in cells]
+    if max(map(len, texts), default=0) > _SHORT:
+        return None
+    try:
+        return [_known(cell, kind) if isinstance(cell, str) else None for cell in cells]
+    except CellFault:
+        return None
 
 
 def _parsed(value: str, kind: Kind) -> Value | None:

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from xltool.documents.document import code_fault
 from xltool.mapping.located import LocatedList, Spot
 from xltool.mapping.model import Codes, Column, Form, ListBlock
 from xltool.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Place, Row, Table
 from xltool.ooxml import Value as CellValue
-from xltool.ooxml import column_letter, column_refs, make_ref
+from xltool.ooxml import column_letter, make_ref
 from xltool.reading.cellvalues import TOO_LARGE, CellFault, figure, read_value
 from xltool.reading.model import Fault, Found, Reading, Sighting
+from xltool.reading.plainrows import ReadRow, plain_rows
 from xltool.reading.recalculated import Recalculated
-
-_BLANK = frozenset({None, ""})
-
-
-class _ListColumn(NamedTuple):
-    """A column of a list. A `wide` one needs a look at more than its cell: codes in pieces, groups."""
-
-    column: Column
-    title: str
-    letters: str
-    numeric: bool
-    wide: bool
-
-    @classmethod
-    def of(cls, column: Column, found: LocatedList) -> _ListColumn:
-        """The column where it was located."""
-        spot = found.columns[column.name]
-        wide = column.group or (column.kind == "code" and spot.right > spot.left)
-        numeric = column.kind in NUMERIC and not wide
-        return cls(column, column.name, column_letter(spot.left), numeric, wide)
 
 
 class TableReader:
@@ -114,37 +94,9 @@ class TableReader:
         name = found.block.name
         rows = self.table.lists.setdefault(name, [])
         numbers = self.reading.row_numbers.setdefault((self.name, self.instance, name), [])
-        above: list[str] = []
         refs_of: list[dict[str, str]] = []
-        columns = [_ListColumn.of(column, found) for column in found.block.columns]
-        noted, recalculating = self.reading.faults, self.recalculating
-        # in a blank row there may be a formula to recalculate, or a group that reaches down into it
-        skipping = not recalculating and not any(column.group for column in found.block.columns)
-        for number, cells in zip(found.rows, self._cells_of(found), strict=True):
-            if skipping and _BLANK.issuperset(cells):
-                continue
-            row: Row = {}
-            refs: dict[str, str] = {}
-            faults = len(noted)
-            own = False
-            for (column, title, letters, numeric, wide), value in zip(columns, cells, strict=False):
-                if value is None and not wide and not recalculating:
-                    continue
-                ref, here = f"{letters}{number}", True
-                if numeric and isinstance(value, Decimal) and value.adjusted() < TOO_LARGE:
-                    value = figure(value)
-                else:
-                    place = (self.name, self.instance, name, len(rows), title)
-                    if wide:
-                        value, ref, here = self._wide_value(found, number, column, place, above)
-                    else:
-                        value = self._value(ref, column.kind, place)
-                if value is not None:
-                    row[title], refs[title] = value, ref
-                    own = own or here
-            # a value that only reaches down into the row from a merged cell fills no row
-            if not own and len(noted) == faults:
-                continue
+        plain = None if self.recalculating else plain_rows(found, self.value)
+        for number, row, refs in self._looked_at(found, rows) if plain is None else plain:
             self._check_code(found, number, row, (self.name, self.instance, name, len(rows), CODE))
             refs_of.append(refs)
             rows.append(row)
@@ -152,15 +104,39 @@ class TableReader:
         where = Found(self.name, self.instance, self.sheet.name, {}, name, refs_of)
         self.reading.found.append(where)
 
-    def _cells_of(self, found: LocatedList) -> Iterator[tuple[CellValue, ...]]:
-        """The cells of each row: one for each column, then the further ones of codes in pieces."""
-        numbers = [found.columns[column.name].left for column in found.block.columns]
-        for column in found.block.columns:
-            if column.kind == "code":
-                spot = found.columns[column.name]
-                numbers += range(spot.left + 1, spot.right + 1)
-        rows = tuple(found.rows)
-        return zip(*(map(self.value, column_refs(n, rows)) for n in numbers), strict=True)
+    def _looked_at(self, found: LocatedList, rows: Sequence[Row]) -> Iterator[ReadRow]:
+        """The filled rows of a list, cell by cell. `rows`: those that were taken so far."""
+        name, noted = found.block.name, self.reading.faults
+        above: list[str] = []
+        # a column of its own cells needs its letter only; codes in pieces and groups need a look
+        columns = [
+            (
+                column,
+                column.name,
+                column_letter(spot.left),
+                column.group or (column.kind == "code" and spot.right > spot.left),
+            )
+            for column in found.block.columns
+            for spot in [found.columns[column.name]]
+        ]
+        for number in found.rows:
+            row: Row = {}
+            refs: dict[str, str] = {}
+            faults = len(noted)
+            own = False
+            for column, title, letters, wide in columns:
+                ref, here = f"{letters}{number}", True
+                place = (self.name, self.instance, name, len(rows), title)
+                if wide:
+                    value, ref, here = self._wide_value(found, number, column, place, above)
+                else:
+                    value = self._value(ref, column.kind, place)
+                if value is not None:
+                    row[title], refs[title] = value, ref
+                    own = own or here
+            # a value that only reaches down into the row from a merged cell fills no row
+            if own or len(noted) > faults:
+                yield ReadRow(number, row, refs)
 
     def _check_code(self, found: LocatedList, number: int, row: Row, place: Place) -> None:
         if found.block.codes is None:
@@ -186,12 +162,8 @@ class TableReader:
     def _split_code(self, row: int, spot: Spot, place: Place, above: list[str]) -> str | None:
         """A code in one of its columns, or in pieces: 类 | 款 | 项. `above`: the pieces of the row before."""
         refs = [f"{column_letter(column)}{row}" for column in range(spot.left, spot.right + 1)]
-        first = self._value(refs[0], "code", place)
-        if self.recalculating or not _BLANK.issuperset(map(self.value, refs[1:])):
-            rest = [str(self._value(ref, "code", place) or "") for ref in refs[1:]]
-            code = join_code([str(first or ""), *rest], above)
-        else:
-            code = None if first is None else str(first)
+        pieces = [str(self._value(ref, "code", place) or "") for ref in refs]
+        code = join_code(pieces, above)
         if code is not None:
             above[:] = [code[:3], code[3:5], code[5:7]]
         return code
