@@ -90,12 +90,13 @@ def _collecting_nothing() -> Iterator[None]:
 def _work(task: Task) -> Done:
     _prepare(task.options)
     notes = task.work / "stopped"
+    stopped = any(notes.iterdir())
     rows = []
     for source in task.sources:
         if gc.get_count()[0] > _CYCLIC:
             gc.collect(0)
         row = _Row(source)
-        if reason := noted(notes, source):
+        if stopped and (reason := noted(notes, source)):
             row.fail(reason, again=True)
         elif task.dead:
             row.fail("处理这个文件的进程意外结束或不再反应，已跳过", again=True)
