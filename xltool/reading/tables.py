@@ -8,10 +8,10 @@ from decimal import Decimal
 from xltool.documents.document import code_fault
 from xltool.mapping.located import LocatedList, Spot
 from xltool.mapping.model import Codes, Column, Form, ListBlock
-from xltool.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Place, Row, Table
+from xltool.model import CODE, NAME, FieldSpec, Kind, Path, Place, Row, Table
 from xltool.ooxml import Value as CellValue
 from xltool.ooxml import column_letter, make_ref
-from xltool.reading.cellvalues import TOO_LARGE, CellFault, figure, read_value
+from xltool.reading.cellvalues import CellFault, read_value
 from xltool.reading.model import Fault, Found, Reading, Sighting
 from xltool.reading.plainrows import ReadRow, plain_rows
 from xltool.reading.recalculated import Recalculated
@@ -51,10 +51,13 @@ class TableReader:
 
     def _value(self, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
         """One cell by its kind; a fault is noted and read as blank."""
-        raw = self.value(ref)
+        return self._of(self.value(ref), ref, kind, place)
+
+    def _of(self, raw: CellValue, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
+        """As `_value`, for the content of the cell."""
         if raw is None and self.recalculating:
             raw = self._recalculated(ref, place)
-        if raw is None or raw == "":
+        if raw is None:
             return None
         try:
             return read_value(self.sheet, ref, raw, kind)
@@ -80,11 +83,10 @@ class TableReader:
             ref = known.get(path)
             if ref is None:
                 continue
-            value = self.value(ref)
-            if isinstance(value, Decimal) and kind in NUMERIC and value.adjusted() < TOO_LARGE:
-                value = figure(value)
-            elif value is not None or self.recalculating:
-                value = self._value(ref, kind, (self.name, self.instance, path))
+            raw = self.value(ref)
+            if raw is None and not self.recalculating:
+                continue
+            value = self._of(raw, ref, kind, (self.name, self.instance, path))
             if value is not None:
                 values[path] = value
                 found[path] = ref
