@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
+
+import pytest
 
 from tests.reporting.books import SGB, with_cells
+from tests.support.books import fill_raw
+from tests.support.documents import make
+from tests.support.editing import edited
 from xltool.checks import validate
+from xltool.model import places
+from xltool.ooxml import Editor
 from xltool.reading import examine
 
 SHEET = "一般公共预算财政拨款基本支出决算表"
@@ -23,3 +31,29 @@ def test_a_text_among_fixed_codes_makes_only_its_own_code_unreadable() -> None:
     told = [f for f in validate(book).findings if f.rule == "ALL-06"]
     assert [f.cells for f in told] == [((SHEET, codes["30203"]),)]
     assert "30203" in told[0].where
+
+
+@pytest.mark.parametrize("edition", ["2021-national", "2023-national", "2024-shanghai"])
+def test_a_figure_written_as_text_makes_no_difference_to_its_list(
+    edition: str, tmp_path: Path
+) -> None:
+    """Lists are read by columns, and cell by cell when one of the cells is unusual."""
+    fill_raw(make(7, edition, details=9), tmp_path / "表.xlsx")
+    book = (tmp_path / "表.xlsx").read_bytes()
+    reading = examine(book)
+    figures = {
+        place[:3]: (reading.places[place], value)
+        for place, value in places(reading.report)
+        if len(place) == 5 and isinstance(value, Decimal)
+    }
+    assert len(figures) >= 4
+
+    def write_as_texts(editor: Editor) -> None:
+        for (sheet, ref), value in figures.values():
+            editor.set(sheet, ref, f" {value:,f}", over_formula=True)
+
+    again = examine(edited(book, write_as_texts))
+    assert again.report == reading.report
+    assert again.places == reading.places
+    assert again.row_numbers == reading.row_numbers
+    assert again.faults == reading.faults

@@ -20,8 +20,12 @@ def format_line(pattern: str, heads: Mapping[str, str]) -> str:
     return _SLOT.sub(lambda slot: heads.get(slot[1], ""), pattern.split("|", maxsplit=1)[0])
 
 
-def match_line(pattern: str, text: str) -> dict[str, str] | None:
-    """The heads that a line holds, or None when it is another line. Spaces and widths do not matter."""
+@lru_cache(maxsize=256)
+def match_line(pattern: str, text: str) -> Mapping[str, str] | None:
+    """The heads that a line holds, or None when it is another line. Spaces and widths do not matter.
+
+    The sheets of a workbook have most lines in common.
+    """
     for alternative in pattern.split("|"):
         if found := _regex(alternative).fullmatch(text):
             return {name: found[i].strip() for i, name in enumerate(_slots(alternative), 1)}

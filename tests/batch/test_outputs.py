@@ -61,7 +61,10 @@ def expected_facts(folder: Path) -> list[Row]:
             "工作表",
             "单元格",
         )
-        found += [{**head, **dict(zip(keys, fact, strict=True))} for fact in facts(reading)]
+        found += [
+            {**head, **dict(zip(keys, fact, strict=True))}
+            for fact in zip(*facts(reading), strict=True)
+        ]
     return found
 
 
@@ -235,11 +238,15 @@ def test_jobs_and_order_do_not_matter(
 
 
 def test_what_could_not_be_read_in_a_book_is_told(books: Path, tmp_path: Path) -> None:
-    amount = next(f for f in facts(read(books / "乙局.xlsx")) if f.value and len(f.code or "") == 7)
+    found = facts(read(books / "乙局.xlsx"))
+    cells = zip(found.code, found.value, found.sheet, found.cell, strict=True)
+    sheet, cell = next(
+        (sheet, cell) for code, value, sheet, cell in cells if value and len(code or "") == 7
+    )
 
     def spoil(editor: Editor) -> None:
-        editor.set(amount.sheet, amount.cell, "约三万", over_formula=True)
-        editor.set(amount.sheet, "Z99", "备忘")
+        editor.set(sheet, cell, "约三万", over_formula=True)
+        editor.set(sheet, "Z99", "备忘")
 
     folder = tmp_path / "报送"
     folder.mkdir()
@@ -249,11 +256,11 @@ def test_what_could_not_be_read_in_a_book_is_told(books: Path, tmp_path: Path) -
         done = process(find_sources([str(folder)]).sources, work, Options(), jobs=1)
         (row,) = rows(done)
         problems = rows(done, "problems")
-        cells = {fact["单元格"] for fact in rows(done, "facts") if fact["工作表"] == amount.sheet}
+        cells = {fact["单元格"] for fact in rows(done, "facts") if fact["工作表"] == sheet}
     assert (row["状态"], row["问题"], row["未匹配"]) == ("部分", 1, 1)
     assert "约三万" in str(row["原因"])
     assert [(p["类别"], p["工作表"], p["单元格"]) for p in problems] == [
-        ("错值", amount.sheet, amount.cell),
-        ("未匹配", amount.sheet, "Z99"),
+        ("错值", sheet, cell),
+        ("未匹配", sheet, "Z99"),
     ]
-    assert amount.cell not in cells
+    assert cell not in cells

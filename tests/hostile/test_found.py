@@ -33,7 +33,7 @@ def cell(ref: str, new: str, part: str = SHEET) -> bytes:
 
 def test_a_number_that_is_too_long_to_be_one() -> None:
     named = changed(WORKBOOK, 'localSheetId="5"', f'localSheetId="{HUGE}"')
-    assert list(facts(examine(named))) == list(facts(examine(good())))
+    assert facts(examine(named)) == facts(examine(good()))
     row = changed(SHEET, '<row r="1" ', f'<row a="" r="{HUGE}" ')
     with pytest.raises(InputError, match="行号"):
         examine(row)
@@ -60,7 +60,7 @@ def test_an_amount_that_no_unit_has() -> None:
     reading = examine(cell("B6", '<c r="B6"><v>1e308</v></c>'))
     assert [(fault.sheet, fault.ref) for fault in reading.faults] == [(SHEET_NAME, "B6")]
     assert "数额过大" in reading.faults[0].message
-    assert len(list(facts(reading))) == len(list(facts(examine(good())))) - 1
+    assert len(facts(reading).cell) == len(facts(examine(good())).cell) - 1
     again = examine(cell("B6", '<c r="B6"><v>1e15</v></c>'))
     assert "数额过大" in again.faults[0].message
     assert not examine(cell("B6", '<c r="B6"><v>999999999999999</v></c>')).faults

@@ -150,6 +150,45 @@ def test_what_makes_no_sense_is_refused_with_its_place(cells: str, where: str) -
     assert "请" in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1"<c r="A1"><v>1</v></c>></row>',
+        '<row r="1"<c r="A1"/>></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"<c r="A2"/><c r="B2"><v>1</v></c>></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row><c r="A2"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c><row r="2"></row>',
+        '<row r="1"><c r="A1"><v>1&nbsp;</v></c></row>',
+        '<row r="1"><c r="A1" t="str"><v>1]]></v></c></row>',
+        '<row r="1"><c r="A1" s="1" s="1"><v>1</v></c></row>',
+    ],
+)
+def test_rows_that_are_no_xml_are_refused(rows: str) -> None:
+    with pytest.raises(WorkbookError, match="不是有效的 XML"):
+        open_workbook(one_sheet(rows))
+
+
+def test_sheets_alike_but_for_their_values_are_not_taken_for_each_other() -> None:
+    """What stands between values is remembered from sheet to sheet; values are not."""
+    rows = (
+        '<row r="1"><c r="A1" s="1"/><c r="B1"><f>C1</f><v>{}</v></c><c r="C1"><f>A9</f></c></row>'
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>{}</t></is></c><c r="B2" t="str"><f>C2</f><v></v></c>'
+        '<c r="C2"><v>{}</v></c><c r="D2"/></row>'
+    )
+    for one, text, other in (("1", "甲", "2"), ("2", "乙&amp;", "1"), ("0.5", "", "1E2")):
+        sheet = sheet_of(one_sheet(rows.format(one, text, other)))
+        assert list(sheet.items()) == [
+            ("B1", Decimal(one)),
+            ("C1", None),
+            ("A2", text.replace("&amp;", "&")),
+            ("B2", ""),
+            ("C2", Decimal(other)),
+        ]
+        assert sheet.formulas() == {"B1": "C1", "C1": "A9", "B2": "C2"}
+        assert sheet.uncached() == {"C1"}
+        assert list(sheet.cells()) == ["A1", "B1", "C1", "A2", "B2", "C2", "D2"]
+
+
 def test_formulas_shared_array_and_table() -> None:
     rows = """<row r="1"><c r="A1"><f t="shared" ref="A1:B2" si="0">$A5+C1</f><v>1</v></c>
         <c r="B1"><f t="shared" si="0"/><v>2</v></c>

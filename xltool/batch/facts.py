@@ -1,16 +1,19 @@
-"""A reading as facts: one row per filled value, with its full address and the cell that it stands in."""
+"""A reading as facts: every filled value with its full address and the cell that it stands in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from itertools import chain, repeat
+from typing import NamedTuple, TypeVar
 
 from xltool.amounts import plain
 from xltool.batch.schemas import fits
 from xltool.model import CODE, NAME, FieldSpec, Kind, ListSpec, Path, Row, Value
 from xltool.reading import Reading
 from xltool.reading.model import Found
+
+T = TypeVar("T")
 
 KINDS: dict[Kind, str] = {
     "amount": "金额",
@@ -22,35 +25,51 @@ KINDS: dict[Kind, str] = {
 }
 
 
-class Fact(NamedTuple):
-    """One value: the columns of `schemas.FACT` in their order. `instance` counts from 1.
+class Facts(NamedTuple):
+    """Values, column by column as in `schemas.FACT`: every list has an item for each. `instance` counts
+    from 1.
 
     A number is in `value`, a text in `text`; a number that the column can't hold exactly (finer than
     18 decimals, or from 10^20 on) stands in `text` with all its digits and `value` is None.
     """
 
-    table: str
-    instance: int
-    row: str
-    code: str | None
-    name: str | None
-    column: str | None
-    kind: str
-    value: Decimal | None
-    text: str | None
-    sheet: str
-    cell: str
+    table: list[str]
+    instance: list[int]
+    row: list[str]
+    code: list[str | None]
+    name: list[str | None]
+    column: list[str | None]
+    kind: list[str]
+    value: list[Decimal | None]
+    text: list[str | None]
+    sheet: list[str]
+    cell: list[str]
 
 
-def facts(reading: Reading) -> Iterator[Fact]:
+def no_facts() -> Facts:
+    """Columns without anything in them."""
+    return Facts([], [], [], [], [], [], [], [], [], [], [])
+
+
+def facts(reading: Reading) -> Facts:
     """Every filled value that was read, in the order of the form."""
+    made, values = no_facts(), list[Value]()
     for found in sorted(reading.found, key=_order(reading)):
         table = reading.report.tables[found.table][found.instance]
         spec = reading.edition.specs[found.table]
+        before = len(values)
         if found.list:
-            yield from _row_facts(found, table.lists[found.list], spec.lists[found.list])
+            values += _row_facts(made, found, table.lists[found.list], spec.lists[found.list])
         else:
-            yield from _field_facts(found, table.fields, spec.fields)
+            values += _field_facts(made, found, table.fields, spec.fields)
+        count = len(values) - before
+        made.table.extend([found.table] * count)
+        made.instance.extend([found.instance + 1] * count)
+        made.sheet.extend([found.sheet] * count)
+    made.value.extend(v if isinstance(v, Decimal) and fits(v) else None for v in values)
+    for value, number in zip(values, made.value, strict=True):
+        made.text.append(None if number is not None else _text(value))
+    return made
 
 
 def _order(reading: Reading) -> Callable[[Found], tuple[int, int, bool]]:
@@ -60,39 +79,53 @@ def _order(reading: Reading) -> Callable[[Found], tuple[int, int, bool]]:
 
 
 def _field_facts(
-    found: Found, values: Mapping[Path, Value], fields: Mapping[Path, FieldSpec]
-) -> Iterator[Fact]:
-    table, number, sheet = found.table, found.instance + 1, found.sheet
-    for path, ref in found.fields.items():
+    made: Facts, found: Found, values: Mapping[Path, Value], fields: Mapping[Path, FieldSpec]
+) -> list[Value]:
+    """Enter where the values of single cells belong; the values."""
+    count = len(found.fields)
+    for path in found.fields:
         _, row, column, kind = fields[path]
-        value, text = _cell(values[path])
-        yield Fact(
-            table, number, row, None, None, column or None, KINDS[kind], value, text, sheet, ref
-        )
+        made.row.append(row)
+        made.column.append(column or None)
+        made.kind.append(KINDS[kind])
+    made.code.extend([None] * count)
+    made.name.extend([None] * count)
+    made.cell.extend(found.fields.values())
+    return [values[path] for path in found.fields]
 
 
-def _row_facts(found: Found, rows: list[Row], spec: ListSpec) -> Iterator[Fact]:
-    table, number, sheet = found.table, found.instance + 1, found.sheet
+def _row_facts(made: Facts, found: Found, rows: list[Row], spec: ListSpec) -> list[Value]:
+    """As `_field_facts`, for the rows of a list: the code and the name of a row belong to its values."""
     keyed = spec.codes is not None
     kinds = {column: KINDS[kind] for column, kind in spec.columns.items()}
-    for n, (refs, row) in enumerate(zip(found.rows, rows, strict=True), 1):
-        label = spec.name if keyed else f"{spec.name}#{n}"
-        code, name = _text(row.get(CODE)), _text(row.get(NAME))
-        for column, ref in refs.items():
-            if keyed and column in (CODE, NAME):
-                continue
-            value, text = _cell(row[column])
-            yield Fact(
-                table, number, label, code, name, column, kinds[column], value, text, sheet, ref
-            )
+    places = [_without_key(refs) for refs in found.rows] if keyed else found.rows
+    counts = list(map(len, places))
+    labels = [spec.name if keyed else f"{spec.name}#{n}" for n in range(1, len(rows) + 1)]
+    columns = list(chain.from_iterable(places))
+    made.row.extend(_each(labels, counts))
+    made.code.extend(_each([_key(row.get(CODE)) for row in rows], counts))
+    made.name.extend(_each([_key(row.get(NAME)) for row in rows], counts))
+    made.column.extend(columns)
+    made.kind.extend(map(kinds.__getitem__, columns))
+    made.cell.extend(chain.from_iterable(refs.values() for refs in places))
+    return [row[column] for row, refs in zip(rows, places, strict=True) for column in refs]
 
 
-def _text(value: Value | None) -> str | None:
+def _without_key(refs: Mapping[str, str]) -> dict[str, str]:
+    rest = dict(refs)
+    rest.pop(CODE, None)
+    rest.pop(NAME, None)
+    return rest
+
+
+def _each(items: Iterable[T], counts: Iterable[int]) -> Iterator[T]:
+    """Every item as often as its count says."""
+    return chain.from_iterable(map(repeat, items, counts))
+
+
+def _key(value: Value | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _cell(value: Value) -> tuple[Decimal | None, str | None]:
-    """A value as number or text."""
-    if not isinstance(value, Decimal):
-        return None, value
-    return (value, None) if fits(value) else (None, plain(value))
+def _text(value: Value) -> str:
+    return plain(value) if isinstance(value, Decimal) else value

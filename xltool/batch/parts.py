@@ -56,6 +56,7 @@ def stamp(options: Options) -> str:
 def write_part(path: Path, table: pa.Table, made_by: str) -> None:
     """Write a part, whole or not at all."""
     draft = path.with_suffix(f".{os.urandom(4).hex()}.tmp")
+    # a part lives as long as its run: quick to write and to read, before small
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     try:
         with pa.OSFile(str(draft), "wb") as file:

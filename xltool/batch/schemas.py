@@ -134,8 +134,7 @@ def exact(value: Decimal | None) -> Decimal | None:
     return value if value is not None and fits(value) else None
 
 
-def struct(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.StructArray:
-    """Rows of a detail table, column by column, as one array."""
-    columns = zip(*rows, strict=True) if rows else [() for _ in schema]
+def struct(columns: Sequence[Sequence[object]], schema: pa.Schema) -> pa.StructArray:
+    """The columns of a detail table as one array."""
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.StructArray.from_arrays(arrays, fields=list(schema))

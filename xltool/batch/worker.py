@@ -6,15 +6,17 @@ import gc
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from xltool.batch.facts import facts
+from xltool.batch.facts import facts, no_facts
 from xltool.batch.parts import NESTED, PART, write_part
 from xltool.batch.schemas import BOOK, struct
 from xltool.batch.sources import Source
@@ -35,10 +37,10 @@ _LIMITS = Limits()
 _UNMATCHED = 1000
 """So many cells without a field are listed for a book; all are counted."""
 
-_COLLECT = (2_000_000, 10, 50)
-"""When the collector looks for rings of objects by itself: after so many new ones."""
-
 _LONG = 2000
+_CYCLIC = 100_000
+"""From so many objects on that outlived their book, cycles are looked for: an .xls or a failure leaves some."""
+
 _PASSING = frozenset({"missing", "locked", "no-permission"})
 """Kinds of failure that may be gone at the next try."""
 
@@ -52,7 +54,8 @@ class _Row:
         self.book: dict[str, Any] = dict.fromkeys(BOOK.names)
         self.book |= {"文件": source.name, "事实数": 0, "状态": "失败"}
         self.again = False
-        self.details: Rows = {name: [] for name in NESTED}
+        self.facts = no_facts()
+        self.details: Rows = {name: [] for name in NESTED if name != "facts"}
 
     def fail(self, reason: str, *, again: bool = False) -> None:
         """The book could not be read."""
@@ -60,22 +63,42 @@ class _Row:
         kept = {name: self.book[name] for name in ("文件", "sha256", "大小")}
         self.book = {**dict.fromkeys(BOOK.names), **kept, "状态": "失败", "原因": told, "事实数": 0}
         self.again = again
-        self.details = {name: [] for name in NESTED}
+        self.facts = no_facts()
+        self.details = {name: [] for name in self.details}
 
 
 def work(task: Task) -> Done:
     """Do a task and write its part."""
-    with at_work():
+    with at_work(), _collecting_nothing():
         return _work(task)
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Without the collector of cycles, which goes through the cells of a book many times and finds nothing.
+
+    Books that are done are freed without it (`Workbook.release`); what they leave after all (`_CYCLIC`) is
+    collected between them.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _work(task: Task) -> Done:
     _prepare(task.options.edition, task.options.validate)
     notes = task.work / "stopped"
+    stopped = any(notes.iterdir())
     rows = []
     for source in task.sources:
+        if gc.get_count()[0] > _CYCLIC or source.name.lower().endswith(".xls"):
+            gc.collect(0)
         row = _Row(source)
-        if reason := noted(notes, source):
+        if stopped and (reason := noted(notes, source)):
             row.fail(reason, again=True)
         elif task.dead:
             row.fail("处理这个文件的进程意外结束或不再反应，已跳过", again=True)
@@ -92,15 +115,13 @@ def _work(task: Task) -> Done:
 def _prepare(edition: str | None, validate: bool) -> None:
     """Load editions and rules (once per process), so that no book is charged for it.
 
-    What is loaded stays: the collector need not look at it again and again. Books that are done are freed
-    without it (`Workbook.release`), so it has next to nothing to find, and took a sixth of the time.
+    What is loaded stays: the collector of cycles need not look at it again and again.
     """
     for found in [find_edition(edition)] if edition else all_editions():
         if validate:
             load_rules(found)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_COLLECT)
 
 
 def _do(row: _Row, source: Source, options: Options) -> None:
@@ -156,7 +177,7 @@ def _read(row: _Row, content: bytes, source: Source, options: Options) -> None:
 def _enter(row: _Row, reading: Reading, source: Source, options: Options) -> None:
     report, details = reading.report, row.details
     reading.workbook.path = Path(source.path if source.member is None else source.name)
-    details["facts"] += facts(reading)
+    row.facts = facts(reading)
     faults = [*reading.problems, *(fault.problem for fault in reading.faults)]
     unmatched = _problems(reading, details)
     row.book |= {
@@ -166,7 +187,7 @@ def _enter(row: _Row, reading: Reading, source: Source, options: Options) -> Non
         "单位名称": report.unit_name or None,
         "年度": report.year or None,
         "金额单位": report.unit,
-        "事实数": len(details["facts"]),
+        "事实数": len(row.facts.cell),
         "未匹配": unmatched,
         "漂移": sum(1 for _ in reading.drift),
         "问题": len(faults),
@@ -217,8 +238,22 @@ def _table(rows: list[_Row]) -> pa.Table:
     ]
     columns.append(pa.array([row.again for row in rows], pa.bool_()))
     for name, schema in NESTED.items():
-        lists = [row.details[name] for row in rows]
-        offsets = pa.array([0, *accumulate(map(len, lists))], pa.int32())
-        flat = struct([item for rows_of in lists for item in rows_of], schema)
-        columns.append(pa.ListArray.from_arrays(offsets, flat))
+        counts, flat = _facts(rows) if name == "facts" else _details(rows, name)
+        offsets = pa.array([0, *accumulate(counts)], pa.int32())
+        columns.append(pa.ListArray.from_arrays(offsets, struct(flat, schema)))
     return pa.Table.from_arrays(columns, schema=PART)
+
+
+_Flat = tuple[list[int], Sequence[Sequence[object]]]
+"""How many rows each book has in a nested table, and the columns of all of them."""
+
+
+def _facts(rows: list[_Row]) -> _Flat:
+    columns = zip(*(row.facts for row in rows), strict=True)
+    return [len(row.facts.cell) for row in rows], [list(chain(*parts)) for parts in columns]
+
+
+def _details(rows: list[_Row], name: str) -> _Flat:
+    lists = [row.details[name] for row in rows]
+    flat = list(zip(*chain(*lists), strict=True)) or [()] * len(NESTED[name])
+    return list(map(len, lists)), flat

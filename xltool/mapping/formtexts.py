@@ -10,6 +10,7 @@ from xltool.texts import norm
 _NOTES = ("注:", "说明:", "备注:")
 
 
+@lru_cache(maxsize=1 << 14)
 def is_form_text(text: str, printed: frozenset[str]) -> bool:
     """Whether a text belongs to the form whose texts are `printed`, or is a note under it."""
     plain = norm(text)

@@ -77,16 +77,16 @@ def _anchors_hold(located: Located, planned: Plan) -> bool:
     if title is None or not is_title(title, mapping.title):
         return False
     value = sheet.lookup()
-    if any(value(ref) not in texts for ref, texts in planned.wordings):
+    if tuple(map(value, planned.refs)) != planned.wording:
         for ref, anchor in planned.anchors:
             text = as_text(value(ref))
             if text is None or not anchor.matches(text):
                 return False
             if text not in anchor.texts:
                 located.drift.append(Drift("文字", ref, anchor.text, text))
-    return all(as_text(value(ref)) == code for ref, code in planned.code_cells) and not any(
-        as_text(value(ref)) in block.codes for ref, block in planned.after
-    )
+        if any(as_text(value(ref)) != code for ref, code in planned.code_cells):
+            return False
+    return not any(as_text(value(ref)) in block.codes for ref, block in planned.after)
 
 
 def _rows_hold(located: Located) -> bool:

@@ -138,9 +138,9 @@ class Located:
 
 def as_text(value: Value) -> str | None:
     """What a cell shows as text (numbers as digits), or None when it is blank."""
-    if value is None or value == "":
-        return None
-    return value if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return value or None
+    return None if value is None else str(value)
 
 
 def text_at(sheet: Sheet, row: int, column: int) -> str | None:

@@ -27,7 +27,10 @@ class Plan:
     """
 
     anchors: tuple[tuple[str, Anchor], ...]
-    wordings: tuple[tuple[str, tuple[str, ...]], ...]
+    refs: tuple[str, ...]
+    wording: tuple[str, ...]
+    """The cells of the anchors and of the codes, and what the edition prints there."""
+
     labels: dict[str, str]
     fields: dict[Path, str]
     heads: dict[str, str]
@@ -67,10 +70,10 @@ def plan(mapping: TableMapping, growth: Growth) -> Plan:
                     places[code] = make_ref(row, pane.amount.left)
     labels.update(code_cells)
     fields, heads = _addresses(mapping, growth)
-    wordings = tuple((ref, anchor.texts) for ref, anchor in anchors)
     return Plan(
         anchors,
-        wordings,
+        (*(ref for ref, _ in anchors), *(ref for ref, _ in code_cells)),
+        (*(anchor.text for _, anchor in anchors), *(code for _, code in code_cells)),
         labels,
         fields,
         heads,

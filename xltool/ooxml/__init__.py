@@ -10,7 +10,7 @@ from .errors import EditError, WorkbookError
 from .limits import Limits
 from .looks import Look
 from .newsheet import Condition, Formula, Link, NewSheet, PrintSetup, RowHeight
-from .refs import Range, column_letter, column_number, make_ref, split_ref
+from .refs import Range, column_letter, column_number, column_refs, make_ref, split_ref
 from .sheet import Sheet
 from .values import CellError, Value
 from .workbook import DefinedName, Workbook, open_workbook
@@ -35,6 +35,7 @@ __all__ = [
     "WorkbookError",
     "column_letter",
     "column_number",
+    "column_refs",
     "make_ref",
     "open_workbook",
     "split_ref",

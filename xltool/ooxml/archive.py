@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .errors import WorkbookError, corrupt
 from .limits import Limits
@@ -29,8 +30,7 @@ _LEVEL = 3
 """Half the time of zlib's default, for a tenth more bytes."""
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """One file in the archive; offsets are in the archive, `end` is where the next one begins."""
 
     name: str

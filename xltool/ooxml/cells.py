@@ -7,7 +7,7 @@ matches; when something is, the text is brought into canonical form and read aga
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from operator import lt
 from typing import NamedTuple, Protocol, TypeAlias
@@ -17,7 +17,6 @@ from .errors import corrupt
 from .limits import Limits
 from .refs import split_ref
 from .strings import is_plain, root_pattern, too_many
-from .xmltext import check_shell, checked_text, codec_of, decode
 
 RawCell: TypeAlias = tuple[str, str, str, str, str, str]
 """A cell as written: ref, style, type, formula, value, rest.
@@ -26,28 +25,29 @@ RawCell: TypeAlias = tuple[str, str, str, str, str, str]
 or `<is>` with its content, or ''.
 """
 
-_CELL = re.compile(
+STORED = (
+    r'<v(?: xml:space="preserve")?>([^<]+)</v></c>'
+    r'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>'
+)
+"""Pattern of a value or a plain inline string, and the end of its cell."""
+
+CELL = re.compile(
     r'<c r="([A-Z0-9]+)"([^<>/]*)(?:/>|>'
     r'(?:<f((?: [a-zA-Z0-9:]+="[^"<>]*")*(?:/>|>[^<]*</f>)))?'
-    r'(?:<v(?: xml:space="preserve")?>([^<]+)</v></c>'
-    r'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>|</c>'
+    rf"(?:{STORED}|</c>"
     r"|(<v/>|<v></v>|<is>[^<]*(?:<(?!/is>)/?[a-zA-Z]+(?: (?!xmlns)|[>/])[^<]*)*</is>)</c>))"
     r"(</row>(?:<row[^<>]*>)?)?"
 )
 """A cell and the end of its row with the start of the next: ref, other attributes, formula, value,
 text, rest, row tags."""
 
-_STEP = _CELL.groups + 1
+STEP = CELL.groups + 1
 _ROW = re.compile(r'<row r="([1-9][0-9]{0,6})"((?: [a-zA-Z0-9_.:-]+="[^"<>]*")*) ?(?:/>|></row>)')
 _LOOK = re.compile(
     r'(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: cm="[0-9]+")?(?: vm="[0-9]+")?(?: ph="[a-z0-9]+")?'
 )
 _ATTRIBUTE_NAME = re.compile(r' ([^= "]+)="')
-_ODD_ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)")
-_NO_CONTROLS = bytes(n if n >= 32 or n in b"\t\n\r" else 32 for n in range(256))
-_AT_ONCE = 1 << 22
-"""Up to this size (bytes) a part is scanned when its workbook is opened."""
-
+_ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|]]>|&(?!(?:lt|gt|amp|quot|apos);)")
 _DATA = re.compile(r"<sheetData ?(/?)>")
 
 
@@ -100,11 +100,11 @@ class _Places(dict[str, int]):
         return place
 
 
-_places = _Places()
+places = _Places()
 
 
 @lru_cache(maxsize=4096)
-def _look(raw: str) -> tuple[str, str]:
+def look(raw: str) -> tuple[str, str]:
     """(style, type) from the attributes of a cell after its address. Raises ValueError."""
     match = _LOOK.fullmatch(raw)
     if match is None:
@@ -113,7 +113,7 @@ def _look(raw: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _different(raw: str) -> bool:
+def different(raw: str) -> bool:
     """True when no two of the attributes have one name."""
     names = _ATTRIBUTE_NAME.findall(raw)
     return len(names) == len(set(names)) and "r" not in names
@@ -129,33 +129,26 @@ class SheetScan:
         self.shell = shell
         # a gap and the groups of a cell, again and again, and a gap: split is the pattern's
         # quickest use, and no tuple of a cell is made that nobody asks for
-        flat = _CELL.split(region)
-        gaps, self._refs, self._attributes = flat[0::_STEP], flat[1::_STEP], flat[2::_STEP]
-        self._formulas: list[str | None] = flat[3::_STEP]
-        self._raws: list[str | None] = flat[4::_STEP]
-        self._texts: list[str | None] = flat[5::_STEP]
-        self._rests: list[str | None] = flat[6::_STEP]
-        tags = [gaps[0], *flat[7::_STEP]]
+        flat = CELL.split(region)
+        gaps, self._refs, self._attributes = flat[0::STEP], flat[1::STEP], flat[2::STEP]
+        self._formulas: list[str | None] = flat[3::STEP]
+        self._raws: list[str | None] = flat[4::STEP]
+        self._texts: list[str | None] = flat[5::STEP]
+        self._rests: list[str | None] = flat[6::STEP]
+        tags = [gaps[0], *flat[7::STEP]]
         if any(gaps[1:]):
             tags[1:] = [(tag or "") + gap for tag, gap in zip(tags[1:], gaps[1:], strict=True)]
-        rows = _ROW.split("".join(filter(None, tags)))
-        # rows nest when their tags alone do, and a row is open wherever a cell follows
-        if (
-            any(rows[0::3])
-            or any(map(_closes, filter(None, tags[:-1])))
-            or bool(tags[-1]) < bool(gaps[1:])
-        ):
-            raise ValueError("row")
-        self._rows = list(zip(map(int, rows[1::3]), rows[2::3], strict=True))
-        self._looks = {raw: _look(raw) for raw in set(self._attributes)}
-        places = list(map(_places.__getitem__, self._refs))
-        self.in_order = all(map(lt, places, places[1:]))
+        check_tags(tags)
+        self._rows = row_elements("".join(filter(None, tags)))
+        self._looks = {raw: look(raw) for raw in set(self._attributes)}
+        numbers = list(map(places.__getitem__, self._refs))
+        self.in_order = all(map(lt, numbers, numbers[1:]))
         if not self.in_order:
-            self._sort(places)
-        self._region_is_plain = _is_plain_region(region)
+            self._sort(numbers)
+        self._region_is_plain = is_plain_text(region)
 
-    def _sort(self, places: list[int]) -> None:
-        order = sorted(range(len(places)), key=places.__getitem__)
+    def _sort(self, numbers: list[int]) -> None:
+        order = sorted(range(len(numbers)), key=numbers.__getitem__)
         columns = (self._refs, self._attributes, self._formulas)
         for column in (*columns, self._raws, self._texts, self._rests):
             column[:] = [column[n] for n in order]
@@ -167,7 +160,7 @@ class SheetScan:
         return (
             self.in_order
             and self._region_is_plain
-            and all(map(_different, {raw for _, raw in self._rows} | heads))
+            and all(map(different, {raw for _, raw in self._rows} | heads))
             and not any(rest.startswith("<is>") for rest in self._rests if rest)
         )
 
@@ -224,16 +217,30 @@ def by_columns(cells: Iterable[RawCell]) -> Columns:
     return Columns(refs, kinds, formulas, raws, [None] * len(refs), rests)
 
 
-def _closes(tags: str) -> bool:
-    """True when no row is open after the tags."""
-    return tags.endswith(("/>", "</row>"))
+def check_tags(tags: Sequence[str | None]) -> None:
+    """See that what stands before, between and behind cells is whole tags, and that a row is open
+    wherever a cell follows and closed at last. Raises ValueError.
+
+    Whether rows nest is for `row_elements` to see.
+    """
+    *inner, last = tags
+    known = [tag for tag in tags if tag]
+    closing = [tag for tag in inner if tag and tag.endswith(("/>", "</row>"))]
+    if closing or (inner and not last) or not all(t[0] == "<" and t[-1] == ">" for t in known):
+        raise ValueError("row")
 
 
-def _is_plain_region(region: str) -> bool:
+def row_elements(tags: str) -> list[tuple[int, str]]:
+    """(row number, attributes as written) of the row elements that tags make. Raises ValueError."""
+    found = _ROW.split(tags)
+    if any(found[0::3]):
+        raise ValueError("row")
+    return list(zip(map(int, found[1::3]), found[2::3], strict=True))
+
+
+def is_plain_text(text: str) -> bool:
     """True when it has no reference but the five usual ones, and nothing that no text may hold."""
-    if "]]>" in region or "\ufffe" in region or "\uffff" in region:
-        return False
-    return "&" not in region or _ODD_ENTITY.search(region) is None
+    return _ODD.search(text) is None
 
 
 def _region(text: str) -> tuple[int, int] | None:
@@ -252,8 +259,8 @@ def _region(text: str) -> tuple[int, int] | None:
     return start, end
 
 
-def _scan(text: str, where: str, limits: Limits) -> SheetScan | None:
-    """The cells of a sheet, or None when the text is not spelled as the pattern reads it."""
+def cut(text: str, where: str, limits: Limits) -> tuple[str, str] | None:
+    """A part without its rows, and the rows; None when the patterns can't tell. Raises WorkbookError."""
     region = _region(text)
     if region is None:
         return None
@@ -262,8 +269,13 @@ def _scan(text: str, where: str, limits: Limits) -> SheetScan | None:
         tags = text.count("<c", start, end) + text.count("<row", start, end)
         if tags > limits.max_cells:
             raise too_many(where, limits)
+    return text[:start] + text[end:], text[start:end]
+
+
+def scan(pieces: tuple[str, str] | None) -> SheetScan | None:
+    """The cells of what `cut` gives, or None when it is not spelled as the pattern reads it."""
     try:
-        return SheetScan(text[:start] + text[end:], text[start:end])
+        return SheetScan(*pieces) if pieces else None
     except ValueError:
         return None
 
@@ -284,31 +296,15 @@ def scan_cell(text: str) -> RawCell | None:
 
 def scan_sheet(text: str, where: str, limits: Limits) -> SheetScan:
     """The cells of a well-formed worksheet part. Raises WorkbookError (corrupt, too-large)."""
-    scan = _scan(text, where, limits)
-    if scan is None:
+    found = scan(cut(text, where, limits))
+    if found is None:
         if text.count("<") > 12 * limits.max_cells:
             raise too_many(where, limits)
         formal = canonical(text, where)
-        scan = _scan(formal, where, limits)
-        if scan is None:
+        found = scan(cut(formal, where, limits))
+        if found is None:
             lacks = "<sheetData" not in formal
             raise corrupt(where, "缺少 sheetData" if lacks else "含有无法识别的单元格写法")
-    if ref := scan.repeated():
+    if ref := found.repeated():
         raise corrupt(where, f"中单元格 {ref} 出现了两次")
-    return scan
-
-
-def open_sheet(data: bytes, part: str, where: str, limits: Limits) -> Callable[[], SheetScan]:
-    """Prove that a worksheet part is well-formed; what it returns scans it. Raises WorkbookError.
-
-    Where the scan takes every character of the rows there is no need to parse them as well: rows
-    that it takes are well-formed, and so is the part when what is left without them is.
-    """
-    clean = len(data) <= _AT_ONCE and data.translate(_NO_CONTROLS) == data
-    if clean and codec_of(data, part) == "utf-8":
-        scan = _scan(decode(data, part), where, limits)
-        if scan is not None and scan.proved:
-            check_shell(scan.shell, part)
-            return lambda: scan
-    text = checked_text(data, part)
-    return lambda: scan_sheet(text, where, limits)
+    return found

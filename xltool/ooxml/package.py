@@ -10,7 +10,7 @@ from .archive import Archive, written
 from .errors import corrupt
 from .limits import Limits
 from .xmltext import checked_text, codec_of, encode, escape_attribute
-from .xmltree import Node, Splice, parse
+from .xmltree import Node, Splice, once, parse
 
 CONTENT_TYPES = "[Content_Types].xml"
 _RELATIONS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
@@ -62,6 +62,27 @@ def relative(source: str, target: str) -> str:
     return posixpath.relpath(target, posixpath.dirname(source) or ".")
 
 
+@once
+def _content_types(root: Node) -> dict[str, str]:
+    """By the name of a part, or by a dot and the ending of its name; in small letters."""
+    names = [node.get("PartName") or "." + (node.get("Extension") or "") for node in root.children]
+    types = [node.get("ContentType") or "" for node in root.children]
+    return {name.lower().lstrip("/"): type_ for name, type_ in zip(names, types, strict=True)}
+
+
+@once
+def _relations(root: Node, source: str) -> tuple[Relation, ...]:
+    """The relationships of the part `source`."""
+    found = []
+    for node in root.children:
+        target = node.get("Target") or ""
+        external = node.get("TargetMode") == "External"
+        if not external:
+            target = resolve(source, target)
+        found.append(Relation(node.get("Id") or "", node.get("Type") or "", target, external))
+    return tuple(found)
+
+
 class Package:
     """The parts of a package by name (no leading slash, case ignored), with changes on top.
 
@@ -75,7 +96,7 @@ class Package:
         self._changed: dict[str, tuple[str, bytes]] = {}
         self._removed: set[str] = set()
         self._types: dict[str, str] | None = None
-        self._relations: dict[str, list[Relation]] = {}
+        self._relations: dict[str, tuple[Relation, ...]] = {}
 
     def copy(self) -> Package:
         """A package over the same bytes whose changes are its own."""
@@ -165,10 +186,7 @@ class Package:
     def content_type(self, part: str) -> str:
         """The content type of a part, '' when none is declared."""
         if self._types is None:
-            self._types = {}
-            for node in self.tree(CONTENT_TYPES).children:
-                name = node.get("PartName") or "." + (node.get("Extension") or "")
-                self._types[name.lower().lstrip("/")] = node.get("ContentType") or ""
+            self._types = _content_types(self.tree(CONTENT_TYPES))
         key = part.lower()
         return self._types.get(key) or self._types.get("." + key.rpartition(".")[2], "")
 
@@ -181,23 +199,16 @@ class Package:
                 splice.set(node, "ContentType", content_type)
         self.write_text(CONTENT_TYPES, splice.result())
 
-    def relations(self, part: str) -> list[Relation]:
+    def relations(self, part: str) -> tuple[Relation, ...]:
         """The relationships of a part ('' for those of the package)."""
         found = self._relations.get(part)
         if found is None:
             found = self._relations[part] = self._read_relations(part)
         return found
 
-    def _read_relations(self, part: str) -> list[Relation]:
+    def _read_relations(self, part: str) -> tuple[Relation, ...]:
         name = relations_part(part)
-        found: list[Relation] = []
-        for node in self.tree(name).children if self.has(name) else ():
-            target = node.get("Target") or ""
-            external = node.get("TargetMode") == "External"
-            if not external:
-                target = resolve(part, target)
-            found.append(Relation(node.get("Id") or "", node.get("Type") or "", target, external))
-        return found
+        return _relations(self.tree(name), part) if self.has(name) else ()
 
     def related(self, part: str, kind: str) -> list[str]:
         """The parts that `part` points to with relationships of a kind, in order."""

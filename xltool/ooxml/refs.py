@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
+_FEW = 128
 
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 _COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
@@ -54,6 +55,20 @@ def make_ref(row: int, column: int) -> str:
     if not 1 <= row <= MAX_ROW:
         raise ValueError(f"行号 {row} 超出工作表范围（1–{MAX_ROW}）")
     return f"{column_letter(column)}{row}"
+
+
+def column_refs(column: int, rows: tuple[int, ...]) -> tuple[str, ...]:
+    """The references of the cells of a column in some rows of the sheet. Raises ValueError."""
+    return _few_refs(column, rows) if len(rows) <= _FEW else _refs(column, rows)
+
+
+def _refs(column: int, rows: tuple[int, ...]) -> tuple[str, ...]:
+    letters = column_letter(column)
+    return tuple([f"{letters}{row}" for row in rows])
+
+
+_few_refs = lru_cache(maxsize=1024)(_refs)
+"""Tables of one form stand in the same rows, book after book."""
 
 
 class Range(NamedTuple):

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from .cells import open_sheet
 from .errors import WorkbookError, corrupt, system_reason
 from .limits import Limits
 from .owner import permission_error
-from .package import Package
+from .package import Package, Relation
 from .sheet import Sheet, State
 from .sniff import container, require_workbook
+from .stretches import open_sheet
 from .strings import scan_strings
 from .styles import Styles
 from .xlsxsheet import XlsxSheet
-from .xmltext import cell_text, is_true, whole
-from .xmltree import Node, parse
+from .xmltext import SMALL, cell_text, is_true, whole
+from .xmltree import Node, once, parse
 
 _STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
 
@@ -86,6 +86,55 @@ class Tab:
     part: str
 
 
+@once
+def _flags(root: Node) -> tuple[bool, bool, bool]:
+    """Whether dates count from 1904, the structure is protected, and a password keeps it so."""
+    settings, protection = root.find("workbookPr"), root.find("workbookProtection")
+    return (
+        settings is not None and is_true(settings.get("date1904")),
+        protection is not None and is_true(protection.get("lockStructure")),
+        protection is not None
+        and bool(protection.get("workbookPassword") or protection.get("workbookHashValue")),
+    )
+
+
+@once
+def _tabs(root: Node, relations: Sequence[Relation]) -> tuple[Tab, ...]:
+    by_id = {relation.id: relation for relation in relations}
+    tabs = []
+    for node in root.children_of("sheets"):
+        name = node.get("name") or ""
+        relation = by_id.get(node.get_prefixed("id") or "")
+        if relation is None or not name:
+            raise corrupt(f"工作表“{name}”", "在工作簿中没有对应的部件")
+        state = _STATES.get(node.get("state") or "", "visible")
+        tabs.append(Tab(name, state, relation.kind, relation.target))
+    return tuple(tabs)
+
+
+@once
+def _names(root: Node, tabs: Sequence[Tab]) -> tuple[DefinedName, ...]:
+    found = []
+    for node in root.children_of("definedNames"):
+        index = whole(node.get("localSheetId"))
+        local = index is not None and index < len(tabs)
+        sheet = tabs[index].name if index is not None and local else None
+        name, text = node.get("name") or "", cell_text(node.text)
+        found.append(DefinedName(name, sheet, text, is_true(node.get("hidden"))))
+    return tuple(found)
+
+
+def _strings(text: str, limits: Limits) -> Mapping[str, str]:
+    found = scan_strings(text, "共享字符串", limits) if text else ()
+    return {str(index): string for index, string in enumerate(found)}
+
+
+@lru_cache(maxsize=16)
+def _few_strings(text: str, limits: Limits) -> Mapping[str, str]:
+    """Books filled from one template have its strings; what was filled in stands in the cells."""
+    return _strings(text, limits)
+
+
 class Lookups:
     """The parts that cells point into, read once and only when needed."""
 
@@ -94,11 +143,17 @@ class Lookups:
         self._limits, self._file = limits, file
 
     @cached_property
-    def strings(self) -> list[str]:
+    def strings(self) -> tuple[str, ...]:
         """The shared strings, runs joined, phonetic ones left out."""
+        return tuple(self.by_index.values())
+
+    @cached_property
+    def by_index(self) -> Mapping[str, str]:
+        """The shared strings by their index as cells write it."""
+        text = self._strings
+        scan = _few_strings if len(text) <= SMALL else _strings
         try:
-            text = self._strings
-            return scan_strings(text, "共享字符串", self._limits) if text else []
+            return scan(text, self._limits)
         except WorkbookError as error:
             error.file = self._file
             raise
@@ -132,46 +187,16 @@ class XlsxWorkbook(Workbook):
     def refresh(self) -> None:
         """Read the workbook part and its list of sheets."""
         root = self.package.tree(self.part)
-        settings = root.find("workbookPr")
-        self.date1904 = settings is not None and is_true(settings.get("date1904"))
-        protection = root.find("workbookProtection")
-        self.protected = protection is not None and is_true(protection.get("lockStructure"))
-        self.has_password = protection is not None and bool(
-            protection.get("workbookPassword") or protection.get("workbookHashValue")
-        )
+        self.date1904, self.protected, self.has_password = _flags(root)
         self.external_links = len(root.children_of("externalReferences"))
-        self.tabs = self._read_tabs(root)
-        self.defined_names = tuple(self._read_names(root))
+        self.tabs = _tabs(root, self.package.relations(self.part))
+        self.defined_names = _names(root, self.tabs)
         worksheets = [tab for tab in self.tabs if tab.kind == "worksheet"]
         self.sheets = tuple(self._sheet(tab, index) for index, tab in enumerate(worksheets))
 
     def _sheet(self, tab: Tab, index: int) -> XlsxSheet:
         data, where = self.package.read(tab.part), f"工作表“{tab.name}”"
         return XlsxSheet(self, tab, index, open_sheet(data, tab.part, where, self.limits))
-
-    def _read_tabs(self, root: Node) -> list[Tab]:
-        relations = {relation.id: relation for relation in self.package.relations(self.part)}
-        tabs = []
-        for node in root.children_of("sheets"):
-            name = node.get("name") or ""
-            relation = relations.get(node.get_prefixed("id") or "")
-            if relation is None or not name:
-                raise corrupt(f"工作表“{name}”", "在工作簿中没有对应的部件")
-            state = _STATES.get(node.get("state") or "", "visible")
-            tabs.append(Tab(name, state, relation.kind, relation.target))
-        return tabs
-
-    def _read_names(self, root: Node) -> Sequence[DefinedName]:
-        found = []
-        for node in root.children_of("definedNames"):
-            index = whole(node.get("localSheetId"))
-            local = index is not None and index < len(self.tabs)
-            sheet = self.tabs[index].name if index is not None and local else None
-            text = cell_text(node.text)
-            found.append(
-                DefinedName(node.get("name") or "", sheet, text, is_true(node.get("hidden")))
-            )
-        return found
 
     def _optional(self, kind: str) -> str:
         """The text of the part of a kind that a workbook has once or not at all."""

@@ -14,6 +14,7 @@ from .notetexts import note_texts
 from .refs import MAX_COLUMN, Range, split_ref
 from .shared import SharedFormulas, StoredFormula, stored_formula
 from .sheet import Sheet, extent_of, plain_ref
+from .stretches import StretchScan
 from .strings import rich_text
 from .styles import Format
 from .values import Value, number, stored
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _HIDDEN_ROW = re.compile(r' hidden="(?:1|true)"| ht="0(?:\.0*)?"')
 _ZERO = re.compile(r"\s*0+(\.0*)?\s*")
 _HEIGHT = re.compile(r' ht="([^"]+)"')
+_SCANS = (SheetScan, StretchScan)
 _OF_CELLS = ("_ordered", "_cells", "_values", "_extent")
 _OF_FORMULAS = ("stored_formulas", "_shared", "_arrays")
 _OF_SHELL = (
@@ -96,7 +98,7 @@ class XlsxSheet(Sheet):
     @cached_property
     def _cells(self) -> Columns:
         source = self._source
-        return source.columns() if isinstance(source, SheetScan) else by_columns(self._ordered)
+        return source.columns() if isinstance(source, _SCANS) else by_columns(self._ordered)
 
     @cached_property
     def _shell(self) -> Node:
@@ -130,16 +132,17 @@ class XlsxSheet(Sheet):
     def _values(self) -> dict[str, Value]:
         """All cells of `items`, decoded at once: most sheets are read as a whole."""
         found: dict[str, Value] = {}
-        strings = self._book.lookups.strings
-        size, ref = len(strings), ""
+        strings, ref = self._book.lookups.by_index, ""
         try:
             for ref, kind, formula, raw, text, rest in zip(*self._cells, strict=True):
                 if raw:
-                    # shared strings and numbers are nearly all there is
-                    if kind == "s" and raw.isdecimal() and len(raw) < 10 and int(raw) < size:
-                        found[ref] = strings[int(raw)]
-                    elif not kind and not raw.isspace():
+                    # numbers, shared and inline strings are nearly all there is
+                    if not kind and not raw.isspace():
                         found[ref] = number(raw)
+                    elif kind == "s" and raw in strings:
+                        found[ref] = strings[raw]
+                    elif kind == "inlineStr":
+                        found[ref] = cell_text(raw)
                     elif (value := self._stored(kind, raw)) is not None or formula:
                         found[ref] = value
                 elif text is not None:
@@ -163,7 +166,7 @@ class XlsxSheet(Sheet):
         return self._decoded(cell)
 
     def lookup(self) -> Callable[[str], Value]:
-        return self._values.get if isinstance(self._source, SheetScan) else self.value
+        return self._values.get if isinstance(self._source, _SCANS) else self.value
 
     def content(self, ref: str) -> tuple[Value, StoredFormula | None]:
         """The value of a cell, and its formula as stored if it has one."""
@@ -256,11 +259,13 @@ class XlsxSheet(Sheet):
         return bool(cell[4]) or (cell[2] == "str" and bool(cell[5]))
 
     def uncached(self) -> frozenset[str]:
+        refs, kinds, formulas, raws, texts, rests = self._cells
         return frozenset(
-            ref
-            for ref, kind, formula, raw, text, rest in zip(*self._cells, strict=True)
-            if formula and not raw and not (kind == "str" and (rest or text is not None))
-            if stored_formula(formula).exists
+            refs[n]
+            for n in [n for n, raw in enumerate(raws) if not raw]
+            if (formula := formulas[n])
+            and not (kinds[n] == "str" and (rests[n] or texts[n] is not None))
+            and stored_formula(formula).exists
         )
 
     def cells(self) -> Iterable[str]:

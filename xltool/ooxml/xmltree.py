@@ -7,8 +7,9 @@ attribute order, white space, prefixes, elements that nobody here knows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import TypeVar
 
 from .errors import WorkbookError, corrupt
 from .xmltext import (
@@ -20,6 +21,8 @@ from .xmltext import (
     set_attribute,
     unescape,
 )
+
+T = TypeVar("T")
 
 MAX_TAGS = 1_000_000
 """The most tags, start and end, of which a tree is made."""
@@ -173,6 +176,19 @@ def _tree(text: str, part: str) -> Node:
     if root is None or open_:
         raise corrupt(f"部件 {part}", "不完整")
     return root
+
+
+def once(function: Callable[..., T]) -> Callable[..., T]:
+    """For a function of the root of a part: parts that all books of a template share are looked at once.
+
+    What it returns is shared and must not be changed; its other arguments are hashed.
+    """
+    known = lru_cache(maxsize=64)(function)
+
+    def look(root: Node, *others: object) -> T:
+        return known(root, *others) if len(root.source) <= SMALL else function(root, *others)
+
+    return look
 
 
 def _order(edit: tuple[int, int, str]) -> tuple[int, bool, int]:

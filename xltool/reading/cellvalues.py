@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -16,9 +17,12 @@ from xltool.ooxml import Value as CellValue
 _DATE_FORMAT = re.compile(r"[yd年月日]", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _FINEST = 8
-TOO_LARGE = LIMIT.adjusted()
-"""The decimal exponent from which on a figure is a fault, as it is in a document."""
+_TOO_LARGE = LIMIT.adjusted()
 
+_SHORT = 32
+"""The longest text whose meaning is remembered, in characters."""
+
+_USUAL = frozenset({Decimal, str, type(None)})
 _NOISE = Decimal("1E-12")
 _EPOCH_1900, _EPOCH_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
 
@@ -30,8 +34,6 @@ class CellFault(Exception):
 def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | None:
     """The document value of a cell's `value`; None for a blank. Raises `CellFault`."""
     if isinstance(value, Decimal) and kind in NUMERIC:
-        if value.adjusted() >= TOO_LARGE:
-            raise CellFault("数额过大，Excel 存不准")
         return figure(value)
     if value is None or value == "":
         return None
@@ -43,15 +45,50 @@ def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | 
         return plain(value) if kind in ("code", "name") else shown(sheet, ref, value)
     if kind not in NUMERIC and kind != "code":
         return value if value.strip() else None
+    return _known(value, kind) if len(value) <= _SHORT else _parsed(value, kind)
+
+
+def plain_values(cells: Sequence[CellValue], kind: Kind) -> Sequence[Value | None] | None:
+    """What `read_value` makes of many cells, when all are as they are nearly always: blanks, and figures
+    where figures belong or texts where texts do. Otherwise None: each has to be looked at."""
+    types = set(map(type, cells))
+    texts = [cell for cell in cells if isinstance(cell, str)] if str in types else []
+    if not types <= _USUAL or (kind == "code" and max(map(len, texts), default=0) > _SHORT):
+        return None
+    if any(texts) if kind in NUMERIC else Decimal in types or not all(map(str.strip, texts)):
+        return None
+    try:
+        match kind:
+            case "text" | "name":
+                return [cell if isinstance(cell, str) else None for cell in cells]
+            case "code":
+                return [_known(cell, kind) if isinstance(cell, str) else None for cell in cells]
+            case _:
+                return [figure(cell) if isinstance(cell, Decimal) else None for cell in cells]
+    except CellFault:
+        return None
+
+
+def _parsed(value: str, kind: Kind) -> Value | None:
+    """A code or a figure that is written as text. Raises `CellFault`."""
     try:
         return parse_value(kind, value)
     except ValueError:
         raise CellFault(f"“{value}”不是数字") from None
 
 
+_known = lru_cache(maxsize=1 << 13)(_parsed)
+"""Most books have the same codes."""
+
+
 @lru_cache(maxsize=1 << 14)
 def figure(value: Decimal) -> Decimal:
-    """The figure that was meant, where sums of binary floats left a trace: 0.922496000000002 -> 0.922496."""
+    """The figure that was meant, where sums of binary floats left a trace: 0.922496000000002 -> 0.922496.
+
+    Raises `CellFault` for one that is too large, as it is in a document.
+    """
+    if value.adjusted() >= _TOO_LARGE:
+        raise CellFault("数额过大，Excel 存不准")
     whole, _, places = str(value).partition(".")
     if len(places) <= _FINEST and places[-1:] != "0" and "E" not in (places or whole):
         return value  # as it is written nearly always

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from xltool.headlines import match_line
 from xltool.mapping.located import Drift, Located, text_at
@@ -30,7 +31,7 @@ def printed_heads(mapping: TableMapping, located: Located) -> dict[str, str]:
     return heads
 
 
-def _find(line: Line, sheet: Sheet) -> tuple[str, dict[str, str] | None]:
+def _find(line: Line, sheet: Sheet) -> tuple[str, Mapping[str, str] | None]:
     text = text_at(sheet, line.range.top, line.range.left)
     found = match_line(line.pattern, text) if text is not None else None
     if found is not None or "{" not in line.pattern:

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import Located
-from xltool.ooxml import Value, column_letter, split_ref
+from xltool.ooxml import Value, column_refs, split_ref
 
 
 def leftovers(located: Located) -> Iterator[tuple[str, Value]]:
     """Address and value of each cell that reading passed over, row by row."""
     bound = _bound(located)
     printed = form_texts(located.mapping)
-    cells = [(r, v) for r, v in located.sheet.items() if r not in bound and v != ""]
+    cells = [(r, v) for r, v in located.sheet.items() if r not in bound]
     counted = _counting(located, cells)
     for ref, value in cells:
         if isinstance(value, str):
@@ -37,8 +37,8 @@ def _bound(located: Located) -> set[str]:
         refs.update(places.values())
     for rows in located.lists.values():
         for spot in rows.columns.values():
-            for letter in map(column_letter, range(spot.left, spot.right + 1)):
-                refs.update([f"{letter}{row}" for row in rows.rows])
+            for column in range(spot.left, spot.right + 1):
+                refs.update(column_refs(column, tuple(rows.rows)))
     return refs
 
 
@@ -47,8 +47,8 @@ def _counting(located: Located, cells: list[tuple[str, Value]]) -> set[str]:
     numbers = [(r, v) for r, v in cells if isinstance(v, Decimal)]
     if not numbers:
         return set()
-    columns = {split_ref(r)[1] for r, v in cells if v == "行次"}
-    rows = {split_ref(r)[0] for r, v in cells if v == "栏次"}
+    columns = {split_ref(r)[1] for r, v in cells if isinstance(v, str) and v == "行次"}
+    rows = {split_ref(r)[0] for r, v in cells if isinstance(v, str) and v == "栏次"}
     columns |= {split_ref(r)[1] for r, text in located.labels.items() if text == "行次"}
     if located.mapping.numbers and not rows:
         rows.add(located.moved(located.mapping.numbers.row))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from xltool.documents.document import code_fault
 from xltool.mapping.located import LocatedList, Spot
 from xltool.mapping.model import Codes, Column, Form, ListBlock
-from xltool.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Place, Row, Table
+from xltool.model import CODE, NAME, FieldSpec, Kind, Path, Place, Row, Table
 from xltool.ooxml import Value as CellValue
 from xltool.ooxml import column_letter, make_ref
-from xltool.reading.cellvalues import TOO_LARGE, CellFault, figure, read_value
+from xltool.reading.cellvalues import CellFault, read_value
 from xltool.reading.model import Fault, Found, Reading, Sighting
+from xltool.reading.plainrows import ReadRow, plain_rows
 from xltool.reading.recalculated import Recalculated
 
 
@@ -32,7 +33,7 @@ class TableReader:
         self.located, self.sheet = sighting.located, sighting.located.sheet
         self.name, self.instance = sighting.mapping.table, sighting.instance
         self.mapping, self.spec = sighting.mapping, sighting.mapping.spec
-        self.recalculated = recalculated
+        self.recalculated, self.recalculating = recalculated, bool(recalculated)
         self.value = self.sheet.lookup()
 
     def read(self) -> Table:
@@ -50,10 +51,13 @@ class TableReader:
 
     def _value(self, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
         """One cell by its kind; a fault is noted and read as blank."""
-        raw = self.value(ref)
-        if raw is None and self.recalculated:
+        return self._of(self.value(ref), ref, kind, place)
+
+    def _of(self, raw: CellValue, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
+        """As `_value`, for the content of the cell."""
+        if raw is None and self.recalculating:
             raw = self._recalculated(ref, place)
-        if raw is None or raw == "":
+        if raw is None:
             return None
         try:
             return read_value(self.sheet, ref, raw, kind)
@@ -79,11 +83,10 @@ class TableReader:
             ref = known.get(path)
             if ref is None:
                 continue
-            value = self.value(ref)
-            if isinstance(value, Decimal) and kind in NUMERIC and value.adjusted() < TOO_LARGE:
-                value = figure(value)
-            elif value is not None or self.recalculated:
-                value = self._value(ref, kind, (self.name, self.instance, path))
+            raw = self.value(ref)
+            if raw is None and not self.recalculating:
+                continue
+            value = self._of(raw, ref, kind, (self.name, self.instance, path))
             if value is not None:
                 values[path] = value
                 found[path] = ref
@@ -93,49 +96,49 @@ class TableReader:
         name = found.block.name
         rows = self.table.lists.setdefault(name, [])
         numbers = self.reading.row_numbers.setdefault((self.name, self.instance, name), [])
-        above: list[str] = []
         refs_of: list[dict[str, str]] = []
-        # a column of its own cells needs its letter only; codes in pieces and groups need a look
-        columns = [
-            (
-                column,
-                column.name,
-                column_letter(spot.left),
-                column.kind in NUMERIC and not wide,
-                wide,
-            )
-            for column in found.block.columns
-            for spot in [found.columns[column.name]]
-            for wide in [column.group or (column.kind == "code" and spot.right > spot.left)]
-        ]
-        for number in found.rows:
-            row: Row = {}
-            refs: dict[str, str] = {}
-            faults = len(self.reading.faults)
-            own = False
-            for column, title, letter, numeric, wide in columns:
-                ref, here = f"{letter}{number}", True
-                value = self.value(ref)
-                if numeric and isinstance(value, Decimal) and value.adjusted() < TOO_LARGE:
-                    value = figure(value)
-                elif wide or value is not None or self.recalculated:
-                    place = (self.name, self.instance, name, len(rows), title)
-                    if wide:
-                        value, ref, here = self._wide_value(found, number, column, place, above)
-                    else:
-                        value = self._value(ref, column.kind, place)
-                if value is not None:
-                    row[title], refs[title] = value, ref
-                    own = own or here
-            # a value that only reaches down into the row from a merged cell fills no row
-            if not own and len(self.reading.faults) == faults:
-                continue
+        plain = None if self.recalculating else plain_rows(found, self.value)
+        for number, row, refs in self._looked_at(found, rows) if plain is None else plain:
             self._check_code(found, number, row, (self.name, self.instance, name, len(rows), CODE))
             refs_of.append(refs)
             rows.append(row)
             numbers.append(number)
         where = Found(self.name, self.instance, self.sheet.name, {}, name, refs_of)
         self.reading.found.append(where)
+
+    def _looked_at(self, found: LocatedList, rows: Sequence[Row]) -> Iterator[ReadRow]:
+        """The filled rows of a list, cell by cell. `rows`: those that were taken so far."""
+        name, noted = found.block.name, self.reading.faults
+        above: list[str] = []
+        # a column of its own cells needs its letter only; codes in pieces and groups need a look
+        columns = [
+            (
+                column,
+                column.name,
+                column_letter(spot.left),
+                column.group or (column.kind == "code" and spot.right > spot.left),
+            )
+            for column in found.block.columns
+            for spot in [found.columns[column.name]]
+        ]
+        for number in found.rows:
+            row: Row = {}
+            refs: dict[str, str] = {}
+            faults = len(noted)
+            own = False
+            for column, title, letters, wide in columns:
+                ref, here = f"{letters}{number}", True
+                place = (self.name, self.instance, name, len(rows), title)
+                if wide:
+                    value, ref, here = self._wide_value(found, number, column, place, above)
+                else:
+                    value = self._value(ref, column.kind, place)
+                if value is not None:
+                    row[title], refs[title] = value, ref
+                    own = own or here
+            # a value that only reaches down into the row from a merged cell fills no row
+            if own or len(noted) > faults:
+                yield ReadRow(number, row, refs)
 
     def _check_code(self, found: LocatedList, number: int, row: Row, place: Place) -> None:
         if found.block.codes is None:
@@ -160,16 +163,8 @@ class TableReader:
 
     def _split_code(self, row: int, spot: Spot, place: Place, above: list[str]) -> str | None:
         """A code in one of its columns, or in pieces: 类 | 款 | 项. `above`: the pieces of the row before."""
-        pieces = []
-        for column in range(spot.left, spot.right + 1):
-            ref = make_ref(row, column)
-            raw = self.value(ref)
-            if isinstance(raw, str) and raw.isascii() and raw.isdecimal():
-                pieces.append(raw)  # as nearly all codes are
-            elif raw is None and not self.recalculated:
-                pieces.append("")
-            else:
-                pieces.append(str(self._value(ref, "code", place) or ""))
+        refs = [f"{column_letter(column)}{row}" for column in range(spot.left, spot.right + 1)]
+        pieces = [str(self._value(ref, "code", place) or "") for ref in refs]
         code = join_code(pieces, above)
         if code is not None:
             above[:] = [code[:3], code[3:5], code[5:7]]
@@ -181,7 +176,7 @@ class TableReader:
         amount = next(name for name in kinds if name not in (CODE, NAME))
         found: list[dict[str, str]] = []
         for code, ref in self.located.codes[block.name].items():
-            if self.value(ref) is None and not self.recalculated:
+            if self.value(ref) is None and not self.recalculating:
                 continue
             place = (self.name, self.instance, block.name, len(rows), amount)
             faults = len(self.reading.faults)
