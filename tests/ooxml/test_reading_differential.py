@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -15,12 +16,13 @@ from hypothesis import strategies as st
 
 from tests.support.compare import contents
 from tests.support.feature_book import package
-from tests.support.packages import worksheet
+from tests.support.packages import packed, worksheet
 from xltool.ooxml import CellError, Limits, Range, Sheet, make_ref, open_workbook
 from xltool.ooxml.canonical import canonical
 from xltool.ooxml.cells import scan_sheet
 from xltool.ooxml.strings import scan_strings
 from xltool.ooxml.values import from_float
+from xltool.resources import SAMPLES
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12).filter(
     lambda text: "_x" not in text and not text.startswith(("=", "{", "http", "ftp", "mailto"))
@@ -199,3 +201,25 @@ def test_a_value_is_the_same_alone_and_among_all(ref: str) -> None:
     sheet: Sheet = open_workbook(package()).sheets[0]
     assert dict(sheet.items())[ref] == sheet.value(ref)
     assert not isinstance(sheet.value(ref), CellError)
+
+
+@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.xlsx")), ids=lambda path: path.stem)
+def test_remembered_stretches_and_the_scan_of_a_whole_sheet_agree(sample: Path) -> None:
+    """A comment among the rows is for the canonical form; without it most of a sheet is remembered."""
+    data = sample.read_bytes()
+    parts = {
+        name: part.replace(b"<sheetData>", b"<sheetData><!-- -->")
+        for name, part in contents(data).items()
+    }
+    for _ in range(2):
+        for ours, whole in zip(
+            open_workbook(data).sheets, open_workbook(packed(parts)).sheets, strict=True
+        ):
+            assert list(ours.items()) == list(whole.items())
+            assert ours.uncached() == whole.uncached()
+            assert ours.formulas() == whole.formulas()
+            assert list(ours.cells()) == list(whole.cells())
+            assert [ours.style(ref) for ref in ours.cells()] == [
+                whole.style(r) for r in whole.cells()
+            ]
+            assert ours.hidden_rows == whole.hidden_rows
