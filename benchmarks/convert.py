@@ -1,5 +1,6 @@
 """How fast workbooks become facts in Parquet, against the ways that people have without xltool.
 
+    pip install -e ".[bench]"
     python benchmarks/convert.py [--books 2000] [--validated N] [--documents 100] [--sample 20] [--rounds 3]
                                  [--cache FOLDER]
 
