@@ -256,3 +256,13 @@ def test_a_cent_in_a_thousand_million_is_a_stale_value() -> None:
     assert not same_value(Decimal("123456789.10"), Decimal("123456789.01"))
     assert same_value(Decimal("99999999999.00"), Decimal("99999999999.000002"))
     assert not same_value(True, Decimal(1))
+
+
+def test_a_formula_that_stores_no_value_is_not_called_blank() -> None:
+    sheet, ref = item_cell("本年支出合计")
+    (found,) = [
+        f
+        for f in after(lambda e: e.set_formula(sheet, ref, "1+1")).findings
+        if f.rule in ("F-03", "F-04")
+    ]
+    assert f"{ref} 没有存储值" in found.message

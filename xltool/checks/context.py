@@ -187,15 +187,20 @@ class Context:
 
         An explanation of a message that holds such a list is void as soon as a figure has changed.
         """
-        values = [self.reading.workbook.sheet(sheet).value(ref) for sheet, ref in cells]
+        sheets = self.reading.workbook
+        values = [sheets.sheet(sheet).value(ref) for sheet, ref in cells]
         texts = [
-            f"{ref} {money(v) if isinstance(v, Decimal) else v or '空白'}"
-            for (_, ref), v in zip(cells[:shown], values, strict=False)
+            f"{ref} {money(v) if isinstance(v, Decimal) else v or self._lack(sheet, ref)}"
+            for (sheet, ref), v in zip(cells[:shown], values, strict=False)
         ]
         if len(cells) <= shown:
             return "、".join(texts)
         total = sum((v for v in values if isinstance(v, Decimal)), Decimal(0))
         return f"{'、'.join(texts)} 等{len(cells)}处，合计 {money(total)}"
+
+    def _lack(self, sheet: str, ref: str) -> str:
+        uncached = ref in self.reading.workbook.sheet(sheet).uncached()
+        return "没有存储值" if uncached else "空白"
 
     def finding(self, rule_id: str, message: str, where: str, **more: Any) -> Finding:
         """A failure of a registered check, at the level that the rule file gives it."""
