@@ -13,10 +13,12 @@ import pytest
 from tests.support.terminal import assert_refused, contents_of, xltool
 from xltool.binding.check import check_edition, check_form
 from xltool.binding.show import show
+from xltool.checks import validate
 from xltool.editions import all_editions, find_edition
+from xltool.ooxml import Editor, open_workbook
 from xltool.problems import InputError
 from xltool.reading import read
-from xltool.resources import MAPPINGS
+from xltool.resources import MAPPINGS, SAMPLES
 
 NATIONAL, SHANGHAI = "2021-national", "2024-shanghai"
 OVERVIEW, INCOME = "收入支出决算总表", "收入决算表"
@@ -222,3 +224,16 @@ def test_demo_does_the_main_jobs_and_says_what_to_open(tmp_path: Path) -> None:
     assert read(folder / "决算.xlsx").report.year == 2024
     assert_refused(tmp_path, "demo", said=("决算.xlsx", "已存在", "--force"))
     assert xltool("demo", "--force", folder=tmp_path).code == 0
+
+
+def test_a_template_may_lack_an_optional_table(tmp_path: Path) -> None:
+    """A workbook that has the table all the same is validated, its formulas too."""
+    own = tmp_path / "own"
+    shutil.copytree(MAPPINGS / NATIONAL, own)
+    editor = Editor(open_workbook(find_edition(NATIONAL).workbooks[0].template))
+    editor.remove_sheet(REVIEW)
+    editor.save(own / "部门决算公开表.xlsx")
+    found = validate(SAMPLES / "beiguan-2021.xlsx", find_edition(str(own)))
+    assert found.reading.edition.workbooks[0].template == own / "部门决算公开表.xlsx"
+    assert [f.rule for f in found.findings if f.table == REVIEW and f.rule == "F-03"] == []
+    assert found.ledger.lines["F-01"].outcome in ("通过", "不符")

@@ -125,7 +125,7 @@ def _confirmed(context: Context) -> Set[CellRef]:
 
 def _faults(context: Context, sighting: Sighting) -> Iterator[tuple[str, CellRef]]:
     """(rule, cell) of every bound cell of a table whose formula is not the form's."""
-    expected = _template_formulas(context.reading.book)[sighting.mapping.table]
+    expected = _template_formulas(context.reading.book).get(sighting.mapping.table, {})
     located = sighting.located
     sheet, place = located.sheet, layout(located)
     formulas = sheet.formulas()
@@ -161,12 +161,15 @@ def _row_filled(located: Located, list_name: str, ref: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _template_formulas(book: WorkbookSpec) -> dict[str, dict[Field, str]]:
-    """The formulas of a template in terms of fields, by table and field."""
+    """The formulas of a template in terms of fields, by table and field; a template may lack optional tables."""
     workbook = open_workbook(book.template)
     titles = Titles(workbook)
     found = {}
     for mapping in book.tables:
-        ((sheet, _),) = titles.find(mapping)
+        hits = titles.find(mapping)
+        if not hits:
+            continue
+        ((sheet, _),) = hits
         place, formulas = layout(locate(mapping, sheet)), sheet.formulas()
         found[mapping.table] = {
             field: in_words(place, formulas[refs[0]], refs[0])
