@@ -216,7 +216,7 @@ def _stored(context: Context) -> Iterator[Finding]:
 
     result = recalculate(sheets, agrees=agrees)
     for (name, ref), value in result.values.items():
-        if not agrees((name, ref), value) and (name, ref) in stored:
+        if (name, ref) in stored and not agrees((name, ref), value):
             message = f"{ref} 存的是 {_shown(stored[name, ref])}，按公式复算是 {_shown(value)}"
             hint = "在 Excel 中按 F9 重算后保存"
             yield context.finding(

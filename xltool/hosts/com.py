@@ -69,6 +69,11 @@ def open_book(app: xw.App, path: Path) -> xw.Book:
         api.AutomationSecurity = before
 
 
+def visible(sheet: xw.Sheet) -> bool:
+    """True for a sheet that can be shown: xlSheetVisible is -1, very hidden 2, and xlwings gives what Excel gives."""
+    return sheet.visible in (True, -1)
+
+
 def sheet_protected(sheet: xw.Sheet) -> bool:
     """True when anything on the sheet is protected."""
     api = sheet.api

@@ -155,7 +155,7 @@ class ExcelHost:
         """Select a cell of a visible sheet."""
         name, ref = cell
         sheet = self.book.sheets[name]
-        if not _visible(sheet):
+        if not com.visible(sheet):
             return False
         self.book.activate()
         sheet.activate()
@@ -173,11 +173,6 @@ def _opened(path: Path) -> Workbook:
         return open_workbook(path)
     except WorkbookError as error:
         raise InputError(workbook_problem(error)) from error
-
-
-def _visible(sheet: xw.Sheet) -> bool:
-    # xlSheetVisible is -1, very hidden 2: xlwings gives what Excel gives
-    return sheet.visible in (True, -1)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -113,7 +113,7 @@ def _reopened(app: xw.App, path: Path, sheet: str) -> xw.Book:
     try:
         made = com.open_book(app, path)
         made.activate()
-        if sheet in made.sheet_names and made.sheets[sheet].visible in (True, -1):
+        if sheet in made.sheet_names and com.visible(made.sheets[sheet]):
             made.sheets[sheet].activate()
     except Exception as error:
         told = f"已经写好，重新打开时 Excel 报错（{com.reason(error)}）"

@@ -104,7 +104,7 @@ class LineCells:
         known = f'AND(COUNTIF({states},"有")>0,COUNTIF({states},"?缺")=0)'
         gap = f"ROUND(N({self._at(LEFT)})-N({self._at(RIGHT)}),{line.places})"
         self._put(DIFFERENCE, f'IF({known},{gap},"")', self._difference())
-        self._tolerance(line.left, line.right)
+        self._tolerance(line.left, line.right, states)
         self._put(OUTCOME, self._judged(states), now.outcome)
 
     def _side(self, column: str, state: str, term: Term, quantity: Quantity | None) -> None:
@@ -125,7 +125,7 @@ class LineCells:
             return None
         return _rounded(left.value - right.value, self.line.places)
 
-    def _tolerance(self, left: Term, right: Term) -> None:
+    def _tolerance(self, left: Term, right: Term, states: str) -> None:
         tolerance, now = self.line.tolerance, self.line.now
         allowed = allowance(self._at(ROUNDED), self._at(OTHERS), tolerance, self.unit)
         if isinstance(allowed, str):
@@ -133,7 +133,6 @@ class LineCells:
             sides = [side for side in (now.left, now.right) if side is not None]
             exact = tolerance == "exact"
             if not exact:
-                states = f"{self._at(LEFT_STATE)}:{self._at(RIGHT_STATE)}"
                 others = f'{others}+COUNTIF({states},"空*")'
             shown = _counts(sides, exact=exact)
             for column, formula, value in zip(

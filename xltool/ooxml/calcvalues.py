@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
+from .refs import Range
 from .values import MAX_TEXT, CellError
 
 Plain: TypeAlias = float | str | bool | CellError | None
@@ -13,6 +14,21 @@ Plain: TypeAlias = float | str | bool | CellError | None
 
 ERROR_CODES = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 """The errors that every program knows."""
+
+
+class Ranges(Protocol):
+    """The cells of ranges, each worked out before it is asked for."""
+
+    def inside(self, sheet: str, area: Range) -> list[Plain]:
+        """The values of the cells of a range that are not blank. Raises CalculationError."""
+
+    def dense(self, sheet: str, area: Range, rows: int, columns: int) -> list[Plain]:
+        """The values of so many rows and columns of a range, None where a cell is blank. Raises
+        CalculationError."""
+
+    def reach(self, sheet: str, area: Range) -> tuple[int, int]:
+        """How many rows and columns of a range there are until all further cells are blank."""
+
 
 _SIMPLE_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]+)?")
 

@@ -6,27 +6,17 @@ import math
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from .calcvalues import CalculationError, Failed, Plain, as_number, as_text, compare, joined
+from .calcvalues import CalculationError, Failed, Plain, Ranges, as_number, as_text, compare, joined
 from .expression import Node
 from .functions import FUNCTIONS
-from .refs import Range
 from .values import CellError
 
 
-class Cells(Protocol):
-    """The cells that formulas refer to, each worked out before it is asked for."""
+class Cells(Ranges, Protocol):
+    """The cells that formulas refer to."""
 
     def at(self, sheet: str, row: int, column: int) -> Plain:
         """The value of a cell; None when it is blank."""
-
-    def inside(self, sheet: str, area: Range) -> list[Plain]:
-        """The values of the cells of a range that are not blank."""
-
-    def dense(self, sheet: str, area: Range, rows: int, columns: int) -> list[Plain]:
-        """The values of so many rows and columns of a range, None where a cell is blank."""
-
-    def reach(self, sheet: str, area: Range) -> tuple[int, int]:
-        """How many rows and columns of a range there are until all further cells are blank."""
 
 
 class Evaluator:

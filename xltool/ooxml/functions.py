@@ -13,7 +13,16 @@ from itertools import compress
 from operator import and_
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from .calcvalues import CalculationError, Failed, Plain, as_number, as_text, as_truth, joined
+from .calcvalues import (
+    CalculationError,
+    Failed,
+    Plain,
+    Ranges,
+    as_number,
+    as_text,
+    as_truth,
+    joined,
+)
 from .criteria import criterion
 from .expression import Node
 from .refs import Range
@@ -26,26 +35,17 @@ _MOST = 64
 """Arguments of a function without a limit of its own that anybody writes; Excel takes 255."""
 
 
-class Calculation(Protocol):
-    """What functions ask of the evaluator."""
+class Calculation(Ranges, Protocol):
+    """What functions ask of the evaluator, and guards after it."""
 
     def value(self, node: Node) -> Plain:
         """The value of a part. Raises Failed where it is an error."""
 
     def of(self, node: Node) -> Plain:
-        """The value of a part, errors too."""
-
-    def inside(self, sheet: str, area: Range) -> Sequence[Plain]:
-        """The values of the cells of a range that are not blank."""
-
-    def dense(self, sheet: str, area: Range, rows: int, columns: int) -> Sequence[Plain]:
-        """The values of so many rows and columns of a range, None where a cell is blank."""
+        """The value of a part, errors too. Raises CalculationError."""
 
     def once(self, key: tuple[Any, ...], job: Callable[[], Any]) -> Any:
         """What `job` gives, worked out once for all formulas that ask with this key."""
-
-    def reach(self, sheet: str, area: Range) -> tuple[int, int]:
-        """How many rows and columns of a range there are until all further cells are blank."""
 
 
 Args: TypeAlias = tuple[Node, ...]

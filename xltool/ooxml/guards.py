@@ -17,13 +17,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 from .calcvalues import Plain, settled_text
 from .criteria import criterion, reads_as_number
 from .expression import Node, UnsupportedError
-from .functions import FUNCTIONS
-from .refs import Range
+from .functions import FUNCTIONS, Calculation
 from .values import CellError
 
 _CLOSE = 1e-9
@@ -45,19 +44,6 @@ _COUNTS = {"COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "LEN"}
 _NUMERIC = _COUNTS | {"SUM", "SUMIF", "SUMIFS", "ROUND", "ABS", "MAX", "MIN", "AVERAGE", "N"}
 _ARITHMETIC = {"+", "-", "*", "/", "^", "%"}
 _INTEGER = re.compile(r"[0-9]{1,15}")
-
-
-class Results(Protocol):
-    """The values that guards look at, after the calculation."""
-
-    def of(self, node: Node) -> Plain:
-        """The value of a part of a formula."""
-
-    def inside(self, sheet: str, area: Range) -> list[Plain]:
-        """The values of the cells of a range that are not blank."""
-
-    def once(self, key: tuple[Any, ...], job: Callable[[], Any]) -> Any:
-        """What `job` gives, worked out once for all formulas that ask with this key."""
 
 
 def require_shape(tree: Node) -> None:
@@ -147,16 +133,16 @@ def _exact_comparison(node: Node) -> bool:
     )
 
 
-def fault(found: Iterable[Check], results: Results) -> str | None:
+def fault(found: Iterable[Check], calc: Calculation) -> str | None:
     """Why the recalculated value of a formula is not certain, None when it is."""
-    return next((reason for check in found if (reason := _fault(check, results))), None)
+    return next((reason for check in found if (reason := _fault(check, calc))), None)
 
 
-def _fault(check: Check, results: Results) -> str | None:
+def _fault(check: Check, calc: Calculation) -> str | None:
     node = check.node
     if node.name in _CRITERIA:
-        return _criteria_fault(node, results)
-    values = [results.of(part) for part in check.values]
+        return _criteria_fault(node, calc)
+    values = [calc.of(part) for part in check.values]
     if node.is_comparison:
         return _comparison_fault(node.name, values)
     if node.name == "&" or node.name in _TEXT_FUNCTIONS:
@@ -171,7 +157,7 @@ def _fault(check: Check, results: Results) -> str | None:
     if node.name in _WHOLE_RANGES:
         if any(isinstance(value, (str, bool)) for value in values):
             return "统计的参数是文本或逻辑值"
-        return _truth_fault(node.args, results)
+        return _truth_fault(node.args, calc)
     return None
 
 
@@ -229,29 +215,30 @@ def _condition_fault(values: list[Plain]) -> str | None:
     return None
 
 
-def _truth_fault(args: tuple[Node, ...], results: Results) -> str | None:
+def _truth_fault(args: tuple[Node, ...], calc: Calculation) -> str | None:
     for arg in args:
-        inside = results.inside(arg.sheet, arg.area) if arg.kind == "ref" else []
+        inside = calc.inside(arg.sheet, arg.area) if arg.kind == "ref" else []
         if bool in map(type, inside):
             return "统计的区域里有逻辑值"
     return None
 
 
-def _criteria_fault(node: Node, results: Results) -> str | None:
+def _criteria_fault(node: Node, calc: Calculation) -> str | None:
     for area, written in _criteria(node):
-        found = _one_criterion_fault(area, results.of(written), results)
+        found = _one_criterion_fault(area, calc.of(written), calc)
         if found:
             return found
     if not node.name.startswith("SUM"):
         return None
     summed = node.args[2] if node.name == "SUMIF" and len(node.args) > 2 else node.args[0]
-    return _truth_fault((summed,), results)
+    return _truth_fault((summed,), calc)
 
 
-def _one_criterion_fault(area: Node, value: Plain, results: Results) -> str | None:
+def _one_criterion_fault(area: Node, value: Plain, calc: Calculation) -> str | None:
     key = ("criterion", area.sheet, area.area, type(value), value)
-    job = lambda: _criterion_fault(value, results.inside(area.sheet, area.area))  # noqa: E731
-    found: str | None = results.once(key, job)
+    found: str | None = calc.once(
+        key, lambda: _criterion_fault(value, calc.inside(area.sheet, area.area))
+    )
     return found
 
 
