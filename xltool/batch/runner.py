@@ -21,7 +21,9 @@ from xltool.batch.task import Done, Options, Task
 from xltool.batch.worker import content_hash, work
 from xltool.problems import InputError, Problem
 
-_CHUNK, _AHEAD = 8, 2
+CHUNK, _AHEAD = 32, 2
+"""Books of a task, and tasks that wait at each worker. A part costs as much as a book to write and read."""
+
 _TRIES = 2
 """So often a single book may end its worker without a note before it is given up."""
 
@@ -65,7 +67,7 @@ def process(
     if not left:
         return finished
     pool: Pool = DaskPool(dask) if dask else LocalPool(min(jobs, len(left)), options.memory)
-    chunk = max(1, min(_CHUNK, len(left) // (pool.size * 4)))
+    chunk = max(1, min(CHUNK, len(left) // (pool.size * 4)))
     tasks = (
         Task(tuple(left[at : at + chunk]), options, work_folder.path.absolute(), made_by)
         for at in range(0, len(left), chunk)

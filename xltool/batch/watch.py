@@ -44,6 +44,8 @@ class _Watch(threading.Thread):
     def __init__(self) -> None:
         super().__init__(daemon=True, name="xltool-watch")
         self.current: _Watched | None = None
+        self.held: int | None = None
+        """Bytes that the process held before the book in hand, and before quick ones that were done before it."""
         self._process = psutil.Process()
 
     def memory(self) -> int:
@@ -114,13 +116,18 @@ def watched(source: Source, options: Options, notes: Path) -> Iterator[None]:
     """Hold a book to its limits, inside `at_work`."""
     watch = _watches[0]
     note = note_path(notes, source)
-    watch.current = _Watched(note, time.monotonic(), watch.memory(), options)
+    if watch.held is None:
+        watch.held = watch.memory()
+    started = time.monotonic()
+    watch.current = _Watched(note, started, watch.held, options)
     if _own:
         faulthandler.dump_traceback_later(options.timeout + _LATE, exit=True, file=_own[0])
     try:
         yield
     finally:
         watch.current = None
+        if time.monotonic() - started > _INTERVAL:
+            watch.held = None
         if _own:
             faulthandler.cancel_dump_traceback_later()
 

@@ -61,7 +61,7 @@ def _list_end(located: Located, block: ListBlock, start: int) -> int | None:
     until = tuple(map(norm, block.until))
     for row in range(start, bottom + 1):
         for column in columns:
-            text = as_text(value(f"{column}{row}"))
+            text = as_text(value(column + str(row)))
             if text is None:
                 continue
             if closing.matches(text) if closing else norm(text).startswith(until):

@@ -27,7 +27,7 @@ def _wanted(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _bears(plain: str, wanted: tuple[str, ...]) -> bool:
-    return plain.endswith(wanted) and any(
+    return any(
         plain == title or (plain.endswith(title) and _BEFORE.fullmatch(plain.removesuffix(title)))
         for title in wanted
     )
@@ -74,7 +74,7 @@ class Titles:
             for sheet, ref in self._exact.get(title, ()):
                 hits.setdefault(sheet.name, (sheet, ref))
         for sheet, ref, plain in self._long:
-            if _bears(plain, wanted) and sheet.name not in hits:
+            if plain.endswith(wanted) and _bears(plain, wanted) and sheet.name not in hits:
                 hits[sheet.name] = sheet, ref
         return sorted(hits.values(), key=lambda hit: hit[0].index)
 

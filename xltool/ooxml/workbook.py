@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -17,12 +19,14 @@ from .package import Package, Relation
 from .sheet import Sheet, State
 from .sniff import container, require_workbook
 from .stretches import open_sheet
-from .strings import scan_strings
+from .strings import is_plain, scan_strings
 from .styles import Styles
 from .xlsxsheet import XlsxSheet
 from .xmltext import SMALL, cell_text, is_true, whole
 from .xmltree import Node, once, parse
 
+_BEFORE_NAMES = ("</sheets>", "</externalReferences>")
+_BETWEEN_NAMES = re.compile("(?<=</definedName>)")
 _STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
 
 
@@ -112,13 +116,29 @@ def _tabs(root: Node, relations: Sequence[Relation]) -> tuple[Tab, ...]:
     return tuple(tabs)
 
 
-@once
-def _names(root: Node, tabs: Sequence[Tab]) -> tuple[DefinedName, ...]:
+def _without_names(text: str) -> tuple[str, list[str]]:
+    """The workbook part without its defined names, and those in pieces.
+
+    The areas to print differ from book to book; the rest, and most of the names, many books share.
+    A part that is spelled in another way stays whole.
+    """
+    before, start, rest = text.partition("<definedNames>")
+    names, end, after = rest.partition("</definedNames>")
+    if not start or not end or not before.endswith(_BEFORE_NAMES) or not is_plain(text):
+        return text, []
+    return before + after, _BETWEEN_NAMES.split(names)
+
+
+@lru_cache(maxsize=512)
+def _names_in(piece: str, sheets: Sequence[str]) -> tuple[DefinedName, ...]:
+    return _names(parse(f"<n>{piece}</n>", "workbook").children, sheets)
+
+
+def _names(nodes: Iterable[Node], sheets: Sequence[str]) -> tuple[DefinedName, ...]:
     found = []
-    for node in root.children_of("definedNames"):
+    for node in nodes:
         index = whole(node.get("localSheetId"))
-        local = index is not None and index < len(tabs)
-        sheet = tabs[index].name if index is not None and local else None
+        sheet = sheets[index] if index is not None and index < len(sheets) else None
         name, text = node.get("name") or "", cell_text(node.text)
         found.append(DefinedName(name, sheet, text, is_true(node.get("hidden"))))
     return tuple(found)
@@ -186,11 +206,14 @@ class XlsxWorkbook(Workbook):
 
     def refresh(self) -> None:
         """Read the workbook part and its list of sheets."""
-        root = self.package.tree(self.part)
+        text, pieces = _without_names(self.package.text(self.part))
+        root = parse(text, self.part)
         self.date1904, self.protected, self.has_password = _flags(root)
         self.external_links = len(root.children_of("externalReferences"))
         self.tabs = _tabs(root, self.package.relations(self.part))
-        self.defined_names = _names(root, self.tabs)
+        sheets = tuple(tab.name for tab in self.tabs)
+        named = _names(root.children_of("definedNames"), sheets)
+        self.defined_names = (*named, *chain.from_iterable(_names_in(p, sheets) for p in pieces))
         worksheets = [tab for tab in self.tabs if tab.kind == "worksheet"]
         self.sheets = tuple(self._sheet(tab, index) for index, tab in enumerate(worksheets))
 

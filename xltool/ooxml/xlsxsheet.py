@@ -42,6 +42,12 @@ _OF_SHELL = (
     "_visible_rows",
     "_notes",
 )
+_BLANK_TEXT: dict[tuple[str, str | None], str] = {("str", "<v></v>"): ""}
+"""What a formula stores whose value is an empty text: kind, what the cell holds, value."""
+
+_MERGE = re.compile(r'<mergeCell ref="([A-Z0-9:]+)"/>')
+"""As it is nearly always written: then the tree of the part, which rows move, is not needed."""
+
 _ROW_STYLE = re.compile(r' s="([0-9]+)"')
 
 
@@ -131,6 +137,25 @@ class XlsxSheet(Sheet):
     @cached_property
     def _values(self) -> dict[str, Value]:
         """All cells of `items`, decoded at once: most sheets are read as a whole."""
+        decode: dict[str, Callable[[str], Value]] = {
+            "": number,
+            "n": number,
+            "str": cell_text,
+            "s": self._book.lookups.by_index.__getitem__,
+            "inlineStr": cell_text,
+        }
+        refs, kinds, _, raws, _, rests = self._cells
+        usual = zip(refs, kinds, raws, rests, strict=True)
+        try:
+            return {
+                ref: decode[kind](raw) if raw else _BLANK_TEXT[kind, rest]
+                for ref, kind, raw, rest in usual
+            }
+        except (KeyError, ValueError):
+            return self._looked_at()
+
+    def _looked_at(self) -> dict[str, Value]:
+        """As `_values`, for cells of any kind."""
         found: dict[str, Value] = {}
         strings, ref = self._book.lookups.by_index, ""
         try:
@@ -370,11 +395,13 @@ class XlsxSheet(Sheet):
 
     @cached_property
     def _merges(self) -> tuple[Range, ...]:
-        top = self._top("mergeCells")
+        shell = self._source.shell
+        refs = _MERGE.findall(shell) if "<!" not in shell else []
+        if len(refs) != shell.count("mergeCell") - shell.count("mergeCells"):
+            top = self._top("mergeCells")
+            refs = [node.get("ref") or "" for node in (top.children if top else ())]
         try:
-            return tuple(
-                Range.parse(node.get("ref") or "") for node in (top.children if top else ())
-            )
+            return tuple(map(Range.parse, refs))
         except ValueError as error:
             raise self._bad("", f"合并区域：{error}") from None
 

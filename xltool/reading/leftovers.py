@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
 
 from xltool.mapping.formtexts import form_texts, is_form_text
-from xltool.mapping.located import Located
+from xltool.mapping.located import Located, Spot
 from xltool.ooxml import Value, column_refs, split_ref
+
+_SHORT = 128
+"""Up to so many rows the cells of a list are remembered."""
 
 
 def leftovers(located: Located) -> Iterator[tuple[str, Value]]:
@@ -36,10 +41,19 @@ def _bound(located: Located) -> set[str]:
     for places in located.codes.values():
         refs.update(places.values())
     for rows in located.lists.values():
-        for spot in rows.columns.values():
-            for column in range(spot.left, spot.right + 1):
-                refs.update(column_refs(column, tuple(rows.rows)))
+        of_list = _of_short_list if len(rows.rows) <= _SHORT else _of_list
+        refs |= of_list(tuple(rows.columns.values()), tuple(rows.rows))
     return refs
+
+
+def _of_list(columns: tuple[Spot, ...], rows: tuple[int, ...]) -> frozenset[str]:
+    """The cells of the columns in these rows."""
+    every = (column for spot in columns for column in range(spot.left, spot.right + 1))
+    return frozenset(chain.from_iterable(column_refs(column, rows) for column in every))
+
+
+_of_short_list = lru_cache(maxsize=256)(_of_list)
+"""Lists of one form stand in the same columns and have few lengths, book after book."""
 
 
 def _counting(located: Located, cells: list[tuple[str, Value]]) -> set[str]:
@@ -47,8 +61,9 @@ def _counting(located: Located, cells: list[tuple[str, Value]]) -> set[str]:
     numbers = [(r, v) for r, v in cells if isinstance(v, Decimal)]
     if not numbers:
         return set()
-    columns = {split_ref(r)[1] for r, v in cells if isinstance(v, str) and v == "行次"}
-    rows = {split_ref(r)[0] for r, v in cells if isinstance(v, str) and v == "栏次"}
+    texts = [(v, r) for r, v in cells if isinstance(v, str)]
+    columns = {split_ref(r)[1] for v, r in texts if v == "行次"}
+    rows = {split_ref(r)[0] for v, r in texts if v == "栏次"}
     columns |= {split_ref(r)[1] for r, text in located.labels.items() if text == "行次"}
     if located.mapping.numbers and not rows:
         rows.add(located.moved(located.mapping.numbers.row))

@@ -77,13 +77,13 @@ class TableReader:
         self.reading.faults.append(Fault(place, self.sheet.name, ref, message, hint))
 
     def _fields(self, fields: Iterable[FieldSpec]) -> None:
-        known, values = self.located.fields, self.table.fields
+        known, values, value_of = self.located.fields, self.table.fields, self.value
         found: dict[Path, str] = {}
         for path, _, _, kind in fields:
             ref = known.get(path)
             if ref is None:
                 continue
-            raw = self.value(ref)
+            raw = value_of(ref)
             if raw is None and not self.recalculating:
                 continue
             value = self._of(raw, ref, kind, (self.name, self.instance, path))

@@ -15,6 +15,9 @@ from xltool.batch.sinks.rows import Portions
 _GROUP = 1 << 17
 """Rows of a row group."""
 
+_IN_ORDER = ["文件"]
+"""Rows are in the order of their books: smallest and largest values help to skip a group here only."""
+
 
 class ParquetSink:
     """See `Sink`. The bytes depend only on the books, not on how the work was shared out."""
@@ -25,7 +28,9 @@ class ParquetSink:
         self._portions: dict[str, Portions] = {}
         for name in ("books", *tables(validated=validated)):
             schema = BOOK if name == "books" else full(DETAILS[name])
-            writer = pq.ParquetWriter(draft / f"{name}.parquet", schema, compression="zstd")
+            writer = pq.ParquetWriter(
+                draft / f"{name}.parquet", schema, compression="zstd", write_statistics=_IN_ORDER
+            )
             self._writers[name] = writer
             self._portions[name] = Portions(
                 _GROUP, partial(writer.write_table, row_group_size=_GROUP)
