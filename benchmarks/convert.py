@@ -22,7 +22,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import multiprocessing
 import os
 import shutil
 import subprocess
@@ -178,6 +177,7 @@ WAYS: dict[str, Callable[[Sequence[Path], Path], int]] = {
     "datamaps": with_datamaps,
 }
 SLOW = ("clerk", "datamaps")
+SECONDS = "seconds for a book: "
 
 
 # --- Measuring ---------------------------------------------------------------------------------
@@ -188,37 +188,55 @@ def processor_time() -> float:
     return time.process_time() + sum(os.times()[2:4])
 
 
-def one_way(name: str, books: Sequence[Path], sample: int, turn: Any) -> None:
-    """Go one way whenever it is its turn; say how many seconds of processor time a book took."""
+def one_way(name: str, books: Sequence[Path], sample: int) -> None:
+    """Go one way for each line on standard input; say how many seconds of processor time a book took."""
     chosen = books[: sample if name in SLOW else 5 * sample]
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         if name == "datamaps":
             write_datamap(books[:sample], room)
         WAYS[name](books[:2], room)
-        while turn.recv():
+        for _ in sys.stdin:
             start = processor_time()
             WAYS[name](chosen, room)
-            turn.send((processor_time() - start) / len(chosen))
+            sys.stdout.write(f"\n{SECONDS}{(processor_time() - start) / len(chosen)}\n")
+            sys.stdout.flush()
 
 
-def compare(books: Sequence[Path], sample: int, rounds: int) -> dict[str, float]:
-    """Seconds of processor time for a book, by way, of the best round.
+class Way:
+    """A process of its own for a way, as it has at work: what one leaves in memory slows no other."""
 
-    Each way has a process of its own, as it would at work: what one leaves in memory slows no other.
-    """
-    context = multiprocessing.get_context("spawn")
-    turns: dict[str, Any] = {}
-    for name in WAYS:
-        turns[name], theirs = context.Pipe()
-        context.Process(target=one_way, args=(name, books, sample, theirs), daemon=True).start()
+    def __init__(self, name: str, folder: str, count: str, sample: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, __file__, "--way", name, folder, count, sample],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def turn(self) -> float:
+        """Seconds of processor time for a book."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        said = next(line for line in self._process.stdout if line.startswith(SECONDS))
+        return float(said.removeprefix(SECONDS))
+
+    def end(self) -> None:
+        """No more turns."""
+        self._process.communicate()
+
+
+def compare(folder: str, count: str, sample: str, rounds: int) -> dict[str, float]:
+    """Seconds of processor time for a book, by way, of the best round."""
+    ways = {name: Way(name, folder, count, sample) for name in WAYS}
     best = dict.fromkeys(WAYS, float("inf"))
     for _ in range(rounds):
-        for name, turn in turns.items():
-            turn.send(True)
-            best[name] = min(best[name], turn.recv())
-    for turn in turns.values():
-        turn.send(False)
+        for name, way in ways.items():
+            best[name] = min(best[name], way.turn())
+    for way in ways.values():
+        way.end()
     return best
 
 
@@ -269,11 +287,9 @@ def in_fresh_process(*job: str) -> dict[str, float]:
     return result
 
 
-def job(name: str, folder: str, count: str, sample: str, rounds: str) -> dict[str, float]:
-    """One of the measurements."""
+def job(name: str, folder: str, count: str) -> dict[str, float]:
+    """One of the measurements of all books."""
     books = sorted(Path(folder).iterdir())[: int(count)]
-    if name == "compare":
-        return compare(books, int(sample), int(rounds))
     if name.startswith("worker"):
         return through_one_worker(books, validate=name.endswith("validate"))
     return through_the_command(books, *(["--validate"] if name.endswith("validate") else []))
@@ -293,10 +309,9 @@ def main() -> None:
     say = sys.stdout.write
     size = sum(path.stat().st_size for path in books) / len(books)
     say(f"{len(books)} books of {SHEETS} sheets, {size / 1000:.0f} kB each\n")
-    rest = [str(options.sample), str(options.rounds)]
-    all_books = [str(books[0].parent), str(options.books), *rest]
-    fewer = [str(books[0].parent), str(options.validated or options.books), *rest]
-    best = in_fresh_process("compare", *all_books)
+    folder, validated = str(books[0].parent), options.validated or options.books
+    all_books, fewer = [folder, str(options.books)], [folder, str(validated)]
+    best = compare(*all_books, str(options.sample), options.rounds)
     for name, seconds in best.items():
         say(
             f"{name:<18}{seconds * 1000:9.2f} ms a book{1 / seconds:9.1f} books a second and core\n"
@@ -321,5 +336,8 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--job"]:
         sys.stdout.write("\n" + json.dumps(job(*sys.argv[2:])))
+    elif sys.argv[1:2] == ["--way"]:
+        _, _, name, folder, count, sample = sys.argv
+        one_way(name, sorted(Path(folder).iterdir())[: int(count)], int(sample))
     else:
         main()
