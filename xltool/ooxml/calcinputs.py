@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
-from .calcvalues import ERROR_CODES, CalculationError, Plain
+from .calcvalues import ERROR_CODES, CalculationError, Offset, Plain
 from .refs import Range, make_ref, split_ref
 from .sheet import Sheet
 from .values import CellError, Value
@@ -36,15 +36,18 @@ class _Grid:
         if len(columns) == 1:
             start, end = self._part(columns[0], area)
             return self._cells[columns[0]][start:end]
-        found = [
-            (row, column, cell)
-            for column in columns
+        return [cell for _, cell in sorted(self.placed(area))]
+
+    def placed(self, area: Range) -> list[tuple[Offset, Cell]]:
+        """The cells in a range with their places in it, column by column."""
+        return [
+            ((row - area.top, column - area.left), cell)
+            for column in self._columns_of(area)
             for start, end in [self._part(column, area)]
             for row, cell in zip(
                 self._rows[column][start:end], self._cells[column][start:end], strict=True
             )
         ]
-        return [cell for *_, cell in sorted(found)]
 
     def reach(self, area: Range) -> tuple[int, int]:
         """How many rows and columns of a range there are until no cell follows."""
@@ -136,18 +139,25 @@ class Inputs:
         self._spend(len(cells))
         return [self.values[cell] for cell in cells]
 
-    def dense(self, sheet: str, area: Range, rows: int, columns: int) -> list[Plain]:
-        """The values of so many rows and columns of a range, None where a cell is blank.
+    def filled(self, sheet: str, area: Range) -> list[tuple[Offset, Plain]]:
+        """As `inside`, column by column, each value with its place in the range."""
+        placed = self._used[sheet].placed(area)
+        self._spend(len(placed))
+        return [(place, self.values[cell]) for place, cell in placed]
+
+    def places(self, rows: int, columns: int) -> list[Offset]:
+        """All places of so many rows and columns of a range. Raises CalculationError."""
+        self._spend(rows * columns)
+        return [(row, column) for column in range(columns) for row in range(rows)]
+
+    def picked(self, sheet: str, area: Range, places: Sequence[Offset]) -> list[Plain]:
+        """The values of some places of a range, None where a cell is blank.
 
         Raises CalculationError, and ValueError where it leaves the sheet.
         """
-        self._spend(rows * columns)
-        values, top = self.values, area.top
-        return [
-            values.get((sheet, make_ref(row, column)))
-            for column in range(area.left, area.left + columns)
-            for row in range(top, top + rows)
-        ]
+        self._spend(len(places))
+        top, left, value_of = area.top, area.left, self.values.get
+        return [value_of((sheet, make_ref(top + row, left + column))) for row, column in places]
 
     def reach(self, sheet: str, area: Range) -> tuple[int, int]:
         """How many rows and columns of a range there are until all further cells are blank."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeAlias
 
 from .refs import Range
@@ -16,15 +16,25 @@ ERROR_CODES = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!"
 """The errors that every program knows."""
 
 
+Offset: TypeAlias = tuple[int, int]
+"""A place in a range: rows and columns from its first cell."""
+
+
 class Ranges(Protocol):
     """The cells of ranges, each worked out before it is asked for."""
 
     def inside(self, sheet: str, area: Range) -> list[Plain]:
         """The values of the cells of a range that are not blank. Raises CalculationError."""
 
-    def dense(self, sheet: str, area: Range, rows: int, columns: int) -> list[Plain]:
-        """The values of so many rows and columns of a range, None where a cell is blank. Raises
-        CalculationError."""
+    def filled(self, sheet: str, area: Range) -> list[tuple[Offset, Plain]]:
+        """As `inside`, column by column, each value with its place in the range."""
+
+    def places(self, rows: int, columns: int) -> list[Offset]:
+        """All places of so many rows and columns of a range. Raises CalculationError."""
+
+    def picked(self, sheet: str, area: Range, places: Sequence[Offset]) -> list[Plain]:
+        """The values of some places of a range, None where a cell is blank. Raises CalculationError, and
+        ValueError where it leaves the sheet."""
 
     def reach(self, sheet: str, area: Range) -> tuple[int, int]:
         """How many rows and columns of a range there are until all further cells are blank."""

@@ -75,6 +75,9 @@ class CellSource(Protocol):
     def cell(self, ref: str) -> RawCell | None:
         """The cell `ref`, written as in `A1`, or None."""
 
+    def style(self, ref: str) -> str | None:
+        """The format of the cell `ref` as written ('' when it states none), None without the cell."""
+
     @property
     def may_have_arrays(self) -> bool:
         """False when no formula of the sheet fills a range."""
@@ -184,6 +187,11 @@ class SheetScan:
         """The cell `ref`, written as in `A1`, or None."""
         place = self._index.get(ref)
         return None if place is None else self._raw(place)
+
+    def style(self, ref: str) -> str | None:
+        """The format of the cell `ref` as written ('' when it states none), None without the cell."""
+        place = self._index.get(ref)
+        return None if place is None else self._looks[self._attributes[place]][0]
 
     @property
     def may_have_arrays(self) -> bool:

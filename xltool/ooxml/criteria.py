@@ -28,26 +28,31 @@ class Criterion(NamedTuple):
     text: str
     number: float | None
 
-    def matches(self, value: Plain) -> bool:
-        """True for a cell that is counted; None is a blank cell."""
+    def matcher(self) -> Callable[[Plain], bool]:
+        """A function that is true for a cell that is counted; None is a blank cell. Raises
+        CalculationError."""
         if self.operator == "<>":
-            return not self._equals(value)
+            equals = self._equals()
+            return lambda value: not equals(value)
         if self.operator in ("", "="):
-            return self._equals(value)
+            return self._equals()
         if self.number is None:
             raise CalculationError("条件比较文本的先后，各软件结果不同")
-        return type(value) is float and _ORDER[self.operator](value, self.number)
+        holds, number = _ORDER[self.operator], self.number
+        return lambda value: type(value) is float and holds(value, number)
 
     def shows(self, number: float) -> bool:
         """True for a number that reads as this text with wildcards: to some programs that is a match."""
         return _pattern(self.text).fits(f"{number:.15g}".casefold())
 
-    def _equals(self, value: Plain) -> bool:
-        if self.number is not None:
-            return value == (self.number if type(value) is float else self.text)
-        if not self.text:
-            return value is None
-        return isinstance(value, str) and _pattern(self.text).fits(value.casefold())
+    def _equals(self) -> Callable[[Plain], bool]:
+        number, text = self.number, self.text
+        if number is not None:
+            return lambda value: value == (number if type(value) is float else text)
+        if not text:
+            return lambda value: value is None
+        fits = _pattern(text).fits
+        return lambda value: isinstance(value, str) and fits(value.casefold())
 
 
 def criterion(value: Plain) -> Criterion:

@@ -24,7 +24,8 @@ class Evaluator:
 
     def __init__(self, cells: Cells) -> None:
         self._cells = cells
-        self.inside, self.dense, self.reach = cells.inside, cells.dense, cells.reach
+        self.inside, self.filled, self.picked = cells.inside, cells.filled, cells.picked
+        self.places, self.reach = cells.places, cells.reach
         self._known: dict[tuple[Any, ...], Any] = {}
 
     def once(self, key: tuple[Any, ...], job: Callable[[], Any]) -> Any:

@@ -10,12 +10,12 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import compress
-from operator import and_
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from .calcvalues import (
     CalculationError,
     Failed,
+    Offset,
     Plain,
     Ranges,
     as_number,
@@ -140,44 +140,51 @@ def _chosen(
     shapes = {_shape(area.area) for area, _ in pairs}
     if len(shapes) > 1:
         raise Failed("#VALUE!")
-    reached = [calc.reach(area.sheet, area.area) for area in (*(a for a, _ in pairs), *extra)]
-    rows, columns = (max(sizes) for sizes in zip(*reached, strict=True))
+    height, width = shapes.pop()
+    rows, columns = height, width
+    if height * width > _REMEMBERED:
+        areas = (*(area for area, _ in pairs), *extra)
+        reached = [calc.reach(area.sheet, area.area) for area in areas]
+        rows, columns = (max(sizes) for sizes in zip(*reached, strict=True))
     (area, written), *more = pairs
     chosen, beyond = _fulfilled(calc, area, calc.value(written), rows, columns)
     for area, written in more:
-        fulfilled, outside = _fulfilled(calc, area, calc.value(written), rows, columns)
-        chosen = list(map(and_, chosen, fulfilled))
-        beyond = beyond and outside
-    height, width = shapes.pop()
-    return _Choice(chosen, rows, columns, height * width - rows * columns if beyond else 0)
+        matches = criterion(calc.value(written)).matcher()
+        beyond = beyond and matches(None)
+        cells = calc.picked(area.sheet, area.area, chosen)
+        chosen = [place for place, cell in zip(chosen, cells, strict=True) if matches(cell)]
+    return _Choice(chosen, height * width - rows * columns if beyond else 0)
 
 
 def _fulfilled(
     calc: Calculation, area: Node, written: Plain, rows: int, columns: int
-) -> tuple[list[bool], bool]:
-    """Which places of a range fulfil a criterion, and whether blank ones beyond them do.
+) -> tuple[Sequence[Offset], bool]:
+    """Which of so many rows and columns of a range fulfil a criterion, and whether blank places do.
 
     The formulas of a row ask this of the same codes, one after the other.
     """
 
-    def job() -> tuple[list[bool], bool]:
-        wanted = criterion(written)
-        cells = calc.dense(area.sheet, area.area, rows, columns)
-        return [wanted.matches(value) for value in cells], wanted.matches(None)
+    def job() -> tuple[Sequence[Offset], bool]:
+        matches = criterion(written).matcher()
+        beyond = matches(None)
+        if not beyond:
+            filled = calc.filled(area.sheet, area.area)
+            return [place for place, cell in filled if matches(cell)], beyond
+        every = calc.places(rows, columns)
+        cells = calc.picked(area.sheet, area.area, every)
+        return list(compress(every, map(matches, cells))), beyond
 
     if rows * columns > _REMEMBERED:
         return job()
-    key = ("fulfilled", area.sheet, area.area, type(written), written, rows, columns)
-    result: tuple[list[bool], bool] = calc.once(key, job)
+    key = ("fulfilled", area.sheet, area.area, type(written), written)
+    result: tuple[Sequence[Offset], bool] = calc.once(key, job)
     return result
 
 
 class _Choice(NamedTuple):
-    """`chosen` place by place; `beyond` them, so many blank places are chosen too."""
+    """`chosen` places; `beyond` them, so many blank ones are chosen too."""
 
-    chosen: list[bool]
-    rows: int
-    columns: int
+    chosen: Sequence[Offset]
     beyond: int
 
 
@@ -193,7 +200,7 @@ def _pairs(args: Args) -> list[tuple[Node, Node]]:
 
 def _count_if(calc: Calculation, args: Args) -> Plain:
     choice = _chosen(calc, _pairs(args), ())
-    return float(sum(choice.chosen) + choice.beyond)
+    return float(len(choice.chosen) + choice.beyond)
 
 
 def _sum_if(calc: Calculation, args: Args) -> Plain:
@@ -210,8 +217,7 @@ def _sum_ifs(calc: Calculation, args: Args) -> Plain:
 
 def _sum_chosen(calc: Calculation, pairs: Sequence[tuple[Node, Node]], summed: Node) -> Plain:
     choice = _chosen(calc, pairs, (summed,))
-    cells = calc.dense(summed.sheet, summed.area, choice.rows, choice.columns)
-    values = list(compress(cells, choice.chosen))
+    values = calc.picked(summed.sheet, summed.area, choice.chosen)
     _raise_errors(values)
     return _added(value for value in values if type(value) is float)
 

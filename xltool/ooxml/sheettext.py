@@ -87,6 +87,11 @@ class SheetText:
         wanted = make_ref(number, column)
         return next((cell for cell in self._raw(row) if cell[0] == wanted), None)
 
+    def style(self, ref: str) -> str | None:
+        """As of `SheetScan`."""
+        cell = self.cell(ref)
+        return None if cell is None else cell[1]
+
     @property
     def may_have_arrays(self) -> bool:
         """False when no formula of the sheet fills a range."""

@@ -61,6 +61,7 @@ class _Stretch(NamedTuple):
     """
 
     ref: str
+    style: str
     kind: str
     formula: str
     before: Columns | None
@@ -112,17 +113,20 @@ def _stretch(text: str, value: str) -> _Stretch:
             refs, looks, formulas, texts, rests, strict=True
         )
     ]
-    ref, _, kind, formula, *_ = cells.pop() if value else ("", "", "", "")
+    ref, style, kind, formula, *_ = cells.pop() if value else ("", "", "", "")
     filled = [cell for cell in cells if cell[3] or cell[5]]
     first, last = (numbers[0], numbers[-1]) if numbers else (None, None)
     before = by_columns(filled) if filled else None
-    return _Stretch(ref, kind, formula, before, first, last, "".join(tags))
+    return _Stretch(ref, style, kind, formula, before, first, last, "".join(tags))
 
 
 @lru_cache(maxsize=256)
-def _rows_nest(tags: str) -> bool:
-    """Whether the tags of a sheet's rows, of which many sheets have the same, are well-formed."""
-    return all(different(raw) for _, raw in row_elements(tags))
+def _rows(tags: str) -> list[tuple[int, str]]:
+    """The rows of a sheet by their tags, of which many sheets have the same. Raises ValueError."""
+    found = row_elements(tags)
+    if not all(different(raw) for _, raw in found):
+        raise ValueError("row")
+    return found
 
 
 class StretchScan:
@@ -137,7 +141,7 @@ class StretchScan:
         flat: list[bytes] = _STORED.split(region)
         texts, end = flat[2::3], _ends[flat[-1]]
         stretches = [*map(_stretches.__getitem__, flat[:-1:3]), end]
-        refs, kinds, formulas, befores, firsts, lasts, tags = zip(*stretches, strict=True)
+        refs, styles, kinds, formulas, befores, firsts, lasts, tags = zip(*stretches, strict=True)
         if end.first is None:
             firsts = firsts[:-1]
         # of value and text each match has one; a "<" is in neither
@@ -146,18 +150,29 @@ class StretchScan:
         if not (
             all(map(lt, lasts, firsts[1:]))
             and is_plain_text(values)
-            and _rows_nest("".join(tags))
             and _TEXTS.issuperset(compress(kinds, texts))
             and not any(compress(formulas, texts))
         ):
             raise ValueError("unusual")
+        self._rows = _rows("".join(tags))
         self._found = refs, kinds, formulas, befores
+        self._looks = refs, styles
         self._values = values.split("<") if texts else []
 
     @cached_property
     def _whole(self) -> SheetScan:
-        """For what the values do not need: formats, blank cells, rows."""
+        """For what the values do not need: blank cells and their formats."""
         return SheetScan(self.shell, self._region.decode())
+
+    @cached_property
+    def _styles(self) -> dict[str, str]:
+        """The formats of the cells with a value."""
+        return dict(zip(*self._looks, strict=True))
+
+    def style(self, ref: str) -> str | None:
+        """As of `SheetScan`."""
+        known = self._styles.get(ref)
+        return self._whole.style(ref) if known is None else known
 
     def cell(self, ref: str) -> RawCell | None:
         """The cell `ref`, written as in `A1`, or None."""
@@ -170,7 +185,7 @@ class StretchScan:
 
     def row_attributes(self) -> list[tuple[int, str]]:
         """As of `SheetScan`."""
-        return self._whole.row_attributes()
+        return self._rows
 
     def ordered(self) -> list[RawCell]:
         """All cells, row by row and from left to right."""

@@ -317,9 +317,15 @@ class XlsxSheet(Sheet):
 
     # --- formats ---------------------------------------------------------------------------
 
+    def _style(self, ref: str) -> int | None:
+        """The format of a cell, None without the cell."""
+        written = self._source.style(ref)
+        if written is None:
+            written = self._source.style(plain_ref(ref))
+        return None if written is None else whole(written) or 0
+
     def style(self, ref: str) -> int:
-        cell = self._cell(ref)
-        return (whole(cell[1]) or 0) if cell else 0
+        return self._style(ref) or 0
 
     def inherited_style(self, ref: str) -> int:
         """The format that a new cell takes from its row or else its column."""
@@ -327,8 +333,8 @@ class XlsxSheet(Sheet):
         return self._row_styles.get(row, self._column_styles.get(column, 0))
 
     def _format(self, ref: str) -> Format:
-        cell = self._cell(ref)
-        index = self.inherited_style(ref) if cell is None else (whole(cell[1]) or 0)
+        own = self._style(ref)
+        index = self.inherited_style(ref) if own is None else own
         return self._book.lookups.styles.format(index)
 
     def number_format(self, ref: str) -> str:
