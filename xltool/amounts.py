@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 UNITS = {"元": Decimal(1), "万元": Decimal(10000)}
 CENT = Decimal("0.01")
@@ -69,6 +70,7 @@ def money(value: Decimal | None) -> str:
     return f"{two:,f}"
 
 
+@lru_cache(maxsize=1 << 14)
 def decimals(value: Decimal) -> int:
     """How many decimals `value` really has (28.20 -> 1)."""
     exponent = value.normalize().as_tuple().exponent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from xltool.amounts import decimals, money
 from xltool.checks.context import Context
@@ -22,14 +23,14 @@ def check(context: Context) -> Iterator[Finding]:
         if fault.place[-1] != CODE:
             yield context.at_place("ALL-06", fault.place, fault.message, hint=fault.hint)
     finest = 2 if context.report.unit == "元" else 6
-    for place, value in context.amounts():
-        sheet_name, ref = context.reading.places[place]
-        sheet = context.reading.workbook.sheet(sheet_name)
+    sheets = {sheet.name: sheet for sheet in context.reading.workbook.sheets}
+    for place, (sheet_name, ref), value in context.amounts():
+        sheet = sheets[sheet_name]
         raw = sheet.value(ref)
         if isinstance(raw, str):
             message, hint = _text_number(raw)
             yield context.at_place("ALL-06", place, message, hint=hint)
-        elif _DATE.search(_QUOTED.sub("", sheet.number_format(ref))):
+        elif _shows_date(sheet.number_format(ref)):
             message = f"单元格是日期格式，存的数是 {money(value)}"
             hint = "改成数值格式，核对这个数是不是要填的金额"
             yield context.at_place("ALL-06", place, message, hint=hint)
@@ -37,6 +38,11 @@ def check(context: Context) -> Iterator[Finding]:
             yield context.at_place("C-02", place, f"{value} 比分还细", hint="四舍五入到分")
         if value < 0 and not _exempt(context.label(place), place[0]):
             yield context.at_place("C-03", place, f"{money(value)} 是负数")
+
+
+@lru_cache(maxsize=256)
+def _shows_date(number_format: str) -> bool:
+    return _DATE.search(_QUOTED.sub("", number_format)) is not None
 
 
 def _exempt(label: str, table: str) -> bool:

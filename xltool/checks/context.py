@@ -171,12 +171,24 @@ class Context:
             case (_, _, path):
                 return spec.fields[path].kind
 
-    def amounts(self) -> Iterator[tuple[Place, Decimal]]:
-        """Every filled amount with its place."""
-        for place in self.reading.places:
-            value = self.value(place) if self.kind(place) == "amount" else None
-            if isinstance(value, Decimal):
-                yield place, value
+    def amounts(self) -> Iterator[tuple[Place, CellRef, Decimal]]:
+        """Every filled amount with its place and its cell."""
+        specs = self.reading.edition.specs
+        for name, instance, sheet, fields, block, rows in self.reading.found:
+            table, spec = self.report.tables[name][instance], specs[name]
+            for path, ref in fields.items():
+                value = table.fields.get(path)
+                if isinstance(value, Decimal) and spec.fields[path].kind == "amount":
+                    yield (name, instance, path), (sheet, ref), value
+            columns = spec.lists[block].columns if block else {}
+            amounts = {column for column, kind in columns.items() if kind == "amount"}
+            for number, refs in enumerate(rows):
+                row = table.lists[block][number]
+                for column in refs:
+                    value = row.get(column)
+                    if column in amounts and isinstance(value, Decimal):
+                        cell = sheet, refs[column]
+                        yield (name, instance, block, number, column), cell, value
 
     def rule(self, rule_id: str) -> Rule:
         """A rule by id."""

@@ -62,18 +62,17 @@ def find_wrong_units(
 
     `units`: of each table; `usual`: the unit that most of them print.
     """
+    failed = [r for r in results if r.outcome == "不符"]
+    between = [r for r in failed if r.operator == "=" and len(tables_of(r)) > 1]
+    gaps = [gap for result in between if (gap := _gap(result)) is not None]
+    if not gaps:
+        return []
     holding: Counter[str] = Counter()
-    gaps: list[_Gap] = []
     for result in results:
-        tables = tables_of(result)
-        if len(tables) < 2 or result.operator != "=":
-            continue
-        if result.outcome == "不符" and (gap := _gap(result)) is not None:
-            gaps.append(gap)
-        elif result.outcome in ("通过", "尾差") and result.left and result.left.value:
+        held = result.operator == "=" and result.outcome in ("通过", "尾差")
+        if held and result.left and result.left.value and len(tables := tables_of(result)) > 1:
             holding.update(tables)
     found: list[WrongUnit] = []
-    failed = [r for r in results if r.outcome == "不符"]
     while (table := _oddest(gaps, holding, units, usual)) is not None:
         larger, place = next(
             (t == gap.big[0], p)

@@ -181,7 +181,7 @@ class StretchScan:
     @property
     def may_have_arrays(self) -> bool:
         """As of `SheetScan`."""
-        return self._whole.may_have_arrays
+        return True
 
     def row_attributes(self) -> list[tuple[int, str]]:
         """As of `SheetScan`."""

@@ -44,20 +44,19 @@ Condition = Callable[[Env], bool]
 
 def add_up(env: Env, parts: Sequence[Quantity], signs: Sequence[int], known: bool) -> Quantity:
     """The sum of parts. All blank, it is missing unless something shows that zero was meant."""
-    value = ZERO
+    value, blank, absent = ZERO, True, False
+    leaves: list[Leaf] = []
     for part, sign in zip(parts, signs, strict=True):
         if not part.blank:
+            blank = False
             value = value + part.value if sign > 0 else value - part.value
-    leaves = tuple(
-        leaf if sign > 0 else leaf._replace(sign=-leaf.sign)
-        for part, sign in zip(parts, signs, strict=True)
-        for leaf in part.leaves
-    )
-    blank = all(part.blank for part in parts)
-    absent = any(part.absent for part in parts)
+        absent = absent or part.absent
+        leaves += (
+            part.leaves if sign > 0 else [leaf._replace(sign=-leaf.sign) for leaf in part.leaves]
+        )
     # beside other figures, a part whose addends are all blank is a zero
     unshown = blank and not known and not any(_shown(env, leaf) for leaf in leaves)
-    return Quantity(value, blank, absent, leaves, unshown)
+    return Quantity(value, blank, absent, tuple(leaves), unshown)
 
 
 def _shown(env: Env, leaf: Leaf) -> bool:
