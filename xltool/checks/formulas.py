@@ -111,14 +111,17 @@ def _told(
 
 
 def _confirmed(context: Context) -> Set[CellRef]:
-    """Cells that stand alone on one side of an equality, and every such equality holds."""
+    """Filled cells that stand alone on one side of an equality, and every such equality holds."""
+    cells = context.reading.places
     good: set[CellRef] = set()
     bad: set[CellRef] = set()
     for result in context.results:
         if result.operator != "=" or result.left is None or result.right is None:
             continue
         for side in (result.left, result.right):
-            if len(side.leaves) == 1 and (cell := context.cell(side.leaves[0].place)):
+            if len(side.leaves) != 1 or side.leaves[0].prior:
+                continue
+            if cell := cells.get(side.leaves[0].place):
                 (good if result.outcome in ("通过", "尾差") else bad).add(cell)
     return good - bad
 

@@ -44,7 +44,9 @@ def findings(context: Context, roots: Sequence[Root] = ()) -> Iterator[Finding]:
             yield root.mark(teller.failure(result, None, root.group))
     told = {id(result) for root in roots for result in root.results}
     misplaced = teller.misplaced() if failed else set()
-    rest = [r for r in context.results if id(r) not in told and not tables_of(r) & misplaced]
+    rest = [r for r in context.results if id(r) not in told]
+    if misplaced:
+        rest = [r for r in rest if not tables_of(r) & misplaced]
     causes = find_causes(rest, cells)
     cause_of = {id(rest[n]): g for g, cause in enumerate(causes) for n in cause.mends}
     for result in failed:

@@ -15,6 +15,9 @@ from .values import CellError, Value
 Cell: TypeAlias = tuple[str, str]
 """(sheet name, reference)."""
 
+_SMALL = 16
+"""Up to so many cells a range is looked through place by place."""
+
 _MOST_LOOKS = 50_000_000
 """Cells that the formulas of a workbook may look at, all together: many times what any form has."""
 
@@ -22,16 +25,21 @@ _MOST_LOOKS = 50_000_000
 class _Grid:
     """Cells of one sheet by column and row, for finding those inside a range."""
 
-    def __init__(self, sheet: str, refs: Iterable[str]) -> None:
-        placed = sorted((column, row, ref) for ref in refs for row, column in [split_ref(ref)])
+    def __init__(self, placed: Sequence[tuple[int, int, Cell]]) -> None:
+        """`placed`: column, row and cell, in order."""
+        self._by_ref = {cell[1]: cell for _, _, cell in placed}
         self._rows: dict[int, list[int]] = {}
         self._cells: dict[int, list[Cell]] = {}
-        for column, row, ref in placed:
+        for column, row, cell in placed:
             self._rows.setdefault(column, []).append(row)
-            self._cells.setdefault(column, []).append((sheet, ref))
+            self._cells.setdefault(column, []).append(cell)
 
     def inside(self, area: Range) -> list[Cell]:
         """The cells in a range, row by row as programs go through them."""
+        if area.size <= _SMALL:
+            rows = range(area.top, area.bottom + 1)
+            refs = (make_ref(r, c) for r in rows for c in range(area.left, area.right + 1))
+            return [self._by_ref[ref] for ref in refs if ref in self._by_ref]
         columns = self._columns_of(area)
         if len(columns) == 1:
             start, end = self._part(columns[0], area)
@@ -88,8 +96,13 @@ class Inputs:
         for name, sheet in sheets.items():
             self._load(name, sheet)
         self.values.update({cell: float(value) for cell, value in given.items()})
-        self._used = self._grids({*self.formulas, *self.values, *self.blocked})
-        self._computed = self._grids({*self.formulas, *self.blocked} - given.keys())
+        placed = self._placed({*self.formulas, *self.values, *self.blocked})
+        computed = {*self.formulas, *self.blocked} - given.keys()
+        self._used = {sheet: _Grid(found) for sheet, found in placed.items()}
+        self._computed = {
+            sheet: _Grid([place for place in found if place[2] in computed])
+            for sheet, found in placed.items()
+        }
 
     def _load(self, name: str, sheet: Sheet) -> None:
         formulas, arrays = sheet.formulas(), sheet.array_formulas
@@ -106,11 +119,13 @@ class Inputs:
             else:
                 self.values[name, ref] = plain(value)
 
-    def _grids(self, cells: Iterable[Cell]) -> dict[str, _Grid]:
-        refs: dict[str, list[str]] = {name: [] for name in self._sheets}
-        for sheet, ref in cells:
-            refs[sheet].append(ref)
-        return {name: _Grid(name, found) for name, found in refs.items()}
+    def _placed(self, cells: Iterable[Cell]) -> dict[str, list[tuple[int, int, Cell]]]:
+        """Of each sheet the cells with column and row, in order."""
+        found: dict[str, list[tuple[int, int, Cell]]] = {name: [] for name in self._sheets}
+        for cell in cells:
+            row, column = split_ref(cell[1])
+            found[cell[0]].append((column, row, cell))
+        return {name: sorted(placed) for name, placed in found.items()}
 
     def settle(self, cell: Cell, value: Plain) -> None:
         """Enter what a formula makes, for those that need it."""

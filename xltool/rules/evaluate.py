@@ -137,8 +137,9 @@ def judge(left: Quantity, operator: str, right: Quantity, tolerance: Decimal) ->
 
 def _is_noise(difference: Decimal, left: Decimal, right: Decimal) -> bool:
     """Whether two quotients are the same number as far as a cell can hold it: 15 digits, the last one rounded."""
-    limit = max(abs(left), abs(right)) * CELL_PRECISION
-    return 0 < abs(difference) <= limit and decimals(difference) > FINEST_DECIMALS
+    if not difference or decimals(difference) <= FINEST_DECIMALS:
+        return False
+    return abs(difference) <= max(abs(left), abs(right)) * CELL_PRECISION
 
 
 def allowance(left: Quantity, right: Quantity, tolerance: Tolerance, unit: str) -> Decimal:

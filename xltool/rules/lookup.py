@@ -90,6 +90,7 @@ class Lookup:
         self._filled: dict[tuple[str, int], set[tuple[str, str]]] = {}
         # a cell stands in the sum of its row, of its parent and in other tables; a row's children are asked for
         # column by column
+        self._fields: dict[tuple[str, int, Path], Quantity] = {}
         self._cells: dict[tuple[RowKey, str], Quantity] = {}
         self._children: dict[RowKey, tuple[list[RowKey], bool]] = {}
 
@@ -115,6 +116,12 @@ class Lookup:
 
     def field(self, table: str, instance: int, path: Path) -> Quantity:
         """A single cell."""
+        key = table, instance, path
+        if key not in self._fields:
+            self._fields[key] = self._field(table, instance, path)
+        return self._fields[key]
+
+    def _field(self, table: str, instance: int, path: Path) -> Quantity:
         found = self.table(table, instance)
         value = found.fields.get(path) if found else None
         number = value if isinstance(value, Decimal) else None
