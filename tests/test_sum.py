@@ -220,3 +220,33 @@ def test_the_command_adds_adjusts_and_tells(tmp_path: Path) -> None:
     assert agrees.code == 0, agrees.err
     check = json.loads(agrees.out)["check"]
     assert (check["agrees"], check["differences"]) == (True, [])
+
+
+def both_sides(name: str, income: str, spent: str) -> Raw:
+    """A unit with nothing but its 总表."""
+    sides = {"收入": {"事业收入": Decimal(income)}, "支出": {"教育支出": Decimal(spent)}}
+    return small(name, {OVERVIEW: sides})
+
+
+def test_a_sum_that_breaks_the_rules_ends_with_1(tmp_path: Path) -> None:
+    raws = units("2023-national", 2)
+    first = raws[0]["表"][OVERVIEW]["收入"]
+    first["总计"] = first["总计"] + 5
+    (tmp_path / "单位").mkdir()
+    books(raws, tmp_path / "单位")
+    answer = xltool("sum", "单位", "-o", "部门.json", folder=tmp_path)
+    assert "汇总表校验：不合格" in answer.out
+    assert answer.code == 1, answer.err
+    assert (tmp_path / "部门.json").exists()
+
+
+def test_a_sum_that_could_not_be_audited_says_which_rules_and_ends_with_1(tmp_path: Path) -> None:
+    files = put(tmp_path, both_sides("甲", "5", "5"), both_sides("乙", "6", "6"))
+    answer = xltool("sum", *files, "-o", "部门.json", "--format", "json", folder=tmp_path)
+    assert answer.code == 1, answer.err
+    rules = json.loads(answer.out)["rules"]
+    assert rules["verdict"] == "未完成审核"
+    assert "X-01" in rules["unaudited"]
+    told = xltool("sum", *files, "-o", "部门.json", "--force", folder=tmp_path)
+    assert "没能审核（" in told.out
+    assert "X-01" in told.out

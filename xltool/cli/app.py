@@ -81,6 +81,9 @@ def run() -> int:
             stream.reconfigure(errors="replace")
     try:
         code = cli.main(standalone_mode=False, prog_name="xltool")
+    except SystemExit:
+        # Click's end when the reader of the output went away, as in `| head`: with 1, which means findings here
+        return FAILED
     except click.exceptions.Abort:
         return _fail(["已中断"])
     except click.ClickException as error:

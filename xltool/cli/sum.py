@@ -21,7 +21,7 @@ from xltool.sums.department import SumCheck, check_sum, left_out, write
 from xltool.sums.sumreport import report
 from xltool.sums.units import DOCUMENTS, Loaded, load_units
 
-FINDINGS = 1
+OK, FINDINGS = 0, 1
 _BOOKS = (".xlsx", ".xlsm")
 
 
@@ -67,7 +67,7 @@ def command(
     form: str,
     force: bool,
 ) -> int:
-    """Add, write, compare; 1 when the department's book differs."""
+    """Add, write, compare; 1 when the sum is not 合格 or the department's book differs."""
     _usable(outputs, book, force=force)
     own = [path for path in (*outputs, *adjust, book) if path is not None]
     department = read_department(book, edition, unit) if book else None
@@ -87,7 +87,8 @@ def command(
     _tell(result, title, check, found, form)
     for path in files:
         note(f"已汇总：{path}")
-    return FINDINGS if found and found.differences else 0
+    clean = (check is None or check.verdict == "合格") and not (found and found.differences)
+    return OK if clean else FINDINGS
 
 
 def _usable(outputs: tuple[Path, ...], book: Path | None, *, force: bool) -> None:

@@ -43,6 +43,7 @@ def _rules(check: SumCheck) -> Raw:
         "verdict": check.verdict,
         "residual": list(dict.fromkeys(finding.rule for finding in check.residual)),
         "failed": list(dict.fromkeys(finding.rule for finding in check.failed)),
+        "unaudited": check.unaudited,
     }
 
 

@@ -98,6 +98,11 @@ def checked(check: SumCheck) -> Iterator[str]:
             f"注意：汇总后有 {len(check.failed)} 处勾稽关系不符（{rules}），"
             "先用 xltool validate 校验各单位，并核对调整表"
         )
+    if check.unaudited:
+        yield (
+            f"注意：必须相符的规则有 {len(check.unaudited)} 条没能审核（{_rules(check.unaudited)}），"
+            "表没有填全；用 xltool validate 校验各单位，看缺哪些数"
+        )
 
 
 def _rules(ids: Iterable[str]) -> str:
