@@ -47,8 +47,18 @@ class LazyGroup(click.Group):
         module = cmd_name.replace("-", "_")
         command = importlib.import_module(f"xltool.cli.{module}").command
         assert isinstance(command, click.Command)
-        command.options_metavar = "[选项]"
+        chinese.headings(command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if error.ctx is None and (name := ctx.invoked_subcommand):
+                command = self.get_command(ctx, name)
+                assert command is not None
+                error.ctx = click.Context(command, parent=ctx, info_name=name)
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令"):

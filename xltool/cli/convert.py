@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xltool.batch.extras import BATCH, require
-from xltool.cli.options import FILE, edition_option, force_option, note
+from xltool.cli.options import (
+    FILE,
+    edition_option,
+    force_option,
+    jobs_option,
+    memory_option,
+    note,
+    timeout_option,
+)
 from xltool.editions import find_edition
 from xltool.problems import InputError, Problem
 
@@ -37,31 +45,15 @@ _SHOWN = 10
 )
 @edition_option
 @click.option("--validate", is_flag=True, help="同时校验，把发现和各规则的结论也写进去")
-@click.option(
-    "--jobs", type=click.IntRange(1, 1024), metavar="数", help="同时用几个进程（默认：处理器核数）"
-)
+@jobs_option
 @click.option(
     "--dask",
     metavar="地址",
     help="用 Dask 调度器，如 tcp://主机:8786；各机器要能按同样的路径读到输入、写到输出",
 )
 @click.option("--resume", is_flag=True, help="接着上次没有做完的做")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    default=120.0,
-    show_default=True,
-    metavar="秒",
-    help="一个工作簿最多处理多久",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(64),
-    default=1024,
-    show_default=True,
-    metavar="MB",
-    help="一个工作簿最多占用多少内存",
-)
+@timeout_option
+@memory_option
 @force_option
 def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any) -> int:
     """Convert; 0 when every book was read (and is 合格), 1 when not, 2 when it could not be done."""
