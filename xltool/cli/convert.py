@@ -62,16 +62,13 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     if options["dask"] is not None:
         require("dask", "distributed")
     from xltool.batch.convert import convert, default_jobs
+    from xltool.batch.found import find_books
     from xltool.batch.progress import Progress
-    from xltool.batch.sources import find_sources
     from xltool.batch.task import Options
 
     edition = find_edition(options["edition"]).id if options["edition"] else None
     work = output.with_name(f"{output.name}.part")
-    found = find_sources(paths, listed_paths(paths), outputs=(output, work))
-    if not found.sources:
-        message = f"没有找到工作簿（.xlsx、.xlsm、.xls）{_others(found)}"
-        raise InputError(Problem("、".join(paths), message))
+    found = find_books(paths, listed_paths(paths), outputs=(output, work))
     how = Options(
         edition, options["validate"], timeout=options["timeout"], memory=options["memory"]
     )
@@ -138,6 +135,8 @@ def interrupted(work: Path) -> int:
 
 
 def _summary(tally: Tally, found: Found) -> Iterator[str]:
+    from xltool.batch.found import others
+
     states = "，".join(
         f"{s} {tally.states[s]}" for s in ("成功", "部分", "失败") if tally.states[s]
     )
@@ -155,12 +154,4 @@ def _summary(tally: Tally, found: Found) -> Iterator[str]:
         if len(ordered) > _SHOWN:
             yield f"  …… 其余 {len(ordered) - _SHOWN} 种略，见输出的 books 表"
     if found.others:
-        yield f"没有处理的其他文件{_others(found)}"
-
-
-def _others(found: Found) -> str:
-    if not found.others:
-        return ""
-    ordered = sorted(found.others.items(), key=lambda item: (-item[1], item[0]))
-    listed = "、".join(f"{suffix} {count} 个" for suffix, count in ordered[:_SHOWN])
-    return f"（{listed}{'等' if len(ordered) > _SHOWN else ''}）"
+        yield f"没有处理的其他文件{others(found)}"

@@ -20,7 +20,6 @@ from xltool.cli.options import (
     timeout_option,
 )
 from xltool.editions import find_edition
-from xltool.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from xltool.review.run import Reviewed
@@ -49,19 +48,17 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     require("batch", *BATCH, "duckdb", "xlsxwriter")
     if options["dask"] is not None:
         require("dask", "distributed")
+    from xltool.batch.found import find_books
     from xltool.batch.progress import Progress
-    from xltool.batch.sources import find_sources
     from xltool.batch.task import Options
     from xltool.review.run import Wishes, review
 
     edition = find_edition(options["edition"]).id if options["edition"] else None
     prior: Path | None = options["prior_review"]
     work = output.with_name(f"{output.name}.part")
-    found = find_sources(
+    found = find_books(
         paths, listed_paths(paths), outputs=(output, work, *([prior] if prior else []))
     )
-    if not found.sources:
-        raise InputError(Problem("、".join(paths), "没有找到工作簿（.xlsx、.xlsm、.xls）"))
     how = Options(edition, True, timeout=options["timeout"], memory=options["memory"])
     wishes = Wishes(options["annotate"], options["all_reports"], prior)
     with stoppable(), Progress(len(found.sources)) as progress:
