@@ -18,6 +18,7 @@ from xltool.reading import read
 from xltool.sums.addition import Addition, add
 from xltool.sums.comparison import Comparison, compare, read_department
 from xltool.sums.department import write
+from xltool.sums.telling import grid
 from xltool.sums.units import load_units
 
 EDITION = "2023-national"
@@ -151,3 +152,15 @@ def test_the_command_tells_cell_and_unit_and_ends_with_1(
     assert "收入支出决算总表（工作表“" in answer.out
     assert f"  {ref} " in answer.out
     assert f"像是漏加了“{name}”" in answer.out
+
+
+def test_the_amounts_of_a_table_line_up() -> None:
+    rows = [
+        ("E7", "合计", Decimal("2821.47342"), Decimal("1.00")),
+        ("E10", "人员", None, Decimal(-12)),
+    ]
+    assert list(grid(("单元格", "项目", "部门数", "相差"), rows)) == [
+        "  单元格  项目       部门数       相差",
+        "  E7      合计  2,821.47342    1.00000",
+        "  E10     人员       （空）  -12.00000",
+    ]

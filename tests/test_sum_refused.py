@@ -99,6 +99,19 @@ def test_an_adjustment_that_does_not_fit_is_refused(change: Raw, said: str, tmp_
     assert "调整表 抵销.json" in str(error.value)
 
 
+def test_a_file_is_named_once(tmp_path: Path) -> None:
+    (tmp_path / "单位 1").mkdir()
+    (tmp_path / "单位 1" / "甲.json").write_text(dumps(document("甲")), encoding="utf-8")
+    (tmp_path / "单位 1" / "乙.json").write_text("{", encoding="utf-8")
+    for args, said in (
+        (("单位 1/甲.json", "--adjust", "单位 1/无.json"), "调整表 无.json：没有这个文件\n"),
+        (("单位 1/甲.json", "--check", "单位 1/无.xlsx"), "部门工作簿 无.xlsx：文件不存在"),
+        (("单位 1/乙.json",), "错误：乙.json 第1行第2列：不是"),
+    ):
+        answer = assert_refused(tmp_path, "sum", *args, "-o", "部门.json", said=(said,))
+        assert "单位 1" not in answer.err
+
+
 def test_self_assessments_are_not_added() -> None:
     specs = find_edition("2021-national").specs
     apart = {name for name, spec in specs.items() if not additive(spec)}

@@ -38,7 +38,7 @@ def _load(path: Path, first: Addend, unit: str, names: Names) -> Addend:
             report, edition = reading.report, reading.edition
             raise_if(_unfit(report, edition, first))
     except InputError as error:
-        raise InputError(in_file(f"调整表 {path.name}", error.problems)) from error
+        raise InputError(in_file(f"调整表 {path.name}", path, error.problems)) from error
     return make_addend(path.name, report, edition, unit)
 
 

@@ -90,7 +90,7 @@ def read_department(book: Path, edition: str | None, unit: str | None) -> Depart
     try:
         reading = read(book, find_edition(edition) if edition else None)
     except InputError as error:
-        raise InputError(in_file(book.name, error.problems)) from error
+        raise InputError(in_file(f"部门工作簿 {book.name}", book, error.problems)) from error
     wanted = unit or reading.report.unit
     return Department(reading, make_addend(book.name, reading.report, reading.edition, wanted))
 

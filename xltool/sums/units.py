@@ -93,7 +93,7 @@ def load_units(
         try:
             report, found = _read(source, edition)
         except InputError as error:
-            problems += in_file(source.name, error.problems)
+            problems += in_file(source.name, Path(source.member or source.path), error.problems)
             continue
         if any(additive(found.specs[name]) for name in report.tables):
             reports.append((source.name, report, found))
@@ -140,12 +140,11 @@ def as_filled(report: Report, edition: Edition) -> Report:
     return filled
 
 
-def in_file(name: str, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems of one file, each with its name."""
-    base = name.rpartition("/")[2]
+def in_file(shown: str, path: Path, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems of the file at `path`, each naming it once, as `shown`."""
     for problem in problems:
-        where = problem.where.replace(base, "").strip()
-        yield Problem(f"{name} {where}".strip(), problem.message, problem.hint)
+        where = problem.where.replace(str(path), "").replace(path.name, "").strip(" ：")
+        yield Problem(f"{shown} {where}".strip(), problem.message, problem.hint)
 
 
 def make_addend(shown: str, report: Report, edition: Edition, unit: str) -> Addend:
