@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from tests.support.departments import books, units
 from tests.support.terminal import assert_refused
 from xltool.batch.sources import find_sources
 from xltool.documents.datafile import dumps
 from xltool.editions import find_edition
 from xltool.problems import InputError
+from xltool.sums.addition import add
 from xltool.sums.adjustments import load_adjustments
 from xltool.sums.cells import additive
+from xltool.sums.department import write
 from xltool.sums.units import load_units
 
 Raw = dict[str, Any]
@@ -66,6 +69,20 @@ def test_a_unit_given_twice_is_refused(name: str, value: str, said: str, tmp_pat
     assert "2.json" in message
 
 
+def test_the_departments_own_sum_among_its_units_is_refused(tmp_path: Path) -> None:
+    """It would be counted twice, and the sum would still be 合格."""
+    raws = units("2023-national", 3, unit="万元", printed=True)
+    files = books(raws, tmp_path)
+    total = add(load_units(find_sources(map(str, files)).sources).units, "万元")
+    (book,) = write(total, "某局", tmp_path / "部门.xlsx", force=False)
+    with pytest.raises(InputError, match="像是部门的汇总表，不是一个单位") as error:
+        load_units(find_sources([str(tmp_path)]).sources)
+    assert "某局（部门.xlsx）" in str(error.value)
+    assert len(error.value.problems) == 1
+    assert len(load_units(find_sources(map(str, files)).sources).units) == 3
+    assert book.exists()
+
+
 def test_units_without_any_figure_are_not_taken_for_one_another(tmp_path: Path) -> None:
     for name in "甲乙":
         (tmp_path / f"{name}.json").write_text(dumps(document(name, "0")), encoding="utf-8")
@@ -91,11 +108,11 @@ def test_every_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 )
 def test_an_adjustment_that_does_not_fit_is_refused(change: Raw, said: str, tmp_path: Path) -> None:
     (tmp_path / "1.json").write_text(dumps(document("甲")), encoding="utf-8")
-    units = load_units(find_sources([str(tmp_path / "1.json")]).sources).units
+    given = load_units(find_sources([str(tmp_path / "1.json")]).sources).units
     path = tmp_path / "抵销.json"
     path.write_text(dumps({**document("抵销"), **change}), encoding="utf-8")
     with pytest.raises(InputError, match=said) as error:
-        load_adjustments([path], units, "元")
+        load_adjustments([path], given, "元")
     assert "调整表 抵销.json" in str(error.value)
 
 

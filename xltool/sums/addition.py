@@ -10,8 +10,8 @@ from decimal import Decimal
 from xltool.editions import Edition
 from xltool.model import CODE, NAME, Report, Row, Table, TableSpec
 from xltool.rules.values import ZERO
+from xltool.sums.addend import Addend
 from xltool.sums.cells import CellKey, Cells, Names, additive, kind_of, listed, order
-from xltool.sums.units import Addend
 
 
 @dataclass(slots=True)

@@ -16,10 +16,11 @@ from xltool.problems import InputError, Problem
 from xltool.reading import Reading, read
 from xltool.rules.evaluate import HALF_CENT, HIDDEN_ZEROS
 from xltool.rules.values import ZERO
+from xltool.sums.addend import Addend, make_addend
 from xltool.sums.addition import Addition, rounded_addends
 from xltool.sums.cells import CellKey, listed, order, words
 from xltool.sums.slips import Cause, candidates, choose
-from xltool.sums.units import Addend, in_file, make_addend
+from xltool.sums.units import in_file
 
 _MANY = 8
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from xltool.amounts import money
 from xltool.checks.slips import name_slip
+from xltool.sums.addend import Addend
 from xltool.sums.cells import CellKey
-from xltool.sums.units import Addend
 
 _CERTAIN = ("漏加", "重加")
 _LIKELY = ("正负号反了", "10000倍", "1000倍", "100倍", "10倍")
