@@ -121,12 +121,14 @@ def test_a_file_is_named_once(tmp_path: Path) -> None:
     (tmp_path / "单位 1" / "甲.json").write_text(dumps(document("甲")), encoding="utf-8")
     (tmp_path / "单位 1" / "乙.json").write_text("{", encoding="utf-8")
     for args, said in (
-        (("单位 1/甲.json", "--adjust", "单位 1/无.json"), "调整表 无.json：没有这个文件\n"),
-        (("单位 1/甲.json", "--check", "单位 1/无.xlsx"), "部门工作簿 无.xlsx：文件不存在"),
+        (("单位 1/甲.json", "--adjust", "单位 1/无.json"), "错误：单位 1/无.json：没有这个文件\n"),
+        (("单位 1/甲.json", "--check", "单位 1/无.xlsx"), "错误：单位 1/无.xlsx：没有这个文件\n"),
         (("单位 1/乙.json",), "错误：乙.json 第1行第2列：不是"),
+        (("单位 1/甲.json", "--adjust", "单位 1/乙.json"), "错误：调整表 乙.json 第1行第2列：不是"),
+        (("单位 1/甲.json", "--check", "单位 1/乙.json"), "错误：部门工作簿 乙.json：这不是"),
     ):
         answer = assert_refused(tmp_path, "sum", *args, "-o", "部门.json", said=(said,))
-        assert "单位 1" not in answer.err
+        assert len(answer.err.splitlines()) == 1
 
 
 def test_self_assessments_are_not_added() -> None:
@@ -142,3 +144,15 @@ def test_the_command_refuses_before_it_writes(tmp_path: Path) -> None:
     assert_refused(tmp_path, "sum", "1.json", "-o", "有.json", said=("没有覆盖",))
     assert_refused(tmp_path, "sum", "1.json", "-o", "部门.txt", said=("扩展名",))
     assert_refused(tmp_path, "sum", "没有", "-o", "部门.json", said=("没有这个文件",))
+    (tmp_path / "调整").mkdir()
+    for args, said in (
+        (("-o", "部门.json", "-o", "部门.json"), "部门.json：写了两次"),
+        (("-o", "部门.json", "--adjust", "有.json", "--adjust", "有.json"), "有.json：写了两次"),
+        (("-o", "有.json", "--force", "--adjust", "有.json"), "输出不能又是输入"),
+        (("-o", "部门.json", "--adjust", "调整"), "调整：是文件夹，不是文件"),
+        (("-o", "部门.json", "--name", " "), "--name：部门名称是空白"),
+        (("-o", "部门.json", "-e", "1999"), "错误：版本：没有“1999”这个版本"),
+        (("-o", "有.json", "-o", "无/部门.json"), "有.json：文件已存在"),
+        (("-o", "有.json", "-o", "无/部门.json"), "无：没有这个文件夹"),
+    ):
+        assert_refused(tmp_path, "sum", "1.json", *args, said=(said,))

@@ -19,6 +19,7 @@ Line = Sequence[str | Decimal | None]
 
 _SHOWN_RULES = 12
 _SHOWN_CAUSES = 5
+_SHOWN_FAILED = 6
 
 
 def added(result: Addition, name: str) -> Iterator[str]:
@@ -87,8 +88,8 @@ def _row(difference: Difference) -> Line:
     )
 
 
-def checked(check: SumCheck) -> Iterator[str]:
-    """Whether the sum keeps the rules of the forms."""
+def checked(check: SumCheck, *, adjusted: bool) -> Iterator[str]:
+    """Whether the sum keeps the rules of the forms, and where it does not."""
     yield f"汇总表校验：{check.verdict}"
     if check.residual:
         rules = _rules(finding.rule for finding in check.residual)
@@ -97,11 +98,16 @@ def checked(check: SumCheck) -> Iterator[str]:
             f"以后校验汇总表请加 --summed {check.printed}"
         )
     if check.failed:
-        rules = _rules(finding.rule for finding in check.failed)
+        also = "，并核对调整表" if adjusted else ""
         yield (
-            f"注意：汇总后有 {len(check.failed)} 处勾稽关系不符（{rules}），"
-            "先用 xltool validate 校验各单位，并核对调整表"
+            f"注意：汇总后有 {len(check.failed)} 处不符，先用 xltool validate 校验各单位{also}："
         )
+        for finding in check.failed[:_SHOWN_FAILED]:
+            table = "" if finding.message.startswith(finding.table) else f"{finding.table}："
+            yield f"  {finding.rule} {table}{finding.message}"
+        if len(check.failed) > _SHOWN_FAILED:
+            rest = check.failed[_SHOWN_FAILED:]
+            yield f"  …… 其余 {len(rest)} 处略（{_rules(finding.rule for finding in rest)}）"
     if check.unaudited:
         yield (
             f"注意：必须相符的规则有 {len(check.unaudited)} 条没能审核（{_rules(check.unaudited)}），"
