@@ -62,7 +62,8 @@ def candidates(
     """Every single slip that leads from `total`, the sum of `parts`, to the department's `value`."""
     filled = [addend for addend, part in parts if part != 0]
     if value is None:
-        return [Cause(filled[0], "漏加", 0) if len(filled) == 1 else Cause(None, "漏填", 0)]
+        lone = [Cause(filled[0], "漏加", 0)] if len(filled) == 1 else []
+        return [*lone, Cause(None, "漏填", 0)]
     found = [
         cause
         for addend, part in parts

@@ -55,6 +55,7 @@ def _comparison(found: Comparison) -> Raw:
         "compared": found.compared,
         "residual": found.residual,
         "more_units": found.more_units,
+        "fewer_units": found.fewer_units,
         "differences": [_difference(difference) for difference in found.differences],
     }
 
@@ -70,6 +71,7 @@ def _difference(difference: Difference) -> Raw:
         "sum": difference.total,
         "difference": difference.difference,
         "tolerance": difference.tolerance,
+        "origin": difference.origin[1] if difference.origin else None,
         "causes": [
             {
                 "unit_name": cause.addend.name if cause.addend else None,

@@ -66,6 +66,8 @@ def compared(found: Comparison) -> Iterator[str]:
         yield f"  → {cause.common_text}：{count} 格"
     if found.more_units:
         yield "  → 部门数大多比各单位之和大，又没有单个单位能解释：可能还有单位没有给进来"
+    if found.fewer_units:
+        yield "  → 部门数大多比各单位之和小：可能有的单位不属于这个部门，或核对的不是部门的工作簿"
     by_table: dict[str, list[Difference]] = {}
     for difference in found.differences:
         by_table.setdefault(difference.spot.table, []).append(difference)
