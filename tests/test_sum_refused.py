@@ -145,6 +145,7 @@ def test_the_command_refuses_before_it_writes(tmp_path: Path) -> None:
     assert_refused(tmp_path, "sum", "1.json", "-o", "部门.txt", said=("扩展名",))
     assert_refused(tmp_path, "sum", "没有", "-o", "部门.json", said=("没有这个文件",))
     (tmp_path / "调整").mkdir()
+    assert_refused(tmp_path, "sum", "调整", "-o", "部门.json", said=("调整：没有可以汇总的工作簿",))
     for args, said in (
         (("-o", "部门.json", "-o", "部门.json"), "部门.json：写了两次"),
         (("-o", "部门.json", "--adjust", "有.json", "--adjust", "有.json"), "有.json：写了两次"),

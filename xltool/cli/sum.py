@@ -121,9 +121,11 @@ def _refusals(
 
 
 def _sources(paths: tuple[str, ...], own: list[Path]) -> list[Source]:
-    listed = listed_paths(paths)
-    found = find_sources(paths, listed, outputs=own)
+    found = find_sources(paths, listed_paths(paths), outputs=own)
     _passed_over(found)
+    if not found.sources:
+        hint = "给出各单位的工作簿、数据文档，或工作簿所在的文件夹"
+        raise InputError(Problem("、".join(paths), "没有可以汇总的工作簿", hint))
     return found.sources
 
 

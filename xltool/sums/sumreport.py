@@ -1,4 +1,4 @@
-"""The JSON report of `sum`: stable and documented (docs/commands.md)."""
+"""The JSON report of `sum`: stable and documented (docs/sum.md)."""
 
 from __future__ import annotations
 

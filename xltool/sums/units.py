@@ -59,8 +59,8 @@ def load_units(
             set_aside.append(source.name)
     raise_if(problems)
     if not reports:
-        hint = "给出各单位的工作簿、数据文档，或它们所在的文件夹"
-        raise InputError(Problem("", "没有可以汇总的决算报表", hint))
+        message = "只有自评表，没有可以相加的表"
+        raise InputError([Problem(name, message) for name in set_aside])
     raise_if(mixed(reports))
     units = {report.unit for _, report, _ in reports}
     wanted = unit or (units.pop() if len(units) == 1 else "元")
