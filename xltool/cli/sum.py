@@ -77,7 +77,7 @@ def command(
         raise InputError(Problem("-o", "没有说写到哪里", hint))
     raise_if(_refusals(outputs, inputs, name, force=force))
     if edition:
-        find_edition(edition)
+        find_edition(edition)  # refused once, not for every unit
     department = read_department(book, edition, unit) if book else None
     loaded = load_units(
         _sources(paths, [*outputs, *inputs]),
