@@ -220,3 +220,73 @@ def test_the_command_adds_adjusts_and_tells(tmp_path: Path) -> None:
     assert agrees.code == 0, agrees.err
     check = json.loads(agrees.out)["check"]
     assert (check["agrees"], check["differences"]) == (True, [])
+
+
+def both_sides(name: str, income: str, spent: str) -> Raw:
+    """A unit with nothing but its 总表."""
+    sides = {"收入": {"事业收入": Decimal(income)}, "支出": {"教育支出": Decimal(spent)}}
+    return small(name, {OVERVIEW: sides})
+
+
+def test_a_sum_that_breaks_the_rules_ends_with_1(tmp_path: Path) -> None:
+    raws = units("2023-national", 2)
+    first = raws[0]["表"][OVERVIEW]["收入"]
+    first["总计"] = first["总计"] + 5
+    (tmp_path / "单位").mkdir()
+    books(raws, tmp_path / "单位")
+    answer = xltool("sum", "单位", "-o", "部门.json", folder=tmp_path)
+    assert "汇总表校验：不合格" in answer.out
+    assert answer.code == 1, answer.err
+    assert (tmp_path / "部门.json").exists()
+
+
+def test_a_sum_that_could_not_be_audited_says_which_rules_and_ends_with_1(tmp_path: Path) -> None:
+    files = put(tmp_path, both_sides("甲", "5", "5"), both_sides("乙", "6", "6"))
+    answer = xltool("sum", *files, "-o", "部门.json", "--format", "json", folder=tmp_path)
+    assert answer.code == 1, answer.err
+    rules = json.loads(answer.out)["rules"]
+    assert rules["verdict"] == "未完成审核"
+    assert "X-01" in rules["unaudited"]
+    told = xltool("sum", *files, "-o", "部门.json", "--force", folder=tmp_path)
+    assert "没能审核（" in told.out
+    assert "X-01" in told.out
+
+
+def test_money_units_that_differ_and_a_lone_unit_are_told(tmp_path: Path) -> None:
+    files = put(
+        tmp_path, both_sides("甲", "5", "5"), {**both_sides("乙", "6", "6"), "金额单位": "万元"}
+    )
+    mixed = xltool("sum", *files, "-o", "a.json", folder=tmp_path)
+    assert "汇总用元；要用万元就加 --unit 万元" in mixed.out
+    asked = xltool("sum", *files, "-o", "b.json", "--unit", "万元", folder=tmp_path)
+    assert "汇总用元" not in asked.out
+    alone = xltool("sum", files[0], "-o", "c.json", folder=tmp_path)
+    assert alone.out.startswith("甲　")
+    assert "只有一个单位" in alone.out
+
+
+def test_an_adjustment_where_no_unit_has_a_figure_is_told(tmp_path: Path) -> None:
+    """A mistyped code that the code list knows gives a row of its own."""
+
+    def unit(name: str, code: str, value: str) -> Raw:
+        row = {"科目编码": code, "基本支出": Decimal(value)}
+        return small(name, {"支出决算表": {"明细": [row]}})
+
+    first, second, adjustment = put(
+        tmp_path,
+        unit("甲", "2010101", "3"),
+        unit("乙", "2010101", "5"),
+        unit("抵销", "2010301", "-1"),
+    )
+    line = ("sum", first, second, "-o", "部门.json", "--adjust", adjustment)
+    answer = xltool(*line, folder=tmp_path)
+    assert "各单位都没有数（如 支出决算表·2010301 行政运行·" in answer.out
+
+
+def test_what_does_not_agree_after_adding_is_said_in_words(tmp_path: Path) -> None:
+    raws = units("2023-national", 2)
+    income = raws[0]["表"][OVERVIEW]["收入"]
+    income["总计"] = income["总计"] + 5
+    answer = xltool("sum", *books(raws, tmp_path), "-o", "部门.json", folder=tmp_path)
+    assert "  T01-03 收入支出决算总表·收入·总计 " in answer.out
+    assert "并核对调整表" not in answer.out

@@ -16,8 +16,10 @@ from xltool.batch.sources import find_sources
 from xltool.ooxml import Editor, open_workbook
 from xltool.reading import read
 from xltool.sums.addition import Addition, add
+from xltool.sums.cells import CellKey
 from xltool.sums.comparison import Comparison, compare, read_department
 from xltool.sums.department import write
+from xltool.sums.telling import grid
 from xltool.sums.units import load_units
 
 EDITION = "2023-national"
@@ -137,6 +139,88 @@ def test_a_book_with_more_than_the_units_given_says_so(
     assert len(found.differences) > 20
 
 
+def edited(book: Path, folder: Path, *cells: tuple[str, str, object]) -> Path:
+    """The book with other values in some cells (sheet, address, value)."""
+    editor = Editor(open_workbook(book))
+    for sheet, ref, value in cells:
+        editor.set(sheet, ref, value, over_formula=True)  # type: ignore[arg-type]
+    target = folder / "改.xlsx"
+    editor.save(target)
+    return target
+
+
+def lowest(department: tuple[Addition, Path]) -> tuple[str, int, str]:
+    """Sheet, row and code of an item (项) in the list of expenses that one unit alone has."""
+    result, book = department
+    reading = read(book)
+    numbers = reading.row_numbers["支出决算表", 0, "明细"]
+    rows = reading.report.tables["支出决算表"][0].lists["明细"]
+    sheet = next(s.located.sheet.name for s in reading.sightings if s.mapping.table == "支出决算表")
+    for number, row in zip(numbers, rows, strict=False):
+        code = str(row["科目编码"])
+        spot = CellKey("支出决算表", ("明细", code, "本年支出合计"))
+        alone = sum(spot in unit.cells for unit in result.units) == 1
+        if alone and len(code) == 7 and result.cells.get(spot):
+            return sheet, number, code
+    raise AssertionError("no such row")
+
+
+def test_a_row_under_another_code_is_told_as_one(
+    department: tuple[Addition, Path], tmp_path: Path
+) -> None:
+    result, book = department
+    sheet, number, code = lowest(department)
+    other = f"{code[:5]}98"
+    found = compared(result, edited(book, tmp_path, (sheet, f"A{number}", other)))
+    causes = {difference.cause for difference in found.differences}
+    assert causes == {
+        f"部门表上的数写在了科目编码 {other} 的行里",
+        f"部门表上的数应写在科目编码 {code} 的行里",
+    }
+
+
+def test_an_emptied_row_is_not_laid_on_its_unit_alone(
+    department: tuple[Addition, Path], tmp_path: Path
+) -> None:
+    result, book = department
+    sheet, number, _ = lowest(department)
+    cells = [(sheet, f"{column}{number}", None) for column in "EFGHIJ"]
+    found = compared(result, edited(book, tmp_path, *cells))
+    assert found.differences
+    assert {d.cause.partition("；或")[2] for d in found.differences} == {"部门表上的数漏填"}
+
+
+def test_sums_of_a_wrong_row_point_at_it(department: tuple[Addition, Path], tmp_path: Path) -> None:
+    result, book = department
+    sheet, number, code = lowest(department)
+    upper = {code[:3], code[:5], code}
+    reading = read(book)
+    rows = reading.report.tables["支出决算表"][0].lists["明细"]
+    numbers = reading.row_numbers["支出决算表", 0, "明细"]
+    lines = [
+        (n, r["本年支出合计"])
+        for n, r in zip(numbers, rows, strict=False)
+        if r["科目编码"] in upper
+    ]
+    more = [(sheet, f"E{n}", value + Decimal("7.77")) for n, value in lines]  # type: ignore[operator]
+    found = compared(result, edited(book, tmp_path, *more))
+    told = {d.cell[1]: d for d in found.differences if d.cell}
+    assert len(told) == 3
+    origins = {d.origin for d in told.values()}
+    assert origins == {(sheet, f"E{number}"), None}
+    assert told[f"E{number}"].origin is None
+    assert all(d.cause for ref, d in told.items() if ref != f"E{number}")
+
+
+def test_units_of_another_department_are_suspected(
+    department: tuple[Addition, Path], tmp_path: Path
+) -> None:
+    result, book = department
+    found = compared(result, book.parent / result.units[0].file)
+    assert found.fewer_units
+    assert not found.more_units
+
+
 def test_the_command_tells_cell_and_unit_and_ends_with_1(
     department: tuple[Addition, Path], tmp_path: Path
 ) -> None:
@@ -151,3 +235,15 @@ def test_the_command_tells_cell_and_unit_and_ends_with_1(
     assert "收入支出决算总表（工作表“" in answer.out
     assert f"  {ref} " in answer.out
     assert f"像是漏加了“{name}”" in answer.out
+
+
+def test_the_amounts_of_a_table_line_up() -> None:
+    rows = [
+        ("E7", "合计", Decimal("2821.47342"), Decimal("1.00")),
+        ("E10", "人员", None, Decimal(-12)),
+    ]
+    assert list(grid(("单元格", "项目", "部门数", "相差"), rows)) == [
+        "  单元格  项目       部门数       相差",
+        "  E7      合计  2,821.47342    1.00000",
+        "  E10     人员       （空）  -12.00000",
+    ]

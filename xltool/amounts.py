@@ -62,12 +62,11 @@ def printed(value: Decimal) -> Decimal:
     return value.quantize(CENT, ROUND_HALF_UP)
 
 
-def money(value: Decimal | None) -> str:
-    """`value` for people: thousands separators, at least two decimals; （空） for a blank."""
+def money(value: Decimal | None, places: int = 2) -> str:
+    """`value` for people: thousands separators, at least `places` decimals; （空） for a blank."""
     if value is None:
         return "（空）"
-    two = value if decimals(value) > 2 else printed(value)
-    return f"{two:,f}"
+    return f"{value:,.{max(places, decimals(value))}f}"
 
 
 @lru_cache(maxsize=1 << 14)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -94,14 +96,27 @@ def test_a_run_on_dask_survives_the_death_of_a_worker(
     assert contents_of(tmp_path / "dask") == contents_of(tmp_path / "local")
 
 
-def test_a_scheduler_that_is_not_there(books: Path, tmp_path: Path) -> None:
-    assert_refused(
-        tmp_path,
-        "convert",
-        books,
-        "-o",
-        "a.duckdb",
-        "--dask",
-        "tcp://127.0.0.1:9",
-        said=("连不上 Dask 调度器",),
-    )
+@pytest.mark.parametrize(
+    "address",
+    ["tcp://127.0.0.1:9", "foo", "", "tcp://", "http://x", "tls://127.0.0.1:9", "inproc://x"],
+)
+def test_a_scheduler_that_is_not_there(address: str, books: Path, tmp_path: Path) -> None:
+    """Said in one line: a client that could not connect used to leave a traceback ten seconds later."""
+    line = ("convert", books, "-o", "a.duckdb", "--dask", address)
+    answer = assert_refused(tmp_path, *line, said=("连不上 Dask 调度器", "tcp://主机:8786"))
+    assert len(answer.err.splitlines()) == 1
+
+
+def test_something_else_that_answers_is_no_scheduler(books: Path, tmp_path: Path) -> None:
+    def greet() -> None:
+        with suppress(OSError):
+            while True:
+                caller, _ = other.accept()
+                with caller:
+                    caller.sendall(b"SSH-2.0-OpenSSH\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        threading.Thread(target=greet, daemon=True).start()
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        line = ("convert", books, "-o", "a.duckdb", "--dask", address)
+        assert_refused(tmp_path, *line, said=("连不上 Dask 调度器",))

@@ -36,3 +36,17 @@ def test_amounts_add_up_exactly(books: Path) -> None:
 def test_nothing_found(tmp_path: Path) -> None:
     with pytest.raises(xltool.InputError, match="没有这个文件"):
         xltool.frame(tmp_path / "没有")
+    (tmp_path / "说明.txt").write_bytes(b"")
+    with pytest.raises(xltool.InputError, match="txt 1 个"):
+        xltool.frame(tmp_path)
+    with pytest.raises(xltool.InputError, match="没有找到工作簿"):
+        xltool.frame([])
+
+
+def test_books_that_all_fail_give_no_rows_but_reasons(tmp_path: Path) -> None:
+    for name in ("甲", "乙"):
+        (tmp_path / f"{name}.xlsx").write_bytes(b"no workbook")
+    frame = xltool.frame(tmp_path, jobs=1)
+    assert len(frame) == 0
+    assert "单位名称" in frame
+    assert {(book["状态"], bool(book["原因"])) for book in frame.attrs["books"]} == {("失败", True)}

@@ -98,7 +98,7 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
 def test_a_port_that_is_none_is_refused(tmp_path: Path) -> None:
     answer = xltool("serve", "--port", "70000", folder=tmp_path)
     assert answer.code == 2
-    assert "--port 不对：超出范围" in answer.err
+    assert "--port 不对：应是 0 到 65535 的整数" in answer.err
 
 
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:

@@ -25,26 +25,29 @@ def frame(
 
     The columns are those of the table `facts` (docs/queries.md). 值 holds `Decimal`s without trailing
     zeros (None for texts), so sums are exact; texts are strings, with None for blanks. `frame.attrs` has the
-    rows of the other tables as lists of dicts: `books` (also those that could not be read, with the reason),
-    `problems`, and with `validate` `findings` and `outcomes`.
+    rows of the other tables as lists of dicts: `books`, `problems`, and with `validate` `findings` and `outcomes`.
+
+    A book that cannot be read has no rows, only its reason in `books`; when that goes for every book, the frame
+    is empty. Raises `InputError` when a path does not exist, when there is no workbook in `paths` at all, and
+    when pandas is not installed.
 
     Books are read in `jobs` processes (default: one per core). A script must call this below
-    `if __name__ == "__main__":`. Raises `InputError` when nothing is found or pandas is not installed.
+    `if __name__ == "__main__":`.
     """
     require("batch", *BATCH, "pandas")
     import pandas as pd
     import pyarrow as pa
 
     from xltool.batch.convert import default_jobs
+    from xltool.batch.found import find_books
     from xltool.batch.parts import Batch, WorkFolder
     from xltool.batch.runner import process
     from xltool.batch.schemas import DETAILS, FACT, full
     from xltool.batch.sinks import tables
-    from xltool.batch.sources import find_sources
     from xltool.batch.task import Options
 
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    found = find_sources([os.fspath(path) for path in named])
+    found = find_books([os.fspath(path) for path in named])
     options = Options(find_edition(edition).id if edition else None, validate)
     names = tables(validated=validate)
     with (

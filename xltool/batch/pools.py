@@ -5,6 +5,7 @@ Both give `concurrent.futures.Future`s. What is scheduled where is pebble's and 
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import signal
 import sys
@@ -25,6 +26,8 @@ Work = Callable[[Task], Done]
 _GRACE = 30.0
 """Seconds beyond the limits of its books after which a task's process is ended from outside."""
 
+_REACH = 5.0
+"""Seconds in which a scheduler must answer."""
 
 _COUNT_AGAIN = 5.0
 """Seconds for which the number of Dask workers is believed."""
@@ -116,6 +119,24 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+async def _reach(address: str) -> None:
+    """See that a scheduler is there: a client without one prints a traceback when it is thrown away."""
+    from distributed.comm import core
+    from distributed.core import send_recv
+    from distributed.security import Security
+
+    connect: Any = core.connect
+    security: Any = Security
+    own = security().get_connection_args("client")
+    comm = await connect(address, timeout=_REACH, **own)
+    try:
+        who = await asyncio.wait_for(send_recv(comm, op="identity"), _REACH)
+    finally:
+        comm.abort()
+    if who["type"] != "Scheduler":
+        raise ValueError(who["type"])
+
+
 class DaskPool:
     """The workers of a scheduler. They must see the inputs and the work folder under the same paths."""
 
@@ -124,10 +145,12 @@ class DaskPool:
 
         client: Any = distributed.Client
         try:
-            self._client = client(address, timeout="5s", set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
-            message = "连不上 Dask 调度器"
-            raise InputError(Problem(address, message, "先运行 dask scheduler")) from error
+            asyncio.run(_reach(address))
+            self._client = client(address, timeout=_REACH, set_as_default=False)
+        except Exception as error:
+            # no address, nothing there, or anything else that answers there
+            hint = "先运行 dask scheduler；地址如 tcp://主机:8786"
+            raise InputError(Problem(address or "--dask", "连不上 Dask 调度器", hint)) from error
         self._executor = self._client.get_executor(pure=False)
         self._counted, self._workers = -_COUNT_AGAIN, 1
 

@@ -66,7 +66,7 @@ def process(
     left = list(_not_kept(finished, made_by, progress))
     if not left:
         return finished
-    pool: Pool = DaskPool(dask) if dask else LocalPool(min(jobs, len(left)), options.memory)
+    pool: Pool = LocalPool(min(jobs, len(left)), options.memory) if dask is None else DaskPool(dask)
     chunk = max(1, min(CHUNK, len(left) // (pool.size * 4)))
     tasks = (
         Task(tuple(left[at : at + chunk]), options, work_folder.path.absolute(), made_by)

@@ -18,16 +18,12 @@ _wps = click.option("--wps", is_flag=True, help="WPS 表格的加载项，文件
 
 @click.group(
     help="Excel 加载项“决算工具”：生成、安装、卸载、自检。",
-    subcommand_metavar="命令 …",
-    options_metavar="[选项]",
 )
 def command() -> None:
     """See `help`."""
 
 
-@command.command(
-    "build", help="按现在的 Python 环境生成加载项文件（.xlam）。", options_metavar="[选项]"
-)
+@command.command("build", help="按现在的 Python 环境生成加载项文件（.xlam）。")
 @click.option(
     "-o",
     "--output",
@@ -51,7 +47,7 @@ def build_command(output: Path, force: bool) -> None:
     click.echo(f"已生成：{output}")
 
 
-@command.command("install", help="给当前用户安装，不要管理员权限。", options_metavar="[选项]")
+@command.command("install", help="给当前用户安装，不要管理员权限。")
 @_folder
 @_wps
 def install_command(folder: Path | None, wps: bool) -> None:
@@ -68,7 +64,7 @@ def install_command(folder: Path | None, wps: bool) -> None:
     click.echo("重新打开 Excel，功能区里有“决算工具”。没有的话运行 xltool addin doctor。")
 
 
-@command.command("uninstall", help="卸载。", options_metavar="[选项]")
+@command.command("uninstall", help="卸载。")
 @_folder
 @_wps
 def uninstall_command(folder: Path | None, wps: bool) -> None:
@@ -84,9 +80,7 @@ def uninstall_command(folder: Path | None, wps: bool) -> None:
     click.echo(f"已卸载：{removed}" if removed else "没有安装，不用卸载。")
 
 
-@command.command(
-    "doctor", help="环境自检：逐项检查，有问题的说明怎么办。", options_metavar="[选项]"
-)
+@command.command("doctor", help="环境自检：逐项检查，有问题的说明怎么办。")
 @_folder
 def doctor_command(folder: Path | None) -> int:
     """Examine; exit code 1 when something is wrong."""

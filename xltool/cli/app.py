@@ -47,8 +47,18 @@ class LazyGroup(click.Group):
         module = cmd_name.replace("-", "_")
         command = importlib.import_module(f"xltool.cli.{module}").command
         assert isinstance(command, click.Command)
-        command.options_metavar = "[选项]"
+        chinese.headings(command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if error.ctx is None and (name := ctx.invoked_subcommand):
+                command = self.get_command(ctx, name)
+                assert command is not None
+                error.ctx = click.Context(command, parent=ctx, info_name=name)
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令"):
@@ -81,6 +91,9 @@ def run() -> int:
             stream.reconfigure(errors="replace")
     try:
         code = cli.main(standalone_mode=False, prog_name="xltool")
+    except SystemExit:
+        # Click's end when the reader of the output went away, as in `| head`: with 1, which means findings here
+        return FAILED
     except click.exceptions.Abort:
         return _fail(["已中断"])
     except click.ClickException as error:

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xltool.batch.extras import BATCH, require
-from xltool.cli.options import FILE, edition_option, force_option, note
+from xltool.cli.options import (
+    FILE,
+    edition_option,
+    force_option,
+    jobs_option,
+    memory_option,
+    note,
+    timeout_option,
+)
 from xltool.editions import find_edition
 from xltool.problems import InputError, Problem
 
@@ -37,31 +45,15 @@ _SHOWN = 10
 )
 @edition_option
 @click.option("--validate", is_flag=True, help="同时校验，把发现和各规则的结论也写进去")
-@click.option(
-    "--jobs", type=click.IntRange(1, 1024), metavar="数", help="同时用几个进程（默认：处理器核数）"
-)
+@jobs_option
 @click.option(
     "--dask",
     metavar="地址",
     help="用 Dask 调度器，如 tcp://主机:8786；各机器要能按同样的路径读到输入、写到输出",
 )
 @click.option("--resume", is_flag=True, help="接着上次没有做完的做")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    default=120.0,
-    show_default=True,
-    metavar="秒",
-    help="一个工作簿最多处理多久",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(64),
-    default=1024,
-    show_default=True,
-    metavar="MB",
-    help="一个工作簿最多占用多少内存",
-)
+@timeout_option
+@memory_option
 @force_option
 def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any) -> int:
     """Convert; 0 when every book was read (and is 合格), 1 when not, 2 when it could not be done."""
@@ -70,16 +62,13 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     if options["dask"] is not None:
         require("dask", "distributed")
     from xltool.batch.convert import convert, default_jobs
+    from xltool.batch.found import find_books
     from xltool.batch.progress import Progress
-    from xltool.batch.sources import find_sources
     from xltool.batch.task import Options
 
     edition = find_edition(options["edition"]).id if options["edition"] else None
     work = output.with_name(f"{output.name}.part")
-    found = find_sources(paths, listed_paths(paths), outputs=(output, work))
-    if not found.sources:
-        message = f"没有找到工作簿（.xlsx、.xlsm、.xls）{_others(found)}"
-        raise InputError(Problem("、".join(paths), message))
+    found = find_books(paths, listed_paths(paths), outputs=(output, work))
     how = Options(
         edition, options["validate"], timeout=options["timeout"], memory=options["memory"]
     )
@@ -146,6 +135,8 @@ def interrupted(work: Path) -> int:
 
 
 def _summary(tally: Tally, found: Found) -> Iterator[str]:
+    from xltool.batch.found import others
+
     states = "，".join(
         f"{s} {tally.states[s]}" for s in ("成功", "部分", "失败") if tally.states[s]
     )
@@ -163,12 +154,4 @@ def _summary(tally: Tally, found: Found) -> Iterator[str]:
         if len(ordered) > _SHOWN:
             yield f"  …… 其余 {len(ordered) - _SHOWN} 种略，见输出的 books 表"
     if found.others:
-        yield f"没有处理的其他文件{_others(found)}"
-
-
-def _others(found: Found) -> str:
-    if not found.others:
-        return ""
-    ordered = sorted(found.others.items(), key=lambda item: (-item[1], item[0]))
-    listed = "、".join(f"{suffix} {count} 个" for suffix, count in ordered[:_SHOWN])
-    return f"（{listed}{'等' if len(ordered) > _SHOWN else ''}）"
+        yield f"没有处理的其他文件{others(found)}"

@@ -13,7 +13,7 @@ from xltool.editions import all_editions, find_edition
 from xltool.problems import InputError, Problem, raise_if
 
 
-@click.group(help="检查映射文件，或画出字段所在的位置。", subcommand_metavar="命令 …")
+@click.group(help="检查映射文件，或画出字段所在的位置。")
 def command() -> None:
     """Group of mapping commands."""
 

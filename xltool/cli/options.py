@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +16,41 @@ from xltool.problems import InputError, Problem
 
 FILE = click.Path(path_type=Path)
 
+
+class Seconds(click.FloatRange):
+    """A time between two bounds. Click takes nan for a number in every range."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number of seconds."""
+        found = float(super().convert(value, param, ctx))
+        if not math.isfinite(found):
+            self.fail("not a number", param, ctx)
+        return found
+
+
 edition_option = click.option(
     "-e", "--edition", metavar="版本", help="版本，如 2023-national；或自定版本的文件夹"
+)
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1, 1024), metavar="数", help="同时用几个进程（默认：处理器核数）"
+)
+timeout_option = click.option(
+    "--timeout",
+    type=Seconds(0.1, 86400),
+    default=120.0,
+    show_default=True,
+    metavar="秒",
+    help="一个工作簿最多处理多久",
+)
+memory_option = click.option(
+    "--memory",
+    type=click.IntRange(64, 1024 * 1024),
+    default=1024,
+    show_default=True,
+    metavar="MB",
+    help="一个工作簿最多占用多少内存",
 )
 force_option = click.option("--force", is_flag=True, help="覆盖已有的输出文件")
 

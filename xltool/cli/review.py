@@ -11,9 +11,15 @@ import click
 
 from xltool.batch.extras import BATCH, require
 from xltool.cli.convert import interrupted, listed_paths, stoppable
-from xltool.cli.options import FILE, edition_option, force_option
+from xltool.cli.options import (
+    FILE,
+    edition_option,
+    force_option,
+    jobs_option,
+    memory_option,
+    timeout_option,
+)
 from xltool.editions import find_edition
-from xltool.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from xltool.review.run import Reviewed
@@ -31,46 +37,28 @@ _SHOWN = 10
 @click.option("--all-reports", is_flag=True, help="没有问题的工作簿也写报告")
 @click.option("--prior-review", type=FILE, metavar="文件夹", help="以前的审核结果，逐单位比较")
 @edition_option
-@click.option(
-    "--jobs", type=click.IntRange(1, 1024), metavar="数", help="同时用几个进程（默认：处理器核数）"
-)
+@jobs_option
 @click.option("--dask", metavar="地址", help="用 Dask 调度器，如 tcp://主机:8786")
 @click.option("--resume", is_flag=True, help="接着上次没有做完的做")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    default=120.0,
-    show_default=True,
-    metavar="秒",
-    help="一个工作簿最多处理多久",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(64),
-    default=1024,
-    show_default=True,
-    metavar="MB",
-    help="一个工作簿最多占用多少内存",
-)
+@timeout_option
+@memory_option
 @force_option
 def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     """Review; 0 when every book is 合格, 1 when not or when one could not be read, 2 when it could not be done."""
     require("batch", *BATCH, "duckdb", "xlsxwriter")
     if options["dask"] is not None:
         require("dask", "distributed")
+    from xltool.batch.found import find_books
     from xltool.batch.progress import Progress
-    from xltool.batch.sources import find_sources
     from xltool.batch.task import Options
     from xltool.review.run import Wishes, review
 
     edition = find_edition(options["edition"]).id if options["edition"] else None
     prior: Path | None = options["prior_review"]
     work = output.with_name(f"{output.name}.part")
-    found = find_sources(
+    found = find_books(
         paths, listed_paths(paths), outputs=(output, work, *([prior] if prior else []))
     )
-    if not found.sources:
-        raise InputError(Problem("、".join(paths), "没有找到工作簿（.xlsx、.xlsm、.xls）"))
     how = Options(edition, True, timeout=options["timeout"], memory=options["memory"])
     wishes = Wishes(options["annotate"], options["all_reports"], prior)
     with stoppable(), Progress(len(found.sources)) as progress:

@@ -28,7 +28,7 @@ rules_option = click.option(
 )
 
 
-@click.group(help="列出、解释、检查勾稽规则。", subcommand_metavar="命令 …")
+@click.group(help="列出、解释、检查勾稽规则。")
 def command() -> None:
     """Group of rule commands."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -12,7 +14,8 @@ from xltool.cli.convert import listed_paths
 from xltool.cli.options import FILE, edition_option, force_option, note, put_json
 from xltool.documents.datafile import dumps
 from xltool.documents.document import to_raw
-from xltool.problems import InputError, Problem
+from xltool.editions import find_edition
+from xltool.problems import InputError, Problem, raise_if
 from xltool.sums import telling
 from xltool.sums.addition import Addition, add
 from xltool.sums.adjustments import load_adjustments
@@ -21,7 +24,7 @@ from xltool.sums.department import SumCheck, check_sum, left_out, write
 from xltool.sums.sumreport import report
 from xltool.sums.units import DOCUMENTS, Loaded, load_units
 
-FINDINGS = 1
+OK, FINDINGS = 0, 1
 _BOOKS = (".xlsx", ".xlsm")
 
 
@@ -67,18 +70,23 @@ def command(
     form: str,
     force: bool,
 ) -> int:
-    """Add, write, compare; 1 when the department's book differs."""
-    _usable(outputs, book, force=force)
-    own = [path for path in (*outputs, *adjust, book) if path is not None]
+    """Add, write, compare; 1 when the sum is not 合格 or the department's book differs."""
+    inputs = [*adjust, *([book] if book else [])]
+    if not outputs and book is None:
+        hint = "加 -o 部门.json 或 -o 部门.xlsx；只核对就加 --check 部门工作簿"
+        raise InputError(Problem("-o", "没有说写到哪里", hint))
+    raise_if(_refusals(outputs, inputs, name, force=force))
+    if edition:
+        find_edition(edition)  # refused once, not for every unit
     department = read_department(book, edition, unit) if book else None
     loaded = load_units(
-        _sources(paths, own),
+        _sources(paths, [*outputs, *inputs]),
         edition=edition,
         unit=unit or (department.unit if department else None),
         progress=_progress,
     )
     result = add(loaded.units, loaded.unit, load_adjustments(adjust, loaded.units, loaded.unit))
-    result.notes += _set_aside(loaded)
+    result.notes += _remarks(loaded, unit_given=bool(unit or department))
     title = name or _name(result, department)
     found = compare(department, result) if department else None
     files = [path for output in outputs for path in _write(result, title, output, force=force)]
@@ -87,28 +95,37 @@ def command(
     _tell(result, title, check, found, form)
     for path in files:
         note(f"已汇总：{path}")
-    return FINDINGS if found and found.differences else 0
+    clean = (check is None or check.verdict == "合格") and not (found and found.differences)
+    return OK if clean else FINDINGS
 
 
-def _usable(outputs: tuple[Path, ...], book: Path | None, *, force: bool) -> None:
-    """See before anything is read that every output can be written."""
-    if not outputs and book is None:
-        hint = "加 -o 部门.json 或 -o 部门.xlsx；只核对就加 --check 部门工作簿"
-        raise InputError(Problem("-o", "没有说写到哪里", hint))
+def _refusals(
+    outputs: Sequence[Path], inputs: Sequence[Path], name: str | None, *, force: bool
+) -> Iterator[Problem]:
+    """What can be seen to be wrong before anything is read. `inputs`: adjustments, the department's book."""
+    if name is not None and not name.strip():
+        yield Problem("--name", "部门名称是空白")
+    for path, count in Counter((*outputs, *inputs)).items():
+        if count > 1:
+            yield Problem(str(path), "写了两次", "每个文件只写一次，输出不能又是输入")
+    for path in inputs:
+        if not path.is_file():
+            yield Problem(str(path), "是文件夹，不是文件" if path.is_dir() else "没有这个文件")
     for output in outputs:
         if output.suffix.lower() not in (*_BOOKS, ".json"):
-            raise InputError(Problem(str(output), "输出文件的扩展名应是 .json 或 .xlsx"))
-        if output.exists() and not force:
-            hint = "换个文件名，或加 --force"
-            raise InputError(Problem(str(output), "文件已存在，没有覆盖", hint))
-        if not output.parent.is_dir():
-            raise InputError(Problem(str(output.parent), "没有这个文件夹"))
+            yield Problem(str(output), "输出文件的扩展名应是 .json 或 .xlsx")
+        elif output.exists() and not force and output not in inputs:
+            yield Problem(str(output), "文件已存在，没有覆盖", "换个文件名，或加 --force")
+        elif not output.parent.is_dir():
+            yield Problem(str(output.parent), "没有这个文件夹")
 
 
 def _sources(paths: tuple[str, ...], own: list[Path]) -> list[Source]:
-    listed = listed_paths(paths)
-    found = find_sources(paths, listed, outputs=own)
+    found = find_sources(paths, listed_paths(paths), outputs=own)
     _passed_over(found)
+    if not found.sources:
+        hint = "给出各单位的工作簿、数据文档，或工作簿所在的文件夹"
+        raise InputError(Problem("、".join(paths), "没有可以汇总的工作簿", hint))
     return found.sources
 
 
@@ -126,15 +143,21 @@ def _progress(name: str) -> None:
         note(f"读取 {name}")
 
 
-def _set_aside(loaded: Loaded) -> list[str]:
-    if not loaded.set_aside:
-        return []
-    return [f"只有自评表、没有可以相加的表，没有汇总：{'、'.join(loaded.set_aside)}"]
+def _remarks(loaded: Loaded, *, unit_given: bool) -> Iterator[str]:
+    """What to know of the units as they were given."""
+    if loaded.set_aside:
+        yield f"只有自评表、没有可以相加的表，没有汇总：{'、'.join(loaded.set_aside)}"
+    if len({source.unit for source in loaded.units}) > 1 and not unit_given:
+        yield "各单位有的用元，有的用万元：汇总用元；要用万元就加 --unit 万元"
+    if len(loaded.units) == 1:
+        yield "只有一个单位，汇总就是它自己的数"
 
 
 def _name(result: Addition, department: Department | None) -> str:
     if department is not None:
         return department.addend.name
+    if len(result.units) == 1:
+        return result.units[0].name
     return f"{result.units[0].name}等{len(result.units)}个单位（汇总）"
 
 
@@ -155,7 +178,7 @@ def _tell(
         return
     lines = [*telling.added(result, name), *telling.adjusted(result)]
     if check is not None:
-        lines += telling.checked(check)
+        lines += telling.checked(check, adjusted=bool(result.adjustments))
     if found is not None:
         lines += telling.compared(found)
     for line in lines:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from xltool.checks import Validation
-from xltool.cli.options import FILE, edition_option
+from xltool.cli.options import FILE, Seconds, edition_option
 from xltool.problems import InputError, Problem
 
 
@@ -21,7 +21,7 @@ from xltool.problems import InputError, Problem
 @click.option("--rules", multiple=True, type=FILE, metavar="文件", help="另加的规则文件，可多次")
 @click.option(
     "--interval",
-    type=click.FloatRange(min=0.1, max=3600),
+    type=Seconds(0.1, 3600),
     default=2,
     show_default=True,
     metavar="秒",

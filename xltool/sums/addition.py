@@ -10,8 +10,8 @@ from decimal import Decimal
 from xltool.editions import Edition
 from xltool.model import CODE, NAME, Report, Row, Table, TableSpec
 from xltool.rules.values import ZERO
-from xltool.sums.cells import CellKey, Cells, Names, additive, kind_of, listed, order
-from xltool.sums.units import Addend
+from xltool.sums.addend import Addend
+from xltool.sums.cells import CellKey, Cells, Names, additive, kind_of, listed, order, words
 
 
 @dataclass(slots=True)
@@ -176,6 +176,15 @@ def _notes(result: Addition) -> Iterator[str]:
             yield (
                 f"{source.label}有 {len(source.supplied)} 个类、款或合计没有填而别的单位填了"
                 f"（{tables}），按它的下级科目相加"
+            )
+    for source in result.adjustments:
+        fresh = [c.spot for c in result.changes if c.source is source and c.before is None]
+        if fresh:
+            deepest = max(fresh, key=lambda spot: len("".join(spot.path[1:-1])))
+            told = f"{deepest.table}·{words(deepest, result.names, result.specs)}"
+            yield (
+                f"调整表 {source.file} 有 {len(fresh)} 格各单位都没有数（如 {told}），"
+                "请核对科目编码和栏目"
             )
     others = [name for name, spec in result.specs.items() if not additive(spec)]
     if others:

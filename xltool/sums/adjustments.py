@@ -10,8 +10,9 @@ from xltool.intake import load
 from xltool.model import CODE, NAME, Report
 from xltool.problems import InputError, Problem, raise_if
 from xltool.reading import read
+from xltool.sums.addend import Addend, make_addend
 from xltool.sums.cells import Names, additive
-from xltool.sums.units import DOCUMENTS, Addend, as_filled, in_file, make_addend
+from xltool.sums.units import DOCUMENTS, as_filled, in_file
 
 
 def load_adjustments(files: Iterable[Path], units: Sequence[Addend], unit: str) -> list[Addend]:
@@ -38,7 +39,7 @@ def _load(path: Path, first: Addend, unit: str, names: Names) -> Addend:
             report, edition = reading.report, reading.edition
             raise_if(_unfit(report, edition, first))
     except InputError as error:
-        raise InputError(in_file(f"调整表 {path.name}", error.problems)) from error
+        raise InputError(in_file(f"调整表 {path.name}", path, error.problems)) from error
     return make_addend(path.name, report, edition, unit)
 
 

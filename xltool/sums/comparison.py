@@ -16,10 +16,12 @@ from xltool.problems import InputError, Problem
 from xltool.reading import Reading, read
 from xltool.rules.evaluate import HALF_CENT, HIDDEN_ZEROS
 from xltool.rules.values import ZERO
+from xltool.sums.addend import Addend, make_addend
 from xltool.sums.addition import Addition, rounded_addends
 from xltool.sums.cells import CellKey, listed, order, words
+from xltool.sums.patterns import origin, recoded
 from xltool.sums.slips import Cause, candidates, choose
-from xltool.sums.units import Addend, in_file, make_addend
+from xltool.sums.units import in_file
 
 _MANY = 8
 
@@ -39,7 +41,10 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A cell in which the department's figure is not the sum. Amounts are in the money unit of the sum."""
+    """A cell in which the department's figure is not the sum. Amounts are in the money unit of the sum.
+
+    `origin`: the cell of a lower row that differs by as much.
+    """
 
     spot: CellKey
     cell: CellRef | None
@@ -48,6 +53,7 @@ class Difference:
     total: Decimal | None
     tolerance: Decimal
     causes: tuple[Cause, ...]
+    origin: CellRef | None = None
 
     @property
     def difference(self) -> Decimal:
@@ -56,7 +62,9 @@ class Difference:
 
     @property
     def cause(self) -> str:
-        """The likeliest causes in words, or ""."""
+        """The likeliest causes in words, or where the difference comes from, or ""."""
+        if not self.causes and self.origin:
+            return f"随下级 {self.origin[1]} 相差"
         more = "等" if len(self.causes) > 3 else ""
         return "；或".join(cause.text for cause in self.causes[:3]) + more
 
@@ -81,8 +89,17 @@ class Comparison:
     @property
     def more_units(self) -> bool:
         """Most figures are greater than the sum and none of the units explains it: one may not have been given."""
-        larger = [d for d in self.differences if d.difference > 0 and not d.causes]
-        return len(larger) >= _MANY and 4 * len(larger) >= 3 * len(self.differences)
+        return self._most([d for d in self.differences if d.difference > 0 and not d.causes])
+
+    @property
+    def fewer_units(self) -> bool:
+        """Most figures are smaller, and single units explain few: some may not belong to the department."""
+        explained = sum(count for _, count in self.common)
+        smaller = [d for d in self.differences if d.difference < 0]
+        return self._most(smaller) and 2 * explained < len(self.differences)
+
+    def _most(self, some: list[Difference]) -> bool:
+        return len(some) >= _MANY and 4 * len(some) >= 3 * len(self.differences)
 
 
 def read_department(book: Path, edition: str | None, unit: str | None) -> Department:
@@ -90,7 +107,7 @@ def read_department(book: Path, edition: str | None, unit: str | None) -> Depart
     try:
         reading = read(book, find_edition(edition) if edition else None)
     except InputError as error:
-        raise InputError(in_file(book.name, error.problems)) from error
+        raise InputError(in_file(f"部门工作簿 {book.name}", book, error.problems)) from error
     wanted = unit or reading.report.unit
     return Department(reading, make_addend(book.name, reading.report, reading.edition, wanted))
 
@@ -123,7 +140,8 @@ def compare(department: Department, result: Addition) -> Comparison:
 def _differences(
     department: Department, result: Addition, differing: dict[CellKey, Decimal]
 ) -> list[Difference]:
-    own = department.addend.cells
+    own, specs = department.addend.cells, result.specs
+    gaps = {s: own.get(s, ZERO) - result.cells.get(s, ZERO) for s in differing}
     causes = choose(
         {
             spot: candidates(
@@ -132,17 +150,20 @@ def _differences(
             for spot, margin in differing.items()
         }
     )
+    for spot, cause in recoded(own, result.cells, differing, specs).items():
+        causes[spot] = (cause,)
     names = department.addend.names | {key: name for key, name in result.names.items() if name}
     place = _Places(department.reading)
     return [
         Difference(
             spot,
             place.cell(spot),
-            words(spot, names, result.specs),
+            words(spot, names, specs),
             own.get(spot),
             result.cells.get(spot),
             margin,
             causes[spot],
+            place.cell(low) if (low := origin(spot, gaps, specs)) else None,
         )
         for spot, margin in differing.items()
     ]

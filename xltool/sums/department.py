@@ -24,15 +24,16 @@ from xltool.sums.cells import additive
 
 @dataclass(slots=True)
 class SumCheck:
-    """The verdict on the sum, residuals of as many roundings as units were added, and failures.
+    """The verdict on the sum, residuals of as many roundings as units were added, and what stands in its way.
 
-    `printed`: how many of the units gave printed 万元 figures.
+    `printed`: how many of the units gave printed 万元 figures; `unaudited`: blocking rules that lack figures.
     """
 
     verdict: Verdict
     printed: int
     residual: list[Finding] = field(default_factory=list)
     failed: list[Finding] = field(default_factory=list)
+    unaudited: list[str] = field(default_factory=list)
 
 
 def write(result: Addition, name: str, output: Path, *, force: bool) -> list[Path]:
@@ -61,6 +62,7 @@ def check_sum(result: Addition, name: str, written: Sequence[Path] = ()) -> SumC
     check = SumCheck(found.verdict, printed)
     check.residual = [finding for finding in found.findings if finding.outcome == "尾差"]
     check.failed = [f for f in found.findings if f.failed and f.level == "error"]
+    check.unaudited = [line.rule.id for line in found.ledger.unevaluated]
     return check
 
 

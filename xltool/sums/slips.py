@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from xltool.amounts import money
 from xltool.checks.slips import name_slip
+from xltool.sums.addend import Addend
 from xltool.sums.cells import CellKey
-from xltool.sums.units import Addend
 
 _CERTAIN = ("漏加", "重加")
 _LIKELY = ("正负号反了", "10000倍", "1000倍", "100倍", "10倍")
@@ -62,7 +62,8 @@ def candidates(
     """Every single slip that leads from `total`, the sum of `parts`, to the department's `value`."""
     filled = [addend for addend, part in parts if part != 0]
     if value is None:
-        return [Cause(filled[0], "漏加", 0) if len(filled) == 1 else Cause(None, "漏填", 0)]
+        lone = [Cause(filled[0], "漏加", 0)] if len(filled) == 1 else []
+        return [*lone, Cause(None, "漏填", 0)]
     found = [
         cause
         for addend, part in parts

@@ -1,4 +1,4 @@
-"""The JSON report of `sum`: stable and documented (docs/commands.md)."""
+"""The JSON report of `sum`: stable and documented (docs/sum.md)."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ def _rules(check: SumCheck) -> Raw:
         "verdict": check.verdict,
         "residual": list(dict.fromkeys(finding.rule for finding in check.residual)),
         "failed": list(dict.fromkeys(finding.rule for finding in check.failed)),
+        "unaudited": check.unaudited,
     }
 
 
@@ -54,6 +55,7 @@ def _comparison(found: Comparison) -> Raw:
         "compared": found.compared,
         "residual": found.residual,
         "more_units": found.more_units,
+        "fewer_units": found.fewer_units,
         "differences": [_difference(difference) for difference in found.differences],
     }
 
@@ -69,6 +71,7 @@ def _difference(difference: Difference) -> Raw:
         "sum": difference.total,
         "difference": difference.difference,
         "tolerance": difference.tolerance,
+        "origin": difference.origin[1] if difference.origin else None,
         "causes": [
             {
                 "unit_name": cause.addend.name if cause.addend else None,

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 import click
 
-from xltool.amounts import money
+from xltool.amounts import decimals, money
 from xltool.ooxml.measure import width
 from xltool.sums.addition import Addition
 from xltool.sums.cells import words
 from xltool.sums.comparison import Comparison, Difference
 from xltool.sums.department import SumCheck
 
+Line = Sequence[str | Decimal | None]
+"""The cells of a line of a table: texts and amounts."""
+
 _SHOWN_RULES = 12
 _SHOWN_CAUSES = 5
+_SHOWN_FAILED = 6
 
 
 def added(result: Addition, name: str) -> Iterator[str]:
@@ -35,11 +40,11 @@ def adjusted(result: Addition) -> Iterator[str]:
     files = "、".join(addend.file for addend in result.adjustments)
     yield ""
     yield click.style(f"调整（{files}）改动了 {len(result.changes)} 格，{result.unit}", bold=True)
-    by_table: dict[str, list[tuple[str, ...]]] = {}
+    by_table: dict[str, list[Line]] = {}
     for change in result.changes:
         label = words(change.spot, result.names, result.specs)
         by_table.setdefault(change.spot.table, []).append(
-            (label, money(change.before), money(change.by), money(change.after))
+            (label, change.before, change.by, change.after)
         )
     for table, rows in by_table.items():
         yield f"{table}"
@@ -61,6 +66,8 @@ def compared(found: Comparison) -> Iterator[str]:
         yield f"  → {cause.common_text}：{count} 格"
     if found.more_units:
         yield "  → 部门数大多比各单位之和大，又没有单个单位能解释：可能还有单位没有给进来"
+    if found.fewer_units:
+        yield "  → 部门数大多比各单位之和小：可能有的单位不属于这个部门，或核对的不是部门的工作簿"
     by_table: dict[str, list[Difference]] = {}
     for difference in found.differences:
         by_table.setdefault(difference.spot.table, []).append(difference)
@@ -72,19 +79,19 @@ def compared(found: Comparison) -> Iterator[str]:
         yield from grid(("单元格", "项目", "部门数", "各单位之和", "相差", "可能的原因"), rows)
 
 
-def _row(difference: Difference) -> tuple[str, ...]:
+def _row(difference: Difference) -> Line:
     return (
         difference.cell[1] if difference.cell else "没有这行",
         difference.label,
-        money(difference.value),
-        money(difference.total),
-        money(difference.difference),
+        difference.value,
+        difference.total,
+        difference.difference,
         difference.cause,
     )
 
 
-def checked(check: SumCheck) -> Iterator[str]:
-    """Whether the sum keeps the rules of the forms."""
+def checked(check: SumCheck, *, adjusted: bool) -> Iterator[str]:
+    """Whether the sum keeps the rules of the forms, and where it does not."""
     yield f"汇总表校验：{check.verdict}"
     if check.residual:
         rules = _rules(finding.rule for finding in check.residual)
@@ -93,10 +100,20 @@ def checked(check: SumCheck) -> Iterator[str]:
             f"以后校验汇总表请加 --summed {check.printed}"
         )
     if check.failed:
-        rules = _rules(finding.rule for finding in check.failed)
+        also = "，并核对调整表" if adjusted else ""
         yield (
-            f"注意：汇总后有 {len(check.failed)} 处勾稽关系不符（{rules}），"
-            "先用 xltool validate 校验各单位，并核对调整表"
+            f"注意：汇总后有 {len(check.failed)} 处不符，先用 xltool validate 校验各单位{also}："
+        )
+        for finding in check.failed[:_SHOWN_FAILED]:
+            table = "" if finding.message.startswith(finding.table) else f"{finding.table}："
+            yield f"  {finding.rule} {table}{finding.message}"
+        if len(check.failed) > _SHOWN_FAILED:
+            rest = check.failed[_SHOWN_FAILED:]
+            yield f"  …… 其余 {len(rest)} 处略（{_rules(finding.rule for finding in rest)}）"
+    if check.unaudited:
+        yield (
+            f"注意：必须相符的规则有 {len(check.unaudited)} 条没能审核（{_rules(check.unaudited)}），"
+            "表没有填全；用 xltool validate 校验各单位，看缺哪些数"
         )
 
 
@@ -105,17 +122,20 @@ def _rules(ids: Iterable[str]) -> str:
     return "、".join(listed[:_SHOWN_RULES]) + ("等" if len(listed) > _SHOWN_RULES else "")
 
 
-def grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Rows under a head, in columns that line up where Chinese characters take two places."""
-    lines = [head, *rows]
+def grid(head: Sequence[str], rows: Sequence[Line]) -> Iterator[str]:
+    """Rows under a head, in columns that line up where Chinese characters take two places.
+
+    Amounts (None: blank) stand at the right, all with as many decimals as the finest of them.
+    """
+    amounts = [cell for row in rows for cell in row if isinstance(cell, Decimal)]
+    places = max([2, *map(decimals, amounts)])
+    lines = [list(head)]
+    lines += [[c if isinstance(c, str) else money(c, places) for c in row] for row in rows]
     widths = [max(width(line[n]) for line in lines) for n in range(len(head))]
-    numbers = {n for n, title in enumerate(head) if title in _NUMBERS}
+    right = [any(not isinstance(row[n], str) for row in rows) for n in range(len(head))]
     for line in lines:
-        cells = [_pad(cell, widths[n], right=n in numbers) for n, cell in enumerate(line)]
+        cells = [_pad(cell, widths[n], right=right[n]) for n, cell in enumerate(line)]
         yield f"  {'  '.join(cells)}".rstrip()
-
-
-_NUMBERS = frozenset({"各单位合计", "调整", "调整后", "部门数", "各单位之和", "相差"})
 
 
 def _pad(text: str, room: int, *, right: bool) -> str:

@@ -1,0 +1,83 @@
+"""Whether reports can be added: of one edition and year, no unit twice, and none that is the sum of the others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from xltool.amounts import convert
+from xltool.editions import Edition
+from xltool.model import Report
+from xltool.problems import Problem
+from xltool.rules.evaluate import HALF_CENT
+from xltool.rules.values import ZERO
+from xltool.sums.addend import Addend
+from xltool.sums.cells import CellKey
+from xltool.texts import norm
+
+_ENOUGH = 10
+_SHARE = Decimal("0.9")
+"""A report is the sum of the others when that many of its figures and that share of them are."""
+
+
+def mixed(reports: Sequence[tuple[str, Report, Edition]]) -> Iterator[Problem]:
+    """Reports of other editions or years than most: each is named."""
+    kinds: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for shown, report, edition in reports:
+        kinds[edition.id, report.year].append(f"{report.unit_name}（{shown}）")
+    if len(kinds) < 2:
+        return
+    common = max(kinds, key=lambda kind: (len(kinds[kind]), kind))
+    for (edition_id, year), names in sorted(kinds.items()):
+        if (edition_id, year) == common:
+            continue
+        for name in names:
+            message = (
+                f"是 {edition_id} 版、{year}年度的表，多数单位是 {common[0]} 版、{common[1]}年度"
+            )
+            yield Problem(name, message, "版本或年度不同的表不能相加，分开汇总")
+
+
+def twice(units: Sequence[Addend]) -> Iterator[Problem]:
+    """A unit that is given twice: the same name, or the same figures under another name."""
+    by_name: dict[str, Addend] = {}
+    by_content: dict[frozenset[tuple[CellKey, Decimal]], Addend] = {}
+    for unit in units:
+        content = frozenset(unit.cells.items())
+        same = any(unit.cells.values()) and by_content.get(content)
+        if (first := by_name.get(norm(unit.name))) is not None:
+            extra = "，数字也完全相同" if same is first else "，数字不同"
+            message = f"“{unit.name}”给了两次：{first.file} 和 {unit.file}{extra}"
+            yield Problem("", message, "每个单位只留一份；确是两个单位的，先改表上的单位名称")
+        elif same:
+            message = f"{same.label}和{unit.label}的数字完全相同，像是同一份表交了两次"
+            yield Problem("", message, "只留一份，或核对这两个单位的表")
+        by_name.setdefault(norm(unit.name), unit)
+        by_content.setdefault(content, unit)
+
+
+def whole(units: Sequence[Addend], unit: str) -> Iterator[Problem]:
+    """A department's report among its units, which would be counted twice. Amounts are in `unit`."""
+    if len(units) < 3:
+        return
+    totals: dict[CellKey, Decimal] = defaultdict(Decimal)
+    for source in units:
+        for spot, value in source.cells.items():
+            totals[spot] += value
+    filled = {spot: total for spot, total in totals.items() if total != 0}
+    half_cent = convert(HALF_CENT, "万元", unit)
+
+    def is_rest(source: Addend, spot: CellKey) -> bool:
+        gap = abs(2 * source.cells.get(spot, ZERO) - filled[spot])
+        if gap > half_cent * len(units):
+            return False
+        return gap == 0 or gap <= half_cent * sum(other.rounded(spot, unit) for other in units)
+
+    for source in units:
+        same = sum(is_rest(source, spot) for spot in filled)
+        if same >= _ENOUGH and same >= _SHARE * len(filled):
+            message = (
+                f"{source.label}有 {same} 个数正好是其余各单位之和，像是部门的汇总表，不是一个单位"
+            )
+            yield Problem("", message, "从各单位里去掉它；要核对它就用 --check")
