@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import openpyxl
 import pytest
 
 from tests.review.support import Review
+from xltool.review.compare import STATES
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +30,12 @@ def test_sheets(book: Any) -> None:
 
 
 def test_units_in_the_order_of_the_page(book: Any, second: Review) -> None:
-    rows = table(book, "单位清单")
+    *rows, lost = table(book, "单位清单")
     ranked = second.done.collected.ranked
     assert [(row["单位名称"], row["结论"], row["文件"]) for row in rows] == [
         (line.unit, line.book["结论"], line.name) for line in ranked
     ]
+    assert (lost["结论"], lost["文件"]) == ("没能读取", "丁.xlsx")
     changed = {row["单位名称"]: (row["新增"], row["已改正"]) for row in rows}
     assert changed["甲局"][0] == 0
     assert changed["甲局"][1] > 0
@@ -59,6 +62,15 @@ def test_findings_and_rules_agree_with_the_page(book: Any, second: Review) -> No
     counts = {row["规则"]: row["不符（份）"] for row in table(book, "规则统计")}
     for head in second.done.collected.rules.values():
         assert counts[head.id] == head.books["不符"]
+
+
+def test_the_columns_of_the_comparison_add_up(book: Any, second: Review) -> None:
+    changes = second.done.changes
+    assert changes is not None
+    lines = Counter(row["变化"] for row in table(book, "与上次比较"))
+    for state in STATES:
+        column = sum(row[state] or 0 for row in table(book, "单位清单"))
+        assert column == changes.total[state] == lines[state]
 
 
 def test_unread_and_changes(book: Any) -> None:

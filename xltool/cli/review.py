@@ -95,6 +95,8 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
 
 
 def _lines(done: Reviewed) -> Iterator[str]:
+    from xltool.review.compare import STATES
+
     collected = done.collected
     counts = (
         f"{word} {collected.verdicts[word]}"
@@ -106,10 +108,13 @@ def _lines(done: Reviewed) -> Iterator[str]:
         yield f"其中 {done.kept} 份上次已做完，没有重做"
     if done.changes is not None:
         total = done.changes.total
-        states = (f"{state} {total[state]} 处" for state in total)
-        yield f"与上次比较：{'，'.join(sorted(states)) or '没有变化'}"
+        states = (f"{state} {total[state]} 处" for state in STATES if total[state])
+        yield f"与上次比较：{'，'.join(states) or '没有变化'}"
         if done.changes.missing:
-            yield f"上次有、本次没有交的单位 {len(done.changes.missing)} 个：{_some(done.changes.missing)}"
+            missing = list(done.changes.missing)
+            yield f"上次有、本次没有交的单位 {len(missing)} 个：{_some(missing)}"
+        if books := [f"{book.unit} {book.file}" for book in done.changes.not_handed_in]:
+            yield f"上次有、本次没有交的工作簿 {len(books)} 份：{_some(books)}"
     reasons = Counter(str(line.book["原因"]).partition("\n")[0] for line in collected.unread)
     if reasons:
         yield "未能读取的原因："

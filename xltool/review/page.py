@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from xltool.reporting import html
 from xltool.review.collect import MEANING, BookLine, Collected, RuleHead
-from xltool.review.compare import STATES, Changes
+from xltool.review.compare import STATES, Absent, Changes
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -77,7 +77,7 @@ class _Line:
 
         self.href = quote(line.files.report)
         self.marked = quote(line.files.marked)
-        states = changes.of(line.unit) if changes else None
+        states = changes.of(line.name) if changes else None
         self.changes = [states[state] or "" for state in STATES] if states is not None else None
 
     @property
@@ -123,6 +123,29 @@ class _Page:
         ]
 
     @property
+    def absent(self) -> list[Absent]:
+        """Rows after those: earlier books with findings that nobody could look at this time."""
+        return [book for book in self.changes.absent if book.open] if self.changes else []
+
+    @property
+    def verdict_words(self) -> list[str]:
+        """What the second column may say."""
+        return ["不合格", "未完成审核", "合格", *sorted({book.why for book in self.absent})]
+
+    @property
+    def not_the_same(self) -> Iterator[tuple[str, list[str]]]:
+        """Who handed in less, or for the first time: words, names."""
+        if self.changes is None:
+            return
+        missing = [_debts(name, count) for name, count in self.changes.missing.items()]
+        books = [
+            _debts(f"{book.unit} {book.file}", book.open) for book in self.changes.not_handed_in
+        ]
+        yield "上次有、本次没有交的单位", missing
+        yield "上次有、本次没有交的工作簿", books
+        yield "上次没有的单位", self.changes.added
+
+    @property
     def worst_rules(self) -> list[RuleHead]:
         """The rules that fail in the most books."""
         return self.collected.worst_rules[:_WORST]
@@ -156,6 +179,10 @@ class _Page:
         raw: dict[str, Any] = {"step": STEP, "rules": rules, "meaning": _meaning()}
         text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
         return Markup(text.replace("<", "\\u003c").replace("\u2028", "").replace("\u2029", ""))
+
+
+def _debts(name: str, count: int) -> str:
+    return f"{name}（上次 {count} 处）" if count else name
 
 
 def _meaning() -> dict[str, str]:

@@ -17,9 +17,10 @@ from xltool.batch.task import Options
 from xltool.problems import InputError, Problem
 from xltool.review.attach import attachments
 from xltool.review.collect import Collected
-from xltool.review.compare import Changes, Findings, compare, earlier
+from xltool.review.compare import Changes, compare
 from xltool.review.outputs import DATABASE, PAGE, SUMMARY, Attached, refuse_foreign
 from xltool.review.page import render
+from xltool.review.rounds import Round, earlier
 from xltool.review.summary import Summary
 
 
@@ -87,13 +88,13 @@ def _exists(out: Path) -> InputError:
 class ReviewSink:
     """See `Sink`: makes the folder of a review. Only what the page needs of each book stays in memory."""
 
-    def __init__(self, draft: Path, old: Findings | None) -> None:
+    def __init__(self, draft: Path, old: Round | None) -> None:
         draft.mkdir()
         self._draft, self._old = draft, old
         self._database = open_sink("duckdb", draft / DATABASE, validated=True)
         self._files = Attached(draft)
         self._summary = Summary(draft / SUMMARY, compared=old is not None)
-        self._new = Findings()
+        self._new = Round()
         self.collected = Collected()
         self.changes: Changes | None = None
 

@@ -12,7 +12,7 @@ import xlsxwriter
 from xltool.batch.parts import Batch
 from xltool.ooxml.measure import lines
 from xltool.review.collect import BookLine, Collected, RuleHead
-from xltool.review.compare import STATES, Changes
+from xltool.review.compare import STATES, Absent, Changes
 
 _ROWS = 1_048_576
 _TEXT = 32_767
@@ -84,6 +84,7 @@ _COMPARED = (
     Column("表", 30, "long"),
     Column("位置", 44, "long"),
     Column("说明", 80, "long"),
+    Column("文件", 44),
 )
 _TOLD = ("不符", "数据不足")
 
@@ -119,6 +120,9 @@ class Summary:
         for head in sorted(collected.rules.values(), key=_by_failures):
             counts = [head.books[outcome] for outcome in _OUTCOMES]
             self._rules.row([head.id, head.name, head.level, *counts, head.places])
+        for absent in changes.absent if changes else ():
+            if absent.open:
+                self._absent_row(absent)
         for line in collected.unread:
             self._unread.row([line.name, line.book["原因"]])
         if self._compared is not None and changes is not None:
@@ -130,7 +134,7 @@ class Summary:
 
     def _book_row(self, number: int, line: BookLine, changes: Changes | None) -> None:
         book, files = line.book, line.files
-        states = changes.of(line.unit) if changes else None
+        states = changes.of(line.name) if changes else None
         more: list[object] = []
         if changes is not None:
             more = [states[s] if states is not None else "上次没有" for s in STATES]
@@ -163,17 +167,30 @@ class Summary:
             {2: {"不合格": "red", "未完成审核": "ochre", "合格": "green"}[book["结论"]]},
         )
 
+    def _absent_row(self, absent: Absent) -> None:
+        """A book of last time that nobody could look at: its findings belong to the totals."""
+        start = len(_BOOKS)
+        row: list[object] = [None] * (start + len(_CHANGES) + len(_BOOKS_TOO))
+        row[1:3] = absent.unit, absent.why
+        row[start + STATES.index("未能核对")] = absent.open
+        row[-1] = absent.file
+        self._books.row(row, {2: "ochre"})
+
     def _changes(self, sheet: _Sheet, changes: Changes) -> None:
         ordered = sorted(changes.lines, key=lambda c: (c.unit, STATES.index(c.state), c.place))
         for change in ordered:
             look = {"新增": "red", "仍未改正": "ochre", "已改正": "green"}.get(change.state, "")
             place = change.place
-            row = [change.unit, change.state, place.rule, place.table, place.where, change.message]
-            sheet.row(row, {1: look} if look else {})
-        for name in changes.missing:
-            sheet.row([name, "本次没有交", None, None, None, "上次审核有这个单位，本次没有"])
+            words = [place.rule, place.table, place.where, change.message]
+            sheet.row([change.unit, change.state, *words, change.file], {1: look} if look else {})
+        for name, count in changes.missing.items():
+            told = f"上次审核有这个单位，当时有 {count} 处"
+            sheet.row([name, "本次没有交", None, None, None, told, None])
+        for book in changes.not_handed_in:
+            told = f"上次的这份工作簿，本次没有，当时有 {book.open} 处"
+            sheet.row([book.unit, "本次没有交", None, None, None, told, book.file])
         for name in changes.added:
-            sheet.row([name, "上次没有", None, None, None, "上次审核没有这个单位"])
+            sheet.row([name, "上次没有", None, None, None, "上次审核没有这个单位", None])
 
     def abandon(self) -> None:
         """Close the file, whatever it holds."""
