@@ -78,8 +78,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     work = output.with_name(f"{output.name}.part")
     found = find_sources(paths, listed_paths(paths), outputs=(output, work))
     if not found.sources:
-        message = f"没有找到工作簿（.xlsx、.xlsm、.xls）{_others(found)}"
-        raise InputError(Problem("、".join(paths), message))
+        raise none_found(paths, found)
     how = Options(
         edition, options["validate"], timeout=options["timeout"], memory=options["memory"]
     )
@@ -124,6 +123,14 @@ def listed_paths(arguments: tuple[str, ...]) -> Iterator[str]:
     yield from text.splitlines()
 
 
+def none_found(paths: tuple[str, ...], found: Found) -> InputError:
+    """There is no workbook; what there is instead is told."""
+    from xltool.batch.passed import passed_over
+
+    message = "；".join(["没有找到工作簿（.xlsx、.xlsm、.xls）", *passed_over(found)])
+    return InputError(Problem("、".join(paths), message))
+
+
 @contextmanager
 def stoppable() -> Iterator[None]:
     """A request to end (SIGTERM) counts like Ctrl-C: what is done is kept."""
@@ -146,6 +153,8 @@ def interrupted(work: Path) -> int:
 
 
 def _summary(tally: Tally, found: Found) -> Iterator[str]:
+    from xltool.batch.passed import passed_over
+
     states = "，".join(
         f"{s} {tally.states[s]}" for s in ("成功", "部分", "失败") if tally.states[s]
     )
@@ -162,13 +171,4 @@ def _summary(tally: Tally, found: Found) -> Iterator[str]:
             yield f"  {count} 份：{reason.partition(chr(10))[0][:200]}"
         if len(ordered) > _SHOWN:
             yield f"  …… 其余 {len(ordered) - _SHOWN} 种略，见输出的 books 表"
-    if found.others:
-        yield f"没有处理的其他文件{_others(found)}"
-
-
-def _others(found: Found) -> str:
-    if not found.others:
-        return ""
-    ordered = sorted(found.others.items(), key=lambda item: (-item[1], item[0]))
-    listed = "、".join(f"{suffix} {count} 个" for suffix, count in ordered[:_SHOWN])
-    return f"（{listed}{'等' if len(ordered) > _SHOWN else ''}）"
+    yield from passed_over(found)

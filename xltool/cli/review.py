@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xltool.batch.extras import BATCH, require
-from xltool.cli.convert import interrupted, listed_paths, stoppable
+from xltool.cli.convert import interrupted, listed_paths, none_found, stoppable
 from xltool.cli.options import FILE, edition_option, force_option
 from xltool.editions import find_edition
-from xltool.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from xltool.review.run import Reviewed
@@ -64,15 +63,12 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     from xltool.review.run import Wishes, review
 
     edition = find_edition(options["edition"]).id if options["edition"] else None
-    prior: Path | None = options["prior_review"]
     work = output.with_name(f"{output.name}.part")
-    found = find_sources(
-        paths, listed_paths(paths), outputs=(output, work, *([prior] if prior else []))
-    )
+    found = find_sources(paths, listed_paths(paths), outputs=(output, work))
     if not found.sources:
-        raise InputError(Problem("、".join(paths), "没有找到工作簿（.xlsx、.xlsm、.xls）"))
+        raise none_found(paths, found)
     how = Options(edition, True, timeout=options["timeout"], memory=options["memory"])
-    wishes = Wishes(options["annotate"], options["all_reports"], prior)
+    wishes = Wishes(options["annotate"], options["all_reports"], options["prior_review"])
     with stoppable(), Progress(len(found.sources)) as progress:
         try:
             done = review(

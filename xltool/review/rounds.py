@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from xltool.batch.own import DATABASE
 from xltool.batch.parts import Batch
 from xltool.problems import InputError, Problem
-from xltool.review.outputs import DATABASE
 from xltool.texts import norm
 
 Row = dict[str, Any]

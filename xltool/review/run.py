@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from xltool.batch.convert import default_jobs
+from xltool.batch.own import DATABASE, PAGE
 from xltool.batch.parts import Batch, WorkFolder
 from xltool.batch.progress import Progress
 from xltool.batch.runner import process
@@ -18,7 +19,7 @@ from xltool.problems import InputError, Problem
 from xltool.review.attach import attachments
 from xltool.review.collect import Collected
 from xltool.review.compare import Changes, compare
-from xltool.review.outputs import DATABASE, PAGE, SUMMARY, Attached, refuse_foreign
+from xltool.review.outputs import SUMMARY, Attached, refuse_foreign
 from xltool.review.page import render
 from xltool.review.rounds import Round, earlier
 from xltool.review.summary import Summary
