@@ -127,7 +127,7 @@ def none_found(paths: tuple[str, ...], found: Found) -> InputError:
     """There is no workbook; what there is instead is told."""
     from xltool.batch.passed import passed_over
 
-    message = "；".join(["没有找到工作簿（.xlsx、.xlsm、.xls）", *passed_over(found)])
+    message = "；".join(["没有找到工作簿（.xlsx、.xlsm、.xls）", *map(str, passed_over(found))])
     return InputError(Problem("、".join(paths), message))
 
 
@@ -171,4 +171,4 @@ def _summary(tally: Tally, found: Found) -> Iterator[str]:
             yield f"  {count} 份：{reason.partition(chr(10))[0][:200]}"
         if len(ordered) > _SHOWN:
             yield f"  …… 其余 {len(ordered) - _SHOWN} 种略，见输出的 books 表"
-    yield from passed_over(found)
+    yield from map(str, passed_over(found))

@@ -57,6 +57,7 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     require("batch", *BATCH, "duckdb", "xlsxwriter")
     if options["dask"] is not None:
         require("dask", "distributed")
+    from xltool.batch.passed import passed_over
     from xltool.batch.progress import Progress
     from xltool.batch.sources import find_sources
     from xltool.batch.task import Options
@@ -68,7 +69,12 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     if not found.sources:
         raise none_found(paths, found)
     how = Options(edition, True, timeout=options["timeout"], memory=options["memory"])
-    wishes = Wishes(options["annotate"], options["all_reports"], options["prior_review"])
+    wishes = Wishes(
+        options["annotate"],
+        options["all_reports"],
+        options["prior_review"],
+        tuple(passed_over(found)),
+    )
     with stoppable(), Progress(len(found.sources)) as progress:
         try:
             done = review(
@@ -84,7 +90,7 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
             )
         except KeyboardInterrupt:
             return interrupted(work)
-    for line in _lines(done):
+    for line in (*_lines(done), *map(str, wishes.passed)):
         click.echo(line)
     click.echo(f"打开看：{output / '审核汇总.html'}")
     return OK if set(done.collected.verdicts) == {"合格"} else FINDINGS

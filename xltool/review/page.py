@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from xltool.batch.passed import Passed
 from xltool.reporting import html
 from xltool.review.collect import MEANING, BookLine, Collected, RuleHead
 from xltool.review.compare import STATES, Absent, Changes
@@ -45,9 +46,9 @@ STEP = 11
 """Pixels that a rule takes."""
 
 
-def render(collected: Collected, changes: Changes | None) -> str:
-    """The page, complete in itself, the same for the same input."""
-    return _template().render(page=_Page(collected, changes))
+def render(collected: Collected, changes: Changes | None, passed: Sequence[Passed] = ()) -> str:
+    """The page, complete in itself, the same for the same input. `passed`: files that nobody looked at."""
+    return _template().render(page=_Page(collected, changes, passed))
 
 
 @lru_cache(maxsize=1)
@@ -93,8 +94,10 @@ class _Page:
     step = STEP
     states = STATES
 
-    def __init__(self, collected: Collected, changes: Changes | None) -> None:
-        self.collected, self.changes = collected, changes
+    def __init__(
+        self, collected: Collected, changes: Changes | None, passed: Sequence[Passed]
+    ) -> None:
+        self.collected, self.changes, self.passed = collected, changes, passed
         self.verdicts = collected.verdicts
         self.unread = collected.unread
         self.years = sorted(

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 import xlsxwriter
 
 from xltool.batch.parts import Batch
+from xltool.batch.passed import Passed
 from xltool.ooxml.measure import lines
 from xltool.review.collect import BookLine, Collected, RuleHead
 from xltool.review.compare import STATES, Absent, Changes
@@ -113,7 +114,9 @@ class Summary:
                 look = {"必须相符": "red", "需核实": "ochre"}.get(row["级别"], "")
                 self._findings.row([row[title] for title in titles], {3: look} if look else {})
 
-    def finish(self, collected: Collected, changes: Changes | None) -> None:
+    def finish(
+        self, collected: Collected, changes: Changes | None, passed: Iterable[Passed]
+    ) -> None:
         """Enter the rest, and close."""
         for number, line in enumerate(collected.ranked, 1):
             self._book_row(number, line, changes)
@@ -125,6 +128,8 @@ class Summary:
                 self._absent_row(absent)
         for line in collected.unread:
             self._unread.row([line.name, line.book["原因"]])
+        for what, which in passed:
+            self._unread.row([f"（{what}）", "、".join(which)])
         if self._compared is not None and changes is not None:
             self._changes(self._compared, changes)
         for sheet in (self._books, self._findings, self._rules, self._unread, self._compared):
