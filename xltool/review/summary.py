@@ -41,7 +41,9 @@ _BOOKS = (
     *_numbers("序号", width=6),
     Column("单位名称", 30),
     Column("结论", 12),
-    *_numbers("不符", "需核实", "没能审核", "提示", "尾差"),
+    *_numbers("不符", "需核实"),
+    *_numbers("必须相符未审", width=13),
+    *_numbers("提示", "尾差"),
 )
 _BOOKS_TOO = (
     *_numbers("适用规则", "已审规则"),
