@@ -80,6 +80,7 @@ _RULES = (
     *_numbers(*(f"{outcome}（份）" for outcome in _OUTCOMES), "不符（处）", width=12),
 )
 _UNREAD = (Column("文件", 50), Column("原因", 100, "long"))
+_PASSED = (Column("没有处理的", 40), Column("哪些", 100, "long"))
 _COMPARED = (
     Column("单位名称", 28),
     Column("变化", 12),
@@ -130,8 +131,7 @@ class Summary:
                 self._absent_row(absent)
         for line in collected.unread:
             self._unread.row([line.name, line.book["原因"]])
-        for what, which in passed:
-            self._unread.row([f"（{what}）", "、".join(which)])
+        self._passed(passed)
         if self._compared is not None and changes is not None:
             self._changes(self._compared, changes)
         for sheet in (self._books, self._findings, self._rules, self._unread, self._compared):
@@ -173,6 +173,15 @@ class Summary:
             ],
             {2: {"不合格": "red", "未完成审核": "ochre", "合格": "green"}[book["结论"]]},
         )
+
+    def _passed(self, passed: Iterable[Passed]) -> None:
+        """What nobody looked at, on a sheet of its own: it is no book that could not be read."""
+        rows = [(what, name) for what, which in passed for name in which]
+        if rows:
+            sheet = _Sheet(self._book, self._looks, "没有处理", _PASSED, 1)
+            for row in rows:
+                sheet.row(row)
+            sheet.finish()
 
     def _absent_row(self, absent: Absent) -> None:
         """A book of last time that nobody could look at: its findings belong to the totals."""
