@@ -7,5 +7,6 @@ rounds    what a review found book by book, of now or of an earlier folder
 compare   an earlier review: what is corrected, new, still open
 page      审核汇总.html
 summary   审核汇总.xlsx
+sheets    a table on one of its sheets
 run       all of it, for `xltool review`
 """
