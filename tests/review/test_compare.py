@@ -32,8 +32,8 @@ def round_of(*books: Row) -> Round:
             failure = {"规则": f"R{place}", "级别": "必须相符", "结论": "不符", "位置": place}
             failure |= {"表": book.get("at", "总表"), "说明": f"{place} 不符"}
             found.finding({**row, **failure})
-        if "project" in book:
-            found.project({**row, "行": "项目名称", "文本": book["project"]})
+        for project in book.get("project", "").split():
+            found.project({**row, "行": "项目名称", "文本": project})
         none = {"通过": 0, "不符": 0, "尾差": 0, "数据不足": 0, "未执行": 0}
         compared = {f"R{place}": {"通过": 1} for place in "abc"}
         compared |= {f"R{rule}": {"通过": 1, "数据不足": 1} for rule in book.get("open", "")}
@@ -91,6 +91,22 @@ def test_another_book_of_the_unit_corrects_nothing(now: Row) -> None:
     assert (absent.unit, absent.file, absent.open) == ("甲", "上次/甲.xlsx", 2)
     assert found.counts == {}
     assert found.total == {"未能核对": 2}
+
+
+def test_a_project_that_is_gone_from_its_book_is_not_corrected() -> None:
+    old = {"name": "甲", "fails": "ab", "project": "造林 修路"}
+    assert states(old, {"name": "甲", "fails": "b", "project": "修路"}) == {
+        "a": "未能核对",
+        "b": "仍未改正",
+    }
+
+
+def test_a_book_without_a_readable_table_is_known_by_its_name() -> None:
+    none = {"name": "甲", "tables": None, "fails": "a", "at": None}
+    assert states(none, {"name": "甲"}) == {"a": "已改正"}
+    assert between(none, {"name": "甲", "file": "别的.xlsx"}).total == {"未能核对": 1}
+    now = between({"name": "甲", "fails": "a"}, {"name": "甲", "tables": None})
+    assert (dict(now.counts), now.absent) == ({"甲.xlsx": {"未能核对": 1}}, [])
 
 
 def test_another_year_corrects_nothing() -> None:

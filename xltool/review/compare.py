@@ -144,13 +144,13 @@ class _Pairs:
                     self._enter("新增", book, place, messages)
         for book in self._before:
             if heirs[book.file]:
-                self._settle(heirs[book.file], gone[book.file])
+                self._settle(book, heirs[book.file], gone[book.file])
             else:
                 self._absent(book)
 
     def _heirs(self, book: Book) -> list[Book]:
         found = (heir for heir in self._now if heir.continues(book))
-        return sorted(found, key=lambda heir: (not _namesakes(heir, book), heir.file))
+        return sorted(found, key=lambda heir: (heir.name != book.name, heir.file))
 
     def _gone(self, book: Book, heirs: list[Book]) -> Iterator[tuple[Place, list[str]]]:
         """Enter the failures of a book that are still there; yield those that are not."""
@@ -165,10 +165,13 @@ class _Pairs:
             if left:
                 yield place, messages[-left:]
 
-    def _settle(self, heirs: list[Book], gone: list[tuple[Place, list[str]]]) -> None:
+    def _settle(self, book: Book, heirs: list[Book], gone: list[tuple[Place, list[str]]]) -> None:
+        """Enter the failures that are no longer there: what was not compared is not corrected."""
+        named = set[str]().union(*(heir.projects for heir in heirs))
+        whole = not named or book.projects <= named
         for place, messages in gone:
-            holders = [book for book in heirs if not place.table or place.table in book.tables]
-            known = holders and all(place.rule in book.checked for book in holders)
+            holders = [heir for heir in heirs if not place.table or place.table in heir.tables]
+            known = whole and holders and all(place.rule in heir.checked for heir in holders)
             self._enter("已改正" if known else "未能核对", (holders or heirs)[0], place, messages)
 
     def _absent(self, book: Book) -> None:
@@ -185,7 +188,3 @@ class _Pairs:
     def _lines(self, state: State, book: Book, place: Place, messages: list[str]) -> None:
         for message in messages:
             self._changes.lines.append(Change(book.unit, book.file, state, place, message))
-
-
-def _namesakes(one: Book, other: Book) -> bool:
-    return one.file.rpartition("/")[2] == other.file.rpartition("/")[2]

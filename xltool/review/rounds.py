@@ -46,20 +46,27 @@ class Book:
     checked: frozenset[str] = frozenset()
 
     @property
+    def name(self) -> str:
+        """The name of the file, without its folders."""
+        return self.file.rpartition("/")[2]
+
+    @property
     def failures(self) -> int:
         """How many places fail."""
         return sum(map(len, self.places.values()))
 
     def continues(self, earlier: Book) -> bool:
-        """Whether this book is the earlier one handed in again: of the same forms, and of the same project."""
-        return (
-            self.read
-            and self.edition == earlier.edition
-            and bool(self.tables & earlier.tables)
-            and (
-                not self.projects or not earlier.projects or bool(self.projects & earlier.projects)
-            )
-        )
+        """Whether this book is the earlier one handed in again: of the same forms, and of the same project.
+
+        One of which no table could be read is known by its name.
+        """
+        if self.tables and earlier.tables:
+            same = not self.tables.isdisjoint(earlier.tables)
+        else:
+            same = self.name == earlier.name
+        if self.projects and earlier.projects:
+            same = same and not self.projects.isdisjoint(earlier.projects)
+        return same and self.edition == earlier.edition
 
 
 class Round:
