@@ -206,8 +206,10 @@ def test_a_book_of_values_has_no_formulas_that_could_have_passed() -> None:
             for ref in sheet.formulas():
                 editor.set(sheet.name, ref, sheet.value(ref) or None, over_formula=True)
 
-    line = after(paste).ledger.lines["F-01"]
+    validation = after(paste)
+    line = validation.ledger.lines["F-01"]
     assert (line.outcome, line.reason) == ("不适用", "全簿没有公式，是数值版")
+    assert validation.ledger.lines["F-08"].outcome == "不符"
 
 
 def test_numbers_of_the_columns_are_no_hidden_figures() -> None:

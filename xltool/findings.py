@@ -119,6 +119,16 @@ class Ledger:
         return Counter(line.outcome for line in self.lines.values())
 
     @property
+    def applicable(self) -> int:
+        """How many rules apply to the workbook."""
+        return sum(line.outcome != "不适用" for line in self.lines.values())
+
+    @property
+    def audited(self) -> int:
+        """How many of those were evaluated wherever they apply."""
+        return self.applicable - sum(line.outcome in OPEN for line in self.lines.values())
+
+    @property
     def unevaluated(self) -> list[RuleLine]:
         """Blocking rules that could not be evaluated."""
         return [

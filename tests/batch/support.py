@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from tests.support.terminal import contents_of
+from tests.support.terminal import ROOT, contents_of
 from xltool.batch.parts import WorkFolder
 from xltool.batch.runner import Finished, process
 from xltool.batch.sinks import fresh_draft, open_sink, put, store
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
+
+QUERIES = dict(
+    re.findall(
+        r"^### (\d+)\. .*?^```sql\n(.*?)^```",
+        (ROOT / "docs" / "queries.md").read_text(encoding="utf-8"),
+        re.DOTALL | re.MULTILINE,
+    )
+)
+"""The queries of docs/queries.md by number."""
 
 
 def rows(finished: Finished, table: str = "books") -> list[dict[str, object]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections import defaultdict
 from decimal import Decimal
@@ -12,10 +11,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.batch.support import write
+from tests.batch.support import QUERIES, write
 from tests.support.books import fill_raw
 from tests.support.documents import make
-from tests.support.terminal import ROOT
 from xltool.batch.parts import WorkFolder
 from xltool.batch.runner import process
 from xltool.batch.sources import find_sources
@@ -55,15 +53,6 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         sources = find_sources([str(folder)]).sources
         finished = process(sources, work, Options(validate=True), jobs=2)
         return write(finished, "duckdb", folder.parent / "out.duckdb")
-
-
-QUERIES = dict(
-    re.findall(
-        r"^### (\d+)\. .*?^```sql\n(.*?)^```",
-        (ROOT / "docs" / "queries.md").read_text(encoding="utf-8"),
-        re.DOTALL | re.MULTILINE,
-    )
-)
 
 
 def ask(database: Path, number: int) -> list[Row]:
@@ -151,3 +140,5 @@ def test_what_to_look_at_first(database: Path) -> None:
     assert found[0][0] == "丙局2024.xlsx"
     assert "坏.xlsx" in [row[0] for row in found]
     assert all(row[3] != "合格" for row in found)
+    opened = {"丙局2024.xlsx": 0, "甲局2024.xlsx": 1, "坏.xlsx": None}
+    assert {row[0]: row[-1] for row in found} == opened

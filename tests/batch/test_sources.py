@@ -97,6 +97,58 @@ def test_the_output_is_no_input(tmp_path: Path) -> None:
     assert names(find_sources([str(tmp_path)], outputs=outputs)) == ["a.xlsx"]
 
 
+def test_what_the_tool_wrote_is_no_submission(tmp_path: Path) -> None:
+    put(tmp_path, "甲.xlsx", "上次/审核.duckdb", "上次/审核汇总.html", "上次/标注本/甲.xlsx")
+    put(tmp_path, "a.duckdb.part/lock", "a.duckdb.part/parts/b.arrow", "a.duckdb.part/stopped/c")
+    put(tmp_path, "a.duckdb.part/draft/b.xlsx", "甲.标注.xlsx", "甲.标注.改动1.xlsx", "甲.标注.pdf")
+    found = find_sources([str(tmp_path)])
+    assert names(found) == ["甲.xlsx"]
+    assert found.others == {".pdf": 1}
+    assert found.own == {
+        "上次": "审核结果",
+        "a.duckdb.part": "没有做完的输出",
+        "甲.标注.xlsx": "标注本",
+        "甲.标注.改动1.xlsx": "标注本",
+    }
+    pattern = find_sources([str(tmp_path / "**/*.xlsx")])
+    assert (names(pattern), pattern.own) == (["甲.xlsx"], found.own)
+
+
+def test_what_the_tool_wrote_can_be_named_by_itself(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "甲.xlsx",
+        "甲.标注.xlsx",
+        "上次/审核.duckdb",
+        "上次/审核汇总.html",
+        "上次/标注本/乙.xlsx",
+    )
+    copy = str(tmp_path / "甲.标注.xlsx")
+    for arguments in ([copy], [copy, str(tmp_path)], [str(tmp_path), copy]):
+        found = find_sources(arguments)
+        assert "甲.标注.xlsx" in names(found)
+        assert "甲.标注.xlsx" not in found.own
+    copies = tmp_path / "上次" / "标注本"
+    assert names(find_sources([str(copies)])) == ["乙.xlsx"]
+    assert names(find_sources([str(copies / "*.xlsx")])) == ["乙.xlsx"]
+
+
+def test_a_marked_copy_without_its_original_is_a_submission(tmp_path: Path) -> None:
+    put(tmp_path, "乙.标注.xlsx", "丙.标注.xlsm", "丙.xlsx", "丁/审核.duckdb", "丁/丁.xlsx")
+    found = find_sources([str(tmp_path)])
+    assert names(found) == ["丁/丁.xlsx", "丙.xlsx", "丙.标注.xlsm", "乙.标注.xlsx"]
+    assert found.own == {}
+
+
+def test_a_review_in_an_archive_is_left_out(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "报送.zip", "w") as archive:
+        for name in ("甲.xlsx", "上次/审核.duckdb", "上次/审核汇总.html", "上次/标注本/甲.xlsx"):
+            archive.writestr(name, name)
+    found = find_sources([str(tmp_path)])
+    assert names(found) == ["报送.zip!/甲.xlsx"]
+    assert found.own == {"报送.zip!/上次": "审核结果"}
+
+
 @links
 def test_links_that_lead_in_circles_are_not_followed(tmp_path: Path) -> None:
     put(tmp_path, "root/a.xlsx", "root/b/c.xlsx", "else/d.xlsx")

@@ -12,10 +12,13 @@ import pytest
 from tests.reporting.books import BEIGUAN, SGB, broken, clean, filled, with_cells, with_edit
 from tests.reporting.browser import dom_after, printed
 from tests.reporting.htmlpage import Element, parse
+from xltool.batch.validated import totals
 from xltool.checks import Validation, settle_explained, validate
 from xltool.editions import find_edition
 from xltool.findings import Side
 from xltool.reporting.html import render
+from xltool.reporting.resultpage import result_page
+from xltool.reporting.summary import summary
 from xltool.rules.model import LEVELS
 
 
@@ -77,6 +80,21 @@ def test_says_the_verdict_and_why(name: str, verdict: str) -> None:
         assert f"有 {len(failed)} 处" in why
     assert ("没能审核" in why) == bool(blocking)
     assert {a.text for a in box.all("a")} == {line.rule.id for line in blocking}
+
+
+@pytest.mark.parametrize("name", [SGB, BEIGUAN, "broken", "unread"])
+def test_every_output_counts_the_audited_rules_alike(name: str) -> None:
+    validation = shared(name)
+    counts = totals(validation)
+    applicable, audited = counts["适用规则"], counts["已审规则"]
+    outcomes = validation.ledger.counts()
+    assert applicable == outcomes.total() - outcomes["不适用"]
+    assert audited == applicable - outcomes["数据不足"] - outcomes["未执行"]
+    assert f"适用的{applicable}条规则审核了{audited}条" in summary(validation)
+    told = f"规则审核情况：共{outcomes.total()}条，其中适用{applicable}条，审核了{audited}条"
+    sheet, _ = result_page(validation, {}, "")
+    assert told in {content for content, _ in sheet.cells.values()}
+    assert f"审核到的规则{audited}/{applicable}条" in re.sub(r"\s", "", page(name).text)
 
 
 def test_head_names_the_workbook() -> None:

@@ -28,7 +28,10 @@ TOTAL = "C37"
 
 @pytest.fixture(scope="session")
 def submissions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The folders of two rounds: 甲 wrong, then right; 乙 wrong twice; 丙 right, then wrong; 丁 then unreadable."""
+    """The folders of two rounds: 甲 wrong, then right; 乙 wrong twice; 丙 right, then wrong; 丁 then unreadable.
+
+    戊 has a value for a formula.
+    """
     first, second = (tmp_path_factory.mktemp(name) / "报送" for name in ("第一次", "第二次"))
     for number, (file, unit) in enumerate(NAMES.items(), 1):
         raw = make(number, "2021-national", details=2, unit="万元")
@@ -44,6 +47,7 @@ def submissions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         (first / "甲局.xlsx", "1"),
         (first / "乙局/乙局.xlsx", "1"),
         (first / "丁.xlsx", "1"),
+        (first / "戊.xlsx", "0"),
         (second / "乙局/乙局.xlsx", "2"),
         (second / "丙局.xlsx", "1"),
     ):

@@ -7,10 +7,10 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
+from xltool.batch.own import PAGE
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
 from xltool.ooxml import Editor, open_workbook
-from xltool.review.outputs import PAGE
 from xltool.review.run import Reviewed, Wishes, review
 
 

@@ -6,11 +6,11 @@ from random import Random
 
 from xltool.editions import find_edition
 from xltool.review.collect import BookLine, Collected, RuleHead, letter
-from xltool.review.compare import Change, Changes, Place
+from xltool.review.compare import Absent, Change, Changes
 from xltool.review.outputs import Files
+from xltool.review.rounds import Place
 from xltool.rules.load import load_rules
 from xltool.rules.model import LEVELS
-from xltool.texts import norm
 
 EDITION = "2023-national"
 _STATES = ("新增", "仍未改正", "已改正", "未能核对")
@@ -66,16 +66,23 @@ def _outcome(rng: Random, *, poor: bool) -> str:
 def changes(found: Collected, *, seed: int = 2) -> Changes:
     """What might have become of these books since an earlier review."""
     rng = Random(seed)
-    result = Changes(missing=["没有再交的单位"])
+    result = Changes(missing={"没有再交的单位": 3})
+    result.absent.append(Absent("只交一半的单位", "旧/自评表.xlsx", "没有交", 2))
     for line in found.ranked:
         if rng.random() < 0.05:
             result.added.append(line.unit)
             continue
         lines = [
-            Change(line.unit, rng.choice(_STATES), Place("T01-01", "总表", str(n)), "差 0.03")
+            Change(
+                line.unit,
+                line.name,
+                rng.choice(_STATES),
+                Place("T01-01", "总表", str(n)),
+                "差 0.03",
+            )
             for n in range(rng.choice([0, 0, 1, 4]))
         ]
         result.lines += lines
-        counts = result.counts.setdefault(norm(line.unit), type(result.total)())
+        counts = result.counts.setdefault(line.name, type(result.total)())
         counts.update(change.state for change in lines)
     return result

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.batch.support import QUERIES
 from tests.review.support import Review, run
 from xltool.batch.filenames import safe_stem
 from xltool.ooxml import open_workbook
@@ -55,6 +56,33 @@ def test_the_database_holds_what_the_page_says(first: Review) -> None:
     failed = {rule for rule, letter in line.outcomes.items() if letter in "XWi"}
     assert {rule for (rule,) in failing} == failed
     assert {"T01-03", "T01-05"} <= failed
+
+
+def test_findings_and_outcomes_agree(first: Review) -> None:
+    with duckdb.connect(str(first.folder / "审核.duckdb"), read_only=True) as database:
+        differing = database.execute(
+            """SELECT 文件, 规则, o.结论, o.不符, count(f.规则) FILTER (f.结论 = '不符') AS 处
+               FROM outcomes o LEFT JOIN findings f USING (文件, 规则)
+               GROUP BY ALL HAVING o.不符 <> 处"""
+        ).fetchall()
+        levels = database.execute(
+            "SELECT 规则 FROM findings f JOIN outcomes o USING (文件, 规则) WHERE f.级别 <> o.级别"
+        ).fetchall()
+        hints = database.execute(
+            "SELECT DISTINCT 文件 FROM findings WHERE 规则 = 'F-08'"
+        ).fetchall()
+    assert (differing, levels) == ([], [])
+    assert ("戊.xlsx",) in hints
+
+
+def test_the_rules_left_open_are_counted_as_in_the_query(first: Review) -> None:
+    lines = {line.name: line for line in first.done.collected.ranked}
+    with duckdb.connect(str(first.folder / "审核.duckdb"), read_only=True) as database:
+        rows = database.execute(QUERIES["10"]).fetchall()
+    asked = {row[0]: row[-1] for row in rows if row[0] in lines}
+    assert asked == {
+        name: line.open_rules for name, line in lines.items() if line.book["结论"] != "合格"
+    }
 
 
 def test_the_result_does_not_depend_on_the_number_of_jobs(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -116,11 +117,46 @@ _PROBE = """<script>
 </script></body>"""
 
 
-def test_filters_and_sorting_in_a_browser(first: Review, tmp_path: Path) -> None:
-    html = dom_after(first.page.replace("</body>", _PROBE), tmp_path)
+_CHANGED = """<script>
+(function () {
+  var form = document.getElementById("filters"), told = {};
+  function shown(name, value) {
+    form.elements[name].value = value; form.dispatchEvent(new Event("input"));
+    return Array.prototype.filter.call(document.getElementById("books").tBodies[0].rows, function (row) {
+      return !row.hidden;
+    }).map(function (row) { return row.cells[0].textContent; });
+  }
+  Array.prototype.forEach.call(form.elements.change.options, function (option) {
+    told[option.textContent] = shown("change", option.value);
+  });
+  document.title = JSON.stringify(told);
+})();
+</script></body>"""
+
+
+def test_the_filter_of_changes_gives_the_books_that_have_them(
+    second: Review, tmp_path: Path
+) -> None:
+    told = _told(dom_after(second.page.replace("</body>", _CHANGED), tmp_path))
+    units = {words: [text.split()[0] for text in texts] for words, texts in told.items()}
+    assert units["有仍未改正"] == ["乙局"]
+    assert units["有新增"] == ["丙局"]
+    assert units["有已改正"] == ["甲局"]
+    assert [text.split()[-1] for text in told["有未能核对"]] == ["丁.xlsx"]
+    assert units["上次没有的"] == []
+
+
+def _told(html: str) -> dict[str, Any]:
     found = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
     assert found
-    told = json.loads(found[1].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+    told: dict[str, Any] = json.loads(
+        found[1].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    )
+    return told
+
+
+def test_filters_and_sorting_in_a_browser(first: Review, tmp_path: Path) -> None:
+    told = _told(dom_after(first.page.replace("</body>", _PROBE), tmp_path))
     ranked = first.done.collected.ranked
     failing = [line.unit for line in ranked if line.outcomes["T01-03"] == "X"]
     assert told["all"] == told["again"] == len(ranked)

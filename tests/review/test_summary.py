@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import column_index_from_string
 
 from tests.review.support import Review
+from xltool.review.compare import STATES
+from xltool.review.sheets import some_cells
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +32,12 @@ def test_sheets(book: Any) -> None:
 
 
 def test_units_in_the_order_of_the_page(book: Any, second: Review) -> None:
-    rows = table(book, "单位清单")
+    *rows, lost = table(book, "单位清单")
     ranked = second.done.collected.ranked
     assert [(row["单位名称"], row["结论"], row["文件"]) for row in rows] == [
         (line.unit, line.book["结论"], line.name) for line in ranked
     ]
+    assert (lost["结论"], lost["文件"]) == ("没能读取", "丁.xlsx")
     changed = {row["单位名称"]: (row["新增"], row["已改正"]) for row in rows}
     assert changed["甲局"][0] == 0
     assert changed["甲局"][1] > 0
@@ -61,8 +66,56 @@ def test_findings_and_rules_agree_with_the_page(book: Any, second: Review) -> No
         assert counts[head.id] == head.books["不符"]
 
 
+def test_the_columns_of_the_comparison_add_up(book: Any, second: Review) -> None:
+    changes = second.done.changes
+    assert changes is not None
+    lines = Counter(row["变化"] for row in table(book, "与上次比较"))
+    for state in STATES:
+        column = sum(row[state] or 0 for row in table(book, "单位清单"))
+        assert column == changes.total[state] == lines[state]
+
+
 def test_unread_and_changes(book: Any) -> None:
     assert {row["文件"] for row in table(book, "未能读取")} == {"丁.xlsx", "坏.xlsx", "旧.et"}
     changes = table(book, "与上次比较")
     assert {"已改正", "仍未改正", "新增", "本次没有交"} <= {row["变化"] for row in changes}
     assert all(row["规则"] for row in changes if row["变化"] in ("已改正", "仍未改正", "新增"))
+
+
+def test_a_long_list_of_cells_is_shortened() -> None:
+    cells = [f"{letter}{row}" for row in range(7, 17) for letter in "EFGHI"]
+    assert some_cells("、".join(cells)) == "E7、F7、G7、H7、I7、E8 等50处"
+    assert some_cells("、".join(cells[:6])) == "、".join(cells[:6])
+    others = [f"办公、运行!{cell}" for cell in cells]
+    assert some_cells("、".join(others)) == f"{'、'.join(others[:6])} 等50处"
+    assert some_cells(None) is None
+
+
+def test_cells_can_be_read(book: Any) -> None:
+    """The address of a suspect is wrapped, rows begin at the top, numbers keep clear of the next column."""
+    for sheet in book:
+        for row in sheet.iter_rows(min_row=2, max_row=50):
+            for cell in row:
+                assert cell.value is None or cell.alignment.vertical == "top"
+                if isinstance(cell.value, int | float):
+                    assert (cell.alignment.horizontal, cell.alignment.indent) == ("right", 1)
+    findings = book["问题清单"]
+    suspects = next(cell.column_letter for cell in findings[1] if cell.value == "疑似单元格")
+    assert findings.column_dimensions[suspects].width >= 24
+    assert all(cell.alignment.wrap_text for cell in findings[suspects][1:] if cell.value)
+
+
+def test_sheets_are_printed_large_enough(book: Any) -> None:
+    """One page wide, the head on every page, at no less than three quarters of the size."""
+    for sheet in book:
+        assert sheet.print_title_rows == "$1:$1"
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        last = sheet.print_area.rpartition(":")[2].replace("$", "").rstrip("0123456789")
+        printed = column_index_from_string(last)
+        groups = sheet.column_dimensions.values()
+        inches = sum(
+            g.width * (min(printed, g.max) - g.min + 1) for g in groups if g.min <= printed
+        )
+        inches *= 7 / 96
+        paper = {8: 16.5, 9: 11.7}[sheet.page_setup.paperSize] - 0.8
+        assert inches * 0.75 < paper, sheet.title

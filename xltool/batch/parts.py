@@ -40,8 +40,8 @@ _STAMP = b"xltool-stamp"
 
 
 def stamp(options: Options) -> str:
-    """What a part depends on besides the content of its books: tool, editions, rules, options."""
-    digest = hashlib.sha256(f"{__version__} {options.identity!r}".encode())
+    """What a part depends on besides the content of its books: tool, columns, editions, rules, options."""
+    digest = hashlib.sha256(f"{__version__} {PART} {options.identity!r}".encode())
     folders = [MAPPINGS]
     if options.edition is not None and Path(options.edition).is_dir():
         folders.append(Path(options.edition))

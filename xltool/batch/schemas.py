@@ -27,6 +27,7 @@ BOOK = pa.schema(
         ("单位名称", _TEXT),
         ("年度", pa.int16()),
         ("金额单位", _TEXT),
+        ("表", _TEXT),
         ("事实数", _COUNT),
         ("未匹配", _COUNT),
         ("漂移", _COUNT),

@@ -2,18 +2,20 @@
 
 Folders are searched through, patterns expanded (Windows shells do not), zip archives looked into, `-`
 stands for a list of paths on standard input. The name of a workbook is its path below the deepest folder
-that holds everything named, with `/`; inside an archive `a.zip!/b/c.xlsx`.
+that holds everything named, with `/`; inside an archive `a.zip!/b/c.xlsx`. What the tool itself wrote is left
+out (`own`), unless it is named by itself.
 """
 
 from __future__ import annotations
 
 import glob
 import os
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from xltool.batch.own import own_file, own_folder
 from xltool.batch.zips import members
 from xltool.ooxml.errors import system_reason
 from xltool.problems import InputError, Problem
@@ -57,10 +59,13 @@ class Source:
 
 @dataclass(slots=True)
 class Found:
-    """The workbooks, sorted by name, and how many files of other kinds were passed over, by suffix."""
+    """The workbooks, sorted by name; what was passed over: files of other kinds, by suffix, and the tool's own,
+    by name with what each is.
+    """
 
     sources: list[Source] = field(default_factory=list)
     others: Counter[str] = field(default_factory=Counter)
+    own: dict[str, str] = field(default_factory=dict)
 
 
 def find_sources(
@@ -89,6 +94,8 @@ class _Search:
         """By absolute path, in the system's case: a file that is named twice counts once."""
         self._explicit: set[Path] = set()
         self._folders: set[str] = set()
+        self._own: dict[Path, str] = {}
+        self._listings: dict[Path, frozenset[str]] = {}
 
     def argument(self, text: str) -> None:
         """Take one argument: a folder, a file, or a pattern."""
@@ -115,10 +122,12 @@ class _Search:
             self.problems.append(Problem(text, "没有符合的文件"))
         self._bases.append(base)
         for hit in hits:
+            if any(self._skipped(folder) for folder in hit.parents if base in folder.parents):
+                continue
             if hit.is_dir():
                 self._folder(hit, _real(hit))
             else:
-                self._file(hit)
+                self._found(hit, self._names(hit.parent))
 
     def _folder(self, folder: Path, root: str) -> None:
         """Everything below a folder. No link is followed that leads into the root or to above it: no loops."""
@@ -132,10 +141,13 @@ class _Search:
         except OSError as error:
             self.problems.append(Problem(str(folder), f"文件夹读不了：{system_reason(error)}"))
             return
+        names = {entry.name for entry in entries}
+        if self._skipped(folder, names):
+            return
         links = []
         for entry in entries:
             if not _is_dir(entry):
-                self._file(folder / entry.name)
+                self._found(folder / entry.name, names)
             elif _leads_elsewhere(entry):
                 links.append(folder / entry.name)
             else:
@@ -143,6 +155,29 @@ class _Search:
         for link in links:
             if not _related(_real(link), root):
                 self._folder(link, root)
+
+    def _skipped(self, folder: Path, names: Set[str] | None = None) -> bool:
+        """Whether the tool wrote a folder, which is then noted. `names`: what is in it, if that is known."""
+        what = own_folder(self._names(folder) if names is None else names)
+        if what:
+            self._own[folder] = what
+        return bool(what)
+
+    def _names(self, folder: Path) -> frozenset[str]:
+        if folder not in self._listings:
+            try:
+                self._listings[folder] = frozenset(path.name for path in folder.iterdir())
+            except OSError:
+                self._listings[folder] = frozenset()
+        return self._listings[folder]
+
+    def _found(self, path: Path, names: Set[str]) -> None:
+        """A file that was found, not named; `names` are the files beside it."""
+        if what := own_file(path, names):
+            if _real(path) not in self._outputs:
+                self._own[path] = what
+        else:
+            self._file(path)
 
     def _file(self, path: Path) -> None:
         if not path.name.startswith(_OWNED) and _real(path) not in self._outputs:
@@ -152,11 +187,16 @@ class _Search:
         """The files as sources, under the base of all arguments."""
         found = Found()
         base = _common(self._bases)
+        found.own = {
+            _name(path, base): what
+            for path, what in self._own.items()
+            if path not in self._explicit
+        }
         for path in self._files.values():
             name = _name(path, base)
             suffix = path.suffix.lower()
             if suffix == ARCHIVE:
-                found.sources += _archive(path, name, found.others)
+                found.sources += _archive(path, name, found)
             elif suffix in WORKBOOKS or suffix in REFUSED or path in self._explicit:
                 found.sources.append(Source(name, str(path), None, REFUSED.get(suffix, "")))
             else:
@@ -175,7 +215,7 @@ def _told_apart(sources: list[Source]) -> list[Source]:
     return sources
 
 
-def _archive(path: Path, name: str, others: Counter[str]) -> list[Source]:
+def _archive(path: Path, name: str, found: Found) -> list[Source]:
     """The workbooks in an archive; one that can't be opened, or holds none, is a source with that reason."""
     try:
         entries = list(members(path))
@@ -183,20 +223,34 @@ def _archive(path: Path, name: str, others: Counter[str]) -> list[Source]:
         return [Source(name, str(path), None, error.problems[0].message)]
     if any(shown == _CONTENT_TYPES for shown, _ in entries):
         return [Source(name, str(path))]
-    found = []
+    sources = []
+    own = dict(_own_folders(shown for shown, _ in entries))
     for shown, entry in entries:
         inside = PurePosixPath(shown)
         suffix = inside.suffix.lower()
+        if not own.keys().isdisjoint(inside.parents):
+            continue
         if inside.name.startswith(_OWNED) or shown.startswith("__MACOSX/"):
             continue
         refusal = REFUSED.get(suffix, "")
         if suffix == ARCHIVE:
             refusal = "压缩包里的压缩包，没有读。请先解压"
         if suffix in WORKBOOKS or refusal:
-            found.append(Source(f"{name}!/{shown}", str(path), entry, refusal))
+            sources.append(Source(f"{name}!/{shown}", str(path), entry, refusal))
         else:
-            others[suffix or _NO_SUFFIX] += 1
-    return found or [Source(name, str(path), None, "压缩包里没有工作簿")]
+            found.others[suffix or _NO_SUFFIX] += 1
+    found.own |= {f"{name}!/{folder}": what for folder, what in own.items()}
+    return sources if sources or own else [Source(name, str(path), None, "压缩包里没有工作簿")]
+
+
+def _own_folders(entries: Iterable[str]) -> Iterator[tuple[PurePosixPath, str]]:
+    """The folders of an archive that the tool wrote, and what each is."""
+    folders: dict[PurePosixPath, set[str]] = defaultdict(set)
+    for inside in map(PurePosixPath, entries):
+        folders[inside.parent].add(inside.name)
+    for folder, names in folders.items():
+        if what := own_folder(names):
+            yield folder, what
 
 
 def _is_dir(entry: os.DirEntry[str]) -> bool:

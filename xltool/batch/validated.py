@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xltool.batch.schemas import exact
 from xltool.checks import Validation
-from xltool.findings import OPEN, Side, address
+from xltool.findings import Side, address
 from xltool.reporting.summary import levels
 from xltool.rules.model import LEVELS, Outcome
 
@@ -57,12 +57,10 @@ def outcome_rows(validation: Validation) -> Iterator[Row]:
 def totals(validation: Validation) -> dict[str, object]:
     """The columns of `schemas.BOOK` from 结论 on."""
     words = Counter(map(levels, validation.findings))
-    applicable = [line for line in validation.ledger.lines.values() if line.outcome != "不适用"]
-    checked = sum(line.outcome not in OPEN for line in applicable)
     counts = {word: words[word] for word in ("不符", "需核实", "提示", "尾差")}
     return {
         "结论": validation.verdict,
         **counts,
-        "适用规则": len(applicable),
-        "已审规则": checked,
+        "适用规则": validation.ledger.applicable,
+        "已审规则": validation.ledger.audited,
     }

@@ -187,6 +187,7 @@ def _enter(row: _Row, reading: Reading, source: Source, options: Options) -> Non
         "单位名称": report.unit_name or None,
         "年度": report.year or None,
         "金额单位": report.unit,
+        "表": "；".join(dict.fromkeys(_tables(reading))) or None,
         "事实数": len(row.facts.cell),
         "未匹配": unmatched,
         "漂移": sum(1 for _ in reading.drift),
@@ -197,6 +198,10 @@ def _enter(row: _Row, reading: Reading, source: Source, options: Options) -> Non
         _validated(row, validation)
     if options.attach is not None:
         details["attachments"] += options.attach(source, reading, validation)
+
+
+def _tables(reading: Reading) -> Iterator[str]:
+    return (s.mapping.table for s in reading.sightings if not s.located.problems)
 
 
 def _validated(row: _Row, validation: Validation) -> None:

@@ -134,13 +134,8 @@ def _ledger(context: Context, wanted: _Choice, found: list[Finding]) -> Ledger:
         if result.reason and result.outcome in ("未执行", "数据不足", "不适用"):
             reasons.setdefault(result.rule.id, result.reason)
     for finding in found:
-        rule = context.rule(finding.rule)
-        if rule.check:
-            if finding.level == rule.level:
-                outcomes[finding.rule].append(finding.outcome)
-            elif finding.rule not in context.unchecked:
-                # what is told at a lower level than its rule's breaks no rule
-                outcomes[finding.rule].append("通过")
+        if context.rule(finding.rule).check:
+            outcomes[finding.rule].append(finding.outcome)
     for rule_id, (outcome, reason) in context.unchecked.items():
         outcomes[rule_id].append(outcome)
         reasons.setdefault(rule_id, reason)

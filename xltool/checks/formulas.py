@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Set
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache, lru_cache
 
@@ -26,12 +25,14 @@ from xltool.reading import Sighting
 from xltool.resultsheet import own_sheets
 from xltool.rules.model import Outcome
 
-_ALL = ("F-01", "F-02", "F-03", "F-04", "F-05", "F-06", "F-07")
+_AGAINST_TEMPLATE = ("F-01", "F-02", "F-03", "F-04", "F-08")
+_ALL = (*_AGAINST_TEMPLATE, "F-05", "F-06", "F-07")
 _WORDS = {
     "F-01": "公式被数值代替",
     "F-02": "公式被删除",
     "F-03": "公式与表样不同",
     "F-04": "填报单元格里有自加的公式",
+    "F-08": "公式换成了数值，数与公式算得的相符，或只差尾差",
 }
 _SHOWN = 6
 _CLOSE = Decimal("0.000001")
@@ -47,13 +48,13 @@ def check(context: Context) -> Iterator[Finding]:
         return
     if not any(sheet.formulas() for sheet in _sheets(context)):
         message = "全簿没有公式，是数值版"
-        yield replace(context.finding("F-01", message, "全簿"), level="info")
-        _unchecked(context, _ALL, "不适用", message)
+        yield context.finding("F-08", message, "全簿")
+        _unchecked(context, tuple(rule for rule in _ALL if rule != "F-08"), "不适用", message)
         return
     confirmed = cache(lambda: _confirmed(context))
     for sighting in context.reading.sightings:
         if sighting.located.problems:
-            _unchecked(context, _ALL[:4], "未执行", f"“{sighting.mapping.table}”没能读出")
+            _unchecked(context, _AGAINST_TEMPLATE, "未执行", f"“{sighting.mapping.table}”没能读出")
         else:
             yield from _against_template(context, sighting, confirmed)
     yield from _links(context)
@@ -79,15 +80,11 @@ def _against_template(
 ) -> Iterator[Finding]:
     faults: dict[str, list[CellRef]] = defaultdict(list)
     for rule, cell in _faults(context, sighting):
-        faults[rule].append(cell)
-    same = [cell for cell in faults["F-01"] if cell in confirmed()]
-    faults["F-01"] = [cell for cell in faults["F-01"] if cell not in confirmed()]
+        same = rule == "F-01" and cell in confirmed()
+        faults["F-08" if same else rule].append(cell)
     for rule, words in _WORDS.items():
         if faults[rule]:
             yield _told(context, sighting, rule, words, faults[rule])
-    if same:
-        words = "公式换成了数值，数与公式算得的相符，或只差尾差"
-        yield replace(_told(context, sighting, "F-01", words, same), level="info")
 
 
 def changed_cells(context: Context) -> frozenset[CellRef]:

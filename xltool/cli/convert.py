@@ -135,7 +135,7 @@ def interrupted(work: Path) -> int:
 
 
 def _summary(tally: Tally, found: Found) -> Iterator[str]:
-    from xltool.batch.found import others
+    from xltool.batch.passed import passed_over
 
     states = "，".join(
         f"{s} {tally.states[s]}" for s in ("成功", "部分", "失败") if tally.states[s]
@@ -153,5 +153,4 @@ def _summary(tally: Tally, found: Found) -> Iterator[str]:
             yield f"  {count} 份：{reason.partition(chr(10))[0][:200]}"
         if len(ordered) > _SHOWN:
             yield f"  …… 其余 {len(ordered) - _SHOWN} 种略，见输出的 books 表"
-    if found.others:
-        yield f"没有处理的其他文件{others(found)}"
+    yield from map(str, passed_over(found))

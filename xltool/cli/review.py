@@ -49,18 +49,21 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     if options["dask"] is not None:
         require("dask", "distributed")
     from xltool.batch.found import find_books
+    from xltool.batch.passed import passed_over
     from xltool.batch.progress import Progress
     from xltool.batch.task import Options
     from xltool.review.run import Wishes, review
 
     edition = find_edition(options["edition"]).id if options["edition"] else None
-    prior: Path | None = options["prior_review"]
     work = output.with_name(f"{output.name}.part")
-    found = find_books(
-        paths, listed_paths(paths), outputs=(output, work, *([prior] if prior else []))
-    )
+    found = find_books(paths, listed_paths(paths), outputs=(output, work))
     how = Options(edition, True, timeout=options["timeout"], memory=options["memory"])
-    wishes = Wishes(options["annotate"], options["all_reports"], prior)
+    wishes = Wishes(
+        options["annotate"],
+        options["all_reports"],
+        options["prior_review"],
+        tuple(passed_over(found)),
+    )
     with stoppable(), Progress(len(found.sources)) as progress:
         try:
             done = review(
@@ -76,13 +79,15 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
             )
         except KeyboardInterrupt:
             return interrupted(work)
-    for line in _lines(done):
+    for line in (*_lines(done), *map(str, wishes.passed)):
         click.echo(line)
     click.echo(f"打开看：{output / '审核汇总.html'}")
     return OK if set(done.collected.verdicts) == {"合格"} else FINDINGS
 
 
 def _lines(done: Reviewed) -> Iterator[str]:
+    from xltool.review.compare import STATES
+
     collected = done.collected
     counts = (
         f"{word} {collected.verdicts[word]}"
@@ -94,10 +99,13 @@ def _lines(done: Reviewed) -> Iterator[str]:
         yield f"其中 {done.kept} 份上次已做完，没有重做"
     if done.changes is not None:
         total = done.changes.total
-        states = (f"{state} {total[state]} 处" for state in total)
-        yield f"与上次比较：{'，'.join(sorted(states)) or '没有变化'}"
+        states = (f"{state} {total[state]} 处" for state in STATES if total[state])
+        yield f"与上次比较：{'，'.join(states) or '没有变化'}"
         if done.changes.missing:
-            yield f"上次有、本次没有交的单位 {len(done.changes.missing)} 个：{_some(done.changes.missing)}"
+            missing = list(done.changes.missing)
+            yield f"上次有、本次没有交的单位 {len(missing)} 个：{_some(missing)}"
+        if books := [f"{book.unit} {book.file}" for book in done.changes.not_handed_in]:
+            yield f"上次有、本次没有交的工作簿 {len(books)} 份：{_some(books)}"
     reasons = Counter(str(line.book["原因"]).partition("\n")[0] for line in collected.unread)
     if reasons:
         yield "未能读取的原因："

@@ -124,12 +124,13 @@ class Page:
         ):
             if words[word] or key in ("error", "warning"):
                 yield Tally(name, str(words[word]), "处", key if words[word] else "")
-        counts = self.validation.ledger.counts()
+        ledger = self.validation.ledger
+        counts = ledger.counts()
         for outcome in ("数据不足", "未执行"):
             yield Tally(outcome, str(counts[outcome]), "条规则", "open" if counts[outcome] else "")
-        checked = sum(bool(line.evaluated) for line in self.validation.ledger.lines.values())
-        instances = sum(line.evaluated for line in self.validation.ledger.lines.values())
-        yield Tally("审核到的规则", f"{checked}/{counts.total()}", f"条，比对 {instances} 处", "")
+        instances = sum(line.evaluated for line in ledger.lines.values())
+        figure = f"{ledger.audited}/{ledger.applicable}"
+        yield Tally("审核到的规则", figure, f"条，比对 {instances} 处", "")
 
     # --- the tables ----------------------------------------------------------------------------
 

@@ -199,8 +199,9 @@ class _Page:
     def ledger(self, rows: Sequence[RuleRow]) -> None:
         """The table of rules."""
         self.row += 1
-        applied = sum(row.word != "不适用" for row in rows)
-        self.across(f"规则审核情况：共{len(rows)}条，其中适用{applied}条", "section", 26)
+        ledger = self.validation.ledger
+        counts = f"共{len(rows)}条，其中适用{ledger.applicable}条，审核了{ledger.audited}条"
+        self.across(f"规则审核情况：{counts}", "section", 26)
         self.row += 1
         self.spanned([(name, "head") for name, _, _ in LEDGER])
         for number, row in enumerate(rows, 1):

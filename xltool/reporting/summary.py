@@ -40,9 +40,7 @@ def summary(validation: Validation) -> str:
         f"{word} {words[word]} 处" for word in ("不符", "需核实", "已说明", "尾差") if words[word]
     ]
     ledger = validation.ledger
-    applicable = [line for line in ledger.lines.values() if line.outcome != "不适用"]
-    checked = [line for line in applicable if line.outcome not in OPEN]
-    parts.append(f"适用的{len(applicable)}条规则审核了{len(checked)}条")
+    parts.append(f"适用的{ledger.applicable}条规则审核了{ledger.audited}条")
     if open_rules := [line.rule.id for line in ledger.unevaluated]:
         listed = "、".join(open_rules[:6]) + ("等" if len(open_rules) > 6 else "")
         parts.append(f"{LEVELS['error']}的规则有{len(open_rules)}条没能审核：{listed}")

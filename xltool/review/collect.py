@@ -145,6 +145,6 @@ class Collected:
 
     @property
     def worst_rules(self) -> list[RuleHead]:
-        """Rules by how many books fail them, those that none fails left out."""
-        failed = [head for head in self.rules.values() if head.books["不符"]]
+        """Rules by how many books fail them, without those that none fails and those that only give a hint."""
+        failed = [h for h in self.rules.values() if h.books["不符"] and h.level != "提示"]
         return sorted(failed, key=lambda head: (-head.books["不符"], head.id))

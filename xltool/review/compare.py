@@ -1,179 +1,190 @@
 """An earlier review of the same units: what is corrected since, what is new, what is still open.
 
-A finding is the same when unit, rule and place are the same, whatever the figures now are. It counts as
-corrected only when the unit's book was read this time and its rule really checked.
+A finding is the same when unit, year, forms, rule and place are the same, whatever the figures now are. It
+counts as corrected only when the book that had it was handed in again and read, with the finding's table in it,
+and its rule was really compared there. Every count belongs to one book, so that books add up to the total.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
-from xltool.batch.parts import Batch
-from xltool.problems import InputError, Problem
-from xltool.review.outputs import DATABASE
+from xltool.review.rounds import Book, Place, Round
 from xltool.texts import norm
 
 State = Literal["已改正", "新增", "仍未改正", "未能核对"]
 STATES: tuple[State, ...] = ("新增", "仍未改正", "未能核对", "已改正")
 
-_COUNTED = ("必须相符", "需核实")
-
-
-class Place(NamedTuple):
-    """What makes two findings the same: rule, table and place in words."""
-
-    rule: str
-    table: str
-    where: str
-
-
-@dataclass(slots=True)
-class UnitFindings:
-    """The failures of one unit in one review, with their words, and rules that could not be checked."""
-
-    name: str
-    read: bool = False
-    files: set[str] = field(default_factory=set)
-    places: dict[Place, list[str]] = field(default_factory=dict)
-    unchecked: set[str] = field(default_factory=set)
+_Unit = tuple[str, int | None]
+"""单位名称 (normed) and year."""
 
 
 class Change(NamedTuple):
     """One finding and what became of it."""
 
     unit: str
+    file: str
     state: State
     place: Place
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """An earlier book that is not among those validated this time. `open`: its findings, all unknown now."""
+
+    unit: str
+    file: str
+    why: Literal["没有交", "没能读取"]
+    open: int
+
+
 @dataclass(slots=True)
 class Changes:
-    """The comparison of two reviews. `counts` by unit (normed), `missing` and `added` are units by name."""
+    """The comparison of two reviews.
+
+    `counts` by file of this time, books that the earlier review did not have left out. `absent` are earlier
+    books of units that did hand something in, `missing` units that did not, with their open findings;
+    `added` units that the earlier review did not have.
+    """
 
     lines: list[Change] = field(default_factory=list)
     counts: dict[str, Counter[State]] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
+    absent: list[Absent] = field(default_factory=list)
+    missing: dict[str, int] = field(default_factory=dict)
     added: list[str] = field(default_factory=list)
 
-    def of(self, unit: str) -> Counter[State] | None:
-        """The counts of a unit; None when it was not in the earlier review."""
-        return self.counts.get(norm(unit))
+    def of(self, file: str) -> Counter[State] | None:
+        """The counts of a book; None when the earlier review did not have it."""
+        return self.counts.get(file)
+
+    @property
+    def not_handed_in(self) -> list[Absent]:
+        """The books that a unit did not hand in again, though it handed in others."""
+        return [book for book in self.absent if book.why == "没有交"]
 
     @property
     def total(self) -> Counter[State]:
-        """The counts of all units."""
-        return sum(self.counts.values(), Counter())
+        """The counts of all books, those that are absent too."""
+        total = sum(self.counts.values(), Counter[State]())
+        total["未能核对"] += sum(book.open for book in self.absent)
+        return +total
 
 
-class Findings:
-    """The failures of a review by unit."""
-
-    def __init__(self) -> None:
-        self.units: dict[str, UnitFindings] = {}
-
-    def book(self, row: dict[str, Any]) -> None:
-        """A row of `books`."""
-        unit = self._unit(row)
-        unit.files.add(row["文件"])
-        unit.read = unit.read or row["结论"] is not None
-
-    def finding(self, row: dict[str, Any]) -> None:
-        """A row of `findings`."""
-        if row["结论"] == "不符" and row["级别"] in _COUNTED:
-            place = Place(row["规则"], row["表"] or "", row["位置"] or "")
-            self._unit(row).places.setdefault(place, []).append(row["说明"] or "")
-
-    def outcome(self, row: dict[str, Any]) -> None:
-        """A row of `outcomes`."""
-        if row["数据不足"] or row["未执行"]:
-            self._unit(row).unchecked.add(row["规则"])
-
-    def add(self, batch: Batch) -> None:
-        """All books of a batch."""
-        for row in batch.books.select(["文件", "单位名称", "结论"]).to_pylist():
-            self.book(row)
-        for row in batch.detail("findings").select(list(_FINDING)).to_pylist():
-            self.finding(row)
-        for row in batch.detail("outcomes").select(list(_OUTCOME)).to_pylist():
-            self.outcome(row)
-
-    def _unit(self, row: dict[str, Any]) -> UnitFindings:
-        name = row["单位名称"] or row["文件"]
-        return self.units.setdefault(norm(name), UnitFindings(name))
-
-
-_FINDING = ("文件", "单位名称", "规则", "级别", "结论", "表", "位置", "说明")
-_OUTCOME = ("文件", "单位名称", "规则", "数据不足", "未执行")
-
-
-def earlier(folder: Path) -> Findings:
-    """The failures of the review in `folder`. Raises `InputError` when there is none."""
-    import duckdb
-
-    path = folder / DATABASE
-    if not path.is_file():
-        hint = "给出 xltool review 以前写的文件夹"
-        raise InputError(Problem(str(folder), f"不是审核结果，里面没有 {DATABASE}", hint))
-    found = Findings()
-    tables = (
-        ("books", ("文件", "单位名称", "结论"), found.book),
-        ("findings", _FINDING, found.finding),
-        ("outcomes", _OUTCOME, found.outcome),
-    )
-    try:
-        with duckdb.connect(str(path), read_only=True) as database:
-            for table, columns, take in tables:
-                answer = database.execute(f"SELECT {', '.join(columns)} FROM {table}")
-                while rows := answer.fetchmany(10_000):
-                    for row in rows:
-                        take(dict(zip(columns, row, strict=True)))
-    except duckdb.Error as error:
-        message = f"读不了：{str(error).splitlines()[0]}"
-        raise InputError(Problem(str(path), message, "它是别的版本写的，或正被打开")) from error
-    return found
-
-
-def compare(old: Findings, new: Findings) -> Changes:
+def compare(old: Round, new: Round) -> Changes:
     """What became of every failure, unit by unit in the order of names."""
     changes = Changes()
-    units = _recognised(old, new)
-    for key in sorted(units):
-        unit, before = units[key], old.units.get(key)
-        if before is None:
-            if unit.read:
-                changes.added.append(unit.name)
-            continue
-        lines = list(_lines(before, unit))
-        changes.counts[key] = Counter(line.state for line in lines)
-        changes.lines += lines
-    changes.missing = [old.units[key].name for key in sorted(old.units.keys() - units.keys())]
+    # a book that cannot be read says no name: it is known by the file of the other time
+    unread = {book.file for book in new.books.values() if not book.read}
+    before = [book for book in old.books.values() if book.read or book.file not in new.books]
+    now = [book for book in new.books.values() if book.read]
+    names = _Names(before + now)
+    old_units, new_units = names.units(before), names.units(now)
+    for key in sorted(old_units.keys() | new_units.keys(), key=lambda key: (key[0], key[1] or 0)):
+        books = old_units.get(key, [])
+        if not books:
+            changes.added.append(names.shown(key))
+        elif key in new_units or any(book.file in unread for book in books):
+            _Pairs(books, new_units.get(key, []), unread, changes).enter()
+        else:
+            changes.missing[names.shown(key)] = sum(book.failures for book in books)
     return changes
 
 
-def _recognised(old: Findings, new: Findings) -> dict[str, UnitFindings]:
-    """The units by key. A book that could not be read says no name: it is known by the file of last time."""
-    by_file = {file: key for key, unit in old.units.items() for file in unit.files}
-    units = {key: unit for key, unit in new.units.items() if unit.read}
-    for key, unit in new.units.items():
-        if not unit.read:
-            known = next((by_file[file] for file in sorted(unit.files) if file in by_file), key)
-            name = old.units[known].name if known in old.units else unit.name
-            units.setdefault(known, replace(unit, name=name))
-    return units
+class _Names:
+    """Whose books they are. A book that names no year is of the unit's only year, if it has one."""
+
+    def __init__(self, books: Iterable[Book]) -> None:
+        self._years: dict[str, set[int]] = defaultdict(set)
+        self._units: dict[str, str] = {}
+        for book in books:
+            self._units[norm(book.unit)] = book.unit
+            if book.year is not None:
+                self._years[norm(book.unit)].add(book.year)
+
+    def units(self, books: Iterable[Book]) -> dict[_Unit, list[Book]]:
+        """The books by unit and year, in the order of their files."""
+        found: dict[_Unit, list[Book]] = defaultdict(list)
+        for book in sorted(books, key=lambda book: book.file):
+            unit, years = norm(book.unit), self._years[norm(book.unit)]
+            year = next(iter(years)) if book.year is None and len(years) == 1 else book.year
+            found[unit, year].append(book)
+        return found
+
+    def shown(self, key: _Unit) -> str:
+        """The unit, with the year where it has several."""
+        unit, year = key
+        several = len(self._years[unit]) > 1
+        return self._units[unit] + (f"（{year or '不明'}年度）" if several else "")
 
 
-def _lines(before: UnitFindings, now: UnitFindings) -> Iterator[Change]:
-    for place in sorted(before.places.keys() | now.places.keys()):
-        was, still = before.places.get(place, []), now.places.get(place, [])
-        for message in still[: len(was)]:
-            yield Change(now.name, "仍未改正", place, message)
-        for message in still[len(was) :]:
-            yield Change(now.name, "新增", place, message)
-        known = now.read and place.rule not in now.unchecked
-        for message in was[len(still) :]:
-            yield Change(now.name, "已改正" if known else "未能核对", place, message)
+class _Pairs:
+    """The books of one unit and year, of last time and of this time."""
+
+    def __init__(
+        self, before: list[Book], now: list[Book], unread: set[str], changes: Changes
+    ) -> None:
+        self._now, self._unread, self._changes = now, unread, changes
+        self._left = {book.file: {p: list(m) for p, m in book.places.items()} for book in now}
+        """Failures of this time that are not yet known to be old ones."""
+        self._before = sorted(before, key=lambda book: (book.file not in self._left, book.file))
+
+    def enter(self) -> None:
+        """Enter the changes: first what is still open, namesakes before others; the rest follows from it."""
+        heirs = {book.file: self._heirs(book) for book in self._before}
+        known = {heir.file for found in heirs.values() for heir in found}
+        self._changes.counts |= {file: Counter() for file in sorted(known)}
+        gone = {book.file: list(self._gone(book, heirs[book.file])) for book in self._before}
+        for book in self._now:
+            if book.file in known:
+                for place, messages in sorted(self._left[book.file].items()):
+                    self._enter("新增", book, place, messages)
+        for book in self._before:
+            if heirs[book.file]:
+                self._settle(book, heirs[book.file], gone[book.file])
+            else:
+                self._absent(book)
+
+    def _heirs(self, book: Book) -> list[Book]:
+        found = (heir for heir in self._now if heir.continues(book))
+        return sorted(found, key=lambda heir: (heir.name != book.name, heir.file))
+
+    def _gone(self, book: Book, heirs: list[Book]) -> Iterator[tuple[Place, list[str]]]:
+        """Enter the failures of a book that are still there; yield those that are not."""
+        for place, messages in sorted(book.places.items()):
+            left = len(messages)
+            for heir in heirs:
+                still = self._left[heir.file].get(place, [])
+                self._enter("仍未改正", heir, place, still[:left])
+                taken = min(left, len(still))
+                del still[:taken]
+                left -= taken
+            if left:
+                yield place, messages[-left:]
+
+    def _settle(self, book: Book, heirs: list[Book], gone: list[tuple[Place, list[str]]]) -> None:
+        """Enter the failures that are no longer there: what was not compared is not corrected."""
+        named = set[str]().union(*(heir.projects for heir in heirs))
+        whole = not named or book.projects <= named
+        for place, messages in gone:
+            holders = [heir for heir in heirs if not place.table or place.table in heir.tables]
+            known = whole and holders and all(place.rule in heir.checked for heir in holders)
+            self._enter("已改正" if known else "未能核对", (holders or heirs)[0], place, messages)
+
+    def _absent(self, book: Book) -> None:
+        why: Literal["没有交", "没能读取"] = "没能读取" if book.file in self._unread else "没有交"
+        self._changes.absent.append(Absent(book.unit, book.file, why, book.failures))
+        for place, messages in sorted(book.places.items()):
+            self._lines("未能核对", book, place, messages)
+
+    def _enter(self, state: State, book: Book, place: Place, messages: list[str]) -> None:
+        if messages:
+            self._changes.counts[book.file][state] += len(messages)
+            self._lines(state, book, place, messages)
+
+    def _lines(self, state: State, book: Book, place: Place, messages: list[str]) -> None:
+        for message in messages:
+            self._changes.lines.append(Change(book.unit, book.file, state, place, message))

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.batch.filenames import FileNames
+from xltool.batch.own import DATABASE, PAGE
 from xltool.batch.parts import Batch
 from xltool.problems import InputError, Problem
 from xltool.review.attach import MARKED, REPORT, UNMARKED
 
-PAGE, SUMMARY, DATABASE = "审核汇总.html", "审核汇总.xlsx", "审核.duckdb"
+SUMMARY = "审核汇总.xlsx"
 REPORTS, COPIES = "报告", "标注本"
 _MEANT = {"#": "＃", "%": "％"}
 """Signs that mean something in the address of a page."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,10 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from xltool.batch.passed import Passed
 from xltool.reporting import html
 from xltool.review.collect import MEANING, BookLine, Collected, RuleHead
-from xltool.review.compare import STATES, Changes
+from xltool.review.compare import STATES, Absent, Changes
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -45,9 +46,9 @@ STEP = 11
 """Pixels that a rule takes."""
 
 
-def render(collected: Collected, changes: Changes | None) -> str:
-    """The page, complete in itself, the same for the same input."""
-    return _template().render(page=_Page(collected, changes))
+def render(collected: Collected, changes: Changes | None, passed: Sequence[Passed] = ()) -> str:
+    """The page, complete in itself, the same for the same input. `passed`: files that nobody looked at."""
+    return _template().render(page=_Page(collected, changes, passed))
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +78,7 @@ class _Line:
 
         self.href = quote(line.files.report)
         self.marked = quote(line.files.marked)
-        states = changes.of(line.unit) if changes else None
+        states = changes.of(line.name) if changes else None
         self.changes = [states[state] or "" for state in STATES] if states is not None else None
 
     @property
@@ -93,8 +94,10 @@ class _Page:
     step = STEP
     states = STATES
 
-    def __init__(self, collected: Collected, changes: Changes | None) -> None:
-        self.collected, self.changes = collected, changes
+    def __init__(
+        self, collected: Collected, changes: Changes | None, passed: Sequence[Passed]
+    ) -> None:
+        self.collected, self.changes, self.passed = collected, changes, passed
         self.verdicts = collected.verdicts
         self.unread = collected.unread
         self.years = sorted(
@@ -121,6 +124,29 @@ class _Page:
             _Line(line, _letters(line, columns), self.changes, alone=books[line.unit] == 1)
             for line in ranked
         ]
+
+    @property
+    def absent(self) -> list[Absent]:
+        """Rows after those: earlier books with findings that nobody could look at this time."""
+        return [book for book in self.changes.absent if book.open] if self.changes else []
+
+    @property
+    def verdict_words(self) -> list[str]:
+        """What the second column may say."""
+        return ["不合格", "未完成审核", "合格", *sorted({book.why for book in self.absent})]
+
+    @property
+    def not_the_same(self) -> Iterator[tuple[str, list[str]]]:
+        """Who handed in less, or for the first time: words, names."""
+        if self.changes is None:
+            return
+        missing = [_debts(name, count) for name, count in self.changes.missing.items()]
+        books = [
+            _debts(f"{book.unit} {book.file}", book.open) for book in self.changes.not_handed_in
+        ]
+        yield "上次有、本次没有交的单位", missing
+        yield "上次有、本次没有交的工作簿", books
+        yield "上次没有的单位", self.changes.added
 
     @property
     def worst_rules(self) -> list[RuleHead]:
@@ -156,6 +182,10 @@ class _Page:
         raw: dict[str, Any] = {"step": STEP, "rules": rules, "meaning": _meaning()}
         text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
         return Markup(text.replace("<", "\\u003c").replace("\u2028", "").replace("\u2029", ""))
+
+
+def _debts(name: str, count: int) -> str:
+    return f"{name}（上次 {count} 处）" if count else name
 
 
 def _meaning() -> dict[str, str]:

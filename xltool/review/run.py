@@ -8,7 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from xltool.batch.convert import default_jobs
+from xltool.batch.own import DATABASE, PAGE
 from xltool.batch.parts import Batch, WorkFolder
+from xltool.batch.passed import Passed
 from xltool.batch.progress import Progress
 from xltool.batch.runner import process
 from xltool.batch.sinks import fresh_draft, open_sink, put, store
@@ -17,19 +19,24 @@ from xltool.batch.task import Options
 from xltool.problems import InputError, Problem
 from xltool.review.attach import attachments
 from xltool.review.collect import Collected
-from xltool.review.compare import Changes, Findings, compare, earlier
-from xltool.review.outputs import DATABASE, PAGE, SUMMARY, Attached, refuse_foreign
+from xltool.review.compare import Changes, compare
+from xltool.review.outputs import SUMMARY, Attached, refuse_foreign
 from xltool.review.page import render
+from xltool.review.rounds import Round, earlier
 from xltool.review.summary import Summary
 
 
 @dataclass(slots=True)
 class Wishes:
-    """What the reviewer wants besides the page, the summary and the database."""
+    """What the reviewer wants besides the page, the summary and the database.
+
+    `passed` is what was not taken for a submission: to be said on page and summary.
+    """
 
     marked: bool = False
     everything: bool = False
     prior: Path | None = None
+    passed: Sequence[Passed] = ()
 
 
 @dataclass(slots=True)
@@ -73,7 +80,7 @@ def review(
             sources, work, how, jobs=jobs or default_jobs(), dask=dask, progress=progress
         )
         draft = fresh_draft(work)
-        sink = ReviewSink(draft, old)
+        sink = ReviewSink(draft, old, wishes.passed)
         store(finished, [sink])
         put(work, draft, out, force=ours)
         work.remove()
@@ -87,13 +94,13 @@ def _exists(out: Path) -> InputError:
 class ReviewSink:
     """See `Sink`: makes the folder of a review. Only what the page needs of each book stays in memory."""
 
-    def __init__(self, draft: Path, old: Findings | None) -> None:
+    def __init__(self, draft: Path, old: Round | None, passed: Sequence[Passed]) -> None:
         draft.mkdir()
-        self._draft, self._old = draft, old
+        self._draft, self._old, self._passed = draft, old, passed
         self._database = open_sink("duckdb", draft / DATABASE, validated=True)
         self._files = Attached(draft)
         self._summary = Summary(draft / SUMMARY, compared=old is not None)
-        self._new = Findings()
+        self._new = Round()
         self.collected = Collected()
         self.changes: Changes | None = None
 
@@ -110,8 +117,8 @@ class ReviewSink:
         self._database.finish()
         if self._old is not None:
             self.changes = compare(self._old, self._new)
-        self._summary.finish(self.collected, self.changes)
-        html = render(self.collected, self.changes)
+        self._summary.finish(self.collected, self.changes, self._passed)
+        html = render(self.collected, self.changes, self._passed)
         (self._draft / PAGE).write_text(html, encoding="utf-8", newline="\n")
 
     def abandon(self) -> None:

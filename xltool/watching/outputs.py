@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+from xltool.batch.own import COPY, KEPT, copied
 from xltool.checks import Validation
 from xltool.explanations import Explanation, sheet_explanations
 from xltool.ooxml import Value, Workbook, open_workbook
@@ -23,9 +23,7 @@ from xltool.resultsheet import OWNER, owner, result_sheet
 SUFFIXES = (".xlsx", ".xlsm", ".xls")
 """Workbooks that are looked at; of the last only the report is written."""
 
-_COPY, _REPORT = ".标注", ".报告"
-_KEPT = "改动"
-_OURS = re.compile(rf".*{re.escape(_COPY)}(\.{_KEPT}\d+)?")
+_REPORT = ".报告"
 _TITLE = "决算报表审核结果</title>"
 _HEAD = 2000
 
@@ -41,7 +39,7 @@ class Outputs(NamedTuple):
         """决算.xlsx -> 决算.标注.xlsx, 决算.报告.html; 决算.xls -> 决算.xls.报告.html."""
         suffix = book.suffix.lower()
         name = book.stem if suffix == SUFFIXES[0] else book.name
-        copy = None if suffix == ".xls" else book.with_name(f"{book.stem}{_COPY}{book.suffix}")
+        copy = None if suffix == ".xls" else book.with_name(f"{book.stem}{COPY}{book.suffix}")
         return cls(copy, book.with_name(f"{name}{_REPORT}.html"))
 
     @property
@@ -54,7 +52,7 @@ class Outputs(NamedTuple):
 
 def is_output(name: str) -> bool:
     """Whether a workbook of that name is a marked copy, or one that was kept for its changes."""
-    return _OURS.fullmatch(Path(name).stem) is not None
+    return bool(copied(name))
 
 
 def fingerprint(workbook: Workbook) -> str:
@@ -113,7 +111,7 @@ def _kept(copy: Path, before: str | None) -> Path | None:
     if before is None or fingerprint(workbook) == before:
         return None
     numbers = range(1, 10_000)
-    names = (copy.with_name(f"{copy.stem}.{_KEPT}{n}{copy.suffix}") for n in numbers)
+    names = (copy.with_name(f"{copy.stem}.{KEPT}{n}{copy.suffix}") for n in numbers)
     free = next(path for path in names if not path.exists())
     try:
         copy.rename(free)

@@ -69,7 +69,7 @@
   });
 
   /* Sorting: as it came is the worst first. */
-  var ranks = { "不合格": 0, "未完成审核": 1, "合格": 2 };
+  var ranks = { "不合格": 0, "未完成审核": 1, "合格": 2, "没有交": 3, "没能读取": 4 };
   function key(item, column, kind) {
     var cell = item.row.cells[column], value = cell && cell.colSpan === 1 ? cell.textContent : "";
     if (kind === "text") { return value; }
@@ -102,7 +102,7 @@
   }
   table.addEventListener("mousemove", function (event) {
     var cell = event.target.closest("td.m");
-    if (!cell) { return; }
+    if (!cell || !cell.textContent) { return; }
     var n = column(cell, event), rule = data.rules[n];
     var meaning = data.meaning[signs(cell.parentNode.holds)[n]];
     cell.title = rule ? rule[0] + " " + rule[1] + "：" + (meaning || "不适用") : "";

@@ -163,7 +163,7 @@
     [["error", "必须相符"], ["warning", "需核实"]].forEach(function (pair) {
       if (counts[pair[0]]) { told.push(pair[1] + " " + counts[pair[0]] + " 个问题"); }
     });
-    if (counts.open) { told.push(counts.open + " 条规则没能审核"); }
+    if (counts.open) { told.push(counts.open + " 条必须相符的规则没能审核"); }
     return (row.part.unit_name ? row.part.unit_name + "　" : "") + told.join("，");
   }
 

@@ -1,0 +1,147 @@
+"""What one review found, book by book: as it is made, or read back from the folder of an earlier one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from xltool.batch.own import DATABASE
+from xltool.batch.parts import Batch
+from xltool.problems import InputError, Problem
+from xltool.texts import norm
+
+Row = dict[str, Any]
+
+_COUNTED = ("必须相符", "需核实")
+_PROJECT = "项目名称"
+_BOOK = ("文件", "单位名称", "年度", "版本", "结论", "表")
+_FINDING = ("文件", "规则", "级别", "结论", "表", "位置", "说明")
+_OUTCOME = ("文件", "规则", "通过", "不符", "尾差", "数据不足", "未执行")
+_FACT = ("文件", "行", "文本")
+_TABLES = "(SELECT string_agg(DISTINCT 表, '；') FROM facts WHERE facts.文件 = books.文件) AS 表"
+"""The tables of a book for a database that does not list them: those that hold anything."""
+
+
+class Place(NamedTuple):
+    """What makes two findings the same: rule, table and place in words."""
+
+    rule: str
+    table: str
+    where: str
+
+
+@dataclass(slots=True)
+class Book:
+    """One book of a review. `places`: its failures with their words; `checked`: rules compared everywhere."""
+
+    file: str
+    unit: str
+    year: int | None
+    edition: str
+    read: bool
+    tables: frozenset[str]
+    projects: set[str] = field(default_factory=set)
+    places: dict[Place, list[str]] = field(default_factory=dict)
+    checked: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The name of the file, without its folders."""
+        return self.file.rpartition("/")[2]
+
+    @property
+    def failures(self) -> int:
+        """How many places fail."""
+        return sum(map(len, self.places.values()))
+
+    def continues(self, earlier: Book) -> bool:
+        """Whether this book is the earlier one handed in again: of the same forms, and of the same project.
+
+        One of which no table could be read is known by its name.
+        """
+        if self.tables and earlier.tables:
+            same = not self.tables.isdisjoint(earlier.tables)
+        else:
+            same = self.name == earlier.name
+        if self.projects and earlier.projects:
+            same = same and not self.projects.isdisjoint(earlier.projects)
+        return same and self.edition == earlier.edition
+
+
+class Round:
+    """The books of a review, by file."""
+
+    def __init__(self) -> None:
+        self.books: dict[str, Book] = {}
+        self._checked: dict[frozenset[str], frozenset[str]] = {}
+        """Books with the same checked rules share one set of them."""
+
+    def add(self, batch: Batch) -> None:
+        """All books of a batch."""
+        for row in batch.books.select(list(_BOOK)).to_pylist():
+            self.book(row)
+        for row in batch.detail("findings").select(list(_FINDING)).to_pylist():
+            self.finding(row)
+        self.outcomes(batch.detail("outcomes").select(list(_OUTCOME)).to_pylist())
+        facts = batch.detail("facts").select(list(_FACT))
+        import pyarrow.compute as pc
+
+        for row in facts.filter(pc.equal(facts.column("行"), _PROJECT)).to_pylist():
+            self.project(row)
+
+    def book(self, row: Row) -> None:
+        """A row of `books`."""
+        tables = frozenset((row["表"] or "").split("；")) - {""}
+        file, unit = row["文件"], row["单位名称"] or row["文件"]
+        read = row["结论"] is not None
+        self.books[file] = Book(file, unit, row["年度"], row["版本"] or "", read, tables)
+
+    def finding(self, row: Row) -> None:
+        """A row of `findings`."""
+        if row["结论"] == "不符" and row["级别"] in _COUNTED:
+            place = Place(row["规则"], row["表"] or "", row["位置"] or "")
+            self.books[row["文件"]].places.setdefault(place, []).append(row["说明"] or "")
+
+    def outcomes(self, rows: list[Row]) -> None:
+        """Rows of `outcomes`."""
+        checked: dict[str, set[str]] = {}
+        for row in rows:
+            compared = row["通过"] or row["不符"] or row["尾差"]
+            if compared and not row["数据不足"] and not row["未执行"]:
+                checked.setdefault(row["文件"], set()).add(row["规则"])
+        for file, rules in checked.items():
+            found = frozenset(rules)
+            self.books[file].checked = self._checked.setdefault(found, found)
+
+    def project(self, row: Row) -> None:
+        """A row of `facts` that names a project."""
+        self.books[row["文件"]].projects.add(norm(row["文本"] or ""))
+
+
+def earlier(folder: Path) -> Round:
+    """The review in `folder`, without what only a new one needs. Raises `InputError` when there is none."""
+    import duckdb
+
+    path = folder / DATABASE
+    if not path.is_file():
+        hint = "给出 xltool review 以前写的文件夹"
+        raise InputError(Problem(str(folder), f"不是审核结果，里面没有 {DATABASE}", hint))
+    found = Round()
+    try:
+        with duckdb.connect(str(path), read_only=True) as database:
+            known = {name for name, *_ in database.execute("DESCRIBE books").fetchall()}
+            books = [column if column in known else _TABLES for column in _BOOK]
+            for query, columns, take in (
+                (f"SELECT {', '.join(books)} FROM books", _BOOK, found.book),
+                (f"SELECT {', '.join(_FINDING)} FROM findings", _FINDING, found.finding),
+                (f"SELECT {', '.join(_FACT)} FROM facts WHERE 行 = ?", _FACT, found.project),
+            ):
+                answer = database.execute(query, [_PROJECT] if "?" in query else None)
+                while rows := answer.fetchmany(10_000):
+                    for row in rows:
+                        take(dict(zip(columns, row, strict=True)))
+    except duckdb.Error as error:
+        message = f"读不了：{str(error).splitlines()[0]}"
+        raise InputError(Problem(str(path), message, "它是别的版本写的，或正被打开")) from error
+    return found
