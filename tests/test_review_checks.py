@@ -12,14 +12,16 @@ import pytest
 from tests.support.documents import make
 from tests.support.editing import edited, hide_row, recalculated_in_place, saved
 from tests.support.terminal import xltool
+from xltool.batch.facts import facts
 from xltool.checks import Validation, validate
 from xltool.checks.context import Context
 from xltool.explanations import COLUMNS, Explanation, settle, unused
 from xltool.filling import filled_workbooks
-from xltool.findings import CellRef
+from xltool.findings import CellRef, Finding
 from xltool.intake import from_raw
 from xltool.model import Place
 from xltool.ooxml import Editor, open_workbook
+from xltool.reporting.summary import headline
 from xltool.rules.evaluate import judge
 from xltool.rules.values import Quantity
 
@@ -57,12 +59,16 @@ def head_cells(unit_of: Callable[[str], bool]) -> list[tuple[str, str, str]]:
     return found
 
 
-def printing_yuan(unit_of: Callable[[str], bool]) -> Validation:
+def printing(unit: str, unit_of: Callable[[str], bool]) -> Validation:
     def edit(editor: Editor) -> None:
         for sheet, ref, text in head_cells(unit_of):
-            editor.set(sheet, ref, text.replace("万元", "元"))
+            editor.set(sheet, ref, text.replace("金额单位：万元", unit))
 
     return after(edit)
+
+
+def printing_yuan(unit_of: Callable[[str], bool]) -> Validation:
+    return printing("金额单位：元", unit_of)
 
 
 def item_cell(column: str = "基本支出", table: str = SPENDING) -> CellRef:
@@ -92,6 +98,54 @@ def test_the_table_whose_form_fixes_its_unit_is_not_to_blame_for_what_all_others
     assert len(accused) == 1
     assert accused[0].startswith("各表印的金额单位是“元”")
     assert "本表单位是元" not in accused[0]
+
+
+@pytest.mark.parametrize("unit", ["千元", "百万元", "亿元", "美元"])
+def test_an_unknown_unit_is_told_at_its_cell_and_nothing_is_read_in_it(unit: str) -> None:
+    validation = printing(f"金额单位：{unit}", lambda table: table != REVIEW)
+    assert validation.verdict == "不合格"
+    told = [f for f in validation.findings if f.rule == "ALL-05"]
+    heads = head_cells(lambda table: table != REVIEW)
+    assert [f.cells for f in told] == [((sheet, ref),) for sheet, ref, _ in heads]
+    assert {f.message for f in told} == {f"金额单位写作“{unit}”，本工具只认元、万元"}
+    assert {f.rule for f in slips(validation)} == {"ALL-05"}
+    assert validation.context.report.unit == ""
+    assert not [f for f in facts(validation.reading).table if f != REVIEW]
+    assert validation.ledger.lines["C-04"].outcome == "未执行"
+    assert "万元" not in headline(validation)
+
+
+def test_an_unknown_unit_on_one_sheet_leaves_the_others_as_they_are() -> None:
+    validation = printing("单位：千元", lambda table: table == SPENDING)
+    assert validation.verdict == "不合格"
+    assert [(f.rule, f.table) for f in slips(validation)] == [("ALL-05", SPENDING)]
+    assert validation.context.report.unit == "万元"
+    assert SPENDING not in facts(validation.reading).table
+    assert validation.ledger.lines["X-02"].outcome == "未执行"
+
+
+def test_a_sheet_without_a_unit_is_read_as_the_others_and_told() -> None:
+    validation = printing("", lambda table: table == SPENDING)
+    (told,) = slips(validation)
+    assert (told.rule, told.level, told.sheet) == ("S-02", "warning", sheet_of(SPENDING))
+    assert "现按其他表的“万元”读" in told.message
+
+
+def test_a_unit_printed_nowhere_is_not_taken_from_the_table_whose_form_fixes_it() -> None:
+    validation = printing("", lambda table: table != REVIEW)
+    assert validation.verdict == "不合格"
+    (told,) = slips(validation)
+    assert "找不到金额单位" in told.message
+    assert validation.context.report.unit == ""
+
+
+def slips(validation: Validation) -> list[Finding]:
+    """What fails beside the totals that are figures in the right book too."""
+    return [f for f in validation.findings if f.failed and f.rule != "F-01"]
+
+
+def sheet_of(table: str) -> str:
+    return next(s.located.sheet.name for s in clean().reading.sightings if s.mapping.table == table)
 
 
 def test_what_is_finer_than_a_cent_on_a_sheet_of_the_wrong_unit_goes_with_it() -> None:

@@ -66,7 +66,10 @@ def find_roots(context: Context, found: Sequence[Finding]) -> list[Root]:
     tables = {t: TableUnit(s.unit or "", _HEAD not in s.heads) for t, s in units.items()}
     told = {f.table for f in found if f.rule == "ALL-05" and _HEAD in f.message}
     roots: list[Root] = []
-    for unit in find_wrong_units(context.results, tables, context.report.unit):
+    if not context.report.unit:
+        context.unchecked["C-04"] = ("未执行", "不知道金额单位")
+    results = context.results if context.report.unit else ()
+    for unit in find_wrong_units(results, tables, context.report.unit):
         group = len(roots) + 1
         cause = None if unit.table in told else _wrong_unit(context, unit, group)
         printing = {t for t, own in tables.items() if not own.fixed}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
 from xltool.headlines import match_line
@@ -10,7 +9,8 @@ from xltool.mapping.located import Drift, Located, text_at
 from xltool.mapping.model import Line, TableMapping
 from xltool.ooxml import Sheet, make_ref
 from xltool.problems import Problem
-from xltool.reading.model import Reading
+from xltool.reading.model import UNIT_HEAD, Reading
+from xltool.reading.moneyunit import take_unit
 
 _HEAD_ROWS = 6
 """Where a line may stand that is not in its expected cell."""
@@ -45,30 +45,19 @@ def _find(line: Line, sheet: Sheet) -> tuple[str, Mapping[str, str] | None]:
 
 
 def take_heads(reading: Reading) -> None:
-    """Set the report's heads from all sheets; sheets that disagree on the money unit are a problem."""
+    """Set the report's heads from all sheets."""
+    take_unit(reading)
     report = reading.report
     seen: dict[str, dict[str, str]] = {}
     for sighting in reading.sightings:
         for key, value in sighting.heads.items():
             seen.setdefault(key, {}).setdefault(value, sighting.located.sheet.name)
-    units = seen.pop("金额单位", {}) or {
-        sighting.unit: sighting.located.sheet.name
-        for sighting in reading.sightings
-        if sighting.unit
-    }
-    if len(units) > 1:
-        shown = "、".join(f"“{sheet}”是{unit}" for unit, sheet in units.items())
-        reading.problems.append(Problem(reading.file, f"各表的金额单位不一致：{shown}"))
-    elif not units:
-        reading.problems.append(Problem(reading.file, "找不到金额单位（元或万元）"))
+    seen.pop(UNIT_HEAD, None)
     for key in ("单位名称", "年度"):
         usual = next(iter(seen.get(key, {})), "")
         for value, sheet in list(seen.get(key, {}).items())[1:]:
             where = next(s for s in reading.sightings if s.located.sheet.name == sheet)
             where.located.drift.append(Drift("文字", key, usual, value))
-    # where sheets disagree, most of them are believed
-    counted = Counter(s.unit for s in reading.sightings if s.unit in units)
-    report.unit = max(units, key=counted.__getitem__, default="万元")
     report.unit_name = next(iter(seen.pop("单位名称", {})), "")
     report.year = int(next(iter(seen.pop("年度", {})), 0))
     if not report.year:
