@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
@@ -21,7 +22,11 @@ from xltool.findings import CellRef, Finding
 from xltool.intake import from_raw
 from xltool.model import Place
 from xltool.ooxml import Editor, open_workbook
+from xltool.reporting.annotate import annotate
+from xltool.reporting.html import render
 from xltool.reporting.summary import headline
+from xltool.reporting.terminal import lines as told
+from xltool.resultsheet import result_sheet
 from xltool.rules.evaluate import judge
 from xltool.rules.values import Quantity
 
@@ -137,6 +142,40 @@ def test_a_unit_printed_nowhere_is_not_taken_from_the_table_whose_form_fixes_it(
     (told,) = slips(validation)
     assert "找不到金额单位" in told.message
     assert validation.context.report.unit == ""
+
+
+def without_year(editor: Editor) -> None:
+    for sheet in editor.workbook.sheets:
+        for ref, text in list(sheet.items()):
+            if isinstance(text, str) and re.search(r"20\d\d年度", text):
+                editor.set(sheet.name, ref, re.sub(r"20\d\d", "", text))
+
+
+def test_without_a_year_no_check_of_years_is_made_and_no_heading_has_one(tmp_path: Path) -> None:
+    validation = after(without_year)
+    assert ["找不到年度" in f.message for f in slips(validation)] == [True]
+    lines = validation.ledger.lines
+    for rule in ("ALL-02", "S-05", "T04-01", "SOE-01"):
+        assert (lines[rule].outcome, lines[rule].reason) == ("未执行", "没有年度"), rule
+    marked = tmp_path / "标注.xlsx"
+    annotate(validation, marked)
+    result = result_sheet(open_workbook(marked))
+    assert result is not None
+    texts = [headline(validation), render(validation), *told(validation)]
+    texts += [str(value) for _, value in result.items()]
+    assert not [text for text in texts if "0年度" in text]
+
+
+def test_names_are_checked_without_a_year_too() -> None:
+    table, sheet = SPENDING, sheet_of(SPENDING)
+    code, ref = item_cell("科目编码"), item_cell("科目名称")[1]
+
+    def edit(editor: Editor) -> None:
+        without_year(editor)
+        editor.set(sheet, ref, "小学教肓")
+
+    (wrong,) = [f for f in after(edit).findings if f.rule == "ALL-02"]
+    assert (wrong.table, wrong.cells) == (table, (code,))
 
 
 def slips(validation: Validation) -> list[Finding]:

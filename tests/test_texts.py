@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from xltool.amounts import convert, decimals, money, plain, printed, trim
 from xltool.headlines import format_line, match_line
 from xltool.moneyunits import unit_in_label
-from xltool.texts import loose, norm, row_name
+from xltool.texts import in_years, loose, norm, row_name
 
 AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
 
@@ -153,6 +153,20 @@ def test_money_units_are_understood_or_kept_as_written(words: str, unit: str | N
 )
 def test_units_in_the_brackets_of_labels(text: str, unit: str | None) -> None:
     assert unit_in_label(text) == unit
+
+
+@pytest.mark.parametrize(
+    ("years", "words"),
+    [
+        ((2020, None), "2020年起"),
+        ((None, 2019), "至2019年"),
+        ((2020, 2022), "2020—2022年"),
+        ((2020, 2020), "2020年"),
+        ((None, None), "各年"),
+    ],
+)
+def test_intervals_of_years_in_words(years: tuple[int | None, int | None], words: str) -> None:
+    assert in_years(*years) == words
 
 
 def test_lines_are_written_in_their_first_wording() -> None:

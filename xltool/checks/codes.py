@@ -9,11 +9,14 @@ from xltool.codes import CodeList
 from xltool.findings import Finding
 from xltool.mapping.model import ListBlock
 from xltool.model import CODE, NAME, Place, Row
-from xltool.texts import norm
+from xltool.rules.model import NO_YEAR
+from xltool.texts import in_years, norm
 
 
 def check(context: Context) -> Iterator[Finding]:
     """Every fault of the codes in hierarchical lists."""
+    if not context.report.year:
+        context.unchecked["ALL-02"] = NO_YEAR
     for fault in context.reading.faults:
         if fault.place[-1] == CODE:
             yield context.at_place("ALL-01", fault.place, fault.message, hint=fault.hint)
@@ -70,10 +73,11 @@ def _name(context: Context, place: Place, row: Row, codes: CodeList) -> Iterator
         message = f"科目表里没有 {code}（科目表不全，不一定有错）"
         yield context.at_place("ALL-02", place, message, hint="核对当年的政府收支分类科目")
         return
-    if not entry.in_force(year):
-        term = f"{entry.first or ''}—{entry.last or ''}"
+    if year and not entry.in_force(year):
         doubt = "，起止年度未证实" if entry.doubtful else ""
-        message = f"{code} {entry.name} 的有效年度是{term}{doubt}，{year}年度不适用"
+        message = (
+            f"{code} {entry.name} {in_years(entry.first, entry.last)}有效{doubt}，{year}年度不适用"
+        )
         yield context.at_place("ALL-02", place, message, hint="核对当年的政府收支分类科目")
     name = row.get(NAME)
     if name is None:

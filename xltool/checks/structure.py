@@ -15,6 +15,7 @@ from xltool.reading import Sighting
 from xltool.reading.leftovers import counting
 from xltool.reading.model import UNIT_HEAD
 from xltool.resultsheet import own_sheets
+from xltool.rules.model import NO_YEAR
 from xltool.texts import norm
 
 _SHOWN = 5
@@ -50,7 +51,9 @@ def _unlocated(context: Context) -> Iterator[Finding]:
             continue  # told by ALL-05
         yield context.finding("S-01", str(problem), problem.where)
     report, edition = context.report, context.reading.edition
-    if report.year and not edition.covers(report.year):
+    if not report.year:
+        context.unchecked["S-05"] = NO_YEAR
+    elif not edition.covers(report.year):
         first, last = edition.years
         message = f"{report.year}年度不在版本 {edition.id} 适用的{first}—{last}年度以内"
         yield context.finding("S-05", message, "年度")
