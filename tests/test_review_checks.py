@@ -161,7 +161,7 @@ def test_without_a_year_no_check_of_years_is_made_and_no_heading_has_one(tmp_pat
     annotate(validation, marked)
     result = result_sheet(open_workbook(marked))
     assert result is not None
-    texts = [headline(validation), render(validation), *told(validation)]
+    texts = [headline(validation), render(validation, file="账.xlsx"), *told(validation)]
     texts += [str(value) for _, value in result.items()]
     assert not [text for text in texts if "0年度" in text]
 
@@ -321,10 +321,37 @@ def test_a_code_in_full_width_digits_is_the_fault_that_sums_by_code_stumble_over
     assert [(f.cells, f.outcome, code in f.hint) for f in found] == [
         (((sheet, ref),), "不符", True)
     ]
-    # spaces before a code are how published tables indent
-    assert not [
-        f for f in after(lambda e: e.set(sheet, ref, f"  {code}")).findings if f.rule == "ALL-01"
-    ]
+
+
+@pytest.mark.parametrize("odd", [" {} ", "{} ", "\u3000{}", "\u00a0{}", "{}\n"])
+def test_spaces_around_a_code_are_a_fault_where_formulas_sum_by_it(odd: str) -> None:
+    sheet, ref = item_cell("科目编码")
+    code = str(open_workbook(book()).sheet(sheet).value(ref))
+    validation = after(lambda e: e.set(sheet, ref, odd.format(code)))
+    (found,) = [f for f in validation.findings if f.rule == "ALL-01"]
+    assert (found.cells, found.level, code in found.hint) == (((sheet, ref),), "error", True)
+
+
+def test_spaces_before_a_code_are_how_published_tables_indent() -> None:
+    sheet, ref = item_cell("科目编码")
+    code = str(open_workbook(book()).sheet(sheet).value(ref))
+
+    def edit(editor: Editor) -> None:
+        for name in [s.name for s in editor.workbook.sheets]:
+            for cell in list(editor.sheet(name).formulas()):
+                editor.set(name, cell, editor.sheet(name).value(cell), over_formula=True)
+        editor.set(sheet, ref, f"  {code}")
+
+    assert not [f for f in after(edit).findings if f.rule == "ALL-01"]
+
+
+@pytest.mark.parametrize("char", ["\u200b", "\ufeff", "\u200e", "\u00ad", " "])
+def test_a_code_with_something_invisible_in_it_is_told_without_it(char: str) -> None:
+    sheet, ref = item_cell("科目编码")
+    code = str(open_workbook(book()).sheet(sheet).value(ref))
+    validation = after(lambda e: e.set(sheet, ref, f"{code[:5]}{char}{code[5:]}"))
+    (found,) = [f for f in validation.findings if f.rule == "ALL-01" and f.cells == ((sheet, ref),)]
+    assert found.message == f"科目编码 {code} 里夹着空格或看不见的字符，重新录入"
 
 
 def test_a_total_that_was_emptied_is_no_reason_to_wipe_its_parts() -> None:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from xltool.checks.context import Context
 from xltool.codes import CodeList
-from xltool.findings import Finding
+from xltool.findings import CellRef, Finding
 from xltool.mapping.model import ListBlock
 from xltool.model import CODE, NAME, Place, Row
+from xltool.ooxml import split_ref
+from xltool.ooxml.formula import MAX_LENGTH, references
 from xltool.rules.model import NO_YEAR
 from xltool.texts import in_years, norm
 
@@ -40,7 +42,7 @@ def _rows(
         place: Place = (*key, n, CODE)
         if not codes.well_formed(code):
             continue
-        yield from _full_width(context, place, code)
+        yield from _writing(context, place, code)
         if code in seen:
             yield context.at_place(
                 "ALL-01", place, f"科目编码 {code} 与明细第{seen[code] + 1}行重复"
@@ -58,12 +60,33 @@ def _rows(
         yield from _name(context, place, row, codes)
 
 
-def _full_width(context: Context, place: Place, code: str) -> Iterator[Finding]:
+def _writing(context: Context, place: Place, code: str) -> Iterator[Finding]:
+    """A code that reads as it should and that sums by code do not find as it is written.
+
+    Full-width digits are nobody's intention; spaces are how published tables indent, and harm only formulas.
+    """
     cell = context.cell(place)
     raw = context.reading.workbook.sheet(cell[0]).value(cell[1]) if cell else None
-    if isinstance(raw, str) and any(char.isdigit() and not char.isascii() for char in raw):
+    if cell is None or not isinstance(raw, str):
+        return
+    if any(char.isdigit() and not char.isascii() for char in raw):
         message = f"“{raw.strip()}”是全角数字，公式按科目编码合计时找不到它"
         yield context.at_place("ALL-01", place, message, hint=f"改成半角数字 {code}")
+    elif raw != raw.strip() and _read_by_formula(context, cell):
+        message = f"“{raw}”前后有空格，公式按科目编码合计时找不到它"
+        yield context.at_place("ALL-01", place, message, hint=f"去掉空格，改成 {code}")
+
+
+def _read_by_formula(context: Context, cell: CellRef) -> bool:
+    name, ref = cell
+    sheet, at = context.reading.workbook.sheet(name), split_ref(ref)
+    formulas = (sheet.formula(other) or "" for other in sheet.formulas())
+    return any(
+        (area_sheet or name) == name and area.holds(*at)
+        for formula in formulas
+        if len(formula) <= MAX_LENGTH
+        for area_sheet, area in references(formula)
+    )
 
 
 def _name(context: Context, place: Place, row: Row, codes: CodeList) -> Iterator[Finding]:

@@ -170,15 +170,19 @@ def _roots_of(
     formulas = [p for p in sorted(read | faulty, key=str) if cells.is_formula(p) and p not in stale]
     root_of = {place: place for place in sorted(faulty, key=str) if not cells.is_formula(place)}
     _spread(root_of, formulas, cells)
-    for place in [p for p in formulas if p in faulty]:
-        if place not in root_of:
-            root_of[place] = place
-            _spread(root_of, formulas, cells)
+    while waiting := [p for p in formulas if p in faulty and p not in root_of]:
+        first = (_independent(waiting, cells) or waiting)[0]
+        root_of[first] = first
+        _spread(root_of, formulas, cells)
     waiting = sorted(stale, key=str)
-    fresh = [p for p in waiting if not any(cells.reads(p, [o]) for o in waiting if o != p)]
-    late = {place: place for place in fresh or waiting}
+    late = {place: place for place in _independent(waiting, cells) or waiting}
     _spread(late, waiting, cells)
     return late | root_of
+
+
+def _independent(formulas: Sequence[Place], cells: BookCells) -> list[Place]:
+    """Those that read none of the others."""
+    return [p for p in formulas if not any(cells.reads(p, [o]) for o in formulas if o != p)]
 
 
 def _spread(root_of: dict[Place, Place], formulas: Sequence[Place], cells: BookCells) -> None:
