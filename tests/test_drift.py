@@ -49,6 +49,14 @@ def blank_row_on_top(paper: Paper) -> None:
         page.insert_rows(1)
 
 
+@followed("第12行")
+def five_blank_rows_on_top_and_columns_at_the_left(paper: Paper) -> None:
+    for page in paper:
+        page.insert_rows(1, 5)
+        if "公开" in page.name:
+            page.insert_columns(1, 3)
+
+
 @followed("第9行")
 def two_blank_rows_above_the_header(paper: Paper) -> None:
     for page in paper:
@@ -237,6 +245,15 @@ def unit_in_other_words(paper: Paper) -> None:
     ways = ("金额单位：人民币万元", "单位:万元", "金额单位： 万　元", "金额单位：（万元）")
     for page, way in zip(paper, ways * 3, strict=False):
         page.map_texts(lambda text, way=way: text.replace("金额单位：万元", way))
+
+
+@followed()
+def unit_beside_the_name_in_one_cell(paper: Paper) -> None:
+    for page in paper:
+        name = next((v for v in page.cells.values() if str(v).startswith("部门：")), None)
+        if name is not None:
+            page.reword("金额单位：万元", " ")
+            page.reword(str(name), f"{name}　　　金额单位：万元")
 
 
 @followed(edition=SHANGHAI)

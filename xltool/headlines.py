@@ -49,7 +49,8 @@ def _slots(pattern: str) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _regex(pattern: str) -> re.Pattern[str]:
     parts = _SLOT.split(pattern)
-    regex = [r"\s*"]
+    # the unit's name and the money unit are often put into one cell
+    regex = [r"(?:.*\s)?" if parts[1:2] == [_UNIT] else r"\s*"]
     for n, part in enumerate(parts):
         if n % 2:
             # 单位： may be followed by the unit's name, 金额单位： by nothing but a unit
@@ -58,4 +59,6 @@ def _regex(pattern: str) -> re.Pattern[str]:
         else:
             regex += [_TWINS.get(char, re.escape(char)) + r"\s*" for char in part if char.strip()]
         regex.append(r"\s*")
+    if parts[1::2] == ["单位名称"] and not parts[-1]:
+        regex.append(rf"(?:\s(?:金额)?单位\s*[:：]\s*{MONEY}\s*)?")
     return re.compile("".join(regex), re.DOTALL | re.IGNORECASE)

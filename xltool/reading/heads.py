@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xltool.headlines import match_line
-from xltool.mapping.located import Drift, Located, text_at
+from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
-from xltool.ooxml import Sheet, make_ref
+from xltool.ooxml import Sheet
 from xltool.problems import Problem
 from xltool.reading.model import UNIT_HEAD, Reading
 from xltool.reading.moneyunit import take_unit
 
-_HEAD_ROWS = 6
-"""Where a line may stand that is not in its expected cell."""
+_HEAD_ROWS = 8
+"""Where a line may stand that is not in its expected cell: a title stands in the 6th row at the lowest."""
 
 
 def printed_heads(mapping: TableMapping, located: Located) -> dict[str, str]:
@@ -36,11 +36,10 @@ def _find(line: Line, sheet: Sheet) -> tuple[str, Mapping[str, str] | None]:
     found = match_line(line.pattern, text) if text is not None else None
     if found is not None or "{" not in line.pattern:
         return line.range.anchor, found
-    for row in range(1, _HEAD_ROWS + 1):
-        for column in range(1, line.range.right + 4):
-            text = text_at(sheet, row, column)
-            if text and (found := match_line(line.pattern, text)) is not None:
-                return make_ref(row, column), found
+    for ref, value in sheet.head(_HEAD_ROWS):
+        text = as_text(value)
+        if text and (found := match_line(line.pattern, text)) is not None:
+            return ref, found
     return line.range.anchor, None
 
 

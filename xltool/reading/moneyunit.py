@@ -75,5 +75,6 @@ def _fault(sighting: Sighting, ref: str, message: str, hint: str) -> None:
 
 def _cell(sighting: Sighting) -> str:
     """Where a sheet prints its unit."""
-    marks = sighting.located.labels.items()
-    return next(ref for ref, text in marks if f"{{{UNIT_HEAD}}}" in text)
+    marks = (ref for ref, text in sighting.located.labels.items() if f"{{{UNIT_HEAD}}}" in text)
+    line = sighting.mapping.unit_line
+    return next(marks, line.range.anchor if line else "")
