@@ -118,6 +118,7 @@ def test_an_unknown_unit_is_told_at_its_cell_and_nothing_is_read_in_it(unit: str
     assert not [f for f in facts(validation.reading).table if f != REVIEW]
     assert validation.ledger.lines["C-04"].outcome == "未执行"
     assert "万元" not in headline(validation)
+    assert render(validation, file="账.xlsx").count("不知道金额单位，没有参加审核") == len(heads)
 
 
 def test_an_unknown_unit_on_one_sheet_leaves_the_others_as_they_are() -> None:
