@@ -1,6 +1,7 @@
 """Labels and amounts: what counts as the same, what is printed."""
 
 from decimal import Decimal
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -170,6 +171,14 @@ def test_units_in_the_brackets_of_labels(text: str, unit: str | None) -> None:
 )
 def test_intervals_of_years_in_words(years: tuple[int | None, int | None], words: str) -> None:
     assert in_years(*years) == words
+
+
+def test_a_text_that_is_no_head_is_passed_over_quickly() -> None:
+    begun = perf_counter()
+    for text in ("单位：" + " " * 30_000 + "x", "单位：" + "万 " * 249 + "x"):
+        match_line("金额单位：{金额单位}|单位：{金额单位}", text)
+        match_line("部门：{单位名称}|单位：{单位名称}", text)
+    assert perf_counter() - begun < 1
 
 
 def test_lines_are_written_in_their_first_wording() -> None:
