@@ -11,8 +11,9 @@ import xltool
 HOUSE = Path(xltool.__file__).parent
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("ooxml",),
-    ("problems", "resources", "texts", "amounts", "codes", "yamlfile", "headlines"),
-    ("model", "hierarchy", "schemas"),
+    ("problems", "resources", "texts", "amounts", "codes", "yamlfile"),
+    ("moneyunits",),
+    ("headlines", "model", "hierarchy", "schemas"),
     ("documents", "mapping", "resultsheet"),
     ("editions",),
     ("binding", "detect", "intake"),

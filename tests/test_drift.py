@@ -49,6 +49,14 @@ def blank_row_on_top(paper: Paper) -> None:
         page.insert_rows(1)
 
 
+@followed("第12行")
+def five_blank_rows_on_top_and_columns_at_the_left(paper: Paper) -> None:
+    for page in paper:
+        page.insert_rows(1, 5)
+        if "公开" in page.name:
+            page.insert_columns(1, 3)
+
+
 @followed("第9行")
 def two_blank_rows_above_the_header(paper: Paper) -> None:
     for page in paper:
@@ -232,6 +240,39 @@ def rows_inserted_in_the_review(paper: Paper) -> None:
     page.insert_rows(page.row("一级指标"), 2)
 
 
+@followed()
+def unit_in_other_words(paper: Paper) -> None:
+    ways = ("金额单位：人民币万元", "单位:万元", "金额单位： 万　元", "金额单位：（万元）")
+    for page, way in zip(paper, ways * 3, strict=False):
+        page.map_texts(lambda text, way=way: text.replace("金额单位：万元", way))
+
+
+@followed()
+def unit_beside_the_name_in_one_cell(paper: Paper) -> None:
+    for page in paper:
+        name = next((v for v in page.cells.values() if str(v).startswith("部门：")), None)
+        if name is not None:
+            page.reword("金额单位：万元", " ")
+            page.reword(str(name), f"{name}　　　金额单位：万元")
+
+
+@followed(edition=SHANGHAI)
+def unit_with_a_remark(paper: Paper) -> None:
+    for page in paper:
+        page.reword("单位：万元", "金额单位：人民币（万元）（保留两位小数）")
+
+
+@followed("没有“金额单位”（表样在I3，现按其他表的“万元”读）")
+def unit_missing_on_one_sheet(paper: Paper) -> None:
+    paper[INCOME].reword("金额单位：万元", " ")
+
+
+@followed()
+def unit_in_the_heading_alone(paper: Paper) -> None:
+    paper[OVERVIEW].reword("金额单位：万元", " ")
+    paper[OVERVIEW].map_texts(lambda text: "金额（万元）" if text == "金额" else text)
+
+
 @pytest.mark.parametrize(("edition", "change", "said"), followed.cases)
 def test_what_people_change_is_followed_and_reported(
     folder: Path, edition: str, change: Change, said: tuple[str, ...]
@@ -279,6 +320,10 @@ def test_a_template_that_others_changed_and_saved_is_filled_as_well(
     overview = book.worksheets[0]
     label = next(cell for row in overview.iter_rows() for cell in row if "抗疫" in str(cell.value))
     label.value = "二十七、抗疫特别国债安排的支出"
+    unit = next(
+        cell for row in overview.iter_rows() for cell in row if "单位：万元" in str(cell.value)
+    )
+    unit.value = "金额单位：人民币万元"
     book.save(tmp_path / "模板.xlsx")
     only_first = [name for name in raw["表"] if name != "项目支出绩效自评表"]
     report.tables = {name: report.tables[name] for name in only_first}
@@ -287,6 +332,7 @@ def test_a_template_that_others_changed_and_saved_is_filled_as_well(
     assert (reading.problems, reading.faults) == ([], [])
     wanted = expected_cells({**raw, "表": {name: raw["表"][name] for name in only_first}})
     assert differences(wanted, cells(read)) == []
+    assert reading.workbook.sheet("附表0").value(unit.coordinate) == "金额单位：人民币万元"
 
 
 def test_a_workbook_in_yuan_is_read_in_yuan(folder: Path, tmp_path: Path) -> None:

@@ -193,6 +193,40 @@ def units_disagree(paper: Paper) -> None:
     paper[INCOME].reword("金额单位：万元", "金额单位：元")
 
 
+@refused("公开02", "I3", "金额单位写作“千元”，本工具只认元、万元")
+def unit_unknown_on_one_sheet(paper: Paper) -> None:
+    paper[INCOME].reword("金额单位：万元", "金额单位：千元")
+
+
+@refused("公开01", "公开09", "金额单位写作“亿元”")
+def unit_unknown(paper: Paper) -> None:
+    """The unit that the 自评表 fixes is its own alone."""
+    for page in paper:
+        page.map_texts(lambda text: text.replace("金额单位：万元", "单位：亿元"))
+
+
+@refused("收入支出决算总表", "A3", "金额单位写作“千元”", edition=SHANGHAI)
+def unit_unknown_where_none_is_fixed(paper: Paper) -> None:
+    for page in paper:
+        page.reword("单位：万元", "单位：千元")
+
+
+@refused("找不到金额单位")
+def unit_missing_on_every_sheet_that_should_print_it(paper: Paper) -> None:
+    for page in paper:
+        page.map_texts(lambda text: text.replace("金额单位：万元", " "))
+
+
+@refused("公开01", "C5", "金额（千元）", "万元")
+def unit_of_a_heading_against_that_of_the_sheet(paper: Paper) -> None:
+    paper[OVERVIEW].reword("金额", "金额（千元）")
+
+
+@refused("部门整体绩效自评表", "部门预算总额（元）", "万元")
+def unit_of_a_label_against_that_of_the_form(paper: Paper) -> None:
+    paper[REVIEW].reword("部门预算总额（万元）", "部门预算总额（元）")
+
+
 @refused("缺少“收入决算表”")
 def sheet_missing(paper: Paper) -> None:
     paper.pages.remove(paper[INCOME])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
@@ -12,14 +13,20 @@ import pytest
 from tests.support.documents import make
 from tests.support.editing import edited, hide_row, recalculated_in_place, saved
 from tests.support.terminal import xltool
+from xltool.batch.facts import facts
 from xltool.checks import Validation, validate
 from xltool.checks.context import Context
 from xltool.explanations import COLUMNS, Explanation, settle, unused
 from xltool.filling import filled_workbooks
-from xltool.findings import CellRef
+from xltool.findings import CellRef, Finding
 from xltool.intake import from_raw
 from xltool.model import Place
 from xltool.ooxml import Editor, open_workbook
+from xltool.reporting.annotate import annotate
+from xltool.reporting.html import render
+from xltool.reporting.summary import headline
+from xltool.reporting.terminal import lines as told
+from xltool.resultsheet import result_sheet
 from xltool.rules.evaluate import judge
 from xltool.rules.values import Quantity
 
@@ -57,12 +64,16 @@ def head_cells(unit_of: Callable[[str], bool]) -> list[tuple[str, str, str]]:
     return found
 
 
-def printing_yuan(unit_of: Callable[[str], bool]) -> Validation:
+def printing(unit: str, unit_of: Callable[[str], bool]) -> Validation:
     def edit(editor: Editor) -> None:
         for sheet, ref, text in head_cells(unit_of):
-            editor.set(sheet, ref, text.replace("万元", "元"))
+            editor.set(sheet, ref, text.replace("金额单位：万元", unit))
 
     return after(edit)
+
+
+def printing_yuan(unit_of: Callable[[str], bool]) -> Validation:
+    return printing("金额单位：元", unit_of)
 
 
 def item_cell(column: str = "基本支出", table: str = SPENDING) -> CellRef:
@@ -92,6 +103,89 @@ def test_the_table_whose_form_fixes_its_unit_is_not_to_blame_for_what_all_others
     assert len(accused) == 1
     assert accused[0].startswith("各表印的金额单位是“元”")
     assert "本表单位是元" not in accused[0]
+
+
+@pytest.mark.parametrize("unit", ["千元", "百万元", "亿元", "美元"])
+def test_an_unknown_unit_is_told_at_its_cell_and_nothing_is_read_in_it(unit: str) -> None:
+    validation = printing(f"金额单位：{unit}", lambda table: table != REVIEW)
+    assert validation.verdict == "不合格"
+    told = [f for f in validation.findings if f.rule == "ALL-05"]
+    heads = head_cells(lambda table: table != REVIEW)
+    assert [f.cells for f in told] == [((sheet, ref),) for sheet, ref, _ in heads]
+    assert {f.message for f in told} == {f"金额单位写作“{unit}”，本工具只认元、万元"}
+    assert {f.rule for f in slips(validation)} == {"ALL-05"}
+    assert validation.context.report.unit == ""
+    assert not [f for f in facts(validation.reading).table if f != REVIEW]
+    assert validation.ledger.lines["C-04"].outcome == "未执行"
+    assert "万元" not in headline(validation)
+    assert render(validation, file="账.xlsx").count("不知道金额单位，没有参加审核") == len(heads)
+
+
+def test_an_unknown_unit_on_one_sheet_leaves_the_others_as_they_are() -> None:
+    validation = printing("单位：千元", lambda table: table == SPENDING)
+    assert validation.verdict == "不合格"
+    assert [(f.rule, f.table) for f in slips(validation)] == [("ALL-05", SPENDING)]
+    assert validation.context.report.unit == "万元"
+    assert SPENDING not in facts(validation.reading).table
+    assert validation.ledger.lines["X-02"].outcome == "未执行"
+
+
+def test_a_sheet_without_a_unit_is_read_as_the_others_and_told() -> None:
+    validation = printing("", lambda table: table == SPENDING)
+    (told,) = slips(validation)
+    assert (told.rule, told.level, told.sheet) == ("S-02", "warning", sheet_of(SPENDING))
+    assert "现按其他表的“万元”读" in told.message
+
+
+def test_a_unit_printed_nowhere_is_not_taken_from_the_table_whose_form_fixes_it() -> None:
+    validation = printing("", lambda table: table != REVIEW)
+    assert validation.verdict == "不合格"
+    (told,) = slips(validation)
+    assert "找不到金额单位" in told.message
+    assert validation.context.report.unit == ""
+
+
+def without_year(editor: Editor) -> None:
+    for sheet in editor.workbook.sheets:
+        for ref, text in list(sheet.items()):
+            if isinstance(text, str) and re.search(r"20\d\d年度", text):
+                editor.set(sheet.name, ref, re.sub(r"20\d\d", "", text))
+
+
+def test_without_a_year_no_check_of_years_is_made_and_no_heading_has_one(tmp_path: Path) -> None:
+    validation = after(without_year)
+    assert ["找不到年度" in f.message for f in slips(validation)] == [True]
+    lines = validation.ledger.lines
+    for rule in ("ALL-02", "S-05", "T04-01", "SOE-01"):
+        assert (lines[rule].outcome, lines[rule].reason) == ("未执行", "没有年度"), rule
+    marked = tmp_path / "标注.xlsx"
+    annotate(validation, marked)
+    result = result_sheet(open_workbook(marked))
+    assert result is not None
+    texts = [headline(validation), render(validation, file="账.xlsx"), *told(validation)]
+    texts += [str(value) for _, value in result.items()]
+    assert not [text for text in texts if "0年度" in text]
+
+
+def test_names_are_checked_without_a_year_too() -> None:
+    table, sheet = SPENDING, sheet_of(SPENDING)
+    code, ref = item_cell("科目编码"), item_cell("科目名称")[1]
+
+    def edit(editor: Editor) -> None:
+        without_year(editor)
+        editor.set(sheet, ref, "小学教肓")
+
+    (wrong,) = [f for f in after(edit).findings if f.rule == "ALL-02"]
+    assert (wrong.table, wrong.cells) == (table, (code,))
+
+
+def slips(validation: Validation) -> list[Finding]:
+    """What fails beside the totals that are figures in the right book too."""
+    return [f for f in validation.findings if f.failed and f.rule != "F-01"]
+
+
+def sheet_of(table: str) -> str:
+    return next(s.located.sheet.name for s in clean().reading.sightings if s.mapping.table == table)
 
 
 def test_what_is_finer_than_a_cent_on_a_sheet_of_the_wrong_unit_goes_with_it() -> None:
@@ -230,10 +324,37 @@ def test_a_code_in_full_width_digits_is_the_fault_that_sums_by_code_stumble_over
     assert [(f.cells, f.outcome, code in f.hint) for f in found] == [
         (((sheet, ref),), "不符", True)
     ]
-    # spaces before a code are how published tables indent
-    assert not [
-        f for f in after(lambda e: e.set(sheet, ref, f"  {code}")).findings if f.rule == "ALL-01"
-    ]
+
+
+@pytest.mark.parametrize("odd", [" {} ", "{} ", "\u3000{}", "\u00a0{}", "{}\n"])
+def test_spaces_around_a_code_are_a_fault_where_formulas_sum_by_it(odd: str) -> None:
+    sheet, ref = item_cell("科目编码")
+    code = str(open_workbook(book()).sheet(sheet).value(ref))
+    validation = after(lambda e: e.set(sheet, ref, odd.format(code)))
+    (found,) = [f for f in validation.findings if f.rule == "ALL-01"]
+    assert (found.cells, found.level, code in found.hint) == (((sheet, ref),), "error", True)
+
+
+def test_spaces_before_a_code_are_how_published_tables_indent() -> None:
+    sheet, ref = item_cell("科目编码")
+    code = str(open_workbook(book()).sheet(sheet).value(ref))
+
+    def edit(editor: Editor) -> None:
+        for name in [s.name for s in editor.workbook.sheets]:
+            for cell in list(editor.sheet(name).formulas()):
+                editor.set(name, cell, editor.sheet(name).value(cell), over_formula=True)
+        editor.set(sheet, ref, f"  {code}")
+
+    assert not [f for f in after(edit).findings if f.rule == "ALL-01"]
+
+
+@pytest.mark.parametrize("char", ["\u200b", "\ufeff", "\u200e", "\u00ad", " "])
+def test_a_code_with_something_invisible_in_it_is_told_without_it(char: str) -> None:
+    sheet, ref = item_cell("科目编码")
+    code = str(open_workbook(book()).sheet(sheet).value(ref))
+    validation = after(lambda e: e.set(sheet, ref, f"{code[:5]}{char}{code[5:]}"))
+    (found,) = [f for f in validation.findings if f.rule == "ALL-01" and f.cells == ((sheet, ref),)]
+    assert found.message == f"科目编码 {code} 里夹着空格或看不见的字符，重新录入"
 
 
 def test_a_total_that_was_emptied_is_no_reason_to_wipe_its_parts() -> None:

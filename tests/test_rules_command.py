@@ -51,7 +51,7 @@ def test_list_has_a_line_for_every_rule(edition: str, capsys: pytest.CaptureFixt
 def test_show_tells_words_tolerance_and_cells(capsys: pytest.CaptureFixture[str]) -> None:
     shown = answer(capsys, "show", "T01-01", "-e", "2021-national")
     assert "T01-01　本年收入合计等于各项收入之和" in shown
-    assert "级别：必须相符" in shown and "适用年度：2020—" in shown
+    assert "级别：必须相符" in shown and "适用年度：2020年起" in shown
     assert "收入支出决算总表·收入·一般公共预算财政拨款收入 至 其他收入 之和" in shown
     assert "容差：四舍五入的误差以内" in shown
     assert cells(shown) == ["“公开01 收入支出决算总表”C7:C14、C33"]

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from tests.support.documents import make
 from tests.support.editing import edited, recalculated_in_place, saved
+from tests.support.paper import paper_of
 from xltool.checks import Validation, validate
 from xltool.checks.slips import hint_by_difference, is_telling, name_slip
 from xltool.filling import filled_workbooks
@@ -231,6 +233,48 @@ def test_a_figure_stored_as_text_that_sums_leave_out_is_right_but_text(
     assert list(found) == [cell]
     assert "是文字，合计没有把它算进去" in found[cell]
     assert "改为" not in found[cell]
+
+
+@pytest.mark.parametrize("level", [3, 5, 7])
+@pytest.mark.parametrize("table", [SPENDING, GENERAL])
+def test_text_in_a_book_whose_formulas_cannot_be_seen_is_told_as_text_too(
+    table: str, level: int, tmp_path: Path
+) -> None:
+    """An .xls: totals that leave the text out must not be typed over."""
+    live = book(live=True)
+    rows = live.clean.reading.report.tables[table][0].lists["明细"]
+    row = next(r for r in rows if len(str(r["科目编码"])) == level and r.get("项目支出"))
+    cell = live.at(table, str(row["科目编码"]), "项目支出")
+    validation = live.after_typing({cell: str(live.value(cell))})
+    old = validate(as_xls(validation, tmp_path))
+    assert list(suspects(validation)) == list(suspects(old)) == [cell]
+    (hint,) = suspects(old).values()
+    assert "是文字，合计没有把它算进去" in hint
+    assert not [f for f in old.findings if "改为" in f.hint]
+
+
+def test_among_texts_and_slips_no_total_of_unseen_formulas_is_to_be_typed_over(
+    tmp_path: Path,
+) -> None:
+    live = book(live=True)
+    cell = live.at(SPENDING, item(), "基本支出")
+    total = live.at(SPENDING, "合计", "基本支出")
+    validation = live.after_typing({cell: str(live.value(cell)), total: live.value(total) + 1})
+    found = suspects(validate(as_xls(validation, tmp_path)))
+    assert total not in found
+
+
+def test_a_wrong_total_of_an_xls_is_still_the_suspect(tmp_path: Path) -> None:
+    live = book(live=True)
+    total = live.at(SPENDING, "合计", "基本支出")
+    validation = live.after_typing({total: live.value(total) + 9})
+    assert list(suspects(validate(as_xls(validation, tmp_path)))) == [total]
+
+
+def as_xls(validation: Validation, folder: Path) -> Path:
+    """The workbook of a validation as an .xls, formulas as the values that they gave."""
+    (folder / "账.xlsx").write_bytes(saved(Editor(validation.reading.workbook)))
+    return paper_of(folder / "账.xlsx").save(folder / "账.xls")
 
 
 def test_text_that_is_wrong_too_is_told_by_the_figure_that_should_stand_there() -> None:

@@ -1,6 +1,7 @@
 """Labels and amounts: what counts as the same, what is printed."""
 
 from decimal import Decimal
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from xltool.amounts import convert, decimals, money, plain, printed, trim
 from xltool.headlines import format_line, match_line
-from xltool.texts import loose, norm, row_name
+from xltool.moneyunits import unit_in_label
+from xltool.texts import in_years, loose, norm, row_name
 
 AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
 
@@ -83,7 +85,17 @@ def test_printing() -> None:
             {"单位名称": "某（市）局"},
         ),
         ("单位：{单位名称}", "单位：万元", None),
-        ("金额单位：{金额单位}", "金额单位: 万 元", None),
+        ("单位：{单位名称}", "单位： 千元", None),
+        ("单位：{单位名称}", "单位：人民币（元）", None),
+        ("单位：{单位名称}", "单位：万元镇", {"单位名称": "万元镇"}),
+        ("金额单位：{金额单位}", "金额单位: 万 元", {"金额单位": "万元"}),
+        ("金额单位：{金额单位}", "金额单位：", None),
+        ("金额单位：{金额单位}", "部门：某局　金额单位：千元", {"金额单位": "千元"}),
+        ("部门：{单位名称}", "部门：某 局  单位：人民币元", {"单位名称": "某 局"}),
+        ("部门：{单位名称}", "部门：某局 单位：第二小学", {"单位名称": "某局 单位：第二小学"}),
+        ("金额单位：{金额单位}", "金额单位：见说明", {"金额单位": "见说明"}),
+        ("单位：{金额单位}", "单位：千元", {"金额单位": "千元"}),
+        ("单位：{金额单位}", "单位：某某局", None),
         ("金额单位：{金额单位}", " 金额单位：元 ", {"金额单位": "元"}),
         ("（{年度}年度）", "(2021 年度)", {"年度": "2021"}),
         ("{年度}年度", "20XX年度", None),
@@ -96,6 +108,77 @@ def test_printing() -> None:
 )
 def test_heads_are_read_from_lines(pattern: str, text: str, heads: dict[str, str] | None) -> None:
     assert match_line(pattern, text) == heads
+
+
+@pytest.mark.parametrize(
+    ("words", "unit"),
+    [
+        ("元", "元"),
+        ("万元", "万元"),
+        ("人民币元", "元"),
+        ("人民币万元", "万元"),
+        ("人 民 币 万　元", "万元"),
+        ("人民币（万元）", "万元"),
+        ("（万元）", "万元"),
+        (" （ 万 元 ） ", "万元"),
+        ("元（列至角分）", "元"),
+        ("万元（保留两位小数）", "万元"),
+        ("￥元", "元"),
+        ("RMB万元", "万元"),
+        ("千元", None),
+        ("百万元", None),
+        ("十万元", None),
+        ("亿元", None),
+        ("人民币千元", None),
+        ("千元（列至角分）", None),
+        ("美元", None),
+        ("万美元", None),
+        ("元（万元）", None),
+        ("亿（元）", None),
+        ("万", None),
+        ("人民币", None),
+    ],
+)
+def test_money_units_are_understood_or_kept_as_written(words: str, unit: str | None) -> None:
+    for pattern in ("金额单位：{金额单位}", "单位：{金额单位}"):
+        heads = match_line(pattern, pattern.partition("{")[0] + words)
+        assert heads == {"金额单位": unit or words.strip()}
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("金额（千元）", "千元"),
+        ("项目资金(人民币元)", "元"),
+        ("金额（单位：万元）", "万元"),
+        ("金额", None),
+        ("因公出国（境）费", None),
+    ],
+)
+def test_units_in_the_brackets_of_labels(text: str, unit: str | None) -> None:
+    assert unit_in_label(text) == unit
+
+
+@pytest.mark.parametrize(
+    ("years", "words"),
+    [
+        ((2020, None), "2020年起"),
+        ((None, 2019), "至2019年"),
+        ((2020, 2022), "2020—2022年"),
+        ((2020, 2020), "2020年"),
+        ((None, None), "各年"),
+    ],
+)
+def test_intervals_of_years_in_words(years: tuple[int | None, int | None], words: str) -> None:
+    assert in_years(*years) == words
+
+
+def test_a_text_that_is_no_head_is_passed_over_quickly() -> None:
+    begun = perf_counter()
+    for text in ("单位：" + " " * 30_000 + "x", "单位：" + "万 " * 249 + "x"):
+        match_line("金额单位：{金额单位}|单位：{金额单位}", text)
+        match_line("部门：{单位名称}|单位：{单位名称}", text)
+    assert perf_counter() - begun < 1
 
 
 def test_lines_are_written_in_their_first_wording() -> None:

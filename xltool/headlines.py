@@ -6,12 +6,18 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from xltool.moneyunits import MONEY, understood
+from xltool.texts import norm
+
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _VALUES = {
     "年度": r"(?:19|20)\d{2}",
-    "金额单位": "万元|元",
-    "单位名称": r"(?!万?元\s*$).+?",
+    "金额单位": MONEY,
+    "单位名称": rf"(?!\s*(?:{MONEY})\s*$).+?",
 }
+_UNIT = "金额单位"
+_LONGEST = 500
+"""No head is longer; a text of thousands of spaces would be divided in every way."""
 _TWINS = {"：": "[:：]", ":": "[:：]", "（": "[(（]", "(": "[(（]", "）": "[)）]", ")": "[)）]"}
 
 
@@ -24,12 +30,17 @@ def format_line(pattern: str, heads: Mapping[str, str]) -> str:
 def match_line(pattern: str, text: str) -> Mapping[str, str] | None:
     """The heads that a line holds, or None when it is another line. Spaces and widths do not matter.
 
-    The sheets of a workbook have most lines in common.
+    金额单位 is 元 or 万元, or the words of a unit that is neither. The sheets of a workbook have most lines in
+    common.
     """
-    for alternative in pattern.split("|"):
+    for alternative in pattern.split("|") if len(text) <= _LONGEST else ():
         if found := _regex(alternative).fullmatch(text):
-            return {name: found[i].strip() for i, name in enumerate(_slots(alternative), 1)}
+            return {name: _head(name, found[i]) for i, name in enumerate(_slots(alternative), 1)}
     return None
+
+
+def _head(name: str, text: str) -> str:
+    return (understood(text) if name == _UNIT else None) or text.strip()
 
 
 @lru_cache(maxsize=256)
@@ -40,11 +51,16 @@ def _slots(pattern: str) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _regex(pattern: str) -> re.Pattern[str]:
     parts = _SLOT.split(pattern)
-    regex = [r"\s*"]
+    # the unit's name and the money unit are often put into one cell
+    regex = [r"(?:.*\s)?" if parts[1:2] == [_UNIT] else r"\s*"]
     for n, part in enumerate(parts):
         if n % 2:
-            regex.append(f"({_VALUES.get(part, '.+?')})")
+            # 单位： may be followed by the unit's name, 金额单位： by nothing but a unit
+            anything = part == _UNIT and norm(parts[n - 1]).endswith(_UNIT)
+            regex.append("(.+?)" if anything else f"({_VALUES.get(part, '.+?')})")
         else:
             regex += [_TWINS.get(char, re.escape(char)) + r"\s*" for char in part if char.strip()]
         regex.append(r"\s*")
-    return re.compile("".join(regex), re.DOTALL)
+    if parts[1::2] == ["单位名称"] and not parts[-1]:
+        regex.append(rf"(?:\s(?:金额)?单位\s*[:：]\s*{MONEY}\s*)?")
+    return re.compile("".join(regex), re.DOTALL | re.IGNORECASE)

@@ -31,7 +31,8 @@ def load_prior(path: Path, report: Report) -> Lookup:
     if report.year and prior.year != report.year - 1:
         message = f"是{prior.year}年度的，{report.year}年度的上年应是{report.year - 1}年度"
         raise InputError(Problem(path.name, message, "换成上年的工作簿或数据文档"))
-    to_unit(prior, report.unit, edition.specs)
+    if report.unit:
+        to_unit(prior, report.unit, edition.specs)
     return Lookup(prior, edition.specs, prior=True)
 
 

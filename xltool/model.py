@@ -57,6 +57,11 @@ class Report:
     heads: dict[str, str] = field(default_factory=dict)
     tables: dict[str, list[Table]] = field(default_factory=dict)
 
+    @property
+    def term(self) -> str:
+        """The year as headings say it; "" when it is not known."""
+        return f"{self.year}年度" if self.year else ""
+
     def table(self, name: str) -> Table | None:
         """The first instance of table `name`, or None when the report does not have it."""
         instances = self.tables.get(name)

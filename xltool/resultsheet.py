@@ -29,7 +29,7 @@ def result_sheet(workbook: Workbook) -> Sheet | None:
 
 def owner(report: Report) -> str:
     """Whose report was checked, and by which edition."""
-    words = (report.unit_name, f"{report.year}年度", f"版本 {report.edition}", report.unit)
+    words = (report.unit_name, report.term, f"版本 {report.edition}", report.unit)
     return "　".join(filter(None, words))
 
 

@@ -37,6 +37,15 @@ def row_name(label: str) -> str:
     return _PRINTED_ORDINAL.sub("", label).strip()
 
 
+def in_years(first: int | None, last: int | None) -> str:
+    """An interval of years in words; None: open."""
+    if last is None:
+        return f"{first}年起" if first else "各年"
+    if first is None:
+        return f"至{last}年"
+    return f"{first}—{last}年" if first != last else f"{first}年"
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name closest to a misspelt one, or None when nothing is close."""
     by_norm = {norm(k): k for k in known}

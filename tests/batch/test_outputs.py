@@ -264,3 +264,26 @@ def test_what_could_not_be_read_in_a_book_is_told(books: Path, tmp_path: Path) -
         ("未匹配", sheet, "Z99"),
     ]
     assert cell not in cells
+
+
+def test_figures_in_an_unknown_unit_are_no_facts(books: Path, tmp_path: Path) -> None:
+    """A book that is partly read: nothing of it is added up as 万元."""
+
+    def print_thousands(editor: Editor) -> None:
+        for sheet in editor.workbook.sheets:
+            for ref, text in list(sheet.items()):
+                if isinstance(text, str) and text.endswith("单位：万元"):
+                    editor.set(sheet.name, ref, text.replace("万元", "千元"))
+
+    folder = tmp_path / "报送"
+    folder.mkdir()
+    book = (books / "乙局.xlsx").read_bytes()
+    (folder / "乙局.xlsx").write_bytes(edited(book, print_thousands))
+    with WorkFolder(tmp_path / "out") as work:
+        done = process(find_sources([str(folder)]).sources, work, Options(), jobs=1)
+        (row,) = rows(done)
+        file = write(done, "duckdb", tmp_path / "库.duckdb")
+    assert (row["状态"], row["金额单位"]) == ("部分", None)
+    assert "金额单位写作“千元”" in str(row["原因"])
+    with duckdb.connect(str(file), read_only=True) as database:
+        assert database.execute("SELECT count(万元) FROM amounts").fetchall() == [(0,)]

@@ -336,6 +336,14 @@ def test_sumif_adds_up_a_range_of_the_shape_of_the_first() -> None:
     assert doubtful[SHEET, "C1"] == f"依赖不能复算的单元格 {SHEET}!B3"
 
 
+def test_a_criterion_with_spaces_is_doubted_for_them_and_its_cell_is_named() -> None:
+    data = {"A1": " 20105 ", "A2": "2010501", "A3": "２０１０５", "B2": 1}
+    formulas = {"C1": 'SUMIF(A2:A3,A1&"??",B2:B3)', "C2": 'SUMIF(A2:A2,A3&"??",B2:B2)'}
+    doubtful = calculated(made(formulas, data)).uncertain
+    assert doubtful[SHEET, "C1"].startswith("条件“ 20105 ??”（取自 A1）里有空格")
+    assert doubtful[SHEET, "C2"].startswith("条件“２０１０５??”（取自 A3）里有全角字符")
+
+
 def test_texts_do_not_grow_beyond_what_a_cell_holds() -> None:
     formulas = {"Z1": "REPT", **{f"Z{n}": f"Z{n - 1}&Z{n - 1}" for n in range(2, 40)}}
     del formulas["Z1"]

@@ -52,9 +52,12 @@ def no_facts() -> Facts:
 
 
 def facts(reading: Reading) -> Facts:
-    """Every filled value that was read, in the order of the form."""
+    """Every filled value that was read, in the order of the form; none of a sheet whose money unit is unknown."""
     made, values = no_facts(), list[Value]()
+    unknown = {(s.mapping.table, s.instance) for s in reading.sightings if s.unit_fault}
     for found in sorted(reading.found, key=_order(reading)):
+        if (found.table, found.instance) in unknown:
+            continue
         table = reading.report.tables[found.table][found.instance]
         spec = reading.edition.specs[found.table]
         before = len(values)

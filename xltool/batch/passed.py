@@ -26,6 +26,11 @@ def passed_over(found: Found) -> Iterator[Passed]:
     if found.others:
         ordered = sorted(found.others.items(), key=lambda item: (-item[1], item[0]))
         yield Passed("没有处理的其他文件", tuple(f"{suffix} {n} 个" for suffix, n in ordered))
+    yield from own_passed(found)
+
+
+def own_passed(found: Found) -> Iterator[Passed]:
+    """What the tool itself wrote, if there is any."""
     if found.own:
         which = tuple(f"{name}（{what}）" for name, what in sorted(found.own.items()))
         yield Passed(f"没有处理 xltool 自己写的 {len(which)} 项", which)

@@ -186,7 +186,7 @@ def _enter(row: _Row, reading: Reading, source: Source, options: Options) -> Non
         "版本": reading.edition.id,
         "单位名称": report.unit_name or None,
         "年度": report.year or None,
-        "金额单位": report.unit,
+        "金额单位": report.unit or None,
         "表": "；".join(dict.fromkeys(_tables(reading))) or None,
         "事实数": len(row.facts.cell),
         "未匹配": unmatched,

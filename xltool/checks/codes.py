@@ -6,14 +6,19 @@ from collections.abc import Iterator
 
 from xltool.checks.context import Context
 from xltool.codes import CodeList
-from xltool.findings import Finding
+from xltool.findings import CellRef, Finding
 from xltool.mapping.model import ListBlock
 from xltool.model import CODE, NAME, Place, Row
-from xltool.texts import norm
+from xltool.ooxml import split_ref
+from xltool.ooxml.formula import MAX_LENGTH, references
+from xltool.rules.model import NO_YEAR
+from xltool.texts import in_years, norm
 
 
 def check(context: Context) -> Iterator[Finding]:
     """Every fault of the codes in hierarchical lists."""
+    if not context.report.year:
+        context.unchecked["ALL-02"] = NO_YEAR
     for fault in context.reading.faults:
         if fault.place[-1] == CODE:
             yield context.at_place("ALL-01", fault.place, fault.message, hint=fault.hint)
@@ -37,7 +42,7 @@ def _rows(
         place: Place = (*key, n, CODE)
         if not codes.well_formed(code):
             continue
-        yield from _full_width(context, place, code)
+        yield from _writing(context, place, code)
         if code in seen:
             yield context.at_place(
                 "ALL-01", place, f"科目编码 {code} 与明细第{seen[code] + 1}行重复"
@@ -55,12 +60,33 @@ def _rows(
         yield from _name(context, place, row, codes)
 
 
-def _full_width(context: Context, place: Place, code: str) -> Iterator[Finding]:
+def _writing(context: Context, place: Place, code: str) -> Iterator[Finding]:
+    """A code that reads as it should and that sums by code do not find as it is written.
+
+    Full-width digits are nobody's intention; spaces are how published tables indent, and harm only formulas.
+    """
     cell = context.cell(place)
     raw = context.reading.workbook.sheet(cell[0]).value(cell[1]) if cell else None
-    if isinstance(raw, str) and any(char.isdigit() and not char.isascii() for char in raw):
+    if cell is None or not isinstance(raw, str):
+        return
+    if any(char.isdigit() and not char.isascii() for char in raw):
         message = f"“{raw.strip()}”是全角数字，公式按科目编码合计时找不到它"
         yield context.at_place("ALL-01", place, message, hint=f"改成半角数字 {code}")
+    elif raw != raw.strip() and _read_by_formula(context, cell):
+        message = f"“{raw}”前后有空格，公式按科目编码合计时找不到它"
+        yield context.at_place("ALL-01", place, message, hint=f"去掉空格，改成 {code}")
+
+
+def _read_by_formula(context: Context, cell: CellRef) -> bool:
+    name, ref = cell
+    sheet, at = context.reading.workbook.sheet(name), split_ref(ref)
+    formulas = (sheet.formula(other) or "" for other in sheet.formulas())
+    return any(
+        (area_sheet or name) == name and area.holds(*at)
+        for formula in formulas
+        if len(formula) <= MAX_LENGTH
+        for area_sheet, area in references(formula)
+    )
 
 
 def _name(context: Context, place: Place, row: Row, codes: CodeList) -> Iterator[Finding]:
@@ -70,10 +96,11 @@ def _name(context: Context, place: Place, row: Row, codes: CodeList) -> Iterator
         message = f"科目表里没有 {code}（科目表不全，不一定有错）"
         yield context.at_place("ALL-02", place, message, hint="核对当年的政府收支分类科目")
         return
-    if not entry.in_force(year):
-        term = f"{entry.first or ''}—{entry.last or ''}"
+    if year and not entry.in_force(year):
         doubt = "，起止年度未证实" if entry.doubtful else ""
-        message = f"{code} {entry.name} 的有效年度是{term}{doubt}，{year}年度不适用"
+        message = (
+            f"{code} {entry.name} {in_years(entry.first, entry.last)}有效{doubt}，{year}年度不适用"
+        )
         yield context.at_place("ALL-02", place, message, hint="核对当年的政府收支分类科目")
     name = row.get(NAME)
     if name is None:

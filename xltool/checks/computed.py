@@ -30,6 +30,11 @@ class BookCells:
         """Whether a formula stands at a place."""
         return self._formula(place) is not None
 
+    @property
+    def unseen(self) -> bool:
+        """Whether formulas cannot be seen in the workbook."""
+        return self._context.reading.workbook.kind == "xls"
+
     def is_changed(self, place: Place) -> bool:
         """Whether the formula at a place is another than the form's: an intact one is never the slip."""
         return self._context.cell(place) in self._changed

@@ -27,6 +27,10 @@ class Cells(Protocol):
     def is_formula(self, place: Place) -> bool:
         """Whether a formula stands at a place."""
 
+    @property
+    def unseen(self) -> bool:
+        """Whether formulas cannot be seen in the workbook (.xls): any figure may be one."""
+
     def is_changed(self, place: Place) -> bool:
         """Whether the formula at a place is another than the form's."""
 
@@ -47,6 +51,11 @@ class Figures:
     """Cells of which all are plain figures."""
 
     def is_formula(self, place: Place) -> bool:
+        """Never."""
+        return False
+
+    @property
+    def unseen(self) -> bool:
         """Never."""
         return False
 
@@ -116,6 +125,7 @@ class System:
         self.values: dict[Place, Decimal | None] = {}
         self._made_of: dict[Place, tuple[Leaf, ...]] = {}
         self._broken: set[Place] = set()
+        self._over_text: set[Place] = set()
         self._known: dict[Place, _Resolved] = {}
         compared = [(n, r, r.left, r.right) for n, r in enumerate(results) if r.operator]
         pairs = [(n, r, left, right) for n, r, left, right in compared if left and right]
@@ -126,6 +136,8 @@ class System:
             if result.operator == "=":
                 self._define(result, left, right)
                 self._define(result, right, left)
+        if cells.unseen:
+            self._presume(pairs)
         self.equations = [
             self._equation(n, result, left, right)
             for n, result, left, right in pairs
@@ -134,7 +146,9 @@ class System:
 
     def may_be_wrong(self, place: Place) -> bool:
         """Whether a slip can stand at a place: in a figure, or in a formula that breaks its own rule."""
-        return not self.cells.is_formula(place) or place in self._broken - self._made_of.keys()
+        if place in self._over_text or place in self._made_of:
+            return False
+        return not self.cells.is_formula(place) or place in self._broken
 
     def _define(self, result: Result, side: Quantity, other: Quantity) -> None:
         """Take down whether the single cell of one side is a formula that gives the other side."""
@@ -157,6 +171,39 @@ class System:
             and self.cells.is_changed(place)
         ):
             self._broken.add(place)
+
+    def _presume(self, pairs: Iterable[tuple[int, Result, Quantity, Quantity]]) -> None:
+        """Totals over figures stored as text, where no formula can be seen: what leaves them out is a formula.
+
+        So are the totals that go on with it. None of them is to be typed over.
+        """
+        sums = [
+            (side, other)
+            for _, result, left, right in pairs
+            if result.operator == "="
+            for side, other in ((left, right), (right, left))
+            if len(side.leaves) == 1
+            and not any(leaf.prior for leaf in (*side.leaves, *other.leaves))
+            and {leaf.place[:2] for leaf in other.leaves} == {side.leaves[0].place[:2]}
+        ]
+        known = -1
+        while known < len(self._over_text):
+            known = len(self._over_text)
+            for side, other in sums:
+                texts = [leaf for leaf in other.leaves if leaf.value and self._text(leaf)]
+                if not texts and not any(leaf.place in self._over_text for leaf in other.leaves):
+                    continue
+                place = side.leaves[0].place
+                self._over_text.add(place)
+                left_out = sum((leaf.sign * (leaf.value or ZERO) for leaf in texts), ZERO)
+                gap = side.value - other.value + left_out
+                if abs(gap) <= _NOISE and not any(self._uses(x.place, place) for x in other.leaves):
+                    self._made_of.setdefault(place, other.leaves)
+
+    def _uses(self, place: Place, other: Place) -> bool:
+        """Whether a cell is, or is computed from, another one."""
+        parts = self._made_of.get(place, ())
+        return place == other or any(self._uses(leaf.place, other) for leaf in parts)
 
     def _text(self, leaf: Leaf) -> bool:
         return leaf.value is not None and self.cells.is_text(leaf.place)

@@ -66,7 +66,10 @@ def find_roots(context: Context, found: Sequence[Finding]) -> list[Root]:
     tables = {t: TableUnit(s.unit or "", _HEAD not in s.heads) for t, s in units.items()}
     told = {f.table for f in found if f.rule == "ALL-05" and _HEAD in f.message}
     roots: list[Root] = []
-    for unit in find_wrong_units(context.results, tables, context.report.unit):
+    if not context.report.unit:
+        context.unchecked["C-04"] = ("未执行", "不知道金额单位")
+    results = context.results if context.report.unit else ()
+    for unit in find_wrong_units(results, tables, context.report.unit):
         group = len(roots) + 1
         cause = None if unit.table in told else _wrong_unit(context, unit, group)
         printing = {t for t, own in tables.items() if not own.fixed}
@@ -167,15 +170,19 @@ def _roots_of(
     formulas = [p for p in sorted(read | faulty, key=str) if cells.is_formula(p) and p not in stale]
     root_of = {place: place for place in sorted(faulty, key=str) if not cells.is_formula(place)}
     _spread(root_of, formulas, cells)
-    for place in [p for p in formulas if p in faulty]:
-        if place not in root_of:
-            root_of[place] = place
-            _spread(root_of, formulas, cells)
+    while waiting := [p for p in formulas if p in faulty and p not in root_of]:
+        first = (_independent(waiting, cells) or waiting)[0]
+        root_of[first] = first
+        _spread(root_of, formulas, cells)
     waiting = sorted(stale, key=str)
-    fresh = [p for p in waiting if not any(cells.reads(p, [o]) for o in waiting if o != p)]
-    late = {place: place for place in fresh or waiting}
+    late = {place: place for place in _independent(waiting, cells) or waiting}
     _spread(late, waiting, cells)
     return late | root_of
+
+
+def _independent(formulas: Sequence[Place], cells: BookCells) -> list[Place]:
+    """Those that read none of the others."""
+    return [p for p in formulas if not any(cells.reads(p, [o]) for o in formulas if o != p)]
 
 
 def _spread(root_of: dict[Place, Place], formulas: Sequence[Place], cells: BookCells) -> None:

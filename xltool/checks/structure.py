@@ -13,7 +13,9 @@ from xltool.mapping.located import Drift, text_at
 from xltool.ooxml import Sheet
 from xltool.reading import Sighting
 from xltool.reading.leftovers import counting
+from xltool.reading.model import UNIT_HEAD
 from xltool.resultsheet import own_sheets
+from xltool.rules.model import NO_YEAR
 from xltool.texts import norm
 
 _SHOWN = 5
@@ -43,12 +45,15 @@ def _last_year(context: Context) -> Iterator[Finding]:
 
 
 def _unlocated(context: Context) -> Iterator[Finding]:
+    told = {s.unit_fault.problem for s in context.reading.sightings if s.unit_fault}
     for problem in context.reading.problems:
-        if "金额单位不一致" in problem.message:
+        if problem in told or "金额单位不一致" in problem.message:
             continue  # told by ALL-05
         yield context.finding("S-01", str(problem), problem.where)
     report, edition = context.report, context.reading.edition
-    if report.year and not edition.covers(report.year):
+    if not report.year:
+        context.unchecked["S-05"] = NO_YEAR
+    elif not edition.covers(report.year):
         first, last = edition.years
         message = f"{report.year}年度不在版本 {edition.id} 适用的{first}—{last}年度以内"
         yield context.finding("S-05", message, "年度")
@@ -110,10 +115,10 @@ def _here(
 
 def _heads(context: Context) -> Iterator[Finding]:
     """Unit name, year and money unit are the same on every sheet; each 表号 is its table's."""
-    for rule, head in (("ALL-04", "单位名称"), ("ALL-05", "年度"), ("ALL-05", "金额单位")):
+    for rule, head in (("ALL-04", "单位名称"), ("ALL-05", "年度"), ("ALL-05", UNIT_HEAD)):
         seen: dict[str, list[Sighting]] = defaultdict(list)
         for sighting in context.reading.sightings:
-            if head in sighting.heads:
+            if head in sighting.heads and (head != UNIT_HEAD or sighting.unit):
                 seen[norm(sighting.heads[head])].append(sighting)
         if len(seen) < 2:
             continue
@@ -126,6 +131,10 @@ def _heads(context: Context) -> Iterator[Finding]:
                 message = f"{head}是“{sighting.heads[head]}”，其他表是“{other}”"
                 yield _here(context, rule, message, sighting, _head_cells(sighting, head))
     for sighting in context.reading.sightings:
+        if (fault := sighting.unit_fault) is not None:
+            cells = ((fault.sheet, fault.ref),)
+            finding = _here(context, "ALL-05", fault.message, sighting, cells)
+            yield replace(finding, hint=fault.hint)
         yield from _number(context, sighting)
 
 

@@ -20,7 +20,7 @@ from xltool.rules.load import SCHEMA, RuleSet, load_rules
 from xltool.rules.model import LEVELS, Part, Rule
 from xltool.rules.touched import Column, addresses, areas, touched
 from xltool.schemas import schema_problems
-from xltool.texts import did_you_mean
+from xltool.texts import did_you_mean, in_years
 
 edition_option = click.option("-e", "--edition", metavar="版本", help="版本（默认最新的全国版本）")
 rules_option = click.option(
@@ -96,8 +96,7 @@ def _cells(edition: Edition, instances: Sequence[Instance]) -> Iterator[str]:
 
 
 def _years(rule: Rule) -> str:
-    first, last = rule.years
-    return f"　适用年度：{first or ''}—{last or ''}" if first or last else ""
+    return f"　适用年度：{in_years(*rule.years)}" if any(rule.years) else ""
 
 
 def _part(part: Part, tables: dict[str, str]) -> list[str]:

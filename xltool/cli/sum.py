@@ -130,7 +130,11 @@ def _sources(paths: tuple[str, ...], own: list[Path]) -> list[Source]:
 
 
 def _passed_over(found: Found) -> None:
-    """Data documents in folders are not taken for units: they may be anything."""
+    """What folders hold besides units. Data documents there are not taken for units: they may be anything."""
+    from xltool.batch.passed import own_passed
+
+    for passed in own_passed(found):
+        note(str(passed))
     count = sum(n for suffix, n in found.others.items() if suffix in DOCUMENTS)
     if count:
         note(

@@ -245,6 +245,9 @@ def code_fault(code: str, codes: CodeList) -> str | None:
     """What is wrong with the form of a 科目编码, or None. Codes unknown to the list are no fault here."""
     if codes.well_formed(code):
         return None
+    shown = "".join(char for char in code if unicodedata.category(char)[0] not in "ZC")
+    if codes.well_formed(shown):
+        return f"科目编码 {shown} 里夹着空格或看不见的字符，重新录入"
     lengths = "、".join(map(str, codes.levels))
     return f"“{code}”不是合格的科目编码：应为{lengths}位数字"
 

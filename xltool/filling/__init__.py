@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from xltool.amounts import UNITS
 from xltool.detect import detect
 from xltool.editions import Edition, WorkbookSpec
 from xltool.filling.heights import fit_rows
@@ -233,8 +234,10 @@ class _Job:
         self._resize(located, sheet, lists)
         located = locate(mapping, self.editor.sheet(sheet))
         unit = self._form_unit(located)
-        if unit is None:
-            self.problems.append(Problem(f"工作表“{sheet}”", "模板上找不到金额单位（元或万元）"))
+        if unit not in UNITS:
+            told = f"金额单位写作“{unit}”，" if unit else "找不到金额单位，"
+            message = f"模板上{told}应是{'或'.join(UNITS)}"
+            self.problems.append(Problem(f"工作表“{sheet}”", message))
             return
         writer = TableWriter(
             self.editor, located, where, (self.report.unit, unit), self.given, self.problems
@@ -266,11 +269,11 @@ class _Job:
             elif len(rows.rows) != want:
                 self.editor.resize_rows(sheet, rows.rows[0], len(rows.rows), want)
 
-    def _form_unit(self, located: Located) -> str | None:
-        """The unit printed on the sheet, or the one that the form fixes."""
-        for line in located.mapping.lines:
-            if "{金额单位}" in line.pattern:
-                text = text_at(located.sheet, line.range.top, line.range.left)
-                heads = match_line(line.pattern, text) if text else None
-                return heads["金额单位"] if heads else None
-        return located.mapping.unit
+    def _form_unit(self, located: Located) -> str:
+        """The unit printed on the sheet, or the one that the form fixes; "" without either."""
+        line = located.mapping.unit_line
+        if line is None:
+            return located.mapping.unit or ""
+        text = text_at(located.sheet, line.range.top, line.range.left)
+        heads = match_line(line.pattern, text) if text else None
+        return heads["金额单位"] if heads else ""

@@ -9,7 +9,7 @@ from xltool.amounts import convert
 from xltool.documents.document import code_fault
 from xltool.filling.supply import complete
 from xltool.filling.totals import Cell, Given, precision
-from xltool.headlines import format_line
+from xltool.headlines import format_line, match_line
 from xltool.hierarchy import children, parent_formula
 from xltool.mapping.located import Located, LocatedList, text_at
 from xltool.mapping.model import Column, Line, ListBlock
@@ -62,7 +62,9 @@ class TableWriter:
             names = {name for name in heads if "{" + name + "}" in line.pattern}
             ref = self._line_ref(line) if names else None
             if ref is not None:
-                self._set(ref, format_line(line.pattern, heads), self.where)
+                text = str(self.located.sheet.value(ref) or "")
+                if match_line(line.pattern, text) != {name: heads[name] for name in names}:
+                    self._set(ref, format_line(line.pattern, heads), self.where)
                 placed |= names
         for name, ref in self.located.heads.items():
             if name in heads:

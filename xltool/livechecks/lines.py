@@ -72,10 +72,10 @@ def lines(context: Context, book: ReadBook) -> Iterator[Line | Untold]:
         instances = context.rules.instances[rule_id]
         if rule.check:
             yield Untold(rule, "未执行", "由程序逐格检查，公式写不出来；用 xltool validate 审核")
-        elif not rule.in_force(context.report.year):
-            yield Untold(rule, "不适用", f"{context.report.year}年度不适用")
         elif not instances:
             yield Untold(rule, "不适用", "本版本没有这张表")
+        elif (why := rule.out_of_force(context.report.year)) is not None:
+            yield Untold(rule, *why)
         else:
             yield from _lines_of(context, book, env, rule)
 

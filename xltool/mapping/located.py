@@ -126,6 +126,11 @@ class Located:
         """Where a row of the template is expected in this sheet, with lists above that grew or shrank."""
         return moved(self.growth, row)
 
+    @property
+    def as_planned(self) -> bool:
+        """Every anchor stands where the edition has it, in the form's words."""
+        return self.unbound is not None
+
     def take(self, planned: Plan) -> None:
         """Take every field, head and label from where the plan has it."""
         self.labels.update(planned.labels)

@@ -256,6 +256,11 @@ class TableMapping:
     def __post_init__(self) -> None:
         object.__setattr__(self, "spec", _spec(self))
 
+    @cached_property
+    def unit_line(self) -> Line | None:
+        """The line that names the money unit; None where the form fixes it."""
+        return next((line for line in self.lines if "{金额单位}" in line.pattern), None)
+
     @property
     def heads(self) -> frozenset[str]:
         """The document heads that this sheet has a place for, besides name, year and unit."""

@@ -16,6 +16,7 @@ passes when its functions are known and none of the places below is near one of 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -43,6 +44,12 @@ _TRUTH = _LOGICAL | {"ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "EXACT"}
 _COUNTS = {"COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "LEN"}
 _NUMERIC = _COUNTS | {"SUM", "SUMIF", "SUMIFS", "ROUND", "ABS", "MAX", "MIN", "AVERAGE", "N"}
 _ARITHMETIC = {"+", "-", "*", "/", "^", "%"}
+_CODES = re.compile(r"[0-9?*]+")
+_SPACED = "里有空格或看不见的字符，各软件结果可能不同"
+_WIDE = "里有全角字符，各软件结果可能不同"
+_ODD = (_SPACED, _WIDE)
+"""Faults that are told with the criterion itself."""
+
 _INTEGER = re.compile(r"[0-9]{1,15}")
 
 
@@ -227,11 +234,18 @@ def _criteria_fault(node: Node, calc: Calculation) -> str | None:
     for area, written in _criteria(node):
         found = _one_criterion_fault(area, calc.of(written), calc)
         if found:
-            return found
+            return f"{_criterion_words(written, calc)}{found}" if found in _ODD else found
     if not node.name.startswith("SUM"):
         return None
     summed = node.args[2] if node.name == "SUMIF" and len(node.args) > 2 else node.args[0]
     return _truth_fault((summed,), calc)
+
+
+def _criterion_words(written: Node, calc: Calculation) -> str:
+    """The criterion, and the cells that it is made of."""
+    cells = [node for node in written.walk() if node.kind == "ref"]
+    from_cells = f"（取自 {'、'.join(str(node.area) for node in cells)}）" if cells else ""
+    return f"条件“{calc.of(written)}”{from_cells}"
 
 
 def _one_criterion_fault(area: Node, value: Plain, calc: Calculation) -> str | None:
@@ -260,11 +274,21 @@ def _criterion_fault(written: Plain, cells: list[Plain]) -> str | None:
         return "条件针对空白，而区域里有空文本"
     if any(isinstance(value, float) and wanted.shows(value) for value in cells):
         return "条件里的通配符与数值，各软件结果不同"
-    if any(map(str.isdigit, wanted.text)) and not re.fullmatch(r"[0-9?*]+", wanted.text):
-        return "条件可能被当作金额、日期或百分数"
+    if any(map(str.isdigit, wanted.text)) and not _CODES.fullmatch(wanted.text):
+        return _odd_digits(wanted.text)
     if any(isinstance(value, str) and _differ_in_case(value, wanted.text) for value in cells):
         return "条件与区域里的文本只差大小写"
     return None
+
+
+def _odd_digits(text: str) -> str:
+    """Why it is not certain what a criterion with digits in it is taken for."""
+    visible = "".join(char for char in text if unicodedata.category(char)[0] not in "ZC")
+    if _CODES.fullmatch(visible):
+        return _SPACED
+    if _CODES.fullmatch(unicodedata.normalize("NFKC", visible)):
+        return _WIDE
+    return "条件可能被当作金额、日期或百分数"
 
 
 def _differ_in_case(text: str, wanted: str) -> bool:

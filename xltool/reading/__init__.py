@@ -93,7 +93,7 @@ def _values(reading: Reading) -> None:
         field = sighting.mapping.unit_name
         if field and not report.unit_name:
             report.unit_name = str(table.fields.get((field,), ""))
-        if sighting.unit and sighting.unit != report.unit:
+        if sighting.unit and report.unit and sighting.unit != report.unit:
             convert_table(table, sighting.mapping.spec, sighting.unit, report.unit)
     if not report.unit_name:
         reading.problems.append(Problem(reading.file, "找不到单位名称"))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
 from xltool.headlines import match_line
-from xltool.mapping.located import Drift, Located, text_at
+from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
-from xltool.ooxml import Sheet, make_ref
+from xltool.ooxml import Sheet
 from xltool.problems import Problem
-from xltool.reading.model import Reading
+from xltool.reading.model import UNIT_HEAD, Reading
+from xltool.reading.moneyunit import take_unit
 
-_HEAD_ROWS = 6
-"""Where a line may stand that is not in its expected cell."""
+_HEAD_ROWS = 8
+"""Where a line may stand that is not in its expected cell: a title stands in the 6th row at the lowest."""
 
 
 def printed_heads(mapping: TableMapping, located: Located) -> dict[str, str]:
@@ -36,39 +36,27 @@ def _find(line: Line, sheet: Sheet) -> tuple[str, Mapping[str, str] | None]:
     found = match_line(line.pattern, text) if text is not None else None
     if found is not None or "{" not in line.pattern:
         return line.range.anchor, found
-    for row in range(1, _HEAD_ROWS + 1):
-        for column in range(1, line.range.right + 4):
-            text = text_at(sheet, row, column)
-            if text and (found := match_line(line.pattern, text)) is not None:
-                return make_ref(row, column), found
+    for ref, value in sheet.head(_HEAD_ROWS):
+        text = as_text(value)
+        if text and (found := match_line(line.pattern, text)) is not None:
+            return ref, found
     return line.range.anchor, None
 
 
 def take_heads(reading: Reading) -> None:
-    """Set the report's heads from all sheets; sheets that disagree on the money unit are a problem."""
+    """Set the report's heads from all sheets."""
+    take_unit(reading)
     report = reading.report
     seen: dict[str, dict[str, str]] = {}
     for sighting in reading.sightings:
         for key, value in sighting.heads.items():
             seen.setdefault(key, {}).setdefault(value, sighting.located.sheet.name)
-    units = seen.pop("金额单位", {}) or {
-        sighting.unit: sighting.located.sheet.name
-        for sighting in reading.sightings
-        if sighting.unit
-    }
-    if len(units) > 1:
-        shown = "、".join(f"“{sheet}”是{unit}" for unit, sheet in units.items())
-        reading.problems.append(Problem(reading.file, f"各表的金额单位不一致：{shown}"))
-    elif not units:
-        reading.problems.append(Problem(reading.file, "找不到金额单位（元或万元）"))
+    seen.pop(UNIT_HEAD, None)
     for key in ("单位名称", "年度"):
         usual = next(iter(seen.get(key, {})), "")
         for value, sheet in list(seen.get(key, {}).items())[1:]:
             where = next(s for s in reading.sightings if s.located.sheet.name == sheet)
             where.located.drift.append(Drift("文字", key, usual, value))
-    # where sheets disagree, most of them are believed
-    counted = Counter(s.unit for s in reading.sightings if s.unit in units)
-    report.unit = max(units, key=counted.__getitem__, default="万元")
     report.unit_name = next(iter(seen.pop("单位名称", {})), "")
     report.year = int(next(iter(seen.pop("年度", {})), 0))
     if not report.year:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from xltool.amounts import UNITS
 from xltool.editions import Edition, WorkbookSpec
 from xltool.mapping.located import Drift, Located
 from xltool.mapping.model import TableMapping
@@ -25,6 +26,8 @@ def place_label(place: Place) -> str:
         case (_, _, path):
             return "·".join(path)
 
+
+UNIT_HEAD = "金额单位"
 
 RowNumbers = dict[tuple[str, int, str], list[int]]
 """Of each list (table, instance, list): the sheet rows of its filled rows, in order."""
@@ -59,6 +62,21 @@ class Fault:
         return Problem(f"工作表“{self.sheet}”{self.ref}（{what}）", self.message, self.hint)
 
 
+class UnitFault(NamedTuple):
+    """A money unit on a sheet that its figures cannot be read in."""
+
+    table: str
+    sheet: str
+    ref: str
+    message: str
+    hint: str
+
+    @property
+    def problem(self) -> Problem:
+        """The fault for people."""
+        return Problem(f"工作表“{self.sheet}”{self.ref}（{self.table}）", self.message, self.hint)
+
+
 @dataclass(slots=True)
 class Sighting:
     """One instance of a table in a workbook: where it stands and the heads printed on its sheet."""
@@ -67,11 +85,20 @@ class Sighting:
     instance: int
     located: Located
     heads: dict[str, str]
+    unit_fault: UnitFault | None = None
 
     @property
     def unit(self) -> str | None:
-        """The money unit of the sheet: printed on it, or fixed by the form."""
-        return self.heads.get("金额单位") or self.mapping.unit
+        """The money unit of the sheet: printed on it, or fixed by the form. None: unknown."""
+        if self.odd_unit:
+            return None
+        return self.heads.get(UNIT_HEAD) or self.mapping.unit
+
+    @property
+    def odd_unit(self) -> str:
+        """The words that stand for a money unit and are none that is known."""
+        words = self.heads.get(UNIT_HEAD, "")
+        return "" if words in UNITS else words
 
 
 @dataclass

@@ -147,6 +147,8 @@ class Page:
             remarks = [] if sheet.state == "visible" else ["工作表是隐藏的"]
             if sighting is None:
                 remarks.append("不是表样里的表，没有参加审核")
+            elif sighting.unit_fault:
+                remarks.append("不知道金额单位，没有参加审核")
             elif sighting.located.problems:
                 remarks.append("对不上表样，没有参加审核")
             table = (

@@ -11,6 +11,8 @@ from xltool.rules.model import LEVELS, Level
 _REMEDIES = (
     ("没有给上年数", "用 --prior 给出上年的工作簿"),
     ("没有选这项检查", "--only、--skip 把它留在外面"),
+    ("没有年度", "先补上表头的年度"),
+    ("不知道金额单位", "先改好表头的金额单位"),
     ("没能读出", "先照上面说的改好这张表"),
 )
 """What to do about a reason (by a part of it) for which a rule was not audited."""
@@ -20,7 +22,7 @@ def headline(validation: Validation) -> str:
     """Which workbook, of whom, for which year, by which edition."""
     reading = validation.reading
     report = reading.report
-    parts = (reading.file, report.unit_name, f"{report.year}年度", reading.edition.id, report.unit)
+    parts = (reading.file, report.unit_name, report.term, reading.edition.id, report.unit)
     return "　".join(part for part in parts if part)
 
 

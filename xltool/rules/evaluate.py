@@ -29,10 +29,10 @@ def evaluate(rules: RuleSet, env: Env, wanted: Iterable[str] | None = None) -> I
     for rule_id, rule in rules.rules.items():
         if rule.check or (wanted is not None and rule_id not in wanted):
             continue
-        if not rule.in_force(year):
-            yield _whole(rule, "不适用", f"{year}年度不适用")
-        elif not rules.instances[rule_id]:
+        if not rules.instances[rule_id]:
             yield _whole(rule, "不适用", "本版本没有这张表")
+        elif (why := rule.out_of_force(year)) is not None:
+            yield _whole(rule, *why)
         else:
             for instance in rules.instances[rule_id]:
                 env.vars.clear()

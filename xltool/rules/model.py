@@ -18,6 +18,9 @@ Tolerance = Literal["exact", "rounding"] | Decimal
 OUTCOMES: tuple[Outcome, ...] = ("不符", "未执行", "数据不足", "尾差", "通过", "不适用")
 """Worst first: a rule's outcome is the worst of its instances'."""
 
+NO_YEAR: tuple[Outcome, str] = ("未执行", "没有年度")
+"""How checks end that cannot be made without a year."""
+
 LEVELS: Mapping[Level, str] = {"error": "必须相符", "warning": "需核实", "info": "提示"}
 
 
@@ -46,10 +49,14 @@ class Rule:
     check: str | None
     source: str
 
-    def in_force(self, year: int) -> bool:
-        """Whether the rule holds for reports of `year`."""
+    def out_of_force(self, year: int) -> tuple[Outcome, str] | None:
+        """How the rule ends, and why, on a report of a `year` (0: unknown) that it is not sure to hold for."""
         first, last = self.years
-        return (first is None or first <= year) and (last is None or year <= last)
+        if not year:
+            return NO_YEAR if first or last else None
+        if (first or year) <= year <= (last or year):
+            return None
+        return "不适用", f"{year}年度不适用"
 
 
 class Variables(NamedTuple):

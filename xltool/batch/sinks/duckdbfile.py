@@ -17,7 +17,7 @@ _VIEWS = (
     # Units that report in 元 and in 万元 can only be compared in one of them.
     """CREATE VIEW amounts AS
        SELECT f.* EXCLUDE (类型, 值, 文本),
-              (f.值::DECIMAL(34, 12) * CASE f.金额单位 WHEN '元' THEN 0.0001 ELSE 1.0000 END)
+              (f.值::DECIMAL(34, 12) * CASE f.金额单位 WHEN '元' THEN 0.0001 WHEN '万元' THEN 1.0000 END)
               ::DECIMAL(26, 6) AS 万元
        FROM facts f WHERE f.类型 = '金额' AND f.值 IS NOT NULL""",
 )

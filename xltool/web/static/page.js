@@ -245,7 +245,7 @@
     put(byId("word"), word(row));
     var part = row.part;
     put(byId("why"), part ? part.summary : row.state === "failed" ? row.name : row.name + " 处理完后在这里显示结果");
-    put(byId("facts"), part ? [part.file, part.unit_name, part.year + "年度", part.unit, part.edition].filter(Boolean).join("　") : "");
+    put(byId("facts"), part ? [part.file, part.unit_name, part.year && part.year + "年度", part.unit, part.edition].filter(Boolean).join("　") : "");
     lines(byId("remarks"), part ? row.upload.notes.concat(part.remarks) : []);
     lines(byId("problems"), row.problems);
     actions(row);

@@ -1,0 +1,80 @@
+"""The money unit of a report: what its sheets print, or a problem.
+
+No unit is ever supposed: figures in a unit that is not printed, or not understood, are 10 to 10,000 times wrong.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from xltool.amounts import UNITS
+from xltool.mapping.formtexts import form_texts
+from xltool.mapping.located import Drift
+from xltool.moneyunits import unit_in_label
+from xltool.problems import Problem
+from xltool.reading.model import UNIT_HEAD, Reading, Sighting, UnitFault
+from xltool.texts import loose, norm
+
+
+def take_unit(reading: Reading) -> None:
+    """Set the report's unit ("" when no sheet tells it); tell of sheets that print none, another, or an odd one."""
+    for sighting in reading.sightings:
+        _read_labels(sighting)
+        if sighting.unit_fault is None and sighting.odd_unit:
+            message = f"金额单位写作“{sighting.odd_unit}”，本工具只认{'、'.join(UNITS)}"
+            _fault(sighting, _cell(sighting), message, "把金额换算成元或万元，再改金额单位")
+        if sighting.unit_fault is not None:
+            # figures in an unknown unit are as little read as those that were not found
+            sighting.located.problems.append(sighting.unit_fault.problem)
+            reading.problems.append(sighting.unit_fault.problem)
+    printing = [s for s in reading.sightings if s.mapping.unit_line] or reading.sightings
+    units: dict[str, str] = {}
+    for sighting in printing:
+        if sighting.unit:
+            units.setdefault(sighting.unit, sighting.located.sheet.name)
+    if len(units) > 1:
+        shown = "、".join(f"“{sheet}”是{unit}" for unit, sheet in units.items())
+        reading.problems.append(Problem(reading.file, f"各表的金额单位不一致：{shown}"))
+    elif not units and not any(s.odd_unit for s in printing):
+        reading.problems.append(Problem(reading.file, "找不到金额单位（元或万元）"))
+    # where sheets disagree, most of them are believed
+    counted = Counter(s.unit for s in reading.sightings if s.unit in units)
+    reading.report.unit = max(units, key=counted.__getitem__, default="")
+    for sighting in printing if units else ():
+        line = sighting.mapping.unit_line
+        if line is not None and UNIT_HEAD not in sighting.heads:
+            expected = f"{line.range.anchor}，现按其他表的“{reading.report.unit}”读"
+            sighting.located.drift.append(Drift("缺少", UNIT_HEAD, expected, ""))
+
+
+def _read_labels(sighting: Sighting) -> None:
+    """Labels that are the form's but for the unit in their brackets: it is the sheet's, or contradicts it."""
+    located = sighting.located
+    if located.as_planned:
+        return
+    own = form_texts(sighting.mapping)
+    alike = set(map(loose, own))
+    for ref, text in located.sheet.items():
+        unit = unit_in_label(text) if isinstance(text, str) else None
+        if unit is None or norm(str(text)) in own or loose(str(text)) not in alike:
+            continue
+        stated = sighting.odd_unit or sighting.unit
+        if stated is None:
+            sighting.heads[UNIT_HEAD] = unit
+            located.labels[ref] = f"{{{UNIT_HEAD}}}"
+        elif unit != stated:
+            message = f"写着“{text}”，本表的金额单位是“{stated}”，不知道按哪个读"
+            _fault(sighting, ref, message, "核对金额，改正写错的一处")
+            return
+
+
+def _fault(sighting: Sighting, ref: str, message: str, hint: str) -> None:
+    table, sheet = sighting.mapping.table, sighting.located.sheet.name
+    sighting.unit_fault = UnitFault(table, sheet, ref, message, hint)
+
+
+def _cell(sighting: Sighting) -> str:
+    """Where a sheet prints its unit."""
+    marks = (ref for ref, text in sighting.located.labels.items() if f"{{{UNIT_HEAD}}}" in text)
+    line = sighting.mapping.unit_line
+    return next(marks, line.range.anchor if line else "")
