@@ -16,8 +16,9 @@ _VALUES = {
     "单位名称": rf"(?!\s*(?:{MONEY})\s*$).+?",
 }
 _UNIT = "金额单位"
-_LONGEST = 500
-"""No head is longer; a text of thousands of spaces would be divided in every way."""
+_USUAL = 500
+_GAP = re.compile(r"\s{100}")
+"""Such a gap in a text of more than the usual length: it would be divided in every way, and is no head."""
 _TWINS = {"：": "[:：]", ":": "[:：]", "（": "[(（]", "(": "[(（]", "）": "[)）]", ")": "[)）]"}
 
 
@@ -33,7 +34,9 @@ def match_line(pattern: str, text: str) -> Mapping[str, str] | None:
     金额单位 is 元 or 万元, or the words of a unit that is neither. The sheets of a workbook have most lines in
     common.
     """
-    for alternative in pattern.split("|") if len(text) <= _LONGEST else ():
+    if len(text) > _USUAL and _GAP.search(text):
+        return None
+    for alternative in pattern.split("|"):
         if found := _regex(alternative).fullmatch(text):
             return {name: _head(name, found[i]) for i, name in enumerate(_slots(alternative), 1)}
     return None

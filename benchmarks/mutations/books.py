@@ -114,7 +114,7 @@ class Book:
         """Every filled amount cell that is not zero, in the order of the book."""
         context = self.clean.context
         found = []
-        for place, value in context.amounts():
+        for place, _, value in context.amounts():
             sheet, ref = self.clean.reading.places[place]
             formula = self.clean.reading.workbook.sheet(sheet).formula(ref) is not None
             if value:
