@@ -61,7 +61,7 @@ def examine_one(content: bytes, *, validate: bool = True) -> tuple[str, str]:
 
     try:
         reading = examine(content)
-        found = list(facts(reading))
+        found = list(facts(reading).rows())
         dumps(to_raw(reading.report))
         faults = [*reading.problems, *(fault.problem for fault in reading.faults)]
         verdict = validate_reading(reading).verdict if validate else "未完成审核"

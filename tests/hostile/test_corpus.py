@@ -25,7 +25,7 @@ OTHER_GROUPS = ("不是工作簿", "改名", "名字", "单位")
 @lru_cache(maxsize=64)
 def expected_facts(book: bytes) -> list[tuple[object, ...]]:
     """The facts of a good workbook, as the table has them."""
-    return list(zip(*facts(examine(book)), strict=True))
+    return list(facts(examine(book)).rows())
 
 
 def unclear(row: dict[str, object]) -> str | None:

@@ -25,16 +25,23 @@ KINDS: dict[Kind, str] = {
 }
 
 
+class Block(NamedTuple):
+    """So many values of one block of a table, all on one sheet. `instance` counts from 1."""
+
+    table: str
+    instance: int
+    sheet: str
+    size: int
+
+
 class Facts(NamedTuple):
-    """Values, column by column as in `schemas.FACT`: every list has an item for each. `instance` counts
-    from 1.
+    """Values, block by block and column by column as in `schemas.FACT`: every other list has an item for each.
 
     A number is in `value`, a text in `text`; a number that the column can't hold exactly (finer than
     18 decimals, or from 10^20 on) stands in `text` with all its digits and `value` is None.
     """
 
-    table: list[str]
-    instance: list[int]
+    blocks: list[Block]
     row: list[str]
     code: list[str | None]
     name: list[str | None]
@@ -42,13 +49,18 @@ class Facts(NamedTuple):
     kind: list[str]
     value: list[Decimal | None]
     text: list[str | None]
-    sheet: list[str]
     cell: list[str]
+
+    def rows(self) -> Iterator[tuple[object, ...]]:
+        """Value by value, as the table has them."""
+        of_block = chain.from_iterable(repeat(block, block.size) for block in self.blocks)
+        for block, (*values, cell) in zip(of_block, zip(*self[1:], strict=True), strict=True):
+            yield block.table, block.instance, *values, block.sheet, cell
 
 
 def no_facts() -> Facts:
     """Columns without anything in them."""
-    return Facts([], [], [], [], [], [], [], [], [], [], [])
+    return Facts([], [], [], [], [], [], [], [], [])
 
 
 def facts(reading: Reading) -> Facts:
@@ -66,13 +78,10 @@ def facts(reading: Reading) -> Facts:
         else:
             values += _field_facts(made, found, table.fields, spec.fields)
         count = len(values) - before
-        made.table.extend([found.table] * count)
-        made.instance.extend([found.instance + 1] * count)
-        made.sheet.extend([found.sheet] * count)
-    made.value.extend(v if isinstance(v, Decimal) and fits(v) else None for v in values)
-    for value, number in zip(values, made.value, strict=True):
-        made.text.append(None if number is not None else _text(value))
-    return made
+        made.blocks.append(Block(found.table, found.instance + 1, found.sheet, count))
+    numbers = [v if isinstance(v, Decimal) and fits(v) else None for v in values]
+    texts = [_text(v) if n is None else None for v, n in zip(values, numbers, strict=True)]
+    return made._replace(value=numbers, text=texts)
 
 
 def _order(reading: Reading) -> Callable[[Found], tuple[int, int, bool]]:
@@ -101,24 +110,25 @@ def _row_facts(made: Facts, found: Found, rows: list[Row], spec: ListSpec) -> li
     """As `_field_facts`, for the rows of a list: the code and the name of a row belong to its values."""
     keyed = spec.codes is not None
     kinds = {column: KINDS[kind] for column, kind in spec.columns.items()}
-    places = [_without_key(refs) for refs in found.rows] if keyed else found.rows
-    counts = list(map(len, places))
+    key = (CODE, NAME) if keyed else ()
+    columns: list[str] = []
+    values: list[Value] = []
+    counts = []
+    for row, refs in zip(rows, found.rows, strict=True):
+        before = len(columns)
+        for column, ref in refs.items():
+            if column not in key:
+                columns.append(column)
+                values.append(row[column])
+                made.cell.append(ref)
+        counts.append(len(columns) - before)
     labels = [spec.name if keyed else f"{spec.name}#{n}" for n in range(1, len(rows) + 1)]
-    columns = list(chain.from_iterable(places))
     made.row.extend(_each(labels, counts))
     made.code.extend(_each([_key(row.get(CODE)) for row in rows], counts))
     made.name.extend(_each([_key(row.get(NAME)) for row in rows], counts))
     made.column.extend(columns)
     made.kind.extend(map(kinds.__getitem__, columns))
-    made.cell.extend(chain.from_iterable(refs.values() for refs in places))
-    return [row[column] for row, refs in zip(rows, places, strict=True) for column in refs]
-
-
-def _without_key(refs: Mapping[str, str]) -> dict[str, str]:
-    rest = dict(refs)
-    rest.pop(CODE, None)
-    rest.pop(NAME, None)
-    return rest
+    return values
 
 
 def _each(items: Iterable[T], counts: Iterable[int]) -> Iterator[T]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -135,7 +136,13 @@ def exact(value: Decimal | None) -> Decimal | None:
     return value if value is not None and fits(value) else None
 
 
-def struct(columns: Sequence[Sequence[object]], schema: pa.Schema) -> pa.StructArray:
+Column: TypeAlias = "Sequence[object] | pa.Array"
+
+
+def struct(columns: Sequence[Column], schema: pa.Schema) -> pa.StructArray:
     """The columns of a detail table as one array."""
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    arrays = [
+        column if isinstance(column, pa.Array) else pa.array(column, field.type)
+        for column, field in zip(columns, schema, strict=True)
+    ]
     return pa.StructArray.from_arrays(arrays, fields=list(schema))

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from xltool.batch.facts import facts, no_facts
 from xltool.batch.parts import NESTED, PART, write_part
-from xltool.batch.schemas import BOOK, struct
+from xltool.batch.schemas import BOOK, FACT, Column, struct
 from xltool.batch.sources import Source
 from xltool.batch.task import Done, Options, Task
 from xltool.batch.validated import finding_rows, outcome_rows, totals
@@ -249,13 +250,23 @@ def _table(rows: list[_Row]) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=PART)
 
 
-_Flat = tuple[list[int], Sequence[Sequence[object]]]
+_Flat = tuple[list[int], Sequence[Column]]
 """How many rows each book has in a nested table, and the columns of all of them."""
 
 
 def _facts(rows: list[_Row]) -> _Flat:
-    columns = zip(*(row.facts for row in rows), strict=True)
-    return [len(row.facts.cell) for row in rows], [list(chain(*parts)) for parts in columns]
+    """What a block has in common is repeated by Arrow and not value by value."""
+    blocks, *columns = (list(chain(*parts)) for parts in zip(*(r.facts for r in rows), strict=True))
+    tables, instances, sheets, counts = zip(*blocks, strict=True) if blocks else ((), (), (), ())
+    offsets = pa.array([0, *accumulate(counts)], pa.int32())
+    block = pc.list_parent_indices(pa.ListArray.from_arrays(offsets, pa.nulls(sum(counts))))
+    types = (FACT.field(name).type for name in ("表", "份", "工作表"))
+    table, instance, sheet = (
+        pa.array(column, type_).take(block)
+        for column, type_ in zip((tables, instances, sheets), types, strict=True)
+    )
+    *values, cells = columns
+    return [len(row.facts.cell) for row in rows], [table, instance, *values, sheet, cells]
 
 
 def _details(rows: list[_Row], name: str) -> _Flat:

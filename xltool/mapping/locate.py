@@ -58,13 +58,14 @@ def _list_end(located: Located, block: ListBlock, start: int) -> int | None:
     first = {located.mapping.title.range.left, block.columns[0].left}
     columns = [column_letter(column) for column in first]
     closing = block.total.label if block.total and block.total.row > block.last else None
+    ends = frozenset(map(norm, closing.texts)) if closing else frozenset()
     until = tuple(map(norm, block.until))
     for row in range(start, bottom + 1):
         for column in columns:
             text = as_text(value(column + str(row)))
             if text is None:
                 continue
-            if closing.matches(text) if closing else norm(text).startswith(until):
+            if norm(text) in ends if closing else norm(text).startswith(until):
                 return row
     return None if closing or block.codes is None else max(bottom + 1, start)
 

@@ -8,11 +8,11 @@ is one that another sheet had. A sheet with anything unusual is left to the scan
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
-from itertools import compress
+from itertools import chain, compress
 from operator import lt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .cells import (
     CELL,
@@ -191,23 +191,32 @@ class StretchScan:
         """All cells, row by row and from left to right."""
         return self._whole.ordered()
 
+    def without_value(self) -> Columns:
+        """The cells that hold something, but no value."""
+        none: Columns = Columns([], [], [], [], [], [])
+        befores = [none, *(before for before in self._found[3] if before)]
+        return Columns(*(list(chain(*column)) for column in zip(*befores, strict=True)))
+
     def columns(self) -> Columns:
         """All cells that hold something, by columns; a text is the value of its cell."""
-        refs, kinds, formulas, befores = map(list, self._found)
-        count = len(self._values)
-        nothing: list[str | None] = [None] * count
-        found = [
-            refs[:count],
-            kinds[:count],
-            formulas[:count],
-            [*self._values],
-            nothing,
-            [*nothing],
-        ]
-        for at in reversed([n for n, before in enumerate(befores) if before]):
-            for column, more in zip(found, befores[at], strict=True):
-                column[at:at] = more
-        return Columns(*found)
+        return Columns(*self._columns(Columns._fields))
+
+    def contents(self) -> list[list[Any]]:
+        """Of `columns` what tells the values: refs, kinds, raws, rests."""
+        return self._columns(("refs", "kinds", "raws", "rests"))
+
+    def _columns(self, names: Iterable[str]) -> list[list[Any]]:
+        refs, kinds, formulas, befores = self._found
+        known = {"refs": refs, "kinds": kinds, "formulas": formulas, "raws": self._values}
+        nothing = [None] * len(self._values)
+        places = [n for n, before in enumerate(befores) if before]
+        columns = []
+        for name in names:
+            column = list(known.get(name, nothing)[: len(nothing)])
+            for at in reversed(places):
+                column[at:at] = getattr(befores[at], name)
+            columns.append(column)
+        return columns
 
 
 def open_sheet(

@@ -144,8 +144,12 @@ class XlsxSheet(Sheet):
             "s": self._book.lookups.by_index.__getitem__,
             "inlineStr": cell_text,
         }
-        refs, kinds, _, raws, _, rests = self._cells
-        usual = zip(refs, kinds, raws, rests, strict=True)
+        source = self._source
+        if isinstance(source, StretchScan):
+            usual = zip(*source.contents(), strict=True)
+        else:
+            cells = self._cells
+            usual = zip(cells.refs, cells.kinds, cells.raws, cells.rests, strict=True)
         try:
             return {
                 ref: decode[kind](raw) if raw else _BLANK_TEXT[kind, rest]
@@ -284,12 +288,14 @@ class XlsxSheet(Sheet):
         return bool(cell[4]) or (cell[2] == "str" and bool(cell[5]))
 
     def uncached(self) -> frozenset[str]:
-        refs, kinds, formulas, raws, texts, rests = self._cells
+        source = self._source
+        cells = source.without_value() if isinstance(source, StretchScan) else self._cells
         return frozenset(
-            refs[n]
-            for n in [n for n, raw in enumerate(raws) if not raw]
-            if (formula := formulas[n])
-            and not (kinds[n] == "str" and (rests[n] or texts[n] is not None))
+            ref
+            for ref, kind, formula, raw, text, rest in zip(*cells, strict=True)
+            if formula
+            and not raw
+            and not (kind == "str" and (rest or text is not None))
             and stored_formula(formula).exists
         )
 

@@ -23,6 +23,7 @@ _SHORT = 32
 """The longest text whose meaning is remembered, in characters."""
 
 _USUAL = frozenset({Decimal, str, type(None)})
+_BLANK = {type(None)}
 _NOISE = Decimal("1E-12")
 _EPOCH_1900, _EPOCH_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
 
@@ -52,6 +53,8 @@ def plain_values(cells: Sequence[CellValue], kind: Kind) -> Sequence[Value | Non
     """What `read_value` makes of many cells, when all are as they are nearly always: blanks, and figures
     where figures belong or texts where texts do. Otherwise None: each has to be looked at."""
     types = set(map(type, cells))
+    if types == _BLANK:
+        return [None] * len(cells)
     texts = [cell for cell in cells if isinstance(cell, str)] if str in types else []
     if not types <= _USUAL or (kind == "code" and max(map(len, texts), default=0) > _SHORT):
         return None

@@ -11,6 +11,7 @@ from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import Located, Spot
 from xltool.ooxml import Value, column_refs, split_ref
 
+_COUNTING = ("行次", "栏次")
 _SHORT = 128
 """Up to so many rows the cells of a list are remembered."""
 
@@ -61,9 +62,9 @@ def _counting(located: Located, cells: list[tuple[str, Value]]) -> set[str]:
     numbers = [(r, v) for r, v in cells if isinstance(v, Decimal)]
     if not numbers:
         return set()
-    texts = [(v, r) for r, v in cells if isinstance(v, str)]
-    columns = {split_ref(r)[1] for v, r in texts if v == "行次"}
-    rows = {split_ref(r)[0] for v, r in texts if v == "栏次"}
+    heads = [(v, r) for r, v in cells if isinstance(v, str) and v in _COUNTING]
+    columns = {split_ref(r)[1] for v, r in heads if v == "行次"}
+    rows = {split_ref(r)[0] for v, r in heads if v == "栏次"}
     columns |= {split_ref(r)[1] for r, text in located.labels.items() if text == "行次"}
     if located.mapping.numbers and not rows:
         rows.add(located.moved(located.mapping.numbers.row))
