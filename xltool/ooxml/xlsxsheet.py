@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from .sheet import Sheet, extent_of, plain_ref
 from .stretches import StretchScan
 from .strings import rich_text
 from .styles import Format
-from .values import Value, number, stored
+from .values import NUMBERS, TEXTS, Value, number, stored
 from .xmltext import cell_text, is_true, whole
 from .xmltree import Node, parse
 
@@ -137,12 +137,12 @@ class XlsxSheet(Sheet):
     @cached_property
     def _values(self) -> dict[str, Value]:
         """All cells of `items`, decoded at once: most sheets are read as a whole."""
-        decode: dict[str, Callable[[str], Value]] = {
-            "": number,
-            "n": number,
-            "str": cell_text,
-            "s": self._book.lookups.by_index.__getitem__,
-            "inlineStr": cell_text,
+        known: dict[str, Mapping[str, Value]] = {
+            "": NUMBERS,
+            "n": NUMBERS,
+            "str": TEXTS,
+            "s": self._book.lookups.by_index,
+            "inlineStr": TEXTS,
         }
         source = self._source
         if isinstance(source, StretchScan):
@@ -152,7 +152,7 @@ class XlsxSheet(Sheet):
             usual = zip(cells.refs, cells.kinds, cells.raws, cells.rests, strict=True)
         try:
             return {
-                ref: decode[kind](raw) if raw else _BLANK_TEXT[kind, rest]
+                ref: known[kind][raw] if raw else _BLANK_TEXT[kind, rest]
                 for ref, kind, raw, rest in usual
             }
         except (KeyError, ValueError):
