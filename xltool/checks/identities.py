@@ -77,6 +77,7 @@ class _Teller:
     def __init__(self, context: Context, cells: BookCells) -> None:
         self.context, self.cells = context, cells
         self._tables = context.rules.table_names
+        self._words: dict[tuple[int, int], str] = {}
 
     def misplaced(self) -> set[str]:
         """Tables that lack a row or have one under a wrong code: sums there tell nothing of single figures."""
@@ -98,6 +99,12 @@ class _Teller:
         """An expression of a result in words, its variables filled in."""
         if node is None:
             return ""
+        key = id(result), id(node)  # both live as long as the context
+        if key not in self._words:
+            self._words[key] = self._in_words(result, node)
+        return self._words[key]
+
+    def _in_words(self, result: Result, node: Node) -> str:
         keys = result.variables.keys
 
         def name(variable: str) -> str | None:

@@ -16,7 +16,7 @@ Cell: TypeAlias = tuple[str, str]
 """(sheet name, reference)."""
 
 _SMALL = 16
-"""Up to so many cells a range is looked through place by place."""
+"""Up to so many cells a range is looked through place by place, once for all formulas with it."""
 
 _MOST_LOOKS = 50_000_000
 """Cells that the formulas of a workbook may look at, all together: many times what any form has."""
@@ -28,6 +28,7 @@ class _Grid:
     def __init__(self, placed: Sequence[tuple[int, int, Cell]]) -> None:
         """`placed`: column, row and cell, in order."""
         self._by_ref = {cell[1]: cell for _, _, cell in placed}
+        self._small: dict[Range, list[Cell]] = {}
         self._rows: dict[int, list[int]] = {}
         self._cells: dict[int, list[Cell]] = {}
         for column, row, cell in placed:
@@ -37,14 +38,19 @@ class _Grid:
     def inside(self, area: Range) -> list[Cell]:
         """The cells in a range, row by row as programs go through them."""
         if area.size <= _SMALL:
-            rows = range(area.top, area.bottom + 1)
-            refs = (make_ref(r, c) for r in rows for c in range(area.left, area.right + 1))
-            return [self._by_ref[ref] for ref in refs if ref in self._by_ref]
+            if area not in self._small:
+                self._small[area] = self._one_by_one(area)
+            return self._small[area]
         columns = self._columns_of(area)
         if len(columns) == 1:
             start, end = self._part(columns[0], area)
             return self._cells[columns[0]][start:end]
         return [cell for _, cell in sorted(self.placed(area))]
+
+    def _one_by_one(self, area: Range) -> list[Cell]:
+        rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
+        refs = [make_ref(row, column) for row in rows for column in columns]
+        return [self._by_ref[ref] for ref in refs if ref in self._by_ref]
 
     def placed(self, area: Range) -> list[tuple[Offset, Cell]]:
         """The cells in a range with their places in it, column by column."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator as op
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeAlias
 
 from .refs import Range
@@ -99,8 +100,20 @@ def as_truth(value: Plain) -> bool:
     return bool(value)
 
 
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "=": op.eq,
+    "<>": op.ne,
+    "<": op.lt,
+    ">": op.gt,
+    "<=": op.le,
+    ">=": op.ge,
+}
+
+
 def compare(left: Plain, operator: str, right: Plain) -> bool:
     """Excel's comparison: numbers before texts before truth values, a blank is what the other is."""
+    if type(left) is float and type(right) is float:
+        return _COMPARE[operator](left, right)
     one, other = _key(left, right), _key(right, left)
     if operator == "=":
         return one == other

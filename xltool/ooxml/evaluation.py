@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from .calcvalues import CalculationError, Failed, Plain, Ranges, as_number, as_text, compare, joined
-from .expression import Node
+from .expression import COMPARISONS, Node
 from .functions import FUNCTIONS
 from .values import CellError
 
@@ -71,7 +71,7 @@ class Evaluator:
                 return value
             return -as_number(value) + 0.0 if name == "-" else as_number(value) / 100
         left, right = self.value(args[0]), self.value(args[1])
-        if node.is_comparison:
+        if name in COMPARISONS:
             return compare(left, name, right)
         if name == "&":
             return joined((as_text(left), as_text(right)))

@@ -15,8 +15,8 @@ from .refs import MAX_COLUMN, MAX_ROW, Range
 
 Kind = Literal["number", "text", "error", "bool", "ref", "call", "op", "blank"]
 
-_COMPARISON = ("=", "<>", "<", ">", "<=", ">=")
-_LEVELS = (_COMPARISON, ("&",), ("+", "-"), ("*", "/"), ("^",))
+COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
+_LEVELS = (COMPARISONS, ("&",), ("+", "-"), ("*", "/"), ("^",))
 _POWER = {name: level for level, names in enumerate(_LEVELS) for name in names}
 """How tightly the operators bind, loosest first."""
 _END = Token("end", "")
@@ -54,7 +54,7 @@ class Node(NamedTuple):
     @property
     def is_comparison(self) -> bool:
         """True for an operation that gives a truth value by comparing."""
-        return self.kind == "op" and self.name in _COMPARISON
+        return self.kind == "op" and self.name in COMPARISONS
 
     def walk(self) -> Iterator[Node]:
         """The node and all below it, from left to right."""

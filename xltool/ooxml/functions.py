@@ -137,16 +137,15 @@ def _chosen(
     calc: Calculation, pairs: Sequence[tuple[Node, Node]], extra: Sequence[Node]
 ) -> _Choice:
     """Which places of the ranges fulfil all criteria; `extra` ranges must be reached as well."""
-    shapes = {_shape(area.area) for area, _ in pairs}
-    if len(shapes) > 1:
+    (area, written), *more = pairs
+    height, width = _shape(area.area)
+    if any(_shape(other.area) != (height, width) for other, _ in more):
         raise Failed("#VALUE!")
-    height, width = shapes.pop()
     rows, columns = height, width
     if height * width > _REMEMBERED:
         areas = (*(area for area, _ in pairs), *extra)
         reached = [calc.reach(area.sheet, area.area) for area in areas]
         rows, columns = (max(sizes) for sizes in zip(*reached, strict=True))
-    (area, written), *more = pairs
     chosen, beyond = _fulfilled(calc, area, calc.value(written), rows, columns)
     for area, written in more:
         matches = criterion(calc.value(written)).matcher()

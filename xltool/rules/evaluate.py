@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import pairwise
 
 from xltool.amounts import decimals
 from xltool.rules.env import Env, Missing, NoPrior
@@ -82,10 +81,10 @@ def _result(instance: Instance, env: Env, outcome: Outcome, reason: str = "") ->
 
 
 def _compare(instance: Instance, env: Env) -> Iterator[Result]:
-    values = [side.value(env) for side in instance.sides]
-    sides = list(zip(instance.sides, values, strict=True))
-    for (left, right), operator in zip(pairwise(sides), instance.operators, strict=True):
+    left, *others = [(side, side.value(env)) for side in instance.sides]
+    for operator, right in zip(instance.operators, others, strict=True):
         yield _pair(instance, env, left, operator, right)
+        left = right
 
 
 def _pair(
@@ -157,11 +156,12 @@ def allowance(left: Quantity, right: Quantity, tolerance: Tolerance, unit: str) 
     rounded = exact = 0
     zeros = left.blank + right.blank
     for leaf in (*left.leaves, *right.leaves):
-        if leaf.value is None:
+        value = leaf.value
+        if value is None:
             continue
-        if leaf.value == 0:
+        if not value:
             zeros += 1
-        elif decimals(leaf.value) > PRINTED_DECIMALS:
+        elif decimals(value) > PRINTED_DECIMALS:
             exact += 1
         else:
             rounded += 1
