@@ -80,7 +80,7 @@ def _writing(context: Context, place: Place, code: str) -> Iterator[Finding]:
 def _read_by_formula(context: Context, cell: CellRef) -> bool:
     name, ref = cell
     sheet, at = context.reading.workbook.sheet(name), split_ref(ref)
-    formulas = (sheet.formula(other) or "" for other in sheet.formulas())
+    formulas = sheet.formulas().values()
     return any(
         (area_sheet or name) == name and area.holds(*at)
         for formula in formulas

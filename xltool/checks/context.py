@@ -87,7 +87,7 @@ class Context:
         found = {}
         for sighting in self.reading.sightings:
             for ref, value in sighting.located.sheet.items():
-                if isinstance(value, str) and is_empty_statement(value):
+                if isinstance(value, str) and "据" in value and is_empty_statement(value):
                     found[sighting.mapping.table, sighting.instance] = ref
         return found
 

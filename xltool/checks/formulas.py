@@ -206,9 +206,9 @@ def _stored(context: Context) -> Iterator[Finding]:
     stored = {
         (name, ref): value
         for name, sheet in sheets.items()
-        for uncached in [sheet.uncached()]
+        for refs in [{*sheet.formulas(), *sheet.array_formulas} - sheet.uncached()]
         for ref, value in sheet.items()
-        if ref not in uncached
+        if ref in refs
     }
 
     def agrees(cell: CellRef, value: Value) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -152,7 +152,7 @@ def _rest(cell: CellText, dialect: Dialect) -> str:
     return dialect.value.sub("", rest).strip()
 
 
-def expand_group(sheet: SheetText, group: str, formulas: dict[str, str]) -> None:
+def expand_group(sheet: SheetText, group: str, formulas: Mapping[str, str]) -> None:
     """Write out the formulas of a shared group, each in its cell; `formulas` has their texts."""
     cells = [(row, cell) for row in sheet.rows for cell in row.cells]
     for row, cell in cells:

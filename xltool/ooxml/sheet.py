@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from itertools import takewhile
@@ -112,7 +112,7 @@ class Sheet(ABC):
         """(reference, value) of the cells with a value or a formula, row by row."""
 
     @abstractmethod
-    def formulas(self) -> dict[str, str]:
+    def formulas(self) -> Mapping[str, str]:
         """All formulas by cell, shared ones expanded."""
 
     @abstractmethod

@@ -6,7 +6,7 @@ xlrd gives the stored values but no formulas.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -77,7 +77,7 @@ class XlsSheet(Sheet):
         plain_ref(ref)
         return None
 
-    def formulas(self) -> dict[str, str]:
+    def formulas(self) -> Mapping[str, str]:
         return {}
 
     def has_cached(self, ref: str) -> bool:

@@ -29,7 +29,7 @@ _ZERO = re.compile(r"\s*0+(\.0*)?\s*")
 _HEIGHT = re.compile(r' ht="([^"]+)"')
 _SCANS = (SheetScan, StretchScan)
 _OF_CELLS = ("_ordered", "_cells", "_values", "_extent")
-_OF_FORMULAS = ("stored_formulas", "_shared", "_arrays")
+_OF_FORMULAS = ("stored_formulas", "_formulas", "_shared", "_arrays")
 _OF_SHELL = (
     "_shell",
     "_merges",
@@ -247,7 +247,11 @@ class XlsxSheet(Sheet):
             raise self._bad(ref, f"共享公式 {formula.group} 没有主公式")
         return text
 
-    def formulas(self) -> dict[str, str]:
+    def formulas(self) -> Mapping[str, str]:
+        return self._formulas
+
+    @cached_property
+    def _formulas(self) -> dict[str, str]:
         found: dict[str, str] = {}
         room = self._book.limits.max_formula_text
         for ref, formula in self.stored_formulas.items():
