@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias
 
 from .calcvalues import ERROR_CODES, CalculationError, Offset, Plain
@@ -20,6 +21,13 @@ _SMALL = 16
 
 _MOST_LOOKS = 50_000_000
 """Cells that the formulas of a workbook may look at, all together: many times what any form has."""
+
+
+@lru_cache(maxsize=1 << 13)
+def _refs_in(area: Range) -> list[str]:
+    """The cells of a small range; books of one form have most ranges in common."""
+    rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
+    return [make_ref(row, column) for row in rows for column in columns]
 
 
 class _Grid:
@@ -39,18 +47,14 @@ class _Grid:
         """The cells in a range, row by row as programs go through them."""
         if area.size <= _SMALL:
             if area not in self._small:
-                self._small[area] = self._one_by_one(area)
+                known = self._by_ref
+                self._small[area] = [known[ref] for ref in _refs_in(area) if ref in known]
             return self._small[area]
         columns = self._columns_of(area)
         if len(columns) == 1:
             start, end = self._part(columns[0], area)
             return self._cells[columns[0]][start:end]
         return [cell for _, cell in sorted(self.placed(area))]
-
-    def _one_by_one(self, area: Range) -> list[Cell]:
-        rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
-        refs = [make_ref(row, column) for row in rows for column in columns]
-        return [self._by_ref[ref] for ref in refs if ref in self._by_ref]
 
     def placed(self, area: Range) -> list[tuple[Offset, Cell]]:
         """The cells in a range with their places in it, column by column."""
