@@ -45,7 +45,8 @@ class _Watch(threading.Thread):
         super().__init__(daemon=True, name="xltool-watch")
         self.current: _Watched | None = None
         self.held: int | None = None
-        """Bytes that the process held before the book in hand, and before quick ones that were done before it."""
+        """Bytes that the process held at the last look, before the book in hand was begun."""
+        self._seen: _Watched | None = None
         self._process = psutil.Process()
 
     def memory(self) -> int:
@@ -57,12 +58,18 @@ class _Watch(threading.Thread):
         while True:
             time.sleep(_INTERVAL)
             watched = self.current
-            if watched is not None and (reason := self._excess(watched)):
+            if watched is not None and (reason := self.look(watched)):
                 if watched is self.current:
                     _leave_note(watched.note, reason)
                     os._exit(STOPPED)
             elif parent is not None and not parent.is_alive():
                 os._exit(STOPPED)
+
+    def look(self, watched: _Watched) -> str:
+        """Why the book in hand must be stopped, or ""; what quick ones left is not charged to those that follow."""
+        if watched is not self._seen:
+            self._seen, self.held = watched, self.memory()
+        return self._excess(watched)
 
     def _excess(self, watched: _Watched) -> str:
         options = watched.options
