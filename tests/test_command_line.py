@@ -162,9 +162,10 @@ def test_the_help_of_a_command_is_chinese(
     assert not FOREIGN.search(re.sub(r"xltool [a-z -]*", "", shown))
 
 
-def test_an_output_that_nobody_reads_is_no_finding(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", [["rules", "list"], ["--version"]], ids=" ".join)
+def test_an_output_that_nobody_reads_is_no_finding(line: list[str], tmp_path: Path) -> None:
     command = subprocess.Popen(
-        [sys.executable, "-m", "xltool", "rules", "list"],
+        [sys.executable, "-m", "xltool", *line],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,

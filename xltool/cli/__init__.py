@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -11,7 +12,13 @@ def main() -> None:
         # asked by scripts and installers: answered before anything else is imported
         from xltool import __version__
 
-        sys.stdout.write(f"xltool {__version__}\n")
+        try:
+            sys.stdout.write(f"xltool {__version__}\n")
+            sys.stdout.flush()
+        except OSError:
+            # the reader went away; nothing may be left for the interpreter to write at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(2)
         return
     from xltool.cli.app import run
 
