@@ -93,6 +93,12 @@ def test_another_book_of_the_unit_corrects_nothing(now: Row) -> None:
     assert found.total == {"未能核对": 2}
 
 
+def test_what_two_copies_had_is_not_corrected_while_one_has_it() -> None:
+    old = round_of({"name": "甲", "fails": "ab"}, {"name": "甲", "file": "甲（2）.xlsx", "fails": "ab"})
+    found = compare(old, round_of({"name": "甲", "fails": "b"}))
+    assert found.total == {"已改正": 2, "仍未改正": 1}
+
+
 def test_a_project_that_is_gone_from_its_book_is_not_corrected() -> None:
     old = {"name": "甲", "fails": "ab", "project": "造林 修路"}
     assert states(old, {"name": "甲", "fails": "b", "project": "修路"}) == {

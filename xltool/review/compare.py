@@ -153,7 +153,10 @@ class _Pairs:
         return sorted(found, key=lambda heir: (heir.name != book.name, heir.file))
 
     def _gone(self, book: Book, heirs: list[Book]) -> Iterator[tuple[Place, list[str]]]:
-        """Enter the failures of a book that are still there; yield those that are not."""
+        """Enter the failures of a book that are still there; yield those that are not.
+
+        Of two copies of one book the first takes what is still there; the other must not call it gone.
+        """
         for place, messages in sorted(book.places.items()):
             left = len(messages)
             for heir in heirs:
@@ -162,8 +165,9 @@ class _Pairs:
                 taken = min(left, len(still))
                 del still[:taken]
                 left -= taken
-            if left:
-                yield place, messages[-left:]
+            gone = len(messages) - sum(len(heir.places.get(place, ())) for heir in heirs)
+            if gone > 0:
+                yield place, messages[-gone:]
 
     def _settle(self, book: Book, heirs: list[Book], gone: list[tuple[Place, list[str]]]) -> None:
         """Enter the failures that are no longer there: what was not compared is not corrected."""
