@@ -94,7 +94,9 @@ def test_another_book_of_the_unit_corrects_nothing(now: Row) -> None:
 
 
 def test_what_two_copies_had_is_not_corrected_while_one_has_it() -> None:
-    old = round_of({"name": "甲", "fails": "ab"}, {"name": "甲", "file": "甲（2）.xlsx", "fails": "ab"})
+    old = round_of(
+        {"name": "甲", "fails": "ab"}, {"name": "甲", "file": "甲（2）.xlsx", "fails": "ab"}
+    )
     found = compare(old, round_of({"name": "甲", "fails": "b"}))
     assert found.total == {"已改正": 2, "仍未改正": 1}
 
