@@ -100,7 +100,7 @@ def as_truth(value: Plain) -> bool:
     return bool(value)
 
 
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
+COMPARE: dict[str, Callable[[float, float], bool]] = {
     "=": op.eq,
     "<>": op.ne,
     "<": op.lt,
@@ -108,12 +108,13 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<=": op.le,
     ">=": op.ge,
 }
+"""Comparisons of two numbers."""
 
 
 def compare(left: Plain, operator: str, right: Plain) -> bool:
     """Excel's comparison: numbers before texts before truth values, a blank is what the other is."""
     if type(left) is float and type(right) is float:
-        return _COMPARE[operator](left, right)
+        return COMPARE[operator](left, right)
     one, other = _key(left, right), _key(right, left)
     if operator == "=":
         return one == other

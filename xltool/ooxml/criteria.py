@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from .calcvalues import CalculationError, Plain
+from .calcvalues import COMPARE, CalculationError, Plain
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 _CRITERION = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.S)
 _LONGEST = 255
-_ORDER: dict[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-}
 
 
 class Criterion(NamedTuple):
@@ -38,7 +31,7 @@ class Criterion(NamedTuple):
             return self._equals()
         if self.number is None:
             raise CalculationError("条件比较文本的先后，各软件结果不同")
-        holds, number = _ORDER[self.operator], self.number
+        holds, number = COMPARE[self.operator], self.number
         return lambda value: type(value) is float and holds(value, number)
 
     def shows(self, number: float) -> bool:

@@ -161,25 +161,15 @@ class XlsxSheet(Sheet):
     def _looked_at(self) -> dict[str, Value]:
         """As `_values`, for cells of any kind."""
         found: dict[str, Value] = {}
-        strings, ref = self._book.lookups.by_index, ""
+        ref = ""
         try:
             for ref, kind, formula, raw, text, rest in zip(*self._cells, strict=True):
                 if raw:
-                    # numbers, shared and inline strings are nearly all there is
-                    if not kind and not raw.isspace():
-                        found[ref] = number(raw)
-                    elif kind == "s" and raw in strings:
-                        found[ref] = strings[raw]
-                    elif kind == "inlineStr":
-                        found[ref] = cell_text(raw)
-                    elif (value := self._stored(kind, raw)) is not None or formula:
-                        found[ref] = value
-                elif text is not None:
-                    found[ref] = cell_text(text)
-                elif formula or rest:
-                    value = _without_raw(kind, rest)
-                    if value is not None or formula:
-                        found[ref] = value
+                    value = self._stored(kind, raw)
+                else:
+                    value = _without_raw(kind, rest) if text is None else cell_text(text)
+                if value is not None or formula:
+                    found[ref] = value
         except ValueError as error:
             raise self._bad(ref, str(error)) from None
         return found

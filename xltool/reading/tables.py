@@ -98,23 +98,17 @@ class TableReader:
         numbers = self.reading.row_numbers.setdefault((self.name, self.instance, name), [])
         refs_of: list[dict[str, str]] = []
         plain = None if self.recalculating else plain_rows(found, self.value)
+        # in an .xls no formula can be seen, and LibreOffice stores 0 for one that gives an empty text
+        unseen = self.sheet.workbook.kind == "xls" and found.block.codes is not None
         for number, row, refs in self._looked_at(found, rows) if plain is None else plain:
-            if self._shows_nothing(found, row):
-                continue
+            if unseen and row and not any(row.values()):
+                continue  # nothing but zeros, and neither code nor name
             self._check_code(found, number, row, (self.name, self.instance, name, len(rows), CODE))
             refs_of.append(refs)
             rows.append(row)
             numbers.append(number)
         where = Found(self.name, self.instance, self.sheet.name, {}, name, refs_of)
         self.reading.found.append(where)
-
-    def _shows_nothing(self, found: LocatedList, row: Row) -> bool:
-        """A row of an .xls with nothing but zeros, and neither code nor name.
-
-        LibreOffice stores 0 for a formula that gives an empty text, and the formula cannot be seen.
-        """
-        unseen = self.sheet.workbook.kind == "xls" and found.block.codes is not None
-        return unseen and bool(row) and not any(row.values())
 
     def _looked_at(self, found: LocatedList, rows: Sequence[Row]) -> Iterator[ReadRow]:
         """The filled rows of a list, cell by cell. `rows`: those that were taken so far."""
