@@ -20,8 +20,8 @@ sys.path.insert(0, str(ROOT))
 
 from tests.support.documents import make
 from xltool.checks import validate
+from xltool.documents.load import from_raw
 from xltool.filling import fill
-from xltool.intake import from_raw
 from xltool.reading import read
 
 REPEATS = 7

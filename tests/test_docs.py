@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from xltool.resources import SAMPLES, TEMPLATES
+from xltool.core.resources import SAMPLES, TEMPLATES
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

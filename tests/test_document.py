@@ -5,13 +5,13 @@ from decimal import Decimal
 import jsonschema
 import pytest
 
+from xltool.core.problems import InputError
+from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import dumps, parse_text
 from xltool.documents.document import to_raw
+from xltool.documents.load import from_raw
 from xltool.documents.schema import document_schema
 from xltool.editions import all_editions, find_edition
-from xltool.intake import from_raw
-from xltool.problems import InputError
-from xltool.resources import SAMPLES
 
 HEADS = '"版本": "2023-national", "单位名称": "某局", "年度": 2023, "金额单位": "万元"'
 

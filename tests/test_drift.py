@@ -32,8 +32,8 @@ from tests.support.drifting import (
     forms,
 )
 from tests.support.paper import Page, Paper
+from xltool.documents.load import from_raw
 from xltool.filling import fill
-from xltool.intake import from_raw
 
 followed = Changes()
 

@@ -25,8 +25,8 @@ from tests.support.drifting import (
     assert_followed,
 )
 from tests.support.paper import Paper, paper_of
+from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import read_document
-from xltool.resources import SAMPLES
 
 followed = Changes()
 

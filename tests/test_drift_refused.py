@@ -28,7 +28,7 @@ from tests.support.drifting import (
     base,
 )
 from tests.support.paper import Page, Paper
-from xltool.problems import InputError
+from xltool.core.problems import InputError
 from xltool.reading import read
 
 refused = Changes()

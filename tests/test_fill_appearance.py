@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.editing import edited
+from xltool.documents.load import from_raw
 from xltool.editions import find_edition
 from xltool.filling import fill
-from xltool.intake import from_raw
 from xltool.ooxml import open_workbook
 from xltool.reading import examine
 

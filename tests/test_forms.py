@@ -18,11 +18,11 @@ from tests.support.books import fill_raw
 from tests.support.documents import is_derived, make
 from tests.support.printing import Page, printed
 from tests.support.terminal import ROOT
-from xltool.binding.check import bound_cells, check_edition
+from xltool.core.resources import SAMPLES, TEMPLATES
 from xltool.documents.datafile import read_document
 from xltool.editions import all_editions, find_edition
+from xltool.forms.check import bound_cells, check_edition
 from xltool.mapping.model import TableMapping
-from xltool.resources import SAMPLES, TEMPLATES
 
 EDITIONS = [edition.id for edition in all_editions()]
 NATIONAL = ["2021-national", "2023-national"]

@@ -22,10 +22,10 @@ from xltool.documents.document import to_raw
 from xltool.editions import find_edition
 from xltool.livechecks import add_checks_sheet, checks_content
 from xltool.livechecks.layout import HEAD_ROW, HEADS
+from xltool.mapping.ownsheets import CHECKS_SHEET
 from xltool.ooxml import Editor, open_workbook
 from xltool.reading import Reading, examine
-from xltool.reporting.annotate import annotate, clean
-from xltool.resultsheet import CHECKS_SHEET
+from xltool.reporting.workbook.annotate import annotate, clean
 
 SPENT, OWN, INCOME = "支出决算表", "一般公共预算财政拨款支出决算表", "收入决算表"
 WHOLE, GRANTS = "收入支出决算总表", "财政拨款收入支出决算总表"

@@ -11,14 +11,14 @@ import openpyxl
 import pytest
 
 from tests.support.terminal import assert_refused, contents_of, xltool
-from xltool.binding.check import check_edition, check_form
-from xltool.binding.show import show
 from xltool.checks import validate
+from xltool.core.problems import InputError
+from xltool.core.resources import MAPPINGS, SAMPLES
 from xltool.editions import all_editions, find_edition
+from xltool.forms.check import check_edition, check_form
+from xltool.forms.show import show
 from xltool.ooxml import Editor, open_workbook
-from xltool.problems import InputError
 from xltool.reading import read
-from xltool.resources import MAPPINGS, SAMPLES
 
 NATIONAL, SHANGHAI = "2021-national", "2024-shanghai"
 OVERVIEW, INCOME = "收入支出决算总表", "收入决算表"

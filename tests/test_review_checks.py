@@ -16,17 +16,17 @@ from tests.support.terminal import xltool
 from xltool.batch.facts import facts
 from xltool.checks import Validation, validate
 from xltool.checks.context import Context
-from xltool.explanations import COLUMNS, Explanation, settle, unused
+from xltool.checks.explanations import COLUMNS, Explanation, settle, unused
+from xltool.checks.findings import CellRef, Finding
+from xltool.core.model import Place
+from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks
-from xltool.findings import CellRef, Finding
-from xltool.intake import from_raw
-from xltool.model import Place
+from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import Editor, open_workbook
-from xltool.reporting.annotate import annotate
 from xltool.reporting.html import render
 from xltool.reporting.summary import headline
-from xltool.reporting.terminal import lines as told
-from xltool.resultsheet import result_sheet
+from xltool.reporting.text.terminal import lines as told
+from xltool.reporting.workbook.annotate import annotate
 from xltool.rules.evaluate import judge
 from xltool.rules.values import Quantity
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from xltool.checks import validate
+from xltool.checks.prior import load_prior
+from xltool.core.problems import InputError
+from xltool.core.resources import SAMPLES, TEMPLATES
+from xltool.documents.load import from_raw, load
 from xltool.filling import fill
-from xltool.intake import from_raw, load
-from xltool.lastyear import load_prior
-from xltool.problems import InputError
-from xltool.resources import SAMPLES, TEMPLATES
 
 
 def small(**more: Any) -> dict[str, Any]:

@@ -29,14 +29,14 @@ from tests.support.books import (
 from tests.support.documents import EDITIONS, leaves, make
 from tests.support.documents.supplied import cells_of, supplied
 from tests.support.libreoffice import recalculated
+from xltool.core.model import facts
+from xltool.core.problems import InputError
+from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import read_document
 from xltool.documents.document import to_raw
-from xltool.intake import from_raw, load
-from xltool.intake.longtable import read_long_table
-from xltool.model import facts
-from xltool.problems import InputError
+from xltool.documents.load import from_raw, load
+from xltool.documents.longtable import read_long_table
 from xltool.reading import read
-from xltool.resources import SAMPLES
 
 SAMPLE_NAMES = ("beiguan-2021", "sgb-2024")
 FORMS = (("元", False), ("万元", False), ("万元", True))

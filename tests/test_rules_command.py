@@ -10,13 +10,13 @@ import pytest
 from tests.support.documents import make
 from tests.support.editing import saved
 from tests.support.terminal import assert_refused, xltool
-from xltool.binding.check import bound_cells
 from xltool.checks import validate
 from xltool.cli.rules import command
+from xltool.core.model import CODE, Report
+from xltool.documents.load import from_raw
 from xltool.editions import all_editions, find_edition
 from xltool.filling import filled_workbooks
-from xltool.intake import from_raw
-from xltool.model import CODE, Report
+from xltool.forms.check import bound_cells
 from xltool.rules.load import load_rules
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import LEVELS

@@ -13,13 +13,13 @@ from tests.support.editing import saved
 from tests.support.terminal import assert_refused, xltool
 from xltool.checks import Validation, validate
 from xltool.cli.rules import command
+from xltool.core.problems import InputError
+from xltool.core.schemas import schema_problems
+from xltool.documents.load import from_raw
 from xltool.editions import find_edition
 from xltool.filling import filled_workbooks
-from xltool.intake import from_raw
 from xltool.mapping.load import read_yaml
-from xltool.problems import InputError
 from xltool.rules.load import RULES, SCHEMA, load_rules
-from xltool.schemas import schema_problems
 
 NATIONAL = "2021-national"
 

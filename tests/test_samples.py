@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xltool.documents.datafile import dumps
 from xltool.documents.document import to_raw
-from xltool.intake import load
+from xltool.documents.load import load
 from xltool.reading import read
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,11 +14,11 @@ from tests.support.documents import make
 from tests.support.editing import edited, recalculated_in_place, saved
 from tests.support.paper import paper_of
 from xltool.checks import Validation, validate
-from xltool.checks.slips import hint_by_difference, is_telling, name_slip
+from xltool.checks.diagnosis.slips import hint_by_difference, is_telling, name_slip
+from xltool.checks.findings import CellRef, Finding
+from xltool.core.model import Place
+from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks
-from xltool.findings import CellRef, Finding
-from xltool.intake import from_raw
-from xltool.model import Place
 from xltool.ooxml import Editor
 
 OVERVIEW, INCOME, SPENDING = "收入支出决算总表", "收入决算表", "支出决算表"

@@ -11,8 +11,8 @@ import pytest
 
 from tests.support.departments import books, units
 from tests.support.terminal import xltool
-from xltool.amounts import printed as printed_of
 from xltool.batch.sources import find_sources
+from xltool.core.amounts import printed as printed_of
 from xltool.ooxml import Editor, open_workbook
 from xltool.reading import read
 from xltool.sums.addition import Addition, add

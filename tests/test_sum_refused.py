@@ -11,9 +11,9 @@ import pytest
 from tests.support.departments import books, units
 from tests.support.terminal import assert_refused
 from xltool.batch.sources import find_sources
+from xltool.core.problems import InputError
 from xltool.documents.datafile import dumps
 from xltool.editions import find_edition
-from xltool.problems import InputError
 from xltool.sums.addition import add
 from xltool.sums.adjustments import load_adjustments
 from xltool.sums.cells import additive

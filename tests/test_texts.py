@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xltool.amounts import convert, decimals, money, plain, printed, trim
-from xltool.headlines import format_line, match_line
-from xltool.moneyunits import unit_in_label
-from xltool.texts import in_years, loose, norm, row_name
+from xltool.core.amounts import convert, decimals, money, plain, printed, trim
+from xltool.core.moneyunits import unit_in_label
+from xltool.core.texts import in_years, loose, norm, row_name
+from xltool.mapping.headlines import format_line, match_line
 
 AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
 

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from tests.support.terminal import xltool
-from xltool.resources import SAMPLES
+from xltool.core.resources import SAMPLES
 
 GOOD, OPEN = SAMPLES / "sgb-2024.xlsx", SAMPLES / "beiguan-2021.xlsx"
 

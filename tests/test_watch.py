@@ -29,9 +29,9 @@ from tests.support.additions import parts_that_differ
 from tests.support.editing import edited
 from xltool.checks import Validation, validate
 from xltool.cli.app import cli
+from xltool.core.problems import InputError
 from xltool.ooxml import open_workbook
-from xltool.problems import InputError
-from xltool.watching import Outputs, Watcher
+from xltool.watch import Outputs, Watcher
 
 BOOK, COPY, REPORT = "决算.xlsx", "决算.标注.xlsx", "决算.报告.html"
 

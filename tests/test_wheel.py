@@ -15,8 +15,8 @@ import pytest
 
 from tests.support.terminal import ROOT
 from xltool import __version__
+from xltool.core.resources import MAPPINGS, SAMPLES, TEMPLATES
 from xltool.editions import all_editions
-from xltool.resources import MAPPINGS, SAMPLES, TEMPLATES
 
 SOURCES = ("xltool", "mappings", "workbook_templates", "samples", "pyproject.toml", "README.md")
 BIN = "Scripts" if sys.platform == "win32" else "bin"

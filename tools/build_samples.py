@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from xltool.documents.load import load
 from xltool.filling import fill
-from xltool.intake import load
 
 TOTALS = {"beiguan-2021": "formula", "sgb-2024": "given"}
 """The published totals of the second were rounded one by one; one of them is 0.01 off its parts."""

@@ -18,14 +18,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from xltool.checks import validate
+from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import read_document
+from xltool.documents.load import from_raw
 from xltool.filling import fill
-from xltool.intake import from_raw
 from xltool.ooxml import Editor, open_workbook
-from xltool.ooxml.recalc import recalculate
-from xltool.reporting.annotate import annotate
+from xltool.ooxml.calc.recalc import recalculate
 from xltool.reporting.html import render
-from xltool.resources import SAMPLES
+from xltool.reporting.workbook.annotate import annotate
 
 PICTURES = ROOT / "docs" / "pictures"
 SLIPS: dict[tuple[str, str], Decimal | str] = {

@@ -17,12 +17,12 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "InputError": "xltool.problems",
-    "clean": "xltool.reporting.annotate",
+    "InputError": "xltool.core.problems",
+    "clean": "xltool.reporting.workbook.annotate",
     "fill": "xltool.filling",
     "find_edition": "xltool.editions",
     "frame": "xltool.batch.frame",
-    "load": "xltool.intake",
+    "load": "xltool.documents.load",
     "read": "xltool.reading",
     "validate": "xltool.checks",
 }

@@ -9,9 +9,9 @@ from random import Random
 from benchmarks.mutations.books import Book, Spot
 from benchmarks.mutations.lists import codes_of, list_of
 from benchmarks.mutations.slip import Slip
-from xltool.model import CODE, NAME
+from xltool.core.model import CODE, NAME
 from xltool.ooxml import Editor, split_ref
-from xltool.ooxml.values import Value
+from xltool.ooxml.read.values import Value
 
 
 def rows_swapped(book: Book, rng: Random) -> Slip | None:

@@ -12,15 +12,15 @@ from typing import Any, Literal, NamedTuple
 
 from tests.support.documents import EDITIONS, make
 from tests.support.editing import edited, recalculated_in_place, saved
-from xltool.amounts import decimals, printed
 from xltool.checks import Validation, validate
 from xltool.checks.context import Context
+from xltool.checks.findings import CellRef
+from xltool.core.amounts import decimals, printed
+from xltool.core.model import Place, Value, places
+from xltool.documents.load import from_raw
 from xltool.editions import find_edition
 from xltool.filling import filled_workbooks
-from xltool.findings import CellRef
-from xltool.intake import from_raw
 from xltool.mapping.located import Located
-from xltool.model import Place, Value, places
 from xltool.ooxml import Editor, split_ref
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import Result

@@ -9,7 +9,7 @@ from random import Random
 from typing import Literal
 
 from benchmarks.mutations.books import Book, Spot
-from xltool.amounts import plain
+from xltool.core.amounts import plain
 from xltool.ooxml import Editor, split_ref
 
 BLANK: Literal["空白"] = "空白"

@@ -10,10 +10,10 @@ from random import Random
 from benchmarks.mutations.books import Book, books
 from benchmarks.mutations.slip import Edit, Make, Slip
 from tests.support.documents import leaves
+from xltool.core.model import CODE
 from xltool.mapping.located import LocatedList
-from xltool.model import CODE
 from xltool.ooxml import Editor
-from xltool.ooxml.values import Value
+from xltool.ooxml.read.values import Value
 
 _ATTEMPTS = 10
 

@@ -15,20 +15,20 @@ from tests.addin.workbooks import INCOME, TOTALS, broken_book, locked_away, soun
 from tests.reporting.books import SGB
 from xltool.addin.actions import ACTIONS
 from xltool.addin.entry import act
+from xltool.addin.hosts import excelreplace
+from xltool.addin.hosts.contract import Host
+from xltool.addin.hosts.excelhost import ExcelHost
+from xltool.addin.hosts.filehost import FileHost
 from xltool.addin.ribbon import buttons
+from xltool.core.resources import SAMPLES, TEMPLATES
 from xltool.documents.datafile import dumps, read_document
+from xltool.documents.load import load
 from xltool.filling import fill
-from xltool.hosts import excelreplace
-from xltool.hosts.contract import Host
-from xltool.hosts.excelhost import ExcelHost
-from xltool.hosts.filehost import FileHost
-from xltool.intake import load
+from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import open_workbook
-from xltool.ooxml.owner import locked
-from xltool.ooxml.save import write_file
+from xltool.ooxml.edit.save import write_file
+from xltool.ooxml.package.lockfile import locked
 from xltool.reading import read
-from xltool.resources import SAMPLES, TEMPLATES
-from xltool.resultsheet import result_sheet
 
 DOCUMENT = SAMPLES / f"{SGB}.json"
 EMPTY = TEMPLATES / "2024-shanghai" / "部门决算公开表.xlsx"
@@ -157,8 +157,8 @@ def test_next_problem_goes_round(desk: Desk, tmp_path: Path) -> None:
 
 def test_next_problem_when_there_is_none(desk: Desk, tmp_path: Path) -> None:
     from tests.addin.test_excel_host import sound_book
-    from xltool.hosts.checking import check
-    from xltool.reporting.cellmarks import cell_marks
+    from xltool.addin.hosts.checking import check
+    from xltool.reporting.workbook.cellmarks import cell_marks
 
     host = desk.open(sound_book(tmp_path / "决算.xlsx"))
     act("next", host)

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 from xltool.addin.excelchecks import CHECKS as EXCEL_CHECKS
+from xltool.addin.hosts.excelmarks import MOST_NOTES
 from xltool.addin.install import FOLDER
 from xltool.addin.log import FOLDER as LOGS
 from xltool.addin.ribbon import buttons
-from xltool.hosts.excelmarks import MOST_NOTES
-from xltool.reporting.annotate import AUTHOR
+from xltool.reporting.workbook.annotate import AUTHOR
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 GUIDE = (DOCS / "addin.md").read_text(encoding="utf-8")

@@ -15,15 +15,15 @@ from openpyxl.workbook.protection import WorkbookProtection
 from tests.addin.fakeexcel import App, ComError
 from tests.addin.workbooks import INCOME, TOTALS, broken_book, locked_away, sound
 from xltool.addin.actions import EXPORTS
+from xltool.addin.hosts.checking import check
+from xltool.addin.hosts.excelhost import ExcelHost
+from xltool.addin.hosts.excelmarks import MOST_NOTES
 from xltool.checks import validate
-from xltool.findings import Finding
-from xltool.hosts.checking import check
-from xltool.hosts.excelhost import ExcelHost
-from xltool.hosts.excelmarks import MOST_NOTES
+from xltool.checks.findings import Finding
+from xltool.core.problems import InputError
 from xltool.ooxml import Workbook, open_workbook
-from xltool.problems import InputError
-from xltool.reporting.annotate import annotate
-from xltool.reporting.cellmarks import cell_marks
+from xltool.reporting.workbook.annotate import annotate
+from xltool.reporting.workbook.cellmarks import cell_marks
 
 
 def host_of(excel: App, path: Path) -> ExcelHost:

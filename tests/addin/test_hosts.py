@@ -13,15 +13,15 @@ import xlwings as xw
 
 from tests.addin.fakeexcel import start
 from tests.addin.workbooks import COLOURED, NOTED, TOTALS, broken_book, clerks_book, sound
+from xltool.addin.hosts.checking import check
+from xltool.addin.hosts.contract import Host
+from xltool.addin.hosts.excelhost import ExcelHost
+from xltool.addin.hosts.filehost import FileHost
 from xltool.checks import Validation, validate
-from xltool.hosts.checking import check
-from xltool.hosts.contract import Host
-from xltool.hosts.excelhost import ExcelHost
-from xltool.hosts.filehost import FileHost
+from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import Workbook, open_workbook
-from xltool.reporting.annotate import AUTHOR
-from xltool.reporting.cellmarks import cell_marks
-from xltool.resultsheet import result_sheet
+from xltool.reporting.workbook.annotate import AUTHOR
+from xltool.reporting.workbook.cellmarks import cell_marks
 
 Place = Literal["file", "excel"]
 Opened = Callable[[Path], Host]

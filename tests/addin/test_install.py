@@ -11,7 +11,7 @@ from xltool.addin import install as installing
 from xltool.addin.xlam import NAME, build
 from xltool.cli import chinese
 from xltool.cli.addin import command
-from xltool.problems import InputError
+from xltool.core.problems import InputError
 
 
 def run(*arguments: str | Path) -> Result:

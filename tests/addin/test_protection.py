@@ -10,8 +10,8 @@ from tests.addin.fakeexcel import App
 from tests.addin.fakeexcel.sheets import _RIGHTS
 from tests.addin.test_excel_host import host_of, many, protections
 from tests.addin.workbooks import INCOME, TOTALS, broken_book
-from xltool.hosts.checking import check
-from xltool.hosts.excelmarks import MOST_NOTES
+from xltool.addin.hosts.checking import check
+from xltool.addin.hosts.excelmarks import MOST_NOTES
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,14 @@ from tests.addin.test_excel_host import change
 from tests.addin.workbooks import TOTALS, sound
 from tests.support.editing import edited
 from xltool.addin.entry import act
-from xltool.hosts import excelreplace
-from xltool.hosts.contract import Host
-from xltool.hosts.excelhost import ExcelHost
-from xltool.hosts.filehost import FileHost
+from xltool.addin.hosts import excelreplace
+from xltool.addin.hosts.contract import Host
+from xltool.addin.hosts.excelhost import ExcelHost
+from xltool.addin.hosts.filehost import FileHost
+from xltool.core.resources import SAMPLES, TEMPLATES
 from xltool.ooxml import WorkbookError, open_workbook
-from xltool.ooxml.save import write_file
+from xltool.ooxml.edit.save import write_file
 from xltool.reading import read
-from xltool.resources import SAMPLES, TEMPLATES
 
 OTHER_FORM = TEMPLATES / "2021-national" / "项目支出绩效自评表.xlsx"
 OTHER_DATA = SAMPLES / "beiguan-2021.json"
@@ -152,7 +152,7 @@ def test_figures_that_are_not_what_was_filled_are_told(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Should something on the way change them: another program, an event's macro, Excel itself."""
-    from xltool.hosts import filehost
+    from xltool.addin.hosts import filehost
 
     def spoil(target: Path, chunks: list[bytes], *, overwrite: bool) -> None:
         data = edited(chunks[0], lambda editor: editor.set("收入决算表", "D17", None))

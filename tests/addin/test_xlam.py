@@ -19,8 +19,8 @@ from xltool.addin.actions import ACTIONS
 from xltool.addin.config import SHEET, settings
 from xltool.addin.ribbon import buttons, older_ribbon_xml, ribbon_xml
 from xltool.addin.xlam import build, modules
+from xltool.core.problems import InputError
 from xltool.ooxml import open_workbook
-from xltool.problems import InputError
 
 PYTHON = PureWindowsPath(r"D:\决算工具\venv\Scripts\python.exe")
 SCHEMA = Path(__file__).with_name("ribbon.xsd")

@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from xltool.batch import watch, worker
+from xltool.batch import limits as watch
+from xltool.batch import worker
 from xltool.batch.sources import Source
 from xltool.batch.task import Done, Options, Task
 

@@ -14,7 +14,7 @@ from xltool.batch.pools import Work
 from xltool.batch.runner import process
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
-from xltool.problems import InputError
+from xltool.core.problems import InputError
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
 from xltool.documents.datafile import dumps
 from xltool.documents.document import to_raw
-from xltool.intake.longtable import read_long_table
+from xltool.documents.longtable import read_long_table
 from xltool.ooxml import Editor
 from xltool.reading import read
 

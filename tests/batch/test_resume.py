@@ -20,7 +20,7 @@ from xltool.batch.parts import WorkFolder
 from xltool.batch.runner import Finished, process
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
-from xltool.problems import InputError
+from xltool.core.problems import InputError
 
 COPIES = 24
 DEFAULT = Options()

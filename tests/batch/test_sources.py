@@ -11,9 +11,9 @@ import pytest
 
 from xltool.batch.sources import Found, find_sources
 from xltool.batch.zips import read_member, safe_name
+from xltool.core.problems import InputError
 from xltool.ooxml import WorkbookError
-from xltool.ooxml.limits import Limits
-from xltool.problems import InputError
+from xltool.ooxml.package.limits import Limits
 
 links = pytest.mark.skipif(sys.platform == "win32", reason="needs the right to make links")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xltool.batch import watch
+from xltool.batch import limits as watch
 from xltool.batch.sources import Source
 from xltool.batch.task import Options
 

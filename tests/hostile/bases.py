@@ -9,10 +9,10 @@ from functools import lru_cache
 import xlwt
 
 from tests.support.documents import EDITIONS, make
+from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks
-from xltool.intake import from_raw
 from xltool.ooxml import CellError, open_workbook
-from xltool.ooxml.refs import split_ref
+from xltool.ooxml.read.refs import split_ref
 
 UNIT = "安民县财政局（本级）"
 """The name of the unit in every book."""

@@ -15,8 +15,8 @@ from tests.hostile.case import SHEET, WORKBOOK, changed, good, with_part
 from tests.support.compare import contents
 from xltool.batch.facts import facts
 from xltool.checks import validate
+from xltool.core.problems import InputError
 from xltool.ooxml import WorkbookError, open_workbook
-from xltool.problems import InputError
 from xltool.reading import examine
 
 HUGE = "9" * 5000

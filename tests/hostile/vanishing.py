@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xltool.batch import worker
 from xltool.batch.task import Done, Task
-from xltool.ooxml.limits import Limits
+from xltool.ooxml.package.limits import Limits
 
 _read_file = worker.read_file
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.compare import contents, members
 from xltool.ooxml import Limits, WorkbookError
-from xltool.ooxml.archive import Archive, written
+from xltool.ooxml.package.archive import Archive, written
 
 PARTS = {"a.txt": b"alpha" * 100, "b/ä.bin": bytes(range(256)), "c.xml": b"<c/>", "空.txt": b""}
 MIXED = {"a.txt": zipfile.ZIP_DEFLATED, "b/ä.bin": zipfile.ZIP_STORED}

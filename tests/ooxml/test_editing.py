@@ -23,15 +23,7 @@ from tests.support.packages import (
     worksheet,
 )
 from tests.support.spellings import EXPECTED, SPELLINGS, STRINGS, STYLES
-from xltool.ooxml import (
-    CellError,
-    EditError,
-    Editor,
-    Range,
-    WorkbookError,
-    make_ref,
-    open_workbook,
-)
+from xltool.ooxml import CellError, EditError, Editor, Range, WorkbookError, make_ref, open_workbook
 
 PATCHABLE = {name: text for name, text in SPELLINGS.items() if name != "alternate content"}
 PATCHABLE.pop("foreign elements and attributes")

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from tests.support.compare import contents
 from tests.support.feature_book import package
 from tests.support.packages import packed, worksheet
+from xltool.core.resources import SAMPLES
 from xltool.ooxml import CellError, Limits, Range, Sheet, make_ref, open_workbook
-from xltool.ooxml.canonical import canonical
-from xltool.ooxml.cells import scan_sheet
-from xltool.ooxml.strings import scan_strings
-from xltool.ooxml.values import from_float
-from xltool.resources import SAMPLES
+from xltool.ooxml.read.canonical import canonical
+from xltool.ooxml.read.cells import scan_sheet
+from xltool.ooxml.read.strings import scan_strings
+from xltool.ooxml.read.values import from_float
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12).filter(
     lambda text: "_x" not in text and not text.startswith(("=", "{", "http", "ftp", "mailto"))

@@ -12,9 +12,9 @@ from tests.support.libreoffice import recalculated
 from tests.support.packages import book, packed, worksheet
 from tests.support.randomformulas import Formulas
 from xltool.ooxml import CellError, Value, make_ref, open_workbook
-from xltool.ooxml.functions import FUNCTIONS
-from xltool.ooxml.recalc import Recalculation, recalculate
-from xltool.ooxml.xmltext import escape
+from xltool.ooxml.calc.functions import FUNCTIONS
+from xltool.ooxml.calc.recalc import Recalculation, recalculate
+from xltool.ooxml.package.xmltext import escape
 
 SHEET, OTHER = "公开02 收入(1)", "T 'x"
 DATA: dict[str, object] = {
@@ -243,7 +243,7 @@ def certified(
 
 
 def test_the_formulas_are_many_and_use_every_certified_function() -> None:
-    from xltool.ooxml.formula import functions
+    from xltool.ooxml.read.formula import functions
 
     assert len(proved()) >= 200
     assert set().union(*map(functions, proved())) == set(FUNCTIONS)

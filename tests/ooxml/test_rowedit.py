@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xltool.ooxml import EditError, Range
-from xltool.ooxml.rowedit import RowEdit, follow
+from xltool.ooxml.edit.rowedit import RowEdit, follow
 
 GROW = RowEdit.of_block("表", 5, 6, 8, None)
 SHRINK = RowEdit.of_block("表", 5, 6, 4, None)

@@ -15,7 +15,7 @@ from tests.support.editing import edited, saved
 from tests.support.libreoffice import recalculated
 from tests.support.packages import SHEET1, book, one_sheet, packed, sheet_of, worksheet
 from xltool.ooxml import EditError, Editor, make_ref, open_workbook, split_ref
-from xltool.ooxml.rowedit import RowEdit, follow
+from xltool.ooxml.edit.rowedit import RowEdit, follow
 
 HEIGHT = 14
 FORMULAS = st.sampled_from(
@@ -79,7 +79,7 @@ def test_a_sheet_moves_as_a_whole(
 
 
 def _copied(formula: str, rows: int) -> str:
-    from xltool.ooxml.formula import shift
+    from xltool.ooxml.read.formula import shift
 
     return shift(formula, rows, 0)
 

@@ -12,7 +12,7 @@ import pytest
 from tests.support.compare import contents
 from tests.support.packages import SPREADSHEET, WORKBOOK, book, one_sheet, packed, worksheet
 from xltool.ooxml import Editor, WorkbookError, open_workbook
-from xltool.ooxml.save import write_file
+from xltool.ooxml.edit.save import write_file
 
 OLD = b"what was there"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xltool.ooxml import CellError
-from xltool.ooxml.values import date_serial, from_float, number, number_text, stored
+from xltool.ooxml.read.values import date_serial, from_float, number, number_text, stored
 
 AMOUNTS = st.decimals(-(10**12), 10**12, places=2)
 FIFTEEN = st.builds(

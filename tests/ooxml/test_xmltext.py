@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xltool.ooxml import WorkbookError
-from xltool.ooxml.xmltext import (
+from xltool.ooxml.package.xmltext import (
     attributes,
     cell_text,
     check,
@@ -20,7 +20,7 @@ from xltool.ooxml.xmltext import (
     plain_markup,
     set_attribute,
 )
-from xltool.ooxml.xmltree import Splice, parse
+from xltool.ooxml.package.xmltree import Splice, parse
 
 # Everything but lone surrogates; pieces that look like escapes come often.
 TEXTS = st.lists(

@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 from tests.support.books import fill_raw
 from tests.support.editing import edited
 from xltool.checks import Validation, validate
+from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import read_document
 from xltool.ooxml import Editor
-from xltool.ooxml.recalc import recalculate
-from xltool.resources import SAMPLES
+from xltool.ooxml.calc.recalc import recalculate
 
 BEIGUAN, SGB = "beiguan-2021", "sgb-2024"
 

@@ -18,7 +18,8 @@ from tests.support.editing import edited
 from tests.support.feature_book import CODES, DETAIL, FORM, SETTINGS
 from tests.support.feature_book import package as feature_package
 from xltool.checks import Validation, validate
-from xltool.findings import CellRef, Finding
+from xltool.checks.findings import CellRef, Finding
+from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import (
     CellError,
     Editor,
@@ -29,8 +30,7 @@ from xltool.ooxml import (
     open_workbook,
     split_ref,
 )
-from xltool.reporting.annotate import annotate, clean
-from xltool.resultsheet import result_sheet
+from xltool.reporting.workbook.annotate import annotate, clean
 
 SUMMARY = "收入支出决算总表"
 TOTAL = (SUMMARY, "D33")

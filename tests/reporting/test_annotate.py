@@ -36,14 +36,14 @@ from tests.support.compare import assert_untouched, contents
 from tests.support.editing import edited, hide_sheet
 from tests.support.feature_book import FORM
 from xltool.checks import Validation, validate
-from xltool.explanations import COLUMNS
+from xltool.checks.explanations import COLUMNS
+from xltool.core.problems import InputError
+from xltool.mapping.ownsheets import RESULT_SHEET
 from xltool.ooxml import Editor, Link, NewSheet, open_workbook
-from xltool.ooxml.xmltree import parse
-from xltool.problems import InputError
-from xltool.reporting.annotate import annotate
-from xltool.reporting.cellmarks import ERROR, RELATED, SUSPECT, WARNING, cell_marks
+from xltool.ooxml.package.xmltree import parse
 from xltool.reporting.summary import levels, summary
-from xltool.resultsheet import RESULT_SHEET
+from xltool.reporting.workbook.annotate import annotate
+from xltool.reporting.workbook.cellmarks import ERROR, RELATED, SUSPECT, WARNING, cell_marks
 
 UNKNOWN_EXTENSIONS = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")

@@ -32,10 +32,10 @@ from tests.support.additions import parts_that_differ
 from tests.support.editing import edited, hide_row
 from tests.support.libreoffice import recalculated
 from xltool.checks import validate
+from xltool.core.problems import InputError
+from xltool.mapping.ownsheets import RESULT_SHEET, result_sheet
 from xltool.ooxml import Editor, Workbook, open_workbook
-from xltool.problems import InputError
-from xltool.reporting.annotate import AUTHOR, TAG, clean
-from xltool.resultsheet import RESULT_SHEET, result_sheet
+from xltool.reporting.workbook.annotate import AUTHOR, TAG, clean
 
 
 @pytest.mark.parametrize("sample", [SGB, BEIGUAN])

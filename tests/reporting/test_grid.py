@@ -9,7 +9,7 @@ import pytest
 
 from xltool.ooxml import Sheet, open_workbook
 from xltool.reporting.cellnames import areas
-from xltool.reporting.grid import Grid, GridCell, Mark, Marked, draw
+from xltool.reporting.html.grid import Grid, GridCell, Mark, Marked, draw
 
 MARK = Marked("c1-X", "", [Mark(1, "suspect", "×", "")])
 

@@ -14,11 +14,11 @@ from tests.reporting.browser import dom_after, printed
 from tests.reporting.htmlpage import Element, parse
 from xltool.batch.validated import totals
 from xltool.checks import Validation, settle_explained, validate
+from xltool.checks.findings import Side
 from xltool.editions import find_edition
-from xltool.findings import Side
 from xltool.reporting.html import render
-from xltool.reporting.resultpage import result_page
 from xltool.reporting.summary import summary
+from xltool.reporting.workbook.resultpage import result_page
 from xltool.rules.model import LEVELS
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xltool.amounts import printed
+from xltool.core.amounts import printed
 from xltool.ooxml import CellError
 from xltool.reporting.numberformat import shown
 

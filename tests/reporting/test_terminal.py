@@ -18,12 +18,12 @@ from tests.support.documents import make
 from tests.support.editing import edited
 from tests.support.terminal import xltool
 from xltool.checks import Validation, validate
-from xltool.explanations import VOID
+from xltool.checks.explanations import VOID
+from xltool.core.resources import SAMPLES
+from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import Editor, WorkbookError, make_ref, open_workbook
-from xltool.problems import workbook_problem
-from xltool.reporting.terminal import lines
-from xltool.resources import SAMPLES
-from xltool.resultsheet import result_sheet
+from xltool.ooxml.package.errors import workbook_problem
+from xltool.reporting.text.terminal import lines
 
 REVIEW = "项目支出绩效自评表"
 

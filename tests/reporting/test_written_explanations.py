@@ -24,10 +24,10 @@ from tests.reporting.marked import (
 from tests.support.additions import parts_that_differ
 from tests.support.editing import edited
 from xltool.checks import Validation, validate
+from xltool.checks.explanations import VOID, load_explanations, settle
 from xltool.documents.datafile import dumps
-from xltool.explanations import VOID, load_explanations, settle
-from xltool.reporting.annotate import annotate
-from xltool.reporting.jsonreport import report
+from xltool.reporting.json import report
+from xltool.reporting.workbook.annotate import annotate
 
 NEGATIVE = ("一般公共预算财政拨款基本支出决算表", "C11")
 REASON = "上年多拨，本年冲回，凭证 12 号"

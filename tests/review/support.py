@@ -7,7 +7,7 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
-from xltool.batch.own import PAGE
+from xltool.batch.generated import PAGE
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
 from xltool.ooxml import Editor, open_workbook

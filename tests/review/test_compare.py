@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from tests.review.support import Links, Review, run
-from xltool.problems import InputError
+from xltool.core.problems import InputError
 from xltool.review.compare import STATES, Changes, compare
 from xltool.review.rounds import Round, earlier
 

@@ -10,9 +10,9 @@ import pytest
 from tests.batch.support import QUERIES
 from tests.review.support import Review, run
 from xltool.batch.filenames import safe_stem
+from xltool.core.problems import InputError
+from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import open_workbook
-from xltool.problems import InputError
-from xltool.resultsheet import result_sheet
 from xltool.review.outputs import OWN, refuse_foreign
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from tests.support.documents.supplied import Cells, cells_of, supplied
 from xltool.documents.document import to_raw
+from xltool.documents.load import from_raw
 from xltool.filling import Filled, fill
-from xltool.intake import from_raw
 from xltool.reading import Reading, examine, read
 
 Raw = dict[str, Any]

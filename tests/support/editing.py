@@ -6,8 +6,8 @@ import io
 from collections.abc import Callable
 
 from xltool.ooxml import Editor, open_workbook
-from xltool.ooxml.recalc import recalculate
-from xltool.ooxml.xmltext import set_attribute
+from xltool.ooxml.calc.recalc import recalculate
+from xltool.ooxml.package.xmltext import set_attribute
 
 
 def edited(book: bytes, edit: Callable[[Editor], object]) -> bytes:

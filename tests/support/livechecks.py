@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from xltool.checks.context import Context
 from xltool.livechecks.layout import HEAD_ROW
+from xltool.mapping.ownsheets import checks_sheet
 from xltool.ooxml import Sheet, Value
-from xltool.ooxml.refs import split_ref
+from xltool.ooxml.read.refs import split_ref
 from xltool.reading import Source, examine
-from xltool.resultsheet import checks_sheet
 from xltool.rules.load import load_rules
 from xltool.rules.model import Result
 

@@ -20,11 +20,11 @@ from typing import Any
 
 from tests.support.editing import edited, hide_row, hide_sheet, recalculated_in_place, saved
 from xltool.checks import Validation, validate
+from xltool.checks.prior import load_prior
 from xltool.documents.datafile import dumps, parse_text
+from xltool.documents.load import from_raw
 from xltool.editions import find_edition
 from xltool.filling import filled_workbooks
-from xltool.intake import from_raw
-from xltool.lastyear import load_prior
 from xltool.ooxml import Editor, open_workbook
 
 Raw = dict[str, Any]

@@ -17,8 +17,8 @@ from tests.support.terminal import ROOT, xltool
 from tests.web.running import Running
 from xltool.checks import validate
 from xltool.ooxml import Editor
-from xltool.reporting.annotate import annotate
-from xltool.reporting.cellmarks import cell_marks
+from xltool.reporting.workbook.annotate import annotate
+from xltool.reporting.workbook.cellmarks import cell_marks
 
 WRONG = {("收入支出决算总表", "D33"): Decimal("308.82"), ("收入决算表", "D17"): "二点二二"}
 

@@ -18,10 +18,10 @@ from tests.web import slow
 from tests.web.conftest import SMALL
 from tests.web.running import DESK, Running, finished, put, serving, until
 from xltool.checks import validate
+from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import dumps
 from xltool.ooxml import open_workbook
-from xltool.reporting.jsonreport import report
-from xltool.resources import SAMPLES
+from xltool.reporting.json import report
 
 WRONG = {("收入支出决算总表", "D33"): Decimal("308.82")}
 HOSTILE = "<img src=x onerror=alert(1)>\"'&</script><script>alert(2)</script>"

@@ -14,7 +14,7 @@ from tests.reporting.books import BEIGUAN, SGB, filled, with_cells, with_edit, y
 from tests.web.chrome import Browser, Page
 from tests.web.conftest import SMALL
 from tests.web.running import Running, serving, until
-from xltool.resources import SAMPLES
+from xltool.core.resources import SAMPLES
 from xltool.web import app
 
 WRONG = {("收入支出决算总表", "D33"): Decimal("308.82")}

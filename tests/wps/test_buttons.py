@@ -18,9 +18,9 @@ from tests.reporting.books import SGB, with_cells
 from tests.web.running import DESK, TOKEN, Running, serving
 from xltool.checks import validate
 from xltool.ooxml import open_workbook
-from xltool.ooxml.marks import always
-from xltool.reporting.annotate import TAG
-from xltool.reporting.cellmarks import cell_marks
+from xltool.ooxml.edit.marks import always
+from xltool.reporting.workbook.annotate import TAG
+from xltool.reporting.workbook.cellmarks import cell_marks
 
 HERE = Path(__file__).parent
 FILES = Path(xltool.wps.__file__).parent / "files"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.terminal import xltool
 from xltool import __version__
-from xltool.problems import InputError
+from xltool.core.problems import InputError
 from xltool.wps import default_folder, install, installed, uninstall
 
 OTHERS = (

@@ -7,20 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from xltool.addin.hosts.checking import check
+from xltool.addin.hosts.contract import Host, Kind, Shown
+from xltool.addin.hosts.samefigures import differences
 from xltool.addin.nextproblem import next_problem
 from xltool.checks import Validation
+from xltool.core.problems import InputError, Problem, raise_if
+from xltool.documents.load import load
 from xltool.filling import Filled, NotBlank, OtherForm, fill
 from xltool.filling.totals import Mode
-from xltool.hosts.checking import check
-from xltool.hosts.contract import Host, Kind, Shown
-from xltool.hosts.samefigures import differences
-from xltool.intake import load
 from xltool.ooxml import Editor, WorkbookError, open_workbook
-from xltool.ooxml.save import write_file
-from xltool.problems import InputError, Problem, raise_if, workbook_problem
+from xltool.ooxml.edit.save import write_file
+from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import examine
-from xltool.reporting.annotate import annotate, take_off
 from xltool.reporting.summary import headline, summary
+from xltool.reporting.workbook.annotate import annotate, take_off
 
 DATA = (
     Kind("数据文档、长表", (".json", ".yaml", ".yml", ".csv", ".xlsx")),

@@ -6,14 +6,14 @@ import importlib
 import sys
 from typing import TYPE_CHECKING
 
+from xltool.addin.hosts.com import reason
 from xltool.addin.log import write_log
-from xltool.hosts.com import reason
-from xltool.problems import InputError
+from xltool.core.problems import InputError
 
 if TYPE_CHECKING:
     import xlwings as xw
 
-    from xltool.hosts.contract import Host
+    from xltool.addin.hosts.contract import Host
 
 
 def dispatch(tag: str) -> None:
@@ -23,7 +23,7 @@ def dispatch(tag: str) -> None:
     be shown, the message goes to stderr and the exit code is 1: then the VBA side shows it.
     """
     try:
-        from xltool.hosts.excelhost import ExcelHost
+        from xltool.addin.hosts.excelhost import ExcelHost
 
         act(tag, ExcelHost(calling_book(sys.argv)))
     except Exception as error:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
+from xltool.addin.hosts.blankbook import write_book
+from xltool.core.model import CODE, HEADS, NAME, facts
+from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import dumps
 from xltool.documents.document import to_raw
-from xltool.hosts.blankbook import write_book
-from xltool.model import CODE, HEADS, NAME, facts
 from xltool.ooxml import Look, NewSheet, WorkbookError, make_ref
-from xltool.ooxml.errors import system_reason
-from xltool.problems import InputError, Problem, workbook_problem
+from xltool.ooxml.package.errors import system_reason, workbook_problem
 from xltool.reading import Reading, read
 
 COLUMNS = ("表", "行", CODE, NAME, "列", "值", "文本")

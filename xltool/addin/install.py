@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from xltool.addin.xlam import NAME, build
-from xltool.ooxml.errors import system_reason
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
+from xltool.ooxml.package.errors import system_reason
 
 FOLDER = "XLTOOL_XLSTART"
 """The environment variable that names another start folder of Excel."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from xltool.addin.config import interpreter
 from xltool.addin.install import FOLDER, start_folder
-from xltool.problems import InputError
+from xltool.core.problems import InputError
 
 _SECONDS = 60
 

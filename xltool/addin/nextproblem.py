@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xltool.findings import CellRef
-from xltool.hosts.checking import check
-from xltool.hosts.contract import Host
+from xltool.addin.hosts.checking import check
+from xltool.addin.hosts.contract import Host
+from xltool.checks.findings import CellRef
 from xltool.ooxml import Workbook, split_ref
-from xltool.reporting.cellmarks import CellMark, cell_marks
+from xltool.reporting.workbook.cellmarks import CellMark, cell_marks
 
 Place = tuple[int, int, int]
 """Sheet, row, column."""

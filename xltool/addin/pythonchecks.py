@@ -11,7 +11,7 @@ from xltool.addin.doctor import Outcome, bad, good, not_here
 from xltool.addin.log import log_file
 from xltool.addin.machine import Machine
 from xltool.addin.xlwingsbas import xlwings_module, xlwings_version
-from xltool.problems import InputError
+from xltool.core.problems import InputError
 
 _OLDEST = (3, 10)
 

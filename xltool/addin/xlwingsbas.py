@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
 
 PROJECT = "xltool"
 _BAS = "xlwings_custom_addin.bas"

@@ -14,7 +14,7 @@ from xltool.batch.runner import process
 from xltool.batch.sinks import fresh_draft, open_sink, put, store
 from xltool.batch.sources import Source
 from xltool.batch.task import Options
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
 
 
 @dataclass

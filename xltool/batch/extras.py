@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
 
 BATCH = ("pyarrow", "pebble", "psutil", "tqdm")
 

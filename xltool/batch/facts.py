@@ -7,9 +7,9 @@ from decimal import Decimal
 from itertools import chain, repeat
 from typing import NamedTuple, TypeVar
 
-from xltool.amounts import plain
 from xltool.batch.schemas import fits
-from xltool.model import CODE, NAME, FieldSpec, Kind, ListSpec, Path, Row, Value
+from xltool.core.amounts import plain
+from xltool.core.model import CODE, NAME, FieldSpec, Kind, ListSpec, Path, Row, Value
 from xltool.reading import Reading
 from xltool.reading.model import Found
 

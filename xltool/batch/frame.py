@@ -39,7 +39,7 @@ def frame(
     import pyarrow as pa
 
     from xltool.batch.convert import default_jobs
-    from xltool.batch.found import find_books
+    from xltool.batch.discovered import find_books
     from xltool.batch.parts import Batch, WorkFolder
     from xltool.batch.runner import process
     from xltool.batch.schemas import DETAILS, FACT, full
@@ -77,6 +77,6 @@ def _dtype(column: str) -> str:
 
 
 def _trim(value: Decimal) -> Decimal:
-    from xltool.amounts import trim
+    from xltool.core.amounts import trim
 
     return trim(value)

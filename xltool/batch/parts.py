@@ -21,9 +21,9 @@ import pyarrow as pa
 from xltool import __version__
 from xltool.batch.schemas import ATTACHMENT, BOOK, CONTEXT, DETAILS
 from xltool.batch.task import Options
-from xltool.ooxml.errors import system_reason
-from xltool.problems import InputError, Problem
-from xltool.resources import MAPPINGS
+from xltool.core.problems import InputError, Problem
+from xltool.core.resources import MAPPINGS
+from xltool.ooxml.package.errors import system_reason
 
 NESTED = {**DETAILS, "attachments": ATTACHMENT}
 PART = pa.schema(

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from pebble import ProcessExpired, ProcessPool
 
 from xltool.batch.task import Done, Task
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
 
 Work = Callable[[Task], Done]
 
@@ -69,7 +69,7 @@ class LocalPool:
         return self._jobs
 
     def _start(self) -> None:
-        from xltool.batch.watch import bound_process
+        from xltool.batch.limits import bound_process
 
         context = multiprocessing.get_context("spawn")
         self._pool: Any = ProcessPool(

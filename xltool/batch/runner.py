@@ -19,7 +19,7 @@ from xltool.batch.progress import Progress
 from xltool.batch.sources import Source
 from xltool.batch.task import Done, Options, Task
 from xltool.batch.worker import content_hash, work
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
 
 CHUNK, _AHEAD = 32, 2
 """Books of a task, and tasks that wait at each worker. A part costs as much as a book to write and read."""

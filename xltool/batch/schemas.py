@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import pyarrow as pa
 
-from xltool.amounts import decimals
+from xltool.core.amounts import decimals
 
 SCALE, DIGITS = 18, 38
 DECIMAL = pa.decimal128(DIGITS, SCALE)

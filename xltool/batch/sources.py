@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from xltool.batch.own import own_file, own_folder
+from xltool.batch.generated import own_file, own_folder
 from xltool.batch.zips import members
-from xltool.ooxml.errors import system_reason
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
+from xltool.ooxml.package.errors import system_reason
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
 _SAVE_AS = "请用 Excel 或 WPS 另存为 .xlsx"

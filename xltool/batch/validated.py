@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xltool.batch.schemas import exact
 from xltool.checks import Validation
-from xltool.findings import Side, address
+from xltool.checks.findings import Side, address
 from xltool.reporting.summary import levels
 from xltool.rules.model import LEVELS, Outcome
 

@@ -18,19 +18,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xltool.batch.facts import facts, no_facts
+from xltool.batch.limits import at_work, noted, watched
 from xltool.batch.parts import NESTED, PART, write_part
 from xltool.batch.schemas import BOOK, FACT, Column, struct
 from xltool.batch.sources import Source
 from xltool.batch.task import Done, Options, Task
 from xltool.batch.validated import finding_rows, outcome_rows, totals
-from xltool.batch.watch import at_work, noted, watched
 from xltool.batch.zips import read_member
 from xltool.checks import Validation, validate_reading
+from xltool.core.problems import InputError, Problem
 from xltool.editions import all_editions, find_edition
 from xltool.ooxml import WorkbookError
-from xltool.ooxml.limits import Limits
-from xltool.ooxml.workbook import read_file
-from xltool.problems import InputError, Problem
+from xltool.ooxml.package.limits import Limits
+from xltool.ooxml.read.workbook import read_file
 from xltool.reading import Reading, examine
 from xltool.rules.load import load_rules
 

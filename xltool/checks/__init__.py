@@ -9,16 +9,17 @@ from pathlib import Path
 
 from xltool.checks import cells, codes, formulas, identities, structure
 from xltool.checks.context import Context
-from xltool.checks.roots import find_roots, grouped
+from xltool.checks.diagnosis.roots import find_roots, grouped
+from xltool.checks.findings import Finding, Ledger, Verdict, verdict
+from xltool.core.problems import InputError, Problem
+from xltool.core.texts import did_you_mean
 from xltool.editions import Edition
-from xltool.findings import Finding, Ledger, Verdict, verdict
 from xltool.ooxml import WorkbookError
-from xltool.problems import InputError, Problem, workbook_problem
+from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading, Source, examine
 from xltool.rules.load import load_rules
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import Outcome
-from xltool.texts import did_you_mean
 
 CHECKS: Mapping[str, Callable[[Context], Iterator[Finding]]] = {
     "structure": structure.check,

@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from xltool.amounts import decimals, money
 from xltool.checks.context import Context
-from xltool.findings import Finding
-from xltool.model import CODE
+from xltool.checks.findings import Finding
+from xltool.core.amounts import decimals, money
+from xltool.core.model import CODE
 
 _DATE = re.compile(r"[ymd年月日]", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')

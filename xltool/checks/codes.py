@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltool.checks.context import Context
-from xltool.codes import CodeList
-from xltool.findings import CellRef, Finding
+from xltool.checks.findings import CellRef, Finding
+from xltool.core.codes import CodeList
+from xltool.core.model import CODE, NAME, Place, Row
+from xltool.core.texts import in_years, norm
 from xltool.mapping.model import ListBlock
-from xltool.model import CODE, NAME, Place, Row
 from xltool.ooxml import split_ref
-from xltool.ooxml.formula import MAX_LENGTH, references
+from xltool.ooxml.read.formula import MAX_LENGTH, references
 from xltool.rules.model import NO_YEAR
-from xltool.texts import in_years, norm
 
 
 def check(context: Context) -> Iterator[Finding]:

@@ -8,11 +8,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from xltool.amounts import money
-from xltool.checks.unreadable import unreadable
-from xltool.findings import CellRef, Finding
+from xltool.checks.diagnosis.unreadable import unreadable
+from xltool.checks.findings import CellRef, Finding
+from xltool.core.amounts import money
+from xltool.core.model import CODE, NAME, Kind, Place, Report, Row, Table, Value, instance_name
+from xltool.core.texts import norm
 from xltool.mapping.located import Located
-from xltool.model import CODE, NAME, Kind, Place, Report, Row, Table, Value, instance_name
 from xltool.ooxml import make_ref
 from xltool.reading import Reading, Sighting
 from xltool.rules.env import Env
@@ -20,7 +21,6 @@ from xltool.rules.evaluate import evaluate
 from xltool.rules.load import RuleSet
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import Outcome, Result, Rule
-from xltool.texts import norm
 
 
 @dataclass

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from xltool.hierarchy import parent_formula
+from xltool.core.hierarchy import parent_formula
+from xltool.core.model import CODE
 from xltool.mapping.located import Located
-from xltool.model import CODE
 from xltool.ooxml import column_letter, make_ref, split_ref
-from xltool.ooxml.formula import MAX_LENGTH, corners, tokens
-from xltool.ooxml.refs import column_number
+from xltool.ooxml.read.formula import MAX_LENGTH, corners, tokens
+from xltool.ooxml.read.refs import column_number
 
 Field: TypeAlias = tuple[str, ...]
 """A bound cell that may hold a formula: ("field", *path), ("code", block, code), ("row", list, column)."""

@@ -13,16 +13,16 @@ from functools import cache, lru_cache
 
 from xltool.checks.context import Context
 from xltool.checks.fieldwords import Field, Layout, in_words, layout, parent_words
+from xltool.checks.findings import CellRef, Finding
 from xltool.editions import WorkbookSpec
-from xltool.findings import CellRef, Finding
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located
+from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, open_workbook, split_ref
-from xltool.ooxml.formula import MAX_LENGTH, tokens
-from xltool.ooxml.values import Value
+from xltool.ooxml.read.formula import MAX_LENGTH, tokens
+from xltool.ooxml.read.values import Value
 from xltool.reading import Sighting
-from xltool.resultsheet import own_sheets
 from xltool.rules.model import Outcome
 
 _AGAINST_TEMPLATE = ("F-01", "F-02", "F-03", "F-04", "F-08")
@@ -200,7 +200,7 @@ def _external(formula: str) -> bool:
 
 
 def _stored(context: Context) -> Iterator[Finding]:
-    from xltool.ooxml.recalc import recalculate
+    from xltool.ooxml.calc.recalc import recalculate
 
     sheets = {sheet.name: sheet for sheet in _sheets(context)}
     stored = {

@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from xltool.amounts import decimals, money, plain
-from xltool.checks.causes import Cause, find_causes
 from xltool.checks.codes import check as check_codes
-from xltool.checks.computed import BookCells
 from xltool.checks.context import Context
-from xltool.checks.roots import Root
-from xltool.checks.slips import hint_by_difference, name_slip
-from xltool.checks.wrongunit import tables_of
-from xltool.findings import Finding, Side
-from xltool.model import CODE, NAME, Place
+from xltool.checks.diagnosis.causes import Cause, find_causes
+from xltool.checks.diagnosis.computed import BookCells
+from xltool.checks.diagnosis.roots import Root
+from xltool.checks.diagnosis.slips import hint_by_difference, name_slip
+from xltool.checks.diagnosis.wrongunit import tables_of
+from xltool.checks.findings import Finding, Side
+from xltool.core.amounts import decimals, money, plain
+from xltool.core.model import CODE, NAME, Place
 from xltool.rules.describe import RELATION, Words
 from xltool.rules.lookup import RowKey
 from xltool.rules.model import Result

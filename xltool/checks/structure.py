@@ -8,15 +8,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from xltool.checks.context import Context, has_figures
-from xltool.findings import CellRef, Finding
+from xltool.checks.findings import CellRef, Finding
+from xltool.core.texts import norm
 from xltool.mapping.located import Drift, text_at
+from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Sheet
 from xltool.reading import Sighting
 from xltool.reading.leftovers import counting
 from xltool.reading.model import UNIT_HEAD
-from xltool.resultsheet import own_sheets
 from xltool.rules.model import NO_YEAR
-from xltool.texts import norm
 
 _SHOWN = 5
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli.options import FILE, force_option
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
 
 _folder = click.option(
     "--folder", type=FILE, metavar="文件夹", help="Excel 的启动文件夹（默认是本人的 XLSTART）"

@@ -10,7 +10,7 @@ import click
 
 from xltool import __version__
 from xltool.cli import chinese
-from xltool.problems import InputError
+from xltool.core.problems import InputError
 
 OK, FINDINGS, FAILED = 0, 1, 2
 """Exit codes: clean; findings of level error; could not be done."""

@@ -21,10 +21,11 @@ def command(
     book: Path, output: Path, edition: str | None, rules: tuple[Path, ...], force: bool
 ) -> None:
     """Add the sheet and say where the result is."""
+    from xltool.core.problems import InputError
     from xltool.editions import find_edition
     from xltool.livechecks import add_checks_sheet
     from xltool.ooxml import Editor, WorkbookError
-    from xltool.problems import InputError, workbook_problem
+    from xltool.ooxml.package.errors import workbook_problem
     from xltool.reading import examine
 
     reading = examine(book, find_edition(edition) if edition else None)

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from xltool.texts import did_you_mean
+from xltool.core.texts import did_you_mean
 
 _TEXTS = {
     "Usage:": "用法：",

@@ -15,7 +15,7 @@ from xltool.cli.options import FILE, force_option, output_option
 @force_option
 def command(book: Path, output: Path, force: bool) -> None:
     """Clean and say where the result is."""
-    from xltool.reporting.annotate import clean
+    from xltool.reporting.workbook.annotate import clean
 
     clean(book, output, force=force)
     click.echo(f"已清除标记：{output}")

@@ -22,8 +22,8 @@ from xltool.cli.options import (
     note,
     timeout_option,
 )
+from xltool.core.problems import InputError, Problem
 from xltool.editions import find_edition
-from xltool.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from xltool.batch.convert import Tally
@@ -62,7 +62,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     if options["dask"] is not None:
         require("dask", "distributed")
     from xltool.batch.convert import convert, default_jobs
-    from xltool.batch.found import find_books
+    from xltool.batch.discovered import find_books
     from xltool.batch.progress import Progress
     from xltool.batch.task import Options
 
@@ -135,7 +135,7 @@ def interrupted(work: Path) -> int:
 
 
 def _summary(tally: Tally, found: Found) -> Iterator[str]:
-    from xltool.batch.passed import passed_over
+    from xltool.batch.skipped import passed_over
 
     states = "，".join(
         f"{s} {tally.states[s]}" for s in ("成功", "部分", "失败") if tally.states[s]

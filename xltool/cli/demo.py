@@ -9,13 +9,13 @@ import click
 
 from xltool.checks import validate
 from xltool.cli.options import FILE, force_option, make_folder, put_json, write_text
+from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import dumps
 from xltool.documents.document import to_raw
+from xltool.documents.load import load
 from xltool.filling import fill
-from xltool.intake import load
 from xltool.reading import read
 from xltool.reporting.summary import summary
-from xltool.resources import SAMPLES
 
 SAMPLE = "sgb-2024"
 SLIP = ("支出决算表", "明细", "2013901", "基本支出")
@@ -46,8 +46,8 @@ def command(folder: Path, force: bool) -> None:
 
 def _with_slip(source: Path, folder: Path, force: bool) -> None:
     """The same book with a digit dropped from one figure: what validation makes of it."""
-    from xltool.reporting.annotate import annotate
     from xltool.reporting.html import render
+    from xltool.reporting.workbook.annotate import annotate
 
     report, edition = load(source)
     table, block, code, column = SLIP

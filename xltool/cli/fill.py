@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from xltool.cli.options import FILE, edition_option, force_option, note, output_option
+from xltool.documents.load import load
 from xltool.filling import fill
 from xltool.filling.totals import Mode
-from xltool.intake import load
 from xltool.ooxml import Editor
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from xltool.binding.check import check_edition, check_form
-from xltool.binding.show import show
 from xltool.cli.options import FILE, force_option, note
+from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import all_editions, find_edition
-from xltool.problems import InputError, Problem, raise_if
+from xltool.forms.check import check_edition, check_form
+from xltool.forms.show import show
 
 
 @click.group(help="检查映射文件，或画出字段所在的位置。")

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from xltool.ooxml.errors import system_reason
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
+from xltool.ooxml.package.errors import system_reason
 
 FILE = click.Path(path_type=Path)
 

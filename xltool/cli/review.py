@@ -48,9 +48,9 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     require("batch", *BATCH, "duckdb", "xlsxwriter")
     if options["dask"] is not None:
         require("dask", "distributed")
-    from xltool.batch.found import find_books
-    from xltool.batch.passed import passed_over
+    from xltool.batch.discovered import find_books
     from xltool.batch.progress import Progress
+    from xltool.batch.skipped import passed_over
     from xltool.batch.task import Options
     from xltool.review.run import Wishes, review
 

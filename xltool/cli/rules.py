@@ -9,18 +9,18 @@ from pathlib import Path
 import click
 
 from xltool.cli.options import FILE
+from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.schemas import schema_problems
+from xltool.core.texts import did_you_mean, in_years
 from xltool.documents.datafile import Raw
 from xltool.editions import Edition, all_editions, find_edition, newest_edition
 from xltool.mapping.load import read_yaml
 from xltool.mapping.model import ListBlock
-from xltool.problems import InputError, Problem, raise_if
 from xltool.rules.describe import Words
 from xltool.rules.instances import Instance
 from xltool.rules.load import SCHEMA, RuleSet, load_rules
 from xltool.rules.model import LEVELS, Part, Rule
 from xltool.rules.touched import Column, addresses, areas, touched
-from xltool.schemas import schema_problems
-from xltool.texts import did_you_mean, in_years
 
 edition_option = click.option("-e", "--edition", metavar="版本", help="版本（默认最新的全国版本）")
 rules_option = click.option(

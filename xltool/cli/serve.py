@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
 
 
 @click.command(help="打开本机页面：拖入工作簿校验，拖入数据填报。文件不离开这台电脑。")

@@ -12,10 +12,10 @@ import click
 from xltool.batch.sources import Found, Source, find_sources
 from xltool.cli.convert import listed_paths
 from xltool.cli.options import FILE, edition_option, force_option, note, put_json
+from xltool.core.problems import InputError, Problem, raise_if
 from xltool.documents.datafile import dumps
 from xltool.documents.document import to_raw
 from xltool.editions import find_edition
-from xltool.problems import InputError, Problem, raise_if
 from xltool.sums import telling
 from xltool.sums.addition import Addition, add
 from xltool.sums.adjustments import load_adjustments
@@ -131,7 +131,7 @@ def _sources(paths: tuple[str, ...], own: list[Path]) -> list[Source]:
 
 def _passed_over(found: Found) -> None:
     """What folders hold besides units. Data documents there are not taken for units: they may be anything."""
-    from xltool.batch.passed import own_passed
+    from xltool.batch.skipped import own_passed
 
     for passed in own_passed(found):
         note(str(passed))

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from xltool.checks import Validation, validate_reading
+from xltool.checks.explanations import load_explanations, settle_written, unused
+from xltool.checks.prior import load_prior
 from xltool.cli.options import (
     FILE,
     edition_option,
@@ -18,11 +20,9 @@ from xltool.cli.options import (
     put_json,
     write_text,
 )
+from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import dumps
 from xltool.editions import find_edition
-from xltool.explanations import load_explanations, settle_written, unused
-from xltool.lastyear import load_prior
-from xltool.problems import InputError, Problem
 from xltool.reading import examine
 
 FINDINGS, FAILED = 1, 2
@@ -115,14 +115,14 @@ def _report(
     done: list[Validation], form: str, output: Path | None, *, many: bool, force: bool
 ) -> None:
     if form == "json":
-        from xltool.reporting.jsonreport import report
+        from xltool.reporting.json import report
 
         reports = [report(validation) for validation in done]
         put_json(dumps(reports if many else reports[0]) if reports else "[]\n", output, force=force)
     elif form == "html":
         _html(done, output, many=many, force=force)
     else:
-        from xltool.reporting.terminal import lines
+        from xltool.reporting.text.terminal import lines
 
         text = "\n\n".join("\n".join(lines(validation)) for validation in done)
         if output is None:
@@ -149,7 +149,7 @@ def _annotate(
     done: list[Validation], target: Path, *, many: bool, force: bool
 ) -> Sequence[Problem]:
     """Write the marked copies; what hinders one does not hinder the others."""
-    from xltool.reporting.annotate import annotate
+    from xltool.reporting.workbook.annotate import annotate
 
     if many:
         make_folder(target)

@@ -10,7 +10,7 @@ import click
 
 from xltool.checks import Validation
 from xltool.cli.options import FILE, Seconds, edition_option
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
 
 
 @click.command(
@@ -31,7 +31,7 @@ def command(folder: Path, edition: str | None, rules: tuple[Path, ...], interval
     """Watch until Ctrl-C."""
     from xltool.checks import validate
     from xltool.editions import find_edition
-    from xltool.watching import Watcher
+    from xltool.watch import Watcher
 
     if not folder.is_dir():
         raise InputError(Problem(str(folder), "没有这个文件夹"))

@@ -8,11 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from xltool.amounts import plain
-from xltool.ooxml.errors import system_reason
-from xltool.problems import InputError, Problem, raise_if
-from xltool.yamlfile import DoubledKey, YAMLError, load_yaml
-from xltool.yamlfile import where as fault_place
+from xltool.core.amounts import plain
+from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.yamlfile import DoubledKey, YAMLError, load_yaml
+from xltool.core.yamlfile import where as fault_place
+from xltool.ooxml.package.errors import system_reason
 
 Raw = dict[str, Any]
 

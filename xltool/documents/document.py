@@ -12,11 +12,22 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from xltool.amounts import UNITS, parse_number, plain
-from xltool.codes import CodeList
-from xltool.model import CODE, HEADS, Kind, ListSpec, Path, Report, Row, Table, TableSpec, Value
-from xltool.problems import Problem, raise_if
-from xltool.texts import did_you_mean, norm
+from xltool.core.amounts import UNITS, parse_number, plain
+from xltool.core.codes import CodeList
+from xltool.core.model import (
+    CODE,
+    HEADS,
+    Kind,
+    ListSpec,
+    Path,
+    Report,
+    Row,
+    Table,
+    TableSpec,
+    Value,
+)
+from xltool.core.problems import Problem, raise_if
+from xltool.core.texts import did_you_mean, norm
 
 Raw = dict[str, Any]
 

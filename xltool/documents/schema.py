@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from xltool.model import CODE, HEADS, Kind, ListSpec, TableSpec
+from xltool.core.model import CODE, HEADS, Kind, ListSpec, TableSpec
 
 Schema = dict[str, Any]
 

@@ -7,23 +7,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xltool.amounts import UNITS
-from xltool.detect import detect
+from xltool.core.amounts import UNITS
+from xltool.core.model import Report, Row, Table, instance_name
+from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition, WorkbookSpec
+from xltool.editions.detect import detect
 from xltool.filling.heights import fit_rows
 from xltool.filling.totals import Cell, Given, Mode, settle
 from xltool.filling.writer import TableWriter, list_rows
-from xltool.headlines import match_line
+from xltool.mapping.headlines import match_line
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located, text_at
 from xltool.mapping.model import Codes, ListBlock, TableMapping
+from xltool.mapping.ownsheets import checks_sheet, remove_checks_sheet
 from xltool.mapping.titles import Titles
-from xltool.model import Report, Row, Table, instance_name
 from xltool.ooxml import Editor, Workbook, WorkbookError, open_workbook
-from xltool.ooxml.owner import locked, owner_file
-from xltool.problems import InputError, Problem, raise_if, workbook_problem
+from xltool.ooxml.package.errors import workbook_problem
+from xltool.ooxml.package.lockfile import locked, owner_file
 from xltool.reading import examine
-from xltool.resultsheet import checks_sheet, remove_checks_sheet
 
 Finish = Callable[[Editor, bool], None]
 _SHEET_NAME = 31

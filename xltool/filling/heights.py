@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from xltool.ooxml import Editor, Range, Sheet, split_ref
-from xltool.ooxml.measure import lines
+from xltool.ooxml.edit.measure import lines
 
 _LINE, _MARGIN = Decimal(14), Decimal(4)
 """Points that a line of the forms' body text takes, and the room above and below."""

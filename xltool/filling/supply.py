@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltool.codes import CodeList
-from xltool.hierarchy import with_parents
-from xltool.model import CODE, NAME, Row
-from xltool.problems import Problem
+from xltool.core.codes import CodeList
+from xltool.core.hierarchy import with_parents
+from xltool.core.model import CODE, NAME, Row
+from xltool.core.problems import Problem
 
 
 def complete(rows: list[Row], codes: CodeList, where: str, problems: list[Problem]) -> list[Row]:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from xltool.amounts import decimals, money
+from xltool.core.amounts import decimals, money
+from xltool.core.problems import Problem
 from xltool.ooxml import CellError, Editor
 from xltool.ooxml import Value as CellValue
-from xltool.ooxml.recalc import Recalculation, recalculate
-from xltool.problems import Problem
+from xltool.ooxml.calc.recalc import Recalculation, recalculate
 
 Mode = Literal["formula", "given"]
 Cell = tuple[str, str]

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from xltool.amounts import convert
+from xltool.core.amounts import convert
+from xltool.core.hierarchy import children, parent_formula
+from xltool.core.model import CODE, NAME, Kind, Row, Table, Value
+from xltool.core.problems import Problem
+from xltool.core.texts import norm
 from xltool.documents.document import code_fault
 from xltool.filling.supply import complete
 from xltool.filling.totals import Cell, Given, precision
-from xltool.headlines import format_line, match_line
-from xltool.hierarchy import children, parent_formula
+from xltool.mapping.headlines import format_line, match_line
 from xltool.mapping.located import Located, LocatedList, text_at
 from xltool.mapping.model import Column, Line, ListBlock
-from xltool.model import CODE, NAME, Kind, Row, Table, Value
 from xltool.ooxml import EditError, Editor, Range, column_letter, make_ref
-from xltool.problems import Problem
-from xltool.texts import norm
 
 FORM_DECIMALS = 2
 """What the forms print. A total given with fewer decimals is still meant to this precision."""

@@ -10,9 +10,9 @@ from xltool.checks.context import Context
 from xltool.editions import Edition
 from xltool.livechecks.numbers import numbers_only
 from xltool.livechecks.page import checks_page
+from xltool.mapping.ownsheets import CHECKS_SHEET, remove_checks_sheet
 from xltool.ooxml import Editor, Formula, NewSheet, Workbook, make_ref
 from xltool.reading import Reading, examine
-from xltool.resultsheet import CHECKS_SHEET, remove_checks_sheet
 from xltool.rules.load import load_rules
 
 __all__ = ["ChecksSheet", "add_checks_sheet", "checks_content"]

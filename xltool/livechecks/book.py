@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from xltool.checks.context import Context
+from xltool.core.model import CODE, NUMERIC, Path
+from xltool.core.texts import norm
+from xltool.livechecks.areas import Area, area_ref, rectangles, sheet_prefix
 from xltool.livechecks.listrows import FilledRows
+from xltool.livechecks.locations import ListRow
+from xltool.livechecks.references import quoted
+from xltool.livechecks.terms import Untranslatable
 from xltool.mapping.located import LocatedList, text_at
-from xltool.model import CODE, NUMERIC, Path
 from xltool.ooxml import make_ref
-from xltool.rules.excelbook import ListRow
-from xltool.rules.excelcells import Area, area_ref, rectangles, sheet_prefix
-from xltool.rules.excelrefs import quoted
-from xltool.rules.excelterms import Untranslatable
 from xltool.rules.lookup import RowKey
-from xltool.texts import norm
 
 CellRef = tuple[str, str]
 Refer = Callable[[int], str]

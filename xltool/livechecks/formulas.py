@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from xltool.amounts import decimals, plain
+from xltool.core.amounts import decimals, plain
 from xltool.livechecks.lines import Line
+from xltool.livechecks.terms import Term
+from xltool.livechecks.translate import ALWAYS, allowance, counted
 from xltool.ooxml import Formula
 from xltool.rules.describe import RELATION
 from xltool.rules.evaluate import PRINTED_DECIMALS
 from xltool.rules.evaluate import allowance as allowance_now
-from xltool.rules.excel import ALWAYS, allowance, counted
-from xltool.rules.excelterms import Term
 from xltool.rules.values import Quantity
 
 RULE, NAME, LEVEL, WHERE, LEFT, RELATED, RIGHT, DIFFERENCE, TOLERANCE, OUTCOME = "ABCDEFGHIJ"

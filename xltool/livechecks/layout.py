@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from xltool.livechecks.areas import sheet_prefix
 from xltool.livechecks.formulas import LEVEL, OUTCOME
 from xltool.ooxml import Condition, Look, NewSheet, PrintSetup
-from xltool.rules.excelcells import sheet_prefix
 from xltool.rules.model import LEVELS
 
 HEADS: Mapping[str, tuple[str, float]] = {

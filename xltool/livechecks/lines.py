@@ -8,13 +8,13 @@ from itertools import pairwise
 
 from xltool.checks.context import Context
 from xltool.livechecks.book import ReadBook
+from xltool.livechecks.locations import ListRow
+from xltool.livechecks.terms import Term, Untranslatable
+from xltool.livechecks.translate import ALWAYS, NEVER, Condition, Translator, both
 from xltool.livechecks.variables import Values, bindings
 from xltool.rules.describe import RELATION, Words
 from xltool.rules.env import Env, Missing, NoPrior
 from xltool.rules.evaluate import allowance, judge
-from xltool.rules.excel import ALWAYS, NEVER, Condition, Translator, both
-from xltool.rules.excelbook import ListRow
-from xltool.rules.excelterms import Term, Untranslatable
 from xltool.rules.instances import Instance
 from xltool.rules.lookup import Outside, RowKey, Unread
 from xltool.rules.model import Outcome, Rule, Tolerance

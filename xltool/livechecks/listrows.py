@@ -6,11 +6,11 @@ from decimal import Decimal
 from functools import cached_property
 
 from xltool.checks.context import Context
+from xltool.core.model import CODE, Row
+from xltool.livechecks.locations import ListRow
+from xltool.livechecks.terms import Untranslatable
 from xltool.mapping.located import LocatedList, text_at
-from xltool.model import CODE, Row
 from xltool.ooxml import Sheet
-from xltool.rules.excelbook import ListRow
-from xltool.rules.excelterms import Untranslatable
 from xltool.rules.lookup import RowKey
 
 

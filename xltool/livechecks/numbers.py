@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
-from xltool.model import Place, Report, Value
+from xltool.core.model import Place, Report, Value
 from xltool.reading import Reading
 from xltool.reading.model import Fault
 

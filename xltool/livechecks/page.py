@@ -14,9 +14,9 @@ from xltool.livechecks.lines import Line, Untold, lines
 from xltool.livechecks.rowguards import Guard, RowGuards
 from xltool.livechecks.summary import counts, failures, verdict
 from xltool.livechecks.tables import table_state
+from xltool.mapping.ownsheets import checks_marker, owner
 from xltool.ooxml import Formula, NewSheet, RowHeight, split_ref
-from xltool.ooxml.measure import lines as text_lines
-from xltool.resultsheet import checks_marker, owner
+from xltool.ooxml.edit.measure import lines as text_lines
 from xltool.rules.model import LEVELS, Rule
 
 _LINE, _RIM = 14.2, 4

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool.checks.context import Context
+from xltool.core.model import CODE, instance_name
 from xltool.livechecks.book import ReadBook
 from xltool.livechecks.formulas import LEFT, RIGHT, ROW
 from xltool.livechecks.lines import Line
+from xltool.livechecks.locations import ListRow
+from xltool.livechecks.references import quoted
+from xltool.livechecks.terms import Untranslatable
 from xltool.livechecks.variables import mark
-from xltool.model import CODE, instance_name
 from xltool.ooxml import Formula
-from xltool.rules.excelbook import ListRow
-from xltool.rules.excelrefs import quoted
-from xltool.rules.excelterms import Untranslatable
 
 List = tuple[str, int, str]
 Guard = tuple[str, Formula | None, Formula | None, Formula | str]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from xltool.checks.context import Context
+from xltool.livechecks.areas import Area, area_ref, rectangles
+from xltool.livechecks.terms import DECLARED, EMPTY
 from xltool.mapping.located import Located
 from xltool.ooxml import Formula, split_ref
-from xltool.rules.excelcells import Area, area_ref, rectangles
-from xltool.rules.excelterms import DECLARED, EMPTY
 
 FILLED = "有数"
 _BELOW = 12

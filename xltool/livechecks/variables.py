@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from xltool.core.model import CODE
+from xltool.livechecks.areas import area_ref, sheet_prefix
 from xltool.livechecks.book import ReadBook
-from xltool.model import CODE
+from xltool.livechecks.locations import ListRow, TableCopy
+from xltool.livechecks.references import Bound
+from xltool.livechecks.terms import Untranslatable, all_of
 from xltool.rules.env import Env, NoPrior
-from xltool.rules.excelbook import ListRow, TableCopy
-from xltool.rules.excelcells import area_ref, sheet_prefix
-from xltool.rules.excelrefs import Bound
-from xltool.rules.excelterms import Untranslatable, all_of
 from xltool.rules.instances import Instance
 from xltool.rules.lookup import RowKey, TableKey
 from xltool.rules.scope import PRIOR, Scope

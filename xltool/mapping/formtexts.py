@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from xltool.core.texts import norm
 from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
-from xltool.texts import norm
 
 _NOTES = ("注:", "说明:", "备注:")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from xltool.core.texts import loose, norm
 from xltool.mapping.model import Anchor
 from xltool.ooxml import Range, Sheet, split_ref
-from xltool.texts import loose, norm
 
 
 class Grid:

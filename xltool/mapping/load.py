@@ -7,7 +7,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from xltool.codes import CodeList
+from xltool.core.codes import CodeList
+from xltool.core.model import CODE, NAME, Kind
+from xltool.core.problems import InputError, Problem
+from xltool.core.resources import MAPPINGS
+from xltool.core.texts import row_name
+from xltool.core.yamlfile import DoubledKey, YAMLError, load_yaml, where
 from xltool.mapping.model import (
     Anchor,
     Block,
@@ -24,13 +29,8 @@ from xltool.mapping.model import (
     TableMapping,
     Total,
 )
-from xltool.model import CODE, NAME, Kind
 from xltool.ooxml import Range, column_number
-from xltool.ooxml.errors import system_reason
-from xltool.problems import InputError, Problem
-from xltool.resources import MAPPINGS
-from xltool.texts import row_name
-from xltool.yamlfile import DoubledKey, YAMLError, load_yaml, where
+from xltool.ooxml.package.errors import system_reason
 
 Raw = dict[str, Any]
 

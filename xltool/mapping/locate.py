@@ -7,6 +7,7 @@ is found elsewhere is reported as drift.
 
 from __future__ import annotations
 
+from xltool.core.texts import norm
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.grid import Grid
 from xltool.mapping.located import Drift, Located, as_text, spot, text_at
@@ -15,7 +16,6 @@ from xltool.mapping.plan import Plan, plan
 from xltool.mapping.relocate import relocate
 from xltool.mapping.titles import is_title
 from xltool.ooxml import Sheet, column_letter
-from xltool.texts import norm
 
 
 def locate(mapping: TableMapping, sheet: Sheet) -> Located:

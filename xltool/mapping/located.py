@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from xltool.core.model import Path
+from xltool.core.problems import Problem
 from xltool.mapping.model import Column, ListBlock, TableMapping
 from xltool.mapping.plan import Plan, moved
-from xltool.model import Path
 from xltool.ooxml import Sheet, Value, make_ref
-from xltool.problems import Problem
 
 DriftKind = Literal["工作表", "行", "栏", "文字", "多出", "缺少"]
 

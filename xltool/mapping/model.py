@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from xltool.codes import CodeList
-from xltool.model import CODE, NAME, FieldSpec, Kind, ListSpec, Path, TableSpec
+from xltool.core.codes import CodeList
+from xltool.core.model import CODE, NAME, FieldSpec, Kind, ListSpec, Path, TableSpec
+from xltool.core.texts import loose, norm
 from xltool.ooxml import Range
-from xltool.texts import loose, norm
 
 
 @dataclass(frozen=True, slots=True)

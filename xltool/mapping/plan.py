@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from xltool.core.model import Path
 from xltool.mapping.model import Anchor, Codes, Form, ListBlock, TableMapping
-from xltool.model import Path
 from xltool.ooxml import make_ref, split_ref
 
 Growth = tuple[tuple[int, int], ...]

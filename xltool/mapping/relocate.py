@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from xltool.core.texts import norm
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.grid import Grid
 from xltool.mapping.located import Drift, DriftKind, Located, Spot, summed_up
 from xltool.mapping.model import Anchor, Cell, Codes, Column, Form, ListBlock, Pane
-from xltool.mapping.search import (
-    Header,
-    NotFound,
-    find_columns,
-    find_labels,
-    is_number_row,
-)
+from xltool.mapping.search import Header, NotFound, find_columns, find_labels, is_number_row
 from xltool.ooxml import Range, column_letter, make_ref
-from xltool.texts import norm
 
 
 def relocate(located: Located, grid: Grid) -> None:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise, product
 from typing import NamedTuple
 
+from xltool.core.texts import loose, norm
 from xltool.mapping.formtexts import is_form_text
 from xltool.mapping.grid import Grid
 from xltool.mapping.located import Spot
 from xltool.mapping.model import Column, FormRow, Numbers
-from xltool.texts import loose, norm
 
 _REACH = 8
 """How many rows above a header cell the header above it may stand."""

@@ -6,9 +6,9 @@ import re
 from collections import defaultdict
 from functools import lru_cache
 
+from xltool.core.texts import norm
 from xltool.mapping.model import Anchor, TableMapping
 from xltool.ooxml import Sheet, Workbook
-from xltool.texts import norm
 
 _BEFORE = re.compile(r".*(?:\d{4}年度?|部门|单位|本级)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年度")

@@ -5,15 +5,22 @@ This package knows spreadsheets and nothing of what they mean. It reads .xlsx, .
 it stands.
 """
 
-from .edit import Editor
-from .errors import EditError, WorkbookError
-from .limits import Limits
-from .looks import Look
-from .newsheet import Condition, Formula, Link, NewSheet, PrintSetup, RowHeight
-from .refs import Range, column_letter, column_number, column_refs, make_ref, split_ref
-from .sheet import Sheet
-from .values import CellError, Value
-from .workbook import DefinedName, Workbook, open_workbook
+from xltool.ooxml.edit.editor import Editor
+from xltool.ooxml.edit.looks import Look
+from xltool.ooxml.edit.newsheet import Condition, Formula, Link, NewSheet, PrintSetup, RowHeight
+from xltool.ooxml.package.errors import EditError, WorkbookError
+from xltool.ooxml.package.limits import Limits
+from xltool.ooxml.read.refs import (
+    Range,
+    column_letter,
+    column_number,
+    column_refs,
+    make_ref,
+    split_ref,
+)
+from xltool.ooxml.read.sheet import Sheet
+from xltool.ooxml.read.values import CellError, Value
+from xltool.ooxml.read.workbook import DefinedName, Workbook, open_workbook
 
 __all__ = [
     "CellError",

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
 
-from xltool.detect import detect
+from xltool.core.model import Report
+from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition
+from xltool.editions.detect import detect
 from xltool.mapping.holes import figures_without_label
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Drift
 from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import Titles
-from xltool.model import Report
 from xltool.ooxml import Sheet, WorkbookError, open_workbook
-from xltool.problems import InputError, Problem, raise_if, workbook_problem
+from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading.heads import printed_heads, take_heads
 from xltool.reading.model import Reading, Sighting
 from xltool.reading.recalculated import missing_values

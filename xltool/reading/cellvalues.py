@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from xltool.amounts import decimals, plain, trim
+from xltool.core.amounts import decimals, plain, trim
+from xltool.core.model import NUMERIC, Kind, Value
 from xltool.documents.document import LIMIT, parse_value
-from xltool.model import NUMERIC, Kind, Value
 from xltool.ooxml import CellError, Sheet
 from xltool.ooxml import Value as CellValue
 

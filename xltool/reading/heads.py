@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xltool.headlines import match_line
+from xltool.core.problems import Problem
+from xltool.mapping.headlines import match_line
 from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
 from xltool.ooxml import Sheet
-from xltool.problems import Problem
 from xltool.reading.model import UNIT_HEAD, Reading
 from xltool.reading.moneyunit import take_unit
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from xltool.amounts import UNITS
+from xltool.core.amounts import UNITS
+from xltool.core.model import Path, Place, Report
+from xltool.core.problems import Problem
 from xltool.editions import Edition, WorkbookSpec
 from xltool.mapping.located import Drift, Located
 from xltool.mapping.model import TableMapping
-from xltool.model import Path, Place, Report
+from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Value, Workbook
-from xltool.problems import Problem
 from xltool.reading.leftovers import leftovers
-from xltool.resultsheet import own_sheets
 
 
 def place_label(place: Place) -> str:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from xltool.amounts import UNITS
+from xltool.core.amounts import UNITS
+from xltool.core.moneyunits import unit_in_label
+from xltool.core.problems import Problem
+from xltool.core.texts import loose, norm
 from xltool.mapping.formtexts import form_texts
 from xltool.mapping.located import Drift
-from xltool.moneyunits import unit_in_label
-from xltool.problems import Problem
 from xltool.reading.model import UNIT_HEAD, Reading, Sighting, UnitFault
-from xltool.texts import loose, norm
 
 
 def take_unit(reading: Reading) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from xltool.core.model import Row, Value
 from xltool.mapping.located import LocatedList
-from xltool.model import Row, Value
 from xltool.ooxml import Value as CellValue
 from xltool.ooxml import column_refs
 from xltool.reading.cellvalues import plain_values

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Sheet, Value, Workbook
-from xltool.resultsheet import own_sheets
 
 Cell = tuple[str, str]
 """Sheet name and address."""
@@ -30,7 +30,7 @@ def missing_values(workbook: Workbook, cells: Iterable[tuple[Sheet, str]]) -> Re
     wanted = [(sheet.name, ref) for sheet, ref in cells if ref in uncached.get(sheet.name, ())]
     if not wanted:
         return Recalculated({}, {})
-    from xltool.ooxml.recalc import recalculate
+    from xltool.ooxml.calc.recalc import recalculate
 
     own = own_sheets(workbook)
     result = recalculate({s.name: s for s in workbook.sheets if s.name not in own})

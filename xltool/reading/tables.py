@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from xltool.core.model import CODE, NAME, FieldSpec, Kind, Path, Place, Row, Table
 from xltool.documents.document import code_fault
 from xltool.mapping.located import LocatedList, Spot
 from xltool.mapping.model import Codes, Column, Form, ListBlock
-from xltool.model import CODE, NAME, FieldSpec, Kind, Path, Place, Row, Table
 from xltool.ooxml import Value as CellValue
 from xltool.ooxml import column_letter, make_ref
 from xltool.reading.cellvalues import CellFault, read_value

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from xltool.amounts import convert
-from xltool.model import Report, Table, TableSpec
+from xltool.core.amounts import convert
+from xltool.core.model import Report, Table, TableSpec
 
 
 def to_unit(report: Report, unit: str, specs: Mapping[str, TableSpec]) -> None:

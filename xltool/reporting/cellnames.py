@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from xltool.checks import Validation
-from xltool.findings import CellRef
-from xltool.model import Place, Value
+from xltool.checks.findings import CellRef
+from xltool.core.model import Place, Value
 from xltool.ooxml import Range, split_ref
 
 _AREAS = 6

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from xltool.amounts import plain
+from xltool.core.amounts import plain
 from xltool.ooxml import Value
 
 _GENERAL_WIDTH = 11

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from xltool.checks import Validation
-from xltool.findings import OPEN, Finding, RuleLine
+from xltool.checks.findings import OPEN, Finding, RuleLine
 from xltool.rules.model import LEVELS, Level
 
 _REMEDIES = (

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from xltool.batch.sources import Source
 from xltool.checks import Validation
-from xltool.problems import InputError
+from xltool.core.problems import InputError
 from xltool.reading import Reading
-from xltool.reporting.annotate import annotate
 from xltool.reporting.html import render
+from xltool.reporting.workbook.annotate import annotate
 
 REPORT, MARKED, UNMARKED = "report", "marked", "unmarked"
 """Kinds of attachment: a page; a workbook; why there is no marked copy."""

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from xltool.core.texts import norm
 from xltool.review.rounds import Book, Place, Round
-from xltool.texts import norm
 
 State = Literal["已改正", "新增", "仍未改正", "未能核对"]
 STATES: tuple[State, ...] = ("新增", "仍未改正", "未能核对", "已改正")

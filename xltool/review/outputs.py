@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.batch.filenames import FileNames
-from xltool.batch.own import DATABASE, PAGE
+from xltool.batch.generated import DATABASE, PAGE
 from xltool.batch.parts import Batch
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
 from xltool.review.attach import MARKED, REPORT, UNMARKED
 
 SUMMARY = "审核汇总.xlsx"

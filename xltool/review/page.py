@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from xltool.batch.passed import Passed
+from xltool.batch.skipped import Passed
 from xltool.reporting import html
 from xltool.review.collect import MEANING, BookLine, Collected, RuleHead
 from xltool.review.compare import STATES, Absent, Changes

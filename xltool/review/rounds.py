@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from xltool.batch.own import DATABASE
+from xltool.batch.generated import DATABASE
 from xltool.batch.parts import Batch
-from xltool.problems import InputError, Problem
-from xltool.texts import norm
+from xltool.core.problems import InputError, Problem
+from xltool.core.texts import norm
 
 Row = dict[str, Any]
 

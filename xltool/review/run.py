@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path
 
 from xltool.batch.convert import default_jobs
-from xltool.batch.own import DATABASE, PAGE
+from xltool.batch.generated import DATABASE, PAGE
 from xltool.batch.parts import Batch, WorkFolder
-from xltool.batch.passed import Passed
 from xltool.batch.progress import Progress
 from xltool.batch.runner import process
 from xltool.batch.sinks import fresh_draft, open_sink, put, store
+from xltool.batch.skipped import Passed
 from xltool.batch.sources import Source
 from xltool.batch.task import Options
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
 from xltool.review.attach import attachments
 from xltool.review.collect import Collected
 from xltool.review.compare import Changes, compare

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
-from xltool.ooxml.measure import lines, width
+from xltool.ooxml.edit.measure import lines, width
 
 _ROWS = 1_048_576
 _TEXT = 32_767

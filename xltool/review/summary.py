@@ -8,7 +8,7 @@ from pathlib import Path
 import xlsxwriter
 
 from xltool.batch.parts import Batch
-from xltool.batch.passed import Passed
+from xltool.batch.skipped import Passed
 from xltool.review.collect import BookLine, Collected, RuleHead
 from xltool.review.compare import STATES, Changes
 from xltool.review.sheets import Column, Link, Sheet, looks, numbers, some_cells

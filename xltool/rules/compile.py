@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from xltool.amounts import parse_number
+from xltool.core.amounts import parse_number
 from xltool.rules.env import Condition, Env, Many, Missing, Scalar, add_up
 from xltool.rules.references import Cells, References, column_of
 from xltool.rules.syntax import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from xltool.amounts import decimals
+from xltool.core.amounts import decimals
 from xltool.rules.env import Env, Missing, NoPrior
 from xltool.rules.instances import Instance, Keys, Side
 from xltool.rules.load import RuleSet

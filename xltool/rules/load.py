@@ -9,16 +9,16 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from xltool.core.problems import Problem, raise_if
+from xltool.core.resources import MAPPINGS
+from xltool.core.schemas import schema_problems
+from xltool.core.texts import did_you_mean
 from xltool.editions import Edition, all_editions
 from xltool.mapping.load import merged, read_yaml
-from xltool.problems import Problem, raise_if
-from xltool.resources import MAPPINGS
 from xltool.rules.instances import Instance, expand
 from xltool.rules.model import Level, Part, Rule, Tolerance
 from xltool.rules.scope import NoSuchTable, Scope
 from xltool.rules.syntax import ExpressionError, Node, parse
-from xltool.schemas import schema_problems
-from xltool.texts import did_you_mean
 
 RULES = MAPPINGS / "rules"
 SCHEMA = RULES / "rules.schema.json"

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.codes import CodeList
-from xltool.model import CODE, Path, Place, Report, Row, Table, TableSpec, Value
+from xltool.core.codes import CodeList
+from xltool.core.model import CODE, Path, Place, Report, Row, Table, TableSpec, Value
+from xltool.core.texts import norm
 from xltool.rules.values import ZERO, Leaf, Quantity
-from xltool.texts import norm
 
 
 class RowKey(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from xltool.core.texts import did_you_mean
 from xltool.rules.env import Condition, Env, Many, Scalar
 from xltool.rules.lookup import RowKey
 from xltool.rules.scope import PRIOR, RowType, Scope, TableType, lacking
@@ -24,7 +25,6 @@ from xltool.rules.syntax import (
     Text,
 )
 from xltool.rules.values import ZERO, Quantity
-from xltool.texts import did_you_mean
 
 _LEVELS = {"类": 0, "款": 1, "项": 2}
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from xltool.codes import CodeList
-from xltool.model import NUMERIC, Path, TableSpec
+from xltool.core.codes import CodeList
+from xltool.core.model import NUMERIC, Path, TableSpec
+from xltool.core.texts import did_you_mean
 from xltool.rules.syntax import ExpressionError, Piece, Span
-from xltool.texts import did_you_mean
 
 PRIOR = "上年"
 

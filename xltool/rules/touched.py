@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from xltool.core.model import CODE, Path
 from xltool.mapping.model import Block, Codes, Form, ListBlock, TableMapping, Total
-from xltool.model import CODE, Path
 from xltool.ooxml import Range, make_ref, split_ref
 from xltool.rules.instances import Instance
 from xltool.rules.references import References

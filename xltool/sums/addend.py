@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from xltool.amounts import convert, decimals
+from xltool.core.amounts import convert, decimals
+from xltool.core.model import Report, TableSpec
 from xltool.editions import Edition
-from xltool.model import Report, TableSpec
 from xltool.reading import to_unit
 from xltool.rules.evaluate import PRINTED_DECIMALS
 from xltool.sums.cells import CellKey, Cells, Names, cells_of, kind_of, left_out

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from xltool.core.model import CODE, NAME, Report, Row, Table, TableSpec
 from xltool.editions import Edition
-from xltool.model import CODE, NAME, Report, Row, Table, TableSpec
 from xltool.rules.values import ZERO
 from xltool.sums.addend import Addend
 from xltool.sums.cells import CellKey, Cells, Names, additive, kind_of, listed, order, words

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from xltool.core.model import CODE, NAME, Report
+from xltool.core.problems import InputError, Problem, raise_if
+from xltool.documents.load import load
 from xltool.editions import Edition
-from xltool.intake import load
-from xltool.model import CODE, NAME, Report
-from xltool.problems import InputError, Problem, raise_if
 from xltool.reading import read
 from xltool.sums.addend import Addend, make_addend
 from xltool.sums.cells import Names, additive

@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from xltool.amounts import convert
+from xltool.core.amounts import convert
+from xltool.core.model import Report
+from xltool.core.problems import Problem
+from xltool.core.texts import norm
 from xltool.editions import Edition
-from xltool.model import Report
-from xltool.problems import Problem
 from xltool.rules.evaluate import HALF_CENT
 from xltool.rules.values import ZERO
 from xltool.sums.addend import Addend
 from xltool.sums.cells import CellKey
-from xltool.texts import norm
 
 _ENOUGH = 10
 _SHARE = Decimal("0.9")

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.model import CODE, NAME, Kind, Path, Report, Row, Table, TableSpec
-from xltool.problems import Problem, raise_if
+from xltool.core.model import CODE, NAME, Kind, Path, Report, Row, Table, TableSpec
+from xltool.core.problems import Problem, raise_if
 
 ADDED: frozenset[Kind] = frozenset({"amount", "number"})
 

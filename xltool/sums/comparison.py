@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from xltool.amounts import convert
+from xltool.checks.findings import CellRef
+from xltool.core.amounts import convert
+from xltool.core.model import CODE
+from xltool.core.problems import InputError, Problem
 from xltool.editions import find_edition
-from xltool.findings import CellRef
 from xltool.mapping.located import Located
-from xltool.model import CODE
-from xltool.problems import InputError, Problem
 from xltool.reading import Reading, read
 from xltool.rules.evaluate import HALF_CENT, HIDDEN_ZEROS
 from xltool.rules.values import ZERO

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xltool.checks import validate
+from xltool.checks.findings import Finding, Verdict
 from xltool.editions import Edition, WorkbookSpec
 from xltool.filling import fill
-from xltool.findings import Finding, Verdict
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Editor, open_workbook
 from xltool.sums.addition import Addition

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from xltool.model import TableSpec
+from xltool.core.model import TableSpec
 from xltool.sums.cells import CellKey, Cells, listed
 from xltool.sums.slips import Cause
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xltool.amounts import money
-from xltool.checks.slips import name_slip
+from xltool.checks.diagnosis.slips import name_slip
+from xltool.core.amounts import money
 from xltool.sums.addend import Addend
 from xltool.sums.cells import CellKey
 

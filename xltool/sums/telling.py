@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import click
 
-from xltool.amounts import decimals, money
-from xltool.ooxml.measure import width
+from xltool.core.amounts import decimals, money
+from xltool.ooxml.edit.measure import width
 from xltool.sums.addition import Addition
 from xltool.sums.cells import words
 from xltool.sums.comparison import Comparison, Difference

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from xltool.batch.sources import Source
 from xltool.batch.zips import read_member
+from xltool.checks.prior import with_totals
+from xltool.core.model import Report
+from xltool.core.problems import InputError, Problem, raise_if
+from xltool.documents.load import load
 from xltool.editions import Edition, find_edition
-from xltool.intake import load
-from xltool.lastyear import with_totals
-from xltool.model import Report
 from xltool.ooxml import Limits, WorkbookError
-from xltool.problems import InputError, Problem, raise_if, workbook_problem
+from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import read, to_unit
 from xltool.sums.addend import Addend, make_addend
 from xltool.sums.belonging import mixed, twice, whole

@@ -6,7 +6,14 @@ from typing import Any
 
 from xltool.checks import Validation
 from xltool.ooxml import Look
-from xltool.reporting.cellmarks import ERROR, MEANINGS, RELATED, SUSPECT, WARNING, cell_marks
+from xltool.reporting.workbook.cellmarks import (
+    ERROR,
+    MEANINGS,
+    RELATED,
+    SUSPECT,
+    WARNING,
+    cell_marks,
+)
 
 _KEYS = {SUSPECT: "suspect", ERROR: "error", WARNING: "warning", RELATED: "related"}
 

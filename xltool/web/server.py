@@ -12,7 +12,7 @@ from collections.abc import Callable
 import uvicorn
 from starlette.applications import Starlette
 
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
 from xltool.web.address import announce, withdraw
 from xltool.web.app import create_app
 from xltool.web.limits import Limits

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from xltool.checks import Validation
+from xltool.core.problems import InputError
 from xltool.documents.datafile import dumps
 from xltool.editions import bundled_only
-from xltool.problems import InputError
 
 Kind = Literal["book", "data"]
 Totals = Literal["formula", "given"]
@@ -55,9 +55,9 @@ class Result:
 
 def warm_up() -> None:
     """Load what the first upload would have to wait for."""
-    import xltool.lastyear
-    import xltool.reporting.annotate
+    import xltool.checks.prior
     import xltool.reporting.html
+    import xltool.reporting.workbook.annotate
     import xltool.web.marks  # noqa: F401
 
 
@@ -80,7 +80,7 @@ def process(task: Task) -> Result:
 
 def check(task: Task) -> tuple[bool, str]:
     """For programs: validate's JSON report with the marks, as text; or False and the problems, a line each."""
-    from xltool.reporting.jsonreport import report
+    from xltool.reporting.json import report
     from xltool.web.marks import marks
 
     try:
@@ -110,7 +110,7 @@ def _is_data(source: Path) -> bool:
 
 
 def _has_long_table(source: Path) -> bool:
-    from xltool.intake.longtable import NEEDED
+    from xltool.documents.longtable import NEEDED
     from xltool.ooxml import WorkbookError, make_ref, open_workbook
 
     try:
@@ -129,9 +129,9 @@ def _has_long_table(source: Path) -> bool:
 
 def _validate(task: Task, book: Path) -> Validation:
     from xltool.checks import validate_reading
+    from xltool.checks.explanations import load_explanations, settle_written
+    from xltool.checks.prior import load_prior
     from xltool.editions import find_edition
-    from xltool.explanations import load_explanations, settle_written
-    from xltool.lastyear import load_prior
     from xltool.reading import examine
 
     reading = examine(book, find_edition(task.edition) if task.edition else None)
@@ -142,8 +142,8 @@ def _validate(task: Task, book: Path) -> Validation:
 
 
 def _filled(task: Task, result: Result) -> Iterator[Part]:
+    from xltool.documents.load import load
     from xltool.filling import fill
-    from xltool.intake import load
 
     report, edition = load(task.source, task.edition or None)
     suffix = edition.workbooks[0].template.suffix.lower()
@@ -159,7 +159,7 @@ def _filled(task: Task, result: Result) -> Iterator[Part]:
 def _part(task: Task, book: Path, folder: Path) -> Part:
     """Validate one workbook and write its reports and its marked copy into `folder`."""
     from xltool.reporting.html import render
-    from xltool.reporting.jsonreport import report
+    from xltool.reporting.json import report
     from xltool.reporting.summary import summary
 
     validation = _validate(task, book)
@@ -191,7 +191,7 @@ def _write(path: Path, text: str) -> None:
 
 def _annotate(validation: Validation, target: Path, part: Part) -> None:
     """The marked copy; a workbook that cannot be written still has its reports."""
-    from xltool.reporting.annotate import annotate
+    from xltool.reporting.workbook.annotate import annotate
 
     try:
         annotate(validation, target)
@@ -203,7 +203,7 @@ def _annotate(validation: Validation, target: Path, part: Part) -> None:
 
 def _counts(validation: Validation) -> dict[str, int]:
     """How many problems of which level, as the report numbers them."""
-    from xltool.reporting.problems import arrange
+    from xltool.reporting.issues import arrange
 
     arranged = arrange(validation)
     counts = {"error": 0, "warning": 0, "info": 0}

@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 from xltool import __version__
-from xltool.ooxml.errors import system_reason
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
+from xltool.ooxml.package.errors import system_reason
 from xltool.wps.publish import entered, removed
 
 __all__ = ["NAME", "default_folder", "install", "installed", "uninstall"]

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
 
 _NEW = '<?xml version="1.0" encoding="UTF-8"?>\n<jsplugins>\n</jsplugins>\n'
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

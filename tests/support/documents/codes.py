@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import yaml
 
-from xltool.resources import MAPPINGS
+from xltool.core.resources import MAPPINGS
 
 # No unit's expenditure: social insurance funds, reserves, transfers, issuing costs of debt.
 _OTHERS = ("209", "227", "230", "233")

@@ -13,8 +13,8 @@ from typing import Protocol
 
 from xltool.batch.parts import Batch, WorkFolder
 from xltool.batch.runner import Finished
-from xltool.ooxml.errors import system_reason
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
+from xltool.ooxml.package.errors import system_reason
 
 _SINKS = {
     "csv": ("xltool.batch.sinks.csvfiles", "CsvSink"),

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from xltool.batch.parts import Batch
 from xltool.batch.sinks.parquet import ParquetSink
-from xltool.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem
 
 _VIEWS = (
     # Units that report in 元 and in 万元 can only be compared in one of them.

@@ -9,11 +9,11 @@ from typing import Any
 import pyarrow as pa
 import xlsxwriter
 
-from xltool.amounts import plain
 from xltool.batch.parts import Batch
 from xltool.batch.schemas import BOOK, DETAILS, full
 from xltool.batch.sinks import tables
-from xltool.problems import InputError, Problem
+from xltool.core.amounts import plain
+from xltool.core.problems import InputError, Problem
 
 _ROWS = 1_048_576
 _TEXT = 32_767

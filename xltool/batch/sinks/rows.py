@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xltool.amounts import plain
+from xltool.core.amounts import plain
 
 
 class Portions:

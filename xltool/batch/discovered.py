@@ -1,0 +1,21 @@
+"""The workbooks that a command is to work on: without any it has nothing to do, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from xltool.batch.skipped import passed_over
+from xltool.batch.sources import Found, find_sources
+from xltool.core.problems import InputError, Problem
+
+
+def find_books(
+    paths: Sequence[str], listed: Iterable[str] = (), *, outputs: Iterable[Path] = ()
+) -> Found:
+    """As `find_sources`; raises `InputError`, with what there is instead, when what was named holds no workbook."""
+    found = find_sources(paths, listed, outputs=outputs)
+    if not found.sources:
+        message = "；".join(["没有找到工作簿（.xlsx、.xlsm、.xls）", *map(str, passed_over(found))])
+        raise InputError(Problem("、".join(paths), message))
+    return found

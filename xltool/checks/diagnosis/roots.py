@@ -1,0 +1,204 @@
+"""What makes many failures at once and is no slip of one figure: a table's wrong unit, a cell without a sure figure.
+
+What follows from a root is grouped under it, and nothing else is guessed from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from xltool.checks.context import Context
+from xltool.checks.diagnosis.computed import BookCells
+from xltool.checks.diagnosis.wrongunit import TableUnit, WrongUnit, find_wrong_units
+from xltool.checks.findings import CellRef, Finding
+from xltool.core.model import CODE, Place
+from xltool.rules.model import Result
+from xltool.rules.values import Leaf
+
+_HEAD = "金额单位"
+_UNIT_HINT = "数与其他表差一万倍：改正表头印的金额单位，或按它换算整张表"
+_CELL_RULES = ("ALL-06", "F-06")
+"""Rules whose findings say that a cell's figure is not sure."""
+
+
+@dataclass(slots=True)
+class Root:
+    """One root with its group of findings.
+
+    `cause` is yet to be told; it is None where a check has told it. `tables`: those whose figures are in the
+    wrong unit. `cells`: the cells without a sure figure, the first of them the root; `hint` says what it lacks.
+    """
+
+    group: int
+    cause: Finding | None
+    results: Sequence[Result]
+    tables: frozenset[str] = frozenset()
+    cells: Sequence[CellRef] = ()
+    hint: str = ""
+
+    @property
+    def suspect(self) -> CellRef | None:
+        """The cell that is the root, or None where a whole table is."""
+        return self.cells[0] if self.cells else None
+
+    def mark(self, finding: Finding) -> Finding:
+        """A finding as one of the root's; what tells the root of a whole table keeps its own advice."""
+        hint = finding.hint if self.tables and self.is_cause(finding) else self.hint
+        return replace(finding, group=self.group, suspect=self.suspect, hint=hint)
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether a finding of another check belongs to this root."""
+        if finding.rule in _CELL_RULES:
+            return bool(finding.cells) and set(finding.cells) <= set(self.cells)
+        if finding.rule == "ALL-05" and finding.table in self.tables:
+            return self.cause is None and _HEAD in finding.message
+        return finding.rule == "C-02" and finding.table in self.tables
+
+    def is_cause(self, finding: Finding) -> bool:
+        """Whether a finding tells the root itself."""
+        return finding.rule == "ALL-05" or list(finding.cells) == list(self.cells[:1])
+
+
+def find_roots(context: Context, found: Sequence[Finding]) -> list[Root]:
+    """The roots of a workbook's failures; `found` is what the other checks have told."""
+    units = {s.mapping.table: s for s in context.reading.sightings if s.unit}
+    tables = {t: TableUnit(s.unit or "", _HEAD not in s.heads) for t, s in units.items()}
+    told = {f.table for f in found if f.rule == "ALL-05" and _HEAD in f.message}
+    roots: list[Root] = []
+    if not context.report.unit:
+        context.unchecked["C-04"] = ("未执行", "不知道金额单位")
+    results = context.results if context.report.unit else ()
+    for unit in find_wrong_units(results, tables, context.report.unit):
+        group = len(roots) + 1
+        cause = None if unit.table in told else _wrong_unit(context, unit, group)
+        printing = {t for t, own in tables.items() if not own.fixed}
+        wrong = frozenset(printing if unit.misprinted else {unit.table})
+        roots.append(Root(group, cause, unit.results, wrong))
+    taken = {id(result) for root in roots for result in root.results}
+    failed = [r for r in context.results if r.outcome == "不符" and id(r) not in taken]
+    return roots + _unsure(context, found, failed, len(roots))
+
+
+def grouped(roots: Sequence[Root], found: Iterable[Finding]) -> list[Finding]:
+    """The findings of other checks, each under its root, that which tells the root first."""
+    told: list[Finding] = []
+    causes: list[Finding] = []
+    for finding in found:
+        root = next((r for r in roots if r.covers(finding)), None)
+        if root is None:
+            told.append(finding)
+            continue
+        if root.is_cause(finding):
+            hint = root.hint or finding.hint or _UNIT_HINT
+            causes.append(root.mark(replace(finding, hint=hint)))
+        else:
+            told.append(root.mark(finding))
+    return causes + told
+
+
+def _wrong_unit(context: Context, unit: WrongUnit, group: int) -> Finding:
+    """A table filled in another unit than it prints, or all others printing a wrong one."""
+    printed, own = context.report.unit, context.sighting(unit.place[0], unit.place[1])
+    stated = (own.unit if own else None) or printed
+    other = {"万元": "元", "元": "万元"}[stated]
+    if unit.misprinted:
+        message = (
+            f"各表印的金额单位是“{printed}”，“{unit.table}”按{stated}填列，数却对不上一万倍："
+            f"不是各表的数以{stated}填列、单位印错，就是“{unit.table}”以{printed}填列"
+        )
+        hint = "核对各表表头的金额单位"
+    else:
+        ratio = "一万倍" if unit.larger else "一万分之一"
+        likely = (
+            f"，像是以{other}填列；本表单位是{stated}" if unit.larger == (other == "元") else ""
+        )
+        message = f"“{unit.table}”的数是其他表的{ratio}{likely}"
+        hint = "核对整张表的金额单位"
+    return replace(context.at_place("C-04", unit.place, message, hint=hint), group=group)
+
+
+# ── cells without a sure figure ──
+
+
+def _unsure(
+    context: Context, found: Sequence[Finding], failed: Sequence[Result], groups: int
+) -> list[Root]:
+    """Cells that hold no figure, a date, or a stale value, with the failures that read them."""
+    cells = BookCells(context)
+    unsure = {c for f in found if f.rule in _CELL_RULES for c in f.cells}
+    filled = context.reading.places.items()
+    # a figure that is stored as text is known
+    places = {cell: p for p, cell in filled if cell in unsure and not cells.is_text(p)}
+    faults = [f.place for f in context.reading.faults if f.place[-1] != CODE]
+    places |= {cell: p for p in faults if (cell := context.cell(p)) is not None}
+    stale = {places[c] for f in found if f.rule == "F-06" for c in f.cells if c in places}
+    root_of = _roots_of(cells, failed, set(places.values()) - stale, stale)
+    roots: dict[Place, Root] = {}
+    for place, source in sorted(root_of.items(), key=lambda item: item[0] != item[1]):
+        entry = roots.setdefault(source, Root(0, None, []))
+        if cell := context.cell(place):
+            entry.cells = [*entry.cells, cell]
+    for result in failed:
+        mine = [root_of[leaf.place] for leaf in _leaves(result) if leaf.place in root_of]
+        if mine:
+            roots[mine[0]].results = [*roots[mine[0]].results, result]
+    kept = [root for root in roots.values() if root.results or len(root.cells) > 1]
+    told = {f.cells[0]: f for f in found if f.rule in _CELL_RULES and f.cells}
+    for number, root in enumerate(kept, groups + 1):
+        root.group = number
+        root.hint = _hint(told[root.cells[0]])
+    return kept
+
+
+def _hint(finding: Finding) -> str:
+    """What is to be done about a cell, after what is wrong with it."""
+    ref = finding.cells[0][1]
+    at = "" if finding.message.startswith(ref) else f"{ref} "
+    return "：".join(filter(None, (f"{at}{finding.message}", finding.hint)))
+
+
+def _roots_of(
+    cells: BookCells, failed: Sequence[Result], faulty: set[Place], stale: set[Place]
+) -> dict[Place, Place]:
+    """For each place that is not sure: the place that makes it so.
+
+    Formulas that read a faulty cell are as little sure as it is; of stale ones, those that were not
+    recalculated are told of themselves.
+    """
+    read = {leaf.place for result in failed for leaf in _leaves(result)}
+    formulas = [p for p in sorted(read | faulty, key=str) if cells.is_formula(p) and p not in stale]
+    root_of = {place: place for place in sorted(faulty, key=str) if not cells.is_formula(place)}
+    _spread(root_of, formulas, cells)
+    while waiting := [p for p in formulas if p in faulty and p not in root_of]:
+        first = (_independent(waiting, cells) or waiting)[0]
+        root_of[first] = first
+        _spread(root_of, formulas, cells)
+    waiting = sorted(stale, key=str)
+    late = {place: place for place in _independent(waiting, cells) or waiting}
+    _spread(late, waiting, cells)
+    return late | root_of
+
+
+def _independent(formulas: Sequence[Place], cells: BookCells) -> list[Place]:
+    """Those that read none of the others."""
+    return [p for p in formulas if not any(cells.reads(p, [o]) for o in formulas if o != p)]
+
+
+def _spread(root_of: dict[Place, Place], formulas: Sequence[Place], cells: BookCells) -> None:
+    """Give every formula that reads a place with a root the same root, until none is left."""
+    changed = True
+    while changed:
+        changed = False
+        for place in formulas:
+            if place in root_of:
+                continue
+            source = next((other for other in root_of if cells.reads(place, [other])), None)
+            if source is not None:
+                root_of[place] = root_of[source]
+                changed = True
+
+
+def _leaves(result: Result) -> list[Leaf]:
+    sides = [side for side in (result.left, result.right) if side]
+    return [leaf for side in sides for leaf in side.leaves if not leaf.prior]

@@ -1,0 +1,243 @@
+"""说明: written explanations of warnings, read back from a report, a CSV, or the 校验结果 sheet.
+
+An explanation belongs to a rule and a place in words, and holds only while both values are what they were;
+of a finding without two sides, while its message is what it was.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Context, Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from xltool.checks import Validation, settle_explained
+from xltool.checks.findings import Finding
+from xltool.core.amounts import parse_number
+from xltool.core.problems import InputError, Problem
+from xltool.mapping.ownsheets import RESULT_SHEET, result_sheet
+from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
+from xltool.ooxml.package.errors import workbook_problem
+from xltool.reading import Reading
+
+RULE, WHERE, LEFT, RIGHT, TEXT = "规则", "位置", "左方", "右方", "说明"
+COLUMNS = (RULE, WHERE, LEFT, RIGHT, TEXT)
+"""The columns that a table of explanations must have."""
+MESSAGE = "问题"
+"""A column that it may have: the message of the finding."""
+VOID = "（数字变了，请重写）"
+"""What a text begins with that was written for other numbers."""
+CUT = "……"
+"""What a message ends with that was too long for a cell."""
+
+_CELL = Context(prec=15)
+
+
+class Explanation(NamedTuple):
+    """A clerk's explanation of one finding, with the values and the message it was written for."""
+
+    rule: str
+    where: str
+    left: str
+    right: str
+    text: str
+    message: str = ""
+
+
+def load_explanations(path: Path) -> list[Explanation]:
+    """The explanations in a file: validate's JSON, a CSV, or a marked workbook. Raises `InputError`."""
+    suffix = path.suffix.lower()
+    try:
+        if suffix == ".json":
+            return list(
+                _from_json(json.loads(path.read_text(encoding="utf-8-sig"), parse_float=str))
+            )
+        if suffix == ".csv":
+            return list(_from_rows(_csv_rows(path), path.name))
+        workbook = open_workbook(path)
+        sheet = result_sheet(workbook) or workbook.sheet(RESULT_SHEET)
+    except FileNotFoundError:
+        raise InputError(Problem(str(path), "没有这个文件")) from None
+    except (OSError, ValueError) as error:
+        raise InputError(Problem(path.name, f"读不了说明：{error}")) from None
+    except WorkbookError as error:
+        raise InputError(workbook_problem(error, path.name)) from None
+    except KeyError:
+        hint = "用 validate --annotate 生成的工作簿才有它"
+        raise InputError(Problem(path.name, f"没有“{RESULT_SHEET}”工作表", hint)) from None
+    return sheet_explanations(sheet, path.name)
+
+
+def sheet_explanations(sheet: Sheet, file: str) -> list[Explanation]:
+    """The explanations written into a result sheet. Raises `InputError` when it has no such columns."""
+    return list(_from_rows(_sheet_rows(sheet), file))
+
+
+def _from_json(data: object) -> Iterator[Explanation]:
+    reports = data if isinstance(data, list) else [data]
+    for report in reports:
+        for finding in report.get("findings", []) if isinstance(report, dict) else []:
+            if finding.get("explanation"):
+                left, right = ((finding.get(s) or {}).get("value") for s in ("left", "right"))
+                yield Explanation(
+                    finding["rule"],
+                    finding["where"],
+                    _text(left),
+                    _text(right),
+                    finding["explanation"],
+                    _text(finding.get("message")),
+                )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _csv_rows(path: Path) -> list[list[str]]:
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("gb18030")
+    return list(csv.reader(text.splitlines()))
+
+
+def _sheet_rows(sheet: Sheet) -> list[list[str]]:
+    if sheet.extent is None:
+        return []
+    columns = range(1, sheet.extent.right + 1)
+    return [
+        [_text(sheet.value(make_ref(row, column))) for column in columns]
+        for row in range(1, sheet.extent.bottom + 1)
+    ]
+
+
+def _from_rows(rows: Sequence[Sequence[str]], file: str) -> Iterator[Explanation]:
+    at: Mapping[str, int] | None = None
+    for row in rows:
+        if at is None:
+            names = [cell.strip() for cell in row]
+            if set(COLUMNS) <= set(names):
+                at = {n: names.index(n) for n in (*COLUMNS, MESSAGE) if n in names}
+            continue
+        cells = {name: row[place] for name, place in at.items() if place < len(row)}
+        rule, where, left, right, text, message = (
+            cells.get(name, "").strip() for name in (*COLUMNS, MESSAGE)
+        )
+        if text:
+            yield Explanation(rule, where, left, right, text, message)
+    if at is None:
+        hint = f"应有：{'、'.join(COLUMNS)}"
+        raise InputError(Problem(file, "找不到说明的表头", hint))
+
+
+def explain(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> dict[int, str]:
+    """Which finding (by position) is explained by which text. Only warnings can be explained."""
+    return {
+        n: written.text
+        for n, (written, holds) in _matched(findings, explanations).items()
+        if holds and findings[n].level == "warning" and findings[n].outcome == "不符"
+    }
+
+
+def mark_void(
+    findings: Sequence[Finding], explanations: Iterable[Explanation]
+) -> dict[int, Finding]:
+    """Findings whose explanation no longer holds because the numbers changed, with that said in the hint."""
+    void = {}
+    for n, (written, holds) in _matched(findings, explanations).items():
+        finding = findings[n]
+        if finding.outcome == "不符" and not holds:
+            note = f"数字变了，原来的说明作废：“{written.text.removeprefix(VOID)}”"
+            void[n] = replace(finding, hint="；".join(filter(None, (finding.hint, note))))
+    return void
+
+
+def settle(validation: Validation, explanations: Sequence[Explanation]) -> None:
+    """Attach explanations to the findings of a validation; those that no longer hold become hints."""
+    for n, finding in mark_void(validation.findings, explanations).items():
+        validation.findings[n] = finding
+    settle_explained(validation, explain(validation.findings, explanations))
+
+
+def written_explanations(reading: Reading) -> list[Explanation]:
+    """The 说明 that the clerk has written into the workbook's own result sheet. Raises `InputError`."""
+    sheet = result_sheet(reading.workbook)
+    return [] if sheet is None else sheet_explanations(sheet, reading.file)
+
+
+def settle_written(validation: Validation, given: Iterable[Explanation] = ()) -> None:
+    """As `settle`, by what was given and by what is written in the workbook itself. Raises `InputError`."""
+    settle(validation, [*given, *written_explanations(validation.reading)])
+
+
+def unused(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> list[Explanation]:
+    """The explanations that explain nothing: no finding is what they were written for."""
+    return [e for e in explanations if not any(_belongs(e, f) for f in findings)]
+
+
+def _belongs(explanation: Explanation, finding: Finding) -> bool:
+    same = (explanation.rule, explanation.where) == (finding.rule, finding.where)
+    return same and _holds(explanation, finding)
+
+
+def carried(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> dict[int, str]:
+    """The texts that are to stand beside findings (by position) of any level.
+
+    A text that no longer holds begins with `VOID`; it explains nothing until someone takes that away.
+    """
+    return {
+        n: written.text if holds else VOID + written.text.removeprefix(VOID)
+        for n, (written, holds) in _matched(findings, explanations).items()
+    }
+
+
+def _matched(
+    findings: Sequence[Finding], explanations: Iterable[Explanation]
+) -> dict[int, tuple[Explanation, bool]]:
+    """The explanation that was written for a finding (by position), and whether it still holds."""
+    known = _by_place(explanations)
+    found = {}
+    for n, finding in enumerate(findings):
+        written = known.get((finding.rule, finding.where), [])
+        if written:
+            holding = next((e for e in written if _holds(e, finding)), None)
+            found[n] = (holding or written[0], holding is not None)
+    return found
+
+
+def _by_place(
+    explanations: Iterable[Explanation],
+) -> Mapping[tuple[str, str], Sequence[Explanation]]:
+    """The explanations by what they belong to: several where one rule fails twice at one place."""
+    known: defaultdict[tuple[str, str], list[Explanation]] = defaultdict(list)
+    for explanation in explanations:
+        known[explanation.rule, explanation.where].append(explanation)
+    return dict(known)
+
+
+def _holds(explanation: Explanation, finding: Finding) -> bool:
+    if explanation.text.startswith(VOID):
+        return False
+    written, now = (explanation.left, explanation.right), finding.numbers()
+    if not any((*written, *now)) and explanation.message:
+        return _same_message(explanation.message, finding.message)
+    return all(_number(a) == _number(b) for a, b in zip(written, now, strict=True))
+
+
+def _same_message(written: str, now: str) -> bool:
+    one, other = ("".join(text.split()) for text in (written, now))
+    return other.startswith(one.removesuffix(CUT)) if one.endswith(CUT) else one == other
+
+
+def _number(text: str) -> Decimal | str | None:
+    """The number that a text stands for, with the 15 digits that a cell can hold."""
+    try:
+        number = parse_number(text)
+    except ValueError:
+        return text.strip()
+    return None if number is None else _CELL.plus(number)

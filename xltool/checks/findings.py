@@ -1,0 +1,145 @@
+"""What validation says: findings, the outcome of every rule, and the verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Literal
+
+from xltool.core.model import Value
+from xltool.rules.model import OUTCOMES, Level, Outcome, Rule
+
+Verdict = Literal["合格", "不合格", "未完成审核"]
+CellRef = tuple[str, str]
+"""Sheet name and address."""
+
+OPEN: tuple[Outcome, ...] = ("数据不足", "未执行")
+"""Outcomes of rules that could not be evaluated: a check that could not be made is not one that passed."""
+
+
+def address(cell: CellRef, home: str) -> str:
+    """`C12` on the finding's own sheet `home`, `工作表!C12` on others."""
+    sheet, ref = cell
+    return ref if sheet == home else f"{sheet}!{ref}"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison: in words, its value, the cells that it comes from."""
+
+    text: str
+    value: Value | None
+    cells: tuple[CellRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where a rule or a check fails, or could not be made.
+
+    `where` names the place in words that do not change when rows move: it is what an explanation is tied to.
+    `relation` says in words how the left side should stand to the right one. `suspect` is the cell that most
+    likely holds the slip, `expected` the figure that would satisfy the rules it breaks; `group` joins the
+    findings of one cause.
+    """
+
+    rule: str
+    level: Level
+    outcome: Outcome
+    message: str
+    where: str
+    table: str = ""
+    sheet: str = ""
+    cells: tuple[CellRef, ...] = ()
+    left: Side | None = None
+    right: Side | None = None
+    difference: Decimal | None = None
+    tolerance: Decimal | None = None
+    hint: str = ""
+    explanation: str = ""
+    suspect: CellRef | None = None
+    group: int = 0
+    relation: str = ""
+    expected: Decimal | None = None
+
+    @property
+    def failed(self) -> bool:
+        """The rule does not hold here and nobody has explained it."""
+        return self.outcome == "不符" and not self.settled
+
+    @property
+    def settled(self) -> bool:
+        """A warning that has been explained."""
+        return self.level == "warning" and bool(self.explanation)
+
+    def numbers(self) -> tuple[str, str]:
+        """Both values as texts: an explanation holds only while they stay as they were."""
+        return _text(self.left), _text(self.right)
+
+
+def _text(side: Side | None) -> str:
+    return "" if side is None or side.value is None else str(side.value)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """The ledger's line of one rule: its outcome (the worst of its instances') and their counts."""
+
+    rule: Rule
+    outcome: Outcome
+    counts: Mapping[Outcome, int]
+    reason: str = ""
+
+    @property
+    def evaluated(self) -> int:
+        """Instances that were really compared."""
+        return sum(self.counts.get(o, 0) for o in ("通过", "不符", "尾差"))
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The outcome of every rule: what was checked, and what could not be."""
+
+    lines: dict[str, RuleLine] = field(default_factory=dict)
+
+    def enter(self, rule: Rule, outcomes: Iterable[Outcome], reason: str = "") -> None:
+        """Enter a rule with the outcomes of its instances; none at all means that it does not apply."""
+        counts = Counter(outcomes)
+        worst = next((o for o in OUTCOMES if counts[o]), None)
+        self.lines[rule.id] = RuleLine(rule, worst or "不适用", counts, reason)
+
+    def settle(self, rule_id: str) -> None:
+        """Every failure of a warning rule has been explained."""
+        line = self.lines[rule_id]
+        self.lines[rule_id] = replace(line, outcome="通过", reason="已说明")
+
+    def counts(self) -> Counter[Outcome]:
+        """How many rules ended how."""
+        return Counter(line.outcome for line in self.lines.values())
+
+    @property
+    def applicable(self) -> int:
+        """How many rules apply to the workbook."""
+        return sum(line.outcome != "不适用" for line in self.lines.values())
+
+    @property
+    def audited(self) -> int:
+        """How many of those were evaluated wherever they apply."""
+        return self.applicable - sum(line.outcome in OPEN for line in self.lines.values())
+
+    @property
+    def unevaluated(self) -> list[RuleLine]:
+        """Blocking rules that could not be evaluated."""
+        return [
+            line
+            for line in self.lines.values()
+            if line.rule.level == "error" and line.outcome in OPEN
+        ]
+
+
+def verdict(findings: Iterable[Finding], ledger: Ledger) -> Verdict:
+    """合格 only when no blocking rule fails and none was left unevaluated."""
+    if any(f.level == "error" and f.failed for f in findings):
+        return "不合格"
+    return "未完成审核" if ledger.unevaluated else "合格"

@@ -1,0 +1,174 @@
+"""What every room speaks: a Report (the figures of one filled set) and the shape it must have.
+
+A Report knows nothing of workbooks. Its shape (`TableSpec`) is produced from mapping files; with it,
+documents are checked and every value gets the address (行, 列, 科目编码) that facts and long tables use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from xltool.core.codes import CodeList
+
+Value = Decimal | str
+"""A filled value. A blank is an absent key or None, never a Decimal and never ""."""
+
+Path = tuple[str, ...]
+"""Where a value stands in a table of the data document: ("收入", "总计"), ("支出", "总计", "合计")."""
+
+Row = dict[str, Value]
+"""One row of a list: column name -> value; blank columns are absent."""
+
+Kind = Literal["amount", "number", "ratio", "text", "code", "name"]
+"""amount: money, scaled with the unit; number, ratio: plain numbers; code, name: 科目编码, 科目名称."""
+
+NUMERIC: frozenset[str] = frozenset({"amount", "number", "ratio"})
+
+CODE, NAME = "科目编码", "科目名称"
+
+HEADS = ("单位编码", "单位类型", "单位负责人", "财务负责人", "填报人", "联系电话", "填报日期")
+"""Optional heads of a document, beside 版本, 单位名称, 年度 and 金额单位."""
+
+
+@dataclass(slots=True)
+class Table:
+    """The values of one table. `fields` holds single cells by path, `lists` the rows of each list."""
+
+    fields: dict[Path, Value] = field(default_factory=dict)
+    lists: dict[str, list[Row]] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is filled in."""
+        return not self.fields and not any(self.lists.values())
+
+
+@dataclass(slots=True)
+class Report:
+    """One filled set: the heads, and by table name its instances (one, or one per project)."""
+
+    edition: str
+    unit_name: str
+    year: int
+    unit: str
+    heads: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, list[Table]] = field(default_factory=dict)
+
+    @property
+    def term(self) -> str:
+        """The year as headings say it; "" when it is not known."""
+        return f"{self.year}年度" if self.year else ""
+
+    def table(self, name: str) -> Table | None:
+        """The first instance of table `name`, or None when the report does not have it."""
+        instances = self.tables.get(name)
+        return instances[0] if instances else None
+
+
+class FieldSpec(NamedTuple):
+    """A single cell of a table: its path in the document, its address as a fact, its kind."""
+
+    path: Path
+    row: str
+    column: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """A list of a table. With `codes` its rows are keyed by 科目编码, otherwise by their order."""
+
+    name: str
+    columns: Mapping[str, Kind]
+    codes: CodeList | None = None
+    hierarchy: bool = False
+    """Rows form 类/款/项 and parents may be supplied (lists); fixed forms (`codes`) have none to add."""
+    listed: tuple[str, ...] = ()
+    """The only codes the form has a place for; empty: any code of the list."""
+    total: str | None = None
+    """The path head under which the total row of the list stands, e.g. 合计."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """The shape of one table: which fields and lists it may have."""
+
+    name: str
+    fields: Mapping[Path, FieldSpec]
+    lists: Mapping[str, ListSpec]
+    many: bool = False
+    synonyms: Mapping[Path, Path] = field(default_factory=dict)
+    """Other spellings of a path (printed labels), to the path meant."""
+
+
+class Fact(NamedTuple):
+    """One value with its full address inside a report; numbers in `value`, texts in `text`.
+
+    `table` is suffixed `#2`, `#3` … for further instances; `row` is the list's name for list rows,
+    with `#n` for lists without codes.
+    """
+
+    table: str
+    row: str
+    code: str | None
+    name: str | None
+    column: str
+    value: Decimal | None
+    text: str | None
+
+
+Place = tuple[str, int, Path] | tuple[str, int, str, int, str]
+"""Where a value stands in a report: (table, instance, path) or (table, instance, list, row, column)."""
+
+
+def instance_name(table: str, instance: int) -> str:
+    """The name of the n-th (0-based) instance of a table in facts and messages."""
+    return table if instance == 0 else f"{table}#{instance + 1}"
+
+
+def places(report: Report) -> Iterator[tuple[Place, Value]]:
+    """Every filled value of a report with its place, in document order."""
+    for name, instances in report.tables.items():
+        for i, table in enumerate(instances):
+            for path, value in table.fields.items():
+                yield (name, i, path), value
+            for list_name, rows in table.lists.items():
+                for n, row in enumerate(rows):
+                    for column, value in row.items():
+                        yield (name, i, list_name, n, column), value
+
+
+def facts(report: Report, specs: Mapping[str, TableSpec]) -> Iterator[tuple[Place, Fact]]:
+    """Every filled value of a report as a fact, with its place. 科目编码 and 科目名称 are no facts."""
+    for name, instances in report.tables.items():
+        spec = specs[name]
+        for i, table in enumerate(instances):
+            shown = instance_name(name, i)
+            for path, value in table.fields.items():
+                at = spec.fields[path]
+                yield (name, i, path), _fact(shown, at.row, None, None, at.column, value)
+            for list_name, rows in table.lists.items():
+                keyed = spec.lists[list_name].codes is not None
+                for n, row in enumerate(rows):
+                    label = list_name if keyed else f"{list_name}#{n + 1}"
+                    code, title = row.get(CODE), row.get(NAME)
+                    for column, value in row.items():
+                        if keyed and column in (CODE, NAME):
+                            continue
+                        fact = _fact(shown, label, _text(code), _text(title), column, value)
+                        yield (name, i, list_name, n, column), fact
+
+
+def _text(value: Value | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _fact(
+    table: str, row: str, code: str | None, name: str | None, column: str, value: Value
+) -> Fact:
+    if isinstance(value, Decimal):
+        return Fact(table, row, code, name, column, value, None)
+    return Fact(table, row, code, name, column, None, value)

@@ -1,0 +1,46 @@
+"""Money units as forms write them: 元, 万元, 人民币元, （万元）, 元（列至角分）; and those that nothing here counts in.
+
+A unit that is read and not understood must be told from one that is not printed: its figures are not 万元.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xltool.core.amounts import UNITS
+from xltool.core.texts import norm
+
+_CURRENCY = r"人\s*民\s*币|美|欧|日|港|澳\s*门?|台|英|加|RMB|CNY|USD|EUR|JPY|HKD|GBP|[¥￥$＄€£]"
+_SCALE = "[十百千万亿]"
+_NAME = "[元圆角分镑币]"
+_BRACKET = r"[(（]\s*"
+MONEY = (
+    rf"(?=(?:{_BRACKET})?(?:{_CURRENCY}|{_SCALE}|{_NAME}))"
+    rf"(?:{_BRACKET})?(?:{_SCALE}\s*)*(?:(?:{_CURRENCY})\s*)?(?:{_BRACKET})?(?:{_SCALE}\s*)*"
+    rf"(?:{_NAME}\s*)?"
+    rf"(?:[)）]\s*)*(?:{_BRACKET}[^()（）]*[)）])?"
+)
+"""A pattern of texts that are nothing but a unit of money, understood or not."""
+
+_YUAN = re.compile("^(?:人民币|rmb|cny|¥)")
+_ROUNDING = re.compile("^(?:列至|精确到|保留|取)")
+_OTHER = re.compile("[元圆万亿千百]")
+_IN_LABEL = re.compile(rf".+[(（]\s*(?:单位\s*[:：]\s*)?({MONEY})\s*[)）]", re.IGNORECASE)
+
+
+def understood(words: str) -> str | None:
+    """元 or 万元 as `words` say it, or None: remarks on rounding, brackets, spaces and widths do not matter."""
+    unit, *remarks = [
+        _YUAN.sub("", part).replace("圆", "元")
+        for part in re.split("[()]", norm(words))
+        if part not in ("", "人民币", "rmb", "cny", "¥")
+    ] or [""]
+    if unit not in UNITS or any(_OTHER.search(r) and not _ROUNDING.match(r) for r in remarks):
+        return None
+    return unit
+
+
+def unit_in_label(text: str) -> str | None:
+    """The unit in the brackets that end a label, as 金额（万元）: 元, 万元 or the words; None without any."""
+    found = _IN_LABEL.fullmatch(text.strip())
+    return (understood(found[1]) or found[1].strip()) if found else None

@@ -1,0 +1,37 @@
+"""What is wrong with an input, told to people: where, what, and what to do.
+
+Problems are collected, not raised one at a time: a clerk who has to correct a document wants
+the whole list. `InputError` carries the list; the command line prints it and exits with 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault. `where` names file, sheet, cell or field; `hint` says what to do, if known."""
+
+    where: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.where}：{self.message}" if self.where else self.message
+        return f"{text}（{self.hint}）" if self.hint else text
+
+
+class InputError(Exception):
+    """An input that cannot be worked with. `str()` gives all its problems, a line each."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def raise_if(problems: Iterable[Problem]) -> None:
+    """Raise `InputError` with `problems` unless there are none."""
+    if problems := tuple(problems):
+        raise InputError(problems)

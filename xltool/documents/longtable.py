@@ -1,0 +1,306 @@
+"""Long tables (CSV or XLSX), a line per value: 表, 行, 科目编码, 列, 值 -> Report.
+
+The columns 版本, 单位名称, 年度, 金额单位, 份, 科目名称 and 文本 are read when they are there; others are passed
+over, so that the facts that `convert` writes can be filled again. Problems name the line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path as FilePath
+
+from xltool.core.amounts import plain
+from xltool.core.model import CODE, HEADS, NAME, Kind, Path, Report, Row, Table, TableSpec
+from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.texts import did_you_mean, norm
+from xltool.documents.document import Raw, code_fault, parse_value, to_report
+from xltool.editions import Edition, edition_ids, find_edition
+from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
+from xltool.ooxml.package.errors import system_reason, workbook_problem
+
+INSTANCE = "份"
+"""Which of several instances of a table; also written behind its name, as in 项目支出绩效自评表#2."""
+NEEDED = ("表", "行", CODE, "列", "值")
+_HEADS = ("版本", "单位名称", "年度", "金额单位", *HEADS)
+_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
+
+Line = tuple[int, Mapping[str, str]]
+"""A line's number in the file and its cells by column name."""
+
+
+def is_long_table(path: FilePath) -> bool:
+    """Whether a file is to be read as a long table, by its suffix."""
+    return path.suffix.lower() in _SUFFIXES
+
+
+def read_long_table(path: FilePath, edition: str | None = None) -> tuple[Report, Edition]:
+    """The Report in a long table. Raises `InputError` with every problem found."""
+    lines = list(_lines(path))
+    heads, problems = _heads(lines, path.name)
+    name = edition or heads.get("版本")
+    if name is None:
+        hint = f"加一列“版本”，或用 -e 指明：{'、'.join(edition_ids())}"
+        raise InputError([*problems, Problem(path.name, "没有版本", hint)])
+    found = find_edition(name)
+    builder = _Builder(found.specs)
+    for number, cells in lines:
+        builder.line(f"{path.name} 第{number}行", cells)
+    problems += builder.problems
+    raw: Raw = {**heads, "版本": found.id, "表": {}}
+    try:
+        report = to_report(raw, found.specs, found.id)
+    except InputError as error:
+        raise InputError([*error.problems, *problems]) from None
+    raise_if(problems)
+    report.tables = builder.tables()
+    return report, found
+
+
+def _lines(path: FilePath) -> Iterator[Line]:
+    rows = _csv_rows(path) if path.suffix.lower() in (".csv", ".tsv") else _sheet_rows(path)
+    header: list[str] | None = None
+    for number, row in rows:
+        if header is None:
+            names = [cell.strip() for cell in row]
+            if "表" in names and "值" in names:
+                missing = [name for name in NEEDED if name not in names]
+                if missing:
+                    raise InputError(Problem(path.name, f"长表缺少列：{'、'.join(missing)}"))
+                header = names
+        elif any(cell.strip() for cell in row):
+            yield number, dict(zip(header, row, strict=False))
+    if header is None:
+        hint = f"表头一行应有：{'、'.join(NEEDED)}；填好的工作簿用 xltool read 读"
+        raise InputError(Problem(path.name, "不是长表：找不到表头", hint))
+
+
+def _csv_rows(path: FilePath) -> Iterator[tuple[int, list[str]]]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(Problem(str(path), "没有这个文件")) from None
+    except OSError as error:
+        raise InputError(Problem(str(path), f"读不了：{system_reason(error)}")) from None
+    try:
+        # Excel's “Unicode 文本” is UTF-16 with tabs
+        utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = data.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError:
+            message = "既不是 UTF-8 也不是 GBK 编码的文本"
+            raise InputError(Problem(path.name, message, "另存为 CSV UTF-8")) from None
+    first = text.partition("\n")[0]
+    delimiter = "\t" if "\t" in first and "," not in first else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise InputError(
+            Problem(f"{path.name} 第{reader.line_num}行", f"CSV 不合格式：{error}")
+        ) from None
+
+
+def _sheet_rows(path: FilePath) -> Iterator[tuple[int, list[str]]]:
+    try:
+        workbook = open_workbook(path)
+        for sheet in workbook.sheets:
+            rows = list(_texts(sheet))
+            if any("表" in row and "值" in row for _, row in rows[:5]):
+                yield from rows
+                return
+    except WorkbookError as error:
+        raise InputError(workbook_problem(error, path.name)) from error
+
+
+def _texts(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+    if sheet.extent is None:
+        return
+    for row in range(1, sheet.extent.bottom + 1):
+        values = (sheet.value(make_ref(row, c)) for c in range(1, sheet.extent.right + 1))
+        yield (
+            row,
+            ["" if v is None else plain(v) if isinstance(v, Decimal) else str(v) for v in values],
+        )
+
+
+def _heads(lines: list[Line], where: str) -> tuple[dict[str, str], list[Problem]]:
+    """Heads that stand as columns: the same in every line, or a problem."""
+    heads: dict[str, str] = {}
+    problems = []
+    for name in _HEADS:
+        values = {text for _, cells in lines if (text := cells.get(name, "").strip())}
+        if len(values) > 1:
+            shown = "、".join(sorted(values)[:3])
+            problems.append(
+                Problem(where, f"“{name}”一列有不同的值：{shown}", "一份长表只放一个单位")
+            )
+        if values:
+            heads[name] = min(values)
+    return heads, problems
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One table instance while its lines come in. `seen`: where each value was given."""
+
+    spec: TableSpec
+    table: Table = field(default_factory=Table)
+    rows: dict[str, dict[str, Row]] = field(default_factory=dict)
+    seen: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+
+class _Builder:
+    def __init__(self, specs: Mapping[str, TableSpec]) -> None:
+        self.specs = specs
+        self.names = {norm(name): name for name in specs}
+        self.drafts: dict[str, dict[int, _Draft]] = {}
+        self.problems: list[Problem] = []
+        self.indexes: dict[str, dict[str, list[Path]]] = {}
+
+    def problem(self, where: str, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(where, message, hint))
+
+    def tables(self) -> dict[str, list[Table]]:
+        """The finished tables, in the order of the edition."""
+        result: dict[str, list[Table]] = {}
+        for name in self.specs:
+            for _, draft in sorted(self.drafts.get(name, {}).items()):
+                for list_name, rows in draft.rows.items():
+                    draft.table.lists[list_name] = list(rows.values())
+                result.setdefault(name, []).append(draft.table)
+        return result
+
+    def line(self, where: str, cells: Mapping[str, str]) -> None:
+        label, _, ordinal = cells.get("表", "").strip().partition("#")
+        ordinal = cells.get(INSTANCE, "").strip() or ordinal
+        name = self.names.get(norm(label))
+        if name is None:
+            self.problem(where, f"本版本没有“{label}”这张表", did_you_mean(label, self.specs))
+            return
+        spec = self.specs[name]
+        instance = int(ordinal) if ordinal.isascii() and ordinal.isdigit() else 1
+        if instance > 1 and not spec.many:
+            self.problem(where, f"“{name}”只能有一份")
+            return
+        draft = self.drafts.setdefault(name, {}).setdefault(instance, _Draft(spec))
+        text = cells.get("值") or _bare(cells.get("文本") or "")
+        column = cells.get("列", "").strip()
+        if code := cells.get(CODE, "").strip():
+            self._coded(where, draft, code, cells.get(NAME, "").strip(), column, text)
+        elif "#" in (row := cells.get("行", "").strip()):
+            self._ordinal(where, draft, row, column, text)
+        else:
+            self._field(where, draft, row, column, text)
+
+    def _once(self, where: str, draft: _Draft, key: tuple[str, ...]) -> None:
+        if key in draft.seen:
+            self.problem(where, f"与{draft.seen[key]}是同一个单元格，只能写一处")
+        draft.seen.setdefault(key, where)
+
+    def _parse(self, where: str, kind: Kind, text: str) -> Decimal | str | None:
+        try:
+            return parse_value(kind, text)
+        except ValueError as error:
+            wanted = str(error) or ("不是数字" if kind not in ("text", "name") else "不是文字")
+            self.problem(where, f"“{text}”{wanted}")
+            return None
+
+    def _coded(
+        self, where: str, draft: _Draft, code: str, title: str, column: str, text: str
+    ) -> None:
+        spec = next((s for s in draft.spec.lists.values() if s.codes is not None), None)
+        if spec is None or spec.codes is None:
+            self.problem(where, f"“{draft.spec.name}”没有按科目编码的明细")
+            return
+        if fault := code_fault(code, spec.codes):
+            self.problem(where, fault)
+            return
+        if spec.listed and code not in spec.listed:
+            self.problem(where, f"本版表样没有“{code}”这一行")
+        row = draft.rows.setdefault(spec.name, {}).setdefault(code, {CODE: code})
+        if title:
+            row[NAME] = title
+        self._cell(where, draft, row, spec.columns, (spec.name, code), column, text)
+
+    def _ordinal(self, where: str, draft: _Draft, row: str, column: str, text: str) -> None:
+        label, _, ordinal = row.partition("#")
+        spec = draft.spec.lists.get(label)
+        if spec is None or not (ordinal.isascii() and ordinal.isdigit()):
+            names = [name for name, s in draft.spec.lists.items() if s.codes is None]
+            self.problem(where, f"没有“{row}”这样的行", did_you_mean(label, names))
+            return
+        rows = draft.rows.setdefault(label, {})
+        self._cell(
+            where,
+            draft,
+            rows.setdefault(ordinal.zfill(6), {}),
+            spec.columns,
+            (label, ordinal),
+            column,
+            text,
+        )
+        draft.rows[label] = dict(sorted(rows.items()))
+
+    def _cell(
+        self,
+        where: str,
+        draft: _Draft,
+        row: Row,
+        columns: Mapping[str, Kind],
+        key: tuple[str, ...],
+        column: str,
+        text: str,
+    ) -> None:
+        name = {norm(c): c for c in columns}.get(norm(column))
+        if name is None:
+            self.problem(where, f"没有“{column}”这一栏", did_you_mean(column, columns))
+            return
+        self._once(where, draft, (*key, name))
+        value = self._parse(where, columns[name], text)
+        if value is not None:
+            row[name] = value
+
+    def _field(self, where: str, draft: _Draft, row: str, column: str, text: str) -> None:
+        index = self.indexes.setdefault(draft.spec.name, _index(draft.spec))
+        paths = index.get(norm(row), [])
+        if not paths:
+            rows = {f.row for f in draft.spec.fields.values()}
+            self.problem(where, f"“{draft.spec.name}”没有“{row}”这一行", did_you_mean(row, rows))
+            return
+        fitting = [p for p in paths if norm(draft.spec.fields[p].column) == norm(column)]
+        if not column and len(paths) == 1:
+            fitting = paths
+        if len(fitting) != 1:
+            columns = [draft.spec.fields[p].column for p in paths]
+            self.problem(where, f"“{row}”行没有“{column}”这一栏", did_you_mean(column, columns))
+            return
+        (path,) = fitting
+        self._once(where, draft, path)
+        value = self._parse(where, draft.spec.fields[path].kind, text)
+        if value is not None:
+            draft.table.fields[path] = value
+
+
+def _bare(text: str) -> str:
+    """The text without the sign that keeps Excel from taking it for a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+
+
+def _index(spec: TableSpec) -> dict[str, list[Path]]:
+    """Paths by row name and by every other spelling of it."""
+    index: dict[str, list[Path]] = {}
+    for path, at in spec.fields.items():
+        index.setdefault(norm(at.row), []).append(path)
+    for synonym, target in spec.synonyms.items():
+        under = [path for path in spec.fields if path[: len(target)] == target]
+        known = index.setdefault(norm(synonym[-1]), [])
+        known += [path for path in under if path not in known]
+    return index

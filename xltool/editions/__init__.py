@@ -1,0 +1,160 @@
+"""Editions (版本): one official set of forms each, found in the data folders and loaded once.
+
+An edition is a folder with `edition.yaml` and a mapping file per table. It may extend another one and
+then holds only what changed. An edition of one's own is named by the path of its folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from xltool.core.codes import CodeList
+from xltool.core.model import TableSpec
+from xltool.core.problems import InputError, Problem
+from xltool.core.resources import MAPPINGS, TEMPLATES
+from xltool.core.texts import did_you_mean
+from xltool.mapping.load import load_mapping, merged, read_yaml
+from xltool.mapping.model import TableMapping
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookSpec:
+    """One workbook of an edition: its empty template and the tables bound in it, in sheet order."""
+
+    name: str
+    template: Path
+    tables: tuple[TableMapping, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One official set of forms: the years it is good for, its workbooks, mappings and code lists."""
+
+    id: str
+    name: str
+    years: tuple[int, int]
+    folders: tuple[Path, ...]
+    """Its own folder, then those of the editions it extends."""
+    codes: dict[str, CodeList]
+    workbooks: tuple[WorkbookSpec, ...]
+
+    @cached_property
+    def tables(self) -> dict[str, TableMapping]:
+        """All table mappings by table name, in the order of the workbooks."""
+        return {t.table: t for book in self.workbooks for t in book.tables}
+
+    @cached_property
+    def specs(self) -> dict[str, TableSpec]:
+        """The shape of every table."""
+        return {name: mapping.spec for name, mapping in self.tables.items()}
+
+    def covers(self, year: int) -> bool:
+        """Whether the edition is good for `year`."""
+        return self.years[0] <= year <= self.years[1]
+
+
+@lru_cache(maxsize=1)
+def edition_ids() -> tuple[str, ...]:
+    """The ids of the editions that come with the tool, oldest first."""
+    return tuple(sorted(path.parent.name for path in MAPPINGS.glob("*/edition.yaml")))
+
+
+_bundled_only: ContextVar[bool] = ContextVar("bundled_only", default=False)
+
+
+@contextmanager
+def bundled_only() -> Iterator[None]:
+    """Within it no edition is looked for in a folder: a name that came in a file opens no path."""
+    before = _bundled_only.set(True)
+    try:
+        yield
+    finally:
+        _bundled_only.reset(before)
+
+
+def find_edition(name: str) -> Edition:
+    """The edition with this id, or the one in this folder. Raises `InputError` when there is none."""
+    bundled = name in edition_ids()
+    if not bundled and _bundled_only.get():
+        hint = did_you_mean(name, edition_ids()) or f"只认自带的版本：{'、'.join(edition_ids())}"
+        raise InputError(Problem("版本", f"没有“{name}”这个版本", hint))
+    folder = MAPPINGS / name if bundled else Path(name).absolute()
+    if not (folder / "edition.yaml").is_file():
+        hint = did_you_mean(name, edition_ids())
+        raise InputError(Problem("版本", f"没有“{name}”这个版本", hint))
+    return _load(folder)
+
+
+@lru_cache(maxsize=16)
+def _load(folder: Path) -> Edition:
+    raw, folders = _read_edition(folder)
+    codes = {
+        name: CodeList.load(_first(folders, file, MAPPINGS / "codes" / file))
+        for name, file in raw["codes"].items()
+    }
+    workbooks = tuple(
+        WorkbookSpec(
+            name,
+            _template(folders, book["template"]),
+            tuple(_load_table(folders, file, codes) for file in book["tables"]),
+        )
+        for name, book in raw["workbooks"].items()
+    )
+    first, last = raw["years"]
+    own_id = raw["edition"] if folder.parent == MAPPINGS else str(folder)
+    return Edition(own_id, raw["name"], (first, last), folders, codes, workbooks)
+
+
+def _read_edition(folder: Path) -> tuple[dict[str, Any], tuple[Path, ...]]:
+    path = folder / "edition.yaml"
+    raw = read_yaml(path)
+    base = raw.pop("extends", None)
+    if base is not None:
+        base_folder = next(
+            (f for f in (folder.parent / base, MAPPINGS / base) if (f / "edition.yaml").is_file()),
+            None,
+        )
+        if base_folder is None:
+            raise InputError(Problem(str(path), f"extends 所指的版本“{base}”不存在"))
+        base_raw, base_folders = _read_edition(base_folder)
+        return merged(base_raw, raw), (folder, *base_folders)
+    missing = [key for key in ("edition", "name", "years", "codes", "workbooks") if key not in raw]
+    if missing:
+        raise InputError(Problem(str(path), f"缺少 {'、'.join(missing)}"))
+    return raw, (folder,)
+
+
+def _template(folders: tuple[Path, ...], name: str) -> Path:
+    """A template: beside the edition's own files, else the one of an edition that it extends."""
+    beside = [place / name for folder in folders for place in (folder, TEMPLATES / folder.name)]
+    return next((path for path in beside if path.is_file()), beside[0])
+
+
+def _first(folders: tuple[Path, ...], name: str, default: Path) -> Path:
+    """`name` in the first folder that has it, else `default`."""
+    return next((f / name for f in folders if (f / name).is_file()), default)
+
+
+def _load_table(folders: tuple[Path, ...], file: str, codes: dict[str, CodeList]) -> TableMapping:
+    for folder in folders:
+        path = folder / f"{file}.yaml"
+        if path.is_file():
+            return load_mapping(path, codes)
+    raise InputError(Problem(str(folders[0] / "edition.yaml"), f"没有映射文件“{file}.yaml”"))
+
+
+@lru_cache(maxsize=1)
+def all_editions() -> tuple[Edition, ...]:
+    """The editions that come with the tool."""
+    return tuple(find_edition(name) for name in edition_ids())
+
+
+def newest_edition() -> Edition:
+    """The newest national edition: what is meant where none is named."""
+    return find_edition(max(name for name in edition_ids() if name.endswith("-national")))

@@ -1,0 +1,102 @@
+"""Which edition's form a workbook is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from xltool.core.problems import InputError, Problem
+from xltool.core.texts import norm
+from xltool.editions import Edition, WorkbookSpec, all_editions
+from xltool.mapping.model import Form, TableMapping
+from xltool.mapping.titles import Titles
+from xltool.ooxml import Sheet, Workbook
+
+
+class Match(NamedTuple):
+    """An edition's workbook and how well a given workbook fits it; larger is better.
+
+    `first` is a table of the edition and the sheet that bears its title.
+    """
+
+    tables: float
+    year: bool
+    edition: Edition
+    book: WorkbookSpec
+    first: tuple[TableMapping, Sheet]
+
+    @property
+    def rank(self) -> tuple[float, bool]:
+        return self.tables, self.year
+
+
+def detect(
+    workbook: Workbook, titles: Titles, edition: Edition | None = None
+) -> tuple[Edition, WorkbookSpec]:
+    """The edition and the kind of workbook that `workbook` is; with `edition`, only its kind.
+
+    Raises `InputError` when it is none of the known forms, another edition's, or when two fit alike.
+    """
+    matches = _best(_matches(titles, all_editions()))
+    if edition is not None:
+        own = _best(_matches(titles, [edition]))
+        if not own or (matches and matches[0].tables > own[0].tables):
+            raise InputError(Problem(_name(workbook), _not_this(edition, matches)))
+        return own[0].edition, own[0].book
+    if not matches:
+        known = "、".join(list(all_editions()[0].tables)[:3])
+        raise InputError(
+            Problem(
+                _name(workbook), "不是已知版本的决算报表", f"没有一张工作表的标题是：{known} 等"
+            )
+        )
+    if len(matches) > 1:
+        names = "、".join(m.edition.id for m in matches)
+        raise InputError(Problem(_name(workbook), f"与 {names} 同样相符", "用 -e 指明版本"))
+    return matches[0].edition, matches[0].book
+
+
+def _best(matches: list[Match]) -> list[Match]:
+    """The matches that none surpasses; the printed texts are compared only where all else is alike."""
+    top = max((match.rank for match in matches), default=None)
+    best = [match for match in matches if match.rank == top]
+    if len(best) < 2:
+        return best
+    fits = [_overlap(*match.first) for match in best]
+    return [match for match, fit in zip(best, fits, strict=True) if fit == max(fits)]
+
+
+def _not_this(edition: Edition, matches: list[Match]) -> str:
+    text = f"不是 {edition.id} 版的表样"
+    return f"{text}，像是 {matches[0].edition.id}" if matches else text
+
+
+def _name(workbook: Workbook) -> str:
+    return workbook.path.name if workbook.path else "工作簿"
+
+
+def _matches(titles: Titles, editions: Iterable[Edition]) -> list[Match]:
+    years = titles.years()
+    matches = []
+    for edition in editions:
+        for book in edition.workbooks:
+            sheets = {t: found[0][0] for t in book.tables if (found := titles.find(t))}
+            required = [t for t in book.tables if not t.optional] or list(book.tables)
+            hits = sum(t in sheets for t in required)
+            if hits == 0 or 2 * hits < len(required):
+                continue
+            first = next((t, sheets[t]) for t in book.tables if t in sheets)
+            in_year = any(map(edition.covers, years))
+            matches.append(Match(hits / len(required), in_year, edition, book, first))
+    return matches
+
+
+def _overlap(mapping: TableMapping, sheet: Sheet) -> float:
+    """The share of the mapping's printed texts that the sheet has, word for word."""
+    present = {norm(value) for _, value in sheet.items() if isinstance(value, str)}
+    wanted = [anchor.text for anchor in mapping.header]
+    wanted += [line.pattern for line in mapping.lines if "{" not in line.pattern]
+    for block in mapping.blocks:
+        if isinstance(block, Form):
+            wanted += [row.texts[0] for row in block.rows if row.row is not None]
+    return sum(norm(text) in present for text in wanted) / max(1, len(wanted))

@@ -1,0 +1,1 @@
+"""Forms of one's own: their bindings checked and drawn. Stands above reading, filling and rules."""

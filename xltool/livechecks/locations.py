@@ -1,0 +1,73 @@
+"""What the translation of rules to formulas asks of a workbook whose tables have been located."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from xltool.core.model import Path
+from xltool.livechecks.areas import Area
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A row of a list, filled or not.
+
+    Of a list with fixed codes it is known by its `code`, of another by its sheet row `number`; `code` is then
+    what the row holds now.
+    """
+
+    table: str
+    instance: int
+    list: str
+    code: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TableCopy:
+    """An instance of a table."""
+
+    table: str
+    instance: int
+
+
+class Book(Protocol):
+    """Cells and areas as formulas refer to them: with their sheet, quoted."""
+
+    def field(self, table: str, instance: int, path: Path) -> tuple[str, str] | None:
+        """Sheet and address of a single cell; None where the workbook has none."""
+
+    def row_cell(self, row: ListRow, column: str) -> tuple[str, str] | None:
+        """Sheet and address of a cell of a row."""
+
+    def listed(self, table: str, instance: int, name: str, code: str) -> tuple[str, str] | None:
+        """Sheet and address of the amount of a fixed code."""
+
+    def column(self, table: str, instance: int, name: str, column: str) -> str:
+        """A column of a list, and the rows next to it where new ones may come. Raises `Untranslatable`."""
+
+    def codes(self, table: str, instance: int, name: str) -> str:
+        """The codes beside such a column, as an array of texts or numbers. Raises `Untranslatable`."""
+
+    def own_code(self, row: ListRow) -> str:
+        """The code of a row: a cell as text, or of a fixed code a quoted text."""
+
+    def key(self, table: str, instance: int, name: str) -> str:
+        """The column of a list that is filled in every row of it: its codes, or a text."""
+
+    def labelled(self, table: str, instance: int, name: str, text: str) -> tuple[str, str]:
+        """The column of a list in which a row has this text, and the text as it is spelt there."""
+
+    def shown(self, table: str, instance: int, block: str, column: str) -> Sequence[str]:
+        """The areas of a column of a block, or of the list whose total it is."""
+
+    def state(self, table: str, instance: int) -> str:
+        """The cell that holds the state of a table."""
+
+    def head(self, name: str) -> str:
+        """A head of the document: the text of its cell, or a quoted text."""
+
+    def areas(self, refs: Sequence[tuple[str, str]]) -> list[Area]:
+        """Cells as areas. Raises `Untranslatable` for a sheet in another money unit than the rest."""

@@ -1,0 +1,69 @@
+"""Lines of a form that hold document heads inside a text: `部门：{单位名称}`, `{年度}年度`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from xltool.core.moneyunits import MONEY, understood
+from xltool.core.texts import norm
+
+_SLOT = re.compile(r"\{([^{}]+)\}")
+_VALUES = {
+    "年度": r"(?:19|20)\d{2}",
+    "金额单位": MONEY,
+    "单位名称": rf"(?!\s*(?:{MONEY})\s*$).+?",
+}
+_UNIT = "金额单位"
+_USUAL = 500
+_GAP = re.compile(r"\s{100}")
+"""Such a gap in a text of more than the usual length: it would be divided in every way, and is no head."""
+_TWINS = {"：": "[:：]", ":": "[:：]", "（": "[(（]", "(": "[(（]", "）": "[)）]", ")": "[)）]"}
+
+
+def format_line(pattern: str, heads: Mapping[str, str]) -> str:
+    """The line with its heads filled in; of alternatives (`|`) the first is what a form prints."""
+    return _SLOT.sub(lambda slot: heads.get(slot[1], ""), pattern.split("|", maxsplit=1)[0])
+
+
+@lru_cache(maxsize=256)
+def match_line(pattern: str, text: str) -> Mapping[str, str] | None:
+    """The heads that a line holds, or None when it is another line. Spaces and widths do not matter.
+
+    金额单位 is 元 or 万元, or the words of a unit that is neither. The sheets of a workbook have most lines in
+    common.
+    """
+    if len(text) > _USUAL and _GAP.search(text):
+        return None
+    for alternative in pattern.split("|"):
+        if found := _regex(alternative).fullmatch(text):
+            return {name: _head(name, found[i]) for i, name in enumerate(_slots(alternative), 1)}
+    return None
+
+
+def _head(name: str, text: str) -> str:
+    return (understood(text) if name == _UNIT else None) or text.strip()
+
+
+@lru_cache(maxsize=256)
+def _slots(pattern: str) -> tuple[str, ...]:
+    return tuple(_SLOT.findall(pattern))
+
+
+@lru_cache(maxsize=256)
+def _regex(pattern: str) -> re.Pattern[str]:
+    parts = _SLOT.split(pattern)
+    # the unit's name and the money unit are often put into one cell
+    regex = [r"(?:.*\s)?" if parts[1:2] == [_UNIT] else r"\s*"]
+    for n, part in enumerate(parts):
+        if n % 2:
+            # 单位： may be followed by the unit's name, 金额单位： by nothing but a unit
+            anything = part == _UNIT and norm(parts[n - 1]).endswith(_UNIT)
+            regex.append("(.+?)" if anything else f"({_VALUES.get(part, '.+?')})")
+        else:
+            regex += [_TWINS.get(char, re.escape(char)) + r"\s*" for char in part if char.strip()]
+        regex.append(r"\s*")
+    if parts[1::2] == ["单位名称"] and not parts[-1]:
+        regex.append(rf"(?:\s(?:金额)?单位\s*[:：]\s*{MONEY}\s*)?")
+    return re.compile("".join(regex), re.DOTALL | re.IGNORECASE)

@@ -1,0 +1,1 @@
+"""Recalculating formulas, with certainty or not at all."""

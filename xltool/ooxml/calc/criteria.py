@@ -1,0 +1,114 @@
+"""The criteria of SUMIF, COUNTIF and their kin: `5`, `">5"`, `"201??"`, `"<>甲"`, `""`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from xltool.ooxml.calc.calcvalues import COMPARE, CalculationError, Plain
+
+_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+_CRITERION = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.S)
+_LONGEST = 255
+
+
+class Criterion(NamedTuple):
+    """`operator` is "" when none is written; `number` is what `text` reads as, if a number."""
+
+    operator: str
+    text: str
+    number: float | None
+
+    def matcher(self) -> Callable[[Plain], bool]:
+        """A function that is true for a cell that is counted; None is a blank cell. Raises
+        CalculationError."""
+        if self.operator == "<>":
+            equals = self._equals()
+            return lambda value: not equals(value)
+        if self.operator in ("", "="):
+            return self._equals()
+        if self.number is None:
+            raise CalculationError("条件比较文本的先后，各软件结果不同")
+        holds, number = COMPARE[self.operator], self.number
+        return lambda value: type(value) is float and holds(value, number)
+
+    def shows(self, number: float) -> bool:
+        """True for a number that reads as this text with wildcards: to some programs that is a match."""
+        return _pattern(self.text).fits(f"{number:.15g}".casefold())
+
+    def _equals(self) -> Callable[[Plain], bool]:
+        number, text = self.number, self.text
+        if number is not None:
+            return lambda value: value == (number if type(value) is float else text)
+        if not text:
+            return lambda value: value is None
+        fits = _pattern(text).fits
+        return lambda value: isinstance(value, str) and fits(value.casefold())
+
+
+def criterion(value: Plain) -> Criterion:
+    """A criterion by the value that a formula gives for it. Raises CalculationError."""
+    if type(value) is float:
+        return Criterion("", f"{value:.15g}", value)
+    if not isinstance(value, str):
+        raise CalculationError("条件是空白、逻辑值或错误值")
+    if len(value) > _LONGEST:
+        raise CalculationError(f"条件超过 {_LONGEST} 个字符")
+    return _written(value)
+
+
+@lru_cache(maxsize=1024)
+def _written(text: str) -> Criterion:
+    match = _CRITERION.fullmatch(text)
+    assert match is not None  # the second part takes everything
+    rest = match[2]
+    return Criterion(match[1] or "", rest, float(rest) if _NUMBER.fullmatch(rest) else None)
+
+
+def reads_as_number(text: str) -> bool:
+    """True for a text that everybody reads as a number in a criterion."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+class _Pattern(NamedTuple):
+    """What stands between the stars of a text with wildcards, each piece with its length.
+
+    One regular expression for all of it would try every way to share a text out among the stars.
+    """
+
+    pieces: tuple[tuple[re.Pattern[str], int], ...]
+
+    def fits(self, text: str) -> bool:
+        """True when the whole text is what the pattern says."""
+        (first, _), *middle = self.pieces
+        if not middle:
+            return first.fullmatch(text) is not None
+        last, size = middle.pop()
+        at, end = first.match(text), len(text) - size
+        if at is None or at.end() > end or not last.fullmatch(text, end):
+            return False
+        for piece, _ in middle:
+            at = piece.search(text, at.end(), end)
+            if at is None:
+                return False
+        return True
+
+
+@lru_cache(maxsize=1024)
+def _pattern(text: str) -> _Pattern:
+    """A text with wildcards: `?` one character, `*` any, `~` makes the next one plain."""
+    pieces: list[list[str]] = [[]]
+    plain = False
+    for char in text.casefold():
+        if plain or char not in "~?*":
+            pieces[-1].append(re.escape(char))
+            plain = False
+        elif char == "~":
+            plain = True
+        elif char == "?":
+            pieces[-1].append(".")
+        else:
+            pieces.append([])
+    return _Pattern(tuple((re.compile("".join(p), re.S), len(p)) for p in pieces))

@@ -1,0 +1,118 @@
+"""The value of a formula's tree, worked out as Excel does: on doubles, errors passed on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from xltool.ooxml.calc.calcvalues import (
+    CalculationError,
+    Failed,
+    Plain,
+    Ranges,
+    as_number,
+    as_text,
+    compare,
+    joined,
+)
+from xltool.ooxml.calc.expression import COMPARISONS, Node
+from xltool.ooxml.calc.functions import FUNCTIONS
+from xltool.ooxml.read.values import CellError
+
+
+class Cells(Ranges, Protocol):
+    """The cells that formulas refer to."""
+
+    def at(self, sheet: str, row: int, column: int) -> Plain:
+        """The value of a cell; None when it is blank."""
+
+
+class Evaluator:
+    """Values of formulas and of their parts. What `require_shape` refuses must not come here."""
+
+    def __init__(self, cells: Cells) -> None:
+        self._cells = cells
+        self.inside, self.filled, self.picked = cells.inside, cells.filled, cells.picked
+        self.places, self.reach = cells.places, cells.reach
+        self._known: dict[tuple[Any, ...], Any] = {}
+
+    def once(self, key: tuple[Any, ...], job: Callable[[], Any]) -> Any:
+        """What `job` gives, worked out once for all formulas that ask with this key."""
+        if key not in self._known:
+            self._known[key] = job()
+        return self._known[key]
+
+    def of(self, node: Node) -> Plain:
+        """The value of a part, errors too. Raises CalculationError."""
+        try:
+            return self.value(node)
+        except Failed as failed:
+            return failed.error
+
+    def value(self, node: Node) -> Plain:
+        """The value of a part. Raises Failed where it is an error, CalculationError."""
+        kind = node.kind
+        if kind == "call":
+            return self._call(node)
+        if kind == "op":
+            return self._operation(node)
+        if kind == "ref":
+            value = self._cells.at(node.sheet, node.area.top, node.area.left)
+            if isinstance(value, CellError):
+                raise Failed(value.code)
+            return value
+        if kind == "error":
+            raise Failed(node.text)
+        return node.constant
+
+    def _call(self, node: Node) -> Plain:
+        function = FUNCTIONS[node.name]
+        if not function.least <= len(node.args) <= function.most:
+            raise CalculationError(f"函数 {node.name} 的参数个数不对")
+        return function.work(self, node.args)
+
+    def _operation(self, node: Node) -> Plain:
+        name, args = node.name, node.args
+        if len(args) == 1:
+            value = self.value(args[0])
+            if name == "+":
+                return value
+            return -as_number(value) + 0.0 if name == "-" else as_number(value) / 100
+        left, right = self.value(args[0]), self.value(args[1])
+        if name in COMPARISONS:
+            return compare(left, name, right)
+        if name == "&":
+            return joined((as_text(left), as_text(right)))
+        return _arithmetic(name, as_number(left), as_number(right))
+
+
+def _arithmetic(name: str, left: float, right: float) -> float:
+    try:
+        result = _OPERATIONS[name](left, right)
+    except OverflowError:
+        raise Failed("#NUM!") from None
+    if not math.isfinite(result):
+        raise Failed("#NUM!")
+    return result + 0.0  # there is no negative zero
+
+
+def _divided(left: float, right: float) -> float:
+    if not right:
+        raise Failed("#DIV/0!")
+    return left / right
+
+
+def _power(left: float, right: float) -> float:
+    if (not left and right <= 0) or (left < 0 and not right.is_integer()):
+        raise CalculationError("零或负数的这种乘方，各软件结果不同")
+    return float(left**right)
+
+
+_OPERATIONS = {
+    "+": float.__add__,
+    "-": float.__sub__,
+    "*": float.__mul__,
+    "/": _divided,
+    "^": _power,
+}

@@ -1,0 +1,313 @@
+"""Where a recalculated formula could differ from Excel, and how to tell that it does not.
+
+The evaluator works on plain doubles and takes one view of mixed types; programs have several. A formula
+passes when its functions are known and none of the places below is near one of the differences:
+
+- ranges where a single value is needed (Excel would intersect or spill);
+- comparisons of numbers that differ by less than 1e-9 (Excel compares 15 digits);
+- conditions that are almost zero, or text;
+- numbers joined to text that programs write differently;
+- text in arithmetic that Excel might read as a number;
+- truth values in sums, counts and criteria;
+- divisors that are almost zero;
+- criteria that Excel reads as numbers or dates, and texts that it holds equal to a number; wildcards on numbers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from xltool.ooxml.calc.calcvalues import Plain, settled_text
+from xltool.ooxml.calc.criteria import criterion, reads_as_number
+from xltool.ooxml.calc.expression import Node, UnsupportedError
+from xltool.ooxml.calc.functions import FUNCTIONS, Calculation
+from xltool.ooxml.read.values import CellError
+
+_CLOSE = 1e-9
+_ALL_RANGES = {"SUM", "COUNT", "COUNTA", "MAX", "MIN", "AVERAGE"}
+_WHOLE_RANGES = _ALL_RANGES - {"COUNTA"}
+_RANGE_PLACES: dict[str, Callable[[int], bool]] = {
+    "SUMIF": lambda place: place in (0, 2),
+    "COUNTIF": lambda place: place == 0,
+    "SUMIFS": lambda place: place == 0 or place % 2 == 1,
+    "COUNTIFS": lambda place: place % 2 == 0,
+}
+_CRITERIA = {"SUMIF": (0, False), "COUNTIF": (0, False), "SUMIFS": (1, True), "COUNTIFS": (0, True)}
+"""Where the first range of a criterion stands, and whether more pairs may follow."""
+
+_TEXT_FUNCTIONS = {"LEN", "LEFT", "RIGHT", "MID", "CONCATENATE", "EXACT"}
+_LOGICAL = {"AND", "OR", "NOT"}
+_TRUTH = _LOGICAL | {"ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "EXACT"}
+_COUNTS = {"COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "LEN"}
+_NUMERIC = _COUNTS | {"SUM", "SUMIF", "SUMIFS", "ROUND", "ABS", "MAX", "MIN", "AVERAGE", "N"}
+_ARITHMETIC = {"+", "-", "*", "/", "^", "%"}
+_CODES = re.compile(r"[0-9?*]+")
+_SPACED = "里有空格或看不见的字符，各软件结果可能不同"
+_WIDE = "里有全角字符，各软件结果可能不同"
+_ODD = (_SPACED, _WIDE)
+"""Faults that are told with the criterion itself."""
+
+_INTEGER = re.compile(r"[0-9]{1,15}")
+
+
+def require_shape(tree: Node) -> None:
+    """Raise UnsupportedError for functions not certified and ranges in place of values."""
+    if tree.kind == "ref" and not tree.area.is_cell:
+        raise UnsupportedError("公式把区域用在只能有一个值的位置")
+    for node in tree.walk():
+        if node.kind == "call" and node.name not in FUNCTIONS:
+            name = node.name.removeprefix("_XLFN.").removeprefix("_XLWS.")
+            raise UnsupportedError(f"函数 {name} 未经验证，不能复算")
+        for place, arg in enumerate(node.args):
+            if arg.kind == "ref" and not arg.area.is_cell and not _takes_range(node, place):
+                raise UnsupportedError("公式把区域用在只能有一个值的位置")
+            if arg.kind != "ref" and node.name in _RANGE_PLACES and _takes_range(node, place):
+                raise UnsupportedError(f"函数 {node.name} 的区域不是直接引用")
+
+
+def _takes_range(node: Node, place: int) -> bool:
+    if node.kind != "call":
+        return False
+    return node.name in _ALL_RANGES or (
+        node.name in _RANGE_PLACES and _RANGE_PLACES[node.name](place)
+    )
+
+
+class Check(NamedTuple):
+    """A part of a formula that needs looking at, and the values to look at."""
+
+    node: Node
+    values: tuple[Node, ...]
+
+
+def checks(tree: Node) -> tuple[Check, ...]:
+    """The parts of a formula that `fault` looks at."""
+    found = (Check(node, _looked_at(node)) for node in tree.walk())
+    return tuple(c for c in found if c.values or c.node.name in _WHOLE_RANGES)
+
+
+def _looked_at(node: Node) -> tuple[Node, ...]:
+    if node.kind == "op":
+        if node.is_comparison:
+            return () if _exact_comparison(node) else node.args
+        if node.name == "&":
+            return node.args
+        if node.name == "/" and node.args[1].kind != "number":
+            return node.args
+        return tuple(arg for arg in node.args if not _is_numeric(arg))
+    if node.kind != "call":
+        return ()
+    if node.name in _TEXT_FUNCTIONS or node.name in ("ABS", "ROUND"):
+        return node.args
+    if node.name in _ALL_RANGES:
+        return tuple(arg for arg in node.args if arg.kind != "ref" and not _is_numeric(arg))
+    if node.name in _LOGICAL:
+        return tuple(arg for arg in node.args if not _is_truth(arg))
+    if node.name == "IF":
+        return node.args[:1] if node.args and not _is_truth(node.args[0]) else ()
+    if node.name in _CRITERIA:
+        return tuple(criterion for _, criterion in _criteria(node))
+    return ()
+
+
+def _criteria(node: Node) -> list[tuple[Node, Node]]:
+    first, several = _CRITERIA[node.name]
+    pairs = list(zip(node.args[first::2], node.args[first + 1 :: 2], strict=False))
+    return pairs if several else pairs[:1]
+
+
+def _is_truth(node: Node) -> bool:
+    return node.kind == "bool" or node.is_comparison or node.name in _TRUTH
+
+
+def _is_numeric(node: Node) -> bool:
+    if node.kind == "number":
+        return True
+    return node.name in _NUMERIC if node.kind == "call" else node.name in _ARITHMETIC
+
+
+def _exact_comparison(node: Node) -> bool:
+    """True when no noise of doubles can decide: texts, or counts against whole numbers."""
+    left, right = node.args
+    if node.name in ("=", "<>") and "text" in (left.kind, right.kind):
+        return '""' in (left.text, right.text)
+    return all(
+        side.name in _COUNTS or (side.kind == "number" and _INTEGER.fullmatch(side.text))
+        for side in node.args
+    )
+
+
+def fault(found: Iterable[Check], calc: Calculation) -> str | None:
+    """Why the recalculated value of a formula is not certain, None when it is."""
+    return next((reason for check in found if (reason := _fault(check, calc))), None)
+
+
+def _fault(check: Check, calc: Calculation) -> str | None:
+    node = check.node
+    if node.name in _CRITERIA:
+        return _criteria_fault(node, calc)
+    values = [calc.of(part) for part in check.values]
+    if node.is_comparison:
+        return _comparison_fault(node.name, values)
+    if node.name == "&" or node.name in _TEXT_FUNCTIONS:
+        return _text_fault(values)
+    if node.name in _ARITHMETIC or node.name in ("ABS", "ROUND"):
+        divisor = values[-1] if node.name == "/" else None
+        if isinstance(divisor, float) and _close(divisor, 0.0):
+            return "除数几乎为零，各软件结果不同"
+        return _arithmetic_fault(values)
+    if node.name in _LOGICAL or node.name == "IF":
+        return _condition_fault(values)
+    if node.name in _WHOLE_RANGES:
+        if any(isinstance(value, (str, bool)) for value in values):
+            return "统计的参数是文本或逻辑值"
+        return _truth_fault(node.args, calc)
+    return None
+
+
+def _close(left: float, right: float) -> bool:
+    """True for numbers that differ, but less than the noise of a calculation might."""
+    return left != right and abs(left - right) <= _CLOSE * max(1.0, abs(left), abs(right))
+
+
+def _comparison_fault(name: str, values: list[Plain]) -> str | None:
+    if len(values) != 2:
+        return None
+    left, right = values
+    if isinstance(left, bool) != isinstance(right, bool):
+        return "比较的两边一边是逻辑值"
+    if isinstance(left, str) and isinstance(right, str):
+        if name not in ("=", "<>"):
+            return "比较文本的先后，各软件结果不同"
+        if left != right and left.casefold() == right.casefold() and not (left + right).isascii():
+            return "比较的文本只差大小写"
+    left, right = (0.0 if value is None else value for value in values)
+    if isinstance(left, float) and isinstance(right, float) and _close(left, right):
+        return "比较的两个数几乎相等，各软件结果不同"
+    return None
+
+
+def _text_fault(values: list[Plain]) -> str | None:
+    for value in values:
+        if isinstance(value, bool):
+            return "逻辑值转成文本，各软件结果不同"
+        if isinstance(value, float) and not _plain_as_text(value):
+            return "数值转成文本，各软件结果不同"
+    return None
+
+
+def _plain_as_text(value: float) -> bool:
+    """True for a number that everybody writes alike."""
+    size = abs(value)
+    short = float(f"{value:.15g}") == value
+    return value == 0 or (short and 1e-4 <= size < 1e11)
+
+
+def _arithmetic_fault(values: list[Plain]) -> str | None:
+    for value in values:
+        if isinstance(value, str) and not settled_text(value):
+            return "文本参加计算，各软件结果不同"
+    return None
+
+
+def _condition_fault(values: list[Plain]) -> str | None:
+    for value in values:
+        if isinstance(value, str):
+            return "条件是文本，各软件结果不同"
+        if isinstance(value, float) and _close(value, 0.0):
+            return "条件几乎为零，各软件结果不同"
+    return None
+
+
+def _truth_fault(args: tuple[Node, ...], calc: Calculation) -> str | None:
+    for arg in args:
+        inside = calc.inside(arg.sheet, arg.area) if arg.kind == "ref" else []
+        if bool in map(type, inside):
+            return "统计的区域里有逻辑值"
+    return None
+
+
+def _criteria_fault(node: Node, calc: Calculation) -> str | None:
+    for area, written in _criteria(node):
+        found = _one_criterion_fault(area, calc.of(written), calc)
+        if found:
+            return f"{_criterion_words(written, calc)}{found}" if found in _ODD else found
+    if not node.name.startswith("SUM"):
+        return None
+    summed = node.args[2] if node.name == "SUMIF" and len(node.args) > 2 else node.args[0]
+    return _truth_fault((summed,), calc)
+
+
+def _criterion_words(written: Node, calc: Calculation) -> str:
+    """The criterion, and the cells that it is made of."""
+    cells = [node for node in written.walk() if node.kind == "ref"]
+    from_cells = f"（取自 {'、'.join(str(node.area) for node in cells)}）" if cells else ""
+    return f"条件“{calc.of(written)}”{from_cells}"
+
+
+def _one_criterion_fault(area: Node, value: Plain, calc: Calculation) -> str | None:
+    key = ("criterion", area.sheet, area.area, type(value), value)
+    found: str | None = calc.once(
+        key, lambda: _criterion_fault(value, calc.inside(area.sheet, area.area))
+    )
+    return found
+
+
+def _criterion_fault(written: Plain, cells: list[Plain]) -> str | None:
+    if not {bool, CellError}.isdisjoint(map(type, cells)):
+        return "条件区域里有逻辑值或错误值"
+    if isinstance(written, float):
+        return _numeric_criterion_fault(written, "", cells)
+    if not isinstance(written, str):
+        return "条件是空白、逻辑值或错误值"
+    wanted = criterion(written)
+    if wanted.number is not None:
+        return _numeric_criterion_fault(wanted.number, wanted.text, cells)
+    if wanted.operator in ("<", ">", "<=", ">="):
+        return "条件比较文本的先后，各软件结果不同"
+    if wanted.text in ("?", "*"):
+        return "条件只有一个通配符，各软件结果不同"
+    if not wanted.text and "" in cells:
+        return "条件针对空白，而区域里有空文本"
+    if any(isinstance(value, float) and wanted.shows(value) for value in cells):
+        return "条件里的通配符与数值，各软件结果不同"
+    if any(map(str.isdigit, wanted.text)) and not _CODES.fullmatch(wanted.text):
+        return _odd_digits(wanted.text)
+    if any(isinstance(value, str) and _differ_in_case(value, wanted.text) for value in cells):
+        return "条件与区域里的文本只差大小写"
+    return None
+
+
+def _odd_digits(text: str) -> str:
+    """Why it is not certain what a criterion with digits in it is taken for."""
+    visible = "".join(char for char in text if unicodedata.category(char)[0] not in "ZC")
+    if _CODES.fullmatch(visible):
+        return _SPACED
+    if _CODES.fullmatch(unicodedata.normalize("NFKC", visible)):
+        return _WIDE
+    return "条件可能被当作金额、日期或百分数"
+
+
+def _differ_in_case(text: str, wanted: str) -> bool:
+    """True for texts that some programs hold equal; how ASCII letters compare is agreed."""
+    return text != wanted and text.casefold() == wanted.casefold() and not (text + wanted).isascii()
+
+
+def _numeric_criterion_fault(number: float, text: str, cells: list[Plain]) -> str | None:
+    for value in cells:
+        if isinstance(value, float):
+            if _close(value, number):
+                return "条件与区域里的数几乎相等，各软件结果不同"
+        elif isinstance(value, str) and value != text and _reads_as(value, number):
+            return "区域里有写成文本的同一个数"
+    return None
+
+
+def _reads_as(text: str, number: float) -> bool:
+    """True when Excel might read the text as that number."""
+    if reads_as_number(text):
+        return float(text) == number
+    return text[:1].isdigit() and bool(re.fullmatch(r"[0-9,.%/:年月日 -]+", text))

@@ -1,0 +1,1 @@
+"""Patching workbooks: what an edit does not touch is copied as it stands."""

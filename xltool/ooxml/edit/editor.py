@@ -1,0 +1,348 @@
+"""Changing a workbook: an Editor collects edits and saves the package with them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from xltool.ooxml.edit import cellpatch, copysheet, merging, rename, rows
+from xltool.ooxml.edit.additions import Additions
+from xltool.ooxml.edit.rowedit import RowEdit
+from xltool.ooxml.edit.rowtext import CellText, Dialect
+from xltool.ooxml.edit.save import drop_chain, fit_suffix, write_file
+from xltool.ooxml.edit.sheettext import SheetText
+from xltool.ooxml.package.errors import EditError, WorkbookError
+from xltool.ooxml.package.package import Package
+from xltool.ooxml.package.xmltext import decode, unescape
+from xltool.ooxml.read.formula import MAX_LENGTH
+from xltool.ooxml.read.refs import Range
+from xltool.ooxml.read.sheet import Sheet, plain_ref
+from xltool.ooxml.read.values import CellError, Value
+from xltool.ooxml.read.workbook import Tab, Workbook, XlsxWorkbook
+from xltool.ooxml.read.xlsxsheet import XlsxSheet
+
+_Content = TypeVar("_Content")
+
+
+class EditedWorkbook(XlsxWorkbook):
+    """A workbook read through its edits: its sheets always show the present state."""
+
+    def __init__(
+        self, base: XlsxWorkbook, package: Package, text: Callable[[str], SheetText]
+    ) -> None:
+        self._text = text
+        self._known: dict[str, XlsxSheet] = {}
+        super().__init__(package, base.path, base.lookups)
+
+    def _sheet(self, tab: Tab, index: int) -> XlsxSheet:
+        sheet = self._known.get(tab.part)
+        if sheet is None:
+            sheet = XlsxSheet(self, tab, index, lambda: self._text(tab.part))
+            self._known[tab.part] = sheet
+        sheet.name, sheet.state, sheet.index = tab.name, tab.state, index
+        return sheet
+
+    def forget_part(self, part: str) -> None:
+        """Drop the sheet of a part that goes away."""
+        self._known.pop(part, None)
+
+
+class Editor(Additions):
+    """Edits of an open .xlsx or .xlsm workbook.
+
+    The workbook given stays as it is; `sheet` and `sheets` show the edited state, and go on
+    showing it after further edits. An edit that is refused raises EditError and changes nothing;
+    after a refusal, ask for sheets anew. Stored values of formulas are not recalculated: see
+    `recalc.recalculate` and `set_cached`.
+    """
+
+    def __init__(self, workbook: Workbook) -> None:
+        if not isinstance(workbook, XlsxWorkbook):
+            raise EditError(
+                "旧版 .xls 文件只能读取，不能写入。请用 Excel 或 WPS 另存为 .xlsx 后重试。",
+                kind="unsupported",
+                file=workbook.file,
+            )
+        self._base = workbook
+        self.package = workbook.package.copy()
+        self._texts: dict[str, SheetText] = {}
+        self.workbook: EditedWorkbook = EditedWorkbook(workbook, self.package, self.text_of)
+        self._last_copy: dict[str, str] = {}
+        self._chain_is_stale = False
+
+    # --- the edited state ----------------------------------------------------------------------
+
+    def sheet(self, name: str) -> Sheet:
+        """The worksheet of that name as edited so far. Raises EditError when there is none."""
+        return self.view(name)
+
+    def sheets(self) -> Mapping[str, Sheet]:
+        """All worksheets as edited so far, by name, in tab order."""
+        return {sheet.name: sheet for sheet in self.workbook.sheets}
+
+    def view(self, name: str) -> XlsxSheet:
+        """As `sheet`."""
+        try:
+            sheet = self.workbook.sheet(name)
+        except KeyError:
+            raise self._refused(f"没有名为“{name}”的工作表。") from None
+        assert isinstance(sheet, XlsxSheet)
+        return sheet
+
+    def text_of(self, part: str) -> SheetText:
+        """The text of a worksheet part under edit."""
+        text = self._texts.get(part)
+        if text is None:
+            content = decode(self.package.read(part), part)  # proved well-formed on opening
+            text = self._texts[part] = self._cut(content, part)
+        return text
+
+    def _cut(self, content: str, part: str) -> SheetText:
+        names = (tab.name for tab in self.workbook.tabs if tab.part == part)
+        return SheetText(content, part, f"工作表“{next(names, part)}”", self.package.limits)
+
+    def views(self) -> list[XlsxSheet]:
+        """All worksheets as edited so far."""
+        return [sheet for sheet in self.workbook.sheets if isinstance(sheet, XlsxSheet)]
+
+    def mentions(self, sheet: XlsxSheet, name: str) -> bool:
+        """True when the text of a worksheet may refer to the sheet `name`."""
+        loaded = self._texts.get(sheet.part)
+        text = loaded.text() if loaded else decode(self.package.read(sheet.part), sheet.part)
+        return name.lower().replace("'", "''") in unescape(text).lower()
+
+    @property
+    def changed(self) -> bool:
+        """True when the edits so far would change anything in the file."""
+        self.flush()
+        return self.package.changed
+
+    def flush(self) -> None:
+        """Put the texts of the changed sheets into the package."""
+        for part, text in self._texts.items():
+            if text.changed:
+                self.package.write_text(part, text.text())
+
+    @contextmanager
+    def _whole(self, what: str) -> Iterator[None]:
+        """An edit in many places: when one of them fails, all is as it was before."""
+        texts = {part: text.text() for part, text in self._texts.items() if text.changed}
+        package, stale, copies = self.package.copy(), self._chain_is_stale, dict(self._last_copy)
+        try:
+            yield
+        except Exception as error:
+            self.package, self._chain_is_stale, self._last_copy = package, stale, copies
+            self.workbook = EditedWorkbook(self._base, package, self.text_of)
+            self.workbook.reread()
+            self._texts = {}
+            for part, before in texts.items():
+                self._texts[part] = self._cut(before, part)
+                self._texts[part].changed = True
+            if isinstance(error, WorkbookError):
+                error.file = self.workbook.file
+            if isinstance(error, ValueError):
+                raise self._refused(f"{what}：工作簿中有无法识别的引用（{error}）。") from error
+            raise
+
+    def forget_part(self, part: str) -> None:
+        """Drop the text and the view of a worksheet part that goes away."""
+        self._texts.pop(part, None)
+        self.workbook.forget_part(part)
+
+    def formulas_moved(self) -> None:
+        """Note that formula cells came, went or moved: the calculation chain no longer holds."""
+        self._chain_is_stale = True
+
+    # --- cells ---------------------------------------------------------------------------------
+
+    def set(
+        self,
+        sheet: str,
+        ref: str,
+        value: Decimal | int | str | bool | None,
+        *,
+        over_formula: bool = False,
+        unlocked_only: bool = False,
+    ) -> None:
+        """Put a constant into a cell; None leaves it blank. The cell keeps its format.
+
+        A text stays text whatever it begins with. Refused: the covered part of a merged range, a
+        formula (unless `over_formula`), part of an array formula, with `unlocked_only` a locked
+        cell of a protected sheet, a number or text that no cell can hold.
+        """
+        view, ref = self.view(sheet), plain_ref(ref)
+        present, formula = view.content(ref)
+        self._require_free(view, ref)
+        if formula and not over_formula:
+            raise self._refused("是公式，不能用数值覆盖。", view, ref)
+        if unlocked_only and view.protected and view.locked(ref):
+            raise self._refused("是锁定单元格，工作表受保护，不能填写。", view, ref)
+        if not formula and _same(present, value):
+            return
+        stored = self._stored(view, ref, lambda prefix: cellpatch.constant(value, prefix))
+        self._patch(view, ref, cellpatch.put_content, stored, formulas=bool(formula))
+        if formula:
+            self.formulas_moved()
+
+    def set_formula(self, sheet: str, ref: str, formula: str) -> None:
+        """Put a formula (without "=") into a cell, without a stored value; the format stays."""
+        view, ref = self.view(sheet), plain_ref(ref)
+        self._require_free(view, ref)
+        if not formula or formula.startswith("="):
+            raise self._refused("的公式为空，或多了开头的等号。", view, ref)
+        if len(formula) > MAX_LENGTH:
+            raise self._refused(f"的公式超过 {MAX_LENGTH} 个字符。", view, ref)
+        stored = self._stored(view, ref, lambda p: cellpatch.formula_content(formula, p))
+        if view.stored_formula(ref) is None:
+            self.formulas_moved()
+        self._patch(view, ref, cellpatch.put_content, stored, formulas=True)
+
+    def set_cached(self, sheet: str, ref: str, value: Value) -> None:
+        """Store the value that a formula cell shows; None stores none."""
+        view, ref = self.view(sheet), plain_ref(ref)
+        if view.stored_formula(ref) is None:
+            raise self._refused("没有公式，不能存入计算结果。", view, ref)
+        stored = self._stored(view, ref, lambda prefix: cellpatch.cached(value, prefix))
+        self._patch(view, ref, cellpatch.put_cached, stored, formulas=False)
+
+    def set_style(self, sheet: str, ref: str, style_index: int) -> None:
+        """Give a cell the format of that index in the workbook's list."""
+        view, ref = self.view(sheet), plain_ref(ref)
+        if not 0 <= style_index < len(self.workbook.lookups.styles.formats):
+            raise self._refused(f"没有序号为 {style_index} 的单元格格式。", view, ref)
+        self._patch(view, ref, cellpatch.put_style, style_index, formulas=False)
+
+    def _stored(
+        self, view: XlsxSheet, ref: str, make: Callable[[str], cellpatch.Stored]
+    ) -> cellpatch.Stored:
+        """What `make` gives for the prefix of the sheet. Raises EditError when it cannot."""
+        try:
+            return make(self.text_of(view.part).dialect.prefix)
+        except ValueError as error:
+            raise self._refused(f"写不进去：{error}。", view, ref) from None
+
+    def _patch(
+        self,
+        view: XlsxSheet,
+        ref: str,
+        change: Callable[[CellText, Dialect, _Content], None],
+        content: _Content,
+        *,
+        formulas: bool,
+    ) -> None:
+        """Apply `change` with `content` to a cell, which is made when it is absent."""
+        text = self.text_of(view.part)
+        if formulas:
+            self._release_shared(view, ref)
+        row, cell = cellpatch.place(text, ref, view.inherited_style)
+        change(cell, text.dialect, content)
+        cellpatch.touch(text, row)
+        view.forget(formulas=formulas, shell=False)
+
+    def _release_shared(self, view: XlsxSheet, ref: str) -> None:
+        """Write out the shared formulas whose first cell is about to change."""
+        stored = view.stored_formula(ref)
+        if stored is not None and stored.kind == "shared" and stored.area:
+            cellpatch.expand_group(self.text_of(view.part), stored.group, view.formulas())
+
+    def _require_free(self, view: XlsxSheet, ref: str) -> None:
+        """Raise EditError for the covered part of a merge and for part of an array formula."""
+        merge = view.merge_of(ref)
+        if merge is not None and merge.anchor != ref:
+            raise self._refused(
+                f"被合并区域 {merge} 覆盖，只能填它的左上角 {merge.anchor}。", view, ref
+            )
+        for array in view.array_formulas.values():
+            if not array.is_cell and array.contains(ref):
+                raise self._refused(f"属于数组公式区域 {array}，不能单独改写。", view, ref)
+
+    def _refused(
+        self, what: str, view: XlsxSheet | None = None, ref: str | None = None
+    ) -> EditError:
+        where = f"工作表“{view.name}”" if view else ""
+        cell = f"单元格 {ref} " if ref else ""
+        return EditError(f"{where}{cell}{what}", file=self.workbook.file)
+
+    # --- rows, merges, sheets ------------------------------------------------------------------
+
+    def merge(self, sheet: str, area: Range | str) -> None:
+        """Merge a range. Refused when it meets another merge or would cover a value."""
+        view = self.view(sheet)
+        merging.merge(view, self.text_of(view.part), _range(area))
+        view.forget(formulas=False)
+
+    def unmerge(self, sheet: str, area: Range | str) -> None:
+        """Take a merge apart. Refused when there is no merge of exactly that range."""
+        view = self.view(sheet)
+        merging.unmerge(view, self.text_of(view.part), _range(area))
+        view.forget(formulas=False)
+
+    def resize_rows(
+        self, sheet: str, first: int, have: int, want: int, *, model: int | None = None
+    ) -> None:
+        """Make the block of `have` rows from `first` on `want` rows long.
+
+        More rows come after the block's last one as copies of row `model` (default: the last one)
+        without its constants; fewer are taken from the block's end. Everything below moves, and
+        all that refers to it follows. Both counts must be at least 1 and `model` in the block.
+        """
+        view = self.view(sheet)
+        edit = RowEdit.of_block(view.name, first, have, want, model)
+        with self._whole(f"工作表“{view.name}”调整行数"):
+            rows.resize(self, view, edit)
+
+    def copy_sheet(self, source: str, name: str) -> str:
+        """Copy a worksheet with all that belongs to it, after its last copy; the new name.
+
+        References of the copy to its source become references to itself. Refused when the source
+        has tables, pivot tables or slicers, whose names must be unique.
+        """
+        view = self.view(source)
+        with self._whole(f"复制工作表“{view.name}”"):
+            copysheet.copy(self, view, name, self._last_copy.get(view.name, view.name))
+            self._last_copy[view.name] = name
+        return name
+
+    def rename_sheet(self, old: str, new: str) -> None:
+        """Rename a worksheet; formulas, names, links and charts follow."""
+        view = self.view(old)
+        with self._whole(f"重命名工作表“{view.name}”"):
+            rename.rename(self, view, new)
+        self._last_copy = {
+            new if source == old else source: new if copy == old else copy
+            for source, copy in self._last_copy.items()
+        }
+
+    # --- saving --------------------------------------------------------------------------------
+
+    def save(self, target: str | os.PathLike[str] | BinaryIO, *, overwrite: bool = True) -> None:
+        """Write the package with its edits; a file appears whole or not at all.
+
+        Raises WorkbookError: locked, no-permission, no-space, missing (folder), exists (without
+        `overwrite`), unsupported (a suffix that does not fit the content).
+        """
+        self.flush()
+        package = self.package.copy()
+        if self._chain_is_stale:
+            drop_chain(package, self.workbook.part)
+        if not isinstance(target, (str, os.PathLike)):
+            for chunk in package.chunks():
+                target.write(chunk)
+            return
+        path = Path(target)
+        fit_suffix(package, self.workbook, path)
+        write_file(path, package.chunks(), overwrite=overwrite)
+
+
+def _same(stored: Value, value: Value | int) -> bool:
+    if isinstance(stored, CellError) or isinstance(stored, bool) != isinstance(value, bool):
+        return False
+    return stored == value and (stored is None) == (value is None)
+
+
+def _range(area: Range | str) -> Range:
+    return Range.parse(area) if isinstance(area, str) else area

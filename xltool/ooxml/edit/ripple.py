@@ -1,0 +1,131 @@
+"""The other parts of a package that refer to rows of a sheet, after rows moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from xltool.ooxml.edit.anchors import move_drawing, move_vml
+from xltool.ooxml.edit.rowedit import RowEdit, follow
+from xltool.ooxml.package.errors import EditError
+from xltool.ooxml.package.package import Package
+from xltool.ooxml.package.xmltext import cell_text, decode, escape_cell_text
+from xltool.ooxml.package.xmltree import Node, Splice
+from xltool.ooxml.read.refs import Range, make_ref, split_ref
+from xltool.ooxml.read.workbook import XlsxWorkbook
+from xltool.ooxml.read.xlsxsheet import XlsxSheet
+
+_TABLE_FORMULAS = ("calculatedColumnFormula", "totalsRowFormula")
+_CONTROL_ATTRIBUTES = ("fmlaLink", "fmlaRange", "fmlaTxbx", "fmlaGroup")
+_FORMULA_PARTS = {
+    "chart+xml": ("f",),
+    "chartex+xml": ("f",),
+    "table+xml": _TABLE_FORMULAS,
+}
+"""Elements that hold formulas, by the last words of the content type of their part."""
+_ATTRIBUTE_PARTS = {
+    "drawing+xml": ("textlink",),
+    "controlproperties+xml": _CONTROL_ATTRIBUTES,
+}
+
+FollowFormula = Callable[[str], str]
+
+
+def move_parts(package: Package, workbook: XlsxWorkbook, view: XlsxSheet, edit: RowEdit) -> None:
+    """Let every part but the worksheets follow the edit of the sheet `view`."""
+    _move_names(package, workbook, edit)
+    own = {relation.target.lower() for relation in package.relations(view.part)}
+    for part in package.names():
+        sheet = view.name if part.lower() in own else ""
+        rewrite_part(package, part, partial(follow, edit=edit, own_sheet=sheet))
+        _move_pivot_source(package, part, edit)
+    _move_tables(package, view, edit)
+    _move_notes(package, view, edit)
+    for part in package.related(view.part, "drawing"):
+        package.write_text(part, move_drawing(package.text(part), part, edit))
+    for part in package.related(view.part, "vmlDrawing"):
+        package.write_text(part, move_vml(decode(package.read(part), part), edit))
+
+
+def _move_names(package: Package, workbook: XlsxWorkbook, edit: RowEdit) -> None:
+    rewrite_names(package, workbook, lambda formula: follow(formula, edit, "", fixed_only=True))
+
+
+def rewrite_names(package: Package, workbook: XlsxWorkbook, change: FollowFormula) -> None:
+    """Rewrite the defined names of the workbook."""
+    root = package.tree(workbook.part)
+    splice = Splice(root.source)
+    for node in root.children_of("definedNames"):
+        _rewrite_text(node, splice, change)
+    package.write_text(workbook.part, splice.result())
+
+
+def _rewrite_text(node: Node, splice: Splice, change: FollowFormula) -> None:
+    old = cell_text(node.text)
+    new = change(old)
+    if new != old:
+        splice.set_raw(node, escape_cell_text(new))
+
+
+def rewrite_part(package: Package, part: str, change: FollowFormula) -> None:
+    """Rewrite the formulas of a chart, table, drawing or control part; others have none."""
+    kind = package.content_type(part).lower().rpartition(".")[2]
+    elements, names = _FORMULA_PARTS.get(kind, ()), _ATTRIBUTE_PARTS.get(kind, ())
+    if not elements and not names:
+        return
+    root = package.tree(part)
+    splice = Splice(root.source)
+    for node in root.iter():
+        if node.local in elements and not node.children:
+            _rewrite_text(node, splice, change)
+        for name in names:
+            value = node.get(name)
+            if value and change(value) != value:
+                splice.set(node, name, change(value))
+    package.write_text(part, splice.result())
+
+
+def _move_pivot_source(package: Package, part: str, edit: RowEdit) -> None:
+    """The source range of a pivot table."""
+    if not package.content_type(part).endswith("pivotCacheDefinition+xml"):
+        return
+    root = package.tree(part)
+    splice = Splice(root.source)
+    for node in root.iter("worksheetSource"):
+        if edit.names(node.get("sheet") or "") and (ref := node.get("ref")):
+            moved = edit.list_area(Range.parse(ref))
+            if moved is None:
+                raise EditError(f"工作表“{edit.sheet}”调整行数：会删掉数据透视表的来源 {ref}。")
+            splice.set(node, "ref", str(moved))
+    package.write_text(part, splice.result())
+
+
+def _move_tables(package: Package, view: XlsxSheet, edit: RowEdit) -> None:
+    for part in package.related(view.part, "table"):
+        root = package.tree(part)
+        splice = Splice(root.source)
+        for node in root.iter("table", "autoFilter", "sortState", "sortCondition"):
+            old = Range.parse(node.get("ref") or "")
+            new = edit.list_area(old)
+            if new is None or edit.row(old.top) is None:
+                raise EditError(
+                    f"工作表“{view.name}”调整行数：会删掉表格“{root.get('name')}”或它的标题行。"
+                )
+            if new != old:
+                splice.set(node, "ref", str(new))
+        package.write_text(part, splice.result())
+
+
+def _move_notes(package: Package, view: XlsxSheet, edit: RowEdit) -> None:
+    for kind, name in (("comments", "comment"), ("threadedComment", "threadedComment")):
+        for part in package.related(view.part, kind):
+            root = package.tree(part)
+            splice = Splice(root.source)
+            for node in root.iter(name):
+                row, column = split_ref(node.get("ref") or "")
+                moved = edit.row(row)
+                if moved is None:
+                    splice.remove(node)
+                elif moved != row:
+                    splice.set(node, "ref", make_ref(moved, column))
+            package.write_text(part, splice.result())

@@ -1,0 +1,118 @@
+"""Growing and shrinking a block of rows, with everything in the package that refers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from xltool.ooxml.edit.cellpatch import text_element
+from xltool.ooxml.edit.reformula import rewrite_formulas
+from xltool.ooxml.edit.ripple import move_parts
+from xltool.ooxml.edit.rowedit import RowEdit, follow
+from xltool.ooxml.edit.rowtext import CellText, RowText
+from xltool.ooxml.edit.sheettext import SheetText
+from xltool.ooxml.edit.shell import move_shell
+from xltool.ooxml.package.errors import EditError
+from xltool.ooxml.package.xmltext import set_attribute
+from xltool.ooxml.read.formula import shift
+from xltool.ooxml.read.refs import MAX_ROW, make_ref, split_ref
+from xltool.ooxml.read.xlsxsheet import XlsxSheet
+
+if TYPE_CHECKING:
+    from xltool.ooxml.edit.editor import Editor
+
+
+def resize(editor: Editor, view: XlsxSheet, edit: RowEdit) -> None:
+    """Carry out `edit` on its sheet and let the rest of the package follow. Raises EditError."""
+    if not edit.count:
+        return
+    text = editor.text_of(view.part)
+    _require_possible(view, text, edit)
+    for sheet in editor.views():
+        if sheet is view or editor.mentions(sheet, edit.sheet):
+            _follow(editor, sheet, edit, moves=sheet is view)
+    move_parts(editor.package, editor.workbook, view, edit)
+    editor.workbook.refresh()
+    editor.formulas_moved()
+
+
+def _follow(editor: Editor, sheet: XlsxSheet, edit: RowEdit, *, moves: bool) -> None:
+    """Rewrite the formulas of one sheet, move its rows when it is the edited one, then the rest."""
+    text = editor.text_of(sheet.part)
+    formulas = {
+        ref: follow(formula, edit, sheet.name, row=split_ref(ref)[0])
+        for ref, formula in sheet.formulas().items()
+    }
+    if moves:
+        copies = _copies(sheet, text, edit, formulas)
+        rewrite_formulas(sheet, text, formulas, edit)
+        _splice(text, edit, copies)
+    else:
+        rewrite_formulas(sheet, text, formulas)
+    text.set_shell(move_shell(text.shell, sheet.part, edit, sheet.name))
+    sheet.forget()
+
+
+def _require_possible(view: XlsxSheet, text: SheetText, edit: RowEdit) -> None:
+    """Raise EditError when the rows cannot be inserted or removed without breaking something."""
+
+    def refused(what: str) -> EditError:
+        return EditError(f"工作表“{view.name}”调整行数：{what}。", file=view.workbook.file)
+
+    if any(formula.kind == "dataTable" for formula in view.stored_formulas.values()):
+        raise refused("表内有模拟运算表，不能增减行")
+    last = max((row.number for row in text.rows), default=0)
+    if last + edit.count > MAX_ROW:
+        raise refused("行数超出工作表范围")
+    for area in view.array_formulas.values():
+        above, below = area.top < edit.at <= area.bottom, area.top <= edit.last < area.bottom
+        copied = edit.count > 0 and area.top <= edit.model <= area.bottom and not area.is_cell
+        if above or below or copied:
+            raise refused(f"会拆开数组公式区域 {area}")
+
+
+def _copies(
+    view: XlsxSheet, text: SheetText, edit: RowEdit, formulas: Mapping[str, str]
+) -> list[RowText]:
+    """The new rows: copies of the model with its formulas and without its constants."""
+    model = text.row(edit.model)
+    if model is None:
+        return []
+    return [_copy(view, model, number, formulas) for number in edit.new_rows]
+
+
+def _copy(view: XlsxSheet, model: RowText, number: int, formulas: Mapping[str, str]) -> RowText:
+    raw = set_attribute(model.attributes, "r", str(number))
+    row = RowText(model.dialect, model.lead, number, raw, None)
+    prefix = model.dialect.prefix
+    for cell in model.cells:
+        ref = make_ref(model.number, cell.column)
+        copy = CellText(cell.lead, cell.column, cell.attributes, None)
+        copy.set("r", make_ref(number, cell.column))
+        copy.set("t", None)
+        copy.set("vm", None)
+        if ref in formulas:
+            copied = shift(formulas[ref], number - model.number, 0)
+            copy.content = text_element(f"{prefix}f", copied)
+            if ref in view.array_formulas:
+                area = f'<{prefix}f t="array" ref="{make_ref(number, cell.column)}"'
+                copy.content = area + copy.content.removeprefix(f"<{prefix}f")
+        row.cells.append(copy)
+    return row
+
+
+def _splice(text: SheetText, edit: RowEdit, copies: list[RowText]) -> None:
+    """Put the new rows after the block, or drop those that go, and renumber what is below."""
+    rows: list[RowText] = []
+    waiting = copies
+    for row in text.rows:
+        number = edit.row(row.number)
+        if row.number > edit.last and waiting:
+            rows += waiting
+            waiting = []
+        if number is None:
+            continue
+        if number != row.number:
+            row.renumber(number)
+        rows.append(row)
+    text.replace_rows(rows + waiting)

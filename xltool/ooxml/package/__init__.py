@@ -1,0 +1,1 @@
+"""An OPC package on its bytes: archive, parts, relationships, XML as text."""

@@ -1,0 +1,63 @@
+"""The list of sheets in docProps/app.xml, kept as complete as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xltool.ooxml.package.package import Package
+from xltool.ooxml.package.xmltext import cell_text, escape
+from xltool.ooxml.package.xmltree import Node, Splice
+
+
+def _lists(root: Node, names: Sequence[str]) -> tuple[Node, Node, list[Node]] | None:
+    """(count of the worksheets, vector of titles, its first titles), if these are `names`."""
+    pairs = root.children_of("HeadingPairs", "vector")
+    titles = root.find("TitlesOfParts", "vector")
+    if titles is None or len(pairs) < 2 or not pairs[1].children:
+        return None
+    first = titles.children[: len(names)]
+    count = pairs[1].children[0]
+    stated = [cell_text(node.text) for node in first]
+    return (
+        (count, titles, first) if stated == list(names) and count.text == str(len(names)) else None
+    )
+
+
+def _part(package: Package) -> str | None:
+    return next(iter(package.related("", "extended-properties")), None)
+
+
+def enter(package: Package, names: Sequence[str], name: str, place: int) -> None:
+    """Add the worksheet `name` at `place` to the list, when it lists the worksheets `names`."""
+    part = _part(package)
+    root = package.tree(part) if part else None
+    lists = _lists(root, names) if root else None
+    if part is None or root is None or lists is None:
+        return
+    count, titles, first = lists
+    splice = Splice(root.source)
+    element = first[0].name
+    splice.insert(first[place - 1].end, f"<{element}>{escape(name)}</{element}>")
+    _change(splice, count, titles, 1)
+    package.write_text(part, splice.result())
+
+
+def take_out(package: Package, names: Sequence[str], name: str) -> None:
+    """Take the worksheet `name` out of the list, when it lists the worksheets `names`."""
+    part = _part(package)
+    root = package.tree(part) if part else None
+    lists = _lists(root, names) if root else None
+    if part is None or root is None or lists is None:
+        return
+    count, titles, first = lists
+    splice = Splice(root.source)
+    splice.remove(first[list(names).index(name)])
+    _change(splice, count, titles, -1)
+    package.write_text(part, splice.result())
+
+
+def _change(splice: Splice, count: Node, titles: Node, by: int) -> None:
+    splice.set_text(count, str(int(count.text) + by))
+    size = titles.get("size") or ""
+    if size.isdigit():
+        splice.set(titles, "size", str(int(size) + by))

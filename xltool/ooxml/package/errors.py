@@ -1,0 +1,88 @@
+"""What can go wrong with a workbook, as one exception that speaks to the person at the desk."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import Literal
+
+from xltool.core.problems import Problem
+
+Kind = Literal[
+    "missing",
+    "not-workbook",
+    "encrypted",
+    "corrupt",
+    "too-large",
+    "unsafe-xml",
+    "unsupported",
+    "locked",
+    "exists",
+    "no-permission",
+    "no-space",
+    "edit",
+]
+
+
+_CONTROLS = dict.fromkeys((*range(32), 127), "�")
+"""Names in a hostile file must not give orders to the terminal."""
+
+
+class WorkbookError(Exception):
+    """A workbook that cannot be read or written.
+
+    `kind` is for programs; `str(error)` is one Chinese message that says what is wrong, where,
+    and what to do. `file` names the workbook once it is known.
+    """
+
+    def __init__(self, kind: Kind, message: str, *, file: str | None = None) -> None:
+        super().__init__(message)
+        self.kind: Kind = kind
+        self.message = message.translate(_CONTROLS)
+        self.file = file
+
+    def __str__(self) -> str:
+        return f"《{self.file}》：{self.message}" if self.file else self.message
+
+
+class EditError(WorkbookError):
+    """An edit that was refused; the workbook is as it was before."""
+
+    def __init__(self, message: str, *, kind: Kind = "edit", file: str | None = None) -> None:
+        super().__init__(kind, message, file=file)
+
+
+def corrupt(where: str, what: str) -> WorkbookError:
+    """An error for a damaged part: `where` names the part, sheet or cell, `what` the damage."""
+    gap = " " if where[-1:].isascii() else ""
+    return WorkbookError(
+        "corrupt", f"{where}{gap}{what}。请用 Excel 或 WPS 打开并修复，另存为 .xlsx 后重试。"
+    )
+
+
+_REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "路径里有一段不是文件夹",
+    errno.EEXIST: "已经存在",
+    errno.ENOSPC: "磁盘满了",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENAMETOOLONG: "路径太长",
+    errno.EINVAL: "文件名不合规定",
+}
+
+
+def system_reason(error: OSError) -> str:
+    """Why the system refused, in Chinese."""
+    if getattr(error, "winerror", None) in (32, 33):
+        return "正被另一个程序打开"
+    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
+
+
+def workbook_problem(error: WorkbookError, where: str = "") -> Problem:
+    """What a `WorkbookError` says, the file named once: as in `where`, unless the error is about another one."""
+    if error.file and error.file != Path(where).name:
+        return Problem(error.file, error.message)
+    return Problem(where, error.message)

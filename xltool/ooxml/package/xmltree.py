@@ -1,0 +1,268 @@
+"""A read-only tree over the text of a part, with the place of every element in that text.
+
+Edits are collected as splices of the text, so that a part keeps every character outside them:
+attribute order, white space, prefixes, elements that nobody here knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import TypeVar
+
+from xltool.ooxml.package.errors import WorkbookError, corrupt
+from xltool.ooxml.package.xmltext import (
+    ATTRIBUTES,
+    SMALL,
+    attributes,
+    escape,
+    plain_markup,
+    set_attribute,
+    unescape,
+)
+
+T = TypeVar("T")
+
+MAX_TAGS = 1_000_000
+"""The most tags, start and end, of which a tree is made."""
+
+_TAG = re.compile(
+    rf"<(?:!--.*?--|!\[CDATA\[.*?\]\]|\?.*?\?|(/?)([^\s<>/!?]+)({ATTRIBUTES})(/?))>", re.S
+)
+
+
+class Node:
+    """One element. `start`, `open_end`, `close_start` and `end` are offsets in the text."""
+
+    __slots__ = (
+        "_attributes",
+        "attributes_start",
+        "children",
+        "close_start",
+        "end",
+        "name",
+        "open_end",
+        "source",
+        "start",
+    )
+
+    def __init__(self, source: str, match: re.Match[str]) -> None:
+        self.source = source
+        self.name: str = match[2]
+        self.start, self.open_end = match.span()
+        self.attributes_start = match.start(3)
+        self.close_start = self.end = self.open_end
+        self.children: list[Node] = []
+        self._attributes: dict[str, str] | None = None
+
+    @property
+    def local(self) -> str:
+        """The name without its prefix."""
+        return self.name.rpartition(":")[2]
+
+    @property
+    def prefix(self) -> str:
+        """The prefix with its colon, or nothing."""
+        return self.name[: -len(self.local)]
+
+    @property
+    def raw_attributes(self) -> str:
+        """The attribute part of the start tag as written."""
+        end = self.open_end - (2 if self.is_empty_tag else 1)
+        return self.source[self.attributes_start : end]
+
+    @property
+    def is_empty_tag(self) -> bool:
+        """True for `<a/>`."""
+        return self.source[self.open_end - 2] == "/" and self.open_end == self.end
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes by their names as written."""
+        if self._attributes is None:
+            self._attributes = attributes(self.raw_attributes)
+        return self._attributes
+
+    def get(self, name: str) -> str | None:
+        """The attribute `name` (no prefix), or None."""
+        return self.attributes.get(name)
+
+    def get_prefixed(self, local: str) -> str | None:
+        """The attribute `local` under any prefix, as in `r:id`, or None."""
+        for name, value in self.attributes.items():
+            if name.endswith(":" + local):
+                return value
+        return None
+
+    @property
+    def text(self) -> str:
+        """The character data of a leaf element."""
+        return unescape(plain_markup(self.source[self.open_end : self.close_start]))
+
+    def iter(self, *locals_: str) -> Iterator[Node]:
+        """The node and its descendants that have one of the local names (all if none is given)."""
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            if not locals_ or node.local in locals_:
+                yield node
+            stack.extend(reversed(node.children))
+
+    def find(self, *path: str) -> Node | None:
+        """The first descendant reached by the local names in `path`, child by child."""
+        node = self
+        for local in path:
+            child = next((child for child in node.children if child.local == local), None)
+            if child is None:
+                return None
+            node = child
+        return node
+
+    def parent_of(self, node: Node) -> Node | None:
+        """The element at or below this one that `node` is a child of.
+
+        Nodes do not know their parents: a tree without rings is freed as soon as nobody needs it.
+        """
+        holder: Node | None = self
+        while holder is not None and node not in holder.children:
+            inner = (c for c in holder.children if c.start <= node.start and node.end <= c.end)
+            holder = next(inner, None)
+        return holder
+
+    def children_of(self, *path: str) -> list[Node]:
+        """The children of the element at `path`; empty when there is no such element."""
+        node = self.find(*path)
+        return [] if node is None else node.children
+
+
+def parse(text: str, part: str) -> Node:
+    """The tree of a well-formed part. Raises WorkbookError when the tags do not nest."""
+    return _known_tree(text, part) if len(text) <= SMALL else _tree(text, part)
+
+
+@lru_cache(maxsize=64)
+def _known_tree(text: str, part: str) -> Node:
+    """A tree is read-only: the parts that all books of a template share need one."""
+    return _tree(text, part)
+
+
+def _tree(text: str, part: str) -> Node:
+    if len(text) > MAX_TAGS and text.count("<") > MAX_TAGS:
+        raise WorkbookError(
+            "too-large", f"部件 {part} 的标签超过 {MAX_TAGS} 个，已拒绝读取。请核实文件来源。"
+        )
+    root: Node | None = None
+    open_: list[Node] = []
+    for match in _TAG.finditer(text):
+        name = match[2]
+        if name is None:
+            continue
+        if match[1]:
+            if not open_ or open_[-1].name != name:
+                raise corrupt(f"部件 {part}", "的标签不配对")
+            closed = open_.pop()
+            closed.close_start, closed.end = match.span()
+            continue
+        node = Node(text, match)
+        if open_:
+            open_[-1].children.append(node)
+        elif root is None:
+            root = node
+        else:
+            raise corrupt(f"部件 {part}", "有多个根元素")
+        if not match[4]:
+            open_.append(node)
+    if root is None or open_:
+        raise corrupt(f"部件 {part}", "不完整")
+    return root
+
+
+def once(function: Callable[..., T]) -> Callable[..., T]:
+    """For a function of the root of a part: parts that all books of a template share are looked at once.
+
+    What it returns is shared and must not be changed; its other arguments are hashed.
+    """
+    known = lru_cache(maxsize=64)(function)
+
+    def look(root: Node, *others: object) -> T:
+        return known(root, *others) if len(root.source) <= SMALL else function(root, *others)
+
+    return look
+
+
+def _order(edit: tuple[int, int, str]) -> tuple[int, bool, int]:
+    """Insertions before replacements at the same place, outer replacements before inner ones."""
+    start, end, _ = edit
+    return start, end > start, -end
+
+
+class Splice:
+    """Edits of one text, applied together."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._edits: dict[tuple[int, int], str] = {}
+        self._attributes: dict[Node, str] = {}
+        self._inserts: dict[int, list[str]] = {}
+        self._appended: dict[Node, list[str]] = {}
+
+    def replace(self, start: int, end: int, new: str) -> None:
+        """Put `new` in place of the text from `start` to `end`."""
+        self._edits[start, end] = new
+
+    def insert(self, offset: int, new: str) -> None:
+        """Put `new` at `offset`, after what was inserted there before."""
+        self._inserts.setdefault(offset, []).append(new)
+
+    def remove(self, node: Node) -> None:
+        """Drop an element with all that it holds."""
+        self.replace(node.start, node.end, "")
+
+    def set(self, node: Node, name: str, value: str | None) -> None:
+        """Set an attribute; None removes it."""
+        raw = self._attributes.get(node, node.raw_attributes)
+        self._attributes[node] = set_attribute(raw, name, value)
+
+    def set_text(self, node: Node, value: str) -> None:
+        """Replace the content of a leaf element by a text."""
+        self.set_raw(node, escape(value))
+
+    def set_raw(self, node: Node, content: str) -> None:
+        """Replace the content of an element by XML."""
+        if node.is_empty_tag:
+            self.replace(node.open_end - 2, node.open_end, f">{content}</{node.name}>")
+        else:
+            self.replace(node.open_end, node.close_start, content)
+
+    def append(self, node: Node, new: str) -> None:
+        """Put the XML `new` after the last child of `node`."""
+        self._appended.setdefault(node, []).append(new)
+
+    def of(self, node: Node) -> str:
+        """The element alone after the edits, which must all lie in it."""
+        grown = len(self.result()) - len(self.text)
+        return self.result()[node.start : node.end + grown]
+
+    def result(self) -> str:
+        """The text after the edits; an edit inside a removed element has no effect."""
+        edits = [(start, end, new) for (start, end), new in self._edits.items()]
+        for node, parts in self._appended.items():
+            new = "".join(parts)
+            if node.is_empty_tag:
+                edits.append((node.open_end - 2, node.open_end, f">{new}</{node.name}>"))
+            else:
+                edits.append((node.close_start, node.close_start, new))
+        for node, raw in self._attributes.items():
+            start = node.attributes_start
+            edits.append((start, start + len(node.raw_attributes), raw))
+        edits.extend((offset, offset, "".join(new)) for offset, new in self._inserts.items())
+        pieces: list[str] = []
+        done = 0
+        for start, end, new in sorted(edits, key=_order):
+            if start < done:
+                continue
+            pieces += (self.text[done:start], new)
+            done = end
+        pieces.append(self.text[done:])
+        return "".join(pieces)

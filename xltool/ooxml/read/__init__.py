@@ -1,0 +1,1 @@
+"""Reading workbooks: cells, formulas, formats, references, of .xlsx and .xls."""

@@ -1,0 +1,229 @@
+"""Formulas as text: tokens, the references and functions in them, copying them elsewhere.
+
+Formulas are stored without the leading "=". They are never parsed into a tree here: the tokens
+of a formula, joined, give the formula back, so a rewrite changes references and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from xltool.ooxml.read.refs import MAX_COLUMN, MAX_ROW, Range, column_letter, column_number
+
+REF_ERROR = "#REF!"
+MAX_LENGTH = 8192
+"""The longest formula that Excel takes."""
+
+_CELL = r"\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}"
+_AREA = (
+    rf"(?:{_CELL}:{_CELL}|{_CELL}|\$?[A-Za-z]{{1,3}}:\$?[A-Za-z]{{1,3}}"
+    r"|\$?[1-9][0-9]{0,6}:\$?[1-9][0-9]{0,6})(?![\w.(!\[\\$])"
+)
+_SHEET = r"(?:'(?:[^']|'')+'|(?:\[[0-9]+\])?[\w.\\]+(?::[\w.\\]+)?|\[[0-9]+\])!"
+_ERROR = r"\#(?:[A-Z_]+[!?]|DIV/0!|N/A)"
+_TOKEN = re.compile(
+    rf"""(?P<string>"(?:[^"]|"")*")
+    |(?P<ref>(?P<sheet>{_SHEET})?(?P<area>{_AREA}))
+    |(?P<error>(?:{_SHEET})?{_ERROR})
+    |(?P<outer>{_SHEET}[\w.\\?]+)
+    |(?P<structured>[\w.\\]*\[)
+    |(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?(?![\w.]))
+    |(?P<function>[^\W\d][\w.]*(?=\())
+    |(?P<name>[\w.\\?]+)
+    |(?P<space>\s+)
+    |(?P<operator><>|<=|>=|'.*|.)""",
+    re.X | re.S,
+)
+_CORNER = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
+_BARE_SHEET = re.compile(r"[^\W\d][\w.]*")
+_LIKE_REF = re.compile(r"[a-z]{1,3}[0-9]+|r[0-9]*(?:c[0-9]*)?|c[0-9]*|true|false", re.I)
+
+
+class Token(NamedTuple):
+    """A piece of a formula.
+
+    `kind` is string, ref, error, number, function, name, structured, space or operator. For a
+    ref, `sheet` is its prefix as written with the `!` ('' without one) and `area` the rest.
+    """
+
+    kind: str
+    text: str
+    sheet: str = ""
+    area: str = ""
+
+
+class Corner(NamedTuple):
+    """One end of a reference: letters and row as written, '' and 0 where it has none."""
+
+    fixed_column: bool
+    letters: str
+    fixed_row: bool
+    row: int
+
+    def __str__(self) -> str:
+        row = f"{'$' * self.fixed_row}{self.row}" if self.row else ""
+        return f"{'$' * self.fixed_column}{self.letters}{row}"
+
+
+@lru_cache(maxsize=2048)
+def tokens(formula: str) -> tuple[Token, ...]:
+    """The pieces of a formula; joined, they give it back. Raises ValueError if it is too long."""
+    if len(formula) > MAX_LENGTH:
+        raise ValueError(f"公式超过 {MAX_LENGTH} 个字符")
+    found: list[Token] = []
+    at = 0
+    while match := _TOKEN.match(formula, at):
+        kind = match.lastgroup if match["ref"] is None else "ref"
+        at = match.end()
+        if kind == "structured":
+            at = _bracket_end(formula, at)
+            found.append(Token(kind, formula[match.start() : at]))
+        elif kind == "ref" and _in_sheet(match["area"]):
+            found.append(Token(kind, match[0], match["sheet"] or "", match["area"]))
+        else:
+            found.append(Token("name" if kind in ("ref", "outer") else str(kind), match[0]))
+    return tuple(found)
+
+
+def _bracket_end(formula: str, at: int) -> int:
+    """Where a structured reference ends whose `[` stands just before `at`; `'` escapes."""
+    depth = 1
+    while at < len(formula) and depth:
+        if formula[at] == "'":
+            at += 1
+        else:
+            depth += {"[": 1, "]": -1}.get(formula[at], 0)
+        at += 1
+    return min(at, len(formula))
+
+
+def _in_sheet(area: str) -> bool:
+    """False for names such as `ABC99999999` or `ZZZ1` that only look like references."""
+    for corner in corners(area):
+        if corner.row > MAX_ROW:
+            return False
+        if len(corner.letters) == 3 and corner.letters.upper() > "XFD":
+            return False
+    return True
+
+
+@lru_cache(maxsize=1 << 14)
+def corners(area: str) -> tuple[Corner, ...]:
+    """The one or two ends of a reference without its sheet."""
+    found = []
+    for text in area.split(":"):
+        match = _CORNER.fullmatch(text)
+        if match is None:
+            raise ValueError(f"“{area}”不是单元格区域")
+        fixed, letters, fixed_row, row = match.groups()
+        if letters:
+            found.append(Corner(bool(fixed), letters, bool(fixed_row), int(row or 0)))
+        else:
+            found.append(Corner(False, "", bool(fixed), int(row)))
+    return tuple(found)
+
+
+def sheet_names(prefix: str) -> tuple[str, ...]:
+    """The sheet that a prefix such as `'A B'!` names, two for `A:C!`, none for another workbook."""
+    name = prefix.removesuffix("!")
+    if name.startswith("'"):
+        name = name[1:-1].replace("''", "'")
+    return () if "[" in name else tuple(name.split(":"))
+
+
+def quote_sheet(name: str) -> str:
+    """The prefix, with `!`, that refers to the sheet `name`."""
+    if _BARE_SHEET.fullmatch(name) and not _LIKE_REF.fullmatch(name):
+        return f"{name}!"
+    return "'{}'!".format(name.replace("'", "''"))
+
+
+def rewrite(formula: str, change: Callable[[Token], str]) -> str:
+    """The formula with each reference replaced by what `change` makes of it."""
+    return "".join(
+        [change(token) if token.kind == "ref" else token.text for token in tokens(formula)]
+    )
+
+
+def _shifted(token: Token, rows: int, columns: int) -> str:
+    moved = []
+    for corner in corners(token.area):
+        row, letters = corner.row, corner.letters
+        if row and not corner.fixed_row:
+            row += rows
+            if not 1 <= row <= MAX_ROW:
+                return token.sheet + REF_ERROR
+        if letters and not corner.fixed_column and columns:
+            column = column_number(letters) + columns
+            if not 1 <= column <= MAX_COLUMN:
+                return token.sheet + REF_ERROR
+            letters = column_letter(column)
+        moved.append(str(corner._replace(row=row, letters=letters)))
+    return token.sheet + ":".join(moved)
+
+
+def shift(formula: str, rows: int, columns: int) -> str:
+    """The formula as it reads when its cell is copied `rows` down and `columns` to the right.
+
+    A relative reference that leaves the sheet becomes #REF!.
+    """
+    if not rows and not columns:
+        return formula
+    return rewrite(formula, lambda token: _shifted(token, rows, columns))
+
+
+def rename_sheet(formula: str, old: str, new: str) -> str:
+    """The formula with prefixes that name the sheet `old` naming `new`."""
+    if old.lower().replace("'", "''") not in formula.lower():
+        return formula
+    pieces = []
+    for token in tokens(formula):
+        prefix, mark, rest = _prefix(token)
+        names = sheet_names(prefix) if mark else ()
+        if old.lower() not in [name.lower() for name in names]:
+            pieces.append(token.text)
+            continue
+        renamed = [new if name.lower() == old.lower() else name for name in names]
+        quoted = [quote_sheet(name)[:-1] for name in renamed]
+        if any(name.startswith("'") for name in quoted):
+            joined = ":".join(renamed).replace("'", "''")
+            pieces.append(f"'{joined}'!{rest}")
+        else:
+            pieces.append(f"{':'.join(quoted)}!{rest}")
+    return "".join(pieces)
+
+
+_PREFIX = re.compile(f"({_SHEET})(.*)", re.S)
+
+
+def _prefix(token: Token) -> tuple[str, bool, str]:
+    """(sheet prefix, whether there is one, rest) of a token."""
+    match = _PREFIX.fullmatch(token.text) if token.kind in ("ref", "error", "name") else None
+    return (match[1], True, match[2]) if match else ("", False, token.text)
+
+
+def functions(formula: str) -> set[str]:
+    """The names of the functions used, in capitals, without `_xlfn.` and `_xlws.`."""
+    return {
+        token.text.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
+        for token in tokens(formula)
+        if token.kind == "function"
+    }
+
+
+def references(formula: str) -> list[tuple[str | None, Range]]:
+    """(sheet, range) of each reference, in order; sheet None is the formula's own.
+
+    References into other workbooks and across several sheets are left out.
+    """
+    found: list[tuple[str | None, Range]] = []
+    for token in tokens(formula):
+        if token.kind != "ref":
+            continue
+        names = sheet_names(token.sheet) if token.sheet else (None,)
+        if len(names) == 1:
+            found.append((names[0], Range.parse(token.area)))
+    return found

@@ -1,0 +1,194 @@
+"""One worksheet, read: values, formulas, merges, formats by cell reference."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from itertools import takewhile
+from typing import TYPE_CHECKING, Literal
+
+from xltool.ooxml.read.refs import Range, make_ref, split_ref
+from xltool.ooxml.read.values import Value
+
+if TYPE_CHECKING:
+    from xltool.ooxml.read.workbook import Workbook
+
+State = Literal["visible", "hidden", "veryHidden"]
+
+_TALL = 64
+"""Merges of more rows than this are kept in one list and not under each of their rows."""
+
+
+class Sheet(ABC):
+    """A worksheet of an open workbook.
+
+    References are texts such as `B7`; one that is no cell raises ValueError. Methods that decode
+    cells raise WorkbookError (corrupt) that names the cell when its stored form makes no sense.
+    `index` is the place among `Workbook.sheets`, from 0.
+    """
+
+    def __init__(self, workbook: Workbook, name: str, state: State, index: int) -> None:
+        self.workbook = workbook
+        self.name = name
+        self.state: State = state
+        self.index = index
+        self._merge_rows: dict[int, list[Range]] | None = None
+        self._tall_merges: list[Range] = []
+
+    def __repr__(self) -> str:
+        return f"<Sheet {self.name}>"
+
+    @property
+    @abstractmethod
+    def merges(self) -> tuple[Range, ...]:
+        """The merged ranges."""
+
+    @property
+    @abstractmethod
+    def protected(self) -> bool:
+        """True when the sheet is protected."""
+
+    @property
+    @abstractmethod
+    def has_password(self) -> bool:
+        """True when its protection asks for a password before it goes, or when that is not known."""
+
+    @property
+    @abstractmethod
+    def hidden_rows(self) -> frozenset[int]:
+        """The rows that are hidden or have no height."""
+
+    @property
+    @abstractmethod
+    def hidden_cols(self) -> frozenset[int]:
+        """The columns that are hidden or have no width."""
+
+    @property
+    @abstractmethod
+    def extent(self) -> Range | None:
+        """The smallest range that holds all cells with a value or a formula, if any."""
+
+    @property
+    @abstractmethod
+    def notes(self) -> dict[str, str]:
+        """The text of the notes (classic comments) by cell."""
+
+    @abstractmethod
+    def value(self, ref: str) -> Value:
+        """The value of a cell; of a formula cell, the value stored with it, if any."""
+
+    def lookup(self) -> Callable[[str], Value]:
+        """What gives the value of a cell by its reference in capitals, for many of them in a row."""
+        return self.value
+
+    @abstractmethod
+    def formula(self, ref: str) -> str | None:
+        """The formula of a cell, without "="; None for other cells and for data tables."""
+
+    @abstractmethod
+    def has_cached(self, ref: str) -> bool:
+        """True for a formula cell that stores a value."""
+
+    @abstractmethod
+    def style(self, ref: str) -> int:
+        """The index of the cell's format; 0 when the cell is absent."""
+
+    @abstractmethod
+    def number_format(self, ref: str) -> str:
+        """The number format code of a cell, that of its row or column when the cell is absent."""
+
+    @abstractmethod
+    def locked(self, ref: str) -> bool:
+        """True when the cell's format locks it (it matters once the sheet is protected)."""
+
+    @abstractmethod
+    def wrapped(self, ref: str) -> bool:
+        """True when the cell's format wraps long texts."""
+
+    @abstractmethod
+    def items(self) -> Iterator[tuple[str, Value]]:
+        """(reference, value) of the cells with a value or a formula, row by row."""
+
+    @abstractmethod
+    def formulas(self) -> Mapping[str, str]:
+        """All formulas by cell, shared ones expanded."""
+
+    @abstractmethod
+    def row_height(self, row: int) -> Decimal | None:
+        """The height of a row in points: its own, or else that of all rows, if any is stated."""
+
+    @abstractmethod
+    def column_width(self, column: int) -> Decimal | None:
+        """The width of a column in characters: its own, or that of all columns, if stated."""
+
+    @property
+    def array_formulas(self) -> dict[str, Range]:
+        """The ranges that array formulas and data tables fill, by the cell that holds them."""
+        return {}
+
+    def uncached(self) -> frozenset[str]:
+        """The formula cells that store no value (another program saved them without calculating)."""
+        return frozenset(ref for ref in self.formulas() if not self.has_cached(ref))
+
+    def head(self, rows: int) -> Iterator[tuple[str, Value]]:
+        """(reference, value) of the filled cells in the first `rows` rows."""
+        return takewhile(lambda item: split_ref(item[0])[0] <= rows, self.items())
+
+    @property
+    def last_row(self) -> int:
+        """A row below which no cell has a value or a formula; 0 in an empty sheet."""
+        return self.extent.bottom if self.extent else 0
+
+    def cells(self) -> Iterable[str]:
+        """The references of all cells that the file holds, blank but formatted ones too."""
+        return self.refs()
+
+    def refs(self) -> Iterable[str]:
+        """The references of the cells with a value or a formula, row by row."""
+        return [ref for ref, _ in self.items()]
+
+    def hidden(self, ref: str) -> bool:
+        """True when the row or the column of the cell is hidden."""
+        row, column = split_ref(ref)
+        return row in self.hidden_rows or column in self.hidden_cols
+
+    def merge_of(self, ref: str) -> Range | None:
+        """The merged range that holds the cell, or None."""
+        row, column = split_ref(ref)
+        if self._merge_rows is None:
+            self._merge_rows = self._index_merges()
+        near = [*self._merge_rows.get(row, []), *self._tall_merges]
+        return next((merge for merge in near if merge.holds(row, column)), None)
+
+    def forget_merges(self) -> None:
+        """Drop the index of merges after they changed."""
+        self._merge_rows = None
+        self._tall_merges = []
+
+    def _index_merges(self) -> dict[int, list[Range]]:
+        rows: dict[int, list[Range]] = {}
+        for merge in self.merges:
+            if merge.bottom - merge.top >= _TALL:
+                self._tall_merges.append(merge)
+                continue
+            for row in range(merge.top, merge.bottom + 1):
+                rows.setdefault(row, []).append(merge)
+        return rows
+
+
+def extent_of(refs: Iterable[str]) -> Range | None:
+    """The smallest range that holds all the cells."""
+    places = [split_ref(ref) for ref in refs]
+    if not places:
+        return None
+    rows = [row for row, _ in places]
+    columns = [column for _, column in places]
+    return Range(min(rows), min(columns), max(rows), max(columns))
+
+
+@lru_cache(maxsize=1 << 16)
+def plain_ref(ref: str) -> str:
+    """The reference in capitals and without `$`. Raises ValueError."""
+    return make_ref(*split_ref(ref))

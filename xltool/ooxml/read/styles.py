@@ -1,0 +1,98 @@
+"""What reading needs of styles.xml: number formats and the locked flag of each cell format."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from xltool.ooxml.package.xmltext import is_true, whole
+from xltool.ooxml.package.xmltree import Node
+
+GENERAL = "General"
+
+_DATES = {
+    27: 'yyyy"年"m"月"',
+    28: 'm"月"d"日"',
+    30: "m-d-yy",
+    31: 'yyyy"年"m"月"d"日"',
+    32: 'h"时"mm"分"',
+    33: 'h"时"mm"分"ss"秒"',
+    34: '上午/下午h"时"mm"分"',
+    35: '上午/下午h"时"mm"分"ss"秒"',
+}
+_SAME_DATES = {27: (36, 50, 52, 57), 28: (29, 51, 53, 54, 58), 34: (55,), 35: (56,)}
+
+BUILTIN_FORMATS = {
+    0: GENERAL,
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    14: "yyyy/m/d",
+    15: "d-mmm-yy",
+    16: "d-mmm",
+    17: "mmm-yy",
+    18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM",
+    20: "h:mm",
+    21: "h:mm:ss",
+    22: "yyyy/m/d h:mm",
+    37: "#,##0 ;(#,##0)",
+    38: "#,##0 ;[Red](#,##0)",
+    39: "#,##0.00;(#,##0.00)",
+    40: "#,##0.00;[Red](#,##0.00)",
+    41: '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
+    42: '_ ¥* #,##0_ ;_ ¥* -#,##0_ ;_ ¥* "-"_ ;_ @_ ',
+    43: '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
+    44: '_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ',
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mmss.0",
+    48: "##0.0E+0",
+    49: "@",
+    **_DATES,
+    **{number: _DATES[like] for like, numbers in _SAME_DATES.items() for number in numbers},
+}
+"""Number formats that have no entry in styles.xml, as a Chinese Excel shows them."""
+
+
+class Format(NamedTuple):
+    """One cell format (an entry of `cellXfs`)."""
+
+    number_format: str
+    locked: bool
+    wrapped: bool
+
+
+class Styles:
+    """The cell formats of a workbook by their index."""
+
+    def __init__(self, root: Node | None) -> None:
+        self.formats: list[Format] = []
+        if root is None:
+            return
+        codes = dict(BUILTIN_FORMATS)
+        for node in root.children_of("numFmts"):
+            number = whole(node.get("numFmtId"))
+            if number is not None:
+                codes[number] = node.get("formatCode") or GENERAL
+        for node in root.children_of("cellXfs"):
+            number = whole(node.get("numFmtId")) or 0
+            protection = node.find("protection")
+            locked = protection.get("locked") if protection else None
+            alignment = node.find("alignment")
+            self.formats.append(
+                Format(
+                    codes.get(number, GENERAL),
+                    locked is None or is_true(locked),
+                    alignment is not None and is_true(alignment.get("wrapText")),
+                )
+            )
+
+    def format(self, index: int) -> Format:
+        """The format of an index; one that does not exist has the defaults of Excel."""
+        return self.formats[index] if index < len(self.formats) else Format(GENERAL, True, False)

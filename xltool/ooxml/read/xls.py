@@ -1,0 +1,222 @@
+"""Reading .xls files (Excel 97–2003) through xlrd, with the interface of a sheet.
+
+xlrd gives the stored values but no formulas.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import xlrd  # type: ignore[import-untyped]
+from xlrd.biffh import error_text_from_code  # type: ignore[import-untyped]
+from xlrd.book import SUPBOOK_EXTERNAL  # type: ignore[import-untyped]
+
+from xltool.ooxml.package.errors import corrupt
+from xltool.ooxml.package.sniff import encrypted
+from xltool.ooxml.read.refs import Range, make_ref, split_ref
+from xltool.ooxml.read.sheet import Sheet, State, extent_of, plain_ref
+from xltool.ooxml.read.styles import GENERAL
+from xltool.ooxml.read.values import CellError, Value, from_float
+from xltool.ooxml.read.workbook import DefinedName, Workbook
+
+_TWIPS, _WIDTH_UNIT = 20, 256
+"""Parts of a point, and of a character, in which heights and widths are stored."""
+
+_STATES: tuple[State, ...] = ("visible", "hidden", "veryHidden")
+
+
+class XlsSheet(Sheet):
+    """A worksheet of an .xls file."""
+
+    def __init__(self, workbook: XlsWorkbook, native: Any, state: State, index: int) -> None:
+        super().__init__(workbook, native.name, state, index)
+        self._native = native
+        self._book = workbook.native
+
+    def _place(self, ref: str) -> tuple[int, int] | None:
+        """(row, column) from 0 when the file has a cell there."""
+        row, column = split_ref(ref)
+        if row > self._native.nrows or column > self._native.row_len(row - 1):
+            return None
+        return row - 1, column - 1
+
+    def value(self, ref: str) -> Value:
+        place = self._place(ref)
+        return None if place is None else self._decoded(*place)
+
+    def _decoded(self, row: int, column: int) -> Value:
+        kind = self._native.cell_type(row, column)
+        raw = self._native.cell_value(row, column)
+        if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+            try:
+                return from_float(raw)
+            except ValueError as error:
+                where = f"工作表“{self.name}”单元格 {make_ref(row + 1, column + 1)}"
+                raise corrupt(where, f"的内容有误（{error}）") from None
+        if kind == xlrd.XL_CELL_TEXT:
+            return str(raw)
+        if kind == xlrd.XL_CELL_BOOLEAN:
+            return bool(raw)
+        if kind == xlrd.XL_CELL_ERROR:
+            return CellError(error_text_from_code.get(raw, "#UNKNOWN!"))
+        return None
+
+    def items(self) -> Iterator[tuple[str, Value]]:
+        for row in range(self._native.nrows):
+            for column in range(self._native.row_len(row)):
+                value = self._decoded(row, column)
+                if value is not None:
+                    yield make_ref(row + 1, column + 1), value
+
+    def formula(self, ref: str) -> str | None:
+        plain_ref(ref)
+        return None
+
+    def formulas(self) -> Mapping[str, str]:
+        return {}
+
+    def has_cached(self, ref: str) -> bool:
+        plain_ref(ref)
+        return False
+
+    def style(self, ref: str) -> int:
+        plain_ref(ref)
+        return 0
+
+    def _format(self, ref: str) -> Any:
+        place = self._place(ref)
+        if place is None:
+            return None
+        return self._book.xf_list[self._native.cell_xf_index(*place)]
+
+    def number_format(self, ref: str) -> str:
+        xf = self._format(ref)
+        if xf is None:
+            return GENERAL
+        known = self._book.format_map.get(xf.format_key)
+        return str(known.format_str) if known else GENERAL
+
+    def locked(self, ref: str) -> bool:
+        xf = self._format(ref)
+        return xf is None or bool(xf.protection.cell_locked)
+
+    def wrapped(self, ref: str) -> bool:
+        xf = self._format(ref)
+        return xf is not None and bool(xf.alignment.text_wrapped)
+
+    @cached_property
+    def _merges(self) -> tuple[Range, ...]:
+        return tuple(
+            Range(top + 1, left + 1, bottom, right)
+            for top, bottom, left, right in self._native.merged_cells
+        )
+
+    @property
+    def merges(self) -> tuple[Range, ...]:
+        return self._merges
+
+    @property
+    def protected(self) -> bool:
+        """Always False: xlrd does not read sheet protection, and .xls files are never written."""
+        return False
+
+    @property
+    def has_password(self) -> bool:
+        """Always True, for the same reason."""
+        return True
+
+    @cached_property
+    def _hidden_rows(self) -> frozenset[int]:
+        return frozenset(
+            row + 1
+            for row, info in self._native.rowinfo_map.items()
+            if info.hidden or (info.height == 0 and not info.has_default_height)
+        )
+
+    @property
+    def hidden_rows(self) -> frozenset[int]:
+        return self._hidden_rows
+
+    @cached_property
+    def _hidden_cols(self) -> frozenset[int]:
+        return frozenset(
+            column + 1
+            for column, info in self._native.colinfo_map.items()
+            if info.hidden or info.width == 0
+        )
+
+    @property
+    def hidden_cols(self) -> frozenset[int]:
+        return self._hidden_cols
+
+    def row_height(self, row: int) -> Decimal | None:
+        info = self._native.rowinfo_map.get(row - 1)
+        twips = info.height if info else self._native.default_row_height
+        return Decimal(twips) / _TWIPS if twips else None
+
+    def column_width(self, column: int) -> Decimal | None:
+        info = self._native.colinfo_map.get(column - 1)
+        if info:
+            return Decimal(info.width) / _WIDTH_UNIT
+        standard = self._native.standardwidth
+        return Decimal(standard) / _WIDTH_UNIT if standard else None
+
+    @cached_property
+    def _extent(self) -> Range | None:
+        return extent_of(self.refs())
+
+    @property
+    def extent(self) -> Range | None:
+        return self._extent
+
+    @property
+    def notes(self) -> dict[str, str]:
+        return {
+            make_ref(row + 1, column + 1): note.text
+            for (row, column), note in self._native.cell_note_map.items()
+        }
+
+
+class XlsWorkbook(Workbook):
+    """A workbook read from an .xls file. It cannot be edited."""
+
+    def __init__(self, native: Any, path: Path | None) -> None:
+        super().__init__("xls", path)
+        self.native = native
+        self.has_password = True
+        self.date1904 = native.datemode == 1
+        self.external_links = sum(kind == SUPBOOK_EXTERNAL for kind in native._supbook_types)
+        self.sheets = tuple(
+            XlsSheet(self, sheet, _STATES[min(sheet.visibility, 2)], index)
+            for index, sheet in enumerate(native.sheets())
+        )
+        self.defined_names = tuple(self._read_names())
+
+    def _read_names(self) -> Iterator[DefinedName]:
+        sheets = self.native.sheet_names()
+        for name in self.native.name_obj_list:
+            sheet = sheets[name.scope] if 0 <= name.scope < len(sheets) else None
+            text = getattr(name.result, "text", None) or ""
+            yield DefinedName(name.name, sheet, text, bool(name.hidden))
+
+
+def open_xls(data: bytes, path: Path | None) -> XlsWorkbook:
+    """Read the bytes of an .xls file. Raises WorkbookError (encrypted, corrupt)."""
+    try:
+        # ragged: a single cell far out must not make a sheet of 16 million blanks
+        native = xlrd.open_workbook(
+            file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
+        )
+    except MemoryError:
+        raise
+    except Exception as error:
+        # A damaged file breaks xlrd in any of its own ways: bad indexes, failed assertions, …
+        if isinstance(error, xlrd.XLRDError) and "encrypted" in str(error):
+            raise encrypted() from None
+        raise corrupt("旧版工作簿（.xls）", f"读不出来（{error}）") from None
+    return XlsWorkbook(native, path)

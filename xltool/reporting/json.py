@@ -1,0 +1,71 @@
+"""The JSON report of `validate`: stable and documented (docs/commands.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xltool.checks import Validation
+from xltool.checks.findings import Finding, Side, address
+
+Raw = dict[str, Any]
+
+
+def report(validation: Validation) -> Raw:
+    """One workbook's report. Amounts are Decimals in the printed unit."""
+    reading = validation.reading
+    return {
+        "file": reading.file,
+        "edition": reading.edition.id,
+        "unit_name": reading.report.unit_name,
+        "year": reading.report.year or None,
+        "unit": reading.report.unit or None,
+        "verdict": validation.verdict,
+        "findings": [_finding(finding) for finding in validation.findings],
+        "ledger": _ledger(validation),
+    }
+
+
+def _finding(finding: Finding) -> Raw:
+    return {
+        "rule": finding.rule,
+        "level": finding.level,
+        "outcome": finding.outcome,
+        "table": finding.table,
+        "sheet": finding.sheet,
+        "cells": [address(cell, finding.sheet) for cell in finding.cells],
+        "message": finding.message,
+        "where": finding.where,
+        "left": _side(finding.left, finding.sheet),
+        "right": _side(finding.right, finding.sheet),
+        "difference": finding.difference,
+        "tolerance": finding.tolerance,
+        "hint": finding.hint,
+        "suspect": address(finding.suspect, finding.sheet) if finding.suspect else None,
+        "group": finding.group or None,
+        "explanation": finding.explanation,
+    }
+
+
+def _side(side: Side | None, home: str) -> Raw | None:
+    if side is None:
+        return None
+    cells = [address(cell, home) for cell in side.cells]
+    return {"text": side.text, "value": side.value, "cells": cells}
+
+
+def _ledger(validation: Validation) -> Raw:
+    lines = validation.ledger.lines.values()
+    return {
+        "counts": dict(validation.ledger.counts()),
+        "rules": [
+            {
+                "rule": line.rule.id,
+                "name": line.rule.name,
+                "level": line.rule.level,
+                "outcome": line.outcome,
+                "instances": dict(line.counts),
+                "reason": line.reason,
+            }
+            for line in lines
+        ],
+    }
