@@ -53,7 +53,7 @@ class Result:
 def examine_one(content: bytes, *, validate: bool = True) -> tuple[str, str]:
     """Read (and validate) a workbook: outcome and reason. Raises what should not be raised."""
     from xltool.batch.facts import facts
-    from xltool.checks import validate_reading
+    from xltool.checks import validate as check
     from xltool.core.problems import InputError
     from xltool.documents.datafile import dumps
     from xltool.documents.document import to_raw
@@ -64,7 +64,7 @@ def examine_one(content: bytes, *, validate: bool = True) -> tuple[str, str]:
         found = list(facts(reading).rows())
         dumps(to_raw(reading.report))
         faults = [*reading.problems, *(fault.problem for fault in reading.faults)]
-        verdict = validate_reading(reading).verdict if validate else "未完成审核"
+        verdict = check(reading).verdict if validate else "未完成审核"
     except InputError as error:
         return "拒绝", str(error)
     assert verdict in ("合格", "不合格", "未完成审核")

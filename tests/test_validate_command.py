@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+import openpyxl
 import pytest
 
 from tests.support.terminal import xltool
@@ -80,6 +81,33 @@ def test_json_is_as_documented(tmp_path: Path, wrong: Path) -> None:
     assert many.code == 1
     both = json.loads((tmp_path / "两份.json").read_text(encoding="utf-8"))
     assert [report["verdict"] for report in both] == ["合格", "未完成审核"]
+
+
+def test_json_has_an_entry_for_a_book_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "坏.xlsx").write_bytes(b"no workbook")
+    alone = xltool("validate", "坏.xlsx", "--format", "json", folder=tmp_path)
+    assert alone.code == 2
+    entry = json.loads(alone.out)
+    assert (entry["file"], entry["verdict"]) == ("坏.xlsx", None)
+    assert entry["problems"][0]["message"]
+    both = xltool("validate", "坏.xlsx", GOOD, "--format", "json", folder=tmp_path)
+    assert both.code == 2
+    assert [report["verdict"] for report in json.loads(both.out)] == [None, "合格"]
+
+
+def test_what_is_not_told_is_known_all_the_same(tmp_path: Path) -> None:
+    """A cell that holds no figure explains failures, told or not."""
+    book = openpyxl.load_workbook(GOOD)
+    book["支出决算表"]["D8"] = "见附件"
+    book.save(tmp_path / "文字.xlsx")
+    every = xltool("validate", "文字.xlsx", "--format", "json", folder=tmp_path)
+    chosen = xltool(
+        "validate", "文字.xlsx", "--format", "json", "--only", "identities", folder=tmp_path
+    )
+    assert chosen.code == 1, chosen.err
+    told = json.loads(chosen.out)["findings"]
+    checks = {"ALL-06", "F-05", "F-06", "F-07", "F-08"}
+    assert told == [f for f in json.loads(every.out)["findings"] if f["rule"] not in checks]
 
 
 def test_checks_and_rules_can_be_chosen(tmp_path: Path, wrong: Path) -> None:

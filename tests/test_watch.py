@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -28,9 +28,11 @@ from tests.reporting.marked import (
 from tests.support.additions import parts_that_differ
 from tests.support.editing import edited
 from xltool.checks import Validation, validate
+from xltool.checks.explanations import Explanation
 from xltool.cli.app import cli
 from xltool.core.problems import InputError
 from xltool.ooxml import open_workbook
+from xltool.reading import Reading
 from xltool.watch import Outputs, Watcher
 
 BOOK, COPY, REPORT = "决算.xlsx", "决算.标注.xlsx", "决算.报告.html"
@@ -55,9 +57,9 @@ class Desk:
         self.watcher = Watcher(self.folder, self._check)
         return self.watcher
 
-    def _check(self, book: Path) -> Validation:
-        self.checked.append(book.name)
-        return validate(book)
+    def _check(self, reading: Reading, written: Sequence[Explanation]) -> Validation:
+        self.checked.append(reading.file)
+        return validate(reading, explanations=written)
 
     def save(self, name: str, content: bytes) -> None:
         (self.folder / name).write_bytes(content)
@@ -243,10 +245,10 @@ def test_what_lies_beside_a_book_that_became_bad_is_called_old(watched: Desk) ->
 
 
 def test_a_fault_of_the_program_does_not_end_the_watch(tmp_path: Path) -> None:
-    def check(book: Path) -> Validation:
-        if book.name == "一.xlsx":
+    def check(reading: Reading, written: Sequence[Explanation]) -> Validation:
+        if reading.file == "一.xlsx":
             raise ZeroDivisionError
-        return validate(book)
+        return validate(reading, explanations=written)
 
     for name in ("一.xlsx", "二.xlsx"):
         (tmp_path / name).write_bytes(slipped())
@@ -391,9 +393,9 @@ def test_what_cannot_be_watched_is_refused_at_once(arguments: list[str], said: s
 
 
 def test_a_check_that_refuses_names_the_book_once(tmp_path: Path) -> None:
-    def check(book: Path) -> Validation:
+    def check(reading: Reading, written: Sequence[Explanation]) -> Validation:
         raise InputError([])
 
-    (tmp_path / BOOK).write_bytes(b"x")
+    (tmp_path / BOOK).write_bytes(slipped())
     watcher = Watcher(tmp_path, check)
     assert [*watcher.step(), *watcher.step()] == ["决算.xlsx：没有校验："]

@@ -157,12 +157,12 @@ def test_next_problem_goes_round(desk: Desk, tmp_path: Path) -> None:
 
 def test_next_problem_when_there_is_none(desk: Desk, tmp_path: Path) -> None:
     from tests.addin.test_excel_host import sound_book
-    from xltool.addin.hosts.checking import check
+    from xltool.checks import validate
     from xltool.reporting.workbook.cellmarks import cell_marks
 
     host = desk.open(sound_book(tmp_path / "决算.xlsx"))
     act("next", host)
-    expected = bool(cell_marks(check(host.read())))
+    expected = bool(cell_marks(validate(host.read())))
     assert desk.told[0].startswith("1/") == expected
 
 

@@ -15,7 +15,6 @@ from openpyxl.workbook.protection import WorkbookProtection
 from tests.addin.fakeexcel import App, ComError
 from tests.addin.workbooks import INCOME, TOTALS, broken_book, locked_away, sound
 from xltool.addin.actions import EXPORTS
-from xltool.addin.hosts.checking import check
 from xltool.addin.hosts.excelhost import ExcelHost
 from xltool.addin.hosts.excelmarks import MOST_NOTES
 from xltool.checks import validate
@@ -50,9 +49,9 @@ def change(host: ExcelHost, sheet: str, ref: str, value: object) -> None:
 def test_unsaved_changes_count(excel: App, tmp_path: Path) -> None:
     path = sound_book(tmp_path / "决算.xlsx")
     host = host_of(excel, path)
-    assert check(host.read()).verdict == "合格"
+    assert validate(host.read()).verdict == "合格"
     change(host, INCOME, "D17", "二点二二")
-    found = check(host.read())
+    found = validate(host.read())
     assert found.verdict == "不合格"
     assert any((INCOME, "D17") in f.cells for f in found.findings)
     assert validate(path).verdict == "合格"
@@ -65,7 +64,7 @@ def test_a_workbook_never_saved_is_checked(excel: App, tmp_path: Path) -> None:
     source = openpyxl.load_workbook(sound_book(tmp_path / "x.xlsx"))
     book.formulas, book.values = source, openpyxl.load_workbook(tmp_path / "x.xlsx", data_only=True)
     host = ExcelHost(xw.Book(impl=book))
-    validation = check(host.read())
+    validation = validate(host.read())
     assert validation.verdict == "合格"
     assert validation.reading.file == "工作簿1.xlsx"
     assert host.mark(validation).result == "校验结果"
@@ -76,7 +75,7 @@ def test_only_the_workbook_in_question_is_touched(excel: App, tmp_path: Path) ->
     host = host_of(excel, broken_book(tmp_path / "决算.xlsx"))
     excel.books.current = other
     with host.working("……"):
-        host.mark(check(host.read()))
+        host.mark(validate(host.read()))
     assert [s.title for s in other.formulas.worksheets][-1] != "校验结果"
     assert len(excel.books.items) == 2
     assert "校验结果" in host.book.sheet_names
@@ -85,7 +84,7 @@ def test_only_the_workbook_in_question_is_touched(excel: App, tmp_path: Path) ->
 def test_a_workbook_that_is_called_like_the_result_sheet(excel: App, tmp_path: Path) -> None:
     excel.open(sound_book(tmp_path / "校验结果.xlsx"))
     host = host_of(excel, broken_book(tmp_path / "决算.xlsx"))
-    assert host.mark(check(host.read())).result == "校验结果"
+    assert host.mark(validate(host.read())).result == "校验结果"
 
 
 def test_nothing_is_left_in_the_temporary_folder(
@@ -95,7 +94,7 @@ def test_nothing_is_left_in_the_temporary_folder(
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     host = host_of(excel, broken_book(tmp_path / "决算.xlsx"))
-    host.mark(check(host.read()))
+    host.mark(validate(host.read()))
     host.clear()
     assert list(folder.iterdir()) == []
 
@@ -118,7 +117,7 @@ def test_sheets_protected_without_a_password_are_marked_and_stay_protected(
     income = host.book.impl.formulas[INCOME].protection
     income.selectLockedCells, income.sort, income.scenarios = True, False, False
     before = protections(host)
-    validation = check(host.read())
+    validation = validate(host.read())
     assert host.mark(validation).limits == ()
     marked = state(host)
     for sheet, cells in cell_marks(validation).items():
@@ -135,7 +134,7 @@ def test_protection_is_back_after_an_error(excel: App, tmp_path: Path, call: str
     host = host_of(excel, broken_book(tmp_path / "决算.xlsx", protected=True))
     host.book.impl.structure_locked = True
     before = protections(host)
-    validation = check(host.read())
+    validation = validate(host.read())
     excel.journal.fail_at = call
     with suppress(ComError, InputError):
         host.mark(validation)
@@ -148,13 +147,13 @@ def test_protection_that_does_not_come_back_is_told(excel: App, tmp_path: Path) 
     host = host_of(excel, broken_book(tmp_path / "决算.xlsx", protected=True))
     excel.journal.fail_at = "protect_sheet"
     with pytest.raises(InputError, match=r"工作表“.*”：保护没有恢复（protect_sheet 失败）"):
-        host.mark(check(host.read()))
+        host.mark(validate(host.read()))
 
 
 def test_protected_sheets_are_named_and_left_alone(excel: App, tmp_path: Path) -> None:
     path = locked_away(broken_book(tmp_path / "决算.xlsx", protected=True))
     host = host_of(excel, path)
-    validation = check(host.read())
+    validation = validate(host.read())
     shown = host.mark(validation)
     (limit,) = shown.limits
     assert limit.endswith("受保护，没有标记")
@@ -170,14 +169,14 @@ def test_protection_that_allows_formats_but_no_notes(excel: App, tmp_path: Path)
     host = host_of(excel, locked_away(broken_book(tmp_path / "决算.xlsx", protected=True)))
     for sheet in host.book.impl.formulas.worksheets:
         sheet.protection.formatCells = False
-    shown = host.mark(check(host.read()))
+    shown = host.mark(validate(host.read()))
     assert shown.limits == ()
     assert excel.journal.of("add_rule") and not excel.journal.of("add_note")
 
 
 def test_marks_on_a_sheet_protected_since_are_named(excel: App, tmp_path: Path) -> None:
     host = host_of(excel, broken_book(tmp_path / "决算.xlsx"))
-    host.mark(check(host.read()))
+    host.mark(validate(host.read()))
     protection = host.book.impl.formulas[TOTALS].protection
     protection.sheet, protection.objects = True, True
     protection.set_password("机密")
@@ -215,14 +214,14 @@ def test_a_marked_copy_is_cleared_in_excel(excel: App, tmp_path: Path, protected
 def test_a_locked_structure_takes_no_result_sheet(excel: App, tmp_path: Path) -> None:
     host = host_of(excel, broken_book(tmp_path / "决算.xlsx"))
     host.book.impl.structure_locked = True
-    shown = host.mark(check(host.read()))
+    shown = host.mark(validate(host.read()))
     assert shown.result == "校验结果" and host.book.impl.structure_locked
     host.clear()
     assert host.book.impl.structure_locked and "校验结果" not in host.book.sheet_names
     host.book.impl.formulas.security = WorkbookProtection(
         workbookPassword="机密", lockStructure=True
     )
-    shown = host.mark(check(host.read()))
+    shown = host.mark(validate(host.read()))
     assert shown.result is None
     assert shown.limits == ("工作簿结构受保护，“校验结果”表不能增删",)
     assert excel.journal.of("add_rule")
@@ -230,12 +229,12 @@ def test_a_locked_structure_takes_no_result_sheet(excel: App, tmp_path: Path) ->
 
 def test_a_result_sheet_that_formulas_refer_to_stays(excel: App, tmp_path: Path) -> None:
     host = host_of(excel, broken_book(tmp_path / "决算.xlsx"))
-    host.mark(check(host.read()))
+    host.mark(validate(host.read()))
     change(host, TOTALS, "H1", "=校验结果!A1")
     cleared = host.clear()
     assert cleared.limits == ("有公式引用“校验结果”表，没有替换或删除它",)
     assert "校验结果" in host.book.sheet_names
-    assert host.mark(check(host.read())).result is None
+    assert host.mark(validate(host.read())).result is None
 
 
 def place(excel: App) -> tuple[object, ...]:
@@ -261,7 +260,7 @@ def test_everything_is_as_before(excel: App, tmp_path: Path) -> None:
     at_work(excel, host)
     before = place(excel)
     with host.working("决算工具：正在校验"):
-        host.mark(check(host.read()))
+        host.mark(validate(host.read()))
         assert excel.settings["status_bar"] == "决算工具：正在校验"
         assert not excel.settings["enable_events"]
     assert place(excel) == before
@@ -274,7 +273,7 @@ def test_everything_is_as_before_after_an_error(excel: App, tmp_path: Path, call
     before = place(excel)
     excel.journal.fail_at = call
     with pytest.raises((ComError, InputError)), host.working("……"):
-        host.mark(check(host.read()))
+        host.mark(validate(host.read()))
     assert place(excel) == before
     assert [book.name for book in excel.books.items] == ["决算.xlsx"]
 
@@ -292,7 +291,7 @@ def test_one_setting_that_cannot_be_put_back_does_not_keep_the_others(
 def test_the_way_of_calculating_is_not_touched(excel: App, tmp_path: Path) -> None:
     host = host_of(excel, broken_book(tmp_path / "决算.xlsx", slips=[(INCOME, "D17")]))
     with host.working("……"):
-        host.mark(check(host.read()))
+        host.mark(validate(host.read()))
     assert excel.journal.of("set calculation") == []
 
 
@@ -315,7 +314,7 @@ def test_going_to_a_hidden_sheet_is_declined(excel: App, tmp_path: Path) -> None
 def many(host: ExcelHost, count: int) -> None:
     """Findings on `count` scattered cells of one sheet."""
     sheet = host.book.impl.formulas[TOTALS].title
-    validation = check(host.read())
+    validation = validate(host.read())
     finding = next(f for f in validation.findings if f.level == "error" and f.outcome == "不符")
     validation.findings[:] = [_at(finding, sheet, n) for n in range(count)]
     host.mark(validation)

@@ -13,7 +13,6 @@ import xlwings as xw
 
 from tests.addin.fakeexcel import start
 from tests.addin.workbooks import COLOURED, NOTED, TOTALS, broken_book, clerks_book, sound
-from xltool.addin.hosts.checking import check
 from xltool.addin.hosts.contract import Host
 from xltool.addin.hosts.excelhost import ExcelHost
 from xltool.addin.hosts.filehost import FileHost
@@ -82,7 +81,7 @@ def ours(host: Host) -> dict[str, dict[str, str]]:
 
 def test_finds_what_validate_finds(opened: Opened, tmp_path: Path) -> None:
     path = broken_book(tmp_path / "决算.xlsx")
-    found = check(opened(path).read())
+    found = validate(opened(path).read())
     wanted = validate(path)
     assert told(found) == told(wanted)
     assert found.verdict == wanted.verdict == "不合格"
@@ -94,7 +93,7 @@ def test_nothing_is_found_in_a_sound_workbook(opened: Opened, tmp_path: Path) ->
     path = tmp_path / "决算.xlsx"
     path.write_bytes(sound())
     host = opened(path)
-    validation = check(host.read())
+    validation = validate(host.read())
     assert told(validation) == told(validate(path))
     host.mark(validation)
     marked = {s for s, refs in cell_marks(validation).items() if refs}
@@ -103,7 +102,7 @@ def test_nothing_is_found_in_a_sound_workbook(opened: Opened, tmp_path: Path) ->
 
 def test_marks_every_cell_that_the_findings_name(opened: Opened, tmp_path: Path) -> None:
     host = opened(broken_book(tmp_path / "决算.xlsx"))
-    validation = check(host.read())
+    validation = validate(host.read())
     shown = host.mark(validation)
     after = state(host)
     seen = ours(host)
@@ -124,7 +123,7 @@ def test_result_sheet_is_the_same_in_both(tmp_path: Path) -> None:
     other = ExcelHost(xw.Book(impl=app.open(path)))
     sheets = []
     for one in (host, other):
-        shown = one.mark(check(one.read()))
+        shown = one.mark(validate(one.read()))
         assert shown.result == "校验结果"
         sheet = result_sheet(state(one))
         assert sheet is not None and sheet.index == len(state(one).sheets) - 1
@@ -139,7 +138,7 @@ def test_cleared_is_as_before(opened: Opened, tmp_path: Path) -> None:
     host = opened(clerks_book(tmp_path / "决算.xlsx"))
     before = state(host)
     looks = formats(host)
-    host.mark(check(host.read()))
+    host.mark(validate(host.read()))
     assert state(host).sheet(TOTALS).notes[NOTED].endswith("问过李主任")
     cleared = host.clear()
     after = state(host)
@@ -180,9 +179,9 @@ def formats(host: Host) -> list[Any]:
 
 def test_marking_again_changes_nothing(opened: Opened, tmp_path: Path) -> None:
     host = opened(clerks_book(tmp_path / "决算.xlsx"))
-    host.mark(check(host.read()))
+    host.mark(validate(host.read()))
     once, marks = state(host), ours(host)
-    host.mark(check(host.read()))
+    host.mark(validate(host.read()))
     twice = state(host)
     assert ours(host) == marks
     assert [s.name for s in once.sheets] == [s.name for s in twice.sheets]
@@ -202,7 +201,7 @@ def test_a_sheet_of_the_clerks_of_that_name_stays(opened: Opened, tmp_path: Path
     book.create_sheet("校验结果")["A1"] = "我自己的表"
     book.save(path)
     host = opened(path)
-    shown = host.mark(check(host.read()))
+    shown = host.mark(validate(host.read()))
     assert shown.result == "校验结果(2)"
     host.clear()
     assert [s.name for s in state(host).sheets][-1] == "校验结果"
@@ -211,10 +210,10 @@ def test_a_sheet_of_the_clerks_of_that_name_stays(opened: Opened, tmp_path: Path
 
 def test_explanations_in_the_result_sheet_count_and_stay(opened: Opened, tmp_path: Path) -> None:
     host = opened(broken_book(tmp_path / "决算.xlsx"))
-    host.mark(check(host.read()))
+    host.mark(validate(host.read()))
     text = "年中追加，有批复"
     rule = explain_first_warning(host, text)
-    again = check(host.read())
+    again = validate(host.read())
     settled = [f for f in again.findings if f.explanation == text]
     assert [f.rule for f in settled] == [rule]
     host.mark(again)

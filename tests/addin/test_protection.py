@@ -10,8 +10,8 @@ from tests.addin.fakeexcel import App
 from tests.addin.fakeexcel.sheets import _RIGHTS
 from tests.addin.test_excel_host import host_of, many, protections
 from tests.addin.workbooks import INCOME, TOTALS, broken_book
-from xltool.addin.hosts.checking import check
 from xltool.addin.hosts.excelmarks import MOST_NOTES
+from xltool.checks import validate
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_every_single_right_comes_back(excel: App, tmp_path: Path, right: str) -
     for name in names:
         setattr(protection, name, not getattr(protection, name))
     before = protections(host)
-    host.mark(check(host.read()))
+    host.mark(validate(host.read()))
     assert excel.journal.counts["unprotect_sheet"] > 0
     host.clear()
     assert protections(host) == before

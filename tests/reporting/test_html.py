@@ -13,8 +13,9 @@ from tests.reporting.books import BEIGUAN, SGB, broken, clean, filled, with_cell
 from tests.reporting.browser import dom_after, printed
 from tests.reporting.htmlpage import Element, parse
 from xltool.batch.validated import totals
-from xltool.checks import Validation, settle_explained, validate
+from xltool.checks import Validation, validate
 from xltool.checks.findings import Side
+from xltool.checks.validation import settle_explained
 from xltool.editions import find_edition
 from xltool.reporting.html import render
 from xltool.reporting.summary import summary

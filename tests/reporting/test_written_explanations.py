@@ -24,7 +24,8 @@ from tests.reporting.marked import (
 from tests.support.additions import parts_that_differ
 from tests.support.editing import edited
 from xltool.checks import Validation, validate
-from xltool.checks.explanations import VOID, load_explanations, settle
+from xltool.checks.explanations import VOID, load_explanations
+from xltool.checks.validation import settle
 from xltool.documents.datafile import dumps
 from xltool.reporting.json import report
 from xltool.reporting.workbook.annotate import annotate

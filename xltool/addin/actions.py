@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from xltool.addin.hosts.checking import check
+from xltool import checks
 from xltool.addin.hosts.contract import Host, Kind, Shown
 from xltool.addin.hosts.samefigures import differences
 from xltool.addin.nextproblem import next_problem
@@ -34,7 +34,7 @@ _GIVEN = "--totals given"
 def validate(host: Host) -> None:
     """校验: check the workbook as it stands, mark it, say what came of it."""
     with host.working("决算工具：正在读取和校验……"):
-        validation = check(host.read())
+        validation = checks.validate(host.read())
     with host.working("决算工具：正在标记……"):
         shown = host.mark(validation)
     text = f"{validation.verdict}　{headline(validation)}\n\n{summary(validation)}。"

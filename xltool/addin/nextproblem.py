@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xltool.addin.hosts.checking import check
 from xltool.addin.hosts.contract import Host
+from xltool.checks import validate
 from xltool.checks.findings import CellRef
 from xltool.ooxml import Workbook, split_ref
 from xltool.reporting.workbook.cellmarks import CellMark, cell_marks
@@ -18,7 +18,7 @@ def next_problem(host: Host) -> None:
     """Move to the next cell that is to be marked as the workbook stands now, and say why."""
     with host.working("决算工具：正在查找问题……"):
         reading = host.read()
-        marks = cell_marks(check(reading))
+        marks = cell_marks(validate(reading))
     order = _in_order(marks, reading.workbook)
     if not order:
         host.report("没有要处理的单元格。完整的结论请按“校验”。")

@@ -25,7 +25,7 @@ from xltool.batch.sources import Source
 from xltool.batch.task import Done, Options, Task
 from xltool.batch.validated import finding_rows, outcome_rows, totals
 from xltool.batch.zips import read_member
-from xltool.checks import Validation, validate_reading
+from xltool.checks import Validation, validate
 from xltool.core.problems import InputError, Problem
 from xltool.editions import all_editions, find_edition
 from xltool.ooxml import WorkbookError
@@ -194,7 +194,7 @@ def _enter(row: _Row, reading: Reading, source: Source, options: Options) -> Non
         "漂移": sum(1 for _ in reading.drift),
         "问题": len(faults),
     }
-    validation = validate_reading(reading) if options.validate else None
+    validation = validate(reading) if options.validate else None
     if validation is not None:
         _validated(row, validation)
     if options.attach is not None:

@@ -4,22 +4,38 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xltool.checks import cells, codes, formulas, identities, structure
 from xltool.checks.context import Context
 from xltool.checks.diagnosis.roots import find_roots, grouped
-from xltool.checks.findings import Finding, Ledger, Verdict, verdict
+from xltool.checks.explanations import (
+    Explained,
+    as_explanations,
+    unused,
+    written_explanations,
+)
+from xltool.checks.findings import Finding, Ledger
+from xltool.checks.validation import Validation, settle
+from xltool.core.model import Report
+from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import did_you_mean
-from xltool.editions import Edition
+from xltool.editions import EditionLike
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading, Source, examine
 from xltool.rules.load import load_rules
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import Outcome
+
+if TYPE_CHECKING:
+    from xltool.checks.prior import Prior
+
+__all__ = ["CHECKS", "NAMES", "Validation", "validate"]
 
 CHECKS: Mapping[str, Callable[[Context], Iterator[Finding]]] = {
     "structure": structure.check,
@@ -31,71 +47,69 @@ NAMES = (*CHECKS, "identities")
 _LEVELS = {"error": 0, "warning": 1, "info": 2}
 
 
-@dataclass(slots=True)
-class Validation:
-    """What validating one workbook gave."""
-
-    reading: Reading
-    findings: list[Finding]
-    ledger: Ledger
-    context: Context
-
-    @property
-    def verdict(self) -> Verdict:
-        """合格, 不合格 or 未完成审核."""
-        return verdict(self.findings, self.ledger)
-
-
 def validate(
-    source: Source,
-    edition: Edition | None = None,
+    source: Source | Reading,
+    edition: EditionLike | None = None,
     *,
-    rules: tuple[Path, ...] = (),
+    prior: Prior | None = None,
+    explanations: Explained | None = None,
+    unit_type: str | None = None,
+    rules: AnyPath | Iterable[AnyPath] = (),
     only: Iterable[str] = (),
     skip: Iterable[str] = (),
-    prior: Lookup | None = None,
     summed: int = 1,
 ) -> Validation:
-    """Check a workbook. Raises `InputError` when it cannot be read at all.
+    """Check a workbook: the one way to do it, behind every command, button and page.
 
-    `only` and `skip` name checks or rule ids; what is left out is 未执行 in the ledger. `rules` are further
-    rule files, `prior` is last year's report, `summed` the number of units that a sum of printed figures adds.
+    `source` is a path, the bytes of a workbook, an open file, an openpyxl workbook, or a `Reading` of one.
+    `edition` is an id, a folder or an `Edition`; without it the edition is recognised.
+
+    `prior` is last year's workbook, data document or `Report`. `explanations` are those of a file (see
+    `load_explanations`) or in a sequence; what is written in the workbook's own result sheet counts too.
+    `unit_type` is the 单位类型 of a form that does not print it. `rules` are further rule files. `only` and `skip`
+    name checks or rule ids to be told: all are made, but what is not told is 未执行 in the ledger. `summed` is the
+    number of units of which a book adds the printed figures.
+
+    Raises `InputError` when the workbook, or a file that is named beside it, cannot be read.
     """
-    return validate_reading(
-        examine(source, edition), rules=rules, only=only, skip=skip, prior=prior, summed=summed
-    )
-
-
-def validate_reading(
-    reading: Reading,
-    *,
-    rules: tuple[Path, ...] = (),
-    only: Iterable[str] = (),
-    skip: Iterable[str] = (),
-    prior: Lookup | None = None,
-    summed: int = 1,
-) -> Validation:
-    """As `validate`, for a workbook that has been read.
-
-    Raises `InputError` when a part that reading did not need is damaged.
-    """
-    context = Context(reading, load_rules(reading.edition, rules), prior, summed)
+    reading = source if isinstance(source, Reading) else examine(source, edition)
+    if unit_type:
+        reading = _with_unit_type(reading, unit_type)
+    extra = (rules,) if isinstance(rules, (str, PathLike)) else rules
+    own = load_rules(reading.edition, tuple(map(Path, extra)))
+    context = Context(reading, own, _lookup(prior, reading.report), summed)
     wanted = _Choice(context, frozenset(only), frozenset(skip))
+    given = as_explanations(explanations)
     try:
-        found = _findings(context, wanted)
-        return Validation(reading, found, _ledger(context, wanted, found), context)
+        known = _findings(context)
+        found = [finding for finding in known if wanted.rule(finding.rule)]
+        validation = Validation(reading, found, _ledger(context, wanted, found), context)
+        settle(validation, [*given, *written_explanations(reading)])
     except WorkbookError as error:
         raise InputError(workbook_problem(error)) from error
+    validation.unused = unused(known, given)
+    return validation
 
 
-def _findings(context: Context, wanted: _Choice) -> list[Finding]:
-    found: list[Finding] = []
-    for name, check in CHECKS.items():
-        if wanted.any_of(name):
-            found += [f for f in check(context) if wanted.rule(f.rule)]
+def _with_unit_type(reading: Reading, unit_type: str) -> Reading:
+    """The reading with a 单位类型 where its form prints none; what was given stays as it is."""
+    heads = {"单位类型": unit_type, **reading.report.heads}
+    return replace(reading, report=replace(reading.report, heads=heads))
+
+
+def _lookup(prior: Prior | None, report: Report) -> Lookup | None:
+    if prior is None or isinstance(prior, Lookup):
+        return prior
+    from xltool.checks.prior import load_prior
+
+    return load_prior(prior, report)
+
+
+def _findings(context: Context) -> list[Finding]:
+    found = [finding for check in CHECKS.values() for finding in check(context)]
     roots = find_roots(context, found)
     found = grouped(roots, found)
-    found += [f for f in identities.findings(context, roots) if wanted.rule(f.rule)]
+    found += identities.findings(context, roots)
     return sorted(found, key=_order)
 
 
@@ -122,10 +136,6 @@ class _Choice:
         names = {rule_id, self._check_of[rule_id]}
         return (not self._only or bool(names & self._only)) and not names & self._skip
 
-    def any_of(self, check: str) -> bool:
-        """Whether any rule of a check was chosen."""
-        return any(self.rule(id_) for id_, name in self._check_of.items() if name == check)
-
 
 def _ledger(context: Context, wanted: _Choice, found: list[Finding]) -> Ledger:
     outcomes: dict[str, list[Outcome]] = defaultdict(list)
@@ -149,17 +159,3 @@ def _ledger(context: Context, wanted: _Choice, found: list[Finding]) -> Ledger:
         else:
             ledger.enter(rule, outcomes[rule_id], reasons.get(rule_id, ""))
     return ledger
-
-
-def settle_explained(validation: Validation, explanations: Mapping[int, str]) -> None:
-    """Attach explanations (by position in the findings); explained warnings are settled."""
-    for index, text in explanations.items():
-        validation.findings[index] = replace(validation.findings[index], explanation=text)
-    still: dict[str, int] = defaultdict(int)
-    explained: dict[str, int] = defaultdict(int)
-    for finding in validation.findings:
-        if finding.outcome == "不符" and finding.level == "warning":
-            (explained if finding.settled else still)[finding.rule] += 1
-    for rule_id in explained:
-        if not still[rule_id]:
-            validation.ledger.settle(rule_id)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Context, Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from xltool.checks import Validation, settle_explained
 from xltool.checks.findings import Finding
 from xltool.core.amounts import parse_number
+from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem
 from xltool.mapping.ownsheets import RESULT_SHEET, result_sheet
 from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
@@ -48,8 +49,22 @@ class Explanation(NamedTuple):
     message: str = ""
 
 
-def load_explanations(path: Path) -> list[Explanation]:
+Explained: TypeAlias = AnyPath | Iterable[Explanation]
+"""Explanations, or the file that they are in."""
+
+
+def as_explanations(given: Explained | None) -> Sequence[Explanation]:
+    """The explanations that are meant. Raises `InputError` when the file cannot be read."""
+    if given is None:
+        return ()
+    if isinstance(given, (str, os.PathLike)):
+        return load_explanations(given)
+    return tuple(given)
+
+
+def load_explanations(file: AnyPath) -> list[Explanation]:
     """The explanations in a file: validate's JSON, a CSV, or a marked workbook. Raises `InputError`."""
+    path = Path(file)
     suffix = path.suffix.lower()
     try:
         if suffix == ".json":
@@ -157,22 +172,10 @@ def mark_void(
     return void
 
 
-def settle(validation: Validation, explanations: Sequence[Explanation]) -> None:
-    """Attach explanations to the findings of a validation; those that no longer hold become hints."""
-    for n, finding in mark_void(validation.findings, explanations).items():
-        validation.findings[n] = finding
-    settle_explained(validation, explain(validation.findings, explanations))
-
-
 def written_explanations(reading: Reading) -> list[Explanation]:
     """The 说明 that the clerk has written into the workbook's own result sheet. Raises `InputError`."""
     sheet = result_sheet(reading.workbook)
     return [] if sheet is None else sheet_explanations(sheet, reading.file)
-
-
-def settle_written(validation: Validation, given: Iterable[Explanation] = ()) -> None:
-    """As `settle`, by what was given and by what is written in the workbook itself. Raises `InputError`."""
-    settle(validation, [*given, *written_explanations(validation.reading)])
 
 
 def unused(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> list[Explanation]:

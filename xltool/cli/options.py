@@ -55,6 +55,25 @@ memory_option = click.option(
 force_option = click.option("--force", is_flag=True, help="覆盖已有的输出文件")
 
 
+def check_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What every command that checks workbooks may be told about them."""
+    for option in (
+        click.option("--unit-type", metavar="类型", help="表上没有印的单位类型，如 行政单位"),
+        click.option(
+            "--explanations",
+            type=FILE,
+            metavar="文件",
+            help="说明：json、csv，或填了说明的标注本",
+        ),
+        click.option("--prior", type=FILE, metavar="工作簿", help="上年的工作簿或数据文档"),
+        click.option(
+            "--rules", multiple=True, type=FILE, metavar="文件", help="另加的规则文件，可多次"
+        ),
+    ):
+        function = option(function)
+    return function
+
+
 def output_option(help_text: str, *, required: bool = False) -> Callable[[Any], Any]:
     """`-o FILE`."""
     return click.option(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
-from xltool.checks import Validation, validate_reading
-from xltool.checks.explanations import load_explanations, settle_written, unused
-from xltool.checks.prior import load_prior
+from xltool.checks import Validation, validate
+from xltool.checks.explanations import Explanation, as_explanations
 from xltool.cli.options import (
     FILE,
+    check_options,
     edition_option,
     force_option,
     make_folder,
@@ -22,8 +22,6 @@ from xltool.cli.options import (
 )
 from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import dumps
-from xltool.editions import find_edition
-from xltool.reading import examine
 
 FINDINGS, FAILED = 1, 2
 
@@ -45,11 +43,7 @@ FINDINGS, FAILED = 1, 2
 @click.option(
     "--annotate", type=FILE, metavar="文件", help="另存一份标出问题的工作簿；多个工作簿写文件夹"
 )
-@click.option(
-    "--explanations", type=FILE, metavar="文件", help="说明：json、csv，或填了说明的标注本"
-)
-@click.option("--prior", type=FILE, metavar="工作簿", help="上年的工作簿或数据文档")
-@click.option("--unit-type", metavar="类型", help="表上没有印的单位类型，如 行政单位")
+@check_options
 @click.option(
     "--summed",
     type=click.IntRange(min=1),
@@ -57,24 +51,27 @@ FINDINGS, FAILED = 1, 2
     metavar="个数",
     help="这份表是几个单位印出的数相加的：尾差按这么多份算",
 )
-@click.option("--rules", multiple=True, type=FILE, metavar="文件", help="另加的规则文件，可多次")
 @click.option("--only", multiple=True, metavar="名称", help="只做这项检查或这条规则，可多次")
 @click.option("--skip", multiple=True, metavar="名称", help="不做这项检查或这条规则，可多次")
 @force_option
 def command(books: tuple[Path, ...], form: str, output: Path | None, **options: Any) -> int:
     """Validate each book; the exit code is the worst of them."""
+    given = as_explanations(options["explanations"])
     done: list[Validation] = []
+    results: list[Validation | Unread] = []
     problems: list[Problem] = []
     for book in books:
         try:
-            done.append(run(book, options))
+            done.append(run(book, {**options, "explanations": given}))
+            results.append(done[-1])
         except InputError as error:
             problems += error.problems
-    _report(done, form, output, many=len(books) > 1, force=options["force"])
-    if options["explanations"] is not None and done:
-        _tell_unused(done, options["explanations"])
+            results.append(Unread(book, error))
+    many, force = len(books) > 1, options["force"]
+    _report(results, form, output, many=many, force=force)
+    if given and done:
+        _tell_unused(done, given, options["explanations"].name)
     if options["annotate"] is not None:
-        many, force = len(books) > 1, options["force"]
         problems += _annotate(done, options["annotate"], many=many, force=force)
     for problem in problems:
         click.echo(f"错误：{problem}", err=True)
@@ -83,42 +80,39 @@ def command(books: tuple[Path, ...], form: str, output: Path | None, **options: 
     return FINDINGS if any(v.verdict != "合格" for v in done) else 0
 
 
+class Unread(NamedTuple):
+    """A book that could not be read, and why."""
+
+    book: Path
+    error: InputError
+
+
 def run(book: Path, options: dict[str, Any]) -> Validation:
     """Validate one book with the options of the command line. Raises `InputError`."""
-    edition = find_edition(options["edition"]) if options["edition"] else None
-    reading = examine(book, edition)
-    prior = options["prior"]
-    if options["unit_type"]:
-        reading.report.heads.setdefault("单位类型", options["unit_type"])
-    validation = validate_reading(
-        reading,
-        rules=options["rules"],
-        only=options["only"],
-        skip=options["skip"],
-        prior=load_prior(prior, reading.report) if prior else None,
-        summed=options["summed"],
-    )
-    given = options["explanations"]
-    settle_written(validation, load_explanations(given) if given else ())
-    return validation
+    names = ("prior", "explanations", "unit_type", "rules", "only", "skip", "summed")
+    return validate(book, options["edition"], **{name: options[name] for name in names})
 
 
-def _tell_unused(done: list[Validation], file: Path) -> None:
-    """Say of every explanation that explains nothing that it does not."""
-    findings = [finding for validation in done for finding in validation.findings]
-    for written in unused(findings, load_explanations(file)):
-        where = f"{file.name}：说明 {written.rule} {written.where}“{written.text}”"
-        note(f"{where}没有对应的问题，或数已变、作废")
+def _tell_unused(done: list[Validation], given: Sequence[Explanation], file: str) -> None:
+    """Say of every explanation that explains nothing in any book that it does not."""
+    for written in given:
+        if all(written in validation.unused for validation in done):
+            where = f"{file}：说明 {written.rule} {written.where}“{written.text}”"
+            note(f"{where}没有对应的问题，或数已变、作废")
 
 
 def _report(
-    done: list[Validation], form: str, output: Path | None, *, many: bool, force: bool
+    results: list[Validation | Unread], form: str, output: Path | None, *, many: bool, force: bool
 ) -> None:
+    done = [result for result in results if isinstance(result, Validation)]
     if form == "json":
-        from xltool.reporting.json import report
+        from xltool.reporting.json import report, unread
 
-        reports = [report(validation) for validation in done]
-        put_json(dumps(reports if many else reports[0]) if reports else "[]\n", output, force=force)
+        reports = [
+            report(r) if isinstance(r, Validation) else unread(r.book.name, r.error)
+            for r in results
+        ]
+        put_json(dumps(reports if many else reports[0]), output, force=force)
     elif form == "html":
         _html(done, output, many=many, force=force)
     else:

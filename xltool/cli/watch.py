@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from xltool.checks import Validation
-from xltool.cli.options import FILE, Seconds, edition_option
+from xltool.cli.options import FILE, Seconds, check_options, edition_option
 from xltool.core.problems import InputError, Problem
+
+if TYPE_CHECKING:
+    from xltool.checks import Validation
+    from xltool.checks.explanations import Explanation
+    from xltool.reading import Reading
 
 
 @click.command(
@@ -18,7 +24,7 @@ from xltool.core.problems import InputError, Problem
 )
 @click.argument("folder", type=FILE, metavar="文件夹")
 @edition_option
-@click.option("--rules", multiple=True, type=FILE, metavar="文件", help="另加的规则文件，可多次")
+@check_options
 @click.option(
     "--interval",
     type=Seconds(0.1, 3600),
@@ -27,20 +33,27 @@ from xltool.core.problems import InputError, Problem
     metavar="秒",
     help="多久看一次",
 )
-def command(folder: Path, edition: str | None, rules: tuple[Path, ...], interval: float) -> None:
+def command(folder: Path, interval: float, **options: Any) -> None:
     """Watch until Ctrl-C."""
     from xltool.checks import validate
+    from xltool.checks.explanations import as_explanations
     from xltool.editions import find_edition
     from xltool.watch import Watcher
 
     if not folder.is_dir():
         raise InputError(Problem(str(folder), "没有这个文件夹"))
-    found = find_edition(edition) if edition else None
+    edition = find_edition(options["edition"]) if options["edition"] else None
 
-    def check(book: Path) -> Validation:
-        return validate(book, found, rules=rules)
+    def check(reading: Reading, written: Sequence[Explanation]) -> Validation:
+        return validate(
+            reading,
+            prior=options["prior"],
+            explanations=[*as_explanations(options["explanations"]), *written],
+            unit_type=options["unit_type"],
+            rules=options["rules"],
+        )
 
-    watcher = Watcher(folder, check)
+    watcher = Watcher(folder, check, edition)
     click.echo(
         f"看着 {folder}：存一次校验一次，结果在旁边的 .标注 和 .报告 文件里。按 Ctrl-C 结束。"
     )

@@ -6,16 +6,18 @@ then holds only what changed. An edition of one's own is named by the path of it
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from xltool.core.codes import CodeList
 from xltool.core.model import TableSpec
+from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem
 from xltool.core.resources import MAPPINGS, TEMPLATES
 from xltool.core.texts import did_you_mean
@@ -59,6 +61,10 @@ class Edition:
         return self.years[0] <= year <= self.years[1]
 
 
+EditionLike: TypeAlias = AnyPath | Edition
+"""An edition, or what names it: its id or its folder."""
+
+
 @lru_cache(maxsize=1)
 def edition_ids() -> tuple[str, ...]:
     """The ids of the editions that come with the tool, oldest first."""
@@ -78,8 +84,14 @@ def bundled_only() -> Iterator[None]:
         _bundled_only.reset(before)
 
 
-def find_edition(name: str) -> Edition:
-    """The edition with this id, or the one in this folder. Raises `InputError` when there is none."""
+def find_edition(name: EditionLike) -> Edition:
+    """The edition with this id, or the one in this folder; an `Edition` is given back.
+
+    Raises `InputError` when there is none.
+    """
+    if isinstance(name, Edition):
+        return name
+    name = os.fspath(name)
     bundled = name in edition_ids()
     if not bundled and _bundled_only.get():
         hint = did_you_mean(name, edition_ids()) or f"只认自带的版本：{'、'.join(edition_ids())}"

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from os import PathLike
-from pathlib import Path
 
 from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem, raise_if
-from xltool.editions import Edition
+from xltool.editions import EditionLike, find_edition
 from xltool.editions.detect import detect
 from xltool.mapping.holes import figures_without_label
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Drift
 from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import Titles
-from xltool.ooxml import Sheet, WorkbookError, open_workbook
+from xltool.ooxml import Sheet, WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading.heads import printed_heads, take_heads
 from xltool.reading.model import Reading, Sighting
 from xltool.reading.recalculated import missing_values
+from xltool.reading.source import Source, open_source, source_name
 from xltool.reading.tables import TableReader
 from xltool.reading.units import convert_table, to_unit
 
-__all__ = ["Reading", "Sighting", "examine", "read", "to_unit"]
-
-Source = str | PathLike[str] | bytes
+__all__ = ["Reading", "Sighting", "Source", "examine", "read", "to_unit"]
 
 
-def read(source: Source, edition: Edition | None = None, *, unit: str | None = None) -> Reading:
+def read(source: Source, edition: EditionLike | None = None, *, unit: str | None = None) -> Reading:
     """Read a workbook completely: raises `InputError` for anything that cannot be read for certain.
 
+    `source` is a path, the bytes of a workbook, an open file or an openpyxl workbook; `edition` an id, a folder
+    or an `Edition`, recognised when it is not given.
     `unit` (元 or 万元) converts the amounts exactly; without it they stay in the printed unit.
     """
     reading = examine(source, edition)
@@ -40,23 +39,23 @@ def read(source: Source, edition: Edition | None = None, *, unit: str | None = N
     return reading
 
 
-def examine(source: Source, edition: Edition | None = None) -> Reading:
+def examine(source: Source, edition: EditionLike | None = None) -> Reading:
     """As `read`, but faults and problems are collected in the result.
 
     Raises `InputError` when the file is no readable workbook or not of a known edition.
     """
+    asked = None if edition is None else find_edition(edition)
+    workbook = open_source(source)
     try:
-        workbook = open_workbook(source)
         titles = Titles(workbook)
-        found, book = detect(workbook, titles, edition)
+        found, book = detect(workbook, titles, asked)
         reading = Reading(found, book, workbook, Report(found.id, "", 0, "万元"))
         for mapping in book.tables:
             _sight(reading, mapping, titles)
         take_heads(reading)
         _values(reading)
     except WorkbookError as error:
-        name = "" if isinstance(source, bytes) else Path(source).name
-        raise InputError(workbook_problem(error, name)) from error
+        raise InputError(workbook_problem(error, source_name(source))) from error
     return reading
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from xltool.checks import Validation
 from xltool.checks.findings import Finding, Side, address
+from xltool.core.problems import InputError
 
 Raw = dict[str, Any]
 
@@ -23,6 +24,12 @@ def report(validation: Validation) -> Raw:
         "findings": [_finding(finding) for finding in validation.findings],
         "ledger": _ledger(validation),
     }
+
+
+def unread(file: str, error: InputError) -> Raw:
+    """The entry of a workbook that could not be read: no verdict, and why."""
+    problems = [{"where": p.where, "message": p.message, "hint": p.hint} for p in error.problems]
+    return {"file": file, "verdict": None, "problems": problems}
 
 
 def _finding(finding: Finding) -> Raw:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from xltool.checks import Validation
-from xltool.checks.explanations import settle_written
+from xltool.checks.explanations import Explanation
 from xltool.core.problems import InputError
+from xltool.editions import EditionLike
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.errors import system_reason
+from xltool.reading import Reading, examine
 from xltool.reporting.summary import summary
 from xltool.watch.outputs import (
     SUFFIXES,
@@ -34,12 +36,18 @@ class Stamp(NamedTuple):
 class Watcher:
     """Looks at a folder (not at those in it), checks what was saved, and tells it line by line.
 
-    `check` validates a workbook; it may raise `InputError`. The workbooks themselves are only read.
+    `check` validates a workbook that was read, with the 说明 in its marked copy; it may raise `InputError`. The
+    workbooks themselves are only read.
     """
 
-    def __init__(self, folder: Path, check: Callable[[Path], Validation]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        check: Callable[[Reading, Sequence[Explanation]], Validation],
+        edition: EditionLike | None = None,
+    ) -> None:
         self.folder = folder
-        self._check = check
+        self._check, self._edition = check, edition
         self._seen: dict[str, Stamp] = {}
         self._done: dict[str, Stamp] = {}
         self._busy: set[str] = set()
@@ -108,18 +116,18 @@ class Watcher:
 
     def _checked(self, path: Path) -> Iterator[str]:
         """Check a workbook and write what belongs beside it: the copy, then the report."""
-        validation = self._check(path)
+        reading = examine(path, self._edition)
         outputs = Outputs.of(path)
         written: list[str] = []
-        troubles: list[str] = []
-        if outputs.copy is not None:
+        given, troubles = _explained(outputs, reading)
+        validation = self._check(reading, given)
+        if outputs.copy is not None and not troubles:
             try:
-                settle_written(validation, explanations(outputs.copy, validation))
                 yield from write_copy(validation, outputs, self._marked.get(path.name))
                 self._marked[path.name] = fingerprint(validation.reading.workbook)
                 written.append(outputs.copy.name)
             except (WorkbookError, InputError) as error:
-                troubles.append(f"标注本没有更新，下次保存时再试：{_one_line(error)}")
+                troubles.append(_copy_trouble(error))
         try:
             write_report(validation, outputs.report)
             written.append(outputs.report.name)
@@ -128,6 +136,20 @@ class Watcher:
         to = f" → {'、'.join(written)}" if written else ""
         yield f"{path.name}：{validation.verdict}。{summary(validation)}{to}"
         yield from (f"{path.name}：{trouble}" for trouble in troubles)
+
+
+def _explained(outputs: Outputs, reading: Reading) -> tuple[Sequence[Explanation], list[str]]:
+    """The 说明 in the marked copy, or what is wrong with it: then it must not be written over."""
+    if outputs.copy is None:
+        return (), []
+    try:
+        return explanations(outputs.copy, reading.report), []
+    except (WorkbookError, InputError) as error:
+        return (), [_copy_trouble(error)]
+
+
+def _copy_trouble(error: WorkbookError | InputError) -> str:
+    return f"标注本没有更新，下次保存时再试：{_one_line(error)}"
 
 
 def _is_workbook(name: str) -> bool:

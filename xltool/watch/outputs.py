@@ -11,6 +11,7 @@ from typing import NamedTuple
 from xltool.batch.generated import COPY, KEPT, copied
 from xltool.checks import Validation
 from xltool.checks.explanations import Explanation, sheet_explanations
+from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem
 from xltool.mapping.ownsheets import OWNER, owner, result_sheet
 from xltool.ooxml import Value, Workbook, open_workbook
@@ -75,10 +76,10 @@ def _plain(value: Value) -> str:
     return str(value.normalize()) if isinstance(value, Decimal) else repr(value)
 
 
-def explanations(copy: Path, validation: Validation) -> list[Explanation]:
-    """What was written into the 说明 of a marked copy of this report. Raises `WorkbookError`, `InputError`."""
+def explanations(copy: Path, report: Report) -> list[Explanation]:
+    """What was written into the 说明 of a marked copy of `report`. Raises `WorkbookError`, `InputError`."""
     sheet = result_sheet(open_workbook(copy)) if copy.exists() else None
-    if sheet is None or sheet.value(OWNER) != owner(validation.reading.report):
+    if sheet is None or sheet.value(OWNER) != owner(report):
         return []
     return sheet_explanations(sheet, copy.name)
 

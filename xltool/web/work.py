@@ -128,17 +128,9 @@ def _has_long_table(source: Path) -> bool:
 
 
 def _validate(task: Task, book: Path) -> Validation:
-    from xltool.checks import validate_reading
-    from xltool.checks.explanations import load_explanations, settle_written
-    from xltool.checks.prior import load_prior
-    from xltool.editions import find_edition
-    from xltool.reading import examine
+    from xltool.checks import validate
 
-    reading = examine(book, find_edition(task.edition) if task.edition else None)
-    prior = load_prior(task.prior, reading.report) if task.prior else None
-    validation = validate_reading(reading, prior=prior)
-    settle_written(validation, load_explanations(task.explanations) if task.explanations else ())
-    return validation
+    return validate(book, task.edition or None, prior=task.prior, explanations=task.explanations)
 
 
 def _filled(task: Task, result: Result) -> Iterator[Part]:

@@ -1,0 +1,49 @@
+"""What validating one workbook gives: its findings, the ledger of what was checked, the verdict."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from xltool.checks.context import Context
+from xltool.checks.explanations import Explanation, explain, mark_void
+from xltool.checks.findings import Finding, Ledger, Verdict, verdict
+from xltool.reading import Reading
+
+
+@dataclass(slots=True)
+class Validation:
+    """What validating one workbook gave. `unused` are explanations that belong to none of its findings."""
+
+    reading: Reading
+    findings: list[Finding]
+    ledger: Ledger
+    context: Context
+    unused: list[Explanation] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> Verdict:
+        """合格, 不合格 or 未完成审核."""
+        return verdict(self.findings, self.ledger)
+
+
+def settle(validation: Validation, explanations: Sequence[Explanation]) -> None:
+    """Attach explanations to the findings of a validation; those that no longer hold become hints."""
+    for n, finding in mark_void(validation.findings, explanations).items():
+        validation.findings[n] = finding
+    settle_explained(validation, explain(validation.findings, explanations))
+
+
+def settle_explained(validation: Validation, explanations: Mapping[int, str]) -> None:
+    """Attach explanations (by position in the findings); explained warnings are settled."""
+    for index, text in explanations.items():
+        validation.findings[index] = replace(validation.findings[index], explanation=text)
+    still: dict[str, int] = defaultdict(int)
+    explained: dict[str, int] = defaultdict(int)
+    for finding in validation.findings:
+        if finding.outcome == "不符" and finding.level == "warning":
+            (explained if finding.settled else still)[finding.rule] += 1
+    for rule_id in explained:
+        if not still[rule_id]:
+            validation.ledger.settle(rule_id)
