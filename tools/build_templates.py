@@ -337,7 +337,7 @@ class SheetBuilder:
 
     def _codes(self, block: Codes) -> None:
         for pane in block.panes:
-            for row, code in enumerate(pane.listed, pane.first):
+            for row, code in pane.places:
                 top_level = len(code) == block.codes.levels[0]
                 name = block.codes.name(code)
                 if name is None:
@@ -348,7 +348,7 @@ class SheetBuilder:
                 if top_level:
                     parts = [
                         make_ref(r, pane.amount.left)
-                        for r, c in enumerate(pane.listed, pane.first)
+                        for r, c in pane.places
                         if len(c) > len(code) and c.startswith(code)
                     ]
                     ref = make_ref(row, pane.amount.left)

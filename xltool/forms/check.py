@@ -80,7 +80,7 @@ def bound_cells(mapping: TableMapping) -> Iterator[tuple[str, str]]:
                 yield from _list_cells(block)
             case Codes():
                 for pane in block.panes:
-                    for row, code in enumerate(pane.listed, pane.first):
+                    for row, code in pane.places:
                         name = f"{block.name}[{code}]·{pane.amount.name}"
                         yield make_ref(row, pane.amount.left), name
 

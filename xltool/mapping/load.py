@@ -18,6 +18,7 @@ from xltool.mapping.model import (
     Block,
     Cell,
     Codes,
+    CodeStyle,
     Column,
     Form,
     FormRow,
@@ -122,6 +123,7 @@ def _table(raw: Raw, path: Path, codes: Mapping[str, CodeList]) -> TableMapping:
         many=raw.get("many"),
         unit=raw.get("unit"),
         unit_name=raw.get("unit_name"),
+        area=Range.parse(raw["area"]) if "area" in raw else None,
     )
 
 
@@ -180,7 +182,17 @@ def _columns(
             (a for a in above if a.range.left <= left <= a.range.right), key=lambda a: a.range.top
         )
         columns.append(
-            Column(name, left, right, kind, spec.get("group", False), rows, tuple(stack))
+            Column(
+                name,
+                left,
+                right,
+                kind,
+                spec.get("group", False),
+                rows,
+                tuple(stack),
+                spec.get("code", "whole"),
+                spec.get("unit"),
+            )
         )
     return tuple(columns)
 
@@ -237,7 +249,8 @@ def _list(
     total = None
     if "total" in raw:
         spec = raw["total"]
-        total = Total(spec["at"], _anchor(spec["cells"], spec["label"]))
+        without = frozenset(spec.get("without", ()))
+        total = Total(spec["at"], _anchor(spec["cells"], spec["label"]), without)
     until = raw.get("until")
     top = min(first, total.row) if total else first
     return ListBlock(
@@ -260,14 +273,20 @@ def _codes(name: str, raw: Raw, header: tuple[Anchor, ...], codes: Mapping[str, 
             if re.fullmatch(r"[A-Z]+", str(spec[key])) and key not in (CODE, NAME)
         )
         (column,) = _columns({"columns": {amount: spec[amount]}}, header, "amount", spec["first"])
-        panes.append(
-            Pane(
-                pane_name,
-                column_number(spec[CODE]),
-                column_number(spec[NAME]),
-                column,
-                spec["first"],
-                tuple(map(str, spec["list"])),
-            )
-        )
+        left, right = _span(spec[CODE])
+        places = [(row, str(c)) for row, c in enumerate(spec["list"], spec["first"]) if c]
+        rows, listed = zip(*places, strict=True)
+        style = spec.get("code", "whole")
+        title = column_number(spec[NAME])
+        printed = tuple(_printed(code, style, codes[raw["codes"]]) for code in listed)
+        panes.append(Pane(pane_name, left, title, column, rows, listed, right, style, printed))
     return Codes(name, codes[raw["codes"]], tuple(panes))
+
+
+def _printed(code: str, style: CodeStyle, codes: CodeList) -> str | None:
+    """What the first cell of a code prints."""
+    if style == "named":
+        return f"{code} {codes.name(code) or ''}".strip()
+    if style == "whole" or len(code) == codes.levels[0]:
+        return code
+    return code[: codes.levels[0]] if style == "parts" else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from xltool.core.codes import CodeList
 from xltool.core.model import CODE, NAME, FieldSpec, Kind, ListSpec, Path, TableSpec
@@ -43,9 +44,16 @@ class Line:
     pattern: str
 
 
+CodeStyle = Literal["whole", "parts", "own", "named"]
+"""How a 科目编码 stands: whole in one cell; its 类, 款 and 项 in three cells (`parts`: each row has all that it
+has; `own`: each row only its own level, the others stand in the rows above); `named`: followed by its name,
+in one cell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A bound column of a block: `left` holds the value, cells up to `right` are merged with it."""
+    """A bound column of a block: `left` holds the value, cells up to `right` are merged with it (or hold the
+    parts of a code)."""
 
     name: str
     left: int
@@ -56,6 +64,10 @@ class Column:
     """The rows of the block in which the column is bound; None: all."""
     header: tuple[Anchor, ...] = ()
     """The header texts above the column, top to bottom."""
+    code: CodeStyle = "whole"
+    """How codes stand, in a column of codes; `named` in the column of names beside it too."""
+    unit: str | None = None
+    """The money unit of this column, where it is not that of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +172,8 @@ class Total:
 
     row: int
     label: Anchor
+    without: frozenset[str] = frozenset()
+    """Columns that the row has no place for: it stands on a line of the header."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,20 +202,36 @@ class ListBlock:
         if self.total is None:
             return ()
         head = self.total.label.text
-        amounts = [column for column in self.columns if column.kind not in ("code", "name")]
+        amounts = [
+            column
+            for column in self.columns
+            if column.kind not in ("code", "name") and column.name not in self.total.without
+        ]
         return tuple(FieldSpec((head, c.name), head, c.name, c.kind) for c in amounts)
 
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """One column group of a `codes` block: code, name and amount side by side, a row per code."""
+    """One column group of a `codes` block: code, name and amount side by side, a row per code.
+
+    Cells from `code` to `code_right` are merged, or hold the parts of a code. `rows` are those of the codes in
+    `listed`; what the cells in column `code` print is `printed`.
+    """
 
     name: str
     code: int
     title: int
     amount: Column
-    first: int
+    rows: tuple[int, ...]
     listed: tuple[str, ...]
+    code_right: int
+    style: CodeStyle
+    printed: tuple[str | None, ...]
+
+    @property
+    def places(self) -> Iterator[tuple[int, str]]:
+        """Every row of the template with its code."""
+        return zip(self.rows, self.listed, strict=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,10 +281,32 @@ class TableMapping:
     """The money unit that the form itself fixes, where no line names it."""
     unit_name: str | None = None
     """The field that stands for 单位名称 where no line names it."""
+    area: Range | None = None
+    """The part of the sheet that is this table's; None: all of it."""
+    shape: TableSpec | None = field(default=None, compare=False)
+    """What a table of this name may have, where that is more than this form has a place for."""
     spec: TableSpec = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "spec", _spec(self))
+        object.__setattr__(self, "spec", self.shape or table_spec(self))
+
+    @cached_property
+    def own_units(self) -> Mapping[tuple[str, ...], str]:
+        """The money units of columns that have one of their own: by the path of a field, or by list and column."""
+        units: dict[tuple[str, ...], str] = {}
+        for block in self.blocks:
+            if isinstance(block, Codes):
+                columns = [(p.amount, block.name) for p in block.panes]
+                units |= {(name, c.name): c.unit for c, name in columns if c.unit}
+                continue
+            for column in block.columns:
+                if column.unit is None:
+                    continue
+                if isinstance(block, ListBlock):
+                    units[block.name, column.name] = column.unit
+                paths = (f.path for f in block.fields if f.column == column.name)
+                units |= dict.fromkeys(paths, column.unit)
+        return units
 
     @cached_property
     def unit_line(self) -> Line | None:
@@ -273,7 +325,8 @@ class TableMapping:
         )
 
 
-def _spec(mapping: TableMapping) -> TableSpec:
+def table_spec(mapping: TableMapping) -> TableSpec:
+    """What a table has a place for, by its mapping alone."""
     fields: dict[Path, FieldSpec] = {}
     lists: dict[str, ListSpec] = {}
     synonyms: dict[Path, Path] = {}

@@ -28,14 +28,14 @@ class Plan:
 
     anchors: tuple[tuple[str, Anchor], ...]
     refs: tuple[str, ...]
-    wording: tuple[str, ...]
+    wording: tuple[str | None, ...]
     """The cells of the anchors and of the codes, and what the edition prints there."""
 
     labels: dict[str, str]
     fields: dict[Path, str]
     heads: dict[str, str]
     codes: dict[str, dict[str, str]]
-    code_cells: tuple[tuple[str, str], ...]
+    code_cells: tuple[tuple[str, str | None], ...]
     after: tuple[tuple[str, Codes], ...]
     unbound: tuple[str, ...]
     """Cells between bound ones that no field reads."""
@@ -56,19 +56,19 @@ def plan(mapping: TableMapping, growth: Growth) -> Plan:
     title = mapping.title.range.anchor
     labels = {title: mapping.title.text, **{ref: anchor.text for ref, anchor in anchors}}
     codes: dict[str, dict[str, str]] = {}
-    code_cells: list[tuple[str, str]] = []
+    code_cells: list[tuple[str, str | None]] = []
     after: list[tuple[str, Codes]] = []
     for block in mapping.blocks:
         if isinstance(block, Codes):
             places = codes[block.name] = {}
             for pane in block.panes:
-                start = moved(growth, pane.first)
-                last = make_ref(start + len(pane.listed), pane.code)
-                after.append((last, block))
-                for row, code in enumerate(pane.listed, start):
-                    code_cells.append((make_ref(row, pane.code), code))
-                    places[code] = make_ref(row, pane.amount.left)
-    labels.update(code_cells)
+                down = moved(growth, pane.rows[0]) - pane.rows[0]
+                after.append((make_ref(pane.rows[-1] + down + 1, pane.code), block))
+                for (row, code), printed in zip(pane.places, pane.printed, strict=True):
+                    code_cells.append((make_ref(row + down, pane.code), printed))
+                    for column in range(pane.code, pane.code_right + 1):
+                        labels[make_ref(row + down, column)] = code
+                    places[code] = make_ref(row + down, pane.amount.left)
     fields, heads = _addresses(mapping, growth)
     return Plan(
         anchors,

@@ -207,7 +207,7 @@ def _codes(located: Located, grid: Grid, block: Codes) -> None:
             if code not in block.listed:
                 located.drift.append(Drift("多出", code, "", make_ref(row, column)))
             elif code in pane.listed:
-                expected_row = located.moved(pane.first + pane.listed.index(code))
+                expected_row = located.moved(pane.rows[pane.listed.index(code)])
                 _note(located, "行", code, f"第{expected_row}行", f"第{row}行")
     for code in block.listed:
         if code not in places:

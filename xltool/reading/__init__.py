@@ -20,7 +20,7 @@ from xltool.reading.model import Reading, Sighting
 from xltool.reading.recalculated import missing_values
 from xltool.reading.source import Source, open_source, source_name
 from xltool.reading.tables import TableReader
-from xltool.reading.units import convert_table, to_unit
+from xltool.reading.units import convert_table, level_columns, to_unit
 
 __all__ = ["Reading", "Sighting", "Source", "examine", "read", "to_unit"]
 
@@ -90,6 +90,7 @@ def _values(reading: Reading) -> None:
     for sighting in reading.sightings:
         table = TableReader(reading, sighting, recalculated).read()
         report.tables.setdefault(sighting.mapping.table, []).append(table)
+        level_columns(table, sighting.mapping, sighting.unit or report.unit or "元")
         field = sighting.mapping.unit_name
         if field and not report.unit_name:
             report.unit_name = str(table.fields.get((field,), ""))

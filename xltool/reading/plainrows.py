@@ -29,7 +29,11 @@ def plain_rows(found: LocatedList, value: Callable[[str], CellValue]) -> Iterato
     for column in found.block.columns:
         left, right = found.columns[column.name]
         refs = column_refs(left, numbers)
-        values = None if column.group else plain_values(list(map(value, refs)), column.kind)
+        values = (
+            None
+            if column.group or column.code == "named"
+            else plain_values(list(map(value, refs)), column.kind)
+        )
         if values is None:
             return None
         if column.kind == "code":

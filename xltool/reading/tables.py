@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -15,6 +17,8 @@ from xltool.reading.cellvalues import CellFault, read_value
 from xltool.reading.model import Fault, Found, Reading, Sighting
 from xltool.reading.plainrows import ReadRow, plain_rows
 from xltool.reading.recalculated import Recalculated
+
+_NAMED = re.compile(r"(\d+)[\s.、:_-]*(.*)", re.DOTALL)
 
 
 class TableReader:
@@ -120,7 +124,9 @@ class TableReader:
                 column,
                 column.name,
                 column_letter(spot.left),
-                column.group or (column.kind == "code" and spot.right > spot.left),
+                column.group
+                or column.code == "named"
+                or (column.kind == "code" and spot.right > spot.left),
             )
             for column in found.block.columns
             for spot in [found.columns[column.name]]
@@ -158,12 +164,19 @@ class TableReader:
         """The value of a column, its cell, and whether that cell stands in the row itself."""
         spot = found.columns[column.name]
         ref = make_ref(row, spot.left)
+        if column.code == "named":
+            return self._half(ref, column.kind, place), ref, True
         if column.kind == "code" and spot.right > spot.left:
             return self._split_code(row, spot, place, above), ref, True
         here = True
         if column.group and (merge := self.sheet.merge_of(ref)):
             ref, here = merge.anchor, merge.top == row
         return self._value(ref, column.kind, place), ref, here
+
+    def _half(self, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
+        """The code or the name in a cell that holds both."""
+        text = self._value(ref, "name", place)
+        return None if text is None else split_named(str(text))[kind == "name"]
 
     def _split_code(self, row: int, spot: Spot, place: Place, above: list[str]) -> str | None:
         """A code in one of its columns, or in pieces: 类 | 款 | 项. `above`: the pieces of the row before."""
@@ -196,6 +209,14 @@ class TableReader:
             rows.append(row)
         where = Found(self.name, self.instance, self.sheet.name, {}, block.name, found)
         self.reading.found.append(where)
+
+
+def split_named(text: str) -> tuple[str | None, str | None]:
+    """A 科目编码 and its name, out of a text that has the one before the other."""
+    found = _NAMED.fullmatch(text.strip())
+    if found is None:
+        return None, text
+    return unicodedata.normalize("NFKC", found[1]), found[2] or None
 
 
 def join_code(pieces: list[str], above: list[str]) -> str | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from xltool.core.amounts import convert
 from xltool.core.model import Report, Table, TableSpec
+from xltool.mapping.model import TableMapping
 
 
 def to_unit(report: Report, unit: str, specs: Mapping[str, TableSpec]) -> None:
@@ -15,6 +16,18 @@ def to_unit(report: Report, unit: str, specs: Mapping[str, TableSpec]) -> None:
         for table in instances:
             convert_table(table, specs[name], report.unit, unit)
     report.unit = unit
+
+
+def level_columns(table: Table, mapping: TableMapping, unit: str) -> None:
+    """Convert the columns that have a money unit of their own to that of their sheet, exactly, in place."""
+    for path, own in mapping.own_units.items():
+        value = table.fields.get(path)
+        if isinstance(value, Decimal):
+            table.fields[path] = convert(value, own, unit)
+        for row in table.lists.get(path[0], ()) if len(path) == 2 else ():
+            amount = row.get(path[1])
+            if isinstance(amount, Decimal):
+                row[path[1]] = convert(amount, own, unit)
 
 
 def convert_table(table: Table, spec: TableSpec, source: str, unit: str) -> None:

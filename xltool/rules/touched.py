@@ -143,7 +143,7 @@ def _rows(block: Block, what: Column) -> Iterator[str]:
 def _codes(block: Codes, what: Column) -> Iterator[str]:
     for pane in block.panes:
         left = pane.code if what.column == CODE else pane.amount.left
-        for row, code in enumerate(pane.listed, pane.first):
+        for row, code in pane.places:
             if what.code in ("", code):
                 yield make_ref(row, left)
 
