@@ -56,6 +56,10 @@ class CodeList:
         entry = self._codes.get(code)
         return entry.name if entry else None
 
+    def names(self) -> list[str]:
+        """Every name of the list."""
+        return [entry.name for entry in self._codes.values()]
+
     def class_named(self, name: str) -> str | None:
         """The code of the 类 with this name, or None."""
         return self._classes.get(name)

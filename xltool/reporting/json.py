@@ -21,7 +21,7 @@ def report(validation: Validation) -> Raw:
         "year": reading.report.year or None,
         "unit": reading.report.unit or None,
         "verdict": validation.verdict,
-        "findings": [_finding(finding) for finding in validation.findings],
+        "findings": [finding_entry(finding) for finding in validation.findings],
         "ledger": _ledger(validation),
     }
 
@@ -32,7 +32,8 @@ def unread(file: str, error: InputError) -> Raw:
     return {"file": file, "verdict": None, "problems": problems}
 
 
-def _finding(finding: Finding) -> Raw:
+def finding_entry(finding: Finding) -> Raw:
+    """One finding, with its cells and both sides."""
     return {
         "rule": finding.rule,
         "level": finding.level,

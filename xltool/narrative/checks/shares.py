@@ -1,0 +1,88 @@
+"""Shares: N2-01."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.checks.findings import Side
+from xltool.narrative.document import Document, TextFinding, percent
+from xltool.narrative.ratios import HUNDRED, judge_ratio
+from xltool.narrative.statements import Statement, Subject
+
+
+def check(document: Document) -> Iterator[TextFinding]:
+    """Hold every share against its part and its whole, in the text and in the tables."""
+    for statement in document.statements:
+        if statement.role == "share" and statement.figure is not None:
+            yield from _share(document, statement, statement.figure)
+
+
+def _share(document: Document, share: Statement, part: Statement) -> Iterator[TextFinding]:
+    wholes = _wholes(document, share, part)
+    if not wholes:
+        return
+    share.checked = True
+    judged = []
+    for name, value, grain in wholes:
+        if value == 0:
+            if part.value == 0 and share.value == 0:
+                yield document.say(
+                    "N2-01",
+                    document.at(share),
+                    f"{name}是0，不能算占比（文中写{share.words}）",
+                    level="warning",
+                    hint="删去这个百分数",
+                )
+            elif share.value != 0:
+                yield document.say("N2-01", document.at(share), f"{name}是0，占比却写{share.words}")
+            return
+        judged.append(judge_ratio(share, part.value, value, part.grain, grain))
+    if "通过" in judged:
+        return
+    name, value, _ = wholes[0]
+    exact = part.value / value * HUNDRED
+    residue = "尾差" in judged
+    yield document.say(
+        "N2-01",
+        document.at(share),
+        f"文中{part.words}占{name}的{share.words}，算出来是{percent(exact)}",
+        outcome="尾差" if residue else "不符",
+        level="info" if residue else "" if share.sure and part.sure else "warning",
+        left=Side("文中占比", share.value),
+        right=Side(f"{part.words}÷{name}", exact.quantize(Decimal("0.01"))),
+        difference=share.value - exact,
+        hint=f"应为{percent(exact)}",
+    )
+
+
+def _wholes(
+    document: Document, share: Statement, part: Statement
+) -> list[tuple[str, Decimal, Decimal]]:
+    """What the share may be a share of: name, value in 元, grain; as the text gives it, and as the tables do."""
+    subject = part.subject
+    if subject and subject.item and subject.item.wholes and not share.whole_said:
+        topic = share.section.topic
+        items = [document.vocabulary.item(topic, name) for name in subject.item.wholes]
+        return [pair for item in items if item for pair in _values(document, share, Subject(item))]
+    return _values(document, share, share.whole) if share.whole is not None else []
+
+
+def _values(
+    document: Document, share: Statement, whole: Subject
+) -> list[tuple[str, Decimal, Decimal]]:
+    found = []
+    said = [
+        s
+        for s in document.statements
+        if s.subject == whole and s.role == "figure" and s.section is share.section and s.sure
+    ]
+    if said:
+        found.append((whole.name, said[0].value, said[0].grain))
+    if whole.item is not None:
+        figure = document.tables.figure(whole.item.figure)
+        if figure is not None and figure.value is not None:
+            found.append(
+                (whole.name, figure.value, share.figure.grain if share.figure else Decimal(0))
+            )
+    return found

@@ -1,0 +1,140 @@
+"""Sections that the tables demand or forbid: N0-06, N9-01; the unit's name: N0-05; doubled purposes: N5-05."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from xltool.narrative.document import Document, TextFinding, Where
+from xltool.narrative.outline import Section
+from xltool.narrative.text import Paragraph
+from xltool.narrative.words import plain
+
+_DEMANDED = {
+    "收支总体": "总表",
+    "收入": "收入表",
+    "支出": "支出表",
+    "财政拨款总体": "财拨总表",
+    "一般公共": "一般公共",
+    "三公": "三公",
+    "政府性基金": "基金",
+    "国有资本经营": "国资",
+}
+"""Topics that a disclosure has to have when the edition has the table."""
+_NAME = re.compile(r"^(?P<name>[\u4e00-\u9fff（）·]{4,30}?)20\d\d年度?")
+_OURS = re.compile(r"^(?:我|本|其中|按照|根据|截至|关于|与|全|共|在|从|较|比|注|附)")
+_PURPOSE = re.compile(r"主要用于：?(?P<what>[^。；]{4,60})[。；]")
+
+
+def check(document: Document) -> Iterator[TextFinding]:
+    """Sections, statements that there is nothing, names, purposes."""
+    yield from _absent(document)
+    for section in document.sections:
+        for paragraph, start in section.bodies:
+            yield from _nothing(document, section, paragraph, start)
+    yield from _names(document)
+    yield from _purposes(document)
+
+
+def _absent(document: Document) -> Iterator[TextFinding]:
+    present = {s.topic.name for s in document.sections if s.topic} | {
+        s.topic.within for s in document.sections if s.topic
+    }
+    whole = "".join(p.squeezed.text for p in document.narrative.paragraphs)
+    if len(present & set(_DEMANDED)) < 3:
+        return
+    first = next(s for s in document.sections if s.topic)
+    paragraph = (first.bodies or [(document.narrative.paragraphs[0], 0)])[0][0]
+    for topic, alias in _DEMANDED.items():
+        table = document.tables.name_of(alias)
+        word = {"政府性基金": "政府性基金预算", "国有资本经营": "国有资本经营预算"}.get(topic, "")
+        if topic in present or table is None or (word and word in whole):
+            continue
+        where = Where(first, paragraph, 0, min(1, len(paragraph.squeezed.text)))
+        yield document.say(
+            "N0-06",
+            where,
+            f"没有找到说明“{table}”的部分",
+            table=table,
+            hint="没有这项收支的，也要写一句“没有……收入和支出”",
+        )
+
+
+def _nothing(
+    document: Document, section: Section, paragraph: Paragraph, start: int
+) -> Iterator[TextFinding]:
+    """A sentence says that there is nothing, and the table has something."""
+    topic = section.topic
+    if topic is None:
+        return
+    text = paragraph.squeezed.text[start:]
+    expressions = topic.none
+    if topic.name.startswith("三公"):
+        expressions = document.vocabulary.topics["三公"].items["三公合计"].figure
+        pattern = r"(?:无|没有|未发生|未安排)[^，。；]{0,8}“?三公“?经费[^，。；]{0,12}支出"
+    elif topic.none:
+        pattern = (
+            r"(?:无|没有|未发生|未安排|未使用|不涉及)[^，。；]{0,12}"
+            r"(?:政府性基金|国有资本经营)预算[^，。；]{0,16}"
+        )
+    else:
+        return
+    match = re.search(pattern, text)
+    if match is None:
+        return
+    for expression in expressions:
+        figure = document.tables.figure([expression])
+        if figure is not None and figure.value:
+            where = Where(section, paragraph, start + match.start(), start + match.end())
+            yield document.say(
+                "N9-01",
+                where,
+                f"文中说没有，表里有数（“{figure.table}”）",
+                cells=figure.cells,
+                table=figure.table,
+            )
+            return
+
+
+def _names(document: Document) -> Iterator[TextFinding]:
+    """Units named before a year at the beginning of a sentence."""
+    own = plain(document.tables.report.unit_name)
+    seen: set[str] = set()
+    if not own:
+        return
+    for section, paragraph, begin, end in document.all_sentences():
+        match = _NAME.match(paragraph.squeezed.text[begin:end])
+        name = match["name"] if match else ""
+        if not name or name == own or name in seen or _OURS.match(name):
+            continue
+        if not re.search(r"[局委办院校所中心部室会站馆厅署队镇乡街道团]$", name):
+            continue
+        seen.add(name)
+        where = Where(section, paragraph, begin, begin + len(name))
+        yield document.say(
+            "N0-05", where, f"文中单位是“{name}”，表上是“{own}”", hint="核对单位名称"
+        )
+
+
+def _purposes(document: Document) -> Iterator[TextFinding]:
+    """One purpose for 科目 of two 类: copied from the one above."""
+    places: dict[str, list[tuple[str, Where]]] = defaultdict(list)
+    for section in document.sections:
+        if section.topic is None or section.topic.name != "一般公共具体":
+            continue
+        for paragraph, start in section.bodies:
+            text = paragraph.squeezed.text
+            for match in _PURPOSE.finditer(text, start):
+                head = text[: match.start()].partition("（类）")[0]
+                where = Where(section, paragraph, match.start("what"), match.end("what"))
+                places[match["what"]].append((re.sub(r"^[\d、.]+", "", head), where))
+    for what, found in places.items():
+        kinds = {kind for kind, _ in found}
+        if len(kinds) > 1:
+            yield document.say(
+                "N5-05",
+                found[-1][1],
+                f"用途“{what}”与别的类的科目相同",
+                hint="核对是不是抄错了一项",
+            )

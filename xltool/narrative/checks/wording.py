@@ -1,0 +1,108 @@
+"""Words that a person forgot: templates (N0-01), units (N0-03), years (N0-04), old names (N0-08)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xltool.narrative.document import Document, TextFinding, Where
+from xltool.narrative.outline import Section
+from xltool.narrative.text import Paragraph
+
+_BARE_SHARE = re.compile(
+    r"(?:占|增长|下降|上升|完成[^，。；\d]{0,10}预算数?的)(?P<n>\d+\.\d{1,2})(?=[，。；、）])"
+)
+_BARE_AMOUNT = re.compile(
+    r"(?:总计|合计|支出|收入|预算|决算|经费|金额|数)(?:均?为|是|各)?(?P<n>\d[\d,]*\.\d{1,2})(?=[，。；、）])"
+)
+_AS_OF = re.compile(r"(?:截至|截止|至)(?P<year>20\d\d)年12月31日")
+_PERIOD = re.compile(
+    r"(?P<before>[与和同比较于年至—-]{0,2})(?P<year>20\d\d)年度?(?P<after>[^，。；]{0,40})"
+)
+_FIGURES = re.compile(r"(?:收入|支出|总计|合计|预算|决算|经费|采购)[^，。；]{0,16}\d")
+_OWN = re.compile(
+    r"^[^，。；上]{0,14}(?:收入支出总计|收、?支总计|支出决算为|本年(?:收入|支出)合计|总计均?为)\d"
+)
+_COMPARED = re.compile(
+    r"(?:与|和|同|比|较)(?P<year>20\d\d)年度?(?:决算数?)?(?:相比|相较|比较|增加|减少|增长|下降|持平|，)"
+)
+
+
+def check(document: Document) -> Iterator[TextFinding]:
+    """Sentence by sentence."""
+    for section in document.sections:
+        for paragraph, start in section.bodies:
+            yield from _debris(document, section, paragraph, start)
+            yield from _units(document, section, paragraph, start)
+            yield from _years(document, section, paragraph, start)
+            yield from _old_names(document, section, paragraph, start)
+
+
+def _debris(
+    document: Document, section: Section, paragraph: Paragraph, start: int
+) -> Iterator[TextFinding]:
+    for pattern in document.vocabulary.debris:
+        for match in pattern.finditer(paragraph.squeezed.text, start):
+            where = Where(section, paragraph, match.start(), match.end())
+            yield document.say(
+                "N0-01", where, f"模板里的字没有改：“{where.words}”", hint="改成实际的字或数"
+            )
+
+
+def _units(
+    document: Document, section: Section, paragraph: Paragraph, start: int
+) -> Iterator[TextFinding]:
+    for pattern, what in ((_BARE_SHARE, "“%”"), (_BARE_AMOUNT, "金额单位")):
+        for match in pattern.finditer(paragraph.squeezed.text, start):
+            where = Where(section, paragraph, match.start("n"), match.end("n"))
+            yield document.say("N0-03", where, f"{where.words}后面缺{what}", hint=f"补上{what}")
+
+
+def _years(
+    document: Document, section: Section, paragraph: Paragraph, start: int
+) -> Iterator[TextFinding]:
+    year = document.year
+    if not year or section.topic is None or section.topic.name in ("概况", "名词解释"):
+        return
+    text = paragraph.squeezed.text
+    for match in _AS_OF.finditer(text, start):
+        if int(match["year"]) != year:
+            yield _wrong_year(document, section, paragraph, match, year, "日期")
+    for match in _COMPARED.finditer(text, start):
+        if int(match["year"]) != year - 1:
+            yield _wrong_year(document, section, paragraph, match, year - 1, "比较的年度")
+    for match in _PERIOD.finditer(text, start):
+        if _of_another_year(match, year):
+            yield _wrong_year(document, section, paragraph, match, year, "年度")
+
+
+def _of_another_year(match: re.Match[str], year: int) -> bool:
+    """Whether figures are said to be of another year; last year's may be told for comparison."""
+    said = int(match["year"])
+    if said == year or match["before"]:
+        return False
+    return bool((_OWN if said == year - 1 else _FIGURES).search(match["after"]))
+
+
+def _wrong_year(
+    document: Document,
+    section: Section,
+    paragraph: Paragraph,
+    match: re.Match[str],
+    year: int,
+    what: str,
+) -> TextFinding:
+    where = Where(section, paragraph, match.start("year"), match.end("year"))
+    return document.say(
+        "N0-04", where, f"{what}是{match['year']}年，应为{year}年", hint=f"改为{year}年"
+    )
+
+
+def _old_names(
+    document: Document, section: Section, paragraph: Paragraph, start: int
+) -> Iterator[TextFinding]:
+    for old, new in document.vocabulary.old_names.items():
+        at = paragraph.squeezed.text.find(old, start)
+        if at >= 0:
+            where = Where(section, paragraph, at, at + len(old))
+            yield document.say("N0-08", where, f"“{old}”是旧名称，现在叫“{new}”")

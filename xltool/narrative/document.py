@@ -1,0 +1,127 @@
+"""A text under check beside its tables, and the findings that checks make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from xltool.checks.findings import CellRef, Finding, Side
+from xltool.core.amounts import convert, trim
+from xltool.narrative.outline import Section, sentences
+from xltool.narrative.statements import Statement
+from xltool.narrative.tables import Tables
+from xltool.narrative.text import Narrative, Paragraph
+from xltool.narrative.vocabulary import Vocabulary
+from xltool.rules.model import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in the text: from `start` to `end` in the squeezed text of a paragraph."""
+
+    section: Section
+    paragraph: Paragraph
+    start: int
+    end: int
+
+    @property
+    def words(self) -> str:
+        """What stands there."""
+        return self.paragraph.written(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class TextFinding:
+    """A finding with its place in the text."""
+
+    finding: Finding
+    where: Where
+    sentence: str
+
+
+@dataclass
+class Document:
+    """A text, its statements, and the tables that it speaks of."""
+
+    narrative: Narrative
+    vocabulary: Vocabulary
+    tables: Tables
+    sections: list[Section] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+
+    @property
+    def year(self) -> int:
+        """The year of the report; 0 when it is not known."""
+        return self.tables.report.year
+
+    def of_topic(self, *names: str) -> list[Statement]:
+        """The statements of sections of some topics."""
+        return [s for s in self.statements if s.section.topic and s.section.topic.name in names]
+
+    def all_sentences(self) -> Iterator[tuple[Section, Paragraph, int, int]]:
+        """Every sentence of the sections: section, paragraph, start, end."""
+        for section in self.sections:
+            for paragraph, start in section.bodies:
+                for begin, end in sentences(paragraph.squeezed.text, start):
+                    yield section, paragraph, begin, end
+
+    def say(
+        self,
+        rule: str,
+        where: Where,
+        message: str,
+        *,
+        outcome: Outcome = "不符",
+        level: str = "",
+        left: Side | None = None,
+        right: Side | None = None,
+        cells: tuple[CellRef, ...] = (),
+        table: str = "",
+        difference: Decimal | None = None,
+        hint: str = "",
+    ) -> TextFinding:
+        """A finding at a place of the text. `level` only where it is not that of the rule."""
+        known = self.vocabulary.rules[rule][0]
+        paragraph = where.paragraph
+        text = paragraph.squeezed.text
+        begin, end = next(
+            ((b, e) for b, e in sentences(text, 0) if b <= where.start < e), (0, len(text))
+        )
+        finding = Finding(
+            rule,
+            level or known,  # type: ignore[arg-type]  # both are levels of the vocabulary's schema
+            outcome,
+            message,
+            f"第{paragraph.number}段",
+            table=table,
+            sheet=cells[0][0] if cells else "",
+            cells=cells,
+            left=left,
+            right=right,
+            difference=difference,
+            hint=hint,
+        )
+        return TextFinding(finding, where, paragraph.written(begin, end).strip())
+
+    def at(self, statement: Statement) -> Where:
+        """Where a statement's number stands."""
+        token = statement.token
+        return Where(statement.section, statement.paragraph, token.start, token.end)
+
+
+def printed_as(value: Decimal, like: Statement) -> str:
+    """An amount in 元 as the text would print it beside `like`: its unit, at least its decimals (2)."""
+    unit = like.token.unit if like.token.unit in ("万元", "元") else "万元"
+    amount = convert(value, "元", unit)
+    return f"{amount:.{max(2, like.token.places)}f}{unit}"
+
+
+def percent(value: Decimal) -> str:
+    """A percentage with two decimals."""
+    return f"{value:.2f}%"
+
+
+def shown(value: Decimal) -> str:
+    """A plain number."""
+    return format(trim(value), "f")

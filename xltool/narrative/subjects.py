@@ -1,0 +1,142 @@
+"""Which item or table row a stretch of words names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from xltool.narrative.statements import Subject
+from xltool.narrative.tables import TableRow, Tables, by_name
+from xltool.narrative.vocabulary import Item, Topic, Vocabulary
+from xltool.narrative.words import plain
+
+_LEVEL = re.compile(r"(?P<name>[^（）。，；：、]+?)（(?P<level>[类款项])级?(?:科目)?）(?:支出)?")
+_ORDER = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]+[、.．）)])+")
+_LEVELS = ("类", "款", "项")
+_MODIFIER = re.compile(
+    r"(?:20\d\d年?度?|本年度?|年度|年|当年|本单位|本部门|我单位|我部门|我[局委院校区市县办所站中心]|全?部门|单位|其中|"
+    r"主要|包括|用于|以下方面|财政拨款|一般公共预算|安排|的|：|、|和|及|，|与|上年度?|年初|全年|决算|支出|中|共|在|本|各项|"
+    r"比|较|相比|度|同期|去年|是|有|“|（|一|二|三|四|五|六|七|八|九|十|\d|[.）])*"
+)
+_PARTS = ("基本支出", "项目支出")
+_SHORTEST = 3
+"""A name of a 科目 with fewer characters is found in other words too easily."""
+
+
+class Named(NamedTuple):
+    """What words name. `sure`: nothing unknown qualifies it in its clause; `at_end`: nothing follows it."""
+
+    subject: Subject
+    sure: bool
+    at_end: bool
+
+
+class _Hit(NamedTuple):
+    """A match, in the order of preference: the last one, of those the longest, of those the topic's own."""
+
+    end: int
+    reach: int
+    own: bool
+    start: int
+    subject: Subject
+
+
+class Subjects:
+    """Finds subjects in the words of a topic, by the vocabulary and the rows of the tables."""
+
+    def __init__(self, vocabulary: Vocabulary, tables: Tables) -> None:
+        self.vocabulary, self.tables = vocabulary, tables
+        self._unit = plain(tables.report.unit_name)
+        self._names: dict[str, dict[str, list[TableRow]]] = {}
+
+    def default(self, topic: Topic) -> Subject:
+        """What a section speaks of where nothing else is named."""
+        return Subject(self.vocabulary.item(topic, topic.subject))
+
+    def whole(self, topic: Topic | None) -> Subject | None:
+        """What shares in a section are shares of, where the text does not say."""
+        item = self.vocabulary.item(topic, topic.whole) if topic and topic.whole else None
+        return Subject(item) if item else None
+
+    def named(
+        self, topic: Topic | None, words: str, current: Subject | None = None
+    ) -> Named | None:
+        """The last thing that `words` name, or None."""
+        if (by_levels := self._by_levels(topic, words)) is not None:
+            return by_levels
+        hits = [*self._items(topic, words), *self._rows(topic, words)]
+        if not hits:
+            return None
+        hit = max(hits, key=lambda h: h[:4])
+        subject = hit.subject
+        if current and current.row is not None and subject.item and (part := _part(subject.item)):
+            # below a 科目, 基本支出 and 项目支出 are its own
+            subject = Subject(row=current.row, column=part)
+        return Named(subject, self._unqualified(words[: hit.start]), hit.end == len(words))
+
+    def _items(self, topic: Topic | None, words: str) -> Iterator[_Hit]:
+        own = topic.items if topic else {}
+        for item in (*own.values(), *self.vocabulary.common.values()):
+            for match in item.words.finditer(words):
+                if match[0]:
+                    start, end = match.span()
+                    yield _Hit(end, end - start, item.name in own, start, Subject(item))
+
+    def _rows(self, topic: Topic | None, words: str) -> Iterator[_Hit]:
+        if topic is None or not topic.rows:
+            return
+        for name, rows in self._known(topic.rows).items():
+            at = words.rfind(name)
+            if at >= 0 and len(name) >= _SHORTEST and len(rows) == 1:
+                end = at + len(name)
+                yield _Hit(end, len(name), False, at, Subject(row=rows[0]))
+
+    def _by_levels(self, topic: Topic | None, words: str) -> Named | None:
+        """A 科目 named with its levels: 卫生健康支出（类）行政事业单位医疗（款）行政单位医疗（项）."""
+        if topic is None or not topic.rows:
+            return None
+        names = {m["level"]: (_ORDER.sub("", m["name"]), m.end()) for m in _LEVEL.finditer(words)}
+        if not names:
+            return None
+        path = [names[level][0] for level in _LEVELS if level in names]
+        level = next(level for level in reversed(_LEVELS) if level in names)
+        end = names[level][1]
+        row = self.row(topic.rows, path, _LEVELS.index(level))
+        subject = Subject(row=row) if row else Subject(lacking="·".join(path))
+        return Named(
+            subject, row is not None or bool(self.tables.rows(topic.rows)), end == len(words)
+        )
+
+    def row(self, alias: str, path: list[str], level: int) -> TableRow | None:
+        """The row of a level (0: 类) whose name, and where several have it, whose names above are these."""
+        found = [
+            row for row in self._known(alias).get(_bare(path[-1]), []) if len(row.path) == level
+        ]
+        if len(found) > 1:
+            above = {_bare(name) for name in path[:-1]}
+            found = [row for row in found if above <= {_bare(name) for name in row.path}]
+        return found[0] if len(found) == 1 else None
+
+    def _known(self, alias: str) -> dict[str, list[TableRow]]:
+        if alias not in self._names:
+            self._names[alias] = dict(by_name(self.tables.rows(alias)))
+        return self._names[alias]
+
+    def _unqualified(self, before: str) -> bool:
+        """Whether the words of the clause before a match leave what it names as it is."""
+        clause = before
+        for cut in "，。；：、）":
+            clause = clause.rpartition(cut)[2]
+        if self._unit:
+            clause = clause.replace(self._unit, "")
+        return bool(_MODIFIER.fullmatch(clause))
+
+
+def _bare(name: str) -> str:
+    text = plain(name)
+    return text.removesuffix("支出") or text
+
+
+def _part(item: Item) -> str:
+    return next((part for part in _PARTS if item.name.endswith(part)), "")

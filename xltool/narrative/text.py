@@ -1,0 +1,159 @@
+"""A disclosure as its paragraphs, read from .docx, .doc, .txt, .pdf."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from xltool.core.problems import InputError, Problem
+from xltool.narrative.tokens import Token, tokens
+from xltool.narrative.words import Squeezed, squeeze
+
+Origin = Literal["正文", "表格", "脚注"]
+_ENDS = re.compile(r"[。；：！？]\s*$")
+_HEADING = re.compile(
+    r"^\s*(第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、．])"
+)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph. `number` counts from 1 in the order of reading; `text` is as written."""
+
+    number: int
+    text: str
+    origin: Origin = "正文"
+
+    @cached_property
+    def squeezed(self) -> Squeezed:
+        return squeeze(self.text)
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        return tokens(self.squeezed.text)
+
+    def written(self, start: int, end: int) -> str:
+        """A piece of the squeezed text as it is written."""
+        offsets = self.squeezed.offsets
+        return self.text[offsets[start] : offsets[end - 1] + 1] if start < end else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """The paragraphs of a document, in the order of reading."""
+
+    file: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+def load_narrative(path: Path) -> Narrative:
+    """Read a disclosure. Raises `InputError` for a file that cannot be read or holds no text."""
+    if not path.is_file():
+        raise InputError(Problem(str(path), "没有这个文件"))
+    readers = {
+        ".docx": _docx,
+        ".docm": _docx,
+        ".txt": _txt,
+        ".md": _txt,
+        ".pdf": _pdf,
+        ".doc": _doc,
+        ".wps": _doc,
+    }
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise InputError(Problem(str(path), "读不了这种文字文件", f"可以用：{'、'.join(readers)}"))
+    found = [pair for pair in reader(path) if pair[0].strip()]
+    if not found:
+        raise InputError(Problem(str(path), "文件里没有文字", "扫描件要先识别成文字"))
+    paragraphs = (Paragraph(n, text, origin) for n, (text, origin) in enumerate(found, 1))
+    return Narrative(path.name, tuple(paragraphs))
+
+
+Pieces = Iterator[tuple[str, Origin]]
+
+
+def _docx(path: Path) -> Pieces:
+    from xltool.narrative.docx import paragraphs
+
+    yield from paragraphs(path)
+
+
+def _txt(path: Path) -> Pieces:
+    data = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        yield from ((line, "正文") for line in text.splitlines())
+        return
+    raise InputError(Problem(str(path), "认不出文字的编码", "另存为 UTF-8 再试"))
+
+
+def _pdf(path: Path) -> Pieces:
+    try:
+        from pypdf import PdfReader
+        from pypdf.errors import PyPdfError
+    except ImportError:
+        raise InputError(
+            Problem(str(path), "读 PDF 需要另装", '运行 pip install "xltool[doc]"')
+        ) from None
+    try:
+        pages = [page.extract_text() or "" for page in PdfReader(path).pages]
+    except (PyPdfError, ValueError, KeyError, OSError) as error:
+        raise InputError(Problem(str(path), "PDF 打不开", str(error))) from error
+    yield from ((text, "正文") for text in _joined("\n".join(pages).splitlines()))
+
+
+def _joined(lines: list[str]) -> Iterator[str]:
+    """Printed lines -> paragraphs: a line goes on unless it ends a sentence or the next one is a heading."""
+    held = ""
+    for line in lines:
+        text = line.strip()
+        if not text or re.fullmatch(r"[-—\s]*\d{1,3}[-—\s]*", text):
+            continue
+        if (held and (_HEADING.match(text) or _ENDS.search(held))) or (
+            held and _HEADING.match(held) and not re.search(r"[，。；：]", held)
+        ):
+            yield held
+            held = ""
+        held += text
+    if held:
+        yield held
+
+
+def _doc(path: Path) -> Pieces:
+    """An old .doc through LibreOffice, where it is installed."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        message = "读 .doc 需要 LibreOffice"
+        raise InputError(Problem(str(path), message, "用 Word 或 WPS 另存为 .docx 再试"))
+    with tempfile.TemporaryDirectory() as folder:
+        profile = (Path(folder) / "profile").as_uri()
+        command = [
+            program,
+            f"-env:UserInstallation={profile}",
+            "--headless",
+            "--convert-to",
+            "docx",
+        ]
+        try:
+            subprocess.run(
+                [*command, "--outdir", folder, str(path)],
+                capture_output=True,
+                timeout=120,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise InputError(Problem(str(path), "LibreOffice 两分钟没有转完")) from None
+        made = Path(folder) / f"{path.stem}.docx"
+        if not made.is_file():
+            raise InputError(Problem(str(path), "LibreOffice 打不开这个文件"))
+        yield from list(_docx(made))
