@@ -52,12 +52,12 @@ class Result:
 
 def examine_one(content: bytes, *, validate: bool = True) -> tuple[str, str]:
     """Read (and validate) a workbook: outcome and reason. Raises what should not be raised."""
-    from xltool.batch.facts import facts
     from xltool.checks import validate as check
     from xltool.core.problems import InputError
     from xltool.documents.datafile import dumps
     from xltool.documents.document import to_raw
     from xltool.reading import examine
+    from xltool.reading.facts import facts
 
     try:
         reading = examine(content)

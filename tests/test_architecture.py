@@ -24,7 +24,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("sums", "review", "watch"),
     ("addin", "web"),
     ("wps",),
-    ("cli",),
+    ("api", "cli"),
 )
 """From the cellar to the roof. Rooms of one floor do not use each other."""
 HEIGHT = {room: number for number, floor in enumerate(FLOORS) for room in floor}
@@ -34,7 +34,7 @@ def imports() -> Iterator[tuple[Path, str, str]]:
     """(file, its room, the room that it imports) of every import of the project's own."""
     for path in sorted(HOUSE.rglob("*.py")):
         parts = path.relative_to(HOUSE).with_suffix("").parts
-        if parts[0] in ("__init__", "__main__", "_data"):
+        if parts[0] in ("__init__", "__main__", "_data", "py.typed"):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = (

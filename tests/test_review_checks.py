@@ -13,7 +13,6 @@ import pytest
 from tests.support.documents import make
 from tests.support.editing import edited, hide_row, recalculated_in_place, saved
 from tests.support.terminal import xltool
-from xltool.batch.facts import facts
 from xltool.checks import Validation, validate
 from xltool.checks.context import Context
 from xltool.checks.explanations import COLUMNS, Explanation, unused
@@ -24,6 +23,7 @@ from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks
 from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import Editor, open_workbook
+from xltool.reading.facts import facts
 from xltool.reporting.html import render
 from xltool.reporting.summary import headline
 from xltool.reporting.text.terminal import lines as told

@@ -2,46 +2,83 @@
 
     import xltool
     report, edition = xltool.load("数据.json")
-    xltool.fill(report, edition, Path("决算.xlsx"))
+    xltool.fill(report, edition, "决算.xlsx")
     reading = xltool.read("决算.xlsx")
-    validation = xltool.validate("决算.xlsx")
+    checked = xltool.validate("决算.xlsx")
     facts = xltool.frame("报送文件夹")
 
-The functions are imported when they are first used, so that `import xltool` costs nothing.
+Everything is imported when it is first used, so that `import xltool` costs nothing. docs/python.md has the whole.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
+if TYPE_CHECKING:
+    from xltool.api import CheckedBook, convert, fill, load, validate
+    from xltool.batch.frame import frame, frames
+    from xltool.checks.explanations import Explanation, load_explanations
+    from xltool.checks.findings import Finding
+    from xltool.core.model import CellRef, Report, Table
+    from xltool.core.problems import InputError, Problem
+    from xltool.editions import Edition, edition_ids, find_edition
+    from xltool.reading import Reading, read
+    from xltool.reporting.workbook.annotate import clean
+
 _PUBLIC = {
+    "CellRef": "xltool.core.model",
+    "CheckedBook": "xltool.api",
+    "Edition": "xltool.editions",
+    "Explanation": "xltool.checks.explanations",
+    "Finding": "xltool.checks.findings",
     "InputError": "xltool.core.problems",
+    "Problem": "xltool.core.problems",
+    "Reading": "xltool.reading",
+    "Report": "xltool.core.model",
+    "Table": "xltool.core.model",
     "clean": "xltool.reporting.workbook.annotate",
-    "fill": "xltool.filling",
+    "convert": "xltool.api",
+    "edition_ids": "xltool.editions",
+    "fill": "xltool.api",
     "find_edition": "xltool.editions",
     "frame": "xltool.batch.frame",
-    "load": "xltool.documents.load",
+    "frames": "xltool.batch.frame",
+    "load": "xltool.api",
+    "load_explanations": "xltool.checks.explanations",
     "read": "xltool.reading",
-    "validate": "xltool.checks",
+    "validate": "xltool.api",
 }
 
 __all__ = [
+    "CellRef",
+    "CheckedBook",
+    "Edition",
+    "Explanation",
+    "Finding",
     "InputError",
+    "Problem",
+    "Reading",
+    "Report",
+    "Table",
     "__version__",
     "clean",
+    "convert",
+    "edition_ids",
     "fill",
     "find_edition",
     "frame",
+    "frames",
     "load",
+    "load_explanations",
     "read",
     "validate",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public function on first use (PEP 562)."""
+    """Import a public name on first use (PEP 562)."""
     if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
@@ -49,3 +86,7 @@ def __getattr__(name: str) -> Any:
     value = getattr(importlib.import_module(_PUBLIC[name]), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    return __all__

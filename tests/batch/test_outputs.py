@@ -16,7 +16,6 @@ import pytest
 
 from tests.batch.support import converted, rows, write
 from tests.support.editing import edited
-from xltool.batch.facts import facts
 from xltool.batch.parts import WorkFolder
 from xltool.batch.runner import Finished, process
 from xltool.batch.sources import find_sources
@@ -26,6 +25,7 @@ from xltool.documents.document import to_raw
 from xltool.documents.longtable import read_long_table
 from xltool.ooxml import Editor
 from xltool.reading import read
+from xltool.reading.facts import facts
 
 Row = dict[str, Any]
 READ = ["丁县.zip!/丁县/乙局.xlsx", "丙区.xlsm", "乙局 - 副本.xlsx", "乙局.xlsx"]

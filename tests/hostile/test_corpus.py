@@ -13,8 +13,8 @@ import pytest
 from tests.hostile.case import Case
 from tests.hostile.conftest import Run
 from tests.hostile.files import ARCHIVED, UNITS
-from xltool.batch.facts import facts
 from xltool.reading import examine
+from xltool.reading.facts import facts
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 INTERNAL = re.compile(r"Traceback|程序出错|Error\b|Exception|意外结束|<xltool")

@@ -13,11 +13,11 @@ import xlwt
 from tests.hostile.bases import as_xls
 from tests.hostile.case import SHEET, WORKBOOK, changed, good, with_part
 from tests.support.compare import contents
-from xltool.batch.facts import facts
 from xltool.checks import validate
 from xltool.core.problems import InputError
 from xltool.ooxml import WorkbookError, open_workbook
 from xltool.reading import examine
+from xltool.reading.facts import facts
 
 HUGE = "9" * 5000
 LIST_SHEET = "xl/worksheets/sheet3.xml"

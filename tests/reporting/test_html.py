@@ -12,12 +12,12 @@ import pytest
 from tests.reporting.books import BEIGUAN, SGB, broken, clean, filled, with_cells, with_edit
 from tests.reporting.browser import dom_after, printed
 from tests.reporting.htmlpage import Element, parse
-from xltool.batch.validated import totals
 from xltool.checks import Validation, validate
 from xltool.checks.findings import Side
 from xltool.checks.validation import settle_explained
 from xltool.editions import find_edition
 from xltool.reporting.html import render
+from xltool.reporting.rows import totals
 from xltool.reporting.summary import summary
 from xltool.reporting.workbook.resultpage import result_page
 from xltool.rules.model import LEVELS

@@ -99,6 +99,27 @@ class LocalPool:
             self._pool.join()
 
 
+class OwnProcess:
+    """No pool at all: a task is done where it is submitted. For a few books, which no process is worth."""
+
+    size = 1
+
+    def submit(self, work: Work, task: Task) -> Future[Done]:
+        """See `Pool`."""
+        future: Future[Done] = Future()
+        try:
+            future.set_result(work(task))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def restart(self) -> None:
+        """See `Pool`."""
+
+    def stop(self) -> None:
+        """See `Pool`."""
+
+
 @contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
     """Threads and processes started here never see Ctrl-C: stopping them is the main process's business.

@@ -55,8 +55,9 @@ def process(
     dask: str | None = None,
     progress: Progress | None = None,
     function: Work = work,
+    pool: Pool | None = None,
 ) -> Finished:
-    """Do all books of `sources` that the work folder does not have yet.
+    """Do all books of `sources` that the work folder does not have yet: in `pool`, else in one made for them.
 
     Raises `InputError` when no worker can be kept running; what is done stays in the work folder.
     """
@@ -66,7 +67,9 @@ def process(
     left = list(_not_kept(finished, made_by, progress))
     if not left:
         return finished
-    pool: Pool = LocalPool(min(jobs, len(left)), options.memory) if dask is None else DaskPool(dask)
+    if pool is None:
+        local = dask is None
+        pool = LocalPool(min(jobs, len(left)), options.memory) if local else DaskPool(dask or "")
     chunk = max(1, min(CHUNK, len(left) // (pool.size * 4)))
     tasks = (
         Task(tuple(left[at : at + chunk]), options, work_folder.path.absolute(), made_by)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
-from functools import lru_cache
 from typing import TypeAlias
 
 import pyarrow as pa
 
-from xltool.core.amounts import decimals
+from xltool.core.amounts import DIGITS, SCALE
 
-SCALE, DIGITS = 18, 38
 DECIMAL = pa.decimal128(DIGITS, SCALE)
 """Every number that Excel can hold with 15 digits, from 0.0001 to 10^20, fits exactly."""
 
@@ -114,26 +111,10 @@ ATTACHMENT = pa.schema([("name", _TEXT), ("content", pa.large_binary())])
 DETAILS = {"facts": FACT, "findings": FINDING, "outcomes": OUTCOME, "problems": PROBLEM}
 """The tables whose rows belong to books."""
 
-_BOUND = Decimal(10) ** (DIGITS - SCALE)
-
 
 def full(detail: pa.Schema) -> pa.Schema:
     """The schema of a detail table with the columns of its book in front."""
     return pa.schema([*(BOOK.field(name) for name in CONTEXT), *detail])
-
-
-@lru_cache(maxsize=1 << 14)
-def fits(value: Decimal) -> bool:
-    """Whether a column of numbers holds `value` exactly."""
-    exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or not abs(value) < _BOUND:
-        return False
-    return exponent >= -SCALE or decimals(value) <= SCALE
-
-
-def exact(value: Decimal | None) -> Decimal | None:
-    """`value`, or None when a column of numbers can't hold it."""
-    return value if value is not None and fits(value) else None
 
 
 Column: TypeAlias = "Sequence[object] | pa.Array"

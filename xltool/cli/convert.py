@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xltool.batch.extras import BATCH, require
+from xltool.batch.outputs import KINDS, kind_of, needed
 from xltool.cli.options import (
     FILE,
     edition_option,
@@ -22,7 +23,6 @@ from xltool.cli.options import (
     note,
     timeout_option,
 )
-from xltool.core.problems import InputError, Problem
 from xltool.editions import find_edition
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from xltool.batch.sources import Found
 
 OK, FINDINGS, FAILED = 0, 1, 2
-_KINDS = ("json", "jsonl", "csv", "parquet", "duckdb", "xlsx")
-_NEEDS = {"duckdb": ("duckdb",), "xlsx": ("xlsxwriter",)}
 _SHOWN = 10
 
 
@@ -40,7 +38,7 @@ _SHOWN = 10
 @click.option("-o", "--output", type=FILE, required=True, metavar="输出", help="输出的文件或文件夹")
 @click.option(
     "--to",
-    type=click.Choice(_KINDS),
+    type=click.Choice(KINDS),
     help="输出的形式（默认看输出的后缀）：duckdb、xlsx 是一个文件，其余是文件夹",
 )
 @edition_option
@@ -57,8 +55,8 @@ _SHOWN = 10
 @force_option
 def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any) -> int:
     """Convert; 0 when every book was read (and is 合格), 1 when not, 2 when it could not be done."""
-    kind = to or _kind_of(output)
-    require("batch", *BATCH, *_NEEDS.get(kind, ()))
+    kind = to or kind_of(output)
+    require("batch", *BATCH, *needed(kind))
     if options["dask"] is not None:
         require("dask", "distributed")
     from xltool.batch.convert import convert, default_jobs
@@ -91,14 +89,6 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
         click.echo(line)
     click.echo(f"输出：{output}")
     return OK if tally.clean else FINDINGS
-
-
-def _kind_of(output: Path) -> str:
-    kind = {"db": "duckdb"}.get(suffix := output.suffix.lower().lstrip("."), suffix)
-    if kind not in _KINDS:
-        hint = "如 -o 结果.duckdb，或加 --to"
-        raise InputError(Problem(str(output), "看不出要什么形式的输出", hint))
-    return kind
 
 
 def listed_paths(arguments: tuple[str, ...]) -> Iterator[str]:

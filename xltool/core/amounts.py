@@ -9,7 +9,10 @@ from functools import lru_cache
 
 UNITS = {"元": Decimal(1), "万元": Decimal(10000)}
 CENT = Decimal("0.01")
+SCALE, DIGITS = 18, 38
+"""Decimals and digits of a number in tables: what Excel can hold with 15 digits, from 0.0001 to 10^20, fits exactly."""
 
+_BOUND = Decimal(10) ** (DIGITS - SCALE)
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _DASHES = frozenset("-‐‑‒–—―─－")
 
@@ -74,3 +77,17 @@ def decimals(value: Decimal) -> int:
     """How many decimals `value` really has (28.20 -> 1)."""
     exponent = value.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+@lru_cache(maxsize=1 << 14)
+def fits(value: Decimal) -> bool:
+    """Whether a column of numbers holds `value` exactly."""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or not abs(value) < _BOUND:
+        return False
+    return exponent >= -SCALE or decimals(value) <= SCALE
+
+
+def exact(value: Decimal | None) -> Decimal | None:
+    """`value`, or None when a column of numbers can't hold it."""
+    return value if value is not None and fits(value) else None

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from xltool.core.codes import CodeList
+from xltool.core.texts import did_you_mean
 
 Value = Decimal | str
 """A filled value. A blank is an absent key or None, never a Decimal and never ""."""
 
 Path = tuple[str, ...]
 """Where a value stands in a table of the data document: ("收入", "总计"), ("支出", "总计", "合计")."""
+
+FieldKey: TypeAlias = tuple[str | int, ...]
+"""A field of a table as programs name it: its path in the document, or list, row (from 0) and column."""
 
 Row = dict[str, Value]
 """One row of a list: column name -> value; blank columns are absent."""
@@ -33,12 +37,69 @@ HEADS = ("单位编码", "单位类型", "单位负责人", "财务负责人", "
 """Optional heads of a document, beside 版本, 单位名称, 年度 and 金额单位."""
 
 
-@dataclass(slots=True)
+class CellRef(NamedTuple):
+    """The address of a cell: the name of its sheet, and C12."""
+
+    sheet: str
+    ref: str
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.ref}"
+
+
+@dataclass(slots=True, repr=False)
 class Table:
-    """The values of one table. `fields` holds single cells by path, `lists` the rows of each list."""
+    """The values of one table. `fields` holds single cells by path, `lists` the rows of each list.
+
+    `table["明细"]` are the rows of a list, to be changed in place; `table["收入"]` is what the data document has
+    under that name, as a new dict: blanks are not in it. `table["收入", "总计"]` is the value of one field, which
+    can be set (None: made blank).
+    """
 
     fields: dict[Path, Value] = field(default_factory=dict)
     lists: dict[str, list[Row]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str | Path) -> Any:
+        if isinstance(name, str) and name in self.lists:
+            return self.lists[name]
+        path = (name,) if isinstance(name, str) else tuple(name)
+        if path in self.fields:
+            return self.fields[path]
+        found: dict[str, Any] = {}
+        for known, value in self.fields.items():
+            if known[: len(path)] == path:
+                *heads, last = known[len(path) :]
+                inner = found
+                for head in heads:
+                    inner = inner.setdefault(head, {})
+                inner[last] = value
+        if not found:
+            raise KeyError(name)
+        return found
+
+    def __setitem__(self, name: str | Path, value: Value | int | None) -> None:
+        path = (name,) if isinstance(name, str) else tuple(name)
+        if isinstance(value, float):
+            raise TypeError("金额不用 float：给 Decimal、int 或文字")
+        if value is None:
+            self.fields.pop(path, None)
+        else:
+            self.fields[path] = Decimal(value) if isinstance(value, int) else value
+
+    def __contains__(self, name: object) -> bool:
+        try:
+            self[name]  # type: ignore[index]  # whatever it is
+        except (KeyError, TypeError):
+            return False
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        """The names in the order of the document."""
+        return iter(dict.fromkeys([*(path[0] for path in self.fields), *self.lists]))
+
+    def __repr__(self) -> str:
+        lists = "".join(f"，{name} {len(rows)} 行" for name, rows in self.lists.items())
+        return f"<Table {len(self.fields)} 个单格的值{lists}>"
 
     @property
     def empty(self) -> bool:
@@ -46,9 +107,12 @@ class Table:
         return not self.fields and not any(self.lists.values())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Report:
-    """One filled set: the heads, and by table name its instances (one, or one per project)."""
+    """One filled set: the heads, and by table name its instances (one, or one per project).
+
+    `report["支出决算表"]` is the first instance of a table.
+    """
 
     edition: str
     unit_name: str
@@ -56,6 +120,23 @@ class Report:
     unit: str
     heads: dict[str, str] = field(default_factory=dict)
     tables: dict[str, list[Table]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Table:
+        table = self.table(name)
+        if table is None:
+            raise KeyError("".join((name, "：没有这张表。", did_you_mean(name, self.tables))))
+        return table
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.tables
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the tables."""
+        return iter(self.tables)
+
+    def __repr__(self) -> str:
+        heads = (self.edition, self.unit_name, self.term, self.unit, f"{len(self.tables)} 张表")
+        return f"<Report {' '.join(filter(None, heads))}>"
 
     @property
     def term(self) -> str:

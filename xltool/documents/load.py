@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from os import PathLike
 from pathlib import Path
 
 from xltool.core.model import Report
+from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import Raw, read_document
 from xltool.documents.document import to_report
 from xltool.documents.longtable import is_long_table, read_long_table
-from xltool.editions import Edition, edition_ids, find_edition
+from xltool.editions import Edition, EditionLike, edition_ids, find_edition
 
 
 def _unsaid(text: str) -> None:
@@ -18,26 +20,27 @@ def _unsaid(text: str) -> None:
 
 
 def load(
-    path: Path, edition: str | None = None, remark: Callable[[str], None] = _unsaid
+    file: AnyPath, edition: EditionLike | None = None, remark: Callable[[str], None] = _unsaid
 ) -> tuple[Report, Edition]:
     """The Report in a document or a long table, and its edition. Raises `InputError`.
 
     `edition` overrides the document's 版本; `remark` is told where it does.
     """
+    path = Path(file)
     if is_long_table(path):
         return read_long_table(path, edition)
     raw = read_document(path)
     report, found = from_raw(raw, edition)
     stated = raw.get("版本")
-    if edition and stated and stated != edition:
-        remark(f"文档写的版本是“{stated}”，按 -e 用 {edition} 的表样")
+    if edition and stated and stated != found.id:
+        remark(f"文档写的版本是“{stated}”，按 -e 用 {found.id} 的表样")
     return report, found
 
 
-def from_raw(raw: Raw, edition: str | None = None) -> tuple[Report, Edition]:
+def from_raw(raw: Raw, edition: EditionLike | None = None) -> tuple[Report, Edition]:
     """The Report of a raw document; `edition` overrides the document's 版本."""
     name = edition or raw.get("版本")
-    if not isinstance(name, str):
+    if not isinstance(name, (str, PathLike, Edition)):
         hint = f"写上版本，或用 -e 指明：{'、'.join(edition_ids())}"
         raise InputError(Problem("版本", "没有填", hint))
     found = find_edition(name)

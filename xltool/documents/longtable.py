@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path as FilePath
@@ -19,7 +19,7 @@ from xltool.core.model import CODE, HEADS, NAME, Kind, Path, Report, Row, Table,
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import did_you_mean, norm
 from xltool.documents.document import Raw, code_fault, parse_value, to_report
-from xltool.editions import Edition, edition_ids, find_edition
+from xltool.editions import Edition, EditionLike, edition_ids, find_edition
 from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
 from xltool.ooxml.package.errors import system_reason, workbook_problem
 
@@ -38,18 +38,26 @@ def is_long_table(path: FilePath) -> bool:
     return path.suffix.lower() in _SUFFIXES
 
 
-def read_long_table(path: FilePath, edition: str | None = None) -> tuple[Report, Edition]:
+def read_long_table(path: FilePath, edition: EditionLike | None = None) -> tuple[Report, Edition]:
     """The Report in a long table. Raises `InputError` with every problem found."""
-    lines = list(_lines(path))
-    heads, problems = _heads(lines, path.name)
+    rows = _csv_rows(path) if path.suffix.lower() in (".csv", ".tsv") else _sheet_rows(path)
+    return from_rows(rows, path.name, edition)
+
+
+def from_rows(
+    rows: Iterable[tuple[int, Sequence[str]]], file: str, edition: EditionLike | None = None
+) -> tuple[Report, Edition]:
+    """As `read_long_table`, for numbered rows of which one is the head; `file` is what messages call them."""
+    lines = list(_lines(rows, file))
+    heads, problems = _heads(lines, file)
     name = edition or heads.get("版本")
     if name is None:
         hint = f"加一列“版本”，或用 -e 指明：{'、'.join(edition_ids())}"
-        raise InputError([*problems, Problem(path.name, "没有版本", hint)])
+        raise InputError([*problems, Problem(file, "没有版本", hint)])
     found = find_edition(name)
     builder = _Builder(found.specs)
     for number, cells in lines:
-        builder.line(f"{path.name} 第{number}行", cells)
+        builder.line(f"{file} 第{number}行", cells)
     problems += builder.problems
     raw: Raw = {**heads, "版本": found.id, "表": {}}
     try:
@@ -61,8 +69,7 @@ def read_long_table(path: FilePath, edition: str | None = None) -> tuple[Report,
     return report, found
 
 
-def _lines(path: FilePath) -> Iterator[Line]:
-    rows = _csv_rows(path) if path.suffix.lower() in (".csv", ".tsv") else _sheet_rows(path)
+def _lines(rows: Iterable[tuple[int, Sequence[str]]], file: str) -> Iterator[Line]:
     header: list[str] | None = None
     for number, row in rows:
         if header is None:
@@ -70,13 +77,13 @@ def _lines(path: FilePath) -> Iterator[Line]:
             if "表" in names and "值" in names:
                 missing = [name for name in NEEDED if name not in names]
                 if missing:
-                    raise InputError(Problem(path.name, f"长表缺少列：{'、'.join(missing)}"))
+                    raise InputError(Problem(file, f"长表缺少列：{'、'.join(missing)}"))
                 header = names
         elif any(cell.strip() for cell in row):
             yield number, dict(zip(header, row, strict=False))
     if header is None:
         hint = f"表头一行应有：{'、'.join(NEEDED)}；填好的工作簿用 xltool read 读"
-        raise InputError(Problem(path.name, "不是长表：找不到表头", hint))
+        raise InputError(Problem(file, "不是长表：找不到表头", hint))
 
 
 def _csv_rows(path: FilePath) -> Iterator[tuple[int, list[str]]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from xltool.core.codes import CodeList
-from xltool.core.model import TableSpec
+from xltool.core.model import CellRef, FieldKey, TableSpec
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem
 from xltool.core.resources import MAPPINGS, TEMPLATES
@@ -34,7 +34,7 @@ class WorkbookSpec:
     tables: tuple[TableMapping, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Edition:
     """One official set of forms: the years it is good for, its workbooks, mappings and code lists."""
 
@@ -55,6 +55,15 @@ class Edition:
     def specs(self) -> dict[str, TableSpec]:
         """The shape of every table."""
         return {name: mapping.spec for name, mapping in self.tables.items()}
+
+    def __repr__(self) -> str:
+        return f"<Edition {self.id} {self.name}>"
+
+    def cells(self, table: str) -> dict[FieldKey, CellRef]:
+        """Where the fields of a table stand in the blank form. See `form_cells`."""
+        from xltool.editions.cells import form_cells
+
+        return form_cells(self, table)
 
     def covers(self, year: int) -> bool:
         """Whether the edition is good for `year`."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xltool.core.amounts import UNITS
 from xltool.core.model import Report, Row, Table, instance_name
+from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition, WorkbookSpec
 from xltool.editions.detect import detect
@@ -47,9 +48,9 @@ class Filled:
 def fill(
     report: Report,
     edition: Edition,
-    out: Path,
+    out: AnyPath,
     *,
-    template: Path | None = None,
+    template: AnyPath | None = None,
     totals: Mode = "formula",
     force: bool = False,
     finish: Finish | None = None,
@@ -60,6 +61,8 @@ def fill(
     each filled workbook before it is written, and whether its template had a 审核表, which is taken off. Raises
     `InputError` with every problem; then nothing is written.
     """
+    out = Path(out)
+    template = None if template is None else Path(template)
     if out.is_dir():
         raise InputError(Problem(str(out), "是文件夹，不是文件"))
     templates = _templates(report, edition, template)

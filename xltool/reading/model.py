@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xltool.core.amounts import UNITS
-from xltool.core.model import Path, Place, Report
+from xltool.core.model import CellRef, FieldKey, Path, Place, Report
 from xltool.core.problems import Problem
 from xltool.editions import Edition, WorkbookSpec
 from xltool.mapping.located import Drift, Located
@@ -16,6 +16,9 @@ from xltool.mapping.model import TableMapping
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Value, Workbook
 from xltool.reading.leftovers import leftovers
+
+if TYPE_CHECKING:
+    import pandas
 
 
 def place_label(place: Place) -> str:
@@ -101,7 +104,7 @@ class Sighting:
         return "" if words in UNITS else words
 
 
-@dataclass
+@dataclass(repr=False)
 class Reading:
     """What reading a workbook gave.
 
@@ -131,6 +134,27 @@ class Reading:
                 for column, ref in row.items():
                     places[table, instance, name, number, column] = sheet, ref
         return places
+
+    def __repr__(self) -> str:
+        return f"<Reading {self.file} {self.report!r} {len(self.places)} 个值>"
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the heads and how many values of which tables were read."""
+        from xltool.reading.frame import overview
+
+        return overview(self)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Every filled value as a row of a DataFrame; the columns are those of `xltool.frame`. Needs pandas."""
+        from xltool.reading.frame import to_frame
+
+        return to_frame(self)
+
+    def cells(self, table: str, instance: int = 0) -> dict[FieldKey, CellRef]:
+        """Where the fields of a table stand in this workbook, blank ones too. See `table_cells`."""
+        from xltool.reading.cells import table_cells
+
+        return table_cells(self, table, instance)
 
     @property
     def file(self) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from xltool.checks import Validation
 from xltool.checks.explanations import Explanation, carried, sheet_explanations
+from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem
 from xltool.mapping.ownsheets import OWNER, RESULT_SHEET, opening_before, owner, result_sheet
 from xltool.ooxml import Editor, Link, Look, WorkbookError, open_workbook
@@ -23,7 +24,7 @@ TAG = "xltool"
 _BACK = "回到校验结果"
 
 
-def annotate(validation: Validation, target: Path, *, force: bool = False) -> None:
+def annotate(validation: Validation, target: AnyPath, *, force: bool = False) -> None:
     """Write a copy of the validated workbook to `target` that shows what was found.
 
     Marks of an earlier annotation go first. The 说明 written in its result sheet, and in that of a
@@ -31,6 +32,7 @@ def annotate(validation: Validation, target: Path, *, force: bool = False) -> No
     may be written over with `force`, the original never. Raises `InputError`; then nothing is
     written.
     """
+    target = Path(target)
     workbook = validation.reading.workbook
     if _same_file(workbook.path, target) and result_sheet(workbook) is None:
         hint = "标注本请换一个文件名"
@@ -46,11 +48,12 @@ def annotate(validation: Validation, target: Path, *, force: bool = False) -> No
         raise InputError(workbook_problem(error, str(target))) from error
 
 
-def clean(source: Path, target: Path, *, force: bool = False) -> None:
+def clean(source: AnyPath, target: AnyPath, *, force: bool = False) -> None:
     """Write a copy of `source` without what `annotate` put on it; edits made since are kept.
 
     `target` may be `source` itself with `force`. Raises `InputError`; then nothing is written.
     """
+    target = Path(target)
     _require_free(target, force=force)
     try:
         editor = Editor(open_workbook(source))

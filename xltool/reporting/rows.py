@@ -5,18 +5,39 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from xltool.batch.schemas import exact
 from xltool.checks import Validation
 from xltool.checks.findings import Side, address
+from xltool.core.amounts import exact
 from xltool.reporting.summary import levels
 from xltool.rules.model import LEVELS, Outcome
 
 Row = tuple[object, ...]
+FINDING = (
+    "规则",
+    "规则名称",
+    "级别",
+    "结论",
+    "表",
+    "工作表",
+    "单元格",
+    "位置",
+    "说明",
+    "左边",
+    "左值",
+    "右边",
+    "右值",
+    "差额",
+    "容差",
+    "提示",
+    "疑似单元格",
+    "同因",
+)
+"""The columns of the table of findings, without those of its book."""
 _COUNTED: tuple[Outcome, ...] = ("通过", "不符", "尾差", "数据不足", "未执行", "不适用")
 
 
 def finding_rows(validation: Validation) -> Iterator[Row]:
-    """Rows of `schemas.FINDING`, in the order in which findings are told."""
+    """Rows of `FINDING`, in the order in which findings are told."""
     for finding in validation.findings:
         yield (
             finding.rule,

@@ -7,13 +7,26 @@ from decimal import Decimal
 from itertools import chain, repeat
 from typing import NamedTuple, TypeVar
 
-from xltool.batch.schemas import fits
-from xltool.core.amounts import plain
+from xltool.core.amounts import fits, plain
 from xltool.core.model import CODE, NAME, FieldSpec, Kind, ListSpec, Path, Row, Value
-from xltool.reading import Reading
-from xltool.reading.model import Found
+from xltool.reading.model import Found, Reading
 
 T = TypeVar("T")
+
+COLUMNS = (
+    "表",
+    "份",
+    "行",
+    "科目编码",
+    "科目名称",
+    "列",
+    "类型",
+    "值",
+    "文本",
+    "工作表",
+    "单元格",
+)
+"""The columns of the table of facts, without those of its book."""
 
 KINDS: dict[Kind, str] = {
     "amount": "金额",
@@ -35,7 +48,7 @@ class Block(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """Values, block by block and column by column as in `schemas.FACT`: every other list has an item for each.
+    """Values, block by block and column by column as in `COLUMNS`: every other list has an item for each.
 
     A number is in `value`, a text in `text`; a number that the column can't hold exactly (finer than
     18 decimals, or from 10^20 on) stands in `text` with all its digits and `value` is None.

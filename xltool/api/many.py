@@ -1,0 +1,48 @@
+"""Many workbooks -> one output."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltool.batch.extras import BATCH, require
+from xltool.batch.frame import Paths
+from xltool.core.paths import AnyPath
+from xltool.editions import EditionLike, find_edition
+
+if TYPE_CHECKING:
+    from xltool.batch.convert import Tally
+
+
+def convert(
+    paths: Paths,
+    out: AnyPath,
+    *,
+    to: str | None = None,
+    edition: EditionLike | None = None,
+    validate: bool = False,
+    jobs: int | None = None,
+    resume: bool = False,
+    force: bool = False,
+) -> Tally:
+    """As `xltool convert`: workbooks, folders, patterns or zip archives -> `out`; what happened, counted.
+
+    `to` is duckdb, parquet, csv, jsonl, json or xlsx (default: by the suffix of `out`). Books are read in `jobs`
+    processes (default: one per core), so a script must call this below `if __name__ == "__main__":`. Raises
+    `InputError` when it cannot be done at all; a book that cannot be read only counts as 失败.
+    """
+    from xltool.batch.outputs import kind_of, needed
+
+    target = Path(out)
+    kind = to or kind_of(target)
+    require("batch", *BATCH, *needed(kind))
+    from xltool.batch.convert import convert as run
+    from xltool.batch.discovered import find_books
+    from xltool.batch.task import Options
+
+    named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    work = target.with_name(f"{target.name}.part")
+    found = find_books([os.fspath(path) for path in named], outputs=(target, work))
+    options = Options(find_edition(edition).id if edition else None, validate)
+    return run(found.sources, target, kind, options, jobs=jobs, resume=resume, force=force)

@@ -1,0 +1,53 @@
+"""Where the fields of a table stand in an edition's blank form."""
+
+from __future__ import annotations
+
+from xltool.core.model import CODE, NAME, CellRef, FieldKey
+from xltool.core.problems import InputError, Problem
+from xltool.core.texts import did_you_mean
+from xltool.editions import Edition
+from xltool.mapping.locate import locate
+from xltool.mapping.located import Located
+from xltool.mapping.model import TableMapping
+from xltool.mapping.titles import Titles
+from xltool.ooxml import open_workbook
+
+
+def form_cells(edition: Edition, table: str) -> dict[FieldKey, CellRef]:
+    """Field -> cell of one table of an edition's blank form.
+
+    Keys are those by which a report gives the values: `("收入", "总计")`; for the blank rows of lists
+    `("明细", 0, "基本支出")`, for fixed rows of codes `("明细", "30101", "金额")`.
+    Raises `InputError` when the edition does not have the table.
+    """
+    mapping = edition.tables.get(table)
+    if mapping is None:
+        message, hint = f"没有“{table}”", did_you_mean(table, edition.tables)
+        raise InputError(Problem(edition.id, message, hint))
+    book = next(book for book in edition.workbooks if mapping in book.tables)
+    sheet, _ = Titles(open_workbook(book.template)).find(mapping)[0]
+    located = locate(mapping, sheet)
+    cells = single_cells(located)
+    for name, rows in located.lists.items():
+        for position, number in enumerate(rows.rows):
+            for column in rows.columns:
+                cells[name, position, column] = cell_of(located, rows.ref(number, column))
+    for name, refs in located.codes.items():
+        for code, ref in refs.items():
+            cells[name, code, amount_column(mapping, name)] = cell_of(located, ref)
+    return cells
+
+
+def single_cells(located: Located) -> dict[FieldKey, CellRef]:
+    """The fields that are no rows of a list."""
+    return {path: cell_of(located, ref) for path, ref in located.fields.items()}
+
+
+def cell_of(located: Located, ref: str) -> CellRef:
+    """A cell of the sheet of a table."""
+    return CellRef(located.sheet.name, ref)
+
+
+def amount_column(mapping: TableMapping, name: str) -> str:
+    """The only column of a fixed list of codes that is not printed."""
+    return next(column for column in mapping.spec.lists[name].columns if column not in (CODE, NAME))

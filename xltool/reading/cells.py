@@ -1,0 +1,35 @@
+"""Where the fields of a table stand: for people who go on with openpyxl, pandas or Excel itself."""
+
+from __future__ import annotations
+
+from xltool.core.model import CODE, CellRef, FieldKey
+from xltool.core.problems import InputError, Problem
+from xltool.core.texts import did_you_mean
+from xltool.editions.cells import amount_column, cell_of, single_cells
+from xltool.reading.model import Reading
+
+
+def table_cells(reading: Reading, table: str, instance: int = 0) -> dict[FieldKey, CellRef]:
+    """Field -> cell of one table of a workbook that was read, wherever rows and columns have gone.
+
+    Keys are those by which a report gives the values: `("收入", "总计")`, and for the filled rows of lists
+    `("明细", 0, "基本支出")`. Raises `InputError` when the workbook does not have the table.
+    """
+    for sighting in reading.sightings:
+        if (sighting.mapping.table, sighting.instance) == (table, instance):
+            break
+    else:
+        known = dict.fromkeys(s.mapping.table for s in reading.sightings)
+        raise InputError(Problem(reading.file, f"没有“{table}”", did_you_mean(table, known)))
+    located = sighting.located
+    cells = single_cells(located)
+    for name, rows in located.lists.items():
+        numbers = reading.row_numbers.get((table, instance, name), [])
+        for position, number in enumerate(numbers):
+            for column in rows.columns:
+                cells[name, position, column] = cell_of(located, rows.ref(number, column))
+    for name, refs in located.codes.items():
+        for position, row in enumerate(reading.report.tables[table][instance].lists[name]):
+            amount = amount_column(sighting.mapping, name)
+            cells[name, position, amount] = cell_of(located, refs[str(row[CODE])])
+    return cells
