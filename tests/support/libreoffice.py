@@ -15,7 +15,12 @@ RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def recalculated(books: Sequence[Path], folder: Path) -> list[Path]:
-    """Each of `books` as LibreOffice calculates it anew and saves it: .xlsx files in `folder`.
+    """Each of `books` as LibreOffice calculates it anew and saves it: .xlsx files in `folder`."""
+    return saved_as("xlsx", books, folder)
+
+
+def saved_as(kind: str, books: Sequence[Path], folder: Path) -> list[Path]:
+    """As `recalculated`, for a kind of file by its suffix.
 
     One run of soffice (a few seconds) for all of them; its profile is made in `folder` too.
     """
@@ -26,9 +31,9 @@ def recalculated(books: Sequence[Path], folder: Path) -> list[Path]:
     out = folder / "recalculated"
     command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless"]
     subprocess.run(
-        [*command, "--convert-to", "xlsx", "--outdir", str(out), *map(str, books)],
+        [*command, "--convert-to", kind, "--outdir", str(out), *map(str, books)],
         check=True,
         capture_output=True,
         timeout=120,
     )
-    return [out / f"{book.stem}.xlsx" for book in books]
+    return [out / f"{book.stem}.{kind}" for book in books]

@@ -42,11 +42,8 @@ _NOISE = Decimal("5E-14")
 
 def check(context: Context) -> Iterator[Finding]:
     """Replaced, deleted, changed, added formulas; links; values that were not recalculated."""
-    workbook = context.reading.workbook
-    if workbook.kind == "xls":
-        _unchecked(context, _ALL, "未执行", ".xls 里读不出公式，另存为 .xlsx 再校验")
-        return
-    if not any(sheet.formulas() for sheet in _sheets(context)):
+    sheets = _sheets(context)
+    if not any(sheet.formulas() or sheet.unread_formulas for sheet in sheets):
         message = "全簿没有公式，是数值版"
         yield context.finding("F-08", message, "全簿")
         _unchecked(context, tuple(rule for rule in _ALL if rule != "F-08"), "不适用", message)
@@ -59,6 +56,10 @@ def check(context: Context) -> Iterator[Finding]:
             yield from _against_template(context, sighting, confirmed)
     yield from _links(context)
     yield from _stored(context)
+    if unread := [f"{sheet.name} {ref}" for sheet in sheets for ref in sheet.unread_formulas]:
+        named = "、".join(unread[:_SHOWN]) + (" 等" if len(unread) > _SHOWN else "")
+        reason = f"有公式读不出来：{named}，另存为 .xlsx 再校验"
+        _unchecked(context, tuple(rule for rule in _ALL if rule != "F-08"), "未执行", reason)
 
 
 def _sheets(context: Context) -> list[Sheet]:
@@ -128,11 +129,13 @@ def _faults(context: Context, sighting: Sighting) -> Iterator[tuple[str, CellRef
     expected = _template_formulas(context.reading.book).get(sighting.mapping.table, {})
     located = sighting.located
     sheet, place = located.sheet, layout(located)
-    formulas = sheet.formulas()
+    formulas, unread = sheet.formulas(), sheet.unread_formulas
     for field, refs in place.cells.items():
         wanted = expected.get(field)
         for ref in refs:
             formula = formulas.get(ref)
+            if ref in unread:
+                continue
             if formula is not None:
                 rule = _differs(place, field, ref, formula, wanted)
             elif wanted is None or (field[0] == "row" and not _row_filled(located, field[1], ref)):
@@ -206,7 +209,9 @@ def _stored(context: Context) -> Iterator[Finding]:
     stored = {
         (name, ref): value
         for name, sheet in sheets.items()
-        for refs in [{*sheet.formulas(), *sheet.array_formulas} - sheet.uncached()]
+        for refs in [
+            {*sheet.formulas(), *sheet.array_formulas, *sheet.unread_formulas} - sheet.uncached()
+        ]
         for ref, value in sheet.items()
         if ref in refs
     }

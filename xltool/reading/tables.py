@@ -102,11 +102,7 @@ class TableReader:
         numbers = self.reading.row_numbers.setdefault((self.name, self.instance, name), [])
         refs_of: list[dict[str, str]] = []
         plain = None if self.recalculating else plain_rows(found, self.value)
-        # in an .xls no formula can be seen, and LibreOffice stores 0 for one that gives an empty text
-        unseen = self.sheet.workbook.kind == "xls" and found.block.codes is not None
         for number, row, refs in self._looked_at(found, rows) if plain is None else plain:
-            if unseen and row and not any(row.values()):
-                continue  # nothing but zeros, and neither code nor name
             self._check_code(found, number, row, (self.name, self.instance, name, len(rows), CODE))
             refs_of.append(refs)
             rows.append(row)

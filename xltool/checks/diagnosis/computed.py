@@ -30,10 +30,11 @@ class BookCells:
         """Whether a formula stands at a place."""
         return self._formula(place) is not None
 
-    @property
+    @cached_property
     def unseen(self) -> bool:
-        """Whether formulas cannot be seen in the workbook."""
-        return self._context.reading.workbook.kind == "xls"
+        """Whether figures of the workbook may be results of formulas that are not to be seen."""
+        sheets = self._context.reading.workbook.sheets
+        return any(s.unread_formulas for s in sheets) or not any(s.formulas() for s in sheets)
 
     def is_changed(self, place: Place) -> bool:
         """Whether the formula at a place is another than the form's: an intact one is never the slip."""

@@ -29,7 +29,7 @@ class Cells(Protocol):
 
     @property
     def unseen(self) -> bool:
-        """Whether formulas cannot be seen in the workbook (.xls): any figure may be one."""
+        """Whether formulas are not to be seen in the workbook: any figure may be the result of one."""
 
     def is_changed(self, place: Place) -> bool:
         """Whether the formula at a place is another than the form's."""

@@ -92,7 +92,8 @@ class Inputs:
 
     `values` are the constants as the calculation takes them, and then, entered by `settle`, what the
     formulas make. `blocked` are the cells whose value nobody here can tell, with the reason; among
-    them the `array_formulas` and data tables. `given` are formula cells that others see as constants.
+    them the `array_formulas` and data tables and the formulas that are `unread`. `given` are formula
+    cells that others see as constants.
     """
 
     def __init__(self, sheets: Mapping[str, Sheet], given: Mapping[Cell, Decimal]) -> None:
@@ -101,6 +102,7 @@ class Inputs:
         self.values: dict[Cell, Plain] = {}
         self.blocked: dict[Cell, str] = {}
         self.array_formulas: set[Cell] = set()
+        self.unread: set[Cell] = set()
         self._sheets = sheets
         self._room = _MOST_LOOKS
         for name, sheet in sheets.items():
@@ -115,13 +117,18 @@ class Inputs:
         }
 
     def _load(self, name: str, sheet: Sheet) -> None:
-        formulas, arrays = sheet.formulas(), sheet.array_formulas
+        formulas, arrays, unread = sheet.formulas(), sheet.array_formulas, sheet.unread_formulas
         for ref in arrays:
             self.array_formulas.add((name, ref))
             self.blocked[name, ref] = "数组公式或模拟运算表，不能复算"
+        for ref, reason in unread.items():
+            self.unread.add((name, ref))
+            self.blocked[name, ref] = reason
         for ref, value in sheet.items():
             if arrays and any(area.contains(ref) for area in arrays.values()):
                 self.blocked.setdefault((name, ref), "属于数组公式或模拟运算表")
+            elif ref in unread:
+                continue
             elif ref in formulas:
                 self.formulas[name, ref] = formulas[ref]
             elif isinstance(value, CellError) and value.code not in ERROR_CODES:

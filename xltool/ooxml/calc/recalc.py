@@ -196,7 +196,8 @@ class _Run:
 
     def recalculation(self) -> Recalculation:
         """What came of it."""
-        formulas = {*self._inputs.formulas, *self._inputs.array_formulas}
+        inputs = self._inputs
+        formulas = {*inputs.formulas, *inputs.array_formulas, *inputs.unread}
         return Recalculation(
             self._values,
             {cell: reason for cell, reason in self._reasons.items() if cell in formulas},

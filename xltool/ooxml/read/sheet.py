@@ -128,6 +128,11 @@ class Sheet(ABC):
         """The ranges that array formulas and data tables fill, by the cell that holds them."""
         return {}
 
+    @property
+    def unread_formulas(self) -> Mapping[str, str]:
+        """The cells with a formula that cannot be put into words, with the reason in Chinese."""
+        return {}
+
     def uncached(self) -> frozenset[str]:
         """The formula cells that store no value (another program saved them without calculating)."""
         return frozenset(ref for ref in self.formulas() if not self.has_cached(ref))

@@ -1,7 +1,4 @@
-"""Reading .xls files (Excel 97–2003) through xlrd, with the interface of a sheet.
-
-xlrd gives the stored values but no formulas.
-"""
+"""Reading .xls files (Excel 97–2003), with the interface of a sheet: values through xlrd, formulas through biff."""
 
 from __future__ import annotations
 
@@ -17,7 +14,10 @@ from xlrd.biffh import error_text_from_code  # type: ignore[import-untyped]
 from xlrd.book import SUPBOOK_EXTERNAL  # type: ignore[import-untyped]
 
 from xltool.ooxml.package.errors import corrupt
+from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.sniff import encrypted
+from xltool.ooxml.read.biff import BookFormulas, Spot, StoredFormulas
+from xltool.ooxml.read.ptg import UnreadableFormulaError
 from xltool.ooxml.read.refs import Range, make_ref, split_ref
 from xltool.ooxml.read.sheet import Sheet, State, extent_of, plain_ref
 from xltool.ooxml.read.styles import GENERAL
@@ -37,6 +37,7 @@ class XlsSheet(Sheet):
         super().__init__(workbook, native.name, state, index)
         self._native = native
         self._book = workbook.native
+        self._formulas_of_book = workbook.formulas
 
     def _place(self, ref: str) -> tuple[int, int] | None:
         """(row, column) from 0 when the file has a cell there."""
@@ -47,7 +48,14 @@ class XlsSheet(Sheet):
 
     def value(self, ref: str) -> Value:
         place = self._place(ref)
-        return None if place is None else self._decoded(*place)
+        return None if place is None else self._stored_value(*place)
+
+    def _stored_value(self, row: int, column: int) -> Value:
+        """What a cell stores; None for a formula that was never calculated."""
+        value = self._decoded(row, column)
+        if value in ("", 0) and (row, column) in self._uncached:
+            return None
+        return value
 
     def _decoded(self, row: int, column: int) -> Value:
         kind = self._native.cell_type(row, column)
@@ -69,20 +77,66 @@ class XlsSheet(Sheet):
     def items(self) -> Iterator[tuple[str, Value]]:
         for row in range(self._native.nrows):
             for column in range(self._native.row_len(row)):
-                value = self._decoded(row, column)
-                if value is not None:
+                value = self._stored_value(row, column)
+                if value is not None or (row, column) in self._uncached:
                     yield make_ref(row + 1, column + 1), value
 
+    @cached_property
+    def _stored(self) -> StoredFormulas:
+        return self._formulas_of_book.stored(self.index)
+
+    @cached_property
+    def _uncached(self) -> frozenset[Spot]:
+        is_cached = self._formulas_of_book.is_cached
+        return frozenset(at for at in self._stored.cells if not is_cached(self._stored, at))
+
+    @cached_property
+    def _texts(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The formulas by cell, and why others cannot be told."""
+        texts: dict[str, str] = {}
+        reasons: dict[str, str] = {}
+        room = Limits().max_formula_text
+        for at in self._stored.cells:
+            ref = make_ref(at[0] + 1, at[1] + 1)
+            try:
+                text = self._formulas_of_book.text(self._stored, at)
+            except UnreadableFormulaError as error:
+                reasons[ref] = str(error)
+                continue
+            if text is not None:
+                texts[ref] = text
+                room -= len(text)
+            if room < 0:
+                raise corrupt(f"工作表“{self.name}”", "的公式太多")
+        return texts, reasons
+
     def formula(self, ref: str) -> str | None:
-        plain_ref(ref)
-        return None
+        return self._texts[0].get(plain_ref(ref))
 
     def formulas(self) -> Mapping[str, str]:
-        return {}
+        return self._texts[0]
+
+    @property
+    def unread_formulas(self) -> Mapping[str, str]:
+        return self._texts[1]
+
+    @cached_property
+    def _arrays(self) -> dict[str, Range]:
+        groups = {at: group.area for at, group in self._stored.arrays.items()}
+        areas = {**groups, **self._stored.tables}
+        return {make_ref(row + 1, column + 1): area for (row, column), area in areas.items()}
+
+    @property
+    def array_formulas(self) -> dict[str, Range]:
+        return self._arrays
 
     def has_cached(self, ref: str) -> bool:
-        plain_ref(ref)
-        return False
+        row, column = split_ref(ref)
+        at = (row - 1, column - 1)
+        return at in self._stored.cells and at not in self._uncached
+
+    def uncached(self) -> frozenset[str]:
+        return frozenset(make_ref(row + 1, column + 1) for row, column in self._uncached)
 
     def style(self, ref: str) -> int:
         plain_ref(ref)
@@ -185,9 +239,10 @@ class XlsSheet(Sheet):
 class XlsWorkbook(Workbook):
     """A workbook read from an .xls file. It cannot be edited."""
 
-    def __init__(self, native: Any, path: Path | None) -> None:
+    def __init__(self, native: Any, data: bytes, path: Path | None) -> None:
         super().__init__("xls", path)
         self.native = native
+        self.formulas = BookFormulas(native, data)
         self.has_password = True
         self.date1904 = native.datemode == 1
         self.external_links = sum(kind == SUPBOOK_EXTERNAL for kind in native._supbook_types)
@@ -198,20 +253,30 @@ class XlsWorkbook(Workbook):
         self.defined_names = tuple(self._read_names())
 
     def _read_names(self) -> Iterator[DefinedName]:
+        """The defined names; not those that stand for functions that came after .xls."""
         sheets = self.native.sheet_names()
         for name in self.native.name_obj_list:
+            if name.macro or name.name.startswith("_xlfn."):
+                continue
             sheet = sheets[name.scope] if 0 <= name.scope < len(sheets) else None
-            text = getattr(name.result, "text", None) or ""
-            yield DefinedName(name.name, sheet, text, bool(name.hidden))
+            shown = f"_xlnm.{name.name}" if name.builtin else name.name
+            yield DefinedName(shown, sheet, self.formulas.name_text(name), bool(name.hidden))
 
 
 def open_xls(data: bytes, path: Path | None) -> XlsWorkbook:
     """Read the bytes of an .xls file. Raises WorkbookError (encrypted, corrupt)."""
     try:
-        # ragged: a single cell far out must not make a sheet of 16 million blanks
+        # ragged: a single cell far out must not make a sheet of 16 million blanks;
+        # on demand: xlrd keeps the bytes, from which formulas are read
         native = xlrd.open_workbook(
-            file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
+            file_contents=data,
+            formatting_info=True,
+            ragged_rows=True,
+            on_demand=True,
+            logfile=io.StringIO(),
         )
+        native.sheets()
+        return XlsWorkbook(native, data, path)
     except MemoryError:
         raise
     except Exception as error:
@@ -219,4 +284,3 @@ def open_xls(data: bytes, path: Path | None) -> XlsWorkbook:
         if isinstance(error, xlrd.XLRDError) and "encrypted" in str(error):
             raise encrypted() from None
         raise corrupt("旧版工作簿（.xls）", f"读不出来（{error}）") from None
-    return XlsWorkbook(native, path)
