@@ -141,8 +141,17 @@ def test_command_line(tmp_path: Path) -> None:
     document = tmp_path / "说明.txt"
     document.write_text(RIGHT.replace("占34.30%", "占43.30%"), encoding="gb18030")
     done = subprocess.run(
-        [sys.executable, "-m", "xltool", "narrative", "check", str(document), "--format", "json"]
-        + [str(SAMPLES / "sgb-2024.xlsx")],
+        [
+            sys.executable,
+            "-m",
+            "xltool",
+            "narrative",
+            "check",
+            str(document),
+            "--format",
+            "json",
+            str(SAMPLES / "sgb-2024.xlsx"),
+        ],
         capture_output=True,
         check=False,
     )

@@ -96,7 +96,8 @@ def fill(
 
 def _unfit(report: Report) -> Iterator[Problem]:
     """What a program has put into a report that is neither `Decimal` nor text."""
-    for place, value in places(report):
+    for place, stored in places(report):
+        value: object = stored  # whatever a program has put there
         if not isinstance(value, (Decimal, str)):
             hint = f'写成 Decimal("{value}")'
             where = f"{place[0]} {place_label(place)}"
