@@ -15,7 +15,7 @@ from tests.support.packages import (
     strings,
 )
 from tests.support.spellings import EXPECTED, SPELLINGS, STRINGS
-from xltool.ooxml import CellError, Limits, Range, WorkbookError, open_workbook
+from xltool.ooxml import CellError, Limits, Range, WorkbookError, open_workbook, split_ref
 
 
 @pytest.mark.parametrize("text", SPELLINGS.values(), ids=SPELLINGS)
@@ -256,3 +256,45 @@ def test_shared_formulas_may_not_fill_the_memory() -> None:
         sheet.formulas()
     assert refusal.value.kind == "too-large"
     assert sheet.formula("A2") == long.replace("A1", "A2")
+
+
+@pytest.mark.parametrize("text", SPELLINGS.values(), ids=SPELLINGS)
+def test_a_look_at_a_sheet_tells_what_its_cells_tell(text: str) -> None:
+    data = packed(book({"表": text}, parts={"xl/sharedStrings.xml": STRINGS}))
+    numbers = [ref for ref, value in EXPECTED.items() if isinstance(value, Decimal)]
+    assert sorted(sheet_of(data).numeric_refs()) == numbers
+    first = [(ref, value) for ref, value in EXPECTED.items() if split_ref(ref)[0] <= 2]
+    assert list(sheet_of(data).head(2)) == first
+    assert sheet_of(data).hidden_rows == {3}
+    assert sheet_of(data).formulas() == {"C3": "B1*2", "D3": '""'}
+
+
+LOOKED_AT = {
+    "rows out of order": '<row r="9"><c r="A9"><v>1</v></c></row><row r="1"><c r="A1"><v>2</v></c></row>',
+    "an empty value": '<row r="1"><c r="A1"><v/></c><c r="B1"><v>3</v></c><c r="C1"><v /></c></row>',
+    "a formula with a number": '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>',
+    "a formula with a text": '<row r="1"><c r="A1" t="str"><f>"1"</f><v>1</v></c></row>',
+    "a date": '<row r="1"><c r="A1" t="d"><v>2024-01-01</v></c></row>',
+    "a prefix among the rows": '<row r="1"><x:c xmlns:x="http://schemas.openxmlformats.org/'
+    'spreadsheetml/2006/main" r="A1"><x:v>5</x:v></x:c><c r="B1"><v>3</v></c></row>',
+    "a comment": '<row r="1"><c r="A1"><v><!-- 1 -->7</v></c></row>',
+    "no number": '<row r="1"><c r="A1" t="b"><v>1</v></c><c r="B1" t="e"><v>#N/A</v></c></row>',
+}
+
+
+@pytest.mark.parametrize("rows", LOOKED_AT.values(), ids=LOOKED_AT)
+def test_a_look_misses_no_number(rows: str) -> None:
+    looked, read = sheet_of(one_sheet(rows)), sheet_of(one_sheet(rows))
+    values = dict(read.items())
+    numbers = [ref for ref, value in values.items() if isinstance(value, Decimal)]
+    assert sorted(looked.numeric_refs()) == numbers
+    assert dict(sheet_of(one_sheet(rows)).head(1)) == dict(read.head(1))
+    assert sheet_of(one_sheet(rows)).uncached() == read.uncached()
+
+
+def test_a_sheet_that_nobody_reads_may_have_a_damaged_cell() -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="9"><c r="A9" t="s"><v>99</v></c></row>'
+    sheet = sheet_of(one_sheet(rows))
+    assert dict(sheet.head(1)) == {"A1": 1}
+    with pytest.raises(WorkbookError):
+        sheet.value("A9")

@@ -148,24 +148,12 @@ class SheetScan:
         self.in_order = all(map(lt, numbers, numbers[1:]))
         if not self.in_order:
             self._sort(numbers)
-        self._region_is_plain = is_plain_text(region)
 
     def _sort(self, numbers: list[int]) -> None:
         order = sorted(range(len(numbers)), key=numbers.__getitem__)
         columns = (self._refs, self._attributes, self._formulas)
         for column in (*columns, self._raws, self._texts, self._rests):
             column[:] = [column[n] for n in order]
-
-    @property
-    def proved(self) -> bool:
-        """True when nothing in the rows can be ill-formed; the shell is not looked at."""
-        heads = {formula.partition(">")[0] for formula in self._formulas if formula}
-        return (
-            self.in_order
-            and self._region_is_plain
-            and all(map(different, {raw for _, raw in self._rows} | heads))
-            and not any(rest.startswith("<is>") for rest in self._rests if rest)
-        )
 
     def repeated(self) -> str:
         """The address that two cells have, or ''."""

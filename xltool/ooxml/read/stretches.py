@@ -8,14 +8,12 @@ is one that another sheet had. A sheet with anything unusual is left to the scan
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import chain, compress
 from operator import lt
 from typing import Any, NamedTuple
 
-from xltool.ooxml.package.limits import Limits
-from xltool.ooxml.package.xmltext import SMALL, check_shell, checked_text, codec_of, decode
 from xltool.ooxml.read.cells import (
     CELL,
     STEP,
@@ -25,15 +23,13 @@ from xltool.ooxml.read.cells import (
     SheetScan,
     by_columns,
     check_tags,
-    cut,
     different,
     is_plain_text,
     look,
     places,
     row_elements,
-    scan,
-    scan_sheet,
 )
+from xltool.ooxml.read.values import NUMERIC
 
 _STORED = re.compile(STORED.replace("*", "+").encode())
 """In the bytes of a part. An empty text is no value, but something that the stretch has."""
@@ -42,14 +38,10 @@ _SOME_VALUE = "<v>0</v></c>"
 _ROOM = 1 << 22
 """So many bytes of stretches are kept: some 30 MB with what is known of them."""
 
-_FORM = 1 << 18
-"""Up to this size (bytes) rows are cut: longer ones are no form, and share little."""
-
-_AT_ONCE = 1 << 22
-"""Up to this size (bytes) a part is scanned when its workbook is opened."""
+_FEW_NEW = 64
+"""So many stretches that nobody has seen a sheet may have, for its text to be cut before anybody wants its cells."""
 
 _TEXTS = frozenset({"inlineStr"})
-_START, _END = b"<sheetData>", b"</sheetData>"
 
 
 class _Stretch(NamedTuple):
@@ -71,12 +63,20 @@ class _Stretch(NamedTuple):
 
 
 class _Known(dict[bytes, _Stretch]):
-    """Stretches by their text. Raises ValueError for one that has anything unusual."""
+    """Stretches by their text. Raises ValueError for one that has anything unusual, or is one too many.
+
+    `new` is how many more of them may be new; None for any number.
+    """
 
     def __init__(self, value: str) -> None:
         self._value, self._room = value, _ROOM
+        self.new: int | None = None
 
     def __missing__(self, text: bytes) -> _Stretch:
+        if self.new is not None:
+            self.new -= 1
+            if self.new < 0:
+                raise ValueError("new")
         found = _stretch(text.decode(), self._value)
         self._room -= len(text)
         if self._room < 0:
@@ -132,12 +132,13 @@ def _rows(tags: str) -> list[tuple[int, str]]:
 class StretchScan:
     """The cells of a sheet, stretch by stretch. `shell` is the part without its rows.
 
-    Raises ValueError when `region`, the rows as they stand in UTF-8, has anything unusual; otherwise it
-    is well-formed and its cells are in order.
+    Raises ValueError when `region`, the rows as they stand in UTF-8, has anything unusual, or more than a
+    few stretches that are new where `learn` is False; otherwise it is well-formed and its cells are in order.
     """
 
-    def __init__(self, shell: str, region: bytes) -> None:
+    def __init__(self, shell: str, region: bytes, *, learn: bool) -> None:
         self.shell, self._region = shell, region
+        _stretches.new = None if learn else _FEW_NEW
         flat: list[bytes] = _STORED.split(region)
         texts, end = flat[2::3], _ends[flat[-1]]
         stretches = [*map(_stretches.__getitem__, flat[:-1:3]), end]
@@ -191,6 +192,35 @@ class StretchScan:
         """All cells, row by row and from left to right."""
         return self._whole.ordered()
 
+    def head(self, rows: int) -> list[RawCell]:
+        """The cells of the first `rows` rows that hold something."""
+        refs, kinds, formulas, befores = self._found
+        cells: list[RawCell] = []
+        texts = [*self._values, ""]
+        for ref, kind, formula, before, text in zip(
+            refs, kinds, formulas, befores, texts, strict=True
+        ):
+            for other, sort, written, _, _, rest in zip(*before, strict=True) if before else ():
+                cells.append((other, "", sort, written or "", "", rest or ""))
+            if text:
+                cells.append((ref, "", kind, formula, text, ""))
+            if cells and places[cells[-1][0]] >> 15 > rows:
+                break
+        return [cell for cell in cells if places[cell[0]] >> 15 <= rows]
+
+    def numeric_refs(self) -> list[str]:
+        """The addresses of the cells that store a number."""
+        refs, kinds, *_ = self._found
+        return [
+            ref for ref, kind, _ in zip(refs, kinds, self._values, strict=False) if kind in NUMERIC
+        ]
+
+    @property
+    def may_have_formulas(self) -> bool:
+        """False when no cell has a formula."""
+        _, _, formulas, befores = self._found
+        return any(formulas) or any(any(before.formulas) for before in befores if before)
+
     def without_value(self) -> Columns:
         """The cells that hold something, but no value."""
         none: Columns = Columns([], [], [], [], [], [])
@@ -217,44 +247,3 @@ class StretchScan:
                 column[at:at] = getattr(befores[at], name)
             columns.append(column)
         return columns
-
-
-def open_sheet(
-    data: bytes, part: str, where: str, limits: Limits
-) -> Callable[[], SheetScan | StretchScan]:
-    """Prove that a worksheet part is well-formed; what it returns scans it. Raises WorkbookError.
-
-    Where a scan takes every character of the rows there is no need to parse them as well: rows
-    that it takes are well-formed, and so is the part when what is left without them is.
-    """
-    if known := _known(data, part, limits):
-        check_shell(known.shell, part)
-        return lambda: known
-    if len(data) <= _AT_ONCE and codec_of(data, part) == "utf-8":
-        found = scan(cut(decode(data, part), where, limits))
-        if found is not None and found.proved:
-            check_shell(found.shell, part)
-            return lambda: found
-    text = checked_text(data, part)
-    return lambda: scan_sheet(text, where, limits)
-
-
-def _known(data: bytes, part: str, limits: Limits) -> StretchScan | None:
-    """The scan of a sheet that has nothing unusual, or None."""
-    start, end = data.find(_START) + len(_START), data.rfind(_END)
-    if not len(_START) <= start <= end <= start + min(_FORM, limits.max_cells * len("<c/>")):
-        return None
-    try:
-        shell = _shell(data[:start] + data[end:], part)
-        return None if shell is None else StretchScan(shell, data[start:end])
-    except ValueError:
-        return None
-
-
-@lru_cache(maxsize=128)
-def _shell(data: bytes, part: str) -> str | None:
-    """The text of a part without rows, or None unless it is short and its rows are where they seem to be."""
-    if len(data) > SMALL or codec_of(data, part) != "utf-8":
-        return None
-    text = data.decode()
-    return text if cut(text, part, Limits()) == (text, "") else None

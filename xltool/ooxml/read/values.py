@@ -22,6 +22,8 @@ _SHORT, _MOST = 64, 1 << 14
 """Characters of a stored text that is remembered, and how many are."""
 
 _EXACT = Decimal(10) ** 13
+NUMERIC = frozenset({"", "n", "d"})
+"""The types of the cells whose value is a number."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from xltool.ooxml.package.sniff import container, require_workbook
 from xltool.ooxml.package.xmltext import SMALL, cell_text, is_true, whole
 from xltool.ooxml.package.xmltree import Node, once, parse
 from xltool.ooxml.read.sheet import Sheet, State
-from xltool.ooxml.read.stretches import open_sheet
+from xltool.ooxml.read.sheetpart import SheetPart
 from xltool.ooxml.read.strings import is_plain, scan_strings
 from xltool.ooxml.read.styles import Styles
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
@@ -219,7 +219,8 @@ class XlsxWorkbook(Workbook):
 
     def _sheet(self, tab: Tab, index: int) -> XlsxSheet:
         data, where = self.package.read(tab.part), f"工作表“{tab.name}”"
-        return XlsxSheet(self, tab, index, open_sheet(data, tab.part, where, self.limits))
+        part = SheetPart(data, tab.part, where, self.limits)
+        return XlsxSheet(self, tab, index, part.scan, part)
 
     def _optional(self, kind: str) -> str:
         """The text of the part of a kind that a workbook has once or not at all."""

@@ -16,6 +16,7 @@ from xltool.ooxml.read.notetexts import note_texts
 from xltool.ooxml.read.refs import MAX_COLUMN, Range, split_ref
 from xltool.ooxml.read.shared import SharedFormulas, StoredFormula, stored_formula
 from xltool.ooxml.read.sheet import Sheet, extent_of, plain_ref
+from xltool.ooxml.read.sheetpart import SheetPart
 from xltool.ooxml.read.stretches import StretchScan
 from xltool.ooxml.read.strings import rich_text
 from xltool.ooxml.read.styles import Format
@@ -68,7 +69,10 @@ def _without_raw(kind: str, rest: str | None) -> Value:
 
 
 class XlsxSheet(Sheet):
-    """A worksheet part. `open_source` is called on first use and gives its cells."""
+    """A worksheet part.
+
+    `open_source` is called on first use and gives its cells. Until then `unread` tells what it can without.
+    """
 
     def __init__(
         self,
@@ -76,11 +80,13 @@ class XlsxSheet(Sheet):
         tab: Tab,
         index: int,
         open_source: Callable[[], CellSource],
+        unread: SheetPart | None = None,
     ) -> None:
         super().__init__(book, tab.name, tab.state, index)
         self.part = tab.part
         self._book = book
         self._open_source = open_source
+        self._unread = unread
 
     # --- what the part holds ---------------------------------------------------------------
 
@@ -92,6 +98,7 @@ class XlsxSheet(Sheet):
             error.file = self._book.file
             raise
         del self._open_source  # it may hold the text, which is not needed any more
+        self._unread = None
         return source
 
     @cached_property
@@ -106,9 +113,23 @@ class XlsxSheet(Sheet):
         source = self._source
         return source.columns() if isinstance(source, _SCANS) else by_columns(self._ordered)
 
+    @property
+    def _shell_text(self) -> str:
+        shell = self._unread.shell if self._unread else None
+        return self._source.shell if shell is None else shell
+
     @cached_property
     def _shell(self) -> Node:
-        return parse(self._source.shell, self.part)
+        return parse(self._shell_text, self.part)
+
+    def _row_attributes(self) -> list[tuple[int, str]]:
+        rows = self._unread.rows if self._unread else None
+        return self._source.row_attributes() if rows is None else rows
+
+    @property
+    def _has_no_formula(self) -> bool:
+        """True when that is to be seen without reading the cells."""
+        return self._unread is not None and not self._unread.may_have_formulas
 
     def forget(self, *, formulas: bool = True, shell: bool = True) -> None:
         """Drop what was derived from cells, and from formulas and the rest when they changed."""
@@ -176,6 +197,8 @@ class XlsxSheet(Sheet):
 
     def value(self, ref: str) -> Value:
         known: dict[str, Value] | None = self.__dict__.get("_values")
+        if known is None and isinstance(self._source, _SCANS):
+            known = self._values
         if known is not None:
             found = known.get(ref)
             return known.get(plain_ref(ref)) if found is None else found
@@ -238,7 +261,7 @@ class XlsxSheet(Sheet):
         return text
 
     def formulas(self) -> Mapping[str, str]:
-        return self._formulas
+        return {} if self._has_no_formula else self._formulas
 
     @cached_property
     def _formulas(self) -> dict[str, str]:
@@ -260,7 +283,7 @@ class XlsxSheet(Sheet):
 
     @cached_property
     def _arrays(self) -> dict[str, Range]:
-        if not self._source.may_have_arrays:
+        if self._has_no_formula or not self._source.may_have_arrays:
             return {}
         try:
             return {
@@ -282,6 +305,8 @@ class XlsxSheet(Sheet):
         return bool(cell[4]) or (cell[2] == "str" and bool(cell[5]))
 
     def uncached(self) -> frozenset[str]:
+        if self._has_no_formula:
+            return frozenset()
         source = self._source
         cells = source.without_value() if isinstance(source, StretchScan) else self._cells
         return frozenset(
@@ -298,6 +323,20 @@ class XlsxSheet(Sheet):
 
     def items(self) -> Iterator[tuple[str, Value]]:
         return iter(self._values.items())
+
+    def head(self, rows: int) -> Iterator[tuple[str, Value]]:
+        cells = self._unread.head(rows) if self._unread else None
+        if cells is None:
+            yield from super().head(rows)
+            return
+        for cell in cells:
+            value = self._decoded(cell)
+            if value is not None or cell[3]:
+                yield cell[0], value
+
+    def numeric_refs(self) -> list[str]:
+        refs = self._unread.numeric_refs() if self._unread else None
+        return super().numeric_refs() if refs is None else refs
 
     def refs(self) -> Iterable[str]:
         return list(self._values)
@@ -350,7 +389,7 @@ class XlsxSheet(Sheet):
     def _row_styles(self) -> dict[int, int]:
         return {
             number: whole(match[1]) or 0
-            for number, raw in self._source.row_attributes()
+            for number, raw in self._row_attributes()
             if 'customFormat="1"' in raw or 'customFormat="true"' in raw
             for match in [_ROW_STYLE.search(raw)]
             if match
@@ -401,7 +440,7 @@ class XlsxSheet(Sheet):
 
     @cached_property
     def _merges(self) -> tuple[Range, ...]:
-        shell = self._source.shell
+        shell = self._shell_text
         refs = _MERGE.findall(shell) if "<!" not in shell else []
         if len(refs) != shell.count("mergeCell") - shell.count("mergeCells"):
             top = self._top("mergeCells")
@@ -417,7 +456,7 @@ class XlsxSheet(Sheet):
 
     @cached_property
     def _hidden_rows(self) -> frozenset[int]:
-        rows = self._source.row_attributes()
+        rows = self._row_attributes()
         return frozenset(number for number, raw in rows if _HIDDEN_ROW.search(raw))
 
     @property
@@ -443,7 +482,7 @@ class XlsxSheet(Sheet):
         top = self._top("sheetFormatPr")
         if top is None or not is_true(top.get("zeroHeight")):
             return None
-        return frozenset(number for number, _ in self._source.row_attributes())
+        return frozenset(number for number, _ in self._row_attributes())
 
     def hidden(self, ref: str) -> bool:
         by_default = self._visible_rows is not None and split_ref(ref)[0] not in self._visible_rows
