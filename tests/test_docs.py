@@ -23,9 +23,14 @@ from xltool.core.resources import SAMPLES, TEMPLATES
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PROGRAMS = [
+    page for page in PAGES if "```python" in page.read_text("utf-8") and page.stem != "serve"
+]
+"""Pages whose Python is run; what docs/serve.md has asks a server that is running."""
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 FILE = re.compile(r"# 文件：(\S+)\n")
 EXIT = re.compile(r"\s+#.*?(?:退出码 (\d))?$")
+SAYS = re.compile(r"# → (.+)$", re.M)
 ENDLESS = ("serve", "watch")
 OWN = ("demo", "test", "docs", "lint", "templates", "samples")
 """Tasks of tasks.py; the README's are tried by CI itself."""
@@ -69,8 +74,12 @@ def desk(prepared: Path, tmp_path: Path) -> Path:
 def run(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
     program, *args = shlex.split(line, posix=True)
     assert program == "xltool", f"not a command of ours: {line}"
+    return python(folder, "-m", "xltool", *args)
+
+
+def python(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "xltool", *args],
+        [sys.executable, *args],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
@@ -101,6 +110,18 @@ def test_every_command_runs(page: Path, desk: Path) -> None:
                 bare = f"{bare} --help"
             done = run(desk, bare)
             assert done.returncode == wanted, f"{line}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", PROGRAMS, ids=lambda page: page.stem)
+def test_python_runs_and_says_what_the_page_says(page: Path, desk: Path) -> None:
+    """The Python of a page is one script; a comment `# → text` at the end of a line is part of what it prints."""
+    blocks = [text for language, text in commands(page) if language == "python"]
+    script = desk / "页面.py"
+    script.write_text("\n".join(blocks), encoding="utf-8")
+    done = python(desk, str(script))
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    for said in SAYS.findall("\n".join(blocks)):
+        assert said in done.stdout, said
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -28,9 +28,10 @@ def convert(
 ) -> Tally:
     """As `xltool convert`: workbooks, folders, patterns or zip archives -> `out`; what happened, counted.
 
-    `to` is duckdb, parquet, csv, jsonl, json or xlsx (default: by the suffix of `out`). Books are read in `jobs`
-    processes (default: one per core), so a script must call this below `if __name__ == "__main__":`. Raises
-    `InputError` when it cannot be done at all; a book that cannot be read only counts as 失败.
+    `to` is duckdb, parquet, csv, jsonl, json or xlsx (default: by the suffix of `out`). Few books are read here; more
+    in `jobs` processes (default: one per core), so a script that has more must call this below
+    `if __name__ == "__main__":`. Raises `InputError` when it cannot be done at all; a book that cannot be read
+    only counts as 失败.
     """
     from xltool.batch.outputs import kind_of, needed
 
@@ -39,10 +40,14 @@ def convert(
     require("batch", *BATCH, *needed(kind))
     from xltool.batch.convert import convert as run
     from xltool.batch.discovered import find_books
+    from xltool.batch.runner import done_here
     from xltool.batch.task import Options
 
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     work = target.with_name(f"{target.name}.part")
     found = find_books([os.fspath(path) for path in named], outputs=(target, work))
     options = Options(find_edition(edition).id if edition else None, validate)
-    return run(found.sources, target, kind, options, jobs=jobs, resume=resume, force=force)
+    here = done_here(found.sources, jobs)
+    return run(
+        found.sources, target, kind, options, jobs=jobs, resume=resume, force=force, here=here
+    )

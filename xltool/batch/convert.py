@@ -70,11 +70,12 @@ def convert(
     resume: bool = False,
     force: bool = False,
     progress: Progress | None = None,
+    here: bool = False,
 ) -> Tally:
     """Convert workbooks into `out`, an output of `kind` (see `sinks.KINDS`).
 
     Raises `InputError` when it can't be done at all; KeyboardInterrupt passes through. What is finished
-    then stays in `OUT.part`, for `resume`.
+    then stays in `OUT.part`, for `resume`. `here`: without other processes, and so without limits.
     """
     if out.exists() and not force and not resume:
         raise _exists(out)
@@ -87,7 +88,13 @@ def convert(
         if out.exists() and not force and not complete:
             raise _exists(out)
         finished = process(
-            sources, work, options, jobs=jobs or default_jobs(), dask=dask, progress=progress
+            sources,
+            work,
+            options,
+            jobs=jobs or default_jobs(),
+            dask=dask,
+            progress=progress,
+            here=here,
         )
         tally = Tally(kept=finished.kept, progress=progress)
         if progress is not None:

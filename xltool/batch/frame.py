@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 Paths = AnyPath | Iterable[AnyPath]
 
-FEW = 16
-"""So many books are read here and now: worker processes would take longer to start."""
-
 
 def frame(
     paths: Paths,
@@ -100,14 +97,10 @@ def _tables(
 
 def _read(found: Found, work: WorkFolder, options: Options, jobs: int | None) -> Finished:
     from xltool.batch.convert import default_jobs
-    from xltool.batch.pools import OwnProcess
-    from xltool.batch.runner import process
-    from xltool.batch.worker import work_here
+    from xltool.batch.runner import done_here, process
 
-    sources = found.sources
-    if jobs == 1 or (jobs is None and len(sources) <= FEW):
-        return process(sources, work, options, jobs=1, function=work_here, pool=OwnProcess())
-    return process(sources, work, options, jobs=jobs or default_jobs())
+    here = done_here(found.sources, jobs)
+    return process(found.sources, work, options, jobs=jobs or default_jobs(), here=here)
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

@@ -14,11 +14,11 @@ from concurrent.futures import (
 from dataclasses import dataclass, field, replace
 
 from xltool.batch.parts import Batch, WorkFolder, batches, stamp
-from xltool.batch.pools import DaskPool, LocalPool, Pool, Work, died
+from xltool.batch.pools import DaskPool, LocalPool, OwnProcess, Pool, Work, died
 from xltool.batch.progress import Progress
 from xltool.batch.sources import Source
 from xltool.batch.task import Done, Options, Task
-from xltool.batch.worker import content_hash, work
+from xltool.batch.worker import content_hash, work, work_here
 from xltool.core.problems import InputError, Problem
 
 CHUNK, _AHEAD = 32, 2
@@ -27,8 +27,16 @@ CHUNK, _AHEAD = 32, 2
 _TRIES = 2
 """So often a single book may end its worker without a note before it is given up."""
 
+_FEW = 16
+"""So many books are done sooner than worker processes would have started."""
+
 _RESTARTS = 5
 _POLL = 0.5
+
+
+def done_here(sources: Sequence[Source], jobs: int | None) -> bool:
+    """Whether a program's books are best done in its own process: they are few, or it wants only one."""
+    return jobs == 1 or (jobs is None and len(sources) <= _FEW)
 
 
 @dataclass
@@ -55,9 +63,9 @@ def process(
     dask: str | None = None,
     progress: Progress | None = None,
     function: Work = work,
-    pool: Pool | None = None,
+    here: bool = False,
 ) -> Finished:
-    """Do all books of `sources` that the work folder does not have yet: in `pool`, else in one made for them.
+    """Do all books of `sources` that the work folder does not have yet: in other processes, or `here`, without limits.
 
     Raises `InputError` when no worker can be kept running; what is done stays in the work folder.
     """
@@ -67,9 +75,13 @@ def process(
     left = list(_not_kept(finished, made_by, progress))
     if not left:
         return finished
-    if pool is None:
-        local = dask is None
-        pool = LocalPool(min(jobs, len(left)), options.memory) if local else DaskPool(dask or "")
+    pool: Pool
+    if here:
+        pool, function = OwnProcess(), work_here
+    elif dask is None:
+        pool = LocalPool(min(jobs, len(left)), options.memory)
+    else:
+        pool = DaskPool(dask)
     chunk = max(1, min(CHUNK, len(left) // (pool.size * 4)))
     tasks = (
         Task(tuple(left[at : at + chunk]), options, work_folder.path.absolute(), made_by)
