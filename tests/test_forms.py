@@ -281,7 +281,9 @@ def test_pages_are_set_up(edition: str, book: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def prints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Page]]:
+def prints(
+    soffice: str, poppler: str, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[Page]]:
     folder = tmp_path_factory.mktemp("prints")
     books = []
     for edition, book in BOOKS:
@@ -292,7 +294,7 @@ def prints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Page]]:
         raw = read_document(SAMPLES / f"{sample}.json")
         books += fill_raw(raw, folder / f"{sample}.xlsx", totals="given").files
     books += fill_raw(make(3, "2021-national", details=60), folder / "long.xlsx").files
-    return printed(books, folder)
+    return printed(soffice, poppler, books, folder)
 
 
 @pytest.mark.parametrize(

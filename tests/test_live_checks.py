@@ -181,10 +181,10 @@ def written(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 @pytest.fixture(scope="module")
 def calculated(
-    written: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+    soffice: str, written: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
     """The same workbooks, every formula calculated by LibreOffice."""
-    books = recalculated(list(written.values()), tmp_path_factory.mktemp("calculated"))
+    books = recalculated(soffice, list(written.values()), tmp_path_factory.mktemp("calculated"))
     return dict(zip(written, books, strict=True))
 
 

@@ -324,7 +324,7 @@ def test_a_long_table_of_five_columns_fills_the_same_workbook(tmp_path: Path) ->
 
 
 @pytest.fixture(scope="module")
-def resaved(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Path, Raw]]:
+def resaved(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Path, Raw]]:
     """Both samples and a document of each edition: filled, and as LibreOffice recalculated and saved them."""
     folder = tmp_path_factory.mktemp("resaved")
     raws = [(sample(name), "given") for name in SAMPLE_NAMES]
@@ -334,7 +334,7 @@ def resaved(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Path, 
     for n, (raw, totals) in enumerate(raws):
         filled = fill_raw(raw, folder / f"{n}.xlsx", totals=totals)
         books += [(book, read_raw([book])) for book in filled.files]
-    again = recalculated([book for book, _ in books], folder)
+    again = recalculated(soffice, [book for book, _ in books], folder)
     return [(book, new, raw) for (book, raw), new in zip(books, again, strict=True)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import struct
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -23,10 +22,8 @@ TABLE = "支出决算表"
 
 
 @pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def books(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Filled books of every edition, and some that were changed afterwards, as LibreOffice saves them."""
-    if shutil.which("soffice") is None:
-        pytest.skip("没有安装 LibreOffice")
     folder = tmp_path_factory.mktemp("xls")
     for edition in EDITIONS:
         fill_raw(make(5, edition, details=4, unit="万元"), folder / f"{edition}.xlsx")
@@ -38,7 +35,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         cell.value = formula.format(str(cell.value)[1:]) if "{" in formula else int(formula)
         book.save(folder / f"{name}.xlsx")
     news = sorted(folder.glob("*.xlsx"))
-    found = {old.stem: old for old in saved_as("xls", news, folder / "去")}
+    found = {old.stem: old for old in saved_as(soffice, "xls", news, folder / "去")}
     return found | {f"{new.stem}.xlsx": new for new in news}
 
 

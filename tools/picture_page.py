@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.reporting.books import BEIGUAN, SGB, filled, with_cells
+from tests.support.programs import BROWSER
 from tests.web.chrome import Browser
 from tests.web.running import serving
 
@@ -40,7 +41,7 @@ def picture_page(target: Path = TARGET) -> None:
         for file, data in books.items():
             (folder / file).write_bytes(data)
         (folder / "serve").mkdir()
-        browser = Browser(folder)
+        browser = Browser(BROWSER.find() or sys.exit(BROWSER.missing), folder)
         try:
             with serving(folder / "serve") as running:
                 page = browser.open(running.url, width=1280, height=720)

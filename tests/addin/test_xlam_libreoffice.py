@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import subprocess
-import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -64,12 +62,12 @@ def workbook(path: Path, changed: Mapping[str, Module] | None = None) -> Path:
     return path
 
 
-def told(path: Path, macro: str = "") -> Any:
+def told(office: Sequence[str], path: Path, macro: str = "") -> Any:
     """What LibreOffice makes of a workbook."""
     profile = path.parent / "profile"
     profile.mkdir(exist_ok=True)
     done = subprocess.run(
-        [_python_with_uno(), str(BRIDGE), str(path), str(profile), macro],
+        [*office, str(path), str(profile), macro],
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -79,14 +77,10 @@ def told(path: Path, macro: str = "") -> Any:
     return json.loads(done.stdout)
 
 
-def _python_with_uno() -> str:
-    for python in ("/usr/bin/python3", shutil.which("python3"), sys.executable):
-        if (
-            python
-            and subprocess.run([python, "-c", "import uno"], capture_output=True).returncode == 0
-        ):
-            return python
-    pytest.fail("没有带 uno 的 Python：apt-get install python3-uno")
+@pytest.fixture(scope="module")
+def office(soffice: str, uno: str) -> Sequence[str]:
+    """The command that starts LibreOffice and drives it."""
+    return uno, str(BRIDGE), soffice
 
 
 @pytest.fixture(scope="module")
@@ -94,15 +88,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("libreoffice")
 
 
-def test_reads_every_module(folder: Path) -> None:
-    found = told(workbook(folder / "xltool.xlsm"))["modules"]
+def test_reads_every_module(office: Sequence[str], folder: Path) -> None:
+    found = told(office, workbook(folder / "xltool.xlsm"))["modules"]
     for module in modules():
         body = [line for line in module.source.splitlines() if not line.startswith("Attribute ")]
         for line in body:
             assert line.rstrip() in found[module.name]
 
 
-def test_runs_the_callback_for_every_button(folder: Path) -> None:
+def test_runs_the_callback_for_every_button(office: Sequence[str], folder: Path) -> None:
     tags = [button.tag for button in buttons()]
     presses = "\n".join(f'    Control.Tag = "{tag}"\n    XltoolAction Control' for tag in tags)
     ribbon = next(module for module in modules() if module.name == "XltoolRibbon")
@@ -119,5 +113,5 @@ def test_runs_the_callback_for_every_button(folder: Path) -> None:
         "xlwings": Module("xlwings", STAND_IN),
         "Press": Module("Press", PRESS.format(presses=presses)),
     }
-    pressed = told(workbook(folder / "press.xlsm", changed), "Press.PressAll")["pressed"]
+    pressed = told(office, workbook(folder / "press.xlsm", changed), "Press.PressAll")["pressed"]
     assert pressed == [f"import xltool.addin.entry as e;e.dispatch('{tag}')" for tag in tags]

@@ -1,6 +1,6 @@
 """Run by a Python that has LibreOffice's bridge (`uno`): loads a workbook, calls one of its macros, tells.
 
-    python3 unobridge.py WORKBOOK PROFILE MACRO
+    python3 unobridge.py SOFFICE WORKBOOK PROFILE MACRO
 
 Prints JSON: the names of the VBA modules with their sources, and the texts in column D of the first sheet
 after the macro has run.
@@ -22,11 +22,11 @@ _ALWAYS = 4
 _SECONDS = 60
 
 
-def main(workbook: Path, profile: Path, macro: str) -> None:
+def main(soffice: str, workbook: Path, profile: Path, macro: str) -> None:
     pipe = f"xltool{profile.stat().st_ino}"
     office = subprocess.Popen(
         [
-            "soffice",
+            soffice,
             f"-env:UserInstallation={profile.as_uri()}",
             "--headless",
             "--norestore",
@@ -81,4 +81,4 @@ def _told(desktop: object, workbook: Path, macro: str) -> dict:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import shutil
 import struct
-import subprocess
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -56,8 +54,6 @@ def test_changes_leave_the_other_members_as_they_stand(tmp_path: Path) -> None:
     assert {m.name: m.stamp for m in members(after)}["c.xml"] == (2020, 1, 2, 3, 4, 4)
     path = tmp_path / "x.zip"
     path.write_bytes(after)
-    if shutil.which("unzip"):
-        subprocess.run(["unzip", "-tqq", str(path)], check=True, capture_output=True)
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
         assert archive.comment == "备注 PK".encode()

@@ -316,13 +316,14 @@ def test_a_cached_value_of_any_kind_keeps_formula_and_style(
 
 
 def test_another_program_reads_the_same_values_and_calculates_what_was_meant(
+    soffice: str,
     tmp_path: Path,
 ) -> None:
     filled, resized = tmp_path / "填好.xlsm", tmp_path / "增行.xlsm"
     filled.write_bytes(edited(BOOK, _fill_every_kind))
     resized.write_bytes(edited(BOOK, lambda editor: editor.resize_rows(FORM, 6, 3, 5)))
     for path, resaved in zip(
-        (filled, resized), recalculated([filled, resized], tmp_path), strict=True
+        (filled, resized), recalculated(soffice, [filled, resized], tmp_path), strict=True
     ):
         theirs = open_workbook(resaved)
         for sheet in open_workbook(path).sheets:

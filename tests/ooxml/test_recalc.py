@@ -223,6 +223,7 @@ def drawn() -> list[str]:
 
 @pytest.fixture(scope="module")
 def certified(
+    soffice: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, tuple[Value, Value | None, str]]:
     """formula -> (LibreOffice's value, ours, why not)."""
@@ -230,7 +231,7 @@ def certified(
     folder = tmp_path_factory.mktemp("recalc")
     path = folder / "book.xlsx"
     path.write_bytes(made(formulas))
-    theirs = open_workbook(recalculated([path], folder)[0]).sheet(SHEET)
+    theirs = open_workbook(recalculated(soffice, [path], folder)[0]).sheet(SHEET)
     ours = calculated(path.read_bytes())
     return {
         formula: (

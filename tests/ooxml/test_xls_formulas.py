@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Mapping
 
 import openpyxl
@@ -89,10 +88,8 @@ def plain(formulas: Mapping[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def converted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workbook, Workbook]:
+def converted(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workbook, Workbook]:
     """A book as .xls by LibreOffice, and what LibreOffice reads in that."""
-    if shutil.which("soffice") is None:
-        pytest.skip("没有安装 LibreOffice")
     folder = tmp_path_factory.mktemp("xls")
     book = openpyxl.Workbook()
     first = book.active
@@ -107,8 +104,8 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workbook, Workb
     area = openpyxl.workbook.defined_name.DefinedName("合计区", attr_text=f"{OTHER}!$A$1:$B$2")
     book.defined_names["合计区"] = area
     book.save(folder / "公式.xlsx")
-    (old,) = saved_as("xls", [folder / "公式.xlsx"], folder / "去")
-    (back,) = saved_as("xlsx", [old], folder / "回")
+    (old,) = saved_as(soffice, "xls", [folder / "公式.xlsx"], folder / "去")
+    (back,) = saved_as(soffice, "xlsx", [old], folder / "回")
     return open_workbook(old), open_workbook(back)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+from tests.support.programs import run
+
 _FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -17,22 +17,19 @@ _FLAGS = (
 )
 
 
-def dom_after(html: str, folder: Path) -> str:
+def dom_after(browser: str, html: str, folder: Path) -> str:
     """The page as it stands after its scripts have run."""
-    return _run(html, folder, "--virtual-time-budget=1000", "--dump-dom")
+    return _run(browser, html, folder, "--virtual-time-budget=1000", "--dump-dom")
 
 
-def printed(html: str, folder: Path) -> list[str]:
+def printed(browser: str, poppler: str, html: str, folder: Path) -> list[str]:
     """The texts of the pages that the page prints on, without spaces."""
     pdf = folder / "page.pdf"
-    _run(html, folder, "--no-pdf-header-footer", f"--print-to-pdf={pdf}")
-    done = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True)
-    return ["".join(page.split()) for page in done.stdout.decode("utf-8").split("\f")[:-1]]
+    _run(browser, html, folder, "--no-pdf-header-footer", f"--print-to-pdf={pdf}")
+    return ["".join(page.split()) for page in run(poppler, "-layout", pdf, "-").split("\f")[:-1]]
 
 
-def _run(html: str, folder: Path, *options: str) -> str:
-    browser = next(filter(None, map(shutil.which, _NAMES)), None)
-    assert browser, f"没有可用的浏览器：{'、'.join(_NAMES)}"
+def _run(browser: str, html: str, folder: Path, *options: str) -> str:
     page = folder / "page.html"
     page.write_text(html, encoding="utf-8", newline="\n")
     profile = f"--user-data-dir={folder / 'profile'}"

@@ -170,13 +170,13 @@ REASON = "该数为附注"
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Saved]:
+def saved(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Saved]:
     """By program. LibreOffice runs once for all tests."""
     folder = tmp_path_factory.mktemp("saved")
     books = {"copy": explained(slipped_and_marked(), "S-04", REASON), "original": slipped()}
     for name, book in books.items():
         (folder / f"{name}.xlsx").write_bytes(book)
-    done = recalculated([folder / f"{name}.xlsx" for name in books], folder)
+    done = recalculated(soffice, [folder / f"{name}.xlsx" for name in books], folder)
     return {
         "LibreOffice": Saved(*(path.read_bytes() for path in done)),
         "openpyxl": Saved(*(by_openpyxl(book) for book in books.values())),

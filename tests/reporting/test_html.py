@@ -274,9 +274,9 @@ def test_texts_in_another_direction_are_kept() -> None:
     assert name.split("：")[1] in render(validation, file="a.xlsx")
 
 
-def test_clicks_filter_unfold_and_lead_to_cells(tmp_path: Path) -> None:
+def test_clicks_filter_unfold_and_lead_to_cells(browser: str, tmp_path: Path) -> None:
     html = render(broken(), file="a.xlsx").replace("</body>", f"<script>{CLICKS}</script></body>")
-    log = parse(dom_after(html, tmp_path)).one("title").text
+    log = parse(dom_after(browser, html, tmp_path)).one("title").text
     problems = page("broken").all("article", "problem")
     errors = sum("error" in p.classes for p in problems)
     first = sum("1" in p.attributes["data-tables"].split() for p in problems)
@@ -325,8 +325,10 @@ setTimeout(function () {
 """
 
 
-def test_on_paper_what_is_folded_opens_and_nothing_is_wasted(tmp_path: Path) -> None:
-    pages = printed(render(broken(), file="a.xlsx"), tmp_path)
+def test_on_paper_what_is_folded_opens_and_nothing_is_wasted(
+    browser: str, poppler: str, tmp_path: Path
+) -> None:
+    pages = printed(browser, poppler, render(broken(), file="a.xlsx"), tmp_path)
     assert 3 <= len(pages) <= 14
     text = "".join(pages)
     number = about("收入支出决算总表 D33").attributes["id"].removeprefix("p")

@@ -135,9 +135,9 @@ _CHANGED = """<script>
 
 
 def test_the_filter_of_changes_gives_the_books_that_have_them(
-    second: Review, tmp_path: Path
+    browser: str, second: Review, tmp_path: Path
 ) -> None:
-    told = _told(dom_after(second.page.replace("</body>", _CHANGED), tmp_path))
+    told = _told(dom_after(browser, second.page.replace("</body>", _CHANGED), tmp_path))
     units = {words: [text.split()[0] for text in texts] for words, texts in told.items()}
     assert units["有仍未改正"] == ["乙局"]
     assert units["有新增"] == ["丙局"]
@@ -155,8 +155,8 @@ def _told(html: str) -> dict[str, Any]:
     return told
 
 
-def test_filters_and_sorting_in_a_browser(first: Review, tmp_path: Path) -> None:
-    told = _told(dom_after(first.page.replace("</body>", _PROBE), tmp_path))
+def test_filters_and_sorting_in_a_browser(browser: str, first: Review, tmp_path: Path) -> None:
+    told = _told(dom_after(browser, first.page.replace("</body>", _PROBE), tmp_path))
     ranked = first.done.collected.ranked
     failing = [line.unit for line in ranked if line.outcomes["T01-03"] == "X"]
     assert told["all"] == told["again"] == len(ranked)

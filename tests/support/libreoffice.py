@@ -14,22 +14,22 @@ RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def recalculated(books: Sequence[Path], folder: Path) -> list[Path]:
+def recalculated(soffice: str, books: Sequence[Path], folder: Path) -> list[Path]:
     """Each of `books` as LibreOffice calculates it anew and saves it: .xlsx files in `folder`."""
-    return saved_as("xlsx", books, folder)
+    return saved_as(soffice, "xlsx", books, folder)
 
 
-def saved_as(kind: str, books: Sequence[Path], folder: Path) -> list[Path]:
+def saved_as(soffice: str, kind: str, books: Sequence[Path], folder: Path) -> list[Path]:
     """As `recalculated`, for a kind of file by its suffix.
 
-    One run of soffice (a few seconds) for all of them; its profile is made in `folder` too.
+    One run (a few seconds) for all of them; its profile is made in `folder` too.
     """
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     settings = profile / "user" / "registrymodifications.xcu"
     settings.write_text(RECALCULATE, encoding="utf-8", newline="\n")
     out = folder / "recalculated"
-    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+    command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless"]
     subprocess.run(
         [*command, "--convert-to", kind, "--outdir", str(out), *map(str, books)],
         check=True,

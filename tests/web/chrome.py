@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
 import time
@@ -18,7 +17,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -40,9 +38,7 @@ Raw = dict[str, Any]
 class Browser:
     """A running Chromium with an empty profile in `folder`."""
 
-    def __init__(self, folder: Path) -> None:
-        browser = next(filter(None, map(shutil.which, _NAMES)), None)
-        assert browser, f"没有可用的浏览器：{'、'.join(_NAMES)}"
+    def __init__(self, browser: str, folder: Path) -> None:
         to_read, self._out = os.pipe()
         self._in, to_write = os.pipe()
         profile = f"--user-data-dir={folder / 'profile'}"

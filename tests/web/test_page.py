@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.reporting.books import BEIGUAN, SGB, filled, with_cells, with_edit, year_before
+from tests.support.programs import run
 from tests.web.chrome import Browser, Page
 from tests.web.conftest import SMALL
 from tests.web.running import Running, serving, until
@@ -24,8 +25,8 @@ STATIC = Path(app.__file__).parent / "static"
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    found = Browser(tmp_path_factory.mktemp("browser"))
+def chrome(browser: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    found = Browser(browser, tmp_path_factory.mktemp("browser"))
     yield found
     found.close()
 
@@ -62,9 +63,9 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture
-def page(browser: Browser, server: Running) -> Iterator[Page]:
+def page(chrome: Browser, server: Running) -> Iterator[Page]:
     """The page in a tab of its own, nothing on its desk; it must not complain."""
-    found = browser.open(server.url)
+    found = chrome.open(server.url)
     found.wait("document.querySelectorAll('#edition option').length > 1")
     found.answer_dialogs()
     yield found
@@ -133,15 +134,15 @@ def test_downloads_are_the_files(page: Page, books: dict[str, Path]) -> None:
 
 
 def test_the_report_opens_in_a_window_of_its_own(
-    page: Page, browser: Browser, books: dict[str, Path]
+    page: Page, chrome: Browser, books: dict[str, Path]
 ) -> None:
     page.choose_files("#files", [books["错"]])
     rows(page, 1)
-    before = set(browser.pages())
+    before = set(chrome.pages())
     page.click("#actions a[target=_blank]")
-    until(lambda: set(browser.pages()) - before)
-    (target,) = set(browser.pages()) - before
-    window = browser.attach(target)
+    until(lambda: set(chrome.pages()) - before)
+    (target,) = set(chrome.pages()) - before
+    window = chrome.attach(target)
     window.wait("document.title.indexOf('不合格') === 0 && document.readyState === 'complete'")
     assert window.run("!!document.querySelector('td.marked.suspect')")
     assert not window.run("document.getElementById('filters').hidden"), "its script runs"
@@ -231,11 +232,13 @@ def test_last_year_is_given_and_taken_away(page: Page, books: dict[str, Path]) -
     assert page.text("[data-aside=prior] .name") == ""
 
 
-def test_a_browser_that_ends_in_mid_upload_leaves_nothing(server: Running, tmp_path: Path) -> None:
+def test_a_browser_that_ends_in_mid_upload_leaves_nothing(
+    browser: str, server: Running, tmp_path: Path
+) -> None:
     (tmp_path / "慢.xlsx").write_bytes(b"x" * (SMALL.max_file - 1))
-    browser = Browser(tmp_path)
+    chrome = Browser(browser, tmp_path)
     try:
-        page = browser.open(server.url)
+        page = chrome.open(server.url)
         page.wait("document.querySelectorAll('#edition option').length > 1")
         page.ask("Network.enable")
         slow = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": 150_000}
@@ -244,7 +247,7 @@ def test_a_browser_that_ends_in_mid_upload_leaves_nothing(server: Running, tmp_p
         page.wait("!!document.querySelector('.book progress')")
         until(lambda: server.files)
     finally:
-        browser.kill()
+        chrome.kill()
     until(lambda: not server.files)
 
 
@@ -267,9 +270,9 @@ def test_files_that_were_cleared_away_are_missed(
 
 
 def test_two_tabs_at_once(
-    page: Page, browser: Browser, server: Running, books: dict[str, Path]
+    page: Page, chrome: Browser, server: Running, books: dict[str, Path]
 ) -> None:
-    second = browser.open(server.url)
+    second = chrome.open(server.url)
     page.choose_files("#files", [books["合格"]])
     second.choose_files("#files", [books["错"]])
     assert rows(page, 1)[0].startswith("合格.xlsx")
@@ -295,14 +298,13 @@ def test_it_fits_the_screens_that_clerks_have(
     assert page.run("document.getElementById('report').getBoundingClientRect().height") >= 320
 
 
-def test_it_prints_the_list(page: Page, books: dict[str, Path], tmp_path: Path) -> None:
-    import subprocess
-
+def test_it_prints_the_list(
+    poppler: str, page: Page, books: dict[str, Path], tmp_path: Path
+) -> None:
     page.choose_files("#files", [books["错"], books["合格"]])
     rows(page, 2)
     (tmp_path / "p.pdf").write_bytes(page.printed())
-    command = ["pdftotext", "-layout", str(tmp_path / "p.pdf"), "-"]
-    text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
+    text = run(poppler, "-layout", tmp_path / "p.pdf", "-")
     plain = "".join(text.split())
     for words in ("共2份：不合格1，合格1", "错.xlsx", "合格.xlsx"):
         assert words in plain
@@ -312,10 +314,10 @@ def test_it_prints_the_list(page: Page, books: dict[str, Path], tmp_path: Path) 
 
 
 def test_a_server_that_is_gone_is_said(
-    browser: Browser, tmp_path: Path, books: dict[str, Path]
+    chrome: Browser, tmp_path: Path, books: dict[str, Path]
 ) -> None:
     with serving(tmp_path, SMALL) as running:
-        page = browser.open(running.url)
+        page = chrome.open(running.url)
         page.wait("document.querySelectorAll('#edition option').length > 1")
     page.choose_files("#files", [books["合格"]])
     page.wait("!document.getElementById('alarm').hidden")

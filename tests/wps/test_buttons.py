@@ -28,10 +28,10 @@ WRONG = {("收入支出决算总表", "D33"): Decimal("308.82"), ("收入决算�
 NAME = "2025年 部门&决算=终稿 (1).xlsx"
 
 
-def node(*args: str | Path, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run Node; it must be on the search path."""
+def run(*args: str | Path, given: str = "") -> subprocess.CompletedProcess[str]:
+    """What a command did."""
     return subprocess.run(
-        ["node", *map(str, args)],
+        list(map(str, args)),
         input=given,
         capture_output=True,
         encoding="utf-8",
@@ -41,8 +41,8 @@ def node(*args: str | Path, given: str = "") -> subprocess.CompletedProcess[str]
 
 
 @pytest.mark.parametrize("file", ["addin.test.js", "pane.test.js"])
-def test_the_scripts_against_the_strict_fake(file: str) -> None:
-    done = node("--test", HERE / file)
+def test_the_scripts_against_the_strict_fake(node: str, file: str) -> None:
+    done = run(node, "--test", HERE / file)
     assert done.returncode == 0, done.stdout
     passed = re.search(r"^# pass (\d+)$", done.stdout, re.MULTILINE)
     assert passed
@@ -56,22 +56,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
-def carried(server: Running, tmp_path: Path, book: bytes, token: str = TOKEN) -> dict[str, Any]:
+def carried(
+    node: str, server: Running, tmp_path: Path, book: bytes, token: str = TOKEN
+) -> dict[str, Any]:
     """What pressing 校验 does to a book, with a running server."""
     (tmp_path / "book.xlsx").write_bytes(book)
     address = {"url": f"http://{server.host}", "token": token}
     (tmp_path / "serve.json").write_text(json.dumps(address), encoding="utf-8")
     sheets = json.dumps([sheet.name for sheet in open_workbook(book).sheets])
     files = (tmp_path / "book.xlsx", tmp_path / "serve.json")
-    done = node(HERE / "carry.js", *files, NAME, given=sheets)
+    done = run(node, HERE / "carry.js", *files, NAME, given=sheets)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
-def test_the_button_marks_what_validate_finds(server: Running, tmp_path: Path) -> None:
+def test_the_button_marks_what_validate_finds(node: str, server: Running, tmp_path: Path) -> None:
     book = with_cells(SGB, WRONG)
-    found = carried(server, tmp_path, book)
+    found = carried(node, server, tmp_path, book)
     expected = {
         f"{sheet}!{ref}": int(bytes.fromhex(str(mark.look.fill))[::-1].hex(), 16)
         for sheet, marks in cell_marks(validate(book)).items()
@@ -85,8 +87,8 @@ def test_the_button_marks_what_validate_finds(server: Running, tmp_path: Path) -
     assert server.files == []
 
 
-def test_a_wrong_token_marks_nothing(server: Running, tmp_path: Path) -> None:
-    found = carried(server, tmp_path, with_cells(SGB, WRONG), token="wrong")
+def test_a_wrong_token_marks_nothing(node: str, server: Running, tmp_path: Path) -> None:
+    found = carried(node, server, tmp_path, with_cells(SGB, WRONG), token="wrong")
     assert (found["marks"], found["verdict"]) == ({}, None)
     assert re.search("连不上|不认这次的口令", found["alerts"][0])
     with server.client() as client:

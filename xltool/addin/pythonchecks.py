@@ -13,7 +13,8 @@ from xltool.addin.machine import Machine
 from xltool.addin.xlwingsbas import xlwings_module, xlwings_version
 from xltool.core.problems import InputError
 
-_OLDEST = (3, 10)
+_OLDEST = (3, 11)
+"""What xlwings needs."""
 
 
 def python_version(machine: Machine) -> Outcome:

@@ -1,0 +1,87 @@
+"""The programs that tests need: a fixture for each, and a last line about those that are missing.
+
+A test that asks for a program that is not there is skipped; with `--all-tools` it fails.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator
+from typing import NoReturn
+
+import pytest
+
+from tests.support.programs import BROWSER, NODE, POPPLER, PROGRAMS, SOFFICE, UNO, Program
+
+OPTION = "--all-tools"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let CI insist on every program."""
+    parser.addoption(
+        OPTION, action="store_true", help="缺外部程序（LibreOffice、浏览器等）算失败，不是跳过"
+    )
+
+
+def without(program: Program, config: pytest.Config) -> NoReturn:
+    """Skip what needs a program that is not there, or fail it when everything is to run."""
+    if config.getoption(OPTION):
+        pytest.fail(program.missing, pytrace=False)
+    pytest.skip(program.missing)
+
+
+def _path(program: Program, config: pytest.Config) -> str:
+    return program.find() or without(program, config)
+
+
+@pytest.fixture(scope="session")
+def soffice(pytestconfig: pytest.Config) -> str:
+    """The path of LibreOffice."""
+    return _path(SOFFICE, pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def browser(pytestconfig: pytest.Config) -> str:
+    """The path of a browser of the Chromium family."""
+    return _path(BROWSER, pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def node(pytestconfig: pytest.Config) -> str:
+    """The path of Node.js."""
+    return _path(NODE, pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def poppler(pytestconfig: pytest.Config) -> str:
+    """The path of pdftotext; pdfinfo is beside it."""
+    return _path(POPPLER, pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def uno(pytestconfig: pytest.Config) -> str:
+    """The path of a Python that can drive LibreOffice."""
+    return _path(UNO, pytestconfig)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
+    """Say at the very end what was skipped for want of which program."""
+    yield
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(session.config, "workerinput"):
+        return
+    reasons = Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in reporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple)
+    )
+    lacking = [program for program in PROGRAMS if reasons[program.missing]]
+    if not lacking:
+        return
+    told = "、".join(f"{program.title} {reasons[program.missing]} 个" for program in lacking)
+    packages = " ".join(program.package for program in lacking if program.package)
+    how = (
+        f"装上 {packages} 再跑（.ci/run 会全部装好并要求全跑）" if packages else "换新一些的 Python"
+    )
+    reporter.write_line(f"缺程序而跳过的测试：{told}。{how}", yellow=True)
