@@ -1,4 +1,4 @@
-"""`xltool narrative check`: the text of a disclosure against its workbook."""
+"""`xltool narrative write|check`: the text of a disclosure from its workbook, and against it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
-from xltool.cli.options import FILE, edition_option, force_option, put_json, write_text
+from xltool.cli.options import FILE, edition_option, force_option, note, put_json, write_text
+from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import dumps
 
 FINDINGS = 1
 
 
-@click.group(help="情况说明的文字：与表逐句核对。")
+@click.group(help="情况说明的文字：按表写出来，与表逐句核对。")
 def command() -> None:
     """Group of commands for texts."""
 
@@ -25,6 +26,7 @@ def command() -> None:
 @click.argument("book", type=FILE, metavar="工作簿")
 @edition_option
 @click.option("--prior", type=FILE, metavar="工作簿", help="上年的工作簿或数据文档")
+@click.option("--facts", type=FILE, metavar="文件", help="表里没有的事实（YAML），与 write 的相同")
 @click.option(
     "--explanations", type=FILE, metavar="文件", help="工作簿的说明：json、csv，或填了说明的标注本"
 )
@@ -45,13 +47,14 @@ def check(
     from xltool.narrative import report
     from xltool.narrative.book import tables_of, validated
     from xltool.narrative.check import check_narrative
+    from xltool.narrative.facts import load_facts
     from xltool.narrative.text import load_narrative
 
-    narrative = load_narrative(document)
+    narrative, facts = load_narrative(document), load_facts(options["facts"])
     validation = validated(
         book, options["edition"], prior=options["prior"], explanations=options["explanations"]
     )
-    result = check_narrative(narrative, tables_of(validation))
+    result = check_narrative(narrative, tables_of(validation), facts)
     if form == "json":
         put_json(dumps(report.as_json(result, validation)), output, force=force)
     else:
@@ -62,3 +65,47 @@ def check(
             write_text(output, text + "\n", force=force)
             click.echo(f"{report.headline(result)}　报告：{output}")
     return FINDINGS if result.verdict == "不符" else 0
+
+
+@command.command(help="按工作簿写出整篇情况说明（.docx 或 .txt）；表里没有的话留待人写。")
+@click.argument("book", type=FILE, metavar="工作簿")
+@click.option("-o", "--output", type=FILE, required=True, metavar="文件", help="写到哪个文件")
+@edition_option
+@click.option("--prior", type=FILE, metavar="工作簿", help="上年的工作簿或数据文档：写增减")
+@click.option(
+    "--facts", type=FILE, metavar="文件", help="表里没有的事实（YAML）：原因、预算、采购、车辆……"
+)
+@click.option("--style", metavar="格式", help="格式的名字或文件（默认按版本选）")
+@force_option
+def write(book: Path, output: Path, force: bool, **options: Any) -> None:
+    """Write the text and say what is left to a person."""
+    from xltool.narrative.book import tables_of, validated
+    from xltool.narrative.facts import load_facts
+    from xltool.narrative.writing.compose import choose_style, compose
+    from xltool.narrative.writing.output import rendered
+
+    if output.exists() and not force:
+        raise InputError(Problem(str(output), "文件已存在，没有覆盖", "换个文件名，或加 --force"))
+    facts = load_facts(options["facts"])
+    validation = validated(book, options["edition"], prior=options["prior"])
+    report = validation.reading.report
+    style = choose_style(options["style"], validation.reading.edition.id)
+    composed = compose(tables_of(validation), facts, style)
+    title = f"{report.unit_name}{report.term}部门决算情况说明"
+    _put(output, rendered(composed, output.suffix.lower(), title), force=force)
+    click.echo(f"已写：{output}（{style['name']}）。工作簿：{validation.verdict}")
+    if composed.missing:
+        note(f"待人写的有{len(composed.missing)}处：")
+        for what in composed.missing:
+            note(f"  {what}")
+
+
+def _put(path: Path, data: bytes, *, force: bool) -> None:
+    from xltool.ooxml import WorkbookError
+    from xltool.ooxml.edit.save import write_file
+    from xltool.ooxml.package.errors import workbook_problem
+
+    try:
+        write_file(path, [data], overwrite=force)
+    except WorkbookError as error:
+        raise InputError(workbook_problem(error, str(path))) from error

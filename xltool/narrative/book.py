@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from xltool.checks import Validation, validate
+from xltool.core.model import Report
 from xltool.documents.load import load
+from xltool.editions import Edition
 from xltool.filling import filled_workbooks
 from xltool.narrative.tables import Tables
+
+if TYPE_CHECKING:
+    from xltool.checks.prior import Prior
 
 _DOCUMENTS = {".json", ".yaml", ".yml"}
 
@@ -18,19 +23,22 @@ def validated(
     book: Path,
     edition: str | None = None,
     *,
-    prior: Path | None = None,
+    prior: Prior | None = None,
     explanations: Path | None = None,
-    rules: Iterable[Path] = (),
 ) -> Validation:
     """Validate the workbook, or the one that a data document fills. Raises `InputError`."""
-    options = {"prior": prior, "explanations": explanations, "rules": tuple(rules)}
-    if book.suffix.lower() not in _DOCUMENTS:
-        return validate(book, edition, **options)  # type: ignore[arg-type]  # as validate takes them
-    report, found = load(book, edition)
-    editor = filled_workbooks(report, found, totals="given")[0]
+    if book.suffix.lower() in _DOCUMENTS:
+        report, found = load(book, edition)
+        return validated_report(report, found, prior=prior, explanations=explanations)
+    return validate(book, edition, prior=prior, explanations=explanations)
+
+
+def validated_report(report: Report, edition: Edition, **options: Any) -> Validation:
+    """Validate the workbook that a report fills; `options` are those of `validate`."""
+    editor = filled_workbooks(report, edition, totals="given")[0]
     data = io.BytesIO()
     editor.save(data)
-    return validate(data.getvalue(), found, **options)  # type: ignore[arg-type]
+    return validate(data.getvalue(), edition, **options)
 
 
 def tables_of(validation: Validation) -> Tables:

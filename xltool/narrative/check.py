@@ -10,6 +10,7 @@ from xltool.checks.findings import CellRef
 from xltool.core.model import Place
 from xltool.narrative.checks import CHECKS
 from xltool.narrative.document import Document, TextFinding
+from xltool.narrative.facts import Facts
 from xltool.narrative.outline import sections
 from xltool.narrative.parse import Parser
 from xltool.narrative.statements import Statement
@@ -53,10 +54,14 @@ class NarrativeCheck:
         return (s for s in self.document.statements if not s.checked)
 
 
-def check_narrative(narrative: Narrative, tables: Tables) -> NarrativeCheck:
-    """Check every sentence of a text against its tables."""
+def check_narrative(
+    narrative: Narrative, tables: Tables, facts: Facts | None = None
+) -> NarrativeCheck:
+    """Check every sentence of a text against its tables, and against facts that tables do not have."""
     vocabulary = load_vocabulary()
-    document = Document(narrative, vocabulary, tables, sections(narrative, vocabulary))
+    document = Document(
+        narrative, vocabulary, tables, sections(narrative, vocabulary), facts=facts or Facts()
+    )
     parser = Parser(vocabulary, Subjects(vocabulary, tables))
     for section in document.sections:
         document.statements += parser.section(section)

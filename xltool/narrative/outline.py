@@ -67,7 +67,7 @@ def _heading(text: str) -> tuple[str, int, bool] | None:
         return (bare, len(text), True) if is_title and not re.search(r"[，。；\d]", bare) else None
     rest = text[ordinal.end() :]
     title = re.split(r"[。：]", rest, maxsplit=1)[0]
-    if len(title) > _LONGEST_TITLE or re.search(r"\d|，|；", title):
+    if len(title) > _LONGEST_TITLE or re.search(r"\d|，|；|（[类款项]）", title):
         return None
     end = ordinal.end() + len(title)
     while end < len(text) and text[end] in "。：":

@@ -11,8 +11,7 @@ from xltool.narrative.tables import TableRow, Tables, by_name
 from xltool.narrative.vocabulary import Item, Topic, Vocabulary
 from xltool.narrative.words import plain
 
-_LEVEL = re.compile(r"(?P<name>[^（）。，；：、]+?)（(?P<level>[类款项])级?(?:科目)?）(?:支出)?")
-_ORDER = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]+[、.．）)])+")
+_LEVEL = re.compile(r"（(?P<level>[类款项])级?(?:科目)?）(?:支出)?")
 _LEVELS = ("类", "款", "项")
 _MODIFIER = re.compile(
     r"(?:20\d\d年?度?|本年度?|年度|年|当年|本单位|本部门|我单位|我部门|我[局委院校区市县办所站中心]|全?部门|单位|其中|"
@@ -96,26 +95,38 @@ class Subjects:
         """A 科目 named with its levels: 卫生健康支出（类）行政事业单位医疗（款）行政单位医疗（项）."""
         if topic is None or not topic.rows:
             return None
-        names = {m["level"]: (_ORDER.sub("", m["name"]), m.end()) for m in _LEVEL.finditer(words)}
-        if not names:
+        named: dict[str, tuple[str, int]] = {}
+        start = 0
+        for mark in _LEVEL.finditer(words):
+            named[mark["level"]] = (words[start : mark.start()], mark.end())
+            start = mark.end()
+        if not named:
             return None
-        path = [names[level][0] for level in _LEVELS if level in names]
-        level = next(level for level in reversed(_LEVELS) if level in names)
-        end = names[level][1]
-        row = self.row(topic.rows, path, _LEVELS.index(level))
-        subject = Subject(row=row) if row else Subject(lacking="·".join(path))
-        return Named(
-            subject, row is not None or bool(self.tables.rows(topic.rows)), end == len(words)
-        )
+        path = [named[level][0] for level in _LEVELS if level in named]
+        lowest = next(level for level in reversed(_LEVELS) if level in named)
+        row = self.row(topic.rows, path, _LEVELS.index(lowest))
+        subject = Subject(row=row) if row else Subject(lacking="·".join(map(_clause, path)))
+        sure = row is not None or bool(self.tables.rows(topic.rows))
+        return Named(subject, sure, named[lowest][1] == len(words))
 
     def row(self, alias: str, path: list[str], level: int) -> TableRow | None:
-        """The row of a level (0: 类) whose name, and where several have it, whose names above are these."""
+        """The row of a level (0: 类) whose name ends these words; where several have it, by the names above.
+
+        The words before a name (其中：, an ordinal) are part of no name: names may hold brackets and commas.
+        """
+        words = _bare(path[-1])
         found = [
-            row for row in self._known(alias).get(_bare(path[-1]), []) if len(row.path) == level
+            row
+            for name, rows in self._known(alias).items()
+            if words == name or words.endswith(name)
+            for row in rows
+            if len(row.path) == level
         ]
+        longest = max((len(_bare(row.name)) for row in found), default=0)
+        found = list(dict.fromkeys(row for row in found if len(_bare(row.name)) == longest))
         if len(found) > 1:
-            above = {_bare(name) for name in path[:-1]}
-            found = [row for row in found if above <= {_bare(name) for name in row.path}]
+            above = "".join(map(_bare, path[:-1]))
+            found = [row for row in found if all(_bare(name) in above for name in row.path)]
         return found[0] if len(found) == 1 else None
 
     def _known(self, alias: str) -> dict[str, list[TableRow]]:
@@ -136,6 +147,11 @@ class Subjects:
 def _bare(name: str) -> str:
     text = plain(name)
     return text.removesuffix("支出") or text
+
+
+def _clause(words: str) -> str:
+    """What of the words before a level is its name, as far as signs tell."""
+    return re.split(r"[。，；：]", words)[-1].lstrip("0123456789、.（）")
 
 
 def _part(item: Item) -> str:

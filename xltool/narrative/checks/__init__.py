@@ -9,6 +9,7 @@ from xltool.narrative.checks import (
     changes,
     counts,
     directions,
+    facts,
     listings,
     parts,
     rates,
@@ -29,6 +30,7 @@ CHECKS: tuple[Callable[[Document], Iterator[TextFinding]], ...] = (
     parts.check,
     counts.check,
     repeats.check,
+    facts.check,
     structure.check,
     wording.check,
 )

@@ -31,6 +31,8 @@ def figure_of(document: Document, statement: Statement) -> Figure | None:
     subject, tables = statement.subject, document.tables
     if subject is None:
         return None
+    if statement.role == "budget" and (told := _told_budget(document, statement)) is not None:
+        return Figure(told, False, ())
     if subject.row is not None:
         return tables.of_row(subject.row, subject.column) if statement.role == "figure" else None
     if subject.item is None:
@@ -45,6 +47,16 @@ def figure_of(document: Document, statement: Statement) -> Figure | None:
         case "prior":
             return tables.figure(subject.item.figure, prior=True)
     return tables.figure(subject.item.figure)
+
+
+def _told_budget(document: Document, statement: Statement) -> Decimal | None:
+    """A 年初预算 of the facts file, in 元."""
+    subject = statement.subject
+    if subject is None or statement.basis not in ("", "年初"):
+        return None
+    key = subject.row.code if subject.row else subject.name
+    number = document.facts.number("年初预算", key)
+    return None if number is None else number * _TEN_THOUSAND
 
 
 def agrees(stated: Statement, value: Decimal) -> bool:

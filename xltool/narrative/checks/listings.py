@@ -45,18 +45,14 @@ def _listed(
     by_name = {_bare(row.name): row for row in rows}
     official = _official(document)
     said: set[str] = set()
-    at = match.start("names")
     open_end = bool(_TAIL.search(match["names"]))
-    for name in _CUT.split(match["names"]):
-        begin = paragraph.squeezed.text.index(name, at) if name else at
-        at = begin + len(name)
-        bare = _bare(_TAIL.sub("", name))
-        where = Where(section, paragraph, begin, at)
+    for begin, end, bare in _names(match, {*by_name, *official}):
+        where = Where(section, paragraph, begin, end)
         row = by_name.get(bare)
         if row is not None:
             said.add(row.code)
             yield from _without_figure(document, where, row)
-        elif bare in official:
+        else:
             table = document.tables.name_of("基本支出") or ""
             yield document.say(
                 "N6-01",
@@ -75,6 +71,22 @@ def _listed(
             f"{match['who']}没有列出表里有数的{names}",
             hint="补上，或在最后加“等”",
         )
+
+
+def _names(match: re.Match[str], known: set[str]) -> Iterator[tuple[int, int, str]]:
+    """The known names of a list: start, end, name. Names may hold 、 and 及: neighbours are tried together."""
+    text, at = match["names"], match.start("names")
+    cuts = [0, *(m.start() for m in _CUT.finditer(text)), len(text)]
+    begins = [0, *(m.end() for m in _CUT.finditer(text))]
+    n = 0
+    while n < len(begins):
+        for last in range(min(len(cuts) - 1, n + 3), n, -1):
+            name = _bare(_TAIL.sub("", text[begins[n] : cuts[last]]))
+            if name in known:
+                yield at + begins[n], at + cuts[last], name
+                n = last - 1
+                break
+        n += 1
 
 
 def _without_figure(document: Document, where: Where, row: TableRow) -> Iterator[TextFinding]:

@@ -155,7 +155,7 @@ def _mark(document: Document, paragraph: Paragraph, start: int, end: int, kind: 
 def _budgets(document: Document, section: Section) -> Iterator[TextFinding]:
     """The 年初预算 of the items add up to the total's."""
     own = [s for s in document.statements if s.section is section and s.role == "budget"]
-    totals = [s for s in own if s.subject and s.subject.row is None and s.basis == "年初"]
+    totals = [s for s in own if s.subject and s.subject.item and s.basis == "年初"]
     items = [s for s in own if s.subject and s.subject.row is not None and s.basis == "年初"]
     if not totals or not items or totals[0].value == 0:
         return

@@ -9,6 +9,7 @@ from xltool.narrative.document import Document, TextFinding, Where
 from xltool.narrative.outline import Section
 from xltool.narrative.text import Paragraph
 
+_TO_WRITE = re.compile(r"【待写：(?P<what>[^】]*)】")
 _BARE_SHARE = re.compile(
     r"(?:占|增长|下降|上升|完成[^，。；\d]{0,10}预算数?的)(?P<n>\d+\.\d{1,2})(?=[，。；、）])"
 )
@@ -33,6 +34,7 @@ def check(document: Document) -> Iterator[TextFinding]:
     for section in document.sections:
         for paragraph, start in section.bodies:
             yield from _debris(document, section, paragraph, start)
+            yield from _placeholders(document, section, paragraph, start)
             yield from _units(document, section, paragraph, start)
             yield from _years(document, section, paragraph, start)
             yield from _old_names(document, section, paragraph, start)
@@ -47,6 +49,15 @@ def _debris(
             yield document.say(
                 "N0-01", where, f"模板里的字没有改：“{where.words}”", hint="改成实际的字或数"
             )
+
+
+def _placeholders(
+    document: Document, section: Section, paragraph: Paragraph, start: int
+) -> Iterator[TextFinding]:
+    """What `narrative write` left to a person."""
+    for match in _TO_WRITE.finditer(paragraph.squeezed.text, start):
+        where = Where(section, paragraph, match.start(), match.end())
+        yield document.say("N0-09", where, f"还没有写：{match['what']}", hint="写上，并删去括号")
 
 
 def _units(
