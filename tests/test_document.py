@@ -66,12 +66,12 @@ def test_a_blank_is_absent_and_not_zero(blank: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ['"1.2万元"', '"1,23"', '"abc"', "true", "[]", "{}", '"(5)"', '"1.2.3"', '"NaN"', "NaN"]
+    "bad", ['"1.2元"', '"1,23"', '"abc"', "true", "[]", "{}", '"(5"', '"1.2.3"', '"NaN"', "NaN"]
 )
 def test_an_unreadable_amount_names_its_field(bad: str) -> None:
     (problem,) = table_problems(f'{{"收入支出决算总表": {{"收入": {{"总计": {bad}}}}}}}')
     assert problem.startswith("表 › 收入支出决算总表 › 收入 › 总计：")
-    assert "不是金额" in problem or "应是" in problem
+    assert any(words in problem for words in ("不是金额", "应是", "金额单位是万元"))
 
 
 def test_printed_labels_and_other_widths_lead_to_the_same_row() -> None:
@@ -99,7 +99,7 @@ def test_two_spellings_of_one_cell_are_a_problem() -> None:
 
 def test_all_faults_come_at_once_each_with_the_nearest_name() -> None:
     found = problems(
-        """{"版本": "2023-national", "单位名称": "", "年度": "二〇二三", "金额单位": "美元", "备注": 1,
+        """{"版本": "2023-national", "单位名称": "", "年度": "二三年", "金额单位": "美元", "备注": 1,
         "表": {"收入决算总表": {}, "支出决算表": {"明细": [
             {"科目编码": "20101", "基本支出": "x"}, {"科目编码": "2010"}, {"科目编码": "20101"}, {},
             {"科目编码": "2010101", "基本支岀": 1}], "共计": 3}}}"""
@@ -107,7 +107,7 @@ def test_all_faults_come_at_once_each_with_the_nearest_name() -> None:
     assert found == [
         "备注：不认识的项目（可用：版本、单位名称、年度、金额单位、单位编码、单位类型、单位负责人、财务负责人、填报人、联系电话、填报日期、表）",
         "单位名称：没有填",
-        "年度：应是四位年份，现为“二〇二三”",
+        "年度：应是四位年份，现为“二三年”",
         "金额单位：不认识“美元”（只能是“元”或“万元”）",
         "表 › 收入决算总表：本版本没有这张表（是不是“收入决算表”？）",
         "表 › 支出决算表 › 明细 › 第1行 › 基本支出：“x”不是金额",

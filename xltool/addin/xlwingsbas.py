@@ -38,7 +38,9 @@ def xlwings_version() -> str:
     try:
         return metadata.version("xlwings")
     except metadata.PackageNotFoundError:
-        told = Problem("xlwings", "没有安装", '用 Python 3.11 以上，运行 pip install "xltool[excel]"')
+        told = Problem(
+            "xlwings", "没有安装", '用 Python 3.11 以上，运行 pip install "xltool[excel]"'
+        )
         raise InputError(told) from None
 
 

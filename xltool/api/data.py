@@ -15,6 +15,7 @@ from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.documents.load import from_raw
 from xltool.documents.load import load as load_file
+from xltool.documents.longrows import LongRow
 from xltool.documents.longtable import from_rows
 from xltool.editions import Edition, EditionLike, find_edition
 from xltool.filling import Filled
@@ -115,11 +116,11 @@ def _exact(value: Any) -> Any:
     return int(value) if isinstance(value, Integral) else Decimal(repr(float(value)))
 
 
-def _rows(frame: pandas.DataFrame) -> Iterator[tuple[int, list[str]]]:
+def _rows(frame: pandas.DataFrame) -> Iterator[LongRow]:
     """The head and the rows of a DataFrame as texts, numbered from 0 (the head) on."""
-    yield 0, [str(name) for name in frame.columns]
+    yield LongRow(0, [str(name) for name in frame.columns])
     for number, row in enumerate(frame.itertuples(index=False, name=None), 1):
-        yield number, [_text(value) for value in row]
+        yield LongRow(number, [_text(value) for value in row])
 
 
 def _text(value: Any) -> str:
@@ -129,4 +130,6 @@ def _text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         return str(value)
     exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    if not exact.is_finite():
+        return str(value)
     return str(int(value)) if isinstance(value, Integral) else plain(exact)

@@ -8,7 +8,8 @@ from xltool.checks.context import Context
 from xltool.checks.findings import CellRef, Finding
 from xltool.core.codes import CodeList
 from xltool.core.model import CODE, NAME, Place, Row
-from xltool.core.texts import in_years, norm
+from xltool.core.texts import in_years, invisible, norm, visible
+from xltool.documents.values import STRANGE
 from xltool.mapping.model import ListBlock
 from xltool.ooxml import split_ref
 from xltool.ooxml.read.formula import MAX_LENGTH, references
@@ -63,13 +64,17 @@ def _rows(
 def _writing(context: Context, place: Place, code: str) -> Iterator[Finding]:
     """A code that reads as it should and that sums by code do not find as it is written.
 
-    Full-width digits are nobody's intention; spaces are how published tables indent, and harm only formulas.
+    Full-width digits and invisible characters are nobody's intention; spaces are how published tables indent,
+    and harm only formulas.
     """
     cell = context.cell(place)
     raw = context.reading.workbook.sheet(cell[0]).value(cell[1]) if cell else None
     if cell is None or not isinstance(raw, str):
         return
-    if any(char.isdigit() and not char.isascii() for char in raw):
+    if visible(raw) != raw:
+        hint = f"看不见的是 {'、'.join(invisible(raw))}，公式按科目编码合计时找不到这个编码"
+        yield context.at_place("ALL-01", place, f"科目编码 {code} {STRANGE}", hint=hint)
+    elif any(char.isdigit() and not char.isascii() for char in raw):
         message = f"“{raw.strip()}”是全角数字，公式按科目编码合计时找不到它"
         yield context.at_place("ALL-01", place, message, hint=f"改成半角数字 {code}")
     elif raw != raw.strip() and _read_by_formula(context, cell):

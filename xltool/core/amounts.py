@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+
+from xltool.core.texts import half_width, visible
 
 UNITS = {"元": Decimal(1), "万元": Decimal(10000)}
 CENT = Decimal("0.01")
@@ -13,30 +14,140 @@ SCALE, DIGITS = 18, 38
 """Decimals and digits of a number in tables: what Excel can hold with 15 digits, from 0.0001 to 10^20, fits exactly."""
 
 _BOUND = Decimal(10) ** (DIGITS - SCALE)
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_DASHES = frozenset("-‐‑‒–—―─－")
+MOST = Decimal(10) ** 15
+"""Figures from here on Excel does not keep exactly."""
+_LEAST = -20
+"""A figure that begins behind so many decimals is no trace of a sum of doubles."""
+_DIGITS = 15
+"""How many significant digits Excel keeps."""
+_FINEST = 8
+"""Decimals that a figure may mean; further ones may be the trace of a sum of doubles."""
+_NOISE = Decimal("1E-12")
+_FEN = {"元": 2, "万元": 6}
+"""The decimals of 分 in each unit; what is within a millionth of it is meant to be it."""
+
+_PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,8})?")
+_NUMBER = re.compile(
+    r"(?P<open>\()? *(?P<sign>[+-])? *¥? *(?P<second>[+-])? *"
+    r"(?P<digits>(?:[0-9]{1,3}(?:(?P<gap>[, ])[0-9]{3})(?:(?P=gap)[0-9]{3})*|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)"
+    r" *(?P<inner>万?元)? *(?P<close>\))? *(?P<trailing>-)? *(?P<outer>万?元)?"
+)
+_BLANK = frozenset("-‐‑‒–—―─ ")
+_TWINS = str.maketrans(
+    dict.fromkeys("−‐‑‒–﹣", "-") | {"﹢": "+", "﹐": ",", "﹒": ".", "﹙": "(", "﹚": ")"}
+)
+_SPACE = re.compile(r"\s")
+_KNOWN = frozenset("0123456789+-,.()¥元万 ")
 
 
-def parse_number(value: object) -> Decimal | None:
-    """A number as people write it: 1234.5, "1,234.56", full-width digits; None for blank or a dash.
+class NotANumber(ValueError):
+    """A text that is no number; `str()` is a clause that names the sign, to stand behind the quoted text, or ""."""
 
-    Raises ValueError (with no text: the caller knows where the value stands) for anything else.
+
+def parse_number(value: object, unit: str | None = None) -> Decimal | None:
+    """A number as people write it; None for blank or a dash. Every door takes figures through here.
+
+    Understood are 1234.5, "1,234.56", "￥ 1 234.56", full-width digits and signs, "(5)" and "5-" for -5, 元 or 万元
+    behind it where that is the `unit` of the figure, and all of it with invisible characters. Raises ValueError
+    for anything else, with a Chinese clause to stand behind the quoted value: `NotANumber` when it is none.
     """
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
-        raise ValueError
-    if not isinstance(value, str):
-        number = Decimal(value)
-        if not number.is_finite():
-            raise ValueError
-        return number
-    text = unicodedata.normalize("NFKC", value).strip().replace("−", "-")
-    if not text or set(text) <= _DASHES:
+        raise NotANumber
+    number = _from_text(value, unit) if isinstance(value, str) else Decimal(value)
+    return None if number is None else _bounded(number)
+
+
+def parse_amount(value: object, unit: str | None = None) -> Decimal | None:
+    """As `parse_number`, for an amount of money in `unit`, without the trace that sums of doubles leave."""
+    number = parse_number(value, unit)
+    if number is None:
         return None
-    if not _NUMBER.fullmatch(text):
-        raise ValueError
-    return Decimal(text.replace(",", ""))
+    amount = figure(number)
+    if unit is not None and decimals(amount) > _FEN[unit]:
+        fen = round(amount, _FEN[unit])
+        if abs(number - fen) <= Decimal(1).scaleb(-_FEN[unit] - 6) or (
+            _digits(number) > _DIGITS and _rounded(number) == fen
+        ):
+            amount = trim(fen)
+    if _digits(amount) > _DIGITS:
+        raise ValueError(f"有{_digits(amount)}位有效数字，Excel 只存得下{_DIGITS}位")
+    return amount
+
+
+def _bounded(number: Decimal) -> Decimal:
+    if not number.is_finite():
+        raise NotANumber
+    if number and number.adjusted() >= MOST.adjusted():
+        raise ValueError("数额过大，Excel 存不准")
+    if number and number.adjusted() < _LEAST:
+        raise ValueError("小得没有意义，不是 0 也不是金额")
+    return number if number else Decimal(0)
+
+
+def _digits(number: Decimal) -> int:
+    return len(trim(number).as_tuple().digits)
+
+
+def _rounded(number: Decimal) -> Decimal:
+    """The number with as many digits as Excel keeps."""
+    return round(number, _DIGITS - 1 - number.adjusted())
+
+
+def _from_text(text: str, unit: str | None) -> Decimal | None:
+    if _PLAIN.fullmatch(text):
+        return Decimal(text)  # as nearly all are
+    text = _SPACE.sub(" ", half_width(visible(text))).strip()
+    if _BLANK.issuperset(text):
+        return None
+    text = text.translate(_TWINS)
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        raise NotANumber(_fault(text))
+    signs = [sign for name in ("open", "sign", "second", "trailing") if (sign := found[name])]
+    if len(signs) > 1 or (found["open"] is None) != (found["close"] is None):
+        raise NotANumber("里的正负号、括号写法不对")
+    for written in filter(None, (found["inner"], found["outer"])):
+        if written != unit:
+            here = f"这里的金额单位是{unit}" if unit else "这里不能带单位"
+            raise ValueError(f"写着“{written}”，{here}")
+    number = Decimal(found["digits"].replace(found["gap"] or ",", ""))
+    return -number if signs and signs[0] != "+" else number
+
+
+def _fault(text: str) -> str:
+    """What keeps a text from being a number, or "" when it has nothing of one."""
+    if not any(char in "0123456789" for char in text):
+        return ""
+    for char in text:
+        if char not in _KNOWN:
+            return f"里有“{char}”" if char.isprintable() else f"里有 U+{ord(char):04X}"
+    if "万" in text.replace("万元", ""):
+        return "里有“万”"
+    if text.count(".") > 1:
+        return "有两个小数点"
+    if "," in text:
+        return "里逗号的位置不对"
+    return "中间夹着空格" if " " in text else ""
+
+
+@lru_cache(maxsize=1 << 14)
+def figure(value: Decimal) -> Decimal:
+    """The figure that was meant, where sums of binary floats left a trace: 0.922496000000002 -> 0.922496.
+
+    Raises ValueError for one that Excel does not keep exactly.
+    """
+    if value.adjusted() >= MOST.adjusted():
+        raise ValueError("数额过大，Excel 存不准")
+    whole, _, places = str(value).partition(".")
+    if len(places) <= _FINEST and places[-1:] != "0" and "E" not in (places or whole):
+        return value  # as it is written nearly always
+    if decimals(value) > _FINEST:
+        short = round(value, _FINEST)
+        if abs(value - short) <= _NOISE * max(Decimal(1), abs(value)):
+            return trim(short)
+    return trim(value)
 
 
 def convert(value: Decimal, source: str, target: str) -> Decimal:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from xltool.core.amounts import UNITS
-from xltool.core.texts import norm
+from xltool.core.texts import norm, visible
 
 _CURRENCY = r"人\s*民\s*币|美|欧|日|港|澳\s*门?|台|英|加|RMB|CNY|USD|EUR|JPY|HKD|GBP|[¥￥$＄€£]"
 _SCALE = "[十百千万亿]"
@@ -42,5 +42,5 @@ def understood(words: str) -> str | None:
 
 def unit_in_label(text: str) -> str | None:
     """The unit in the brackets that end a label, as 金额（万元）: 元, 万元 or the words; None without any."""
-    found = _IN_LABEL.fullmatch(text.strip())
+    found = _IN_LABEL.fullmatch(visible(text).strip())
     return (understood(found[1]) or found[1].strip()) if found else None

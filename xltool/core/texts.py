@@ -9,7 +9,21 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _SAME = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "〔": "(", "〕": ")", "﹒": "."})
-_SPACE = re.compile(r"[\s\u200b\ufeff]+")
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile(
+    # controls but tab and line breaks, soft hyphen, joiners, fillers, bidi marks, variation selectors, tags
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\ufffe\uffff\U000e0000-\U000e0fff"
+    # private use, but for the rare characters of GBK, which Chinese fonts draw
+    "\ue000-\ue814\ue865-\uf8ff\U000f0000-\U0010ffff]"
+)
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_HALF_WIDTH = str.maketrans(
+    {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"￥": "¥", "\u3000": " "}
+)
+_SHOWN = 60
+"""So much of a value is quoted in a message."""
 _ORDINAL = re.compile(
     r"^(?:其中:)?(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、])?"
 )
@@ -17,10 +31,46 @@ _REMARK = re.compile(r"\([^()]*\)")
 _PRINTED_ORDINAL = re.compile(r"^\s*[一二三四五六七八九十]+、")
 
 
+def visible(text: str) -> str:
+    """The text without the characters that nobody sees, which come with copying: U+200B, U+FEFF, bidi marks…
+
+    Spaces stay. `_x0001_`, as Excel writes a control character in XML, counts as the character.
+    """
+    if "_x" in text:
+        text = _ESCAPED.sub(_unless_invisible, text)
+    return _INVISIBLE.sub("", text) if _INVISIBLE.search(text) else text
+
+
+def _unless_invisible(match: re.Match[str]) -> str:
+    return "" if _INVISIBLE.match(chr(int(match[1], 16))) else match[0]
+
+
+def invisible(text: str) -> list[str]:
+    """The invisible characters of a text by their code points, each once: `U+200B`."""
+    found = _INVISIBLE.findall(text)
+    found += [char for m in _ESCAPED.finditer(text) if _INVISIBLE.match(char := chr(int(m[1], 16)))]
+    return list(dict.fromkeys(f"U+{ord(char):04X}" for char in found))
+
+
+def half_width(text: str) -> str:
+    """Full-width letters, digits and signs as ASCII; unlike NFKC it makes no digits of ①, ² and ½."""
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
+
+
+def quoted(value: object) -> str:
+    """A value as a message quotes it: visible, printable, not longer than a line."""
+    text = visible(str(value))
+    text = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+    return "“" + "".join(c if c.isprintable() else " " for c in text) + "”"
+
+
 @lru_cache(maxsize=1 << 16)
 def norm(text: str) -> str:
-    """The label without what carries no meaning: spaces, line breaks, full-width forms, a last colon."""
-    text = unicodedata.normalize("NFKC", text).translate(_SAME)
+    """The label without what carries no meaning: spaces, line breaks, full-width forms, a last colon.
+
+    Invisible characters are none of it either.
+    """
+    text = visible(unicodedata.normalize("NFKC", text)).translate(_SAME)
     return _SPACE.sub("", text).rstrip(":").casefold()
 
 

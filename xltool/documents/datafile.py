@@ -42,8 +42,8 @@ def parse_text(text: str, where: str, *, is_yaml: bool = False) -> Raw:
         else:
             data = json.loads(
                 text,
-                parse_float=Decimal,
-                parse_int=Decimal,
+                parse_float=_exact,
+                parse_int=_exact,
                 parse_constant=str,
                 object_pairs_hook=lambda pairs: _pairs(pairs, twice),
             )
@@ -60,8 +60,22 @@ def parse_text(text: str, where: str, *, is_yaml: bool = False) -> Raw:
         raise InputError(Problem(where, "层次太深，不是数据文档")) from None
     raise_if(Problem(where, f"“{key}”在同一处写了两次") for key in twice)
     if not isinstance(data, dict):
-        raise InputError(Problem(where, "数据文档的顶层应是一个对象"))
+        raise InputError(Problem(where, "数据文档的顶层应是一个对象", _top_hint(data)))
     return data
+
+
+def _top_hint(data: object) -> str:
+    """Why a YAML text with keys comes out as a single text: 版本：2024-shanghai has a full-width colon."""
+    wide = isinstance(data, str) and "：" in data
+    return "键后面的冒号要用半角“:”，后面空一格，如“版本: 2024-shanghai”" if wide else ""
+
+
+def _exact(text: str) -> Decimal | str:
+    """The number, or the text of one that is beyond all bounds: it is refused at its field."""
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return text
 
 
 def _json_hint(error: json.JSONDecodeError) -> str:

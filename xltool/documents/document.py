@@ -6,14 +6,11 @@ names the field by its path in the document, e.g. `表 › 支出决算表 › �
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from xltool.core.amounts import UNITS, parse_number, plain
-from xltool.core.codes import CodeList
+from xltool.core.amounts import UNITS
 from xltool.core.model import (
     CODE,
     HEADS,
@@ -27,22 +24,14 @@ from xltool.core.model import (
     Value,
 )
 from xltool.core.problems import Problem, raise_if
-from xltool.core.texts import did_you_mean, norm
+from xltool.core.texts import did_you_mean, norm, quoted, visible
+from xltool.core.years import year_of
+from xltool.documents.values import KINDS, code_fault, parse_value, value_fault
 
 Raw = dict[str, Any]
 
-MAX_TEXT = 32767
-"""Excel's limit for the text of a cell."""
-LIMIT = Decimal(10) ** 15
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
-_KINDS: Mapping[Kind, str] = {
-    "amount": "金额",
-    "number": "数字",
-    "ratio": "比率（如 0.95 或 95%）",
-    "text": "文字",
-    "code": "科目编码",
-    "name": "科目名称",
-}
+UNREAD = ("$schema",)
+"""Keys that other programs put beside the heads: $schema tells an editor which JSON Schema to check against."""
 
 
 def to_report(raw: Raw, specs: Mapping[str, TableSpec], edition: str) -> Report:
@@ -51,6 +40,7 @@ def to_report(raw: Raw, specs: Mapping[str, TableSpec], edition: str) -> Report:
     Amounts stay in the document's unit. Raises `InputError` with every problem found.
     """
     reader = _Reader()
+    raw = reader.seen(raw)
     report = reader.heads(raw, edition)
     tables = raw.get("表")
     if not isinstance(tables, dict):
@@ -79,36 +69,49 @@ class _Reader:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.unit: str | None = None
+        """The money unit of the document; None: unknown."""
 
     def problem(self, where: str, message: str, hint: str = "") -> None:
         self.problems.append(Problem(where, message, hint))
 
+    def seen(self, raw: Raw) -> Raw:
+        """The top of a document by its keys as people see them."""
+        result: Raw = {}
+        for key, value in raw.items():
+            name = visible(str(key)).strip()
+            if name in result:
+                self.problem(name, "写了两次")
+            result.setdefault(name, value)
+        return result
+
     def heads(self, raw: Raw, edition: str) -> Report:
         known = ("版本", "单位名称", "年度", "金额单位", *HEADS, "表")
         for key in raw:
-            if key not in known:
+            if key not in (*known, *UNREAD):
                 self.problem(key, "不认识的项目", did_you_mean(key, known))
         name = self.scalar("text", raw.get("单位名称"), "单位名称")
         if name is None:
             self.problem("单位名称", "没有填")
         year = raw.get("年度")
-        try:
-            year_number = parse_number(year)
-        except ValueError:
-            year_number = None
-        if year_number is None or not 1990 <= year_number <= 2100 or year_number % 1:
-            self.problem("年度", f"应是四位年份，现为“{year}”" if year is not None else "没有填")
-            year_number = Decimal(0)
+        year_number = year_of(year)
+        if year_number is None:
+            told = "没有填" if year is None else f"应是四位年份，现为{quoted(year)}"
+            self.problem("年度", told)
         unit = raw.get("金额单位")
-        if unit not in UNITS:
-            shown = "没有填" if unit is None else f"不认识“{unit}”"
+        unit = visible(unit).strip() if isinstance(unit, str) else unit
+        if isinstance(unit, str) and unit in UNITS:
+            self.unit = unit
+        else:
+            shown = "没有填" if unit is None else f"不认识{quoted(unit)}"
             self.problem("金额单位", shown, "只能是“元”或“万元”")
-            unit = "元"
-        report = Report(edition, str(name or ""), int(year_number), str(unit))
+        report = Report(
+            edition, visible(str(name or "")).strip(), year_number or 0, self.unit or "元"
+        )
         for key in HEADS:
             value = self.scalar("text", raw.get(key), key)
             if value is not None:
-                report.heads[key] = str(value)
+                report.heads[key] = visible(str(value))
         return report
 
     def table(self, spec: TableSpec, raw: object, where: str) -> Table:
@@ -126,7 +129,8 @@ class _Reader:
         self, spec: TableSpec, tree: Raw, raw: Raw, head: Path, where: str, table: Table
     ) -> None:
         keys = {norm(key): key for key in tree}
-        for key, value in raw.items():
+        for written, value in raw.items():
+            key = visible(str(written)).strip()
             here = f"{where} › {key}"
             path = (*head, key)
             path = spec.synonyms.get(path, (*head, keys.get(norm(key), key)))
@@ -210,57 +214,10 @@ class _Reader:
         if value is None:
             return None
         try:
-            return parse_value(kind, value)
+            return parse_value(kind, value, self.unit)
         except ValueError as error:
-            shown = f"“{value}”" if not isinstance(value, (dict, list)) else "这里"
-            self.problem(where, f"{shown}{error}" if str(error) else f"{shown}不是{_KINDS[kind]}")
+            self.problem(where, value_fault(value, error, KINDS[kind]))
             return None
-
-
-def parse_value(kind: Kind, value: object) -> Value | None:
-    """A value of a document or a long table by its kind; None for a blank.
-
-    Raises ValueError, with a Chinese sentence or empty, when the value is not of that kind.
-    """
-    if kind in ("amount", "number"):
-        number = parse_number(value)
-        if number is not None and abs(number) >= LIMIT:
-            raise ValueError("数额过大，Excel 存不准")
-        return number
-    if kind == "ratio":
-        return _ratio(value)
-    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-        raise ValueError
-    text = plain(Decimal(value)) if not isinstance(value, str) else value
-    if kind == "code":
-        text = unicodedata.normalize("NFKC", text).strip()
-    if not text.strip():
-        return None
-    if _ILLEGAL.search(text):
-        raise ValueError("含有控制字符，Excel 存不了")
-    if len(text) > MAX_TEXT:
-        raise ValueError(f"长{len(text)}个字符，超过 Excel 单元格的上限{MAX_TEXT}")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _ratio(value: object) -> Decimal | None:
-    if isinstance(value, str) and (text := unicodedata.normalize("NFKC", value).strip()).endswith(
-        "%"
-    ):
-        number = parse_number(text[:-1])
-        return None if number is None else number.scaleb(-2)
-    return parse_number(value)
-
-
-def code_fault(code: str, codes: CodeList) -> str | None:
-    """What is wrong with the form of a 科目编码, or None. Codes unknown to the list are no fault here."""
-    if codes.well_formed(code):
-        return None
-    shown = "".join(char for char in code if unicodedata.category(char)[0] not in "ZC")
-    if codes.well_formed(shown):
-        return f"科目编码 {shown} 里夹着空格或看不见的字符，重新录入"
-    lengths = "、".join(map(str, codes.levels))
-    return f"“{code}”不是合格的科目编码：应为{lengths}位数字"
 
 
 def _tree(spec: TableSpec) -> Raw:

@@ -9,6 +9,7 @@ from pathlib import Path
 from xltool.core.model import Report
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem
+from xltool.core.texts import visible
 from xltool.documents.datafile import Raw, read_document
 from xltool.documents.document import to_report
 from xltool.documents.longtable import is_long_table, read_long_table
@@ -31,16 +32,24 @@ def load(
         return read_long_table(path, edition)
     raw = read_document(path)
     report, found = from_raw(raw, edition)
-    stated = raw.get("版本")
+    stated = _stated(raw)
     if edition and stated and stated != found.id:
         remark(f"文档写的版本是“{stated}”，按 -e 用 {found.id} 的表样")
     return report, found
 
 
+def _stated(raw: Raw) -> EditionLike | None:
+    """The edition that a document states, as it is seen."""
+    stated = next((v for key, v in raw.items() if visible(str(key)).strip() == "版本"), None)
+    if isinstance(stated, str):
+        return visible(stated).strip()
+    return stated if isinstance(stated, (PathLike, Edition)) else None
+
+
 def from_raw(raw: Raw, edition: EditionLike | None = None) -> tuple[Report, Edition]:
     """The Report of a raw document; `edition` overrides the document's 版本."""
-    name = edition or raw.get("版本")
-    if not isinstance(name, (str, PathLike, Edition)):
+    name = edition or _stated(raw)
+    if name is None:
         hint = f"写上版本，或用 -e 指明：{'、'.join(edition_ids())}"
         raise InputError(Problem("版本", "没有填", hint))
     found = find_edition(name)

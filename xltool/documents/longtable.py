@@ -6,31 +6,36 @@ over, so that the facts that `convert` writes can be filled again. Problems name
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path as FilePath
+from typing import NamedTuple
 
-from xltool.core.amounts import plain
+from xltool.core.amounts import UNITS
 from xltool.core.model import CODE, HEADS, NAME, Kind, Path, Report, Row, Table, TableSpec
 from xltool.core.problems import InputError, Problem, raise_if
-from xltool.core.texts import did_you_mean, norm
-from xltool.documents.document import Raw, code_fault, parse_value, to_report
+from xltool.core.texts import did_you_mean, half_width, norm, visible
+from xltool.documents.document import Raw, to_report
+from xltool.documents.longrows import LongRow, as_text, heading, long_rows
+from xltool.documents.values import code_fault, parse_value, value_fault
 from xltool.editions import Edition, EditionLike, edition_ids, find_edition
-from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
-from xltool.ooxml.package.errors import system_reason, workbook_problem
 
 INSTANCE = "份"
 """Which of several instances of a table; also written behind its name, as in 项目支出绩效自评表#2."""
-NEEDED = ("表", "行", CODE, "列", "值")
+VALUE, TEXT = "值", "文本"
+NEEDED = ("表", "行", CODE, "列", VALUE)
 _HEADS = ("版本", "单位名称", "年度", "金额单位", *HEADS)
+_KNOWN = frozenset((*NEEDED, *_HEADS, INSTANCE, NAME, TEXT))
 _SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
 
-Line = tuple[int, Mapping[str, str]]
-"""A line's number in the file and its cells by column name."""
+
+class Line(NamedTuple):
+    """A line's number in the file and its cells by column name. `sound`: all of them are known."""
+
+    number: int
+    cells: Mapping[str, str]
+    sound: bool
 
 
 def is_long_table(path: FilePath) -> bool:
@@ -40,24 +45,25 @@ def is_long_table(path: FilePath) -> bool:
 
 def read_long_table(path: FilePath, edition: EditionLike | None = None) -> tuple[Report, Edition]:
     """The Report in a long table. Raises `InputError` with every problem found."""
-    rows = _csv_rows(path) if path.suffix.lower() in (".csv", ".tsv") else _sheet_rows(path)
-    return from_rows(rows, path.name, edition)
+    return from_rows(long_rows(path), path.name, edition)
 
 
 def from_rows(
-    rows: Iterable[tuple[int, Sequence[str]]], file: str, edition: EditionLike | None = None
+    rows: Iterable[LongRow], file: str, edition: EditionLike | None = None
 ) -> tuple[Report, Edition]:
-    """As `read_long_table`, for numbered rows of which one is the head; `file` is what messages call them."""
-    lines = list(_lines(rows, file))
-    heads, problems = _heads(lines, file)
+    """As `read_long_table`, for rows of which one is the head; `file` is what messages call them."""
+    problems: list[Problem] = []
+    lines = list(_lines(rows, file, problems))
+    heads = _heads(lines, file, problems)
     name = edition or heads.get("版本")
     if name is None:
         hint = f"加一列“版本”，或用 -e 指明：{'、'.join(edition_ids())}"
         raise InputError([*problems, Problem(file, "没有版本", hint)])
     found = find_edition(name)
-    builder = _Builder(found.specs)
-    for number, cells in lines:
-        builder.line(f"{file} 第{number}行", cells)
+    builder = _Builder(found.specs, heads.get("金额单位"))
+    for line in lines:
+        if line.sound:
+            builder.line(f"{file} 第{line.number}行", line.cells)
     problems += builder.problems
     raw: Raw = {**heads, "版本": found.id, "表": {}}
     try:
@@ -69,81 +75,57 @@ def from_rows(
     return report, found
 
 
-def _lines(rows: Iterable[tuple[int, Sequence[str]]], file: str) -> Iterator[Line]:
+def _lines(rows: Iterable[LongRow], file: str, problems: list[Problem]) -> Iterator[Line]:
     header: list[str] | None = None
-    for number, row in rows:
+    heads = False
+    """Whether a formula stands for a head: then nothing else can be told for certain."""
+    for row in rows:
         if header is None:
-            names = [cell.strip() for cell in row]
-            if "表" in names and "值" in names:
-                missing = [name for name in NEEDED if name not in names]
-                if missing:
-                    raise InputError(Problem(file, f"长表缺少列：{'、'.join(missing)}"))
-                header = names
-        elif any(cell.strip() for cell in row):
-            yield number, dict(zip(header, row, strict=False))
+            header = heading(row)
+            missing = [name for name in NEEDED if header is not None and name not in header]
+            if missing:
+                raise InputError(Problem(file, f"长表缺少列：{'、'.join(missing)}"))
+            continue
+        cells = dict(zip(header, row.texts, strict=False))
+        faults = list(_formulas(f"{file} 第{row.number}行", header, row, cells))
+        problems += faults
+        heads = heads or any(name in _HEADS for name in _named(header, row))
+        if any(visible(text).strip() for text in cells.values()):
+            yield Line(row.number, cells, not faults)
+    if heads:
+        raise InputError(problems)
     if header is None:
         hint = f"表头一行应有：{'、'.join(NEEDED)}；填好的工作簿用 xltool read 读"
         raise InputError(Problem(file, "不是长表：找不到表头", hint))
 
 
-def _csv_rows(path: FilePath) -> Iterator[tuple[int, list[str]]]:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(Problem(str(path), "没有这个文件")) from None
-    except OSError as error:
-        raise InputError(Problem(str(path), f"读不了：{system_reason(error)}")) from None
-    try:
-        # Excel's “Unicode 文本” is UTF-16 with tabs
-        utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        text = data.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("gb18030")
-        except UnicodeDecodeError:
-            message = "既不是 UTF-8 也不是 GBK 编码的文本"
-            raise InputError(Problem(path.name, message, "另存为 CSV UTF-8")) from None
-    first = text.partition("\n")[0]
-    delimiter = "\t" if "\t" in first and "," not in first else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for row in reader:
-            yield reader.line_num, row
-    except csv.Error as error:
-        raise InputError(
-            Problem(f"{path.name} 第{reader.line_num}行", f"CSV 不合格式：{error}")
-        ) from None
+def _named(header: list[str], row: LongRow) -> Iterator[str]:
+    """The column names of the cells with formulas."""
+    return (header[column] for column in row.formulas if column < len(header))
 
 
-def _sheet_rows(path: FilePath) -> Iterator[tuple[int, list[str]]]:
-    try:
-        workbook = open_workbook(path)
-        for sheet in workbook.sheets:
-            rows = list(_texts(sheet))
-            if any("表" in row and "值" in row for _, row in rows[:5]):
-                yield from rows
-                return
-    except WorkbookError as error:
-        raise InputError(workbook_problem(error, path.name)) from error
+def _formulas(
+    where: str, header: list[str], row: LongRow, cells: dict[str, str]
+) -> Iterator[Problem]:
+    """Put what formulas without a stored value make into `cells`; a problem where that must not be relied on.
+
+    What a figure is may be worked out here; where it belongs must be written.
+    """
+    for column, formula in row.formulas.items():
+        name = header[column] if column < len(header) else ""
+        if name == VALUE and not formula.reason:
+            cells[name] = as_text(formula.value)
+        elif name in _KNOWN:
+            more = f"，也无法复算：{formula.reason}" if formula.reason else ""
+            told = f"“{name}”是公式，没有存储值{more}"
+            yield Problem(where, told, "在 Excel 中打开并保存一次，或改成数值、文字")
 
 
-def _texts(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
-    if sheet.extent is None:
-        return
-    for row in range(1, sheet.extent.bottom + 1):
-        values = (sheet.value(make_ref(row, c)) for c in range(1, sheet.extent.right + 1))
-        yield (
-            row,
-            ["" if v is None else plain(v) if isinstance(v, Decimal) else str(v) for v in values],
-        )
-
-
-def _heads(lines: list[Line], where: str) -> tuple[dict[str, str], list[Problem]]:
+def _heads(lines: list[Line], where: str, problems: list[Problem]) -> dict[str, str]:
     """Heads that stand as columns: the same in every line, or a problem."""
     heads: dict[str, str] = {}
-    problems = []
     for name in _HEADS:
-        values = {text for _, cells in lines if (text := cells.get(name, "").strip())}
+        values = {text for line in lines if (text := visible(line.cells.get(name, "")).strip())}
         if len(values) > 1:
             shown = "、".join(sorted(values)[:3])
             problems.append(
@@ -151,7 +133,7 @@ def _heads(lines: list[Line], where: str) -> tuple[dict[str, str], list[Problem]
             )
         if values:
             heads[name] = min(values)
-    return heads, problems
+    return heads
 
 
 @dataclass(slots=True)
@@ -165,8 +147,8 @@ class _Draft:
 
 
 class _Builder:
-    def __init__(self, specs: Mapping[str, TableSpec]) -> None:
-        self.specs = specs
+    def __init__(self, specs: Mapping[str, TableSpec], unit: str | None) -> None:
+        self.specs, self.unit = specs, unit if unit in UNITS else None
         self.names = {norm(name): name for name in specs}
         self.drafts: dict[str, dict[int, _Draft]] = {}
         self.problems: list[Problem] = []
@@ -186,8 +168,9 @@ class _Builder:
         return result
 
     def line(self, where: str, cells: Mapping[str, str]) -> None:
-        label, _, ordinal = cells.get("表", "").strip().partition("#")
-        ordinal = cells.get(INSTANCE, "").strip() or ordinal
+        keys = {name: visible(cells.get(name, "")).strip() for name in (*NEEDED, INSTANCE, NAME)}
+        label, _, ordinal = keys["表"].partition("#")
+        ordinal = keys[INSTANCE] or ordinal
         name = self.names.get(norm(label))
         if name is None:
             self.problem(where, f"本版本没有“{label}”这张表", did_you_mean(label, self.specs))
@@ -198,11 +181,11 @@ class _Builder:
             self.problem(where, f"“{name}”只能有一份")
             return
         draft = self.drafts.setdefault(name, {}).setdefault(instance, _Draft(spec))
-        text = cells.get("值") or _bare(cells.get("文本") or "")
-        column = cells.get("列", "").strip()
-        if code := cells.get(CODE, "").strip():
-            self._coded(where, draft, code, cells.get(NAME, "").strip(), column, text)
-        elif "#" in (row := cells.get("行", "").strip()):
+        text = cells.get(VALUE) or _bare(cells.get(TEXT) or "")
+        column, row = keys["列"], keys["行"]
+        if code := half_width(keys[CODE]):
+            self._coded(where, draft, code, keys[NAME], column, text)
+        elif "#" in row:
             self._ordinal(where, draft, row, column, text)
         else:
             self._field(where, draft, row, column, text)
@@ -214,10 +197,10 @@ class _Builder:
 
     def _parse(self, where: str, kind: Kind, text: str) -> Decimal | str | None:
         try:
-            return parse_value(kind, text)
+            return parse_value(kind, text, self.unit)
         except ValueError as error:
-            wanted = str(error) or ("不是数字" if kind not in ("text", "name") else "不是文字")
-            self.problem(where, f"“{text}”{wanted}")
+            wanted = "数字" if kind not in ("text", "name") else "文字"
+            self.problem(where, value_fault(text, error, wanted))
             return None
 
     def _coded(

@@ -9,7 +9,8 @@ from xltool.core.model import CODE, HEADS, Kind, ListSpec, TableSpec
 
 Schema = dict[str, Any]
 
-_NUMBER_TEXT = r"^\s*[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?\s*$|^\s*[-—]*\s*$"
+_NUMBER_TEXT = r"^[\s0-9０-９.．,，+＋()（）¥￥万元—–−－-]*$"
+"""The signs of an amount as people write it; whether they make a number is for reading to say."""
 _DEFINITIONS: dict[str, Schema] = {
     "amount": {
         "description": "金额；null 或不写为空白，0 为零",
@@ -32,6 +33,7 @@ def document_schema(edition: str, title: str, specs: Mapping[str, TableSpec]) ->
         "title": f"{title} 数据文档",
         "type": "object",
         "properties": {
+            "$schema": {"type": "string"},
             "版本": {"const": edition},
             "单位名称": {"type": "string", "minLength": 1},
             "年度": {"type": "integer", "minimum": 1990, "maximum": 2100},

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from xltool.core.amounts import decimals, money
+from xltool.core.amounts import convert, decimals, money
 from xltool.core.problems import Problem
 from xltool.ooxml import CellError, Editor
 from xltool.ooxml import Value as CellValue
@@ -24,11 +24,22 @@ Cell = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value that the document gives for a formula cell. `precision`: its decimals that count."""
+    """A value that the document gives for a formula cell, in the unit of the form.
+
+    `precision`: its decimals that count. `unit`: the document's and the form's, where it is an amount.
+    """
 
     where: str
     value: Decimal
     precision: int
+    unit: tuple[str, str] | None = None
+
+    def told(self, value: Decimal) -> str:
+        """A value of the cell as people read it in the document."""
+        if self.unit is None or self.unit[0] == self.unit[1]:
+            return money(value)
+        source, form = self.unit
+        return money(convert(value, form, source)) + source
 
 
 def precision(value: Decimal, least: int) -> int:
@@ -54,6 +65,7 @@ def settle(
         # what is kept may differ from what was given
         result = recalculate(editor.sheets())
     settled = given.keys() - kept.keys()
+    notes += _near(kept, result)
     _forget(editor, [cell for cell in result.uncertain if cell not in settled], notes)
     _store(editor, {cell: v for cell, v in result.values.items() if cell not in settled})
     return [
@@ -79,12 +91,29 @@ def _equal(computed: CellValue, total: Given) -> bool:
     return computed.quantize(step, ROUND_HALF_UP) == total.value.quantize(step, ROUND_HALF_UP)
 
 
+def _near(kept: Mapping[Cell, Given], result: Recalculation) -> list[str]:
+    """Which given totals print like the computed ones and differ in 元: the formula stands."""
+    told = []
+    for cell, total in kept.items():
+        computed = result.values[cell]
+        exact = total.unit is not None and total.unit[0] != total.unit[1]
+        if exact and computed != total.value and _equal(computed, total):
+            assert isinstance(computed, Decimal)
+            told.append(
+                f"{total.where} 给的 {total.told(total.value)}，算得 {total.told(computed)}"
+            )
+    if not told:
+        return []
+    shown = "；".join(told[:5]) + (f" 等{len(told)}处" if len(told) > 5 else "")
+    return [f"给的合计与明细之和印出来相同，按明细之和：{shown}"]
+
+
 def _contradiction(total: Given, computed: CellValue) -> Problem:
     assert isinstance(computed, Decimal)
-    difference = total.value - computed
+    given, made, difference = map(total.told, (total.value, computed, total.value - computed))
     return Problem(
         total.where,
-        f"文档给的是 {money(total.value)}，按表内公式合计是 {money(computed)}，相差 {money(difference)}",
+        f"文档给的是 {given}，按表内公式合计是 {made}，相差 {difference}",
         "核对明细；确认以文档为准，加 --totals given",
     )
 

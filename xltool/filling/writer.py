@@ -10,7 +10,7 @@ from xltool.core.hierarchy import children, parent_formula
 from xltool.core.model import CODE, NAME, Kind, Row, Table, Value
 from xltool.core.problems import Problem
 from xltool.core.texts import norm
-from xltool.documents.document import code_fault
+from xltool.documents.values import code_fault
 from xltool.filling.supply import complete
 from xltool.filling.totals import Cell, Given, precision
 from xltool.mapping.headlines import format_line, match_line
@@ -171,16 +171,21 @@ class TableWriter:
         if self.editor.sheet(self.sheet).formula(ref) is None:
             self._set(ref, value, where)
         elif isinstance(value, Decimal):
-            self.given[self.sheet, ref] = Given(where, value, self._precision(value, kind))
+            unit = (self.source_unit, self.form_unit) if kind == "amount" else None
+            self.given[self.sheet, ref] = Given(where, value, self._precision(value, kind), unit)
         else:
             self._set(ref, value, where, over_formula=True)
 
     def _precision(self, value: Decimal, kind: Kind) -> int:
-        """元 figures on a 万元 form are exact to six decimals; printed ones to two; a ratio to four."""
+        """Amounts count as the form prints them, a ratio to four decimals; finer where finer ones are given.
+
+        元 figures have more decimals on a 万元 form than anybody gave them.
+        """
         if kind == "ratio":
             return precision(value, FORM_DECIMALS + 2)
-        exact = kind == "amount" and self.source_unit != self.form_unit
-        return precision(value, FORM_DECIMALS + 4 if exact else FORM_DECIMALS)
+        if kind == "amount" and self.source_unit != self.form_unit:
+            return FORM_DECIMALS
+        return precision(value, FORM_DECIMALS)
 
     def _set(
         self, ref: str, value: Value | None, where: str, *, over_formula: bool = False

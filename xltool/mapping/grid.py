@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from xltool.core.texts import loose, norm
+from xltool.core.texts import loose, norm, visible
 from xltool.mapping.model import Anchor
 from xltool.ooxml import Range, Sheet, split_ref
 
@@ -23,7 +23,7 @@ class Grid:
         for ref, value in sheet.items():
             row, column = split_ref(ref)
             self.bottom, self.right = max(self.bottom, row), max(self.right, column)
-            text = value if isinstance(value, str) else str(value)
+            text = visible(value) if isinstance(value, str) else str(value)
             if text.strip():
                 self.texts[row, column] = text
                 self.by_column[column].append(row)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 
 from xltool.core.moneyunits import MONEY, understood
-from xltool.core.texts import norm
+from xltool.core.texts import norm, visible
+from xltool.core.years import YEAR, digits, year_of
+from xltool.ooxml import Sheet
+from xltool.ooxml.read.styles import shows_day
+from xltool.ooxml.read.values import day_of
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _VALUES = {
-    "年度": r"(?:19|20)\d{2}",
+    "年度": YEAR,
     "金额单位": MONEY,
     "单位名称": rf"(?!\s*(?:{MONEY})\s*$).+?",
 }
-_UNIT = "金额单位"
+_UNIT, _TERM = "金额单位", "年度"
 _USUAL = 500
 _GAP = re.compile(r"\s{100}")
 """Such a gap in a text of more than the usual length: it would be divided in every way, and is no head."""
@@ -29,11 +34,13 @@ def format_line(pattern: str, heads: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=256)
 def match_line(pattern: str, text: str) -> Mapping[str, str] | None:
-    """The heads that a line holds, or None when it is another line. Spaces and widths do not matter.
+    """The heads that a line holds, or None when it is another line. Spaces, widths and what is not seen do not
+    matter.
 
     金额单位 is 元 or 万元, or the words of a unit that is neither. The sheets of a workbook have most lines in
     common.
     """
+    text = visible(text)
     if len(text) > _USUAL and _GAP.search(text):
         return None
     for alternative in pattern.split("|"):
@@ -42,7 +49,25 @@ def match_line(pattern: str, text: str) -> Mapping[str, str] | None:
     return None
 
 
+def is_term(pattern: str) -> bool:
+    """Whether a line holds the year and nothing else: {年度}年度."""
+    return norm(pattern).strip("()") == f"{{{_TERM}}}{_TERM}"
+
+
+def year_at(sheet: Sheet, ref: str) -> int | None:
+    """The year that a cell shows and nothing else: as a number, a date, a text such as 2021年; None otherwise."""
+    value = sheet.value(ref)
+    if isinstance(value, Decimal) and shows_day(sheet.number_format(ref)):
+        day = day_of(value, sheet.workbook.date1904)
+        return year_of(day.year) if day is not None else None
+    if isinstance(value, str):
+        return year_of(norm(value).strip("()"))
+    return year_of(value) if isinstance(value, Decimal) else None
+
+
 def _head(name: str, text: str) -> str:
+    if name == _TERM:
+        return digits(text)
     return (understood(text) if name == _UNIT else None) or text.strip()
 
 
@@ -62,6 +87,9 @@ def _regex(pattern: str) -> re.Pattern[str]:
             anything = part == _UNIT and norm(parts[n - 1]).endswith(_UNIT)
             regex.append("(.+?)" if anything else f"({_VALUES.get(part, '.+?')})")
         else:
+            if n and parts[n - 1] == _TERM and part.startswith(_TERM):
+                regex.append(r"年\s*(?:度\s*)?")  # 2024年 says as much
+                part = part.removeprefix(_TERM)
             regex += [_TWINS.get(char, re.escape(char)) + r"\s*" for char in part if char.strip()]
         regex.append(r"\s*")
     if parts[1::2] == ["单位名称"] and not parts[-1]:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from xltool.core.model import Path
 from xltool.core.problems import Problem
+from xltool.core.texts import visible
 from xltool.mapping.model import Column, ListBlock, TableMapping
 from xltool.mapping.plan import Plan, moved
 from xltool.ooxml import Sheet, Value, make_ref
@@ -144,7 +145,7 @@ class Located:
 def as_text(value: Value) -> str | None:
     """What a cell shows as text (numbers as digits), or None when it is blank."""
     if isinstance(value, str):
-        return value or None
+        return visible(value) or None
     return None if value is None else str(value)
 
 

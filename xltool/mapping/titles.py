@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from decimal import Decimal
 from functools import lru_cache
 
 from xltool.core.texts import norm
+from xltool.core.years import YEAR, digits
+from xltool.mapping.headlines import year_at
 from xltool.mapping.model import Anchor, TableMapping
-from xltool.ooxml import Sheet, Workbook
+from xltool.ooxml import Sheet, Workbook, split_ref
 
-_BEFORE = re.compile(r".*(?:\d{4}年度?|部门|单位|本级)")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年度")
+_BEFORE = re.compile(rf".*(?:(?:\d{{4}}|{YEAR})年度?|部门|单位|本级)")
+_YEAR = re.compile(rf"(?<!\d)({YEAR})年度")
 _ROWS = 6
 """In how many rows of a sheet its title may stand."""
+_ABOVE = 4
+"""Above which row a number may be a year: no form has figures so high."""
 
 
 def is_title(text: str, title: Anchor) -> bool:
@@ -46,10 +51,13 @@ class Titles:
         self._long: list[tuple[Sheet, str, str]] = []
         """Texts with something before what may be a title, normalized."""
         self._found: dict[tuple[str, ...], list[tuple[Sheet, str]]] = {}
+        self._numbers: list[tuple[Sheet, str]] = []
         for sheet in workbook.sheets:
             for ref, value in sheet.head(_ROWS):
                 if isinstance(value, str) and value:
                     self._enter(sheet, ref, value)
+                elif isinstance(value, Decimal):
+                    self._numbers.append((sheet, ref))
 
     def _enter(self, sheet: Sheet, ref: str, text: str) -> None:
         plain = norm(text)
@@ -79,8 +87,10 @@ class Titles:
         return sorted(hits.values(), key=lambda hit: hit[0].index)
 
     def years(self) -> set[int]:
-        """Years printed at the head of any sheet, as in 2024年度."""
-        return set(map(int, _YEAR.findall("\n".join(self._exact))))
+        """Years printed at the head of any sheet, as in 2024年度, or as a number or a date."""
+        found = {int(digits(year)) for year in _YEAR.findall("\n".join(self._exact))}
+        high = ((s, ref) for s, ref in self._numbers if split_ref(ref)[0] < _ABOVE)
+        return found | {year for sheet, ref in high if (year := year_at(sheet, ref)) is not None}
 
 
 def _has_form(mapping: TableMapping, sheet: Sheet) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.texts import norm, visible
 from xltool.editions import EditionLike, find_edition
 from xltool.editions.detect import detect
 from xltool.mapping.holes import figures_without_label
@@ -78,7 +79,7 @@ def _sight(reading: Reading, mapping: TableMapping, titles: Titles) -> None:
             lost = f"；没有找到的有：{missing}" if missing else ""
             message = f"这里有数，但它的行没有标题或科目编码，不知道是哪一项{lost}"
             reading.problems.append(Problem(where, message, "补上标题或编码，或清空"))
-        if mapping.many is None and sheet.name != mapping.sheet:
+        if mapping.many is None and norm(sheet.name) != norm(mapping.sheet):
             located.drift.append(Drift("工作表", mapping.table, mapping.sheet, sheet.name))
         heads = printed_heads(mapping, located)
         reading.sightings.append(Sighting(mapping, instance, located, heads))
@@ -93,7 +94,7 @@ def _values(reading: Reading) -> None:
         level_columns(table, sighting.mapping, sighting.unit or report.unit or "元")
         field = sighting.mapping.unit_name
         if field and not report.unit_name:
-            report.unit_name = str(table.fields.get((field,), ""))
+            report.unit_name = visible(str(table.fields.get((field,), ""))).strip()
         if sighting.unit and report.unit and sighting.unit != report.unit:
             convert_table(table, sighting.mapping.spec, sighting.unit, report.unit)
     if not report.unit_name:

@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from xltool.core.amounts import decimals, plain, trim
+from xltool.core.amounts import figure, plain
 from xltool.core.model import NUMERIC, Kind, Value
-from xltool.documents.document import LIMIT, parse_value
+from xltool.core.texts import visible
+from xltool.documents.values import parse_value, value_fault
 from xltool.ooxml import CellError, Sheet
 from xltool.ooxml import Value as CellValue
-
-_DATE_FORMAT = re.compile(r"[yd年月日]", re.IGNORECASE)
-_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
-_FINEST = 8
-_TOO_LARGE = LIMIT.adjusted()
+from xltool.ooxml.read.styles import bare, shows_date, shows_day
+from xltool.ooxml.read.values import day_of
 
 _SHORT = 32
 """The longest text whose meaning is remembered, in characters."""
 
 _USUAL = frozenset({Decimal, str, type(None)})
 _BLANK = {type(None)}
-_NOISE = Decimal("1E-12")
-_EPOCH_1900, _EPOCH_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
 
 
 class CellFault(Exception):
     """A cell whose content is not of the kind its field needs; `str()` is the Chinese reason."""
 
 
-def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | None:
-    """The document value of a cell's `value`; None for a blank. Raises `CellFault`."""
+def read_value(
+    sheet: Sheet, ref: str, value: CellValue, kind: Kind, unit: str | None
+) -> Value | None:
+    """The document value of a cell's `value`; None for a blank. `unit`: that of the sheet's amounts.
+
+    Raises `CellFault`.
+    """
     if isinstance(value, Decimal) and kind in NUMERIC:
-        return figure(value)
+        return _figure(value)
     if value is None or value == "":
         return None
     if isinstance(value, CellError):
@@ -44,9 +43,9 @@ def read_value(sheet: Sheet, ref: str, value: CellValue, kind: Kind) -> Value | 
         raise CellFault(f"是逻辑值 {str(value).upper()}")
     if isinstance(value, Decimal):
         return plain(value) if kind in ("code", "name") else shown(sheet, ref, value)
-    if kind not in NUMERIC and kind != "code":
-        return value if value.strip() else None
-    return _known(value, kind) if len(value) <= _SHORT else _parsed(value, kind)
+    if kind in ("text", "name"):
+        return _text(value, kind)
+    return _known(value, kind, unit) if len(value) <= _SHORT else _parsed(value, kind, unit)
 
 
 def plain_values(cells: Sequence[CellValue], kind: Kind) -> Sequence[Value | None] | None:
@@ -63,55 +62,59 @@ def plain_values(cells: Sequence[CellValue], kind: Kind) -> Sequence[Value | Non
     try:
         match kind:
             case "text" | "name":
-                return [cell if isinstance(cell, str) else None for cell in cells]
+                return [_text(cell, kind) if isinstance(cell, str) else None for cell in cells]
             case "code":
-                return [_known(cell, kind) if isinstance(cell, str) else None for cell in cells]
+                return [
+                    _known(cell, kind, None) if isinstance(cell, str) else None for cell in cells
+                ]
             case _:
                 return [figure(cell) if isinstance(cell, Decimal) else None for cell in cells]
-    except CellFault:
+    except (CellFault, ValueError):
         return None
 
 
-def _parsed(value: str, kind: Kind) -> Value | None:
+def _text(value: str, kind: Kind) -> str | None:
+    """A text as it is written; of a name what is seen of it. None when nothing is."""
+    seen = visible(value)
+    if not seen.strip():
+        return None
+    return seen if kind == "name" else value
+
+
+def _figure(value: Decimal) -> Decimal:
+    try:
+        return figure(value)
+    except ValueError as error:
+        raise CellFault(str(error)) from None
+
+
+def date_fault(sheet: Sheet, ref: str) -> str | None:
+    """Why a number cell is no figure when its format shows a date, or None."""
+    if not shows_date(sheet.number_format(ref)):
+        return None
+    value = sheet.value(ref)
+    if not isinstance(value, Decimal):
+        return None
+    return f"单元格是日期格式，显示 {shown(sheet, ref, value)}，不是数字"
+
+
+def _parsed(value: str, kind: Kind, unit: str | None) -> Value | None:
     """A code or a figure that is written as text. Raises `CellFault`."""
     try:
-        return parse_value(kind, value)
-    except ValueError:
-        raise CellFault(f"“{value}”不是数字") from None
+        return parse_value(kind, value, unit)
+    except ValueError as error:
+        raise CellFault(value_fault(value, error, "数字")) from None
 
 
 _known = lru_cache(maxsize=1 << 13)(_parsed)
 """Most books have the same codes."""
 
 
-@lru_cache(maxsize=1 << 14)
-def figure(value: Decimal) -> Decimal:
-    """The figure that was meant, where sums of binary floats left a trace: 0.922496000000002 -> 0.922496.
-
-    Raises `CellFault` for one that is too large, as it is in a document.
-    """
-    if value.adjusted() >= _TOO_LARGE:
-        raise CellFault("数额过大，Excel 存不准")
-    whole, _, places = str(value).partition(".")
-    if len(places) <= _FINEST and places[-1:] != "0" and "E" not in (places or whole):
-        return value  # as it is written nearly always
-    if decimals(value) > _FINEST:
-        short = round(value, _FINEST)
-        if abs(value - short) <= _NOISE * max(Decimal(1), abs(value)):
-            return trim(short)
-    return trim(value)
-
-
 def shown(sheet: Sheet, ref: str, value: Decimal) -> str:
     """A number in a text field as the cell shows it: percents, dates; other formats as plain digits."""
-    code = _QUOTED.sub("", sheet.number_format(ref).split(";")[0])
+    code = bare(sheet.number_format(ref).split(";")[0])
     if "%" in code:
         places = len(code.partition(".")[2].rstrip("%").strip())
         return f"{value.scaleb(2):.{places}f}%"
-    if _DATE_FORMAT.search(code) and value >= 0:
-        epoch = _EPOCH_1904 if sheet.workbook.date1904 else _EPOCH_1900
-        try:
-            return (epoch + datetime.timedelta(days=int(value))).isoformat()
-        except OverflowError:
-            return plain(value)
-    return plain(value)
+    day = day_of(value, sheet.workbook.date1904) if shows_day(code) else None
+    return day.isoformat() if day is not None else plain(value)

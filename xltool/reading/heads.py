@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xltool.core.problems import Problem
-from xltool.mapping.headlines import match_line
+from xltool.core.texts import quoted, visible
+from xltool.core.years import looks_like_year
+from xltool.mapping.headlines import is_term, match_line, year_at
 from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
-from xltool.ooxml import Sheet
+from xltool.ooxml import Sheet, split_ref
 from xltool.reading.model import UNIT_HEAD, Reading
 from xltool.reading.moneyunit import take_unit
 
@@ -21,13 +23,15 @@ def printed_heads(mapping: TableMapping, located: Located) -> dict[str, str]:
     heads: dict[str, str] = {}
     for line in mapping.lines:
         ref, found = _find(line, located.sheet)
+        if found is None and is_term(line.pattern):
+            ref, found = _find_year(mapping, line, located.sheet)
         if found is not None:
             located.labels[ref] = line.pattern
             heads |= {key: value for key, value in found.items() if key not in heads}
     for name, ref in located.heads.items():
         value = located.sheet.value(ref)
-        if value is not None and str(value).strip():
-            heads[name] = str(value).strip()
+        if value is not None and (seen := visible(str(value)).strip()):
+            heads[name] = seen
     return heads
 
 
@@ -41,6 +45,41 @@ def _find(line: Line, sheet: Sheet) -> tuple[str, Mapping[str, str] | None]:
         if text and (found := match_line(line.pattern, text)) is not None:
             return ref, found
     return line.range.anchor, None
+
+
+def _find_year(
+    mapping: TableMapping, line: Line, sheet: Sheet
+) -> tuple[str, Mapping[str, str] | None]:
+    """A cell that is nothing but a year, as number, date or text: where the line is expected, else above the table."""
+    top = min((anchor.range.top for anchor in mapping.header), default=0)
+    above = [ref for ref, _ in sheet.head(_HEAD_ROWS) if split_ref(ref)[0] < top]
+    for ref in (line.range.anchor, *above):
+        if (year := year_at(sheet, ref)) is not None:
+            return ref, {"年度": str(year)}
+    return line.range.anchor, None
+
+
+def _unknown_year(reading: Reading) -> Problem:
+    """That no sheet tells its year, with the cell that seems to be meant for it."""
+    for sighting in reading.sightings:
+        sheet = sighting.located.sheet
+        lines = [line for line in sighting.mapping.lines if "{年度}" in line.pattern]
+        likely = [ref for ref, value in sheet.head(_HEAD_ROWS) if _may_be_year(value)]
+        for ref in (*(line.range.anchor for line in lines), *likely):
+            value = sheet.value(ref)
+            where = f"工作表“{sheet.name}”{ref}"
+            hint = "写成像“2024年度”这样"
+            if value is not None and visible(str(value)).strip():
+                told = f"找不到年度：{where} 写的是{quoted(value)}"
+                return Problem(reading.file, told, hint)
+            if sheet.formula(ref) is not None:
+                told = f"找不到年度：{where} 是公式，没有存储值"
+                return Problem(reading.file, told, "在 Excel 中打开并保存一次")
+    return Problem(reading.file, "找不到年度")
+
+
+def _may_be_year(value: object) -> bool:
+    return isinstance(value, str) and ("年度" in value or looks_like_year(value))
 
 
 def take_heads(reading: Reading) -> None:
@@ -60,5 +99,5 @@ def take_heads(reading: Reading) -> None:
     report.unit_name = next(iter(seen.pop("单位名称", {})), "")
     report.year = int(next(iter(seen.pop("年度", {})), 0))
     if not report.year:
-        reading.problems.append(Problem(reading.file, "找不到年度"))
+        reading.problems.append(_unknown_year(reading))
     report.heads = {key: next(iter(values)) for key, values in seen.items()}

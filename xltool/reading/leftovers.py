@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 
+from xltool.core.texts import visible
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import Located, Spot
 from xltool.ooxml import Value, column_refs, split_ref
@@ -24,7 +25,7 @@ def leftovers(located: Located) -> Iterator[tuple[str, Value]]:
     counted = _counting(located, cells)
     for ref, value in cells:
         if isinstance(value, str):
-            if not value.strip() or is_form_text(value, printed):
+            if not visible(value).strip() or is_form_text(value, printed):
                 continue
         elif ref in counted:
             continue

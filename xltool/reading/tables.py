@@ -7,13 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from xltool.core.model import CODE, NAME, FieldSpec, Kind, Path, Place, Row, Table
-from xltool.documents.document import code_fault
+from xltool.core.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Place, Row, Table
+from xltool.documents.values import code_fault
 from xltool.mapping.located import LocatedList, Spot
 from xltool.mapping.model import Codes, Column, Form, ListBlock
 from xltool.ooxml import Value as CellValue
 from xltool.ooxml import column_letter, make_ref
-from xltool.reading.cellvalues import CellFault, read_value
+from xltool.reading.cellvalues import CellFault, date_fault, read_value
 from xltool.reading.model import Fault, Found, Reading, Sighting
 from xltool.reading.plainrows import ReadRow, plain_rows
 from xltool.reading.recalculated import Recalculated
@@ -39,6 +39,8 @@ class TableReader:
         self.mapping, self.spec = sighting.mapping, sighting.mapping.spec
         self.recalculated, self.recalculating = recalculated, bool(recalculated)
         self.value = self.sheet.lookup()
+        self.unit = sighting.unit or reading.report.unit or None
+        self.dates = self.sheet.workbook.may_show_dates
 
     def read(self) -> Table:
         """Every block of the table."""
@@ -64,10 +66,17 @@ class TableReader:
         if raw is None:
             return None
         try:
-            return read_value(self.sheet, ref, raw, kind)
+            return read_value(self.sheet, ref, raw, kind, self.unit)
         except CellFault as fault:
             self._fault(place, ref, str(fault), "改成数字或清空")
             return None
+
+    def _is_date(self, ref: str, kind: Kind, place: Place) -> bool:
+        """Whether a figure is a date for whoever looks at the cell; then a fault is noted."""
+        message = date_fault(self.sheet, ref) if self.dates and kind in NUMERIC else None
+        if message is not None:
+            self._fault(place, ref, message, "改成数值格式，核对这个数是不是要填的金额")
+        return message is not None
 
     def _recalculated(self, ref: str, place: Place) -> CellValue:
         """The value of a formula that stores none, or None for a blank cell."""
@@ -91,7 +100,7 @@ class TableReader:
             if raw is None and not self.recalculating:
                 continue
             value = self._of(raw, ref, kind, (self.name, self.instance, path))
-            if value is not None:
+            if value is not None and not self._is_date(ref, kind, (self.name, self.instance, path)):
                 values[path] = value
                 found[path] = ref
         self.reading.found.append(Found(self.name, self.instance, self.sheet.name, found))
@@ -103,6 +112,10 @@ class TableReader:
         refs_of: list[dict[str, str]] = []
         plain = None if self.recalculating else plain_rows(found, self.value)
         for number, row, refs in self._looked_at(found, rows) if plain is None else plain:
+            for column in [] if not self.dates else found.block.columns:
+                at = (self.name, self.instance, name, len(rows), column.name)
+                if column.name in row and self._is_date(refs[column.name], column.kind, at):
+                    del row[column.name], refs[column.name]
             self._check_code(found, number, row, (self.name, self.instance, name, len(rows), CODE))
             refs_of.append(refs)
             rows.append(row)
@@ -194,6 +207,8 @@ class TableReader:
             place = (self.name, self.instance, block.name, len(rows), amount)
             faults = len(self.reading.faults)
             value = self._value(ref, kinds[amount], place)
+            if value is not None and self._is_date(ref, kinds[amount], place):
+                value = None
             if value is None and len(self.reading.faults) == faults:
                 continue
             name = block.codes.name(code)

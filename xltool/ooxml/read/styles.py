@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import NamedTuple
 
-from xltool.ooxml.package.xmltext import is_true, whole
+from xltool.ooxml.package.xmltext import is_true, unescape, whole
 from xltool.ooxml.package.xmltree import Node
 
 GENERAL = "General"
@@ -58,6 +60,37 @@ BUILTIN_FORMATS = {
     **{number: _DATES[like] for like, numbers in _SAME_DATES.items() for number in numbers},
 }
 """Number formats that have no entry in styles.xml, as a Chinese Excel shows them."""
+
+
+_DAY, _DATE = re.compile("[yd年月日]", re.IGNORECASE), re.compile("[ymdhs]", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|General', re.IGNORECASE)
+_NUMBER_ID = re.compile('numFmtId="([0-9]+)"')
+_CODE = re.compile('formatCode="([^"]*)"')
+
+
+@lru_cache(maxsize=256)
+def shows_date(number_format: str) -> bool:
+    """Whether a number format shows a number as a date or a time."""
+    return _DATE.search(bare(number_format)) is not None
+
+
+@lru_cache(maxsize=256)
+def shows_day(number_format: str) -> bool:
+    """Whether a number format shows a number as a day, month or year."""
+    return _DAY.search(bare(number_format)) is not None
+
+
+def bare(number_format: str) -> str:
+    """The signs of a number format, without quoted texts and what stands in square brackets."""
+    return _QUOTED.sub("", number_format)
+
+
+@lru_cache(maxsize=16)
+def may_show_dates(styles: str) -> bool:
+    """Whether any format of a styles part shows dates. Books of one template have the same."""
+    numbers = set(map(int, _NUMBER_ID.findall(styles)))
+    codes = {BUILTIN_FORMATS[number] for number in numbers if number in BUILTIN_FORMATS}
+    return any(map(shows_date, {*codes, *map(unescape, _CODE.findall(styles))}))
 
 
 class Format(NamedTuple):

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import TypeAlias
@@ -105,6 +105,16 @@ def date_serial(raw: str, date1904: bool) -> Decimal:
         raise ValueError(f"“{raw}”带时区")
     gap = moment - base
     return from_float(gap.days + (gap.seconds + gap.microseconds / 1e6) / 86_400)
+
+
+def day_of(serial: Decimal, date1904: bool) -> date | None:
+    """The day that a serial number stands for, or None when it is none."""
+    if serial < 0:
+        return None
+    try:
+        return (date(1904, 1, 1) if date1904 else date(1899, 12, 30)) + timedelta(days=int(serial))
+    except OverflowError:
+        return None
 
 
 def boolean(raw: str) -> bool:

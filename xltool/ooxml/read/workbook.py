@@ -22,7 +22,7 @@ from xltool.ooxml.package.xmltree import Node, once, parse
 from xltool.ooxml.read.sheet import Sheet, State
 from xltool.ooxml.read.sheetpart import SheetPart
 from xltool.ooxml.read.strings import is_plain, scan_strings
-from xltool.ooxml.read.styles import Styles
+from xltool.ooxml.read.styles import Styles, may_show_dates
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
 _BEFORE_NAMES = ("</sheets>", "</externalReferences>")
@@ -63,6 +63,11 @@ class Workbook:
     def release(self) -> None:
         """Let go of the sheets: they and the workbook hold each other, and only the collector would free them."""
         self.sheets = ()
+
+    @property
+    def may_show_dates(self) -> bool:
+        """False when no cell format shows a number as a date."""
+        return True
 
     @property
     def file(self) -> str | None:
@@ -179,6 +184,11 @@ class Lookups:
             raise
 
     @cached_property
+    def may_show_dates(self) -> bool:
+        """False when no cell format shows dates."""
+        return may_show_dates(self._styles)
+
+    @cached_property
     def styles(self) -> Styles:
         """The cell formats."""
         return Styles(parse(self._styles, "styles") if self._styles else None)
@@ -195,6 +205,10 @@ class XlsxWorkbook(Workbook):
         super().__init__("xlsm" if "macroEnabled" in content_type else "xlsx", path)
         self.lookups = lookups or self._read_lookups()
         self.refresh()
+
+    @property
+    def may_show_dates(self) -> bool:
+        return self.lookups.may_show_dates
 
     def _read_lookups(self) -> Lookups:
         strings, styles = self._optional("sharedStrings"), self._optional("styles")

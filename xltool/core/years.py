@@ -1,0 +1,47 @@
+"""Years as headings write them: 2021, ２０２１, 二〇二一, 2021年, 2021年度."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from xltool.core.texts import half_width, visible
+
+FIRST, LAST = 1990, 2100
+_NULL = "0０〇零○Ｏ"
+_CHINESE = "一二三四五六七八九"
+YEAR = (
+    r"(?:[1１]\s*[9９]|[2２]\s*[0０])\s*[0-9０-９]\s*[0-9０-９]"
+    rf"|(?:一\s*九|二\s*[{_NULL}])\s*[{_NULL}{_CHINESE}]\s*[{_NULL}{_CHINESE}]"
+)
+"""A pattern of years, without groups; digits may stand apart."""
+
+_ALONE = re.compile(rf"({YEAR})\s*(?:年\s*度?)?")
+_ANYWHERE = re.compile(rf"(?<![0-9０-９.,])({YEAR})(?![0-9０-９.,])")
+_DIGITS = str.maketrans(
+    dict.fromkeys(_NULL, "0") | {char: str(n) for n, char in enumerate(_CHINESE, 1)}
+)
+
+
+def digits(year: str) -> str:
+    """The four digits of a text that `YEAR` matches."""
+    return "".join(half_width(year).translate(_DIGITS).split())
+
+
+def year_of(value: object) -> int | None:
+    """The year that a value of a document or a cell is: a whole number, or a text with 年 or 年度; else None."""
+    if isinstance(value, str):
+        found = _ALONE.fullmatch(visible(value).strip())
+        year = Decimal(digits(found[1])) if found else None
+    elif isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        year = Decimal(value)
+    else:
+        year = None
+    if year is None or not year.is_finite() or not FIRST <= year <= LAST or year % 1:
+        return None
+    return int(year)
+
+
+def looks_like_year(text: str) -> bool:
+    """Whether a text has a year somewhere."""
+    return _ANYWHERE.search(visible(text)) is not None
