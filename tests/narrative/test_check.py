@@ -164,3 +164,14 @@ def test_command_line(tmp_path: Path) -> None:
     assert finding["text"]["section"] == "支出决算情况说明"
     numbers = report["ledger"]["numbers"]
     assert numbers["checked"] == numbers["total"]
+
+
+def test_page_marks_the_words_and_shows_the_cells(checked, tmp_path: Path) -> None:
+    from xltool.narrative.page import render
+
+    validation = validated(SAMPLES / "sgb-2024.json")
+    result = checked(RIGHT.replace("收入支出总计307.82万元", "收入支出总计<370.82万元"))
+    page = render(result, validation)
+    assert '<mark class="error">370.82万元<sup><a href="#f1">1</a></sup></mark>' in page
+    assert "&lt;" in page
+    assert "307.82" in page[page.index('id="f1"') :]

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from xltool.cli.options import FILE, edition_option, force_option, note, put_json, write_text
+from xltool.cli.options import (
+    FILE,
+    edition_option,
+    force_option,
+    note,
+    put_bytes,
+    put_json,
+    write_text,
+)
 from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import dumps
+
+if TYPE_CHECKING:
+    from xltool.narrative.check import NarrativeCheck
 
 FINDINGS = 1
 
@@ -33,12 +44,15 @@ def command() -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "html"]),
     default="text",
     show_default=True,
     help="报告的形式",
 )
 @click.option("-o", "--output", type=FILE, metavar="文件", help="报告写到哪个文件")
+@click.option(
+    "--annotate", type=FILE, metavar="文件", help="另存一份在原处加了批注的 Word 文档（.docx）"
+)
 @force_option
 def check(
     document: Path, book: Path, form: str, output: Path | None, force: bool, **options: Any
@@ -57,6 +71,13 @@ def check(
     result = check_narrative(narrative, tables_of(validation), facts)
     if form == "json":
         put_json(dumps(report.as_json(result, validation)), output, force=force)
+    elif form == "html":
+        from xltool.narrative.page import render
+
+        if output is None:
+            raise InputError(Problem("-o", "html 报告要写到文件", "加 -o 报告.html"))
+        write_text(output, render(result, validation), force=force)
+        click.echo(f"{report.headline(result)}　报告：{output}")
     else:
         text = "\n".join(report.lines(result, validation))
         if output is None:
@@ -64,7 +85,19 @@ def check(
         else:
             write_text(output, text + "\n", force=force)
             click.echo(f"{report.headline(result)}　报告：{output}")
+    if options["annotate"] is not None:
+        _annotate(document, result, options["annotate"], force=force)
     return FINDINGS if result.verdict == "不符" else 0
+
+
+def _annotate(document: Path, result: NarrativeCheck, target: Path, *, force: bool) -> None:
+    from xltool.narrative.comments import annotated
+
+    if document.suffix.lower() not in (".docx", ".docm"):
+        message = "只有 Word 文档（.docx）能加批注"
+        raise InputError(Problem(str(document), message, "先另存为 .docx"))
+    put_bytes(target, annotated(document, result), force=force)
+    note(f"加了批注的文档：{target}")
 
 
 @command.command(help="按工作簿写出整篇情况说明（.docx 或 .txt）；表里没有的话留待人写。")
@@ -92,20 +125,9 @@ def write(book: Path, output: Path, force: bool, **options: Any) -> None:
     style = choose_style(options["style"], validation.reading.edition.id)
     composed = compose(tables_of(validation), facts, style)
     title = f"{report.unit_name}{report.term}部门决算情况说明"
-    _put(output, rendered(composed, output.suffix.lower(), title), force=force)
+    put_bytes(output, rendered(composed, output.suffix.lower(), title), force=force)
     click.echo(f"已写：{output}（{style['name']}）。工作簿：{validation.verdict}")
     if composed.missing:
         note(f"待人写的有{len(composed.missing)}处：")
         for what in composed.missing:
             note(f"  {what}")
-
-
-def _put(path: Path, data: bytes, *, force: bool) -> None:
-    from xltool.ooxml import WorkbookError
-    from xltool.ooxml.edit.save import write_file
-    from xltool.ooxml.package.errors import workbook_problem
-
-    try:
-        write_file(path, [data], overwrite=force)
-    except WorkbookError as error:
-        raise InputError(workbook_problem(error, str(path))) from error

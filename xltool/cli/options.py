@@ -105,6 +105,18 @@ def put_json(text: str, output: Path | None, *, force: bool) -> None:
     write_text(output, text, force=force)
 
 
+def put_bytes(path: Path, data: bytes, *, force: bool) -> None:
+    """Write a file whole or not at all. Raises `InputError`."""
+    from xltool.ooxml import WorkbookError
+    from xltool.ooxml.edit.save import write_file
+    from xltool.ooxml.package.errors import workbook_problem
+
+    try:
+        write_file(path, [data], overwrite=force)
+    except WorkbookError as error:
+        raise InputError(workbook_problem(error, str(path))) from error
+
+
 def make_folder(path: Path) -> None:
     """Make a folder unless it is there. Raises `InputError`."""
     try:

@@ -1,0 +1,123 @@
+"""The report on a text as a page: the text with its marks, the findings with their cells beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from xltool.checks import Validation
+from xltool.core.amounts import money
+from xltool.narrative.check import NarrativeCheck
+from xltool.narrative.document import TextFinding
+from xltool.narrative.report import headline
+from xltool.narrative.text import Paragraph
+from xltool.reporting.html import printable
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_SAID = {"error": "不符", "warning": "需核实", "info": "提示"}
+_RANK = {"error": 3, "warning": 2, "info": 1, "unchecked": 0}
+
+
+class Piece(NamedTuple):
+    """A piece of a paragraph: plain, or marked with the findings (by number) that are about it."""
+
+    text: str
+    level: str
+    numbers: tuple[int, ...]
+
+
+class _Mark(NamedTuple):
+    start: int
+    end: int
+    level: str
+    number: int
+
+
+def render(result: NarrativeCheck, validation: Validation) -> str:
+    """The page, complete in one file."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
+        autoescape=True,
+        finalize=printable,
+        undefined=StrictUndefined,
+    )
+    return environment.get_template("narrative.html.j2").render(page=_page(result, validation))
+
+
+def _page(result: NarrativeCheck, validation: Validation) -> dict[str, Any]:
+    titles = {section.title for section in result.document.sections if section.title}
+    return {
+        "file": result.document.narrative.file,
+        "verdict": result.verdict,
+        "headline": headline(result),
+        "book": validation.reading.file,
+        "book_verdict": validation.verdict,
+        "paragraphs": [
+            {
+                "number": paragraph.number,
+                "title": any(paragraph.squeezed.text.endswith(t) for t in titles),
+                "pieces": list(_pieces(paragraph, _marks(result, paragraph))),
+            }
+            for paragraph in result.document.narrative.paragraphs
+        ],
+        "findings": [
+            _finding(number, found, result, validation)
+            for number, found in enumerate(result.findings, 1)
+        ],
+    }
+
+
+def _marks(result: NarrativeCheck, paragraph: Paragraph) -> list[_Mark]:
+    """Marks at the offsets of the text as written."""
+    offsets = paragraph.squeezed.offsets
+    found = []
+    for number, f in enumerate(result.findings, 1):
+        where = f.where
+        if where.paragraph is paragraph and where.start < where.end:
+            end = offsets[where.end - 1] + 1
+            found.append(_Mark(offsets[where.start], end, f.finding.level, number))
+    for statement in result.unchecked:
+        if statement.paragraph is paragraph:
+            token = statement.token
+            end = offsets[token.end - 1] + 1
+            found.append(_Mark(offsets[token.start], end, "unchecked", 0))
+    return found
+
+
+def _pieces(paragraph: Paragraph, marks: list[_Mark]) -> Iterator[Piece]:
+    """The paragraph cut where marks begin and end; where they overlap, the gravest shows."""
+    text = paragraph.text
+    cuts = sorted({0, len(text), *(m.start for m in marks), *(m.end for m in marks)})
+    for begin, end in pairwise(cuts):
+        over = [m for m in marks if m.start <= begin and end <= m.end]
+        level = max((m.level for m in over), key=_RANK.__getitem__, default="")
+        numbers = tuple(m.number for m in over if m.number and m.end == end)
+        yield Piece(text[begin:end], level, numbers)
+
+
+def _finding(
+    number: int, found: TextFinding, result: NarrativeCheck, validation: Validation
+) -> dict[str, Any]:
+    finding = found.finding
+    workbook = validation.reading.workbook
+    cells = []
+    for sheet, ref in finding.cells:
+        value = workbook.sheet(sheet).value(ref)
+        shown = money(value) if isinstance(value, Decimal) else str(value or "（空）")
+        cells.append(f"{sheet} {ref}：{shown}")
+    return {
+        "number": number,
+        "level": finding.level,
+        "said": "尾差" if finding.outcome == "尾差" else _SAID[finding.level],
+        "message": finding.message,
+        "hint": finding.hint,
+        "cells": cells,
+        "paragraph": found.where.paragraph.number,
+        "rule": finding.rule,
+        "name": result.document.vocabulary.rules[finding.rule][1],
+    }
