@@ -107,4 +107,6 @@ def validate(
         skip=skip,
         summed=summed,
     )
-    return CheckedBook(found.reading, found.findings, found.ledger, found.context, found.unused)
+    return CheckedBook(
+        found.reading, found.findings, found.ledger, found.context, found.unused, found.notes
+    )

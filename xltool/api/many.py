@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,14 +23,19 @@ def convert(
     to: str | None = None,
     edition: EditionLike | None = None,
     validate: bool = False,
+    prior: AnyPath | None = None,
+    explanations: AnyPath | None = None,
+    unit_type: str | None = None,
+    rules: AnyPath | Iterable[AnyPath] = (),
     jobs: int | None = None,
     resume: bool = False,
     force: bool = False,
 ) -> Tally:
     """As `xltool convert`: workbooks, folders, patterns or zip archives -> `out`; what happened, counted.
 
-    `to` is duckdb, parquet, csv, jsonl, json or xlsx (default: by the suffix of `out`). Few books are read here; more
-    in `jobs` processes (default: one per core), so a script that has more must call this below
+    `to` is duckdb, parquet, csv, jsonl, json or xlsx (default: by the suffix of `out`). With `validate`, `prior` is
+    last year's book or a folder of those of all units; the others are as in `xltool.validate`. Few books are read
+    here; more in `jobs` processes (default: one per core), so a script that has more must call this below
     `if __name__ == "__main__":`. Raises `InputError` when it cannot be done at all; a book that cannot be read
     only counts as 失败.
     """
@@ -41,12 +47,14 @@ def convert(
     from xltool.batch.convert import convert as run
     from xltool.batch.discovered import find_books
     from xltool.batch.runner import done_here
-    from xltool.batch.task import Options
+    from xltool.batch.task import Options, given_files
 
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     work = target.with_name(f"{target.name}.part")
     found = find_books([os.fspath(path) for path in named], outputs=(target, work))
-    options = Options(find_edition(edition).id if edition else None, validate)
+    known = find_edition(edition).id if edition else None
+    given = given_files(rules, prior, explanations, unit_type, known)
+    options = Options(known, validate, given=given)
     here = done_here(found.sources, jobs)
     return run(
         found.sources, target, kind, options, jobs=jobs, resume=resume, force=force, here=here

@@ -12,6 +12,7 @@ from xltool.batch.parts import Batch, WorkFolder
 from xltool.batch.progress import Progress
 from xltool.batch.runner import process
 from xltool.batch.sinks import fresh_draft, open_sink, put, store
+from xltool.batch.skipped import Passed
 from xltool.batch.sources import Source
 from xltool.batch.task import Options
 from xltool.core.problems import InputError, Problem
@@ -26,6 +27,7 @@ class Tally:
     verdicts: Counter[str] = field(default_factory=Counter)
     facts: int = 0
     kept: int = 0
+    unread_prior: Sequence[Passed] = ()
     progress: Progress | None = None
 
     def write(self, batch: Batch) -> None:
@@ -96,7 +98,7 @@ def convert(
             progress=progress,
             here=here,
         )
-        tally = Tally(kept=finished.kept, progress=progress)
+        tally = Tally(kept=finished.kept, unread_prior=finished.unread_prior, progress=progress)
         if progress is not None:
             progress.stage("写输出", len(sources))
         if complete and finished.kept == len(sources):

@@ -30,6 +30,10 @@ def frame(
     *,
     edition: EditionLike | None = None,
     validate: bool = False,
+    prior: AnyPath | None = None,
+    explanations: AnyPath | None = None,
+    unit_type: str | None = None,
+    rules: AnyPath | Iterable[AnyPath] = (),
     jobs: int | None = None,
 ) -> pd.DataFrame:
     """The facts of workbooks, folders, patterns or zip archives: a row per filled value.
@@ -43,10 +47,11 @@ def frame(
     is empty. Raises `InputError` when a path does not exist, when there is no workbook in `paths` at all, and
     when pandas is not installed.
 
-    Few books are read here; more in `jobs` processes (default: one per core). A script that has more must call
-    this below `if __name__ == "__main__":`.
+    With `validate`, `prior` is last year's book or a folder of those of all units; the others are as in
+    `xltool.validate`. Few books are read here; more in `jobs` processes (default: one per core). A script
+    that has more must call this below `if __name__ == "__main__":`.
     """
-    tables = _tables(paths, edition, validate, jobs)
+    tables = _tables(paths, edition, validate, (rules, prior, explanations, unit_type), jobs)
     result = _frame(tables.pop("facts"))
     result.attrs |= {name: table.to_pylist() for name, table in tables.items()}
     return result
@@ -57,17 +62,25 @@ def frames(
     *,
     edition: EditionLike | None = None,
     validate: bool = False,
+    prior: AnyPath | None = None,
+    explanations: AnyPath | None = None,
+    unit_type: str | None = None,
+    rules: AnyPath | Iterable[AnyPath] = (),
     jobs: int | None = None,
 ) -> dict[str, pd.DataFrame]:
     """As `frame`, but every table is a DataFrame: `books`, `facts`, `problems`, and what was validated.
 
     That is, with `validate`, `findings` and `outcomes`. The columns are in docs/queries.md.
     """
-    return {n: _frame(table) for n, table in _tables(paths, edition, validate, jobs).items()}
+    tables = _tables(paths, edition, validate, (rules, prior, explanations, unit_type), jobs)
+    return {name: _frame(table) for name, table in tables.items()}
+
+
+_Given = tuple[AnyPath | Iterable[AnyPath], AnyPath | None, AnyPath | None, str | None]
 
 
 def _tables(
-    paths: Paths, edition: EditionLike | None, validate: bool, jobs: int | None
+    paths: Paths, edition: EditionLike | None, validate: bool, given: _Given, jobs: int | None
 ) -> dict[str, pa.Table]:
     require("batch", *BATCH, "pandas")
     import pyarrow as pa
@@ -76,11 +89,12 @@ def _tables(
     from xltool.batch.parts import WorkFolder
     from xltool.batch.schemas import BOOK, DETAILS, full
     from xltool.batch.sinks import tables
-    from xltool.batch.task import Options
+    from xltool.batch.task import Options, given_files
 
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     found = find_books([os.fspath(path) for path in named])
-    options = Options(find_edition(edition).id if edition else None, validate)
+    known = find_edition(edition).id if edition else None
+    options = Options(known, validate, given=given_files(*given, known))
     with (
         tempfile.TemporaryDirectory(prefix="xltool-") as folder,
         WorkFolder(Path(folder) / "frame") as work,

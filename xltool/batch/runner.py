@@ -15,7 +15,9 @@ from dataclasses import dataclass, field, replace
 
 from xltool.batch.parts import Batch, WorkFolder, batches, stamp
 from xltool.batch.pools import DaskPool, LocalPool, OwnProcess, Pool, Work, died
+from xltool.batch.prior import index_prior
 from xltool.batch.progress import Progress
+from xltool.batch.skipped import Passed
 from xltool.batch.sources import Source
 from xltool.batch.task import Done, Options, Task
 from xltool.batch.worker import content_hash, work, work_here
@@ -48,6 +50,8 @@ class Finished:
     where: dict[str, tuple[str, int]] = field(default_factory=dict)
     kept: int = 0
     """Books that an earlier run had done."""
+    unread_prior: Sequence[Passed] = ()
+    """Books of last year that could not be read."""
 
     def batches(self) -> Iterator[Batch]:
         """All books in the order of the sources, some at a time."""
@@ -69,8 +73,10 @@ def process(
 
     Raises `InputError` when no worker can be kept running; what is done stays in the work folder.
     """
-    made_by = stamp(options)
     finished = Finished(work_folder, sources)
+    if options.validate and options.given.prior is not None:
+        options, finished.unread_prior = _with_index(options, work_folder)
+    made_by = stamp(options)
     progress = progress or Progress(len(sources), visible=False)
     left = list(_not_kept(finished, made_by, progress))
     if not left:
@@ -93,6 +99,14 @@ def process(
     finally:
         pool.stop()
     return finished
+
+
+def _with_index(options: Options, work: WorkFolder) -> tuple[Options, Sequence[Passed]]:
+    """The options with an index of last year's books, made for this run."""
+    assert options.given.prior is not None
+    index = work.path.absolute() / "prior.json"
+    unread = index_prior(options.given.prior, index)
+    return replace(options, given=replace(options.given, index=index)), unread
 
 
 def _not_kept(finished: Finished, made_by: str, progress: Progress) -> Iterator[Source]:

@@ -16,9 +16,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from xltool.batch.generated import own_file, own_folder
-from xltool.batch.zips import members
+from xltool.batch.zips import members, read_member
 from xltool.core.problems import InputError, Problem
 from xltool.ooxml.package.errors import system_reason
+from xltool.ooxml.package.limits import Limits
+from xltool.ooxml.read.workbook import read_file
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
 _SAVE_AS = "请用 Excel 或 WPS 另存为 .xlsx"
@@ -36,6 +38,7 @@ REFUSED = {
 """Files that people hand in as workbooks: each gets a row with the reason why it was not read."""
 
 ARCHIVE = ".zip"
+_LIMITS = Limits()
 _CONTENT_TYPES = "[Content_Types].xml"
 """An archive with this part is itself a workbook, under a wrong suffix."""
 
@@ -55,6 +58,13 @@ class Source:
     path: str
     member: str | None = None
     refusal: str = ""
+
+
+def content_of(source: Source) -> bytes:
+    """The bytes of a workbook: read once, so that what is hashed is what is converted. Raises `WorkbookError`."""
+    if source.member is not None:
+        return read_member(Path(source.path), source.member, _LIMITS)
+    return read_file(Path(source.path), _LIMITS)
 
 
 @dataclass(slots=True)

@@ -2,16 +2,91 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 from xltool.batch.sources import Source
 from xltool.checks import Validation
+from xltool.checks.explanations import load_explanations
+from xltool.core.paths import AnyPath
+from xltool.core.problems import InputError, Problem, raise_if
+from xltool.editions import all_editions, find_edition
 from xltool.reading import Reading
+from xltool.rules.load import load_rules
 
 Attach = Callable[[Source, Reading, Validation | None], Iterable[tuple[str, bytes]]]
 """Makes whole files (name, content) of a book in the worker: a function of a module, or a partial of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is given beside the books, for validating them.
+
+    `prior` is last year's book or a folder of them; `index` is where it was written down who is in it.
+    """
+
+    rules: tuple[Path, ...] = ()
+    prior: Path | None = None
+    explanations: Path | None = None
+    unit_type: str | None = None
+    index: Path | None = None
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What of it the result depends on: rules and explanations as they are, last year's books by their dates."""
+        files = (*self.rules, *(path for path in (self.explanations, self.index) if path))
+        digests = tuple(hashlib.sha256(path.read_bytes()).hexdigest() for path in files)
+        return digests, str(self.prior), self.unit_type
+
+
+def given_files(
+    rules: AnyPath | Iterable[AnyPath] = (),
+    prior: AnyPath | None = None,
+    explanations: AnyPath | None = None,
+    unit_type: str | None = None,
+    edition: str | None = None,
+) -> Given:
+    """What is given for many books, under paths that hold in every process. Raises `InputError`."""
+    extra = (rules,) if isinstance(rules, (str, PathLike)) else rules
+    return looked_at(
+        Given(
+            tuple(Path(path).absolute() for path in extra),
+            Path(prior).absolute() if prior else None,
+            Path(explanations).absolute() if explanations else None,
+            unit_type,
+        ),
+        edition,
+    )
+
+
+def looked_at(given: Given, edition: str | None = None) -> Given:
+    """The same, once its files have been found readable: no book is to be done in vain. Raises `InputError`."""
+    problems = _rule_problems(given.rules, edition) if given.rules else []
+    if given.explanations is not None:
+        try:
+            load_explanations(given.explanations)
+        except InputError as error:
+            problems += error.problems
+    if given.prior is not None and not given.prior.exists():
+        problems.append(Problem(str(given.prior), "没有这个文件或文件夹"))
+    raise_if(dict.fromkeys(problems))
+    return given
+
+
+def _rule_problems(rules: tuple[Path, ...], edition: str | None) -> list[Problem]:
+    """What is wrong with rule files in every edition that a book may be of."""
+    problems: list[Problem] = []
+    for found in [find_edition(edition)] if edition else all_editions():
+        try:
+            load_rules(found, rules)
+        except InputError as error:
+            problems += error.problems
+        else:
+            return []
+    return problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +96,7 @@ class Options:
     edition: str | None = None
     validate: bool = False
     attach: Attach | None = None
+    given: Given = Given()
     timeout: float = 120.0
     memory: int = 1024
 
@@ -30,7 +106,7 @@ class Options:
         function = getattr(self.attach, "func", self.attach)
         named = (getattr(function, "__module__", ""), getattr(function, "__qualname__", ""))
         bound = (getattr(self.attach, "args", ()), getattr(self.attach, "keywords", {}))
-        return self.edition, self.validate, named, bound
+        return self.edition, self.validate, named, bound, self.given.identity
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,24 +17,21 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xltool.batch.checking import check
 from xltool.batch.limits import at_work, noted, watched
 from xltool.batch.parts import NESTED, PART, write_part
 from xltool.batch.schemas import BOOK, FACT, Column, struct
-from xltool.batch.sources import Source
+from xltool.batch.sources import Source, content_of
 from xltool.batch.task import Done, Options, Task
-from xltool.batch.zips import read_member
-from xltool.checks import Validation, validate
+from xltool.checks import Validation
 from xltool.core.problems import InputError, Problem
 from xltool.editions import all_editions, find_edition
 from xltool.ooxml import WorkbookError
-from xltool.ooxml.package.limits import Limits
-from xltool.ooxml.read.workbook import read_file
 from xltool.reading import Reading, examine
 from xltool.reading.facts import facts, no_facts
 from xltool.reporting.rows import finding_rows, outcome_rows, totals
 from xltool.rules.load import load_rules
 
-_LIMITS = Limits()
 _UNMATCHED = 1000
 """So many cells without a field are listed for a book; all are counted."""
 
@@ -138,7 +135,7 @@ def _prepare(edition: str | None, validate: bool) -> None:
 def _do(row: _Row, source: Source, options: Options) -> None:
     """Fill a row; whatever a book does becomes a reason in it."""
     try:
-        content = _content(source)
+        content = content_of(source)
         row.book |= {"sha256": hashlib.sha256(content).hexdigest(), "大小": len(content)}
         if source.refusal:
             row.fail(source.refusal)
@@ -156,17 +153,10 @@ def _do(row: _Row, source: Source, options: Options) -> None:
         row.fail(f"程序出错：{type(error).__name__}: {error}")
 
 
-def _content(source: Source) -> bytes:
-    """The bytes of a workbook: read once, so that what is hashed is what is converted."""
-    if source.member is not None:
-        return read_member(Path(source.path), source.member, _LIMITS)
-    return read_file(Path(source.path), _LIMITS)
-
-
 def content_hash(source: Source) -> str | None:
     """The sha256 of a workbook as it is now, or None when it can't be read."""
     try:
-        return hashlib.sha256(_content(source)).hexdigest()
+        return hashlib.sha256(content_of(source)).hexdigest()
     except WorkbookError:
         return None
 
@@ -204,8 +194,9 @@ def _enter(row: _Row, reading: Reading, source: Source, options: Options) -> Non
         "漂移": sum(1 for _ in reading.drift),
         "问题": len(faults),
     }
-    validation = validate(reading) if options.validate else None
-    if validation is not None:
+    validation = None
+    if options.validate:
+        validation = check(reading, source, options.given, details["problems"])
         _validated(row, validation)
     if options.attach is not None:
         details["attachments"] += options.attach(source, reading, validation)

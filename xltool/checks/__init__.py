@@ -14,7 +14,9 @@ from xltool.checks.context import Context
 from xltool.checks.diagnosis.roots import find_roots, grouped
 from xltool.checks.explanations import (
     Explained,
+    Explanation,
     as_explanations,
+    of_unit,
     unused,
     written_explanations,
 )
@@ -80,15 +82,27 @@ def validate(
     context = Context(reading, own, _lookup(prior, reading.report), summed)
     wanted = _Choice(context, frozenset(only), frozenset(skip))
     given = as_explanations(explanations)
+    mine = of_unit(given, reading.report)
+    written, notes = _written(reading)
     try:
         known = _findings(context)
         found = [finding for finding in known if wanted.rule(finding.rule)]
         validation = Validation(reading, found, _ledger(context, wanted, found), context)
-        settle(validation, [*given, *written_explanations(reading)])
+        settle(validation, [*mine, *written])
     except WorkbookError as error:
         raise InputError(workbook_problem(error)) from error
-    validation.unused = unused(known, given)
+    used = set(mine) - set(unused(known, mine))
+    validation.unused = [explanation for explanation in given if explanation not in used]
+    validation.notes = notes
     return validation
+
+
+def _written(reading: Reading) -> tuple[list[Explanation], list[Problem]]:
+    """The 说明 in the workbook's own result sheet; why not, when the sheet has been spoilt."""
+    try:
+        return written_explanations(reading), []
+    except InputError as error:
+        return [], [replace(p, hint="里面的说明没有读") for p in error.problems]
 
 
 def _with_unit_type(reading: Reading, unit_type: str) -> Reading:

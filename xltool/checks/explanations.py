@@ -18,9 +18,11 @@ from typing import NamedTuple, TypeAlias
 
 from xltool.checks.findings import Finding
 from xltool.core.amounts import parse_number
+from xltool.core.model import Report
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem
-from xltool.mapping.ownsheets import RESULT_SHEET, result_sheet
+from xltool.core.texts import norm
+from xltool.mapping.ownsheets import OWNER, RESULT_SHEET, owner, result_sheet
 from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading
@@ -28,8 +30,8 @@ from xltool.reading import Reading
 RULE, WHERE, LEFT, RIGHT, TEXT = "规则", "位置", "左方", "右方", "说明"
 COLUMNS = (RULE, WHERE, LEFT, RIGHT, TEXT)
 """The columns that a table of explanations must have."""
-MESSAGE = "问题"
-"""A column that it may have: the message of the finding."""
+MESSAGE, UNIT = "问题", "单位名称"
+"""Columns that it may have: the message of the finding, and whose book it is about."""
 VOID = "（数字变了，请重写）"
 """What a text begins with that was written for other numbers."""
 CUT = "……"
@@ -39,7 +41,10 @@ _CELL = Context(prec=15)
 
 
 class Explanation(NamedTuple):
-    """A clerk's explanation of one finding, with the values and the message it was written for."""
+    """A clerk's explanation of one finding, with the values and the message it was written for.
+
+    `unit` is the unit whose book it belongs to; "" when any book may be meant.
+    """
 
     rule: str
     where: str
@@ -47,6 +52,7 @@ class Explanation(NamedTuple):
     right: str
     text: str
     message: str = ""
+    unit: str = ""
 
 
 Explained: TypeAlias = AnyPath | Iterable[Explanation]
@@ -94,8 +100,9 @@ def sheet_explanations(sheet: Sheet, file: str) -> list[Explanation]:
 
 def _from_json(data: object) -> Iterator[Explanation]:
     reports = data if isinstance(data, list) else [data]
-    for report in reports:
-        for finding in report.get("findings", []) if isinstance(report, dict) else []:
+    for report in (report for report in reports if isinstance(report, dict)):
+        unit = _text(report.get("unit_name")) if len(reports) > 1 else ""
+        for finding in report.get("findings", []):
             if finding.get("explanation"):
                 left, right = ((finding.get(s) or {}).get("value") for s in ("left", "right"))
                 yield Explanation(
@@ -105,6 +112,7 @@ def _from_json(data: object) -> Iterator[Explanation]:
                     _text(right),
                     finding["explanation"],
                     _text(finding.get("message")),
+                    unit,
                 )
 
 
@@ -137,14 +145,14 @@ def _from_rows(rows: Sequence[Sequence[str]], file: str) -> Iterator[Explanation
         if at is None:
             names = [cell.strip() for cell in row]
             if set(COLUMNS) <= set(names):
-                at = {n: names.index(n) for n in (*COLUMNS, MESSAGE) if n in names}
+                at = {n: names.index(n) for n in (*COLUMNS, MESSAGE, UNIT) if n in names}
             continue
         cells = {name: row[place] for name, place in at.items() if place < len(row)}
-        rule, where, left, right, text, message = (
-            cells.get(name, "").strip() for name in (*COLUMNS, MESSAGE)
+        rule, where, left, right, text, message, unit = (
+            cells.get(name, "").strip() for name in (*COLUMNS, MESSAGE, UNIT)
         )
         if text:
-            yield Explanation(rule, where, left, right, text, message)
+            yield Explanation(rule, where, left, right, text, message, unit)
     if at is None:
         hint = f"应有：{'、'.join(COLUMNS)}"
         raise InputError(Problem(file, "找不到说明的表头", hint))
@@ -176,6 +184,20 @@ def written_explanations(reading: Reading) -> list[Explanation]:
     """The 说明 that the clerk has written into the workbook's own result sheet. Raises `InputError`."""
     sheet = result_sheet(reading.workbook)
     return [] if sheet is None else sheet_explanations(sheet, reading.file)
+
+
+def copy_explanations(copy: Path, report: Report) -> list[Explanation]:
+    """What is written into the 说明 of a marked copy of this report. Raises `WorkbookError`, `InputError`."""
+    sheet = result_sheet(open_workbook(copy)) if copy.exists() else None
+    if sheet is None or sheet.value(OWNER) != owner(report):
+        return []
+    return sheet_explanations(sheet, copy.name)
+
+
+def of_unit(explanations: Iterable[Explanation], report: Report) -> list[Explanation]:
+    """Those that may belong to this report: another unit's explain nothing here."""
+    unit = norm(report.unit_name)
+    return [e for e in explanations if not e.unit or norm(e.unit) == unit]
 
 
 def unused(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> list[Explanation]:

@@ -9,18 +9,24 @@ from dataclasses import dataclass, field, replace
 from xltool.checks.context import Context
 from xltool.checks.explanations import Explanation, explain, mark_void
 from xltool.checks.findings import Finding, Ledger, Verdict, verdict
+from xltool.core.problems import Problem
 from xltool.reading import Reading
 
 
 @dataclass(slots=True)
 class Validation:
-    """What validating one workbook gave. `unused` are explanations that belong to none of its findings."""
+    """What validating one workbook gave.
+
+    `unused` are explanations that belong to none of its findings; `notes` is what kept none of the checks from
+    being made, but should be known.
+    """
 
     reading: Reading
     findings: list[Finding]
     ledger: Ledger
     context: Context
     unused: list[Explanation] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
 
     @property
     def verdict(self) -> Verdict:

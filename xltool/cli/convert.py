@@ -16,13 +16,16 @@ from xltool.batch.extras import BATCH, require
 from xltool.batch.outputs import KINDS, kind_of, needed
 from xltool.cli.options import (
     FILE,
+    batch_check_options,
     edition_option,
     force_option,
+    given_for_all,
     jobs_option,
     memory_option,
     note,
     timeout_option,
 )
+from xltool.core.problems import InputError, Problem
 from xltool.editions import find_edition
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ _SHOWN = 10
 )
 @edition_option
 @click.option("--validate", is_flag=True, help="同时校验，把发现和各规则的结论也写进去")
+@batch_check_options
 @jobs_option
 @click.option(
     "--dask",
@@ -56,6 +60,7 @@ _SHOWN = 10
 def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any) -> int:
     """Convert; 0 when every book was read (and is 合格), 1 when not, 2 when it could not be done."""
     kind = to or kind_of(output)
+    _require_validation(options)
     require("batch", *BATCH, *needed(kind))
     if options["dask"] is not None:
         require("dask", "distributed")
@@ -68,7 +73,11 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     work = output.with_name(f"{output.name}.part")
     found = find_books(paths, listed_paths(paths), outputs=(output, work))
     how = Options(
-        edition, options["validate"], timeout=options["timeout"], memory=options["memory"]
+        edition,
+        options["validate"],
+        given=given_for_all(options),
+        timeout=options["timeout"],
+        memory=options["memory"],
     )
     with stoppable(), Progress(len(found.sources)) as progress:
         try:
@@ -85,10 +94,18 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
             )
         except KeyboardInterrupt:
             return interrupted(work)
-    for line in _summary(tally, found):
+    for line in (*_summary(tally, found), *map(str, tally.unread_prior)):
         click.echo(line)
     click.echo(f"输出：{output}")
     return OK if tally.clean else FINDINGS
+
+
+def _require_validation(options: dict[str, Any]) -> None:
+    """What only matters to a validation makes no sense without one."""
+    names = ("rules", "prior", "explanations", "unit_type")
+    given = [f"--{name.replace('_', '-')}" for name in names if options[name]]
+    if given and not options["validate"]:
+        raise InputError(Problem("、".join(given), "只有校验才用得上", "加 --validate"))
 
 
 def listed_paths(arguments: tuple[str, ...]) -> Iterator[str]:

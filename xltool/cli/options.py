@@ -7,12 +7,15 @@ import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xltool.core.problems import InputError, Problem
 from xltool.ooxml.package.errors import system_reason
+
+if TYPE_CHECKING:
+    from xltool.batch.task import Given
 
 FILE = click.Path(path_type=Path)
 
@@ -57,6 +60,15 @@ force_option = click.option("--force", is_flag=True, help="覆盖已有的输出
 
 def check_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """What every command that checks workbooks may be told about them."""
+    return _check_options(function, "工作簿", "上年的工作簿或数据文档")
+
+
+def batch_check_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """As `check_options`, for commands that check the books of many units."""
+    return _check_options(function, "路径", "上年的工作簿，或装着各单位上年工作簿的文件夹")
+
+
+def _check_options(function: Callable[..., Any], prior: str, prior_help: str) -> Callable[..., Any]:
     for option in (
         click.option("--unit-type", metavar="类型", help="表上没有印的单位类型，如 行政单位"),
         click.option(
@@ -65,13 +77,21 @@ def check_options(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="文件",
             help="说明：json、csv，或填了说明的标注本",
         ),
-        click.option("--prior", type=FILE, metavar="工作簿", help="上年的工作簿或数据文档"),
+        click.option("--prior", type=FILE, metavar=prior, help=prior_help),
         click.option(
             "--rules", multiple=True, type=FILE, metavar="文件", help="另加的规则文件，可多次"
         ),
     ):
         function = option(function)
     return function
+
+
+def given_for_all(options: dict[str, Any]) -> Given:
+    """What `batch_check_options` gave, looked at beforehand. Raises `InputError`."""
+    from xltool.batch.task import given_files
+
+    names = ("rules", "prior", "explanations", "unit_type", "edition")
+    return given_files(**{name: options[name] for name in names})
 
 
 def output_option(help_text: str, *, required: bool = False) -> Callable[[Any], Any]:

@@ -13,8 +13,10 @@ from xltool.batch.extras import BATCH, require
 from xltool.cli.convert import interrupted, listed_paths, stoppable
 from xltool.cli.options import (
     FILE,
+    batch_check_options,
     edition_option,
     force_option,
+    given_for_all,
     jobs_option,
     memory_option,
     timeout_option,
@@ -37,6 +39,7 @@ _SHOWN = 10
 @click.option("--all-reports", is_flag=True, help="没有问题的工作簿也写报告")
 @click.option("--prior-review", type=FILE, metavar="文件夹", help="以前的审核结果，逐单位比较")
 @edition_option
+@batch_check_options
 @jobs_option
 @click.option("--dask", metavar="地址", help="用 Dask 调度器，如 tcp://主机:8786")
 @click.option("--resume", is_flag=True, help="接着上次没有做完的做")
@@ -57,7 +60,13 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     edition = find_edition(options["edition"]).id if options["edition"] else None
     work = output.with_name(f"{output.name}.part")
     found = find_books(paths, listed_paths(paths), outputs=(output, work))
-    how = Options(edition, True, timeout=options["timeout"], memory=options["memory"])
+    how = Options(
+        edition,
+        True,
+        given=given_for_all(options),
+        timeout=options["timeout"],
+        memory=options["memory"],
+    )
     wishes = Wishes(
         options["annotate"],
         options["all_reports"],
@@ -79,7 +88,7 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
             )
         except KeyboardInterrupt:
             return interrupted(work)
-    for line in (*_lines(done), *map(str, wishes.passed)):
+    for line in (*_lines(done), *map(str, (*wishes.passed, *done.unread_prior))):
         click.echo(line)
     click.echo(f"打开看：{output / '审核汇总.html'}")
     return OK if set(done.collected.verdicts) == {"合格"} else FINDINGS

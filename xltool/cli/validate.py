@@ -69,6 +69,8 @@ def command(books: tuple[Path, ...], form: str, output: Path | None, **options: 
             results.append(Unread(book, error))
     many, force = len(books) > 1, options["force"]
     _report(results, form, output, many=many, force=force)
+    for problem in (problem for validation in done for problem in validation.notes):
+        note(f"注意：{problem}")
     if given and done:
         _tell_unused(done, given, options["explanations"].name)
     if options["annotate"] is not None:

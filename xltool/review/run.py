@@ -46,6 +46,7 @@ class Reviewed:
     collected: Collected
     changes: Changes | None
     kept: int
+    unread_prior: Sequence[Passed] = ()
 
 
 def review(
@@ -84,7 +85,7 @@ def review(
         store(finished, [sink])
         put(work, draft, out, force=ours)
         work.remove()
-    return Reviewed(sink.collected, sink.changes, finished.kept)
+    return Reviewed(sink.collected, sink.changes, finished.kept, finished.unread_prior)
 
 
 def _exists(out: Path) -> InputError:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.checks import Validation
-from xltool.checks.explanations import Explanation
+from xltool.checks.explanations import Explanation, copy_explanations
 from xltool.core.problems import InputError
 from xltool.editions import EditionLike
 from xltool.ooxml import WorkbookError
@@ -18,7 +18,6 @@ from xltool.reporting.summary import summary
 from xltool.watch.outputs import (
     SUFFIXES,
     Outputs,
-    explanations,
     fingerprint,
     is_output,
     write_copy,
@@ -135,6 +134,7 @@ class Watcher:
             troubles.append(f"报告没有更新，下次保存时再试：{_one_line(error)}")
         to = f" → {'、'.join(written)}" if written else ""
         yield f"{path.name}：{validation.verdict}。{summary(validation)}{to}"
+        troubles += map(str, validation.notes)
         yield from (f"{path.name}：{trouble}" for trouble in troubles)
 
 
@@ -143,7 +143,7 @@ def _explained(outputs: Outputs, reading: Reading) -> tuple[Sequence[Explanation
     if outputs.copy is None:
         return (), []
     try:
-        return explanations(outputs.copy, reading.report), []
+        return copy_explanations(outputs.copy, reading.report), []
     except (WorkbookError, InputError) as error:
         return (), [_copy_trouble(error)]
 

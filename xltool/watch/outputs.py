@@ -10,10 +10,8 @@ from typing import NamedTuple
 
 from xltool.batch.generated import COPY, KEPT, copied
 from xltool.checks import Validation
-from xltool.checks.explanations import Explanation, sheet_explanations
-from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem
-from xltool.mapping.ownsheets import OWNER, owner, result_sheet
+from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import Value, Workbook, open_workbook
 from xltool.ooxml.edit.save import write_file
 from xltool.ooxml.package.errors import system_reason
@@ -74,14 +72,6 @@ def fingerprint(workbook: Workbook) -> str:
 def _plain(value: Value) -> str:
     """A value as a text: a number by its worth, however many zeros are written."""
     return str(value.normalize()) if isinstance(value, Decimal) else repr(value)
-
-
-def explanations(copy: Path, report: Report) -> list[Explanation]:
-    """What was written into the 说明 of a marked copy of `report`. Raises `WorkbookError`, `InputError`."""
-    sheet = result_sheet(open_workbook(copy)) if copy.exists() else None
-    if sheet is None or sheet.value(OWNER) != owner(report):
-        return []
-    return sheet_explanations(sheet, copy.name)
 
 
 def write_copy(validation: Validation, outputs: Outputs, before: str | None) -> Iterator[str]:

@@ -170,8 +170,15 @@ def _part(task: Task, book: Path, folder: Path) -> Part:
         "unit": read.unit,
         "edition": validation.reading.edition.name,
     }
+    remarks = list(map(str, validation.notes))
     part = Part(
-        book.name, facts, validation.verdict, summary(validation), _counts(validation), files
+        book.name,
+        facts,
+        validation.verdict,
+        summary(validation),
+        _counts(validation),
+        files,
+        remarks,
     )
     _annotate(validation, folder / f"{stem}-标注{book.suffix.lower()}", part)
     return part

@@ -1,0 +1,151 @@
+"""What `validate` honours, `review` and `convert` honour too: last year, 说明, the kind of unit, own rules."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import xltool
+from tests.support.terminal import assert_refused
+from tests.support.terminal import xltool as run
+from xltool.core.resources import SAMPLES
+
+BEIGUAN = SAMPLES / "beiguan-2021.xlsx"
+RULE = """
+rules:
+  本局-01:
+    name: 项目支出不超过本年支出的一半
+    level: warning
+    expr: 支出表.合计.项目支出 <= 支出表.合计.本年支出合计 * 0.5
+"""
+
+
+def filled(folder: Path, name: str, *, year: int = 2024, code: str = "") -> Path:
+    report, edition = xltool.load(SAMPLES / "sgb-2024.json")
+    report.unit_name, report.year = name, year
+    if code:
+        report.heads["单位编码"] = code
+    folder.mkdir(parents=True, exist_ok=True)
+    return xltool.fill(report, edition, folder / f"{name}.xlsx", totals="given").files[0]
+
+
+def audited(tables: dict[str, object]) -> dict[str, int]:
+    books = tables["books"]
+    return dict(zip(books["文件"], books["已审规则"], strict=True))  # type: ignore[index]
+
+
+def test_last_year_is_found_by_unit_then_by_folder(tmp_path: Path) -> None:
+    for place in ("甲区", "乙区"):
+        filled(tmp_path / "今年" / place, "中心小学")
+        filled(tmp_path / "去年" / place, "中心小学", year=2023)
+    filled(tmp_path / "今年" / "甲区", "新设局")
+    (tmp_path / "去年" / "坏.xlsx").write_bytes(b"x")
+    before = audited(xltool.frames(tmp_path / "今年", validate=True))
+    now = audited(xltool.frames(tmp_path / "今年", validate=True, prior=tmp_path / "去年"))
+    assert now["甲区/新设局.xlsx"] == before["甲区/新设局.xlsx"]
+    assert now["甲区/中心小学.xlsx"] > before["甲区/中心小学.xlsx"]
+    assert now["乙区/中心小学.xlsx"] > before["乙区/中心小学.xlsx"]
+    for place in ("甲", "乙"):
+        (tmp_path / "去年" / f"{place}区" / "中心小学.xlsx").rename(
+            tmp_path / "去年" / f"{place}.xlsx"
+        )
+    tables = xltool.frames(tmp_path / "今年", validate=True, prior=tmp_path / "去年")
+    assert audited(tables) == before
+    told = tables["problems"]
+    assert set(told["类别"]) == {"上年"} and len(told) == 2
+    assert all("乙.xlsx、甲.xlsx" in text for text in told["内容"])
+
+
+def test_a_review_takes_what_validate_takes(tmp_path: Path) -> None:
+    filled(tmp_path / "报送", "甲局")
+    filled(tmp_path / "去年", "甲局", year=2023)
+    (tmp_path / "去年" / "坏.xlsx").write_bytes(b"x")
+    (tmp_path / "本局.yaml").write_text(RULE, encoding="utf-8")
+    more = ("--rules", "本局.yaml", "--prior", "去年", "--unit-type", "行政单位")
+    answer = run("review", "报送", "-o", "审核", *more, "--jobs", "1", folder=tmp_path)
+    assert answer.code == 0, answer.err
+    assert "读不了的上年工作簿：坏.xlsx" in answer.out
+    import duckdb
+
+    with duckdb.connect(str(tmp_path / "审核" / "审核.duckdb"), read_only=True) as database:
+        told = database.sql("SELECT 规则 FROM findings WHERE 结论 = '不符'").fetchall()
+        lacking = database.sql("SELECT 规则 FROM outcomes WHERE 原因 LIKE '%上年%'").fetchall()
+    assert ("本局-01",) in told
+    assert lacking == []
+
+
+@pytest.mark.parametrize("place", ["in the book", "in the copy beside it", "in a file"])
+def test_written_explanations_count(tmp_path: Path, place: str) -> None:
+    """A warning that the clerk has explained is settled, wherever the 说明 was written."""
+    folder = tmp_path / "报送"
+    folder.mkdir()
+    book = folder / "决算.xlsx"
+    book.write_bytes(BEIGUAN.read_bytes())
+    checked = xltool.validate(book)
+    written = checked.to_dict()
+    warned = [f for f in written["findings"] if f["level"] == "warning" and f["outcome"] == "不符"]
+    assert warned
+    given = None
+    if place == "in a file":
+        given = tmp_path / "说明.json"
+        for finding in warned:
+            finding["explanation"] = "四舍五入"
+        other = {**written, "unit_name": "别的单位", "findings": []}
+        text = json.dumps([written, other], default=str, ensure_ascii=False)
+        given.write_text(text, encoding="utf-8")
+    else:
+        texts = [
+            xltool.Explanation(f.rule, f.where, *f.numbers(), "四舍五入", f.message)
+            for f in checked.findings
+        ]
+        copy = tmp_path / "标注.xlsx"
+        xltool.validate(book, explanations=texts).annotate(copy)
+        target = book if place == "in the book" else folder / "决算.标注.xlsx"
+        target.write_bytes(copy.read_bytes())
+    tables = xltool.frames(folder, validate=True, explanations=given)
+    assert list(tables["books"]["文件"]) == ["决算.xlsx"]
+    assert int(tables["books"]["需核实"][0]) == 0
+
+
+def test_another_units_explanations_explain_nothing(tmp_path: Path) -> None:
+    checked = xltool.validate(BEIGUAN)
+    texts = [
+        xltool.Explanation(f.rule, f.where, *f.numbers(), "四舍五入", f.message, "别的单位")
+        for f in checked.findings
+    ]
+    again = xltool.validate(BEIGUAN, explanations=texts)
+    assert again.unused == texts
+    assert again.findings == checked.findings
+
+
+def test_a_spoilt_result_sheet_is_told_and_the_book_is_checked(tmp_path: Path) -> None:
+    import openpyxl
+
+    copy = tmp_path / "标注.xlsx"
+    xltool.validate(BEIGUAN).annotate(copy)
+    book = openpyxl.load_workbook(copy)
+    sheet = book["校验结果"]
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value == "说明":
+                cell.value = "备注"
+    book.save(copy)
+    checked = xltool.validate(copy)
+    assert checked.findings
+    assert "里面的说明没有读" in str(checked.notes[0])
+    told = xltool.frames(copy, validate=True)["problems"]
+    assert "说明" in set(told["类别"])
+
+
+def test_what_only_a_validation_needs_is_refused_without_one(tmp_path: Path) -> None:
+    filled(tmp_path / "报送", "甲局")
+    said = ("--prior", "--validate")
+    assert_refused(tmp_path, "convert", "报送", "-o", "a.duckdb", "--prior", "报送", said=said)
+    assert_refused(
+        tmp_path,
+        *("convert", "报送", "-o", "a.duckdb", "--validate"),
+        *("--rules", "没有.yaml", "--explanations", "没有.csv", "--prior", "没有"),
+        said=("没有.yaml", "没有.csv", "没有这个文件或文件夹"),
+    )

@@ -1,0 +1,82 @@
+"""In the worker: validating one of many books, with what was given for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from xltool.batch.generated import COPY
+from xltool.batch.prior import Ambiguous, prior_of
+from xltool.batch.sources import Source
+from xltool.batch.task import Given
+from xltool.checks import Validation, validate
+from xltool.checks.explanations import Explanation, copy_explanations, load_explanations
+from xltool.checks.prior import load_prior
+from xltool.core.problems import InputError, Problem
+from xltool.ooxml import WorkbookError
+from xltool.ooxml.package.errors import workbook_problem
+from xltool.reading import Reading
+from xltool.rules.lookup import Lookup
+
+ProblemRow = tuple[object, ...]
+_Notes = list[tuple[str, Problem]]
+
+
+def check(reading: Reading, source: Source, given: Given, told: list[ProblemRow]) -> Validation:
+    """Validate a book by its own 说明, those in its marked copy, and what was given for all books.
+
+    What could not be used (last year's book, a marked copy) is entered in `told`, rows of the table of problems.
+    """
+    notes: _Notes = []
+    validation = validate(
+        reading,
+        prior=_prior(reading, source, given, notes),
+        explanations=[*_given(given.explanations), *_in_copy(reading, source, notes)],
+        unit_type=given.unit_type,
+        rules=given.rules,
+    )
+    notes += [("说明", problem) for problem in validation.notes]
+    told += [(kind, None, None, str(problem), problem.hint or None) for kind, problem in notes]
+    return validation
+
+
+def _prior(reading: Reading, source: Source, given: Given, notes: _Notes) -> Lookup | None:
+    """Last year's figures of the unit, when they were given and can be read."""
+    if given.index is None:
+        return None
+    try:
+        book = prior_of(given.index, reading, source)
+        return None if book is None else load_prior(book.content, reading.report)
+    except Ambiguous as error:
+        told = f"上年有几份都可能是它的：{error}，没有与上年比较"
+        notes.append(("上年", Problem("", told, "文件夹里只留一份，或两年都填上单位编码")))
+    except InputError as error:
+        notes += [("上年", problem) for problem in error.problems]
+    except WorkbookError as error:
+        notes.append(("上年", workbook_problem(error)))
+    return None
+
+
+def _given(file: Path | None) -> Sequence[Explanation]:
+    return () if file is None else _loaded(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _loaded(file: Path, written: int) -> Sequence[Explanation]:
+    return tuple(load_explanations(file))
+
+
+def _in_copy(reading: Reading, source: Source, notes: _Notes) -> Sequence[Explanation]:
+    """The 说明 that were written into the marked copy beside the book."""
+    if source.member is not None:
+        return ()
+    book = Path(source.path)
+    copy = book.with_name(f"{book.stem}{COPY}{book.suffix}")
+    try:
+        return copy_explanations(copy, reading.report)
+    except WorkbookError as error:
+        notes.append(("说明", workbook_problem(error, copy.name)))
+    except InputError as error:
+        notes += [("说明", problem) for problem in error.problems]
+    return ()

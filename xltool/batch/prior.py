@@ -1,0 +1,120 @@
+"""Last year's books of many units: which one belongs to which book of this year.
+
+A book is last year's of another when it is of the same unit and the year before, and has most of its tables.
+Units of the same name are told apart by their 单位编码, else by the folder; else none is taken, and that is said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+from xltool.batch.discovered import find_books
+from xltool.batch.skipped import Passed
+from xltool.batch.sources import Source, content_of
+from xltool.core.problems import InputError, Problem
+from xltool.core.texts import norm
+from xltool.documents.load import load
+from xltool.ooxml import WorkbookError
+from xltool.reading import Reading, examine
+
+_DOCUMENTS = (".json", ".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class PriorBook:
+    """A book of last year: of whom, and where it is. `folder` is relative to all that was named."""
+
+    unit: str
+    code: str
+    year: int
+    folder: str
+    tables: tuple[str, ...]
+    path: str
+    member: str | None = None
+    written: int = 0
+    """When the file was last written: another file is another book."""
+
+    @property
+    def content(self) -> bytes | str:
+        """What `validate` takes as last year's: a path, or the bytes of a book in an archive."""
+        if self.member is None:
+            return self.path
+        return content_of(Source(self.member, self.path, self.member))
+
+
+class Ambiguous(Exception):
+    """Several books may be last year's; `str()` names them."""
+
+
+def index_prior(prior: Path, target: Path) -> list[Passed]:
+    """Look through a folder (or at a single book or document) and write who is in it to `target`.
+
+    What could not be read is given back, to be said. Raises `InputError` when there is nothing to read at all.
+    """
+    found: list[PriorBook] = []
+    unread: list[str] = []
+    if prior.suffix.lower() in _DOCUMENTS:
+        report, edition = load(prior)
+        tables = tuple(report.tables) or tuple(edition.tables)
+        code = report.heads.get("单位编码", "")
+        found.append(PriorBook(report.unit_name, code, report.year, "", tables, str(prior)))
+        sources: Sequence[Source] = ()
+    else:
+        sources = find_books([str(prior)]).sources
+    for source in sources:
+        try:
+            found.append(_entry(source))
+        except (InputError, WorkbookError):
+            unread.append(source.name)
+    if not found:
+        raise InputError(Problem(str(prior), "没有一份读得了的上年工作簿"))
+    text = json.dumps([asdict(entry) for entry in found], ensure_ascii=False)
+    target.write_text(text, encoding="utf-8", newline="\n")
+    return [Passed("读不了的上年工作簿", tuple(unread))] if unread else []
+
+
+def _entry(source: Source) -> PriorBook:
+    reading = examine(content_of(source))
+    report = reading.report
+    tables = tuple(s.mapping.table for s in reading.sightings)
+    folder = PurePosixPath(source.name).parent.as_posix()
+    code = report.heads.get("单位编码", "")
+    reading.workbook.release()
+    path = Path(source.path).absolute()
+    written = path.stat().st_mtime_ns
+    return PriorBook(
+        report.unit_name, code, report.year, folder, tables, str(path), source.member, written
+    )
+
+
+def prior_of(index: Path, reading: Reading, source: Source) -> PriorBook | None:
+    """Last year's book of the unit; None when there is none. Raises `Ambiguous`."""
+    report = reading.report
+    same = _by_unit(index, index.stat().st_mtime_ns).get(norm(report.unit_name), ())
+    if report.year:
+        same = [entry for entry in same if entry.year == report.year - 1]
+    tables = {s.mapping.table for s in reading.sightings}
+    shared = [len(tables.intersection(entry.tables)) for entry in same]
+    best = [entry for entry, n in zip(same, shared, strict=True) if n and n == max(shared)]
+    if len(best) > 1 and (code := report.heads.get("单位编码", "")):
+        best = [entry for entry in best if entry.code == code] or best
+    if len(best) > 1:
+        folder = PurePosixPath(source.name).parent.as_posix()
+        best = [entry for entry in best if entry.folder == folder] or best
+    if len(best) > 1:
+        raise Ambiguous("、".join(Path(entry.member or entry.path).name for entry in best))
+    return best[0] if best else None
+
+
+@lru_cache(maxsize=2)
+def _by_unit(index: Path, written: int) -> Mapping[str, Sequence[PriorBook]]:
+    units: defaultdict[str, list[PriorBook]] = defaultdict(list)
+    for raw in json.loads(index.read_text(encoding="utf-8")):
+        raw["tables"] = tuple(raw["tables"])
+        units[norm(raw["unit"])].append(PriorBook(**raw))
+    return dict(units)
