@@ -22,7 +22,13 @@ import pytest
 from xltool.core.resources import SAMPLES, TEMPLATES
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    *(
+        ROOT / name
+        for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "examples/README.md")
+    ),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 PROGRAMS = [
     page for page in PAGES if "```python" in page.read_text("utf-8") and page.stem != "serve"
 ]
@@ -90,7 +96,7 @@ def python(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_command_runs(page: Path, desk: Path) -> None:
     for language, text in commands(page):
         if named := FILE.match(text):
@@ -112,7 +118,7 @@ def test_every_command_runs(page: Path, desk: Path) -> None:
             assert done.returncode == wanted, f"{line}\n{done.stdout}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("page", PROGRAMS, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PROGRAMS, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_python_runs_and_says_what_the_page_says(page: Path, desk: Path) -> None:
     """The Python of a page is one script; a comment `# → text` at the end of a line is part of what it prints."""
     blocks = [text for language, text in commands(page) if language == "python"]
@@ -124,7 +130,7 @@ def test_python_runs_and_says_what_the_page_says(page: Path, desk: Path) -> None
         assert said in done.stdout, said
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_link_leads_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text)

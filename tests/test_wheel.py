@@ -18,7 +18,15 @@ from xltool import __version__
 from xltool.core.resources import MAPPINGS, SAMPLES, TEMPLATES
 from xltool.editions import all_editions
 
-SOURCES = ("xltool", "mappings", "workbook_templates", "samples", "pyproject.toml", "README.md")
+SOURCES = (
+    "xltool",
+    "mappings",
+    "workbook_templates",
+    "samples",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+)
 BIN = "Scripts" if sys.platform == "win32" else "bin"
 
 
