@@ -21,8 +21,35 @@ from xltool.documents.datafile import dumps
 
 if TYPE_CHECKING:
     from xltool.narrative.check import NarrativeCheck
+    from xltool.narrative.writing.compose import Composed
+    from xltool.narrative.writing.kept import Earlier
 
 FINDINGS = 1
+keep_option = click.option(
+    "--keep", type=FILE, metavar="旧稿", help="xltool 写的旧稿（.docx）：其中人写的话留着"
+)
+
+
+def earlier(path: Path | None) -> Earlier | None:
+    """What an earlier document holds, when one is named."""
+    if path is None:
+        return None
+    from xltool.narrative.writing.kept import read_earlier
+
+    return read_earlier(path)
+
+
+def tell_written(composed: Composed) -> None:
+    """What is left to a person, what was kept although the tables changed, what has no place any more."""
+    for title, texts in (
+        ("待人写的", composed.missing),
+        ("人改过、表又变了的（文中加了批注）", [kept.now for kept in composed.kept]),
+        ("旧稿里人写的、新稿里没有地方放的", composed.lost),
+    ):
+        if texts:
+            note(f"{title}有{len(texts)}处：")
+        for text in texts:
+            note(f"  {text}")
 
 
 @click.group(help="情况说明的文字：按表写出来，与表逐句核对。")
@@ -109,6 +136,7 @@ def _annotate(document: Path, result: NarrativeCheck, target: Path, *, force: bo
     "--facts", type=FILE, metavar="文件", help="表里没有的事实（YAML）：原因、预算、采购、车辆……"
 )
 @click.option("--style", metavar="格式", help="格式的名字或文件（默认按版本选）")
+@keep_option
 @force_option
 def write(book: Path, output: Path, force: bool, **options: Any) -> None:
     """Write the text and say what is left to a person."""
@@ -123,11 +151,8 @@ def write(book: Path, output: Path, force: bool, **options: Any) -> None:
     validation = validated(book, options["edition"], prior=options["prior"])
     report = validation.reading.report
     style = choose_style(options["style"], validation.reading.edition.id)
-    composed = compose(tables_of(validation), facts, style)
+    composed = compose(tables_of(validation), facts, style).keeping(earlier(options["keep"]))
     title = f"{report.unit_name}{report.term}部门决算情况说明"
     put_bytes(output, rendered(composed, output.suffix.lower(), title), force=force)
     click.echo(f"已写：{output}（{style['name']}）。工作簿：{validation.verdict}")
-    if composed.missing:
-        note(f"待人写的有{len(composed.missing)}处：")
-        for what in composed.missing:
-            note(f"  {what}")
+    tell_written(composed)

@@ -16,10 +16,12 @@ from xltool.narrative.tables import Tables
 from xltool.narrative.vocabulary import FOLDER, load_vocabulary
 from xltool.narrative.writing.figures import Figures
 from xltool.narrative.writing.matters import MATTERS
-from xltool.narrative.writing.phrases import WORDS, Phrases
+from xltool.narrative.writing.phrases import CLOSE, OPEN, WORDS, Phrases
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
+
+    from xltool.narrative.writing.kept import Earlier, Kept
 
 STYLES = FOLDER / "styles"
 SCHEMA = FOLDER / "style.schema.json"
@@ -42,11 +44,39 @@ class Composed:
     style: str
     blocks: tuple[Block, ...]
     missing: tuple[str, ...]
+    kept: tuple[Kept, ...] = ()
+    lost: tuple[str, ...] = ()
+    """What people wrote into an earlier text and that has no place in this one."""
 
     @property
     def text(self) -> str:
         """The text with a line for each block."""
         return "\n".join(block.text for block in self.blocks) + "\n"
+
+    def keeping(self, earlier: Earlier | None) -> Composed:
+        """The text with what people wrote into an earlier one."""
+        if earlier is None:
+            return self
+        from xltool.narrative.writing.kept import merge
+
+        blocks, kept, lost = merge(self.blocks, earlier)
+        joined = "".join(block.text for block in blocks)
+        missing = tuple(what for what in self.missing if f"{OPEN}{what}{CLOSE}" in joined)
+        return Composed(self.style, tuple(blocks), missing, tuple(kept), tuple(lost))
+
+    def under(self, start: str = "") -> list[Block]:
+        """The blocks of one part, by how their keys begin; without it, those of the text itself."""
+        parts = ("概况.", "名词.")
+        return [
+            block
+            for block in self.blocks
+            if (block.key.startswith(start) if start else not block.key.startswith(parts))
+        ]
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """Comments on paragraphs that were kept although the tables changed, by key."""
+        return {kept.key: f"表变了，按现在的表这一段是：{kept.now}" for kept in self.kept}
 
 
 def styles() -> dict[str, dict[str, Any]]:
@@ -100,11 +130,13 @@ class _Writer:
     def sections(self, raw: list[dict[str, Any]]) -> Iterator[Block]:
         for number, section in enumerate(raw, 1):
             key = section["topic"]
-            yield Block("title", f"{_ordinal(number)}、{section['title']}", key)
+            yield Block("title", f"{_ordinal(number)}、{section['title']}", f"{key}.题")
             yield from self._body(section, key)
             shown = [part for part in section.get("parts", []) if self._wanted(part)]
             for n, part in enumerate(shown, 1):
-                yield Block("subtitle", f"（{_ordinal(n)}）{part['title']}。", part["topic"])
+                yield Block(
+                    "subtitle", f"（{_ordinal(n)}）{part['title']}。", f"{part['topic']}.题"
+                )
                 yield from self._body(part, part["topic"])
 
     def _wanted(self, part: dict[str, Any]) -> bool:
@@ -138,6 +170,7 @@ class _Writer:
 def _environment(phrases: Phrases) -> SandboxedEnvironment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
+
 
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     words = {name: partial(method, phrases) for name, method in {**WORDS, **MATTERS}.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 from xltool.core.problems import InputError, Problem
 from xltool.narrative.writing.compose import Composed
@@ -18,11 +17,13 @@ def rendered(composed: Composed, suffix: str, title: str) -> bytes:
     if suffix != ".docx":
         hint = f"可以写：{'、'.join(KINDS)}"
         raise InputError(Problem(suffix or "输出文件", "写不了这种文字文件", hint))
+    from xltool.narrative.writing.kept import remember
     from xltool.narrative.writing.word import add_blocks, add_title, new_document
 
     word = new_document()
     add_title(word, title)
-    add_blocks(word, composed.blocks)
+    add_blocks(word, composed.blocks, notes=composed.notes)
+    remember(word, composed.blocks)
     return saved(word)
 
 
@@ -31,8 +32,3 @@ def saved(word: object) -> bytes:
     data = io.BytesIO()
     word.save(data)  # type: ignore[attr-defined]  # python-docx is imported where it is used
     return data.getvalue()
-
-
-def suffix_of(path: Path) -> str:
-    """The kind of file that a name asks for."""
-    return path.suffix.lower()

@@ -6,11 +6,14 @@ Fonts are named in the file; where one is missing, Word and WPS put a similar on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xltool.core.problems import InputError, Problem
+from xltool.narrative.comments import AUTHOR
 from xltool.narrative.writing.compose import Block
+from xltool.narrative.writing.kept import bookmark
 from xltool.narrative.writing.phrases import CLOSE, OPEN
 
 if TYPE_CHECKING:
@@ -54,7 +57,7 @@ def new_document() -> Word:
     _set_font(normal, BODY)
     normal.paragraph_format.line_spacing = Pt(_LINE)
     normal.paragraph_format.space_after = Pt(0)
-    for level, font in ((1, HEADING), (2, SUBHEADING)):
+    for level, font in ((1, HEADING), (2, HEADING), (3, SUBHEADING)):
         style = word.styles[f"Heading {level}"]
         _set_font(style, font)
         style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
@@ -100,22 +103,26 @@ def page_number(section: Any) -> None:
 
 
 def add_field(paragraph: Any, code: str, font: Font | None = None, shown: str = "1") -> None:
-    """A field, such as PAGE or TOC, with what it shows until Word computes it."""
+    """A field, such as PAGE, with what it shows until Word computes it."""
+    for part in ("begin", code, "separate"):
+        field_part(paragraph, part, font)
+    add_run(paragraph, shown, font)
+    field_part(paragraph, "end", font)
+
+
+def field_part(paragraph: Any, part: str, font: Font | None = None) -> None:
+    """One part of a field: begin, its code, separate, end."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    for kind in ("begin", "instr", "separate", "shown", "end"):
-        run = add_run(paragraph, shown if kind == "shown" else "", font)
-        if kind == "shown":
-            continue
-        if kind == "instr":
-            element = OxmlElement("w:instrText")
-            element.set(qn("xml:space"), "preserve")
-            element.text = f" {code} "
-        else:
-            element = OxmlElement("w:fldChar")
-            element.set(qn("w:fldCharType"), kind)
-        run._element.append(element)
+    if part in ("begin", "separate", "end"):
+        element = OxmlElement("w:fldChar")
+        element.set(qn("w:fldCharType"), part)
+    else:
+        element = OxmlElement("w:instrText")
+        element.set(qn("xml:space"), "preserve")
+        element.text = f" {part} "
+    add_run(paragraph, "", font)._element.append(element)
 
 
 def add_title(word: Word, text: str, font: Font = TITLE) -> None:
@@ -129,19 +136,43 @@ def add_title(word: Word, text: str, font: Font = TITLE) -> None:
     add_run(paragraph, text, font)
 
 
-def add_blocks(word: Word, blocks: Iterable[Block], levels: tuple[int, int] = (1, 2)) -> None:
-    """Titles as headings (so that a table of contents finds them), paragraphs with their first line indented."""
+def add_blocks(
+    word: Word,
+    blocks: Iterable[Block],
+    levels: tuple[int, int] = (2, 3),
+    notes: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Titles as headings (so that a table of contents finds them), paragraphs with their first line indented.
+
+    `notes` are comments, by the key of the block that they are about.
+    """
     from docx.enum.text import WD_COLOR_INDEX
     from docx.shared import Pt
 
-    for block in blocks:
+    for number, block in enumerate(blocks, len(word.paragraphs)):
         if block.kind == "paragraph":
             paragraph = word.add_paragraph()
         else:
             level = levels[0] if block.kind == "title" else levels[1]
             paragraph = word.add_paragraph(style=f"Heading {level}")
         paragraph.paragraph_format.first_line_indent = Pt(BODY.size * 2)
+        _named(paragraph, number, block)
         for piece in _PLACEHOLDER.split(block.text):
             run = paragraph.add_run(piece)
             if piece.startswith(OPEN):
                 run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+        if block.key in notes and paragraph.runs:
+            word.add_comment(paragraph.runs, text=notes[block.key], author=AUTHOR, initials="校")
+
+
+def _named(paragraph: Any, number: int, block: Block) -> None:
+    """A bookmark around what follows, by which the block is known again."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for name in ("w:bookmarkStart", "w:bookmarkEnd"):
+        mark = OxmlElement(name)
+        mark.set(qn("w:id"), str(number))
+        if name == "w:bookmarkStart":
+            mark.set(qn("w:name"), bookmark(block.key))
+        paragraph._p.append(mark)

@@ -1,0 +1,81 @@
+"""A Word document as PDF, through LibreOffice where it is installed; its contents with page numbers."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltool.core.problems import InputError, Problem
+from xltool.narrative.words import plain
+from xltool.narrative.writing.output import saved
+
+if TYPE_CHECKING:
+    from xltool.narrative.disclosure.compose import Disclosure
+
+_SECONDS = 180
+
+
+def number_pages(made: Disclosure) -> bool:
+    """Put page numbers into the contents, where LibreOffice and pypdf are there to tell them."""
+    try:
+        from pypdf import PdfReader
+    except ImportError:
+        return False
+    if _program() is None:
+        return False
+    reader = PdfReader(io.BytesIO(as_pdf(saved(made.word))))
+    texts = [_bare(page.extract_text() or "") for page in reader.pages]
+    made.contents.show(_pages([entry.title for entry in made.contents.entries], texts))
+    return True
+
+
+def _pages(titles: list[str], texts: list[str]) -> dict[int, int]:
+    """On which page each title stands. They follow one another; the contents themselves hold all of them."""
+    found: dict[int, int] = {}
+    wanted = [_bare(title) for title in titles]
+    page = next((n for n, text in enumerate(texts) if wanted[-1] in text), 0) + 1
+    for position, title in enumerate(wanted):
+        for n in range(page, len(texts)):
+            if title in texts[n]:
+                found[position], page = n + 1, n
+                break
+    return found
+
+
+def _bare(text: str) -> str:
+    """Quotes come out of a PDF in any spelling."""
+    return plain(text).replace("“", "")
+
+
+def _program() -> str | None:
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def as_pdf(data: bytes) -> bytes:
+    """The PDF of a .docx. Raises `InputError` where LibreOffice is missing or cannot convert."""
+    program = _program()
+    if program is None:
+        hint = "用 Word 或 WPS 打开 .docx，另存为 PDF"
+        raise InputError(Problem("--pdf", "要有 LibreOffice 才能转成 PDF", hint))
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "x.docx"
+        source.write_bytes(data)
+        profile = (Path(folder) / "profile").as_uri()
+        command = [program, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
+        try:
+            subprocess.run(
+                [*command, "--outdir", folder, str(source)],
+                capture_output=True,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise InputError(Problem("--pdf", "LibreOffice 三分钟没有转完")) from None
+        made = Path(folder) / "x.pdf"
+        if not made.is_file():
+            raise InputError(Problem("--pdf", "LibreOffice 没有转成 PDF"))
+        return made.read_bytes()
