@@ -107,7 +107,7 @@ def test_validation_gives_findings_and_outcomes(finished: Finished) -> None:
         assert book["适用规则"] == sum(row["结论"] != "不适用" for row in own)
         assert len({row["规则"] for row in own}) == len(own) > 50
         failed = [r for r in findings if r["文件"] == book["文件"] and r["结论"] == "不符"]
-        total = sum(int(str(book[key])) for key in ("不符", "需核实", "提示"))
+        total = sum(int(str(book[key])) for key in ("不符", "待确认", "需核实", "提示"))
         assert len(failed) == total
         assert book["结论"] in ("合格", "不合格", "未完成审核")
 

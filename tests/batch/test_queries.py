@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from tests.batch.support import QUERIES, write
-from tests.support.books import fill_raw
+from tests.support.books import fill_raw, without_blank_reviews
 from tests.support.documents import make
 from xltool.batch.parts import WorkFolder
 from xltool.batch.runner import process
@@ -46,7 +46,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("queries") / "报送"
     folder.mkdir()
     for name, raw in documents().items():
-        fill_raw(raw, folder / f"{name}.xlsx", totals="given")
+        without_blank_reviews(fill_raw(raw, folder / f"{name}.xlsx", totals="given").files[0])
     shutil.copy(folder / "乙局2024.xlsx", folder / "乙局2024（改）.xlsx")
     (folder / "坏.xlsx").write_bytes(b"no workbook")
     with WorkFolder(folder.parent / "work") as work:

@@ -95,7 +95,7 @@ def test_a_note_says_what_is_wrong_what_to_do_and_which_rules_ask_for_it() -> No
     for words in ("xltool校验", "改为 307.82", "308.82", "T01-04", "T01-05", "F-01"):
         assert words in notes["D33"]
     assert "很可能错在 D33" in notes["B33"]
-    assert "需核实 S-04" in notes["F20"]
+    assert "待确认 S-04" in notes["F20"]
 
 
 def test_a_long_story_ends_with_where_to_read_on() -> None:

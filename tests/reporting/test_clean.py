@@ -221,15 +221,16 @@ def test_a_copy_that_was_saved_elsewhere_is_marked_anew(
     program: str, saved: Mapping[str, Saved]
 ) -> None:
     again = marked(saved[program].copy)
-    assert [x["规则"] for x in lines_of(again)] == [
-        x["规则"] for x in lines_of(slipped_and_marked())
-    ]
+    # what is explained stands behind the rest
+    assert sorted(str(x["规则"]) for x in lines_of(again)) == sorted(
+        str(x["规则"]) for x in lines_of(slipped_and_marked())
+    )
     assert explanation_of(again, "S-04") == REASON
     names = [sheet.name for sheet in open_workbook(again).sheets]
     assert names.count(RESULT_SHEET) == 1
     assert sum(name.startswith(RESULT_SHEET) for name in names) == 1
     notes = open_workbook(again).sheet(SUMMARY).notes
-    assert sorted(notes) == ["B33", "D30", "D33", "F20"]
+    assert sorted(notes) == ["B33", "D30", "D33"]
     assert notes[TOTAL[1]].count(AUTHOR) == 1
 
 

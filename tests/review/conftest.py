@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.review.support import Review, run, spoilt
-from tests.support.books import fill_raw
+from tests.support.books import fill_raw, without_blank_reviews
 from tests.support.documents import make
 
 NAMES = {
@@ -40,6 +40,7 @@ def submissions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         path = first / file
         path.parent.mkdir(parents=True, exist_ok=True)
         fill_raw(raw, path)
+        without_blank_reviews(path)
     (first / "坏.xlsx").write_bytes((first / "甲局.xlsx").read_bytes()[:2000])
     (first / "旧.et").write_bytes(b"\xd0\xcf\x11\xe0")
     shutil.copytree(first, second)

@@ -47,7 +47,13 @@ def _line(rng: Random, n: int, ids: tuple[str, ...], found: Collected) -> BookLi
         letters.append(letter(head.level, outcome))
     failed, warned, blocked = letters.count("X"), letters.count("W"), letters.count("Q")
     verdict = "不合格" if failed else "未完成审核" if blocked else "合格"
-    counts = {"不符": 2 * failed, "需核实": warned, "提示": 0, "尾差": letters.count("~")}
+    counts = {
+        "不符": 2 * failed,
+        "待确认": 0,
+        "需核实": warned,
+        "提示": 0,
+        "尾差": letters.count("~"),
+    }
     book |= {"版本": EDITION, "年度": 2024, "金额单位": "万元", "结论": verdict, **counts}
     book |= {"适用规则": len(ids), "已审规则": len(ids) - blocked, "漂移": 0, "未匹配": 0}
     report = f"报告/{name}.html" if verdict != "合格" else ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
-from xltool.ooxml import Editor, open_workbook
+from xltool.ooxml import Editor, Look, open_workbook
 from xltool.ooxml.calc.recalc import recalculate
+from xltool.ooxml.edit.stylebook import StyleBook
 from xltool.ooxml.package.xmltext import set_attribute
 
 
@@ -32,6 +33,14 @@ def recalculated_in_place(editor: Editor) -> set[tuple[str, str]]:
             editor.set_cached(sheet, ref, value)
             changed.add((sheet, ref))
     return changed
+
+
+def set_format(editor: Editor, sheet: str, ref: str, code: str) -> None:
+    """Give a cell another number format."""
+    styles = StyleBook(editor)
+    index = styles.format(Look(number_format=code))
+    styles.write()
+    editor.set_style(sheet, ref, index)
 
 
 def hide_row(editor: Editor, sheet: str, row: int) -> None:

@@ -37,6 +37,7 @@ BOOK = pa.schema(
         ("尾差", _COUNT),
         ("适用规则", _COUNT),
         ("已审规则", _COUNT),
+        ("待确认", _COUNT),
     ]
 )
 """A row per workbook, read or not. From 结论 on: only with validation."""

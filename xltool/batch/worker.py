@@ -27,7 +27,7 @@ from xltool.checks import Validation
 from xltool.core.problems import InputError, Problem
 from xltool.editions import all_editions, find_edition
 from xltool.ooxml import WorkbookError
-from xltool.reading import Reading, examine
+from xltool.reading import Reading, examine, printing
 from xltool.reading.facts import facts, no_facts
 from xltool.reporting.rows import finding_rows, outcome_rows, totals
 from xltool.rules.load import load_rules
@@ -179,8 +179,9 @@ def _enter(row: _Row, reading: Reading, source: Source, options: Options) -> Non
     report, details = reading.report, row.details
     reading.workbook.path = Path(source.path if source.member is None else source.name)
     row.facts = facts(reading)
-    faults = [*reading.problems, *(fault.problem for fault in reading.faults)]
-    unmatched = _problems(reading, details)
+    misprints = list(printing.problems(reading))
+    faults = [*reading.problems, *(fault.problem for fault in reading.faults), *misprints]
+    unmatched = _problems(reading, misprints, details)
     row.book |= {
         "状态": "部分" if faults else "成功",
         "原因": "；".join(map(_told, faults))[:_LONG] or None,
@@ -212,10 +213,11 @@ def _validated(row: _Row, validation: Validation) -> None:
     row.book |= totals(validation)
 
 
-def _problems(reading: Reading, details: Rows) -> int:
+def _problems(reading: Reading, misprints: Sequence[Problem], details: Rows) -> int:
     """Enter problems, faults, drift and cells without a field; how many of the last there are."""
     rows = details["problems"]
     rows += [("问题", None, None, _told(p), p.hint or None) for p in reading.problems]
+    rows += [("错值", None, None, str(p), p.hint or None) for p in misprints]
     rows += [("错值", f.sheet, f.ref, str(f.problem), f.hint or None) for f in reading.faults]
     rows += [("漂移", sheet, None, str(drift), None) for sheet, drift in reading.drift]
     unmatched = reading.unmatched

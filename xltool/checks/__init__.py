@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltool.checks import cells, codes, formulas, identities, structure
+from xltool.checks import cells, codes, formulas, identities, printing, structure
 from xltool.checks.context import Context
 from xltool.checks.diagnosis.roots import find_roots, grouped
 from xltool.checks.explanations import (
@@ -42,6 +42,7 @@ __all__ = ["CHECKS", "NAMES", "Validation", "validate"]
 CHECKS: Mapping[str, Callable[[Context], Iterator[Finding]]] = {
     "structure": structure.check,
     "cells": cells.check,
+    "printing": printing.check,
     "codes": codes.check,
     "formulas": formulas.check,
 }

@@ -14,7 +14,7 @@ from xltool.core.amounts import money
 from xltool.core.model import CODE, NAME, Kind, Place, Report, Row, Table, Value, instance_name
 from xltool.core.texts import norm
 from xltool.mapping.located import Located
-from xltool.ooxml import make_ref
+from xltool.ooxml import Sheet, make_ref
 from xltool.reading import Reading, Sighting
 from xltool.rules.env import Env
 from xltool.rules.evaluate import evaluate
@@ -44,10 +44,15 @@ class Context:
         return self.reading.report
 
     @cached_property
+    def sheets(self) -> dict[str, Sheet]:
+        """The sheets of the workbook by name."""
+        return {sheet.name: sheet for sheet in self.reading.workbook.sheets}
+
+    @cached_property
     def lookup(self) -> Lookup:
         """The report as rules see it."""
         seen = {s.mapping.table for s in self.reading.sightings}
-        required = {m.table for m in self.reading.book.tables if not m.optional}
+        required = {m.table for m in self.reading.tables if not m.optional}
         unread = {s.mapping.table for s in self.reading.sightings if s.located.problems}
         return Lookup(
             self.report,
@@ -216,7 +221,9 @@ class Context:
 
     def finding(self, rule_id: str, message: str, where: str, **more: Any) -> Finding:
         """A failure of a registered check, at the level that the rule file gives it."""
-        return Finding(rule_id, self.rule(rule_id).level, "不符", message, where, **more)
+        rule = self.rule(rule_id)
+        more.setdefault("confirm", rule.confirm)
+        return Finding(rule_id, rule.level, "不符", message, where, **more)
 
     def at_place(self, rule_id: str, place: Place, message: str, **more: Any) -> Finding:
         """A failure at one cell."""

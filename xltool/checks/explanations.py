@@ -1,4 +1,4 @@
-"""说明: written explanations of warnings, read back from a report, a CSV, or the 校验结果 sheet.
+"""说明: written explanations of findings, read back from a report, a CSV, or the 校验结果 sheet.
 
 An explanation belongs to a rule and a place in words, and holds only while both values are what they were;
 of a finding without two sides, while its message is what it was.
@@ -159,11 +159,11 @@ def _from_rows(rows: Sequence[Sequence[str]], file: str) -> Iterator[Explanation
 
 
 def explain(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> dict[int, str]:
-    """Which finding (by position) is explained by which text. Only warnings can be explained."""
+    """Which finding (by position) is explained by which text. Errors of figures cannot be explained."""
     return {
         n: written.text
         for n, (written, holds) in _matched(findings, explanations).items()
-        if holds and findings[n].level == "warning" and findings[n].outcome == "不符"
+        if holds and findings[n].explainable
     }
 
 

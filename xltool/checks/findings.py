@@ -62,6 +62,8 @@ class Finding:
     group: int = 0
     relation: str = ""
     expected: Decimal | None = None
+    confirm: bool = False
+    """A person has to say in writing whether it is right as it stands."""
 
     @property
     def failed(self) -> bool:
@@ -70,8 +72,18 @@ class Finding:
 
     @property
     def settled(self) -> bool:
-        """A warning that has been explained."""
-        return self.level == "warning" and bool(self.explanation)
+        """Something that can be explained and has been."""
+        return self.explainable and bool(self.explanation)
+
+    @property
+    def mark(self) -> Level:
+        """How its cells are marked: what waits for a person's word as what is to be explained."""
+        return "warning" if self.confirm and self.level == "error" else self.level
+
+    @property
+    def explainable(self) -> bool:
+        """Whether a written explanation settles it."""
+        return self.outcome == "不符" and (self.level == "warning" or self.confirm)
 
     def numbers(self) -> tuple[str, str]:
         """Both values as texts: an explanation holds only while they stay as they were."""
@@ -110,7 +122,7 @@ class Ledger:
         self.lines[rule.id] = RuleLine(rule, worst or "不适用", counts, reason)
 
     def settle(self, rule_id: str) -> None:
-        """Every failure of a warning rule has been explained."""
+        """Every failure of a rule has been explained."""
         line = self.lines[rule_id]
         self.lines[rule_id] = replace(line, outcome="通过", reason="已说明")
 
@@ -139,7 +151,8 @@ class Ledger:
 
 
 def verdict(findings: Iterable[Finding], ledger: Ledger) -> Verdict:
-    """合格 only when no blocking rule fails and none was left unevaluated."""
-    if any(f.level == "error" and f.failed for f in findings):
+    """合格 only when no blocking rule fails, none was left unevaluated, and nothing waits for a person's word."""
+    failed = [f for f in findings if f.level == "error" and f.failed]
+    if any(not f.confirm for f in failed):
         return "不合格"
-    return "未完成审核" if ledger.unevaluated else "合格"
+    return "未完成审核" if failed or ledger.unevaluated else "合格"

@@ -126,7 +126,9 @@ def _confirmed(context: Context) -> Set[CellRef]:
 
 def _faults(context: Context, sighting: Sighting) -> Iterator[tuple[str, CellRef]]:
     """(rule, cell) of every bound cell of a table whose formula is not the form's."""
-    expected = _template_formulas(context.reading.book).get(sighting.mapping.table, {})
+    table = sighting.mapping.table
+    book = next(b for b in context.reading.books if any(m.table == table for m in b.tables))
+    expected = _template_formulas(book).get(table, {})
     located = sighting.located
     sheet, place = located.sheet, layout(located)
     formulas, unread = sheet.formulas(), sheet.unread_formulas

@@ -178,6 +178,7 @@ class _Teller:
             expected=expected,
             group=group,
             relation=RELATION.get(result.operator, ""),
+            confirm=rule.confirm,
             **self._common(result),  # type: ignore[arg-type]
         )
 

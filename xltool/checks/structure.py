@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 
 from xltool.checks.context import Context, has_figures
 from xltool.checks.findings import CellRef, Finding
 from xltool.core.texts import norm
 from xltool.mapping.located import Drift, text_at
-from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Sheet
 from xltool.reading import Sighting
-from xltool.reading.leftovers import counting
+from xltool.reading.accounting import unaccounted
 from xltool.reading.model import UNIT_HEAD
 from xltool.rules.model import NO_YEAR
 
@@ -29,7 +27,7 @@ def check(context: Context) -> Iterator[Finding]:
     yield from _statements(context)
     yield from _heads(context)
     yield from _hidden(context)
-    yield from _strays(context)
+    yield from _unaccounted(context)
     yield from _last_year(context)
 
 
@@ -56,7 +54,11 @@ def _unlocated(context: Context) -> Iterator[Finding]:
     elif not edition.covers(report.year):
         first, last = edition.years
         message = f"{report.year}年度不在版本 {edition.id} 适用的{first}—{last}年度以内"
-        yield context.finding("S-05", message, "年度")
+        rules = [r.id for r in context.rules.rules.values() if r.out_of_force(report.year)]
+        if rules:
+            message += f"，{'、'.join(rules)} 因此没有审核"
+        hint = "核对表上的年度；年度无误的，换用当年的版本，或写明说明"
+        yield context.finding("S-05", message, "年度", hint=hint)
 
 
 def _blank(context: Context) -> Iterator[Finding]:
@@ -65,9 +67,13 @@ def _blank(context: Context) -> Iterator[Finding]:
         mapping, located = sighting.mapping, sighting.located
         key = (mapping.table, sighting.instance)
         table = context.report.tables[mapping.table][sighting.instance]
-        if mapping.optional or mapping.empty or located.problems or key in context.statements:
+        if mapping.empty or located.problems or key in context.statements or has_figures(table):
             continue
-        if not has_figures(table):
+        if mapping.optional:
+            message = "表空着，没有可以审核的内容"
+            hint = "填上；不随决算报送的，删去这张工作表，或写明说明"
+            yield replace(_here(context, "S-08", message, sighting, ()), hint=hint)
+        else:
             message = "表里没有数，没有可以审核的内容"
             hint = "填上数；确实没有的，在表下写明“说明：……，故本表无数据。”"
             finding = _here(context, "S-07", message, sighting, ())
@@ -156,40 +162,53 @@ def _number(context: Context, sighting: Sighting) -> Iterator[Finding]:
 
 
 def _hidden(context: Context) -> Iterator[Finding]:
-    hidden: dict[str, list[CellRef]] = defaultdict(list)
-    known = {s.located.sheet.name: s for s in context.reading.sightings}
-    own = own_sheets(context.reading.workbook)
-    for sheet in context.reading.workbook.sheets:
-        if sheet.name.startswith("xltool") or sheet.name in own:
-            continue
-        if sheet.state != "visible" or sheet.hidden_rows or sheet.hidden_cols:
-            sighting = known.get(sheet.name)
-            numbering = counting(sighting.located) if sighting else set()
-            for ref, value in sheet.items():
-                if not isinstance(value, Decimal) or value == 0 or ref in numbering:
-                    continue
-                if _out_of_sight(sheet, ref):
-                    hidden[sheet.name].append((sheet.name, ref))
-    for name, cells in hidden.items():
-        sheet = context.reading.workbook.sheet(name)
+    """Figures that were audited and that nobody sees. Those of no table are told by S-04."""
+    hidden: dict[Sheet, list[CellRef]] = defaultdict(list)
+    for cell in context.reading.places.values():
+        sheet = context.sheets[cell[0]]
+        if _out_of_sight(sheet, cell[1]) and sheet.value(cell[1]) not in (None, "", 0):
+            hidden[sheet].append(cell)
+    tables = {s.located.sheet.name: s.mapping.table for s in context.reading.sightings}
+    for sheet, cells in hidden.items():
         what = "隐藏的工作表" if sheet.state != "visible" else "隐藏的行或列"
         message = f"{what}里有{len(cells)}个数：{context.listed(cells, _SHOWN)}"
-        table = known[name].mapping.table if name in known else ""
-        yield context.finding("S-03", message, name, table=table, sheet=name, cells=tuple(cells))
+        hint = "取消隐藏，核对这些数；确实要隐藏的，写明说明"
+        yield context.finding(
+            "S-03",
+            message,
+            sheet.name,
+            table=tables[sheet.name],
+            sheet=sheet.name,
+            cells=tuple(cells),
+            hint=hint,
+        )
 
 
 def _out_of_sight(sheet: Sheet, ref: str) -> bool:
     return sheet.state != "visible" or sheet.hidden(ref)
 
 
-def _strays(context: Context) -> Iterator[Finding]:
-    """Figures on the sheets of the form that no field reads. Sheets of other kinds are not looked at."""
-    known = {s.located.sheet.name: s for s in context.reading.sightings}
-    strays: dict[str, list[CellRef]] = defaultdict(list)
-    for sheet, ref, value in context.reading.unmatched:
-        if sheet in known and isinstance(value, Decimal) and value != 0:
-            strays[sheet].append((sheet, ref))
-    for sheet, cells in strays.items():
-        message = f"{context.listed(cells, _SHOWN)}，填了数，但不属于表样的任何一栏，没有参加审核"
-        table = known[sheet].mapping.table
-        yield context.finding("S-04", message, sheet, table=table, sheet=sheet, cells=tuple(cells))
+def _unaccounted(context: Context) -> Iterator[Finding]:
+    """Figures that no table of the edition has a place for: nobody has audited them."""
+    tables = {s.located.sheet.name: s.mapping.table for s in context.reading.sightings}
+    for block in unaccounted(context.reading):
+        sheet, cells = context.sheets[block.sheet], [(block.sheet, ref) for ref in block.refs]
+        table = "" if block.title else tables.get(block.sheet, "")
+        shown = context.listed(cells, _SHOWN)
+        unseen = all(_out_of_sight(sheet, ref) for ref in block.refs)
+        of_block = f"“{block.title}”的" if block.title else ""
+        message = (
+            f"{of_block}{shown}，{'隐藏着，' if unseen else ''}填了数，"
+            f"但不属于表样的任何一{'栏' if table else '张表'}，没有参加审核"
+        )
+        where = " ".join(filter(None, (block.sheet, block.title)))
+        hint = "属于决算的，填到表样的表里；不属于的，写明说明，或列入版本的 ignore（见 docs/mapping.md）"
+        yield context.finding(
+            "S-04",
+            message,
+            where,
+            table=table,
+            sheet=block.sheet,
+            cells=tuple(cells),
+            hint=hint,
+        )

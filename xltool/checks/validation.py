@@ -42,13 +42,13 @@ def settle(validation: Validation, explanations: Sequence[Explanation]) -> None:
 
 
 def settle_explained(validation: Validation, explanations: Mapping[int, str]) -> None:
-    """Attach explanations (by position in the findings); explained warnings are settled."""
+    """Attach explanations (by position in the findings); what can be explained is settled."""
     for index, text in explanations.items():
         validation.findings[index] = replace(validation.findings[index], explanation=text)
     still: dict[str, int] = defaultdict(int)
     explained: dict[str, int] = defaultdict(int)
     for finding in validation.findings:
-        if finding.outcome == "不符" and finding.level == "warning":
+        if finding.explainable:
             (explained if finding.settled else still)[finding.rule] += 1
     for rule_id in explained:
         if not still[rule_id]:

@@ -45,6 +45,8 @@ class Edition:
     """Its own folder, then those of the editions it extends."""
     codes: dict[str, CodeList]
     workbooks: tuple[WorkbookSpec, ...]
+    ignore: tuple[str, ...] = ()
+    """Names of sheets and titles of blocks that are no part of the return; * stands for any text."""
 
     @cached_property
     def tables(self) -> dict[str, TableMapping]:
@@ -129,7 +131,17 @@ def _load(folder: Path) -> Edition:
     )
     first, last = raw["years"]
     own_id = raw["edition"] if folder.parent == MAPPINGS else str(folder)
-    return Edition(own_id, raw["name"], (first, last), folders, codes, workbooks)
+    return Edition(
+        own_id, raw["name"], (first, last), folders, codes, workbooks, _ignore(raw, folder)
+    )
+
+
+def _ignore(raw: dict[str, Any], folder: Path) -> tuple[str, ...]:
+    names = raw.get("ignore", [])
+    if not isinstance(names, list) or not all(isinstance(n, str) and n.strip("* ") for n in names):
+        message = "ignore 应是工作表名或标题的清单，一项一个，不能只写 *"
+        raise InputError(Problem(str(folder / "edition.yaml"), message))
+    return tuple(names)
 
 
 def _read_edition(folder: Path) -> tuple[dict[str, Any], tuple[Path, ...]]:

@@ -79,6 +79,7 @@ def _matches(titles: Titles, editions: Iterable[Edition]) -> list[Match]:
     years = titles.years()
     matches = []
     for edition in editions:
+        of_edition: list[tuple[int, Match]] = []
         for book in edition.workbooks:
             sheets = {t: found[0][0] for t in book.tables if (found := titles.find(t))}
             required = [t for t in book.tables if not t.optional] or list(book.tables)
@@ -87,7 +88,11 @@ def _matches(titles: Titles, editions: Iterable[Edition]) -> list[Match]:
                 continue
             first = next((t, sheets[t]) for t in book.tables if t in sheets)
             in_year = any(map(edition.covers, years))
-            matches.append(Match(hits / len(required), in_year, edition, book, first))
+            match = Match(hits / len(required), in_year, edition, book, first)
+            of_edition.append((hits, match))
+        if of_edition:
+            # one workbook may hold tables of several: it is the one that most of them are of
+            matches.append(max(of_edition, key=lambda entry: entry[0])[1])
     return matches
 
 

@@ -158,7 +158,7 @@ class ReadBook:
         columns = self.context.reading.edition.specs[table].lists[name].columns
         if CODE in columns:
             return CODE
-        blocks = self.context.reading.book.tables
+        blocks = self.context.reading.tables
         groups = {
             column.name
             for mapping in blocks

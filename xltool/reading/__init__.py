@@ -16,6 +16,7 @@ from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
+from xltool.reading import printing
 from xltool.reading.heads import printed_heads, take_heads
 from xltool.reading.model import Reading, Sighting
 from xltool.reading.recalculated import missing_values
@@ -34,7 +35,8 @@ def read(source: Source, edition: EditionLike | None = None, *, unit: str | None
     `unit` (元 or 万元) converts the amounts exactly; without it they stay in the printed unit.
     """
     reading = examine(source, edition)
-    raise_if([*reading.problems, *(fault.problem for fault in reading.faults)])
+    faults = (fault.problem for fault in reading.faults)
+    raise_if([*reading.problems, *faults, *printing.problems(reading)])
     if unit is not None:
         to_unit(reading.report, unit, reading.edition.specs)
     return reading
@@ -51,8 +53,10 @@ def examine(source: Source, edition: EditionLike | None = None) -> Reading:
         titles = Titles(workbook)
         found, book = detect(workbook, titles, asked)
         reading = Reading(found, book, workbook, Report(found.id, "", 0, "万元"))
-        for mapping in book.tables:
-            _sight(reading, mapping, titles)
+        for spec in (book, *(b for b in found.workbooks if b.name != book.name)):
+            if spec is book or any(map(titles.find, spec.tables)):
+                for mapping in spec.tables:
+                    _sight(reading, mapping, titles)
         take_heads(reading)
         _values(reading)
     except WorkbookError as error:
@@ -69,11 +73,14 @@ def _sight(reading: Reading, mapping: TableMapping, titles: Titles) -> None:
         names = "、".join(sheet.name for sheet, _ in hits)
         message = f"“{mapping.table}”有多张工作表：{names}"
         reading.problems.append(Problem(reading.file, message, "只保留要读的一张"))
+        reading.refused |= {sheet.name for sheet, _ in hits}
         return
     for instance, (sheet, _) in enumerate(hits):
         located = locate(mapping, sheet)
         reading.problems += located.problems
-        for ref in figures_without_label(located):
+        lost_refs = list(figures_without_label(located))
+        reading.claim(sheet.name, lost_refs, "没有标题的行")
+        for ref in lost_refs:
             where = f"工作表“{sheet.name}”{ref}（{mapping.table}）"
             missing = "、".join(d.what for d in located.drift if d.kind == "缺少")
             lost = f"；没有找到的有：{missing}" if missing else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import chain, repeat
 from typing import NamedTuple, TypeVar
@@ -77,12 +77,18 @@ def no_facts() -> Facts:
 
 
 def facts(reading: Reading) -> Facts:
-    """Every filled value that was read, in the order of the form; none of a sheet whose money unit is unknown."""
+    """Every filled value that was read, in the order of the form.
+
+    None of a sheet whose money unit is unknown, nor of a cell that prints another figure than it stores.
+    """
     made, values = no_facts(), list[Value]()
     unknown = {(s.mapping.table, s.instance) for s in reading.sightings if s.unit_fault}
+    misprinted = {(m.sheet, m.ref) for m in reading.misprints}
     for found in sorted(reading.found, key=_order(reading)):
         if (found.table, found.instance) in unknown:
             continue
+        if misprinted:
+            found = _without(found, misprinted)
         table = reading.report.tables[found.table][found.instance]
         spec = reading.edition.specs[found.table]
         before = len(values)
@@ -95,6 +101,14 @@ def facts(reading: Reading) -> Facts:
     numbers = [v if isinstance(v, Decimal) and fits(v) else None for v in values]
     texts = [_text(v) if n is None else None for v, n in zip(values, numbers, strict=True)]
     return made._replace(value=numbers, text=texts)
+
+
+def _without(found: Found, cells: Container[tuple[str, str]]) -> Found:
+    """A block without some of its cells."""
+    sheet = found.sheet
+    rows = [{c: r for c, r in row.items() if (sheet, r) not in cells} for row in found.rows]
+    fields = {p: r for p, r in found.fields.items() if (sheet, r) not in cells}
+    return found._replace(fields=fields, rows=rows)
 
 
 def _order(reading: Reading) -> Callable[[Found], tuple[int, int, bool]]:

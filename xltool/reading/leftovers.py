@@ -19,7 +19,7 @@ _SHORT = 128
 
 def leftovers(located: Located) -> Iterator[tuple[str, Value]]:
     """Address and value of each cell that reading passed over, row by row."""
-    bound = _bound(located)
+    bound = {*bound_cells(located), *located.labels}
     printed = form_texts(located.mapping)
     cells = [(r, v) for r, v in located.sheet.items() if r not in bound]
     counted = _counting(located, cells)
@@ -34,12 +34,13 @@ def leftovers(located: Located) -> Iterator[tuple[str, Value]]:
 
 def counting(located: Located) -> set[str]:
     """Addresses of the numbers that only count rows and columns: 行次, 栏次."""
-    bound = _bound(located)
+    bound = {*bound_cells(located), *located.labels}
     return _counting(located, [(r, v) for r, v in located.sheet.items() if r not in bound])
 
 
-def _bound(located: Located) -> set[str]:
-    refs = {*located.fields.values(), *located.heads.values(), *located.labels}
+def bound_cells(located: Located) -> set[str]:
+    """Addresses of the cells that reading takes values from, blank ones too."""
+    refs = {*located.fields.values(), *located.heads.values()}
     for places in located.codes.values():
         refs.update(places.values())
     for rows in located.lists.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +16,7 @@ from xltool.mapping.model import TableMapping
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Value, Workbook
 from xltool.reading.leftovers import leftovers
+from xltool.reading.printing import Misprint, misprints
 
 if TYPE_CHECKING:
     import pandas
@@ -114,6 +115,7 @@ class Reading:
 
     edition: Edition
     book: WorkbookSpec
+    """The workbook of the edition that this one is: the first, where it holds tables of several."""
     workbook: Workbook
     report: Report
     sightings: list[Sighting] = field(default_factory=list)
@@ -122,6 +124,14 @@ class Reading:
     row_numbers: RowNumbers = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    claims: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By sheet: cells that are accounted for although no mapping binds them, and why."""
+    refused: set[str] = field(default_factory=set)
+    """Sheets that were not read, and of which `problems` tell."""
+
+    def claim(self, sheet: str, refs: Iterable[str], reason: str) -> None:
+        """Enter cells as accounted for: read by other means than a mapping, or told of."""
+        self.claims.setdefault(sheet, {}).update(dict.fromkeys(refs, reason))
 
     @cached_property
     def places(self) -> Mapping[Place, tuple[str, str]]:
@@ -155,6 +165,23 @@ class Reading:
         from xltool.reading.cells import table_cells
 
         return table_cells(self, table, instance)
+
+    @cached_property
+    def misprints(self) -> Sequence[Misprint]:
+        """Cells that print another figure than they store. Made once reading is over."""
+        return list(misprints(self))
+
+    @property
+    def books(self) -> tuple[WorkbookSpec, ...]:
+        """The workbooks of the edition whose tables this one holds."""
+        seen = {sighting.mapping.table for sighting in self.sightings}
+        others = (b for b in self.edition.workbooks if b.name != self.book.name)
+        return (self.book, *(b for b in others if any(m.table in seen for m in b.tables)))
+
+    @property
+    def tables(self) -> tuple[TableMapping, ...]:
+        """The tables that belong into the workbook, optional ones too."""
+        return tuple(mapping for book in self.books for mapping in book.tables)
 
     @property
     def file(self) -> str:

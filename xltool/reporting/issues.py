@@ -39,6 +39,11 @@ class Problem:
         return min((f.level for _, f in self.findings), key=_WEIGHT.__getitem__)
 
     @property
+    def mark(self) -> Level:
+        """How its cells are marked."""
+        return min((f.mark for _, f in self.findings), key=_WEIGHT.__getitem__)
+
+    @property
     def cells(self) -> Iterable[CellRef]:
         """Every cell of its findings."""
         return dict.fromkeys(cell for _, f in self.findings for cell in cells_of(f))

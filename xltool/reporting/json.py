@@ -37,6 +37,7 @@ def finding_entry(finding: Finding) -> Raw:
     return {
         "rule": finding.rule,
         "level": finding.level,
+        "confirm": finding.confirm,
         "outcome": finding.outcome,
         "table": finding.table,
         "sheet": finding.sheet,

@@ -78,7 +78,7 @@ def outcome_rows(validation: Validation) -> Iterator[Row]:
 def totals(validation: Validation) -> dict[str, object]:
     """The columns of `schemas.BOOK` from 结论 on."""
     words = Counter(map(levels, validation.findings))
-    counts = {word: words[word] for word in ("不符", "需核实", "提示", "尾差")}
+    counts = {word: words[word] for word in ("不符", "待确认", "需核实", "提示", "尾差")}
     return {
         "结论": validation.verdict,
         **counts,

@@ -8,6 +8,8 @@ from xltool.checks import Validation
 from xltool.checks.findings import OPEN, Finding, RuleLine
 from xltool.rules.model import LEVELS, Level
 
+WORDS = ("不符", "待确认", "需核实", "已说明", "尾差")
+"""What the line under the verdict counts."""
 _REMEDIES = (
     ("没有给上年数", "用 --prior 给出上年的工作簿"),
     ("没有选这项检查", "--only、--skip 把它留在外面"),
@@ -32,15 +34,15 @@ def levels(finding: Finding) -> str:
         return finding.outcome
     if finding.settled:
         return "已说明"
+    if finding.confirm and finding.level == "error":
+        return "待确认"
     return {"error": "不符", "warning": "需核实", "info": "提示"}[finding.level]
 
 
 def summary(validation: Validation) -> str:
     """Why the verdict is what it is: how many of how many rules were evaluated, what failed, what is open."""
     words = Counter(levels(finding) for finding in validation.findings)
-    parts = [
-        f"{word} {words[word]} 处" for word in ("不符", "需核实", "已说明", "尾差") if words[word]
-    ]
+    parts = [f"{word} {words[word]} 处" for word in WORDS if words[word]]
     ledger = validation.ledger
     parts.append(f"适用的{ledger.applicable}条规则审核了{ledger.audited}条")
     if open_rules := [line.rule.id for line in ledger.unevaluated]:

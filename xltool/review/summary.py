@@ -17,7 +17,7 @@ _BOOKS = (
     *numbers("序号", least=6),
     Column("单位名称", 26, "long"),
     Column("结论", 12),
-    *numbers("不符", "需核实", "必须相符未审", "提示", "尾差"),
+    *numbers("不符", "待确认", "需核实", "必须相符未审", "提示", "尾差"),
 )
 _BOOKS_TOO = (
     *numbers("适用规则", "已审规则"),
@@ -26,7 +26,7 @@ _BOOKS_TOO = (
     Column("版本", 15),
     *numbers("年度"),
     Column("金额单位", 12),
-    Column("文件", 36, "long"),
+    Column("文件", 31, "long"),
     Column("报告", 9, printed=False),
     Column("标注本", 11, printed=False),
 )

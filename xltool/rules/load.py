@@ -129,7 +129,9 @@ def _override(base: Raw, change: Raw) -> Raw:
         if rule is None:
             rules.pop(rule_id, None)
         elif {"expr", "parts", "check"} & rule.keys():
-            shared = {k: kept[k] for k in ("level", "basis", "years", "name") if k in kept}
+            shared = {
+                k: kept[k] for k in ("level", "confirm", "basis", "years", "name") if k in kept
+            }
             rules[rule_id] = {**shared, **rule}
         else:
             rules[rule_id] = {**kept, **rule}
@@ -179,9 +181,10 @@ def _rule(rule_id: str, raw: Raw, source: str, where: str, problems: list[Proble
     first, last = raw.get("years", (None, None))
     level: Level = raw.get("level", "error")
     basis = raw.get("basis", "")
-    check = raw.get("check")
+    years = (first, last)
+    check, confirm = raw.get("check"), bool(raw.get("confirm"))
     return Rule(
-        rule_id, raw["name"], level, basis, (first, last), tuple(parts), when, check, source
+        rule_id, raw["name"], level, basis, years, tuple(parts), when, check, source, confirm
     )
 
 

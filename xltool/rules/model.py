@@ -48,6 +48,8 @@ class Rule:
     when: Node | None
     check: str | None
     source: str
+    confirm: bool = False
+    """A failure is nobody's error as long as a person says in writing that it is right as it stands."""
 
     def out_of_force(self, year: int) -> tuple[Outcome, str] | None:
         """How the rule ends, and why, on a report of a `year` (0: unknown) that it is not sure to hold for."""

@@ -99,6 +99,10 @@ class Sheet(ABC):
     def number_format(self, ref: str) -> str:
         """The number format code of a cell, that of its row or column when the cell is absent."""
 
+    def unseen(self, ref: str) -> bool:
+        """True when the cell's format makes its text invisible: as its ground, or too small; False: not known to."""
+        return False
+
     @abstractmethod
     def locked(self, ref: str) -> bool:
         """True when the cell's format locks it (it matters once the sheet is protected)."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from xltool.ooxml.package.xmltext import is_true, unescape, whole
 from xltool.ooxml.package.xmltree import Node
@@ -93,12 +95,55 @@ def may_show_dates(styles: str) -> bool:
     return any(map(shows_date, {*codes, *map(unescape, _CODE.findall(styles))}))
 
 
+_WHITE, _BLACK = "FFFFFF", "000000"
+_THEME = {"0": _WHITE, "1": _BLACK}
+_INDEXED = {"0": _BLACK, "1": _WHITE, "8": _BLACK, "9": _WHITE, "64": _BLACK, "65": _WHITE}
+_SMALLEST = Decimal(3)
+"""A smaller type than this many points is not read by anybody."""
+_Of = TypeVar("_Of")
+
+
+def _nth(items: Sequence[_Of], index: str | None, default: _Of) -> _Of:
+    number = whole(index)
+    return items[number] if number is not None and number < len(items) else default
+
+
+def _colour(node: Node | None) -> str:
+    """A colour as six digits where they are known: not those of a theme, but for black and white."""
+    if node is None or node.get("tint"):
+        return ""
+    if rgb := node.get("rgb"):
+        return rgb[-6:].upper()
+    return _THEME.get(node.get("theme") or "") or _INDEXED.get(node.get("indexed") or "", "")
+
+
+def _font(node: Node) -> tuple[str, bool]:
+    """The colour of a font, and whether it is too small."""
+    size, colour = node.find("sz"), node.find("color")
+    try:
+        small = size is not None and Decimal(size.get("val") or "11") < _SMALLEST
+    except ArithmeticError:
+        small = False
+    return (_BLACK if colour is None else _colour(colour)), small
+
+
+def _ground(node: Node) -> str:
+    """The colour of a solid fill; white without one, "" for a pattern or an unknown colour."""
+    pattern = node.find("patternFill")
+    kind = pattern.get("patternType") if pattern is not None else None
+    if pattern is None or kind not in (None, "none", "solid"):
+        return ""
+    return _colour(pattern.find("fgColor")) if kind == "solid" else _WHITE
+
+
 class Format(NamedTuple):
     """One cell format (an entry of `cellXfs`)."""
 
     number_format: str
     locked: bool
     wrapped: bool
+    unseen: bool
+    """Its text is of the colour of its ground, or too small to be read."""
 
 
 class Styles:
@@ -113,7 +158,11 @@ class Styles:
             number = whole(node.get("numFmtId"))
             if number is not None:
                 codes[number] = node.get("formatCode") or GENERAL
+        fonts = [_font(node) for node in root.children_of("fonts")]
+        grounds = [_ground(node) for node in root.children_of("fills")]
         for node in root.children_of("cellXfs"):
+            font = _nth(fonts, node.get("fontId"), ("", False))
+            ground = _nth(grounds, node.get("fillId"), _WHITE)
             number = whole(node.get("numFmtId")) or 0
             protection = node.find("protection")
             locked = protection.get("locked") if protection else None
@@ -123,9 +172,14 @@ class Styles:
                     codes.get(number, GENERAL),
                     locked is None or is_true(locked),
                     alignment is not None and is_true(alignment.get("wrapText")),
+                    font[1] or (bool(font[0]) and font[0] == ground),
                 )
             )
 
     def format(self, index: int) -> Format:
         """The format of an index; one that does not exist has the defaults of Excel."""
-        return self.formats[index] if index < len(self.formats) else Format(GENERAL, True, False)
+        return (
+            self.formats[index]
+            if index < len(self.formats)
+            else Format(GENERAL, True, False, False)
+        )

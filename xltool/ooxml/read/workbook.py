@@ -22,7 +22,7 @@ from xltool.ooxml.package.xmltree import Node, once, parse
 from xltool.ooxml.read.sheet import Sheet, State
 from xltool.ooxml.read.sheetpart import SheetPart
 from xltool.ooxml.read.strings import is_plain, scan_strings
-from xltool.ooxml.read.styles import Styles, may_show_dates
+from xltool.ooxml.read.styles import Format, Styles, may_show_dates
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
 _BEFORE_NAMES = ("</sheets>", "</externalReferences>")
@@ -68,6 +68,11 @@ class Workbook:
     def may_show_dates(self) -> bool:
         """False when no cell format shows a number as a date."""
         return True
+
+    @property
+    def formats(self) -> Sequence[Format] | None:
+        """Every cell format of the workbook, used or not; None where they are not known without its cells."""
+        return None
 
     @property
     def file(self) -> str | None:
@@ -209,6 +214,10 @@ class XlsxWorkbook(Workbook):
     @property
     def may_show_dates(self) -> bool:
         return self.lookups.may_show_dates
+
+    @property
+    def formats(self) -> Sequence[Format] | None:
+        return self.lookups.styles.formats
 
     def _read_lookups(self) -> Lookups:
         strings, styles = self._optional("sharedStrings"), self._optional("styles")

@@ -379,6 +379,9 @@ class XlsxSheet(Sheet):
     def number_format(self, ref: str) -> str:
         return self._format(ref).number_format
 
+    def unseen(self, ref: str) -> bool:
+        return self._format(ref).unseen
+
     def locked(self, ref: str) -> bool:
         return self._format(ref).locked
 

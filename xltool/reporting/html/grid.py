@@ -10,8 +10,8 @@ from typing import NamedTuple
 from xltool.core.amounts import decimals, plain
 from xltool.mapping.located import Located
 from xltool.ooxml import CellError, Sheet, Value, column_letter, split_ref
+from xltool.ooxml.read.numberformat import shown
 from xltool.reporting.html.gridlayout import AROUND, BRIDGE, Widths, drawn
-from xltool.reporting.numberformat import shown
 
 _TALL, _WIDE = 1500, 60
 """A sheet with more filled rows or columns is drawn around its head and its marked cells only."""

@@ -86,16 +86,22 @@ class Page:
     @property
     def sentence(self) -> str:
         """Why the verdict is what it is."""
-        broken = [f for f in self.validation.findings if f.failed and f.level == "error"]
+        words = Counter(map(levels, self.validation.findings))
+        broken, doubted = words["不符"], words["待确认"]
         doubtful = sum(p.level == "warning" for p in self.problems)
         left = len(self.validation.ledger.unevaluated)
         match self.verdict:
             case "不合格":
-                causes = sum(p.level == "error" for p in self.problems)
-                text = f"有 {len(broken)} 处不符合“必须相符”的规则，归为 {causes} 个问题，更正后应重新审核。"
-                return text + (f"另有 {left} 条必须相符的规则没能审核。" if left else "")
+                causes = sum(p.level == "error" and p.word != "待确认" for p in self.problems)
+                text = f"有 {broken} 处不符合“必须相符”的规则，归为 {causes} 个问题，更正后应重新审核。"
+                text += f"另有 {left} 条必须相符的规则没能审核。" if left else ""
+                return text + (f"另有 {doubted} 处要有人确认，写明说明。" if doubted else "")
             case "未完成审核":
-                text = f"审核到的部分没有“必须相符”的不符，但有 {left} 条必须相符的规则没能审核，不能认定合格。"
+                wanting = [f"{doubted} 处要有人确认，写明说明"] if doubted else []
+                wanting += [f"{left} 条必须相符的规则没能审核"] if left else []
+                text = (
+                    f"审核到的部分没有“必须相符”的不符，但有 {'，'.join(wanting)}，不能认定合格。"
+                )
             case "合格":
                 text = "适用的“必须相符”规则全部审核，没有不符。"
         return text + (f"有 {doubtful} 个问题需核实。" if doubtful else "")
@@ -117,12 +123,13 @@ class Page:
         )
         for name, word, key in (
             ("必须相符，不符", "不符", "error"),
+            ("要有人确认", "待确认", "error"),
             ("需核实", "需核实", "warning"),
             ("提示", "提示", "info"),
             ("已说明", "已说明", ""),
             ("尾差", "尾差", ""),
         ):
-            if words[word] or key in ("error", "warning"):
+            if words[word] or word in ("不符", "需核实"):
                 yield Tally(name, str(words[word]), "处", key if words[word] else "")
         ledger = self.validation.ledger
         counts = ledger.counts()
@@ -164,7 +171,7 @@ class Page:
     def absent(self) -> list[str]:
         """Tables that the form has and that were not read from this workbook."""
         read = {s.mapping.table for s in self.reading.sightings}
-        return [m.table for m in self.reading.book.tables if not m.optional and m.table not in read]
+        return [m.table for m in self.reading.tables if not m.optional and m.table not in read]
 
     @property
     def other_sheets(self) -> list[str]:
@@ -274,7 +281,7 @@ def _remark(line: RuleLine) -> str:
 
 def _mark(problem: Problem, view: ProblemView, cell: CellRef, *, alone: bool) -> Mark:
     """What a cell has to do with a problem. `alone`: a finding is about this cell and no other."""
-    kind: str = problem.level
+    kind: str = problem.mark
     if kind == "error":
         kind = "suspect" if alone or cell == problem.suspect else "part"
     role = "，很可能错在这里" if cell == problem.suspect else ""

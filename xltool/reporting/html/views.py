@@ -138,7 +138,7 @@ class Teller:
         return ProblemView(
             number=problem.number,
             level=problem.level,
-            word=LEVELS[problem.level],
+            word="待确认" if levels(first) == "待确认" else LEVELS[problem.level],
             rule=first.rule,
             title=title,
             gist=hint or _short(first.message),

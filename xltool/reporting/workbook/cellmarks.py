@@ -20,7 +20,7 @@ RELATED = Look(fill="E4ECF7", border="9DB2D0")
 MEANINGS = {
     SUSPECT: "很可能错在这里",
     ERROR: "必须相符，不符",
-    WARNING: "需核实",
+    WARNING: "待确认、需核实",
     RELATED: "与之比对的数",
 }
 """The looks of marked cells with what they say, the strongest first."""
@@ -75,10 +75,10 @@ def cell_marks(validation: Validation) -> dict[str, dict[str, CellMark]]:
 
     for problem in arrange(validation).problems:
         if problem.suspect and problem.level != "info":
-            look = SUSPECT if problem.level == "error" else WARNING
+            look = SUSPECT if problem.mark == "error" else WARNING
             enter(problem.suspect, look).texts[:0] = _suspicion(problem)
         for finding in (f for _, f in problem.findings if f.level != "info"):
-            look = RELATED if problem.suspect else _LOOKS[finding.level]
+            look = RELATED if problem.suspect else _LOOKS[finding.mark]
             for cell in _direct(finding):
                 if problem.suspect is None or (cell != problem.suspect and filled(cell)):
                     enter(cell, look).texts.append(_told(problem, finding, cell))

@@ -50,7 +50,7 @@
     var first = row.querySelector(".first");
     if (change === "") { return true; }
     if (change === "new" || first) { return change === "new" && !!first; }
-    return row.cells[5 + +change].textContent !== "";
+    return row.cells[6 + +change].textContent !== "";
   }
   form.addEventListener("input", filter);
   form.addEventListener("change", filter);

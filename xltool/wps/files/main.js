@@ -55,7 +55,7 @@ var Xltool = Xltool || {};
     /* What the pane shows, without what it does not need. */
     function brief(answer, marks, refused) {
       var problems = together(answer.findings.filter(function (f) {
-        return f.outcome === "不符" && !(f.level === "warning" && f.explanation);
+        return f.outcome === "不符" && !((f.level === "warning" || f.confirm) && f.explanation);
       }));
       return {
         file: answer.file, verdict: answer.verdict, refused: refused, marks: marks, more: Math.max(0, problems.length - SHOWN),

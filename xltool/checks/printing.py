@@ -1,0 +1,40 @@
+"""What cells print: a figure that is shown as another one, or not at all, is not the one that was audited."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from xltool.checks.context import Context
+from xltool.checks.findings import Finding
+from xltool.core.amounts import money
+from xltool.ooxml.read.styles import shows_date
+from xltool.reading.printing import Misprint
+
+_SHOWN = 5
+_HINT = "改成 #,##0.00 一类的格式；表上的单位与所存的数不同的，换算成表上的单位再填"
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Cells whose print is another figure, those of one sheet and one reason together."""
+    groups: dict[tuple[str, str, str], list[Misprint]] = defaultdict(list)
+    for found in context.reading.misprints:
+        # a date is told of as what it is
+        if not shows_date(context.sheets[found.sheet].number_format(found.ref)):
+            groups[found.place[0], found.sheet, found.why].append(found)
+    for (table, sheet, why), group in groups.items():
+        shown = "、".join(
+            f"{m.ref} 存 {money(m.value)}，{f'显示 {m.shows}' if m.shows else '不显示'}"
+            for m in group[:_SHOWN]
+        )
+        more = f" 等{len(group)}格" if len(group) > _SHOWN else ""
+        cells = tuple((sheet, m.ref) for m in group)
+        yield context.finding(
+            "ALL-08",
+            f"显示的不是所存的数：{shown}{more}（{why}）",
+            f"{sheet} {why}",
+            table=table,
+            sheet=sheet,
+            cells=cells,
+            hint=_HINT,
+        )

@@ -1,0 +1,156 @@
+"""Every figure of a workbook accounted for: bound by a mapping, part of the form for a named reason, or nobody's.
+
+What a mapping binds is known from the sightings; another part of the program that has read or told of cells
+enters them with `Reading.claim`. What is left was audited by nothing, and stands in `unaccounted`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from xltool.core.model import CODE
+from xltool.core.texts import norm
+from xltool.mapping.located import Located, Spot
+from xltool.mapping.ownsheets import own_sheets
+from xltool.ooxml import Sheet, column_refs, make_ref, split_ref
+from xltool.reading.leftovers import bound_cells, counting
+from xltool.reading.printedfigures import Numbers, is_code, is_table_title
+
+if TYPE_CHECKING:
+    from xltool.reading.model import Reading
+
+
+_MERGED = 5000
+"""Cells of a merge: a larger one covers no table, but a sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unaccounted:
+    """Figures of one block of a sheet that no table of the edition has a place for.
+
+    `title`: the title above them; "" where they stand in or about the table that the sheet holds.
+    """
+
+    sheet: str
+    title: str
+    refs: tuple[str, ...]
+
+
+def unaccounted(reading: Reading) -> Iterator[Unaccounted]:
+    """The figures that nothing read, sheet by sheet and block by block, without what the edition ignores."""
+    located: dict[str, list[Located]] = defaultdict(list)
+    for sighting in reading.sightings:
+        located[sighting.located.sheet.name].append(sighting.located)
+    own = own_sheets(reading.workbook)
+    for sheet in reading.workbook.sheets:
+        tables = located[sheet.name]
+        # a sheet that could not be read is told of as a whole, and so is one that the tool made
+        if sheet.name in own or sheet.name in reading.refused or any(t.problems for t in tables):
+            continue
+        if not tables and ignored(reading, sheet.name):
+            continue
+        for block in _blocks(sheet, _figures(reading, sheet, tables), _first_row(tables)):
+            if not ignored(reading, block.title):
+                yield block
+
+
+def ignored(reading: Reading, name: str) -> bool:
+    """Whether the edition says that a sheet, or a block with this title, is no part of the return."""
+    return any(fnmatchcase(norm(name), norm(pattern)) for pattern in reading.edition.ignore)
+
+
+def _first_row(tables: list[Located]) -> int:
+    """The first row from which the tables of a sheet take a value; 0 without a table."""
+    rows = [split_ref(ref)[0] for located in tables for ref in bound_cells(located)]
+    return min(rows, default=0)
+
+
+def _figures(reading: Reading, sheet: Sheet, tables: list[Located]) -> list[str]:
+    """The addresses of the figures that nothing has bound or claimed, row by row."""
+    known = set().union(*map(_read, tables), *map(counting, tables))
+    claimed = reading.claims.get(sheet.name, {})
+    codes = {columns[CODE].left for columns in _list_columns(tables)}
+    numbers = Numbers(sheet)
+    return [
+        ref
+        for ref, value in sheet.items()
+        if value is not None
+        and ref not in known
+        and ref not in claimed
+        and not covered(sheet, ref)
+        and not (split_ref(ref)[1] in codes and is_code(value))
+        and numbers.is_figure(ref, value)
+    ]
+
+
+def _read(located: Located) -> set[str]:
+    """The cells that reading has taken a value from, and the numbers among the labels, as codes often are.
+
+    Of columns that are merged only the first counts: a figure in another one, not merged, is read by nobody.
+    """
+    value = located.sheet.lookup()
+    refs = {ref for ref in located.labels if not isinstance(value(ref), str)}
+    refs |= {*located.fields.values(), *located.heads.values()}
+    for places in located.codes.values():
+        refs.update(places.values())
+    for rows in located.lists.values():
+        for column in rows.block.columns:
+            left, right = rows.columns[column.name]
+            last = right if column.kind in ("code", "name") else left
+            for number in range(left, last + 1):
+                refs.update(column_refs(number, tuple(rows.rows)))
+    return refs
+
+
+def covered(sheet: Sheet, ref: str) -> bool:
+    """Whether a cell lies under another one that it is merged with: nothing of it is seen or printed."""
+    merge = sheet.merge_of(ref)
+    return merge is not None and merge.anchor != ref
+
+
+def covered_cells(sheet: Sheet) -> frozenset[str]:
+    """The cells of a sheet that lie under others, but for those of its largest merges."""
+    return frozenset(
+        make_ref(row, column)
+        for merge in sheet.merges
+        if (merge.bottom - merge.top + 1) * (merge.right - merge.left + 1) <= _MERGED
+        for row in range(merge.top, merge.bottom + 1)
+        for column in range(merge.left, merge.right + 1)
+        if (row, column) != (merge.top, merge.left)
+    )
+
+
+def _list_columns(tables: list[Located]) -> Iterator[dict[str, Spot]]:
+    """The columns of the lists that have codes."""
+    for located in tables:
+        yield from (rows.columns for rows in located.lists.values() if CODE in rows.columns)
+
+
+def _blocks(sheet: Sheet, refs: list[str], below: int) -> Iterator[Unaccounted]:
+    """The figures under the titles that stand above them, and below the first row of a table that was read."""
+    if not refs:
+        return
+    titles = _titles(sheet, below)
+    blocks: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for ref in refs:
+        row = split_ref(ref)[0]
+        blocks[max((t for t in titles if t[0] <= row), default=(0, ""))].append(ref)
+    for (_, title), cells in blocks.items():
+        yield Unaccounted(sheet.name, title, tuple(cells))
+
+
+def _titles(sheet: Sheet, below: int) -> list[tuple[int, str]]:
+    """The rows of a sheet that hold nothing but the title of a table: number and text."""
+    texts: dict[int, list[str]] = defaultdict(list)
+    for ref, value in sheet.items():
+        if value not in (None, ""):
+            texts[split_ref(ref)[0]].append(value.strip() if isinstance(value, str) else "")
+    return [
+        (row, here[0])
+        for row, here in texts.items()
+        if row > below and len(here) == 1 and is_table_title(here[0])
+    ]

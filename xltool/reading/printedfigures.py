@@ -1,0 +1,194 @@
+"""Which cells of a sheet print a figure, and which print a number that is none: a year, a page, a code.
+
+A number is taken for something else only with a named reason; what has no reason is a figure that must be audited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from xltool.core.amounts import parse_number
+from xltool.core.texts import half_width, norm, visible
+from xltool.ooxml import Sheet, Value, split_ref
+from xltool.ooxml.read.styles import shows_date
+
+_YEARS = (1990, 2099)
+_CONTENTS = ("目录", "目次")
+_HEAD_ROWS = 6
+_RUN = 3
+"""So many numbers in a row that count 1, 2, 3 are numbers of rows or columns."""
+
+_ANY, _FEW, _CODES = 10**20, 1000, 10**7
+_LABELS: tuple[tuple[str, int, int], ...] = (
+    ("编码|代码|编号|号码|邮编|电话|传真|手机|证号|账号|表号", 0, _ANY),
+    ("序号|行次|栏次|页码|页次|页数", 0, _FEW),
+    ("月份", 1, 12),
+)
+"""What a number stands for whose label ends so, and between which bounds it then is."""
+_LABELLED = [
+    (re.compile(rf"(?:{words})(?:\([^()]*\))?$"), least, most) for words, least, most in _LABELS
+]
+_YEAR_LABEL = re.compile(r"(?:会计|决算|报告|填报|所属)?年[度份]")
+
+_WHOLE = re.compile(r"[$€]?(.*?)\s*(?:%|[十百千万亿]*元|[万亿]|)整?")
+_IN_TEXT = re.compile(
+    r"(?<![\d.,])(?:"
+    r"(?P<unit>\d[\d,]*(?:\.\d+)?)\s*[十百千万亿]*(?:元|亿|万(?!元))(?!/)"
+    r"|(?P<comma>\d{1,3}(?:,\d{3})+(?:\.\d+)?)(?![\d.%])"
+    r"|(?P<cents>(?!(?:19|20)\d\d\.(?:0[1-9]|1[0-2])(?!\d))\d+\.\d\d)(?![\d.%])"
+    r")"
+)
+_CHINESE = re.compile(
+    r"[零一二三四五六七八九壹贰叁肆伍陆柒捌玖两][零一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]*[圆元](?:整|正|[零一二三四五六七八九壹贰叁肆伍陆柒捌玖]角)"
+)
+
+
+@lru_cache(maxsize=1 << 14)
+def text_figure(text: str) -> bool:
+    """Whether a text is a number other than zero, with or without a unit, or holds an amount of money."""
+    plain = half_width(visible(text)).strip()
+    if not any(char.isdecimal() for char in plain):
+        return _CHINESE.search(plain) is not None
+    if number := whole_number(plain):
+        return number != 0
+    return any(_amount(match) for match in _IN_TEXT.finditer(plain))
+
+
+def _amount(match: re.Match[str]) -> bool:
+    """Whether what was found in a text is an amount other than zero."""
+    digits = next(group for group in match.groups() if group is not None)
+    return any(char in "123456789" for char in digits)
+
+
+@lru_cache(maxsize=1 << 14)
+def whole_number(text: str) -> Decimal | None:
+    """The number that a text is as a whole: 1,234.5, (12), ￥3元, 95%; None for another text."""
+    plain = half_width(visible(text)).strip()
+    found = _WHOLE.fullmatch(plain)
+    try:
+        return parse_number(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+class Numbers:
+    """The numbers of one sheet, and what those that are no figures stand for."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    def is_figure(self, ref: str, value: Value) -> bool:
+        """Whether a cell prints a figure other than zero that has no reason to be no part of a table."""
+        if isinstance(value, bool) or not isinstance(value, (Decimal, str)) or not value:
+            return False
+        if isinstance(value, str) and not text_figure(value):
+            return False
+        return self.reason(ref, value) is None
+
+    def reason(self, ref: str, value: Decimal | str) -> str | None:
+        """What a number is that is no figure: 日期, 年度, 页码, 行次, what its label says; None for a figure."""
+        if isinstance(value, Decimal) and shows_date(self.sheet.number_format(ref)):
+            return "日期"
+        number = value if isinstance(value, Decimal) else whole_number(value)
+        if number is None or number < 0 or number != number.to_integral_value():
+            return None
+        row, column = split_ref(ref)
+        beside = self._beside(row, column)
+        if _YEARS[0] <= number <= _YEARS[1] and self._of_year(row, column, beside):
+            return "年度"
+        for text in beside:
+            for label, least, most in _LABELLED:
+                if least <= number <= most and (found := label.search(norm(text))):
+                    return found[0]
+        if number < _FEW and self._is_contents and beside:
+            return "页码"
+        return "行次" if self._counts(row, column) else None
+
+    def _of_year(self, row: int, column: int, beside: list[str]) -> bool:
+        """Whether a number is the year in 2024 年度, or under or beside 年度."""
+        after = self._rows.get(row, {}).get(column + 1)
+        if isinstance(after, str) and norm(after).startswith("年"):
+            return True
+        return any(_YEAR_LABEL.fullmatch(norm(text)) for text in beside)
+
+    @cached_property
+    def _rows(self) -> dict[int, dict[int, Value]]:
+        rows: dict[int, dict[int, Value]] = defaultdict(dict)
+        for ref, value in self.sheet.items():
+            if value not in (None, ""):
+                row, column = split_ref(ref)
+                rows[row][column] = value
+        return rows
+
+    @cached_property
+    def _columns(self) -> dict[int, dict[int, Value]]:
+        columns: dict[int, dict[int, Value]] = defaultdict(dict)
+        for row, cells in self._rows.items():
+            for column, value in cells.items():
+                columns[column][row] = value
+        return columns
+
+    @cached_property
+    def _is_contents(self) -> bool:
+        """Whether the sheet is a table of contents."""
+        heads = [v for _, v in self.sheet.head(_HEAD_ROWS) if isinstance(v, str)]
+        return any(norm(text) in _CONTENTS for text in (*heads, self.sheet.name))
+
+    def _beside(self, row: int, column: int) -> list[str]:
+        """The labels of a number: the nearest text to the left, and the words above it."""
+        cells = self._rows.get(row, {})
+        left = next((cells[c] for c in sorted(cells, reverse=True) if c < column), None)
+        above = self._columns.get(column, {})
+        heads = [above[r] for r in above if r < row and _is_words(above[r])]
+        return [text for text in (left, *heads) if isinstance(text, str)]
+
+    def _counts(self, row: int, column: int) -> bool:
+        """Whether a number is one of a run 1, 2, 3 … along its row or down its column."""
+        along, down = self._rows.get(row, {}), self._columns.get(column, {})
+        return _in_run(along, column) or _in_run(down, row)
+
+
+def is_code(value: Value) -> bool:
+    """Whether a number may be a 科目编码: seven digits at most."""
+    number = _as_count(value)
+    return number is not None and number < _CODES
+
+
+def _is_words(value: Value) -> bool:
+    return isinstance(value, str) and whole_number(value) is None
+
+
+def _in_run(line: dict[int, Value], at: int) -> bool:
+    """Whether the numbers of a line that stand next to each other around `at` count up from 1."""
+    run = [place for place in sorted(line) if _as_count(line[place]) is not None]
+    numbers = [_as_count(line[place]) for place in run]
+    if at not in run or len(run) < _RUN:
+        return False
+    start = run.index(at)
+    while start > 0 and numbers[start - 1] == (numbers[start] or 0) - 1:
+        start -= 1
+    end = run.index(at)
+    while end + 1 < len(run) and numbers[end + 1] == (numbers[end] or 0) + 1:
+        end += 1
+    return numbers[start] == 1 and end - start + 1 >= _RUN
+
+
+def _as_count(value: Value) -> int | None:
+    number = whole_number(value) if isinstance(value, str) else value
+    if isinstance(number, bool) or not isinstance(number, Decimal):
+        return None
+    return int(number) if number == number.to_integral_value() and number >= 0 else None
+
+
+_TITLE = re.compile(r".{2,40}表(?:\([^()]{1,12}\)|续表?|\d{1,2})?")
+
+
+@lru_cache(maxsize=4096)
+def is_table_title(text: str) -> bool:
+    """Whether a text looks like the title of a table: 支出决算表（续）, 表三 机构人员情况表."""
+    plain = norm(text)
+    notes = ("注:", "说明:", "备注:")
+    return _TITLE.fullmatch(plain) is not None and not plain.startswith(notes)
