@@ -149,3 +149,20 @@ def test_what_only_a_validation_needs_is_refused_without_one(tmp_path: Path) -> 
         *("--rules", "没有.yaml", "--explanations", "没有.csv", "--prior", "没有"),
         said=("没有.yaml", "没有.csv", "没有这个文件或文件夹"),
     )
+
+
+def test_the_table_of_findings_has_message_and_explanation_apart() -> None:
+    from xltool.batch.schemas import FINDING
+    from xltool.reporting.rows import FINDING as COLUMNS
+
+    assert tuple(FINDING.names) == COLUMNS
+    checked = xltool.validate(BEIGUAN)
+    finding = next(f for f in checked.findings if f.level == "warning" and f.outcome == "不符")
+    text = xltool.Explanation(finding.rule, finding.where, *finding.numbers(), "四舍五入")
+    row = (
+        xltool.validate(BEIGUAN, explanations=[text])
+        .to_frame()
+        .set_index("位置")
+        .loc[finding.where]
+    )
+    assert (row["内容"], row["说明"]) == (finding.message, "四舍五入")

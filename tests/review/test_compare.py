@@ -30,7 +30,7 @@ def round_of(*books: Row) -> Round:
         found.book({**row, "表": tables, "结论": "不合格" if read else None})
         for place in book.get("fails", ""):
             failure = {"规则": f"R{place}", "级别": "必须相符", "结论": "不符", "位置": place}
-            failure |= {"表": book.get("at", "总表"), "说明": f"{place} 不符"}
+            failure |= {"表": book.get("at", "总表"), "内容": f"{place} 不符"}
             found.finding({**row, **failure})
         for project in book.get("project", "").split():
             found.project({**row, "行": "项目名称", "文本": project})

@@ -70,7 +70,7 @@ FINDING = pa.schema(
         ("工作表", _TEXT),
         ("单元格", _TEXT),
         ("位置", _TEXT),
-        ("说明", _TEXT),
+        ("内容", _TEXT),
         ("左边", _TEXT),
         ("左值", DECIMAL),
         ("右边", _TEXT),
@@ -78,6 +78,7 @@ FINDING = pa.schema(
         ("差额", DECIMAL),
         ("容差", DECIMAL),
         ("提示", _TEXT),
+        ("说明", _TEXT),
         ("疑似单元格", _TEXT),
         ("同因", _COUNT),
     ]

@@ -8,7 +8,6 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate, chain, islice
 from pathlib import Path
@@ -162,8 +161,8 @@ def content_hash(source: Source) -> str | None:
 
 
 def _told(problem: Problem) -> str:
-    """A problem in the row of its book: the book need not be named again."""
-    return str(replace(problem, where="") if problem.where == "工作簿" else problem)
+    """A problem in the row of its book: the book, which was read from bytes, need not be named."""
+    return problem.of("工作簿")
 
 
 def _read(row: _Row, content: bytes, source: Source, options: Options) -> None:

@@ -32,7 +32,7 @@ from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading, Source, examine
 from xltool.rules.load import load_rules
 from xltool.rules.lookup import Lookup
-from xltool.rules.model import Outcome
+from xltool.rules.model import NOT_CHOSEN, Outcome
 
 if TYPE_CHECKING:
     from xltool.checks.prior import Prior
@@ -168,7 +168,7 @@ def _ledger(context: Context, wanted: _Choice, found: list[Finding]) -> Ledger:
     ledger = Ledger()
     for rule_id, rule in context.rules.rules.items():
         if not wanted.rule(rule_id):
-            ledger.enter(rule, ["未执行"], "没有选这项检查")
+            ledger.enter(rule, ["未执行"], NOT_CHOSEN)
         elif rule.check and not outcomes[rule_id]:
             ledger.enter(rule, ["通过"])
         else:

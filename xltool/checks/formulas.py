@@ -23,7 +23,7 @@ from xltool.ooxml import Sheet, open_workbook, split_ref
 from xltool.ooxml.read.formula import MAX_LENGTH, tokens
 from xltool.ooxml.read.values import Value
 from xltool.reading import Sighting
-from xltool.rules.model import Outcome
+from xltool.rules.model import Outcome, not_read
 
 _AGAINST_TEMPLATE = ("F-01", "F-02", "F-03", "F-04", "F-08")
 _ALL = (*_AGAINST_TEMPLATE, "F-05", "F-06", "F-07")
@@ -51,7 +51,7 @@ def check(context: Context) -> Iterator[Finding]:
     confirmed = cache(lambda: _confirmed(context))
     for sighting in context.reading.sightings:
         if sighting.located.problems:
-            _unchecked(context, _AGAINST_TEMPLATE, "未执行", f"“{sighting.mapping.table}”没能读出")
+            _unchecked(context, _AGAINST_TEMPLATE, "未执行", not_read(sighting.mapping.table))
         else:
             yield from _against_template(context, sighting, confirmed)
     yield from _links(context)

@@ -14,7 +14,7 @@ from xltool.ooxml import Sheet
 from xltool.reading import Sighting
 from xltool.reading.accounting import unaccounted
 from xltool.reading.model import UNIT_HEAD
-from xltool.rules.model import NO_YEAR
+from xltool.rules.model import NO_PRIOR, NO_YEAR
 
 _SHOWN = 5
 
@@ -33,7 +33,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _last_year(context: Context) -> Iterator[Finding]:
     if context.prior is None:
-        context.unchecked["P-00"] = ("未执行", "没有给上年数")
+        context.unchecked["P-00"] = ("未执行", NO_PRIOR)
         return
     then, now = context.prior.report.unit_name, context.report.unit_name
     if norm(then) != norm(now):

@@ -7,7 +7,7 @@ the whole list. `InputError` carries the list; the command line prints it and ex
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,10 @@ class Problem:
     def __str__(self) -> str:
         text = f"{self.where}：{self.message}" if self.where else self.message
         return f"{text}（{self.hint}）" if self.hint else text
+
+    def of(self, file: str) -> str:
+        """As `str`, for people who see which file is meant: `file` is not named again."""
+        return str(replace(self, where="") if self.where == file else self)
 
 
 class InputError(Exception):

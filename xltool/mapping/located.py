@@ -22,6 +22,13 @@ class Drift(NamedTuple):
     what: str
     expected: str
     found: str
+    shift: int = 0
+    """By how many rows it moved, where that is the difference."""
+
+    @classmethod
+    def of_row(cls, what: str, expected: int, found: int) -> Drift:
+        """A row that stands elsewhere."""
+        return cls("行", what, f"第{expected}行", f"第{found}行", found - expected)
 
     def __str__(self) -> str:
         match self.kind:
@@ -47,7 +54,7 @@ def summed_up(drift: list[Drift]) -> list[Drift]:
     result: list[Drift] = []
     run: list[Drift] = []
     for item in [*drift, None]:
-        if item is not None and item.kind == "行" and (not run or _moved(item) == _moved(run[0])):
+        if item is not None and item.kind == "行" and (not run or item.shift == run[0].shift):
             run.append(item)
             continue
         if len(run) > 2:
@@ -55,19 +62,13 @@ def summed_up(drift: list[Drift]) -> list[Drift]:
             expected, found = (
                 f"{a}至{b}" for a, b in ((run[0][2], run[-1][2]), (run[0][3], run[-1][3]))
             )
-            result.append(Drift("行", what, expected, found))
+            result.append(Drift("行", what, expected, found, run[0].shift))
         else:
             result += run
         run = []
         if item is not None:
             (run if item.kind == "行" else result).append(item)
     return result
-
-
-def _moved(drift: Drift) -> int:
-    """By how many rows something moved: 第7行 -> 第8行 is 1."""
-    expected, found = (int(text.strip("第行")) for text in (drift.expected, drift.found))
-    return found - expected
 
 
 @dataclass(slots=True)

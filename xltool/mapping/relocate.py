@@ -38,6 +38,11 @@ def _note(located: Located, kind: DriftKind, what: str, expected: str, found: st
         located.drift.append(Drift(kind, what, expected, found))
 
 
+def _note_row(located: Located, what: str, expected: int, found: int) -> None:
+    if expected != found:
+        located.drift.append(Drift.of_row(what, expected, found))
+
+
 def _header(located: Located, grid: Grid, columns: Sequence[Column]) -> Header:
     header = find_columns(grid, columns)
     for column in columns:
@@ -81,7 +86,7 @@ def _form(located: Located, grid: Grid, form: Form) -> None:
         if expected is None:
             located.drift.append(Drift("多出", name, "", label))
         else:
-            _note(located, "行", name, f"第{located.moved(expected)}行", f"第{row}行")
+            _note_row(located, name, located.moved(expected), row)
         for column in form.columns_of(expected):
             at = make_ref(row, header.columns[column.name].left)
             located.fields[form.path_of(name, column.name)] = at
@@ -104,7 +109,7 @@ def _single_row(located: Located, grid: Grid, form: Form, header: Header) -> Non
         raise NotFound(f"“{form.name}”的栏目下面没有填数的行")
     expected = located.moved(form.single)
     row = filled[0] if filled else expected if expected in rows else rows[0]
-    _note(located, "行", form.name, f"第{expected}行", f"第{row}行")
+    _note_row(located, form.name, expected, row)
     for column in form.columns:
         at = make_ref(row, header.columns[column.name].left)
         located.fields[form.path_of(None, column.name)] = at
@@ -167,7 +172,7 @@ def _list(located: Located, grid: Grid, block: ListBlock) -> None:
         raise NotFound(f"找不到“{block.total.label.text}”行")
     expected_first = located.moved(block.first)
     found_first = rows[0] if rows else header.bottom + 1
-    _note(located, "行", f"{block.name}首行", f"第{expected_first}行", f"第{found_first}行")
+    _note_row(located, f"{block.name}首行", expected_first, found_first)
     located.growth.append((block.last, len(rows) - block.rows + found_first - expected_first))
     located.add_list(block, header.columns, rows, total)
 
@@ -208,7 +213,7 @@ def _codes(located: Located, grid: Grid, block: Codes) -> None:
                 located.drift.append(Drift("多出", code, "", make_ref(row, column)))
             elif code in pane.listed:
                 expected_row = located.moved(pane.rows[pane.listed.index(code)])
-                _note(located, "行", code, f"第{expected_row}行", f"第{row}行")
+                _note_row(located, code, expected_row, row)
     for code in block.listed:
         if code not in places:
             located.drift.append(Drift("缺少", code, "固定科目清单", ""))

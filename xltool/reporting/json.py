@@ -7,6 +7,7 @@ from typing import Any
 from xltool.checks import Validation
 from xltool.checks.findings import Finding, Side, address
 from xltool.core.problems import InputError
+from xltool.rules.model import Reason
 
 Raw = dict[str, Any]
 
@@ -74,6 +75,7 @@ def _ledger(validation: Validation) -> Raw:
                 "outcome": line.outcome,
                 "instances": dict(line.counts),
                 "reason": line.reason,
+                "reason_code": line.reason.code if isinstance(line.reason, Reason) else None,
             }
             for line in lines
         ],

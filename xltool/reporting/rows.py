@@ -21,7 +21,7 @@ FINDING = (
     "工作表",
     "单元格",
     "位置",
-    "说明",
+    "内容",
     "左边",
     "左值",
     "右边",
@@ -29,6 +29,7 @@ FINDING = (
     "差额",
     "容差",
     "提示",
+    "说明",
     "疑似单元格",
     "同因",
 )
@@ -54,6 +55,7 @@ def finding_rows(validation: Validation) -> Iterator[Row]:
             exact(finding.difference),
             exact(finding.tolerance),
             finding.hint or None,
+            finding.explanation or None,
             address(finding.suspect, finding.sheet) if finding.suspect else None,
             finding.group or None,
         )

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 from xltool.checks import Validation
 from xltool.checks.findings import OPEN, Finding, RuleLine
-from xltool.rules.model import LEVELS, Level
+from xltool.rules.model import LEVELS, Level, Reason, ReasonCode
 
 WORDS = ("不符", "待确认", "需核实", "已说明", "尾差")
 """What the line under the verdict counts."""
-_REMEDIES = (
-    ("没有给上年数", "用 --prior 给出上年的工作簿"),
-    ("没有选这项检查", "--only、--skip 把它留在外面"),
-    ("没有年度", "先补上表头的年度"),
-    ("不知道金额单位", "先改好表头的金额单位"),
-    ("没能读出", "先照上面说的改好这张表"),
-)
-"""What to do about a reason (by a part of it) for which a rule was not audited."""
+_REMEDIES: Mapping[ReasonCode, str] = {
+    "no-prior": "用 --prior 给出上年的工作簿",
+    "not-chosen": "--only、--skip 把它留在外面",
+    "no-year": "先补上表头的年度",
+    "no-unit": "先改好表头的金额单位",
+    "unread-table": "先照上面说的改好这张表",
+}
+"""What to do about a reason for which a rule was not audited."""
 
 
 def headline(validation: Validation) -> str:
@@ -65,5 +66,5 @@ def _reason(line: RuleLine) -> str:
     if line.outcome == "数据不足":
         return "数据不足：填上上面说的空白处再校验"
     reason = line.reason or "没有说明原因"
-    remedy = next((remedy for part, remedy in _REMEDIES if part in reason), "")
+    remedy = _REMEDIES[reason.code] if isinstance(reason, Reason) else ""
     return f"{reason}，{remedy}" if remedy else reason

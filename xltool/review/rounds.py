@@ -16,8 +16,10 @@ Row = dict[str, Any]
 _COUNTED = ("必须相符", "需核实")
 _PROJECT = "项目名称"
 _BOOK = ("文件", "单位名称", "年度", "版本", "结论", "表")
-_FINDING = ("文件", "规则", "级别", "结论", "表", "位置", "说明")
+_FINDING = ("文件", "规则", "级别", "结论", "表", "位置", "内容")
 _OUTCOME = ("文件", "规则", "通过", "不符", "尾差", "数据不足", "未执行")
+_MESSAGE_BEFORE = "说明"
+"""What 内容 was called before that word was kept for the clerk's explanation."""
 _FACT = ("文件", "行", "文本")
 _TABLES = "(SELECT string_agg(DISTINCT 表, '；') FROM facts WHERE facts.文件 = books.文件) AS 表"
 """The tables of a book for a database that does not list them: those that hold anything."""
@@ -101,7 +103,7 @@ class Round:
         """A row of `findings`."""
         if row["结论"] == "不符" and row["级别"] in _COUNTED:
             place = Place(row["规则"], row["表"] or "", row["位置"] or "")
-            self.books[row["文件"]].places.setdefault(place, []).append(row["说明"] or "")
+            self.books[row["文件"]].places.setdefault(place, []).append(row["内容"] or "")
 
     def outcomes(self, rows: list[Row]) -> None:
         """Rows of `outcomes`."""
@@ -132,9 +134,11 @@ def earlier(folder: Path) -> Round:
         with duckdb.connect(str(path), read_only=True) as database:
             known = {name for name, *_ in database.execute("DESCRIBE books").fetchall()}
             books = [column if column in known else _TABLES for column in _BOOK]
+            told = {name for name, *_ in database.execute("DESCRIBE findings").fetchall()}
+            texts = [c if c in told else f"{_MESSAGE_BEFORE} AS {c}" for c in _FINDING]
             for query, columns, take in (
                 (f"SELECT {', '.join(books)} FROM books", _BOOK, found.book),
-                (f"SELECT {', '.join(_FINDING)} FROM findings", _FINDING, found.finding),
+                (f"SELECT {', '.join(texts)} FROM findings", _FINDING, found.finding),
                 (f"SELECT {', '.join(_FACT)} FROM facts WHERE 行 = ?", _FACT, found.project),
             ):
                 answer = database.execute(query, [_PROJECT] if "?" in query else None)

@@ -38,9 +38,10 @@ _FINDINGS = (
     Column("结论", 10),
     Column("工作表", 24, "long"),
     Column("单元格", 18, "long"),
-    Column("说明", 58, "long"),
+    Column("内容", 58, "long"),
     *numbers("左值", "右值", "差额", least=18),
     Column("提示", 44, "long"),
+    Column("说明", 30, "long"),
     Column("疑似单元格", 24, "long"),
     Column("规则名称", 34, "long", printed=False),
     Column("表", 30, "long", printed=False),
@@ -61,7 +62,7 @@ _COMPARED = (
     Column("规则", 10),
     Column("表", 30, "long"),
     Column("位置", 40, "long"),
-    Column("说明", 70, "long"),
+    Column("内容", 70, "long"),
     Column("文件", 44, "long", printed=False),
 )
 _TOLD = ("不符", "数据不足")
@@ -152,18 +153,18 @@ class Summary:
         for change in ordered:
             look = {"新增": "red", "仍未改正": "ochre", "已改正": "green"}.get(change.state, "")
             row = {"单位名称": change.unit, "变化": change.state, "规则": change.place.rule}
-            row |= {"表": change.place.table, "位置": change.place.where, "说明": change.message}
+            row |= {"表": change.place.table, "位置": change.place.where, "内容": change.message}
             sheet.row({**row, "文件": change.file}, {"变化": look})
         for name, count in changes.missing.items():
             told = f"上次审核有这个单位，当时有 {count} 处"
-            sheet.row({"单位名称": name, "变化": "本次没有交", "说明": told})
+            sheet.row({"单位名称": name, "变化": "本次没有交", "内容": told})
         for book in changes.not_handed_in:
             told = f"上次的这份工作簿，本次没有，当时有 {book.open} 处"
-            row = {"单位名称": book.unit, "变化": "本次没有交", "说明": told}
+            row = {"单位名称": book.unit, "变化": "本次没有交", "内容": told}
             sheet.row({**row, "文件": book.file})
         for name in changes.added:
             told = "上次审核没有这个单位"
-            sheet.row({"单位名称": name, "变化": "上次没有", "说明": told})
+            sheet.row({"单位名称": name, "变化": "上次没有", "内容": told})
 
     def abandon(self) -> None:
         """Close the file, whatever it holds."""

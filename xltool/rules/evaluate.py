@@ -10,7 +10,7 @@ from xltool.rules.env import Env, Missing, NoPrior
 from xltool.rules.instances import Instance, Keys, Side
 from xltool.rules.load import RuleSet
 from xltool.rules.lookup import Outside, Unread
-from xltool.rules.model import Outcome, Result, Rule, Tolerance, Variables
+from xltool.rules.model import NO_PRIOR, Outcome, Result, Rule, Tolerance, Variables, not_read
 from xltool.rules.values import ZERO, Quantity, holds
 
 Loops = tuple[tuple[str, Keys], ...]
@@ -72,7 +72,7 @@ def _instance(instance: Instance, env: Env, loops: Loops) -> Iterator[Result]:
 def _why(error: Exception) -> tuple[Outcome, str]:
     if isinstance(error, Outside):
         return "不适用", f"本簿没有“{error}”"
-    return "未执行", f"“{error}”没能读出" if isinstance(error, Unread) else "没有给上年数"
+    return "未执行", not_read(str(error)) if isinstance(error, Unread) else NO_PRIOR
 
 
 def _result(instance: Instance, env: Env, outcome: Outcome, reason: str = "") -> Result:

@@ -13,13 +13,35 @@ from xltool.rules.values import Quantity
 
 Level = Literal["error", "warning", "info"]
 Outcome = Literal["通过", "不符", "尾差", "不适用", "数据不足", "未执行"]
+ReasonCode = Literal["no-prior", "no-unit", "no-year", "not-chosen", "unread-table"]
 Tolerance = Literal["exact", "rounding"] | Decimal
 
 OUTCOMES: tuple[Outcome, ...] = ("不符", "未执行", "数据不足", "尾差", "通过", "不适用")
 """Worst first: a rule's outcome is the worst of its instances'."""
 
-NO_YEAR: tuple[Outcome, str] = ("未执行", "没有年度")
+
+class Reason(str):
+    """Why a rule was not evaluated, in words, with the code of its kind: no one has to read the words."""
+
+    code: ReasonCode
+
+    def __new__(cls, code: ReasonCode, text: str) -> Reason:
+        made = super().__new__(cls, text)
+        made.code = code
+        return made
+
+
+NO_PRIOR = Reason("no-prior", "没有给上年数")
+NO_UNIT = Reason("no-unit", "不知道金额单位")
+NOT_CHOSEN = Reason("not-chosen", "没有选这项检查")
+NO_YEAR: tuple[Outcome, Reason] = ("未执行", Reason("no-year", "没有年度"))
 """How checks end that cannot be made without a year."""
+
+
+def not_read(table: str) -> Reason:
+    """A table could not be located for certain."""
+    return Reason("unread-table", f"“{table}”没能读出")
+
 
 LEVELS: Mapping[Level, str] = {"error": "必须相符", "warning": "需核实", "info": "提示"}
 

@@ -107,7 +107,7 @@ class Watcher:
         try:
             yield from self._checked(path)
         except InputError as error:
-            said = _one_line(error).removeprefix(f"{name}：")
+            said = "；".join(" ".join(problem.of(name).split()) for problem in error.problems)
             yield f"{name}：没有校验：{said}{_stale(path)}"
         except Exception as error:
             # a fault of the program in one workbook must not end the watch over the others

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -93,12 +93,7 @@ def check(task: Task) -> tuple[bool, str]:
 
 def _words(error: InputError, file: str) -> list[str]:
     """The problems without the file's own name before them: everybody sees which file it is."""
-    found = []
-    for problem in error.problems:
-        where = "" if problem.where == file else problem.where
-        message = problem.message.removeprefix(f"《{file}》：")
-        found.append(str(replace(problem, where=where, message=message)))
-    return found
+    return [problem.of(file) for problem in error.problems]
 
 
 def _is_data(source: Path) -> bool:

@@ -13,7 +13,7 @@ from xltool.checks.diagnosis.computed import BookCells
 from xltool.checks.diagnosis.wrongunit import TableUnit, WrongUnit, find_wrong_units
 from xltool.checks.findings import CellRef, Finding
 from xltool.core.model import CODE, Place
-from xltool.rules.model import Result
+from xltool.rules.model import NO_UNIT, Result
 from xltool.rules.values import Leaf
 
 _HEAD = "金额单位"
@@ -67,7 +67,7 @@ def find_roots(context: Context, found: Sequence[Finding]) -> list[Root]:
     told = {f.table for f in found if f.rule == "ALL-05" and _HEAD in f.message}
     roots: list[Root] = []
     if not context.report.unit:
-        context.unchecked["C-04"] = ("未执行", "不知道金额单位")
+        context.unchecked["C-04"] = ("未执行", NO_UNIT)
     results = context.results if context.report.unit else ()
     for unit in find_wrong_units(results, tables, context.report.unit):
         group = len(roots) + 1
