@@ -60,6 +60,15 @@ def test_any_text_can_be_cut_into_tokens(text: str) -> None:
     assert "".join(token.text for token in tokens(text)) == text
 
 
+CUT_ALONE = '"A1"&'
+"""Before a formula it keeps what is known of others of the same shape from being used."""
+
+
+@given(formulas | st.text(alphabet="A1B23$:'!\"[]#(),{}. +表e_\\", max_size=40))
+def test_formulas_of_one_shape_are_cut_as_each_is_by_itself(formula: str) -> None:
+    assert tokens(formula) == tokens(CUT_ALONE + formula)[2:]
+
+
 @given(formulas, st.integers(0, 500), st.integers(0, 100))
 def test_shifting_there_and_back(formula: str, rows: int, columns: int) -> None:
     assert shift(shift(formula, rows, columns), -rows, -columns) == formula

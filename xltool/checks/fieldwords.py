@@ -89,14 +89,14 @@ def _field(path: tuple[str, ...]) -> Field:
 
 
 @lru_cache(maxsize=1 << 13)
-def parent_words(place: Layout, ref: str) -> str | None:
-    """What `fill` writes for a 类 or 款, in terms of fields: the sum of the rows one level below."""
+def parent_text(place: Layout, ref: str) -> str | None:
+    """The formula that `fill` writes for a 类 or 款: the sum of the rows one level below."""
     row, column = split_ref(ref)
     found = place.lists[row]
     if found.codes is None:
         return None
     code = column_letter(found.codes)
-    return in_words(place, parent_formula(code, column_letter(column), row, found.last), ref)
+    return parent_formula(code, column_letter(column), row, found.last)
 
 
 @lru_cache(maxsize=1 << 14)

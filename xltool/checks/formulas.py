@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from xltool.checks.context import Context
-from xltool.checks.fieldwords import Field, Layout, in_words, layout, parent_words
+from xltool.checks.fieldwords import Field, Layout, in_words, layout, parent_text
 from xltool.checks.findings import CellRef, Finding
 from xltool.editions import WorkbookSpec
 from xltool.mapping.locate import locate
@@ -150,8 +150,11 @@ def _faults(context: Context, sighting: Sighting) -> Iterator[tuple[str, CellRef
 
 def _differs(place: Layout, field: Field, ref: str, formula: str, wanted: str | None) -> str | None:
     """The rule that a formula breaks, or None."""
+    adds_up = parent_text(place, ref) if field[0] == "row" else None
+    if adds_up is not None and formula == adds_up:
+        return None  # letter for letter what `fill` writes, as it is nearly always
     own = in_words(place, formula, ref)
-    if own == wanted or (field[0] == "row" and own == parent_words(place, ref)):
+    if own == wanted or (adds_up is not None and own == in_words(place, adds_up, ref)):
         return None
     return "F-04" if wanted is None else "F-03"
 

@@ -177,7 +177,7 @@ class Inputs:
         self._spend(len(placed))
         return [(place, self.values[cell]) for place, cell in placed]
 
-    def places(self, rows: int, columns: int) -> list[Offset]:
+    def every(self, rows: int, columns: int) -> list[Offset]:
         """All places of so many rows and columns of a range. Raises CalculationError."""
         self._spend(rows * columns)
         return [(row, column) for column in range(columns) for row in range(rows)]

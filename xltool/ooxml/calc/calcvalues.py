@@ -30,7 +30,7 @@ class Ranges(Protocol):
     def filled(self, sheet: str, area: Range) -> list[tuple[Offset, Plain]]:
         """As `inside`, column by column, each value with its place in the range."""
 
-    def places(self, rows: int, columns: int) -> list[Offset]:
+    def every(self, rows: int, columns: int) -> list[Offset]:
         """All places of so many rows and columns of a range. Raises CalculationError."""
 
     def picked(self, sheet: str, area: Range, places: Sequence[Offset]) -> list[Plain]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from xltool.ooxml.calc.calcvalues import (
@@ -16,7 +16,7 @@ from xltool.ooxml.calc.calcvalues import (
     compare,
     joined,
 )
-from xltool.ooxml.calc.expression import COMPARISONS, Node
+from xltool.ooxml.calc.expression import COMPARISONS, Node, Place
 from xltool.ooxml.calc.functions import FUNCTIONS
 from xltool.ooxml.read.values import CellError
 
@@ -29,12 +29,16 @@ class Cells(Ranges, Protocol):
 
 
 class Evaluator:
-    """Values of formulas and of their parts. What `require_shape` refuses must not come here."""
+    """Values of formulas and of their parts. What `require_shape` refuses must not come here.
+
+    `places` are where the references of the formula at hand lead.
+    """
 
     def __init__(self, cells: Cells) -> None:
         self._cells = cells
+        self.places: Sequence[Place] = ()
         self.inside, self.filled, self.picked = cells.inside, cells.filled, cells.picked
-        self.places, self.reach = cells.places, cells.reach
+        self.every, self.reach = cells.every, cells.reach
         self._known: dict[tuple[Any, ...], Any] = {}
 
     def once(self, key: tuple[Any, ...], job: Callable[[], Any]) -> Any:
@@ -42,6 +46,10 @@ class Evaluator:
         if key not in self._known:
             self._known[key] = job()
         return self._known[key]
+
+    def place(self, node: Node) -> Place:
+        """Where a reference leads."""
+        return self.places[node.ref]
 
     def of(self, node: Node) -> Plain:
         """The value of a part, errors too. Raises CalculationError."""
@@ -58,7 +66,8 @@ class Evaluator:
         if kind == "op":
             return self._operation(node)
         if kind == "ref":
-            value = self._cells.at(node.sheet, node.area.top, node.area.left)
+            sheet, area = self.places[node.ref]
+            value = self._cells.at(sheet, area.top, area.left)
             if isinstance(value, CellError):
                 raise Failed(value.code)
             return value

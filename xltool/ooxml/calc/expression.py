@@ -6,7 +6,7 @@ with the reason in Chinese.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, NoReturn, Protocol
 
 from xltool.ooxml.calc.calcvalues import Plain
@@ -20,7 +20,7 @@ _LEVELS = (COMPARISONS, ("&",), ("+", "-"), ("*", "/"), ("^",))
 _POWER = {name: level for level, names in enumerate(_LEVELS) for name in names}
 """How tightly the operators bind, loosest first."""
 _END = Token("end", "")
-_NOWHERE = Range(1, 1, 1, 1)
+_BEYOND = "公式用到的地方超出工作表"
 
 
 class Scope(Protocol):
@@ -38,7 +38,7 @@ class UnsupportedError(Exception):
 
 
 class Node(NamedTuple):
-    """Part of a formula. `name` is the function or operator, `sheet` and `area` those of a ref.
+    """Part of a formula. `name` is the function or operator, `ref` the number of a reference, from 0.
 
     Numbers, texts and truth values have their `text` as written and what it stands for.
     """
@@ -48,8 +48,7 @@ class Node(NamedTuple):
     constant: Plain = None
     name: str = ""
     args: tuple[Node, ...] = ()
-    sheet: str = ""
-    area: Range = _NOWHERE
+    ref: int = -1
 
     @property
     def is_comparison(self) -> bool:
@@ -65,27 +64,70 @@ class Node(NamedTuple):
             waiting += reversed(node.args)
 
 
+class Place(NamedTuple):
+    """A range of cells on a sheet."""
+
+    sheet: str
+    area: Range
+
+
+class _Reference(NamedTuple):
+    """Where a reference of a formula leads: the sheet, and the area, or the token that has it."""
+
+    sheet: str
+    token: int
+    area: Range | None = None
+
+
+class Expression(NamedTuple):
+    """A formula as a tree, the same for all formulas that differ in nothing but the cells they refer to."""
+
+    tree: Node
+    references: tuple[_Reference, ...]
+    alike: tuple[tuple[int, int], ...]
+    """Pairs of references (what SUMIF looks at, what it adds up): the second has the shape of the first,
+    whatever is written."""
+
+    def places(self, found: Sequence[Token]) -> tuple[Place, ...]:
+        """Where the references lead, by number, in the formula of these tokens. Raises UnsupportedError."""
+        places = [
+            Place(sheet, area or Range.parse(found[token].area))
+            for sheet, token, area in self.references
+        ]
+        for looked_at, summed in self.alike:
+            top, left, bottom, right = places[looked_at].area
+            first = places[summed].area
+            height, width = bottom - top, right - left
+            area = Range(first.top, first.left, first.top + height, first.left + width)
+            if area.bottom > MAX_ROW or area.right > MAX_COLUMN:
+                raise UnsupportedError(_BEYOND)
+            places[summed] = places[summed]._replace(area=area)
+        return tuple(places)
+
+
 class _Parser:
     """Recursive descent over the tokens, by Excel's precedence."""
 
-    def __init__(self, formula: str, sheet: str, scope: Scope) -> None:
-        self._tokens = [*_without_layout(tokens(formula)), _END]
+    def __init__(self, found: Sequence[Token], sheet: str, scope: Scope) -> None:
+        self._tokens = [*_without_layout(found), (len(found), _END)]
         self._at = 0
         self._sheet = sheet
         self._scope = scope
+        self._references: list[_Reference] = []
+        self._alike: list[tuple[int, int]] = []
 
-    def whole(self) -> Node:
-        """The tree of the formula."""
-        node = self._operation(0)
+    def whole(self) -> Expression:
+        """The formula as a tree."""
+        tree = self._operation(0)
         if self._peek().kind != "end":
             _unsupported(self._peek())
-        return node
+        return Expression(tree, tuple(self._references), tuple(self._alike))
 
     def _peek(self) -> Token:
-        return self._tokens[self._at]
+        return self._tokens[self._at][1]
 
     def _take(self) -> Token:
-        token = self._tokens[self._at]
+        _, token = self._tokens[self._at]
         if token is not _END:
             self._at += 1
         return token
@@ -151,7 +193,10 @@ class _Parser:
                 break
             if token.text != ",":
                 _unsupported(token)
-        return Node("call", name=name.upper(), args=_widened(name.upper(), args))
+        name = name.upper()
+        if name == "SUMIF" and len(args) == 3 and args[0].kind == args[2].kind == "ref":
+            self._alike.append((args[0].ref, args[2].ref))
+        return Node("call", name=name, args=tuple(args))
 
     def _ref(self, token: Token) -> Node:
         names = sheet_names(token.sheet) if token.sheet else (self._sheet,)
@@ -161,13 +206,15 @@ class _Parser:
             raise UnsupportedError("公式用了跨多张工作表的引用")
         if self._peek().text in (":", "#"):
             raise UnsupportedError("公式用了动态的区域")
-        return self._place(names[0], token.area)
+        place, _ = self._tokens[self._at - 1]
+        return self._place(names[0], place)
 
-    def _place(self, sheet: str, area: str) -> Node:
+    def _place(self, sheet: str, token: int, area: Range | None = None) -> Node:
         known = self._scope.sheet(sheet)
         if known is None:
             raise UnsupportedError(f"公式引用的工作表“{sheet}”不存在")
-        return Node("ref", sheet=known, area=Range.parse(area))
+        self._references.append(_Reference(known, token, area))
+        return Node("ref", ref=len(self._references) - 1)
 
     def _name(self, name: str) -> Node:
         if name.upper() in ("TRUE", "FALSE"):
@@ -177,26 +224,14 @@ class _Parser:
         sheets = sheet_names(found[0].sheet) if len(found) == 1 and found[0].sheet else ()
         if len(sheets) != 1 or not _is_fixed(found[0].area):
             raise UnsupportedError(f"公式用了无法确定的名称“{name}”")
-        return self._place(sheets[0], found[0].area)
+        return self._place(sheets[0], -1, Range.parse(found[0].area))
 
 
-def _widened(name: str, args: list[Node]) -> tuple[Node, ...]:
-    """The arguments; what SUMIF adds up has the shape of what it looks at, whatever is written."""
-    if name == "SUMIF" and len(args) == 3 and args[0].kind == args[2].kind == "ref":
-        top, left, bottom, right = args[0].area
-        first = args[2].area
-        area = Range(first.top, first.left, first.top + bottom - top, first.left + right - left)
-        if area.bottom > MAX_ROW or area.right > MAX_COLUMN:
-            raise UnsupportedError("公式用到的地方超出工作表")
-        args[2] = args[2]._replace(area=area)
-    return tuple(args)
-
-
-def _without_layout(found: tuple[Token, ...]) -> Iterator[Token]:
-    """The tokens without white space. Raises UnsupportedError where it intersects ranges."""
+def _without_layout(found: Sequence[Token]) -> Iterator[tuple[int, Token]]:
+    """The tokens but for white space, with their places. Raises UnsupportedError where it intersects ranges."""
     for at, token in enumerate(found):
         if token.kind != "space":
-            yield token
+            yield at, token
         elif 0 < at < len(found) - 1 and all(
             found[near].kind in ("ref", "name") for near in (at - 1, at + 1)
         ):
@@ -221,9 +256,9 @@ def _unsupported(token: Token) -> NoReturn:
     raise UnsupportedError("公式写法无法识别")
 
 
-def parse_expression(formula: str, sheet: str, scope: Scope) -> Node:
-    """The tree of a formula that stands on `sheet`. Raises UnsupportedError."""
+def parse_expression(found: Sequence[Token], sheet: str, scope: Scope) -> Expression:
+    """The formula of these tokens, which stands on `sheet`, as a tree. Raises UnsupportedError."""
     try:
-        return _Parser(formula, sheet, scope).whole()
+        return _Parser(found, sheet, scope).whole()
     except (ValueError, RecursionError) as error:
         raise UnsupportedError("公式过长或过于复杂") from error

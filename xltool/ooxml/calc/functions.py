@@ -24,8 +24,7 @@ from xltool.ooxml.calc.calcvalues import (
     joined,
 )
 from xltool.ooxml.calc.criteria import criterion
-from xltool.ooxml.calc.expression import Node
-from xltool.ooxml.read.refs import Range
+from xltool.ooxml.calc.expression import Node, Place
 from xltool.ooxml.read.values import CellError, from_float
 
 _REMEMBERED = 1024
@@ -37,6 +36,9 @@ _MOST = 64
 
 class Calculation(Ranges, Protocol):
     """What functions ask of the evaluator, and guards after it."""
+
+    def place(self, node: Node) -> Place:
+        """Where a reference leads."""
 
     def value(self, node: Node) -> Plain:
         """The value of a part. Raises Failed where it is an error."""
@@ -66,7 +68,7 @@ def _numbers(calc: Calculation, args: Args) -> Iterator[float]:
     """The numbers that are added up: those of ranges, and single values as numbers. Raises Failed."""
     for arg in args:
         if arg.kind == "ref":
-            values = calc.inside(arg.sheet, arg.area)
+            values = calc.inside(*calc.place(arg))
             _raise_errors(values)
             yield from (value for value in values if type(value) is float)
         else:
@@ -111,14 +113,14 @@ def _count(calc: Calculation, args: Args) -> Plain:
         if arg.kind == "blank":
             found += 1  # left out, it counts as a zero
             continue
-        values = calc.inside(arg.sheet, arg.area) if arg.kind == "ref" else (calc.of(arg),)
+        values = calc.inside(*calc.place(arg)) if arg.kind == "ref" else (calc.of(arg),)
         found += sum(type(value) is float for value in values)
     return float(found)
 
 
 def _count_all(calc: Calculation, args: Args) -> Plain:
     return float(
-        sum(len(calc.inside(arg.sheet, arg.area)) if arg.kind == "ref" else 1 for arg in args)
+        sum(len(calc.inside(*calc.place(arg))) if arg.kind == "ref" else 1 for arg in args)
     )
 
 
@@ -137,26 +139,27 @@ def _chosen(
     calc: Calculation, pairs: Sequence[tuple[Node, Node]], extra: Sequence[Node]
 ) -> _Choice:
     """Which places of the ranges fulfil all criteria; `extra` ranges must be reached as well."""
-    (area, written), *more = pairs
-    height, width = _shape(area.area)
-    if any(_shape(other.area) != (height, width) for other, _ in more):
+    (first, written), *more = pairs
+    looked_at = calc.place(first)
+    height, width = _shape(looked_at)
+    if any(_shape(calc.place(other)) != (height, width) for other, _ in more):
         raise Failed("#VALUE!")
     rows, columns = height, width
     if height * width > _REMEMBERED:
-        areas = (*(area for area, _ in pairs), *extra)
-        reached = [calc.reach(area.sheet, area.area) for area in areas]
+        ranges = (*(node for node, _ in pairs), *extra)
+        reached = [calc.reach(*calc.place(node)) for node in ranges]
         rows, columns = (max(sizes) for sizes in zip(*reached, strict=True))
-    chosen, beyond = _fulfilled(calc, area, calc.value(written), rows, columns)
-    for area, written in more:
+    chosen, beyond = _fulfilled(calc, looked_at, calc.value(written), rows, columns)
+    for other, written in more:
         matches = criterion(calc.value(written)).matcher()
         beyond = beyond and matches(None)
-        cells = calc.picked(area.sheet, area.area, chosen)
+        cells = calc.picked(*calc.place(other), chosen)
         chosen = [place for place, cell in zip(chosen, cells, strict=True) if matches(cell)]
     return _Choice(chosen, height * width - rows * columns if beyond else 0)
 
 
 def _fulfilled(
-    calc: Calculation, area: Node, written: Plain, rows: int, columns: int
+    calc: Calculation, looked_at: Place, written: Plain, rows: int, columns: int
 ) -> tuple[Sequence[Offset], bool]:
     """Which of so many rows and columns of a range fulfil a criterion, and whether blank places do.
 
@@ -167,15 +170,15 @@ def _fulfilled(
         matches = criterion(written).matcher()
         beyond = matches(None)
         if not beyond:
-            filled = calc.filled(area.sheet, area.area)
+            filled = calc.filled(*looked_at)
             return [place for place, cell in filled if matches(cell)], beyond
-        every = calc.places(rows, columns)
-        cells = calc.picked(area.sheet, area.area, every)
+        every = calc.every(rows, columns)
+        cells = calc.picked(*looked_at, every)
         return list(compress(every, map(matches, cells))), beyond
 
     if rows * columns > _REMEMBERED:
         return job()
-    key = ("fulfilled", area.sheet, area.area, type(written), written)
+    key = ("fulfilled", looked_at, type(written), written)
     result: tuple[Sequence[Offset], bool] = calc.once(key, job)
     return result
 
@@ -187,7 +190,8 @@ class _Choice(NamedTuple):
     beyond: int
 
 
-def _shape(area: Range) -> tuple[int, int]:
+def _shape(place: Place) -> tuple[int, int]:
+    area = place.area
     return area.bottom - area.top + 1, area.right - area.left + 1
 
 
@@ -209,14 +213,14 @@ def _sum_if(calc: Calculation, args: Args) -> Plain:
 
 def _sum_ifs(calc: Calculation, args: Args) -> Plain:
     summed, *rest = args
-    if _shape(summed.area) != _shape(rest[0].area):
+    if _shape(calc.place(summed)) != _shape(calc.place(rest[0])):
         raise Failed("#VALUE!")
     return _sum_chosen(calc, _pairs(tuple(rest)), summed)
 
 
 def _sum_chosen(calc: Calculation, pairs: Sequence[tuple[Node, Node]], summed: Node) -> Plain:
     choice = _chosen(calc, pairs, (summed,))
-    values = calc.picked(summed.sheet, summed.area, choice.chosen)
+    values = calc.picked(*calc.place(summed), choice.chosen)
     _raise_errors(values)
     return _added(value for value in values if type(value) is float)
 

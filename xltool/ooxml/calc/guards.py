@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from xltool.ooxml.calc.calcvalues import Plain, settled_text
@@ -53,16 +53,19 @@ _ODD = (_SPACED, _WIDE)
 _INTEGER = re.compile(r"[0-9]{1,15}")
 
 
-def require_shape(tree: Node) -> None:
-    """Raise UnsupportedError for functions not certified and ranges in place of values."""
-    if tree.kind == "ref" and not tree.area.is_cell:
+def require_shape(tree: Node, single: Sequence[bool]) -> None:
+    """Raise UnsupportedError for functions not certified and ranges in place of values.
+
+    `single` tells of each reference whether it is a single cell.
+    """
+    if tree.kind == "ref" and not single[tree.ref]:
         raise UnsupportedError("公式把区域用在只能有一个值的位置")
     for node in tree.walk():
         if node.kind == "call" and node.name not in FUNCTIONS:
             name = node.name.removeprefix("_XLFN.").removeprefix("_XLWS.")
             raise UnsupportedError(f"函数 {name} 未经验证，不能复算")
         for place, arg in enumerate(node.args):
-            if arg.kind == "ref" and not arg.area.is_cell and not _takes_range(node, place):
+            if arg.kind == "ref" and not single[arg.ref] and not _takes_range(node, place):
                 raise UnsupportedError("公式把区域用在只能有一个值的位置")
             if arg.kind != "ref" and node.name in _RANGE_PLACES and _takes_range(node, place):
                 raise UnsupportedError(f"函数 {node.name} 的区域不是直接引用")
@@ -224,7 +227,7 @@ def _condition_fault(values: list[Plain]) -> str | None:
 
 def _truth_fault(args: tuple[Node, ...], calc: Calculation) -> str | None:
     for arg in args:
-        inside = calc.inside(arg.sheet, arg.area) if arg.kind == "ref" else []
+        inside = calc.inside(*calc.place(arg)) if arg.kind == "ref" else []
         if bool in map(type, inside):
             return "统计的区域里有逻辑值"
     return None
@@ -244,15 +247,16 @@ def _criteria_fault(node: Node, calc: Calculation) -> str | None:
 def _criterion_words(written: Node, calc: Calculation) -> str:
     """The criterion, and the cells that it is made of."""
     cells = [node for node in written.walk() if node.kind == "ref"]
-    from_cells = f"（取自 {'、'.join(str(node.area) for node in cells)}）" if cells else ""
+    from_cells = (
+        f"（取自 {'、'.join(str(calc.place(node).area) for node in cells)}）" if cells else ""
+    )
     return f"条件“{calc.of(written)}”{from_cells}"
 
 
 def _one_criterion_fault(area: Node, value: Plain, calc: Calculation) -> str | None:
-    key = ("criterion", area.sheet, area.area, type(value), value)
-    found: str | None = calc.once(
-        key, lambda: _criterion_fault(value, calc.inside(area.sheet, area.area))
-    )
+    place = calc.place(area)
+    key = ("criterion", place, type(value), value)
+    found: str | None = calc.once(key, lambda: _criterion_fault(value, calc.inside(*place)))
     return found
 
 

@@ -7,20 +7,32 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from xltool.ooxml.calc.expression import Node, UnsupportedError, parse_expression
+from xltool.ooxml.calc.expression import (
+    Expression,
+    Node,
+    Place,
+    UnsupportedError,
+    parse_expression,
+)
 from xltool.ooxml.calc.guards import Check, checks, require_shape
-from xltool.ooxml.read.refs import Range
+from xltool.ooxml.read.formula import Shape, shape, tokens
 from xltool.ooxml.read.workbook import DefinedName
 
-_BOOKS, _FORMULAS = 16, 1 << 13
-"""How many sets of sheet names, and formulas of each, are remembered."""
+_BOOKS, _FORMULAS, _SHAPES = 16, 1 << 13, 1 << 11
+"""How many sets of sheet names, and formulas and shapes of formulas of each, are remembered."""
+
+_TOO_LONG = "公式过长或过于复杂"
 
 
 class Plan(NamedTuple):
-    """A formula that can be recalculated: its tree, the ranges it needs, what to look at afterwards."""
+    """A formula that can be recalculated: its tree, where its references lead, what to look at afterwards.
+
+    `places` are by the number of the reference, `needed` are those of them that differ.
+    """
 
     tree: Node
-    areas: tuple[tuple[str, Range], ...]
+    places: tuple[Place, ...]
+    needed: tuple[Place, ...]
     checks: tuple[Check, ...]
 
 
@@ -48,6 +60,24 @@ def _by_lower(sheets: tuple[str, ...]) -> dict[str, str]:
     return {name.lower(): name for name in sheets}
 
 
+class _Common:
+    """What the formulas of one shape on a sheet have in common: all but the places they refer to."""
+
+    def __init__(self, expression: Expression) -> None:
+        self._expression = expression
+        self._checks: dict[tuple[bool, ...], tuple[Check, ...]] = {}
+        """By which references are single cells."""
+
+    def plan(self, formula: str) -> Plan:
+        """The plan of one of them. Raises UnsupportedError."""
+        tree, places = self._expression.tree, self._expression.places(tokens(formula))
+        single = tuple([place.area.is_cell for place in places])
+        if single not in self._checks:
+            require_shape(tree, single)
+            self._checks[single] = checks(tree)
+        return Plan(tree, places, tuple(dict.fromkeys(places)), self._checks[single])
+
+
 @lru_cache(maxsize=_BOOKS)
 def planner(names: Names) -> Callable[[str, str], Plan | str]:
     """A function of (formula, its sheet) that gives the plan, or why there is none."""
@@ -55,13 +85,19 @@ def planner(names: Names) -> Callable[[str, str], Plan | str]:
     @lru_cache(maxsize=_FORMULAS)
     def plan(formula: str, sheet: str) -> Plan | str:
         try:
-            tree = parse_expression(formula, sheet, names)
-            require_shape(tree)
-            areas = dict.fromkeys((n.sheet, n.area) for n in tree.walk() if n.kind == "ref")
-            return Plan(tree, tuple(areas), checks(tree))
+            found = common(shape(formula).texts, sheet)
+            return found if isinstance(found, str) else found.plan(formula)
         except UnsupportedError as error:
             return str(error)
-        except RecursionError:
-            return "公式过长或过于复杂"
+        except (ValueError, RecursionError):
+            return _TOO_LONG
+
+    @lru_cache(maxsize=_SHAPES)
+    def common(texts: tuple[str, ...], sheet: str) -> _Common | str:
+        try:
+            example = tokens(Shape(texts, ()).example)
+            return _Common(parse_expression(example, sheet, names))
+        except UnsupportedError as error:
+            return str(error)
 
     return plan

@@ -14,7 +14,6 @@ from itertools import chain
 from xltool.ooxml.calc.calcinputs import Cell, Inputs
 from xltool.ooxml.calc.calcvalues import CalculationError, Plain
 from xltool.ooxml.calc.evaluation import Evaluator
-from xltool.ooxml.calc.expression import Node
 from xltool.ooxml.calc.guards import fault
 from xltool.ooxml.calc.plans import Names, Plan, planner
 from xltool.ooxml.read.sheet import Sheet
@@ -124,7 +123,7 @@ class _Run:
     def _needed(self, cell: Cell) -> Iterator[Cell]:
         """The formulas and blocked cells that a formula needs; none where they are too many."""
         try:
-            return chain(*[self._inputs.computed(*area) for area in self._plans[cell].areas])
+            return chain(*[self._inputs.computed(*area) for area in self._plans[cell].needed])
         except CalculationError as error:
             self._reasons[cell] = str(error)
             return iter(())
@@ -143,6 +142,7 @@ class _Run:
     def settle(self, cell: Cell) -> None:
         """Work a formula out, or note why its value is not certain."""
         plan = self._plans[cell]
+        self._evaluator.places = plan.places
         try:
             raw = self._evaluator.of(plan.tree)
             raw = 0.0 if raw is None else raw  # a formula that shows a blank cell is zero
@@ -176,7 +176,7 @@ class _Run:
         value = from_float(raw)
         if not raw or len(value.as_tuple().digits) < _NOISY_DIGITS:
             return value
-        scale = self._scale(self._plans[cell].tree)
+        scale = self._scale(self._plans[cell])
         noise = Decimal(scale * _NOISE)
         rounded = round(value, -noise.adjusted() - 1) if noise else value
         if abs(rounded - value) > noise:
@@ -184,13 +184,14 @@ class _Run:
         self._scales[cell] = scale
         return from_float(float(rounded))
 
-    def _scale(self, tree: Node) -> float:
+    def _scale(self, plan: Plan) -> float:
         """The size of the largest number that a formula adds or subtracts; 0 if it does more."""
-        if any(node.name in _SCALING for node in tree.walk()):
+        nodes = list(plan.tree.walk())
+        if any(node.name in _SCALING for node in nodes):
             return 0.0
-        sizes = [node.constant for node in tree.walk() if node.kind == "number"]
-        for node in tree.walk():
-            for cell in self._inputs.used(node.sheet, node.area) if node.kind == "ref" else ():
+        sizes = [node.constant for node in nodes if node.kind == "number"]
+        for place in plan.needed:
+            for cell in self._inputs.used(*place):
                 sizes.append(self._scales.get(cell, self._inputs.values[cell]))
         return max((abs(size) for size in sizes if isinstance(size, float)), default=0.0)
 

@@ -68,11 +68,85 @@ class Corner(NamedTuple):
         return f"{'$' * self.fixed_column}{self.letters}{row}"
 
 
+_NAMED = re.compile(r"(?<![\w.\\$])(\$?[A-Za-z]{1,2}\$?[1-9][0-9]{0,5})(?![\w.(!\[\\$])")
+"""A cell inside a formula, unless it is one of the last columns or rows, which are told from names by more."""
+
+
+_SOME_CELL = "A1"
+
+
+class Shape(NamedTuple):
+    """A formula with gaps where it names cells.
+
+    `texts` stand between the cells, one more than there are cells. Books of one form have lists of different
+    lengths: their formulas name different cells, but their shapes are the same few hundred.
+    """
+
+    texts: tuple[str, ...]
+    cells: tuple[str, ...]
+
+    @property
+    def example(self) -> str:
+        """A formula of this shape."""
+        return _SOME_CELL.join(self.texts)
+
+
+class _Outline(NamedTuple):
+    """The tokens of a shape, and which of them have gaps: place of the token, first gap, gap behind the last."""
+
+    tokens: tuple[Token, ...]
+    gaps: tuple[tuple[int, int, int], ...]
+
+
+def shape(formula: str) -> Shape:
+    """The shape of a formula; one whose tokens depend on more has no gaps. Raises ValueError if it is too long."""
+    if len(formula) > MAX_LENGTH:
+        raise ValueError(f"公式超过 {MAX_LENGTH} 个字符")
+    pieces = _NAMED.split(formula)
+    texts = tuple(pieces[::2])
+    return Shape((formula,), ()) if _outline(texts) is None else Shape(texts, tuple(pieces[1::2]))
+
+
 @lru_cache(maxsize=2048)
 def tokens(formula: str) -> tuple[Token, ...]:
     """The pieces of a formula; joined, they give it back. Raises ValueError if it is too long."""
-    if len(formula) > MAX_LENGTH:
-        raise ValueError(f"公式超过 {MAX_LENGTH} 个字符")
+    texts, cells = shape(formula)
+    outline = _outline(texts)
+    assert outline is not None  # else it would have been told to have no gaps
+    found = list(outline.tokens)
+    for at, start, end in outline.gaps:
+        area, sheet = ":".join(cells[start:end]), found[at].sheet
+        found[at] = Token("ref", sheet + area, sheet, area)
+    return tuple(found)
+
+
+@lru_cache(maxsize=2048)
+def _outline(texts: tuple[str, ...]) -> _Outline | None:
+    """The tokens of all formulas with these texts between cells; None where each has to be cut by itself.
+
+    What follows a cell or stands before it is the same in all of them, so where one is a reference by itself
+    or an end of one, all are.
+    """
+    cut = tuple(_cut(Shape(texts, ()).example))
+    starts, at = [], 0
+    for text in texts[:-1]:
+        starts.append(at + len(text))
+        at = starts[-1] + len(_SOME_CELL)
+    gaps, at, done = [], 0, 0
+    for number, token in enumerate(cut):
+        end = at + len(token.text)
+        inside = [start for start in starts[done : done + 3] if start < end]
+        if inside:
+            area = ":".join([_SOME_CELL] * len(inside))
+            if token.kind != "ref" or token.area != area or inside[0] != end - len(area):
+                return None
+            gaps.append((number, done, done + len(inside)))
+            done += len(inside)
+        at = end
+    return _Outline(cut, tuple(gaps))
+
+
+def _cut(formula: str) -> list[Token]:
     found: list[Token] = []
     at = 0
     while match := _TOKEN.match(formula, at):
@@ -85,7 +159,7 @@ def tokens(formula: str) -> tuple[Token, ...]:
             found.append(Token(kind, match[0], match["sheet"] or "", match["area"]))
         else:
             found.append(Token("name" if kind in ("ref", "outer") else str(kind), match[0]))
-    return tuple(found)
+    return found
 
 
 def _bracket_end(formula: str, at: int) -> int:
