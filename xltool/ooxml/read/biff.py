@@ -16,7 +16,8 @@ from xlrd.book import (  # type: ignore[import-untyped]
 )
 
 from xltool.ooxml.read.formula import quote_sheet
-from xltool.ooxml.read.ptg import UnreadableFormulaError, formula_text
+from xltool.ooxml.read.ptg import formula_text
+from xltool.ooxml.read.ptgconstants import UnreadableFormulaError
 from xltool.ooxml.read.refs import Range
 
 _BOF, _EOF = {0x0009, 0x0209, 0x0409, 0x0809}, 0x000A

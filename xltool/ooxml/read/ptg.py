@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from math import isfinite
 from struct import error as damaged
 from struct import unpack_from
 from typing import NamedTuple, Protocol
@@ -17,6 +16,14 @@ from xlrd.biffh import error_text_from_code  # type: ignore[import-untyped]
 from xlrd.formula import func_defs  # type: ignore[import-untyped]
 
 from xltool.ooxml.read.formula import REF_ERROR
+from xltool.ooxml.read.ptgconstants import (
+    UnreadableFormulaError,
+    array,
+    characters,
+    number,
+    quoted,
+    truth,
+)
 from xltool.ooxml.read.refs import column_letter
 
 ROWS, COLUMNS = 65_536, 256
@@ -47,10 +54,6 @@ _USER_DEFINED = 255
 _CHOOSE, _SUM = 0x04, 0x10
 _ATTRIBUTES = {0x01, 0x02, 0x08, 0x20, 0x40, 0x41}
 """Attributes that calculation and layout use, and that say nothing of the formula."""
-
-
-class UnreadableFormulaError(ValueError):
-    """An expression that cannot be put into words, with the reason in Chinese."""
 
 
 class Surroundings(Protocol):
@@ -155,49 +158,19 @@ class _Expression:
     # --- Constants --------------------------------------------------------------------------------
 
     def _string(self) -> None:
-        self._push(_quoted(self._characters(self._take("B"))))
-
-    def _characters(self, count: int) -> str:
-        wide = self._take("B") & 1
-        raw = self._data[self._at : self._at + count * (1 + wide)]
-        if len(raw) < count * (1 + wide):
-            raise IndexError("文字")
-        self._at += len(raw)
-        return raw.decode("utf-16-le" if wide else "latin-1")
+        text, self._at = characters(self._data, self._at + 1, self._take("B"))
+        self._push(quoted(text))
 
     def _double(self) -> None:
         (value,) = unpack_from("<d", self._data, self._at)
         self._at += 8
-        self._push(_number(value))
+        self._push(number(value))
 
     def _array(self) -> None:
         """An array constant: its values stand behind the tokens."""
         self._at += 7
-        last_column, last_row = unpack_from("<BH", self._extra, self._extra_at)
-        self._extra_at += 3
-        rows = [
-            ",".join(self._array_value() for _ in range(last_column + 1))
-            for _ in range(last_row + 1)
-        ]
-        self._push("{" + ";".join(rows) + "}")
-
-    def _array_value(self) -> str:
-        kind = self._extra[self._extra_at]
-        at = self._extra_at + 1
-        self._extra_at = at + 8
-        if kind == 0x01:
-            return _number(unpack_from("<d", self._extra, at)[0])
-        if kind == 0x02:
-            count, wide = unpack_from("<HB", self._extra, at)
-            size = count * (1 + (wide & 1))
-            self._extra_at = at + 3 + size
-            raw = self._extra[at + 3 : at + 3 + size]
-            return _quoted(raw.decode("utf-16-le" if wide & 1 else "latin-1"))
-        if kind == 0x04:
-            return _truth(self._extra[at])
-        if kind == 0x10:
-            return str(error_text_from_code[self._extra[at]])
-        raise UnreadableFormulaError(f"公式的常量数组里有不认识的值 0x{kind:02X}")
+        text, self._extra_at = array(self._extra, self._extra_at)
+        self._push(text)
 
     # --- References -------------------------------------------------------------------------------
 
@@ -297,21 +270,6 @@ def _inside(part: _Part, rank: int) -> str:
     return part.text if part.rank >= rank else f"({part.text})"
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def _truth(value: int) -> str:
-    return "TRUE" if value else "FALSE"
-
-
-def _number(value: float) -> str:
-    if not isfinite(value):
-        raise UnreadableFormulaError("公式里的常数不是数")
-    short = f"{value:.15g}"
-    return (short if float(short) == value else repr(value)).upper()
-
-
 def _known_function(index: int) -> tuple[str, int]:
     """The name of a built-in function and how many arguments it takes at least."""
     known = func_defs.get(index)
@@ -330,7 +288,7 @@ _READERS: dict[int, _Reader] = {
     0x17: _Expression._string,
     0x19: _Expression._attribute,
     0x1C: lambda e: e._push(str(error_text_from_code[e._take("B")])),
-    0x1D: lambda e: e._push(_truth(e._take("B"))),
+    0x1D: lambda e: e._push(truth(e._take("B"))),
     0x1E: lambda e: e._push(str(e._take("H"))),
     0x1F: _Expression._double,
     0x20: _Expression._array,

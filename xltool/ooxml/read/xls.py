@@ -17,7 +17,7 @@ from xltool.ooxml.package.errors import corrupt
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.sniff import encrypted
 from xltool.ooxml.read.biff import BookFormulas, Spot, StoredFormulas
-from xltool.ooxml.read.ptg import UnreadableFormulaError
+from xltool.ooxml.read.ptgconstants import UnreadableFormulaError
 from xltool.ooxml.read.refs import Range, make_ref, split_ref
 from xltool.ooxml.read.sheet import Sheet, State, extent_of, plain_ref
 from xltool.ooxml.read.styles import GENERAL
