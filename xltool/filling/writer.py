@@ -13,7 +13,7 @@ from xltool.core.texts import norm
 from xltool.documents.values import code_fault
 from xltool.filling.supply import complete
 from xltool.filling.totals import Cell, Given, precision
-from xltool.mapping.headlines import format_line, match_line
+from xltool.mapping.headlines import HEAD_ROWS, filled_line, format_line, is_labelled, match_line
 from xltool.mapping.located import Located, LocatedList, text_at
 from xltool.mapping.model import Column, Line, ListBlock
 from xltool.ooxml import EditError, Editor, Range, column_letter, make_ref
@@ -64,7 +64,8 @@ class TableWriter:
             if ref is not None:
                 text = str(self.located.sheet.value(ref) or "")
                 if match_line(line.pattern, text) != {name: heads[name] for name in names}:
-                    self._set(ref, format_line(line.pattern, heads), self.where)
+                    new = filled_line(line.pattern, text, heads) if text else None
+                    self._set(ref, new or format_line(line.pattern, heads), self.where)
                 placed |= names
         for name, ref in self.located.heads.items():
             if name in heads:
@@ -73,18 +74,15 @@ class TableWriter:
         return placed
 
     def _line_ref(self, line: Line) -> str | None:
-        """The cell of a line: where the edition has it, else the one that begins like it."""
+        """The cell of a line: where the edition has it, else one with its words; else the edition's, if blank."""
         sheet, at = self.located.sheet, line.range
-        begin = norm(line.pattern.partition("{")[0])
         text = text_at(sheet, at.top, at.left)
-        if text is None or begin == "" or norm(text).startswith(begin):
+        if text is not None and filled_line(line.pattern, text, {}) is not None:
             return at.anchor
-        for row in range(1, 7):
-            for column in range(1, at.right + 4):
-                text = text_at(sheet, row, column)
-                if text is not None and norm(text).startswith(begin):
-                    return make_ref(row, column)
-        return None
+        for ref, value in sheet.head(HEAD_ROWS) if is_labelled(line.pattern) else ():
+            if isinstance(value, str) and filled_line(line.pattern, value, {}) is not None:
+                return ref
+        return at.anchor if text is None else None
 
     def fields(self, table: Table) -> None:
         """Write every single cell."""

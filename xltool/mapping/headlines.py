@@ -14,12 +14,23 @@ from xltool.ooxml import Sheet
 from xltool.ooxml.read.styles import shows_day
 from xltool.ooxml.read.values import day_of
 
+HEAD_ROWS = 8
+"""Where a line may stand that is not in its expected cell: a title stands in the 6th row at the lowest."""
+
 _SLOT = re.compile(r"\{([^{}]+)\}")
+_NOT_MONEY = rf"(?:(?!(?:金额)?单位\s*[:：]\s*{MONEY}).)"
+"""Any character, up to a money unit with its label."""
 _VALUES = {
     "年度": YEAR,
     "金额单位": MONEY,
-    "单位名称": rf"(?!\s*(?:{MONEY})\s*$).+?",
+    "单位名称": rf"(?!\s*(?:{MONEY})\s*$){_NOT_MONEY}+?",
 }
+_OPEN_VALUES = {
+    "年度": rf"{YEAR}|[\s_＿xX×Ｘ\d]*",
+    "金额单位": MONEY,
+    "单位名称": rf"(?!\s*(?:{MONEY})\s*$){_NOT_MONEY}*?",
+}
+"""What may stand for a head in a blank form."""
 _UNIT, _TERM = "金额单位", "年度"
 _USUAL = 500
 _GAP = re.compile(r"\s{100}")
@@ -30,6 +41,28 @@ _TWINS = {"：": "[:：]", ":": "[:：]", "（": "[(（]", "(": "[(（]", "）":
 def format_line(pattern: str, heads: Mapping[str, str]) -> str:
     """The line with its heads filled in; of alternatives (`|`) the first is what a form prints."""
     return _SLOT.sub(lambda slot: heads.get(slot[1], ""), pattern.split("|", maxsplit=1)[0])
+
+
+def filled_line(pattern: str, printed: str, heads: Mapping[str, str]) -> str | None:
+    """`printed`, a line of this pattern with or without its heads, with `heads` put in; all else as printed.
+
+    A head that `heads` has not stays. None when `printed` is another line.
+    """
+    for alternative in pattern.split("|"):
+        if (found := _blank_regex(alternative).fullmatch(printed)) is None:
+            continue
+        text = printed
+        for n, name in reversed([*enumerate(_slots(alternative), 1)]):
+            if name in heads:
+                start, end = found.span(n)
+                text = text[:start] + heads[name] + text[end:]
+        return text
+    return None
+
+
+def is_labelled(pattern: str) -> bool:
+    """Whether every wording of a line has words beside its heads, by which it is known wherever it stands."""
+    return all(norm(_SLOT.sub("", wording)) for wording in pattern.split("|"))
 
 
 @lru_cache(maxsize=256)
@@ -78,20 +111,36 @@ def _slots(pattern: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _regex(pattern: str) -> re.Pattern[str]:
+    return _compiled(pattern, _VALUES, ".+?")
+
+
+@lru_cache(maxsize=256)
+def _blank_regex(pattern: str) -> re.Pattern[str]:
+    """As `_regex`, for lines whose heads may be left open: blank, 20××, a line of underscores."""
+    return _compiled(pattern, _OPEN_VALUES, ".*?")
+
+
+def _compiled(pattern: str, values: Mapping[str, str], other: str) -> re.Pattern[str]:
     parts = _SLOT.split(pattern)
+    # what fills an open line up goes when the head is put in: there spaces belong to the head
+    gap, begin = (r"\s*", r"\s*") if values is _VALUES else ("", r"\s*?")
     # the unit's name and the money unit are often put into one cell
-    regex = [r"(?:.*\s)?" if parts[1:2] == [_UNIT] else r"\s*"]
+    regex = [r"(?:.*\s)?" if parts[1:2] == [_UNIT] else begin]
     for n, part in enumerate(parts):
         if n % 2:
             # 单位： may be followed by the unit's name, 金额单位： by nothing but a unit
             anything = part == _UNIT and norm(parts[n - 1]).endswith(_UNIT)
-            regex.append("(.+?)" if anything else f"({_VALUES.get(part, '.+?')})")
+            regex.append(f"({other})" if anything else f"({values.get(part, other)})")
         else:
-            if n and parts[n - 1] == _TERM and part.startswith(_TERM):
-                regex.append(r"年\s*(?:度\s*)?")  # 2024年 says as much
-                part = part.removeprefix(_TERM)
-            regex += [_TWINS.get(char, re.escape(char)) + r"\s*" for char in part if char.strip()]
-        regex.append(r"\s*")
+            begins_with_term = n and parts[n - 1] == _TERM and part.startswith(_TERM)
+            rest = part.removeprefix(_TERM) if begins_with_term else part
+            signs = [_TWINS.get(char, re.escape(char)) for char in rest if char.strip()]
+            if begins_with_term:
+                signs.insert(0, r"年\s*(?:度)?")  # 2024年 says as much
+            regex.append(r"\s*".join(signs))
+        regex.append(gap)
     if parts[1::2] == ["单位名称"] and not parts[-1]:
         regex.append(rf"(?:\s(?:金额)?单位\s*[:：]\s*{MONEY}\s*)?")
+    elif parts[-1] and not gap:
+        regex.append(r"\s*")
     return re.compile("".join(regex), re.DOTALL | re.IGNORECASE)

@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from xltool.core.problems import Problem
 from xltool.core.texts import quoted, visible
 from xltool.core.years import looks_like_year
-from xltool.mapping.headlines import is_term, match_line, year_at
+from xltool.mapping.headlines import HEAD_ROWS, is_term, match_line, year_at
 from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
 from xltool.ooxml import Sheet, split_ref
 from xltool.reading.model import UNIT_HEAD, Reading
 from xltool.reading.moneyunit import take_unit
-
-_HEAD_ROWS = 8
-"""Where a line may stand that is not in its expected cell: a title stands in the 6th row at the lowest."""
 
 
 def printed_heads(mapping: TableMapping, located: Located) -> dict[str, str]:
@@ -40,7 +37,7 @@ def _find(line: Line, sheet: Sheet) -> tuple[str, Mapping[str, str] | None]:
     found = match_line(line.pattern, text) if text is not None else None
     if found is not None or "{" not in line.pattern:
         return line.range.anchor, found
-    for ref, value in sheet.head(_HEAD_ROWS):
+    for ref, value in sheet.head(HEAD_ROWS):
         text = as_text(value)
         if text and (found := match_line(line.pattern, text)) is not None:
             return ref, found
@@ -52,7 +49,7 @@ def _find_year(
 ) -> tuple[str, Mapping[str, str] | None]:
     """A cell that is nothing but a year, as number, date or text: where the line is expected, else above the table."""
     top = min((anchor.range.top for anchor in mapping.header), default=0)
-    above = [ref for ref, _ in sheet.head(_HEAD_ROWS) if split_ref(ref)[0] < top]
+    above = [ref for ref, _ in sheet.head(HEAD_ROWS) if split_ref(ref)[0] < top]
     for ref in (line.range.anchor, *above):
         if (year := year_at(sheet, ref)) is not None:
             return ref, {"年度": str(year)}
@@ -64,7 +61,7 @@ def _unknown_year(reading: Reading) -> Problem:
     for sighting in reading.sightings:
         sheet = sighting.located.sheet
         lines = [line for line in sighting.mapping.lines if "{年度}" in line.pattern]
-        likely = [ref for ref, value in sheet.head(_HEAD_ROWS) if _may_be_year(value)]
+        likely = [ref for ref, value in sheet.head(HEAD_ROWS) if _may_be_year(value)]
         for ref in (*(line.range.anchor for line in lines), *likely):
             value = sheet.value(ref)
             where = f"工作表“{sheet.name}”{ref}"
