@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from xltool.checks import validate
@@ -38,6 +39,19 @@ def test_a_template_that_the_data_has_no_table_of_is_refused(tmp_path: Path) -> 
         fill(report, edition, out, template=form)
     assert not out.exists()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_template_with_sheets_that_are_not_recognised_is_refused_by_name(tmp_path: Path) -> None:
+    """The edition's own form was filled in the stead of the tables that were not recognised."""
+    report, edition = from_raw(small(版本="2023-national", 年度=2023))
+    book = openpyxl.load_workbook(TEMPLATES / "2023-national" / "部门决算公开表.xlsx")
+    first = book.worksheets[0]
+    next(c for row in first for c in row if c.value == "收入支出决算总表").value = "本局收支总览"
+    book.save(tmp_path / "表样.xlsx")
+    told = f"没有认出数据里的这些表：收入支出决算总表；不认得的工作表：{first.title}"
+    with pytest.raises(InputError, match=told):
+        fill(report, edition, tmp_path / "出.xlsx", template=tmp_path / "表样.xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == ["表样.xlsx"]
 
 
 def test_a_folder_is_no_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

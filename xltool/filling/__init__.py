@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,15 +14,17 @@ from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition, WorkbookSpec
 from xltool.editions.detect import detect
 from xltool.filling.heights import fit_rows
+from xltool.filling.proof import prove
 from xltool.filling.totals import Cell, Given, Mode, settle
 from xltool.filling.writer import TableWriter, list_rows
 from xltool.mapping.headlines import match_line
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located, text_at
 from xltool.mapping.model import Codes, ListBlock, TableMapping
-from xltool.mapping.ownsheets import checks_sheet, remove_checks_sheet
+from xltool.mapping.ownsheets import checks_sheet, own_sheets, remove_checks_sheet
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Editor, Workbook, WorkbookError, open_workbook
+from xltool.ooxml.edit.save import write_file
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.ooxml.package.lockfile import locked, owner_file
 from xltool.reading import examine
@@ -78,17 +80,36 @@ def fill(
         years = f"{edition.id} 适用于{first}—{last}年度"
         filled.notes.append(f"{years}，数据是{report.year}年度的，请核对版本")
     editors = _run(report, templates, totals, filled.notes)
-    for path, editor, (_, workbook) in zip(paths, editors, templates, strict=True):
+    for editor, (_, workbook) in zip(editors, templates, strict=True):
+        if finish is not None:
+            finish(editor, checks_sheet(workbook) is not None)
+    blanks = [workbook for _, workbook in templates]
+    for path, content in _proved(report, edition, zip(paths, editors, blanks, strict=True)):
         try:
-            if finish is not None:
-                finish(editor, checks_sheet(workbook) is not None)
-            editor.save(path)
+            write_file(path, [content], overwrite=True)
         except WorkbookError as error:
             raise InputError(workbook_problem(error, str(path))) from error
         filled.files.append(path)
-        if template is not None and workbook.path == template:
-            filled.own = path
+    own = [path for path, blank in zip(paths, blanks, strict=True) if blank.path == template]
+    filled.own = own[0] if template is not None and own else None
     return filled
+
+
+def _proved(
+    report: Report, edition: Edition, books: Iterable[tuple[Path, Editor, Workbook]]
+) -> list[tuple[Path, bytes]]:
+    """The files to be written, once all of them are proved. Raises `InputError`."""
+    contents: list[tuple[Path, bytes]] = []
+    problems: list[Problem] = []
+    for path, editor, blank in books:
+        try:
+            content = editor.content(path)
+        except WorkbookError as error:
+            raise InputError(workbook_problem(error, str(path))) from error
+        problems += prove(report, edition, blank, content)
+        contents.append((path, content))
+    raise_if(problems)
+    return contents
 
 
 def filled_workbooks(report: Report, edition: Edition, *, totals: Mode = "formula") -> list[Editor]:
@@ -136,12 +157,29 @@ def _templates(
         own = detect(workbook, Titles(workbook), edition)[1], workbook
         _require_blank(template, edition, own[0])
         specs = specs or [own[0]]
-        if own[0] not in specs:
-            told = f"数据里没有“{own[0].name}”的表，这份表样填不进任何数"
-            raise OtherForm(Problem(template.name, told, "用数据所属的表样，或不指定表样"))
+        _require_all(own[0], workbook, filled, template.name)
     if not specs:
         raise InputError(Problem("表", "数据文档里没有任何一张表的数据"))
     return [own if own and own[0] is spec else (spec, _open(spec.template)) for spec in specs]
+
+
+def _require_all(spec: WorkbookSpec, workbook: Workbook, filled: set[str], name: str) -> None:
+    """Refuse a form of which tables of the data are not recognised: another form is never filled in its stead.
+
+    Tables of a further workbook of the edition get their own form when every sheet of this one is known.
+    """
+    titles = Titles(workbook)
+    found = {m.table: {sheet.name for sheet, _ in titles.find(m)} for m in spec.tables}
+    missing = [t for t in filled if not found.get(t)]
+    known = set().union(*found.values()) | own_sheets(workbook)
+    strange = [s.name for s in workbook.sheets if s.state == "visible" and s.name not in known]
+    if not filled & found.keys() and not strange:
+        told = f"数据里没有“{spec.name}”的表，这份表样填不进任何数"
+        raise OtherForm(Problem(name, told, "用数据所属的表样，或不指定表样"))
+    if missing and strange:
+        told = f"表样里没有认出数据里的这些表：{'、'.join(sorted(missing))}"
+        sheets = f"不认得的工作表：{'、'.join(strange)}"
+        raise OtherForm(Problem(name, f"{told}；{sheets}", "用数据所属的表样"))
 
 
 class NotBlank(InputError):

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from xltool.core.amounts import convert, decimals, money
+from xltool.core.model import Kind
 from xltool.core.problems import Problem
 from xltool.ooxml import CellError, Editor
 from xltool.ooxml import Value as CellValue
@@ -42,9 +43,18 @@ class Given:
         return money(convert(value, form, source)) + source
 
 
-def precision(value: Decimal, least: int) -> int:
-    """How many decimals of a given amount are meant: as many as it has, at least those of the form."""
-    return max(least, decimals(value))
+FORM_DECIMALS = 2
+"""What the forms print. A total given with fewer decimals is still meant to this precision."""
+
+
+def precision(value: Decimal, kind: Kind, *, converted: bool) -> int:
+    """How many decimals of a given figure are meant: those that it has, at least those that the form prints.
+
+    A ratio counts to four. 元 figures (`converted`) have more decimals on a 万元 form than anybody gave them.
+    """
+    if converted and kind == "amount":
+        return FORM_DECIMALS
+    return max(FORM_DECIMALS + 2 if kind == "ratio" else FORM_DECIMALS, decimals(value))
 
 
 def settle(
@@ -71,7 +81,7 @@ def settle(
     return [
         _contradiction(total, result.values[cell])
         for cell, total in kept.items()
-        if not _equal(result.values[cell], total)
+        if not agrees(result.values[cell], total)
     ]
 
 
@@ -84,7 +94,8 @@ def _must_override(result: Recalculation, cell: Cell, total: Given, mode: Mode) 
     return mode == "given" and computed != total.value
 
 
-def _equal(computed: CellValue, total: Given) -> bool:
+def agrees(computed: CellValue, total: Given) -> bool:
+    """Whether what a formula makes is the given value, at the precision that is meant."""
     if not isinstance(computed, Decimal):
         return False
     step = Decimal(1).scaleb(-total.precision)
@@ -97,7 +108,7 @@ def _near(kept: Mapping[Cell, Given], result: Recalculation) -> list[str]:
     for cell, total in kept.items():
         computed = result.values[cell]
         exact = total.unit is not None and total.unit[0] != total.unit[1]
-        if exact and computed != total.value and _equal(computed, total):
+        if exact and computed != total.value and agrees(computed, total):
             assert isinstance(computed, Decimal)
             told.append(
                 f"{total.where} 给的 {total.told(total.value)}，算得 {total.told(computed)}"

@@ -18,9 +18,6 @@ from xltool.mapping.located import Located, LocatedList, text_at
 from xltool.mapping.model import Column, Line, ListBlock
 from xltool.ooxml import EditError, Editor, Range, column_letter, make_ref
 
-FORM_DECIMALS = 2
-"""What the forms print. A total given with fewer decimals is still meant to this precision."""
-
 
 def list_rows(block: ListBlock, table: Table, where: str, problems: list[Problem]) -> list[Row]:
     """The rows that a list will hold: those of the document, filled up with parents and names."""
@@ -169,21 +166,12 @@ class TableWriter:
         if self.editor.sheet(self.sheet).formula(ref) is None:
             self._set(ref, value, where)
         elif isinstance(value, Decimal):
-            unit = (self.source_unit, self.form_unit) if kind == "amount" else None
-            self.given[self.sheet, ref] = Given(where, value, self._precision(value, kind), unit)
+            unit = (self.source_unit, self.form_unit)
+            decimals = precision(value, kind, converted=unit[0] != unit[1])
+            given = Given(where, value, decimals, unit if kind == "amount" else None)
+            self.given[self.sheet, ref] = given
         else:
             self._set(ref, value, where, over_formula=True)
-
-    def _precision(self, value: Decimal, kind: Kind) -> int:
-        """Amounts count as the form prints them, a ratio to four decimals; finer where finer ones are given.
-
-        元 figures have more decimals on a 万元 form than anybody gave them.
-        """
-        if kind == "ratio":
-            return precision(value, FORM_DECIMALS + 2)
-        if kind == "amount" and self.source_unit != self.form_unit:
-            return FORM_DECIMALS
-        return precision(value, FORM_DECIMALS)
 
     def _set(
         self, ref: str, value: Value | None, where: str, *, over_formula: bool = False

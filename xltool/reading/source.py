@@ -1,4 +1,4 @@
-"""What may be read as a workbook: a path, bytes, an open file, a workbook of openpyxl."""
+"""What may be read as a workbook: a path, bytes, an open file, a workbook of openpyxl or of ours."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class OpenpyxlWorkbook(Protocol):
     def save(self, filename: Any) -> None: ...
 
 
-Source: TypeAlias = AnyPath | bytes | bytearray | BinaryFile | OpenpyxlWorkbook
+Source: TypeAlias = Workbook | AnyPath | bytes | bytearray | BinaryFile | OpenpyxlWorkbook
 
 
 def open_source(source: Source) -> Workbook:
@@ -34,6 +34,8 @@ def open_source(source: Source) -> Workbook:
     A file object is read from where it stands and is not closed. openpyxl stores no results of formulas: those
     are recalculated as for any workbook that has none.
     """
+    if isinstance(source, Workbook):
+        return source
     name = source_name(source)
     try:
         if isinstance(source, (str, os.PathLike)):
@@ -49,6 +51,8 @@ def open_source(source: Source) -> Workbook:
 
 def source_name(source: Source) -> str:
     """The file name of what is read, for messages; "" when it has none."""
+    if isinstance(source, Workbook):
+        return source.file or ""
     if isinstance(source, (str, os.PathLike)):
         return Path(source).name
     name = getattr(source, "name", "")

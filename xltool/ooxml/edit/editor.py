@@ -319,23 +319,30 @@ class Editor(Additions):
 
     # --- saving --------------------------------------------------------------------------------
 
+    def content(self, path: Path | None = None) -> bytes:
+        """The file that the package makes with its edits; `path`: under that name.
+
+        Raises WorkbookError: unsupported (a suffix that does not fit the content).
+        """
+        self.flush()
+        package = self.package.copy()
+        if self._chain_is_stale:
+            drop_chain(package, self.workbook.part)
+        if path is not None:
+            fit_suffix(package, self.workbook, path)
+        return b"".join(package.chunks())
+
     def save(self, target: str | os.PathLike[str] | BinaryIO, *, overwrite: bool = True) -> None:
         """Write the package with its edits; a file appears whole or not at all.
 
         Raises WorkbookError: locked, no-permission, no-space, missing (folder), exists (without
         `overwrite`), unsupported (a suffix that does not fit the content).
         """
-        self.flush()
-        package = self.package.copy()
-        if self._chain_is_stale:
-            drop_chain(package, self.workbook.part)
         if not isinstance(target, (str, os.PathLike)):
-            for chunk in package.chunks():
-                target.write(chunk)
+            target.write(self.content())
             return
         path = Path(target)
-        fit_suffix(package, self.workbook, path)
-        write_file(path, package.chunks(), overwrite=overwrite)
+        write_file(path, [self.content(path)], overwrite=overwrite)
 
 
 def _same(stored: Value, value: Value | int) -> bool:

@@ -1,0 +1,148 @@
+"""Every value of the document against what is read in the finished workbook, and the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.core.amounts import convert, plain
+from xltool.core.model import (
+    CODE,
+    NAME,
+    FieldKey,
+    Kind,
+    Report,
+    Row,
+    Table,
+    Value,
+    instance_name,
+)
+from xltool.core.problems import Problem
+from xltool.filling.totals import Given, agrees, precision
+from xltool.filling.writer import list_rows
+from xltool.mapping.model import Codes, ListBlock, TableMapping
+from xltool.reading import Reading, Sighting
+
+Values = dict[FieldKey, Value]
+"""Values by path, by list, row and column, or (fixed codes) by list, code and column."""
+
+
+def fact_differences(report: Report, before: Reading, after: Reading) -> Iterator[Problem]:
+    """Values that are not in their cells, and values that nobody gave."""
+    for mapping in after.book.tables:
+        tables = report.tables.get(mapping.table, [])
+        sightings = [s for s in after.sightings if s.mapping.table == mapping.table]
+        if len(sightings) < len(tables) and not all(table.empty for table in tables):
+            told = f"要填{len(tables)}张，写好后读到{len(sightings)}张"
+            yield Problem(f"“{mapping.table}”", told)
+            continue
+        blank = next(iter(before.report.tables.get(mapping.table, [])), Table())
+        for n, sighting in enumerate(sightings):
+            yield from sighting.located.problems
+            held = _Held(report, after, sighting, tables[n] if n < len(tables) else Table())
+            yield from held.faults()
+            yield from held.differences(_flat(blank, mapping))
+
+
+class _Held:
+    """One table of the document, held against what was read on one sheet."""
+
+    def __init__(self, report: Report, after: Reading, sighting: Sighting, table: Table) -> None:
+        self._after, self._sighting = after, sighting
+        self._mapping, self._sheet = sighting.mapping, sighting.located.sheet
+        self._converted = report.unit != after.report.unit
+        self._expected = _flat(_completed(table, self._mapping), self._mapping)
+        for key, value in self._expected.items():
+            if isinstance(value, Decimal) and self._kind(key) == "amount":
+                self._expected[key] = convert(value, report.unit, after.report.unit)
+
+    def faults(self) -> Iterator[Problem]:
+        """Cells that cannot be read, but for formulas that nobody here can calculate."""
+        for fault in self._after.faults:
+            if fault.place[:2] != (self._mapping.table, self._sighting.instance):
+                continue
+            if self._sheet.formula(fault.ref) is None:
+                yield fault.problem
+
+    def differences(self, blank: Values) -> Iterator[Problem]:
+        """Expected values that are not there, and others that are. `blank`: what the form prints itself."""
+        after = self._after.report.tables[self._mapping.table][self._sighting.instance]
+        read = _flat(after, self._mapping)
+        for key, value in self._expected.items():
+            found = read.get(key)
+            if found != value and not self._by_formula(key, found, value):
+                yield self._problem(key, f"应是 {_shown(value)}，写成了 {_shown(found)}")
+        for key, value in read.items():
+            if key in self._expected or blank.get(key) == value:
+                continue
+            ref = self._ref(key)
+            if ref is None or self._sheet.formula(ref) is None:
+                yield self._problem(key, f"数据里没有，却写了 {_shown(value)}")
+
+    def _by_formula(self, key: FieldKey, found: Value | None, value: Value) -> bool:
+        """Whether a formula of the form makes the value, at the precision that is meant."""
+        ref = self._ref(key)
+        if ref is None or self._sheet.formula(ref) is None:
+            return False
+        if not isinstance(found, Decimal) or not isinstance(value, Decimal):
+            return False
+        decimals = precision(value, self._kind(key), converted=self._converted)
+        return agrees(found, Given("", value, decimals))
+
+    def _kind(self, key: FieldKey) -> Kind:
+        spec = self._mapping.spec
+        if len(key) == 3 and key[0] in spec.lists:
+            return spec.lists[str(key[0])].columns[str(key[2])]
+        return spec.fields[tuple(map(str, key))].kind
+
+    def _ref(self, key: FieldKey) -> str | None:
+        """The cell of a value; None when the sheet has none for it."""
+        located = self._sighting.located
+        name = str(key[0])
+        if len(key) == 3 and name in located.codes:
+            return located.codes[name].get(str(key[1]))
+        if len(key) == 3 and name in located.lists and isinstance(key[1], int):
+            at = (self._mapping.table, self._sighting.instance, name)
+            numbers = self._after.row_numbers.get(at, [])
+            column = str(key[2])
+            if key[1] >= len(numbers) or column not in located.lists[name].columns:
+                return None
+            return located.lists[name].ref(numbers[key[1]], column)
+        return located.fields.get(tuple(map(str, key)))
+
+    def _problem(self, key: FieldKey, message: str) -> Problem:
+        ref = self._ref(key) or ""
+        words = "·".join(f"第{k + 1}行" if isinstance(k, int) else k for k in key)
+        table = instance_name(self._mapping.table, self._sighting.instance)
+        return Problem(f"工作表“{self._sheet.name}”{ref}（{table}·{words}）", message)
+
+
+def _completed(table: Table, mapping: TableMapping) -> Table:
+    """A table with the 类, 款 and names that its lists are filled up with; rows without anything left out."""
+    lists: dict[str, list[Row]] = {}
+    for block in mapping.blocks:
+        if isinstance(block, ListBlock):
+            lists[block.name] = list_rows(block, table, "", [])
+        elif isinstance(block, Codes):
+            lists[block.name] = table.lists.get(block.name, [])
+    return Table(table.fields, {name: [r for r in rows if r] for name, rows in lists.items()})
+
+
+def _flat(table: Table, mapping: TableMapping) -> Values:
+    """The values of a table by key; names of fixed codes are the form's and no values."""
+    codes = {block.name for block in mapping.blocks if isinstance(block, Codes)}
+    values: Values = dict(table.fields.items())
+    for name, rows in table.lists.items():
+        for n, row in enumerate(rows):
+            if name in codes:
+                own = {c: v for c, v in row.items() if c not in (CODE, NAME)}
+                values |= {(name, str(row[CODE]), column): v for column, v in own.items()}
+            else:
+                values |= {(name, n, column): v for column, v in row.items()}
+    return values
+
+
+def _shown(value: Value | None) -> str:
+    if value is None:
+        return "空白"
+    return plain(value) if isinstance(value, Decimal) else f"“{value}”"

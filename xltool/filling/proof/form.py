@@ -1,0 +1,149 @@
+"""Nothing of the form has changed but what is filled in: labels, formulas, merges, formats, widths, protection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from xltool.core.hierarchy import parent_formula
+from xltool.core.model import CODE
+from xltool.core.problems import Problem
+from xltool.filling.proof.rows import Pair, Pairs
+from xltool.filling.proof.sheet import sheet_differences
+from xltool.mapping.located import Located, LocatedList
+from xltool.ooxml import Value, column_letter, make_ref, split_ref
+from xltool.ooxml.read.formula import shift
+from xltool.reading import Reading
+
+
+def form_differences(before: Reading, after: Reading) -> Iterator[Problem]:
+    """What of the blank form is not as it was in the finished workbook."""
+    pairs = Pairs(before, after)
+    for name in pairs.missing:
+        yield Problem(f"工作表“{name}”", "表样里有，写好后没有了")
+    for name in pairs.extra:
+        yield Problem(f"工作表“{name}”", "表样里没有，写好后多了出来")
+    for pair in pairs.found:
+        yield from sheet_differences(pair)
+        yield from _Cells(pairs, pair).differences()
+
+
+class _ListCell(NamedTuple):
+    """A cell of a list: a column of its rows."""
+
+    located: Located
+    rows: LocatedList
+    column: str
+
+
+class _Cells:
+    """The cells of one finished sheet, held against those of its blank form."""
+
+    def __init__(self, pairs: Pairs, pair: Pair) -> None:
+        self._pairs, self._pair = pairs, pair
+        self._old, self._new = pair.blank, pair.finished
+        self._values, self._old_values = self._new.lookup(), self._old.lookup()
+        self._formulas, self._old_formulas = self._new.formulas(), self._old.formulas()
+        self._single = set(_single_cells(pair))
+        self._listed = dict(_list_cells(pair))
+
+    def differences(self) -> Iterator[Problem]:
+        """Every cell that is not as the form or the filling has it."""
+        seen: set[str] = set()
+        models: dict[int, list[str]] = {}
+        for ref in self._old.cells():
+            row, column = split_ref(ref)
+            models.setdefault(row, []).append(ref)
+            at = self._pair.row(row)
+            if at is None:
+                yield from self._gone(ref)
+                continue
+            now = make_ref(at, column)
+            seen.add(now)
+            yield from self._cell(ref, now, self._expected(ref, row), self._old_values(ref))
+        for at, model in self._pair.added():
+            for ref in models.get(model, ()):
+                now = make_ref(at, split_ref(ref)[1])
+                seen.add(now)
+                formula = self._expected(ref, model)
+                if formula is not None:
+                    formula = shift(formula, at - (self._pair.row(model) or model), 0)
+                yield from self._cell(ref, now, formula, None)
+        for ref in self._new.cells():
+            bound = ref in self._single or ref in self._listed
+            if ref not in seen and not bound and self._values(ref) not in (None, ""):
+                yield self._problem(ref, f"表样这里是空的，写成了{_shown(self._values(ref))}")
+
+    def _expected(self, ref: str, row: int) -> str | None:
+        """The formula that a cell of the blank form must have where it stands now."""
+        formula = self._old_formulas.get(ref)
+        return None if formula is None else self._pairs.formula(formula, self._pair, row)
+
+    def _gone(self, ref: str) -> Iterator[Problem]:
+        """A row may go with what samples it has; a printed row may not."""
+        value = self._old_values(ref)
+        _, column = split_ref(ref)
+        if value in (None, "") or ref in self._old_formulas or column in self._list_columns:
+            return
+        yield self._problem(ref, f"表样这里印着{_shown(value)}，这一行没有了")
+
+    @cached_property
+    def _list_columns(self) -> set[int]:
+        return {split_ref(ref)[1] for ref in self._listed}
+
+    def _cell(self, old: str, new: str, formula: str | None, value: Value) -> Iterator[Problem]:
+        """One cell; `formula` and `value` are what it has by the form."""
+        if self._old.style(old) != self._new.style(new):
+            yield self._problem(new, "格式变了")
+        found = self._formulas.get(new)
+        if new in self._single or new in self._listed:
+            if found is None and formula is not None and self._values(new) in (None, ""):
+                yield self._problem(new, f"表样的公式没有了：={formula}")
+            elif found is not None and found != formula and not self._is_parent(new, found):
+                told = f"={formula}" if formula else "没有公式"
+                yield self._problem(new, f"表样是{told}，写成了 ={found}")
+        elif found != formula:
+            told = f"={formula}" if formula else _shown(value)
+            yield self._problem(new, f"表样是{told}，写成了 {found and '=' + found}")
+        elif formula is None and self._values(new) != value:
+            yield self._problem(new, f"表样是{_shown(value)}，写成了{_shown(self._values(new))}")
+
+    def _is_parent(self, ref: str, formula: str) -> bool:
+        """Whether it is the formula of a 类 or 款, which adds up the rows below it."""
+        if (cell := self._listed.get(ref)) is None or cell.rows.block.codes is None:
+            return False
+        row, column = split_ref(ref)
+        code = column_letter(cell.rows.columns[CODE].left)
+        last = cell.rows.rows[-1]
+        return formula == parent_formula(code, column_letter(column), row, last)
+
+    def _problem(self, ref: str, message: str) -> Problem:
+        return Problem(f"工作表“{self._new.name}”{ref}", message)
+
+
+def _single_cells(pair: Pair) -> Iterator[str]:
+    """The cells of fields, codes, heads and statements."""
+    for sighting in pair.after:
+        located = sighting.located
+        yield from located.fields.values()
+        yield from located.heads.values()
+        yield from (ref for ref, text in located.labels.items() if "{" in text)
+        for places in located.codes.values():
+            yield from places.values()
+        if (empty := sighting.mapping.empty) is not None:
+            yield make_ref(located.moved(empty.range.top), empty.range.left)
+
+
+def _list_cells(pair: Pair) -> Iterator[tuple[str, _ListCell]]:
+    for sighting in pair.after:
+        located = sighting.located
+        for rows in located.lists.values():
+            for name, spot in rows.columns.items():
+                cell = _ListCell(located, rows, name)
+                for column in range(spot.left, spot.right + 1):
+                    yield from ((make_ref(row, column), cell) for row in rows.rows)
+
+
+def _shown(value: Value) -> str:
+    return "空白" if value in (None, "") else f"“{value}”"

@@ -1,0 +1,110 @@
+"""Which sheet and row of the blank form each of the finished workbook comes from: lists may have grown or shrunk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from xltool.mapping.ownsheets import own_sheets
+from xltool.ooxml import Range, Sheet
+from xltool.ooxml.edit.rowedit import RowEdit, follow
+from xltool.ooxml.read.formula import rename_sheet
+from xltool.reading import Reading, Sighting
+
+
+@dataclass(eq=False)
+class Pair:
+    """A sheet of the blank form and the one that was made of it. `copy`: it is a further one of its table."""
+
+    blank: Sheet
+    finished: Sheet
+    before: Sequence[Sighting]
+    after: Sequence[Sighting]
+    copy: bool = False
+
+    @cached_property
+    def edits(self) -> list[RowEdit]:
+        """How the lists grew or shrank, the lowest first, in rows of the blank form."""
+        found = []
+        for old, new in zip(self.before, self.after, strict=False):
+            for name, rows in old.located.lists.items():
+                now = new.located.lists.get(name)
+                if now is not None and rows.rows and len(now.rows) != len(rows.rows):
+                    have, want = len(rows.rows), len(now.rows)
+                    sheet, first = self.blank.name, rows.rows[0]
+                    found.append(RowEdit.of_block(sheet, first, have, max(want, 1), None))
+        return sorted(found, key=lambda edit: edit.first, reverse=True)
+
+    def row(self, row: int) -> int | None:
+        """Where a row of the blank form stands in the finished sheet; None when it is gone."""
+        at: int | None = row
+        for edit in self.edits:
+            at = None if at is None else edit.row(at)
+        return at
+
+    def added(self) -> Iterator[tuple[int, int]]:
+        """(row of the finished sheet, row of the blank form that it copies) of every new row."""
+        for n, edit in enumerate(self.edits):
+            below = self.edits[n + 1 :]
+            for row in edit.new_rows:
+                at = row + sum(other.count for other in below)
+                yield at, edit.model
+
+    def merges(self) -> set[Range]:
+        """The merged ranges that the finished sheet must have, those of lists' groups apart."""
+        areas = list(self.blank.merges)
+        for edit in self.edits:
+            areas = [new for old in areas for new in _moved_merge(old, edit)]
+        return set(areas)
+
+
+def _moved_merge(area: Range, edit: RowEdit) -> Iterator[Range]:
+    tall = area.top < area.bottom
+    new = edit.area(area, grow=tall and area.top <= edit.model <= area.bottom)
+    if new is not None and (new == area or not new.is_cell):
+        yield new
+        if area.top == area.bottom == edit.model:
+            yield from (area._replace(top=row, bottom=row) for row in edit.new_rows)
+
+
+class Pairs:
+    """The sheets of a finished workbook with those of its blank form; `missing` and `extra` are alone."""
+
+    def __init__(self, before: Reading, after: Reading) -> None:
+        blanks = {s.mapping.table: s.located.sheet.name for s in before.sightings}
+        own = own_sheets(before.workbook) | own_sheets(after.workbook)
+        olds = {s.name: s for s in before.workbook.sheets if s.name not in own}
+        self.found: list[Pair] = []
+        self.extra: list[str] = []
+        for sheet in after.workbook.sheets:
+            if sheet.name in own:
+                continue
+            sightings = [s for s in after.sightings if s.located.sheet.name == sheet.name]
+            source = next((blanks.get(s.mapping.table) for s in sightings), sheet.name)
+            if source is None or source not in olds:
+                self.extra.append(sheet.name)
+                continue
+            tables = [s for s in before.sightings if s.located.sheet.name == source]
+            copy = any(pair.blank.name == source for pair in self.found)
+            self.found.append(Pair(olds[source], sheet, tables, sightings, copy))
+        self.missing = sorted(olds.keys() - {pair.blank.name for pair in self.found})
+
+    @cached_property
+    def renamed(self) -> Mapping[str, str]:
+        """Sheets that have another name now."""
+        names = {p.blank.name: p.finished.name for p in self.found if not p.copy}
+        return {old: new for old, new in names.items() if old != new}
+
+    def formula(self, formula: str, pair: Pair, row: int) -> str:
+        """A formula of the blank form, in a cell of `row`, as it must read in the finished sheet."""
+        for other in self.found:
+            mentioned = not other.copy and other.blank is not pair.blank and "!" in formula
+            if other is pair or mentioned:
+                for edit in other.edits:
+                    formula = follow(formula, edit, pair.blank.name, row=row)
+        if pair.copy:
+            formula = rename_sheet(formula, pair.blank.name, pair.finished.name)
+        for old, new in self.renamed.items():
+            formula = rename_sheet(formula, old, new)
+        return formula
