@@ -56,7 +56,7 @@ class Xlwings(Program):
     @property
     def missing(self) -> str:
         """Why a test is skipped."""
-        return f"缺 {self.title}，没有跑（要 Python 3.11 以上）"
+        return f"缺 {self.title}，tests/addin 没有跑（要 Python 3.11 以上）"
 
 
 SOFFICE = Program("LibreOffice（soffice）", ("soffice", "libreoffice"), "libreoffice-calc-nogui")

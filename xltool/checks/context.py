@@ -51,11 +51,14 @@ class Context:
     @cached_property
     def lookup(self) -> Lookup:
         """The report as rules see it."""
+        return self._lookup_of(self.report)
+
+    def _lookup_of(self, report: Report) -> Lookup:
         seen = {s.mapping.table for s in self.reading.sightings}
         required = {m.table for m in self.reading.tables if not m.optional}
         unread = {s.mapping.table for s in self.reading.sightings if s.located.problems}
         return Lookup(
-            self.report,
+            report,
             self.reading.edition.specs,
             declared_empty=self.declared_empty,
             unread=unread | (required - seen),
@@ -66,7 +69,14 @@ class Context:
     @cached_property
     def results(self) -> list[Result]:
         """Every instance of every rule, with its outcome."""
-        env = Env(self.lookup, self.prior, self.report.heads, summed=self.summed)
+        return self._judged(self.lookup)
+
+    def judged(self, report: Report) -> list[Result]:
+        """The same rules on another state of the report: instance by instance in the same order."""
+        return self._judged(self._lookup_of(report))
+
+    def _judged(self, lookup: Lookup) -> list[Result]:
+        env = Env(lookup, self.prior, self.report.heads, summed=self.summed)
         return [self._readable(result) for result in evaluate(self.rules, env)]
 
     @cached_property

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from xltool.checks.codes import check as check_codes
 from xltool.checks.context import Context
-from xltool.checks.diagnosis.causes import Cause, find_causes
+from xltool.checks.diagnosis.causes import Cause, search
 from xltool.checks.diagnosis.computed import BookCells
+from xltool.checks.diagnosis.equations import System
+from xltool.checks.diagnosis.proof import proved
 from xltool.checks.diagnosis.roots import Root
 from xltool.checks.diagnosis.slips import hint_by_difference, name_slip
 from xltool.checks.diagnosis.wrongunit import tables_of
@@ -47,7 +49,7 @@ def findings(context: Context, roots: Sequence[Root] = ()) -> Iterator[Finding]:
     rest = [r for r in context.results if id(r) not in told]
     if misplaced:
         rest = [r for r in rest if not tables_of(r) & misplaced]
-    causes = find_causes(rest, cells)
+    causes = _causes(context, rest, cells)
     cause_of = {id(rest[n]): g for g, cause in enumerate(causes) for n in cause.mends}
     for result in failed:
         if id(result) not in told:
@@ -59,6 +61,15 @@ def findings(context: Context, roots: Sequence[Root] = ()) -> Iterator[Finding]:
         if result.outcome == "尾差":
             yield teller.residual(result)
     yield from _insufficient(teller, context.results)
+
+
+def _causes(context: Context, results: Sequence[Result], cells: BookCells) -> list[Cause]:
+    """The slips that explain failures, and whose corrections do no harm elsewhere."""
+    if not any(r.outcome == "不符" and r.operator == "=" for r in results):
+        return []
+    system = System(results, cells)
+    causes = search(system, results)
+    return proved(causes, context.results, system, context.report, context.judged)
 
 
 def _insufficient(teller: _Teller, checked: Sequence[Result]) -> Iterator[Finding]:

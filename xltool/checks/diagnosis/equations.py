@@ -47,45 +47,13 @@ class Cells(Protocol):
         """Figures that may have been copied to a place by mistake; with `peers`, of its own level only."""
 
 
-class Figures:
-    """Cells of which all are plain figures."""
-
-    def is_formula(self, place: Place) -> bool:
-        """Never."""
-        return False
-
-    @property
-    def unseen(self) -> bool:
-        """Never."""
-        return False
-
-    def is_changed(self, place: Place) -> bool:
-        """Never."""
-        return False
-
-    def is_text(self, place: Place) -> bool:
-        """Never."""
-        return False
-
-    def reads(self, place: Place, others: Iterable[Place]) -> bool:
-        """Never."""
-        return False
-
-    def is_fault(self, place: Place) -> bool:
-        """Never."""
-        return False
-
-    def neighbours(self, place: Place, *, peers: bool = False) -> Iterable[tuple[str, Decimal]]:
-        """None that are known."""
-        return ()
-
-
 @dataclass(slots=True)
 class Equation:
     """One comparison: `difference` = the sum of `terms` (factor per cell), as far as it is linear.
 
     `unread`: text cells that formulas of the equation leave out, with the factor that they would enter with.
-    `bent`: cells that enter in another way than by being added.
+    `bent`: cells that enter in another way than by being added. `stood`: the difference as it is in the book,
+    while `difference` goes on with the corrections.
     """
 
     result: int
@@ -96,11 +64,18 @@ class Equation:
     terms: dict[Place, int]
     unread: dict[Place, int]
     bent: frozenset[Place]
+    stood: Decimal
 
     def holds(self, change: Decimal = ZERO) -> bool:
         """Whether the comparison holds when its difference changes by `change`."""
-        after = self.difference + change
-        return abs(after) <= self.tolerance or holds(self.operator, after)
+        return self._fits(self.difference + change)
+
+    def holds_alone(self, change: Decimal) -> bool:
+        """Whether it holds when nothing but this change is made to the book."""
+        return self._fits(self.stood + change)
+
+    def _fits(self, difference: Decimal) -> bool:
+        return abs(difference) <= self.tolerance or holds(self.operator, difference)
 
 
 @dataclass(slots=True)
@@ -118,12 +93,15 @@ class _Resolved:
 
 
 class System:
-    """All comparisons of one validation, resolved. `values` has every cell that they speak of."""
+    """All comparisons of one validation, resolved.
+
+    `values` has every cell that they speak of; `made_of` the formulas that give what their rule says.
+    """
 
     def __init__(self, results: Sequence[Result], cells: Cells) -> None:
         self.cells = cells
         self.values: dict[Place, Decimal | None] = {}
-        self._made_of: dict[Place, tuple[Leaf, ...]] = {}
+        self.made_of: dict[Place, tuple[Leaf, ...]] = {}
         self._broken: set[Place] = set()
         self._over_text: set[Place] = set()
         self._known: dict[Place, _Resolved] = {}
@@ -146,7 +124,7 @@ class System:
 
     def may_be_wrong(self, place: Place) -> bool:
         """Whether a slip can stand at a place: in a figure, or in a formula that breaks its own rule."""
-        if place in self._over_text or place in self._made_of:
+        if place in self._over_text or place in self.made_of:
             return False
         return not self.cells.is_formula(place) or place in self._broken
 
@@ -155,7 +133,7 @@ class System:
         if len(side.leaves) != 1 or side.leaves[0].prior:
             return
         place = side.leaves[0].place
-        if place in self._made_of or not self.cells.is_formula(place):
+        if place in self.made_of or not self.cells.is_formula(place):
             return
         unread = sum(
             (leaf.sign * (leaf.value or ZERO) for leaf in other.leaves if self._text(leaf)), ZERO
@@ -164,7 +142,7 @@ class System:
         if any(leaf.prior for leaf in other.leaves):
             return
         if abs(gap) <= _NOISE and self.cells.reads(place, (leaf.place for leaf in other.leaves)):
-            self._made_of[place] = other.leaves
+            self.made_of[place] = other.leaves
         elif (
             result.outcome == "不符"
             and {leaf.place[:2] for leaf in other.leaves} == {place[:2]}
@@ -198,11 +176,11 @@ class System:
                 left_out = sum((leaf.sign * (leaf.value or ZERO) for leaf in texts), ZERO)
                 gap = side.value - other.value + left_out
                 if abs(gap) <= _NOISE and not any(self._uses(x.place, place) for x in other.leaves):
-                    self._made_of.setdefault(place, other.leaves)
+                    self.made_of.setdefault(place, other.leaves)
 
     def _uses(self, place: Place, other: Place) -> bool:
         """Whether a cell is, or is computed from, another one."""
-        parts = self._made_of.get(place, ())
+        parts = self.made_of.get(place, ())
         return place == other or any(self._uses(leaf.place, other) for leaf in parts)
 
     def _text(self, leaf: Leaf) -> bool:
@@ -213,7 +191,7 @@ class System:
         found = self._known.get(place)
         if found is None:
             found = self._known[place] = _Resolved()
-            parts = self._made_of.get(place)
+            parts = self.made_of.get(place)
             if parts is None:
                 found.terms[place] = 1
             for leaf in parts or ():
@@ -246,6 +224,7 @@ class System:
             _nonzero(sum_.terms),
             _nonzero(sum_.unread),
             frozenset(sum_.bent),
+            left.value - right.value,
         )
 
 
