@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from xltool.ooxml import Sheet, open_workbook
-from xltool.reporting.cellnames import areas
+from xltool.ooxml.read.areas import areas
 from xltool.reporting.html.grid import Grid, GridCell, Mark, Marked, draw
 
 MARK = Marked("c1-X", "", [Mark(1, "suspect", "×", "")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xltool.checks import numbercodes
 from xltool.checks.context import Context
 from xltool.checks.findings import CellRef, Finding
 from xltool.core.codes import CodeList
@@ -23,6 +24,8 @@ def check(context: Context) -> Iterator[Finding]:
     for fault in context.reading.faults:
         if fault.place[-1] == CODE:
             yield context.at_place("ALL-01", fault.place, fault.message, hint=fault.hint)
+    if context.number_codes is not None:
+        yield numbercodes.finding(context, context.number_codes)
     for sighting in context.reading.sightings:
         table = sighting.mapping.table
         for block in sighting.mapping.blocks:

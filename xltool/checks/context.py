@@ -10,6 +10,7 @@ from typing import Any
 
 from xltool.checks.diagnosis.unreadable import unreadable
 from xltool.checks.findings import CellRef, Finding
+from xltool.checks.numbercodes import NumberCodes, number_codes
 from xltool.core.amounts import money
 from xltool.core.model import CODE, NAME, Kind, Place, Report, Row, Table, Value, instance_name
 from xltool.core.texts import norm
@@ -83,6 +84,11 @@ class Context:
     def unreadable(self) -> frozenset[Place]:
         """Cells that hold no figure, and formulas that show nothing because of them."""
         return frozenset(unreadable(self.reading))
+
+    @cached_property
+    def number_codes(self) -> NumberCodes | None:
+        """Codes that are numbers where formulas look for texts."""
+        return number_codes(self)
 
     def _readable(self, result: Result) -> Result:
         """A failure against a side that shows nothing only because a cell cannot be read is none."""

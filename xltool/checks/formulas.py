@@ -7,7 +7,7 @@ were moved change no formula.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from decimal import Decimal
 from functools import cache, lru_cache
 
@@ -225,13 +225,10 @@ def _stored(context: Context) -> Iterator[Finding]:
         return cell in stored and same_value(stored[cell], value)
 
     result = recalculate(sheets, agrees=agrees)
-    for (name, ref), value in result.values.items():
-        if (name, ref) in stored and not agrees((name, ref), value):
-            message = f"{ref} 存的是 {_shown(stored[name, ref])}，按公式复算是 {_shown(value)}"
-            hint = "在 Excel 中按 F9 重算后保存"
-            yield context.finding(
-                "F-06", message, f"{name} {ref}", sheet=name, cells=((name, ref),), hint=hint
-            )
+    if context.reading.never_calculated:
+        yield _never_calculated(context, stored, result.values)
+    else:
+        yield from _stale(context, stored, result.values)
     reasons: dict[str, list[CellRef]] = defaultdict(list)
     for cell, reason in result.uncertain.items():
         reasons[reason].append(cell)
@@ -243,6 +240,35 @@ def _stored(context: Context) -> Iterator[Finding]:
         yield context.finding(
             "F-07", message, f"{cells[0][0]} 无法复算", sheet=cells[0][0], cells=tuple(cells)
         )
+
+
+def _stale(
+    context: Context, stored: Mapping[CellRef, Value], made: Mapping[CellRef, Value]
+) -> Iterator[Finding]:
+    """Formulas that store something else than they make."""
+    for (name, ref), value in made.items():
+        if (name, ref) in stored and not same_value(stored[name, ref], value):
+            message = f"{ref} 存的是 {_shown(stored[name, ref])}，按公式复算是 {_shown(value)}"
+            hint = "在 Excel 中按 F9 重算后保存"
+            yield context.finding(
+                "F-06", message, f"{name} {ref}", sheet=name, cells=((name, ref),), hint=hint
+            )
+
+
+def _never_calculated(
+    context: Context, stored: Mapping[CellRef, Value], made: Mapping[CellRef, Value]
+) -> Finding:
+    """One sentence for all formulas of a book that no program has calculated."""
+    wrong = [cell for cell, value in made.items() if cell in stored and value not in (None, "", 0)]
+    (sheet, ref), *_ = wrong
+    message = (
+        f"公式从来没有计算过：{len(stored)}个公式存的都是 0，复算后有{len(wrong)}个不是 0"
+        f"（如“{sheet}”{ref} 是 {_shown(made[sheet, ref])}）；其余检查按复算的数做"
+    )
+    hint = "用 Excel 或 WPS 打开，按 F9 重算后保存"
+    return context.finding(
+        "F-06", message, "全簿公式没有计算", sheet=sheet, cells=tuple(wrong), hint=hint
+    )
 
 
 def same_value(stored: Value, computed: Value) -> bool:

@@ -82,6 +82,11 @@ def loose(text: str) -> str:
     return bare or plain
 
 
+def is_part_of(label: str, whole: Iterable[str]) -> bool:
+    """Whether a label says 其中：… where the form, in one of the wordings `whole`, has a numbered row of its own."""
+    return norm(label).startswith("其中:") and any(map(_PRINTED_ORDINAL.match, whole))
+
+
 def row_name(label: str) -> str:
     """The name that a data document uses for a printed label: the label without its ordinal."""
     return _PRINTED_ORDINAL.sub("", label).strip()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xltool.core.texts import visible
 from xltool.mapping.located import Located
 from xltool.mapping.model import Codes, Form
 from xltool.mapping.plan import between, in_column
+from xltool.ooxml import make_ref, split_ref
 
 
 def figures_without_label(located: Located) -> Iterator[str]:
@@ -15,6 +17,16 @@ def figures_without_label(located: Located) -> Iterator[str]:
     for ref in _unbound(located) if located.unbound is None else located.unbound:
         if not isinstance(found := value(ref), str) and found is not None:
             yield ref
+
+
+def row_title(located: Located, ref: str) -> str | None:
+    """The text that stands before a figure in its row, or None when that is blank or another figure."""
+    row, column = split_ref(ref)
+    for left in range(column - 1, 0, -1):
+        found = located.sheet.value(make_ref(row, left))
+        if found is not None and found != "":
+            return visible(found).strip() or None if isinstance(found, str) else None
+    return None
 
 
 def _unbound(located: Located) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise, product
 from typing import NamedTuple
 
-from xltool.core.texts import loose, norm
+from xltool.core.texts import is_part_of, loose, norm
 from xltool.mapping.formtexts import is_form_text
 from xltool.mapping.grid import Grid
 from xltool.mapping.located import Spot
@@ -187,16 +187,14 @@ def _align(
     n, m = len(rows), len(texts)
     length = [[0] * (m + 1) for _ in range(n + 1)]
     for i, j in product(range(n - 1, -1, -1), range(m - 1, -1, -1)):
-        text = texts[j][1]
-        hit = norm(text) in wanted[i][0] or loose(text) in wanted[i][1]
+        hit = _is_row(texts[j][1], rows[i], *wanted[i])
         length[i][j] = max(
             length[i + 1][j], length[i][j + 1], 1 + length[i + 1][j + 1] if hit else 0
         )
     found: dict[str, int] = {}
     i = j = 0
     while i < n and j < m:
-        text = texts[j][1]
-        hit = norm(text) in wanted[i][0] or loose(text) in wanted[i][1]
+        hit = _is_row(texts[j][1], rows[i], *wanted[i])
         if hit and length[i][j] == 1 + length[i + 1][j + 1]:
             found[rows[i].name] = texts[j][0]
             i, j = i + 1, j + 1
@@ -205,6 +203,13 @@ def _align(
         else:
             j += 1
     return found
+
+
+def _is_row(text: str, row: FormRow, normed: set[str], loosened: set[str]) -> bool:
+    """Whether a printed label is a row's; 其中：… is a part of the row above, whatever else it says."""
+    if norm(text) in normed:
+        return True
+    return loose(text) in loosened and not is_part_of(text, row.texts)
 
 
 def _check_gaps(

@@ -9,7 +9,7 @@ from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import norm, visible
 from xltool.editions import EditionLike, find_edition
 from xltool.editions.detect import detect
-from xltool.mapping.holes import figures_without_label
+from xltool.mapping.holes import figures_without_label, row_title
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Drift
 from xltool.mapping.model import TableMapping
@@ -84,8 +84,13 @@ def _sight(reading: Reading, mapping: TableMapping, titles: Titles) -> None:
             where = f"工作表“{sheet.name}”{ref}（{mapping.table}）"
             missing = "、".join(d.what for d in located.drift if d.kind == "缺少")
             lost = f"；没有找到的有：{missing}" if missing else ""
-            message = f"这里有数，但它的行没有标题或科目编码，不知道是哪一项{lost}"
-            reading.problems.append(Problem(where, message, "补上标题或编码，或清空"))
+            if title := row_title(located, ref):
+                message = f"这里有数，它的行写的是“{title}”，表样里没有这一项{lost}"
+                hint = "改成表样里的标题，或把数填到它该在的行"
+            else:
+                message = f"这里有数，但它的行没有标题或科目编码，不知道是哪一项{lost}"
+                hint = "补上标题或编码，或清空"
+            reading.problems.append(Problem(where, message, hint))
         if mapping.many is None and norm(sheet.name) != norm(mapping.sheet):
             located.drift.append(Drift("工作表", mapping.table, mapping.sheet, sheet.name))
         heads = printed_heads(mapping, located)
@@ -95,6 +100,7 @@ def _sight(reading: Reading, mapping: TableMapping, titles: Titles) -> None:
 def _values(reading: Reading) -> None:
     report = reading.report
     recalculated = missing_values(reading.workbook, _bound(reading))
+    reading.never_calculated = bool(recalculated.zeros)
     for sighting in reading.sightings:
         table = TableReader(reading, sighting, recalculated).read()
         report.tables.setdefault(sighting.mapping.table, []).append(table)

@@ -124,6 +124,8 @@ class Reading:
     row_numbers: RowNumbers = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    never_calculated: bool = False
+    """Every formula stores 0 though it makes something else: what they make was read."""
     claims: dict[str, dict[str, str]] = field(default_factory=dict)
     """By sheet: cells that are accounted for although no mapping binds them, and why."""
     refused: set[str] = field(default_factory=set)

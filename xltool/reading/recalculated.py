@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Sheet, Value, Workbook
+
+if TYPE_CHECKING:
+    from xltool.ooxml.calc.recalc import Recalculation
+
+_ZERO = "0"
 
 Cell = tuple[str, str]
 """Sheet name and address."""
@@ -17,23 +23,53 @@ class Recalculated(NamedTuple):
 
     values: dict[Cell, Value]
     reasons: dict[Cell, str]
+    zeros: frozenset[Cell] = frozenset()
+    """Formula cells whose stored zero nobody has calculated; what they make is in `values`."""
 
     def __bool__(self) -> bool:
         return bool(self.values or self.reasons)
 
+    def of(self, cell: Cell) -> bool:
+        """Whether a cell that stores something is read as its formula makes it."""
+        return cell in self.zeros
+
 
 def missing_values(workbook: Workbook, cells: Iterable[tuple[Sheet, str]]) -> Recalculated:
     """The recalculated values of those `cells` that hold a formula but no value."""
+    if _never_calculated(workbook):
+        return _instead_of_zeros(workbook, cells)
     uncached = {sheet.name: refs for sheet in workbook.sheets if (refs := sheet.uncached())}
     if not uncached:
         return Recalculated({}, {})
     wanted = [(sheet.name, ref) for sheet, ref in cells if ref in uncached.get(sheet.name, ())]
     if not wanted:
         return Recalculated({}, {})
-    from xltool.ooxml.calc.recalc import recalculate
-
-    own = own_sheets(workbook)
-    result = recalculate({s.name: s for s in workbook.sheets if s.name not in own})
+    result = _recalculate(workbook)
     values = {cell: result.values[cell] for cell in wanted if cell in result.values}
     reasons = {cell: result.uncertain.get(cell, "") for cell in wanted if cell not in values}
     return Recalculated(values, reasons)
+
+
+def _recalculate(workbook: Workbook) -> Recalculation:
+    from xltool.ooxml.calc.recalc import recalculate
+
+    own = own_sheets(workbook)
+    return recalculate({s.name: s for s in workbook.sheets if s.name not in own})
+
+
+def _never_calculated(workbook: Workbook) -> bool:
+    """Whether every formula stores 0, as programs write that do not calculate: Excel shows the figures on opening."""
+    own = own_sheets(workbook)
+    stored = chain.from_iterable(s.formula_values() for s in workbook.sheets if s.name not in own)
+    first = next(stored, None)
+    return first == _ZERO and all(value == _ZERO for value in stored)
+
+
+def _instead_of_zeros(workbook: Workbook, cells: Iterable[tuple[Sheet, str]]) -> Recalculated:
+    """What formulas make that store a zero; nothing where zero is what they make, or may be."""
+    result = _recalculate(workbook)
+    known = {(sheet.name, ref) for sheet, ref in cells} & result.values.keys()
+    values = {cell: result.values[cell] for cell in known}
+    if not any(values.values()):
+        return Recalculated({}, {})
+    return Recalculated(values, {}, frozenset(known))

@@ -14,6 +14,7 @@ from xltool.mapping.model import Codes, Column, Form, ListBlock
 from xltool.ooxml import Value as CellValue
 from xltool.ooxml import column_letter, make_ref
 from xltool.reading.cellvalues import CellFault, date_fault, read_value
+from xltool.reading.errorvalues import advice
 from xltool.reading.model import Fault, Found, Reading, Sighting
 from xltool.reading.plainrows import ReadRow, plain_rows
 from xltool.reading.recalculated import Recalculated
@@ -61,14 +62,14 @@ class TableReader:
 
     def _of(self, raw: CellValue, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
         """As `_value`, for the content of the cell."""
-        if raw is None and self.recalculating:
+        if self.recalculating and (raw is None or self.recalculated.of((self.sheet.name, ref))):
             raw = self._recalculated(ref, place)
         if raw is None:
             return None
         try:
             return read_value(self.sheet, ref, raw, kind, self.unit)
         except CellFault as fault:
-            self._fault(place, ref, str(fault), "改成数字或清空")
+            self._fault(place, ref, str(fault), advice(self.sheet, ref, raw) or "改成数字或清空")
             return None
 
     def _is_date(self, ref: str, kind: Kind, place: Place) -> bool:

@@ -5,9 +5,10 @@ What follows from a root is grouped under it, and nothing else is guessed from i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from xltool.checks import numbercodes
 from xltool.checks.context import Context
 from xltool.checks.diagnosis.computed import BookCells
 from xltool.checks.diagnosis.wrongunit import TableUnit, WrongUnit, find_wrong_units
@@ -36,6 +37,8 @@ class Root:
     tables: frozenset[str] = frozenset()
     cells: Sequence[CellRef] = ()
     hint: str = ""
+    told_by: Sequence[CellRef] = ()
+    """The cells of the finding that tells the root, where they are more than its first."""
 
     @property
     def suspect(self) -> CellRef | None:
@@ -49,6 +52,8 @@ class Root:
 
     def covers(self, finding: Finding) -> bool:
         """Whether a finding of another check belongs to this root."""
+        if self.told_by and finding.rule == "ALL-01":
+            return self.is_cause(finding)
         if finding.rule in _CELL_RULES:
             return bool(finding.cells) and set(finding.cells) <= set(self.cells)
         if finding.rule == "ALL-05" and finding.table in self.tables:
@@ -57,7 +62,9 @@ class Root:
 
     def is_cause(self, finding: Finding) -> bool:
         """Whether a finding tells the root itself."""
-        return finding.rule == "ALL-05" or list(finding.cells) == list(self.cells[:1])
+        return finding.rule == "ALL-05" or list(finding.cells) == list(
+            self.told_by or self.cells[:1]
+        )
 
 
 def find_roots(context: Context, found: Sequence[Finding]) -> list[Root]:
@@ -75,9 +82,32 @@ def find_roots(context: Context, found: Sequence[Finding]) -> list[Root]:
         printing = {t for t, own in tables.items() if not own.fixed}
         wrong = frozenset(printing if unit.misprinted else {unit.table})
         roots.append(Root(group, cause, unit.results, wrong))
+    roots += _number_codes(context, roots)
+    failed = _unexplained(context, roots)
+    single = [f for f in found if f.rule in _CELL_RULES and len(f.cells) == 1]
+    rest = [f for f in single if not any(root.told_by and root.covers(f) for root in roots)]
+    return roots + _unsure(context, rest, failed, len(roots))
+
+
+def _unexplained(context: Context, roots: Sequence[Root]) -> list[Result]:
     taken = {id(result) for root in roots for result in root.results}
-    failed = [r for r in context.results if r.outcome == "不符" and id(r) not in taken]
-    return roots + _unsure(context, found, failed, len(roots))
+    return [r for r in context.results if r.outcome == "不符" and id(r) not in taken]
+
+
+def _number_codes(context: Context, roots: Sequence[Root]) -> Iterator[Root]:
+    """Codes that are numbers: every total by code, and all that reads one, is as wrong as they are."""
+    codes = context.number_codes
+    if codes is None:
+        return
+    results = [
+        result
+        for result in _unexplained(context, roots)
+        if any(context.cell(leaf.place) in codes.affected for leaf in _leaves(result))
+    ]
+    told = numbercodes.finding(context, codes)
+    cells = [*codes.cells, *sorted(codes.affected)]
+    hint = f"{told.message}：{told.hint}"
+    yield Root(len(roots) + 1, None, results, cells=cells, hint=hint, told_by=codes.cells)
 
 
 def grouped(roots: Sequence[Root], found: Iterable[Finding]) -> list[Finding]:
@@ -124,15 +154,19 @@ def _wrong_unit(context: Context, unit: WrongUnit, group: int) -> Finding:
 def _unsure(
     context: Context, found: Sequence[Finding], failed: Sequence[Result], groups: int
 ) -> list[Root]:
-    """Cells that hold no figure, a date, or a stale value, with the failures that read them."""
+    """Cells that hold no figure, a date, or a stale value, with the failures that read them.
+
+    `found`: what says so, each of one cell.
+    """
     cells = BookCells(context)
-    unsure = {c for f in found if f.rule in _CELL_RULES for c in f.cells}
+    unsure = {f.cells[0] for f in found}
     filled = context.reading.places.items()
     # a figure that is stored as text is known
     places = {cell: p for p, cell in filled if cell in unsure and not cells.is_text(p)}
     faults = [f.place for f in context.reading.faults if f.place[-1] != CODE]
     places |= {cell: p for p in faults if (cell := context.cell(p)) is not None}
-    stale = {places[c] for f in found if f.rule == "F-06" for c in f.cells if c in places}
+    late = (f.cells[0] for f in found if f.rule == "F-06")
+    stale = {places[cell] for cell in late if cell in places}
     root_of = _roots_of(cells, failed, set(places.values()) - stale, stale)
     roots: dict[Place, Root] = {}
     for place, source in sorted(root_of.items(), key=lambda item: item[0] != item[1]):
@@ -144,7 +178,7 @@ def _unsure(
         if mine:
             roots[mine[0]].results = [*roots[mine[0]].results, result]
     kept = [root for root in roots.values() if root.results or len(root.cells) > 1]
-    told = {f.cells[0]: f for f in found if f.rule in _CELL_RULES and f.cells}
+    told = {f.cells[0]: f for f in found}
     for number, root in enumerate(kept, groups + 1):
         root.group = number
         root.hint = _hint(told[root.cells[0]])

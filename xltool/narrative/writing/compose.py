@@ -171,7 +171,6 @@ def _environment(phrases: Phrases) -> SandboxedEnvironment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
-
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     words = {name: partial(method, phrases) for name, method in {**WORDS, **MATTERS}.items()}
     environment.globals.update({**words, "年度": phrases.year, "上年": phrases.year - 1})

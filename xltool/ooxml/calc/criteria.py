@@ -35,13 +35,19 @@ class Criterion(NamedTuple):
         return lambda value: type(value) is float and holds(value, number)
 
     def shows(self, number: float) -> bool:
-        """True for a number that reads as this text with wildcards: to some programs that is a match."""
+        """True for a number that reads as this text with wildcards: to LibreOffice that is a match."""
         return _pattern(self.text).fits(f"{number:.15g}".casefold())
 
     def _equals(self) -> Callable[[Plain], bool]:
+        """Excel holds a text equal to the number that it reads as, and wildcards fit texts only."""
         number, text = self.number, self.text
         if number is not None:
-            return lambda value: value == (number if type(value) is float else text)
+            return lambda value: (
+                value == number
+                if type(value) is float
+                else value == text
+                or (isinstance(value, str) and reads_as_number(value) and float(value) == number)
+            )
         if not text:
             return lambda value: value is None
         fits = _pattern(text).fits

@@ -10,7 +10,10 @@ passes when its functions are known and none of the places below is near one of 
 - text in arithmetic that Excel might read as a number;
 - truth values in sums, counts and criteria;
 - divisors that are almost zero;
-- criteria that Excel reads as numbers or dates, and texts that it holds equal to a number; wildcards on numbers.
+- criteria that Excel reads as numbers or dates.
+
+Where Excel and LibreOffice are known to differ, Excel's value is taken, and said to be so (`Differs`): wildcards
+never fit a number, a text is equal to the number that it reads as, a lone `*` fits every text.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from xltool.ooxml.calc.calcvalues import Plain, settled_text
-from xltool.ooxml.calc.criteria import criterion, reads_as_number
+from xltool.ooxml.calc.criteria import Criterion, criterion, reads_as_number
 from xltool.ooxml.calc.expression import Node, UnsupportedError
 from xltool.ooxml.calc.functions import FUNCTIONS, Calculation
 from xltool.ooxml.read.values import CellError
@@ -143,9 +146,23 @@ def _exact_comparison(node: Node) -> bool:
     )
 
 
+class Differs(str):
+    """What LibreOffice makes otherwise: the value is Excel's and certain."""
+
+
 def fault(found: Iterable[Check], calc: Calculation) -> str | None:
-    """Why the recalculated value of a formula is not certain, None when it is."""
-    return next((reason for check in found if (reason := _fault(check, calc))), None)
+    """Why the recalculated value of a formula is not certain, None when it is; `Differs` when it is Excel's only."""
+    return _gravest(_fault(check, calc) for check in found)
+
+
+def _gravest(reasons: Iterable[str | None]) -> str | None:
+    """The first reason for doubt, or else the first difference."""
+    difference: str | None = None
+    for reason in reasons:
+        if reason and not isinstance(reason, Differs):
+            return reason
+        difference = difference or reason
+    return difference
 
 
 def _fault(check: Check, calc: Calculation) -> str | None:
@@ -234,14 +251,16 @@ def _truth_fault(args: tuple[Node, ...], calc: Calculation) -> str | None:
 
 
 def _criteria_fault(node: Node, calc: Calculation) -> str | None:
-    for area, written in _criteria(node):
-        found = _one_criterion_fault(area, calc.of(written), calc)
-        if found:
-            return f"{_criterion_words(written, calc)}{found}" if found in _ODD else found
-    if not node.name.startswith("SUM"):
-        return None
+    found = _gravest(_written_fault(area, written, calc) for area, written in _criteria(node))
+    if not node.name.startswith("SUM") or (found and not isinstance(found, Differs)):
+        return found
     summed = node.args[2] if node.name == "SUMIF" and len(node.args) > 2 else node.args[0]
-    return _truth_fault((summed,), calc)
+    return _truth_fault((summed,), calc) or found
+
+
+def _written_fault(area: Node, written: Node, calc: Calculation) -> str | None:
+    found = _one_criterion_fault(area, calc.of(written), calc)
+    return f"{_criterion_words(written, calc)}{found}" if found in _ODD else found
 
 
 def _criterion_words(written: Node, calc: Calculation) -> str:
@@ -264,24 +283,24 @@ def _criterion_fault(written: Plain, cells: list[Plain]) -> str | None:
     if not {bool, CellError}.isdisjoint(map(type, cells)):
         return "条件区域里有逻辑值或错误值"
     if isinstance(written, float):
-        return _numeric_criterion_fault(written, "", cells)
+        return _numeric_criterion_fault(criterion(written)._replace(text=""), cells)
     if not isinstance(written, str):
         return "条件是空白、逻辑值或错误值"
     wanted = criterion(written)
     if wanted.number is not None:
-        return _numeric_criterion_fault(wanted.number, wanted.text, cells)
+        return _numeric_criterion_fault(wanted, cells)
     if wanted.operator in ("<", ">", "<=", ">="):
         return "条件比较文本的先后，各软件结果不同"
-    if wanted.text in ("?", "*"):
-        return "条件只有一个通配符，各软件结果不同"
     if not wanted.text and "" in cells:
         return "条件针对空白，而区域里有空文本"
-    if any(isinstance(value, float) and wanted.shows(value) for value in cells):
-        return "条件里的通配符与数值，各软件结果不同"
     if any(map(str.isdigit, wanted.text)) and not _CODES.fullmatch(wanted.text):
         return _odd_digits(wanted.text)
     if any(isinstance(value, str) and _differ_in_case(value, wanted.text) for value in cells):
         return "条件与区域里的文本只差大小写"
+    if wanted.text in ("?", "*"):
+        return Differs("条件只有一个通配符，Excel 只找文字")
+    if any(isinstance(value, float) and wanted.shows(value) for value in cells):
+        return Differs("条件里有通配符，Excel 只找文字，不找数字")
     return None
 
 
@@ -300,14 +319,19 @@ def _differ_in_case(text: str, wanted: str) -> bool:
     return text != wanted and text.casefold() == wanted.casefold() and not (text + wanted).isascii()
 
 
-def _numeric_criterion_fault(number: float, text: str, cells: list[Plain]) -> str | None:
-    for value in cells:
-        if isinstance(value, float):
-            if _close(value, number):
-                return "条件与区域里的数几乎相等，各软件结果不同"
-        elif isinstance(value, str) and value != text and _reads_as(value, number):
-            return "区域里有写成文本的同一个数"
-    return None
+def _numeric_criterion_fault(wanted: Criterion, cells: list[Plain]) -> str | None:
+    return _gravest(_number_fault(value, wanted) for value in cells)
+
+
+def _number_fault(value: Plain, wanted: Criterion) -> str | None:
+    number = wanted.number or 0.0
+    if isinstance(value, float):
+        return "条件与区域里的数几乎相等，各软件结果不同" if _close(value, number) else None
+    if not isinstance(value, str) or value == wanted.text or not _reads_as(value, number):
+        return None
+    if wanted.operator in ("", "=") and reads_as_number(value):
+        return Differs("区域里有写成文本的同一个数，Excel 认作相同")
+    return "区域里有写成文本的同一个数"
 
 
 def _reads_as(text: str, number: float) -> bool:

@@ -14,7 +14,7 @@ from itertools import chain
 from xltool.ooxml.calc.calcinputs import Cell, Inputs
 from xltool.ooxml.calc.calcvalues import CalculationError, Plain
 from xltool.ooxml.calc.evaluation import Evaluator
-from xltool.ooxml.calc.guards import fault
+from xltool.ooxml.calc.guards import Differs, fault
 from xltool.ooxml.calc.plans import Names, Plan, planner
 from xltool.ooxml.read.sheet import Sheet
 from xltool.ooxml.read.values import Value, from_float
@@ -36,6 +36,8 @@ class Recalculation:
 
     values: dict[Cell, Value] = field(default_factory=dict)
     uncertain: dict[Cell, str] = field(default_factory=dict)
+    differing: dict[Cell, str] = field(default_factory=dict)
+    """Formulas whose values are Excel's and not LibreOffice's, with what differs (in Chinese)."""
 
 
 def recalculate(
@@ -75,6 +77,7 @@ class _Run:
         self._seen: dict[Cell, bool] = {}
         """True once a formula has been worked out, or cannot be."""
         self._scales: dict[Cell, float] = {}
+        self._differing: dict[Cell, str] = {}
 
     def parse(self, names: Names) -> None:
         """Read all formulas; those that cannot be trusted get their reason."""
@@ -150,7 +153,9 @@ class _Run:
             reason = None if self._agrees(cell, value) else fault(plan.checks, self._evaluator)
         except (CalculationError, ArithmeticError, ValueError, RecursionError) as error:
             reason = self._why(plan, error)
-        if reason is not None:
+        if isinstance(reason, Differs):
+            self._differing[cell] = str(reason)
+        elif reason is not None:
             self._reasons[cell] = reason
             return
         self._values[cell] = value
@@ -202,4 +207,5 @@ class _Run:
         return Recalculation(
             self._values,
             {cell: reason for cell, reason in self._reasons.items() if cell in formulas},
+            self._differing,
         )

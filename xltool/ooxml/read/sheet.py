@@ -149,6 +149,11 @@ class Sheet(ABC):
         """
         return [ref for ref, value in self.items() if isinstance(value, Decimal)]
 
+    def formula_values(self) -> Iterator[str]:
+        """What the formula cells store, as written; '' for a blank text. Looked through until something is found."""
+        values = (self.value(ref) for ref in self.formulas() if self.has_cached(ref))
+        return ("" if value is None else str(value) for value in values)
+
     def head(self, rows: int) -> Iterator[tuple[str, Value]]:
         """(reference, value) of the filled cells in the first `rows` rows."""
         return takewhile(lambda item: split_ref(item[0])[0] <= rows, self.items())

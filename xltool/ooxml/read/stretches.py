@@ -8,7 +8,7 @@ is one that another sheet had. A sheet with anything unusual is left to the scan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import chain, compress
 from operator import lt
@@ -220,6 +220,13 @@ class StretchScan:
         """False when no cell has a formula."""
         _, _, formulas, befores = self._found
         return any(formulas) or any(any(before.formulas) for before in befores if before)
+
+    def formula_values(self) -> Iterator[str]:
+        """What the cells with a formula store; '' for none, or a blank text."""
+        _, _, formulas, befores = self._found
+        yield from compress(self._values, formulas)
+        for before in befores:
+            yield from ("" for formula in (before.formulas if before else ()) if formula)
 
     def without_value(self) -> Columns:
         """The cells that hold something, but no value."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from xltool.ooxml.package.errors import WorkbookError, corrupt
@@ -317,6 +318,14 @@ class XlsxSheet(Sheet):
             and not (kind == "str" and (rest or text is not None))
             and stored_formula(formula).exists
         )
+
+    def formula_values(self) -> Iterator[str]:
+        if self._has_no_formula:
+            return iter(())
+        source = self._source
+        if isinstance(source, StretchScan):
+            return source.formula_values()
+        return (raw or "" for raw in compress(self._cells.raws, self._cells.formulas))
 
     def cells(self) -> Iterable[str]:
         return [cell[0] for cell in self._source.ordered()]

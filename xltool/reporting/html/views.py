@@ -12,7 +12,8 @@ from xltool.checks import Validation
 from xltool.checks.findings import CellRef, Finding, Side
 from xltool.core.amounts import money
 from xltool.core.model import Value
-from xltool.reporting.cellnames import CellNames, areas
+from xltool.ooxml.read.areas import areas
+from xltool.reporting.cellnames import CellNames
 from xltool.reporting.issues import Problem, cells_of
 from xltool.reporting.summary import levels
 from xltool.rules.model import LEVELS

@@ -12,7 +12,7 @@ import click
 from xltool.checks import Validation
 from xltool.checks.findings import Finding
 from xltool.core.amounts import decimals, money
-from xltool.reporting.cellnames import areas
+from xltool.ooxml.read.areas import areas
 from xltool.reporting.issues import Problem
 from xltool.reporting.summary import headline, levels, summary, unaudited
 from xltool.reporting.text.sheetgroups import SheetGroup, sheet_groups
