@@ -73,10 +73,19 @@ def _load(edition: Edition, extra: tuple[Path, ...], written: tuple[int, ...]) -
         sources |= dict.fromkeys(changes, str(path))
         raw = _override(raw, {**data, "rules": changes})
     raise_if(problems)
-    scope = _scope(raw, edition)
+    return _compiled(raw["rules"], _scope(raw, edition), sources)
+
+
+def further_rules(raw: Raw, scope: Scope, source: str) -> RuleSet:
+    """Rules beside those of an edition, in its scope. Raises `InputError`."""
+    return _compiled(raw, scope, dict.fromkeys(raw, source))
+
+
+def _compiled(raw: Raw, scope: Scope, sources: Mapping[str, str]) -> RuleSet:
+    problems: list[Problem] = []
     rules: dict[str, Rule] = {}
     instances: dict[str, tuple[Instance, ...]] = {}
-    for rule_id, spec in raw["rules"].items():
+    for rule_id, spec in raw.items():
         where = f"{Path(sources[rule_id]).name} {rule_id}"
         rule = _rule(rule_id, spec, sources[rule_id], where, problems)
         if rule is not None:
