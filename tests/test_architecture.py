@@ -20,7 +20,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("checks",),
     ("livechecks",),
     ("reporting",),
-    ("batch", "forms", "narrative"),
+    ("batch", "entry", "forms", "narrative"),
     ("sums", "review", "watch"),
     ("addin", "web"),
     ("wps",),

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from xltool.cli.options import FILE, edition_option, force_option, note, output_option
+from xltool.core.amounts import money
+from xltool.core.model import Report
+from xltool.core.problems import raise_if
 from xltool.documents.load import load
+from xltool.editions import Edition
 from xltool.filling import fill
 from xltool.filling.totals import Mode
 from xltool.ooxml import Editor
+
+FINDINGS = 1
+_SOURCES = 3
+"""So many figures are named from which another follows."""
 
 
 @click.command(help="按数据文档（JSON、YAML）或长表（CSV、XLSX）填报官方工作簿。")
@@ -30,6 +39,14 @@ from xltool.ooxml import Editor
 @click.option(
     "--live-checks", is_flag=True, help="加一张审核表：勾稽规则写成公式，在 Excel、WPS 里随填随算"
 )
+@click.option("--derive", is_flag=True, help="表间关系决定得了的数不用填：推算出来，逐个列出依据")
+@click.option(
+    "--assume",
+    multiple=True,
+    metavar="前提",
+    help="推算时的前提，可多次：没有结转、只有一般公共预算、没有填的是零",
+)
+@click.option("--check", is_flag=True, help="填好后校验不是合格的，退出码为 1")
 @force_option
 def command(
     data: Path,
@@ -39,9 +56,12 @@ def command(
     totals: str,
     live_checks: bool,
     force: bool,
-) -> None:
-    """Fill and say what was written."""
+    **options: Any,
+) -> int:
+    """Fill, say what was written, and end with the verdict."""
     report, found = load(data, edition, lambda text: note(f"提示：{text}"))
+    if options["derive"] or options["assume"]:
+        report = _derived(report, found, options["assume"], strict=totals == "formula")
     mode: Mode = "given" if totals == "given" else "formula"
 
     def finish(editor: Editor, had_checks: bool) -> None:
@@ -55,3 +75,35 @@ def command(
         note(f"提示：{text}")
     for path in filled.files:
         click.echo(f"已填报：{path}")
+    verdicts = [_verdict(path, found) for path in filled.files]
+    return FINDINGS if options["check"] and set(verdicts) != {"合格"} else 0
+
+
+def _derived(report: Report, edition: Edition, assume: tuple[str, ...], *, strict: bool) -> Report:
+    """The report with what follows from it; every figure is told. Raises `InputError` where given ones contradict."""
+    from xltool.entry.derive import derive, label
+
+    derived = derive(report, edition, assume)
+    for entry in derived.assumed:
+        note(f"前提：{entry.name}——{entry.words}")
+    for step in derived.steps:
+        sources = "、".join(
+            f"{label(derived.report, p)} {money(v)}" for p, v in step.sources[:_SOURCES]
+        )
+        more = "等" if len(step.sources) > _SOURCES else ""
+        at = label(derived.report, step.place)
+        note(f"推算：{at} = {money(step.value)}（{step.rule}，由{sources}{more}）")
+    note(f"推算了{len(derived.steps)}个数")
+    if strict:
+        raise_if(derived.contradictions)
+    return derived.report
+
+
+def _verdict(path: Path, edition: Edition) -> str:
+    """Say in one line what a check of the filled workbook says."""
+    from xltool.checks import validate
+    from xltool.reporting.summary import summary
+
+    validation = validate(path, edition)
+    note(f"校验：{validation.verdict}（{summary(validation)}）")
+    return validation.verdict
