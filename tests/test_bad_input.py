@@ -176,7 +176,7 @@ def test_a_wrong_long_table_is_refused_by_line(folder: Path, name: str) -> None:
 
 def test_an_existing_output_is_overwritten_only_by_force(folder: Path) -> None:
     data = put(folder, GOOD)
-    (folder / OUT).write_text("旧的", encoding="utf-8")
+    assert xltool("fill", data, "-o", OUT, folder=folder).code == 0
     assert_refused(folder, "fill", data, "-o", OUT, said=(OUT, "已存在", "--force"))
     answer = xltool("fill", data, "-o", OUT, "--force", folder=folder)
     assert (answer.code, answer.out) == (0, f"已填报：{OUT}\n")
@@ -237,7 +237,7 @@ Path.open = locked
 
 def test_a_full_disk_and_a_protected_folder_leave_no_debris(folder: Path) -> None:
     data = put(folder, GOOD)
-    (folder / "样.xlsx").write_bytes(b"old")
+    assert xltool("fill", data, "-o", "样.xlsx", folder=folder).code == 0
     fill = ("fill", data, "-o", "样.xlsx", "--force")
     assert_refused(folder, *fill, said=("样.xlsx", "磁盘空间不足"), before=NO_SPACE)
     assert_refused(folder, *fill, said=("样.xlsx", "权限"), before=NO_PERMISSION)

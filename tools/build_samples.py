@@ -21,7 +21,9 @@ def build(folder: Path) -> list[Path]:
     for name, totals in TOTALS.items():
         report, edition = load(ROOT / "samples" / f"{name}.json")
         mode = "given" if totals == "given" else "formula"
-        files += fill(report, edition, folder / f"{name}.xlsx", totals=mode, force=True).files
+        book = folder / f"{name}.xlsx"
+        book.unlink(missing_ok=True)
+        files += fill(report, edition, book, totals=mode).files
     return files
 
 

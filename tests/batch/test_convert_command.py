@@ -81,18 +81,22 @@ def test_nothing_is_overwritten_without_force(books: Path, tmp_path: Path) -> No
     book = books / "乙局.xlsx"
     for more in ((), ("--resume",)):
         assert_refused(tmp_path, "convert", book, "-o", "out.duckdb", *more, said=("已经存在",))
+    assert_refused(tmp_path, "convert", book, "-o", "out.duckdb", "--force", said=("不是 xltool",))
     assert contents_of(tmp_path) == {"out.duckdb": b"mine"}
-    assert convert(book, "-o", "out.duckdb", "--force", folder=tmp_path).code == 0
-    assert [path.name for path in tmp_path.iterdir()] == ["out.duckdb"]
+    (tmp_path / "out.duckdb").unlink()
+    for more in ((), ("--force",)):
+        assert convert(book, "-o", "out.duckdb", *more, folder=tmp_path).code == 0
+        assert [path.name for path in tmp_path.iterdir()] == ["out.duckdb"]
 
 
 def test_a_folder_is_replaced_whole(books: Path, tmp_path: Path) -> None:
-    (tmp_path / "out.csv").mkdir()
-    (tmp_path / "out.csv" / "old.txt").write_text("old", encoding="utf-8")
     book = books / "乙局.xlsx"
+    assert convert(book, "-o", "out.csv", "--validate", folder=tmp_path).code in (0, 1)
     assert convert(book, "-o", "out.csv", "--force", folder=tmp_path).code == 0
     names = sorted(path.name for path in (tmp_path / "out.csv").iterdir())
     assert names == ["books.csv", "facts.csv", "problems.csv"]
+    (tmp_path / "out.csv" / "note.txt").write_text("mine", encoding="utf-8")
+    assert_refused(tmp_path, "convert", book, "-o", "out.csv", "--force", said=("不是 xltool",))
 
 
 def test_what_cannot_be_done_is_said(books: Path, tmp_path: Path) -> None:

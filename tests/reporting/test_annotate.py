@@ -374,10 +374,10 @@ def test_a_suffix_that_does_not_fit_is_refused(tmp_path: Path) -> None:
 def test_a_failure_while_writing_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def deny(self: Path, target: Path) -> None:
+    def deny(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "replace", deny)
+    monkeypatch.setattr(Path, "open", deny)
     assert "没有读写该文件或文件夹的权限" in refused(tmp_path / "标注.xlsx")
     assert list(tmp_path.iterdir()) == []
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from xltool.addin.hosts.blankbook import write_book
 from xltool.core.model import CODE, HEADS, NAME, facts
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.saving.files import write_text
 from xltool.documents.datafile import dumps
 from xltool.documents.document import to_raw
 from xltool.ooxml import Look, NewSheet, WorkbookError, make_ref
-from xltool.ooxml.package.errors import system_reason, workbook_problem
+from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading, read
 
 COLUMNS = ("表", "行", CODE, NAME, "列", "值", "文本")
@@ -30,9 +31,7 @@ def export_file(source: Path, target: Path) -> int:
     suffix = target.suffix.lower()
     try:
         if suffix == ".json":
-            draft = target.with_name(f"{target.name}.part")
-            draft.write_text(dumps(to_raw(reading.report)), encoding="utf-8", newline="\n")
-            draft.replace(target)
+            write_text(target, dumps(to_raw(reading.report)), force=True)
         elif suffix == ".xlsx":
             write_book(target, "数据", long_table(reading))
         else:

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from xltool.addin.xlam import NAME, build
-from xltool.core.problems import InputError, Problem
-from xltool.ooxml.package.errors import system_reason
+from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.saving.files import writing
 
 FOLDER = "XLTOOL_XLSTART"
 """The environment variable that names another start folder of Excel."""
@@ -24,18 +24,14 @@ def start_folder() -> Path:
     raise InputError(Problem("", "这台电脑没有 Excel 的启动文件夹（XLSTART）", hint))
 
 
-def write(target: Path, content: bytes) -> None:
+def write(target: Path, content: bytes, *, overwrite: bool = True) -> None:
     """Write a file whole or not at all. Raises `InputError`."""
-    draft = target.with_name(f"{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-        draft.replace(target)
+        with writing(target, overwrite=overwrite) as file:
+            file.write(content)
     except OSError as error:
         raise InputError(_trouble(target, error)) from error
-    finally:
-        if draft.exists():
-            draft.unlink()
 
 
 def install(folder: Path | None = None) -> Path:

@@ -16,6 +16,7 @@ from xltool.addin.config import SHEET, interpreter, settings
 from xltool.addin.ribbon import older_ribbon_xml, ribbon_xml
 from xltool.addin.vbaproject import Module, document_module, project_bin
 from xltool.addin.xlwingsbas import PROJECT, xlwings_module
+from xltool.core.saving.mark import MARK
 
 NAME = "xltool.xlam"
 
@@ -121,4 +122,5 @@ def build(python: PurePath | None = None) -> bytes:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, content in parts.items():
             archive.writestr(zipfile.ZipInfo(name, _DATE), content)
+        archive.comment = MARK
     return target.getvalue()

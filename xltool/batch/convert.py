@@ -11,11 +11,11 @@ from pathlib import Path
 from xltool.batch.parts import Batch, WorkFolder
 from xltool.batch.progress import Progress
 from xltool.batch.runner import process
-from xltool.batch.sinks import fresh_draft, open_sink, put, store
+from xltool.batch.sinks import check_output, existing, fresh_draft, open_sink, put, store
 from xltool.batch.skipped import Passed
 from xltool.batch.sources import Source
 from xltool.batch.task import Options
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError
 
 
 @dataclass
@@ -79,8 +79,7 @@ def convert(
     Raises `InputError` when it can't be done at all; KeyboardInterrupt passes through. What is finished
     then stays in `OUT.part`, for `resume`. `here`: without other processes, and so without limits.
     """
-    if out.exists() and not force and not resume:
-        raise _exists(out)
+    check_output(out, sources, force=force, resume=resume)
     if kind == "json":
         from xltool.batch.sinks.documents import document
 
@@ -88,7 +87,7 @@ def convert(
     with WorkFolder(out, resume=resume, force=force) as work:
         complete = work.complete
         if out.exists() and not force and not complete:
-            raise _exists(out)
+            raise InputError(existing(out))
         finished = process(
             sources,
             work,
@@ -104,14 +103,10 @@ def convert(
         if complete and finished.kept == len(sources):
             store(finished, [tally])
         elif out.exists() and not force:
-            raise _exists(out)
+            raise InputError(existing(out))
         else:
             draft = fresh_draft(work)
             store(finished, [tally, open_sink(kind, draft, validated=options.validate)])
             put(work, draft, out, force=force)
         work.remove()
         return tally
-
-
-def _exists(out: Path) -> InputError:
-    return InputError(Problem(str(out), "已经存在，没有覆盖", "换个名字，或加 --force"))

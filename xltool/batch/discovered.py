@@ -7,14 +7,17 @@ from pathlib import Path
 
 from xltool.batch.skipped import passed_over
 from xltool.batch.sources import Found, find_sources
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem, raise_if
 
 
 def find_books(
     paths: Sequence[str], listed: Iterable[str] = (), *, outputs: Iterable[Path] = ()
 ) -> Found:
-    """As `find_sources`; raises `InputError`, with what there is instead, when what was named holds no workbook."""
+    """As `find_sources`; raises `InputError`, with what there is instead, when what was named holds no workbook.
+
+    It also raises when it holds an output already."""
     found = find_sources(paths, listed, outputs=outputs)
+    raise_if(found.clashes)
     if not found.sources:
         message = "；".join(["没有找到工作簿（.xlsx、.xlsm、.xls）", *map(str, passed_over(found))])
         raise InputError(Problem("、".join(paths), message))

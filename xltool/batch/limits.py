@@ -22,6 +22,7 @@ import psutil
 
 from xltool.batch.sources import Source
 from xltool.batch.task import Options
+from xltool.core.saving.files import writing
 
 STOPPED = 86
 """Exit code of a worker that ended itself."""
@@ -102,9 +103,8 @@ def noted(notes: Path, source: Source) -> str:
 
 
 def _leave_note(path: Path, reason: str) -> None:
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
-    draft.write_text(reason, encoding="utf-8")
-    draft.replace(path)
+    with writing(path, overwrite=True) as file:
+        file.write(reason.encode())
 
 
 @contextmanager

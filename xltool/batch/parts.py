@@ -8,10 +8,9 @@ everything it was made (`stamp`), each row by what content (`sha256`).
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
@@ -21,9 +20,12 @@ import pyarrow as pa
 from xltool import __version__
 from xltool.batch.schemas import ATTACHMENT, BOOK, CONTEXT, DETAILS
 from xltool.batch.task import Options
-from xltool.core.problems import InputError, Problem
+from xltool.core.locks import locked_file
+from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.resources import MAPPINGS
-from xltool.ooxml.package.errors import system_reason
+from xltool.core.saving.drafts import discard
+from xltool.core.saving.files import writing
+from xltool.core.saving.swap import tidy
 
 NESTED = {**DETAILS, "attachments": ATTACHMENT}
 PART = pa.schema(
@@ -36,6 +38,8 @@ PART = pa.schema(
 """A book with all that belongs to it. `again`: a resumed run tries it again (it was locked, too slow …)."""
 
 _SUFFIX = ".arrow"
+_LOCK = "lock"
+_OWN = frozenset({_LOCK, "parts", "stopped", "draft", "published"})
 _STAMP = b"xltool-stamp"
 
 
@@ -55,17 +59,14 @@ def stamp(options: Options) -> str:
 
 def write_part(path: Path, table: pa.Table, made_by: str) -> None:
     """Write a part, whole or not at all."""
-    draft = path.with_suffix(f".{os.urandom(4).hex()}.tmp")
     # a part lives as long as its run: quick to write and to read, before small
     options = pa.ipc.IpcWriteOptions(compression="lz4")
-    try:
-        with pa.OSFile(str(draft), "wb") as file:
-            schema = table.schema.with_metadata({_STAMP: made_by.encode()})
-            with pa.ipc.new_file(file, schema, options=options) as writer:
-                writer.write_table(table)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    schema = table.schema.with_metadata({_STAMP: made_by.encode()})
+    with (
+        writing(path, overwrite=False) as file,
+        pa.ipc.new_file(file, schema, options=options) as writer,
+    ):
+        writer.write_table(table)
 
 
 @lru_cache(maxsize=4)
@@ -94,8 +95,13 @@ class WorkFolder:
             hint = "加 --resume 接着做，或加 --force 从头做"
             raise InputError(Problem(str(self.path), "上次没有做完，做完的部分还在", hint))
         try:
+            self._refuse_foreign()
             self.path.mkdir(parents=True, exist_ok=True)
-            self._lock = _locked(self.path / "lock")
+            tidy(self.path.parent)
+            self._lock = locked_file(self.path / _LOCK)
+            if self._lock is None:
+                message = "另一个 xltool 正在做这个输出"
+                raise InputError(Problem(str(self.path), message, "等它做完，或换一个输出"))
             if left and not resume:
                 shutil.rmtree(self.parts, ignore_errors=True)
             shutil.rmtree(self.notes, ignore_errors=True)
@@ -104,6 +110,14 @@ class WorkFolder:
         except OSError as error:
             message = f"写不了：{system_reason(error)}"
             raise InputError(Problem(str(self.path), message)) from error
+
+    def _refuse_foreign(self) -> None:
+        """A folder of that name may be the user's: it would be removed at the end. Raises `InputError`."""
+        if not self.path.is_dir():
+            return
+        if foreign := sorted(p.name for p in self.path.iterdir() if p.name not in _OWN):
+            told = f"这个文件夹要用来放没有做完的部分，里面却有别的文件（{foreign[0]}）"
+            raise InputError(Problem(str(self.path), told, "把它移走，或换一个输出"))
 
     @property
     def complete(self) -> bool:
@@ -136,9 +150,14 @@ class WorkFolder:
 
     def remove(self) -> None:
         """The run is over and its output stands: nothing is kept."""
-        self._release()
         read_part.cache_clear()
-        shutil.rmtree(self.path, ignore_errors=True)
+        for path in self.path.iterdir():
+            if path.name in _OWN and path.name != _LOCK:
+                discard(path)
+        self._release()
+        discard(self.path / _LOCK)
+        with suppress(OSError):
+            self.path.rmdir()
 
 
 def _rows(path: Path, made_by: str) -> list[dict[str, Any]] | None:
@@ -153,26 +172,6 @@ def _rows(path: Path, made_by: str) -> list[dict[str, Any]] | None:
             return rows
     except (pa.ArrowInvalid, OSError):
         return None
-
-
-def _locked(path: Path) -> IO[bytes]:
-    """An open file that no other process can lock; the system frees it when this one ends, however."""
-    file = path.open("ab")
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        message = "另一个 xltool 正在做这个输出"
-        raise InputError(Problem(str(path.parent), message, "等它做完，或换一个输出")) from None
-    return file
 
 
 class Batch:

@@ -17,8 +17,8 @@ from pathlib import Path, PurePosixPath
 
 from xltool.batch.generated import own_file, own_folder
 from xltool.batch.zips import members, read_member
-from xltool.core.problems import InputError, Problem
-from xltool.ooxml.package.errors import system_reason
+from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.saving.drafts import kind_of
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.read.workbook import read_file
 
@@ -76,17 +76,23 @@ class Found:
     sources: list[Source] = field(default_factory=list)
     others: Counter[str] = field(default_factory=Counter)
     own: dict[str, str] = field(default_factory=dict)
+    clashes: list[Problem] = field(default_factory=list)
+    """Outputs of the run that a folder holds already, which may just as well be submissions."""
 
 
 def find_sources(
-    arguments: Iterable[str], listed: Iterable[str] = (), *, outputs: Iterable[Path] = ()
+    arguments: Iterable[str],
+    listed: Iterable[str] = (),
+    *,
+    outputs: Iterable[Path] = (),
+    aside: Iterable[Path] = (),
 ) -> Found:
     """All workbooks that `arguments` name; `listed` are the lines that stand for an argument `-`.
 
-    `outputs` are files and folders of the run itself, which are no input. Raises `InputError` with
-    every argument that names nothing.
+    `outputs` are files and folders that the run will write, `aside` its other inputs: neither is a source.
+    Raises `InputError` with every argument that names nothing, or names an output.
     """
-    search = _Search(outputs)
+    search = _Search(outputs, aside)
     for argument in arguments:
         for path in listed if argument == "-" else (argument,):
             search.argument(path.strip().strip('"') if argument == "-" else path)
@@ -96,15 +102,17 @@ def find_sources(
 
 
 class _Search:
-    def __init__(self, outputs: Iterable[Path]) -> None:
+    def __init__(self, outputs: Iterable[Path], aside: Iterable[Path] = ()) -> None:
         self.problems: list[Problem] = []
         self._outputs = {_real(path) for path in outputs}
+        self._aside = {_real(path) for path in aside}
         self._bases: list[Path] = []
         self._files: dict[str, Path] = {}
         """By absolute path, in the system's case: a file that is named twice counts once."""
         self._explicit: set[Path] = set()
         self._folders: set[str] = set()
         self._own: dict[Path, str] = {}
+        self._clashes: list[Path] = []
         self._listings: dict[Path, frozenset[str]] = {}
 
     def argument(self, text: str) -> None:
@@ -112,7 +120,9 @@ class _Search:
         if not text:
             return
         path = _absolute(text)
-        if path.is_dir():
+        if path.is_dir() and _real(path) in self._outputs:
+            self.problems.append(_both(path))
+        elif path.is_dir():
             self._bases.append(path)
             self._folder(path, _real(path))
         elif path.exists() or path.is_symlink():
@@ -190,12 +200,20 @@ class _Search:
             self._file(path)
 
     def _file(self, path: Path) -> None:
-        if not path.name.startswith(_OWNED) and _real(path) not in self._outputs:
+        if path.name.startswith(_OWNED) or kind_of(path.name):
+            return
+        real = _real(path)
+        if real in self._outputs:
+            if path in self._explicit:
+                self.problems.append(_both(path))
+            elif path.suffix.lower() in (*WORKBOOKS, ARCHIVE):
+                self._clashes.append(path)
+        elif real not in self._aside:
             self._files.setdefault(os.path.normcase(path), path)
 
     def found(self) -> Found:
         """The files as sources, under the base of all arguments."""
-        found = Found()
+        found = Found(clashes=[_both(path) for path in self._clashes])
         base = _common(self._bases)
         found.own = {
             _name(path, base): what
@@ -213,6 +231,10 @@ class _Search:
                 found.others[suffix or _NO_SUFFIX] += 1
         found.sources = _told_apart(sorted(found.sources, key=lambda source: source.name))
         return found
+
+
+def _both(path: Path) -> Problem:
+    return Problem(str(path), "在要处理的文件里，输出不能又是输入", "换一个输出")
 
 
 def _told_apart(sources: list[Source]) -> list[Source]:

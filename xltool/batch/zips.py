@@ -10,9 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem, system_reason
 from xltool.ooxml import WorkbookError
-from xltool.ooxml.package.errors import system_reason
 from xltool.ooxml.package.limits import Limits
 
 _UTF8, _ENCRYPTED = 0x800, 0x1

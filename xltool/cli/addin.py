@@ -8,6 +8,8 @@ import click
 
 from xltool.cli.options import FILE, force_option
 from xltool.core.problems import InputError, Problem
+from xltool.core.saving.guard import check_outputs
+from xltool.core.saving.mark import is_marked
 
 _folder = click.option(
     "--folder", type=FILE, metavar="文件夹", help="Excel 的启动文件夹（默认是本人的 XLSTART）"
@@ -41,9 +43,8 @@ def build_command(output: Path, force: bool) -> None:
 
     if output.suffix.lower() != ".xlam":
         raise InputError(Problem(str(output), "加载项文件的扩展名应是 .xlam"))
-    if output.exists() and not force:
-        raise InputError(Problem(str(output), "文件已存在，没有覆盖", "换个文件名，或加 --force"))
-    write(output, build())
+    check_outputs([output], force=force, made=is_marked)
+    write(output, build(), overwrite=force)
     click.echo(f"已生成：{output}")
 
 

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from xltool.cli.options import FILE, edition_option, force_option, note, output_option
+from xltool.cli.options import (
+    FILE,
+    edition_files,
+    edition_option,
+    force_option,
+    note,
+    output_option,
+)
 
 
 @click.command(
@@ -22,17 +29,20 @@ def command(
 ) -> None:
     """Add the sheet and say where the result is."""
     from xltool.core.problems import InputError
+    from xltool.core.saving.guard import check_outputs
+    from xltool.core.saving.mark import is_marked
     from xltool.editions import find_edition
     from xltool.livechecks import add_checks_sheet
     from xltool.ooxml import Editor, WorkbookError
     from xltool.ooxml.package.errors import workbook_problem
     from xltool.reading import examine
 
+    check_outputs([output], [book, *rules, *edition_files(edition)], force=force, made=is_marked)
     reading = examine(book, find_edition(edition) if edition else None)
     try:
         editor = Editor(reading.workbook)
         name = add_checks_sheet(editor, reading, rules=rules)
-        editor.save(output, overwrite=force)
+        editor.save(output, overwrite=force, own=True)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(output))) from error
     for problem in reading.problems:

@@ -17,6 +17,10 @@ from xltool.cli.options import FILE, force_option, output_option, put_bytes
 @force_option
 def command(book: Path, output: Path, force: bool) -> None:
     """Clean and say where the result is."""
+    from xltool.core.saving.guard import check_outputs
+    from xltool.core.saving.mark import is_marked
+
+    check_outputs([output], [book], force=force, made=is_marked)
     if book.suffix.lower() in (".docx", ".docm"):
         from xltool.narrative.comments import cleaned
 

@@ -22,6 +22,7 @@ from xltool.cli.options import (
     given_for_all,
     jobs_option,
     memory_option,
+    named,
     note,
     timeout_option,
 )
@@ -70,6 +71,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     from xltool.batch.task import Options
 
     edition = find_edition(options["edition"]).id if options["edition"] else None
+    output = named(output)
     work = output.with_name(f"{output.name}.part")
     found = find_books(paths, listed_paths(paths), outputs=(output, work))
     how = Options(

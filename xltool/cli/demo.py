@@ -8,9 +8,12 @@ from pathlib import Path
 import click
 
 from xltool.checks import validate
-from xltool.cli.options import FILE, force_option, make_folder, put_json, write_text
+from xltool.cli.options import FILE, force_option, make_folder, put_json
 from xltool.core.resources import SAMPLES
-from xltool.documents.datafile import dumps
+from xltool.core.saving.files import write_text
+from xltool.core.saving.guard import check_outputs
+from xltool.core.saving.mark import is_marked
+from xltool.documents.datafile import dumps, is_document
 from xltool.documents.document import to_raw
 from xltool.documents.load import load
 from xltool.filling import fill
@@ -18,6 +21,7 @@ from xltool.reading import read
 from xltool.reporting.summary import summary
 
 SAMPLE = "sgb-2024"
+_FILES = ("决算.xlsx", "读回.json", "录错.xlsx", "录错-报告.html", "录错-标注.xlsx")
 SLIP = ("支出决算表", "明细", "2013901", "基本支出")
 """The figure of which the demonstration drops a digit."""
 
@@ -27,10 +31,11 @@ SLIP = ("支出决算表", "明细", "2013901", "基本支出")
 @force_option
 def command(folder: Path, force: bool) -> None:
     """Run the main jobs on the sample and say what to open."""
+    check_outputs([folder / name for name in _FILES], force=force, made=_is_made)
     make_folder(folder)
     source = SAMPLES / f"{SAMPLE}.json"
     report, edition = load(source)
-    book, document = folder / "决算.xlsx", folder / "读回.json"
+    book, document = (folder / name for name in _FILES[:2])
     fill(report, edition, book, totals="given", force=force)
     click.echo(f"1. 填报　{report.unit_name} {report.year}年度 → {book}")
     reading = read(book)
@@ -44,6 +49,14 @@ def command(folder: Path, force: bool) -> None:
     )
 
 
+def _is_made(path: Path) -> bool:
+    from xltool.reporting.html import is_report
+
+    if path.suffix == ".html":
+        return is_report(path)
+    return is_document(path) if path.suffix == ".json" else is_marked(path)
+
+
 def _with_slip(source: Path, folder: Path, force: bool) -> None:
     """The same book with a digit dropped from one figure: what validation makes of it."""
     from xltool.reporting.html import render
@@ -55,7 +68,7 @@ def _with_slip(source: Path, folder: Path, force: bool) -> None:
     right = row[column]
     assert isinstance(right, Decimal)
     wrong = row[column] = Decimal(str(right)[1:])
-    book, page, marked = (folder / n for n in ("录错.xlsx", "录错-报告.html", "录错-标注.xlsx"))
+    book, page, marked = (folder / name for name in _FILES[2:])
     fill(report, edition, book, totals="given", force=force)
     validation = validate(book)
     write_text(page, render(validation, file=book.name), force=force)

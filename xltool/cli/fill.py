@@ -7,7 +7,14 @@ from typing import Any
 
 import click
 
-from xltool.cli.options import FILE, edition_option, force_option, note, output_option
+from xltool.cli.options import (
+    FILE,
+    edition_files,
+    edition_option,
+    force_option,
+    note,
+    output_option,
+)
 from xltool.core.amounts import money
 from xltool.core.model import Report
 from xltool.core.problems import raise_if
@@ -70,7 +77,16 @@ def command(
 
             add_checks_sheet(editor, edition=found)
 
-    filled = fill(report, found, output, template=template, totals=mode, force=force, finish=finish)
+    filled = fill(
+        report,
+        found,
+        output,
+        template=template,
+        totals=mode,
+        force=force,
+        finish=finish,
+        inputs=[data, *edition_files(edition)],
+    )
     for text in filled.notes:
         note(f"提示：{text}")
     for path in filled.files:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
-from xltool.cli.options import FILE, force_option, note
+from xltool.cli.options import FILE, edition_files, force_option, note
 from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.saving.guard import check_outputs
+from xltool.core.saving.mark import is_marked
 from xltool.editions import all_editions, find_edition
 from xltool.forms.check import check_edition, check_form
 from xltool.forms.show import show
@@ -45,7 +47,6 @@ def show_command(edition: str, output: Path, book: str | None, force: bool) -> N
     books = {spec.name: spec for spec in found.workbooks}
     if book is not None and book not in books:
         raise InputError(Problem(book, "没有这个工作簿", f"可用：{'、'.join(books)}"))
-    if output.exists() and not force:
-        raise InputError(Problem(str(output), "文件已存在，没有覆盖", "换个文件名，或加 --force"))
-    show(found, books[book] if book else found.workbooks[0], output)
+    check_outputs([output], edition_files(edition), force=force, made=is_marked)
+    show(found, books[book] if book else found.workbooks[0], output, force=force)
     note(f"每个绑定的单元格里是它的字段名：{output}")

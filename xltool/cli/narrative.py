@@ -14,9 +14,9 @@ from xltool.cli.options import (
     note,
     put_bytes,
     put_json,
-    write_text,
 )
 from xltool.core.problems import InputError, Problem
+from xltool.core.saving.files import write_text
 from xltool.documents.datafile import dumps
 
 if TYPE_CHECKING:

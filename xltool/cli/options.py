@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import math
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xltool.core.problems import InputError, Problem
-from xltool.ooxml.package.errors import system_reason
+from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.saving.files import write_text
 
 if TYPE_CHECKING:
     from xltool.batch.task import Given
@@ -55,7 +56,9 @@ memory_option = click.option(
     metavar="MB",
     help="一个工作簿最多占用多少内存",
 )
-force_option = click.option("--force", is_flag=True, help="覆盖已有的输出文件")
+force_option = click.option(
+    "--force", is_flag=True, help="覆盖已有的输出：只限 xltool 写的、写好以后没有改过的"
+)
 
 
 def check_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -145,14 +148,16 @@ def make_folder(path: Path) -> None:
         raise InputError(Problem(str(path), f"建不了文件夹：{system_reason(error)}")) from error
 
 
-def write_text(path: Path, text: str, *, force: bool) -> None:
-    """Write a text file whole or not at all, as UTF-8. Raises `InputError`."""
-    if path.exists() and not force:
-        raise InputError(Problem(str(path), "文件已存在，没有覆盖", "换个文件名，或加 --force"))
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(Problem(str(path), f"写不了：{system_reason(error)}")) from error
+def edition_files(edition: str | None) -> list[Path]:
+    """The files of an edition that is named by its folder: inputs, all of them."""
+    folder = Path(edition) if edition else None
+    return [*folder.rglob("*")] if folder is not None and folder.is_dir() else []
+
+
+def named(output: Path) -> Path:
+    """An output by its name, also when it was written `.` or `..`. Raises `InputError` for a whole drive."""
+    if output.name in ("", ".."):
+        output = Path(os.path.realpath(output))
+    if not output.name:
+        raise InputError(Problem(str(output), "整个磁盘不能当作输出", "写一个新文件夹的名字"))
+    return output

@@ -6,8 +6,17 @@ from pathlib import Path
 
 import click
 
-from xltool.cli.options import FILE, edition_option, force_option, note, output_option, put_json
-from xltool.documents.datafile import dumps
+from xltool.cli.options import (
+    FILE,
+    edition_files,
+    edition_option,
+    force_option,
+    note,
+    output_option,
+    put_json,
+)
+from xltool.core.saving.guard import check_outputs
+from xltool.documents.datafile import dumps, is_document
 from xltool.documents.document import to_raw
 from xltool.editions import find_edition
 from xltool.reading import Reading, read
@@ -27,6 +36,8 @@ def command(
     book: Path, edition: str | None, output: Path | None, unit: str | None, force: bool
 ) -> None:
     """Read, print the document, and say what drifted and what matched no field."""
+    inputs = [book, *edition_files(edition)]
+    check_outputs([output] if output else [], inputs, force=force, made=is_document)
     reading = read(book, find_edition(edition) if edition else None, unit=unit)
     put_json(dumps(to_raw(reading.report)), output, force=force)
     _notes(reading)

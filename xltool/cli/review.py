@@ -19,6 +19,7 @@ from xltool.cli.options import (
     given_for_all,
     jobs_option,
     memory_option,
+    named,
     timeout_option,
 )
 from xltool.editions import find_edition
@@ -58,6 +59,7 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     from xltool.review.run import Wishes, review
 
     edition = find_edition(options["edition"]).id if options["edition"] else None
+    output = named(output)
     work = output.with_name(f"{output.name}.part")
     found = find_books(paths, listed_paths(paths), outputs=(output, work))
     how = Options(

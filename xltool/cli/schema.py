@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from xltool.cli.options import edition_option, force_option, output_option, put_json
-from xltool.documents.schema import document_schema
+from xltool.cli.options import (
+    edition_files,
+    edition_option,
+    force_option,
+    output_option,
+    put_json,
+)
+from xltool.core.saving.guard import check_outputs
+from xltool.documents.schema import document_schema, dumps_schema, is_schema
 from xltool.editions import find_edition, newest_edition
 
 
@@ -18,6 +24,7 @@ from xltool.editions import find_edition, newest_edition
 @force_option
 def command(edition: str | None, output: Path | None, force: bool) -> None:
     """Print or write the schema."""
+    check_outputs([output] if output else [], edition_files(edition), force=force, made=is_schema)
     found = find_edition(edition) if edition else newest_edition()
     schema = document_schema(found.id, found.name, found.specs)
-    put_json(json.dumps(schema, ensure_ascii=False, indent=1) + "\n", output, force=force)
+    put_json(dumps_schema(schema), output, force=force)

@@ -13,7 +13,9 @@ from xltool.batch.sources import Found, Source, find_sources
 from xltool.cli.convert import listed_paths
 from xltool.cli.options import FILE, edition_option, force_option, note, put_json
 from xltool.core.problems import InputError, Problem, raise_if
-from xltool.documents.datafile import dumps
+from xltool.core.saving.guard import collisions, obstacles
+from xltool.core.saving.mark import is_marked
+from xltool.documents.datafile import dumps, is_document
 from xltool.documents.document import to_raw
 from xltool.editions import find_edition
 from xltool.sums import telling
@@ -76,11 +78,13 @@ def command(
         hint = "加 -o 部门.json 或 -o 部门.xlsx；只核对就加 --check 部门工作簿"
         raise InputError(Problem("-o", "没有说写到哪里", hint))
     raise_if(_refusals(outputs, inputs, name, force=force))
+    sources = _sources(paths, outputs, inputs)
+    raise_if(collisions(outputs, [Path(source.path) for source in sources]))
     if edition:
         find_edition(edition)  # refused once, not for every unit
     department = read_department(book, edition, unit) if book else None
     loaded = load_units(
-        _sources(paths, [*outputs, *inputs]),
+        sources,
         edition=edition,
         unit=unit or (department.unit if department else None),
         progress=_progress,
@@ -105,23 +109,28 @@ def _refusals(
     """What can be seen to be wrong before anything is read. `inputs`: adjustments, the department's book."""
     if name is not None and not name.strip():
         yield Problem("--name", "部门名称是空白")
-    for path, count in Counter((*outputs, *inputs)).items():
+    for path, count in Counter(inputs).items():
         if count > 1:
-            yield Problem(str(path), "写了两次", "每个文件只写一次，输出不能又是输入")
+            yield Problem(str(path), "写了两次", "每个文件只写一次")
     for path in inputs:
         if not path.is_file():
             yield Problem(str(path), "是文件夹，不是文件" if path.is_dir() else "没有这个文件")
     for output in outputs:
         if output.suffix.lower() not in (*_BOOKS, ".json"):
             yield Problem(str(output), "输出文件的扩展名应是 .json 或 .xlsx")
-        elif output.exists() and not force and output not in inputs:
-            yield Problem(str(output), "文件已存在，没有覆盖", "换个文件名，或加 --force")
         elif not output.parent.is_dir():
             yield Problem(str(output.parent), "没有这个文件夹")
+        elif output not in inputs:
+            made = is_document if output.suffix.lower() == ".json" else is_marked
+            yield from obstacles([output], force=force, made=made)
+    yield from collisions(outputs, inputs)
 
 
-def _sources(paths: tuple[str, ...], own: list[Path]) -> list[Source]:
-    found = find_sources(paths, listed_paths(paths), outputs=own)
+def _sources(
+    paths: tuple[str, ...], outputs: Sequence[Path], inputs: Sequence[Path]
+) -> list[Source]:
+    found = find_sources(paths, listed_paths(paths), outputs=outputs, aside=inputs)
+    raise_if(found.clashes)
     _passed_over(found)
     if not found.sources:
         hint = "给出各单位的工作簿、数据文档，或工作簿所在的文件夹"

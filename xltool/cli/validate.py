@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,14 +13,16 @@ from xltool.checks.explanations import Explanation, as_explanations
 from xltool.cli.options import (
     FILE,
     check_options,
+    edition_files,
     edition_option,
     force_option,
     make_folder,
     note,
     put_json,
-    write_text,
 )
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.saving.files import write_text
+from xltool.core.saving.guard import check_outputs, collisions
 from xltool.documents.datafile import dumps
 
 FINDINGS, FAILED = 1, 2
@@ -56,6 +58,9 @@ FINDINGS, FAILED = 1, 2
 @force_option
 def command(books: tuple[Path, ...], form: str, output: Path | None, **options: Any) -> int:
     """Validate each book; the exit code is the worst of them."""
+    inputs = _inputs(books, options)
+    many, force = len(books) > 1, options["force"]
+    check_outputs(_reports(books, form, output), inputs, force=force, made=_is_report(form))
     given = as_explanations(options["explanations"])
     done: list[Validation] = []
     results: list[Validation | Unread] = []
@@ -67,14 +72,14 @@ def command(books: tuple[Path, ...], form: str, output: Path | None, **options: 
         except InputError as error:
             problems += error.problems
             results.append(Unread(book, error))
-    many, force = len(books) > 1, options["force"]
     _report(results, form, output, many=many, force=force)
     for problem in (problem for validation in done for problem in validation.notes):
         note(f"注意：{problem}")
     if given and done:
         _tell_unused(done, given, options["explanations"].name)
     if options["annotate"] is not None:
-        problems += _annotate(done, options["annotate"], many=many, force=force)
+        taken = [*inputs, *_reports(books, form, output)]
+        problems += _annotate(done, options["annotate"], taken, many=many, force=force)
     for problem in problems:
         click.echo(f"错误：{problem}", err=True)
     if problems:
@@ -93,6 +98,28 @@ def run(book: Path, options: dict[str, Any]) -> Validation:
     """Validate one book with the options of the command line. Raises `InputError`."""
     names = ("prior", "explanations", "unit_type", "rules", "only", "skip", "summed")
     return validate(book, options["edition"], **{name: options[name] for name in names})
+
+
+def _inputs(books: Sequence[Path], options: dict[str, Any]) -> list[Path]:
+    """Every file that is read."""
+    given = (options["explanations"], options["prior"], *options["rules"])
+    return [*books, *filter(None, given), *edition_files(options["edition"])]
+
+
+def _reports(books: Sequence[Path], form: str, output: Path | None) -> list[Path]:
+    """The files that reports go to."""
+    if output is None:
+        return []
+    many = form == "html" and len(books) > 1
+    return list(dict.fromkeys(output / f"{b.stem}.html" for b in books)) if many else [output]
+
+
+def _is_report(form: str) -> Callable[[Path], bool]:
+    """What tells a report of this form."""
+    from xltool.reporting import html, json
+    from xltool.reporting.text import terminal
+
+    return {"html": html.is_report, "json": json.is_report}.get(form, terminal.is_report)
 
 
 def _tell_unused(done: list[Validation], given: Sequence[Explanation], file: str) -> None:
@@ -142,9 +169,9 @@ def _html(done: list[Validation], output: Path | None, *, many: bool, force: boo
 
 
 def _annotate(
-    done: list[Validation], target: Path, *, many: bool, force: bool
+    done: list[Validation], target: Path, taken: Sequence[Path], *, many: bool, force: bool
 ) -> Sequence[Problem]:
-    """Write the marked copies; what hinders one does not hinder the others."""
+    """Write the marked copies, over none of `taken`; what hinders one does not hinder the others."""
     from xltool.reporting.workbook.annotate import annotate
 
     if many:
@@ -161,6 +188,7 @@ def _annotate(
             continue
         written.add(file.casefold())
         try:
+            raise_if(collisions([path], taken))
             annotate(validation, path, force=force)
         except InputError as error:
             problems += error.problems

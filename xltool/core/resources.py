@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import tempfile
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -11,3 +14,17 @@ ROOT = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
 MAPPINGS = ROOT / "mappings"
 TEMPLATES = ROOT / "workbook_templates"
 SAMPLES = ROOT / "samples"
+
+
+def user_folder() -> Path:
+    """Where xltool keeps what belongs to this user: `XLTOOL_DATA`, or in the user's own data folder."""
+    if given := os.environ.get("XLTOOL_DATA"):
+        return Path(given)
+    windows = sys.platform == "win32"
+    if named := os.environ.get("LOCALAPPDATA" if windows else "XDG_DATA_HOME"):
+        return Path(named) / "xltool"
+    try:
+        home = Path.home()
+    except RuntimeError:  # an account without a home
+        return Path(tempfile.gettempdir()) / "xltool"
+    return home.joinpath(*(("AppData", "Local") if windows else (".local", "share")), "xltool")

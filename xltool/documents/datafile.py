@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from xltool.core.amounts import plain
-from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.problems import InputError, Problem, raise_if, system_reason
 from xltool.core.yamlfile import DoubledKey, YAMLError, load_yaml
 from xltool.core.yamlfile import where as fault_place
-from xltool.ooxml.package.errors import system_reason
 
 Raw = dict[str, Any]
 
@@ -97,6 +96,23 @@ def _pairs(pairs: list[tuple[str, Any]], twice: list[str]) -> Raw:
 def dumps(raw: object) -> str:
     """A raw document as JSON text: exact numbers, short objects on one line."""
     return "\n".join(_lines(raw, "")) + "\n"
+
+
+def is_written(path: Path, *keys: str) -> bool:
+    """Whether a file is as `dumps` writes it: an object with these keys, or a list of such objects."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        found = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+        objects = found if isinstance(found, list) else [found]
+        fitting = all(isinstance(one, dict) and one.keys() >= set(keys) for one in objects)
+        return fitting and text == dumps(found)
+    except (OSError, ValueError, ArithmeticError, RecursionError):
+        return False
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file is a data document as xltool writes them."""
+    return is_written(path, "版本", "表")
 
 
 def _lines(value: object, indent: str) -> Iterator[str]:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.core.amounts import plain
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.texts import visible
 from xltool.ooxml import Sheet, Value, Workbook, WorkbookError, open_workbook, split_ref
-from xltool.ooxml.package.errors import system_reason, workbook_problem
+from xltool.ooxml.package.errors import workbook_problem
 from xltool.ooxml.read.styles import shows_day
 from xltool.ooxml.read.values import day_of
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from xltool.core.model import CODE, HEADS, Kind, ListSpec, TableSpec
@@ -45,6 +47,21 @@ def document_schema(edition: str, title: str, specs: Mapping[str, TableSpec]) ->
         "additionalProperties": False,
         "$defs": _DEFINITIONS,
     }
+
+
+def dumps_schema(schema: Schema) -> str:
+    """A schema as text."""
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+
+
+def is_schema(path: Path) -> bool:
+    """Whether a file is a schema as xltool writes them."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        found = json.loads(text)
+        return isinstance(found, dict) and "$schema" in found and text == dumps_schema(found)
+    except (OSError, ValueError, RecursionError):
+        return False
 
 
 def _ref(kind: Kind) -> Schema:

@@ -11,6 +11,8 @@ from xltool.core.amounts import UNITS
 from xltool.core.model import Report, Row, Table, instance_name
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.saving.guard import collisions, obstacles
+from xltool.core.saving.mark import is_marked
 from xltool.editions import Edition, WorkbookSpec
 from xltool.editions.detect import detect
 from xltool.filling.heights import fit_rows
@@ -24,7 +26,7 @@ from xltool.mapping.model import Codes, ListBlock, TableMapping
 from xltool.mapping.ownsheets import checks_sheet, own_sheets, remove_checks_sheet
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Editor, Workbook, WorkbookError, open_workbook
-from xltool.ooxml.edit.save import write_file
+from xltool.ooxml.edit.save import write_files
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.ooxml.package.lockfile import locked, owner_file
 from xltool.reading import examine
@@ -56,12 +58,13 @@ def fill(
     totals: Mode = "formula",
     force: bool = False,
     finish: Finish | None = None,
+    inputs: Sequence[Path] = (),
 ) -> Filled:
     """Fill the edition's template (or `template`) with `report` and write it to `out`.
 
     Tables of a further workbook of the edition go to a second file beside it, named after it. `finish` is given
-    each filled workbook before it is written, and whether its template had a 审核表, which is taken off. Raises
-    `InputError` with every problem; then nothing is written.
+    each filled workbook before it is written, and whether its template had a 审核表, which is taken off. `inputs`
+    are never written over, nor is the template. Raises `InputError` with every problem; then nothing is written.
     """
     out = Path(out)
     template = None if template is None else Path(template)
@@ -72,6 +75,8 @@ def fill(
         out.with_name(f"{out.stem}-{spec.name}.{workbook.kind}") if n else out
         for n, (spec, workbook) in enumerate(templates)
     ]
+    used = [workbook.path for _, workbook in templates if workbook.path]
+    raise_if(collisions(paths, [*inputs, *used]))
     for path, (_, workbook) in zip(paths, templates, strict=True):
         raise_if(_target_problems(path, workbook, force))
     filled = Filled()
@@ -84,12 +89,13 @@ def fill(
         if finish is not None:
             finish(editor, checks_sheet(workbook) is not None)
     blanks = [workbook for _, workbook in templates]
-    for path, content in _proved(report, edition, zip(paths, editors, blanks, strict=True)):
-        try:
-            write_file(path, [content], overwrite=True)
-        except WorkbookError as error:
-            raise InputError(workbook_problem(error, str(path))) from error
-        filled.files.append(path)
+    proved = _proved(report, edition, zip(paths, editors, blanks, strict=True))
+    try:
+        write_files([(path, [content]) for path, content in proved], overwrite=force)
+    except WorkbookError as error:
+        where = next((path for path in paths if path.name == error.file), out)
+        raise InputError(workbook_problem(error, str(where))) from error
+    filled.files += paths
     own = [path for path, blank in zip(paths, blanks, strict=True) if blank.path == template]
     filled.own = own[0] if template is not None and own else None
     return filled
@@ -103,7 +109,7 @@ def _proved(
     problems: list[Problem] = []
     for path, editor, blank in books:
         try:
-            content = editor.content(path)
+            content = editor.content(path, own=True)
         except WorkbookError as error:
             raise InputError(workbook_problem(error, str(path))) from error
         problems += prove(report, edition, blank, content)
@@ -140,9 +146,7 @@ def _target_problems(path: Path, workbook: Workbook, force: bool) -> list[Proble
         return [Problem(str(path.parent), "没有这个文件夹")]
     if owner_file(path).exists():
         return [Problem(str(path), str(locked(path)))]
-    if path.exists() and not force:
-        return [Problem(str(path), "文件已存在，没有覆盖", "换个文件名，或加 --force")]
-    return []
+    return list(obstacles([path], force=force, made=is_marked))
 
 
 def _templates(

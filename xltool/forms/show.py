@@ -10,7 +10,7 @@ from xltool.mapping.titles import Titles
 from xltool.ooxml import Editor, open_workbook
 
 
-def show(edition: Edition, book: WorkbookSpec, target: Path) -> None:
+def show(edition: Edition, book: WorkbookSpec, target: Path, *, force: bool = False) -> None:
     """Write the picture workbook of one of an edition's workbooks to `target`."""
     workbook = open_workbook(book.template)
     editor = Editor(workbook)
@@ -23,4 +23,4 @@ def show(edition: Edition, book: WorkbookSpec, target: Path) -> None:
                 editor.set(sheet.name, ref, name, over_formula=True)
             if mapping.empty:
                 editor.set(sheet.name, mapping.empty.range.anchor, mapping.empty.pattern)
-    editor.save(target)
+    editor.save(target, overwrite=force, own=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from xltool.core.codes import CodeList
 from xltool.core.model import CODE, NAME, Kind
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.resources import MAPPINGS
 from xltool.core.texts import row_name
 from xltool.core.yamlfile import DoubledKey, YAMLError, load_yaml, where
@@ -31,7 +31,6 @@ from xltool.mapping.model import (
     Total,
 )
 from xltool.ooxml import Range, column_number
-from xltool.ooxml.package.errors import system_reason
 
 Raw = dict[str, Any]
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from xltool.checks import Validation
 from xltool.checks.findings import Finding, Side, address
 from xltool.core.problems import InputError
+from xltool.documents.datafile import is_written
 from xltool.rules.model import Reason
 
 Raw = dict[str, Any]
+
+
+def is_report(path: Path) -> bool:
+    """Whether a file is a report as xltool writes them, of one workbook or of several."""
+    return is_written(path, "file", "verdict")
 
 
 def report(validation: Validation) -> Raw:

@@ -10,7 +10,10 @@ from typing import NamedTuple
 from xltool.batch.filenames import FileNames
 from xltool.batch.generated import DATABASE, PAGE
 from xltool.batch.parts import Batch
+from xltool.batch.replaceable import is_database
 from xltool.core.problems import InputError, Problem
+from xltool.core.saving.mark import is_marked
+from xltool.reporting.html import is_report
 from xltool.review.attach import MARKED, REPORT, UNMARKED
 
 SUMMARY = "审核汇总.xlsx"
@@ -43,6 +46,26 @@ def refuse_foreign(out: Path) -> None:
         listed = "、".join(foreign[:5]) + ("等" if len(foreign) > 5 else "")
         message = f"里面有不是审核结果的文件（{listed}），不覆盖整个文件夹"
         raise InputError(Problem(str(out), message, "换一个新文件夹"))
+
+
+def is_review(folder: Path) -> bool:
+    """Whether a folder is a review as it was made: no file in it was changed, and none put there."""
+    if not folder.is_dir() or not {path.name for path in folder.iterdir()} <= OWN:
+        return False
+    return all(_is_made(path) for path in folder.rglob("*") if not _is_part(path, folder))
+
+
+def _is_part(path: Path, folder: Path) -> bool:
+    return path.parent == folder and path.name in (REPORTS, COPIES) and not path.is_symlink()
+
+
+def _is_made(path: Path) -> bool:
+    """Whether a file is as xltool wrote it. Of pages and the database only the kind can be told."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    if path.suffix == ".html":
+        return path.name == PAGE or is_report(path)
+    return is_database(path) if path.suffix == ".duckdb" else is_marked(path)
 
 
 class Attached:

@@ -12,15 +12,15 @@ from xltool.batch.generated import DATABASE, PAGE
 from xltool.batch.parts import Batch, WorkFolder
 from xltool.batch.progress import Progress
 from xltool.batch.runner import process
-from xltool.batch.sinks import fresh_draft, open_sink, put, store
+from xltool.batch.sinks import check_output, existing, fresh_draft, open_sink, put, store
 from xltool.batch.skipped import Passed
 from xltool.batch.sources import Source
 from xltool.batch.task import Options
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError
 from xltool.review.attach import attachments
 from xltool.review.collect import Collected
 from xltool.review.compare import Changes, compare
-from xltool.review.outputs import SUMMARY, Attached, refuse_foreign
+from xltool.review.outputs import SUMMARY, Attached, is_review, refuse_foreign
 from xltool.review.page import render
 from xltool.review.rounds import Round, earlier
 from xltool.review.summary import Summary
@@ -66,9 +66,9 @@ def review(
     `options` gives the edition and the limits. Raises `InputError` when it can't be done at all;
     KeyboardInterrupt passes through. What is finished then stays in `OUT.part`, for `resume`.
     """
-    if out.exists() and not force and not resume:
-        raise _exists(out)
-    refuse_foreign(out)
+    if force or resume:
+        refuse_foreign(out)
+    check_output(out, sources, force=force, resume=resume, made=is_review)
     old = earlier(wishes.prior) if wishes.prior else None
     attach = partial(attachments, marked=wishes.marked, everything=wishes.everything)
     how = replace(options, validate=True, attach=attach)
@@ -76,20 +76,16 @@ def review(
         # a run that was ended after it had published: its own output may be put there once more
         ours = force or work.complete
         if out.exists() and not ours:
-            raise _exists(out)
+            raise InputError(existing(out))
         finished = process(
             sources, work, how, jobs=jobs or default_jobs(), dask=dask, progress=progress
         )
         draft = fresh_draft(work)
         sink = ReviewSink(draft, old, wishes.passed)
         store(finished, [sink])
-        put(work, draft, out, force=ours)
+        put(work, draft, out, force=ours, made=is_review)
         work.remove()
     return Reviewed(sink.collected, sink.changes, finished.kept, finished.unread_prior)
-
-
-def _exists(out: Path) -> InputError:
-    return InputError(Problem(str(out), "已经存在，没有覆盖", "换个名字，或加 --force"))
 
 
 class ReviewSink:

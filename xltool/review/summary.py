@@ -9,6 +9,7 @@ import xlsxwriter
 
 from xltool.batch.parts import Batch
 from xltool.batch.skipped import Passed
+from xltool.core.saving.mark import put_mark
 from xltool.review.collect import BookLine, Collected, RuleHead
 from xltool.review.compare import STATES, Changes
 from xltool.review.sheets import Column, Link, Sheet, looks, numbers, some_cells
@@ -73,6 +74,7 @@ class Summary:
 
     def __init__(self, path: Path, *, compared: bool) -> None:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._path = path
         self._book = xlsxwriter.Workbook(str(path), options)
         self._looks = looks(self._book)
         more = _CHANGES if compared else ()
@@ -170,6 +172,7 @@ class Summary:
         """Close the file, whatever it holds."""
         if not self._book.fileclosed:
             self._book.close()
+            put_mark(self._path)
 
 
 def _by_failures(head: RuleHead) -> tuple[int, int, str]:

@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from xltool.checks import Validation
 from xltool.checks.explanations import Explanation, copy_explanations
-from xltool.core.problems import InputError
+from xltool.core.problems import InputError, system_reason
 from xltool.editions import EditionLike
 from xltool.ooxml import WorkbookError
-from xltool.ooxml.package.errors import system_reason
 from xltool.reading import Reading, examine
 from xltool.reporting.summary import summary
 from xltool.watch.outputs import (

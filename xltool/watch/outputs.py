@@ -10,21 +10,18 @@ from typing import NamedTuple
 
 from xltool.batch.generated import COPY, KEPT, copied
 from xltool.checks import Validation
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem, system_reason
 from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import Value, Workbook, open_workbook
 from xltool.ooxml.edit.save import write_file
-from xltool.ooxml.package.errors import system_reason
 from xltool.ooxml.package.lockfile import locked, owner_file
-from xltool.reporting.html import render
+from xltool.reporting.html import is_report, render
 from xltool.reporting.workbook.annotate import annotate
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls")
 """Workbooks that are looked at; of the last only the report is written."""
 
 _REPORT = ".报告"
-_TITLE = "决算报表审核结果</title>"
-_HEAD = 2000
 
 
 class Outputs(NamedTuple):
@@ -116,14 +113,9 @@ def write_report(validation: Validation, target: Path) -> None:
     """Write the report over an earlier one. Raises `WorkbookError`, `InputError`."""
     page = render(validation, file=validation.reading.file)
     try:
-        if target.exists() and not _is_report(target):
+        if target.exists() and not is_report(target):
             hint = "请把它改名"
             raise InputError(Problem(target.name, "已有这个文件，它不是审核报告，没有覆盖", hint))
         write_file(target, [page.encode("utf-8")], overwrite=True)
     except OSError as error:
         raise InputError(Problem(target.name, f"写不了：{system_reason(error)}")) from error
-
-
-def _is_report(path: Path) -> bool:
-    with path.open("rb") as file:
-        return _TITLE in file.read(_HEAD).decode("utf-8", "replace")

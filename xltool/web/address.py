@@ -4,36 +4,29 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from contextlib import suppress
 from pathlib import Path
+
+from xltool.core.resources import user_folder
+from xltool.core.saving.files import writing
 
 
 def address_file() -> Path:
     """The file's place: `XLTOOL_ADDRESS`, or in the user's own data folder."""
     if given := os.environ.get("XLTOOL_ADDRESS"):
         return Path(given)
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / "xltool" / "serve.json"
+    return user_folder() / "serve.json"
 
 
 def announce(url: str, token: str) -> bool:
     """Write the address where the WPS add-in looks for it, readable by this user only; whether that worked."""
     path = address_file()
     text = json.dumps({"url": url, "token": token})
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        draft.replace(path)
+        with writing(path, overwrite=True, mode=0o600) as file:
+            file.write(text.encode())
     except OSError:
-        with suppress(OSError):
-            draft.unlink()
         return False
     return True
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
+
+from xltool.core.locks import locked_file
 
 PREFIX = "xltool-serve-"
 _LOCK = "run.lock"
@@ -22,7 +23,7 @@ class RunFolder:
 
     def __init__(self, parent: Path | None = None) -> None:
         self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-        lock = _lock(self.path / _LOCK)
+        lock = locked_file(self.path / _LOCK, "a+b")
         assert lock is not None, "a new folder cannot be locked by another run"
         self._lock: IO[bytes] = lock
 
@@ -74,28 +75,10 @@ def _is_dead(folder: Path) -> bool:
     try:
         if not (folder / _LOCK).exists():
             return time.time() - folder.stat().st_mtime > _FRESH
-        lock = _lock(folder / _LOCK)
+        lock = locked_file(folder / _LOCK, "a+b")
     except OSError:
         return False
     if lock is None:
         return False
     lock.close()
     return True
-
-
-def _lock(path: Path) -> IO[bytes] | None:
-    """The file, locked until it is closed or the process ends; None when another process holds it."""
-    file = path.open("a+b")
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        return None
-    return file

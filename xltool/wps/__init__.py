@@ -13,8 +13,10 @@ import sys
 from pathlib import Path
 
 from xltool import __version__
-from xltool.core.problems import InputError, Problem
-from xltool.ooxml.package.errors import system_reason
+from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.saving.drafts import draft_folder
+from xltool.core.saving.files import writing
+from xltool.core.saving.swap import swap, tidy
 from xltool.wps.publish import entered, removed
 
 __all__ = ["NAME", "default_folder", "install", "installed", "uninstall"]
@@ -47,19 +49,19 @@ def install(folder: Path | None = None) -> Path:
     target = where / f"{NAME}_{__version__}"
     list_file = where / _ANNOUNCED
     text = entered(_read(list_file), list_file, NAME, __version__)
-    draft = where / f".{target.name}.{os.getpid()}.tmp"
     try:
         where.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(_FILES, draft)
-        settings = json.dumps({"address": str(address_file())})
-        (draft / "settings.js").write_text(
-            f"window.XltoolSettings = {settings};\n", encoding="utf-8", newline="\n"
-        )
-        _remove_folders(where)
-        draft.rename(target)
+        tidy(where)
+        with draft_folder(where) as draft:
+            shutil.copytree(_FILES, draft, dirs_exist_ok=True)
+            settings = json.dumps({"address": str(address_file())})
+            (draft / "settings.js").write_text(
+                f"window.XltoolSettings = {settings};\n", encoding="utf-8", newline="\n"
+            )
+            swap([(draft, target)], overwrite=True)
         _write(list_file, text)
+        _remove_folders(where, but=target)
     except OSError as error:
-        shutil.rmtree(draft, ignore_errors=True)
         raise _refused(error, where) from error
     return target
 
@@ -80,9 +82,10 @@ def uninstall(folder: Path | None = None) -> bool:
     return found
 
 
-def _remove_folders(where: Path) -> None:
+def _remove_folders(where: Path, but: Path | None = None) -> None:
     for old in installed(where):
-        shutil.rmtree(old)
+        if old != but:
+            shutil.rmtree(old)
 
 
 def _read(path: Path) -> str:
@@ -99,13 +102,8 @@ def _read(path: Path) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with writing(path, overwrite=True) as file:
+        file.write(text.encode())
 
 
 def _refused(error: OSError, where: Path) -> InputError:

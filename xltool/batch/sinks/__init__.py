@@ -6,15 +6,19 @@ The output is made inside the work folder and then takes its name at once: it is
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from xltool.batch.parts import Batch, WorkFolder
+from xltool.batch.replaceable import is_output
 from xltool.batch.runner import Finished
-from xltool.core.problems import InputError, Problem
-from xltool.ooxml.package.errors import system_reason
+from xltool.batch.sources import Source
+from xltool.core.problems import InputError, Problem, raise_if, system_reason
+from xltool.core.saving.guard import OVERWRITE, Made, collisions, obstacle, obstacles
+from xltool.core.saving.swap import swap
 
 _SINKS = {
     "csv": ("xltool.batch.sinks.csvfiles", "CsvSink"),
@@ -79,20 +83,36 @@ def fresh_draft(work: WorkFolder) -> Path:
     return draft
 
 
-def put(work: WorkFolder, draft: Path, out: Path, *, force: bool) -> None:
-    """Give a finished draft its name; with `force` in the place of what stood there. Raises `InputError`."""
-    old = work.path / "old" / out.name
+def put(work: WorkFolder, draft: Path, out: Path, *, force: bool, made: Made = is_output) -> None:
+    """Give a finished draft its name; with `force` in the place of what stood there. Raises `InputError`.
+
+    What stood there must be xltool's own still: hours may have gone by since that was looked at.
+    """
     try:
-        shutil.rmtree(old.parent, ignore_errors=True)
-        old.parent.mkdir()
+        if os.path.lexists(out) and (problem := obstacle(out, force=force, made=made)):
+            raise InputError(problem)
         work.published.touch()
-        if out.exists():
-            if not force:
-                message = "已经存在，没有覆盖"
-                raise InputError(Problem(str(out), message, "换个名字，或加 --force"))
-            out.replace(old)
-        draft.replace(out)
+        swap([(draft, out)], overwrite=force)
+    except FileExistsError:
+        raise InputError(existing(out)) from None
     except OSError as error:
-        if old.exists() and not out.exists():
-            old.replace(out)
         raise InputError(Problem(str(out), f"写不了：{system_reason(error)}")) from error
+
+
+def existing(out: Path) -> Problem:
+    """An output that is there, and nobody said that it may be replaced."""
+    return Problem(str(out), "已经存在，没有覆盖", OVERWRITE)
+
+
+def check_output(
+    out: Path, sources: Iterable[Source], *, force: bool, resume: bool, made: Made = is_output
+) -> None:
+    """Refuse an output of many workbooks before anything is read. Raises `InputError`.
+
+    With `resume` alone one that is there may be that of the run itself, which is seen later.
+    """
+    inputs = {Path(source.path) for source in sources}
+    raise_if(collisions([out], inputs))
+    if os.path.lexists(out) and not force and not resume:
+        raise InputError(existing(out))
+    raise_if(obstacles([out], force=True, made=made) if force else ())

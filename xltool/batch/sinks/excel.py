@@ -14,6 +14,7 @@ from xltool.batch.schemas import BOOK, DETAILS, full
 from xltool.batch.sinks import tables
 from xltool.core.amounts import plain
 from xltool.core.problems import InputError, Problem
+from xltool.core.saving.mark import put_mark
 
 _ROWS = 1_048_576
 _TEXT = 32_767
@@ -35,6 +36,7 @@ class ExcelSink:
 
     def __init__(self, draft: Path, *, validated: bool) -> None:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._draft = draft
         self._book = xlsxwriter.Workbook(str(draft), options)
         head = self._book.add_format({"bold": True, "bg_color": "#DDE7F0", "bottom": 1})
         self._sheets: dict[str, tuple[Any, int]] = {}
@@ -68,6 +70,7 @@ class ExcelSink:
         """See `Sink`."""
         if not self._book.fileclosed:
             self._book.close()
+            put_mark(self._draft)
 
 
 def _write(sheet: Any, first: int, table: pa.Table) -> None:

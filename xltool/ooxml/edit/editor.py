@@ -319,10 +319,11 @@ class Editor(Additions):
 
     # --- saving --------------------------------------------------------------------------------
 
-    def content(self, path: Path | None = None) -> bytes:
+    def content(self, path: Path | None = None, *, own: bool = False) -> bytes:
         """The file that the package makes with its edits; `path`: under that name.
 
-        Raises WorkbookError: unsupported (a suffix that does not fit the content).
+        `own`: an output of the user's command, marked so that `--force` may replace it later. Raises
+        WorkbookError: unsupported (a suffix that does not fit the content).
         """
         self.flush()
         package = self.package.copy()
@@ -330,19 +331,25 @@ class Editor(Additions):
             drop_chain(package, self.workbook.part)
         if path is not None:
             fit_suffix(package, self.workbook, path)
-        return b"".join(package.chunks())
+        return b"".join(package.chunks(own=own))
 
-    def save(self, target: str | os.PathLike[str] | BinaryIO, *, overwrite: bool = True) -> None:
+    def save(
+        self,
+        target: str | os.PathLike[str] | BinaryIO,
+        *,
+        overwrite: bool = True,
+        own: bool = False,
+    ) -> None:
         """Write the package with its edits; a file appears whole or not at all.
 
-        Raises WorkbookError: locked, no-permission, no-space, missing (folder), exists (without
+        `own`: see `content`. Raises WorkbookError: locked, no-permission, no-space, missing (folder), exists (without
         `overwrite`), unsupported (a suffix that does not fit the content).
         """
         if not isinstance(target, (str, os.PathLike)):
-            target.write(self.content())
+            target.write(self.content(own=own))
             return
         path = Path(target)
-        write_file(path, [self.content(path)], overwrite=overwrite)
+        write_file(path, [self.content(path, own=own)], overwrite=overwrite)
 
 
 def _same(stored: Value, value: Value | int) -> bool:

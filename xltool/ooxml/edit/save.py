@@ -6,10 +6,11 @@ import errno
 import os
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
-from xltool.ooxml.package.errors import WorkbookError, system_reason
+from xltool.core.problems import system_reason
+from xltool.core.saving.files import Contents, write_all
+from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.package.lockfile import locked, owner_file, permission_error
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.read.workbook import XlsxWorkbook
@@ -27,38 +28,34 @@ _NO_SPACE = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 def write_file(target: Path, chunks: Iterable[bytes], *, overwrite: bool) -> None:
     """Write `chunks` to `target` through a new file beside it; on failure nothing is left behind.
 
-    Raises WorkbookError: exists (without `overwrite`), locked, no-permission, no-space, missing
-    (no such folder).
+    Raises WorkbookError: exists (without `overwrite`), locked, no-permission, no-space, missing (no such folder).
     """
-    target = Path(os.path.realpath(target))
-    if not overwrite and target.exists():
-        raise _located(
-            WorkbookError("exists", "文件已存在。请换一个文件名，或明确要求覆盖。"), target
-        )
-    if owner_file(target).exists():
-        raise _located(locked(target), target)
-    draft = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
+    write_files([(target, chunks)], overwrite=overwrite)
+
+
+def write_files(contents: Contents, *, overwrite: bool) -> None:
+    """As `write_file`, for several files of one folder: all are written, or none."""
+    contents = [(Path(os.path.realpath(target)), chunks) for target, chunks in contents]
+    for target, _ in contents:
+        if owner_file(target).exists():
+            raise _located(locked(target), target)
     try:
-        _write(draft, chunks)
-        draft.replace(target)
-    except PermissionError as error:
-        raise _located(permission_error(target, error), target) from None
-    except (FileNotFoundError, NotADirectoryError):
-        message = f"文件夹 {target.parent} 不存在。请先建好文件夹。"
-        raise _located(WorkbookError("missing", message), target) from None
+        write_all(contents, overwrite=overwrite)
     except OSError as error:
-        raise _located(_write_error(error), target) from None
-    finally:
-        with suppress(OSError):
-            draft.unlink()
+        name = str(error.filename2 or error.filename or "")
+        targets = [target for target, _ in contents]
+        target = next((target for target in targets if str(target) == name), targets[0])
+        raise _located(_failure(error, target), target) from None
 
 
-def _write(draft: Path, chunks: Iterable[bytes]) -> None:
-    with draft.open("xb") as file:
-        for chunk in chunks:
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
+def _failure(error: OSError, target: Path) -> WorkbookError:
+    if isinstance(error, FileExistsError):
+        return WorkbookError("exists", "文件已存在。请换一个文件名，或明确要求覆盖。")
+    if isinstance(error, PermissionError):
+        return permission_error(target, error)
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return WorkbookError("missing", f"文件夹 {target.parent} 不存在。请先建好文件夹。")
+    return _write_error(error)
 
 
 def _write_error(error: OSError) -> WorkbookError:

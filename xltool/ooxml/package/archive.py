@@ -189,8 +189,10 @@ class _New:
     record: bytes
 
 
-def written(archive: Archive, changed: Mapping[str, bytes], removed: set[str]) -> Iterator[bytes]:
-    """The bytes of the archive with some members changed, added or removed.
+def written(
+    archive: Archive, changed: Mapping[str, bytes], removed: set[str], comment: bytes
+) -> Iterator[bytes]:
+    """The bytes of the archive with some members changed, added or removed, and its comment.
 
     Names are compared without case. Changed members keep their place, name and time stamp; new
     ones follow at the end in the order of `changed`.
@@ -214,7 +216,7 @@ def written(archive: Archive, changed: Mapping[str, bytes], removed: set[str]) -
         )
         for name, content in pending.items()
     )
-    yield from _file(members, archive.comment)
+    yield from _file(members, comment)
 
 
 def _file(members: Sequence[_New], comment: bytes) -> Iterator[bytes]:

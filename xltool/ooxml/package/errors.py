@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 from typing import Literal
 
@@ -58,27 +57,6 @@ def corrupt(where: str, what: str) -> WorkbookError:
     return WorkbookError(
         "corrupt", f"{where}{gap}{what}。请用 Excel 或 WPS 打开并修复，另存为 .xlsx 后重试。"
     )
-
-
-_REASONS = {
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.ENOENT: "没有这个文件或文件夹",
-    errno.EISDIR: "是文件夹，不是文件",
-    errno.ENOTDIR: "路径里有一段不是文件夹",
-    errno.EEXIST: "已经存在",
-    errno.ENOSPC: "磁盘满了",
-    errno.EROFS: "磁盘是只读的",
-    errno.ENAMETOOLONG: "路径太长",
-    errno.EINVAL: "文件名不合规定",
-}
-
-
-def system_reason(error: OSError) -> str:
-    """Why the system refused, in Chinese."""
-    if getattr(error, "winerror", None) in (32, 33):
-        return "正被另一个程序打开"
-    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
 def workbook_problem(error: WorkbookError, where: str = "") -> Problem:

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from xltool.core.saving.mark import MARK
 from xltool.ooxml.package.archive import Archive, written
 from xltool.ooxml.package.errors import corrupt
 from xltool.ooxml.package.limits import Limits
@@ -255,7 +256,10 @@ class Package:
         else:
             self.write_text(name, text)
 
-    def chunks(self) -> Iterator[bytes]:
-        """The bytes of the package with its changes."""
+    def chunks(self, *, own: bool = False) -> Iterator[bytes]:
+        """The bytes of the package with its changes; with `own` it bears the mark of an output."""
         changed = dict(self._changed.values())
-        yield from written(self._archive, changed, self._removed)
+        comment = self._archive.comment
+        if own or comment == MARK:
+            comment = MARK if own else b""
+        yield from written(self._archive, changed, self._removed, comment)

@@ -12,7 +12,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Literal
 
-from xltool.ooxml.package.errors import WorkbookError, corrupt, system_reason
+from xltool.core.problems import system_reason
+from xltool.ooxml.package.errors import WorkbookError, corrupt
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.lockfile import permission_error
 from xltool.ooxml.package.package import Package, Relation

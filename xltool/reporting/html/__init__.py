@@ -19,6 +19,8 @@ _INVISIBLE = re.compile(
 )
 """Characters that no page may hold, and those that turn the text after them around."""
 
+_TITLE, _HEAD = "决算报表审核结果</title>", 2000
+
 
 def render(validation: Validation, *, file: str, checked_at: str | None = None) -> str:
     """The report as a complete HTML page that needs nothing else, the same for the same input.
@@ -26,6 +28,15 @@ def render(validation: Validation, *, file: str, checked_at: str | None = None) 
     `file` is the name to show for the workbook, `checked_at` the date of the check in words, if it is to be shown.
     """
     return _template().render(page=Page(validation, file, checked_at))
+
+
+def is_report(path: Path) -> bool:
+    """Whether a file is a report as `render` makes them."""
+    try:
+        with path.open("rb") as file:
+            return _TITLE in file.read(_HEAD).decode("utf-8", "replace")
+    except OSError:
+        return False
 
 
 @lru_cache(maxsize=1)

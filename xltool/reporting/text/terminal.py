@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 import click
 
@@ -24,6 +25,15 @@ _RULES = 12
 """Rules that are named one by one."""
 _FINE = 4
 """Decimals of a difference that are shown; of a finer one its first digit."""
+
+
+def is_report(path: Path) -> bool:
+    """Whether a file is a report of these lines."""
+    try:
+        second = path.read_text(encoding="utf-8").splitlines()[1]
+    except (OSError, ValueError, IndexError):
+        return False
+    return second.partition("：")[0] in _VERDICTS
 
 
 def lines(validation: Validation) -> Iterator[str]:

@@ -12,7 +12,9 @@ from pathlib import Path
 from xltool.checks import Validation
 from xltool.checks.explanations import Explanation, carried, sheet_explanations
 from xltool.core.paths import AnyPath
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.saving.guard import obstacles
+from xltool.core.saving.mark import is_marked
 from xltool.mapping.ownsheets import OWNER, RESULT_SHEET, opening_before, owner, result_sheet
 from xltool.ooxml import Editor, Link, Look, WorkbookError, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
@@ -37,13 +39,13 @@ def annotate(validation: Validation, target: AnyPath, *, force: bool = False) ->
     if _same_file(workbook.path, target) and result_sheet(workbook) is None:
         hint = "标注本请换一个文件名"
         raise InputError(Problem(str(target), "这是原工作簿，不能写在它上面", hint))
-    _require_free(target, force=force)
+    _require_free(target, force=force, marked=True)
     try:
         editor = Editor(workbook)
         texts = _carried(validation, target)
         take_off(editor)
         _put_on(editor, validation, texts)
-        editor.save(target, overwrite=force)
+        editor.save(target, overwrite=force, own=True)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(target))) from error
 
@@ -54,20 +56,30 @@ def clean(source: AnyPath, target: AnyPath, *, force: bool = False) -> None:
     `target` may be `source` itself with `force`. Raises `InputError`; then nothing is written.
     """
     target = Path(target)
-    _require_free(target, force=force)
+    if not (force and _same_file(Path(source), target)):
+        _require_free(target, force=force)
     try:
         editor = Editor(open_workbook(source))
         take_off(editor)
         if not editor.changed:
             raise InputError(Problem(str(source), "没有 xltool 的标记、批注和校验结果表，不用清除"))
-        editor.save(target, overwrite=force)
+        editor.save(target, overwrite=force, own=True)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(target))) from error
 
 
-def _require_free(target: Path, *, force: bool) -> None:
-    if target.exists() and not force:
-        raise InputError(Problem(str(target), "文件已存在，没有覆盖", "换个文件名，或加 --force"))
+def _require_free(target: Path, *, force: bool, marked: bool = False) -> None:
+    """Raise `InputError` when something is there that must stay. `marked`: a marked copy may go, its 说明 go along."""
+    if marked and force and target.exists() and _is_marked(target):
+        return
+    raise_if(obstacles([target], force=force, made=is_marked))
+
+
+def _is_marked(path: Path) -> bool:
+    try:
+        return result_sheet(open_workbook(path)) is not None
+    except WorkbookError:
+        return False
 
 
 def _same_file(source: Path | None, target: Path) -> bool:

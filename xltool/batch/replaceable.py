@@ -1,0 +1,94 @@
+"""Whether what stands under the name of an output is such an output: only then `--force` may replace it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+
+from xltool.batch.schemas import BOOK, DETAILS, full
+from xltool.core.saving.mark import is_marked
+from xltool.documents.datafile import is_document
+
+_MAGIC = b"DUCK"
+_BOOKS = "books"
+
+
+def is_output(path: Path) -> bool:
+    """Whether a file or a folder is what `convert` makes, and holds nothing else."""
+    try:
+        if path.is_dir():
+            return _is_folder(path)
+        return is_marked(path) or is_database(path)
+    except (OSError, ValueError, pa.ArrowException):
+        return False
+
+
+def is_database(path: Path) -> bool:
+    """Whether a file is a DuckDB database with the tables and the view of an output, and no others."""
+    import duckdb
+
+    try:
+        with path.open("rb") as file:
+            if file.read(8 + len(_MAGIC))[8:] != _MAGIC:
+                return False
+        with duckdb.connect(str(path), read_only=True) as db:
+            names = db.execute(
+                "SELECT table_name FROM information_schema.tables ORDER BY ALL"
+            ).fetchall()
+    except (OSError, duckdb.Error):
+        return False
+    return {name for (name,) in names} == {_BOOKS, "amounts", *DETAILS}
+
+
+def _is_folder(folder: Path) -> bool:
+    """A table of each name in one of the kinds; data documents besides, where they are listed in books.csv."""
+    files = sorted(folder.iterdir())
+    if not files:
+        return True
+    if any(path.is_symlink() or not path.is_file() for path in files):
+        return False
+    if _BOOKS not in {path.stem for path in files}:
+        return False
+    return all(_KINDS.get(path.suffix, _never)(path) for path in files)
+
+
+def _columns(path: Path) -> list[str]:
+    """The columns that a table of this name has; none when there is no such table."""
+    schemas = {_BOOKS: BOOK, **{name: full(schema) for name, schema in DETAILS.items()}}
+    return schemas[path.stem].names if path.stem in schemas else []
+
+
+def _is_csv(path: Path) -> bool:
+    with path.open("rb") as file:
+        first = file.readline(4096)
+    return (
+        bool(_columns(path))
+        and first == b"\xef\xbb\xbf" + (",".join(_columns(path)) + "\n").encode()
+    )
+
+
+def _is_jsonl(path: Path) -> bool:
+    with path.open(encoding="utf-8") as file:
+        first = file.readline()
+    return bool(_columns(path)) and (not first or json.loads(first).keys() <= {*_columns(path)})
+
+
+def _is_parquet(path: Path) -> bool:
+    import pyarrow.parquet as pq
+
+    return bool(_columns(path)) and pq.read_schema(path).names == _columns(path)
+
+
+def _never(path: Path) -> bool:
+    return False
+
+
+_KINDS: dict[str, Callable[[Path], bool]] = {
+    ".csv": _is_csv,
+    ".json": is_document,
+    ".jsonl": _is_jsonl,
+    ".parquet": _is_parquet,
+}
