@@ -102,6 +102,62 @@ def test_what_rounding_breaks_is_told_as_a_residue(tmp_path: Path) -> None:
     assert "T01-01" not in {finding.rule for finding in check.failed}
 
 
+def mixed(residue: str, unit: str) -> list[Raw]:
+    """A unit with exact figures and two with printed ones whose total is `residue` above its parts."""
+    raws = [small("甲校", overview("1234567.89", "76543.21", "1311111.10"))]
+    scale = Decimal(10000) if unit == "元" else Decimal(1)
+    for more, name in enumerate(("乙校", "丙校")):
+        first, other = Decimal("10.01") + more, Decimal("20.01")
+        total = first + other + Decimal(residue)
+        figures = (first * scale, other * scale, total * scale)
+        raws.append(small(name, overview(*map(str, figures)), 金额单位=unit))
+    return raws
+
+
+def overview(first: str, other: str, total: str) -> Raw:
+    income = {
+        "一般公共预算财政拨款收入": first,
+        "其他收入": other,
+        "本年收入合计": total,
+        "总计": total,
+    }
+    spent = {"教育支出": total, "本年支出合计": total, "总计": total}
+    sides = {"收入": income, "支出": spent}
+    return {
+        OVERVIEW: {
+            side: {name: Decimal(value) for name, value in cells.items()}
+            for side, cells in sides.items()
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("residue", "unit", "outcome"),
+    [
+        ("0.01", "万元", "residual"),  # what rounding of two units explains
+        ("0.04", "万元", "failed"),  # three figures of each are 0.015 off at the most
+        ("0.01", "元", "failed"),  # nobody rounded anything
+    ],
+)
+def test_exact_and_printed_units_miss_by_what_the_printed_ones_rounded(
+    residue: str, unit: str, outcome: str, tmp_path: Path
+) -> None:
+    for asked in ("元", "万元"):
+        check = check_sum(summed(put(tmp_path, *mixed(residue, unit)), asked), "某局")
+        found = {"residual": check.residual, "failed": check.failed}
+        assert "T01-01" in {finding.rule for finding in found[outcome]}
+    if outcome == "residual":
+        (book,) = write(
+            summed(put(tmp_path, *mixed(residue, unit))),
+            "某局",
+            tmp_path / "部门.xlsx",
+            force=False,
+        )
+        assert check.printed == 2
+        assert validate(book).verdict == "不合格"
+        assert validate(book, summed=check.printed).verdict != "不合格"
+
+
 def test_units_in_an_archive_and_in_a_folder_are_added_alike(tmp_path: Path) -> None:
     files = books(units("2024-shanghai", 2), tmp_path)
     (folder := tmp_path / "收").mkdir()

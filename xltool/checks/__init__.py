@@ -30,6 +30,7 @@ from xltool.editions import EditionLike
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading, Source, examine
+from xltool.rules.env import Roundings
 from xltool.rules.load import load_rules
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import NOT_CHOSEN, Outcome
@@ -61,6 +62,7 @@ def validate(
     only: Iterable[str] = (),
     skip: Iterable[str] = (),
     summed: int = 1,
+    roundings: Roundings | None = None,
 ) -> Validation:
     """Check a workbook: the one way to do it, behind every command, button and page.
 
@@ -71,7 +73,8 @@ def validate(
     `load_explanations`) or in a sequence; what is written in the workbook's own result sheet counts too.
     `unit_type` is the 单位类型 of a form that does not print it. `rules` are further rule files. `only` and `skip`
     name checks or rule ids to be told: all are made, but what is not told is 未执行 in the ledger. `summed` is the
-    number of units of which a book adds the printed figures.
+    number of units of which a book adds the printed figures; where the addends are known, `roundings` tells which
+    of them were rounded, and takes its place.
 
     Raises `InputError` when the workbook, or a file that is named beside it, cannot be read.
     """
@@ -80,7 +83,7 @@ def validate(
         reading = _with_unit_type(reading, unit_type)
     extra = (rules,) if isinstance(rules, (str, PathLike)) else rules
     own = load_rules(reading.edition, tuple(map(Path, extra)))
-    context = Context(reading, own, _lookup(prior, reading.report), summed)
+    context = Context(reading, own, _lookup(prior, reading.report), summed, roundings)
     wanted = _Choice(context, frozenset(only), frozenset(skip))
     given = as_explanations(explanations)
     mine = of_unit(given, reading.report)

@@ -17,7 +17,7 @@ from xltool.core.texts import norm
 from xltool.mapping.located import Located
 from xltool.ooxml import Sheet, make_ref
 from xltool.reading import Reading, Sighting
-from xltool.rules.env import Env
+from xltool.rules.env import Env, Roundings
 from xltool.rules.evaluate import evaluate
 from xltool.rules.load import RuleSet
 from xltool.rules.lookup import Lookup
@@ -32,6 +32,7 @@ class Context:
     rules: RuleSet
     prior: Lookup | None = None
     summed: int = 1
+    roundings: Roundings | None = None
     located: dict[tuple[str, int], Located] = field(init=False)
     unchecked: dict[str, tuple[Outcome, str]] = field(default_factory=dict)
     """Registered checks that could not be made on this workbook: outcome and reason."""
@@ -77,7 +78,9 @@ class Context:
         return self._judged(self._lookup_of(report))
 
     def _judged(self, lookup: Lookup) -> list[Result]:
-        env = Env(lookup, self.prior, self.report.heads, summed=self.summed)
+        env = Env(
+            lookup, self.prior, self.report.heads, summed=self.summed, roundings=self.roundings
+        )
         return [self._readable(result) for result in evaluate(self.rules, env)]
 
     @cached_property

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from xltool.core.model import Place
 from xltool.rules.lookup import Lookup, RowKey, TableKey
 from xltool.rules.values import ZERO, Leaf, Quantity
 
@@ -17,6 +18,10 @@ class Missing(Exception):
     """A condition asks for a figure that is missing."""
 
 
+Roundings = Callable[[Place], Iterable[tuple[int, bool]]]
+"""Of a cell in a sum: which addends have a figure there that was rounded by itself, and whether it is a zero."""
+
+
 @dataclass(slots=True)
 class Env:
     """What a compiled expression reads: this year's report, last year's, and the loop variables."""
@@ -27,6 +32,8 @@ class Env:
     vars: dict[str, RowKey | TableKey] = field(default_factory=dict)
     summed: int = 1
     """Of how many units the report is the sum."""
+    roundings: Roundings | None = None
+    """Where the addends of a sum are known: instead of `summed`."""
 
     def lookup(self, prior: bool) -> Lookup:
         if not prior:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from xltool.core.amounts import decimals
-from xltool.rules.env import Env, Missing, NoPrior
+from xltool.core.amounts import convert, decimals
+from xltool.rules.env import Env, Missing, NoPrior, Roundings
 from xltool.rules.instances import Instance, Keys, Side
 from xltool.rules.load import RuleSet
 from xltool.rules.lookup import Outside, Unread
@@ -94,10 +95,7 @@ def _pair(
     operator: str,
     right: tuple[Side, Quantity],
 ) -> Result:
-    tolerance = allowance(left[1], right[1], instance.part.tolerance, env.this.report.unit)
-    if instance.part.tolerance == "rounding":
-        # in a sum of printed figures every unit's rounding is contained
-        tolerance *= env.summed
+    tolerance = _tolerated(left[1], right[1], instance.part.tolerance, env)
     return Result(
         instance.rule,
         instance.part,
@@ -110,6 +108,28 @@ def _pair(
         right[0].node,
         tolerance,
     )
+
+
+def _tolerated(left: Quantity, right: Quantity, tolerance: Tolerance, env: Env) -> Decimal:
+    """The allowance of one comparison; in a sum of printed figures every unit's rounding is contained."""
+    unit = env.this.report.unit
+    if tolerance != "rounding":
+        return allowance(left, right, tolerance, unit)
+    if env.roundings is not None:
+        return _of_addends(left, right, env.roundings, unit)
+    return allowance(left, right, tolerance, unit, sums=env.summed > 1) * env.summed
+
+
+def _of_addends(left: Quantity, right: Quantity, roundings: Roundings, unit: str) -> Decimal:
+    """As `allowance`, of each addend by itself: an exact one has no part in it, whatever the sum looks like."""
+    figures: Counter[int] = Counter()
+    zeros: Counter[int] = Counter()
+    for leaf in (*left.leaves, *right.leaves):
+        for addend, zero in () if leaf.prior else roundings(leaf.place):
+            (zeros if zero else figures)[addend] += 1
+    blank = left.blank + right.blank
+    halves = sum(n + min(zeros[addend] + blank, HIDDEN_ZEROS) for addend, n in figures.items())
+    return convert(HALF_CENT * halves, "万元", unit)
 
 
 def judge(left: Quantity, operator: str, right: Quantity, tolerance: Decimal) -> Outcome:
@@ -141,13 +161,16 @@ def _is_noise(difference: Decimal, left: Decimal, right: Decimal) -> bool:
     return abs(difference) <= max(abs(left), abs(right)) * CELL_PRECISION
 
 
-def allowance(left: Quantity, right: Quantity, tolerance: Tolerance, unit: str) -> Decimal:
+def allowance(
+    left: Quantity, right: Quantity, tolerance: Tolerance, unit: str, *, sums: bool = False
+) -> Decimal:
     """How far the sides may differ: half a cent for each figure that may have been rounded by itself.
 
     Blanks count for nothing beside other figures; a whole side that is blank is one printed zero. Of these,
     two count at the most: a form full of 0.00 hides no more. A cell
     with more than two decimals holds an exact amount. With `exact`, rounding is allowed only between a
-    rounded and an exact cell. In 元 nothing is rounded.
+    rounded and an exact cell. In 元 nothing is rounded. With `sums` a cell with more decimals may be the sum of
+    rounded and exact ones.
     """
     if isinstance(tolerance, Decimal):
         return tolerance
@@ -161,7 +184,7 @@ def allowance(left: Quantity, right: Quantity, tolerance: Tolerance, unit: str) 
             continue
         if not value:
             zeros += 1
-        elif decimals(value) > PRINTED_DECIMALS:
+        elif decimals(value) > PRINTED_DECIMALS and not sums:
             exact += 1
         else:
             rounded += 1

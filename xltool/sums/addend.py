@@ -51,6 +51,11 @@ class Addend:
             return False
         return decimals(convert(value, unit, self.unit)) <= PRINTED_DECIMALS
 
+    def printed(self, unit: str) -> bool:
+        """Whether all its amounts, now in `unit`, are printed 万元 figures."""
+        amounts = [s for s in self.cells if kind_of(self.specs[s.table], s.path) == "amount"]
+        return all(self.rounded(spot, unit) for spot in amounts)
+
 
 def make_addend(shown: str, report: Report, edition: Edition, unit: str) -> Addend:
     """A report as an addend in `unit`. Raises `InputError` for codes that stand twice."""

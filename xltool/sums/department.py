@@ -10,16 +10,20 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from xltool.checks import validate
 from xltool.checks.findings import Finding, Verdict
+from xltool.core.model import CODE, Place, Report
 from xltool.editions import Edition, WorkbookSpec
 from xltool.filling import fill
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Editor, open_workbook
+from xltool.reading import examine
+from xltool.rules.env import Roundings
 from xltool.sums.addition import Addition
-from xltool.sums.cells import additive
+from xltool.sums.cells import CellKey, additive
 
 
 @dataclass(slots=True)
@@ -57,13 +61,35 @@ def check_sum(result: Addition, name: str, written: Sequence[Path] = ()) -> SumC
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "部门.xlsx"
         first, *_ = written or write(result, name, book, force=False)
-        printed = max(1, sum(addend.unit == "万元" for addend in result.addends))
-        found = validate(first.read_bytes(), result.edition, summed=printed)
-    check = SumCheck(found.verdict, printed)
+        reading = examine(first.read_bytes(), result.edition)
+    found = validate(reading, roundings=_roundings(result, reading.report))
+    printed = sum(addend.printed(result.unit) for addend in result.addends)
+    # two is the least with which validate takes a book for a sum
+    check = SumCheck(found.verdict, max(2, printed) if printed else 1)
     check.residual = [finding for finding in found.findings if finding.outcome == "尾差"]
     check.failed = [f for f in found.findings if f.failed and f.level == "error"]
     check.unaudited = [line.rule.id for line in found.ledger.unevaluated]
     return check
+
+
+def _roundings(result: Addition, report: Report) -> Roundings:
+    """Which addends of a cell of the department's `report` were rounded by themselves."""
+
+    @cache
+    def of(place: Place) -> tuple[tuple[int, bool], ...]:
+        match place:
+            case (table, instance, str(name), int(row), column):
+                code = report.tables[table][instance].lists[name][row].get(CODE, "")
+                spot = CellKey(table, (name, str(code), column))
+            case (table, _, path):
+                spot = CellKey(table, path)
+        return tuple(
+            (number, addend.cells[spot] == 0)
+            for number, addend in enumerate(result.addends)
+            if addend.rounded(spot, result.unit)
+        )
+
+    return of
 
 
 def left_out(edition: Edition) -> list[str]:
