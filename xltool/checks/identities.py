@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from xltool.checks.codes import check as check_codes
 from xltool.checks.context import Context
-from xltool.checks.diagnosis.causes import Cause, search
+from xltool.checks.diagnosis.advice import Advice
 from xltool.checks.diagnosis.computed import BookCells
-from xltool.checks.diagnosis.equations import System
-from xltool.checks.diagnosis.proof import proved
+from xltool.checks.diagnosis.failures import find_causes
+from xltool.checks.diagnosis.model import Cause
 from xltool.checks.diagnosis.roots import Root
-from xltool.checks.diagnosis.slips import hint_by_difference, name_slip
+from xltool.checks.diagnosis.slips import hint_by_difference
 from xltool.checks.diagnosis.wrongunit import tables_of
 from xltool.checks.findings import Finding, Side
 from xltool.core.amounts import decimals, money, plain
@@ -49,7 +49,7 @@ def findings(context: Context, roots: Sequence[Root] = ()) -> Iterator[Finding]:
     rest = [r for r in context.results if id(r) not in told]
     if misplaced:
         rest = [r for r in rest if not tables_of(r) & misplaced]
-    causes = _causes(context, rest, cells)
+    causes = find_causes(context, rest, cells, teller.tables)
     cause_of = {id(rest[n]): g for g, cause in enumerate(causes) for n in cause.mends}
     for result in failed:
         if id(result) not in told:
@@ -61,15 +61,6 @@ def findings(context: Context, roots: Sequence[Root] = ()) -> Iterator[Finding]:
         if result.outcome == "尾差":
             yield teller.residual(result)
     yield from _insufficient(teller, context.results)
-
-
-def _causes(context: Context, results: Sequence[Result], cells: BookCells) -> list[Cause]:
-    """The slips that explain failures, and whose corrections do no harm elsewhere."""
-    if not any(r.outcome == "不符" and r.operator == "=" for r in results):
-        return []
-    system = System(results, cells)
-    causes = search(system, results)
-    return proved(causes, context.results, system, context.report, context.judged)
 
 
 def _insufficient(teller: _Teller, checked: Sequence[Result]) -> Iterator[Finding]:
@@ -86,8 +77,8 @@ class _Teller:
     """Puts results into findings."""
 
     def __init__(self, context: Context, cells: BookCells) -> None:
-        self.context, self.cells = context, cells
-        self._tables = context.rules.table_names
+        self.context, self.advice = context, Advice(context, cells)
+        self.tables = context.rules.table_names
         self._words: dict[tuple[int, int], str] = {}
 
     def misplaced(self) -> set[str]:
@@ -102,7 +93,7 @@ class _Teller:
             elif result.operator == "<=" and result.right and not result.right.leaves:
                 node = result.right_node
                 wrong |= (
-                    {self._tables.get(node.head.text, "")} if isinstance(node, Reference) else set()
+                    {self.tables.get(node.head.text, "")} if isinstance(node, Reference) else set()
                 )
         return wrong
 
@@ -125,7 +116,7 @@ class _Teller:
             row = self.context.lookup.rows(key)[key.position] if not key.prior else {}
             return f"{row.get(CODE, '')} {row.get(NAME, '')}".strip() or f"第{key.position + 1}行"
 
-        return Words(result.variables.texts, name, self._tables).of(node)
+        return Words(result.variables.texts, name, self.tables).of(node)
 
     def side(self, result: Result, node: Node | None, quantity: Quantity) -> Side:
         """One side of a comparison with its cells; last year's cells are not in this workbook."""
@@ -173,8 +164,8 @@ class _Teller:
         rule = result.rule
         suspect, hint, expected = None, "", None
         if cause is not None:
-            suspect, expected = self.context.cell(cause.place), cause.right
-            hint = self._cause_hint(cause)
+            suspect, expected = self.advice.suspect(cause), self.advice.expected(cause)
+            hint = self.advice.of(cause)
         elif result.operator == "=" and not group:
             hint = self._difference_hint(result)
         return Finding(
@@ -237,21 +228,6 @@ class _Teller:
         what = self.words(result, inner.first)
         years = f"上年 {money(then[0])}，本年 {money(now[0])}"
         return f"{what} 比上年{word}{shown}%（{years}），说明原因"
-
-    def _cause_hint(self, cause: Cause) -> str:
-        cell = self.context.cell(cause.place)
-        at = f"{cell[1]} " if cell else ""
-        what = f"{at}{self.context.label(cause.place)}"
-        if cause.as_text:
-            return (
-                f"{what} 的 {money(cause.value)} 是文字，合计没有把它算进去：转换为数字，重算后保存"
-            )
-        slip = name_slip(
-            cause.value, cause.right, cause.tolerance, self.cells.neighbours(cause.place)
-        )
-        many = f"，改后{len(cause.mends)}条规则相符" if len(cause.mends) > 1 else ""
-        right = f"改为 {money(cause.right)}{many}"
-        return f"很可能是 {what} 错了（现为 {money(cause.value)}）：{slip + '，' if slip else ''}{right}"
 
     def _difference_hint(self, result: Result) -> str:
         assert result.left is not None

@@ -20,6 +20,9 @@ _NOISE = Decimal("0.000001")
 _STRONG, _WEAK = 2, 1
 """What an equation counts as evidence: one that must hold and is linear, and any other."""
 
+_COMPARED = ("通过", "尾差", "不符", "不适用")
+"""A comparison of blanks with blanks does not apply, and would if one of them were filled."""
+
 
 class Cells(Protocol):
     """What has to be known of the cells behind a report."""
@@ -119,7 +122,7 @@ class System:
         self.equations = [
             self._equation(n, result, left, right)
             for n, result, left, right in pairs
-            if result.outcome in ("通过", "尾差", "不符") and result.operator != "<>"
+            if result.outcome in _COMPARED and result.operator != "<>"
         ]
 
     def may_be_wrong(self, place: Place) -> bool:

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from xltool.checks.diagnosis.causes import Cause
 from xltool.checks.diagnosis.equations import System
+from xltool.checks.diagnosis.model import MissingFigure, WrongCell
 from xltool.core.model import Place, Report, Table, Value
 from xltool.rules.model import Result
 from xltool.rules.values import ZERO
 
+Correction = WrongCell | MissingFigure
+_Some = TypeVar("_Some", WrongCell, MissingFigure)
 _BLOCKING = ("不符", "数据不足", "未执行")
 
 
@@ -27,12 +29,12 @@ class Judge(Protocol):
 
 
 def proved(
-    causes: Sequence[Cause],
+    causes: Sequence[_Some],
     results: Sequence[Result],
     system: System,
     report: Report,
     judge: Judge,
-) -> list[Cause]:
+) -> list[_Some]:
     """The causes whose corrections, made all at once, let no blocking rule fail that does not fail now."""
     kept = list(causes)
     while kept:
@@ -56,15 +58,15 @@ def _is_worse(old: Result, new: Result) -> bool:
 class Corrected:
     """What the report's cells hold after corrections, and after the formulas that follow them."""
 
-    def __init__(self, system: System, causes: Sequence[Cause]) -> None:
+    def __init__(self, system: System, causes: Sequence[Correction]) -> None:
         self._system = system
         self._causes = causes
-        self._typed = {c.place: c.right for c in causes if not c.as_text}
-        self._texts = {c.place for c in causes if c.as_text}
+        self._typed = {place: right for c in causes for place, right in c.changes.items()}
+        self._texts = {c.place for c in causes if isinstance(c, WrongCell) and c.as_text}
         self.values: dict[Place, Decimal] = dict(self._typed)
         self._reasons: dict[Place, frozenset[int]] = {}
         """Which causes a cell depends on."""
-        self._direct = {cause.place: n for n, cause in enumerate(causes)}
+        self._direct = {place: n for n, c in enumerate(causes) for place in (c.place, *c.changes)}
         for place in system.made_of:
             if self._depends(place):
                 self._follow(place)

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.checks.diagnosis.equations import Equation, System
+from xltool.checks.diagnosis.model import WrongCell
 from xltool.checks.diagnosis.slips import is_telling, name_slip
 from xltool.core.model import Place
 from xltool.rules.model import Result
@@ -39,26 +39,6 @@ _Key = tuple[Place, bool]
 """A cell, and whether it is looked at as a figure stored as text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A suspect cell: the failures that changing it by `change` would mend (indices into the results).
-
-    `as_text`: the figure is right, but stored as text, and formulas leave it out.
-    """
-
-    place: Place
-    value: Decimal | None
-    change: Decimal
-    tolerance: Decimal
-    mends: tuple[int, ...]
-    as_text: bool = False
-
-    @property
-    def right(self) -> Decimal:
-        """The figure that would satisfy the rules, as near as rounding lets it be known."""
-        return (self.value or ZERO) + self.change
-
-
 class _Candidate(NamedTuple):
     place: Place
     as_text: bool
@@ -71,13 +51,13 @@ class _Candidate(NamedTuple):
     """It breaks nothing that holds, and invents no negative figure."""
 
 
-def search(system: System, results: Sequence[Result]) -> list[Cause]:
+def wrong_cells(system: System, results: Sequence[Result], among: Set[int]) -> list[WrongCell]:
     """Suspects, the one that explains the most first; each failure belongs to one suspect at most.
 
-    `results`: those that the system was made of.
+    `results`: those that the system was made of; `among`: the failures to be explained.
     """
-    found = _Search(system, results)
-    causes: list[Cause] = []
+    found = _Search(system, results, among)
+    causes: list[WrongCell] = []
     for _ in range(_ROUNDS):
         candidates = found.candidates()
         best = max(candidates, key=lambda c: (c.harmless, c.score), default=None)
@@ -94,16 +74,18 @@ def search(system: System, results: Sequence[Result]) -> list[Cause]:
 class _Search:
     """The state of the search: which failures are still unexplained."""
 
-    def __init__(self, system: System, results: Sequence[Result]) -> None:
+    def __init__(self, system: System, results: Sequence[Result], among: Set[int]) -> None:
         self.system = system
         self._results = results
-        failed = [e for e in system.equations if results[e.result].outcome == "不符"]
+        failed = [e for e in system.equations if e.result in among]
         self.failed = {e.result for e in failed}
         self._failed_at_first = frozenset(self.failed)
         self.open = {e.result for e in failed if e.weight >= _ENOUGH}
         self.by_place: dict[_Key, list[tuple[Equation, int]]] = defaultdict(list)
         self._keys: dict[int, list[_Key]] = defaultdict(list)
         for equation in system.equations:
+            if equation.result not in among and results[equation.result].outcome == "不符":
+                continue
             for terms, as_text in ((equation.terms, False), (equation.unread, True)):
                 for place, factor in terms.items():
                     self.by_place[place, as_text].append((equation, factor))
@@ -213,7 +195,7 @@ class _Search:
         beside = self.system.cells.neighbours(candidate.place, peers=True)
         return is_telling(name_slip(value, right, candidate.tolerance, beside))
 
-    def take(self, chosen: _Candidate) -> Cause:
+    def take(self, chosen: _Candidate) -> WrongCell:
         """Explain failures by a candidate: the rest is looked at as if it were corrected."""
         mends = set(chosen.mends)
         for equation, factor in self.by_place[chosen.place, chosen.as_text]:
@@ -224,7 +206,7 @@ class _Search:
         touched = {e.result for e, _ in self.by_place[chosen.place, chosen.as_text]}
         self._stale |= {key for result in touched & self.open for key in self._keys[result]}
         self.close(mends)
-        return Cause(
+        return WrongCell(
             chosen.place,
             self.system.values[chosen.place],
             ZERO if chosen.as_text else chosen.change,

@@ -1,0 +1,300 @@
+"""What is not there: a row that another table has, a figure that its totals lack too, all rows of a list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xltool.checks.diagnosis.equations import Equation, System
+from xltool.checks.diagnosis.model import EmptyList, MissingFigure, MissingRow
+from xltool.core.model import CODE, NAME, Place, Report, TableSpec
+from xltool.rules.lookup import TableKey
+from xltool.rules.model import Result
+from xltool.rules.syntax import Arithmetic, Call, Node, Piece, Reference
+from xltool.rules.values import ZERO
+
+_CENT = Decimal("0.01")
+_TRIED = 30
+"""How many blank cells are looked at, each with the totals that would follow."""
+_FOLLOWING = 16
+"""How many totals may follow one figure."""
+
+_List = tuple[str, int, str]
+
+
+# ── rows ──
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A filled cell of a row at the deepest level."""
+
+    place: Place
+    value: Decimal
+    code: str
+    name: str
+
+
+class _Rows:
+    """The coded lists of a report, and the figures in them."""
+
+    def __init__(self, report: Report, specs: Mapping[str, TableSpec]) -> None:
+        self.codes: dict[_List, dict[str, int]] = {}
+        self.code_at: dict[tuple[_List, int], str] = {}
+        self.levels: dict[_List, tuple[int, ...]] = {}
+        self.totals: dict[tuple[str, int, str], _List] = {}
+        self._offers: dict[tuple[Decimal, tuple[int, ...]], list[_Offer]] = defaultdict(list)
+        for table, instances in report.tables.items():
+            for instance, found in enumerate(instances):
+                for name, rows in found.lists.items():
+                    spec = specs[table].lists[name]
+                    if spec.hierarchy and spec.codes is not None:
+                        self._enter((table, instance, name), rows, spec.codes.levels)
+                        if spec.total:
+                            self.totals[table, instance, spec.total] = (table, instance, name)
+
+    def _enter(
+        self, key: _List, rows: Sequence[Mapping[str, object]], levels: tuple[int, ...]
+    ) -> None:
+        self.levels[key] = levels
+        self.codes[key] = {str(row.get(CODE, "")): n for n, row in enumerate(rows)}
+        for n, row in enumerate(rows):
+            code, name = str(row.get(CODE, "")), str(row.get(NAME, ""))
+            self.code_at[key, n] = code
+            for column, value in row.items():
+                if len(code) == levels[-1] and isinstance(value, Decimal) and value > 0:
+                    offer = _Offer((*key, n, column), value, code, name)
+                    self._offers[round(value, 2), levels].append(offer)
+
+    def offers(
+        self, value: Decimal, tolerance: Decimal, levels: tuple[int, ...]
+    ) -> Iterator[_Offer]:
+        """The cells with this figure, in lists of the same kind of codes."""
+        near = round(value, 2)
+        for cents in dict.fromkeys((near, near - _CENT, near + _CENT)):
+            for offer in self._offers.get((cents, levels), ()):
+                if abs(offer.value - value) <= tolerance:
+                    yield offer
+
+
+def missing_rows(
+    system: System, results: Sequence[Result], report: Report, specs: Mapping[str, TableSpec]
+) -> list[MissingRow]:
+    """Rows that lists lack and others have with exactly a difference, those that explain the most first."""
+    rows = _Rows(report, specs)
+    found: dict[tuple[_List, str], dict[int, _Offer]] = defaultdict(dict)
+    strong: set[tuple[_List, str]] = set()
+    for equation in system.equations:
+        if equation.operator != "=" or results[equation.result].outcome != "不符":
+            continue
+        for key, terms in _by_list(equation, rows).items():
+            for offer in _lacking(equation, key, terms, rows):
+                found[key, offer.code].setdefault(equation.result, offer)
+                if equation.weight > 1:
+                    strong.add((key, offer.code))
+    likely = [(key, code, by) for (key, code), by in found.items() if (key, code) in strong]
+    likely.sort(key=lambda item: -len(item[2]))
+    chosen: list[MissingRow] = []
+    for key, code, by in likely:
+        rivals = [other for _, c, other in likely if c != code and other.keys() >= by.keys()]
+        if rivals or any(set(row.mends) & by.keys() for row in chosen):
+            continue
+        offer = next(iter(by.values()))
+        mends = tuple(sorted(by))
+        chosen.append(MissingRow(key[0], code, offer.name, offer.place, offer.value, mends))
+    return chosen
+
+
+def _by_list(equation: Equation, rows: _Rows) -> dict[_List, dict[str, set[int]]]:
+    """The terms of an equation in coded lists: the factors of each code ("": of the total), by list."""
+    found: dict[_List, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for place, factor in equation.terms.items():
+        if len(place) == 5 and (code := rows.code_at.get((place[:3], place[3]))):
+            found[place[:3]][code].add(factor)
+        elif len(place) == 3 and (key := rows.totals.get((place[0], place[1], place[2][0]))):
+            found[key][""].add(factor)
+    return found
+
+
+def _lacking(
+    equation: Equation, key: _List, factors: Mapping[str, Set[int]], rows: _Rows
+) -> Iterator[_Offer]:
+    """The rows of other tables that a list would have to have for an equation to hold."""
+    for factor in {factor for found in factors.values() for factor in found}:
+        value = -equation.stood / factor
+        if value <= 0:
+            continue
+        for offer in rows.offers(value, equation.tolerance, rows.levels[key]):
+            absent = offer.code not in rows.codes[key] and offer.place[:2] != key[:2]
+            if absent and _factors_of(offer.code, factors, key, rows) == {factor}:
+                yield offer
+
+
+def _factors_of(code: str, factors: Mapping[str, Set[int]], key: _List, rows: _Rows) -> Set[int]:
+    """With which factors a row with a code would enter an equation: as the rows beside it, or above it.
+
+    An equation within one row has its total with one sign and the parts with the other.
+    """
+    known, levels = rows.codes[key], rows.levels[key]
+    for length, above in zip(reversed(levels), [*reversed(levels[:-1]), 0], strict=True):
+        own = code[:length]
+        if own in factors:
+            return factors[own]
+        beside = {c for c in known if len(c) == length and c.startswith(code[:above])}
+        if own not in known and beside & factors.keys():
+            return _common(beside, factors)
+    deepest = {c for c in known if len(c) == len(code)}
+    return factors.get("") or _common(deepest, factors)
+
+
+def _common(codes: Set[str], factors: Mapping[str, Set[int]]) -> Set[int]:
+    """The factors of rows, if all of them are in the equation."""
+    return set().union(*(factors.get(c, {0}) for c in codes))
+
+
+# ── figures ──
+
+
+def missing_figures(
+    system: System, results: Sequence[Result], unexplained: Set[int]
+) -> list[MissingFigure]:
+    """Blank fields whose figure another table has, and which the totals of their own table lack as well."""
+    ripple = _Ripple(system, results)
+    found: list[MissingFigure] = []
+    tried: set[tuple[Place, Decimal]] = set()
+    for equation in system.equations:
+        if equation.result not in unexplained or equation.operator != "=" or equation.weight < 2:
+            continue
+        for place, factor in equation.terms.items():
+            amount = -equation.stood / factor
+            blank = len(place) == 3 and not system.values[place] and system.may_be_wrong(place)
+            if not blank or amount <= 0 or (place, amount) in tried or len(tried) >= _TRIED:
+                continue
+            tried.add((place, amount))
+            there = _elsewhere(system, place, amount)
+            mended = ripple.of(place, amount) if there else None
+            if there and mended:
+                changes = {p: (system.values[p] or ZERO) + by for p, by in ripple.changes.items()}
+                found.append(MissingFigure(place, there, changes, tuple(sorted(mended))))
+    return [f for f in found if not any(set(f.mends) & set(o.mends) for o in found if o is not f)]
+
+
+def _elsewhere(system: System, place: Place, amount: Decimal) -> Place | None:
+    """A field of another table that has an amount."""
+    return next(
+        (p for p, v in system.values.items() if v == amount and len(p) == 3 and p[0] != place[0]),
+        None,
+    )
+
+
+class _Ripple:
+    """Which totals would have to go with a figure: each is the only cell on its side of an equality."""
+
+    def __init__(self, system: System, results: Sequence[Result]) -> None:
+        self._system, self._results = system, results
+        self._by_place: dict[Place, list[tuple[Equation, int]]] = defaultdict(list)
+        for equation in system.equations:
+            for place, factor in equation.terms.items():
+                self._by_place[place].append((equation, factor))
+        self.changes: dict[Place, Decimal] = {}
+
+    def of(self, place: Place, amount: Decimal) -> set[int] | None:
+        """The failures that are mended when the totals follow; None when something else breaks."""
+        self.changes = {place: amount}
+        while len(self.changes) <= _FOLLOWING:
+            broken = [e for e in self._touched() if not e.holds_alone(self._shift(e))]
+            if not broken:
+                mended = {e.result for e in self._touched() if self._failed(e)}
+                return mended or None
+            following = next((t for e in broken if (t := self._total(e, place))), None)
+            if following is None:
+                return None
+            total, equation = following
+            self.changes[total] = -(equation.stood + self._shift(equation)) / equation.terms[total]
+        return None
+
+    def _failed(self, equation: Equation) -> bool:
+        return self._results[equation.result].outcome == "不符"
+
+    def _touched(self) -> list[Equation]:
+        found = {e.result: e for place in self.changes for e, _ in self._by_place[place]}
+        return list(found.values())
+
+    def _shift(self, equation: Equation) -> Decimal:
+        return sum((f * self.changes.get(p, ZERO) for p, f in equation.terms.items()), ZERO)
+
+    def _total(self, equation: Equation, origin: Place) -> tuple[Place, Equation] | None:
+        """The total of the same table that an equality asks to follow."""
+        result = self._results[equation.result]
+        if equation.operator != "=":
+            return None
+        for side in (result.left, result.right):
+            places = [leaf.place for leaf in side.leaves] if side else []
+            if len(places) != 1 or places[0] not in equation.terms:
+                continue
+            (place,) = places
+            fits = place[:2] == origin[:2] and self._system.may_be_wrong(place)
+            if fits and place not in self.changes:
+                return place, equation
+        return None
+
+
+# ── lists without rows ──
+
+
+def empty_lists(
+    results: Sequence[Result], report: Report, tables: Mapping[str, str]
+) -> list[EmptyList]:
+    """Lists without a row whose sum failures ask for, by themselves or through a total that holds.
+
+    `tables` are the short names of the rules.
+    """
+    asked = {n: key for n, r in enumerate(results) if (key := _asked(r, report, tables))}
+    totals = {
+        side.leaves[0].place: key
+        for n, key in asked.items()
+        for side in (results[n].left, results[n].right)
+        if side and len(side.leaves) == 1 and results[n].outcome != "不符"
+    }
+    found: dict[_List, list[int]] = defaultdict(list)
+    for number, result in enumerate(results):
+        if result.outcome != "不符":
+            continue
+        sides = [side for side in (result.left, result.right) if side]
+        through = (totals.get(leaf.place) for side in sides for leaf in side.leaves)
+        if key := asked.get(number) or next(filter(None, through), None):
+            found[key].append(number)
+    return [EmptyList(*key, tuple(mends)) for key, mends in found.items()]
+
+
+def _asked(result: Result, report: Report, tables: Mapping[str, str]) -> _List | None:
+    """The list without rows that a comparison adds up."""
+    for side in (result.left_node, result.right_node):
+        if side and (key := _empty(side, result, report, tables)):
+            return key
+    return None
+
+
+def _empty(node: Node, result: Result, report: Report, tables: Mapping[str, str]) -> _List | None:
+    """The list without rows that an expression adds up."""
+    match node:
+        case Call("rows", (Reference(head, (Piece(name),)), *_)):
+            bound = result.variables.keys.get(head.text)
+            at = (
+                bound
+                if isinstance(bound, TableKey)
+                else TableKey(False, tables.get(head.text, ""), 0)
+            )
+            instances = report.tables.get(at.table, [])
+            table = instances[at.instance] if at.instance < len(instances) else None
+            blank = table is not None and not at.prior and not table.lists.get(name)
+            return (at.table, at.instance, name) if blank else None
+        case Call():
+            inner: Sequence[Node] = node.arguments
+        case Arithmetic():
+            inner = [node.first, *(operand for _, operand in node.rest)]
+        case _:
+            inner = ()
+    return next((key for n in inner if (key := _empty(n, result, report, tables))), None)
