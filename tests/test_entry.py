@@ -1,0 +1,155 @@
+"""The clerk's way in and out: new, set, finish, verify."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from xltool.core.resources import SAMPLES
+
+BOOK = SAMPLES / "sgb-2024.xlsx"
+
+
+def run(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "xltool", *map(str, args)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done
+
+
+# ── new ──
+
+
+def test_the_blank_official_workbook(tmp_path: Path) -> None:
+    out = tmp_path / "空表.xlsx"
+    run("new", "-e", "2024-shanghai", "-o", out)
+    assert len(openpyxl.load_workbook(out).sheetnames) == 9
+
+
+def test_chosen_tables_only(tmp_path: Path) -> None:
+    out = tmp_path / "空表.xlsx"
+    run("new", "-e", "2024-shanghai", "-o", out, "--tables", "财政拨款三公经费支出决算表")
+    assert len(openpyxl.load_workbook(out).sheetnames) == 1
+    done = run(
+        "new", "-e", "2024-shanghai", "-o", tmp_path / "x.xlsx", "--tables", "三公表", code=2
+    )
+    assert "没有这张表" in done.stderr
+
+
+@pytest.mark.parametrize("edition", ["2021-national", "2023-national", "2024-shanghai"])
+def test_a_skeleton_is_a_document_that_fill_takes(tmp_path: Path, edition: str) -> None:
+    out = tmp_path / "数据.yaml"
+    run("new", "-e", edition, "-o", out)
+    text = out.read_text(encoding="utf-8").replace('单位名称: ""', "单位名称: 某局")
+    text = text.replace("其他收入:", "其他收入: 1", 1)
+    out.write_text(text, encoding="utf-8")
+    run("fill", out, "-o", tmp_path / "报表.xlsx")
+
+
+def test_last_year_is_rolled_forward(tmp_path: Path) -> None:
+    out = tmp_path / "数据.yaml"
+    run("new", "-e", "2024-shanghai", "-o", out, "--from", BOOK)
+    text = out.read_text(encoding="utf-8")
+    assert "年度: 2025" in text
+    assert "2013901" in text and "上年" in text
+    run("fill", out, "-o", tmp_path / "报表.xlsx")
+    read = run("read", tmp_path / "报表.xlsx", "-e", "2024-shanghai")
+    assert "307.82" not in read.stdout
+
+
+def test_a_long_table(tmp_path: Path) -> None:
+    out = tmp_path / "长表.csv"
+    run("new", "-e", "2024-shanghai", "-o", out, "--from", BOOK)
+    lines = out.read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("版本,单位名称,年度")
+    assert any("2013901" in line for line in lines)
+
+
+# ── set ──
+
+
+def test_one_figure_and_what_follows(tmp_path: Path) -> None:
+    out = tmp_path / "改.xlsx"
+    done = run("set", BOOK, "-o", out, "支出决算表.明细[2013901].基本支出=51.30")
+    assert "51.32 → 51.3" in done.stdout.replace("51.30", "51.3")
+    before, after = (openpyxl.load_workbook(path) for path in (BOOK, out))
+    changed = {
+        (sheet.title, cell.coordinate)
+        for sheet in before
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value != after[sheet.title][cell.coordinate].value
+    }
+    assert len(changed) == 1
+
+
+def test_changes_of_a_table_and_all_faults_at_once(tmp_path: Path) -> None:
+    table = tmp_path / "改.csv"
+    table.write_text(
+        "地址,数\n支出决算表.明细[9999999].基本支出,1\n没有的表.x,2\n支出表.合计.基本支出,三\n",
+        "utf-8",
+    )
+    done = run("set", BOOK, "-o", tmp_path / "x.xlsx", "--table", table, code=2)
+    for words in ("明细里没有 9999999", "没有这张表", "“三”不是数"):
+        assert words in done.stderr
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_a_formula_is_not_written_over(tmp_path: Path) -> None:
+    book = tmp_path / "报表.xlsx"
+    run("fill", SAMPLES / "sgb-2024.json", "-o", book, "--totals", "given")
+    cells = openpyxl.load_workbook(book)["收入支出决算总表"]
+    formula = any(isinstance(c.value, str) and c.value.startswith("=") for r in cells for c in r)
+    assert formula
+    done = run("set", book, "-o", tmp_path / "x.xlsx", "总表.支出.本年支出合计=1", code=2)
+    assert "是公式" in done.stderr
+
+
+# ── finish and verify ──
+
+
+def test_a_clean_copy_with_its_receipt(tmp_path: Path) -> None:
+    marked, out = tmp_path / "标注.xlsx", tmp_path / "上报稿.xlsx"
+    run("validate", BOOK, "--annotate", marked)
+    assert "校验结果" in openpyxl.load_workbook(marked).sheetnames
+    run("finish", marked, "-o", out)
+    assert "校验结果" not in openpyxl.load_workbook(out).sheetnames
+    receipt = json.loads((tmp_path / "上报稿.回执.json").read_text(encoding="utf-8"))
+    assert receipt["结论"] == "合格"
+    assert receipt["规则"]["审核"] > 40
+    assert "与回执相符" in run("verify", out).stdout
+    out.write_bytes(out.read_bytes() + b"\0")
+    assert "改过" in run("verify", out, code=1).stdout
+
+
+def test_nothing_is_written_when_it_is_not_right(tmp_path: Path) -> None:
+    wrong, out = tmp_path / "错.xlsx", tmp_path / "上报稿.xlsx"
+    run("set", BOOK, "-o", wrong, "支出决算表.明细[2013901].基本支出=999")
+    done = run("finish", wrong, "-o", out, code=1)
+    assert "没有写上报稿" in done.stderr
+    assert not out.exists()
+    assert not (tmp_path / "上报稿.回执.json").exists()
+
+
+def test_optional_sheets_that_are_empty_go(tmp_path: Path) -> None:
+    data = tmp_path / "数据.json"
+    raw = {"版本": "2023-national", "单位名称": "某局", "年度": 2024, "金额单位": "元"}
+    rows = [{"科目编码": "2010301", "基本支出": 5000}]
+    economic = [{"科目编码": "30101", "金额": 5000}]
+    raw["表"] = {
+        "支出决算表": {"明细": rows},
+        "一般公共预算财政拨款基本支出决算表": {"明细": economic},
+    }
+    data.write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
+    book, out = tmp_path / "报表.xlsx", tmp_path / "上报稿.xlsx"
+    run("fill", data, "-o", book, "--assume", "只有一般公共预算", "--assume", "没有填的是零")
+    done = run("finish", book, "-o", out)
+    assert "空着的" in done.stderr
+    assert len(openpyxl.load_workbook(out).sheetnames) < len(
+        openpyxl.load_workbook(book).sheetnames
+    )

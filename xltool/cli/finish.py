@@ -1,0 +1,44 @@
+"""`xltool finish`: the clean copy to hand in, with its receipt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltool.cli.options import FILE, edition_option, force_option, note, output_option, put_bytes
+from xltool.documents.datafile import dumps
+
+FINDINGS = 1
+
+
+@click.command(
+    help="做出上报稿：去掉标记、批注、校验结果、审核表和空着的可选表，校验合格才写，旁边写回执。\n\n"
+    "例：xltool finish 报表.xlsx -o 上报稿.xlsx"
+)
+@click.argument("book", type=FILE, metavar="工作簿")
+@output_option("写到哪个工作簿", required=True)
+@edition_option
+@click.option(
+    "--explanations", type=FILE, metavar="文件", help="说明：json、csv，或填了说明的标注本"
+)
+@force_option
+def command(
+    book: Path, output: Path, edition: str | None, explanations: Path | None, force: bool
+) -> int:
+    """Write the clean copy when it is 合格; otherwise say why and write nothing."""
+    from xltool.entry.finish import finish, receipt_path
+    from xltool.reporting.text.terminal import lines
+
+    done = finish(book, edition, explanations=explanations)
+    for what in done.taken_off:
+        note(f"去掉了：{what}")
+    if done.validation.verdict != "合格":
+        click.echo("\n".join(lines(done.validation)))
+        note(f"没有写上报稿：结论是{done.validation.verdict}，先照上面说的改好或写明说明")
+        return FINDINGS
+    put_bytes(output, done.data, force=force)
+    receipt = receipt_path(output)
+    put_bytes(receipt, dumps(done.receipt(output.name)).encode(), force=force)
+    click.echo(f"上报稿：{output}　结论：合格　回执：{receipt}")
+    return 0

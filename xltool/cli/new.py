@@ -1,0 +1,71 @@
+"""`xltool new`: the blank official workbook, a data document or a long table to begin with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltool.cli.options import FILE, force_option, note, output_option, put_bytes
+from xltool.core.problems import InputError, Problem
+from xltool.editions import find_edition
+
+KINDS = ("表样", "数据", "长表")
+_BY_SUFFIX = {".xlsx": "表样", ".xlsm": "表样", ".yaml": "数据", ".yml": "数据", ".csv": "长表"}
+
+
+@click.command(
+    help="给出开始填报用的文件：空白的官方工作簿、数据文档的骨架（YAML）或长表（CSV）。\n\n"
+    "例：xltool new -e 2023-national -o 空表.xlsx；xltool new -e 2023-national -o 数据.yaml --from 去年.xlsx"
+)
+@click.option(
+    "-e",
+    "--edition",
+    required=True,
+    metavar="版本",
+    help="版本，如 2023-national；或自定版本的文件夹",
+)
+@output_option("写到哪个文件；后缀决定是哪一种", required=True)
+@click.option("--kind", type=click.Choice(KINDS), help="哪一种（默认看后缀）")
+@click.option("--tables", multiple=True, metavar="表名", help="只要这些表，可多次")
+@click.option(
+    "--from",
+    "prior",
+    type=FILE,
+    metavar="工作簿",
+    help="去年的工作簿：行和名称留着，数清空，去年的数写在旁边",
+)
+@force_option
+def command(
+    edition: str,
+    output: Path,
+    kind: str | None,
+    tables: tuple[str, ...],
+    prior: Path | None,
+    force: bool,
+) -> None:
+    """Write the file and say what to do with it."""
+    from xltool.entry import blanks
+    from xltool.reading import read
+
+    found = find_edition(edition)
+    wanted = blanks.chosen_tables(found, tables)
+    chosen = kind or _BY_SUFFIX.get(output.suffix.lower())
+    if chosen is None:
+        hint = "后缀用 .xlsx（表样）、.yaml（数据）、.csv（长表），或加 --kind"
+        raise InputError(Problem(str(output), "不知道要写哪一种文件", hint))
+    last = read(prior).report if prior is not None else None
+    if chosen == "表样":
+        if prior is not None:
+            raise InputError(
+                Problem("--from", "表样是空白的，去年的数用不上", "写成 .yaml 或 .csv")
+            )
+        for n, (name, data) in enumerate(blanks.blank_books(found, wanted)):
+            path = output.with_name(f"{output.stem}-{name}{output.suffix}") if n else output
+            put_bytes(path, data, force=force)
+            click.echo(f"空白的{name}：{path}")
+        return
+    text = (blanks.skeleton if chosen == "数据" else blanks.long_table)(found, wanted, last)
+    put_bytes(output, text.encode("utf-8-sig" if chosen == "长表" else "utf-8"), force=force)
+    click.echo(f"{chosen}：{output}")
+    note(f"填好后：xltool fill {output.name} -o 报表.xlsx")

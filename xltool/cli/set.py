@@ -1,0 +1,44 @@
+"""`xltool set`: one figure (or a table of them) changed in a filled workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltool.cli.options import FILE, edition_option, force_option, note, output_option, put_bytes
+from xltool.reporting.summary import summary
+
+
+@click.command(
+    "set",
+    help="改填好的工作簿里的数，别的一概不动，公式跟着重算。\n\n"
+    "例：xltool set 报表.xlsx -o 改.xlsx 支出决算表.明细[2013901].基本支出=51.32",
+)
+@click.argument("book", type=FILE, metavar="工作簿")
+@click.argument("changes", nargs=-1, metavar="[地址=数]…")
+@output_option("写到哪个工作簿", required=True)
+@edition_option
+@click.option("--table", type=FILE, metavar="文件", help="改动的表（CSV，两栏：地址、数）")
+@force_option
+def command(
+    book: Path,
+    changes: tuple[str, ...],
+    output: Path,
+    edition: str | None,
+    table: Path | None,
+    force: bool,
+) -> None:
+    """Change, and say what followed."""
+    from xltool.entry.change import change, read_changes, shown
+
+    wanted = [*changes, *(read_changes(table) if table is not None else [])]
+    done = change(book, wanted, edition)
+    put_bytes(output, done.data, force=force)
+    for one in done.changes:
+        place = f"{one.sheet} {one.ref}"
+        click.echo(f"{one.address}（{place}）：{shown(one.before)} → {shown(one.after)}")
+    for one in done.followed:
+        note(f"公式跟着变：{one.sheet} {one.ref}：{shown(one.before)} → {shown(one.after)}")
+    click.echo(f"已写：{output}")
+    note(f"校验：{done.validation.verdict}（{summary(done.validation)}）")

@@ -1,0 +1,39 @@
+"""`xltool verify`: whether a workbook is still the one that its receipt was written for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltool.cli.options import FILE
+from xltool.core.problems import InputError, Problem
+from xltool.ooxml.package.errors import system_reason
+
+FINDINGS = 1
+
+
+@click.command(
+    help="按回执核对上报稿：一字未改的退出码为 0，改过的为 1。\n\n例：xltool verify 上报稿.xlsx"
+)
+@click.argument("book", type=FILE, metavar="上报稿")
+def command(book: Path) -> int:
+    """Compare the file with its receipt."""
+    from xltool.entry.finish import digest, read_receipt
+
+    receipt = read_receipt(book)
+    try:
+        data = book.read_bytes()
+    except FileNotFoundError:
+        raise InputError(Problem(str(book), "没有这个文件")) from None
+    except OSError as error:
+        raise InputError(Problem(str(book), f"读不了：{system_reason(error)}")) from error
+    if digest(data) != receipt["sha256"]:
+        click.echo(f"{book}：与回执不符，写回执以后改过（或不是这一份）；请重新 finish")
+        return FINDINGS
+    rules = receipt.get("规则", {})
+    click.echo(
+        f"{book}：与回执相符，{receipt.get('日期', '')} 校验{receipt.get('结论', '')}"
+        f"（审核了{rules.get('审核', '？')}条规则，{receipt.get('工具', '')}）"
+    )
+    return 0

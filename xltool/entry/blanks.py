@@ -1,0 +1,155 @@
+"""What one begins with: the blank official workbook, a document skeleton, a long table, all of chosen tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from xltool.core.model import CODE, NAME, Report, TableSpec
+from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.texts import did_you_mean
+from xltool.editions import Edition
+from xltool.ooxml import Editor, WorkbookError, open_workbook
+from xltool.ooxml.package.errors import workbook_problem
+
+LONG_HEADS = (
+    "版本",
+    "单位名称",
+    "年度",
+    "金额单位",
+    "表",
+    "行",
+    "科目编码",
+    "科目名称",
+    "列",
+    "值",
+)
+
+
+def chosen_tables(edition: Edition, names: Iterable[str]) -> list[str]:
+    """The edition's tables of these names (quotes may be left out), all of them when none is given."""
+    known = {_bare(name): name for name in edition.specs}
+    problems = [
+        Problem(name, f"{edition.id} 没有这张表", did_you_mean(name, edition.specs))
+        for name in names
+        if _bare(name) not in known
+    ]
+    raise_if(problems)
+    wanted = {known[_bare(name)] for name in names}
+    return [name for name in edition.specs if not wanted or name in wanted]
+
+
+def _bare(name: str) -> str:
+    return name.translate(dict.fromkeys(map(ord, "“”\"‘’'"), None))
+
+
+def blank_books(edition: Edition, tables: list[str]) -> list[tuple[str, bytes]]:
+    """The blank workbooks (name, bytes) that hold these tables, other sheets taken out."""
+    made = []
+    for spec in edition.workbooks:
+        wanted = [mapping for mapping in spec.tables if mapping.table in tables]
+        if not wanted:
+            continue
+        try:
+            editor = Editor(open_workbook(spec.template))
+            for mapping in spec.tables:
+                if mapping not in wanted and mapping.sheet not in {m.sheet for m in wanted}:
+                    editor.remove_sheet(mapping.sheet)
+            made.append((spec.name, editor.content()))
+        except WorkbookError as error:
+            raise InputError(workbook_problem(error, str(spec.template))) from error
+    return made
+
+
+# ── a data document to write in ──
+
+
+def skeleton(edition: Edition, tables: list[str], prior: Report | None = None) -> str:
+    """A data document in YAML with every field of the tables, blank, and comments that say how to fill it in.
+
+    `prior` is last year's report: its rows and names stay, its figures stand beside as comments.
+    """
+    year = prior.year + 1 if prior is not None and prior.year else edition.years[1]
+    name = prior.unit_name if prior is not None else ""
+    lines = [
+        "# 数据文档：冒号后面写数；不填的留空（空白不是零，零写 0）。",
+        "# 合计、类、款行和科目名称可以不填，会补上；用 fill --derive 还可以少填。",
+        f"版本: {edition.id}",
+        f'单位名称: "{name}"',
+        f"年度: {year}",
+        "金额单位: 元   # 或万元",
+        "# 无数据: []   # 没有数、要写“本表无数据”的表",
+        "表:",
+    ]
+    for table in tables:
+        lines += _table(table, edition.specs[table], prior)
+    return "\n".join(lines) + "\n"
+
+
+def _table(name: str, spec: TableSpec, prior: Report | None) -> Iterator[str]:
+    yield f"  {_key(name)}:"
+    indent = "    "
+    if spec.many:
+        yield "    -"
+        indent = "      "
+    printed: tuple[str, ...] = ()
+    last = prior.table(name) if prior is not None else None
+    for path, field in spec.fields.items():
+        shared = 0
+        while shared < len(path) - 1 and printed[shared : shared + 1] == path[shared : shared + 1]:
+            shared += 1
+        for depth in range(shared, len(path) - 1):
+            yield f"{indent}{'  ' * depth}{_key(path[depth])}:"
+        value = last.fields.get(path) if last is not None else None
+        remark = f"   # 上年 {_shown(value)}" if isinstance(value, Decimal) else ""
+        kind = "" if field.kind == "amount" else "   # 文字" if field.kind == "text" else ""
+        yield f"{indent}{'  ' * (len(path) - 1)}{_key(path[-1])}:{remark or kind}"
+        printed = path[:-1]
+    for list_name, listed in spec.lists.items():
+        yield f"{indent}{_key(list_name)}:"
+        columns = [column for column in listed.columns if column not in (CODE, NAME)]
+        rows = last.lists.get(list_name, []) if last is not None else []
+        keyed = listed.codes is not None
+        for row in rows:
+            head = f'{CODE}: "{row.get(CODE, "")}", {NAME}: {row.get(NAME, "")}' if keyed else ""
+            figures = "，".join(f"{c} {_shown(row[c])}" for c in columns if c in row)
+            yield f"{indent}  - {{{head}}}   # 上年：{figures}"
+        if not rows:
+            example = ", ".join(f"{column}: " for column in columns)
+            head = f'{CODE}: "", ' if keyed else ""
+            yield f"{indent}  # - {{{head}{example}}}   # 一行一项，填了数的栏写上"
+
+
+def _key(text: str) -> str:
+    plain = text.replace('"', '\\"')
+    return f'"{plain}"' if any(sign in text for sign in "“”\"'：:#{}[],&*?|<>=!%@`- ") else text
+
+
+def _shown(value: object) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def long_table(edition: Edition, tables: list[str], prior: Report | None = None) -> str:
+    """A long table in CSV: a line for each field of the tables, and for each figure of last year's lists."""
+    year = prior.year + 1 if prior is not None and prior.year else edition.years[1]
+    name = prior.unit_name if prior is not None else ""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\r\n")
+    writer.writerow(LONG_HEADS)
+    heads = (edition.id, name, year, "元")
+    for table in tables:
+        spec = edition.specs[table]
+        for field in spec.fields.values():
+            writer.writerow([*heads, table, field.row, "", "", field.column, ""])
+        last = prior.table(table) if prior is not None else None
+        for list_name, listed in spec.lists.items():
+            if listed.codes is None:
+                continue
+            for row in last.lists.get(list_name, []) if last is not None else []:
+                for column in listed.columns:
+                    if column not in (CODE, NAME) and column in row:
+                        code, title = row.get(CODE, ""), row.get(NAME, "")
+                        writer.writerow([*heads, table, list_name, code, title, column, ""])
+    return made.getvalue()

@@ -1,0 +1,123 @@
+"""The clean copy that is handed in, with its receipt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from xltool import __version__
+from xltool.checks import Validation, validate
+from xltool.checks.explanations import Explained
+from xltool.core.problems import InputError, Problem
+from xltool.editions import EditionLike
+from xltool.mapping.ownsheets import remove_checks_sheet
+from xltool.ooxml import Editor, WorkbookError, open_workbook
+from xltool.ooxml.package.errors import workbook_problem
+from xltool.reading import Reading, examine
+from xltool.reporting.workbook.annotate import take_off
+
+RECEIPT = ".回执.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The clean copy: its bytes, what was taken off, what its check said."""
+
+    data: bytes
+    taken_off: tuple[str, ...]
+    validation: Validation
+
+    def receipt(self, name: str) -> dict[str, Any]:
+        """What goes into the file beside the copy."""
+        ledger = self.validation.ledger
+        report = self.validation.reading.report
+        return {
+            "文件": name,
+            "sha256": digest(self.data),
+            "结论": self.validation.verdict,
+            "单位名称": report.unit_name,
+            "年度": report.year,
+            "版本": self.validation.reading.edition.id,
+            "规则": {"适用": ledger.applicable, "审核": ledger.audited},
+            "工具": f"xltool {__version__}",
+            "日期": date.today().isoformat(),
+        }
+
+
+def finish(
+    book: Path, edition: EditionLike | None = None, *, explanations: Explained | None = None
+) -> Finished:
+    """Take off what is not handed in: marks, notes, 校验结果, 审核表, optional sheets that are empty. Then check.
+
+    What the sheets hold is not changed. Raises `InputError` for a workbook that cannot be read or is an .xls.
+    """
+    try:
+        workbook = open_workbook(book)
+        if workbook.kind == "xls":
+            hint = "用 Excel 或 WPS 另存为 .xlsx 再交"
+            raise InputError(Problem(str(book), "旧格式 .xls 只能读，不能清理", hint))
+        editor = Editor(workbook)
+        taken = list(_take_off(editor))
+        for name in _empty_optional(examine(editor.content(), edition)):
+            editor.remove_sheet(name)
+            taken.append(f"空着的“{name}”")
+        editor.open_at(next(iter(editor.sheets())))
+        data = editor.content()
+    except WorkbookError as error:
+        raise InputError(workbook_problem(error, str(book))) from error
+    return Finished(data, tuple(taken), validate(data, edition, explanations=explanations))
+
+
+def _take_off(editor: Editor) -> Iterator[str]:
+    before = editor.changed
+    take_off(editor)
+    if editor.changed != before:
+        yield "标记、批注和校验结果"
+    if remove_checks_sheet(editor):
+        yield "审核表"
+
+
+def _empty_optional(reading: Reading) -> list[str]:
+    """Sheets of tables that need not be there and hold nothing; one sheet at least stays."""
+    empty = {
+        sighting.located.sheet.name
+        for sighting in reading.sightings
+        if sighting.mapping.optional
+        and reading.report.tables[sighting.mapping.table][sighting.instance].empty
+    }
+    used = {
+        sighting.located.sheet.name
+        for sighting in reading.sightings
+        if sighting.located.sheet.name not in empty
+    }
+    return sorted(empty) if used else []
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of a file's bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def receipt_path(book: Path) -> Path:
+    """Where the receipt of a clean copy stands: 上报稿.xlsx -> 上报稿.回执.json."""
+    return book.with_name(book.stem + RECEIPT)
+
+
+def read_receipt(book: Path) -> dict[str, Any]:
+    """The receipt beside a workbook. Raises `InputError`."""
+    path = receipt_path(book)
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        hint = "回执与上报稿放在一起，名字是“上报稿名.回执.json”"
+        raise InputError(Problem(str(path), "没有回执", hint)) from None
+    except (OSError, ValueError) as error:
+        raise InputError(Problem(str(path), "回执读不了，可能已损坏")) from error
+    if not isinstance(raw, dict) or not isinstance(raw.get("sha256"), str):
+        raise InputError(Problem(str(path), "这不是 xltool finish 写的回执"))
+    return raw
