@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
-from xltool.cli.narrative import earlier, keep_option, tell_written
+from xltool.cli.narrative import earlier, keep_option, named_inputs, tell_written
 from xltool.cli.options import FILE, edition_option, force_option, note, put_bytes
 from xltool.core.problems import InputError, Problem
+from xltool.core.saving.guard import check_outputs
+from xltool.core.saving.mark import is_marked
 
 
 @click.group(help="公开文档：封面、目录、概况、决算表、情况说明、名词解释。")
@@ -35,11 +37,14 @@ def write(book: Path, output: Path, pdf: Path | None, force: bool, **options: An
     """Write the document and say what is left to a person."""
     from xltool.narrative.book import validated
     from xltool.narrative.disclosure.compose import disclosure
-    from xltool.narrative.disclosure.pdf import as_pdf, number_pages
+    from xltool.narrative.disclosure.pdf import as_pdf, is_own_pdf, number_pages
     from xltool.narrative.facts import load_facts
     from xltool.narrative.writing.compose import choose_style
     from xltool.narrative.writing.output import saved
 
+    inputs = named_inputs(book, options)
+    check_outputs([output], inputs, force=force, made=is_marked)
+    check_outputs([pdf] if pdf else [], inputs, force=force, made=is_own_pdf)
     if output.suffix.lower() != ".docx":
         raise InputError(Problem(str(output), "输出文件的扩展名应是 .docx"))
     facts = load_facts(options["facts"])

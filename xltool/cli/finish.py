@@ -6,7 +6,17 @@ from pathlib import Path
 
 import click
 
-from xltool.cli.options import FILE, edition_option, force_option, note, output_option, put_bytes
+from xltool.cli.options import (
+    FILE,
+    edition_files,
+    edition_option,
+    force_option,
+    note,
+    output_option,
+    put_bytes,
+)
+from xltool.core.saving.guard import check_outputs
+from xltool.core.saving.mark import is_marked
 from xltool.documents.datafile import dumps
 
 FINDINGS = 1
@@ -27,9 +37,13 @@ def command(
     book: Path, output: Path, edition: str | None, explanations: Path | None, force: bool
 ) -> int:
     """Write the clean copy when it is 合格; otherwise say why and write nothing."""
-    from xltool.entry.finish import finish, receipt_path
+    from xltool.entry.finish import finish, is_receipt, receipt_path
     from xltool.reporting.text.terminal import lines
 
+    receipt = receipt_path(output)
+    inputs = [book, *([explanations] if explanations else []), *edition_files(edition)]
+    check_outputs([output], inputs, force=force, made=is_marked)
+    check_outputs([receipt], inputs, force=force, made=is_receipt)
     done = finish(book, edition, explanations=explanations)
     for what in done.taken_off:
         note(f"去掉了：{what}")
@@ -38,7 +52,6 @@ def command(
         note(f"没有写上报稿：结论是{done.validation.verdict}，先照上面说的改好或写明说明")
         return FINDINGS
     put_bytes(output, done.data, force=force)
-    receipt = receipt_path(output)
     put_bytes(receipt, dumps(done.receipt(output.name)).encode(), force=force)
     click.echo(f"上报稿：{output}　结论：合格　回执：{receipt}")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import click
 
 from xltool.cli.options import (
     FILE,
+    edition_files,
     edition_option,
     force_option,
     note,
@@ -17,6 +19,8 @@ from xltool.cli.options import (
 )
 from xltool.core.problems import InputError, Problem
 from xltool.core.saving.files import write_text
+from xltool.core.saving.guard import check_outputs
+from xltool.core.saving.mark import is_marked
 from xltool.documents.datafile import dumps
 
 if TYPE_CHECKING:
@@ -91,6 +95,10 @@ def check(
     from xltool.narrative.facts import load_facts
     from xltool.narrative.text import load_narrative
 
+    inputs = [document, *named_inputs(book, options, "annotate")]
+    check_outputs([output] if output else [], inputs, force=force, made=_is_report(form))
+    copy = options["annotate"]
+    check_outputs([copy] if copy else [], inputs, force=force, made=is_marked)
     narrative, facts = load_narrative(document), load_facts(options["facts"])
     validation = validated(
         book, options["edition"], prior=options["prior"], explanations=options["explanations"]
@@ -115,6 +123,19 @@ def check(
     if options["annotate"] is not None:
         _annotate(document, result, options["annotate"], force=force)
     return FINDINGS if result.verdict == "不符" else 0
+
+
+def named_inputs(book: Path, options: dict[str, Any], *outputs: str) -> list[Path]:
+    """The files that a command line names to be read, `outputs` aside."""
+    named = (value for key, value in options.items() if key not in outputs)
+    found = [value for value in named if isinstance(value, Path)]
+    return [book, *found, *edition_files(options.get("edition"))]
+
+
+def _is_report(form: str) -> Callable[[Path], bool]:
+    from xltool.narrative import page, report
+
+    return {"html": page.is_page, "json": report.is_json}.get(form, report.is_text)
 
 
 def _annotate(document: Path, result: NarrativeCheck, target: Path, *, force: bool) -> None:
@@ -145,8 +166,7 @@ def write(book: Path, output: Path, force: bool, **options: Any) -> None:
     from xltool.narrative.writing.compose import choose_style, compose
     from xltool.narrative.writing.output import rendered
 
-    if output.exists() and not force:
-        raise InputError(Problem(str(output), "文件已存在，没有覆盖", "换个文件名，或加 --force"))
+    check_outputs([output], named_inputs(book, options), force=force, made=is_marked)
     facts = load_facts(options["facts"])
     validation = validated(book, options["edition"], prior=options["prior"])
     report = validation.reading.report

@@ -6,8 +6,18 @@ from pathlib import Path
 
 import click
 
-from xltool.cli.options import FILE, force_option, note, output_option, put_bytes
+from xltool.cli.options import (
+    FILE,
+    edition_files,
+    force_option,
+    holds,
+    note,
+    output_option,
+    put_bytes,
+)
 from xltool.core.problems import InputError, Problem
+from xltool.core.saving.guard import check_outputs
+from xltool.core.saving.mark import is_marked
 from xltool.editions import find_edition
 
 KINDS = ("表样", "数据", "长表")
@@ -49,6 +59,7 @@ def command(
     from xltool.reading import read
 
     found = find_edition(edition)
+    inputs = [*([prior] if prior else []), *edition_files(edition)]
     wanted = blanks.chosen_tables(found, tables)
     chosen = kind or _BY_SUFFIX.get(output.suffix.lower())
     if chosen is None:
@@ -62,10 +73,13 @@ def command(
             )
         for n, (name, data) in enumerate(blanks.blank_books(found, wanted)):
             path = output.with_name(f"{output.stem}-{name}{output.suffix}") if n else output
+            check_outputs([path], inputs, force=force, made=is_marked)
             put_bytes(path, data, force=force)
             click.echo(f"空白的{name}：{path}")
         return
     text = (blanks.skeleton if chosen == "数据" else blanks.long_table)(found, wanted, last)
-    put_bytes(output, text.encode("utf-8-sig" if chosen == "长表" else "utf-8"), force=force)
+    data = text.encode("utf-8-sig" if chosen == "长表" else "utf-8")
+    check_outputs([output], inputs, force=force, made=holds(data))
+    put_bytes(output, data, force=force)
     click.echo(f"{chosen}：{output}")
     note(f"填好后：xltool fill {output.name} -o 报表.xlsx")

@@ -129,15 +129,28 @@ def put_json(text: str, output: Path | None, *, force: bool) -> None:
 
 
 def put_bytes(path: Path, data: bytes, *, force: bool) -> None:
-    """Write a file whole or not at all. Raises `InputError`."""
+    """Write an output whole or not at all; an archive is marked as this tool's. Raises `InputError`."""
+    from xltool.core.saving.mark import marked
     from xltool.ooxml import WorkbookError
     from xltool.ooxml.edit.save import write_file
     from xltool.ooxml.package.errors import workbook_problem
 
     try:
-        write_file(path, [data], overwrite=force)
+        write_file(path, [marked(data)], overwrite=force)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(path))) from error
+
+
+def holds(data: bytes) -> Callable[[Path], bool]:
+    """Tells a file that holds just this."""
+
+    def same(path: Path) -> bool:
+        try:
+            return path.read_bytes() == data
+        except OSError:
+            return False
+
+    return same
 
 
 def make_folder(path: Path) -> None:

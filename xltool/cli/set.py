@@ -6,7 +6,17 @@ from pathlib import Path
 
 import click
 
-from xltool.cli.options import FILE, edition_option, force_option, note, output_option, put_bytes
+from xltool.cli.options import (
+    FILE,
+    edition_files,
+    edition_option,
+    force_option,
+    note,
+    output_option,
+    put_bytes,
+)
+from xltool.core.saving.guard import check_outputs
+from xltool.core.saving.mark import is_marked
 from xltool.reporting.summary import summary
 
 
@@ -32,6 +42,8 @@ def command(
     """Change, and say what followed."""
     from xltool.entry.change import change, read_changes, shown
 
+    inputs = [book, *([table] if table else []), *edition_files(edition)]
+    check_outputs([output], inputs, force=force, made=is_marked)
     wanted = [*changes, *(read_changes(table) if table is not None else [])]
     done = change(book, wanted, edition)
     put_bytes(output, done.data, force=force)

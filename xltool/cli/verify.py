@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli.options import FILE
-from xltool.core.problems import InputError, Problem
-from xltool.ooxml.package.errors import system_reason
+from xltool.core.problems import InputError, Problem, system_reason
 
 FINDINGS = 1
 

@@ -14,6 +14,7 @@ from xltool import __version__
 from xltool.checks import Validation, validate
 from xltool.checks.explanations import Explained
 from xltool.core.problems import InputError, Problem
+from xltool.documents.datafile import is_written
 from xltool.editions import EditionLike
 from xltool.mapping.ownsheets import remove_checks_sheet
 from xltool.ooxml import Editor, WorkbookError, open_workbook
@@ -29,6 +30,7 @@ class Finished:
     """The clean copy: its bytes, what was taken off, what its check said."""
 
     data: bytes
+    """Marked as an output of this tool."""
     taken_off: tuple[str, ...]
     validation: Validation
 
@@ -67,7 +69,7 @@ def finish(
             editor.remove_sheet(name)
             taken.append(f"空着的“{name}”")
         editor.open_at(next(iter(editor.sheets())))
-        data = editor.content()
+        data = editor.content(own=True)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(book))) from error
     return Finished(data, tuple(taken), validate(data, edition, explanations=explanations))
@@ -106,6 +108,11 @@ def digest(data: bytes) -> str:
 def receipt_path(book: Path) -> Path:
     """Where the receipt of a clean copy stands: 上报稿.xlsx -> 上报稿.回执.json."""
     return book.with_name(book.stem + RECEIPT)
+
+
+def is_receipt(path: Path) -> bool:
+    """Whether a file is a receipt as this tool writes them."""
+    return is_written(path, "sha256", "结论")
 
 
 def read_receipt(book: Path) -> dict[str, Any]:

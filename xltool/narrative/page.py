@@ -49,6 +49,15 @@ def render(result: NarrativeCheck, validation: Validation) -> str:
     return environment.get_template("narrative.html.j2").render(page=_page(result, validation))
 
 
+def is_page(path: Path) -> bool:
+    """Whether a file is a page as `render` makes them."""
+    try:
+        with path.open("rb") as file:
+            return "情况说明核对结果</title>" in file.read(2000).decode("utf-8", "replace")
+    except OSError:
+        return False
+
+
 def _page(result: NarrativeCheck, validation: Validation) -> dict[str, Any]:
     titles = {section.title for section in result.document.sections if section.title}
     return {

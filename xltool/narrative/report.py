@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from xltool.checks import Validation
+from xltool.documents.datafile import is_written
 from xltool.narrative.check import NarrativeCheck
 from xltool.narrative.document import TextFinding
 from xltool.narrative.statements import Statement
@@ -40,6 +42,20 @@ def lines(result: NarrativeCheck, validation: Validation) -> Iterator[str]:
             yield title or "（文首）"
         yield from _told(found)
     yield from _unchecked(list(result.unchecked))
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file is a report of these lines."""
+    try:
+        second = path.read_text(encoding="utf-8").splitlines()[1]
+    except (OSError, ValueError, IndexError):
+        return False
+    return second.startswith("文字：")
+
+
+def is_json(path: Path) -> bool:
+    """Whether a file is a report as `as_json` gives them."""
+    return is_written(path, "verdict", "book_verdict", "ledger")
 
 
 def _told(found: TextFinding) -> Iterator[str]:

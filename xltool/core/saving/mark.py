@@ -25,6 +25,14 @@ def is_marked(path: Path) -> bool:
     return tail.startswith(_END) and tail[_END_SIZE:] == MARK
 
 
+def marked(data: bytes) -> bytes:
+    """A whole archive with the mark, when it has no comment of its own."""
+    end = data[-_END_SIZE:]
+    if not (end.startswith(_END) and end.endswith(b"\0\0")):
+        return data
+    return data[:-2] + len(MARK).to_bytes(2, "little") + MARK
+
+
 def put_mark(path: Path) -> None:
     """Mark a finished archive that has no comment."""
     with path.open("r+b") as file:

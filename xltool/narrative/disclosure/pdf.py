@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from xltool.narrative.disclosure.compose import Disclosure
 
 _SECONDS = 180
+_OWN = b"%xltool\n"
+"""A remark behind the end of the file, by which it is known as an output of this tool."""
+
+
+def is_own_pdf(path: Path) -> bool:
+    """Whether a file is a PDF as this tool writes them."""
+    try:
+        return path.read_bytes().endswith(_OWN)
+    except OSError:
+        return False
 
 
 def number_pages(made: Disclosure) -> bool:
@@ -78,4 +88,4 @@ def as_pdf(data: bytes) -> bytes:
         made = Path(folder) / "x.pdf"
         if not made.is_file():
             raise InputError(Problem("--pdf", "LibreOffice 没有转成 PDF"))
-        return made.read_bytes()
+        return made.read_bytes() + _OWN
