@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -137,7 +138,7 @@ def test_workbooks_that_are_no_such_report(folder: Path, filled: bytes) -> None:
     del book["收入决算表"], book["支出决算表"]
     book.save(folder / "缺表.xlsx")
     said = ("缺少“收入决算表”", "缺少“支出决算表”")
-    assert_refused(folder, "read", "缺表.xlsx", "-o", "出.json", said=said)
+    assert_refused(folder, "read", "--complete", "缺表.xlsx", "-o", "出.json", said=said)
     (folder / "文件夹.xlsx").mkdir()
     assert_refused(folder, "read", "文件夹.xlsx", said=("文件夹.xlsx", "文件夹"))
 
@@ -149,7 +150,11 @@ def test_faults_in_cells_come_at_once_and_with_their_address(folder: Path, fille
     book["支出决算表"]["D6"] = "#REF!"
     book.save(folder / "错.xlsx")
     said = ("“收入支出决算总表”B10", "事业收入", "三万", "“支出决算表”D6", "#REF!")
-    assert_refused(folder, "read", "错.xlsx", "-o", "出.json", said=said)
+    assert_refused(folder, "read", "--complete", "错.xlsx", "-o", "出.json", said=said)
+    answer = xltool("read", "错.xlsx", "-o", "出.json", folder=folder)
+    assert answer.code == 1 and all(text in answer.err for text in said)
+    report = json.loads((folder / "出.json").read_text(encoding="utf-8"))["表"]
+    assert "事业收入" not in report["收入支出决算总表"]["收入"] and report["收入决算表"]["合计"]
 
 
 def test_a_template_of_another_edition_is_refused(folder: Path, filled: bytes) -> None:

@@ -12,7 +12,18 @@ from xltool.checks.diagnosis.unreadable import unreadable
 from xltool.checks.findings import CellRef, Finding
 from xltool.checks.numbercodes import NumberCodes, number_codes
 from xltool.core.amounts import money
-from xltool.core.model import CODE, NAME, Kind, Place, Report, Row, Table, Value, instance_name
+from xltool.core.model import (
+    CODE,
+    NAME,
+    RECOGNISED,
+    Kind,
+    Place,
+    Report,
+    Row,
+    Table,
+    Value,
+    instance_name,
+)
 from xltool.core.texts import norm
 from xltool.mapping.located import Located
 from xltool.ooxml import Sheet, make_ref
@@ -22,6 +33,9 @@ from xltool.rules.evaluate import evaluate
 from xltool.rules.load import RuleSet
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import Outcome, Result, Rule
+
+_FEW = 0.2
+"""The share of addends that may have no place on a form and count as zero."""
 
 
 @dataclass
@@ -95,6 +109,8 @@ class Context:
 
     def _readable(self, result: Result) -> Result:
         """A failure against a side that shows nothing only because a cell cannot be read is none."""
+        if result.outcome == "不符" and self.reading.recognised:
+            result = self._placed(result)
         if result.outcome != "不符" or not self.reading.faults:
             return result
         blank = [side.leaves for side in (result.left, result.right) if side and side.blank]
@@ -105,14 +121,48 @@ class Context:
             else result
         )
 
+    def _placed(self, result: Result) -> Result:
+        """A failure for want of a field that a recognised form has no place for is none.
+
+        Where a few of many addends have no place, they are zero; where many have none, the sum is not known.
+        """
+        for side in (result.left, result.right):
+            leaves = side.leaves if side else ()
+            absent = [leaf for leaf in leaves if not leaf.prior and not self._has_place(leaf.place)]
+            if not absent:
+                continue
+            reason = f"表上没有“{self.label(absent[0].place)}”"
+            if len(leaves) == 1:
+                return replace(result, outcome="不适用", reason=reason)
+            if len(absent) > _FEW * len(leaves):
+                return replace(result, outcome="数据不足", reason=reason)
+        return result
+
+    def _has_place(self, place: Place) -> bool:
+        """Whether the sheet of a table has a cell for what stands at a place."""
+        located = self.located.get((place[0], place[1]))
+        if located is None:
+            return True
+        match place:
+            case (_, _, str(name), int(), column):
+                rows = located.lists.get(name)
+                return rows is None or column in rows.columns
+            case (_, _, path):
+                return path in located.fields
+
     @cached_property
     def statements(self) -> dict[tuple[str, int], str]:
         """Of each table that carries a 故本表无数据 line: where it stands."""
         found = {}
         for sighting in self.reading.sightings:
+            key = sighting.mapping.table, sighting.instance
+            if sighting.mapping.source == RECOGNISED:
+                if sighting.mapping.empty is not None:
+                    found[key] = sighting.mapping.empty.range.anchor
+                continue
             for ref, value in sighting.located.sheet.items():
                 if isinstance(value, str) and "据" in value and is_empty_statement(value):
-                    found[sighting.mapping.table, sighting.instance] = ref
+                    found[key] = ref
         return found
 
     @cached_property

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from xltool.checks.context import Context
 from xltool.checks.fieldwords import Field, Layout, in_words, layout, parent_text
 from xltool.checks.findings import CellRef, Finding
+from xltool.core.model import RECOGNISED
 from xltool.editions import WorkbookSpec
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located
@@ -50,7 +51,9 @@ def check(context: Context) -> Iterator[Finding]:
         return
     confirmed = cache(lambda: _confirmed(context))
     for sighting in context.reading.sightings:
-        if sighting.located.problems:
+        if sighting.mapping.source == RECOGNISED:
+            _unchecked(context, _AGAINST_TEMPLATE, "不适用", "识别的表样没有官方空表可以对照")
+        elif sighting.located.problems:
             _unchecked(context, _AGAINST_TEMPLATE, "未执行", not_read(sighting.mapping.table))
         else:
             yield from _against_template(context, sighting, confirmed)

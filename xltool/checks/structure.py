@@ -49,8 +49,14 @@ def _unlocated(context: Context) -> Iterator[Finding]:
             continue  # told by ALL-05
         yield context.finding("S-01", str(problem), problem.where)
     report, edition = context.report, context.reading.edition
+    if report.unread:
+        listed = "；".join(f"“{sheet}”：{table}（{why}）" for sheet, table, why in report.unread)
+        context.unchecked["S-01"] = ("未执行", f"没有读的表：{listed}")
     if not report.year:
         context.unchecked["S-05"] = NO_YEAR
+        if context.reading.recognised:
+            hint = "在表头写上年度，如 2023年度"
+            yield context.finding("S-05", "各表上都没有年度", "年度", hint=hint)
     elif not edition.covers(report.year):
         first, last = edition.years
         message = f"{report.year}年度不在版本 {edition.id} 适用的{first}—{last}年度以内"

@@ -15,11 +15,12 @@ from xltool.cli.options import (
     output_option,
     put_json,
 )
+from xltool.core.model import RECOGNISED
 from xltool.core.saving.guard import check_outputs
 from xltool.documents.datafile import dumps, is_document
 from xltool.documents.document import to_raw
 from xltool.editions import find_edition
-from xltool.reading import Reading, read
+from xltool.reading import Reading, read, shortcomings
 
 _SHOWN = 20
 
@@ -31,27 +32,49 @@ _SHOWN = 20
 @click.option(
     "--unit", type=click.Choice(["元", "万元"]), help="金额换算成元或万元（默认照表上的单位）"
 )
+@click.option("--complete", is_flag=True, help="有一处读不准就什么也不给（退出码 2）")
 @force_option
 def command(
-    book: Path, edition: str | None, output: Path | None, unit: str | None, force: bool
-) -> None:
-    """Read, print the document, and say what drifted and what matched no field."""
+    book: Path,
+    edition: str | None,
+    output: Path | None,
+    unit: str | None,
+    complete: bool,
+    force: bool,
+) -> int:
+    """Read, print the document, and say what drifted, what matched no field and what was not read."""
     inputs = [book, *edition_files(edition)]
     check_outputs([output] if output else [], inputs, force=force, made=is_document)
-    reading = read(book, find_edition(edition) if edition else None, unit=unit)
+    reading = read(book, find_edition(edition) if edition else None, unit=unit, complete=complete)
     put_json(dumps(to_raw(reading.report)), output, force=force)
     _notes(reading)
     if output is not None:
         click.echo(f"已读取：{output}")
+    problems = shortcomings(reading)
+    for problem in problems:
+        note(f"错误：{problem}")
+    return 1 if problems or reading.report.unread else 0
 
 
 def _notes(reading: Reading) -> None:
+    if reading.recognised:
+        note(f"表样：{RECOGNISED}（最近的版本是 {reading.edition.id}）")
     drift = [f"工作表“{sheet}”：{drift}" for sheet, drift in reading.drift]
-    other = [f"工作表“{sheet}”{ref}：{value}" for sheet, ref, value in reading.unmatched]
-    for title, lines in (("与表样有出入，已按文字找到", drift), ("没有对应字段，没有读", other)):
-        if lines:
-            note(f"{title}（{len(lines)}处）：")
-            for line in lines[:_SHOWN]:
-                note(f"  {line}")
-            if len(lines) > _SHOWN:
-                note(f"  …… 其余{len(lines) - _SHOWN}处略")
+    other = [
+        f"工作表“{sheet}”{ref}：{value}"
+        for sheet, ref, value in reading.unmatched
+        if not reading.recognised or not isinstance(value, str)
+    ]
+    unread = [f"工作表“{sheet}”：{table}（{why}）" for sheet, table, why in reading.report.unread]
+    _listed("与表样有出入，已按文字找到", drift)
+    _listed("没有对应字段，没有读", other)
+    _listed("没有读的表", unread)
+
+
+def _listed(title: str, lines: list[str]) -> None:
+    if lines:
+        note(f"{title}（{len(lines)}处）：")
+        for line in lines[:_SHOWN]:
+            note(f"  {line}")
+        if len(lines) > _SHOWN:
+            note(f"  …… 其余{len(lines) - _SHOWN}处略")

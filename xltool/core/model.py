@@ -107,11 +107,24 @@ class Table:
         return not self.fields and not any(self.lists.values())
 
 
+class Unread(NamedTuple):
+    """A table of a workbook that was not read, and why. `table` is its title where its name is not known."""
+
+    sheet: str
+    table: str
+    reason: str
+
+
+RECOGNISED = "识别"
+"""The form of a workbook whose tables were found by their words and not by an edition's addresses."""
+
+
 @dataclass(slots=True, repr=False)
 class Report:
     """One filled set: the heads, and by table name its instances (one, or one per project).
 
-    `report["支出决算表"]` is the first instance of a table.
+    `report["支出决算表"]` is the first instance of a table. `form` is `RECOGNISED` for a workbook that is no
+    edition's form, else "".
     """
 
     edition: str
@@ -120,6 +133,8 @@ class Report:
     unit: str
     heads: dict[str, str] = field(default_factory=dict)
     tables: dict[str, list[Table]] = field(default_factory=dict)
+    form: str = ""
+    unread: list[Unread] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> Table:
         table = self.table(name)

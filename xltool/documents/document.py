@@ -21,6 +21,7 @@ from xltool.core.model import (
     Row,
     Table,
     TableSpec,
+    Unread,
     Value,
 )
 from xltool.core.problems import Problem, raise_if
@@ -30,8 +31,9 @@ from xltool.documents.values import KINDS, code_fault, parse_value, value_fault
 
 Raw = dict[str, Any]
 
-UNREAD = ("$schema",)
-"""Keys that other programs put beside the heads: $schema tells an editor which JSON Schema to check against."""
+UNREAD = ("$schema", "表样", "未读")
+"""Keys that filling takes no notice of: $schema tells an editor which JSON Schema to check against, the others
+how a workbook was read."""
 
 
 def to_report(raw: Raw, specs: Mapping[str, TableSpec], edition: str) -> Report:
@@ -237,10 +239,12 @@ def to_raw(report: Report) -> Raw:
     """A Report as a data document; blank values and empty tables are left out."""
     raw: Raw = {
         "版本": report.edition,
+        **({"表样": report.form} if report.form else {}),
         "单位名称": report.unit_name,
-        "年度": Decimal(report.year),
-        "金额单位": report.unit,
+        "年度": Decimal(report.year) if report.year else None,
+        "金额单位": report.unit or None,
         **report.heads,
+        **({"未读": [unread_entry(unread) for unread in report.unread]} if report.unread else {}),
         "表": {},
     }
     for name, instances in report.tables.items():
@@ -248,6 +252,11 @@ def to_raw(report: Report) -> Raw:
         if filled:
             raw["表"][name] = filled[0] if len(filled) == 1 else filled
     return raw
+
+
+def unread_entry(unread: Unread) -> Raw:
+    """A table that was not read, as documents and reports list it."""
+    return {"工作表": unread.sheet, "表": unread.table, "原因": unread.reason}
 
 
 def _table_raw(table: Table) -> Raw:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from xltool.core.model import CODE, HEADS, Kind, ListSpec, TableSpec
+from xltool.core.model import CODE, HEADS, RECOGNISED, Kind, ListSpec, TableSpec
 
 Schema = dict[str, Any]
 
@@ -27,6 +27,12 @@ _DEFINITIONS: dict[str, Schema] = {
 }
 
 
+_UNREAD: Schema = {
+    "type": "object",
+    "properties": {key: {"type": "string"} for key in ("工作表", "表", "原因")},
+}
+
+
 def document_schema(edition: str, title: str, specs: Mapping[str, TableSpec]) -> Schema:
     """The schema of a whole document (JSON Schema 2020-12): of the edition with this id, name and tables."""
     tables = {name: _table(spec) for name, spec in specs.items()}
@@ -41,6 +47,12 @@ def document_schema(edition: str, title: str, specs: Mapping[str, TableSpec]) ->
             "年度": {"type": "integer", "minimum": 1990, "maximum": 2100},
             "金额单位": {"enum": ["元", "万元"]},
             **{head: {"type": ["string", "null"]} for head in HEADS},
+            "表样": {"description": "识别：读出时表样不是自带的；填报时不看", "enum": [RECOGNISED]},
+            "未读": {
+                "description": "读出时没有读的表；填报时不看",
+                "type": "array",
+                "items": _UNREAD,
+            },
             "表": {"type": "object", "properties": tables, "additionalProperties": False},
         },
         "required": ["版本", "单位名称", "年度", "金额单位", "表"],

@@ -32,6 +32,8 @@ class WorkbookSpec:
     name: str
     template: Path
     tables: tuple[TableMapping, ...]
+    recognised: bool = False
+    """Its tables stand where they were recognised: it has no template."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

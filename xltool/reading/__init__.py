@@ -7,36 +7,48 @@ from collections.abc import Iterator
 from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import norm, visible
-from xltool.editions import EditionLike, find_edition
+from xltool.editions import Edition, EditionLike, find_edition
 from xltool.editions.detect import detect
 from xltool.mapping.holes import figures_without_label, row_title
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Drift
 from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import Titles
-from xltool.ooxml import Sheet, WorkbookError
+from xltool.ooxml import Sheet, Workbook, WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.reading import printing
+from xltool.reading.forms import settled
 from xltool.reading.heads import printed_heads, take_heads
 from xltool.reading.model import Reading, Sighting
+from xltool.reading.partial import set_aside, shortcomings
 from xltool.reading.recalculated import missing_values
 from xltool.reading.source import Source, open_source, source_name
 from xltool.reading.tables import TableReader
 from xltool.reading.units import convert_table, level_columns, to_unit
 
-__all__ = ["Reading", "Sighting", "Source", "examine", "read", "to_unit"]
+__all__ = ["Reading", "Sighting", "Source", "examine", "read", "shortcomings", "to_unit"]
 
 
-def read(source: Source, edition: EditionLike | None = None, *, unit: str | None = None) -> Reading:
+def read(
+    source: Source,
+    edition: EditionLike | None = None,
+    *,
+    unit: str | None = None,
+    complete: bool = True,
+) -> Reading:
     """Read a workbook completely: raises `InputError` for anything that cannot be read for certain.
+
+    Without `complete`, what can be read is given, and what cannot is in the reading's `faults` and `problems`
+    and in the report's `unread`; then `InputError` is raised only where nothing can be read.
 
     `source` is a path, the bytes of a workbook, an open file or an openpyxl workbook; `edition` an id, a folder
     or an `Edition`, recognised when it is not given.
     `unit` (元 or 万元) converts the amounts exactly; without it they stay in the printed unit.
     """
     reading = examine(source, edition)
-    faults = (fault.problem for fault in reading.faults)
-    raise_if([*reading.problems, *faults, *printing.problems(reading)])
+    if complete:
+        raise_if(shortcomings(reading))
+    else:
+        set_aside(reading)
     if unit is not None:
         to_unit(reading.report, unit, reading.edition.specs)
     return reading
@@ -51,16 +63,32 @@ def examine(source: Source, edition: EditionLike | None = None) -> Reading:
     workbook = open_source(source)
     try:
         titles = Titles(workbook)
-        found, book = detect(workbook, titles, asked)
-        reading = Reading(found, book, workbook, Report(found.id, "", 0, "万元"))
-        for spec in (book, *(b for b in found.workbooks if b.name != book.name)):
-            if spec is book or any(map(titles.find, spec.tables)):
-                for mapping in spec.tables:
-                    _sight(reading, mapping, titles)
+        reading = _located(workbook, titles, asked)
         take_heads(reading)
         _values(reading)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, source_name(source))) from error
+    return reading
+
+
+def _located(workbook: Workbook, titles: Titles, asked: Edition | None) -> Reading:
+    """Where the tables of a workbook stand: as its edition has them, else as its words say."""
+    if asked is not None:
+        return _by_edition(workbook, titles, asked)
+    try:
+        by_edition: Reading | InputError = _by_edition(workbook, titles, None)
+    except InputError as error:
+        by_edition = error
+    return settled(workbook, titles, by_edition)
+
+
+def _by_edition(workbook: Workbook, titles: Titles, asked: Edition | None) -> Reading:
+    found, book = detect(workbook, titles, asked)
+    reading = Reading(found, book, workbook, Report(found.id, "", 0, "万元"))
+    for spec in (book, *(b for b in found.workbooks if b.name != book.name)):
+        if spec is book or any(map(titles.find, spec.tables)):
+            for mapping in spec.tables:
+                _sight(reading, mapping, titles)
     return reading
 
 

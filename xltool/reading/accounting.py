@@ -18,7 +18,7 @@ from xltool.mapping.located import Located, Spot
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Sheet, column_refs, make_ref, split_ref
 from xltool.reading.leftovers import bound_cells, counting
-from xltool.reading.printedfigures import Numbers, is_code, is_table_title
+from xltool.reading.printedfigures import Numbers, is_caption, is_code, is_table_title
 
 if TYPE_CHECKING:
     from xltool.reading.model import Reading
@@ -152,5 +152,5 @@ def _titles(sheet: Sheet, below: int) -> list[tuple[int, str]]:
     return [
         (row, here[0])
         for row, here in texts.items()
-        if row > below and len(here) == 1 and is_table_title(here[0])
+        if row > below and len(here) == 1 and (is_table_title(here[0]) or is_caption(here[0]))
     ]

@@ -95,6 +95,6 @@ def take_heads(reading: Reading) -> None:
             where.located.drift.append(Drift("文字", key, usual, value))
     report.unit_name = next(iter(seen.pop("单位名称", {})), "")
     report.year = int(next(iter(seen.pop("年度", {})), 0))
-    if not report.year:
+    if not report.year and not reading.recognised:
         reading.problems.append(_unknown_year(reading))
     report.heads = {key: next(iter(values)) for key, values in seen.items()}

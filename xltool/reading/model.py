@@ -122,6 +122,8 @@ class Reading:
     found: list[Found] = field(default_factory=list)
     """Where the values of the report stand, block by block."""
     row_numbers: RowNumbers = field(default_factory=dict)
+    recognised: bool = False
+    """Tables were found by their words, all or some: the workbook is no edition's form."""
     faults: list[Fault] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     never_calculated: bool = False

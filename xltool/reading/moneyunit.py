@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 from xltool.core.amounts import UNITS
+from xltool.core.model import RECOGNISED
 from xltool.core.moneyunits import unit_in_label
 from xltool.core.problems import Problem
 from xltool.core.texts import loose, norm
@@ -40,11 +41,17 @@ def take_unit(reading: Reading) -> None:
     # where sheets disagree, most of them are believed
     counted = Counter(s.unit for s in reading.sightings if s.unit in units)
     reading.report.unit = max(units, key=counted.__getitem__, default="")
-    for sighting in printing if units else ():
+    for sighting in reading.sightings if units else ():
         line = sighting.mapping.unit_line
-        if line is not None and UNIT_HEAD not in sighting.heads:
-            expected = f"{line.range.anchor}，现按其他表的“{reading.report.unit}”读"
+        at = line.range.anchor if line else "表头" if _should_have(sighting) else ""
+        if at and UNIT_HEAD not in sighting.heads:
+            expected = f"{at}，现按其他表的“{reading.report.unit}”读"
             sighting.located.drift.append(Drift("缺少", UNIT_HEAD, expected, ""))
+
+
+def _should_have(sighting: Sighting) -> bool:
+    """Whether a recognised table tells its money unit nowhere."""
+    return sighting.mapping.source == RECOGNISED and sighting.mapping.unit is None
 
 
 def _read_labels(sighting: Sighting) -> None:

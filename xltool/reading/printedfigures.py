@@ -183,6 +183,7 @@ def _as_count(value: Value) -> int | None:
     return int(number) if number == number.to_integral_value() and number >= 0 else None
 
 
+_CAPTION = re.compile(r"[^:：]{2,20}[:：]")
 _TITLE = re.compile(r".{2,40}表(?:\([^()]{1,12}\)|续表?|\d{1,2})?")
 
 
@@ -192,3 +193,14 @@ def is_table_title(text: str) -> bool:
     plain = norm(text)
     notes = ("注:", "说明:", "备注:")
     return _TITLE.fullmatch(plain) is not None and not plain.startswith(notes)
+
+
+@lru_cache(maxsize=4096)
+def is_caption(text: str) -> bool:
+    """Whether a text that stands alone in its row announces what follows it: 补充资料："""
+    return _CAPTION.fullmatch(text.strip()) is not None and not is_note_label(text)
+
+
+def is_note_label(text: str) -> bool:
+    """Whether a text is nothing but 注： or 说明：."""
+    return norm(text) in ("注", "说明", "备注", "其中")

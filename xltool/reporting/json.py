@@ -44,7 +44,7 @@ def finding_entry(finding: Finding) -> Raw:
     """One finding, with its cells and both sides."""
     return {
         "rule": finding.rule,
-        "level": finding.level,
+        "level": finding.mark,
         "confirm": finding.confirm,
         "outcome": finding.outcome,
         "table": finding.table,

@@ -1,0 +1,142 @@
+"""Workbooks that are no edition's form: recognised by their words, and what is not is named."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.support.terminal import xltool
+from xltool.core.schemas import schema_problems
+from xltool.mapping.load import read_raw
+from xltool.mapping.recognition.keys import header_key, row_key, title_key
+from xltool.mapping.recognition.titles import read_title
+from xltool.mapping.recognition.words import VOCABULARY, vocabulary
+from xltool.reading import Reading, examine
+
+Rows = list[list[object]]
+
+INCOME: Rows = [
+    ["附件3：2022年度收入决算表（公开02表）"],
+    ["编制单位：某县水务站", None, None, None, "金额单位：元"],
+    ["项目", None, None, "本年收入\n合计", "财政拨款收入", "其他收入", "备注"],
+    ["科目代码", None, None, None, None, None, None],
+    ["类", "款", "项", None, None, None, None],
+    ["栏次", None, None, 1, 2, 3, 4],
+    ["合计", None, None, 30.5, 30, 0.5, 7],
+    ["213", None, None, 30.5, 30, 0.5, None],
+    [None, "03", None, 30.5, 30, 0.5, None],
+    [None, None, "01", 30.5, 30, 0.5, None],
+    ["注：本表反映本年度收入情况。"],
+]
+
+
+def book(**sheets: Rows) -> bytes:
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for name, rows in sheets.items():
+        ws: Worksheet = workbook.create_sheet(name)
+        for row in rows:
+            ws.append(row)
+    stream = BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def read(**sheets: Rows) -> Reading:
+    return examine(book(**sheets))
+
+
+def test_a_table_is_read_by_its_words_alone() -> None:
+    reading = read(表2=INCOME)
+    report = reading.report
+    assert (report.form, report.unit_name, report.year, report.unit) == (
+        "识别",
+        "某县水务站",
+        2022,
+        "元",
+    )
+    table = report.tables["收入决算表"][0]
+    assert table.fields == {
+        ("合计", "本年收入合计"): Decimal("30.5"),
+        ("合计", "财政拨款收入"): Decimal(30),
+        ("合计", "其他收入"): Decimal("0.5"),
+    }
+    assert [row["科目编码"] for row in table.lists["明细"]] == ["213", "21303", "2130301"]
+
+
+def test_what_no_word_is_known_for_is_named() -> None:
+    other: Rows = [["一般公共预算财政拨款支出决算明细表"], ["科目编码", "合计"], ["213", 5]]
+    second: Rows = [["收入决算表（续）"], *INCOME[1:]]
+    reading = read(表2=INCOME, 表7=other, 表9=second)
+    assert [(u.sheet, u.table) for u in reading.report.unread] == [
+        ("表7", "一般公共预算财政拨款支出决算明细表"),
+        ("表9", "收入决算表（续）"),
+    ]
+    assert ("表2", "G7", Decimal(7)) in list(reading.unmatched)
+
+
+def test_read_gives_what_can_be_read_and_says_what_not(tmp_path: Path) -> None:
+    other: Rows = [["支出决算明细表"], ["科目编码", "合计"], ["213", 5]]
+    (tmp_path / "簿.xlsx").write_bytes(book(表2=INCOME, 表3=other))
+    answer = xltool("read", "簿.xlsx", "-o", "出.json", folder=tmp_path)
+    assert answer.code == 1 and "表样：识别" in answer.err and "支出决算明细表" in answer.err
+    document = json.loads((tmp_path / "出.json").read_text(encoding="utf-8"))
+    assert document["表样"] == "识别" and list(document["表"]) == ["收入决算表"]
+    assert document["未读"] == [
+        {"工作表": "表3", "表": "支出决算明细表", "原因": "本工具没有这张表的字段"}
+    ]
+    checked = xltool("validate", "簿.xlsx", folder=tmp_path)
+    assert checked.code == 1 and "支出决算明细表" in checked.out and "未完成审核" in checked.out
+
+
+def test_a_column_in_a_unit_that_is_not_known_is_nobodys() -> None:
+    rows = [list(row) for row in INCOME]
+    rows[2][4] = "财政拨款收入（千元）"
+    table = read(表2=rows).report.tables["收入决算表"][0]
+    assert ("合计", "财政拨款收入") not in table.fields and ("合计", "其他收入") in table.fields
+
+
+def test_two_columns_with_one_meaning_are_both_left() -> None:
+    rows = [list(row) for row in INCOME]
+    rows[2][6] = "其他收入"
+    table = read(表2=rows).report.tables["收入决算表"][0]
+    assert ("合计", "其他收入") not in table.fields and ("合计", "财政拨款收入") in table.fields
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("2020年度收入支出决算总表", "收入支出决算总表"),
+        ("附件2：某市水务局2023年度部门收入支出决算总表（公开01表）", "收入支出决算总表"),
+        ("Z01 收入支出决算总表(财决01表)", "收入支出决算总表"),
+        ("  财政拨款 ‘三公’ 经费支出决算表 ", "财政拨款三公经费支出决算表"),
+        ("一般公共预算财政拨款收入支出决算表", "一般公共预算财政拨款收入支出决算表"),
+        ("注：本表为收入决算表", None),
+        ("2026年收入支出预算总表", None),
+    ],
+)
+def test_titles(text: str, name: str | None) -> None:
+    found = read_title(text, vocabulary())
+    assert (found[0] if found else None) == name
+
+
+def test_what_of_a_text_counts() -> None:
+    assert title_key("附表1：2023年度收入决算表") == "收入决算表"
+    assert header_key("2023年决算数（万元）") == header_key("决 算\n数") == "决算数"
+    assert (
+        row_key("  （一）一般公共服务支出") == row_key("一、一般公共服务支出") == "一般公共服务支出"
+    )
+    assert row_key("其中：财政拨款") != row_key("财政拨款")
+
+
+def test_the_vocabulary_is_as_its_schema_says() -> None:
+    schema = VOCABULARY / "vocabulary.schema.json"
+    files = [path for path in VOCABULARY.glob("*.yaml") if path.stem != "words"]
+    assert len(files) > 10
+    assert [p for f in files for p in schema_problems(read_raw(f), schema, f.name)] == []

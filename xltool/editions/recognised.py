@@ -1,0 +1,66 @@
+"""Editions for workbooks that are no edition's form: the tables that were recognised, beside a near one's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from xltool.core.model import RECOGNISED
+from xltool.core.resources import TEMPLATES
+from xltool.editions import Edition, WorkbookSpec, all_editions
+from xltool.mapping.model import Anchor, TableMapping
+from xltool.mapping.recognition.words import TableWords, vocabulary
+from xltool.ooxml import Range
+
+RECOGNISED_YEARS = (2018, 2100)
+"""The years for which the vocabulary has the words."""
+
+
+def nearest_edition(tables: Iterable[str], year: int) -> Edition:
+    """The built-in edition that has most of `tables`; of several the one for `year`, or nearest to it."""
+    wanted = set(tables)
+
+    def nearness(edition: Edition) -> tuple[int, int, int]:
+        first, last = edition.years
+        away = max(first - year, year - last, 0) if year else 0
+        return len(wanted & set(edition.tables)), -away, last
+
+    return max(all_editions(), key=nearness)
+
+
+@lru_cache(maxsize=64)
+def with_recognised(near: Edition, tables: frozenset[str], *, only: bool) -> Edition:
+    """An edition that has the tables of `tables` by the vocabulary: `only` them, or beside its own.
+
+    It has the id, the rules and the code lists of `near`. Books with the same tables share it.
+    """
+    order = {words.table: n for n, words in enumerate(vocabulary().tables)}
+    mappings = tuple(
+        _stub(words) for words in sorted(vocabulary().tables, key=lambda w: order[w.table])
+        if words.table in tables
+    )  # fmt: skip
+    book = WorkbookSpec("识别的表", TEMPLATES, mappings, recognised=True)
+    books = (book,) if only else (*near.workbooks, book)
+    years = RECOGNISED_YEARS if only else near.years
+    return Edition(near.id, near.name, years, near.folders, near.codes, books)
+
+
+def _stub(words: TableWords) -> TableMapping:
+    """A table that has a shape and no place."""
+    return TableMapping(
+        table=words.table,
+        source=RECOGNISED,
+        sheet=words.table[:31],
+        title=Anchor(Range(1, 1, 1, 1), (words.table,)),
+        lines=(),
+        header=(),
+        numbers=None,
+        blocks=(),
+        notes=(),
+        empty=None,
+        texts=(),
+        optional=True,
+        many=words.many,
+        unit_name=words.unit_name,
+        shape=words.spec,
+    )

@@ -1,0 +1,70 @@
+"""A workbook of any form -> its tables, each with a mapping as if it had been written for this very sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from xltool.core.model import Unread
+from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.recognition.tables import Recognised, recognise_table
+from xltool.mapping.recognition.titles import Titled, titled_parts
+from xltool.mapping.recognition.words import Vocabulary, vocabulary
+from xltool.ooxml import Workbook
+
+__all__ = ["Recognised", "Recognition", "Unread", "recognise"]
+
+
+@dataclass(slots=True)
+class Recognition:
+    """The tables of a workbook that were recognised, and those that were not."""
+
+    tables: list[Recognised] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+
+def recognise(workbook: Workbook, sheets: Collection[str] | None = None) -> Recognition:
+    """Recognise the tables of a workbook, or of some of its sheets. Nothing is guessed."""
+    words = vocabulary()
+    found = Recognition()
+    for sheet in workbook.sheets:
+        if sheet.state == "visible" and (sheets is None or sheet.name in sheets):
+            _sheet(Cells(sheet), words, found)
+    _only_one_each(found)
+    return found
+
+
+def _sheet(cells: Cells, words: Vocabulary, found: Recognition) -> None:
+    for titled in titled_parts(cells, words):
+        _part(titled, words, found)
+
+
+def _part(titled: Titled, words: Vocabulary, found: Recognition) -> None:
+    sheet, title = titled.cells.sheet.name, titled.title
+    if title.other_version:
+        reason = "标题说这是另一份（续表、调整后等），没有读"
+        found.unread.append(Unread(sheet, title.text.strip(), reason))
+        return
+    readings = [made for table in title.tables if (made := recognise_table(titled, table, words))]
+    most = max((reading.bound for reading in readings), default=0)
+    best = [reading for reading in readings if reading.bound == most]
+    if len(best) == 1:
+        found.tables.append(best[0])
+        return
+    reason = "可以当作几种表，分不清" if best else "认得标题，认不出栏目和行"
+    if not title.tables:
+        reason = "本工具没有这张表的字段"
+    found.unread.append(Unread(sheet, title.name, reason))
+
+
+def _only_one_each(found: Recognition) -> None:
+    """Two sheets of a table that stands only once leave it open which is meant."""
+    for name in {table.mapping.table for table in found.tables}:
+        same = [table for table in found.tables if table.mapping.table == name]
+        if len(same) > 1 and same[0].mapping.many is None:
+            sheets = "、".join(table.mapping.sheet for table in same)
+            for table in same:
+                found.tables.remove(table)
+                found.unread.append(
+                    Unread(table.mapping.sheet, name, f"有几张，分不清以哪张为准：{sheets}")
+                )

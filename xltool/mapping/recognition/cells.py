@@ -1,0 +1,81 @@
+"""The cells of a sheet by position, and a part of them that belongs to one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.ooxml import Range, Sheet, Value, split_ref
+
+_WIDEST = 1 << 16
+"""Merged ranges with more cells than this are no part of a form."""
+
+
+class Cells:
+    """The filled cells of a sheet, with merged ranges seen as one."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.values: dict[tuple[int, int], Value] = {}
+        """Filled cells; a formula that stores nothing is there with None."""
+        self.rows: dict[int, list[int]] = {}
+        """The columns of the filled cells, row by row, from left to right."""
+        for ref, value in sheet.items():
+            if isinstance(value, str) and not value.strip():
+                continue
+            row, column = split_ref(ref)
+            self.values[row, column] = value
+            self.rows.setdefault(row, []).append(column)
+        for columns in self.rows.values():
+            columns.sort()
+        self.bottom = max(self.rows, default=0)
+        self.right = max((columns[-1] for columns in self.rows.values()), default=0)
+        self.merges: dict[tuple[int, int], Range] = {}
+        self._covering: dict[tuple[int, int], Range] = {}
+        for merge in sheet.merges:
+            self._enter(merge)
+
+    def _enter(self, merge: Range) -> None:
+        bottom, right = min(merge.bottom, self.bottom + 64), min(merge.right, self.right + 64)
+        if (bottom - merge.top + 1) * (right - merge.left + 1) > _WIDEST:
+            return
+        self.merges[merge.top, merge.left] = merge
+        for row in range(merge.top, bottom + 1):
+            for column in range(merge.left, right + 1):
+                self._covering[row, column] = merge
+
+    def text(self, row: int, column: int) -> str | None:
+        """The text of a cell; None for a blank or a figure."""
+        value = self.values.get((row, column))
+        return value if isinstance(value, str) else None
+
+    def extent(self, row: int, column: int) -> Range:
+        """The merged range that covers a position, or the single cell."""
+        return self._covering.get((row, column)) or Range(row, column, row, column)
+
+    def seen(self, row: int, column: int) -> tuple[Range, str] | None:
+        """The text seen at a position, with its extent."""
+        at = self.extent(row, column)
+        text = self.text(at.top, at.left)
+        return None if text is None else (at, text)
+
+    def texts(self, row: int, left: int = 1, right: int = 1 << 14) -> Iterator[tuple[int, str]]:
+        """Column and text of the texts that begin in a row."""
+        for column in self.rows.get(row, ()):
+            if left <= column <= right and (text := self.text(row, column)) is not None:
+                yield column, text
+
+    def figures(self, row: int, left: int = 1, right: int = 1 << 14) -> Iterator[int]:
+        """The columns of a row that hold a figure, or a formula without a stored value."""
+        for column in self.rows.get(row, ()):
+            if left <= column <= right and not isinstance(self.values[row, column], str):
+                yield column
+
+    def whole(self, row: int, column: int) -> int | None:
+        """The whole number in a cell, written as number or as text; None for anything else."""
+        value = self.values.get((row, column))
+        if isinstance(value, Decimal) and value == value.to_integral_value():
+            return int(value)
+        if isinstance(value, str) and value.strip().isdecimal() and len(value) < 8:
+            return int(value)
+        return None

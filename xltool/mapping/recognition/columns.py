@@ -1,0 +1,35 @@
+"""Recognised columns as those of a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xltool.mapping.model import Anchor, Column
+from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.recognition.header import Word
+from xltool.mapping.recognition.keys import header_unit
+from xltool.mapping.recognition.words import ColumnWords
+
+
+def bound_column(
+    cells: Cells,
+    path: Sequence[Word],
+    words: ColumnWords,
+    row: int,
+    rows: frozenset[int] | None = None,
+) -> Column:
+    """The column under the words of `path`; `row` is one of its data, to see what is merged."""
+    own = [word for word in path if not word.spread]
+    left = own[-1].at.left
+    return Column(
+        words.name,
+        left,
+        max(cells.extent(row, left).right, left),
+        words.kind,
+        words.group,
+        rows,
+        tuple(Anchor(word.at, (word.text,)) for word in own),
+        unit=next((unit for word in reversed(own) if (unit := header_unit(word.text))), None)
+        if words.kind == "amount"
+        else None,
+    )

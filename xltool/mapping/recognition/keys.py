@@ -1,0 +1,85 @@
+"""What of a printed text counts when it is compared with the vocabulary."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from xltool.core.moneyunits import MONEY, understood
+
+_INVISIBLE = re.compile(
+    "[\\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe0f\ufeff\ue000-\uf8ff]+|_x[0-9A-Fa-f]{4}_"
+)
+_QUOTES = re.compile("[“”‘’\"'「」『』《》〈〉＂＇`´′″]")
+_YEAR = r"(?:(?:19|20)\d{2}年?度?|[〇○零一二三四五六七八九0]{4}年度?)"
+_LEADING_YEAR = re.compile(f"^{_YEAR}(?!\\d)")
+_NUMBER = r"(?:公开|财决|部决|决算|附|表|GK|Z|CS|F|J)?附?\d+(?:[-_.]\d+)*表?"
+_LEADING = re.compile(
+    r"^(?:附件|附表)\d*(?:[-_.]\d+)*[:、.-]?|^(?:附|表|公开|财决)\d+(?:[-_.]\d+)*表?[:、.-]?"
+    r"|^(?:gk|z|cs|f)\d+(?:_\d+)*|^\d+(?:[-.]\d+)*[、.]"
+    r"|^\(?[一二三四五六七八九十]+[)、]+",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    rf"\((?:{_NUMBER}|{_YEAR}|单位[:：]?{MONEY}|部门|单位|本级|部门决算|单位决算)\)$", re.IGNORECASE
+)
+_ORDINAL = re.compile(
+    r"^(?:[一二三四五六七八九十]+[、.．]|\([一二三四五六七八九十\d]+\)|\d+[.、．](?!\d)|[①-⑳])+"
+)
+_INNER_ORDINAL = re.compile(r":(?:\(\d+\)|\d+[.、])?")
+_REMARK = re.compile(r"\((?:含|不含|包括|列|按|扣除)[^()]*\)$")
+_FORMULA = re.compile(r"\((?:[A-Za-z]|\d+|[\d=+\-×*/A-Za-z%]{2,})\)$")
+_MONEY_REMARK = re.compile(rf"\((?:单位[:：]?)?({MONEY})\)$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1 << 15)
+def bare(text: str) -> str:
+    """The text without spaces, invisible signs, quotes; widths alike; without a last colon."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = _QUOTES.sub("", _INVISIBLE.sub("", plain)).replace("〔", "(").replace("〕", ")")
+    return plain.replace("[", "(").replace("]", ")").rstrip(":").casefold()
+
+
+@lru_cache(maxsize=1 << 12)
+def title_key(text: str) -> str:
+    """A title without number, year, and remarks that name them: 附件2：2023年度收入决算表（公开02表）."""
+    plain = bare(text)
+    while plain != (shorter := _TRAILING.sub("", plain)):
+        plain = shorter
+    while plain != (shorter := _LEADING_YEAR.sub("", _LEADING.sub("", plain, count=1), count=1)):
+        plain = shorter
+    return plain
+
+
+@lru_cache(maxsize=1 << 14)
+def header_key(text: str) -> str:
+    """A column head without year, money unit, and remarks: 2023年决算数（万元） -> 决算数."""
+    plain = _ORDINAL.sub("", bare(text))
+    plain = _LEADING_YEAR.sub("", plain) or plain
+    while plain != (shorter := _strip_remark(plain)):
+        plain = shorter
+    return plain
+
+
+def _strip_remark(plain: str) -> str:
+    for pattern in (_MONEY_REMARK, _REMARK, _FORMULA):
+        if (shorter := pattern.sub("", plain)) and shorter != plain:
+            return shorter
+    return plain
+
+
+@lru_cache(maxsize=1 << 14)
+def header_unit(text: str) -> str | None:
+    """The money unit in the brackets that end a head or a label: 元, 万元, or the words; None without any."""
+    found = _MONEY_REMARK.search(bare(text))
+    return (understood(found[1]) or found[1]) if found else None
+
+
+@lru_cache(maxsize=1 << 14)
+def row_key(text: str) -> str:
+    """The label of a row without its ordinal and remarks. 其中 stays: it is another row."""
+    plain = _ORDINAL.sub("", bare(text))
+    while plain != (shorter := _strip_remark(plain)):
+        plain = shorter
+    return _INNER_ORDINAL.sub("", plain) or bare(text)

@@ -1,0 +1,243 @@
+"""Lists of 科目: the columns of code and name, the columns of figures, the rows and the total."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from xltool.core.model import CODE, NAME
+from xltool.mapping.model import Anchor, CodeStyle, Column, ListBlock, Total
+from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.recognition.columns import bound_column
+from xltool.mapping.recognition.header import CODE as CODE_SHAPE
+from xltool.mapping.recognition.header import NAMED_CODE, Header, Word
+from xltool.mapping.recognition.keys import bare, header_key
+from xltool.mapping.recognition.matching import Match, Matcher, unique
+from xltool.mapping.recognition.words import BlockWords, Vocabulary
+from xltool.ooxml import Range
+
+_SAMPLE = frozenset("….·-—~")
+_PIECE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The columns of a list that say what a row is."""
+
+    code: tuple[int, int]
+    name: int | None
+    style: CodeStyle
+    header: tuple[Word, ...]
+    name_header: tuple[Word, ...]
+
+
+def list_block(
+    cells: Cells,
+    area: Range,
+    header: Header,
+    block: BlockWords,
+    matcher: Matcher,
+    words: Vocabulary,
+) -> tuple[ListBlock, list[int]] | None:
+    """The list under a head and its rows of the sheet; None when its codes or figures are not found."""
+    keys = _keys(cells, area, header, block, words)
+    if keys is None:
+        return None
+    found: dict[int, Match] = {}
+    for column, path in header.paths.items():
+        if keys.code[0] <= column <= keys.code[1] or column == keys.name:
+            continue
+        if path[-1].at.left == column and (match := matcher.meaning(path, [block])):
+            found[column] = match
+    columns, _ = unique(found)
+    if not columns:
+        return None
+    body = _body(cells, area, header, block, keys, words)
+    total = _total(cells, area, header, keys, columns, body.total)
+    row = body.rows[0] if body.rows else header.body
+    bound = [bound_column(cells, header.paths[c], m.column, row) for c, m in columns.items()]
+    first = body.rows[0] if body.rows else header.body
+    style = _style(cells, keys, body.rows)
+    code = Column(CODE, *keys.code, "code", header=_anchors(keys.header), code=style)
+    name = [
+        Column(NAME, keys.name, keys.name, "name", header=_anchors(keys.name_header),
+               code="named" if style == "named" else "whole")
+    ] if keys.name is not None else []  # fmt: skip
+    until = (bare(body.end),) if body.end else ()
+    return (
+        ListBlock(
+            block.name, first, len(body.rows), (code, *name, *bound), block.codes, total, until
+        ),
+        body.rows,
+    )
+
+
+def _anchors(path: Sequence[Word]) -> tuple[Anchor, ...]:
+    return tuple(Anchor(word.at, (word.text,)) for word in path if not word.spread)
+
+
+def _keys(
+    cells: Cells, area: Range, header: Header, block: BlockWords, words: Vocabulary
+) -> Keys | None:
+    codes: list[int] = []
+    named: list[int] = []
+    names: list[int] = []
+    for column, path in header.paths.items():
+        heads = [header_key(word.text) for word in path]
+        if any(head in words.code for head in heads) or heads[-1] in words.parts:
+            codes.append(column)
+        elif any(head in words.named for head in heads):
+            named.append(column)
+        elif any(head in words.name for head in heads) and path[-1].at.left == column:
+            names.append(column)
+    if not codes and not named:
+        return _keys_by_shape(cells, area, header, block, names)
+    if codes and codes == list(range(codes[0], codes[-1] + 1)) and len(codes) <= _PIECE:
+        name = next((column for column in names if column > codes[-1]), None)
+        style: CodeStyle = "whole"
+        at = (codes[0], codes[-1])
+        if name is None and _share(cells, area, header, codes[0], NAMED_CODE.fullmatch) > 0:
+            name, style = codes[0], "named"
+        return Keys(at, name, style, header.paths[codes[0]], header.paths.get(name or 0, ()))
+    if not codes and len(named) >= 1:
+        at = (named[0], named[0])
+        name = next((column for column in names if column > named[0]), None)
+        if name is not None and _share(cells, area, header, named[0], CODE_SHAPE.fullmatch) > 0:
+            return Keys(at, name, "whole", header.paths[named[0]], header.paths[name])
+        return Keys(at, named[0], "named", header.paths[named[0]], header.paths[named[0]])
+    return None
+
+
+def _keys_by_shape(
+    cells: Cells, area: Range, header: Header, block: BlockWords, names: Sequence[int]
+) -> Keys | None:
+    """The first column of a list whose head does not say that it has codes, but whose cells show it."""
+    for column in range(area.left, min(area.left + 4, area.right) + 1):
+        for style, shape in (("named", NAMED_CODE.fullmatch), ("whole", CODE_SHAPE.fullmatch)):
+            if _share(cells, area, header, column, shape) >= 0.6:
+                path = header.paths.get(column, ())
+                if style == "named":
+                    return Keys((column, column), column, "named", path, path)
+                name = next((c for c in names if c > column), column + 1)
+                return Keys((column, column), name, "whole", path, header.paths.get(name, ()))
+    return None
+
+
+def _share(
+    cells: Cells, area: Range, header: Header, column: int, shape: Callable[[str], object]
+) -> float:
+    """The share of the filled cells of a column that have a shape."""
+    texts = [
+        _plain(cells, row, column)
+        for row in range(header.body, area.bottom + 1)
+        if (row, column) in cells.values
+    ]
+    return sum(bool(shape(text)) for text in texts) / len(texts) if texts else 0
+
+
+def _plain(cells: Cells, row: int, column: int) -> str:
+    whole = cells.whole(row, column)
+    return str(whole) if whole is not None else bare(cells.text(row, column) or "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    rows: list[int]
+    total: int | None
+    end: str
+
+
+def _body(
+    cells: Cells, area: Range, header: Header, block: BlockWords, keys: Keys, words: Vocabulary
+) -> _Body:
+    """The rows of a list from the first to the last, its total row, the text that ends it."""
+    rows: list[int] = []
+    total: int | None = header.total_on_head
+    end = ""
+    right = max(keys.code[1], keys.name or 0)
+    for row in range(header.body, area.bottom + 1):
+        if row == header.numbers:
+            continue
+        texts = list(cells.texts(row, area.left, right))
+        first = texts[0][1] if texts else ""
+        if first and words.is_note(first) and not _is_row(cells, row, keys, block):
+            end = first
+            break
+        if any(header_key(text) in words.total for _, text in texts):
+            if total is not None and total != header.total_on_head:
+                return _Body([], None, "")
+            total = row
+            continue
+        rows.append(row)
+    return _Body(_contiguous(cells, rows, keys, block, words), total, end)
+
+
+def _is_row(cells: Cells, row: int, keys: Keys, block: BlockWords) -> bool:
+    """Whether a row bears a code, in one of the shapes that codes have."""
+    texts = [_plain(cells, row, column) for column in range(keys.code[0], keys.code[1] + 1)]
+    if keys.style == "named":
+        return bool(NAMED_CODE.fullmatch(texts[0]) or CODE_SHAPE.fullmatch(texts[0]))
+    filled = [text for text in texts if text]
+    if not filled or not all(text.isdecimal() for text in filled):
+        return False
+    lengths = [3, 5, 7] if len(texts) == 1 else [1, 2, 3, 5, 7]
+    return all(len(text) in lengths for text in filled)
+
+
+def _contiguous(
+    cells: Cells, rows: list[int], keys: Keys, block: BlockWords, words: Vocabulary
+) -> list[int]:
+    """The rows with codes and the blank ones between and after them; others are none of the list."""
+    return [
+        row
+        for row in rows
+        if _is_row(cells, row, keys, block) or _is_blank(cells, row) or _is_sample(cells, row, keys)
+    ]
+
+
+def _is_blank(cells: Cells, row: int) -> bool:
+    return not cells.rows.get(row)
+
+
+def _is_sample(cells: Cells, row: int, keys: Keys) -> bool:
+    """Whether a row of a blank form only says that more rows follow: “……”."""
+    texts = [text for _, text in cells.texts(row)]
+    return bool(texts) and all(set(bare(text)) <= _SAMPLE for text in texts)
+
+
+def _total(
+    cells: Cells,
+    area: Range,
+    header: Header,
+    keys: Keys,
+    columns: dict[int, Match],
+    row: int | None,
+) -> Total | None:
+    if row is None:
+        return None
+    texts = list(cells.texts(row, area.left, max(keys.code[1], keys.name or 0)))
+    at = cells.extent(row, texts[0][0])
+    without: frozenset[str] = frozenset()
+    if row == header.total_on_head:
+        without = frozenset(
+            match.column.name for column, match in columns.items() if (row, column) in cells.values
+            and isinstance(cells.values[row, column], str)
+        )  # fmt: skip
+    return Total(row, Anchor(at, ("合计", texts[0][1])), without)
+
+
+def _style(cells: Cells, keys: Keys, rows: Sequence[int]) -> CodeStyle:
+    """How codes in several cells stand: whole in merged ones, or each with its own part."""
+    left, right = keys.code
+    if keys.style == "named" or left == right:
+        return keys.style
+    own = False
+    for row in rows:
+        if cells.extent(row, left).right > left:
+            return "whole"
+        pieces = [_plain(cells, row, column) for column in range(left, right + 1)]
+        if len(pieces[0]) > _PIECE:
+            return "whole"
+        if any(pieces[1:]):
+            own = own or not pieces[0]
+    return "own" if own else "parts"

@@ -1,0 +1,87 @@
+"""Which column of a table the words above a column of a sheet mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
+
+from xltool.core.amounts import UNITS
+from xltool.mapping.recognition.header import Word
+from xltool.mapping.recognition.keys import header_key, header_unit
+from xltool.mapping.recognition.words import BlockWords, ColumnWords, TableWords, Vocabulary
+
+Path = Sequence[Word]
+
+
+class Match(NamedTuple):
+    """A column of a block that a path of words means; more words mean it more closely."""
+
+    block: BlockWords
+    column: ColumnWords
+    words: int
+
+
+class Matcher:
+    """Compares paths with the columns of a table."""
+
+    def __init__(self, table: TableWords, words: Vocabulary) -> None:
+        self.table = table
+        self.neutral = table.neutral | words.neutral | words.labels
+
+    def meaning(self, path: Path, blocks: Iterable[BlockWords]) -> Match | None:
+        """The one column of `blocks` that a path means; None when it means none, or several alike.
+
+        Figures in a money unit that is not known are nobody's.
+        """
+        if any((unit := header_unit(word.text)) and unit not in UNITS for word in path):
+            return None
+        texts = [self._words(header_key(word.text)) for word in path]
+        spread = [word.spread for word in path]
+        found = [
+            Match(block, column, len(wanted))
+            for block in blocks
+            for column in block.columns
+            for wanted in column.alternatives
+            if self._covers(texts, spread, wanted)
+        ]
+        best = max((match.words for match in found), default=0)
+        closest = {(m.block.name, m.column.name): m for m in found if m.words == best}
+        return next(iter(closest.values())) if len(closest) == 1 else None
+
+    def _words(self, key: str) -> frozenset[str]:
+        return frozenset({key}) | self.table.synonyms.get(key, frozenset())
+
+    def _covers(
+        self, texts: Sequence[frozenset[str]], spread: Sequence[bool], wanted: frozenset[str]
+    ) -> bool:
+        """Whether each wanted word has a text of its own, and every other text says nothing."""
+        picks: list[list[str | None]] = []
+        for meanings, loose in zip(texts, spread, strict=True):
+            options: list[str | None] = list(meanings & wanted)
+            if loose or meanings & self.neutral:
+                options.append(None)
+            if not options:
+                return False
+            picks.append(options)
+        return any(
+            frozenset(filter(None, pick)) == wanted and len([p for p in pick if p]) == len(wanted)
+            for pick in product(*picks)
+        )
+
+
+def unique(found: Mapping[int, Match]) -> tuple[dict[int, Match], dict[int, str]]:
+    """The columns that alone mean what they mean; and those that share a meaning, with its name."""
+    taken: dict[tuple[str, str], list[int]] = {}
+    for column, match in found.items():
+        taken.setdefault((match.block.name, match.column.name), []).append(column)
+    good: dict[int, Match] = {}
+    shared: dict[int, str] = {}
+    for (_, name), columns in taken.items():
+        most = max(found[column].words for column in columns)
+        closest = [column for column in columns if found[column].words == most]
+        if len(closest) == 1:
+            good[closest[0]] = found[closest[0]]
+        else:
+            shared.update(dict.fromkeys(closest, name))
+    return good, shared

@@ -1,0 +1,153 @@
+"""Fixed lists of codes in column groups side by side: 一般公共预算财政拨款基本支出决算表."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xltool.core.codes import CodeList
+from xltool.mapping.model import Anchor, Cell, Codes, CodeStyle, Form, Pane
+from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.recognition.columns import bound_column
+from xltool.mapping.recognition.header import CODE, NAMED_CODE, Header
+from xltool.mapping.recognition.keys import bare, header_key, row_key
+from xltool.mapping.recognition.matching import Match, Matcher, unique
+from xltool.mapping.recognition.words import BlockWords, Vocabulary
+from xltool.ooxml import Range
+
+_FEWEST = 2
+"""So many codes make a column of codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """A column of codes: the row of each, and the text that it prints."""
+
+    column: int
+    right: int
+    style: CodeStyle
+    rows: dict[str, int]
+    printed: dict[str, str]
+
+
+def code_panes(
+    cells: Cells,
+    area: Range,
+    header: Header,
+    block: BlockWords,
+    matcher: Matcher,
+    words: Vocabulary,
+) -> Codes | None:
+    """The column groups of a fixed list; None when no group is found, or a code stands in two of them."""
+    assert block.codes is not None
+    found = _code_columns(cells, area, header, block.codes)
+    seen = [code for group in found for code in group.rows]
+    if not found or len(seen) != len(set(seen)):
+        return None
+    panes = []
+    for n, group in enumerate(found):
+        end = found[n + 1].column if n + 1 < len(found) else area.right + 1
+        amounts: dict[int, Match] = {}
+        for column in range(group.right + 1, end):
+            path = header.paths.get(column)
+            if path and (match := matcher.meaning(path, [block])):
+                amounts[column] = match
+        good, _ = unique(amounts)
+        if len(good) != 1:
+            continue
+        ((column, match),) = good.items()
+        name = _name_column(header, group.right + 1, column, words)
+        amount = bound_column(cells, header.paths[column], match.column, min(group.rows.values()))
+        codes = sorted(group.rows, key=group.rows.__getitem__)
+        panes.append(
+            Pane(
+                f"第{n + 1}栏",
+                group.column,
+                group.column if group.style == "named" else name,
+                amount,
+                tuple(group.rows[code] for code in codes),
+                tuple(codes),
+                group.right,
+                group.style,
+                tuple(group.printed[code] for code in codes),
+            )
+        )
+    return Codes(block.name, block.codes, tuple(panes)) if panes else None
+
+
+def _name_column(header: Header, left: int, right: int, words: Vocabulary) -> int:
+    """The column of names between codes and amounts; the first of them when no head says so."""
+    for column in range(left, right):
+        path = header.paths.get(column, ())
+        if any(header_key(word.text) in words.name for word in path):
+            return column
+    return min(left, right - 1)
+
+
+def _code_columns(cells: Cells, area: Range, header: Header, known: CodeList) -> list[_Codes]:
+    found = []
+    for column in range(area.left, area.right + 1):
+        rows: dict[str, int] = {}
+        printed: dict[str, str] = {}
+        style: CodeStyle = "whole"
+        twice = False
+        for row in range(header.body, area.bottom + 1):
+            value = cells.values.get((row, column))
+            if value is None:
+                continue
+            whole = cells.whole(row, column)
+            text = str(whole) if whole is not None else str(value).strip()
+            code = bare(text) if CODE.fullmatch(bare(text)) else ""
+            if not code and isinstance(value, str) and (named := NAMED_CODE.fullmatch(text)):
+                code, style = bare(named[1]), "named"
+            if code and known.well_formed(code) and code[:3] in known:
+                twice = twice or code in rows
+                rows[code], printed[code] = row, text
+        if len(rows) >= _FEWEST and not twice:
+            right = max(cells.extent(row, column).right for row in rows.values())
+            found.append(_Codes(column, right, style, rows, printed))
+    return found
+
+
+def pane_totals(
+    cells: Cells, area: Range, header: Header, block: BlockWords, panes: Sequence[Pane]
+) -> Form | None:
+    """人员经费合计 and 公用经费合计: each under the amounts of its columns."""
+    places = []
+    for words in block.cells:
+        hits = [
+            (row, column)
+            for row in range(header.body, area.bottom + 1)
+            for column, text in cells.texts(row, area.left, area.right)
+            if row_key(text) in words.keys
+        ]
+        if len(hits) != 1:
+            continue
+        row, column = hits[0]
+        label = cells.extent(row, column)
+        if (at := _amount(cells, row, label, panes)) is not None:
+            anchor = Anchor(label, (cells.text(row, column) or "",))
+            target = cells.extent(row, at)
+            places.append(Cell(words.name, (*block.path, words.name), target, anchor, words.kind))
+    return Form(block.name, block.path, cells=tuple(places)) if places else None
+
+
+def _amount(cells: Cells, row: int, label: Range, panes: Sequence[Pane]) -> int | None:
+    """The column of a total: the amounts right of its label, the last of them where the label is wide or
+    nothing is filled, the filled one where one is."""
+    texts = [column for column, _ in cells.texts(row, label.right + 1)]
+    stop = min(
+        (c for c in texts if cells.text(row, c) and _is_label(cells, row, c)), default=1 << 14
+    )
+    right = [p.amount.left for p in panes if label.right < p.amount.left < stop]
+    if not right:
+        return None
+    filled = [column for column in right if (row, column) in cells.values]
+    if len(filled) > 1:
+        return None
+    return filled[0] if filled else right[-1]
+
+
+def _is_label(cells: Cells, row: int, column: int) -> bool:
+    text = bare(cells.text(row, column) or "")
+    return bool(text) and not text[0].isdigit() and text[0] not in "-—+.,"

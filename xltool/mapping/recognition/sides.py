@@ -1,0 +1,185 @@
+"""Forms with labelled rows: 总表 with its two sides, each with labels, 行次 and one or a few columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from xltool.mapping.model import Anchor, Cell, Form, FormRow, Ordinals
+from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.recognition.columns import bound_column
+from xltool.mapping.recognition.header import Header
+from xltool.mapping.recognition.keys import header_key, row_key
+from xltool.mapping.recognition.matching import Match, Matcher, unique
+from xltool.mapping.recognition.words import BlockWords, RowWords, Vocabulary
+from xltool.ooxml import Range
+
+Labels = Sequence[tuple[int, str]]
+"""Rows and the keys of the labels in them, from top to bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Where the labels of a block stand: their column, and the row of each."""
+
+    block: BlockWords
+    column: int
+    rows: Mapping[str, int]
+
+
+def form_blocks(
+    cells: Cells,
+    area: Range,
+    header: Header,
+    blocks: Sequence[BlockWords],
+    matcher: Matcher,
+    words: Vocabulary,
+) -> Iterator[Form]:
+    """The blocks of a form that are found without doubt, with the rows and columns that are."""
+    sides = _sides(cells, area, header.body, blocks)
+    starts = sorted({side.column for side in sides} | _label_columns(header, words))
+    for side in sides:
+        end = next((column for column in starts if column > side.column), area.right + 1)
+        found: dict[int, Match] = {}
+        ordinals = None
+        for column in range(side.column + 1, end):
+            path = header.paths.get(column)
+            if path is None:
+                continue
+            if header_key(path[-1].text) in words.ordinals:
+                ordinals = column
+            elif match := matcher.meaning(path, [side.block]):
+                found[column] = match
+        columns, _ = unique(found)
+        if columns:
+            beyond = dict(_beyond(cells, area, header, side, columns, matcher))
+            yield _form(cells, header, side, columns, ordinals, beyond)
+
+
+def _beyond(
+    cells: Cells,
+    area: Range,
+    header: Header,
+    side: Side,
+    columns: Mapping[int, Match],
+    matcher: Matcher,
+) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows whose label is merged over the columns of the side: their figures stand to the right of it."""
+    for name, row in side.rows.items():
+        label = cells.extent(row, side.column)
+        if label.right < min(columns):
+            continue
+        found: dict[int, Match] = {}
+        for column in range(label.right + 1, area.right + 1):
+            path = header.paths.get(column)
+            if path and (match := matcher.meaning(path, [side.block])):
+                found[column] = match
+        anchor = Anchor(label, (cells.text(row, side.column) or "",))
+        yield row, [
+            Cell(name, side.block.path_of(name, match.column.name), cells.extent(row, column), anchor,
+                 match.column.kind)
+            for column, match in unique(found)[0].items()
+        ]  # fmt: skip
+
+
+def _label_columns(header: Header, words: Vocabulary) -> set[int]:
+    """Columns that are headed 项目: what stands right of them belongs to other labels."""
+    return {
+        path[-1].at.left
+        for path in header.paths.values()
+        if header_key(path[-1].text) in words.labels
+    }
+
+
+def _form(
+    cells: Cells,
+    header: Header,
+    side: Side,
+    columns: Mapping[int, Match],
+    ordinal: int | None,
+    beyond: Mapping[int, list[Cell]],
+) -> Form:
+    block, left = side.block, side.column
+    label = {row.name: row for row in block.rows}
+    rows = tuple(
+        FormRow(name, row, (cells.text(row, left) or "", label[name].label))
+        for name, row in side.rows.items()
+        if row not in beyond
+    )
+    right = min((cells.extent(row, left).right for row in side.rows.values()), default=left)
+    bound = tuple(
+        bound_column(cells, header.paths[column], match.column, row=min(side.rows.values()))
+        for column, match in columns.items()
+    )
+    ordinals = _ordinals(cells, ordinal, side.rows.values()) if ordinal else None
+    aside = tuple(cell for found in beyond.values() for cell in found)
+    return Form(block.name, block.path, bound, rows, (left, right), cells=aside, ordinals=ordinals)
+
+
+def _ordinals(cells: Cells, column: int, rows: Iterable[int]) -> Ordinals | None:
+    numbers = {row: cells.whole(row, column) for row in rows}
+    row = next((row for row, number in numbers.items() if number is not None), None)
+    if row is None:
+        return None
+    top = min(numbers)
+    return Ordinals(column, (numbers[row] or 0) - (row - top), top, max(numbers))
+
+
+def _sides(cells: Cells, area: Range, body: int, blocks: Sequence[BlockWords]) -> list[Side]:
+    """For each block the column that has most of its labels, when it is one, and the rows in order."""
+    texts: dict[int, list[tuple[int, str]]] = {}
+    for row in range(body, area.bottom + 1):
+        for column, text in cells.texts(row, area.left, area.right):
+            texts.setdefault(column, []).append((row, row_key(text)))
+    found = []
+    for block in blocks:
+        aligned = {
+            column: align(block.rows, labels)
+            for column, labels in texts.items()
+            if sum(key in block.row_keys for _, key in labels) >= min(3, len(block.rows))
+        }
+        most = max(map(len, aligned.values()), default=0)
+        best = [column for column, rows in aligned.items() if len(rows) == most]
+        if len(best) == 1 and most >= min(3, len(block.rows)):
+            found.append(Side(block, best[0], aligned[best[0]]))
+    return found
+
+
+def align(rows: Sequence[RowWords], texts: Labels) -> dict[str, int]:
+    """The longest sequence of labels that are found in their order: name -> row of the sheet.
+
+    A row that may be read in several ways, all as long, is left out.
+    """
+    first, last = _align(rows, texts), _align(rows[::-1], texts[::-1])
+    found = {name: row for name, row in first.items() if last.get(name) == row}
+    for words in rows:
+        if words.name not in first and words.name not in last:
+            # out of its usual order, but no other row has its label
+            hits = [row for row, key in texts if key in words.keys]
+            alike = [other for other in rows if other is not words and other.keys & words.keys]
+            if len(hits) == 1 and not alike and hits[0] not in found.values():
+                found[words.name] = hits[0]
+    return dict(sorted(found.items(), key=lambda item: item[1]))
+
+
+def _align(rows: Sequence[RowWords], texts: Labels) -> dict[str, int]:
+    n, m = len(rows), len(texts)
+    length = [[0] * (m + 1) for _ in range(n + 1)]
+    for i in range(n - 1, -1, -1):
+        keys, here, below = rows[i].keys, length[i], length[i + 1]
+        for j in range(m - 1, -1, -1):
+            best = max(below[j], here[j + 1])
+            if texts[j][1] in keys:
+                best = max(best, 1 + below[j + 1])
+            here[j] = best
+    found: dict[str, int] = {}
+    i = j = 0
+    while i < n and j < m:
+        if texts[j][1] in rows[i].keys and length[i][j] == 1 + length[i + 1][j + 1]:
+            found[rows[i].name] = texts[j][0]
+            i, j = i + 1, j + 1
+        elif length[i + 1][j] >= length[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return dict(sorted(found.items(), key=lambda item: item[1]))

@@ -1,0 +1,206 @@
+"""One recognised table as a mapping: its blocks, its head, the lines above and below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xltool.core.model import RECOGNISED
+from xltool.core.texts import norm
+from xltool.mapping.located import Located, Spot
+from xltool.mapping.model import Anchor, Block, Codes, Form, Line, ListBlock, Numbers, TableMapping
+from xltool.mapping.plan import plan
+from xltool.mapping.recognition.cards import card_blocks
+from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.recognition.header import Header, read_header
+from xltool.mapping.recognition.headtexts import head_lines, line
+from xltool.mapping.recognition.keys import bare
+from xltool.mapping.recognition.lists import list_block
+from xltool.mapping.recognition.matching import Matcher
+from xltool.mapping.recognition.panes import code_panes, pane_totals
+from xltool.mapping.recognition.sides import form_blocks
+from xltool.mapping.recognition.singles import single_blocks
+from xltool.mapping.recognition.titles import Titled
+from xltool.mapping.recognition.units import fixed_unit, in_unit, printed_unit
+from xltool.mapping.recognition.words import TableWords, Vocabulary
+
+_DATED = re.compile(r"(?:19|20)\d{2}(?=年)")
+
+
+@dataclass(frozen=True, eq=False)
+class Recognised:
+    """A table that was recognised: its mapping, whose addresses are those of this very sheet, and where it is."""
+
+    mapping: TableMapping
+    words: TableWords
+    cells: Cells
+    rows: dict[str, list[int]]
+    """Of each list the rows of the sheet."""
+
+    @property
+    def bound(self) -> int:
+        """How many fields and columns are bound: of two readings of a part, the one with more is nearer."""
+        return sum(
+            len(block.listed) if isinstance(block, Codes)
+            else len(block.columns) * 10 if isinstance(block, ListBlock)
+            else sum(1 for _ in block.fields)
+            for block in self.mapping.blocks
+        )  # fmt: skip
+
+    def located(self) -> Located:
+        """Where everything stands; nothing is to be searched."""
+        found = Located(self.mapping, self.cells.sheet)
+        for block in self.mapping.blocks:
+            if isinstance(block, ListBlock):
+                columns = {column.name: Spot(column.left, column.right) for column in block.columns}
+                found.add_list(
+                    block, columns, self.rows[block.name], block.total.row if block.total else None
+                )
+        found.take(plan(self.mapping, ()))
+        found.unbound = ()
+        return found
+
+
+def recognise_table(titled: Titled, table: TableWords, words: Vocabulary) -> Recognised | None:
+    """The part under a title as this table; None when it has not its shape."""
+    cells, area = titled.cells, titled.area
+    rows: dict[str, list[int]] = {}
+    header: Header | None = None
+    if table.is_card:
+        blocks: Sequence[Block] = tuple(card_blocks(cells, area, table))
+        rows = {
+            b.name: list(range(b.first, b.last + 1)) for b in blocks if isinstance(b, ListBlock)
+        }
+        if sum(not (isinstance(b, Form) and b.cells) for b in blocks) < 2:
+            return None
+    else:
+        header = read_header(cells, area, titled.title.at, table, words)
+        if header is None:
+            return None
+        blocks = _blocks(cells, titled, header, table, words, rows)
+        if not blocks:
+            return None
+    mapping = _mapping(titled, table, words, header, tuple(blocks))
+    return Recognised(mapping, table, cells, rows)
+
+
+def _blocks(
+    cells: Cells,
+    titled: Titled,
+    header: Header,
+    table: TableWords,
+    words: Vocabulary,
+    rows: dict[str, list[int]],
+) -> list[Block]:
+    area, matcher = titled.area, Matcher(table, words)
+    found: list[Block] = []
+    forms = [block for block in table.blocks if block.rows]
+    singles = [block for block in table.blocks if block.single]
+    if forms:
+        sides = list(form_blocks(cells, area, header, forms, matcher, words))
+        found += sides if len(sides) == len(forms) else []
+    if singles:
+        found += single_blocks(cells, area, header, singles, matcher, words)
+    for block in table.blocks:
+        if block.shape == "list" and (
+            made := list_block(cells, area, header, block, matcher, words)
+        ):
+            found.append(made[0])
+            rows[block.name] = made[1]
+        elif block.shape == "codes" and (
+            panes := code_panes(cells, area, header, block, matcher, words)
+        ):
+            found.append(panes)
+            totals = next((other for other in table.blocks if other.cells), None)
+            if totals and (form := pane_totals(cells, area, header, totals, panes.panes)):
+                found.append(form)
+    return found
+
+
+def _mapping(
+    titled: Titled,
+    table: TableWords,
+    words: Vocabulary,
+    header: Header | None,
+    blocks: tuple[Block, ...],
+) -> TableMapping:
+    cells, area = titled.cells, titled.area
+    above = range(area.top, header.top if header else titled.title.at.bottom + 4)
+    lines = [line(head) for head in head_lines(cells, above, area, words)]
+    lines += _titles_with_heads(titled)
+    numbers = None
+    if header is not None and header.numbers is not None:
+        row = header.numbers
+        columns = tuple(
+            c for c in cells.rows[row] if area.left <= c <= area.right and cells.whole(row, c)
+        )
+        labels = tuple(
+            cells.extent(row, c)
+            for c, _ in cells.texts(row, area.left, area.right)
+            if not cells.whole(row, c)
+        )
+        numbers = Numbers(row, columns, labels)
+    printed = printed_unit(cells, lines)
+    fixed = None if printed else fixed_unit(cells, area, blocks, card=table.is_card)
+    notes, empty = _notes(titled, words, header)
+    return TableMapping(
+        table=table.table,
+        source=RECOGNISED,
+        sheet=cells.sheet.name,
+        title=Anchor(titled.title.at, (titled.title.text,)),
+        lines=tuple(lines),
+        header=tuple(Anchor(at, (text,)) for at, text in header.cells) if header else (),
+        numbers=numbers,
+        blocks=tuple(in_unit(block, printed or fixed) for block in blocks),
+        notes=notes,
+        empty=empty,
+        texts=(),
+        optional=table.optional,
+        many=table.many,
+        unit=fixed,
+        unit_name=table.unit_name
+        if not any("{单位名称}" in each.pattern for each in lines)
+        else None,
+        area=area,
+        shape=table.spec,
+    )
+
+
+def _titles_with_heads(titled: Titled) -> list[Line]:
+    """The title, and the heading above it, where they name the year."""
+    found = []
+    cells = titled.cells
+    places = [(titled.title.at, titled.title.text)]
+    places += [
+        (cells.extent(row, column), text)
+        for row in range(titled.area.top, titled.title.at.top)
+        for column, text in cells.texts(row, titled.area.left, titled.area.right)
+        if "决算" in text
+    ]
+    for at, text in places:
+        if (year := _DATED.search(text)) is None:
+            continue
+        pattern = text[: year.start()] + "{年度}" + text[year.end() :]
+        before = text[: year.start()].strip()
+        if before and len(bare(before)) > 3 and at != titled.title.at:
+            pattern = pattern.replace(before, "{单位名称}", 1)
+        found.append(Line(at, pattern))
+    return found
+
+
+def _notes(
+    titled: Titled, words: Vocabulary, header: Header | None
+) -> tuple[tuple[Anchor, ...], Line | None]:
+    """The notes under a table, and the statement that it has no data."""
+    cells, area = titled.cells, titled.area
+    notes: list[Anchor] = []
+    empty: Line | None = None
+    top = header.body if header else area.bottom + 1
+    for row in range(top, area.bottom + 1):
+        for column, text in cells.texts(row, area.left, area.right):
+            if words.is_empty_statement(text) and not norm(text).startswith("无"):
+                empty = Line(cells.extent(row, column), text)
+            elif words.is_note(text):
+                notes.append(Anchor(cells.extent(row, column), (text,)))
+    return tuple(notes), empty

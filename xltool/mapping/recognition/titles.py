@@ -1,0 +1,100 @@
+"""Which parts of a workbook are which tables, by the titles that they bear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.recognition.keys import bare, title_key
+from xltool.mapping.recognition.words import TableWords, Vocabulary
+from xltool.ooxml import Range
+
+_LONGEST = 120
+_UNIT_NAME = re.compile(
+    r"(?:部门|单位|本级|[局委办院校所站队部会处室厅司署行社团馆园场库台矿店厂区县市省镇乡街道府中心公司学会联合检察法院]+|\))$"
+)
+_BEFORE = re.compile(
+    r"^(?:.*(?:19|20)\d{2}年度?|.*年度)?(?:部门|单位|本级|本部门|本单位)?(?:决算)?(?:公开)?$"
+)
+_VERSION = re.compile(r"\((?:续|续表|续\d*|调整后?|修订|更正|旧|新|作废|草稿|调整前)\)|续表|\(续")
+
+
+class Title(NamedTuple):
+    """A title in a cell. `tables` are those that may bear it; none: a table without fields."""
+
+    at: Range
+    text: str
+    name: str
+    """The title as the vocabulary has it."""
+    tables: tuple[TableWords, ...]
+    other_version: bool
+    """It says that it is another version of a table: （续）, （调整后）."""
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A part of a sheet under a title."""
+
+    cells: Cells
+    area: Range
+    title: Title
+
+
+def titled_parts(cells: Cells, words: Vocabulary) -> list[Titled]:
+    """The parts of a sheet that a title of an official table stands over, from top to bottom."""
+    found = list(_titles(cells, words))
+    if _is_contents(cells, found, words):
+        return []
+    return [Titled(cells, _area(cells, found, title.at), title) for title in found]
+
+
+def _is_contents(cells: Cells, found: list[Title], words: Vocabulary) -> bool:
+    """Whether a sheet is a table of contents: it says so, or names tables one under the other."""
+    head = (text for row in range(1, 7) for _, text in cells.texts(row))
+    if any(title_key(text) in words.contents for text in head):
+        return True
+    return sum(b.at.top - a.at.top == 1 for a, b in pairwise(found)) > 1
+
+
+def _titles(cells: Cells, words: Vocabulary) -> Iterator[Title]:
+    for row in sorted(cells.rows):
+        for column, text in cells.texts(row):
+            if len(text) <= _LONGEST and (read := read_title(text, words)) is not None:
+                name, version = read
+                tables = words.titles.get(title_key(name), ())
+                yield Title(cells.extent(row, column), text, name, tables, version)
+
+
+def read_title(text: str, words: Vocabulary) -> tuple[str, bool] | None:
+    """The title in a text as the vocabulary has it, and whether it is another version of its table.
+
+    None for a text that is no title: something that a title does not bear stands before or after it.
+    """
+    plain = bare(text)
+    if "表" not in plain[-16:]:
+        return None
+    key = title_key(_VERSION.sub("", plain))
+    title = next((title for title in words.longest_first if key.endswith(title)), None)
+    if title is None:
+        return None
+    before = key.removesuffix(title)
+    if before and not _BEFORE.fullmatch(before) and not _UNIT_NAME.search(before):
+        return None
+    return words.others.get(title, title), bool(_VERSION.search(plain))
+
+
+def _area(cells: Cells, found: list[Title], title: Range) -> Range:
+    """From a title to the next one below it, or beside it in the same row."""
+    tops = sorted({other.at.top for other in found})
+    n = tops.index(title.top)
+    top = 1 if n == 0 else title.top
+    bottom = tops[n + 1] - 1 if n + 1 < len(tops) else cells.bottom
+    beside = sorted(other.at.left for other in found if other.at.top == title.top)
+    left = 1 if title.left == beside[0] else title.left
+    after = [column for column in beside if column > title.left]
+    right = after[0] - 1 if after else cells.right
+    return Range(top, left, bottom, right)

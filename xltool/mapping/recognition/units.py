@@ -1,0 +1,57 @@
+"""The money unit of a recognised table: as a line prints it, or as heads and labels have it in brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from xltool.core.amounts import UNITS
+from xltool.mapping.headlines import match_line
+from xltool.mapping.model import Block, Codes, Form, Line, ListBlock
+from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.recognition.keys import header_unit
+from xltool.ooxml import Range
+
+
+def printed_unit(cells: Cells, lines: Sequence[Line]) -> str | None:
+    """The unit that a line of the sheet names: 元, 万元, or its words."""
+    for line in lines:
+        if "{金额单位}" in line.pattern:
+            found = match_line(line.pattern, cells.text(line.range.top, line.range.left) or "")
+            if found is not None:
+                return found["金额单位"]
+    return None
+
+
+def fixed_unit(cells: Cells, area: Range, blocks: Sequence[Block], *, card: bool) -> str | None:
+    """The one unit that heads (and on a card labels) name, where no line does; None without any, or with several."""
+    columns = [
+        c for b in blocks if not isinstance(b, Codes) for c in b.columns if c.kind == "amount"
+    ]
+    units = {column.unit for column in columns}
+    if card:
+        units = set(_label_units(cells, area, blocks))
+    if len(units) != 1:
+        return None
+    (unit,) = units
+    return unit if unit in UNITS else None
+
+
+def _label_units(cells: Cells, area: Range, blocks: Sequence[Block]) -> Iterator[str]:
+    lists = {row for b in blocks if isinstance(b, ListBlock) for row in range(b.first, b.last + 1)}
+    for row in cells.rows:
+        if area.top <= row <= area.bottom and row not in lists:
+            for _, text in cells.texts(row, area.left, area.right):
+                if (unit := header_unit(text)) is not None:
+                    yield unit
+
+
+def in_unit(block: Block, unit: str | None) -> Block:
+    """A block without the rows and cells whose labels name another money unit than the sheet's."""
+    if not isinstance(block, Form):
+        return block
+    return replace(
+        block,
+        rows=tuple(row for row in block.rows if header_unit(row.texts[0]) in (None, unit)),
+        cells=tuple(c for c in block.cells if header_unit(c.label.text) in (None, unit)),
+    )

@@ -1,0 +1,302 @@
+"""The vocabulary (`mappings/vocabulary/`): what official tables are called and which words their parts bear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from xltool.core.codes import CodeList
+from xltool.core.model import CODE, NAME, FieldSpec, Kind, ListSpec, TableSpec
+from xltool.core.model import Path as FieldPath
+from xltool.core.resources import MAPPINGS
+from xltool.mapping.load import read_raw, read_yaml
+from xltool.mapping.recognition.keys import bare, header_key, row_key, title_key
+
+VOCABULARY = MAPPINGS / "vocabulary"
+Raw = dict[str, Any]
+Keys = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnWords:
+    """A column: each of the alternatives is a set of words that stand above it, in any order."""
+
+    name: str
+    kind: Kind
+    alternatives: tuple[Keys, ...]
+    group: bool = False
+    rows: Keys | None = None
+    """The rows that have the column; None: all."""
+    unless: Keys = frozenset()
+    """The column is not what it says where one of these stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowWords:
+    """A labelled row: its name in the document, the spellings of its label."""
+
+    name: str
+    label: str
+    keys: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class CellWords:
+    """A single cell beside its label, or in its label's row under a column of another block."""
+
+    name: str
+    keys: Keys
+    kind: Kind
+    head: bool
+    under: tuple[str, str] | None
+    otherwise: Keys
+    """Labels that stand beside the cell where `under` finds nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class BlockWords:
+    """A block of a table, in the shapes that mappings have."""
+
+    name: str
+    shape: str
+    path: FieldPath
+    columns: tuple[ColumnWords, ...]
+    rows: tuple[RowWords, ...]
+    cells: tuple[CellWords, ...]
+    codes: CodeList | None
+    single: bool
+
+    def path_of(self, row: str, column: str) -> FieldPath:
+        """As `Form.path_of`."""
+        return (*self.path, row) if len(self.columns) == 1 else (*self.path, row, column)
+
+    @cached_property
+    def row_keys(self) -> Keys:
+        """Every spelling of every row."""
+        return frozenset(key for row in self.rows for key in row.keys)
+
+
+@dataclass(frozen=True, eq=False)
+class TableWords:
+    """One official table."""
+
+    table: str
+    titles: Keys
+    blocks: tuple[BlockWords, ...]
+    synonyms: Mapping[str, Keys]
+    """Head -> the words that it may stand for."""
+    neutral: Keys
+    stop: Keys
+    optional: bool = False
+    many: str | None = None
+    unit_name: str | None = None
+    spec: TableSpec = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spec", _spec(self))
+
+    @property
+    def is_card(self) -> bool:
+        """A 自评表: several blocks with heads of their own, one under the other."""
+        return bool(self.stop)
+
+    @cached_property
+    def header_keys(self) -> Keys:
+        """Every word that may stand in a head."""
+        words = {word for b in self.blocks for c in b.columns for a in c.alternatives for word in a}
+        return frozenset({*words, *self.synonyms, *self.neutral})
+
+    @cached_property
+    def row_keys(self) -> Keys:
+        """Every spelling of every labelled row."""
+        return frozenset(key for block in self.blocks for key in block.row_keys)
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The words that all tables share, and the tables by the keys of their titles."""
+
+    name_labels: Keys
+    unit_labels: Keys
+    numbers: Keys
+    ordinals: Keys
+    total: Keys
+    code: Keys
+    name: Keys
+    named: Keys
+    parts: tuple[str, ...]
+    labels: Keys
+    neutral: Keys
+    no_data: tuple[str, ...]
+    notes: tuple[str, ...]
+    contents: Keys
+    others: Mapping[str, str]
+    budget: tuple[str, ...]
+    tables: tuple[TableWords, ...]
+    codes: Mapping[str, CodeList]
+
+    @cached_property
+    def titles(self) -> Mapping[str, tuple[TableWords, ...]]:
+        """Key of a title -> the tables that may bear it."""
+        found: dict[str, tuple[TableWords, ...]] = {}
+        for table in self.tables:
+            for title in table.titles:
+                found[title] = (*found.get(title, ()), table)
+        return found
+
+    @cached_property
+    def longest_first(self) -> tuple[str, ...]:
+        """Every known title, of tables with and without fields."""
+        return tuple(sorted({*self.titles, *self.others}, key=len, reverse=True))
+
+    def is_note(self, text: str) -> bool:
+        """Whether a text stands under a table: a note, or that there are no data."""
+        plain = bare(text)
+        return (plain.startswith(self.notes) and len(plain) > 1) or self.is_empty_statement(text)
+
+    def is_empty_statement(self, text: str) -> bool:
+        """Whether a text says that its table has no data."""
+        plain = bare(text)
+        return any(words in plain for words in self.no_data)
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The bundled vocabulary."""
+    raw = read_yaml(VOCABULARY / "words.yaml")
+    codes = {path.stem: CodeList.load(path) for path in (MAPPINGS / "codes").glob("*.csv")}
+    heads, numbers, kinds = raw["heads"], raw["numbers"], raw["codes"]
+    files = sorted(path for path in VOCABULARY.glob("*.yaml") if path.stem != "words")
+    return Vocabulary(
+        name_labels=_keys(heads["单位名称"]),
+        unit_labels=_keys(heads["金额单位"]),
+        numbers=_keys(numbers["columns"]),
+        ordinals=_keys(numbers["rows"]),
+        total=_keys(raw["total"]),
+        code=_keys(kinds["code"]),
+        name=_keys(kinds["name"]),
+        named=_keys(kinds["named"]),
+        parts=tuple(kinds["parts"]),
+        labels=_keys(raw["labels"]),
+        neutral=_keys(raw["neutral"]),
+        no_data=tuple(map(bare, raw["no_data"])),
+        notes=tuple(map(bare, raw["notes"])),
+        contents=_keys(raw["contents"]),
+        others={title_key(title): title for title in raw["others"]},
+        budget=tuple(raw["budget"]),
+        tables=tuple(_table(path, codes) for path in files),
+        codes=codes,
+    )
+
+
+def _keys(words: list[str]) -> Keys:
+    return frozenset(map(header_key, words))
+
+
+def _table(path: Path, codes: Mapping[str, CodeList]) -> TableWords:
+    raw = read_raw(path)
+    synonyms: dict[str, set[str]] = {}
+    for word, spellings in raw.get("words", {}).items():
+        for spelling in (word, *spellings):
+            synonyms.setdefault(header_key(spelling), set()).add(header_key(word))
+    return TableWords(
+        table=raw["table"],
+        titles=frozenset(map(title_key, raw["titles"])),
+        blocks=tuple(_block(name, block, codes) for name, block in raw["blocks"].items()),
+        synonyms={key: frozenset(words) for key, words in synonyms.items()},
+        neutral=_keys(raw.get("neutral", [])),
+        stop=frozenset(map(row_key, raw.get("stop", []))),
+        optional=raw.get("optional", False),
+        many=raw.get("many"),
+        unit_name=raw.get("unit_name"),
+    )
+
+
+def _block(name: str, raw: Raw, codes: Mapping[str, CodeList]) -> BlockWords:
+    path = tuple(raw["path"]) if "path" in raw else (name,)
+    coded = "codes" in raw
+    return BlockWords(
+        name=name,
+        shape=raw["shape"],
+        path=path,
+        columns=tuple(_column(n, c) for n, c in raw.get("columns", {}).items()),
+        rows=tuple(map(_row, raw.get("rows", []))),
+        cells=tuple(_cell(n, c) for n, c in raw.get("cells", {}).items()),
+        codes=codes[raw["codes"]] if coded else None,
+        single=raw.get("single", False),
+    )
+
+
+def _column(name: str, raw: Raw | list[str]) -> ColumnWords:
+    more = raw if isinstance(raw, dict) else {}
+    words = more["words"] if isinstance(raw, dict) else raw
+    return ColumnWords(
+        name,
+        more.get("kind", "amount"),
+        tuple(frozenset(map(header_key, text.split("/"))) for text in map(_escaped, words)),
+        more.get("group", False),
+        frozenset(more["rows"]) if "rows" in more else None,
+        _keys(more.get("unless", [])),
+    )
+
+
+def _escaped(text: str) -> str:
+    """The strokes in brackets, as in 执行率（B/A）, divide no words."""
+    return header_key(text) if "（" in text or "(" in text else text
+
+
+def _row(raw: Raw | str) -> RowWords:
+    spellings = (raw if isinstance(raw, str) else raw["labels"]).split("|")
+    name = spellings[0] if isinstance(raw, str) else raw["name"]
+    return RowWords(name, spellings[0], frozenset(map(row_key, spellings)))
+
+
+def _cell(name: str, raw: Raw) -> CellWords:
+    under = raw.get("under")
+    return CellWords(
+        name,
+        frozenset(map(row_key, raw["labels"])),
+        raw["kind"],
+        raw.get("head", False),
+        (under[0], under[1]) if under else None,
+        frozenset(map(row_key, raw.get("else", []))),
+    )
+
+
+def _spec(words: TableWords) -> TableSpec:
+    """All that a table of this name may have, whatever its form."""
+    fields = {spec.path: spec for block in words.blocks for spec in _fields(block)}
+    lists = {block.name: _list(block) for block in words.blocks if block.shape != "form"}
+    return TableSpec(words.table, fields, lists, words.many is not None)
+
+
+def _fields(block: BlockWords) -> Iterator[FieldSpec]:
+    for cell in block.cells:
+        if not cell.head:
+            path = (*block.path, cell.name)
+            at = (path[-2], cell.name) if len(path) > 1 else (cell.name, "")
+            yield FieldSpec(path, *at, cell.kind)
+    if block.shape == "form" and block.single:
+        for column in block.columns:
+            yield FieldSpec((*block.path, column.name), block.name, column.name, column.kind)
+    if block.shape == "form":
+        for row in block.rows:
+            for column in block.columns:
+                if column.rows is None or row.name in column.rows:
+                    path = block.path_of(row.name, column.name)
+                    yield FieldSpec(path, row.name, column.name, column.kind)
+    if block.shape == "list" and block.codes is not None:
+        for column in block.columns:
+            yield FieldSpec(("合计", column.name), "合计", column.name, column.kind)
+
+
+def _list(block: BlockWords) -> ListSpec:
+    keyed: dict[str, Kind] = {CODE: "code", NAME: "name"} if block.codes else {}
+    kinds = keyed | {column.name: column.kind for column in block.columns}
+    rising = block.shape == "list" and block.codes is not None
+    return ListSpec(
+        block.name, kinds, block.codes, hierarchy=rising, total="合计" if rising else None
+    )

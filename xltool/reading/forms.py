@@ -1,0 +1,171 @@
+"""Whose form a workbook is: an edition's, by its addresses; else what its words say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.core.model import RECOGNISED, Report, TableSpec
+from xltool.core.problems import InputError
+from xltool.editions.recognised import nearest_edition, with_recognised
+from xltool.mapping.located import Located, LocatedList
+from xltool.mapping.model import ListBlock
+from xltool.mapping.ownsheets import own_sheets
+from xltool.mapping.recognition import Recognised, Recognition, recognise
+from xltool.mapping.recognition.asides import dictionaries
+from xltool.mapping.titles import Titles
+from xltool.ooxml import Sheet, Workbook
+from xltool.reading.heads import printed_heads
+from xltool.reading.leftovers import leftovers
+from xltool.reading.model import Reading, Sighting
+
+
+def settled(workbook: Workbook, titles: Titles, by_edition: Reading | InputError) -> Reading:
+    """The reading of a workbook whose edition nobody has named.
+
+    `by_edition` is what the edition gave that is nearest by its titles, or why there is none. It stands when
+    most of its tables are where the edition has them, or when what moved is found alike by its words; the
+    tables beside them are recognised. Otherwise all are. Raises `InputError` when nothing can be read.
+    """
+    reading = _chosen(workbook, titles, by_edition)
+    for name in dictionaries(workbook):
+        sheet = workbook.sheet(name)
+        reading.claim(name, (ref for ref, _ in sheet.items()), "科目字典")
+    return reading
+
+
+def _chosen(workbook: Workbook, titles: Titles, by_edition: Reading | InputError) -> Reading:
+    if isinstance(by_edition, Reading) and _in_place(by_edition):
+        _in_place_of_unlocated(by_edition)
+        return _with_others(by_edition)
+    found = recognise(workbook, _own_sheets_aside(workbook))
+    if isinstance(by_edition, Reading):
+        read = [s for s in by_edition.sightings if not s.located.problems]
+        if _agree(by_edition, found) or len(found.tables) < len(read):
+            return _with_others(by_edition)
+    if found.tables:
+        return _recognised(workbook, titles, found)
+    if isinstance(by_edition, InputError):
+        raise by_edition
+    return by_edition
+
+
+def _in_place(reading: Reading) -> bool:
+    """Whether at least half of the tables are where the edition has them, word for word."""
+    planned = sum(sighting.located.as_planned for sighting in reading.sightings)
+    return 2 * planned >= len(reading.sightings) > 0
+
+
+def _agree(reading: Reading, found: Recognition) -> bool:
+    """Whether an edition's form, moved, was followed to the same cells as its words lead to."""
+    by_place = {(t.mapping.sheet, t.mapping.table): t.located() for t in found.tables}
+    if reading.problems or len(found.tables) > len(reading.sightings):
+        return False
+    pairs = [
+        (s.located, by_place.get((s.located.sheet.name, s.mapping.table)))
+        for s in reading.sightings
+    ]
+    return all(other is None or _same(located, other) for located, other in pairs)
+
+
+def _same(edition: Located, words: Located) -> bool:
+    """Whether all that the words lead to is where the edition was followed to."""
+    if any(edition.fields.get(path) != ref for path, ref in words.fields.items()):
+        return False
+    if any(edition.codes.get(name) != places for name, places in words.codes.items()):
+        return False
+    for name, rows in words.lists.items():
+        own = edition.lists.get(name)
+        if own is None or any(own.columns.get(c) != spot for c, spot in rows.columns.items()):
+            return False
+        if set(_filled(edition.sheet, own)) != set(_filled(words.sheet, rows)):
+            return False
+    return True
+
+
+def _filled(sheet: Sheet, rows: LocatedList) -> Iterator[int]:
+    """The rows of a list in which any of its columns holds something."""
+    for row in rows.rows:
+        refs = (rows.ref(row, column) for column in rows.columns)
+        if any(sheet.value(ref) is not None for ref in refs):
+            yield row
+
+
+def _own_sheets_aside(workbook: Workbook) -> list[str]:
+    own = own_sheets(workbook)
+    return [sheet.name for sheet in workbook.sheets if sheet.name not in own]
+
+
+def _in_place_of_unlocated(reading: Reading) -> None:
+    """Recognise the tables that stand otherwise than the edition has them, where its words find all of them."""
+    lost = [s for s in reading.sightings if s.located.problems and s.mapping.many is None]
+    if not lost:
+        return
+    found = recognise(reading.workbook, [s.located.sheet.name for s in lost])
+    same = {(t.mapping.sheet, t.mapping.table): t for t in found.tables}
+    for sighting in lost:
+        table = same.get((sighting.located.sheet.name, sighting.mapping.table))
+        if table is not None and _has_all(table, sighting.mapping.spec):
+            reading.sightings.remove(sighting)
+            told = sighting.located.problems
+            reading.problems = [p for p in reading.problems if p not in told]
+            _enter(reading, Recognition([table]))
+
+
+def _has_all(table: Recognised, spec: TableSpec) -> bool:
+    """Whether a recognised table has a place for everything that an edition's has, and no figure beside it."""
+    located = table.located()
+    no_place = {
+        ("合计", column)
+        for block in table.mapping.blocks
+        if isinstance(block, ListBlock) and block.total
+        for column in block.total.without
+    }
+    if any(path not in located.fields and path not in no_place for path in spec.fields):
+        return False
+    for name, rows in spec.lists.items():
+        own, codes = located.lists.get(name), located.codes.get(name, {})
+        if own is not None and all(column in own.columns for column in rows.columns):
+            continue
+        if not rows.listed or any(code not in codes for code in rows.listed):
+            return False
+    return not any(isinstance(value, Decimal) for _, value in leftovers(located))
+
+
+def _with_others(reading: Reading) -> Reading:
+    """Recognise the tables of the workbook that its edition lacks."""
+    seen = {sighting.located.sheet.name for sighting in reading.sightings}
+    rest = [name for name in _own_sheets_aside(reading.workbook) if name not in seen]
+    if not rest:
+        return reading
+    found = recognise(reading.workbook, rest)
+    held = {sighting.mapping.table for sighting in reading.sightings}
+    lacking = [table for table in found.tables if table.mapping.table not in held]
+    reading.report.unread += found.unread
+    if lacking:
+        names = frozenset(table.mapping.table for table in lacking) - set(reading.edition.tables)
+        if names:
+            reading.edition = with_recognised(reading.edition, names, only=False)
+        _enter(reading, Recognition(lacking))
+    return reading
+
+
+def _recognised(workbook: Workbook, titles: Titles, found: Recognition) -> Reading:
+    names = frozenset(table.mapping.table for table in found.tables)
+    near = nearest_edition(names, max(titles.years(), default=0))
+    edition = with_recognised(near, names, only=True)
+    reading = Reading(edition, edition.workbooks[0], workbook, Report(near.id, "", 0, "万元"))
+    reading.report.unread += found.unread
+    _enter(reading, found)
+    return reading
+
+
+def _enter(reading: Reading, found: Recognition) -> None:
+    """Enter the tables that were recognised."""
+    reading.recognised, reading.report.form = True, RECOGNISED
+    count: dict[str, int] = {}
+    for table in found.tables:
+        located = table.located()
+        instance = count[table.mapping.table] = count.get(table.mapping.table, -1) + 1
+        heads = printed_heads(table.mapping, located)
+        reading.sightings.append(Sighting(table.mapping, instance, located, heads))

@@ -1,0 +1,40 @@
+"""What of a workbook could not be read, and a report without it."""
+
+from __future__ import annotations
+
+from xltool.core.model import Place, Report, Unread
+from xltool.core.problems import Problem, raise_if
+from xltool.reading import printing
+from xltool.reading.model import Reading
+
+
+def shortcomings(reading: Reading) -> list[Problem]:
+    """Everything for which a report is not complete: tables, heads and cells, each once."""
+    faults = (fault.problem for fault in reading.faults)
+    return list(dict.fromkeys([*reading.problems, *faults, *printing.problems(reading)]))
+
+
+def set_aside(reading: Reading) -> None:
+    """Take out of the report what is not certain: tables that were not located, figures that print as others.
+
+    Raises `InputError` when nothing is left.
+    """
+    report = reading.report
+    for found in reading.misprints:
+        _take_out(report, found.place)
+    for sighting in reading.sightings:
+        if sighting.located.problems:
+            sheet, table = sighting.located.sheet.name, sighting.mapping.table
+            reason = "；".join(problem.message for problem in sighting.located.problems)
+            report.unread.append(Unread(sheet, table, reason))
+            report.tables.pop(table, None)
+    if all(table.empty for tables in report.tables.values() for table in tables):
+        raise_if(shortcomings(reading))
+
+
+def _take_out(report: Report, place: Place) -> None:
+    match place:
+        case (table, instance, str(name), int(row), column):
+            report.tables[table][instance].lists[name][row].pop(column, None)
+        case (table, instance, path):
+            report.tables[table][instance].fields.pop(path, None)
