@@ -25,7 +25,7 @@ from xltool.mapping.located import Located, text_at
 from xltool.mapping.model import Codes, ListBlock, TableMapping
 from xltool.mapping.ownsheets import checks_sheet, own_sheets, remove_checks_sheet
 from xltool.mapping.titles import Titles
-from xltool.ooxml import Editor, Workbook, WorkbookError, open_workbook
+from xltool.ooxml import EditError, Editor, Workbook, WorkbookError, open_workbook
 from xltool.ooxml.edit.save import write_files
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.ooxml.package.lockfile import locked, owner_file
@@ -239,7 +239,12 @@ class _Job:
                 if any(not table.empty for table in tables):
                     self.problems.append(Problem(f"表 › {mapping.table}", "模板里没有这张表"))
                 continue
-            self._instances(mapping, hits[0][0].name, tables or [Table()])
+            try:
+                self._instances(mapping, hits[0][0].name, tables or [Table()])
+            except EditError as error:
+                hint = "表样里自加的内容妨碍填报：删去它，或换一份没有动过的表样"
+                problem = workbook_problem(error)
+                self.problems.append(Problem(problem.where, problem.message, hint))
         if not self.problems:
             self.problems += settle(self.editor, self.given, self.totals, self.notes)
         return self.editor

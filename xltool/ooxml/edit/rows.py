@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from xltool.ooxml.edit.editor import Editor
 
 
+_NEAR = 1024
+"""So near below the block a row is part of the form. Farther off, one that only has a format may leave the sheet."""
+
+
 def resize(editor: Editor, view: XlsxSheet, edit: RowEdit) -> None:
     """Carry out `edit` on its sheet and let the rest of the package follow. Raises EditError."""
     if not edit.count:
@@ -61,8 +65,8 @@ def _require_possible(view: XlsxSheet, text: SheetText, edit: RowEdit) -> None:
 
     if any(formula.kind == "dataTable" for formula in view.stored_formulas.values()):
         raise refused("表内有模拟运算表，不能增减行")
-    last = max((row.number for row in text.rows), default=0)
-    if last + edit.count > MAX_ROW:
+    beyond = [row for row in text.rows if row.number + edit.count > MAX_ROW]
+    if any(row.number - edit.last <= _NEAR or any(c.content for c in row.cells) for row in beyond):
         raise refused("行数超出工作表范围")
     for area in view.array_formulas.values():
         above, below = area.top < edit.at <= area.bottom, area.top <= edit.last < area.bottom
