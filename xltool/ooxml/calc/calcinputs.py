@@ -2,121 +2,46 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import TypeAlias
 
 from xltool.ooxml.calc.calcvalues import ERROR_CODES, CalculationError, Offset, Plain
-from xltool.ooxml.read.refs import Range, make_ref, split_ref
+from xltool.ooxml.calc.columns import LONG, Facts
+from xltool.ooxml.calc.criteria import Criterion
+from xltool.ooxml.calc.sheetcells import SheetCells
+from xltool.ooxml.read.refs import Range, make_ref
 from xltool.ooxml.read.sheet import Sheet
 from xltool.ooxml.read.values import CellError, Value
 
 Cell: TypeAlias = tuple[str, str]
 """(sheet name, reference)."""
 
-_SMALL = 16
-"""Up to so many cells a range is looked through place by place, once for all formulas with it."""
-
 _MOST_LOOKS = 50_000_000
 """Cells that the formulas of a workbook may look at, all together: many times what any form has."""
-
-
-@lru_cache(maxsize=1 << 13)
-def _refs_in(area: Range) -> list[str]:
-    """The cells of a small range; books of one form have most ranges in common."""
-    rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
-    return [make_ref(row, column) for row in rows for column in columns]
-
-
-class _Grid:
-    """Cells of one sheet by column and row, for finding those inside a range."""
-
-    def __init__(self, placed: Sequence[tuple[int, int, Cell]]) -> None:
-        """`placed`: column, row and cell, in order."""
-        self._by_ref = {cell[1]: cell for _, _, cell in placed}
-        self._small: dict[Range, list[Cell]] = {}
-        self._rows: dict[int, list[int]] = {}
-        self._cells: dict[int, list[Cell]] = {}
-        for column, row, cell in placed:
-            self._rows.setdefault(column, []).append(row)
-            self._cells.setdefault(column, []).append(cell)
-
-    def inside(self, area: Range) -> list[Cell]:
-        """The cells in a range, row by row as programs go through them."""
-        if area.size <= _SMALL:
-            if area not in self._small:
-                known = self._by_ref
-                self._small[area] = [known[ref] for ref in _refs_in(area) if ref in known]
-            return self._small[area]
-        columns = self._columns_of(area)
-        if len(columns) == 1:
-            start, end = self._part(columns[0], area)
-            return self._cells[columns[0]][start:end]
-        return [cell for _, cell in sorted(self.placed(area))]
-
-    def placed(self, area: Range) -> list[tuple[Offset, Cell]]:
-        """The cells in a range with their places in it, column by column."""
-        return [
-            ((row - area.top, column - area.left), cell)
-            for column in self._columns_of(area)
-            for start, end in [self._part(column, area)]
-            for row, cell in zip(
-                self._rows[column][start:end], self._cells[column][start:end], strict=True
-            )
-        ]
-
-    def reach(self, area: Range) -> tuple[int, int]:
-        """How many rows and columns of a range there are until no cell follows."""
-        last_row, last_column = area.top - 1, area.left - 1
-        for column in self._columns_of(area):
-            start, end = self._part(column, area)
-            if start < end:
-                last_row = max(last_row, self._rows[column][end - 1])
-                last_column = max(last_column, column)
-        return last_row - area.top + 1, last_column - area.left + 1
-
-    def _part(self, column: int, area: Range) -> tuple[int, int]:
-        rows = self._rows[column]
-        return bisect_left(rows, area.top), bisect_right(rows, area.bottom)
-
-    def _columns_of(self, area: Range) -> list[int]:
-        if area.left == area.right:
-            return [area.left] if area.left in self._rows else []
-        return [column for column in self._rows if area.left <= column <= area.right]
 
 
 class Inputs:
     """Constants and formulas by cell.
 
-    `values` are the constants as the calculation takes them, and then, entered by `settle`, what the
-    formulas make. `blocked` are the cells whose value nobody here can tell, with the reason; among
-    them the `array_formulas` and data tables and the formulas that are `unread`. `given` are formula
-    cells that others see as constants.
+    `blocked` are the cells whose value nobody here can tell, with the reason; among them the `array_formulas`
+    and data tables and the formulas that are `unread`. `given` are formula cells that others see as constants.
     """
 
     def __init__(self, sheets: Mapping[str, Sheet], given: Mapping[Cell, Decimal]) -> None:
         self.given = given
         self.formulas: dict[Cell, str] = {}
-        self.values: dict[Cell, Plain] = {}
         self.blocked: dict[Cell, str] = {}
         self.array_formulas: set[Cell] = set()
         self.unread: set[Cell] = set()
         self._sheets = sheets
+        self._cells: dict[str, SheetCells] = {}
         self._room = _MOST_LOOKS
         for name, sheet in sheets.items():
-            self._load(name, sheet)
-        self.values.update({cell: float(value) for cell, value in given.items()})
-        placed = self._placed({*self.formulas, *self.values, *self.blocked})
-        computed = {*self.formulas, *self.blocked} - given.keys()
-        self._used = {sheet: _Grid(found) for sheet, found in placed.items()}
-        self._computed = {
-            sheet: _Grid([place for place in found if place[2] in computed])
-            for sheet, found in placed.items()
-        }
+            self._enter(name, sheet)
 
-    def _load(self, name: str, sheet: Sheet) -> None:
+    def _enter(self, name: str, sheet: Sheet) -> None:
+        """The formulas of a sheet."""
         formulas, arrays, unread = sheet.formulas(), sheet.array_formulas, sheet.unread_formulas
         for ref in arrays:
             self.array_formulas.add((name, ref))
@@ -124,58 +49,107 @@ class Inputs:
         for ref, reason in unread.items():
             self.unread.add((name, ref))
             self.blocked[name, ref] = reason
-        for ref, value in sheet.items():
-            if arrays and any(area.contains(ref) for area in arrays.values()):
+        for ref in sheet.refs() if arrays else ():
+            if any(area.contains(ref) for area in arrays.values()):
                 self.blocked.setdefault((name, ref), "属于数组公式或模拟运算表")
-            elif ref in unread:
-                continue
-            elif ref in formulas:
-                self.formulas[name, ref] = formulas[ref]
-            elif isinstance(value, CellError) and value.code not in ERROR_CODES:
-                self.blocked[name, ref] = f"错误值 {value} 不能复算"
-            else:
-                self.values[name, ref] = plain(value)
+        for ref, text in formulas.items():
+            if (name, ref) not in self.blocked:
+                self.formulas[name, ref] = text
 
-    def _placed(self, cells: Iterable[Cell]) -> dict[str, list[tuple[int, int, Cell]]]:
-        """Of each sheet the cells with column and row, in order."""
-        found: dict[str, list[tuple[int, int, Cell]]] = {name: [] for name in self._sheets}
-        for cell in cells:
-            row, column = split_ref(cell[1])
-            found[cell[0]].append((column, row, cell))
-        return {name: sorted(placed) for name, placed in found.items()}
+    def read(self, names: Iterable[str]) -> None:
+        """Read the values of the sheets that formulas stand on or, by these names, refer to.
+
+        A book may have many other sheets, and nobody wants to know what is in them.
+        """
+        on = {sheet for sheet, _ in (*self.formulas, *self.blocked)}
+        for name in self._sheets:
+            if name in on or name in names:
+                self._cells[name] = self._load(name)
+        for (name, ref), value in self.given.items():
+            self._cells[name].values[ref] = float(value)
+
+    def _load(self, name: str) -> SheetCells:
+        """The cells of a sheet. One with an error that not every program knows is blocked."""
+        formulas = self._sheets[name].formulas()
+        values: dict[str, Plain] = {}
+        for ref, value in self._sheets[name].items():
+            if ref in formulas:
+                continue
+            if isinstance(value, CellError) and value.code not in ERROR_CODES:
+                self.blocked.setdefault((name, ref), f"错误值 {value} 不能复算")
+            else:
+                values[ref] = plain(value)
+        blocked = {ref for sheet, ref in self.blocked if sheet == name}
+        given = {ref for sheet, ref in self.given if sheet == name}
+        return SheetCells(
+            {ref: value for ref, value in values.items() if ref not in blocked}
+            if blocked
+            else values,
+            {*formulas, *blocked} - given,
+        )
+
+    # --- Formulas, as the order of work needs them ----------------------------------------------
 
     def settle(self, cell: Cell, value: Plain) -> None:
         """Enter what a formula makes, for those that need it."""
         if cell not in self.given:
-            self.values[cell] = value
+            self._cells[cell[0]].settle(cell[1], value)
 
-    def used(self, sheet: str, area: Range) -> list[Cell]:
-        """The cells in a range that are not blank."""
-        return self._used[sheet].inside(area)
+    def close(self, cell: Cell) -> None:
+        """A formula has been worked out, or cannot be: it is waited for no more."""
+        self._cells[cell[0]].close(cell[1])
 
-    def computed(self, sheet: str, area: Range) -> list[Cell]:
-        """The formula cells and blocked cells in a range. Raises CalculationError."""
-        found = self._computed[sheet].inside(area)
-        self._spend(len(found))
-        return found
+    def waiting(self, sheet: str, area: Range) -> Iterator[Cell]:
+        """The formulas in a range that are not closed when it is their turn."""
+        return ((sheet, ref) for ref in self._cells[sheet].waiting(area))
+
+    def spoil(self, cell: Cell) -> None:
+        """Nobody can tell the value of a cell: no formula that needs it can be worked out."""
+        if cell not in self.given:
+            self._cells[cell[0]].spoil(cell[1])
+
+    def spoilt(self, sheet: str, area: Range) -> Cell | None:
+        """The first cell in a range whose value nobody can tell."""
+        ref = self._cells[sheet].spoilt(area)
+        return (sheet, ref) if ref else None
 
     # --- Cells, as the evaluator sees them ------------------------------------------------------
 
     def at(self, sheet: str, row: int, column: int) -> Plain:
         """The value of a cell; None when it is blank."""
-        return self.values.get((sheet, make_ref(row, column)))
+        return self._cells[sheet].values.get(make_ref(row, column))
+
+    def used(self, sheet: str, area: Range) -> list[Cell]:
+        """The cells in a range that are not blank."""
+        return [(sheet, ref) for ref in self._cells[sheet].refs(area)]
+
+    def value(self, cell: Cell) -> Plain:
+        """The value of a cell that is not blank."""
+        return self._cells[cell[0]].values[cell[1]]
 
     def inside(self, sheet: str, area: Range) -> list[Plain]:
         """The values of the cells of a range that are not blank. Raises CalculationError."""
-        cells = self.used(sheet, area)
-        self._spend(len(cells))
-        return [self.values[cell] for cell in cells]
+        cells = self._cells[sheet]
+        refs, values = cells.refs(area), cells.values
+        self._spend(len(refs))
+        return [values[ref] for ref in refs]
 
     def filled(self, sheet: str, area: Range) -> list[tuple[Offset, Plain]]:
         """As `inside`, column by column, each value with its place in the range."""
-        placed = self._used[sheet].placed(area)
-        self._spend(len(placed))
-        return [(place, self.values[cell]) for place, cell in placed]
+        cells = self._cells[sheet]
+        filled, values = cells.filled(area), cells.values
+        self._spend(len(filled))
+        return [(place, values[ref]) for place, ref in filled]
+
+    def equal(self, sheet: str, area: Range, wanted: Criterion) -> Sequence[Offset] | None:
+        """The places of a range that a criterion holds for, in order; None when all have to be looked at."""
+        found = self._cells[sheet].equal(area, wanted)
+        self._spend(len(found or ()))
+        return found
+
+    def facts(self, sheet: str, area: Range) -> Sequence[Facts] | None:
+        """What is known of all values in the columns of a long range; None of a short one."""
+        return self._cells[sheet].facts(area) if area.size > LONG else None
 
     def every(self, rows: int, columns: int) -> list[Offset]:
         """All places of so many rows and columns of a range. Raises CalculationError."""
@@ -188,12 +162,12 @@ class Inputs:
         Raises CalculationError, and ValueError where it leaves the sheet.
         """
         self._spend(len(places))
-        top, left, value_of = area.top, area.left, self.values.get
-        return [value_of((sheet, make_ref(top + row, left + column))) for row, column in places]
+        top, left, value_of = area.top, area.left, self._cells[sheet].values.get
+        return [value_of(make_ref(top + row, left + column)) for row, column in places]
 
     def reach(self, sheet: str, area: Range) -> tuple[int, int]:
         """How many rows and columns of a range there are until all further cells are blank."""
-        return self._used[sheet].reach(area)
+        return self._cells[sheet].reach(area)
 
     def _spend(self, cells: int) -> None:
         """A book cannot keep the machine busy for hours: formulas look at so many cells, no more."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import operator as op
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.values import MAX_TEXT, CellError
+
+if TYPE_CHECKING:
+    from xltool.ooxml.calc.columns import Facts
+    from xltool.ooxml.calc.criteria import Criterion
 
 Plain: TypeAlias = float | str | bool | CellError | None
 """A value in a calculation; None is a blank cell. A bool is not a number."""
@@ -30,6 +34,12 @@ class Ranges(Protocol):
     def filled(self, sheet: str, area: Range) -> list[tuple[Offset, Plain]]:
         """As `inside`, column by column, each value with its place in the range."""
 
+    def equal(self, sheet: str, area: Range, wanted: Criterion) -> Sequence[Offset] | None:
+        """The places of a range that a criterion holds for, in order; None when all have to be looked at."""
+
+    def facts(self, sheet: str, area: Range) -> Sequence[Facts] | None:
+        """What is known of all values in the columns of a long range; None of a short one."""
+
     def every(self, rows: int, columns: int) -> list[Offset]:
         """All places of so many rows and columns of a range. Raises CalculationError."""
 
@@ -41,6 +51,7 @@ class Ranges(Protocol):
         """How many rows and columns of a range there are until all further cells are blank."""
 
 
+_CLOSE = 1e-9
 _SIMPLE_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]+)?")
 
 
@@ -59,6 +70,11 @@ class Failed(Exception):
 def settled_text(text: str) -> bool:
     """True for a text that is plainly a number, or plainly none, in arithmetic."""
     return bool(_SIMPLE_NUMBER.fullmatch(text)) or not any(char.isdigit() for char in text)
+
+
+def close_to(left: float, right: float) -> bool:
+    """True for numbers that differ, but less than the noise of a calculation might."""
+    return left != right and abs(left - right) <= _CLOSE * max(1.0, abs(left), abs(right))
 
 
 def as_number(value: Plain) -> float:

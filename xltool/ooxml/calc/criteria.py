@@ -12,6 +12,8 @@ from xltool.ooxml.calc.calcvalues import COMPARE, CalculationError, Plain
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 _CRITERION = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.S)
 _LONGEST = 255
+_WILD = frozenset("~?*")
+_SOMEHOW = re.compile(r"[0-9,.%/:年月日 -]+")
 
 
 class Criterion(NamedTuple):
@@ -33,6 +35,14 @@ class Criterion(NamedTuple):
             raise CalculationError("条件比较文本的先后，各软件结果不同")
         holds, number = COMPARE[self.operator], self.number
         return lambda value: type(value) is float and holds(value, number)
+
+    @property
+    def prefix(self) -> tuple[str, int] | None:
+        """What a text begins with that is meant by this one, as in `201??`, and how long it is; None for
+        other patterns. Small letters stand for capitals too."""
+        text = self.text.casefold()
+        prefix = text.rstrip("?")
+        return None if _WILD.intersection(prefix) else (prefix, len(text))
 
     def shows(self, number: float) -> bool:
         """True for a number that reads as this text with wildcards: to LibreOffice that is a match."""
@@ -76,6 +86,11 @@ def _written(text: str) -> Criterion:
 def reads_as_number(text: str) -> bool:
     """True for a text that everybody reads as a number in a criterion."""
     return _NUMBER.fullmatch(text) is not None
+
+
+def reads_somehow(text: str) -> bool:
+    """True for a text, other than a plain number, that some program might read as one: amounts, dates, percents."""
+    return text[:1].isdigit() and _SOMEHOW.fullmatch(text) is not None
 
 
 class _Pattern(NamedTuple):

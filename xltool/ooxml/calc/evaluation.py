@@ -39,6 +39,7 @@ class Evaluator:
         self.places: Sequence[Place] = ()
         self.inside, self.filled, self.picked = cells.inside, cells.filled, cells.picked
         self.every, self.reach = cells.every, cells.reach
+        self.equal, self.facts = cells.equal, cells.facts
         self._known: dict[tuple[Any, ...], Any] = {}
 
     def once(self, key: tuple[Any, ...], job: Callable[[], Any]) -> Any:

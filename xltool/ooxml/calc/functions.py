@@ -23,6 +23,7 @@ from xltool.ooxml.calc.calcvalues import (
     as_truth,
     joined,
 )
+from xltool.ooxml.calc.columns import LONG
 from xltool.ooxml.calc.criteria import criterion
 from xltool.ooxml.calc.expression import Node, Place
 from xltool.ooxml.read.values import CellError, from_float
@@ -166,8 +167,14 @@ def _fulfilled(
     The formulas of a row ask this of the same codes, one after the other.
     """
 
+    wanted, key = criterion(written), (looked_at, type(written), written)
+    if looked_at.area.size > LONG:
+        found = calc.once(("equal", *key), lambda: calc.equal(*looked_at, wanted))
+        if found is not None:
+            return found, False
+
     def job() -> tuple[Sequence[Offset], bool]:
-        matches = criterion(written).matcher()
+        matches = wanted.matcher()
         beyond = matches(None)
         if not beyond:
             filled = calc.filled(*looked_at)
@@ -178,8 +185,7 @@ def _fulfilled(
 
     if rows * columns > _REMEMBERED:
         return job()
-    key = ("fulfilled", looked_at, type(written), written)
-    result: tuple[Sequence[Offset], bool] = calc.once(key, job)
+    result: tuple[Sequence[Offset], bool] = calc.once(("fulfilled", *key), job)
     return result
 
 

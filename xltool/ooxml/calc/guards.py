@@ -23,13 +23,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from xltool.ooxml.calc.calcvalues import Plain, settled_text
-from xltool.ooxml.calc.criteria import Criterion, criterion, reads_as_number
-from xltool.ooxml.calc.expression import Node, UnsupportedError
+from xltool.ooxml.calc.calcvalues import Plain, close_to, settled_text
+from xltool.ooxml.calc.columns import Facts
+from xltool.ooxml.calc.criteria import Criterion, criterion, reads_as_number, reads_somehow
+from xltool.ooxml.calc.expression import Node, Place, UnsupportedError
 from xltool.ooxml.calc.functions import FUNCTIONS, Calculation
 from xltool.ooxml.read.values import CellError
 
-_CLOSE = 1e-9
 _ALL_RANGES = {"SUM", "COUNT", "COUNTA", "MAX", "MIN", "AVERAGE"}
 _WHOLE_RANGES = _ALL_RANGES - {"COUNTA"}
 _RANGE_PLACES: dict[str, Callable[[int], bool]] = {
@@ -176,7 +176,7 @@ def _fault(check: Check, calc: Calculation) -> str | None:
         return _text_fault(values)
     if node.name in _ARITHMETIC or node.name in ("ABS", "ROUND"):
         divisor = values[-1] if node.name == "/" else None
-        if isinstance(divisor, float) and _close(divisor, 0.0):
+        if isinstance(divisor, float) and close_to(divisor, 0.0):
             return "除数几乎为零，各软件结果不同"
         return _arithmetic_fault(values)
     if node.name in _LOGICAL or node.name == "IF":
@@ -186,11 +186,6 @@ def _fault(check: Check, calc: Calculation) -> str | None:
             return "统计的参数是文本或逻辑值"
         return _truth_fault(node.args, calc)
     return None
-
-
-def _close(left: float, right: float) -> bool:
-    """True for numbers that differ, but less than the noise of a calculation might."""
-    return left != right and abs(left - right) <= _CLOSE * max(1.0, abs(left), abs(right))
 
 
 def _comparison_fault(name: str, values: list[Plain]) -> str | None:
@@ -205,7 +200,7 @@ def _comparison_fault(name: str, values: list[Plain]) -> str | None:
         if left != right and left.casefold() == right.casefold() and not (left + right).isascii():
             return "比较的文本只差大小写"
     left, right = (0.0 if value is None else value for value in values)
-    if isinstance(left, float) and isinstance(right, float) and _close(left, right):
+    if isinstance(left, float) and isinstance(right, float) and close_to(left, right):
         return "比较的两个数几乎相等，各软件结果不同"
     return None
 
@@ -237,17 +232,24 @@ def _condition_fault(values: list[Plain]) -> str | None:
     for value in values:
         if isinstance(value, str):
             return "条件是文本，各软件结果不同"
-        if isinstance(value, float) and _close(value, 0.0):
+        if isinstance(value, float) and close_to(value, 0.0):
             return "条件几乎为零，各软件结果不同"
     return None
 
 
 def _truth_fault(args: tuple[Node, ...], calc: Calculation) -> str | None:
     for arg in args:
-        inside = calc.inside(*calc.place(arg)) if arg.kind == "ref" else []
-        if bool in map(type, inside):
+        if arg.kind == "ref" and bool in _kinds(calc.place(arg), calc):
             return "统计的区域里有逻辑值"
     return None
+
+
+def _kinds(place: Place, calc: Calculation) -> set[type]:
+    """The kinds of values in a range."""
+    facts = calc.facts(*place)
+    if facts is not None and not any(bool in known.kinds for known in facts):
+        return set()
+    return set(map(type, calc.inside(*place)))
 
 
 def _criteria_fault(node: Node, calc: Calculation) -> str | None:
@@ -275,11 +277,35 @@ def _criterion_words(written: Node, calc: Calculation) -> str:
 def _one_criterion_fault(area: Node, value: Plain, calc: Calculation) -> str | None:
     place = calc.place(area)
     key = ("criterion", place, type(value), value)
-    found: str | None = calc.once(key, lambda: _criterion_fault(value, calc.inside(*place)))
+    found: str | None = calc.once(key, lambda: _criterion_fault(value, place, calc))
     return found
 
 
-def _criterion_fault(written: Plain, cells: list[Plain]) -> str | None:
+def _criterion_fault(written: Plain, place: Place, calc: Calculation) -> str | None:
+    facts = calc.facts(*place)
+    if facts is not None and not any(_may_be_at_odds(written, known) for known in facts):
+        return None
+    return _fault_with(written, calc.inside(*place))
+
+
+def _may_be_at_odds(written: Plain, known: Facts) -> bool:
+    """False when nothing in a column can make the outcome of a criterion uncertain."""
+    if known.kinds & {bool, CellError}:
+        return True
+    if isinstance(written, float):
+        return known.may_be_near(written, "")
+    if not isinstance(written, str):
+        return True
+    wanted = criterion(written)
+    if wanted.number is not None:
+        return known.may_be_near(wanted.number, wanted.text)
+    plain = wanted.operator not in ("<", ">", "<=", ">=") and wanted.text not in ("", "?", "*")
+    if not plain or not wanted.text.isascii() or not known.ascii or float in known.kinds:
+        return True
+    return any(map(str.isdigit, wanted.text)) and not _CODES.fullmatch(wanted.text)
+
+
+def _fault_with(written: Plain, cells: list[Plain]) -> str | None:
     if not {bool, CellError}.isdisjoint(map(type, cells)):
         return "条件区域里有逻辑值或错误值"
     if isinstance(written, float):
@@ -326,16 +352,14 @@ def _numeric_criterion_fault(wanted: Criterion, cells: list[Plain]) -> str | Non
 def _number_fault(value: Plain, wanted: Criterion) -> str | None:
     number = wanted.number or 0.0
     if isinstance(value, float):
-        return "条件与区域里的数几乎相等，各软件结果不同" if _close(value, number) else None
-    if not isinstance(value, str) or value == wanted.text or not _reads_as(value, number):
+        return "条件与区域里的数几乎相等，各软件结果不同" if close_to(value, number) else None
+    if not isinstance(value, str) or value == wanted.text or not _may_be(value, number):
         return None
     if wanted.operator in ("", "=") and reads_as_number(value):
         return Differs("区域里有写成文本的同一个数，Excel 认作相同")
     return "区域里有写成文本的同一个数"
 
 
-def _reads_as(text: str, number: float) -> bool:
+def _may_be(text: str, number: float) -> bool:
     """True when Excel might read the text as that number."""
-    if reads_as_number(text):
-        return float(text) == number
-    return text[:1].isdigit() and bool(re.fullmatch(r"[0-9,.%/:年月日 -]+", text))
+    return float(text) == number if reads_as_number(text) else reads_somehow(text)

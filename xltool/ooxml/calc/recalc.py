@@ -72,7 +72,7 @@ class _Run:
         self._agrees = agrees
         self._evaluator = Evaluator(inputs)
         self._plans: dict[Cell, Plan] = {}
-        self._reasons = dict(inputs.blocked)
+        self._reasons: dict[Cell, str] = {}
         self._values: dict[Cell, Value] = {}
         self._seen: dict[Cell, bool] = {}
         """True once a formula has been worked out, or cannot be."""
@@ -81,13 +81,23 @@ class _Run:
 
     def parse(self, names: Names) -> None:
         """Read all formulas; those that cannot be trusted get their reason."""
-        plan_of = planner(names)
-        for cell, text in self._inputs.formulas.items():
+        plan_of, inputs = planner(names), self._inputs
+        reasons: dict[Cell, str] = {}
+        for cell, text in inputs.formulas.items():
             plan = plan_of(text, cell[0])
             if isinstance(plan, str):
-                self._reasons[cell] = plan
+                reasons[cell] = plan
             else:
                 self._plans[cell] = plan
+        inputs.read({place.sheet for plan in self._plans.values() for place in plan.needed})
+        for cell, reason in chain(inputs.blocked.items(), reasons.items()):
+            inputs.close(cell)
+            self._give_up(cell, reason)
+
+    def _give_up(self, cell: Cell, reason: str) -> None:
+        """Note why the value of a cell is not certain."""
+        self._reasons[cell] = reason
+        self._inputs.spoil(cell)
 
     def settle_all(self) -> None:
         """Work every formula out, each after all that it needs."""
@@ -108,6 +118,7 @@ class _Run:
                 continue
             path.pop()
             self._seen[cell] = True
+            self._inputs.close(cell)
             if cell not in self._reasons and not self._blocked_by(cell):
                 self.settle(cell)
 
@@ -118,29 +129,28 @@ class _Run:
         if cell not in self._seen:
             return False
         for other, _ in reversed(path):
-            self._reasons[other] = _CIRCLE
+            self._give_up(other, _CIRCLE)
             if other == cell:
                 break
         return True
 
     def _needed(self, cell: Cell) -> Iterator[Cell]:
-        """The formulas and blocked cells that a formula needs; none where they are too many."""
-        try:
-            return chain(*[self._inputs.computed(*area) for area in self._plans[cell].needed])
-        except CalculationError as error:
-            self._reasons[cell] = str(error)
-            return iter(())
+        """The formulas that a formula needs and that are still to be worked out."""
+        return chain.from_iterable(
+            self._inputs.waiting(*place) for place in self._plans[cell].needed
+        )
 
     def _blocked_by(self, cell: Cell) -> bool:
         """True, with the reason noted, when the cell needs one that is uncertain."""
         if not self._reasons:
             return False
-        needed = next((c for c in self._needed(cell) if c in self._reasons), None)
-        if needed is not None:
-            circular = self._reasons[needed] == _CIRCLE
-            told = f"依赖不能复算的单元格 {needed[0]}!{needed[1]}"
-            self._reasons[cell] = _CIRCLE if circular else told
-        return cell in self._reasons
+        for place in self._plans[cell].needed:
+            if needed := self._inputs.spoilt(*place):
+                circular = self._reasons[needed] == _CIRCLE
+                told = f"依赖不能复算的单元格 {needed[0]}!{needed[1]}"
+                self._give_up(cell, _CIRCLE if circular else told)
+                return True
+        return False
 
     def settle(self, cell: Cell) -> None:
         """Work a formula out, or note why its value is not certain."""
@@ -156,7 +166,7 @@ class _Run:
         if isinstance(reason, Differs):
             self._differing[cell] = str(reason)
         elif reason is not None:
-            self._reasons[cell] = reason
+            self._give_up(cell, reason)
             return
         self._values[cell] = value
         self._inputs.settle(cell, raw)
@@ -197,7 +207,7 @@ class _Run:
         sizes = [node.constant for node in nodes if node.kind == "number"]
         for place in plan.needed:
             for cell in self._inputs.used(*place):
-                sizes.append(self._scales.get(cell, self._inputs.values[cell]))
+                sizes.append(self._scales.get(cell, self._inputs.value(cell)))
         return max((abs(size) for size in sizes if isinstance(size, float)), default=0.0)
 
     def recalculation(self) -> Recalculation:

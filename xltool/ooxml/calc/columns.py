@@ -1,0 +1,174 @@
+"""One column of a sheet while its workbook is recalculated: what is looked for in it is found, not searched.
+
+A 类 adds up some rows of a long list, so does every 款 below it. Looking through the list for each of them would
+take the square of its length. What the list holds is put in order once, by what criteria and guards ask for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from xltool.ooxml.calc.calcvalues import Plain
+from xltool.ooxml.calc.criteria import Criterion, reads_as_number, reads_somehow
+
+LONG = 128
+"""A range of more cells is looked through only where the order of its columns, and what they have in common,
+does not tell enough."""
+
+_FAR = 1e-6
+"""Relative to its size and that of the values of a column: a number this far from all of them is near none."""
+
+_MOST_KINDS = 8
+"""So many lengths of prefix and text a column is put in order by; a form needs three."""
+
+
+def between(rows: Sequence[int], top: int, bottom: int) -> slice:
+    """Which of some rows, in order, lie between two."""
+    return slice(bisect_left(rows, top), bisect_right(rows, bottom))
+
+
+class Waiting:
+    """Rows of a column that are still to be dealt with, the next one found without passing over those before."""
+
+    def __init__(self, rows: Sequence[int]) -> None:
+        self.rows = rows
+        self._next = list(range(len(rows) + 1))
+
+    def close(self, row: int) -> None:
+        """A row has been dealt with."""
+        at = bisect_left(self.rows, row)
+        self._next[at] = at + 1
+
+    def first(self, at: int) -> int:
+        """The place among `rows` of the first open row from `at` on; their number when there is none."""
+        end = at
+        while self._next[end] != end:
+            end = self._next[end]
+        while self._next[at] != end:
+            self._next[at], at = end, self._next[at]
+        return end
+
+
+class Facts:
+    """What the values of a column have in common: enough to tell that none of them is at odds with a criterion."""
+
+    def __init__(self, values: Iterable[Plain]) -> None:
+        self.kinds: set[type] = set()
+        self.low, self.high = float("inf"), float("-inf")
+        self.numbers: dict[float, set[str]] = defaultdict(set)
+        """Texts that everybody reads as that number."""
+        self.odd = False
+        """There are texts that some programs might read as numbers."""
+        self.ascii = True
+        for value in values:
+            self.add(value)
+
+    def add(self, value: Plain) -> None:
+        """Take note of a further value."""
+        self.kinds.add(type(value))
+        if isinstance(value, str):
+            self.ascii = self.ascii and value.isascii()
+            if reads_as_number(value):
+                self.numbers[float(value)].add(value)
+            elif reads_somehow(value):
+                self.odd = True
+        elif type(value) is float:
+            self.low, self.high = min(self.low, value), max(self.high, value)
+
+    def may_be_near(self, number: float, text: str) -> bool:
+        """False when no value is almost a number, or a text other than `text` that some program reads as it."""
+        if self.odd or not self.numbers.get(number, set()) <= {text}:
+            return True
+        room = _FAR * max(1.0, abs(number), abs(self.low), abs(self.high))
+        return float in self.kinds and self.low - room <= number <= self.high + room
+
+
+class Column:
+    """The cells of a column that hold something, from top to bottom.
+
+    `computed` are the formulas among them, by row.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[int] = []
+        self.refs: list[str] = []
+        self.computed: dict[int, str] = {}
+        self._facts: Facts | None = None
+        self._texts: dict[tuple[int, int], dict[str, list[int]]] = {}
+        self._numbers: dict[float, list[int]] | None = None
+
+    def enter(self, row: int, ref: str, *, computed: bool) -> None:
+        """Add a cell below those that are there."""
+        self.rows.append(row)
+        self.refs.append(ref)
+        if computed:
+            self.computed[row] = ref
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        """The rows of the formulas that are still to be worked out."""
+        return Waiting(list(self.computed))
+
+    def facts(self, values: Mapping[str, Plain]) -> Facts:
+        """What is known of all values of the column that are settled, now and from now on."""
+        if self._facts is None:
+            self._facts = Facts(values[ref] for ref in self.refs if ref in values)
+        return self._facts
+
+    def settle(self, value: Plain) -> None:
+        """Take note of what one of the formulas makes."""
+        if self._facts is not None:
+            self._facts.add(value)
+
+    def part(self, top: int, bottom: int) -> slice:
+        """Which of `rows` and `refs` lie between two rows."""
+        return between(self.rows, top, bottom)
+
+    def constants(self, values: Mapping[str, Plain]) -> Iterable[tuple[int, Plain]]:
+        """Row and value of the cells without a formula."""
+        for row, ref in zip(self.rows, self.refs, strict=True):
+            if row not in self.computed:
+                yield row, values[ref]
+
+    def equal(self, wanted: Criterion, values: Mapping[str, Plain]) -> list[int] | None:
+        """The rows of the constants that a criterion holds for, from top to bottom; None when it is of a kind
+        that no order of the column helps with."""
+        if wanted.operator not in ("", "=") or not wanted.text:
+            return None
+        if wanted.number is not None:
+            return self._by_number(values).get(wanted.number, [])
+        prefix = wanted.prefix
+        if prefix is None:
+            return None
+        known = self._by_prefix(*prefix, values)
+        return None if known is None else known.get(prefix[0], [])
+
+    def _by_number(self, values: Mapping[str, Plain]) -> dict[float, list[int]]:
+        """The rows of numbers, and of texts that read as one."""
+        if self._numbers is None:
+            found: dict[float, list[int]] = defaultdict(list)
+            for row, value in self.constants(values):
+                if type(value) is float:
+                    found[value].append(row)
+                elif isinstance(value, str) and reads_as_number(value):
+                    found[float(value)].append(row)
+            self._numbers = dict(found)
+        return self._numbers
+
+    def _by_prefix(
+        self, prefix: str, size: int, values: Mapping[str, Plain]
+    ) -> dict[str, list[int]] | None:
+        """The rows of texts of a size, by what they begin with; None when there are too many such orders."""
+        key = len(prefix), size
+        if key not in self._texts:
+            if len(self._texts) >= _MOST_KINDS:
+                return None
+            found: dict[str, list[int]] = defaultdict(list)
+            for row, value in self.constants(values):
+                if isinstance(value, str) and len(text := value.casefold()) == size:
+                    found[text[: len(prefix)]].append(row)
+            self._texts[key] = dict(found)
+        return self._texts[key]
