@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.checks import Validation, validate
-from xltool.core.amounts import parse_number
-from xltool.core.model import CODE, NUMERIC, Place, Value
+from xltool.core.model import CODE, NUMERIC, Kind, Place, Value
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import did_you_mean
+from xltool.documents.values import KINDS, parse_value, value_fault
 from xltool.editions import EditionLike
 from xltool.filling.totals import settle
 from xltool.ooxml import Editor, WorkbookError
@@ -127,13 +127,21 @@ class _Targets:
             return None
         try:
             place, kind = self._place(table, match["rest"].strip())
-            after = _value(match["value"].strip(), kind)
+            after = self._value(match["value"].strip(), kind, table)
             return self._change(address, place, after)
         except InputError as error:
             problems += [Problem(address, p.message, p.hint) for p in error.problems]
             return None
 
-    def _place(self, table: str, rest: str) -> tuple[Place, str]:
+    def _value(self, text: str, kind: Kind, table: str) -> Value | None:
+        sighting = self.context.sighting(table, 0)
+        try:
+            return parse_value(kind, text, sighting.unit if sighting else None)
+        except ValueError as error:
+            wanted = "数字" if kind in NUMERIC else KINDS[kind]
+            raise InputError(Problem("", value_fault(text, error, wanted))) from None
+
+    def _place(self, table: str, rest: str) -> tuple[Place, Kind]:
         spec = self.reading.edition.specs[table]
         if (row := _ROW.match(rest)) is not None:
             listed = spec.lists.get(row["list"])
@@ -171,17 +179,6 @@ class _Targets:
             raise InputError(Problem("", message, "改它的组成部分，公式会跟着变"))
         before = self.reading.workbook.sheet(sheet).value(ref)
         return Change(address, sheet, ref, before, after)
-
-
-def _value(text: str, kind: str) -> Value | None:
-    if not text:
-        return None
-    if kind not in NUMERIC:
-        return text
-    try:
-        return parse_number(text)
-    except ValueError:
-        raise InputError(Problem("", f"“{text}”不是数")) from None
 
 
 def shown(value: object) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from xltool.core.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Place, Row, Table
+from xltool.core.texts import half_width, visible
 from xltool.documents.values import code_fault
 from xltool.mapping.located import LocatedList, Spot
 from xltool.mapping.model import Codes, Column, Form, ListBlock
@@ -19,7 +19,7 @@ from xltool.reading.model import Fault, Found, Reading, Sighting
 from xltool.reading.plainrows import ReadRow, plain_rows
 from xltool.reading.recalculated import Recalculated
 
-_NAMED = re.compile(r"(\d+)[\s.、:_-]*(.*)", re.DOTALL)
+_NAMED = re.compile(r"([0-9０-９]+)[\s.、:_-]*(.*)", re.DOTALL)
 
 
 class TableReader:
@@ -225,10 +225,10 @@ class TableReader:
 
 def split_named(text: str) -> tuple[str | None, str | None]:
     """A 科目编码 and its name, out of a text that has the one before the other."""
-    found = _NAMED.fullmatch(text.strip())
+    found = _NAMED.fullmatch(visible(text).strip())
     if found is None:
         return None, text
-    return unicodedata.normalize("NFKC", found[1]), found[2] or None
+    return half_width(found[1]), found[2] or None
 
 
 def join_code(pieces: list[str], above: list[str]) -> str | None:

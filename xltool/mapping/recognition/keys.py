@@ -7,10 +7,9 @@ import unicodedata
 from functools import lru_cache
 
 from xltool.core.moneyunits import MONEY, understood
+from xltool.core.texts import visible
 
-_INVISIBLE = re.compile(
-    "[\\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe0f\ufeff\ue000-\uf8ff]+|_x[0-9A-Fa-f]{4}_"
-)
+_SPACE = re.compile(r"\s+")
 _QUOTES = re.compile("[“”‘’\"'「」『』《》〈〉＂＇`´′″]")
 _YEAR = r"(?:(?:19|20)\d{2}年?度?|[〇○零一二三四五六七八九0]{4}年度?)"
 _LEADING_YEAR = re.compile(f"^{_YEAR}(?!\\d)")
@@ -36,8 +35,8 @@ _MONEY_REMARK = re.compile(rf"\((?:单位[:：]?)?({MONEY})\)$", re.IGNORECASE)
 @lru_cache(maxsize=1 << 15)
 def bare(text: str) -> str:
     """The text without spaces, invisible signs, quotes; widths alike; without a last colon."""
-    plain = unicodedata.normalize("NFKC", text)
-    plain = _QUOTES.sub("", _INVISIBLE.sub("", plain)).replace("〔", "(").replace("〕", ")")
+    plain = visible(unicodedata.normalize("NFKC", text))
+    plain = _QUOTES.sub("", _SPACE.sub("", plain)).replace("〔", "(").replace("〕", ")")
     return plain.replace("[", "(").replace("]", ")").rstrip(":").casefold()
 
 
