@@ -129,7 +129,7 @@ def test_a_zip_bomb_is_refused(folder: Path, filled: bytes) -> None:
 
 def test_workbooks_that_are_no_such_report(folder: Path, filled: bytes) -> None:
     openpyxl.Workbook().save(folder / "别的.xlsx")
-    said = ("别的.xlsx", "不是已知版本", "收入支出决算总表")
+    said = ("别的.xlsx", "不是决算报表", "空的工作簿")
     assert_refused(folder, "read", "别的.xlsx", said=said)
     (folder / "报表.xlsx").write_bytes(filled)
     said = ("报表.xlsx", "不是 2021-national", "2024-shanghai")

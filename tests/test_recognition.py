@@ -12,6 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support.terminal import xltool
+from xltool.core.problems import InputError
 from xltool.core.schemas import schema_problems
 from xltool.mapping.load import read_raw
 from xltool.mapping.recognition.keys import header_key, row_key, title_key
@@ -140,3 +141,23 @@ def test_the_vocabulary_is_as_its_schema_says() -> None:
     files = [path for path in VOCABULARY.glob("*.yaml") if path.stem != "words"]
     assert len(files) > 10
     assert [p for f in files for p in schema_problems(read_raw(f), schema, f.name)] == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "是空的工作簿"),
+        (
+            [["2026年部门收入预算总表"], ["科目编码", "合计"]],
+            "像是预算表：“2026年部门收入预算总表”",
+        ),
+        ([["2024年6月工资发放表"], ["姓名", "应发"]], "像是工资表"),
+        ([["单位通讯录"], ["姓名", "电话"]], "像是名单、通讯录"),
+        ([[1, 2], [3, 4]], "只有数，没有标题"),
+        ([["食堂菜单"], ["周一", "周二"]], "写的是“食堂菜单”、“周一”等，没有一张决算表的标题"),
+    ],
+)
+def test_what_is_no_such_report_is_refused_in_one_sentence(rows: Rows, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(表=rows)
+    assert str(caught.value).startswith("工作簿：不是决算报表，") and said in str(caught.value)

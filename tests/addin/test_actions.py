@@ -122,7 +122,7 @@ def test_validate_what_is_no_report(desk: Desk, tmp_path: Path) -> None:
     openpyxl.Workbook().save(path)
     act("validate", desk.open(path))
     (told,) = desk.told
-    assert told.startswith("通讯录.xlsx：不是已知版本的决算报表")
+    assert told.startswith("通讯录.xlsx：不是决算报表")
 
 
 def test_clear(desk: Desk, tmp_path: Path) -> None:

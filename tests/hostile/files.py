@@ -69,12 +69,12 @@ def no_workbooks() -> Iterator[Case]:
     yield refused("不是工作簿/文档.xlsx", word, "Word")
     target = io.BytesIO()
     openpyxl.Workbook().save(target)
-    yield refused("不是工作簿/别的工作簿.xlsx", target.getvalue(), "不是已知版本")
+    yield refused("不是工作簿/别的工作簿.xlsx", target.getvalue(), "不是决算报表")
     other = openpyxl.Workbook()
     for number in range(200):
         other.create_sheet(f"工资{number}").append(["姓名", "金额", number])
     other.save(target := io.BytesIO())
-    yield refused("不是工作簿/工资表.xlsx", target.getvalue(), "不是已知版本")
+    yield refused("不是工作簿/工资表.xlsx", target.getvalue(), "不是决算报表")
     xls = as_xls(good())
     for cut in (100, 512, 5000, len(xls) - 600):
         yield refused(f"不是工作簿/截断{cut}.xls", xls[:cut])

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool.core.model import RECOGNISED, Report, TableSpec
-from xltool.core.problems import InputError
+from xltool.core.problems import InputError, Problem
 from xltool.editions.recognised import nearest_edition, with_recognised
 from xltool.mapping.located import Located, LocatedList
 from xltool.mapping.model import ListBlock
 from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.recognition import Recognised, Recognition, recognise
 from xltool.mapping.recognition.asides import dictionaries
+from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook
 from xltool.reading.heads import printed_heads
@@ -45,9 +46,17 @@ def _chosen(workbook: Workbook, titles: Titles, by_edition: Reading | InputError
             return _with_others(by_edition)
     if found.tables:
         return _recognised(workbook, titles, found)
-    if isinstance(by_edition, InputError):
-        raise by_edition
-    return by_edition
+    if isinstance(by_edition, Reading):
+        return by_edition
+    if found.unread:
+        raise InputError(
+            Problem(f"工作表“{sheet}”（{table}）", reason) for sheet, table, reason in found.unread
+        )
+    raise InputError(Problem(_file(workbook), f"不是决算报表，{looks_like(workbook)}"))
+
+
+def _file(workbook: Workbook) -> str:
+    return workbook.path.name if workbook.path else "工作簿"
 
 
 def _in_place(reading: Reading) -> bool:

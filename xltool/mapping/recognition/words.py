@@ -134,7 +134,8 @@ class Vocabulary:
     notes: tuple[str, ...]
     contents: Keys
     others: Mapping[str, str]
-    budget: tuple[str, ...]
+    looks: Mapping[str, tuple[str, ...]]
+    """What a workbook that is no 决算 form looks like, by the words at its head."""
     tables: tuple[TableWords, ...]
     codes: Mapping[str, CodeList]
 
@@ -186,7 +187,7 @@ def vocabulary() -> Vocabulary:
         notes=tuple(map(bare, raw["notes"])),
         contents=_keys(raw["contents"]),
         others={title_key(title): title for title in raw["others"]},
-        budget=tuple(raw["budget"]),
+        looks={kind: tuple(words) for kind, words in raw["looks"].items()},
         tables=tuple(_table(path, codes) for path in files),
         codes=codes,
     )
