@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -13,6 +15,10 @@ from xltool.mapping.recognition.words import Vocabulary, vocabulary
 from xltool.ooxml import Workbook
 
 __all__ = ["Recognised", "Recognition", "Unread", "recognise"]
+
+
+_HEAD_ROWS = 6
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
 
 
 @dataclass(slots=True)
@@ -27,19 +33,26 @@ def recognise(workbook: Workbook, sheets: Collection[str] | None = None) -> Reco
     """Recognise the tables of a workbook, or of some of its sheets. Nothing is guessed."""
     words = vocabulary()
     found = Recognition()
+    year = _year(workbook)
     for sheet in workbook.sheets:
         if sheet.state == "visible" and (sheets is None or sheet.name in sheets):
-            _sheet(Cells(sheet), words, found)
+            for titled in titled_parts(Cells(sheet), words):
+                _part(titled, words, year, found)
     _only_one_each(found)
     return found
 
 
-def _sheet(cells: Cells, words: Vocabulary, found: Recognition) -> None:
-    for titled in titled_parts(cells, words):
-        _part(titled, words, found)
+def _year(workbook: Workbook) -> int:
+    """The year that the heads of most sheets print; 0 when none does, or several as often."""
+    seen: Counter[int] = Counter()
+    for sheet in workbook.sheets:
+        texts = "\n".join(text for _, text in sheet.head(_HEAD_ROWS) if isinstance(text, str))
+        seen.update(set(map(int, _YEAR.findall(texts))))
+    first, *more = seen.most_common(2) or [(0, 0)]
+    return 0 if more and more[0][1] == first[1] else first[0]
 
 
-def _part(titled: Titled, words: Vocabulary, found: Recognition) -> None:
+def _part(titled: Titled, words: Vocabulary, year: int, found: Recognition) -> None:
     sheet, title = titled.cells.sheet.name, titled.title
     if title.other_version:
         reason = "标题说这是另一份（续表、调整后等），没有读"
@@ -48,6 +61,8 @@ def _part(titled: Titled, words: Vocabulary, found: Recognition) -> None:
     readings = [made for table in title.tables if (made := recognise_table(titled, table, words))]
     most = max((reading.bound for reading in readings), default=0)
     best = [reading for reading in readings if reading.bound == most]
+    if len(best) > 1 and year:
+        best = [reading for reading in best if reading.words.of_year(year)] or best
     if len(best) == 1:
         found.tables.append(best[0])
         return

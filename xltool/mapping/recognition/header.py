@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.headtexts import is_head_line
-from xltool.mapping.recognition.keys import bare, header_key, row_key
+from xltool.mapping.recognition.keys import bare, header_key, is_figure, row_key
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range
 
@@ -18,7 +18,6 @@ CODE = re.compile(r"\d{3}|\d{5}|\d{7}")
 NAMED_CODE = re.compile(r"(\d{3}|\d{5}|\d{7})[\s　.、:：_-]*[一-鿿“\"（(].*", re.DOTALL)
 _SIDES = 3
 """So many labels stand side by side in a row of 总表 at the most."""
-_DASH = re.compile(r"[-—–―─/\\*]+")
 
 
 class Word(NamedTuple):
@@ -114,37 +113,30 @@ class _Reader:
         if not columns:
             covered = (cells.extent(row, c) for c in range(area.left, area.right + 1))
             return not any(top <= e.top < row for e in covered)
-        texts = list(cells.texts(row, area.left, area.right))
-        figures = list(cells.figures(row, area.left, area.right))
-        if self.is_numbers(row):
+        if self.is_numbers(row) or _bears_code(cells, row, columns[0]):
             return True
+        texts = [
+            (column, text)
+            for column, text in cells.texts(row, area.left, area.right)
+            if not is_figure(text)
+        ]
         if not texts:
             return True
         first = texts[0][1]
-        if CODE.fullmatch(bare(first)) or NAMED_CODE.fullmatch(first.strip()):
-            return True
-        if any(
-            cells.whole(row, c) is not None and CODE.fullmatch(str(cells.whole(row, c)))
-            for c in columns[:1]
-        ):
-            return True
-        words = [text for _, text in texts if not _DASH.fullmatch(bare(text))]
         if self.words.is_note(first) and header_key(first) not in self.table.header_keys:
             return True
-        if row_key(first) in self.table.row_keys and self._labels_only(row, top, texts):
+        if row_key(first) in self.table.row_keys and self._labels_only(top, texts):
             return True
-        if len(words) == 1 and header_key(first) in self.words.total:
+        if len(texts) == 1 and header_key(first) in self.words.total:
             return row > top
-        return len(figures) > len(words)
+        return len(columns) > 2 * len(texts)
 
-    def _labels_only(self, row: int, top: int, texts: Sequence[tuple[int, str]]) -> bool:
+    def _labels_only(self, top: int, texts: Sequence[tuple[int, str]]) -> bool:
         """Whether the texts of a row are labels of rows and not heads (一般公共预算财政拨款 may be either)."""
         first = next(self.cells.texts(top, self.area.left, self.area.right), (0, ""))[0]
         if texts[0][0] > first or len(texts) > _SIDES:
             return False
-        return all(
-            row_key(text) in self.table.row_keys or _DASH.fullmatch(bare(text)) for _, text in texts
-        )
+        return all(row_key(text) in self.table.row_keys for _, text in texts)
 
     def is_numbers(self, row: int) -> bool:
         """Whether a row counts the columns."""
@@ -169,6 +161,13 @@ class _Reader:
         above = cells.seen(row - 1, at.left)
         key = header_key(above[1]) if above else ""
         return key in self.words.code | self.words.named | self.words.name
+
+
+def _bears_code(cells: Cells, row: int, column: int) -> bool:
+    """Whether the first cell of a row is a code, alone or before its name."""
+    whole, text = cells.whole(row, column), cells.text(row, column) or ""
+    plain = str(whole) if whole is not None else bare(text)
+    return bool(CODE.fullmatch(plain) or NAMED_CODE.fullmatch(text.strip()))
 
 
 def _paths(cells: Cells, area: Range, rows: range) -> dict[int, tuple[Word, ...]]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from xltool.core.amounts import parse_number
 from xltool.core.moneyunits import MONEY, understood
 from xltool.core.texts import visible
 
@@ -23,6 +24,7 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     rf"\((?:{_NUMBER}|{_YEAR}|单位[:：]?{MONEY}|部门|单位|本级|部门决算|单位决算)\)$", re.IGNORECASE
 )
+_MARK = re.compile(r"[\s%％*/]+$")
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.．]|\([一二三四五六七八九十\d]+\)|\d+[.、．](?!\d)|[①-⑳])+"
 )
@@ -82,3 +84,13 @@ def row_key(text: str) -> str:
     while plain != (shorter := _strip_remark(plain)):
         plain = shorter
     return _INNER_ORDINAL.sub("", plain) or bare(text)
+
+
+@lru_cache(maxsize=1 << 13)
+def is_figure(text: str) -> bool:
+    """Whether a text is a number or a dash, as a figure may be written."""
+    try:
+        parse_number(_MARK.sub("", text))
+    except ValueError:
+        return False
+    return True

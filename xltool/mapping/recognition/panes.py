@@ -40,7 +40,7 @@ def code_panes(
 ) -> Codes | None:
     """The column groups of a fixed list; None when no group is found, or a code stands in two of them."""
     assert block.codes is not None
-    found = _code_columns(cells, area, header, block.codes)
+    found = _code_columns(cells, area, header, block.codes, words)
     seen = [code for group in found for code in group.rows]
     if not found or len(seen) != len(set(seen)):
         return None
@@ -84,9 +84,16 @@ def _name_column(header: Header, left: int, right: int, words: Vocabulary) -> in
     return min(left, right - 1)
 
 
-def _code_columns(cells: Cells, area: Range, header: Header, known: CodeList) -> list[_Codes]:
+def _code_columns(
+    cells: Cells, area: Range, header: Header, known: CodeList, words: Vocabulary
+) -> list[_Codes]:
     found = []
-    for column in range(area.left, area.right + 1):
+    headed = {
+        column
+        for column, path in header.paths.items()
+        if any(header_key(word.text) in words.code | words.named for word in path)
+    }
+    for column in sorted(headed) or range(area.left, area.right + 1):
         rows: dict[str, int] = {}
         printed: dict[str, str] = {}
         style: CodeStyle = "whole"

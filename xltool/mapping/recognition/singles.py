@@ -8,6 +8,7 @@ from xltool.mapping.model import Form
 from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.columns import bound_column
 from xltool.mapping.recognition.header import Header
+from xltool.mapping.recognition.keys import is_figure
 from xltool.mapping.recognition.matching import Match, Matcher, unique
 from xltool.mapping.recognition.words import BlockWords, Vocabulary
 from xltool.ooxml import Range
@@ -54,7 +55,7 @@ def _row(
         if row == header.numbers:
             continue
         texts = [text for _, text in cells.texts(row, area.left, area.right)]
-        if texts and words.is_note(texts[0]):
+        if any(not is_figure(text) for text in texts):
             break
         if any((row, column) in cells.values for column in columns):
             filled.append(row)

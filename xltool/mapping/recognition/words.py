@@ -93,10 +93,17 @@ class TableWords:
     optional: bool = False
     many: str | None = None
     unit_name: str | None = None
+    years: tuple[int | None, int | None] = (None, None)
+    """In which years a title means this table that another may bear as well."""
     spec: TableSpec = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "spec", _spec(self))
+
+    def of_year(self, year: int) -> bool:
+        """Whether the table was in use in `year`, where that tells it from another."""
+        first, last = self.years
+        return (first or year) <= year <= (last or year)
 
     @property
     def is_card(self) -> bool:
@@ -213,6 +220,7 @@ def _table(path: Path, codes: Mapping[str, CodeList]) -> TableWords:
         optional=raw.get("optional", False),
         many=raw.get("many"),
         unit_name=raw.get("unit_name"),
+        years=tuple(raw.get("years", (None, None))),
     )
 
 

@@ -1,0 +1,67 @@
+"""Of forms drawn at random: whatever is read is right, and whatever is not bound is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.recognition.randomforms import Cell, Form, Meaning, draw
+from xltool.core.model import CODE
+from xltool.reading import Reading, examine
+from xltool.reading.accounting import unaccounted
+
+SEEDS = 120
+
+
+def bound(reading: Reading) -> Iterator[tuple[Cell, Meaning, object]]:
+    """Every figure that was read: its cell, what it was taken for, its value."""
+    for place, cell in reading.places.items():
+        table = reading.report.tables[place[0]][place[1]]
+        match place:
+            case (name, _, str(block), int(row), column):
+                values = table.lists[block][row]
+                key = str(values.get(CODE, row))
+                yield cell, (name, (block, key, column)), values[column]
+            case (name, _, path):
+                yield cell, (name, path), table.fields[path]
+
+
+def named(reading: Reading) -> set[Cell]:
+    """The cells that reading says it has not taken for anything, or could not read."""
+    left = {(block.sheet, ref) for block in unaccounted(reading) for ref in block.refs}
+    return left | {(fault.sheet, fault.ref) for fault in reading.faults}
+
+
+def faults(form: Form, reading: Reading) -> Iterator[str]:
+    """How what was read differs from the truth, and what of it nobody names."""
+    taken: set[Cell] = set()
+    for cell, meaning, value in bound(reading):
+        if isinstance(value, str):
+            continue
+        taken.add(cell)
+        if cell in form.planted:
+            yield f"{cell}: {meaning} read, but it is nobody's"
+        elif form.truth.get(cell) != (meaning, value):
+            yield f"{cell}: {meaning} = {value} read, but it is {form.truth.get(cell)}"
+    told = named(reading)
+    for cell, (meaning, value) in form.truth.items():
+        if value != 0 and cell not in taken and cell not in told:
+            yield f"{cell}: {meaning} = {value} neither read nor named"
+    for cell in form.planted - told:
+        yield f"{cell}: planted and not named"
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, 10))
+def test_whatever_is_read_is_right_and_the_rest_is_named(first: int) -> None:
+    told = []
+    read = known = 0
+    for seed in range(first, first + 10):
+        form = draw(seed)
+        reading = examine(form.content)
+        told += [f"seed {seed}: {fault}" for fault in faults(form, reading)]
+        cells = {cell for cell, _, value in bound(reading) if not isinstance(value, str)}
+        known += len(form.truth)
+        read += len(cells & form.truth.keys())
+    assert told == []
+    assert read >= 0.95 * known
