@@ -112,7 +112,7 @@ def test_word_document(tmp_path: Path) -> None:
     assert "待人写的有" in done.stderr
     paragraphs = docx.Document(str(out)).paragraphs
     assert paragraphs[0].text == "安阳市北关区大数据局2021年度部门决算情况说明"
-    assert paragraphs[1].style.name == "Heading 1"
+    assert paragraphs[1].style.name == "Heading 2"
     again = subprocess.run(
         [
             sys.executable,
