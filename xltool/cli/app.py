@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import sys
 import traceback
 
@@ -25,6 +26,7 @@ COMMANDS = {
     "editions": "列出版本（官方表样）和各版本的表",
     "fill": "按数据文档填报官方工作簿",
     "finish": "做出上报稿：去掉标记和空表，合格才写，旁边写回执",
+    "import": "把普通表格（清单、余额表、明细账）变成数据文档",
     "mapping": "检查映射文件，或画出字段所在的位置",
     "narrative": "情况说明的文字：按表写出来，与表逐句核对",
     "new": "给出空白的官方工作簿、数据文档骨架、长表",
@@ -50,7 +52,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = cmd_name.replace("-", "_")
+        module = cmd_name.replace("-", "_") + ("_" if keyword.iskeyword(cmd_name) else "")
         command = importlib.import_module(f"xltool.cli.{module}").command
         assert isinstance(command, click.Command)
         chinese.headings(command)

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from xltool.checks import Validation, validate
-from xltool.core.model import CODE, NUMERIC, Kind, Place, Value
+from xltool.core.model import CODE, Place
 from xltool.core.problems import InputError, Problem, raise_if
-from xltool.core.texts import did_you_mean
-from xltool.documents.values import KINDS, parse_value, value_fault
 from xltool.editions import EditionLike
+from xltool.entry.addresses import HINT, Setting, parse_setting
 from xltool.filling.totals import settle
 from xltool.ooxml import Editor, WorkbookError
 from xltool.ooxml import Value as CellValue
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.rules.load import load_rules
-
-_CHANGE = re.compile(r"^(?P<table>[^.=]+)\.(?P<rest>[^=]+)=(?P<value>.*)$", re.S)
-_ROW = re.compile(r"^(?P<list>[^\[\].]+)\[(?P<key>[^\]]+)\]\.(?P<column>.+)$")
-_HINT = "写成 表.行.列=数 或 表.明细[科目编码].列=数"
 
 
 class Change(NamedTuple):
@@ -72,7 +65,7 @@ def change(book: Path, wanted: Iterable[str], edition: EditionLike | None = None
     problems: list[Problem] = []
     found = [target for text in wanted if (target := targets.find(text, problems)) is not None]
     if not found and not problems:
-        problems.append(Problem(str(book), "没有要改的数", _HINT))
+        problems.append(Problem(str(book), "没有要改的数", HINT))
     raise_if(problems)
     try:
         editor = Editor(before.reading.workbook)
@@ -96,89 +89,53 @@ def change(book: Path, wanted: Iterable[str], edition: EditionLike | None = None
 
 
 class _Targets:
-    """Addresses of one workbook -> its cells."""
+    """Settings -> cells of one workbook."""
 
     def __init__(self, validation: Validation) -> None:
         self.context = validation.context
         self.reading = validation.reading
-        self.aliases = dict(self._names(load_rules(self.reading.edition).scope.aliases))
-
-    def _names(self, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-        """Tables by name, name without quotes, and short name of the rules."""
-        specs = self.reading.edition.specs
-        for short, names in aliases.items():
-            if table := next((name for name in names if name in specs), None):
-                yield short, table
-        for name in specs:
-            yield name, name
-            yield re.sub('[“”"]', "", name), name
 
     def find(self, text: str, problems: list[Problem]) -> Change | None:
-        """The cell of one change; what is wrong with it goes to `problems`."""
-        match = _CHANGE.match(text.strip())
-        if match is None:
-            problems.append(Problem(text, "看不懂这个改动", _HINT))
-            return None
-        address = f"{match['table'].strip()}.{match['rest'].strip()}"
-        table = self.aliases.get(match["table"].strip())
-        if table is None:
-            hint = did_you_mean(match["table"], self.aliases)
-            problems.append(Problem(address, "没有这张表", hint))
-            return None
+        """The cell of one setting; what is wrong with it goes to `problems`."""
         try:
-            place, kind = self._place(table, match["rest"].strip())
-            after = self._value(match["value"].strip(), kind, table)
-            return self._change(address, place, after)
+            setting = parse_setting(text, self.reading.edition, self._unit)
+            return self._change(setting, self._place(setting))
         except InputError as error:
-            problems += [Problem(address, p.message, p.hint) for p in error.problems]
+            problems += error.problems
             return None
 
-    def _value(self, text: str, kind: Kind, table: str) -> Value | None:
+    def _unit(self, table: str) -> str | None:
         sighting = self.context.sighting(table, 0)
-        try:
-            return parse_value(kind, text, sighting.unit if sighting else None)
-        except ValueError as error:
-            wanted = "数字" if kind in NUMERIC else KINDS[kind]
-            raise InputError(Problem("", value_fault(text, error, wanted))) from None
+        return sighting.unit if sighting else None
 
-    def _place(self, table: str, rest: str) -> tuple[Place, Kind]:
-        spec = self.reading.edition.specs[table]
-        if (row := _ROW.match(rest)) is not None:
-            listed = spec.lists.get(row["list"])
-            if listed is None or row["column"] not in listed.columns:
-                names = [f"{name}[…].{c}" for name, own in spec.lists.items() for c in own.columns]
-                raise InputError(Problem("", "表里没有这一栏", did_you_mean(rest, names)))
-            position = self._position(table, row["list"], row["key"].strip())
-            return (table, 0, row["list"], position, row["column"]), listed.columns[row["column"]]
-        path = tuple(part.strip() for part in rest.split("."))
-        path = spec.synonyms.get(path, path)
-        if path not in spec.fields:
-            names = [".".join(known) for known in spec.fields]
-            raise InputError(Problem("", "表里没有这一格", did_you_mean(rest, names)))
-        return (table, 0, path), spec.fields[path].kind
+    def _place(self, setting: Setting) -> Place:
+        if not setting.list:
+            return setting.table, 0, setting.path
+        position = self._position(setting)
+        return setting.table, 0, setting.list, position, setting.path[0]
 
-    def _position(self, table: str, list_name: str, key: str) -> int:
+    def _position(self, setting: Setting) -> int:
         """The row of a 科目编码, or the row of a number in a list without codes."""
-        found = self.reading.report.table(table)
-        rows = found.lists.get(list_name, []) if found else []
+        found = self.reading.report.table(setting.table)
+        rows = found.lists.get(setting.list, []) if found else []
         codes = [str(row.get(CODE, "")) for row in rows]
-        if key in codes:
-            return codes.index(key)
-        if key.isdigit() and not any(codes) and 0 < int(key) <= len(rows):
-            return int(key) - 1
+        if setting.key in codes:
+            return codes.index(setting.key)
+        if setting.key.isdigit() and not any(codes) and 0 < int(setting.key) <= len(rows):
+            return int(setting.key) - 1
         hint = "加一行要重新填报（fill）；这里只改已有的行"
-        raise InputError(Problem("", f"明细里没有 {key}", hint))
+        raise InputError(Problem(setting.address, f"明细里没有 {setting.key}", hint))
 
-    def _change(self, address: str, place: Place, after: Value | None) -> Change:
+    def _change(self, setting: Setting, place: Place) -> Change:
         cell = self.context.cell(place)
         if cell is None:
-            raise InputError(Problem("", "工作簿里找不到这一格"))
+            raise InputError(Problem(setting.address, "工作簿里找不到这一格"))
         sheet, ref = cell
         if ref in self.reading.workbook.sheet(sheet).formulas():
             message = f"“{sheet}”{ref} 是公式，由别的格算出来"
-            raise InputError(Problem("", message, "改它的组成部分，公式会跟着变"))
+            raise InputError(Problem(setting.address, message, "改它的组成部分，公式会跟着变"))
         before = self.reading.workbook.sheet(sheet).value(ref)
-        return Change(address, sheet, ref, before, after)
+        return Change(setting.address, sheet, ref, before, setting.value)
 
 
 def shown(value: object) -> str:

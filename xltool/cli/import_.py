@@ -1,0 +1,78 @@
+"""`xltool import`: ordinary spreadsheets -> a data document."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xltool.cli.options import FILE, edition_files, edition_option, force_option, note, put_bytes
+from xltool.core.problems import InputError, Problem
+from xltool.core.saving.guard import check_outputs
+from xltool.core.saving.mark import is_marked
+from xltool.documents.datafile import dumps, is_document
+
+
+@click.command(
+    "import",
+    help="把普通表格（XLSX、XLS、CSV：科目清单、收入清单、余额表、明细账）变成数据文档。\n\n"
+    "例：xltool import 决算数.xlsx -e 2023-national -o 数据.json --yes",
+)
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="文件…")
+@click.option(
+    "-o", "--output", type=FILE, required=True, metavar="文件", help="写到哪个 .json 文件"
+)
+@edition_option
+@click.option("--unit-name", metavar="名称", help="单位名称（文件里没有写时）")
+@click.option("--year", metavar="年度", help="年度（文件里没有写时）")
+@click.option("--unit", type=click.Choice(["元", "万元"]), help="金额单位（文件里没有写时）")
+@click.option(
+    "--mapping", type=FILE, metavar="文件", help="导入映射（YAML）：本单位表格的列名、行名是什么"
+)
+@click.option("--set", "settings", multiple=True, metavar="地址=数", help="另填一个数，可多次")
+@click.option("--trace", type=FILE, metavar="文件", help="另写一个工作簿：每个数从哪几格来，带链接")
+@click.option("--yes", is_flag=True, help="不用确认")
+@force_option
+def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) -> None:
+    """Show how the files were read; write the document when that is confirmed."""
+    from xltool.entry.importing.assemble import import_files
+    from xltool.entry.importing.trace import lines, trace
+    from xltool.entry.importing.vocabulary import load_words
+
+    mapping, sheet = options["mapping"], options["trace"]
+    inputs = [*files, *([mapping] if mapping else []), *edition_files(options["edition"])]
+    check_outputs([output], inputs, force=force, made=is_document)
+    check_outputs([sheet] if sheet else [], inputs, force=force, made=is_marked)
+    given = {
+        "单位名称": options["unit_name"],
+        "年度": options["year"],
+        "金额单位": options["unit"],
+    }
+    imported = import_files(
+        files,
+        load_words(mapping),
+        edition=options["edition"],
+        given={name: value for name, value in given.items() if value},
+        settings=options["settings"],
+    )
+    raw = imported.raw
+    click.echo(f"{raw['单位名称']}　{raw['年度']}年度　{raw['金额单位']}　{raw['版本']}")
+    for line in lines(imported):
+        click.echo(line)
+    if not options["yes"]:
+        _confirm()
+    if sheet is not None:
+        put_bytes(sheet, trace(imported), force=force)
+    put_bytes(output, dumps(raw).encode(), force=force)
+    click.echo(f"已写：{output}")
+    note(f"接着：xltool fill {output.name} -o 报表.xlsx --derive")
+
+
+def _confirm() -> None:
+    """Ask on a terminal; without one nothing is written."""
+    if not sys.stdin.isatty():
+        raise InputError(Problem("import", "没有确认，没有写", "核对上面的列和数，无误就加 --yes"))
+    if not click.confirm("对吗？写成数据文档", default=False):
+        raise click.Abort

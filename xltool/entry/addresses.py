@@ -1,0 +1,89 @@
+"""Figures by name, as rules name them: `支出决算表.明细[2013901].基本支出=51.32`, `总表.收入.其他收入=5`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from xltool.core.model import NUMERIC, Kind, Path, Value
+from xltool.core.problems import InputError, Problem
+from xltool.core.texts import did_you_mean
+from xltool.documents.values import KINDS, parse_value, value_fault
+from xltool.editions import Edition
+from xltool.rules.load import load_rules
+
+HINT = "写成 表.行.列=数 或 表.明细[科目编码].列=数"
+_SETTING = re.compile(r"^(?P<table>[^.=]+)\.(?P<rest>[^=]+)=(?P<value>.*)$", re.S)
+_ROW = re.compile(r"^(?P<list>[^\[\].]+)\[(?P<key>[^\]]+)\]\.(?P<column>.+)$")
+
+
+class Setting(NamedTuple):
+    """A figure and its value. For a cell of a list: `list`, the row's `key` (科目编码 or number), `path` the column."""
+
+    address: str
+    table: str
+    list: str
+    key: str
+    path: Path
+    value: Value | None
+
+
+UnitOf = Callable[[str], str | None]
+
+
+def parse_setting(text: str, edition: Edition, unit_of: UnitOf) -> Setting:
+    """Read one setting; `unit_of` gives the money unit of a table.
+
+    Raises `InputError` that names what the edition does not have.
+    """
+    match = _SETTING.match(text.strip())
+    if match is None:
+        raise InputError(Problem(text, "看不懂这个改动", HINT))
+    name, rest = match["table"].strip(), match["rest"].strip()
+    address = f"{name}.{rest}"
+    tables = _tables(edition)
+    if name not in tables:
+        raise InputError(Problem(address, "没有这张表", did_you_mean(name, tables)))
+    table = tables[name]
+    spec = edition.specs[table]
+    if (row := _ROW.match(rest)) is not None:
+        listed = spec.lists.get(row["list"])
+        if listed is None or row["column"] not in listed.columns:
+            known = [f"{name}[…].{c}" for name, own in spec.lists.items() for c in own.columns]
+            raise InputError(Problem(address, "表里没有这一栏", did_you_mean(rest, known)))
+        value = _value(
+            address, match["value"].strip(), listed.columns[row["column"]], unit_of(table)
+        )
+        return Setting(address, table, row["list"], row["key"].strip(), (row["column"],), value)
+    path = tuple(part.strip() for part in rest.split("."))
+    path = spec.synonyms.get(path, path)
+    if path not in spec.fields:
+        known = [".".join(field) for field in spec.fields]
+        raise InputError(Problem(address, "表里没有这一格", did_you_mean(rest, known)))
+    value = _value(address, match["value"].strip(), spec.fields[path].kind, unit_of(table))
+    return Setting(address, table, "", "", path, value)
+
+
+@lru_cache(maxsize=8)
+def _tables(edition: Edition) -> Mapping[str, str]:
+    """Tables by name, name without quotes, and short name of the rules."""
+    return dict(_names(edition))
+
+
+def _names(edition: Edition) -> Iterator[tuple[str, str]]:
+    for short, names in load_rules(edition).scope.aliases.items():
+        if table := next((name for name in names if name in edition.specs), None):
+            yield short, table
+    for name in edition.specs:
+        yield re.sub('[“”"]', "", name), name
+        yield name, name
+
+
+def _value(address: str, text: str, kind: Kind, unit: str | None) -> Value | None:
+    try:
+        return parse_value(kind, text, unit)
+    except ValueError as error:
+        wanted = "数字" if kind in NUMERIC else KINDS[kind]
+        raise InputError(Problem(address, value_fault(text, error, wanted))) from None

@@ -1,0 +1,177 @@
+"""Figures that were collected -> a raw data document; what is missing or contradictory is asked in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xltool.core.model import CODE, NAME
+from xltool.core.problems import InputError, Problem, raise_if
+from xltool.editions import Edition, all_editions, find_edition
+from xltool.entry.addresses import parse_setting
+from xltool.entry.importing.blocks import Block, blocks
+from xltool.entry.importing.collect import Collected, Collector, Target
+from xltool.entry.importing.grids import grids
+from xltool.entry.importing.heads import heads_of
+from xltool.entry.importing.vocabulary import Words
+from xltool.rules.load import load_rules
+
+
+@dataclass
+class Imported:
+    """What importing gave: the raw document, how it was read, figures with their sources."""
+
+    raw: dict[str, Any]
+    edition: Edition
+    blocks: list[Block]
+    collected: Collected
+    targets: dict[Target, str]
+    """Each figure's place in words."""
+
+
+def import_files(
+    files: Sequence[Path],
+    words: Words,
+    *,
+    edition: str | None = None,
+    given: dict[str, str] | None = None,
+    settings: Iterable[str] = (),
+) -> Imported:
+    """Read spreadsheets into a data document. `given`: 单位名称, 年度, 金额单位 where files do not say them.
+
+    `settings` are figures of the clerk's own, as in `xltool set`. Raises `InputError` with all that cannot be
+    decided: nothing is guessed.
+    """
+    sheets = [grid for path in files for grid in grids(path)]
+    collector = Collector(words)
+    found: list[Block] = []
+    outside: dict[int, list[int]] = {}
+    for number, grid in enumerate(sheets):
+        own, rest = blocks(grid, words)
+        outside[number] = rest
+        found += own
+        for block in own:
+            collector.take(block)
+    collected = collector.found
+    problems = [*collected.problems, *collected.disagreements()]
+    if not found:
+        hint = "要有一行列名，其中有科目编码和金额（基本支出、项目支出、借方……）"
+        problems.append(Problem("、".join(p.name for p in files), "没有找到认得的表", hint))
+    heads = _heads(heads_of(sheets, outside), given or {}, problems)
+    chosen = _edition(edition, heads.get("年度", ""), problems)
+    raise_if(problems)
+    assert chosen is not None
+    raw, targets = _document(chosen, heads, collected, problems)
+    _settings(raw, chosen, settings, problems)
+    raise_if(problems)
+    return Imported(raw, chosen, found, collected, targets)
+
+
+def _heads(
+    found: dict[str, set[str]], given: dict[str, str], problems: list[Problem]
+) -> dict[str, str]:
+    options = {"单位名称": "--unit-name", "年度": "--year", "金额单位": "--unit"}
+    heads = {}
+    for name, option in options.items():
+        said = {given[name]} if given.get(name) else found[name]
+        if len(said) == 1:
+            (heads[name],) = said
+        elif said:
+            listed = "、".join(sorted(said))
+            problems.append(Problem(name, f"文件里有几种：{listed}", f"用 {option} 指明"))
+        else:
+            problems.append(Problem(name, "文件里没有写", f"用 {option} 指明"))
+    return heads
+
+
+def _edition(name: str | None, year: str, problems: list[Problem]) -> Edition | None:
+    try:
+        if name is not None:
+            return find_edition(name)
+    except InputError as error:
+        problems += error.problems
+        return None
+    fitting = [e for e in all_editions() if year.isdigit() and e.covers(int(year))]
+    if len(fitting) == 1:
+        return fitting[0]
+    known = "、".join(e.id for e in fitting or all_editions())
+    problems.append(Problem("版本", "不知道填哪一套表", f"用 -e 指明：{known}"))
+    return None
+
+
+def _document(
+    edition: Edition, heads: dict[str, str], collected: Collected, problems: list[Problem]
+) -> tuple[dict[str, Any], dict[Target, str]]:
+    aliases = load_rules(edition).scope.aliases
+    tables: dict[str, Any] = {}
+    words: dict[Target, str] = {}
+    for target in collected.figures:
+        short, *rest = target
+        table = next((n for n in aliases.get(short, ()) if n in edition.specs), None)
+        where = collected.figures[target][0]
+        if table is None:
+            at = where.grid.where(where.row, where.column)
+            problems.append(Problem(at, f"{edition.id} 没有“{short}”", "换一个版本，或去掉这一列"))
+            continue
+        words[target] = f"{table} {'·'.join(rest)}"
+        _put(tables.setdefault(table, {}), edition, table, rest, collected, target)
+    raw = {
+        "版本": edition.id,
+        "单位名称": heads.get("单位名称", ""),
+        "年度": int(heads["年度"]) if heads.get("年度", "").isdigit() else heads.get("年度"),
+        "金额单位": heads.get("金额单位", ""),
+        "表": tables,
+    }
+    return raw, words
+
+
+def _put(
+    table: dict[str, Any],
+    edition: Edition,
+    name: str,
+    rest: list[str],
+    collected: Collected,
+    target: Target,
+) -> None:
+    value = collected.value(target)
+    if tuple(rest) in edition.specs[name].fields:
+        place = table
+        for step in rest[:-1]:
+            place = place.setdefault(step, {})
+        place[rest[-1]] = value
+        return
+    code, column = rest
+    list_name = next(iter(edition.specs[name].lists))
+    rows: list[dict[str, Any]] = table.setdefault(list_name, [])
+    row = next((row for row in rows if row[CODE] == code), None)
+    if row is None:
+        row = {CODE: code}
+        codes = edition.specs[name].lists[list_name].codes
+        if codes is not None and codes.name(code) is None and code in collected.names:
+            row[NAME] = collected.names[code]
+        rows.append(row)
+    row[column] = value
+
+
+def _settings(
+    raw: dict[str, Any], edition: Edition, settings: Iterable[str], problems: list[Problem]
+) -> None:
+    """Put figures of the clerk's own into the document: 收入决算表.明细[2010101].其他收入=5."""
+    for text in settings:
+        try:
+            setting = parse_setting(text, edition, lambda _: raw["金额单位"] or None)
+        except InputError as error:
+            problems += error.problems
+            continue
+        place = raw["表"].setdefault(setting.table, {})
+        if setting.list:
+            rows = place.setdefault(setting.list, [])
+            place = next((row for row in rows if row[CODE] == setting.key), None)
+            if place is None:
+                place = {CODE: setting.key}
+                rows.append(place)
+        for step in setting.path[:-1]:
+            place = place.setdefault(step, {})
+        place[setting.path[-1]] = setting.value

@@ -1,0 +1,297 @@
+"""The rows of blocks -> figures with the cells they come from; every row is accounted for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from xltool.core.problems import Problem
+from xltool.entry.importing.blocks import Block, code_of, is_economic, is_functional
+from xltool.entry.importing.grids import Cell, Grid, amount
+from xltool.entry.importing.vocabulary import Words, bare
+
+Target = tuple[str, ...]
+"""(short table name, code, column) of a list, or (short table name, *path) of a field."""
+
+
+class Source(NamedTuple):
+    """One cell that a figure comes from."""
+
+    grid: Grid
+    row: int
+    column: int
+    value: Decimal
+
+
+class RowFate(NamedTuple):
+    """What became of a row: 用了, 小计, 没用 (and why)."""
+
+    grid: Grid
+    row: int
+    fate: Literal["用了", "小计", "没用"]
+    why: str = ""
+
+
+@dataclass
+class Collected:
+    """Figures by target with their sources, names of codes, fates of rows, what could not be decided."""
+
+    figures: dict[Target, list[Source]] = field(default_factory=lambda: defaultdict(list))
+    names: dict[str, str] = field(default_factory=dict)
+    fates: list[RowFate] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def value(self, target: Target) -> Decimal:
+        """The sum of a figure's sources; what two sheets say alike counts once."""
+        return next(iter(self.by_sheet(target).values()))
+
+    def by_sheet(self, target: Target) -> dict[str, Decimal]:
+        """What each sheet makes of a figure."""
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for source in self.figures[target]:
+            sums[source.grid.where(0).removesuffix("第0行").strip(" !")] += source.value
+        return dict(sums)
+
+    def disagreements(self) -> Iterator[Problem]:
+        """Figures that two sheets give differently: adding them up would be a guess, taking one too."""
+        for target in self.figures:
+            sums = self.by_sheet(target)
+            if len(set(sums.values())) > 1:
+                said = "；".join(f"{sheet} 是{value:f}" for sheet, value in sums.items())
+                hint = "留下对的一处，另一处删去或写进导入映射的“不要”"
+                yield Problem("·".join(target), f"几张表里的数不同：{said}", hint)
+
+
+class Collector:
+    """Takes the figures of block after block."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.found = Collected()
+
+    def take(self, block: Block) -> None:
+        """Take one block."""
+        for column, head in block.unknown.items():
+            where = block.grid.where(block.head, column)
+            hint = "在导入映射里写明是什么（列：），或写进“不要”"
+            self.found.problems.append(Problem(where, f"不认识列名“{head}”，这一列有数", hint))
+        rows = [row for row in range(block.head + 1, block.last + 1) if row in block.grid.cells]
+        match block.kind:
+            case "list":
+                self._list(block, rows)
+            case "labels":
+                self._labels(block, rows)
+            case "ledger":
+                self._ledger(block, rows)
+
+    # ── lists of codes ──
+
+    def _list(self, block: Block, rows: list[int]) -> None:
+        codes = {row: self._codes(block, row) for row in rows}
+        own = {kinds.get("功能") or kinds.get("经济") or "" for kinds in codes.values()}
+        for row in rows:
+            cells, kinds = block.grid.cells[row], codes[row]
+            code = kinds.get("功能") or kinds.get("经济") or ""
+            if not code:
+                self._without_code(block, row, rows)
+            elif any(other != code and other.startswith(code) for other in own):
+                self._parent(block, row, code, codes)
+            else:
+                self._row(block, row, cells, kinds)
+
+    def _codes(self, block: Block, row: int) -> dict[str, str]:
+        found = {}
+        for column in block.of("code"):
+            code, name = code_of(block.grid.cells[row].get(column))
+            if not code:
+                continue
+            kind = "经济" if is_economic(code) else "功能" if is_functional(code) else ""
+            if kind:
+                found[kind] = code
+                name = name or self._name(block, row)
+                if name:
+                    self.found.names.setdefault(code, name)
+        return found
+
+    def _name(self, block: Block, row: int) -> str:
+        for column in block.of("name"):
+            value = block.grid.cells[row].get(column)
+            if isinstance(value, str):
+                return value.strip()
+        return ""
+
+    def _row(self, block: Block, row: int, cells: dict[int, Cell], kinds: dict[str, str]) -> None:
+        used = False
+        for column, (what, target) in block.columns.items():
+            if what not in ("amount", "single") or column not in cells:
+                continue
+            number = self._amount(block, row, column)
+            if number is None:
+                continue
+            for place in self._targets(what, target, kinds):
+                used = True
+                self.found.figures[place].append(Source(block.grid, row, column, number))
+        why = "" if used else "没有数，或不知道填到哪里"
+        self.found.fates.append(RowFate(block.grid, row, "用了" if used else "没用", why))
+
+    def _targets(self, what: str, target: str, kinds: dict[str, str]) -> Iterator[Target]:
+        if what == "amount" and "功能" in kinds:
+            table, column = target.split(".")
+            yield table, kinds["功能"], column
+        if (
+            what == "amount"
+            and target in ("支出表.基本支出", "一般公共.基本支出")
+            and "经济" in kinds
+        ):
+            yield "基本支出", kinds["经济"], "金额"
+        if what == "single" and "经济" in kinds:
+            yield "基本支出", kinds["经济"], "金额"
+
+    def _amount(self, block: Block, row: int, column: int) -> Decimal | None:
+        value = block.grid.cells[row].get(column)
+        if value is None:
+            return None
+        try:
+            return amount(value)
+        except ValueError:
+            where = block.grid.where(row, column)
+            self.found.problems.append(Problem(where, f"“{value}”不是数", "改成数，或清空"))
+            return None
+
+    def _without_code(self, block: Block, row: int, rows: list[int]) -> None:
+        """A total is compared with what it adds up; other rows are left out, and said."""
+        label = bare(self._any_text(block, row))
+        if label not in self.words.subtotals:
+            numbers = any(not isinstance(v, str) for v in block.grid.cells[row].values())
+            self.found.fates.append(RowFate(block.grid, row, "没用", "没有科目编码"))
+            if numbers:
+                where = block.grid.where(row)
+                hint = "补上科目编码，或删去这一行"
+                self.found.problems.append(Problem(where, "这一行有数，没有科目编码", hint))
+            return
+        self._compare(block, row, [r for r in rows if r < row])
+
+    def _any_text(self, block: Block, row: int) -> str:
+        texts = [v for v in block.grid.cells[row].values() if isinstance(v, str)]
+        return texts[0] if texts else ""
+
+    def _compare(self, block: Block, row: int, above: list[int]) -> None:
+        """A subtotal is no row of its own; one that differs from its rows is told."""
+        self.found.fates.append(RowFate(block.grid, row, "小计"))
+        for column in block.of("amount") + block.of("single"):
+            stated = self._amount(block, row, column)
+            real = self._sum(block, column, set(above))
+            if stated is not None and real is not None and stated != real:
+                where = block.grid.where(row, column)
+                message = f"合计{stated:f}不等于各行之和{real:f}"
+                self.found.problems.append(Problem(where, message, "核对是不是有漏掉的行"))
+
+    def _sum(self, block: Block, column: int, rows: set[int]) -> Decimal | None:
+        values = {
+            (source.row, source.column): source.value
+            for sources in self.found.figures.values()
+            for source in sources
+            if source.grid is block.grid and source.column == column and source.row in rows
+        }
+        return sum(values.values(), Decimal(0)) if values else None
+
+    def _parent(self, block: Block, row: int, code: str, codes: dict[int, dict[str, str]]) -> None:
+        """A 类 or 款 above rows of the same list: not added again."""
+        below = [
+            r
+            for r, kinds in codes.items()
+            if any(c != code and c.startswith(code) for c in kinds.values())
+        ]
+        self.found.fates.append(RowFate(block.grid, row, "小计", f"{code} 的下级在表里"))
+        for column in block.of("amount") + block.of("single"):
+            stated = self._amount(block, row, column)
+            lowest = [
+                amount(block.grid.cells[r][column])
+                for r in below
+                if column in block.grid.cells[r] and not self._has_children(codes[r], codes)
+            ]
+            if stated is None or not lowest:
+                continue
+            real = sum((v for v in lowest if v is not None), Decimal(0))
+            if stated != real:
+                where = block.grid.where(row, column)
+                message = f"{code} 是{stated:f}，下级之和是{real:f}"
+                self.found.problems.append(Problem(where, message, "核对是不是有漏掉的行"))
+
+    def _has_children(self, kinds: dict[str, str], codes: dict[int, dict[str, str]]) -> bool:
+        own = set(kinds.values())
+        return any(
+            other not in own and any(other.startswith(code) for code in own)
+            for found in codes.values()
+            for other in found.values()
+        )
+
+    # ── names with amounts ──
+
+    def _labels(self, block: Block, rows: list[int]) -> None:
+        name_column, number_column = block.of("name")[0], block.of("single")[0]
+        for row in rows:
+            label = block.grid.cells[row].get(name_column)
+            if not isinstance(label, str):
+                self.found.fates.append(RowFate(block.grid, row, "没用", "没有名称"))
+                continue
+            number = self._amount(block, row, number_column)
+            target = self.words.labels.get(bare(label))
+            if target is not None and number is not None:
+                self.found.figures[target].append(Source(block.grid, row, number_column, number))
+                self.found.fates.append(RowFate(block.grid, row, "用了"))
+            elif bare(label) in self.words.subtotals:
+                self._compare(block, row, [r for r in rows if r < row])
+            else:
+                self.found.fates.append(RowFate(block.grid, row, "没用", "不认识这一行"))
+                if number:
+                    where = block.grid.where(row)
+                    hint = "在导入映射里写明（行：），或删去"
+                    self.found.problems.append(Problem(where, f"不认识“{label}”，它有数", hint))
+
+    # ── ledgers ──
+
+    def _ledger(self, block: Block, rows: list[int]) -> None:
+        for row in rows:
+            cells = block.grid.cells[row]
+            words = "/".join(v for v in cells.values() if isinstance(v, str))
+            account = next(
+                (a for a in self.words.accounts if any(w in words for w in a["words"])), None
+            )
+            numbers = [c for c in block.of("side") if isinstance(cells.get(c), Decimal)]
+            if account is None:
+                why = "不是收入、支出科目" if numbers else "没有数"
+                self.found.fates.append(RowFate(block.grid, row, "没用", why))
+                if any(self._amount(block, row, c) for c in numbers):
+                    where = block.grid.where(row)
+                    hint = "不是收入、支出的科目不用导入，删去这一行；是的话在导入映射里写明"
+                    self.found.problems.append(Problem(where, "不知道这个会计科目填到哪里", hint))
+                continue
+            self._account(block, row, account, words)
+
+    def _account(self, block: Block, row: int, account: dict[str, object], words: str) -> None:
+        column = next((c for c in block.of("side") if block.columns[c][1] == account["side"]), None)
+        number = self._amount(block, row, column) if column else None
+        if number is None or column is None:
+            self.found.fates.append(RowFate(block.grid, row, "没用", "没有发生额"))
+            return
+        source = Source(block.grid, row, column, number)
+        if isinstance(account.get("to"), list):
+            self.found.figures[tuple(account["to"])].append(source)  # type: ignore[arg-type]
+            self.found.fates.append(RowFate(block.grid, row, "用了"))
+            return
+        kinds = self._codes(block, row)
+        if "功能" not in kinds:
+            self.found.fates.append(RowFate(block.grid, row, "小计", "没有功能分类，当作上级科目"))
+            return
+        name = str(account["column"])
+        self.found.figures["支出表", kinds["功能"], name].append(source)
+        fiscal = any(word in words for word in self.words.fiscal)
+        if fiscal and name in ("基本支出", "项目支出"):
+            self.found.figures["一般公共", kinds["功能"], name].append(source)
+            if name == "基本支出" and "经济" in kinds:
+                self.found.figures["基本支出", kinds["经济"], "金额"].append(source)
+        self.found.fates.append(RowFate(block.grid, row, "用了"))

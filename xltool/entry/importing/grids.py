@@ -1,0 +1,91 @@
+"""Spreadsheets as grids of values: XLSX, XLS, CSV, every sheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from xltool.core.amounts import parse_number
+from xltool.core.problems import InputError, Problem
+from xltool.ooxml import CellError, WorkbookError, make_ref, open_workbook, split_ref
+from xltool.ooxml.package.errors import workbook_problem
+
+Cell = Decimal | str
+
+
+class Grid(NamedTuple):
+    """One sheet: its filled cells by row and column (from 1), and the name by which messages call it."""
+
+    file: str
+    sheet: str
+    cells: dict[int, dict[int, Cell]]
+
+    def where(self, row: int, column: int | None = None) -> str:
+        """A place in words: 决算数.xlsx 2024年支出明细!C3."""
+        at = make_ref(row, column) if column else f"第{row}行"
+        return f"{self.file} {self.sheet}!{at}" if self.sheet else f"{self.file} {at}"
+
+
+def grids(path: Path) -> list[Grid]:
+    """Every sheet of a file that holds anything. Raises `InputError`."""
+    if not path.is_file():
+        raise InputError(Problem(str(path), "没有这个文件"))
+    found = list(_csv(path) if path.suffix.lower() in (".csv", ".tsv", ".txt") else _book(path))
+    if not found:
+        raise InputError(Problem(str(path), "表里什么也没有"))
+    return found
+
+
+def _csv(path: Path) -> Iterator[Grid]:
+    data = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+        try:
+            text = data.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise InputError(Problem(str(path), "认不出文字的编码", "另存为 UTF-8 再试"))
+    first = text.partition("\n")[0]
+    delimiter = "\t" if first.count("\t") > first.count(",") else ","
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise InputError(Problem(str(path), f"不是完好的 CSV：{error}")) from error
+    cells = {
+        r: {c: value for c, value in enumerate(row, 1) if value.strip()}
+        for r, row in enumerate(rows, 1)
+    }
+    yield Grid(path.name, "", {r: dict(row) for r, row in cells.items() if row})
+
+
+def _book(path: Path) -> Iterator[Grid]:
+    try:
+        workbook = open_workbook(path)
+        for sheet in workbook.sheets:
+            uncached = set(sheet.uncached())
+            cells: dict[int, dict[int, Cell]] = {}
+            for ref, value in sheet.items():
+                row, column = split_ref(ref)
+                if isinstance(value, CellError):
+                    cells.setdefault(row, {})[column] = str(value)
+                elif isinstance(value, Decimal) or (isinstance(value, str) and value.strip()):
+                    cells.setdefault(row, {})[column] = value
+            if uncached:
+                ref = min(uncached, key=split_ref)
+                message = "公式没有存储值，不知道是多少"
+                where = f"{path.name} {sheet.name}!{ref}"
+                raise InputError(Problem(where, message, "用 Excel 或 WPS 打开，保存一次再导入"))
+            if cells:
+                yield Grid(path.name, sheet.name, cells)
+    except WorkbookError as error:
+        raise InputError(workbook_problem(error, str(path))) from error
+
+
+def amount(value: Cell) -> Decimal | None:
+    """The amount in a cell; None for a blank or a dash. Raises ValueError for what is none."""
+    return parse_number(value)

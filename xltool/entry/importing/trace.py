@@ -1,0 +1,77 @@
+"""A workbook that shows where every imported figure comes from, with links to the source cells."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from xltool.core.problems import InputError, Problem
+from xltool.entry.importing.assemble import Imported
+from xltool.ooxml import make_ref
+
+
+def lines(imported: Imported) -> Iterator[str]:
+    """How the files were read, for confirmation: columns, figures, rows that were left out."""
+    for block in imported.blocks:
+        grid = block.grid
+        yield f"{grid.file} {grid.sheet}：第{block.head}行是列名，数到第{block.last}行"
+        for column, (what, target) in sorted(block.columns.items()):
+            head = grid.cells[block.head].get(column, "")
+            yield f"  {make_ref(block.head, column)} {head} → {_meaning(what, target)}"
+    fates = imported.collected.fates
+    used = sum(fate.fate == "用了" for fate in fates)
+    totals = sum(fate.fate == "小计" for fate in fates)
+    left = [fate for fate in fates if fate.fate == "没用"]
+    yield f"用了{used}行，小计和合计{totals}行（不重复加），没用{len(left)}行"
+    for fate in left:
+        yield f"  没用：{fate.grid.where(fate.row)}（{fate.why}）"
+    yield f"得到{len(imported.targets)}个数："
+    for place, words in imported.targets.items():
+        sources = imported.collected.figures[place]
+        cells = "、".join(s.grid.where(s.row, s.column) for s in sources[:3])
+        more = f" 等{len(sources)}格" if len(sources) > 3 else ""
+        yield f"  {words} = {imported.collected.value(place):f}（{cells}{more}）"
+
+
+def _meaning(what: str, target: str) -> str:
+    return {
+        "code": f"{target}分类编码",
+        "name": "名称",
+        "amount": target.replace(".", "·"),
+        "single": "金额",
+        "side": f"{target}发生额",
+        "total": "合计，只核对",
+    }.get(what, "不用")
+
+
+def trace(imported: Imported) -> bytes:
+    """The workbook: target, value, source file, sheet, cell, value there. Needs XlsxWriter."""
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise InputError(
+            Problem("--trace", "要另装 XlsxWriter", '运行 pip install "xltool[batch]"')
+        ) from None
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet("来源")
+        bold = book.add_format({"bold": True})
+        sheet.write_row(0, 0, ["填到哪里", "数", "来源文件", "工作表", "单元格", "那里的数"], bold)
+        row = 1
+        for target, words in imported.targets.items():
+            for source in imported.collected.figures[target]:
+                ref = make_ref(source.row, source.column)
+                sheet.write_string(row, 0, words)
+                sheet.write_number(row, 1, float(imported.collected.value(target)))
+                sheet.write_string(row, 2, source.grid.file)
+                sheet.write_string(row, 3, source.grid.sheet)
+                link = f"external:{source.grid.file}#'{source.grid.sheet}'!{ref}"
+                if source.grid.sheet:
+                    sheet.write_url(row, 4, link, string=ref)
+                else:
+                    sheet.write_string(row, 4, ref)
+                sheet.write_number(row, 5, float(source.value))
+                row += 1
+        sheet.freeze_panes(1, 0)
+        sheet.autofit()
+    return data.getvalue()
