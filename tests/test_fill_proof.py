@@ -23,7 +23,7 @@ from xltool.documents.load import from_raw
 from xltool.editions import Edition
 from xltool.filling import fill
 from xltool.filling.proof import prove
-from xltool.ooxml import Editor, Range, Workbook, open_workbook
+from xltool.ooxml import Editor, Range
 from xltool.reading import Reading, examine
 
 EDITION = "2021-national"
@@ -32,10 +32,10 @@ Change = Callable[[Editor, Reading], object]
 
 
 @lru_cache(maxsize=1)
-def filled() -> tuple[Report, Edition, Workbook, bytes]:
+def filled() -> tuple[Report, Edition, Reading, bytes]:
     """A document, its edition, the blank form and the form filled with it."""
     report, edition = from_raw(make(4, EDITION, details=14, unit="万元"))
-    blank = open_workbook(edition.workbooks[0].template)
+    blank = examine(edition.workbooks[0].template, edition)
     from xltool.filling import filled_workbooks
 
     editor = filled_workbooks(report, edition)[0]

@@ -5,7 +5,7 @@ The formulas keep a blank blank: where nothing is filled below, they give "" and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from xltool.core.codes import CodeList
 
@@ -59,3 +59,15 @@ def parent_formula(code: str, value: str, row: int, last: int) -> str:
         f"{value}{row + 1}:{value}${last}",
         f'${code}{row}&"??"',
     )
+
+
+def runs(column: str, rows: Iterable[int]) -> Iterator[str]:
+    """The cells of a column in these rows (ascending), neighbours as ranges: E9:E11, E14."""
+    first = last = 0
+    for row in [*rows, 0]:
+        if row == last + 1 and first:
+            last = row
+            continue
+        if first:
+            yield f"{column}{first}" if first == last else f"{column}{first}:{column}{last}"
+        first = last = row

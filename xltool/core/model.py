@@ -199,6 +199,12 @@ class TableSpec:
     synonyms: Mapping[Path, Path] = field(default_factory=dict)
     """Other spellings of a path (printed labels), to the path meant."""
 
+    def kind(self, key: FieldKey) -> Kind:
+        """What a field holds, by its path, or by list, row (or code) and column."""
+        if len(key) == 3 and key[0] in self.lists:
+            return self.lists[str(key[0])].columns[str(key[2])]
+        return self.fields[tuple(map(str, key))].kind
+
 
 class Fact(NamedTuple):
     """One value with its full address inside a report; numbers in `value`, texts in `text`.

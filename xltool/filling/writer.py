@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xltool.core.amounts import convert
-from xltool.core.hierarchy import children, parent_formula
+from xltool.core.hierarchy import children, parent_formula, runs, sum_formula
 from xltool.core.model import CODE, NAME, Kind, Row, Table, Value
 from xltool.core.problems import Problem
 from xltool.core.texts import norm
 from xltool.documents.values import code_fault
+from xltool.filling.codecells import code_texts
+from xltool.filling.rowplan import RowMoves
 from xltool.filling.supply import complete
 from xltool.filling.totals import Cell, Given, precision
 from xltool.mapping.headlines import HEAD_ROWS, filled_line, format_line, is_labelled, match_line
-from xltool.mapping.located import Located, LocatedList, text_at
+from xltool.mapping.located import Located, LocatedList, as_text
 from xltool.mapping.model import Column, Line, ListBlock
-from xltool.ooxml import EditError, Editor, Range, column_letter, make_ref
+from xltool.ooxml import EditError, Editor, Range, column_letter, column_refs, make_ref
 
 
 def list_rows(block: ListBlock, table: Table, where: str, problems: list[Problem]) -> list[Row]:
@@ -39,12 +41,14 @@ class TableWriter:
         self,
         editor: Editor,
         located: Located,
+        moves: RowMoves,
         where: str,
         unit: tuple[str, str],
         given: dict[Cell, Given],
         problems: list[Problem],
     ) -> None:
         self.editor, self.located, self.where = editor, located, where
+        self.moves = moves
         self.sheet = located.sheet.name
         self.source_unit, self.form_unit = unit
         self.given, self.problems = given, problems
@@ -72,14 +76,15 @@ class TableWriter:
 
     def _line_ref(self, line: Line) -> str | None:
         """The cell of a line: where the edition has it, else one with its words; else the edition's, if blank."""
-        sheet, at = self.located.sheet, line.range
-        text = text_at(sheet, at.top, at.left)
+        sheet, at = self.located.sheet, self.moves.ref(line.range.anchor)
+        text = as_text(sheet.value(at))
         if text is not None and filled_line(line.pattern, text, {}) is not None:
-            return at.anchor
-        for ref, value in sheet.head(HEAD_ROWS) if is_labelled(line.pattern) else ():
+            return at
+        own = self.located.mapping.area is None and is_labelled(line.pattern)
+        for ref, value in sheet.head(HEAD_ROWS) if own else ():
             if isinstance(value, str) and filled_line(line.pattern, value, {}) is not None:
                 return ref
-        return at.anchor if text is None else None
+        return at if text is None else None
 
     def fields(self, table: Table) -> None:
         """Write every single cell."""
@@ -89,7 +94,7 @@ class TableWriter:
             if ref is None:
                 self.problems.append(Problem(where, "这份表样里没有这一项的位置"))
                 continue
-            self._value(ref, value, self.spec.fields[path].kind, where)
+            self._value(ref, value, self.spec.fields[path].kind, where, self._unit(path))
 
     def codes(self, name: str, rows: Sequence[Row]) -> None:
         """Write the amounts of a fixed list of codes."""
@@ -103,28 +108,75 @@ class TableWriter:
                 continue
             for column, value in row.items():
                 if column not in (CODE, NAME):
-                    self._value(ref, value, spec.columns[column], where)
+                    self._value(ref, value, spec.columns[column], where, self._unit((name, column)))
+
+    def _unit(self, key: tuple[str, ...]) -> str:
+        """The money unit of a field or column: its own, or that of the sheet."""
+        return self.located.mapping.own_units.get(key, self.form_unit)
 
     def rows(self, found: LocatedList, rows: Sequence[Row]) -> None:
-        """Write a list whose block already has as many rows as there are."""
+        """Write a list that has as many rows as it needs, or more; sample rows of the form go."""
         block = found.block
+        if not rows and block.codes is None:
+            return
+        self._clear(found)
+        placed = list(zip(found.rows, rows, strict=False))
+        at = {str(row.get(CODE, "")): number for number, row in placed}
         parents = children([str(row[CODE]) for row in rows], block.codes) if block.codes else {}
-        for number, row in zip(found.rows, rows, strict=False):
+        for number, row in placed:
             code = str(row.get(CODE, ""))
             where = f"{self.where} › {block.name} › {code or f'第{number - found.rows[0] + 1}行'}"
             for column in block.columns:
                 if code in parents and column.kind == "amount":
-                    self._parent_formula(found, number, column)
-                value = row.get(column.name)
-                if value is not None:
-                    self._value(found.ref(number, column.name), value, column.kind, where, column)
+                    below = [at[child] for child in parents[code]]
+                    self._parent_formula(found, number, column, below)
+                self._row_value(found, number, row, column, where)
         self._merge_groups(found, rows)
 
-    def _parent_formula(self, found: LocatedList, row: int, column: Column) -> None:
+    def _row_value(
+        self, found: LocatedList, number: int, row: Row, column: Column, where: str
+    ) -> None:
+        """One value of a row; a code in the pieces, or with the name, as the form has it."""
+        value = row.get(column.name)
+        if value is None or (column.kind == "name" and column.code == "named"):
+            return
+        if column.name != where.rpartition(" › ")[2]:
+            where = f"{where} › {column.name}"
+        if column.kind == "code" and found.block.codes is not None:
+            spot, levels = found.columns[column.name], found.block.codes.levels
+            texts = code_texts(str(value), str(row.get(NAME, "")), column.code, levels, spot)
+            for at, text in texts.items():
+                self._set(make_ref(number, at), text, where)
+            return
+        unit = self._unit((found.block.name, column.name))
+        self._value(found.ref(number, column.name), value, column.kind, where, unit)
+
+    def _clear(self, found: LocatedList) -> None:
+        """Take away sample rows and the merged cells that go down over several rows of a list."""
+        rows = set(found.rows)
+        spots = found.columns.values()
+        for area in self.editor.sheet(self.sheet).merges:
+            tall = area.top < area.bottom and {area.top, area.bottom} <= rows
+            if tall and any(s.left <= area.left and area.right <= s.right for s in spots):
+                self.editor.unmerge(self.sheet, area)
+        view = self.editor.sheet(self.sheet)
+        for spot in spots:
+            for column in range(spot.left, spot.right + 1):
+                for ref in column_refs(column, tuple(found.rows)):
+                    if view.value(ref) is not None and view.formula(ref) is None:
+                        self._set(ref, None, self.where)
+
+    def _parent_formula(
+        self, found: LocatedList, row: int, column: Column, below: Sequence[int]
+    ) -> None:
         """A 类 or 款 adds up the rows one level below it; they stand under it."""
-        code = column_letter(found.columns[CODE].left)
+        spot = found.columns[CODE]
         letter = column_letter(found.columns[column.name].left)
-        formula = parent_formula(code, letter, row, found.rows[-1])
+        if found.block.by_name[CODE].code == "whole":
+            code = column_letter(spot.left)
+            formula = parent_formula(code, letter, row, found.rows[-1])
+        else:
+            formula = sum_formula(*runs(letter, below))
         self.editor.set_formula(self.sheet, found.ref(row, column.name), formula)
 
     def _merge_groups(self, found: LocatedList, rows: Sequence[Row]) -> None:
@@ -149,27 +201,23 @@ class TableWriter:
         line = self.located.mapping.empty
         if line is None:
             return
-        ref = make_ref(self.located.moved(line.range.top), line.range.left)
+        ref = self.moves.ref(make_ref(self.located.moved(line.range.top), line.range.left))
         standing = self.located.sheet.value(ref)
         if empty:
             self._set(ref, format_line(line.pattern, heads), self.where)
         elif isinstance(standing, str) and norm(standing).startswith("说明"):
             self._set(ref, None, self.where)
 
-    def _value(
-        self, ref: str, value: Value, kind: Kind, where: str, column: Column | None = None
-    ) -> None:
+    def _value(self, ref: str, value: Value, kind: Kind, where: str, unit: str) -> None:
+        """`unit`: that of the cell, where it holds an amount."""
         if kind == "amount" and isinstance(value, Decimal):
-            value = convert(value, self.source_unit, self.form_unit)
-        if column is not None and column.name != where.rpartition(" › ")[2]:
-            where = f"{where} › {column.name}"
+            value = convert(value, self.source_unit, unit)
         if self.editor.sheet(self.sheet).formula(ref) is None:
             self._set(ref, value, where)
         elif isinstance(value, Decimal):
-            unit = (self.source_unit, self.form_unit)
-            decimals = precision(value, kind, converted=unit[0] != unit[1])
-            given = Given(where, value, decimals, unit if kind == "amount" else None)
-            self.given[self.sheet, ref] = given
+            decimals = precision(value, kind, converted=self.source_unit != unit)
+            units = (self.source_unit, unit) if kind == "amount" else None
+            self.given[self.sheet, ref] = Given(where, value, decimals, units)
         else:
             self._set(ref, value, where, over_formula=True)
 

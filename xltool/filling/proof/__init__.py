@@ -15,21 +15,21 @@ from xltool.editions import Edition
 from xltool.filling.proof.facts import fact_differences
 from xltool.filling.proof.form import form_differences
 from xltool.filling.proof.heads import head_differences
-from xltool.ooxml import Workbook, WorkbookError
+from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.reading import examine
+from xltool.reading import Reading, examine
 
 _SHOWN = 20
 HINT = "没有写出文件。用 xltool mapping check 核对表样，或换一份空白表样"
 
 
-def prove(report: Report, edition: Edition, blank: Workbook, finished: bytes) -> list[Problem]:
+def prove(report: Report, edition: Edition, before: Reading, finished: bytes) -> list[Problem]:
     """What is wrong with a finished workbook: nothing, or the differences, with sheet and cell.
 
-    `blank` is the form before it was filled, `finished` the file that is about to be written.
+    `before` is the blank form as it is read, `finished` the file that is about to be written.
     """
     try:
-        before, after = examine(blank, edition), examine(finished, edition)
+        after = examine(finished, edition)
         found = [
             *fact_differences(report, before, after),
             *head_differences(report, before, after),

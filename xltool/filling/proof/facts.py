@@ -10,7 +10,6 @@ from xltool.core.model import (
     CODE,
     NAME,
     FieldKey,
-    Kind,
     Report,
     Row,
     Table,
@@ -53,7 +52,7 @@ class _Held:
         self._converted = report.unit != after.report.unit
         self._expected = _flat(_completed(table, self._mapping), self._mapping)
         for key, value in self._expected.items():
-            if isinstance(value, Decimal) and self._kind(key) == "amount":
+            if isinstance(value, Decimal) and self._mapping.spec.kind(key) == "amount":
                 self._expected[key] = convert(value, report.unit, after.report.unit)
 
     def faults(self) -> Iterator[Problem]:
@@ -86,14 +85,8 @@ class _Held:
             return False
         if not isinstance(found, Decimal) or not isinstance(value, Decimal):
             return False
-        decimals = precision(value, self._kind(key), converted=self._converted)
+        decimals = precision(value, self._mapping.spec.kind(key), converted=self._converted)
         return agrees(found, Given("", value, decimals))
-
-    def _kind(self, key: FieldKey) -> Kind:
-        spec = self._mapping.spec
-        if len(key) == 3 and key[0] in spec.lists:
-            return spec.lists[str(key[0])].columns[str(key[2])]
-        return spec.fields[tuple(map(str, key))].kind
 
     def _ref(self, key: FieldKey) -> str | None:
         """The cell of a value; None when the sheet has none for it."""

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from xltool.core.hierarchy import parent_formula
+from xltool.core.hierarchy import parent_formula, sum_formula
 from xltool.core.model import CODE
 from xltool.core.problems import Problem
 from xltool.filling.proof.rows import Pair, Pairs
 from xltool.filling.proof.sheet import sheet_differences
 from xltool.mapping.located import Located, LocatedList
 from xltool.ooxml import Value, column_letter, make_ref, split_ref
-from xltool.ooxml.read.formula import shift
+from xltool.ooxml.read.formula import references, shift
 from xltool.reading import Reading
 
 
@@ -55,20 +55,20 @@ class _Cells:
         for ref in self._old.cells():
             row, column = split_ref(ref)
             models.setdefault(row, []).append(ref)
-            at = self._pair.row(row)
+            at = self._pair.moves.row(row)
             if at is None:
                 yield from self._gone(ref)
                 continue
             now = make_ref(at, column)
             seen.add(now)
             yield from self._cell(ref, now, self._expected(ref, row), self._old_values(ref))
-        for at, model in self._pair.added():
+        for at, model in self._pair.moves.added():
             for ref in models.get(model, ()):
                 now = make_ref(at, split_ref(ref)[1])
                 seen.add(now)
                 formula = self._expected(ref, model)
                 if formula is not None:
-                    formula = shift(formula, at - (self._pair.row(model) or model), 0)
+                    formula = shift(formula, at - (self._pair.moves.row(model) or model), 0)
                 yield from self._cell(ref, now, formula, None)
         for ref in self._new.cells():
             bound = ref in self._single or ref in self._listed
@@ -116,7 +116,13 @@ class _Cells:
         row, column = split_ref(ref)
         code = column_letter(cell.rows.columns[CODE].left)
         last = cell.rows.rows[-1]
-        return formula == parent_formula(code, column_letter(column), row, last)
+        if formula == parent_formula(code, column_letter(column), row, last):
+            return True
+        # where codes stand in pieces, the rows themselves are added up
+        below = [area for sheet, area in references(formula) if sheet is None]
+        inside = all(a.left == a.right == column and row < a.top <= a.bottom <= last for a in below)
+        areas = dict.fromkeys(str(area) for area in below)
+        return inside and formula == sum_formula(*areas)
 
     def _problem(self, ref: str, message: str) -> Problem:
         return Problem(f"工作表“{self._new.name}”{ref}", message)

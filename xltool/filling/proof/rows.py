@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from xltool.filling.rowplan import RowMoves, block_edit
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Range, Sheet
 from xltool.ooxml.edit.rowedit import RowEdit, follow
@@ -24,37 +25,21 @@ class Pair:
     copy: bool = False
 
     @cached_property
-    def edits(self) -> list[RowEdit]:
-        """How the lists grew or shrank, the lowest first, in rows of the blank form."""
+    def moves(self) -> RowMoves:
+        """How the lists grew or shrank, as the rows that they have now tell."""
         found = []
         for old, new in zip(self.before, self.after, strict=False):
             for name, rows in old.located.lists.items():
                 now = new.located.lists.get(name)
                 if now is not None and rows.rows and len(now.rows) != len(rows.rows):
-                    have, want = len(rows.rows), len(now.rows)
-                    sheet, first = self.blank.name, rows.rows[0]
-                    found.append(RowEdit.of_block(sheet, first, have, max(want, 1), None))
-        return sorted(found, key=lambda edit: edit.first, reverse=True)
-
-    def row(self, row: int) -> int | None:
-        """Where a row of the blank form stands in the finished sheet; None when it is gone."""
-        at: int | None = row
-        for edit in self.edits:
-            at = None if at is None else edit.row(at)
-        return at
-
-    def added(self) -> Iterator[tuple[int, int]]:
-        """(row of the finished sheet, row of the blank form that it copies) of every new row."""
-        for n, edit in enumerate(self.edits):
-            below = self.edits[n + 1 :]
-            for row in edit.new_rows:
-                at = row + sum(other.count for other in below)
-                yield at, edit.model
+                    found.append(block_edit(self.blank.name, rows.rows, max(len(now.rows), 1)))
+        edits = {edit.last: edit for edit in found}  # lists side by side have the same rows
+        return RowMoves(tuple(sorted(edits.values(), key=lambda e: e.first, reverse=True)))
 
     def merges(self) -> set[Range]:
         """The merged ranges that the finished sheet must have, those of lists' groups apart."""
         areas = list(self.blank.merges)
-        for edit in self.edits:
+        for edit in self.moves.edits:
             areas = [new for old in areas for new in _moved_merge(old, edit)]
         return set(areas)
 
@@ -101,7 +86,7 @@ class Pairs:
         for other in self.found:
             mentioned = not other.copy and other.blank is not pair.blank and "!" in formula
             if other is pair or mentioned:
-                for edit in other.edits:
+                for edit in other.moves.edits:
                     formula = follow(formula, edit, pair.blank.name, row=row)
         if pair.copy:
             formula = rename_sheet(formula, pair.blank.name, pair.finished.name)

@@ -26,8 +26,8 @@ def sheet_differences(pair: Pair) -> Iterator[Problem]:
             yield Problem(where, f"第{column}列的列宽变了")
     if old.hidden_cols != new.hidden_cols:
         yield Problem(where, "隐藏的列变了")
-    copies = {at for at, model in pair.added() if model in old.hidden_rows}
-    if {pair.row(row) for row in old.hidden_rows} - {None} | copies != new.hidden_rows:
+    copies = {at for at, model in pair.moves.added() if model in old.hidden_rows}
+    if {pair.moves.row(row) for row in old.hidden_rows} - {None} | copies != new.hidden_rows:
         yield Problem(where, "隐藏的行变了")
     yield from _heights(pair, where)
     yield from _merges(pair, where)
@@ -36,7 +36,7 @@ def sheet_differences(pair: Pair) -> Iterator[Problem]:
 def _heights(pair: Pair, where: str) -> Iterator[Problem]:
     """A row may become higher for a long text, never lower."""
     for row in range(1, pair.blank.last_row + 1):
-        at = pair.row(row)
+        at = pair.moves.row(row)
         old = pair.blank.row_height(row)
         new = pair.finished.row_height(at) if at else None
         if at and old is not None and (new is None or new < old):

@@ -1,0 +1,207 @@
+"""One form and a report: first the sheets, then the rows of the lists, then the values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from xltool.core.amounts import UNITS
+from xltool.core.model import Report, Row, Table, instance_name
+from xltool.core.problems import Problem
+from xltool.filling.forms import BlankForm
+from xltool.filling.heights import fit_rows
+from xltool.filling.rowplan import RowMoves, list_edits
+from xltool.filling.totals import Cell, Given, Mode, settle
+from xltool.filling.writer import TableWriter, list_rows
+from xltool.mapping.located import Located, LocatedList
+from xltool.mapping.model import Codes, TableMapping
+from xltool.mapping.ownsheets import remove_checks_sheet
+from xltool.ooxml import EditError, Editor
+from xltool.ooxml.package.errors import workbook_problem
+from xltool.reading import Sighting
+
+_SHEET_NAME = 31
+_NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
+
+
+@dataclass(eq=False)
+class _Placement:
+    """A table of the report and the place of the form where it goes."""
+
+    sighting: Sighting
+    sheet: str
+    table: Table
+    instance: int
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    """What each list will hold."""
+
+    @property
+    def mapping(self) -> TableMapping:
+        return self.sighting.mapping
+
+    @property
+    def located(self) -> Located:
+        """Where everything stands in the blank form."""
+        return self.sighting.located
+
+    @property
+    def where(self) -> str:
+        return f"表 › {instance_name(self.mapping.table, self.instance)}"
+
+    def lists(self) -> Iterator[tuple[LocatedList, int]]:
+        """Each list with the number of rows that it needs."""
+        for name, found in self.located.lists.items():
+            yield found, len(self.rows.get(name, ()))
+
+    def others(self) -> Iterator[str]:
+        """Bound cells that are no list's."""
+        yield from self.located.heads.values()
+        yield from self.located.fields.values()
+        for places in self.located.codes.values():
+            yield from places.values()
+
+
+class Job:
+    """Fills one form."""
+
+    def __init__(self, report: Report, form: BlankForm, totals: Mode) -> None:
+        self.report, self.form, self.totals = report, form, totals
+        self.editor = Editor(form.workbook)
+        self.problems: list[Problem] = []
+        self.given: dict[Cell, Given] = {}
+        self.placed: set[str] = set()
+        self.notes: list[str] = []
+
+    def run(self) -> Editor:
+        """Everything but saving; faults are in `problems`."""
+        try:
+            self._fill()
+        except EditError as error:
+            hint = "表样里自加的内容妨碍填报：删去它，或换一份没有动过的表样"
+            problem = workbook_problem(error)
+            self.problems.append(Problem(problem.where, problem.message, hint))
+        return self.editor
+
+    def _fill(self) -> None:
+        remove_checks_sheet(self.editor)
+        placements = list(self._placements())
+        sheets: dict[str, list[_Placement]] = {}
+        for placement in placements:
+            self._supply(placement)
+            sheets.setdefault(placement.sheet, []).append(placement)
+        moves = {name: self._make_room(name, tables) for name, tables in sheets.items()}
+        if not self.problems:
+            for placement in placements:
+                self._write(placement, moves[placement.sheet])
+        if not self.problems:
+            self.problems += settle(self.editor, self.given, self.totals, self.notes)
+
+    # --- Sheets -------------------------------------------------------------------------------------
+
+    def _placements(self) -> Iterator[_Placement]:
+        """Every table that the form has a place for; sheets are copied where one place serves several tables."""
+        for table in dict.fromkeys(s.mapping.table for s in self.form.reading.sightings):
+            sightings = self.form.sightings(table)
+            for sighting in sightings:
+                self.problems += sighting.located.problems
+            yield from self._instances(sightings, self.report.tables.get(table, []))
+        for mapping in self.form.kind.tables:
+            tables = self.report.tables.get(mapping.table, [])
+            if not self.form.sightings(mapping.table) and any(not t.empty for t in tables):
+                self.problems.append(Problem(f"表 › {mapping.table}", "模板里没有这张表"))
+
+    def _instances(
+        self, sightings: Sequence[Sighting], tables: Sequence[Table]
+    ) -> Iterator[_Placement]:
+        first = sightings[0]
+        mapping, sheet = first.mapping, first.located.sheet.name
+        more = len(tables) - len(sightings)
+        shared = self._shares(sheet)
+        if more > 0 and (mapping.many is None or shared):
+            told = f"表样里只有{len(sightings)}张的位置，数据里有{len(tables)}张"
+            self.problems.append(Problem(f"表 › {mapping.table}", told))
+            return
+        names = [s.located.sheet.name for s in sightings]
+        for _ in range(more):
+            names.append(self.editor.copy_sheet(sheet, self._free_name(mapping.table)))
+        for n, name in enumerate(names):
+            table = tables[n] if n < len(tables) else Table()
+            title = table.fields.get((mapping.many,)) if mapping.many else None
+            if title and not shared:
+                own = self._free_name(str(title), besides=name)
+                self.editor.rename_sheet(name, own)
+                name = own
+            yield _Placement(sightings[n] if n < len(sightings) else first, name, table, n)
+
+    def _shares(self, sheet: str) -> bool:
+        """Whether several tables stand on a sheet."""
+        sightings = self.form.reading.sightings
+        return sum(s.located.sheet.name == sheet for s in sightings) > 1
+
+    def _free_name(self, wish: str, besides: str = "") -> str:
+        """A sheet name made from `wish` that no other sheet has."""
+        taken = {view.name.casefold() for view in self.editor.sheets().values()} - {
+            besides.casefold()
+        }
+        base = _NOT_IN_SHEET_NAME.sub(" ", wish).strip().strip("'")[:_SHEET_NAME] or "表"
+        name, n = base, 2
+        while name.casefold() in taken:
+            mark = f"({n})"
+            name, n = base[: _SHEET_NAME - len(mark)] + mark, n + 1
+        return name
+
+    # --- Rows ---------------------------------------------------------------------------------------
+
+    def _supply(self, placement: _Placement) -> None:
+        for name, found in placement.located.lists.items():
+            rows = list_rows(found.block, placement.table, placement.where, self.problems)
+            placement.rows[name] = rows
+
+    def _make_room(self, sheet: str, placements: Sequence[_Placement]) -> RowMoves:
+        """Give each list of a sheet the rows that it needs."""
+        view = placements[0].located.sheet
+        lists = [one for placement in placements for one in placement.lists()]
+        others = [ref for placement in placements for ref in placement.others()]
+        edits, problems = list_edits(view, lists, others)
+        self.problems += problems
+        for edit in edits if not self.problems else ():
+            have = edit.last - edit.first + 1
+            self.editor.resize_rows(sheet, edit.first, have, have + edit.count)
+        return RowMoves(edits)
+
+    # --- Values -------------------------------------------------------------------------------------
+
+    def _write(self, placement: _Placement, moves: RowMoves) -> None:
+        located = moves.located(placement.located, self.editor.sheet(placement.sheet))
+        unit = placement.sighting.unit
+        if unit not in UNITS:
+            odd = placement.sighting.odd_unit
+            told = f"金额单位写作“{odd}”，" if odd else "找不到金额单位，"
+            message = f"模板上{told}应是{'或'.join(UNITS)}"
+            self.problems.append(Problem(f"工作表“{placement.sheet}”", message))
+            return
+        writer = TableWriter(
+            self.editor,
+            located,
+            moves,
+            placement.where,
+            (self.report.unit, unit),
+            self.given,
+            self.problems,
+        )
+        heads = {
+            "单位名称": self.report.unit_name,
+            "年度": str(self.report.year),
+            "金额单位": unit,
+            **self.report.heads,
+        }
+        self.placed |= writer.heads(heads)
+        writer.empty_note(placement.table.empty, heads)
+        writer.fields(placement.table)
+        for block in placement.mapping.blocks:
+            if isinstance(block, Codes):
+                writer.codes(block.name, placement.table.lists.get(block.name, []))
+            elif (found := located.lists.get(block.name)) is not None:
+                writer.rows(found, placement.rows[block.name])
+        fit_rows(self.editor, placement.sheet, writer.texts)
