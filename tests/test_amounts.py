@@ -266,6 +266,11 @@ def test_a_date_in_a_long_table_is_no_amount(tmp_path: Path) -> None:
         load(path)
 
 
+def test_the_year_of_a_long_table_may_be_a_date(tmp_path: Path) -> None:
+    path = long_book(tmp_path / "长表.xlsx", {"C2": 45657}, {"C2": "yyyy"})
+    assert load(path)[0].year == 2024
+
+
 def document(tmp_path: Path, text: str, name: str = "数据.yaml") -> Path:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")

@@ -96,6 +96,19 @@ def test_a_year_that_is_none_is_told_with_its_cell(value: object, words: str) ->
     assert f"找不到年度：工作表“{sheet}”{ref} {words}" in problem.message
 
 
+def test_another_date_above_the_table_is_not_the_year() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(BOOK))
+    for sheet, ref in CELLS:
+        book[sheet][ref].value = None
+        other = book[sheet].cell(2, 30)
+        other.value, other.number_format = 45717, "yyyy-mm-dd"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    reading = examine(buffer.getvalue(), "2021-national")
+    assert reading.report.year == 0
+    assert [p for p in reading.problems if "找不到年度" in p.message]
+
+
 def test_what_is_a_year() -> None:
     assert [year_of(v) for v in (2024, "2024", "二〇二四", True, "24", 1989, 2101, None)] == [
         2024, 2024, 2024, None, None, None, None, None,

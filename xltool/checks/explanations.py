@@ -21,7 +21,7 @@ from xltool.core.amounts import parse_number
 from xltool.core.model import Report
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem
-from xltool.core.texts import norm
+from xltool.core.texts import norm, visible
 from xltool.mapping.ownsheets import OWNER, RESULT_SHEET, owner, result_sheet
 from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
@@ -143,13 +143,13 @@ def _from_rows(rows: Sequence[Sequence[str]], file: str) -> Iterator[Explanation
     at: Mapping[str, int] | None = None
     for row in rows:
         if at is None:
-            names = [cell.strip() for cell in row]
+            names = [visible(cell).strip() for cell in row]
             if set(COLUMNS) <= set(names):
                 at = {n: names.index(n) for n in (*COLUMNS, MESSAGE, UNIT) if n in names}
             continue
         cells = {name: row[place] for name, place in at.items() if place < len(row)}
         rule, where, left, right, text, message, unit = (
-            cells.get(name, "").strip() for name in (*COLUMNS, MESSAGE, UNIT)
+            visible(cells.get(name, "")).strip() for name in (*COLUMNS, MESSAGE, UNIT)
         )
         if text:
             yield Explanation(rule, where, left, right, text, message, unit)

@@ -17,6 +17,7 @@ YEAR = (
 """A pattern of years, without groups; digits may stand apart."""
 
 _ALONE = re.compile(rf"({YEAR})\s*(?:年\s*度?)?")
+_DATE = re.compile(rf"({YEAR})-[0-9]{{2}}-[0-9]{{2}}")
 _ANYWHERE = re.compile(rf"(?<![0-9０-９.,])({YEAR})(?![0-9０-９.,])")
 _DIGITS = str.maketrans(
     dict.fromkeys(_NULL, "0") | {char: str(n) for n, char in enumerate(_CHINESE, 1)}
@@ -28,10 +29,14 @@ def digits(year: str) -> str:
     return "".join(half_width(year).translate(_DIGITS).split())
 
 
-def year_of(value: object) -> int | None:
-    """The year that a value of a document or a cell is: a whole number, or a text with 年 or 年度; else None."""
+def year_of(value: object, *, dates: bool = False) -> int | None:
+    """The year that a value of a document or a cell is: a whole number, or a text with 年 or 年度; else None.
+
+    With `dates` 2024-12-31 is a year too, as the cell of a table gives it.
+    """
     if isinstance(value, str):
-        found = _ALONE.fullmatch(visible(value).strip())
+        text = visible(value).strip()
+        found = _ALONE.fullmatch(text) or (_DATE.fullmatch(text) if dates else None)
         year = Decimal(digits(found[1])) if found else None
     elif isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         year = Decimal(value)

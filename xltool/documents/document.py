@@ -96,7 +96,7 @@ class _Reader:
         if name is None:
             self.problem("单位名称", "没有填")
         year = raw.get("年度")
-        year_number = year_of(year)
+        year_number = year_of(year, dates=True)
         if year_number is None:
             told = "没有填" if year is None else f"应是四位年份，现为{quoted(year)}"
             self.problem("年度", told)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xltool.core.model import NUMERIC, Kind, Path, Value
 from xltool.core.problems import InputError, Problem
-from xltool.core.texts import did_you_mean
+from xltool.core.texts import did_you_mean, visible
 from xltool.documents.values import KINDS, parse_value, value_fault
 from xltool.editions import Edition
 from xltool.rules.load import load_rules
@@ -38,7 +38,7 @@ def parse_setting(text: str, edition: Edition, unit_of: UnitOf) -> Setting:
 
     Raises `InputError` that names what the edition does not have.
     """
-    match = _SETTING.match(text.strip())
+    match = _SETTING.match(visible(text).strip())
     if match is None:
         raise InputError(Problem(text, "看不懂这个改动", HINT))
     name, rest = match["table"].strip(), match["rest"].strip()

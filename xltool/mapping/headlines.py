@@ -11,7 +11,7 @@ from xltool.core.moneyunits import MONEY, understood
 from xltool.core.texts import norm, visible
 from xltool.core.years import YEAR, digits, year_of
 from xltool.ooxml import Sheet
-from xltool.ooxml.read.styles import shows_day
+from xltool.ooxml.read.styles import bare, shows_day
 from xltool.ooxml.read.values import day_of
 
 HEAD_ROWS = 8
@@ -31,6 +31,7 @@ _OPEN_VALUES = {
     "单位名称": rf"(?!\s*(?:{MONEY})\s*$){_NOT_MONEY}*?",
 }
 """What may stand for a head in a blank form."""
+_MONTH_OR_DAY = re.compile("[md月日]", re.IGNORECASE)
 _UNIT, _TERM = "金额单位", "年度"
 _USUAL = 500
 _GAP = re.compile(r"\s{100}")
@@ -87,10 +88,15 @@ def is_term(pattern: str) -> bool:
     return norm(pattern).strip("()") == f"{{{_TERM}}}{_TERM}"
 
 
-def year_at(sheet: Sheet, ref: str) -> int | None:
-    """The year that a cell shows and nothing else: as a number, a date, a text such as 2021年; None otherwise."""
+def year_at(sheet: Sheet, ref: str, *, whole_date: bool = False) -> int | None:
+    """The year that a cell shows and nothing else: as a number, a date, a text such as 2021年; None otherwise.
+
+    With `whole_date` the cell is the year's: a date with month and day is no other date there.
+    """
     value = sheet.value(ref)
-    if isinstance(value, Decimal) and shows_day(sheet.number_format(ref)):
+    if isinstance(value, Decimal) and shows_day(number_format := sheet.number_format(ref)):
+        if not whole_date and _MONTH_OR_DAY.search(bare(number_format)):
+            return None
         day = day_of(value, sheet.workbook.date1904)
         return year_of(day.year) if day is not None else None
     if isinstance(value, str):

@@ -51,7 +51,7 @@ def _find_year(
     top = min((anchor.range.top for anchor in mapping.header), default=0)
     above = [ref for ref, _ in sheet.head(HEAD_ROWS) if split_ref(ref)[0] < top]
     for ref in (line.range.anchor, *above):
-        if (year := year_at(sheet, ref)) is not None:
+        if (year := year_at(sheet, ref, whole_date=ref == line.range.anchor)) is not None:
             return ref, {"年度": str(year)}
     return line.range.anchor, None
 
