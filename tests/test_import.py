@@ -208,3 +208,20 @@ def cli(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
     )
     assert done.returncode == code, done.stdout + done.stderr
     return done
+
+
+def test_dates_are_no_amounts_and_unseen_signs_do_not_matter(tmp_path: Path) -> None:
+    import openpyxl
+
+    from xltool.core.amounts import parse_amount
+    from xltool.entry.importing.grids import amount, grids
+
+    book = openpyxl.Workbook()
+    book.active.append(["科目\u200b编码", "120.5\u202c", 189321.38000000003, 45413])
+    book.active["D1"].number_format = "yyyy-mm-dd"
+    book.save(tmp_path / "账.xlsx")
+    ((row,),) = [list(grid.cells.values()) for grid in grids(tmp_path / "账.xlsx")]
+    assert row[1] == "科目编码"
+    assert [amount(row[2]), amount(row[3])] == [parse_amount("120.5"), parse_amount("189321.38")]
+    with pytest.raises(ValueError):
+        amount(row[4])

@@ -110,18 +110,18 @@ def _sheet_rows(workbook: Workbook, sheet: Sheet) -> Iterator[LongRow]:
         for ref, value in items:
             column = split_ref(ref)[1] - 1
             texts += [""] * (column + 1 - len(texts))
-            texts[column] = _shown(sheet, ref, value)
+            texts[column] = as_text(without_date(sheet, ref, value))
             if ref in made:
                 formulas[column] = made[ref]
         yield LongRow(number, texts, formulas)
 
 
-def _shown(sheet: Sheet, ref: str, value: Value) -> str:
-    """A cell as text; a date as such, so that it is never taken for a figure."""
+def without_date(sheet: Sheet, ref: str, value: Value) -> Value:
+    """The value of a cell; a date as text, so that it is never taken for a figure."""
     if isinstance(value, Decimal) and shows_day(sheet.number_format(ref)):
         day = day_of(value, sheet.workbook.date1904)
-        return day.isoformat() if day is not None else plain(value)
-    return as_text(value)
+        return day.isoformat() if day is not None else value
+    return value
 
 
 def _made(workbook: Workbook, sheet: Sheet) -> Mapping[str, Formula]:

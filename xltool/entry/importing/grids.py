@@ -9,8 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from xltool.core.amounts import parse_number
+from xltool.core.amounts import parse_amount
 from xltool.core.problems import InputError, Problem
+from xltool.core.texts import visible
+from xltool.documents.longrows import without_date
 from xltool.ooxml import CellError, WorkbookError, make_ref, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
 
@@ -57,7 +59,7 @@ def _csv(path: Path) -> Iterator[Grid]:
     except csv.Error as error:
         raise InputError(Problem(str(path), f"不是完好的 CSV：{error}")) from error
     cells = {
-        r: {c: value for c, value in enumerate(row, 1) if value.strip()}
+        r: {c: seen for c, value in enumerate(row, 1) if (seen := visible(value)).strip()}
         for r, row in enumerate(rows, 1)
     }
     yield Grid(path.name, "", {r: dict(row) for r, row in cells.items() if row})
@@ -69,8 +71,10 @@ def _book(path: Path) -> Iterator[Grid]:
         for sheet in workbook.sheets:
             uncached = set(sheet.uncached())
             cells: dict[int, dict[int, Cell]] = {}
-            for ref, value in sheet.items():
+            for ref, stored in sheet.items():
                 row, column = split_ref(ref)
+                value = without_date(sheet, ref, stored)
+                value = visible(value) if isinstance(value, str) else value
                 if isinstance(value, CellError):
                     cells.setdefault(row, {})[column] = str(value)
                 elif isinstance(value, Decimal) or (isinstance(value, str) and value.strip()):
@@ -88,4 +92,4 @@ def _book(path: Path) -> Iterator[Grid]:
 
 def amount(value: Cell) -> Decimal | None:
     """The amount in a cell; None for a blank or a dash. Raises ValueError for what is none."""
-    return parse_number(value)
+    return parse_amount(value)
