@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.mutations.books import draw
 from xltool.documents.load import from_raw
 from xltool.narrative.check import NarrativeCheck, check_narrative
-from xltool.narrative.facts import Facts
+from xltool.narrative.facts import NarrativeFacts
 from xltool.narrative.tables import Tables
 from xltool.narrative.text import Narrative, Paragraph
 from xltool.narrative.writing.compose import choose_style, compose
@@ -73,7 +73,7 @@ KINDS: dict[str, Change] = {
 }
 
 
-def texts(seed: int, count: int) -> Iterator[tuple[Tables, Facts, str]]:
+def texts(seed: int, count: int) -> Iterator[tuple[Tables, NarrativeFacts, str]]:
     """Tables, facts and the text written of each document."""
     for number in range(count):
         raw, rng = draw(seed, number)
@@ -83,7 +83,7 @@ def texts(seed: int, count: int) -> Iterator[tuple[Tables, Facts, str]]:
         last = replace(report, year=report.year - 1, tables=from_raw(_like(raw, rng))[0].tables)
         validation = validated_report(report, edition, prior=last)
         tables = tables_of(validation)
-        facts = Facts(_facts(tables, rng))
+        facts = NarrativeFacts(_facts(tables, rng))
         yield tables, facts, compose(tables, facts, choose_style(None, edition.id)).text
 
 
@@ -119,7 +119,7 @@ def _facts(tables: Tables, rng: random.Random) -> dict[str, object]:
     }
 
 
-def checked(text: str, tables: Tables, facts: Facts) -> NarrativeCheck:
+def checked(text: str, tables: Tables, facts: NarrativeFacts) -> NarrativeCheck:
     """The check of a text."""
     lines = [Paragraph(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
     return check_narrative(Narrative("说明.txt", tuple(lines)), tables, facts)

@@ -20,7 +20,7 @@ from xltool.forms.check import bound_cells
 from xltool.rules.load import load_rules
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import LEVELS
-from xltool.rules.touched import Column, Touch, addresses, areas, touched
+from xltool.rules.touched import Touch, TouchedColumn, addresses, areas, touched
 from xltool.rules.values import Leaf
 
 EDITIONS = [edition.id for edition in all_editions()]
@@ -118,7 +118,9 @@ def test_shown_cells_are_cells_of_the_form(edition: str) -> None:
             bound = {ref for ref, _ in bound_cells(mapping)}
             own = addresses(mapping, what)
             # the codes of a fixed list are printed, not bound
-            assert set(own) <= bound or (isinstance(what, Column) and what.column == CODE), what
+            assert set(own) <= bound or (isinstance(what, TouchedColumn) and what.column == CODE), (
+                what
+            )
             refs += own
         assert bool(refs) == bool(instances), rule_id
 
@@ -146,7 +148,10 @@ def _names(leaf: Leaf, report: Report) -> set[Touch]:
     match leaf.place:
         case (table, instance, str(name), int(position), column):
             row = report.tables[table][instance].lists[name][position]
-            kinds = (Column(name, column), Column(name, column, str(row.get(CODE, ""))))
+            kinds = (
+                TouchedColumn(name, column),
+                TouchedColumn(name, column, str(row.get(CODE, ""))),
+            )
             return {Touch(leaf.prior, table, kind) for kind in kinds}
         case (table, _, path):
             return {Touch(leaf.prior, table, path)}

@@ -17,7 +17,7 @@ from xltool.ooxml import Editor, open_workbook
 from xltool.reading import read
 from xltool.sums.addition import Addition, add
 from xltool.sums.cells import CellKey
-from xltool.sums.comparison import Comparison, compare, read_department
+from xltool.sums.comparison import SumComparison, compare, read_department
 from xltool.sums.department import write
 from xltool.sums.telling import grid
 from xltool.sums.units import load_units
@@ -36,13 +36,13 @@ def department(tmp_path_factory: pytest.TempPathFactory) -> tuple[Addition, Path
     return result, write(result, "某局", folder / "某局.xlsx", force=False)[0]
 
 
-def compared(result: Addition, book: Path) -> Comparison:
+def compared(result: Addition, book: Path) -> SumComparison:
     return compare(read_department(book, None, result.unit), result)
 
 
 def changed(
     department: tuple[Addition, Path], folder: Path, change: Callable[[Decimal, Decimal], Decimal]
-) -> tuple[Comparison, str, str]:
+) -> tuple[SumComparison, str, str]:
     """One cell of the book changed from its value and the first unit's: the comparison, its cell, the unit.
 
     The cell is one to which every unit contributes a figure of its own.

@@ -11,7 +11,7 @@ import pytest
 
 from xltool import wps
 from xltool.addin import config, pythonchecks
-from xltool.addin.doctor import Check, examine_installation, lines
+from xltool.addin.doctor import DoctorCheck, examine_installation, lines
 from xltool.addin.install import install
 from xltool.addin.log import FOLDER
 from xltool.addin.machine import Machine
@@ -66,11 +66,11 @@ class OfficePc(Machine):
         return self.from_web
 
 
-def found(machine: Machine) -> dict[str, Check]:
+def found(machine: Machine) -> dict[str, DoctorCheck]:
     return {check.name: check for check in examine_installation(machine)}
 
 
-def the_bad_one(machine: Machine) -> Check:
+def the_bad_one(machine: Machine) -> DoctorCheck:
     (bad,) = [check for check in found(machine).values() if check.bad]
     return bad
 
@@ -238,9 +238,9 @@ def test_elsewhere_what_is_for_windows_does_not_apply(
 
 def test_lines_say_what_to_do() -> None:
     checks = [
-        Check("甲", "正常", "好"),
-        Check("乙", "有问题", "坏了", "修一修"),
-        Check("丙", "未验证"),
+        DoctorCheck("甲", "正常", "好"),
+        DoctorCheck("乙", "有问题", "坏了", "修一修"),
+        DoctorCheck("丙", "未验证"),
     ]
     assert list(lines(checks)) == [
         "[正常] 甲：好",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from xltool.batch.sources import Found, find_sources
+from xltool.batch.sources import FoundBooks, find_sources
 from xltool.batch.zips import read_member, safe_name
 from xltool.core.problems import InputError
 from xltool.ooxml import WorkbookError
@@ -26,7 +26,7 @@ def put(folder: Path, *names: str) -> Path:
     return folder
 
 
-def names(found: Found) -> list[str]:
+def names(found: FoundBooks) -> list[str]:
     return [source.name for source in found.sources]
 
 
@@ -187,7 +187,7 @@ def unflagged(path: Path, *entries: bytes) -> Path:
     return path
 
 
-def content(found: Found, number: int) -> bytes:
+def content(found: FoundBooks, number: int) -> bytes:
     source = found.sources[number]
     assert source.member is not None
     return read_member(Path(source.path), source.member, Limits())

@@ -13,7 +13,7 @@ from benchmarks.narratives import KINDS, checked, faults, texts
 from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
 from xltool.narrative.book import tables_of, validated
-from xltool.narrative.facts import Facts, load_facts
+from xltool.narrative.facts import NarrativeFacts, load_facts
 from xltool.narrative.writing.compose import choose_style, compose, styles
 
 
@@ -51,16 +51,16 @@ def test_every_style_fills_in(written) -> None:
 
 def test_what_only_a_person_knows_is_marked_and_listed() -> None:
     tables = tables_of(validated(SAMPLES / "sgb-2024.json"))
-    composed = compose(tables, Facts(), choose_style(None, "2024-shanghai"))
+    composed = compose(tables, NarrativeFacts(), choose_style(None, "2024-shanghai"))
     assert "政府采购支出情况" in composed.missing
     assert "【待写：政府采购支出情况】" in composed.text
-    told = {f.finding.rule for f in checked(composed.text, tables, Facts()).findings}
+    told = {f.finding.rule for f in checked(composed.text, tables, NarrativeFacts()).findings}
     assert told == {"N0-09"}
 
 
 def test_without_last_year_nothing_is_said_of_it() -> None:
     tables = tables_of(validated(SAMPLES / "beiguan-2021.json"))
-    text = compose(tables, Facts(), choose_style(None, "2021-national")).text
+    text = compose(tables, NarrativeFacts(), choose_style(None, "2021-national")).text
     assert "上年" not in text
 
 
@@ -76,7 +76,7 @@ def test_a_year_without_base_has_no_rate() -> None:
 
     report, _ = from_raw(prior)
     tables = tables_of(validated(SAMPLES / "sgb-2024.json", prior=report))
-    facts = Facts({"原因": {"收支总计": "本年新成立"}})
+    facts = NarrativeFacts({"原因": {"收支总计": "本年新成立"}})
     text = compose(tables, facts, choose_style(None, "2024-shanghai")).text
     assert "增加307.82万元（2023年度没有这项收支，无可比性）。主要原因是本年新成立。" in text
     assert "增长100" not in text

@@ -9,7 +9,7 @@ import pytest
 
 from xltool.ooxml import Sheet, open_workbook
 from xltool.ooxml.read.areas import areas
-from xltool.reporting.html.grid import Grid, GridCell, Mark, Marked, draw
+from xltool.reporting.html.grid import GridCell, Mark, Marked, ReportGrid, draw
 
 MARK = Marked("c1-X", "", [Mark(1, "suspect", "×", "")])
 
@@ -30,11 +30,11 @@ def sheet_with(cells: dict[str, object], *merges: str, **formats: str) -> Sheet:
     return open_workbook(target.getvalue()).sheets[0]
 
 
-def texts(grid: Grid) -> dict[int, list[str]]:
+def texts(grid: ReportGrid) -> dict[int, list[str]]:
     return {row.number: [cell.text for cell in row.cells] for row in grid.rows}
 
 
-def cell(grid: Grid, text: str) -> GridCell:
+def cell(grid: ReportGrid, text: str) -> GridCell:
     (found,) = (c for row in grid.rows for c in row.cells if c.text == text)
     return found
 

@@ -6,9 +6,9 @@ from random import Random
 
 from xltool.editions import find_edition
 from xltool.review.collect import BookLine, Collected, RuleHead, letter
-from xltool.review.compare import Absent, Change, Changes
+from xltool.review.compare import Absent, Changes, FindingChange
 from xltool.review.outputs import Files
-from xltool.review.rounds import Place
+from xltool.review.rounds import FindingKey
 from xltool.rules.load import load_rules
 from xltool.rules.model import LEVELS
 
@@ -79,11 +79,11 @@ def changes(found: Collected, *, seed: int = 2) -> Changes:
             result.added.append(line.unit)
             continue
         lines = [
-            Change(
+            FindingChange(
                 line.unit,
                 line.name,
                 rng.choice(_STATES),
-                Place("T01-01", "总表", str(n)),
+                FindingKey("T01-01", "总表", str(n)),
                 "差 0.03",
             )
             for n in range(rng.choice([0, 0, 1, 4]))

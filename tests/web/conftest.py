@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from tests.web.running import DESK, Running, serving
-from xltool.web.limits import MB, Limits
+from xltool.web.limits import MB, ServerLimits
 
-SMALL = Limits(max_file=2 * MB, max_total=5 * MB, max_files=110, max_desks=4, stall=1.0)
+SMALL = ServerLimits(max_file=2 * MB, max_total=5 * MB, max_files=110, max_desks=4, stall=1.0)
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ import httpx
 
 from tests.support.terminal import ROOT
 from xltool.web.app import create_app
-from xltool.web.limits import Limits
+from xltool.web.limits import ServerLimits
 from xltool.web.server import _server, bind
 
 TOKEN = "t0ken-of-the-tests"
@@ -118,7 +118,7 @@ def put(client: httpx.Client, name: str, data: bytes, desk: str = DESK) -> str:
 
 
 @contextmanager
-def serving(folder: Path, limits: Limits | None = None) -> Iterator[Running]:
+def serving(folder: Path, limits: ServerLimits | None = None) -> Iterator[Running]:
     """A server in a thread, its files in `folder`."""
     sock = bind(0)
     host = f"127.0.0.1:{sock.getsockname()[1]}"

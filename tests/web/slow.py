@@ -6,10 +6,10 @@ import os
 import time
 
 from xltool.web import desks
-from xltool.web.work import Result, Task
+from xltool.web.work import UploadResult, UploadTask
 
 
-def endless(task: Task) -> Result:
+def endless(task: UploadTask) -> UploadResult:
     """Begins to write its result and never comes to an end."""
     task.out.mkdir()
     (task.out / "half.xlsx").write_bytes(b"half")
@@ -17,12 +17,12 @@ def endless(task: Task) -> Result:
         time.sleep(0.1)
 
 
-def dying(task: Task) -> Result:
+def dying(task: UploadTask) -> UploadResult:
     """Takes its process down."""
     os._exit(9)
 
 
-def failing(task: Task) -> Result:
+def failing(task: UploadTask) -> UploadResult:
     """Meets a fault of the program."""
     raise RuntimeError("a fault")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from xltool import checks
-from xltool.addin.hosts.contract import Host, Kind, Shown
+from xltool.addin.hosts.contract import Host, Kind, MarkResult
 from xltool.addin.hosts.samefigures import differences
 from xltool.addin.nextproblem import next_problem
 from xltool.checks import Validation
@@ -47,7 +47,7 @@ def validate(host: Host) -> None:
         host.report(text)
 
 
-def _limited(host: Host, validation: Validation, shown: Shown, text: str) -> None:
+def _limited(host: Host, validation: Validation, shown: MarkResult, text: str) -> None:
     """Say what could not be shown in the workbook, and offer a marked copy."""
     told = "\n".join(f"· {limit}。" for limit in shown.limits)
     kind = validation.reading.workbook.kind

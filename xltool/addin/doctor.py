@@ -8,15 +8,15 @@ from typing import Literal
 
 from xltool.addin.machine import Machine
 
-State = Literal["正常", "有问题", "不适用", "未验证"]
+CheckState = Literal["正常", "有问题", "不适用", "未验证"]
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class DoctorCheck:
     """One check: what was looked at, how it came out, what was seen, what to do."""
 
     name: str
-    state: State
+    state: CheckState
     seen: str = ""
     advice: str = ""
 
@@ -26,7 +26,7 @@ class Check:
         return self.state == "有问题"
 
 
-def examine_installation(machine: Machine | None = None) -> list[Check]:
+def examine_installation(machine: Machine | None = None) -> list[DoctorCheck]:
     """Every check. One that fails itself is 未验证, and the others go on."""
     from xltool.addin import excelchecks, pythonchecks
 
@@ -37,38 +37,38 @@ def examine_installation(machine: Machine | None = None) -> list[Check]:
     return found
 
 
-def _made(name: str, check: Callable[[Machine], Outcome], machine: Machine) -> Check:
+def _made(name: str, check: Callable[[Machine], DoctorOutcome], machine: Machine) -> DoctorCheck:
     try:
-        return Check(name, *check(machine))
+        return DoctorCheck(name, *check(machine))
     except Exception as error:  # the doctor must not fall ill itself
-        return Check(name, "未验证", f"检查时出错：{type(error).__name__}: {error}")
+        return DoctorCheck(name, "未验证", f"检查时出错：{type(error).__name__}: {error}")
 
 
-Outcome = tuple[State, str, str]
+DoctorOutcome = tuple[CheckState, str, str]
 """State, what was seen, what to do."""
 
 
-def good(seen: str = "") -> Outcome:
+def good(seen: str = "") -> DoctorOutcome:
     """In order."""
     return "正常", seen, ""
 
 
-def bad(seen: str, advice: str) -> Outcome:
+def bad(seen: str, advice: str) -> DoctorOutcome:
     """Something must be done."""
     return "有问题", seen, advice
 
 
-def not_here(why: str) -> Outcome:
+def not_here(why: str) -> DoctorOutcome:
     """Does not apply on this machine."""
     return "不适用", why, ""
 
 
-def unknown(seen: str, advice: str) -> Outcome:
+def unknown(seen: str, advice: str) -> DoctorOutcome:
     """Cannot be found out from here; `advice` says how to."""
     return "未验证", seen, advice
 
 
-def lines(checks: Sequence[Check]) -> Iterator[str]:
+def lines(checks: Sequence[DoctorCheck]) -> Iterator[str]:
     """The result for people: a line for each check, what to do below it, a summary last."""
     for check in checks:
         seen = f"：{check.seen}" if check.seen else ""

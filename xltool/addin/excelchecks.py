@@ -8,7 +8,7 @@ from typing import Any
 
 from xltool import __version__, wps
 from xltool.addin.config import SHEET, settings
-from xltool.addin.doctor import Outcome, bad, good, not_here, unknown
+from xltool.addin.doctor import DoctorOutcome, bad, good, not_here, unknown
 from xltool.addin.machine import Machine
 from xltool.addin.xlam import NAME, build
 from xltool.ooxml import WorkbookError, make_ref, open_workbook
@@ -26,7 +26,7 @@ def installed_file(machine: Machine) -> Path | None:
     return path if path and path.is_file() else None
 
 
-def excel(machine: Machine) -> Outcome:
+def excel(machine: Machine) -> DoctorOutcome:
     """Excel is there, and it is Excel that answers to its name."""
     if not machine.windows:
         return not_here(_NOT_WINDOWS)
@@ -42,7 +42,7 @@ def excel(machine: Machine) -> Outcome:
     return good(str(version))
 
 
-def addin_file(machine: Machine) -> Outcome:
+def addin_file(machine: Machine) -> DoctorOutcome:
     """The add-in stands where Excel loads it."""
     folder = machine.start_folder()
     if folder is None:
@@ -54,7 +54,7 @@ def addin_file(machine: Machine) -> Outcome:
     return good(str(path))
 
 
-def addin_fits(machine: Machine) -> Outcome:
+def addin_fits(machine: Machine) -> DoctorOutcome:
     """The add-in was made by this xltool and this xlwings."""
     path = installed_file(machine)
     if path is None:
@@ -73,7 +73,7 @@ def addin_fits(machine: Machine) -> Outcome:
     return good(f"xltool {wanted['XLTOOL_VERSION']}，xlwings {wanted['XLWINGS_VERSION']}")
 
 
-def addin_interpreter(machine: Machine) -> Outcome:
+def addin_interpreter(machine: Machine) -> DoctorOutcome:
     """The Python that the add-in starts exists."""
     path = installed_file(machine)
     if path is None:
@@ -94,7 +94,7 @@ def _settings(path: Path) -> dict[str, str]:
     return {str(key): "" if value is None else str(value) for key, value in pairs}
 
 
-def mark_of_web(machine: Machine) -> Outcome:
+def mark_of_web(machine: Machine) -> DoctorOutcome:
     """Windows does not hold the file for one from the internet."""
     if not machine.windows:
         return not_here(_NOT_WINDOWS)
@@ -107,7 +107,7 @@ def mark_of_web(machine: Machine) -> Outcome:
     return good()
 
 
-def disabled(machine: Machine) -> Outcome:
+def disabled(machine: Machine) -> DoctorOutcome:
     """Excel has not put the add-in on its list of disabled items."""
     if not machine.windows:
         return not_here(_NOT_WINDOWS)
@@ -124,7 +124,7 @@ def _mentions(value: Any) -> bool:
     return NAME.lower() in text.lower()
 
 
-def macros(machine: Machine) -> Outcome:
+def macros(machine: Machine) -> DoctorOutcome:
     """No policy and no setting keeps the macros of the start folder from running."""
     if not machine.windows:
         return not_here(_NOT_WINDOWS)
@@ -152,7 +152,7 @@ def _policies() -> Iterator[tuple[str, str]]:
         yield r"Software\Microsoft\Office", version
 
 
-def command_prompt(machine: Machine) -> Outcome:
+def command_prompt(machine: Machine) -> DoctorOutcome:
     """cmd.exe, through which a button starts Python, is allowed."""
     if not machine.windows:
         return not_here(_NOT_WINDOWS)
@@ -166,7 +166,7 @@ def command_prompt(machine: Machine) -> Outcome:
     return good()
 
 
-def script_host(machine: Machine) -> Outcome:
+def script_host(machine: Machine) -> DoctorOutcome:
     """The Windows Script Host, which starts cmd.exe, is allowed."""
     if not machine.windows:
         return not_here(_NOT_WINDOWS)
@@ -180,7 +180,7 @@ def script_host(machine: Machine) -> Outcome:
     return good()
 
 
-def security_software(machine: Machine) -> Outcome:
+def security_software(machine: Machine) -> DoctorOutcome:
     """What cannot be seen from here."""
     if not machine.windows:
         return not_here(_NOT_WINDOWS)
@@ -188,7 +188,7 @@ def security_software(machine: Machine) -> Outcome:
     return unknown("从这里看不到杀毒软件和 AppLocker 的拦截", advice)
 
 
-def wps_addin(machine: Machine) -> Outcome:
+def wps_addin(machine: Machine) -> DoctorOutcome:
     """The add-in for WPS, where it is installed, is of this version."""
     found = [path.name for path in wps.installed()]
     if not found:
@@ -199,7 +199,7 @@ def wps_addin(machine: Machine) -> Outcome:
     return good(found[0])
 
 
-CHECKS: Mapping[str, Callable[[Machine], Outcome]] = {
+CHECKS: Mapping[str, Callable[[Machine], DoctorOutcome]] = {
     "Excel": excel,
     "加载项文件": addin_file,
     "加载项与程序配套": addin_fits,

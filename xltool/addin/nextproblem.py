@@ -10,7 +10,7 @@ from xltool.checks.findings import CellRef
 from xltool.ooxml import Workbook, split_ref
 from xltool.reporting.workbook.cellmarks import CellMark, cell_marks
 
-Place = tuple[int, int, int]
+MarkedPlace = tuple[int, int, int]
 """Sheet, row, column."""
 
 
@@ -36,7 +36,7 @@ def next_problem(host: Host) -> None:
     host.report("\n\n".join([where, note, *remarks]))
 
 
-def _place(cell: CellRef, workbook: Workbook) -> Place:
+def _place(cell: CellRef, workbook: Workbook) -> MarkedPlace:
     sheet, ref = cell
     row, column = split_ref(ref)
     return workbook.sheet(sheet).index, row, column

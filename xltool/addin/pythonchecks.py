@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from xltool.addin.doctor import Outcome, bad, good, not_here
+from xltool.addin.doctor import DoctorOutcome, bad, good, not_here
 from xltool.addin.log import log_file
 from xltool.addin.machine import Machine
 from xltool.addin.xlwingsbas import xlwings_module, xlwings_version
@@ -17,7 +17,7 @@ _OLDEST = (3, 11)
 """What xlwings needs."""
 
 
-def python_version(machine: Machine) -> Outcome:
+def python_version(machine: Machine) -> DoctorOutcome:
     """New enough."""
     version = ".".join(map(str, sys.version_info[:3]))
     bits = 64 if sys.maxsize > 2**32 else 32
@@ -26,7 +26,7 @@ def python_version(machine: Machine) -> Outcome:
     return good(f"{version}，{bits} 位，{machine.python()}")
 
 
-def tool_data(machine: Machine) -> Outcome:
+def tool_data(machine: Machine) -> DoctorOutcome:
     """The forms and mappings are there."""
     from xltool.editions import all_editions
 
@@ -42,7 +42,7 @@ def tool_data(machine: Machine) -> Outcome:
     return good("、".join(names)) if names else bad("没有任何版本", "重新安装 xltool")
 
 
-def xlwings_fits(machine: Machine) -> Outcome:
+def xlwings_fits(machine: Machine) -> DoctorOutcome:
     """xlwings is there, in a version whose VBA side is known."""
     try:
         xlwings_module()
@@ -55,7 +55,7 @@ def xlwings_fits(machine: Machine) -> Outcome:
     return good(xlwings_version())
 
 
-def pywin32(machine: Machine) -> Outcome:
+def pywin32(machine: Machine) -> DoctorOutcome:
     """The bridge to Excel can be imported."""
     if not machine.windows:
         return not_here("只有 Windows 上才需要")
@@ -67,7 +67,7 @@ def pywin32(machine: Machine) -> Outcome:
     return good()
 
 
-def interpreter_path(machine: Machine) -> Outcome:
+def interpreter_path(machine: Machine) -> DoctorOutcome:
     """VBA and cmd.exe can work with the path of Python."""
     path = str(machine.python())
     if "%" in path:
@@ -78,7 +78,7 @@ def interpreter_path(machine: Machine) -> Outcome:
     return good()
 
 
-def entry_runs(machine: Machine) -> Outcome:
+def entry_runs(machine: Machine) -> DoctorOutcome:
     """A new Python process, as a button starts one, finds what it needs."""
     code = "import xlwings.utils;import xltool.addin.entry as e;print(e.dispatch.__name__)"
     python = Path(machine.python())
@@ -89,7 +89,7 @@ def entry_runs(machine: Machine) -> Outcome:
     return bad(f"按钮启动的 Python 不能运行：{last}", "在这个 Python 环境里重新安装 xltool[excel]")
 
 
-def temporary_folder(machine: Machine) -> Outcome:
+def temporary_folder(machine: Machine) -> DoctorOutcome:
     """The copies that are read can be written."""
     try:
         with tempfile.TemporaryDirectory(prefix="xltool-") as folder:
@@ -99,7 +99,7 @@ def temporary_folder(machine: Machine) -> Outcome:
     return good(tempfile.gettempdir())
 
 
-def log_folder(machine: Machine) -> Outcome:
+def log_folder(machine: Machine) -> DoctorOutcome:
     """What goes wrong can be written down."""
     path = log_file()
     try:
@@ -111,7 +111,7 @@ def log_folder(machine: Machine) -> Outcome:
     return good(str(path))
 
 
-CHECKS: Mapping[str, Callable[[Machine], Outcome]] = {
+CHECKS: Mapping[str, Callable[[Machine], DoctorOutcome]] = {
     "Python": python_version,
     "表样和映射": tool_data,
     "xlwings": xlwings_fits,

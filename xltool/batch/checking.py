@@ -9,7 +9,7 @@ from pathlib import Path
 from xltool.batch.generated import COPY
 from xltool.batch.prior import Ambiguous, prior_of
 from xltool.batch.sources import Source
-from xltool.batch.task import Given
+from xltool.batch.task import GivenFiles
 from xltool.checks import Validation, validate
 from xltool.checks.explanations import Explanation, copy_explanations, load_explanations
 from xltool.checks.prior import load_prior
@@ -23,7 +23,9 @@ ProblemRow = tuple[object, ...]
 _Notes = list[tuple[str, Problem]]
 
 
-def check(reading: Reading, source: Source, given: Given, told: list[ProblemRow]) -> Validation:
+def check(
+    reading: Reading, source: Source, given: GivenFiles, told: list[ProblemRow]
+) -> Validation:
     """Validate a book by its own 说明, those in its marked copy, and what was given for all books.
 
     What could not be used (last year's book, a marked copy) is entered in `told`, rows of the table of problems.
@@ -41,7 +43,7 @@ def check(reading: Reading, source: Source, given: Given, told: list[ProblemRow]
     return validation
 
 
-def _prior(reading: Reading, source: Source, given: Given, notes: _Notes) -> Lookup | None:
+def _prior(reading: Reading, source: Source, given: GivenFiles, notes: _Notes) -> Lookup | None:
     """Last year's figures of the unit, when they were given and can be read."""
     if given.index is None:
         return None

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from xltool.batch.skipped import passed_over
-from xltool.batch.sources import Found, find_sources
+from xltool.batch.sources import FoundBooks, find_sources
 from xltool.core.problems import InputError, Problem, raise_if
 
 
 def find_books(
     paths: Sequence[str], listed: Iterable[str] = (), *, outputs: Iterable[Path] = ()
-) -> Found:
+) -> FoundBooks:
     """As `find_sources`; raises `InputError`, with what there is instead, when what was named holds no workbook.
 
     It also raises when it holds an output already."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from xltool.batch.parts import Batch, WorkFolder
     from xltool.batch.runner import Finished
-    from xltool.batch.sources import Found
+    from xltool.batch.sources import FoundBooks
     from xltool.batch.task import Options
 
 Paths = AnyPath | Iterable[AnyPath]
@@ -109,7 +109,7 @@ def _tables(
     }
 
 
-def _read(found: Found, work: WorkFolder, options: Options, jobs: int | None) -> Finished:
+def _read(found: FoundBooks, work: WorkFolder, options: Options, jobs: int | None) -> Finished:
     from xltool.batch.convert import default_jobs
     from xltool.batch.runner import done_here, process
 

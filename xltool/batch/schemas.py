@@ -119,10 +119,10 @@ def full(detail: pa.Schema) -> pa.Schema:
     return pa.schema([*(BOOK.field(name) for name in CONTEXT), *detail])
 
 
-Column: TypeAlias = "Sequence[object] | pa.Array"
+ArrowColumn: TypeAlias = "Sequence[object] | pa.Array"
 
 
-def struct(columns: Sequence[Column], schema: pa.Schema) -> pa.StructArray:
+def struct(columns: Sequence[ArrowColumn], schema: pa.Schema) -> pa.StructArray:
     """The columns of a detail table as one array."""
     arrays = [
         column if isinstance(column, pa.Array) else pa.array(column, field.type)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xltool.batch.sources import Found
+from xltool.batch.sources import FoundBooks
 
 _SHOWN = 10
 
@@ -21,7 +21,7 @@ class Passed(NamedTuple):
         return f"{self.what}：{'、'.join(self.which[:_SHOWN])}{'等' if len(self.which) > _SHOWN else ''}"
 
 
-def passed_over(found: Found) -> Iterator[Passed]:
+def passed_over(found: FoundBooks) -> Iterator[Passed]:
     """Files of other kinds, by suffix, and what the tool itself wrote, if there are any."""
     if found.others:
         ordered = sorted(found.others.items(), key=lambda item: (-item[1], item[0]))
@@ -29,7 +29,7 @@ def passed_over(found: Found) -> Iterator[Passed]:
     yield from own_passed(found)
 
 
-def own_passed(found: Found) -> Iterator[Passed]:
+def own_passed(found: FoundBooks) -> Iterator[Passed]:
     """What the tool itself wrote, if there is any."""
     if found.own:
         which = tuple(f"{name}（{what}）" for name, what in sorted(found.own.items()))

@@ -68,7 +68,7 @@ def content_of(source: Source) -> bytes:
 
 
 @dataclass(slots=True)
-class Found:
+class FoundBooks:
     """The workbooks, sorted by name; what was passed over: files of other kinds, by suffix, and the tool's own,
     by name with what each is.
     """
@@ -86,7 +86,7 @@ def find_sources(
     *,
     outputs: Iterable[Path] = (),
     aside: Iterable[Path] = (),
-) -> Found:
+) -> FoundBooks:
     """All workbooks that `arguments` name; `listed` are the lines that stand for an argument `-`.
 
     `outputs` are files and folders that the run will write, `aside` its other inputs: neither is a source.
@@ -211,9 +211,9 @@ class _Search:
         elif real not in self._aside:
             self._files.setdefault(os.path.normcase(path), path)
 
-    def found(self) -> Found:
+    def found(self) -> FoundBooks:
         """The files as sources, under the base of all arguments."""
-        found = Found(clashes=[_both(path) for path in self._clashes])
+        found = FoundBooks(clashes=[_both(path) for path in self._clashes])
         base = _common(self._bases)
         found.own = {
             _name(path, base): what
@@ -247,7 +247,7 @@ def _told_apart(sources: list[Source]) -> list[Source]:
     return sources
 
 
-def _archive(path: Path, name: str, found: Found) -> list[Source]:
+def _archive(path: Path, name: str, found: FoundBooks) -> list[Source]:
     """The workbooks in an archive; one that can't be opened, or holds none, is a source with that reason."""
     try:
         entries = list(members(path))

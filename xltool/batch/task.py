@@ -22,7 +22,7 @@ Attach = Callable[[Source, Reading, Validation | None], Iterable[tuple[str, byte
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenFiles:
     """What is given beside the books, for validating them.
 
     `prior` is last year's book or a folder of them; `index` is where it was written down who is in it.
@@ -48,11 +48,11 @@ def given_files(
     explanations: AnyPath | None = None,
     unit_type: str | None = None,
     edition: str | None = None,
-) -> Given:
+) -> GivenFiles:
     """What is given for many books, under paths that hold in every process. Raises `InputError`."""
     extra = (rules,) if isinstance(rules, (str, PathLike)) else rules
     return looked_at(
-        Given(
+        GivenFiles(
             tuple(Path(path).absolute() for path in extra),
             Path(prior).absolute() if prior else None,
             Path(explanations).absolute() if explanations else None,
@@ -62,7 +62,7 @@ def given_files(
     )
 
 
-def looked_at(given: Given, edition: str | None = None) -> Given:
+def looked_at(given: GivenFiles, edition: str | None = None) -> GivenFiles:
     """The same, once its files have been found readable: no book is to be done in vain. Raises `InputError`."""
     problems = _rule_problems(given.rules, edition) if given.rules else []
     if given.explanations is not None:
@@ -96,7 +96,7 @@ class Options:
     edition: str | None = None
     validate: bool = False
     attach: Attach | None = None
-    given: Given = Given()
+    given: GivenFiles = GivenFiles()
     timeout: float = 120.0
     memory: int = 1024
 

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from xltool.batch.checking import check
 from xltool.batch.limits import at_work, noted, watched
 from xltool.batch.parts import NESTED, PART, write_part
-from xltool.batch.schemas import BOOK, FACT, Column, struct
+from xltool.batch.schemas import BOOK, FACT, ArrowColumn, struct
 from xltool.batch.sources import Source, content_of
 from xltool.batch.task import Done, Options, Task
 from xltool.checks import Validation
@@ -252,7 +252,7 @@ def _table(rows: list[_Row]) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=PART)
 
 
-_Flat = tuple[list[int], Sequence[Column]]
+_Flat = tuple[list[int], Sequence[ArrowColumn]]
 """How many rows each book has in a nested table, and the columns of all of them."""
 
 

@@ -31,7 +31,7 @@ from xltool.editions import find_edition
 
 if TYPE_CHECKING:
     from xltool.batch.convert import Tally
-    from xltool.batch.sources import Found
+    from xltool.batch.sources import FoundBooks
 
 OK, FINDINGS, FAILED = 0, 1, 2
 _SHOWN = 10
@@ -143,7 +143,7 @@ def interrupted(work: Path) -> int:
     return FAILED
 
 
-def _summary(tally: Tally, found: Found) -> Iterator[str]:
+def _summary(tally: Tally, found: FoundBooks) -> Iterator[str]:
     from xltool.batch.skipped import passed_over
 
     states = "，".join(

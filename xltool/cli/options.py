@@ -16,7 +16,7 @@ from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.files import write_text
 
 if TYPE_CHECKING:
-    from xltool.batch.task import Given
+    from xltool.batch.task import GivenFiles
 
 FILE = click.Path(path_type=Path)
 
@@ -89,7 +89,7 @@ def _check_options(function: Callable[..., Any], prior: str, prior_help: str) ->
     return function
 
 
-def given_for_all(options: dict[str, Any]) -> Given:
+def given_for_all(options: dict[str, Any]) -> GivenFiles:
     """What `batch_check_options` gave, looked at beforehand. Raises `InputError`."""
     from xltool.batch.task import given_files
 

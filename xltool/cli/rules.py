@@ -20,7 +20,7 @@ from xltool.rules.describe import Words
 from xltool.rules.instances import Instance
 from xltool.rules.load import SCHEMA, RuleSet, load_rules
 from xltool.rules.model import LEVELS, Part, Rule
-from xltool.rules.touched import Column, addresses, areas, touched
+from xltool.rules.touched import TouchedColumn, addresses, areas, touched
 
 edition_option = click.option("-e", "--edition", metavar="版本", help="版本（默认最新的全国版本）")
 rules_option = click.option(
@@ -84,7 +84,7 @@ def _cells(edition: Edition, instances: Sequence[Instance]) -> Iterator[str]:
     found = touched(instances)
     for prior, table, what in found:
         mapping = edition.tables[table]
-        is_list = isinstance(what, Column) and any(
+        is_list = isinstance(what, TouchedColumn) and any(
             isinstance(block, ListBlock) and block.name == what.list for block in mapping.blocks
         )
         (listed if is_list else fixed)[prior, table] += addresses(mapping, what)

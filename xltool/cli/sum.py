@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from xltool.batch.sources import Found, Source, find_sources
+from xltool.batch.sources import FoundBooks, Source, find_sources
 from xltool.cli.convert import listed_paths
 from xltool.cli.options import FILE, edition_option, force_option, note, put_json
 from xltool.core.problems import InputError, Problem, raise_if
@@ -21,7 +21,7 @@ from xltool.editions import find_edition
 from xltool.sums import telling
 from xltool.sums.addition import Addition, add
 from xltool.sums.adjustments import load_adjustments
-from xltool.sums.comparison import Comparison, Department, compare, read_department
+from xltool.sums.comparison import Department, SumComparison, compare, read_department
 from xltool.sums.department import SumCheck, check_sum, left_out, write
 from xltool.sums.sumreport import report
 from xltool.sums.units import DOCUMENTS, Loaded, load_units
@@ -138,7 +138,7 @@ def _sources(
     return found.sources
 
 
-def _passed_over(found: Found) -> None:
+def _passed_over(found: FoundBooks) -> None:
     """What folders hold besides units. Data documents there are not taken for units: they may be anything."""
     from xltool.batch.skipped import own_passed
 
@@ -184,7 +184,7 @@ def _write(result: Addition, name: str, output: Path, *, force: bool) -> list[Pa
 
 
 def _tell(
-    result: Addition, name: str, check: SumCheck | None, found: Comparison | None, form: str
+    result: Addition, name: str, check: SumCheck | None, found: SumComparison | None, form: str
 ) -> None:
     if form == "json":
         put_json(dumps(report(result, name, check, found)), None, force=False)

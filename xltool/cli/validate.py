@@ -63,7 +63,7 @@ def command(books: tuple[Path, ...], form: str, output: Path | None, **options: 
     check_outputs(_reports(books, form, output), inputs, force=force, made=_is_report(form))
     given = as_explanations(options["explanations"])
     done: list[Validation] = []
-    results: list[Validation | Unread] = []
+    results: list[Validation | UnreadBook] = []
     problems: list[Problem] = []
     for book in books:
         try:
@@ -71,7 +71,7 @@ def command(books: tuple[Path, ...], form: str, output: Path | None, **options: 
             results.append(done[-1])
         except InputError as error:
             problems += error.problems
-            results.append(Unread(book, error))
+            results.append(UnreadBook(book, error))
     _report(results, form, output, many=many, force=force)
     for problem in (problem for validation in done for problem in validation.notes):
         note(f"注意：{problem}")
@@ -87,7 +87,7 @@ def command(books: tuple[Path, ...], form: str, output: Path | None, **options: 
     return FINDINGS if any(v.verdict != "合格" for v in done) else 0
 
 
-class Unread(NamedTuple):
+class UnreadBook(NamedTuple):
     """A book that could not be read, and why."""
 
     book: Path
@@ -131,7 +131,12 @@ def _tell_unused(done: list[Validation], given: Sequence[Explanation], file: str
 
 
 def _report(
-    results: list[Validation | Unread], form: str, output: Path | None, *, many: bool, force: bool
+    results: list[Validation | UnreadBook],
+    form: str,
+    output: Path | None,
+    *,
+    many: bool,
+    force: bool,
 ) -> None:
     done = [result for result in results if isinstance(result, Validation)]
     if form == "json":

@@ -24,7 +24,7 @@ _FIRST = 5
 """In how many rows of a sheet the head of the table may stand."""
 
 
-class Formula(NamedTuple):
+class CellFormula(NamedTuple):
     """A formula that stores no value: what it makes, or why that is not certain."""
 
     value: Value = None
@@ -32,11 +32,11 @@ class Formula(NamedTuple):
 
 
 class LongRow(NamedTuple):
-    """A row of the file: its number, the texts of its cells, and by column those that are `Formula`."""
+    """A row of the file: its number, the texts of its cells, and by column those that are `CellFormula`."""
 
     number: int
     texts: list[str]
-    formulas: Mapping[int, Formula] = {}
+    formulas: Mapping[int, CellFormula] = {}
 
 
 def heading(row: LongRow) -> list[str] | None:
@@ -106,7 +106,7 @@ def _sheet_rows(workbook: Workbook, sheet: Sheet) -> Iterator[LongRow]:
     made = _made(workbook, sheet)
     for number, items in groupby(sheet.items(), lambda item: split_ref(item[0])[0]):
         texts: list[str] = []
-        formulas: dict[int, Formula] = {}
+        formulas: dict[int, CellFormula] = {}
         for ref, value in items:
             column = split_ref(ref)[1] - 1
             texts += [""] * (column + 1 - len(texts))
@@ -124,7 +124,7 @@ def without_date(sheet: Sheet, ref: str, value: Value) -> Value:
     return value
 
 
-def _made(workbook: Workbook, sheet: Sheet) -> Mapping[str, Formula]:
+def _made(workbook: Workbook, sheet: Sheet) -> Mapping[str, CellFormula]:
     """What the formulas make that store no value."""
     refs = sheet.uncached()
     if not refs:
@@ -134,8 +134,8 @@ def _made(workbook: Workbook, sheet: Sheet) -> Mapping[str, Formula]:
     result = recalculate({s.name: s for s in workbook.sheets})
     cells = {ref: (sheet.name, ref) for ref in refs}
     return {
-        ref: Formula(result.values[cell])
+        ref: CellFormula(result.values[cell])
         if cell in result.values
-        else Formula(reason=result.uncertain.get(cell, "算不出来"))
+        else CellFormula(reason=result.uncertain.get(cell, "算不出来"))
         for ref, cell in cells.items()
     }

@@ -30,7 +30,7 @@ _KNOWN = frozenset((*NEEDED, *_HEADS, INSTANCE, NAME, TEXT))
 _SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
 
 
-class Line(NamedTuple):
+class NumberedLine(NamedTuple):
     """A line's number in the file and its cells by column name. `sound`: all of them are known."""
 
     number: int
@@ -75,7 +75,7 @@ def from_rows(
     return report, found
 
 
-def _lines(rows: Iterable[LongRow], file: str, problems: list[Problem]) -> Iterator[Line]:
+def _lines(rows: Iterable[LongRow], file: str, problems: list[Problem]) -> Iterator[NumberedLine]:
     header: list[str] | None = None
     heads = False
     """Whether a formula stands for a head: then nothing else can be told for certain."""
@@ -91,7 +91,7 @@ def _lines(rows: Iterable[LongRow], file: str, problems: list[Problem]) -> Itera
         problems += faults
         heads = heads or any(name in _HEADS for name in _named(header, row))
         if any(visible(text).strip() for text in cells.values()):
-            yield Line(row.number, cells, not faults)
+            yield NumberedLine(row.number, cells, not faults)
     if heads:
         raise InputError(problems)
     if header is None:
@@ -121,7 +121,7 @@ def _formulas(
             yield Problem(where, told, "在 Excel 中打开并保存一次，或改成数值、文字")
 
 
-def _heads(lines: list[Line], where: str, problems: list[Problem]) -> dict[str, str]:
+def _heads(lines: list[NumberedLine], where: str, problems: list[Problem]) -> dict[str, str]:
     """Heads that stand as columns: the same in every line, or a problem."""
     heads: dict[str, str] = {}
     for name in _HEADS:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from xltool.core.amounts import decimals, plain
-from xltool.livechecks.lines import Line
+from xltool.livechecks.lines import AuditLine
 from xltool.livechecks.terms import Term
 from xltool.livechecks.translate import ALWAYS, allowance, counted
 from xltool.ooxml import Formula
@@ -33,7 +33,7 @@ _CELL_VALUE = re.compile(r"N\('[^()]*'![A-Z]+[0-9]+\)")
 class LineCells:
     """What stands in the row of a line, by column, but for its rule and its words."""
 
-    def __init__(self, line: Line, row: int, unit: str) -> None:
+    def __init__(self, line: AuditLine, row: int, unit: str) -> None:
         self.line, self.row, self.unit = line, row, unit
         self.cells: Cells = {}
         self.on = line.now.premise in ("", "是")

@@ -10,7 +10,7 @@ from xltool.checks.context import Context
 from xltool.livechecks.book import ReadBook
 from xltool.livechecks.locations import ListRow
 from xltool.livechecks.terms import Term, Untranslatable
-from xltool.livechecks.translate import ALWAYS, NEVER, Condition, Translator, both
+from xltool.livechecks.translate import ALWAYS, NEVER, TranslatedCondition, Translator, both
 from xltool.livechecks.variables import Values, bindings
 from xltool.rules.describe import RELATION, Words
 from xltool.rules.env import Env, Missing, NoPrior
@@ -36,7 +36,7 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditLine:
     """One comparison, or one `test` without sides.
 
     `alive`: whether the rows that it speaks of are still there; "" when it speaks of none. `rows` are those rows.
@@ -45,7 +45,7 @@ class Line:
     rule: Rule
     where: str
     alive: str
-    premise: Condition
+    premise: TranslatedCondition
     rows: tuple[ListRow, ...]
     now: Now
     tolerance: Tolerance
@@ -53,7 +53,7 @@ class Line:
     operator: str = ""
     left: Term | None = None
     right: Term | None = None
-    test: Condition | None = None
+    test: TranslatedCondition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Untold:
     reason: str
 
 
-def lines(context: Context, book: ReadBook) -> Iterator[Line | Untold]:
+def lines(context: Context, book: ReadBook) -> Iterator[AuditLine | Untold]:
     """Every rule in the order of the rule files."""
     env = Env(context.lookup, None, context.report.heads)
     for rule_id, rule in context.rules.rules.items():
@@ -80,7 +80,9 @@ def lines(context: Context, book: ReadBook) -> Iterator[Line | Untold]:
             yield from _lines_of(context, book, env, rule)
 
 
-def _lines_of(context: Context, book: ReadBook, env: Env, rule: Rule) -> Iterator[Line | Untold]:
+def _lines_of(
+    context: Context, book: ReadBook, env: Env, rule: Rule
+) -> Iterator[AuditLine | Untold]:
     """The lines of one rule, then what could not be told of it, each reason once."""
     told = False
     untold: dict[Untold, None] = {}
@@ -103,7 +105,7 @@ class _Instance:
         self.context, self.book, self.env, self.instance = context, book, env, instance
         self.rule, self.part = instance.rule, instance.part
 
-    def lines(self) -> Iterator[Line | Untold]:
+    def lines(self) -> Iterator[AuditLine | Untold]:
         try:
             for values in bindings(self.instance, self.book, self.env):
                 yield from self._bound(values)
@@ -118,7 +120,7 @@ class _Instance:
         reason = f"“{error}”没能读出" if isinstance(error, Unread) else "没有给上年数"
         return Untold(self.rule, "未执行", reason)
 
-    def _bound(self, values: Values) -> Iterator[Line | Untold]:
+    def _bound(self, values: Values) -> Iterator[AuditLine | Untold]:
         keys = {name: values.keys.get(name) for name in values.bound}
         self.env.vars.clear()
         self.env.vars.update({name: key for name, key in keys.items() if key is not None})
@@ -142,8 +144,8 @@ class _Instance:
         return YUAN_PLACES if self.context.report.unit == "元" else PLACES
 
     def _told(
-        self, translator: Translator, values: Values, premise: Condition, *, whole: bool
-    ) -> Iterator[Line]:
+        self, translator: Translator, values: Values, premise: TranslatedCondition, *, whole: bool
+    ) -> Iterator[AuditLine]:
         rows = tuple(bound for bound in values.bound.values() if isinstance(bound, ListRow))
         words = Words(
             self.instance.scope.texts, self._names(values), self.context.rules.table_names
@@ -155,7 +157,7 @@ class _Instance:
             test = translator.condition(expression)
             where = words.of(expression)
             now = Now(given, self._tested() if given in ("", "是") else _not_judged(given))
-            yield Line(
+            yield AuditLine(
                 self.rule, where, values.alive, premise, rows, now, tolerance, places, test=test
             )
             return
@@ -166,7 +168,7 @@ class _Instance:
         for n, (operator, (left, right)) in enumerate(zip(operators, pairwise(terms), strict=True)):
             where = _sentence(words, nodes[n], operator, nodes[n + 1])
             now = self._judged(given, sides, n, operator)
-            yield Line(
+            yield AuditLine(
                 self.rule,
                 where,
                 values.alive,
@@ -180,7 +182,7 @@ class _Instance:
                 right,
             )
 
-    def _premise(self, premise: Condition, alive: str) -> str:
+    def _premise(self, premise: TranslatedCondition, alive: str) -> str:
         """What the premise says now."""
         for condition in (self.instance.when, self.instance.only_if):
             try:

@@ -33,7 +33,7 @@ class TableCopy:
     instance: int
 
 
-class Book(Protocol):
+class BookLocations(Protocol):
     """Cells and areas as formulas refer to them: with their sheet, quoted."""
 
     def field(self, table: str, instance: int, path: Path) -> tuple[str, str] | None:

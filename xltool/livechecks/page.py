@@ -10,8 +10,8 @@ from xltool.checks.context import Context
 from xltool.livechecks.book import ReadBook
 from xltool.livechecks.formulas import OUTCOME, ROW, LineCells
 from xltool.livechecks.layout import FIRST, HEAD_ROW, HEADS, lay_out, looks
-from xltool.livechecks.lines import Line, Untold, lines
-from xltool.livechecks.rowguards import Guard, RowGuards
+from xltool.livechecks.lines import AuditLine, Untold, lines
+from xltool.livechecks.rowguards import RowGuard, RowGuards
 from xltool.livechecks.summary import counts, failures, verdict
 from xltool.livechecks.tables import table_state
 from xltool.mapping.ownsheets import checks_marker, owner
@@ -51,7 +51,7 @@ class _Page:
         found = list(lines(self.context, self.book))
         programmed = [one for one in found if isinstance(one, Untold) and one.rule.check]
         for one in found:
-            if isinstance(one, Line):
+            if isinstance(one, AuditLine):
                 self.line(one)
             elif not one.rule.check:
                 self.untold(one)
@@ -70,7 +70,7 @@ class _Page:
 
     # ── lines ──
 
-    def line(self, line: Line) -> None:
+    def line(self, line: AuditLine) -> None:
         self.row += 1
         self.words(line.rule, line.where)
         cells = LineCells(line, self.row, self.context.report.unit).cells
@@ -104,7 +104,7 @@ class _Page:
         self.words(one.rule, one.reason)
         self.columns({OUTCOME: one.outcome})
 
-    def guard(self, guard: Guard) -> None:
+    def guard(self, guard: RowGuard) -> None:
         """Whether every row of a list has its lines."""
         where, now, covered, outcome = guard
         self.labelled("清单", "清单各行在本表都有审核", LEVELS["error"], where)

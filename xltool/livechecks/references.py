@@ -8,20 +8,20 @@ from itertools import pairwise
 
 from xltool.core.model import TableSpec
 from xltool.livechecks.areas import Area, filled
-from xltool.livechecks.locations import Book, ListRow, TableCopy
+from xltool.livechecks.locations import BookLocations, ListRow, TableCopy
 from xltool.livechecks.terms import (
     DECLARED,
     EMPTY,
     NOTHING,
     Group,
-    Shown,
+    ShownTerm,
     Term,
     Untranslatable,
     group,
     simple,
 )
 from xltool.rules.env import NoPrior
-from xltool.rules.scope import PRIOR, RowType, Scope, TableType
+from xltool.rules.scope import PRIOR, NameScope, RowType, TableType
 from xltool.rules.syntax import Call, Node, Number, Piece, Reference, Select, Span, Step, Text
 
 _LEVELS = {"类": 0, "款": 1, "项": 2}
@@ -33,16 +33,16 @@ def quoted(text: str) -> str:
     return '"{}"'.format(text.replace('"', '""'))
 
 
-def _cells(areas: Sequence[Area], absent: Sequence[str], shown: Shown = NOTHING) -> Term:
+def _cells(areas: Sequence[Area], absent: Sequence[str], shown: ShownTerm = NOTHING) -> Term:
     if len(areas) == 1:
         return simple(areas[0], absent, shown)
     return group(areas, absent, shown)
 
 
-class References:
+class FormulaReferences:
     """Translates references. `bound`: what the row and table variables stand for."""
 
-    def __init__(self, scope: Scope, book: Book, bound: Mapping[str, Bound]) -> None:
+    def __init__(self, scope: NameScope, book: BookLocations, bound: Mapping[str, Bound]) -> None:
         self.scope, self.book, self.bound = scope, book, bound
 
     def reference(self, node: Reference) -> Group:
@@ -97,13 +97,13 @@ class References:
 
     def _shown(
         self, table: str, instance: int, columns: Sequence[tuple[str, str]], there: str = ""
-    ) -> Shown:
+    ) -> ShownTerm:
         """Columns (block and name), and that the table has no data. `there`: whether the cells exist at all."""
         areas = [area for place in columns for area in self.book.shown(table, instance, *place)]
         declared = f'{self.book.state(table, instance)}="{DECLARED}"'
         if there:
             declared = f"AND({there},{declared})"
-        return Shown(tuple(Area(cells, gate=there) for cells in areas), (declared,))
+        return ShownTerm(tuple(Area(cells, gate=there) for cells in areas), (declared,))
 
     # ── the row with a code ──
 

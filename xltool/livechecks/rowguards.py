@@ -9,7 +9,7 @@ from xltool.checks.context import Context
 from xltool.core.model import CODE, instance_name
 from xltool.livechecks.book import ReadBook
 from xltool.livechecks.formulas import LEFT, RIGHT, ROW
-from xltool.livechecks.lines import Line
+from xltool.livechecks.lines import AuditLine
 from xltool.livechecks.locations import ListRow
 from xltool.livechecks.references import quoted
 from xltool.livechecks.terms import Untranslatable
@@ -17,7 +17,7 @@ from xltool.livechecks.variables import mark
 from xltool.ooxml import Formula
 
 List = tuple[str, int, str]
-Guard = tuple[str, Formula | None, Formula | None, Formula | str]
+RowGuard = tuple[str, Formula | None, Formula | None, Formula | str]
 
 
 class RowGuards:
@@ -27,7 +27,7 @@ class RowGuards:
         self.context, self.book = context, book
         self._covered: dict[List, set[ListRow]] = {}
 
-    def mark(self, line: Line) -> Formula | None:
+    def mark(self, line: AuditLine) -> Formula | None:
         """What the first line of a row bears: the name of its list while the row is filled."""
         for row in line.rows:
             place = (row.table, row.instance, row.list)
@@ -44,7 +44,7 @@ class RowGuards:
         except Untranslatable:
             return None
 
-    def lines(self, first: int, last: int) -> Iterator[Guard]:
+    def lines(self, first: int, last: int) -> Iterator[RowGuard]:
         """Where, how many rows there are, how many have lines, the outcome; `\x01` stands for the row."""
         for place, covered in self._covered.items():
             if not covered:

@@ -20,14 +20,14 @@ class Untranslatable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownTerm:
     """What shows that a blank among some cells is a zero: a figure in `columns`, or one of `declared` being true."""
 
     columns: tuple[Area, ...] = ()
     declared: tuple[str, ...] = ()
 
 
-NOTHING = Shown()
+NOTHING = ShownTerm()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Term:
     counts: tuple[str, ...] | None = None
     absent: tuple[str, ...] = ()
     unshown: str = ""
-    shown: Shown = NOTHING
+    shown: ShownTerm = NOTHING
 
     @property
     def blank(self) -> str:
@@ -83,7 +83,7 @@ def faulty(areas: Sequence[Area]) -> tuple[str, ...]:
     return ("+".join(area.faults for area in areas) + ">0",) if areas else ()
 
 
-def simple(area: Area, absent: Iterable[str], shown: Shown = NOTHING) -> Term:
+def simple(area: Area, absent: Iterable[str], shown: ShownTerm = NOTHING) -> Term:
     """A single cell, wherever its row is."""
     value = f"N({area.cells})" if area.plain and ":" not in area.cells else area.total
     lacking = (*absent, *faulty([area]))
@@ -109,12 +109,12 @@ def add(value: str, terms: Sequence[Term], known: Sequence[str]) -> Term:
     return replace(sum_of, unshown=all_of(tests))
 
 
-def merged(terms: Sequence[Term]) -> tuple[tuple[Area, ...], tuple[str, ...], Shown]:
+def merged(terms: Sequence[Term]) -> tuple[tuple[Area, ...], tuple[str, ...], ShownTerm]:
     """The areas of all terms, and without repetition what makes them absent, and shows zeros."""
     return (
         tuple(area for term in terms for area in term.areas),
         tuple(dict.fromkeys(test for term in terms for test in term.absent)),
-        Shown(
+        ShownTerm(
             tuple(dict.fromkeys(column for term in terms for column in term.shown.columns)),
             tuple(dict.fromkeys(test for term in terms for test in term.shown.declared)),
         ),
@@ -140,7 +140,7 @@ class Group:
     known: str = ""
 
 
-def group(areas: Sequence[Area], absent: Iterable[str], shown: Shown = NOTHING) -> Term:
+def group(areas: Sequence[Area], absent: Iterable[str], shown: ShownTerm = NOTHING) -> Term:
     """Several cells."""
     counts = (filled(areas),) if areas else ()
     lacking = (*absent, *faulty(areas))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from xltool.core.amounts import plain
-from xltool.livechecks.references import References, quoted
+from xltool.livechecks.references import FormulaReferences, quoted
 from xltool.livechecks.terms import Group, Term, Untranslatable, add, all_of, any_of, combine
 from xltool.rules.syntax import (
     Arithmetic,
@@ -23,17 +23,17 @@ from xltool.rules.syntax import (
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class TranslatedCondition:
     """A yes or no. `lacking`: whether a figure is missing that it needs; "" when it needs none."""
 
     yes: str
     lacking: str = ""
 
 
-ALWAYS, NEVER = Condition("TRUE"), Condition("FALSE")
+ALWAYS, NEVER = TranslatedCondition("TRUE"), TranslatedCondition("FALSE")
 
 
-class Translator(References):
+class Translator(FormulaReferences):
     """Translates the expressions of one rule instance. `places`: decimals that differences are rounded to."""
 
     places: int = 7
@@ -93,14 +93,14 @@ class Translator(References):
 
     # ── conditions ──
 
-    def condition(self, node: Node) -> Condition:
+    def condition(self, node: Node) -> TranslatedCondition:
         """A yes or no. What does not depend on the workbook is `ALWAYS` or `NEVER`. Raises `Untranslatable`."""
         match node:
             case Logic("not", (item,)):
                 inner = self.condition(item)
                 if inner in (ALWAYS, NEVER):
                     return NEVER if inner == ALWAYS else ALWAYS
-                return Condition(f"NOT({inner.yes})", inner.lacking)
+                return TranslatedCondition(f"NOT({inner.yes})", inner.lacking)
             case Logic(kind, items):
                 return _joined(kind, map(self.condition, items))
             case Comparison(first, ((operator, Text() as right),)):
@@ -109,10 +109,10 @@ class Translator(References):
                 left, other = self.term(first), self.term(right)
                 difference = f"ROUND({left.value}-{_bracketed(other.value)},{self.places})"
                 lacking = any_of((*left.absent, *other.absent))
-                return Condition(f"{difference}{operator}0", lacking)
+                return TranslatedCondition(f"{difference}{operator}0", lacking)
             case Call(function="filled" | "blank"):
                 blank = self.term(node.arguments[0]).blank
-                return Condition(f"NOT({blank})" if node.function == "filled" else blank)
+                return TranslatedCondition(f"NOT({blank})" if node.function == "filled" else blank)
             case Call(function="within"):
                 return self._within(node)
         raise Untranslatable("条件不能写成公式")
@@ -130,13 +130,13 @@ class Translator(References):
                 return quoted(self.scope.text(node.head))
         return self.code(node)
 
-    def _same_text(self, first: Node, operator: str, right: Text) -> Condition:
+    def _same_text(self, first: Node, operator: str, right: Text) -> TranslatedCondition:
         left, other = self.text(first), self.text(right)
         if left.startswith('"'):
             return ALWAYS if (left == other) is (operator == "=") else NEVER
-        return Condition(f"{left}{operator}{other}")
+        return TranslatedCondition(f"{left}{operator}{other}")
 
-    def _within(self, node: Call) -> Condition:
+    def _within(self, node: Call) -> TranslatedCondition:
         code, target = self.text(node.arguments[0]), node.arguments[1]
         if isinstance(target, Texts):
             prefixes = target.values
@@ -149,10 +149,10 @@ class Translator(References):
         for length in sorted({len(prefix) for prefix in prefixes}):
             listed = ",".join(quoted(prefix) for prefix in prefixes if len(prefix) == length)
             tests.append(f"ISNUMBER(MATCH(LEFT({code},{length}),{{{listed}}},0))")
-        return Condition(any_of(tests))
+        return TranslatedCondition(any_of(tests))
 
 
-def _joined(kind: str, items: Iterable[Condition]) -> Condition:
+def _joined(kind: str, items: Iterable[TranslatedCondition]) -> TranslatedCondition:
     """As Python joins: what comes after the deciding one is not asked for."""
     stop, go_on = (NEVER, ALWAYS) if kind == "and" else (ALWAYS, NEVER)
     join = all_of if kind == "and" else any_of
@@ -169,10 +169,10 @@ def _joined(kind: str, items: Iterable[Condition]) -> Condition:
             break
     if not before or (before[-1] == stop.yes and not lacking):
         return stop if before else go_on
-    return Condition(join(before), any_of(lacking))
+    return TranslatedCondition(join(before), any_of(lacking))
 
 
-def both(conditions: Iterable[Condition]) -> Condition:
+def both(conditions: Iterable[TranslatedCondition]) -> TranslatedCondition:
     """All of them, in this order."""
     return _joined("and", conditions)
 

@@ -14,7 +14,7 @@ from xltool.livechecks.terms import Untranslatable, all_of
 from xltool.rules.env import Env, NoPrior
 from xltool.rules.instances import Instance
 from xltool.rules.lookup import RowKey, TableKey
-from xltool.rules.scope import PRIOR, Scope
+from xltool.rules.scope import PRIOR, NameScope
 from xltool.rules.syntax import Call, Node, Piece, Reference
 
 _LEVELS = {"类": 0, "款": 1, "项": 2}
@@ -48,7 +48,7 @@ def bindings(instance: Instance, book: ReadBook, env: Env) -> Iterator[Values]:
 
 def _bind(
     loops: list[tuple[str, Node | tuple[str, ...]]],
-    scope: Scope,
+    scope: NameScope,
     book: ReadBook,
     env: Env,
     before: Values,
@@ -68,7 +68,7 @@ def _bind(
         yield from _bind(rest, scope, book, env, before.joined(name, row, key, alive))
 
 
-def _copies(node: Call, scope: Scope, env: Env) -> list[TableKey]:
+def _copies(node: Call, scope: NameScope, env: Env) -> list[TableKey]:
     (argument,) = node.arguments
     assert isinstance(argument, Reference)
     table = scope.table(argument.head)
@@ -77,7 +77,7 @@ def _copies(node: Call, scope: Scope, env: Env) -> list[TableKey]:
 
 
 def _rows(
-    node: Call, scope: Scope, book: ReadBook, before: Values
+    node: Call, scope: NameScope, book: ReadBook, before: Values
 ) -> Iterator[tuple[ListRow, RowKey | None, str]]:
     target = node.arguments[0]
     if node.function not in ("rows", "parents") or not isinstance(target, Reference):
@@ -105,7 +105,7 @@ def _rows(
         yield row, key, alive
 
 
-def _lengths(node: Call, scope: Scope, table: str, name: str) -> tuple[int, ...]:
+def _lengths(node: Call, scope: NameScope, table: str, name: str) -> tuple[int, ...]:
     """How long the codes of the rows are; () for any rows."""
     codes = scope.specs[table].lists[name].codes
     if codes is None:
@@ -119,7 +119,7 @@ def _lengths(node: Call, scope: Scope, table: str, name: str) -> tuple[int, ...]
     return (codes.levels[min(_LEVELS[level.head.text], len(codes.levels) - 1)],)
 
 
-def _alive(row: ListRow, lengths: tuple[int, ...], scope: Scope, book: ReadBook) -> str:
+def _alive(row: ListRow, lengths: tuple[int, ...], scope: NameScope, book: ReadBook) -> str:
     if not row.number:
         cell = book.listed(row.table, row.instance, row.list, row.code)
         assert cell is not None

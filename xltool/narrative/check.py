@@ -10,7 +10,7 @@ from xltool.checks.findings import CellRef
 from xltool.core.model import Place
 from xltool.narrative.checks import CHECKS
 from xltool.narrative.document import Document, TextFinding
-from xltool.narrative.facts import Facts
+from xltool.narrative.facts import NarrativeFacts
 from xltool.narrative.outline import sections
 from xltool.narrative.parse import Parser
 from xltool.narrative.statements import Statement
@@ -55,12 +55,16 @@ class NarrativeCheck:
 
 
 def check_narrative(
-    narrative: Narrative, tables: Tables, facts: Facts | None = None
+    narrative: Narrative, tables: Tables, facts: NarrativeFacts | None = None
 ) -> NarrativeCheck:
     """Check every sentence of a text against its tables, and against facts that tables do not have."""
     vocabulary = load_vocabulary()
     document = Document(
-        narrative, vocabulary, tables, sections(narrative, vocabulary), facts=facts or Facts()
+        narrative,
+        vocabulary,
+        tables,
+        sections(narrative, vocabulary),
+        facts=facts or NarrativeFacts(),
     )
     parser = Parser(vocabulary, Subjects(vocabulary, tables))
     for section in document.sections:

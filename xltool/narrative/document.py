@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xltool.checks.findings import CellRef, Finding, Side
 from xltool.core.amounts import convert, trim
-from xltool.narrative.facts import Facts
+from xltool.narrative.facts import NarrativeFacts
 from xltool.narrative.outline import Section, sentences
 from xltool.narrative.statements import Statement
 from xltool.narrative.tables import Tables
@@ -50,7 +50,7 @@ class Document:
     tables: Tables
     sections: list[Section] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
-    facts: Facts = field(default_factory=Facts)
+    facts: NarrativeFacts = field(default_factory=NarrativeFacts)
 
     @property
     def year(self) -> int:

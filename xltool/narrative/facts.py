@@ -14,7 +14,7 @@ from xltool.narrative.vocabulary import FOLDER
 SCHEMA = FOLDER / "facts.schema.json"
 
 
-class Facts:
+class NarrativeFacts:
     """The facts of one file; without a file there are none. Numbers are Decimal."""
 
     def __init__(self, raw: dict[str, Any] | None = None) -> None:
@@ -54,10 +54,10 @@ def _numbers(value: object, path: tuple[str, ...]) -> list[tuple[tuple[str, ...]
     return []
 
 
-def load_facts(path: Path | None) -> Facts:
+def load_facts(path: Path | None) -> NarrativeFacts:
     """Read the facts. Raises `InputError` with every fault of the file."""
     if path is None:
-        return Facts()
+        return NarrativeFacts()
     try:
         raw = load_yaml(path.read_text(encoding="utf-8-sig"), exact=True)
     except FileNotFoundError:
@@ -67,7 +67,7 @@ def load_facts(path: Path | None) -> Facts:
     except YAMLError as error:
         raise InputError(Problem(str(path), f"不是合法的 YAML：{error}")) from error
     raise_if(schema_problems(_numbered(raw or {}), SCHEMA, path.name))
-    return Facts(_texts(raw or {}))
+    return NarrativeFacts(_texts(raw or {}))
 
 
 def _numbered(value: Any) -> Any:

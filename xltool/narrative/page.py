@@ -21,7 +21,7 @@ _SAID = {"error": "不符", "warning": "需核实", "info": "提示"}
 _RANK = {"error": 3, "warning": 2, "info": 1, "unchecked": 0}
 
 
-class Piece(NamedTuple):
+class PagePiece(NamedTuple):
     """A piece of a paragraph: plain, or marked with the findings (by number) that are about it."""
 
     text: str
@@ -98,7 +98,7 @@ def _marks(result: NarrativeCheck, paragraph: Paragraph) -> list[_Mark]:
     return found
 
 
-def _pieces(paragraph: Paragraph, marks: list[_Mark]) -> Iterator[Piece]:
+def _pieces(paragraph: Paragraph, marks: list[_Mark]) -> Iterator[PagePiece]:
     """The paragraph cut where marks begin and end; where they overlap, the gravest shows."""
     text = paragraph.text
     cuts = sorted({0, len(text), *(m.start for m in marks), *(m.end for m in marks)})
@@ -106,7 +106,7 @@ def _pieces(paragraph: Paragraph, marks: list[_Mark]) -> Iterator[Piece]:
         over = [m for m in marks if m.start <= begin and end <= m.end]
         level = max((m.level for m in over), key=_RANK.__getitem__, default="")
         numbers = tuple(m.number for m in over if m.number and m.end == end)
-        yield Piece(text[begin:end], level, numbers)
+        yield PagePiece(text[begin:end], level, numbers)
 
 
 def _finding(

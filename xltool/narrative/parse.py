@@ -15,7 +15,7 @@ from xltool.narrative.outline import Section, sentences
 from xltool.narrative.statements import Basis, Role, Statement, Subject
 from xltool.narrative.subjects import Subjects
 from xltool.narrative.text import Paragraph
-from xltool.narrative.tokens import Token
+from xltool.narrative.tokens import TextToken
 from xltool.narrative.vocabulary import Vocabulary
 
 _BUDGET = re.compile(
@@ -105,7 +105,7 @@ class Parser:
         paragraph: Paragraph,
         sentence: tuple[int, int],
         at: int,
-        token: Token,
+        token: TextToken,
         state: _State,
     ) -> Statement:
         text = paragraph.squeezed.text
@@ -199,7 +199,7 @@ class Parser:
             made.whole = self.subjects.whole(made.section.topic)
 
 
-def _counts(token: Token) -> bool:
+def _counts(token: TextToken) -> bool:
     return token.kind not in ("structure", "year")
 
 

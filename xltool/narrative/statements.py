@@ -9,7 +9,7 @@ from typing import Literal
 from xltool.narrative.outline import Section
 from xltool.narrative.tables import TableRow
 from xltool.narrative.text import Paragraph
-from xltool.narrative.tokens import MONEY, Token
+from xltool.narrative.tokens import MONEY, TextToken
 from xltool.narrative.vocabulary import Item
 
 Role = Literal[
@@ -59,7 +59,7 @@ class Statement:
 
     section: Section
     paragraph: Paragraph
-    token: Token
+    token: TextToken
     sentence: tuple[int, int]
     role: Role
     subject: Subject | None

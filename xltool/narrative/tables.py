@@ -16,7 +16,7 @@ from xltool.rules.compile import Compiler
 from xltool.rules.env import Env, NoPrior, Scalar
 from xltool.rules.load import RuleSet
 from xltool.rules.lookup import Lookup, Outside, RowKey, Unread
-from xltool.rules.scope import NoSuchTable, Scope
+from xltool.rules.scope import NameScope, NoSuchTable
 from xltool.rules.syntax import ExpressionError, parse
 from xltool.rules.values import Quantity
 
@@ -99,7 +99,7 @@ class Tables:
         return {}
 
     @property
-    def scope(self) -> Scope:
+    def scope(self) -> NameScope:
         return self.rules.scope
 
     def name_of(self, alias: str) -> str | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from xltool.core.problems import InputError, Problem
-from xltool.narrative.tokens import Token, tokens
+from xltool.narrative.tokens import TextToken, tokens
 from xltool.narrative.words import Squeezed, squeeze
 
 Origin = Literal["正文", "表格", "脚注"]
@@ -36,7 +36,7 @@ class Paragraph:
         return squeeze(self.text)
 
     @cached_property
-    def tokens(self) -> list[Token]:
+    def tokens(self) -> list[TextToken]:
         return tokens(self.squeezed.text)
 
     def written(self, start: int, end: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-Kind = Literal["amount", "percent", "count", "score", "year", "structure", "bare"]
+TokenKind = Literal["amount", "percent", "count", "score", "year", "structure", "bare"]
 
 MONEY = {"亿元": Decimal(10) ** 8, "万元": Decimal(10) ** 4, "元": Decimal(1)}
 _COUNTS = "辆|台（套）|台|套|批次|人次|人|批|个|次|家|项|户|名|条|宗|幢|处|平方米"
@@ -21,13 +21,13 @@ _THRESHOLD_AFTER = re.compile(r"^(（含）)?(以上|以下|及以上)|^（含�
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class TextToken:
     """One number of a squeezed text, from `start` to `end` (its unit included).
 
     `value` is as printed; `money` is it in 元 for amounts. `places` counts the decimals that are printed.
     """
 
-    kind: Kind
+    kind: TokenKind
     value: Decimal
     unit: str
     start: int
@@ -40,7 +40,7 @@ class Token:
         return self.value * MONEY[self.unit]
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> list[TextToken]:
     """Every number of a squeezed text, in order."""
     order = {
         match.start() + len(match[0]) - len(match[0].lstrip("（"))
@@ -49,17 +49,17 @@ def tokens(text: str) -> list[Token]:
     return [_token(text, match, order) for match in _NUMBER.finditer(text)]
 
 
-def _token(text: str, match: re.Match[str], order: set[int]) -> Token:
+def _token(text: str, match: re.Match[str], order: set[int]) -> TextToken:
     digits, unit = match["number"], match["unit"] or ""
     value = Decimal(digits.replace(",", ""))
     places = len(digits.partition(".")[2])
     kind = _kind(text, match, unit, value)
     if match.start() in order:
         kind = "structure"
-    return Token(kind, value, unit, match.start(), match.end(), places)
+    return TextToken(kind, value, unit, match.start(), match.end(), places)
 
 
-def _kind(text: str, match: re.Match[str], unit: str, value: Decimal) -> Kind:
+def _kind(text: str, match: re.Match[str], unit: str, value: Decimal) -> TokenKind:
     before, after = text[: match.start()], text[match.end() :]
     if _THRESHOLD_AFTER.match(after) or unit in ("月", "日", "号"):
         return "structure"

@@ -18,7 +18,7 @@ from xltool.mapping.located import Located, Spot
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Sheet, column_refs, make_ref, split_ref
 from xltool.reading.leftovers import bound_cells, counting
-from xltool.reading.printedfigures import Numbers, is_caption, is_code, is_table_title
+from xltool.reading.printedfigures import PrintedNumbers, is_caption, is_code, is_table_title
 
 if TYPE_CHECKING:
     from xltool.reading.model import Reading
@@ -74,7 +74,7 @@ def _figures(reading: Reading, sheet: Sheet, tables: list[Located]) -> list[str]
     known = set().union(*map(_read, tables), *map(counting, tables))
     claimed = reading.claims.get(sheet.name, {})
     codes = {columns[CODE].left for columns in _list_columns(tables)}
-    numbers = Numbers(sheet)
+    numbers = PrintedNumbers(sheet)
     return [
         ref
         for ref, value in sheet.items()

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from xltool.core.amounts import fits, plain
 from xltool.core.model import CODE, NAME, FieldSpec, Kind, ListSpec, Path, Row, Value
-from xltool.reading.model import Found, Reading
+from xltool.reading.model import Reading, ValueCells
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ KINDS: dict[Kind, str] = {
 }
 
 
-class Block(NamedTuple):
+class FactBlock(NamedTuple):
     """So many values of one block of a table, all on one sheet. `instance` counts from 1."""
 
     table: str
@@ -54,7 +54,7 @@ class Facts(NamedTuple):
     18 decimals, or from 10^20 on) stands in `text` with all its digits and `value` is None.
     """
 
-    blocks: list[Block]
+    blocks: list[FactBlock]
     row: list[str]
     code: list[str | None]
     name: list[str | None]
@@ -97,13 +97,13 @@ def facts(reading: Reading) -> Facts:
         else:
             values += _field_facts(made, found, table.fields, spec.fields)
         count = len(values) - before
-        made.blocks.append(Block(found.table, found.instance + 1, found.sheet, count))
+        made.blocks.append(FactBlock(found.table, found.instance + 1, found.sheet, count))
     numbers = [v if isinstance(v, Decimal) and fits(v) else None for v in values]
     texts = [_text(v) if n is None else None for v, n in zip(values, numbers, strict=True)]
     return made._replace(value=numbers, text=texts)
 
 
-def _without(found: Found, cells: Container[tuple[str, str]]) -> Found:
+def _without(found: ValueCells, cells: Container[tuple[str, str]]) -> ValueCells:
     """A block without some of its cells."""
     sheet = found.sheet
     rows = [{c: r for c, r in row.items() if (sheet, r) not in cells} for row in found.rows]
@@ -111,14 +111,14 @@ def _without(found: Found, cells: Container[tuple[str, str]]) -> Found:
     return found._replace(fields=fields, rows=rows)
 
 
-def _order(reading: Reading) -> Callable[[Found], tuple[int, int, bool]]:
+def _order(reading: Reading) -> Callable[[ValueCells], tuple[int, int, bool]]:
     """Tables as in the report, single cells before lists."""
     tables = {name: n for n, name in enumerate(reading.report.tables)}
     return lambda found: (tables[found.table], found.instance, bool(found.list))
 
 
 def _field_facts(
-    made: Facts, found: Found, values: Mapping[Path, Value], fields: Mapping[Path, FieldSpec]
+    made: Facts, found: ValueCells, values: Mapping[Path, Value], fields: Mapping[Path, FieldSpec]
 ) -> list[Value]:
     """Enter where the values of single cells belong; the values."""
     count = len(found.fields)
@@ -133,7 +133,7 @@ def _field_facts(
     return [values[path] for path in found.fields]
 
 
-def _row_facts(made: Facts, found: Found, rows: list[Row], spec: ListSpec) -> list[Value]:
+def _row_facts(made: Facts, found: ValueCells, rows: list[Row], spec: ListSpec) -> list[Value]:
     """As `_field_facts`, for the rows of a list: the code and the name of a row belong to its values."""
     keyed = spec.codes is not None
     kinds = {column: KINDS[kind] for column, kind in spec.columns.items()}

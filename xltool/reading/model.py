@@ -37,7 +37,7 @@ RowNumbers = dict[tuple[str, int, str], list[int]]
 """Of each list (table, instance, list): the sheet rows of its filled rows, in order."""
 
 
-class Found(NamedTuple):
+class ValueCells(NamedTuple):
     """Where values of one table instance stand: those of single cells, or of a list's filled rows."""
 
     table: str
@@ -119,7 +119,7 @@ class Reading:
     workbook: Workbook
     report: Report
     sightings: list[Sighting] = field(default_factory=list)
-    found: list[Found] = field(default_factory=list)
+    found: list[ValueCells] = field(default_factory=list)
     """Where the values of the report stand, block by block."""
     row_numbers: RowNumbers = field(default_factory=dict)
     recognised: bool = False

@@ -74,7 +74,7 @@ def whole_number(text: str) -> Decimal | None:
         return None
 
 
-class Numbers:
+class PrintedNumbers:
     """The numbers of one sheet, and what those that are no figures stand for."""
 
     def __init__(self, sheet: Sheet) -> None:

@@ -20,7 +20,7 @@ from xltool.ooxml.read.numberformat import shown_number
 from xltool.reading.accounting import covered, covered_cells
 
 if TYPE_CHECKING:
-    from xltool.reading.model import Found, Reading
+    from xltool.reading.model import Reading, ValueCells
 
 _DASHES = frozenset("-‐‑‒–—―─－")
 _CURRENCY = "¥￥$€"
@@ -61,7 +61,7 @@ def misprints(reading: Reading) -> Iterator[Misprint]:
                     yield Misprint(place, found.sheet, ref, value, *seen)
 
 
-def _numbers(reading: Reading, found: Found) -> Iterator[tuple[Place, str, Kind]]:
+def _numbers(reading: Reading, found: ValueCells) -> Iterator[tuple[Place, str, Kind]]:
     """The filled cells of a block that hold numbers by their kind."""
     spec = reading.edition.specs[found.table]
     for path, ref in found.fields.items():

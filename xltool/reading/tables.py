@@ -15,7 +15,7 @@ from xltool.ooxml import Value as CellValue
 from xltool.ooxml import column_letter, make_ref
 from xltool.reading.cellvalues import CellFault, date_fault, read_value
 from xltool.reading.errorvalues import advice
-from xltool.reading.model import Fault, Found, Reading, Sighting
+from xltool.reading.model import Fault, Reading, Sighting, ValueCells
 from xltool.reading.plainrows import ReadRow, plain_rows
 from xltool.reading.recalculated import Recalculated
 
@@ -104,7 +104,7 @@ class TableReader:
             if value is not None and not self._is_date(ref, kind, (self.name, self.instance, path)):
                 values[path] = value
                 found[path] = ref
-        self.reading.found.append(Found(self.name, self.instance, self.sheet.name, found))
+        self.reading.found.append(ValueCells(self.name, self.instance, self.sheet.name, found))
 
     def _rows(self, found: LocatedList) -> None:
         name = found.block.name
@@ -121,7 +121,7 @@ class TableReader:
             refs_of.append(refs)
             rows.append(row)
             numbers.append(number)
-        where = Found(self.name, self.instance, self.sheet.name, {}, name, refs_of)
+        where = ValueCells(self.name, self.instance, self.sheet.name, {}, name, refs_of)
         self.reading.found.append(where)
 
     def _looked_at(self, found: LocatedList, rows: Sequence[Row]) -> Iterator[ReadRow]:
@@ -219,7 +219,7 @@ class TableReader:
             found.append({amount: ref} if value is not None else {})
             # an unreadable figure has its row too: the fault names it by the row's place
             rows.append(row)
-        where = Found(self.name, self.instance, self.sheet.name, {}, block.name, found)
+        where = ValueCells(self.name, self.instance, self.sheet.name, {}, block.name, found)
         self.reading.found.append(where)
 
 

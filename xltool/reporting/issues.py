@@ -20,7 +20,7 @@ Numbered = tuple[int, Finding]
 
 
 @dataclass(slots=True)
-class Problem:
+class Issue:
     """Failures that are best read together: of one suspect cell, or of one rule.
 
     `expected` is the figure of the suspect that would mend them, known within `margin`; None when no single cell
@@ -53,7 +53,7 @@ class Problem:
 class Arrangement:
     """All findings of a validation, each in one place."""
 
-    problems: list[Problem]
+    problems: list[Issue]
     explained: list[Numbered]
     residuals: list[Numbered]
     insufficient: list[Numbered]
@@ -80,22 +80,22 @@ def arrange(validation: Validation) -> Arrangement:
     )
 
 
-def _problems(failed: list[Numbered]) -> list[Problem]:
-    by_group: dict[int, Problem] = {}
+def _problems(failed: list[Numbered]) -> list[Issue]:
+    by_group: dict[int, Issue] = {}
     for n, f in failed:
         if f.group:
-            new = Problem(0, f.suspect, f.expected, f.tolerance)
+            new = Issue(0, f.suspect, f.expected, f.tolerance)
             problem = by_group.setdefault(f.group, new)
             problem.findings.append((n, f))
             if f.tolerance is not None and problem.margin is not None:
                 problem.margin = min(problem.margin, f.tolerance)
     of_suspect = {p.suspect: p for p in reversed(by_group.values()) if p.suspect}
-    by_rule: dict[tuple[str, Level], Problem] = {}
+    by_rule: dict[tuple[str, Level], Issue] = {}
     for n, f in failed:
         if f.group:
             continue
         same = of_suspect.get(f.cells[0]) if len(f.cells) == 1 else None
-        (same or by_rule.setdefault((f.rule, f.level), Problem(0, None, None))).findings.append(
+        (same or by_rule.setdefault((f.rule, f.level), Issue(0, None, None))).findings.append(
             (n, f)
         )
     found = [*by_group.values(), *by_rule.values()]

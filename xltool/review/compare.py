@@ -13,22 +13,22 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from xltool.core.texts import norm
-from xltool.review.rounds import Book, Place, Round
+from xltool.review.rounds import FindingKey, ReviewedBook, Round
 
-State = Literal["已改正", "新增", "仍未改正", "未能核对"]
-STATES: tuple[State, ...] = ("新增", "仍未改正", "未能核对", "已改正")
+ChangeState = Literal["已改正", "新增", "仍未改正", "未能核对"]
+STATES: tuple[ChangeState, ...] = ("新增", "仍未改正", "未能核对", "已改正")
 
 _Unit = tuple[str, int | None]
 """单位名称 (normed) and year."""
 
 
-class Change(NamedTuple):
+class FindingChange(NamedTuple):
     """One finding and what became of it."""
 
     unit: str
     file: str
-    state: State
-    place: Place
+    state: ChangeState
+    place: FindingKey
     message: str
 
 
@@ -51,13 +51,13 @@ class Changes:
     `added` units that the earlier review did not have.
     """
 
-    lines: list[Change] = field(default_factory=list)
-    counts: dict[str, Counter[State]] = field(default_factory=dict)
+    lines: list[FindingChange] = field(default_factory=list)
+    counts: dict[str, Counter[ChangeState]] = field(default_factory=dict)
     absent: list[Absent] = field(default_factory=list)
     missing: dict[str, int] = field(default_factory=dict)
     added: list[str] = field(default_factory=list)
 
-    def of(self, file: str) -> Counter[State] | None:
+    def of(self, file: str) -> Counter[ChangeState] | None:
         """The counts of a book; None when the earlier review did not have it."""
         return self.counts.get(file)
 
@@ -67,9 +67,9 @@ class Changes:
         return [book for book in self.absent if book.why == "没有交"]
 
     @property
-    def total(self) -> Counter[State]:
+    def total(self) -> Counter[ChangeState]:
         """The counts of all books, those that are absent too."""
-        total = sum(self.counts.values(), Counter[State]())
+        total = sum(self.counts.values(), Counter[ChangeState]())
         total["未能核对"] += sum(book.open for book in self.absent)
         return +total
 
@@ -97,7 +97,7 @@ def compare(old: Round, new: Round) -> Changes:
 class _Names:
     """Whose books they are. A book that names no year is of the unit's only year, if it has one."""
 
-    def __init__(self, books: Iterable[Book]) -> None:
+    def __init__(self, books: Iterable[ReviewedBook]) -> None:
         self._years: dict[str, set[int]] = defaultdict(set)
         self._units: dict[str, str] = {}
         for book in books:
@@ -105,9 +105,9 @@ class _Names:
             if book.year is not None:
                 self._years[norm(book.unit)].add(book.year)
 
-    def units(self, books: Iterable[Book]) -> dict[_Unit, list[Book]]:
+    def units(self, books: Iterable[ReviewedBook]) -> dict[_Unit, list[ReviewedBook]]:
         """The books by unit and year, in the order of their files."""
-        found: dict[_Unit, list[Book]] = defaultdict(list)
+        found: dict[_Unit, list[ReviewedBook]] = defaultdict(list)
         for book in sorted(books, key=lambda book: book.file):
             unit, years = norm(book.unit), self._years[norm(book.unit)]
             year = next(iter(years)) if book.year is None and len(years) == 1 else book.year
@@ -125,7 +125,11 @@ class _Pairs:
     """The books of one unit and year, of last time and of this time."""
 
     def __init__(
-        self, before: list[Book], now: list[Book], unread: set[str], changes: Changes
+        self,
+        before: list[ReviewedBook],
+        now: list[ReviewedBook],
+        unread: set[str],
+        changes: Changes,
     ) -> None:
         self._now, self._unread, self._changes = now, unread, changes
         self._left = {book.file: {p: list(m) for p, m in book.places.items()} for book in now}
@@ -148,11 +152,13 @@ class _Pairs:
             else:
                 self._absent(book)
 
-    def _heirs(self, book: Book) -> list[Book]:
+    def _heirs(self, book: ReviewedBook) -> list[ReviewedBook]:
         found = (heir for heir in self._now if heir.continues(book))
         return sorted(found, key=lambda heir: (heir.name != book.name, heir.file))
 
-    def _gone(self, book: Book, heirs: list[Book]) -> Iterator[tuple[Place, list[str]]]:
+    def _gone(
+        self, book: ReviewedBook, heirs: list[ReviewedBook]
+    ) -> Iterator[tuple[FindingKey, list[str]]]:
         """Enter the failures of a book that are still there; yield those that are not.
 
         Of two copies of one book the first takes what is still there; the other must not call it gone.
@@ -169,7 +175,12 @@ class _Pairs:
             if gone > 0:
                 yield place, messages[-gone:]
 
-    def _settle(self, book: Book, heirs: list[Book], gone: list[tuple[Place, list[str]]]) -> None:
+    def _settle(
+        self,
+        book: ReviewedBook,
+        heirs: list[ReviewedBook],
+        gone: list[tuple[FindingKey, list[str]]],
+    ) -> None:
         """Enter the failures that are no longer there: what was not compared is not corrected."""
         named = set[str]().union(*(heir.projects for heir in heirs))
         whole = not named or book.projects <= named
@@ -178,17 +189,21 @@ class _Pairs:
             known = whole and holders and all(place.rule in heir.checked for heir in holders)
             self._enter("已改正" if known else "未能核对", (holders or heirs)[0], place, messages)
 
-    def _absent(self, book: Book) -> None:
+    def _absent(self, book: ReviewedBook) -> None:
         why: Literal["没有交", "没能读取"] = "没能读取" if book.file in self._unread else "没有交"
         self._changes.absent.append(Absent(book.unit, book.file, why, book.failures))
         for place, messages in sorted(book.places.items()):
             self._lines("未能核对", book, place, messages)
 
-    def _enter(self, state: State, book: Book, place: Place, messages: list[str]) -> None:
+    def _enter(
+        self, state: ChangeState, book: ReviewedBook, place: FindingKey, messages: list[str]
+    ) -> None:
         if messages:
             self._changes.counts[book.file][state] += len(messages)
             self._lines(state, book, place, messages)
 
-    def _lines(self, state: State, book: Book, place: Place, messages: list[str]) -> None:
+    def _lines(
+        self, state: ChangeState, book: ReviewedBook, place: FindingKey, messages: list[str]
+    ) -> None:
         for message in messages:
-            self._changes.lines.append(Change(book.unit, book.file, state, place, message))
+            self._changes.lines.append(FindingChange(book.unit, book.file, state, place, message))

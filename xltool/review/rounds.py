@@ -25,7 +25,7 @@ _TABLES = "(SELECT string_agg(DISTINCT 表, '；') FROM facts WHERE facts.文件
 """The tables of a book for a database that does not list them: those that hold anything."""
 
 
-class Place(NamedTuple):
+class FindingKey(NamedTuple):
     """What makes two findings the same: rule, table and place in words."""
 
     rule: str
@@ -34,7 +34,7 @@ class Place(NamedTuple):
 
 
 @dataclass(slots=True)
-class Book:
+class ReviewedBook:
     """One book of a review. `places`: its failures with their words; `checked`: rules compared everywhere."""
 
     file: str
@@ -44,7 +44,7 @@ class Book:
     read: bool
     tables: frozenset[str]
     projects: set[str] = field(default_factory=set)
-    places: dict[Place, list[str]] = field(default_factory=dict)
+    places: dict[FindingKey, list[str]] = field(default_factory=dict)
     checked: frozenset[str] = frozenset()
 
     @property
@@ -57,7 +57,7 @@ class Book:
         """How many places fail."""
         return sum(map(len, self.places.values()))
 
-    def continues(self, earlier: Book) -> bool:
+    def continues(self, earlier: ReviewedBook) -> bool:
         """Whether this book is the earlier one handed in again: of the same forms, and of the same project.
 
         One of which no table could be read is known by its name.
@@ -75,7 +75,7 @@ class Round:
     """The books of a review, by file."""
 
     def __init__(self) -> None:
-        self.books: dict[str, Book] = {}
+        self.books: dict[str, ReviewedBook] = {}
         self._checked: dict[frozenset[str], frozenset[str]] = {}
         """Books with the same checked rules share one set of them."""
 
@@ -97,12 +97,12 @@ class Round:
         tables = frozenset((row["表"] or "").split("；")) - {""}
         file, unit = row["文件"], row["单位名称"] or row["文件"]
         read = row["结论"] is not None
-        self.books[file] = Book(file, unit, row["年度"], row["版本"] or "", read, tables)
+        self.books[file] = ReviewedBook(file, unit, row["年度"], row["版本"] or "", read, tables)
 
     def finding(self, row: Row) -> None:
         """A row of `findings`."""
         if row["结论"] == "不符" and row["级别"] in _COUNTED:
-            place = Place(row["规则"], row["表"] or "", row["位置"] or "")
+            place = FindingKey(row["规则"], row["表"] or "", row["位置"] or "")
             self.books[row["文件"]].places.setdefault(place, []).append(row["内容"] or "")
 
     def outcomes(self, rows: list[Row]) -> None:

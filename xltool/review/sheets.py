@@ -29,7 +29,7 @@ _MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
 _CELL = re.compile(r"(.*?[A-Z]{1,3}\d{1,7})(?:、|$)")
 
 
-class Column(NamedTuple):
+class SheetColumn(NamedTuple):
     """A column: its title, its width, whether it holds texts, long texts or numbers; whether it is on paper."""
 
     title: str
@@ -38,9 +38,9 @@ class Column(NamedTuple):
     printed: bool = True
 
 
-def numbers(*titles: str, least: int = 9) -> tuple[Column, ...]:
+def numbers(*titles: str, least: int = 9) -> tuple[SheetColumn, ...]:
     """Columns of numbers, wide enough for their titles."""
-    return tuple(Column(t, max(least, width(t) + _BUTTON), "number") for t in titles)
+    return tuple(SheetColumn(t, max(least, width(t) + _BUTTON), "number") for t in titles)
 
 
 def some_cells(listed: str | None, shown: int = 6) -> str | None:
@@ -51,12 +51,12 @@ def some_cells(listed: str | None, shown: int = 6) -> str | None:
     return f"{'、'.join(islice(cells, shown))} 等{len(cells)}处"
 
 
-class Link(str):
+class SheetLink(str):
     """A path inside the folder of the review, with the text that stands for it."""
 
     text: str
 
-    def __new__(cls, path: str, text: str) -> Link:
+    def __new__(cls, path: str, text: str) -> SheetLink:
         link = super().__new__(cls, path)
         link.text = text
         return link
@@ -80,11 +80,16 @@ def looks(book: Any) -> dict[str, Any]:
     }
 
 
-class Sheet:
+class ReviewSheet:
     """A table with a head that stays in view. `fixed`: columns that stay in view."""
 
     def __init__(
-        self, book: Any, looks: dict[str, Any], title: str, columns: Sequence[Column], fixed: int
+        self,
+        book: Any,
+        looks: dict[str, Any],
+        title: str,
+        columns: Sequence[SheetColumn],
+        fixed: int,
     ) -> None:
         self._sheet, self._looks, self._columns = book.add_worksheet(title), looks, columns
         self._next, self._links = 1, 0
@@ -131,7 +136,7 @@ class Sheet:
 
     def _cell(self, column: int, value: object, kind: str, look: str) -> None:
         row, sheet = self._next, self._sheet
-        if isinstance(value, Link):
+        if isinstance(value, SheetLink):
             self._links += 1
             if self._links <= _LINKS:
                 sheet.write_url(row, column, f"external:{value}", self._looks["link"], value.text)

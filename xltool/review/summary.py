@@ -12,59 +12,59 @@ from xltool.batch.skipped import Passed
 from xltool.core.saving.mark import put_mark
 from xltool.review.collect import BookLine, Collected, RuleHead
 from xltool.review.compare import STATES, Changes
-from xltool.review.sheets import Column, Link, Sheet, looks, numbers, some_cells
+from xltool.review.sheets import ReviewSheet, SheetColumn, SheetLink, looks, numbers, some_cells
 
 _BOOKS = (
     *numbers("序号", least=6),
-    Column("单位名称", 26, "long"),
-    Column("结论", 12),
+    SheetColumn("单位名称", 26, "long"),
+    SheetColumn("结论", 12),
     *numbers("不符", "待确认", "需核实", "必须相符未审", "提示", "尾差"),
 )
 _BOOKS_TOO = (
     *numbers("适用规则", "已审规则"),
-    Column("读取", 8),
+    SheetColumn("读取", 8),
     *numbers("漂移", "未匹配"),
-    Column("版本", 15),
+    SheetColumn("版本", 15),
     *numbers("年度"),
-    Column("金额单位", 12),
-    Column("文件", 31, "long"),
-    Column("报告", 9, printed=False),
-    Column("标注本", 11, printed=False),
+    SheetColumn("金额单位", 12),
+    SheetColumn("文件", 31, "long"),
+    SheetColumn("报告", 9, printed=False),
+    SheetColumn("标注本", 11, printed=False),
 )
 _CHANGES = numbers(*STATES)
 _FINDINGS = (
-    Column("单位名称", 24, "long"),
-    Column("规则", 10),
-    Column("级别", 10),
-    Column("结论", 10),
-    Column("工作表", 24, "long"),
-    Column("单元格", 18, "long"),
-    Column("内容", 58, "long"),
+    SheetColumn("单位名称", 24, "long"),
+    SheetColumn("规则", 10),
+    SheetColumn("级别", 10),
+    SheetColumn("结论", 10),
+    SheetColumn("工作表", 24, "long"),
+    SheetColumn("单元格", 18, "long"),
+    SheetColumn("内容", 58, "long"),
     *numbers("左值", "右值", "差额", least=18),
-    Column("提示", 44, "long"),
-    Column("说明", 30, "long"),
-    Column("疑似单元格", 24, "long"),
-    Column("规则名称", 34, "long", printed=False),
-    Column("表", 30, "long", printed=False),
-    Column("文件", 44, "long", printed=False),
+    SheetColumn("提示", 44, "long"),
+    SheetColumn("说明", 30, "long"),
+    SheetColumn("疑似单元格", 24, "long"),
+    SheetColumn("规则名称", 34, "long", printed=False),
+    SheetColumn("表", 30, "long", printed=False),
+    SheetColumn("文件", 44, "long", printed=False),
 )
 _OUTCOMES = ("不符", "未执行", "数据不足", "尾差", "通过", "不适用")
 _RULES = (
-    Column("规则", 10),
-    Column("规则名称", 60, "long"),
-    Column("级别", 10),
+    SheetColumn("规则", 10),
+    SheetColumn("规则名称", 60, "long"),
+    SheetColumn("级别", 10),
     *numbers(*(f"{outcome}（份）" for outcome in _OUTCOMES), "不符（处）"),
 )
-_UNREAD = (Column("文件", 50, "long"), Column("原因", 100, "long"))
-_PASSED = (Column("没有处理的", 40), Column("哪些", 100, "long"))
+_UNREAD = (SheetColumn("文件", 50, "long"), SheetColumn("原因", 100, "long"))
+_PASSED = (SheetColumn("没有处理的", 40), SheetColumn("哪些", 100, "long"))
 _COMPARED = (
-    Column("单位名称", 24, "long"),
-    Column("变化", 12),
-    Column("规则", 10),
-    Column("表", 30, "long"),
-    Column("位置", 40, "long"),
-    Column("内容", 70, "long"),
-    Column("文件", 44, "long", printed=False),
+    SheetColumn("单位名称", 24, "long"),
+    SheetColumn("变化", 12),
+    SheetColumn("规则", 10),
+    SheetColumn("表", 30, "long"),
+    SheetColumn("位置", 40, "long"),
+    SheetColumn("内容", 70, "long"),
+    SheetColumn("文件", 44, "long", printed=False),
 )
 _TOLD = ("不符", "数据不足")
 
@@ -78,12 +78,14 @@ class Summary:
         self._book = xlsxwriter.Workbook(str(path), options)
         self._looks = looks(self._book)
         more = _CHANGES if compared else ()
-        self._books = Sheet(self._book, self._looks, "单位清单", (*_BOOKS, *more, *_BOOKS_TOO), 2)
-        self._findings = Sheet(self._book, self._looks, "问题清单", _FINDINGS, 2)
-        self._rules = Sheet(self._book, self._looks, "规则统计", _RULES, 2)
-        self._unread = Sheet(self._book, self._looks, "未能读取", _UNREAD, 1)
+        self._books = ReviewSheet(
+            self._book, self._looks, "单位清单", (*_BOOKS, *more, *_BOOKS_TOO), 2
+        )
+        self._findings = ReviewSheet(self._book, self._looks, "问题清单", _FINDINGS, 2)
+        self._rules = ReviewSheet(self._book, self._looks, "规则统计", _RULES, 2)
+        self._unread = ReviewSheet(self._book, self._looks, "未能读取", _UNREAD, 1)
         self._compared = (
-            Sheet(self._book, self._looks, "与上次比较", _COMPARED, 1) if compared else None
+            ReviewSheet(self._book, self._looks, "与上次比较", _COMPARED, 1) if compared else None
         )
 
     def findings(self, batch: Batch) -> None:
@@ -123,7 +125,7 @@ class Summary:
         """What nobody looked at, on a sheet of its own: it is no book that could not be read."""
         rows = [(what, name) for what, which in passed for name in which]
         if rows:
-            sheet = Sheet(self._book, self._looks, "没有处理", _PASSED, 1)
+            sheet = ReviewSheet(self._book, self._looks, "没有处理", _PASSED, 1)
             for what, name in rows:
                 sheet.row({"没有处理的": what, "哪些": name})
             sheet.finish()
@@ -135,7 +137,11 @@ class Summary:
         if counts is not None:
             compared.update((state, counts[state]) for state in STATES)
         marked = (
-            Link(files.marked, "打开") if files.marked else "不能标注" if files.unmarked else None
+            SheetLink(files.marked, "打开")
+            if files.marked
+            else "不能标注"
+            if files.unmarked
+            else None
         )
         row: dict[str, object] = {
             **book,
@@ -144,13 +150,13 @@ class Summary:
             "单位名称": line.unit,
             "必须相符未审": line.open_rules,
             "读取": book["状态"],
-            "报告": Link(files.report, "打开") if files.report else None,
+            "报告": SheetLink(files.report, "打开") if files.report else None,
             "标注本": marked,
         }
         look = {"不合格": "red", "未完成审核": "ochre", "合格": "green"}[book["结论"]]
         self._books.row(row, {"结论": look})
 
-    def _changes(self, sheet: Sheet, changes: Changes) -> None:
+    def _changes(self, sheet: ReviewSheet, changes: Changes) -> None:
         ordered = sorted(changes.lines, key=lambda c: (c.unit, STATES.index(c.state), c.place))
         for change in ordered:
             look = {"新增": "red", "仍未改正": "ochre", "已改正": "green"}.get(change.state, "")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from xltool.core.amounts import parse_number
 from xltool.rules.env import Condition, Env, Many, Missing, Scalar, add_up
-from xltool.rules.references import Cells, References, column_of
+from xltool.rules.references import FetchedCells, References, column_of
 from xltool.rules.syntax import (
     Arithmetic,
     Call,
@@ -106,7 +106,7 @@ class Compiler(References):
         return lambda env: holds(operator, _sure(left(env)) - _sure(other(env)))
 
 
-def _single(cells: Cells, column: int) -> Scalar:
+def _single(cells: FetchedCells, column: int) -> Scalar:
     if cells.several:
         raise ExpressionError("这里要一个数，写的是几个数，外面加 sum()", column)
     fetch = cells.fetch

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xltool.core.amounts import convert, decimals
 from xltool.rules.env import Env, Missing, NoPrior, Roundings
-from xltool.rules.instances import Instance, Keys, Side
+from xltool.rules.instances import Instance, Keys, Operand
 from xltool.rules.load import RuleSet
 from xltool.rules.lookup import Outside, Unread
 from xltool.rules.model import NO_PRIOR, Outcome, Result, Rule, Tolerance, Variables, not_read
@@ -91,9 +91,9 @@ def _compare(instance: Instance, env: Env) -> Iterator[Result]:
 def _pair(
     instance: Instance,
     env: Env,
-    left: tuple[Side, Quantity],
+    left: tuple[Operand, Quantity],
     operator: str,
-    right: tuple[Side, Quantity],
+    right: tuple[Operand, Quantity],
 ) -> Result:
     tolerance = _tolerated(left[1], right[1], instance.part.tolerance, env)
     return Result(

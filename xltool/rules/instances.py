@@ -11,14 +11,14 @@ from xltool.rules.env import Condition, Env, Scalar
 from xltool.rules.lookup import RowKey, TableKey
 from xltool.rules.model import Part, Rule
 from xltool.rules.references import column_of
-from xltool.rules.scope import RowType, Scope, TableType, lacking
+from xltool.rules.scope import NameScope, RowType, TableType, lacking
 from xltool.rules.syntax import Call, Comparison, ExpressionError, Node, Piece, Reference, Span
 
 Keys = Callable[[Env], list[RowKey] | list[TableKey]]
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Operand:
     """One operand of a comparison."""
 
     node: Node
@@ -34,16 +34,16 @@ class Instance:
 
     rule: Rule
     part: Part
-    scope: Scope
+    scope: NameScope
     loops: tuple[tuple[str, Keys], ...]
     when: Condition | None
     only_if: Condition | None
-    sides: tuple[Side, ...]
+    sides: tuple[Operand, ...]
     operators: tuple[str, ...]
     condition: Condition | None
 
 
-def expand(rule: Rule, part: Part, scope: Scope) -> Iterator[Instance]:
+def expand(rule: Rule, part: Part, scope: NameScope) -> Iterator[Instance]:
     """The instances of one expression of a rule. Raises `ExpressionError`, `NoSuchTable`."""
     for inner, loops in _scopes(part.each, scope, ()):
         compiler = Compiler(inner)
@@ -51,13 +51,13 @@ def expand(rule: Rule, part: Part, scope: Scope) -> Iterator[Instance]:
             when = compiler.condition(rule.when) if rule.when else None
         with told_at("if"):
             only_if = compiler.condition(part.condition) if part.condition else None
-        sides: tuple[Side, ...] = ()
+        sides: tuple[Operand, ...] = ()
         operators: tuple[str, ...] = ()
         condition = None
         if isinstance(part.expression, Comparison):
             nodes = [part.expression.first, *(node for _, node in part.expression.rest)]
             operators = tuple(operator for operator, _ in part.expression.rest)
-            sides = tuple(Side(node, compiler.scalar(node)) for node in nodes)
+            sides = tuple(Operand(node, compiler.scalar(node)) for node in nodes)
         else:
             condition = compiler.condition(part.expression)
         yield Instance(rule, part, inner, loops, when, only_if, sides, operators, condition)
@@ -65,9 +65,9 @@ def expand(rule: Rule, part: Part, scope: Scope) -> Iterator[Instance]:
 
 def _scopes(
     each: tuple[tuple[str, Node | tuple[str, ...]], ...],
-    scope: Scope,
+    scope: NameScope,
     loops: tuple[tuple[str, Keys], ...],
-) -> Iterator[tuple[Scope, tuple[tuple[str, Keys], ...]]]:
+) -> Iterator[tuple[NameScope, tuple[tuple[str, Keys], ...]]]:
     if not each:
         yield scope, loops
         return
@@ -87,7 +87,7 @@ def _scopes(
     yield from _scopes(tail, inner, (*loops, (name, keys)))
 
 
-def _keys(over: Node, scope: Scope) -> tuple[RowType | TableType, Keys]:
+def _keys(over: Node, scope: NameScope) -> tuple[RowType | TableType, Keys]:
     """What a loop over rows or tables runs over."""
     if isinstance(over, Call) and over.function == "tables":
         table = _table_argument(over, scope)
@@ -106,14 +106,14 @@ def told_at(*keys: str) -> Iterator[None]:
         raise
 
 
-def _table_argument(node: Call, scope: Scope) -> str:
+def _table_argument(node: Call, scope: NameScope) -> str:
     (argument,) = node.arguments
     if not isinstance(argument, Reference) or argument.steps:
         raise ExpressionError("tables() 的括号里写表的简称", node.column)
     return scope.table(argument.head)
 
 
-def _texts(node: Node, scope: Scope) -> list[str] | None:
+def _texts(node: Node, scope: NameScope) -> list[str] | None:
     """The names that `names(…)` or `columns(…)` give; None for loops over rows or tables."""
     if not isinstance(node, Call) or node.function not in ("names", "columns"):
         return None

@@ -17,7 +17,7 @@ from xltool.editions import Edition, all_editions
 from xltool.mapping.load import merged, read_yaml
 from xltool.rules.instances import Instance, expand
 from xltool.rules.model import Level, Part, Rule, Tolerance
-from xltool.rules.scope import NoSuchTable, Scope
+from xltool.rules.scope import NameScope, NoSuchTable
 from xltool.rules.syntax import ExpressionError, Node, parse
 
 RULES = MAPPINGS / "rules"
@@ -31,7 +31,7 @@ class RuleSet:
 
     rules: Mapping[str, Rule]
     instances: Mapping[str, tuple[Instance, ...]]
-    scope: Scope = field(repr=False)
+    scope: NameScope = field(repr=False)
 
     @cached_property
     def table_names(self) -> dict[str, str]:
@@ -76,12 +76,12 @@ def _load(edition: Edition, extra: tuple[Path, ...], written: tuple[int, ...]) -
     return _compiled(raw["rules"], _scope(raw, edition), sources)
 
 
-def further_rules(raw: Raw, scope: Scope, source: str) -> RuleSet:
+def further_rules(raw: Raw, scope: NameScope, source: str) -> RuleSet:
     """Rules beside those of an edition, in its scope. Raises `InputError`."""
     return _compiled(raw, scope, dict.fromkeys(raw, source))
 
 
-def _compiled(raw: Raw, scope: Scope, sources: Mapping[str, str]) -> RuleSet:
+def _compiled(raw: Raw, scope: NameScope, sources: Mapping[str, str]) -> RuleSet:
     problems: list[Problem] = []
     rules: dict[str, Rule] = {}
     instances: dict[str, tuple[Instance, ...]] = {}
@@ -148,13 +148,13 @@ def _override(base: Raw, change: Raw) -> Raw:
     return result
 
 
-def _scope(raw: Raw, edition: Edition) -> Scope:
+def _scope(raw: Raw, edition: Edition) -> NameScope:
     aliases = {
         short: (names,) if isinstance(names, str) else tuple(names)
         for short, names in raw.get("tables", {}).items()
     }
     sets = {name: tuple(map(str, codes)) for name, codes in raw.get("sets", {}).items()}
-    return Scope(edition.specs, edition.codes["functional"], aliases, sets)
+    return NameScope(edition.specs, edition.codes["functional"], aliases, sets)
 
 
 def _rule(rule_id: str, raw: Raw, source: str, where: str, problems: list[Problem]) -> Rule | None:
@@ -204,7 +204,7 @@ def _tolerance(raw: object) -> Tolerance:
 
 
 def _instances(
-    rule: Rule, raw: Raw, scope: Scope, where: str, problems: list[Problem]
+    rule: Rule, raw: Raw, scope: NameScope, where: str, problems: list[Problem]
 ) -> tuple[Instance, ...]:
     found: list[Instance] = []
     for n, part in enumerate(rule.parts, 1):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xltool.core.texts import did_you_mean
 from xltool.rules.env import Condition, Env, Many, Scalar
 from xltool.rules.lookup import RowKey
-from xltool.rules.scope import PRIOR, RowType, Scope, TableType, lacking
+from xltool.rules.scope import PRIOR, NameScope, RowType, TableType, lacking
 from xltool.rules.syntax import (
     Arithmetic,
     Call,
@@ -32,7 +32,7 @@ FindRows = Callable[[Env], tuple[list[RowKey], bool]]
 """Rows, and whether their level is filled anywhere in the list."""
 
 
-class Cells(NamedTuple):
+class FetchedCells(NamedTuple):
     """A compiled reference. `several`: it may mean more than one cell."""
 
     fetch: Many
@@ -63,7 +63,7 @@ def column_of(node: Node) -> int:
 class References:
     """Compiles references in a scope. Raises `ExpressionError` for names that the edition lacks."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: NameScope) -> None:
         self.scope = scope
 
     def scalar(self, node: Node) -> Scalar:
@@ -102,13 +102,13 @@ class References:
             raise ExpressionError(f"科目表里没有名为“{label}”的类", node.column)
         return lambda env: code
 
-    def cells(self, node: Node) -> Cells:
+    def cells(self, node: Node) -> FetchedCells:
         """The cells that a reference means; any other expression counts as one cell."""
         if isinstance(node, Call) and node.steps:
             return self._rows_column(node)
         if not isinstance(node, Reference):
             scalar = self.scalar(node)
-            return Cells(lambda env: ([scalar(env)], False), several=False)
+            return FetchedCells(lambda env: ([scalar(env)], False), several=False)
         head, steps = node.head, node.steps
         if head.is_variable:
             variable = self.scope.types.get(head.text)
@@ -130,7 +130,7 @@ class References:
             raise ExpressionError(f"“{PRIOR}”后面要写表的简称", head.column)
         return steps[0], steps[1:], True
 
-    def _row_cells(self, head: Piece, row: RowType, steps: Sequence[Step]) -> Cells:
+    def _row_cells(self, head: Piece, row: RowType, steps: Sequence[Step]) -> FetchedCells:
         if len(steps) != 1:
             raise ExpressionError(f"{head.text} 后面要写一个栏目", head.column)
         names = self._columns(row, steps[0], head.column)
@@ -142,7 +142,7 @@ class References:
             lookup = env.lookup(key.prior)
             return [lookup.cell(key, name) for name in names], False
 
-        return Cells(fetch, len(names) > 1)
+        return FetchedCells(fetch, len(names) > 1)
 
     def _columns(self, row: RowType, step: Step, column: int) -> list[str]:
         known = list(self.scope.specs[row.table].lists[row.list].columns)
@@ -155,7 +155,7 @@ class References:
             raise ExpressionError(lacking(row.list, name, known), step.column)
         return [name]
 
-    def _table_cells(self, table: TableType, steps: Sequence[Step], head: Piece) -> Cells:
+    def _table_cells(self, table: TableType, steps: Sequence[Step], head: Piece) -> FetchedCells:
         if steps and isinstance(steps[0], Piece):
             name = self.scope.text(steps[0])
             if name in self.scope.specs[table.table].lists:
@@ -170,9 +170,9 @@ class References:
             lookup, number = env.lookup(table.prior), instance(env)
             return [lookup.field(table.table, number, path) for path in paths], False
 
-        return Cells(fetch, len(paths) > 1)
+        return FetchedCells(fetch, len(paths) > 1)
 
-    def _selected(self, row: RowType, steps: Sequence[Step], head: Piece) -> Cells:
+    def _selected(self, row: RowType, steps: Sequence[Step], head: Piece) -> FetchedCells:
         """`明细[编码].栏目`: the row of a list with a code, or with a text."""
         if len(steps) != 2 or not isinstance(steps[0], Select):
             raise ExpressionError(f"“{row.list}”后面要写 [科目编码] 和栏目", head.column)
@@ -191,9 +191,9 @@ class References:
             known = lookup.level_known(row.table, number, row.list, length)
             return [Quantity(ZERO, True, not known)], known
 
-        return Cells(fetch, several=False)
+        return FetchedCells(fetch, several=False)
 
-    def _rows_column(self, node: Call) -> Cells:
+    def _rows_column(self, node: Call) -> FetchedCells:
         """`children($行).金额`, `rows(表.明细, 类).$栏`, `parent($行).金额`: a column of several rows."""
         rows, row = self.rows(node)
         if len(node.steps) != 1:
@@ -207,7 +207,7 @@ class References:
                 return [Quantity(ZERO, True, not known)], known
             return [lookup.cell(key, name) for key in keys for name in names], known
 
-        return Cells(fetch, node.function != "parent")
+        return FetchedCells(fetch, node.function != "parent")
 
     def rows(self, node: Node) -> tuple[FindRows, RowType]:
         """The rows that `rows`, `parents`, `children` or `parent` give."""

@@ -40,7 +40,7 @@ def lacking(where: str, name: str, known: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class NameScope:
     """What names mean in one instance of a rule.
 
     `texts` are variables with a fixed text (row and column names), `types` those that stand for rows or tables.

@@ -26,7 +26,7 @@ from xltool.rules.syntax import (
 )
 
 
-class Column(NamedTuple):
+class TouchedColumn(NamedTuple):
     """A column of a list: all its rows, or of a fixed list the row of one code."""
 
     list: str
@@ -39,7 +39,7 @@ class Touch(NamedTuple):
 
     prior: bool
     table: str
-    what: Path | Column
+    what: Path | TouchedColumn
 
 
 def touched(instances: Iterable[Instance]) -> list[Touch]:
@@ -110,12 +110,12 @@ class _Finder(References):
 
     def _list(self, row: RowType, step: Step, column: int, code: str = "") -> Iterator[Touch]:
         for name in self._columns(row, step, column):
-            yield Touch(row.prior, row.table, Column(row.list, name, code))
+            yield Touch(row.prior, row.table, TouchedColumn(row.list, name, code))
 
 
-def addresses(mapping: TableMapping, what: Path | Column) -> list[str]:
+def addresses(mapping: TableMapping, what: Path | TouchedColumn) -> list[str]:
     """Where the template has a field, or the cells of a list's column."""
-    if isinstance(what, Column):
+    if isinstance(what, TouchedColumn):
         block = next(b for b in mapping.blocks if b.name == what.list)
         return list(_codes(block, what) if isinstance(block, Codes) else _rows(block, what))
     return [ref for block in mapping.blocks for path, ref in _fields(block) if path == what]
@@ -134,13 +134,13 @@ def _fields(block: Block) -> Iterator[tuple[Path, str]]:
                 yield field.path, make_ref(row, block.by_name[field.column].left)
 
 
-def _rows(block: Block, what: Column) -> Iterator[str]:
+def _rows(block: Block, what: TouchedColumn) -> Iterator[str]:
     assert isinstance(block, ListBlock)
     left = block.by_name[what.column].left
     return (make_ref(row, left) for row in range(block.first, block.last + 1))
 
 
-def _codes(block: Codes, what: Column) -> Iterator[str]:
+def _codes(block: Codes, what: TouchedColumn) -> Iterator[str]:
     for pane in block.panes:
         left = pane.code if what.column == CODE else pane.amount.left
         for row, code in pane.places:

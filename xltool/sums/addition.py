@@ -15,7 +15,7 @@ from xltool.sums.cells import CellKey, Cells, Names, additive, kind_of, listed, 
 
 
 @dataclass(slots=True)
-class Change:
+class Adjustment:
     """A cell that an adjustment changed."""
 
     spot: CellKey
@@ -40,7 +40,7 @@ class Addition:
     adjustments: list[Addend]
     cells: Cells = field(default_factory=dict)
     names: Names = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Adjustment] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -91,7 +91,7 @@ def add(units: Sequence[Addend], unit: str, adjustments: Sequence[Addend] = ()) 
             before = result.cells.get(spot)
             result.cells[spot] = (before or ZERO) + value
             if value != 0 or before is None:
-                result.changes.append(Change(spot, before, value, source))
+                result.changes.append(Adjustment(spot, before, value, source))
     result.notes += _notes(result)
     return result
 

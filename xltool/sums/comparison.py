@@ -20,7 +20,7 @@ from xltool.sums.addend import Addend, make_addend
 from xltool.sums.addition import Addition, rounded_addends
 from xltool.sums.cells import CellKey, listed, order, words
 from xltool.sums.patterns import origin, recoded
-from xltool.sums.slips import Cause, candidates, choose
+from xltool.sums.slips import UnitSlip, candidates, choose
 from xltool.sums.units import in_file
 
 _MANY = 8
@@ -52,7 +52,7 @@ class Difference:
     value: Decimal | None
     total: Decimal | None
     tolerance: Decimal
-    causes: tuple[Cause, ...]
+    causes: tuple[UnitSlip, ...]
     origin: CellRef | None = None
 
     @property
@@ -70,7 +70,7 @@ class Difference:
 
 
 @dataclass(slots=True)
-class Comparison:
+class SumComparison:
     """What comparing gave: `compared` cells that either side fills, of which `residual` differ by rounding."""
 
     department: Department
@@ -79,7 +79,7 @@ class Comparison:
     differences: list[Difference]
 
     @property
-    def common(self) -> list[tuple[Cause, int]]:
+    def common(self) -> list[tuple[UnitSlip, int]]:
         """Causes with a unit that alone explain several differences, the commonest first, with their counts."""
         alone = [d.causes[0] for d in self.differences if len(d.causes) == 1]
         named = {cause.key: cause for cause in alone if cause.addend is not None}
@@ -112,7 +112,7 @@ def read_department(book: Path, edition: str | None, unit: str | None) -> Depart
     return Department(reading, make_addend(book.name, reading.report, reading.edition, wanted))
 
 
-def compare(department: Department, result: Addition) -> Comparison:
+def compare(department: Department, result: Addition) -> SumComparison:
     """Compare the department's workbook, read in the money unit of the sum, with the sum, cell by cell.
 
     A difference within 0.005 of the printed unit for each rounded figure is rounding; a blank and a zero do not
@@ -134,7 +134,9 @@ def compare(department: Department, result: Addition) -> Comparison:
             residual += 1
         else:
             differing[spot] = tolerance
-    return Comparison(department, len(spots), residual, _differences(department, result, differing))
+    return SumComparison(
+        department, len(spots), residual, _differences(department, result, differing)
+    )
 
 
 def _differences(

@@ -8,21 +8,21 @@ from decimal import Decimal
 
 from xltool.core.model import TableSpec
 from xltool.sums.cells import CellKey, Cells, listed
-from xltool.sums.slips import Cause
+from xltool.sums.slips import UnitSlip
 
 Gaps = Mapping[CellKey, Decimal]
 """The differences, by cell."""
-RowKey = tuple[str, str, str]
+RowPattern = tuple[str, str, str]
 """Table, list, 科目编码."""
 
 
 def recoded(
     own: Cells, total: Cells, spots: Iterable[CellKey], specs: Mapping[str, TableSpec]
-) -> dict[CellKey, Cause]:
+) -> dict[CellKey, UnitSlip]:
     """Rows that the book has under a code of no unit, with exactly the figures of a code that it lacks."""
     here, there = _rows(own, specs), _rows(total, specs)
     extra = {key: row for key, row in here.items() if key not in there and any(row.values())}
-    moved: dict[RowKey, str] = {}
+    moved: dict[RowPattern, str] = {}
     for key, row in there.items():
         if key in here:
             continue
@@ -31,18 +31,18 @@ def recoded(
             moved[key] = f"写在了科目编码 {twins[0][2]} 的行里"
             moved[twins[0]] = f"应写在科目编码 {key[2]} 的行里"
     keys = {spot: _row_key(spot, specs) for spot in spots}
-    return {spot: Cause(None, moved[key], 0) for spot, key in keys.items() if key in moved}
+    return {spot: UnitSlip(None, moved[key], 0) for spot, key in keys.items() if key in moved}
 
 
-def _rows(cells: Cells, specs: Mapping[str, TableSpec]) -> dict[RowKey, dict[str, Decimal]]:
-    rows: dict[RowKey, dict[str, Decimal]] = defaultdict(dict)
+def _rows(cells: Cells, specs: Mapping[str, TableSpec]) -> dict[RowPattern, dict[str, Decimal]]:
+    rows: dict[RowPattern, dict[str, Decimal]] = defaultdict(dict)
     for spot, value in cells.items():
         if listed(specs[spot.table], spot.path):
             rows[_row_key(spot, specs)][spot.path[2]] = value
     return rows
 
 
-def _row_key(spot: CellKey, specs: Mapping[str, TableSpec]) -> RowKey:
+def _row_key(spot: CellKey, specs: Mapping[str, TableSpec]) -> RowPattern:
     """Table, list and code; of a cell outside of lists a key without a code."""
     path = spot.path if listed(specs[spot.table], spot.path) else ("", "")
     return spot.table, path[0], path[1]

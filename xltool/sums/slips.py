@@ -21,7 +21,7 @@ some other slip of one digit, which fits by chance too often to be said when the
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class UnitSlip:
     """One explanation of a difference. `addend` is None where the department's own figure is mistyped."""
 
     addend: Addend | None
@@ -58,12 +58,12 @@ def candidates(
     total: Decimal,
     parts: Sequence[tuple[Addend, Decimal]],
     tolerance: Decimal,
-) -> list[Cause]:
+) -> list[UnitSlip]:
     """Every single slip that leads from `total`, the sum of `parts`, to the department's `value`."""
     filled = [addend for addend, part in parts if part != 0]
     if value is None:
-        lone = [Cause(filled[0], "漏加", 0)] if len(filled) == 1 else []
-        return [*lone, Cause(None, "漏填", 0)]
+        lone = [UnitSlip(filled[0], "漏加", 0)] if len(filled) == 1 else []
+        return [*lone, UnitSlip(None, "漏填", 0)]
     found = [
         cause
         for addend, part in parts
@@ -71,18 +71,18 @@ def candidates(
     ]
     own = name_slip(value, total, tolerance) if total != 0 else None
     if own is not None and len(parts) != 1:
-        found.append(Cause(None, own, _weight(own)))
+        found.append(UnitSlip(None, own, _weight(own)))
     return found
 
 
-def _of_addend(addend: Addend, part: Decimal, used: Decimal, tolerance: Decimal) -> Cause | None:
+def _of_addend(addend: Addend, part: Decimal, used: Decimal, tolerance: Decimal) -> UnitSlip | None:
     """What happened to one unit's figure when it entered as `used`, if that is a known slip."""
     if abs(used) <= tolerance:
-        return Cause(addend, "漏加", 0)
+        return UnitSlip(addend, "漏加", 0)
     if abs(used - 2 * part) <= tolerance:
-        return Cause(addend, "重加", 0)
+        return UnitSlip(addend, "重加", 0)
     slip = name_slip(used, part, tolerance)
-    return None if slip is None else Cause(addend, slip, _weight(slip), used)
+    return None if slip is None else UnitSlip(addend, slip, _weight(slip), used)
 
 
 def _weight(slip: str) -> int:
@@ -91,7 +91,7 @@ def _weight(slip: str) -> int:
     return _DIGITS if "颠倒" in slip else _VAGUE
 
 
-def choose(found: Mapping[CellKey, Sequence[Cause]]) -> dict[CellKey, tuple[Cause, ...]]:
+def choose(found: Mapping[CellKey, Sequence[UnitSlip]]) -> dict[CellKey, tuple[UnitSlip, ...]]:
     """For each cell its likeliest causes: the weightiest, and of these what explains the most cells.
 
     More than one remain where they explain it equally well; of vague slips only a lone one is kept.
@@ -102,7 +102,7 @@ def choose(found: Mapping[CellKey, Sequence[Cause]]) -> dict[CellKey, tuple[Caus
     return {spot: tuple(_best(causes, often)) for spot, causes in found.items()}
 
 
-def _best(causes: Sequence[Cause], often: Mapping[tuple[str, str], int]) -> Iterator[Cause]:
+def _best(causes: Sequence[UnitSlip], often: Mapping[tuple[str, str], int]) -> Iterator[UnitSlip]:
     if not causes:
         return
     weight = min(cause.weight for cause in causes)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from xltool.sums.addition import Addition, Change
+from xltool.sums.addition import Addition, Adjustment
 from xltool.sums.cells import words
-from xltool.sums.comparison import Comparison, Difference
+from xltool.sums.comparison import Difference, SumComparison
 from xltool.sums.department import SumCheck
 
 Raw = dict[str, Any]
 
 
-def report(result: Addition, name: str, check: SumCheck | None, found: Comparison | None) -> Raw:
+def report(result: Addition, name: str, check: SumCheck | None, found: SumComparison | None) -> Raw:
     """What was added, adjusted and compared. Amounts are Decimals in `unit`."""
     return {
         "unit_name": name,
@@ -27,7 +27,7 @@ def report(result: Addition, name: str, check: SumCheck | None, found: Compariso
     }
 
 
-def _change(change: Change, result: Addition) -> Raw:
+def _change(change: Adjustment, result: Addition) -> Raw:
     return {
         "file": change.source.file,
         "table": change.spot.table,
@@ -47,7 +47,7 @@ def _rules(check: SumCheck) -> Raw:
     }
 
 
-def _comparison(found: Comparison) -> Raw:
+def _comparison(found: SumComparison) -> Raw:
     return {
         "file": found.department.reading.file,
         "unit_name": found.department.addend.name,

@@ -11,10 +11,10 @@ from xltool.core.amounts import decimals, money
 from xltool.ooxml.edit.measure import width
 from xltool.sums.addition import Addition
 from xltool.sums.cells import words
-from xltool.sums.comparison import Comparison, Difference
+from xltool.sums.comparison import Difference, SumComparison
 from xltool.sums.department import SumCheck
 
-Line = Sequence[str | Decimal | None]
+TextRow = Sequence[str | Decimal | None]
 """The cells of a line of a table: texts and amounts."""
 
 _SHOWN_RULES = 12
@@ -40,7 +40,7 @@ def adjusted(result: Addition) -> Iterator[str]:
     files = "、".join(addend.file for addend in result.adjustments)
     yield ""
     yield click.style(f"调整（{files}）改动了 {len(result.changes)} 格，{result.unit}", bold=True)
-    by_table: dict[str, list[Line]] = {}
+    by_table: dict[str, list[TextRow]] = {}
     for change in result.changes:
         label = words(change.spot, result.names, result.specs)
         by_table.setdefault(change.spot.table, []).append(
@@ -51,7 +51,7 @@ def adjusted(result: Addition) -> Iterator[str]:
         yield from grid(("项目", "各单位合计", "调整", "调整后"), rows)
 
 
-def compared(found: Comparison) -> Iterator[str]:
+def compared(found: SumComparison) -> Iterator[str]:
     """Every cell of the department's book that is not the sum, by table."""
     department = found.department
     yield ""
@@ -79,7 +79,7 @@ def compared(found: Comparison) -> Iterator[str]:
         yield from grid(("单元格", "项目", "部门数", "各单位之和", "相差", "可能的原因"), rows)
 
 
-def _row(difference: Difference) -> Line:
+def _row(difference: Difference) -> TextRow:
     return (
         difference.cell[1] if difference.cell else "没有这行",
         difference.label,
@@ -122,7 +122,7 @@ def _rules(ids: Iterable[str]) -> str:
     return "、".join(listed[:_SHOWN_RULES]) + ("等" if len(listed) > _SHOWN_RULES else "")
 
 
-def grid(head: Sequence[str], rows: Sequence[Line]) -> Iterator[str]:
+def grid(head: Sequence[str], rows: Sequence[TextRow]) -> Iterator[str]:
     """Rows under a head, in columns that line up where Chinese characters take two places.
 
     Amounts (None: blank) stand at the right, all with as many decimals as the finest of them.

@@ -11,7 +11,7 @@ from xltool.web.desks import Desks, Refused
 from xltool.web.jobs import JobFailed
 from xltool.web.names import safe_name
 from xltool.web.uploads import receive
-from xltool.web.work import Task, check
+from xltool.web.work import UploadTask, check
 
 
 async def validate(request: Request) -> Response:
@@ -24,7 +24,7 @@ async def validate(request: Request) -> Response:
         source = folder / safe_name(request.query_params.get("name", "工作簿.xlsx"))
         size = await receive(request, source, desks.limits, desks.hold)
         edition = request.query_params.get("edition", "")
-        task = Task(source, folder / "out", edition)
+        task = UploadTask(source, folder / "out", edition)
         ok, text = await desks.jobs.run(check, task)
     except JobFailed as error:
         raise Refused(504, str(error)) from None

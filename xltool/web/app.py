@@ -19,7 +19,7 @@ from xltool.web.deskroutes import ROUTES
 from xltool.web.desks import Desks, Refused
 from xltool.web.guard import Guard
 from xltool.web.jobs import Jobs
-from xltool.web.limits import Limits
+from xltool.web.limits import ServerLimits
 
 _STATIC = Path(__file__).parent / "static"
 _FILES = {
@@ -31,9 +31,11 @@ _FILES = {
 _SWEEP = 20.0
 
 
-def create_app(*, token: str, host: str, folder: Path, limits: Limits | None = None) -> Starlette:
+def create_app(
+    *, token: str, host: str, folder: Path, limits: ServerLimits | None = None
+) -> Starlette:
     """The application for `host` (`127.0.0.1:port`), its files in `folder`, which the caller removes."""
-    limits = limits or Limits()
+    limits = limits or ServerLimits()
     jobs = Jobs(limits)
     desks = Desks(folder, limits, jobs)
 

@@ -19,7 +19,7 @@ from xltool.reporting import html as reports
 from xltool.web.desks import Aside, Desk, Desks, Refused, Upload
 from xltool.web.names import safe_name
 from xltool.web.uploads import receive
-from xltool.web.work import Part
+from xltool.web.work import BookResult
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _TYPES = {
@@ -97,7 +97,7 @@ def _told(upload: Upload) -> dict[str, Any]:
     }
 
 
-def _told_part(part: Part) -> dict[str, Any]:
+def _told_part(part: BookResult) -> dict[str, Any]:
     return {
         "file": part.file,
         **part.facts,

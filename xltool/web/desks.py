@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Literal
 
 from xltool.web.jobs import JobFailed, Jobs
-from xltool.web.limits import Limits
+from xltool.web.limits import ServerLimits
 from xltool.web.runfolder import remove_tree
-from xltool.web.work import Result, Task, Totals, process
+from xltool.web.work import Totals, UploadResult, UploadTask, process
 
-State = Literal["receiving", "waiting", "working", "done", "failed"]
+UploadState = Literal["receiving", "waiting", "working", "done", "failed"]
 Aside = Literal["prior", "explanations"]
 DESK = re.compile(r"[0-9a-f]{16,64}")
 
@@ -30,7 +30,7 @@ class Refused(Exception):
 
 
 @dataclass(slots=True)
-class Options:
+class DeskOptions:
     """How the uploads of a desk are worked on."""
 
     edition: str = ""
@@ -47,9 +47,9 @@ class Upload:
     id: str
     name: str
     folder: Path
-    state: State = "receiving"
+    state: UploadState = "receiving"
     size: int = 0
-    result: Result | None = None
+    result: UploadResult | None = None
     failure: str = ""
     round: int = 0
     job: asyncio.Task[None] | None = None
@@ -68,13 +68,13 @@ class Desk:
     folder: Path
     touched: float
     uploads: dict[str, Upload] = field(default_factory=dict)
-    options: Options = field(default_factory=Options)
+    options: DeskOptions = field(default_factory=DeskOptions)
 
 
 class Desks:
     """All desks of a run. Everything happens in the server's event loop."""
 
-    def __init__(self, folder: Path, limits: Limits, jobs: Jobs) -> None:
+    def __init__(self, folder: Path, limits: ServerLimits, jobs: Jobs) -> None:
         self.folder, self.limits, self.jobs = folder, limits, jobs
         self._desks: dict[str, Desk] = {}
         self._doomed: set[Path] = set()
@@ -151,9 +151,9 @@ class Desks:
         upload.state, upload.result, upload.failure = "waiting", None, ""
         upload.job = asyncio.get_running_loop().create_task(self._work(desk.options, upload))
 
-    async def _work(self, options: Options, upload: Upload) -> None:
+    async def _work(self, options: DeskOptions, upload: Upload) -> None:
         out = upload.folder / f"out{upload.round}"
-        task = Task(
+        task = UploadTask(
             upload.source,
             out,
             options.edition,

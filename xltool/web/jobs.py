@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from xltool.web.limits import Limits
+from xltool.web.limits import ServerLimits
 from xltool.web.work import warm_up
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ class JobFailed(Exception):
 class Jobs:
     """A few workers, each with a time limit for every job."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ServerLimits) -> None:
         # spawn everywhere: the server has threads, and tests run what Windows runs
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPool(

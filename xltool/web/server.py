@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from xltool.core.problems import InputError, Problem
 from xltool.web.address import announce, withdraw
 from xltool.web.app import create_app
-from xltool.web.limits import Limits
+from xltool.web.limits import ServerLimits
 from xltool.web.runfolder import RunFolder, remove_leftovers
 
 HOME = "127.0.0.1"
@@ -42,7 +42,7 @@ def bind(port: int) -> socket.socket:
 
 
 def serve(
-    port: int, *, browser: bool, say: Callable[[str], None], limits: Limits | None = None
+    port: int, *, browser: bool, say: Callable[[str], None], limits: ServerLimits | None = None
 ) -> None:
     """Serve until interrupted. Raises `InputError` when the port is not to be had."""
     sock = bind(port)

@@ -9,11 +9,11 @@ from pathlib import Path
 from starlette.requests import ClientDisconnect, Request
 
 from xltool.web.desks import Refused
-from xltool.web.limits import Limits
+from xltool.web.limits import ServerLimits
 
 
 async def receive(
-    request: Request, target: Path, limits: Limits, hold: Callable[[int], None]
+    request: Request, target: Path, limits: ServerLimits, hold: Callable[[int], None]
 ) -> int:
     """Write the body of `request` to `target`; its size. `hold` is told of every piece.
 
@@ -53,5 +53,5 @@ async def _pieces(request: Request, stall: float) -> AsyncIterator[bytes]:
             raise Refused(400, "上传中断") from None
 
 
-def _too_large(limits: Limits) -> Refused:
+def _too_large(limits: ServerLimits) -> Refused:
     return Refused(413, f"文件超过 {limits.max_file >> 20} MB，没有接收")

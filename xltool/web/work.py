@@ -12,14 +12,14 @@ from xltool.core.problems import InputError
 from xltool.documents.datafile import dumps
 from xltool.editions import bundled_only
 
-Kind = Literal["book", "data"]
+UploadKind = Literal["book", "data"]
 Totals = Literal["formula", "given"]
 
 _DOCUMENTS = (".json", ".yaml", ".yml", ".csv", ".tsv")
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class UploadTask:
     """One upload and what to make of it. Results go to folders 0, 1 … in `out`, which must not exist yet."""
 
     source: Path
@@ -31,7 +31,7 @@ class Task:
 
 
 @dataclass(slots=True)
-class Part:
+class BookResult:
     """One validated workbook of an upload: what the list shows of it, and its files by purpose."""
 
     file: str
@@ -44,11 +44,11 @@ class Part:
 
 
 @dataclass(slots=True)
-class Result:
+class UploadResult:
     """What became of an upload; with `problems` nothing did."""
 
-    kind: Kind
-    parts: list[Part] = field(default_factory=list)
+    kind: UploadKind
+    parts: list[BookResult] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -61,10 +61,10 @@ def warm_up() -> None:
     import xltool.web.marks  # noqa: F401
 
 
-def process(task: Task) -> Result:
+def process(task: UploadTask) -> UploadResult:
     """Validate a workbook, or fill a data document and validate what was filled."""
-    kind: Kind = "data" if _is_data(task.source) else "book"
-    result = Result(kind)
+    kind: UploadKind = "data" if _is_data(task.source) else "book"
+    result = UploadResult(kind)
     task.out.mkdir()
     try:
         with bundled_only():
@@ -78,7 +78,7 @@ def process(task: Task) -> Result:
     return result
 
 
-def check(task: Task) -> tuple[bool, str]:
+def check(task: UploadTask) -> tuple[bool, str]:
     """For programs: validate's JSON report with the marks, as text; or False and the problems, a line each."""
     from xltool.reporting.json import report
     from xltool.web.marks import marks
@@ -122,13 +122,13 @@ def _has_long_table(source: Path) -> bool:
     return False
 
 
-def _validate(task: Task, book: Path) -> Validation:
+def _validate(task: UploadTask, book: Path) -> Validation:
     from xltool.checks import validate
 
     return validate(book, task.edition or None, prior=task.prior, explanations=task.explanations)
 
 
-def _filled(task: Task, result: Result) -> Iterator[Part]:
+def _filled(task: UploadTask, result: UploadResult) -> Iterator[BookResult]:
     from xltool.documents.load import load
     from xltool.filling import fill
 
@@ -143,7 +143,7 @@ def _filled(task: Task, result: Result) -> Iterator[Part]:
         yield part
 
 
-def _part(task: Task, book: Path, folder: Path) -> Part:
+def _part(task: UploadTask, book: Path, folder: Path) -> BookResult:
     """Validate one workbook and write its reports and its marked copy into `folder`."""
     from xltool.reporting.html import render
     from xltool.reporting.json import report
@@ -166,7 +166,7 @@ def _part(task: Task, book: Path, folder: Path) -> Part:
         "edition": validation.reading.edition.name,
     }
     remarks = list(map(str, validation.notes))
-    part = Part(
+    part = BookResult(
         book.name,
         facts,
         validation.verdict,
@@ -183,7 +183,7 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _annotate(validation: Validation, target: Path, part: Part) -> None:
+def _annotate(validation: Validation, target: Path, part: BookResult) -> None:
     """The marked copy; a workbook that cannot be written still has its reports."""
     from xltool.reporting.workbook.annotate import annotate
 

@@ -21,7 +21,7 @@ class Kind(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class MarkResult:
     """How far the findings could be shown in the workbook.
 
     `result` is the name of the result sheet, None when the workbook takes none. `limits` says in whole
@@ -58,7 +58,7 @@ class Host(Protocol):
     def read(self) -> Reading:
         """The workbook as it stands now, read as `xltool validate` reads it."""
 
-    def mark(self, validation: Validation) -> Shown:
+    def mark(self, validation: Validation) -> MarkResult:
         """Show the findings: earlier marks go, cells are marked and noted, the result sheet comes."""
 
     def clear(self) -> Cleared:

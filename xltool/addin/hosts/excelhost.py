@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.addin.hosts import com
-from xltool.addin.hosts.contract import Cleared, Kind, Shown
+from xltool.addin.hosts.contract import Cleared, Kind, MarkResult
 from xltool.addin.hosts.excelmarks import MOST_NOTES, put_marks, take_marks
 from xltool.addin.hosts.excelreplace import replaced, replacing_obstacle
 from xltool.addin.hosts.excelresult import obstacle, put_result, take_result
@@ -72,7 +72,7 @@ class ExcelHost:
         with self.snapshot() as path:
             return examine(path)
 
-    def mark(self, validation: Validation) -> Shown:
+    def mark(self, validation: Validation) -> MarkResult:
         """Show the findings in the open workbook."""
         workbook = validation.reading.workbook
         limits = list(self._take_off(workbook).limits)
@@ -88,7 +88,7 @@ class ExcelHost:
         reason = obstacle(self.book, workbook)
         result = None if reason else put_result(self.book, validation)
         limits += [reason] if reason else []
-        return Shown(result, tuple(dict.fromkeys(limits)))
+        return MarkResult(result, tuple(dict.fromkeys(limits)))
 
     def clear(self) -> Cleared:
         """Take everything of ours off the open workbook."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from xltool.addin.hosts.contract import Cleared, Kind, Shown
+from xltool.addin.hosts.contract import Cleared, Kind, MarkResult
 from xltool.checks import Validation
 from xltool.checks.findings import CellRef
 from xltool.core.problems import InputError
@@ -53,11 +53,11 @@ class FileHost:
         """As `xltool validate` reads it."""
         return examine(self.current)
 
-    def mark(self, validation: Validation) -> Shown:
+    def mark(self, validation: Validation) -> MarkResult:
         """Write the marked copy."""
         annotate(validation, self.marked, force=True)
         sheet = result_sheet(open_workbook(self.marked))
-        return Shown(sheet.name if sheet else None, copy=self.marked)
+        return MarkResult(sheet.name if sheet else None, copy=self.marked)
 
     def clear(self) -> Cleared:
         """Take the marks off the copy."""

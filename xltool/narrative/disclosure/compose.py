@@ -13,11 +13,11 @@ from xltool.mapping.load import read_yaml
 from xltool.narrative.book import tables_of
 from xltool.narrative.disclosure.contents import Contents
 from xltool.narrative.disclosure.wordtables import add_sheet, end_sheets
-from xltool.narrative.facts import Facts
+from xltool.narrative.facts import NarrativeFacts
 from xltool.narrative.tables import Tables
 from xltool.narrative.text import load_narrative
 from xltool.narrative.vocabulary import FOLDER
-from xltool.narrative.writing.compose import Block, Composed, compose
+from xltool.narrative.writing.compose import Composed, TextBlock, compose
 from xltool.narrative.writing.kept import Earlier, remember
 from xltool.narrative.writing.phrases import CLOSE, OPEN
 from xltool.narrative.writing.word import (
@@ -52,7 +52,7 @@ class Disclosure(NamedTuple):
 
 def disclosure(
     validation: Validation,
-    facts: Facts,
+    facts: NarrativeFacts,
     style: dict[str, Any],
     *,
     overview: Path | None = None,
@@ -101,17 +101,17 @@ def _part(word: Any, title: str, *, new_page: bool = True) -> None:
     add_run(paragraph, title, Font(TITLE.name, 18))
 
 
-def _overview(path: Path | None) -> Iterator[Block]:
+def _overview(path: Path | None) -> Iterator[TextBlock]:
     """The text of a file, its numbered lines as titles; without one, the places that a person has to fill."""
     if path is None:
         for n, what in enumerate(_OVERVIEW):
-            yield Block("title", f"{'一二'[n]}、{what}", f"{_ABOUT}{what}")
-            yield Block("paragraph", f"{OPEN}{what}{CLOSE}", f"{_ABOUT}{what}.1")
+            yield TextBlock("title", f"{'一二'[n]}、{what}", f"{_ABOUT}{what}")
+            yield TextBlock("paragraph", f"{OPEN}{what}{CLOSE}", f"{_ABOUT}{what}.1")
         return
     for paragraph in load_narrative(path).paragraphs:
         text = paragraph.text.strip()
         title = len(text) <= 30 and text[:1] in "一二三四五六七八九十" and "、" in text[:3]
-        yield Block("title" if title else "paragraph", text, f"{_ABOUT}{paragraph.number}")
+        yield TextBlock("title" if title else "paragraph", text, f"{_ABOUT}{paragraph.number}")
 
 
 def _sheets(word: Any, validation: Validation) -> None:
@@ -121,7 +121,7 @@ def _sheets(word: Any, validation: Validation) -> None:
         add_sheet(word, sighting.located.sheet, sighting.located, f"{number}. {table}")
 
 
-def _terms(path: Path, tables: Tables) -> Iterator[Block]:
+def _terms(path: Path, tables: Tables) -> Iterator[TextBlock]:
     raw = read_yaml(path)
     raise_if(schema_problems(raw, SCHEMA, path.name))
     number = 0
@@ -131,7 +131,7 @@ def _terms(path: Path, tables: Tables) -> Iterator[Block]:
             if figure is None or not figure.value:
                 continue
         number += 1
-        yield Block(
+        yield TextBlock(
             "paragraph", f"{number}．{term['name']}：{term['text']}", f"{_TERM}{term['name']}"
         )
     if not number:

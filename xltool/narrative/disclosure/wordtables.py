@@ -7,7 +7,7 @@ from typing import Any
 from xltool.mapping.located import Located
 from xltool.narrative.writing.word import HEADING, SMALL, Font, add_run, add_title
 from xltool.ooxml import Sheet
-from xltool.reporting.html.grid import Grid, GridCell, GridRow, draw
+from xltool.reporting.html.grid import GridCell, GridRow, ReportGrid, draw
 
 _WIDE = 90
 """A sheet that is wider, in half-width characters, is printed across."""
@@ -95,7 +95,7 @@ def _line(word: Any, row: GridRow) -> None:
     add_run(paragraph, "　　".join(cell.text for cell in texts), SMALL)
 
 
-def _table(word: Any, grid: Grid, rows: list[GridRow], section: Any, font: Font) -> None:
+def _table(word: Any, grid: ReportGrid, rows: list[GridRow], section: Any, font: Font) -> None:
     from docx.shared import Emu
 
     columns = [column for column in grid.columns if not column.hidden]

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.schemas import schema_problems
 from xltool.mapping.load import read_yaml
-from xltool.narrative.facts import Facts
+from xltool.narrative.facts import NarrativeFacts
 from xltool.narrative.tables import Tables
 from xltool.narrative.vocabulary import FOLDER, load_vocabulary
-from xltool.narrative.writing.figures import Figures
+from xltool.narrative.writing.figures import NarrativeFigures
 from xltool.narrative.writing.matters import MATTERS
 from xltool.narrative.writing.phrases import CLOSE, OPEN, WORDS, Phrases
 
@@ -29,7 +29,7 @@ _ORDINALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """A title or a paragraph. `key` names it so that it is known again when the text is written anew."""
 
     kind: Literal["title", "subtitle", "paragraph"]
@@ -42,7 +42,7 @@ class Composed:
     """A text: its blocks, and what a person still has to write."""
 
     style: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[TextBlock, ...]
     missing: tuple[str, ...]
     kept: tuple[Kept, ...] = ()
     lost: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Composed:
         missing = tuple(what for what in self.missing if f"{OPEN}{what}{CLOSE}" in joined)
         return Composed(self.style, tuple(blocks), missing, tuple(kept), tuple(lost))
 
-    def under(self, start: str = "") -> list[Block]:
+    def under(self, start: str = "") -> list[TextBlock]:
         """The blocks of one part, by how their keys begin; without it, those of the text itself."""
         parts = ("概况.", "名词.")
         return [
@@ -107,11 +107,11 @@ def choose_style(name: str | None, edition: str) -> dict[str, Any]:
     return fitting[0] if fitting else known["通用"]
 
 
-def compose(tables: Tables, facts: Facts, style: dict[str, Any]) -> Composed:
+def compose(tables: Tables, facts: NarrativeFacts, style: dict[str, Any]) -> Composed:
     """Write the text. Raises `InputError` for a template that cannot be filled in."""
     report = tables.report
     phrases = Phrases(
-        Figures(load_vocabulary(), tables),
+        NarrativeFigures(load_vocabulary(), tables),
         facts,
         report.year,
         style["zeros"],
@@ -127,14 +127,14 @@ class _Writer:
         self.phrases, self.style = phrases, style
         self.environment = _environment(phrases)
 
-    def sections(self, raw: list[dict[str, Any]]) -> Iterator[Block]:
+    def sections(self, raw: list[dict[str, Any]]) -> Iterator[TextBlock]:
         for number, section in enumerate(raw, 1):
             key = section["topic"]
-            yield Block("title", f"{_ordinal(number)}、{section['title']}", f"{key}.题")
+            yield TextBlock("title", f"{_ordinal(number)}、{section['title']}", f"{key}.题")
             yield from self._body(section, key)
             shown = [part for part in section.get("parts", []) if self._wanted(part)]
             for n, part in enumerate(shown, 1):
-                yield Block(
+                yield TextBlock(
                     "subtitle", f"（{_ordinal(n)}）{part['title']}。", f"{part['topic']}.题"
                 )
                 yield from self._body(part, part["topic"])
@@ -143,15 +143,15 @@ class _Writer:
         self.phrases.figures.topic = part["topic"]
         return "when" not in part or bool(self._expression(part["when"]))
 
-    def _body(self, section: dict[str, Any], key: str) -> Iterator[Block]:
+    def _body(self, section: dict[str, Any], key: str) -> Iterator[TextBlock]:
         self.phrases.figures.topic = section["topic"]
         for n, template in enumerate(section.get("text", []), 1):
             if text := self._filled(template, key):
-                yield Block("paragraph", text, f"{key}.{n}")
+                yield TextBlock("paragraph", text, f"{key}.{n}")
         if each := section.get("each"):
             for n, row in enumerate(self.phrases.deepest(each["rows"]), 1):
                 text = self._filled(each["text"], key, 序号=n, 行=row)
-                yield Block("paragraph", text, f"{key}.{row.code}")
+                yield TextBlock("paragraph", text, f"{key}.{row.code}")
 
     def _filled(self, template: str, key: str, **more: object) -> str:
         from jinja2 import TemplateError

@@ -14,7 +14,7 @@ CENT = Decimal("0.01")
 ZERO = Decimal(0)
 
 
-class Change(NamedTuple):
+class YearChange(NamedTuple):
     """This year against last year, as printed: `amount` without sign, `rate` None where there is no base."""
 
     direction: int
@@ -22,7 +22,7 @@ class Change(NamedTuple):
     rate: Decimal | None
 
 
-class Figures:
+class NarrativeFigures:
     """Printed figures by the names of the vocabulary. Amounts are in 万元 with two decimals."""
 
     def __init__(self, vocabulary: Vocabulary, tables: Tables, topic: str = "") -> None:
@@ -54,7 +54,7 @@ class Figures:
             return None
         return convert(value, "元", "万元").quantize(CENT, ROUND_HALF_UP)
 
-    def change(self, name: str) -> Change | None:
+    def change(self, name: str) -> YearChange | None:
         """The change since last year, or None when there is no last year."""
         this, prior = self.amount(name), self.amount(name, prior=True)
         if this is None or prior is None:
@@ -63,7 +63,7 @@ class Figures:
         rate = None
         if prior:
             rate = (abs(difference) / abs(prior) * 100).quantize(CENT, ROUND_HALF_UP)
-        return Change((difference > 0) - (difference < 0), abs(difference), rate)
+        return YearChange((difference > 0) - (difference < 0), abs(difference), rate)
 
 
 def money(value: Decimal) -> str:

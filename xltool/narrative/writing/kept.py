@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from xltool.core.problems import InputError, Problem
 from xltool.narrative.docx import DOCUMENT, open_document, paragraph_nodes, text_of
-from xltool.narrative.writing.compose import Block
+from xltool.narrative.writing.compose import TextBlock
 from xltool.narrative.writing.phrases import CLOSE, OPEN
 from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.package.xmltext import escape, escape_attribute
@@ -49,7 +49,7 @@ def bookmark(key: str) -> str:
     return f"xl_{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
-def remember(word: Any, blocks: Iterable[Block]) -> None:
+def remember(word: Any, blocks: Iterable[TextBlock]) -> None:
     """Put into a document (of python-docx) what was generated."""
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.opc.packuri import PackURI
@@ -108,9 +108,11 @@ def _is_part(node: Node) -> bool:
     return name in ("Heading1", "1") or properties.find("sectPr") is not None
 
 
-def merge(blocks: Iterable[Block], earlier: Earlier) -> tuple[list[Block], list[Kept], list[str]]:
+def merge(
+    blocks: Iterable[TextBlock], earlier: Earlier
+) -> tuple[list[TextBlock], list[Kept], list[str]]:
     """The blocks with what people wrote; the kept ones whose figures changed; texts that have no place any more."""
-    merged: list[Block] = []
+    merged: list[TextBlock] = []
     kept: list[Kept] = []
     seen: set[str] = set()
     for block in blocks:
@@ -120,13 +122,13 @@ def merge(blocks: Iterable[Block], earlier: Earlier) -> tuple[list[Block], list[
         if now is None or old is None or now == old:
             merged.append(block)
         elif (filled := _filled(block.text, old, now)) is not None:
-            merged.append(Block(block.kind, filled, block.key))
+            merged.append(TextBlock(block.kind, filled, block.key))
         else:
-            merged.append(Block(block.kind, now, block.key))
+            merged.append(TextBlock(block.kind, now, block.key))
             if block.text != old:
                 kept.append(Kept(block.key, now, block.text))
         for n, text in enumerate(earlier.added.get(block.key, []), 1):
-            merged.append(Block("paragraph", text, f"{block.key}+{n}"))
+            merged.append(TextBlock("paragraph", text, f"{block.key}+{n}"))
     lost = [
         text
         for key, text in earlier.texts.items()

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from xltool.narrative.facts import Facts
+from xltool.narrative.facts import NarrativeFacts
 from xltool.narrative.tables import TableRow
-from xltool.narrative.writing.figures import ZERO, Figures, money, ratio
+from xltool.narrative.writing.figures import ZERO, NarrativeFigures, money, ratio
 
 OPEN, CLOSE = "【待写：", "】"
 _DIRECTION = {1: ("增加", "增长"), -1: ("减少", "下降")}
@@ -24,8 +24,8 @@ _STAFF = ("301", "303")
 class Phrases:
     """The words of the templates for one report. `zeros`: items without figures are printed too."""
 
-    figures: Figures
-    facts: Facts
+    figures: NarrativeFigures
+    facts: NarrativeFacts
     year: int
     zeros: bool
     prior_words: str

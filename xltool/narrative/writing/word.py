@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xltool.core.problems import InputError, Problem
 from xltool.narrative.comments import AUTHOR
-from xltool.narrative.writing.compose import Block
+from xltool.narrative.writing.compose import TextBlock
 from xltool.narrative.writing.kept import bookmark
 from xltool.narrative.writing.phrases import CLOSE, OPEN
 
@@ -138,7 +138,7 @@ def add_title(word: Word, text: str, font: Font = TITLE) -> None:
 
 def add_blocks(
     word: Word,
-    blocks: Iterable[Block],
+    blocks: Iterable[TextBlock],
     levels: tuple[int, int] = (2, 3),
     notes: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
@@ -165,7 +165,7 @@ def add_blocks(
             word.add_comment(paragraph.runs, text=notes[block.key], author=AUTHOR, initials="校")
 
 
-def _named(paragraph: Any, number: int, block: Block) -> None:
+def _named(paragraph: Any, number: int, block: TextBlock) -> None:
     """A bookmark around what follows, by which the block is known again."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn

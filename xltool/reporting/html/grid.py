@@ -70,7 +70,7 @@ class GridColumn(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class ReportGrid:
     """A drawn sheet. `units`: its width in half-width characters."""
 
     columns: list[GridColumn]
@@ -126,7 +126,7 @@ class _Painter:
         self.date1904 = sheet.workbook.date1904
         self.merges = {merge.anchor: merge for merge in sheet.merges}
 
-    def grid(self) -> Grid:
+    def grid(self) -> ReportGrid:
         row_runs, column_runs = self._runs()
         columns = [(c, column_letter(c)) for run in column_runs for c in run]
         spans, covered = self._spans(row_runs, column_runs)
@@ -151,7 +151,7 @@ class _Painter:
             rows.append(GridRow(row, row in self.sheet.hidden_rows, gap, cells))
             before = row
         weights = widths.settled()
-        return Grid(self._columns(columns, weights), _for_paper(rows), sum(weights.values()))
+        return ReportGrid(self._columns(columns, weights), _for_paper(rows), sum(weights.values()))
 
     def _runs(self) -> tuple[list[range], list[range]]:
         rows: set[int] = set()
@@ -230,7 +230,7 @@ class _Painter:
         return found
 
 
-def draw(sheet: Sheet, located: Located | None, marked: Mapping[str, Marked]) -> Grid:
+def draw(sheet: Sheet, located: Located | None, marked: Mapping[str, Marked]) -> ReportGrid:
     """The sheet as it stands. `marked`: by address (of the top left cell of merges), all cells of findings."""
     return _Painter(sheet, located, marked).grid()
 

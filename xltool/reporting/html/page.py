@@ -13,9 +13,9 @@ from xltool.checks.findings import CellRef, RuleLine
 from xltool.core.model import instance_name
 from xltool.mapping.ownsheets import RESULT_SHEET, own_sheets
 from xltool.reporting.cellnames import CellNames
-from xltool.reporting.html.grid import Grid, Mark, Marked, draw
+from xltool.reporting.html.grid import Mark, Marked, ReportGrid, draw
 from xltool.reporting.html.views import FindingView, ProblemView, Teller
-from xltool.reporting.issues import UNCALCULATED, Numbered, Problem, arrange, cells_of
+from xltool.reporting.issues import UNCALCULATED, Issue, Numbered, arrange, cells_of
 from xltool.reporting.summary import levels
 from xltool.rules.model import LEVELS, OUTCOMES, Outcome
 
@@ -25,7 +25,7 @@ _KEYS = {"合格": "pass", "不合格": "fail", "未完成审核": "open"}
 _SIGNS = {"suspect": "×", "part": "○", "warning": "△", "info": "◇"}
 
 
-class Tally(NamedTuple):
+class RuleTally(NamedTuple):
     """A figure of the head: how many of what."""
 
     name: str
@@ -43,7 +43,7 @@ class TableView:
     table: str
     remarks: list[str]
     problems: list[ProblemView]
-    grid: Grid
+    grid: ReportGrid
 
 
 class RuleView(NamedTuple):
@@ -116,7 +116,7 @@ class Page:
         return list(reasons.items())
 
     @property
-    def tallies(self) -> Iterator[Tally]:
+    def tallies(self) -> Iterator[RuleTally]:
         """The counts of the head."""
         words = Counter(
             levels(f) for f in self.validation.findings if f.rule != UNCALCULATED or not f.failed
@@ -130,14 +130,16 @@ class Page:
             ("尾差", "尾差", ""),
         ):
             if words[word] or word in ("不符", "需核实"):
-                yield Tally(name, str(words[word]), "处", key if words[word] else "")
+                yield RuleTally(name, str(words[word]), "处", key if words[word] else "")
         ledger = self.validation.ledger
         counts = ledger.counts()
         for outcome in ("数据不足", "未执行"):
-            yield Tally(outcome, str(counts[outcome]), "条规则", "open" if counts[outcome] else "")
+            yield RuleTally(
+                outcome, str(counts[outcome]), "条规则", "open" if counts[outcome] else ""
+            )
         instances = sum(line.evaluated for line in ledger.lines.values())
         figure = f"{ledger.audited}/{ledger.applicable}"
-        yield Tally("审核到的规则", figure, f"条，比对 {instances} 处", "")
+        yield RuleTally("审核到的规则", figure, f"条，比对 {instances} 处", "")
 
     # --- the tables ----------------------------------------------------------------------------
 
@@ -279,7 +281,7 @@ def _remark(line: RuleLine) -> str:
     return "，".join(counts) + (f"（{line.reason}）" if line.reason else "")
 
 
-def _mark(problem: Problem, view: ProblemView, cell: CellRef, *, alone: bool) -> Mark:
+def _mark(problem: Issue, view: ProblemView, cell: CellRef, *, alone: bool) -> Mark:
     """What a cell has to do with a problem. `alone`: a finding is about this cell and no other."""
     kind: str = problem.mark
     if kind == "error":

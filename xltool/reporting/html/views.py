@@ -14,7 +14,7 @@ from xltool.core.amounts import money
 from xltool.core.model import Value
 from xltool.ooxml.read.areas import areas
 from xltool.reporting.cellnames import CellNames
-from xltool.reporting.issues import Problem, cells_of
+from xltool.reporting.issues import Issue, cells_of
 from xltool.reporting.summary import levels
 from xltool.rules.model import LEVELS
 
@@ -28,7 +28,7 @@ _OPEN = 3
 _LONG = 400
 
 
-class Link(NamedTuple):
+class LinkView(NamedTuple):
     """A cell with the way to it. `sheet` is "" where the sheet is named already."""
 
     ref: str
@@ -38,19 +38,19 @@ class Link(NamedTuple):
     suspect: bool = False
 
 
-class Spot(NamedTuple):
+class SpotView(NamedTuple):
     """Cells of one sheet (the `number`th), the rest in short; no cells where the whole sheet is meant."""
 
     sheet: str
     number: int
-    links: list[Link]
+    links: list[LinkView]
     rest: str
 
 
-class Addend(NamedTuple):
+class AddendView(NamedTuple):
     """One cell of a sum."""
 
-    link: Link
+    link: LinkView
     label: str
     value: str
 
@@ -62,8 +62,8 @@ class SideView:
     name: str
     text: str
     value: str
-    links: list[Link]
-    addends: list[Addend]
+    links: list[LinkView]
+    addends: list[AddendView]
     rest: str
 
 
@@ -84,7 +84,7 @@ class FindingView:
     tolerance: str
     hint: str
     explanation: str
-    places: list[Spot]
+    places: list[SpotView]
     tables: str
 
 
@@ -98,8 +98,8 @@ class ProblemView:
     rule: str
     title: str
     gist: str
-    suspect: Link | None
-    first: Link | None
+    suspect: LinkView | None
+    first: LinkView | None
     """The suspect, or else the first cell of the first finding."""
     now: str
     should: str
@@ -117,7 +117,7 @@ class Teller:
     def __init__(self, validation: Validation, names: CellNames) -> None:
         self._context, self._names = validation.context, names
 
-    def problem(self, problem: Problem) -> ProblemView:
+    def problem(self, problem: Issue) -> ProblemView:
         """One problem with its findings; those of a suspect cell are folded when there are several."""
         own_hint = problem.suspect is None
         findings = [self.finding(n, f, hint=own_hint or not f.group) for n, f in problem.findings]
@@ -200,7 +200,7 @@ class Teller:
         if finding.suspect in cells and finding.suspect not in listed:
             listed = [*listed[:-1], finding.suspect]
         addends = [
-            Addend(
+            AddendView(
                 self._link(cell, suspect=cell == finding.suspect),
                 self._names.label(cell),
                 _shown(values[cell]),
@@ -210,24 +210,24 @@ class Teller:
         told = set(listed)
         return SideView(name, _short(side.text), value, [], addends, _rest(cells, told, values))
 
-    def _places(self, finding: Finding) -> list[Spot]:
+    def _places(self, finding: Finding) -> list[SpotView]:
         by_sheet: dict[str, list[str]] = defaultdict(list)
         for sheet, ref in finding.cells:
             by_sheet[sheet].append(ref)
         if not by_sheet and finding.sheet:
-            return [Spot(finding.sheet, self._names.order[finding.sheet], [], "")]
+            return [SpotView(finding.sheet, self._names.order[finding.sheet], [], "")]
         found = []
         for sheet, refs in by_sheet.items():
             links = [self._link((sheet, ref))._replace(sheet="") for ref in refs[:_LISTED]]
             rest = refs[_LISTED:]
             more = f"另 {len(rest)} 格：{areas(rest)}" if rest else ""
-            found.append(Spot(sheet, self._names.order[sheet], links, more))
+            found.append(SpotView(sheet, self._names.order[sheet], links, more))
         return found
 
-    def _link(self, cell: CellRef, *, suspect: bool = False) -> Link:
+    def _link(self, cell: CellRef, *, suspect: bool = False) -> LinkView:
         sheet, ref = cell
         label = self._names.label(cell)
-        return Link(ref, f"#{self._names.anchor(cell)}", label, sheet, suspect)
+        return LinkView(ref, f"#{self._names.anchor(cell)}", label, sheet, suspect)
 
 
 def _rest(cells: Sequence[CellRef], told: set[CellRef], values: dict[CellRef, Value | None]) -> str:

@@ -10,7 +10,7 @@ from xltool.checks import Validation
 from xltool.checks.findings import Finding
 from xltool.core.model import Value
 from xltool.reading import Sighting
-from xltool.reporting.issues import Problem, arrange
+from xltool.reporting.issues import Issue, arrange
 from xltool.rules.model import LEVELS
 
 _WHOLE = "全簿"
@@ -20,13 +20,13 @@ _WHOLE = "全簿"
 class SheetGroup:
     """What was found on one sheet, the worst first. `table` is the table on it, "" for none.
 
-    A `Problem` among the failures is a cause with all that follows from it, on whatever sheet that is.
+    A `Issue` among the failures is a cause with all that follows from it, on whatever sheet that is.
     """
 
     heading: str
     table: str
     place: int
-    failures: list[Problem | Finding] = field(default_factory=list)
+    failures: list[Issue | Finding] = field(default_factory=list)
     residuals: dict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
     """By rule."""
     rest: list[Finding] = field(default_factory=list)

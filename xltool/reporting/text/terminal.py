@@ -14,7 +14,7 @@ from xltool.checks import Validation
 from xltool.checks.findings import Finding
 from xltool.core.amounts import decimals, money
 from xltool.ooxml.read.areas import areas
-from xltool.reporting.issues import Problem
+from xltool.reporting.issues import Issue
 from xltool.reporting.summary import headline, levels, summary, unaudited
 from xltool.reporting.text.sheetgroups import SheetGroup, sheet_groups
 from xltool.rules.model import LEVELS, Level
@@ -73,7 +73,7 @@ class _Section:
     def lines(self) -> Iterator[str]:
         """Failures with their causes, what was explained, residuals, what could not be compared."""
         for item in self._group.failures:
-            if isinstance(item, Problem):
+            if isinstance(item, Issue):
                 yield from self._cause(item)
             else:
                 yield from self._finding(item)
@@ -82,7 +82,7 @@ class _Section:
         for finding in self._group.rest:
             yield from self._finding(finding)
 
-    def _cause(self, problem: Problem) -> Iterator[str]:
+    def _cause(self, problem: Issue) -> Iterator[str]:
         """A cause, what else is wrong with its cell, and its consequences in one line."""
         findings = [finding for _, finding in problem.findings]
         grouped = [f for f in findings if f.group]

@@ -10,7 +10,7 @@ from xltool.checks import Validation
 from xltool.checks.findings import CellRef, Finding
 from xltool.ooxml import Look
 from xltool.reporting.cellnames import CellNames
-from xltool.reporting.issues import Problem, arrange
+from xltool.reporting.issues import Issue, arrange
 from xltool.reporting.summary import levels
 
 SUSPECT = Look(bold=True, colour="9C0006", fill="FF9B9B", border="C00000")
@@ -97,7 +97,7 @@ def _direct(finding: Finding) -> Iterable[CellRef]:
     return dict.fromkeys(found)
 
 
-def _suspicion(problem: Problem) -> list[str]:
+def _suspicion(problem: Issue) -> list[str]:
     """What the note of a suspect cell says first: what to do, what it breaks, what is odd about itself."""
     first, *others = (finding for _, finding in problem.findings)
     rules = "、".join(dict.fromkeys(f.rule for _, f in problem.findings))
@@ -106,7 +106,7 @@ def _suspicion(problem: Problem) -> list[str]:
     return [*([first.hint] if first.hint else []), *texts, f"涉及规则：{rules}"]
 
 
-def _told(problem: Problem, finding: Finding, cell: CellRef) -> str:
+def _told(problem: Issue, finding: Finding, cell: CellRef) -> str:
     """One finding in the note of a cell: rule, what is wrong, what to do."""
     if problem.suspect is None:
         advice = finding.hint

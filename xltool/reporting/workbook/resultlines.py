@@ -13,14 +13,14 @@ from xltool.reporting.issues import Numbered, arrange, cells_of
 from xltool.reporting.summary import levels
 from xltool.rules.model import LEVELS, OUTCOMES
 
-Cell = str | Decimal | None
+ResultCell = str | Decimal | None
 
 _CELL = Context(prec=15)
 """A cell holds 15 digits."""
 _LONG = 1000
 
 
-class Line(NamedTuple):
+class ResultLine(NamedTuple):
     """One finding. `grouped`: others have the same cause; `first`: it is the first of them."""
 
     number: str
@@ -34,10 +34,10 @@ class Line(NamedTuple):
     target: CellRef | None
     cell: str
     message: str
-    left: Cell
-    right: Cell
-    difference: Cell
-    tolerance: Cell
+    left: ResultCell
+    right: ResultCell
+    difference: ResultCell
+    tolerance: ResultCell
     hint: str
     explanation: str
 
@@ -54,7 +54,7 @@ class RuleRow(NamedTuple):
     reason: str
 
 
-def finding_lines(validation: Validation, explanations: Mapping[int, str]) -> Iterator[Line]:
+def finding_lines(validation: Validation, explanations: Mapping[int, str]) -> Iterator[ResultLine]:
     """A line for every finding. `explanations` are texts to show, by position in the findings."""
     arranged = arrange(validation)
     groups: list[list[Numbered]] = [problem.findings for problem in arranged.problems]
@@ -78,9 +78,9 @@ def finding_lines(validation: Validation, explanations: Mapping[int, str]) -> It
                 yield line._replace(number=f"{number}-{place}", grouped=True, first=place == 1)
 
 
-def _line(validation: Validation, finding: Finding, hint: str, text: str) -> Line:
+def _line(validation: Validation, finding: Finding, hint: str, text: str) -> ResultLine:
     target = next(iter(cells_of(finding)), None)
-    return Line(
+    return ResultLine(
         "",
         False,
         True,
@@ -112,7 +112,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]}{CUT}"
 
 
-def _value(side: Side | None) -> Cell:
+def _value(side: Side | None) -> ResultCell:
     if side is None or side.value is None:
         return None
     return _number(side.value) if isinstance(side.value, Decimal) else str(side.value)

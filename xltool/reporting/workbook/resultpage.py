@@ -15,7 +15,7 @@ from xltool.ooxml import Link, Look, NewSheet, PrintSetup, RowHeight, column_let
 from xltool.ooxml.edit.measure import lines, width
 from xltool.reporting.summary import summary
 from xltool.reporting.workbook.cellmarks import MEANINGS
-from xltool.reporting.workbook.resultlines import Line, RuleRow, finding_lines, rule_rows
+from xltool.reporting.workbook.resultlines import ResultLine, RuleRow, finding_lines, rule_rows
 
 HEADS = (
     ("序号", 6.5),
@@ -144,7 +144,7 @@ class _Page:
                 self.sheet.merges.append(merge)
         self.sheet.heights[self.row] = RowHeight(18, fixed=True)
 
-    def findings(self, found: Sequence[Line]) -> None:
+    def findings(self, found: Sequence[ResultLine]) -> None:
         """The table of findings."""
         self.row += 1
         for column, (name, _) in enumerate(HEADS, 1):
@@ -157,7 +157,7 @@ class _Page:
         if not found:
             self.across("没有发现问题。", "line", 18)
 
-    def finding(self, line: Line) -> None:
+    def finding(self, line: ResultLine) -> None:
         """One line, its cell with a link."""
         contents = (
             (line.number, self.group_look(line)),
@@ -181,7 +181,7 @@ class _Page:
             self.sheet.links[f"G{self.row}"] = Link(sheet, ref, f"到 {sheet} {ref}")
             self.first_lines.setdefault(sheet, self.row)
 
-    def group_look(self, line: Line) -> str:
+    def group_look(self, line: ResultLine) -> str:
         """Lines of one cause have their numbers on one ground, unlike that of the next cause."""
         if not line.grouped:
             return "centre"
@@ -264,7 +264,7 @@ def result_page(
     return sheet, page.first_lines
 
 
-def _needed(column: int, found: Sequence[Line]) -> float:
+def _needed(column: int, found: Sequence[ResultLine]) -> float:
     """The width that the figures of a column need to be shown."""
     columns = {9: "left", 10: "right", 11: "difference", 12: "tolerance"}
     if column not in columns:
