@@ -12,8 +12,10 @@ from xltool.addin.hosts.contract import Host, Kind, MarkResult
 from xltool.addin.hosts.samefigures import differences
 from xltool.addin.nextproblem import next_problem
 from xltool.checks import Validation
+from xltool.checks.magnitude import unlikely_amounts
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.documents.load import load
+from xltool.editions import Edition
 from xltool.filling import Filled, NotBlank, OtherForm, fill
 from xltool.filling.totals import Mode
 from xltool.ooxml import Editor, WorkbookError, open_workbook
@@ -109,11 +111,13 @@ def fill_in(host: Host) -> None:
             if not host.ask(f"{reason}。用自带的空白表样另填一份吗？"):
                 raise
             filled = run(None, out.with_suffix(".xlsx"))
-        _deliver(host, data, filled)
+        _deliver(host, data, filled, edition)
 
 
-def _deliver(host: Host, data: Path, filled: Filled) -> None:
+def _deliver(host: Host, data: Path, filled: Filled, edition: Edition) -> None:
     """Put what was filled where the person wants it: into the open workbook, or into files of their choice."""
+    checked = (checks.validate(path, edition) for path in filled.files)
+    doubts = [text for validation in checked for text in unlikely_amounts(validation)]
     files, stem = filled.files, f"{Path(host.name).stem}.已填报"
     told = "已填报，原工作簿没有改动："
     question = f"把“{data.name}”填进打开的“{host.name}”吗？"
@@ -130,6 +134,7 @@ def _deliver(host: Host, data: Path, filled: Filled) -> None:
         host.open(target)
     if replaced or saved:
         notes = [f"· {note}。" for note in filled.notes]
+        notes += [f"· {doubt}" for doubt in doubts]
         host.report("\n".join([told, *notes, *map(str, saved)]))
     raise_if(wrong)
 

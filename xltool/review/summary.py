@@ -30,6 +30,7 @@ _BOOKS_TOO = (
     SheetColumn("文件", 31, "long"),
     SheetColumn("报告", 9, printed=False),
     SheetColumn("标注本", 11, printed=False),
+    SheetColumn("条件", 20, "long", printed=False),
 )
 _CHANGES = numbers(*STATES)
 _FINDINGS = (

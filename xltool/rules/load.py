@@ -51,18 +51,28 @@ def load_rules(edition: Edition, extra: tuple[Path, ...] = ()) -> RuleSet:
     return _load(edition, extra, tuple(map(_written, extra)))
 
 
+def official_rules(edition: Edition) -> RuleSet:
+    """The rules that come with the tool for an edition: those of its own folder left out, where it is not bundled."""
+    bundled = [folder for folder in edition.folders if folder.parent == MAPPINGS]
+    whole = len(bundled) == len(edition.folders)
+    return _load(edition, (), ()) if whole else _load(edition, (), (), own=False)
+
+
 def _written(path: Path) -> int:
     """When a file was last written: an edited rule file is read anew."""
     return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 @lru_cache(maxsize=16)
-def _load(edition: Edition, extra: tuple[Path, ...], written: tuple[int, ...]) -> RuleSet:
+def _load(
+    edition: Edition, extra: tuple[Path, ...], written: tuple[int, ...], *, own: bool = True
+) -> RuleSet:
     raw: Raw = {"rules": {}}
     sources: dict[str, str] = {}
     problems: list[Problem] = []
-    own = [folder / "rules.yaml" for folder in reversed(edition.folders)]
-    for path in (RULES / "base.yaml", *(p for p in own if p.is_file()), *extra):
+    folders = [f for f in reversed(edition.folders) if own or f.parent == MAPPINGS]
+    files = [folder / "rules.yaml" for folder in folders]
+    for path in (RULES / "base.yaml", *(p for p in files if p.is_file()), *extra):
         data = read_yaml(path)
         if path in extra:
             raise_if(schema_problems(data, SCHEMA, path.name))
@@ -139,7 +149,9 @@ def _override(base: Raw, change: Raw) -> Raw:
             rules.pop(rule_id, None)
         elif {"expr", "parts", "check"} & rule.keys():
             shared = {
-                k: kept[k] for k in ("level", "confirm", "basis", "years", "name") if k in kept
+                k: kept[k]
+                for k in ("level", "confirm", "hint", "basis", "years", "name")
+                if k in kept
             }
             rules[rule_id] = {**shared, **rule}
         else:
@@ -192,9 +204,8 @@ def _rule(rule_id: str, raw: Raw, source: str, where: str, problems: list[Proble
     basis = raw.get("basis", "")
     years = (first, last)
     check, confirm = raw.get("check"), bool(raw.get("confirm"))
-    return Rule(
-        rule_id, raw["name"], level, basis, years, tuple(parts), when, check, source, confirm
-    )
+    told = raw["name"], level, basis, years
+    return Rule(rule_id, *told, tuple(parts), when, check, source, raw.get("hint", ""), confirm)
 
 
 def _tolerance(raw: object) -> Tolerance:
