@@ -270,7 +270,7 @@ def _never_calculated(
 ) -> Finding:
     """One sentence for all formulas of a book that no program has calculated."""
     wrong = [cell for cell, value in made.items() if cell in stored and value not in (None, "", 0)]
-    (sheet, ref), *_ = wrong
+    sheet, ref = next(cell for cell in wrong if isinstance(made[cell], Decimal))
     message = (
         f"公式从来没有计算过：{len(stored)}个公式存的都是 0，复算后有{len(wrong)}个不是 0"
         f"（如“{sheet}”{ref} 是 {_shown(made[sheet, ref])}）；其余检查按复算的数做"
