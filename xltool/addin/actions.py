@@ -14,6 +14,9 @@ from xltool.addin.nextproblem import next_problem
 from xltool.checks import Validation
 from xltool.checks.magnitude import unlikely_amounts
 from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.saving.guard import check_outputs
+from xltool.core.saving.mark import marked
+from xltool.documents.datafile import is_document
 from xltool.documents.load import load
 from xltool.editions import Edition
 from xltool.filling import Filled, NotBlank, OtherForm, fill
@@ -23,7 +26,7 @@ from xltool.ooxml.edit.save import write_file
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import examine
 from xltool.reporting.summary import headline, summary
-from xltool.reporting.workbook.annotate import annotate, take_off
+from xltool.reporting.workbook.annotate import annotate, is_replaceable, take_off
 
 DATA = (
     Kind("数据文档、长表", (".json", ".yaml", ".yml", ".csv", ".xlsx")),
@@ -128,7 +131,10 @@ def _deliver(host: Host, data: Path, filled: Filled, edition: Edition) -> None:
         wrong = _unlike(host, filled.own)
         files = [path for path in files if path != filled.own]
     names = [f"{stem}{path.stem.removeprefix('已填报')}" for path in files]
-    targets = [_saved(host, "填好的工作簿存到", *file) for file in zip(files, names, strict=True)]
+    targets = [
+        _saved(host, "填好的工作簿存到", path, name, [data])
+        for path, name in zip(files, names, strict=True)
+    ]
     saved = [target for target in targets if target is not None]
     for target in reversed(saved):
         host.open(target)
@@ -157,23 +163,34 @@ def _unlike(host: Host, content: Path) -> list[Problem]:
         return list(differences(examine(content), host.read()))
 
 
-def _saved(host: Host, title: str, content: Path, stem: str) -> Path | None:
-    """Copy a file to where the person wants it; None when nowhere."""
+def _saved(
+    host: Host, title: str, content: Path, stem: str, inputs: Sequence[Path] = ()
+) -> Path | None:
+    """Copy a file to where the person wants it, over none of `inputs`; None when nowhere."""
     name = f"{stem}{content.suffix}"
-    target = _target(host, title, name, (Kind("工作簿", (content.suffix,)),))
+    target = _target(host, title, name, (Kind("工作簿", (content.suffix,)),), inputs)
     if target is not None:
         try:
-            write_file(target, [content.read_bytes()], overwrite=True)
+            write_file(target, [marked(content.read_bytes())], overwrite=True)
         except WorkbookError as error:
             raise InputError(workbook_problem(error, str(target))) from error
     return target
 
 
-def _target(host: Host, title: str, name: str, kinds: Sequence[Kind]) -> Path | None:
-    """Where to write; None when the person chooses nothing or would not write over what is there."""
+def _target(
+    host: Host, title: str, name: str, kinds: Sequence[Kind], inputs: Sequence[Path] = ()
+) -> Path | None:
+    """Where to write; None when the person chooses nothing or would not write over what is there.
+
+    Raises `InputError` when what is there is one of `inputs`, or nothing that xltool wrote.
+    """
     target = host.choose_target(title, name, kinds)
-    if target is not None and target.exists() and not host.ask(f"{target.name} 已存在，覆盖它吗？"):
+    if target is None or not target.exists():
+        return target
+    if not host.ask(f"{target.name} 已存在，覆盖它吗？"):
         return None
+    made = is_document if target.suffix.lower() == ".json" else is_replaceable
+    check_outputs([target], inputs, force=True, made=made)
     return target
 
 

@@ -70,12 +70,14 @@ def clean(source: AnyPath, target: AnyPath, *, force: bool = False) -> None:
 
 def _require_free(target: Path, *, force: bool, marked: bool = False) -> None:
     """Raise `InputError` when something is there that must stay. `marked`: a marked copy may go, its 说明 go along."""
-    if marked and force and target.exists() and _is_marked(target):
-        return
-    raise_if(obstacles([target], force=force, made=is_marked))
+    made = is_replaceable if marked else is_marked
+    raise_if(obstacles([target], force=force, made=made))
 
 
-def _is_marked(path: Path) -> bool:
+def is_replaceable(path: Path) -> bool:
+    """Whether a workbook is an output as it was written, or a marked copy, even one that was saved since."""
+    if is_marked(path):
+        return True
     try:
         return result_sheet(open_workbook(path)) is not None
     except WorkbookError:
