@@ -3,7 +3,8 @@
 Only its file for add-ins of one's own is used; it is under the BSD licence, whose text stands in it and
 so in the .xlam. Nothing of xlwings PRO is used: the search for embedded code, which needs PRO, is taken
 out. So is the look into the active workbook for settings: a workbook from elsewhere could otherwise name
-the program that a button starts.
+the program that a button starts. And so is the workbook's name on the command line: cmd.exe would take a part
+of a name such as `决算^& calc .xlsx` for a command, and Python a part after `;` for a folder of modules.
 """
 
 from __future__ import annotations
@@ -30,6 +31,14 @@ _CHANGES = (
         'If SheetExists(ActiveWorkbook, PROJECT_NAME & ".conf") = True Then', "If False Then", 1
     ),
     _Change('If Right$(sht.Name, 3) = ".py" Then', "If False Then", 2),
+    _Change(
+        r'-c ""import xlwings.utils;xlwings.utils.prepare_sys_path(\""" & PYTHONPATH & "\""); " & PythonCommand',
+        '-c """ & PythonCommand',
+        1,
+    ),
+    _Change('" --wb=" & """" & ActiveWorkbook.Name & """ --from_xl=1"', '" --from_xl=1"', 1),
+    _Change('ActiveWorkbook.FullName & ";" & ThisWorkbook.FullName & ";"', '";;"', 1),
+    _Change('ActiveFullName & ";" & ThisFullName & ";"', '";;"', 2),
 )
 
 
