@@ -33,7 +33,6 @@ DATA = (
     Kind("所有文件", (".*",)),
 )
 EXPORTS = (Kind("数据文档", (".json",)), Kind("Excel 长表", (".xlsx",)))
-_GIVEN = "--totals given"
 
 
 def validate(host: Host) -> None:
@@ -210,7 +209,7 @@ def _unmarked(host: Host) -> Iterator[Path]:
 
 def _only_totals(error: InputError) -> bool:
     """True when the document's totals contradict the formulas and nothing else is wrong."""
-    return all(_GIVEN in problem.hint for problem in error.problems)
+    return all(problem.code == "total-differs" for problem in error.problems)
 
 
 def _totals_question(error: InputError) -> str:

@@ -48,7 +48,10 @@ def xlwings_version() -> str:
         return metadata.version("xlwings")
     except metadata.PackageNotFoundError:
         told = Problem(
-            "xlwings", "没有安装", '用 Python 3.11 以上，运行 pip install "xltool[excel]"'
+            "xlwings",
+            "没有安装",
+            '用 Python 3.11 以上，运行 pip install "xltool[excel]"',
+            code="not-installed",
         )
         raise InputError(told) from None
 
@@ -61,13 +64,20 @@ def xlwings_module() -> str:
         source = path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            Problem(str(path), f"读不了 xlwings {version} 的 VBA 模块：{error}")
+            Problem(
+                str(path), f"读不了 xlwings {version} 的 VBA 模块：{error}", code="not-installed"
+            )
         ) from error
     for change in _CHANGES:
         if source.count(change.old) != change.places:
             hint = '安装配套的版本：pip install "xltool[excel]"'
             raise InputError(
-                Problem(path.name, f"xlwings {version} 的 VBA 模块与本工具不配套", hint)
+                Problem(
+                    path.name,
+                    f"xlwings {version} 的 VBA 模块与本工具不配套",
+                    hint,
+                    code="not-installed",
+                )
             )
         source = source.replace(change.old, change.new)
     return source

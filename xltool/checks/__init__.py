@@ -153,7 +153,9 @@ class _Choice:
         for name in only | skip:
             if name not in NAMES and name not in rules:
                 hint = did_you_mean(name, (*NAMES, *rules))
-                raise InputError(Problem(name, "没有这项检查，也没有这条规则", hint))
+                raise InputError(
+                    Problem(name, "没有这项检查，也没有这条规则", hint, code="unknown-name")
+                )
         self._check_of = {id_: rule.check or "identities" for id_, rule in rules.items()}
         self._only, self._skip = only, skip
 

@@ -45,7 +45,7 @@ def _last_year(context: Context) -> Iterator[Finding]:
 def _unlocated(context: Context) -> Iterator[Finding]:
     told = {s.unit_fault.problem for s in context.reading.sightings if s.unit_fault}
     for problem in context.reading.problems:
-        if problem in told or "金额单位不一致" in problem.message:
+        if problem in told or problem.code == "units-differ":
             continue  # told by ALL-05
         yield context.finding("S-01", str(problem), problem.where)
     report, edition = context.report, context.reading.edition

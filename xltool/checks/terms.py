@@ -59,7 +59,7 @@ def require_plausible(report: Report, summed: int) -> None:
         message = (
             f"全年支出只有 {spent} {report.unit}，不会是{summed}个单位相加的（最多按{most}个）"
         )
-        raise InputError(Problem("--summed", message, "写实际的单位个数"))
+        raise InputError(Problem("--summed", message, "写实际的单位个数", code="bad-option"))
 
 
 def _spent(report: Report) -> Decimal | None:

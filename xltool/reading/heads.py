@@ -68,11 +68,11 @@ def _unknown_year(reading: Reading) -> Problem:
             hint = "写成像“2024年度”这样"
             if value is not None and visible(str(value)).strip():
                 told = f"找不到年度：{where} 写的是{quoted(value)}"
-                return Problem(reading.file, told, hint)
+                return Problem(reading.file, told, hint, code="no-year")
             if sheet.formula(ref) is not None:
                 told = f"找不到年度：{where} 是公式，没有存储值"
-                return Problem(reading.file, told, "在 Excel 中打开并保存一次")
-    return Problem(reading.file, "找不到年度")
+                return Problem(reading.file, told, "在 Excel 中打开并保存一次", code="no-year")
+    return Problem(reading.file, "找不到年度", code="no-year")
 
 
 def _may_be_year(value: object) -> bool:

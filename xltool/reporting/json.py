@@ -8,7 +8,7 @@ from typing import Any
 from xltool.checks import Validation
 from xltool.checks.findings import Finding, Side, address
 from xltool.checks.terms import Terms
-from xltool.core.problems import InputError
+from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import is_written
 from xltool.rules.model import Reason
 
@@ -38,8 +38,17 @@ def report(validation: Validation) -> Raw:
 
 def unread(file: str, error: InputError) -> Raw:
     """The entry of a workbook that could not be read: no verdict, and why."""
-    problems = [{"where": p.where, "message": p.message, "hint": p.hint} for p in error.problems]
-    return {"file": file, "verdict": None, "problems": problems}
+    return {"file": file, "verdict": None, "problems": [told(p) for p in error.problems]}
+
+
+def told(problem: Problem) -> Raw:
+    """A problem for programs."""
+    return {
+        "code": problem.code,
+        "where": problem.where,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
 
 
 def _terms(terms: Terms) -> Raw:

@@ -128,7 +128,9 @@ def earlier(folder: Path) -> Round:
     path = folder / DATABASE
     if not path.is_file():
         hint = "给出 xltool review 以前写的文件夹"
-        raise InputError(Problem(str(folder), f"不是审核结果，里面没有 {DATABASE}", hint))
+        raise InputError(
+            Problem(str(folder), f"不是审核结果，里面没有 {DATABASE}", hint, code="not-ours")
+        )
     found = Round()
     try:
         with duckdb.connect(str(path), read_only=True) as database:
@@ -147,5 +149,7 @@ def earlier(folder: Path) -> Round:
                         take(dict(zip(columns, row, strict=True)))
     except duckdb.Error as error:
         message = f"读不了：{str(error).splitlines()[0]}"
-        raise InputError(Problem(str(path), message, "它是别的版本写的，或正被打开")) from error
+        raise InputError(
+            Problem(str(path), message, "它是别的版本写的，或正被打开", code="unreadable")
+        ) from error
     return found

@@ -114,7 +114,9 @@ def _unknown_tables(data: Raw, edition: Edition, file: str) -> Iterator[Problem]
             known = {table for other in (edition, *all_editions()) for table in other.specs}
             if name not in known:
                 hint = did_you_mean(name, known)
-                yield Problem(f"{file} tables {short}", f"没有哪个版本有“{name}”这张表", hint)
+                yield Problem(
+                    f"{file} tables {short}", f"没有哪个版本有“{name}”这张表", hint, code="bad-rule"
+                )
 
 
 def _not_of_the_base(changes: Raw, rules: Raw, file: str) -> Iterator[Problem]:
@@ -123,17 +125,19 @@ def _not_of_the_base(changes: Raw, rules: Raw, file: str) -> Iterator[Problem]:
         known = rules.get(rule_id)
         if rule is None and known is None:
             hint = did_you_mean(rule_id, rules)
-            yield Problem(f"{file} {rule_id}", "没有这条规则，不用取消", hint)
+            yield Problem(f"{file} {rule_id}", "没有这条规则，不用取消", hint, code="bad-rule")
         elif rule is not None and known is None:
             missing = [] if "name" in rule else ["name"]
             missing += [] if {"expr", "parts", "check"} & rule.keys() else ["expr 或 parts"]
             if missing:
-                yield Problem(f"{file} {rule_id}", f"新规则缺少 {'、'.join(missing)}")
+                yield Problem(
+                    f"{file} {rule_id}", f"新规则缺少 {'、'.join(missing)}", code="bad-rule"
+                )
         if rule and rule.get("check") != (known or {}).get("check", rule.get("check")):
-            yield Problem(f"{file} {rule_id}", "不能改换 check：检查由程序做")
+            yield Problem(f"{file} {rule_id}", "不能改换 check：检查由程序做", code="bad-rule")
         elif rule and "check" in rule and "check" not in (known or {}):
             message = "check 只能用于自带的规则，新规则要写 expr 或 parts"
-            yield Problem(f"{file} {rule_id}", message)
+            yield Problem(f"{file} {rule_id}", message, code="bad-rule")
 
 
 def _override(base: Raw, change: Raw) -> Raw:
@@ -174,7 +178,9 @@ def _rule(rule_id: str, raw: Raw, source: str, where: str, problems: list[Proble
         try:
             return parse(text)
         except ExpressionError as error:
-            problems.append(Problem(f"{where} {what} 第{error.column}列", str(error), text))
+            problems.append(
+                Problem(f"{where} {what} 第{error.column}列", str(error), text, code="bad-rule")
+            )
             return None
 
     before = len(problems)
@@ -231,5 +237,5 @@ def _instances(
             for name in names:
                 text = text[name]
             at = f"{where}{label} {' '.join(error.keys)} 第{error.column}列"
-            problems.append(Problem(at, str(error), str(text)))
+            problems.append(Problem(at, str(error), str(text), code="bad-rule"))
     return tuple(found)

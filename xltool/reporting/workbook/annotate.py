@@ -38,7 +38,9 @@ def annotate(validation: Validation, target: AnyPath, *, force: bool = False) ->
     workbook = validation.reading.workbook
     if _same_file(workbook.path, target) and result_sheet(workbook) is None:
         hint = "标注本请换一个文件名"
-        raise InputError(Problem(str(target), "这是原工作簿，不能写在它上面", hint))
+        raise InputError(
+            Problem(str(target), "这是原工作簿，不能写在它上面", hint, code="input-as-output")
+        )
     _require_free(target, force=force, marked=True)
     try:
         editor = Editor(workbook)
@@ -62,7 +64,13 @@ def clean(source: AnyPath, target: AnyPath, *, force: bool = False) -> None:
         editor = Editor(open_workbook(source))
         take_off(editor)
         if not editor.changed:
-            raise InputError(Problem(str(source), "没有 xltool 的标记、批注和校验结果表，不用清除"))
+            raise InputError(
+                Problem(
+                    str(source),
+                    "没有 xltool 的标记、批注和校验结果表，不用清除",
+                    code="nothing-to-do",
+                )
+            )
         editor.save(target, overwrite=force, own=True)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(target))) from error
