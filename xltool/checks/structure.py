@@ -164,6 +164,8 @@ def _heads(context: Context) -> Iterator[Finding]:
 def _head(context: Context, sighting: Sighting, head: str) -> str:
     """What a sheet says of a head: in a line, or in the field that stands for it; "" without either."""
     if head == UNIT_HEAD:
+        if context.reading.recognised:
+            return ""  # a form may print each table in a unit of its own
         return sighting.heads.get(head, "") if sighting.unit else ""
     mapping = sighting.mapping
     # each project has a unit of its own that carries it out

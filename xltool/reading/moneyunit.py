@@ -33,7 +33,7 @@ def take_unit(reading: Reading) -> None:
     for sighting in printing:
         if sighting.unit:
             units.setdefault(sighting.unit, sighting.located.sheet.name)
-    if len(units) > 1:
+    if len(units) > 1 and not reading.recognised:
         shown = "、".join(f"“{sheet}”是{unit}" for unit, sheet in units.items())
         reading.problems.append(
             Problem(reading.file, f"各表的金额单位不一致：{shown}", code="units-differ")
