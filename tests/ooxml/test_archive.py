@@ -32,7 +32,8 @@ def made() -> bytes:
 
 
 def rewritten(data: bytes, changed: dict[str, bytes], removed: set[str]) -> bytes:
-    return b"".join(written(Archive(data, Limits()), changed, removed))
+    archive = Archive(data, Limits())
+    return b"".join(written(archive, changed, removed, archive.comment))
 
 
 def test_an_archive_without_changes_is_the_same_bytes() -> None:

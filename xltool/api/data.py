@@ -43,7 +43,7 @@ def load(data: Data, edition: EditionLike | None = None) -> tuple[Report, Editio
     if hasattr(data, "itertuples"):
         return from_rows(_rows(data), "DataFrame", edition)
     hint = "给文件的路径、字典，或 pandas 的 DataFrame"
-    raise InputError(Problem("", f"{type(data).__name__} 不能当作数据来读", hint, code="bad-value"))
+    raise InputError(Problem("", f"{type(data).__name__} 不能当作数据来读", hint))
 
 
 @overload
@@ -102,9 +102,7 @@ def _unfit(report: Report) -> Iterator[Problem]:
         if not isinstance(value, (Decimal, str)):
             hint = f'写成 Decimal("{value}")'
             where = f"{place[0]} {place_label(place)}"
-            yield Problem(
-                where, f"{value} 是 {type(value).__name__}，金额要精确", hint, code="bad-value"
-            )
+            yield Problem(where, f"{value} 是 {type(value).__name__}，金额要精确", hint)
 
 
 def _exact(value: Any) -> Any:

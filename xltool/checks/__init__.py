@@ -21,7 +21,6 @@ from xltool.checks.explanations import (
     written_explanations,
 )
 from xltool.checks.findings import Finding, Ledger
-from xltool.checks.terms import Terms, require_plausible
 from xltool.checks.validation import Validation, settle
 from xltool.core.model import Report
 from xltool.core.paths import AnyPath
@@ -31,9 +30,8 @@ from xltool.editions import EditionLike
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading, Source, examine
-from xltool.rules.changes import changes
 from xltool.rules.env import Roundings
-from xltool.rules.load import load_rules, official_rules
+from xltool.rules.load import load_rules
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import NOT_CHOSEN, Outcome
 
@@ -85,14 +83,8 @@ def validate(
         reading = _with_unit_type(reading, unit_type)
     extra = (rules,) if isinstance(rules, (str, PathLike)) else rules
     own = load_rules(reading.edition, tuple(map(Path, extra)))
-    require_plausible(reading.report, summed)
-    terms = Terms(
-        changes(own, official_rules(reading.edition)),
-        summed,
-        *(tuple(sorted({*n})) for n in (only, skip)),
-    )
     context = Context(reading, own, _lookup(prior, reading.report), summed, roundings)
-    wanted = _Choice(context, frozenset(terms.only), frozenset(terms.skip))
+    wanted = _Choice(context, frozenset(only), frozenset(skip))
     given = as_explanations(explanations)
     mine = of_unit(given, reading.report)
     written, notes = _written(reading)
@@ -105,7 +97,7 @@ def validate(
         raise InputError(workbook_problem(error)) from error
     used = set(mine) - set(unused(known, mine))
     validation.unused = [explanation for explanation in given if explanation not in used]
-    validation.notes, validation.terms = notes, terms
+    validation.notes = notes
     return validation
 
 
@@ -153,9 +145,7 @@ class _Choice:
         for name in only | skip:
             if name not in NAMES and name not in rules:
                 hint = did_you_mean(name, (*NAMES, *rules))
-                raise InputError(
-                    Problem(name, "没有这项检查，也没有这条规则", hint, code="unknown-name")
-                )
+                raise InputError(Problem(name, "没有这项检查，也没有这条规则", hint))
         self._check_of = {id_: rule.check or "identities" for id_, rule in rules.items()}
         self._only, self._skip = only, skip
 

@@ -168,7 +168,6 @@ class _Teller:
             hint = self.advice.of(cause)
         elif result.operator == "=" and not group:
             hint = self._difference_hint(result)
-        hint = hint or rule.hint
         return Finding(
             rule.id,
             rule.level,

@@ -8,22 +8,16 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-
-from xltool.core.problemcodes import ProblemCode
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault. `where` names file, sheet, cell or field; `hint` says what to do, if known.
-
-    `code` is for programs: messages are for people and may change.
-    """
+    """One fault. `where` names file, sheet, cell or field; `hint` says what to do, if known."""
 
     where: str
     message: str
     hint: str = ""
-    code: ProblemCode = field(default="other", kw_only=True)
 
     def __str__(self) -> str:
         text = f"{self.where}：{self.message}" if self.where else self.message

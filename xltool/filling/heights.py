@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 
 from xltool.ooxml import Editor, Range, Sheet, split_ref
 from xltool.ooxml.edit.measure import lines
@@ -14,30 +15,30 @@ _USUAL_HEIGHT, _USUAL_WIDTH = Decimal("13.5"), Decimal("8.43")
 _TALLEST = Decimal(409)
 
 
-def fit_rows(editor: Editor, sheet: str, refs: Iterable[str]) -> None:
+def fit_rows(editor: Editor, sheet: str, texts: Mapping[str, str]) -> None:
     """Raise the rows of those cells in which a wrapped text needs more than there is."""
-    for ref in refs:
-        view = editor.sheet(sheet)
-        text = view.value(ref)
-        if not isinstance(text, str) or not view.wrapped(ref):
+    view = editor.sheet(sheet)
+    room = cache(lambda left, right: _room(view, left, right))
+    heights: dict[int, Decimal] = {}
+    raised: dict[int, Decimal] = {}
+    for ref, text in texts.items():
+        if not view.wrapped(ref):
             continue
         row, column = split_ref(ref)
         area = view.merge_of(ref) or Range(row, column, row, column)
-        lacking = _needed(view, text, area) - sum(
-            _height(view, n) for n in range(area.top, area.bottom + 1)
-        )
+        for n in range(area.top, area.bottom + 1):
+            if n not in heights:
+                heights[n] = view.row_height(n) or _USUAL_HEIGHT
+        needed = lines(text, room(area.left, area.right)) * _LINE + _MARGIN
+        lacking = needed - sum(heights[n] for n in range(area.top, area.bottom + 1))
         if lacking > 0:
-            height = min(_TALLEST, _height(view, area.bottom) + lacking)
-            editor.set_row_height(sheet, area.bottom, height)
+            height = min(_TALLEST, heights[area.bottom] + lacking)
+            heights[area.bottom] = raised[area.bottom] = height
+    for row, height in raised.items():
+        editor.set_row_height(sheet, row, height)
 
 
-def _needed(view: Sheet, text: str, area: Range) -> Decimal:
-    widths = (
-        view.column_width(column) or _USUAL_WIDTH for column in range(area.left, area.right + 1)
-    )
-    room = sum(widths, Decimal(-1))
-    return lines(text, room) * _LINE + _MARGIN
-
-
-def _height(view: Sheet, row: int) -> Decimal:
-    return view.row_height(row) or _USUAL_HEIGHT
+def _room(view: Sheet, left: int, right: int) -> Decimal:
+    """How many half-width characters a line has in some columns."""
+    widths = (view.column_width(column) or _USUAL_WIDTH for column in range(left, right + 1))
+    return sum(widths, Decimal(-1))

@@ -71,8 +71,8 @@ def settle(
         if _must_override(result, cell, total, mode):
             del kept[cell]
             editor.set(*cell, total.value, over_formula=True)
-    if mode == "formula":
-        # what is kept may differ from what was given
+    if mode == "formula" and any(result.values[cell] != t.value for cell, t in kept.items()):
+        # what a formula makes differs from what was given, and others need it
         result = recalculate(editor.sheets())
     settled = given.keys() - kept.keys()
     notes += _near(kept, result)
@@ -126,7 +126,6 @@ def _contradiction(total: Given, computed: CellValue) -> Problem:
         total.where,
         f"文档给的是 {given}，按表内公式合计是 {made}，相差 {difference}",
         "核对明细；确认以文档为准，加 --totals given",
-        code="total-differs",
     )
 
 

@@ -53,8 +53,8 @@ class TableWriter:
         self.source_unit, self.form_unit = unit
         self.given, self.problems = given, problems
         self.spec = located.mapping.spec
-        self.texts: list[str] = []
-        """The cells that got a text."""
+        self.texts: dict[str, str] = {}
+        """The cells that got a text, with it."""
 
     def heads(self, heads: Mapping[str, str]) -> set[str]:
         """Write the lines and cells that hold document heads; return the heads that found a place."""
@@ -92,7 +92,7 @@ class TableWriter:
             where = " › ".join((self.where, *path))
             ref = self.located.fields.get(path)
             if ref is None:
-                self.problems.append(Problem(where, "这份表样里没有这一项的位置", code="no-place"))
+                self.problems.append(Problem(where, "这份表样里没有这一项的位置"))
                 continue
             self._value(ref, value, self.spec.fields[path].kind, where, self._unit(path))
 
@@ -104,7 +104,7 @@ class TableWriter:
             where = f"{self.where} › {name} › {code}"
             ref = self.located.codes[name].get(code)
             if ref is None:
-                self.problems.append(Problem(where, "这份表样里没有这个科目的行", code="no-place"))
+                self.problems.append(Problem(where, "这份表样里没有这个科目的行"))
                 continue
             for column, value in row.items():
                 if column not in (CODE, NAME):
@@ -140,8 +140,7 @@ class TableWriter:
         value = row.get(column.name)
         if value is None or (column.kind == "name" and column.code == "named"):
             return
-        if column.name != where.rpartition(" › ")[2]:
-            where = f"{where} › {column.name}"
+        where = f"{where} › {column.name}"
         if column.kind == "code" and found.block.codes is not None:
             spot, levels = found.columns[column.name], found.block.codes.levels
             texts = code_texts(str(value), str(row.get(NAME, "")), column.code, levels, spot)
@@ -227,8 +226,8 @@ class TableWriter:
         try:
             self.editor.set(self.sheet, ref, value, over_formula=over_formula)
             if isinstance(value, str):
-                self.texts.append(ref)
+                self.texts[ref] = value
+            else:
+                self.texts.pop(ref, None)
         except EditError as error:
-            self.problems.append(
-                Problem(where, f"写不进工作表“{self.sheet}”{ref}：{error}", code="unwritable")
-            )
+            self.problems.append(Problem(where, f"写不进工作表“{self.sheet}”{ref}：{error}"))

@@ -49,14 +49,11 @@ class _Page:
     def fill(self) -> NewSheet:
         """The whole sheet."""
         found = list(lines(self.context, self.book))
-        # what no formula can decide does not count in the head of the sheet
-        programmed = [
-            one for one in found if isinstance(one, Untold) and (one.rule.check or one.rule.confirm)
-        ]
+        programmed = [one for one in found if isinstance(one, Untold) and one.rule.check]
         for one in found:
             if isinstance(one, AuditLine):
                 self.line(one)
-            elif one not in programmed:
+            elif not one.rule.check:
                 self.untold(one)
         for guard in self.guards.lines(FIRST, self.row):
             self.row += 1

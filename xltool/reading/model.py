@@ -63,9 +63,7 @@ class Fault:
     def problem(self) -> Problem:
         """The fault for people."""
         what = place_label(self.place)
-        return Problem(
-            f"工作表“{self.sheet}”{self.ref}（{what}）", self.message, self.hint, code="bad-cell"
-        )
+        return Problem(f"工作表“{self.sheet}”{self.ref}（{what}）", self.message, self.hint)
 
 
 class UnitFault(NamedTuple):
@@ -80,12 +78,7 @@ class UnitFault(NamedTuple):
     @property
     def problem(self) -> Problem:
         """The fault for people."""
-        return Problem(
-            f"工作表“{self.sheet}”{self.ref}（{self.table}）",
-            self.message,
-            self.hint,
-            code="odd-unit",
-        )
+        return Problem(f"工作表“{self.sheet}”{self.ref}（{self.table}）", self.message, self.hint)
 
 
 @dataclass(slots=True)

@@ -95,9 +95,7 @@ def _kept(copy: Path, before: str | None) -> Path | None:
     workbook = open_workbook(copy)
     if result_sheet(workbook) is None:
         hint = "请把它改名"
-        raise InputError(
-            Problem(copy.name, "已有这个文件，它不是标注本，没有覆盖", hint, code="exists")
-        )
+        raise InputError(Problem(copy.name, "已有这个文件，它不是标注本，没有覆盖", hint))
     if before is None or fingerprint(workbook) == before:
         return None
     numbers = range(1, 10_000)
@@ -107,7 +105,7 @@ def _kept(copy: Path, before: str | None) -> Path | None:
         copy.rename(free)
     except OSError as error:
         message = f"里面改过数，又改不了名（{system_reason(error)}），没有更新"
-        raise InputError(Problem(copy.name, message, "关闭它", code="exists")) from error
+        raise InputError(Problem(copy.name, message, "关闭它")) from error
     return free
 
 
@@ -117,11 +115,7 @@ def write_report(validation: Validation, target: Path) -> None:
     try:
         if target.exists() and not is_report(target):
             hint = "请把它改名"
-            raise InputError(
-                Problem(target.name, "已有这个文件，它不是审核报告，没有覆盖", hint, code="exists")
-            )
+            raise InputError(Problem(target.name, "已有这个文件，它不是审核报告，没有覆盖", hint))
         write_file(target, [page.encode("utf-8")], overwrite=True)
     except OSError as error:
-        raise InputError(
-            Problem(target.name, f"写不了：{system_reason(error)}", code="unwritable")
-        ) from error
+        raise InputError(Problem(target.name, f"写不了：{system_reason(error)}")) from error

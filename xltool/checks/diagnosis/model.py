@@ -72,27 +72,19 @@ class EmptyList:
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class Moved:
     """Figures that stand in the wrong place of their table.
 
-    `first`, `last`: the corners of the area that was moved or pasted over; `cells`: those of which nothing else
-    is to be said. `onto`: for columns that were exchanged or are alike, the first cell of the other column.
+    `first`, `last`: the corners of the area that was moved or pasted over. `onto`: for swapped and doubled
+    columns, the first cell of the other column.
     """
 
     kind: Literal["下移", "上移", "右移", "左移", "互换", "重复", "上年"]
-    table: tuple[str, int]
+    table: str
     first: Place
     last: Place
-    cells: frozenset[Place]
-    onto: Place | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """An area of figures in the wrong place."""
-
-    area: Area
     mends: tuple[int, ...]
+    onto: Place | None = None
 
 
 Cause = WrongCell | MissingFigure | MissingRow | EmptyList | Moved

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from xltool.core.hierarchy import parent_formula, sum_formula
@@ -12,8 +12,8 @@ from xltool.core.problems import Problem
 from xltool.filling.proof.rows import Pair, Pairs
 from xltool.filling.proof.sheet import sheet_differences
 from xltool.mapping.located import Located, LocatedList
-from xltool.ooxml import Value, column_letter, make_ref, split_ref
-from xltool.ooxml.read.formula import references, shift
+from xltool.ooxml import Value, column_letter, column_refs, make_ref, split_ref
+from xltool.ooxml.read.formula import copier, references
 from xltool.reading import Reading
 
 
@@ -21,9 +21,9 @@ def form_differences(before: Reading, after: Reading) -> Iterator[Problem]:
     """What of the blank form is not as it was in the finished workbook."""
     pairs = Pairs(before, after)
     for name in pairs.missing:
-        yield Problem(f"工作表“{name}”", "表样里有，写好后没有了", code="not-proved")
+        yield Problem(f"工作表“{name}”", "表样里有，写好后没有了")
     for name in pairs.extra:
-        yield Problem(f"工作表“{name}”", "表样里没有，写好后多了出来", code="not-proved")
+        yield Problem(f"工作表“{name}”", "表样里没有，写好后多了出来")
     for pair in pairs.found:
         yield from sheet_differences(pair)
         yield from _Cells(pairs, pair).differences()
@@ -62,14 +62,13 @@ class _Cells:
             now = make_ref(at, column)
             seen.add(now)
             yield from self._cell(ref, now, self._expected(ref, row), self._old_values(ref))
+        copies = cache(lambda ref, model: self._copier(ref, model))
         for at, model in self._pair.moves.added():
             for ref in models.get(model, ()):
                 now = make_ref(at, split_ref(ref)[1])
                 seen.add(now)
-                formula = self._expected(ref, model)
-                if formula is not None:
-                    formula = shift(formula, at - (self._pair.moves.row(model) or model), 0)
-                yield from self._cell(ref, now, formula, None)
+                copied = copies(ref, model)
+                yield from self._cell(ref, now, copied(at) if copied else None, None)
         for ref in self._new.cells():
             bound = ref in self._single or ref in self._listed
             if ref not in seen and not bound and self._values(ref) not in (None, ""):
@@ -79,6 +78,14 @@ class _Cells:
         """The formula that a cell of the blank form must have where it stands now."""
         formula = self._old_formulas.get(ref)
         return None if formula is None else self._pairs.formula(formula, self._pair, row)
+
+    def _copier(self, ref: str, model: int) -> Callable[[int], str] | None:
+        """What gives the formula of a cell for a row that was added after the model of the blank form."""
+        formula = self._expected(ref, model)
+        if formula is None:
+            return None
+        copied, standing = copier(formula), self._pair.moves.row(model) or model
+        return lambda row: copied(row - standing)
 
     def _gone(self, ref: str) -> Iterator[Problem]:
         """A row may go with what samples it has; a printed row may not."""
@@ -125,7 +132,7 @@ class _Cells:
         return inside and formula == sum_formula(*areas)
 
     def _problem(self, ref: str, message: str) -> Problem:
-        return Problem(f"工作表“{self._new.name}”{ref}", message, code="not-proved")
+        return Problem(f"工作表“{self._new.name}”{ref}", message)
 
 
 def _single_cells(pair: Pair) -> Iterator[str]:
@@ -148,7 +155,7 @@ def _list_cells(pair: Pair) -> Iterator[tuple[str, _ListCell]]:
             for name, spot in rows.columns.items():
                 cell = _ListCell(located, rows, name)
                 for column in range(spot.left, spot.right + 1):
-                    yield from ((make_ref(row, column), cell) for row in rows.rows)
+                    yield from ((ref, cell) for ref in column_refs(column, tuple(rows.rows)))
 
 
 def _shown(value: Value) -> str:

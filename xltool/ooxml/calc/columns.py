@@ -21,6 +21,9 @@ does not tell enough."""
 _FAR = 1e-6
 """Relative to its size and that of the values of a column: a number this far from all of them is near none."""
 
+_FEW = 64
+"""So many different numbers of a column are kept: a column of codes or texts has some in its heading."""
+
 _MOST_KINDS = 8
 """So many lengths of prefix and text a column is put in order by; a form needs three."""
 
@@ -58,11 +61,13 @@ class Facts:
     def __init__(self, values: Iterable[Plain]) -> None:
         self.kinds: set[type] = set()
         self.low, self.high = float("inf"), float("-inf")
+        self.floats: set[float] = set()
         self.numbers: dict[float, set[str]] = defaultdict(set)
         """Texts that everybody reads as that number."""
         self.odd = False
         """There are texts that some programs might read as numbers."""
-        self.ascii = True
+        self.folded: set[str] = set()
+        """What texts with other letters than A to Z become when capitals count for nothing."""
         for value in values:
             self.add(value)
 
@@ -70,13 +75,21 @@ class Facts:
         """Take note of a further value."""
         self.kinds.add(type(value))
         if isinstance(value, str):
-            self.ascii = self.ascii and value.isascii()
+            if not value.isascii():
+                self.folded.add(value.casefold())
             if reads_as_number(value):
                 self.numbers[float(value)].add(value)
             elif reads_somehow(value):
                 self.odd = True
         elif type(value) is float:
             self.low, self.high = min(self.low, value), max(self.high, value)
+            if len(self.floats) <= _FEW:
+                self.floats.add(value)
+
+    @property
+    def few_floats(self) -> bool:
+        """True when `floats` are all numbers of the column."""
+        return len(self.floats) <= _FEW
 
     def may_be_near(self, number: float, text: str) -> bool:
         """False when no value is almost a number, or a text other than `text` that some program reads as it."""

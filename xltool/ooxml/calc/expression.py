@@ -6,7 +6,7 @@ with the reason in Chinese.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, NoReturn, Protocol
 
 from xltool.ooxml.calc.calcvalues import Plain
@@ -88,12 +88,12 @@ class Expression(NamedTuple):
     """Pairs of references (what SUMIF looks at, what it adds up): the second has the shape of the first,
     whatever is written."""
 
-    def places(self, found: Sequence[Token]) -> tuple[Place, ...]:
-        """Where the references lead, by number, in the formula of these tokens. Raises UnsupportedError."""
-        places = [
-            Place(sheet, area or Range.parse(found[token].area))
-            for sheet, token, area in self.references
-        ]
+    def places(self, areas: Mapping[int, Range]) -> tuple[Place, ...]:
+        """Where the references lead, by number: `areas` are those of the formula, by the number of the token.
+
+        Raises UnsupportedError.
+        """
+        places = [Place(sheet, area or areas[token]) for sheet, token, area in self.references]
         for looked_at, summed in self.alike:
             top, left, bottom, right = places[looked_at].area
             first = places[summed].area

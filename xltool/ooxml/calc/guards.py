@@ -300,7 +300,9 @@ def _may_be_at_odds(written: Plain, known: Facts) -> bool:
     if wanted.number is not None:
         return known.may_be_near(wanted.number, wanted.text)
     plain = wanted.operator not in ("<", ">", "<=", ">=") and wanted.text not in ("", "?", "*")
-    if not plain or not wanted.text.isascii() or not known.ascii or float in known.kinds:
+    if not plain or not wanted.text.isascii() or wanted.text.casefold() in known.folded:
+        return True
+    if not known.few_floats or any(map(wanted.shows, known.floats)):
         return True
     return any(map(str.isdigit, wanted.text)) and not _CODES.fullmatch(wanted.text)
 
@@ -321,7 +323,10 @@ def _fault_with(written: Plain, cells: list[Plain]) -> str | None:
         return "条件针对空白，而区域里有空文本"
     if any(map(str.isdigit, wanted.text)) and not _CODES.fullmatch(wanted.text):
         return _odd_digits(wanted.text)
-    if any(isinstance(value, str) and _differ_in_case(value, wanted.text) for value in cells):
+    texts = [value for value in cells if isinstance(value, str)]
+    if not "".join([wanted.text, *texts]).isascii() and any(
+        _differ_in_case(text, wanted.text) for text in texts
+    ):
         return "条件与区域里的文本只差大小写"
     if wanted.text in ("?", "*"):
         return Differs("条件只有一个通配符，Excel 只找文字")

@@ -15,7 +15,7 @@ from xltool.ooxml.calc.expression import (
     parse_expression,
 )
 from xltool.ooxml.calc.guards import Check, checks, require_shape
-from xltool.ooxml.read.formula import Shape, shape, tokens
+from xltool.ooxml.read.formula import Shape, areas, shape, tokens
 from xltool.ooxml.read.workbook import DefinedName
 
 _BOOKS, _FORMULAS, _SHAPES = 16, 1 << 13, 1 << 11
@@ -70,7 +70,7 @@ class _Common:
 
     def plan(self, formula: str) -> Plan:
         """The plan of one of them. Raises UnsupportedError."""
-        tree, places = self._expression.tree, self._expression.places(tokens(formula))
+        tree, places = self._expression.tree, self._expression.places(areas(formula))
         single = tuple([place.area.is_cell for place in places])
         if single not in self._checks:
             require_shape(tree, single)

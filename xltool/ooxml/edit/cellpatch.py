@@ -22,7 +22,8 @@ def text_element(name: str, text: str) -> str:
 
     Raises ValueError for text that no cell can hold.
     """
-    if len(text.encode("utf-16-le", "surrogatepass")) // 2 > MAX_TEXT:
+    longest = 2 * len(text)  # a character has two units at most
+    if longest > MAX_TEXT and len(text.encode("utf-16-le", "surrogatepass")) // 2 > MAX_TEXT:
         raise ValueError(f"文本超过 {MAX_TEXT} 个字符")
     outer = text != text.strip() or "\n" in text
     space = ' xml:space="preserve"' if outer else ""

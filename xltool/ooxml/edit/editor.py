@@ -19,7 +19,7 @@ from xltool.ooxml.package.errors import EditError, WorkbookError
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.xmltext import decode, unescape
 from xltool.ooxml.read.formula import MAX_LENGTH
-from xltool.ooxml.read.refs import Range
+from xltool.ooxml.read.refs import Range, split_ref
 from xltool.ooxml.read.sheet import Sheet, plain_ref
 from xltool.ooxml.read.values import CellError, Value
 from xltool.ooxml.read.workbook import Tab, Workbook, XlsxWorkbook
@@ -175,7 +175,8 @@ class Editor(Additions):
         cell of a protected sheet, a number or text that no cell can hold.
         """
         view, ref = self.view(sheet), plain_ref(ref)
-        present, formula = view.content(ref)
+        blank = self.text_of(view.part).is_blank(*split_ref(ref))
+        present, formula = (None, None) if blank else view.content(ref)
         self._require_free(view, ref)
         if formula and not over_formula:
             raise self._refused("是公式，不能用数值覆盖。", view, ref)

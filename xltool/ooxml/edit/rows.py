@@ -14,13 +14,16 @@ from xltool.ooxml.edit.sheettext import SheetText
 from xltool.ooxml.edit.shell import move_shell
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.xmltext import set_attribute
-from xltool.ooxml.read.formula import shift
-from xltool.ooxml.read.refs import MAX_ROW, make_ref, split_ref
+from xltool.ooxml.read.formula import copier
+from xltool.ooxml.read.refs import MAX_ROW, column_letter, make_ref, split_ref
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
 if TYPE_CHECKING:
     from xltool.ooxml.edit.editor import Editor
 
+
+_HERE = "here"
+"""Stands for the address in the attributes of a cell that is copied to many."""
 
 _NEAR = 1024
 """So near below the block a row is part of the form. Farther off, one that only has a format may leave the sheet."""
@@ -82,27 +85,45 @@ def _copies(
     model = text.row(edit.model)
     if model is None:
         return []
-    return [_copy(view, model, number, formulas) for number in edit.new_rows]
+    cells = [_Model(view, model, cell, formulas) for cell in model.cells]
+    rows = []
+    for number in edit.new_rows:
+        raw = set_attribute(model.attributes, "r", str(number))
+        row = RowText(model.dialect, model.lead, number, raw, None)
+        row.cells.extend([cell.copy(number) for cell in cells])
+        rows.append(row)
+    return rows
 
 
-def _copy(view: XlsxSheet, model: RowText, number: int, formulas: Mapping[str, str]) -> RowText:
-    raw = set_attribute(model.attributes, "r", str(number))
-    row = RowText(model.dialect, model.lead, number, raw, None)
-    prefix = model.dialect.prefix
-    for cell in model.cells:
-        ref = make_ref(model.number, cell.column)
-        copy = CellText(cell.lead, cell.column, cell.attributes, None)
-        copy.set("r", make_ref(number, cell.column))
-        copy.set("t", None)
-        copy.set("vm", None)
-        if ref in formulas:
-            copied = shift(formulas[ref], number - model.number, 0)
-            copy.content = text_element(f"{prefix}f", copied)
-            if ref in view.array_formulas:
-                area = f'<{prefix}f t="array" ref="{make_ref(number, cell.column)}"'
-                copy.content = area + copy.content.removeprefix(f"<{prefix}f")
-        row.cells.append(copy)
-    return row
+class _Model:
+    """A cell whose row is copied: its format and its formula go along, a constant does not."""
+
+    def __init__(
+        self, view: XlsxSheet, row: RowText, cell: CellText, formulas: Mapping[str, str]
+    ) -> None:
+        plain = CellText("", cell.column, cell.attributes, None)
+        for name in ("t", "vm"):
+            plain.set(name, None)
+        plain.set("r", _HERE)
+        self._lead, self._column, self._row = cell.lead, cell.column, row.number
+        self._before, _, self._after = plain.attributes.partition(_HERE)
+        self._letters = column_letter(cell.column)
+        ref = make_ref(row.number, cell.column)
+        self._formula = copier(formulas[ref]) if ref in formulas else None
+        self._is_array = ref in view.array_formulas
+        self._name = f"{row.dialect.prefix}f"
+
+    def copy(self, number: int) -> CellText:
+        """The cell in the row of that number."""
+        ref = f"{self._letters}{number}"
+        attributes = f"{self._before}{ref}{self._after}"
+        copy = CellText(self._lead, self._column, attributes, None)
+        if self._formula is not None:
+            copy.content = text_element(self._name, self._formula(number - self._row))
+        if self._is_array and copy.content:
+            area = f'<{self._name} t="array" ref="{ref}"'
+            copy.content = area + copy.content.removeprefix(f"<{self._name}")
+        return copy
 
 
 def _splice(text: SheetText, edit: RowEdit, copies: list[RowText]) -> None:

@@ -12,6 +12,8 @@ from xltool.ooxml.read.cells import RawCell
 from xltool.ooxml.read.refs import column_letter, column_number, make_ref, split_ref
 
 _PLAIN_REF = re.compile(r' r="([A-Z]{1,3})([0-9]+)"')
+_PLAIN_START = re.compile(r' r="(?P<r>[A-Z]+[0-9]+)" s="(?P<s>[0-9]+)"')
+_PLAIN_BLANK = re.compile(r' r="([A-Z]+[0-9]+)"(?: s="([0-9]+)")?')
 
 
 class Dialect:
@@ -49,8 +51,16 @@ class CellText:
             return f"{self.lead}<{prefix}c{self.attributes}/>"
         return f"{self.lead}<{prefix}c{self.attributes}>{self.content}</{prefix}c>"
 
+    @property
+    def blank(self) -> RawCell | None:
+        """The cell as reading gives it, when it is plainly blank."""
+        match = _PLAIN_BLANK.fullmatch(self.attributes) if self.content is None else None
+        return (match[1], match[2] or "", "", "", "", "") if match else None
+
     def get(self, name: str) -> str | None:
         """An attribute of the cell, or None."""
+        if (match := _PLAIN_START.match(self.attributes)) and name in ("r", "s"):
+            return match[name]
         return attributes(self.attributes).get(name)
 
     def set(self, name: str, value: str | None) -> None:
@@ -71,6 +81,7 @@ class RowText:
         self.raw: list[RawCell] | None = None
         self._text = text
         self._cells: list[CellText] | None = None if text else []
+        self._by_column: dict[int, CellText] | None = None
         self._trail = ""
 
     @property
@@ -131,13 +142,16 @@ class RowText:
 
     def cell(self, column: int) -> CellText | None:
         """The cell in a column, or None."""
-        return next((cell for cell in self.cells if cell.column == column), None)
+        if self._by_column is None:
+            self._by_column = {cell.column: cell for cell in reversed(self.cells)}
+        return self._by_column.get(column)
 
     def add(self, cell: CellText) -> None:
         """Put a cell in its place among the others; widen `spans` to hold it."""
         cells = self.cells
         index = next((i for i, c in enumerate(cells) if c.column > cell.column), len(cells))
         cells.insert(index, cell)
+        self._by_column = None
         first, _, last = (attributes(self.attributes).get("spans") or "").partition(":")
         if first.isdigit() and last.isdigit():
             wide = f"{min(int(first), cell.column)}:{max(int(last), cell.column)}"

@@ -14,7 +14,7 @@ from xltool.ooxml.package.errors import corrupt
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.xmltext import ATTRIBUTES, MARKUP, attributes, plain_markup, set_attribute
 from xltool.ooxml.package.xmltree import Splice, parse
-from xltool.ooxml.read.cells import RawCell, scan_cell, scan_row, scan_sheet
+from xltool.ooxml.read.cells import RawCell, scan_cell, scan_rows, scan_sheet
 from xltool.ooxml.read.refs import MAX_ROW, Range, make_ref, split_ref
 
 _NAME = r"(?:([^\s<>/:!?]+):)?"
@@ -81,16 +81,23 @@ class SheetText:
             return None
         if row.raw is None and row.is_cut and not self.dialect.prefix:
             cell = row.cell(column)
-            found = scan_cell(cell.text("")[len(cell.lead) :]) if cell else None
-            if cell is None or found is not None:
+            if cell is None:
+                return None
+            found = cell.blank or scan_cell(cell.text("")[len(cell.lead) :])
+            if found is not None:
                 return found
         wanted = make_ref(number, column)
         return next((cell for cell in self._raw(row) if cell[0] == wanted), None)
 
     def style(self, ref: str) -> str | None:
         """As of `SheetScan`."""
-        cell = self.cell(ref)
-        return None if cell is None else cell[1]
+        number, column = split_ref(ref)
+        row = self._by_number.get(number)
+        if row is None or not row.is_cut or self.dialect.prefix:
+            raw = self.cell(ref)
+            return None if raw is None else raw[1]
+        cell = row.cell(column)
+        return None if cell is None else cell.get("s") or ""
 
     @property
     def may_have_arrays(self) -> bool:
@@ -99,14 +106,16 @@ class SheetText:
 
     def ordered(self) -> list[RawCell]:
         """All cells, row by row and from left to right."""
-        cells: list[RawCell] = []
-        for row in sorted(self.rows, key=lambda row: row.number):
-            cells += self._raw(row)
-        return cells
+        rows = sorted(self.rows, key=lambda row: row.number)
+        if not self.dialect.prefix and 2 * sum(row.raw is None for row in rows) > len(rows):
+            cells = scan_rows(row.text() for row in rows)
+            if cells is not None:
+                return cells
+        return [cell for row in rows for cell in self._raw(row)]
 
     def _raw(self, row: RowText) -> list[RawCell]:
         if row.raw is None:
-            row.raw = None if self.dialect.prefix else scan_row(row.text())
+            row.raw = None if self.dialect.prefix else scan_rows([row.text()])
         if row.raw is None:
             row.raw = self._scanned(row)
         return row.raw
@@ -122,6 +131,18 @@ class SheetText:
         return scan_sheet(
             f"{start}{data}</{root.name}>", self.dialect.where, self._limits
         ).ordered()
+
+    def refs(self) -> list[str]:
+        """As of `SheetScan`."""
+        return [cell[0] for cell in self.ordered()]
+
+    def is_blank(self, row: int, column: int) -> bool:
+        """True for a cell that plainly holds nothing, and for one that is not there."""
+        found = self._by_number.get(row)
+        if found is None:
+            return True
+        cell = found.cell(column) if found.is_cut else None
+        return cell is not None and cell.content is None
 
     def row_attributes(self) -> list[tuple[int, str]]:
         """(row number, attributes as ` name="value"`…) of every row element."""

@@ -29,6 +29,7 @@ _SPACE = re.compile(r"\r\n|[\r\n\t]")
 _XSTRING = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\r]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_SPECIAL = frozenset("&<>_")
 SMALL = 1 << 15
 """Up to this size (bytes, characters) a part is remembered."""
 _MARKS = (
@@ -172,6 +173,8 @@ def escape_cell_text(text: str) -> str:
     Characters that XML cannot carry are written as Excel does, `_xHHHH_`, and text that looks
     like such an escape is escaped itself. Raises ValueError for a lone surrogate.
     """
+    if text.isprintable() and _SPECIAL.isdisjoint(text):
+        return text  # as nearly all are
     if _SURROGATE.search(text):
         raise ValueError("文本含有残缺的字符（孤立代理项）")
     if "_x" in text:
@@ -195,9 +198,7 @@ def attributes(raw: str) -> dict[str, str]:
 
 def set_attribute(raw: str, name: str, value: str | None) -> str:
     """The attribute text `raw` with `name` set to `value`, in its place; None removes it."""
-    if value is None and name not in raw:
-        return raw
-    for match in _ATTRIBUTE.finditer(raw):
+    for match in _ATTRIBUTE.finditer(raw) if name in raw else ():
         if match[1] != name:
             continue
         if value is None:

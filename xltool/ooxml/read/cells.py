@@ -82,6 +82,9 @@ class CellSource(Protocol):
     def may_have_arrays(self) -> bool:
         """False when no formula of the sheet fills a range."""
 
+    def refs(self) -> list[str]:
+        """The addresses of all cells, in the order of `ordered`. Raises ValueError for a bad one."""
+
     def ordered(self) -> list[RawCell]:
         """All cells, row by row and from left to right. Raises ValueError for a bad address."""
 
@@ -186,6 +189,10 @@ class SheetScan:
         """True: the text is gone, the formulas tell."""
         return True
 
+    def refs(self) -> list[str]:
+        """The addresses of all cells, in the order of `ordered`."""
+        return list(self._refs)
+
     def row_attributes(self) -> list[tuple[int, str]]:
         """(row number, attributes as written) of every row element, in document order."""
         return self._rows
@@ -278,18 +285,27 @@ def scan(pieces: tuple[str, str] | None) -> SheetScan | None:
         return None
 
 
-def scan_row(text: str) -> list[RawCell] | None:
-    """The cells of one row element, or None when it is not spelled as the pattern reads it."""
+def scan_rows(texts: Iterable[str]) -> list[RawCell] | None:
+    """The cells of row elements, or None when they are not spelled as the pattern reads them."""
     try:
-        return SheetScan("", text).ordered()
+        return SheetScan("", "".join(texts)).ordered()
     except ValueError:
         return None
 
 
 def scan_cell(text: str) -> RawCell | None:
     """One cell element, or None when it is not spelled as the pattern reads it."""
-    cells = scan_row(f'<row r="1">{text}</row>')
-    return cells[0] if cells and len(cells) == 1 else None
+    match = CELL.fullmatch(text)
+    if match is None or match[7]:
+        return None
+    ref, attributes, formula, raw, plain, rest, _ = match.groups()
+    try:
+        style, kind = look(attributes)
+        places[ref]  # raises for what is no address
+    except ValueError:
+        return None
+    inline = f"<is><t>{plain}</t></is>" if plain is not None else rest or ""
+    return ref, style, kind, formula or "", raw or "", inline
 
 
 def scan_sheet(text: str, where: str, limits: Limits) -> SheetScan:

@@ -7,11 +7,18 @@ of a formula, joined, give the formula back, so a rewrite changes references and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from xltool.ooxml.read.refs import MAX_COLUMN, MAX_ROW, Range, column_letter, column_number
+from xltool.ooxml.read.refs import (
+    MAX_COLUMN,
+    MAX_ROW,
+    Range,
+    column_letter,
+    column_number,
+    split_ref,
+)
 
 REF_ERROR = "#REF!"
 MAX_LENGTH = 8192
@@ -96,6 +103,8 @@ class _Outline(NamedTuple):
 
     tokens: tuple[Token, ...]
     gaps: tuple[tuple[int, int, int], ...]
+    areas: Mapping[int, Range]
+    """Of the references without gaps."""
 
 
 def shape(formula: str) -> Shape:
@@ -118,6 +127,22 @@ def tokens(formula: str) -> tuple[Token, ...]:
         area, sheet = ":".join(cells[start:end]), found[at].sheet
         found[at] = Token("ref", sheet + area, sheet, area)
     return tuple(found)
+
+
+def areas(formula: str) -> dict[int, Range]:
+    """The areas of the references of a formula, by the place of the token. Raises ValueError if it is too long."""
+    texts, cells = shape(formula)
+    outline = _outline(texts)
+    if outline is None or not cells:
+        return {
+            at: Range.parse(token.area)
+            for at, token in enumerate(tokens(formula))
+            if token.kind == "ref"
+        }
+    found = dict(outline.areas)
+    for at, start, end in outline.gaps:
+        found[at] = Range.between(*map(split_ref, cells[start:end]))
+    return found
 
 
 @lru_cache(maxsize=2048)
@@ -143,7 +168,13 @@ def _outline(texts: tuple[str, ...]) -> _Outline | None:
             gaps.append((number, done, done + len(inside)))
             done += len(inside)
         at = end
-    return _Outline(cut, tuple(gaps))
+    open_ones = {number for number, _, _ in gaps}
+    fixed = {
+        number: Range.parse(token.area)
+        for number, token in enumerate(cut)
+        if token.kind == "ref" and number not in open_ones
+    }
+    return _Outline(cut, tuple(gaps), fixed)
 
 
 def _cut(formula: str) -> list[Token]:
@@ -222,21 +253,25 @@ def rewrite(formula: str, change: Callable[[Token], str]) -> str:
     )
 
 
+def _moved(corner: Corner, rows: int, columns: int) -> str | None:
+    """An end of a reference so far off, or None when that is outside the sheet."""
+    row, letters = corner.row, corner.letters
+    if row and not corner.fixed_row:
+        row += rows
+        if not 1 <= row <= MAX_ROW:
+            return None
+    if letters and not corner.fixed_column and columns:
+        column = column_number(letters) + columns
+        if not 1 <= column <= MAX_COLUMN:
+            return None
+        letters = column_letter(column)
+    return str(corner._replace(row=row, letters=letters))
+
+
 def _shifted(token: Token, rows: int, columns: int) -> str:
-    moved = []
-    for corner in corners(token.area):
-        row, letters = corner.row, corner.letters
-        if row and not corner.fixed_row:
-            row += rows
-            if not 1 <= row <= MAX_ROW:
-                return token.sheet + REF_ERROR
-        if letters and not corner.fixed_column and columns:
-            column = column_number(letters) + columns
-            if not 1 <= column <= MAX_COLUMN:
-                return token.sheet + REF_ERROR
-            letters = column_letter(column)
-        moved.append(str(corner._replace(row=row, letters=letters)))
-    return token.sheet + ":".join(moved)
+    ends = [_moved(corner, rows, columns) for corner in corners(token.area)]
+    texts = [end for end in ends if end is not None]
+    return token.sheet + (":".join(texts) if len(texts) == len(ends) else REF_ERROR)
 
 
 def shift(formula: str, rows: int, columns: int) -> str:
@@ -247,6 +282,29 @@ def shift(formula: str, rows: int, columns: int) -> str:
     if not rows and not columns:
         return formula
     return rewrite(formula, lambda token: _shifted(token, rows, columns))
+
+
+def copier(formula: str) -> Callable[[int], str]:
+    """As `shift` by so many rows down, for a formula that is copied again and again."""
+    pieces: list[tuple[str, int]] = []
+    for token in tokens(formula):
+        ends = corners(token.area) if token.kind == "ref" else ()
+        if not any(end.row and not end.fixed_row for end in ends):
+            pieces.append((token.text, 0))
+            continue
+        for n, end in enumerate(ends):
+            fixed = not end.row or end.fixed_row
+            text = str(end) if fixed else str(end._replace(row=0))
+            pieces.append(((":" if n else token.sheet) + text, 0 if fixed else end.row))
+    lowest = min((row for _, row in pieces if row), default=1)
+    highest = max((row for _, row in pieces if row), default=1)
+
+    def copied(rows: int) -> str:
+        if lowest + rows < 1 or highest + rows > MAX_ROW:
+            return shift(formula, rows, 0)
+        return "".join([f"{text}{row + rows}" if row else text for text, row in pieces])
+
+    return copied
 
 
 def rename_sheet(formula: str, old: str, new: str) -> str:

@@ -40,9 +40,21 @@ def column_number(letters: str) -> int:
     return number
 
 
-@lru_cache(maxsize=MAX_COLUMN)
+_COLUMN_OF: dict[str, int] = {column_letter(number): number for number in range(1, 703)}
+"""The columns of one or two letters: as good as all that there are."""
+
+
 def split_ref(ref: str) -> tuple[int, int]:
     """(row, column) of a cell reference such as `AB12` or `$AB$12`. Raises ValueError."""
+    letters = ref.rstrip("0123456789")
+    column, digits = _COLUMN_OF.get(letters), ref[len(letters) :]
+    if column and 0 < len(digits) < 7 and digits[0] != "0":
+        return int(digits), column
+    return _split_unusual(ref)
+
+
+@lru_cache(maxsize=1 << 14)
+def _split_unusual(ref: str) -> tuple[int, int]:
     match = _REF.fullmatch(ref)
     if match and int(match[2]) <= MAX_ROW and (len(match[1]) < 3 or match[1].upper() <= "XFD"):
         return int(match[2]), column_number(match[1])
@@ -98,9 +110,16 @@ class Range(NamedTuple):
                 raise ValueError(f"“{text}”超出工作表范围")
             return cls(top, 1, bottom, MAX_COLUMN)
         try:
-            (row1, column1), (row2, column2) = split_ref(first), split_ref(second)
+            return cls.between(split_ref(first), split_ref(second))
         except ValueError:
             raise ValueError(f"“{text}”不是单元格区域") from None
+
+    @classmethod
+    def between(cls, one: tuple[int, int], other: tuple[int, int] | None = None) -> Range:
+        """The range with two corners, (row, column) each; that of one cell without the other."""
+        (row1, column1), (row2, column2) = one, other or one
+        if row1 <= row2 and column1 <= column2:
+            return cls(row1, column1, row2, column2)
         return cls(min(row1, row2), min(column1, column2), max(row1, row2), max(column1, column2))
 
     def __str__(self) -> str:

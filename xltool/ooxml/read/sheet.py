@@ -181,6 +181,8 @@ class Sheet(ABC):
         row, column = split_ref(ref)
         if self._merge_rows is None:
             self._merge_rows = self._index_merges()
+        if row not in self._merge_rows and not self._tall_merges:
+            return None
         near = [*self._merge_rows.get(row, []), *self._tall_merges]
         return next((merge for merge in near if merge.holds(row, column)), None)
 

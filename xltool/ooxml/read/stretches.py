@@ -188,6 +188,10 @@ class StretchScan:
         """As of `SheetScan`."""
         return self._rows
 
+    def refs(self) -> list[str]:
+        """As of `SheetScan`."""
+        return self._whole.refs()
+
     def ordered(self) -> list[RawCell]:
         """All cells, row by row and from left to right."""
         return self._whole.ordered()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import compress
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,11 @@ _MERGE = re.compile(r'<mergeCell ref="([A-Z0-9:]+)"/>')
 """As it is nearly always written: then the tree of the part, which rows move, is not needed."""
 
 _ROW_STYLE = re.compile(r' s="([0-9]+)"')
+
+
+@lru_cache(maxsize=1 << 12)
+def _style_number(written: str) -> int:
+    return whole(written) or 0
 
 
 def _is_zero(width: str | None) -> bool:
@@ -328,7 +333,7 @@ class XlsxSheet(Sheet):
         return (raw or "" for raw in compress(self._cells.raws, self._cells.formulas))
 
     def cells(self) -> Iterable[str]:
-        return [cell[0] for cell in self._source.ordered()]
+        return self._source.refs()
 
     def items(self) -> Iterator[tuple[str, Value]]:
         return iter(self._values.items())
@@ -370,7 +375,7 @@ class XlsxSheet(Sheet):
         written = self._source.style(ref)
         if written is None:
             written = self._source.style(plain_ref(ref))
-        return None if written is None else whole(written) or 0
+        return None if written is None else _style_number(written)
 
     def style(self, ref: str) -> int:
         return self._style(ref) or 0

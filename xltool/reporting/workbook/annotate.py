@@ -38,9 +38,7 @@ def annotate(validation: Validation, target: AnyPath, *, force: bool = False) ->
     workbook = validation.reading.workbook
     if _same_file(workbook.path, target) and result_sheet(workbook) is None:
         hint = "标注本请换一个文件名"
-        raise InputError(
-            Problem(str(target), "这是原工作簿，不能写在它上面", hint, code="input-as-output")
-        )
+        raise InputError(Problem(str(target), "这是原工作簿，不能写在它上面", hint))
     _require_free(target, force=force, marked=True)
     try:
         editor = Editor(workbook)
@@ -64,13 +62,7 @@ def clean(source: AnyPath, target: AnyPath, *, force: bool = False) -> None:
         editor = Editor(open_workbook(source))
         take_off(editor)
         if not editor.changed:
-            raise InputError(
-                Problem(
-                    str(source),
-                    "没有 xltool 的标记、批注和校验结果表，不用清除",
-                    code="nothing-to-do",
-                )
-            )
+            raise InputError(Problem(str(source), "没有 xltool 的标记、批注和校验结果表，不用清除"))
         editor.save(target, overwrite=force, own=True)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(target))) from error
@@ -78,14 +70,12 @@ def clean(source: AnyPath, target: AnyPath, *, force: bool = False) -> None:
 
 def _require_free(target: Path, *, force: bool, marked: bool = False) -> None:
     """Raise `InputError` when something is there that must stay. `marked`: a marked copy may go, its 说明 go along."""
-    made = is_replaceable if marked else is_marked
-    raise_if(obstacles([target], force=force, made=made))
+    if marked and force and target.exists() and _is_marked(target):
+        return
+    raise_if(obstacles([target], force=force, made=is_marked))
 
 
-def is_replaceable(path: Path) -> bool:
-    """Whether a workbook is an output as it was written, or a marked copy, even one that was saved since."""
-    if is_marked(path):
-        return True
+def _is_marked(path: Path) -> bool:
     try:
         return result_sheet(open_workbook(path)) is not None
     except WorkbookError:
