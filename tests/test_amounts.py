@@ -324,8 +324,14 @@ def test_what_is_no_year_is_refused(year: str, tmp_path: Path) -> None:
 def test_a_schema_key_is_no_fault_and_a_full_width_colon_is_told(tmp_path: Path) -> None:
     text = '"$schema": x.json\n' + TOTALS.format(year=2024, unit="元", total=5, item=5)
     assert load(document(tmp_path, text))[0].unit_name == "某局"
-    with pytest.raises(InputError, match="冒号要用半角"):
-        load(document(tmp_path, "版本：2024-shanghai\n单位名称：某局\n"))
+    for wrong in (
+        "版本：2024-shanghai\n单位名称：某局\n",
+        "版本: 2024-shanghai\n单位名称：某局\n年度: 2024\n",
+    ):
+        with pytest.raises(InputError, match="行的冒号要用半角"):
+            load(document(tmp_path, wrong))
+    with pytest.raises(InputError, match="第2行用 Tab 缩进"):
+        load(document(tmp_path, "表:\n\t支出决算表: {}\n"))
 
 
 @pytest.mark.parametrize(

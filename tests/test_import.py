@@ -13,8 +13,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from xltool.core.amounts import parse_amount
 from xltool.core.problems import InputError
 from xltool.entry.importing.assemble import Imported, import_files
+from xltool.entry.importing.grids import amount, grids
 from xltool.entry.importing.vocabulary import load_words
 
 Rows = list[list[Any]]
@@ -211,11 +213,6 @@ def cli(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
 
 
 def test_dates_are_no_amounts_and_unseen_signs_do_not_matter(tmp_path: Path) -> None:
-    import openpyxl
-
-    from xltool.core.amounts import parse_amount
-    from xltool.entry.importing.grids import amount, grids
-
     book = openpyxl.Workbook()
     book.active.append(["科目\u200b编码", "120.5\u202c", 189321.38000000003, 45413])
     book.active["D1"].number_format = "yyyy-mm-dd"

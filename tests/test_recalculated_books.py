@@ -61,6 +61,11 @@ def test_codes_that_are_numbers_are_the_one_cause(
     assert {"F-06"} <= {f.rule for f in failed} or recalculate
 
 
+def test_where_libreoffice_makes_something_else_is_said() -> None:
+    stale = [f for f in validate(numbered(SPENDING)).findings if f.rule == "F-06"]
+    assert any("按 Excel 的算法" in f.message and "不找数字" in f.message for f in stale)
+
+
 def test_a_single_code_that_is_a_number_is_named() -> None:
     (cell, *_) = [c for c in code_cells(SPENDING) if c[1] == "A8"]
 

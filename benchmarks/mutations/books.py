@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
+from tests.support.books import handed_in
 from tests.support.documents import EDITIONS, make
 from tests.support.editing import edited, recalculated_in_place, saved
 from xltool.checks import Validation, validate
@@ -169,7 +170,7 @@ def books(raw: Raw, style: Style) -> list[Book]:
     for editor in filled_workbooks(report, edition, totals=totals):
         if style == "数值簿":
             without_formulas(editor)
-        found.append(Book(raw, style, saved(editor)))
+        found.append(Book(raw, style, handed_in(saved(editor))))
     return found
 
 

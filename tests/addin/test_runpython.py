@@ -23,26 +23,17 @@ def source(module: str) -> str:
     return next(m.source for m in modules() if m.name == module)
 
 
-def command(tag: str, book: Path) -> str:
+def command(tag: str) -> str:
     """What VBA puts behind `python -B -c`: our part from the ribbon's module, xlwings' from its own."""
     ours = re.search(r'XltoolCommand = "(.*)" & ButtonTag & "(.*)"', source("XltoolRibbon"))
     assert ours is not None
-    theirs = (
-        r'-B -c ""import xlwings.utils;xlwings.utils.prepare_sys_path(\""" & PYTHONPATH & "\""); "'
-        ' & PythonCommand & """ "'
-    )
-    assert theirs in source("xlwings")
-    paths = f"False;{book};C:\\Users\\王\\XLSTART\\xltool.xlam;;;;"
-    for line in ('Replace(PYTHONPATH, "&", "^&")', r'Replace(PYTHONPATH, "\", "\\")'):
-        assert line in source("xlwings")
-    paths = paths.replace("&", "^&").replace("\\", "\\\\")
-    prepare = f'import xlwings.utils;xlwings.utils.prepare_sys_path("{paths}"); '
-    return f"{prepare}{ours[1]}{tag}{ours[2]}"
+    assert ' -B -c """ & PythonCommand & """ "' in source("xlwings")
+    return f"{ours[1]}{tag}{ours[2]}"
 
 
 def press(tag: str, book: Path, folder: Path, *others: Path, hwnd: str = "4242") -> Any:
     """Press a button while `book` is in front; what the person was told, and the sheets after."""
-    for argument in ('" --wb=" & """" & ActiveWorkbook.Name & """ --from_xl=1"', '" --hwnd="'):
+    for argument in ('" --from_xl=1"', '" --hwnd="'):
         assert argument in source("xlwings")
     out = folder / "told.json"
     environment = {
@@ -55,13 +46,12 @@ def press(tag: str, book: Path, folder: Path, *others: Path, hwnd: str = "4242")
         FOLDER: str(folder / "logs"),
     }
     arguments = [
-        f"--wb={book.name}",
         "--from_xl=1",
         "--app=C:\\Office\\Microsoft Excel",
         f"--hwnd={hwnd}",
     ]
     done = subprocess.run(
-        [sys.executable, "-B", "-c", command(tag, book), *arguments],
+        [sys.executable, "-B", "-c", command(tag), *arguments],
         env=environment,
         capture_output=True,
         encoding="utf-8",
@@ -81,6 +71,52 @@ def test_awkward_names(tmp_path: Path, name: str) -> None:
     (alert,) = told["alerts"]
     assert alert.startswith(f"不合格　{name}")
     assert told["sheets"][name][-1] == "校验结果"
+
+
+VBA_TEXT = re.compile(r'"(?:[^"]|"")*"')
+CMD = "&|<>^%!()=;,`'@+~[]{}# \t"
+"""What means something to cmd.exe and may stand in the name of a file or a folder, or nearly."""
+
+
+def on_the_command_line() -> set[str]:
+    """The values that VBA puts into the line for cmd.exe."""
+    text = re.sub(r" _\r?\n", " ", source("xlwings"))
+    run = next(line for line in text.splitlines() if "WScript.Run(" in line and "cmd.exe" in line)
+    line = run.partition("WScript.Run(")[2].rpartition("WindowStyle")[0]
+    (built,) = (
+        line.partition(" = ")[2]
+        for line in text.splitlines()
+        if "RunCommand = " in line and "-B -c" in line
+    )
+    whole = line.replace("RunCommand", built)
+    return set(re.findall(r"[A-Za-z_][\w.$]*", VBA_TEXT.sub(" ", whole))) - {"Chr"}
+
+
+def test_nothing_of_the_workbook_is_on_the_command_line() -> None:
+    assert on_the_command_line() == {
+        "DriveCommand",
+        "CondaCmd",
+        "PythonInterpreter",
+        "PythonCommand",
+        "Application.Path",
+        "Application.Name",
+        "Application.Hwnd",
+        "LOG_FILE",
+    }
+    assert "ActiveWorkbook.FullName &" not in source("xlwings")
+
+
+@pytest.mark.parametrize("first", ["", "^"])
+def test_every_sign_of_cmd_in_a_name(tmp_path: Path, first: str) -> None:
+    """A folder and a file with each sign, plain and behind `^`: the right book is checked, nothing else is run."""
+    signs = CMD.translate(dict.fromkeys(map(ord, "|<>\t"))) if sys.platform == "win32" else CMD
+    folder = tmp_path / "报送".join(f"{first}{sign}x" for sign in signs)
+    folder.mkdir()
+    name = "".join(f"{first}{sign} calc " for sign in signs)
+    book = broken_book(folder / f"决算{name}.xlsx", slips=[(INCOME, "D17")])
+    told = press("validate", book, folder)
+    assert (told["exit"], told["stderr"]) == (0, "")
+    assert told["sheets"][book.name][-1] == "校验结果"
 
 
 def test_of_several_workbooks_the_one_in_front(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ class Style:
     texts: bool
     over: bool
     shuffled: bool
+    untitled: bool
 
 
 @dataclass
@@ -93,7 +94,7 @@ class _Drawing:
             ordinals=choose([True, False]),
             total=choose(["first", "last", "none"]),
             merged=choose([True, True, False]),
-            heads=choose(["line", "split", "bracket", "title"]),
+            heads=choose(["line", "split", "bracket", "title", "one", "cover"]),
             title=choose(["plain", "year", "number", "annex", "unit"]),
             stacked=self.rng.random() < 0.25,
             unit=choose(["元", "万元"]),
@@ -103,6 +104,7 @@ class _Drawing:
             texts=self.rng.random() < 0.15,
             over=choose([True, False]),
             shuffled=self.rng.random() < 0.2,
+            untitled=self.rng.random() < 0.1,
         )
         self.year = self.rng.randint(2019, 2025)
         self.form = Form(seed, self.year, self.style, openpyxl.Workbook())
@@ -115,7 +117,7 @@ class _Drawing:
     def run(self) -> Form:
         book, rng = self.form.book, self.rng
         book.remove(book.worksheets[0])
-        if rng.random() < 0.3:
+        if rng.random() < 0.3 or self.style.heads == "cover":
             self._cover()
         tables = [
             "收入支出决算总表",
@@ -136,7 +138,7 @@ class _Drawing:
         chosen = [table for table in tables if rng.random() < 0.6] or tables[:2]
         rng.shuffle(chosen)
         for n, table in enumerate(chosen, 1):
-            if n == 1 or not self.style.stacked or rng.random() < 0.5:
+            if n == 1 or not self.style.stacked or self.style.untitled or rng.random() < 0.5:
                 self.ws = book.create_sheet(rng.choice([f"表{n}", f"GK{n:02}", f"公开{n:02}表"]))
                 self.top = 1
             else:
@@ -237,11 +239,20 @@ class _Drawing:
         if self.rng.random() < 0.2:
             self.put(row, 1, f"附表{self.rng.randint(1, 9)}")
             row += 1
-        self.put(row, 1, title)
-        if self.style.merged:
-            self.merge(row, 1, row, width)
+        if self.style.untitled and self.top == 1 and len(title) < 31:
+            # the title stands in the name of the sheet
+            self.ws.title = title.replace("：", " ").replace(":", " ")
+            row -= 1
+        else:
+            self.put(row, 1, title)
+            if self.style.merged:
+                self.merge(row, 1, row, width)
         row += 1
-        unit, last = self.style.unit, max(width, 5)
+        return self._lines(row, max(width, 5))
+
+    def _lines(self, row: int, last: int) -> int:
+        """The lines under a title; the first row of the table's own head."""
+        unit = self.style.unit
         match self.style.heads:
             case "split":
                 self.put(row, 1, "编制单位：")
@@ -253,6 +264,11 @@ class _Drawing:
                 self.put(row + 1, 1, "部门：某县水务局")
                 self.put(row + 1, last, f"（单位：{unit}）")
                 row += 1
+            case "cover":
+                self.put(row, last, f"单位：{unit}")
+            case "one":
+                self.put(row, 1, f"编制单位：某县水务局          金额单位：{unit}")
+                self.put(row, 3, self.year)
             case "title":
                 self.put(row, 1, "单位名称：某县水务局")
                 self.put(row, last, f"金额单位：{unit}")
@@ -525,6 +541,29 @@ class _Drawing:
         )
         for column, (number, item) in enumerate(places, 1):
             self.amount(row + down, column, number, item)
+
+    def _crossed(self, words: dict[str, Any], items: Sequence[str], *, down: bool) -> None:
+        """三公经费 with the kinds as labels of rows (`down`), or 预算数 and 决算数 as such."""
+        numbers = ["预算数", "决算数"]
+        across, along = (numbers, items) if down else (items, numbers)
+        row = self._title(words, 1 + len(across))
+        self.put(row, 1, "项目")
+        for n, text in enumerate(across):
+            self.put(row, 2 + n, self.spelled(self.word(words, text)))
+        row += 1
+        if self.style.numbers:
+            row = self._numbers(row, 2, 1 + len(across))
+        if down:
+            self.put(row, 1, "一、“三公”经费支出")
+            for column in range(2, 4):
+                self.put(row, column, "—")
+            row += 1
+        for m, label in enumerate(along):
+            mark = self.rng.choice(["", f"{m}．", "（1）"])
+            self.put(row + m, 1, mark + self.word(words, label))
+            for n, text in enumerate(across):
+                number, item = (text, label) if down else (label, text)
+                self.amount(row + m, 2 + n, number, item)
 
     def _card(self, words: dict[str, Any]) -> None:
         """项目支出绩效自评表: funds with labelled rows, indicators."""

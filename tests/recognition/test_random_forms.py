@@ -44,6 +44,8 @@ def faults(form: Form, reading: Reading) -> Iterator[str]:
             yield f"{cell}: {meaning} read, but it is nobody's"
         elif form.truth.get(cell) != (meaning, value):
             yield f"{cell}: {meaning} = {value} read, but it is {form.truth.get(cell)}"
+    if reading.report.unit_name != "某县水务局" or reading.report.year != form.year:
+        yield f"{reading.report.unit_name} {reading.report.year}"
     told = named(reading)
     for cell, (meaning, value) in form.truth.items():
         if value != 0 and cell not in taken and cell not in told:

@@ -36,7 +36,8 @@ def submissions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     for number, (file, unit) in enumerate(NAMES.items(), 1):
         raw = make(number, "2021-national", details=2, unit="万元")
         raw["单位名称"] = unit
-        raw["表"].pop("项目支出绩效自评表", None)
+        for table in ("项目支出绩效自评表", "部门整体绩效自评表"):
+            raw["表"].pop(table, None)
         path = first / file
         path.parent.mkdir(parents=True, exist_ok=True)
         fill_raw(raw, path)

@@ -44,12 +44,13 @@ def _line(rng: Random, n: int, ids: tuple[str, ...], found: Collected) -> BookLi
         outcome = _outcome(rng, poor=poor)
         head.books[outcome] += 1
         head.places += outcome == "不符"
-        letters.append(letter(head.level, outcome))
+        letters.append(letter(head.level, outcome, blocks=head.level == "必须相符"))
     failed, warned, blocked = letters.count("X"), letters.count("W"), letters.count("Q")
     verdict = "不合格" if failed else "未完成审核" if blocked else "合格"
     counts = {
         "不符": 2 * failed,
         "待确认": 0,
+        "条件": None,
         "需核实": warned,
         "提示": 0,
         "尾差": letters.count("~"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def round_of(*books: Row) -> Round:
         read = book.get("read", True)
         row = {"文件": file, "单位名称": book["name"] if read else None}
         row |= {"年度": book.get("year", 2024), "版本": book.get("edition", "全国")}
+        row |= {"单位编码": book.get("code")}
         tables = book.get("tables", "总表") if read else None
         found.book({**row, "表": tables, "结论": "不合格" if read else None})
         for place in book.get("fails", ""):
@@ -161,7 +163,6 @@ def test_counts_stand_at_the_book_that_has_them() -> None:
     found = compare(old, new)
     assert {file: dict(counts) for file, counts in found.counts.items()} == {
         "甲.xlsx": {"仍未改正": 1, "新增": 1, "已改正": 1},
-        "新/甲改.xlsx": {},
         "丙.xlsx": {"仍未改正": 1},
         "丁.xlsx": {"已改正": 1},
     }
@@ -207,7 +208,9 @@ def test_a_review_made_before_books_told_their_tables_can_be_compared(
     with duckdb.connect(str(old / "审核.duckdb")) as database:
         database.execute("ALTER TABLE books DROP COLUMN 表")
     again = run(submissions[1], tmp_path / "审核", prior=old)
-    assert again.done.changes == second.done.changes
+    assert again.done.changes is not None and second.done.changes is not None
+    # what is kept for the next time says which tables a book had: those that hold anything
+    assert replace(again.done.changes, carried=[]) == replace(second.done.changes, carried=[])
 
 
 def test_a_folder_that_is_no_review_is_refused(tmp_path: Path) -> None:
@@ -216,3 +219,82 @@ def test_a_folder_that_is_no_review_is_refused(tmp_path: Path) -> None:
     (tmp_path / "审核.duckdb").write_bytes(b"no database")
     with pytest.raises(InputError, match="读不了"):
         earlier(tmp_path)
+
+
+# ── units of one name ──
+
+SCHOOL = {"name": "中心小学", "fails": "ab"}
+A, B = {"file": "甲区/小学.xlsx"}, {"file": "乙区/小学.xlsx"}
+
+
+def test_units_of_one_name_are_told_apart_by_their_folder() -> None:
+    old = round_of({**SCHOOL, **A}, {**SCHOOL, **B, "fails": "c"})
+    found = compare(old, round_of({**SCHOOL, **B, "fails": ""}))
+    assert found.total == {"已改正": 1}
+    assert found.missing == {"中心小学（甲区）": 2}
+    assert [book.file for book in found.carried] == ["甲区/小学.xlsx"]
+
+
+def test_units_of_one_name_are_told_apart_by_their_code_wherever_they_lie() -> None:
+    old = round_of({**SCHOOL, **A, "code": "101"}, {**SCHOOL, **B, "code": "201"})
+    found = compare(old, round_of({**SCHOOL, **A, "code": "201", "fails": "a"}))
+    assert found.total == {"已改正": 1, "仍未改正": 1}
+    assert found.missing == {"中心小学（101）": 2}
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [(A, B), ({**A, "code": "101"}, {**A, "code": "201"})],
+    ids=["folder", "code"],
+)
+def test_what_may_be_another_unit_corrects_nothing(then: Row, now: Row) -> None:
+    found = between({**SCHOOL, **then}, {**SCHOOL, **now, "fails": "b"})
+    assert found.total == {"未能核对": 1, "仍未改正": 1}
+    assert list(found.ambiguous) == ["中心小学"]
+    assert [(book.file, len(book.places)) for book in found.carried] == [(then["file"], 1)]
+
+
+def test_the_same_code_is_the_same_unit_in_whatever_folder() -> None:
+    old, new = ({**SCHOOL, **where, "code": "101"} for where in (A, B))
+    assert between(old, {**new, "fails": ""}).total == {"已改正": 2}
+
+
+def test_kinds_of_books_in_folders_of_their_own_are_of_one_unit() -> None:
+    review = {
+        "name": "甲",
+        "file": "自评/甲.xlsx",
+        "tables": "自评表",
+        "fails": "a",
+        "at": "自评表",
+    }
+    main = {"name": "甲", "file": "公开/甲.xlsx", "fails": "b"}
+    found = compare(
+        round_of(main, review), round_of({**main, "fails": ""}, {**review, "fails": ""})
+    )
+    assert (found.total, found.ambiguous) == ({"已改正": 2}, {})
+
+
+def test_what_was_not_checked_again_stays_open_for_the_next_time(
+    tmp_path: Path, submissions: tuple[Path, Path]
+) -> None:
+    """A unit skips a round; another hands in a book that cannot be read: neither loses its findings."""
+    rounds = {name: tmp_path / name for name in ("一", "二", "三")}
+    for folder in rounds.values():
+        folder.mkdir()
+    wrong, right = submissions[0] / "甲局.xlsx", submissions[1] / "甲局.xlsx"
+    other = submissions[0] / "乙局/乙局.xlsx"
+    shutil.copy(wrong, rounds["一"])
+    shutil.copy(other, rounds["一"])
+    (rounds["二"] / "乙局.xlsx").write_bytes(b"PK")
+    shutil.copy(right, rounds["三"])
+    shutil.copy(other, rounds["三"])
+    first = run(rounds["一"], tmp_path / "审一")
+    second = run(rounds["二"], tmp_path / "审二", prior=first.folder)
+    third = run(rounds["三"], tmp_path / "审三", prior=second.folder)
+    assert second.done.changes is not None and third.done.changes is not None
+    open_then = sum(second.done.changes.missing.values())
+    assert open_then > 0
+    counts = third.done.changes.counts
+    assert counts["甲局.xlsx"]["已改正"] == open_then
+    assert set(counts["乙局.xlsx"]) == {"仍未改正"}
+    assert third.done.changes.added == []

@@ -38,6 +38,8 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("别的.xlsx").write_bytes(opened_and_saved(filled(SGB)))
     Path("别的.html").write_text("<title>用户的</title>", encoding="utf-8")
     Path("别的.xlam").write_bytes(b"PK of the user")
+    Path("别的.docx").write_bytes(opened_and_saved(filled(SGB)))
+    Path("别的.pdf").write_bytes(b"%PDF-1.7 of the user")
     Path("别的.duckdb").write_bytes(b"12345678DUCK of the user")
     Path("报送").mkdir()
     Path("报送", "丙.xlsx").write_bytes(filled(SGB))
@@ -86,6 +88,10 @@ OVER_INPUT = [
     ("review", "报送", "-o", "报送"),
     ("review", "报送/丙.xlsx", "-o", "报送"),
     ("review", "甲.xlsx", "-o", "."),
+    ("narrative", "write", "甲.xlsx", "-o", "笔记.txt", "--facts", "笔记.txt"),
+    ("narrative", "check", "笔记.txt", "甲.xlsx", "-o", "笔记.txt"),
+    ("narrative", "check", "别的.docx", "甲.xlsx", "--annotate", "别的.docx"),
+    ("disclosure", "write", "甲.xlsx", "-o", "别的.docx", "--keep", "别的.docx"),
 ]
 OVER_OTHERS = [
     ("fill", "数据.json", "-o", "别的.xlsx"),
@@ -112,6 +118,11 @@ OVER_OTHERS = [
     ("mapping", "show", "2021-national", "-o", "别的.xlsx"),
     ("demo", "demo"),
     ("fill", "数据.json", "-o", "用户的"),
+    ("narrative", "write", "甲.xlsx", "-o", "别的.docx"),
+    ("narrative", "write", "甲.xlsx", "-o", "笔记.txt"),
+    ("narrative", "check", "笔记.txt", "甲.xlsx", "-o", "别的.json"),
+    ("disclosure", "write", "甲.xlsx", "-o", "别的.docx"),
+    ("disclosure", "write", "甲.xlsx", "-o", "新.docx", "--pdf", "别的.pdf"),
 ]
 
 
@@ -191,6 +202,9 @@ def test_two_outputs_are_not_one(room: Path) -> None:
         ("addin", "build", "-o", "新.xlam"),
         ("mapping", "show", "2021-national", "-o", "新.xlsx"),
         ("demo", "新"),
+        ("narrative", "write", "甲.xlsx", "-o", "新.docx"),
+        ("narrative", "check", "笔记.txt", "甲.xlsx", "-o", "新.txt"),
+        ("disclosure", "write", "甲.xlsx", "-o", "新.docx"),
     ],
     ids=" ".join,
 )

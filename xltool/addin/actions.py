@@ -12,8 +12,13 @@ from xltool.addin.hosts.contract import Host, Kind, MarkResult
 from xltool.addin.hosts.samefigures import differences
 from xltool.addin.nextproblem import next_problem
 from xltool.checks import Validation
+from xltool.checks.magnitude import unlikely_amounts
 from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.saving.guard import check_outputs
+from xltool.core.saving.mark import marked
+from xltool.documents.datafile import is_document
 from xltool.documents.load import load
+from xltool.editions import Edition
 from xltool.filling import Filled, NotBlank, OtherForm, fill
 from xltool.filling.totals import Mode
 from xltool.ooxml import Editor, WorkbookError, open_workbook
@@ -21,14 +26,13 @@ from xltool.ooxml.edit.save import write_file
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import examine
 from xltool.reporting.summary import headline, summary
-from xltool.reporting.workbook.annotate import annotate, take_off
+from xltool.reporting.workbook.annotate import annotate, is_replaceable, take_off
 
 DATA = (
     Kind("数据文档、长表", (".json", ".yaml", ".yml", ".csv", ".xlsx")),
     Kind("所有文件", (".*",)),
 )
 EXPORTS = (Kind("数据文档", (".json",)), Kind("Excel 长表", (".xlsx",)))
-_GIVEN = "--totals given"
 
 
 def validate(host: Host) -> None:
@@ -109,11 +113,13 @@ def fill_in(host: Host) -> None:
             if not host.ask(f"{reason}。用自带的空白表样另填一份吗？"):
                 raise
             filled = run(None, out.with_suffix(".xlsx"))
-        _deliver(host, data, filled)
+        _deliver(host, data, filled, edition)
 
 
-def _deliver(host: Host, data: Path, filled: Filled) -> None:
+def _deliver(host: Host, data: Path, filled: Filled, edition: Edition) -> None:
     """Put what was filled where the person wants it: into the open workbook, or into files of their choice."""
+    checked = (checks.validate(path, edition) for path in filled.files)
+    doubts = [text for validation in checked for text in unlikely_amounts(validation)]
     files, stem = filled.files, f"{Path(host.name).stem}.已填报"
     told = "已填报，原工作簿没有改动："
     question = f"把“{data.name}”填进打开的“{host.name}”吗？"
@@ -124,12 +130,16 @@ def _deliver(host: Host, data: Path, filled: Filled) -> None:
         wrong = _unlike(host, filled.own)
         files = [path for path in files if path != filled.own]
     names = [f"{stem}{path.stem.removeprefix('已填报')}" for path in files]
-    targets = [_saved(host, "填好的工作簿存到", *file) for file in zip(files, names, strict=True)]
+    targets = [
+        _saved(host, "填好的工作簿存到", path, name, [data])
+        for path, name in zip(files, names, strict=True)
+    ]
     saved = [target for target in targets if target is not None]
     for target in reversed(saved):
         host.open(target)
     if replaced or saved:
         notes = [f"· {note}。" for note in filled.notes]
+        notes += [f"· {doubt}" for doubt in doubts]
         host.report("\n".join([told, *notes, *map(str, saved)]))
     raise_if(wrong)
 
@@ -152,23 +162,34 @@ def _unlike(host: Host, content: Path) -> list[Problem]:
         return list(differences(examine(content), host.read()))
 
 
-def _saved(host: Host, title: str, content: Path, stem: str) -> Path | None:
-    """Copy a file to where the person wants it; None when nowhere."""
+def _saved(
+    host: Host, title: str, content: Path, stem: str, inputs: Sequence[Path] = ()
+) -> Path | None:
+    """Copy a file to where the person wants it, over none of `inputs`; None when nowhere."""
     name = f"{stem}{content.suffix}"
-    target = _target(host, title, name, (Kind("工作簿", (content.suffix,)),))
+    target = _target(host, title, name, (Kind("工作簿", (content.suffix,)),), inputs)
     if target is not None:
         try:
-            write_file(target, [content.read_bytes()], overwrite=True)
+            write_file(target, [marked(content.read_bytes())], overwrite=True)
         except WorkbookError as error:
             raise InputError(workbook_problem(error, str(target))) from error
     return target
 
 
-def _target(host: Host, title: str, name: str, kinds: Sequence[Kind]) -> Path | None:
-    """Where to write; None when the person chooses nothing or would not write over what is there."""
+def _target(
+    host: Host, title: str, name: str, kinds: Sequence[Kind], inputs: Sequence[Path] = ()
+) -> Path | None:
+    """Where to write; None when the person chooses nothing or would not write over what is there.
+
+    Raises `InputError` when what is there is one of `inputs`, or nothing that xltool wrote.
+    """
     target = host.choose_target(title, name, kinds)
-    if target is not None and target.exists() and not host.ask(f"{target.name} 已存在，覆盖它吗？"):
+    if target is None or not target.exists():
+        return target
+    if not host.ask(f"{target.name} 已存在，覆盖它吗？"):
         return None
+    made = is_document if target.suffix.lower() == ".json" else is_replaceable
+    check_outputs([target], inputs, force=True, made=made)
     return target
 
 
@@ -188,7 +209,7 @@ def _unmarked(host: Host) -> Iterator[Path]:
 
 def _only_totals(error: InputError) -> bool:
     """True when the document's totals contradict the formulas and nothing else is wrong."""
-    return all(_GIVEN in problem.hint for problem in error.problems)
+    return all(problem.code == "total-differs" for problem in error.problems)
 
 
 def _totals_question(error: InputError) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def dispatch(tag: str) -> None:
     """Do what the button with this tag is for, on the workbook that it was pressed in.
 
-    Called by RunPython with the workbook's name on the command line. Where not even a message box can
+    Called by RunPython with Excel's window on the command line. Where not even a message box can
     be shown, the message goes to stderr and the exit code is 1: then the VBA side shows it.
     """
     try:
@@ -58,19 +58,17 @@ def _failed(tag: str, error: Exception) -> str:
 
 
 def calling_book(arguments: list[str]) -> xw.Book:
-    """The workbook named by `--wb=` in the Excel of `--hwnd=`.
+    """The workbook in front in the Excel of `--hwnd=`.
 
-    xlwings' own `Book.caller()` cuts the name at its second "=". The workbook that was active when the
-    button was pressed is still so while VBA waits: it stands in where cmd.exe has mangled the name.
+    The one that was active when the button was pressed is still so while VBA waits. Its name does not stand on
+    the command line, where cmd.exe and Python would read something else in it.
     """
     known = dict(
         argument[2:].split("=", 1)
         for argument in arguments
         if argument[:2] == "--" and "=" in argument
     )
-    app = _app(int(known["hwnd"]))
-    name = known["wb"].strip().casefold()
-    return next((book for book in app.books if book.name.casefold() == name), app.books.active)
+    return _app(int(known["hwnd"])).books.active
 
 
 def _app(hwnd: int) -> xw.App:

@@ -35,9 +35,11 @@ def export_file(source: Path, target: Path) -> int:
         elif suffix == ".xlsx":
             write_book(target, "数据", long_table(reading))
         else:
-            raise InputError(Problem(str(target), "只能导出为 .json 或 .xlsx"))
+            raise InputError(Problem(str(target), "只能导出为 .json 或 .xlsx", code="bad-target"))
     except OSError as error:
-        raise InputError(Problem(str(target), f"写不了：{system_reason(error)}")) from error
+        raise InputError(
+            Problem(str(target), f"写不了：{system_reason(error)}", code="unwritable")
+        ) from error
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(target))) from error
     return len(reading.places)

@@ -21,7 +21,7 @@ def start_folder() -> Path:
     if sys.platform == "win32" and "APPDATA" in os.environ:
         return Path(os.environ["APPDATA"]) / "Microsoft" / "Excel" / "XLSTART"
     hint = f"在 Windows 上运行；或用 --folder、环境变量 {FOLDER} 指明文件夹"
-    raise InputError(Problem("", "这台电脑没有 Excel 的启动文件夹（XLSTART）", hint))
+    raise InputError(Problem("", "这台电脑没有 Excel 的启动文件夹（XLSTART）", hint, code="host"))
 
 
 def write(target: Path, content: bytes, *, overwrite: bool = True) -> None:
@@ -58,4 +58,4 @@ def uninstall(folder: Path | None = None) -> Path | None:
 
 def _trouble(target: Path, error: OSError) -> Problem:
     hint = "先退出全部 Excel 窗口（任务管理器里没有 EXCEL.EXE），再试一次"
-    return Problem(str(target), f"写不了：{system_reason(error)}", hint)
+    return Problem(str(target), f"写不了：{system_reason(error)}", hint, code="unwritable")

@@ -43,7 +43,7 @@ def load(data: Data, edition: EditionLike | None = None) -> tuple[Report, Editio
     if hasattr(data, "itertuples"):
         return from_rows(_rows(data), "DataFrame", edition)
     hint = "给文件的路径、字典，或 pandas 的 DataFrame"
-    raise InputError(Problem("", f"{type(data).__name__} 不能当作数据来读", hint))
+    raise InputError(Problem("", f"{type(data).__name__} 不能当作数据来读", hint, code="bad-value"))
 
 
 @overload
@@ -102,7 +102,9 @@ def _unfit(report: Report) -> Iterator[Problem]:
         if not isinstance(value, (Decimal, str)):
             hint = f'写成 Decimal("{value}")'
             where = f"{place[0]} {place_label(place)}"
-            yield Problem(where, f"{value} 是 {type(value).__name__}，金额要精确", hint)
+            yield Problem(
+                where, f"{value} 是 {type(value).__name__}，金额要精确", hint, code="bad-value"
+            )
 
 
 def _exact(value: Any) -> Any:

@@ -52,7 +52,12 @@ def _prior(reading: Reading, source: Source, given: GivenFiles, notes: _Notes) -
         return None if book is None else load_prior(book.content, reading.report)
     except Ambiguous as error:
         told = f"上年有几份都可能是它的：{error}，没有与上年比较"
-        notes.append(("上年", Problem("", told, "文件夹里只留一份，或两年都填上单位编码")))
+        notes.append(
+            (
+                "上年",
+                Problem("", told, "文件夹里只留一份，或两年都填上单位编码", code="ambiguous-prior"),
+            )
+        )
     except InputError as error:
         notes += [("上年", problem) for problem in error.problems]
     except WorkbookError as error:

@@ -20,5 +20,5 @@ def find_books(
     raise_if(found.clashes)
     if not found.sources:
         message = "；".join(["没有找到工作簿（.xlsx、.xlsm、.xls）", *map(str, passed_over(found))])
-        raise InputError(Problem("、".join(paths), message))
+        raise InputError(Problem("、".join(paths), message, code="nothing-to-do"))
     return found

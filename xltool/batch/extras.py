@@ -14,4 +14,6 @@ def require(extra: str, *modules: str) -> None:
     missing = [name for name in modules if importlib.util.find_spec(name) is None]
     if missing:
         message = f"没有安装 {'、'.join(missing)}"
-        raise InputError(Problem("", message, f'先运行 pip install "xltool[{extra}]"'))
+        raise InputError(
+            Problem("", message, f'先运行 pip install "xltool[{extra}]"', code="not-installed")
+        )

@@ -15,7 +15,7 @@ def kind_of(output: Path) -> str:
     kind = {"db": "duckdb"}.get(suffix := output.suffix.lower().lstrip("."), suffix)
     if kind not in KINDS:
         hint = "如 -o 结果.duckdb，或加 --to"
-        raise InputError(Problem(str(output), "看不出要什么形式的输出", hint))
+        raise InputError(Problem(str(output), "看不出要什么形式的输出", hint, code="bad-target"))
     return kind
 
 

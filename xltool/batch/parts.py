@@ -93,7 +93,9 @@ class WorkFolder:
         left = self.path.exists()
         if left and not resume and not force:
             hint = "加 --resume 接着做，或加 --force 从头做"
-            raise InputError(Problem(str(self.path), "上次没有做完，做完的部分还在", hint))
+            raise InputError(
+                Problem(str(self.path), "上次没有做完，做完的部分还在", hint, code="unfinished")
+            )
         try:
             self._refuse_foreign()
             self.path.mkdir(parents=True, exist_ok=True)
@@ -101,7 +103,9 @@ class WorkFolder:
             self._lock = locked_file(self.path / _LOCK)
             if self._lock is None:
                 message = "另一个 xltool 正在做这个输出"
-                raise InputError(Problem(str(self.path), message, "等它做完，或换一个输出"))
+                raise InputError(
+                    Problem(str(self.path), message, "等它做完，或换一个输出", code="unwritable")
+                )
             if left and not resume:
                 shutil.rmtree(self.parts, ignore_errors=True)
             shutil.rmtree(self.notes, ignore_errors=True)
@@ -109,7 +113,7 @@ class WorkFolder:
             self.notes.mkdir(exist_ok=True)
         except OSError as error:
             message = f"写不了：{system_reason(error)}"
-            raise InputError(Problem(str(self.path), message)) from error
+            raise InputError(Problem(str(self.path), message, code="unwritable")) from error
 
     def _refuse_foreign(self) -> None:
         """A folder of that name may be the user's: it would be removed at the end. Raises `InputError`."""
@@ -117,7 +121,7 @@ class WorkFolder:
             return
         if foreign := sorted(p.name for p in self.path.iterdir() if p.name not in _OWN):
             told = f"这个文件夹要用来放没有做完的部分，里面却有别的文件（{foreign[0]}）"
-            raise InputError(Problem(str(self.path), told, "把它移走，或换一个输出"))
+            raise InputError(Problem(str(self.path), told, "把它移走，或换一个输出", code="exists"))
 
     @property
     def complete(self) -> bool:

@@ -171,7 +171,9 @@ class DaskPool:
         except Exception as error:
             # no address, nothing there, or anything else that answers there
             hint = "先运行 dask scheduler；地址如 tcp://主机:8786"
-            raise InputError(Problem(address or "--dask", "连不上 Dask 调度器", hint)) from error
+            raise InputError(
+                Problem(address or "--dask", "连不上 Dask 调度器", hint, code="worker-failed")
+            ) from error
         self._executor = self._client.get_executor(pure=False)
         self._counted, self._workers = -_COUNT_AGAIN, 1
 

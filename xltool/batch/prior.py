@@ -72,7 +72,7 @@ def index_prior(prior: Path, target: Path) -> list[Passed]:
         except (InputError, WorkbookError):
             unread.append(source.name)
     if not found:
-        raise InputError(Problem(str(prior), "没有一份读得了的上年工作簿"))
+        raise InputError(Problem(str(prior), "没有一份读得了的上年工作簿", code="nothing-to-do"))
     text = json.dumps([asdict(entry) for entry in found], ensure_ascii=False)
     target.write_text(text, encoding="utf-8", newline="\n")
     return [Passed("读不了的上年工作簿", tuple(unread))] if unread else []

@@ -181,12 +181,18 @@ class _Run:
         """A worker died, was stopped, or could not write: each book by itself, then once more, then never."""
         if isinstance(error, OSError) and not died(error):
             raise InputError(
-                Problem(str(self._finished.work.path), f"工作进程写不了结果：{error}")
+                Problem(
+                    str(self._finished.work.path),
+                    f"工作进程写不了结果：{error}",
+                    code="worker-failed",
+                )
             ) from error
         if len(task.sources) > 1:
             self._again.extend(replace(task, sources=(source,)) for source in task.sources)
         elif task.dead:
-            raise InputError(Problem(task.sources[0].name, f"工作进程不能用：{error}")) from error
+            raise InputError(
+                Problem(task.sources[0].name, f"工作进程不能用：{error}", code="worker-failed")
+            ) from error
         else:
             attempt = task.attempt + 1
             self._again.append(replace(task, attempt=attempt, dead=attempt >= _TRIES))
@@ -198,7 +204,9 @@ class _Run:
         self._pending.clear()
         if self._breaks > _RESTARTS:
             hint = '从脚本调用时，要放在 if __name__ == "__main__": 之下'
-            raise InputError(Problem("", f"工作进程启动不了：{error}", hint)) from error
+            raise InputError(
+                Problem("", f"工作进程启动不了：{error}", hint, code="worker-failed")
+            ) from error
         self._pool.restart()
 
 

@@ -12,7 +12,7 @@ from xltool.core.amounts import DIGITS, SCALE
 DECIMAL = pa.decimal128(DIGITS, SCALE)
 """Every number that Excel can hold with 15 digits, from 0.0001 to 10^20, fits exactly."""
 
-_TEXT, _COUNT = pa.string(), pa.int32()
+_TEXT, _COUNT, _FLAG = pa.string(), pa.int32(), pa.bool_()
 
 BOOK = pa.schema(
     [
@@ -38,6 +38,8 @@ BOOK = pa.schema(
         ("适用规则", _COUNT),
         ("已审规则", _COUNT),
         ("待确认", _COUNT),
+        ("条件", _TEXT),
+        ("单位编码", _TEXT),
     ]
 )
 """A row per workbook, read or not. From 结论 on: only with validation."""
@@ -96,6 +98,7 @@ OUTCOME = pa.schema(
         ("未执行", _COUNT),
         ("不适用", _COUNT),
         ("原因", _TEXT),
+        ("未审", _FLAG),
     ]
 )
 PROBLEM = pa.schema(

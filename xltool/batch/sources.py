@@ -132,14 +132,14 @@ class _Search:
         elif glob.has_magic(text):
             self._pattern(text, path)
         else:
-            self.problems.append(Problem(text, "没有这个文件或文件夹"))
+            self.problems.append(Problem(text, "没有这个文件或文件夹", code="missing"))
 
     def _pattern(self, text: str, path: Path) -> None:
         fixed = next(n for n, part in enumerate(path.parts) if glob.has_magic(part))
         base = Path(*path.parts[:fixed])
         hits = sorted(base.glob("/".join(path.parts[fixed:])))
         if not hits:
-            self.problems.append(Problem(text, "没有符合的文件"))
+            self.problems.append(Problem(text, "没有符合的文件", code="missing"))
         self._bases.append(base)
         for hit in hits:
             if any(self._skipped(folder) for folder in hit.parents if base in folder.parents):
@@ -159,7 +159,9 @@ class _Search:
             with os.scandir(folder) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
         except OSError as error:
-            self.problems.append(Problem(str(folder), f"文件夹读不了：{system_reason(error)}"))
+            self.problems.append(
+                Problem(str(folder), f"文件夹读不了：{system_reason(error)}", code="unreadable")
+            )
             return
         names = {entry.name for entry in entries}
         if self._skipped(folder, names):
@@ -234,7 +236,9 @@ class _Search:
 
 
 def _both(path: Path) -> Problem:
-    return Problem(str(path), "在要处理的文件里，输出不能又是输入", "换一个输出")
+    return Problem(
+        str(path), "在要处理的文件里，输出不能又是输入", "换一个输出", code="input-as-output"
+    )
 
 
 def _told_apart(sources: list[Source]) -> list[Source]:

@@ -71,7 +71,7 @@ def looked_at(given: GivenFiles, edition: str | None = None) -> GivenFiles:
         except InputError as error:
             problems += error.problems
     if given.prior is not None and not given.prior.exists():
-        problems.append(Problem(str(given.prior), "没有这个文件或文件夹"))
+        problems.append(Problem(str(given.prior), "没有这个文件或文件夹", code="missing"))
     raise_if(dict.fromkeys(problems))
     return given
 

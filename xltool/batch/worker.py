@@ -186,6 +186,7 @@ def _enter(row: _Row, reading: Reading, source: Source, options: Options) -> Non
         "原因": "；".join(map(_told, faults))[:_LONG] or None,
         "版本": reading.edition.id,
         "单位名称": report.unit_name or None,
+        "单位编码": report.heads.get("单位编码"),
         "年度": report.year or None,
         "金额单位": report.unit or None,
         "表": "；".join(dict.fromkeys(_tables(reading))) or None,

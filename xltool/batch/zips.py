@@ -28,7 +28,9 @@ def members(path: Path) -> Iterator[tuple[str, str]]:
     _, infos = _opened(path)
     if len(infos) > _MAX_MEMBERS:
         raise InputError(
-            Problem(str(path), f"压缩包里的文件超过 {_MAX_MEMBERS} 个，没有读。请拆分")
+            Problem(
+                str(path), f"压缩包里的文件超过 {_MAX_MEMBERS} 个，没有读。请拆分", code="too-large"
+            )
         )
     seen: dict[str, int] = {}
     for index, info in enumerate(infos):
@@ -83,15 +85,21 @@ def _opened(path: Path) -> Opened:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             # opening a pipe would wait for ever, reading a device would never end
-            raise InputError(Problem(str(path), "不是普通文件（是管道、设备之类），没有读"))
+            raise InputError(
+                Problem(str(path), "不是普通文件（是管道、设备之类），没有读", code="unreadable")
+            )
         return _open(path, status.st_mtime_ns, status.st_size)
     except FileNotFoundError:
-        raise InputError(Problem(str(path), "文件不存在。请核对路径和文件名")) from None
+        raise InputError(
+            Problem(str(path), "文件不存在。请核对路径和文件名", code="missing")
+        ) from None
     except OSError as error:
-        raise InputError(Problem(str(path), f"压缩包读不出来（{system_reason(error)}）")) from None
+        raise InputError(
+            Problem(str(path), f"压缩包读不出来（{system_reason(error)}）", code="unreadable")
+        ) from None
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         message = "压缩包已损坏或不完整，打不开。请重新取得"
-        raise InputError(Problem(str(path), message)) from None
+        raise InputError(Problem(str(path), message, code="unreadable")) from None
 
 
 @lru_cache(maxsize=2)

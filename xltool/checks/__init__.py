@@ -21,6 +21,7 @@ from xltool.checks.explanations import (
     written_explanations,
 )
 from xltool.checks.findings import Finding, Ledger
+from xltool.checks.terms import Terms, require_plausible
 from xltool.checks.validation import Validation, settle
 from xltool.core.model import Report
 from xltool.core.paths import AnyPath
@@ -30,8 +31,9 @@ from xltool.editions import EditionLike
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading, Source, examine
+from xltool.rules.changes import changes
 from xltool.rules.env import Roundings
-from xltool.rules.load import load_rules
+from xltool.rules.load import load_rules, official_rules
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import NOT_CHOSEN, Outcome
 
@@ -83,8 +85,14 @@ def validate(
         reading = _with_unit_type(reading, unit_type)
     extra = (rules,) if isinstance(rules, (str, PathLike)) else rules
     own = load_rules(reading.edition, tuple(map(Path, extra)))
+    require_plausible(reading.report, summed)
+    terms = Terms(
+        changes(own, official_rules(reading.edition)),
+        summed,
+        *(tuple(sorted({*n})) for n in (only, skip)),
+    )
     context = Context(reading, own, _lookup(prior, reading.report), summed, roundings)
-    wanted = _Choice(context, frozenset(only), frozenset(skip))
+    wanted = _Choice(context, frozenset(terms.only), frozenset(terms.skip))
     given = as_explanations(explanations)
     mine = of_unit(given, reading.report)
     written, notes = _written(reading)
@@ -97,7 +105,7 @@ def validate(
         raise InputError(workbook_problem(error)) from error
     used = set(mine) - set(unused(known, mine))
     validation.unused = [explanation for explanation in given if explanation not in used]
-    validation.notes = notes
+    validation.notes, validation.terms = notes, terms
     return validation
 
 
@@ -145,7 +153,9 @@ class _Choice:
         for name in only | skip:
             if name not in NAMES and name not in rules:
                 hint = did_you_mean(name, (*NAMES, *rules))
-                raise InputError(Problem(name, "没有这项检查，也没有这条规则", hint))
+                raise InputError(
+                    Problem(name, "没有这项检查，也没有这条规则", hint, code="unknown-name")
+                )
         self._check_of = {id_: rule.check or "identities" for id_, rule in rules.items()}
         self._only, self._skip = only, skip
 

@@ -19,6 +19,9 @@ def check(context: Context) -> Iterator[Finding]:
         if fault.place[-1] != CODE:
             yield context.at_place("ALL-06", fault.place, fault.message, hint=fault.hint)
     finest = 2 if context.report.unit == "元" else 6
+    if not context.reading.faults and next(context.amounts(), None) is None:
+        for rule in ("ALL-06", "ALL-08", "C-02", "C-03"):
+            context.unchecked[rule] = ("不适用", "簿里没有填金额")
     sheets = {sheet.name: sheet for sheet in context.reading.workbook.sheets}
     for place, (sheet_name, ref), value in context.amounts():
         sheet = sheets[sheet_name]

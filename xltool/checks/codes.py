@@ -26,12 +26,24 @@ def check(context: Context) -> Iterator[Finding]:
             yield context.at_place("ALL-01", fault.place, fault.message, hint=fault.hint)
     if context.number_codes is not None:
         yield numbercodes.finding(context, context.number_codes)
+    if not any(CODE in row for row in _listed(context)):
+        for rule in ("ALL-01", "ALL-02"):
+            context.unchecked[rule] = ("不适用", "清单里没有填科目编码")
     for sighting in context.reading.sightings:
         table = sighting.mapping.table
         for block in sighting.mapping.blocks:
             if isinstance(block, ListBlock) and block.codes is not None:
                 rows = context.report.tables[table][sighting.instance].lists.get(block.name, [])
                 yield from _rows(context, (table, sighting.instance, block.name), rows, block.codes)
+
+
+def _listed(context: Context) -> Iterator[Row]:
+    """Every row of the lists that have codes."""
+    for sighting in context.reading.sightings:
+        lists = context.report.tables[sighting.mapping.table][sighting.instance].lists
+        for block in sighting.mapping.blocks:
+            if isinstance(block, ListBlock) and block.codes is not None:
+                yield from lists.get(block.name, [])
 
 
 def _rows(

@@ -82,6 +82,11 @@ class Context:
             faulty=(fault.place for fault in self.reading.faults),
         )
 
+    @property
+    def heads(self) -> dict[str, str]:
+        """The heads that rules may ask for: those of the report, and its money unit."""
+        return {**self.report.heads, "金额单位": self.report.unit}
+
     @cached_property
     def results(self) -> list[Result]:
         """Every instance of every rule, with its outcome."""
@@ -92,9 +97,7 @@ class Context:
         return self._judged(self._lookup_of(report))
 
     def _judged(self, lookup: Lookup) -> list[Result]:
-        env = Env(
-            lookup, self.prior, self.report.heads, summed=self.summed, roundings=self.roundings
-        )
+        env = Env(lookup, self.prior, self.heads, summed=self.summed, roundings=self.roundings)
         return [self._readable(result) for result in evaluate(self.rules, env)]
 
     @cached_property

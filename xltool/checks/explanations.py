@@ -82,14 +82,16 @@ def load_explanations(file: AnyPath) -> list[Explanation]:
         workbook = open_workbook(path)
         sheet = result_sheet(workbook) or workbook.sheet(RESULT_SHEET)
     except FileNotFoundError:
-        raise InputError(Problem(str(path), "没有这个文件")) from None
+        raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
     except (OSError, ValueError) as error:
-        raise InputError(Problem(path.name, f"读不了说明：{error}")) from None
+        raise InputError(Problem(path.name, f"读不了说明：{error}", code="unreadable")) from None
     except WorkbookError as error:
         raise InputError(workbook_problem(error, path.name)) from None
     except KeyError:
         hint = "用 validate --annotate 生成的工作簿才有它"
-        raise InputError(Problem(path.name, f"没有“{RESULT_SHEET}”工作表", hint)) from None
+        raise InputError(
+            Problem(path.name, f"没有“{RESULT_SHEET}”工作表", hint, code="no-explanations")
+        ) from None
     return sheet_explanations(sheet, path.name)
 
 
@@ -155,7 +157,7 @@ def _from_rows(rows: Sequence[Sequence[str]], file: str) -> Iterator[Explanation
             yield Explanation(rule, where, left, right, text, message, unit)
     if at is None:
         hint = f"应有：{'、'.join(COLUMNS)}"
-        raise InputError(Problem(file, "找不到说明的表头", hint))
+        raise InputError(Problem(file, "找不到说明的表头", hint, code="no-explanations"))
 
 
 def explain(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> dict[int, str]:

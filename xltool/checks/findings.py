@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from xltool.core.model import Value
-from xltool.rules.model import OUTCOMES, Level, Outcome, Rule
+from xltool.rules.model import EXCUSES, OUTCOMES, Level, Outcome, Reason, Rule
 
 Verdict = Literal["合格", "不合格", "未完成审核"]
 CellRef = tuple[str, str]
@@ -104,6 +104,14 @@ class RuleLine:
     reason: str = ""
 
     @property
+    def blocks(self) -> bool:
+        """Whether it keeps the workbook from 合格 that the rule was not evaluated."""
+        excused = self.outcome == "未执行" and (
+            isinstance(self.reason, Reason) and self.reason.code in EXCUSES
+        )
+        return self.rule.level == "error" and self.outcome in OPEN and not excused
+
+    @property
     def evaluated(self) -> int:
         """Instances that were really compared."""
         return sum(self.counts.get(o, 0) for o in ("通过", "不符", "尾差"))
@@ -143,11 +151,7 @@ class Ledger:
     @property
     def unevaluated(self) -> list[RuleLine]:
         """Blocking rules that could not be evaluated."""
-        return [
-            line
-            for line in self.lines.values()
-            if line.rule.level == "error" and line.outcome in OPEN
-        ]
+        return [line for line in self.lines.values() if line.blocks]
 
 
 def verdict(findings: Iterable[Finding], ledger: Ledger) -> Verdict:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Set
 from decimal import Decimal
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from xltool.checks.context import Context
 from xltool.checks.fieldwords import Field, Layout, in_words, layout, parent_text
@@ -25,6 +26,9 @@ from xltool.ooxml.read.formula import MAX_LENGTH, tokens
 from xltool.ooxml.read.values import Value
 from xltool.reading import Sighting
 from xltool.rules.model import Outcome, not_read
+
+if TYPE_CHECKING:
+    from xltool.ooxml.calc.recalc import Recalculation
 
 _AGAINST_TEMPLATE = ("F-01", "F-02", "F-03", "F-04", "F-08")
 _ALL = (*_AGAINST_TEMPLATE, "F-05", "F-06", "F-07")
@@ -231,7 +235,7 @@ def _stored(context: Context) -> Iterator[Finding]:
     if context.reading.never_calculated:
         yield _never_calculated(context, stored, result.values)
     else:
-        yield from _stale(context, stored, result.values)
+        yield from _stale(context, stored, result)
     reasons: dict[str, list[CellRef]] = defaultdict(list)
     for cell, reason in result.uncertain.items():
         reasons[reason].append(cell)
@@ -246,12 +250,15 @@ def _stored(context: Context) -> Iterator[Finding]:
 
 
 def _stale(
-    context: Context, stored: Mapping[CellRef, Value], made: Mapping[CellRef, Value]
+    context: Context, stored: Mapping[CellRef, Value], result: Recalculation
 ) -> Iterator[Finding]:
-    """Formulas that store something else than they make."""
-    for (name, ref), value in made.items():
+    """Formulas that store something else than they make, with what LibreOffice makes otherwise."""
+    for (name, ref), value in result.values.items():
         if (name, ref) in stored and not same_value(stored[name, ref], value):
-            message = f"{ref} 存的是 {_shown(stored[name, ref])}，按公式复算是 {_shown(value)}"
+            other = result.differing.get((name, ref))
+            remark = f"（按 Excel 的算法：{other}）" if other else ""
+            was = _shown(stored[name, ref])
+            message = f"{ref} 存的是 {was}，按公式复算是 {_shown(value)}{remark}"
             hint = "在 Excel 中按 F9 重算后保存"
             yield context.finding(
                 "F-06", message, f"{name} {ref}", sheet=name, cells=((name, ref),), hint=hint
@@ -263,7 +270,7 @@ def _never_calculated(
 ) -> Finding:
     """One sentence for all formulas of a book that no program has calculated."""
     wrong = [cell for cell, value in made.items() if cell in stored and value not in (None, "", 0)]
-    (sheet, ref), *_ = wrong
+    sheet, ref = next(cell for cell in wrong if isinstance(made[cell], Decimal))
     message = (
         f"公式从来没有计算过：{len(stored)}个公式存的都是 0，复算后有{len(wrong)}个不是 0"
         f"（如“{sheet}”{ref} 是 {_shown(made[sheet, ref])}）；其余检查按复算的数做"

@@ -168,6 +168,7 @@ class _Teller:
             hint = self.advice.of(cause)
         elif result.operator == "=" and not group:
             hint = self._difference_hint(result)
+        hint = hint or rule.hint
         return Finding(
             rule.id,
             rule.level,

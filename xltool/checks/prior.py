@@ -32,7 +32,7 @@ def load_prior(source: AnyPath | bytes | Report | Reading, report: Report) -> Lo
     prior, edition, name = _prior(source)
     if report.year and prior.year != report.year - 1:
         message = f"是{prior.year}年度的，{report.year}年度的上年应是{report.year - 1}年度"
-        raise InputError(Problem(name, message, "换成上年的工作簿或数据文档"))
+        raise InputError(Problem(name, message, "换成上年的工作簿或数据文档", code="wrong-year"))
     if report.unit:
         to_unit(prior, report.unit, edition.specs)
     return Lookup(prior, edition.specs, prior=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from xltool.ooxml import Sheet
 from xltool.reading import Sighting
 from xltool.reading.accounting import unaccounted
 from xltool.reading.model import UNIT_HEAD
-from xltool.rules.model import NO_PRIOR, NO_YEAR
+from xltool.rules.model import NO_PRIOR, NO_YEAR, Reason
 
 _SHOWN = 5
 
@@ -45,7 +45,7 @@ def _last_year(context: Context) -> Iterator[Finding]:
 def _unlocated(context: Context) -> Iterator[Finding]:
     told = {s.unit_fault.problem for s in context.reading.sightings if s.unit_fault}
     for problem in context.reading.problems:
-        if problem in told or "金额单位不一致" in problem.message:
+        if problem in told or problem.code == "units-differ":
             continue  # told by ALL-05
         yield context.finding("S-01", str(problem), problem.where)
     report, edition = context.report, context.reading.edition
@@ -69,6 +69,8 @@ def _unlocated(context: Context) -> Iterator[Finding]:
 
 def _blank(context: Context) -> Iterator[Finding]:
     """A table that must be filled and holds no figure: nothing in it can be checked."""
+    if not any(sighting.mapping.optional for sighting in context.reading.sightings):
+        context.unchecked["S-08"] = ("不适用", "本簿没有自评表")
     for sighting in context.reading.sightings:
         mapping, located = sighting.mapping, sighting.located
         key = (mapping.table, sighting.instance)
@@ -127,11 +129,13 @@ def _here(
 
 def _heads(context: Context) -> Iterator[Finding]:
     """Unit name, year and money unit are the same on every sheet; each 表号 is its table's."""
+    compared: Counter[str] = Counter()
     for rule, head in (("ALL-04", "单位名称"), ("ALL-05", "年度"), ("ALL-05", UNIT_HEAD)):
         seen: dict[str, list[Sighting]] = defaultdict(list)
         for sighting in context.reading.sightings:
-            if head in sighting.heads and (head != UNIT_HEAD or sighting.unit):
-                seen[norm(sighting.heads[head])].append(sighting)
+            if told := _head(context, sighting, head):
+                seen[norm(told)].append(sighting)
+        compared[rule] += sum(map(len, seen.values())) - 1
         if len(seen) < 2:
             continue
         usual = max(seen.values(), key=len)
@@ -139,18 +143,42 @@ def _heads(context: Context) -> Iterator[Finding]:
             if sightings is usual:
                 continue
             for sighting in sightings:
-                other = usual[0].heads[head]
-                message = f"{head}是“{sighting.heads[head]}”，其他表是“{other}”"
-                yield _here(context, rule, message, sighting, _head_cells(sighting, head))
+                own, other = (_head(context, s, head) for s in (sighting, usual[0]))
+                message = f"{head}是“{own}”，其他表是“{other}”"
+                found = _here(context, rule, message, sighting, _head_cells(sighting, head))
+                # a 自评表 may well say a new or a longer name: somebody has to know
+                yield replace(found, confirm=rule == "ALL-04" and sighting.mapping.optional)
     for sighting in context.reading.sightings:
         if (fault := sighting.unit_fault) is not None:
             cells = ((fault.sheet, fault.ref),)
             finding = _here(context, "ALL-05", fault.message, sighting, cells)
             yield replace(finding, hint=fault.hint)
         yield from _number(context, sighting)
+    for rule in ("ALL-04", "ALL-05"):
+        if compared[rule] < 1:
+            what = "单位名称" if rule == "ALL-04" else "年度、金额单位"
+            text = f"印着{what}的不到两张表，没有可以互相核对的"
+            context.unchecked[rule] = ("未执行", Reason("nothing-outside", text))
+
+
+def _head(context: Context, sighting: Sighting, head: str) -> str:
+    """What a sheet says of a head: in a line, or in the field that stands for it; "" without either."""
+    if head == UNIT_HEAD:
+        if context.reading.recognised:
+            return ""  # a form may print each table in a unit of its own
+        return sighting.heads.get(head, "") if sighting.unit else ""
+    mapping = sighting.mapping
+    # each project has a unit of its own that carries it out
+    if head == "单位名称" and mapping.unit_name and mapping.many is None:
+        table = context.report.tables[mapping.table][sighting.instance]
+        return str(table.fields.get((mapping.unit_name,)) or "")
+    return sighting.heads.get(head, "")
 
 
 def _head_cells(sighting: Sighting, head: str) -> tuple[CellRef, ...]:
+    field = sighting.located.fields.get((sighting.mapping.unit_name or "",))
+    if head == "单位名称" and field:
+        return ((sighting.located.sheet.name, field),)
     marks = [ref for ref, text in sighting.located.labels.items() if "{" + head + "}" in text]
     return tuple((sighting.located.sheet.name, ref) for ref in marks)
 

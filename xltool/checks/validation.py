@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from xltool.checks.context import Context
 from xltool.checks.explanations import Explanation, explain, mark_void
 from xltool.checks.findings import Finding, Ledger, Verdict, verdict
+from xltool.checks.terms import Terms
 from xltool.core.problems import Problem
 from xltool.reading import Reading
 
@@ -27,6 +28,7 @@ class Validation:
     context: Context
     unused: list[Explanation] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    terms: Terms = field(default_factory=Terms)
 
     @property
     def verdict(self) -> Verdict:

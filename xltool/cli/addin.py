@@ -42,7 +42,7 @@ def build_command(output: Path, force: bool) -> None:
     from xltool.addin.xlam import build
 
     if output.suffix.lower() != ".xlam":
-        raise InputError(Problem(str(output), "加载项文件的扩展名应是 .xlam"))
+        raise InputError(Problem(str(output), "加载项文件的扩展名应是 .xlam", code="bad-target"))
     check_outputs([output], force=force, made=is_marked)
     write(output, build(), overwrite=force)
     click.echo(f"已生成：{output}")

@@ -107,7 +107,9 @@ def _require_validation(options: dict[str, Any]) -> None:
     names = ("rules", "prior", "explanations", "unit_type")
     given = [f"--{name.replace('_', '-')}" for name in names if options[name]]
     if given and not options["validate"]:
-        raise InputError(Problem("、".join(given), "只有校验才用得上", "加 --validate"))
+        raise InputError(
+            Problem("、".join(given), "只有校验才用得上", "加 --validate", code="bad-option")
+        )
 
 
 def listed_paths(arguments: tuple[str, ...]) -> Iterator[str]:

@@ -46,7 +46,7 @@ def write(book: Path, output: Path, pdf: Path | None, force: bool, **options: An
     check_outputs([output], inputs, force=force, made=is_marked)
     check_outputs([pdf] if pdf else [], inputs, force=force, made=is_own_pdf)
     if output.suffix.lower() != ".docx":
-        raise InputError(Problem(str(output), "输出文件的扩展名应是 .docx"))
+        raise InputError(Problem(str(output), "输出文件的扩展名应是 .docx", code="bad-target"))
     facts = load_facts(options["facts"])
     validation = validated(book, options["edition"], prior=options["prior"])
     style = choose_style(options["style"], validation.reading.edition.id)

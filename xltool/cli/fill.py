@@ -118,8 +118,11 @@ def _derived(report: Report, edition: Edition, assume: tuple[str, ...], *, stric
 def _verdict(path: Path, edition: Edition) -> str:
     """Say in one line what a check of the filled workbook says."""
     from xltool.checks import validate
+    from xltool.checks.magnitude import unlikely_amounts
     from xltool.reporting.summary import summary
 
     validation = validate(path, edition)
     note(f"校验：{validation.verdict}（{summary(validation)}）")
+    for text in unlikely_amounts(validation):
+        note(f"提示：{text}")
     return validation.verdict

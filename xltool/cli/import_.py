@@ -73,6 +73,10 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
 def _confirm() -> None:
     """Ask on a terminal; without one nothing is written."""
     if not sys.stdin.isatty():
-        raise InputError(Problem("import", "没有确认，没有写", "核对上面的列和数，无误就加 --yes"))
+        raise InputError(
+            Problem(
+                "import", "没有确认，没有写", "核对上面的列和数，无误就加 --yes", code="bad-option"
+            )
+        )
     if not click.confirm("对吗？写成数据文档", default=False):
         raise click.Abort

@@ -46,7 +46,9 @@ def show_command(edition: str, output: Path, book: str | None, force: bool) -> N
     found = find_edition(edition)
     books = {spec.name: spec for spec in found.workbooks}
     if book is not None and book not in books:
-        raise InputError(Problem(book, "没有这个工作簿", f"可用：{'、'.join(books)}"))
+        raise InputError(
+            Problem(book, "没有这个工作簿", f"可用：{'、'.join(books)}", code="missing")
+        )
     check_outputs([output], edition_files(edition), force=force, made=is_marked)
     show(found, books[book] if book else found.workbooks[0], output, force=force)
     note(f"每个绑定的单元格里是它的字段名：{output}")

@@ -110,7 +110,9 @@ def check(
         from xltool.narrative.page import render
 
         if output is None:
-            raise InputError(Problem("-o", "html 报告要写到文件", "加 -o 报告.html"))
+            raise InputError(
+                Problem("-o", "html 报告要写到文件", "加 -o 报告.html", code="bad-target")
+            )
         write_text(output, render(result, validation), force=force)
         click.echo(f"{report.headline(result)}　报告：{output}")
     else:
@@ -143,7 +145,7 @@ def _annotate(document: Path, result: NarrativeCheck, target: Path, *, force: bo
 
     if document.suffix.lower() not in (".docx", ".docm"):
         message = "只有 Word 文档（.docx）能加批注"
-        raise InputError(Problem(str(document), message, "先另存为 .docx"))
+        raise InputError(Problem(str(document), message, "先另存为 .docx", code="bad-option"))
     put_bytes(target, annotated(document, result), force=force)
     note(f"加了批注的文档：{target}")
 

@@ -64,12 +64,17 @@ def command(
     chosen = kind or _BY_SUFFIX.get(output.suffix.lower())
     if chosen is None:
         hint = "后缀用 .xlsx（表样）、.yaml（数据）、.csv（长表），或加 --kind"
-        raise InputError(Problem(str(output), "不知道要写哪一种文件", hint))
+        raise InputError(Problem(str(output), "不知道要写哪一种文件", hint, code="bad-option"))
     last = read(prior).report if prior is not None else None
     if chosen == "表样":
         if prior is not None:
             raise InputError(
-                Problem("--from", "表样是空白的，去年的数用不上", "写成 .yaml 或 .csv")
+                Problem(
+                    "--from",
+                    "表样是空白的，去年的数用不上",
+                    "写成 .yaml 或 .csv",
+                    code="bad-option",
+                )
             )
         for n, (name, data) in enumerate(blanks.blank_books(found, wanted)):
             path = output.with_name(f"{output.stem}-{name}{output.suffix}") if n else output

@@ -158,7 +158,9 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(Problem(str(path), f"建不了文件夹：{system_reason(error)}")) from error
+        raise InputError(
+            Problem(str(path), f"建不了文件夹：{system_reason(error)}", code="unwritable")
+        ) from error
 
 
 def edition_files(edition: str | None) -> list[Path]:
@@ -172,5 +174,7 @@ def named(output: Path) -> Path:
     if output.name in ("", ".."):
         output = Path(os.path.realpath(output))
     if not output.name:
-        raise InputError(Problem(str(output), "整个磁盘不能当作输出", "写一个新文件夹的名字"))
+        raise InputError(
+            Problem(str(output), "整个磁盘不能当作输出", "写一个新文件夹的名字", code="bad-target")
+        )
     return output

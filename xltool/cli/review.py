@@ -117,6 +117,8 @@ def _lines(done: Reviewed) -> Iterator[str]:
             yield f"上次有、本次没有交的单位 {len(missing)} 个：{_some(missing)}"
         if books := [f"{book.unit} {book.file}" for book in done.changes.not_handed_in]:
             yield f"上次有、本次没有交的工作簿 {len(books)} 份：{_some(books)}"
+        for name, why in done.changes.ambiguous.items():
+            yield f"不能断定是同一个“{name}”：{why}；没有的问题记“未能核对”，不算已改正"
     reasons = Counter(str(line.book["原因"]).partition("\n")[0] for line in collected.unread)
     if reasons:
         yield "未能读取的原因："

@@ -58,7 +58,11 @@ def show(rule_id: str, edition: str | None, rules: tuple[Path, ...]) -> None:
     found, loaded = _load(edition, rules)
     rule = loaded.rules.get(rule_id)
     if rule is None:
-        raise InputError(Problem(rule_id, "没有这条规则", did_you_mean(rule_id, loaded.rules)))
+        raise InputError(
+            Problem(
+                rule_id, "没有这条规则", did_you_mean(rule_id, loaded.rules), code="unknown-name"
+            )
+        )
     click.echo(f"{rule.id}　{rule.name}")
     click.echo(f"级别：{LEVELS[rule.level]}　依据：{rule.basis}　版本：{found.id}{_years(rule)}")
     if rule.check:

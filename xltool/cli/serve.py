@@ -22,5 +22,7 @@ def command(port: int, no_browser: bool) -> None:
         from xltool.web.server import serve
     except ModuleNotFoundError as error:
         hint = 'pip install "xltool[web]"'
-        raise InputError(Problem("本机页面", f"缺少组件 {error.name}", hint)) from None
+        raise InputError(
+            Problem("本机页面", f"缺少组件 {error.name}", hint, code="not-installed")
+        ) from None
     serve(port, browser=not no_browser, say=click.echo)

@@ -76,7 +76,7 @@ def command(
     inputs = [*adjust, *([book] if book else [])]
     if not outputs and book is None:
         hint = "加 -o 部门.json 或 -o 部门.xlsx；只核对就加 --check 部门工作簿"
-        raise InputError(Problem("-o", "没有说写到哪里", hint))
+        raise InputError(Problem("-o", "没有说写到哪里", hint, code="bad-target"))
     raise_if(_refusals(outputs, inputs, name, force=force))
     sources = _sources(paths, outputs, inputs)
     raise_if(collisions(outputs, [Path(source.path) for source in sources]))
@@ -108,18 +108,20 @@ def _refusals(
 ) -> Iterator[Problem]:
     """What can be seen to be wrong before anything is read. `inputs`: adjustments, the department's book."""
     if name is not None and not name.strip():
-        yield Problem("--name", "部门名称是空白")
+        yield Problem("--name", "部门名称是空白", code="bad-option")
     for path, count in Counter(inputs).items():
         if count > 1:
-            yield Problem(str(path), "写了两次", "每个文件只写一次")
+            yield Problem(str(path), "写了两次", "每个文件只写一次", code="doubled")
     for path in inputs:
         if not path.is_file():
-            yield Problem(str(path), "是文件夹，不是文件" if path.is_dir() else "没有这个文件")
+            yield Problem(
+                str(path), "是文件夹，不是文件" if path.is_dir() else "没有这个文件", code="missing"
+            )
     for output in outputs:
         if output.suffix.lower() not in (*_BOOKS, ".json"):
-            yield Problem(str(output), "输出文件的扩展名应是 .json 或 .xlsx")
+            yield Problem(str(output), "输出文件的扩展名应是 .json 或 .xlsx", code="bad-target")
         elif not output.parent.is_dir():
-            yield Problem(str(output.parent), "没有这个文件夹")
+            yield Problem(str(output.parent), "没有这个文件夹", code="missing")
         elif output not in inputs:
             made = is_document if output.suffix.lower() == ".json" else is_marked
             yield from obstacles([output], force=force, made=made)
@@ -134,7 +136,9 @@ def _sources(
     _passed_over(found)
     if not found.sources:
         hint = "给出各单位的工作簿、数据文档，或工作簿所在的文件夹"
-        raise InputError(Problem("、".join(paths), "没有可以汇总的工作簿", hint))
+        raise InputError(
+            Problem("、".join(paths), "没有可以汇总的工作簿", hint, code="nothing-to-do")
+        )
     return found.sources
 
 

@@ -163,7 +163,7 @@ def _html(done: list[Validation], output: Path | None, *, many: bool, force: boo
     from xltool.reporting.html import render
 
     if output is None:
-        raise InputError(Problem("-o", "html 报告要写到文件", "加 -o 报告.html"))
+        raise InputError(Problem("-o", "html 报告要写到文件", "加 -o 报告.html", code="bad-target"))
     if many:
         make_folder(output)
     for validation in done:
@@ -188,7 +188,9 @@ def _annotate(
         path = target / file if many else target
         if file.casefold() in written:
             problems.append(
-                Problem(str(path), "有两个工作簿同名，只写了第一个的标注本", "分开校验")
+                Problem(
+                    str(path), "有两个工作簿同名，只写了第一个的标注本", "分开校验", code="doubled"
+                )
             )
             continue
         written.add(file.casefold())

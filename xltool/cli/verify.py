@@ -24,9 +24,11 @@ def command(book: Path) -> int:
     try:
         data = book.read_bytes()
     except FileNotFoundError:
-        raise InputError(Problem(str(book), "没有这个文件")) from None
+        raise InputError(Problem(str(book), "没有这个文件", code="missing")) from None
     except OSError as error:
-        raise InputError(Problem(str(book), f"读不了：{system_reason(error)}")) from error
+        raise InputError(
+            Problem(str(book), f"读不了：{system_reason(error)}", code="unreadable")
+        ) from error
     if digest(data) != receipt["sha256"]:
         click.echo(f"{book}：与回执不符，写回执以后改过（或不是这一份）；请重新 finish")
         return FINDINGS

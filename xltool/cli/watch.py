@@ -41,7 +41,7 @@ def command(folder: Path, interval: float, **options: Any) -> None:
     from xltool.watch import Watcher
 
     if not folder.is_dir():
-        raise InputError(Problem(str(folder), "没有这个文件夹"))
+        raise InputError(Problem(str(folder), "没有这个文件夹", code="missing"))
     edition = find_edition(options["edition"]) if options["edition"] else None
 
     def check(reading: Reading, written: Sequence[Explanation]) -> Validation:

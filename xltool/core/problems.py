@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+from xltool.core.problemcodes import ProblemCode
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault. `where` names file, sheet, cell or field; `hint` says what to do, if known."""
+    """One fault. `where` names file, sheet, cell or field; `hint` says what to do, if known.
+
+    `code` is for programs: messages are for people and may change.
+    """
 
     where: str
     message: str
     hint: str = ""
+    code: ProblemCode = field(default="other", kw_only=True)
 
     def __str__(self) -> str:
         text = f"{self.where}：{self.message}" if self.where else self.message

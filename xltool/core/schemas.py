@@ -27,7 +27,7 @@ def schema_problems(data: object, schema: Path, name: str) -> list[Problem]:
         deepest = jsonschema.exceptions.best_match([fault])
         assert deepest is not None
         place = " › ".join(map(str, deepest.absolute_path))
-        problems.append(Problem(f"{name} {place}".strip(), _sentence(deepest)))
+        problems.append(Problem(f"{name} {place}".strip(), _sentence(deepest), code="bad-syntax"))
     return problems
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,10 @@ from xltool.core.yamlfile import where as fault_place
 
 Raw = dict[str, Any]
 
+_WIDE_COLON = re.compile("[^:：#\"']*：")
+"""A key that is followed by a full-width colon."""
+_TAB = re.compile(" *\t")
+
 
 def read_document(path: Path) -> Raw:
     """The document in a .json, .yaml or .yml file, numbers as Decimal.
@@ -24,11 +29,15 @@ def read_document(path: Path) -> Raw:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise InputError(Problem(str(path), "没有这个文件")) from None
+        raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
     except UnicodeDecodeError:
-        raise InputError(Problem(str(path), "不是 UTF-8 编码的文本", "另存为 UTF-8")) from None
+        raise InputError(
+            Problem(str(path), "不是 UTF-8 编码的文本", "另存为 UTF-8", code="unreadable")
+        ) from None
     except OSError as error:
-        raise InputError(Problem(str(path), f"读不了：{system_reason(error)}")) from None
+        raise InputError(
+            Problem(str(path), f"读不了：{system_reason(error)}", code="unreadable")
+        ) from None
     return parse_text(text, str(path), is_yaml=path.suffix.lower() in (".yaml", ".yml"))
 
 
@@ -48,25 +57,34 @@ def parse_text(text: str, where: str, *, is_yaml: bool = False) -> Raw:
             )
     except json.JSONDecodeError as error:
         place = f"{where} 第{error.lineno}行第{error.colno}列"
-        raise InputError(Problem(place, "不是合法的 JSON", _json_hint(error))) from None
+        raise InputError(
+            Problem(place, "不是合法的 JSON", _json_hint(error), code="bad-syntax")
+        ) from None
     except DoubledKey as error:
         twice.append(str(error))
         data = None
     except YAMLError as error:
         place = f"{where} {fault_place(error)}".strip()
-        raise InputError(Problem(place, "不是合法的 YAML")) from None
+        raise InputError(
+            Problem(place, "不是合法的 YAML", _yaml_hint(text), code="bad-syntax")
+        ) from None
     except RecursionError:
-        raise InputError(Problem(where, "层次太深，不是数据文档")) from None
-    raise_if(Problem(where, f"“{key}”在同一处写了两次") for key in twice)
+        raise InputError(Problem(where, "层次太深，不是数据文档", code="bad-syntax")) from None
+    raise_if(Problem(where, f"“{key}”在同一处写了两次", code="doubled") for key in twice)
     if not isinstance(data, dict):
-        raise InputError(Problem(where, "数据文档的顶层应是一个对象", _top_hint(data)))
+        hint = _yaml_hint(text) if is_yaml else ""
+        raise InputError(Problem(where, "数据文档的顶层应是一个对象", hint, code="bad-syntax"))
     return data
 
 
-def _top_hint(data: object) -> str:
-    """Why a YAML text with keys comes out as a single text: 版本：2024-shanghai has a full-width colon."""
-    wide = isinstance(data, str) and "：" in data
-    return "键后面的冒号要用半角“:”，后面空一格，如“版本: 2024-shanghai”" if wide else ""
+def _yaml_hint(text: str) -> str:
+    """What people type in YAML that YAML does not know: 版本：2024-shanghai, lines that begin with a tab."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if _WIDE_COLON.match(line):
+            return f"第{number}行的冒号要用半角“:”，后面空一格，如“版本: 2024-shanghai”"
+        if _TAB.match(line):
+            return f"第{number}行用 Tab 缩进，要用空格"
+    return ""
 
 
 def _exact(text: str) -> Decimal | str:

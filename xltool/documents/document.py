@@ -75,7 +75,7 @@ class _Reader:
         """The money unit of the document; None: unknown."""
 
     def problem(self, where: str, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(where, message, hint))
+        self.problems.append(Problem(where, message, hint, code="bad-value"))
 
     def seen(self, raw: Raw) -> Raw:
         """The top of a document by its keys as people see them."""

@@ -51,6 +51,6 @@ def from_raw(raw: Raw, edition: EditionLike | None = None) -> tuple[Report, Edit
     name = edition or _stated(raw)
     if name is None:
         hint = f"写上版本，或用 -e 指明：{'、'.join(edition_ids())}"
-        raise InputError(Problem("版本", "没有填", hint))
+        raise InputError(Problem("版本", "没有填", hint, code="missing-value"))
     found = find_edition(name)
     return to_report(raw, found.specs, found.id), found

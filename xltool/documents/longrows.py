@@ -80,16 +80,18 @@ def _csv_rows(path: Path) -> Iterator[LongRow]:
             yield LongRow(reader.line_num, row)
     except csv.Error as error:
         where = f"{path.name} 第{reader.line_num}行"
-        raise InputError(Problem(where, f"CSV 不合格式：{error}")) from None
+        raise InputError(Problem(where, f"CSV 不合格式：{error}", code="bad-syntax")) from None
 
 
 def _decoded(path: Path) -> str:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise InputError(Problem(str(path), "没有这个文件")) from None
+        raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
     except OSError as error:
-        raise InputError(Problem(str(path), f"读不了：{system_reason(error)}")) from None
+        raise InputError(
+            Problem(str(path), f"读不了：{system_reason(error)}", code="unreadable")
+        ) from None
     try:
         # Excel's “Unicode 文本” is UTF-16 with tabs
         utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -99,7 +101,9 @@ def _decoded(path: Path) -> str:
             return data.decode("gb18030")
         except UnicodeDecodeError:
             message = "既不是 UTF-8 也不是 GBK 编码的文本"
-            raise InputError(Problem(path.name, message, "另存为 CSV UTF-8")) from None
+            raise InputError(
+                Problem(path.name, message, "另存为 CSV UTF-8", code="unreadable")
+            ) from None
 
 
 def _sheet_rows(workbook: Workbook, sheet: Sheet) -> Iterator[LongRow]:

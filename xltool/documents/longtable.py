@@ -58,7 +58,7 @@ def from_rows(
     name = edition or heads.get("版本")
     if name is None:
         hint = f"加一列“版本”，或用 -e 指明：{'、'.join(edition_ids())}"
-        raise InputError([*problems, Problem(file, "没有版本", hint)])
+        raise InputError([*problems, Problem(file, "没有版本", hint, code="missing-value")])
     found = find_edition(name)
     builder = _Builder(found.specs, heads.get("金额单位"))
     for line in lines:
@@ -84,7 +84,9 @@ def _lines(rows: Iterable[LongRow], file: str, problems: list[Problem]) -> Itera
             header = heading(row)
             missing = [name for name in NEEDED if header is not None and name not in header]
             if missing:
-                raise InputError(Problem(file, f"长表缺少列：{'、'.join(missing)}"))
+                raise InputError(
+                    Problem(file, f"长表缺少列：{'、'.join(missing)}", code="bad-syntax")
+                )
             continue
         cells = dict(zip(header, row.texts, strict=False))
         faults = list(_formulas(f"{file} 第{row.number}行", header, row, cells))
@@ -96,7 +98,7 @@ def _lines(rows: Iterable[LongRow], file: str, problems: list[Problem]) -> Itera
         raise InputError(problems)
     if header is None:
         hint = f"表头一行应有：{'、'.join(NEEDED)}；填好的工作簿用 xltool read 读"
-        raise InputError(Problem(file, "不是长表：找不到表头", hint))
+        raise InputError(Problem(file, "不是长表：找不到表头", hint, code="bad-syntax"))
 
 
 def _named(header: list[str], row: LongRow) -> Iterator[str]:
@@ -118,7 +120,9 @@ def _formulas(
         elif name in _KNOWN:
             more = f"，也无法复算：{formula.reason}" if formula.reason else ""
             told = f"“{name}”是公式，没有存储值{more}"
-            yield Problem(where, told, "在 Excel 中打开并保存一次，或改成数值、文字")
+            yield Problem(
+                where, told, "在 Excel 中打开并保存一次，或改成数值、文字", code="bad-cell"
+            )
 
 
 def _heads(lines: list[NumberedLine], where: str, problems: list[Problem]) -> dict[str, str]:
@@ -129,7 +133,12 @@ def _heads(lines: list[NumberedLine], where: str, problems: list[Problem]) -> di
         if len(values) > 1:
             shown = "、".join(sorted(values)[:3])
             problems.append(
-                Problem(where, f"“{name}”一列有不同的值：{shown}", "一份长表只放一个单位")
+                Problem(
+                    where,
+                    f"“{name}”一列有不同的值：{shown}",
+                    "一份长表只放一个单位",
+                    code="contradiction",
+                )
             )
         if values:
             heads[name] = min(values)
@@ -155,7 +164,7 @@ class _Builder:
         self.indexes: dict[str, dict[str, list[Path]]] = {}
 
     def problem(self, where: str, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(where, message, hint))
+        self.problems.append(Problem(where, message, hint, code="bad-value"))
 
     def tables(self) -> dict[str, list[Table]]:
         """The finished tables, in the order of the edition."""

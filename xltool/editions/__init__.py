@@ -108,11 +108,11 @@ def find_edition(name: EditionLike) -> Edition:
     bundled = name in edition_ids()
     if not bundled and _bundled_only.get():
         hint = did_you_mean(name, edition_ids()) or f"只认自带的版本：{'、'.join(edition_ids())}"
-        raise InputError(Problem("版本", f"没有“{name}”这个版本", hint))
+        raise InputError(Problem("版本", f"没有“{name}”这个版本", hint, code="unknown-edition"))
     folder = MAPPINGS / name if bundled else Path(name).absolute()
     if not (folder / "edition.yaml").is_file():
         hint = did_you_mean(name, edition_ids())
-        raise InputError(Problem("版本", f"没有“{name}”这个版本", hint))
+        raise InputError(Problem("版本", f"没有“{name}”这个版本", hint, code="unknown-edition"))
     return _load(folder)
 
 
@@ -142,7 +142,7 @@ def _ignore(raw: dict[str, Any], folder: Path) -> tuple[str, ...]:
     names = raw.get("ignore", [])
     if not isinstance(names, list) or not all(isinstance(n, str) and n.strip("* ") for n in names):
         message = "ignore 应是工作表名或标题的清单，一项一个，不能只写 *"
-        raise InputError(Problem(str(folder / "edition.yaml"), message))
+        raise InputError(Problem(str(folder / "edition.yaml"), message, code="bad-edition"))
     return tuple(names)
 
 
@@ -156,12 +156,14 @@ def _read_edition(folder: Path) -> tuple[dict[str, Any], tuple[Path, ...]]:
             None,
         )
         if base_folder is None:
-            raise InputError(Problem(str(path), f"extends 所指的版本“{base}”不存在"))
+            raise InputError(
+                Problem(str(path), f"extends 所指的版本“{base}”不存在", code="bad-edition")
+            )
         base_raw, base_folders = _read_edition(base_folder)
         return merged(base_raw, raw), (folder, *base_folders)
     missing = [key for key in ("edition", "name", "years", "codes", "workbooks") if key not in raw]
     if missing:
-        raise InputError(Problem(str(path), f"缺少 {'、'.join(missing)}"))
+        raise InputError(Problem(str(path), f"缺少 {'、'.join(missing)}", code="bad-edition"))
     return raw, (folder,)
 
 
@@ -181,7 +183,9 @@ def _load_table(folders: tuple[Path, ...], file: str, codes: dict[str, CodeList]
         path = folder / f"{file}.yaml"
         if path.is_file():
             return load_mapping(path, codes)
-    raise InputError(Problem(str(folders[0] / "edition.yaml"), f"没有映射文件“{file}.yaml”"))
+    raise InputError(
+        Problem(str(folders[0] / "edition.yaml"), f"没有映射文件“{file}.yaml”", code="bad-edition")
+    )
 
 
 @lru_cache(maxsize=1)

@@ -23,7 +23,7 @@ def form_cells(edition: Edition, table: str) -> dict[FieldKey, CellRef]:
     mapping = edition.tables.get(table)
     if mapping is None:
         message, hint = f"没有“{table}”", did_you_mean(table, edition.tables)
-        raise InputError(Problem(edition.id, message, hint))
+        raise InputError(Problem(edition.id, message, hint, code="unknown-name"))
     book = next(book for book in edition.workbooks if mapping in book.tables)
     sheet, _ = Titles(open_workbook(book.template)).find(mapping)[0]
     located = locate(mapping, sheet)

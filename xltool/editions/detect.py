@@ -41,18 +41,27 @@ def detect(
     if edition is not None:
         own = _best(_matches(titles, [edition]))
         if not own or (matches and matches[0].tables > own[0].tables):
-            raise InputError(Problem(_name(workbook), _not_this(edition, matches)))
+            raise InputError(
+                Problem(_name(workbook), _not_this(edition, matches), code="other-edition")
+            )
         return own[0].edition, own[0].book
     if not matches:
         known = "、".join(list(all_editions()[0].tables)[:3])
         raise InputError(
             Problem(
-                _name(workbook), "不是已知版本的决算报表", f"没有一张工作表的标题是：{known} 等"
+                _name(workbook),
+                "不是已知版本的决算报表",
+                f"没有一张工作表的标题是：{known} 等",
+                code="unknown-form",
             )
         )
     if len(matches) > 1:
         names = "、".join(m.edition.id for m in matches)
-        raise InputError(Problem(_name(workbook), f"与 {names} 同样相符", "用 -e 指明版本"))
+        raise InputError(
+            Problem(
+                _name(workbook), f"与 {names} 同样相符", "用 -e 指明版本", code="unclear-edition"
+            )
+        )
     return matches[0].edition, matches[0].book
 
 

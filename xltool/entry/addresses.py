@@ -40,19 +40,23 @@ def parse_setting(text: str, edition: Edition, unit_of: UnitOf) -> Setting:
     """
     match = _SETTING.match(visible(text).strip())
     if match is None:
-        raise InputError(Problem(text, "看不懂这个改动", HINT))
+        raise InputError(Problem(text, "看不懂这个改动", HINT, code="bad-value"))
     name, rest = match["table"].strip(), match["rest"].strip()
     address = f"{name}.{rest}"
     tables = _tables(edition)
     if name not in tables:
-        raise InputError(Problem(address, "没有这张表", did_you_mean(name, tables)))
+        raise InputError(
+            Problem(address, "没有这张表", did_you_mean(name, tables), code="unknown-name")
+        )
     table = tables[name]
     spec = edition.specs[table]
     if (row := _ROW.match(rest)) is not None:
         listed = spec.lists.get(row["list"])
         if listed is None or row["column"] not in listed.columns:
             known = [f"{name}[…].{c}" for name, own in spec.lists.items() for c in own.columns]
-            raise InputError(Problem(address, "表里没有这一栏", did_you_mean(rest, known)))
+            raise InputError(
+                Problem(address, "表里没有这一栏", did_you_mean(rest, known), code="unknown-name")
+            )
         value = _value(
             address, match["value"].strip(), listed.columns[row["column"]], unit_of(table)
         )
@@ -61,7 +65,9 @@ def parse_setting(text: str, edition: Edition, unit_of: UnitOf) -> Setting:
     path = spec.synonyms.get(path, path)
     if path not in spec.fields:
         known = [".".join(field) for field in spec.fields]
-        raise InputError(Problem(address, "表里没有这一格", did_you_mean(rest, known)))
+        raise InputError(
+            Problem(address, "表里没有这一格", did_you_mean(rest, known), code="unknown-name")
+        )
     value = _value(address, match["value"].strip(), spec.fields[path].kind, unit_of(table))
     return Setting(address, table, "", "", path, value)
 
@@ -86,4 +92,6 @@ def _value(address: str, text: str, kind: Kind, unit: str | None) -> Value | Non
         return parse_value(kind, text, unit)
     except ValueError as error:
         wanted = "数字" if kind in NUMERIC else KINDS[kind]
-        raise InputError(Problem(address, value_fault(text, error, wanted))) from None
+        raise InputError(
+            Problem(address, value_fault(text, error, wanted), code="bad-value")
+        ) from None

@@ -57,7 +57,9 @@ def chosen(names: Iterable[str]) -> list[Assumption]:
     while open_:
         name = open_.pop()
         if name not in known:
-            problems.append(Problem(name, "没有这个前提", did_you_mean(name, known)))
+            problems.append(
+                Problem(name, "没有这个前提", did_you_mean(name, known), code="unknown-name")
+            )
         elif name not in wanted:
             wanted.add(name)
             open_ += known[name].needs

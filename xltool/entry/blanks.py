@@ -32,7 +32,9 @@ def chosen_tables(edition: Edition, names: Iterable[str]) -> list[str]:
     """The edition's tables of these names (quotes may be left out), all of them when none is given."""
     known = {_bare(name): name for name in edition.specs}
     problems = [
-        Problem(name, f"{edition.id} 没有这张表", did_you_mean(name, edition.specs))
+        Problem(
+            name, f"{edition.id} 没有这张表", did_you_mean(name, edition.specs), code="unknown-name"
+        )
         for name in names
         if _bare(name) not in known
     ]

@@ -49,9 +49,11 @@ def read_changes(path: Path) -> list[str]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [row for row in csv.reader(file) if row and row[0].strip()]
     except FileNotFoundError:
-        raise InputError(Problem(str(path), "没有这个文件")) from None
+        raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(Problem(str(path), "读不了这个文件", "要用 UTF-8 的 CSV")) from error
+        raise InputError(
+            Problem(str(path), "读不了这个文件", "要用 UTF-8 的 CSV", code="unreadable")
+        ) from error
     return [f"{row[0].strip()}={row[1].strip()}" for row in rows if len(row) > 1 and "." in row[0]]
 
 
@@ -65,7 +67,7 @@ def change(book: Path, wanted: Iterable[str], edition: EditionLike | None = None
     problems: list[Problem] = []
     found = [target for text in wanted if (target := targets.find(text, problems)) is not None]
     if not found and not problems:
-        problems.append(Problem(str(book), "没有要改的数", HINT))
+        problems.append(Problem(str(book), "没有要改的数", HINT, code="nothing-to-do"))
     raise_if(problems)
     try:
         editor = Editor(before.reading.workbook)
@@ -124,16 +126,22 @@ class _Targets:
         if setting.key.isdigit() and not any(codes) and 0 < int(setting.key) <= len(rows):
             return int(setting.key) - 1
         hint = "加一行要重新填报（fill）；这里只改已有的行"
-        raise InputError(Problem(setting.address, f"明细里没有 {setting.key}", hint))
+        raise InputError(
+            Problem(setting.address, f"明细里没有 {setting.key}", hint, code="unknown-name")
+        )
 
     def _change(self, setting: Setting, place: Place) -> Change:
         cell = self.context.cell(place)
         if cell is None:
-            raise InputError(Problem(setting.address, "工作簿里找不到这一格"))
+            raise InputError(Problem(setting.address, "工作簿里找不到这一格", code="unknown-name"))
         sheet, ref = cell
         if ref in self.reading.workbook.sheet(sheet).formulas():
             message = f"“{sheet}”{ref} 是公式，由别的格算出来"
-            raise InputError(Problem(setting.address, message, "改它的组成部分，公式会跟着变"))
+            raise InputError(
+                Problem(
+                    setting.address, message, "改它的组成部分，公式会跟着变", code="unknown-name"
+                )
+            )
         before = self.reading.workbook.sheet(sheet).value(ref)
         return Change(setting.address, sheet, ref, before, setting.value)
 

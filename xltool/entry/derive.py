@@ -210,7 +210,12 @@ class _Solver:
                 left, right = money(result.left.value), money(result.right.value)
                 message = f"{result.rule.name}：一边是{left}，另一边是{right}"
                 hint = "核对填的数；或用 --totals given 照填的写"
-                yield Problem(f"{result.rule.id} {self._label(places & derived)}", message, hint)
+                yield Problem(
+                    f"{result.rule.id} {self._label(places & derived)}",
+                    message,
+                    hint,
+                    code="contradiction",
+                )
 
     def _label(self, places: set[Place]) -> str:
         return "、".join(sorted(label(self.report, place) for place in places)[:2])

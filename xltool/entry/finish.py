@@ -62,7 +62,9 @@ def finish(
         workbook = open_workbook(book)
         if workbook.kind == "xls":
             hint = "用 Excel 或 WPS 另存为 .xlsx 再交"
-            raise InputError(Problem(str(book), "旧格式 .xls 只能读，不能清理", hint))
+            raise InputError(
+                Problem(str(book), "旧格式 .xls 只能读，不能清理", hint, code="unsupported")
+            )
         editor = Editor(workbook)
         taken = list(_take_off(editor))
         for name in _empty_optional(examine(editor.content(), edition)):
@@ -122,9 +124,9 @@ def read_receipt(book: Path) -> dict[str, Any]:
         raw = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         hint = "回执与上报稿放在一起，名字是“上报稿名.回执.json”"
-        raise InputError(Problem(str(path), "没有回执", hint)) from None
+        raise InputError(Problem(str(path), "没有回执", hint, code="not-ours")) from None
     except (OSError, ValueError) as error:
-        raise InputError(Problem(str(path), "回执读不了，可能已损坏")) from error
+        raise InputError(Problem(str(path), "回执读不了，可能已损坏", code="unreadable")) from error
     if not isinstance(raw, dict) or not isinstance(raw.get("sha256"), str):
-        raise InputError(Problem(str(path), "这不是 xltool finish 写的回执"))
+        raise InputError(Problem(str(path), "这不是 xltool finish 写的回执", code="not-ours"))
     return raw

@@ -59,7 +59,7 @@ def fill(
     out = Path(out)
     template = None if template is None else Path(template)
     if out.is_dir():
-        raise InputError(Problem(str(out), "是文件夹，不是文件"))
+        raise InputError(Problem(str(out), "是文件夹，不是文件", code="bad-target"))
     forms = forms_for(report, edition, template)
     paths = [
         out.with_name(f"{out.stem}-{form.kind.name}.{form.workbook.kind}") if n else out
@@ -126,9 +126,13 @@ def _run(
 def _target_problems(path: Path, workbook: Workbook, force: bool) -> list[Problem]:
     """Why `path` must not be written: its name, its folder, or a file that is there already."""
     if path.suffix.lower() != f".{workbook.kind}":
-        return [Problem(str(path), f"输出文件的扩展名应是 .{workbook.kind}，与模板一致")]
+        return [
+            Problem(
+                str(path), f"输出文件的扩展名应是 .{workbook.kind}，与模板一致", code="bad-target"
+            )
+        ]
     if not path.parent.is_dir():
-        return [Problem(str(path.parent), "没有这个文件夹")]
+        return [Problem(str(path.parent), "没有这个文件夹", code="missing")]
     if owner_file(path).exists():
-        return [Problem(str(path), str(locked(path)))]
+        return [Problem(str(path), str(locked(path)), code="locked")]
     return list(obstacles([path], force=force, made=is_marked))

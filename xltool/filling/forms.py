@@ -59,7 +59,7 @@ def forms_for(report: Report, edition: Edition, template: Path | None) -> list[B
     specs = [b for b in edition.workbooks if any(t.table in filled for t in b.tables)]
     if template is None:
         if not specs:
-            raise InputError(Problem("表", "数据文档里没有任何一张表的数据"))
+            raise InputError(Problem("表", "数据文档里没有任何一张表的数据", code="nothing-to-do"))
         return [BlankForm(_open(spec.template), edition, spec) for spec in specs]
     own = BlankForm(_open(template), edition, given=True)
     _require_blank(own, template.name)
@@ -83,7 +83,7 @@ def _require_blank(form: BlankForm, name: str) -> None:
         shown = "、".join(cells[:_SHOWN]) + ("等" if len(cells) > _SHOWN else "")
         message = f"不是空白的表样，已填了{len(cells)}个金额：{shown}"
         hint = "用空白的表样；要重填这一份，先清空填报的单元格"
-        raise NotBlank(Problem(name, message, hint))
+        raise NotBlank(Problem(name, message, hint, code="not-blank"))
 
 
 def _key(place: Place) -> FieldKey:
@@ -102,11 +102,11 @@ def _require_all(form: BlankForm, filled: Sequence[str], name: str) -> None:
     strange = [s.name for s in form.workbook.sheets if s.state == "visible" and s.name not in known]
     if len(missing) == len(filled) and not strange:
         told = f"数据里没有“{form.kind.name}”的表，这份表样填不进任何数"
-        raise OtherForm(Problem(name, told, "用数据所属的表样，或不指定表样"))
+        raise OtherForm(Problem(name, told, "用数据所属的表样，或不指定表样", code="other-form"))
     if missing and strange:
         told = f"表样里没有认出数据里的这些表：{'、'.join(missing)}"
         sheets = f"不认得的工作表：{'、'.join(strange)}"
-        raise OtherForm(Problem(name, f"{told}；{sheets}", "用数据所属的表样"))
+        raise OtherForm(Problem(name, f"{told}；{sheets}", "用数据所属的表样", code="other-form"))
 
 
 def _open(path: Path) -> Workbook:

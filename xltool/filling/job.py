@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xltool.core.amounts import UNITS
 from xltool.core.model import Report, Row, Table, instance_name
@@ -80,7 +80,7 @@ class Job:
         except EditError as error:
             hint = "表样里自加的内容妨碍填报：删去它，或换一份没有动过的表样"
             problem = workbook_problem(error)
-            self.problems.append(Problem(problem.where, problem.message, hint))
+            self.problems.append(replace(problem, hint=hint))
         return self.editor
 
     def _fill(self) -> None:
@@ -109,7 +109,9 @@ class Job:
         for mapping in self.form.kind.tables:
             tables = self.report.tables.get(mapping.table, [])
             if not self.form.sightings(mapping.table) and any(not t.empty for t in tables):
-                self.problems.append(Problem(f"表 › {mapping.table}", "模板里没有这张表"))
+                self.problems.append(
+                    Problem(f"表 › {mapping.table}", "模板里没有这张表", code="no-place")
+                )
 
     def _instances(
         self, sightings: Sequence[Sighting], tables: Sequence[Table]
@@ -120,7 +122,7 @@ class Job:
         shared = self._shares(sheet)
         if more > 0 and (mapping.many is None or shared):
             told = f"表样里只有{len(sightings)}张的位置，数据里有{len(tables)}张"
-            self.problems.append(Problem(f"表 › {mapping.table}", told))
+            self.problems.append(Problem(f"表 › {mapping.table}", told, code="not-located"))
             return
         names = [s.located.sheet.name for s in sightings]
         for _ in range(more):
@@ -179,7 +181,7 @@ class Job:
             odd = placement.sighting.odd_unit
             told = f"金额单位写作“{odd}”，" if odd else "找不到金额单位，"
             message = f"模板上{told}应是{'或'.join(UNITS)}"
-            self.problems.append(Problem(f"工作表“{placement.sheet}”", message))
+            self.problems.append(Problem(f"工作表“{placement.sheet}”", message, code="not-located"))
             return
         writer = TableWriter(
             self.editor,

@@ -100,10 +100,10 @@ def list_edits(
         beside = bool(fixed & group.rows)
         if not all(found.rows for found, _ in group.lists):
             told = f"“{group.names}”在模板里没有空行，不能照样加行"
-            problems.append(Problem(where, told, "模板里至少留一行"))
+            problems.append(Problem(where, told, "模板里至少留一行", code="no-place"))
         elif group.more > 0 and beside:
             told = f"“{group.names}”还缺{group.more}行，旁边是印好的栏目，不能加行"
-            problems.append(Problem(where, told, "用行数够的表样"))
+            problems.append(Problem(where, told, "用行数够的表样", code="no-place"))
         elif group.more and not beside:
             edits += _edit(sheet, group)
     return tuple(sorted(edits, key=lambda edit: edit.first, reverse=True)), problems

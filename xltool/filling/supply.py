@@ -31,10 +31,16 @@ def complete(rows: list[Row], codes: CodeList, where: str, problems: list[Proble
 def _unnamed(code: str, given: bool, codes: CodeList, where: str) -> Problem:
     if given:
         return Problem(
-            f"{where} › {code}", "科目表里没有这个编码", "核对编码；编码无误就补上科目名称"
+            f"{where} › {code}",
+            "科目表里没有这个编码",
+            "核对编码；编码无误就补上科目名称",
+            code="unknown-name",
         )
     return Problem(
-        f"{where} › {code}", "要补这一级上级科目，科目表里却没有它", "在明细里写上这一行和科目名称"
+        f"{where} › {code}",
+        "要补这一级上级科目，科目表里却没有它",
+        "在明细里写上这一行和科目名称",
+        code="unknown-name",
     )
 
 
@@ -42,4 +48,9 @@ def _unknown(by_code: dict[str, Row], codes: CodeList, where: str) -> Iterator[P
     top = codes.levels[0]
     for code in by_code:
         if len(code) > top and code[:top] not in codes:
-            yield Problem(f"{where} › {code}", f"科目表里没有“{code[:top]}”类", "核对科目编码")
+            yield Problem(
+                f"{where} › {code}",
+                f"科目表里没有“{code[:top]}”类",
+                "核对科目编码",
+                code="unknown-name",
+            )

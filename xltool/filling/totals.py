@@ -126,6 +126,7 @@ def _contradiction(total: Given, computed: CellValue) -> Problem:
         total.where,
         f"文档给的是 {given}，按表内公式合计是 {made}，相差 {difference}",
         "核对明细；确认以文档为准，加 --totals given",
+        code="total-differs",
     )
 
 

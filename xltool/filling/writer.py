@@ -92,7 +92,7 @@ class TableWriter:
             where = " › ".join((self.where, *path))
             ref = self.located.fields.get(path)
             if ref is None:
-                self.problems.append(Problem(where, "这份表样里没有这一项的位置"))
+                self.problems.append(Problem(where, "这份表样里没有这一项的位置", code="no-place"))
                 continue
             self._value(ref, value, self.spec.fields[path].kind, where, self._unit(path))
 
@@ -104,7 +104,7 @@ class TableWriter:
             where = f"{self.where} › {name} › {code}"
             ref = self.located.codes[name].get(code)
             if ref is None:
-                self.problems.append(Problem(where, "这份表样里没有这个科目的行"))
+                self.problems.append(Problem(where, "这份表样里没有这个科目的行", code="no-place"))
                 continue
             for column, value in row.items():
                 if column not in (CODE, NAME):
@@ -230,4 +230,6 @@ class TableWriter:
             else:
                 self.texts.pop(ref, None)
         except EditError as error:
-            self.problems.append(Problem(where, f"写不进工作表“{self.sheet}”{ref}：{error}"))
+            self.problems.append(
+                Problem(where, f"写不进工作表“{self.sheet}”{ref}：{error}", code="unwritable")
+            )

@@ -44,7 +44,9 @@ def check_edition(edition: Edition) -> list[Problem]:
             hits = titles.find(mapping)
             if len(hits) != 1:
                 message = f"标题为“{mapping.title.text}”的工作表有{len(hits)}张，应有1张"
-                problems.append(Problem(f"{book.template.name} {mapping.table}", message))
+                problems.append(
+                    Problem(f"{book.template.name} {mapping.table}", message, code="bad-mapping")
+                )
             else:
                 problems += check_sheet(mapping, hits[0][0])
     return problems
@@ -56,18 +58,22 @@ def _check_bindings(mapping: TableMapping) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for ref, name in bound_cells(mapping):
         if ref in seen:
-            yield Problem(where, f"单元格 {ref} 绑定了两个字段：{seen[ref]}、{name}")
+            yield Problem(
+                where, f"单元格 {ref} 绑定了两个字段：{seen[ref]}、{name}", code="bad-mapping"
+            )
         seen[ref] = name
     for block in mapping.blocks:
         columns = block.columns if isinstance(block, (Form, ListBlock)) else ()
         for column in columns:
             if not column.header:
                 yield Problem(
-                    where, f"“{block.name}·{column.name}”上方没有栏目文字，表样变动时找不到它"
+                    where,
+                    f"“{block.name}·{column.name}”上方没有栏目文字，表样变动时找不到它",
+                    code="bad-mapping",
                 )
     for option in (mapping.many, mapping.unit_name):
         if option and (option,) not in mapping.spec.fields:
-            yield Problem(where, f"没有“{option}”这个字段")
+            yield Problem(where, f"没有“{option}”这个字段", code="bad-mapping")
 
 
 def bound_cells(mapping: TableMapping) -> Iterator[tuple[str, str]]:
@@ -109,9 +115,11 @@ def check_sheet(mapping: TableMapping, sheet: Sheet) -> list[Problem]:
     where = f"工作表“{sheet.name}”（{mapping.table}）"
     located: Located = locate(mapping, sheet)
     problems = list(located.problems)
-    problems += [Problem(where, f"与映射不一致：{drift}") for drift in located.drift]
+    problems += [
+        Problem(where, f"与映射不一致：{drift}", code="bad-mapping") for drift in located.drift
+    ]
     if sheet.name != mapping.sheet:
-        problems.append(Problem(where, f"映射里的工作表名是“{mapping.sheet}”"))
+        problems.append(Problem(where, f"映射里的工作表名是“{mapping.sheet}”", code="bad-mapping"))
     anchored = [a.range for a in (mapping.title, *mapping.header, *mapping.notes, *mapping.texts)]
     for at in anchored:
         problems += _check_merge(sheet, at, where)
@@ -124,11 +132,17 @@ def check_sheet(mapping: TableMapping, sheet: Sheet) -> list[Problem]:
             and ref not in bound | lines
             and (not merge or merge.anchor == ref)
         ):
-            problems.append(Problem(f"{where}{ref}", "没有锁定，是填报单元格，却没有绑定字段"))
+            problems.append(
+                Problem(
+                    f"{where}{ref}", "没有锁定，是填报单元格，却没有绑定字段", code="bad-mapping"
+                )
+            )
     if sheet.protected:
         for ref, name in bound_cells(mapping):
             if sheet.formula(ref) is None and sheet.locked(ref):
-                problems.append(Problem(f"{where}{ref}", f"“{name}”是填报单元格，却被锁定"))
+                problems.append(
+                    Problem(f"{where}{ref}", f"“{name}”是填报单元格，却被锁定", code="bad-mapping")
+                )
     return problems
 
 
@@ -136,5 +150,7 @@ def _check_merge(sheet: Sheet, at: Range, where: str) -> Iterator[Problem]:
     merge = sheet.merge_of(at.anchor)
     if not at.is_cell and merge != at:
         yield Problem(
-            f"{where}{at.anchor}", f"映射写的区域是 {at}，工作表里是 {merge or '没有合并'}"
+            f"{where}{at.anchor}",
+            f"映射写的区域是 {at}，工作表里是 {merge or '没有合并'}",
+            code="bad-mapping",
         )

@@ -259,4 +259,4 @@ class ReadBook:
         for located in self.context.located.values():
             if name in located.heads:
                 return f"TRIM({sheet_prefix(located.sheet.name)}{located.heads[name]})"
-        return quoted(self.context.report.heads.get(name, ""))
+        return quoted(self.context.heads.get(name, ""))

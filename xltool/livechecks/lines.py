@@ -67,11 +67,13 @@ class Untold:
 
 def lines(context: Context, book: ReadBook) -> Iterator[AuditLine | Untold]:
     """Every rule in the order of the rule files."""
-    env = Env(context.lookup, None, context.report.heads)
+    env = Env(context.lookup, None, context.heads)
     for rule_id, rule in context.rules.rules.items():
         instances = context.rules.instances[rule_id]
         if rule.check:
             yield Untold(rule, "未执行", "由程序逐格检查，公式写不出来；用 xltool validate 审核")
+        elif rule.confirm:
+            yield Untold(rule, "未执行", "要由人确认；用 xltool validate 审核")
         elif not instances:
             yield Untold(rule, "不适用", "本版本没有这张表")
         elif (why := rule.out_of_force(context.report.year)) is not None:

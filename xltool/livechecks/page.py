@@ -49,11 +49,14 @@ class _Page:
     def fill(self) -> NewSheet:
         """The whole sheet."""
         found = list(lines(self.context, self.book))
-        programmed = [one for one in found if isinstance(one, Untold) and one.rule.check]
+        # what no formula can decide does not count in the head of the sheet
+        programmed = [
+            one for one in found if isinstance(one, Untold) and (one.rule.check or one.rule.confirm)
+        ]
         for one in found:
             if isinstance(one, AuditLine):
                 self.line(one)
-            elif not one.rule.check:
+            elif one not in programmed:
                 self.untold(one)
         for guard in self.guards.lines(FIRST, self.row):
             self.row += 1

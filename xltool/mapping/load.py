@@ -43,20 +43,24 @@ def read_yaml(path: Path) -> Raw:
     try:
         data = load_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InputError(Problem(str(path), "没有这个文件")) from None
+        raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
     except OSError as error:
-        raise InputError(Problem(str(path), f"读不了：{system_reason(error)}")) from None
+        raise InputError(
+            Problem(str(path), f"读不了：{system_reason(error)}", code="unreadable")
+        ) from None
     except UnicodeDecodeError:
-        raise InputError(Problem(str(path), "不是 UTF-8 编码的文本", "另存为 UTF-8")) from None
+        raise InputError(
+            Problem(str(path), "不是 UTF-8 编码的文本", "另存为 UTF-8", code="unreadable")
+        ) from None
     except DoubledKey as error:
         place = f"{path} {where(error)}"
-        raise InputError(Problem(place, f"“{error}”在同一处写了两次")) from None
+        raise InputError(Problem(place, f"“{error}”在同一处写了两次", code="doubled")) from None
     except YAMLError as error:
         place = f"{path} {where(error)}".strip()
         reason = str(getattr(error, "problem", ""))
-        raise InputError(Problem(place, "不是合法的 YAML", reason)) from None
+        raise InputError(Problem(place, "不是合法的 YAML", reason, code="bad-syntax")) from None
     if not isinstance(data, dict):
-        raise InputError(Problem(str(path), "文件顶层应是“键: 值”"))
+        raise InputError(Problem(str(path), "文件顶层应是“键: 值”", code="bad-syntax"))
     return data
 
 
@@ -82,7 +86,7 @@ def read_raw(path: Path) -> Raw:
     found = (root / f"{base}.yaml" for root in (path.parent.parent, MAPPINGS))
     file = next((f for f in found if f.is_file()), None)
     if file is None:
-        raise InputError(Problem(str(path), f"extends 所指的“{base}”不存在"))
+        raise InputError(Problem(str(path), f"extends 所指的“{base}”不存在", code="bad-mapping"))
     return merged(read_raw(file), raw)
 
 
@@ -93,7 +97,12 @@ def load_mapping(path: Path, codes: Mapping[str, CodeList]) -> TableMapping:
         return _table(raw, path, codes)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(
-            Problem(str(path), f"映射文件不合格式：{error!r}", "用 xltool mapping check 查看详情")
+            Problem(
+                str(path),
+                f"映射文件不合格式：{error!r}",
+                "用 xltool mapping check 查看详情",
+                code="bad-mapping",
+            )
         ) from error
 
 

@@ -49,7 +49,7 @@ def annotated(path: Path, result: NarrativeCheck) -> bytes:
             _write_comments(package, numbered)
         return b"".join(package.chunks())
     except WorkbookError as error:
-        raise InputError(Problem(str(path), f"标不上批注：{error.message}")) from error
+        raise InputError(Problem(str(path), f"标不上批注：{error.message}", code="edit")) from error
 
 
 def cleaned(path: Path) -> bytes:
@@ -59,7 +59,9 @@ def cleaned(path: Path) -> bytes:
         _take_off(package)
         return b"".join(package.chunks())
     except WorkbookError as error:
-        raise InputError(Problem(str(path), f"清除不了批注：{error.message}")) from error
+        raise InputError(
+            Problem(str(path), f"清除不了批注：{error.message}", code="edit")
+        ) from error
 
 
 # ── marks in the text ──

@@ -25,11 +25,13 @@ def open_document(path: Path) -> Package:
     try:
         package = Package(path.read_bytes(), Limits())
         if not package.has(DOCUMENT):
-            raise InputError(Problem(str(path), "这不是 Word 文档（.docx）"))
+            raise InputError(Problem(str(path), "这不是 Word 文档（.docx）", code="unreadable"))
         return package
     except WorkbookError as error:
         message = "这不是完好的 Word 文档（.docx）"
-        raise InputError(Problem(str(path), message, "用 Word 或 WPS 打开后另存再试")) from error
+        raise InputError(
+            Problem(str(path), message, "用 Word 或 WPS 打开后另存再试", code="unreadable")
+        ) from error
 
 
 def paragraphs(path: Path) -> Iterator[tuple[str, Origin]]:
@@ -43,7 +45,9 @@ def paragraphs(path: Path) -> Iterator[tuple[str, Origin]]:
                 for node in package.tree(part).iter("p"):
                     yield text_of(node), "脚注"
     except WorkbookError as error:
-        raise InputError(Problem(str(path), f"文档损坏：{error.message}")) from error
+        raise InputError(
+            Problem(str(path), f"文档损坏：{error.message}", code="unreadable")
+        ) from error
 
 
 def paragraph_nodes(root: Node, origin: Origin = "正文") -> Iterator[tuple[Node, Origin]]:

@@ -61,11 +61,15 @@ def load_facts(path: Path | None) -> NarrativeFacts:
     try:
         raw = load_yaml(path.read_text(encoding="utf-8-sig"), exact=True)
     except FileNotFoundError:
-        raise InputError(Problem(str(path), "没有这个文件")) from None
+        raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(Problem(str(path), "读不了这个文件", "要用 UTF-8 保存")) from error
+        raise InputError(
+            Problem(str(path), "读不了这个文件", "要用 UTF-8 保存", code="unreadable")
+        ) from error
     except YAMLError as error:
-        raise InputError(Problem(str(path), f"不是合法的 YAML：{error}")) from error
+        raise InputError(
+            Problem(str(path), f"不是合法的 YAML：{error}", code="bad-syntax")
+        ) from error
     raise_if(schema_problems(_numbered(raw or {}), SCHEMA, path.name))
     return NarrativeFacts(_texts(raw or {}))
 

@@ -56,7 +56,7 @@ class Narrative:
 def load_narrative(path: Path) -> Narrative:
     """Read a disclosure. Raises `InputError` for a file that cannot be read or holds no text."""
     if not path.is_file():
-        raise InputError(Problem(str(path), "没有这个文件"))
+        raise InputError(Problem(str(path), "没有这个文件", code="missing"))
     readers = {
         ".docx": _docx,
         ".docm": _docx,
@@ -68,10 +68,16 @@ def load_narrative(path: Path) -> Narrative:
     }
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise InputError(Problem(str(path), "读不了这种文字文件", f"可以用：{'、'.join(readers)}"))
+        raise InputError(
+            Problem(
+                str(path), "读不了这种文字文件", f"可以用：{'、'.join(readers)}", code="unreadable"
+            )
+        )
     found = [pair for pair in reader(path) if pair[0].strip()]
     if not found:
-        raise InputError(Problem(str(path), "文件里没有文字", "扫描件要先识别成文字"))
+        raise InputError(
+            Problem(str(path), "文件里没有文字", "扫描件要先识别成文字", code="unreadable")
+        )
     paragraphs = (Paragraph(n, text, origin) for n, (text, origin) in enumerate(found, 1))
     return Narrative(path.name, tuple(paragraphs))
 
@@ -94,7 +100,7 @@ def _txt(path: Path) -> Pieces:
             continue
         yield from ((line, "正文") for line in text.splitlines())
         return
-    raise InputError(Problem(str(path), "认不出文字的编码", "另存为 UTF-8 再试"))
+    raise InputError(Problem(str(path), "认不出文字的编码", "另存为 UTF-8 再试", code="unreadable"))
 
 
 def _pdf(path: Path) -> Pieces:
@@ -103,12 +109,14 @@ def _pdf(path: Path) -> Pieces:
         from pypdf.errors import PyPdfError
     except ImportError:
         raise InputError(
-            Problem(str(path), "读 PDF 需要另装", '运行 pip install "xltool[doc]"')
+            Problem(
+                str(path), "读 PDF 需要另装", '运行 pip install "xltool[doc]"', code="not-installed"
+            )
         ) from None
     try:
         pages = [page.extract_text() or "" for page in PdfReader(path).pages]
     except (PyPdfError, ValueError, KeyError, OSError) as error:
-        raise InputError(Problem(str(path), "PDF 打不开", str(error))) from error
+        raise InputError(Problem(str(path), "PDF 打不开", str(error), code="unreadable")) from error
     yield from ((text, "正文") for text in _joined("\n".join(pages).splitlines()))
 
 
@@ -134,7 +142,9 @@ def _doc(path: Path) -> Pieces:
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         message = "读 .doc 需要 LibreOffice"
-        raise InputError(Problem(str(path), message, "用 Word 或 WPS 另存为 .docx 再试"))
+        raise InputError(
+            Problem(str(path), message, "用 Word 或 WPS 另存为 .docx 再试", code="not-installed")
+        )
     with tempfile.TemporaryDirectory() as folder:
         profile = (Path(folder) / "profile").as_uri()
         command = [
@@ -152,8 +162,10 @@ def _doc(path: Path) -> Pieces:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise InputError(Problem(str(path), "LibreOffice 两分钟没有转完")) from None
+            raise InputError(
+                Problem(str(path), "LibreOffice 两分钟没有转完", code="host")
+            ) from None
         made = Path(folder) / f"{path.stem}.docx"
         if not made.is_file():
-            raise InputError(Problem(str(path), "LibreOffice 打不开这个文件"))
+            raise InputError(Problem(str(path), "LibreOffice 打不开这个文件", code="host"))
         yield from list(_docx(made))

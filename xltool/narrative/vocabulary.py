@@ -92,7 +92,9 @@ def load_vocabulary() -> Vocabulary:
             {id_: (rule["level"], rule["name"]) for id_, rule in raw["rules"].items()},
         )
     except re.error as error:
-        raise InputError(Problem(FILE.name, f"说法“{error.pattern!s}”不是合法的正则")) from error
+        raise InputError(
+            Problem(FILE.name, f"说法“{error.pattern!s}”不是合法的正则", code="bad-syntax")
+        ) from error
 
 
 def _topic(name: str, raw: dict[str, Any]) -> Topic:

@@ -96,11 +96,15 @@ def _sight(reading: Reading, mapping: TableMapping, titles: Titles) -> None:
     hits = titles.find(mapping)
     if not hits and not mapping.optional:
         hint = f"应有标题为“{mapping.title.text}”的工作表"
-        reading.problems.append(Problem(reading.file, f"缺少“{mapping.table}”", hint))
+        reading.problems.append(
+            Problem(reading.file, f"缺少“{mapping.table}”", hint, code="missing-table")
+        )
     if len(hits) > 1 and mapping.many is None:
         names = "、".join(sheet.name for sheet, _ in hits)
         message = f"“{mapping.table}”有多张工作表：{names}"
-        reading.problems.append(Problem(reading.file, message, "只保留要读的一张"))
+        reading.problems.append(
+            Problem(reading.file, message, "只保留要读的一张", code="several-tables")
+        )
         reading.refused |= {sheet.name for sheet, _ in hits}
         return
     for instance, (sheet, _) in enumerate(hits):
@@ -118,7 +122,7 @@ def _sight(reading: Reading, mapping: TableMapping, titles: Titles) -> None:
             else:
                 message = f"这里有数，但它的行没有标题或科目编码，不知道是哪一项{lost}"
                 hint = "补上标题或编码，或清空"
-            reading.problems.append(Problem(where, message, hint))
+            reading.problems.append(Problem(where, message, hint, code="unlabelled"))
         if mapping.many is None and norm(sheet.name) != norm(mapping.sheet):
             located.drift.append(Drift("工作表", mapping.table, mapping.sheet, sheet.name))
         heads = printed_heads(mapping, located)
@@ -139,7 +143,7 @@ def _values(reading: Reading) -> None:
         if sighting.unit and report.unit and sighting.unit != report.unit:
             convert_table(table, sighting.mapping.spec, sighting.unit, report.unit)
     if not report.unit_name:
-        reading.problems.append(Problem(reading.file, "找不到单位名称"))
+        reading.problems.append(Problem(reading.file, "找不到单位名称", code="no-unit-name"))
 
 
 def _bound(reading: Reading) -> Iterator[tuple[Sheet, str]]:

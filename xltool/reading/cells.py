@@ -20,7 +20,11 @@ def table_cells(reading: Reading, table: str, instance: int = 0) -> dict[FieldKe
             break
     else:
         known = dict.fromkeys(s.mapping.table for s in reading.sightings)
-        raise InputError(Problem(reading.file, f"没有“{table}”", did_you_mean(table, known)))
+        raise InputError(
+            Problem(
+                reading.file, f"没有“{table}”", did_you_mean(table, known), code="missing-table"
+            )
+        )
     located = sighting.located
     cells = single_cells(located)
     for name, rows in located.lists.items():

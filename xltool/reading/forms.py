@@ -50,9 +50,12 @@ def _chosen(workbook: Workbook, titles: Titles, by_edition: Reading | InputError
         return by_edition
     if found.unread:
         raise InputError(
-            Problem(f"工作表“{sheet}”（{table}）", reason) for sheet, table, reason in found.unread
+            Problem(f"工作表“{sheet}”（{table}）", reason, code="unknown-form")
+            for sheet, table, reason in found.unread
         )
-    raise InputError(Problem(_file(workbook), f"不是决算报表，{looks_like(workbook)}"))
+    raise InputError(
+        Problem(_file(workbook), f"不是决算报表，{looks_like(workbook)}", code="unknown-form")
+    )
 
 
 def _file(workbook: Workbook) -> str:

@@ -44,7 +44,9 @@ def frame_of(
     try:
         import pandas as pd
     except ImportError:
-        raise InputError(Problem("", "没有安装 pandas", 'pip install "xltool[batch]"')) from None
+        raise InputError(
+            Problem("", "没有安装 pandas", 'pip install "xltool[batch]"', code="not-installed")
+        ) from None
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
     frame: pandas.DataFrame = pd.DataFrame(
         {

@@ -10,6 +10,7 @@ from xltool.core.years import looks_like_year
 from xltool.mapping.headlines import HEAD_ROWS, is_term, match_line, year_at
 from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
+from xltool.mapping.recognition.covers import cover_lines
 from xltool.ooxml import Sheet, split_ref
 from xltool.reading.model import UNIT_HEAD, Reading
 from xltool.reading.moneyunit import take_unit
@@ -68,11 +69,11 @@ def _unknown_year(reading: Reading) -> Problem:
             hint = "写成像“2024年度”这样"
             if value is not None and visible(str(value)).strip():
                 told = f"找不到年度：{where} 写的是{quoted(value)}"
-                return Problem(reading.file, told, hint)
+                return Problem(reading.file, told, hint, code="no-year")
             if sheet.formula(ref) is not None:
                 told = f"找不到年度：{where} 是公式，没有存储值"
-                return Problem(reading.file, told, "在 Excel 中打开并保存一次")
-    return Problem(reading.file, "找不到年度")
+                return Problem(reading.file, told, "在 Excel 中打开并保存一次", code="no-year")
+    return Problem(reading.file, "找不到年度", code="no-year")
 
 
 def _may_be_year(value: object) -> bool:
@@ -93,8 +94,24 @@ def take_heads(reading: Reading) -> None:
         for value, sheet in list(seen.get(key, {}).items())[1:]:
             where = next(s for s in reading.sightings if s.located.sheet.name == sheet)
             where.located.drift.append(Drift("文字", key, usual, value))
+    if reading.recognised and not {"单位名称", "年度"} <= seen.keys():
+        _from_covers(reading, seen)
     report.unit_name = next(iter(seen.pop("单位名称", {})), "")
     report.year = int(next(iter(seen.pop("年度", {})), 0))
     if not report.year and not reading.recognised:
         reading.problems.append(_unknown_year(reading))
     report.heads = {key: next(iter(values)) for key, values in seen.items()}
+
+
+def _from_covers(reading: Reading, seen: dict[str, dict[str, str]]) -> None:
+    """Take the unit's name and the year from a cover, where no table prints them."""
+    tables = {sighting.located.sheet.name for sighting in reading.sightings}
+    for sheet, line in cover_lines(reading.workbook, tables):
+        text = text_at(sheet, line.range.top, line.range.left)
+        found = match_line(line.pattern, text) if text is not None else None
+        if found is None and is_term(line.pattern):
+            year = year_at(sheet, line.range.anchor)
+            found = None if year is None else {"年度": str(year)}
+        for key, value in (found or {}).items():
+            if key in ("单位名称", "年度") and key not in seen:
+                seen[key] = {value: sheet.name}

@@ -63,7 +63,9 @@ class Fault:
     def problem(self) -> Problem:
         """The fault for people."""
         what = place_label(self.place)
-        return Problem(f"工作表“{self.sheet}”{self.ref}（{what}）", self.message, self.hint)
+        return Problem(
+            f"工作表“{self.sheet}”{self.ref}（{what}）", self.message, self.hint, code="bad-cell"
+        )
 
 
 class UnitFault(NamedTuple):
@@ -78,7 +80,12 @@ class UnitFault(NamedTuple):
     @property
     def problem(self) -> Problem:
         """The fault for people."""
-        return Problem(f"工作表“{self.sheet}”{self.ref}（{self.table}）", self.message, self.hint)
+        return Problem(
+            f"工作表“{self.sheet}”{self.ref}（{self.table}）",
+            self.message,
+            self.hint,
+            code="odd-unit",
+        )
 
 
 @dataclass(slots=True)

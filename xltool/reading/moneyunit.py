@@ -33,11 +33,13 @@ def take_unit(reading: Reading) -> None:
     for sighting in printing:
         if sighting.unit:
             units.setdefault(sighting.unit, sighting.located.sheet.name)
-    if len(units) > 1:
+    if len(units) > 1 and not reading.recognised:
         shown = "、".join(f"“{sheet}”是{unit}" for unit, sheet in units.items())
-        reading.problems.append(Problem(reading.file, f"各表的金额单位不一致：{shown}"))
+        reading.problems.append(
+            Problem(reading.file, f"各表的金额单位不一致：{shown}", code="units-differ")
+        )
     elif not units and not any(s.odd_unit for s in printing):
-        reading.problems.append(Problem(reading.file, "找不到金额单位（元或万元）"))
+        reading.problems.append(Problem(reading.file, "找不到金额单位（元或万元）", code="no-unit"))
     # where sheets disagree, most of them are believed
     counted = Counter(s.unit for s in reading.sightings if s.unit in units)
     reading.report.unit = max(units, key=counted.__getitem__, default="")

@@ -86,7 +86,9 @@ def problems(reading: Reading) -> Iterator[Problem]:
         first, more = group[0], f" 等{len(group)}格" if len(group) > 1 else ""
         shows = f"显示 {first.shows}" if first.shows else "不显示"
         message = f"存的是 {money(first.value)}，{shows}{more}（{why}），不知道哪个是要报的数"
-        yield Problem(f"工作表“{sheet}”{first.ref}", message, "改正数字格式或所存的数")
+        yield Problem(
+            f"工作表“{sheet}”{first.ref}", message, "改正数字格式或所存的数", code="bad-cell"
+        )
 
 
 def _doubtful(sheet: Sheet, plain: bool) -> Callable[[str], bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,10 +67,10 @@ def _never_calculated(workbook: Workbook) -> bool:
 
 
 def _instead_of_zeros(workbook: Workbook, cells: Iterable[tuple[Sheet, str]]) -> Recalculated:
-    """What formulas make that store a zero; nothing where zero is what they make, or may be."""
+    """What formulas make that store a zero; nothing where no figure comes of them: a blank form has such zeros."""
     result = _recalculate(workbook)
     known = {(sheet.name, ref) for sheet, ref in cells} & result.values.keys()
     values = {cell: result.values[cell] for cell in known}
-    if not any(values.values()):
+    if not any(isinstance(value, Decimal) and value for value in values.values()):
         return Recalculated({}, {})
     return Recalculated(values, {}, frozenset(known))

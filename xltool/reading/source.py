@@ -67,7 +67,9 @@ def _content(source: bytes | bytearray | BinaryFile | OpenpyxlWorkbook) -> bytes
         if isinstance(content, bytes):
             return content
         raise InputError(
-            Problem(source_name(source), "文件是按文本打开的", '用 open(…, "rb") 打开')
+            Problem(
+                source_name(source), "文件是按文本打开的", '用 open(…, "rb") 打开', code="bad-value"
+            )
         )
     if hasattr(source, "save"):
         buffer = io.BytesIO()
@@ -75,4 +77,4 @@ def _content(source: bytes | bytearray | BinaryFile | OpenpyxlWorkbook) -> bytes
         return buffer.getvalue()
     kind = type(source).__name__
     hint = "给路径、字节、打开的文件，或 openpyxl 的工作簿"
-    raise InputError(Problem("", f"{kind} 不能当作工作簿来读", hint))
+    raise InputError(Problem("", f"{kind} 不能当作工作簿来读", hint, code="bad-value"))

@@ -7,7 +7,8 @@ from typing import Any
 
 from xltool.checks import Validation
 from xltool.checks.findings import Finding, Side, address
-from xltool.core.problems import InputError
+from xltool.checks.terms import Terms
+from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import is_written
 from xltool.rules.model import Reason
 
@@ -29,6 +30,7 @@ def report(validation: Validation) -> Raw:
         "year": reading.report.year or None,
         "unit": reading.report.unit or None,
         "verdict": validation.verdict,
+        "terms": _terms(validation.terms),
         "findings": [finding_entry(finding) for finding in validation.findings],
         "ledger": _ledger(validation),
     }
@@ -36,8 +38,29 @@ def report(validation: Validation) -> Raw:
 
 def unread(file: str, error: InputError) -> Raw:
     """The entry of a workbook that could not be read: no verdict, and why."""
-    problems = [{"where": p.where, "message": p.message, "hint": p.hint} for p in error.problems]
-    return {"file": file, "verdict": None, "problems": problems}
+    return {"file": file, "verdict": None, "problems": [told(p) for p in error.problems]}
+
+
+def told(problem: Problem) -> Raw:
+    """A problem for programs."""
+    return {
+        "code": problem.code,
+        "where": problem.where,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def _terms(terms: Terms) -> Raw:
+    """What the verdict rests on besides the workbook: rules taken out or eased, checks left out."""
+    return {
+        "removed": list(terms.changes.removed),
+        "lowered": list(terms.changes.lowered),
+        "rewritten": list(terms.changes.rewritten),
+        "only": list(terms.only),
+        "skip": list(terms.skip),
+        "summed": terms.summed,
+    }
 
 
 def finding_entry(finding: Finding) -> Raw:
@@ -83,6 +106,7 @@ def _ledger(validation: Validation) -> Raw:
                 "instances": dict(line.counts),
                 "reason": line.reason,
                 "reason_code": line.reason.code if isinstance(line.reason, Reason) else None,
+                "blocks": line.blocks,
             }
             for line in lines
         ],

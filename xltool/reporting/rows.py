@@ -74,7 +74,8 @@ def outcome_rows(validation: Validation) -> Iterator[Row]:
     for line in validation.ledger.lines.values():
         counts = (line.counts.get(outcome, 0) for outcome in _COUNTED)
         rule = line.rule
-        yield rule.id, rule.name, LEVELS[rule.level], line.outcome, *counts, line.reason or None
+        head = rule.id, rule.name, LEVELS[rule.level], line.outcome
+        yield *head, *counts, line.reason or None, line.blocks
 
 
 def totals(validation: Validation) -> dict[str, object]:
@@ -86,4 +87,5 @@ def totals(validation: Validation) -> dict[str, object]:
         **counts,
         "适用规则": validation.ledger.applicable,
         "已审规则": validation.ledger.audited,
+        "条件": "；".join(validation.terms.words) or None,
     }

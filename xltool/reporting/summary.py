@@ -13,6 +13,7 @@ WORDS = ("不符", "待确认", "需核实", "已说明", "尾差")
 """What the line under the verdict counts."""
 _REMEDIES: Mapping[ReasonCode, str] = {
     "no-prior": "用 --prior 给出上年的工作簿",
+    "nothing-outside": "用 --prior 给出上年的工作簿",
     "not-chosen": "--only、--skip 把它留在外面",
     "no-year": "先补上表头的年度",
     "no-unit": "先改好表头的金额单位",
@@ -49,7 +50,7 @@ def summary(validation: Validation) -> str:
     if open_rules := [line.rule.id for line in ledger.unevaluated]:
         listed = "、".join(open_rules[:6]) + ("等" if len(open_rules) > 6 else "")
         parts.append(f"{LEVELS['error']}的规则有{len(open_rules)}条没能审核：{listed}")
-    return "，".join(parts)
+    return "，".join([*parts, *validation.terms.words])
 
 
 def unaudited(validation: Validation) -> list[tuple[Level, str, list[str]]]:
@@ -57,7 +58,8 @@ def unaudited(validation: Validation) -> list[tuple[Level, str, list[str]]]:
     rules: dict[tuple[Level, str], list[str]] = defaultdict(list)
     for line in validation.ledger.lines.values():
         if line.outcome in OPEN:
-            rules[line.rule.level, _reason(line)].append(line.rule.id)
+            level = line.rule.level if line.blocks else "warning"
+            rules[level, _reason(line)].append(line.rule.id)
     found = [(level, reason, ids) for (level, reason), ids in rules.items()]
     return sorted(found, key=lambda entry: list(LEVELS).index(entry[0]))
 

@@ -87,12 +87,12 @@ class BookLine:
         )
 
 
-def letter(level: str, outcome: str) -> str:
-    """The letter of an outcome of a rule of this level (in words)."""
+def letter(level: str, outcome: str, *, blocks: bool) -> str:
+    """The letter of an outcome of a rule of this level (in words); whether it keeps the book from 合格."""
     if outcome == "不符":
         return _FAILED[level]
     if outcome in _OPEN:
-        return (_BLOCKED if level == "必须相符" else _OPEN)[outcome]
+        return (_BLOCKED if blocks else _OPEN)[outcome]
     return _REST[outcome]
 
 
@@ -106,7 +106,7 @@ class Collected:
 
     def add(self, batch: Batch, files: Mapping[str, Files]) -> None:
         """Enter the books of a batch."""
-        wanted = ["文件", "规则", "规则名称", "级别", "结论", "不符"]
+        wanted = ["文件", "规则", "规则名称", "级别", "结论", "不符", "未审"]
         rows = batch.detail("outcomes").select(wanted).to_pylist()
         outcomes = {name: list(of_book) for name, of_book in groupby(rows, key=lambda r: r["文件"])}
         for book in batch.books.to_pylist():
@@ -123,7 +123,7 @@ class Collected:
             head.books[row["结论"]] += 1
             head.places += row["不符"]
             rules.append(head.id)
-            letters.append(letter(row["级别"], row["结论"]))
+            letters.append(letter(row["级别"], row["结论"], blocks=row["未审"]))
         # the rules of all books of one edition are the same tuple: kept once
         line.rules = self._tuples.setdefault(tuple(rules), tuple(rules))
         line.letters = "".join(letters)

@@ -1,25 +1,22 @@
 """An earlier review of the same units: what is corrected since, what is new, what is still open.
 
 A finding is the same when unit, year, forms, rule and place are the same, whatever the figures now are. It
-counts as corrected only when the book that had it was handed in again and read, with the finding's table in it,
-and its rule was really compared there. Every count belongs to one book, so that books add up to the total.
+counts as corrected only when the book that had it was surely handed in again and read, with the finding's table in
+it, and its rule was really compared there. Every count belongs to one book, so that books add up to the total.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-from xltool.core.texts import norm
 from xltool.review.rounds import FindingKey, ReviewedBook, Round
+from xltool.review.units import Units, same_unit
 
 ChangeState = Literal["已改正", "新增", "仍未改正", "未能核对"]
 STATES: tuple[ChangeState, ...] = ("新增", "仍未改正", "未能核对", "已改正")
-
-_Unit = tuple[str, int | None]
-"""单位名称 (normed) and year."""
 
 
 class FindingChange(NamedTuple):
@@ -56,6 +53,10 @@ class Changes:
     absent: list[Absent] = field(default_factory=list)
     missing: dict[str, int] = field(default_factory=dict)
     added: list[str] = field(default_factory=list)
+    ambiguous: dict[str, str] = field(default_factory=dict)
+    """Units that may be another one of the same name, and why: nothing of theirs counts as corrected."""
+    carried: list[ReviewedBook] = field(default_factory=list)
+    """Earlier books whose findings are still open, because nobody could look at them this time."""
 
     def of(self, file: str) -> Counter[ChangeState] | None:
         """The counts of a book; None when the earlier review did not have it."""
@@ -81,9 +82,9 @@ def compare(old: Round, new: Round) -> Changes:
     unread = {book.file for book in new.books.values() if not book.read}
     before = [book for book in old.books.values() if book.read or book.file not in new.books]
     now = [book for book in new.books.values() if book.read]
-    names = _Names(before + now)
-    old_units, new_units = names.units(before), names.units(now)
-    for key in sorted(old_units.keys() | new_units.keys(), key=lambda key: (key[0], key[1] or 0)):
+    names = Units(before, now)
+    old_units, new_units = names.of(before), names.of(now)
+    for key in sorted(old_units.keys() | new_units.keys(), key=lambda k: (*k[:2], k.year or 0)):
         books = old_units.get(key, [])
         if not books:
             changes.added.append(names.shown(key))
@@ -91,34 +92,8 @@ def compare(old: Round, new: Round) -> Changes:
             _Pairs(books, new_units.get(key, []), unread, changes).enter()
         else:
             changes.missing[names.shown(key)] = sum(book.failures for book in books)
+            changes.carried += books
     return changes
-
-
-class _Names:
-    """Whose books they are. A book that names no year is of the unit's only year, if it has one."""
-
-    def __init__(self, books: Iterable[ReviewedBook]) -> None:
-        self._years: dict[str, set[int]] = defaultdict(set)
-        self._units: dict[str, str] = {}
-        for book in books:
-            self._units[norm(book.unit)] = book.unit
-            if book.year is not None:
-                self._years[norm(book.unit)].add(book.year)
-
-    def units(self, books: Iterable[ReviewedBook]) -> dict[_Unit, list[ReviewedBook]]:
-        """The books by unit and year, in the order of their files."""
-        found: dict[_Unit, list[ReviewedBook]] = defaultdict(list)
-        for book in sorted(books, key=lambda book: book.file):
-            unit, years = norm(book.unit), self._years[norm(book.unit)]
-            year = next(iter(years)) if book.year is None and len(years) == 1 else book.year
-            found[unit, year].append(book)
-        return found
-
-    def shown(self, key: _Unit) -> str:
-        """The unit, with the year where it has several."""
-        unit, year = key
-        several = len(self._years[unit]) > 1
-        return self._units[unit] + (f"（{year or '不明'}年度）" if several else "")
 
 
 class _Pairs:
@@ -184,14 +159,25 @@ class _Pairs:
         """Enter the failures that are no longer there: what was not compared is not corrected."""
         named = set[str]().union(*(heir.projects for heir in heirs))
         whole = not named or book.projects <= named
+        sure = any(same_unit(book, heir) for heir in heirs)
+        if gone and not sure:
+            self._changes.ambiguous[book.unit] = _apart(book, heirs[0])
         for place, messages in gone:
             holders = [heir for heir in heirs if not place.table or place.table in heir.tables]
-            known = whole and holders and all(place.rule in heir.checked for heir in holders)
-            self._enter("已改正" if known else "未能核对", (holders or heirs)[0], place, messages)
+            known = (
+                sure and whole and holders and all(place.rule in heir.checked for heir in holders)
+            )
+            heir = (holders or heirs)[0]
+            self._enter("已改正" if known else "未能核对", heir, place, messages)
+            if not known:
+                # it stays open: of this book, or of the earlier one that may be another unit's
+                keeper = heir if sure else book
+                self._changes.carried.append(replace(keeper, places={place: messages}))
 
     def _absent(self, book: ReviewedBook) -> None:
         why: Literal["没有交", "没能读取"] = "没能读取" if book.file in self._unread else "没有交"
         self._changes.absent.append(Absent(book.unit, book.file, why, book.failures))
+        self._changes.carried.append(book)
         for place, messages in sorted(book.places.items()):
             self._lines("未能核对", book, place, messages)
 
@@ -207,3 +193,10 @@ class _Pairs:
     ) -> None:
         for message in messages:
             self._changes.lines.append(FindingChange(book.unit, book.file, state, place, message))
+
+
+def _apart(earlier: ReviewedBook, later: ReviewedBook) -> str:
+    """Why two books of one name may be of two units."""
+    if earlier.code and later.code:
+        return f"单位编码上次是 {earlier.code}，本次是 {later.code}"
+    return f"上次是 {earlier.file}，本次是 {later.file}，文件夹不同，表上也没有单位编码"

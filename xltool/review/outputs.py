@@ -40,12 +40,14 @@ def refuse_foreign(out: Path) -> None:
     if not out.exists():
         return
     if not out.is_dir():
-        raise InputError(Problem(str(out), "是文件，不是文件夹", "审核结果要写进一个新文件夹"))
+        raise InputError(
+            Problem(str(out), "是文件，不是文件夹", "审核结果要写进一个新文件夹", code="bad-target")
+        )
     foreign = sorted(path.name for path in out.iterdir() if path.name not in OWN)
     if foreign:
         listed = "、".join(foreign[:5]) + ("等" if len(foreign) > 5 else "")
         message = f"里面有不是审核结果的文件（{listed}），不覆盖整个文件夹"
-        raise InputError(Problem(str(out), message, "换一个新文件夹"))
+        raise InputError(Problem(str(out), message, "换一个新文件夹", code="exists"))
 
 
 def is_review(folder: Path) -> bool:

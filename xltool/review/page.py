@@ -147,6 +147,8 @@ class _Page:
         yield "上次有、本次没有交的单位", missing
         yield "上次有、本次没有交的工作簿", books
         yield "上次没有的单位", self.changes.added
+        doubtful = [f"{name}：{why}" for name, why in self.changes.ambiguous.items()]
+        yield "不能断定是同一个单位，没有的问题不算已改正", doubtful
 
     @property
     def worst_rules(self) -> list[RuleHead]:

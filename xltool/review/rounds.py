@@ -15,7 +15,21 @@ Row = dict[str, Any]
 
 _COUNTED = ("必须相符", "需核实")
 _PROJECT = "项目名称"
-_BOOK = ("文件", "单位名称", "年度", "版本", "结论", "表")
+_BOOK = ("文件", "单位名称", "年度", "版本", "结论", "表", "单位编码")
+CARRIED = (
+    "文件",
+    "单位名称",
+    "单位编码",
+    "年度",
+    "版本",
+    "表",
+    "项目",
+    "规则",
+    "规则表",
+    "位置",
+    "内容",
+)
+"""The columns of the findings that are still open of books that were not handed in again."""
 _FINDING = ("文件", "规则", "级别", "结论", "表", "位置", "内容")
 _OUTCOME = ("文件", "规则", "通过", "不符", "尾差", "数据不足", "未执行")
 _MESSAGE_BEFORE = "说明"
@@ -46,6 +60,13 @@ class ReviewedBook:
     projects: set[str] = field(default_factory=set)
     places: dict[FindingKey, list[str]] = field(default_factory=dict)
     checked: frozenset[str] = frozenset()
+    code: str = ""
+    """单位编码, where the book prints one."""
+
+    @property
+    def folder(self) -> str:
+        """The folder of the file among those that were reviewed; "" at the top."""
+        return self.file.rpartition("/")[0]
 
     @property
     def name(self) -> str:
@@ -97,7 +118,21 @@ class Round:
         tables = frozenset((row["表"] or "").split("；")) - {""}
         file, unit = row["文件"], row["单位名称"] or row["文件"]
         read = row["结论"] is not None
-        self.books[file] = ReviewedBook(file, unit, row["年度"], row["版本"] or "", read, tables)
+        edition, code = row["版本"] or "", row.get("单位编码") or ""
+        self.books[file] = ReviewedBook(file, unit, row["年度"], edition, read, tables, code=code)
+
+    def carried(self, row: Row) -> None:
+        """A finding of a book that this review did not have: it was open before and still is."""
+        file = row["文件"]
+        known = self.books.get(file)
+        if known is not None and known.read and (known.code or "") != (row["单位编码"] or ""):
+            file = f"{file}（{row['单位编码'] or '上次'}）"  # another unit's of the same name
+            known = self.books.get(file)
+        if known is None or not known.read:
+            self.book({**row, "文件": file, "结论": "不合格"})
+            self.books[file].projects |= set(filter(None, row["项目"].split("；")))
+        place = FindingKey(row["规则"], row["规则表"], row["位置"])
+        self.books[file].places.setdefault(place, []).append(row["内容"])
 
     def finding(self, row: Row) -> None:
         """A row of `findings`."""
@@ -128,24 +163,33 @@ def earlier(folder: Path) -> Round:
     path = folder / DATABASE
     if not path.is_file():
         hint = "给出 xltool review 以前写的文件夹"
-        raise InputError(Problem(str(folder), f"不是审核结果，里面没有 {DATABASE}", hint))
+        raise InputError(
+            Problem(str(folder), f"不是审核结果，里面没有 {DATABASE}", hint, code="not-ours")
+        )
     found = Round()
     try:
         with duckdb.connect(str(path), read_only=True) as database:
             known = {name for name, *_ in database.execute("DESCRIBE books").fetchall()}
-            books = [column if column in known else _TABLES for column in _BOOK]
+            instead = {"表": _TABLES, "单位编码": "NULL AS 单位编码"}
+            books = [column if column in known else instead[column] for column in _BOOK]
+            tables = {name for name, *_ in database.execute("SHOW TABLES").fetchall()}
             told = {name for name, *_ in database.execute("DESCRIBE findings").fetchall()}
             texts = [c if c in told else f"{_MESSAGE_BEFORE} AS {c}" for c in _FINDING]
             for query, columns, take in (
                 (f"SELECT {', '.join(books)} FROM books", _BOOK, found.book),
                 (f"SELECT {', '.join(texts)} FROM findings", _FINDING, found.finding),
                 (f"SELECT {', '.join(_FACT)} FROM facts WHERE 行 = ?", _FACT, found.project),
+                ("SELECT * FROM carried", CARRIED, found.carried),
             ):
+                if take == found.carried and "carried" not in tables:
+                    continue
                 answer = database.execute(query, [_PROJECT] if "?" in query else None)
                 while rows := answer.fetchmany(10_000):
                     for row in rows:
                         take(dict(zip(columns, row, strict=True)))
     except duckdb.Error as error:
         message = f"读不了：{str(error).splitlines()[0]}"
-        raise InputError(Problem(str(path), message, "它是别的版本写的，或正被打开")) from error
+        raise InputError(
+            Problem(str(path), message, "它是别的版本写的，或正被打开", code="unreadable")
+        ) from error
     return found

@@ -18,6 +18,7 @@ from xltool.batch.sources import Source
 from xltool.batch.task import Options
 from xltool.core.problems import InputError
 from xltool.review.attach import attachments
+from xltool.review.carried import write_carried
 from xltool.review.collect import Collected
 from xltool.review.compare import Changes, compare
 from xltool.review.outputs import SUMMARY, Attached, is_review, refuse_foreign
@@ -114,6 +115,7 @@ class ReviewSink:
         self._database.finish()
         if self._old is not None:
             self.changes = compare(self._old, self._new)
+            write_carried(self._draft / DATABASE, self.changes.carried)
         self._summary.finish(self.collected, self.changes, self._passed)
         html = render(self.collected, self.changes, self._passed)
         (self._draft / PAGE).write_text(html, encoding="utf-8", newline="\n")

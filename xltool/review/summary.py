@@ -30,6 +30,7 @@ _BOOKS_TOO = (
     SheetColumn("文件", 31, "long"),
     SheetColumn("报告", 9, printed=False),
     SheetColumn("标注本", 11, printed=False),
+    SheetColumn("条件", 20, "long", printed=False),
 )
 _CHANGES = numbers(*STATES)
 _FINDINGS = (
@@ -39,10 +40,10 @@ _FINDINGS = (
     SheetColumn("结论", 10),
     SheetColumn("工作表", 24, "long"),
     SheetColumn("单元格", 18, "long"),
-    SheetColumn("内容", 58, "long"),
+    SheetColumn("内容", 52, "long"),
     *numbers("左值", "右值", "差额", least=18),
-    SheetColumn("提示", 44, "long"),
-    SheetColumn("说明", 30, "long"),
+    SheetColumn("提示", 40, "long"),
+    SheetColumn("说明", 19, "long"),
     SheetColumn("疑似单元格", 24, "long"),
     SheetColumn("规则名称", 34, "long", printed=False),
     SheetColumn("表", 30, "long", printed=False),
@@ -170,6 +171,9 @@ class Summary:
             told = f"上次的这份工作簿，本次没有，当时有 {book.open} 处"
             row = {"单位名称": book.unit, "变化": "本次没有交", "内容": told}
             sheet.row({**row, "文件": book.file})
+        for name, why in changes.ambiguous.items():
+            row = {"单位名称": name, "变化": "不能断定是同一个单位", "内容": why}
+            sheet.row(row, {"变化": "ochre"})
         for name in changes.added:
             told = "上次审核没有这个单位"
             sheet.row({"单位名称": name, "变化": "上次没有", "内容": told})

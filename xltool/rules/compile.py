@@ -18,7 +18,7 @@ from xltool.rules.syntax import (
     Reference,
     Text,
 )
-from xltool.rules.values import ZERO, Quantity, apply_function, holds, multiply
+from xltool.rules.values import ZERO, Quantity, apply_function, holds, multiply, unsigned
 
 
 class Compiler(References):
@@ -34,9 +34,9 @@ class Compiler(References):
                 return self._arithmetic(node)
             case Reference():
                 return _single(self.cells(node), node.head.column)
-            case Call(function="sum" | "count"):
+            case Call(function="sum" | "count" | "least"):
                 groups = [self.cells(argument).fetch for argument in node.arguments]
-                return _sum(groups) if node.function == "sum" else _count(groups)
+                return {"sum": _sum, "count": _count, "least": _least}[node.function](groups)
             case Call() if node.steps:
                 return _single(self.cells(node), node.column)
             case Call(function="percent"):
@@ -140,3 +140,16 @@ def _count(groups: list[Many]) -> Scalar:
         return Quantity(Decimal(sum(1 for part in parts if part.value != 0)), False, False)
 
     return count
+
+
+def _least(groups: list[Many]) -> Scalar:
+    """The cell with the smallest figure other than zero, whatever its sign; blank when there is none."""
+
+    def least(env: Env) -> Quantity:
+        parts = [q for group in groups for q in group(env)[0] if q.value != 0]
+        if not parts:
+            return Quantity(ZERO, True, False)
+        found = min(parts, key=lambda part: abs(part.value))
+        return Quantity(abs(found.value), False, found.absent, unsigned([found]))
+
+    return least

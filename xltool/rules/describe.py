@@ -161,6 +161,7 @@ class Words:
             "max": "较大者",
             "round": "四舍五入",
             "count": "有数的个数",
+            "least": "最小的一个（不算零）",
         }
         return f"{'、'.join(inner)} 的{words.get(node.function, node.function)}"
 

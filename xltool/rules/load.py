@@ -51,18 +51,28 @@ def load_rules(edition: Edition, extra: tuple[Path, ...] = ()) -> RuleSet:
     return _load(edition, extra, tuple(map(_written, extra)))
 
 
+def official_rules(edition: Edition) -> RuleSet:
+    """The rules that come with the tool for an edition: those of its own folder left out, where it is not bundled."""
+    bundled = [folder for folder in edition.folders if folder.parent == MAPPINGS]
+    whole = len(bundled) == len(edition.folders)
+    return _load(edition, (), ()) if whole else _load(edition, (), (), own=False)
+
+
 def _written(path: Path) -> int:
     """When a file was last written: an edited rule file is read anew."""
     return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 @lru_cache(maxsize=16)
-def _load(edition: Edition, extra: tuple[Path, ...], written: tuple[int, ...]) -> RuleSet:
+def _load(
+    edition: Edition, extra: tuple[Path, ...], written: tuple[int, ...], *, own: bool = True
+) -> RuleSet:
     raw: Raw = {"rules": {}}
     sources: dict[str, str] = {}
     problems: list[Problem] = []
-    own = [folder / "rules.yaml" for folder in reversed(edition.folders)]
-    for path in (RULES / "base.yaml", *(p for p in own if p.is_file()), *extra):
+    folders = [f for f in reversed(edition.folders) if own or f.parent == MAPPINGS]
+    files = [folder / "rules.yaml" for folder in folders]
+    for path in (RULES / "base.yaml", *(p for p in files if p.is_file()), *extra):
         data = read_yaml(path)
         if path in extra:
             raise_if(schema_problems(data, SCHEMA, path.name))
@@ -104,7 +114,9 @@ def _unknown_tables(data: Raw, edition: Edition, file: str) -> Iterator[Problem]
             known = {table for other in (edition, *all_editions()) for table in other.specs}
             if name not in known:
                 hint = did_you_mean(name, known)
-                yield Problem(f"{file} tables {short}", f"没有哪个版本有“{name}”这张表", hint)
+                yield Problem(
+                    f"{file} tables {short}", f"没有哪个版本有“{name}”这张表", hint, code="bad-rule"
+                )
 
 
 def _not_of_the_base(changes: Raw, rules: Raw, file: str) -> Iterator[Problem]:
@@ -113,17 +125,19 @@ def _not_of_the_base(changes: Raw, rules: Raw, file: str) -> Iterator[Problem]:
         known = rules.get(rule_id)
         if rule is None and known is None:
             hint = did_you_mean(rule_id, rules)
-            yield Problem(f"{file} {rule_id}", "没有这条规则，不用取消", hint)
+            yield Problem(f"{file} {rule_id}", "没有这条规则，不用取消", hint, code="bad-rule")
         elif rule is not None and known is None:
             missing = [] if "name" in rule else ["name"]
             missing += [] if {"expr", "parts", "check"} & rule.keys() else ["expr 或 parts"]
             if missing:
-                yield Problem(f"{file} {rule_id}", f"新规则缺少 {'、'.join(missing)}")
+                yield Problem(
+                    f"{file} {rule_id}", f"新规则缺少 {'、'.join(missing)}", code="bad-rule"
+                )
         if rule and rule.get("check") != (known or {}).get("check", rule.get("check")):
-            yield Problem(f"{file} {rule_id}", "不能改换 check：检查由程序做")
+            yield Problem(f"{file} {rule_id}", "不能改换 check：检查由程序做", code="bad-rule")
         elif rule and "check" in rule and "check" not in (known or {}):
             message = "check 只能用于自带的规则，新规则要写 expr 或 parts"
-            yield Problem(f"{file} {rule_id}", message)
+            yield Problem(f"{file} {rule_id}", message, code="bad-rule")
 
 
 def _override(base: Raw, change: Raw) -> Raw:
@@ -139,7 +153,9 @@ def _override(base: Raw, change: Raw) -> Raw:
             rules.pop(rule_id, None)
         elif {"expr", "parts", "check"} & rule.keys():
             shared = {
-                k: kept[k] for k in ("level", "confirm", "basis", "years", "name") if k in kept
+                k: kept[k]
+                for k in ("level", "confirm", "hint", "basis", "years", "name")
+                if k in kept
             }
             rules[rule_id] = {**shared, **rule}
         else:
@@ -162,7 +178,9 @@ def _rule(rule_id: str, raw: Raw, source: str, where: str, problems: list[Proble
         try:
             return parse(text)
         except ExpressionError as error:
-            problems.append(Problem(f"{where} {what} 第{error.column}列", str(error), text))
+            problems.append(
+                Problem(f"{where} {what} 第{error.column}列", str(error), text, code="bad-rule")
+            )
             return None
 
     before = len(problems)
@@ -192,9 +210,8 @@ def _rule(rule_id: str, raw: Raw, source: str, where: str, problems: list[Proble
     basis = raw.get("basis", "")
     years = (first, last)
     check, confirm = raw.get("check"), bool(raw.get("confirm"))
-    return Rule(
-        rule_id, raw["name"], level, basis, years, tuple(parts), when, check, source, confirm
-    )
+    told = raw["name"], level, basis, years
+    return Rule(rule_id, *told, tuple(parts), when, check, source, raw.get("hint", ""), confirm)
 
 
 def _tolerance(raw: object) -> Tolerance:
@@ -220,5 +237,5 @@ def _instances(
             for name in names:
                 text = text[name]
             at = f"{where}{label} {' '.join(error.keys)} 第{error.column}列"
-            problems.append(Problem(at, str(error), str(text)))
+            problems.append(Problem(at, str(error), str(text), code="bad-rule"))
     return tuple(found)

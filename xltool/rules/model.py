@@ -13,7 +13,11 @@ from xltool.rules.values import Quantity
 
 Level = Literal["error", "warning", "info"]
 Outcome = Literal["通过", "不符", "尾差", "不适用", "数据不足", "未执行"]
-ReasonCode = Literal["no-prior", "no-unit", "no-year", "not-chosen", "unread-table"]
+ReasonCode = Literal[
+    "no-prior", "no-unit", "no-year", "not-chosen", "nothing-outside", "unread-table"
+]
+EXCUSES: frozenset[ReasonCode] = frozenset({"no-prior", "nothing-outside"})
+"""What was wanting stands in no workbook: that a rule was not evaluated is then nothing against this one."""
 Tolerance = Literal["exact", "rounding"] | Decimal
 
 OUTCOMES: tuple[Outcome, ...] = ("不符", "未执行", "数据不足", "尾差", "通过", "不适用")
@@ -70,6 +74,8 @@ class Rule:
     when: Node | None
     check: str | None
     source: str
+    hint: str = ""
+    """What to do about a failure, where nothing better is known."""
     confirm: bool = False
     """A failure is nobody's error as long as a person says in writing that it is right as it stands."""
 

@@ -19,6 +19,7 @@ FUNCTIONS: dict[str, tuple[int, ...]] = {
     "count": tuple(range(1, MANY)),
     "filled": (1,),
     "head": (1,),
+    "least": tuple(range(1, MANY)),
     "max": tuple(range(1, MANY)),
     "min": tuple(range(1, MANY)),
     "names": (1, 3),

@@ -46,10 +46,10 @@ def _load(path: Path, first: Addend, unit: str, names: Names) -> Addend:
 def _unfit(report: Report, edition: Edition, first: Addend) -> Iterator[Problem]:
     if (edition.id, report.year) != (first.edition.id, first.year):
         message = f"是 {edition.id} 版、{report.year}年度，各单位是 {first.edition.id} 版、{first.year}年度"
-        yield Problem("", message, "调整表要与各单位的表同版本、同年度")
+        yield Problem("", message, "调整表要与各单位的表同版本、同年度", code="not-alike")
     for name, tables in report.tables.items():
         if not additive(edition.specs[name]) and any(not table.empty for table in tables):
-            yield Problem(name, "这张表不相加，不能调整", "从调整表里去掉")
+            yield Problem(name, "这张表不相加，不能调整", "从调整表里去掉", code="not-additive")
 
 
 def _name_rows(report: Report, edition: Edition, names: Mapping[tuple[str, str, str], str]) -> None:

@@ -36,7 +36,7 @@ def mixed(reports: Sequence[tuple[str, Report, Edition]]) -> Iterator[Problem]:
             message = (
                 f"是 {edition_id} 版、{year}年度的表，多数单位是 {common[0]} 版、{common[1]}年度"
             )
-            yield Problem(name, message, "版本或年度不同的表不能相加，分开汇总")
+            yield Problem(name, message, "版本或年度不同的表不能相加，分开汇总", code="not-alike")
 
 
 def twice(units: Sequence[Addend]) -> Iterator[Problem]:
@@ -49,10 +49,12 @@ def twice(units: Sequence[Addend]) -> Iterator[Problem]:
         if (first := by_name.get(norm(unit.name))) is not None:
             extra = "，数字也完全相同" if same is first else "，数字不同"
             message = f"“{unit.name}”给了两次：{first.file} 和 {unit.file}{extra}"
-            yield Problem("", message, "每个单位只留一份；确是两个单位的，先改表上的单位名称")
+            yield Problem(
+                "", message, "每个单位只留一份；确是两个单位的，先改表上的单位名称", code="doubled"
+            )
         elif same:
             message = f"{same.label}和{unit.label}的数字完全相同，像是同一份表交了两次"
-            yield Problem("", message, "只留一份，或核对这两个单位的表")
+            yield Problem("", message, "只留一份，或核对这两个单位的表", code="doubled")
         by_name.setdefault(norm(unit.name), unit)
         by_content.setdefault(content, unit)
 
@@ -80,4 +82,4 @@ def whole(units: Sequence[Addend], unit: str) -> Iterator[Problem]:
             message = (
                 f"{source.label}有 {same} 个数正好是其余各单位之和，像是部门的汇总表，不是一个单位"
             )
-            yield Problem("", message, "从各单位里去掉它；要核对它就用 --check")
+            yield Problem("", message, "从各单位里去掉它；要核对它就用 --check", code="not-alike")

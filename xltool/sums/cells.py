@@ -64,7 +64,11 @@ def cells_of(report: Report, specs: Mapping[str, TableSpec], where: str) -> tupl
         for code, list_name, row in _rows(instances[0]):
             if (table_name, list_name, code) in names:
                 message = f"科目编码 {code} 在“{list_name}”里有两行，不知道以哪行为准"
-                problems.append(Problem(f"{where} {table_name}", message, "先更正这个单位的表"))
+                problems.append(
+                    Problem(
+                        f"{where} {table_name}", message, "先更正这个单位的表", code="not-alike"
+                    )
+                )
             names[table_name, list_name, code] = str(row.get(NAME, ""))
             columns = spec.lists[list_name].columns
             for column, value in row.items():

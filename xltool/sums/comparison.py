@@ -121,7 +121,7 @@ def compare(department: Department, result: Addition) -> SumComparison:
     own = department.addend
     if (own.edition.id, own.year) != (result.edition.id, result.year):
         message = f"是 {own.edition.id} 版、{own.year}年度，各单位是 {result.edition.id} 版、{result.year}年度"
-        raise InputError(Problem(own.file, message, "只能核对同版本、同年度的表"))
+        raise InputError(Problem(own.file, message, "只能核对同版本、同年度的表", code="not-alike"))
     differing: dict[CellKey, Decimal] = {}
     residual = 0
     spots = sorted({*own.cells, *result.cells}, key=order(result.specs))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xltool.batch.sources import Source
@@ -61,7 +61,7 @@ def load_units(
     raise_if(problems)
     if not reports:
         message = "只有自评表，没有可以相加的表"
-        raise InputError([Problem(name, message) for name in set_aside])
+        raise InputError([Problem(name, message, code="not-alike") for name in set_aside])
     raise_if(mixed(reports))
     units = {report.unit for _, report, _ in reports}
     wanted = unit or (units.pop() if len(units) == 1 else "元")
@@ -77,7 +77,7 @@ def _read(source: Source, edition: str | None) -> tuple[Report, Edition]:
     A document is read as its filled form: with the 类, 款 and totals that it leaves out.
     """
     if source.refusal:
-        raise InputError(Problem("", source.refusal))
+        raise InputError(Problem("", source.refusal, code="unreadable"))
     path = Path(source.path)
     if source.member is None and path.suffix.lower() in DOCUMENTS:
         report, found = load(path, edition)
@@ -104,4 +104,4 @@ def in_file(shown: str, path: Path, problems: Iterable[Problem]) -> Iterator[Pro
     """The problems of the file at `path`, each naming it once, as `shown`."""
     for problem in problems:
         where = problem.where.replace(str(path), "").replace(path.name, "").strip(" ：")
-        yield Problem(f"{shown} {where}".strip(), problem.message, problem.hint)
+        yield replace(problem, where=f"{shown} {where}".strip())

@@ -95,7 +95,9 @@ def _kept(copy: Path, before: str | None) -> Path | None:
     workbook = open_workbook(copy)
     if result_sheet(workbook) is None:
         hint = "请把它改名"
-        raise InputError(Problem(copy.name, "已有这个文件，它不是标注本，没有覆盖", hint))
+        raise InputError(
+            Problem(copy.name, "已有这个文件，它不是标注本，没有覆盖", hint, code="exists")
+        )
     if before is None or fingerprint(workbook) == before:
         return None
     numbers = range(1, 10_000)
@@ -105,7 +107,7 @@ def _kept(copy: Path, before: str | None) -> Path | None:
         copy.rename(free)
     except OSError as error:
         message = f"里面改过数，又改不了名（{system_reason(error)}），没有更新"
-        raise InputError(Problem(copy.name, message, "关闭它")) from error
+        raise InputError(Problem(copy.name, message, "关闭它", code="exists")) from error
     return free
 
 
@@ -115,7 +117,11 @@ def write_report(validation: Validation, target: Path) -> None:
     try:
         if target.exists() and not is_report(target):
             hint = "请把它改名"
-            raise InputError(Problem(target.name, "已有这个文件，它不是审核报告，没有覆盖", hint))
+            raise InputError(
+                Problem(target.name, "已有这个文件，它不是审核报告，没有覆盖", hint, code="exists")
+            )
         write_file(target, [page.encode("utf-8")], overwrite=True)
     except OSError as error:
-        raise InputError(Problem(target.name, f"写不了：{system_reason(error)}")) from error
+        raise InputError(
+            Problem(target.name, f"写不了：{system_reason(error)}", code="unwritable")
+        ) from error

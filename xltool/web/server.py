@@ -37,7 +37,9 @@ def bind(port: int) -> socket.socket:
         sock.close()
         used = error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE))
         message = "已被别的程序占用" if used else "不能使用"
-        raise InputError(Problem(f"端口 {port}", message, "换一个端口，或不写 --port")) from None
+        raise InputError(
+            Problem(f"端口 {port}", message, "换一个端口，或不写 --port", code="host")
+        ) from None
     return sock
 
 

@@ -96,9 +96,13 @@ def _read(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
-        raise InputError(Problem(str(path), "不是 UTF-8 编码的文本，没有改动")) from None
+        raise InputError(
+            Problem(str(path), "不是 UTF-8 编码的文本，没有改动", code="unreadable")
+        ) from None
     except OSError as error:
-        raise InputError(Problem(str(path), f"读不了：{system_reason(error)}")) from None
+        raise InputError(
+            Problem(str(path), f"读不了：{system_reason(error)}", code="unreadable")
+        ) from None
 
 
 def _write(path: Path, text: str) -> None:
@@ -108,4 +112,6 @@ def _write(path: Path, text: str) -> None:
 
 def _refused(error: OSError, where: Path) -> InputError:
     hint = "先退出 WPS（托盘里的也退出），再试一次"
-    return InputError(Problem(str(where), f"写不了：{system_reason(error)}", hint))
+    return InputError(
+        Problem(str(where), f"写不了：{system_reason(error)}", hint, code="unwritable")
+    )

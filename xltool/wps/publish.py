@@ -50,7 +50,7 @@ def removed(text: str, file: Path, name: str) -> str:
 
 
 def _odd(file: Path, hint: str) -> InputError:
-    return InputError(Problem(str(file), "写法特殊，没有改动", hint))
+    return InputError(Problem(str(file), "写法特殊，没有改动", hint, code="host"))
 
 
 def _entry(name: str) -> re.Pattern[str]:
@@ -61,15 +61,15 @@ def _entry(name: str) -> re.Pattern[str]:
 
 def _root(text: str, file: Path) -> ElementTree.Element:
     if "<!DOCTYPE" in text:
-        raise InputError(Problem(str(file), "不是 WPS 加载项的清单，没有改动"))
+        raise InputError(Problem(str(file), "不是 WPS 加载项的清单，没有改动", code="host"))
     try:
         root = ElementTree.fromstring(text.encode("utf-8"))
     except ElementTree.ParseError as error:
         hint = "改正或移走这个文件后再试"
         message = f"不是合法的 XML（第{error.position[0]}行），没有改动"
-        raise InputError(Problem(str(file), message, hint)) from None
+        raise InputError(Problem(str(file), message, hint, code="host")) from None
     if root.tag != "jsplugins":
-        raise InputError(Problem(str(file), "不是 WPS 加载项的清单，没有改动"))
+        raise InputError(Problem(str(file), "不是 WPS 加载项的清单，没有改动", code="host"))
     return root
 
 

@@ -63,7 +63,7 @@ def tables(rng: Random, unit: Unit, edition: str) -> Raw:
         "财政拨款收入支出决算总表": _fiscal_overview(unit, _placed_classes(edition)),
         "一般公共预算财政拨款支出决算表": _list(unit, _source_columns(GENERAL, "合计")),
         "一般公共预算财政拨款基本支出决算表": _basic(economic),
-        san_gong: _san_gong(rng, economic),
+        san_gong: _san_gong(rng, economic, unit.spent(FISCAL, (PROJECT,))),
         "政府性基金预算财政拨款收入支出决算表": _list(unit, _balance_columns(FUND)),
         soe: _list(
             unit,
@@ -241,12 +241,15 @@ def _basic(economic: dict[str, int]) -> Raw | None:
     }
 
 
-def _san_gong(rng: Random, economic: dict[str, int]) -> Raw | None:
-    """Final figures not below what basic expenditure shows, budgets not below the final figures."""
+def _san_gong(rng: Random, economic: dict[str, int], projects: int) -> Raw | None:
+    """Final figures not below what basic expenditure shows, nor above it by more than what is spent on projects;
+    budgets not below the final figures."""
     final = {name: economic.get(code, 0) for name, code in SAN_GONG.items()}
     for name in final:
         if rng.random() < 0.25:
-            final[name] += money(rng, 7)
+            more = min(money(rng, 7), projects)
+            final[name] += more
+            projects -= more
     budget = {name: amount + rng.choice([0, money(rng, 7)]) for name, amount in final.items()}
     if not any(budget.values()):
         return None

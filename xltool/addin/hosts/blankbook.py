@@ -58,4 +58,4 @@ def write_book(target: Path, name: str, content: NewSheet) -> None:
     editor = Editor(open_workbook(package.getvalue()))
     editor.add_sheet(name, content)
     editor.remove_sheet(_SPARE)
-    editor.save(target)
+    editor.save(target, own=True)

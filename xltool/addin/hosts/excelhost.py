@@ -60,7 +60,10 @@ class ExcelHost:
             except Exception as error:  # Excel's errors have no common class of their own
                 hint = "工作簿受权限管理（IRM）或敏感度标签限制时会这样；另存为普通工作簿后再试"
                 told = Problem(
-                    self.name, f"Excel 不让另存副本，没有读取（{com.reason(error)}）", hint
+                    self.name,
+                    f"Excel 不让另存副本，没有读取（{com.reason(error)}）",
+                    hint,
+                    code="host",
                 )
                 raise InputError(told) from error
             yield path
@@ -136,7 +139,12 @@ class ExcelHost:
         target = com.choose_target(self.app, title, name, kinds)
         if target is not None and str(target).casefold() == com.full_name(self.book).casefold():
             raise InputError(
-                Problem(str(target), "这是打开的工作簿，不能写在它上面", "换一个文件名")
+                Problem(
+                    str(target),
+                    "这是打开的工作簿，不能写在它上面",
+                    "换一个文件名",
+                    code="input-as-output",
+                )
             )
         return target
 

@@ -57,4 +57,6 @@ def _again(what: str, restore: Callable[[], None]) -> None:
         restore()
     except Exception as error:
         message = f"保护没有恢复（{com.reason(error)}）"
-        raise InputError(Problem(what, message, "请在“审阅”里重新保护，不设密码")) from error
+        raise InputError(
+            Problem(what, message, "请在“审阅”里重新保护，不设密码", code="host")
+        ) from error

@@ -73,11 +73,16 @@ def _close(book: xw.Book, path: Path, aside: Path) -> None:
     if still:
         aside.unlink()
         told = Problem(
-            path.name, f"Excel 没有关闭它{trouble}", "工作簿没有改动，结束正在做的操作再试"
+            path.name,
+            f"Excel 没有关闭它{trouble}",
+            "工作簿没有改动，结束正在做的操作再试",
+            code="host",
         )
         raise InputError(told)
     message = f"不知道 Excel 关闭了它没有{trouble}"
-    raise InputError(Problem(path.name, message, f"没保存的改动和做好的内容都在另存的 {aside} 里"))
+    raise InputError(
+        Problem(path.name, message, f"没保存的改动和做好的内容都在另存的 {aside} 里", code="host")
+    )
 
 
 def _is_open(app: xw.App, path: Path) -> bool | None:
@@ -107,7 +112,7 @@ def _left_aside(app: xw.App, path: Path, aside: Path, error: WorkbookError) -> I
         com.open_book(app, aside).activate()
     except Exception as refused:
         hint = f"{hint}，Excel 没有打开它（{com.reason(refused)}）"
-    return InputError(Problem(path.name, str(error), hint))
+    return InputError(Problem(path.name, str(error), hint, code="host"))
 
 
 def _reopened(app: xw.App, path: Path, sheet: str) -> xw.Book:
@@ -118,7 +123,9 @@ def _reopened(app: xw.App, path: Path, sheet: str) -> xw.Book:
             made.sheets[sheet].activate()
     except Exception as error:
         told = f"已经写好，重新打开时 Excel 报错（{com.reason(error)}）"
-        raise InputError(Problem(path.name, told, f"没有打开时，请自己打开 {path}")) from error
+        raise InputError(
+            Problem(path.name, told, f"没有打开时，请自己打开 {path}", code="host")
+        ) from error
     return made
 
 

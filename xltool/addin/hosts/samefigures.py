@@ -20,7 +20,7 @@ def differences(wanted: Reading, there: Reading) -> Iterator[Problem]:
         if not _same(ours.get(place), theirs.get(place)):
             sheet, ref = _cell(place, wanted, there)
             told = f"现在是{_shown(theirs.get(place))}，与写进去的不同（应是{_shown(ours.get(place))}）"
-            yield Problem(f"“{sheet}”{ref}", told, "请核对这一格")
+            yield Problem(f"“{sheet}”{ref}", told, "请核对这一格", code="not-proved")
 
 
 def _cell(place: Place, wanted: Reading, there: Reading) -> tuple[str, str]:

@@ -66,7 +66,9 @@ def store(finished: Finished, sinks: Sequence[Sink]) -> None:
             sink.finish()
     except OSError as error:
         where = str(finished.work.path)
-        raise InputError(Problem(where, f"写不了：{system_reason(error)}")) from error
+        raise InputError(
+            Problem(where, f"写不了：{system_reason(error)}", code="unwritable")
+        ) from error
     finally:
         for sink in sinks:
             sink.abandon()
@@ -96,12 +98,14 @@ def put(work: WorkFolder, draft: Path, out: Path, *, force: bool, made: Made = i
     except FileExistsError:
         raise InputError(existing(out)) from None
     except OSError as error:
-        raise InputError(Problem(str(out), f"写不了：{system_reason(error)}")) from error
+        raise InputError(
+            Problem(str(out), f"写不了：{system_reason(error)}", code="unwritable")
+        ) from error
 
 
 def existing(out: Path) -> Problem:
     """An output that is there, and nobody said that it may be replaced."""
-    return Problem(str(out), "已经存在，没有覆盖", OVERWRITE)
+    return Problem(str(out), "已经存在，没有覆盖", OVERWRITE, code="exists")
 
 
 def check_output(

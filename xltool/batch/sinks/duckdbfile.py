@@ -65,7 +65,9 @@ class DuckDbSink:
             with duckdb.connect(str(self._draft)) as db:
                 self._fill(db)
         except duckdb.Error as error:
-            raise InputError(Problem(self._draft.name, f"DuckDB 写不了：{error}")) from error
+            raise InputError(
+                Problem(self._draft.name, f"DuckDB 写不了：{error}", code="unwritable")
+            ) from error
 
     def _fill(self, db: duckdb.DuckDBPyConnection) -> None:
         for setting in _SETTINGS:

@@ -55,7 +55,9 @@ class ExcelSink:
             table = batch.books if name == "books" else batch.detail(name)
             if row + table.num_rows > _ROWS:
                 message = f"“{_TITLES[name]}”超过 Excel 的 {_ROWS:,} 行，放不下"
-                raise InputError(Problem("", message, "改用 --to duckdb、parquet 或 csv"))
+                raise InputError(
+                    Problem("", message, "改用 --to duckdb、parquet 或 csv", code="unwritable")
+                )
             _write(sheet, row, table)
             self._sheets[name] = sheet, row + table.num_rows
 

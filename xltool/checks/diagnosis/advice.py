@@ -7,6 +7,7 @@ from decimal import Decimal
 from xltool.checks.context import Context
 from xltool.checks.diagnosis.computed import BookCells
 from xltool.checks.diagnosis.model import (
+    Area,
     Cause,
     EmptyList,
     MissingFigure,
@@ -55,7 +56,7 @@ class Advice:
                 table = instance_name(cause.table, cause.instance)
                 return f"“{table}”的“{cause.list}”一行也没有填：先补上各行，别改其他的数"
             case Moved():
-                return self._moved(cause)
+                return self._moved(cause.area)
 
     def _wrong_cell(self, cause: WrongCell) -> str:
         what = self._at(cause.place)
@@ -80,8 +81,30 @@ class Advice:
             f"合计也没有算它：填上{after}"
         )
 
-    def _moved(self, cause: Moved) -> str:
-        raise NotImplementedError
+    def _moved(self, area: Area) -> str:
+        table = f"“{instance_name(*area.table)}”"
+        cells = [self._context.cell(place) for place in (area.first, area.last)]
+        where = ":".join(dict.fromkeys(cell[1] for cell in cells if cell))
+        one, other = (self._column(p) for p in (area.first, area.onto or area.first))
+        match area.kind:
+            case "互换":
+                return f"{table}{one}、{other}两栏的数很可能互换了：换回来"
+            case "重复":
+                return f"{table}{one}栏与{other}栏的数逐行相同，很可能有一栏是照抄过来的：按原数重填那一栏"
+            case "上年":
+                return f"{table}的数与上年的几乎全部相同，很可能贴成了上年的表：换成本年的数"
+        way = {"下移": "上移一行", "上移": "下移一行", "右移": "左移一栏", "左移": "右移一栏"}[
+            area.kind
+        ]
+        unit = "一行" if "行" in way else "一栏"
+        return (
+            f"{table}{where} 的数很可能整块{area.kind}了{unit}：整块{way}放回去，"
+            f"再核对首尾、补填被盖住的数"
+        )
+
+    def _column(self, place: Place) -> str:
+        """The name of the column that a cell is in."""
+        return f"“{place[4] if len(place) == 5 else place[2][-1]}”"
 
     def _at(self, place: Place) -> str:
         """A cell of the table that is spoken of: its address and its label."""

@@ -75,7 +75,7 @@ class BookCells:
             )
             if isinstance(value, Decimal) and value and usable:
                 yield words, value
-        past = self._last_year(place)
+        past = self.last_year(place)
         if past is not None:
             yield "上年", past
 
@@ -107,7 +107,8 @@ class BookCells:
             found[sheet, row][column] = place
         return found
 
-    def _last_year(self, place: Place) -> Decimal | None:
+    def last_year(self, place: Place) -> Decimal | None:
+        """What stood at a place in last year's report: in a list, in the row with the same code."""
         prior = self._context.prior
         if prior is None:
             return None

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Protocol
 
 from xltool.core.model import Place
@@ -20,8 +21,7 @@ _NOISE = Decimal("0.000001")
 _STRONG, _WEAK = 2, 1
 """What an equation counts as evidence: one that must hold and is linear, and any other."""
 
-_COMPARED = ("通过", "尾差", "不符", "不适用")
-"""A comparison of blanks with blanks does not apply, and would if one of them were filled."""
+_COMPARED = ("通过", "尾差", "不符")
 
 
 class Cells(Protocol):
@@ -122,8 +122,17 @@ class System:
         self.equations = [
             self._equation(n, result, left, right)
             for n, result, left, right in pairs
-            if result.outcome in _COMPARED and result.operator != "<>"
+            if result.operator != "<>" and (result.outcome in _COMPARED or _waits(result))
         ]
+
+    @cached_property
+    def by_place(self) -> Mapping[Place, list[tuple[Equation, int]]]:
+        """The equations that a cell is added up in, with its factor."""
+        found: dict[Place, list[tuple[Equation, int]]] = defaultdict(list)
+        for equation in self.equations:
+            for place, factor in equation.terms.items():
+                found[place].append((equation, factor))
+        return found
 
     def may_be_wrong(self, place: Place) -> bool:
         """Whether a slip can stand at a place: in a figure, or in a formula that breaks its own rule."""
@@ -229,6 +238,11 @@ class System:
             frozenset(sum_.bent),
             left.value - right.value,
         )
+
+
+def _waits(result: Result) -> bool:
+    """Whether a rule that must hold compares blanks with blanks: it would apply if one of them were filled."""
+    return result.outcome == "不适用" and result.rule.level == "error"
 
 
 def _nonzero(terms: Mapping[Place, int]) -> dict[Place, int]:

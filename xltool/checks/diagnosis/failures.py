@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from xltool.checks.context import Context
 from xltool.checks.diagnosis.computed import BookCells
 from xltool.checks.diagnosis.equations import System
 from xltool.checks.diagnosis.missing import empty_lists, missing_figures, missing_rows
 from xltool.checks.diagnosis.model import Cause
+from xltool.checks.diagnosis.moved import moved_figures
 from xltool.checks.diagnosis.proof import proved
 from xltool.checks.diagnosis.wrongcell import wrong_cells
 from xltool.rules.model import Result
@@ -22,12 +24,16 @@ def find_causes(
     What is missing comes before wrong figures: where a row is missing, no figure is wrong. `tables` are the
     short names that the rules have for tables.
     """
-    if not any(r.outcome == "不符" and r.operator == "=" for r in results):
+    if not any(r.outcome == "不符" and r.operator for r in results):
         return []
     found: list[Cause] = [*empty_lists(results, context.report, tables)]
     open_ = {n for n, result in enumerate(results) if result.outcome == "不符"}
     open_ -= {n for cause in found for n in cause.mends}
     system = System(results, cells)
+    for block in moved_figures(context, system, results, cells.last_year):
+        if set(block.mends) & open_:
+            found.append(replace(block, mends=tuple(sorted(set(block.mends) & open_))))
+            open_ -= set(block.mends)
     cells_ = wrong_cells(system, results, open_)
     for row in missing_rows(system, results, context.report, context.reading.edition.specs):
         if not set(row.mends) <= open_:

@@ -194,10 +194,6 @@ class _Ripple:
 
     def __init__(self, system: System, results: Sequence[Result]) -> None:
         self._system, self._results = system, results
-        self._by_place: dict[Place, list[tuple[Equation, int]]] = defaultdict(list)
-        for equation in system.equations:
-            for place, factor in equation.terms.items():
-                self._by_place[place].append((equation, factor))
         self.changes: dict[Place, Decimal] = {}
 
     def of(self, place: Place, amount: Decimal) -> set[int] | None:
@@ -219,7 +215,9 @@ class _Ripple:
         return self._results[equation.result].outcome == "不符"
 
     def _touched(self) -> list[Equation]:
-        found = {e.result: e for place in self.changes for e, _ in self._by_place[place]}
+        found = {
+            e.result: e for place in self.changes for e, _ in self._system.by_place.get(place, ())
+        }
         return list(found.values())
 
     def _shift(self, equation: Equation) -> Decimal:

@@ -72,19 +72,27 @@ class EmptyList:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class Area:
     """Figures that stand in the wrong place of their table.
 
-    `first`, `last`: the corners of the area that was moved or pasted over. `onto`: for swapped and doubled
-    columns, the first cell of the other column.
+    `first`, `last`: the corners of the area that was moved or pasted over; `cells`: those of which nothing else
+    is to be said. `onto`: for columns that were exchanged or are alike, the first cell of the other column.
     """
 
     kind: Literal["下移", "上移", "右移", "左移", "互换", "重复", "上年"]
-    table: str
+    table: tuple[str, int]
     first: Place
     last: Place
-    mends: tuple[int, ...]
+    cells: frozenset[Place]
     onto: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An area of figures in the wrong place."""
+
+    area: Area
+    mends: tuple[int, ...]
 
 
 Cause = WrongCell | MissingFigure | MissingRow | EmptyList | Moved

@@ -5,20 +5,21 @@ What follows from a root is grouped under it, and nothing else is guessed from i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xltool.checks import numbercodes
 from xltool.checks.context import Context
 from xltool.checks.diagnosis.computed import BookCells
-from xltool.checks.diagnosis.wrongunit import TableUnit, WrongUnit, find_wrong_units
+from xltool.checks.diagnosis.wrongunit import TableUnit, WrongUnit, find_wrong_units, tables_of
 from xltool.checks.findings import CellRef, Finding
 from xltool.core.model import CODE, Place
-from xltool.rules.model import NO_UNIT, Result
+from xltool.rules.model import NO_UNIT, Reason, Result
 from xltool.rules.values import Leaf
 
 _HEAD = "金额单位"
 _UNIT_HINT = "数与其他表差一万倍：改正表头印的金额单位，或按它换算整张表"
+_LAST_YEAR = "P-06"
 _CELL_RULES = ("ALL-06", "F-06")
 """Rules whose findings say that a cell's figure is not sure."""
 
@@ -73,9 +74,12 @@ def find_roots(context: Context, found: Sequence[Finding]) -> list[Root]:
     tables = {t: TableUnit(s.unit or "", _HEAD not in s.heads) for t, s in units.items()}
     told = {f.table for f in found if f.rule == "ALL-05" and _HEAD in f.message}
     roots: list[Root] = []
+    results = context.results if context.report.unit else ()
     if not context.report.unit:
         context.unchecked["C-04"] = ("未执行", NO_UNIT)
-    results = context.results if context.report.unit else ()
+    elif not _compared_outside(context, tables):
+        text = "各表之间可以比，没有簿外的数可比，全簿都填错单位看不出来"
+        context.unchecked["C-04"] = ("未执行", Reason("nothing-outside", text))
     for unit in find_wrong_units(results, tables, context.report.unit):
         group = len(roots) + 1
         cause = None if unit.table in told else _wrong_unit(context, unit, group)
@@ -108,6 +112,21 @@ def _number_codes(context: Context, roots: Sequence[Root]) -> Iterator[Root]:
     cells = [*codes.cells, *sorted(codes.affected)]
     hint = f"{told.message}：{told.hint}"
     yield Root(len(roots) + 1, None, results, cells=cells, hint=hint, told_by=codes.cells)
+
+
+def _compared_outside(context: Context, tables: Mapping[str, TableUnit]) -> bool:
+    """Whether the amounts agree with something that cannot share a wrong unit of all tables: last year's report,
+    or a table whose form fixes another unit than the others print."""
+    usual = context.report.unit
+    for result in context.results:
+        if result.outcome not in ("通过", "尾差") or not (result.left and result.left.value):
+            continue
+        if result.rule.id == _LAST_YEAR:
+            return True
+        other = {t for t in tables_of(result) if (own := tables.get(t)) and own.unit != usual}
+        if result.operator == "=" and other and len(tables_of(result)) > len(other):
+            return True
+    return False
 
 
 def grouped(roots: Sequence[Root], found: Iterable[Finding]) -> list[Finding]:

@@ -93,7 +93,9 @@ def write_text(path: Path, text: str, *, force: bool) -> None:
             file.write(text.encode())
     except FileExistsError:
         raise InputError(
-            Problem(str(path), "文件已存在，没有覆盖", "换个文件名，或加 --force")
+            Problem(str(path), "文件已存在，没有覆盖", "换个文件名，或加 --force", code="exists")
         ) from None
     except OSError as error:
-        raise InputError(Problem(str(path), f"写不了：{system_reason(error)}")) from error
+        raise InputError(
+            Problem(str(path), f"写不了：{system_reason(error)}", code="unwritable")
+        ) from error

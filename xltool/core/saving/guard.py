@@ -38,7 +38,9 @@ def _existing(clash: Problem) -> Problem:
     """Without `--force` a file is kept because it is there; with it, because of the clash."""
     if not os.path.lexists(clash.where):
         return clash
-    return Problem(clash.where, "文件已存在，没有覆盖", f"{clash.message}，加 --force 也不行")
+    return Problem(
+        clash.where, "文件已存在，没有覆盖", f"{clash.message}，加 --force 也不行", code="exists"
+    )
 
 
 def collisions(outputs: Iterable[Path], inputs: Iterable[Path]) -> Iterator[Problem]:
@@ -58,15 +60,24 @@ def collisions(outputs: Iterable[Path], inputs: Iterable[Path]) -> Iterator[Prob
         if found := next((read[one] for one in own if one in read), None):
             yield _is_input(output, found)
         elif not seen.isdisjoint(own):
-            yield Problem(str(output), "写了两次", "每个输出只写一次，输出不能又是输入")
+            yield Problem(
+                str(output), "写了两次", "每个输出只写一次，输出不能又是输入", code="doubled"
+            )
         seen |= own
 
 
 def _is_input(output: Path, found: Path) -> Problem:
     if output.is_dir():
-        return Problem(str(output), f"里面有要读的 {found.name}，输出不能又是输入", "换个文件夹")
+        return Problem(
+            str(output),
+            f"里面有要读的 {found.name}，输出不能又是输入",
+            "换个文件夹",
+            code="input-as-output",
+        )
     what = "原工作簿" if output.suffix.lower() in _WORKBOOKS else "要读的文件"
-    return Problem(str(output), f"这是{what}，输出不能又是输入", "换个文件名")
+    return Problem(
+        str(output), f"这是{what}，输出不能又是输入", "换个文件名", code="input-as-output"
+    )
 
 
 def obstacles(outputs: Iterable[Path], *, force: bool, made: Made) -> Iterator[Problem]:
@@ -77,7 +88,7 @@ def obstacles(outputs: Iterable[Path], *, force: bool, made: Made) -> Iterator[P
             output.absolute().parent.stat()
         except OSError as error:
             if error.errno == errno.ENAMETOOLONG:
-                yield Problem(str(output), f"写不了：{system_reason(error)}")
+                yield Problem(str(output), f"写不了：{system_reason(error)}", code="unwritable")
             continue
         if exists and (problem := obstacle(output, force=force, made=made)):
             yield problem
@@ -88,14 +99,16 @@ def obstacle(output: Path, *, force: bool, made: Made) -> Problem | None:
     where = str(output)
     if not force:
         what = "文件夹已存在" if output.is_dir() else "文件已存在"
-        return Problem(where, f"{what}，没有覆盖", OVERWRITE)
+        return Problem(where, f"{what}，没有覆盖", OVERWRITE, code="exists")
     if output.exists() and not (output.is_file() or output.is_dir()):
-        return Problem(where, "不是普通文件，没有写")
+        return Problem(where, "不是普通文件，没有写", code="bad-target")
     if made(output):
         return None
     if output.is_dir():
-        return Problem(where, "里面有不是 xltool 写的、或写好以后改过的文件，没有覆盖", _FOREIGN)
-    return Problem(where, "不是 xltool 写的，或写好以后改过，没有覆盖", _FOREIGN)
+        return Problem(
+            where, "里面有不是 xltool 写的、或写好以后改过的文件，没有覆盖", _FOREIGN, code="exists"
+        )
+    return Problem(where, "不是 xltool 写的，或写好以后改过，没有覆盖", _FOREIGN, code="exists")
 
 
 def _identities(path: Path) -> set[object]:

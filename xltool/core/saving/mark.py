@@ -11,6 +11,7 @@ from pathlib import Path
 MARK = b"xltool"
 _END = b"PK\x05\x06"
 _END_SIZE = 22
+_HEAD = 2000
 
 
 def is_marked(path: Path) -> bool:
@@ -42,3 +43,12 @@ def put_mark(path: Path) -> None:
         if end.startswith(_END) and end.endswith(b"\0\0"):
             file.seek(size - 2)
             file.write(len(MARK).to_bytes(2, "little") + MARK)
+
+
+def begins_with(path: Path, words: str) -> bool:
+    """Whether a text has these words near its beginning."""
+    try:
+        with path.open("rb") as file:
+            return words in file.read(_HEAD).decode("utf-8", "replace")
+    except OSError:
+        return False

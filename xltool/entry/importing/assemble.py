@@ -58,7 +58,11 @@ def import_files(
     problems = [*collected.problems, *collected.disagreements()]
     if not found:
         hint = "要有一行列名，其中有科目编码和金额（基本支出、项目支出、借方……）"
-        problems.append(Problem("、".join(p.name for p in files), "没有找到认得的表", hint))
+        problems.append(
+            Problem(
+                "、".join(p.name for p in files), "没有找到认得的表", hint, code="nothing-to-do"
+            )
+        )
     heads = _heads(heads_of(sheets, outside), given or {}, problems)
     chosen = _edition(edition, heads.get("年度", ""), problems)
     raise_if(problems)
@@ -80,9 +84,13 @@ def _heads(
             (heads[name],) = said
         elif said:
             listed = "、".join(sorted(said))
-            problems.append(Problem(name, f"文件里有几种：{listed}", f"用 {option} 指明"))
+            problems.append(
+                Problem(name, f"文件里有几种：{listed}", f"用 {option} 指明", code="contradiction")
+            )
         else:
-            problems.append(Problem(name, "文件里没有写", f"用 {option} 指明"))
+            problems.append(
+                Problem(name, "文件里没有写", f"用 {option} 指明", code="missing-value")
+            )
     return heads
 
 
@@ -97,7 +105,9 @@ def _edition(name: str | None, year: str, problems: list[Problem]) -> Edition | 
     if len(fitting) == 1:
         return fitting[0]
     known = "、".join(e.id for e in fitting or all_editions())
-    problems.append(Problem("版本", "不知道填哪一套表", f"用 -e 指明：{known}"))
+    problems.append(
+        Problem("版本", "不知道填哪一套表", f"用 -e 指明：{known}", code="missing-value")
+    )
     return None
 
 
@@ -113,7 +123,14 @@ def _document(
         where = collected.figures[target][0]
         if table is None:
             at = where.grid.where(where.row, where.column)
-            problems.append(Problem(at, f"{edition.id} 没有“{short}”", "换一个版本，或去掉这一列"))
+            problems.append(
+                Problem(
+                    at,
+                    f"{edition.id} 没有“{short}”",
+                    "换一个版本，或去掉这一列",
+                    code="unknown-name",
+                )
+            )
             continue
         words[target] = f"{table} {'·'.join(rest)}"
         _put(tables.setdefault(table, {}), edition, table, rest, collected, target)

@@ -62,7 +62,9 @@ class Collected:
             if len(set(sums.values())) > 1:
                 said = "；".join(f"{sheet} 是{value:f}" for sheet, value in sums.items())
                 hint = "留下对的一处，另一处删去或写进导入映射的“不要”"
-                yield Problem("·".join(target), f"几张表里的数不同：{said}", hint)
+                yield Problem(
+                    "·".join(target), f"几张表里的数不同：{said}", hint, code="contradiction"
+                )
 
 
 class Collector:
@@ -77,7 +79,9 @@ class Collector:
         for column, head in block.unknown.items():
             where = block.grid.where(block.head, column)
             hint = "在导入映射里写明是什么（列：），或写进“不要”"
-            self.found.problems.append(Problem(where, f"不认识列名“{head}”，这一列有数", hint))
+            self.found.problems.append(
+                Problem(where, f"不认识列名“{head}”，这一列有数", hint, code="unknown-name")
+            )
         rows = [row for row in range(block.head + 1, block.last + 1) if row in block.grid.cells]
         match block.kind:
             case "list":
@@ -158,7 +162,9 @@ class Collector:
             return amount(value)
         except ValueError:
             where = block.grid.where(row, column)
-            self.found.problems.append(Problem(where, f"“{value}”不是数", "改成数，或清空"))
+            self.found.problems.append(
+                Problem(where, f"“{value}”不是数", "改成数，或清空", code="bad-value")
+            )
             return None
 
     def _without_code(self, block: Block, row: int, rows: list[int]) -> None:
@@ -170,7 +176,9 @@ class Collector:
             if numbers:
                 where = block.grid.where(row)
                 hint = "补上科目编码，或删去这一行"
-                self.found.problems.append(Problem(where, "这一行有数，没有科目编码", hint))
+                self.found.problems.append(
+                    Problem(where, "这一行有数，没有科目编码", hint, code="missing-value")
+                )
             return
         self._compare(block, row, [r for r in rows if r < row])
 
@@ -187,7 +195,9 @@ class Collector:
             if stated is not None and real is not None and stated != real:
                 where = block.grid.where(row, column)
                 message = f"合计{stated:f}不等于各行之和{real:f}"
-                self.found.problems.append(Problem(where, message, "核对是不是有漏掉的行"))
+                self.found.problems.append(
+                    Problem(where, message, "核对是不是有漏掉的行", code="contradiction")
+                )
 
     def _sum(self, block: Block, column: int, rows: set[int]) -> Decimal | None:
         values = {
@@ -219,7 +229,9 @@ class Collector:
             if stated != real:
                 where = block.grid.where(row, column)
                 message = f"{code} 是{stated:f}，下级之和是{real:f}"
-                self.found.problems.append(Problem(where, message, "核对是不是有漏掉的行"))
+                self.found.problems.append(
+                    Problem(where, message, "核对是不是有漏掉的行", code="contradiction")
+                )
 
     def _has_children(self, kinds: dict[str, str], codes: dict[int, dict[str, str]]) -> bool:
         own = set(kinds.values())
@@ -250,7 +262,9 @@ class Collector:
                 if number:
                     where = block.grid.where(row)
                     hint = "在导入映射里写明（行：），或删去"
-                    self.found.problems.append(Problem(where, f"不认识“{label}”，它有数", hint))
+                    self.found.problems.append(
+                        Problem(where, f"不认识“{label}”，它有数", hint, code="unknown-name")
+                    )
 
     # ── ledgers ──
 
@@ -268,7 +282,9 @@ class Collector:
                 if any(self._amount(block, row, c) for c in numbers):
                     where = block.grid.where(row)
                     hint = "不是收入、支出的科目不用导入，删去这一行；是的话在导入映射里写明"
-                    self.found.problems.append(Problem(where, "不知道这个会计科目填到哪里", hint))
+                    self.found.problems.append(
+                        Problem(where, "不知道这个会计科目填到哪里", hint, code="unknown-name")
+                    )
                 continue
             self._account(block, row, account, words)
 

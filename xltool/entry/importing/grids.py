@@ -35,10 +35,10 @@ class Grid(NamedTuple):
 def grids(path: Path) -> list[Grid]:
     """Every sheet of a file that holds anything. Raises `InputError`."""
     if not path.is_file():
-        raise InputError(Problem(str(path), "没有这个文件"))
+        raise InputError(Problem(str(path), "没有这个文件", code="missing"))
     found = list(_csv(path) if path.suffix.lower() in (".csv", ".tsv", ".txt") else _book(path))
     if not found:
-        raise InputError(Problem(str(path), "表里什么也没有"))
+        raise InputError(Problem(str(path), "表里什么也没有", code="nothing-to-do"))
     return found
 
 
@@ -51,13 +51,17 @@ def _csv(path: Path) -> Iterator[Grid]:
         except UnicodeDecodeError:
             continue
     else:
-        raise InputError(Problem(str(path), "认不出文字的编码", "另存为 UTF-8 再试"))
+        raise InputError(
+            Problem(str(path), "认不出文字的编码", "另存为 UTF-8 再试", code="unreadable")
+        )
     first = text.partition("\n")[0]
     delimiter = "\t" if first.count("\t") > first.count(",") else ","
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise InputError(Problem(str(path), f"不是完好的 CSV：{error}")) from error
+        raise InputError(
+            Problem(str(path), f"不是完好的 CSV：{error}", code="bad-syntax")
+        ) from error
     cells = {
         r: {c: seen for c, value in enumerate(row, 1) if (seen := visible(value)).strip()}
         for r, row in enumerate(rows, 1)
@@ -83,7 +87,11 @@ def _book(path: Path) -> Iterator[Grid]:
                 ref = min(uncached, key=split_ref)
                 message = "公式没有存储值，不知道是多少"
                 where = f"{path.name} {sheet.name}!{ref}"
-                raise InputError(Problem(where, message, "用 Excel 或 WPS 打开，保存一次再导入"))
+                raise InputError(
+                    Problem(
+                        where, message, "用 Excel 或 WPS 打开，保存一次再导入", code="unreadable"
+                    )
+                )
             if cells:
                 yield Grid(path.name, sheet.name, cells)
     except WorkbookError as error:

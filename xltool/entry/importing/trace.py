@@ -50,7 +50,12 @@ def trace(imported: Imported) -> bytes:
         import xlsxwriter
     except ImportError:
         raise InputError(
-            Problem("--trace", "要另装 XlsxWriter", '运行 pip install "xltool[batch]"')
+            Problem(
+                "--trace",
+                "要另装 XlsxWriter",
+                '运行 pip install "xltool[batch]"',
+                code="not-installed",
+            )
         ) from None
     data = io.BytesIO()
     with xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False}) as book:

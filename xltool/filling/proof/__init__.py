@@ -46,6 +46,6 @@ def _told(found: list[Problem]) -> Iterator[Problem]:
     """The differences as a clerk is told them: not more than anybody reads."""
     for problem in found[:_SHOWN]:
         message = f"写出前核对不符：{problem.message}"
-        yield Problem(problem.where, message, problem.hint or HINT)
+        yield Problem(problem.where, message, problem.hint or HINT, code="not-proved")
     if len(found) > _SHOWN:
-        yield Problem("", f"写出前核对不符的另有{len(found) - _SHOWN}处", HINT)
+        yield Problem("", f"写出前核对不符的另有{len(found) - _SHOWN}处", HINT, code="not-proved")

@@ -33,7 +33,7 @@ def fact_differences(report: Report, before: Reading, after: Reading) -> Iterato
         sightings = [s for s in after.sightings if s.mapping.table == mapping.table]
         if len(sightings) < len(tables) and not all(table.empty for table in tables):
             told = f"要填{len(tables)}张，写好后读到{len(sightings)}张"
-            yield Problem(f"“{mapping.table}”", told)
+            yield Problem(f"“{mapping.table}”", told, code="not-proved")
             continue
         blank = next(iter(before.report.tables.get(mapping.table, [])), Table())
         for n, sighting in enumerate(sightings):
@@ -107,7 +107,9 @@ class _Held:
         ref = self._ref(key) or ""
         words = "·".join(f"第{k + 1}行" if isinstance(k, int) else k for k in key)
         table = instance_name(self._mapping.table, self._sighting.instance)
-        return Problem(f"工作表“{self._sheet.name}”{ref}（{table}·{words}）", message)
+        return Problem(
+            f"工作表“{self._sheet.name}”{ref}（{table}·{words}）", message, code="not-proved"
+        )
 
 
 def _completed(table: Table, mapping: TableMapping) -> Table:

@@ -21,9 +21,9 @@ def form_differences(before: Reading, after: Reading) -> Iterator[Problem]:
     """What of the blank form is not as it was in the finished workbook."""
     pairs = Pairs(before, after)
     for name in pairs.missing:
-        yield Problem(f"工作表“{name}”", "表样里有，写好后没有了")
+        yield Problem(f"工作表“{name}”", "表样里有，写好后没有了", code="not-proved")
     for name in pairs.extra:
-        yield Problem(f"工作表“{name}”", "表样里没有，写好后多了出来")
+        yield Problem(f"工作表“{name}”", "表样里没有，写好后多了出来", code="not-proved")
     for pair in pairs.found:
         yield from sheet_differences(pair)
         yield from _Cells(pairs, pair).differences()
@@ -132,7 +132,7 @@ class _Cells:
         return inside and formula == sum_formula(*areas)
 
     def _problem(self, ref: str, message: str) -> Problem:
-        return Problem(f"工作表“{self._new.name}”{ref}", message)
+        return Problem(f"工作表“{self._new.name}”{ref}", message, code="not-proved")
 
 
 def _single_cells(pair: Pair) -> Iterator[str]:

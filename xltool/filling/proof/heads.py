@@ -28,7 +28,7 @@ def head_differences(report: Report, before: Reading, after: Reading) -> Iterato
             if norm(said) != norm(heads[name]):
                 where = f"工作表“{sighting.located.sheet.name}”（{name}）"
                 shown = f"写成了“{said}”" if said else "没有写上"
-                yield Problem(where, f"应是“{heads[name]}”，{shown}")
+                yield Problem(where, f"应是“{heads[name]}”，{shown}", code="not-proved")
         if blank is not None:
             yield from _labels(sighting, blank)
 
@@ -50,7 +50,7 @@ def _labels(sighting: Sighting, blank: Sighting) -> Iterator[Problem]:
         )
         if old is not None and old != new and _words(old, pattern) != _words(new, pattern):
             where = f"工作表“{sighting.located.sheet.name}”{ref}"
-            yield Problem(where, f"表样印的是“{old.strip()}”，写成了“{new}”")
+            yield Problem(where, f"表样印的是“{old.strip()}”，写成了“{new}”", code="not-proved")
 
 
 def _words(text: str, pattern: str) -> str:

@@ -17,18 +17,18 @@ def sheet_differences(pair: Pair) -> Iterator[Problem]:
     old, new = pair.blank, pair.finished
     where = f"工作表“{new.name}”"
     if (old.protected, old.has_password) != (new.protected, new.has_password):
-        yield Problem(where, "工作表保护变了")
+        yield Problem(where, "工作表保护变了", code="not-proved")
     if old.state != new.state:
-        yield Problem(where, "隐藏状态变了")
+        yield Problem(where, "隐藏状态变了", code="not-proved")
     last = min(_WIDE, max((s.extent.right for s in (old, new) if s.extent), default=0) + 1)
     for column in range(1, last + 1):
         if old.column_width(column) != new.column_width(column):
-            yield Problem(where, f"第{column}列的列宽变了")
+            yield Problem(where, f"第{column}列的列宽变了", code="not-proved")
     if old.hidden_cols != new.hidden_cols:
-        yield Problem(where, "隐藏的列变了")
+        yield Problem(where, "隐藏的列变了", code="not-proved")
     copies = {at for at, model in pair.moves.added() if model in old.hidden_rows}
     if {pair.moves.row(row) for row in old.hidden_rows} - {None} | copies != new.hidden_rows:
-        yield Problem(where, "隐藏的行变了")
+        yield Problem(where, "隐藏的行变了", code="not-proved")
     yield from _heights(pair, where)
     yield from _merges(pair, where)
 
@@ -40,7 +40,7 @@ def _heights(pair: Pair, where: str) -> Iterator[Problem]:
         old = pair.blank.row_height(row)
         new = pair.finished.row_height(at) if at else None
         if at and old is not None and (new is None or new < old):
-            yield Problem(where, f"第{at}行比表样矮了")
+            yield Problem(where, f"第{at}行比表样矮了", code="not-proved")
 
 
 def _merges(pair: Pair, where: str) -> Iterator[Problem]:
@@ -50,7 +50,7 @@ def _merges(pair: Pair, where: str) -> Iterator[Problem]:
     for area in sorted(wanted ^ found):
         if not any(group.union(area) == group for group in groups):
             told = "表样的合并没有了" if area in wanted else "表样里没有的合并"
-            yield Problem(f"{where}{area}", told)
+            yield Problem(f"{where}{area}", told, code="not-proved")
 
 
 def _group_areas(pair: Pair) -> Iterator[Range]:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from xltool.core.model import Unread
+from xltool.mapping.headlines import year_at
 from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.tables import Recognised, recognise_table
 from xltool.mapping.recognition.titles import Titled, titled_parts
@@ -46,8 +47,10 @@ def _year(workbook: Workbook) -> int:
     """The year that the heads of most sheets print; 0 when none does, or several as often."""
     seen: Counter[int] = Counter()
     for sheet in workbook.sheets:
-        texts = "\n".join(text for _, text in sheet.head(_HEAD_ROWS) if isinstance(text, str))
-        seen.update(set(map(int, _YEAR.findall(texts))))
+        head = list(sheet.head(_HEAD_ROWS))
+        texts = "\n".join(text for _, text in head if isinstance(text, str))
+        alone = (year_at(sheet, ref) for ref, value in head if not isinstance(value, str))
+        seen.update({*map(int, _YEAR.findall(texts)), *filter(None, alone)})
     first, *more = seen.most_common(2) or [(0, 0)]
     return 0 if more and more[0][1] == first[1] else first[0]
 
@@ -58,7 +61,9 @@ def _part(titled: Titled, words: Vocabulary, year: int, found: Recognition) -> N
         reason = "标题说这是另一份（续表、调整后等），没有读"
         found.unread.append(Unread(sheet, title.text.strip(), reason))
         return
-    readings = [made for table in title.tables if (made := recognise_table(titled, table, words))]
+    readings = [
+        made for table in title.tables if (made := recognise_table(titled, table, words, year))
+    ]
     most = max((reading.bound for reading in readings), default=0)
     best = [reading for reading in readings if reading.bound == most]
     if len(best) > 1 and year:

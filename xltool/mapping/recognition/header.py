@@ -125,7 +125,7 @@ class _Reader:
         first = texts[0][1]
         if self.words.is_note(first) and header_key(first) not in self.table.header_keys:
             return True
-        if row_key(first) in self.table.row_keys and self._labels_only(top, texts):
+        if row > top and row_key(first) in self.table.row_keys and self._labels_only(top, texts):
             return True
         if len(texts) == 1 and header_key(first) in self.words.total:
             return row > top

@@ -7,15 +7,21 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from xltool.core.moneyunits import MONEY
+from xltool.core.years import YEAR
+from xltool.mapping.headlines import year_at
 from xltool.mapping.model import Line
 from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.words import Vocabulary
-from xltool.ooxml import Range
+from xltool.ooxml import Range, make_ref
 
 _LABEL = re.compile(r"\s*[(（]?\s*([^:：]{1,16}?)\s*[:：](.*)", re.DOTALL)
 _MONEY_ONLY = re.compile(rf"\s*[(（]?\s*{MONEY}\s*[)）]?\s*", re.IGNORECASE)
-_YEAR = re.compile(r"\s*[(（]?\s*((?:19|20)\d{2})?[\s　_xX×]*(年度?)\s*[)）]?\s*")
+_YEAR = re.compile(rf"\s*[(（]?\s*({YEAR})?[\s　_xX×]*(年度?)\s*[)）]?\s*")
+_DATED = re.compile(rf"(?:{YEAR})(?=\s*年)")
+_SHORTEST = 4
+"""A unit's name has so many characters at least."""
+_TAIL = re.compile(rf"\s((?:金额)?单位\s*[:：]\s*){MONEY}\s*$", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:表号:?)?(?:公开|财决|部决|决算|附|gk|z)?附?\d+(?:[-_]\d+)*表|(?:公开|财决)表?\d+(?:[-_]\d+)*表?|\d+_\d+\w*|表号:.*|附[件表]\d*:?|表\d+"
 )
@@ -62,20 +68,41 @@ def head_lines(cells: Cells, rows: range, area: Range, words: Vocabulary) -> Ite
         columns = [c for c in cells.rows.get(row, ()) if area.left <= c <= area.right]
         taken: set[int] = set()
         for n, column in enumerate(columns):
-            if column in taken or not isinstance(text := cells.values[row, column], str):
+            if column in taken:
                 continue
-            found = _LABEL.fullmatch(text)
-            label = bare(found[1]) if found else ""
-            if found and label in words.name_labels | words.unit_labels:
-                after = columns[n + 1] if n + 1 < len(columns) else None
-                line = _labelled(cells, row, column, after, text, found, words)
-                if line is not None:
-                    taken.add(line.at.left)
-                    yield line
-            elif (year := _YEAR.fullmatch(text)) and "年" in text:
-                yield HeadText(cells.extent(row, column), _year_pattern(text, year))
-            elif _MONEY_ONLY.fullmatch(text) and len(text.strip()) > 1:
-                yield HeadText(cells.extent(row, column), "{金额单位}")
+            after = columns[n + 1] if n + 1 < len(columns) else None
+            for head in _heads(cells, row, column, after, words):
+                taken.add(head.at.left)
+                yield head
+
+
+def _heads(
+    cells: Cells, row: int, column: int, after: int | None, words: Vocabulary
+) -> Iterator[HeadText]:
+    """The heads in one cell, or in the one that follows its label."""
+    text, at = cells.text(row, column), cells.extent(row, column)
+    if text is None or text.strip().isdecimal():
+        if year_at(cells.sheet, make_ref(row, column)) is not None:
+            yield HeadText(at, "{年度}年度")
+        return
+    found = _LABEL.fullmatch(text)
+    label = bare(found[1]) if found else ""
+    if found and label in words.name_labels | words.unit_labels:
+        head = _labelled(cells, row, column, after, text, found, words)
+        if head is not None:
+            yield head
+            if head.at == at and "{单位名称}" in head.pattern:
+                yield from _behind(at, found[2])
+    elif (year := _YEAR.fullmatch(text)) and "年" in text:
+        yield HeadText(at, _year_pattern(text, year))
+    elif _MONEY_ONLY.fullmatch(text) and len(text.strip()) > 1:
+        yield HeadText(at, "{金额单位}")
+
+
+def _behind(at: Range, value: str) -> Iterator[HeadText]:
+    """The money unit that stands behind a unit's name in one cell."""
+    if (found := _TAIL.search(value)) is not None:
+        yield HeadText(at, f"{found[1]}{{金额单位}}")
 
 
 def _labelled(
@@ -112,3 +139,15 @@ def _year_pattern(text: str, year: re.Match[str]) -> str:
 def line(head: HeadText) -> Line:
     """The head as the line of a mapping."""
     return Line(head.at, head.pattern)
+
+
+def dated_line(at: Range, text: str, *, nameless: bool) -> Line | None:
+    """The line of a heading that names the year: 某局2023年度部门决算表; with the unit's name where `nameless`."""
+    if (year := _DATED.search(text)) is None:
+        return None
+    before = text[: year.start()]
+    label, colon, name = before.rpartition("：")
+    if not nameless or len(bare(name)) < _SHORTEST:
+        label, colon, name = before, "", ""
+    unit = "{单位名称}" if name else ""
+    return Line(at, f"{label}{colon}{unit}{{年度}}{text[year.end() :]}")

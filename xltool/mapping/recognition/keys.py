@@ -9,6 +9,7 @@ from functools import lru_cache
 from xltool.core.amounts import parse_number
 from xltool.core.moneyunits import MONEY, understood
 from xltool.core.texts import visible
+from xltool.core.years import year_of
 
 _SPACE = re.compile(r"\s+")
 _QUOTES = re.compile("[“”‘’\"'「」『』《》〈〉＂＇`´′″]")
@@ -17,12 +18,14 @@ _LEADING_YEAR = re.compile(f"^{_YEAR}(?!\\d)")
 _NUMBER = r"(?:公开|财决|部决|决算|附|表|GK|Z|CS|F|J)?附?\d+(?:[-_.]\d+)*表?"
 _LEADING = re.compile(
     r"^(?:附件|附表)\d*(?:[-_.]\d+)*[:、.-]?|^(?:附|表|公开|财决)\d+(?:[-_.]\d+)*表?[:、.-]?"
-    r"|^(?:gk|z|cs|f)\d+(?:_\d+)*|^\d+(?:[-.]\d+)*[、.]"
+    r"|^[附表]?表[一二三四五六七八九十]+[:、.-]?|^(?:gk|z|cs|f)\d+(?:_\d+)*|^\d+(?:[-.]\d+)*[、.]"
     r"|^\(?[一二三四五六七八九十]+[)、]+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    rf"\((?:{_NUMBER}|{_YEAR}|单位[:：]?{MONEY}|部门|单位|本级|部门决算|单位决算)\)$", re.IGNORECASE
+    rf"\((?:{_NUMBER}|{_YEAR}|单位[:：]?{MONEY}|部门|单位|本级|部门决算|单位决算"
+    r"|(?:按)?(?:支出)?(?:功能|经济)(?:分类)?(?:科目)?)\)$",
+    re.IGNORECASE,
 )
 _MARK = re.compile(r"[\s%％*/]+$")
 _ORDINAL = re.compile(
@@ -75,6 +78,13 @@ def header_unit(text: str) -> str | None:
     """The money unit in the brackets that end a head or a label: 元, 万元, or the words; None without any."""
     found = _MONEY_REMARK.search(bare(text))
     return (understood(found[1]) or found[1]) if found else None
+
+
+@lru_cache(maxsize=1 << 14)
+def header_year(text: str) -> int:
+    """The year that a head begins with; 0 without any."""
+    found = _LEADING_YEAR.match(bare(text))
+    return year_of(found[0]) or 0 if found else 0
 
 
 @lru_cache(maxsize=1 << 14)

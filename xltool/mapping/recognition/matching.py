@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from xltool.core.amounts import UNITS
 from xltool.mapping.recognition.header import Word
-from xltool.mapping.recognition.keys import header_key, header_unit
+from xltool.mapping.recognition.keys import header_key, header_unit, header_year
 from xltool.mapping.recognition.words import BlockWords, ColumnWords, TableWords, Vocabulary
 
 Path = Sequence[Word]
@@ -25,17 +25,19 @@ class Match(NamedTuple):
 class Matcher:
     """Compares paths with the columns of a table."""
 
-    def __init__(self, table: TableWords, words: Vocabulary) -> None:
-        self.table = table
+    def __init__(self, table: TableWords, words: Vocabulary, year: int = 0) -> None:
+        self.table, self.year = table, year
         self.neutral = table.neutral | words.neutral | words.labels
 
     def meaning(self, path: Path, blocks: Iterable[BlockWords]) -> Match | None:
         """The one column of `blocks` that a path means; None when it means none, or several alike.
 
-        Figures in a money unit that is not known are nobody's.
+        Figures in a money unit that is not known, or of another year, are nobody's.
         """
-        if any((unit := header_unit(word.text)) and unit not in UNITS for word in path):
-            return None
+        for word in path:
+            unit, year = header_unit(word.text), header_year(word.text)
+            if (unit and unit not in UNITS) or (year and self.year and year != self.year):
+                return None
         texts = [self._words(header_key(word.text)) for word in path]
         spread = [word.spread for word in path]
         found = [
@@ -70,16 +72,19 @@ class Matcher:
         )
 
 
-def unique(found: Mapping[int, Match]) -> tuple[dict[int, Match], dict[int, str]]:
-    """The columns that alone mean what they mean; and those that share a meaning, with its name."""
-    taken: dict[tuple[str, str], list[int]] = {}
-    for column, match in found.items():
-        taken.setdefault((match.block.name, match.column.name), []).append(column)
-    good: dict[int, Match] = {}
-    shared: dict[int, str] = {}
-    for (_, name), columns in taken.items():
-        most = max(found[column].words for column in columns)
-        closest = [column for column in columns if found[column].words == most]
+Place = TypeVar("Place")
+
+
+def unique(found: Mapping[Place, Match]) -> tuple[dict[Place, Match], dict[Place, str]]:
+    """The places that alone mean what they mean; and those that share a meaning, with its name."""
+    taken: dict[tuple[str, str], list[Place]] = {}
+    for place, match in found.items():
+        taken.setdefault((match.block.name, match.column.name), []).append(place)
+    good: dict[Place, Match] = {}
+    shared: dict[Place, str] = {}
+    for (_, name), places in taken.items():
+        most = max(found[place].words for place in places)
+        closest = [place for place in places if found[place].words == most]
         if len(closest) == 1:
             good[closest[0]] = found[closest[0]]
         else:

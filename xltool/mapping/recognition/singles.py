@@ -1,26 +1,24 @@
-"""Tables of one row of figures under their heads: 三公经费; and the same with the heads as labels of rows."""
+"""Tables of one row of figures under their heads, as 三公经费; or with heads at the left as well as above."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from xltool.mapping.model import Form
+from xltool.mapping.model import Anchor, Cell, Form
 from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.columns import bound_column
-from xltool.mapping.recognition.header import Header
+from xltool.mapping.recognition.header import Header, Word
 from xltool.mapping.recognition.keys import is_figure
 from xltool.mapping.recognition.matching import Match, Matcher, unique
-from xltool.mapping.recognition.words import BlockWords, Vocabulary
+from xltool.mapping.recognition.words import BlockWords
 from xltool.ooxml import Range
+
+_ENOUGH = 4
+"""So many cells that heads above and at the left name together make a table of crossed heads."""
 
 
 def single_blocks(
-    cells: Cells,
-    area: Range,
-    header: Header,
-    blocks: Sequence[BlockWords],
-    matcher: Matcher,
-    words: Vocabulary,
+    cells: Cells, area: Range, header: Header, blocks: Sequence[BlockWords], matcher: Matcher
 ) -> list[Form]:
     """The blocks of a table of one row; none when several rows are filled."""
     found: dict[int, Match] = {}
@@ -28,7 +26,9 @@ def single_blocks(
         if path[-1].at.left == column and (match := matcher.meaning(path, blocks)):
             found[column] = match
     columns, _ = unique(found)
-    row = _row(cells, area, header, columns, words)
+    if not columns:
+        return _crossed(cells, area, header, blocks, matcher)
+    row = _row(cells, area, header, columns)
     if row is None:
         return []
     forms = []
@@ -43,24 +43,62 @@ def single_blocks(
     return forms
 
 
-def _row(
-    cells: Cells, area: Range, header: Header, columns: dict[int, Match], words: Vocabulary
-) -> int | None:
+def _crossed(
+    cells: Cells, area: Range, header: Header, blocks: Sequence[BlockWords], matcher: Matcher
+) -> list[Form]:
+    """The blocks of a table whose cells are named by the head above and the label at the left together."""
+    found: dict[tuple[int, int], Match] = {}
+    labels: dict[int, Word] = {}
+    for row in range(header.body, area.bottom + 1):
+        label = next(_labels(cells, area, row), None)
+        if label is None or row == header.numbers:
+            continue
+        labels[row] = label
+        for column, path in header.paths.items():
+            beside = column > label.at.right and path[-1].at.left == column
+            if beside and (match := matcher.meaning([*path, label], blocks)):
+                found[row, column] = match
+    good, _ = unique(found)
+    if len(good) < _ENOUGH:
+        return []
+    return [
+        Form(block.name, block.path, cells=tuple(_cells(cells, block, good, labels)))
+        for block in blocks
+        if any(match.block is block for match in good.values())
+    ]
+
+
+def _labels(cells: Cells, area: Range, row: int) -> Iterator[Word]:
+    """The texts of a row that are no figures, from left to right."""
+    for column, text in cells.texts(row, area.left, area.right):
+        if not is_figure(text):
+            yield Word(cells.extent(row, column), text)
+
+
+def _cells(
+    cells: Cells, block: BlockWords, found: dict[tuple[int, int], Match], labels: dict[int, Word]
+) -> Iterator[Cell]:
+    for (row, column), match in found.items():
+        if match.block is block:
+            label = labels[row]
+            anchor = Anchor(label.at, (label.text,))
+            path = (*block.path, match.column.name)
+            kind = match.column.kind
+            yield Cell(match.column.name, path, cells.extent(row, column), anchor, kind)
+
+
+def _row(cells: Cells, area: Range, header: Header, columns: dict[int, Match]) -> int | None:
     """The only row with figures under the head, else the first row under it that is free."""
-    if not columns:
-        return None
     filled: list[int] = []
     free: list[int] = []
     for row in range(header.body, area.bottom + 1):
         if row == header.numbers:
             continue
-        texts = [text for _, text in cells.texts(row, area.left, area.right)]
-        if any(not is_figure(text) for text in texts):
+        words = [c for c, text in cells.texts(row, area.left, area.right) if not is_figure(text)]
+        here = any((row, column) in cells.values for column in columns)
+        if words and (not here or any(column in columns for column in words)):
             break
-        if any((row, column) in cells.values for column in columns):
-            filled.append(row)
-        elif not texts:
-            free.append(row)
+        (filled if here else free).append(row)
     if len(filled) > 1:
         return None
     if filled:

@@ -14,7 +14,7 @@ from xltool.mapping.plan import plan
 from xltool.mapping.recognition.cards import card_blocks
 from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.header import Header, read_header
-from xltool.mapping.recognition.headtexts import head_lines, line
+from xltool.mapping.recognition.headtexts import dated_line, head_lines, line
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.lists import list_block
 from xltool.mapping.recognition.matching import Matcher
@@ -25,7 +25,7 @@ from xltool.mapping.recognition.titles import Titled
 from xltool.mapping.recognition.units import fixed_unit, in_unit, printed_unit
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 
-_DATED = re.compile(r"(?:19|20)\d{2}(?=年)")
+_HEADING = re.compile(r"决算|年度?$|报表")
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +62,10 @@ class Recognised:
         return found
 
 
-def recognise_table(titled: Titled, table: TableWords, words: Vocabulary) -> Recognised | None:
-    """The part under a title as this table; None when it has not its shape."""
+def recognise_table(
+    titled: Titled, table: TableWords, words: Vocabulary, year: int
+) -> Recognised | None:
+    """The part under a title as this table, of a book of `year` (0: unknown); None when it has not its shape."""
     cells, area = titled.cells, titled.area
     rows: dict[str, list[int]] = {}
     header: Header | None = None
@@ -78,7 +80,8 @@ def recognise_table(titled: Titled, table: TableWords, words: Vocabulary) -> Rec
         header = read_header(cells, area, titled.title.at, table, words)
         if header is None:
             return None
-        blocks = _blocks(cells, titled, header, table, words, rows)
+        matcher = Matcher(table, words, year)
+        blocks = _blocks(cells, titled, header, table, matcher, words, rows)
         if not blocks:
             return None
     mapping = _mapping(titled, table, words, header, tuple(blocks))
@@ -90,10 +93,11 @@ def _blocks(
     titled: Titled,
     header: Header,
     table: TableWords,
+    matcher: Matcher,
     words: Vocabulary,
     rows: dict[str, list[int]],
 ) -> list[Block]:
-    area, matcher = titled.area, Matcher(table, words)
+    area = titled.area
     found: list[Block] = []
     forms = [block for block in table.blocks if block.rows]
     singles = [block for block in table.blocks if block.single]
@@ -101,7 +105,7 @@ def _blocks(
         sides = list(form_blocks(cells, area, header, forms, matcher, words))
         found += sides if len(sides) == len(forms) else []
     if singles:
-        found += single_blocks(cells, area, header, singles, matcher, words)
+        found += single_blocks(cells, area, header, singles, matcher)
     for block in table.blocks:
         if block.shape == "list" and (
             made := list_block(cells, area, header, block, matcher, words)
@@ -128,7 +132,8 @@ def _mapping(
     cells, area = titled.cells, titled.area
     above = range(area.top, header.top if header else titled.title.at.bottom + 4)
     lines = [line(head) for head in head_lines(cells, above, area, words)]
-    lines += _titles_with_heads(titled)
+    named = any("{单位名称}" in each.pattern for each in lines)
+    lines += _titles_with_heads(titled, nameless=not named)
     numbers = None
     if header is not None and header.numbers is not None:
         row = header.numbers
@@ -148,7 +153,7 @@ def _mapping(
         table=table.table,
         source=RECOGNISED,
         sheet=cells.sheet.name,
-        title=Anchor(titled.title.at, (titled.title.text,)),
+        title=_title(titled),
         lines=tuple(lines),
         header=tuple(Anchor(at, (text,)) for at, text in header.cells) if header else (),
         numbers=numbers,
@@ -167,26 +172,35 @@ def _mapping(
     )
 
 
-def _titles_with_heads(titled: Titled) -> list[Line]:
-    """The title, and the heading above it, where they name the year."""
-    found = []
+def _title(titled: Titled) -> Anchor:
+    """The title; of a sheet that prints none its first text."""
+    title = titled.title
+    if title.at.top:
+        return Anchor(title.at, (title.text,))
     cells = titled.cells
-    places = [(titled.title.at, titled.title.text)]
+    row, column, text = next(
+        ((row, column, text) for row in sorted(cells.rows) for column, text in cells.texts(row)),
+        (1, 1, ""),
+    )
+    return Anchor(cells.extent(row, column), (text,))
+
+
+def _titles_with_heads(titled: Titled, *, nameless: bool) -> list[Line]:
+    """The title, and the heading above it, where they name the year, and the unit where nothing else does."""
+    cells = titled.cells
+    places = [(titled.title.at, titled.title.text)] if titled.title.at.top else []
     places += [
         (cells.extent(row, column), text)
         for row in range(titled.area.top, titled.title.at.top)
         for column, text in cells.texts(row, titled.area.left, titled.area.right)
-        if "决算" in text
+        if _HEADING.search(bare(text))
     ]
-    for at, text in places:
-        if (year := _DATED.search(text)) is None:
-            continue
-        pattern = text[: year.start()] + "{年度}" + text[year.end() :]
-        before = text[: year.start()].strip()
-        if before and len(bare(before)) > 3 and at != titled.title.at:
-            pattern = pattern.replace(before, "{单位名称}", 1)
-        found.append(Line(at, pattern))
-    return found
+    # 自评表（2023年度）: what stands before the year is the title itself
+    lines = (
+        dated_line(at, text, nameless=nameless and "表" not in text.partition("年")[0])
+        for at, text in places
+    )
+    return [line for line in lines if line is not None]
 
 
 def _notes(

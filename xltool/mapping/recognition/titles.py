@@ -18,7 +18,7 @@ _UNIT_NAME = re.compile(
     r"(?:部门|单位|本级|[局委办院校所站队部会处室厅司署行社团馆园场库台矿店厂区县市省镇乡街道府中心公司学会联合检察法院]+|\))$"
 )
 _BEFORE = re.compile(
-    r"^(?:.*(?:19|20)\d{2}年度?|.*年度)?(?:部门|单位|本级|本部门|本单位)?(?:决算)?(?:公开)?$"
+    r"^(?:.*(?:19|20)\d{2}年度?|.*年度)?(?:部门|单位|本级|本部门|本单位)?(?:决算)?(?:公开)?(?:报?表)?[-—–:]*$"
 )
 _VERSION = re.compile(r"\((?:续|续表|续\d*|调整后?|修订|更正|旧|新|作废|草稿|调整前)\)|续表|\(续")
 
@@ -49,6 +49,13 @@ def titled_parts(cells: Cells, words: Vocabulary) -> list[Titled]:
     found = list(_titles(cells, words))
     if _is_contents(cells, found, words):
         return []
+    if not found and (name := read_title(cells.sheet.name, words)) is not None and cells.rows:
+        # no title is printed, but the sheet is called so
+        title, version = name
+        tables = words.titles.get(title_key(title), ())
+        area = Range(1, 1, cells.bottom, cells.right)
+        at = Range(0, 1, 0, 1)
+        return [Titled(cells, area, Title(at, cells.sheet.name, title, tables, version))]
     return [Titled(cells, _area(cells, found, title.at), title) for title in found]
 
 

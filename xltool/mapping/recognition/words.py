@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from xltool.core.codes import CodeList
-from xltool.core.model import CODE, NAME, FieldSpec, Kind, ListSpec, TableSpec
+from xltool.core.model import Kind, TableSpec
 from xltool.core.model import Path as FieldPath
 from xltool.core.resources import MAPPINGS
 from xltool.mapping.load import read_raw, read_yaml
 from xltool.mapping.recognition.keys import bare, header_key, row_key, title_key
+from xltool.mapping.recognition.shapes import table_spec
 
 VOCABULARY = MAPPINGS / "vocabulary"
 Raw = dict[str, Any]
@@ -98,7 +99,7 @@ class TableWords:
     spec: TableSpec = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "spec", _spec(self))
+        object.__setattr__(self, "spec", table_spec(self))
 
     def of_year(self, year: int) -> bool:
         """Whether the table was in use in `year`, where that tells it from another."""
@@ -119,6 +120,8 @@ class TableWords:
     @cached_property
     def row_keys(self) -> Keys:
         """Every spelling of every labelled row."""
+        if any(block.single for block in self.blocks) and not self.is_card:
+            return self.header_keys
         return frozenset(key for block in self.blocks for key in block.row_keys)
 
 
@@ -272,40 +275,4 @@ def _cell(name: str, raw: Raw) -> CellWords:
         raw.get("head", False),
         (under[0], under[1]) if under else None,
         frozenset(map(row_key, raw.get("else", []))),
-    )
-
-
-def _spec(words: TableWords) -> TableSpec:
-    """All that a table of this name may have, whatever its form."""
-    fields = {spec.path: spec for block in words.blocks for spec in _fields(block)}
-    lists = {block.name: _list(block) for block in words.blocks if block.shape != "form"}
-    return TableSpec(words.table, fields, lists, words.many is not None)
-
-
-def _fields(block: BlockWords) -> Iterator[FieldSpec]:
-    for cell in block.cells:
-        if not cell.head:
-            path = (*block.path, cell.name)
-            at = (path[-2], cell.name) if len(path) > 1 else (cell.name, "")
-            yield FieldSpec(path, *at, cell.kind)
-    if block.shape == "form" and block.single:
-        for column in block.columns:
-            yield FieldSpec((*block.path, column.name), block.name, column.name, column.kind)
-    if block.shape == "form":
-        for row in block.rows:
-            for column in block.columns:
-                if column.rows is None or row.name in column.rows:
-                    path = block.path_of(row.name, column.name)
-                    yield FieldSpec(path, row.name, column.name, column.kind)
-    if block.shape == "list" and block.codes is not None:
-        for column in block.columns:
-            yield FieldSpec(("合计", column.name), "合计", column.name, column.kind)
-
-
-def _list(block: BlockWords) -> ListSpec:
-    keyed: dict[str, Kind] = {CODE: "code", NAME: "name"} if block.codes else {}
-    kinds = keyed | {column.name: column.kind for column in block.columns}
-    rising = block.shape == "list" and block.codes is not None
-    return ListSpec(
-        block.name, kinds, block.codes, hierarchy=rising, total="合计" if rising else None
     )

@@ -135,4 +135,4 @@ def _terms(path: Path, tables: Tables) -> Iterator[TextBlock]:
             "paragraph", f"{number}．{term['name']}：{term['text']}", f"{_TERM}{term['name']}"
         )
     if not number:
-        raise InputError(Problem(path.name, "没有一个名词"))
+        raise InputError(Problem(path.name, "没有一个名词", code="unknown-name"))

@@ -70,7 +70,9 @@ def as_pdf(data: bytes) -> bytes:
     program = _program()
     if program is None:
         hint = "用 Word 或 WPS 打开 .docx，另存为 PDF"
-        raise InputError(Problem("--pdf", "要有 LibreOffice 才能转成 PDF", hint))
+        raise InputError(
+            Problem("--pdf", "要有 LibreOffice 才能转成 PDF", hint, code="not-installed")
+        )
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "x.docx"
         source.write_bytes(data)
@@ -84,8 +86,8 @@ def as_pdf(data: bytes) -> bytes:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise InputError(Problem("--pdf", "LibreOffice 三分钟没有转完")) from None
+            raise InputError(Problem("--pdf", "LibreOffice 三分钟没有转完", code="host")) from None
         made = Path(folder) / "x.pdf"
         if not made.is_file():
-            raise InputError(Problem("--pdf", "LibreOffice 没有转成 PDF"))
+            raise InputError(Problem("--pdf", "LibreOffice 没有转成 PDF", code="host"))
         return made.read_bytes() + _OWN

@@ -101,7 +101,9 @@ def choose_style(name: str | None, edition: str) -> dict[str, Any]:
     known = styles()
     if name is not None:
         if name not in known:
-            raise InputError(Problem(name, "没有这种格式", f"可用：{'、'.join(known)}"))
+            raise InputError(
+                Problem(name, "没有这种格式", f"可用：{'、'.join(known)}", code="unknown-name")
+            )
         return known[name]
     fitting = [raw for raw in known.values() if edition in raw["editions"]]
     return fitting[0] if fitting else known["通用"]
@@ -160,7 +162,9 @@ class _Writer:
             made = self.environment.from_string(template).render(**more)
         except (TemplateError, TypeError) as error:
             where = f"{self.style} {key}"
-            raise InputError(Problem(where, f"模板填不出来：{error}", template)) from error
+            raise InputError(
+                Problem(where, f"模板填不出来：{error}", template, code="unknown-name")
+            ) from error
         return made.strip()
 
     def _expression(self, text: str) -> object:

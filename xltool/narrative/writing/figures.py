@@ -33,7 +33,9 @@ class NarrativeFigures:
         """The item of that name in the topic at hand. Raises `InputError`."""
         found = self.vocabulary.item(self.vocabulary.topics.get(self.topic), name)
         if found is None:
-            raise InputError(Problem(f"{self.topic}·{name}", "用语文件里没有这个数"))
+            raise InputError(
+                Problem(f"{self.topic}·{name}", "用语文件里没有这个数", code="unknown-name")
+            )
         return found
 
     def amount(self, name: str, *, prior: bool = False) -> Decimal | None:

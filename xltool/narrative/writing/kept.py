@@ -75,12 +75,14 @@ def read_earlier(path: Path) -> Earlier:
         ]
         if not parts:
             hint = "只有 xltool 写的文档能接着写；别的文档里的话请用 --facts 给"
-            raise InputError(Problem(str(path), "这份文档不是 xltool 写的", hint))
+            raise InputError(Problem(str(path), "这份文档不是 xltool 写的", hint, code="not-ours"))
         found = Earlier(generated={n.get("key") or "": n.text for n in parts[0].children})
         _read_texts(package.tree(DOCUMENT), found)
         return found
     except WorkbookError as error:
-        raise InputError(Problem(str(path), f"文档损坏：{error.message}")) from error
+        raise InputError(
+            Problem(str(path), f"文档损坏：{error.message}", code="unreadable")
+        ) from error
 
 
 def _read_texts(root: Node, found: Earlier) -> None:

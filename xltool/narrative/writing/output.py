@@ -16,7 +16,9 @@ def rendered(composed: Composed, suffix: str, title: str) -> bytes:
         return composed.text.encode("utf-8")
     if suffix != ".docx":
         hint = f"可以写：{'、'.join(KINDS)}"
-        raise InputError(Problem(suffix or "输出文件", "写不了这种文字文件", hint))
+        raise InputError(
+            Problem(suffix or "输出文件", "写不了这种文字文件", hint, code="bad-target")
+        )
     from xltool.narrative.writing.kept import remember
     from xltool.narrative.writing.word import add_blocks, add_title, new_document
 

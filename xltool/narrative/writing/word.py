@@ -45,7 +45,9 @@ def new_document() -> Word:
         import docx
     except ImportError:
         message = "写 Word 文档需要另装 python-docx"
-        raise InputError(Problem("narrative", message, '运行 pip install "xltool[doc]"')) from None
+        raise InputError(
+            Problem("narrative", message, '运行 pip install "xltool[doc]"', code="not-installed")
+        ) from None
     from docx.shared import Cm, Pt
 
     word = docx.Document()

@@ -62,5 +62,5 @@ def corrupt(where: str, what: str) -> WorkbookError:
 def workbook_problem(error: WorkbookError, where: str = "") -> Problem:
     """What a `WorkbookError` says, the file named once: as in `where`, unless the error is about another one."""
     if error.file and error.file != Path(where).name:
-        return Problem(error.file, error.message)
-    return Problem(where, error.message)
+        return Problem(error.file, error.message, code=error.kind)
+    return Problem(where, error.message, code=error.kind)

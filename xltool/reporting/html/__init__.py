@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.checks import Validation
+from xltool.core.saving.mark import begins_with
 from xltool.reporting.html.page import Page
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _INVISIBLE = re.compile(
 )
 """Characters that no page may hold, and those that turn the text after them around."""
 
-_TITLE, _HEAD = "决算报表审核结果</title>", 2000
+_TITLE = "决算报表审核结果</title>"
 
 
 def render(validation: Validation, *, file: str, checked_at: str | None = None) -> str:
@@ -32,11 +33,7 @@ def render(validation: Validation, *, file: str, checked_at: str | None = None) 
 
 def is_report(path: Path) -> bool:
     """Whether a file is a report as `render` makes them."""
-    try:
-        with path.open("rb") as file:
-            return _TITLE in file.read(_HEAD).decode("utf-8", "replace")
-    except OSError:
-        return False
+    return begins_with(path, _TITLE)
 
 
 @lru_cache(maxsize=1)

@@ -95,7 +95,8 @@ class Page:
                 causes = sum(p.level == "error" and p.word != "待确认" for p in self.problems)
                 text = f"有 {broken} 处不符合“必须相符”的规则，归为 {causes} 个问题，更正后应重新审核。"
                 text += f"另有 {left} 条必须相符的规则没能审核。" if left else ""
-                return text + (f"另有 {doubted} 处要有人确认，写明说明。" if doubted else "")
+                text += f"另有 {doubted} 处要有人确认，写明说明。" if doubted else ""
+                return text + "".join(f"{words}。" for words in self.validation.terms.words)
             case "未完成审核":
                 wanting = [f"{doubted} 处要有人确认，写明说明"] if doubted else []
                 wanting += [f"{left} 条必须相符的规则没能审核"] if left else []
@@ -104,6 +105,7 @@ class Page:
                 )
             case "合格":
                 text = "适用的“必须相符”规则全部审核，没有不符。"
+        text += "".join(f"{words}。" for words in self.validation.terms.words)
         return text + (f"有 {doubtful} 个问题需核实。" if doubtful else "")
 
     @property

@@ -38,7 +38,9 @@ def annotate(validation: Validation, target: AnyPath, *, force: bool = False) ->
     workbook = validation.reading.workbook
     if _same_file(workbook.path, target) and result_sheet(workbook) is None:
         hint = "标注本请换一个文件名"
-        raise InputError(Problem(str(target), "这是原工作簿，不能写在它上面", hint))
+        raise InputError(
+            Problem(str(target), "这是原工作簿，不能写在它上面", hint, code="input-as-output")
+        )
     _require_free(target, force=force, marked=True)
     try:
         editor = Editor(workbook)
@@ -62,7 +64,13 @@ def clean(source: AnyPath, target: AnyPath, *, force: bool = False) -> None:
         editor = Editor(open_workbook(source))
         take_off(editor)
         if not editor.changed:
-            raise InputError(Problem(str(source), "没有 xltool 的标记、批注和校验结果表，不用清除"))
+            raise InputError(
+                Problem(
+                    str(source),
+                    "没有 xltool 的标记、批注和校验结果表，不用清除",
+                    code="nothing-to-do",
+                )
+            )
         editor.save(target, overwrite=force, own=True)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(target))) from error
@@ -70,12 +78,14 @@ def clean(source: AnyPath, target: AnyPath, *, force: bool = False) -> None:
 
 def _require_free(target: Path, *, force: bool, marked: bool = False) -> None:
     """Raise `InputError` when something is there that must stay. `marked`: a marked copy may go, its 说明 go along."""
-    if marked and force and target.exists() and _is_marked(target):
-        return
-    raise_if(obstacles([target], force=force, made=is_marked))
+    made = is_replaceable if marked else is_marked
+    raise_if(obstacles([target], force=force, made=made))
 
 
-def _is_marked(path: Path) -> bool:
+def is_replaceable(path: Path) -> bool:
+    """Whether a workbook is an output as it was written, or a marked copy, even one that was saved since."""
+    if is_marked(path):
+        return True
     try:
         return result_sheet(open_workbook(path)) is not None
     except WorkbookError:

@@ -59,7 +59,7 @@ var Xltool = Xltool || {};
       }));
       return {
         file: answer.file, verdict: answer.verdict, refused: refused, marks: marks, more: Math.max(0, problems.length - SHOWN),
-        open: answer.ledger.rules.filter(function (r) { return r.level === "error" && (r.outcome === "数据不足" || r.outcome === "未执行"); })
+        open: answer.ledger.rules.filter(function (r) { return r.blocks; })
           .map(function (r) { return r.rule + " " + r.name + (r.reason ? "：" + r.reason : ""); }),
         problems: problems.slice(0, SHOWN)
       };

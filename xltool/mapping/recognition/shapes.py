@@ -1,0 +1,47 @@
+"""What a table of the vocabulary may hold, whatever form it is printed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from xltool.core.model import CODE, NAME, FieldSpec, Kind, ListSpec, TableSpec
+
+if TYPE_CHECKING:
+    from xltool.mapping.recognition.words import BlockWords, TableWords
+
+
+def table_spec(words: TableWords) -> TableSpec:
+    """All that a table of this name may have, whatever its form."""
+    fields = {spec.path: spec for block in words.blocks for spec in _fields(block)}
+    lists = {block.name: _list(block) for block in words.blocks if block.shape != "form"}
+    return TableSpec(words.table, fields, lists, words.many is not None)
+
+
+def _fields(block: BlockWords) -> Iterator[FieldSpec]:
+    for cell in block.cells:
+        if not cell.head:
+            path = (*block.path, cell.name)
+            at = (path[-2], cell.name) if len(path) > 1 else (cell.name, "")
+            yield FieldSpec(path, *at, cell.kind)
+    if block.shape == "form" and block.single:
+        for column in block.columns:
+            yield FieldSpec((*block.path, column.name), block.name, column.name, column.kind)
+    if block.shape == "form":
+        for row in block.rows:
+            for column in block.columns:
+                if column.rows is None or row.name in column.rows:
+                    path = block.path_of(row.name, column.name)
+                    yield FieldSpec(path, row.name, column.name, column.kind)
+    if block.shape == "list" and block.codes is not None:
+        for column in block.columns:
+            yield FieldSpec(("合计", column.name), "合计", column.name, column.kind)
+
+
+def _list(block: BlockWords) -> ListSpec:
+    keyed: dict[str, Kind] = {CODE: "code", NAME: "name"} if block.codes else {}
+    kinds = keyed | {column.name: column.kind for column in block.columns}
+    rising = block.shape == "list" and block.codes is not None
+    return ListSpec(
+        block.name, kinds, block.codes, hierarchy=rising, total="合计" if rising else None
+    )
