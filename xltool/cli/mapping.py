@@ -1,4 +1,4 @@
-"""`xltool mapping check|show`."""
+"""`xltool mapping init|check|show`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xltool.forms.check import check_edition, check_form
 from xltool.forms.show import show
 
 
-@click.group(help="检查映射文件，或画出字段所在的位置。")
+@click.group(help="自己的表样做成版本；检查映射文件，画出字段所在的位置。")
 def command() -> None:
     """Group of mapping commands."""
 
@@ -52,3 +52,35 @@ def show_command(edition: str, output: Path, book: str | None, force: bool) -> N
     check_outputs([output], edition_files(edition), force=force, made=is_marked)
     show(found, books[book] if book else found.workbooks[0], output, force=force)
     note(f"每个绑定的单元格里是它的字段名：{output}")
+
+
+@command.command(
+    help="把自己的表样（空白的或填好的 .xlsx）做成自己的版本：认出各表，试填一遍读回来证明，写成一个文件夹。\n\n"
+    "例：xltool mapping init 市级表样.xlsx -o 本市 --id 本市2024"
+)
+@click.argument("book", type=FILE, metavar="工作簿")
+@click.option("-o", "--output", type=FILE, metavar="文件夹", help="写到哪个新文件夹（默认用 --id）")
+@click.option("--id", "id_", metavar="版本号", help="版本号（默认用文件夹名）")
+@click.option("--name", default="", metavar="名称", help="版本的名称")
+def init(book: Path, output: Path | None, id_: str | None, name: str) -> None:
+    """Make an edition of one's own and say what is bound and what is not."""
+    from xltool.forms.init import keep, make_edition
+
+    folder = output or (Path(id_) if id_ else None)
+    if folder is None:
+        raise InputError(Problem("-o", "写到哪个文件夹？", "加 -o 文件夹，或 --id 版本号"))
+    if folder.exists():
+        raise InputError(Problem(str(folder), "已经有了，没有覆盖", "换个文件夹名，或先把它移走"))
+    made = make_edition(book, id_ or folder.name, name)
+    keep(made, folder)
+    for table in made.tables:
+        click.echo(f"{table.mapping.table}　工作表“{table.mapping.sheet}”　绑定{table.bound}处")
+    click.echo(f"试填{made.proved}个数，全部读回来相等。规则、科目表用 {made.near.id}")
+    if made.cleared:
+        note(f"清空了填好的内容{made.cleared}格")
+    for title, texts in (("没有读的", made.unread), ("没有绑定的数", made.unbound)):
+        if texts:
+            note(f"{title}（{len(texts)}处）：")
+        for text in texts:
+            note(f"  {text}")
+    click.echo(f"自己的版本：{folder}（用 -e {folder}）")

@@ -49,6 +49,8 @@ class Edition:
     workbooks: tuple[WorkbookSpec, ...]
     ignore: tuple[str, ...] = ()
     """Names of sheets and titles of blocks that are no part of the return; * stands for any text."""
+    recognise: bool = False
+    """Its tables are found in its forms, blank or filled, by their words; it has no addresses."""
 
     @cached_property
     def tables(self) -> dict[str, TableMapping]:
@@ -127,15 +129,33 @@ def _load(folder: Path) -> Edition:
         WorkbookSpec(
             name,
             _template(folders, book["template"]),
-            tuple(_load_table(folders, file, codes) for file in book["tables"]),
+            _tables(raw, folders, book["tables"], codes),
         )
         for name, book in raw["workbooks"].items()
     )
     first, last = raw["years"]
     own_id = raw["edition"] if folder.parent == MAPPINGS else str(folder)
     return Edition(
-        own_id, raw["name"], (first, last), folders, codes, workbooks, _ignore(raw, folder)
+        own_id,
+        raw["name"],
+        (first, last),
+        folders,
+        codes,
+        workbooks,
+        _ignore(raw, folder),
+        bool(raw.get("recognise")),
     )
+
+
+def _tables(
+    raw: dict[str, Any], folders: tuple[Path, ...], names: list[str], codes: dict[str, CodeList]
+) -> tuple[TableMapping, ...]:
+    """The tables of a workbook: by their mapping files, or those of the vocabulary where they are recognised."""
+    if not raw.get("recognise"):
+        return tuple(_load_table(folders, file, codes) for file in names)
+    from xltool.editions.recognised import table_stubs
+
+    return table_stubs(names, folders[0] / "edition.yaml")
 
 
 def _ignore(raw: dict[str, Any], folder: Path) -> tuple[str, ...]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 
 from xltool.core.model import RECOGNISED
+from xltool.core.problems import Problem, raise_if
 from xltool.core.resources import TEMPLATES
+from xltool.core.texts import did_you_mean
 from xltool.editions import Edition, WorkbookSpec, all_editions
 from xltool.mapping.model import Anchor, TableMapping
 from xltool.mapping.recognition.words import TableWords, vocabulary
@@ -43,6 +46,18 @@ def with_recognised(near: Edition, tables: frozenset[str], *, only: bool) -> Edi
     books = (book,) if only else (*near.workbooks, book)
     years = RECOGNISED_YEARS if only else near.years
     return Edition(near.id, near.name, years, near.folders, near.codes, books)
+
+
+def table_stubs(names: Iterable[str], where: Path) -> tuple[TableMapping, ...]:
+    """The tables of these names in the vocabulary. Raises `InputError` for those that it does not have."""
+    known = {words.table: words for words in vocabulary().tables}
+    names = list(names)
+    raise_if(
+        Problem(str(where), f"没有“{name}”这张表", did_you_mean(name, known))
+        for name in names
+        if name not in known
+    )
+    return tuple(_stub(known[name]) for name in names)
 
 
 def _stub(words: TableWords) -> TableMapping:

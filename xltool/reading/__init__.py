@@ -16,7 +16,7 @@ from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.reading.forms import settled
+from xltool.reading.forms import by_words, settled
 from xltool.reading.heads import printed_heads, take_heads
 from xltool.reading.model import Reading, Sighting
 from xltool.reading.partial import set_aside, shortcomings
@@ -74,6 +74,8 @@ def examine(source: Source, edition: EditionLike | None = None) -> Reading:
 def _located(workbook: Workbook, titles: Titles, asked: Edition | None) -> Reading:
     """Where the tables of a workbook stand: as its edition has them, else as its words say."""
     if asked is not None:
+        if asked.recognise:
+            return by_words(workbook, asked)
         return _by_edition(workbook, titles, asked)
     try:
         by_edition: Reading | InputError = _by_edition(workbook, titles, None)

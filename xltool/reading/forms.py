@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from xltool.core.model import RECOGNISED, Report, TableSpec
 from xltool.core.problems import InputError, Problem
+from xltool.editions import Edition
 from xltool.editions.recognised import nearest_edition, with_recognised
 from xltool.mapping.located import Located, LocatedList
 from xltool.mapping.model import ListBlock
@@ -32,6 +33,26 @@ def settled(workbook: Workbook, titles: Titles, by_edition: Reading | InputError
     for name in dictionaries(workbook):
         sheet = workbook.sheet(name)
         reading.claim(name, (ref for ref, _ in sheet.items()), "科目字典")
+    return reading
+
+
+def by_words(workbook: Workbook, edition: Edition) -> Reading:
+    """The reading of a workbook by an edition whose tables are found by their words."""
+    found = recognise(workbook, _own_sheets_aside(workbook))
+    known = {mapping.table: spec for spec in edition.workbooks for mapping in spec.tables}
+    own = [table for table in found.tables if table.mapping.table in known]
+    if not own:
+        names = "、".join(known)
+        raise InputError(Problem(_file(workbook), f"没有“{edition.name}”的表", f"应有：{names}"))
+    reading = Reading(
+        edition, known[own[0].mapping.table], workbook, Report(edition.id, "", 0, "万元")
+    )
+    reading.report.unread += found.unread
+    _enter(reading, Recognition(own))
+    seen = {table.mapping.table for table in own} | {unread.table for unread in found.unread}
+    for mapping in reading.book.tables:
+        if mapping.table not in seen and mapping.many is None:
+            reading.problems.append(Problem(reading.file, f"缺少“{mapping.table}”", "补上这张表"))
     return reading
 
 

@@ -196,7 +196,8 @@ def _contiguous(
 
 
 def _is_blank(cells: Cells, row: int) -> bool:
-    return not cells.rows.get(row)
+    """Nothing stands in a row but formulas that show nothing."""
+    return all(cells.values[row, column] is None for column in cells.rows.get(row, ()))
 
 
 def _is_sample(cells: Cells, row: int, keys: Keys) -> bool:

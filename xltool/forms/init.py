@@ -1,0 +1,265 @@
+"""`mapping init`: an official workbook -> an edition of one's own, proved before it is kept."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from xltool.core.model import CODE, NAME, Report, Row, Table, Value
+from xltool.core.problems import InputError, Problem
+from xltool.editions import Edition, find_edition
+from xltool.editions.recognised import nearest_edition
+from xltool.filling import fill
+from xltool.mapping.located import LocatedList
+from xltool.mapping.model import Codes, Form, ListBlock
+from xltool.mapping.recognition import Recognised, Recognition, recognise
+from xltool.ooxml import Editor, Sheet, Workbook, WorkbookError, make_ref, open_workbook, split_ref
+from xltool.ooxml.package.errors import workbook_problem
+from xltool.reading import Reading, examine
+
+TEMPLATE = "表样"
+_TRIAL_CODES = {3: ("201", "208"), 5: ("20103", "20805"), 7: ("2010301", "2080505")}
+_TRIAL_YEAR = 2022
+_ROWS = re.compile(r"(?<![A-Za-z0-9_.])\$?[A-Z]{1,3}\$?(\d+)(?![\d(])")
+
+
+@dataclass(frozen=True)
+class Made:
+    """An edition that was made: its folder's files, the tables bound, what was not, how the trial went."""
+
+    files: dict[str, bytes]
+    tables: tuple[Recognised, ...]
+    unread: tuple[str, ...]
+    unbound: tuple[str, ...]
+    near: Edition
+    cleared: int
+    proved: int
+    """How many figures of the trial fill were read back equal."""
+
+
+def make_edition(book: Path, id_: str, name: str = "") -> Made:
+    """Make an edition of a blank or filled official workbook. Raises `InputError` when it cannot be proved."""
+    try:
+        workbook = open_workbook(book)
+    except WorkbookError as error:
+        raise InputError(workbook_problem(error, str(book))) from error
+    if workbook.kind == "xls":
+        hint = "用 Excel 或 WPS 另存为 .xlsx 再试（旧格式只能读，不能填）"
+        raise InputError(Problem(str(book), "表样要是 .xlsx", hint))
+    found = recognise(workbook)
+    if not found.tables:
+        told = "；".join(f"“{u.sheet}”{u.reason}" for u in found.unread)
+        raise InputError(Problem(str(book), f"没有认出决算表。{told}".rstrip("。")))
+    template, cleared = _blank(workbook, found)
+    suffix = book.suffix.lower()
+    near = nearest_edition([t.mapping.table for t in found.tables], _year(workbook))
+    files = {
+        f"{TEMPLATE}{suffix}": template,
+        "edition.yaml": _edition_file(id_, name, near, found, suffix, _year(workbook)).encode(),
+    }
+    proved = _prove(files, found)
+    unread = tuple(f"“{u.sheet}”的“{u.table}”：{u.reason}" for u in found.unread)
+    unbound = tuple(_unbound(files))
+    return Made(files, tuple(found.tables), unread, unbound, near, cleared, proved)
+
+
+def _year(workbook: Workbook) -> int:
+    from xltool.mapping.titles import Titles
+
+    return max(Titles(workbook).years(), default=0)
+
+
+# ── the blank form ──
+
+
+def _blank(workbook: Workbook, found: Recognition) -> tuple[bytes, int]:
+    """The workbook without the figures and rows that somebody filled in; formulas stay."""
+    editor = Editor(workbook)
+    cleared = 0
+    for table in found.tables:
+        sheet = table.mapping.sheet
+        for ref in _figures(table):
+            formula = table.cells.sheet.formula(ref)
+            if formula is not None and _of_the_form(formula, ref, table):
+                continue
+            if formula is not None or table.cells.sheet.value(ref) is not None:
+                editor.set(sheet, ref, None, over_formula=True)
+                cleared += 1
+    return editor.content(), cleared
+
+
+def _of_the_form(formula: str, ref: str, table: Recognised) -> bool:
+    """Whether a formula is the form's own: outside lists all are; in a list's row those that add up the row."""
+    row = split_ref(ref)[0]
+    rows = {row for found in table.located().lists.values() for row in found.rows}
+    return row not in rows or {int(n) for n in _ROWS.findall(formula)} <= {row}
+
+
+def _figures(table: Recognised) -> Iterator[str]:
+    """The cells that take what a unit fills in: amounts, and rows of lists."""
+    located = table.located()
+    sheet = table.cells.sheet
+    for ref in located.fields.values():
+        if isinstance(sheet.value(ref), Decimal):
+            yield ref
+    for places in located.codes.values():
+        yield from places.values()
+    for rows in located.lists.values():
+        for row in rows.rows:
+            for spot in rows.columns.values():
+                yield from (make_ref(row, c) for c in range(spot.left, spot.right + 1))
+
+
+def _edition_file(
+    id_: str, name: str, near: Edition, found: Recognition, suffix: str, year: int
+) -> str:
+    """edition.yaml, with what could not be decided as remarks."""
+    tables = "\n".join(f"      - {table.mapping.table}" for table in found.tables)
+    others = "".join(f"  {spec.name}: null\n" for spec in near.workbooks)
+    first, last = (year, year) if year else near.years
+    remarks = "".join(
+        f"# 没有读的：工作表“{u.sheet}”的“{u.table}”（{u.reason}）。不随决算报送的，写进 ignore。\n"
+        for u in found.unread
+    )
+    return (
+        f"# 自己的版本：表样里的表按用语认（mappings/vocabulary/），不用写逐格的映射。\n"
+        f"# 规则和科目表用最相近的 {near.id}；另有规则写在这个文件夹的 rules.yaml。\n"
+        f"extends: {near.id}\nedition: {id_}\nname: {name or id_}\n"
+        f"years: [{first}, {last}]   # 适用年度，可改\nrecognise: true\n"
+        f"workbooks:\n{others}  {TEMPLATE}:\n    template: {TEMPLATE}{suffix}\n    tables:\n{tables}\n"
+        f"{remarks}ignore: []\n"
+    )
+
+
+# ── the proof ──
+
+
+def _prove(files: dict[str, bytes], found: Recognition) -> int:
+    """Fill a trial into the form and read it back; how many figures were equal. Raises `InputError`."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = write_folder(Path(temporary) / "own", files)
+        edition = find_edition(folder)
+        blank = examine(next(folder.glob(f"{TEMPLATE}.*")), edition)
+        trial = _trial(blank, edition)
+        out = Path(temporary) / f"trial{next(folder.glob(f'{TEMPLATE}.*')).suffix}"
+        fill(trial, edition, out)
+        again = examine(out, edition)
+        wrong = list(_differences(trial, again.report))
+        if wrong:
+            hint = "这份表样暂时绑不了；用 fill --template 填，或写映射文件"
+            raise InputError([Problem("试填", text, hint) for text in wrong])
+        return sum(1 for _ in _values(trial))
+
+
+def write_folder(folder: Path, files: dict[str, bytes]) -> Path:
+    """Write the files of an edition."""
+    folder.mkdir(parents=True)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def _trial(blank: Reading, edition: Edition) -> Report:
+    """A document with a figure in every cell of the form that takes one."""
+    report = Report(edition.id, "试填单位", _TRIAL_YEAR, "万元")
+    number = 0
+    for sighting in blank.sightings:
+        mapping = sighting.mapping
+        cells = sighting.located.sheet
+        table = Table()
+        for block in mapping.blocks:
+            if isinstance(block, Form):
+                for field in block.fields:
+                    ref = sighting.located.fields.get(field.path)
+                    if field.kind == "amount" and ref and cells.formula(ref) is None:
+                        number += 1
+                        table.fields[field.path] = Decimal(number) / 100 + 1
+            elif isinstance(block, ListBlock) and block.codes is not None:
+                taken = _formula_columns(sighting.located.lists.get(block.name), cells)
+                table.lists[block.name] = _rows(block, taken, number)
+                number += 20
+            elif isinstance(block, Codes):
+                code = block.listed[-1] if block.listed else ""
+                if code:
+                    number += 1
+                    table.lists[block.name] = [{CODE: code, "金额": Decimal(number) / 100 + 1}]
+        if not table.empty:
+            report.tables.setdefault(mapping.table, []).append(table)
+    return report
+
+
+def _formula_columns(rows: LocatedList | None, sheet: Sheet) -> set[str]:
+    """The columns of a list that the form computes."""
+    if rows is None:
+        return set()
+    return {
+        column
+        for column in rows.columns
+        for row in rows.rows
+        if sheet.formula(rows.ref(row, column)) is not None
+    }
+
+
+def _rows(block: ListBlock, computed: set[str], number: int) -> list[Row]:
+    """Two rows of the lowest level, with a figure in every column but the first (the total) and computed ones."""
+    assert block.codes is not None
+    deepest = block.codes.levels[-1]
+    codes = _TRIAL_CODES.get(deepest) or tuple(c for c in ("30101", "30201"))
+    columns = [c.name for c in block.columns if c.kind == "amount"]
+    parts = [c for c in columns[1:] or columns if c not in computed]
+    rows: list[Row] = []
+    for n, code in enumerate(codes):
+        row: Row = {CODE: code}
+        row |= {c: Decimal(number + n * 10 + k) / 100 + 1 for k, c in enumerate(parts)}
+        rows.append(row)
+    return rows
+
+
+def _values(report: Report) -> Iterator[tuple[tuple[str, ...], Value]]:
+    for name, tables in report.tables.items():
+        for table in tables:
+            for path, value in table.fields.items():
+                yield (name, *path), value
+            for list_name, rows in table.lists.items():
+                for row in rows:
+                    for column, value in row.items():
+                        if column not in (CODE, NAME):
+                            yield (name, list_name, str(row.get(CODE)), column), value
+
+
+def _differences(trial: Report, read: Report) -> Iterator[str]:
+    back = dict(_values(read))
+    for place, value in _values(trial):
+        if back.get(place) != value:
+            yield f"{'·'.join(place)} 填的是{value}，读回来是{back.get(place, '空白')}"
+
+
+def _unbound(files: dict[str, bytes]) -> Iterator[str]:
+    """Numbers that the blank form prints and nobody knows."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = write_folder(Path(temporary) / "own", files)
+        edition = find_edition(folder)
+        reading = examine(next(folder.glob(f"{TEMPLATE}.*")), edition)
+        for sheet, ref, value in reading.unmatched:
+            if isinstance(value, Decimal):
+                yield f"工作表“{sheet}”{ref}：{value}"
+
+
+def keep(made: Made, target: Path) -> None:
+    """Put the edition's files into a new folder, whole or not at all. Raises `InputError`."""
+    if target.exists():
+        hint = "换个文件夹名，或先把它移走"
+        raise InputError(Problem(str(target), "已经有了，没有覆盖", hint))
+    draft = target.with_name(f".{target.name}.xltool-draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        write_folder(draft, made.files)
+        draft.rename(target)
+    except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise InputError(Problem(str(target), f"写不了：{error.strerror}")) from error
