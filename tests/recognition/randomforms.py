@@ -459,7 +459,32 @@ class _Drawing:
                 self.plant(row, left + ordinal + 1)
                 row += 1
 
+    def _classed(self, words: dict[str, Any]) -> None:
+        """The economic codes in one list, 人员 and 公用 in a column each, and a column that repeats them."""
+        codes = [c for c in ECONOMIC._codes if c[:3] in ("301", "302", "303", "310")]
+        row = self._title(words, 5)
+        for n, text in enumerate(("经济分类科目编码", "科目名称", "合计", "人员经费", "公用经费")):
+            self.put(row, 1 + n, self.spelled(text))
+        sums = row + 1 if self.style.total != "last" else row + 1 + len(codes)
+        self.put(sums, 1, "合计")
+        self.amount(sums, 4, "合计", "人员经费合计")
+        self.amount(sums, 5, "合计", "公用经费合计")
+        both = [
+            self.form.truth.get(self.ref(sums, column), (None, Decimal(0)))[1] for column in (4, 5)
+        ]
+        self.put(sums, 3, sum(both, Decimal(0)))
+        row += 2 if sums == row + 1 else 1
+        for m, code in enumerate(sorted(codes)):
+            self.put(row + m, 1, int(code) if self.style.codes == "number" else code)
+            self.put(row + m, 2, ECONOMIC.name(code))
+            column = 4 if code[:3] in ("301", "303") else 5
+            self.amount(row + m, column, "明细", code, "金额")
+            self.put(row + m, 3, self.ws.cell(row + m, column + self.style.blank_left).value)
+
     def _panes(self, words: dict[str, Any]) -> None:
+        if self.rng.random() < 0.3:
+            self._classed(words)
+            return
         codes = sorted(code for code in ECONOMIC._codes if code[:3] in ("301", "302", "303", "310"))
         groups = [
             [c for c in codes if c[:3] in heads and (len(c) == 3 or self.rng.random() < 0.8)]

@@ -83,17 +83,17 @@ def _keys(
     named: list[int] = []
     names: list[int] = []
     for column, path in header.paths.items():
-        heads = [header_key(word.text) for word in path]
-        if any(head in words.code for head in heads) or heads[-1] in words.parts:
+        kind = _kind([header_key(word.text) for word in path], words)
+        if kind == "code":
             codes.append(column)
-        elif any(head in words.named for head in heads):
+        elif kind == "named":
             named.append(column)
-        elif any(head in words.name for head in heads) and path[-1].at.left == column:
+        elif kind == "name" and path[-1].at.left == column:
             names.append(column)
     if not codes and not named:
         return _keys_by_shape(cells, area, header, block, names)
     if codes and codes == list(range(codes[0], codes[-1] + 1)) and len(codes) <= _PIECE:
-        name = next((column for column in names if column > codes[-1]), None)
+        name = next((column for column in names if column > codes[-1]), next(iter(names), None))
         style: CodeStyle = "whole"
         at = (codes[0], codes[-1])
         if name is None and _share(cells, area, header, codes[0], NAMED_CODE.fullmatch) > 0:
@@ -106,6 +106,16 @@ def _keys(
             return Keys(at, name, "whole", header.paths[named[0]], header.paths[name])
         return Keys(at, named[0], "named", header.paths[named[0]], header.paths[named[0]])
     return None
+
+
+def _kind(heads: Sequence[str], words: Vocabulary) -> str:
+    """What the heads above a column say of it: code, name, named (both in one cell); "" for another column."""
+    for head in (heads[-1], *heads):
+        if head in words.code or head in words.parts:
+            return "code"
+        if head in words.name:
+            return "name"
+    return "named" if any(head in words.named for head in heads) else ""
 
 
 def _keys_by_shape(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from xltool.core.codes import CodeList
-from xltool.mapping.model import Anchor, Cell, Codes, CodeStyle, Form, Pane
+from xltool.mapping.model import Anchor, Cell, Codes, CodeStyle, Column, Form, Pane
 from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.columns import bound_column
 from xltool.mapping.recognition.header import CODE, NAMED_CODE, Header
@@ -20,7 +20,7 @@ _FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Codes:
+class CodeColumn:
     """A column of codes: the row of each, and the text that it prints."""
 
     column: int
@@ -40,7 +40,7 @@ def code_panes(
 ) -> Codes | None:
     """The column groups of a fixed list; None when no group is found, or a code stands in two of them."""
     assert block.codes is not None
-    found = _code_columns(cells, area, header, block.codes, words)
+    found = code_columns(cells, area, header, block.codes, words)
     seen = [code for group in found for code in group.rows]
     if not found or len(seen) != len(set(seen)):
         return None
@@ -56,23 +56,32 @@ def code_panes(
         if len(good) != 1:
             continue
         ((column, match),) = good.items()
-        name = _name_column(header, group.right + 1, column, words)
         amount = bound_column(cells, header.paths[column], match.column, min(group.rows.values()))
-        codes = sorted(group.rows, key=group.rows.__getitem__)
-        panes.append(
-            Pane(
-                f"第{n + 1}栏",
-                group.column,
-                group.column if group.style == "named" else name,
-                amount,
-                tuple(group.rows[code] for code in codes),
-                tuple(codes),
-                group.right,
-                group.style,
-                tuple(group.printed[code] for code in codes),
-            )
-        )
+        panes.append(pane(header, group, f"第{n + 1}栏", amount, group.rows, words))
     return Codes(block.name, block.codes, tuple(panes)) if panes else None
+
+
+def pane(
+    header: Header,
+    group: CodeColumn,
+    name: str,
+    amount: Column,
+    codes: Collection[str],
+    words: Vocabulary,
+) -> Pane:
+    title = _name_column(header, group.right + 1, amount.left, words)
+    listed = sorted(codes, key=group.rows.__getitem__)
+    return Pane(
+        name,
+        group.column,
+        group.column if group.style == "named" else title,
+        amount,
+        tuple(group.rows[code] for code in listed),
+        tuple(listed),
+        group.right,
+        group.style,
+        tuple(group.printed[code] for code in listed),
+    )
 
 
 def _name_column(header: Header, left: int, right: int, words: Vocabulary) -> int:
@@ -84,9 +93,9 @@ def _name_column(header: Header, left: int, right: int, words: Vocabulary) -> in
     return min(left, right - 1)
 
 
-def _code_columns(
+def code_columns(
     cells: Cells, area: Range, header: Header, known: CodeList, words: Vocabulary
-) -> list[_Codes]:
+) -> list[CodeColumn]:
     found = []
     headed = {
         column
@@ -112,7 +121,7 @@ def _code_columns(
                 rows[code], printed[code] = row, text
         if len(rows) >= _FEWEST and not twice:
             right = max(cells.extent(row, column).right for row in rows.values())
-            found.append(_Codes(column, right, style, rows, printed))
+            found.append(CodeColumn(column, right, style, rows, printed))
     return found
 
 

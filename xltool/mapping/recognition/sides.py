@@ -142,7 +142,22 @@ def _sides(cells: Cells, area: Range, body: int, blocks: Sequence[BlockWords]) -
         best = [column for column, rows in aligned.items() if len(rows) == most]
         if len(best) == 1 and most >= min(3, len(block.rows)):
             found.append(Side(block, best[0], aligned[best[0]]))
-    return found
+    return [_apart(side, found, texts[side.column]) for side in found]
+
+
+def _apart(side: Side, sides: Sequence[Side], texts: Labels) -> Side:
+    """A side that stands above or below another one in the same column: only its own rows may be its."""
+    first = min(side.rows.values())
+    others = [
+        min(other.rows.values())
+        for other in sides
+        if other is not side and other.column == side.column
+    ]
+    if not others:
+        return side
+    end = min((row for row in others if row > first), default=1 << 30)
+    own = [(row, key) for row, key in texts if first <= row < end]
+    return Side(side.block, side.column, align(side.block.rows, own))
 
 
 def align(rows: Sequence[RowWords], texts: Labels) -> dict[str, int]:

@@ -13,6 +13,7 @@ from xltool.mapping.model import Anchor, Block, Codes, Form, Line, ListBlock, Nu
 from xltool.mapping.plan import plan
 from xltool.mapping.recognition.cards import card_blocks
 from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.recognition.classed import Classed, classed_panes
 from xltool.mapping.recognition.header import Header, read_header
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, line
 from xltool.mapping.recognition.keys import bare
@@ -37,6 +38,8 @@ class Recognised:
     cells: Cells
     rows: dict[str, list[int]]
     """Of each list the rows of the sheet."""
+    copies: tuple[str, ...] = ()
+    """Addresses that repeat what a bound cell of the same row says."""
 
     @property
     def bound(self) -> int:
@@ -69,6 +72,7 @@ def recognise_table(
     cells, area = titled.cells, titled.area
     rows: dict[str, list[int]] = {}
     header: Header | None = None
+    copies: tuple[str, ...] = ()
     if table.is_card:
         blocks: Sequence[Block] = tuple(card_blocks(cells, area, table))
         rows = {
@@ -82,10 +86,22 @@ def recognise_table(
             return None
         matcher = Matcher(table, words, year)
         blocks = _blocks(cells, titled, header, table, matcher, words, rows)
+        if not blocks and (classed := _classed(cells, titled, header, table, words)) is not None:
+            blocks, copies = [classed.codes, classed.totals], classed.copies
         if not blocks:
             return None
     mapping = _mapping(titled, table, words, header, tuple(blocks))
-    return Recognised(mapping, table, cells, rows)
+    return Recognised(mapping, table, cells, rows, copies)
+
+
+def _classed(
+    cells: Cells, titled: Titled, header: Header, table: TableWords, words: Vocabulary
+) -> Classed | None:
+    block = next((block for block in table.blocks if block.by_class), None)
+    sums = next((other for other in table.blocks if other.cells), None)
+    if block is None or sums is None:
+        return None
+    return classed_panes(cells, titled.area, header, block, sums, words)
 
 
 def _blocks(

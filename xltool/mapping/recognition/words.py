@@ -57,6 +57,15 @@ class CellWords:
     """Labels that stand beside the cell where `under` finds nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class ClassWords:
+    """A column that holds the figures of some classes of codes only, and the field of its total."""
+
+    keys: Keys
+    classes: Keys
+    total: str
+
+
 @dataclass(frozen=True, eq=False)
 class BlockWords:
     """A block of a table, in the shapes that mappings have."""
@@ -69,6 +78,7 @@ class BlockWords:
     cells: tuple[CellWords, ...]
     codes: CodeList | None
     single: bool
+    by_class: tuple[ClassWords, ...] = ()
 
     def path_of(self, row: str, column: str) -> FieldPath:
         """As `Form.path_of`."""
@@ -239,6 +249,10 @@ def _block(name: str, raw: Raw, codes: Mapping[str, CodeList]) -> BlockWords:
         cells=tuple(_cell(n, c) for n, c in raw.get("cells", {}).items()),
         codes=codes[raw["codes"]] if coded else None,
         single=raw.get("single", False),
+        by_class=tuple(
+            ClassWords(_keys(spec["words"]), frozenset(spec["classes"]), spec["total"])
+            for spec in raw.get("by_class", {}).values()
+        ),
     )
 
 
