@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import get_args
 
 import xltool
+from xltool.checks.findingcodes import FINDING_CODES, FindingCode
 from xltool.core.problemcodes import CODES, ProblemCode
+from xltool.rules.model import REASONS, ReasonCode
 
 HOUSE = Path(xltool.__file__).parent
 
 
-def test_every_code_of_a_problem_is_explained() -> None:
+def test_every_code_is_explained() -> None:
     assert set(CODES) == set(get_args(ProblemCode))
+    assert {"", *FINDING_CODES} == set(get_args(FindingCode))
+    assert set(REASONS) == set(get_args(ReasonCode))
+
+
+def test_the_page_names_every_code() -> None:
+    page = (HOUSE.parent / "docs" / "json.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", page, re.M))
+    assert rows == {**REASONS, **CODES, **FINDING_CODES}
 
 
 def test_every_problem_is_made_with_a_code() -> None:

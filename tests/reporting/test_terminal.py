@@ -101,8 +101,11 @@ def test_an_unreadable_figure_is_not_called_blank() -> None:
 
 def test_what_was_not_audited_is_named_with_its_reason() -> None:
     good = sections(clean(SGB))[""]
-    assert [line for line in good if line.startswith("没有审核")] == [good[-1]]
-    assert "P-01、P-02、P-03、P-04（没有给上年数，用 --prior" in good[-1]
+    left = [line for line in good if line.startswith("没有审核：")]
+    assert left == good[-len(left) :]
+    assert "P-01、P-02、P-03、P-06、P-04（没有给上年数，用 --prior" in left[-1]
+    (alone,) = [line for line in left if "ALL-04" in line]
+    assert alone.endswith("没有可以互相核对的）"), "last year's book would not help"
     unfinished = sections(clean(BEIGUAN))[""]
     assert unfinished[0].startswith("没有审核（必须相符）：T02-02、T06-01（数据不足")
     chosen = validate(filled(SGB), only=["cells"])
@@ -158,7 +161,7 @@ def test_growth_is_told_in_percent(tmp_path: Path) -> None:
     said = xltool("validate", SAMPLES / "sgb-2024.xlsx", "--prior", "上年.json", folder=tmp_path)
     growth = "P-04 收入·总计 比上年增长942%（上年 29.54，本年 307.82），说明原因"
     assert growth in said.out
-    assert "绝对值" not in said.out and "没有审核" not in said.out
+    assert "绝对值" not in said.out and "没有给上年数" not in said.out
 
 
 def test_a_constant_is_not_told_twice() -> None:

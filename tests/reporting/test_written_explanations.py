@@ -56,7 +56,7 @@ def settled(book: bytes, explanations: Path) -> Validation:
 
 
 def finding(validation: Validation, rule: str) -> tuple[str, str]:
-    return next((f.explanation, f.hint) for f in validation.findings if f.rule == rule)
+    return next((f.explanation, f.advice) for f in validation.findings if f.rule == rule)
 
 
 def test_a_text_in_the_sheet_settles_its_warning(copy: Path) -> None:

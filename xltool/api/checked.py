@@ -37,7 +37,7 @@ class CheckedBook(Validation):
         rows = "".join(
             f"<tr><td>{levels(f)}</td><td>{escape(f.rule)}</td>"
             f"<td>{escape('、'.join(map('!'.join, f.cells[:3])))}</td>"
-            f"<td>{escape(f.message)}</td><td>{escape(f.hint)}</td></tr>"
+            f"<td>{escape(f.message)}</td><td>{escape(f.advice)}</td></tr>"
             for f in self.findings[:_SHOWN]
         )
         more = len(self.findings) - _SHOWN

@@ -17,7 +17,9 @@ def check(context: Context) -> Iterator[Finding]:
     """Every amount cell that does not hold a proper amount."""
     for fault in context.reading.faults:
         if fault.place[-1] != CODE:
-            yield context.at_place("ALL-06", fault.place, fault.message, hint=fault.hint)
+            yield context.at_place(
+                "ALL-06", fault.place, fault.message, hint=fault.hint, code="no-figure"
+            )
     finest = 2 if context.report.unit == "元" else 6
     if not context.reading.faults and next(context.amounts(), None) is None:
         for rule in ("ALL-06", "ALL-08", "C-02", "C-03"):
@@ -28,7 +30,7 @@ def check(context: Context) -> Iterator[Finding]:
         raw = sheet.value(ref)
         if isinstance(raw, str):
             message, hint = _text_number(raw)
-            yield context.at_place("ALL-06", place, message, hint=hint)
+            yield context.at_place("ALL-06", place, message, hint=hint, code="text-figure")
         if decimals(value) > finest and sheet.formula(ref) is None:
             yield context.at_place("C-02", place, f"{value} 比分还细", hint="四舍五入到分")
         if value < 0 and not _exempt(context.label(place), place[0]):

@@ -23,7 +23,9 @@ def check(context: Context) -> Iterator[Finding]:
         context.unchecked["ALL-02"] = NO_YEAR
     for fault in context.reading.faults:
         if fault.place[-1] == CODE:
-            yield context.at_place("ALL-01", fault.place, fault.message, hint=fault.hint)
+            yield context.at_place(
+                "ALL-01", fault.place, fault.message, hint=fault.hint, code="bad-code"
+            )
     if context.number_codes is not None:
         yield numbercodes.finding(context, context.number_codes)
     if not any(CODE in row for row in _listed(context)):
@@ -61,10 +63,15 @@ def _rows(
         yield from _writing(context, place, code)
         if code in seen:
             yield context.at_place(
-                "ALL-01", place, f"科目编码 {code} 与明细第{seen[code] + 1}行重复"
+                "ALL-01",
+                place,
+                f"科目编码 {code} 与明细第{seen[code] + 1}行重复",
+                code="duplicate-code",
             )
         elif code < before:
-            yield context.at_place("ALL-01", place, f"科目编码 {code} 排在 {before} 之后，次序不对")
+            yield context.at_place(
+                "ALL-01", place, f"科目编码 {code} 排在 {before} 之后，次序不对", code="code-order"
+            )
         before = max(before, code)
         seen.setdefault(code, n)
         for above in codes.ancestors(code):
@@ -72,7 +79,9 @@ def _rows(
                 missing.add(above)
                 title = codes.name(above) or ""
                 message = f"科目编码 {code} 没有上级科目 {above} {title} 的行".replace("  ", " ")
-                yield context.at_place("ALL-01", place, message, hint="补上这一行及其合计")
+                yield context.at_place(
+                    "ALL-01", place, message, hint="补上这一行及其合计", code="missing-parent"
+                )
         yield from _name(context, place, row, codes)
 
 
@@ -88,13 +97,19 @@ def _writing(context: Context, place: Place, code: str) -> Iterator[Finding]:
         return
     if visible(raw) != raw:
         hint = f"看不见的是 {'、'.join(invisible(raw))}，公式按科目编码合计时找不到这个编码"
-        yield context.at_place("ALL-01", place, f"科目编码 {code} {STRANGE}", hint=hint)
+        yield context.at_place(
+            "ALL-01", place, f"科目编码 {code} {STRANGE}", hint=hint, code="code-invisible"
+        )
     elif any(char.isdigit() and not char.isascii() for char in raw):
         message = f"“{raw.strip()}”是全角数字，公式按科目编码合计时找不到它"
-        yield context.at_place("ALL-01", place, message, hint=f"改成半角数字 {code}")
+        yield context.at_place(
+            "ALL-01", place, message, hint=f"改成半角数字 {code}", code="code-wide"
+        )
     elif raw != raw.strip() and _read_by_formula(context, cell):
         message = f"“{raw}”前后有空格，公式按科目编码合计时找不到它"
-        yield context.at_place("ALL-01", place, message, hint=f"去掉空格，改成 {code}")
+        yield context.at_place(
+            "ALL-01", place, message, hint=f"去掉空格，改成 {code}", code="code-with-spaces"
+        )
 
 
 def _read_by_formula(context: Context, cell: CellRef) -> bool:
@@ -114,17 +129,23 @@ def _name(context: Context, place: Place, row: Row, codes: CodeList) -> Iterator
     entry = codes.get(code)
     if entry is None:
         message = f"科目表里没有 {code}（科目表不全，不一定有错）"
-        yield context.at_place("ALL-02", place, message, hint="核对当年的政府收支分类科目")
+        yield context.at_place(
+            "ALL-02", place, message, hint="核对当年的政府收支分类科目", code="code-unknown"
+        )
         return
     if year and not entry.in_force(year):
         doubt = "，起止年度未证实" if entry.doubtful else ""
         message = (
             f"{code} {entry.name} {in_years(entry.first, entry.last)}有效{doubt}，{year}年度不适用"
         )
-        yield context.at_place("ALL-02", place, message, hint="核对当年的政府收支分类科目")
+        yield context.at_place(
+            "ALL-02", place, message, hint="核对当年的政府收支分类科目", code="code-outdated"
+        )
     name = row.get(NAME)
     if name is None:
-        yield context.at_place("ALL-02", place, f"{code} 没有科目名称", hint=entry.name)
+        yield context.at_place(
+            "ALL-02", place, f"{code} 没有科目名称", hint=entry.name, code="name-missing"
+        )
     elif norm(str(name)) != norm(entry.name):
         message = f"{code} 的名称写作“{name}”，科目表是“{entry.name}”"
-        yield context.at_place("ALL-02", place, message)
+        yield context.at_place("ALL-02", place, message, code="name-differs")

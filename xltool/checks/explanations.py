@@ -178,7 +178,7 @@ def mark_void(
         finding = findings[n]
         if finding.outcome == "不符" and not holds:
             note = f"数字变了，原来的说明作废：“{written.text.removeprefix(VOID)}”"
-            void[n] = replace(finding, hint="；".join(filter(None, (finding.hint, note))))
+            void[n] = replace(finding, remark=note)
     return void
 
 

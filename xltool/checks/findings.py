@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
+from xltool.checks.findingcodes import FindingCode
 from xltool.core.model import Value
+from xltool.core.problemcodes import ProblemCode
 from xltool.rules.model import EXCUSES, OUTCOMES, Level, Outcome, Reason, Rule
 
 Verdict = Literal["合格", "不合格", "未完成审核"]
@@ -23,6 +26,11 @@ def address(cell: CellRef, home: str) -> str:
     """`C12` on the finding's own sheet `home`, `工作表!C12` on others."""
     sheet, ref = cell
     return ref if sheet == home else f"{sheet}!{ref}"
+
+
+def without_table(text: str, table: str) -> str:
+    """A text without `table·` before the names of its fields."""
+    return re.sub(rf"(?<!\w){re.escape(table)}·", "", text) if table else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,21 @@ class Finding:
     expected: Decimal | None = None
     confirm: bool = False
     """A person has to say in writing whether it is right as it stands."""
+    code: FindingCode | ProblemCode = ""
+    names_cells: bool = False
+    """The message names its cells already."""
+    remark: str = ""
+    """What is to be known besides: that a written explanation is void."""
+
+    @property
+    def advice(self) -> str:
+        """What is to be done, and what is to be known besides."""
+        return "；".join(filter(None, (self.hint, self.remark)))
+
+    @property
+    def brief(self) -> str:
+        """The message where the finding's table stands in a heading: its name is left out."""
+        return without_table(self.message, self.table)
 
     @property
     def failed(self) -> bool:

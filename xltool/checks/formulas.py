@@ -50,7 +50,7 @@ def check(context: Context) -> Iterator[Finding]:
     sheets = _sheets(context)
     if not any(sheet.formulas() or sheet.unread_formulas for sheet in sheets):
         message = "全簿没有公式，是数值版"
-        yield context.finding("F-08", message, "全簿")
+        yield context.finding("F-08", message, "全簿", code="numbers-only")
         _unchecked(context, tuple(rule for rule in _ALL if rule != "F-08"), "不适用", message)
         return
     confirmed = cache(lambda: _confirmed(context))
@@ -112,7 +112,9 @@ def _told(
     """One finding for all cells of a sheet with the same fault."""
     table, sheet = sighting.mapping.table, sighting.located.sheet.name
     message, where = f"{words}：{context.listed(cells, _SHOWN)}", f"{table} {words}"
-    return context.finding(rule, message, where, table=table, sheet=sheet, cells=tuple(cells))
+    return context.finding(
+        rule, message, where, table=table, sheet=sheet, cells=tuple(cells), names_cells=True
+    )
 
 
 def _confirmed(context: Context) -> Set[CellRef]:
@@ -205,7 +207,13 @@ def _links(context: Context) -> Iterator[Finding]:
             message = f"公式引用了其他工作簿：{shown}，换一台电脑就取不到数"
             hint = "改为本簿的数，断开链接"
             yield context.finding(
-                "F-05", message, sheet.name, sheet=sheet.name, cells=cells, hint=hint
+                "F-05",
+                message,
+                sheet.name,
+                sheet=sheet.name,
+                cells=cells,
+                hint=hint,
+                names_cells=True,
             )
 
 
@@ -245,7 +253,12 @@ def _stored(context: Context) -> Iterator[Finding]:
         more = " 等" if len(cells) > _SHOWN else ""
         message = f"无法复算（{reason}）：{shown}{more}，{believed}"
         yield context.finding(
-            "F-07", message, f"{cells[0][0]} 无法复算", sheet=cells[0][0], cells=tuple(cells)
+            "F-07",
+            message,
+            f"{cells[0][0]} 无法复算",
+            sheet=cells[0][0],
+            cells=tuple(cells),
+            names_cells=True,
         )
 
 
@@ -261,7 +274,14 @@ def _stale(
             message = f"{ref} 存的是 {was}，按公式复算是 {_shown(value)}{remark}"
             hint = "在 Excel 中按 F9 重算后保存"
             yield context.finding(
-                "F-06", message, f"{name} {ref}", sheet=name, cells=((name, ref),), hint=hint
+                "F-06",
+                message,
+                f"{name} {ref}",
+                sheet=name,
+                cells=((name, ref),),
+                hint=hint,
+                names_cells=True,
+                code="stale",
             )
 
 
@@ -277,7 +297,13 @@ def _never_calculated(
     )
     hint = "用 Excel 或 WPS 打开，按 F9 重算后保存"
     return context.finding(
-        "F-06", message, "全簿公式没有计算", sheet=sheet, cells=tuple(wrong), hint=hint
+        "F-06",
+        message,
+        "全簿公式没有计算",
+        sheet=sheet,
+        cells=tuple(wrong),
+        hint=hint,
+        code="never-calculated",
     )
 
 

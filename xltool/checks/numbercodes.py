@@ -72,6 +72,8 @@ def finding(context: Context, found: NumberCodes) -> Finding:
         sheet=found.cells[0][0],
         cells=found.cells,
         hint=_HINT,
+        code="number-codes",
+        names_cells=True,
     )
 
 

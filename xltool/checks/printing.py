@@ -37,4 +37,5 @@ def check(context: Context) -> Iterator[Finding]:
             sheet=sheet,
             cells=cells,
             hint=_HINT,
+            names_cells=True,
         )

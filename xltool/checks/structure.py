@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from xltool.checks.context import Context, has_figures
+from xltool.checks.findingcodes import FindingCode
 from xltool.checks.findings import CellRef, Finding
 from xltool.core.texts import norm
 from xltool.mapping.located import Drift, text_at
@@ -47,7 +48,7 @@ def _unlocated(context: Context) -> Iterator[Finding]:
     for problem in context.reading.problems:
         if problem in told or problem.code == "units-differ":
             continue  # told by ALL-05
-        yield context.finding("S-01", str(problem), problem.where)
+        yield context.finding("S-01", str(problem), problem.where, code=problem.code)
     report, edition = context.report, context.reading.edition
     if report.unread:
         listed = "；".join(f"“{sheet}”：{table}（{why}）" for sheet, table, why in report.unread)
@@ -56,7 +57,9 @@ def _unlocated(context: Context) -> Iterator[Finding]:
         context.unchecked["S-05"] = NO_YEAR
         if context.reading.recognised:
             hint = "在表头写上年度，如 2023年度"
-            yield context.finding("S-05", "各表上都没有年度", "年度", hint=hint)
+            yield context.finding(
+                "S-05", "各表上都没有年度", "年度", hint=hint, code="year-missing"
+            )
     elif not edition.covers(report.year):
         first, last = edition.years
         message = f"{report.year}年度不在版本 {edition.id} 适用的{first}—{last}年度以内"
@@ -64,7 +67,7 @@ def _unlocated(context: Context) -> Iterator[Finding]:
         if rules:
             message += f"，{'、'.join(rules)} 因此没有审核"
         hint = "核对表上的年度；年度无误的，换用当年的版本，或写明说明"
-        yield context.finding("S-05", message, "年度", hint=hint)
+        yield context.finding("S-05", message, "年度", hint=hint, code="year-outside")
 
 
 def _blank(context: Context) -> Iterator[Finding]:
@@ -114,10 +117,12 @@ def _statements(context: Context) -> Iterator[Finding]:
         sheet, ref = sighting.located.sheet.name, context.statements.get(key)
         if ref is not None and has_figures(table):
             message = "表里有数据，下面却写着“故本表无数据”"
-            yield _here(context, "ALL-03", message, sighting, ((sheet, ref),))
+            found = _here(context, "ALL-03", message, sighting, ((sheet, ref),))
+            yield replace(found, code="statement-with-data")
         elif ref is None and table.empty and mapping.empty is not None:
             message = "没有数据，表下应写明“说明：……，故本表无数据。”"
-            yield _here(context, "ALL-03", message, sighting, ())
+            found = _here(context, "ALL-03", message, sighting, ())
+            yield replace(found, code="statement-missing")
 
 
 def _here(
@@ -125,6 +130,13 @@ def _here(
 ) -> Finding:
     table, sheet = sighting.mapping.table, sighting.located.sheet.name
     return context.finding(rule, message, table, table=table, sheet=sheet, cells=cells)
+
+
+_DIFFERS: Mapping[str, FindingCode] = {
+    "单位名称": "",
+    "年度": "year-differs",
+    UNIT_HEAD: "money-unit-differs",
+}
 
 
 def _heads(context: Context) -> Iterator[Finding]:
@@ -147,18 +159,19 @@ def _heads(context: Context) -> Iterator[Finding]:
                 message = f"{head}是“{own}”，其他表是“{other}”"
                 found = _here(context, rule, message, sighting, _head_cells(sighting, head))
                 # a 自评表 may well say a new or a longer name: somebody has to know
-                yield replace(found, confirm=rule == "ALL-04" and sighting.mapping.optional)
+                confirm = rule == "ALL-04" and sighting.mapping.optional
+                yield replace(found, confirm=confirm, code=_DIFFERS[head])
     for sighting in context.reading.sightings:
         if (fault := sighting.unit_fault) is not None:
             cells = ((fault.sheet, fault.ref),)
             finding = _here(context, "ALL-05", fault.message, sighting, cells)
-            yield replace(finding, hint=fault.hint)
+            yield replace(finding, hint=fault.hint, code="money-unit-unknown")
         yield from _number(context, sighting)
     for rule in ("ALL-04", "ALL-05"):
         if compared[rule] < 1:
             what = "单位名称" if rule == "ALL-04" else "年度、金额单位"
             text = f"印着{what}的不到两张表，没有可以互相核对的"
-            context.unchecked[rule] = ("未执行", Reason("nothing-outside", text))
+            context.unchecked[rule] = ("未执行", Reason("nothing-inside", text))
 
 
 def _head(context: Context, sighting: Sighting, head: str) -> str:
@@ -192,7 +205,7 @@ def _number(context: Context, sighting: Sighting) -> Iterator[Finding]:
         if text is not None and norm(text) != norm(line.pattern) and "公开" in text:
             message = f"表号写作“{text.strip()}”，应是“{line.pattern}”"
             cells = ((sheet.name, line.range.anchor),)
-            yield _here(context, "ALL-05", message, sighting, cells)
+            yield replace(_here(context, "ALL-05", message, sighting, cells), code="form-number")
 
 
 def _hidden(context: Context) -> Iterator[Finding]:
@@ -215,6 +228,7 @@ def _hidden(context: Context) -> Iterator[Finding]:
             sheet=sheet.name,
             cells=tuple(cells),
             hint=hint,
+            names_cells=True,
         )
 
 
@@ -245,4 +259,5 @@ def _unaccounted(context: Context) -> Iterator[Finding]:
             sheet=block.sheet,
             cells=tuple(cells),
             hint=hint,
+            names_cells=True,
         )

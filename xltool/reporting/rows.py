@@ -54,7 +54,7 @@ def finding_rows(validation: Validation) -> Iterator[Row]:
             *_side(finding.right),
             exact(finding.difference),
             exact(finding.tolerance),
-            finding.hint or None,
+            finding.advice or None,
             finding.explanation or None,
             address(finding.suspect, finding.sheet) if finding.suspect else None,
             finding.group or None,

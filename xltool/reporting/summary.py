@@ -68,5 +68,5 @@ def _reason(line: RuleLine) -> str:
     if line.outcome == "数据不足":
         return "数据不足：填上上面说的空白处再校验"
     reason = line.reason or "没有说明原因"
-    remedy = _REMEDIES[reason.code] if isinstance(reason, Reason) else ""
+    remedy = _REMEDIES.get(reason.code, "") if isinstance(reason, Reason) else ""
     return f"{reason}，{remedy}" if remedy else reason

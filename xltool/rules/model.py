@@ -14,9 +14,25 @@ from xltool.rules.values import Quantity
 Level = Literal["error", "warning", "info"]
 Outcome = Literal["通过", "不符", "尾差", "不适用", "数据不足", "未执行"]
 ReasonCode = Literal[
-    "no-prior", "no-unit", "no-year", "not-chosen", "nothing-outside", "unread-table"
+    "no-prior",
+    "no-unit",
+    "no-year",
+    "not-chosen",
+    "nothing-inside",
+    "nothing-outside",
+    "unread-table",
 ]
-EXCUSES: frozenset[ReasonCode] = frozenset({"no-prior", "nothing-outside"})
+REASONS: Mapping[ReasonCode, str] = {
+    "no-prior": "没有给上年的数",
+    "nothing-inside": "簿里没有可以互相核对的",
+    "nothing-outside": "要与簿外的数核对，没有给",
+    "no-year": "没有年度",
+    "no-unit": "不知道金额单位",
+    "unread-table": "要用的表没能读出",
+    "not-chosen": "`--only`、`--skip` 把它留在外面",
+}
+"""What each of them means (docs/json.md)."""
+EXCUSES: frozenset[ReasonCode] = frozenset({"no-prior", "nothing-inside", "nothing-outside"})
 """What was wanting stands in no workbook: that a rule was not evaluated is then nothing against this one."""
 Tolerance = Literal["exact", "rounding"] | Decimal
 

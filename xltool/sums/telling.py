@@ -105,8 +105,7 @@ def checked(check: SumCheck, *, adjusted: bool) -> Iterator[str]:
             f"注意：汇总后有 {len(check.failed)} 处不符，先用 xltool validate 校验各单位{also}："
         )
         for finding in check.failed[:_SHOWN_FAILED]:
-            table = "" if finding.message.startswith(finding.table) else f"{finding.table}："
-            yield f"  {finding.rule} {table}{finding.message}"
+            yield f"  {finding.rule} {finding.table}：{finding.brief}"
         if len(check.failed) > _SHOWN_FAILED:
             rest = check.failed[_SHOWN_FAILED:]
             yield f"  …… 其余 {len(rest)} 处略（{_rules(finding.rule for finding in rest)}）"

@@ -18,6 +18,7 @@ from xltool.rules.model import NO_UNIT, Reason, Result
 from xltool.rules.values import Leaf
 
 _HEAD = "金额单位"
+_UNIT_CODES = ("money-unit-differs", "money-unit-unknown")
 _UNIT_HINT = "数与其他表差一万倍：改正表头印的金额单位，或按它换算整张表"
 _LAST_YEAR = "P-06"
 _CELL_RULES = ("ALL-06", "F-06")
@@ -58,7 +59,7 @@ class Root:
         if finding.rule in _CELL_RULES:
             return bool(finding.cells) and set(finding.cells) <= set(self.cells)
         if finding.rule == "ALL-05" and finding.table in self.tables:
-            return self.cause is None and _HEAD in finding.message
+            return self.cause is None and finding.code in _UNIT_CODES
         return finding.rule == "C-02" and finding.table in self.tables
 
     def is_cause(self, finding: Finding) -> bool:
@@ -72,7 +73,7 @@ def find_roots(context: Context, found: Sequence[Finding]) -> list[Root]:
     """The roots of a workbook's failures; `found` is what the other checks have told."""
     units = {s.mapping.table: s for s in context.reading.sightings if s.unit}
     tables = {t: TableUnit(s.unit or "", _HEAD not in s.heads) for t, s in units.items()}
-    told = {f.table for f in found if f.rule == "ALL-05" and _HEAD in f.message}
+    told = {f.table for f in found if f.code in _UNIT_CODES}
     roots: list[Root] = []
     results = context.results if context.report.unit else ()
     if not context.report.unit:
@@ -207,7 +208,7 @@ def _unsure(
 def _hint(finding: Finding) -> str:
     """What is to be done about a cell, after what is wrong with it."""
     ref = finding.cells[0][1]
-    at = "" if finding.message.startswith(ref) else f"{ref} "
+    at = "" if finding.names_cells else f"{ref} "
     return "：".join(filter(None, (f"{at}{finding.message}", finding.hint)))
 
 

@@ -134,7 +134,7 @@ class Teller:
                 shown, folded = findings, []
         should = problem.expected
         formula = self._names.formula(problem.suspect) if problem.suspect else None
-        hint = "" if own_hint else _short(first.hint)
+        hint = "" if own_hint else _short(first.advice)
         cell = next(iter(cells_of(first)), None)
         return ProblemView(
             number=problem.number,
@@ -175,7 +175,7 @@ class Teller:
             sides=sides,
             difference="" if finding.difference is None else _signed(finding.difference),
             tolerance=_tolerance(finding),
-            hint=_short(finding.hint) if hint else "",
+            hint=_short(finding.advice) if hint else "",
             explanation=finding.explanation,
             places=[] if any(s.links or s.addends for s in sides) else self._places(finding),
             tables=" ".join(map(str, self._sheets([finding]))),

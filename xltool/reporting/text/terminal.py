@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -11,7 +10,7 @@ from pathlib import Path
 import click
 
 from xltool.checks import Validation
-from xltool.checks.findings import Finding
+from xltool.checks.findings import Finding, without_table
 from xltool.core.amounts import decimals, money
 from xltool.ooxml.read.areas import areas
 from xltool.reporting.issues import Issue
@@ -67,7 +66,6 @@ class _Section:
 
     def __init__(self, group: SheetGroup) -> None:
         self._group = group
-        self._own = re.compile(rf"(?<!\w){re.escape(group.table)}·") if group.table else None
         self._hints: set[tuple[str, str]] = set()
 
     def lines(self) -> Iterator[str]:
@@ -101,37 +99,28 @@ class _Section:
             if not finding.group:
                 yield from (f"    {line}" for line in self._finding(finding))
         for finding in others:
-            # a consequence may have a remark of its own, as that its 说明 is void
-            remark = finding.hint.removeprefix(cause).lstrip("；")
-            if remark:
+            own = [finding.remark] if finding.hint == cause else [finding.hint, finding.remark]
+            if remark := "；".join(filter(None, own)):
                 yield f"      {finding.rule} {remark}"
 
     def _finding(self, finding: Finding) -> Iterator[str]:
-        shown = "" if _tells_place(finding) else _cells(finding)
+        shown = "" if finding.names_cells else _cells(finding)
         at = f"（{shown}）" if shown else ""
         yield f"  {_mark(finding)} {finding.rule} {self._short(finding.message)}{at}"
-        hint = (finding.rule, finding.hint)
-        if finding.hint and hint not in self._hints:
+        hint = (finding.rule, finding.advice)
+        if finding.advice and hint not in self._hints:
             self._hints.add(hint)
-            yield f"      → {self._short(finding.hint)}"
+            yield f"      → {self._short(finding.advice)}"
         if finding.explanation:
             yield f"      说明：{finding.explanation}"
 
     def _short(self, text: str) -> str:
         """A text without the name of the table that stands in the heading."""
-        return self._own.sub("", text) if self._own else text
+        return without_table(text, self._group.table)
 
 
 def _mark(finding: Finding) -> str:
     return click.style(levels(finding), fg=_COLOURS[finding.level] if finding.failed else "blue")
-
-
-def _tells_place(finding: Finding) -> bool:
-    """Whether the message names the finding's first cell already."""
-    if not finding.cells:
-        return True
-    ref = re.escape(finding.cells[0][1])
-    return re.search(rf"(?<![A-Z0-9]){ref}(?![0-9])", finding.message) is not None
 
 
 def _cells(finding: Finding) -> str:

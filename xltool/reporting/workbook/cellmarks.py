@@ -103,13 +103,13 @@ def _suspicion(problem: Issue) -> list[str]:
     rules = "、".join(dict.fromkeys(f.rule for _, f in problem.findings))
     told = [first, *(f for f in others if not (f.left or f.right))]
     texts = [f"{levels(f)} {f.rule}：{_short(f.message)}" for f in told]
-    return [*([first.hint] if first.hint else []), *texts, f"涉及规则：{rules}"]
+    return [*([first.advice] if first.advice else []), *texts, f"涉及规则：{rules}"]
 
 
 def _told(problem: Issue, finding: Finding, cell: CellRef) -> str:
     """One finding in the note of a cell: rule, what is wrong, what to do."""
     if problem.suspect is None:
-        advice = finding.hint
+        advice = finding.advice
     else:
         sheet, ref = problem.suspect
         advice = f"很可能错在 {ref if sheet == cell[0] else f'{sheet}!{ref}'}"

@@ -69,8 +69,8 @@ def finding_lines(validation: Validation, explanations: Mapping[int, str]) -> It
         told: set[str] = set()
         for place, (index, finding) in enumerate(group, 1):
             text = explanations.get(index, finding.explanation)
-            hint = f"同第 {number} 号" if finding.hint in told else finding.hint
-            told.add(finding.hint or "-")
+            hint = f"同第 {number} 号" if finding.advice in told else finding.advice
+            told.add(finding.advice or "-")
             line = _line(validation, finding, hint, text)
             if len(group) == 1:
                 yield line._replace(number=str(number))
