@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -137,32 +137,39 @@ def _supply(result: Addition) -> None:
     filled = {spot for source in result.units for spot in source.cells}
     for (table, list_name, column), codes in columns.items():
         below = _below(codes)
+        own = sorted((code for code in codes if below[code]), key=len, reverse=True)
+        parts = [(code, below[code]) for code in own]
         total = result.specs[table].lists[list_name].total
+        sums = [
+            (CellKey(table, (list_name, code, column)), _keys(table, list_name, lower, column))
+            for code, lower in parts
+        ]
+        if total and (spot := CellKey(table, (total, column))) in filled:
+            covered = {code for _, lower in parts for code in lower}
+            sums.append((spot, _keys(table, list_name, sorted(codes - covered), column)))
         for source in result.units:
-            for code in sorted(codes, key=len, reverse=True):
-                _fill_in(source, CellKey(table, (list_name, code, column)), below[code])
-            if total and (spot := CellKey(table, (total, column))) in filled:
-                tops = [c for c in codes if not any(c in lower for lower in below.values())]
-                _fill_in(source, spot, tops, list_name)
+            for spot, lower in sums:
+                _fill_in(source, spot, lower)
+
+
+def _keys(table: str, list_name: str, codes: Iterable[str], column: str) -> list[CellKey]:
+    return [CellKey(table, (list_name, code, column)) for code in codes]
 
 
 def _below(codes: set[str]) -> dict[str, list[str]]:
     """For each code those right under it: the nearest ones that begin like it."""
     below: dict[str, list[str]] = {code: [] for code in codes}
     for code in codes:
-        above = [other for other in codes if other != code and code.startswith(other)]
-        if above:
-            below[max(above, key=len)].append(code)
+        shorter = (code[:size] for size in range(len(code) - 1, 0, -1))
+        above = next((other for other in shorter if other in below), None)
+        if above is not None:
+            below[above].append(code)
     return below
 
 
-def _fill_in(
-    source: Addend, spot: CellKey, below: Sequence[str], list_name: str | None = None
-) -> None:
+def _fill_in(source: Addend, spot: CellKey, lower: Sequence[CellKey]) -> None:
     if spot in source.cells:
         return
-    name = list_name or spot.path[0]
-    lower = [CellKey(spot.table, (name, code, spot.path[-1])) for code in below]
     values = [source.cells[cell] for cell in lower if cell in source.cells]
     if values:
         source.cells[spot] = sum(values, ZERO)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 
 from xltool.core.amounts import convert
 from xltool.core.model import Report
@@ -69,16 +71,23 @@ def whole(units: Sequence[Addend], unit: str) -> Iterator[Problem]:
             totals[spot] += value
     filled = {spot: total for spot, total in totals.items() if total != 0}
     half_cent = convert(HALF_CENT, "万元", unit)
+    widest = half_cent * len(units)
+    # a report that is none of the others' sum is seen to be so by its first figures
+    least = max(_ENOUGH, math.ceil(_SHARE * len(filled)))
+    rounded = cache(lambda spot: sum(other.rounded(spot, unit) for other in units))
 
-    def is_rest(source: Addend, spot: CellKey) -> bool:
-        gap = abs(2 * source.cells.get(spot, ZERO) - filled[spot])
-        if gap > half_cent * len(units):
-            return False
-        return gap == 0 or gap <= half_cent * sum(other.rounded(spot, unit) for other in units)
+    def is_rest(source: Addend, spot: CellKey, total: Decimal) -> bool:
+        gap = abs(2 * source.cells.get(spot, ZERO) - total)
+        return gap == 0 or (gap <= widest and gap <= half_cent * rounded(spot))
 
     for source in units:
-        same = sum(is_rest(source, spot) for spot in filled)
-        if same >= _ENOUGH and same >= _SHARE * len(filled):
+        same = len(filled)
+        for spot, total in filled.items():
+            if not is_rest(source, spot, total):
+                same -= 1
+                if same < least:
+                    break
+        if same >= least:
             message = (
                 f"{source.label}有 {same} 个数正好是其余各单位之和，像是部门的汇总表，不是一个单位"
             )
