@@ -51,7 +51,7 @@ class Ranges(Protocol):
         """How many rows and columns of a range there are until all further cells are blank."""
 
 
-_CLOSE = 1e-9
+_CLOSE, _FAR = 1e-9, 1e-6
 _SIMPLE_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]+)?")
 
 
@@ -75,6 +75,15 @@ def settled_text(text: str) -> bool:
 def close_to(left: float, right: float) -> bool:
     """True for numbers that differ, but less than the noise of a calculation might."""
     return left != right and abs(left - right) <= _CLOSE * max(1.0, abs(left), abs(right))
+
+
+def far_from(number: float, others: Sequence[float]) -> bool:
+    """True for a number that is smaller or larger than all others by far more than noise."""
+    if not others:
+        return True
+    low, high = min(others), max(others)
+    room = _FAR * max(1.0, abs(number), abs(low), abs(high))
+    return not low - room <= number <= high + room
 
 
 def as_number(value: Plain) -> float:

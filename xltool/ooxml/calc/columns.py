@@ -11,15 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from xltool.ooxml.calc.calcvalues import Plain
+from xltool.ooxml.calc.calcvalues import Plain, far_from
 from xltool.ooxml.calc.criteria import Criterion, reads_as_number, reads_somehow
 
 LONG = 128
 """A range of more cells is looked through only where the order of its columns, and what they have in common,
 does not tell enough."""
-
-_FAR = 1e-6
-"""Relative to its size and that of the values of a column: a number this far from all of them is near none."""
 
 _FEW = 64
 """So many different numbers of a column are kept: a column of codes or texts has some in its heading."""
@@ -95,8 +92,7 @@ class Facts:
         """False when no value is almost a number, or a text other than `text` that some program reads as it."""
         if self.odd or not self.numbers.get(number, set()) <= {text}:
             return True
-        room = _FAR * max(1.0, abs(number), abs(self.low), abs(self.high))
-        return float in self.kinds and self.low - room <= number <= self.high + room
+        return float in self.kinds and not far_from(number, (self.low, self.high))
 
 
 class Column:

@@ -23,7 +23,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from xltool.ooxml.calc.calcvalues import Plain, close_to, settled_text
+from xltool.ooxml.calc.calcvalues import Plain, close_to, far_from, settled_text
 from xltool.ooxml.calc.columns import Facts
 from xltool.ooxml.calc.criteria import Criterion, criterion, reads_as_number, reads_somehow
 from xltool.ooxml.calc.expression import Node, Place, UnsupportedError
@@ -351,6 +351,10 @@ def _differ_in_case(text: str, wanted: str) -> bool:
 
 
 def _numeric_criterion_fault(wanted: Criterion, cells: list[Plain]) -> str | None:
+    numbers = [value for value in cells if type(value) is float]
+    texts = any(isinstance(value, str) and value for value in cells)
+    if not texts and far_from(wanted.number or 0.0, numbers):
+        return None  # as it is nearly always: amounts, and a number that no amount is near
     return _gravest(_number_fault(value, wanted) for value in cells)
 
 

@@ -35,7 +35,7 @@ CELL = re.compile(
     r'<c r="([A-Z0-9]+)"([^<>/]*)(?:/>|>'
     r'(?:<f((?: [a-zA-Z0-9:]+="[^"<>]*")*(?:/>|>[^<]*</f>)))?'
     rf"(?:{STORED}|</c>"
-    r"|(<v/>|<v></v>|<is>[^<]*(?:<(?!/is>)/?[a-zA-Z]+(?: (?!xmlns)|[>/])[^<]*)*</is>)</c>))"
+    r"|(<v ?/>|<v></v>|<is>[^<]*(?:<(?!/is>)/?[a-zA-Z]+(?: (?!xmlns)|[>/])[^<]*)*</is>)</c>))"
     r"(</row>(?:<row[^<>]*>)?)?"
 )
 """A cell and the end of its row with the start of the next: ref, other attributes, formula, value,
@@ -44,7 +44,7 @@ text, rest, row tags."""
 STEP = CELL.groups + 1
 _ROW = re.compile(r'<row r="([1-9][0-9]{0,6})"((?: [a-zA-Z0-9_.:-]+="[^"<>]*")*) ?(?:/>|></row>)')
 _LOOK = re.compile(
-    r'(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: cm="[0-9]+")?(?: vm="[0-9]+")?(?: ph="[a-z0-9]+")?'
+    r'(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: cm="[0-9]+")?(?: vm="[0-9]+")?(?: ph="[a-z0-9]+")? ?'
 )
 _ATTRIBUTE_NAME = re.compile(r' ([^= "]+)="')
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|]]>|&(?!(?:lt|gt|amp|quot|apos);)")
