@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests.support.programs import BROWSER, NODE, POPPLER, PROGRAMS, SOFFICE, UNO, Program
+from tests.support.programs import BROWSER, NODE, POPPLER, PROGRAMS, SOFFICE, UNO, WRITER, Program
 
 OPTION = "--all-tools"
 
@@ -38,6 +38,12 @@ def _path(program: Program, config: pytest.Config) -> str:
 def soffice(pytestconfig: pytest.Config) -> str:
     """The path of LibreOffice."""
     return _path(SOFFICE, pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def writer(pytestconfig: pytest.Config) -> str:
+    """The path of LibreOffice, with its Writer."""
+    return _path(WRITER, pytestconfig)
 
 
 @pytest.fixture(scope="session")

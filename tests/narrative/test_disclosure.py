@@ -91,7 +91,8 @@ def _write_in(word: Any, old: str, new: str) -> None:
     paragraph.runs[0].text = new
 
 
-def test_pdf_with_page_numbers(tmp_path: Path, soffice: str) -> None:
+@pytest.mark.usefixtures("writer")
+def test_pdf_with_page_numbers(tmp_path: Path) -> None:
     pypdf = pytest.importorskip("pypdf")
     out, pdf = tmp_path / "公开.docx", tmp_path / "公开.pdf"
     run("disclosure", "write", SAMPLES / "sgb-2024.xlsx", "-o", out, "--pdf", pdf)

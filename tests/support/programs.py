@@ -46,6 +46,18 @@ class Uno(Program):
         return None
 
 
+class Writer(Program):
+    """LibreOffice with the part that reads Word documents, which is a package of its own."""
+
+    def find(self) -> str | None:
+        """The path of the executable, or None."""
+        program = super().find()
+        if program is None:
+            return None
+        beside = Path(program).resolve().parent
+        return program if any(beside.glob("*swlo*")) else None
+
+
 class Xlwings(Program):
     """The library behind the Excel add-in, which not every Python can have."""
 
@@ -60,6 +72,7 @@ class Xlwings(Program):
 
 
 SOFFICE = Program("LibreOffice（soffice）", ("soffice", "libreoffice"), "libreoffice-calc-nogui")
+WRITER = Writer("LibreOffice Writer", ("soffice", "libreoffice"), "libreoffice-writer-nogui")
 BROWSER = Program(
     "浏览器（Chromium）",
     ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"),
@@ -70,7 +83,7 @@ POPPLER = Program("poppler（pdftotext、pdfinfo）", ("pdftotext",), "poppler-u
 UNO = Uno("带 uno 的 Python", ("python3", "python"), "python3-uno")
 XLWINGS = Xlwings("xlwings", ("xlwings",), "")
 
-PROGRAMS = (SOFFICE, BROWSER, NODE, POPPLER, UNO, XLWINGS)
+PROGRAMS = (SOFFICE, WRITER, BROWSER, NODE, POPPLER, UNO, XLWINGS)
 
 
 def run(*command: str | Path) -> str:

@@ -37,7 +37,11 @@ def number_pages(made: Disclosure) -> bool:
         return False
     if _program() is None:
         return False
-    reader = PdfReader(io.BytesIO(as_pdf(saved(made.word))))
+    try:
+        reader = PdfReader(io.BytesIO(as_pdf(saved(made.word))))
+    except InputError:
+        # a LibreOffice without Writer: the document is written all the same
+        return False
     texts = [_bare(page.extract_text() or "") for page in reader.pages]
     made.contents.show(_pages([entry.title for entry in made.contents.entries], texts))
     return True
