@@ -66,7 +66,7 @@ def places() -> list[tuple[int, str]]:
 def read_xltool(path: Path) -> None:
     from xltool.ooxml import CellError, open_workbook
 
-    for sheet in open_workbook(path, whole=True).sheets:
+    for sheet in open_workbook(path).sheets:
         values = dict(sheet.items())
         formulas = sheet.formulas()
         errors = [ref for ref, value in values.items() if isinstance(value, CellError)]

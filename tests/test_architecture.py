@@ -76,3 +76,19 @@ def test_start_up_imports_nothing_heavy() -> None:
     # the rooms that are only entered with their extra may import it
     allowed = ("batch/", "addin/", "web/", "sums/", "review/")
     assert [pair for pair in top if pair[1] in heavy and not pair[0].startswith(allowed)] == []
+
+
+_OOXML_FLOORS = {"package": 0, "read": 1, "edit": 2, "calc": 2}
+
+
+def test_the_parts_of_ooxml_use_those_below_them() -> None:
+    wrong = []
+    for path in sorted((HOUSE / "ooxml").rglob("*.py")):
+        own = path.relative_to(HOUSE / "ooxml").parts[0]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or own not in _OOXML_FLOORS:
+                continue
+            used = (node.module or "").removeprefix("xltool.ooxml.").split(".")[0]
+            if used != own and _OOXML_FLOORS.get(used, -1) >= _OOXML_FLOORS[own]:
+                wrong.append(f"{path.name} uses {node.module}")
+    assert not wrong

@@ -35,8 +35,8 @@ _STORED = re.compile(STORED.replace("*", "+").encode())
 """In the bytes of a part. An empty text is no value, but something that the stretch has."""
 
 _SOME_VALUE = "<v>0</v></c>"
-_ROOM = 1 << 22
-"""So many bytes of stretches are kept: some 30 MB with what is known of them."""
+_ROOM = 1 << 21
+"""So many bytes of stretches are kept, and as many of those before: some 30 MB with what is known of them."""
 
 _FEW_NEW = 64
 """So many stretches that nobody has seen a sheet may have, for its text to be cut before anybody wants its cells."""
@@ -70,18 +70,23 @@ class _Known(dict[bytes, _Stretch]):
 
     def __init__(self, value: str) -> None:
         self._value, self._room = value, _ROOM
+        self._old: dict[bytes, _Stretch] = {}
+        """Those that were kept before there were too many; what nobody asks for again goes with the next ones."""
+
         self.new: int | None = None
 
     def __missing__(self, text: bytes) -> _Stretch:
-        if self.new is not None:
-            self.new -= 1
-            if self.new < 0:
-                raise ValueError("new")
-        found = _stretch(text.decode(), self._value)
+        found = self._old.pop(text, None)
+        if found is None:
+            if self.new is not None:
+                self.new -= 1
+                if self.new < 0:
+                    raise ValueError("new")
+            found = _stretch(text.decode(), self._value)
         self._room -= len(text)
         if self._room < 0:
+            self._old, self._room = dict(self), _ROOM
             self.clear()
-            self._room = _ROOM
         self[text] = found
         return found
 
