@@ -50,9 +50,6 @@ def _unlocated(context: Context) -> Iterator[Finding]:
             continue  # told by ALL-05
         yield context.finding("S-01", str(problem), problem.where, code=problem.code)
     report, edition = context.report, context.reading.edition
-    if report.unread:
-        listed = "；".join(f"“{sheet}”：{table}（{why}）" for sheet, table, why in report.unread)
-        context.unchecked["S-01"] = ("未执行", f"没有读的表：{listed}")
     if not report.year:
         context.unchecked["S-05"] = NO_YEAR
         if context.reading.recognised:
@@ -239,12 +236,15 @@ def _out_of_sight(sheet: Sheet, ref: str) -> bool:
 def _unaccounted(context: Context) -> Iterator[Finding]:
     """Figures that no table of the edition has a place for: nobody has audited them."""
     tables = {s.located.sheet.name: s.mapping.table for s in context.reading.sightings}
+    unread = {sheet: f"“{table}”没有读（{why}）：" for sheet, table, why in context.report.unread}
     for block in unaccounted(context.reading):
         sheet, cells = context.sheets[block.sheet], [(block.sheet, ref) for ref in block.refs]
         table = "" if block.title else tables.get(block.sheet, "")
         shown = context.listed(cells, _SHOWN)
         unseen = all(_out_of_sight(sheet, ref) for ref in block.refs)
         of_block = f"“{block.title}”的" if block.title else ""
+        if block.sheet not in tables:
+            of_block = unread.get(block.sheet, of_block)
         message = (
             f"{of_block}{shown}，{'隐藏着，' if unseen else ''}填了数，"
             f"但不属于表样的任何一{'栏' if table else '张表'}，没有参加审核"

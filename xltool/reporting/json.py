@@ -10,6 +10,7 @@ from xltool.checks.findings import Finding, Side, address
 from xltool.checks.terms import Terms
 from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import is_written
+from xltool.documents.document import unread_entry
 from xltool.rules.model import Reason
 
 Raw = dict[str, Any]
@@ -26,6 +27,12 @@ def report(validation: Validation) -> Raw:
     return {
         "file": reading.file,
         "edition": reading.edition.id,
+        **({"表样": reading.report.form} if reading.recognised else {}),
+        **(
+            {"未读": list(map(unread_entry, reading.report.unread))}
+            if reading.report.unread
+            else {}
+        ),
         "unit_name": reading.report.unit_name,
         "year": reading.report.year or None,
         "unit": reading.report.unit or None,

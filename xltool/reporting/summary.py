@@ -26,7 +26,10 @@ def headline(validation: Validation) -> str:
     """Which workbook, of whom, for which year, by which edition."""
     reading = validation.reading
     report = reading.report
-    parts = (reading.file, report.unit_name, report.term, reading.edition.id, report.unit)
+    form = reading.edition.id
+    if reading.recognised:
+        form = f"表样：{report.form}（最近的版本是 {form}）"
+    parts = (reading.file, report.unit_name, report.term, form, report.unit)
     return "　".join(part for part in parts if part)
 
 
@@ -46,6 +49,8 @@ def summary(validation: Validation) -> str:
     words = Counter(levels(finding) for finding in validation.findings)
     parts = [f"{word} {words[word]} 处" for word in WORDS if words[word]]
     ledger = validation.ledger
+    if unread := validation.reading.report.unread:
+        parts.append(f"没有读的表 {len(unread)} 张")
     parts.append(f"适用的{ledger.applicable}条规则审核了{ledger.audited}条")
     if open_rules := [line.rule.id for line in ledger.unevaluated]:
         listed = "、".join(open_rules[:6]) + ("等" if len(open_rules) > 6 else "")

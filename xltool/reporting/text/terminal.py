@@ -52,7 +52,9 @@ def lines(validation: Validation) -> Iterator[str]:
 
 
 def _closing(validation: Validation, residuals: bool) -> Iterator[str]:
-    """What holds for the whole workbook: what 尾差 means, what was not audited and why."""
+    """What holds for the whole workbook: what 尾差 means, what was not read, not audited, and why."""
+    for sheet, table, why in validation.reading.report.unread:
+        yield f"没有读的表：{table}（工作表“{sheet}”，{why}）"
     if residuals:
         yield "尾差在四舍五入的误差以内，不算错。"
     for level, reason, rules in unaudited(validation):
