@@ -20,8 +20,9 @@ from tests.support.editing import edited
 from xltool.core.model import Report, places
 from xltool.core.problems import InputError
 from xltool.documents.load import from_raw
-from xltool.editions import Edition
 from xltool.filling import fill
+from xltool.filling.forms import forms_for
+from xltool.filling.job import Job
 from xltool.filling.proof import prove
 from xltool.ooxml import Editor, Range
 from xltool.reading import Reading, examine
@@ -32,22 +33,25 @@ Change = Callable[[Editor, Reading], object]
 
 
 @lru_cache(maxsize=1)
-def filled() -> tuple[Report, Edition, Reading, bytes]:
-    """A document, its edition, the blank form and the form filled with it."""
+def filled() -> tuple[Report, Job, bytes]:
+    """A document, and a form of its edition filled with it."""
     report, edition = from_raw(make(4, EDITION, details=14, unit="万元"))
-    blank = examine(edition.workbooks[0].template, edition)
-    from xltool.filling import filled_workbooks
-
-    editor = filled_workbooks(report, edition)[0]
-    return report, edition, blank, editor.content()
+    job = Job(report, forms_for(report, edition, None)[0], "formula")
+    job.run()
+    return report, job, job.editor.content()
 
 
 def said(change: Change) -> list[str]:
     """What the proof says when `change` was made to the finished workbook."""
-    report, edition, blank, content = filled()
+    _, _, content = filled()
     reading = examine(content)
-    spoilt = edited(content, lambda editor: change(editor, reading))
-    return [str(problem) for problem in prove(report, edition, blank, spoilt)]
+    return told(edited(content, lambda editor: change(editor, reading)))
+
+
+def told(content: bytes) -> list[str]:
+    report, job, _ = filled()
+    found = prove(report, job.form.edition, job.form.reading, content, job.moves)
+    return [str(problem) for problem in found]
 
 
 def place(reading: Reading, table: str, column: str, row: int | None = None) -> tuple[str, str]:
@@ -57,8 +61,7 @@ def place(reading: Reading, table: str, column: str, row: int | None = None) -> 
 
 
 def test_a_fill_is_proved() -> None:
-    report, edition, blank, content = filled()
-    assert prove(report, edition, blank, content) == []
+    assert told(filled()[-1]) == []
 
 
 def with_value(editor: Editor, reading: Reading) -> None:
@@ -212,8 +215,8 @@ def test_what_fails_the_proof_is_not_written(
     out = tmp_path / "决算.xlsx"
     with pytest.raises(InputError) as refused:
         fill(report, edition, out, totals="given")
-    told = [str(problem) for problem in refused.value.problems]
-    assert any("收入·事业收入" in text and "应是 1，写成了 2" in text for text in told), told
+    problems = [str(problem) for problem in refused.value.problems]
+    assert any("收入·事业收入" in text and "应是 1，写成了 2" in text for text in problems)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -86,7 +86,7 @@ def fill_in(host: Host) -> None:
     data = host.choose("选择要填报的数据", DATA)
     if data is None:
         return
-    report, edition = load(data)
+    report, edition = load(data, any_table=True)
 
     def run(template: Path | None, out: Path) -> Filled:
         def once(totals: Mode) -> Filled:

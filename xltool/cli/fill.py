@@ -66,7 +66,8 @@ def command(
     **options: Any,
 ) -> int:
     """Fill, say what was written, and end with the verdict."""
-    report, found = load(data, edition, lambda text: note(f"提示：{text}"))
+    own = template is not None
+    report, found = load(data, edition, lambda text: note(f"提示：{text}"), any_table=own)
     if options["derive"] or options["assume"]:
         report = _derived(report, found, options["assume"], strict=totals == "formula")
     mode: Mode = "given" if totals == "given" else "formula"
@@ -91,7 +92,8 @@ def command(
         note(f"提示：{text}")
     for path in filled.files:
         click.echo(f"已填报：{path}")
-    verdicts = [_verdict(path, found) for path in filled.files]
+    read_by = zip(filled.files, filled.editions, strict=True)
+    verdicts = [_verdict(path, edition) for path, edition in read_by]
     return FINDINGS if options["check"] and set(verdicts) != {"合格"} else 0
 
 
@@ -115,7 +117,7 @@ def _derived(report: Report, edition: Edition, assume: tuple[str, ...], *, stric
     return derived.report
 
 
-def _verdict(path: Path, edition: Edition) -> str:
+def _verdict(path: Path, edition: Edition | None) -> str:
     """Say in one line what a check of the filled workbook says."""
     from xltool.checks import validate
     from xltool.checks.magnitude import unlikely_amounts

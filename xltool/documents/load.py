@@ -14,6 +14,7 @@ from xltool.documents.datafile import Raw, read_document
 from xltool.documents.document import to_report
 from xltool.documents.longtable import is_long_table, read_long_table
 from xltool.editions import Edition, EditionLike, edition_ids, find_edition
+from xltool.mapping.recognition.words import vocabulary
 
 
 def _unsaid(text: str) -> None:
@@ -21,17 +22,22 @@ def _unsaid(text: str) -> None:
 
 
 def load(
-    file: AnyPath, edition: EditionLike | None = None, remark: Callable[[str], None] = _unsaid
+    file: AnyPath,
+    edition: EditionLike | None = None,
+    remark: Callable[[str], None] = _unsaid,
+    *,
+    any_table: bool = False,
 ) -> tuple[Report, Edition]:
     """The Report in a document or a long table, and its edition. Raises `InputError`.
 
-    `edition` overrides the document's 版本; `remark` is told where it does.
+    `edition` overrides the document's 版本; `remark` is told where it does. `any_table`: the document goes into
+    a form of its own, and may have tables that the edition lacks.
     """
     path = Path(file)
     if is_long_table(path):
         return read_long_table(path, edition)
     raw = read_document(path)
-    report, found = from_raw(raw, edition)
+    report, found = from_raw(raw, edition, any_table=any_table)
     stated = _stated(raw)
     if edition and stated and stated != found.id:
         remark(f"文档写的版本是“{stated}”，按 -e 用 {found.id} 的表样")
@@ -46,11 +52,16 @@ def _stated(raw: Raw) -> EditionLike | None:
     return stated if isinstance(stated, (PathLike, Edition)) else None
 
 
-def from_raw(raw: Raw, edition: EditionLike | None = None) -> tuple[Report, Edition]:
-    """The Report of a raw document; `edition` overrides the document's 版本."""
+def from_raw(
+    raw: Raw, edition: EditionLike | None = None, *, any_table: bool = False
+) -> tuple[Report, Edition]:
+    """The Report of a raw document; `edition` overrides the document's 版本. `any_table`: see `load`."""
     name = edition or _stated(raw)
     if name is None:
         hint = f"写上版本，或用 -e 指明：{'、'.join(edition_ids())}"
         raise InputError(Problem("版本", "没有填", hint, code="missing-value"))
     found = find_edition(name)
-    return to_report(raw, found.specs, found.id), found
+    specs = found.specs
+    if any_table:
+        specs = {words.table: words.spec for words in vocabulary().tables} | specs
+    return to_report(raw, specs, found.id), found

@@ -35,6 +35,8 @@ class Filled:
     """
 
     files: list[Path] = field(default_factory=list)
+    editions: list[Edition | None] = field(default_factory=list)
+    """By which edition each of them is read; None: by its words."""
     own: Path | None = None
     notes: list[str] = field(default_factory=list)
 
@@ -74,33 +76,32 @@ def fill(
         first, last = edition.years
         years = f"{edition.id} 适用于{first}—{last}年度"
         filled.notes.append(f"{years}，数据是{report.year}年度的，请核对版本")
-    editors = _run(report, forms, totals, filled.notes)
-    for editor, form in zip(editors, forms, strict=True):
+    jobs = _run(report, forms, totals, filled.notes)
+    for job in jobs:
         if finish is not None:
-            finish(editor, checks_sheet(form.workbook) is not None)
-    proved = _proved(report, zip(paths, editors, forms, strict=True))
+            finish(job.editor, checks_sheet(job.form.workbook) is not None)
+    proved = _proved(zip(paths, jobs, strict=True))
     try:
         write_files([(path, [content]) for path, content in proved], overwrite=force)
     except WorkbookError as error:
         where = next((path for path in paths if path.name == error.file), out)
         raise InputError(workbook_problem(error, str(where))) from error
     filled.files += paths
+    filled.editions += [form.edition for form in forms]
     filled.own = filled.files[0] if forms[0].given else None
     return filled
 
 
-def _proved(
-    report: Report, books: Iterable[tuple[Path, Editor, BlankForm]]
-) -> list[tuple[Path, bytes]]:
+def _proved(books: Iterable[tuple[Path, Job]]) -> list[tuple[Path, bytes]]:
     """The files to be written, once all of them are proved. Raises `InputError`."""
     contents: list[tuple[Path, bytes]] = []
     problems: list[Problem] = []
-    for path, editor, form in books:
+    for path, job in books:
         try:
-            content = editor.content(path, own=True)
+            content = job.editor.content(path, own=True)
         except WorkbookError as error:
             raise InputError(workbook_problem(error, str(path))) from error
-        problems += prove(report, form.edition, form.reading, content)
+        problems += prove(job.report, job.form.edition, job.form.reading, content, job.moves)
         contents.append((path, content))
     raise_if(problems)
     return contents
@@ -108,19 +109,18 @@ def _proved(
 
 def filled_workbooks(report: Report, edition: Edition, *, totals: Mode = "formula") -> list[Editor]:
     """The edition's templates, filled, without writing them anywhere. Raises `InputError`."""
-    return _run(report, forms_for(report, edition, None), totals, [])
+    return [job.editor for job in _run(report, forms_for(report, edition, None), totals, [])]
 
 
-def _run(
-    report: Report, forms: Sequence[BlankForm], totals: Mode, notes: list[str]
-) -> list[Editor]:
+def _run(report: Report, forms: Sequence[BlankForm], totals: Mode, notes: list[str]) -> list[Job]:
     jobs = [Job(report, form, totals) for form in forms]
-    editors = [job.run() for job in jobs]
+    for job in jobs:
+        job.run()
     notes += [note for job in jobs for note in job.notes]
     placed = {head for job in jobs for head in job.placed}
     notes += [f"表样里没有“{head}”的位置，没有写入" for head in sorted(set(report.heads) - placed)]
     raise_if(problem for job in jobs for problem in job.problems)
-    return editors
+    return jobs
 
 
 def _target_problems(path: Path, workbook: Workbook, force: bool) -> list[Problem]:

@@ -5,8 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from xltool.mapping.located import Spot
+from xltool.core.model import CODE
+from xltool.mapping.located import LocatedList, Spot
 from xltool.mapping.model import CodeStyle
+from xltool.ooxml import Sheet, make_ref
+
+
+def style_here(sheet: Sheet, found: LocatedList) -> CodeStyle:
+    """How the form itself has the codes of a list, by its merged cells and sample rows.
+
+    Editions say whole for codes over several columns: in their template those are merged.
+    """
+    style, spot = found.block.by_name[CODE].code, found.columns[CODE]
+    if style == "named" or spot.left == spot.right or not found.rows:
+        return style
+    merge = sheet.merge_of(make_ref(found.rows[0], spot.left))
+    if merge is not None and merge.right > spot.left:
+        return "whole"
+    columns = range(spot.left, spot.right + 1)
+    filled = [
+        [sheet.value(make_ref(row, column)) not in (None, "") for column in columns]
+        for row in found.rows
+    ]
+    if style == "own" or any(any(cells[1:]) and not cells[0] for cells in filled):
+        return "own"
+    return "parts"
 
 
 def code_texts(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
 from xltool.core.model import FieldKey, Place, Report, places
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition, WorkbookSpec
+from xltool.mapping.located import Located, LocatedList
 from xltool.mapping.ownsheets import own_sheets
-from xltool.ooxml import Workbook, WorkbookError, open_workbook
+from xltool.mapping.recognition.words import vocabulary
+from xltool.ooxml import Workbook, WorkbookError, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading, Sighting, examine
 
@@ -29,43 +31,120 @@ class OtherForm(InputError):
 
 @dataclass(eq=False)
 class BlankForm:
-    """A blank workbook and what was recognised in it."""
+    """A blank workbook and what was found in it."""
 
     workbook: Workbook
-    edition: Edition
+    edition: Edition | None
+    """The edition by which it is read; None: by its words."""
     spec: WorkbookSpec | None = None
     """Which workbook of the edition it is, where that is known beforehand."""
     given: bool = False
     """It is the clerk's own, not the edition's."""
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Tables of the data that have another name here."""
 
     @cached_property
     def reading(self) -> Reading:
-        """The blank form as it is read. Raises InputError."""
-        return examine(self.workbook, self.edition)
+        """The blank form as it is read, with the rows that its lists have by their looks. Raises InputError."""
+        reading = examine(self.workbook, self.edition)
+        for sighting in reading.sightings:
+            for found in sighting.located.lists.values():
+                if not found.rows:
+                    found.rows = _blank_rows(sighting.located, found)
+        return reading
 
     @property
     def kind(self) -> WorkbookSpec:
         """The workbook of the edition that it is."""
         return self.spec or self.reading.book
 
+    def as_here(self, report: Report) -> Report:
+        """A report with its tables under the names that they have in this form."""
+        names = {name: self.renamed.get(name, name) for name in report.tables}
+        return replace(report, tables={names[n]: tables for n, tables in report.tables.items()})
+
     def sightings(self, table: str) -> list[Sighting]:
         """Where a table stands in it, in order."""
         return [s for s in self.reading.sightings if s.mapping.table == table]
+
+    def has(self, table: str) -> bool:
+        """Whether a table was found in it without doubt."""
+        found = self.sightings(table)
+        return bool(found) and not any(s.located.problems for s in found)
+
+
+def _blank_rows(located: Located, found: LocatedList) -> list[int]:
+    """The rows of a list that nothing ends: those under its head that have formats and say nothing."""
+    columns = {c for spot in found.columns.values() for c in range(spot.left, spot.right + 1)}
+    drawn: set[int] = set()
+    taken: set[int] = set()
+    for ref in located.sheet.cells():
+        row, column = split_ref(ref)
+        if column in columns:
+            drawn.add(row)
+            if located.sheet.value(ref) not in (None, ""):
+                taken.add(row)
+    row = located.moved(found.block.first)
+    while row in taken and row <= (found.total or 0):
+        row += 1
+    rows: list[int] = []
+    while row not in taken and (row in drawn or not rows):
+        rows.append(row)
+        row += 1
+    return rows
 
 
 def forms_for(report: Report, edition: Edition, template: Path | None) -> list[BlankForm]:
     """The forms to fill: those of the workbooks that the report has tables of. Raises `InputError`."""
     filled = [name for name, tables in report.tables.items() if not all(t.empty for t in tables)]
-    specs = [b for b in edition.workbooks if any(t.table in filled for t in b.tables)]
+    specs = [
+        b
+        for b in edition.workbooks
+        if not b.recognised and any(t.table in filled for t in b.tables)
+    ]
     if template is None:
+        raise_if(
+            Problem(f"表 › {name}", "本版本没有这张表", code="no-place")
+            for name in filled
+            if name not in edition.tables
+        )
         if not specs:
             raise InputError(Problem("表", "数据文档里没有任何一张表的数据", code="nothing-to-do"))
         return [BlankForm(_open(spec.template), edition, spec) for spec in specs]
-    own = BlankForm(_open(template), edition, given=True)
+    own = _given_form(_open(template), edition, filled)
+    for name in [n for n in filled if not own.has(n)]:
+        twin = vocabulary().twins.get(name)
+        if twin and twin not in filled and own.has(twin):
+            own.renamed[name] = twin
+    filled = [own.renamed.get(name, name) for name in filled]
     _require_blank(own, template.name)
     _require_all(own, filled, template.name)
-    others = [spec for spec in specs if spec is not own.kind]
+    others = [b for b in specs if not any(t.table in filled and own.has(t.table) for t in b.tables)]
     return [own, *(BlankForm(_open(spec.template), edition, spec) for spec in others)]
+
+
+def _given_form(workbook: Workbook, edition: Edition, filled: Sequence[str]) -> BlankForm:
+    """A clerk's own form: read by the edition where everything stands as that has it, else by its words."""
+    ranked: list[tuple[tuple[bool, int, int], BlankForm]] = []
+    problem: InputError | None = None
+    for way in (edition, None):
+        form = BlankForm(workbook, way, given=True)
+        try:
+            sightings = form.reading.sightings
+        except InputError as error:
+            problem = problem or error
+            continue
+        planned = way is not None and all(s.located.as_planned for s in sightings)
+        lost = sum(bool(s.located.problems) for s in sightings)
+        found = sum(form.has(table) for table in filled)
+        if planned and found == len(filled):
+            return form
+        ranked.append(((not lost, found, -lost), form))
+    if not ranked:
+        raise problem or InputError(
+            Problem(workbook.file or "", "认不出这份表样", code="not-located")
+        )
+    return max(reversed(ranked), key=lambda pair: pair[0])[1]
 
 
 def _require_blank(form: BlankForm, name: str) -> None:
@@ -97,11 +176,12 @@ def _require_all(form: BlankForm, filled: Sequence[str], name: str) -> None:
     Tables of a further workbook of the edition get their own form when every sheet of this one is known.
     """
     sightings = form.reading.sightings
-    missing = [table for table in filled if not form.sightings(table)]
+    missing = [table for table in filled if not form.has(table)]
     known = {s.located.sheet.name for s in sightings} | own_sheets(form.workbook)
     strange = [s.name for s in form.workbook.sheets if s.state == "visible" and s.name not in known]
     if len(missing) == len(filled) and not strange:
-        told = f"数据里没有“{form.kind.name}”的表，这份表样填不进任何数"
+        here = "、".join(dict.fromkeys(s.mapping.table for s in sightings))
+        told = f"数据里没有表样里的表（{here}），这份表样填不进任何数"
         raise OtherForm(Problem(name, told, "用数据所属的表样，或不指定表样", code="other-form"))
     if missing and strange:
         told = f"表样里没有认出数据里的这些表：{'、'.join(missing)}"

@@ -11,6 +11,7 @@ from xltool.core.model import Report, Row, Table, instance_name
 from xltool.core.problems import Problem
 from xltool.filling.forms import BlankForm
 from xltool.filling.heights import fit_rows
+from xltool.filling.openheads import open_heads
 from xltool.filling.rowplan import RowMoves, list_edits
 from xltool.filling.totals import Cell, Given, Mode, settle
 from xltool.filling.writer import TableWriter, list_rows
@@ -66,14 +67,18 @@ class Job:
     """Fills one form."""
 
     def __init__(self, report: Report, form: BlankForm, totals: Mode) -> None:
-        self.report, self.form, self.totals = report, form, totals
+        self.report, self.form, self.totals = form.as_here(report), form, totals
         self.editor = Editor(form.workbook)
         self.problems: list[Problem] = []
         self.given: dict[Cell, Given] = {}
         self.placed: set[str] = set()
-        self.notes: list[str] = []
+        self.notes = [
+            f"“{name}”填进表样的“{here}”，是同一张表" for name, here in form.renamed.items()
+        ]
+        self.moves: dict[str, RowMoves] = {}
+        """How the lists of each sheet were made longer or shorter."""
 
-    def run(self) -> Editor:
+    def run(self) -> None:
         """Everything but saving; faults are in `problems`."""
         try:
             self._fill()
@@ -81,7 +86,6 @@ class Job:
             hint = "表样里自加的内容妨碍填报：删去它，或换一份没有动过的表样"
             problem = workbook_problem(error)
             self.problems.append(replace(problem, hint=hint))
-        return self.editor
 
     def _fill(self) -> None:
         remove_checks_sheet(self.editor)
@@ -90,12 +94,20 @@ class Job:
         for placement in placements:
             self._supply(placement)
             sheets.setdefault(placement.sheet, []).append(placement)
-        moves = {name: self._make_room(name, tables) for name, tables in sheets.items()}
+        self.moves = {name: self._make_room(name, tables) for name, tables in sheets.items()}
         if not self.problems:
             for placement in placements:
-                self._write(placement, moves[placement.sheet])
+                self._write(placement, self.moves[placement.sheet])
+            for head in open_heads(self.form.reading):
+                self.editor.set(head.sheet.name, head.ref, head.filled(self._heads))
         if not self.problems:
             self.problems += settle(self.editor, self.given, self.totals, self.notes)
+
+    @property
+    def _heads(self) -> dict[str, str]:
+        """The heads of the document, as forms print them."""
+        report = self.report
+        return {"单位名称": report.unit_name, "年度": str(report.year), **report.heads}
 
     # --- Sheets -------------------------------------------------------------------------------------
 
@@ -130,7 +142,10 @@ class Job:
         for n, name in enumerate(names):
             table = tables[n] if n < len(tables) else Table()
             title = table.fields.get((mapping.many,)) if mapping.many else None
-            if title and not shared:
+            printed = self.form.given and n < len(
+                sightings
+            )  # a sheet of the clerk's keeps its name
+            if title and not shared and not printed:
                 own = self._free_name(str(title), besides=name)
                 self.editor.rename_sheet(name, own)
                 name = own
@@ -192,12 +207,7 @@ class Job:
             self.given,
             self.problems,
         )
-        heads = {
-            "单位名称": self.report.unit_name,
-            "年度": str(self.report.year),
-            "金额单位": unit,
-            **self.report.heads,
-        }
+        heads = {**self._heads, "金额单位": unit}
         self.placed |= writer.heads(heads)
         writer.empty_note(placement.table.empty, heads)
         writer.fields(placement.table)

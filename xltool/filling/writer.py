@@ -11,13 +11,13 @@ from xltool.core.model import CODE, NAME, Kind, Row, Table, Value
 from xltool.core.problems import Problem
 from xltool.core.texts import norm
 from xltool.documents.values import code_fault
-from xltool.filling.codecells import code_texts
+from xltool.filling.codecells import code_texts, style_here
 from xltool.filling.rowplan import RowMoves
 from xltool.filling.supply import complete
 from xltool.filling.totals import Cell, Given, precision
 from xltool.mapping.headlines import HEAD_ROWS, filled_line, format_line, is_labelled, match_line
 from xltool.mapping.located import Located, LocatedList, as_text
-from xltool.mapping.model import Column, Line, ListBlock
+from xltool.mapping.model import CodeStyle, Column, Line, ListBlock
 from xltool.ooxml import EditError, Editor, Range, column_letter, column_refs, make_ref
 
 
@@ -53,6 +53,8 @@ class TableWriter:
         self.source_unit, self.form_unit = unit
         self.given, self.problems = given, problems
         self.spec = located.mapping.spec
+        self._style: CodeStyle = "whole"
+        """How codes stand in the list that is being written."""
         self.texts: dict[str, str] = {}
         """The cells that got a text, with it."""
 
@@ -119,6 +121,7 @@ class TableWriter:
         block = found.block
         if not rows and block.codes is None:
             return
+        self._style = "whole" if block.codes is None else style_here(self.located.sheet, found)
         self._clear(found)
         placed = list(zip(found.rows, rows, strict=False))
         at = {str(row.get(CODE, "")): number for number, row in placed}
@@ -143,7 +146,7 @@ class TableWriter:
         where = f"{where} › {column.name}"
         if column.kind == "code" and found.block.codes is not None:
             spot, levels = found.columns[column.name], found.block.codes.levels
-            texts = code_texts(str(value), str(row.get(NAME, "")), column.code, levels, spot)
+            texts = code_texts(str(value), str(row.get(NAME, "")), self._style, levels, spot)
             for at, text in texts.items():
                 self._set(make_ref(number, at), text, where)
             return
@@ -171,7 +174,7 @@ class TableWriter:
         """A 类 or 款 adds up the rows one level below it; they stand under it."""
         spot = found.columns[CODE]
         letter = column_letter(found.columns[column.name].left)
-        if found.block.by_name[CODE].code == "whole":
+        if self._style == "whole":
             code = column_letter(spot.left)
             formula = parent_formula(code, letter, row, found.rows[-1])
         else:

@@ -7,7 +7,7 @@ is, and nothing else of the form has changed. What the writer believes to have w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem
@@ -15,6 +15,7 @@ from xltool.editions import Edition
 from xltool.filling.proof.facts import fact_differences
 from xltool.filling.proof.form import form_differences
 from xltool.filling.proof.heads import head_differences
+from xltool.filling.rowplan import RowMoves
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading, examine
@@ -23,17 +24,24 @@ _SHOWN = 20
 HINT = "没有写出文件。用 xltool mapping check 核对表样，或换一份空白表样"
 
 
-def prove(report: Report, edition: Edition, before: Reading, finished: bytes) -> list[Problem]:
+def prove(
+    report: Report,
+    edition: Edition | None,
+    before: Reading,
+    finished: bytes,
+    moves: Mapping[str, RowMoves],
+) -> list[Problem]:
     """What is wrong with a finished workbook: nothing, or the differences, with sheet and cell.
 
-    `before` is the blank form as it is read, `finished` the file that is about to be written.
+    `before` is the blank form as it is read, `finished` the file that is about to be written, `moves` how the
+    lists of its sheets were made longer or shorter.
     """
     try:
         after = examine(finished, edition)
         found = [
             *fact_differences(report, before, after),
             *head_differences(report, before, after),
-            *form_differences(before, after),
+            *form_differences(before, after, moves),
         ]
     except InputError as error:
         found = list(error.problems)

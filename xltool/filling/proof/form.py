@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import NamedTuple
 
 from xltool.core.hierarchy import parent_formula, sum_formula
 from xltool.core.model import CODE
 from xltool.core.problems import Problem
+from xltool.filling.openheads import open_heads
 from xltool.filling.proof.rows import Pair, Pairs
 from xltool.filling.proof.sheet import sheet_differences
+from xltool.filling.rowplan import RowMoves
 from xltool.mapping.located import Located, LocatedList
 from xltool.ooxml import Value, column_letter, column_refs, make_ref, split_ref
 from xltool.ooxml.read.formula import copier, references
 from xltool.reading import Reading
 
 
-def form_differences(before: Reading, after: Reading) -> Iterator[Problem]:
+def form_differences(
+    before: Reading, after: Reading, moves: Mapping[str, RowMoves]
+) -> Iterator[Problem]:
     """What of the blank form is not as it was in the finished workbook."""
-    pairs = Pairs(before, after)
+    pairs = Pairs(before, after, moves)
     for name in pairs.missing:
         yield Problem(f"工作表“{name}”", "表样里有，写好后没有了", code="not-proved")
     for name in pairs.extra:
         yield Problem(f"工作表“{name}”", "表样里没有，写好后多了出来", code="not-proved")
+    heads: dict[str, list[str]] = {}
+    for head in open_heads(before):
+        heads.setdefault(head.sheet.name, []).append(head.ref)
     for pair in pairs.found:
         yield from sheet_differences(pair)
-        yield from _Cells(pairs, pair).differences()
+        yield from _Cells(pairs, pair, heads.get(pair.blank.name, ())).differences()
 
 
 class _ListCell(NamedTuple):
@@ -40,12 +47,12 @@ class _ListCell(NamedTuple):
 class _Cells:
     """The cells of one finished sheet, held against those of its blank form."""
 
-    def __init__(self, pairs: Pairs, pair: Pair) -> None:
+    def __init__(self, pairs: Pairs, pair: Pair, heads: Iterable[str]) -> None:
         self._pairs, self._pair = pairs, pair
         self._old, self._new = pair.blank, pair.finished
         self._values, self._old_values = self._new.lookup(), self._old.lookup()
         self._formulas, self._old_formulas = self._new.formulas(), self._old.formulas()
-        self._single = set(_single_cells(pair))
+        self._single = {*_single_cells(pair), *heads}
         self._listed = dict(_list_cells(pair))
 
     def differences(self) -> Iterator[Problem]:
@@ -149,13 +156,17 @@ def _single_cells(pair: Pair) -> Iterator[str]:
 
 
 def _list_cells(pair: Pair) -> Iterator[tuple[str, _ListCell]]:
+    """The cells of lists, in the rows where they are read and in those that the form has for them."""
+    blank = {s.mapping.table: s.located.lists for s in pair.before}
     for sighting in pair.after:
         located = sighting.located
-        for rows in located.lists.values():
-            for name, spot in rows.columns.items():
-                cell = _ListCell(located, rows, name)
-                for column in range(spot.left, spot.right + 1):
-                    yield from ((ref, cell) for ref in column_refs(column, tuple(rows.rows)))
+        for name, found in located.lists.items():
+            old = blank.get(sighting.mapping.table, {}).get(name)
+            rows = {*found.rows, *(pair.moves.list_rows(old.rows) if old else ())}
+            for column, spot in found.columns.items():
+                cell = _ListCell(located, found, column)
+                for at in range(spot.left, spot.right + 1):
+                    yield from ((ref, cell) for ref in column_refs(at, tuple(rows)))
 
 
 def _shown(value: Value) -> str:

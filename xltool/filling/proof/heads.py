@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xltool.core.model import Report
 from xltool.core.problems import Problem
 from xltool.core.texts import norm
+from xltool.filling.openheads import open_heads
 from xltool.mapping.headlines import filled_line
 from xltool.mapping.located import as_text
 from xltool.reading import Reading, Sighting
@@ -31,6 +32,12 @@ def head_differences(report: Report, before: Reading, after: Reading) -> Iterato
                 yield Problem(where, f"应是“{heads[name]}”，{shown}", code="not-proved")
         if blank is not None:
             yield from _labels(sighting, blank)
+    for head in open_heads(before):
+        wanted = head.filled(heads)
+        text = as_text(after.workbook.sheet(head.sheet.name).value(head.ref)) or ""
+        if text != wanted:
+            where = f"工作表“{head.sheet.name}”{head.ref}"
+            yield Problem(where, f"应是“{wanted}”，写成了“{text}”", code="not-proved")
 
 
 def _places(sighting: Sighting) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from xltool.filling.rowplan import RowMoves, block_edit
+from xltool.filling.rowplan import RowMoves
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Range, Sheet
 from xltool.ooxml.edit.rowedit import RowEdit, follow
@@ -16,25 +16,17 @@ from xltool.reading import Reading, Sighting
 
 @dataclass(eq=False)
 class Pair:
-    """A sheet of the blank form and the one that was made of it. `copy`: it is a further one of its table."""
+    """A sheet of the blank form and the one that was made of it. `copy`: it is a further one of its table.
+
+    `moves`: how its lists were made longer or shorter. A wrong one shows: the labels are then elsewhere.
+    """
 
     blank: Sheet
     finished: Sheet
     before: Sequence[Sighting]
     after: Sequence[Sighting]
+    moves: RowMoves
     copy: bool = False
-
-    @cached_property
-    def moves(self) -> RowMoves:
-        """How the lists grew or shrank, as the rows that they have now tell."""
-        found = []
-        for old, new in zip(self.before, self.after, strict=False):
-            for name, rows in old.located.lists.items():
-                now = new.located.lists.get(name)
-                if now is not None and rows.rows and len(now.rows) != len(rows.rows):
-                    found.append(block_edit(self.blank.name, rows.rows, max(len(now.rows), 1)))
-        edits = {edit.last: edit for edit in found}  # lists side by side have the same rows
-        return RowMoves(tuple(sorted(edits.values(), key=lambda e: e.first, reverse=True)))
 
     def merges(self) -> set[Range]:
         """The merged ranges that the finished sheet must have, those of lists' groups apart."""
@@ -56,7 +48,7 @@ def _moved_merge(area: Range, edit: RowEdit) -> Iterator[Range]:
 class Pairs:
     """The sheets of a finished workbook with those of its blank form; `missing` and `extra` are alone."""
 
-    def __init__(self, before: Reading, after: Reading) -> None:
+    def __init__(self, before: Reading, after: Reading, moves: Mapping[str, RowMoves]) -> None:
         blanks = {s.mapping.table: s.located.sheet.name for s in before.sightings}
         own = own_sheets(before.workbook) | own_sheets(after.workbook)
         olds = {s.name: s for s in before.workbook.sheets if s.name not in own}
@@ -72,7 +64,8 @@ class Pairs:
                 continue
             tables = [s for s in before.sightings if s.located.sheet.name == source]
             copy = any(pair.blank.name == source for pair in self.found)
-            self.found.append(Pair(olds[source], sheet, tables, sightings, copy))
+            made = moves.get(sheet.name, RowMoves())
+            self.found.append(Pair(olds[source], sheet, tables, sightings, made, copy))
         self.missing = sorted(olds.keys() - {pair.blank.name for pair in self.found})
 
     @cached_property

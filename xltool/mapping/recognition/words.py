@@ -104,6 +104,8 @@ class TableWords:
     optional: bool = False
     many: str | None = None
     unit_name: str | None = None
+    same: str | None = None
+    """Another name of the same table: forms of other years print that."""
     years: tuple[int | None, int | None] = (None, None)
     """In which years a title means this table that another may bear as well."""
     spec: TableSpec = field(init=False)
@@ -167,6 +169,12 @@ class Vocabulary:
             for title in table.titles:
                 found[title] = (*found.get(title, ()), table)
         return found
+
+    @cached_property
+    def twins(self) -> Mapping[str, str]:
+        """The other name of a table that has two."""
+        pairs = [(table.table, table.same) for table in self.tables if table.same]
+        return {**dict(pairs), **{same: name for name, same in pairs}}
 
     @cached_property
     def longest_first(self) -> tuple[str, ...]:
@@ -233,6 +241,7 @@ def _table(path: Path, codes: Mapping[str, CodeList]) -> TableWords:
         optional=raw.get("optional", False),
         many=raw.get("many"),
         unit_name=raw.get("unit_name"),
+        same=raw.get("same"),
         years=tuple(raw.get("years", (None, None))),
     )
 
