@@ -1,0 +1,88 @@
+"""Details of checks that no other test depends on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.support.editing import edited
+from tests.test_slips import GENERAL, OVERVIEW, SPENDING, book, errors, item, suspects
+from xltool.checks import validate
+from xltool.checks.diagnosis.computed import BookCells
+from xltool.core.model import CODE, Place
+from xltool.ooxml import Editor, make_ref, split_ref
+
+
+def rows(table: str) -> list[dict[str, object]]:
+    """The rows of a table's list in the plain book."""
+    return list(book(live=False).clean.reading.report.tables[table][0].lists["明细"])
+
+
+def levels(table: str) -> list[int]:
+    return [len(str(row[CODE])) for row in rows(table)]
+
+
+def test_only_rows_of_its_own_level_may_have_been_copied_by_mistake() -> None:
+    cells = BookCells(book(live=False).clean.context)
+    found = levels(SPENDING)
+    first = next(n for n in range(1, len(found)) if found[n - 1 : n + 2] == [5, 7, 7])
+    place: Place = (SPENDING, 0, "明细", first, "本年支出合计")
+    peers = dict(cells.neighbours(place, peers=True))
+    assert set(peers) == {"下一行"}
+    assert peers["下一行"] == rows(SPENDING)[first + 1]["本年支出合计"]
+    everything = dict(cells.neighbours(place))
+    assert {"上一行", "下一行", "“基本支出”栏"} <= set(everything)
+
+
+def test_a_name_that_is_not_the_codes_casts_no_doubt_on_the_table() -> None:
+    plain = book(live=False)
+    sheet, ref = plain.at(SPENDING, item(), "基本支出")
+    row, _ = split_ref(ref)
+    name = next(
+        make_ref(row, column)
+        for column in range(1, 6)
+        if isinstance(plain.clean.reading.workbook.sheet(sheet).value(make_ref(row, column)), str)
+        and not str(
+            plain.clean.reading.workbook.sheet(sheet).value(make_ref(row, column))
+        ).isdigit()
+    )
+    wrong = plain.value((sheet, ref)) * 10
+    validation = plain.after_typing({(sheet, name): "别的名称", (sheet, ref): wrong})
+    assert "ALL-02" in {f.rule for f in validation.findings if f.outcome == "不符"}
+    assert list(suspects(validation)) == [(sheet, ref)]
+
+
+def test_a_row_of_which_nothing_can_be_read_is_named_by_its_number() -> None:
+    plain = book(live=False)
+    sheet, ref = plain.at(GENERAL, "合计", "合计")
+    cells = [cell for s, cell in plain.clean.reading.places.values() if s == sheet]
+    last = max(split_ref(cell)[0] for cell in cells)
+    column = split_ref(ref)[1]
+    blank = {(sheet, make_ref(last, n)): None for n in range(1, column + 4) if n not in (2, 3)}
+    validation = plain.after_typing(blank | {(sheet, make_ref(last, column)): "约三万"})
+    (finding,) = [f for f in errors(validation) if f.rule == "ALL-06"]
+    assert finding.cells == ((sheet, make_ref(last, column)),)
+    assert f"明细第{len(rows(GENERAL))}行·合计" in finding.where
+
+
+@pytest.mark.parametrize(
+    ("formula", "stored", "told"),
+    [
+        ('IF(1=1,"",1)', Decimal("7.5"), "存的是 7.5，按公式复算是 空白"),
+        ("3+4", "", "存的是 空白，按公式复算是 7"),
+        ("3+4", Decimal(8), "存的是 8，按公式复算是 7"),
+    ],
+)
+def test_a_stale_value_is_told_with_what_it_is_and_should_be(
+    formula: str, stored: Decimal | str, told: str
+) -> None:
+    live = book(live=True)
+    cell = live.at(OVERVIEW, "收入", "其他收入")
+
+    def edit(editor: Editor) -> None:
+        editor.set_formula(*cell, formula)
+        editor.set_cached(*cell, stored)
+
+    found = [f.message for f in validate(edited(live.data, edit)).findings if f.rule == "F-06"]
+    assert [message for message in found if told in message] == [f"{cell[1]} {told}"]
