@@ -14,7 +14,7 @@ from tests.support.documents import make
 from tests.support.editing import edited, recalculated_in_place
 from xltool.checks import Validation, validate
 from xltool.checks.diagnosis.equations import Equation
-from xltool.checks.findings import CellRef
+from xltool.core.cellref import CellRef
 from xltool.ooxml import Editor
 
 SLIPS = [slip for slip in FIGURES if slip.name != LAST_YEAR]

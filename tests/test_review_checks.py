@@ -16,8 +16,9 @@ from tests.support.terminal import xltool
 from xltool.checks import Validation, validate
 from xltool.checks.context import Context
 from xltool.checks.explanations import COLUMNS, Explanation, unused
-from xltool.checks.findings import CellRef, Finding
+from xltool.checks.findings import Finding
 from xltool.checks.validation import settle
+from xltool.core.cellref import CellRef
 from xltool.core.model import Place
 from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks

@@ -15,7 +15,8 @@ from tests.support.editing import edited, recalculated_in_place, saved
 from tests.support.paper import paper_of
 from xltool.checks import Validation, validate
 from xltool.checks.diagnosis.slips import hint_by_difference, is_telling, name_slip
-from xltool.checks.findings import CellRef, Finding
+from xltool.checks.findings import Finding
+from xltool.core.cellref import CellRef
 from xltool.core.model import Place
 from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks

@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     from xltool.batch.frame import frame, frames
     from xltool.checks.explanations import Explanation, load_explanations
     from xltool.checks.findings import Finding
-    from xltool.core.model import CellRef, Report, Table
+    from xltool.core.cellref import CellRef
+    from xltool.core.model import Report, Table
     from xltool.core.problems import InputError, Problem
     from xltool.editions import Edition, edition_ids, find_edition
     from xltool.reading import Reading, read
     from xltool.reporting.workbook.annotate import clean
 
 _PUBLIC = {
-    "CellRef": "xltool.core.model",
+    "CellRef": "xltool.core.cellref",
     "CheckedBook": "xltool.api",
     "Edition": "xltool.editions",
     "Explanation": "xltool.checks.explanations",

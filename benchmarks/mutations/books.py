@@ -15,8 +15,8 @@ from tests.support.documents import EDITIONS, make
 from tests.support.editing import edited, recalculated_in_place, saved
 from xltool.checks import Validation, validate
 from xltool.checks.context import Context
-from xltool.checks.findings import CellRef
 from xltool.core.amounts import decimals, printed
+from xltool.core.cellref import CellRef
 from xltool.core.model import Place, Value, places
 from xltool.documents.load import from_raw
 from xltool.editions import find_edition

@@ -11,7 +11,8 @@ from functools import cached_property
 from benchmarks.mutations.books import Book, Values, contained, values_of
 from xltool.checks import validate
 from xltool.checks.context import Context
-from xltool.checks.findings import CellRef, Finding
+from xltool.checks.findings import Finding
+from xltool.core.cellref import CellRef
 from xltool.editions import find_edition
 from xltool.reading import examine
 from xltool.rules.model import Result

@@ -8,7 +8,7 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.mutations.books import Book
-from xltool.checks.findings import CellRef
+from xltool.core.cellref import CellRef
 from xltool.ooxml import Editor
 
 Edit = Callable[[Editor], object]

@@ -18,7 +18,8 @@ from tests.support.editing import edited
 from tests.support.feature_book import CODES, DETAIL, FORM, SETTINGS
 from tests.support.feature_book import package as feature_package
 from xltool.checks import Validation, validate
-from xltool.checks.findings import CellRef, Finding
+from xltool.checks.findings import Finding
+from xltool.core.cellref import CellRef
 from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import (
     CellError,

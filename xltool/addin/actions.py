@@ -13,6 +13,7 @@ from xltool.addin.hosts.samefigures import differences
 from xltool.addin.nextproblem import next_problem
 from xltool.checks import Validation
 from xltool.checks.magnitude import unlikely_amounts
+from xltool.core.cellref import CellRef
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.mark import marked
@@ -46,7 +47,7 @@ def validate(host: Host) -> None:
         _limited(host, validation, shown, text)
     elif shown.result and validation.findings:
         if host.ask(f"{text}\n\n现在去看“{shown.result}”表吗？"):
-            host.goto((shown.result, "A1"))
+            host.goto(CellRef(shown.result, "A1"))
     else:
         host.report(text)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from xltool.addin.hosts.contract import Host
 from xltool.checks import validate
-from xltool.checks.findings import CellRef
+from xltool.core.cellref import CellRef
 from xltool.ooxml import Workbook, split_ref
 from xltool.reporting.workbook.cellmarks import CellMark, cell_marks
 
@@ -43,7 +43,7 @@ def _place(cell: CellRef, workbook: Workbook) -> MarkedPlace:
 
 
 def _in_order(marks: Mapping[str, Mapping[str, CellMark]], workbook: Workbook) -> list[CellRef]:
-    cells = [(sheet, ref) for sheet, refs in marks.items() for ref in refs]
+    cells = [CellRef(sheet, ref) for sheet, refs in marks.items() for ref in refs]
     return sorted(cells, key=lambda cell: _place(cell, workbook))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from xltool.checks import numbercodes
 from xltool.checks.context import Context
-from xltool.checks.findings import CellRef, Finding
+from xltool.checks.findings import Finding
+from xltool.core.cellref import CellRef
 from xltool.core.codes import CodeList
 from xltool.core.model import CODE, NAME, Place, Row
 from xltool.core.texts import in_years, invisible, norm, visible

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from xltool.checks.diagnosis.unreadable import unreadable
-from xltool.checks.findings import CellRef, Finding
+from xltool.checks.findings import Finding
 from xltool.checks.numbercodes import NumberCodes, number_codes
 from xltool.core.amounts import money
+from xltool.core.cellref import CellRef
 from xltool.core.model import (
     CODE,
     NAME,
@@ -26,7 +27,7 @@ from xltool.core.model import (
 )
 from xltool.core.texts import norm
 from xltool.mapping.located import Located
-from xltool.ooxml import Sheet, make_ref
+from xltool.ooxml import Sheet
 from xltool.reading import Reading, Sighting
 from xltool.rules.env import Env, Roundings
 from xltool.rules.evaluate import evaluate
@@ -186,27 +187,7 @@ class Context:
 
     def cell(self, place: Place) -> CellRef | None:
         """The sheet and address of a place, filled or not; None when the sheet has no such cell."""
-        if (known := self.reading.places.get(place)) is not None:
-            return known
-        located = self.located.get((place[0], place[1]))
-        if located is None:
-            return None
-        ref = self._blank_ref(located, place)
-        return (located.sheet.name, ref) if ref else None
-
-    def _blank_ref(self, located: Located, place: Place) -> str | None:
-        match place:
-            case (_, _, str(name), int(), _) if name in located.codes:
-                row = self.row(place)
-                return located.codes[name].get(str(row[CODE])) if row else None
-            case (table, instance, str(name), int(position), column):
-                numbers = self.reading.row_numbers.get((table, instance, name), [])
-                rows = located.lists.get(name)
-                if rows is None or position >= len(numbers) or column not in rows.columns:
-                    return None
-                return make_ref(numbers[position], rows.columns[column].left)
-            case (_, _, path):
-                return located.fields.get(path)
+        return self.reading.map.cell(place)
 
     def row(self, place: Place) -> Row | None:
         """The list row that a place is in; None when nothing of the row could be read."""
@@ -256,7 +237,7 @@ class Context:
             for path, ref in fields.items():
                 value = table.fields.get(path)
                 if isinstance(value, Decimal) and spec.fields[path].kind == "amount":
-                    yield (name, instance, path), (sheet, ref), value
+                    yield (name, instance, path), CellRef(sheet, ref), value
             columns = spec.lists[block].columns if block else {}
             amounts = {column for column, kind in columns.items() if kind == "amount"}
             for number, refs in enumerate(rows):
@@ -264,7 +245,7 @@ class Context:
                 for column in refs:
                     value = row.get(column)
                     if column in amounts and isinstance(value, Decimal):
-                        cell = sheet, refs[column]
+                        cell = CellRef(sheet, refs[column])
                         yield (name, instance, block, number, column), cell, value
 
     def rule(self, rule_id: str) -> Rule:

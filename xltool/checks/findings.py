@@ -10,13 +10,12 @@ from decimal import Decimal
 from typing import Literal
 
 from xltool.checks.findingcodes import FindingCode
+from xltool.core.cellref import CellRef
 from xltool.core.model import Value
 from xltool.core.problemcodes import ProblemCode
 from xltool.rules.model import EXCUSES, OUTCOMES, Level, Outcome, Reason, Rule
 
 Verdict = Literal["合格", "不合格", "未完成审核"]
-CellRef = tuple[str, str]
-"""Sheet name and address."""
 
 OPEN: tuple[Outcome, ...] = ("数据不足", "未执行")
 """Outcomes of rules that could not be evaluated: a check that could not be made is not one that passed."""

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from xltool.checks.context import Context
 from xltool.checks.fieldwords import Field, Layout, in_words, layout, parent_text
-from xltool.checks.findings import CellRef, Finding
+from xltool.checks.findings import Finding
+from xltool.core.cellref import CellRef
 from xltool.core.model import RECOGNISED
 from xltool.editions import WorkbookSpec
 from xltool.mapping.locate import locate
@@ -154,7 +155,7 @@ def _faults(context: Context, sighting: Sighting) -> Iterator[tuple[str, CellRef
             else:
                 rule = "F-02" if sheet.value(ref) in (None, "") else "F-01"
             if rule is not None:
-                yield rule, (sheet.name, ref)
+                yield rule, CellRef(sheet.name, ref)
 
 
 def _differs(place: Layout, field: Field, ref: str, formula: str, wanted: str | None) -> str | None:
@@ -236,7 +237,7 @@ def _stored(context: Context) -> Iterator[Finding]:
         if ref in refs
     }
 
-    def agrees(cell: CellRef, value: Value) -> bool:
+    def agrees(cell: tuple[str, str], value: Value) -> bool:
         return cell in stored and same_value(stored[cell], value)
 
     result = recalculate(sheets, agrees=agrees)
@@ -246,7 +247,7 @@ def _stored(context: Context) -> Iterator[Finding]:
         yield from _stale(context, stored, result)
     reasons: dict[str, list[CellRef]] = defaultdict(list)
     for cell, reason in result.uncertain.items():
-        reasons[reason].append(cell)
+        reasons[reason].append(CellRef(*cell))
     for reason, cells in reasons.items():
         shown = "、".join(ref for _, ref in cells[:_SHOWN])
         believed = "以存储值为准" if all(cell in stored for cell in cells) else "有的没有存储值"
@@ -263,7 +264,7 @@ def _stored(context: Context) -> Iterator[Finding]:
 
 
 def _stale(
-    context: Context, stored: Mapping[CellRef, Value], result: Recalculation
+    context: Context, stored: Mapping[tuple[str, str], Value], result: Recalculation
 ) -> Iterator[Finding]:
     """Formulas that store something else than they make, with what LibreOffice makes otherwise."""
     for (name, ref), value in result.values.items():
@@ -278,7 +279,7 @@ def _stale(
                 message,
                 f"{name} {ref}",
                 sheet=name,
-                cells=((name, ref),),
+                cells=(CellRef(name, ref),),
                 hint=hint,
                 names_cells=True,
                 code="stale",
@@ -286,10 +287,14 @@ def _stale(
 
 
 def _never_calculated(
-    context: Context, stored: Mapping[CellRef, Value], made: Mapping[CellRef, Value]
+    context: Context, stored: Mapping[tuple[str, str], Value], made: Mapping[tuple[str, str], Value]
 ) -> Finding:
     """One sentence for all formulas of a book that no program has calculated."""
-    wrong = [cell for cell, value in made.items() if cell in stored and value not in (None, "", 0)]
+    wrong = [
+        CellRef(*cell)
+        for cell, value in made.items()
+        if cell in stored and value not in (None, "", 0)
+    ]
     sheet, ref = next(cell for cell in wrong if isinstance(made[cell], Decimal))
     message = (
         f"公式从来没有计算过：{len(stored)}个公式存的都是 0，复算后有{len(wrong)}个不是 0"

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from xltool.checks.findings import CellRef, Finding
+from xltool.checks.findings import Finding
+from xltool.core.cellref import CellRef
 from xltool.core.model import CODE
 from xltool.ooxml import Range, Sheet, split_ref
 from xltool.ooxml.read.areas import areas
@@ -86,18 +87,18 @@ def _numeric(context: Context) -> Iterator[CellRef]:
     for _, _, name, _, _, rows in context.reading.found:
         sheet = workbook.sheet(name)
         refs = (row[CODE] for row in rows if CODE in row)
-        yield from ((name, ref) for ref in refs if isinstance(sheet.value(ref), Decimal))
+        yield from (CellRef(name, ref) for ref in refs if isinstance(sheet.value(ref), Decimal))
     for sighting in context.reading.sightings:
         located = sighting.located
         for ref, text in located.labels.items() if located.codes else ():
             if text.isdigit() and isinstance(located.sheet.value(ref), Decimal):
-                yield located.sheet.name, ref
+                yield CellRef(located.sheet.name, ref)
 
 
 def _formulas(context: Context) -> dict[CellRef, list[Area]]:
     """The areas that each formula of the book reads."""
     return {
-        (sheet.name, ref): [(name or sheet.name, area) for name, area in references(formula)]
+        CellRef(sheet.name, ref): [(name or sheet.name, area) for name, area in references(formula)]
         for sheet in context.reading.workbook.sheets
         for ref, formula in sheet.formulas().items()
         if len(formula) <= MAX_LENGTH

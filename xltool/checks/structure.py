@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from xltool.checks.context import Context, has_figures
 from xltool.checks.findingcodes import FindingCode
-from xltool.checks.findings import CellRef, Finding
+from xltool.checks.findings import Finding
+from xltool.core.cellref import CellRef
 from xltool.core.texts import norm
 from xltool.mapping.located import Drift, text_at
 from xltool.ooxml import Sheet
@@ -114,7 +115,7 @@ def _statements(context: Context) -> Iterator[Finding]:
         sheet, ref = sighting.located.sheet.name, context.statements.get(key)
         if ref is not None and has_figures(table):
             message = "表里有数据，下面却写着“故本表无数据”"
-            found = _here(context, "ALL-03", message, sighting, ((sheet, ref),))
+            found = _here(context, "ALL-03", message, sighting, (CellRef(sheet, ref),))
             yield replace(found, code="statement-with-data")
         elif ref is None and table.empty and mapping.empty is not None:
             message = "没有数据，表下应写明“说明：……，故本表无数据。”"
@@ -160,7 +161,7 @@ def _heads(context: Context) -> Iterator[Finding]:
                 yield replace(found, confirm=confirm, code=_DIFFERS[head])
     for sighting in context.reading.sightings:
         if (fault := sighting.unit_fault) is not None:
-            cells = ((fault.sheet, fault.ref),)
+            cells = (CellRef(fault.sheet, fault.ref),)
             finding = _here(context, "ALL-05", fault.message, sighting, cells)
             yield replace(finding, hint=fault.hint, code="money-unit-unknown")
         yield from _number(context, sighting)
@@ -188,9 +189,9 @@ def _head(context: Context, sighting: Sighting, head: str) -> str:
 def _head_cells(sighting: Sighting, head: str) -> tuple[CellRef, ...]:
     field = sighting.located.fields.get((sighting.mapping.unit_name or "",))
     if head == "单位名称" and field:
-        return ((sighting.located.sheet.name, field),)
+        return (CellRef(sighting.located.sheet.name, field),)
     marks = [ref for ref, text in sighting.located.labels.items() if "{" + head + "}" in text]
-    return tuple((sighting.located.sheet.name, ref) for ref in marks)
+    return tuple(CellRef(sighting.located.sheet.name, ref) for ref in marks)
 
 
 def _number(context: Context, sighting: Sighting) -> Iterator[Finding]:
@@ -201,7 +202,7 @@ def _number(context: Context, sighting: Sighting) -> Iterator[Finding]:
         text = text_at(sheet, line.range.top, line.range.left)
         if text is not None and norm(text) != norm(line.pattern) and "公开" in text:
             message = f"表号写作“{text.strip()}”，应是“{line.pattern}”"
-            cells = ((sheet.name, line.range.anchor),)
+            cells = (CellRef(sheet.name, line.range.anchor),)
             yield replace(_here(context, "ALL-05", message, sighting, cells), code="form-number")
 
 
@@ -238,7 +239,10 @@ def _unaccounted(context: Context) -> Iterator[Finding]:
     tables = {s.located.sheet.name: s.mapping.table for s in context.reading.sightings}
     unread = {sheet: f"“{table}”没有读（{why}）：" for sheet, table, why in context.report.unread}
     for block in unaccounted(context.reading):
-        sheet, cells = context.sheets[block.sheet], [(block.sheet, ref) for ref in block.refs]
+        sheet, cells = (
+            context.sheets[block.sheet],
+            [CellRef(block.sheet, ref) for ref in block.refs],
+        )
         table = "" if block.title else tables.get(block.sheet, "")
         shown = context.listed(cells, _SHOWN)
         unseen = all(_out_of_sight(sheet, ref) for ref in block.refs)

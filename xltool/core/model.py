@@ -37,16 +37,6 @@ HEADS = ("单位编码", "单位类型", "单位负责人", "财务负责人", "
 """Optional heads of a document, beside 版本, 单位名称, 年度 and 金额单位."""
 
 
-class CellRef(NamedTuple):
-    """The address of a cell: the name of its sheet, and C12."""
-
-    sheet: str
-    ref: str
-
-    def __str__(self) -> str:
-        return f"{self.sheet}!{self.ref}"
-
-
 @dataclass(slots=True, repr=False)
 class Table:
     """The values of one table. `fields` holds single cells by path, `lists` the rows of each list.

@@ -15,8 +15,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from xltool.core.cellref import CellRef
 from xltool.core.codes import CodeList
-from xltool.core.model import CellRef, FieldKey, TableSpec
+from xltool.core.model import FieldKey, TableSpec
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem
 from xltool.core.resources import MAPPINGS, TEMPLATES

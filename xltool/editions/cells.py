@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xltool.core.model import CODE, NAME, CellRef, FieldKey
+from xltool.core.cellref import CellRef
+from xltool.core.model import CODE, NAME, FieldKey
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import did_you_mean
 from xltool.editions import Edition

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from xltool.checks.context import Context
+from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, NUMERIC, Path
 from xltool.core.texts import norm
 from xltool.livechecks.areas import Area, area_ref, rectangles, sheet_prefix
@@ -17,7 +18,6 @@ from xltool.mapping.located import LocatedList, text_at
 from xltool.ooxml import make_ref
 from xltool.rules.lookup import RowKey
 
-CellRef = tuple[str, str]
 Refer = Callable[[int], str]
 
 
@@ -75,13 +75,13 @@ class ReadBook:
         found = self._list(row.table, row.instance, row.list)
         if column not in found.columns:
             return None
-        return self._sheet(row.table, row.instance), found.ref(row.number, column)
+        return CellRef(self._sheet(row.table, row.instance), found.ref(row.number, column))
 
     def listed(self, table: str, instance: int, name: str, code: str) -> CellRef | None:
         self._require_unit(table, instance)
         located = self.context.located.get((table, instance))
         ref = located.codes.get(name, {}).get(code) if located else None
-        return (located.sheet.name, ref) if located and ref else None
+        return CellRef(located.sheet.name, ref) if located and ref else None
 
     def rows(self, table: str, instance: int, name: str) -> list[ListRow]:
         """Every row of a list, blank ones included; of a fixed list every code."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from xltool.core.cellref import CellRef
 from xltool.core.model import Path
 from xltool.livechecks.areas import Area
 
@@ -36,13 +37,13 @@ class TableCopy:
 class BookLocations(Protocol):
     """Cells and areas as formulas refer to them: with their sheet, quoted."""
 
-    def field(self, table: str, instance: int, path: Path) -> tuple[str, str] | None:
+    def field(self, table: str, instance: int, path: Path) -> CellRef | None:
         """Sheet and address of a single cell; None where the workbook has none."""
 
-    def row_cell(self, row: ListRow, column: str) -> tuple[str, str] | None:
+    def row_cell(self, row: ListRow, column: str) -> CellRef | None:
         """Sheet and address of a cell of a row."""
 
-    def listed(self, table: str, instance: int, name: str, code: str) -> tuple[str, str] | None:
+    def listed(self, table: str, instance: int, name: str, code: str) -> CellRef | None:
         """Sheet and address of the amount of a fixed code."""
 
     def column(self, table: str, instance: int, name: str, column: str) -> str:
@@ -69,5 +70,5 @@ class BookLocations(Protocol):
     def head(self, name: str) -> str:
         """A head of the document: the text of its cell, or a quoted text."""
 
-    def areas(self, refs: Sequence[tuple[str, str]]) -> list[Area]:
+    def areas(self, refs: Sequence[CellRef]) -> list[Area]:
         """Cells as areas. Raises `Untranslatable` for a sheet in another money unit than the rest."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from xltool.checks.findings import CellRef
+from xltool.core.cellref import CellRef
 from xltool.core.model import Place
 from xltool.narrative.checks import CHECKS
 from xltool.narrative.document import Document, TextFinding

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from xltool.checks.findings import CellRef, Finding, Side
+from xltool.checks.findings import Finding, Side
 from xltool.core.amounts import convert, trim
+from xltool.core.cellref import CellRef
 from xltool.narrative.facts import NarrativeFacts
 from xltool.narrative.outline import Section, sentences
 from xltool.narrative.statements import Statement

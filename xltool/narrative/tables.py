@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from xltool.checks.findings import CellRef
 from xltool.core.amounts import convert
+from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, NAME, Place, Report
 from xltool.narrative.words import plain
 from xltool.rules.compile import Compiler

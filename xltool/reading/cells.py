@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xltool.core.model import CODE, CellRef, FieldKey
+from xltool.core.cellref import CellRef
+from xltool.core.model import CODE, FieldKey
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import did_you_mean
 from xltool.editions.cells import amount_column, cell_of, single_cells

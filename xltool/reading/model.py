@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from xltool.core.amounts import UNITS
-from xltool.core.model import CellRef, FieldKey, Path, Place, Report
+from xltool.core.cellref import CellRef
+from xltool.core.model import FieldKey, Path, Place, Report
 from xltool.core.problems import Problem
 from xltool.editions import Edition, WorkbookSpec
 from xltool.mapping.located import Drift, Located
@@ -20,6 +21,8 @@ from xltool.reading.printing import Misprint, misprints
 
 if TYPE_CHECKING:
     import pandas
+
+    from xltool.reading.placemap import PlaceMap
 
 
 def place_label(place: Place) -> str:
@@ -145,16 +148,23 @@ class Reading:
         self.claims.setdefault(sheet, {}).update(dict.fromkeys(refs, reason))
 
     @cached_property
-    def places(self) -> Mapping[Place, tuple[str, str]]:
+    def places(self) -> Mapping[Place, CellRef]:
         """Where each value of the report stands: sheet name and address. Made once reading is over."""
-        places: dict[Place, tuple[str, str]] = {}
+        places: dict[Place, CellRef] = {}
         for table, instance, sheet, fields, name, rows in self.found:
             for path, ref in fields.items():
-                places[table, instance, path] = sheet, ref
+                places[table, instance, path] = CellRef(sheet, ref)
             for number, row in enumerate(rows):
                 for column, ref in row.items():
-                    places[table, instance, name, number, column] = sheet, ref
+                    places[table, instance, name, number, column] = CellRef(sheet, ref)
         return places
+
+    @cached_property
+    def map(self) -> PlaceMap:
+        """Places and cells, both ways, blank ones too. Made once reading is over."""
+        from xltool.reading.placemap import PlaceMap
+
+        return PlaceMap(self)
 
     def __repr__(self) -> str:
         return f"<Reading {self.file} {self.report!r} {len(self.places)} 个值>"

@@ -15,22 +15,19 @@ if TYPE_CHECKING:
 
 _ZERO = "0"
 
-Cell = tuple[str, str]
-"""Sheet name and address."""
-
 
 class Recalculated(NamedTuple):
     """Values of formula cells that store none, and why others could not be recalculated."""
 
-    values: dict[Cell, Value]
-    reasons: dict[Cell, str]
-    zeros: frozenset[Cell] = frozenset()
+    values: dict[tuple[str, str], Value]
+    reasons: dict[tuple[str, str], str]
+    zeros: frozenset[tuple[str, str]] = frozenset()
     """Formula cells whose stored zero nobody has calculated; what they make is in `values`."""
 
     def __bool__(self) -> bool:
         return bool(self.values or self.reasons)
 
-    def of(self, cell: Cell) -> bool:
+    def of(self, cell: tuple[str, str]) -> bool:
         """Whether a cell that stores something is read as its formula makes it."""
         return cell in self.zeros
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from xltool.checks import Validation
-from xltool.checks.findings import CellRef
+from xltool.core.cellref import CellRef
 from xltool.core.model import Place, Value
 
 
@@ -23,7 +21,7 @@ class CellNames:
         """The cell itself, or the top left one of the merged range that covers it."""
         sheet, ref = cell
         merge = self._workbook.sheet(sheet).merge_of(ref)
-        return (sheet, merge.anchor) if merge else cell
+        return CellRef(sheet, merge.anchor) if merge else cell
 
     def anchor(self, cell: CellRef) -> str:
         """The id of a cell in the page."""
@@ -46,29 +44,4 @@ class CellNames:
 
     def place(self, cell: CellRef) -> Place | None:
         """The place in the report that is bound to a cell, filled or not."""
-        return self._filled.get(cell) or self._bound.get(cell)
-
-    @cached_property
-    def _filled(self) -> dict[CellRef, Place]:
-        return {cell: place for place, cell in self._context.reading.places.items()}
-
-    @cached_property
-    def _bound(self) -> dict[CellRef, Place]:
-        """Places of bound cells, for the few that are looked up though they are blank."""
-        found: dict[CellRef, Place] = {}
-        numbers = self._context.reading.row_numbers
-        for (table, instance), located in self._context.located.items():
-            sheet = located.sheet.name
-            for path, ref in located.fields.items():
-                found[sheet, ref] = (table, instance, path)
-            for name, rows in located.lists.items():
-                for position, row in enumerate(numbers.get((table, instance, name), [])):
-                    for column in rows.columns:
-                        found[sheet, rows.ref(row, column)] = (
-                            table,
-                            instance,
-                            name,
-                            position,
-                            column,
-                        )
-        return found
+        return self._context.reading.map.place(cell)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from xltool.checks.findings import CellRef
 from xltool.core.amounts import convert
+from xltool.core.cellref import CellRef
 from xltool.core.model import CODE
 from xltool.core.problems import InputError, Problem
 from xltool.editions import find_edition
@@ -210,4 +210,4 @@ class _Places:
                 ref = located.codes[name].get(code)
             elif (row := self._rows.get((spot.table, name, code))) is not None:
                 ref = located.lists[name].ref(row, column)
-        return (located.sheet.name, ref) if ref else None
+        return CellRef(located.sheet.name, ref) if ref else None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from xltool.checks import Validation
-from xltool.checks.findings import CellRef
+from xltool.core.cellref import CellRef
 from xltool.reading import Reading
 
 

@@ -22,7 +22,7 @@ from xltool.addin.hosts.excelreplace import replaced, replacing_obstacle
 from xltool.addin.hosts.excelresult import obstacle, put_result, take_result
 from xltool.addin.hosts.excelstate import undisturbed
 from xltool.checks import Validation
-from xltool.checks.findings import CellRef
+from xltool.core.cellref import CellRef
 from xltool.core.problems import InputError, Problem
 from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import Workbook, WorkbookError, open_workbook
@@ -158,7 +158,7 @@ class ExcelHost:
         cell = com.active_cell(self.app) if book.name == self.book.name else None
         if cell is None:
             return None
-        return str(book.sheets.active.name), str(cell.Address).replace("$", "")
+        return CellRef(str(book.sheets.active.name), str(cell.Address).replace("$", ""))
 
     def goto(self, cell: CellRef) -> bool:
         """Select a cell of a visible sheet."""

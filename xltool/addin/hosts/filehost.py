@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xltool.addin.hosts.contract import Cleared, Kind, MarkResult
 from xltool.checks import Validation
-from xltool.checks.findings import CellRef
+from xltool.core.cellref import CellRef
 from xltool.core.problems import InputError
 from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import Editor, WorkbookError, open_workbook

@@ -16,8 +16,8 @@ from xltool.checks.diagnosis.model import (
     WrongCell,
 )
 from xltool.checks.diagnosis.slips import name_slip
-from xltool.checks.findings import CellRef
 from xltool.core.amounts import money
+from xltool.core.cellref import CellRef
 from xltool.core.model import Place, instance_name
 
 _SHOWN = 4

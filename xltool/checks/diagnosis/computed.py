@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from xltool.checks.context import Context
-from xltool.checks.findings import CellRef
 from xltool.checks.formulas import changed_cells
+from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, Place
 from xltool.ooxml import Range, split_ref
 from xltool.ooxml.read.formula import MAX_LENGTH, references

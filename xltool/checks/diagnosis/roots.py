@@ -12,7 +12,8 @@ from xltool.checks import numbercodes
 from xltool.checks.context import Context
 from xltool.checks.diagnosis.computed import BookCells
 from xltool.checks.diagnosis.wrongunit import TableUnit, WrongUnit, find_wrong_units, tables_of
-from xltool.checks.findings import CellRef, Finding
+from xltool.checks.findings import Finding
+from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, Place
 from xltool.rules.model import NO_UNIT, Reason, Result
 from xltool.rules.values import Leaf

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltool.checks.findings import CellRef
+from xltool.core.cellref import CellRef
 from xltool.core.model import Place
 from xltool.ooxml import Sheet, split_ref
 from xltool.ooxml.read.formula import MAX_LENGTH, references
-from xltool.reading import Reading, Sighting
+from xltool.reading import Reading
 
 
 def unreadable(reading: Reading) -> Iterator[Place]:
     """The places of all faults, and of the blank formulas that depend on them."""
     if not reading.faults:
         return
-    bad = {(fault.sheet, fault.ref) for fault in reading.faults}
+    bad = {CellRef(fault.sheet, fault.ref) for fault in reading.faults}
     yield from (fault.place for fault in reading.faults)
     known = bad | set(reading.places.values())
     waiting = [
@@ -25,10 +25,9 @@ def unreadable(reading: Reading) -> Iterator[Place]:
         if (sheet.name, ref) not in known
     ]
     while found := [(sheet, ref) for sheet, ref in waiting if _reads(sheet, ref, bad)]:
-        bad |= {(sheet.name, ref) for sheet, ref in found}
+        bad |= {CellRef(sheet.name, ref) for sheet, ref in found}
         waiting = [cell for cell in waiting if (cell[0].name, cell[1]) not in bad]
-    for sighting in reading.sightings:
-        yield from (place for place, cell in _bound(reading, sighting) if cell in bad)
+    yield from (place for place, cell in reading.map.bound() if cell in bad)
 
 
 def _reads(sheet: Sheet, ref: str, cells: set[CellRef]) -> bool:
@@ -41,16 +40,3 @@ def _reads(sheet: Sheet, ref: str, cells: set[CellRef]) -> bool:
         for name, area in areas
         for cell in cells
     )
-
-
-def _bound(reading: Reading, sighting: Sighting) -> Iterator[tuple[Place, CellRef]]:
-    """The places of a table that formulas may stand at: single cells, and rows that were read."""
-    table, instance, located = sighting.mapping.table, sighting.instance, sighting.located
-    for path, ref in located.fields.items():
-        yield (table, instance, path), (located.sheet.name, ref)
-    for name, rows in located.lists.items():
-        numbers = reading.row_numbers.get((table, instance, name), [])
-        for position, number in enumerate(numbers):
-            for column in rows.columns:
-                place = (table, instance, name, position, column)
-                yield place, (located.sheet.name, rows.ref(number, column))

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from xltool.checks import Validation
-from xltool.checks.findings import CellRef, RuleLine
+from xltool.checks.findings import RuleLine
+from xltool.core.cellref import CellRef
 from xltool.core.model import instance_name
 from xltool.mapping.ownsheets import RESULT_SHEET, own_sheets
 from xltool.reporting.cellnames import CellNames
@@ -198,10 +199,10 @@ class Page:
             for cell in cells_of(finding):
                 marks.setdefault(self.names.home(cell), {})
         found: dict[str, dict[str, Marked]] = defaultdict(dict)
-        for (sheet, ref), of_cell in marks.items():
+        for cell, of_cell in marks.items():
             worst = sorted(of_cell.values(), key=lambda m: (list(_SIGNS).index(m.kind), m.number))
-            title = self._tooltip((sheet, ref), worst) if worst else ""
-            found[sheet][ref] = Marked(self.names.anchor((sheet, ref)), title, worst)
+            title = self._tooltip(cell, worst) if worst else ""
+            found[cell.sheet][cell.ref] = Marked(self.names.anchor(cell), title, worst)
         return found
 
     def _tooltip(self, cell: CellRef, marks: list[Mark]) -> str:

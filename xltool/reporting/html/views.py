@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.checks import Validation
-from xltool.checks.findings import CellRef, Finding, Side
+from xltool.checks.findings import Finding, Side
 from xltool.core.amounts import money
+from xltool.core.cellref import CellRef
 from xltool.core.model import Value
 from xltool.ooxml.read.areas import areas
 from xltool.reporting.cellnames import CellNames
@@ -218,7 +219,7 @@ class Teller:
             return [SpotView(finding.sheet, self._names.order[finding.sheet], [], "")]
         found = []
         for sheet, refs in by_sheet.items():
-            links = [self._link((sheet, ref))._replace(sheet="") for ref in refs[:_LISTED]]
+            links = [self._link(CellRef(sheet, ref))._replace(sheet="") for ref in refs[:_LISTED]]
             rest = refs[_LISTED:]
             more = f"另 {len(rest)} 格：{areas(rest)}" if rest else ""
             found.append(SpotView(sheet, self._names.order[sheet], links, more))

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xltool.checks import Validation
-from xltool.checks.findings import CellRef, Finding
+from xltool.checks.findings import Finding
+from xltool.core.cellref import CellRef
 from xltool.ooxml import Look
 from xltool.reporting.cellnames import CellNames
 from xltool.reporting.issues import Issue, arrange

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from xltool.checks import Validation
 from xltool.checks.explanations import CUT
-from xltool.checks.findings import CellRef, Finding, RuleLine, Side
+from xltool.checks.findings import Finding, RuleLine, Side
+from xltool.core.cellref import CellRef
 from xltool.reporting.issues import Numbered, arrange, cells_of
 from xltool.reporting.summary import levels
 from xltool.rules.model import LEVELS, OUTCOMES

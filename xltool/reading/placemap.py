@@ -1,0 +1,67 @@
+"""Places of a report and cells of its workbook, both ways: made once for a reading, when it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from xltool.core.cellref import CellRef
+from xltool.core.model import CODE, Place
+from xltool.mapping.located import Located
+from xltool.ooxml import make_ref
+from xltool.reading.model import Reading
+
+
+class PlaceMap:
+    """Where the places of a report stand, filled or not, and what stands in a cell."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._located = {(s.mapping.table, s.instance): s.located for s in reading.sightings}
+
+    def cell(self, place: Place) -> CellRef | None:
+        """The cell of a place; None when the workbook has no such cell."""
+        if (known := self._reading.places.get(place)) is not None:
+            return known
+        located = self._located.get((place[0], place[1]))
+        ref = None if located is None else self._blank(located, place)
+        return CellRef(located.sheet.name, ref) if located is not None and ref else None
+
+    def place(self, cell: tuple[str, str]) -> Place | None:
+        """The place that a cell is bound to; None for any other cell."""
+        return self._filled.get(cell) or self._bound.get(cell)
+
+    def _blank(self, located: Located, place: Place) -> str | None:
+        match place:
+            case (table, instance, str(name), int(row), _) if name in located.codes:
+                rows = self._reading.report.tables[table][instance].lists[name]
+                return located.codes[name].get(str(rows[row][CODE])) if row < len(rows) else None
+            case (table, instance, str(name), int(row), column):
+                numbers = self._reading.row_numbers.get((table, instance, name), [])
+                found = located.lists.get(name)
+                if found is None or row >= len(numbers) or column not in found.columns:
+                    return None
+                return make_ref(numbers[row], found.columns[column].left)
+            case (_, _, path):
+                return located.fields.get(path)
+
+    @cached_property
+    def _filled(self) -> Mapping[tuple[str, str], Place]:
+        return {cell: place for place, cell in self._reading.places.items()}
+
+    @cached_property
+    def _bound(self) -> Mapping[tuple[str, str], Place]:
+        return {cell: place for place, cell in self.bound()}
+
+    def bound(self) -> Iterator[tuple[Place, CellRef]]:
+        """Single cells, and the rows of lists that were read, blank ones too."""
+        numbers = self._reading.row_numbers
+        for (table, instance), located in self._located.items():
+            sheet = located.sheet.name
+            for path, ref in located.fields.items():
+                yield (table, instance, path), CellRef(sheet, ref)
+            for name, rows in located.lists.items():
+                for row, number in enumerate(numbers.get((table, instance, name), [])):
+                    for column in rows.columns:
+                        place = (table, instance, name, row, column)
+                        yield place, CellRef(sheet, rows.ref(number, column))
