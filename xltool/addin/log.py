@@ -8,6 +8,8 @@ import traceback
 from datetime import datetime
 from pathlib import Path
 
+from xltool.core.printable import harmless
+
 FOLDER = "XLTOOL_LOGS"
 """The environment variable that names another folder for the log."""
 
@@ -35,8 +37,9 @@ def write_log(what: str, error: BaseException) -> Path:
     lines = [
         f"==== {datetime.now().isoformat(timespec='seconds')}　{what}　xltool {__version__}",
         f"Python {sys.version}　{sys.platform}　{sys.executable}",
-        "".join(traceback.format_exception(error)),
+        *(f"  {line}" for line in "".join(traceback.format_exception(error)).splitlines()),
+        "",
     ]
     with path.open(mode, encoding="utf-8", newline="\n") as file:
-        file.write("\n".join(lines))
+        file.write("\n".join(map(harmless, lines)))
     return path

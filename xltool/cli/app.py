@@ -11,7 +11,7 @@ import traceback
 import click
 
 from xltool import __version__
-from xltool.cli import chinese
+from xltool.cli import chinese, terminal
 from xltool.core.problems import InputError
 
 OK, FINDINGS, FAILED = 0, 1, 2
@@ -88,12 +88,14 @@ def cli(ctx: click.Context, debug: bool) -> None:
     """See `help`; the docstring is not shown."""
     ctx.obj = {"debug": debug}
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        for line in ctx.get_help().splitlines():
+            click.echo(line)
 
 
 def run() -> int:
     """Run the command line; every failure becomes Chinese lines on stderr and exit code 2."""
     chinese.install()
+    terminal.install()
     # a command makes a million objects and ends: looking for circles among them every 700 is a sixth of its time
     gc.set_threshold(100_000, 50, 100)
     for stream in (sys.stdout, sys.stderr):
@@ -113,7 +115,8 @@ def run() -> int:
         return _fail([str(problem) for problem in error.problems])
     except Exception as error:
         if "--debug" in sys.argv:
-            traceback.print_exc()
+            for line in traceback.format_exc().splitlines():
+                click.echo(line, err=True)
         return _fail([f"程序出错：{type(error).__name__}: {error}（加 --debug 看详情）"])
     return code if isinstance(code, int) else OK
 

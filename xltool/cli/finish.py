@@ -48,7 +48,8 @@ def command(
     for what in done.taken_off:
         note(f"去掉了：{what}")
     if done.validation.verdict != "合格":
-        click.echo("\n".join(lines(done.validation)))
+        for line in lines(done.validation):
+            click.echo(line)
         note(f"没有写上报稿：结论是{done.validation.verdict}，先照上面说的改好或写明说明")
         return FINDINGS
     put_bytes(output, done.data, force=force)

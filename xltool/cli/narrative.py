@@ -17,6 +17,7 @@ from xltool.cli.options import (
     put_bytes,
     put_json,
 )
+from xltool.core.printable import harmless, one_line
 from xltool.core.problems import InputError, Problem
 from xltool.core.saving.files import write_text
 from xltool.core.saving.guard import check_outputs
@@ -116,11 +117,12 @@ def check(
         write_text(output, render(result, validation), force=force)
         click.echo(f"{report.headline(result)}　报告：{output}")
     else:
-        text = "\n".join(report.lines(result, validation))
+        told = [*map(one_line, report.lines(result, validation))]
         if output is None:
-            click.echo(text)
+            for line in told:
+                click.echo(line)
         else:
-            write_text(output, text + "\n", force=force)
+            write_text(output, harmless("\n".join(told)) + "\n", force=force)
             click.echo(f"{report.headline(result)}　报告：{output}")
     if options["annotate"] is not None:
         _annotate(document, result, options["annotate"], force=force)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xltool.core.printable import escaped
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.files import write_text
 
@@ -123,7 +124,7 @@ def put_json(text: str, output: Path | None, *, force: bool) -> None:
     """Write JSON to a file, or to stdout with escapes for what its encoding does not have."""
     if output is None:
         encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(text.encode(encoding, "xltool.json").decode(encoding))
+        sys.stdout.write(escaped(text).encode(encoding, "xltool.json").decode(encoding))
         return
     write_text(output, text, force=force)
 

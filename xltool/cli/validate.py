@@ -20,6 +20,7 @@ from xltool.cli.options import (
     note,
     put_json,
 )
+from xltool.core.printable import harmless
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.saving.files import write_text
 from xltool.core.saving.guard import check_outputs, collisions
@@ -152,11 +153,13 @@ def _report(
     else:
         from xltool.reporting.text.terminal import lines
 
-        text = "\n\n".join("\n".join(lines(validation)) for validation in done)
+        told = [line for validation in done for line in ("", *lines(validation))][1:]
         if output is None:
-            click.echo(text, nl=bool(text))
+            for line in told:
+                click.echo(line)
         else:
-            write_text(output, click.unstyle(text) + "\n", force=force)
+            text = harmless(click.unstyle("\n".join(told)))
+            write_text(output, f"{text}\n", force=force)
 
 
 def _html(done: list[Validation], output: Path | None, *, many: bool, force: bool) -> None:

@@ -10,6 +10,7 @@ import errno
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from xltool.core.printable import one_line
 from xltool.core.problemcodes import ProblemCode
 
 
@@ -27,7 +28,7 @@ class Problem:
 
     def __str__(self) -> str:
         text = f"{self.where}：{self.message}" if self.where else self.message
-        return f"{text}（{self.hint}）" if self.hint else text
+        return one_line(f"{text}（{self.hint}）" if self.hint else text)
 
     def of(self, file: str) -> str:
         """As `str`, for people who see which file is meant: `file` is not named again."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from xltool.checks import Validation
 from xltool.checks.findings import OPEN, Finding, RuleLine
+from xltool.core.printable import one_line
 from xltool.rules.model import LEVELS, Level, Reason, ReasonCode
 
 WORDS = ("不符", "待确认", "需核实", "已说明", "尾差")
@@ -30,7 +31,7 @@ def headline(validation: Validation) -> str:
     if reading.recognised:
         form = f"表样：{report.form}（最近的版本是 {form}）"
     parts = (reading.file, report.unit_name, report.term, form, report.unit)
-    return "　".join(part for part in parts if part)
+    return one_line("　".join(part for part in parts if part))
 
 
 def levels(finding: Finding) -> str:

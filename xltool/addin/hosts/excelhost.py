@@ -23,6 +23,7 @@ from xltool.addin.hosts.excelresult import obstacle, put_result, take_result
 from xltool.addin.hosts.excelstate import undisturbed
 from xltool.checks import Validation
 from xltool.core.cellref import CellRef
+from xltool.core.printable import harmless
 from xltool.core.problems import InputError, Problem
 from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import Workbook, WorkbookError, open_workbook
@@ -124,11 +125,11 @@ class ExcelHost:
 
     def report(self, text: str, *, serious: bool = False) -> None:
         """A message box."""
-        self.app.alert(text, TITLE, mode="critical" if serious else "info")
+        self.app.alert(harmless(text), TITLE, mode="critical" if serious else "info")
 
     def ask(self, question: str) -> bool:
         """A message box with yes and no."""
-        return self.app.alert(question, TITLE, buttons="yes_no", mode="info") == "yes"
+        return self.app.alert(harmless(question), TITLE, buttons="yes_no", mode="info") == "yes"
 
     def choose(self, title: str, kinds: Sequence[Kind]) -> Path | None:
         """Excel's dialog for opening."""

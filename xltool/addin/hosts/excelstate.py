@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from xltool.addin.hosts import com
+from xltool.core.printable import harmless, one_line
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -29,7 +30,7 @@ def undisturbed(book: xw.Book, text: str) -> Iterator[None]:
     before = {name: getattr(app, name) for name in (*QUIET, "status_bar")}
     place = _place(app)
     try:
-        app.status_bar = text
+        app.status_bar = harmless(one_line(text))
         for name, value in QUIET.items():
             setattr(app, name, value)
         yield

@@ -17,7 +17,8 @@ from xltool.batch.sinks.rows import Portions, digits
 
 _PORTION = 1 << 14
 _MARK = b"\xef\xbb\xbf"
-_FORMULA = r"^[=+\-@\t\r]"
+_FORMULA = r"^[\x00-\x20\x{85}\x{a0}\x{2028}\x{2029}\x{3000}\x{feff}]*[=+\-@]|^[\t\r\n]"
+"""Excel passes over blanks and breaks before the sign of a formula."""
 
 
 class CsvSink:

@@ -12,6 +12,7 @@ import click
 from xltool.checks import Validation
 from xltool.checks.findings import Finding, without_table
 from xltool.core.amounts import decimals, money
+from xltool.core.printable import one_line
 from xltool.ooxml.read.areas import areas
 from xltool.reporting.issues import Issue
 from xltool.reporting.summary import headline, levels, summary, unaudited
@@ -37,6 +38,10 @@ def is_report(path: Path) -> bool:
 
 def lines(validation: Validation) -> Iterator[str]:
     """The report's lines, with colours that click drops where there is no terminal."""
+    return map(one_line, _lines(validation))
+
+
+def _lines(validation: Validation) -> Iterator[str]:
     yield click.style(headline(validation), bold=True)
     verdict = click.style(validation.verdict, fg=_VERDICTS[validation.verdict], bold=True)
     yield f"{verdict}：{summary(validation)}"

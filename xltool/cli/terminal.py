@@ -1,0 +1,52 @@
+"""The one place through which everything goes to the terminal: no text from elsewhere gives orders to it.
+
+`install` puts itself between the commands and click. Colours are marked with a secret of this run until they are
+printed, so that only our own become escape sequences. A message is one line; breaks in it come from elsewhere.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import IO, Any
+
+import click
+
+from xltool.core.printable import harmless, one_line
+
+_MARK = f"\ufdd0{secrets.token_hex(8)}"
+_echo, _style, _unstyle = click.echo, click.style, click.unstyle
+
+
+def install() -> None:
+    """Have `click.echo` and `click.style` print nothing harmful."""
+    for name, function in (("echo", echo), ("style", style), ("unstyle", unstyle)):
+        setattr(click, name, function)
+
+
+def style(text: Any, **how: Any) -> str:
+    """As `click.style`."""
+    return _style("\0", **how).replace("\x1b", _MARK).replace("\0", str(text))
+
+
+def unstyle(text: str) -> str:
+    """As `click.unstyle`."""
+    return _unstyle(text.replace(_MARK, "\x1b"))
+
+
+def echo(
+    message: Any = None,
+    file: IO[Any] | None = None,
+    nl: bool = True,
+    err: bool = False,
+    color: bool | None = None,
+) -> None:
+    """As `click.echo`, for one line; empty lines may stand before it."""
+    text = "" if message is None else str(message)
+    line = text.lstrip("\n")
+    before = text[: len(text) - len(line)]
+    _echo(before + safe_line(line), file=file, nl=nl, err=err, color=color)
+
+
+def safe_line(text: str) -> str:
+    """A line with the colours that are ours, and without orders from elsewhere."""
+    return harmless(one_line(text)).replace(_MARK, "\x1b")
