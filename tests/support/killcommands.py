@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import pkgutil
 import shutil
 import time
 from collections.abc import Callable, Iterator, Set
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from tests.support.killing import KILLED, run_until
 from tests.support.terminal import ROOT, contents_of
-from xltool.cli.app import COMMANDS
+from xltool import cli as commands
 from xltool.core.saving.drafts import kind_of
 from xltool.core.saving.mark import begins_with, is_marked
 from xltool.documents.datafile import is_document
@@ -85,7 +86,7 @@ def warm_up() -> None:
         "xltool.reporting.workbook.annotate",
         "xltool.review.run",
         "xltool.sums.department",
-        *(f"xltool.cli.{name.replace('-', '_')}" for name in COMMANDS),
+        *(f"xltool.cli.{module.name}" for module in pkgutil.iter_modules(commands.__path__)),
     ):
         importlib.import_module(name)
 

@@ -19,6 +19,12 @@ class DoubledKey(yaml.YAMLError):
         self.line = line
 
 
+class Unfolded(yaml.YAMLError):
+    """A text that is small and stands for more than can be worked with; `str()` says why, in Chinese."""
+
+
+_UNFOLDED = 100_000
+"""So many nodes may a text with aliases stand for."""
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -60,13 +66,56 @@ _ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node:
 
 
 def load_yaml(text: str, *, exact: bool = False) -> Any:
-    """Parse a YAML text; `exact` as data documents need it. Raises `YAMLError`, `DoubledKey`."""
-    return yaml.load(text, _ExactLoader if exact else _Loader)
+    """Parse a YAML text; `exact` as data documents need it. Raises `YAMLError`, `DoubledKey`, `Unfolded`."""
+    loader = (_ExactLoader if exact else _Loader)(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _refuse_bomb(node)
+        return loader.construct_document(node)
+    except RecursionError:
+        raise Unfolded("层次太深") from None
+    except (TypeError, ValueError, ArithmeticError):
+        raise Unfolded("有一个键或值不能用") from None
+    finally:
+        loader.dispose()
+
+
+def _refuse_bomb(root: yaml.Node) -> None:
+    """Nodes that stand for themselves many times over, by aliases within aliases, or hold themselves."""
+    sizes: dict[int, int] = {}
+    open_nodes: set[int] = set()
+
+    def size(node: yaml.Node) -> int:
+        key = id(node)
+        if key in sizes:
+            return sizes[key]
+        if key in open_nodes:
+            raise Unfolded("有一处引用了自己")
+        open_nodes.add(key)
+        inner = node.value if isinstance(node, (yaml.SequenceNode, yaml.MappingNode)) else ()
+        parts = (
+            part for entry in inner for part in (entry if isinstance(entry, tuple) else [entry])
+        )
+        sizes[key] = 1 + sum(map(size, parts))
+        open_nodes.discard(key)
+        return sizes[key]
+
+    if (whole := size(root)) > _UNFOLDED and whole > len(sizes):
+        raise Unfolded(f"引用（&、*）展开以后超过 {_UNFOLDED:,} 项")
+
+
+def reason(error: yaml.YAMLError) -> str:
+    """What is wrong, as far as that is known."""
+    return str(error) if isinstance(error, Unfolded) else str(getattr(error, "problem", "") or "")
 
 
 def where(error: yaml.YAMLError) -> str:
     """Line and column of a fault, as far as known: `第3行第5列`."""
     if isinstance(error, DoubledKey):
         return f"第{error.line}行"
+    if isinstance(error, Unfolded):
+        return ""
     mark = getattr(error, "problem_mark", None)
     return f"第{mark.line + 1}行第{mark.column + 1}列" if mark else ""

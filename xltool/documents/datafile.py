@@ -11,7 +11,7 @@ from typing import Any
 
 from xltool.core.amounts import plain
 from xltool.core.problems import InputError, Problem, raise_if, system_reason
-from xltool.core.yamlfile import DoubledKey, YAMLError, load_yaml
+from xltool.core.yamlfile import DoubledKey, Unfolded, YAMLError, load_yaml
 from xltool.core.yamlfile import where as fault_place
 
 Raw = dict[str, Any]
@@ -65,9 +65,8 @@ def parse_text(text: str, where: str, *, is_yaml: bool = False) -> Raw:
         data = None
     except YAMLError as error:
         place = f"{where} {fault_place(error)}".strip()
-        raise InputError(
-            Problem(place, "不是合法的 YAML", _yaml_hint(text), code="bad-syntax")
-        ) from None
+        hint = _yaml_hint(text) or (str(error) if isinstance(error, Unfolded) else "")
+        raise InputError(Problem(place, "不是合法的 YAML", hint, code="bad-syntax")) from None
     except RecursionError:
         raise InputError(Problem(where, "层次太深，不是数据文档", code="bad-syntax")) from None
     raise_if(Problem(where, f"“{key}”在同一处写了两次", code="doubled") for key in twice)

@@ -12,7 +12,7 @@ from xltool.core.model import CODE, NAME, Kind
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.resources import MAPPINGS
 from xltool.core.texts import row_name
-from xltool.core.yamlfile import DoubledKey, YAMLError, load_yaml, where
+from xltool.core.yamlfile import DoubledKey, YAMLError, load_yaml, reason, where
 from xltool.mapping.model import (
     Anchor,
     Block,
@@ -57,8 +57,8 @@ def read_yaml(path: Path) -> Raw:
         raise InputError(Problem(place, f"“{error}”在同一处写了两次", code="doubled")) from None
     except YAMLError as error:
         place = f"{path} {where(error)}".strip()
-        reason = str(getattr(error, "problem", ""))
-        raise InputError(Problem(place, "不是合法的 YAML", reason, code="bad-syntax")) from None
+        told = Problem(place, "不是合法的 YAML", reason(error), code="bad-syntax")
+        raise InputError(told) from None
     if not isinstance(data, dict):
         raise InputError(Problem(str(path), "文件顶层应是“键: 值”", code="bad-syntax"))
     return data

@@ -14,6 +14,9 @@ from xltool.rules.references import column_of
 from xltool.rules.scope import NameScope, RowType, TableType, lacking
 from xltool.rules.syntax import Call, Comparison, ExpressionError, Node, Piece, Reference, Span
 
+_MOST, _NESTED = 10_000, 3
+"""Instances of one expression; loops over rows within each other."""
+
 Keys = Callable[[Env], list[RowKey] | list[TableKey]]
 
 
@@ -45,7 +48,10 @@ class Instance:
 
 def expand(rule: Rule, part: Part, scope: NameScope) -> Iterator[Instance]:
     """The instances of one expression of a rule. Raises `ExpressionError`, `NoSuchTable`."""
-    for inner, loops in _scopes(part.each, scope, ()):
+    for number, (inner, loops) in enumerate(_scopes(part.each, scope, ())):
+        if number >= _MOST or len(loops) > _NESTED:
+            with told_at("each"):
+                raise ExpressionError(f"逐个展开超过 {_MOST:,} 个算式，或套了 {_NESTED} 层以上", 1)
         compiler = Compiler(inner)
         with told_at("when"):
             when = compiler.condition(rule.when) if rule.when else None

@@ -33,6 +33,8 @@ FUNCTIONS: dict[str, tuple[int, ...]] = {
     "within": (2,),
 }
 """How many arguments each function may have."""
+_DEEPEST = 400
+"""Nodes of the grammar within each other: some fifty brackets."""
 SIGNS = {"≤": "<=", "≥": ">=", "≠": "<>", "!=": "<>", "×": "*", "÷": "/"}
 
 
@@ -160,7 +162,19 @@ def parse(text: str) -> Node:
             raise ExpressionError("写到这里还没有完", len(text) + 1) from None
         shown = f"这里不能写“{error.token}”{_fullwidth(str(error.token)[:1])}"
         raise ExpressionError(shown, error.column or 1) from None
+    if _depth(tree) > _DEEPEST:
+        raise ExpressionError("括号、函数套得太深", 1)
     return _node(tree)
+
+
+def _depth(tree: Any) -> int:
+    """How many nodes stand within each other. Without recursion, which has an end of its own."""
+    deepest, left = 0, [(tree, 1)]
+    while left:
+        node, depth = left.pop()
+        deepest = max(deepest, depth)
+        left += [(child, depth + 1) for child in getattr(node, "children", ())]
+    return deepest
 
 
 def _fullwidth(char: str) -> str:
