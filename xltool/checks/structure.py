@@ -10,15 +10,18 @@ from xltool.checks.context import Context, has_figures
 from xltool.checks.findingcodes import FindingCode
 from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
-from xltool.core.texts import norm
+from xltool.core.texts import norm, quoted
 from xltool.mapping.located import Drift, text_at
 from xltool.ooxml import Sheet
 from xltool.reading import Sighting
-from xltool.reading.accounting import unaccounted
+from xltool.reading.accounting import figures_beside, unaccounted
 from xltool.reading.model import UNIT_HEAD
 from xltool.rules.model import NO_PRIOR, NO_YEAR, Reason
 
 _SHOWN = 5
+_UNACCOUNTED = (
+    "属于决算的，填到表样的表里；不属于的，写明说明，或列入版本的 ignore（见 docs/mapping.md）"
+)
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -30,6 +33,7 @@ def check(context: Context) -> Iterator[Finding]:
     yield from _heads(context)
     yield from _hidden(context)
     yield from _unaccounted(context)
+    yield from _beside(context)
     yield from _last_year(context)
 
 
@@ -234,6 +238,14 @@ def _out_of_sight(sheet: Sheet, ref: str) -> bool:
     return sheet.state != "visible" or sheet.hidden(ref)
 
 
+def _beside(context: Context) -> Iterator[Finding]:
+    """Figures in headers, footers and text boxes: nobody has audited them either."""
+    for sheet, where, text in figures_beside(context.reading):
+        message = f"{where}里写着{quoted(text.strip())}，其中的数没有参加审核"
+        place = f"{sheet.name} {where}"
+        yield context.finding("S-04", message, place, sheet=sheet.name, hint=_UNACCOUNTED)
+
+
 def _unaccounted(context: Context) -> Iterator[Finding]:
     """Figures that no table of the edition has a place for: nobody has audited them."""
     tables = {s.located.sheet.name: s.mapping.table for s in context.reading.sightings}
@@ -254,7 +266,6 @@ def _unaccounted(context: Context) -> Iterator[Finding]:
             f"但不属于表样的任何一{'栏' if table else '张表'}，没有参加审核"
         )
         where = " ".join(filter(None, (block.sheet, block.title)))
-        hint = "属于决算的，填到表样的表里；不属于的，写明说明，或列入版本的 ignore（见 docs/mapping.md）"
         yield context.finding(
             "S-04",
             message,
@@ -262,6 +273,6 @@ def _unaccounted(context: Context) -> Iterator[Finding]:
             table=table,
             sheet=block.sheet,
             cells=tuple(cells),
-            hint=hint,
+            hint=_UNACCOUNTED,
             names_cells=True,
         )

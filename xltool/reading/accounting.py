@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,23 @@ from xltool.core.model import CODE
 from xltool.core.texts import norm
 from xltool.mapping.located import Located, Spot
 from xltool.mapping.ownsheets import own_sheets
-from xltool.ooxml import Sheet, column_refs, make_ref, split_ref
+from xltool.ooxml import Sheet, Value, column_refs, make_ref, split_ref
 from xltool.reading.leftovers import bound_cells, counting
-from xltool.reading.printedfigures import PrintedNumbers, is_caption, is_code, is_table_title
+from xltool.reading.printedfigures import (
+    PrintedNumbers,
+    is_caption,
+    is_code,
+    is_table_title,
+    text_figure,
+)
+from xltool.reading.recalculated import missing_values
 
 if TYPE_CHECKING:
     from xltool.reading.model import Reading
 
 
+_UNKNOWN = Decimal("0.1")
+"""What stands for a figure that nobody knows."""
 _MERGED = 5000
 """Cells of a merge: a larger one covers no table, but a sheet."""
 
@@ -58,6 +68,18 @@ def unaccounted(reading: Reading) -> Iterator[Unaccounted]:
                 yield block
 
 
+def figures_beside(reading: Reading) -> Iterator[tuple[Sheet, str, str]]:
+    """Figures that sheets print beside their cells: sheet, where (页眉页脚, 文本框), the text."""
+    own = own_sheets(reading.workbook)
+    tables = {sighting.located.sheet.name for sighting in reading.sightings}
+    for sheet in reading.workbook.sheets:
+        if sheet.name in own or (sheet.name not in tables and ignored(reading, sheet.name)):
+            continue
+        for where, text in sheet.texts_beside():
+            if text_figure(text):
+                yield sheet, where, text
+
+
 def ignored(reading: Reading, name: str) -> bool:
     """Whether the edition says that a sheet, or a block with this title, is no part of the return."""
     return any(fnmatchcase(norm(name), norm(pattern)) for pattern in reading.edition.ignore)
@@ -77,7 +99,7 @@ def _figures(reading: Reading, sheet: Sheet, tables: list[Located]) -> list[str]
     numbers = PrintedNumbers(sheet)
     return [
         ref
-        for ref, value in sheet.items()
+        for ref, value in _printed(reading, sheet, known)
         if value is not None
         and ref not in known
         and ref not in claimed
@@ -85,6 +107,24 @@ def _figures(reading: Reading, sheet: Sheet, tables: list[Located]) -> list[str]
         and not (split_ref(ref)[1] in codes and is_code(value))
         and numbers.is_figure(ref, value)
     ]
+
+
+def _printed(reading: Reading, sheet: Sheet, known: set[str]) -> Iterator[tuple[str, Value]]:
+    """The cells of a sheet with what they print: of a formula that stores no value, what it makes.
+
+    What cannot be recalculated may be anything: it counts as a figure.
+    """
+    unstored = sheet.uncached() - known
+    if not unstored:
+        yield from sheet.items()
+        return
+    made = missing_values(reading.workbook, ((sheet, ref) for ref in unstored))
+    for ref, value in sheet.items():
+        if ref in unstored:
+            cell = (sheet.name, ref)
+            yield ref, _UNKNOWN if cell in made.reasons else made.values.get(cell)
+        else:
+            yield ref, value
 
 
 def _read(located: Located) -> set[str]:

@@ -16,7 +16,7 @@ from xltool.mapping.recognition import Recognised, Recognition, recognise
 from xltool.mapping.recognition.asides import dictionaries
 from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.titles import Titles
-from xltool.ooxml import Sheet, Workbook
+from xltool.ooxml import Sheet, Workbook, split_ref
 from xltool.reading.heads import printed_heads
 from xltool.reading.leftovers import leftovers
 from xltool.reading.model import Reading, Sighting
@@ -31,8 +31,7 @@ def settled(workbook: Workbook, titles: Titles, by_edition: Reading | InputError
     """
     reading = _chosen(workbook, titles, by_edition)
     for name in dictionaries(workbook):
-        sheet = workbook.sheet(name)
-        reading.claim(name, (ref for ref, _ in sheet.items()), "科目字典")
+        reading.claim(name, _first_cells(workbook.sheet(name)), "科目字典")
     return reading
 
 
@@ -54,6 +53,16 @@ def by_words(workbook: Workbook, edition: Edition) -> Reading:
         if mapping.table not in seen and mapping.many is None:
             reading.problems.append(Problem(reading.file, f"缺少“{mapping.table}”", "补上这张表"))
     return reading
+
+
+def _first_cells(sheet: Sheet) -> Iterator[str]:
+    """The first filled cell of each row: where a dictionary has its codes. Amounts behind them are none of it."""
+    rows: set[int] = set()
+    for ref, value in sheet.items():
+        row = split_ref(ref)[0]
+        if value is not None and row not in rows:
+            rows.add(row)
+            yield ref
 
 
 def _chosen(workbook: Workbook, titles: Titles, by_edition: Reading | InputError) -> Reading:

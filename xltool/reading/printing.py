@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xltool.core.amounts import CENT, decimals, money, parse_number
 from xltool.core.model import NUMERIC, Kind, Place
 from xltool.core.problems import Problem
-from xltool.ooxml import Sheet
+from xltool.ooxml import Sheet, split_ref
 from xltool.ooxml.read.numberformat import shown_number
 from xltool.reading.accounting import covered, covered_cells
 
@@ -97,12 +97,16 @@ def _doubtful(sheet: Sheet, plain: bool) -> Callable[[str], bool]:
     `plain`: all formats of the workbook are such.
     """
     hidden = covered_cells(sheet)
+    conditions = sheet.conditional_prints()
+    if conditions:
+        return lambda ref: True
     if plain:
         return hidden.__contains__
-    known: dict[int, bool] = {}
+    known: dict[int | str, bool] = {}
+    numbered = sheet.workbook.formats is not None
 
     def look(ref: str) -> bool:
-        index = sheet.style(ref)
+        index = sheet.style(ref) if numbered else sheet.number_format(ref)
         if index not in known:
             known[index] = sheet.unseen(ref) or not _harmless(sheet.number_format(ref))
         return known[index] or ref in hidden
@@ -121,8 +125,18 @@ def _misprint(
         return "", "字的颜色与底色相同，或字小得看不见"
     date1904 = sheet.workbook.date1904
     if prints(value, code, kind, unit, date1904=date1904):
-        return None
+        return _by_condition(sheet, ref, value, kind, unit)
     return shown_number(value, code, date1904=date1904).text, f"数字格式是 {code}"
+
+
+def _by_condition(
+    sheet: Sheet, ref: str, value: Decimal, kind: Kind, unit: str
+) -> tuple[str, str] | None:
+    """As `_misprint`, for the formats that conditions give a cell: whether they hold is not looked into."""
+    for area, code in sheet.conditional_prints():
+        if area.holds(*split_ref(ref)) and not prints(value, code, kind, unit):
+            return shown_number(value, code).text, f"条件格式的数字格式是 {code}"
+    return None
 
 
 @lru_cache(maxsize=512)

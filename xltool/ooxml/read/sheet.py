@@ -58,12 +58,12 @@ class Sheet(ABC):
     @property
     @abstractmethod
     def hidden_rows(self) -> frozenset[int]:
-        """The rows that are hidden or have no height."""
+        """The rows that are hidden or have no height to speak of."""
 
     @property
     @abstractmethod
     def hidden_cols(self) -> frozenset[int]:
-        """The columns that are hidden or have no width."""
+        """The columns that are hidden or have no width to speak of."""
 
     @property
     @abstractmethod
@@ -126,6 +126,17 @@ class Sheet(ABC):
     @abstractmethod
     def column_width(self, column: int) -> Decimal | None:
         """The width of a column in characters: its own, or that of all columns, if stated."""
+
+    def conditional_prints(self) -> list[tuple[Range, str]]:
+        """Ranges in which a condition changes what numbers print, and the number format that it gives them.
+
+        `;;;` stands for bars and icons without their numbers.
+        """
+        return []
+
+    def texts_beside(self) -> list[tuple[str, str]]:
+        """Where (页眉页脚, 文本框) and what text the sheet prints beside its cells; none where that is not known."""
+        return []
 
     @property
     def array_formulas(self) -> dict[str, Range]:

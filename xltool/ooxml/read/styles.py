@@ -151,6 +151,8 @@ class Styles:
 
     def __init__(self, root: Node | None) -> None:
         self.formats: list[Format] = []
+        self.conditional: list[str | None] = []
+        """Of each format that conditions give: its number format; None where it leaves that alone."""
         if root is None:
             return
         codes = dict(BUILTIN_FORMATS)
@@ -175,6 +177,10 @@ class Styles:
                     font[1] or (bool(font[0]) and font[0] == ground),
                 )
             )
+
+        for node in root.children_of("dxfs"):
+            own = node.find("numFmt")
+            self.conditional.append(own.get("formatCode") if own is not None else None)
 
     def format(self, index: int) -> Format:
         """The format of an index; one that does not exist has the defaults of Excel."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xltool.ooxml.package.errors import WorkbookError, corrupt
 from xltool.ooxml.package.xmltext import cell_text, is_true, whole
 from xltool.ooxml.package.xmltree import Node, parse
+from xltool.ooxml.read.beside import box_texts, header_texts
 from xltool.ooxml.read.cells import CellSource, Columns, RawCell, SheetScan, by_columns
 from xltool.ooxml.read.notetexts import note_texts
 from xltool.ooxml.read.refs import MAX_COLUMN, Range, split_ref
@@ -26,8 +27,10 @@ from xltool.ooxml.read.values import NUMBERS, TEXTS, Value, number, stored
 if TYPE_CHECKING:
     from xltool.ooxml.read.workbook import Tab, XlsxWorkbook
 
-_HIDDEN_ROW = re.compile(r' hidden="(?:1|true)"| ht="0(?:\.0*)?"')
-_ZERO = re.compile(r"\s*0+(\.0*)?\s*")
+_HIDDEN_ROW = re.compile(r' hidden="(?:1|true)"| ht="[01]?(?:\.[0-9]*)?"')
+"""Rows that are hidden, or lower than two points: nothing in them can be read."""
+_NARROW = re.compile(r"\s*0*(?:\.[0-4][0-9]*|\.?)\s*")
+"""A width of less than half a character."""
 _HEIGHT = re.compile(r' ht="([^"]+)"')
 _SCANS = (SheetScan, StretchScan)
 _OF_CELLS = ("_ordered", "_cells", "_values", "_extent")
@@ -58,8 +61,8 @@ def _style_number(written: str) -> int:
     return whole(written) or 0
 
 
-def _is_zero(width: str | None) -> bool:
-    return width is not None and _ZERO.fullmatch(width) is not None
+def _is_narrow(width: str | None) -> bool:
+    return width is not None and _NARROW.fullmatch(width) is not None
 
 
 def _formula_of(cell: RawCell) -> StoredFormula | None:
@@ -453,6 +456,30 @@ class XlsxSheet(Sheet):
         stated = top.get(name) if top else None
         return number(stated) if stated else None
 
+    def conditional_prints(self) -> list[tuple[Range, str]]:
+        if "conditionalFormatting" not in self._source.shell:
+            return []
+        found: list[tuple[Range, str]] = []
+        for node in self._shell.children:
+            if node.local != "conditionalFormatting":
+                continue
+            codes = [code for rule in node.children if (code := self._conditional_code(rule))]
+            areas = (node.get("sqref") or "").split()
+            found += [(Range.parse(area), code) for area in areas for code in codes]
+        return found
+
+    def texts_beside(self) -> list[tuple[str, str]]:
+        printed = "headerFooter" in self._source.shell
+        heads = header_texts(self._top("headerFooter") if printed else None)
+        return [*heads, *box_texts(self._book.package, self.part)]
+
+    def _conditional_code(self, rule: Node) -> str | None:
+        """The number format that a rule gives to cells."""
+        if any(child.get("showValue") in ("0", "false") for child in rule.children):
+            return ";;;"
+        index, known = whole(rule.get("dxfId")), self._book.lookups.styles.conditional
+        return known[index] if index is not None and index < len(known) else None
+
     # --- the sheet as a whole --------------------------------------------------------------
 
     @cached_property
@@ -485,7 +512,7 @@ class XlsxSheet(Sheet):
         return frozenset(
             column
             for first, last, known in self._columns
-            if is_true(known.get("hidden")) or _is_zero(known.get("width"))
+            if is_true(known.get("hidden")) or _is_narrow(known.get("width"))
             for column in range(first, last + 1)
         )
 
