@@ -68,9 +68,13 @@ def init(book: Path, output: Path | None, id_: str | None, name: str) -> None:
 
     folder = output or (Path(id_) if id_ else None)
     if folder is None:
-        raise InputError(Problem("-o", "写到哪个文件夹？", "加 -o 文件夹，或 --id 版本号"))
+        raise InputError(
+            Problem("-o", "写到哪个文件夹？", "加 -o 文件夹，或 --id 版本号", code="bad-option")
+        )
     if folder.exists():
-        raise InputError(Problem(str(folder), "已经有了，没有覆盖", "换个文件夹名，或先把它移走"))
+        raise InputError(
+            Problem(str(folder), "已经有了，没有覆盖", "换个文件夹名，或先把它移走", code="exists")
+        )
     made = make_edition(book, id_ or folder.name, name)
     keep(made, folder)
     for table in made.tables:

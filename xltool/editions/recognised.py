@@ -53,7 +53,7 @@ def table_stubs(names: Iterable[str], where: Path) -> tuple[TableMapping, ...]:
     known = {words.table: words for words in vocabulary().tables}
     names = list(names)
     raise_if(
-        Problem(str(where), f"没有“{name}”这张表", did_you_mean(name, known))
+        Problem(str(where), f"没有“{name}”这张表", did_you_mean(name, known), code="unknown-name")
         for name in names
         if name not in known
     )

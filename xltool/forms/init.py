@@ -50,11 +50,13 @@ def make_edition(book: Path, id_: str, name: str = "") -> Made:
         raise InputError(workbook_problem(error, str(book))) from error
     if workbook.kind == "xls":
         hint = "用 Excel 或 WPS 另存为 .xlsx 再试（旧格式只能读，不能填）"
-        raise InputError(Problem(str(book), "表样要是 .xlsx", hint))
+        raise InputError(Problem(str(book), "表样要是 .xlsx", hint, code="bad-option"))
     found = recognise(workbook)
     if not found.tables:
         told = "；".join(f"“{u.sheet}”{u.reason}" for u in found.unread)
-        raise InputError(Problem(str(book), f"没有认出决算表。{told}".rstrip("。")))
+        raise InputError(
+            Problem(str(book), f"没有认出决算表。{told}".rstrip("。"), code="unknown-form")
+        )
     template, cleared = _blank(workbook, found)
     suffix = book.suffix.lower()
     near = nearest_edition([t.mapping.table for t in found.tables], _year(workbook))
@@ -152,7 +154,7 @@ def _prove(files: dict[str, bytes], found: Recognition) -> int:
         wrong = list(_differences(trial, again.report))
         if wrong:
             hint = "这份表样暂时绑不了；用 fill --template 填，或写映射文件"
-            raise InputError([Problem("试填", text, hint) for text in wrong])
+            raise InputError([Problem("试填", text, hint, code="bad-mapping") for text in wrong])
         return sum(1 for _ in _values(trial))
 
 
@@ -254,7 +256,7 @@ def keep(made: Made, target: Path) -> None:
     """Put the edition's files into a new folder, whole or not at all. Raises `InputError`."""
     if target.exists():
         hint = "换个文件夹名，或先把它移走"
-        raise InputError(Problem(str(target), "已经有了，没有覆盖", hint))
+        raise InputError(Problem(str(target), "已经有了，没有覆盖", hint, code="exists"))
     draft = target.with_name(f".{target.name}.xltool-draft")
     shutil.rmtree(draft, ignore_errors=True)
     try:
@@ -262,4 +264,6 @@ def keep(made: Made, target: Path) -> None:
         draft.rename(target)
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
-        raise InputError(Problem(str(target), f"写不了：{error.strerror}")) from error
+        raise InputError(
+            Problem(str(target), f"写不了：{error.strerror}", code="unwritable")
+        ) from error

@@ -42,7 +42,11 @@ def by_words(workbook: Workbook, edition: Edition) -> Reading:
     own = [table for table in found.tables if table.mapping.table in known]
     if not own:
         names = "、".join(known)
-        raise InputError(Problem(_file(workbook), f"没有“{edition.name}”的表", f"应有：{names}"))
+        raise InputError(
+            Problem(
+                _file(workbook), f"没有“{edition.name}”的表", f"应有：{names}", code="other-form"
+            )
+        )
     reading = Reading(
         edition, known[own[0].mapping.table], workbook, Report(edition.id, "", 0, "万元")
     )
@@ -51,7 +55,9 @@ def by_words(workbook: Workbook, edition: Edition) -> Reading:
     seen = {table.mapping.table for table in own} | {unread.table for unread in found.unread}
     for mapping in reading.book.tables:
         if mapping.table not in seen and mapping.many is None:
-            reading.problems.append(Problem(reading.file, f"缺少“{mapping.table}”", "补上这张表"))
+            reading.problems.append(
+                Problem(reading.file, f"缺少“{mapping.table}”", "补上这张表", code="missing-table")
+            )
     return reading
 
 
