@@ -54,6 +54,11 @@ class BlankForm:
         return reading
 
     @property
+    def keeps_names(self) -> bool:
+        """Its sheets are the clerk's own, by their names too."""
+        return self.given or (self.edition is not None and self.edition.recognise)
+
+    @property
     def kind(self) -> WorkbookSpec:
         """The workbook of the edition that it is."""
         return self.spec or self.reading.book

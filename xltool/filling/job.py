@@ -142,9 +142,8 @@ class Job:
         for n, name in enumerate(names):
             table = tables[n] if n < len(tables) else Table()
             title = table.fields.get((mapping.many,)) if mapping.many else None
-            printed = self.form.given and n < len(
-                sightings
-            )  # a sheet of the clerk's keeps its name
+            # a sheet of the clerk's own form keeps its name
+            printed = self.form.keeps_names and n < len(sightings)
             if title and not shared and not printed:
                 own = self._free_name(str(title), besides=name)
                 self.editor.rename_sheet(name, own)

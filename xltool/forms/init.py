@@ -13,7 +13,7 @@ from pathlib import Path
 from xltool.core.model import CODE, NAME, Report, Row, Table, Value
 from xltool.core.problems import InputError, Problem
 from xltool.editions import Edition, find_edition
-from xltool.editions.recognised import nearest_edition
+from xltool.editions.recognised import RECOGNISED_YEARS, nearest_edition
 from xltool.filling import fill
 from xltool.mapping.located import LocatedList
 from xltool.mapping.model import Codes, Form, ListBlock
@@ -62,7 +62,7 @@ def make_edition(book: Path, id_: str, name: str = "") -> Made:
     near = nearest_edition([t.mapping.table for t in found.tables], _year(workbook))
     files = {
         f"{TEMPLATE}{suffix}": template,
-        "edition.yaml": _edition_file(id_, name, near, found, suffix, _year(workbook)).encode(),
+        "edition.yaml": _edition_file(id_, name, near, found, suffix).encode(),
     }
     proved = _prove(files, found)
     unread = tuple(f"“{u.sheet}”的“{u.table}”：{u.reason}" for u in found.unread)
@@ -117,13 +117,11 @@ def _figures(table: Recognised) -> Iterator[str]:
                 yield from (make_ref(row, c) for c in range(spot.left, spot.right + 1))
 
 
-def _edition_file(
-    id_: str, name: str, near: Edition, found: Recognition, suffix: str, year: int
-) -> str:
+def _edition_file(id_: str, name: str, near: Edition, found: Recognition, suffix: str) -> str:
     """edition.yaml, with what could not be decided as remarks."""
     tables = "\n".join(f"      - {table.mapping.table}" for table in found.tables)
     others = "".join(f"  {spec.name}: null\n" for spec in near.workbooks)
-    first, last = (year, year) if year else near.years
+    first, last = RECOGNISED_YEARS
     remarks = "".join(
         f"# 没有读的：工作表“{u.sheet}”的“{u.table}”（{u.reason}）。不随决算报送的，写进 ignore。\n"
         for u in found.unread
