@@ -16,6 +16,7 @@ from xltool.checks import Validation, validate
 from xltool.checks.findings import Side
 from xltool.checks.validation import settle_explained
 from xltool.editions import find_edition
+from xltool.ooxml import Editor
 from xltool.reporting.html import render
 from xltool.reporting.rows import totals
 from xltool.reporting.summary import summary
@@ -35,9 +36,14 @@ def shared(name: str) -> Validation:
         case "broken":
             return broken()
         case "unread":
-            heading = ("公开03 支出决算表", "A1")
-            return validate(with_cells(BEIGUAN, {heading: "另一张表"}))
+            return validate(with_edit(BEIGUAN, _of_another_name))
     return clean(name)
+
+
+def _of_another_name(editor: Editor) -> None:
+    """A sheet of which neither its title nor its name says what it is."""
+    editor.set("公开03 支出决算表", "A1", "另一张表")
+    editor.rename_sheet("公开03 支出决算表", "另一张表")
 
 
 ALL = (SGB, BEIGUAN, "broken", "unread")
@@ -234,7 +240,8 @@ def test_long_sums_are_shortened() -> None:
 
 def test_an_explained_warning_is_settled_and_shown_with_its_text() -> None:
     validation = validate(filled(BEIGUAN))
-    numbers = [n for n, f in enumerate(validation.findings) if f.level == "warning"]
+    findings = enumerate(validation.findings)
+    numbers = [n for n, f in findings if f.level == "warning" or f.confirm]
     settle_explained(validation, dict.fromkeys(numbers, "公开数逐项<b>四舍五入</b>"))
     root = parse(render(validation, file="a.xlsx"))
     assert not [a for a in root.all("article", "problem") if "info" not in a.classes]
