@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 import xlrd
 
-from tests.support.books import fill_raw
+from tests.support.books import fill_raw, without_blank_reviews
 from tests.support.documents import EDITIONS, make
 from tests.support.libreoffice import saved_as
 from xltool.checks import Validation, validate
@@ -26,7 +26,9 @@ def books(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
     """Filled books of every edition, and some that were changed afterwards, as LibreOffice saves them."""
     folder = tmp_path_factory.mktemp("xls")
     for edition in EDITIONS:
-        fill_raw(make(5, edition, details=4, unit="万元"), folder / f"{edition}.xlsx")
+        book = folder / f"{edition}.xlsx"
+        fill_raw(make(5, edition, details=4, unit="万元"), book)
+        without_blank_reviews(book)
     first = folder / f"{next(iter(EDITIONS))}.xlsx"
     sheet, ref = examine(first).places[TABLE, 0, ("合计", "基本支出")]
     for name, formula in {"改公式": "={}+0", "换成数": "7", "加一": "={}+1"}.items():

@@ -44,7 +44,11 @@ def _fault(code: int, out: str, err: str) -> str | None:
     """What is wrong with an answer of the command, or None."""
     if code == 2:
         clear = err.startswith("错误：") and CHINESE.search(err) and not INTERNAL.search(err)
-        return None if clear and out in ("", "[]\n") else f"unclear: {out[:200]} {err[:300]}"
+        return (
+            None
+            if clear and (not out or '"verdict": null' in out)
+            else f"unclear: {out[:200]} {err[:300]}"
+        )
     report = json.loads(out)
     right = {0: ("合格",), 1: ("不合格", "未完成审核")}.get(code, ())
     return None if report["verdict"] in right else f"exit code {code}, {report['verdict']}"

@@ -48,7 +48,7 @@ def test_formats_and_locks_of_cells_rows_and_columns() -> None:
 
 def test_hidden_rows_also_by_height_and_by_default() -> None:
     rows = (
-        '<row r="1" ht="0"/><row r="2" ht="0.75"/><row r="3" hidden="0"/><row r="4" hidden="true"/>'
+        '<row r="1" ht="0"/><row r="2" ht="2.25"/><row r="3" hidden="0"/><row r="4" hidden="true"/>'
     )
     assert sheet_of(one_sheet(rows)).hidden_rows == {1, 4}
     hidden = sheet_of(

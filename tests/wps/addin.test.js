@@ -225,7 +225,7 @@ test("findings of one cause are told together, settled and passed ones not at al
   const finding = (rule, more) => ({ rule, level: "error", outcome: "不符", message: rule, hint: "改", sheet: "支出决算表", cells: ["C7"], suspect: "收入支出决算总表!D33", group: null, explanation: "", ...more });
   const findings = [finding("A", { group: 1 }), finding("B", { group: 1 }), finding("C"), finding("D", { level: "warning", explanation: "口径" }), finding("E", { outcome: "尾差" })];
   const world = ready([book()], { reply: () => answer(WRONG, { findings, ledger: { counts: {}, rules: [
-    { rule: "T02-02", name: "各类之和", level: "error", outcome: "数据不足", reason: "没有填" }, { rule: "P-01", name: "上年", level: "warning", outcome: "未执行", reason: "" }] } }) });
+    { rule: "T02-02", name: "各类之和", level: "error", outcome: "数据不足", reason: "没有填", blocks: true }, { rule: "P-01", name: "上年", level: "warning", outcome: "未执行", reason: "" }] } }) });
   world.press("xltoolValidate");
   const told = JSON.parse(world.raw.PluginStorage.getItem("xltool:C:\\决算.xlsx"));
   assert.deepEqual(told.problems.map((problem) => problem.told.map((one) => one.rule)), [["A", "B"], ["C"]]);

@@ -48,5 +48,5 @@ def echo(
 
 
 def safe_line(text: str) -> str:
-    """A line with the colours that are ours, and without orders from elsewhere."""
-    return harmless(one_line(text)).replace(_MARK, "\x1b")
+    """A line with the colours that are ours, and without orders from elsewhere; columns keep their tabs."""
+    return "\t".join(harmless(one_line(part)) for part in text.split("\t")).replace(_MARK, "\x1b")
