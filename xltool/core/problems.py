@@ -25,8 +25,6 @@ class Problem:
     message: str
     hint: str = ""
     code: ProblemCode = field(default="other", kw_only=True)
-    about: str = field(default="", kw_only=True)
-    """The table that it is about, where programs ask for it."""
 
     def __str__(self) -> str:
         text = f"{self.where}：{self.message}" if self.where else self.message

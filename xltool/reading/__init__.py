@@ -99,13 +99,7 @@ def _sight(reading: Reading, mapping: TableMapping, titles: Titles) -> None:
     if not hits and not mapping.optional:
         hint = f"应有标题为“{mapping.title.text}”的工作表"
         reading.problems.append(
-            Problem(
-                reading.file,
-                f"缺少“{mapping.table}”",
-                hint,
-                code="missing-table",
-                about=mapping.table,
-            )
+            Problem(reading.file, f"缺少“{mapping.table}”", hint, code="missing-table")
         )
     if len(hits) > 1 and mapping.many is None:
         names = "、".join(sheet.name for sheet, _ in hits)

@@ -191,10 +191,6 @@ def _with_others(reading: Reading) -> Reading:
     lacking = [table for table in found.tables if table.mapping.table not in held]
     reading.report.unread += found.unread
     if lacking:
-        there = {table.mapping.table for table in lacking}
-        reading.problems = [
-            p for p in reading.problems if p.code != "missing-table" or p.about not in there
-        ]
         names = frozenset(table.mapping.table for table in lacking) - set(reading.edition.tables)
         if names:
             reading.edition = with_recognised(reading.edition, names, only=False)
