@@ -5,23 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xltool.ooxml.edit.sheettext import SheetText
+from xltool.ooxml.edit.shelltext import spot
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.xmltree import Node, Splice, parse
 from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.sheet import Sheet
 
 _MANY = 4096
-_BEFORE_MERGES = {
-    "sheetData",
-    "sheetCalcPr",
-    "sheetProtection",
-    "protectedRanges",
-    "scenarios",
-    "autoFilter",
-    "sortState",
-    "dataConsolidate",
-    "customSheetViews",
-}
 
 
 def merge(view: Sheet, text: SheetText, area: Range) -> None:
@@ -43,8 +33,7 @@ def merge(view: Sheet, text: SheetText, area: Range) -> None:
         splice.set(merges, "count", str(len(merges.children) + 1))
     else:
         name = f"{root.prefix}mergeCells"
-        last = [node for node in root.children if node.local in _BEFORE_MERGES][-1]
-        splice.insert(last.end, f'<{name} count="1">{element}</{name}>')
+        splice.insert(spot(root, "mergeCells"), f'<{name} count="1">{element}</{name}>')
     text.set_shell(splice.result())
 
 
