@@ -16,6 +16,16 @@ TEMPLATES = ROOT / "workbook_templates"
 SAMPLES = ROOT / "samples"
 
 
+SHARED = "XLTOOL_SHARED"
+"""Names a folder, often on a server, with what an office has in common."""
+
+
+def own_folders() -> tuple[Path, ...]:
+    """Where things of one's own are found: the user's folder, then the one that an office shares."""
+    shared = os.environ.get(SHARED)
+    return (user_folder(), Path(shared)) if shared else (user_folder(),)
+
+
 def user_folder() -> Path:
     """Where xltool keeps what belongs to this user: `XLTOOL_DATA`, or in the user's own data folder."""
     if given := os.environ.get("XLTOOL_DATA"):

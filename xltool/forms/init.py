@@ -166,7 +166,7 @@ def write_folder(folder: Path, files: dict[str, bytes]) -> Path:
 
 def _trial(blank: Reading, edition: Edition) -> Report:
     """A document with a figure in every cell of the form that takes one."""
-    report = Report(edition.id, "试填单位", _TRIAL_YEAR, "万元")
+    report = Report(edition.id, "试填单位", _TRIAL_YEAR, blank.report.unit or "万元")
     number = 0
     for sighting in blank.sightings:
         mapping = sighting.mapping

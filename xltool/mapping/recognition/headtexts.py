@@ -87,7 +87,9 @@ def _heads(
         return
     found = _LABEL.fullmatch(text)
     label = bare(found[1]) if found else ""
-    if found and label in words.name_labels | words.unit_labels:
+    if found and label in words.year_labels:
+        yield from _labelled_year(cells, row, column, after, text, found)
+    elif found and label in words.name_labels | words.unit_labels:
         head = _labelled(cells, row, column, after, text, found, words)
         if head is not None:
             yield head
@@ -97,6 +99,18 @@ def _heads(
         yield HeadText(at, _year_pattern(text, year))
     elif _MONEY_ONLY.fullmatch(text) and len(text.strip()) > 1:
         yield HeadText(at, "{金额单位}")
+
+
+def _labelled_year(
+    cells: Cells, row: int, column: int, after: int | None, text: str, found: re.Match[str]
+) -> Iterator[HeadText]:
+    """The year behind a label: 年度：2023, in the same cell or in the next one."""
+    if year := re.fullmatch(rf"({YEAR})\s*(年度?)?", found[2].strip()):
+        yield HeadText(
+            cells.extent(row, column), f"{text[: found.start(2)].strip()}{{年度}}{year[2] or ''}"
+        )
+    elif not found[2].strip() and after is not None and year_at(cells.sheet, make_ref(row, after)):
+        yield HeadText(cells.extent(row, after), "{年度}年度")
 
 
 def _behind(at: Range, value: str) -> Iterator[HeadText]:

@@ -14,6 +14,7 @@ from xltool.core.model import Path as FieldPath
 from xltool.core.resources import MAPPINGS
 from xltool.mapping.load import read_raw, read_yaml
 from xltool.mapping.recognition.keys import bare, header_key, row_key, title_key
+from xltool.mapping.recognition.ownwords import extend, word_files
 from xltool.mapping.recognition.shapes import table_spec
 
 VOCABULARY = MAPPINGS / "vocabulary"
@@ -143,6 +144,7 @@ class Vocabulary:
 
     name_labels: Keys
     unit_labels: Keys
+    year_labels: Keys
     numbers: Keys
     ordinals: Keys
     total: Keys
@@ -192,16 +194,24 @@ class Vocabulary:
         return any(words in plain for words in self.no_data)
 
 
-@lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    """The bundled vocabulary."""
+    """The bundled vocabulary with the words of one's own. Raises `InputError` for faults in files with those."""
+    return _vocabulary(tuple((path, path.stat().st_mtime_ns) for path in word_files()))
+
+
+@lru_cache(maxsize=2)
+def _vocabulary(own: tuple[tuple[Path, int], ...]) -> Vocabulary:
+    """The vocabulary with these files of own words, as they were changed last."""
     raw = read_yaml(VOCABULARY / "words.yaml")
+    files = sorted(path for path in VOCABULARY.glob("*.yaml") if path.stem != "words")
+    tables = {table["table"]: table for table in map(read_raw, files)}
+    extend(raw, tables, [path for path, _ in own])
     codes = {path.stem: CodeList.load(path) for path in (MAPPINGS / "codes").glob("*.csv")}
     heads, numbers, kinds = raw["heads"], raw["numbers"], raw["codes"]
-    files = sorted(path for path in VOCABULARY.glob("*.yaml") if path.stem != "words")
     return Vocabulary(
         name_labels=_keys(heads["单位名称"]),
         unit_labels=_keys(heads["金额单位"]),
+        year_labels=_keys(heads["年度"]),
         numbers=_keys(numbers["columns"]),
         ordinals=_keys(numbers["rows"]),
         total=_keys(raw["total"]),
@@ -216,7 +226,7 @@ def vocabulary() -> Vocabulary:
         contents=_keys(raw["contents"]),
         others={title_key(title): title for title in raw["others"]},
         looks={kind: tuple(words) for kind, words in raw["looks"].items()},
-        tables=tuple(_table(path, codes) for path in files),
+        tables=tuple(_table(table, codes) for table in tables.values()),
         codes=codes,
     )
 
@@ -225,8 +235,7 @@ def _keys(words: list[str]) -> Keys:
     return frozenset(map(header_key, words))
 
 
-def _table(path: Path, codes: Mapping[str, CodeList]) -> TableWords:
-    raw = read_raw(path)
+def _table(raw: Raw, codes: Mapping[str, CodeList]) -> TableWords:
     synonyms: dict[str, set[str]] = {}
     for word, spellings in raw.get("words", {}).items():
         for spelling in (word, *spellings):
