@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -11,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,12 @@ import httpx
 
 from tests.support.terminal import ROOT
 from xltool.web.app import create_app
+from xltool.web.keys import Keys
 from xltool.web.limits import ServerLimits
 from xltool.web.server import _server, bind
 
 TOKEN = "t0ken-of-the-tests"
+FOLDER, TICKET, COOKIE = "f0lder-of-the-page", "t1cket-of-the-tests", "c00kie-of-the-tests"
 DESK = "/api/desks/" + "d" * 16
 _PATIENCE = 30.0
 
@@ -33,12 +36,27 @@ class Running:
 
     host: str
     folder: Path
-    token: str = TOKEN
+    keys: Keys = field(default_factory=lambda: Keys(TOKEN, FOLDER, TICKET, COOKIE))
+
+    @property
+    def token(self) -> str:
+        """What programs show."""
+        return self.keys.token
 
     @property
     def url(self) -> str:
-        """The address that opens the page."""
-        return f"http://{self.host}/?token={self.token}"
+        """The address that opens the page, once."""
+        return self.keys.address(self.host)
+
+    @property
+    def page(self) -> str:
+        """The address that the browser shows from then on."""
+        return f"http://{self.host}/{self.keys.page}/"
+
+    @property
+    def cookie(self) -> dict[str, str]:
+        """What a browser shows that has opened the page."""
+        return {f"xltool-{self.host.split(':')[1]}": self.keys.cookie}
 
     @property
     def files(self) -> list[str]:
@@ -55,9 +73,11 @@ class Running:
     @contextmanager
     def page_client(self) -> Iterator[httpx.Client]:
         """A browser that has opened the page."""
-        with httpx.Client(base_url=f"http://{self.host}", timeout=_PATIENCE) as client:
-            assert client.get("/", params={"token": self.token}).status_code == 200
-            client.headers["x-xltool-page"] = "1"
+        headers = {"x-xltool-page": "1"}
+        with httpx.Client(
+            base_url=self.page, cookies=self.cookie, headers=headers, timeout=_PATIENCE
+        ) as client:
+            assert client.get("").status_code == 200
             yield client
 
     def raw(self, head: str, *pieces: bytes) -> str:
@@ -120,16 +140,19 @@ def put(client: httpx.Client, name: str, data: bytes, desk: str = DESK) -> str:
 @contextmanager
 def serving(folder: Path, limits: ServerLimits | None = None) -> Iterator[Running]:
     """A server in a thread, its files in `folder`."""
+    folder.mkdir(exist_ok=True)
     sock = bind(0)
     host = f"127.0.0.1:{sock.getsockname()[1]}"
-    server = _server(create_app(token=TOKEN, host=host, folder=folder, limits=limits))
+    found = Running(host, folder)
+    limits = limits or ServerLimits()
+    server = _server(create_app(keys=found.keys, host=host, folder=folder, limits=limits), limits)
     ready = threading.Event()
     server.ready = ready.set
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
     thread.start()
     try:
         assert ready.wait(_PATIENCE)
-        yield Running(host, folder)
+        yield found
     finally:
         server.should_exit = True
         thread.join(_PATIENCE)
@@ -166,6 +189,9 @@ def opened(running: subprocess.Popen[str], folder: Path) -> Running:
     """The server that a process has announced on its standard output."""
     assert running.stdout
     line = running.stdout.readline()
-    found = re.fullmatch(r"本机页面：http://(127\.0\.0\.1:\d+)/\?token=([\w-]{40,})\s*", line)
+    form = r"本机页面：http://(127\.0\.0\.1:\d+)/([\w-]{40,})/\?once=([\w-]{40,})\s*"
+    found = re.fullmatch(form, line)
     assert found, line
-    return Running(found[1], folder, found[2])
+    until((folder / "serve.json").exists)
+    token = json.loads((folder / "serve.json").read_text(encoding="utf-8"))["token"]
+    return Running(found[1], folder, Keys(token, found[2], found[3], "nobody knows"))

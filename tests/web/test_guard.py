@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
 
-from tests.web.running import DESK, TOKEN, Running
+from tests.web.conftest import SMALL
+from tests.web.running import COOKIE, DESK, FOLDER, TICKET, TOKEN, Running, serving
 
 EVERY = (
     ("GET", "/"),
+    ("GET", f"/{FOLDER}"),
+    ("GET", f"/{FOLDER}/"),
+    ("GET", f"/{FOLDER}/?once=x"),
+    ("GET", f"/{FOLDER}/page.js?once={TICKET}"),
+    ("GET", f"/{FOLDER}/api/about"),
+    ("HEAD", f"/{FOLDER}/?once={TICKET}"),
+    ("POST", f"/{FOLDER}{DESK}/uploads?name=a.xlsx&once={TICKET}"),
+    ("GET", f"/wrong/?once={TICKET}"),
+    ("GET", f"/?once={TICKET}"),
     ("GET", "/page.js"),
     ("GET", "/api/about"),
     ("GET", DESK),
@@ -27,36 +39,62 @@ def asked(server: Running, method: str, path: str, **headers: str) -> httpx.Resp
 def test_without_the_token_nothing_is_answered(server: Running, method: str, path: str) -> None:
     answer = asked(server, method, path)
     assert answer.status_code == 403
-    assert "口令不对或已失效" in answer.text
+    assert "口令不对或已失效" in answer.text or method == "HEAD"
     assert "set-cookie" not in answer.headers
     assert not server.files
 
 
-@pytest.mark.parametrize("token", ["", "x", TOKEN[:-1], TOKEN + "x", "口令"])
-def test_a_wrong_token_is_refused_everywhere(server: Running, token: str) -> None:
+@pytest.mark.parametrize("wrong", ["", "x", TOKEN[:-1], TOKEN + "x", COOKIE[:-1], TICKET, "口令"])
+def test_a_wrong_proof_is_refused_everywhere(server: Running, wrong: str) -> None:
     with httpx.Client(base_url=f"http://{server.host}") as client:
-        assert client.get("/", params={"token": token}).status_code == 403
-        cookie = {"cookie": f"xltool-{server.host.split(':')[1]}={token}".encode()}
-        assert client.get("/api/about", headers=cookie).status_code == 403
-        header = {"x-xltool-token": token.encode()}
+        assert client.get(f"/{FOLDER}/", params={"once": wrong + "."}).status_code == 403
+        cookie = {"cookie": f"xltool-{server.host.split(':')[1]}={wrong}".encode()}
+        assert client.get(f"/{FOLDER}/api/about", headers=cookie).status_code == 403
+        header = {"x-xltool-token": wrong.encode()}
         assert client.get("/api/about", headers=header).status_code == 403
 
 
-def test_the_printed_address_opens_the_page_and_leaves_a_cookie(server: Running) -> None:
-    with httpx.Client(base_url=f"http://{server.host}") as client:
-        answer = client.get("/", params={"token": TOKEN})
-        assert "部门决算工作簿校验与填报" in answer.text
-        assert TOKEN not in answer.text
-        cookie = answer.headers["set-cookie"]
-        for word in ("HttpOnly", "SameSite=Strict", "Path=/"):
-            assert word in cookie
-        assert client.get("/").status_code == 200
-        assert client.get("/api/about").json()["max_files"] == 110
+def test_the_printed_address_opens_the_page_once(tmp_path: Path) -> None:
+    """The browser that came first may reload it and open a second window; nobody else may open it."""
+    with serving(tmp_path, SMALL) as server:
+        for agent in ("Mozilla/5.0 (compatible; MSIE 10.0)", "Mozilla/5.0 (Trident/7.0; rv:11.0)"):
+            answer = httpx.get(server.url, headers={"user-agent": agent})
+            assert (answer.status_code, "不支持 IE" in answer.text) == (403, True)
+        with httpx.Client() as browser:
+            answer = browser.get(server.url)
+            assert (answer.status_code, "部门决算工作簿校验与填报" in answer.text) == (200, True)
+            for secret in (TOKEN, FOLDER, TICKET, COOKIE):
+                assert secret not in answer.text
+            for word in ("HttpOnly", "SameSite=Strict", f"Path=/{FOLDER}/", "Max-Age="):
+                assert word in answer.headers["set-cookie"]
+            assert not {TOKEN, TICKET} & set(
+                answer.headers["set-cookie"].replace(";", "=").split("=")
+            )
+            assert browser.get(server.page).status_code == 200, "reloaded"
+            assert browser.get(server.url).status_code == 200, "the address once more"
+            assert browser.get(server.page + "api/about").json()["max_files"] == 110
+        for other in (server.url, server.page):
+            answer = httpx.get(other)
+            assert answer.status_code == 403
+            assert "set-cookie" not in answer.headers
+        assert "已经用过" in httpx.get(server.url).text
+        assert httpx.get(server.url).text.count("xltool serve --no-browser") == 1
 
 
-def test_the_token_opens_only_the_page_in_an_address(server: Running) -> None:
-    assert asked(server, "GET", f"/api/about?token={TOKEN}").status_code == 403
-    assert asked(server, "POST", f"/api/validate?name=a.xlsx&token={TOKEN}").status_code == 403
+def test_the_cookie_opens_nothing_but_the_page(server: Running) -> None:
+    """Nor does a program on another port, which is not asked for the page's folder, ever get it."""
+    with httpx.Client(base_url=f"http://{server.host}", cookies=server.cookie) as client:
+        assert client.get("/api/about").status_code == 403
+        assert client.post("/api/validate", content=b"x").status_code == 403
+        assert client.get("/").status_code == 403
+    with server.client() as program:
+        assert program.get(f"/{FOLDER}/api/about").status_code == 403
+
+
+def test_no_proof_counts_in_an_address_but_the_ticket_of_the_page(server: Running) -> None:
+    for query in (f"token={TOKEN}", f"once={TICKET}", f"once={TOKEN}"):
+        assert asked(server, "GET", f"/api/about?{query}").status_code == 403
+        assert asked(server, "POST", f"/api/validate?name=a.xlsx&{query}").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -64,7 +102,7 @@ def test_the_token_opens_only_the_page_in_an_address(server: Running) -> None:
 )
 def test_another_host_name_is_refused(server: Running, host: str) -> None:
     """A foreign name that was made to point to this machine does not open it (DNS rebinding)."""
-    answer = asked(server, "GET", f"/?token={TOKEN}", host=host)
+    answer = asked(server, "GET", f"/{FOLDER}/?once={TICKET}", host=host)
     assert answer.status_code in (400, 403)
     assert "set-cookie" not in answer.headers
     answer = asked(server, "GET", "/api/about", host=host, **{"x-xltool-token": TOKEN})
@@ -76,7 +114,7 @@ def test_another_host_name_is_refused(server: Running, host: str) -> None:
 )
 def test_another_origin_is_refused_even_with_the_token(server: Running, origin: str) -> None:
     with server.page_client() as page:
-        answer = page.delete(DESK, headers={"origin": origin})
+        answer = page.delete(DESK[1:], headers={"origin": origin})
         assert (answer.status_code, "其他网页" in answer.text) == (403, True)
     with server.client(origin=origin) as client:
         answer = client.get("/api/about")
@@ -87,23 +125,23 @@ def test_another_origin_is_refused_even_with_the_token(server: Running, origin: 
 def test_the_pages_own_origin_is_answered(server: Running) -> None:
     with server.page_client() as page:
         own = {"origin": f"http://{server.host}"}
-        assert page.delete(DESK, headers=own).status_code == 204
+        assert page.delete(DESK[1:], headers=own).status_code == 204
 
 
 def test_what_the_browser_says_of_a_foreign_page_counts(server: Running) -> None:
     with server.page_client() as page:
         for word in ("cross-site", "same-site"):
-            assert page.get("/api/about", headers={"sec-fetch-site": word}).status_code == 403
+            assert page.get("api/about", headers={"sec-fetch-site": word}).status_code == 403
         for word in ("same-origin", "none"):
-            assert page.get("/api/about", headers={"sec-fetch-site": word}).status_code == 200
+            assert page.get("api/about", headers={"sec-fetch-site": word}).status_code == 200
 
 
 def test_a_form_of_a_foreign_page_changes_nothing(server: Running) -> None:
     """Even a browser that names no origin cannot be made to send the page's own header."""
     with server.page_client() as page:
         del page.headers["x-xltool-page"]
-        assert page.post(f"{DESK}/uploads?name=a.xlsx", content=b"x").status_code == 403
-        assert page.delete(DESK).status_code == 403
+        assert page.post(f"{DESK[1:]}/uploads?name=a.xlsx", content=b"x").status_code == 403
+        assert page.delete(DESK[1:]).status_code == 403
 
 
 @pytest.mark.parametrize("origin", ["null", "file://"])
@@ -116,9 +154,10 @@ def test_a_page_from_a_file_needs_the_token_in_a_header(server: Running, origin:
         assert "x-xltool-token" in allowed.headers["access-control-allow-headers"]
         assert "access-control-allow-credentials" not in allowed.headers
         assert client.get("/api/about").status_code == 403
-        assert client.get("/", params={"token": TOKEN}).status_code == 403
-        cookie = {"cookie": f"xltool-{server.host.split(':')[1]}={TOKEN}"}
-        assert client.get("/api/about", headers=cookie).status_code == 403
+        assert client.get(f"/{FOLDER}/", params={"once": TICKET}).status_code == 403
+        for path in (f"/{FOLDER}/api/about", f"/{FOLDER}/"):
+            cookie = "; ".join(f"{name}={value}" for name, value in server.cookie.items())
+            assert client.get(path, headers={"cookie": cookie}).status_code == 403
         answer = client.get("/api/about", headers={"x-xltool-token": TOKEN})
         assert answer.status_code == 200
         assert answer.headers["access-control-allow-origin"] == origin

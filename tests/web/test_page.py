@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -83,10 +86,61 @@ def rows(page: Page, count: int) -> list[str]:
     return page.texts(".book .open")
 
 
-def test_the_address_bar_keeps_no_token(page: Page, server: Running) -> None:
-    assert page.run("location.href") == f"http://{server.host}/"
-    page.go(f"http://{server.host}/")
+def test_the_address_bar_keeps_no_ticket(page: Page, server: Running) -> None:
+    assert page.run("location.href") == server.page
+    page.go(server.page)
     assert page.text("h1") == "部门决算工作簿校验与填报"
+    assert page.run("document.cookie") == ""
+
+
+def test_reload_and_second_window_and_nobody_else(
+    browser: str, chrome: Browser, tmp_path: Path
+) -> None:
+    """Another browser of the same user with the same address, and another port, get nothing."""
+    said: list[str] = []
+    with serving(tmp_path / "a", SMALL) as server, listening(said) as other:
+        page = chrome.open(server.url)
+        page.wait("document.querySelectorAll('#edition option').length > 1")
+        page.ask("Page.reload")
+        page.wait("document.querySelectorAll('#edition option').length > 1")
+        second = chrome.open(server.url)
+        second.wait("document.querySelectorAll('#edition option').length > 1")
+        assert second.run("location.href") == server.page
+        second.go(f"http://{other}/")
+        second.go(f"http://{other}/{server.keys.ticket}/")
+        assert len([head for head in said if head.startswith("GET / ")]) == 1
+        assert not any(server.keys.cookie in head or "xltool" in head for head in said)
+        second.close()
+        page.close()
+        stranger = Browser(browser, tmp_path)
+        try:
+            refused = stranger.open(server.url)
+            assert "已经用过" in refused.text("body")
+            refused.go(server.page)
+            assert "口令不对" in refused.text("body")
+        finally:
+            stranger.close()
+
+
+@contextmanager
+def listening(said: list[str]) -> Iterator[str]:
+    """A program on another port of this machine that notes what it is asked."""
+
+    class Noting(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            said.append(f"{self.requestline}\n{self.headers}")
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<p>here</p>")
+
+        def log_message(self, *args: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Noting) as found:
+        thread = threading.Thread(target=found.serve_forever)
+        thread.start()
+        yield f"127.0.0.1:{found.server_port}"
+        found.shutdown()
+        thread.join()
 
 
 def test_several_books_worst_first_each_with_its_report(page: Page, books: dict[str, Path]) -> None:
@@ -232,23 +286,22 @@ def test_last_year_is_given_and_taken_away(page: Page, books: dict[str, Path]) -
     assert page.text("[data-aside=prior] .name") == ""
 
 
-def test_a_browser_that_ends_in_mid_upload_leaves_nothing(
-    browser: str, server: Running, tmp_path: Path
-) -> None:
+def test_a_browser_that_ends_in_mid_upload_leaves_nothing(browser: str, tmp_path: Path) -> None:
     (tmp_path / "慢.xlsx").write_bytes(b"x" * (SMALL.max_file - 1))
-    chrome = Browser(browser, tmp_path)
-    try:
-        page = chrome.open(server.url)
-        page.wait("document.querySelectorAll('#edition option').length > 1")
-        page.ask("Network.enable")
-        slow = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": 150_000}
-        page.ask("Network.emulateNetworkConditions", offline=False, **slow)
-        page.choose_files("#files", [tmp_path / "慢.xlsx"])
-        page.wait("!!document.querySelector('.book progress')")
-        until(lambda: server.files)
-    finally:
-        chrome.kill()
-    until(lambda: not server.files)
+    with serving(tmp_path / "serve", replace(SMALL, stall=20.0)) as server:
+        chrome = Browser(browser, tmp_path)
+        try:
+            page = chrome.open(server.url)
+            page.wait("document.querySelectorAll('#edition option').length > 1")
+            page.ask("Network.enable")
+            slow = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": 150_000}
+            page.ask("Network.emulateNetworkConditions", offline=False, **slow)
+            page.choose_files("#files", [tmp_path / "慢.xlsx"])
+            page.wait("!!document.querySelector('.book progress')")
+            until(lambda: server.files)
+        finally:
+            chrome.kill()
+        until(lambda: not server.files)
 
 
 def test_files_that_were_cleared_away_are_missed(
@@ -280,7 +333,7 @@ def test_two_tabs_at_once(
     second.answer_dialogs()
     second.click("#clear")
     second.wait("!document.querySelector('.book')")
-    page.go(f"http://{server.host}/")
+    page.go(server.page)
     page.answer_dialogs()
     assert rows(page, 1)[0].startswith("合格.xlsx"), "reloading a tab keeps its files"
     second.close()

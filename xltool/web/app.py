@@ -19,6 +19,7 @@ from xltool.web.deskroutes import ROUTES
 from xltool.web.desks import Desks, Refused
 from xltool.web.guard import Guard
 from xltool.web.jobs import Jobs
+from xltool.web.keys import Keys
 from xltool.web.limits import ServerLimits
 
 _STATIC = Path(__file__).parent / "static"
@@ -32,7 +33,7 @@ _SWEEP = 20.0
 
 
 def create_app(
-    *, token: str, host: str, folder: Path, limits: ServerLimits | None = None
+    *, keys: Keys, host: str, folder: Path, limits: ServerLimits | None = None
 ) -> Starlette:
     """The application for `host` (`127.0.0.1:port`), its files in `folder`, which the caller removes."""
     limits = limits or ServerLimits()
@@ -58,7 +59,7 @@ def create_app(
             Route("/api/validate", validate, methods=["POST"]),
             *ROUTES,
         ],
-        middleware=[Middleware(Guard, token=token, host=host)],
+        middleware=[Middleware(Guard, keys=keys, host=host)],
         exception_handlers={
             Refused: _refused,
             HTTPException: _not_found,

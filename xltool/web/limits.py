@@ -21,6 +21,8 @@ class ServerLimits:
     """For one workbook, from the start of work on it."""
     stall: float = 30.0
     """Between two pieces of an upload."""
+    head: float = 10.0
+    """For the head of a request, however it comes in."""
     idle: float = 30 * 60.0
     """A desk that nobody asked for during this time is cleared away."""
     workers: int = 2

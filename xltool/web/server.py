@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import secrets
 import signal
 import socket
 import webbrowser
@@ -15,10 +14,13 @@ from starlette.applications import Starlette
 from xltool.core.problems import InputError, Problem
 from xltool.web.address import announce, withdraw
 from xltool.web.app import create_app
+from xltool.web.connection import impatient
+from xltool.web.keys import Keys
 from xltool.web.limits import ServerLimits
 from xltool.web.runfolder import RunFolder, remove_leftovers
 
 HOME = "127.0.0.1"
+_LONGEST_HEAD = 64 * 1024
 _PATIENCE = 3
 """Seconds that requests under way have when the server is stopped."""
 
@@ -49,19 +51,20 @@ def serve(
     """Serve until interrupted. Raises `InputError` when the port is not to be had."""
     sock = bind(port)
     host = f"{HOME}:{sock.getsockname()[1]}"
-    token = secrets.token_urlsafe(32)
+    keys = Keys()
     remove_leftovers()
     run = RunFolder()
     before = signal.signal(signal.SIGTERM, _end)
+    limits = limits or ServerLimits()
     try:
-        server = _server(create_app(token=token, host=host, folder=run.path, limits=limits))
-        url = f"http://{host}/?token={token}"
-        server.ready = lambda: _ready(url, f"http://{host}", token, browser=browser, say=say)
+        app = create_app(keys=keys, host=host, folder=run.path, limits=limits)
+        server = _server(app, limits)
+        server.ready = lambda: _ready(keys, host, browser=browser, say=say)
         server.run(sockets=[sock])
     except KeyboardInterrupt:
         pass  # the server has ended in order and says so this way
     finally:
-        withdraw(token)
+        withdraw(keys.token)
         run.close()
         sock.close()
         signal.signal(signal.SIGTERM, before)
@@ -73,7 +76,7 @@ def _end(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _server(app: Starlette) -> _Server:
+def _server(app: Starlette, limits: ServerLimits) -> _Server:
     return _Server(
         uvicorn.Config(
             app,
@@ -83,6 +86,8 @@ def _server(app: Starlette) -> _Server:
             date_header=False,
             timeout_graceful_shutdown=_PATIENCE,
             timeout_keep_alive=30,
+            http=impatient(limits.head),
+            h11_max_incomplete_event_size=_LONGEST_HEAD,
         )
     )
 
@@ -98,10 +103,11 @@ class _Server(uvicorn.Server):
             self.ready()
 
 
-def _ready(url: str, home: str, token: str, *, browser: bool, say: Callable[[str], None]) -> None:
+def _ready(keys: Keys, host: str, *, browser: bool, say: Callable[[str], None]) -> None:
+    url = keys.address(host)
     say(f"本机页面：{url}")
-    say("只在这台电脑上能打开，文件不会离开这台电脑。按 Ctrl+C 停止。")
-    if not announce(home, token):
+    say("只在这台电脑上、第一次打开它的浏览器里有效，文件不会离开这台电脑。按 Ctrl+C 停止。")
+    if not announce(f"http://{host}", keys.token):
         say("提示：没能写下本次地址，WPS 加载项找不到本机服务；网页不受影响。")
     if browser and not webbrowser.open(url):
         say("没能自动打开浏览器，请把上面的地址复制到浏览器里。")

@@ -3,7 +3,7 @@
   "use strict";
   var byId = function (id) { return document.getElementById(id); };
   if (!window.Promise || !window.crypto || !window.sessionStorage) {
-    byId("alarm").textContent = "这个浏览器太旧，打不开本页面。请把地址复制到 Edge、Chrome，或 360、搜狗的极速模式里打开。";
+    byId("alarm").textContent = "这个浏览器太旧，打不开本页面。请重新运行 xltool serve --no-browser，把新的地址复制到 Edge、Chrome，或 360、搜狗的极速模式里打开。";
     byId("alarm").hidden = false;
     return;
   }
@@ -12,7 +12,7 @@
   var FILES = [["filled", "下载填好的工作簿"], ["marked", "下载标注本"], ["report", "下载报告"], ["json", "下载 JSON"]];
   var PARALLEL = 2, SOON = 400, LATER = 60000;
 
-  var desk = deskName(), root = "/api/desks/" + desk;
+  var desk = deskName(), root = "api/desks/" + desk;
   var about = { max_file: Infinity, max_files: Infinity };
   var locals = [];          /* files that wait for their upload, are on the way, or were refused */
   var uploads = [];         /* what the server holds, as it last told */
@@ -383,9 +383,9 @@
     }
   });
 
-  /* The token has done its work: it need not stay in the address bar. */
-  if (location.search) { history.replaceState(null, "", "/"); }
-  ask("GET", "/api/about").then(function (told) {
+  /* The ticket has done its work: it need not stay in the address bar. */
+  if (location.search) { history.replaceState(null, "", location.pathname); }
+  ask("GET", "api/about").then(function (told) {
     about = told;
     told.editions.forEach(function (edition) {
       var option = element("option", "", edition.name);
