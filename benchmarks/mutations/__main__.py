@@ -64,6 +64,7 @@ def main(arguments: list[str]) -> None:
         data: dict[str, Any] = {
             "arguments": {k: v for k, v in vars(chosen).items() if k not in ("output", "jobs")},
             "tables": shown,
+            "right_books": tables.failed(cleans),
             "missed": tables.missed(trials, lambda t: t.covered is not False and not t.detected),
             "alarms": tables.missed(trials, lambda t: bool(t.alarms)),
             "wrongly_suspected": tables.missed(trials, lambda t: t.suspects > t.right),

@@ -95,6 +95,21 @@ def warnings_table(cleans: Sequence[Clean]) -> list[Line]:
     return lines
 
 
+def failed(cleans: Iterable[Clean]) -> list[dict[str, Any]]:
+    """The right books that something was said of, or that are not 合格, as data."""
+    return [
+        {
+            "name": clean.name,
+            "style": clean.style,
+            "rows": clean.rows,
+            "verdict": clean.verdict,
+            "failures": {" ".join(key): n for key, n in clean.failures.items()},
+        }
+        for clean in cleans
+        if clean.failures or clean.verdict != "合格"
+    ]
+
+
 def missed(trials: Iterable[Trial], wanted: Callable[[Trial], bool]) -> list[dict[str, Any]]:
     """The trials that went wrong in some way, as data."""
     return [as_data(trial) for trial in trials if wanted(trial)]

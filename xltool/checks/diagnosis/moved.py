@@ -54,6 +54,21 @@ class _Guess(NamedTuple):
         return self.start <= at[0] <= self.end and at[1] in self.columns
 
 
+class _Share(NamedTuple):
+    """What a table has of an equation: cells that are added up, with factor and figure, and those that are bent."""
+
+    added: Sequence[tuple[At, int, Decimal]]
+    bent: Sequence[At]
+
+
+class _Source(NamedTuple):
+    """Where the figure of a cell went, and what stands there; `typed`: not by a formula, None: outside the table."""
+
+    at: At
+    figure: Decimal | None
+    typed: bool | None
+
+
 class _Effect(NamedTuple):
     """What a guess does to an equation: its difference afterwards, and whether figures agree, before and after."""
 
@@ -103,6 +118,16 @@ class _Table:
         self._local: dict[int, list[Equation]] = {}
         """What fails, by the rows that it speaks of, where these are few."""
         self._open: Set[int] = frozenset()
+        self._shares = {equation.result: self._share(equation) for equation in mine}
+        self._sources: dict[tuple[Kind, At], _Source] = {}
+
+    def _share(self, equation: Equation) -> _Share:
+        at = self._grid.at
+        added = [(at[place], factor) for place, factor in equation.terms.items() if place in at]
+        return _Share(
+            [(cell, factor, self._grid.figure(cell) or ZERO) for cell, factor in added],
+            [at[place] for place in equation.bent if place in at],
+        )
 
     def cause(self, open_: Set[int], last_year: LastYear) -> tuple[int, Moved] | None:
         """What explains the failures of the table that are still open, and how much it explains."""
@@ -110,7 +135,7 @@ class _Table:
         self._open = frozenset(open_)
         self._local = defaultdict(list)
         for equation in self._failed:
-            rows = {self._grid.at[place][0] for place in equation.terms if place in self._grid.at}
+            rows = {at[0] for at, _, _ in self._shares[equation.result].added}
             for row in rows if len(rows) <= _LOCAL else ():
                 self._local[row].append(equation)
         if len(self._failed) < _MANY:
@@ -201,13 +226,19 @@ class _Table:
         if guess.kind == "互换":
             one, other = guess.columns
             return self._grid.figure((at[0], other if at[1] == one else one)) or ZERO
-        source = self._grid.beside(at, _STEPS[guess.kind])
-        place = self._grid.places.get(source)
-        if place is None:
-            blank = ZERO if guess.kind == "右移" else None
-            return self._grid.figure(source) or blank
-        typed = guess.holds(source) and self._free(place)
-        return (self._grid.figure(source) or ZERO) if typed else None
+        source = self._source(guess.kind, at)
+        if source.typed is None:
+            return source.figure or (ZERO if guess.kind == "右移" else None)
+        return (source.figure or ZERO) if source.typed and guess.holds(source.at) else None
+
+    def _source(self, kind: Kind, at: At) -> _Source:
+        found = self._sources.get((kind, at))
+        if found is None:
+            beside = self._grid.beside(at, _STEPS[kind])
+            place = self._grid.places.get(beside)
+            typed = None if place is None else self._free(place)
+            found = self._sources[kind, at] = _Source(beside, self._grid.figure(beside), typed)
+        return found
 
     def _free(self, place: Place) -> bool:
         """Whether figures are typed here: a formula that is intact follows by itself."""
@@ -249,17 +280,16 @@ class _Table:
     def _effect(self, equation: Equation, guess: _Guess) -> _Effect | None:
         """What becomes of an equation, rounding of its figures allowed for; None: nothing, or it is not known."""
         shift, before, after, touched = ZERO, False, False, False
-        for place, factor in equation.terms.items():
-            at = self._grid.at.get(place)
-            if at is None or not guess.holds(at):
+        share = self._shares[equation.result]
+        for at, factor, stands in share.added:
+            if not guess.holds(at):
                 continue
-            right, stands = self._right(guess, at), self._grid.figure(at) or ZERO
+            right = self._right(guess, at)
             if right is None:
                 return None
             touched, before, after = True, before or bool(stands), after or bool(right)
             shift += factor * (right - stands)
-        bent = (self._grid.at.get(place) for place in equation.bent)
-        if not touched or any(at and guess.holds(at) for at in bent):
+        if not touched or any(map(guess.holds, share.bent)):
             return None
         slack = HALF_CENT * (len(equation.terms) + 1)
         equal = abs(equation.stood + shift) <= slack
