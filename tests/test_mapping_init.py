@@ -47,6 +47,43 @@ def test_from_a_blank_form_to_a_filled_and_checked_book(form: Path, tmp_path: Pa
     assert read["表"]["支出决算表"]["明细"][-1] == given["表"]["支出决算表"]["明细"][-1]
 
 
+def test_a_form_in_yuan_with_a_statement_and_two_cards_on_a_sheet_is_proved(tmp_path: Path) -> None:
+    statement = "说明：某局本年度没有政府性基金预算财政拨款收入和支出，故本表无数据。"
+    book = openpyxl.Workbook()
+    fund, cards = book.active, book.create_sheet("自评")
+    fund.title = "表8"
+    for row in [
+        ["政府性基金预算财政拨款收入支出决算表"],
+        ["编制单位：", None, "    年度", None, None, None, "金额单位：元"],
+        ["科目编码", "科目名称", "年初结转和结余", "本年收入", "本年支出", None, None],
+        [None, None, None, None, "小计", "基本支出", "项目支出"],
+        ["合计"],
+        [],
+        [statement],
+    ]:
+        fund.append(row)
+    for area in ("A3:A4", "B3:B4", "C3:C4", "D3:D4", "E3:G3"):
+        fund.merge_cells(area)
+    for _ in range(2):
+        for row in [
+            ["项目支出绩效自评表（    年度）"],
+            ["项目名称", None, None, "实施单位"],
+            ["项目资金（元）", None, "全年预算数", "全年执行数"],
+            [None, "年度资金总额"],
+            [None, "其他资金"],
+            ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值"],
+            [None, None, None, None, None],
+            ["总分"],
+        ]:
+            cards.append(row)
+    path = tmp_path / "表样.xlsx"
+    book.save(path)
+    done = run("mapping", "init", path, "-o", tmp_path / "本局")
+    assert "全部读回来相等" in done.stdout and done.stdout.count("“自评”") == 2
+    assert "没有读的" not in done.stderr
+    assert openpyxl.load_workbook(tmp_path / "本局" / "表样.xlsx")["表8"]["A7"].value == statement
+
+
 def test_what_is_no_such_form_makes_nothing(form: Path, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["姓名", "工资"])

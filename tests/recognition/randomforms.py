@@ -70,13 +70,27 @@ class Form:
     book: openpyxl.Workbook
     truth: dict[Cell, tuple[Meaning, Decimal]] = field(default_factory=dict)
     planted: set[Cell] = field(default_factory=set)
+    entries: set[Cell] = field(default_factory=set)
+    """What else a unit writes: codes and names in lists, texts of cards."""
 
     @property
     def content(self) -> bytes:
         """The workbook as a file."""
-        stream = BytesIO()
-        self.book.save(stream)
-        return stream.getvalue()
+        return _saved(self.book)
+
+    @property
+    def blank(self) -> bytes:
+        """The form as a bureau hands it out: nothing that a unit writes is in it but its name and the year."""
+        book = openpyxl.load_workbook(BytesIO(self.content))
+        for sheet, ref in (*self.truth, *self.planted, *self.entries):
+            book[sheet][ref].value = None
+        return _saved(book)
+
+
+def _saved(book: openpyxl.Workbook) -> bytes:
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def draw(seed: int) -> Form:
@@ -173,6 +187,12 @@ class _Drawing:
         if value is not None:
             self.ws.cell(row, column + self.style.blank_left, value)
 
+    def enter(self, row: int, column: int, value: object) -> None:
+        """Put what a unit writes, and no form prints."""
+        self.put(row, column, value)
+        if value is not None:
+            self.form.entries.add(self.ref(row, column))
+
     def ref(self, row: int, column: int) -> Cell:
         return self.ws.title, f"{get_column_letter(column + self.style.blank_left)}{row}"
 
@@ -194,7 +214,7 @@ class _Drawing:
         chance = self.rng.random()
         if chance < 0.15:
             if chance < 0.03:
-                self.put(row, column, "—")
+                self.enter(row, column, "—")
             return
         value = Decimal(0) if chance < 0.2 else self.figure()
         self.put(row, column, f"{value:,.2f}" if self.style.texts else value)
@@ -325,7 +345,7 @@ class _Drawing:
                 self.plant(row, left + len(columns))
             row += 2 if rng.random() < 0.05 else 1
         if style.extra and rng.random() < 0.3:
-            self.put(row, left - 1, "其中：上年结转")
+            self.enter(row, left - 1, "其中：上年结转")
             self.plant(row, left)
             row += 1
         if style.total == "last":
@@ -385,20 +405,20 @@ class _Drawing:
         pieces = [code[:3], code[3:5] or None, code[5:7] or None]
         match self.style.codes:
             case "number":
-                self.put(row, 1, int(code))
+                self.enter(row, 1, int(code))
             case "named":
-                self.put(row, 1, f"{code}{self.rng.choice([' ', '　', ''])}{title}")
+                self.enter(row, 1, f"{code}{self.rng.choice([' ', '　', ''])}{title}")
             case "parts":
                 for n, piece in enumerate(pieces):
-                    self.put(row, 1 + n, piece)
+                    self.enter(row, 1 + n, piece)
             case "own":
                 level = (len(code) - 3) // 2
-                self.put(row, 1 + level, pieces[level])
+                self.enter(row, 1 + level, pieces[level])
             case _:
-                self.put(row, 1, code)
+                self.enter(row, 1, code)
                 self.merge(row, 1, row, wide)
         if name:
-            self.put(row, name, self.rng.choice(["", "  "]) + title)
+            self.enter(row, name, self.rng.choice(["", "  "]) + title)
 
     def _total(self, row: int, left: int, columns: Sequence[tuple[str, object]]) -> int:
         self.put(row, 1, self.rng.choice(["合计", "合  计", "总计"]))
@@ -472,14 +492,14 @@ class _Drawing:
         both = [
             self.form.truth.get(self.ref(sums, column), (None, Decimal(0)))[1] for column in (4, 5)
         ]
-        self.put(sums, 3, sum(both, Decimal(0)))
+        self.enter(sums, 3, sum(both, Decimal(0)))
         row += 2 if sums == row + 1 else 1
         for m, code in enumerate(sorted(codes)):
             self.put(row + m, 1, int(code) if self.style.codes == "number" else code)
             self.put(row + m, 2, ECONOMIC.name(code))
             column = 4 if code[:3] in ("301", "303") else 5
             self.amount(row + m, column, "明细", code, "金额")
-            self.put(row + m, 3, self.ws.cell(row + m, column + self.style.blank_left).value)
+            self.enter(row + m, 3, self.ws.cell(row + m, column + self.style.blank_left).value)
 
     def _panes(self, words: dict[str, Any]) -> None:
         if self.rng.random() < 0.3:
@@ -595,11 +615,11 @@ class _Drawing:
         blocks, rng = words["blocks"], self.rng
         row = self._title(words, 8)
         self.put(row, 1, "项目名称")
-        self.put(row, 2, f"某项目{rng.randint(1, 999)}")
+        self.enter(row, 2, f"某项目{rng.randint(1, 999)}")
         self.put(row + 1, 1, "主管部门")
-        self.put(row + 1, 2, "某县水务局")
+        self.enter(row + 1, 2, "某县水务局")
         self.put(row + 1, 4, "实施单位")
-        self.put(row + 1, 5, "某县水务局")
+        self.enter(row + 1, 5, "某县水务局")
         row += 2
         funds = blocks["项目资金"]
         columns = list(funds["columns"].items())
@@ -621,7 +641,7 @@ class _Drawing:
         for m in range(1, rng.randint(2, 5)):
             for n, (column, spec) in enumerate(indicators):
                 if spec["kind"] == "text":
-                    self.put(row + m, 1 + n, f"{column[:2]}{m}")
+                    self.enter(row + m, 1 + n, f"{column[:2]}{m}")
                 else:
                     self.amount(row + m, 1 + n, "绩效指标", str(m - 1), column)
         row = self.ws.max_row + 1

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.recognition.randomforms import Cell, Form, Meaning, draw
 from xltool.core.model import CODE
+from xltool.filling import fill
 from xltool.reading import Reading, examine
 from xltool.reading.accounting import unaccounted
 
 SEEDS = 120
+BLANKS = 30
 
 
 def bound(reading: Reading) -> Iterator[tuple[Cell, Meaning, object]]:
@@ -67,3 +70,34 @@ def test_whatever_is_read_is_right_and_the_rest_is_named(first: int) -> None:
         read += len(cells & form.truth.keys())
     assert told == []
     assert read >= 0.95 * known
+
+
+def values(reading: Reading) -> dict[Meaning, object]:
+    """What was read, by what it means."""
+    return {
+        (meaning[0], tuple(map(str, meaning[1]))): value for _, meaning, value in bound(reading)
+    }
+
+
+@pytest.mark.parametrize("first", range(0, BLANKS, 10))
+def test_a_blank_form_is_known_by_its_labels_and_takes_what_the_filled_one_holds(
+    first: int, tmp_path: Path
+) -> None:
+    told = []
+    for seed in range(first, first + 10):
+        form = draw(seed)
+        filled, blank = examine(form.content), examine(form.blank)
+        lost = {s.mapping.table for s in filled.sightings} - {
+            s.mapping.table for s in blank.sightings
+        }
+        told += [f"seed {seed}: {table} is not known without figures" for table in lost]
+        given, out = tmp_path / f"{seed}.xlsx", tmp_path / f"{seed} filled.xlsx"
+        given.write_bytes(form.blank)
+        fill(filled.report, filled.edition, out, template=given, totals="given")
+        wanted, found = values(filled), values(examine(out))
+        told += [
+            f"seed {seed}: {meaning} = {value}, filled as {found.get(meaning)}"
+            for meaning, value in wanted.items()
+            if found.get(meaning) != value
+        ]
+    assert told == []

@@ -110,6 +110,38 @@ def test_two_columns_with_one_meaning_are_both_left() -> None:
     assert ("合计", "其他收入") not in table.fields and ("合计", "财政拨款收入") in table.fields
 
 
+SINGLE: Rows = [
+    ["    年度财政拨款“三公”经费支出决算表"],
+    ["编制单位：", None, None, None, None, "金额单位：元"],
+    ["预算数", None, None, "决算数"],
+    ["合计", "因公出国（境）费", "公务接待费", "合计", "因公出国（境）费", "公务接待费"],
+]
+
+
+@pytest.mark.parametrize("numbers", [[], [[1, 2, 3, 4, 5, 6]]])
+def test_a_blank_form_may_end_with_its_heads(numbers: Rows, tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(BytesIO(book(表9=[*SINGLE, *numbers])))
+    workbook["表9"].merge_cells("A3:C3")
+    workbook["表9"].merge_cells("D3:F3")
+    form, data, out = (tmp_path / name for name in ("空表.xlsx", "数据.json", "出.xlsx"))
+    workbook.save(form)
+    three = {"预算数": {"合计": 5, "公务接待费": 5}, "决算数": {"合计": 3, "公务接待费": 3}}
+    document = {
+        "版本": "2023-national",
+        "单位名称": "某县水务站",
+        "年度": 2022,
+        "金额单位": "元",
+        "表": {"财政拨款“三公”经费支出决算表": three},
+    }
+    data.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    answer = xltool("fill", data.name, "--template", form.name, "-o", out.name, folder=tmp_path)
+    assert answer.code == 0, answer.err
+    sheet = openpyxl.load_workbook(out)["表9"]
+    row = 5 + len(numbers)
+    assert [sheet.cell(row, column).value for column in range(1, 7)] == [5, None, 5, 3, None, 3]
+    assert sheet["A1"].value == "2022年度财政拨款“三公”经费支出决算表"
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
@@ -118,6 +150,8 @@ def test_two_columns_with_one_meaning_are_both_left() -> None:
         ("Z01 收入支出决算总表(财决01表)", "收入支出决算总表"),
         ("  财政拨款 ‘三公’ 经费支出决算表 ", "财政拨款三公经费支出决算表"),
         ("一般公共预算财政拨款收入支出决算表", "一般公共预算财政拨款收入支出决算表"),
+        ("部门预算项目支出绩效自评表（    年度）", "部门预算项目支出绩效自评表"),
+        ("20××年度收入决算表（××年度）", "收入决算表"),
         ("注：本表为收入决算表", None),
         ("2026年收入支出预算总表", None),
     ],

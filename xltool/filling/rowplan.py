@@ -24,6 +24,14 @@ class RowMoves:
             at = None if at is None else edit.row(at)
         return at
 
+    def origin(self, row: int) -> int | None:
+        """Which row of the blank form stands at `row` afterwards; None for one that was added."""
+        for edit in reversed(self.edits):
+            if row in edit.new_rows:
+                return None
+            row -= edit.count if row > edit.last + edit.count else 0
+        return row
+
     def ref(self, ref: str) -> str:
         """Where a cell of the blank form stands afterwards; one that is gone stays as it is."""
         row, column = split_ref(ref)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from xltool.core.model import CODE, NAME, Report, Row, Table, Value
+from xltool.core.model import CODE, NAME, Report, Row, Table, Value, instance_name
 from xltool.core.problems import InputError, Problem
 from xltool.editions import Edition, find_edition
 from xltool.editions.recognised import RECOGNISED_YEARS, nearest_edition
@@ -222,14 +222,15 @@ def _rows(block: ListBlock, computed: set[str], number: int) -> list[Row]:
 
 def _values(report: Report) -> Iterator[tuple[tuple[str, ...], Value]]:
     for name, tables in report.tables.items():
-        for table in tables:
+        for n, table in enumerate(tables):
+            shown = instance_name(name, n)
             for path, value in table.fields.items():
-                yield (name, *path), value
+                yield (shown, *path), value
             for list_name, rows in table.lists.items():
                 for row in rows:
                     for column, value in row.items():
                         if column not in (CODE, NAME):
-                            yield (name, list_name, str(row.get(CODE)), column), value
+                            yield (shown, list_name, str(row.get(CODE)), column), value
 
 
 def _differences(trial: Report, read: Report) -> Iterator[str]:

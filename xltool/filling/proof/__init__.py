@@ -40,7 +40,7 @@ def prove(
         after = examine(finished, edition)
         found = [
             *fact_differences(report, before, after),
-            *head_differences(report, before, after),
+            *head_differences(report, before, after, moves),
             *form_differences(before, after, moves),
         ]
     except InputError as error:

@@ -153,6 +153,11 @@ def _single_cells(pair: Pair) -> Iterator[str]:
             yield from places.values()
         if (empty := sighting.mapping.empty) is not None:
             yield make_ref(located.moved(empty.range.top), empty.range.left)
+    for sighting in pair.before:
+        # a statement that was taken away is not read any more
+        if (empty := sighting.mapping.empty) is not None:
+            at = make_ref(sighting.located.moved(empty.range.top), empty.range.left)
+            yield pair.moves.ref(at)
 
 
 def _list_cells(pair: Pair) -> Iterator[tuple[str, _ListCell]]:

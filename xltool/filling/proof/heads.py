@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xltool.core.model import Report
 from xltool.core.problems import Problem
 from xltool.core.texts import norm
 from xltool.filling.openheads import open_heads
+from xltool.filling.rowplan import RowMoves
 from xltool.mapping.headlines import filled_line
 from xltool.mapping.located import as_text
+from xltool.ooxml import make_ref, split_ref
 from xltool.reading import Reading, Sighting
 from xltool.reading.model import UNIT_HEAD
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 
 
-def head_differences(report: Report, before: Reading, after: Reading) -> Iterator[Problem]:
+def head_differences(
+    report: Report, before: Reading, after: Reading, moves: Mapping[str, RowMoves]
+) -> Iterator[Problem]:
     """Heads that a sheet has a place for and does not say, and labels that are not what the form printed."""
     heads = {"单位名称": report.unit_name, "年度": str(report.year), **report.heads}
-    blanks = {s.mapping.table: s for s in before.sightings}
+    blanks: dict[str, list[Sighting]] = {}
+    for sighting in before.sightings:
+        blanks.setdefault(sighting.mapping.table, []).append(sighting)
     for sighting in after.sightings:
-        blank = blanks.get(sighting.mapping.table)
+        forms = blanks.get(sighting.mapping.table, [])
         places = _places(sighting)
         for name in places & heads.keys():
             said = sighting.heads.get(name, "")
@@ -30,8 +36,10 @@ def head_differences(report: Report, before: Reading, after: Reading) -> Iterato
                 where = f"工作表“{sighting.located.sheet.name}”（{name}）"
                 shown = f"写成了“{said}”" if said else "没有写上"
                 yield Problem(where, f"应是“{heads[name]}”，{shown}", code="not-proved")
-        if blank is not None:
-            yield from _labels(sighting, blank)
+        if forms:
+            # further tables are copies of the first
+            blank = forms[sighting.instance if sighting.instance < len(forms) else 0]
+            yield from _labels(sighting, blank, moves.get(sighting.located.sheet.name, RowMoves()))
     for head in open_heads(before):
         wanted = head.filled(heads)
         text = as_text(after.workbook.sheet(head.sheet.name).value(head.ref)) or ""
@@ -46,15 +54,15 @@ def _places(sighting: Sighting) -> set[str]:
     return {*lines, *sighting.located.heads} - {UNIT_HEAD}
 
 
-def _labels(sighting: Sighting, blank: Sighting) -> Iterator[Problem]:
+def _labels(sighting: Sighting, blank: Sighting, moves: RowMoves) -> Iterator[Problem]:
     """Lines whose words beside the heads are not those of the blank form."""
     for ref, pattern in sighting.located.labels.items():
-        if not _SLOT.search(pattern):
+        row, column = split_ref(ref)
+        origin = moves.origin(row)
+        if origin is None or not _SLOT.search(pattern):
             continue
-        old, new = (
-            as_text(blank.located.sheet.value(ref)),
-            as_text(sighting.located.sheet.value(ref)) or "",
-        )
+        old = as_text(blank.located.sheet.value(make_ref(origin, column)))
+        new = as_text(sighting.located.sheet.value(ref)) or ""
         if old is not None and old != new and _words(old, pattern) != _words(new, pattern):
             where = f"工作表“{sighting.located.sheet.name}”{ref}"
             yield Problem(where, f"表样印的是“{old.strip()}”，写成了“{new}”", code="not-proved")

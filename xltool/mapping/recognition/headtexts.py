@@ -19,6 +19,8 @@ _LABEL = re.compile(r"\s*[(（]?\s*([^:：]{1,16}?)\s*[:：](.*)", re.DOTALL)
 _MONEY_ONLY = re.compile(rf"\s*[(（]?\s*{MONEY}\s*[)）]?\s*", re.IGNORECASE)
 _YEAR = re.compile(rf"\s*[(（]?\s*({YEAR})?[\s　_xX×]*(年度?)\s*[)）]?\s*")
 _DATED = re.compile(rf"(?:{YEAR})(?=\s*年)")
+_UNDATED = re.compile(r"(?:20)?[\s　_＿xX×Ｘ]{2,}(?=年)|(?<=[(（])[\s　]*(?=年度?[)）])")
+"""The year that a blank form leaves open: “    年度”, “20××年度”, “（年度）”."""
 _SHORTEST = 4
 """A unit's name has so many characters at least."""
 _TAIL = re.compile(rf"\s((?:金额)?单位\s*[:：]\s*){MONEY}\s*$", re.IGNORECASE)
@@ -156,8 +158,11 @@ def line(head: HeadText) -> Line:
 
 
 def dated_line(at: Range, text: str, *, nameless: bool) -> Line | None:
-    """The line of a heading that names the year: 某局2023年度部门决算表; with the unit's name where `nameless`."""
-    if (year := _DATED.search(text)) is None:
+    """The line of a heading that names the year, or leaves it open: 某局2023年度部门决算表.
+
+    With the unit's name where `nameless`.
+    """
+    if (year := _DATED.search(text) or _UNDATED.search(text)) is None:
         return None
     before = text[: year.start()]
     label, colon, name = before.rpartition("：")

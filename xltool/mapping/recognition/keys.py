@@ -14,6 +14,8 @@ from xltool.core.years import year_of
 _SPACE = re.compile(r"\s+")
 _QUOTES = re.compile("[“”‘’\"'「」『』《》〈〉＂＇`´′″]")
 _YEAR = r"(?:(?:19|20)\d{2}年?度?|[〇○零一二三四五六七八九0]{4}年度?)"
+_OPEN_YEAR = r"(?:20)?[_xX×]{0,4}年度?"
+"""The year of a blank form: （    年度）, （20××年度）."""
 _LEADING_YEAR = re.compile(f"^{_YEAR}(?!\\d)")
 _NUMBER = r"(?:公开|财决|部决|决算|附|表|GK|Z|CS|F|J)?附?\d+(?:[-_.]\d+)*表?"
 _LEADING = re.compile(
@@ -24,7 +26,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    rf"\((?:{_NUMBER}|{_YEAR}|单位[:：]?{MONEY}|部门|单位|本级|部门决算|单位决算"
+    rf"\((?:{_NUMBER}|{_YEAR}|{_OPEN_YEAR}|单位[:：]?{MONEY}|部门|单位|本级|部门决算|单位决算"
     r"|(?:按)?(?:支出)?(?:功能|经济)(?:分类)?(?:科目)?)\)$",
     re.IGNORECASE,
 )

@@ -54,9 +54,8 @@ def list_block(
         return None
     body = _body(cells, area, header, block, keys, words)
     total = _total(cells, area, header, keys, columns, body.total)
-    row = body.rows[0] if body.rows else header.body
-    bound = [bound_column(cells, header.paths[c], m.column, row) for c, m in columns.items()]
-    first = body.rows[0] if body.rows else header.body
+    first = body.rows[0] if body.rows else max(header.body, (header.numbers or 0) + 1)
+    bound = [bound_column(cells, header.paths[c], m.column, first) for c, m in columns.items()]
     style = _style(cells, keys, body.rows)
     code = Column(CODE, *keys.code, "code", header=_anchors(keys.header), code=style)
     name = [

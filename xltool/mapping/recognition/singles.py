@@ -88,10 +88,14 @@ def _cells(
 
 
 def _row(cells: Cells, area: Range, header: Header, columns: dict[int, Match]) -> int | None:
-    """The only row with figures under the head, else the first row under it that is free."""
+    """The only row with figures under the head, else the first row under it that is free.
+
+    In a blank form the row of the figures may be the one after all that is printed.
+    """
     filled: list[int] = []
     free: list[int] = []
-    for row in range(header.body, area.bottom + 1):
+    beyond = 1 if area.bottom == cells.bottom else 0
+    for row in range(header.body, area.bottom + beyond + 1):
         if row == header.numbers:
             continue
         words = [c for c, text in cells.texts(row, area.left, area.right) if not is_figure(text)]
