@@ -15,6 +15,7 @@ from xltool.narrative.statements import Statement
 from xltool.narrative.tables import Tables
 from xltool.narrative.text import Narrative, Paragraph
 from xltool.narrative.vocabulary import Vocabulary
+from xltool.narrative.words import plain
 from xltool.rules.model import Outcome
 
 
@@ -61,6 +62,20 @@ class Document:
     def of_topic(self, *names: str) -> list[Statement]:
         """The statements of sections of some topics."""
         return [s for s in self.statements if s.section.topic and s.section.topic.name in names]
+
+    def text_of(self, alias: str, path: tuple[str, ...]) -> str:
+        """A text of the tables in the spelling of squeezed text, "" where there is none."""
+        value = self._field(alias, path)
+        return plain(value).rstrip("。") if isinstance(value, str) else ""
+
+    def number_of(self, alias: str, path: tuple[str, ...]) -> Decimal | None:
+        """A number of the tables as the report has it."""
+        value = self._field(alias, path)
+        return value if isinstance(value, Decimal) else None
+
+    def _field(self, alias: str, path: tuple[str, ...]) -> object:
+        table = self.tables.report.table(self.tables.name_of(alias) or "")
+        return table.fields.get(path) if table is not None else None
 
     def all_sentences(self) -> Iterator[tuple[Section, Paragraph, int, int]]:
         """Every sentence of the sections: section, paragraph, start, end."""

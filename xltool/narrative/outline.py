@@ -12,6 +12,7 @@ from xltool.narrative.vocabulary import Topic, Vocabulary
 _ORDINAL = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d{1,2}[.、](?!\d))"
 )
+_PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 _LONGEST_TITLE = 45
 _TOP = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)")
 
@@ -23,6 +24,7 @@ class Section:
     topic: Topic | None
     title: str
     parent: str = ""
+    heading: Paragraph | None = None
     bodies: list[tuple[Paragraph, int]] = field(default_factory=list)
     """Paragraphs with the offset (in the squeezed text) at which the body begins, behind a title on the same line."""
 
@@ -31,48 +33,59 @@ def sections(narrative: Narrative, vocabulary: Vocabulary) -> list[Section]:
     """The sections of a document in order; what stands before the first title is one without a topic."""
     found = [Section(None, "")]
     parent = ""
+    tables = False
     for paragraph in narrative.paragraphs:
         if paragraph.origin != "正文":
             continue
         heading = _heading(paragraph.squeezed.text)
+        if _PART.match(paragraph.squeezed.text):
+            tables = False
+        elif tables:
+            found[-1].bodies.append((paragraph, 0))
+            continue
         if heading is None:
             found[-1].bodies.append((paragraph, 0))
             continue
-        title, end, top = heading
-        topic = _topic(title, vocabulary, "" if top else parent)
+        name, start, end, top = heading
+        topic = _topic(name, vocabulary, "" if top else parent)
+        title = paragraph.written(start, start + len(name))
         if topic is None and not top and not title:
             found[-1].bodies.append((paragraph, 0))
             continue
         if topic is None and not top:
             # a numbered line that is no title, such as an item of a list
             if end == len(paragraph.squeezed.text) and parent:
-                found.append(Section(None, title, parent))
+                found.append(Section(None, title, parent, paragraph))
             else:
                 found[-1].bodies.append((paragraph, 0))
             continue
         if top:
             parent = topic.name if topic else ""
-        found.append(Section(topic, title, parent))
+        found.append(Section(topic, title, parent, paragraph))
+        tables = topic is not None and topic.ignored
         if end < len(paragraph.squeezed.text):
             found[-1].bodies.append((paragraph, end))
     return found
 
 
-def _heading(text: str) -> tuple[str, int, bool] | None:
-    """(title without its ordinal, where the body begins, whether it is of the top level), or None."""
+def _heading(text: str) -> tuple[str, int, int, bool] | None:
+    """(title without its ordinal, its start, where the body begins, whether it is of the top level), or None."""
     ordinal = _ORDINAL.match(text)
     if ordinal is None:
         bare = text.rstrip("。：")
         is_title = len(bare) <= _LONGEST_TITLE and re.search(r"(情况|说明|情况说明)$", bare)
-        return (bare, len(text), True) if is_title and not re.search(r"[，。；\d]", bare) else None
+        return (
+            (bare, 0, len(text), True) if is_title and not re.search(r"[，。；\d]", bare) else None
+        )
     rest = text[ordinal.end() :]
     title = re.split(r"[。：]", rest, maxsplit=1)[0]
-    if len(title) > _LONGEST_TITLE or re.search(r"\d|，|；|（[类款项]）", title):
+    undated = re.sub(r"20\d\d年度?", "", title)
+    if len(title) > _LONGEST_TITLE or re.search(r"\d|，|；|（[类款项]）", undated):
         return None
     end = ordinal.end() + len(title)
     while end < len(text) and text[end] in "。：":
         end += 1
-    return title, end, bool(_TOP.match(text))
+    return title, ordinal.end(), end, bool(_TOP.match(text))
 
 
 def _topic(title: str, vocabulary: Vocabulary, parent: str) -> Topic | None:

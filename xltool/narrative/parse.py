@@ -69,6 +69,8 @@ class Parser:
     def section(self, section: Section) -> Iterator[Statement]:
         """The statements of a section, in order."""
         state = _State()
+        if section.topic is not None and section.topic.ignored:
+            return
         if section.topic is not None and section.topic.subject:
             state.turn_to(self.subjects.default(section.topic))
         for paragraph, start in section.bodies:

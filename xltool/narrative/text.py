@@ -19,8 +19,16 @@ from xltool.narrative.words import Squeezed, squeeze
 Origin = Literal["正文", "表格", "脚注"]
 _ENDS = re.compile(r"[。；：！？]\s*$")
 _HEADING = re.compile(
-    r"^\s*(第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、．])"
+    r"^\s*(第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、．](?!\d))"
 )
+
+_WRAPPED_FROM = 16
+"""A line of fewer characters may be a short paragraph of its own."""
+_LONGEST_LINE = 60
+_ENOUGH_LINES = 4
+_RAGGED = 6
+"""Full lines differ by so much: no line begins with a comma."""
+_PAGE_NUMBER = re.compile(r"[-—\s]*\d{1,3}[-—\s]*")
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,8 @@ def _txt(path: Path) -> Pieces:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        yield from ((line, "正文") for line in text.splitlines())
+        lines = text.splitlines()
+        yield from ((line, "正文") for line in (_joined(lines) if _wrapped(lines) else lines))
         return
     raise InputError(Problem(str(path), "认不出文字的编码", "另存为 UTF-8 再试", code="unreadable"))
 
@@ -120,21 +129,46 @@ def _pdf(path: Path) -> Pieces:
     yield from ((text, "正文") for text in _joined("\n".join(pages).splitlines()))
 
 
+def _wrapped(lines: list[str]) -> bool:
+    """Whether lines break where the page ended, as in text taken from a printed document."""
+    long = [line.strip() for line in lines if len(line.strip()) >= _WRAPPED_FROM]
+    broken = [line for line in long if not _ENDS.search(line) and not _is_title(line)]
+    printed = max(map(len, long), default=0) <= _LONGEST_LINE
+    return printed and len(broken) >= _ENOUGH_LINES and len(broken) * 3 > len(long)
+
+
 def _joined(lines: list[str]) -> Iterator[str]:
-    """Printed lines -> paragraphs: a line goes on unless it ends a sentence or the next one is a heading."""
-    held = ""
-    for line in lines:
-        text = line.strip()
-        if not text or re.fullmatch(r"[-—\s]*\d{1,3}[-—\s]*", text):
-            continue
-        if (held and (_HEADING.match(text) or _ENDS.search(held))) or (
-            held and _HEADING.match(held) and not re.search(r"[，。；：]", held)
-        ):
+    """Printed lines -> paragraphs: a line goes on unless it ends a sentence, or is short and a title."""
+    printed = [line.strip() for line in lines]
+    printed = [line for line in printed if line and not _PAGE_NUMBER.fullmatch(line)]
+    full = sorted(map(_width, printed))[len(printed) * 9 // 10] - _RAGGED if printed else 0
+    held = last = ""
+    for line in printed:
+        if held and _breaks(held, line, _width(last) < full):
             yield held
             held = ""
-        held += text
+        held, last = held + line, line
     if held:
         yield held
+
+
+def _breaks(held: str, line: str, short: bool) -> bool:
+    """Whether a new paragraph begins with `line`; `short`: the line before it leaves room."""
+    if held.endswith(("。", "！", "？")):
+        return True
+    title = _is_title(held)
+    if title and (held.endswith(("情况", "说明", "概况")) or _HEADING.match(line)):
+        return True
+    return short and (title or bool(_HEADING.match(line)) or bool(_ENDS.search(held)))
+
+
+def _is_title(line: str) -> bool:
+    return bool(_HEADING.match(line)) and not re.search(r"[，。；：]", line)
+
+
+def _width(line: str) -> int:
+    """How wide a line is printed: a Chinese character is as wide as two Latin ones."""
+    return sum(1 if sign.isascii() else 2 for sign in line)
 
 
 def _doc(path: Path) -> Pieces:

@@ -49,8 +49,24 @@ class Topic:
     complete: str
     listing: Mapping[str, str]
     none: tuple[str, ...]
+    ignored: bool
+    """Its numbers are those of tables, not of sentences."""
+    about_unit: bool
     may_be_empty: bool
     """The form's table may be left blank where there is nothing: a blank one is then a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A percentage of the evaluation: its wordings, and what is divided. `said`: the item whose figure in the text
+    is the base where no table has it; `base` is that in words."""
+
+    name: str
+    words: re.Pattern[str]
+    base: str
+    part: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,7 @@ class Vocabulary:
     old_names: Mapping[str, str]
     rules: Mapping[str, tuple[str, str]]
     """By id: level and name of each check of the text."""
+    ratios: tuple[Ratio, ...] = ()
 
     def item(self, topic: Topic | None, name: str) -> Item | None:
         """The item of that name in a topic, or of all topics."""
@@ -90,6 +107,7 @@ def load_vocabulary() -> Vocabulary:
             tuple(sentences["down"]),
             raw["old-names"],
             {id_: (rule["level"], rule["name"]) for id_, rule in raw["rules"].items()},
+            tuple(_ratio(name, entry) for name, entry in raw.get("ratios", {}).items()),
         )
     except re.error as error:
         raise InputError(
@@ -109,8 +127,16 @@ def _topic(name: str, raw: dict[str, Any]) -> Topic:
         raw.get("complete", ""),
         raw.get("listing", {}),
         tuple(raw.get("none", ())),
+        raw.get("ignored", False),
+        raw.get("about-unit", False),
         raw.get("may-be-empty", False),
     )
+
+
+def _ratio(name: str, raw: dict[str, Any]) -> Ratio:
+    words = re.compile(f"(?:{_pattern(raw['words']).pattern})(?:为|是|：)?$")
+    part, whole = tuple(raw.get("part", ())), tuple(raw.get("whole", ()))
+    return Ratio(name, words, raw["base"], part, whole, raw.get("said", ""))
 
 
 def _items(raw: dict[str, Any]) -> dict[str, Item]:

@@ -1,4 +1,4 @@
-"""Shares: N2-01."""
+"""Shares: N2-01, and those of another base than the official one: N11-03."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def check(document: Document) -> Iterator[TextFinding]:
     for statement in document.statements:
         if statement.role == "share" and statement.figure is not None:
             yield from _share(document, statement, statement.figure)
+            yield from _other_base(document, statement, statement.figure)
 
 
 def _share(document: Document, share: Statement, part: Statement) -> Iterator[TextFinding]:
@@ -54,6 +55,19 @@ def _share(document: Document, share: Statement, part: Statement) -> Iterator[Te
         difference=share.value - exact,
         hint=f"应为{percent(exact)}",
     )
+
+
+def _other_base(document: Document, share: Statement, part: Statement) -> Iterator[TextFinding]:
+    """The item has an official base, and the text takes another."""
+    bases = part.subject.item.wholes if part.subject and part.subject.item else ()
+    if bases and share.whole and share.whole_said and share.whole.name != bases[0]:
+        name = part.subject.name if part.subject else ""
+        yield document.say(
+            "N11-03",
+            document.at(share),
+            f"{name}的占比是占{share.whole.name}的，财政部的口径是占{bases[0]}",
+            hint="核对本地的口径",
+        )
 
 
 def _wholes(

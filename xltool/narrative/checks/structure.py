@@ -1,4 +1,4 @@
-"""Sections that the tables demand or forbid: N0-06, N9-01; the unit's name: N0-05; doubled purposes: N5-05."""
+"""Sections that the tables demand or forbid: N0-06, N9-01; doubled purposes: N5-05."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from xltool.narrative.document import Document, TextFinding, Where
 from xltool.narrative.outline import Section
 from xltool.narrative.text import Paragraph
-from xltool.narrative.words import plain
 
 _DEMANDED = {
     "收支总体": "总表",
@@ -22,18 +21,15 @@ _DEMANDED = {
     "国有资本经营": "国资",
 }
 """Topics that a disclosure has to have when the edition has the table."""
-_NAME = re.compile(r"^(?P<name>[\u4e00-\u9fff（）·]{4,30}?)20\d\d年度?")
-_OURS = re.compile(r"^(?:我|本|其中|按照|根据|截至|关于|与|全|共|在|从|较|比|注|附)")
 _PURPOSE = re.compile(r"主要用于：?(?P<what>[^。；]{4,60})[。；]")
 
 
 def check(document: Document) -> Iterator[TextFinding]:
-    """Sections, statements that there is nothing, names, purposes."""
+    """Sections, statements that there is nothing, purposes."""
     yield from _absent(document)
     for section in document.sections:
         for paragraph, start in section.bodies:
             yield from _nothing(document, section, paragraph, start)
-    yield from _names(document)
     yield from _purposes(document)
 
 
@@ -95,26 +91,6 @@ def _nothing(
                 table=figure.table,
             )
             return
-
-
-def _names(document: Document) -> Iterator[TextFinding]:
-    """Units named before a year at the beginning of a sentence."""
-    own = plain(document.tables.report.unit_name)
-    seen: set[str] = set()
-    if not own:
-        return
-    for section, paragraph, begin, end in document.all_sentences():
-        match = _NAME.match(paragraph.squeezed.text[begin:end])
-        name = match["name"] if match else ""
-        if not name or name == own or name in seen or _OURS.match(name):
-            continue
-        if not re.search(r"[局委办院校所中心部室会站馆厅署队镇乡街道团]$", name):
-            continue
-        seen.add(name)
-        where = Where(section, paragraph, begin, begin + len(name))
-        yield document.say(
-            "N0-05", where, f"文中单位是“{name}”，表上是“{own}”", hint="核对单位名称"
-        )
 
 
 def _purposes(document: Document) -> Iterator[TextFinding]:
