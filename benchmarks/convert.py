@@ -141,7 +141,7 @@ def with_xltool(
 ) -> int:
     """What a worker and the end of a run do with the books: parts, then the Parquet files."""
     from xltool.batch.parts import WorkFolder, stamp
-    from xltool.batch.runner import CHUNK, Finished
+    from xltool.batch.runner import CHUNK, FinishedRun
     from xltool.batch.sinks import fresh_draft, open_sink, store
     from xltool.batch.sources import Source
     from xltool.batch.task import Options, Task
@@ -150,7 +150,7 @@ def with_xltool(
     options = Options(validate=validate)
     sources = [Source(path.name, str(path)) for path in books]
     with WorkFolder(room / "xltool", force=True) as folder:
-        finished = Finished(folder, sources)
+        finished = FinishedRun(folder, sources)
         made_by = stamp(options)
         for at in range(0, len(sources), CHUNK):
             some = tuple(sources[at : at + CHUNK])

@@ -13,7 +13,7 @@ from benchmarks.mutations.books import Book, books, with_prior
 from tests.support.documents import make
 from tests.support.editing import edited, recalculated_in_place
 from xltool.checks import Validation, validate
-from xltool.checks.diagnosis.grid import At, Grid
+from xltool.checks.diagnosis.grid import AmountGrid, At
 from xltool.checks.findings import Finding
 from xltool.core.model import Place
 from xltool.ooxml import Editor, make_ref, split_ref
@@ -22,7 +22,7 @@ SPENDING, INCOME = "支出决算表", "收入决算表"
 GENERAL, OVERVIEW = "一般公共预算财政拨款支出决算表", "收入支出决算总表"
 TABLES = pytest.mark.parametrize("table", [SPENDING, GENERAL, INCOME])
 STYLES = pytest.mark.parametrize("live", [True, False], ids=["公式", "数值"])
-Change = Callable[[Grid, dict[At, Decimal | None]], dict[At, Decimal | None]]
+Change = Callable[[AmountGrid, dict[At, Decimal | None]], dict[At, Decimal | None]]
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +32,9 @@ def right_books() -> dict[bool, Book]:
     return {live: books(raw, "公式簿" if live else "数值簿")[0] for live in (True, False)}
 
 
-def grid_of(validation: Validation, table: str) -> Grid:
+def grid_of(validation: Validation, table: str) -> AmountGrid:
     (sighting,) = (s for s in validation.reading.sightings if s.mapping.table == table)
-    return Grid(validation.context, sighting)
+    return AmountGrid(validation.context, sighting)
 
 
 def after(book: Book, table: str, change: Change, **more: object) -> Validation:
@@ -58,7 +58,7 @@ def cell_of(validation: Validation, place: Place) -> tuple[str, str]:
     return cell
 
 
-def rows_of(grid: Grid) -> list[int]:
+def rows_of(grid: AmountGrid) -> list[int]:
     """The rows of the table's list."""
     return sorted({at[0] for place, at in grid.at.items() if len(place) == 5})
 
@@ -66,7 +66,7 @@ def rows_of(grid: Grid) -> list[int]:
 def moved(step: At, first: int = 0, short: int = 0) -> Change:
     """The list's figures from its n-th row on, each in the next cell of a direction; `short`: without the last."""
 
-    def change(grid: Grid, stands: dict[At, Decimal | None]) -> dict[At, Decimal | None]:
+    def change(grid: AmountGrid, stands: dict[At, Decimal | None]) -> dict[At, Decimal | None]:
         rows = rows_of(grid)
         block = [at for at in stands if rows[first] <= at[0] <= rows[-1 - short]]
         new: dict[At, Decimal | None] = dict.fromkeys(block)
@@ -133,7 +133,7 @@ def test_a_part_of_the_list_pasted_one_row_down(
 @STYLES
 @pytest.mark.parametrize("table", [SPENDING, GENERAL])
 def test_two_columns_exchanged(right_books: dict[bool, Book], live: bool, table: str) -> None:
-    def change(grid: Grid, stands: dict[At, Decimal | None]) -> dict[At, Decimal | None]:
+    def change(grid: AmountGrid, stands: dict[At, Decimal | None]) -> dict[At, Decimal | None]:
         one, other = grid.columns[1:3]
         swapped = {one: other, other: one}
         return {
@@ -151,7 +151,7 @@ def test_two_columns_exchanged(right_books: dict[bool, Book], live: bool, table:
 def test_a_column_pasted_into_its_neighbour(
     right_books: dict[bool, Book], live: bool, table: str
 ) -> None:
-    def change(grid: Grid, stands: dict[At, Decimal | None]) -> dict[At, Decimal | None]:
+    def change(grid: AmountGrid, stands: dict[At, Decimal | None]) -> dict[At, Decimal | None]:
         one, other = grid.columns[1:3]
         rows = rows_of(grid)
         return {(row, other): stands[row, one] for row in rows}
@@ -162,7 +162,7 @@ def test_a_column_pasted_into_its_neighbour(
 
 @STYLES
 def test_a_stretch_of_one_column_of_a_form(right_books: dict[bool, Book], live: bool) -> None:
-    def change(grid: Grid, stands: dict[At, Decimal | None]) -> dict[At, Decimal | None]:
+    def change(grid: AmountGrid, stands: dict[At, Decimal | None]) -> dict[At, Decimal | None]:
         column = grid.columns[-1]
         rows = [row for row, c in sorted(stands) if c == column][:20]
         new: dict[At, Decimal | None] = {(rows[0], column): None}
@@ -183,7 +183,7 @@ def test_last_years_table(right_books: dict[bool, Book], live: bool, table: str)
     for row in [past.fields, *past.lists["明细"]]:
         row |= {k: round(v, 6) for k, v in row.items() if isinstance(v, Decimal)}  # type: ignore[operator, arg-type]
 
-    def change(grid: Grid, stands: dict[At, Decimal | None]) -> dict[At, Decimal | None]:
+    def change(grid: AmountGrid, stands: dict[At, Decimal | None]) -> dict[At, Decimal | None]:
         new: dict[At, Decimal | None] = {}
         for place, at in grid.at.items():
             match place:

@@ -12,7 +12,7 @@ import pytest
 from tests.support.books import fill_raw
 from tests.support.documents import make
 from xltool.batch.parts import WorkFolder
-from xltool.batch.runner import Finished, process
+from xltool.batch.runner import FinishedRun, process
 from xltool.batch.sinks.documents import document
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
@@ -69,7 +69,7 @@ def submission(books: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def finished(submission: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
+def finished(submission: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedRun]:
     """Every book of `submission`, read and validated by two processes, with its data document."""
     sources = find_sources([str(submission)]).sources
     with WorkFolder(tmp_path_factory.mktemp("run") / "out") as work:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.support.terminal import ROOT, contents_of
 from xltool.batch.parts import WorkFolder
-from xltool.batch.runner import Finished, process
+from xltool.batch.runner import FinishedRun, process
 from xltool.batch.sinks import fresh_draft, open_sink, put, store
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
@@ -22,7 +22,7 @@ QUERIES = dict(
 """The queries of docs/queries.md by number."""
 
 
-def rows(finished: Finished, table: str = "books") -> list[dict[str, object]]:
+def rows(finished: FinishedRun, table: str = "books") -> list[dict[str, object]]:
     """The rows of a table of a finished run."""
     found: list[dict[str, object]] = []
     for batch in finished.batches():
@@ -30,7 +30,7 @@ def rows(finished: Finished, table: str = "books") -> list[dict[str, object]]:
     return found
 
 
-def write(finished: Finished, kind: str, out: Path, *, validated: bool = True) -> Path:
+def write(finished: FinishedRun, kind: str, out: Path, *, validated: bool = True) -> Path:
     """One output of a finished run."""
     draft = fresh_draft(finished.work)
     store(finished, [open_sink(kind, draft, validated=validated)])

@@ -9,10 +9,10 @@ import pytest
 
 import xltool
 from tests.batch.support import rows
-from xltool.batch.runner import Finished
+from xltool.batch.runner import FinishedRun
 
 
-def test_the_frame_has_the_facts_of_the_batch(finished: Finished, submission: Path) -> None:
+def test_the_frame_has_the_facts_of_the_batch(finished: FinishedRun, submission: Path) -> None:
     frame = xltool.frame(submission, jobs=2)
     expected = rows(finished, "facts")
     assert frame.to_dict("records") == expected

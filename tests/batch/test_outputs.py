@@ -17,7 +17,7 @@ import pytest
 from tests.batch.support import converted, rows, write
 from tests.support.editing import edited
 from xltool.batch.parts import WorkFolder
-from xltool.batch.runner import Finished, process
+from xltool.batch.runner import FinishedRun, process
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
 from xltool.documents.datafile import dumps
@@ -65,11 +65,11 @@ def expected_facts(folder: Path) -> list[Row]:
     return found
 
 
-def test_every_value_of_every_book_is_a_fact(finished: Finished, submission: Path) -> None:
+def test_every_value_of_every_book_is_a_fact(finished: FinishedRun, submission: Path) -> None:
     assert rows(finished, "facts") == expected_facts(submission)
 
 
-def test_facts_have_their_full_address(finished: Finished) -> None:
+def test_facts_have_their_full_address(finished: FinishedRun) -> None:
     found = [row for row in rows(finished, "facts") if row["文件"] == "乙局.xlsx"]
     raw = next(
         r for r in found if r["表"] == "支出决算表" and r["科目编码"] and r["值"] is not None
@@ -81,7 +81,7 @@ def test_facts_have_their_full_address(finished: Finished) -> None:
     assert {row["版本"] for row in found} == {"2023-national"}
 
 
-def test_every_book_has_a_row_in_order(finished: Finished) -> None:
+def test_every_book_has_a_row_in_order(finished: FinishedRun) -> None:
     books = rows(finished)
     assert [book["文件"] for book in books] == sorted([*READ, *REFUSED])
     states = {str(book["文件"]): book["状态"] for book in books}
@@ -90,7 +90,7 @@ def test_every_book_has_a_row_in_order(finished: Finished) -> None:
     assert all(book["事实数"] == facts_of.count(book["文件"]) for book in books)
 
 
-def test_books_that_cannot_be_read_say_why(finished: Finished) -> None:
+def test_books_that_cannot_be_read_say_why(finished: FinishedRun) -> None:
     books = {book["文件"]: book for book in rows(finished)}
     assert "不完整" in str(books["坏.xlsx"]["原因"])
     assert ".et" in str(books["手工.et"]["原因"])
@@ -98,7 +98,7 @@ def test_books_that_cannot_be_read_say_why(finished: Finished) -> None:
     assert books["坏.xlsx"]["版本"] is None
 
 
-def test_validation_gives_findings_and_outcomes(finished: Finished) -> None:
+def test_validation_gives_findings_and_outcomes(finished: FinishedRun) -> None:
     books = [book for book in rows(finished) if book["状态"] == "成功"]
     outcomes = rows(finished, "outcomes")
     findings = rows(finished, "findings")
@@ -121,7 +121,7 @@ def plain(row: Row) -> Row:
     }
 
 
-def test_parquet(finished: Finished, tmp_path: Path) -> None:
+def test_parquet(finished: FinishedRun, tmp_path: Path) -> None:
     out = write(finished, "parquet", tmp_path / "out")
     tables = {path.stem: pq.read_table(path).to_pylist() for path in out.iterdir()}
     assert set(tables) == {"books", "facts", "problems", "findings", "outcomes"}
@@ -130,7 +130,7 @@ def test_parquet(finished: Finished, tmp_path: Path) -> None:
         assert tables[name] == rows(finished, name)
 
 
-def test_csv(finished: Finished, tmp_path: Path) -> None:
+def test_csv(finished: FinishedRun, tmp_path: Path) -> None:
     out = write(finished, "csv", tmp_path / "out")
     assert (out / "facts.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     for name in ("books", "facts", "problems", "findings", "outcomes"):
@@ -145,9 +145,9 @@ def test_csv(finished: Finished, tmp_path: Path) -> None:
         ]
 
 
-def test_csv_can_be_filled_again(finished: Finished, submission: Path, tmp_path: Path) -> None:
+def test_csv_can_be_filled_again(finished: FinishedRun, submission: Path, tmp_path: Path) -> None:
     one = [source for source in finished.sources if source.name == "丙区.xlsm"]
-    out = write(Finished(finished.work, one, finished.where), "csv", tmp_path / "out")
+    out = write(FinishedRun(finished.work, one, finished.where), "csv", tmp_path / "out")
     report, edition = read_long_table(out / "facts.csv")
     expected = read(submission / "丙区.xlsm").report
     assert (edition.id, report.unit_name, report.unit) == ("2024-shanghai", "丙区", "元")
@@ -163,7 +163,7 @@ def number(text: str) -> bool:
     return text.lstrip("-").replace(".", "").isdigit()
 
 
-def test_jsonl(finished: Finished, tmp_path: Path) -> None:
+def test_jsonl(finished: FinishedRun, tmp_path: Path) -> None:
     out = write(finished, "jsonl", tmp_path / "out")
     for name in ("books", "facts", "findings"):
         lines = (out / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
@@ -171,7 +171,7 @@ def test_jsonl(finished: Finished, tmp_path: Path) -> None:
         assert [plain(row) for row in found] == [plain(row) for row in rows(finished, name)]
 
 
-def test_json_gives_the_documents(finished: Finished, submission: Path, tmp_path: Path) -> None:
+def test_json_gives_the_documents(finished: FinishedRun, submission: Path, tmp_path: Path) -> None:
     out = write(finished, "json", tmp_path / "out")
     documents = {path.name: path.read_text(encoding="utf-8") for path in out.glob("*.json")}
     assert len(documents) == len(READ)
@@ -181,7 +181,7 @@ def test_json_gives_the_documents(finished: Finished, submission: Path, tmp_path
     assert (out / "books.csv").exists()
 
 
-def test_duckdb(finished: Finished, tmp_path: Path) -> None:
+def test_duckdb(finished: FinishedRun, tmp_path: Path) -> None:
     out = write(finished, "duckdb", tmp_path / "out.duckdb")
     with duckdb.connect(str(out), read_only=True) as db:
         for name in ("books", "facts", "problems", "findings", "outcomes"):
@@ -190,7 +190,7 @@ def test_duckdb(finished: Finished, tmp_path: Path) -> None:
             ]
 
 
-def test_duckdb_has_all_amounts_in_one_unit(finished: Finished, tmp_path: Path) -> None:
+def test_duckdb_has_all_amounts_in_one_unit(finished: FinishedRun, tmp_path: Path) -> None:
     out = write(finished, "duckdb", tmp_path / "out.duckdb")
     amounts = [row for row in rows(finished, "facts") if row["类型"] == "金额"]
     factor = {"元": Decimal("0.0001"), "万元": Decimal(1)}
@@ -204,7 +204,7 @@ def test_duckdb_has_all_amounts_in_one_unit(finished: Finished, tmp_path: Path) 
         )
 
 
-def test_xlsx(finished: Finished, tmp_path: Path) -> None:
+def test_xlsx(finished: FinishedRun, tmp_path: Path) -> None:
     out = write(finished, "xlsx", tmp_path / "out.xlsx")
     book = openpyxl.load_workbook(out, read_only=True)
     assert book.sheetnames == ["工作簿", "事实", "读取问题", "校验发现", "规则结论"]
@@ -219,7 +219,7 @@ def test_xlsx(finished: Finished, tmp_path: Path) -> None:
     book.close()
 
 
-def test_texts_that_excel_would_calculate_stay_texts(finished: Finished, tmp_path: Path) -> None:
+def test_texts_that_excel_would_calculate_stay_texts(finished: FinishedRun, tmp_path: Path) -> None:
     import pyarrow as pa
 
     from xltool.batch.sinks.csvfiles import guarded

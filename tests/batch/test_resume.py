@@ -17,7 +17,7 @@ import pytest
 from tests.batch.support import rows
 from tests.support.terminal import ROOT, contents_of
 from xltool.batch.parts import WorkFolder
-from xltool.batch.runner import Finished, process
+from xltool.batch.runner import FinishedRun, process
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
 from xltool.core.problems import InputError
@@ -106,7 +106,7 @@ def test_a_stopped_run_says_how_to_go_on(many: Path, tmp_path: Path, number: int
     assert parts(out) >= 1
 
 
-def again(folder: Path, options: Options = DEFAULT) -> Finished:
+def again(folder: Path, options: Options = DEFAULT) -> FinishedRun:
     """A run that does what is left of an earlier one, and leaves its work folder behind."""
     sources = find_sources([str(folder)]).sources
     with WorkFolder(folder.parent / "out", resume=True) as work:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from xltool.editions import find_edition
-from xltool.review.collect import BookLine, Collected, RuleHead, letter
-from xltool.review.compare import Absent, Changes, FindingChange
+from xltool.review.collect import BookLine, ReviewBooks, RuleHead, letter
+from xltool.review.compare import Absent, FindingChange, ReviewComparison
 from xltool.review.outputs import Files
 from xltool.review.rounds import FindingKey
 from xltool.rules.load import load_rules
@@ -16,11 +16,11 @@ EDITION = "2023-national"
 _STATES = ("新增", "仍未改正", "已改正", "未能核对")
 
 
-def collected(size: int, *, seed: int = 1) -> Collected:
+def collected(size: int, *, seed: int = 1) -> ReviewBooks:
     """`size` books, most of them nearly right, a few beyond reading."""
     rng = Random(seed)
     rules = load_rules(find_edition(EDITION)).rules
-    found = Collected()
+    found = ReviewBooks()
     for rule in rules.values():
         found.rules[rule.id] = RuleHead(rule.id, rule.name, LEVELS[rule.level])
     ids = tuple(found.rules)
@@ -29,7 +29,7 @@ def collected(size: int, *, seed: int = 1) -> Collected:
     return found
 
 
-def _line(rng: Random, n: int, ids: tuple[str, ...], found: Collected) -> BookLine:
+def _line(rng: Random, n: int, ids: tuple[str, ...], found: ReviewBooks) -> BookLine:
     name = f"{rng.choice(['城关镇', '临江区', '永宁县'])}第{n}单位"
     book = dict.fromkeys(("版本", "年度", "原因", "结论", "金额单位"), None)
     book |= {"文件": f"报送/{name}.xlsx", "单位名称": name, "状态": "成功"}
@@ -70,10 +70,10 @@ def _outcome(rng: Random, *, poor: bool) -> str:
     return rng.choices(["通过", "尾差", "不适用"], [8, 1, 1])[0]
 
 
-def changes(found: Collected, *, seed: int = 2) -> Changes:
+def changes(found: ReviewBooks, *, seed: int = 2) -> ReviewComparison:
     """What might have become of these books since an earlier review."""
     rng = Random(seed)
-    result = Changes(missing={"没有再交的单位": 3})
+    result = ReviewComparison(missing={"没有再交的单位": 3})
     result.absent.append(Absent("只交一半的单位", "旧/自评表.xlsx", "没有交", 2))
     for line in found.ranked:
         if rng.random() < 0.05:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.review.support import Links, Review, run
 from xltool.core.problems import InputError
-from xltool.review.compare import STATES, Changes, compare
+from xltool.review.compare import STATES, ReviewComparison, compare
 from xltool.review.rounds import Round, earlier
 
 Row = dict[str, Any]
@@ -45,7 +45,7 @@ def round_of(*books: Row) -> Round:
     return found
 
 
-def between(old: Row, new: Row) -> Changes:
+def between(old: Row, new: Row) -> ReviewComparison:
     """The comparison of two reviews of a book each."""
     return compare(round_of(old), round_of(new))
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from xltool.batch.parts import Batch, WorkFolder
-    from xltool.batch.runner import Finished
+    from xltool.batch.runner import FinishedRun
     from xltool.batch.sources import FoundBooks
     from xltool.batch.task import Options
 
@@ -109,7 +109,7 @@ def _tables(
     }
 
 
-def _read(found: FoundBooks, work: WorkFolder, options: Options, jobs: int | None) -> Finished:
+def _read(found: FoundBooks, work: WorkFolder, options: Options, jobs: int | None) -> FinishedRun:
     from xltool.batch.convert import default_jobs
     from xltool.batch.runner import done_here, process
 

@@ -42,7 +42,7 @@ def done_here(sources: Sequence[Source], jobs: int | None) -> bool:
 
 
 @dataclass
-class Finished:
+class FinishedRun:
     """What a run did. `where`: part and row of each book."""
 
     work: WorkFolder
@@ -68,12 +68,12 @@ def process(
     progress: Progress | None = None,
     function: Work = work,
     here: bool = False,
-) -> Finished:
+) -> FinishedRun:
     """Do all books of `sources` that the work folder does not have yet: in other processes, or `here`, without limits.
 
     Raises `InputError` when no worker can be kept running; what is done stays in the work folder.
     """
-    finished = Finished(work_folder, sources)
+    finished = FinishedRun(work_folder, sources)
     if options.validate and options.given.prior is not None:
         options, finished.unread_prior = _with_index(options, work_folder)
     made_by = stamp(options)
@@ -109,7 +109,7 @@ def _with_index(options: Options, work: WorkFolder) -> tuple[Options, Sequence[P
     return replace(options, given=replace(options.given, index=index)), unread
 
 
-def _not_kept(finished: Finished, made_by: str, progress: Progress) -> Iterator[Source]:
+def _not_kept(finished: FinishedRun, made_by: str, progress: Progress) -> Iterator[Source]:
     """The books that are not finished, or have changed since."""
     kept: dict[str, tuple[str, str, int]] = {}
     for name, digest, part, row in finished.work.kept(made_by):
@@ -131,7 +131,7 @@ class _Run:
         self,
         pool: Pool,
         function: Work,
-        finished: Finished,
+        finished: FinishedRun,
         progress: Progress,
         again: deque[Task],
         tasks: Iterator[Task],

@@ -13,7 +13,7 @@ from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook
 
 
-class Match(NamedTuple):
+class EditionMatch(NamedTuple):
     """An edition's workbook and how well a given workbook fits it; larger is better.
 
     `first` is a table of the edition and the sheet that bears its title.
@@ -65,7 +65,7 @@ def detect(
     return matches[0].edition, matches[0].book
 
 
-def _best(matches: list[Match]) -> list[Match]:
+def _best(matches: list[EditionMatch]) -> list[EditionMatch]:
     """The matches that none surpasses; the printed texts are compared only where all else is alike."""
     top = max((match.rank for match in matches), default=None)
     best = [match for match in matches if match.rank == top]
@@ -75,7 +75,7 @@ def _best(matches: list[Match]) -> list[Match]:
     return [match for match, fit in zip(best, fits, strict=True) if fit == max(fits)]
 
 
-def _not_this(edition: Edition, matches: list[Match]) -> str:
+def _not_this(edition: Edition, matches: list[EditionMatch]) -> str:
     text = f"不是 {edition.id} 版的表样"
     return f"{text}，像是 {matches[0].edition.id}" if matches else text
 
@@ -84,11 +84,11 @@ def _name(workbook: Workbook) -> str:
     return workbook.path.name if workbook.path else "工作簿"
 
 
-def _matches(titles: Titles, editions: Iterable[Edition]) -> list[Match]:
+def _matches(titles: Titles, editions: Iterable[Edition]) -> list[EditionMatch]:
     years = titles.years()
     matches = []
     for edition in editions:
-        of_edition: list[tuple[int, Match]] = []
+        of_edition: list[tuple[int, EditionMatch]] = []
         for book in edition.workbooks:
             sheets = {t: found[0][0] for t in book.tables if (found := titles.find(t))}
             required = [t for t in book.tables if not t.optional] or list(book.tables)
@@ -97,7 +97,7 @@ def _matches(titles: Titles, editions: Iterable[Edition]) -> list[Match]:
                 continue
             first = next((t, sheets[t]) for t in book.tables if t in sheets)
             in_year = any(map(edition.covers, years))
-            match = Match(hits / len(required), in_year, edition, book, first)
+            match = EditionMatch(hits / len(required), in_year, edition, book, first)
             of_edition.append((hits, match))
         if of_edition:
             # one workbook may hold tables of several: it is the one that most of them are of

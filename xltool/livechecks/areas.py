@@ -15,7 +15,7 @@ _ARGUMENTS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class CellArea:
     """A rectangle of cells, `'表'!C7:C12`.
 
     `mask`: which of its rows count, an array of truth values of the same size; "": all. `gate`: a truth value without
@@ -87,17 +87,17 @@ class Area:
         return f'TEXT({self.cells},"0.00")&"000000"{operator}TEXT({self.cells},"0.00000000")'
 
 
-def total(areas: Sequence[Area]) -> str:
+def total(areas: Sequence[CellArea]) -> str:
     """The sum of the numbers of several areas."""
     return _together("SUM", areas, [area.total for area in areas if not area.plain])
 
 
-def filled(areas: Sequence[Area]) -> str:
+def filled(areas: Sequence[CellArea]) -> str:
     """How many cells of several areas hold a number."""
     return _together("COUNT", areas, [area.filled for area in areas if not area.plain])
 
 
-def _together(function: str, areas: Sequence[Area], others: list[str]) -> str:
+def _together(function: str, areas: Sequence[CellArea], others: list[str]) -> str:
     plain = [area.cells for area in areas if area.plain]
     calls = [
         f"{function}({','.join(plain[start : start + _ARGUMENTS])})"

@@ -9,7 +9,7 @@ from xltool.checks.context import Context
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, NUMERIC, Path
 from xltool.core.texts import norm
-from xltool.livechecks.areas import Area, area_ref, rectangles, sheet_prefix
+from xltool.livechecks.areas import CellArea, area_ref, rectangles, sheet_prefix
 from xltool.livechecks.listrows import FilledRows
 from xltool.livechecks.locations import ListRow
 from xltool.livechecks.references import quoted
@@ -45,8 +45,8 @@ class ReadBook:
         self.context.lookup.table(table, instance)
         return placeholder(self.tables.index((table, instance)))
 
-    def areas(self, refs: Sequence[CellRef]) -> list[Area]:
-        return [Area(cells) for cells in rectangles(refs)]
+    def areas(self, refs: Sequence[CellRef]) -> list[CellArea]:
+        return [CellArea(cells) for cells in rectangles(refs)]
 
     def field(self, table: str, instance: int, path: Path) -> CellRef | None:
         self._require_unit(table, instance)

@@ -16,7 +16,7 @@ from xltool.rules.describe import RELATION, Words
 from xltool.rules.env import Env, Missing, NoPrior
 from xltool.rules.evaluate import allowance, judge
 from xltool.rules.instances import Instance
-from xltool.rules.lookup import Outside, RowKey, Unread
+from xltool.rules.lookup import Outside, RowKey, TableUnread
 from xltool.rules.model import Outcome, Rule, Tolerance
 from xltool.rules.syntax import Comparison, Node
 from xltool.rules.values import Quantity
@@ -111,7 +111,7 @@ class _Instance:
         try:
             for values in bindings(self.instance, self.book, self.env):
                 yield from self._bound(values)
-        except (NoPrior, Outside, Unread) as error:
+        except (NoPrior, Outside, TableUnread) as error:
             yield self._untold(error)
         except Untranslatable as error:
             yield Untold(self.rule, "未执行", str(error))
@@ -119,7 +119,7 @@ class _Instance:
     def _untold(self, error: Exception) -> Untold:
         if isinstance(error, Outside):
             return Untold(self.rule, "不适用", f"本簿没有“{error}”")
-        reason = f"“{error}”没能读出" if isinstance(error, Unread) else "没有给上年数"
+        reason = f"“{error}”没能读出" if isinstance(error, TableUnread) else "没有给上年数"
         return Untold(self.rule, "未执行", reason)
 
     def _bound(self, values: Values) -> Iterator[AuditLine | Untold]:
@@ -135,7 +135,7 @@ class _Instance:
             if premise == NEVER:
                 return
             yield from self._told(translator, values, premise, whole=whole)
-        except (NoPrior, Outside, Unread) as error:
+        except (NoPrior, Outside, TableUnread) as error:
             yield self._untold(error)
         except Untranslatable as error:
             yield Untold(self.rule, "未执行", str(error))

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from xltool.core.cellref import CellRef
 from xltool.core.model import Path
-from xltool.livechecks.areas import Area
+from xltool.livechecks.areas import CellArea
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +70,5 @@ class BookLocations(Protocol):
     def head(self, name: str) -> str:
         """A head of the document: the text of its cell, or a quoted text."""
 
-    def areas(self, refs: Sequence[CellRef]) -> list[Area]:
+    def areas(self, refs: Sequence[CellRef]) -> list[CellArea]:
         """Cells as areas. Raises `Untranslatable` for a sheet in another money unit than the rest."""

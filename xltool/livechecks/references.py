@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from xltool.core.model import TableSpec
-from xltool.livechecks.areas import Area, filled
+from xltool.livechecks.areas import CellArea, filled
 from xltool.livechecks.locations import BookLocations, ListRow, TableCopy
 from xltool.livechecks.terms import (
     DECLARED,
@@ -33,7 +33,7 @@ def quoted(text: str) -> str:
     return '"{}"'.format(text.replace('"', '""'))
 
 
-def _cells(areas: Sequence[Area], absent: Sequence[str], shown: ShownTerm = NOTHING) -> Term:
+def _cells(areas: Sequence[CellArea], absent: Sequence[str], shown: ShownTerm = NOTHING) -> Term:
     if len(areas) == 1:
         return simple(areas[0], absent, shown)
     return group(areas, absent, shown)
@@ -103,7 +103,7 @@ class FormulaReferences:
         declared = f'{self.book.state(table, instance)}="{DECLARED}"'
         if there:
             declared = f"AND({there},{declared})"
-        return ShownTerm(tuple(Area(cells, gate=there) for cells in areas), (declared,))
+        return ShownTerm(tuple(CellArea(cells, gate=there) for cells in areas), (declared,))
 
     # ── the row with a code ──
 
@@ -124,7 +124,7 @@ class FormulaReferences:
             mask, known = f'({codes}&""={code})', f"SUMPRODUCT(--(LEN({codes})=LEN({code})))"
         absent = f'AND({known}=0,{state}<>"{DECLARED}")'
         shown = self._shown(table, instance, [(name, column)], f"SUMPRODUCT({mask}*1)>0")
-        return simple(Area(cells, mask), (absent,), shown)
+        return simple(CellArea(cells, mask), (absent,), shown)
 
     def single_cell(self, node: Node) -> str:
         """A cell whose text is wanted: a reference, or a formula that finds it by the text of its row."""
@@ -153,7 +153,7 @@ class FormulaReferences:
 
     def _listed_areas(
         self, table: str, instance: int, name: str, codes: Sequence[str]
-    ) -> list[Area]:
+    ) -> list[CellArea]:
         cells = [self.book.listed(table, instance, name, code) for code in codes]
         return self.book.areas([cell for cell in cells if cell is not None])
 
@@ -198,11 +198,11 @@ class FormulaReferences:
                 raise Untranslatable("parents() 的合计没有公式")
             cells = self.book.column(table, instance, name, column)
             if level is None:
-                areas = [Area(cells)]
+                areas = [CellArea(cells)]
                 known = f"SUMPRODUCT(--(LEN({self.book.key(table, instance, name)})>0))>0"
             else:
                 mask = f"(LEN({self.book.codes(table, instance, name)})={level})"
-                areas, known = [Area(cells, mask)], f"SUMPRODUCT({mask}*1)>0"
+                areas, known = [CellArea(cells, mask)], f"SUMPRODUCT({mask}*1)>0"
         shown = self._shown(table, instance, [(name, column)], known)
         known = f'OR({known},{state}="{DECLARED}")'
         return Group(group(areas, (f"NOT({known})",), shown), known)
@@ -268,10 +268,10 @@ class FormulaReferences:
         if function == "parent":
             mask = f'({codes}&""=LEFT({own},LEN({own})-{step}))'
             shown = self._shown(*place[:2], [(row.list, column)], f"SUMPRODUCT({mask}*1)>0")
-            return Group(simple(Area(cells, mask), (), shown), "TRUE")
+            return Group(simple(CellArea(cells, mask), (), shown), "TRUE")
         level = f"(LEN({codes})=LEN({own})+{step})"
         known = f"SUMPRODUCT({level}*1)>0"
-        area = Area(cells, f"{level}*(LEFT({codes},LEN({own}))={own})")
+        area = CellArea(cells, f"{level}*(LEFT({codes},LEN({own}))={own})")
         there = f"SUMPRODUCT({area.mask}*1)>0"
         shown = self._shown(*place[:2], [(row.list, column)], there)
         return Group(group([area], (f"NOT({known})",), shown), known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltool.checks.context import Context
-from xltool.livechecks.areas import Area, area_ref, rectangles
+from xltool.livechecks.areas import CellArea, area_ref, rectangles
 from xltool.livechecks.terms import DECLARED, EMPTY
 from xltool.mapping.located import Located
 from xltool.ooxml import Formula, split_ref
@@ -17,7 +17,7 @@ def table_state(context: Context, located: Located, table: str, instance: int) -
     """有数; 空: nothing at all; 无数据: it says that it has no data, and holds no figure but zeros."""
     areas = _areas(located)
     filled = "+".join(f"SUMPRODUCT(--(LEN({cells})>0))" for cells in areas) or "0"
-    figures = "+".join(Area(cells).figures for cells in areas) or "0"
+    figures = "+".join(CellArea(cells).figures for cells in areas) or "0"
     stated = f'COUNTIF({_everything(located)},"*说明*无数据*")>0'
     text = (
         f'IF({stated},IF({figures}=0,"{DECLARED}","{FILLED}"),IF({filled}>0,"{FILLED}","{EMPTY}"))'

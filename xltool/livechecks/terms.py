@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from xltool.livechecks.areas import Area, filled, total
+from xltool.livechecks.areas import CellArea, filled, total
 
 EMPTY, DECLARED = "空", "无数据"
 """States of a table: nothing is filled in; it says that it has no data, and has none."""
@@ -23,7 +23,7 @@ class Untranslatable(Exception):
 class ShownTerm:
     """What shows that a blank among some cells is a zero: a figure in `columns`, or one of `declared` being true."""
 
-    columns: tuple[Area, ...] = ()
+    columns: tuple[CellArea, ...] = ()
     declared: tuple[str, ...] = ()
 
 
@@ -39,7 +39,7 @@ class Term:
     """
 
     value: str
-    areas: tuple[Area, ...] = ()
+    areas: tuple[CellArea, ...] = ()
     counts: tuple[str, ...] | None = None
     absent: tuple[str, ...] = ()
     unshown: str = ""
@@ -78,12 +78,12 @@ def all_of(tests: Iterable[str]) -> str:
     return f"AND({','.join(found)})" if len(found) > 1 else "".join(found)
 
 
-def faulty(areas: Sequence[Area]) -> tuple[str, ...]:
+def faulty(areas: Sequence[CellArea]) -> tuple[str, ...]:
     """Whether a text stands where a number should."""
     return ("+".join(area.faults for area in areas) + ">0",) if areas else ()
 
 
-def simple(area: Area, absent: Iterable[str], shown: ShownTerm = NOTHING) -> Term:
+def simple(area: CellArea, absent: Iterable[str], shown: ShownTerm = NOTHING) -> Term:
     """A single cell, wherever its row is."""
     value = f"N({area.cells})" if area.plain and ":" not in area.cells else area.total
     lacking = (*absent, *faulty([area]))
@@ -109,7 +109,7 @@ def add(value: str, terms: Sequence[Term], known: Sequence[str]) -> Term:
     return replace(sum_of, unshown=all_of(tests))
 
 
-def merged(terms: Sequence[Term]) -> tuple[tuple[Area, ...], tuple[str, ...], ShownTerm]:
+def merged(terms: Sequence[Term]) -> tuple[tuple[CellArea, ...], tuple[str, ...], ShownTerm]:
     """The areas of all terms, and without repetition what makes them absent, and shows zeros."""
     return (
         tuple(area for term in terms for area in term.areas),
@@ -140,7 +140,7 @@ class Group:
     known: str = ""
 
 
-def group(areas: Sequence[Area], absent: Iterable[str], shown: ShownTerm = NOTHING) -> Term:
+def group(areas: Sequence[CellArea], absent: Iterable[str], shown: ShownTerm = NOTHING) -> Term:
     """Several cells."""
     counts = (filled(areas),) if areas else ()
     lacking = (*absent, *faulty(areas))

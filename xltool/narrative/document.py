@@ -14,7 +14,7 @@ from xltool.narrative.outline import Section, sentences
 from xltool.narrative.statements import Statement
 from xltool.narrative.tables import Tables
 from xltool.narrative.text import Narrative, Paragraph
-from xltool.narrative.vocabulary import Vocabulary
+from xltool.narrative.vocabulary import NarrativeVocabulary
 from xltool.narrative.words import plain
 from xltool.rules.model import Outcome
 
@@ -48,7 +48,7 @@ class Document:
     """A text, its statements, and the tables that it speaks of."""
 
     narrative: Narrative
-    vocabulary: Vocabulary
+    vocabulary: NarrativeVocabulary
     tables: Tables
     sections: list[Section] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)

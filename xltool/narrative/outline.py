@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from xltool.narrative.text import Narrative, Paragraph
-from xltool.narrative.vocabulary import Topic, Vocabulary
+from xltool.narrative.vocabulary import NarrativeVocabulary, Topic
 
 _ORDINAL = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d{1,2}[.、](?!\d))"
@@ -29,7 +29,7 @@ class Section:
     """Paragraphs with the offset (in the squeezed text) at which the body begins, behind a title on the same line."""
 
 
-def sections(narrative: Narrative, vocabulary: Vocabulary) -> list[Section]:
+def sections(narrative: Narrative, vocabulary: NarrativeVocabulary) -> list[Section]:
     """The sections of a document in order; what stands before the first title is one without a topic."""
     found = [Section(None, "")]
     parent = ""
@@ -88,14 +88,14 @@ def _heading(text: str) -> tuple[str, int, int, bool] | None:
     return title, ordinal.end(), end, bool(_TOP.match(text))
 
 
-def _topic(title: str, vocabulary: Vocabulary, parent: str) -> Topic | None:
+def _topic(title: str, vocabulary: NarrativeVocabulary, parent: str) -> Topic | None:
     """The topic that a title names: one that belongs to the section around it, else any other."""
     inside = _matching(title, vocabulary, parent) if parent else []
     around = inside or _matching(title, vocabulary, "")
     return max(around, key=lambda pair: pair[1])[0] if around else None
 
 
-def _matching(title: str, vocabulary: Vocabulary, within: str) -> list[tuple[Topic, int]]:
+def _matching(title: str, vocabulary: NarrativeVocabulary, within: str) -> list[tuple[Topic, int]]:
     return [
         (topic, len(match[0]))
         for topic in vocabulary.topics.values()

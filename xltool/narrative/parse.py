@@ -16,7 +16,7 @@ from xltool.narrative.statements import Basis, Role, Statement, Subject
 from xltool.narrative.subjects import Subjects
 from xltool.narrative.text import Paragraph
 from xltool.narrative.tokens import TextToken
-from xltool.narrative.vocabulary import Vocabulary
+from xltool.narrative.vocabulary import NarrativeVocabulary
 
 _BUDGET = re.compile(
     r"(?P<basis>年初|全年|调整后?|当年)?(?:财政拨款)?(?:收入|支出)?预算(?:数|额|批复数|安排)?"
@@ -62,7 +62,7 @@ class _State:
 class Parser:
     """Reads the statements of one section after the other."""
 
-    def __init__(self, vocabulary: Vocabulary, subjects: Subjects) -> None:
+    def __init__(self, vocabulary: NarrativeVocabulary, subjects: Subjects) -> None:
         self.vocabulary, self.subjects = vocabulary, subjects
         self._change = _ending(vocabulary.up + vocabulary.down)
 

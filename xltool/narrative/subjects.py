@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xltool.narrative.statements import Subject
 from xltool.narrative.tables import TableRow, Tables, by_name
-from xltool.narrative.vocabulary import Item, Topic, Vocabulary
+from xltool.narrative.vocabulary import Item, NarrativeVocabulary, Topic
 from xltool.narrative.words import plain
 
 _LEVEL = re.compile(r"（(?P<level>[类款项])级?(?:科目)?）(?:支出)?")
@@ -44,7 +44,7 @@ class _Hit(NamedTuple):
 class Subjects:
     """Finds subjects in the words of a topic, by the vocabulary and the rows of the tables."""
 
-    def __init__(self, vocabulary: Vocabulary, tables: Tables) -> None:
+    def __init__(self, vocabulary: NarrativeVocabulary, tables: Tables) -> None:
         self.vocabulary, self.tables = vocabulary, tables
         self._unit = plain(tables.report.unit_name)
         self._names: dict[str, dict[str, list[TableRow]]] = {}

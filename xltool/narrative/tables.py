@@ -15,7 +15,7 @@ from xltool.narrative.words import plain
 from xltool.rules.compile import Compiler
 from xltool.rules.env import Env, NoPrior, Scalar
 from xltool.rules.load import RuleSet
-from xltool.rules.lookup import Lookup, Outside, RowKey, Unread
+from xltool.rules.lookup import Lookup, Outside, RowKey, TableUnread
 from xltool.rules.scope import NameScope, NoSuchTable
 from xltool.rules.syntax import ExpressionError, parse
 from xltool.rules.values import Quantity
@@ -70,7 +70,7 @@ class Tables:
             return None
         try:
             quantity = scalar(Env(lookup, self.prior, self.report.heads))
-        except (Unread, Outside, NoPrior):
+        except (TableUnread, Outside, NoPrior):
             return None
         return self._figure(quantity, lookup)
 
@@ -126,7 +126,7 @@ class Tables:
         for list_name, spec in self.scope.specs[table].lists.items():
             try:
                 keys = self.this.list_rows(table, 0, list_name)
-            except (Unread, Outside):
+            except (TableUnread, Outside):
                 return []
             for key in keys:
                 row = self.this.rows(key)[key.position]

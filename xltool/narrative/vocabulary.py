@@ -70,7 +70,7 @@ class Ratio:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class NarrativeVocabulary:
     """All topics, what they have in common, and the words of sentences."""
 
     topics: Mapping[str, Topic]
@@ -91,7 +91,7 @@ class Vocabulary:
 
 
 @lru_cache(maxsize=1)
-def load_vocabulary() -> Vocabulary:
+def load_vocabulary() -> NarrativeVocabulary:
     """Read and check the vocabulary. Raises `InputError`."""
     raw: dict[str, Any] = read_yaml(FILE)
     raise_if(schema_problems(raw, SCHEMA, FILE.name))
@@ -99,7 +99,7 @@ def load_vocabulary() -> Vocabulary:
         common = _items(raw["common"])
         topics = {name: _topic(name, entry) for name, entry in raw["topics"].items()}
         sentences = raw["sentences"]
-        return Vocabulary(
+        return NarrativeVocabulary(
             topics,
             common,
             tuple(_pattern([text]) for text in sentences["debris"]),

@@ -97,7 +97,7 @@ def letter(level: str, outcome: str, *, blocks: bool) -> str:
 
 
 @dataclass(slots=True)
-class Collected:
+class ReviewBooks:
     """All books of a review, in the order of the sources, and their rules in the order of the rule files."""
 
     books: list[BookLine] = field(default_factory=list)

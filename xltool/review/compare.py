@@ -40,7 +40,7 @@ class Absent:
 
 
 @dataclass(slots=True)
-class Changes:
+class ReviewComparison:
     """The comparison of two reviews.
 
     `counts` by file of this time, books that the earlier review did not have left out. `absent` are earlier
@@ -75,9 +75,9 @@ class Changes:
         return +total
 
 
-def compare(old: Round, new: Round) -> Changes:
+def compare(old: Round, new: Round) -> ReviewComparison:
     """What became of every failure, unit by unit in the order of names."""
-    changes = Changes()
+    changes = ReviewComparison()
     # a book that cannot be read says no name: it is known by the file of the other time
     unread = {book.file for book in new.books.values() if not book.read}
     before = [book for book in old.books.values() if book.read or book.file not in new.books]
@@ -104,7 +104,7 @@ class _Pairs:
         before: list[ReviewedBook],
         now: list[ReviewedBook],
         unread: set[str],
-        changes: Changes,
+        changes: ReviewComparison,
     ) -> None:
         self._now, self._unread, self._changes = now, unread, changes
         self._left = {book.file: {p: list(m) for p, m in book.places.items()} for book in now}

@@ -18,8 +18,8 @@ from markupsafe import Markup
 
 from xltool.batch.skipped import Passed
 from xltool.reporting import html
-from xltool.review.collect import MEANING, BookLine, Collected, RuleHead
-from xltool.review.compare import STATES, Absent, Changes
+from xltool.review.collect import MEANING, BookLine, ReviewBooks, RuleHead
+from xltool.review.compare import STATES, Absent, ReviewComparison
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -46,7 +46,9 @@ STEP = 11
 """Pixels that a rule takes."""
 
 
-def render(collected: Collected, changes: Changes | None, passed: Sequence[Passed] = ()) -> str:
+def render(
+    collected: ReviewBooks, changes: ReviewComparison | None, passed: Sequence[Passed] = ()
+) -> str:
     """The page, complete in itself, the same for the same input. `passed`: files that nobody looked at."""
     return _template().render(page=_Page(collected, changes, passed))
 
@@ -70,7 +72,7 @@ class _Line:
     """One row of the matrix."""
 
     def __init__(
-        self, line: BookLine, letters: Markup, changes: Changes | None, *, alone: bool
+        self, line: BookLine, letters: Markup, changes: ReviewComparison | None, *, alone: bool
     ) -> None:
         self.line, self.letters, self.book = line, letters, line.book
         self.file = "" if alone else line.name.rpartition("/")[2]
@@ -95,7 +97,7 @@ class _Page:
     states = STATES
 
     def __init__(
-        self, collected: Collected, changes: Changes | None, passed: Sequence[Passed]
+        self, collected: ReviewBooks, changes: ReviewComparison | None, passed: Sequence[Passed]
     ) -> None:
         self.collected, self.changes, self.passed = collected, changes, passed
         self.verdicts = collected.verdicts

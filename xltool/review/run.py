@@ -19,8 +19,8 @@ from xltool.batch.task import Options
 from xltool.core.problems import InputError
 from xltool.review.attach import attachments
 from xltool.review.carried import write_carried
-from xltool.review.collect import Collected
-from xltool.review.compare import Changes, compare
+from xltool.review.collect import ReviewBooks
+from xltool.review.compare import ReviewComparison, compare
 from xltool.review.outputs import SUMMARY, Attached, is_review, refuse_foreign
 from xltool.review.page import render
 from xltool.review.rounds import Round, earlier
@@ -44,8 +44,8 @@ class Wishes:
 class Reviewed:
     """What a review found: for the words at its end."""
 
-    collected: Collected
-    changes: Changes | None
+    collected: ReviewBooks
+    changes: ReviewComparison | None
     kept: int
     unread_prior: Sequence[Passed] = ()
 
@@ -99,8 +99,8 @@ class ReviewSink:
         self._files = Attached(draft)
         self._summary = Summary(draft / SUMMARY, compared=old is not None)
         self._new = Round()
-        self.collected = Collected()
-        self.changes: Changes | None = None
+        self.collected = ReviewBooks()
+        self.changes: ReviewComparison | None = None
 
     def write(self, batch: Batch) -> None:
         """See `Sink`."""

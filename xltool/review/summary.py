@@ -10,8 +10,8 @@ import xlsxwriter
 from xltool.batch.parts import Batch
 from xltool.batch.skipped import Passed
 from xltool.core.saving.mark import put_mark
-from xltool.review.collect import BookLine, Collected, RuleHead
-from xltool.review.compare import STATES, Changes
+from xltool.review.collect import BookLine, ReviewBooks, RuleHead
+from xltool.review.compare import STATES, ReviewComparison
 from xltool.review.sheets import ReviewSheet, SheetColumn, SheetLink, looks, numbers, some_cells
 
 _BOOKS = (
@@ -99,7 +99,7 @@ class Summary:
                 self._findings.row(row, {"级别": look})
 
     def finish(
-        self, collected: Collected, changes: Changes | None, passed: Iterable[Passed]
+        self, collected: ReviewBooks, changes: ReviewComparison | None, passed: Iterable[Passed]
     ) -> None:
         """Enter the rest, and close."""
         for number, line in enumerate(collected.ranked, 1):
@@ -131,7 +131,7 @@ class Summary:
                 sheet.row({"没有处理的": what, "哪些": name})
             sheet.finish()
 
-    def _book_row(self, number: int, line: BookLine, changes: Changes | None) -> None:
+    def _book_row(self, number: int, line: BookLine, changes: ReviewComparison | None) -> None:
         book, files = line.book, line.files
         counts = changes.of(line.name) if changes else None
         compared: dict[str, object] = dict.fromkeys(STATES, "上次没有")
@@ -157,7 +157,7 @@ class Summary:
         look = {"不合格": "red", "未完成审核": "ochre", "合格": "green"}[book["结论"]]
         self._books.row(row, {"结论": look})
 
-    def _changes(self, sheet: ReviewSheet, changes: Changes) -> None:
+    def _changes(self, sheet: ReviewSheet, changes: ReviewComparison) -> None:
         ordered = sorted(changes.lines, key=lambda c: (c.unit, STATES.index(c.state), c.place))
         for change in ordered:
             look = {"新增": "red", "仍未改正": "ochre", "已改正": "green"}.get(change.state, "")

@@ -11,7 +11,7 @@ from xltool.core.amounts import convert, decimals
 from xltool.rules.env import Env, Missing, NoPrior, Roundings
 from xltool.rules.instances import Instance, Keys, Operand
 from xltool.rules.load import RuleSet
-from xltool.rules.lookup import Outside, Unread
+from xltool.rules.lookup import Outside, TableUnread
 from xltool.rules.model import NO_PRIOR, Outcome, Result, Rule, Tolerance, Variables, not_read
 from xltool.rules.values import ZERO, Quantity, holds
 
@@ -62,7 +62,7 @@ def _instance(instance: Instance, env: Env, loops: Loops) -> Iterator[Result]:
         (name, keys), *rest = loops
         try:
             found = keys(env)
-        except (NoPrior, Outside, Unread) as error:
+        except (NoPrior, Outside, TableUnread) as error:
             yield _result(instance, env, *_why(error))
             return
         for key in found:
@@ -78,7 +78,7 @@ def _instance(instance: Instance, env: Env, loops: Loops) -> Iterator[Result]:
             yield _result(instance, env, "通过" if instance.condition(env) else "不符")
         else:
             yield from _compare(instance, env)
-    except (NoPrior, Outside, Unread) as error:
+    except (NoPrior, Outside, TableUnread) as error:
         yield _result(instance, env, *_why(error))
     except Missing:
         yield _result(instance, env, "数据不足", "前提所需的数没有填")
@@ -87,7 +87,7 @@ def _instance(instance: Instance, env: Env, loops: Loops) -> Iterator[Result]:
 def _why(error: Exception) -> tuple[Outcome, str]:
     if isinstance(error, Outside):
         return "不适用", f"本簿没有“{error}”"
-    return "未执行", not_read(str(error)) if isinstance(error, Unread) else NO_PRIOR
+    return "未执行", not_read(str(error)) if isinstance(error, TableUnread) else NO_PRIOR
 
 
 def _result(instance: Instance, env: Env, outcome: Outcome, reason: str = "") -> Result:

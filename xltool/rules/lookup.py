@@ -54,7 +54,7 @@ class _List:
             self.columns.update(name for name, value in row.items() if isinstance(value, Decimal))
 
 
-class Unread(Exception):
+class TableUnread(Exception):
     """A rule asks for a table that could not be read for certain; `str()` is the table."""
 
 
@@ -101,9 +101,9 @@ class Lookup:
         ]
 
     def table(self, table: str, instance: int) -> Table | None:
-        """A table instance, or None. Raises `Unread`, `Outside`."""
+        """A table instance, or None. Raises `TableUnread`, `Outside`."""
         if table in self.unread:
-            raise Unread(table)
+            raise TableUnread(table)
         if table in self.outside:
             raise Outside(table)
         instances = self.report.tables.get(table, [])

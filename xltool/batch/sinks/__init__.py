@@ -14,7 +14,7 @@ from typing import Protocol
 
 from xltool.batch.parts import Batch, WorkFolder
 from xltool.batch.replaceable import is_output
-from xltool.batch.runner import Finished
+from xltool.batch.runner import FinishedRun
 from xltool.batch.sources import Source
 from xltool.core.problems import InputError, Problem, raise_if, system_reason
 from xltool.core.saving.guard import OVERWRITE, Made, collisions, obstacle, obstacles
@@ -56,7 +56,7 @@ def tables(*, validated: bool) -> tuple[str, ...]:
     return ("facts", "problems", *(("findings", "outcomes") if validated else ()))
 
 
-def store(finished: Finished, sinks: Sequence[Sink]) -> None:
+def store(finished: FinishedRun, sinks: Sequence[Sink]) -> None:
     """Send every book through the sinks. Raises `InputError`; `put` then gives each draft its name."""
     try:
         for batch in finished.batches():

@@ -24,7 +24,7 @@ _STRONG, _WEAK = 2, 1
 _COMPARED = ("通过", "尾差", "不符")
 
 
-class Cells(Protocol):
+class ReportCells(Protocol):
     """What has to be known of the cells behind a report."""
 
     def is_formula(self, place: Place) -> bool:
@@ -101,7 +101,7 @@ class System:
     `values` has every cell that they speak of; `made_of` the formulas that give what their rule says.
     """
 
-    def __init__(self, results: Sequence[Result], cells: Cells) -> None:
+    def __init__(self, results: Sequence[Result], cells: ReportCells) -> None:
         self.cells = cells
         self.values: dict[Place, Decimal | None] = {}
         self.made_of: dict[Place, tuple[Leaf, ...]] = {}

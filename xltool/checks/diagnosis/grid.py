@@ -16,7 +16,7 @@ At = tuple[int, int]
 """Row and column, from 1."""
 
 
-class Grid:
+class AmountGrid:
     """The bound amount cells of a table instance, filled or not."""
 
     def __init__(self, context: Context, sighting: Sighting) -> None:

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from xltool.checks.context import Context
 from xltool.checks.diagnosis.equations import Equation, System
-from xltool.checks.diagnosis.grid import At, Grid
+from xltool.checks.diagnosis.grid import AmountGrid, At
 from xltool.checks.diagnosis.model import Area, Moved
 from xltool.checks.diagnosis.pasted import LastYear, doubled, from_last_year
 from xltool.core.model import Place
@@ -89,7 +89,7 @@ def moved_figures(
         for name in {place[:2] for place in equation.terms}:
             of_table[name].append(equation)
     tables = [
-        _Table(Grid(context, sighting), system, results, of_table[key])
+        _Table(AmountGrid(context, sighting), system, results, of_table[key])
         for sighting in context.reading.sightings
         if not sighting.located.problems
         and len(of_table[key := (sighting.mapping.table, sighting.instance)]) >= _MANY
@@ -111,7 +111,7 @@ class _Table:
     """One table, and what fails in it."""
 
     def __init__(
-        self, grid: Grid, system: System, results: Sequence[Result], mine: list[Equation]
+        self, grid: AmountGrid, system: System, results: Sequence[Result], mine: list[Equation]
     ) -> None:
         self._grid, self._system, self._results, self._mine = grid, system, results, mine
         self._failed: list[Equation] = []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from xltool.checks.diagnosis.equations import Equation, System
-from xltool.checks.diagnosis.grid import Grid
+from xltool.checks.diagnosis.grid import AmountGrid
 from xltool.checks.diagnosis.model import Area
 from xltool.core.model import Place
 
@@ -19,7 +19,7 @@ LastYear = Callable[[Place], Decimal | None]
 """What a cell held in last year's report."""
 
 
-def doubled(grid: Grid, failed: Sequence[Equation]) -> Area | None:
+def doubled(grid: AmountGrid, failed: Sequence[Equation]) -> Area | None:
     """A column with the figures of its neighbour, where the sums of its rows fail."""
     for one, other in zip(grid.columns, grid.columns[1:], strict=False):
         pairs = [(row, a, b) for row, a, b in _pairs(grid, one, other) if a or b]
@@ -37,14 +37,16 @@ def doubled(grid: Grid, failed: Sequence[Equation]) -> Area | None:
 
 
 def _pairs(
-    grid: Grid, one: int, other: int
+    grid: AmountGrid, one: int, other: int
 ) -> Iterator[tuple[int, Decimal | None, Decimal | None]]:
     for row in grid.listed or grid.rows:
         if (row, one) in grid.places and (row, other) in grid.places:
             yield row, grid.figure((row, one)), grid.figure((row, other))
 
 
-def _row_fails(grid: Grid, row: int, one: int, other: int, failed: Sequence[Equation]) -> bool:
+def _row_fails(
+    grid: AmountGrid, row: int, one: int, other: int, failed: Sequence[Equation]
+) -> bool:
     """Whether something fails that adds both cells of a row up, or that is about this row alone."""
     a, b = grid.places[row, one], grid.places[row, other]
     return any(
@@ -55,7 +57,7 @@ def _row_fails(grid: Grid, row: int, one: int, other: int, failed: Sequence[Equa
     )
 
 
-def from_last_year(grid: Grid, system: System, last_year: LastYear) -> Area | None:
+def from_last_year(grid: AmountGrid, system: System, last_year: LastYear) -> Area | None:
     """The table, if nearly every figure typed in it is last year's."""
     values = {
         p: v for p, at in grid.at.items() if p not in system.made_of and (v := grid.figure(at))

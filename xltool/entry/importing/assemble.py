@@ -15,7 +15,7 @@ from xltool.entry.importing.blocks import Block, blocks
 from xltool.entry.importing.collect import Collected, Collector, Target
 from xltool.entry.importing.grids import grids
 from xltool.entry.importing.heads import heads_of
-from xltool.entry.importing.vocabulary import Words
+from xltool.entry.importing.vocabulary import ImportWords
 from xltool.rules.load import load_rules
 
 
@@ -33,7 +33,7 @@ class Imported:
 
 def import_files(
     files: Sequence[Path],
-    words: Words,
+    words: ImportWords,
     *,
     edition: str | None = None,
     given: dict[str, str] | None = None,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from xltool.entry.importing.grids import Cell, Grid
-from xltool.entry.importing.vocabulary import Words, bare
+from xltool.entry.importing.grids import Cell, SourceGrid
+from xltool.entry.importing.vocabulary import ImportWords, bare
 
 Kind = Literal["list", "labels", "ledger"]
 _CODE = re.compile(r"^\s*(?P<code>\d{3,9})(?:\.0+)?\s*(?P<name>[^\d\s].*)?$", re.S)
@@ -20,7 +20,7 @@ _ECONOMIC = (3, 5)
 class Block:
     """One block. `columns`: what each column is: ("code", 功能), ("name", ""), ("amount", 表.栏), ("side", 借方) …"""
 
-    grid: Grid
+    grid: SourceGrid
     kind: Kind
     head: int
     last: int
@@ -33,7 +33,7 @@ class Block:
         return [column for column, (what, _) in self.columns.items() if what == kind]
 
 
-def blocks(grid: Grid, words: Words) -> tuple[list[Block], list[int]]:
+def blocks(grid: SourceGrid, words: ImportWords) -> tuple[list[Block], list[int]]:
     """The blocks of a sheet, and its rows that belong to none."""
     heads = [row for row in sorted(grid.cells) if _is_head(grid.cells[row], words)]
     found: list[Block] = []
@@ -46,7 +46,7 @@ def blocks(grid: Grid, words: Words) -> tuple[list[Block], list[int]]:
     return found, [row for row in sorted(grid.cells) if row not in taken]
 
 
-def _is_head(row: dict[int, Cell], words: Words) -> bool:
+def _is_head(row: dict[int, Cell], words: ImportWords) -> bool:
     """A line of texts of which at least two are heads, or one a code column beside an amount."""
     texts = [bare(value) for value in row.values() if isinstance(value, str)]
     if len(texts) < 2 or len(texts) < len(row):
@@ -58,7 +58,7 @@ def _is_head(row: dict[int, Cell], words: Words) -> bool:
     return len(known) >= 2 and bool(amounts)
 
 
-def _meaning(head: str, words: Words) -> tuple[str, str] | None:
+def _meaning(head: str, words: ImportWords) -> tuple[str, str] | None:
     if head in words.codes:
         return "code", words.codes[head]
     if head in words.amounts:
@@ -74,7 +74,7 @@ def _meaning(head: str, words: Words) -> tuple[str, str] | None:
     return ("ignored", head) if head in words.ignored else None
 
 
-def _block(grid: Grid, head: int, last: int, words: Words) -> Block | None:
+def _block(grid: SourceGrid, head: int, last: int, words: ImportWords) -> Block | None:
     block = Block(grid, "list", head, last)
     for column, value in grid.cells[head].items():
         meaning = _meaning(bare(value), words)
@@ -92,7 +92,7 @@ def _block(grid: Grid, head: int, last: int, words: Words) -> Block | None:
     return block
 
 
-def _number_columns(grid: Grid, head: int, last: int) -> Iterator[int]:
+def _number_columns(grid: SourceGrid, head: int, last: int) -> Iterator[int]:
     """Columns that hold numbers below the heads."""
     columns = {
         column

@@ -10,17 +10,17 @@ from typing import Literal, NamedTuple
 
 from xltool.core.problems import Problem
 from xltool.entry.importing.blocks import Block, code_of, is_economic, is_functional
-from xltool.entry.importing.grids import Cell, Grid, amount
-from xltool.entry.importing.vocabulary import Words, bare
+from xltool.entry.importing.grids import Cell, SourceGrid, amount
+from xltool.entry.importing.vocabulary import ImportWords, bare
 
 Target = tuple[str, ...]
 """(short table name, code, column) of a list, or (short table name, *path) of a field."""
 
 
-class Source(NamedTuple):
+class ImportSource(NamedTuple):
     """One cell that a figure comes from."""
 
-    grid: Grid
+    grid: SourceGrid
     row: int
     column: int
     value: Decimal
@@ -29,7 +29,7 @@ class Source(NamedTuple):
 class RowFate(NamedTuple):
     """What became of a row: 用了, 小计, 没用 (and why)."""
 
-    grid: Grid
+    grid: SourceGrid
     row: int
     fate: Literal["用了", "小计", "没用"]
     why: str = ""
@@ -39,7 +39,7 @@ class RowFate(NamedTuple):
 class Collected:
     """Figures by target with their sources, names of codes, fates of rows, what could not be decided."""
 
-    figures: dict[Target, list[Source]] = field(default_factory=lambda: defaultdict(list))
+    figures: dict[Target, list[ImportSource]] = field(default_factory=lambda: defaultdict(list))
     names: dict[str, str] = field(default_factory=dict)
     fates: list[RowFate] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Collected:
 class Collector:
     """Takes the figures of block after block."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: ImportWords) -> None:
         self.words = words
         self.found = Collected()
 
@@ -137,7 +137,7 @@ class Collector:
                 continue
             for place in self._targets(what, target, kinds):
                 used = True
-                self.found.figures[place].append(Source(block.grid, row, column, number))
+                self.found.figures[place].append(ImportSource(block.grid, row, column, number))
         why = "" if used else "没有数，或不知道填到哪里"
         self.found.fates.append(RowFate(block.grid, row, "用了" if used else "没用", why))
 
@@ -253,7 +253,9 @@ class Collector:
             number = self._amount(block, row, number_column)
             target = self.words.labels.get(bare(label))
             if target is not None and number is not None:
-                self.found.figures[target].append(Source(block.grid, row, number_column, number))
+                self.found.figures[target].append(
+                    ImportSource(block.grid, row, number_column, number)
+                )
                 self.found.fates.append(RowFate(block.grid, row, "用了"))
             elif bare(label) in self.words.subtotals:
                 self._compare(block, row, [r for r in rows if r < row])
@@ -294,7 +296,7 @@ class Collector:
         if number is None or column is None:
             self.found.fates.append(RowFate(block.grid, row, "没用", "没有发生额"))
             return
-        source = Source(block.grid, row, column, number)
+        source = ImportSource(block.grid, row, column, number)
         if isinstance(account.get("to"), list):
             self.found.figures[tuple(account["to"])].append(source)  # type: ignore[arg-type]
             self.found.fates.append(RowFate(block.grid, row, "用了"))

@@ -19,7 +19,7 @@ from xltool.ooxml.package.errors import workbook_problem
 Cell = Decimal | str
 
 
-class Grid(NamedTuple):
+class SourceGrid(NamedTuple):
     """One sheet: its filled cells by row and column (from 1), and the name by which messages call it."""
 
     file: str
@@ -32,7 +32,7 @@ class Grid(NamedTuple):
         return f"{self.file} {self.sheet}!{at}" if self.sheet else f"{self.file} {at}"
 
 
-def grids(path: Path) -> list[Grid]:
+def grids(path: Path) -> list[SourceGrid]:
     """Every sheet of a file that holds anything. Raises `InputError`."""
     if not path.is_file():
         raise InputError(Problem(str(path), "没有这个文件", code="missing"))
@@ -42,7 +42,7 @@ def grids(path: Path) -> list[Grid]:
     return found
 
 
-def _csv(path: Path) -> Iterator[Grid]:
+def _csv(path: Path) -> Iterator[SourceGrid]:
     data = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030", "utf-16"):
         try:
@@ -66,10 +66,10 @@ def _csv(path: Path) -> Iterator[Grid]:
         r: {c: seen for c, value in enumerate(row, 1) if (seen := visible(value)).strip()}
         for r, row in enumerate(rows, 1)
     }
-    yield Grid(path.name, "", {r: dict(row) for r, row in cells.items() if row})
+    yield SourceGrid(path.name, "", {r: dict(row) for r, row in cells.items() if row})
 
 
-def _book(path: Path) -> Iterator[Grid]:
+def _book(path: Path) -> Iterator[SourceGrid]:
     try:
         workbook = open_workbook(path)
         for sheet in workbook.sheets:
@@ -93,7 +93,7 @@ def _book(path: Path) -> Iterator[Grid]:
                     )
                 )
             if cells:
-                yield Grid(path.name, sheet.name, cells)
+                yield SourceGrid(path.name, sheet.name, cells)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(path))) from error
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from xltool.core.texts import norm
-from xltool.entry.importing.grids import Grid
+from xltool.entry.importing.grids import SourceGrid
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|[./-]\d{1,2})")
 _UNIT = re.compile(
@@ -21,7 +21,9 @@ _TITLE = re.compile(
 )
 
 
-def heads_of(grids: Iterable[Grid], rows_outside: dict[int, list[int]]) -> dict[str, set[str]]:
+def heads_of(
+    grids: Iterable[SourceGrid], rows_outside: dict[int, list[int]]
+) -> dict[str, set[str]]:
     """What the texts outside the blocks say: 单位名称, 年度, 金额单位, each with all that was found."""
     found: dict[str, set[str]] = {"单位名称": set(), "年度": set(), "金额单位": set()}
     for number, grid in enumerate(grids):
@@ -36,7 +38,7 @@ def heads_of(grids: Iterable[Grid], rows_outside: dict[int, list[int]]) -> dict[
     return found
 
 
-def _texts(grid: Grid, rows: list[int]) -> Iterator[str]:
+def _texts(grid: SourceGrid, rows: list[int]) -> Iterator[str]:
     for row in rows:
         for value in grid.cells[row].values():
             if isinstance(value, str):

@@ -24,7 +24,7 @@ def bare(text: object) -> str:
     return _ORDINAL.sub("", _REMARK.sub("", norm(str(text)))).rstrip(":")
 
 
-class Words:
+class ImportWords:
     """The vocabulary, its wordings in the spelling of `bare`; a file of the user's own adds to it."""
 
     def __init__(self, raw: dict[str, Any]) -> None:
@@ -41,9 +41,9 @@ class Words:
         self.subtotals = frozenset(map(bare, raw["subtotals"]))
 
 
-def load_words(own: Path | None = None) -> Words:
+def load_words(own: Path | None = None) -> ImportWords:
     """The bundled words, with those of an import mapping on top. Raises `InputError`."""
-    return Words(_raw() if own is None else _with(_raw(), read_yaml(own), own))
+    return ImportWords(_raw() if own is None else _with(_raw(), read_yaml(own), own))
 
 
 @lru_cache(maxsize=1)

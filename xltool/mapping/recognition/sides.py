@@ -19,7 +19,7 @@ Labels = Sequence[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class LabelSide:
     """Where the labels of a block stand: their column, and the row of each."""
 
     block: BlockWords
@@ -60,7 +60,7 @@ def _beyond(
     cells: Cells,
     area: Range,
     header: Header,
-    side: Side,
+    side: LabelSide,
     columns: Mapping[int, Match],
     matcher: Matcher,
 ) -> Iterator[tuple[int, list[Cell]]]:
@@ -94,7 +94,7 @@ def _label_columns(header: Header, words: Vocabulary) -> set[int]:
 def _form(
     cells: Cells,
     header: Header,
-    side: Side,
+    side: LabelSide,
     columns: Mapping[int, Match],
     ordinal: int | None,
     beyond: Mapping[int, list[Cell]],
@@ -125,7 +125,7 @@ def _ordinals(cells: Cells, column: int, rows: Iterable[int]) -> Ordinals | None
     return Ordinals(column, (numbers[row] or 0) - (row - top), top, max(numbers))
 
 
-def _sides(cells: Cells, area: Range, body: int, blocks: Sequence[BlockWords]) -> list[Side]:
+def _sides(cells: Cells, area: Range, body: int, blocks: Sequence[BlockWords]) -> list[LabelSide]:
     """For each block the column that has most of its labels, when it is one, and the rows in order."""
     texts: dict[int, list[tuple[int, str]]] = {}
     for row in range(body, area.bottom + 1):
@@ -141,11 +141,11 @@ def _sides(cells: Cells, area: Range, body: int, blocks: Sequence[BlockWords]) -
         most = max(map(len, aligned.values()), default=0)
         best = [column for column, rows in aligned.items() if len(rows) == most]
         if len(best) == 1 and most >= min(3, len(block.rows)):
-            found.append(Side(block, best[0], aligned[best[0]]))
+            found.append(LabelSide(block, best[0], aligned[best[0]]))
     return [_apart(side, found, texts[side.column]) for side in found]
 
 
-def _apart(side: Side, sides: Sequence[Side], texts: Labels) -> Side:
+def _apart(side: LabelSide, sides: Sequence[LabelSide], texts: Labels) -> LabelSide:
     """A side that stands above or below another one in the same column: only its own rows may be its."""
     first = min(side.rows.values())
     others = [
@@ -157,7 +157,7 @@ def _apart(side: Side, sides: Sequence[Side], texts: Labels) -> Side:
         return side
     end = min((row for row in others if row > first), default=1 << 30)
     own = [(row, key) for row, key in texts if first <= row < end]
-    return Side(side.block, side.column, align(side.block.rows, own))
+    return LabelSide(side.block, side.column, align(side.block.rows, own))
 
 
 def align(rows: Sequence[RowWords], texts: Labels) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xltool.core.amounts import convert
 from xltool.core.problems import InputError, Problem
 from xltool.narrative.tables import TableRow, Tables
-from xltool.narrative.vocabulary import Item, Vocabulary
+from xltool.narrative.vocabulary import Item, NarrativeVocabulary
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
@@ -25,7 +25,7 @@ class YearChange(NamedTuple):
 class NarrativeFigures:
     """Printed figures by the names of the vocabulary. Amounts are in 万元 with two decimals."""
 
-    def __init__(self, vocabulary: Vocabulary, tables: Tables, topic: str = "") -> None:
+    def __init__(self, vocabulary: NarrativeVocabulary, tables: Tables, topic: str = "") -> None:
         self.vocabulary, self.tables = vocabulary, tables
         self.topic = topic
 

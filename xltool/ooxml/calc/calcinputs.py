@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from xltool.ooxml.calc.calcvalues import ERROR_CODES, CalculationError, Offset, Plain
-from xltool.ooxml.calc.columns import LONG, Facts
+from xltool.ooxml.calc.columns import LONG, ColumnFacts
 from xltool.ooxml.calc.criteria import Criterion
 from xltool.ooxml.calc.sheetcells import SheetCells
 from xltool.ooxml.read.refs import Range, make_ref
@@ -147,7 +147,7 @@ class Inputs:
         self._spend(len(found or ()))
         return found
 
-    def facts(self, sheet: str, area: Range) -> Sequence[Facts] | None:
+    def facts(self, sheet: str, area: Range) -> Sequence[ColumnFacts] | None:
         """What is known of all values in the columns of a long range; None of a short one."""
         return self._cells[sheet].facts(area) if area.size > LONG else None
 

@@ -11,7 +11,7 @@ from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.values import MAX_TEXT, CellError
 
 if TYPE_CHECKING:
-    from xltool.ooxml.calc.columns import Facts
+    from xltool.ooxml.calc.columns import ColumnFacts
     from xltool.ooxml.calc.criteria import Criterion
 
 Plain: TypeAlias = float | str | bool | CellError | None
@@ -37,7 +37,7 @@ class Ranges(Protocol):
     def equal(self, sheet: str, area: Range, wanted: Criterion) -> Sequence[Offset] | None:
         """The places of a range that a criterion holds for, in order; None when all have to be looked at."""
 
-    def facts(self, sheet: str, area: Range) -> Sequence[Facts] | None:
+    def facts(self, sheet: str, area: Range) -> Sequence[ColumnFacts] | None:
         """What is known of all values in the columns of a long range; None of a short one."""
 
     def every(self, rows: int, columns: int) -> list[Offset]:

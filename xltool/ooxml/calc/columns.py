@@ -52,7 +52,7 @@ class Waiting:
         return end
 
 
-class Facts:
+class ColumnFacts:
     """What the values of a column have in common: enough to tell that none of them is at odds with a criterion."""
 
     def __init__(self, values: Iterable[Plain]) -> None:
@@ -95,7 +95,7 @@ class Facts:
         return float in self.kinds and not far_from(number, (self.low, self.high))
 
 
-class Column:
+class ColumnCells:
     """The cells of a column that hold something, from top to bottom.
 
     `computed` are the formulas among them, by row.
@@ -105,7 +105,7 @@ class Column:
         self.rows: list[int] = []
         self.refs: list[str] = []
         self.computed: dict[int, str] = {}
-        self._facts: Facts | None = None
+        self._facts: ColumnFacts | None = None
         self._texts: dict[tuple[int, int], dict[str, list[int]]] = {}
         self._numbers: dict[float, list[int]] | None = None
 
@@ -121,10 +121,10 @@ class Column:
         """The rows of the formulas that are still to be worked out."""
         return Waiting(list(self.computed))
 
-    def facts(self, values: Mapping[str, Plain]) -> Facts:
+    def facts(self, values: Mapping[str, Plain]) -> ColumnFacts:
         """What is known of all values of the column that are settled, now and from now on."""
         if self._facts is None:
-            self._facts = Facts(values[ref] for ref in self.refs if ref in values)
+            self._facts = ColumnFacts(values[ref] for ref in self.refs if ref in values)
         return self._facts
 
     def settle(self, value: Plain) -> None:

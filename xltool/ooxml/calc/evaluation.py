@@ -16,12 +16,12 @@ from xltool.ooxml.calc.calcvalues import (
     compare,
     joined,
 )
-from xltool.ooxml.calc.expression import COMPARISONS, Node, Place
+from xltool.ooxml.calc.expression import COMPARISONS, ExpressionNode, Place
 from xltool.ooxml.calc.functions import FUNCTIONS
 from xltool.ooxml.read.values import CellError
 
 
-class Cells(Ranges, Protocol):
+class FormulaCells(Ranges, Protocol):
     """The cells that formulas refer to."""
 
     def at(self, sheet: str, row: int, column: int) -> Plain:
@@ -34,7 +34,7 @@ class Evaluator:
     `places` are where the references of the formula at hand lead.
     """
 
-    def __init__(self, cells: Cells) -> None:
+    def __init__(self, cells: FormulaCells) -> None:
         self._cells = cells
         self.places: Sequence[Place] = ()
         self.inside, self.filled, self.picked = cells.inside, cells.filled, cells.picked
@@ -48,18 +48,18 @@ class Evaluator:
             self._known[key] = job()
         return self._known[key]
 
-    def place(self, node: Node) -> Place:
+    def place(self, node: ExpressionNode) -> Place:
         """Where a reference leads."""
         return self.places[node.ref]
 
-    def of(self, node: Node) -> Plain:
+    def of(self, node: ExpressionNode) -> Plain:
         """The value of a part, errors too. Raises CalculationError."""
         try:
             return self.value(node)
         except Failed as failed:
             return failed.error
 
-    def value(self, node: Node) -> Plain:
+    def value(self, node: ExpressionNode) -> Plain:
         """The value of a part. Raises Failed where it is an error, CalculationError."""
         kind = node.kind
         if kind == "call":
@@ -76,13 +76,13 @@ class Evaluator:
             raise Failed(node.text)
         return node.constant
 
-    def _call(self, node: Node) -> Plain:
+    def _call(self, node: ExpressionNode) -> Plain:
         function = FUNCTIONS[node.name]
         if not function.least <= len(node.args) <= function.most:
             raise CalculationError(f"函数 {node.name} 的参数个数不对")
         return function.work(self, node.args)
 
-    def _operation(self, node: Node) -> Plain:
+    def _operation(self, node: ExpressionNode) -> Plain:
         name, args = node.name, node.args
         if len(args) == 1:
             value = self.value(args[0])

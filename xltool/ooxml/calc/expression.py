@@ -37,7 +37,7 @@ class UnsupportedError(Exception):
     """A formula that is not recalculated; the text says why, in Chinese."""
 
 
-class Node(NamedTuple):
+class ExpressionNode(NamedTuple):
     """Part of a formula. `name` is the function or operator, `ref` the number of a reference, from 0.
 
     Numbers, texts and truth values have their `text` as written and what it stands for.
@@ -47,7 +47,7 @@ class Node(NamedTuple):
     text: str = ""
     constant: Plain = None
     name: str = ""
-    args: tuple[Node, ...] = ()
+    args: tuple[ExpressionNode, ...] = ()
     ref: int = -1
 
     @property
@@ -55,7 +55,7 @@ class Node(NamedTuple):
         """True for an operation that gives a truth value by comparing."""
         return self.kind == "op" and self.name in COMPARISONS
 
-    def walk(self) -> Iterator[Node]:
+    def walk(self) -> Iterator[ExpressionNode]:
         """The node and all below it, from left to right."""
         waiting = [self]
         while waiting:
@@ -82,7 +82,7 @@ class _Reference(NamedTuple):
 class Expression(NamedTuple):
     """A formula as a tree, the same for all formulas that differ in nothing but the cells they refer to."""
 
-    tree: Node
+    tree: ExpressionNode
     references: tuple[_Reference, ...]
     alike: tuple[tuple[int, int], ...]
     """Pairs of references (what SUMIF looks at, what it adds up): the second has the shape of the first,
@@ -132,7 +132,7 @@ class _Parser:
             self._at += 1
         return token
 
-    def _operation(self, least: int) -> Node:
+    def _operation(self, least: int) -> ExpressionNode:
         """Operators that bind at least as tightly as `least`; among equals the left one first."""
         left = self._unary()
         while True:
@@ -142,27 +142,27 @@ class _Parser:
                 return left
             self._take()
             right = self._operation(power + 1)
-            left = Node("op", name=token.text, args=(left, right))
+            left = ExpressionNode("op", name=token.text, args=(left, right))
 
-    def _unary(self) -> Node:
+    def _unary(self) -> ExpressionNode:
         token = self._peek()
         if token.kind == "operator" and token.text in ("+", "-"):
             self._take()
-            return Node("op", name=token.text, args=(self._unary(),))
+            return ExpressionNode("op", name=token.text, args=(self._unary(),))
         node = self._primary()
         while self._peek().text == "%" and self._peek().kind == "operator":
             self._take()
-            node = Node("op", name="%", args=(node,))
+            node = ExpressionNode("op", name="%", args=(node,))
         return node
 
-    def _primary(self) -> Node:
+    def _primary(self) -> ExpressionNode:
         token = self._take()
         if token.kind == "number":
-            return Node("number", token.text, float(token.text))
+            return ExpressionNode("number", token.text, float(token.text))
         if token.kind == "string":
-            return Node("text", token.text, token.text[1:-1].replace('""', '"'))
+            return ExpressionNode("text", token.text, token.text[1:-1].replace('""', '"'))
         if token.kind == "error":
-            return Node("error", "#" + token.text.rpartition("#")[2])
+            return ExpressionNode("error", "#" + token.text.rpartition("#")[2])
         if token.kind == "function":
             return self._call(token.text)
         if token.kind == "ref":
@@ -176,16 +176,16 @@ class _Parser:
             return node
         return _unsupported(token)
 
-    def _call(self, name: str) -> Node:
+    def _call(self, name: str) -> ExpressionNode:
         opening = self._take()
         assert opening.text == "("  # a function token is one that stands before a bracket
-        args: list[Node] = []
+        args: list[ExpressionNode] = []
         if self._peek().text == ")":
             self._take()
-            return Node("call", name=name.upper())
+            return ExpressionNode("call", name=name.upper())
         while True:
             if self._peek().text in (",", ")"):
-                args.append(Node("blank"))
+                args.append(ExpressionNode("blank"))
             else:
                 args.append(self._operation(0))
             token = self._take()
@@ -196,9 +196,9 @@ class _Parser:
         name = name.upper()
         if name == "SUMIF" and len(args) == 3 and args[0].kind == args[2].kind == "ref":
             self._alike.append((args[0].ref, args[2].ref))
-        return Node("call", name=name, args=tuple(args))
+        return ExpressionNode("call", name=name, args=tuple(args))
 
-    def _ref(self, token: Token) -> Node:
+    def _ref(self, token: Token) -> ExpressionNode:
         names = sheet_names(token.sheet) if token.sheet else (self._sheet,)
         if not names:
             raise UnsupportedError("公式引用了别的工作簿")
@@ -209,16 +209,16 @@ class _Parser:
         place, _ = self._tokens[self._at - 1]
         return self._place(names[0], place)
 
-    def _place(self, sheet: str, token: int, area: Range | None = None) -> Node:
+    def _place(self, sheet: str, token: int, area: Range | None = None) -> ExpressionNode:
         known = self._scope.sheet(sheet)
         if known is None:
             raise UnsupportedError(f"公式引用的工作表“{sheet}”不存在")
         self._references.append(_Reference(known, token, area))
-        return Node("ref", ref=len(self._references) - 1)
+        return ExpressionNode("ref", ref=len(self._references) - 1)
 
-    def _name(self, name: str) -> Node:
+    def _name(self, name: str) -> ExpressionNode:
         if name.upper() in ("TRUE", "FALSE"):
-            return Node("bool", name.upper(), name.upper() == "TRUE")
+            return ExpressionNode("bool", name.upper(), name.upper() == "TRUE")
         text = self._scope.name(name, self._sheet)
         found = tokens(text) if text else ()
         sheets = sheet_names(found[0].sheet) if len(found) == 1 and found[0].sheet else ()

@@ -25,7 +25,7 @@ from xltool.ooxml.calc.calcvalues import (
 )
 from xltool.ooxml.calc.columns import LONG
 from xltool.ooxml.calc.criteria import criterion
-from xltool.ooxml.calc.expression import Node, Place
+from xltool.ooxml.calc.expression import ExpressionNode, Place
 from xltool.ooxml.read.values import CellError, from_float
 
 _REMEMBERED = 1024
@@ -38,20 +38,20 @@ _MOST = 64
 class Calculation(Ranges, Protocol):
     """What functions ask of the evaluator, and guards after it."""
 
-    def place(self, node: Node) -> Place:
+    def place(self, node: ExpressionNode) -> Place:
         """Where a reference leads."""
 
-    def value(self, node: Node) -> Plain:
+    def value(self, node: ExpressionNode) -> Plain:
         """The value of a part. Raises Failed where it is an error."""
 
-    def of(self, node: Node) -> Plain:
+    def of(self, node: ExpressionNode) -> Plain:
         """The value of a part, errors too. Raises CalculationError."""
 
     def once(self, key: tuple[Any, ...], job: Callable[[], Any]) -> Any:
         """What `job` gives, worked out once for all formulas that ask with this key."""
 
 
-Args: TypeAlias = tuple[Node, ...]
+Args: TypeAlias = tuple[ExpressionNode, ...]
 
 
 class Function(NamedTuple):
@@ -137,7 +137,9 @@ def _highest(calc: Calculation, args: Args) -> Plain:
 
 
 def _chosen(
-    calc: Calculation, pairs: Sequence[tuple[Node, Node]], extra: Sequence[Node]
+    calc: Calculation,
+    pairs: Sequence[tuple[ExpressionNode, ExpressionNode]],
+    extra: Sequence[ExpressionNode],
 ) -> _Choice:
     """Which places of the ranges fulfil all criteria; `extra` ranges must be reached as well."""
     (first, written), *more = pairs
@@ -201,7 +203,7 @@ def _shape(place: Place) -> tuple[int, int]:
     return area.bottom - area.top + 1, area.right - area.left + 1
 
 
-def _pairs(args: Args) -> list[tuple[Node, Node]]:
+def _pairs(args: Args) -> list[tuple[ExpressionNode, ExpressionNode]]:
     if len(args) % 2:
         raise CalculationError("条件不成对")
     return list(zip(args[::2], args[1::2], strict=True))
@@ -224,7 +226,11 @@ def _sum_ifs(calc: Calculation, args: Args) -> Plain:
     return _sum_chosen(calc, _pairs(tuple(rest)), summed)
 
 
-def _sum_chosen(calc: Calculation, pairs: Sequence[tuple[Node, Node]], summed: Node) -> Plain:
+def _sum_chosen(
+    calc: Calculation,
+    pairs: Sequence[tuple[ExpressionNode, ExpressionNode]],
+    summed: ExpressionNode,
+) -> Plain:
     choice = _chosen(calc, pairs, (summed,))
     values = calc.picked(*calc.place(summed), choice.chosen)
     _raise_errors(values)
@@ -245,7 +251,7 @@ def _if_error(calc: Calculation, args: Args) -> Plain:
     return _branch(calc, args[1]) if isinstance(value, CellError) else value
 
 
-def _branch(calc: Calculation, node: Node) -> Plain:
+def _branch(calc: Calculation, node: ExpressionNode) -> Plain:
     return 0.0 if node.kind == "blank" else calc.value(node)
 
 
@@ -303,7 +309,7 @@ def _round(calc: Calculation, args: Args) -> Plain:
     return float((shown / place).quantize(Decimal(1), ROUND_HALF_UP) * place)
 
 
-def _text(calc: Calculation, node: Node) -> str:
+def _text(calc: Calculation, node: ExpressionNode) -> str:
     """A text whose characters every program counts alike. Raises CalculationError, Failed."""
     text = as_text(calc.value(node))
     if text and max(text) > "\uffff":

@@ -24,9 +24,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from xltool.ooxml.calc.calcvalues import Plain, close_to, far_from, settled_text
-from xltool.ooxml.calc.columns import Facts
+from xltool.ooxml.calc.columns import ColumnFacts
 from xltool.ooxml.calc.criteria import Criterion, criterion, reads_as_number, reads_somehow
-from xltool.ooxml.calc.expression import Node, Place, UnsupportedError
+from xltool.ooxml.calc.expression import ExpressionNode, Place, UnsupportedError
 from xltool.ooxml.calc.functions import FUNCTIONS, Calculation
 from xltool.ooxml.read.values import CellError
 
@@ -56,7 +56,7 @@ _ODD = (_SPACED, _WIDE)
 _INTEGER = re.compile(r"[0-9]{1,15}")
 
 
-def require_shape(tree: Node, single: Sequence[bool]) -> None:
+def require_shape(tree: ExpressionNode, single: Sequence[bool]) -> None:
     """Raise UnsupportedError for functions not certified and ranges in place of values.
 
     `single` tells of each reference whether it is a single cell.
@@ -74,7 +74,7 @@ def require_shape(tree: Node, single: Sequence[bool]) -> None:
                 raise UnsupportedError(f"函数 {node.name} 的区域不是直接引用")
 
 
-def _takes_range(node: Node, place: int) -> bool:
+def _takes_range(node: ExpressionNode, place: int) -> bool:
     if node.kind != "call":
         return False
     return node.name in _ALL_RANGES or (
@@ -85,17 +85,17 @@ def _takes_range(node: Node, place: int) -> bool:
 class Check(NamedTuple):
     """A part of a formula that needs looking at, and the values to look at."""
 
-    node: Node
-    values: tuple[Node, ...]
+    node: ExpressionNode
+    values: tuple[ExpressionNode, ...]
 
 
-def checks(tree: Node) -> tuple[Check, ...]:
+def checks(tree: ExpressionNode) -> tuple[Check, ...]:
     """The parts of a formula that `fault` looks at."""
     found = (Check(node, _looked_at(node)) for node in tree.walk())
     return tuple(c for c in found if c.values or c.node.name in _WHOLE_RANGES)
 
 
-def _looked_at(node: Node) -> tuple[Node, ...]:
+def _looked_at(node: ExpressionNode) -> tuple[ExpressionNode, ...]:
     if node.kind == "op":
         if node.is_comparison:
             return () if _exact_comparison(node) else node.args
@@ -119,23 +119,23 @@ def _looked_at(node: Node) -> tuple[Node, ...]:
     return ()
 
 
-def _criteria(node: Node) -> list[tuple[Node, Node]]:
+def _criteria(node: ExpressionNode) -> list[tuple[ExpressionNode, ExpressionNode]]:
     first, several = _CRITERIA[node.name]
     pairs = list(zip(node.args[first::2], node.args[first + 1 :: 2], strict=False))
     return pairs if several else pairs[:1]
 
 
-def _is_truth(node: Node) -> bool:
+def _is_truth(node: ExpressionNode) -> bool:
     return node.kind == "bool" or node.is_comparison or node.name in _TRUTH
 
 
-def _is_numeric(node: Node) -> bool:
+def _is_numeric(node: ExpressionNode) -> bool:
     if node.kind == "number":
         return True
     return node.name in _NUMERIC if node.kind == "call" else node.name in _ARITHMETIC
 
 
-def _exact_comparison(node: Node) -> bool:
+def _exact_comparison(node: ExpressionNode) -> bool:
     """True when no noise of doubles can decide: texts, or counts against whole numbers."""
     left, right = node.args
     if node.name in ("=", "<>") and "text" in (left.kind, right.kind):
@@ -237,7 +237,7 @@ def _condition_fault(values: list[Plain]) -> str | None:
     return None
 
 
-def _truth_fault(args: tuple[Node, ...], calc: Calculation) -> str | None:
+def _truth_fault(args: tuple[ExpressionNode, ...], calc: Calculation) -> str | None:
     for arg in args:
         if arg.kind == "ref" and bool in _kinds(calc.place(arg), calc):
             return "统计的区域里有逻辑值"
@@ -252,7 +252,7 @@ def _kinds(place: Place, calc: Calculation) -> set[type]:
     return set(map(type, calc.inside(*place)))
 
 
-def _criteria_fault(node: Node, calc: Calculation) -> str | None:
+def _criteria_fault(node: ExpressionNode, calc: Calculation) -> str | None:
     found = _gravest(_written_fault(area, written, calc) for area, written in _criteria(node))
     if not node.name.startswith("SUM") or (found and not isinstance(found, Differs)):
         return found
@@ -260,12 +260,12 @@ def _criteria_fault(node: Node, calc: Calculation) -> str | None:
     return _truth_fault((summed,), calc) or found
 
 
-def _written_fault(area: Node, written: Node, calc: Calculation) -> str | None:
+def _written_fault(area: ExpressionNode, written: ExpressionNode, calc: Calculation) -> str | None:
     found = _one_criterion_fault(area, calc.of(written), calc)
     return f"{_criterion_words(written, calc)}{found}" if found in _ODD else found
 
 
-def _criterion_words(written: Node, calc: Calculation) -> str:
+def _criterion_words(written: ExpressionNode, calc: Calculation) -> str:
     """The criterion, and the cells that it is made of."""
     cells = [node for node in written.walk() if node.kind == "ref"]
     from_cells = (
@@ -274,7 +274,7 @@ def _criterion_words(written: Node, calc: Calculation) -> str:
     return f"条件“{calc.of(written)}”{from_cells}"
 
 
-def _one_criterion_fault(area: Node, value: Plain, calc: Calculation) -> str | None:
+def _one_criterion_fault(area: ExpressionNode, value: Plain, calc: Calculation) -> str | None:
     place = calc.place(area)
     key = ("criterion", place, type(value), value)
     found: str | None = calc.once(key, lambda: _criterion_fault(value, place, calc))
@@ -288,7 +288,7 @@ def _criterion_fault(written: Plain, place: Place, calc: Calculation) -> str | N
     return _fault_with(written, calc.inside(*place))
 
 
-def _may_be_at_odds(written: Plain, known: Facts) -> bool:
+def _may_be_at_odds(written: Plain, known: ColumnFacts) -> bool:
     """False when nothing in a column can make the outcome of a criterion uncertain."""
     if known.kinds & {bool, CellError}:
         return True

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xltool.ooxml.calc.expression import (
     Expression,
-    Node,
+    ExpressionNode,
     Place,
     UnsupportedError,
     parse_expression,
@@ -24,13 +24,13 @@ _BOOKS, _FORMULAS, _SHAPES = 16, 1 << 13, 1 << 11
 _TOO_LONG = "公式过长或过于复杂"
 
 
-class Plan(NamedTuple):
+class CalcPlan(NamedTuple):
     """A formula that can be recalculated: its tree, where its references lead, what to look at afterwards.
 
     `places` are by the number of the reference, `needed` are those of them that differ.
     """
 
-    tree: Node
+    tree: ExpressionNode
     places: tuple[Place, ...]
     needed: tuple[Place, ...]
     checks: tuple[Check, ...]
@@ -68,22 +68,22 @@ class _Common:
         self._checks: dict[tuple[bool, ...], tuple[Check, ...]] = {}
         """By which references are single cells."""
 
-    def plan(self, formula: str) -> Plan:
+    def plan(self, formula: str) -> CalcPlan:
         """The plan of one of them. Raises UnsupportedError."""
         tree, places = self._expression.tree, self._expression.places(areas(formula))
         single = tuple([place.area.is_cell for place in places])
         if single not in self._checks:
             require_shape(tree, single)
             self._checks[single] = checks(tree)
-        return Plan(tree, places, tuple(dict.fromkeys(places)), self._checks[single])
+        return CalcPlan(tree, places, tuple(dict.fromkeys(places)), self._checks[single])
 
 
 @lru_cache(maxsize=_BOOKS)
-def planner(names: Names) -> Callable[[str, str], Plan | str]:
+def planner(names: Names) -> Callable[[str, str], CalcPlan | str]:
     """A function of (formula, its sheet) that gives the plan, or why there is none."""
 
     @lru_cache(maxsize=_FORMULAS)
-    def plan(formula: str, sheet: str) -> Plan | str:
+    def plan(formula: str, sheet: str) -> CalcPlan | str:
         try:
             found = common(shape(formula).texts, sheet)
             return found if isinstance(found, str) else found.plan(formula)

@@ -15,7 +15,7 @@ from xltool.ooxml.calc.calcinputs import Cell, Inputs
 from xltool.ooxml.calc.calcvalues import CalculationError, Plain
 from xltool.ooxml.calc.evaluation import Evaluator
 from xltool.ooxml.calc.guards import Differs, fault
-from xltool.ooxml.calc.plans import Names, Plan, planner
+from xltool.ooxml.calc.plans import CalcPlan, Names, planner
 from xltool.ooxml.read.sheet import Sheet
 from xltool.ooxml.read.values import Value, from_float
 
@@ -71,7 +71,7 @@ class _Run:
         self._inputs = inputs
         self._agrees = agrees
         self._evaluator = Evaluator(inputs)
-        self._plans: dict[Cell, Plan] = {}
+        self._plans: dict[Cell, CalcPlan] = {}
         self._reasons: dict[Cell, str] = {}
         self._values: dict[Cell, Value] = {}
         self._seen: dict[Cell, bool] = {}
@@ -171,7 +171,7 @@ class _Run:
         self._values[cell] = value
         self._inputs.settle(cell, raw)
 
-    def _why(self, plan: Plan, error: Exception) -> str:
+    def _why(self, plan: CalcPlan, error: Exception) -> str:
         """Why a formula has no value: what the guards say is more to the point."""
         told = str(error) if isinstance(error, CalculationError) else _BEYOND
         try:
@@ -199,7 +199,7 @@ class _Run:
         self._scales[cell] = scale
         return from_float(float(rounded))
 
-    def _scale(self, plan: Plan) -> float:
+    def _scale(self, plan: CalcPlan) -> float:
         """The size of the largest number that a formula adds or subtracts; 0 if it does more."""
         nodes = list(plan.tree.walk())
         if any(node.name in _SCALING for node in nodes):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from xltool.ooxml.calc.calcvalues import Offset, Plain
-from xltool.ooxml.calc.columns import Column, Facts, between
+from xltool.ooxml.calc.columns import ColumnCells, ColumnFacts, between
 from xltool.ooxml.calc.criteria import Criterion
 from xltool.ooxml.read.refs import Range, make_ref, split_ref
 
@@ -37,20 +37,20 @@ class SheetCells:
         """By column, the rows whose value nobody can tell."""
 
     @cached_property
-    def _columns(self) -> dict[int, Column]:
+    def _columns(self) -> dict[int, ColumnCells]:
         """The columns that hold something, in no order."""
         places = [(*split_ref(ref), ref) for ref in {*self.values, *self.computed}]
-        columns: dict[int, Column] = {}
+        columns: dict[int, ColumnCells] = {}
         for row, column, ref in sorted(places):
             if column not in columns:
-                columns[column] = Column()
+                columns[column] = ColumnCells()
             columns[column].enter(row, ref, computed=ref in self.computed)
         for ref in self.computed - self._open:
             row, column = split_ref(ref)
             columns[column].waiting.close(row)
         return columns
 
-    def _columns_of(self, area: Range) -> list[tuple[int, Column]]:
+    def _columns_of(self, area: Range) -> list[tuple[int, ColumnCells]]:
         """The columns of a range that hold something, from left to right."""
         known = self._columns
         if area.left == area.right:
@@ -162,6 +162,6 @@ class SheetCells:
         ]
         return [(row - area.top, 0) for row in (sorted([*found, *made]) if made else found)]
 
-    def facts(self, area: Range) -> list[Facts]:
+    def facts(self, area: Range) -> list[ColumnFacts]:
         """What is known of the columns of a range."""
         return [column.facts(self.values) for _, column in self._columns_of(area)]

@@ -67,7 +67,7 @@ class _Group(NamedTuple):
     extra: bytes
 
 
-class StoredFormula(NamedTuple):
+class BiffFormula(NamedTuple):
     """The expression of a cell, and the eight bytes that are stored as its value."""
 
     tokens: bytes
@@ -79,12 +79,12 @@ class StoredFormula(NamedTuple):
 class StoredFormulas:
     """The formula cells of one sheet as stored; `shared` and `arrays` by the cell that they begin in."""
 
-    cells: dict[Spot, StoredFormula] = field(default_factory=dict)
+    cells: dict[Spot, BiffFormula] = field(default_factory=dict)
     shared: dict[Spot, _Group] = field(default_factory=dict)
     arrays: dict[Spot, _Group] = field(default_factory=dict)
     tables: dict[Spot, Range] = field(default_factory=dict)
 
-    def expression(self, at: Spot) -> StoredFormula | _Group | None:
+    def expression(self, at: Spot) -> BiffFormula | _Group | None:
         """What the formula of a cell says: its own, or that of its group; None when the group is missing."""
         own = self.cells[at]
         if own.tokens[:1] != _IN_GROUP:
@@ -101,7 +101,7 @@ class StoredFormulas:
         return own.tokens[:1] == _IN_GROUP and at != _begin(own) and _begin(own) in self.arrays
 
 
-def _begin(formula: StoredFormula) -> Spot:
+def _begin(formula: BiffFormula) -> Spot:
     """Where the group of a formula begins."""
     row, column = unpack_from("<HH", formula.tokens.ljust(5, b"\0"), 1)
     return row, column
@@ -261,7 +261,7 @@ def _name_of(body: bytes) -> str:
 
 def _formula(found: StoredFormulas, body: bytes, last: Spot) -> Spot:
     row, column, size = *unpack_from("<HH", body), *unpack_from("<H", body, 20)
-    found.cells[row, column] = StoredFormula(body[22 : 22 + size], body[22 + size :], body[6:14])
+    found.cells[row, column] = BiffFormula(body[22 : 22 + size], body[22 + size :], body[6:14])
     return row, column
 
 
