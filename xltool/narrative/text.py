@@ -134,7 +134,7 @@ def _wrapped(lines: list[str]) -> bool:
     long = [line.strip() for line in lines if len(line.strip()) >= _WRAPPED_FROM]
     broken = [line for line in long if not _ENDS.search(line) and not _is_title(line)]
     printed = max(map(len, long), default=0) <= _LONGEST_LINE
-    return printed and len(broken) >= _ENOUGH_LINES and len(broken) * 3 > len(long)
+    return printed and len(broken) >= _ENOUGH_LINES and len(broken) * 4 > len(long)
 
 
 def _joined(lines: list[str]) -> Iterator[str]:
