@@ -24,12 +24,22 @@ def locate(mapping: TableMapping, sheet: Sheet) -> Located:
     What cannot be located without doubt is in the result's `problems`; differences from the edition that
     could be followed are in its `drift`.
     """
+    return planned(mapping, sheet) or searched(mapping, sheet)
+
+
+def planned(mapping: TableMapping, sheet: Sheet) -> Located | None:
+    """Where everything stands, when every anchor is where the edition has it; else None."""
     located = Located(mapping, sheet)
     if _measure_lists(located):
-        planned = plan(mapping, tuple(located.growth))
-        if _anchors_hold(located, planned) and _rows_hold(located):
-            located.take(planned)
+        expected = plan(mapping, tuple(located.growth))
+        if _anchors_hold(located, expected) and _rows_hold(located):
+            located.take(expected)
             return located
+    return None
+
+
+def searched(mapping: TableMapping, sheet: Sheet) -> Located:
+    """Where everything stands by its anchors alone; the addresses of the edition only tell what moved."""
     located = Located(mapping, sheet)
     relocate(located, Grid(sheet))
     return located

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem, raise_if
-from xltool.core.texts import norm, visible
+from xltool.core.texts import visible
 from xltool.editions import Edition, EditionLike, find_edition
-from xltool.editions.detect import detect
-from xltool.mapping.holes import figures_without_label, row_title
-from xltool.mapping.locate import locate
-from xltool.mapping.located import Drift
-from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading.forms import by_words, settled
-from xltool.reading.heads import printed_heads, take_heads
+from xltool.reading.heads import take_heads
 from xltool.reading.model import Reading, Sighting
 from xltool.reading.partial import set_aside, shortcomings
+from xltool.reading.placing import Placing, placing
 from xltool.reading.recalculated import missing_values
 from xltool.reading.source import Source, open_source, source_name
 from xltool.reading.tables import TableReader
@@ -76,59 +71,12 @@ def _located(workbook: Workbook, titles: Titles, asked: Edition | None) -> Readi
     if asked is not None:
         if asked.recognise:
             return by_words(workbook, asked)
-        return _by_edition(workbook, titles, asked)
+        return placing(workbook, titles, asked).reading()
     try:
-        by_edition: Reading | InputError = _by_edition(workbook, titles, None)
+        by_edition: Placing | InputError = placing(workbook, titles, None)
     except InputError as error:
         by_edition = error
     return settled(workbook, titles, by_edition)
-
-
-def _by_edition(workbook: Workbook, titles: Titles, asked: Edition | None) -> Reading:
-    found, book = detect(workbook, titles, asked)
-    reading = Reading(found, book, workbook, Report(found.id, "", 0, "万元"))
-    for spec in (book, *(b for b in found.workbooks if b.name != book.name)):
-        if spec is book or any(map(titles.find, spec.tables)):
-            for mapping in spec.tables:
-                _sight(reading, mapping, titles)
-    return reading
-
-
-def _sight(reading: Reading, mapping: TableMapping, titles: Titles) -> None:
-    hits = titles.find(mapping)
-    if not hits and not mapping.optional:
-        hint = f"应有标题为“{mapping.title.text}”的工作表"
-        reading.problems.append(
-            Problem(reading.file, f"缺少“{mapping.table}”", hint, code="missing-table")
-        )
-    if len(hits) > 1 and mapping.many is None:
-        names = "、".join(sheet.name for sheet, _ in hits)
-        message = f"“{mapping.table}”有多张工作表：{names}"
-        reading.problems.append(
-            Problem(reading.file, message, "只保留要读的一张", code="several-tables")
-        )
-        reading.refused |= {sheet.name for sheet, _ in hits}
-        return
-    for instance, (sheet, _) in enumerate(hits):
-        located = locate(mapping, sheet)
-        reading.problems += located.problems
-        lost_refs = list(figures_without_label(located))
-        reading.claim(sheet.name, lost_refs, "没有标题的行")
-        for ref in lost_refs:
-            where = f"工作表“{sheet.name}”{ref}（{mapping.table}）"
-            missing = "、".join(d.what for d in located.drift if d.kind == "缺少")
-            lost = f"；没有找到的有：{missing}" if missing else ""
-            if title := row_title(located, ref):
-                message = f"这里有数，它的行写的是“{title}”，表样里没有这一项{lost}"
-                hint = "改成表样里的标题，或把数填到它该在的行"
-            else:
-                message = f"这里有数，但它的行没有标题或科目编码，不知道是哪一项{lost}"
-                hint = "补上标题或编码，或清空"
-            reading.problems.append(Problem(where, message, hint, code="unlabelled"))
-        if mapping.many is None and norm(sheet.name) != norm(mapping.sheet):
-            located.drift.append(Drift("工作表", mapping.table, mapping.sheet, sheet.name))
-        heads = printed_heads(mapping, located)
-        reading.sightings.append(Sighting(mapping, instance, located, heads))
 
 
 def _values(reading: Reading) -> None:

@@ -20,9 +20,10 @@ from xltool.ooxml import Sheet, Workbook, split_ref
 from xltool.reading.heads import printed_heads
 from xltool.reading.leftovers import leftovers
 from xltool.reading.model import Reading, Sighting
+from xltool.reading.placing import Placing
 
 
-def settled(workbook: Workbook, titles: Titles, by_edition: Reading | InputError) -> Reading:
+def settled(workbook: Workbook, titles: Titles, by_edition: Placing | InputError) -> Reading:
     """The reading of a workbook whose edition nobody has named.
 
     `by_edition` is what the edition gave that is nearest by its titles, or why there is none. It stands when
@@ -71,19 +72,18 @@ def _first_cells(sheet: Sheet) -> Iterator[str]:
             yield ref
 
 
-def _chosen(workbook: Workbook, titles: Titles, by_edition: Reading | InputError) -> Reading:
-    if isinstance(by_edition, Reading) and _in_place(by_edition):
-        _in_place_of_unlocated(by_edition)
-        return _with_others(by_edition)
+def _chosen(workbook: Workbook, titles: Titles, by_edition: Placing | InputError) -> Reading:
+    if isinstance(by_edition, Placing) and by_edition.in_place:
+        reading = by_edition.reading()
+        _in_place_of_unlocated(reading)
+        return _with_others(reading)
     found = recognise(workbook, _own_sheets_aside(workbook))
-    if isinstance(by_edition, Reading):
-        read = [s for s in by_edition.sightings if not s.located.problems]
-        if _agree(by_edition, found) or len(found.tables) < len(read):
-            return _with_others(by_edition)
+    if isinstance(by_edition, Placing) and (_agree(by_edition, found) or _fewer(found, by_edition)):
+        return _with_others(by_edition.reading())
     if found.tables:
         return _recognised(workbook, titles, found)
-    if isinstance(by_edition, Reading):
-        return by_edition
+    if isinstance(by_edition, Placing):
+        return by_edition.reading()
     if found.unread:
         raise InputError(
             Problem(f"工作表“{sheet}”（{table}）", reason, code="unknown-form")
@@ -98,22 +98,28 @@ def _file(workbook: Workbook) -> str:
     return workbook.path.name if workbook.path else "工作簿"
 
 
-def _in_place(reading: Reading) -> bool:
-    """Whether at least half of the tables are where the edition has them, word for word."""
-    planned = sum(sighting.located.as_planned for sighting in reading.sightings)
-    return 2 * planned >= len(reading.sightings) > 0
-
-
-def _agree(reading: Reading, found: Recognition) -> bool:
-    """Whether an edition's form, moved, was followed to the same cells as its words lead to."""
-    by_place = {(t.mapping.sheet, t.mapping.table): t.located() for t in found.tables}
-    if reading.problems or len(found.tables) > len(reading.sightings):
+def _fewer(found: Recognition, placed: Placing) -> bool:
+    """Whether fewer tables are recognised than an edition's anchors lead to."""
+    if len(found.tables) >= len(placed.hits):
         return False
-    pairs = [
-        (s.located, by_place.get((s.located.sheet.name, s.mapping.table)))
-        for s in reading.sightings
-    ]
-    return all(other is None or _same(located, other) for located, other in pairs)
+    return len(found.tables) < sum(not hit.located.problems for hit in placed.hits)
+
+
+def _agree(placed: Placing, found: Recognition) -> bool:
+    """Whether an edition's form, moved, is followed to the same cells as its words lead to.
+
+    The first table that is not ends the search: of another form nothing more has to be followed.
+    """
+    if placed.problems or len(found.tables) > len(placed.hits):
+        return False
+    by_place = {(t.mapping.sheet, t.mapping.table): t for t in found.tables}
+    for hit in placed.hits:
+        table = by_place.get((hit.sheet.name, hit.mapping.table))
+        if hit.located.problems or hit.lost:
+            return False
+        if table is not None and not _same(hit.located, table.located()):
+            return False
+    return True
 
 
 def _same(edition: Located, words: Located) -> bool:
