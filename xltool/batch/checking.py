@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from xltool.batch.generated import COPY
@@ -13,6 +12,7 @@ from xltool.batch.task import GivenFiles
 from xltool.checks import Validation, validate
 from xltool.checks.explanations import Explanation, copy_explanations, load_explanations
 from xltool.checks.prior import load_prior
+from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
@@ -69,7 +69,7 @@ def _given(file: Path | None) -> Sequence[Explanation]:
     return () if file is None else _loaded(file, file.stat().st_mtime_ns)
 
 
-@lru_cache(maxsize=2)
+@remembered(2)
 def _loaded(file: Path, written: int) -> Sequence[Explanation]:
     return tuple(load_explanations(file))
 

@@ -11,7 +11,6 @@ import hashlib
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +19,7 @@ import pyarrow as pa
 from xltool import __version__
 from xltool.batch.schemas import ATTACHMENT, BOOK, CONTEXT, DETAILS
 from xltool.batch.task import Options
+from xltool.core.caches import remembered
 from xltool.core.locks import locked_file
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.resources import MAPPINGS
@@ -69,7 +69,7 @@ def write_part(path: Path, table: pa.Table, made_by: str) -> None:
         writer.write_table(table)
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def read_part(path: Path) -> pa.Table:
     """A part, in one chunk."""
     with pa.OSFile(str(path), "rb") as file:

@@ -10,12 +10,12 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from xltool.batch.discovered import find_books
 from xltool.batch.skipped import Passed
 from xltool.batch.sources import Source, content_of
+from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.documents.load import load
@@ -111,7 +111,7 @@ def prior_of(index: Path, reading: Reading, source: Source) -> PriorBook | None:
     return best[0] if best else None
 
 
-@lru_cache(maxsize=2)
+@remembered(2)
 def _by_unit(index: Path, written: int) -> Mapping[str, Sequence[PriorBook]]:
     units: defaultdict[str, list[PriorBook]] = defaultdict(list)
     for raw in json.loads(index.read_text(encoding="utf-8")):

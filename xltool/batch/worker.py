@@ -8,7 +8,6 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from functools import lru_cache
 from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from xltool.batch.schemas import BOOK, FACT, ArrowColumn, struct
 from xltool.batch.sources import Source, content_of
 from xltool.batch.task import Done, Options, Task
 from xltool.checks import Validation
+from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem
 from xltool.editions import all_editions, find_edition
 from xltool.ooxml import WorkbookError
@@ -118,7 +118,7 @@ def _work(task: Task, guard: Callable[..., AbstractContextManager[None]]) -> Don
     return Done(part, tuple((row.book["状态"], row.book["原因"] or "") for row in rows))
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _prepare(edition: str | None, validate: bool) -> None:
     """Load editions and rules (once per process), so that no book is charged for it.
 

@@ -6,10 +6,10 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
+from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.limits import Limits
@@ -102,7 +102,7 @@ def _opened(path: Path) -> Opened:
         raise InputError(Problem(str(path), message, code="unreadable")) from None
 
 
-@lru_cache(maxsize=2)
+@remembered(2)
 def _open(path: Path, _time: int, _size: int) -> Opened:
     """The archive, kept open: neighbouring tasks read from the same one."""
     archive = zipfile.ZipFile(path)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from xltool.core.caches import remembered
 from xltool.core.hierarchy import parent_formula
 from xltool.core.model import CODE
 from xltool.mapping.located import Located
@@ -61,7 +61,7 @@ def layout(located: Located) -> Layout:
     return _layout(_Key(fields, codes_of, tuple(lists)))
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _layout(key: _Key) -> Layout:
     cells: dict[Field, list[str]] = {}
     names: dict[tuple[int, int], str] = {}
@@ -88,7 +88,7 @@ def _field(path: tuple[str, ...]) -> Field:
     return ("field", *path)
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def parent_text(place: Layout, ref: str) -> str | None:
     """The formula that `fill` writes for a 类 or 款: the sum of the rows one level below."""
     row, column = split_ref(ref)
@@ -99,7 +99,7 @@ def parent_text(place: Layout, ref: str) -> str | None:
     return parent_formula(code, column_letter(column), row, found.last)
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def in_words(place: Layout, formula: str, ref: str) -> str:
     """The formula of a cell in terms of fields: each reference by the name of the cell it means.
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Set
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from xltool.checks.context import Context
 from xltool.checks.fieldwords import Field, Layout, in_words, layout, parent_text
 from xltool.checks.findings import Finding
+from xltool.core.caches import remembered
 from xltool.core.cellref import CellRef
 from xltool.core.model import RECOGNISED
 from xltool.editions import WorkbookSpec
@@ -177,7 +178,7 @@ def _row_filled(located: Located, list_name: str, ref: str) -> bool:
     )
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _template_formulas(book: WorkbookSpec) -> dict[str, dict[Field, str]]:
     """The formulas of a template in terms of fields, by table and field; a template may lack optional tables."""
     workbook = open_workbook(book.template)

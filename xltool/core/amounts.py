@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 
+from xltool.core.caches import remembered
 from xltool.core.texts import half_width, visible
 
 UNITS = {"元": Decimal(1), "万元": Decimal(10000)}
@@ -132,7 +132,7 @@ def _fault(text: str) -> str:
     return "中间夹着空格" if " " in text else ""
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def figure(value: Decimal) -> Decimal:
     """The figure that was meant, where sums of binary floats left a trace: 0.922496000000002 -> 0.922496.
 
@@ -183,14 +183,14 @@ def money(value: Decimal | None, places: int = 2) -> str:
     return f"{value:,.{max(places, decimals(value))}f}"
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def decimals(value: Decimal) -> int:
     """How many decimals `value` really has (28.20 -> 1)."""
     exponent = value.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def fits(value: Decimal) -> bool:
     """Whether a column of numbers holds `value` exactly."""
     exponent = value.as_tuple().exponent

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from xltool.core.caches import remembered
 from xltool.core.problems import Problem
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def _validator(schema: Path) -> Any:
     import jsonschema
 

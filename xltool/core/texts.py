@@ -6,7 +6,8 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+
+from xltool.core.caches import remembered
 
 _SAME = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "〔": "(", "〕": ")", "﹒": "."})
 _SPACE = re.compile(r"\s+")
@@ -64,7 +65,7 @@ def quoted(value: object) -> str:
     return "“" + "".join(c if c.isprintable() else " " for c in text) + "”"
 
 
-@lru_cache(maxsize=1 << 16)
+@remembered(1 << 16)
 def norm(text: str) -> str:
     """The label without what carries no meaning: spaces, line breaks, full-width forms, a last colon.
 
@@ -74,7 +75,7 @@ def norm(text: str) -> str:
     return _SPACE.sub("", text).rstrip(":").casefold()
 
 
-@lru_cache(maxsize=1 << 16)
+@remembered(1 << 16)
 def loose(text: str) -> str:
     """`norm` without ordinals (一、 （1） 其中：) and bracketed remarks, which vary by year and place."""
     plain = norm(text)

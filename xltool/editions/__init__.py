@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from xltool.core.caches import remembered
 from xltool.core.cellref import CellRef
 from xltool.core.codes import CodeList
 from xltool.core.model import FieldKey, TableSpec
@@ -81,7 +82,7 @@ EditionLike: TypeAlias = AnyPath | Edition
 """An edition, or what names it: its id or its folder."""
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def edition_ids() -> tuple[str, ...]:
     """The ids of the editions that come with the tool, oldest first."""
     return tuple(sorted(path.parent.name for path in MAPPINGS.glob("*/edition.yaml")))
@@ -119,7 +120,7 @@ def find_edition(name: EditionLike) -> Edition:
     return _load(folder)
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _load(folder: Path) -> Edition:
     raw, folders = _read_edition(folder)
     codes = {
@@ -209,7 +210,7 @@ def _load_table(folders: tuple[Path, ...], file: str, codes: dict[str, CodeList]
     )
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def all_editions() -> tuple[Edition, ...]:
     """The editions that come with the tool."""
     return tuple(find_edition(name) for name in edition_ids())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 
+from xltool.core.caches import remembered
 from xltool.core.model import RECOGNISED
 from xltool.core.problems import Problem, raise_if
 from xltool.core.resources import TEMPLATES
@@ -31,7 +31,7 @@ def nearest_edition(tables: Iterable[str], year: int) -> Edition:
     return max(all_editions(), key=nearness)
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def with_recognised(near: Edition, tables: frozenset[str], *, only: bool) -> Edition:
     """An edition that has the tables of `tables` by the vocabulary: `only` them, or beside its own.
 

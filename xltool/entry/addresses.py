@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
+from xltool.core.caches import remembered
 from xltool.core.model import NUMERIC, Kind, Path, Value
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import did_you_mean, visible
@@ -72,7 +72,7 @@ def parse_setting(text: str, edition: Edition, unit_of: UnitOf) -> Setting:
     return Setting(address, table, "", "", path, value)
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def _tables(edition: Edition) -> Mapping[str, str]:
     """Tables by name, name without quotes, and short name of the rules."""
     return dict(_names(edition))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
+from xltool.core.caches import remembered
 from xltool.core.problems import Problem, raise_if
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
@@ -30,7 +30,7 @@ class Assumption:
     """Lists (short name and name) whose rows are complete once they have a figure."""
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def assumptions() -> dict[str, Assumption]:
     """Every assumption by its name."""
     raw = read_yaml(FILE)

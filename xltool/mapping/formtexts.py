@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from xltool.core.caches import remembered
 from xltool.core.texts import norm
 from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
 
 _NOTES = ("注:", "说明:", "备注:")
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def is_form_text(text: str, printed: frozenset[str]) -> bool:
     """Whether a text belongs to the form whose texts are `printed`, or is a note under it."""
     plain = norm(text)
     return plain in printed or plain.startswith(_NOTES)
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def form_texts(mapping: TableMapping) -> frozenset[str]:
     """Every text that the form prints."""
     texts = ["栏次", "行次", *mapping.title.texts]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import lru_cache
 
+from xltool.core.caches import remembered
 from xltool.core.moneyunits import MONEY, understood
 from xltool.core.texts import norm, visible
 from xltool.core.years import YEAR, digits, year_of
@@ -66,7 +66,7 @@ def is_labelled(pattern: str) -> bool:
     return all(norm(_SLOT.sub("", wording)) for wording in pattern.split("|"))
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def match_line(pattern: str, text: str) -> Mapping[str, str] | None:
     """The heads that a line holds, or None when it is another line. Spaces, widths and what is not seen do not
     matter.
@@ -110,17 +110,17 @@ def _head(name: str, text: str) -> str:
     return (understood(text) if name == _UNIT else None) or text.strip()
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _slots(pattern: str) -> tuple[str, ...]:
     return tuple(_SLOT.findall(pattern))
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _regex(pattern: str) -> re.Pattern[str]:
     return _compiled(pattern, _VALUES, ".+?")
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _blank_regex(pattern: str) -> re.Pattern[str]:
     """As `_regex`, for lines whose heads may be left open: blank, 20××, a line of underscores."""
     return _compiled(pattern, _OPEN_VALUES, ".*?")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from xltool.core.caches import remembered
 from xltool.core.model import Path
 from xltool.mapping.model import Anchor, Codes, Form, ListBlock, TableMapping
 from xltool.ooxml import make_ref, split_ref
@@ -46,7 +46,7 @@ def moved(growth: Sequence[tuple[int, int]], row: int) -> int:
     return row + sum(more for last, more in growth if row > last)
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def plan(mapping: TableMapping, growth: Growth) -> Plan:
     """The plan of a mapping for lists of these lengths."""
     anchors = tuple(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from decimal import Decimal
-from functools import lru_cache
 
+from xltool.core.caches import remembered
 from xltool.core.texts import norm
 from xltool.core.years import YEAR, digits
 from xltool.mapping.headlines import year_at
@@ -26,7 +26,7 @@ def is_title(text: str, title: Anchor) -> bool:
     return _bears(norm(text), _wanted(title.texts))
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _wanted(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(norm, texts))
 
@@ -38,7 +38,7 @@ def _bears(plain: str, wanted: tuple[str, ...]) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _may_be_long(plain: str) -> bool:
     return _BEFORE.match(plain) is not None
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
+from xltool.core.caches import remembered
 from xltool.narrative.outline import Section, sentences
 from xltool.narrative.statements import Basis, Role, Statement, Subject
 from xltool.narrative.subjects import Subjects
@@ -228,7 +228,7 @@ def _only_filling(words: str) -> bool:
     return not _FILL.sub("", words)
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def _ending(words: tuple[str, ...]) -> re.Pattern[str]:
     """One of the words at the end of a cue, with what may stand between it and the number."""
     longest = sorted(words, key=len, reverse=True)

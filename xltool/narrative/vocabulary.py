@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
+from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
@@ -90,7 +90,7 @@ class NarrativeVocabulary:
         return self.common.get(name)
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def load_vocabulary() -> NarrativeVocabulary:
     """Read and check the vocabulary. Raises `InputError`."""
     raw: dict[str, Any] = read_yaml(FILE)

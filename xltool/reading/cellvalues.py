@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 
 from xltool.core.amounts import figure, plain
+from xltool.core.caches import remembered
 from xltool.core.model import NUMERIC, Kind, Value
 from xltool.core.texts import visible
 from xltool.documents.values import parse_value, value_fault
@@ -106,7 +106,7 @@ def _parsed(value: str, kind: Kind, unit: str | None) -> Value | None:
         raise CellFault(value_fault(value, error, "数字")) from None
 
 
-_known = lru_cache(maxsize=1 << 13)(_parsed)
+_known = remembered(1 << 13)(_parsed)
 """Most books have the same codes."""
 
 

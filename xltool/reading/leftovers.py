@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
 from itertools import chain
 
+from xltool.core.caches import remembered
 from xltool.core.texts import visible
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import Located, Spot
@@ -55,7 +55,7 @@ def _of_list(columns: tuple[Spot, ...], rows: tuple[int, ...]) -> frozenset[str]
     return frozenset(chain.from_iterable(column_refs(column, rows) for column in every))
 
 
-_of_short_list = lru_cache(maxsize=256)(_of_list)
+_of_short_list = remembered(256)(_of_list)
 """Lists of one form stand in the same columns and have few lengths, book after book."""
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from xltool.core.amounts import parse_number
+from xltool.core.caches import remembered
 from xltool.core.texts import half_width, norm, visible
 from xltool.ooxml import Sheet, Value, split_ref
 from xltool.ooxml.read.styles import shows_date
@@ -46,7 +47,7 @@ _CHINESE = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def text_figure(text: str) -> bool:
     """Whether a text is a number other than zero, with or without a unit, or holds an amount of money."""
     plain = half_width(visible(text)).strip()
@@ -63,7 +64,7 @@ def _amount(match: re.Match[str]) -> bool:
     return any(char in "123456789" for char in digits)
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def whole_number(text: str) -> Decimal | None:
     """The number that a text is as a whole: 1,234.5, (12), ￥3元, 95%; None for another text."""
     plain = half_width(visible(text)).strip()
@@ -187,7 +188,7 @@ _CAPTION = re.compile(r"[^:：]{2,20}[:：]")
 _TITLE = re.compile(r".{2,40}表(?:\([^()]{1,12}\)|续表?|\d{1,2})?")
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def is_table_title(text: str) -> bool:
     """Whether a text looks like the title of a table: 支出决算表（续）, 表三 机构人员情况表."""
     plain = norm(text)
@@ -195,7 +196,7 @@ def is_table_title(text: str) -> bool:
     return _TITLE.fullmatch(plain) is not None and not plain.startswith(notes)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def is_caption(text: str) -> bool:
     """Whether a text that stands alone in its row announces what follows it: 补充资料："""
     return _CAPTION.fullmatch(text.strip()) is not None and not is_note_label(text)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from xltool.core.amounts import CENT, decimals, money, parse_number
+from xltool.core.caches import remembered
 from xltool.core.model import NUMERIC, Kind, Place
 from xltool.core.problems import Problem
 from xltool.ooxml import Sheet, split_ref
@@ -139,13 +139,13 @@ def _by_condition(
     return None
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _harmless(code: str) -> bool:
     """Whether a format prints every amount of any unit as it is."""
     return all(prints(value, code, "amount", unit) for value in _PROBES for unit in _UNITS)
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def prints(value: Decimal, code: str, kind: Kind, unit: str, *, date1904: bool = False) -> bool:
     """Whether a cell with this value and number format prints the figure that it stores.
 

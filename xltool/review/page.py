@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -17,6 +17,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from xltool.batch.skipped import Passed
+from xltool.core.caches import remembered
 from xltool.reporting import html
 from xltool.review.collect import MEANING, BookLine, ReviewBooks, RuleHead
 from xltool.review.compare import STATES, Absent, ReviewComparison
@@ -53,7 +54,7 @@ def render(
     return _template().render(page=_Page(collected, changes, passed))
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def _template() -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

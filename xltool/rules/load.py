@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from xltool.core.caches import remembered
 from xltool.core.problems import Problem, raise_if
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
@@ -63,7 +64,7 @@ def _written(path: Path) -> int:
     return path.stat().st_mtime_ns if path.is_file() else 0
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _load(
     edition: Edition, extra: tuple[Path, ...], written: tuple[int, ...], *, own: bool = True
 ) -> RuleSet:

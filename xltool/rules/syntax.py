@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
+
+from xltool.core.caches import remembered
 
 MANY = 99
 FUNCTIONS: dict[str, tuple[int, ...]] = {
@@ -139,7 +140,7 @@ class Logic:
 Node = Number | Text | Texts | Reference | Call | Arithmetic | Comparison | Logic
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def _parser() -> Any:
     import lark
 
@@ -147,7 +148,7 @@ def _parser() -> Any:
     return lark.Lark(grammar, parser="lalr", propagate_positions=True)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def parse(text: str) -> Node:
     """The syntax tree of an expression. Raises `ExpressionError` with the column of the fault."""
     import lark

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from xltool.core.caches import remembered
 from xltool.core.problems import raise_if
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
@@ -46,7 +46,7 @@ def load_words(own: Path | None = None) -> ImportWords:
     return ImportWords(_raw() if own is None else _with(_raw(), read_yaml(own), own))
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def _raw() -> dict[str, Any]:
     raw: dict[str, Any] = read_yaml(FILE)
     raise_if(schema_problems(raw, SCHEMA, FILE.name))

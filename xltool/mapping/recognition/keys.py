@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from xltool.core.amounts import parse_number
+from xltool.core.caches import remembered
 from xltool.core.moneyunits import MONEY, understood
 from xltool.core.texts import visible
 from xltool.core.years import year_of
@@ -40,7 +40,7 @@ _FORMULA = re.compile(r"\((?:[A-Za-z]|\d+|[\d=+\-×*/A-Za-z%]{2,})\)$")
 _MONEY_REMARK = re.compile(rf"\((?:单位[:：]?)?({MONEY})\)$", re.IGNORECASE)
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def bare(text: str) -> str:
     """The text without spaces, invisible signs, quotes; widths alike; without a last colon."""
     plain = visible(unicodedata.normalize("NFKC", text))
@@ -48,7 +48,7 @@ def bare(text: str) -> str:
     return plain.replace("[", "(").replace("]", ")").rstrip(":").casefold()
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def title_key(text: str) -> str:
     """A title without number, year, and remarks that name them: 附件2：2023年度收入决算表（公开02表）."""
     plain = bare(text)
@@ -59,7 +59,7 @@ def title_key(text: str) -> str:
     return plain
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def header_key(text: str) -> str:
     """A column head without year, money unit, and remarks: 2023年决算数（万元） -> 决算数."""
     plain = _ORDINAL.sub("", bare(text))
@@ -76,21 +76,21 @@ def _strip_remark(plain: str) -> str:
     return plain
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def header_unit(text: str) -> str | None:
     """The money unit in the brackets that end a head or a label: 元, 万元, or the words; None without any."""
     found = _MONEY_REMARK.search(bare(text))
     return (understood(found[1]) or found[1]) if found else None
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def header_year(text: str) -> int:
     """The year that a head begins with; 0 without any."""
     found = _LEADING_YEAR.match(bare(text))
     return year_of(found[0]) or 0 if found else 0
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def row_key(text: str) -> str:
     """The label of a row without its ordinal and remarks. 其中 stays: it is another row."""
     plain = _ORDINAL.sub("", bare(text))
@@ -99,7 +99,7 @@ def row_key(text: str) -> str:
     return _INNER_ORDINAL.sub("", plain) or bare(text)
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def is_figure(text: str) -> bool:
     """Whether a text is a number or a dash, as a figure may be written."""
     try:

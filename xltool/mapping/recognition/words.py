@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from xltool.core.caches import remembered
 from xltool.core.codes import CodeList
 from xltool.core.model import Kind, TableSpec
 from xltool.core.model import Path as FieldPath
@@ -199,7 +200,7 @@ def vocabulary() -> Vocabulary:
     return _vocabulary(tuple((path, path.stat().st_mtime_ns) for path in word_files()))
 
 
-@lru_cache(maxsize=2)
+@remembered(2)
 def _vocabulary(own: tuple[tuple[Path, int], ...]) -> Vocabulary:
     """The vocabulary with these files of own words, as they were changed last."""
     raw = read_yaml(VOCABULARY / "words.yaml")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
+from xltool.core.caches import remembered
 from xltool.ooxml.calc.calcvalues import COMPARE, CalculationError, Plain
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
@@ -75,7 +75,7 @@ def criterion(value: Plain) -> Criterion:
     return _written(value)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _written(text: str) -> Criterion:
     match = _CRITERION.fullmatch(text)
     assert match is not None  # the second part takes everything
@@ -117,7 +117,7 @@ class _Pattern(NamedTuple):
         return True
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _pattern(text: str) -> _Pattern:
     """A text with wildcards: `?` one character, `*` any, `~` makes the next one plain."""
     pieces: list[list[str]] = [[]]

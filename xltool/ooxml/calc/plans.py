@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from xltool.core.caches import remembered
 from xltool.ooxml.calc.expression import (
     Expression,
     ExpressionNode,
@@ -55,7 +56,7 @@ class Names:
         return next(iter(local + overall), None)
 
 
-@lru_cache(maxsize=_BOOKS)
+@remembered(_BOOKS)
 def _by_lower(sheets: tuple[str, ...]) -> dict[str, str]:
     return {name.lower(): name for name in sheets}
 
@@ -78,7 +79,7 @@ class _Common:
         return CalcPlan(tree, places, tuple(dict.fromkeys(places)), self._checks[single])
 
 
-@lru_cache(maxsize=_BOOKS)
+@remembered(_BOOKS)
 def planner(names: Names) -> Callable[[str, str], CalcPlan | str]:
     """A function of (formula, its sheet) that gives the plan, or why there is none."""
 

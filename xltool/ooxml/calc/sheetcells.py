@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from xltool.core.caches import remembered
 from xltool.ooxml.calc.calcvalues import Offset, Plain
 from xltool.ooxml.calc.columns import ColumnCells, ColumnFacts, between
 from xltool.ooxml.calc.criteria import Criterion
@@ -15,7 +16,7 @@ _SMALL = 16
 """Up to so many cells a range is looked through place by place, once for all formulas with it."""
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def _refs_in(area: Range) -> list[str]:
     """The cells of a small range; books of one form have most ranges in common."""
     rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from functools import lru_cache
 from xml.parsers import expat
 
+from xltool.core.caches import remembered
 from xltool.ooxml.package.errors import WorkbookError, corrupt
 
 ATTRIBUTES = r"""(?:\s+[^\s=<>"'/]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*"""
@@ -104,7 +104,7 @@ def check_shell(text: str, part: str) -> None:
         check(text, part)
 
 
-@lru_cache(maxsize=128)
+@remembered(128)
 def _known_shell(text: str, part: str) -> None:
     check(text, part)
 
@@ -120,7 +120,7 @@ def _checked_text(data: bytes, part: str) -> str:
     return text
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _known_text(data: bytes, part: str) -> str:
     """Relations, styles and the like are the same in all books of a template: proved once."""
     return _checked_text(data, part)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import TypeVar
 
+from xltool.core.caches import remembered
 from xltool.ooxml.package.errors import WorkbookError, corrupt
 from xltool.ooxml.package.xmltext import (
     ATTRIBUTES,
@@ -141,7 +141,7 @@ def parse(text: str, part: str) -> Node:
     return _known_tree(text, part) if len(text) <= SMALL else _tree(text, part)
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _known_tree(text: str, part: str) -> Node:
     """A tree is read-only: the parts that all books of a template share need one."""
     return _tree(text, part)
@@ -183,7 +183,7 @@ def once(function: Callable[..., T]) -> Callable[..., T]:
 
     What it returns is shared and must not be changed; its other arguments are hashed.
     """
-    known = lru_cache(maxsize=64)(function)
+    known = remembered(64)(function)
 
     def look(root: Node, *others: object) -> T:
         return known(root, *others) if len(root.source) <= SMALL else function(root, *others)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from operator import lt
 from typing import NamedTuple, Protocol, TypeAlias
 
+from xltool.core.caches import register, remembered
 from xltool.ooxml.package.errors import corrupt
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.read.canonical import canonical
@@ -107,9 +108,10 @@ class _Places(dict[str, int]):
 
 
 places = _Places()
+register(f"{__name__}.places", 1 << 16, places.clear, places.__len__)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def look(raw: str) -> tuple[str, str]:
     """(style, type) from the attributes of a cell after its address. Raises ValueError."""
     match = _LOOK.fullmatch(raw)
@@ -118,7 +120,7 @@ def look(raw: str) -> tuple[str, str]:
     return match[1] or "", match[2] or ""
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def different(raw: str) -> bool:
     """True when no two of the attributes have one name."""
     names = _ATTRIBUTE_NAME.findall(raw)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
+from xltool.core.caches import remembered
 from xltool.ooxml.read.refs import (
     MAX_COLUMN,
     MAX_ROW,
@@ -116,7 +116,7 @@ def shape(formula: str) -> Shape:
     return Shape((formula,), ()) if _outline(texts) is None else Shape(texts, tuple(pieces[1::2]))
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def tokens(formula: str) -> tuple[Token, ...]:
     """The pieces of a formula; joined, they give it back. Raises ValueError if it is too long."""
     texts, cells = shape(formula)
@@ -145,7 +145,7 @@ def areas(formula: str) -> dict[int, Range]:
     return found
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def _outline(texts: tuple[str, ...]) -> _Outline | None:
     """The tokens of all formulas with these texts between cells; None where each has to be cut by itself.
 
@@ -215,7 +215,7 @@ def _in_sheet(area: str) -> bool:
     return True
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def corners(area: str) -> tuple[Corner, ...]:
     """The one or two ends of a reference without its sheet."""
     found = []

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
 from xltool.core.amounts import plain
+from xltool.core.caches import remembered
 from xltool.ooxml.read.values import Value
 
 _GENERAL_WIDTH = 11
@@ -119,7 +119,7 @@ def _holds(condition: tuple[str, Decimal], value: Decimal) -> bool:
     }[sign]
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _sections(code: str) -> tuple[_Section, ...]:
     sections: list[_Section] = []
     tokens: list[tuple[str, str]] = []

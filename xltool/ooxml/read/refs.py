@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
+
+from xltool.core.caches import remembered
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
@@ -15,7 +16,7 @@ _COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
 _ROWS = re.compile(r"\$?([1-9][0-9]{0,6}):\$?([1-9][0-9]{0,6})")
 
 
-@lru_cache(maxsize=MAX_COLUMN)
+@remembered(MAX_COLUMN)
 def column_letter(number: int) -> str:
     """The letters of column `number` (1 -> A, 27 -> AA). Raises ValueError outside the sheet."""
     if not 1 <= number <= MAX_COLUMN:
@@ -27,7 +28,7 @@ def column_letter(number: int) -> str:
     return letters
 
 
-@lru_cache(maxsize=MAX_COLUMN)
+@remembered(MAX_COLUMN)
 def column_number(letters: str) -> int:
     """The number of the column named `letters`, in either case. Raises ValueError."""
     number = 0
@@ -53,7 +54,7 @@ def split_ref(ref: str) -> tuple[int, int]:
     return _split_unusual(ref)
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _split_unusual(ref: str) -> tuple[int, int]:
     match = _REF.fullmatch(ref)
     if match and int(match[2]) <= MAX_ROW and (len(match[1]) < 3 or match[1].upper() <= "XFD"):
@@ -61,7 +62,7 @@ def _split_unusual(ref: str) -> tuple[int, int]:
     raise ValueError(f"“{ref}”不是单元格地址")
 
 
-@lru_cache(maxsize=1 << 16)
+@remembered(1 << 16)
 def make_ref(row: int, column: int) -> str:
     """The reference of the cell at `row`, `column`. Raises ValueError outside the sheet."""
     if not 1 <= row <= MAX_ROW:
@@ -79,7 +80,7 @@ def _refs(column: int, rows: tuple[int, ...]) -> tuple[str, ...]:
     return tuple([f"{letters}{row}" for row in rows])
 
 
-_few_refs = lru_cache(maxsize=1024)(_refs)
+_few_refs = remembered(1024)(_refs)
 """Tables of one form stand in the same rows, book after book."""
 
 

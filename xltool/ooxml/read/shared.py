@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
+from xltool.core.caches import remembered
 from xltool.ooxml.package.xmltext import attributes, cell_text
 from xltool.ooxml.read.formula import shift
 from xltool.ooxml.read.refs import Range, split_ref
@@ -24,7 +24,7 @@ class StoredFormula(NamedTuple):
         return bool(self.text or self.kind)
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def stored_formula(raw: str) -> StoredFormula:
     """The formula in `raw`, the text from the attributes of `<f` to its end."""
     head, _, rest = raw.partition(">")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Literal
 
+from xltool.core.caches import remembered
 from xltool.ooxml.read.refs import Range, make_ref, split_ref
 from xltool.ooxml.read.values import Value
 
@@ -223,7 +223,7 @@ def extent_of(refs: Iterable[str]) -> Range | None:
     return Range(min(rows), min(columns), max(rows), max(columns))
 
 
-@lru_cache(maxsize=1 << 16)
+@remembered(1 << 16)
 def plain_ref(ref: str) -> str:
     """The reference in capitals and without `$`. Raises ValueError."""
     return make_ref(*split_ref(ref))

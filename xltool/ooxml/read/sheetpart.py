@@ -7,9 +7,10 @@ are asked (is there a formula, which cells hold numbers) is told by a look at th
 from __future__ import annotations
 
 import re
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
+from xltool.core.caches import remembered
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.xmltext import SMALL, check, check_shell, checked_text, codec_of, decode
 from xltool.ooxml.read.cells import RawCell, SheetScan, cut, look, scan_sheet
@@ -153,7 +154,7 @@ def _pieces(data: bytes, part: str, limits: Limits) -> _Pieces | None:
     return None if shell is None else _Pieces(shell, data[start:end])
 
 
-@lru_cache(maxsize=128)
+@remembered(128)
 def _shell(data: bytes, part: str) -> str | None:
     """The text of a part without rows, or None unless it is short and its rows are where they seem to be."""
     if len(data) > SMALL or codec_of(data, part) != "utf-8":

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain, compress
 from operator import lt
 from typing import Any, NamedTuple
 
+from xltool.core.caches import register, remembered
 from xltool.ooxml.read.cells import (
     CELL,
     STEP,
@@ -90,9 +91,15 @@ class _Known(dict[bytes, _Stretch]):
         self[text] = found
         return found
 
+    def forget(self) -> None:
+        self.clear()
+        self._old, self._room = {}, _ROOM
+
 
 _stretches, _ends = _Known(_SOME_VALUE), _Known("")
 """By the text before a value, and by the text behind the last one."""
+for _name, _known in (("stretches", _stretches), ("ends", _ends)):
+    register(f"{__name__}.{_name}", _ROOM, _known.forget, _known.__len__)
 
 
 def _stretch(text: str, value: str) -> _Stretch:
@@ -125,7 +132,7 @@ def _stretch(text: str, value: str) -> _Stretch:
     return _Stretch(ref, style, kind, formula, before, first, last, "".join(tags))
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _rows(tags: str) -> list[tuple[int, str]]:
     """The rows of a sheet by their tags, of which many sheets have the same. Raises ValueError."""
     found = row_elements(tags)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from xltool.core.caches import remembered
 from xltool.ooxml.package.xmltext import is_true, unescape, whole
 from xltool.ooxml.package.xmltree import Node
 
@@ -70,13 +70,13 @@ _NUMBER_ID = re.compile('numFmtId="([0-9]+)"')
 _CODE = re.compile('formatCode="([^"]*)"')
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def shows_date(number_format: str) -> bool:
     """Whether a number format shows a number as a date or a time."""
     return _DATE.search(bare(number_format)) is not None
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def shows_day(number_format: str) -> bool:
     """Whether a number format shows a number as a day, month or year."""
     return _DAY.search(bare(number_format)) is not None
@@ -87,7 +87,7 @@ def bare(number_format: str) -> str:
     return _QUOTED.sub("", number_format)
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def may_show_dates(styles: str) -> bool:
     """Whether any format of a styles part shows dates. Books of one template have the same."""
     numbers = set(map(int, _NUMBER_ID.findall(styles)))

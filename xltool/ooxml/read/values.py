@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from typing import TypeAlias
 
+from xltool.core.caches import register, remembered
 from xltool.ooxml.package.xmltext import cell_text, whole
 
 MAX_TEXT = 32_767
@@ -40,7 +40,7 @@ Value: TypeAlias = Decimal | str | bool | CellError | None
 """What a cell holds; None is a blank cell. A bool is not a number."""
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def number(raw: str) -> Decimal:
     """The decimal that the stored text of a number stands for.
 
@@ -153,6 +153,8 @@ class Remembered(dict[str, Value]):
 
 
 NUMBERS, TEXTS = Remembered(number), Remembered(cell_text)
+register(f"{__name__}.NUMBERS", _MOST, NUMBERS.clear, NUMBERS.__len__)
+register(f"{__name__}.TEXTS", _MOST, TEXTS.clear, TEXTS.__len__)
 
 
 def stored(kind: str, raw: str, strings: Sequence[str], date1904: bool) -> Value:

@@ -7,11 +7,12 @@ import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Literal
 
+from xltool.core.caches import remembered
 from xltool.core.problems import system_reason
 from xltool.ooxml.package.errors import WorkbookError, corrupt
 from xltool.ooxml.package.limits import Limits
@@ -140,7 +141,7 @@ def _without_names(text: str) -> tuple[str, list[str]]:
     return before + after, _BETWEEN_NAMES.split(names)
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _names_in(piece: str, sheets: Sequence[str]) -> tuple[DefinedName, ...]:
     return _names(parse(f"<n>{piece}</n>", "workbook").children, sheets)
 
@@ -160,7 +161,7 @@ def _strings(text: str, limits: Limits) -> Mapping[str, str]:
     return {str(index): string for index, string in enumerate(found)}
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _few_strings(text: str, limits: Limits) -> Mapping[str, str]:
     """Books filled from one template have its strings; what was filled in stands in the cells."""
     return _strings(text, limits)

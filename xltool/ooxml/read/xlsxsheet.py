@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING
 
+from xltool.core.caches import remembered
 from xltool.ooxml.package.errors import WorkbookError, corrupt
 from xltool.ooxml.package.xmltext import cell_text, is_true, whole
 from xltool.ooxml.package.xmltree import Node, parse
@@ -56,7 +57,7 @@ _MERGE = re.compile(r'<mergeCell ref="([A-Z0-9:]+)"/>')
 _ROW_STYLE = re.compile(r' s="([0-9]+)"')
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def _style_number(written: str) -> int:
     return whole(written) or 0
 

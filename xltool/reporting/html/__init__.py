@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.checks import Validation
+from xltool.core.caches import remembered
 from xltool.core.saving.mark import begins_with
 from xltool.reporting.html.page import Page
 
@@ -36,7 +36,7 @@ def is_report(path: Path) -> bool:
     return begins_with(path, _TITLE)
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def _template() -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from unicodedata import east_asian_width
+
+from xltool.core.caches import remembered
 
 BRIDGE = 12
 """Blank rows and columns between filled ones are drawn, up to this many; longer gaps are left out."""
@@ -62,7 +63,7 @@ class Widths:
         return self.weights
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _text_width(text: str) -> int:
     """In half-width characters."""
     if text.isascii():
