@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from xltool.core.amounts import figure, plain
@@ -17,9 +16,6 @@ from xltool.ooxml.read.values import day_of
 
 _SHORT = 32
 """The longest text whose meaning is remembered, in characters."""
-
-_USUAL = frozenset({Decimal, str, type(None)})
-_BLANK = {type(None)}
 
 
 class CellFault(Exception):
@@ -46,31 +42,6 @@ def read_value(
     if kind in ("text", "name"):
         return _text(value, kind)
     return _known(value, kind, unit) if len(value) <= _SHORT else _parsed(value, kind, unit)
-
-
-def plain_values(cells: Sequence[CellValue], kind: Kind) -> Sequence[Value | None] | None:
-    """What `read_value` makes of many cells, when all are as they are nearly always: blanks, and figures
-    where figures belong or texts where texts do. Otherwise None: each has to be looked at."""
-    types = set(map(type, cells))
-    if types == _BLANK:
-        return [None] * len(cells)
-    texts = [cell for cell in cells if isinstance(cell, str)] if str in types else []
-    if not types <= _USUAL or (kind == "code" and max(map(len, texts), default=0) > _SHORT):
-        return None
-    if any(texts) if kind in NUMERIC else Decimal in types or not all(map(str.strip, texts)):
-        return None
-    try:
-        match kind:
-            case "text" | "name":
-                return [_text(cell, kind) if isinstance(cell, str) else None for cell in cells]
-            case "code":
-                return [
-                    _known(cell, kind, None) if isinstance(cell, str) else None for cell in cells
-                ]
-            case _:
-                return [figure(cell) if isinstance(cell, Decimal) else None for cell in cells]
-    except (CellFault, ValueError):
-        return None
 
 
 def _text(value: str, kind: Kind) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from xltool.core.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Place, Row, Table
 from xltool.core.texts import half_width, visible
@@ -16,10 +17,17 @@ from xltool.ooxml import column_letter, make_ref
 from xltool.reading.cellvalues import CellFault, date_fault, read_value
 from xltool.reading.errorvalues import advice
 from xltool.reading.model import Fault, Reading, Sighting, ValueCells
-from xltool.reading.plainrows import ReadRow, plain_rows
 from xltool.reading.recalculated import Recalculated
 
 _NAMED = re.compile(r"([0-9０-９]+)[\s.、:_-]*(.*)", re.DOTALL)
+
+
+class _ReadRow(NamedTuple):
+    """A filled row: its number in the sheet, the values, and the address of each."""
+
+    number: int
+    values: Row
+    refs: dict[str, str]
 
 
 class TableReader:
@@ -111,8 +119,7 @@ class TableReader:
         rows = self.table.lists.setdefault(name, [])
         numbers = self.reading.row_numbers.setdefault((self.name, self.instance, name), [])
         refs_of: list[dict[str, str]] = []
-        plain = None if self.recalculating else plain_rows(found, self.value)
-        for number, row, refs in self._looked_at(found, rows) if plain is None else plain:
+        for number, row, refs in self._filled(found, rows):
             for column in [] if not self.dates else found.block.columns:
                 at = (self.name, self.instance, name, len(rows), column.name)
                 if column.name in row and self._is_date(refs[column.name], column.kind, at):
@@ -124,7 +131,7 @@ class TableReader:
         where = ValueCells(self.name, self.instance, self.sheet.name, {}, name, refs_of)
         self.reading.found.append(where)
 
-    def _looked_at(self, found: LocatedList, rows: Sequence[Row]) -> Iterator[ReadRow]:
+    def _filled(self, found: LocatedList, rows: Sequence[Row]) -> Iterator[_ReadRow]:
         """The filled rows of a list, cell by cell. `rows`: those that were taken so far."""
         name, noted = found.block.name, self.reading.faults
         above: list[str] = []
@@ -158,7 +165,7 @@ class TableReader:
                     own = own or here
             # a value that only reaches down into the row from a merged cell fills no row
             if own or len(noted) > faults:
-                yield ReadRow(number, row, refs)
+                yield _ReadRow(number, row, refs)
 
     def _check_code(self, found: LocatedList, number: int, row: Row, place: Place) -> None:
         if found.block.codes is None:
