@@ -77,7 +77,13 @@ def samples(args: list[str]) -> None:
     run("tools/build_samples.py", *args)
 
 
-TASKS = {f.__name__: f for f in (demo, test, lint, templates, docs, samples)}
+def windows(args: list[str]) -> None:
+    """做 Windows 上用的文件夹：--python 嵌入包.zip --sha256 校验值"""
+    setup("dev")
+    run("tools/build_windows.py", *args)
+
+
+TASKS = {f.__name__: f for f in (demo, test, lint, templates, docs, samples, windows)}
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("addin", "web"),
     ("wps",),
     ("api", "cli"),
+    ("desktop",),
 )
 """From the cellar to the roof. Rooms of one floor do not use each other."""
 HEIGHT = {room: number for number, floor in enumerate(FLOORS) for room in floor}

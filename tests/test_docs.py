@@ -38,7 +38,7 @@ FILE = re.compile(r"# 文件：(\S+)\n")
 EXIT = re.compile(r"\s+#.*?(?:退出码 (\d))?$")
 SAYS = re.compile(r"# → (.+)$", re.M)
 ENDLESS = ("serve", "watch")
-OWN = ("demo", "test", "docs", "lint", "templates", "samples")
+OWN = ("demo", "test", "docs", "lint", "templates", "samples", "windows")
 """Tasks of tasks.py; the README's are tried by CI itself."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,8 @@ def test_a_file_is_named_once(tmp_path: Path) -> None:
         (("单位 1/甲.json", "--adjust", "单位 1/乙.json"), "错误：调整表 乙.json 第1行第2列：不是"),
         (("单位 1/甲.json", "--check", "单位 1/乙.json"), "错误：部门工作簿 乙.json：这不是"),
     ):
-        answer = assert_refused(tmp_path, "sum", *args, "-o", "部门.json", said=(said,))
+        told = said.replace("单位 1/", f"单位 1{os.sep}")
+        answer = assert_refused(tmp_path, "sum", *args, "-o", "部门.json", said=(told,))
         assert len(answer.err.splitlines()) == 1
 
 

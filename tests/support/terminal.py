@@ -38,7 +38,10 @@ def xltool(*args: str | Path, folder: Path, encoding: str = "utf-8", before: str
         check=False,
         timeout=60,
     )
-    return Answer(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
+    out, err = (
+        said.decode(encoding).replace(os.linesep, "\n") for said in (done.stdout, done.stderr)
+    )
+    return Answer(done.returncode, out, err)
 
 
 def contents_of(folder: Path) -> dict[str, bytes | None]:

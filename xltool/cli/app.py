@@ -7,11 +7,13 @@ import importlib
 import keyword
 import sys
 import traceback
+from collections.abc import Sequence
 
 import click
 
 from xltool import __version__
 from xltool.cli import chinese, terminal
+from xltool.cli.arguments import expanded
 from xltool.core.problems import InputError
 
 OK, FINDINGS, FAILED = 0, 1, 2
@@ -92,8 +94,8 @@ def cli(ctx: click.Context, debug: bool) -> None:
             click.echo(line)
 
 
-def run() -> int:
-    """Run the command line; every failure becomes Chinese lines on stderr and exit code 2."""
+def run(command: click.Command = cli, arguments: Sequence[str] | None = None) -> int:
+    """Run a command line (None: that of the process); every failure becomes Chinese lines on stderr and code 2."""
     chinese.install()
     terminal.install()
     # a command makes a million objects and ends: looking for circles among them every 700 is a sixth of its time
@@ -103,7 +105,9 @@ def run() -> int:
             # a cp936 console must not fail on a character that it does not have
             stream.reconfigure(errors="replace")
     try:
-        code = cli.main(standalone_mode=False, prog_name="xltool")
+        given = sys.argv[1:] if arguments is None else arguments
+        words = list(expanded(given) if sys.platform == "win32" else given)
+        code = command.main(words, standalone_mode=False, prog_name="xltool")
     except SystemExit:
         # Click's end when the reader of the output went away, as in `| head`: with 1, which means findings here
         return FAILED

@@ -6,7 +6,9 @@ printed, so that only our own become escape sequences. A message is one line; br
 
 from __future__ import annotations
 
+import errno
 import secrets
+import sys
 from typing import IO, Any
 
 import click
@@ -44,7 +46,12 @@ def echo(
     text = "" if message is None else str(message)
     line = text.lstrip("\n")
     before = text[: len(text) - len(line)]
-    _echo(before + safe_line(line), file=file, nl=nl, err=err, color=color)
+    try:
+        _echo(before + safe_line(line), file=file, nl=nl, err=err, color=color)
+    except OSError as error:
+        # on Windows a pipe whose reader went away is an invalid argument; click knows the other name
+        gone = sys.platform == "win32" and error.errno == errno.EINVAL
+        raise (BrokenPipeError(errno.EPIPE, "no reader") if gone else error) from None
 
 
 def safe_line(text: str) -> str:

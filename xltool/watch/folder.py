@@ -103,6 +103,11 @@ class Watcher:
             return
         self._busy.discard(name)
         self._done[name] = stamp
+        yield from self.check(path)
+
+    def check(self, path: Path) -> Iterator[str]:
+        """Check one workbook now; what hinders it is told."""
+        name = path.name
         try:
             yield from self._checked(path)
         except InputError as error:
