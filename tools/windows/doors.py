@@ -8,7 +8,6 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 DOORS: Mapping[str, str] = {
-    "打开页面": "page",
     "校验（把工作簿拖到这里）": "check",
     "填报（把数据拖到这里）": "fill",
     "盯着文件夹（把文件夹拖到这里）": "watch",
@@ -27,6 +26,7 @@ def doors() -> dict[str, bytes]:
     """
     body = (HERE / "door.cmd").read_text(encoding="utf-8")
     texts = {f"{name}.cmd": body.replace("{action}", action) for name, action in DOORS.items()}
+    texts["打开页面.cmd"] = (HERE / "page.cmd").read_text(encoding="utf-8")
     texts["xltool.cmd"] = (HERE / "xltool.cmd").read_text(encoding="utf-8")
     return {
         name: "\r\n".join(text.splitlines()).encode("gbk") + b"\r\n" for name, text in texts.items()

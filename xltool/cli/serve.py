@@ -16,8 +16,9 @@ from xltool.core.problems import InputError, Problem
     help="用哪个端口（默认自动选一个空闲的）",
 )
 @click.option("--no-browser", is_flag=True, help="不自动打开浏览器，只显示地址")
-def command(port: int, no_browser: bool) -> None:
-    """Serve until Ctrl+C."""
+@click.option("--app", is_flag=True, help="页面开在单独的窗口里，关掉最后一个几秒后自己停止")
+def command(port: int, no_browser: bool, app: bool) -> None:
+    """Serve until Ctrl+C, or with `app` until the page is closed."""
     try:
         from xltool.web.server import serve
     except ModuleNotFoundError as error:
@@ -25,4 +26,4 @@ def command(port: int, no_browser: bool) -> None:
         raise InputError(
             Problem("本机页面", f"缺少组件 {error.name}", hint, code="not-installed")
         ) from None
-    serve(port, browser=not no_browser, say=click.echo)
+    serve(port, browser=not no_browser, say=click.echo, window=app)

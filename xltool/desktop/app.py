@@ -128,8 +128,13 @@ def watch_command(files: tuple[str, ...]) -> int:
 
 @doors.command("page", help="打开本机页面。")
 def page_command() -> int:
-    """Open the page; closing the black window ends it."""
-    return run(arguments=["serve"])
+    """Open the page in a window of its own; the server ends after the last page is closed."""
+    from xltool.desktop.windowless import windowless
+
+    with windowless() as told:
+        code = run(arguments=["serve", "--app"])
+        told(code)
+    return code
 
 
 @doors.command("install", help="装 Excel、WPS 加载项。")

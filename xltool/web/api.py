@@ -17,6 +17,7 @@ from xltool.web.work import UploadTask, check
 async def validate(request: Request) -> Response:
     """`POST /api/validate?name=…&edition=…`, the body is the workbook."""
     desks: Desks = request.app.state.desks
+    request.app.state.pages.asked()
     folder = desks.folder / f"api-{secrets.token_hex(8)}"
     folder.mkdir()
     size = 0

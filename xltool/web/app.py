@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from xltool.web import windowroutes
 from xltool.web.api import validate
 from xltool.web.deskroutes import ROUTES
 from xltool.web.desks import Desks, Refused
@@ -21,12 +22,14 @@ from xltool.web.guard import Guard
 from xltool.web.jobs import Jobs
 from xltool.web.keys import Keys
 from xltool.web.limits import ServerLimits
+from xltool.web.pages import Pages
 
 _STATIC = Path(__file__).parent / "static"
 _FILES = {
     "/": ("page.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
     "/drop.js": ("drop.js", "text/javascript"),
+    "/here.js": ("here.js", "text/javascript"),
     "/page.js": ("page.js", "text/javascript"),
 }
 _SWEEP = 20.0
@@ -58,6 +61,7 @@ def create_app(
             *(Route(path, _static(*found)) for path, found in _FILES.items()),
             Route("/api/validate", validate, methods=["POST"]),
             *ROUTES,
+            *windowroutes.ROUTES,
         ],
         middleware=[Middleware(Guard, keys=keys, host=host)],
         exception_handlers={
@@ -68,6 +72,8 @@ def create_app(
         lifespan=life,
     )
     app.state.desks = desks
+    app.state.pages = Pages()
+    app.state.show = None
     return app
 
 

@@ -29,4 +29,8 @@ class Keys:
 
     def address(self, host: str) -> str:
         """What is printed at the start."""
-        return f"http://{host}/{self.page}/?once={self.ticket}"
+        return f"{self.again(host)}?once={self.ticket}"
+
+    def again(self, host: str) -> str:
+        """The address for the browser that has opened the page."""
+        return f"http://{host}/{self.page}/"

@@ -12,15 +12,19 @@ import uvicorn
 from starlette.applications import Starlette
 
 from xltool.core.problems import InputError, Problem
-from xltool.web.address import announce, withdraw
+from xltool.web.address import announce, show_running, withdraw
 from xltool.web.app import create_app
+from xltool.web.appwindow import open_window
 from xltool.web.connection import impatient
 from xltool.web.keys import Keys
 from xltool.web.limits import ServerLimits
+from xltool.web.pages import Pages
 from xltool.web.runfolder import RunFolder, remove_leftovers
 
 HOME = "127.0.0.1"
 _LONGEST_HEAD = 64 * 1024
+_LOOK, _TICK = 1.0, 0.1
+"""How often it is asked whether there are pages, and how often uvicorn asks whether to end; seconds."""
 _PATIENCE = 3
 """Seconds that requests under way have when the server is stopped."""
 
@@ -46,9 +50,21 @@ def bind(port: int) -> socket.socket:
 
 
 def serve(
-    port: int, *, browser: bool, say: Callable[[str], None], limits: ServerLimits | None = None
+    port: int,
+    *,
+    browser: bool,
+    say: Callable[[str], None],
+    limits: ServerLimits | None = None,
+    window: bool = False,
 ) -> None:
-    """Serve until interrupted. Raises `InputError` when the port is not to be had."""
+    """Serve until interrupted. Raises `InputError` when the port is not to be had.
+
+    With `window` the page gets a window of its own, and the server ends some seconds after the last page is closed;
+    when such a server is running already, it shows another window and this one is not needed.
+    """
+    if window and show_running():
+        say("已经在运行，又打开了一个窗口。")
+        return
     sock = bind(port)
     host = f"{HOME}:{sock.getsockname()[1]}"
     keys = Keys()
@@ -59,7 +75,11 @@ def serve(
     try:
         app = create_app(keys=keys, host=host, folder=run.path, limits=limits)
         server = _server(app, limits)
-        server.ready = lambda: _ready(keys, host, browser=browser, say=say)
+        show = (lambda: _show(keys, host, app.state.pages)) if window else None
+        app.state.show = show
+        if window:
+            server.over = lambda: bool(app.state.pages.over(_LOOK))
+        server.ready = lambda: _ready(keys, host, browser=browser, say=say, show=show)
         server.run(sockets=[sock])
     except KeyboardInterrupt:
         pass  # the server has ended in order and says so this way
@@ -96,6 +116,13 @@ class _Server(uvicorn.Server):
     """Says when it can be asked."""
 
     ready: Callable[[], None]
+    over: Callable[[], bool] | None = None
+    """Whether nobody needs it any more, asked every `_LOOK` seconds."""
+
+    async def on_tick(self, counter: int) -> bool:
+        due = counter % int(_LOOK / _TICK) == 0
+        ended = due and self.over is not None and self.over()
+        return ended or await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
@@ -103,11 +130,24 @@ class _Server(uvicorn.Server):
             self.ready()
 
 
-def _ready(keys: Keys, host: str, *, browser: bool, say: Callable[[str], None]) -> None:
+def _show(keys: Keys, host: str, pages: Pages) -> bool:
+    """Show the page in a window of its own; a second one is for the browser that has the cookie."""
+    return open_window(keys.again(host) if pages.opened else keys.address(host))
+
+
+def _ready(
+    keys: Keys,
+    host: str,
+    *,
+    browser: bool,
+    say: Callable[[str], None],
+    show: Callable[[], bool] | None,
+) -> None:
     url = keys.address(host)
     say(f"本机页面：{url}")
-    say("只在这台电脑上、第一次打开它的浏览器里有效，文件不会离开这台电脑。按 Ctrl+C 停止。")
+    end = "关掉页面的窗口，几秒后自己停止" if show else "按 Ctrl+C 停止"
+    say(f"只在这台电脑上、第一次打开它的浏览器里有效，文件不会离开这台电脑。{end}。")
     if not announce(f"http://{host}", keys.token):
         say("提示：没能写下本次地址，WPS 加载项找不到本机服务；网页不受影响。")
-    if browser and not webbrowser.open(url):
+    if browser and not (show() if show else webbrowser.open(url)):
         say("没能自动打开浏览器，请把上面的地址复制到浏览器里。")

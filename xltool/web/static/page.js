@@ -48,7 +48,7 @@
         reject(new Error(answer.error || "服务答复 " + request.status));
       };
       request.onerror = function () {
-        alarm("连不上本机服务：它可能已经停止。请重新运行 xltool serve，用新的地址打开。");
+        alarm("连不上本机服务：它可能已经停止。请重新双击“打开页面”，或重新运行 xltool serve，用新的地址打开。");
         reject(new Error("上传中断，连不上本机服务"));
       };
       request.send(body || null);
