@@ -28,6 +28,7 @@ def check(context: Context) -> Iterator[Finding]:
     """Every difference of a workbook's structure from its edition's form."""
     yield from _unlocated(context)
     yield from _blank(context)
+    yield from _likely(context)
     yield from _drift(context)
     yield from _statements(context)
     yield from _heads(context)
@@ -91,6 +92,16 @@ def _blank(context: Context) -> Iterator[Finding]:
             hint = "填上数；确实没有的，在表下写明“说明：……，故本表无数据。”"
             finding = _here(context, "S-07", message, sighting, ())
             yield replace(finding, outcome="数据不足", hint=hint)
+
+
+def _likely(context: Context) -> Iterator[Finding]:
+    """A table that was read as it most likely is, for want of a source."""
+    for sighting in context.reading.sightings:
+        table = context.report.tables[sighting.mapping.table][sighting.instance]
+        if sighting.mapping.spec.likely and has_figures(table):
+            message = "这张表的样式没有出处，按最可能的样式认的"
+            finding = _here(context, "S-09", message, sighting, ())
+            yield replace(finding, hint="核对读出的数和栏目是否对得上")
 
 
 _HEADS_COMPARED = ("单位名称", "年度")

@@ -69,6 +69,7 @@ def _notes(reading: Reading) -> None:
     _listed("与表样有出入，已按文字找到", drift)
     _listed("没有对应字段，没有读", other)
     _listed("没有读的表", unread)
+    _listed("样式没有出处、按最可能的样式读的表，在“附表”下，请核对", sorted(reading.report.likely))
 
 
 def _listed(title: str, lines: list[str]) -> None:

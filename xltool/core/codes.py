@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +64,10 @@ class CodeList:
     def class_named(self, name: str) -> str | None:
         """The code of the 类 with this name, or None."""
         return self._classes.get(name)
+
+    def __iter__(self) -> Iterator[str]:
+        """Every code of the list."""
+        return iter(self._codes)
 
     def __contains__(self, code: object) -> bool:
         return code in self._codes

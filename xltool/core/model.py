@@ -125,6 +125,8 @@ class Report:
     tables: dict[str, list[Table]] = field(default_factory=dict)
     form: str = ""
     unread: list[Unread] = field(default_factory=list)
+    likely: set[str] = field(default_factory=set)
+    """The tables whose layout no source gives (`TableSpec.likely`)."""
 
     def __getitem__(self, name: str) -> Table:
         table = self.table(name)
@@ -188,6 +190,8 @@ class TableSpec:
     many: bool = False
     synonyms: Mapping[Path, Path] = field(default_factory=dict)
     """Other spellings of a path (printed labels), to the path meant."""
+    likely: bool = False
+    """Its layout is the likeliest one, which no source gives: documents have it under 附表."""
 
     def kind(self, key: FieldKey) -> Kind:
         """What a field holds, by its path, or by list, row (or code) and column."""

@@ -31,6 +31,9 @@ from xltool.documents.values import KINDS, code_fault, parse_value, value_fault
 
 Raw = dict[str, Any]
 
+ASIDE = "附表"
+"""Where a document has the tables whose layout no source gives; `to_report` takes them under 表 as well."""
+
 UNREAD = ("$schema", "表样", "未读")
 """Keys that filling takes no notice of: $schema tells an editor which JSON Schema to check against, the others
 how a workbook was read."""
@@ -48,20 +51,11 @@ def to_report(raw: Raw, specs: Mapping[str, TableSpec], edition: str) -> Report:
     if not isinstance(tables, dict):
         reader.problem("表", "缺少“表”，或它不是“表名: 内容”的对象")
         tables = {}
-    names = {norm(name): name for name in specs}
-    for key, value in tables.items():
-        name = names.get(norm(key))
-        if name is None:
-            reader.problem(f"表 › {key}", "本版本没有这张表", did_you_mean(key, specs))
-            continue
-        instances = value if isinstance(value, list) else [value]
-        if len(instances) > 1 and not specs[name].many:
-            reader.problem(f"表 › {key}", "这张表只能有一份")
-            continue
-        report.tables[name] = [
-            reader.table(specs[name], item, f"表 › {name}" + (f" › 第{i}份" if i > 1 else ""))
-            for i, item in enumerate(instances, 1)
-        ]
+    aside = raw.get(ASIDE)
+    if aside is not None and not isinstance(aside, dict):
+        reader.problem(ASIDE, "应是“表名: 内容”的对象")
+    for part, named in (("表", tables), (ASIDE, aside if isinstance(aside, dict) else {})):
+        reader.tables(report, specs, part, named)
     raise_if(reader.problems)
     return report
 
@@ -90,7 +84,7 @@ class _Reader:
     def heads(self, raw: Raw, edition: str) -> Report:
         known = ("版本", "单位名称", "年度", "金额单位", *HEADS, "表")
         for key in raw:
-            if key not in (*known, *UNREAD):
+            if key not in (*known, ASIDE, *UNREAD):
                 self.problem(key, "不认识的项目", did_you_mean(key, known))
         name = self.scalar("text", raw.get("单位名称"), "单位名称")
         if name is None:
@@ -115,6 +109,28 @@ class _Reader:
             if value is not None:
                 report.heads[key] = visible(str(value))
         return report
+
+    def tables(self, report: Report, specs: Mapping[str, TableSpec], part: str, named: Raw) -> None:
+        """The tables under 表 or 附表."""
+        names = {norm(name): name for name in specs}
+        for key, value in named.items():
+            name = names.get(norm(key))
+            if name is None:
+                self.problem(f"{part} › {key}", "本版本没有这张表", did_you_mean(key, specs))
+                continue
+            instances = value if isinstance(value, list) else [value]
+            if len(instances) > 1 and not specs[name].many:
+                self.problem(f"{part} › {key}", "这张表只能有一份")
+                continue
+            if name in report.tables:
+                self.problem(f"{part} › {key}", "“表”里已有这张表，只能写一处")
+                continue
+            report.tables[name] = [
+                self.table(specs[name], item, f"{part} › {name}" + (f" › 第{i}份" if i > 1 else ""))
+                for i, item in enumerate(instances, 1)
+            ]
+            if specs[name].likely:
+                report.likely.add(name)
 
     def table(self, spec: TableSpec, raw: object, where: str) -> Table:
         table = Table()
@@ -250,7 +266,8 @@ def to_raw(report: Report) -> Raw:
     for name, instances in report.tables.items():
         filled = [_table_raw(table) for table in instances if not table.empty]
         if filled:
-            raw["表"][name] = filled[0] if len(filled) == 1 else filled
+            part = raw.setdefault(ASIDE, {}) if name in report.likely else raw["表"]
+            part[name] = filled[0] if len(filled) == 1 else filled
     return raw
 
 

@@ -54,10 +54,20 @@ def document_schema(edition: str, title: str, specs: Mapping[str, TableSpec]) ->
                 "items": _UNREAD,
             },
             "表": {"type": "object", "properties": tables, "additionalProperties": False},
+            **({"附表": _aside(specs, tables)} if any(s.likely for s in specs.values()) else {}),
         },
         "required": ["版本", "单位名称", "年度", "金额单位", "表"],
         "additionalProperties": False,
         "$defs": _DEFINITIONS,
+    }
+
+
+def _aside(specs: Mapping[str, TableSpec], tables: Schema) -> Schema:
+    return {
+        "description": "样式没有出处、按最可能的样式认的表",
+        "type": "object",
+        "properties": {name: tables[name] for name, spec in specs.items() if spec.likely},
+        "additionalProperties": False,
     }
 
 

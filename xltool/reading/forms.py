@@ -222,5 +222,7 @@ def _enter(reading: Reading, found: Recognition) -> None:
         located = table.located()
         instance = count[table.mapping.table] = count.get(table.mapping.table, -1) + 1
         heads = printed_heads(table.mapping, located)
+        if table.words.likely:
+            reading.report.likely.add(table.mapping.table)
         reading.sightings.append(Sighting(table.mapping, instance, located, heads))
         reading.claim(table.mapping.sheet, table.copies, "与本行另一栏的数相同")

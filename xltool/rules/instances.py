@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from xltool.rules.compile import Compiler
 from xltool.rules.env import Condition, Env, Scalar
@@ -88,18 +89,24 @@ def _scopes(
         return
     assert not isinstance(over, tuple)
     with told_at("each", name.removeprefix("$")):
-        kind, keys = _keys(over, scope)
-    inner = replace(scope, types={**scope.types, name: kind})
-    yield from _scopes(tail, inner, (*loops, (name, keys)))
+        kinds = list(_keys(over, scope))
+    for kind, keys in kinds:
+        inner = replace(scope, types={**scope.types, name: kind})
+        yield from _scopes(tail, inner, (*loops, (name, keys)))
 
 
-def _keys(over: Node, scope: NameScope) -> tuple[RowType | TableType, Keys]:
-    """What a loop over rows or tables runs over."""
+def _keys(over: Node, scope: NameScope) -> Iterator[tuple[RowType | TableType, Keys]]:
+    """What a loop over rows or tables runs over: `tables()` over each table that the short name means."""
     if isinstance(over, Call) and over.function == "tables":
-        table = _table_argument(over, scope)
-        return TableType(table), lambda env: env.this.instances(table)
+        for table in scope.tables(_table_argument(over)):
+            yield TableType(table), partial(_instances_of, table)
+        return
     rows, row_type = Compiler(scope).rows(over)
-    return row_type, lambda env: rows(env)[0]
+    yield row_type, lambda env: rows(env)[0]
+
+
+def _instances_of(table: str, env: Env) -> list[TableKey]:
+    return env.this.instances(table)
 
 
 @contextmanager
@@ -112,11 +119,11 @@ def told_at(*keys: str) -> Iterator[None]:
         raise
 
 
-def _table_argument(node: Call, scope: NameScope) -> str:
+def _table_argument(node: Call) -> Piece:
     (argument,) = node.arguments
     if not isinstance(argument, Reference) or argument.steps:
         raise ExpressionError("tables() 的括号里写表的简称", node.column)
-    return scope.table(argument.head)
+    return argument.head
 
 
 def _texts(node: Node, scope: NameScope) -> list[str] | None:

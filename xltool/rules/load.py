@@ -73,7 +73,10 @@ def _load(
     problems: list[Problem] = []
     folders = [f for f in reversed(edition.folders) if own or f.parent == MAPPINGS]
     files = [folder / "rules.yaml" for folder in folders]
-    for path in (RULES / "base.yaml", *(p for p in files if p.is_file()), *extra):
+    shared = [RULES / "base.yaml"]
+    if any(spec.likely for spec in edition.specs.values()):
+        shared.append(RULES / "likely.yaml")
+    for path in (*shared, *(p for p in files if p.is_file()), *extra):
         data = read_yaml(path)
         if path in extra:
             raise_if(schema_problems(data, SCHEMA, path.name))

@@ -55,15 +55,19 @@ class NameScope:
 
     def table(self, piece: Piece) -> str:
         """The table meant by a short name. Raises `NoSuchTable` when the edition has none such."""
+        return self.tables(piece)[0]
+
+    def tables(self, piece: Piece) -> list[str]:
+        """Every table of the edition that a short name means; the first is meant where there can be but one."""
         names = self.aliases.get(piece.text)
         if names is None:
             hint = did_you_mean(piece.text, self.aliases)
             message = f"没有简称“{piece.text}”" + (f"，{hint}" if hint else "")
             raise ExpressionError(message, piece.column)
-        for name in names:
-            if name in self.specs:
-                return name
-        raise NoSuchTable(names[0])
+        found = [name for name in names if name in self.specs]
+        if not found:
+            raise NoSuchTable(names[0])
+        return found
 
     def text(self, piece: Piece) -> str:
         """A name with its variables filled in."""

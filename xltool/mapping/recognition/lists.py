@@ -50,7 +50,7 @@ def list_block(
         if path[-1].at.left == column and (match := matcher.meaning(path, [block])):
             found[column] = match
     columns, _ = unique(found)
-    if not columns:
+    if len(columns) < block.least:
         return None
     body = _body(cells, area, header, block, keys, words)
     total = _total(cells, area, header, keys, columns, body.total)
@@ -65,7 +65,13 @@ def list_block(
     until = (bare(body.end),) if body.end else ()
     return (
         ListBlock(
-            block.name, first, len(body.rows), (code, *name, *bound), block.codes, total, until
+            block.name,
+            first,
+            len(body.rows),
+            (code, *name, *bound),
+            None if block.flat else block.codes,
+            total,
+            until,
         ),
         body.rows,
     )

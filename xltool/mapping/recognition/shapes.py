@@ -15,7 +15,7 @@ def table_spec(words: TableWords) -> TableSpec:
     """All that a table of this name may have, whatever its form."""
     fields = {spec.path: spec for block in words.blocks for spec in _fields(block)}
     lists = {block.name: _list(block) for block in words.blocks if block.shape != "form"}
-    return TableSpec(words.table, fields, lists, words.many is not None)
+    return TableSpec(words.table, fields, lists, words.many is not None, likely=words.likely)
 
 
 def _fields(block: BlockWords) -> Iterator[FieldSpec]:
@@ -41,7 +41,11 @@ def _fields(block: BlockWords) -> Iterator[FieldSpec]:
 def _list(block: BlockWords) -> ListSpec:
     keyed: dict[str, Kind] = {CODE: "code", NAME: "name"} if block.codes else {}
     kinds = keyed | {column.name: column.kind for column in block.columns}
-    rising = block.shape == "list" and block.codes is not None
+    totalled = block.shape == "list" and block.codes is not None
     return ListSpec(
-        block.name, kinds, block.codes, hierarchy=rising, total="合计" if rising else None
+        block.name,
+        kinds,
+        None if block.flat else block.codes,
+        hierarchy=totalled and not block.flat,
+        total="合计" if totalled else None,
     )

@@ -136,13 +136,18 @@ def _sides(cells: Cells, area: Range, body: int, blocks: Sequence[BlockWords]) -
         aligned = {
             column: align(block.rows, labels)
             for column, labels in texts.items()
-            if sum(key in block.row_keys for _, key in labels) >= min(3, len(block.rows))
+            if sum(key in block.row_keys for _, key in labels) >= _fewest(block)
         }
         most = max(map(len, aligned.values()), default=0)
         best = [column for column, rows in aligned.items() if len(rows) == most]
-        if len(best) == 1 and most >= min(3, len(block.rows)):
+        if len(best) == 1 and most >= _fewest(block):
             found.append(LabelSide(block, best[0], aligned[best[0]]))
     return [_apart(side, found, texts[side.column]) for side in found]
+
+
+def _fewest(block: BlockWords) -> int:
+    """So many labels show that a column is this block's."""
+    return 1 if block.may else min(3, len(block.rows))
 
 
 def _apart(side: LabelSide, sides: Sequence[LabelSide], texts: Labels) -> LabelSide:

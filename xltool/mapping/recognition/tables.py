@@ -119,7 +119,8 @@ def _blocks(
     singles = [block for block in table.blocks if block.single]
     if forms:
         sides = list(form_blocks(cells, area, header, forms, matcher, words))
-        found += sides if len(sides) == len(forms) else []
+        seen = {side.name for side in sides}
+        found += sides if all(form.may or form.name in seen for form in forms) else []
     if singles:
         found += single_blocks(cells, area, header, singles, matcher)
     for block in table.blocks:

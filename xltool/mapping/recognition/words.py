@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -81,6 +82,12 @@ class BlockWords:
     codes: CodeList | None
     single: bool
     by_class: tuple[ClassWords, ...] = ()
+    flat: bool = False
+    """A list whose codes say what a row is for, and add up to nothing: several rows may have one code."""
+    least: int = 1
+    """Fewer columns make no list."""
+    may: bool = False
+    """A form without this block is the table none the less."""
 
     def path_of(self, row: str, column: str) -> FieldPath:
         """As `Form.path_of`."""
@@ -110,6 +117,8 @@ class TableWords:
     """Another name of the same table: forms of other years print that."""
     years: tuple[int | None, int | None] = (None, None)
     """In which years a title means this table that another may bear as well."""
+    likely: bool = False
+    """No edition has it and no source gives its layout: it is read as it most likely is, and so marked."""
     spec: TableSpec = field(init=False)
 
     def __post_init__(self) -> None:
@@ -253,6 +262,7 @@ def _table(raw: Raw, codes: Mapping[str, CodeList]) -> TableWords:
         unit_name=raw.get("unit_name"),
         same=raw.get("same"),
         years=tuple(raw.get("years", (None, None))),
+        likely=raw.get("likely", False),
     )
 
 
@@ -263,7 +273,10 @@ def _block(name: str, raw: Raw, codes: Mapping[str, CodeList]) -> BlockWords:
         name=name,
         shape=raw["shape"],
         path=path,
-        columns=tuple(_column(n, c) for n, c in raw.get("columns", {}).items()),
+        columns=(
+            *(_column(n, c) for n, c in raw.get("columns", {}).items()),
+            *(economic_columns(codes["economic"]) if raw.get("economic") else ()),
+        ),
         rows=tuple(map(_row, raw.get("rows", []))),
         cells=tuple(_cell(n, c) for n, c in raw.get("cells", {}).items()),
         codes=codes[raw["codes"]] if coded else None,
@@ -272,7 +285,24 @@ def _block(name: str, raw: Raw, codes: Mapping[str, CodeList]) -> BlockWords:
             ClassWords(_keys(spec["words"]), frozenset(spec["classes"]), spec["total"])
             for spec in raw.get("by_class", {}).values()
         ),
+        flat=raw.get("flat", False),
+        least=raw.get("least", 1),
+        may=raw.get("may", False),
     )
+
+
+def economic_columns(codes: CodeList) -> Iterator[ColumnWords]:
+    """A column for each 类 of the economic list, then for each 款; of one name that several have, with its 类."""
+    listed = [entry for name in sorted(codes) if (entry := codes.get(name))]
+    classes = {entry.code: entry.name for entry in listed if len(entry.code) == codes.levels[0]}
+    often = Counter(entry.name for entry in listed)
+    for name in classes.values():
+        yield _column(name, [f"{name}/小计", f"{name}/合计", name])
+    for entry in listed:
+        if (above := codes.parent(entry.code)) is not None:
+            group, alone = classes[above], often[entry.name] == 1
+            words = [f"{group}/{entry.name}", *([entry.name] if alone else [])]
+            yield _column(entry.name if alone else f"{group}·{entry.name}", words)
 
 
 def _column(name: str, raw: Raw | list[str]) -> ColumnWords:
