@@ -57,9 +57,9 @@ class CodeList:
         entry = self._codes.get(code)
         return entry.name if entry else None
 
-    def names(self) -> list[str]:
-        """Every name of the list."""
-        return [entry.name for entry in self._codes.values()]
+    def names(self, length: int = 0) -> list[str]:
+        """Every name of the list, or those of codes of one length."""
+        return [e.name for e in self._codes.values() if not length or len(e.code) == length]
 
     def class_named(self, name: str) -> str | None:
         """The code of the 类 with this name, or None."""

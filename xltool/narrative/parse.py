@@ -8,55 +8,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from xltool.core.caches import remembered
 from xltool.narrative.outline import Section, sentences
-from xltool.narrative.statements import Basis, Role, Statement, Subject
-from xltool.narrative.subjects import Subjects
+from xltool.narrative.roles import completion, only_filling, roles, share
+from xltool.narrative.statements import Basis, Statement, Subject
+from xltool.narrative.subjects import Named, Subjects
 from xltool.narrative.text import Paragraph
 from xltool.narrative.tokens import TextToken
 from xltool.narrative.vocabulary import NarrativeVocabulary
 
-_BUDGET = re.compile(
-    r"(?P<basis>年初|全年|调整后?|当年)?(?:财政拨款)?(?:收入|支出)?预算(?:数|额|批复数|安排)?"
-    r"(?:为|是|共|安排|：|合计|各|均)*(?:人民币)?约?$"
-)
-_COMPLETION = re.compile(
-    r"(?:完成|占|为)[^，。；：]{0,6}?(?P<basis>年初|全年|调整后?|当年)?[^，。；：]{0,6}?预算(?:数|额|批复数)?的?(?:比例)?(?:为|的)?$"
-    r"|(?:预算)?(?:完成率|执行率|完成比例|完成进度)(?:为|达到?|是|：)?$"
-)
-_SHARE = re.compile(
-    r"(?:占|占到|占了|占比|所占比重|比重|比例)(?P<whole>[^，。；]{0,30}?)(?:的)?(?:比重|比例)?(?:为|是|达|：|约)*$"
-)
-_PRIOR_MARK = re.compile(r"上年|上一年|去年|同期|以前年度|(?:比|较|同|与|和|于)20\d\d年")
-_BUDGET_MARK = re.compile(r"(?:比|较|与|和|同)[^，。；]{0,8}预算")
-_PRIOR_VALUE = re.compile(r"(?:上年|上一年|去年)(?:度|同期)?[^，。；比较]{0,14}(?:为|是)?$")
-_FILL = re.compile(
-    r"支出决算数?|收入决算数?|决算数?|实际|完成|总额|金额|总计|合计|共计|累计|安排|列支|发生|资金|"
-    r"财政拨款|部门|单位|本级|全年|本年|年度|20\d\d|上年|上一年|去年|同期|相比|相较|比较|比上|分别|"
-    r"其中|主要|包括|用于|当年|数额|经费|费用|数|支出|收入|决算|均|各|共|约|为|是|了|的|我|本|"
-    r"与|和|同|比|较|年|度|初|末|，|、|：|；|（|）|“|及|在|中|达|到|到了|现|从|由|按|上"
-)
-
 _ANNOUNCING = 30
 """A sentence that only names what follows is not longer."""
+_ALL = re.compile(
+    r"(?:(?:全部|全年|全|本年|年度|总|当年)?(?:支出|收入)?)(?:合计|总计|总额|总数|总量)?的?"
+)
+"""Shares of these are of what the section is about."""
+_BRACKETED = re.compile(r"^（约?$")
 
 
 @dataclass(slots=True)
 class _State:
-    """What the text before has told: the subject, and its last figure, change and budgets."""
+    """What the text before has told: the subject, its last figure, change and budgets, and the last number.
+
+    `waiting`: shares and rates that stand before the figure that they belong to.
+    """
 
     subject: Subject | None = None
     figure: Statement | None = None
     change: Statement | None = None
+    prior: Statement | None = None
     budgets: dict[Basis, Statement] = field(default_factory=dict)
     last_amount: Statement | None = None
+    last: Statement | None = None
+    counted: str = ""
+    waiting: list[Statement] = field(default_factory=list)
 
-    def turn_to(self, subject: Subject) -> None:
+    def turn_to(self, subject: Subject | None) -> None:
         """Another subject: what was said of the one before does not count for it."""
-        if subject != self.subject:
+        if subject != self.subject or subject is None:
             self.subject, self.figure, self.change, self.budgets = subject, None, None, {}
+            self.prior, self.waiting = None, []
 
 
 class Parser:
@@ -64,13 +56,13 @@ class Parser:
 
     def __init__(self, vocabulary: NarrativeVocabulary, subjects: Subjects) -> None:
         self.vocabulary, self.subjects = vocabulary, subjects
-        self._change = _ending(vocabulary.up + vocabulary.down)
+        self._roles = roles(vocabulary.up, vocabulary.down, subjects.tables.report.year)
 
     def section(self, section: Section) -> Iterator[Statement]:
         """The statements of a section, in order."""
-        state = _State()
         if section.topic is not None and section.topic.ignored:
             return
+        state = _State()
         if section.topic is not None and section.topic.subject:
             state.turn_to(self.subjects.default(section.topic))
         for paragraph, start in section.bodies:
@@ -85,12 +77,41 @@ class Parser:
             numbers = [t for t in paragraph.tokens if begin <= t.start < end and _counts(t)]
             if not numbers:
                 self._announced(section, text[begin:end], first, state)
-            at = begin
-            for token in numbers:
-                statement = self._statement(section, paragraph, (begin, end), at, token, state)
-                yield statement
-                at = token.end
+            yield from self._sentence(section, paragraph, (begin, end), numbers, state)
             first = False
+
+    def _sentence(
+        self,
+        section: Section,
+        paragraph: Paragraph,
+        span: tuple[int, int],
+        numbers: list[TextToken],
+        state: _State,
+    ) -> Iterator[Statement]:
+        """The statements of a sentence. What is in brackets does not count for what follows them."""
+        text, at = paragraph.squeezed.text, span[0]
+        known, outer = state.subject, list[_State]()
+        for token in numbers:
+            cue = text[at : token.start]
+            self._brackets(cue, state, outer)
+            made = Statement(section, paragraph, token, span, "unknown", None)
+            self._read(made, cue, text[span[0] : token.start], text[token.end : span[1]], state)
+            state.last = made
+            yield made
+            at = token.end
+        if outer:
+            _copy(outer[0], state)
+        if state.subject is None:
+            state.turn_to(known)
+
+    def _brackets(self, cue: str, state: _State, outer: list[_State]) -> None:
+        depth = 0
+        for sign in re.sub(r"（[^（）]*）", "", cue):
+            depth += {"（": 1, "）": -1}.get(sign, 0)
+            if sign == "（":
+                outer.append(replace(state, budgets=dict(state.budgets), waiting=[]))
+            elif sign == "）" and outer:
+                _copy(outer.pop(), state)
 
     def _announced(self, section: Section, words: str, first: bool, state: _State) -> None:
         """A sentence without numbers may say what the next ones are about: 1．因公出国（境）费。"""
@@ -101,137 +122,157 @@ class Parser:
         if levels or (first and len(words) < _ANNOUNCING):
             state.turn_to(found.subject)
 
-    def _statement(
-        self,
-        section: Section,
-        paragraph: Paragraph,
-        sentence: tuple[int, int],
-        at: int,
-        token: TextToken,
-        state: _State,
-    ) -> Statement:
-        text = paragraph.squeezed.text
-        cue, before = text[at : token.start], text[sentence[0] : token.start]
-        made = Statement(section, paragraph, token, sentence, "unknown", None)
-        if token.kind == "percent":
-            self._percent(made, cue, before, state)
-        elif token.kind == "amount":
-            self._amount(made, cue, before, state)
+    def _read(self, made: Statement, cue: str, before: str, after: str, state: _State) -> None:
+        if made.token.kind == "percent":
+            self._percent(made, cue, before, after, state)
+        elif made.token.kind == "amount":
+            self._amount(made, cue, before, after, state)
         else:
-            made.role = "count"
-        return made
+            self._count(made, cue, after, state)
 
     # ── amounts ──
 
-    def _amount(self, made: Statement, cue: str, before: str, state: _State) -> None:
-        found = self.subjects.named(made.section.topic, cue, state.subject)
-        role, basis, direction = self._role(cue, before, found is not None and found.at_end)
-        made.role, made.basis, made.direction = role, basis, direction
+    def _amount(self, made: Statement, cue: str, before: str, after: str, state: _State) -> None:
+        found = self.subjects.named(made.section.topic, cue, state.subject, state.counted)
+        if found is None and (following := self._following(made, cue, after)):
+            found = following
+        budgeted = bool(state.figure and state.budgets and state.figure.sentence == made.sentence)
+        if found is None or found.rest:
+            found = self.subjects.foreign(made.section.topic, self._roles.without(cue)) or found
+        spoken = self._roles.amount(cue, before, found is not None and found.at_end, budgeted)
+        made.role, made.basis, made.direction = spoken.role, spoken.basis, spoken.direction
         if found is not None:
             state.turn_to(found.subject)
-            made.sure = found.sure
-        elif not _only_filling(self._without_role(cue)):
+            made.sure = found.sure and (found.by_levels or self._plain(found.rest))
+        elif not only_filling(self._roles.without(cue)):
             # words that are not known stand before the number: it is not about the last subject
-            made.role = "unknown" if role in ("figure", "budget", "prior") else role
             made.sure = False
+            if made.role in ("figure", "budget", "prior"):
+                made.role = "unknown"
+                state.turn_to(None)
+                state.last_amount = made
+                return
         made.subject = state.subject
-        if made.role == "unknown":
-            return
-        made.figure, made.budgets = state.figure, dict(state.budgets)
-        if role == "figure":
+        self._remember(made, spoken.both, state)
+
+    def _plain(self, rest: str) -> bool:
+        """Whether nothing stands between a subject and its number that makes it another thing."""
+        return only_filling(self._roles.without(re.split(r"[，；：。]", rest)[-1]))
+
+    def _following(self, made: Statement, cue: str, after: str) -> Named | None:
+        """In 在100万元一般公共预算财政拨款支出中 the subject stands behind the number."""
+        if not re.search(r"(?:^|[，；：])(?:在|将)$", cue):
+            return None
+        words = re.split(r"中|，|；", after)[0]
+        found = self.subjects.named(made.section.topic, words)
+        return found if found is not None and found.at_end else None
+
+    def _remember(self, made: Statement, both: bool, state: _State) -> None:
+        made.figure, made.budgets, made.prior = state.figure, dict(state.budgets), state.prior
+        if made.role == "figure":
             state.figure = state.last_amount = made
-        elif role == "budget":
-            state.budgets[basis] = made
-        elif role == "change":
+            for early in state.waiting:
+                if early.role in ("share", "completion") and early.figure is None:
+                    early.figure = made
+            made.both = both
+            if both:
+                state.budgets[made.basis] = made
+        elif made.role == "prior":
+            state.prior = made
+        elif made.role == "budget":
+            state.budgets[made.basis] = made
+        elif made.role in ("change", "budget-change"):
             state.change = made
+            for early in state.waiting:
+                if early.role in ("rate", "budget-rate") and early.change is None:
+                    early.change = made
 
-    def _role(self, cue: str, before: str, subject_ends: bool) -> tuple[Role, Basis, int | None]:
-        if not subject_ends and (match := _BUDGET.search(cue)):
-            return "budget", _basis(match["basis"]), None
-        if match := self._change.search(cue):
-            direction = 1 if match["word"] in self.vocabulary.up else -1
-            return ("budget-change" if _against_budget(before) else "change"), "", direction
-        if _PRIOR_VALUE.search(cue) and not re.search(r"比|较|与|同", cue):
-            return "prior", "", None
-        return "figure", "", None
+    # ── counts ──
 
-    def _without_role(self, cue: str) -> str:
-        for pattern in (_BUDGET, self._change):
-            cue = pattern.sub("", cue)
-        return cue
+    def _count(self, made: Statement, cue: str, after: str, state: _State) -> None:
+        made.role = "count"
+        topic = made.section.topic
+        named = self.subjects.named(topic, cue, state.subject)
+        if named is not None and named.subject.item is not None:
+            state.turn_to(named.subject)
+        made.subject = self.subjects.counted(topic, cue, made.token.unit, after, state.subject)
+        state.counted = made.subject.name if made.subject else ""
 
     # ── percentages ──
 
-    def _percent(self, made: Statement, cue: str, before: str, state: _State) -> None:
+    def _percent(self, made: Statement, cue: str, before: str, after: str, state: _State) -> None:
         made.subject, made.figure, made.change = state.subject, state.figure, state.change
         made.budgets = dict(state.budgets)
-        if match := _COMPLETION.search(cue):
-            made.role, made.basis = "completion", _basis(match["basis"])
-        elif match := self._change.search(cue):
-            made.direction = 1 if match["word"] in self.vocabulary.up else -1
-            made.role = "budget-rate" if _against_budget(before) else "rate"
-        elif match := _SHARE.search(cue):
-            self._share(made, match["whole"] or "", state)
+        made.prior = state.prior
+        last = state.last
+        if last is not None and last.role == "budget" and cue in ("的", "的比例为"):
+            made.role, made.basis = "completion", last.basis
+        elif (basis := completion(cue)) is not None:
+            made.role, made.basis = "completion", basis
+        elif (direction := self._roles.direction(cue)) is not None:
+            made.direction = direction
+            against = self._roles.against_budget(before, bool(state.figure and state.budgets))
+            made.role = "budget-rate" if against else "rate"
+            if made.change is not None and made.change.sentence != made.sentence:
+                made.change = None
+        elif (whole := share(cue)) is not None:
+            made.role = "share"
+            self._share(made, cue, whole, state)
+        elif _BRACKETED.match(cue) and after.startswith("）") and self._is_part(made, state):
+            made.role = "share"
+            self._share(made, cue, "", state)
         else:
             return
-        self._own_subject(made, cue, state)
+        if made.role != "share":
+            self._own_subject(made, cue, state)
+        if made.figure is None or made.change is None:
+            state.waiting.append(made)
+
+    def _is_part(self, made: Statement, state: _State) -> bool:
+        """Whether a percentage alone in brackets can only be a share: behind a part of the section's whole."""
+        whole = self.subjects.whole(made.section.topic)
+        return bool(state.figure and whole and state.subject and state.subject != whole)
 
     def _own_subject(self, made: Statement, cue: str, state: _State) -> None:
         """A percentage may name its subject anew: 因公出国（境）费支出决算完成预算的…."""
-        if made.role == "share":
-            return
         found = self.subjects.named(made.section.topic, cue, state.subject)
         if found is None or found.subject == state.subject:
             return
         state.turn_to(found.subject)
         made.subject, made.figure, made.change, made.budgets = found.subject, None, None, {}
+        made.prior = None
         made.sure = found.sure
 
-    def _share(self, made: Statement, whole: str, state: _State) -> None:
-        made.role, made.figure = "share", state.last_amount or state.figure
-        if made.figure is not None:
-            made.subject = made.figure.subject
-        if whole and not _only_filling(whole):
-            found = self.subjects.named(made.section.topic, whole)
+    def _share(self, made: Statement, cue: str, whole: str, state: _State) -> None:
+        topic = made.section.topic
+        if whole and not _ALL.fullmatch(whole) and not only_filling(whole):
+            found = self.subjects.named(topic, whole)
             made.whole = found.subject if found is not None and found.sure else None
             made.whole_said = True
-        elif whole in ("合计", "总计", "总额", "总数"):
-            made.whole = self.subjects.whole(made.section.topic)
         else:
-            made.whole = self.subjects.whole(made.section.topic)
+            made.whole = self.subjects.whole(topic)
+        part = self.subjects.named(topic, cue.rpartition("占")[0], state.subject)
+        if part is not None and part.subject != (made.figure.subject if made.figure else None):
+            # 卫生健康支出占3.95%，为72.84万元: the figure comes later
+            state.turn_to(part.subject)
+            made.subject, made.figure, made.sure = part.subject, None, part.sure
+        elif (
+            state.last is not None
+            and state.last.role == "count"
+            and not (made.whole_said and made.whole)
+        ):
+            made.figure = state.last
+        else:
+            made.figure = state.last_amount or state.figure
+            made.subject = made.figure.subject if made.figure is not None else made.subject
+
+
+def _copy(source: _State, target: _State) -> None:
+    """Go on as the text was before a bracket."""
+    target.subject, target.figure, target.change = source.subject, source.figure, source.change
+    target.prior = source.prior
+    target.budgets, target.last_amount, target.waiting = source.budgets, source.last_amount, []
 
 
 def _counts(token: TextToken) -> bool:
     return token.kind not in ("structure", "year")
-
-
-def _basis(word: str | None) -> Basis:
-    match word:
-        case "年初":
-            return "年初"
-        case "全年":
-            return "全年"
-        case str() if word.startswith("调整"):
-            return "调整"
-    return ""
-
-
-def _against_budget(before: str) -> bool:
-    """Whether the last thing that a sentence compares with is the budget, not last year."""
-    budget = [m.end() for m in _BUDGET_MARK.finditer(before)]
-    prior = [m.end() for m in _PRIOR_MARK.finditer(before)]
-    return bool(budget) and budget[-1] > (prior[-1] if prior else -1)
-
-
-def _only_filling(words: str) -> bool:
-    """Whether words say nothing of their own."""
-    return not _FILL.sub("", words)
-
-
-@remembered(4)
-def _ending(words: tuple[str, ...]) -> re.Pattern[str]:
-    """One of the words at the end of a cue, with what may stand between it and the number."""
-    longest = sorted(words, key=len, reverse=True)
-    return re.compile(
-        rf"(?P<word>{'|'.join(longest)})(?:了|额|数|各|均|约|为|是|支出|收入|的?金额|率|幅度?|幅为|：)*$"
-    )

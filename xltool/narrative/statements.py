@@ -23,6 +23,7 @@ Role = Literal[
     "share",
     "completion",
     "count",
+    "mean",
     "unknown",
 ]
 Basis = Literal["年初", "全年", "调整", ""]
@@ -70,7 +71,10 @@ class Statement:
     whole_said: bool = False
     figure: Statement | None = None
     change: Statement | None = None
+    prior: Statement | None = None
     budgets: dict[Basis, Statement] = field(default_factory=dict)
+    both: bool = False
+    """A final figure that is said to be the budget, too."""
     checked: bool = False
 
     @property
@@ -81,6 +85,8 @@ class Statement:
     @property
     def grain(self) -> Decimal:
         """Half of the last decimal that is printed, in the unit of `value`."""
+        if self.token.kind in ("count", "score"):
+            return Decimal(0)
         half = Decimal(5).scaleb(-self.token.places - 1)
         return half * MONEY[self.token.unit] if self.token.kind == "amount" else half
 

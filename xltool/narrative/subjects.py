@@ -12,23 +12,32 @@ from xltool.narrative.vocabulary import Item, NarrativeVocabulary, Topic
 from xltool.narrative.words import plain
 
 _LEVEL = re.compile(r"（(?P<level>[类款项])级?(?:科目)?）(?:支出)?")
-_LEVELS = ("类", "款", "项")
+LEVELS = ("类", "款", "项")
 _MODIFIER = re.compile(
     r"(?:20\d\d年?度?|本年度?|年度|年|当年|本单位|本部门|我单位|我部门|我[局委院校区市县办所站中心]|全?部门|单位|其中|"
-    r"主要|包括|用于|以下方面|财政拨款|一般公共预算|安排|的|：|、|和|及|，|与|上年度?|年初|全年|决算|支出|中|共|在|本|各项|"
+    r"主要|包括|用于|以下方面|财政拨款|一般公共预算|政府性基金预算|国有资本经营预算|安排|的|：|、|和|及|，|与|上年度?|年初|全年|决算|支出|中|共|在|本|各项|"
     r"比|较|相比|度|同期|去年|是|有|“|（|一|二|三|四|五|六|七|八|九|十|\d|[.）])*"
 )
 _PARTS = ("基本支出", "项目支出")
+_FRAME = re.compile(r"(?:支出|收入)?(?:决算)?中[，：]")
+"""Behind a subject these say that its parts follow."""
+_NEVER = re.compile(r"(?!)")
 _SHORTEST = 3
 """A name of a 科目 with fewer characters is found in other words too easily."""
 
 
 class Named(NamedTuple):
-    """What words name. `sure`: nothing unknown qualifies it in its clause; `at_end`: nothing follows it."""
+    """What words name. `sure`: nothing unknown qualifies it in its clause; `rest`: the words that follow it."""
 
     subject: Subject
     sure: bool
-    at_end: bool
+    rest: str
+    by_levels: bool = False
+
+    @property
+    def at_end(self) -> bool:
+        """Nothing follows it."""
+        return not self.rest
 
 
 class _Hit(NamedTuple):
@@ -48,6 +57,7 @@ class Subjects:
         self.vocabulary, self.tables = vocabulary, tables
         self._unit = plain(tables.report.unit_name)
         self._names: dict[str, dict[str, list[TableRow]]] = {}
+        self._others: dict[str, list[str]] = {}
 
     def default(self, topic: Topic) -> Subject:
         """What a section speaks of where nothing else is named."""
@@ -59,12 +69,13 @@ class Subjects:
         return Subject(item) if item else None
 
     def named(
-        self, topic: Topic | None, words: str, current: Subject | None = None
+        self, topic: Topic | None, words: str, current: Subject | None = None, beside: str = ""
     ) -> Named | None:
-        """The last thing that `words` name, or None."""
+        """The last thing that `words` name, or None. `beside`: the count that stands before them."""
         if (by_levels := self._by_levels(topic, words)) is not None:
             return by_levels
-        hits = [*self._items(topic, words), *self._rows(topic, words)]
+        hits = [*self._items(topic, words, beside), *self._rows(topic, words)]
+        hits = [hit for hit in hits if not _FRAME.match(words[hit.end :])]
         if not hits:
             return None
         hit = max(hits, key=lambda h: h[:4])
@@ -72,11 +83,25 @@ class Subjects:
         if current and current.row is not None and subject.item and (part := _part(subject.item)):
             # below a 科目, 基本支出 and 项目支出 are its own
             subject = Subject(row=current.row, column=part)
-        return Named(subject, self._unqualified(words[: hit.start]), hit.end == len(words))
+        return Named(subject, self._unqualified(topic, words[: hit.start]), words[hit.end :])
 
-    def _items(self, topic: Topic | None, words: str) -> Iterator[_Hit]:
+    def counted(
+        self, topic: Topic | None, words: str, unit: str, after: str, current: Subject | None
+    ) -> Subject | None:
+        """What a count is a count of: by the words around it, else by what the text speaks of."""
+        if topic is None:
+            return None
+        own = [c for c in self.vocabulary.counts if topic.name in c.topics and unit in c.units]
+        found = [c for c in own if c.said(words, after)]
+        if not found and current is not None:
+            found = [c for c in own if current.name in c.subjects]
+        return Subject(Item(found[0].name, _NEVER, fact=found[0].fact)) if found else None
+
+    def _items(self, topic: Topic | None, words: str, beside: str) -> Iterator[_Hit]:
         own = topic.items if topic else {}
         for item in (*own.values(), *self.vocabulary.common.values()):
+            if item.beside and item.beside != beside:
+                continue
             for match in item.words.finditer(words):
                 if match[0]:
                     start, end = match.span()
@@ -102,19 +127,19 @@ class Subjects:
             start = mark.end()
         if not named:
             return None
-        path = [named[level][0] for level in _LEVELS if level in named]
-        lowest = next(level for level in reversed(_LEVELS) if level in named)
-        row = self.row(topic.rows, path, _LEVELS.index(lowest))
+        path = [named[level][0] for level in LEVELS if level in named]
+        lowest = next(level for level in reversed(LEVELS) if level in named)
+        row = self.row(topic.rows, path, LEVELS.index(lowest))
         subject = Subject(row=row) if row else Subject(lacking="·".join(map(_clause, path)))
         sure = row is not None or bool(self.tables.rows(topic.rows))
-        return Named(subject, sure, named[lowest][1] == len(words))
+        return Named(subject, sure, words[named[lowest][1] :], True)
 
     def row(self, alias: str, path: list[str], level: int) -> TableRow | None:
         """The row of a level (0: 类) whose name ends these words; where several have it, by the names above.
 
         The words before a name (其中：, an ordinal) are part of no name: names may hold brackets and commas.
         """
-        words = _bare(path[-1])
+        words = bare(path[-1])
         found = [
             row
             for name, rows in self._known(alias).items()
@@ -122,11 +147,11 @@ class Subjects:
             for row in rows
             if len(row.path) == level
         ]
-        longest = max((len(_bare(row.name)) for row in found), default=0)
-        found = list(dict.fromkeys(row for row in found if len(_bare(row.name)) == longest))
+        longest = max((len(bare(row.name)) for row in found), default=0)
+        found = list(dict.fromkeys(row for row in found if len(bare(row.name)) == longest))
         if len(found) > 1:
-            above = "".join(map(_bare, path[:-1]))
-            found = [row for row in found if all(_bare(name) in above for name in row.path)]
+            above = "".join(map(bare, path[:-1]))
+            found = [row for row in found if all(bare(name) in above for name in row.path)]
         return found[0] if len(found) == 1 else None
 
     def _known(self, alias: str) -> dict[str, list[TableRow]]:
@@ -134,17 +159,49 @@ class Subjects:
             self._names[alias] = dict(by_name(self.tables.rows(alias)))
         return self._names[alias]
 
-    def _unqualified(self, before: str) -> bool:
+    def foreign(self, topic: Topic | None, words: str) -> Named | None:
+        """A 科目 of the code list at the end of `words` that this section has no place for."""
+        own = topic.items.values() if topic else ()
+        bare_words = (words, re.sub(r"(?:支出|费用)?(?:决算)?数?$", "", words))
+        for alias in topic.foreign if topic else ():
+            for name in self._official(alias):
+                end = next((w for w in bare_words if w.endswith(name)), None)
+                if end is None or any(item.words.search(name) for item in own):
+                    continue
+                if topic and name not in topic.may_name:
+                    # where there is no list of rows it is only worth a look, whatever qualifies it
+                    sure = not topic.rows or self._unqualified(topic, end[: -len(name)])
+                    return Named(Subject(lacking=name), sure, "")
+        return None
+
+    def _official(self, alias: str) -> list[str]:
+        """The names of functional 类, or of the lowest economic 科目, that the table does not have."""
+        if alias not in self._others:
+            table = self.tables.name_of(alias)
+            lists = self.tables.scope.specs[table].lists.values() if table else ()
+            codes = [spec.codes for spec in lists if spec.codes]
+            names = [
+                plain(n) for c in codes for n in c.names(3 if len(c.levels) > 2 else c.levels[-1])
+            ]
+            known = self._known(alias)
+            self._others[alias] = [n for n in names if n not in known and len(n) >= _SHORTEST]
+        return self._others[alias]
+
+    def _unqualified(self, topic: Topic | None, before: str) -> bool:
         """Whether the words of the clause before a match leave what it names as it is."""
         clause = before
         for cut in "，。；：、）":
             clause = clause.rpartition(cut)[2]
         if self._unit:
             clause = clause.replace(self._unit, "")
+        if clause.endswith(("和", "及", "与")) and topic is not None:
+            # of several that are said to be the same, the last one counts
+            for item in (*topic.items.values(), *self.vocabulary.common.values()):
+                clause = item.words.sub("", clause)
         return bool(_MODIFIER.fullmatch(clause))
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     text = plain(name)
     return text.removesuffix("支出") or text
 

@@ -140,13 +140,29 @@ class Tables:
                 found.append(TableRow(code, names[code], path, key))
         return found
 
-    def of_row(self, row: TableRow, column: str = "") -> Figure | None:
+    def of_row(self, row: TableRow, column: str = "", *, prior: bool = False) -> Figure | None:
         """A figure of a row: the column of that name, else the one that a text means without more."""
         spec = self.scope.specs[row.key.table].lists[row.key.list]
         names = [column] if column else [name for name in MAIN_COLUMNS if name in spec.columns]
         if not names or names[0] not in spec.columns:
             return None
-        return self._figure(self.this.cell(row.key, names[0]), self.this)
+        if not prior:
+            return self._figure(self.this.cell(row.key, names[0]), self.this)
+        key = self._prior_row(row)
+        return (
+            None
+            if key is None or self.prior is None
+            else self._figure(self.prior.cell(key, names[0]), self.prior)
+        )
+
+    def _prior_row(self, row: TableRow) -> RowKey | None:
+        """The row of the same 科目编码 in last year's table."""
+        if self.prior is None or not row.code:
+            return None
+        try:
+            return self.prior.by_code(row.key.table, 0, row.key.list, row.code)
+        except (TableUnread, Outside):
+            return None
 
 
 def by_name(rows: Sequence[TableRow]) -> Mapping[str, list[TableRow]]:

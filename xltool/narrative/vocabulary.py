@@ -33,6 +33,10 @@ class Item:
     wholes: tuple[str, ...] = ()
     only: str = ""
     """The kind of unit of which `figure` is certain; of others a difference is only worth a look."""
+    fact: tuple[str, ...] = ()
+    """Where the facts file has it; several facts of a group are added up: 采购.货物+工程+服务."""
+    beside: str = ""
+    """It is only meant beside this count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,35 @@ class Topic:
     complete: str
     listing: Mapping[str, str]
     none: tuple[str, ...]
+    foreign: tuple[str, ...]
+    """Tables whose 科目 are looked for: one of the code list that is none of this section's is told."""
+    may_name: tuple[str, ...]
     ignored: bool
     """Its numbers are those of tables, not of sentences."""
     about_unit: bool
     may_be_empty: bool
     """The form's table may be left blank where there is nothing: a blank one is then a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Something that is counted, in some topics and units, and where the facts have it.
+
+    Known by words that end before its number or begin behind it, or by the item that the text speaks of.
+    """
+
+    name: str
+    topics: tuple[str, ...]
+    units: tuple[str, ...]
+    fact: tuple[str, ...]
+    words: re.Pattern[str] | None
+    behind: re.Pattern[str] | None
+    subjects: tuple[str, ...]
+
+    def said(self, words: str, after: str) -> bool:
+        """Whether the words around a number say that it is this."""
+        before = bool(self.words and self.words.search(words))
+        return before or bool(self.behind and self.behind.match(after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +110,7 @@ class NarrativeVocabulary:
     rules: Mapping[str, tuple[str, str]]
     """By id: level and name of each check of the text."""
     ratios: tuple[Ratio, ...] = ()
+    counts: tuple[Count, ...] = ()
 
     def item(self, topic: Topic | None, name: str) -> Item | None:
         """The item of that name in a topic, or of all topics."""
@@ -108,6 +137,7 @@ def load_vocabulary() -> NarrativeVocabulary:
             raw["old-names"],
             {id_: (rule["level"], rule["name"]) for id_, rule in raw["rules"].items()},
             tuple(_ratio(name, entry) for name, entry in raw.get("ratios", {}).items()),
+            tuple(_count(name, entry) for name, entry in raw.get("counts", {}).items()),
         )
     except re.error as error:
         raise InputError(
@@ -127,10 +157,31 @@ def _topic(name: str, raw: dict[str, Any]) -> Topic:
         raw.get("complete", ""),
         raw.get("listing", {}),
         tuple(raw.get("none", ())),
+        tuple(raw.get("foreign", ())),
+        tuple(raw.get("may-name", ())),
         raw.get("ignored", False),
         raw.get("about-unit", False),
         raw.get("may-be-empty", False),
     )
+
+
+def _count(name: str, raw: dict[str, Any]) -> Count:
+    words = behind = None
+    if "words" in raw:
+        said = _pattern(raw["words"]).pattern
+        words = re.compile(
+            f"(?:{said})(?:共计|累计|共|计|为|是|有|：|达|数|约|[一二三四五六七八九十]*)*$"
+        )
+    if "behind" in raw:
+        behind = _pattern(raw["behind"])
+    units, topics = tuple(raw["units"]), tuple(raw["topics"])
+    subjects = tuple(raw.get("subjects", ()))
+    return Count(name, topics, units, _fact(raw.get("fact", "")), words, behind, subjects)
+
+
+def _fact(text: str) -> tuple[str, ...]:
+    """采购.货物+工程 -> (采购, 货物+工程)."""
+    return tuple(text.split(".")) if text else ()
 
 
 def _ratio(name: str, raw: dict[str, Any]) -> Ratio:
@@ -151,6 +202,8 @@ def _items(raw: dict[str, Any]) -> dict[str, Item]:
             entry.get("share-of", ""),
             tuple(entry.get("whole", ())),
             entry.get("only", ""),
+            _fact(entry.get("fact", "")),
+            entry.get("beside", ""),
         )
         for name, entry in raw.items()
     }

@@ -7,56 +7,25 @@ from decimal import Decimal
 
 from xltool.checks.findings import Side
 from xltool.narrative.document import Document, TextFinding, printed_as
+from xltool.narrative.known import TEN_THOUSAND as _TEN_THOUSAND
+from xltool.narrative.known import figure_of
 from xltool.narrative.statements import Statement
 from xltool.narrative.tables import Figure
 
-_TEN_THOUSAND = Decimal(10) ** 4
+_KINDS = {"prior": "上年", "budget": "预算"}
 
 
 def check(document: Document) -> Iterator[TextFinding]:
     """Hold every amount with a known subject against its cell."""
     for statement in document.statements:
-        if statement.subject is None or statement.role not in ("figure", "budget", "prior"):
-            continue
-        if statement.token.kind != "amount":
+        if statement.subject is None or statement.token.kind != "amount":
             continue
         if statement.subject.lacking:
             yield from _lacking(document, statement)
+        elif statement.role not in ("figure", "budget", "prior"):
+            continue
         elif (figure := figure_of(document, statement)) is not None:
             yield from _compared(document, statement, figure)
-
-
-def figure_of(document: Document, statement: Statement) -> Figure | None:
-    """The figure of the tables that an amount repeats, or None when they have none such."""
-    subject, tables = statement.subject, document.tables
-    if subject is None:
-        return None
-    if statement.role == "budget" and (told := _told_budget(document, statement)) is not None:
-        return Figure(told, False, ())
-    if subject.row is not None:
-        return tables.of_row(subject.row, subject.column) if statement.role == "figure" else None
-    if subject.item is None:
-        return None
-    match statement.role:
-        case "budget":
-            return (
-                tables.figure(subject.item.budget)
-                if statement.basis in ("", "年初", "全年")
-                else None
-            )
-        case "prior":
-            return tables.figure(subject.item.figure, prior=True)
-    return tables.figure(subject.item.figure)
-
-
-def _told_budget(document: Document, statement: Statement) -> Decimal | None:
-    """A 年初预算 of the facts file, in 元."""
-    subject = statement.subject
-    if subject is None or statement.basis not in ("", "年初"):
-        return None
-    key = subject.row.code if subject.row else subject.name
-    number = document.facts.number("年初预算", key)
-    return None if number is None else number * _TEN_THOUSAND
 
 
 def agrees(stated: Statement, value: Decimal) -> bool:
@@ -90,7 +59,9 @@ def _finding(
     subject = statement.subject
     assert subject is not None
     should = printed_as(figure.value, statement) if figure.value is not None else ""
-    message = f"文中{subject.name}是{statement.words}，{why or f'表里是{should}'}"
+    place = "表里" if figure.table else "事实文件里"
+    what = f"{_KINDS.get(statement.role, '')}是{statement.words}"
+    message = f"文中{subject.name}{what}，{why or f'{place}是{should}'}"
     kind = document.tables.report.heads.get("单位类型", "")
     doubtful = subject.item is not None and subject.item.only and kind != subject.item.only
     return document.say(
@@ -100,7 +71,7 @@ def _finding(
         outcome="尾差" if residue else "不符",
         level="info" if residue else "warning" if doubtful else "",
         left=Side(f"文中{subject.name}", statement.value),
-        right=Side(f"表里{subject.name}", figure.value, figure.cells),
+        right=Side(f"{place}{subject.name}", figure.value, figure.cells),
         cells=figure.cells,
         table=figure.table,
         difference=statement.value - figure.value if figure.value is not None else None,
@@ -121,16 +92,18 @@ def _hint(statement: Statement, figure: Figure, should: str) -> str:
 
 
 def _lacking(document: Document, statement: Statement) -> Iterator[TextFinding]:
-    if not statement.sure or statement.value == 0 or statement.role != "figure":
+    if not statement.sure or statement.value == 0 or statement.role not in ("figure", "change"):
         return
     topic = statement.section.topic
-    table = document.tables.name_of(topic.rows) if topic else ""
+    table = document.tables.name_of(topic.rows) if topic and topic.rows else None
     statement.checked = True
     name = statement.subject.lacking if statement.subject else ""
+    where = f"“{table}”里没有这个科目" if table else "这一部分没有这一项"
     yield document.say(
         "N0-07",
         document.at(statement),
-        f"文中有“{name}”{statement.words}，“{table}”里没有这个科目",
+        f"文中有“{name}”{statement.words}，{where}",
+        level="" if table else "warning",
         table=table or "",
         hint="核对科目名称，或删去这一句",
     )

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool.checks.findings import Side
-from xltool.narrative.checks.amounts import figure_of
 from xltool.narrative.document import Document, TextFinding, percent, printed_as
-from xltool.narrative.ratios import HUNDRED, judge_ratio
+from xltool.narrative.known import budget, last_year, this_year
+from xltool.narrative.ratios import HUNDRED, Judgement, judge_ratio
 from xltool.narrative.statements import Statement
 
 
@@ -24,24 +24,24 @@ def check(document: Document) -> Iterator[TextFinding]:
 
 
 def _change(document: Document, statement: Statement) -> Iterator[TextFinding]:
-    subject = statement.subject
-    if subject is None or subject.item is None or not statement.sure:
+    if statement.subject is None or not statement.sure:
         return
-    prior = document.tables.figure(subject.item.figure, prior=True)
-    this = document.tables.figure(subject.item.figure)
-    if prior is None or this is None or prior.value is None or this.value is None:
+    this = this_year(document, statement.subject)
+    prior = _prior(document, statement)
+    if prior is None or this is None or this.value is None:
         return
     statement.checked = True
-    real = this.value - prior.value
+    real = this.value - prior
     said = statement.value * (statement.direction or 1)
     if abs(real - said) <= 3 * statement.grain:
         return
     words = "增加" if real > 0 else "减少"
     should = f"{words}{printed_as(abs(real), statement)}"
+    name = statement.subject.name
     yield document.say(
         "N1-03",
         document.at(statement),
-        f"文中{subject.name}比上年{'增加' if said > 0 else '减少'}{statement.words}，按两年的表是{should}",
+        f"文中{name}比上年{'增加' if said > 0 else '减少'}{statement.words}，按两年的数是{should}",
         left=Side("文中增减额", said),
         right=Side("本年减上年", real, this.cells),
         cells=this.cells,
@@ -51,26 +51,31 @@ def _change(document: Document, statement: Statement) -> Iterator[TextFinding]:
     )
 
 
+def _prior(document: Document, statement: Statement) -> Decimal | None:
+    """Last year's figure: of the tables, else as the text itself gives it."""
+    known = last_year(document, statement.subject)
+    if known is not None and known.value is not None:
+        return known.value
+    return statement.prior.value if statement.prior is not None else None
+
+
 def _bases(document: Document, rate: Statement) -> list[tuple[Decimal, Decimal]]:
     """(this year's figure in 元, its grain) in the text and in the tables."""
     found = []
     figure = rate.figure
     if figure is not None:
         found.append((figure.value, figure.grain))
-    subject = rate.subject
-    if subject is not None:
-        like = figure or rate.change
-        known = document.tables.figure(subject.item.figure) if subject.item else None
-        if subject.row is not None and figure is not None:
-            known = figure_of(document, figure)
-        if known is not None and known.value is not None and like is not None:
-            found.append((known.value, like.grain))
+    like = figure or rate.change
+    known = this_year(document, rate.subject)
+    if known is not None and known.value is not None and like is not None:
+        found.append((known.value, like.grain))
     return found
 
 
 def _rate(document: Document, rate: Statement) -> Iterator[TextFinding]:
     change = rate.change
     if change is None or change.direction is None or change.paragraph is not rate.paragraph:
+        yield from _alone(document, rate)
         return
     bases = _bases(document, rate)
     if not bases:
@@ -93,15 +98,49 @@ def _rate(document: Document, rate: Statement) -> Iterator[TextFinding]:
         judged.append(
             judge_ratio(rate, change.value, abs(prior), change.grain, grain + change.grain)
         )
-    if "通过" in judged:
-        return
     value = bases[0][0]
     exact = change.value / abs(value - change.value * change.direction) * HUNDRED
+    yield from _told(document, rate, judged, exact, f"{change.words}和本年数", change.direction)
+
+
+def _alone(document: Document, rate: Statement) -> Iterator[TextFinding]:
+    """A rate without an amount of change: from the figures of both years."""
+    this, prior = this_year(document, rate.subject), _prior(document, rate)
+    if this is None or this.value is None or prior is None or not rate.sure:
+        return
+    rate.checked = True
+    real = this.value - prior
+    if prior == 0:
+        yield from _zero_base(document, rate, None)
+        return
+    sign = 1 if real > 0 else -1
+    exact = abs(real) / abs(prior) * HUNDRED
+    if real and rate.direction not in (None, sign):
+        yield document.say(
+            "N5-02",
+            document.at(rate),
+            f"文中{_word(rate.direction or 0)}，按两年的数是{_word(sign)}",
+        )
+    else:
+        judged = [judge_ratio(rate, abs(real), abs(prior))]
+        yield from _told(document, rate, judged, exact, "两年的数", sign)
+
+
+def _told(
+    document: Document,
+    rate: Statement,
+    judged: list[Judgement],
+    exact: Decimal,
+    by: str,
+    direction: int,
+) -> Iterator[TextFinding]:
+    if "通过" in judged:
+        return
     residue = "尾差" in judged
     yield document.say(
         "N1-02",
         document.at(rate),
-        f"文中{_word(change.direction)}{rate.words}，按{change.words}和本年数算是{percent(exact)}",
+        f"文中{_word(direction)}{rate.words}，按{by}算是{percent(exact)}",
         outcome="尾差" if residue else "不符",
         level="info" if residue else "",
         left=Side("文中增减率", rate.value),
@@ -111,50 +150,71 @@ def _rate(document: Document, rate: Statement) -> Iterator[TextFinding]:
     )
 
 
-def _zero_base(document: Document, rate: Statement, change: Statement) -> Iterator[TextFinding]:
+def _zero_base(
+    document: Document, rate: Statement, change: Statement | None
+) -> Iterator[TextFinding]:
     """Last year there was nothing: there is no rate."""
-    if change.value == 0 and rate.value == 0:
+    if change is not None and change.value == 0 and rate.value == 0:
         return
     yield document.say(
         "N1-02",
         document.at(rate),
-        f"上年数是0，不能算{_word(change.direction or 0)}率（文中写{rate.words}）",
+        f"上年数是0，不能算{_word((change or rate).direction or 0)}率（文中写{rate.words}）",
         hint="删去这个百分数，写“上年无此项”或“无可比性”",
     )
 
 
 def _against_budget(document: Document, statement: Statement) -> Iterator[TextFinding]:
-    """A difference from the budget, where the text gives both figures."""
-    figure = statement.figure
-    budgets = list(statement.budgets.values())
-    if figure is None or len(budgets) != 1 or budgets[0].value == 0:
+    """A difference from the budget: of the text, else of the facts or the tables."""
+    final, plan = statement.figure, _plan(document, statement)
+    known = this_year(document, statement.subject)
+    if final is None and (known is None or known.value is None):
         return
-    real = figure.value - budgets[0].value
-    room = figure.grain + budgets[0].grain + statement.grain
-    if statement.role == "budget-change":
-        statement.checked = True
-        said = statement.value * (statement.direction or 1)
-        if abs(real - said) > room:
-            yield document.say(
-                "N1-03",
-                document.at(statement),
-                f"文中比预算{_word(statement.direction or 0)}{statement.words}，按文中两个数是"
-                f"{_word(1 if real > 0 else -1)}{printed_as(abs(real), statement)}",
-                left=Side("文中差额", said),
-                right=Side("决算减预算", real),
-                difference=said - real,
-            )
+    value = (
+        final.value if final is not None else known.value if known and known.value else Decimal(0)
+    )
+    grain = final.grain if final is not None else statement.grain
+    if plan is None or plan[0] == 0:
         return
     statement.checked = True
-    judged = judge_ratio(statement, abs(real), budgets[0].value, figure.grain + budgets[0].grain)
-    if judged == "不符":
-        exact = abs(real) / budgets[0].value * HUNDRED
-        yield document.say(
-            "N1-02",
-            document.at(statement),
-            f"文中比预算{_word(statement.direction or 0)}{statement.words}，按文中两个数是{percent(exact)}",
-            hint=f"应为{percent(exact)}",
-        )
+    real, room = value - plan[0], grain + plan[1]
+    if statement.role == "budget-change":
+        yield from _difference(document, statement, real, room + statement.grain)
+    elif real and statement.direction not in (None, 1 if real > 0 else -1):
+        word = _word(1 if real > 0 else -1)
+        message = f"文中比预算{_word(statement.direction or 0)}，按两个数是{word}"
+        yield document.say("N5-02", document.at(statement), message)
+    elif judge_ratio(statement, abs(real), plan[0], room) == "不符":
+        exact = percent(abs(real) / plan[0] * HUNDRED)
+        message = f"文中比预算{_word(statement.direction or 0)}{statement.words}，按两个数是{exact}"
+        yield document.say("N1-02", document.at(statement), message, hint=f"应为{exact}")
+
+
+def _difference(
+    document: Document, statement: Statement, real: Decimal, room: Decimal
+) -> Iterator[TextFinding]:
+    said = statement.value * (statement.direction or 1)
+    if abs(real - said) <= room:
+        return
+    word = _word(1 if real > 0 else -1)
+    yield document.say(
+        "N1-03",
+        document.at(statement),
+        f"文中比预算{_word(statement.direction or 0)}{statement.words}，按两个数是{word}"
+        f"{printed_as(abs(real), statement)}",
+        left=Side("文中差额", said),
+        right=Side("决算减预算", real),
+        difference=said - real,
+    )
+
+
+def _plan(document: Document, statement: Statement) -> tuple[Decimal, Decimal] | None:
+    """The budget in question with its grain."""
+    budgets = list(statement.budgets.values())
+    if len(budgets) == 1:
+        return budgets[0].value, budgets[0].grain
+    figure = None if budgets else budget(document, statement.subject, "")
+    return None if figure is None or figure.value is None else (figure.value, Decimal(0))
 
 
 def _word(direction: int) -> str:

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.narrative.document import Document, TextFinding, Where
+from xltool.narrative.document import Document, TextFinding, Where, printed_as
+from xltool.narrative.known import budget
 from xltool.narrative.outline import Section
 from xltool.narrative.statements import Statement
 from xltool.narrative.text import Paragraph
 
+_WORDS = "大于|小于|等于|高于|低于|超过|超出|多于|少于"
 _COMPARED = re.compile(
-    r"决算数?(?:(?P<word>大于|小于|等于|高于|低于|超过|多于|少于)|(?:与|和|同)[^，。；]{0,10}(?P<flat>(?P<about>基本)?(?:持平|一致|相等)|不存在差异|无差异)"
-    r"|(?:与|和|同)[^，。；]{0,10}(?P<differ>存在差异|有差异|差异))"
+    rf"决算数?(?:略|明显|稍|远)?(?:(?P<word>{_WORDS})|(?:与|和|同)[^，。；]{{0,10}}(?P<flat>(?P<about>基本)?(?:持平|一致|相等)"
+    r"|不存在差异|无差异)|(?:与|和|同)[^，。；]{0,10}(?P<differ>存在差异|有差异|差异))"
+    rf"|(?:^|[，。；])(?P<bare>{_WORDS})(?:年初|全年|调整后?)?预算"
 )
 _BASIS = re.compile(r"(?P<basis>年初|全年|调整)")
 _FLAT = re.compile(
@@ -26,14 +29,21 @@ _NEAR = Decimal("0.05")
 
 
 class _Pair(NamedTuple):
-    final: Statement
-    budget: Statement
+    """A final figure beside its budget, in words, and which is greater. `near`: they hardly differ."""
 
-    @property
-    def sign(self) -> int:
-        difference = self.final.value - self.budget.value
-        room = max(self.final.grain, self.budget.grain)
-        return 0 if abs(difference) < room else 1 if difference > 0 else -1
+    final: str
+    budget: str
+    sign: int
+    near: bool
+    said: tuple[Statement, ...]
+
+
+def _compare(
+    final: Statement, value: Decimal, grain: Decimal, words: str, said: tuple[Statement, ...]
+) -> _Pair:
+    difference = final.value - value
+    sign = 0 if abs(difference) < max(final.grain, grain) else 1 if difference > 0 else -1
+    return _Pair(final.words, f"预算{words}", sign, abs(difference) <= abs(value) * _NEAR, said)
 
 
 def check(document: Document) -> Iterator[TextFinding]:
@@ -48,7 +58,7 @@ def check(document: Document) -> Iterator[TextFinding]:
             ]
             for match in _COMPARED.finditer(text, start):
                 before = [s for s in own if s.token.end <= match.start()]
-                pair = _pair(before, match[0])
+                pair = _pair(before, match[0]) or _by_table(document, before) or _by_rate(before)
                 if pair is not None:
                     where = Where(section, paragraph, match.start(), match.end())
                     yield from _judged(document, where, match, pair)
@@ -68,29 +78,56 @@ def _pair(before: list[Statement], words: str) -> _Pair | None:
         # two budgets and no word of which one is meant
         non_zero = [b for b in budgets if b.value]
         budgets = non_zero if len(non_zero) == 1 else []
-    return _Pair(final, budgets[-1]) if budgets else None
+    if not budgets:
+        return None
+    chosen = budgets[-1]
+    return _compare(final, chosen.value, chosen.grain, chosen.words, (final, chosen))
+
+
+def _by_table(document: Document, before: list[Statement]) -> _Pair | None:
+    """Where the text gives no budget: that of the tables or the facts."""
+    finals = [s for s in before if s.role == "figure" and s.token.kind == "amount"]
+    if not finals:
+        return None
+    final = finals[-1]
+    figure = budget(document, final.subject, "")
+    if figure is None or figure.value is None:
+        return None
+    return _compare(final, figure.value, Decimal(0), printed_as(figure.value, final), (final,))
+
+
+def _by_rate(before: list[Statement]) -> _Pair | None:
+    """Where nothing gives the budget but a completion rate: more than 100 % is more."""
+    rates = [s for s in before if s.role == "completion" and s.figure is not None]
+    last = rates[-1] if rates else None
+    if last is None or last.figure is None:
+        return None
+    difference = last.value - 100
+    sign = 0 if difference == 0 else 1 if difference > 0 else -1
+    near = abs(difference) <= 100 * _NEAR
+    return _Pair(last.figure.words, f"预算（完成{last.words}）", sign, near, (last.figure,))
 
 
 def _judged(
     document: Document, where: Where, match: re.Match[str], pair: _Pair
 ) -> Iterator[TextFinding]:
-    pair.final.checked = pair.budget.checked = True
-    sign, word = pair.sign, match["word"]
+    for statement in pair.said:
+        statement.checked = True
+    sign, word = pair.sign, match["word"] or match["bare"]
     if word:
-        said = {"大于": 1, "高于": 1, "超过": 1, "多于": 1, "等于": 0}.get(word, -1)
+        said = {"大于": 1, "高于": 1, "超过": 1, "超出": 1, "多于": 1, "等于": 0}.get(word, -1)
         right = said == sign
     elif match["differ"]:
-        said, right = 1, sign != 0
+        right = sign != 0
     else:
-        near = abs(pair.final.value - pair.budget.value) <= abs(pair.budget.value) * _NEAR
-        said, right = 0, sign == 0 or (bool(match["about"]) and near)
+        right = sign == 0 or (bool(match["about"]) and pair.near)
     if right:
         return
     truth = {1: "大于", 0: "等于", -1: "小于"}[sign]
     yield document.say(
         "N5-02",
         where,
-        f"文中“{where.words}”，而{pair.final.words}{truth}预算{pair.budget.words}",
+        f"文中“{where.words.strip('，。；')}”，而{pair.final}{truth}{pair.budget}",
         hint=f"应为“{truth}”" if sign else "应为“持平”",
     )
 

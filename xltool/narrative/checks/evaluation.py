@@ -117,13 +117,16 @@ def _adjusted(document: Document) -> Iterator[TextFinding]:
         (s for s in document.sections if s.topic and s.topic.name == "一般公共具体" and s.bodies),
         None,
     )
-    if first is None or whole is None or first == whole or section is None:
+    if not first or whole is None or first == whole or section is None:
+        return
+    unit = document.tables.report.unit
+    planned = convert(first, unit, "元")
+    if not any(s.role == "budget" and s.value == planned for s in document.statements):
         return
     text = "".join(p.squeezed.text for p, _ in section.bodies)
     if _ADJUSTED.search(text):
         return
     paragraph, start = section.bodies[0]
-    unit = document.tables.report.unit
     amounts = "调整为".join(f"{convert(n, unit, '万元'):.2f}万元" for n in (first, whole))
     yield document.say(
         "N5-08",

@@ -1,36 +1,102 @@
-"""Numbers that only the facts file has: procurement, performance, assets. What is equal to one of them is checked."""
+"""Counts and means that the facts file has or that follow from others: N7-02, N7-03."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltool.narrative.document import Document, TextFinding
+from xltool.narrative.document import Document, TextFinding, printed_as, shown
+from xltool.narrative.known import fact
 from xltool.narrative.statements import Statement
+from xltool.narrative.words import plain
 
-_TOPICS = {
-    "绩效": ("绩效",),
-    "采购": ("政府采购",),
-    "车辆": ("国有资产",),
-    "设备": ("国有资产",),
-    "三公": ("三公", "三公总体", "三公具体"),
-}
-"""In which sections the numbers of a group of facts may stand."""
-_TEN_THOUSAND = Decimal(10) ** 4
+_ASSETS = ("车辆", "设备")
+"""Groups of facts whose keys are the names that texts use."""
 
 
 def check(document: Document) -> Iterator[TextFinding]:
-    """Mark the numbers that the facts have; this check finds no faults."""
-    numbers = document.facts.numbers()
-    for group, topics in _TOPICS.items():
-        known = {value for path, value in numbers if path[0] == group}
-        for statement in document.of_topic(*topics):
-            if not statement.checked and _value(statement) in known:
-                statement.checked = True
-    yield from ()
+    """Hold counts against the facts, and means against what they are means of."""
+    for statement in document.statements:
+        if statement.role == "count":
+            yield from _count(document, statement)
+        elif statement.role == "mean":
+            yield from _mean(document, statement)
 
 
-def _value(statement: Statement) -> Decimal:
-    """The number in the unit of the facts: 万元 for amounts."""
-    is_amount = statement.token.kind == "amount"
-    return statement.value / _TEN_THOUSAND if is_amount else statement.value
+def _count(document: Document, statement: Statement) -> Iterator[TextFinding]:
+    known, name = fact(document, statement.subject, money=False), ""
+    if known is not None and statement.subject is not None:
+        name = statement.subject.name
+    elif (found := _asset(document, statement)) is not None:
+        name, known = found
+    if known is None:
+        return
+    statement.checked = True
+    if statement.value != known:
+        unit = statement.token.unit
+        yield document.say(
+            "N7-02",
+            document.at(statement),
+            f"文中{name}是{statement.words}，事实文件里是{shown(known)}{unit}",
+            hint=f"应为{shown(known)}{unit}，或改事实文件",
+        )
+
+
+def _asset(document: Document, statement: Statement) -> tuple[str, Decimal] | None:
+    """The kind of vehicles or equipment whose name stands before a count."""
+    topic = statement.section.topic
+    if topic is None or topic.name != "国有资产":
+        return None
+    before = _bare(statement.paragraph.squeezed.text[: statement.token.start])
+    found = [
+        (name, number)
+        for group in _ASSETS
+        for name, number in document.facts.group(group).items()
+        if isinstance(number, Decimal) and before.endswith(_bare(plain(name)))
+    ]
+    return max(found, key=lambda pair: len(pair[0]), default=None)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"（[^（）]*）|的", "", name).replace("单位价值", "单价")
+
+
+def _mean(document: Document, statement: Statement) -> Iterator[TextFinding]:
+    """So much for each vehicle or guest."""
+    text = statement.paragraph.squeezed.text[: statement.token.start]
+    vehicles = text[-10:].find("辆") >= 0 or "车均" in text[-10:] or "单车" in text[-10:]
+    units = ("辆",) if vehicles else ("人次", "人")
+    count = _counted(document, statement, units, "保有量" if vehicles else "")
+    if statement.figure is None or not count:
+        return
+    statement.checked = True
+    exact = statement.figure.value / count
+    room = statement.grain + statement.figure.grain / count
+    if abs(exact - statement.value) > room:
+        right = printed_as(exact, statement)
+        yield document.say(
+            "N7-03",
+            document.at(statement),
+            f"文中平均是{statement.words}，{statement.figure.words}除以{shown(count)}是{right}",
+            hint=f"应为{right}",
+        )
+
+
+def _counted(
+    document: Document, mean: Statement, units: tuple[str, ...], name: str
+) -> Decimal | None:
+    """The last count of the section before a mean, of the name where one is meant."""
+    found = [
+        s
+        for s in document.statements
+        if s.section is mean.section
+        and s.role == "count"
+        and s.token.unit in units
+        and (s.paragraph.number, s.token.start) < (mean.paragraph.number, mean.token.start)
+    ]
+    named = [s for s in found if name and s.subject and s.subject.name.endswith(name)]
+    told = document.facts.number("三公", name) if name else None
+    if told is not None:
+        return told
+    return (named or found)[-1].value if named or (found and not name) else None

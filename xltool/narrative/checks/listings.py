@@ -12,7 +12,7 @@ from xltool.narrative.text import Paragraph
 from xltool.narrative.words import plain
 
 _LIST = re.compile(
-    r"(?P<who>人员经费|公用经费)[^。；]{0,30}?(?:主要)?(?:包括|用于)[：:]?(?P<names>[^。；]+)"
+    r"(?P<who>人员经费|公用经费)[^。；]{0,30}?。?(?:主要)?(?:包括|包含|用于|有)[：:]?(?P<names>[^。；]+)"
 )
 _CUT = re.compile(r"[、，]|以?及")
 _TAIL = re.compile(r"(等|等支出|等费用|等方面|支出等)$")

@@ -154,10 +154,12 @@ def _mark(document: Document, paragraph: Paragraph, start: int, end: int, kind: 
 
 def _budgets(document: Document, section: Section) -> Iterator[TextFinding]:
     """The 年初预算 of the items add up to the total's."""
-    own = [s for s in document.statements if s.section is section and s.role == "budget"]
+    own = [
+        s for s in document.statements if s.section is section and (s.role == "budget" or s.both)
+    ]
     totals = [s for s in own if s.subject and s.subject.item and s.basis == "年初"]
     items = [s for s in own if s.subject and s.subject.row is not None and s.basis == "年初"]
-    if not totals or not items or totals[0].value == 0:
+    if not totals or not items or totals[0].value == 0 or _missing(document, section):
         return
     for statement in (*items, totals[0]):
         statement.checked = True
@@ -181,23 +183,32 @@ def _budgets(document: Document, section: Section) -> Iterator[TextFinding]:
 
 def _unsaid(document: Document, section: Section) -> Iterator[TextFinding]:
     """Rows of the deepest level with figures that the section does not speak of."""
-    said = {
-        s.subject.row.code
-        for s in document.statements
-        if s.section is section and s.subject and s.subject.row is not None
-    }
-    rows = document.tables.rows("一般公共")
-    deepest = max((len(row.code) for row in rows), default=0)
-    missing = [
-        row.name
-        for row in rows
-        if len(row.code) == deepest
-        and row.code not in said
-        and (figure := document.tables.of_row(row)) is not None
-        and figure.value
-    ]
-    if said and missing and section.bodies:
+    missing = _missing(document, section)
+    if missing and section.bodies and any(_rows_said(document, section)):
         paragraph, start = section.bodies[-1]
         where = Where(section, paragraph, start, len(paragraph.squeezed.text))
         names = "、".join(missing)
         yield document.say("N5-03", where, f"没有说到表里有数的{names}", hint="补上这几项")
+
+
+def _rows_said(document: Document, section: Section) -> set[str]:
+    return {
+        s.subject.row.code
+        for s in document.statements
+        if s.section is section and s.subject and s.subject.row is not None
+    }
+
+
+def _missing(document: Document, section: Section) -> list[str]:
+    """A 类 or 款 that is spoken of stands for its rows."""
+    said = tuple(_rows_said(document, section))
+    rows = document.tables.rows("一般公共")
+    deepest = max((len(row.code) for row in rows), default=0)
+    return [
+        row.name
+        for row in rows
+        if len(row.code) == deepest
+        and not row.code.startswith(said)
+        and (figure := document.tables.of_row(row)) is not None
+        and figure.value
+    ]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from xltool.checks.findings import Side
 from xltool.narrative.document import Document, TextFinding, percent
+from xltool.narrative.known import budget, this_year
 from xltool.narrative.ratios import HUNDRED, judge_ratio
 from xltool.narrative.statements import Statement
 
@@ -33,8 +34,8 @@ def _completion(document: Document, rate: Statement) -> Iterator[TextFinding]:
     if final is None or base is None:
         return
     rate.checked = True
-    for budget in rate.budgets.values():
-        budget.checked = True
+    for said in rate.budgets.values():
+        said.checked = True
     value, grain = final
     if base.value == 0:
         yield from _zero(document, rate, base, value)
@@ -59,9 +60,7 @@ def _completion(document: Document, rate: Statement) -> Iterator[TextFinding]:
 def _final(document: Document, rate: Statement) -> tuple[Decimal, Decimal] | None:
     if rate.figure is not None:
         return rate.figure.value, rate.figure.grain
-    if rate.subject is None or rate.subject.item is None:
-        return None
-    figure = document.tables.figure(rate.subject.item.figure)
+    figure = this_year(document, rate.subject)
     return None if figure is None or figure.value is None else (figure.value, Decimal(0))
 
 
@@ -73,9 +72,9 @@ def _base(document: Document, rate: Statement) -> _Base | None:
         (chosen,) = budgets.values()
     if chosen is not None:
         return _Base(f"{chosen.basis}预算", chosen.value, chosen.grain, True)
-    if budgets or rate.subject is None or rate.subject.item is None:
+    if budgets:
         return None
-    figure = document.tables.figure(rate.subject.item.budget)
+    figure = budget(document, rate.subject, rate.basis)
     if figure is None or figure.value is None:
         return None
     return _Base("预算", figure.value, Decimal(0), False)

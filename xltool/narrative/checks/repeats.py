@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from xltool.narrative.checks.amounts import figure_of
 from xltool.narrative.document import Document, TextFinding
+from xltool.narrative.known import figure_of
 from xltool.narrative.statements import Statement
 
 
@@ -15,9 +15,9 @@ def check(document: Document) -> Iterator[TextFinding]:
     groups: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
     for statement in document.statements:
         subject = statement.subject
-        if subject is None or not statement.sure or statement.token.kind != "amount":
+        if subject is None or not statement.sure or statement.token.kind == "percent":
             continue
-        if statement.role not in ("figure", "budget"):
+        if statement.role not in ("figure", "budget", "count"):
             continue
         if figure_of(document, statement) is None:
             row = subject.row.code if subject.row else ""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from xltool.checks.findings import Side
 from xltool.narrative.document import Document, TextFinding, percent
+from xltool.narrative.known import known_figure, this_year
 from xltool.narrative.ratios import HUNDRED, judge_ratio
 from xltool.narrative.statements import Statement, Subject
 
@@ -14,9 +15,29 @@ from xltool.narrative.statements import Statement, Subject
 def check(document: Document) -> Iterator[TextFinding]:
     """Hold every share against its part and its whole, in the text and in the tables."""
     for statement in document.statements:
-        if statement.role == "share" and statement.figure is not None:
+        if statement.role != "share":
+            continue
+        if statement.figure is not None:
             yield from _share(document, statement, statement.figure)
             yield from _other_base(document, statement, statement.figure)
+        else:
+            yield from _of_tables(document, statement)
+
+
+def _of_tables(document: Document, share: Statement) -> Iterator[TextFinding]:
+    """A share whose part the text does not give: as the tables have it."""
+    part = this_year(document, share.subject)
+    wholes = [value for _, value, _ in _values(document, share, share.whole)] if share.whole else []
+    if part is None or part.value is None or not wholes or not wholes[0]:
+        return
+    share.checked = True
+    if judge_ratio(share, part.value, wholes[0]) == "不符":
+        exact = percent(part.value / wholes[0] * HUNDRED)
+        name = share.subject.name if share.subject else ""
+        message = f"文中{name}占{share.words}，按表算是{exact}"
+        yield document.say(
+            "N2-01", document.at(share), message, cells=part.cells, hint=f"应为{exact}"
+        )
 
 
 def _share(document: Document, share: Statement, part: Statement) -> Iterator[TextFinding]:
@@ -74,12 +95,30 @@ def _wholes(
     document: Document, share: Statement, part: Statement
 ) -> list[tuple[str, Decimal, Decimal]]:
     """What the share may be a share of: name, value in 元, grain; as the text gives it, and as the tables do."""
+    if part.token.kind == "count":
+        return _counted(document, share, part)
     subject = part.subject
     if subject and subject.item and subject.item.wholes and not share.whole_said:
         topic = share.section.topic
         items = [document.vocabulary.item(topic, name) for name in subject.item.wholes]
         return [pair for item in items if item for pair in _values(document, share, Subject(item))]
     return _values(document, share, share.whole) if share.whole is not None else []
+
+
+def _counted(
+    document: Document, share: Statement, part: Statement
+) -> list[tuple[str, Decimal, Decimal]]:
+    """What a count is a share of: the first count of its kind in the section."""
+    for s in document.statements:
+        if s is part:
+            break
+        if (
+            s.section is share.section
+            and s.token.kind == "count"
+            and s.token.unit == part.token.unit
+        ):
+            return [(f"{s.words}的总数", s.value, Decimal(0))]
+    return []
 
 
 def _values(
@@ -94,7 +133,7 @@ def _values(
     if said:
         found.append((whole.name, said[0].value, said[0].grain))
     if whole.item is not None:
-        figure = document.tables.figure(whole.item.figure)
+        figure = known_figure(document, whole)
         if figure is not None and figure.value is not None:
             found.append(
                 (whole.name, figure.value, share.figure.grain if share.figure else Decimal(0))

@@ -1,0 +1,33 @@
+"""Texts that people wrote in the manner of four provinces, on one unit: right ones pass, changed words are found."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.paraphrases import checked, faults, planted, written
+
+TEXTS = dict(written())
+_EVERY = 7
+"""Every n-th change is tried here; benchmarks/paraphrases.py tries all."""
+
+
+def test_there_are_more_than_a_hundred_sentences_of_four_provinces() -> None:
+    assert len(TEXTS) >= 4
+    assert sum(line.count("。") for lines in TEXTS.values() for line in lines) >= 100
+
+
+@pytest.mark.parametrize("province", TEXTS)
+def test_a_right_text_passes_with_every_number_checked(province: str) -> None:
+    result = checked(TEXTS[province])
+    assert faults(result) == {}
+    assert [s.words for s in result.unchecked] == []
+
+
+@pytest.mark.parametrize("province", TEXTS)
+def test_each_change_is_found(province: str) -> None:
+    lines = TEXTS[province]
+    clean = faults(checked(lines))
+    changes = list(planted(lines))[::_EVERY]
+    missed = [c.words for c in changes if not faults(checked(c.lines)) - clean]
+    assert missed == []
+    assert len(changes) > 20

@@ -1,0 +1,67 @@
+"""类 and 款 before a 科目, as the table has them: N0-07."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xltool.narrative.document import Document, TextFinding, Where
+from xltool.narrative.outline import Section
+from xltool.narrative.subjects import LEVELS, Subjects, bare
+from xltool.narrative.text import Paragraph
+
+_FULL = re.compile(
+    r"(?P<类>[^。；：（）]*?)（类）(?:支出)?(?P<款>[^。；：，]*?)（款）(?:(?P<项>[^。；：，]*?)（项）)?"
+)
+
+
+def check(document: Document) -> Iterator[TextFinding]:
+    """Hold the names above a 科目 that the table has against the table's."""
+    subjects = Subjects(document.vocabulary, document.tables)
+    for section in document.sections:
+        if section.topic is None or not section.topic.rows:
+            continue
+        for paragraph, start in section.bodies:
+            for match in _FULL.finditer(paragraph.squeezed.text, start):
+                yield from _levels(document, subjects, section, paragraph, match)
+
+
+def _levels(
+    document: Document,
+    subjects: Subjects,
+    section: Section,
+    paragraph: Paragraph,
+    match: re.Match[str],
+) -> Iterator[TextFinding]:
+    path = [match[level] for level in LEVELS if match[level]]
+    row = subjects.row(section.topic.rows, path, len(path) - 1) if section.topic else None
+    if row is None:
+        return
+    for level, right in zip(LEVELS, row.path, strict=False):
+        said = match[level]
+        if bare(said).endswith(bare(right)) or _old(document, said, right):
+            continue
+        name = said.lstrip("0123456789、.．")
+        where = Where(section, paragraph, match.end(level) - len(name), match.end(level))
+        yield document.say(
+            "N0-07",
+            where,
+            f"“{row.name}”的{level}是“{right}”，文中写“{name}”",
+            level="" if _official(document, section, name) else "warning",
+            table=row.key.table,
+            hint=f"改为“{right}”",
+        )
+
+
+def _old(document: Document, said: str, right: str) -> bool:
+    """An old name of the same 科目 is told as such elsewhere."""
+    return any(
+        said.endswith(old) and new == right for old, new in document.vocabulary.old_names.items()
+    )
+
+
+def _official(document: Document, section: Section, name: str) -> bool:
+    """Whether it is the name of another 科目: then it is no other spelling."""
+    table = document.tables.name_of(section.topic.rows) if section.topic else None
+    lists = document.tables.scope.specs[table].lists.values() if table else ()
+    return any(bare(n) == bare(name) for spec in lists if spec.codes for n in spec.codes.names())
