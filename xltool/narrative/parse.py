@@ -24,6 +24,7 @@ _ALL = re.compile(
     r"(?:(?:全部|全年|全|本年|年度|总|当年)?(?:支出|收入)?)(?:合计|总计|总额|总数|总量)?的?"
 )
 """Shares of these are of what the section is about."""
+_LISTS = re.compile(r"其中|包括|用于|分别(?:为|是)")
 _BRACKETED = re.compile(r"^（约?$")
 
 
@@ -42,6 +43,7 @@ class _State:
     last_amount: Statement | None = None
     last: Statement | None = None
     counted: str = ""
+    listed: Statement | Subject | None = None
     waiting: list[Statement] = field(default_factory=list)
 
     def turn_to(self, subject: Subject | None) -> None:
@@ -90,6 +92,7 @@ class Parser:
     ) -> Iterator[Statement]:
         """The statements of a sentence. What is in brackets does not count for what follows them."""
         text, at = paragraph.squeezed.text, span[0]
+        state.listed = None
         known, outer = state.subject, list[_State]()
         for token in numbers:
             cue = text[at : token.start]
@@ -134,6 +137,10 @@ class Parser:
 
     def _amount(self, made: Statement, cue: str, before: str, after: str, state: _State) -> None:
         found = self.subjects.named(made.section.topic, cue, state.subject, state.counted)
+        if _LISTS.search(cue) and found is None:
+            state.listed = state.figure
+        elif found is not None and _LISTS.search(found.rest):
+            state.listed = found.subject
         if found is None and (following := self._following(made, cue, after)):
             found = following
         budgeted = bool(state.figure and state.budgets and state.figure.sentence == made.sentence)
@@ -148,10 +155,16 @@ class Parser:
             # words that are not known stand before the number: it is not about the last subject
             made.sure = False
             if made.role in ("figure", "budget", "prior"):
-                made.role = "unknown"
+                made.role, made.listed = "unknown", state.listed
                 state.turn_to(None)
                 state.last_amount = made
                 return
+        if found is not None and not made.sure and state.listed == found.subject:
+            # 项目支出主要用于食品抽检214.08万元: a part of it, not it
+            made.role, made.listed, made.subject = "unknown", state.listed, None
+            state.turn_to(None)
+            state.last_amount = made
+            return
         made.subject = state.subject
         self._remember(made, spoken.both, state)
 

@@ -73,6 +73,8 @@ class Statement:
     change: Statement | None = None
     prior: Statement | None = None
     budgets: dict[Basis, Statement] = field(default_factory=dict)
+    listed: Statement | Subject | None = None
+    """What it is a part of, for amounts of a list whose names are not known: a figure before it, or a subject."""
     both: bool = False
     """A final figure that is said to be the budget, too."""
     checked: bool = False

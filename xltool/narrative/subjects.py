@@ -162,7 +162,7 @@ class Subjects:
     def foreign(self, topic: Topic | None, words: str) -> Named | None:
         """A 科目 of the code list at the end of `words` that this section has no place for."""
         own = topic.items.values() if topic else ()
-        bare_words = (words, re.sub(r"(?:支出|费用)?(?:决算)?数?$", "", words))
+        bare_words = (words, re.sub(r"(?:支出|费用)?(?:决算)?数?(?:为|是)?$", "", words))
         for alias in topic.foreign if topic else ():
             for name in self._official(alias):
                 end = next((w for w in bare_words if w.endswith(name)), None)

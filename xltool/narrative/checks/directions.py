@@ -19,6 +19,9 @@ _COMPARED = re.compile(
     r"|不存在差异|无差异)|(?:与|和|同)[^，。；]{0,10}(?P<differ>存在差异|有差异|差异))"
     rf"|(?:^|[，。；])(?P<bare>{_WORDS})(?:年初|全年|调整后?)?预算"
 )
+_SINCE = re.compile(
+    r"决算数?(?:较|比)上年(?:度|决算数?)?(?P<word>增加|增长|上升|减少|下降|降低)(?:的|，)?(?:主要)?原因"
+)
 _BASIS = re.compile(r"(?P<basis>年初|全年|调整)")
 _FLAT = re.compile(
     r"(?:持平|无增减变化)(?P<mark>，|。|；)?[^。；]{0,4}(?:主要)?原因(?:是|：|为)?(?P<reason>[^；]*)"
@@ -62,6 +65,9 @@ def check(document: Document) -> Iterator[TextFinding]:
                 if pair is not None:
                     where = Where(section, paragraph, match.start(), match.end())
                     yield from _judged(document, where, match, pair)
+            for match in _SINCE.finditer(text, start):
+                where = Where(section, paragraph, match.start(), match.end())
+                yield from _since(document, where, own, match["word"])
             yield from _flat_reasons(document, section, paragraph, start)
 
 
@@ -130,6 +136,22 @@ def _judged(
         f"文中“{where.words.strip('，。；')}”，而{pair.final}{truth}{pair.budget}",
         hint=f"应为“{truth}”" if sign else "应为“持平”",
     )
+
+
+def _since(
+    document: Document, where: Where, own: list[Statement], word: str
+) -> Iterator[TextFinding]:
+    """决算数较上年增加的主要原因, behind the change that the text gives."""
+    changes = [s for s in own if s.role == "change" and s.token.end <= where.start and s.direction]
+    said = -1 if word in ("减少", "下降", "降低") else 1
+    if changes and changes[-1].direction != said:
+        right = "增加" if said < 0 else "减少"
+        yield document.say(
+            "N5-02",
+            where,
+            f"文中“{where.words}”，前面是{right}{changes[-1].words}",
+            hint=f"应为“{right}”",
+        )
 
 
 def _flat_reasons(

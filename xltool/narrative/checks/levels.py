@@ -11,7 +11,7 @@ from xltool.narrative.subjects import LEVELS, Subjects, bare
 from xltool.narrative.text import Paragraph
 
 _FULL = re.compile(
-    r"(?P<类>[^。；：（）]*?)（类）(?:支出)?(?P<款>[^。；：，]*?)（款）(?:(?P<项>[^。；：，]*?)（项）)?"
+    r"(?:(?P<类>[^。；：（）]*?)（类）(?:支出)?)?(?P<款>[^。；：，]*?)（款）(?:(?P<项>[^。；：，]*?)（项）)?"
 )
 
 
@@ -34,14 +34,18 @@ def _levels(
     match: re.Match[str],
 ) -> Iterator[TextFinding]:
     path = [match[level] for level in LEVELS if match[level]]
-    row = subjects.row(section.topic.rows, path, len(path) - 1) if section.topic else None
+    lowest = "项" if match["项"] else "款"
+    topic = section.topic
+    row = subjects.row(topic.rows, path, LEVELS.index(lowest)) if topic else None
     if row is None:
+        if lowest == "款" and _official(document, section, _name(match["款"])):
+            yield _lacking(document, section, paragraph, match)
         return
     for level, right in zip(LEVELS, row.path, strict=False):
         said = match[level]
-        if bare(said).endswith(bare(right)) or _old(document, said, right):
+        if not said or bare(said).endswith(bare(right)) or _old(document, said, right):
             continue
-        name = said.lstrip("0123456789、.．")
+        name = _name(said)
         where = Where(section, paragraph, match.end(level) - len(name), match.end(level))
         yield document.say(
             "N0-07",
@@ -51,6 +55,21 @@ def _levels(
             table=row.key.table,
             hint=f"改为“{right}”",
         )
+
+
+def _lacking(
+    document: Document, section: Section, paragraph: Paragraph, match: re.Match[str]
+) -> TextFinding:
+    """A 款 that stands alone and is none of the table's."""
+    name = _name(match["款"])
+    table = document.tables.name_of(section.topic.rows) if section.topic else ""
+    where = Where(section, paragraph, match.end("款") - len(name), match.end("款"))
+    message = f"文中有“{name}”（款），“{table}”里没有这个科目"
+    return document.say("N0-07", where, message, table=table or "", hint="核对科目名称")
+
+
+def _name(said: str) -> str:
+    return re.sub(r"^(?:（?\d+[）、.．])", "", said)
 
 
 def _old(document: Document, said: str, right: str) -> bool:

@@ -45,6 +45,7 @@ def _share(document: Document, share: Statement, part: Statement) -> Iterator[Te
     if not wholes:
         return
     share.checked = True
+    part.checked = part.checked or part.role == "unknown"
     judged = []
     for name, value, grain in wholes:
         if value == 0:
