@@ -6,8 +6,11 @@ recalculated, in LibreOffice they do not. The codes are the one cause of all tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import takewhile
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from xltool.checks.findings import Finding
@@ -33,25 +36,27 @@ class NumberCodes(NamedTuple):
 
 def number_codes(context: Context) -> NumberCodes | None:
     """The codes of a book that are numbers and are looked for as texts, or None."""
-    numbers = set(_numeric(context))
+    numbers = _Columns(_numeric(context))
     if not numbers:
         return None
     formulas = _formulas(context)
-    looking = {cell: reads for cell, reads in formulas.items() if _looks_for_texts(*cell, context)}
-    missed: set[CellRef] = set()
-    affected: set[CellRef] = set()
-    for cell, reads in looking.items():
-        found = {n for n in numbers for area in reads if _is_searched(n, area)}
-        if found:
-            missed |= found
-            affected.add(cell)
-    if not missed:
+    hit: set[Area] = set()
+    more: set[CellRef] = set()
+    for cell, reads in formulas.items():
+        # a single cell is a part of what is looked for
+        searched = [area for area in reads if not area[1].is_cell and numbers.within(area)]
+        if searched and _looks_for_texts(*cell, context):
+            more.add(cell)
+            hit.update(searched)
+    if not hit:
         return None
-    waiting = dict(formulas)
-    while more := {
-        c for c, reads in waiting.items() if c not in affected and _reads(reads, affected)
-    }:
+    missed = {cell for area in hit for cell in numbers.within(area)}
+    affected: set[CellRef] = set()
+    while more:
         affected |= more
+        fresh = _Columns(more)
+        waiting = {cell: reads for cell, reads in formulas.items() if cell not in affected}
+        more = {cell for cell, reads in waiting.items() if any(map(fresh.within, reads))}
     ordered = sorted(missed, key=lambda cell: (_index(context, cell[0]), *split_ref(cell[1])))
     return NumberCodes(tuple(ordered), frozenset(affected))
 
@@ -79,6 +84,37 @@ def finding(context: Context, found: NumberCodes) -> Finding:
 
 
 Area = tuple[str, Range]
+
+
+class _Columns:
+    """Cells by sheet and column; which of them an area holds is worked out once."""
+
+    def __init__(self, cells: Iterable[CellRef]) -> None:
+        self._columns: dict[str, dict[int, list[tuple[int, CellRef]]]] = {}
+        for cell in cells:
+            row, column = split_ref(cell[1])
+            of_sheet = self._columns.setdefault(cell[0], {})
+            of_sheet.setdefault(column, []).append((row, cell))
+        for of_sheet in self._columns.values():
+            for rows in of_sheet.values():
+                rows.sort()
+        self._known: dict[Area, frozenset[CellRef]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._columns)
+
+    def within(self, area: Area) -> frozenset[CellRef]:
+        """The cells that an area holds."""
+        if area not in self._known:
+            self._known[area] = frozenset(self._within(*area))
+        return self._known[area]
+
+    def _within(self, sheet: str, area: Range) -> Iterator[CellRef]:
+        for column, rows in self._columns.get(sheet, {}).items():
+            if area.left <= column <= area.right:
+                start = bisect_left(rows, area.top, key=itemgetter(0))
+                inside = takewhile(lambda found: found[0] <= area.bottom, rows[start:])
+                yield from (cell for _, cell in inside)
 
 
 def _numeric(context: Context) -> Iterator[CellRef]:
@@ -110,17 +146,6 @@ def _looks_for_texts(sheet: str, ref: str, context: Context) -> bool:
     if not _LOOKING & functions(formula):
         return False
     return any(t.kind == "string" and ("?" in t.text or "*" in t.text) for t in tokens(formula))
-
-
-def _is_searched(cell: CellRef, area: Area) -> bool:
-    """Whether a cell is one of many that a formula looks at; a single one is a part of what it looks for."""
-    return area[0] == cell[0] and not area[1].is_cell and area[1].holds(*split_ref(cell[1]))
-
-
-def _reads(read: list[Area], cells: set[CellRef]) -> bool:
-    return any(
-        name == sheet and area.holds(*split_ref(ref)) for name, area in read for sheet, ref in cells
-    )
 
 
 def _index(context: Context, sheet: str) -> int:

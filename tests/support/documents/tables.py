@@ -46,6 +46,9 @@ SAN_GONG = {
     "公务用车运行费": "30231",
     "公务接待费": "30217",
 }
+_OFFICE = "30201"
+_PART = 10
+"""Of what is spent, no kind of 三公 is more than one part in so many: beyond that, amounts are taken for mistakes."""
 
 
 def tables(rng: Random, unit: Unit, edition: str) -> Raw:
@@ -63,7 +66,7 @@ def tables(rng: Random, unit: Unit, edition: str) -> Raw:
         "财政拨款收入支出决算总表": _fiscal_overview(unit, _placed_classes(edition)),
         "一般公共预算财政拨款支出决算表": _list(unit, _source_columns(GENERAL, "合计")),
         "一般公共预算财政拨款基本支出决算表": _basic(economic),
-        san_gong: _san_gong(rng, economic, unit.spent(FISCAL, (PROJECT,))),
+        san_gong: _san_gong(rng, economic, unit),
         "政府性基金预算财政拨款收入支出决算表": _list(unit, _balance_columns(FUND)),
         soe: _list(
             unit,
@@ -219,7 +222,8 @@ def _economic(rng: Random, unit: Unit, listed: tuple[str, ...]) -> dict[str, int
     if rest:
         chosen = sorted(rng.sample(pool, rng.randint(1, min(30, max(1, rest // LEAST), len(pool)))))
         for code, part in zip(chosen, split(rng, rest, len(chosen)), strict=True):
-            amounts[code] += part
+            small = code not in SAN_GONG.values() or part * _PART <= rest
+            amounts[code if small else _OFFICE] += part
     for code in listed:
         if len(code) == 3:
             amounts[code] = sum(amounts[c] for c in listed if len(c) == 5 and c.startswith(code))
@@ -241,19 +245,27 @@ def _basic(economic: dict[str, int]) -> Raw | None:
     }
 
 
-def _san_gong(rng: Random, economic: dict[str, int], projects: int) -> Raw | None:
-    """Final figures not below what basic expenditure shows, nor above it by more than what is spent on projects;
-    budgets not below the final figures."""
+def _san_gong(rng: Random, economic: dict[str, int], unit: Unit) -> Raw | None:
+    """Final figures not below what basic expenditure shows, above it by what projects spend; budgets not below
+    the final figures. No figure is more than a small part of what the unit spends."""
+    projects = unit.spent(FISCAL, (PROJECT,))
+    everything = unit.spent(FISCAL, (BASIC, PROJECT))
     final = {name: economic.get(code, 0) for name, code in SAN_GONG.items()}
     for name in final:
         if rng.random() < 0.25:
-            more = min(money(rng, 7), projects)
-            final[name] += more
-            projects -= more
-    budget = {name: amount + rng.choice([0, money(rng, 7)]) for name, amount in final.items()}
+            final[name] += _if_small(money(rng, 7), projects)
+    budget = {
+        name: amount + _if_small(rng.choice([0, money(rng, 7)]), everything)
+        for name, amount in final.items()
+    }
     if not any(budget.values()):
         return None
     return {"预算数": _with_sums(budget), "决算数": _with_sums(final)}
+
+
+def _if_small(amount: int, whole: int) -> int:
+    """An amount, or nothing where it is more than a small part of a whole."""
+    return amount if amount * _PART <= whole else 0
 
 
 def _with_sums(amounts: dict[str, int]) -> dict[str, int]:

@@ -153,13 +153,17 @@ def _non_fiscal(rng: Random, unit: Unit) -> None:
     unit.distributed = rng.choice([0, 0, money(rng, 6.5)])
     need = spent + unit.distributed + unit.closing - unit.opening
     unit.reserve_used = rng.choice([0, 0, some_of(rng, need)])
-    _earn(rng, general, need - unit.reserve_used)
+    even = not (unit.opening or unit.closing or unit.distributed or unit.reserve_used)
+    _earn(rng, general, need - unit.reserve_used, even)
 
 
-def _earn(rng: Random, items: list[Item], amount: int) -> None:
-    """Spread income over the 项 that spend it, from some of the sources."""
+def _earn(rng: Random, items: list[Item], amount: int, even: bool) -> None:
+    """Spread income over the 项 that spend it, from some of the sources; `even`: each earns what it spends."""
     spending = [item for item in items if item.spent_by(OTHER)] or items[:1]
-    for item, part in zip(spending, split(rng, amount, len(spending)), strict=False):
+    parts = split(rng, amount, len(spending))
+    if even:
+        parts = [item.spent_by(OTHER) for item in spending]
+    for item, part in zip(spending, parts, strict=False):
         sources = _some(rng, NON_FISCAL_INCOME, 3)
         for source, share in zip(sources, split(rng, part, len(sources)), strict=False):
             item.income[source] += share
