@@ -1,10 +1,12 @@
 """The data document: what is understood, and what every fault is called."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import jsonschema
 import pytest
 
+from tests.support.books import fill_raw
 from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import dumps, parse_text
@@ -12,6 +14,7 @@ from xltool.documents.document import to_raw
 from xltool.documents.load import from_raw
 from xltool.documents.schema import document_schema
 from xltool.editions import all_editions, find_edition
+from xltool.reading import read
 
 HEADS = '"版本": "2023-national", "单位名称": "某局", "年度": 2023, "金额单位": "万元"'
 
@@ -105,7 +108,7 @@ def test_all_faults_come_at_once_each_with_the_nearest_name() -> None:
             {"科目编码": "2010101", "基本支岀": 1}], "共计": 3}}}"""
     )
     assert found == [
-        "备注：不认识的项目（可用：版本、单位名称、年度、金额单位、单位编码、单位类型、单位负责人、财务负责人、填报人、联系电话、填报日期、表）",
+        "备注：不认识的项目",
         "单位名称：没有填",
         "年度：应是四位年份，现为“二三年”",
         "金额单位：不认识“美元”（只能是“元”或“万元”）",
@@ -181,3 +184,50 @@ def test_samples_are_valid_by_their_schema() -> None:
     for sample in ("beiguan-2021", "sgb-2024"):
         raw = json.loads((SAMPLES / f"{sample}.json").read_text(encoding="utf-8"))
         jsonschema.validate(raw, schema_of(raw["版本"]))
+
+
+FUND = "政府性基金预算财政拨款收入支出决算表"
+
+
+def with_statement(name: str, tables: str = "") -> str:
+    return f"""{{"版本": "2023-national", "单位名称": "某局", "年度": 2024, "金额单位": "元",
+        "无数据": ["{name}"], "表": {{"支出决算表": {{"合计": {{"基本支出": 1}}}}{tables}}}}}"""
+
+
+def test_statements_are_made_for_known_tables_without_figures() -> None:
+    (unknown,) = problems(with_statement("政府性基金表"))
+    assert unknown.startswith("无数据 › 政府性基金表：本版本没有这张表")
+    given = f', "{FUND}": {{"合计": {{"本年收入": 5}}}}'
+    assert problems(with_statement(FUND, given)) == [
+        f"无数据 › {FUND}：这张表有数（去掉这个表名，或去掉表里的数）"
+    ]
+
+
+def test_statements_come_back_and_others_are_not_made(tmp_path: Path) -> None:
+    raw = parse_text(with_statement(FUND), "文档")
+    filled = fill_raw(raw, tmp_path / "报表.xlsx")
+    report = read(filled.files[0]).report
+    assert report.no_data == [FUND]
+    assert to_raw(report)["无数据"] == [FUND]
+    assert f"{FUND}：说明“本表无数据”" in filled.supplied
+    assert "国有资本经营预算财政拨款支出决算表" in filled.blank and FUND not in filled.blank
+
+
+@pytest.mark.parametrize("edition", ["2021-national", "2023-national", "2024-shanghai"])
+def test_the_schema_says_what_everything_is(edition: str) -> None:
+    schema = schema_of(edition)
+    assert all("description" in part for part in schema["$defs"].values())
+    assert all("description" in part for part in schema["properties"].values())
+    tables = schema["properties"]["表"]["properties"]
+    plain = [t for t in tables.values() if "anyOf" not in t]
+    assert plain and all(t["description"] for t in plain)
+
+
+def test_the_schema_takes_codes_as_numbers() -> None:
+    rows = [{"科目编码": 2010301, "基本支出": 5}, {"科目编码": "2010302", "项目支出": 5}]
+    raw = {"$schema": "x", "版本": "2023-national", "单位名称": "某局", "年度": 2024}
+    raw |= {"金额单位": "元", "无数据": [FUND], "表": {"支出决算表": {"明细": rows}}}
+    jsonschema.validate(raw, schema_of("2023-national"))
+    rows[0]["科目编码"] = 12
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(raw, schema_of("2023-national"))

@@ -145,6 +145,11 @@ def test_optional_sheets_that_are_empty_go(tmp_path: Path) -> None:
         "支出决算表": {"明细": rows},
         "一般公共预算财政拨款基本支出决算表": {"明细": economic},
     }
+    raw["无数据"] = [
+        "政府性基金预算财政拨款收入支出决算表",
+        "国有资本经营预算财政拨款支出决算表",
+        "财政拨款“三公”经费支出决算表",
+    ]
     data.write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
     book, out = tmp_path / "报表.xlsx", tmp_path / "上报稿.xlsx"
     run("fill", data, "-o", book, "--assume", "只有一般公共预算", "--assume", "没有填的是零")
@@ -153,3 +158,51 @@ def test_optional_sheets_that_are_empty_go(tmp_path: Path) -> None:
     assert len(openpyxl.load_workbook(out).sheetnames) < len(
         openpyxl.load_workbook(book).sheetnames
     )
+
+
+# ── money ──
+
+
+def amounts(tmp_path: Path, figure: object, total: object = None, unit: str = "元") -> Path:
+    rows = [{"科目编码": "2010301", "基本支出": figure}]
+    table = {"明细": rows} | ({"合计": {"本年支出合计": total}} if total is not None else {})
+    raw = {"版本": "2023-national", "单位名称": "某局", "年度": 2024, "金额单位": unit}
+    path = tmp_path / "数据.json"
+    path.write_text(json.dumps({**raw, "表": {"支出决算表": table}}, ensure_ascii=False), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("figure", "unit", "fen"),
+    [
+        (0.1 + 0.2, "元", True),
+        (189321.38000000003, "元", True),
+        (18.932138000000002, "万元", True),
+        (100.005, "元", False),
+        (0.0100005, "万元", False),
+        (0.010001, "万元", True),
+    ],
+)
+def test_fractions_of_a_fen_are_asked_about_and_noise_is_not(
+    tmp_path: Path, figure: float, unit: str, fen: bool
+) -> None:
+    data, out = amounts(tmp_path, figure, unit=unit), tmp_path / "报表.xlsx"
+    done = run("fill", data, "-o", out, code=0 if fen else 2)
+    if fen:
+        return
+    assert f"支出决算表 2010301·基本支出：{figure}{unit}有不到一分的零头" in done.stderr
+    assert not out.exists()
+    run("fill", data, "-o", out, "--keep-fractions")
+    assert str(figure) in run("read", out, "--unit", unit).stdout
+
+
+def test_totals_are_compared_as_they_are_printed_and_told_in_the_unit_of_the_document(
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "报表.xlsx"
+    done = run("fill", amounts(tmp_path, 100000.01, 100000), "-o", out)
+    assert "给的 100,000.00元，算得 100,000.01元" in done.stderr
+    done = run("fill", amounts(tmp_path, 100000.01, 200000), "-o", tmp_path / "x.xlsx", code=2)
+    assert "文档给的是 200,000.00元，按表内公式合计是 100,000.01元，相差 99,999.99元" in done.stderr
+    data = amounts(tmp_path, 10.001, 10, "万元")
+    assert "提示" not in run("fill", data, "-o", tmp_path / "y.xlsx").stderr

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.departments import Raw, added, books, figures, units
 from tests.support.documents import EDITIONS
+from tests.support.statements import stated
 from tests.support.terminal import xltool
 from xltool.batch.sources import find_sources
 from xltool.checks import validate
@@ -46,7 +47,7 @@ def put(folder: Path, *raws: Raw) -> list[Path]:
 def small(name: str, tables: Raw, **heads: object) -> Raw:
     """A document with these tables and little else."""
     given = {"版本": "2024-shanghai", "单位名称": name, "年度": Decimal(2024), "金额单位": "元"}
-    return {**given, **heads, "表": tables}
+    return stated({**given, **heads, "表": tables})
 
 
 @pytest.mark.parametrize(("unit", "printed"), FORMS)

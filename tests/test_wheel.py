@@ -23,6 +23,7 @@ SOURCES = (
     "mappings",
     "workbook_templates",
     "samples",
+    "docs",
     "pyproject.toml",
     "README.md",
     "LICENSE",

@@ -9,7 +9,6 @@ from typing import Any
 
 from tests.support.documents.supplied import Cells, cells_of, supplied
 from tests.support.editing import edited
-from xltool.checks.context import has_figures
 from xltool.documents.document import to_raw
 from xltool.documents.load import from_raw
 from xltool.filling import Filled, fill
@@ -41,7 +40,7 @@ def handed_in(book: bytes) -> bytes:
         sighting.located.sheet.name
         for sighting in reading.sightings
         if sighting.mapping.optional
-        and not has_figures(reading.report.tables[sighting.mapping.table][sighting.instance])
+        and not reading.report.tables[sighting.mapping.table][sighting.instance].has_figures
     ]
 
     def remove(editor: Editor) -> None:

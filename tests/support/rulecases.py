@@ -26,6 +26,7 @@ from tests.support.editing import (
     saved,
     set_format,
 )
+from tests.support.statements import stated
 from xltool.checks import Validation, validate
 from xltool.checks.prior import load_prior
 from xltool.documents.datafile import dumps, parse_text
@@ -73,7 +74,7 @@ def case(raw: Raw, change: Raw | None, folder: Path) -> Case:
 
 def _document(edition: str, year: Decimal, unit: str, heads: Raw, tables: Raw) -> Raw:
     fixed = {"版本": edition, "单位名称": "某单位", "年度": year, "金额单位": unit}
-    return {**fixed, **heads, "表": tables}
+    return stated({**fixed, **heads, "表": tables})
 
 
 def merged(base: Raw, change: Raw) -> Raw:

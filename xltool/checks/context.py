@@ -16,19 +16,17 @@ from xltool.core.cellref import CellRef
 from xltool.core.model import (
     CODE,
     NAME,
-    RECOGNISED,
     Kind,
     Place,
     Report,
     Row,
-    Table,
     Value,
     instance_name,
 )
-from xltool.core.texts import norm
 from xltool.mapping.located import Located
 from xltool.ooxml import Sheet
 from xltool.reading import Reading, Sighting
+from xltool.reading.statements import stated_empty, statements
 from xltool.rules.env import Env, Roundings
 from xltool.rules.evaluate import evaluate
 from xltool.rules.load import RuleSet
@@ -157,26 +155,12 @@ class Context:
     @cached_property
     def statements(self) -> dict[tuple[str, int], str]:
         """Of each table that carries a 故本表无数据 line: where it stands."""
-        found = {}
-        for sighting in self.reading.sightings:
-            key = sighting.mapping.table, sighting.instance
-            if sighting.mapping.source == RECOGNISED:
-                if sighting.mapping.empty is not None:
-                    found[key] = sighting.mapping.empty.range.anchor
-                continue
-            for ref, value in sighting.located.sheet.items():
-                if isinstance(value, str) and "据" in value and is_empty_statement(value):
-                    found[key] = ref
-        return found
+        return statements(self.reading)
 
     @cached_property
     def declared_empty(self) -> frozenset[str]:
         """Tables that say they have no data, and have none (or only zeros)."""
-        return frozenset(
-            name
-            for name, instance in self.statements
-            if not has_figures(self.report.tables[name][instance])
-        )
+        return frozenset(stated_empty(self.report, self.statements))
 
     def sighting(self, table: str, instance: int) -> Sighting | None:
         """Where a table instance was found."""
@@ -286,16 +270,3 @@ class Context:
         return self.finding(
             rule_id, message, self.where(place), table=place[0], sheet=sheet, cells=cells, **more
         )
-
-
-def is_empty_statement(text: str) -> bool:
-    """Whether a text says that its table has no data."""
-    plain = norm(text)
-    return plain.startswith("说明") and "无数据" in plain
-
-
-def has_figures(table: Table) -> bool:
-    """Whether a table holds any figure other than zero."""
-    values: list[Value] = list(table.fields.values())
-    values += [v for rows in table.lists.values() for row in rows for v in row.values()]
-    return any(isinstance(value, Decimal) and value != 0 for value in values)

@@ -1,7 +1,7 @@
 """说明: written explanations of findings, read back from a report, a CSV, or the 校验结果 sheet.
 
 An explanation belongs to a rule and a place in words, and holds only while both values are what they were;
-of a finding without two sides, while its message is what it was.
+of a finding without two sides, while its message is what it was. One of a 科目编码 is given once for all tables.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ MESSAGE, UNIT = "问题", "单位名称"
 """Columns that it may have: the message of the finding, and whose book it is about."""
 VOID = "（数字变了，请重写）"
 """What a text begins with that was written for other numbers."""
+OF_CODES = ("code-unknown", "code-outdated", "name-differs")
+"""Faults of a 科目编码: what is said of one in a table holds in every table that has it."""
 CUT = "……"
 """What a message ends with that was too long for a cell."""
 
@@ -208,7 +210,11 @@ def unused(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> 
 
 
 def _belongs(explanation: Explanation, finding: Finding) -> bool:
-    same = (explanation.rule, explanation.where) == (finding.rule, finding.where)
+    same = (explanation.rule, explanation.where) == (finding.rule, finding.where) or (
+        explanation.rule == finding.rule
+        and finding.code in OF_CODES
+        and _same_message(explanation.message, finding.message)
+    )
     return same and _holds(explanation, finding)
 
 
@@ -227,10 +233,14 @@ def _matched(
     findings: Sequence[Finding], explanations: Iterable[Explanation]
 ) -> dict[int, tuple[Explanation, bool]]:
     """The explanation that was written for a finding (by position), and whether it still holds."""
-    known = _by_place(explanations)
+    given = list(explanations)
+    known = _by_place(given)
+    of_codes = {(e.rule, _plain(e.message)): [e] for e in given if e.message}
     found = {}
     for n, finding in enumerate(findings):
         written = known.get((finding.rule, finding.where), [])
+        if not written and finding.code in OF_CODES:
+            written = of_codes.get((finding.rule, _plain(finding.message)), [])
         if written:
             holding = next((e for e in written if _holds(e, finding)), None)
             found[n] = (holding or written[0], holding is not None)
@@ -256,8 +266,12 @@ def _holds(explanation: Explanation, finding: Finding) -> bool:
     return all(_number(a) == _number(b) for a, b in zip(written, now, strict=True))
 
 
+def _plain(text: str) -> str:
+    return "".join(text.split())
+
+
 def _same_message(written: str, now: str) -> bool:
-    one, other = ("".join(text.split()) for text in (written, now))
+    one, other = _plain(written), _plain(now)
     return other.startswith(one.removesuffix(CUT)) if one.endswith(CUT) else one == other
 
 

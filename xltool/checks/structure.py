@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from xltool.checks.context import Context, has_figures
+from xltool.checks.context import Context
 from xltool.checks.findingcodes import FindingCode
 from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
@@ -81,7 +81,7 @@ def _blank(context: Context) -> Iterator[Finding]:
         mapping, located = sighting.mapping, sighting.located
         key = (mapping.table, sighting.instance)
         table = context.report.tables[mapping.table][sighting.instance]
-        if mapping.empty or located.problems or key in context.statements or has_figures(table):
+        if mapping.empty or located.problems or key in context.statements or table.has_figures:
             continue
         if mapping.optional:
             message = "表空着，没有可以审核的内容"
@@ -98,7 +98,7 @@ def _likely(context: Context) -> Iterator[Finding]:
     """A table that was read as it most likely is, for want of a source."""
     for sighting in context.reading.sightings:
         table = context.report.tables[sighting.mapping.table][sighting.instance]
-        if sighting.mapping.spec.likely and has_figures(table):
+        if sighting.mapping.spec.likely and table.has_figures:
             message = "这张表的样式没有出处，按最可能的样式认的"
             finding = _here(context, "S-09", message, sighting, ())
             yield replace(finding, hint="核对读出的数和栏目是否对得上")
@@ -128,7 +128,7 @@ def _statements(context: Context) -> Iterator[Finding]:
         key = (mapping.table, sighting.instance)
         table = context.report.tables[mapping.table][sighting.instance]
         sheet, ref = sighting.located.sheet.name, context.statements.get(key)
-        if ref is not None and has_figures(table):
+        if ref is not None and table.has_figures:
             message = "表里有数据，下面却写着“故本表无数据”"
             found = _here(context, "ALL-03", message, sighting, (CellRef(sheet, ref),))
             yield replace(found, code="statement-with-data")

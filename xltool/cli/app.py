@@ -14,6 +14,8 @@ import click
 from xltool import __version__
 from xltool.cli import chinese, terminal
 from xltool.cli.arguments import expanded
+from xltool.cli.examples import add_examples
+from xltool.cli.helpformat import HelpFormatter
 from xltool.core.problems import InputError
 
 OK, FINDINGS, FAILED = 0, 1, 2
@@ -26,16 +28,18 @@ COMMANDS = {
     "convert": "成批转换：许多工作簿转成数据库、表或数据文档",
     "demo": "演示：填报、读取一份样例，并说明打开什么看",
     "disclosure": "公开文档：封面、目录、概况、决算表、情况说明、名词解释",
+    "docs": "列出、显示、拷出随工具带着的文档",
     "editions": "列出版本（官方表样）和各版本的表",
     "fill": "按数据文档填报官方工作簿",
     "finish": "做出上报稿：去掉标记和空表，合格才写，旁边写回执",
     "import": "把普通表格（清单、余额表、明细账）变成数据文档",
     "mapping": "检查映射文件，或画出字段所在的位置",
     "narrative": "情况说明的文字：按表写出来，与表逐句核对",
-    "new": "给出空白的官方工作簿、数据文档骨架、长表",
+    "new": "给出空白的官方工作簿、填数表、数据文档骨架、长表",
     "read": "把填好的工作簿读成数据文档",
     "review": "审核一个文件夹的报送：汇总页、报告、标注本、与上次比较",
     "rules": "列出、解释、检查勾稽规则",
+    "samples": "列出、拷出随工具带着的样例",
     "schema": "数据文档的 JSON Schema",
     "serve": "打开本机页面：拖入工作簿校验，拖入数据填报",
     "set": "改填好的工作簿里的数，别的不动",
@@ -44,6 +48,9 @@ COMMANDS = {
     "verify": "按回执核对上报稿有没有改过",
     "watch": "看着一个文件夹，存一次校验一次",
 }
+
+
+click.Context.formatter_class = HelpFormatter
 
 
 class LazyGroup(click.Group):
@@ -59,6 +66,7 @@ class LazyGroup(click.Group):
         command = importlib.import_module(f"xltool.cli.{module}").command
         assert isinstance(command, click.Command)
         chinese.headings(command)
+        add_examples(command, cmd_name)
         return command
 
     def invoke(self, ctx: click.Context) -> object:
@@ -78,6 +86,7 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
     options_metavar="[选项]",
     subcommand_metavar="命令 …",
     help="部门决算 Excel 工具箱：按官方表样填报、读取、校验、转换。",
@@ -103,14 +112,15 @@ def run(command: click.Command = cli, arguments: Sequence[str] | None = None) ->
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # a cp936 console must not fail on a character that it does not have
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=terminal.TWINS)
     try:
         given = sys.argv[1:] if arguments is None else arguments
         words = list(expanded(given) if sys.platform == "win32" else given)
         code = command.main(words, standalone_mode=False, prog_name="xltool")
-    except SystemExit:
-        # Click's end when the reader of the output went away, as in `| head`: with 1, which means findings here
-        return FAILED
+    except SystemExit as end:
+        # Click's end after completing a word in a shell: 0; when the reader of the output went away, as in
+        # `| head`: 1, which means findings here
+        return FAILED if end.code else OK
     except click.exceptions.Abort:
         return _fail(["已中断"])
     except click.ClickException as error:

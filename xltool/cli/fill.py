@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from xltool.cli.options import (
 )
 from xltool.core.amounts import money
 from xltool.core.model import Report
-from xltool.core.problems import raise_if
-from xltool.documents.load import load
+from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition
+from xltool.entry.given import broken_fen, given
 from xltool.filling import fill
 from xltool.filling.totals import Mode
 from xltool.ooxml import Editor
@@ -29,7 +30,7 @@ _SOURCES = 3
 """So many figures are named from which another follows."""
 
 
-@click.command(help="按数据文档（JSON、YAML）或长表（CSV、XLSX）填报官方工作簿。")
+@click.command(help="按数据文档（JSON、YAML）、长表（CSV、XLSX）或填数表（XLSX）填报官方工作簿。")
 @click.argument("data", type=FILE, metavar="数据")
 @output_option("写到哪个工作簿", required=True)
 @edition_option
@@ -53,6 +54,7 @@ _SOURCES = 3
     metavar="前提",
     help="推算时的前提，可多次：没有结转、只有一般公共预算、没有填的是零",
 )
+@click.option("--keep-fractions", is_flag=True, help="有不到一分的零头的金额照写（默认要问）")
 @click.option("--check", is_flag=True, help="填好后校验不是合格的，退出码为 1")
 @force_option
 def command(
@@ -67,9 +69,12 @@ def command(
 ) -> int:
     """Fill, say what was written, and end with the verdict."""
     own = template is not None
-    report, found = load(data, edition, lambda text: note(f"提示：{text}"), any_table=own)
-    if options["derive"] or options["assume"]:
-        report = _derived(report, found, options["assume"], strict=totals == "formula")
+    got = given(data, edition, lambda text: note(f"提示：{text}"), any_table=own)
+    if not options["keep_fractions"]:
+        _ask(broken_fen(got.report, got.edition))
+    report, found, assume = got.report, got.edition, (*got.assume, *options["assume"])
+    if got.derive or options["derive"] or assume:
+        report = _derived(report, found, assume, strict=totals == "formula")
     mode: Mode = "given" if totals == "given" else "formula"
 
     def finish(editor: Editor, had_checks: bool) -> None:
@@ -90,11 +95,27 @@ def command(
     )
     for text in filled.notes:
         note(f"提示：{text}")
+    for text in filled.supplied:
+        note(f"补上：{text}")
+    if filled.blank:
+        note(f"没有填的表：{'、'.join(filled.blank)}（确实没有数的，表名写进数据文档的“无数据”）")
     for path in filled.files:
         click.echo(f"已填报：{path}")
     read_by = zip(filled.files, filled.editions, strict=True)
     verdicts = [_verdict(path, edition) for path, edition in read_by]
     return FINDINGS if options["check"] and set(verdicts) != {"合格"} else 0
+
+
+def _ask(fractions: list[Problem]) -> None:
+    """Ask about figures that may be slips; where nobody can be asked they are refused. Raises `InputError`."""
+    if not fractions:
+        return
+    if not sys.stdin.isatty():
+        raise InputError(fractions)
+    for problem in fractions:
+        note(f"{problem.where}：{problem.message}")
+    if not click.confirm("照写吗", default=False):
+        raise click.Abort
 
 
 def _derived(report: Report, edition: Edition, assume: tuple[str, ...], *, strict: bool) -> Report:

@@ -23,8 +23,7 @@ FINDINGS = 1
 
 
 @click.command(
-    help="做出上报稿：去掉标记、批注、校验结果、审核表和空着的可选表，校验合格才写，旁边写回执。\n\n"
-    "例：xltool finish 报表.xlsx -o 上报稿.xlsx"
+    help="做出上报稿：去掉标记、批注、校验结果、审核表和空着的可选表，校验合格才写，旁边写回执。"
 )
 @click.argument("book", type=FILE, metavar="工作簿")
 @output_option("写到哪个工作簿", required=True)

@@ -17,8 +17,7 @@ from xltool.documents.datafile import dumps, is_document
 
 @click.command(
     "import",
-    help="把普通表格（XLSX、XLS、CSV：科目清单、收入清单、余额表、明细账）变成数据文档。\n\n"
-    "例：xltool import 决算数.xlsx -e 2023-national -o 数据.json --yes",
+    help="把普通表格（XLSX、XLS、CSV：科目清单、收入清单、余额表、明细账）变成数据文档。",
 )
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="文件…")
 @click.option(

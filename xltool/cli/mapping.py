@@ -55,8 +55,7 @@ def show_command(edition: str, output: Path, book: str | None, force: bool) -> N
 
 
 @command.command(
-    help="把自己的表样（空白的或填好的 .xlsx）做成自己的版本：认出各表，试填一遍读回来证明，写成一个文件夹。\n\n"
-    "例：xltool mapping init 市级表样.xlsx -o 本市 --id 本市2024"
+    help="把自己的表样（空白的或填好的 .xlsx）做成自己的版本：认出各表，试填一遍读回来证明，写成一个文件夹。"
 )
 @click.argument("book", type=FILE, metavar="工作簿")
 @click.option("-o", "--output", type=FILE, metavar="文件夹", help="写到哪个新文件夹（默认用 --id）")

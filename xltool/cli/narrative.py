@@ -13,6 +13,8 @@ from xltool.cli.options import (
     edition_files,
     edition_option,
     force_option,
+    form_of,
+    form_option,
     note,
     put_bytes,
     put_json,
@@ -73,23 +75,17 @@ def command() -> None:
 @click.option(
     "--explanations", type=FILE, metavar="文件", help="工作簿的说明：json、csv，或填了说明的标注本"
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "html"]),
-    default="text",
-    show_default=True,
-    help="报告的形式",
-)
+@form_option("text", "json", "html")
 @click.option("-o", "--output", type=FILE, metavar="文件", help="报告写到哪个文件")
 @click.option(
     "--annotate", type=FILE, metavar="文件", help="另存一份在原处加了批注的 Word 文档（.docx）"
 )
 @force_option
 def check(
-    document: Path, book: Path, form: str, output: Path | None, force: bool, **options: Any
+    document: Path, book: Path, form: str | None, output: Path | None, force: bool, **options: Any
 ) -> int:
     """Check the text; the exit code says whether it agrees with the tables."""
+    form = form_of(form, output)
     from xltool.narrative import report
     from xltool.narrative.book import tables_of, validated
     from xltool.narrative.check import check_narrative

@@ -20,13 +20,13 @@ from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.mark import is_marked
 from xltool.editions import find_edition
 
-KINDS = ("表样", "数据", "长表")
+KINDS = ("表样", "填数表", "数据", "长表")
 _BY_SUFFIX = {".xlsx": "表样", ".xlsm": "表样", ".yaml": "数据", ".yml": "数据", ".csv": "长表"}
 
 
 @click.command(
-    help="给出开始填报用的文件：空白的官方工作簿、数据文档的骨架（YAML）或长表（CSV）。\n\n"
-    "例：xltool new -e 2023-national -o 空表.xlsx；xltool new -e 2023-national -o 数据.yaml --from 去年.xlsx"
+    help="给出开始填报用的文件：空白的官方工作簿、填数表（Excel，只填推算不出来的数）、"
+    "数据文档的骨架（YAML）或长表（CSV）。"
 )
 @click.option(
     "-e",
@@ -81,6 +81,15 @@ def command(
             check_outputs([path], inputs, force=force, made=is_marked)
             put_bytes(path, data, force=force)
             click.echo(f"空白的{name}：{path}")
+        return
+    if chosen == "填数表":
+        from xltool.entry.sheet.draw import draw
+        from xltool.entry.sheet.layout import layout
+
+        check_outputs([output], inputs, force=force, made=is_marked)
+        put_bytes(output, draw(layout(found, wanted if tables else ()), last), force=force)
+        click.echo(f"填数表：{output}")
+        note(f"填好后：xltool fill {output.name} -o 报表.xlsx")
         return
     text = (blanks.skeleton if chosen == "数据" else blanks.long_table)(found, wanted, last)
     data = text.encode("utf-8-sig" if chosen == "长表" else "utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import math
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ import click
 
 from xltool.core.printable import escaped
 from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.saving.drafts import draft_folder
 from xltool.core.saving.files import write_text
 
 if TYPE_CHECKING:
@@ -105,6 +107,25 @@ def output_option(help_text: str, *, required: bool = False) -> Callable[[Any], 
     )
 
 
+FORMS = {".json": "json", ".html": "html", ".htm": "html"}
+"""The form of a report by the suffix of its file; text for any other."""
+
+
+def form_option(*forms: str) -> Callable[[Any], Any]:
+    """`--format`: the form of a report; left out, the suffix of the output decides (see `form_of`)."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(forms),
+        help="报告的形式（默认看 -o 的后缀：.html、.json，其余是文字）",
+    )
+
+
+def form_of(form: str | None, output: Path | None) -> str:
+    """The form of a report that goes to `output`."""
+    return form or (FORMS.get(output.suffix.lower(), "text") if output is not None else "text")
+
+
 def note(text: str) -> None:
     """A line for the clerk that is not the result: goes to stderr."""
     click.echo(text, err=True)
@@ -162,6 +183,20 @@ def make_folder(path: Path) -> None:
         raise InputError(
             Problem(str(path), f"建不了文件夹：{system_reason(error)}", code="unwritable")
         ) from error
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy a folder of the tool's own to a new place, whole or not at all. Raises `InputError`."""
+    if target.exists():
+        hint = "换个文件夹名，或先把它移走"
+        raise InputError(Problem(str(target), "已经有了，没有覆盖", hint, code="exists"))
+    try:
+        with draft_folder(target.absolute().parent) as draft:
+            shutil.copytree(source, draft / target.name)
+            (draft / target.name).rename(target)
+    except OSError as error:
+        reason = system_reason(error)
+        raise InputError(Problem(str(target), f"写不了：{reason}", code="unwritable")) from error
 
 
 def edition_files(edition: str | None) -> list[Path]:

@@ -49,7 +49,7 @@ _SHOWN = 10
 @force_option
 def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     """Review; 0 when every book is 合格, 1 when not or when one could not be read, 2 when it could not be done."""
-    require("batch", *BATCH, "duckdb", "xlsxwriter")
+    require("batch", *BATCH, "duckdb")
     if options["dask"] is not None:
         require("dask", "distributed")
     from xltool.batch.discovered import find_books

@@ -22,8 +22,7 @@ from xltool.reporting.summary import summary
 
 @click.command(
     "set",
-    help="改填好的工作簿里的数，别的一概不动，公式跟着重算。\n\n"
-    "例：xltool set 报表.xlsx -o 改.xlsx 支出决算表.明细[2013901].基本支出=51.32",
+    help="改填好的工作簿里的数，别的一概不动，公式跟着重算。",
 )
 @click.argument("book", type=FILE, metavar="工作簿")
 @click.argument("changes", nargs=-1, metavar="[地址=数]…")

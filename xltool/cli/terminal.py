@@ -6,17 +6,47 @@ printed, so that only our own become escape sequences. A message is one line; br
 
 from __future__ import annotations
 
+import codecs
 import errno
+import os
+import re
 import secrets
+import shutil
 import sys
 from typing import IO, Any
 
 import click
 
+from xltool.cli.wrapping import wrapped
 from xltool.core.printable import harmless, one_line
 
 _MARK = f"\ufdd0{secrets.token_hex(8)}"
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _echo, _style, _unstyle = click.echo, click.style, click.unstyle
+
+
+TWINS = "xltool.twins"
+"""The error handler that writes twins of what an encoding does not have, and ? for the rest."""
+_TWINS = {
+    "›": ">",
+    "‹": "<",
+    "−": "-",
+    "–": "-",
+    "•": "·",
+    "✓": "√",
+    "✗": "×",
+    "≠": "<>",
+    "\u00a0": " ",
+}
+
+
+def _twin(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    signs = error.object[error.start : error.end]
+    return "".join(_TWINS.get(sign, "?") for sign in signs), error.end
+
+
+codecs.register_error(TWINS, _twin)
 
 
 def install() -> None:
@@ -46,12 +76,22 @@ def echo(
     text = "" if message is None else str(message)
     line = text.lstrip("\n")
     before = text[: len(text) - len(line)]
+    if color is None and not _coloured():
+        color = False
+    shown = safe_line(line)
     try:
-        _echo(before + safe_line(line), file=file, nl=nl, err=err, color=color)
+        if nl and (file or (sys.stderr if err else sys.stdout)).isatty():
+            shown = wrapped(shown, shutil.get_terminal_size().columns, _COLOURS)
+        _echo(before + shown, file=file, nl=nl, err=err, color=color)
     except OSError as error:
         # on Windows a pipe whose reader went away is an invalid argument; click knows the other name
         gone = sys.platform == "win32" and error.errno == errno.EINVAL
         raise (BrokenPipeError(errno.EPIPE, "no reader") if gone else error) from None
+
+
+def _coloured() -> bool:
+    """Not where the user wants none (NO_COLOR, see no-color.org) or the terminal has none (TERM=dumb)."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def safe_line(text: str) -> str:

@@ -16,6 +16,8 @@ from xltool.cli.options import (
     edition_files,
     edition_option,
     force_option,
+    form_of,
+    form_option,
     make_folder,
     note,
     put_json,
@@ -32,14 +34,7 @@ FINDINGS, FAILED = 1, 2
 @click.command(help="校验工作簿：结构、单元格、科目编码、公式、勾稽关系。")
 @click.argument("books", nargs=-1, required=True, type=FILE, metavar="工作簿…")
 @edition_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "html"]),
-    default="text",
-    show_default=True,
-    help="报告的形式",
-)
+@form_option("text", "json", "html")
 @click.option(
     "-o", "--output", type=FILE, metavar="文件", help="报告写到哪个文件；多个工作簿的 html 写文件夹"
 )
@@ -57,8 +52,9 @@ FINDINGS, FAILED = 1, 2
 @click.option("--only", multiple=True, metavar="名称", help="只做这项检查或这条规则，可多次")
 @click.option("--skip", multiple=True, metavar="名称", help="不做这项检查或这条规则，可多次")
 @force_option
-def command(books: tuple[Path, ...], form: str, output: Path | None, **options: Any) -> int:
+def command(books: tuple[Path, ...], form: str | None, output: Path | None, **options: Any) -> int:
     """Validate each book; the exit code is the worst of them."""
+    form = form_of(form, output)
     inputs = _inputs(books, options)
     many, force = len(books) > 1, options["force"]
     check_outputs(_reports(books, form, output), inputs, force=force, made=_is_report(form))

@@ -12,9 +12,7 @@ from xltool.core.problems import InputError, Problem, system_reason
 FINDINGS = 1
 
 
-@click.command(
-    help="按回执核对上报稿：一字未改的退出码为 0，改过的为 1。\n\n例：xltool verify 上报稿.xlsx"
-)
+@click.command(help="按回执核对上报稿：一字未改的退出码为 0，改过的为 1。")
 @click.argument("book", type=FILE, metavar="上报稿")
 def command(book: Path) -> int:
     """Compare the file with its receipt."""

@@ -150,6 +150,11 @@ def figure(value: Decimal) -> Decimal:
     return trim(value)
 
 
+def is_whole_fen(value: Decimal, unit: str) -> bool:
+    """Whether an amount in 元 or 万元 is a whole number of 分."""
+    return decimals(value) <= _FEN[unit]
+
+
 def convert(value: Decimal, source: str, target: str) -> Decimal:
     """`value` in unit `source` as an exact amount in unit `target` (both 元 or 万元)."""
     if source == target:

@@ -66,7 +66,7 @@ class CodeList:
         return self._classes.get(name)
 
     def __iter__(self) -> Iterator[str]:
-        """Every code of the list."""
+        """Every code, in the order of the list."""
         return iter(self._codes)
 
     def __contains__(self, code: object) -> bool:

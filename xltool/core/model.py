@@ -6,13 +6,14 @@ documents are checked and every value gets the address (行, 列, 科目编码) 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from xltool.core.codes import CodeList
-from xltool.core.texts import did_you_mean
+from xltool.core.texts import did_you_mean, norm
 
 Value = Decimal | str
 """A filled value. A blank is an absent key or None, never a Decimal and never ""."""
@@ -30,6 +31,8 @@ Kind = Literal["amount", "number", "ratio", "text", "code", "name"]
 """amount: money, scaled with the unit; number, ratio: plain numbers; code, name: 科目编码, 科目名称."""
 
 NUMERIC: frozenset[str] = frozenset({"amount", "number", "ratio"})
+
+_QUOTES = re.compile("[“”\"‘’']")
 
 CODE, NAME = "科目编码", "科目名称"
 
@@ -96,6 +99,13 @@ class Table:
         """Nothing is filled in."""
         return not self.fields and not any(self.lists.values())
 
+    @property
+    def has_figures(self) -> bool:
+        """It holds a figure other than zero."""
+        values = [*self.fields.values()]
+        values += [v for rows in self.lists.values() for row in rows for v in row.values()]
+        return any(isinstance(value, Decimal) and value != 0 for value in values)
+
 
 class Unread(NamedTuple):
     """A table of a workbook that was not read, and why. `table` is its title where its name is not known."""
@@ -127,6 +137,8 @@ class Report:
     unread: list[Unread] = field(default_factory=list)
     likely: set[str] = field(default_factory=set)
     """The tables whose layout no source gives (`TableSpec.likely`)."""
+    no_data: list[str] = field(default_factory=list)
+    """Tables of which the statement 本表无数据 is made."""
 
     def __getitem__(self, name: str) -> Table:
         table = self.table(name)
@@ -192,12 +204,25 @@ class TableSpec:
     """Other spellings of a path (printed labels), to the path meant."""
     likely: bool = False
     """Its layout is the likeliest one, which no source gives: documents have it under 附表."""
+    also: tuple[str, ...] = ()
+    """What people call it too: the number that it prints (公开01表), the name of its sheet."""
 
     def kind(self, key: FieldKey) -> Kind:
         """What a field holds, by its path, or by list, row (or code) and column."""
         if len(key) == 3 and key[0] in self.lists:
             return self.lists[str(key[0])].columns[str(key[2])]
         return self.fields[tuple(map(str, key))].kind
+
+
+def table_names(specs: Mapping[str, TableSpec]) -> dict[str, str]:
+    """The tables by all that they are called, in the spelling of `table_key`."""
+    others = {table_key(also): name for name, spec in specs.items() for also in spec.also}
+    return others | {table_key(name): name for name in specs}
+
+
+def table_key(name: str) -> str:
+    """A name of a table for looking it up: differences of width, spaces and quotes do not matter."""
+    return _QUOTES.sub("", norm(name))
 
 
 class Fact(NamedTuple):

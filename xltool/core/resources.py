@@ -14,6 +14,7 @@ ROOT = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
 MAPPINGS = ROOT / "mappings"
 TEMPLATES = ROOT / "workbook_templates"
 SAMPLES = ROOT / "samples"
+DOCS = ROOT / "docs"
 
 
 SHARED = "XLTOOL_SHARED"

@@ -6,7 +6,7 @@ names the field by its path in the document, e.g. `表 › 支出决算表 › �
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,8 @@ from xltool.core.model import (
     TableSpec,
     Unread,
     Value,
+    table_key,
+    table_names,
 )
 from xltool.core.problems import Problem, raise_if
 from xltool.core.texts import did_you_mean, norm, quoted, visible
@@ -34,6 +36,8 @@ Raw = dict[str, Any]
 ASIDE = "附表"
 """Where a document has the tables whose layout no source gives; `to_report` takes them under 表 as well."""
 
+NO_DATA = "无数据"
+"""The key of the tables of which the statement 本表无数据 is made."""
 UNREAD = ("$schema", "表样", "未读")
 """Keys that filling takes no notice of: $schema tells an editor which JSON Schema to check against, the others
 how a workbook was read."""
@@ -56,8 +60,32 @@ def to_report(raw: Raw, specs: Mapping[str, TableSpec], edition: str) -> Report:
         reader.problem(ASIDE, "应是“表名: 内容”的对象")
     for part, named in (("表", tables), (ASIDE, aside if isinstance(aside, dict) else {})):
         reader.tables(report, specs, part, named)
+    report.no_data += reader.no_data(raw.get(NO_DATA), specs, report)
     raise_if(reader.problems)
     return report
+
+
+def stated_tables(
+    given: Iterable[str],
+    report: Report,
+    specs: Mapping[str, TableSpec],
+    problems: list[Problem],
+) -> list[str]:
+    """The tables of these names, in the order of `specs`; unknown ones and those with figures are problems."""
+    names = table_names(specs)
+    stated = set()
+    for written in given:
+        name = names.get(table_key(written))
+        where = f"{NO_DATA} › {name or written}"
+        if name is None:
+            hint = did_you_mean(written, specs)
+            problems.append(Problem(where, "本版本没有这张表", hint, code="bad-value"))
+        elif any(table.has_figures for table in report.tables.get(name, [])):
+            hint = "去掉这个表名，或去掉表里的数"
+            problems.append(Problem(where, "这张表有数", hint, code="bad-value"))
+        else:
+            stated.add(name)
+    return [name for name in specs if name in stated]
 
 
 class _Reader:
@@ -82,7 +110,7 @@ class _Reader:
         return result
 
     def heads(self, raw: Raw, edition: str) -> Report:
-        known = ("版本", "单位名称", "年度", "金额单位", *HEADS, "表")
+        known = ("版本", "单位名称", "年度", "金额单位", *HEADS, NO_DATA, "表")
         for key in raw:
             if key not in (*known, ASIDE, *UNREAD):
                 self.problem(key, "不认识的项目", did_you_mean(key, known))
@@ -112,9 +140,9 @@ class _Reader:
 
     def tables(self, report: Report, specs: Mapping[str, TableSpec], part: str, named: Raw) -> None:
         """The tables under 表 or 附表."""
-        names = {norm(name): name for name in specs}
+        names = table_names(specs)
         for key, value in named.items():
-            name = names.get(norm(key))
+            name = names.get(table_key(key))
             if name is None:
                 self.problem(f"{part} › {key}", "本版本没有这张表", did_you_mean(key, specs))
                 continue
@@ -123,7 +151,7 @@ class _Reader:
                 self.problem(f"{part} › {key}", "这张表只能有一份")
                 continue
             if name in report.tables:
-                self.problem(f"{part} › {key}", "“表”里已有这张表，只能写一处")
+                self.problem(f"{part} › {key}", f"前面已有“{name}”，是同一张表，只能写一处")
                 continue
             report.tables[name] = [
                 self.table(specs[name], item, f"{part} › {name}" + (f" › 第{i}份" if i > 1 else ""))
@@ -131,6 +159,15 @@ class _Reader:
             ]
             if specs[name].likely:
                 report.likely.add(name)
+
+    def no_data(self, raw: object, specs: Mapping[str, TableSpec], report: Report) -> list[str]:
+        """The tables that are stated to have no data, in the order of the edition."""
+        if raw is None:
+            return []
+        if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):
+            self.problem(NO_DATA, "应是表名的列表", "如 [政府性基金预算财政拨款收入支出决算表]")
+            return []
+        return stated_tables(raw, report, specs, self.problems)
 
     def table(self, spec: TableSpec, raw: object, where: str) -> Table:
         table = Table()
@@ -260,6 +297,7 @@ def to_raw(report: Report) -> Raw:
         "年度": Decimal(report.year) if report.year else None,
         "金额单位": report.unit or None,
         **report.heads,
+        **({NO_DATA: report.no_data} if report.no_data else {}),
         **({"未读": [unread_entry(unread) for unread in report.unread]} if report.unread else {}),
         "表": {},
     }

@@ -1,5 +1,6 @@
 """Long tables (CSV or XLSX), a line per value: 表, 行, 科目编码, 列, 值 -> Report.
 
+A line whose 行 is 无数据 makes the statement 本表无数据 for its table.
 The columns 版本, 单位名称, 年度, 金额单位, 份, 科目名称 and 文本 are read when they are there; others are passed
 over, so that the facts that `convert` writes can be filled again. Problems name the line.
 """
@@ -13,10 +14,22 @@ from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from xltool.core.amounts import UNITS
-from xltool.core.model import CODE, HEADS, NAME, Kind, Path, Report, Row, Table, TableSpec
+from xltool.core.model import (
+    CODE,
+    HEADS,
+    NAME,
+    Kind,
+    Path,
+    Report,
+    Row,
+    Table,
+    TableSpec,
+    table_key,
+    table_names,
+)
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import did_you_mean, half_width, norm, visible
-from xltool.documents.document import Raw, to_report
+from xltool.documents.document import NO_DATA, Raw, stated_tables, to_report
 from xltool.documents.longrows import LongRow, as_text, heading, long_rows
 from xltool.documents.values import code_fault, parse_value, value_fault
 from xltool.editions import Edition, EditionLike, edition_ids, find_edition
@@ -64,14 +77,16 @@ def from_rows(
     for line in lines:
         if line.sound:
             builder.line(f"{file} 第{line.number}行", line.cells)
+    tables = builder.tables()
     problems += builder.problems
     raw: Raw = {**heads, "版本": found.id, "表": {}}
     try:
         report = to_report(raw, found.specs, found.id)
     except InputError as error:
         raise InputError([*error.problems, *problems]) from None
+    report.tables = tables
+    report.no_data += stated_tables(builder.no_data, report, found.specs, problems)
     raise_if(problems)
-    report.tables = builder.tables()
     return report, found
 
 
@@ -158,9 +173,11 @@ class _Draft:
 class _Builder:
     def __init__(self, specs: Mapping[str, TableSpec], unit: str | None) -> None:
         self.specs, self.unit = specs, unit if unit in UNITS else None
-        self.names = {norm(name): name for name in specs}
+        self.names = table_names(specs)
         self.drafts: dict[str, dict[int, _Draft]] = {}
         self.problems: list[Problem] = []
+        self.no_data: list[str] = []
+        """Tables with a line that says 无数据 in place of a row."""
         self.indexes: dict[str, dict[str, list[Path]]] = {}
 
     def problem(self, where: str, message: str, hint: str = "") -> None:
@@ -180,9 +197,12 @@ class _Builder:
         keys = {name: visible(cells.get(name, "")).strip() for name in (*NEEDED, INSTANCE, NAME)}
         label, _, ordinal = keys["表"].partition("#")
         ordinal = keys[INSTANCE] or ordinal
-        name = self.names.get(norm(label))
+        name = self.names.get(table_key(label))
         if name is None:
             self.problem(where, f"本版本没有“{label}”这张表", did_you_mean(label, self.specs))
+            return
+        if keys["行"] == NO_DATA:
+            self.no_data.append(name)
             return
         spec = self.specs[name]
         instance = int(ordinal) if ordinal.isascii() and ordinal.isdigit() else 1

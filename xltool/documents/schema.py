@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from xltool.core.model import CODE, HEADS, RECOGNISED, Kind, ListSpec, TableSpec
+from xltool.core.model import CODE, HEADS, RECOGNISED, FieldSpec, Kind, ListSpec, TableSpec
 
 Schema = dict[str, Any]
 
@@ -19,11 +19,12 @@ _DEFINITIONS: dict[str, Schema] = {
         "anyOf": [{"type": ["number", "null"]}, {"type": "string", "pattern": _NUMBER_TEXT}],
     },
     "number": {
-        "anyOf": [{"type": ["number", "null"]}, {"type": "string", "pattern": _NUMBER_TEXT}]
+        "description": "数字，如分值、得分",
+        "anyOf": [{"type": ["number", "null"]}, {"type": "string", "pattern": _NUMBER_TEXT}],
     },
     "ratio": {"description": '比率：0.95 或 "95%"', "type": ["number", "string", "null"]},
-    "text": {"type": ["string", "number", "null"]},
-    "name": {"type": ["string", "null"]},
+    "text": {"description": "文字", "type": ["string", "number", "null"]},
+    "name": {"description": "名称；科目表里有的可以不写", "type": ["string", "null"]},
 }
 
 
@@ -41,19 +42,37 @@ def document_schema(edition: str, title: str, specs: Mapping[str, TableSpec]) ->
         "title": f"{title} 数据文档",
         "type": "object",
         "properties": {
-            "$schema": {"type": "string"},
-            "版本": {"const": edition},
-            "单位名称": {"type": "string", "minLength": 1},
-            "年度": {"type": "integer", "minimum": 1990, "maximum": 2100},
-            "金额单位": {"enum": ["元", "万元"]},
-            **{head: {"type": ["string", "null"]} for head in HEADS},
+            "$schema": {"description": "编辑器用的，填报时不看", "type": "string"},
+            "版本": {"description": "填哪一套表", "const": edition},
+            "单位名称": {"description": "表上印的单位名称", "type": "string", "minLength": 1},
+            "年度": {
+                "description": "决算年度，四位",
+                "type": "integer",
+                "minimum": 1990,
+                "maximum": 2100,
+            },
+            "金额单位": {
+                "description": "本文档里全部金额的单位；表上印的单位另算，自动换算",
+                "enum": ["元", "万元"],
+            },
+            **{head: _head(head) for head in HEADS},
+            "无数据": {
+                "description": "没有数、表下要写“本表无数据”的表；不写在这里的不写",
+                "type": ["array", "null"],
+                "items": {"enum": list(specs)},
+            },
             "表样": {"description": "识别：读出时表样不是自带的；填报时不看", "enum": [RECOGNISED]},
             "未读": {
                 "description": "读出时没有读的表；填报时不看",
                 "type": "array",
                 "items": _UNREAD,
             },
-            "表": {"type": "object", "properties": tables, "additionalProperties": False},
+            "表": {
+                "description": "表名: 内容；没有数据的表不写",
+                "type": "object",
+                "properties": tables,
+                "additionalProperties": False,
+            },
             **({"附表": _aside(specs, tables)} if any(s.likely for s in specs.values()) else {}),
         },
         "required": ["版本", "单位名称", "年度", "金额单位", "表"],
@@ -86,17 +105,22 @@ def is_schema(path: Path) -> bool:
         return False
 
 
+def _head(name: str) -> Schema:
+    return {"description": f"{name}；可不写，表样里有位置的才印", "type": ["string", "null"]}
+
+
 def _ref(kind: Kind) -> Schema:
     return {"$ref": f"#/$defs/{kind}"}
 
 
 def _table(spec: TableSpec) -> Schema:
-    schema = _object()
+    schema = {"description": "，".join((*spec.also[:1], spec.name)), **_object()}
     for path, field in spec.fields.items():
         node = schema
         for key in path[:-1]:
             node = node["properties"].setdefault(key, _object())
-        node["properties"][path[-1]] = _ref(field.kind)
+        words = {"description": _field(field)} if field.kind == "amount" else {}
+        node["properties"][path[-1]] = {**_ref(field.kind), **words}
     for name, rows in spec.lists.items():
         schema["properties"][name] = _list(rows)
     for synonym, path in spec.synonyms.items():
@@ -107,6 +131,10 @@ def _table(spec: TableSpec) -> Schema:
     if spec.many:
         return {"anyOf": [schema, {"type": "array", "items": schema}]}
     return schema
+
+
+def _field(field: FieldSpec) -> str:
+    return f"{field.row}·{field.column}，金额；不写为空白，0 为零"
 
 
 def _object() -> Schema:
@@ -120,12 +148,21 @@ def _list(spec: ListSpec) -> Schema:
     row: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     if spec.codes is not None:
         row["required"] = [CODE]
-    return {"type": ["array", "null"], "items": row}
+    words = "一行一个科目，只写最低一级就够" if spec.codes is not None else "一行一项"
+    return {"description": words, "type": ["array", "null"], "items": row}
 
 
 def _code(spec: ListSpec) -> Schema:
     assert spec.codes is not None
     if spec.listed:
-        return {"enum": list(spec.listed)}
+        codes = [*spec.listed, *map(int, spec.listed)]
+        return {"description": "科目编码；表样上有的", "enum": codes}
     lengths = "|".join(f"\\d{{{n}}}" for n in spec.codes.levels)
-    return {"type": "string", "pattern": f"^({lengths})$"}
+    shown = "、".join(map(str, spec.codes.levels))
+    return {
+        "description": f"科目编码，{shown}位数字",
+        "type": ["string", "integer"],
+        "pattern": f"^({lengths})$",
+        "minimum": 10 ** (spec.codes.levels[0] - 1),
+        "maximum": 10 ** spec.codes.levels[-1] - 1,
+    }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from xltool.core.caches import remembered
-from xltool.core.model import NUMERIC, Kind, Path, Value
+from xltool.core.model import NUMERIC, Kind, Path, Value, table_key, table_names
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import did_you_mean, visible
 from xltool.documents.values import KINDS, parse_value, value_fault
@@ -44,11 +44,10 @@ def parse_setting(text: str, edition: Edition, unit_of: UnitOf) -> Setting:
     name, rest = match["table"].strip(), match["rest"].strip()
     address = f"{name}.{rest}"
     tables = _tables(edition)
-    if name not in tables:
-        raise InputError(
-            Problem(address, "没有这张表", did_you_mean(name, tables), code="unknown-name")
-        )
-    table = tables[name]
+    table = tables.get(table_key(name))
+    if table is None:
+        hint = did_you_mean(name, edition.specs)
+        raise InputError(Problem(address, "没有这张表", hint, code="unknown-name"))
     spec = edition.specs[table]
     if (row := _ROW.match(rest)) is not None:
         listed = spec.lists.get(row["list"])
@@ -74,17 +73,16 @@ def parse_setting(text: str, edition: Edition, unit_of: UnitOf) -> Setting:
 
 @remembered(8)
 def _tables(edition: Edition) -> Mapping[str, str]:
-    """Tables by name, name without quotes, and short name of the rules."""
-    return dict(_names(edition))
+    """Tables by all their names (as `table_key` has them), and by the short ones of the rules."""
+    return {table_key(short): table for short, table in _short(edition)} | table_names(
+        edition.specs
+    )
 
 
-def _names(edition: Edition) -> Iterator[tuple[str, str]]:
+def _short(edition: Edition) -> Iterator[tuple[str, str]]:
     for short, names in load_rules(edition).scope.aliases.items():
         if table := next((name for name in names if name in edition.specs), None):
             yield short, table
-    for name in edition.specs:
-        yield re.sub('[“”"]', "", name), name
-        yield name, name
 
 
 def _value(address: str, text: str, kind: Kind, unit: str | None) -> Value | None:

@@ -7,10 +7,11 @@ import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from xltool.core.model import CODE, NAME, Report, TableSpec
+from xltool.core.model import CODE, NAME, Report, TableSpec, table_key, table_names
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import did_you_mean
 from xltool.editions import Edition
+from xltool.entry.rollover import Opening
 from xltool.ooxml import Editor, WorkbookError, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
 
@@ -30,21 +31,17 @@ LONG_HEADS = (
 
 def chosen_tables(edition: Edition, names: Iterable[str]) -> list[str]:
     """The edition's tables of these names (quotes may be left out), all of them when none is given."""
-    known = {_bare(name): name for name in edition.specs}
+    known = table_names(edition.specs)
     problems = [
         Problem(
             name, f"{edition.id} 没有这张表", did_you_mean(name, edition.specs), code="unknown-name"
         )
         for name in names
-        if _bare(name) not in known
+        if table_key(name) not in known
     ]
     raise_if(problems)
-    wanted = {known[_bare(name)] for name in names}
+    wanted = {known[table_key(name)] for name in names}
     return [name for name in edition.specs if not wanted or name in wanted]
-
-
-def _bare(name: str) -> str:
-    return name.translate(dict.fromkeys(map(ord, "“”\"‘’'"), None))
 
 
 def blank_books(edition: Edition, tables: list[str]) -> list[tuple[str, bytes]]:
@@ -73,31 +70,33 @@ def skeleton(edition: Edition, tables: list[str], prior: Report | None = None) -
 
     `prior` is last year's report: its rows and names stay, its figures stand beside as comments.
     """
+    opening = Opening(prior, edition)
     year = prior.year + 1 if prior is not None and prior.year else edition.years[1]
     name = prior.unit_name if prior is not None else ""
+    unit = prior.unit if prior is not None and prior.unit else "元"
     lines = [
         "# 数据文档：冒号后面写数；不填的留空（空白不是零，零写 0）。",
         "# 合计、类、款行和科目名称可以不填，会补上；用 fill --derive 还可以少填。",
         f"版本: {edition.id}",
         f'单位名称: "{name}"',
         f"年度: {year}",
-        "金额单位: 元   # 或万元",
-        "# 无数据: []   # 没有数、要写“本表无数据”的表",
+        f"金额单位: {unit}   # 元或万元",
+        "无数据: []   # 没有数、要写“本表无数据”的表",
         "表:",
     ]
     for table in tables:
-        lines += _table(table, edition.specs[table], prior)
+        lines += _table(table, edition.specs[table], opening)
     return "\n".join(lines) + "\n"
 
 
-def _table(name: str, spec: TableSpec, prior: Report | None) -> Iterator[str]:
+def _table(name: str, spec: TableSpec, opening: Opening) -> Iterator[str]:
     yield f"  {_key(name)}:"
     indent = "    "
     if spec.many:
         yield "    -"
         indent = "      "
     printed: tuple[str, ...] = ()
-    last = prior.table(name) if prior is not None else None
+    last = opening.last(name)
     for path, field in spec.fields.items():
         shared = 0
         while shared < len(path) - 1 and printed[shared : shared + 1] == path[shared : shared + 1]:
@@ -107,7 +106,9 @@ def _table(name: str, spec: TableSpec, prior: Report | None) -> Iterator[str]:
         value = last.fields.get(path) if last is not None else None
         remark = f"   # 上年 {_shown(value)}" if isinstance(value, Decimal) else ""
         kind = "" if field.kind == "amount" else "   # 文字" if field.kind == "text" else ""
-        yield f"{indent}{'  ' * (len(path) - 1)}{_key(path[-1])}:{remark or kind}"
+        begins = opening.field(name, path)
+        given = f" {_shown(begins)}" if begins is not None else ""
+        yield f"{indent}{'  ' * (len(path) - 1)}{_key(path[-1])}:{given}{remark or kind}"
         printed = path[:-1]
     for list_name, listed in spec.lists.items():
         yield f"{indent}{_key(list_name)}:"
@@ -115,8 +116,15 @@ def _table(name: str, spec: TableSpec, prior: Report | None) -> Iterator[str]:
         rows = last.lists.get(list_name, []) if last is not None else []
         keyed = listed.codes is not None
         for row in rows:
-            head = f'{CODE}: "{row.get(CODE, "")}", {NAME}: {row.get(NAME, "")}' if keyed else ""
+            head = (
+                f'{CODE}: "{row.get(CODE, "")}", {NAME}: {_key(str(row.get(NAME, "")))}'
+                if keyed
+                else ""
+            )
             figures = "，".join(f"{c} {_shown(row[c])}" for c in columns if c in row)
+            for column in columns:
+                begins = opening.cell(name, list_name, str(row.get(CODE, "")), column)
+                head += f", {column}: {_shown(begins)}" if begins is not None else ""
             yield f"{indent}  - {{{head}}}   # 上年：{figures}"
         if not rows:
             example = ", ".join(f"{column}: " for column in columns)
@@ -140,12 +148,15 @@ def long_table(edition: Edition, tables: list[str], prior: Report | None = None)
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\r\n")
     writer.writerow(LONG_HEADS)
-    heads = (edition.id, name, year, "元")
+    opening = Opening(prior, edition)
+    heads = (edition.id, name, year, prior.unit if prior is not None and prior.unit else "元")
     for table in tables:
         spec = edition.specs[table]
-        for field in spec.fields.values():
-            writer.writerow([*heads, table, field.row, "", "", field.column, ""])
-        last = prior.table(table) if prior is not None else None
+        for path, field in spec.fields.items():
+            begins = opening.field(table, path)
+            given = _shown(begins) if begins is not None else ""
+            writer.writerow([*heads, table, field.row, "", "", field.column, given])
+        last = opening.last(table)
         for list_name, listed in spec.lists.items():
             if listed.codes is None:
                 continue
@@ -153,5 +164,7 @@ def long_table(edition: Edition, tables: list[str], prior: Report | None = None)
                 for column in listed.columns:
                     if column not in (CODE, NAME) and column in row:
                         code, title = row.get(CODE, ""), row.get(NAME, "")
-                        writer.writerow([*heads, table, list_name, code, title, column, ""])
+                        begins = opening.cell(table, list_name, str(code), column)
+                        given = _shown(begins) if begins is not None else ""
+                        writer.writerow([*heads, table, list_name, code, title, column, given])
     return made.getvalue()

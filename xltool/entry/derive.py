@@ -76,6 +76,9 @@ class _Solver:
 
     def solve(self) -> None:
         """Solve what is given; then take for zero, one after the other, what is assumed to be and is still open."""
+        for table in self.report.no_data:
+            paths = self.edition.specs[table].fields
+            self.known |= dict.fromkeys(((table, 0, path) for path in paths), Decimal(0))
         for entry in self.assumed:
             for text in entry.typed:
                 self.known |= dict.fromkeys(self._blank_columns(*text.split(".")), Decimal(0))
@@ -87,7 +90,7 @@ class _Solver:
 
     def _take_for_zero(self, text: str) -> bool:
         """Take the open cells of an expression for zero; whether there were any."""
-        lookup = Lookup(self.report, self.edition.specs)
+        lookup = self._lookup()
         try:
             quantity = Compiler(self.scope).scalar(parse(text))(Env(lookup))
         except (NoSuchTable, ExpressionError):
@@ -124,8 +127,11 @@ class _Solver:
             if len(self.known) == before:
                 return
 
+    def _lookup(self) -> Lookup:
+        return Lookup(self.report, self.edition.specs, declared_empty=self.report.no_data)
+
     def _results(self) -> Iterator[Result]:
-        env = Env(Lookup(self.report, self.edition.specs), None, self.report.heads)
+        env = Env(self._lookup(), None, self.report.heads)
         for rules in self.rule_sets:
             yield from evaluate(rules, env)
 

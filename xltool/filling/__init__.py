@@ -39,6 +39,10 @@ class Filled:
     """By which edition each of them is read; None: by its words."""
     own: Path | None = None
     notes: list[str] = field(default_factory=list)
+    supplied: list[str] = field(default_factory=list)
+    """Every row, name, total and statement that the workbooks hold beside what was given."""
+    blank: list[str] = field(default_factory=list)
+    """Tables in which nothing is filled and that do not say so."""
 
 
 def fill(
@@ -86,6 +90,9 @@ def fill(
     except WorkbookError as error:
         where = next((path for path in paths if path.name == error.file), out)
         raise InputError(workbook_problem(error, str(where))) from error
+    for job in jobs:
+        filled.supplied += [line for account in job.accounts for line in account.lines()]
+        filled.blank += job.blank
     filled.files += paths
     filled.editions += [form.edition for form in forms]
     filled.own = filled.files[0] if forms[0].given else None

@@ -66,7 +66,11 @@ class BlankForm:
     def as_here(self, report: Report) -> Report:
         """A report with its tables under the names that they have in this form."""
         names = {name: self.renamed.get(name, name) for name in report.tables}
-        return replace(report, tables={names[n]: tables for n, tables in report.tables.items()})
+        return replace(
+            report,
+            tables={names[n]: tables for n, tables in report.tables.items()},
+            no_data=[self.renamed.get(name, name) for name in report.no_data],
+        )
 
     def sightings(self, table: str) -> list[Sighting]:
         """Where a table stands in it, in order."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from xltool.core.amounts import UNITS
 from xltool.core.model import Report, Row, Table, instance_name
 from xltool.core.problems import Problem
+from xltool.filling.account import Account
 from xltool.filling.forms import BlankForm
 from xltool.filling.heights import fit_rows
 from xltool.filling.openheads import open_heads
@@ -75,6 +76,10 @@ class Job:
         self.notes = [
             f"“{name}”填进表样的“{here}”，是同一张表" for name, here in form.renamed.items()
         ]
+        self.accounts: list[Account] = []
+        """What was supplied, table by table."""
+        self.blank: list[str] = []
+        """Tables in which nothing is filled and that do not say so."""
         self.moves: dict[str, RowMoves] = {}
         """How the lists of each sheet were made longer or shorter."""
 
@@ -102,6 +107,8 @@ class Job:
                 self.editor.set(head.sheet.name, head.ref, head.filled(self._heads))
         if not self.problems:
             self.problems += settle(self.editor, self.given, self.totals, self.notes)
+            for account in self.accounts:
+                account.take_totals(self.editor, self.given)
 
     @property
     def _heads(self) -> dict[str, str]:
@@ -170,9 +177,15 @@ class Job:
     # --- Rows ---------------------------------------------------------------------------------------
 
     def _supply(self, placement: _Placement) -> None:
+        name = instance_name(placement.mapping.table, placement.instance)
+        account = Account(name, placement.sheet)
+        self.accounts.append(account)
+        account.stated = placement.mapping.table in self.report.no_data
         for name, found in placement.located.lists.items():
             rows = list_rows(found.block, placement.table, placement.where, self.problems)
             placement.rows[name] = rows
+            if found.block.codes is not None:
+                account.take_rows(placement.table.lists.get(name, []), rows)
 
     def _make_room(self, sheet: str, placements: Sequence[_Placement]) -> RowMoves:
         """Give each list of a sheet the rows that it needs."""
@@ -208,7 +221,7 @@ class Job:
         )
         heads = {**self._heads, "金额单位": unit}
         self.placed |= writer.heads(heads)
-        writer.empty_note(placement.table.empty, heads)
+        self._state(writer, placement, heads)
         writer.fields(placement.table)
         for block in placement.mapping.blocks:
             if isinstance(block, Codes):
@@ -216,3 +229,16 @@ class Job:
             elif (found := located.lists.get(block.name)) is not None:
                 writer.rows(found, placement.rows[block.name])
         fit_rows(self.editor, placement.sheet, writer.texts)
+
+    def _state(self, writer: TableWriter, placement: _Placement, heads: dict[str, str]) -> None:
+        """Make the statement of a table, or tell that it was left blank."""
+        name, mapping = (
+            instance_name(placement.mapping.table, placement.instance),
+            placement.mapping,
+        )
+        stated = mapping.table in self.report.no_data
+        writer.statement(stated, heads)
+        if stated and mapping.empty is None:
+            self.notes.append(f"“{name}”没有写“本表无数据”的位置，空着")
+        elif not stated and placement.table.empty and not mapping.optional:
+            self.blank.append(name)

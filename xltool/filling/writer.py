@@ -198,14 +198,14 @@ class TableWriter:
                     self.editor.merge(self.sheet, Range(top, spot.left, bottom, spot.right))
                 start = n
 
-    def empty_note(self, empty: bool, heads: Mapping[str, str]) -> None:
-        """Print the 说明 line of a table without data, or take it away from one that has data."""
+    def statement(self, stated: bool, heads: Mapping[str, str]) -> None:
+        """Print the line 说明：…本表无数据 where the document makes that statement; else it goes from the form."""
         line = self.located.mapping.empty
         if line is None:
             return
         ref = self.moves.ref(make_ref(self.located.moved(line.range.top), line.range.left))
         standing = self.located.sheet.value(ref)
-        if empty:
+        if stated:
             self._set(ref, format_line(line.pattern, heads), self.where)
         elif isinstance(standing, str) and norm(standing).startswith("说明"):
             self._set(ref, None, self.where)

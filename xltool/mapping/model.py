@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -325,6 +326,10 @@ class TableMapping:
         )
 
 
+_FORM_NUMBER = re.compile(r"\w*\d+\w*表")
+"""A line that prints which table of the set a sheet is: 公开01表."""
+
+
 def table_spec(mapping: TableMapping) -> TableSpec:
     """What a table has a place for, by its mapping alone."""
     fields: dict[Path, FieldSpec] = {}
@@ -345,7 +350,9 @@ def table_spec(mapping: TableMapping) -> TableSpec:
             amount = block.panes[0].amount
             kinds = {CODE: "code", NAME: "name", amount.name: amount.kind}
             lists[block.name] = ListSpec(block.name, kinds, block.codes, listed=block.listed)
-    return TableSpec(mapping.table, fields, lists, mapping.many is not None, synonyms)
+    numbers = [line.pattern for line in mapping.lines if _FORM_NUMBER.fullmatch(line.pattern)]
+    also = (*numbers, *(number.removesuffix("表") for number in numbers), mapping.sheet)
+    return TableSpec(mapping.table, fields, lists, mapping.many is not None, synonyms, also=also)
 
 
 def _synonyms(form: Form) -> Iterator[tuple[Path, Path]]:

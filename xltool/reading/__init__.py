@@ -17,6 +17,7 @@ from xltool.reading.partial import set_aside, shortcomings
 from xltool.reading.placing import Placing, placing
 from xltool.reading.recalculated import missing_values
 from xltool.reading.source import Source, open_source, source_name
+from xltool.reading.statements import stated_empty, statements
 from xltool.reading.tables import TableReader
 from xltool.reading.units import convert_table, level_columns, to_unit
 
@@ -61,6 +62,7 @@ def examine(source: Source, edition: EditionLike | None = None) -> Reading:
         reading = _located(workbook, titles, asked)
         take_heads(reading)
         _values(reading)
+        reading.report.no_data += stated_empty(reading.report, statements(reading))
     except WorkbookError as error:
         raise InputError(workbook_problem(error, source_name(source))) from error
     return reading

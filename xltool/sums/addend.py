@@ -27,6 +27,8 @@ class Addend:
     names: Names
     heads: Mapping[str, str]
     left_out: frozenset[tuple[str, str]] = frozenset()
+    no_data: frozenset[str] = frozenset()
+    """Tables that it says have no data."""
     supplied: set[CellKey] = field(default_factory=set)
     """Cells that it leaves blank where others fill them, and that follow from its lower rows."""
 
@@ -72,4 +74,5 @@ def make_addend(shown: str, report: Report, edition: Edition, unit: str) -> Adde
         names,
         report.heads,
         frozenset(left_out(report, edition.specs)),
+        frozenset(report.no_data),
     )

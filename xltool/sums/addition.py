@@ -56,6 +56,8 @@ class Addition:
     def report(self, name: str) -> Report:
         """The sum as the report of the department `name`."""
         report = Report(self.edition.id, name, self.year, self.unit, _common_heads(self.units))
+        stated = frozenset.intersection(*(unit.no_data for unit in self.units))
+        report.no_data += [table for table in self.specs if table in stated]
         lists: dict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
         for spot in sorted(self.cells, key=order(self.specs)):
             table = report.tables.setdefault(spot.table, [Table()])[0]
@@ -67,6 +69,8 @@ class Addition:
             rows.setdefault(code, self._row(spot.table, list_name, code))[column] = self.cells[spot]
         for (table_name, list_name), rows in lists.items():
             report.tables[table_name][0].lists[list_name] = list(rows.values())
+        with_figures = {n for n, (table, *_) in report.tables.items() if table.has_figures}
+        report.no_data = [name for name in report.no_data if name not in with_figures]
         return report
 
     def _row(self, table: str, list_name: str, code: str) -> Row:

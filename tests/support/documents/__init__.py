@@ -16,6 +16,7 @@ from tests.support.documents.performance import projects, whole_review
 from tests.support.documents.render import Renderer
 from tests.support.documents.tables import tables
 from tests.support.documents.unit import draw_unit
+from tests.support.statements import stated
 
 __all__ = ["EDITIONS", "Edition", "is_derived", "leaves", "make"]
 
@@ -78,7 +79,7 @@ def make(
             content["部门整体绩效自评表"] = review
             heads |= {"填报人": rng.choice(_PEOPLE), "联系电话": f"0{rng.randrange(10**10):010}"}
         content["项目支出绩效自评表"] = projects(rng, drawn, name)
-    return {
+    made = {
         "版本": edition,
         "单位名称": name,
         "年度": render.whole(year),
@@ -86,3 +87,4 @@ def make(
         **heads,
         "表": render.tables(content),
     }
+    return stated(made)

@@ -9,12 +9,14 @@ from typing import Any
 
 from xltool.core.model import CODE, NAME
 from xltool.core.problems import InputError, Problem, raise_if
+from xltool.documents.document import NO_DATA
 from xltool.editions import Edition, all_editions, find_edition
 from xltool.entry.addresses import parse_setting
 from xltool.entry.importing.blocks import Block, blocks
 from xltool.entry.importing.collect import Collected, Collector, Target
 from xltool.entry.importing.grids import grids
 from xltool.entry.importing.heads import heads_of
+from xltool.entry.importing.statements import without_data
 from xltool.entry.importing.vocabulary import ImportWords
 from xltool.rules.load import load_rules
 
@@ -70,6 +72,9 @@ def import_files(
     raw, targets = _document(chosen, heads, collected, problems)
     _settings(raw, chosen, settings, problems)
     raise_if(problems)
+    stated = [t for t in without_data(chosen, words, targets) if t not in raw["表"]]
+    if stated:
+        raw[NO_DATA] = stated
     return Imported(raw, chosen, found, collected, targets)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from xltool.core.problems import InputError, Problem
+from xltool.documents.document import NO_DATA
 from xltool.entry.importing.assemble import Imported
 from xltool.ooxml import make_ref
 
@@ -31,6 +31,8 @@ def lines(imported: Imported) -> Iterator[str]:
         cells = "、".join(s.grid.where(s.row, s.column) for s in sources[:3])
         more = f" 等{len(sources)}格" if len(sources) > 3 else ""
         yield f"  {words} = {imported.collected.value(place):f}（{cells}{more}）"
+    if stated := imported.raw.get(NO_DATA):
+        yield f"来源里没有数，写“本表无数据”的表：{'、'.join(stated)}"
 
 
 def _meaning(what: str, target: str) -> str:
@@ -45,18 +47,9 @@ def _meaning(what: str, target: str) -> str:
 
 
 def trace(imported: Imported) -> bytes:
-    """The workbook: target, value, source file, sheet, cell, value there. Needs XlsxWriter."""
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise InputError(
-            Problem(
-                "--trace",
-                "要另装 XlsxWriter",
-                '运行 pip install "xltool[batch]"',
-                code="not-installed",
-            )
-        ) from None
+    """The workbook: target, value, source file, sheet, cell, value there."""
+    import xlsxwriter
+
     data = io.BytesIO()
     with xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("来源")

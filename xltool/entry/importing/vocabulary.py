@@ -38,6 +38,7 @@ class ImportWords:
         self.labels = {bare(w): tuple(target) for w, target in raw["labels"].items()}
         self.accounts: list[dict[str, Any]] = raw["accounts"]
         self.fiscal = tuple(raw["fiscal"])
+        self.no_data: dict[str, dict[str, list[str]]] = raw["no_data"]
         self.subtotals = frozenset(map(bare, raw["subtotals"]))
 
 

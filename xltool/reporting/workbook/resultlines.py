@@ -35,12 +35,20 @@ class ResultLine(NamedTuple):
     target: CellRef | None
     cell: str
     message: str
+    now: ResultCell
+    should: ResultCell
     left: ResultCell
     right: ResultCell
     difference: ResultCell
     tolerance: ResultCell
     hint: str
     explanation: str
+
+    @property
+    def figures(self) -> tuple[ResultCell, ...]:
+        """现为, 改为, 左方, 右方, 差额, 容差."""
+        sides = (self.left, self.right, self.difference, self.tolerance)
+        return (self.now, self.should, *sides)
 
 
 class RuleRow(NamedTuple):
@@ -80,7 +88,8 @@ def finding_lines(validation: Validation, explanations: Mapping[int, str]) -> It
 
 
 def _line(validation: Validation, finding: Finding, hint: str, text: str) -> ResultLine:
-    target = next(iter(cells_of(finding)), None)
+    target = finding.suspect or next(iter(cells_of(finding)), None)
+    wrong = finding.expected is not None
     return ResultLine(
         "",
         False,
@@ -93,6 +102,8 @@ def _line(validation: Validation, finding: Finding, hint: str, text: str) -> Res
         target,
         _shown(target, finding.sheet),
         _short(finding.message),
+        _stored(validation, target) if wrong else None,
+        _number(finding.expected),
         _value(finding.left),
         _value(finding.right),
         _number(finding.difference),
@@ -100,6 +111,14 @@ def _line(validation: Validation, finding: Finding, hint: str, text: str) -> Res
         _short(hint),
         text,
     )
+
+
+def _stored(validation: Validation, cell: CellRef | None) -> ResultCell:
+    """What stands in a cell."""
+    if cell is None:
+        return None
+    value = validation.reading.workbook.sheet(cell[0]).value(cell[1])
+    return _number(value) if isinstance(value, Decimal) else None if value is None else str(value)
 
 
 def _shown(target: CellRef | None, home: str) -> str:

@@ -21,17 +21,19 @@ HEADS = (
     ("序号", 6.5),
     ("结论", 9),
     (RULE, 8),
-    ("规则名称", 15),
+    ("规则名称", 13),
     ("表", 14),
     (WHERE, 18),
-    ("单元格", 10),
-    (MESSAGE, 36),
+    ("单元格", 14),
+    (MESSAGE, 32),
+    ("现为", 11),
+    ("改为", 11),
     (LEFT, 11),
     (RIGHT, 11),
-    ("差额", 10),
-    ("容差", 8),
-    ("提示", 25),
-    (TEXT, 21),
+    ("差额", 9),
+    ("容差", 6),
+    ("提示", 22),
+    (TEXT, 18),
 )
 """The columns of the findings with their widths in characters."""
 
@@ -41,10 +43,13 @@ LEDGER = (
     ("规则", 3, 3),
     ("名称", 4, 6),
     ("审核数", 7, 7),
-    ("各处结论，原因", 8, 12),
-    ("级别", 13, 13),
+    ("各处结论，原因", 8, 14),
+    ("级别", 15, 15),
 )
 """The columns of the ledger (name, first, last), in keeping with the head that is printed on top."""
+
+_FIGURES = (9, 14)
+"""The first and last of the columns with figures."""
 
 HEAD_ROW = 6
 """Table titles are looked for above and in this row: so no name of a table may stand there."""
@@ -168,7 +173,7 @@ class _Page:
             (line.where, "text"),
             (line.cell or None, "link" if line.target else "text"),
             (line.message, "text"),
-            *((v, "amount") for v in (line.left, line.right, line.difference, line.tolerance)),
+            *((v, "amount") for v in line.figures),
             (line.hint or None, "text"),
             (line.explanation or None, "wanted" if line.word in _EXPLAINED else "free"),
         )
@@ -266,8 +271,7 @@ def result_page(
 
 def _needed(column: int, found: Sequence[ResultLine]) -> float:
     """The width that the figures of a column need to be shown."""
-    columns = {9: "left", 10: "right", 11: "difference", 12: "tolerance"}
-    if column not in columns:
+    if not _FIGURES[0] <= column <= _FIGURES[1]:
         return 0
-    values = (getattr(line, columns[column]) for line in found)
+    values = (line.figures[column - _FIGURES[0]] for line in found)
     return max((width(money(v)) for v in values if isinstance(v, Decimal)), default=0) + 3
