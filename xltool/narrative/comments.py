@@ -70,13 +70,15 @@ def cleaned(path: Path) -> bytes:
 def _mark(package: Package, numbered: list[tuple[int, TextFinding]]) -> None:
     root = package.tree(DOCUMENT)
     prefix = root.prefix
-    nodes = [node for node, _ in paragraph_nodes(root) if text_of(node).strip()]
+    nodes = [node for node, _ in paragraph_nodes(root)]
     events: dict[int, list[_Event]] = defaultdict(list)
     for id_, found in numbered:
         where = found.where
         offsets = where.paragraph.squeezed.offsets
-        start, end = offsets[where.start], offsets[max(where.end - 1, where.start)] + 1
-        events[where.paragraph.number - 1] += [_Event(start, True, id_), _Event(end, False, id_)]
+        base = where.paragraph.offset
+        start = base + offsets[where.start]
+        end = base + offsets[max(where.end - 1, where.start)] + 1
+        events[where.paragraph.place] += [_Event(start, True, id_), _Event(end, False, id_)]
     splice = Splice(root.source)
     for index, own in events.items():
         _mark_paragraph(splice, nodes[index], sorted(own), prefix)

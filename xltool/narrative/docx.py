@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.core.problems import InputError, Problem
+from xltool.narrative.text import Piece
 from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.package import Package
@@ -15,7 +17,8 @@ from xltool.ooxml.package.xmltree import Node
 if TYPE_CHECKING:
     from xltool.narrative.text import Origin
 
-DOCUMENT = "word/document.xml"
+DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
+_CONTENTS_LINE = re.compile(r"[\t.…·]{1,}\s*\d{1,3}\s*$")
 _SKIPPED = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr", "sdtPr"})
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
@@ -34,20 +37,53 @@ def open_document(path: Path) -> Package:
         ) from error
 
 
-def paragraphs(path: Path) -> Iterator[tuple[str, Origin]]:
+def paragraphs(path: Path) -> Iterator[Piece]:
     """Every paragraph with its origin, in the order of the document; footnotes last."""
     package = open_document(path)
     try:
-        for node, origin in paragraph_nodes(package.tree(DOCUMENT)):
-            yield text_of(node), origin
-        for part in ("word/footnotes.xml", "word/endnotes.xml"):
-            if package.has(part):
-                for node in package.tree(part).iter("p"):
-                    yield text_of(node), "脚注"
+        known = WordStyles(package)
+        notes: dict[tuple[str, str | None], int] = {}
+        for place, (node, origin) in enumerate(paragraph_nodes(package.tree(DOCUMENT))):
+            text = text_of(node)
+            yield Piece(text, known.origin(node, text) if origin == "正文" else origin, place)
+            for mark in node.iter("footnoteReference", "endnoteReference"):
+                notes[mark.local.removesuffix("Reference"), mark.get_prefixed("id")] = place
+        for kind in ("footnote", "endnote"):
+            part = f"word/{kind}s.xml"
+            for note in package.tree(part).children if package.has(part) else ():
+                anchor = notes.get((kind, note.get_prefixed("id")), -1)
+                for node in note.iter("p"):
+                    yield Piece(text_of(node), "脚注", -1, 0, anchor)
     except WorkbookError as error:
         raise InputError(
             Problem(str(path), f"文档损坏：{error.message}", code="unreadable")
         ) from error
+
+
+class WordStyles:
+    """What a document's styles say of its paragraphs: which are titles, which belong to a table of contents."""
+
+    def __init__(self, package: Package) -> None:
+        self._titles: set[str | None] = set()
+        self._contents: set[str | None] = set()
+        for style in package.tree(STYLES).children if package.has(STYLES) else ():
+            name = style.find("name")
+            words = (name.get_prefixed("val") or "").lower() if name else ""
+            id_ = style.get_prefixed("styleId")
+            if words.startswith("toc"):
+                self._contents.add(id_)
+            elif words.startswith(("heading", "标题")) or style.find("pPr", "outlineLvl"):
+                self._titles.add(id_)
+
+    def origin(self, paragraph: Node, text: str) -> Origin:
+        """Whether a paragraph of the text is a title, or a line of the contents."""
+        style = paragraph.find("pPr", "pStyle")
+        id_ = style.get_prefixed("val") if style else None
+        if id_ in self._contents or _CONTENTS_LINE.search(text):
+            return "目录"
+        properties = paragraph.find("pPr")
+        marked = properties and (properties.find("numPr") or properties.find("outlineLvl"))
+        return "标题" if marked or (id_ and id_ in self._titles) else "正文"
 
 
 def paragraph_nodes(root: Node, origin: Origin = "正文") -> Iterator[tuple[Node, Origin]]:

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from xltool.core.problems import InputError, Problem
 from xltool.narrative.tokens import TextToken, tokens
 from xltool.narrative.words import Squeezed, squeeze
 
-Origin = Literal["正文", "表格", "脚注"]
+Origin = Literal["正文", "标题", "表格", "脚注", "目录"]
+"""标题: a paragraph that the document itself marks as a title (a heading's style, automatic numbering)."""
 _ENDS = re.compile(r"[。；：！？]\s*$")
 _HEADING = re.compile(
     r"^\s*(第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、．](?!\d))"
@@ -33,11 +34,18 @@ _PAGE_NUMBER = re.compile(r"[-—\s]*\d{1,3}[-—\s]*")
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph. `number` counts from 1 in the order of reading; `text` is as written."""
+    """One paragraph. `number` counts from 1 in the order of reading; `text` is as written.
+
+    `place` and `offset`: which paragraph of a Word document it is, from 0, and where in it the text begins (a line
+    break inside cuts it). `anchor`: the number of the paragraph that a footnote belongs to.
+    """
 
     number: int
     text: str
     origin: Origin = "正文"
+    place: int = 0
+    offset: int = 0
+    anchor: int = 0
 
     @cached_property
     def squeezed(self) -> Squeezed:
@@ -81,22 +89,40 @@ def load_narrative(path: Path) -> Narrative:
                 str(path), "读不了这种文字文件", f"可以用：{'、'.join(readers)}", code="unreadable"
             )
         )
-    found = [pair for pair in reader(path) if pair[0].strip()]
+    found = [piece for piece in reader(path) if piece.text.strip()]
     if not found:
         raise InputError(
             Problem(str(path), "文件里没有文字", "扫描件要先识别成文字", code="unreadable")
         )
-    paragraphs = (Paragraph(n, text, origin) for n, (text, origin) in enumerate(found, 1))
+    first = {piece.place: n for n, piece in reversed(list(enumerate(found, 1)))}
+    paragraphs = (
+        Paragraph(n, p.text, p.origin, p.place, p.offset, first.get(p.anchor, 0))
+        for n, p in enumerate(found, 1)
+    )
     return Narrative(path.name, tuple(paragraphs))
 
 
-Pieces = Iterator[tuple[str, Origin]]
+class Piece(NamedTuple):
+    """A paragraph as it is read; `anchor`: the place of the one that a footnote belongs to, -1: none."""
+
+    text: str
+    origin: Origin = "正文"
+    place: int = 0
+    offset: int = 0
+    anchor: int = -1
+
+
+Pieces = Iterator[Piece]
 
 
 def _docx(path: Path) -> Pieces:
     from xltool.narrative.docx import paragraphs
 
-    yield from paragraphs(path)
+    for piece in paragraphs(path):
+        offset = piece.offset
+        for line in piece.text.split("\n"):
+            yield piece._replace(text=line, offset=offset)
+            offset += len(line) + 1
 
 
 def _txt(path: Path) -> Pieces:
@@ -107,7 +133,7 @@ def _txt(path: Path) -> Pieces:
         except UnicodeDecodeError:
             continue
         lines = text.splitlines()
-        yield from ((line, "正文") for line in (_joined(lines) if _wrapped(lines) else lines))
+        yield from map(Piece, _joined(lines) if _wrapped(lines) else lines)
         return
     raise InputError(Problem(str(path), "认不出文字的编码", "另存为 UTF-8 再试", code="unreadable"))
 
@@ -126,7 +152,7 @@ def _pdf(path: Path) -> Pieces:
         pages = [page.extract_text() or "" for page in PdfReader(path).pages]
     except (PyPdfError, ValueError, KeyError, OSError) as error:
         raise InputError(Problem(str(path), "PDF 打不开", str(error), code="unreadable")) from error
-    yield from ((text, "正文") for text in _joined("\n".join(pages).splitlines()))
+    yield from map(Piece, _joined("\n".join(pages).splitlines()))
 
 
 def _wrapped(lines: list[str]) -> bool:
