@@ -17,6 +17,7 @@ class Grid:
         self.texts: dict[tuple[int, int], str] = {}
         self.by_column: dict[int, list[int]] = defaultdict(list)
         """Rows that hold a text, by column, ascending."""
+        self._by_row: dict[int, list[str]] = defaultdict(list)
         self._merges = {(m.top, m.left): m for m in sheet.merges}
         self._covering: dict[tuple[int, int], tuple[int, int]] = {}
         self.bottom = self.right = 0
@@ -27,6 +28,7 @@ class Grid:
             if text.strip():
                 self.texts[row, column] = text
                 self.by_column[column].append(row)
+                self._by_row[row].append(text)
         for rows in self.by_column.values():
             rows.sort()
         for merge in sheet.merges:
@@ -37,7 +39,7 @@ class Grid:
 
     def row_texts(self, row: int) -> list[str]:
         """The texts of a row."""
-        return [text for (at, _), text in self.texts.items() if at == row]
+        return self._by_row.get(row, [])
 
     def extent(self, row: int, column: int) -> Range:
         """The merged range that starts here, or the single cell."""

@@ -6,13 +6,15 @@ is a problem that names it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise, product
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from xltool.core.texts import is_part_of, loose, norm
 from xltool.mapping.formtexts import is_form_text
 from xltool.mapping.grid import Grid
+from xltool.mapping.inorder import in_order
 from xltool.mapping.located import Spot
 from xltool.mapping.model import Column, FormRow, Numbers
 
@@ -102,7 +104,7 @@ def is_number_row(grid: Grid, row: int, columns: Iterable[Spot], numbers: Number
     if numbers is None:
         return False
     texts = [grid.texts.get((row, spot.left)) for spot in columns]
-    if any(norm(text or "") == "栏次" for (r, _), text in grid.texts.items() if r == row):
+    if any(norm(text) == "栏次" for text in grid.row_texts(row)):
         return True
     filled = [text for text in texts if text is not None]
     if not filled or not all(text.isascii() and text.isdigit() for text in filled):
@@ -131,12 +133,12 @@ def find_labels(
     Raises `NotFound` when too few labels are found, when their order can be read in two ways, or when
     a missing label's place is taken by a row that the form does not know.
     """
-    best: tuple[int, int, int, dict[str, int]] | None = None
+    best: tuple[int, int, int, Mapping[str, int]] | None = None
     for column, filled in grid.by_column.items():
         if column >= left_of:
             continue
-        texts = [(row, grid.texts[row, column]) for row in filled]
-        found = _align(rows, texts)
+        texts = tuple((row, grid.texts[row, column]) for row in filled)
+        found = _align(tuple(rows), texts)
         key = (len(found), column)
         if found and (best is None or key > best[:2]):
             best = (*key, column, found)
@@ -145,15 +147,15 @@ def find_labels(
         names = "、".join(f"“{row.texts[0]}”" for row in wanted[:3])
         raise NotFound(f"找不到{names}等行")
     column, found = best[2], best[3]
-    texts = [(row, grid.texts[row, column]) for row in grid.by_column[column]]
-    latest = _align(rows, texts, last=True)
+    texts = tuple((row, grid.texts[row, column]) for row in grid.by_column[column])
+    latest = _align(tuple(rows), texts, last=True)
     for row in rows:
         if latest.get(row.name) != found.get(row.name):
             raise NotFound(f"“{row.texts[0]}”有几行，分不清是哪一行")
     strangers = _strangers(texts, set(found.values()), top, printed)
     missing = [row for row in wanted if row.name not in found]
     _check_gaps(rows, found, missing, strangers)
-    return Labels(column, found, missing, strangers)
+    return Labels(column, dict(found), missing, strangers)
 
 
 def _strangers(
@@ -174,35 +176,19 @@ def _strangers(
     return found
 
 
+@lru_cache(maxsize=256)
 def _align(
-    rows: Sequence[FormRow], texts: Sequence[tuple[int, str]], *, last: bool = False
-) -> dict[str, int]:
-    """The longest common sequence of expected labels and printed texts: row name -> sheet row.
+    rows: tuple[FormRow, ...], texts: tuple[tuple[int, str], ...], *, last: bool = False
+) -> Mapping[str, int]:
+    """Expected labels that are found in their order: row name -> sheet row. Of several ways the earliest.
 
-    Of several longest ones the earliest, or with `last` the latest; if they differ it is ambiguous.
+    With `last` the latest; if they differ it is ambiguous. Books of one form have the same labels.
     """
-    wanted = [({norm(t) for t in row.texts}, {loose(t) for t in row.texts}) for row in rows]
-    order = -1 if last else 1
-    wanted, rows, texts = wanted[::order], rows[::order], texts[::order]
-    n, m = len(rows), len(texts)
-    length = [[0] * (m + 1) for _ in range(n + 1)]
-    for i, j in product(range(n - 1, -1, -1), range(m - 1, -1, -1)):
-        hit = _is_row(texts[j][1], rows[i], *wanted[i])
-        length[i][j] = max(
-            length[i + 1][j], length[i][j + 1], 1 + length[i + 1][j + 1] if hit else 0
-        )
-    found: dict[str, int] = {}
-    i = j = 0
-    while i < n and j < m:
-        hit = _is_row(texts[j][1], rows[i], *wanted[i])
-        if hit and length[i][j] == 1 + length[i + 1][j + 1]:
-            found[rows[i].name] = texts[j][0]
-            i, j = i + 1, j + 1
-        elif length[i + 1][j] >= length[i][j + 1]:
-            i += 1
-        else:
-            j += 1
-    return found
+    hits = []
+    for row in rows:
+        normed, loosened = {norm(t) for t in row.texts}, {loose(t) for t in row.texts}
+        hits.append({n for n, (_, t) in enumerate(texts) if _is_row(t, row, normed, loosened)})
+    return {rows[i].name: texts[j][0] for i, j in in_order(hits, len(texts), last=last).items()}
 
 
 def _is_row(text: str, row: FormRow, normed: set[str], loosened: set[str]) -> bool:
@@ -214,7 +200,7 @@ def _is_row(text: str, row: FormRow, normed: set[str], loosened: set[str]) -> bo
 
 def _check_gaps(
     rows: Sequence[FormRow],
-    found: dict[str, int],
+    found: Mapping[str, int],
     missing: list[FormRow],
     strangers: list[tuple[int, str]],
 ) -> None:

@@ -20,14 +20,19 @@ class Cells:
         """Filled cells; a formula that stores nothing is there with None."""
         self.rows: dict[int, list[int]] = {}
         """The columns of the filled cells, row by row, from left to right."""
+        self._texts: dict[int, list[tuple[int, str]]] = {}
         for ref, value in sheet.items():
             if isinstance(value, str) and not value.strip():
                 continue
             row, column = split_ref(ref)
             self.values[row, column] = value
             self.rows.setdefault(row, []).append(column)
+            if isinstance(value, str):
+                self._texts.setdefault(row, []).append((column, value))
         for columns in self.rows.values():
             columns.sort()
+        for texts in self._texts.values():
+            texts.sort()
         self.bottom = max(self.rows, default=0)
         self.right = max((columns[-1] for columns in self.rows.values()), default=0)
         self.merges: dict[tuple[int, int], Range] = {}
@@ -61,8 +66,8 @@ class Cells:
 
     def texts(self, row: int, left: int = 1, right: int = 1 << 14) -> Iterator[tuple[int, str]]:
         """Column and text of the texts that begin in a row."""
-        for column in self.rows.get(row, ()):
-            if left <= column <= right and (text := self.text(row, column)) is not None:
+        for column, text in self._texts.get(row, ()):
+            if left <= column <= right:
                 yield column, text
 
     def figures(self, row: int, left: int = 1, right: int = 1 << 14) -> Iterator[int]:

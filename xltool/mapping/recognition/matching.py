@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple, TypeVar
 
@@ -12,6 +13,8 @@ from xltool.mapping.recognition.keys import header_key, header_unit, header_year
 from xltool.mapping.recognition.words import BlockWords, ColumnWords, TableWords, Vocabulary
 
 Path = Sequence[Word]
+_MOST = 4096
+"""So many paths are remembered."""
 
 
 class Match(NamedTuple):
@@ -23,17 +26,27 @@ class Match(NamedTuple):
 
 
 class Matcher:
-    """Compares paths with the columns of a table."""
+    """Compares paths with the columns of a table. What words mean is worked out once for all books of a form."""
 
     def __init__(self, table: TableWords, words: Vocabulary, year: int = 0) -> None:
         self.table, self.year = table, year
         self.neutral = table.neutral | words.neutral | words.labels
+        self._known: dict[tuple[object, ...], Match | None] = {}
 
     def meaning(self, path: Path, blocks: Iterable[BlockWords]) -> Match | None:
         """The one column of `blocks` that a path means; None when it means none, or several alike.
 
         Figures in a money unit that is not known, or of another year, are nobody's.
         """
+        blocks = tuple(blocks)
+        key = (*((word.text, word.spread) for word in path), *blocks)
+        if key not in self._known:
+            if len(self._known) > _MOST:
+                self._known.clear()
+            self._known[key] = self._meaning(path, blocks)
+        return self._known[key]
+
+    def _meaning(self, path: Path, blocks: Sequence[BlockWords]) -> Match | None:
         for word in path:
             unit, year = header_unit(word.text), header_year(word.text)
             if (unit and unit not in UNITS) or (year and self.year and year != self.year):
@@ -71,6 +84,9 @@ class Matcher:
             for pick in product(*picks)
         )
 
+
+matcher_for = lru_cache(maxsize=256)(Matcher)
+"""The one matcher of a table, a vocabulary and a year."""
 
 Place = TypeVar("Place")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from xltool.mapping.inorder import in_order
 from xltool.mapping.model import Anchor, Cell, Form, FormRow, Ordinals
 from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.columns import bound_column
@@ -165,41 +167,25 @@ def _apart(side: LabelSide, sides: Sequence[LabelSide], texts: Labels) -> LabelS
     return LabelSide(side.block, side.column, align(side.block.rows, own))
 
 
-def align(rows: Sequence[RowWords], texts: Labels) -> dict[str, int]:
+def align(rows: Sequence[RowWords], texts: Labels) -> Mapping[str, int]:
     """The longest sequence of labels that are found in their order: name -> row of the sheet.
 
     A row that may be read in several ways, all as long, is left out.
     """
-    first, last = _align(rows, texts), _align(rows[::-1], texts[::-1])
-    found = {name: row for name, row in first.items() if last.get(name) == row}
-    for words in rows:
-        if words.name not in first and words.name not in last:
+    return _aligned(tuple(rows), tuple(texts))
+
+
+@lru_cache(maxsize=512)
+def _aligned(rows: tuple[RowWords, ...], texts: tuple[tuple[int, str], ...]) -> Mapping[str, int]:
+    """Books of one form have the same labels: how they run is worked out once."""
+    hits = [{n for n, (_, key) in enumerate(texts) if key in words.keys} for words in rows]
+    first, last = (in_order(hits, len(texts), last=last) for last in (False, True))
+    found = {rows[i].name: texts[j][0] for i, j in first.items() if last.get(i) == j}
+    for n, words in enumerate(rows):
+        if n not in first and n not in last and len(hits[n]) == 1:
             # out of its usual order, but no other row has its label
-            hits = [row for row, key in texts if key in words.keys]
-            alike = [other for other in rows if other is not words and other.keys & words.keys]
-            if len(hits) == 1 and not alike and hits[0] not in found.values():
-                found[words.name] = hits[0]
-    return dict(sorted(found.items(), key=lambda item: item[1]))
-
-
-def _align(rows: Sequence[RowWords], texts: Labels) -> dict[str, int]:
-    n, m = len(rows), len(texts)
-    length = [[0] * (m + 1) for _ in range(n + 1)]
-    for i in range(n - 1, -1, -1):
-        keys, here, below = rows[i].keys, length[i], length[i + 1]
-        for j in range(m - 1, -1, -1):
-            best = max(below[j], here[j + 1])
-            if texts[j][1] in keys:
-                best = max(best, 1 + below[j + 1])
-            here[j] = best
-    found: dict[str, int] = {}
-    i = j = 0
-    while i < n and j < m:
-        if texts[j][1] in rows[i].keys and length[i][j] == 1 + length[i + 1][j + 1]:
-            found[rows[i].name] = texts[j][0]
-            i, j = i + 1, j + 1
-        elif length[i + 1][j] >= length[i][j + 1]:
-            i += 1
-        else:
-            j += 1
+            (hit,) = (texts[j][0] for j in hits[n])
+            alike = any(other is not words and other.keys & words.keys for other in rows)
+            if not alike and hit not in found.values():
+                found[words.name] = hit
     return dict(sorted(found.items(), key=lambda item: item[1]))

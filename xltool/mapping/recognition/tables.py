@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from xltool.core.model import RECOGNISED
 from xltool.core.texts import norm
@@ -18,7 +18,7 @@ from xltool.mapping.recognition.header import Header, read_header
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, line
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.lists import list_block
-from xltool.mapping.recognition.matching import Matcher
+from xltool.mapping.recognition.matching import Matcher, matcher_for
 from xltool.mapping.recognition.panes import code_panes, pane_totals
 from xltool.mapping.recognition.sides import form_blocks
 from xltool.mapping.recognition.singles import single_blocks
@@ -84,7 +84,7 @@ def recognise_table(
         header = read_header(cells, area, titled.title.at, table, words)
         if header is None:
             return None
-        matcher = Matcher(table, words, year)
+        matcher = matcher_for(table, words, year)
         blocks = _blocks(cells, titled, header, table, matcher, words, rows)
         if not blocks and (classed := _classed(cells, titled, header, table, words)) is not None:
             blocks, copies = [classed.codes, classed.totals], classed.copies
@@ -166,27 +166,52 @@ def _mapping(
     printed = printed_unit(cells, lines)
     fixed = None if printed else fixed_unit(cells, area, blocks, card=table.is_card)
     notes, empty = _notes(titled, words, header)
-    return TableMapping(
-        table=table.table,
-        source=RECOGNISED,
-        sheet=cells.sheet.name,
-        title=_title(titled),
-        lines=tuple(lines),
-        header=tuple(Anchor(at, (text,)) for at, text in header.cells) if header else (),
-        numbers=numbers,
-        blocks=tuple(in_unit(block, printed or fixed) for block in blocks),
-        notes=notes,
-        empty=empty,
-        texts=(),
-        optional=table.optional,
-        many=table.many,
-        unit=fixed,
-        unit_name=table.unit_name
-        if not any("{单位名称}" in each.pattern for each in lines)
-        else None,
-        area=area,
-        shape=table.spec,
+    return _shared(
+        TableMapping(
+            table=table.table,
+            source=RECOGNISED,
+            sheet=cells.sheet.name,
+            title=_title(titled),
+            lines=tuple(lines),
+            header=tuple(Anchor(at, (text,)) for at, text in header.cells) if header else (),
+            numbers=numbers,
+            blocks=tuple(in_unit(block, printed or fixed) for block in blocks),
+            notes=notes,
+            empty=empty,
+            texts=(),
+            optional=table.optional,
+            many=table.many,
+            unit=fixed,
+            unit_name=None
+            if any("{单位名称}" in each.pattern for each in lines)
+            else table.unit_name,
+            area=area,
+            shape=table.spec,
+        )
     )
+
+
+_MOST = 512
+_known: dict[tuple[object, ...], TableMapping] = {}
+
+
+def _shared(mapping: TableMapping) -> TableMapping:
+    """The mapping, or the one of an earlier book that is the same in all: plans are worked out once for each.
+
+    Books of one form differ in their figures and, here, in how long their lists are.
+    """
+    parts = (_parts(block) for block in mapping.blocks)
+    key = (*(getattr(mapping, name) for name in _PARTS), *parts)
+    if len(_known) >= _MOST:
+        _known.clear()
+    return _known.setdefault(key, mapping)
+
+
+_PARTS = [f.name for f in fields(TableMapping) if f.compare and f.name != "blocks"]
+
+
+def _parts(block: Block) -> tuple[object, ...]:
+    return (type(block), *(getattr(block, f.name) for f in fields(block)))
 
 
 def _title(titled: Titled) -> Anchor:

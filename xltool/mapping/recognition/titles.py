@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -76,6 +77,7 @@ def _titles(cells: Cells, words: Vocabulary) -> Iterator[Title]:
                 yield Title(cells.extent(row, column), text, name, tables, version)
 
 
+@lru_cache(maxsize=1 << 13)
 def read_title(text: str, words: Vocabulary) -> tuple[str, bool] | None:
     """The title in a text as the vocabulary has it, and whether it is another version of its table.
 

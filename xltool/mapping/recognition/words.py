@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -195,13 +195,19 @@ class Vocabulary:
 
     def is_note(self, text: str) -> bool:
         """Whether a text stands under a table: a note, or that there are no data."""
-        plain = bare(text)
-        return (plain.startswith(self.notes) and len(plain) > 1) or self.is_empty_statement(text)
+        return self._kind_of(text) != ""
 
     def is_empty_statement(self, text: str) -> bool:
         """Whether a text says that its table has no data."""
+        return self._kind_of(text) == "empty"
+
+    @lru_cache(maxsize=1 << 13)
+    def _kind_of(self, text: str) -> str:
+        """What stands under tables: "empty", that there are no data; "note"; "" for anything else."""
         plain = bare(text)
-        return any(words in plain for words in self.no_data)
+        if any(words in plain for words in self.no_data):
+            return "empty"
+        return "note" if plain.startswith(self.notes) and len(plain) > 1 else ""
 
 
 def vocabulary() -> Vocabulary:
