@@ -1,12 +1,14 @@
-"""Reads and validates spoilt workbooks: each must be converted, or refused with a reason.
+"""Gives commands spoilt inputs: each must be worked with, or refused with a reason.
 
-    python benchmarks/fuzz.py [--count 10000] [--seed 1] [--first 0] [--jobs 1] [--seconds 60]
+    python benchmarks/fuzz.py [--what book] [--count 10000] [--seed 1] [--first 0] [--jobs 1] [--seconds 60]
                               [--validate-every 1] [--json]
 
-Mutant N of a seed is always the same (tests/hostile/mutations.py); `--first N --count 1 --keep FILE` writes
-it to a file. The work is done in a child process that reports each mutant; a child that hangs, dies or takes
-more than 3 GB is replaced, and the mutant that it had in hand is a fault. So is any exception but the one
-that carries a reason, a file opened for writing, a connection, a process started.
+`--what` is a workbook that is read and validated (book), or what else commands read: template, edition (its
+folder), rules, explanations, data; or others: these five in turn. Mutant N of a seed is always the same
+(tests/hostile/mutations.py, inputs.py); `--first N --count 1 --keep PATH` writes it there. The work is done in
+a child process that reports each mutant; a child that hangs, dies or takes more than 3 GB is replaced, and the
+mutant that it had in hand is a fault. So is any exception but the one that carries a reason, a file written
+where none should be, half an output, a connection, a process started.
 
 Prints a table of outcomes and every fault; exit code 1 when there is a fault.
 """
@@ -15,8 +17,11 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import io
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +30,7 @@ import traceback
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -32,10 +38,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 GOOD = ("成功", "部分", "拒绝")
+OTHERS = ("template", "edition", "rules", "explanations", "data")
 _MEMORY = 3 << 30
 _SLICE = 500
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _INTERNAL = re.compile(r"Traceback|程序出错|Error\b|Exception|<xltool|0x[0-9a-f]{8}")
+_WITHIN = ("open", "os.mkdir", "os.rename")
 _FORBIDDEN = ("socket.connect", "subprocess.Popen", "os.system", "os.mkdir", "os.rename")
 
 
@@ -74,42 +82,123 @@ def examine_one(content: bytes, *, validate: bool = True) -> tuple[str, str]:
     return "成功", ""
 
 
-def child(seed: int, first: int, count: int, every: int, seconds: float) -> None:
-    """Do some mutants and print a line of JSON for each; validate every so many."""
-    from tests.hostile.bases import pool
-    from tests.hostile.mutations import mutant
+def attempt(what: str, seed: int, number: int) -> tuple[str, str, str]:
+    """Run a command on spoilt files in the current folder, as its user would: how, outcome, reason."""
+    from click import ClickException
 
+    from tests.hostile.inputs import trial
+    from xltool.cli import chinese
+    from xltool.cli.app import cli
+    from xltool.core.problems import InputError
+
+    tried = trial(what, seed, number)
+    for name, content in tried.files.items():
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_bytes(content)
+    before = set(Path().rglob("*"))
+    said = io.StringIO()
+    how = f"{what}:{tried.how}"
+    try:
+        with redirect_stdout(said), redirect_stderr(said):
+            code = cli.main(tried.args, standalone_mode=False, prog_name="xltool")
+    except (InputError, ClickException) as error:
+        is_input = isinstance(error, InputError)
+        reason = str(error) if is_input else chinese.usage_message(error)
+        left = set(Path().rglob("*")) - before
+        return how, (f"留下 {sorted(map(str, left))}" if left else "拒绝"), reason
+    assert code in (None, 0, 1, 2), code
+    if code == 2:
+        return how, "拒绝", said.getvalue()
+    return how, ("部分" if code else "成功"), said.getvalue()
+
+
+def child(what: str, seed: int, first: int, count: int, every: int, seconds: float) -> None:
+    """Do some mutants and print a line of JSON for each; validate every so many."""
     if sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    for book in pool():
-        examine_one(book, validate=every == 1)
+    _warm_up(what, every)
+    answers = sys.stdout
     touched: list[str] = []
-    sys.addaudithook(lambda event, args: touched.extend(_touching(event, args)))
-    for number in range(first, first + count):
+    with tempfile.TemporaryDirectory() as scratch:
+        tempfile.tempdir = scratch
+        sys.addaudithook(lambda event, args: touched.extend(_touching(event, args, scratch)))
+        for number in range(first, first + count):
+            touched.clear()
+            faulthandler.dump_traceback_later(seconds, exit=True)
+            start = time.process_time()
+            try:
+                how, outcome, reason = _one(what, seed, number, every, Path(scratch))
+            except BaseException as error:
+                if isinstance(error, KeyboardInterrupt):
+                    raise
+                how, outcome = _how(what, seed, number), f"异常 {type(error).__name__}"
+                reason = traceback.format_exc()
+            used = time.process_time() - start
+            faulthandler.cancel_dump_traceback_later()
+            if outcome in GOOD and touched:
+                outcome, reason = "动了别的文件", "\n".join(touched)
+            if outcome in ("部分", "拒绝") and _unclear(reason):
+                outcome = "原因不清"
+            result = Result(number, how, outcome, reason[-4000:], used)
+            answers.write(json.dumps(asdict(result)) + "\n")
+            answers.flush()
+
+
+def _one(what: str, seed: int, number: int, every: int, scratch: Path) -> tuple[str, str, str]:
+    """How, outcome and reason of one mutant."""
+    if what == "book":
+        from tests.hostile.mutations import mutant
+
         spoilt = mutant(seed, number)
-        touched.clear()
-        faulthandler.dump_traceback_later(seconds, exit=True)
-        start = time.process_time()
-        try:
-            outcome, reason = examine_one(spoilt.content, validate=number % every == 0)
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt):
-                raise
-            outcome, reason = f"异常 {type(error).__name__}", traceback.format_exc()
-        used = time.process_time() - start
-        faulthandler.cancel_dump_traceback_later()
-        if outcome in GOOD and touched:
-            outcome, reason = "动了别的文件", "\n".join(touched)
-        if outcome in ("部分", "拒绝") and _unclear(reason):
-            outcome = "原因不清"
-        result = Result(number, spoilt.how, outcome, reason[-4000:], used)
-        sys.stdout.write(json.dumps(asdict(result)) + "\n")
-        sys.stdout.flush()
+        return (spoilt.how, *examine_one(spoilt.content, validate=number % every == 0))
+    kind = _kind(what, number)
+    folder = scratch / str(number)
+    folder.mkdir()
+    try:
+        os.chdir(folder)
+        return attempt(kind, seed, number)
+    finally:
+        os.chdir(scratch)
+        shutil.rmtree(folder)
 
 
-def _touching(event: str, args: tuple[object, ...]) -> Iterator[str]:
+def _kind(what: str, number: int) -> str:
+    return OTHERS[number % len(OTHERS)] if what == "others" else what
+
+
+def _how(what: str, seed: int, number: int) -> str:
+    if what == "book":
+        from tests.hostile.mutations import mutant
+
+        return mutant(seed, number).how
+    from tests.hostile.inputs import trial
+
+    kind = _kind(what, number)
+    tried = trial(kind, seed, number)
+    return f"{kind}:{tried.how} xltool {' '.join(tried.args)}"
+
+
+def _warm_up(what: str, every: int) -> None:
+    """Let everything be imported and cached that is written on first use."""
+    from tests.hostile.bases import pool
+
+    if what == "book":
+        for book in pool():
+            examine_one(book, validate=every == 1)
+    else:
+        from tests.hostile.inputs import trial
+
+        for kind in OTHERS:
+            trial(kind, 0, 0)
+
+
+def _touching(event: str, args: tuple[object, ...], scratch: str) -> Iterator[str]:
+    """What is written outside the folder of the trials, or done that no command on a file does."""
+    place = args[0] if event in _WITHIN else None
+    if isinstance(place, (str, Path)) and Path(place).absolute().is_relative_to(scratch):
+        return
     if event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
         yield f"open {args[0]!r}"
     elif event in _FORBIDDEN:
@@ -120,11 +209,13 @@ def _unclear(reason: str) -> bool:
     return not _CHINESE.search(reason) or _INTERNAL.search(reason) is not None
 
 
-def run(seed: int, first: int, count: int, every: int, seconds: float) -> Iterator[Result]:
+def run(
+    what: str, seed: int, first: int, count: int, every: int, seconds: float
+) -> Iterator[Result]:
     """The results of a range of mutants; children are started and replaced as needed."""
     end = first + count
     while first < end:
-        arguments = [seed, first, end - first, every, seconds]
+        arguments = [what, seed, first, end - first, every, seconds]
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
             process = subprocess.Popen(
                 [sys.executable, __file__, "--child", *map(str, arguments)],
@@ -151,7 +242,8 @@ def table(results: list[Result]) -> Iterator[str]:
     outcomes = [*GOOD, *sorted({r.outcome for r in results} - set(GOOD))]
     by_kind: dict[str, Counter[str]] = defaultdict(Counter)
     for result in results:
-        kind = result.how.rpartition("+")[2] or "?"
+        first = result.how.partition(":")[0]
+        kind = first if first in OTHERS else result.how.rpartition("+")[2] or "?"
         by_kind[kind][result.outcome] += 1
         by_kind["合计"][result.outcome] += 1
     yield "| 改法 | " + " | ".join(outcomes) + " |"
@@ -162,9 +254,26 @@ def table(results: list[Result]) -> Iterator[str]:
     yield f"最慢的一份用了 {slow.seconds:.2f} 秒（第 {slow.number} 份，{slow.how}）"
 
 
+def keep(path: Path, what: str, seed: int, number: int) -> None:
+    """Write a mutant: a workbook to a file; other inputs to a folder, with the command line printed."""
+    if what == "book":
+        from tests.hostile.mutations import mutant
+
+        path.write_bytes(mutant(seed, number).content)
+        return
+    from tests.hostile.inputs import trial
+
+    tried = trial(_kind(what, number), seed, number)
+    for name, content in tried.files.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_bytes(content)
+    sys.stderr.write(f"cd {path}; xltool {' '.join(tried.args)}\n")
+
+
 def main() -> int:
     """Fuzz; 1 when there is a fault."""
     parser = argparse.ArgumentParser()
+    parser.add_argument("--what", choices=("book", "others", *OTHERS), default="book")
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0)
@@ -175,16 +284,16 @@ def main() -> int:
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     if options.keep is not None:
-        from tests.hostile.mutations import mutant
-
-        options.keep.write_bytes(mutant(options.seed, options.first).content)
+        keep(options.keep, options.what, options.seed, options.first)
     begun = time.perf_counter()
     end = options.first + options.count
     ranges = [(at, min(_SLICE, end - at)) for at in range(options.first, end, _SLICE)]
     results: list[Result] = []
     with ThreadPoolExecutor(options.jobs) as pool:
         done = pool.map(
-            lambda part: list(run(options.seed, *part, options.validate_every, options.seconds)),
+            lambda part: list(
+                run(options.what, options.seed, *part, options.validate_every, options.seconds)
+            ),
             ranges,
         )
         for part in done:
@@ -205,6 +314,6 @@ def main() -> int:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--child"]:
-        child(*map(int, sys.argv[2:6]), float(sys.argv[6]))
+        child(sys.argv[2], *map(int, sys.argv[3:7]), float(sys.argv[7]))
     else:
         sys.exit(main())

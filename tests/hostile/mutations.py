@@ -10,6 +10,7 @@ from random import Random
 
 from tests.hostile import xmlmutations
 from tests.hostile.bases import pool
+from tests.hostile.bytemutations import BYTES
 from tests.support.compare import contents
 
 Parts = dict[str, bytes]
@@ -39,13 +40,17 @@ class Mutant:
 def mutant(seed: int, number: int) -> Mutant:
     """Mutant `number` of the series `seed`."""
     chance = Random(f"{seed} {number}")
-    book = chance.choice(pool())
+    return spoilt_book(chance, chance.choice(pool()))
+
+
+def spoilt_book(chance: Random, book: bytes) -> Mutant:
+    """A workbook with one or a few things wrong in its parts, its XML or its bytes."""
     how = []
     for _ in range(chance.choice((1, 1, 1, 2, 3, 5)) if book.startswith(b"PK") else 0):
         book, name = chance.choice((_part, _xml, _xml, _xml))(chance, book)
         how.append(name)
     if not how or chance.random() < 0.15:
-        change = chance.choice(_BYTES)
+        change = chance.choice(BYTES)
         book = change(chance, book)
         how.append(f"bytes:{change.__name__}")
     return Mutant(book, "+".join(how))
@@ -54,67 +59,11 @@ def mutant(seed: int, number: int) -> Mutant:
 def pack(parts: Parts) -> bytes:
     """The archive of some parts."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(target, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            member = zipfile.ZipInfo(name)  # of no date, so that the same is always the same
+            archive.writestr(member, content, zipfile.ZIP_DEFLATED, 1)
     return target.getvalue()
-
-
-# --- Bytes -------------------------------------------------------------------------------------
-
-
-def flip(chance: Random, data: bytes) -> bytes:
-    """Some bits the other way round."""
-    changed = bytearray(data)
-    for _ in range(chance.choice((1, 1, 3, 20)) if data else 0):
-        changed[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-    return bytes(changed)
-
-
-def _stretch(chance: Random, data: bytes) -> tuple[int, int]:
-    start = chance.randrange(len(data) + 1)
-    return start, min(len(data), start + chance.choice((1, 4, 16, 100, 1000, 10_000)))
-
-
-def drop(chance: Random, data: bytes) -> bytes:
-    """A stretch is gone."""
-    start, end = _stretch(chance, data)
-    return data[:start] + data[end:]
-
-
-def double(chance: Random, data: bytes) -> bytes:
-    """A stretch stands there twice."""
-    start, end = _stretch(chance, data)
-    return data[:end] + data[start:]
-
-
-def blank(chance: Random, data: bytes) -> bytes:
-    """A stretch is zeros, as after a failed download."""
-    start, end = _stretch(chance, data)
-    return data[:start] + bytes(end - start) + data[end:]
-
-
-def noise(chance: Random, data: bytes) -> bytes:
-    """A stretch is noise."""
-    start, end = _stretch(chance, data)
-    return data[:start] + chance.randbytes(end - start) + data[end:]
-
-
-def cut(chance: Random, data: bytes) -> bytes:
-    """The end is gone."""
-    return data[: chance.randrange(len(data) + 1)]
-
-
-def extreme(chance: Random, data: bytes) -> bytes:
-    """A number of two or four bytes is as small or as large as can be."""
-    value = chance.choice((b"\xff\xff\xff\xff", b"\0\0\0\0", b"\xff\xff\xff\x7f", b"\xff\xff"))
-    at = chance.randrange(len(data) + 1)
-    return data[:at] + value + data[at + len(value) :]
-
-
-_BYTES: tuple[Callable[[Random, bytes], bytes], ...] = (
-    flip, flip, drop, double, blank, noise, cut, extreme, extreme,
-)  # fmt: skip
 
 
 # --- Members -----------------------------------------------------------------------------------
@@ -152,7 +101,7 @@ def _graft(chance: Random, parts: Parts) -> Parts:
 def _spoil(chance: Random, parts: Parts) -> Parts:
     """Bytes of a part, packed anew: the checksum is right."""
     name = _some_part(chance, parts)
-    return {**parts, name: chance.choice(_BYTES)(chance, parts[name])}
+    return {**parts, name: chance.choice(BYTES)(chance, parts[name])}
 
 
 def _recode(chance: Random, parts: Parts) -> Parts:

@@ -60,8 +60,6 @@ def _prior(reading: Reading, source: Source, given: GivenFiles, notes: _Notes) -
         )
     except InputError as error:
         notes += [("上年", problem) for problem in error.problems]
-    except WorkbookError as error:
-        notes.append(("上年", workbook_problem(error)))
     return None
 
 

@@ -19,7 +19,6 @@ from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.documents.load import load
-from xltool.ooxml import WorkbookError
 from xltool.reading import Reading, examine
 
 _DOCUMENTS = (".json", ".yaml", ".yml")
@@ -69,7 +68,7 @@ def index_prior(prior: Path, target: Path) -> list[Passed]:
     for source in sources:
         try:
             found.append(_entry(source))
-        except (InputError, WorkbookError):
+        except InputError:
             unread.append(source.name)
     if not found:
         raise InputError(Problem(str(prior), "没有一份读得了的上年工作簿", code="nothing-to-do"))

@@ -23,7 +23,7 @@ from xltool.batch.sources import Source, content_of
 from xltool.batch.task import Done, Options, Task
 from xltool.checks import Validation
 from xltool.core.caches import remembered
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem, system_reason
 from xltool.editions import all_editions, find_edition
 from xltool.ooxml import WorkbookError
 from xltool.reading import Reading, examine, printing
@@ -148,6 +148,8 @@ def _do(row: _Row, source: Source, options: Options) -> None:
         row.fail("内存不够，没有读完", again=True)
     except RecursionError:
         row.fail("内容嵌套太深，没有读")
+    except OSError as error:
+        row.fail(f"读写不了：{system_reason(error)}", again=True)
     except Exception as error:
         row.fail(f"程序出错：{type(error).__name__}: {error}")
 

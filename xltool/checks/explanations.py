@@ -6,8 +6,6 @@ of a finding without two sides, while its message is what it was. One of a 科�
 
 from __future__ import annotations
 
-import csv
-import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,10 +16,12 @@ from typing import NamedTuple, TypeAlias
 
 from xltool.checks.findings import Finding
 from xltool.core.amounts import parse_number
+from xltool.core.csvfile import csv_rows
 from xltool.core.model import Report
 from xltool.core.paths import AnyPath
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import norm, visible
+from xltool.documents.datafile import parse_json, read_text
 from xltool.mapping.ownsheets import OWNER, RESULT_SHEET, owner, result_sheet
 from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
@@ -40,6 +40,7 @@ CUT = "……"
 """What a message ends with that was too long for a cell."""
 
 _CELL = Context(prec=15)
+_NOT_OURS = "不是 validate --format json 写的样子"
 
 
 class Explanation(NamedTuple):
@@ -74,19 +75,14 @@ def load_explanations(file: AnyPath) -> list[Explanation]:
     """The explanations in a file: validate's JSON, a CSV, or a marked workbook. Raises `InputError`."""
     path = Path(file)
     suffix = path.suffix.lower()
+    if suffix == ".json":
+        return _from_json(parse_json(read_text(path), path.name), path.name)
+    if suffix == ".csv":
+        return list(_from_rows((row for _, row in csv_rows(path)), path.name))
     try:
-        if suffix == ".json":
-            return list(
-                _from_json(json.loads(path.read_text(encoding="utf-8-sig"), parse_float=str))
-            )
-        if suffix == ".csv":
-            return list(_from_rows(_csv_rows(path), path.name))
         workbook = open_workbook(path)
         sheet = result_sheet(workbook) or workbook.sheet(RESULT_SHEET)
-    except FileNotFoundError:
-        raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
-    except (OSError, ValueError) as error:
-        raise InputError(Problem(path.name, f"读不了说明：{error}", code="unreadable")) from None
+        return sheet_explanations(sheet, path.name)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, path.name)) from None
     except KeyError:
@@ -94,7 +90,6 @@ def load_explanations(file: AnyPath) -> list[Explanation]:
         raise InputError(
             Problem(path.name, f"没有“{RESULT_SHEET}”工作表", hint, code="no-explanations")
         ) from None
-    return sheet_explanations(sheet, path.name)
 
 
 def sheet_explanations(sheet: Sheet, file: str) -> list[Explanation]:
@@ -102,35 +97,44 @@ def sheet_explanations(sheet: Sheet, file: str) -> list[Explanation]:
     return list(_from_rows(_sheet_rows(sheet), file))
 
 
-def _from_json(data: object) -> Iterator[Explanation]:
+def _from_json(data: object, file: str) -> list[Explanation]:
+    """The explained findings of one report or several. Raises `InputError` for what `validate` does not write."""
     reports = data if isinstance(data, list) else [data]
+    found: list[Explanation] = []
+    problems: list[Problem] = []
     for report in (report for report in reports if isinstance(report, dict)):
         unit = _text(report.get("unit_name")) if len(reports) > 1 else ""
-        for finding in report.get("findings", []):
-            if finding.get("explanation"):
-                left, right = ((finding.get(s) or {}).get("value") for s in ("left", "right"))
-                yield Explanation(
-                    finding["rule"],
-                    finding["where"],
-                    _text(left),
-                    _text(right),
-                    finding["explanation"],
-                    _text(finding.get("message")),
-                    unit,
-                )
+        findings = report.get("findings", [])
+        for n, finding in enumerate(findings if isinstance(findings, list) else [findings], 1):
+            try:
+                found += _of_finding(finding, unit)
+            except TypeError:
+                place = f"{file} findings 第{n}项"
+                problems.append(Problem(place, _NOT_OURS, code="no-explanations"))
+    raise_if(problems)
+    return found
+
+
+def _of_finding(finding: object, unit: str) -> Iterator[Explanation]:
+    """The explanation of a finding, if it has one. Raises TypeError when it is not as `validate` writes it."""
+    if not isinstance(finding, dict):
+        raise TypeError
+    told = finding.get("explanation")
+    if not told:
+        return
+    sides = [finding.get(side) or {} for side in ("left", "right")]
+    texts = [finding.get("rule"), finding.get("where"), told]
+    if not all(isinstance(side, dict) for side in sides):
+        raise TypeError
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError
+    rule, where, text = map(str, texts)
+    left, right = (_text(side.get("value")) for side in sides)
+    yield Explanation(rule, where, left, right, text, _text(finding.get("message")), unit)
 
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def _csv_rows(path: Path) -> list[list[str]]:
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("gb18030")
-    return list(csv.reader(text.splitlines()))
 
 
 def _sheet_rows(sheet: Sheet) -> list[list[str]]:
@@ -143,7 +147,7 @@ def _sheet_rows(sheet: Sheet) -> list[list[str]]:
     ]
 
 
-def _from_rows(rows: Sequence[Sequence[str]], file: str) -> Iterator[Explanation]:
+def _from_rows(rows: Iterable[Sequence[str]], file: str) -> Iterator[Explanation]:
     at: Mapping[str, int] | None = None
     for row in rows:
         if at is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 
@@ -20,6 +21,22 @@ def main() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(2)
         return
+    _name_chinese_files()
     from xltool.cli.app import run
 
     sys.exit(run())
+
+
+def _name_chinese_files() -> None:
+    """Begin anew in UTF-8 mode where Python could not name the mapping files (LC_ALL=C, a GBK locale on Linux).
+
+    What goes to the screen stays in the screen's encoding.
+    """
+    tried = os.environ.get("PYTHONUTF8") == "1"
+    if sys.platform == "win32" or sys.getfilesystemencoding() == "utf-8" or tried:
+        return
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    screen = sys.stdout.encoding if sys.stdout is not None else "ascii"
+    if codecs.lookup(screen).name != "ascii":
+        environment.setdefault("PYTHONIOENCODING", screen)
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)

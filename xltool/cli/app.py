@@ -16,7 +16,7 @@ from xltool.cli import chinese, terminal
 from xltool.cli.arguments import expanded
 from xltool.cli.examples import add_examples
 from xltool.cli.helpformat import HelpFormatter
-from xltool.core.problems import InputError
+from xltool.core.problems import InputError, Problem, system_reason
 
 OK, FINDINGS, FAILED = 0, 1, 2
 """Exit codes: clean; findings of level error; could not be done."""
@@ -127,12 +127,22 @@ def run(command: click.Command = cli, arguments: Sequence[str] | None = None) ->
         return _fail([chinese.usage_message(error)])
     except InputError as error:
         return _fail([str(problem) for problem in error.problems])
+    except OSError as error:
+        # what the system refused anywhere is no fault of the program: a name too long, a full disk, no permission
+        _debug()
+        where = str(error.filename or "")
+        return _fail([str(Problem(where, f"读写不了：{system_reason(error)}", code="unreadable"))])
     except Exception as error:
-        if "--debug" in sys.argv:
-            for line in traceback.format_exc().splitlines():
-                click.echo(line, err=True)
+        _debug()
         return _fail([f"程序出错：{type(error).__name__}: {error}（加 --debug 看详情）"])
     return code if isinstance(code, int) else OK
+
+
+def _debug() -> None:
+    """Show where in the program it happened, to those who want to know."""
+    if "--debug" in sys.argv:
+        for line in traceback.format_exc().splitlines():
+            click.echo(line, err=True)
 
 
 def _fail(messages: list[str]) -> int:

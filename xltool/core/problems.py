@@ -39,8 +39,13 @@ class InputError(Exception):
     """An input that cannot be worked with. `str()` gives all its problems, a line each."""
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
-        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        self._problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(map(str, self._problems)))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that is wrong."""
+        return self._problems
 
 
 def raise_if(problems: Iterable[Problem]) -> None:

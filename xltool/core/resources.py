@@ -21,6 +21,15 @@ SHARED = "XLTOOL_SHARED"
 """Names a folder, often on a server, with what an office has in common."""
 
 
+def chinese_names() -> bool:
+    """Whether Python can name the files here: not where it was told that file names are ASCII."""
+    try:
+        os.fsencode("表")
+    except UnicodeEncodeError:
+        return False
+    return sys.platform == "win32" or sys.getfilesystemencoding() == "utf-8"
+
+
 def own_folders() -> tuple[Path, ...]:
     """Where things of one's own are found: the user's folder, then the one that an office shares."""
     shared = os.environ.get(SHARED)

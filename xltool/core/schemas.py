@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from xltool.core.caches import remembered
+from xltool.core.problemcodes import ProblemCode
 from xltool.core.problems import Problem
 
 
@@ -17,7 +18,9 @@ def _validator(schema: Path) -> Any:
     return jsonschema.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
 
 
-def schema_problems(data: object, schema: Path, name: str) -> list[Problem]:
+def schema_problems(
+    data: object, schema: Path, name: str, code: ProblemCode = "bad-syntax"
+) -> list[Problem]:
     """What in `data` (read from the file `name`) is not as `schema` wants it; each fault once."""
     import jsonschema
 
@@ -27,7 +30,7 @@ def schema_problems(data: object, schema: Path, name: str) -> list[Problem]:
         deepest = jsonschema.exceptions.best_match([fault])
         assert deepest is not None
         place = " › ".join(map(str, deepest.absolute_path))
-        problems.append(Problem(f"{name} {place}".strip(), _sentence(deepest), code="bad-syntax"))
+        problems.append(Problem(f"{name} {place}".strip(), _sentence(deepest), code=code))
     return problems
 
 

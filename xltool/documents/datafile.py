@@ -26,8 +26,14 @@ def read_document(path: Path) -> Raw:
 
     Raises `InputError` for a missing file, bad syntax or a key that stands twice in one object.
     """
+    is_yaml = path.suffix.lower() in (".yaml", ".yml")
+    return parse_text(read_text(path), str(path), is_yaml=is_yaml)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file. Raises `InputError` when it is missing or none."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
     except UnicodeDecodeError:
@@ -38,42 +44,52 @@ def read_document(path: Path) -> Raw:
         raise InputError(
             Problem(str(path), f"读不了：{system_reason(error)}", code="unreadable")
         ) from None
-    return parse_text(text, str(path), is_yaml=path.suffix.lower() in (".yaml", ".yml"))
 
 
 def parse_text(text: str, where: str, *, is_yaml: bool = False) -> Raw:
     """As `read_document`, from text."""
+    data = _parse_yaml(text, where) if is_yaml else parse_json(text, where)
+    if not isinstance(data, dict):
+        hint = _yaml_hint(text) if is_yaml else ""
+        raise InputError(Problem(where, "数据文档的顶层应是一个对象", hint, code="bad-syntax"))
+    return data
+
+
+def parse_json(text: str, where: str) -> Any:
+    """What a JSON text holds, numbers as Decimal. Raises `InputError`, for doubled keys too."""
     twice: list[str] = []
     try:
-        if is_yaml:
-            data = load_yaml(text, exact=True)
-        else:
-            data = json.loads(
-                text,
-                parse_float=_exact,
-                parse_int=_exact,
-                parse_constant=str,
-                object_pairs_hook=lambda pairs: _pairs(pairs, twice),
-            )
+        data = json.loads(
+            text,
+            parse_float=_exact,
+            parse_int=_exact,
+            parse_constant=str,
+            object_pairs_hook=lambda pairs: _pairs(pairs, twice),
+        )
     except json.JSONDecodeError as error:
         place = f"{where} 第{error.lineno}行第{error.colno}列"
         raise InputError(
             Problem(place, "不是合法的 JSON", _json_hint(error), code="bad-syntax")
         ) from None
+    except RecursionError:
+        raise InputError(Problem(where, "层次太深", code="bad-syntax")) from None
+    raise_if(_doubled(where, key) for key in twice)
+    return data
+
+
+def _parse_yaml(text: str, where: str) -> Any:
+    try:
+        return load_yaml(text, exact=True)
     except DoubledKey as error:
-        twice.append(str(error))
-        data = None
+        raise InputError(_doubled(where, str(error))) from None
     except YAMLError as error:
         place = f"{where} {fault_place(error)}".strip()
         hint = _yaml_hint(text) or (str(error) if isinstance(error, Unfolded) else "")
         raise InputError(Problem(place, "不是合法的 YAML", hint, code="bad-syntax")) from None
-    except RecursionError:
-        raise InputError(Problem(where, "层次太深，不是数据文档", code="bad-syntax")) from None
-    raise_if(Problem(where, f"“{key}”在同一处写了两次", code="doubled") for key in twice)
-    if not isinstance(data, dict):
-        hint = _yaml_hint(text) if is_yaml else ""
-        raise InputError(Problem(where, "数据文档的顶层应是一个对象", hint, code="bad-syntax"))
-    return data
+
+
+def _doubled(where: str, key: str) -> Problem:
+    return Problem(where, f"“{key}”在同一处写了两次", code="doubled")
 
 
 def _yaml_hint(text: str) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import groupby
@@ -12,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.core.amounts import plain
-from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.csvfile import csv_rows
+from xltool.core.problems import InputError
 from xltool.core.texts import visible
 from xltool.ooxml import Sheet, Value, Workbook, WorkbookError, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
@@ -48,7 +46,8 @@ def heading(row: LongRow) -> list[str] | None:
 def long_rows(path: Path) -> Iterator[LongRow]:
     """The rows of a file; of a workbook, those of the first sheet with a long table. Raises `InputError`."""
     if path.suffix.lower() in _TEXT_FILES:
-        yield from _csv_rows(path)
+        for number, texts in csv_rows(path):
+            yield LongRow(number, texts)
         return
     try:
         workbook = open_workbook(path)
@@ -68,42 +67,6 @@ def as_text(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     return plain(value) if isinstance(value, Decimal) else str(value)
-
-
-def _csv_rows(path: Path) -> Iterator[LongRow]:
-    text = _decoded(path)
-    first = text.partition("\n")[0]
-    delimiter = "\t" if "\t" in first and "," not in first else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for row in reader:
-            yield LongRow(reader.line_num, row)
-    except csv.Error as error:
-        where = f"{path.name} 第{reader.line_num}行"
-        raise InputError(Problem(where, f"CSV 不合格式：{error}", code="bad-syntax")) from None
-
-
-def _decoded(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
-    except OSError as error:
-        raise InputError(
-            Problem(str(path), f"读不了：{system_reason(error)}", code="unreadable")
-        ) from None
-    try:
-        # Excel's “Unicode 文本” is UTF-16 with tabs
-        utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        return data.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            return data.decode("gb18030")
-        except UnicodeDecodeError:
-            message = "既不是 UTF-8 也不是 GBK 编码的文本"
-            raise InputError(
-                Problem(path.name, message, "另存为 CSV UTF-8", code="unreadable")
-            ) from None
 
 
 def _sheet_rows(workbook: Workbook, sheet: Sheet) -> Iterator[LongRow]:

@@ -7,6 +7,7 @@ then holds only what changed. An edition of one's own is named by the path of it
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,11 +21,14 @@ from xltool.core.cellref import CellRef
 from xltool.core.codes import CodeList
 from xltool.core.model import FieldKey, TableSpec
 from xltool.core.paths import AnyPath
-from xltool.core.problems import InputError, Problem
-from xltool.core.resources import MAPPINGS, TEMPLATES
+from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.resources import MAPPINGS, TEMPLATES, chinese_names
+from xltool.core.schemas import schema_problems
 from xltool.core.texts import did_you_mean
 from xltool.mapping.load import load_mapping, merged, read_yaml
 from xltool.mapping.model import TableMapping
+
+_SCHEMA = MAPPINGS / "edition.schema.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,14 @@ def find_edition(name: EditionLike) -> Edition:
 
 @remembered(16)
 def _load(folder: Path) -> Edition:
-    raw, folders = _read_edition(folder)
+    if not chinese_names():
+        message = f"这个 Python 的文件名编码是 {sys.getfilesystemencoding()}，读不了中文的文件名"
+        raise InputError(
+            Problem("版本", message, "设环境变量 PYTHONUTF8=1 再运行", code="unreadable")
+        )
+    raw, folders = _read_edition(folder, ())
+    if folder.parent != MAPPINGS:
+        raise_if(schema_problems(raw, _SCHEMA, str(folder / "edition.yaml"), "bad-edition"))
     codes = {
         name: CodeList.load(_first(folders, file, MAPPINGS / "codes" / file))
         for name, file in raw["codes"].items()
@@ -162,30 +173,36 @@ def _tables(
 
 def _ignore(raw: dict[str, Any], folder: Path) -> tuple[str, ...]:
     names = raw.get("ignore", [])
-    if not isinstance(names, list) or not all(isinstance(n, str) and n.strip("* ") for n in names):
+    if not all(name.strip("* ") for name in names):
         message = "ignore 应是工作表名或标题的清单，一项一个，不能只写 *"
         raise InputError(Problem(str(folder / "edition.yaml"), message, code="bad-edition"))
     return tuple(names)
 
 
-def _read_edition(folder: Path) -> tuple[dict[str, Any], tuple[Path, ...]]:
+def _read_edition(
+    folder: Path, within: tuple[Path, ...]
+) -> tuple[dict[str, Any], tuple[Path, ...]]:
+    """What the file says with what it extends, and the folders; `within` are those that extend this one."""
     path = folder / "edition.yaml"
+    if folder in within:
+        raise InputError(Problem(str(path), "extends 绕了一圈又回到自己", code="bad-edition"))
     raw = read_yaml(path)
     base = raw.pop("extends", None)
     if base is not None:
         base_folder = next(
-            (f for f in (folder.parent / base, MAPPINGS / base) if (f / "edition.yaml").is_file()),
+            (
+                place
+                for place in (folder.parent / str(base), MAPPINGS / str(base))
+                if (place / "edition.yaml").is_file()
+            ),
             None,
         )
         if base_folder is None:
             raise InputError(
                 Problem(str(path), f"extends 所指的版本“{base}”不存在", code="bad-edition")
             )
-        base_raw, base_folders = _read_edition(base_folder)
+        base_raw, base_folders = _read_edition(base_folder, (*within, folder))
         return merged(base_raw, raw), (folder, *base_folders)
-    missing = [key for key in ("edition", "name", "years", "codes", "workbooks") if key not in raw]
-    if missing:
-        raise InputError(Problem(str(path), f"缺少 {'、'.join(missing)}", code="bad-edition"))
     return raw, (folder,)
 
 

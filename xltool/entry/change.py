@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from xltool.checks import Validation, validate
+from xltool.core.csvfile import csv_rows
 from xltool.core.model import CODE, Place
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import EditionLike
@@ -45,15 +45,7 @@ class Changed(NamedTuple):
 
 def read_changes(path: Path) -> list[str]:
     """Changes of a CSV with two columns, address and value; a head line is passed over. Raises `InputError`."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.reader(file) if row and row[0].strip()]
-    except FileNotFoundError:
-        raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(
-            Problem(str(path), "读不了这个文件", "要用 UTF-8 的 CSV", code="unreadable")
-        ) from error
+    rows = [row for _, row in csv_rows(path) if row and row[0].strip()]
     return [f"{row[0].strip()}={row[1].strip()}" for row in rows if len(row) > 1 and "." in row[0]]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,7 @@ from xltool import __version__
 from xltool.checks import Validation, validate
 from xltool.checks.explanations import Explained
 from xltool.core.problems import InputError, Problem
-from xltool.documents.datafile import is_written
+from xltool.documents.datafile import is_written, parse_json, read_text
 from xltool.editions import EditionLike
 from xltool.mapping.ownsheets import remove_checks_sheet
 from xltool.ooxml import Editor, WorkbookError, open_workbook
@@ -120,13 +119,10 @@ def is_receipt(path: Path) -> bool:
 def read_receipt(book: Path) -> dict[str, Any]:
     """The receipt beside a workbook. Raises `InputError`."""
     path = receipt_path(book)
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+    if not path.is_file():
         hint = "回执与上报稿放在一起，名字是“上报稿名.回执.json”"
-        raise InputError(Problem(str(path), "没有回执", hint, code="not-ours")) from None
-    except (OSError, ValueError) as error:
-        raise InputError(Problem(str(path), "回执读不了，可能已损坏", code="unreadable")) from error
+        raise InputError(Problem(str(path), "没有回执", hint, code="not-ours"))
+    raw = parse_json(read_text(path), str(path))
     if not isinstance(raw, dict) or not isinstance(raw.get("sha256"), str):
         raise InputError(Problem(str(path), "这不是 xltool finish 写的回执", code="not-ours"))
     return raw

@@ -20,7 +20,7 @@ from xltool.mapping.ownsheets import checks_sheet
 from xltool.ooxml import Editor, Workbook, WorkbookError
 from xltool.ooxml.edit.save import write_files
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.ooxml.package.lockfile import locked, owner_file
+from xltool.ooxml.package.lockfile import is_open_elsewhere, locked
 
 __all__ = ["Filled", "Finish", "Mode", "NotBlank", "OtherForm", "fill", "filled_workbooks"]
 
@@ -140,6 +140,6 @@ def _target_problems(path: Path, workbook: Workbook, force: bool) -> list[Proble
         ]
     if not path.parent.is_dir():
         return [Problem(str(path.parent), "没有这个文件夹", code="missing")]
-    if owner_file(path).exists():
+    if is_open_elsewhere(path):
         return [Problem(str(path), str(locked(path)), code="locked")]
     return list(obstacles([path], force=force, made=is_marked))

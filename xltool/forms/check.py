@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xltool.core.problems import InputError, Problem
-from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
 from xltool.editions import Edition
-from xltool.mapping.load import read_raw
+from xltool.mapping.load import SCHEMA, read_raw
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located
 from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
@@ -24,7 +23,7 @@ def check_form(path: Path) -> list[Problem]:
         raw = read_raw(path)
     except InputError as error:
         return list(error.problems)
-    return schema_problems(raw, MAPPINGS / "mapping.schema.json", path.name)
+    return schema_problems(raw, SCHEMA, path.name)
 
 
 def check_edition(edition: Edition) -> list[Problem]:

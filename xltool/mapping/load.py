@@ -9,8 +9,9 @@ from typing import Any
 
 from xltool.core.codes import CodeList
 from xltool.core.model import CODE, NAME, Kind
-from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.problems import InputError, Problem, raise_if, system_reason
 from xltool.core.resources import MAPPINGS
+from xltool.core.schemas import schema_problems
 from xltool.core.texts import row_name
 from xltool.core.yamlfile import DoubledKey, YAMLError, load_yaml, reason, where
 from xltool.mapping.model import (
@@ -33,6 +34,7 @@ from xltool.mapping.model import (
 from xltool.ooxml import Range, column_number
 
 Raw = dict[str, Any]
+SCHEMA = MAPPINGS / "mapping.schema.json"
 
 _NO_DATA = ("注", "说明")
 """Texts under a table begin with one of these; a list ends before them."""
@@ -77,8 +79,13 @@ def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> Raw:
     return result
 
 
-def read_raw(path: Path) -> Raw:
-    """A mapping file with what it `extends` (`edition/file`, relative to the folder of editions)."""
+def read_raw(path: Path, within: tuple[Path, ...] = ()) -> Raw:
+    """A mapping file with what it `extends` (`edition/file`, relative to the folder of editions).
+
+    `within` are those that extend this one.
+    """
+    if path in within:
+        raise InputError(Problem(str(path), "extends 绕了一圈又回到自己", code="bad-mapping"))
     raw = read_yaml(path)
     base = raw.pop("extends", None)
     if base is None:
@@ -87,23 +94,18 @@ def read_raw(path: Path) -> Raw:
     file = next((f for f in found if f.is_file()), None)
     if file is None:
         raise InputError(Problem(str(path), f"extends 所指的“{base}”不存在", code="bad-mapping"))
-    return merged(read_raw(file), raw)
+    return merged(read_raw(file, (*within, path)), raw)
 
 
 def load_mapping(path: Path, codes: Mapping[str, CodeList]) -> TableMapping:
     """Parse one mapping file; `codes` are the edition's code lists by name."""
     raw = read_raw(path)
+    if MAPPINGS not in path.parents:
+        raise_if(schema_problems(raw, SCHEMA, path.name, "bad-mapping"))
     try:
         return _table(raw, path, codes)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(
-            Problem(
-                str(path),
-                f"映射文件不合格式：{error!r}",
-                "用 xltool mapping check 查看详情",
-                code="bad-mapping",
-            )
-        ) from error
+    except ValueError as error:
+        raise InputError(Problem(str(path), str(error), code="bad-mapping")) from error
 
 
 def _table(raw: Raw, path: Path, codes: Mapping[str, CodeList]) -> TableMapping:
@@ -164,6 +166,13 @@ def _block(name: str, raw: Raw, header: tuple[Anchor, ...], codes: Mapping[str, 
             raise ValueError(f"shape: {shape}")
 
 
+def _codes_of(raw: Raw, codes: Mapping[str, CodeList]) -> CodeList:
+    try:
+        return codes[raw["codes"]]
+    except KeyError:
+        raise ValueError(f"版本里没有“{raw['codes']}”这个科目表") from None
+
+
 def _spec(raw: Raw | str, key: str) -> Raw:
     """A short form (only the text) as the long one."""
     return {key: raw} if isinstance(raw, str) else raw
@@ -218,8 +227,10 @@ def _form(name: str, raw: Raw, header: tuple[Anchor, ...]) -> Form:
     single = raw.get("row")
     first = rows[0].row if rows else single
     for extra in raw.get("extra", ()):
-        after = next(i for i, row in enumerate(rows) if row.name == extra["after"])
-        rows.insert(after + 1, _row(None, extra))
+        names = [row.name for row in rows]
+        if extra["after"] not in names:
+            raise ValueError(f"extra 的 after 所指的行“{extra['after']}”不存在")
+        rows.insert(names.index(extra["after"]) + 1, _row(None, extra))
     cells = []
     for cell_name, spec in raw.get("cells", {}).items():
         (label,) = _anchors(spec["label"])
@@ -266,7 +277,7 @@ def _list(
         first,
         int(raw["rows"]),
         _columns(raw, header, "amount" if "codes" in raw else "text", top),
-        codes[raw["codes"]] if "codes" in raw else None,
+        _codes_of(raw, codes) if "codes" in raw else None,
         total,
         (until,) if until else _NO_DATA,
     )
@@ -274,6 +285,7 @@ def _list(
 
 def _codes(name: str, raw: Raw, header: tuple[Anchor, ...], codes: Mapping[str, CodeList]) -> Codes:
     panes = []
+    known = _codes_of(raw, codes)
     for pane_name, spec in raw["panes"].items():
         (amount,) = (
             key
@@ -286,9 +298,9 @@ def _codes(name: str, raw: Raw, header: tuple[Anchor, ...], codes: Mapping[str, 
         rows, listed = zip(*places, strict=True)
         style = spec.get("code", "whole")
         title = column_number(spec[NAME])
-        printed = tuple(_printed(code, style, codes[raw["codes"]]) for code in listed)
+        printed = tuple(_printed(code, style, known) for code in listed)
         panes.append(Pane(pane_name, left, title, column, rows, listed, right, style, printed))
-    return Codes(name, codes[raw["codes"]], tuple(panes))
+    return Codes(name, known, tuple(panes))
 
 
 def _printed(code: str, style: CodeStyle, codes: CodeList) -> str | None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import xlsxwriter
-
 from xltool.batch.parts import Batch
+from xltool.batch.sinks.streamed import StreamedBook
 from xltool.batch.skipped import Passed
-from xltool.core.saving.mark import put_mark
 from xltool.review.collect import BookLine, ReviewBooks, RuleHead
 from xltool.review.compare import STATES, ReviewComparison
 from xltool.review.sheets import ReviewSheet, SheetColumn, SheetLink, looks, numbers, some_cells
@@ -74,9 +72,8 @@ class Summary:
     """Writes the workbook while the review goes on: findings as they come, the rest at the end."""
 
     def __init__(self, path: Path, *, compared: bool) -> None:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._path = path
-        self._book = xlsxwriter.Workbook(str(path), options)
+        self._streamed = StreamedBook(path)
+        self._book = self._streamed.book
         self._looks = looks(self._book)
         more = _CHANGES if compared else ()
         self._books = ReviewSheet(
@@ -180,9 +177,7 @@ class Summary:
 
     def abandon(self) -> None:
         """Close the file, whatever it holds."""
-        if not self._book.fileclosed:
-            self._book.close()
-            put_mark(self._path)
+        self._streamed.close()
 
 
 def _by_failures(head: RuleHead) -> tuple[int, int, str]:

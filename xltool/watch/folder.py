@@ -11,7 +11,6 @@ from xltool.checks import Validation
 from xltool.checks.explanations import Explanation, copy_explanations
 from xltool.core.problems import InputError, system_reason
 from xltool.editions import EditionLike
-from xltool.ooxml import WorkbookError
 from xltool.reading import Reading, examine
 from xltool.reporting.summary import summary
 from xltool.watch.outputs import (
@@ -129,12 +128,12 @@ class Watcher:
                 yield from write_copy(validation, outputs, self._marked.get(path.name))
                 self._marked[path.name] = fingerprint(validation.reading.workbook)
                 written.append(outputs.copy.name)
-            except (WorkbookError, InputError) as error:
+            except InputError as error:
                 troubles.append(_copy_trouble(error))
         try:
             write_report(validation, outputs.report)
             written.append(outputs.report.name)
-        except (WorkbookError, InputError) as error:
+        except InputError as error:
             troubles.append(f"报告没有更新，下次保存时再试：{_one_line(error)}")
         to = f" → {'、'.join(written)}" if written else ""
         yield f"{path.name}：{validation.verdict}。{summary(validation)}{to}"
@@ -148,11 +147,11 @@ def _explained(outputs: Outputs, reading: Reading) -> tuple[Sequence[Explanation
         return (), []
     try:
         return copy_explanations(outputs.copy, reading.report), []
-    except (WorkbookError, InputError) as error:
+    except InputError as error:
         return (), [_copy_trouble(error)]
 
 
-def _copy_trouble(error: WorkbookError | InputError) -> str:
+def _copy_trouble(error: InputError) -> str:
     return f"标注本没有更新，下次保存时再试：{_one_line(error)}"
 
 
@@ -177,5 +176,5 @@ def _stale(path: Path) -> str:
     return f"（{'、'.join(old)} 还是以前的）" if old else ""
 
 
-def _one_line(error: WorkbookError | InputError) -> str:
+def _one_line(error: InputError) -> str:
     return "；".join(" ".join(line.split()) for line in str(error).splitlines())

@@ -14,7 +14,7 @@ from xltool.core.problems import InputError, Problem, system_reason
 from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import Value, Workbook, open_workbook
 from xltool.ooxml.edit.save import write_file
-from xltool.ooxml.package.lockfile import locked, owner_file
+from xltool.ooxml.package.lockfile import is_open_elsewhere, locked
 from xltool.reporting.html import is_report, render
 from xltool.reporting.workbook.annotate import annotate
 
@@ -78,7 +78,7 @@ def write_copy(validation: Validation, outputs: Outputs, before: str | None) -> 
     in which something else was typed than 说明 is kept under another name.
     """
     assert outputs.copy is not None
-    if owner_file(outputs.copy).exists():
+    if is_open_elsewhere(outputs.copy):
         raise locked(outputs.copy)
     if outputs.copy.exists():
         if before is None and outputs.resaved:

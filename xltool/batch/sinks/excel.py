@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import xlsxwriter
 
 from xltool.batch.parts import Batch
 from xltool.batch.schemas import BOOK, DETAILS, full
 from xltool.batch.sinks import tables
+from xltool.batch.sinks.streamed import StreamedBook
 from xltool.core.amounts import plain
 from xltool.core.problems import InputError, Problem
-from xltool.core.saving.mark import put_mark
 
 _ROWS = 1_048_576
 _TEXT = 32_767
@@ -35,14 +34,13 @@ class ExcelSink:
     """See `Sink`. A number with more than 15 digits is written as text: a cell would round it."""
 
     def __init__(self, draft: Path, *, validated: bool) -> None:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._draft = draft
-        self._book = xlsxwriter.Workbook(str(draft), options)
-        head = self._book.add_format({"bold": True, "bg_color": "#DDE7F0", "bottom": 1})
+        self._streamed = StreamedBook(draft)
+        book = self._streamed.book
+        head = book.add_format({"bold": True, "bg_color": "#DDE7F0", "bottom": 1})
         self._sheets: dict[str, tuple[Any, int]] = {}
         for name in ("books", *tables(validated=validated)):
             schema = BOOK if name == "books" else full(DETAILS[name])
-            sheet = self._book.add_worksheet(_TITLES[name])
+            sheet = book.add_worksheet(_TITLES[name])
             for column, title in enumerate(schema.names):
                 sheet.set_column(column, column, _WIDE if title in _WIDE_COLUMNS else _NARROW)
                 sheet.write_string(0, column, title, head)
@@ -70,9 +68,7 @@ class ExcelSink:
 
     def abandon(self) -> None:
         """See `Sink`."""
-        if not self._book.fileclosed:
-            self._book.close()
-            put_mark(self._draft)
+        self._streamed.close()
 
 
 def _write(sheet: Any, first: int, table: pa.Table) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from xltool.core.amounts import parse_amount
+from xltool.core.csvfile import csv_rows
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import visible
 from xltool.documents.longrows import without_date
@@ -43,28 +42,9 @@ def grids(path: Path) -> list[SourceGrid]:
 
 
 def _csv(path: Path) -> Iterator[SourceGrid]:
-    data = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise InputError(
-            Problem(str(path), "认不出文字的编码", "另存为 UTF-8 再试", code="unreadable")
-        )
-    first = text.partition("\n")[0]
-    delimiter = "\t" if first.count("\t") > first.count(",") else ","
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise InputError(
-            Problem(str(path), f"不是完好的 CSV：{error}", code="bad-syntax")
-        ) from error
     cells = {
         r: {c: seen for c, value in enumerate(row, 1) if (seen := visible(value)).strip()}
-        for r, row in enumerate(rows, 1)
+        for r, (_, row) in enumerate(csv_rows(path), 1)
     }
     yield SourceGrid(path.name, "", {r: dict(row) for r, row in cells.items() if row})
 

@@ -16,8 +16,6 @@ from xltool.filling.proof.facts import fact_differences
 from xltool.filling.proof.form import form_differences
 from xltool.filling.proof.heads import head_differences
 from xltool.filling.rowplan import RowMoves
-from xltool.ooxml import WorkbookError
-from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading, examine
 
 _SHOWN = 20
@@ -45,8 +43,6 @@ def prove(
         ]
     except InputError as error:
         found = list(error.problems)
-    except WorkbookError as error:
-        found = [workbook_problem(error, "")]
     return list(_told(found))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from xltool.core.problems import system_reason
 from xltool.core.saving.files import Contents, write_all
 from xltool.ooxml.package.errors import WorkbookError
-from xltool.ooxml.package.lockfile import locked, owner_file, permission_error
+from xltool.ooxml.package.lockfile import is_open_elsewhere, locked, permission_error
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.read.workbook import XlsxWorkbook
 
@@ -37,7 +37,7 @@ def write_files(contents: Contents, *, overwrite: bool) -> None:
     """As `write_file`, for several files of one folder: all are written, or none."""
     contents = [(Path(os.path.realpath(target)), chunks) for target, chunks in contents]
     for target, _ in contents:
-        if owner_file(target).exists():
+        if is_open_elsewhere(target):
             raise _located(locked(target), target)
     try:
         write_all(contents, overwrite=overwrite)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from xltool.core.problems import Problem
+from xltool.core.problems import InputError, Problem
 
 Kind = Literal[
     "missing",
@@ -27,18 +27,27 @@ _CONTROLS = dict.fromkeys((*range(32), 127), "�")
 """Names in a hostile file must not give orders to the terminal."""
 
 
-class WorkbookError(Exception):
-    """A workbook that cannot be read or written.
+class WorkbookError(InputError):
+    """A workbook that cannot be read or written: where nobody knows better what to say, its message is the reason.
 
     `kind` is for programs; `str(error)` is one Chinese message that says what is wrong, where,
     and what to do. `file` names the workbook once it is known.
     """
 
     def __init__(self, kind: Kind, message: str, *, file: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(())
         self.kind: Kind = kind
         self.message = message.translate(_CONTROLS)
         self.file = file
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The message, with the workbook as far as it is known by now."""
+        return (workbook_problem(self),)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pass from one process to another whole."""
+        return _again, (type(self), self.kind, self.message, self.file)
 
     def __str__(self) -> str:
         return f"《{self.file}》：{self.message}" if self.file else self.message
@@ -49,6 +58,12 @@ class EditError(WorkbookError):
 
     def __init__(self, message: str, *, kind: Kind = "edit", file: str | None = None) -> None:
         super().__init__(kind, message, file=file)
+
+
+def _again(cls: type[WorkbookError], kind: Kind, message: str, file: str | None) -> WorkbookError:
+    if issubclass(cls, EditError):
+        return cls(message, kind=kind, file=file)
+    return cls(kind, message, file=file)
 
 
 def corrupt(where: str, what: str) -> WorkbookError:

@@ -14,6 +14,14 @@ def owner_file(path: Path) -> Path:
     return path.with_name(f"~${path.name}")
 
 
+def is_open_elsewhere(path: Path) -> bool:
+    """Whether that file is there; where the system will not say, what follows will tell why."""
+    try:
+        return owner_file(path).exists()
+    except OSError:
+        return False
+
+
 def locked(path: Path) -> WorkbookError:
     """The error for a workbook that another program has open."""
     return WorkbookError(
@@ -26,7 +34,7 @@ def locked(path: Path) -> WorkbookError:
 def permission_error(path: Path, error: PermissionError) -> WorkbookError:
     """What a refused access to `path` means."""
     sharing = getattr(error, "winerror", None) in _SHARING_VIOLATIONS
-    if sharing or owner_file(path).exists():
+    if sharing or is_open_elsewhere(path):
         return locked(path)
     return WorkbookError(
         "no-permission", "没有读写该文件或文件夹的权限。请换一个文件夹，或请管理员授权。"

@@ -111,18 +111,24 @@ class XlsxFrame:
 
     def row_height(self, row: int) -> Decimal | None:
         own = self._heights.get(row)
-        return number(own) if own else self._default_size("defaultRowHeight")
+        return self._size(own) if own else self._default_size("defaultRowHeight")
 
     def column_width(self, column: int) -> Decimal | None:
         for first, last, known in self._columns:
             if first <= column <= last and known.get("width"):
-                return number(known["width"])
+                return self._size(known["width"])
         return self._default_size("defaultColWidth")
 
     def _default_size(self, name: str) -> Decimal | None:
         top = self._top("sheetFormatPr")
         stated = top.get(name) if top else None
-        return number(stated) if stated else None
+        return self._size(stated) if stated else None
+
+    def _size(self, stated: str) -> Decimal:
+        try:
+            return number(stated)
+        except ValueError as error:
+            raise self._part.bad("", f"行高或列宽有误（{error}）") from None
 
     def conditional_prints(self) -> list[tuple[Range, str]]:
         if "conditionalFormatting" not in self._part.source.shell:
@@ -133,7 +139,10 @@ class XlsxFrame:
                 continue
             codes = [code for rule in node.children if (code := self._conditional_code(rule))]
             areas = (node.get("sqref") or "").split()
-            found += [(Range.parse(area), code) for area in areas for code in codes]
+            try:
+                found += [(Range.parse(area), code) for area in areas for code in codes]
+            except ValueError as error:
+                raise self._part.bad("", f"条件格式的区域有误（{error}）") from None
         return found
 
     def texts_beside(self) -> list[tuple[str, str]]:

@@ -1,0 +1,45 @@
+"""CSV and TSV files as people save them: UTF-8, GBK or Excel's “Unicode 文本”, with commas or tabs."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from xltool.core.problems import InputError, Problem, system_reason
+
+
+def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a file, each with the number of its last line. Raises `InputError`."""
+    text = _decoded(path)
+    first = text.partition("\n")[0]
+    delimiter = "\t" if first.count("\t") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        where = f"{path.name} 第{reader.line_num}行"
+        long = "limit" in str(error)
+        message = "一格里有十几万个字，多半是少了一个引号" if long else "有 CSV 里不能用的字符"
+        raise InputError(Problem(where, message, code="bad-syntax")) from None
+
+
+def _decoded(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
+    except OSError as error:
+        told = Problem(str(path), f"读不了：{system_reason(error)}", code="unreadable")
+        raise InputError(told) from None
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ["utf-16"] if utf16 else ["utf-8-sig", "gb18030"]:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    message = "既不是 UTF-8 也不是 GBK 编码的文本"
+    raise InputError(Problem(path.name, message, "另存为 CSV UTF-8", code="unreadable"))
