@@ -41,7 +41,8 @@ class StreamedBook:
         except FileCreateError as error:
             raise _refused(error) from error
         finally:
-            for sheet in self.book.worksheets():  # what a failure left open could not be removed on Windows
+            # what a failure left open could not be removed on Windows
+            for sheet in self.book.worksheets():
                 if sheet.row_data_fh is not None:
                     sheet.row_data_fh.close()
             self._pieces.cleanup()
