@@ -7,10 +7,10 @@ is a problem that names it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from xltool.core.caches import remembered
 from xltool.core.texts import is_part_of, loose, norm
 from xltool.mapping.formtexts import is_form_text
 from xltool.mapping.grid import Grid
@@ -176,7 +176,7 @@ def _strangers(
     return found
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _align(
     rows: tuple[FormRow, ...], texts: tuple[tuple[int, str], ...], *, last: bool = False
 ) -> Mapping[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -195,19 +195,20 @@ class Vocabulary:
 
     def is_note(self, text: str) -> bool:
         """Whether a text stands under a table: a note, or that there are no data."""
-        return self._kind_of(text) != ""
+        return _under(self, text) != ""
 
     def is_empty_statement(self, text: str) -> bool:
         """Whether a text says that its table has no data."""
-        return self._kind_of(text) == "empty"
+        return _under(self, text) == "empty"
 
-    @lru_cache(maxsize=1 << 13)
-    def _kind_of(self, text: str) -> str:
-        """What stands under tables: "empty", that there are no data; "note"; "" for anything else."""
-        plain = bare(text)
-        if any(words in plain for words in self.no_data):
-            return "empty"
-        return "note" if plain.startswith(self.notes) and len(plain) > 1 else ""
+
+@remembered(1 << 13)
+def _under(words: Vocabulary, text: str) -> str:
+    """What a text under a table says: "empty", that there are no data; "note"; "" for anything else."""
+    plain = bare(text)
+    if any(sentence in plain for sentence in words.no_data):
+        return "empty"
+    return "note" if plain.startswith(words.notes) and len(plain) > 1 else ""
 
 
 def vocabulary() -> Vocabulary:
