@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 from io import BytesIO
 
 import openpyxl
@@ -12,8 +11,8 @@ from openpyxl.cell.cell import MergedCell
 
 from tests.recognition.randomforms import Form, draw
 from tests.recognition.test_random_forms import bound, faults
+from xltool.core.caches import inventory
 from xltool.core.problems import InputError
-from xltool.mapping.recognition import tables, words
 from xltool.reading import examine
 
 SEEDS = 40
@@ -21,12 +20,9 @@ SEEDS = 40
 
 def forget() -> None:
     """Forget all that was worked out from labels."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("xltool.mapping.") and module is not words:
-            for value in list(vars(module).values()):
-                if callable(clear := getattr(value, "cache_clear", None)):
-                    clear()
-    tables._known.clear()
+    for cache in inventory():
+        if cache.name.startswith("xltool.mapping.") and "vocabulary" not in cache.name:
+            cache.clear()
 
 
 def seen(content: bytes) -> object:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import product
 from typing import NamedTuple, TypeVar
 
 from xltool.core.amounts import UNITS
+from xltool.core.caches import remembered
 from xltool.mapping.recognition.header import Word
 from xltool.mapping.recognition.keys import header_key, header_unit, header_year
 from xltool.mapping.recognition.words import BlockWords, ColumnWords, TableWords, Vocabulary
@@ -85,8 +85,11 @@ class Matcher:
         )
 
 
-matcher_for = lru_cache(maxsize=256)(Matcher)
-"""The one matcher of a table, a vocabulary and a year."""
+@remembered(256)
+def matcher_for(table: TableWords, words: Vocabulary, year: int) -> Matcher:
+    """The one matcher of a table, a vocabulary and a year."""
+    return Matcher(table, words, year)
+
 
 Place = TypeVar("Place")
 

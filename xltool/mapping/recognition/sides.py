@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from xltool.core.caches import remembered
 from xltool.mapping.inorder import in_order
 from xltool.mapping.model import Anchor, Cell, Form, FormRow, Ordinals
 from xltool.mapping.recognition.cells import Cells
@@ -175,7 +175,7 @@ def align(rows: Sequence[RowWords], texts: Labels) -> Mapping[str, int]:
     return _aligned(tuple(rows), tuple(texts))
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _aligned(rows: tuple[RowWords, ...], texts: tuple[tuple[int, str], ...]) -> Mapping[str, int]:
     """Books of one form have the same labels: how they run is worked out once."""
     hits = [{n for n, (_, key) in enumerate(texts) if key in words.keys} for words in rows]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from xltool.core.caches import register
 from xltool.core.model import RECOGNISED
 from xltool.core.texts import norm
 from xltool.mapping.located import Located, Spot
@@ -193,6 +194,7 @@ def _mapping(
 
 _MOST = 512
 _known: dict[tuple[object, ...], TableMapping] = {}
+register(f"{__name__}._known", _MOST, _known.clear, _known.__len__)
 
 
 def _shared(mapping: TableMapping) -> TableMapping:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from xltool.core.caches import remembered
 from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.keys import bare, title_key
 from xltool.mapping.recognition.words import TableWords, Vocabulary
@@ -77,7 +77,7 @@ def _titles(cells: Cells, words: Vocabulary) -> Iterator[Title]:
                 yield Title(cells.extent(row, column), text, name, tables, version)
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def read_title(text: str, words: Vocabulary) -> tuple[str, bool] | None:
     """The title in a text as the vocabulary has it, and whether it is another version of its table.
 
