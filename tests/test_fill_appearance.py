@@ -50,6 +50,15 @@ def test_rows_grow_with_the_texts_in_them(tmp_path: Path) -> None:
     assert heights[12] == float(empty.row_height(12) or 0)
 
 
+def test_sheets_of_one_name_are_counted(tmp_path: Path) -> None:
+    raw = project()
+    raw["表"]["项目支出绩效自评表"] = [PROJECT, PROJECT, PROJECT]
+    report, edition = from_raw(raw)
+    fill(report, edition, tmp_path / "自评.xlsx")
+    names = [sheet.name for sheet in open_workbook(tmp_path / "自评.xlsx").sheets]
+    assert [name for name in names if SHEET in name] == [SHEET, f"{SHEET}(2)", f"{SHEET}(3)"]
+
+
 def test_a_formula_that_cannot_be_calculated_keeps_no_old_value(tmp_path: Path) -> None:
     edition = find_edition("2023-national")
     table = next(iter(edition.tables.values()))

@@ -59,6 +59,21 @@ def test_a_rate_that_differs_at_four_decimals_or_at_those_it_has_is_told(
         rated(rate, tmp_path)
 
 
+@pytest.mark.parametrize(("more", "told"), [(0, False), (-30, True)])
+def test_a_total_that_prints_alike_is_told_where_it_differs_in_yuan(
+    more: int, told: bool, tmp_path: Path
+) -> None:
+    raw = make(2, "2023-national", details=3, unit="元")
+    total = raw["表"]["支出决算表"]["合计"]
+    total["本年支出合计"] += more
+    notes = fill_raw(raw, tmp_path / "表.xlsx").notes
+    found = [note for note in notes if "印出来相同" in note]
+    assert len(found) == told
+    if told:
+        assert f"支出决算表 › 合计 › 本年支出合计 给的 {total['本年支出合计']:,}元" in found[0]
+        assert "；" not in found[0].split("：", 1)[1]
+
+
 def cached(*values: str) -> bytes:
     """A sum of two figures, with what the file says that it is."""
     cells = "".join(

@@ -174,11 +174,10 @@ class Context:
         return self.reading.map.cell(place)
 
     def row(self, place: Place) -> Row | None:
-        """The list row that a place is in; None when nothing of the row could be read."""
+        """The list row that a place is in; None when it is in no list."""
         match place:
             case (table, instance, str(name), int(position), _):
-                rows = self.report.tables[table][instance].lists[name]
-                return rows[position] if position < len(rows) else None
+                return self.report.tables[table][instance].lists[name][position]
         return None
 
     def label(self, place: Place) -> str:
