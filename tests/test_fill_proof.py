@@ -133,6 +133,13 @@ def with_merge(editor: Editor, reading: Reading) -> None:
     editor.merge(sheet, Range.parse("L60:M60"))
 
 
+def with_merge_in_a_list(editor: Editor, reading: Reading) -> None:
+    places = [(SPENDING, 0, "明细", n, "对附属单位补助支出") for n in (0, 1)]
+    (sheet, top), (_, bottom) = (cell for p in places if (cell := reading.map.cell(p)))
+    editor.set(sheet, bottom, None, over_formula=True)
+    editor.merge(sheet, Range.parse(f"{top}:{bottom}"))
+
+
 def without_merge(editor: Editor, reading: Reading) -> None:
     sheet, _ = place(reading, SPENDING, "基本支出")
     editor.unmerge(sheet, editor.sheet(sheet).merges[0])
@@ -163,6 +170,7 @@ def renamed(editor: Editor, reading: Reading) -> None:
         (with_other_year, "2020"),
         (with_other_style, "格式变了"),
         (with_merge, "L60:M60"),
+        (with_merge_in_a_list, "表样里没有的合并"),
         (without_merge, "合并没有了"),
         (with_row, "公开01"),
         (renamed, "多的一张"),
