@@ -86,6 +86,8 @@ def disclosure(
 
 
 def _cover(word: Any, unit_name: str, year: int) -> None:
+    """The first page, which has no number."""
+    word.sections[0].different_first_page_header_footer = True
     for _ in range(7):
         word.add_paragraph()
     add_title(word, unit_name, Font(TITLE.name, 26))
@@ -116,9 +118,8 @@ def _overview(path: Path | None) -> Iterator[TextBlock]:
 
 def _sheets(word: Any, validation: Validation) -> None:
     reading = validation.reading
-    for number, sighting in enumerate(reading.sightings, 1):
-        table = sighting.mapping.table
-        add_sheet(word, sighting.located.sheet, sighting.located, f"{number}. {table}")
+    for sighting in reading.sightings:
+        add_sheet(word, sighting.located.sheet, sighting.located, sighting.mapping.table)
 
 
 def _terms(path: Path, tables: Tables) -> Iterator[TextBlock]:

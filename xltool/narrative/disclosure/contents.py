@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 from xltool.narrative.writing.word import BODY, add_run, add_title, field_part
 
 _CODE = 'TOC \\o "1-2" \\h \\z'
+_PAGE = 570
+"""Points that the lines have on the first page: more of them stand closer."""
+_CLOSEST, _WIDEST = 15, 22
 _LEVELS = {"Heading 1": 1, "Heading 2": 2}
 
 
@@ -24,24 +27,26 @@ class Contents:
 
     def __init__(self, word: Any) -> None:
         self.word = word
-        add_title(word, "目　录")
-        title = word.paragraphs[-1]
+        title = add_title(word, "目　录")
         title.paragraph_format.page_break_before = True
         self._end = word.add_paragraph()
         self.entries: list[Entry] = []
 
     def list_headings(self) -> None:
         """Make a line for every heading of the first two levels, its page number still open."""
-        headings = [p for p in self.word.paragraphs if p.style.name in _LEVELS]
-        for number, heading in enumerate(headings):
+        levels = {self.word.styles[name].style_id: level for name, level in _LEVELS.items()}
+        found = ((p, levels.get(p._p.style)) for p in self.word.paragraphs)
+        headings = [(paragraph, level) for paragraph, level in found if level is not None]
+        spacing = max(_CLOSEST, min(_WIDEST, _PAGE / max(1, len(headings))))
+        for number, (heading, level) in enumerate(headings):
             line = self._end.insert_paragraph_before()
             if number == 0:
                 for part in ("begin", _CODE, "separate"):
                     field_part(line, part)
-            self.entries.append(self._line(line, heading))
+            self.entries.append(self._line(line, heading, level, spacing))
         field_part(self._end, "end")
 
-    def _line(self, line: Any, heading: Any) -> Entry:
+    def _line(self, line: Any, heading: Any, level: int, spacing: float) -> Entry:
         from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
         from docx.shared import Pt
 
@@ -50,10 +55,9 @@ class Contents:
         line.paragraph_format.tab_stops.add_tab_stop(
             width, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
         )
-        level = _LEVELS[heading.style.name]
-        font = BODY._replace(size=14)
+        font = BODY._replace(size=min(14, int(spacing * 0.7)))
         line.paragraph_format.left_indent = Pt(font.size * 2 * (level - 1))
-        line.paragraph_format.line_spacing = Pt(22)
+        line.paragraph_format.line_spacing = Pt(spacing)
         add_run(line, heading.text, font)
         add_run(line, "\t", font)
         return Entry(heading.text, level, add_run(line, "", font))

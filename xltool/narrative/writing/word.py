@@ -19,7 +19,7 @@ from xltool.narrative.writing.phrases import CLOSE, OPEN
 if TYPE_CHECKING:
     from docx.document import Document as Word
 
-_LATIN = "Times New Roman"
+LATIN = "Times New Roman"
 _LINE = 28
 _PLACEHOLDER = re.compile(f"({re.escape(OPEN)}[^{CLOSE}]*{CLOSE})")
 
@@ -72,7 +72,7 @@ def _set_font(style: Any, font: Font) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
-    style.font.name, style.font.size, style.font.bold = _LATIN, Pt(font.size), font.bold
+    style.font.name, style.font.size, style.font.bold = LATIN, Pt(font.size), font.bold
     style.font.italic = False
     style.font.color.rgb = RGBColor(0, 0, 0)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -88,7 +88,7 @@ def add_run(paragraph: Any, text: str, font: Font | None = None) -> Any:
 
     run = paragraph.add_run(text)
     if font is not None:
-        run.font.name, run.font.size, run.font.bold = _LATIN, Pt(font.size), font.bold
+        run.font.name, run.font.size, run.font.bold = LATIN, Pt(font.size), font.bold
         run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font.name)
     return run
 
@@ -127,8 +127,8 @@ def field_part(paragraph: Any, part: str, font: Font | None = None) -> None:
     add_run(paragraph, "", font)._element.append(element)
 
 
-def add_title(word: Word, text: str, font: Font = TITLE) -> None:
-    """A centred title."""
+def add_title(word: Word, text: str, font: Font = TITLE) -> Any:
+    """A centred title: its paragraph."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
@@ -136,6 +136,7 @@ def add_title(word: Word, text: str, font: Font = TITLE) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.line_spacing = Pt(font.size * 1.6)
     add_run(paragraph, text, font)
+    return paragraph
 
 
 def add_blocks(
@@ -148,16 +149,19 @@ def add_blocks(
 
     `notes` are comments, by the key of the block that they are about.
     """
-    from docx.enum.text import WD_COLOR_INDEX
+    from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
     from docx.shared import Pt
 
+    indent = Pt(BODY.size * 2)
     for number, block in enumerate(blocks, len(word.paragraphs)):
         if block.kind == "paragraph":
             paragraph = word.add_paragraph()
         else:
             level = levels[0] if block.kind == "title" else levels[1]
             paragraph = word.add_paragraph(style=f"Heading {level}")
-        paragraph.paragraph_format.first_line_indent = Pt(BODY.size * 2)
+        paragraph.paragraph_format.first_line_indent = indent
+        if block.kind == "paragraph":
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         _named(paragraph, number, block)
         for piece in _PLACEHOLDER.split(block.text):
             run = paragraph.add_run(piece)
