@@ -29,3 +29,20 @@ def locked_file(path: Path, mode: str = "ab") -> IO[bytes] | None:
         file.close()
         return None
     return file
+
+
+def is_held(path: Path) -> bool:
+    """Whether another program has a file open and lets nobody in, which Windows alone does.
+
+    Opening such a file is just "denied" to Python, and so is replacing it.
+    """
+    if sys.platform == "win32":
+        import ctypes
+
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.CreateFileW.restype = ctypes.c_void_p
+        handle = kernel.CreateFileW(str(path), 0x80000000, 0, None, 3, 0, None)
+        if handle == ctypes.c_void_p(-1).value:
+            return ctypes.get_last_error() in (32, 33)
+        kernel.CloseHandle(ctypes.c_void_p(handle))
+    return False

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.saving.devices import is_device
 from xltool.core.saving.drafts import open_draft, place
 from xltool.core.saving.swap import swap, tidy
 
@@ -25,7 +26,7 @@ def writing(target: Path, *, overwrite: bool, mode: int | None = None) -> Iterat
     A link stays a link, and an existing file keeps its mode; `mode` is that of a new file. Raises OSError;
     FileExistsError without `overwrite`.
     """
-    target = Path(os.path.realpath(target))
+    target = _real(target)
     with _draft(target, overwrite=overwrite, mode=mode) as (draft, file):
         yield file
         _complete(file)
@@ -37,7 +38,7 @@ def write_all(contents: Contents, *, overwrite: bool) -> None:
     with ExitStack() as stack:
         pairs = []
         for path, chunks in contents:
-            target = Path(os.path.realpath(path))
+            target = _real(path)
             draft, file = stack.enter_context(_draft(target, overwrite=overwrite))
             file.writelines(chunks)
             _complete(file)
@@ -45,11 +46,18 @@ def write_all(contents: Contents, *, overwrite: bool) -> None:
         swap(pairs, overwrite=overwrite)
 
 
+def _real(path: Path) -> Path:
+    """Where a path leads; the name of a device leads nowhere."""
+    return path if is_device(path) else Path(os.path.realpath(path))
+
+
 @contextmanager
 def _draft(
     target: Path, *, overwrite: bool, mode: int | None = None
 ) -> Iterator[tuple[Path, IO[bytes]]]:
     """A draft with the mode of its target; it is removed unless it has taken another name."""
+    if is_device(target):
+        raise OSError(errno.EINVAL, "a device", str(target))
     if not overwrite and os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, "exists", str(target))
     tidy(target.parent)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from xltool.core.problems import Problem, raise_if, system_reason
+from xltool.core.saving.devices import is_device
 
 Made = Callable[[Path], bool]
 
@@ -83,6 +84,10 @@ def _is_input(output: Path, found: Path) -> Problem:
 def obstacles(outputs: Iterable[Path], *, force: bool, made: Made) -> Iterator[Problem]:
     """What stands where outputs are to go and must stay."""
     for output in outputs:
+        if is_device(output):
+            told = "里面有 Windows 保留的名字（CON、NUL、AUX、COM1 等），不能当文件名"
+            yield Problem(str(output), told, "换个名字", code="bad-target")
+            continue
         try:
             exists = os.path.lexists(output)
             output.absolute().parent.stat()
@@ -113,7 +118,12 @@ def obstacle(output: Path, *, force: bool, made: Made) -> Problem | None:
 
 def _identities(path: Path) -> set[object]:
     """What a path is known by: its real name in the system's case, and its place on the disk."""
-    found: set[object] = {os.path.normcase(os.path.realpath(path))}
+    if is_device(path):
+        return set()
+    try:
+        found: set[object] = {os.path.normcase(os.path.realpath(path))}
+    except OSError:  # Windows does so for paths that it does not take
+        found = {os.path.normcase(path.absolute())}
     try:
         state = path.stat()
     except OSError:

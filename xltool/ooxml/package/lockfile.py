@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from xltool.core.locks import is_held
 from xltool.ooxml.package.errors import WorkbookError
 
 _SHARING_VIOLATIONS = {32, 33}
@@ -34,7 +35,7 @@ def locked(path: Path) -> WorkbookError:
 def permission_error(path: Path, error: PermissionError) -> WorkbookError:
     """What a refused access to `path` means."""
     sharing = getattr(error, "winerror", None) in _SHARING_VIOLATIONS
-    if sharing or is_open_elsewhere(path):
+    if sharing or is_open_elsewhere(path) or is_held(path):
         return locked(path)
     return WorkbookError(
         "no-permission", "没有读写该文件或文件夹的权限。请换一个文件夹，或请管理员授权。"
