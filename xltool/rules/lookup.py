@@ -44,6 +44,7 @@ class _List:
     by_code: dict[str, int] = field(default_factory=dict)
     lengths: set[int] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
+    _begun: dict[tuple[int, int], dict[str, list[int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for index, row in enumerate(self.rows):
@@ -52,6 +53,16 @@ class _List:
                 self.by_code[code] = index
             self.lengths.add(len(code))
             self.columns.update(name for name, value in row.items() if isinstance(value, Decimal))
+
+    def begun(self, level: int, length: int) -> dict[str, list[int]]:
+        """The rows whose code has `level` digits, by the first `length` of them."""
+        known = self._begun.get((level, length))
+        if known is None:
+            known = self._begun[level, length] = {}
+            for code, index in self.by_code.items():
+                if len(code) == level:
+                    known.setdefault(code[:length], []).append(index)
+        return known
 
 
 class TableUnread(Exception):
@@ -210,8 +221,7 @@ class Lookup:
             return [], False
         keys = [
             RowKey(self.prior, row.table, row.instance, row.list, index)
-            for child, index in found.by_code.items()
-            if len(child) == longer[0] and child.startswith(code)
+            for index in found.begun(longer[0], len(code)).get(code, ())
         ]
         return keys, longer[0] in found.lengths
 
