@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.hostile.mutations import pack
+from tests.support.compare import contents
 from tests.support.terminal import assert_refused, xltool
 from xltool.core.resources import SAMPLES
 from xltool.editions import find_edition
+from xltool.ooxml import Editor, open_workbook
 
 TABLE, LAST = "支出决算表", 1_048_576
 
@@ -69,3 +76,104 @@ def test_what_would_be_torn_is_refused_with_the_reason(
 ) -> None:
     arguments = filled(template(tmp_path, change), tmp_path)
     assert_refused(tmp_path, *arguments, said=(TABLE, reason))
+
+
+SHORT = {
+    "版本": "2024-shanghai",
+    "单位名称": "某局",
+    "年度": 2024,
+    "金额单位": "万元",
+    "表": {TABLE: {"明细": [{"科目编码": "2010101", "基本支出": 1.5}]}},
+}
+"""Three rows of the ten that the form has."""
+
+
+def with_note(sheet: Worksheet) -> None:
+    sheet["C14"].comment = Comment("去年这里填过人防经费", "填报人")
+
+
+def with_helper(sheet: Worksheet) -> None:
+    sheet["L2"] = "=C14*2"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [(with_note, "C14 有批注"), (with_helper, f"{TABLE}!L2 的公式要用")],
+)
+def test_blank_rows_that_the_clerk_uses_stay(
+    tmp_path: Path, change: Callable[[Worksheet], object], told: str
+) -> None:
+    """The list has fewer rows than the form: those that a note or a helper formula needs are not taken away."""
+    (tmp_path / "数据.json").write_text(json.dumps(SHORT), encoding="utf-8")
+    command = ("fill", "数据.json", "-o", "填好.xlsx", "--template")
+    plain = xltool(*command, template(tmp_path, lambda _: None).name, folder=tmp_path)
+    assert plain.code == 0 and "留着没有删" not in plain.err
+    read = xltool("read", "填好.xlsx", folder=tmp_path).out
+    answer = xltool(*command, template(tmp_path, change).name, "--force", folder=tmp_path)
+    assert answer.code == 0, answer.err
+    assert f"提示：工作表“{TABLE}”第9—15行没有用上，留着没有删：{told}" in answer.err
+    sheet = openpyxl.load_workbook(tmp_path / "填好.xlsx")[TABLE]
+    note = sheet["C14"].comment
+    assert (note.text if note else sheet["L2"].value) in ("去年这里填过人防经费", "=C14*2")
+    assert not any("#REF!" in str(cell.value) for row in sheet.iter_rows() for cell in row)
+    assert xltool("read", "填好.xlsx", folder=tmp_path).out == read
+
+
+SIGNED = {
+    "_xmlsignatures/origin.sigs": b"",
+    "_xmlsignatures/sig1.xml": b"<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'/>",
+    "_xmlsignatures/_rels/origin.sigs.rels": (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="rId1" Target="sig1.xml" Type="http://schemas.openxmlformats.org/'
+        b'package/2006/relationships/digital-signature/signature"/></Relationships>'
+    ),
+}
+ORIGIN = (
+    b'<Relationship Id="rIdS" Target="_xmlsignatures/origin.sigs" Type="http://schemas.openxmlformats.org/'
+    b'package/2006/relationships/digital-signature/origin"/></Relationships>'
+)
+TYPES = (
+    b'<Default Extension="sigs" ContentType="application/vnd.openxmlformats-package.digital-signature-origin"/>'
+    b'<Override PartName="/_xmlsignatures/sig1.xml" ContentType="application/vnd.openxmlformats-package.'
+    b'digital-signature-xmlsignature+xml"/></Types>'
+)
+
+
+def signed(book: bytes) -> bytes:
+    """A workbook with the parts of a digital signature."""
+    parts = {**contents(book), **SIGNED}
+    parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"</Relationships>", ORIGIN)
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", TYPES)
+    return pack(parts)
+
+
+def test_a_signature_that_becomes_void_is_told_and_taken_off(tmp_path: Path) -> None:
+    form = template(tmp_path, lambda _: None)
+    form.write_bytes(signed(form.read_bytes()))
+    before = form.read_bytes()
+    answer = xltool(*filled(form, tmp_path), folder=tmp_path)
+    assert answer.code == 0, answer.err
+    assert "提示：原件有数字签名，改动以后作废，写出的工作簿里没有签名" in answer.err
+    assert form.read_bytes() == before
+    parts = contents((tmp_path / "填好.xlsx").read_bytes())
+    assert not any("signature" in name.lower() for name in parts)
+    assert b"signature" not in parts["_rels/.rels"] + parts["[Content_Types].xml"].replace(
+        b"digital-signature-origin",
+        b"",  # the default for a suffix that no part has
+    )
+    openpyxl.load_workbook(tmp_path / "填好.xlsx")
+
+
+def test_a_signed_return_keeps_its_signature_until_it_is_changed(tmp_path: Path) -> None:
+    book = tmp_path / "签名.xlsx"
+    (spec,) = find_edition("2024-shanghai").workbooks[:1]
+    book.write_bytes(signed(spec.template.read_bytes()))
+    editor = Editor(open_workbook(book))
+    assert not editor.unsigned
+    target = io.BytesIO()
+    editor.save(target)
+    assert target.getvalue() == book.read_bytes()
+    editor.set(TABLE, "K3", Decimal("1.5"))
+    assert editor.unsigned
+    sheets = xltool("checks-sheet", book.name, "-o", "审.xlsx", folder=tmp_path)
+    assert "原件有数字签名" in sheets.err

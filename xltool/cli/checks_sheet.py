@@ -34,6 +34,7 @@ def command(
     from xltool.editions import find_edition
     from xltool.livechecks import add_checks_sheet
     from xltool.ooxml import Editor, WorkbookError
+    from xltool.ooxml.edit.signatures import UNSIGNED
     from xltool.ooxml.package.errors import workbook_problem
     from xltool.reading import examine
 
@@ -45,6 +46,8 @@ def command(
         editor.save(output, overwrite=force, own=True)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(output))) from error
+    if editor.unsigned:
+        note(f"提示：{UNSIGNED}")
     for problem in reading.problems:
         note(f"提示：{problem}；有关的规则记作“未执行”")
     click.echo(f"已加“{name}”：{output}")

@@ -17,6 +17,7 @@ from xltool.cli.options import (
 )
 from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.mark import is_marked
+from xltool.ooxml.edit.signatures import UNSIGNED
 from xltool.reporting.summary import summary
 
 
@@ -46,6 +47,8 @@ def command(
     wanted = [*changes, *(read_changes(table) if table is not None else [])]
     done = change(book, wanted, edition)
     put_bytes(output, done.data, force=force)
+    if done.unsigned:
+        note(f"提示：{UNSIGNED}")
     for one in done.changes:
         place = f"{one.sheet} {one.ref}"
         click.echo(f"{one.address}（{place}）：{shown(one.before)} → {shown(one.after)}")

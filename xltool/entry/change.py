@@ -41,6 +41,8 @@ class Changed(NamedTuple):
     changes: list[Change]
     followed: list[Change]
     validation: Validation
+    unsigned: bool = False
+    """Whether it has lost its digital signature."""
 
 
 def read_changes(path: Path) -> list[str]:
@@ -76,10 +78,10 @@ def change(book: Path, wanted: Iterable[str], edition: EditionLike | None = None
             for (sheet, ref), old in shown.items()
             if (new := editor.sheet(sheet).value(ref)) != old
         ]
-        data = editor.content()
+        data, unsigned = editor.content(), editor.unsigned
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(book))) from error
-    return Changed(data, found, followed, validate(data, before.reading.edition))
+    return Changed(data, found, followed, validate(data, before.reading.edition), unsigned)
 
 
 class _Targets:

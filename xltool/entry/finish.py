@@ -70,6 +70,8 @@ def finish(
             editor.remove_sheet(name)
             taken.append(f"空着的“{name}”")
         editor.open_at(next(iter(editor.sheets())))
+        if editor.unsigned:
+            taken.append("数字签名（有改动，已经作废）")
         data = editor.content(own=True)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(book))) from error

@@ -20,6 +20,9 @@ from xltool.mapping.located import Located, LocatedList
 from xltool.mapping.model import Codes, TableMapping
 from xltool.mapping.ownsheets import remove_checks_sheet
 from xltool.ooxml import EditError, Editor
+from xltool.ooxml.edit.losses import RowsNeeded
+from xltool.ooxml.edit.rowedit import RowEdit
+from xltool.ooxml.edit.signatures import UNSIGNED
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Sighting
 
@@ -87,6 +90,8 @@ class Job:
         """Everything but saving; faults are in `problems`."""
         try:
             self._fill()
+            if self.editor.unsigned:
+                self.notes.append(UNSIGNED)
         except EditError as error:
             hint = "表样里自加的内容妨碍填报：删去它，或换一份没有动过的表样"
             problem = workbook_problem(error)
@@ -194,10 +199,19 @@ class Job:
         others = [ref for placement in placements for ref in placement.others()]
         edits, problems = list_edits(view, lists, others)
         self.problems += problems
-        for edit in edits if not self.problems else ():
-            have = edit.last - edit.first + 1
-            self.editor.resize_rows(sheet, edit.first, have, have + edit.count)
-        return RowMoves(edits)
+        made = (edit for edit in (edits if not self.problems else ()) if self._resized(sheet, edit))
+        return RowMoves(tuple(made))
+
+    def _resized(self, sheet: str, edit: RowEdit) -> bool:
+        """Make a list longer or shorter; blank rows that the clerk's own additions need stay, and that is told."""
+        have = edit.last - edit.first + 1
+        try:
+            self.editor.resize_rows(sheet, edit.first, have, have + edit.count, lossless=True)
+        except RowsNeeded as error:
+            rows = f"第{edit.at}—{edit.last}行" if edit.at < edit.last else f"第{edit.last}行"
+            self.notes.append(f"工作表“{sheet}”{rows}没有用上，留着没有删：{error.what}")
+            return False
+        return True
 
     # --- Values -------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from xltool.ooxml.edit.rowedit import RowEdit
 from xltool.ooxml.edit.rowtext import CellText, Dialect
 from xltool.ooxml.edit.save import drop_chain, fit_suffix, write_file
 from xltool.ooxml.edit.sheettext import SheetText
+from xltool.ooxml.edit.signatures import drop_signatures, signature_parts
 from xltool.ooxml.package.errors import EditError, WorkbookError
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.xmltext import decode, unescape
@@ -120,6 +121,11 @@ class Editor(Additions):
         """True when the edits so far would change anything in the file."""
         self.flush()
         return self.package.changed
+
+    @property
+    def unsigned(self) -> bool:
+        """True when the workbook has a digital signature and the edits so far make it void."""
+        return bool(signature_parts(self.package)) and self.changed
 
     def flush(self) -> None:
         """Put the texts of the changed sheets into the package."""
@@ -283,18 +289,26 @@ class Editor(Additions):
         view.forget(formulas=False)
 
     def resize_rows(
-        self, sheet: str, first: int, have: int, want: int, *, model: int | None = None
+        self,
+        sheet: str,
+        first: int,
+        have: int,
+        want: int,
+        *,
+        model: int | None = None,
+        lossless: bool = False,
     ) -> None:
         """Make the block of `have` rows from `first` on `want` rows long.
 
         More rows come after the block's last one as copies of row `model` (default: the last one)
         without its constants; fewer are taken from the block's end. Everything below moves, and
         all that refers to it follows. Both counts must be at least 1 and `model` in the block.
+        `lossless`: refused with `RowsNeeded` when formulas elsewhere need rows that would go, or notes stand on them.
         """
         view = self.view(sheet)
         edit = RowEdit.of_block(view.name, first, have, want, model)
         with self._whole(f"工作表“{view.name}”调整行数"):
-            rows.resize(self, view, edit)
+            rows.resize(self, view, edit, lossless=lossless)
 
     def copy_sheet(self, source: str, name: str) -> str:
         """Copy a worksheet with all that belongs to it, after its last copy; the new name.
@@ -330,6 +344,8 @@ class Editor(Additions):
         package = self.package.copy()
         if self._chain_is_stale:
             drop_chain(package, self.workbook.part)
+        if package.changed:
+            drop_signatures(package)
         if path is not None:
             fit_suffix(package, self.workbook, path)
         return b"".join(package.chunks(own=own))

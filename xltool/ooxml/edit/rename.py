@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from xltool.ooxml.edit.places import SOURCES
 from xltool.ooxml.edit.reformula import rewrite_formulas
 from xltool.ooxml.edit.ripple import FollowFormula, rewrite_names, rewrite_part
 from xltool.ooxml.edit.sheetnames import require_name
@@ -60,7 +61,7 @@ def _rename_pivot_source(editor: Editor, part: str, old: str, new: str) -> None:
         return
     root = editor.package.tree(part)
     splice = Splice(root.source)
-    for node in root.iter("worksheetSource"):
+    for node in root.iter(*SOURCES):
         if (node.get("sheet") or "").lower() == old.lower():
             splice.set(node, "sheet", new)
     editor.package.write_text(part, splice.result())

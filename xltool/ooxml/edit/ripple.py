@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 
 from xltool.ooxml.edit.anchors import move_drawing, move_vml
+from xltool.ooxml.edit.places import move_places
 from xltool.ooxml.edit.rowedit import RowEdit, follow
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.package import Package
-from xltool.ooxml.package.xmltext import cell_text, decode, escape_cell_text
+from xltool.ooxml.package.xmltext import cell_text, decode, escape_cell_text, unescape
 from xltool.ooxml.package.xmltree import Node, Splice
 from xltool.ooxml.read.refs import Range, make_ref, split_ref
 from xltool.ooxml.read.workbook import XlsxWorkbook
@@ -25,8 +27,13 @@ _FORMULA_PARTS = {
 """Elements that hold formulas, by the last words of the content type of their part."""
 _ATTRIBUTE_PARTS = {
     "drawing+xml": ("textlink",),
+    "chartshapes+xml": ("textlink",),
+    "connections+xml": ("cell",),
     "controlproperties+xml": _CONTROL_ATTRIBUTES,
 }
+
+_CONTROL_FORMULA = re.compile(r"(<(?:\w+:)?Fmla(?:Link|Range|Txbx|Pict|Group)\s*>)([^<]+)(?=<)")
+"""In VML, which need not be well-formed."""
 
 FollowFormula = Callable[[str], str]
 
@@ -38,7 +45,7 @@ def move_parts(package: Package, workbook: XlsxWorkbook, view: XlsxSheet, edit: 
     for part in package.names():
         sheet = view.name if part.lower() in own else ""
         rewrite_part(package, part, partial(follow, edit=edit, own_sheet=sheet))
-        _move_pivot_source(package, part, edit)
+    move_places(package, workbook, view, edit)
     _move_tables(package, view, edit)
     _move_notes(package, view, edit)
     for part in package.related(view.part, "drawing"):
@@ -68,8 +75,11 @@ def _rewrite_text(node: Node, splice: Splice, change: FollowFormula) -> None:
 
 
 def rewrite_part(package: Package, part: str, change: FollowFormula) -> None:
-    """Rewrite the formulas of a chart, table, drawing or control part; others have none."""
+    """Rewrite the formulas of a chart, table, drawing, control or connection part; others have none."""
     kind = package.content_type(part).lower().rpartition(".")[2]
+    if kind == "vmldrawing":
+        package.write_text(part, _rewrite_vml(decode(package.read(part), part), change))
+        return
     elements, names = _FORMULA_PARTS.get(kind, ()), _ATTRIBUTE_PARTS.get(kind, ())
     if not elements and not names:
         return
@@ -85,19 +95,15 @@ def rewrite_part(package: Package, part: str, change: FollowFormula) -> None:
     package.write_text(part, splice.result())
 
 
-def _move_pivot_source(package: Package, part: str, edit: RowEdit) -> None:
-    """The source range of a pivot table."""
-    if not package.content_type(part).endswith("pivotCacheDefinition+xml"):
-        return
-    root = package.tree(part)
-    splice = Splice(root.source)
-    for node in root.iter("worksheetSource"):
-        if edit.names(node.get("sheet") or "") and (ref := node.get("ref")):
-            moved = edit.list_area(Range.parse(ref))
-            if moved is None:
-                raise EditError(f"工作表“{edit.sheet}”调整行数：会删掉数据透视表的来源 {ref}。")
-            splice.set(node, "ref", str(moved))
-    package.write_text(part, splice.result())
+def _rewrite_vml(text: str, change: FollowFormula) -> str:
+    """The old form controls of a sheet: what they are linked to, and the list that they show."""
+
+    def changed(match: re.Match[str]) -> str:
+        old = unescape(match[2])
+        new = change(old)
+        return match[0] if new == old else match[1] + escape_cell_text(new)
+
+    return _CONTROL_FORMULA.sub(changed, text)
 
 
 def _move_tables(package: Package, view: XlsxSheet, edit: RowEdit) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from xltool.ooxml.edit.cellpatch import text_element
+from xltool.ooxml.edit.losses import Losses
 from xltool.ooxml.edit.reformula import rewrite_formulas
 from xltool.ooxml.edit.ripple import move_parts
 from xltool.ooxml.edit.rowedit import RowEdit, follow
@@ -29,34 +30,46 @@ _NEAR = 1024
 """So near below the block a row is part of the form. Farther off, one that only has a format may leave the sheet."""
 
 
-def resize(editor: Editor, view: XlsxSheet, edit: RowEdit) -> None:
-    """Carry out `edit` on its sheet and let the rest of the package follow. Raises EditError."""
+def resize(editor: Editor, view: XlsxSheet, edit: RowEdit, *, lossless: bool = False) -> None:
+    """Carry out `edit` on its sheet and let the rest of the package follow.
+
+    Raises EditError; `lossless`: `RowsNeeded` when rows that go are needed or have notes.
+    """
     if not edit.count:
         return
     text = editor.text_of(view.part)
     _require_possible(view, text, edit)
+    losses = Losses(editor.package, view, edit) if lossless and edit.count < 0 else None
     for sheet in editor.views():
         if sheet is view or editor.mentions(sheet, edit.sheet):
-            _follow(editor, sheet, edit, moves=sheet is view)
+            _follow(editor, sheet, edit, losses, moves=sheet is view)
     move_parts(editor.package, editor.workbook, view, edit)
+    if losses is not None:
+        losses.check(editor.package)
     editor.workbook.refresh()
     editor.formulas_moved()
 
 
-def _follow(editor: Editor, sheet: XlsxSheet, edit: RowEdit, *, moves: bool) -> None:
+def _follow(
+    editor: Editor, sheet: XlsxSheet, edit: RowEdit, losses: Losses | None, *, moves: bool
+) -> None:
     """Rewrite the formulas of one sheet, move its rows when it is the edited one, then the rest."""
     text = editor.text_of(sheet.part)
     formulas = {
         ref: follow(formula, edit, sheet.name, row=split_ref(ref)[0])
         for ref, formula in sheet.formulas().items()
     }
+    shell = move_shell(text.shell, sheet.part, edit, sheet.name)
+    if losses is not None:
+        losses.formulas(sheet, formulas)
+        losses.around(sheet, text.shell, shell)
     if moves:
         copies = _copies(sheet, text, edit, formulas)
         rewrite_formulas(sheet, text, formulas, edit)
         _splice(text, edit, copies)
     else:
         rewrite_formulas(sheet, text, formulas)
-    text.set_shell(move_shell(text.shell, sheet.part, edit, sheet.name))
+    text.set_shell(shell)
     sheet.forget()
 
 

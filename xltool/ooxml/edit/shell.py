@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from xltool.ooxml.edit.anchors import move_anchor
+from xltool.ooxml.edit.places import move_source
 from xltool.ooxml.edit.rowedit import RowEdit, follow
 from xltool.ooxml.package.xmltext import cell_text, escape_cell_text
 from xltool.ooxml.package.xmltree import Node, Splice, parse
@@ -25,7 +26,7 @@ _CELLS = {
     "sheetView": "topLeftCell",
     "customSheetView": "topLeftCell",
 }
-_WATCHED = {"cellWatch", "inputCells"}
+_WATCHED = {"cellWatch", "inputCells", "cellSmartTags"}
 _EMPTY_GOES = {
     "conditionalFormattings",
     "dataValidations",
@@ -37,6 +38,7 @@ _EMPTY_GOES = {
     "sparklines",
     "sparklineGroups",
     "cellWatches",
+    "smartTags",
     "ext",
     "extLst",
 }
@@ -77,6 +79,8 @@ class _Moves:
             "mergeCells": self._merges,
             "selection": self._selection,
             "rowBreaks": self._breaks,
+            "scenarios": self._results,
+            "webPublishItem": self._published,
             "sqref": self._extension_members,
             "anchor": lambda node: move_anchor(node, edit, self.splice),
         }
@@ -152,6 +156,18 @@ class _Moves:
             active = node.get("activeCell") or "A1"
             self._set(node, "sqref", self._plain_ranges(ranges) or self._cell(active))
 
+    def _results(self, node: Node) -> None:
+        """The cells whose results scenarios compare."""
+        ranges = node.get("sqref")
+        if ranges and (moved := self._plain_ranges(ranges)):
+            self._set(node, "sqref", moved)
+
+    def _published(self, node: Node) -> None:
+        """The range that is saved as a web page."""
+        if node.get("sourceType") == "range" and (ref := node.get("sourceRef")):
+            moved = self.edit.area(Range.parse(ref), grow=False)
+            self._set(node, "sourceRef", str(moved or ref))
+
     def _merges(self, node: Node) -> None:
         edit = self.edit
         copies: list[str] = []
@@ -204,7 +220,21 @@ class _Moves:
             self._set(parent, "count", str(len(rest)))
 
 
+def _move_consolidated(shell: str, part: str, edit: RowEdit, sheet: str) -> str:
+    """The ranges that a sheet adds up (数据 → 合并计算), which may be of any sheet."""
+    if "dataRef" not in shell:
+        return shell
+    root = parse(shell, part)
+    splice = Splice(shell)
+    for node in root.iter("dataRef"):
+        name, value = move_source(node, edit, sheet)
+        if value and node.get(name) != value:
+            splice.set(node, name, value)
+    return splice.result()
+
+
 def move_shell(shell: str, part: str, edit: RowEdit, sheet: str) -> str:
     """The shell of the sheet named `sheet` after the edit. Raises ValueError for a bad range."""
     shell = rewrite_shell(shell, part, lambda formula: follow(formula, edit, sheet))
+    shell = _move_consolidated(shell, part, edit, sheet)
     return _Moves(shell, part, edit).result() if edit.names(sheet) else shell

@@ -69,7 +69,10 @@ def decode(data: bytes, part: str) -> str:
 
 def encode(text: str, codec: str) -> bytes:
     """`text` in `codec`; what the codec lacks is written as character references."""
-    return text.encode(codec, "xmlcharrefreplace")
+    try:
+        return text.encode(codec, "xmlcharrefreplace")
+    except UnicodeError:  # idna and its like
+        raise WorkbookError("corrupt", f"部件声明的编码 {codec} 不能用于文本。") from None
 
 
 def check(data: bytes | str, part: str) -> None:
