@@ -6,11 +6,12 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from xltool.web.documents import TextTask, check_text, is_text
 from xltool.web.jobs import JobFailed, Jobs
 from xltool.web.limits import ServerLimits
 from xltool.web.runfolder import remove_tree
@@ -69,6 +70,14 @@ class Desk:
     touched: float
     uploads: dict[str, Upload] = field(default_factory=dict)
     options: DeskOptions = field(default_factory=DeskOptions)
+
+
+def _book_of(upload: Upload) -> Path | None:
+    """The workbook that an upload is or gave; a data document that was not filled in is one by itself."""
+    parts = upload.result.parts if upload.result else []
+    if parts:
+        return parts[0].files.get("filled", upload.source)
+    return upload.source if upload.source.suffix.lower() in (".json", ".yaml", ".yml") else None
 
 
 class Desks:
@@ -149,11 +158,20 @@ class Desks:
             upload.job.cancel()
         upload.round += 1
         upload.state, upload.result, upload.failure = "waiting", None, ""
-        upload.job = asyncio.get_running_loop().create_task(self._work(desk.options, upload))
+        upload.job = asyncio.get_running_loop().create_task(self._work(desk, upload))
+        if not is_text(upload.name):
+            self._texts_again(desk)
 
-    async def _work(self, options: DeskOptions, upload: Upload) -> None:
-        out = upload.folder / f"out{upload.round}"
-        task = UploadTask(
+    def _texts_again(self, desk: Desk) -> None:
+        """Texts are held against the workbooks beside them: another one may be theirs."""
+        for upload in list(desk.uploads.values()):
+            if is_text(upload.name) and upload.state != "receiving":
+                self.work(desk, upload)
+
+    async def _work(self, desk: Desk, upload: Upload) -> None:
+        out, options = upload.folder / f"out{upload.round}", desk.options
+        function: Callable[..., UploadResult] = process
+        task: UploadTask | TextTask = UploadTask(
             upload.source,
             out,
             options.edition,
@@ -161,12 +179,18 @@ class Desks:
             options.prior,
             options.explanations,
         )
+        if is_text(upload.name):
+            books = await self._books(desk)
+            function = check_text
+            task = TextTask(
+                upload.source, out, books, options.edition, options.prior, options.explanations
+            )
 
         def started() -> None:
             upload.state = "working"
 
         try:
-            upload.result = await self.jobs.run(process, task, on_start=started)
+            upload.result = await self.jobs.run(function, task, on_start=started)
             upload.state = "failed" if upload.result.problems else "done"
         except JobFailed as error:
             upload.state, upload.failure = "failed", str(error)
@@ -174,9 +198,19 @@ class Desks:
             if old != out:
                 await self.remove_folder(old)
 
+    async def _books(self, desk: Desk) -> tuple[Path, ...]:
+        """The workbooks on a desk, those that were filled from data among them, when all are done."""
+        others = [u for u in desk.uploads.values() if not is_text(u.name)]
+        jobs = [u.job for u in others if u.job is not None]
+        if jobs:
+            await asyncio.wait(jobs)
+        return tuple(filter(None, map(_book_of, others)))
+
     async def remove(self, desk: Desk, upload: Upload) -> None:
         """Take an upload off its desk, with its files."""
-        desk.uploads.pop(upload.id, None)
+        known = desk.uploads.pop(upload.id, None)
+        if known is not None and not is_text(upload.name) and desk.id in self._desks:
+            self._texts_again(desk)
         if upload.job is not None:
             upload.job.cancel()
         self.hold(-upload.size)

@@ -12,7 +12,7 @@ from xltool.core.problems import InputError
 from xltool.documents.datafile import dumps
 from xltool.editions import bundled_only
 
-UploadKind = Literal["book", "data"]
+UploadKind = Literal["book", "data", "text"]
 Totals = Literal["formula", "given"]
 
 _DOCUMENTS = (".json", ".yaml", ".yml", ".csv", ".tsv")
