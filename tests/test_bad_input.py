@@ -76,7 +76,7 @@ DOCUMENTS: dict[str, tuple[Raw | str, tuple[str, ...]]] = {
     "huge_amount": (tables(收入支出决算总表={"收入": {"事业收入": 1e15}}), ("事业收入", "过大")),
     "unknown_code": (
         details({"科目编码": "2010177", "基本支出": 1}, {"科目编码": "2990101", "基本支出": 1}),
-        ("2010177", "2990101", "科目表里没有"),
+        ("2010177", "2990101", "科目表里没有“299”类"),
     ),
     "duplicate_code": (details(ITEM, ITEM), (SPENDING, "第2行", "2010101", "与第1行重复")),
     "malformed_code": (

@@ -17,9 +17,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.hostile.mutations import pack
 from tests.support.compare import contents
+from tests.support.documents import make
 from tests.support.terminal import assert_refused, xltool
 from xltool.core.resources import SAMPLES
+from xltool.documents.load import from_raw
 from xltool.editions import find_edition
+from xltool.filling import fill
 from xltool.ooxml import Editor, open_workbook
 
 TABLE, LAST = "支出决算表", 1_048_576
@@ -177,3 +180,26 @@ def test_a_signed_return_keeps_its_signature_until_it_is_changed(tmp_path: Path)
     assert editor.unsigned
     sheets = xltool("checks-sheet", book.name, "-o", "审.xlsx", folder=tmp_path)
     assert "原件有数字签名" in sheets.err
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("说明：某局本年度没有政府性基金预算财政拨款收入和支出，故本表无数据。", False),
+        ("注：本表反映部门本年度政府性基金收支情况。", True),
+    ],
+)
+def test_only_the_statement_that_a_table_is_empty_goes_when_it_has_data(
+    line: str, stays: bool, tmp_path: Path
+) -> None:
+    edition = find_edition("2024-shanghai")
+    table = "政府性基金预算财政拨款收入支出决算表"
+    book = openpyxl.load_workbook(edition.workbooks[0].template)
+    book[edition.tables[table].sheet]["A11"] = line
+    form, out = tmp_path / "表样.xlsx", tmp_path / "填好.xlsx"
+    book.save(form)
+    raw = make(1, "2024-shanghai", details=8, unit="万元")
+    assert raw["表"][table]["明细"]
+    fill(*from_raw(raw), out, template=form)
+    texts = [cell.value for row in openpyxl.load_workbook(out)[table] for cell in row]
+    assert (line in texts) == stays
