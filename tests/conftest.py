@@ -5,15 +5,20 @@ A test that asks for a program that is not there is skipped; with `--all-tools` 
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Generator
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
 from tests.support.programs import BROWSER, NODE, POPPLER, PROGRAMS, SOFFICE, UNO, WRITER, Program
+from tests.support.wine import ROOT, under_wine, why_not
 
 OPTION = "--all-tools"
+_LEFT_OUT: dict[str, str] = {}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,6 +26,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         OPTION, action="store_true", help="缺外部程序（LibreOffice、浏览器等）算失败，不是跳过"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the commands that tests start speak what the tests read, also where the system's code page is another."""
+    if sys.platform == "win32":
+        os.environ.setdefault("PYTHONIOENCODING", "utf-8")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out files that cannot even be imported under Wine; they are named at the end."""
+    if not under_wine() or not collection_path.is_relative_to(ROOT):
+        return None
+    name = collection_path.relative_to(ROOT).as_posix()
+    why = why_not(f"{name}/" if collection_path.is_dir() else name)
+    if why:
+        _LEFT_OUT[name] = why
+    return True if why else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what Wine cannot run, with the reason."""
+    for item in items if under_wine() else ():
+        if why := why_not(item.nodeid):
+            item.add_marker(pytest.mark.skip(reason=why))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name the files that were left out."""
+    for name, why in _LEFT_OUT.items():
+        terminalreporter.write_line(f"Wine 里没有跑 {name}：{why}", yellow=True)
 
 
 def without(program: Program, config: pytest.Config) -> NoReturn:

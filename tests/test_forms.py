@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import sys
+import zipfile
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -67,6 +69,15 @@ def builder() -> ModuleType:
     return module
 
 
+def parts(book: Path) -> list[tuple[str, tuple[int, ...], bytes]]:
+    """Every part of a workbook in its place, with its date; xlsxwriter writes the line ends of the system."""
+    with zipfile.ZipFile(book) as archive:
+        return [
+            (i.filename, i.date_time, archive.read(i).replace(b"\r\n", b"\n"))
+            for i in archive.infolist()
+        ]
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_templates_can_be_built_again_byte_for_byte(
     builder: ModuleType, edition: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -76,7 +87,10 @@ def test_templates_can_be_built_again_byte_for_byte(
     committed = {path.name: path for path in (TEMPLATES / edition).glob("*.xlsx")}
     for book in find_edition(edition).workbooks:
         built = builder.build(find_edition(edition), book, layout)
-        assert built.read_bytes() == committed.pop(book.template.name).read_bytes()
+        template = committed.pop(book.template.name)
+        assert parts(built) == parts(template)
+        if sys.platform != "win32":  # archives say on which system they were made
+            assert built.read_bytes() == template.read_bytes()
     assert committed == {}
 
 

@@ -166,7 +166,7 @@ def process(folder: Path, *options: str, module: str = "xltool") -> Iterator[sub
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "PYTHONIOENCODING": "utf-8",
-        "TMPDIR": str(folder),
+        **dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder)),
         "XLTOOL_ADDRESS": str(folder / "serve.json"),
     }
     running = subprocess.Popen(
@@ -177,6 +177,7 @@ def process(folder: Path, *options: str, module: str = "xltool") -> Iterator[sub
         stderr=subprocess.PIPE,
         encoding="utf-8",
         start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
     try:
         yield running

@@ -23,7 +23,10 @@ def run_folders(folder: Path) -> list[Path]:
     return list(folder.glob(f"{PREFIX}*"))
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+ENDINGS = [signal.CTRL_BREAK_EVENT] if sys.platform == "win32" else [signal.SIGINT, signal.SIGTERM]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
 def test_stopping_ends_the_work_and_removes_everything(
     tmp_path: Path, ending: signal.Signals
 ) -> None:
@@ -55,7 +58,7 @@ def test_what_a_killed_server_left_goes_at_the_next_start(tmp_path: Path) -> Non
         with process(tmp_path) as second:
             opened(second, tmp_path)
             assert len(run_folders(tmp_path)) == 2, "a living server's folder stays"
-            second.send_signal(signal.SIGINT)
+            second.send_signal(ENDINGS[0])
             second.communicate(timeout=20)
         assert len(run_folders(tmp_path)) == 1
 
@@ -72,7 +75,7 @@ def test_the_address_is_left_for_the_add_in_and_taken_back(tmp_path: Path) -> No
         if sys.platform != "win32":
             assert file.stat().st_mode & 0o077 == 0
             assert run_folders(tmp_path)[0].stat().st_mode & 0o077 == 0
-        running.send_signal(signal.SIGINT)
+        running.send_signal(ENDINGS[0])
         running.communicate(timeout=20)
     assert not file.exists()
 
