@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,25 @@ def test_page_marks_the_words_and_shows_the_cells(checked, tmp_path: Path) -> No
     assert '<mark class="error">370.82万元<sup><a href="#f1">1</a></sup></mark>' in page
     assert "&lt;" in page
     assert "307.82" in page[page.index('id="f1"') :]
+
+
+def test_one_report_tells_of_text_and_tables(tmp_path: Path) -> None:
+    """A workbook with a slip of its own: terminal, JSON and page tell of both."""
+    from tests.reporting.books import SGB, with_cells
+    from xltool.narrative.page import render
+    from xltool.narrative.report import as_json, lines
+
+    book, text = tmp_path / "某局.xlsx", tmp_path / "说明.txt"
+    book.write_bytes(with_cells(SGB, {("收入支出决算总表", "D33"): Decimal("308.82")}))
+    text.write_text(RIGHT.replace("占34.30%", "占43.30%"), encoding="utf-8")
+    validation = validated(book)
+    result = check_narrative(load_narrative(text), tables_of(validation))
+    told = "\n".join(lines(result, validation))
+    assert told.index("43.30%") < told.index("不合格：") < told.index("308.82")
+    assert "\x1b" not in told
+    report = as_json(result, validation)
+    assert report["book_report"]["verdict"] == "不合格"
+    assert {"rule", "cells", "message"} <= report["book_report"]["findings"][0].keys()
+    page = render(result, validation)
+    assert "表里的发现" in page
+    assert "收入支出决算总表 D33：308.82" in page

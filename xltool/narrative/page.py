@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from xltool.checks import Validation
+from xltool.checks.findings import Finding
 from xltool.core.amounts import money
+from xltool.core.cellref import CellRef
 from xltool.narrative.check import NarrativeCheck
 from xltool.narrative.document import TextFinding
 from xltool.narrative.report import headline
 from xltool.narrative.text import Paragraph
 from xltool.reporting.html import printable
+from xltool.reporting.issues import arrange, cells_of
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SAID = {"error": "不符", "warning": "需核实", "info": "提示"}
+_MOST_CELLS = 8
+"""Cells of one finding of the workbook that are listed."""
 _RANK = {"error": 3, "warning": 2, "info": 1, "unchecked": 0}
 
 
@@ -78,6 +83,11 @@ def _page(result: NarrativeCheck, validation: Validation) -> dict[str, Any]:
             _finding(number, found, result, validation)
             for number, found in enumerate(result.findings, 1)
         ],
+        "book_findings": [
+            _book_finding(finding, validation)
+            for issue in arrange(validation).problems
+            for _, finding in issue.findings
+        ],
     }
 
 
@@ -109,23 +119,41 @@ def _pieces(paragraph: Paragraph, marks: list[_Mark]) -> Iterator[PagePiece]:
         yield PagePiece(text[begin:end], level, numbers)
 
 
+def _cells(cells: Iterable[CellRef], validation: Validation) -> list[str]:
+    """Cells with what they hold."""
+    workbook = validation.reading.workbook
+    told = []
+    for sheet, ref in cells:
+        value = workbook.sheet(sheet).value(ref)
+        shown = money(value) if isinstance(value, Decimal) else str(value or "（空）")
+        told.append(f"{sheet} {ref}：{shown}")
+    return told
+
+
+def _book_finding(finding: Finding, validation: Validation) -> dict[str, Any]:
+    cells = list(cells_of(finding))
+    more = f"……共 {len(cells)} 格" if len(cells) > _MOST_CELLS else ""
+    return {
+        "level": finding.level,
+        "said": _SAID[finding.level],
+        "message": finding.message,
+        "hint": finding.hint,
+        "cells": [*_cells(cells[:_MOST_CELLS], validation), *([more] if more else [])],
+        "rule": finding.rule,
+    }
+
+
 def _finding(
     number: int, found: TextFinding, result: NarrativeCheck, validation: Validation
 ) -> dict[str, Any]:
     finding = found.finding
-    workbook = validation.reading.workbook
-    cells = []
-    for sheet, ref in finding.cells:
-        value = workbook.sheet(sheet).value(ref)
-        shown = money(value) if isinstance(value, Decimal) else str(value or "（空）")
-        cells.append(f"{sheet} {ref}：{shown}")
     return {
         "number": number,
         "level": finding.level,
         "said": "尾差" if finding.outcome == "尾差" else _SAID[finding.level],
         "message": finding.message,
         "hint": finding.hint,
-        "cells": cells,
+        "cells": _cells(finding.cells, validation),
         "paragraph": found.where.paragraph.number,
         "rule": finding.rule,
         "name": result.document.vocabulary.rules[finding.rule][1],

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
+
 from xltool.checks import Validation
 from xltool.documents.datafile import is_written
 from xltool.narrative.check import NarrativeCheck
 from xltool.narrative.document import TextFinding
 from xltool.narrative.statements import Statement
-from xltool.reporting.json import finding_entry
+from xltool.reporting.json import finding_entry, report
+from xltool.reporting.text import terminal
 
 _MARKS = {"error": "✗", "warning": "？", "info": "·"}
 _LONGEST = 70
@@ -42,6 +45,9 @@ def lines(result: NarrativeCheck, validation: Validation) -> Iterator[str]:
             yield title or "（文首）"
         yield from _told(found)
     yield from _unchecked(list(result.unchecked))
+    if any(finding.failed for finding in validation.findings):
+        yield ""
+        yield from map(click.unstyle, terminal.lines(validation))
 
 
 def is_text(path: Path) -> bool:
@@ -93,7 +99,7 @@ def _unchecked(statements: list[Statement]) -> Iterator[str]:
 
 
 def as_json(result: NarrativeCheck, validation: Validation) -> dict[str, Any]:
-    """`{"verdict", "findings", "ledger"}` of the text, with the workbook's verdict beside it."""
+    """`{"verdict", "findings", "ledger"}` of the text, beside it the workbook's as `validate` gives it."""
     vocabulary = result.document.vocabulary
     outcomes: dict[str, str] = {}
     for found in result.findings:
@@ -104,6 +110,7 @@ def as_json(result: NarrativeCheck, validation: Validation) -> dict[str, Any]:
         "book": validation.reading.file,
         "verdict": result.verdict,
         "book_verdict": validation.verdict,
+        "book_report": report(validation),
         "findings": [_entry(found) for found in result.findings],
         "ledger": {
             "numbers": {"total": result.total, "checked": result.checked},
