@@ -86,3 +86,35 @@ def test_a_stale_value_is_told_with_what_it_is_and_should_be(
 
     found = [f.message for f in validate(edited(live.data, edit)).findings if f.rule == "F-06"]
     assert [message for message in found if told in message] == [f"{cell[1]} {told}"]
+
+
+def other_formulas(cell: tuple[str, str], formula: str) -> bool:
+    """Whether the formula of a cell is told as another than the form's, or as the clerk's own."""
+    validation = book(live=True).after(lambda editor: editor.set_formula(*cell, formula))
+    return any(f.rule in ("F-03", "F-04") and cell in f.cells for f in validation.findings)
+
+
+def test_blanks_make_no_other_formula_and_all_of_it_is_compared() -> None:
+    live = book(live=True)
+    total = live.at(OVERVIEW, "收入", "总计")
+    formula = live.clean.reading.workbook.sheet(total[0]).formula(total[1])
+    assert formula is not None
+    assert formula.count(":") == 2
+    spaced = formula.replace("(", "( ").replace(",", " , ")
+    assert not other_formulas(total, spaced)
+    first, last = spaced.rsplit(":", 1)
+    assert other_formulas(total, f"{first}:{last.replace('5', '4')}")
+
+
+def test_a_subtotal_that_leaves_out_a_row_is_another_formula() -> None:
+    live = book(live=True)
+    found = levels(SPENDING)
+    parent = next(n for n in range(len(found)) if found[n : n + 3] == [5, 7, 7])
+    cell = live.clean.context.cell((SPENDING, 0, "明细", parent, "基本支出"))
+    assert cell is not None
+    row = split_ref(cell[1])[0]
+    formula = live.clean.reading.workbook.sheet(cell[0]).formula(cell[1])
+    assert formula is not None
+    assert str(row + 1) in formula
+    assert not other_formulas(cell, formula.replace(",", ", "))
+    assert other_formulas(cell, formula.replace(str(row + 1), str(row + 2)))
