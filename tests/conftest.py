@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
@@ -32,6 +33,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Have the commands that tests start speak what the tests read, also where the system's code page is another."""
     if sys.platform == "win32":
         os.environ.setdefault("PYTHONIOENCODING", "utf-8")
+    # what commands note for the page must not reach the folder of who runs the tests
+    own = tempfile.TemporaryDirectory(prefix="xltool-tests-", ignore_cleanup_errors=True)
+    config.add_cleanup(own.cleanup)
+    os.environ.setdefault("XLTOOL_DATA", own.name)
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:

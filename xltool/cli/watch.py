@@ -39,6 +39,7 @@ def command(folder: Path, interval: float, **options: Any) -> None:
     from xltool.checks.explanations import as_explanations
     from xltool.editions import find_edition
     from xltool.watch import Watcher
+    from xltool.watch.diary import watching
 
     if not folder.is_dir():
         raise InputError(Problem(str(folder), "没有这个文件夹", code="missing"))
@@ -58,9 +59,12 @@ def command(folder: Path, interval: float, **options: Any) -> None:
         f"看着 {folder}：存一次校验一次，结果在旁边的 .标注 和 .报告 文件里。按 Ctrl-C 结束。"
     )
     try:
-        while True:
-            for line in watcher.step():
-                click.echo(f"{datetime.now():%H:%M:%S} {line}")
-            time.sleep(interval)
+        with watching(folder) as told:
+            while True:
+                for line in watcher.step():
+                    stamped = f"{datetime.now():%H:%M:%S} {line}"
+                    click.echo(stamped)
+                    told(stamped)
+                time.sleep(interval)
     except KeyboardInterrupt:
         click.echo("已结束")

@@ -49,9 +49,12 @@ def check_command(files: tuple[str, ...]) -> int:
 
 
 def _checked(checker: Checker, books: Iterable[Path]) -> int:
+    from xltool.watch.diary import note
+
     for book in books:
         for line in checker.check(book):
             click.echo(line)
+    note([*checker.verdicts.items()])
     for line in checker.account():
         click.echo(line)
     click.echo(

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from xltool.web import windowroutes
+from xltool.web import recentroutes, windowroutes
 from xltool.web.api import validate
 from xltool.web.deskroutes import ROUTES
 from xltool.web.desks import Desks, Refused
@@ -30,6 +30,7 @@ _FILES = {
     "/page.css": ("page.css", "text/css"),
     "/drop.js": ("drop.js", "text/javascript"),
     "/here.js": ("here.js", "text/javascript"),
+    "/recent.js": ("recent.js", "text/javascript"),
     "/page.js": ("page.js", "text/javascript"),
 }
 _SWEEP = 20.0
@@ -61,6 +62,7 @@ def create_app(
             *(Route(path, _static(*found)) for path, found in _FILES.items()),
             Route("/api/validate", validate, methods=["POST"]),
             *ROUTES,
+            *recentroutes.ROUTES,
             *windowroutes.ROUTES,
         ],
         middleware=[Middleware(Guard, keys=keys, host=host)],

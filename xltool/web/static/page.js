@@ -378,6 +378,9 @@
   });
 
   window.xltoolDrop(byId("curtain"), add);
+  window.xltoolRecent(ask, function (book) {
+    ask("POST", root + "/recent/" + book).then(look, function (error) { if (!lost) { notice(error.message); } });
+  });
   window.addEventListener("beforeunload", function (event) {
     if (locals.some(function (item) { return item.state === "receiving" || item.state === "queued"; })) {
       event.preventDefault();
