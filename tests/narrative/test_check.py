@@ -198,3 +198,13 @@ def test_one_report_tells_of_text_and_tables(tmp_path: Path) -> None:
     page = render(result, validation)
     assert "表里的发现" in page
     assert "收入支出决算总表 D33：308.82" in page
+
+
+def test_words_on_the_whole_behind_its_parts_are_on_the_whole(checked) -> None:
+    """The last figure before 决算数小于 is that of a part; the sentence names the whole."""
+    text = (
+        "七、“三公”经费支出决算情况说明\n“三公”经费支出年初预算为5.00万元，支出决算为3.00万元，其中：公务接待费"
+        "年初预算为1.00万元，支出决算为1.00万元。“三公”经费支出决算数{word}预算数的主要原因是厉行节约。\n"
+    )
+    assert "N5-02" not in {rule for rule, _ in failures(checked(text.format(word="小于")))}
+    assert "N5-02" in {rule for rule, _ in failures(checked(text.format(word="大于")))}

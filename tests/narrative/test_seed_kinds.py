@@ -109,3 +109,22 @@ def test_lines_cut_by_the_page_are_put_together(checked) -> None:
     result = checked(CUT)
     assert [f.finding.message for f in result.findings if f.finding.level == "error"] == []
     assert [s.words for s in result.unchecked] == []
+
+
+BLANK = """七、一般公共预算财政拨款“三公”经费支出决算情况说明
+（一）“三公”经费财政拨款支出决算总体情况说明。
+2021年度“三公”经费财政拨款支出预算为{budget}万元，支出决算为0.00万元。
+九、政府性基金预算财政拨款支出决算情况说明
+2021年度政府性基金预算财政拨款支出决算为{fund}万元。
+"""
+
+
+def test_a_blank_table_of_what_a_unit_need_not_have_is_nothing(checked) -> None:
+    result = checked(BLANK.format(budget="0.00", fund="0.00"))
+    assert [f.finding.message for f in result.findings if f.finding.level == "error"] == []
+    assert [s.words for s in result.unchecked] == []
+    wrong = checked(BLANK.format(budget="0.95", fund="3.00"))
+    assert {f.where.words for f in wrong.findings if f.finding.level == "error"} == {
+        "0.95万元",
+        "3.00万元",
+    }

@@ -20,6 +20,8 @@ from xltool.rules.scope import NameScope, NoSuchTable
 from xltool.rules.syntax import ExpressionError, parse
 from xltool.rules.values import Quantity
 
+_MAY_BE_BLANK = ("三公", "基金", "国资")
+"""Tables that are left blank where a unit has nothing of the kind: a blank one is then a statement."""
 MAIN_COLUMNS = ("合计", "本年支出合计", "本年支出", "金额", "本年收入合计")
 """The column that a text means when it names a 科目 without more, as the tables call it."""
 
@@ -82,9 +84,20 @@ class Tables:
         )
         table = quantity.leaves[0].place[0] if quantity.leaves else ""
         if quantity.missing:
-            return Figure(None, True, cells, table)
+            nothing = table in self._may_be_blank and self._blank(table, lookup)
+            return Figure(Decimal(0) if nothing else None, True, cells, table)
         value = convert(quantity.value, lookup.report.unit, "元")
         return Figure(value, quantity.blank, cells, table)
+
+    @cached_property
+    def _may_be_blank(self) -> frozenset[str | None]:
+        return frozenset(map(self.name_of, _MAY_BE_BLANK))
+
+    def _blank(self, table: str, lookup: Lookup) -> bool:
+        """Whether nothing at all is filled in: what could not be read is not blank."""
+        found = lookup.table(table, 0)
+        faulty = any(place[0] == table for place in lookup.faulty)
+        return not faulty and (found is None or found.empty)
 
     def _compiled(self, text: str) -> Scalar | None:
         if text not in self._known:

@@ -59,8 +59,6 @@ class Topic:
     ignored: bool
     """Its numbers are those of tables, not of sentences."""
     about_unit: bool
-    may_be_empty: bool
-    """The form's table may be left blank where there is nothing: a blank one is then a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +159,6 @@ def _topic(name: str, raw: dict[str, Any]) -> Topic:
         tuple(raw.get("may-name", ())),
         raw.get("ignored", False),
         raw.get("about-unit", False),
-        raw.get("may-be-empty", False),
     )
 
 

@@ -35,12 +35,6 @@ def agrees(stated: Statement, value: Decimal) -> bool:
 
 def _compared(document: Document, statement: Statement, figure: Figure) -> Iterator[TextFinding]:
     if figure.value is None:
-        if statement.value == 0:
-            return
-        topic = statement.section.topic
-        if statement.sure and topic is not None and topic.may_be_empty:
-            statement.checked = True
-            yield _finding(document, statement, figure, "表里没有填")
         return
     if agrees(statement, figure.value):
         statement.checked = True

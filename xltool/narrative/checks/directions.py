@@ -11,6 +11,7 @@ from xltool.narrative.document import Document, TextFinding, Where, printed_as
 from xltool.narrative.known import budget
 from xltool.narrative.outline import Section
 from xltool.narrative.statements import Statement
+from xltool.narrative.subjects import Subjects
 from xltool.narrative.text import Paragraph
 
 _WORDS = "大于|小于|等于|高于|低于|超过|超出|多于|少于"
@@ -51,6 +52,7 @@ def _compare(
 
 def check(document: Document) -> Iterator[TextFinding]:
     """Hold the words of comparisons against the two figures before them."""
+    subjects = Subjects(document.vocabulary, document.tables)
     for section in document.sections:
         for paragraph, start in section.bodies:
             text = paragraph.squeezed.text
@@ -61,6 +63,10 @@ def check(document: Document) -> Iterator[TextFinding]:
             ]
             for match in _COMPARED.finditer(text, start):
                 before = [s for s in own if s.token.end <= match.start()]
+                clause = re.split(r"[，。；：]", text[start : match.start()])[-1]
+                if named := subjects.named(section.topic, clause):
+                    # “三公”经费支出决算数小于预算数, behind its parts
+                    before = [s for s in before if s.subject == named.subject]
                 pair = _pair(before, match[0]) or _by_table(document, before) or _by_rate(before)
                 if pair is not None:
                     where = Where(section, paragraph, match.start(), match.end())
@@ -97,7 +103,7 @@ def _by_table(document: Document, before: list[Statement]) -> _Pair | None:
         return None
     final = finals[-1]
     figure = budget(document, final.subject, "")
-    if figure is None or figure.value is None:
+    if figure is None or figure.value is None or figure.blank:
         return None
     return _compare(final, figure.value, Decimal(0), printed_as(figure.value, final), (final,))
 
@@ -106,7 +112,7 @@ def _by_rate(before: list[Statement]) -> _Pair | None:
     """Where nothing gives the budget but a completion rate: more than 100 % is more."""
     rates = [s for s in before if s.role == "completion" and s.figure is not None]
     last = rates[-1] if rates else None
-    if last is None or last.figure is None:
+    if last is None or last.figure is None or last.figure.value == 0:
         return None
     difference = last.value - 100
     sign = 0 if difference == 0 else 1 if difference > 0 else -1
