@@ -26,7 +26,8 @@ def judge_ratio(
     difference = abs(stated.value - exact)
     if difference <= stated.grain:
         return "通过"
-    low, high = _range(part, whole, part_grain, whole_grain)
+    # nothing is nothing: it is hardly a few yuan that were rounded away
+    low, high = _range(part, whole, part_grain if part else Decimal(0), whole_grain)
     if low - stated.grain <= stated.value <= high + stated.grain:
         return "尾差"
     return "尾差" if difference <= max(_LAST, 2 * stated.grain) + Decimal("0.0001") else "不符"
