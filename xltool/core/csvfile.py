@@ -5,10 +5,19 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from xltool.core.problems import InputError, Problem, system_reason
+
+FORMULA = r"^[\x00-\x20" + "\x85\xa0\u2028\u2029\u3000\ufeff" + r"]*[=+\-@]|^[\t\r\n]"
+"""Texts that Excel takes for a formula: it passes over blanks and breaks before the sign. For re and RE2."""
+
+
+def no_formula(text: str) -> str:
+    """A text for a CSV file, with `'` in front where Excel would take it for a formula."""
+    return f"'{text}" if re.match(FORMULA, text) else text
 
 
 def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from xltool.core.csvfile import no_formula
 from xltool.core.model import CODE, NAME, Report, TableSpec, table_key, table_names
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import did_you_mean
@@ -149,7 +150,12 @@ def long_table(edition: Edition, tables: list[str], prior: Report | None = None)
     writer = csv.writer(made, lineterminator="\r\n")
     writer.writerow(LONG_HEADS)
     opening = Opening(prior, edition)
-    heads = (edition.id, name, year, prior.unit if prior is not None and prior.unit else "元")
+    heads = (
+        edition.id,
+        no_formula(name),
+        year,
+        prior.unit if prior is not None and prior.unit else "元",
+    )
     for table in tables:
         spec = edition.specs[table]
         for path, field in spec.fields.items():
@@ -166,5 +172,6 @@ def long_table(edition: Edition, tables: list[str], prior: Report | None = None)
                         code, title = row.get(CODE, ""), row.get(NAME, "")
                         begins = opening.cell(table, list_name, str(code), column)
                         given = _shown(begins) if begins is not None else ""
-                        writer.writerow([*heads, table, list_name, code, title, column, given])
+                        words = (no_formula(str(word)) for word in (code, title, column))
+                        writer.writerow([*heads, table, list_name, *words, given])
     return made.getvalue()

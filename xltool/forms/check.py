@@ -122,6 +122,10 @@ def check_sheet(mapping: TableMapping, sheet: Sheet) -> list[Problem]:
     anchored = [a.range for a in (mapping.title, *mapping.header, *mapping.notes, *mapping.texts)]
     for at in anchored:
         problems += _check_merge(sheet, at, where)
+    for ref, name in bound_cells(mapping):
+        if (merge := sheet.merge_of(ref)) and merge.anchor != ref:
+            told = f"“{name}”绑定的格被合并区域 {merge} 覆盖"
+            problems.append(Problem(f"{where}{ref}", told, code="bad-mapping"))
     bound = {ref for ref, _ in bound_cells(mapping)}
     lines = {line.range.anchor for line in (*mapping.lines, *filter(None, [mapping.empty]))}
     for ref in sheet.cells() if sheet.protected else ():

@@ -14,11 +14,10 @@ from xltool.batch.parts import Batch
 from xltool.batch.schemas import BOOK, DETAILS, full
 from xltool.batch.sinks import tables
 from xltool.batch.sinks.rows import Portions, digits
+from xltool.core.csvfile import FORMULA
 
 _PORTION = 1 << 14
 _MARK = b"\xef\xbb\xbf"
-_FORMULA = r"^[\x00-\x20\x{85}\x{a0}\x{2028}\x{2029}\x{3000}\x{feff}]*[=+\-@]|^[\t\r\n]"
-"""Excel passes over blanks and breaks before the sign of a formula."""
 
 
 class CsvSink:
@@ -66,5 +65,5 @@ def guarded(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return digits(column)
     if not pa.types.is_string(column.type):
         return column
-    starts = pc.match_substring_regex(column, _FORMULA)
+    starts = pc.match_substring_regex(column, FORMULA)
     return pc.if_else(starts, pc.binary_join_element_wise("'", column, ""), column)
