@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import fields
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +108,4 @@ def validate(
         skip=skip,
         summed=summed,
     )
-    return CheckedBook(
-        found.reading, found.findings, found.ledger, found.context, found.unused, found.notes
-    )
+    return CheckedBook(*(getattr(found, part.name) for part in fields(found)))

@@ -240,8 +240,7 @@ class Context:
 
         An explanation of a message that holds such a list is void as soon as a figure has changed.
         """
-        sheets = self.reading.workbook
-        values = [sheets.sheet(sheet).value(ref) for sheet, ref in cells]
+        values = [self.reading.value(*cell) for cell in cells]
         texts = [
             f"{ref} {money(v) if isinstance(v, Decimal) else v or self._lack(sheet, ref)}"
             for (sheet, ref), v in zip(cells[:shown], values, strict=False)

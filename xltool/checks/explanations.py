@@ -39,6 +39,7 @@ OF_CODES = ("code-unknown", "code-outdated", "name-differs")
 CUT = "……"
 """What a message ends with that was too long for a cell."""
 
+_OF_NOTHING = "没有写明是哪些数的（加“问题”一列，照抄问题的话），"
 _CELL = Context(prec=15)
 _NOT_OURS = "不是 validate --format json 写的样子"
 
@@ -171,8 +172,13 @@ def explain(findings: Sequence[Finding], explanations: Iterable[Explanation]) ->
     return {
         n: written.text
         for n, (written, holds) in _matched(findings, explanations).items()
-        if holds and findings[n].explainable
+        if holds and findings[n].explainable and _says_something(written.text)
     }
+
+
+def _says_something(text: str) -> bool:
+    """Whether a text has words: a blank or a dash explains nothing."""
+    return any(char.isalnum() for char in visible(text))
 
 
 def mark_void(
@@ -183,7 +189,8 @@ def mark_void(
     for n, (written, holds) in _matched(findings, explanations).items():
         finding = findings[n]
         if finding.outcome == "不符" and not holds:
-            note = f"数字变了，原来的说明作废：“{written.text.removeprefix(VOID)}”"
+            why = "数字变了，原来的" if _says_of_what(written, finding) else _OF_NOTHING
+            note = f"{why}说明作废：“{written.text.removeprefix(VOID)}”"
             void[n] = replace(finding, remark=note)
     return void
 
@@ -265,6 +272,8 @@ def _holds(explanation: Explanation, finding: Finding) -> bool:
     if explanation.text.startswith(VOID):
         return False
     written, now = (explanation.left, explanation.right), finding.numbers()
+    if not _says_of_what(explanation, finding):
+        return False
     if not any((*written, *now)) and explanation.message:
         return _same_message(explanation.message, finding.message)
     return all(_number(a) == _number(b) for a, b in zip(written, now, strict=True))
@@ -272,6 +281,11 @@ def _holds(explanation: Explanation, finding: Finding) -> bool:
 
 def _plain(text: str) -> str:
     return "".join(text.split())
+
+
+def _says_of_what(explanation: Explanation, finding: Finding) -> bool:
+    """Whether it is known which figures were explained, where a finding lists figures and has no two sides."""
+    return bool(explanation.message) or not finding.names_cells or any(finding.numbers())
 
 
 def _same_message(written: str, now: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from xltool.checks.context import Context
 from xltool.checks.findingcodes import FindingCode
@@ -12,6 +13,7 @@ from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
 from xltool.core.texts import norm, quoted
 from xltool.mapping.located import Drift, text_at
+from xltool.mapping.recognition.words import vocabulary
 from xltool.ooxml import Sheet
 from xltool.reading import Sighting
 from xltool.reading.accounting import figures_beside, unaccounted
@@ -55,6 +57,7 @@ def _unlocated(context: Context) -> Iterator[Finding]:
         if problem in told or problem.code == "units-differ":
             continue  # told by ALL-05
         yield context.finding("S-01", str(problem), problem.where, code=problem.code)
+    yield from _absent(context)
     report, edition = context.report, context.reading.edition
     if not report.year:
         context.unchecked["S-05"] = NO_YEAR
@@ -71,6 +74,28 @@ def _unlocated(context: Context) -> Iterator[Finding]:
             message += f"，{'、'.join(rules)} 因此没有审核"
         hint = "核对表上的年度；年度无误的，换用当年的版本，或写明说明"
         yield context.finding("S-05", message, "年度", hint=hint, code="year-outside")
+    elif report.year > date.today().year:
+        message = f"{report.year}年度还没有到，不会有决算"
+        yield context.finding("S-05", message, "年度", hint="核对表上的年度", code="year-outside")
+
+
+def _absent(context: Context) -> Iterator[Finding]:
+    """Tables that every return has, and that a form of nobody's edition lacks: somebody has to know."""
+    reading = context.reading
+    here = {s.mapping.table for s in reading.sightings if not s.mapping.optional}
+    if (
+        not reading.recognised
+        or not here
+        or any(p.code == "missing-table" for p in reading.problems)
+    ):
+        return
+    told = here | {table for _, table, _ in context.report.unread}
+    if missing := [table for table in vocabulary().always if table not in told]:
+        message = f"没有找到{'、'.join(f'“{table}”' for table in missing)}，与它们有关的没有审核"
+        hint = "补上这些表；确实不在这个工作簿里的，写明说明"
+        yield context.finding(
+            "S-01", message, "工作簿", hint=hint, confirm=True, code="missing-table"
+        )
 
 
 def _blank(context: Context) -> Iterator[Finding]:
@@ -226,7 +251,9 @@ def _hidden(context: Context) -> Iterator[Finding]:
     hidden: dict[Sheet, list[CellRef]] = defaultdict(list)
     for cell in context.reading.places.values():
         sheet = context.sheets[cell[0]]
-        if _out_of_sight(sheet, cell[1]) and sheet.value(cell[1]) not in (None, "", 0):
+        if not _out_of_sight(sheet, cell[1]):
+            continue
+        if context.reading.value(*cell) not in (None, "", 0):
             hidden[sheet].append(cell)
     tables = {s.located.sheet.name: s.mapping.table for s in context.reading.sightings}
     for sheet, cells in hidden.items():

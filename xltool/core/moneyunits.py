@@ -25,6 +25,10 @@ MONEY = (
 _YUAN = re.compile("^(?:人民币|rmb|cny|¥)")
 _ROUNDING = re.compile("^(?:列至|精确到|保留|取)")
 _OTHER = re.compile("[元圆万亿千百]")
+_STATED = re.compile(
+    rf"(?:(?<![\u4e00-\u9fff])|金额|计量|货币)单位\s*[:：]\s*({MONEY})(?![\u4e00-\u9fff])",
+    re.IGNORECASE,
+)
 _IN_LABEL = re.compile(rf".+[(（]\s*(?:单位\s*[:：]\s*)?({MONEY})\s*[)）]", re.IGNORECASE)
 
 
@@ -38,6 +42,12 @@ def understood(words: str) -> str | None:
     if unit not in UNITS or any(_OTHER.search(r) and not _ROUNDING.match(r) for r in remarks):
         return None
     return unit
+
+
+def stated_units(text: str) -> list[str]:
+    """The units that a text states after 单位：, as `unit_in_label` gives them; 编制单位：元谋县 states none."""
+    found = _STATED.findall(visible(text))
+    return [understood(words) or words.strip() for words in found]
 
 
 def unit_in_label(text: str) -> str | None:

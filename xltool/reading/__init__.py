@@ -85,6 +85,7 @@ def _values(reading: Reading) -> None:
     report = reading.report
     recalculated = missing_values(reading.workbook, _bound(reading))
     reading.never_calculated = bool(recalculated.zeros)
+    reading.made = recalculated.values
     for sighting in reading.sightings:
         table = TableReader(reading, sighting, recalculated).read()
         report.tables.setdefault(sighting.mapping.table, []).append(table)

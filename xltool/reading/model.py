@@ -138,6 +138,8 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     never_calculated: bool = False
     """Every formula stores 0 though it makes something else: what they make was read."""
+    made: Mapping[tuple[str, str], Value] = field(default_factory=dict)
+    """What bound formulas make that store no value, or a zero that nobody has calculated."""
     claims: dict[str, dict[str, str]] = field(default_factory=dict)
     """By sheet: cells that are accounted for although no mapping binds them, and why."""
     refused: set[str] = field(default_factory=set)
@@ -146,6 +148,11 @@ class Reading:
     def claim(self, sheet: str, refs: Iterable[str], reason: str) -> None:
         """Enter cells as accounted for: read by other means than a mapping, or told of."""
         self.claims.setdefault(sheet, {}).update(dict.fromkeys(refs, reason))
+
+    def value(self, sheet: str, ref: str) -> Value:
+        """What a cell shows: its value, or what its formula makes where none is stored."""
+        made = self.made.get((sheet, ref))
+        return self.workbook.sheet(sheet).value(ref) if made is None else made
 
     @cached_property
     def places(self) -> Mapping[Place, CellRef]:

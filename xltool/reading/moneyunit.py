@@ -9,10 +9,11 @@ from collections import Counter
 
 from xltool.core.amounts import UNITS
 from xltool.core.model import RECOGNISED
-from xltool.core.moneyunits import unit_in_label
+from xltool.core.moneyunits import stated_units, unit_in_label
 from xltool.core.problems import Problem
 from xltool.core.texts import loose, norm
 from xltool.mapping.formtexts import form_texts
+from xltool.mapping.headlines import HEAD_ROWS
 from xltool.mapping.located import Drift
 from xltool.reading.model import UNIT_HEAD, Reading, Sighting, UnitFault
 
@@ -21,6 +22,7 @@ def take_unit(reading: Reading) -> None:
     """Set the report's unit ("" when no sheet tells it); tell of sheets that print none, another, or an odd one."""
     for sighting in reading.sightings:
         _read_labels(sighting)
+        _read_heads(sighting)
         if sighting.unit_fault is None and sighting.odd_unit:
             message = f"金额单位写作“{sighting.odd_unit}”，本工具只认{'、'.join(UNITS)}"
             _fault(sighting, _cell(sighting), message, "把金额换算成元或万元，再改金额单位")
@@ -75,6 +77,17 @@ def _read_labels(sighting: Sighting) -> None:
             message = f"写着“{text}”，本表的金额单位是“{stated}”，不知道按哪个读"
             _fault(sighting, ref, message, "核对金额，改正写错的一处")
             return
+
+
+def _read_heads(sighting: Sighting) -> None:
+    """Units that the sheet states above its table, besides the one that it is read in."""
+    sheet, stated = sighting.located.sheet, sighting.unit
+    texts = sheet.head(HEAD_ROWS) if stated else iter(())
+    for ref, text in ((ref, text) for ref, text in texts if isinstance(text, str)):
+        for unit in stated_units(text):
+            if unit != stated and sighting.unit_fault is None:
+                message = f"写着“{text.strip()}”，表上另处的金额单位是“{stated}”，不知道按哪个读"
+                _fault(sighting, ref, message, "核对金额，改正写错的一处")
 
 
 def _fault(sighting: Sighting, ref: str, message: str, hint: str) -> None:

@@ -34,6 +34,9 @@ _LABELLED = [
 ]
 _YEAR_LABEL = re.compile(r"(?:会计|决算|报告|填报|所属)?年[度份]")
 
+_MONEY = re.compile("金额|元|[预决概]算数|经费|收入|支出|结转|结余|合计|小计")
+"""What says in the head of a column that it holds amounts."""
+
 _WHOLE = re.compile(r"[$€]?(.*?)\s*(?:%|[十百千万亿]*元|[万亿]|)整?")
 _IN_TEXT = re.compile(
     r"(?<![\d.,])(?:"
@@ -106,7 +109,18 @@ class PrintedNumbers:
                     return found[0]
         if number < _FEW and self._is_contents and beside:
             return "页码"
-        return "行次" if self._counts(row, column) else None
+        return (
+            "行次" if self._counts(row, column) and not self._of_money(ref, row, column) else None
+        )
+
+    def _of_money(self, ref: str, row: int, column: int) -> bool:
+        """Whether a number that counts is an amount all the same: by its decimals, or by the head of its column."""
+        if ".0" in self.sheet.number_format(ref):
+            return True
+        above = self._columns.get(column, {})
+        heads = [str(above[r]) for r in above if r < row and _is_words(above[r])]
+        along = _in_run(self._rows.get(row, {}), column)
+        return not along and any(_MONEY.search(norm(head)) for head in heads)
 
     def _of_year(self, row: int, column: int, beside: list[str]) -> bool:
         """Whether a number is the year in 2024 年度, or under or beside 年度."""

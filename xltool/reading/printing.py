@@ -16,7 +16,7 @@ from xltool.core.caches import remembered
 from xltool.core.model import NUMERIC, Kind, Place
 from xltool.core.problems import Problem
 from xltool.ooxml import Sheet, split_ref
-from xltool.ooxml.read.numberformat import shown_number
+from xltool.ooxml.read.numberformat import picks_figures, shown_number
 from xltool.reading.accounting import covered, covered_cells
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ def misprints(reading: Reading) -> Iterator[Misprint]:
     for found in reading.found:
         sheet, doubtful = sheets[found.sheet]
         for place, ref, kind in _numbers(reading, found):
-            value = sheet.value(ref) if doubtful(ref) else None
+            if not doubtful(ref):
+                continue
+            value = reading.value(sheet.name, ref)
             if isinstance(value, Decimal):
                 unit = units[found.table, found.instance]
                 if (seen := _misprint(sheet, ref, value, kind, unit)) is not None:
@@ -142,7 +144,9 @@ def _by_condition(
 @remembered(512)
 def _harmless(code: str) -> bool:
     """Whether a format prints every amount of any unit as it is."""
-    return all(prints(value, code, "amount", unit) for value in _PROBES for unit in _UNITS)
+    return not picks_figures(code) and all(
+        prints(value, code, "amount", unit) for value in _PROBES for unit in _UNITS
+    )
 
 
 @remembered(1 << 14)

@@ -167,6 +167,8 @@ class Vocabulary:
     no_data: tuple[str, ...]
     notes: tuple[str, ...]
     contents: Keys
+    always: tuple[str, ...]
+    """The tables that every return has, of whatever place and year."""
     others: Mapping[str, str]
     looks: Mapping[str, tuple[str, ...]]
     """What a workbook that is no 决算 form looks like, by the words at its head."""
@@ -241,6 +243,7 @@ def _vocabulary(own: tuple[tuple[Path, int], ...]) -> Vocabulary:
         no_data=tuple(map(bare, raw["no_data"])),
         notes=tuple(map(bare, raw["notes"])),
         contents=_keys(raw["contents"]),
+        always=tuple(raw["always"]),
         others={title_key(title): title for title in raw["others"]},
         looks={kind: tuple(words) for kind, words in raw["looks"].items()},
         tables=tuple(_table(table, codes) for table in tables.values()),

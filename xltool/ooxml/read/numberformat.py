@@ -18,8 +18,9 @@ from xltool.core.caches import remembered
 from xltool.ooxml.read.values import Value
 
 _GENERAL_WIDTH = 11
+_FILLED = 3
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|!(?P<banged>.)|_.|\*.|\[\$(?P<currency>[^\]-]*)[^\]]*\]|'
+    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|!(?P<banged>.)|_.|\*(?P<fill>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|'
     r"\[(?P<bracket>[^\]]*)\]|(?P<general>General|G/通用格式)|(?P<ampm>AM/PM|上午/下午)|"
     r"(?P<digits>[0#?.,]*[0#?][0#?.,]*)|(?P<date>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+)|(?P<other>.)",
     re.DOTALL,
@@ -28,6 +29,7 @@ _COLOURS = frozenset(
     {"black", "blue", "cyan", "green", "magenta", "red", "white", "yellow"}
     | {"黑色", "蓝色", "青色", "绿色", "洋红", "红色", "白色", "黄色"}
 )
+_WHITE = frozenset({"white", "白色"})
 _CONDITION = re.compile(r"\s*(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\s*")
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _LAST_DAY = 2_958_465
@@ -47,6 +49,7 @@ class _Section(NamedTuple):
     is_date: bool
     general: bool = False
     coloured: bool = False
+    white: bool = False
     condition: tuple[str, Decimal] | None = None
 
 
@@ -81,7 +84,12 @@ def shown_number(value: Decimal, code: str, *, date1904: bool = False) -> Shown:
     if section.plain:
         return Shown(_general(value), section.general)
     text = _date(section, value, date1904=date1904) if section.is_date else _number(section, number)
-    return Shown(text, True, section.coloured)
+    return Shown("" if section.white else text, True, section.coloured)
+
+
+def picks_figures(code: str) -> bool:
+    """Whether a format has sections for figures of its own choice, not only for signs and zero."""
+    return any(section.condition and section.condition[1] for section in _sections(code))
 
 
 def _choose(sections: tuple[_Section, ...], value: Decimal) -> tuple[_Section | None, Decimal]:
@@ -134,6 +142,9 @@ def _sections(code: str) -> tuple[_Section, ...]:
             marks.append(text.lower())
         elif kind == "general" or (kind == "other" and text in "E@"):
             tokens.append(("general", text))
+        elif kind == "fill":
+            # it is printed as often as there is room for it
+            tokens += [("literal", text * _FILLED)] if text.isdigit() else []
         elif kind in ("quoted", "escaped", "banged", "currency"):
             tokens.append(("literal", text))
         elif kind != "skip":
@@ -156,6 +167,7 @@ def _section(tokens: list[tuple[str, str]], marks: list[str]) -> _Section:
         is_date,
         general=plain_only and not odd,
         coloured=coloured,
+        white=not _WHITE.isdisjoint(marks),
         condition=conditions[0] if conditions else None,
     )
 
