@@ -82,12 +82,10 @@ def _unlocated(context: Context) -> Iterator[Finding]:
 def _absent(context: Context) -> Iterator[Finding]:
     """Tables that every return has, and that a form of nobody's edition lacks: somebody has to know."""
     reading = context.reading
-    here = {s.mapping.table for s in reading.sightings if not s.mapping.optional}
-    if (
-        not reading.recognised
-        or not here
-        or any(p.code == "missing-table" for p in reading.problems)
-    ):
+    known = {t.table for t in vocabulary().tables if not (t.optional or t.likely)}
+    here = known & {s.mapping.table for s in reading.sightings}
+    told_of = any(problem.code == "missing-table" for problem in reading.problems)
+    if not reading.recognised or not here or told_of:
         return
     told = here | {table for _, table, _ in context.report.unread}
     if missing := [table for table in vocabulary().always if table not in told]:
