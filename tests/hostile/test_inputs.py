@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from tests.hostile.inputs import KINDS, trial
 from tests.reporting.books import SGB, filled
-from tests.support.terminal import ROOT, assert_refused, contents_of
+from tests.support.terminal import ROOT, assert_refused, contents_of, xltool
 from xltool.checks.explanations import load_explanations
 from xltool.core.codes import CodeList
 from xltool.core.csvfile import csv_rows
@@ -177,6 +178,41 @@ def test_a_mapping_that_is_none(tmp_path: Path, old: str, new: str, said: str) -
 def test_mappings_that_extend_each_other(tmp_path: Path) -> None:
     text = GOOD.replace("收入支出决算总表", "支出决算表")
     assert "又回到自己" in edition(tmp_path / "版", text, 支出决算表="extends: 版/支出决算表\n")
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ("rules: {ZZ: {name: x}}", "ZZ"),
+        ("rules: {ZZ: {name: x, expr: [1]}}", "expr"),
+        ("rules: [1]", "rules"),
+        ("rules: {ZZ: {name: x, expr: '1 ='}}", "ZZ"),
+    ],
+)
+def test_rules_of_an_own_edition_that_are_none(tmp_path: Path, rules: str, said: str) -> None:
+    own = tmp_path / "本市"
+    shutil.copytree(MAPPINGS / "2024-shanghai", own)
+    shutil.copy(TEMPLATES / "2024-shanghai" / "部门决算公开表.xlsx", own)
+    (own / "rules.yaml").write_text(rules, encoding="utf-8")
+    (tmp_path / "簿.xlsx").write_bytes(filled(SGB))
+    for command in (("validate", "簿.xlsx"), ("rules", "list")):
+        assert_refused(tmp_path, *command, "-e", "本市", said=("rules.yaml", said))
+
+
+def test_what_was_filled_stays_where_it_cannot_be_checked(tmp_path: Path) -> None:
+    """The rules name a 类 that the edition's own list of codes lacks: that is told, and the workbook stands."""
+    own = tmp_path / "本市"
+    shutil.copytree(MAPPINGS / "2024-shanghai", own)
+    shutil.copy(TEMPLATES / "2024-shanghai" / "部门决算公开表.xlsx", own)
+    codes = (MAPPINGS / "codes" / "functional.csv").read_text(encoding="utf-8").splitlines(True)
+    kept = [line for line in codes if not line.startswith(("234", "233"))]
+    (own / "functional.csv").write_text("".join(kept), encoding="utf-8")
+    (tmp_path / "数据.json").write_bytes((SAMPLES / f"{SGB}.json").read_bytes())
+    fill = ("fill", "数据.json", "-e", "本市", "-o", "出.xlsx", "--totals", "given")
+    answer = xltool(*fill, folder=tmp_path)
+    assert (answer.code, answer.out) == (0, "已填报：出.xlsx\n")
+    assert "没有校验：" in answer.err and "抗疫特别国债" in answer.err
+    assert xltool(*fill, "--check", "--force", folder=tmp_path).code == 1
 
 
 def test_a_damaged_form_is_named(tmp_path: Path) -> None:

@@ -144,7 +144,13 @@ def _verdict(path: Path, edition: Edition | None) -> str:
     from xltool.checks.magnitude import unlikely_amounts
     from xltool.reporting.summary import summary
 
-    validation = validate(path, edition)
+    try:
+        validation = validate(path, edition)
+    except InputError as error:
+        # the workbook stands; what keeps it from being checked (rules that fit no code list) is no fault of it
+        for problem in error.problems:
+            note(f"没有校验：{problem}")
+        return "没有校验"
     note(f"校验：{validation.verdict}（{summary(validation)}）")
     for text in unlikely_amounts(validation):
         note(f"提示：{text}")

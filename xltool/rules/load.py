@@ -78,8 +78,9 @@ def _load(
         shared.append(RULES / "likely.yaml")
     for path in (*shared, *(p for p in files if p.is_file()), *extra):
         data = read_yaml(path)
-        if path in extra:
+        if path in extra or MAPPINGS not in path.parents:
             raise_if(schema_problems(data, SCHEMA, path.name))
+        if path in extra:
             problems += _unknown_tables(data, edition, path.name)
         changes = {str(rule_id): rule for rule_id, rule in data.get("rules", {}).items()}
         if path.parent != RULES:
