@@ -19,6 +19,7 @@ from tests.hostile.mutations import pack
 from tests.support.compare import contents
 from tests.support.documents import make
 from tests.support.terminal import assert_refused, xltool
+from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
 from xltool.documents.load import from_raw
 from xltool.editions import find_edition
@@ -203,3 +204,19 @@ def test_only_the_statement_that_a_table_is_empty_goes_when_it_has_data(
     fill(*from_raw(raw), out, template=form)
     texts = [cell.value for row in openpyxl.load_workbook(out)[table] for cell in row]
     assert (line in texts) == stays
+
+
+def test_a_text_where_the_name_of_the_unit_usually_stands_is_not_written_over(
+    tmp_path: Path,
+) -> None:
+    edition = find_edition("2023-national")
+    book = openpyxl.load_workbook(edition.workbooks[0].template)
+    sheet = book[edition.tables[TABLE].sheet]
+    assert str(sheet["A3"].value).startswith("部门")
+    sheet["A3"] = "由财务科保管"
+    form, out = tmp_path / "表样.xlsx", tmp_path / "填好.xlsx"
+    book.save(form)
+    raw = make(1, "2023-national", details=3, unit="万元")
+    with pytest.raises(InputError, match="单位名称.*没有写上"):
+        fill(*from_raw(raw), out, template=form)
+    assert not out.exists()

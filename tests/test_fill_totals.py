@@ -91,6 +91,20 @@ def test_what_formulas_store_is_made_right_and_what_is_right_is_not_touched() ->
     assert edited(right, lambda editor: settle(editor, {}, "formula", [])) == right
 
 
+@pytest.mark.parametrize(("count", "named"), [(5, "表!B5，"), (6, "表!B5 等6处，")])
+def test_formulas_that_nobody_here_can_calculate_are_named(count: int, named: str) -> None:
+    cells = "".join(
+        f'<row r="{n}"><c r="B{n}"><f>YEAR(NOW())</f><v>1999</v></c></row>'
+        for n in range(1, count + 1)
+    )
+    notes: list[str] = []
+    data = packed(book({"表": worksheet(cells)}))
+    left = edited(data, lambda editor: settle(editor, {}, "formula", notes))
+    assert not open_workbook(left).sheet("表").has_cached("B1")
+    (note,) = notes
+    assert note.startswith("公式不能在这里复算：表!B1、") and named in note
+
+
 def wrapped(text: str, height: float | None, merged: str = "") -> bytes:
     """One cell whose text wraps."""
     made = openpyxl.Workbook()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from xltool.documents.load import from_raw
+from xltool.filling import fill
 from xltool.filling.rowplan import block_edit
 from xltool.ooxml.edit.rowedit import RowEdit
+from xltool.reading import examine
 
 
 @pytest.mark.parametrize(
@@ -16,3 +21,27 @@ def test_rows_come_and_go_at_the_end_of_the_last_unbroken_run(
 ) -> None:
     last = rows[-1]
     assert block_edit("表", rows, len(rows) + 3) == RowEdit("表", first, last, last, 3)
+
+
+@pytest.mark.parametrize("count", [1, 9, 14])
+def test_a_list_has_as_many_rows_afterwards_as_there_are_data(count: int, tmp_path: Path) -> None:
+    table = "一般公共预算财政拨款支出决算表"
+    codes = [f"2010{kind}{n:02}" for kind in (1, 3) for n in range(1, 8)]
+    rows = [{"科目编码": code, "科目名称": "某项", "基本支出": 1} for code in codes[:count]]
+    heads = {"版本": "2024-shanghai", "单位名称": "某局", "年度": 2024, "金额单位": "万元"}
+    out = tmp_path / "决算.xlsx"
+    fill(*from_raw({**heads, "表": {table: {"明细": rows}}}), out)
+    reading = examine(out)
+    (found,) = (s for s in reading.sightings if s.mapping.table == table)
+    assert list(found.located.lists["明细"].rows) == reading.row_numbers[table, 0, "明细"]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_template_is_told_as_the_clerks_own_only_where_one_was_given(
+    inside: bool, tmp_path: Path
+) -> None:
+    heads = {"版本": "2024-shanghai", "单位名称": "某局", "年度": 2024, "金额单位": "万元"}
+    report, edition = from_raw({**heads, "表": {"收入支出决算总表": {"收入": {"其他收入": 5}}}})
+    template = edition.workbooks[0].template if inside else None
+    filled = fill(report, edition, tmp_path / "决算.xlsx", template=template)
+    assert filled.own == (filled.files[0] if inside else None)

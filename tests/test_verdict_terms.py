@@ -74,6 +74,8 @@ def test_what_was_left_out_stands_there_too() -> None:
 
 def test_a_sum_has_no_more_units_than_could_have_spent_it() -> None:
     assert "尾差按12个单位相加放宽" in summary(validate(BOOK, summed=12))
+    assert "尾差按2个单位相加放宽" in summary(validate(BOOK, summed=2))
+    assert "相加放宽" not in summary(validate(BOOK))
     with pytest.raises(InputError, match="不会是5000个单位相加的"):
         validate(BOOK, summed=5000)
 
@@ -142,3 +144,12 @@ def test_json_says_what_a_rule_that_was_not_made_means() -> None:
     rules_of = {r["rule"]: r for r in json.loads(dumps(report(validate(BOOK))))["ledger"]["rules"]}
     assert rules_of["P-06"]["blocks"] is False
     assert rules_of["P-06"]["outcome"] == "未执行"
+
+
+def test_what_was_audited_is_what_ended_one_way_or_the_other() -> None:
+    ledger = validate(BOOK).ledger
+    ended = [o for line in ledger.lines.values() if (o := line.outcome) != "不适用"]
+    assert ledger.applicable == len(ended)
+    assert ledger.audited == sum(o in ("通过", "尾差", "不符") for o in ended)
+    assert 0 < ledger.audited < ledger.applicable
+    assert f"适用的{ledger.applicable}条规则审核了{ledger.audited}条" in summary(validate(BOOK))

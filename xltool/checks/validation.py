@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -47,11 +46,7 @@ def settle_explained(validation: Validation, explanations: Mapping[int, str]) ->
     """Attach explanations (by position in the findings); what can be explained is settled."""
     for index, text in explanations.items():
         validation.findings[index] = replace(validation.findings[index], explanation=text)
-    still: dict[str, int] = defaultdict(int)
-    explained: dict[str, int] = defaultdict(int)
-    for finding in validation.findings:
-        if finding.explainable:
-            (explained if finding.settled else still)[finding.rule] += 1
-    for rule_id in explained:
-        if not still[rule_id]:
-            validation.ledger.settle(rule_id)
+    told = [finding for finding in validation.findings if finding.explainable]
+    still = {finding.rule for finding in told if not finding.settled}
+    for rule_id in {finding.rule for finding in told} - still:
+        validation.ledger.settle(rule_id)
