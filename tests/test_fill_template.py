@@ -217,6 +217,6 @@ def test_a_text_where_the_name_of_the_unit_usually_stands_is_not_written_over(
     form, out = tmp_path / "表样.xlsx", tmp_path / "填好.xlsx"
     book.save(form)
     raw = make(1, "2023-national", details=3, unit="万元")
-    with pytest.raises(InputError, match="单位名称.*没有写上"):
+    with pytest.raises(InputError, match=r"单位名称.*没有写上"):
         fill(*from_raw(raw), out, template=form)
     assert not out.exists()
