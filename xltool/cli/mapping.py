@@ -81,7 +81,8 @@ def init(book: Path, output: Path | None, id_: str | None, name: str) -> None:
     click.echo(f"试填{made.proved}个数，全部读回来相等。规则、科目表用 {made.near.id}")
     if made.cleared:
         note(f"清空了填好的内容{made.cleared}格")
-    for title, texts in (("没有读的", made.unread), ("没有绑定的数", made.unbound)):
+    lists = ("没有空行、填不了明细的清单，表样里至少留一行", made.without)
+    for title, texts in (("没有读的", made.unread), lists, ("没有绑定的数", made.unbound)):
         if texts:
             note(f"{title}（{len(texts)}处）：")
         for text in texts:

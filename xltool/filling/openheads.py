@@ -1,4 +1,8 @@
-"""Heads that are left open on sheets that are no table of the report: the cover, and tables that are not read."""
+"""Heads on sheets that are no table of the report: the cover, and tables that are not read.
+
+They are filled in where they are left open, and put right where they name another unit or year: a form is often
+what another unit, or the year before, left of it.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +13,20 @@ from typing import NamedTuple
 from xltool.mapping.headlines import filled_line, match_line
 from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.recognition.cells import Cells
-from xltool.mapping.recognition.headtexts import head_lines
+from xltool.mapping.recognition.headtexts import HeadText, dated_line, head_lines
 from xltool.mapping.recognition.words import vocabulary
 from xltool.ooxml import Range, Sheet
 from xltool.reading import Reading
 
 _ROWS = 40
 """In how many rows of a sheet such a line may stand."""
+_LONGEST = 40
+"""A title that names the year has no more characters; longer texts tell of something else."""
 _OPEN_YEAR = re.compile(r"[\s_＿xX×Ｘ]{2,}年")
 
 
 class OpenHead(NamedTuple):
-    """A line with a place for a head that is not filled in."""
+    """A line with a place for a head, open or filled in."""
 
     sheet: Sheet
     ref: str
@@ -33,7 +39,7 @@ class OpenHead(NamedTuple):
 
 
 def open_heads(blank: Reading) -> Iterator[OpenHead]:
-    """The open heads of the sheets of a blank form on which no table of the report stands."""
+    """The heads of the sheets of a blank form on which no table of the report stands."""
     read = {s.located.sheet.name for s in blank.sightings} | own_sheets(blank.workbook)
     for sheet in blank.workbook.sheets:
         if sheet.state == "visible" and sheet.name not in read:
@@ -45,13 +51,20 @@ def _of_sheet(sheet: Sheet) -> Iterator[OpenHead]:
     if extent is None:
         return
     rows = range(1, min(extent.bottom, _ROWS) + 1)
-    area = Range(1, 1, rows[-1], extent.right)
-    for found in head_lines(Cells(sheet), rows, area, vocabulary()):
+    cells, area = Cells(sheet), Range(1, 1, rows[-1], extent.right)
+    for found in head_lines(cells, rows, area, vocabulary()):
         text = sheet.value(found.at.anchor)
-        if not isinstance(text, str):
-            continue
-        if "{年度}" in found.pattern and _OPEN_YEAR.search(text) is None:
-            continue
-        printed = match_line(found.pattern, text)
-        if "{金额单位}" not in found.pattern and not any((printed or {}).values()):
+        if isinstance(text, str) and "{金额单位}" not in found.pattern and _has_place(found, text):
             yield OpenHead(sheet, found.at.anchor, found.pattern, text)
+    for row in rows:
+        for column, text in cells.texts(row):
+            dated = dated_line(cells.extent(row, column), text, nameless=False)
+            if dated and "决算" in text and len(text) <= _LONGEST and "。" not in text:
+                yield OpenHead(sheet, dated.range.anchor, dated.pattern, text)
+
+
+def _has_place(found: HeadText, text: str) -> bool:
+    """Whether a line names a unit or a year, or leaves a place for it."""
+    if any((match_line(found.pattern, text) or {}).values()):
+        return True
+    return "{年度}" not in found.pattern or _OPEN_YEAR.search(text) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -10,12 +11,20 @@ from xltool.core.hierarchy import children, parent_formula, runs, sum_formula
 from xltool.core.model import CODE, NAME, Kind, Row, Table, Value
 from xltool.core.problems import Problem
 from xltool.core.texts import norm
+from xltool.core.years import YEAR, year_of
 from xltool.documents.values import code_fault
 from xltool.filling.codecells import code_texts, style_here
 from xltool.filling.rowplan import RowMoves
 from xltool.filling.supply import complete
 from xltool.filling.totals import Cell, Given, precision
-from xltool.mapping.headlines import HEAD_ROWS, filled_line, format_line, is_labelled, match_line
+from xltool.mapping.headlines import (
+    HEAD_ROWS,
+    filled_line,
+    format_line,
+    is_labelled,
+    is_term,
+    match_line,
+)
 from xltool.mapping.located import Located, LocatedList, as_text
 from xltool.mapping.model import CodeStyle, Column, Line, ListBlock
 from xltool.ooxml import EditError, Editor, Range, column_letter, column_refs, make_ref
@@ -64,6 +73,8 @@ class TableWriter:
         for line in self.located.mapping.lines:
             names = {name for name in heads if "{" + name + "}" in line.pattern}
             ref = self._line_ref(line) if names else None
+            if names and ref is None and self._year_alone(line, heads["年度"]):
+                placed |= names
             if ref is not None:
                 text = str(self.located.sheet.value(ref) or "")
                 if match_line(line.pattern, text) != {name: heads[name] for name in names}:
@@ -75,6 +86,16 @@ class TableWriter:
                 self._set(ref, heads[name], f"{self.where} › {name}")
                 placed.add(name)
         return placed
+
+    def _year_alone(self, line: Line, year: str) -> bool:
+        """Put the year into a cell that holds a year and nothing else: a number, or a text such as 2021年."""
+        ref = self.moves.ref(line.range.anchor)
+        standing = self.located.sheet.value(ref)
+        if not is_term(line.pattern) or year_of(standing) is None:
+            return False
+        new = re.sub(YEAR, year, standing) if isinstance(standing, str) else Decimal(year)
+        self._set(ref, new, self.where)
+        return True
 
     def _line_ref(self, line: Line) -> str | None:
         """The cell of a line: where the edition has it, else one with its words; else the edition's, if blank."""

@@ -6,25 +6,21 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from xltool.core.model import CODE, NAME, Report, Row, Table, Value, instance_name
 from xltool.core.problems import InputError, Problem
 from xltool.editions import Edition, find_edition
 from xltool.editions.recognised import RECOGNISED_YEARS, nearest_edition
-from xltool.filling import fill
-from xltool.mapping.located import LocatedList
-from xltool.mapping.model import Codes, Form, ListBlock
+from xltool.forms.trial import prove
 from xltool.mapping.recognition import Recognised, Recognition, recognise
-from xltool.ooxml import Editor, Sheet, Workbook, WorkbookError, make_ref, open_workbook, split_ref
+from xltool.ooxml import Editor, Workbook, WorkbookError, make_ref, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.reading import Reading, examine
+from xltool.reading import examine
 
 TEMPLATE = "表样"
-_TRIAL_CODES = {3: ("201", "208"), 5: ("20103", "20805"), 7: ("2010301", "2080505")}
-_TRIAL_YEAR = 2022
 _ROWS = re.compile(r"(?<![A-Za-z0-9_.])\$?[A-Z]{1,3}\$?(\d+)(?![\d(])")
 
 
@@ -40,6 +36,8 @@ class Made:
     cleared: int
     proved: int
     """How many figures of the trial fill were read back equal."""
+    without: tuple[str, ...] = ()
+    """Lists that have no row between head and total: nothing was tried in them, nothing can be filled in."""
 
 
 def make_edition(book: Path, id_: str, name: str = "") -> Made:
@@ -64,10 +62,13 @@ def make_edition(book: Path, id_: str, name: str = "") -> Made:
         f"{TEMPLATE}{suffix}": template,
         "edition.yaml": _edition_file(id_, name, near, found, suffix).encode(),
     }
-    proved = _prove(files, found)
+    with _kept(files) as folder:
+        proved = prove(folder, near)
+        unbound = tuple(_unbound(folder))
     unread = tuple(f"“{u.sheet}”的“{u.table}”：{u.reason}" for u in found.unread)
-    unbound = tuple(_unbound(files))
-    return Made(files, tuple(found.tables), unread, unbound, near, cleared, proved)
+    return Made(
+        files, tuple(found.tables), unread, unbound, near, cleared, proved.figures, proved.without
+    )
 
 
 def _year(workbook: Workbook) -> int:
@@ -136,26 +137,6 @@ def _edition_file(id_: str, name: str, near: Edition, found: Recognition, suffix
     )
 
 
-# ── the proof ──
-
-
-def _prove(files: dict[str, bytes], found: Recognition) -> int:
-    """Fill a trial into the form and read it back; how many figures were equal. Raises `InputError`."""
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = write_folder(Path(temporary) / "own", files)
-        edition = find_edition(folder)
-        blank = examine(next(folder.glob(f"{TEMPLATE}.*")), edition)
-        trial = _trial(blank, edition)
-        out = Path(temporary) / f"trial{next(folder.glob(f'{TEMPLATE}.*')).suffix}"
-        fill(trial, edition, out)
-        again = examine(out, edition)
-        wrong = list(_differences(trial, again.report))
-        if wrong:
-            hint = "这份表样暂时绑不了；用 fill --template 填，或写映射文件"
-            raise InputError([Problem("试填", text, hint, code="bad-mapping") for text in wrong])
-        return sum(1 for _ in _values(trial))
-
-
 def write_folder(folder: Path, files: dict[str, bytes]) -> Path:
     """Write the files of an edition."""
     folder.mkdir(parents=True)
@@ -164,91 +145,19 @@ def write_folder(folder: Path, files: dict[str, bytes]) -> Path:
     return folder
 
 
-def _trial(blank: Reading, edition: Edition) -> Report:
-    """A document with a figure in every cell of the form that takes one."""
-    report = Report(edition.id, "试填单位", _TRIAL_YEAR, blank.report.unit or "万元")
-    number = 0
-    for sighting in blank.sightings:
-        mapping = sighting.mapping
-        cells = sighting.located.sheet
-        table = Table()
-        for block in mapping.blocks:
-            if isinstance(block, Form):
-                for field in block.fields:
-                    ref = sighting.located.fields.get(field.path)
-                    if field.kind == "amount" and ref and cells.formula(ref) is None:
-                        number += 1
-                        table.fields[field.path] = Decimal(number) / 100 + 1
-            elif isinstance(block, ListBlock) and block.codes is not None:
-                taken = _formula_columns(sighting.located.lists.get(block.name), cells)
-                table.lists[block.name] = _rows(block, taken, number)
-                number += 20
-            elif isinstance(block, Codes):
-                code = block.listed[-1] if block.listed else ""
-                if code:
-                    number += 1
-                    table.lists[block.name] = [{CODE: code, "金额": Decimal(number) / 100 + 1}]
-        if not table.empty:
-            report.tables.setdefault(mapping.table, []).append(table)
-    return report
-
-
-def _formula_columns(rows: LocatedList | None, sheet: Sheet) -> set[str]:
-    """The columns of a list that the form computes."""
-    if rows is None:
-        return set()
-    return {
-        column
-        for column in rows.columns
-        for row in rows.rows
-        if sheet.formula(rows.ref(row, column)) is not None
-    }
-
-
-def _rows(block: ListBlock, computed: set[str], number: int) -> list[Row]:
-    """Two rows of the lowest level, with a figure in every column but the first (the total) and computed ones."""
-    assert block.codes is not None
-    deepest = block.codes.levels[-1]
-    codes = _TRIAL_CODES.get(deepest) or tuple(c for c in ("30101", "30201"))
-    columns = [c.name for c in block.columns if c.kind == "amount"]
-    parts = [c for c in columns[1:] or columns if c not in computed]
-    rows: list[Row] = []
-    for n, code in enumerate(codes):
-        row: Row = {CODE: code}
-        row |= {c: Decimal(number + n * 10 + k) / 100 + 1 for k, c in enumerate(parts)}
-        rows.append(row)
-    return rows
-
-
-def _values(report: Report) -> Iterator[tuple[tuple[str, ...], Value]]:
-    for name, tables in report.tables.items():
-        for n, table in enumerate(tables):
-            shown = instance_name(name, n)
-            for path, value in table.fields.items():
-                yield (shown, *path), value
-            for list_name, rows in table.lists.items():
-                for row in rows:
-                    for column, value in row.items():
-                        if column not in (CODE, NAME):
-                            yield (shown, list_name, str(row.get(CODE)), column), value
-
-
-def _differences(trial: Report, read: Report) -> Iterator[str]:
-    back = dict(_values(read))
-    for place, value in _values(trial):
-        if back.get(place) != value:
-            yield f"{'·'.join(place)} 填的是{value}，读回来是{back.get(place, '空白')}"
-
-
-def _unbound(files: dict[str, bytes]) -> Iterator[str]:
-    """Numbers that the blank form prints and nobody knows."""
+@contextmanager
+def _kept(files: dict[str, bytes]) -> Iterator[Path]:
+    """A folder that has the files for a while."""
     with tempfile.TemporaryDirectory() as temporary:
-        folder = write_folder(Path(temporary) / "own", files)
-        edition = find_edition(folder)
-        reading = examine(next(folder.glob(f"{TEMPLATE}.*")), edition)
-        for sheet, ref, value in reading.unmatched:
-            if isinstance(value, Decimal):
-                yield f"工作表“{sheet}”{ref}：{value}"
+        yield write_folder(Path(temporary) / "own", files)
+
+
+def _unbound(folder: Path) -> Iterator[str]:
+    """Numbers that the blank form prints and nobody knows."""
+    reading = examine(next(folder.glob(f"{TEMPLATE}.*")), find_edition(folder))
+    for sheet, ref, value in reading.unmatched:
+        if isinstance(value, Decimal):
+            yield f"工作表“{sheet}”{ref}：{value}"
 
 
 def keep(made: Made, target: Path) -> None:

@@ -56,6 +56,8 @@ def filled_line(pattern: str, printed: str, heads: Mapping[str, str]) -> str | N
         for n, name in reversed([*enumerate(_slots(alternative), 1)]):
             if name in heads:
                 start, end = found.span(n)
+                if text[start:end].strip() and end < len(text):
+                    end = start + len(text[start:end].rstrip())  # the gap before what follows stays
                 text = text[:start] + heads[name] + text[end:]
         return text
     return None

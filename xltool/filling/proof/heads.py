@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from xltool.core.model import Report
 from xltool.core.problems import Problem
 from xltool.core.texts import norm
+from xltool.core.years import year_of
 from xltool.filling.openheads import open_heads
 from xltool.filling.rowplan import RowMoves
-from xltool.mapping.headlines import filled_line
+from xltool.mapping.headlines import filled_line, is_term
 from xltool.mapping.located import as_text
 from xltool.ooxml import make_ref, split_ref
 from xltool.reading import Reading, Sighting
@@ -63,12 +64,19 @@ def _labels(sighting: Sighting, blank: Sighting, moves: RowMoves) -> Iterator[Pr
             continue
         old = as_text(blank.located.sheet.value(make_ref(origin, column)))
         new = as_text(sighting.located.sheet.value(ref)) or ""
-        if old is not None and old != new and _words(old, pattern) != _words(new, pattern):
+        if old is None or old == new:
+            continue
+        here = [line.pattern for line in sighting.mapping.lines if line.range.anchor == ref]
+        if _words(old, [*here, pattern]) != _words(new, [*here, pattern]):
             where = f"工作表“{sighting.located.sheet.name}”{ref}"
             yield Problem(where, f"表样印的是“{old.strip()}”，写成了“{new}”", code="not-proved")
 
 
-def _words(text: str, pattern: str) -> str:
-    """A line without its heads."""
-    bare = filled_line(pattern, text, dict.fromkeys(_SLOT.findall(pattern), ""))
-    return norm(text if bare is None else bare)
+def _words(text: str, patterns: Iterable[str]) -> str:
+    """A line without its heads: several may stand in one cell."""
+    for pattern in patterns:
+        bare = filled_line(pattern, text, dict.fromkeys(_SLOT.findall(pattern), ""))
+        if bare is None and is_term(pattern) and year_of(text) is not None:
+            return ""
+        text = text if bare is None else bare
+    return norm(text)

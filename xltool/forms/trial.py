@@ -1,0 +1,131 @@
+"""The proof of an own edition: a trial is filled into its form and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from xltool.core.model import CODE, NAME, Report, Row, Table, Value, instance_name
+from xltool.core.problems import InputError, Problem
+from xltool.editions import Edition, find_edition
+from xltool.filling import fill
+from xltool.filling.forms import BlankForm
+from xltool.mapping.located import LocatedList
+from xltool.mapping.model import Codes, Form, ListBlock
+from xltool.ooxml import Sheet, open_workbook
+from xltool.reading import Reading, examine
+
+_TRIAL_CODES = {3: ("201", "208"), 5: ("20103", "20805"), 7: ("2010301", "2080505")}
+_TRIAL_YEAR = 2022
+
+
+class Proved(NamedTuple):
+    """How many figures of a trial were read back equal, and the lists in which nothing could be tried."""
+
+    figures: int
+    without: tuple[str, ...]
+
+
+def prove(folder: Path, near: Edition) -> Proved:
+    """Fill a trial into the form of the edition in `folder` and read it back. Raises `InputError`.
+
+    `near` is the built-in edition that it extends.
+    """
+    edition = find_edition(folder)
+    form = edition.workbooks[-1].template
+    blank = BlankForm(open_workbook(form), edition).reading
+    trial = _trial(blank, edition, near)
+    out = folder.with_name(f"trial{form.suffix}")
+    fill(trial, edition, out)
+    wrong = list(_differences(trial, examine(out, edition).report))
+    if wrong:
+        hint = "这份表样暂时绑不了；用 fill --template 填，或写映射文件"
+        raise InputError([Problem("试填", text, hint, code="bad-mapping") for text in wrong])
+    return Proved(sum(1 for _ in _values(trial)), tuple(_without_rows(blank)))
+
+
+def _without_rows(blank: Reading) -> Iterator[str]:
+    for sighting in blank.sightings:
+        for name, found in sighting.located.lists.items():
+            if not found.rows:
+                yield f"工作表“{sighting.located.sheet.name}”的“{name}”"
+
+
+def _trial(blank: Reading, edition: Edition, near: Edition) -> Report:
+    """A document with a figure in every cell of the form that takes one."""
+    year = blank.report.year or min(max(_TRIAL_YEAR, near.years[0]), near.years[1])
+    report = Report(edition.id, "试填单位", year, blank.report.unit or "万元")
+    number = 0
+    for sighting in blank.sightings:
+        mapping = sighting.mapping
+        cells = sighting.located.sheet
+        table = Table()
+        for block in mapping.blocks:
+            if isinstance(block, Form):
+                for field in block.fields:
+                    ref = sighting.located.fields.get(field.path)
+                    if field.kind == "amount" and ref and cells.formula(ref) is None:
+                        number += 1
+                        table.fields[field.path] = Decimal(number) / 100 + 1
+            elif isinstance(block, ListBlock) and block.codes is not None:
+                found = sighting.located.lists.get(block.name)
+                if found is None or not found.rows:
+                    continue
+                taken = _formula_columns(found, cells)
+                table.lists[block.name] = _rows(block, taken, number)
+                number += 20
+            elif isinstance(block, Codes):
+                code = block.listed[-1] if block.listed else ""
+                if code:
+                    number += 1
+                    table.lists[block.name] = [{CODE: code, "金额": Decimal(number) / 100 + 1}]
+        if not table.empty:
+            report.tables.setdefault(mapping.table, []).append(table)
+    return report
+
+
+def _formula_columns(rows: LocatedList, sheet: Sheet) -> set[str]:
+    """The columns of a list that the form computes."""
+    return {
+        column
+        for column in rows.columns
+        for row in rows.rows
+        if sheet.formula(rows.ref(row, column)) is not None
+    }
+
+
+def _rows(block: ListBlock, computed: set[str], number: int) -> list[Row]:
+    """Two rows of the lowest level, with a figure in every column but the first (the total) and computed ones."""
+    assert block.codes is not None
+    deepest = block.codes.levels[-1]
+    codes = _TRIAL_CODES.get(deepest) or tuple(c for c in ("30101", "30201"))
+    columns = [c.name for c in block.columns if c.kind == "amount"]
+    parts = [c for c in columns[1:] or columns if c not in computed]
+    rows: list[Row] = []
+    for n, code in enumerate(codes):
+        row: Row = {CODE: code}
+        row |= {c: Decimal(number + n * 10 + k) / 100 + 1 for k, c in enumerate(parts)}
+        rows.append(row)
+    return rows
+
+
+def _values(report: Report) -> Iterator[tuple[tuple[str, ...], Value]]:
+    for name, tables in report.tables.items():
+        for n, table in enumerate(tables):
+            shown = instance_name(name, n)
+            for path, value in table.fields.items():
+                yield (shown, *path), value
+            for list_name, rows in table.lists.items():
+                for row in rows:
+                    for column, value in row.items():
+                        if column not in (CODE, NAME):
+                            yield (shown, list_name, str(row.get(CODE)), column), value
+
+
+def _differences(trial: Report, read: Report) -> Iterator[str]:
+    back = dict(_values(read))
+    for place, value in _values(trial):
+        if back.get(place) != value:
+            yield f"{'·'.join(place)} 填的是{value}，读回来是{back.get(place, '空白')}"
