@@ -90,7 +90,7 @@ def test_what_is_no_such_form_makes_nothing(form: Path, tmp_path: Path) -> None:
     path = tmp_path / "工资.xlsx"
     book.save(path)
     done = run("mapping", "init", path, "-o", tmp_path / "x", code=2)
-    assert "没有认出决算表" in done.stderr
+    assert "不是决算报表，像是工资表：“工资”" in done.stderr
     assert not (tmp_path / "x").exists()
     run("mapping", "init", form, "-o", tmp_path / "y")
     again = run("mapping", "init", form, "-o", tmp_path / "y", code=2)

@@ -71,6 +71,15 @@ def test_a_table_is_read_by_its_words_alone() -> None:
     assert [row["科目编码"] for row in table.lists["明细"]] == ["213", "21303", "2130301"]
 
 
+def test_the_year_may_stand_in_the_names_of_sheets_alone() -> None:
+    rows = INCOME[1:]
+    assert read(**{"2021年度收入决算表": rows}).report.year == 2021
+    spent = [list(row) for row in rows]
+    spent[1][3:6] = ["本年支出合计", "基本支出", "项目支出"]
+    two = read(**{"2021年度收入决算表": rows, "2022年度支出决算表": spent})
+    assert len(two.sightings) == 2 and two.report.year == 0
+
+
 def test_what_no_word_is_known_for_is_named() -> None:
     other: Rows = [["基本数字表"], ["科目编码", "合计"], ["213", 5]]
     second: Rows = [["收入决算表（续）"], *INCOME[1:]]
@@ -188,6 +197,11 @@ def test_the_vocabulary_is_as_its_schema_says() -> None:
         ([["2024年6月工资发放表"], ["姓名", "应发"]], "像是工资表"),
         ([["单位通讯录"], ["姓名", "电话"]], "像是名单、通讯录"),
         ([[1, 2], [3, 4]], "只有数，没有标题"),
+        ([["  "], ["\u200b"]], "是空的工作簿"),
+        ([["各单位要高度重视。" * 9]], "没有一张决算表的标题"),
+        ([["2024年部门收支总体情况表"], ["收入", None, "支出"]], "像是预算表"),
+        ([["财政拨款“三公”经费支出表"], ["单位：万元"]], "像是预算表"),
+        ([["项目支出绩效目标申报表"], ["项目名称", "某项目"]], "像是绩效目标表"),
         ([["食堂菜单"], ["周一", "周二"]], "写的是“食堂菜单”、“周一”等，没有一张决算表的标题"),
     ],
 )
@@ -195,3 +209,27 @@ def test_what_is_no_such_report_is_refused_in_one_sentence(rows: Rows, said: str
     with pytest.raises(InputError) as caught:
         read(表=rows)
     assert str(caught.value).startswith("工作簿：不是决算报表，") and said in str(caught.value)
+
+
+@pytest.mark.parametrize("way", [["read", "-e", "2023-national"], ["fill", "--template"]])
+def test_another_workbook_is_told_for_what_it_is_by_every_way(
+    way: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "工资.xlsx").write_bytes(book(表=[["2024年6月工资发放表"], ["姓名", "应发"]]))
+    (tmp_path / "别省.xlsx").write_bytes(book(表2=INCOME))
+    one = {"本年收入合计": 1, "财政拨款收入": 1}
+    document = {
+        "版本": "2023-national",
+        "单位名称": "某局",
+        "年度": 2022,
+        "金额单位": "元",
+        "表": {"收入决算表": {"合计": one}},
+    }
+    (tmp_path / "数.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    command, *options = way
+    line = ["数.json", *options, "工资.xlsx", "-o", "出.xlsx"] if command == "fill" else None
+    answer = xltool(command, *(line or ["工资.xlsx", *options]), folder=tmp_path)
+    assert answer.code == 2 and "不是决算报表，像是工资表" in answer.err
+    assert not (tmp_path / "出.xlsx").exists()
+    asked = xltool("read", "别省.xlsx", "-e", "2023-national", folder=tmp_path)
+    assert "不指定版本，就按表里的用语识别" in asked.err or asked.code == 1

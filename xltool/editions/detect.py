@@ -9,6 +9,10 @@ from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition, WorkbookSpec, all_editions
 from xltool.mapping.model import Form, TableMapping
+from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.recognition.strangers import looks_like
+from xltool.mapping.recognition.titles import titled_parts
+from xltool.mapping.recognition.words import vocabulary
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook
 
@@ -42,7 +46,9 @@ def detect(
         own = _best(_matches(titles, [edition]))
         if not own or (matches and matches[0].tables > own[0].tables):
             raise InputError(
-                Problem(_name(workbook), _not_this(edition, matches), code="other-edition")
+                Problem(
+                    _name(workbook), _not_this(workbook, edition, matches), code="other-edition"
+                )
             )
         return own[0].edition, own[0].book
     if not matches:
@@ -75,9 +81,13 @@ def _best(matches: list[EditionMatch]) -> list[EditionMatch]:
     return [match for match, fit in zip(best, fits, strict=True) if fit == max(fits)]
 
 
-def _not_this(edition: Edition, matches: list[EditionMatch]) -> str:
+def _not_this(workbook: Workbook, edition: Edition, matches: list[EditionMatch]) -> str:
     text = f"不是 {edition.id} 版的表样"
-    return f"{text}，像是 {matches[0].edition.id}" if matches else text
+    if matches:
+        return f"{text}，像是 {matches[0].edition.id}"
+    if any(titled_parts(Cells(sheet), vocabulary()) for sheet in workbook.sheets):
+        return f"{text}；不指定版本，就按表里的用语识别"
+    return f"不是决算报表，{looks_like(workbook)}"
 
 
 def _name(workbook: Workbook) -> str:

@@ -141,7 +141,7 @@ def _given_form(workbook: Workbook, edition: Edition, filled: Sequence[str]) -> 
         try:
             sightings = form.reading.sightings
         except InputError as error:
-            problem = problem or error
+            problem = error  # what its words say tells more than that it is not the edition's
             continue
         planned = way is not None and all(s.located.as_planned for s in sightings)
         lost = sum(bool(s.located.problems) for s in sightings)

@@ -16,6 +16,7 @@ from xltool.editions import Edition, find_edition
 from xltool.editions.recognised import RECOGNISED_YEARS, nearest_edition
 from xltool.forms.trial import prove
 from xltool.mapping.recognition import Recognised, Recognition, recognise
+from xltool.mapping.recognition.strangers import looks_like
 from xltool.ooxml import Editor, Workbook, WorkbookError, make_ref, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import examine
@@ -52,9 +53,8 @@ def make_edition(book: Path, id_: str, name: str = "") -> Made:
     found = recognise(workbook)
     if not found.tables:
         told = "；".join(f"“{u.sheet}”{u.reason}" for u in found.unread)
-        raise InputError(
-            Problem(str(book), f"没有认出决算表。{told}".rstrip("。"), code="unknown-form")
-        )
+        said = f"没有认出决算表。{told}" if told else f"不是决算报表，{looks_like(workbook)}"
+        raise InputError(Problem(str(book), said, code="unknown-form"))
     template, cleared = _blank(workbook, found)
     suffix = book.suffix.lower()
     near = nearest_edition([t.mapping.table for t in found.tables], _year(workbook))
@@ -120,7 +120,8 @@ def _figures(table: Recognised) -> Iterator[str]:
 
 def _edition_file(id_: str, name: str, near: Edition, found: Recognition, suffix: str) -> str:
     """edition.yaml, with what could not be decided as remarks."""
-    tables = "\n".join(f"      - {table.mapping.table}" for table in found.tables)
+    names = dict.fromkeys(table.mapping.table for table in found.tables)
+    tables = "\n".join(f"      - {name}" for name in names)
     others = "".join(f"  {spec.name}: null\n" for spec in near.workbooks)
     first, last = RECOGNISED_YEARS
     remarks = "".join(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from xltool.core.problems import Problem
 from xltool.core.texts import quoted, visible
-from xltool.core.years import looks_like_year
+from xltool.core.years import YEAR, digits, looks_like_year
 from xltool.mapping.headlines import HEAD_ROWS, is_term, match_line, year_at
 from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
 from xltool.mapping.recognition.covers import cover_lines
+from xltool.mapping.recognition.titles import read_title
+from xltool.mapping.recognition.words import vocabulary
 from xltool.ooxml import Sheet, split_ref
 from xltool.reading.model import UNIT_HEAD, Reading
 from xltool.reading.moneyunit import take_unit
@@ -97,6 +100,7 @@ def take_heads(reading: Reading) -> None:
     _blank_heads(reading, seen.keys())
     if reading.recognised and not {"单位名称", "年度"} <= seen.keys():
         _from_covers(reading, seen)
+        _from_sheet_names(reading, seen)
     report.unit_name = next(iter(seen.pop("单位名称", {})), "")
     report.year = int(next(iter(seen.pop("年度", {})), 0))
     if not report.year and not reading.recognised:
@@ -112,6 +116,18 @@ def _blank_heads(reading: Reading, known: Collection[str]) -> None:
                 if f"{{{head}}}" in line.pattern and head in known and head not in sighting.heads:
                     blank = Drift("缺少", f"{head}一行", line.range.anchor, "")
                     sighting.located.drift.append(blank)
+
+
+def _from_sheet_names(reading: Reading, seen: dict[str, dict[str, str]]) -> None:
+    """Take the year from the names of sheets that are titles with a year, where nothing prints one."""
+    names = [s.located.sheet.name for s in reading.sightings]
+    titles = [name for name in names if read_title(name, vocabulary()) is not None]
+    years = {digits(found[1]): name for name in titles if (found := _DATED.search(name))}
+    if "年度" not in seen and len(years) == 1:
+        seen["年度"] = years
+
+
+_DATED = re.compile(rf"(?<!\d)({YEAR})(?=年)")
 
 
 def _from_covers(reading: Reading, seen: dict[str, dict[str, str]]) -> None:

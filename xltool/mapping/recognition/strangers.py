@@ -18,13 +18,21 @@ def looks_like(workbook: Workbook) -> str:
     """The end of a sentence that begins with 不是决算报表."""
     heads = list(_heads(workbook))
     if not heads:
-        filled = any(True for sheet in workbook.sheets for _ in sheet.items())
-        return "只有数，没有标题" if filled else "是空的工作簿"
+        return _without_heads(workbook)
     for kind, words in vocabulary().looks.items():
         hits = [text for text in heads if any(word in bare(text) for word in words)]
         if hits:
             return f"像是{kind}：{_shown(hits)}"
     return f"写的是{_shown(heads)}，没有一张决算表的标题"
+
+
+def _without_heads(workbook: Workbook) -> str:
+    values = [value for sheet in workbook.sheets for _, value in sheet.items()]
+    filled = [v for v in values if not isinstance(v, str) or visible(v).strip()]
+    if not filled:
+        return "是空的工作簿"
+    texts = any(isinstance(value, str) for value in filled)
+    return "没有一张决算表的标题" if texts else "只有数，没有标题"
 
 
 def _heads(workbook: Workbook) -> Iterator[str]:
