@@ -33,11 +33,11 @@ def test_each_change_is_found(province: str) -> None:
     assert len(changes) > 20
 
 
-@pytest.mark.parametrize("name", ["湖北", "中央"])
-def test_texts_with_numbers_that_nothing_tells(name: str) -> None:
+@pytest.mark.parametrize(("name", "open_"), [("湖北", 4), ("中央", 2), ("北京", 1), ("湖南", 8)])
+def test_texts_with_numbers_that_nothing_tells(name: str, open_: int) -> None:
     """Some of their numbers stand in no table and no file: those are listed, the others are checked."""
     lines = (FOLDER / "more" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     result = checked(lines)
     assert {rule for rule, _ in faults(result)} <= {"N5-03"}, "they leave out some 科目"
-    assert len(list(result.unchecked)) <= 4
-    assert result.total > 100
+    assert len(list(result.unchecked)) <= open_
+    assert result.total > 90

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 from xltool.narrative.outline import Section, sentences
-from xltool.narrative.roles import completion, only_filling, roles, share
-from xltool.narrative.statements import Basis, Statement, Subject
+from xltool.narrative.roles import completion, mean_of, only_filling, roles, share
+from xltool.narrative.sofar import SoFar
+from xltool.narrative.statements import Statement
 from xltool.narrative.subjects import Named, Subjects
 from xltool.narrative.text import Paragraph
 from xltool.narrative.tokens import TextToken
@@ -24,33 +24,12 @@ _ALL = re.compile(
     r"(?:(?:全部|全年|全|本年|年度|总|当年)?(?:支出|收入)?)(?:合计|总计|总额|总数|总量)?的?"
 )
 """Shares of these are of what the section is about."""
-_LISTS = re.compile(r"其中|包括|用于|分别(?:为|是)")
+_LISTS = re.compile(r"其中|包括|用于")
+_FISCAL = re.compile(
+    r"(?:本年|全年|年度|当年)?(?:一般公共预算|政府性基金|国有资本经营)?(?:预算)?财政拨款(?:预算)?支出(?:合计|总额)?的?"
+)
+_FRAME = re.compile(r"(?P<what>[^，。；：]+)(?<!其)中[，：]")
 _BRACKETED = re.compile(r"^（约?$")
-
-
-@dataclass(slots=True)
-class _State:
-    """What the text before has told: the subject, its last figure, change and budgets, and the last number.
-
-    `waiting`: shares and rates that stand before the figure that they belong to.
-    """
-
-    subject: Subject | None = None
-    figure: Statement | None = None
-    change: Statement | None = None
-    prior: Statement | None = None
-    budgets: dict[Basis, Statement] = field(default_factory=dict)
-    last_amount: Statement | None = None
-    last: Statement | None = None
-    counted: str = ""
-    listed: Statement | Subject | None = None
-    waiting: list[Statement] = field(default_factory=list)
-
-    def turn_to(self, subject: Subject | None) -> None:
-        """Another subject: what was said of the one before does not count for it."""
-        if subject != self.subject or subject is None:
-            self.subject, self.figure, self.change, self.budgets = subject, None, None, {}
-            self.prior, self.waiting = None, []
 
 
 class Parser:
@@ -64,14 +43,14 @@ class Parser:
         """The statements of a section, in order."""
         if section.topic is not None and section.topic.ignored:
             return
-        state = _State()
+        state = SoFar()
         if section.topic is not None and section.topic.subject:
             state.turn_to(self.subjects.default(section.topic))
         for paragraph, start in section.bodies:
             yield from self._paragraph(section, paragraph, start, state)
 
     def _paragraph(
-        self, section: Section, paragraph: Paragraph, start: int, state: _State
+        self, section: Section, paragraph: Paragraph, start: int, state: SoFar
     ) -> Iterator[Statement]:
         text = paragraph.squeezed.text
         first = True
@@ -88,12 +67,12 @@ class Parser:
         paragraph: Paragraph,
         span: tuple[int, int],
         numbers: list[TextToken],
-        state: _State,
+        state: SoFar,
     ) -> Iterator[Statement]:
         """The statements of a sentence. What is in brackets does not count for what follows them."""
         text, at = paragraph.squeezed.text, span[0]
         state.listed = None
-        known, outer = state.subject, list[_State]()
+        known, outer = state.subject, list[SoFar]()
         for token in numbers:
             cue = text[at : token.start]
             self._brackets(cue, state, outer)
@@ -103,20 +82,20 @@ class Parser:
             yield made
             at = token.end
         if outer:
-            _copy(outer[0], state)
+            state.back_to(outer[0])
         if state.subject is None:
             state.turn_to(known)
 
-    def _brackets(self, cue: str, state: _State, outer: list[_State]) -> None:
+    def _brackets(self, cue: str, state: SoFar, outer: list[SoFar]) -> None:
         depth = 0
         for sign in re.sub(r"（[^（）]*）", "", cue):
             depth += {"（": 1, "）": -1}.get(sign, 0)
             if sign == "（":
-                outer.append(replace(state, budgets=dict(state.budgets), waiting=[]))
+                outer.append(state.kept())
             elif sign == "）" and outer:
-                _copy(outer.pop(), state)
+                state.back_to(outer.pop())
 
-    def _announced(self, section: Section, words: str, first: bool, state: _State) -> None:
+    def _announced(self, section: Section, words: str, first: bool, state: SoFar) -> None:
         """A sentence without numbers may say what the next ones are about: 1．因公出国（境）费。"""
         found = self.subjects.named(section.topic, words)
         if found is None:
@@ -125,7 +104,7 @@ class Parser:
         if levels or (first and len(words) < _ANNOUNCING):
             state.turn_to(found.subject)
 
-    def _read(self, made: Statement, cue: str, before: str, after: str, state: _State) -> None:
+    def _read(self, made: Statement, cue: str, before: str, after: str, state: SoFar) -> None:
         if made.token.kind == "percent":
             self._percent(made, cue, before, after, state)
         elif made.token.kind == "amount":
@@ -135,9 +114,13 @@ class Parser:
 
     # ── amounts ──
 
-    def _amount(self, made: Statement, cue: str, before: str, after: str, state: _State) -> None:
+    def _amount(self, made: Statement, cue: str, before: str, after: str, state: SoFar) -> None:
         found = self.subjects.named(made.section.topic, cue, state.subject, state.counted)
-        if _LISTS.search(cue) and found is None:
+        if frame := _FRAME.search(cue):
+            # 公务用车运行维护费中，加油9.80万元: a part of what the frame names
+            whole = self.subjects.named(made.section.topic, frame["what"])
+            state.listed = whole.subject if whole is not None else state.listed
+        elif _LISTS.search(cue) and found is None:
             state.listed = state.figure
         elif found is not None and _LISTS.search(found.rest):
             state.listed = found.subject
@@ -146,15 +129,17 @@ class Parser:
         budgeted = bool(state.figure and state.budgets and state.figure.sentence == made.sentence)
         if found is None or found.rest:
             found = self.subjects.foreign(made.section.topic, self._roles.without(cue)) or found
+        if (what := mean_of(cue)) is not None:
+            found = self.subjects.named(made.section.topic, f"，{what}") if what else None
         spoken = self._roles.amount(cue, before, found is not None and found.at_end, budgeted)
         made.role, made.basis, made.direction = spoken.role, spoken.basis, spoken.direction
         if found is not None:
             state.turn_to(found.subject)
             made.sure = found.sure and (found.by_levels or self._plain(found.rest))
-        elif not only_filling(self._roles.without(cue)):
+        elif self._strange(made, cue):
             # words that are not known stand before the number: it is not about the last subject
             made.sure = False
-            if made.role in ("figure", "budget", "prior"):
+            if made.role in ("figure", "budget", "prior", "mean"):
                 made.role, made.listed = "unknown", state.listed
                 state.turn_to(None)
                 state.last_amount = made
@@ -168,6 +153,16 @@ class Parser:
         made.subject = state.subject
         self._remember(made, spoken.both, state)
 
+    def _strange(self, made: Statement, cue: str) -> bool:
+        """Whether words that are not known stand before a number without a subject of its own.
+
+        What says itself that it is a change, a budget or a final figure needs only its own clause for that.
+        """
+        told = made.role in ("change", "prior", "budget-change", "budget") or "决算" in cue
+        words = re.split(r"[，；：。]", cue)[-1] if told else cue
+        part = made.role == "figure" and bool(_LISTS.search(cue))
+        return part or not only_filling(self._roles.without(words))
+
     def _plain(self, rest: str) -> bool:
         """Whether nothing stands between a subject and its number that makes it another thing."""
         return only_filling(self._roles.without(re.split(r"[，；：。]", rest)[-1]))
@@ -180,7 +175,7 @@ class Parser:
         found = self.subjects.named(made.section.topic, words)
         return found if found is not None and found.at_end else None
 
-    def _remember(self, made: Statement, both: bool, state: _State) -> None:
+    def _remember(self, made: Statement, both: bool, state: SoFar) -> None:
         made.figure, made.budgets, made.prior = state.figure, dict(state.budgets), state.prior
         if made.role == "figure":
             state.figure = state.last_amount = made
@@ -202,7 +197,7 @@ class Parser:
 
     # ── counts ──
 
-    def _count(self, made: Statement, cue: str, after: str, state: _State) -> None:
+    def _count(self, made: Statement, cue: str, after: str, state: SoFar) -> None:
         made.role = "count"
         topic = made.section.topic
         named = self.subjects.named(topic, cue, state.subject)
@@ -213,7 +208,7 @@ class Parser:
 
     # ── percentages ──
 
-    def _percent(self, made: Statement, cue: str, before: str, after: str, state: _State) -> None:
+    def _percent(self, made: Statement, cue: str, before: str, after: str, state: SoFar) -> None:
         made.subject, made.figure, made.change = state.subject, state.figure, state.change
         made.budgets = dict(state.budgets)
         made.prior = state.prior
@@ -241,12 +236,12 @@ class Parser:
         if made.figure is None or made.change is None:
             state.waiting.append(made)
 
-    def _is_part(self, made: Statement, state: _State) -> bool:
+    def _is_part(self, made: Statement, state: SoFar) -> bool:
         """Whether a percentage alone in brackets can only be a share: behind a part of the section's whole."""
         whole = self.subjects.whole(made.section.topic)
         return bool(state.figure and whole and state.subject and state.subject != whole)
 
-    def _own_subject(self, made: Statement, cue: str, state: _State) -> None:
+    def _own_subject(self, made: Statement, cue: str, state: SoFar) -> None:
         """A percentage may name its subject anew: 因公出国（境）费支出决算完成预算的…."""
         found = self.subjects.named(made.section.topic, cue, state.subject)
         if found is None or found.subject == state.subject:
@@ -256,12 +251,19 @@ class Parser:
         made.prior = None
         made.sure = found.sure
 
-    def _share(self, made: Statement, cue: str, whole: str, state: _State) -> None:
+    def _share(self, made: Statement, cue: str, whole: str, state: SoFar) -> None:
         topic = made.section.topic
-        if whole and not _ALL.fullmatch(whole) and not only_filling(whole):
+        if (
+            whole
+            and not _ALL.fullmatch(whole)
+            and not (only_filling(whole) and "财政拨款" not in whole)
+        ):
             found = self.subjects.named(topic, whole)
             made.whole = found.subject if found is not None and found.sure else None
             made.whole_said = True
+            if found is None and topic is not None and _FISCAL.fullmatch(whole):
+                # 占本年财政拨款支出: of the kind of money that the section is about
+                made.whole = self.subjects.default(topic)
         else:
             made.whole = self.subjects.whole(topic)
         part = self.subjects.named(topic, cue.rpartition("占")[0], state.subject)
@@ -278,13 +280,6 @@ class Parser:
         else:
             made.figure = state.last_amount or state.figure
             made.subject = made.figure.subject if made.figure is not None else made.subject
-
-
-def _copy(source: _State, target: _State) -> None:
-    """Go on as the text was before a bracket."""
-    target.subject, target.figure, target.change = source.subject, source.figure, source.change
-    target.prior = source.prior
-    target.budgets, target.last_amount, target.waiting = source.budgets, source.last_amount, []
 
 
 def _counts(token: TextToken) -> bool:

@@ -26,7 +26,7 @@ _SHARE = re.compile(
     r"(?:占|占到|占了|占比|所占比重|比重|比例)(?P<whole>[^，。；]{0,30}?)(?:的)?(?:比重|比例)?(?:为|是|达|：|约)*$"
 )
 _MEAN = re.compile(
-    r"(?P<word>平均每辆车?|车均|单车(?:平均)?|人均|每人次?平均)(?:费用|支出|运行(?:维护)?费)?(?:为|约|是)?$"
+    r"(?P<word>平均每辆车?|车均|单车(?:平均)?|人均|每人次?平均)(?P<what>[^，。；、]{0,14}?)(?:为|约|是)?$"
 )
 _PRIOR_WORDS = r"上年度?|上一年度?|去年|{prior}年度?"
 _BUDGET_MARK = re.compile(r"(?:比|较|与|和|同|超出?|超过|高于|低于)[^，。；]{0,8}预算")
@@ -72,7 +72,7 @@ class Roles:
             return Spoken(
                 "budget-change", "", -1 if match["word"] in ("低于", "少于", "小于") else 1
             )
-        if match := _MEAN.search(cue):
+        if _MEAN.search(cue):
             return Spoken("mean")
         if not subject_ends and (match := _BUDGET.search(cue)):
             return Spoken("budget", "年初" if match["planned"] else basis_of(match["basis"]))
@@ -131,6 +131,12 @@ def roles(up: tuple[str, ...], down: tuple[str, ...], year: int) -> Roles:
         _ending(up + down),
         frozenset(up),
     )
+
+
+def mean_of(cue: str) -> str | None:
+    """What a mean is of in words, "" where it is not said; None: it is none."""
+    match = _MEAN.search(cue)
+    return None if match is None else match["what"]
 
 
 def completion(cue: str) -> Basis | None:

@@ -22,6 +22,9 @@ _PARTS = ("基本支出", "项目支出")
 _FRAME = re.compile(r"(?:支出|收入)?(?:决算)?中[，：]")
 """Behind a subject these say that its parts follow."""
 _NEVER = re.compile(r"(?!)")
+_LISTED = re.compile(
+    r"(?P<what>.+?)(?:主要)?(?:包括|包含)[^。；]+?等(?:支出|费用|方面)?(?:为|共)?$"
+)
 _SHORTEST = 3
 """A name of a 科目 with fewer characters is found in other words too easily."""
 
@@ -74,6 +77,9 @@ class Subjects:
         """The last thing that `words` name, or None. `beside`: the count that stands before them."""
         if (by_levels := self._by_levels(topic, words)) is not None:
             return by_levels
+        if listed := _LISTED.match(words):
+            # 工资福利支出包括基本工资、奖金等支出: of what stands before its parts
+            words = listed["what"]
         hits = [*self._items(topic, words, beside), *self._rows(topic, words)]
         hits = [hit for hit in hits if not _FRAME.match(words[hit.end :])]
         if not hits:
@@ -163,12 +169,16 @@ class Subjects:
         """A 科目 of the code list at the end of `words` that this section has no place for."""
         own = topic.items.values() if topic else ()
         bare_words = (words, re.sub(r"(?:支出|费用)?(?:决算)?数?(?:为|是)?$", "", words))
-        for alias in topic.foreign if topic else ():
+        if topic is None:
+            return None
+        for alias in topic.foreign:
             for name in self._official(alias):
                 end = next((w for w in bare_words if w.endswith(name)), None)
                 if end is None or any(item.words.search(name) for item in own):
                     continue
-                if topic and name not in topic.may_name:
+                if name.startswith("其他") and not topic.rows:
+                    continue
+                if name not in topic.may_name:
                     # where there is no list of rows it is only worth a look, whatever qualifies it
                     sure = not topic.rows or self._unqualified(topic, end[: -len(name)])
                     return Named(Subject(lacking=name), sure, "")
@@ -202,13 +212,13 @@ class Subjects:
 
 
 def bare(name: str) -> str:
-    text = plain(name)
+    text = plain(name).replace("“", "")
     return text.removesuffix("支出") or text
 
 
 def _clause(words: str) -> str:
     """What of the words before a level is its name, as far as signs tell."""
-    return re.split(r"[。，；：]", words)[-1].lstrip("0123456789、.（）")
+    return re.split(r"[。，；：]", words)[-1].lstrip("0123456789、.（）").strip("“")
 
 
 def _part(item: Item) -> str:

@@ -183,7 +183,7 @@ def by_name(rows: Sequence[TableRow]) -> Mapping[str, list[TableRow]]:
     found: dict[str, list[TableRow]] = {}
     for row in rows:
         name = plain(row.name)
-        for key in {name, name.removesuffix("支出")}:
+        for key in {name, name.removesuffix("支出"), name.replace("的", "")}:
             if key:
                 found.setdefault(key, []).append(row)
     return found

@@ -174,7 +174,10 @@ def _against_budget(document: Document, statement: Statement) -> Iterator[TextFi
         final.value if final is not None else known.value if known and known.value else Decimal(0)
     )
     grain = final.grain if final is not None else statement.grain
-    if plan is None or plan[0] == 0:
+    if plan is None:
+        yield from _implied(document, statement, value, grain)
+        return
+    if plan[0] == 0:
         return
     statement.checked = True
     real, room = value - plan[0], grain + plan[1]
@@ -188,6 +191,28 @@ def _against_budget(document: Document, statement: Statement) -> Iterator[TextFi
         exact = percent(abs(real) / plan[0] * HUNDRED)
         message = f"文中比预算{_word(statement.direction or 0)}{statement.words}，按两个数是{exact}"
         yield document.say("N1-02", document.at(statement), message, hint=f"应为{exact}")
+
+
+def _implied(
+    document: Document, rate: Statement, value: Decimal, grain: Decimal
+) -> Iterator[TextFinding]:
+    """A rate against a budget that the text tells by its difference only."""
+    change = rate.change
+    if rate.role != "budget-rate" or change is None or change.direction is None:
+        return
+    base = value - change.value * change.direction
+    if base <= 0:
+        return
+    rate.checked = change.checked = True
+    if rate.direction not in (None, change.direction):
+        message = f"前面说{_word(change.direction)}{change.words}，后面说{_word(rate.direction or 0)}{rate.words}"
+        yield document.say("N5-02", document.at(rate), message, hint="两处的增减方向要一致")
+    elif judge_ratio(rate, change.value, base, change.grain, grain + change.grain) == "不符":
+        exact = percent(change.value / base * HUNDRED)
+        message = (
+            f"文中比预算{_word(change.direction)}{rate.words}，按{change.words}和决算数算是{exact}"
+        )
+        yield document.say("N1-02", document.at(rate), message, hint=f"应为{exact}")
 
 
 def _difference(

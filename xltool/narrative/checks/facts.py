@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool.narrative.document import Document, TextFinding, printed_as, shown
-from xltool.narrative.known import fact
+from xltool.narrative.known import fact, this_year
 from xltool.narrative.statements import Statement
 from xltool.narrative.words import plain
 
 _ASSETS = ("车辆", "设备")
 """Groups of facts whose keys are the names that texts use."""
+
+_PER = {"公务用车购置费": "购置车辆", "公务用车运行费": "保有量", "因公出国（境）费": "出国人次"}
+"""What the means of an item are divided by."""
 
 
 def check(document: Document) -> Iterator[TextFinding]:
@@ -64,23 +67,33 @@ def _bare(name: str) -> str:
 
 def _mean(document: Document, statement: Statement) -> Iterator[TextFinding]:
     """So much for each vehicle or guest."""
-    text = statement.paragraph.squeezed.text[: statement.token.start]
-    vehicles = text[-10:].find("辆") >= 0 or "车均" in text[-10:] or "单车" in text[-10:]
-    units = ("辆",) if vehicles else ("人次", "人")
-    count = _counted(document, statement, units, "保有量" if vehicles else "")
-    if statement.figure is None or not count:
+    text = statement.paragraph.squeezed.text[: statement.token.start][-18:]
+    vehicles = any(word in text for word in ("每辆", "车均", "单车"))
+    units = ("辆", "台") if vehicles else ("人次", "人")
+    name = statement.subject.name if statement.subject else ""
+    count = _counted(document, statement, units, _PER.get(name, "保有量" if vehicles else ""))
+    total = _total(document, statement)
+    if total is None or not count:
         return
     statement.checked = True
-    exact = statement.figure.value / count
-    room = statement.grain + statement.figure.grain / count
+    exact = total / count
+    room = statement.grain * 2 + statement.grain / count
     if abs(exact - statement.value) > room:
         right = printed_as(exact, statement)
         yield document.say(
             "N7-03",
             document.at(statement),
-            f"文中平均是{statement.words}，{statement.figure.words}除以{shown(count)}是{right}",
+            f"文中平均是{statement.words}，{printed_as(total, statement)}除以{shown(count)}是{right}",
             hint=f"应为{right}",
         )
+
+
+def _total(document: Document, mean: Statement) -> Decimal | None:
+    """What is divided: the figure of the mean's own subject, else the one before it."""
+    figure = this_year(document, mean.subject)
+    if figure is not None and figure.value is not None:
+        return figure.value
+    return mean.figure.value if mean.figure is not None else None
 
 
 def _counted(
