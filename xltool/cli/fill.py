@@ -16,7 +16,6 @@ from xltool.cli.options import (
     note,
     output_option,
 )
-from xltool.core.amounts import money
 from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition
@@ -26,8 +25,6 @@ from xltool.filling.totals import Mode
 from xltool.ooxml import Editor
 
 FINDINGS = 1
-_SOURCES = 3
-"""So many figures are named from which another follows."""
 
 
 @click.command(help="按数据文档（JSON、YAML）、长表（CSV、XLSX）或填数表（XLSX）填报官方工作簿。")
@@ -52,7 +49,7 @@ _SOURCES = 3
     "--assume",
     multiple=True,
     metavar="前提",
-    help="推算时的前提，可多次：没有结转、只有一般公共预算、没有填的是零",
+    help="推算时的前提，可多次：没有结转、只有一般公共预算、没有填的是零、支出都是一般公共预算",
 )
 @click.option("--keep-fractions", is_flag=True, help="有不到一分的零头的金额照写（默认要问）")
 @click.option("--check", is_flag=True, help="填好后校验不是合格的，退出码为 1")
@@ -120,18 +117,11 @@ def _ask(fractions: list[Problem]) -> None:
 
 def _derived(report: Report, edition: Edition, assume: tuple[str, ...], *, strict: bool) -> Report:
     """The report with what follows from it; every figure is told. Raises `InputError` where given ones contradict."""
-    from xltool.entry.derive import derive, label
+    from xltool.entry.derive import derive, told
 
     derived = derive(report, edition, assume)
-    for entry in derived.assumed:
-        note(f"前提：{entry.name}——{entry.words}")
-    for step in derived.steps:
-        sources = "、".join(
-            f"{label(derived.report, p)} {money(v)}" for p, v in step.sources[:_SOURCES]
-        )
-        more = "等" if len(step.sources) > _SOURCES else ""
-        at = label(derived.report, step.place)
-        note(f"推算：{at} = {money(step.value)}（{step.rule}，由{sources}{more}）")
+    for line in told(derived):
+        note(line)
     note(f"推算了{len(derived.steps)}个数")
     if strict:
         raise_if(derived.contradictions)

@@ -21,7 +21,12 @@ from xltool.documents.datafile import dumps, is_document
 )
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="文件…")
 @click.option(
-    "-o", "--output", type=FILE, required=True, metavar="文件", help="写到哪个 .json 文件"
+    "-o",
+    "--output",
+    type=FILE,
+    required=True,
+    metavar="文件",
+    help="写到哪个文件：.json 数据文档，.xlsx 填数表",
 )
 @edition_option
 @click.option("--unit-name", metavar="名称", help="单位名称（文件里没有写时）")
@@ -31,18 +36,24 @@ from xltool.documents.datafile import dumps, is_document
     "--mapping", type=FILE, metavar="文件", help="导入映射（YAML）：本单位表格的列名、行名是什么"
 )
 @click.option("--set", "settings", multiple=True, metavar="地址=数", help="另填一个数，可多次")
+@click.option("--table", type=FILE, metavar="文件", help="另填的数写成 CSV：地址,数，一行一个")
 @click.option("--trace", type=FILE, metavar="文件", help="另写一个工作簿：每个数从哪几格来，带链接")
+@click.option("--add-sheets", is_flag=True, help="几张表、几个文件是各月、各股室的，数要相加")
 @click.option("--yes", is_flag=True, help="不用确认")
 @force_option
 def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) -> None:
     """Show how the files were read; write the document when that is confirmed."""
-    from xltool.entry.importing.assemble import import_files
+    from xltool.entry.change import read_changes
+    from xltool.entry.importing.assemble import entry_sheet, import_files
     from xltool.entry.importing.trace import lines, trace
     from xltool.entry.importing.vocabulary import load_words
 
-    mapping, sheet = options["mapping"], options["trace"]
-    inputs = [*files, *([mapping] if mapping else []), *edition_files(options["edition"])]
-    check_outputs([output], inputs, force=force, made=is_document)
+    mapping, sheet, table = (options[name] for name in ("mapping", "trace", "table"))
+    given_files = [path for path in (mapping, table) if path is not None]
+    inputs = [*files, *given_files, *edition_files(options["edition"])]
+    as_sheet = output.suffix.lower() == ".xlsx"
+    made = is_marked if as_sheet else is_document
+    check_outputs([output], inputs, force=force, made=made)
     check_outputs([sheet] if sheet else [], inputs, force=force, made=is_marked)
     given = {
         "单位名称": options["unit_name"],
@@ -54,7 +65,8 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
         load_words(mapping),
         edition=options["edition"],
         given={name: value for name, value in given.items() if value},
-        settings=options["settings"],
+        settings=[*options["settings"], *(read_changes(table) if table else ())],
+        added=options["add_sheets"],
     )
     raw = imported.raw
     click.echo(f"{raw['单位名称']}　{raw['年度']}年度　{raw['金额单位']}　{raw['版本']}")
@@ -64,9 +76,13 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
         _confirm()
     if sheet is not None:
         put_bytes(sheet, trace(imported), force=force)
-    put_bytes(output, dumps(raw).encode(), force=force)
+    data = entry_sheet(imported) if as_sheet else dumps(raw).encode()
+    put_bytes(output, data, force=force)
     click.echo(f"已写：{output}")
-    note(f"接着：xltool fill {output.name} -o 报表.xlsx --derive")
+    if as_sheet:
+        note("打开填数表，补上来源里没有的数，选好前提，保存")
+    more = "" if as_sheet else " --derive"
+    note(f"接着：xltool fill {output.name} -o 报表.xlsx{more}")
 
 
 def _confirm() -> None:

@@ -42,8 +42,8 @@ _BY_SUFFIX = {".xlsx": "表样", ".xlsm": "表样", ".yaml": "数据", ".yml": "
     "--from",
     "prior",
     type=FILE,
-    metavar="工作簿",
-    help="去年的工作簿：行和名称留着，数清空，去年的数写在旁边",
+    metavar="文件",
+    help="去年的工作簿或数据文档：行和名称留着，数清空，去年的数写在旁边",
 )
 @force_option
 def command(
@@ -56,7 +56,7 @@ def command(
 ) -> None:
     """Write the file and say what to do with it."""
     from xltool.entry import blanks
-    from xltool.reading import read
+    from xltool.entry.rollover import last_year
 
     found = find_edition(edition)
     inputs = [*([prior] if prior else []), *edition_files(edition)]
@@ -65,7 +65,7 @@ def command(
     if chosen is None:
         hint = "后缀用 .xlsx（表样）、.yaml（数据）、.csv（长表），或加 --kind"
         raise InputError(Problem(str(output), "不知道要写哪一种文件", hint, code="bad-option"))
-    last = read(prior).report if prior is not None else None
+    last = last_year(prior) if prior is not None else None
     if chosen == "表样":
         if prior is not None:
             raise InputError(

@@ -28,6 +28,8 @@ from xltool.rules.scope import NoSuchTable
 from xltool.rules.syntax import ExpressionError, parse
 from xltool.rules.values import Leaf, Quantity
 
+_SOURCES = 3
+"""So many figures are named from which another follows."""
 _PASSES = 60
 """More than the longest chain of identities."""
 
@@ -225,6 +227,19 @@ class _Solver:
 
     def _label(self, places: set[Place]) -> str:
         return "、".join(sorted(label(self.report, place) for place in places)[:2])
+
+
+def told(derived: Derived) -> Iterator[str]:
+    """Every assumption and every derived figure with its rule and sources, a line each."""
+    for entry in derived.assumed:
+        yield f"前提：{entry.name}——{entry.words}"
+    for step in derived.steps:
+        sources = "、".join(
+            f"{label(derived.report, p)} {money(v)}" for p, v in step.sources[:_SOURCES]
+        )
+        more = "等" if len(step.sources) > _SOURCES else ""
+        at = label(derived.report, step.place)
+        yield f"推算：{at} = {money(step.value)}（{step.rule}，由{sources}{more}）"
 
 
 def label(report: Report, place: Place) -> str:

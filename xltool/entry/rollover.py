@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path as FilePath
 from typing import Any
 
 from xltool.core.caches import remembered
 from xltool.core.model import CODE, Path, Report, Row, Table, Value
+from xltool.core.paths import AnyPath
 from xltool.core.problems import raise_if
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
+from xltool.documents.load import load
 from xltool.editions import Edition
 from xltool.mapping.load import read_yaml
+from xltool.reading import read
 from xltool.rules.load import load_rules
 
 FILE = MAPPINGS / "entry" / "rollover.yaml"
@@ -66,3 +70,11 @@ class Opening:
         return self.tables.get(self.short.get(table, table)) or (
             self.prior.table(table) if self.prior is not None else None
         )
+
+
+def last_year(file: AnyPath) -> Report:
+    """Last year's report, of a workbook or a data document. Raises `InputError`."""
+    path = FilePath(file)
+    if path.suffix.lower() in (".json", ".yaml", ".yml", ".csv"):
+        return load(path)[0]
+    return read(path).report

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from xltool.web import recentroutes, windowroutes
+from xltool.web import entryroutes, recentroutes, windowroutes
 from xltool.web.api import validate
 from xltool.web.deskroutes import ROUTES
 from xltool.web.desks import Desks, Refused
@@ -29,6 +29,7 @@ _FILES = {
     "/": ("page.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
     "/drop.js": ("drop.js", "text/javascript"),
+    "/entry.js": ("entry.js", "text/javascript"),
     "/here.js": ("here.js", "text/javascript"),
     "/recent.js": ("recent.js", "text/javascript"),
     "/page.js": ("page.js", "text/javascript"),
@@ -63,6 +64,7 @@ def create_app(
             Route("/api/validate", validate, methods=["POST"]),
             *ROUTES,
             *recentroutes.ROUTES,
+            *entryroutes.ROUTES,
             *windowroutes.ROUTES,
         ],
         middleware=[Middleware(Guard, keys=keys, host=host)],

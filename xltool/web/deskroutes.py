@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from xltool import __version__
 from xltool.editions import all_editions
+from xltool.entry.assumptions import assumptions
 from xltool.reporting import html as reports
 from xltool.web.desks import Aside, Desk, Desks, Refused, Upload
 from xltool.web.names import safe_name
@@ -31,18 +32,18 @@ _TYPES = {
 }
 
 
-def _desks(request: Request) -> Desks:
+def find_desks(request: Request) -> Desks:
     found: Desks = request.app.state.desks
     return found
 
 
-def _desk(request: Request) -> Desk:
-    return _desks(request).desk(request.path_params["desk"])
+def find_desk(request: Request) -> Desk:
+    return find_desks(request).desk(request.path_params["desk"])
 
 
-def _upload(request: Request) -> tuple[Desk, Upload]:
-    desk = _desk(request)
-    return desk, _desks(request).upload(desk, request.path_params["upload"])
+def find_upload(request: Request) -> tuple[Desk, Upload]:
+    desk = find_desk(request)
+    return desk, find_desks(request).upload(desk, request.path_params["upload"])
 
 
 def _aside(request: Request) -> Aside:
@@ -56,12 +57,13 @@ def _aside(request: Request) -> Aside:
 
 async def about(request: Request) -> Response:
     """What the page must know at its start."""
-    limits = _desks(request).limits
+    limits = find_desks(request).limits
     editions = [{"id": e.id, "name": e.name} for e in all_editions()]
     return JSONResponse(
         {
             "version": __version__,
             "editions": editions,
+            "assumptions": [{"name": a.name, "words": a.words} for a in assumptions().values()],
             "max_file": limits.max_file,
             "max_files": limits.max_files,
         }
@@ -70,13 +72,14 @@ async def about(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """All that lies on a desk."""
-    desk = _desk(request)
+    desk = find_desk(request)
     options = desk.options
     return JSONResponse(
         {
             "uploads": [_told(upload) for upload in desk.uploads.values()],
             "edition": options.edition,
             "totals": options.totals,
+            "assume": list(options.assume),
             "prior": options.prior.name if options.prior else None,
             "explanations": options.explanations.name if options.explanations else None,
         }
@@ -94,6 +97,9 @@ def _told(upload: Upload) -> dict[str, Any]:
         "kind": result.kind if result else None,
         "problems": problems,
         "notes": result.notes if result else [],
+        "lines": result.lines if result else [],
+        "files": {what: path.name for what, path in result.files.items()} if result else {},
+        "answers": upload.answers,
         "parts": [_told_part(part) for part in result.parts] if result else [],
     }
 
@@ -112,7 +118,7 @@ def _told_part(part: BookResult) -> dict[str, Any]:
 
 async def put_upload(request: Request) -> Response:
     """A file comes in and is worked on."""
-    desks, desk = _desks(request), _desk(request)
+    desks, desk = find_desks(request), find_desk(request)
     upload = desks.new_upload(desk, safe_name(request.query_params.get("name", "")))
     try:
         upload.size = await receive(request, upload.source, desks.limits, desks.hold)
@@ -128,7 +134,7 @@ async def put_upload(request: Request) -> Response:
 
 async def put_aside(request: Request) -> Response:
     """Last year's workbook or the explanations come in; they are used for what is worked on from now on."""
-    desks, desk, what = _desks(request), _desk(request), _aside(request)
+    desks, desk, what = find_desks(request), find_desk(request), _aside(request)
     folder = desks.new_folder(desk)
     source = folder / safe_name(request.query_params.get("name", ""))
     try:
@@ -142,13 +148,13 @@ async def put_aside(request: Request) -> Response:
 
 async def drop_aside(request: Request) -> Response:
     """Last year's workbook or the explanations are taken away."""
-    await _desks(request).set_aside(_desk(request), _aside(request), None, 0)
+    await find_desks(request).set_aside(find_desk(request), _aside(request), None, 0)
     return Response(status_code=204)
 
 
 async def set_options(request: Request) -> Response:
     """The edition and the way of totals."""
-    desk, query = _desk(request), request.query_params
+    desk, query = find_desk(request), request.query_params
     known = ("", *(edition.id for edition in all_editions()))
     edition, totals = query.get("edition", ""), query.get("totals", "formula")
     if edition not in known or totals not in ("formula", "given"):
@@ -160,7 +166,7 @@ async def set_options(request: Request) -> Response:
 
 async def again(request: Request) -> Response:
     """Everything on the desk is worked on once more, with the options as they are now."""
-    desks, desk = _desks(request), _desk(request)
+    desks, desk = find_desks(request), find_desk(request)
     for upload in desk.uploads.values():
         if upload.state != "receiving":
             desks.work(desk, upload)
@@ -169,19 +175,19 @@ async def again(request: Request) -> Response:
 
 async def remove(request: Request) -> Response:
     """One upload is taken away."""
-    await _desks(request).remove(*_upload(request))
+    await find_desks(request).remove(*find_upload(request))
     return Response(status_code=204)
 
 
 async def clear(request: Request) -> Response:
     """Everything is taken away."""
-    await _desks(request).clear(_desk(request))
+    await find_desks(request).clear(find_desk(request))
     return Response(status_code=204)
 
 
 async def result(request: Request) -> Response:
     """A file that came of an upload: to keep, or (`show`) the report to look at."""
-    upload = _upload(request)[1]
+    upload = find_upload(request)[1]
     parts = upload.result.parts if upload.result else []
     number = request.path_params["part"]
     path = parts[number].files.get(request.path_params["what"]) if number < len(parts) else None

@@ -38,6 +38,7 @@ class DeskOptions:
     totals: Totals = "formula"
     prior: Path | None = None
     explanations: Path | None = None
+    assume: tuple[str, ...] = ()
     sizes: dict[str, int] = field(default_factory=dict)
 
 
@@ -54,6 +55,7 @@ class Upload:
     failure: str = ""
     round: int = 0
     job: asyncio.Task[None] | None = None
+    answers: dict[str, str] = field(default_factory=dict)
 
     @property
     def source(self) -> Path:
@@ -178,6 +180,8 @@ class Desks:
             options.totals,
             options.prior,
             options.explanations,
+            upload.answers,
+            options.assume,
         )
         if is_text(upload.name):
             books = await self._books(desk)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from xltool.checks import Validation
-from xltool.core.problems import InputError
+from xltool.core.model import Report
+from xltool.core.problems import InputError, raise_if
 from xltool.documents.datafile import dumps
-from xltool.editions import bundled_only
+from xltool.editions import Edition, bundled_only
 
-UploadKind = Literal["book", "data", "text"]
+UploadKind = Literal["book", "data", "text", "spreadsheet"]
 Totals = Literal["formula", "given"]
 
 _DOCUMENTS = (".json", ".yaml", ".yml", ".csv", ".tsv")
@@ -28,6 +29,10 @@ class UploadTask:
     totals: Totals = "formula"
     prior: Path | None = None
     explanations: Path | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What was asked about an ordinary spreadsheet: 单位名称, 年度, 金额单位."""
+    assume: tuple[str, ...] = ()
+    """The assumptions under which data is completed; with any of them it is."""
 
 
 @dataclass(slots=True)
@@ -49,6 +54,10 @@ class UploadResult:
 
     kind: UploadKind
     parts: list[BookResult] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    """How an ordinary spreadsheet was read."""
+    files: dict[str, Path] = field(default_factory=dict)
+    """What an ordinary spreadsheet became, by purpose."""
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -56,6 +65,8 @@ class UploadResult:
 def warm_up() -> None:
     """Load what the first upload would have to wait for."""
     import xltool.checks.prior
+    import xltool.entry.given
+    import xltool.entry.importing.assemble
     import xltool.reporting.html
     import xltool.reporting.workbook.annotate
     import xltool.web.marks  # noqa: F401
@@ -63,19 +74,51 @@ def warm_up() -> None:
 
 def process(task: UploadTask) -> UploadResult:
     """Validate a workbook, or fill a data document and validate what was filled."""
-    kind: UploadKind = "data" if _is_data(task.source) else "book"
-    result = UploadResult(kind)
+    result = UploadResult(_kind(task.source))
     task.out.mkdir()
     try:
         with bundled_only():
-            if kind == "book":
-                result.parts.append(_part(task, task.source, task.out / "0"))
-            else:
+            if result.kind == "data":
                 result.parts += _filled(task, result)
+            elif result.kind == "spreadsheet":
+                _import(task, result)
+            else:
+                _book(task, result)
     except InputError as error:
         result.parts.clear()
         result.problems = _words(error, task.source.name)
     return result
+
+
+def _book(task: UploadTask, result: UploadResult) -> None:
+    """A workbook is validated; one that is no form at all may be an ordinary spreadsheet."""
+    from xltool.web.entrywork import is_ordinary
+
+    try:
+        result.parts.append(_part(task, task.source, task.out / "0"))
+    except InputError:
+        if not _is_no_form(task.source) or not is_ordinary(task.source):
+            raise
+        result.kind = "spreadsheet"
+        _import(task, result)
+
+
+def _is_no_form(source: Path) -> bool:
+    """Whether a workbook is not of any edition, whatever edition it was to be."""
+    from xltool.reading import examine
+
+    try:
+        examine(source)
+    except InputError as error:
+        return {problem.code for problem in error.problems} == {"unknown-form"}
+    return False
+
+
+def _import(task: UploadTask, result: UploadResult) -> None:
+    from xltool.web.entrywork import import_upload
+
+    found = import_upload(task.source, task.out, {"版本": task.edition, **task.answers})
+    result.lines, result.files = found.lines, found.files
 
 
 def check(task: UploadTask) -> tuple[bool, str]:
@@ -96,12 +139,29 @@ def _words(error: InputError, file: str) -> list[str]:
     return [problem.of(file) for problem in error.problems]
 
 
-def _is_data(source: Path) -> bool:
-    """Whether a file is a data document or a long table, and not a form."""
+def _kind(source: Path) -> UploadKind:
+    """What a file is by its suffix and its heads: data to be filled in, a spreadsheet to import, else a form."""
+    from xltool.entry.sheet.take import is_entry_sheet
+    from xltool.web.entrywork import is_ordinary
+
     suffix = source.suffix.lower()
-    if suffix in _DOCUMENTS:
-        return True
-    return suffix in (".xlsx", ".xlsm", ".xls") and _has_long_table(source)
+    if suffix in (".csv", ".tsv"):
+        return "data" if _has_long_head(source) or not is_ordinary(source) else "spreadsheet"
+    if suffix in _DOCUMENTS or is_entry_sheet(source):
+        return "data"
+    books = suffix in (".xlsx", ".xlsm", ".xls")
+    return "data" if books and _has_long_table(source) else "book"
+
+
+def _has_long_head(source: Path) -> bool:
+    from itertools import islice
+
+    from xltool.documents.longrows import heading, long_rows
+
+    try:
+        return any(map(heading, islice(long_rows(source), 5)))
+    except InputError:
+        return True  # what is wrong with it is said when it is filled
 
 
 def _has_long_table(source: Path) -> bool:
@@ -129,18 +189,46 @@ def _validate(task: UploadTask, book: Path) -> Validation:
 
 
 def _filled(task: UploadTask, result: UploadResult) -> Iterator[BookResult]:
-    from xltool.documents.load import load
+    from xltool.entry.given import broken_fen, given
     from xltool.filling import fill
 
-    report, edition = load(task.source, task.edition or None)
+    got = given(task.source, task.edition or None, result.notes.append)
+    raise_if(broken_fen(got.report, got.edition))
+    report, edition, assume = got.report, got.edition, (*got.assume, *task.assume)
+    account = ""
+    if got.derive or assume:
+        report, account = _derived(report, edition, assume, task.totals, result.notes)
     suffix = edition.workbooks[0].template.suffix.lower()
     target = task.out / f"{task.source.stem}-已填报{suffix}"
     filled = fill(report, edition, target, totals=task.totals)
+    account += "".join(f"补上：{line}\n" for line in filled.supplied)
+    if filled.blank:
+        result.notes.append(f"没有填的表：{'、'.join(filled.blank)}")
+    supplied = task.out / f"{task.source.stem}-补上的数.txt"
+    if account:
+        _write(supplied, account)
     result.notes += filled.notes
     for n, path in enumerate(filled.files):
         part = _part(task, path, task.out / str(n))
         part.files = {"filled": path, **part.files}
+        if account:
+            part.files["supplied"] = supplied
         yield part
+
+
+def _derived(
+    report: Report, edition: Edition, assume: tuple[str, ...], totals: Totals, notes: list[str]
+) -> tuple[Report, str]:
+    """The report with what follows from it, and an account of every figure. Raises `InputError`."""
+    from xltool.entry.derive import derive, told
+
+    derived = derive(report, edition, assume)
+    lines = list(told(derived))
+    notes += [line for line in lines if line.startswith("前提")]
+    notes.append(f"推算了{len(derived.steps)}个数，依据在“补上的数”里")
+    if totals == "formula":
+        raise_if(derived.contradictions)
+    return derived.report, "".join(f"{line}\n" for line in lines)
 
 
 def _part(task: UploadTask, book: Path, folder: Path) -> BookResult:

@@ -10,14 +10,17 @@ from typing import Any
 from xltool.core.model import CODE, NAME
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.documents.document import NO_DATA
+from xltool.documents.load import from_raw
 from xltool.editions import Edition, all_editions, find_edition
 from xltool.entry.addresses import parse_setting
 from xltool.entry.importing.blocks import Block, blocks
 from xltool.entry.importing.collect import Collected, Collector, Target
 from xltool.entry.importing.grids import grids
-from xltool.entry.importing.heads import heads_of
+from xltool.entry.importing.heads import heads_of, units_of
 from xltool.entry.importing.statements import without_data
 from xltool.entry.importing.vocabulary import ImportWords
+from xltool.entry.sheet.draw import draw
+from xltool.entry.sheet.layout import layout
 from xltool.rules.load import load_rules
 
 
@@ -40,24 +43,30 @@ def import_files(
     edition: str | None = None,
     given: dict[str, str] | None = None,
     settings: Iterable[str] = (),
+    added: bool = False,
 ) -> Imported:
     """Read spreadsheets into a data document. `given`: 单位名称, 年度, 金额单位 where files do not say them.
 
-    `settings` are figures of the clerk's own, as in `xltool set`. Raises `InputError` with all that cannot be
+    `added`: the sheets are parts (months, departments) whose figures are added up. `settings` are figures of the
+    clerk's own, as in `xltool set`. Raises `InputError` with all that cannot be
     decided: nothing is guessed.
     """
     sheets = [grid for path in files for grid in grids(path)]
-    collector = Collector(words)
     found: list[Block] = []
     outside: dict[int, list[int]] = {}
     for number, grid in enumerate(sheets):
-        own, rest = blocks(grid, words)
-        outside[number] = rest
+        own, outside[number] = blocks(grid, words)
         found += own
-        for block in own:
-            collector.take(block)
+    problems: list[Problem] = []
+    heads = _heads(heads_of(sheets, outside), given or {}, problems)
+    stated = {id(grid): units_of(grid) for grid in sheets}
+    units = {key: next(iter(said)) for key, said in stated.items() if len(said) == 1}
+    collector = Collector(words, heads.get("金额单位", ""), units)
+    for block in found:
+        collector.take(block)
     collected = collector.found
-    problems = [*collected.problems, *collected.disagreements()]
+    collected.added = added
+    problems += [*collected.problems, *collected.disagreements()]
     if not found:
         hint = "要有一行列名，其中有科目编码和金额（基本支出、项目支出、借方……）"
         problems.append(
@@ -65,17 +74,22 @@ def import_files(
                 "、".join(p.name for p in files), "没有找到认得的表", hint, code="nothing-to-do"
             )
         )
-    heads = _heads(heads_of(sheets, outside), given or {}, problems)
     chosen = _edition(edition, heads.get("年度", ""), problems)
     raise_if(problems)
     assert chosen is not None
     raw, targets = _document(chosen, heads, collected, problems)
     _settings(raw, chosen, settings, problems)
     raise_if(problems)
-    stated = [t for t in without_data(chosen, words, targets) if t not in raw["表"]]
-    if stated:
-        raw[NO_DATA] = stated
+    nothing = [t for t in without_data(chosen, words, targets) if t not in raw["表"]]
+    if nothing:
+        raw[NO_DATA] = nothing
     return Imported(raw, chosen, found, collected, targets)
+
+
+def entry_sheet(imported: Imported) -> bytes:
+    """A 填数表 with the imported figures typed in. Raises `InputError`."""
+    report, edition = from_raw(imported.raw, imported.edition)
+    return draw(layout(edition, given=report), given=report)
 
 
 def _heads(

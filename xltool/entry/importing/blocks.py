@@ -27,6 +27,8 @@ class Block:
     columns: dict[int, tuple[str, str]] = field(default_factory=dict)
     unknown: dict[int, str] = field(default_factory=dict)
     """Columns with numbers whose heads are not known."""
+    heads: dict[int, str] = field(default_factory=dict)
+    """What is printed over each column; over several columns together it comes first."""
 
     def of(self, kind: str) -> list[int]:
         """The columns of one kind."""
@@ -35,7 +37,7 @@ class Block:
 
 def blocks(grid: SourceGrid, words: ImportWords) -> tuple[list[Block], list[int]]:
     """The blocks of a sheet, and its rows that belong to none."""
-    heads = [row for row in sorted(grid.cells) if _is_head(grid.cells[row], words)]
+    heads = [row for row in sorted(grid.cells) if _is_head(_heads(grid, row, words), words)]
     found: list[Block] = []
     for number, head in enumerate(heads):
         after = heads[number + 1] if number + 1 < len(heads) else max(grid.cells) + 1
@@ -74,15 +76,39 @@ def _meaning(head: str, words: ImportWords) -> tuple[str, str] | None:
     return ("ignored", head) if head in words.ignored else None
 
 
+def _heads(grid: SourceGrid, row: int, words: ImportWords) -> dict[int, Cell]:
+    """What stands over the columns: the row's own texts, with those of the row above where they belong to it.
+
+    A code or a name may be printed in the upper of two rows of heads; a text over several columns (财政拨款支出)
+    goes before theirs where both together are known.
+    """
+    own = dict(grid.cells[row])
+    above = grid.cells.get(row - 1, {})
+    if not all(isinstance(value, str) for value in (*own.values(), *above.values())) or not own:
+        return own
+    for column, text in above.items():
+        meaning = _meaning(bare(text), words)
+        if column not in own and meaning is not None and meaning[0] in ("code", "name"):
+            own[column] = text
+    over = ""
+    for column in range(1, max((*own, *above)) + 1):
+        over = str(above.get(column, over))
+        joined = f"{over}{own.get(column, '')}"
+        if over and column in own and bare(joined) in words.amounts:
+            own[column] = joined
+    return own
+
+
 def _block(grid: SourceGrid, head: int, last: int, words: ImportWords) -> Block | None:
     block = Block(grid, "list", head, last)
-    for column, value in grid.cells[head].items():
+    block.heads = {column: str(value) for column, value in _heads(grid, head, words).items()}
+    for column, value in block.heads.items():
         meaning = _meaning(bare(value), words)
         if meaning is not None:
             block.columns[column] = meaning
     for column in _number_columns(grid, head, last):
         if column not in block.columns:
-            block.unknown[column] = str(grid.cells[head].get(column, "（没有列名）"))
+            block.unknown[column] = block.heads.get(column, "（没有列名）")
     if block.of("side"):
         block.kind = "ledger"
     elif not block.of("code") and block.of("name") and block.of("single"):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from xltool.core.amounts import UNITS, convert
 from xltool.core.problems import Problem
 from xltool.entry.importing.blocks import Block, code_of, is_economic, is_functional
 from xltool.entry.importing.grids import Cell, SourceGrid, amount
+from xltool.entry.importing.heads import units_in
 from xltool.entry.importing.vocabulary import ImportWords, bare
 
+_PERIOD = re.compile(r"\d月|[一二三四五六七八九十]月|季度")
+"""A sheet or a file of a part of the year."""
 Target = tuple[str, ...]
 """(short table name, code, column) of a list, or (short table name, *path) of a field."""
 
@@ -24,6 +29,9 @@ class ImportSource(NamedTuple):
     row: int
     column: int
     value: Decimal
+    """As it stands there."""
+    amount: Decimal
+    """In the unit of the document."""
 
 
 class RowFate(NamedTuple):
@@ -44,35 +52,60 @@ class Collected:
     fates: list[RowFate] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    added: bool = False
+    """Sheets are parts (months, departments) whose figures are added up."""
+
     def value(self, target: Target) -> Decimal:
-        """The sum of a figure's sources; what two sheets say alike counts once."""
-        return next(iter(self.by_sheet(target).values()))
+        """The sum of a figure's sources; what two sheets say alike counts once, unless they are `added`."""
+        sums = self.by_sheet(target).values()
+        return sum(sums, Decimal(0)) if self.added else next(iter(sums))
 
     def by_sheet(self, target: Target) -> dict[str, Decimal]:
         """What each sheet makes of a figure."""
         sums: dict[str, Decimal] = defaultdict(Decimal)
         for source in self.figures[target]:
-            sums[source.grid.where(0).removesuffix("第0行").strip(" !")] += source.value
+            sums[source.grid.label] += source.amount
         return dict(sums)
 
     def disagreements(self) -> Iterator[Problem]:
-        """Figures that two sheets give differently: adding them up would be a guess, taking one too."""
-        for target in self.figures:
+        """Figures that sheets give differently, or as months do: adding them up would be a guess, taking one too."""
+        for target in () if self.added else self.figures:
             sums = self.by_sheet(target)
+            said = "；".join(f"{sheet} 是{value:f}" for sheet, value in sums.items())
             if len(set(sums.values())) > 1:
-                said = "；".join(f"{sheet} 是{value:f}" for sheet, value in sums.items())
-                hint = "留下对的一处，另一处删去或写进导入映射的“不要”"
-                yield Problem(
-                    "·".join(target), f"几张表里的数不同：{said}", hint, code="contradiction"
-                )
+                hint = "是各月、各股室的数要相加的，加 --add-sheets；否则留下对的一处，另一处删去"
+                message = f"几张表里的数不同：{said}"
+            elif len(sums) > 1 and all(_PERIOD.search(sheet) for sheet in sums):
+                hint = "各月的数要相加的，加 --add-sheets；是同一个累计数的，只导入一张"
+                message = f"几个月的表里的数相同：{said}"
+            else:
+                continue
+            yield Problem("·".join(target), message, hint, code="contradiction")
+
+    def repeated(self) -> list[Target]:
+        """Figures that several sheets give alike and that count once."""
+        return [] if self.added else [t for t in self.figures if len(self.by_sheet(t)) > 1]
 
 
 class Collector:
-    """Takes the figures of block after block."""
+    """Takes the figures of block after block. `unit`: of the document; `units`: what sheets say of themselves."""
 
-    def __init__(self, words: ImportWords) -> None:
-        self.words = words
+    def __init__(
+        self, words: ImportWords, unit: str = "", units: Mapping[int, str] | None = None
+    ) -> None:
+        self.words, self.unit, self.units = words, unit, units or {}
         self.found = Collected()
+        self.totals: list[tuple[Block, int, list[int]]] = []
+        """Rows with totals, and those that they may add up: compared when all rows are taken."""
+        self.asked: set[int] = set()
+
+    def _source(self, block: Block, row: int, column: int, number: Decimal) -> ImportSource:
+        """A figure with what it is in the unit of the document."""
+        stated = units_in(block.heads.get(column, ""))
+        own = stated.pop() if len(stated) == 1 else self.units.get(id(block.grid), self.unit)
+        known = own in UNITS and self.unit in UNITS
+        amount = convert(number, own, self.unit) if known else number
+        return ImportSource(block.grid, row, column, number, amount)
 
     def take(self, block: Block) -> None:
         """Take one block."""
@@ -82,6 +115,7 @@ class Collector:
             self.found.problems.append(
                 Problem(where, f"不认识列名“{head}”，这一列有数", hint, code="unknown-name")
             )
+        self._twins(block)
         rows = [row for row in range(block.head + 1, block.last + 1) if row in block.grid.cells]
         match block.kind:
             case "list":
@@ -90,6 +124,22 @@ class Collector:
                 self._labels(block, rows)
             case "ledger":
                 self._ledger(block, rows)
+        while self.totals:
+            self._compare(*self.totals.pop())
+
+    def _twins(self, block: Block) -> None:
+        """Two columns of one meaning: adding them up would be a guess, taking one too."""
+        seen: dict[str, int] = {}
+        for column, (what, target) in block.columns.items():
+            if what != "amount" and what != "single":
+                continue
+            if target in seen:
+                other = block.grid.where(block.head, seen[target])
+                message = f"“{block.heads[column]}”与 {other} 像是同一栏"
+                hint = "把列名写全（如“财政拨款基本支出”），或删去一列"
+                where = block.grid.where(block.head, column)
+                self.found.problems.append(Problem(where, message, hint, code="contradiction"))
+            seen.setdefault(target, column)
 
     # ── lists of codes ──
 
@@ -137,8 +187,13 @@ class Collector:
                 continue
             for place in self._targets(what, target, kinds):
                 used = True
-                self.found.figures[place].append(ImportSource(block.grid, row, column, number))
-        why = "" if used else "没有数，或不知道填到哪里"
+                self.found.figures[place].append(self._source(block, row, column, number))
+            if not used and number:
+                where = block.grid.where(row, column)
+                message = f"不知道“{block.heads.get(column, '')}”填到哪里"
+                hint = "把列名写成基本支出、项目支出、财政拨款收入……，或在导入映射里写明"
+                self.found.problems.append(Problem(where, message, hint, code="unknown-name"))
+        why = "" if used else "没有数"
         self.found.fates.append(RowFate(block.grid, row, "用了" if used else "没用", why))
 
     def _targets(self, what: str, target: str, kinds: dict[str, str]) -> Iterator[Target]:
@@ -180,7 +235,8 @@ class Collector:
                     Problem(where, "这一行有数，没有科目编码", hint, code="missing-value")
                 )
             return
-        self._compare(block, row, [r for r in rows if r < row])
+        above = [r for r in rows if r < row]
+        self.totals.append((block, row, above or [r for r in rows if r > row]))
 
     def _any_text(self, block: Block, row: int) -> str:
         texts = [v for v in block.grid.cells[row].values() if isinstance(v, str)]
@@ -253,12 +309,10 @@ class Collector:
             number = self._amount(block, row, number_column)
             target = self.words.labels.get(bare(label))
             if target is not None and number is not None:
-                self.found.figures[target].append(
-                    ImportSource(block.grid, row, number_column, number)
-                )
+                self.found.figures[target].append(self._source(block, row, number_column, number))
                 self.found.fates.append(RowFate(block.grid, row, "用了"))
             elif bare(label) in self.words.subtotals:
-                self._compare(block, row, [r for r in rows if r < row])
+                self.totals.append((block, row, [r for r in rows if r < row]))
             else:
                 self.found.fates.append(RowFate(block.grid, row, "没用", "不认识这一行"))
                 if number:
@@ -290,13 +344,26 @@ class Collector:
                 continue
             self._account(block, row, account, words)
 
+    def _side(self, block: Block, side: str) -> int | None:
+        """The column of the whole year's 借方 or 贷方; where several may be it, it is asked."""
+        found = [c for c in block.of("side") if block.columns[c][1] == side]
+        whole = [c for c in found if "年" in block.heads[c] or "累计" in block.heads[c]]
+        if len(found) > 1 and len(whole) != 1 and block.head not in self.asked:
+            self.asked.add(block.head)
+            heads = "、".join(block.heads[c] for c in found)
+            where = block.grid.where(block.head, found[0])
+            message = f"有几列{side}：{heads}，不知道哪一列是全年的"
+            hint = "全年的一列写成“本年累计”，别的删去"
+            self.found.problems.append(Problem(where, message, hint, code="contradiction"))
+        return next(iter(whole or found), None)
+
     def _account(self, block: Block, row: int, account: dict[str, object], words: str) -> None:
-        column = next((c for c in block.of("side") if block.columns[c][1] == account["side"]), None)
+        column = self._side(block, str(account["side"]))
         number = self._amount(block, row, column) if column else None
         if number is None or column is None:
             self.found.fates.append(RowFate(block.grid, row, "没用", "没有发生额"))
             return
-        source = ImportSource(block.grid, row, column, number)
+        source = self._source(block, row, column, number)
         if isinstance(account.get("to"), list):
             self.found.figures[tuple(account["to"])].append(source)  # type: ignore[arg-type]
             self.found.fates.append(RowFate(block.grid, row, "用了"))

@@ -25,6 +25,11 @@ class SourceGrid(NamedTuple):
     sheet: str
     cells: dict[int, dict[int, Cell]]
 
+    @property
+    def label(self) -> str:
+        """File and sheet."""
+        return f"{self.file} {self.sheet}".strip()
+
     def where(self, row: int, column: int | None = None) -> str:
         """A place in words: 决算数.xlsx 2024年支出明细!C3."""
         at = make_ref(row, column) if column else f"第{row}行"

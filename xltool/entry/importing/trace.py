@@ -16,7 +16,7 @@ def lines(imported: Imported) -> Iterator[str]:
         grid = block.grid
         yield f"{grid.file} {grid.sheet}：第{block.head}行是列名，数到第{block.last}行"
         for column, (what, target) in sorted(block.columns.items()):
-            head = grid.cells[block.head].get(column, "")
+            head = block.heads.get(column, "")
             yield f"  {make_ref(block.head, column)} {head} → {_meaning(what, target)}"
     fates = imported.collected.fates
     used = sum(fate.fate == "用了" for fate in fates)
@@ -31,6 +31,8 @@ def lines(imported: Imported) -> Iterator[str]:
         cells = "、".join(s.grid.where(s.row, s.column) for s in sources[:3])
         more = f" 等{len(sources)}格" if len(sources) > 3 else ""
         yield f"  {words} = {imported.collected.value(place):f}（{cells}{more}）"
+    if alike := imported.collected.repeated():
+        yield f"几张表里相同、只算一次的数有{len(alike)}个：{'、'.join(imported.targets[t] for t in alike)}"
     if stated := imported.raw.get(NO_DATA):
         yield f"来源里没有数，写“本表无数据”的表：{'、'.join(stated)}"
 

@@ -10,11 +10,11 @@ from itertools import count, zip_longest
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from xltool.core.hierarchy import with_parents
 from xltool.core.model import CODE, NAME, NUMERIC, Report, Row, Value
+from xltool.core.problems import raise_if
 from xltool.entry.assumptions import assumptions
-from xltool.entry.rollover import Opening
 from xltool.entry.sheet import keys
+from xltool.entry.sheet.content import Content, homeless
 from xltool.entry.sheet.formulas import CODE_CHOICE, NUMBERS, Live
 from xltool.entry.sheet.layout import Cell, Check, Fields, Group, Layout, Listed, Texts
 from xltool.entry.sheet.style import Styles, set_up
@@ -27,19 +27,23 @@ _HOW = (
 )
 
 
-def draw(plan: Layout, prior: Report | None = None) -> bytes:
-    """The workbook (.xlsx). `prior`: last year's report: its rows and names are kept, its figures stand beside."""
+def draw(plan: Layout, prior: Report | None = None, given: Report | None = None) -> bytes:
+    """The workbook (.xlsx). `prior`: last year's report: its rows and names are kept, its figures stand beside.
+
+    `given`: figures that are typed in already. Raises `InputError` for those that have no cell.
+    """
+    if given is not None:
+        raise_if(homeless(plan, given))
     data = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(data, options) as book:
-        _Drawing(book, plan, prior).run()
+        _Drawing(book, plan, Content(plan.edition, prior, given)).run()
     return data.getvalue()
 
 
 class _Drawing:
-    def __init__(self, book: xlsxwriter.Workbook, plan: Layout, prior: Report | None) -> None:
-        self.plan, self.prior = plan, prior
-        self.opening = Opening(prior, plan.edition)
+    def __init__(self, book: xlsxwriter.Workbook, plan: Layout, content: Content) -> None:
+        self.plan, self.content = plan, content
         self.sheet = book.add_worksheet(keys.SHEET)
         self.codes = book.add_worksheet(keys.CODES)
         self.style = Styles(book)
@@ -54,12 +58,8 @@ class _Drawing:
 
     def run(self) -> None:
         """Draw everything, the checks last: they point at what stands below them."""
-        name, year = "", self.plan.edition.years[1]
-        if self.prior is not None:
-            name = self.prior.unit_name
-            year = self.prior.year + 1 if self.prior.year else year
         self._title()
-        self._heads(name, year)
+        self._heads()
         checks_at = self._room_for_checks()
         for block in self.plan.lists:
             self._list(block)
@@ -86,9 +86,9 @@ class _Drawing:
         self._label(row, "版本")
         self.sheet.write_string(row, 3, edition.id, self.style.locked)
 
-    def _heads(self, name: str, year: int) -> None:
-        unit = self.prior.unit if self.prior is not None and self.prior.unit else "元"
-        for head, value in (("单位名称", name), ("年度", year), ("金额单位", unit)):
+    def _heads(self) -> None:
+        heads = (self.content.name, self.content.year, self.content.unit)
+        for head, value in zip(("单位名称", "年度", "金额单位"), heads, strict=True):
             row = next(self.rows)
             self._key(row, keys.HEAD, head)
             self._label(row, head)
@@ -110,7 +110,8 @@ class _Drawing:
             row = next(self.rows)
             self._key(row, keys.STATE, table)
             self._label(row, table)
-            self.sheet.write_blank(row, 3, None, self.style.text)
+            stated = self.content.given is not None and table in self.content.given.no_data
+            self.sheet.write(row, 3, "是" if stated else None, self.style.text)
             self.sheet.data_validation(row, 3, row, 3, _choice("是"))
 
     def _room_for_checks(self) -> int:
@@ -162,7 +163,7 @@ class _Drawing:
 
     def _list(self, block: Listed) -> None:
         self._caption(block.title)
-        last = self._last(block)
+        last = self.content.rows(block)
         rows = max(block.rows, len(last) + _SPARE) if not block.fixed else block.rows
         key_row, group_row, head_row, total_row = (next(self.rows) for _ in range(4))
         first = next(self.rows)
@@ -195,10 +196,9 @@ class _Drawing:
         self.sheet.conditional_format(
             first, 1, first + rows - 1, column, self.style.wrong(name, first)
         )
-        if last:
+        if self.content.prior is not None:
             self._beside(
                 block,
-                last,
                 column + 2,
                 (key_row, group_row, head_row),
                 list(zip(area, listed, strict=False)),
@@ -221,7 +221,7 @@ class _Drawing:
             self.sheet.write_string(head_row, column, name, self.style.head)
             typing = self.style.amount if spec.columns[name] in NUMERIC else self.style.text
             for row, code in zip_longest(area, listed, fillvalue=""):
-                value = self.opening.cell(group.table, group.list, str(code), name)
+                value = self.content.cell(group.table, group.list, str(code), name)
                 given = float(value) if isinstance(value, Decimal) else None
                 self.sheet.write(int(row), column, given, typing)
             self._numbers(area[0], column, area[-1], column)
@@ -251,27 +251,17 @@ class _Drawing:
         self.sheet.write_formula(row, 2, self.live.name(row), self.style.locked, "")
         self.sheet.data_validation(row, 1, row, 1, CODE_CHOICE)
 
-    def _last(self, block: Listed) -> list[Row]:
-        """Last year's rows of the lowest level, of all tables of the block, each code once."""
-        found: dict[str, Row] = {}
-        for group in block.groups:
-            table = self.opening.last(group.table)
-            rows = table.lists.get(group.list, []) if table is not None else []
-            coded = {str(row[CODE]): row for row in rows if row.get(CODE)}
-            above = {a for code in coded for a in block.codes.ancestors(code)}
-            found |= {c: {**found.get(c, {}), **r} for c, r in coded.items() if c not in above}
-        return [found[code] for code in with_parents(found, block.codes) if code in found]
-
     def _beside(
-        self, block: Listed, last: Sequence[Row], column: int, heads: tuple[int, int, int],
+        self, block: Listed, column: int, heads: tuple[int, int, int],
         placed: list[tuple[int, str]],
     ) -> None:  # fmt: skip
         """Last year's figures to the right, for comparison."""
-        assert self.prior is not None
+        assert self.content.prior is not None
+        unit = self.content.prior.unit or "元"
         for group in block.groups:
-            title = f"上年{group.title}（{self.prior.unit or '元'}）"
+            title = f"上年{group.title}（{unit}）"
             self.sheet.write_string(heads[1], column, title, self.style.plain)
-            table = self.opening.last(group.table)
+            table = self.content.last(group.table)
             rows = table.lists.get(group.list, []) if table is not None else []
             by_code = {str(row.get(CODE)): row for row in rows}
             for name in group.columns:
@@ -290,15 +280,13 @@ class _Drawing:
             self._key(row, keys.FIELD, cell.address)
             self._label(row, _words(cell, part.title))
             style = self.style.amount if cell.kind in NUMERIC else self.style.text
-            value = self.opening.field(cell.table, cell.path)
-            if isinstance(value, Decimal):
-                self.sheet.write_number(row, 3, float(value), style)
-            else:
-                self.sheet.write_blank(row, 3, None, style)
+            value = self.content.field(cell)
+            typed = float(value) if isinstance(value, Decimal) else value
+            self.sheet.write(row, 3, typed, style)
             if cell.kind in NUMERIC:
                 self._numbers(row, 3, row, 3)
             self.at[cell.address] = _fixed(row, 3)
-            table = self.opening.last(cell.table)
+            table = self.content.last(cell.table)
             if table is not None and cell.path in table.fields:
                 self.sheet.write_string(row, 4, "上年", self.style.plain)
                 self._write(row, 5, table.fields[cell.path])

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from xltool.core.caches import remembered
 from xltool.core.codes import CodeList
-from xltool.core.model import Kind, Path
+from xltool.core.model import Kind, Path, Report
 from xltool.core.problems import raise_if
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
@@ -104,9 +104,12 @@ def _raw() -> dict[str, Any]:
     return raw
 
 
-def layout(edition: Edition, tables: Iterable[str] = ()) -> Layout:
-    """The sheet for these tables of an edition (full names); by default those of figures, without 自评表."""
-    return _Planner(edition, tuple(tables)).plan()
+def layout(edition: Edition, tables: Iterable[str] = (), given: Report | None = None) -> Layout:
+    """The sheet for these tables of an edition (full names); by default those of figures, without 自评表.
+
+    It also has a cell for every single figure of `given`.
+    """
+    return _Planner(edition, tuple(tables)).plan(given)
 
 
 class _Planner:
@@ -125,11 +128,14 @@ class _Planner:
         self.alias = {table: short for short, table in self.short.items()}
         self.placed: set[tuple[str, Path]] = set()
 
-    def plan(self) -> Layout:
+    def plan(self, given: Report | None) -> Layout:
         raw = _raw()
         lists = list(filter(None, map(self._listed, raw["lists"])))
         fields = list(filter(None, map(self._fields, raw["fields"])))
         fields += self._rest(raw["rest"])
+        if given is not None:
+            cells = tuple(self._others(given))
+            fields += [Fields("已有的合计（与明细核对）", cells)] if cells else []
         texts = tuple(self._texts())
         terms = set(self._terms(lists, fields))
         checks = [found for entry in raw["checks"] if (found := self._check(entry, terms))]
@@ -195,7 +201,17 @@ class _Planner:
             formula = at is not None and workbook.sheet(at.sheet).formula(at.ref) is not None
             if not formula and (table, path) not in self.placed:
                 name = self.alias.get(table, table)
+                self.placed.add((table, path))
                 yield Cell(".".join((name, *path)), table, path, field.kind)
+
+    def _others(self, given: Report) -> Iterator[Cell]:
+        """The figures of a report that the sheet would not ask for: totals."""
+        for name, (table, *_) in given.tables.items():
+            for path in table.fields:
+                if (name, path) not in self.placed:
+                    kind = self.edition.specs[name].fields[path].kind
+                    address = ".".join((self.alias.get(name, name), *path))
+                    yield Cell(address, name, path, kind)
 
     def _texts(self) -> Iterator[Texts]:
         for table in self.tables:

@@ -9,7 +9,7 @@
   }
   var VERDICTS = { "不合格": ["fail", 1], "未完成审核": ["partial", 2], "合格": ["pass", 3] };
   var STATES = { queued: "等待上传", receiving: "正在上传", waiting: "等待审核", working: "正在审核" };
-  var FILES = [["filled", "下载填好的工作簿"], ["marked", "下载标注本"], ["report", "下载报告"], ["json", "下载 JSON"]];
+  var FILES = [["filled", "下载填好的工作簿"], ["supplied", "补上的数"], ["marked", "下载标注本"], ["report", "下载报告"], ["json", "下载 JSON"]];
   VERDICTS["不符"] = VERDICTS["不合格"];   /* of texts */
   VERDICTS["相符"] = VERDICTS["合格"];
   var PARALLEL = 2, SOON = 400, LATER = 60000;
@@ -69,6 +69,10 @@
   function ignore() { /* the alarm bar has said it */ }
 
   /* --- files on their way -------------------------------------------------------------------- */
+  var entry = window.xltoolEntry({
+    root: root, ask: ask, look: function () { return look(); }, again: function () { return again(); },
+    ignore: ignore, notice: notice, link: function (row, what) { return link(row, what); }
+  });
   function add(files) {
     notice("");
     Array.prototype.forEach.call(files, function (file) {
@@ -114,6 +118,7 @@
       uploads = told.uploads;
       byId("edition").value = told.edition;
       byId("totals").value = told.totals;
+      entry.told(told);
       showAside("prior", told.prior);
       showAside("explanations", told.explanations);
       draw();
@@ -149,17 +154,23 @@
   }
   function weight(row) {
     if (row.part) { return VERDICTS[row.part.verdict][1]; }
+    if (read(row)) { return 2; }
     return row.state === "failed" ? 0 : 4;
   }
+  function read(row) { return entry.isImport(row) && row.state === "done"; }
   function css(row) {
     if (row.part) { return VERDICTS[row.part.verdict][0]; }
+    if (read(row)) { return "partial"; }
     return row.state === "failed" ? "broken" : "";
   }
   function word(row) {
     if (row.part) { return row.part.verdict; }
+    if (read(row)) { return "请核对"; }
+    if (row.state === "failed" && entry.isImport(row)) { return "要问"; }
     return row.state === "failed" ? "没有做成" : STATES[row.state];
   }
   function gist(row) {
+    if (read(row)) { return "普通表格，读出来了：" + row.upload.lines[0]; }
     if (!row.part) { return row.problems[0] || ""; }
     var counts = row.part.counts, told = [];
     [["error", "必须相符"], ["warning", "需核实"]].forEach(function (pair) {
@@ -232,7 +243,7 @@
       var name = row.weight === 4 ? "处理中" : word(row);
       counts[name] = (counts[name] || 0) + 1;
     });
-    ["没有做成", "不合格", "不符", "未完成审核", "合格", "相符", "处理中"].forEach(function (name) {
+    ["没有做成", "要问", "不合格", "不符", "未完成审核", "请核对", "合格", "相符", "处理中"].forEach(function (name) {
       if (counts[name]) { told.push(name + " " + counts[name]); }
     });
     put(byId("tally"), all.length ? "共 " + all.length + " 份：" + told.join("，") : "没有文件");
@@ -246,10 +257,11 @@
     byId("verdict").className = "verdict " + css(row);
     put(byId("word"), word(row));
     var part = row.part;
-    put(byId("why"), part ? part.summary : row.state === "failed" ? row.name : row.name + " 处理完后在这里显示结果");
+    put(byId("why"), part ? part.summary : read(row) ? "核对下面每一列读成了什么、每个数从哪一格来，读得对就下载" : row.state === "failed" ? row.name : row.name + " 处理完后在这里显示结果");
     put(byId("facts"), part ? [part.file, part.unit_name, part.year && part.year + "年度", part.unit, part.edition].filter(Boolean).join("　") : "");
     lines(byId("remarks"), part ? row.upload.notes.concat(part.remarks) : []);
     lines(byId("problems"), row.problems);
+    entry.lines(row);
     actions(row);
     show(frame, part ? link(row, "report") + "?show&round=" + row.upload.round + (found(part) ? "#problems" : "") : "");
   }
@@ -263,16 +275,18 @@
   }
   /* Advice for the command line, as it is done on this page. */
   function here(text) {
-    return text.replace(/加 --totals given/g, "在上方“填报时合计”里选“照数据里给的写”")
+    return text.replace(/用 --unit-name 指明|用 --year 指明|用 --unit 指明/g, "在下面写上，再读一遍")
+      .replace(/；确实如此，加 --keep-fractions 照写/g, "").replace(/加 --totals given/g, "在上方“填报时合计”里选“照数据里给的写”")
       .replace(/，?或?用 -e 指明(?:版本)?/g, "，在上方“版本”里选定").replace(/（，/g, "（");
   }
   function link(row, what) { return root + "/uploads/" + row.upload.id + "/" + row.number + "/" + what; }
   function actions(row) {
-    var box = byId("actions"), now = row.part ? row.key + row.upload.round : "";
-    box.hidden = !row.part;
+    var box = byId("actions"), now = row.part || read(row) ? row.key + row.upload.round : "";
+    box.hidden = !now;
     if (box.getAttribute("data-now") === now) { return; }
     box.setAttribute("data-now", now);
     box.textContent = "";
+    if (read(row)) { entry.importActions(row, box); }
     if (!row.part) { return; }
     FILES.forEach(function (pair) {
       if (!row.part.files[pair[0]]) { return; }
@@ -287,6 +301,7 @@
     open.target = "_blank";
     open.rel = "noopener";
     box.appendChild(open);
+    if (row.upload.kind !== "text") { entry.makeActions(row, box); }
   }
   function show(frame, address) {
     if ((frame.getAttribute("data-now") || "") === address) { return; }
@@ -392,6 +407,7 @@
   if (location.search) { history.replaceState(null, "", location.pathname); }
   ask("GET", "api/about").then(function (told) {
     about = told;
+    entry.begin(told);
     told.editions.forEach(function (edition) {
       var option = element("option", "", edition.name);
       option.value = edition.id;

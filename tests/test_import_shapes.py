@@ -1,0 +1,226 @@
+"""Spreadsheets as different people make them: every figure right, or asked about; none wrong in silence."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.test_import import GIVEN, figures, problems, run
+
+Rows = list[list[Any]]
+FIRST, SECOND, PENSION = "2010301", "2010302", "2080505"
+SPENT = {
+    f"支出决算表 {FIRST}·基本支出": Decimal(5000),
+    f"支出决算表 {SECOND}·项目支出": Decimal(700),
+    f"支出决算表 {PENSION}·基本支出": Decimal(300),
+}
+
+
+def book(path: Path, sheets: dict[str, Rows], *merges: str) -> Path:
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        for area in merges:
+            sheet.merge_cells(area)
+    made.save(path)
+    return path
+
+
+SHAPES: dict[str, tuple[Rows, tuple[str, ...]]] = {
+    "两行列名，编码和名称竖着合并": (
+        [
+            ["某局2024年支出", None, None, None],
+            ["科目编码", "科目名称", "支出", None],
+            [None, None, "基本支出", "项目支出"],
+            [FIRST, "行政运行", 5000, None],
+            [SECOND, "一般行政管理事务", None, 700],
+            [PENSION, "养老保险缴费", 300, None],
+        ],
+        ("A2:A3", "B2:B3", "C2:D2"),
+    ),
+    "合计在最上面": (
+        [
+            ["功能分类科目", "基本支出", "项目支出", "合计"],
+            ["合计", 5300, 700, 6000],
+            [f"{FIRST} 行政运行", 5000, None, 5000],
+            [f"{SECOND}一般行政管理事务", None, 700, 700],
+            [f"{PENSION} 养老保险缴费", 300, None, 300],
+        ],
+        (),
+    ),
+    "类款项三级都有，夹着备注": (
+        [
+            ["编码", "名称", "基本支出", "项目支出", "备注"],
+            ["201", "一般公共服务支出", 5000, 700, None],
+            ["20103", "政府办公厅", 5000, 700, None],
+            [FIRST, "行政运行", 5000, None, "含补发工资"],
+            [SECOND, "一般行政管理事务", None, 700, "见附件3"],
+            ["208", "社会保障和就业支出", 300, None, None],
+            ["20805", "养老", 300, None, None],
+            [PENSION, "养老保险缴费", 300, None, None],
+            ["注：本表数据来自账务系统，2024年12月31日导出", None, None, None, None],
+        ],
+        (),
+    ),
+    "列的次序和说法不同，数写成文字": (
+        [
+            ["序号", "项目支出金额", "基本支出金额", "科目代码"],
+            [1, None, "5,000.00", 2010301],
+            [2, "￥700.00", "-", 2010302],
+            [3, "—", " 300 ", 2080505],
+            ["小计", "700", "5,300.00", None],
+        ],
+        (),
+    ),
+    "列名里写着万元": (
+        [
+            ["科目编码", "科目名称", "基本支出（万元）", "项目支出（元）"],
+            [FIRST, "行政运行", 0.5, None],
+            [SECOND, "一般行政管理事务", None, 700],
+            [PENSION, "养老保险缴费", 0.03, None],
+        ],
+        (),
+    ),
+    "同一科目分几行": (
+        [
+            ["支出功能分类", "基本支出", "项目支出", "摘要"],
+            [FIRST, 4000, None, "工资"],
+            [FIRST, 1000, None, "办公费"],
+            [SECOND, None, 700, "专项"],
+            [PENSION, 300, None, "保险"],
+            ["总计", 5300, 700, None],
+        ],
+        (),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_shapes_that_are_read(tmp_path: Path, name: str) -> None:
+    rows, merges = SHAPES[name]
+    assert figures(run(book(tmp_path / "表.xlsx", {"Sheet1": rows}, *merges))) == SPENT
+
+
+def test_part_and_whole_under_heads_of_their_own(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "科目名称", "全部支出", None, "财政拨款", None],
+        [None, None, "基本支出", "项目支出", "基本支出", "项目支出"],
+        [FIRST, "行政运行", 5000, None, 4000, None],
+        [SECOND, "一般行政管理事务", None, 700, None, 700],
+    ]
+    path = book(tmp_path / "表.xlsx", {"表": rows}, "C1:D1", "E1:F1")
+    assert figures(run(path)) == {
+        f"支出决算表 {FIRST}·基本支出": 5000,
+        f"支出决算表 {SECOND}·项目支出": 700,
+        f"一般公共预算财政拨款支出决算表 {FIRST}·基本支出": 4000,
+        f"一般公共预算财政拨款支出决算表 {SECOND}·项目支出": 700,
+    }
+
+
+def test_two_columns_of_one_name_are_asked_about(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "甲股", None, "乙股", None],
+        [None, "基本支出", "项目支出", "基本支出", "项目支出"],
+        [FIRST, 5000, None, 4000, None],
+    ]
+    said = problems(book(tmp_path / "表.xlsx", {"表": rows}, "B1:C1", "D1:E1"))
+    assert "“基本支出”与 表.xlsx 表!B2 像是同一栏" in said
+
+
+def test_months_are_added_only_when_that_is_said(tmp_path: Path) -> None:
+    head = ["科目编码", "基本支出", "项目支出"]
+    months = {
+        "1月": [head, [FIRST, 100, None]],
+        "2月": [head, [FIRST, 100, None], [SECOND, None, 7]],
+        "12月": [head, [FIRST, 100, None]],
+    }
+    path = book(tmp_path / "2024年各月.xlsx", months)
+    assert "几个月的表里的数相同" in problems(path)
+    assert figures(run(path, added=True)) == {
+        f"支出决算表 {FIRST}·基本支出": 300,
+        f"支出决算表 {SECOND}·项目支出": 7,
+    }
+    months["2月"][1][1] = 90
+    assert "--add-sheets" in problems(book(tmp_path / "二.xlsx", months))
+
+
+def test_sheets_in_yuan_and_in_wan_yuan(tmp_path: Path) -> None:
+    sheets = {
+        "支出": [
+            ["单位：万元"],
+            ["科目编码", "基本支出", "项目支出"],
+            [FIRST, 0.5, None],
+            [PENSION, 0.03, None],
+        ],
+        "项目": [["单位：元"], ["科目编码", "基本支出", "项目支出"], [SECOND, None, 700]],
+    }
+    path = book(tmp_path / "表.xlsx", sheets)
+    assert "文件里有几种：万元、元" in problems(path, given={**GIVEN, "金额单位": ""}).replace(
+        "元、万元", "万元、元"
+    )
+    assert figures(run(path)) == SPENT
+    wan = figures(run(path, given={**GIVEN, "金额单位": "万元"}))
+    assert wan[f"支出决算表 {SECOND}·项目支出"] == Decimal("0.07")
+
+
+def test_a_long_list_with_one_column_of_amounts_is_asked_about(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "科目名称", "项目", "金额"],
+        [FIRST, "行政运行", "基本支出", 5000],
+        [SECOND, "一般行政管理事务", "项目支出", 700],
+    ]
+    assert "不知道“金额”填到哪里" in problems(book(tmp_path / "表.xlsx", {"表": rows}))
+
+
+LEDGER_HEAD = ["科目编码", "科目名称", "功能分类", "部门经济分类"]
+LEDGER_ROWS: Rows = [
+    ["6001", "财政拨款预算收入", None, None],
+    ["7101", "行政支出/财政拨款支出/基本支出", f"{FIRST} 行政运行", "30101 基本工资"],
+]
+
+
+def test_a_ledger_by_month_and_by_year(tmp_path: Path) -> None:
+    head = [*LEDGER_HEAD, "本期借方", "本期贷方", "本年累计借方", "本年累计贷方"]
+    rows = [head, [*LEDGER_ROWS[0], 10, 10, 120, 120], [*LEDGER_ROWS[1], 8, 0, 96, 0]]
+    found = figures(run(book(tmp_path / "余额表.xlsx", {"12月": rows})))
+    assert found[f"支出决算表 {FIRST}·基本支出"] == 96
+    assert found["收入决算表 合计·财政拨款收入"] == 120
+    assert found["一般公共预算财政拨款基本支出决算表 30101·金额"] == 96
+
+
+def test_a_ledger_that_does_not_say_which_column_is_the_year(tmp_path: Path) -> None:
+    head = [*LEDGER_HEAD, "借方", "贷方", "借方金额", "贷方金额"]
+    rows = [head, [*LEDGER_ROWS[0], 10, 10, 120, 120], [*LEDGER_ROWS[1], 8, 0, 96, 0]]
+    said = problems(book(tmp_path / "余额表.xlsx", {"账": rows}))
+    assert "有几列贷方：贷方、贷方金额，不知道哪一列是全年的" in said
+
+
+def test_a_total_on_top_that_is_wrong_is_told(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "基本支出", "项目支出"],
+        ["合计", 5301, 700],
+        [FIRST, 5000, None],
+        [SECOND, None, 700],
+        [PENSION, 300, None],
+    ]
+    said = problems(book(tmp_path / "表.xlsx", {"表": rows}))
+    assert "合计5301不等于各行之和5300" in said
+
+
+def test_last_year_beside_this_year_is_no_figure_of_this_year(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "基本支出", "项目支出", "上年数"],
+        [FIRST, 5000, None, 4000],
+        [SECOND, None, 700, 600],
+        [PENSION, 300, None, 250],
+    ]
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == SPENT
+    rows[0][3] = "2023年基本支出"
+    assert "不认识列名“2023年基本支出”" in problems(book(tmp_path / "二.xlsx", {"表": rows}))

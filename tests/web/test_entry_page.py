@@ -1,0 +1,224 @@
+"""The clerk's way on the page alone: from a list or a ledger to the workbook that is handed in, with its receipt."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.support.terminal import xltool
+from tests.test_entry_sheet import Typist
+from tests.web.chrome import Browser, Page
+from tests.web.conftest import SMALL
+from tests.web.running import Running, serving, until
+from xltool.core.resources import SAMPLES
+
+LIST = [
+    ["某县水文站2024年决算数（单位：元）"],
+    ["科目编码", "科目名称", "基本支出", "项目支出"],
+    ["2130314", "防汛", 812345.67, None],
+    ["2130305", "水利工程建设", None, 64000],
+    ["2080505", "机关事业单位基本养老保险缴费支出", 90000, None],
+    ["合计", None, 902345.67, 64000],
+    [],
+    ["收入", "金额"],
+    ["财政拨款", 963345.67],
+    ["其他收入", 3000],
+    ["年初结转", 0],
+]
+LEDGER = [
+    ["单位名称：某县水文站", None, None, None, None, None, "期间：2024.01-2024.12"],
+    ["科目编码", "科目名称", "支出功能分类", "经济分类", "年初余额", "本年借方", "本年贷方"],
+    ["6001", "财政拨款预算收入", None, None, 0, 100000, 100000],
+    ["7101010101", "行政支出/财政拨款支出/基本支出/人员", "2130314 防汛", "30101 基本工资", 0, 60000, 60000],
+    ["7101010102", "行政支出/财政拨款支出/基本支出/公用", "2130314 防汛", "30201 办公费", 0, 25000, 25000],
+    ["7101010201", "行政支出/财政拨款支出/项目支出", "2130305 水利工程建设", "30227 委托业务费", 0, 15000, 15000],
+]  # fmt: skip
+ASSUMED = ("没有结转", "只有一般公共预算", "没有填的是零")
+
+
+@pytest.fixture(scope="module")
+def chrome(browser: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    found = Browser(browser, tmp_path_factory.mktemp("browser"))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(chrome: Browser, tmp_path: Path) -> Iterator[tuple[Page, Running]]:
+    (tmp_path / "serve").mkdir()
+    with serving(tmp_path / "serve", replace(SMALL, stall=20.0)) as server:
+        found = chrome.open(server.url)
+        found.wait("document.querySelectorAll('#edition option').length > 1")
+        found.answer_dialogs()
+        yield found, server
+        faults = found.faults()
+        found.close()
+    assert faults == []
+
+
+def book(path: Path, rows: list[list[object]]) -> Path:
+    made = openpyxl.Workbook()
+    for row in rows:
+        made.active.append(row)
+    made.save(path)
+    return path
+
+
+def download(page: Page, selector: str, path: Path) -> Path:
+    """What a link of the page gives, as the browser fetches it."""
+    text = page.run(
+        f"fetch(document.querySelector({json.dumps(selector)}).href).then(r => r.arrayBuffer())"
+        ".then(b => btoa(Array.from(new Uint8Array(b), c => String.fromCharCode(c)).join('')))"
+    )
+    path.write_bytes(base64.b64decode(text))
+    return path
+
+
+def patiently(page: Page, script: str) -> None:
+    """As `Page.wait`, also on a busy machine where workers start slowly."""
+    for _ in range(3):
+        with contextlib.suppress(AssertionError):
+            page.wait(f"!!({script})")
+            return
+    page.wait(f"!!({script})")
+
+
+def done(page: Page, count: int) -> None:
+    patiently(
+        page,
+        f"document.querySelectorAll('.book.pass, .book.fail, .book.partial, .book.broken').length === {count}",
+    )
+
+
+def hand_in(page: Page, sheet: Path, folder: Path) -> None:
+    """A typed 填数表 goes in; what is handed in comes out and is as its receipt says."""
+    page.choose_files("#files", [sheet])
+    done(page, 2)
+    page.click(".book:nth-child(2) .open")
+    if "已填报" not in page.text("#facts"):
+        page.click(".book:nth-child(1) .open")
+    patiently(page, "document.getElementById('facts').textContent.indexOf('已填报') > 0")
+    assert "推算：" in download(page, "[data-file=supplied]", folder / "补上.txt").read_text(
+        "utf-8"
+    )
+    page.click("[data-make=finish]")
+    patiently(
+        page,
+        "document.querySelector('[data-file=receipt]') || document.getElementById('notice').textContent",
+    )
+    assert page.text("#notice") == ""
+    name = page.run("document.querySelector('[data-file=finished]').download")
+    out = download(page, "[data-file=finished]", folder / name)
+    receipt = page.run("document.querySelector('[data-file=receipt]').download")
+    download(page, "[data-file=receipt]", folder / receipt)
+    answer = xltool("verify", out, folder=folder)
+    assert answer.code == 0, answer.out + answer.err
+    assert "结论：合格" in xltool("finish", out, "-o", "又一份.xlsx", folder=folder).out
+
+
+def test_from_a_list_to_what_is_handed_in(page: tuple[Page, Running], tmp_path: Path) -> None:
+    shown, _ = page
+    shown.choose_files("#files", [book(tmp_path / "决算数.xlsx", LIST)])
+    patiently(shown, "document.querySelector('.book.broken, .book.partial')")
+    if "要问" in shown.text(".book .open"):  # 2024 fits two editions
+        assert "不知道填哪一套表" in shown.text("#problems")
+        shown.run(
+            "var e = document.getElementById('edition'); e.value = '2023-national';"
+            "e.dispatchEvent(new Event('change')); 1"
+        )
+    patiently(shown, "document.querySelector('.book.partial')")
+    assert "请核对" in shown.text(".book .open")
+    assert "C2 基本支出 → 支出表·基本支出" in shown.text("#lines")
+    assert "小计和合计1行" in shown.text("#lines")
+    assert shown.texts("#actions .button") == ["读得对，下载填数表", "下载数据文档", "下载来源对照"]
+    sheet = download(shown, "[data-file=sheet]", tmp_path / "填数.xlsx")
+    typist = Typist(sheet)
+    for name in ASSUMED:
+        typist.single(f"前提|{name}", "是")
+    typist.place("收入表", "2130314", "其他收入").value = 3000
+    for code, value in (("30101", 700000), ("30108", 90000), ("30201", 109345.67)):
+        typist.place("基本支出", code, "金额").value = value
+    hand_in(shown, typist.save(), tmp_path)
+
+
+def test_from_a_ledger_to_what_is_handed_in(page: tuple[Page, Running], tmp_path: Path) -> None:
+    shown, _ = page
+    shown.run(
+        "var e = document.getElementById('edition'); e.value = '2023-national';"
+        "e.dispatchEvent(new Event('change')); 1"
+    )
+    shown.choose_files("#files", [book(tmp_path / "余额表.xlsx", LEDGER)])
+    patiently(shown, "document.querySelector('.book.broken')")
+    assert "要问" in shown.text(".book .open")
+    assert "金额单位：文件里没有写（在下面写上，再读一遍）" in shown.text("#problems")
+    shown.run("document.querySelector('#answers [name=unit]').value = '元'; 1")
+    shown.click("#answers button")
+    patiently(shown, "document.querySelector('.book.partial')")
+    sheet = download(shown, "[data-file=sheet]", tmp_path / "填数.xlsx")
+    typist = Typist(sheet)
+    for name in ASSUMED:
+        typist.single(f"前提|{name}", "是")
+    hand_in(shown, typist.save(), tmp_path)
+
+
+def test_blank_forms_and_the_entry_sheet(page: tuple[Page, Running], tmp_path: Path) -> None:
+    shown, _ = page
+    assert shown.run("document.getElementById('blank').hidden")
+    shown.click("#blank-open")
+    shown.run(
+        "var e = document.getElementById('blank-edition'); e.value = '2024-shanghai';"
+        "e.dispatchEvent(new Event('change')); 1"
+    )
+    sheet = download(shown, "#blank [data-kind=填数表]", tmp_path / "填数.xlsx")
+    assert openpyxl.load_workbook(sheet).sheetnames[0] == "填数表"
+    form = download(shown, "#blank [data-kind=表样]", tmp_path / "空.xlsx")
+    assert len(openpyxl.load_workbook(form).sheetnames) == 9
+    text = download(shown, "#blank [data-kind=数据]", tmp_path / "数据.yaml").read_text("utf-8")
+    assert "版本: 2024-shanghai" in text
+
+
+def test_copies_on_demand_and_no_clean_copy_of_what_is_wrong(
+    page: tuple[Page, Running], tmp_path: Path
+) -> None:
+    shown, server = page
+    raw = {"版本": "2023-national", "单位名称": "某局", "年度": 2024, "金额单位": "元"}
+    raw["表"] = {"支出决算表": {"明细": [{"科目编码": "2010301", "基本支出": 5}]}}
+    (tmp_path / "数据.json").write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
+    shown.choose_files("#files", [tmp_path / "数据.json"])
+    done(shown, 1)
+    shown.click("[data-make=finish]")
+    patiently(shown, "document.getElementById('notice').textContent")
+    assert "没有做上报稿：结论是不合格" in shown.text("#notice")
+    shown.click("[data-make=clean]")
+    patiently(shown, "document.getElementById('notice').textContent.indexOf('不用清除') > 0")
+    shown.click("[data-make=checks]")
+    patiently(shown, "document.querySelector('[data-file=checked]')")
+    got = download(shown, "[data-file=checked]", tmp_path / "审核.xlsx")
+    assert any("审核" in name for name in openpyxl.load_workbook(got).sheetnames)
+    shown.click("#assume input")
+    patiently(
+        shown, "document.getElementById('remarks').textContent.indexOf('前提：没有结转') >= 0"
+    )
+    shown.click("#clear")
+    until(lambda: not server.files)
+
+
+def test_marks_go_from_a_copy(page: tuple[Page, Running], tmp_path: Path) -> None:
+    shown, _ = page
+    answer = xltool(
+        "validate", SAMPLES / "sgb-2024.xlsx", "--annotate", "标注.xlsx", folder=tmp_path
+    )
+    assert "校验结果" in openpyxl.load_workbook(tmp_path / "标注.xlsx").sheetnames, answer.err
+    shown.choose_files("#files", [tmp_path / "标注.xlsx"])
+    done(shown, 1)
+    shown.click("[data-make=clean]")
+    patiently(shown, "document.querySelector('[data-file=cleaned]')")
+    got = download(shown, "[data-file=cleaned]", tmp_path / "清.xlsx")
+    assert "校验结果" not in openpyxl.load_workbook(got).sheetnames

@@ -1,0 +1,76 @@
+"""Draws docs/pictures/填数表.png and 页面导入.png: a typed 填数表, and a list on the page that waits to be confirmed.
+
+Needs LibreOffice, poppler, Chromium and ImageMagick (convert) on the search path, and a Chinese font.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.support.programs import BROWSER
+from tests.test_entry_sheet import Typist
+from tests.web.chrome import Browser
+from tests.web.running import serving
+from tools.make_pictures import _keep, _pdf, _sheet
+from xltool.documents.load import from_raw
+from xltool.editions import find_edition
+from xltool.entry.importing.assemble import import_files
+from xltool.entry.importing.vocabulary import load_words
+from xltool.entry.sheet.draw import draw
+from xltool.entry.sheet.layout import layout
+
+START = ROOT / "docs" / "start.md"
+
+
+def main() -> None:
+    """Draw both from the list of docs/start.md."""
+    text = START.read_text(encoding="utf-8")
+    rows = text.split("# 文件：决算数.csv\n")[1].split("```")[0]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source = folder / "决算数.csv"
+        source.write_text(rows, encoding="utf-8", newline="\n")
+        _entry_sheet(source, folder)
+        _page(source, folder)
+
+
+def _entry_sheet(source: Path, folder: Path) -> None:
+    """The imported list as a 填数表, with one figure that does not add up."""
+    edition = find_edition("2021-national")
+    imported = import_files([source], load_words(), edition=edition.id)
+    report, _ = from_raw(imported.raw)
+    path = folder / "填数.xlsx"
+    path.write_bytes(draw(layout(edition, given=report), given=report))
+    typist = Typist(path)
+    typist.place("一般公共", "2080505", "基本支出").value = 2.84
+    _sheet(_pdf(typist.save(), folder), "填数表", "填数表", density=110, share=46)
+
+
+def _page(source: Path, folder: Path) -> None:
+    (folder / "serve").mkdir()
+    browser = Browser(BROWSER.find() or sys.exit(BROWSER.missing), folder)
+    try:
+        with serving(folder / "serve") as running:
+            page = browser.open(running.url, width=1280, height=760)
+            page.wait("document.querySelectorAll('#edition option').length > 1")
+            page.run(
+                "var e = document.getElementById('edition'); e.value = '2021-national';"
+                "e.dispatchEvent(new Event('change')); 1"
+            )
+            page.choose_files("#files", [source])
+            page.wait("!!document.querySelector('.book.partial')")
+            page.run("document.activeElement.blur()")
+            drawn = folder / "page.png"
+            drawn.write_bytes(page.picture())
+        _keep(drawn, "页面导入", 100)
+    finally:
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

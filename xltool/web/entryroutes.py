@@ -1,0 +1,109 @@
+"""The routes of the clerk's way: blank forms, what is asked about a spreadsheet, copies made on demand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from xltool.core.amounts import UNITS
+from xltool.editions import edition_ids
+from xltool.entry.assumptions import assumptions
+from xltool.web.deskroutes import find_desk, find_desks, find_upload
+from xltool.web.desks import Refused
+from xltool.web.entrywork import BLANKS, MADE, MakeTask, blank, make
+from xltool.web.jobs import JobFailed
+
+_LONGEST = 80
+_TYPES = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".yaml": "application/yaml; charset=utf-8",
+    ".zip": "application/zip",
+}
+
+
+async def new(request: Request) -> Response:
+    """A blank form, a 填数表 or a skeleton; last year's workbook on the desk is rolled forward."""
+    desk, query = find_desk(request), request.query_params
+    edition, kind = query.get("edition", ""), query.get("kind", "")
+    if edition not in edition_ids() or kind not in BLANKS:
+        raise Refused(400, "请求不对：没有这个版本，或没有这种空表")
+    try:
+        found = await find_desks(request).jobs.run(blank, edition, kind, desk.options.prior)
+    except JobFailed as error:
+        raise Refused(422, str(error)) from None
+    if found.problem:
+        raise Refused(422, found.problem)
+    name = found.name
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    return Response(found.data, media_type=_TYPES[Path(name).suffix], headers=headers)
+
+
+async def answer(request: Request) -> Response:
+    """What was asked about a spreadsheet; it is read once more."""
+    (desk, upload), query = find_upload(request), request.query_params
+    unit = query.get("unit", "")
+    if unit and unit not in UNITS:
+        raise Refused(400, "请求不对：金额单位是元或万元")
+    upload.answers = {
+        "单位名称": query.get("name", "").strip()[:_LONGEST],
+        "年度": query.get("year", "").strip()[:_LONGEST],
+        "金额单位": unit,
+    }
+    find_desks(request).work(desk, upload)
+    return Response(status_code=204)
+
+
+async def assume(request: Request) -> Response:
+    """The assumptions under which data is completed from now on."""
+    names = request.query_params.getlist("name")
+    if not set(names) <= assumptions().keys():
+        raise Refused(400, "请求不对：没有这个前提")
+    find_desk(request).options.assume = tuple(names)
+    return Response(status_code=204)
+
+
+async def made(request: Request) -> Response:
+    """A copy of one workbook of an upload, made now: to hand in, without marks, with the 审核表."""
+    desk, upload = find_upload(request)
+    what, number = request.path_params["made"], request.path_params["part"]
+    parts = upload.result.parts if upload.result else []
+    if what not in MADE or number >= len(parts):
+        raise Refused(404, "没有这份文件，可能已经清除")
+    part, options = parts[number], desk.options
+    book = part.files.get("filled", upload.source)
+    out = upload.folder / f"out{upload.round}" / f"{number}-{what}-{len(part.files)}"
+    task = MakeTask(book, out, what, options.edition, options.explanations)
+    try:
+        found = await find_desks(request).jobs.run(make, task)
+    except JobFailed as error:
+        raise Refused(422, str(error)) from None
+    part.files.update(found.files)
+    names = {purpose: path.name for purpose, path in found.files.items()}
+    return JSONResponse({"files": names, "problems": found.problems})
+
+
+async def imported(request: Request) -> Response:
+    """What a spreadsheet became: 填数表, data document, where every figure comes from."""
+    _, upload = find_upload(request)
+    files = upload.result.files if upload.result else {}
+    path = files.get(request.path_params["what"])
+    if path is None:
+        raise Refused(404, "没有这份结果，可能已经清除")
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(path.name, safe='')}"}
+    kind = _TYPES.get(path.suffix.lower(), "application/json")
+    return Response(path.read_bytes(), media_type=kind, headers=headers)
+
+
+_DESK = "/api/desks/{desk}"
+_UPLOAD = f"{_DESK}/uploads/{{upload}}"
+ROUTES = [
+    Route(f"{_DESK}/new", new),
+    Route(f"{_DESK}/assume", assume, methods=["POST"]),
+    Route(f"{_UPLOAD}/answers", answer, methods=["POST"]),
+    Route(f"{_UPLOAD}/imported/{{what}}", imported),
+    Route(f"{_UPLOAD}/{{part:int}}/make/{{made}}", made, methods=["POST"]),
+]

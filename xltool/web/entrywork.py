@@ -1,0 +1,198 @@
+"""What the workers do on the clerk's way: blank forms, ordinary spreadsheets, clean copies, the 审核表."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from xltool.core.problems import InputError
+from xltool.documents.datafile import dumps
+from xltool.editions import bundled_only, find_edition
+
+Made = Literal["finish", "clean", "checks"]
+MADE: tuple[Made, ...] = ("finish", "clean", "checks")
+BlankKind = Literal["表样", "填数表", "数据"]
+BLANKS: tuple[BlankKind, ...] = ("表样", "填数表", "数据")
+
+
+@dataclass(frozen=True, slots=True)
+class MakeTask:
+    """A workbook and what to make of it, into the new folder `out`."""
+
+    book: Path
+    out: Path
+    what: Made
+    edition: str = ""
+    explanations: Path | None = None
+
+
+@dataclass(slots=True)
+class MadeFiles:
+    """Files by purpose; with `problems` there are none."""
+
+    files: dict[str, Path] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def make(task: MakeTask) -> MadeFiles:
+    """A copy to hand in with its receipt, a copy without marks, or one with the 审核表."""
+    task.out.mkdir()
+    made = MadeFiles()
+    try:
+        with bundled_only():
+            match task.what:
+                case "finish":
+                    _finish(task, made)
+                case "clean":
+                    _clean(task, made)
+                case "checks":
+                    _checks(task, made)
+    except InputError as error:
+        made.problems = [problem.of(task.book.name) for problem in error.problems]
+    return made
+
+
+def _finish(task: MakeTask, made: MadeFiles) -> None:
+    from xltool.core.saving.mark import marked
+    from xltool.entry.finish import finish, receipt_path
+    from xltool.reporting.summary import summary
+
+    done = finish(task.book, task.edition or None, explanations=task.explanations)
+    if done.validation.verdict != "合格":
+        told = f"结论是{done.validation.verdict}（{summary(done.validation)}）"
+        made.problems = [f"没有做上报稿：{told}。照报告改好，或写明说明，再做"]
+        return
+    target = task.out / f"{task.book.stem}-上报稿{task.book.suffix.lower()}"
+    target.write_bytes(marked(done.data))
+    receipt = receipt_path(target)
+    receipt.write_text(dumps(done.receipt(target.name)), encoding="utf-8", newline="\n")
+    made.files = {"finished": target, "receipt": receipt}
+
+
+def _clean(task: MakeTask, made: MadeFiles) -> None:
+    from xltool.reporting.workbook.annotate import clean
+
+    target = task.out / f"{task.book.stem}-清除标记{task.book.suffix.lower()}"
+    clean(task.book, target)
+    made.files = {"cleaned": target}
+
+
+def _checks(task: MakeTask, made: MadeFiles) -> None:
+    from xltool.livechecks import add_checks_sheet
+    from xltool.ooxml import Editor, WorkbookError
+    from xltool.ooxml.package.errors import workbook_problem
+    from xltool.reading import examine
+
+    reading = examine(task.book, task.edition or None)
+    target = task.out / f"{task.book.stem}-审核表{task.book.suffix.lower()}"
+    try:
+        editor = Editor(reading.workbook)
+        add_checks_sheet(editor, reading)
+        editor.save(target, own=True)
+    except WorkbookError as error:
+        raise InputError(workbook_problem(error, task.book.name)) from error
+    made.files = {"checked": target}
+
+
+# ── blank forms ──
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A file to begin with, or why there is none."""
+
+    name: str = ""
+    data: bytes = b""
+    problem: str = ""
+
+
+def blank(edition: str, kind: BlankKind, prior: Path | None) -> Blank:
+    """A blank form, a 填数表 or a skeleton; `prior` is rolled forward."""
+    from xltool.entry.blanks import skeleton
+    from xltool.entry.rollover import last_year
+
+    try:
+        with bundled_only():
+            found = find_edition(edition)
+            if kind == "表样":
+                return _forms(edition)
+            last = last_year(prior) if prior is not None else None
+            if kind == "数据":
+                text = skeleton(found, list(found.specs), last)
+                return Blank(f"数据-{edition}.yaml", text.encode("utf-8"))
+            from xltool.entry.sheet.draw import draw
+            from xltool.entry.sheet.layout import layout
+
+            return Blank(f"填数表-{edition}.xlsx", draw(layout(found), last))
+    except InputError as error:
+        return Blank(problem="；".join(map(str, error.problems)))
+
+
+def _forms(edition: str) -> Blank:
+    """The blank workbook of an edition; a zip of them where it has several."""
+    from xltool.entry.blanks import blank_books
+
+    found = find_edition(edition)
+    books = blank_books(found, list(found.specs))
+    if len(books) == 1:
+        return Blank(f"{books[0][0]}-{edition}.xlsx", books[0][1])
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in books:
+            archive.writestr(f"{name}.xlsx", content)
+    return Blank(f"空白表样-{edition}.zip", data.getvalue())
+
+
+# ── ordinary spreadsheets ──
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """How a spreadsheet was read, a line each; its files when nothing is to be asked."""
+
+    lines: list[str] = field(default_factory=list)
+    files: dict[str, Path] = field(default_factory=dict)
+
+
+def is_ordinary(source: Path) -> bool:
+    """Whether a file has a block that importing knows: a list of 科目, an account ledger."""
+    from xltool.entry.importing.blocks import blocks
+    from xltool.entry.importing.grids import grids
+    from xltool.entry.importing.vocabulary import load_words
+
+    words = load_words()
+    try:
+        return any(blocks(grid, words)[0] for grid in grids(source))
+    except InputError:
+        return False
+
+
+def import_upload(source: Path, out: Path, answers: Mapping[str, str]) -> ImportResult:
+    """Read a spreadsheet; write a 填数表 and a data document into `out`.
+
+    Raises `InputError` with what is to be asked.
+    """
+    from xltool.entry.importing.assemble import entry_sheet, import_files
+    from xltool.entry.importing.trace import lines, trace
+    from xltool.entry.importing.vocabulary import load_words
+
+    given = {name: answers[name] for name in ("单位名称", "年度", "金额单位") if answers.get(name)}
+    imported = import_files(
+        [source], load_words(), edition=answers.get("版本") or None, given=given
+    )
+    stem = source.stem
+    files = {
+        "sheet": out / f"{stem}-填数表.xlsx",
+        "document": out / f"{stem}-数据.json",
+        "trace": out / f"{stem}-来源.xlsx",
+    }
+    files["sheet"].write_bytes(entry_sheet(imported))
+    files["document"].write_text(dumps(imported.raw), encoding="utf-8", newline="\n")
+    files["trace"].write_bytes(trace(imported))
+    raw = imported.raw
+    head = f"{raw['单位名称']}　{raw['年度']}年度　{raw['金额单位']}　{raw['版本']}"
+    return ImportResult([head, *lines(imported)], files)

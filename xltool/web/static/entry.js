@@ -1,0 +1,117 @@
+/* The clerk's way on the page: blank forms, assumptions, spreadsheets to import, copies to hand in. */
+window.xltoolEntry = function (page) {
+  "use strict";
+  var byId = function (id) { return document.getElementById(id); };
+  var MAKE = [["finish", "做上报稿"], ["clean", "清除标记"], ["checks", "加审核表"]];
+  var MADE = { finished: "下载上报稿", receipt: "下载回执", cleaned: "下载清除标记的", checked: "下载带审核表的" };
+  var IMPORTED = [["sheet", "读得对，下载填数表"], ["document", "下载数据文档"], ["trace", "下载来源对照"]];
+
+  /* --- blank forms and assumptions --------------------------------------------------------------- */
+  function begin(about) {
+    about.editions.slice().reverse().forEach(function (edition) {
+      var option = document.createElement("option");
+      option.value = edition.id;
+      option.textContent = edition.name;
+      byId("blank-edition").appendChild(option);
+    });
+    about.assumptions.forEach(function (entry) {
+      var label = document.createElement("label"), box = document.createElement("input");
+      box.type = "checkbox";
+      box.value = entry.name;
+      label.title = entry.words;
+      label.appendChild(box);
+      label.appendChild(document.createTextNode(entry.name));
+      byId("assume").appendChild(label);
+    });
+    links();
+  }
+  function links() {
+    Array.prototype.forEach.call(document.querySelectorAll("#blank a"), function (a) {
+      a.href = page.root + "/new?edition=" + encodeURIComponent(byId("blank-edition").value) +
+        "&kind=" + encodeURIComponent(a.getAttribute("data-kind"));
+    });
+  }
+  function boxes() { return Array.prototype.slice.call(byId("assume").querySelectorAll("input")); }
+  function told(answer) {
+    boxes().forEach(function (box) { box.checked = answer.assume.indexOf(box.value) >= 0; });
+  }
+  byId("blank-edition").addEventListener("change", links);
+  byId("blank-open").addEventListener("click", function () {
+    var open = byId("blank").hidden;
+    byId("blank").hidden = !open;
+    this.setAttribute("aria-expanded", open ? "true" : "false");
+    if (open) { byId("blank-edition").focus(); }
+  });
+  byId("assume").addEventListener("change", function () {
+    var query = boxes().filter(function (box) { return box.checked; }).map(function (box) {
+      return "name=" + encodeURIComponent(box.value);
+    }).join("&");
+    page.ask("POST", page.root + "/assume?" + query).then(page.again, page.ignore);
+  });
+
+  /* --- spreadsheets ------------------------------------------------------------------------------- */
+  function isImport(row) { return !!row.upload && row.upload.kind === "spreadsheet"; }
+  function lines(row) {
+    var now = isImport(row) ? row.upload.id + row.upload.round : "", list = byId("lines"), form = byId("answers");
+    if (list.getAttribute("data-now") === now) { return; }
+    list.setAttribute("data-now", now);
+    list.textContent = "";
+    form.hidden = !now;
+    list.hidden = !now;
+    if (!now) { return; }
+    row.upload.lines.forEach(function (text) {
+      var item = document.createElement("li");
+      item.textContent = text;
+      list.appendChild(item);
+    });
+    form.elements.name.value = row.upload.answers["单位名称"] || "";
+    form.elements.year.value = row.upload.answers["年度"] || "";
+    form.elements.unit.value = row.upload.answers["金额单位"] || "";
+    form.setAttribute("data-upload", row.upload.id);
+  }
+  byId("answers").addEventListener("submit", function (event) {
+    event.preventDefault();
+    var query = ["name", "year", "unit"].map(function (name) {
+      return name + "=" + encodeURIComponent(event.target.elements[name].value);
+    }).join("&");
+    page.ask("POST", page.root + "/uploads/" + this.getAttribute("data-upload") + "/answers?" + query).then(page.look, page.ignore);
+  });
+
+  /* --- buttons under the verdict ------------------------------------------------------------------- */
+  function button(box, text, href, file) {
+    var a = document.createElement(href ? "a" : "button");
+    a.className = "button" + (box.firstChild ? "" : " first");
+    a.textContent = text;
+    if (href) { a.href = href; a.setAttribute("download", file || ""); } else { a.type = "button"; }
+    box.appendChild(a);
+    return a;
+  }
+  function importActions(row, box) {
+    IMPORTED.forEach(function (pair) {
+      if (row.upload.files[pair[0]]) {
+        button(box, pair[1], page.root + "/uploads/" + row.upload.id + "/imported/" + pair[0], row.upload.files[pair[0]])
+          .setAttribute("data-file", pair[0]);
+      }
+    });
+  }
+  function makeActions(row, box) {
+    MAKE.forEach(function (pair) {
+      var maker = button(box, pair[1]);
+      maker.setAttribute("data-make", pair[0]);
+      maker.addEventListener("click", function () {
+        maker.disabled = true;
+        page.notice("");
+        page.ask("POST", page.link(row, "make/" + pair[0])).then(function (answer) {
+          maker.disabled = false;
+          if (answer.problems.length) { page.notice(answer.problems.join("；")); return; }
+          Object.keys(answer.files).forEach(function (what) {
+            var old = box.querySelector("[data-file=" + what + "]");
+            if (old) { box.removeChild(old); }
+            button(box, MADE[what], page.link(row, what), answer.files[what]).setAttribute("data-file", what);
+          });
+        }, function (error) { maker.disabled = false; page.notice(error.message); });
+      });
+    });
+  }
+  return { begin: begin, told: told, isImport: isImport, lines: lines, importActions: importActions, makeActions: makeActions };
+};
