@@ -84,6 +84,38 @@ def test_a_form_in_yuan_with_a_statement_and_two_cards_on_a_sheet_is_proved(tmp_
     assert openpyxl.load_workbook(tmp_path / "本局" / "表样.xlsx")["表8"]["A7"].value == statement
 
 
+def test_a_form_that_prints_no_year_takes_that_of_its_edition(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in [
+        ["收入决算表"],
+        ["编制单位：", None, None, None, "金额单位：元"],
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入", "其他收入"],
+        ["合计"],
+        [],
+        ["注：本表反映收入情况。"],
+    ]:
+        book.active.append(row)
+    path, own, out = (tmp_path / name for name in ("表样.xlsx", "本局", "报表.xlsx"))
+    book.save(path)
+    done = run("mapping", "init", path, "-o", own)
+    assert "没有印年度" in done.stderr
+    one = {"科目编码": "2010301", "财政拨款收入": 5}
+    given = {
+        "单位名称": "某局",
+        "年度": 2024,
+        "金额单位": "元",
+        "表": {"收入决算表": {"明细": [one]}},
+    }
+    data = tmp_path / "数据.json"
+    data.write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
+    run("fill", data, "-e", own, "-o", out)
+    assert json.loads(run("read", out, "-e", own).stdout)["年度"] is None
+    edition = own / "edition.yaml"
+    text = edition.read_text(encoding="utf-8")
+    edition.write_text(text.replace("[2018, 2100]", "[2024, 2024]"), encoding="utf-8")
+    assert json.loads(run("read", out, "-e", own).stdout)["年度"] == 2024
+
+
 def test_what_is_no_such_form_makes_nothing(form: Path, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["姓名", "工资"])

@@ -81,6 +81,8 @@ def init(book: Path, output: Path | None, id_: str | None, name: str) -> None:
     click.echo(f"试填{made.proved}个数，全部读回来相等。规则、科目表用 {made.near.id}")
     if made.cleared:
         note(f"清空了填好的内容{made.cleared}格")
+    if not made.dated:
+        note("表样没有印年度的地方：把 edition.yaml 里的 years 改成一年，读的时候就用它")
     lists = ("没有空行、填不了明细的清单，表样里至少留一行", made.without)
     for title, texts in (("没有读的", made.unread), lists, ("没有绑定的数", made.unbound)):
         if texts:

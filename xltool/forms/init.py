@@ -22,6 +22,8 @@ from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import examine
 
 TEMPLATE = "表样"
+_ANY_YEAR = "# 适用年度，可改"
+_ONE_YEAR = "# 表样没有印年度的地方：改成一年，如 [2024, 2024]，读的时候就用它"
 _ROWS = re.compile(r"(?<![A-Za-z0-9_.])\$?[A-Z]{1,3}\$?(\d+)(?![\d(])")
 
 
@@ -39,6 +41,8 @@ class Made:
     """How many figures of the trial fill were read back equal."""
     without: tuple[str, ...] = ()
     """Lists that have no row between head and total: nothing was tried in them, nothing can be filled in."""
+    dated: bool = True
+    """The form has a place for the year."""
 
 
 def make_edition(book: Path, id_: str, name: str = "") -> Made:
@@ -65,9 +69,21 @@ def make_edition(book: Path, id_: str, name: str = "") -> Made:
     with _kept(files) as folder:
         proved = prove(folder, near)
         unbound = tuple(_unbound(folder))
+    if not proved.dated:
+        files["edition.yaml"] = files["edition.yaml"].replace(
+            _ANY_YEAR.encode(), _ONE_YEAR.encode()
+        )
     unread = tuple(f"“{u.sheet}”的“{u.table}”：{u.reason}" for u in found.unread)
     return Made(
-        files, tuple(found.tables), unread, unbound, near, cleared, proved.figures, proved.without
+        files,
+        tuple(found.tables),
+        unread,
+        unbound,
+        near,
+        cleared,
+        proved.figures,
+        proved.without,
+        proved.dated,
     )
 
 
@@ -132,7 +148,7 @@ def _edition_file(id_: str, name: str, near: Edition, found: Recognition, suffix
         f"# 自己的版本：表样里的表按用语认（mappings/vocabulary/），不用写逐格的映射。\n"
         f"# 规则和科目表用最相近的 {near.id}；另有规则写在这个文件夹的 rules.yaml。\n"
         f"extends: {near.id}\nedition: {id_}\nname: {name or id_}\n"
-        f"years: [{first}, {last}]   # 适用年度，可改\nrecognise: true\n"
+        f"years: [{first}, {last}]   {_ANY_YEAR}\nrecognise: true\n"
         f"workbooks:\n{others}  {TEMPLATE}:\n    template: {TEMPLATE}{suffix}\n    tables:\n{tables}\n"
         f"{remarks}ignore: []\n"
     )

@@ -22,10 +22,14 @@ _TRIAL_YEAR = 2022
 
 
 class Proved(NamedTuple):
-    """How many figures of a trial were read back equal, and the lists in which nothing could be tried."""
+    """How many figures of a trial were read back equal, and the lists in which nothing could be tried.
+
+    `dated`: the form has a place for the year.
+    """
 
     figures: int
     without: tuple[str, ...]
+    dated: bool
 
 
 def prove(folder: Path, near: Edition) -> Proved:
@@ -39,11 +43,12 @@ def prove(folder: Path, near: Edition) -> Proved:
     trial = _trial(blank, edition, near)
     out = folder.with_name(f"trial{form.suffix}")
     fill(trial, edition, out)
-    wrong = list(_differences(trial, examine(out, edition).report))
+    read = examine(out, edition).report
+    wrong = list(_differences(trial, read))
     if wrong:
         hint = "这份表样暂时绑不了；用 fill --template 填，或写映射文件"
         raise InputError([Problem("试填", text, hint, code="bad-mapping") for text in wrong])
-    return Proved(sum(1 for _ in _values(trial)), tuple(_without_rows(blank)))
+    return Proved(sum(1 for _ in _values(trial)), tuple(_without_rows(blank)), bool(read.year))
 
 
 def _without_rows(blank: Reading) -> Iterator[str]:

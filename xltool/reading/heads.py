@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from xltool.core.problems import Problem
 from xltool.core.texts import quoted, visible
 from xltool.core.years import YEAR, digits, looks_like_year
+from xltool.editions import Edition
 from xltool.mapping.headlines import HEAD_ROWS, is_term, match_line, year_at
 from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
@@ -102,10 +103,16 @@ def take_heads(reading: Reading) -> None:
         _from_covers(reading, seen)
         _from_sheet_names(reading, seen)
     report.unit_name = next(iter(seen.pop("单位名称", {})), "")
-    report.year = int(next(iter(seen.pop("年度", {})), 0))
+    report.year = int(next(iter(seen.pop("年度", {})), 0)) or _year_of_edition(reading.edition)
     if not report.year and not reading.recognised:
         reading.problems.append(_unknown_year(reading))
     report.heads = {key: next(iter(values)) for key, values in seen.items()}
+
+
+def _year_of_edition(edition: Edition) -> int:
+    """The one year of an edition of one's own whose form prints none; 0 where it is good for several."""
+    first, last = edition.years
+    return first if edition.recognise and first == last else 0
 
 
 def _blank_heads(reading: Reading, known: Collection[str]) -> None:
