@@ -128,3 +128,22 @@ def test_word_document(tmp_path: Path) -> None:
         check=False,
     )
     assert again.returncode == 0, again.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("a: [", "不是合法的 YAML"), ("a: 1\na: 2\n", "写了两次"), ("[1]", "事实.yaml")],
+)
+def test_facts_that_are_none(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "事实.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as refusal:
+        load_facts(path)
+    assert said in str(refusal.value)
+
+
+def test_a_number_without_end_is_no_fact(tmp_path: Path) -> None:
+    path = tmp_path / "事实.yaml"
+    path.write_text("预算:\n  三公: 1e999999999\n", encoding="utf-8")
+    with pytest.raises(InputError):
+        load_facts(path)

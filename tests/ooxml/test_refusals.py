@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,9 @@ import xlwt
 
 from tests.support.feature_book import package
 from tests.support.packages import SHEET1, book, one_sheet, packed, worksheet
-from xltool.ooxml import Editor, Limits, WorkbookError, open_workbook
+from xltool.core.problems import InputError
+from xltool.ooxml import EditError, Editor, Limits, WorkbookError, open_workbook
+from xltool.ooxml.package.errors import corrupt
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -200,3 +203,16 @@ def test_an_xls_with_a_password(old_book: Path) -> None:
     with pytest.raises(WorkbookError, match="密码") as refusal:
         open_workbook(bytes(data))
     assert refusal.value.kind == "encrypted"
+
+
+@pytest.mark.parametrize(
+    "error", [corrupt("部件 x", "缺失"), EditError("不能改。", file="甲.xlsx")]
+)
+def test_a_refusal_is_a_reason_for_every_door(error: WorkbookError) -> None:
+    """No door need know of workbooks to tell what is wrong with one; it passes between processes whole."""
+    assert isinstance(error, InputError)
+    error.file = "乙.xlsx"
+    (problem,) = error.problems
+    assert (problem.where, problem.message, problem.code) == ("乙.xlsx", error.message, error.kind)
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), again.kind) == (type(error), str(error), error.kind)

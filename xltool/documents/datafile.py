@@ -48,7 +48,7 @@ def read_text(path: Path) -> str:
 
 def parse_text(text: str, where: str, *, is_yaml: bool = False) -> Raw:
     """As `read_document`, from text."""
-    data = _parse_yaml(text, where) if is_yaml else parse_json(text, where)
+    data = parse_yaml(text, where) if is_yaml else parse_json(text, where)
     if not isinstance(data, dict):
         hint = _yaml_hint(text) if is_yaml else ""
         raise InputError(Problem(where, "数据文档的顶层应是一个对象", hint, code="bad-syntax"))
@@ -77,7 +77,8 @@ def parse_json(text: str, where: str) -> Any:
     return data
 
 
-def _parse_yaml(text: str, where: str) -> Any:
+def parse_yaml(text: str, where: str) -> Any:
+    """What a YAML text holds, numbers as Decimal. Raises `InputError`, for doubled keys too."""
     try:
         return load_yaml(text, exact=True)
     except DoubledKey as error:

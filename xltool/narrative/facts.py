@@ -6,12 +6,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.problems import raise_if
 from xltool.core.schemas import schema_problems
-from xltool.core.yamlfile import YAMLError, load_yaml
+from xltool.documents.datafile import parse_yaml, read_text
 from xltool.narrative.vocabulary import FOLDER
 
 SCHEMA = FOLDER / "facts.schema.json"
+_LONG = 30
+"""Digits before the point; more is no figure."""
 
 
 class NarrativeFacts:
@@ -58,18 +60,7 @@ def load_facts(path: Path | None) -> NarrativeFacts:
     """Read the facts. Raises `InputError` with every fault of the file."""
     if path is None:
         return NarrativeFacts()
-    try:
-        raw = load_yaml(path.read_text(encoding="utf-8-sig"), exact=True)
-    except FileNotFoundError:
-        raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            Problem(str(path), "读不了这个文件", "要用 UTF-8 保存", code="unreadable")
-        ) from error
-    except YAMLError as error:
-        raise InputError(
-            Problem(str(path), f"不是合法的 YAML：{error}", code="bad-syntax")
-        ) from error
+    raw = parse_yaml(read_text(path), str(path))
     raise_if(schema_problems(_numbered(raw or {}), SCHEMA, path.name))
     return NarrativeFacts(_texts(raw or {}))
 
@@ -78,7 +69,11 @@ def _numbered(value: Any) -> Any:
     """Decimals as JSON numbers, for the schema only."""
     if isinstance(value, dict):
         return {str(key): _numbered(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_numbered(item) for item in value]
     if isinstance(value, Decimal):
+        if value.adjusted() > _LONG:
+            return str(value)  # which is none
         return int(value) if value == value.to_integral_value() else 0.5
     return value
 
