@@ -128,3 +128,27 @@ def test_a_blank_table_of_what_a_unit_need_not_have_is_nothing(checked) -> None:
         "0.95万元",
         "3.00万元",
     }
+
+
+COUNTS = """七、一般公共预算财政拨款“三公”经费支出决算情况说明
+（二）“三公”经费财政拨款支出决算具体情况说明。
+1．因公出国（境）费。支出决算为0.00万元。全年因公出国（境）团组{groups}个，累计{people}人次。
+八、绩效评价结果等情况说明
+全年财政预算数29.54万元（其中基本支出{basic}万元），部门绩效自评得分{score}分，结转结余率{left}%。
+"""
+SAID = {"groups": "0", "people": "0", "basic": "29.54", "score": "100", "left": "0"}
+
+
+def test_counts_beside_expenses_and_figures_of_the_evaluation(checked) -> None:
+    right = checked(COUNTS.format(**SAID))
+    assert [f.finding.message for f in right.findings if f.finding.outcome == "不符"] == []
+    assert [s.words for s in right.unchecked] == []
+    for field, wrong, rule in (
+        ("groups", "2", "N7-01"),
+        ("people", "6", "N7-01"),
+        ("basic", "28.54", "N1-01"),
+        ("score", "98", "N7-02"),
+        ("left", "3", "N8-02"),
+    ):
+        result = checked(COUNTS.format(**{**SAID, field: wrong}))
+        assert [f.finding.rule for f in result.findings if f.finding.outcome == "不符"] == [rule]

@@ -92,6 +92,7 @@ class Parser:
             depth += {"（": 1, "）": -1}.get(sign, 0)
             if sign == "（":
                 outer.append(state.kept())
+                state.around = state.subject.name if state.subject else ""
             elif sign == "）" and outer:
                 state.back_to(outer.pop())
 
@@ -115,7 +116,8 @@ class Parser:
     # ── amounts ──
 
     def _amount(self, made: Statement, cue: str, before: str, after: str, state: SoFar) -> None:
-        found = self.subjects.named(made.section.topic, cue, state.subject, state.counted)
+        beside = (state.counted, state.around)
+        found = self.subjects.named(made.section.topic, cue, state.subject, beside)
         if frame := _FRAME.search(cue):
             # 公务用车运行维护费中，加油9.80万元: a part of what the frame names
             whole = self.subjects.named(made.section.topic, frame["what"])

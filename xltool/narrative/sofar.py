@@ -22,6 +22,7 @@ class SoFar:
     last_amount: Statement | None = None
     last: Statement | None = None
     counted: str = ""
+    around: str = ""
     listed: Statement | Subject | None = None
     waiting: list[Statement] = field(default_factory=list)
 
@@ -43,4 +44,4 @@ class SoFar:
             before.budgets,
             before.last_amount,
         )
-        self.waiting = []
+        self.around, self.waiting = before.around, []

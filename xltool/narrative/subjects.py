@@ -72,9 +72,13 @@ class Subjects:
         return Subject(item) if item else None
 
     def named(
-        self, topic: Topic | None, words: str, current: Subject | None = None, beside: str = ""
+        self,
+        topic: Topic | None,
+        words: str,
+        current: Subject | None = None,
+        beside: tuple[str, ...] = (),
     ) -> Named | None:
-        """The last thing that `words` name, or None. `beside`: the count that stands before them."""
+        """The last thing that `words` name, or None. `beside`: the count before them, what stands around brackets."""
         if (by_levels := self._by_levels(topic, words)) is not None:
             return by_levels
         if listed := _LISTED.match(words):
@@ -103,10 +107,10 @@ class Subjects:
             found = [c for c in own if current.name in c.subjects]
         return Subject(Item(found[0].name, _NEVER, fact=found[0].fact)) if found else None
 
-    def _items(self, topic: Topic | None, words: str, beside: str) -> Iterator[_Hit]:
+    def _items(self, topic: Topic | None, words: str, beside: tuple[str, ...]) -> Iterator[_Hit]:
         own = topic.items if topic else {}
         for item in (*own.values(), *self.vocabulary.common.values()):
-            if item.beside and item.beside != beside:
+            if item.beside and item.beside not in beside:
                 continue
             for match in item.words.finditer(words):
                 if match[0]:

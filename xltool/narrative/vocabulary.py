@@ -75,6 +75,10 @@ class Count:
     words: re.Pattern[str] | None
     behind: re.Pattern[str] | None
     subjects: tuple[str, ...]
+    table: tuple[str, ...]
+    """Where the tables have it: the table's short name and the path of its field."""
+    money: str
+    """The item that it goes with: one is nothing where the other is."""
 
     def said(self, words: str, after: str) -> bool:
         """Whether the words around a number say that it is this."""
@@ -109,6 +113,10 @@ class NarrativeVocabulary:
     """By id: level and name of each check of the text."""
     ratios: tuple[Ratio, ...] = ()
     counts: tuple[Count, ...] = ()
+
+    def count(self, name: str) -> Count | None:
+        """The count of that name."""
+        return next((count for count in self.counts if count.name == name), None)
 
     def item(self, topic: Topic | None, name: str) -> Item | None:
         """The item of that name in a topic, or of all topics."""
@@ -173,7 +181,9 @@ def _count(name: str, raw: dict[str, Any]) -> Count:
         behind = _pattern(raw["behind"])
     units, topics = tuple(raw["units"]), tuple(raw["topics"])
     subjects = tuple(raw.get("subjects", ()))
-    return Count(name, topics, units, _fact(raw.get("fact", "")), words, behind, subjects)
+    money = raw.get("money", subjects[0] if subjects else "")
+    fact, table = _fact(raw.get("fact", "")), _fact(raw.get("table", ""))
+    return Count(name, topics, units, fact, words, behind, subjects, table, money)
 
 
 def _fact(text: str) -> tuple[str, ...]:

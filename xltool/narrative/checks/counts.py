@@ -1,76 +1,53 @@
-"""Counts that go with expenses: N7-01."""
+"""Counts that go with expenses: where one is nothing, so is the other. N7-01."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from decimal import Decimal
 
-from xltool.narrative.document import Document, TextFinding, Where
-from xltool.narrative.statements import Statement
+from xltool.core.cellref import CellRef
+from xltool.narrative.document import Document, TextFinding
+from xltool.narrative.known import this_year
+from xltool.narrative.statements import Statement, Subject
 
-
-class _Kind(NamedTuple):
-    words: re.Pattern[str]
-    item: str
-    what: str
-
-
-_KINDS = (
-    _Kind(
-        re.compile(r"购置(?:公务用车|车辆)?(?P<n>\d+)辆|购置车辆(?P<m>\d+)辆"),
-        "公务用车购置费",
-        "购置车辆",
-    ),
-    _Kind(re.compile(r"出国（?境?）?团组(?P<n>\d+)个"), "因公出国（境）费", "出国团组"),
-    _Kind(re.compile(r"保有量[^\d，。；]{0,6}(?P<n>\d+)辆"), "公务用车运行费", "公务用车保有量"),
-)
+_RUNNING = "公务用车运行费"
+"""Vehicles that are kept may cost nothing in a year."""
 
 
 def check(document: Document) -> Iterator[TextFinding]:
-    """A count of zero beside an expense, and the other way round."""
-    for section in document.sections:
-        if section.topic is None or not section.topic.name.startswith("三公"):
+    """A count of zero beside an expense, and the other way round. Two that are not zero tell nothing."""
+    for statement in document.of_topic("三公", "三公总体", "三公具体"):
+        count = document.vocabulary.count(statement.subject.name) if statement.subject else None
+        if statement.role != "count" or count is None or not count.money:
             continue
-        for paragraph, start in section.bodies:
-            for kind in _KINDS:
-                for match in kind.words.finditer(paragraph.squeezed.text, start):
-                    digits = next(group for group in match.groups() if group is not None)
-                    where = Where(section, paragraph, match.start(), match.end())
-                    own = _statement(document, where)
-                    if own is not None:
-                        yield from _beside(document, where, own, kind, int(digits))
+        money, cells = _money(document, statement, count.money)
+        if money is None or (money and statement.value):
+            continue
+        statement.checked = True
+        if bool(money) == bool(statement.value) or (statement.value and count.money == _RUNNING):
+            continue
+        yield document.say(
+            "N7-01",
+            document.at(statement),
+            f"{count.name}是{statement.words}，{count.money}{'有数' if money else '没有数'}",
+            cells=cells,
+        )
 
 
-def _statement(document: Document, where: Where) -> Statement | None:
-    return next(
-        (
-            s
-            for s in document.statements
-            if s.paragraph is where.paragraph and where.start <= s.token.start < where.end
-        ),
-        None,
-    )
-
-
-def _beside(
-    document: Document, where: Where, own: Statement, kind: _Kind, count: int
-) -> Iterator[TextFinding]:
-    topic = document.vocabulary.topics["三公"]
-    figure = document.tables.figure(topic.items[kind.item].figure)
-    if figure is None or figure.value is None:
-        return
-    own.checked = True
-    if bool(count) == bool(figure.value):
-        return
-    # vehicles that are kept may cost nothing in a year
-    if count and kind.item == "公务用车运行费":
-        return
-    money = "有数" if figure.value else "没有数"
-    yield document.say(
-        "N7-01",
-        where,
-        f"{kind.what}是{count}，表里{kind.item}{money}",
-        cells=figure.cells,
-        table=figure.table,
-    )
+def _money(
+    document: Document, count: Statement, name: str
+) -> tuple[Decimal | None, tuple[CellRef, ...]]:
+    """The expense: of the tables, else as the section itself gives it."""
+    item = document.vocabulary.item(count.section.topic, name)
+    figure = this_year(document, Subject(item)) if item else None
+    if figure is not None and figure.value is not None:
+        return figure.value, figure.cells
+    said = [
+        s.value
+        for s in document.statements
+        if s.section is count.section
+        and s.role == "figure"
+        and s.subject
+        and s.subject.name == name
+    ]
+    return (said[0] if said else None), ()

@@ -29,6 +29,9 @@ def check(document: Document) -> Iterator[TextFinding]:
 
 def _count(document: Document, statement: Statement) -> Iterator[TextFinding]:
     known, name = fact(document, statement.subject, money=False), ""
+    count = document.vocabulary.count(statement.subject.name) if statement.subject else None
+    if count is not None and count.table:
+        known = document.number_of(count.table[0], count.table[1:])
     if known is not None and statement.subject is not None:
         name = statement.subject.name
     elif (found := _asset(document, statement)) is not None:
@@ -38,11 +41,12 @@ def _count(document: Document, statement: Statement) -> Iterator[TextFinding]:
     statement.checked = True
     if statement.value != known:
         unit = statement.token.unit
+        place = "表" if count is not None and count.table else "事实文件"
         yield document.say(
             "N7-02",
             document.at(statement),
-            f"文中{name}是{statement.words}，事实文件里是{shown(known)}{unit}",
-            hint=f"应为{shown(known)}{unit}，或改事实文件",
+            f"文中{name}是{statement.words}，{place}里是{shown(known)}{unit}",
+            hint=f"应为{shown(known)}{unit}" + ("" if place == "表" else "，或改事实文件"),
         )
 
 

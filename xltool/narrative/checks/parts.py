@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from xltool.checks.findings import Side
@@ -59,12 +59,27 @@ def _sums(document: Document, section: Section) -> Iterator[TextFinding]:
             shares.setdefault(item.share_of, []).append(statement)
         if item.at_most and item.at_most in said:
             yield from _at_most(document, [statement], said[item.at_most])
+    if section.topic.name in ("收入", "支出"):
+        kinds = (*section.topic.items, *document.vocabulary.common)
+        _add_up(said, section.topic.whole, kinds)
     for name, parts in wholes.items():
         if name in said and len(parts) > 1:
             yield from _sum(document, parts, said[name])
     for name, parts in shares.items():
         if name in said and len(parts) > 1:
             yield from _at_most(document, parts, said[name])
+
+
+def _add_up(said: dict[str, Statement], whole: str, names: Iterable[str]) -> None:
+    """Parts that the tables do not give are known when they add up to the whole."""
+    parts = [said[name] for name in names if name in said and name != whole]
+    if whole not in said or len(parts) < 2:
+        return
+    total = sum((part.value for part in parts), Decimal(0))
+    room = said[whole].grain + sum((part.grain for part in parts), Decimal(0))
+    if abs(total - said[whole].value) <= room:
+        for part in parts:
+            part.checked = True
 
 
 def _sum(document: Document, parts: list[Statement], whole: Statement) -> Iterator[TextFinding]:
