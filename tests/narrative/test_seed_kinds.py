@@ -152,3 +152,30 @@ def test_counts_beside_expenses_and_figures_of_the_evaluation(checked) -> None:
     ):
         result = checked(COUNTS.format(**{**SAID, field: wrong}))
         assert [f.finding.rule for f in result.findings if f.finding.outcome == "不符"] == [rule]
+
+
+def test_quotes_that_a_pdf_puts_elsewhere(
+    tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Quotes of another font come out together, before the line that they are in."""
+    pypdf = pytest.importorskip("pypdf")
+    lines = (
+        "“ ”七、一般公共预算财政拨款 三公 经费支出决算情况说明\n"
+        "2021 “ ”年度 三公 经费财政拨款支出预算为0.00万元，支出决算为3.00万元。\n"
+    )
+
+    class Page:
+        def extract_text(self) -> str:
+            return lines
+
+    class Reader:
+        def __init__(self, path: Path) -> None:
+            self.pages = [Page()]
+
+    monkeypatch.setattr(pypdf, "PdfReader", Reader)
+    path = tmp_path / "公开.pdf"
+    path.write_bytes(b"%PDF")
+    result = check_narrative(load_narrative(path), tables)
+    assert [s.topic.name for s in result.document.sections if s.topic] == ["三公"]
+    assert [s.words for s in result.document.statements] == ["0.00万元", "3.00万元"]
+    assert [f.where.words for f in result.findings if f.finding.level == "error"] == ["3.00万元"]

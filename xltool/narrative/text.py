@@ -23,6 +23,8 @@ _HEADING = re.compile(
     r"^\s*(第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、．](?!\d))"
 )
 
+_LOOSE_QUOTES = re.compile(r"[“”](?:\s*[“”])+\s*|^\s*[“”]\s*(?=[一二三四五六七八九十]+、|（)")
+"""Quotes of another font come out of a PDF together, before or behind what they are around."""
 _WRAPPED_FROM = 16
 """A line of fewer characters may be a short paragraph of its own."""
 _LONGEST_LINE = 60
@@ -152,7 +154,9 @@ def _pdf(path: Path) -> Pieces:
         pages = [page.extract_text() or "" for page in PdfReader(path).pages]
     except (PyPdfError, ValueError, KeyError, OSError) as error:
         raise InputError(Problem(str(path), "PDF 打不开", str(error), code="unreadable")) from error
-    yield from map(Piece, _joined("\n".join(pages).splitlines()))
+    yield from map(
+        Piece, _joined([_LOOSE_QUOTES.sub("", p) for p in "\n".join(pages).splitlines()])
+    )
 
 
 def _wrapped(lines: list[str]) -> bool:
