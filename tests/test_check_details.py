@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -118,3 +119,23 @@ def test_a_subtotal_that_leaves_out_a_row_is_another_formula() -> None:
     assert str(row + 1) in formula
     assert not other_formulas(cell, formula.replace(",", ", "))
     assert other_formulas(cell, formula.replace(str(row + 1), str(row + 2)))
+
+
+def test_what_was_blank_or_not_there_last_year_is_no_figure_of_last_year() -> None:
+    plain = book(live=False)
+    report = plain.clean.reading.report
+    fields = report.tables[OVERVIEW][0].fields
+    filled, blank, *_ = (path for path, value in fields.items() if isinstance(value, Decimal))
+    first, column = rows(SPENDING)[0], "本年支出合计"
+    overview = {path: value for path, value in fields.items() if path != blank}
+    before = {
+        **report.tables,
+        OVERVIEW: [replace(report.tables[OVERVIEW][0], fields=overview)],
+        SPENDING: [replace(report.tables[SPENDING][0], lists={"明细": [first]})],
+    }
+    past = replace(report, year=report.year - 1, tables=before)
+    cells = BookCells(validate(plain.data, prior=past).context)
+    assert cells.last_year((OVERVIEW, 0, filled)) == fields[filled]
+    assert cells.last_year((OVERVIEW, 0, blank)) is None
+    assert cells.last_year((SPENDING, 0, "明细", 0, column)) == first[column]
+    assert cells.last_year((SPENDING, 0, "明细", len(rows(SPENDING)) - 1, column)) is None

@@ -190,7 +190,7 @@ def allowance(
         return tolerance
     if unit == "元":
         return ZERO
-    rounded = exact = 0
+    rounded, exact = 0, False
     zeros = left.blank + right.blank
     for leaf in (*left.leaves, *right.leaves):
         value = leaf.value
@@ -199,7 +199,7 @@ def allowance(
         if not value:
             zeros += 1
         elif decimals(value) > PRINTED_DECIMALS and not sums:
-            exact += 1
+            exact = True
         else:
             rounded += 1
     if tolerance == "exact":
