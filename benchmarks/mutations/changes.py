@@ -46,7 +46,7 @@ _BETWEEN = ("X-01", "X-02", "X-03", "X-04", "X-05", "X-06", "X-07", "X-08", "X-0
 
 CHANGES = (
     Change("两行金额互换", rows_swapped),
-    Change("一段金额下移一行", block_shifted),
+    Change("一段金额下移一行", block_shifted, words="整块下移了一行"),
     Change("整张表填成元", table_in_yuan, words="以元填列"),
     Change("改写合计", total_overwritten),
     Change("合计贴成数值后又改明细", frozen_total, styles=LIVE),

@@ -43,8 +43,8 @@ class Trial:
     `covered`: an equality of the right book contains a place that changed, and moves by more than its tolerance;
     None for slips that are not of figures. `detected`: 不符, or 数据不足 where the check could not be made for
     want of the figure. `suspects`: the cells that findings of level error name, `right` of them wrong indeed,
-    among them the `first` that is named. `named`: the hint there (or the finding on a whole table) says the right
-    slip. `alarms`: rules of level
+    among them the `first` that is named. `named`: the hint there (or what is said of a whole table, or of a block)
+    says the right slip. `alarms`: rules of level
     error that speak although nothing has changed in what they speak of.
     """
 
@@ -87,6 +87,7 @@ class Checked:
         hints = self._hints
         said = [f.message for f in self._fresh if f.rule == "C-04"]
         said += [hint for cell, hint in hints.items() if cell in cells]
+        said += [f.hint for f in self._fresh if f.group and f.suspect is None]
         right = [cell for cell in hints if cell in cells]
         return Trial(
             expected.kind,
