@@ -17,8 +17,10 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support.books import fill_raw, handed_in
+from tests.unearned.drafts import Draft, NeedsWorkbook
 
-Edit = Callable[[Workbook], object]
+Edit = Callable[[Any], object]
+"""What is done to an openpyxl workbook, or to a `Draft` of one."""
 Values = Mapping[str, Any]
 
 OVERVIEW = "公开01 收入支出决算总表"
@@ -162,9 +164,19 @@ def saved(book: Workbook) -> bytes:
 
 def changed(book: bytes, edit: Edit) -> bytes:
     """`book` after `edit`, saved as openpyxl does: without the stored values of formulas."""
-    loaded = openpyxl.load_workbook(io.BytesIO(book))
-    edit(loaded)
-    return saved(loaded)
+    draft = Draft(_resaved(book))
+    try:
+        edit(draft)
+        return draft.saved()
+    except NeedsWorkbook:
+        loaded = openpyxl.load_workbook(io.BytesIO(book))
+        edit(loaded)
+        return saved(loaded)
+
+
+@lru_cache(maxsize=8)
+def _resaved(book: bytes) -> bytes:
+    return saved(openpyxl.load_workbook(io.BytesIO(book)))
 
 
 def put(sheet: str, cells: Values) -> Edit:

@@ -83,6 +83,11 @@ PLACES: dict[str, tuple[Edit, str]] = {
     "总计": (formatted(OVERVIEW, '"299.00"', "C37"), "C37"),
     "一整栏": (formatted(INCOME, "0.00%", "F7", "F8", "F9", "F@2010301"), "F7"),
     "零换成数": (both(put(THREE, {"H8": 0}), formatted(THREE, '0.00;-0.00;"1.00"', "H8")), "H8"),
+    "空文字的公式印成数": (formatted(SPENDING, '0.00;-0.00;0.00;"9.00"', "H7"), "H7"),
+    "表外的零印成数": (
+        both(put(SPENDING, {"M11": 0}), formatted(SPENDING, '0.00;-0.00;"9.00"', "M11")),
+        "M11",
+    ),
     "经济科目": (formatted(BASIC, "0", "F22"), "F22"),
     "三公": (formatted(THREE, "0", "L8"), "L8"),
     "基金": (formatted(FUNDS, "#,##0.00,", "G7"), "G7"),

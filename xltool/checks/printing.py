@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from xltool.checks.context import Context
 from xltool.checks.findings import Finding
-from xltool.core.amounts import money
 from xltool.ooxml.read.styles import shows_date
 from xltool.reading.printing import Misprint
 
@@ -23,10 +22,7 @@ def check(context: Context) -> Iterator[Finding]:
         if not shows_date(context.sheets[found.sheet].number_format(found.ref)):
             groups[found.place[0], found.sheet, found.why].append(found)
     for (table, sheet, why), group in groups.items():
-        shown = "、".join(
-            f"{m.ref} 存 {money(m.value)}，{f'显示 {m.shows}' if m.shows else '不显示'}"
-            for m in group[:_SHOWN]
-        )
+        shown = "、".join(f"{found.ref} {found.words}" for found in group[:_SHOWN])
         more = f" 等{len(group)}格" if len(group) > _SHOWN else ""
         cells = tuple((sheet, m.ref) for m in group)
         yield context.finding(

@@ -14,6 +14,7 @@ from xltool.core.amounts import parse_number
 from xltool.core.caches import remembered
 from xltool.core.texts import half_width, norm, visible
 from xltool.ooxml import Sheet, Value, split_ref
+from xltool.ooxml.read.numberformat import shown
 from xltool.ooxml.read.styles import shows_date
 
 _YEARS = (1990, 2099)
@@ -61,6 +62,13 @@ def text_figure(text: str) -> bool:
     return any(_amount(match) for match in _IN_TEXT.finditer(plain))
 
 
+def figure_of_text(value: Decimal | str, code: str) -> str:
+    """The figure that a format prints for a blank, a text or a zero that is none itself; "" without."""
+    seen = shown(value, code) if code.count(";") > 1 else ""
+    own = isinstance(value, str) and text_figure(value)
+    return seen if seen and not own and text_figure(seen) else ""
+
+
 def _amount(match: re.Match[str]) -> bool:
     """Whether what was found in a text is an amount other than zero."""
     digits = next(group for group in match.groups() if group is not None)
@@ -86,8 +94,10 @@ class PrintedNumbers:
 
     def is_figure(self, ref: str, value: Value) -> bool:
         """Whether a cell prints a figure other than zero that has no reason to be no part of a table."""
-        if isinstance(value, bool) or not isinstance(value, (Decimal, str)) or not value:
+        if isinstance(value, bool) or not isinstance(value, (Decimal, str)):
             return False
+        if not value:
+            return bool(figure_of_text(value, self.sheet.number_format(ref)))
         if isinstance(value, str) and not text_figure(value):
             return False
         return self.reason(ref, value) is None

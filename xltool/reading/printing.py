@@ -18,6 +18,7 @@ from xltool.core.problems import Problem
 from xltool.ooxml import Sheet, split_ref
 from xltool.ooxml.read.numberformat import picks_figures, shown_number
 from xltool.reading.accounting import covered, covered_cells
+from xltool.reading.printedfigures import figure_of_text
 
 if TYPE_CHECKING:
     from xltool.reading.model import Reading, ValueCells
@@ -35,9 +36,15 @@ class Misprint(NamedTuple):
     place: Place
     sheet: str
     ref: str
-    value: Decimal
+    value: Decimal | None
     shows: str
     why: str
+
+    @property
+    def words(self) -> str:
+        """What it stores and what it shows."""
+        stores = "空白" if self.value is None else money(self.value)
+        return f"存 {stores}，{f'显示 {self.shows}' if self.shows else '不显示'}"
 
 
 def misprints(reading: Reading) -> Iterator[Misprint]:
@@ -61,6 +68,19 @@ def misprints(reading: Reading) -> Iterator[Misprint]:
                 unit = units[found.table, found.instance]
                 if (seen := _misprint(sheet, ref, value, kind, unit)) is not None:
                     yield Misprint(place, found.sheet, ref, value, *seen)
+    if formats is not None and any(figure_of_text("", known.number_format) for known in formats):
+        yield from _of_blanks(reading)
+
+
+def _of_blanks(reading: Reading) -> Iterator[Misprint]:
+    """Cells without a figure, as a formula that makes a blank, whose format prints one all the same."""
+    for sighting in reading.sightings:
+        sheet = sighting.located.sheet
+        for ref in (*sheet.refs(), *sheet.formulas()):
+            code, value = sheet.number_format(ref), reading.value(sheet.name, ref)
+            if isinstance(value, str) and (seen := figure_of_text(value, code)):
+                place: Place = (sighting.mapping.table, sighting.instance, ())
+                yield Misprint(place, sheet.name, ref, None, seen, f"数字格式是 {code}")
 
 
 def _numbers(reading: Reading, found: ValueCells) -> Iterator[tuple[Place, str, Kind]]:
@@ -86,8 +106,7 @@ def problems(reading: Reading) -> Iterator[Problem]:
         groups.setdefault((found.sheet, found.why), []).append(found)
     for (sheet, why), group in groups.items():
         first, more = group[0], f" 等{len(group)}格" if len(group) > 1 else ""
-        shows = f"显示 {first.shows}" if first.shows else "不显示"
-        message = f"存的是 {money(first.value)}，{shows}{more}（{why}），不知道哪个是要报的数"
+        message = f"{first.words}{more}（{why}），不知道哪个是要报的数"
         yield Problem(
             f"工作表“{sheet}”{first.ref}", message, "改正数字格式或所存的数", code="bad-cell"
         )

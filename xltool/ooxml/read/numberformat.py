@@ -72,7 +72,7 @@ def shown(value: Value, code: str, *, date1904: bool = False) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if not isinstance(value, Decimal):
-        return str(value)
+        return shown_text(str(value), code)
     return shown_number(value, code, date1904=date1904).text
 
 
@@ -85,6 +85,14 @@ def shown_number(value: Decimal, code: str, *, date1904: bool = False) -> Shown:
         return Shown(_general(value), section.general)
     text = _date(section, value, date1904=date1904) if section.is_date else _number(section, number)
     return Shown("" if section.white else text, True, section.coloured)
+
+
+def shown_text(text: str, code: str) -> str:
+    """What a cell shows that holds a text: a format may have a fourth section for it."""
+    sections = _sections(code) if code.count(";") > 2 else ()
+    if len(sections) < 4:
+        return text
+    return "".join(text if kind == "general" else part for kind, part in sections[3].tokens)
 
 
 def picks_figures(code: str) -> bool:
