@@ -30,8 +30,12 @@ class Draft:
     """A book, and the values that are to be written into its cells."""
 
     def __init__(self, book: bytes) -> None:
-        self._book, self._loaded = book, _loaded(book)
-        self.typed: dict[str, dict[str, Any]] = {}
+        self.typed: dict[str, dict[str, Any]]
+        for name, value in (("_book", book), ("_loaded", _loaded(book)), ("typed", {})):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise NeedsWorkbook(name)
 
     def __getitem__(self, name: str) -> _Sheet:
         return _Sheet(self._loaded[name], self.typed.setdefault(name, {}))
@@ -60,7 +64,11 @@ class Draft:
 
 class _Sheet:
     def __init__(self, sheet: Any, typed: dict[str, Any]) -> None:
-        self._sheet, self._typed = sheet, typed
+        object.__setattr__(self, "_sheet", sheet)
+        object.__setattr__(self, "_typed", typed)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise NeedsWorkbook(name)
 
     @property
     def merged_cells(self) -> Any:
