@@ -139,8 +139,8 @@ def test_nothing_is_written_when_it_is_not_right(tmp_path: Path) -> None:
 def test_optional_sheets_that_are_empty_go(tmp_path: Path) -> None:
     data = tmp_path / "数据.json"
     raw = {"版本": "2023-national", "单位名称": "某局", "年度": 2024, "金额单位": "元"}
-    rows = [{"科目编码": "2010301", "基本支出": 5000}]
-    economic = [{"科目编码": "30101", "金额": 5000}]
+    rows = [{"科目编码": "2010301", "基本支出": 500000}]
+    economic = [{"科目编码": "30101", "金额": 500000}]
     raw["表"] = {
         "支出决算表": {"明细": rows},
         "一般公共预算财政拨款基本支出决算表": {"明细": economic},

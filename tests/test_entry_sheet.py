@@ -328,25 +328,25 @@ def test_a_filled_book_is_no_entry_sheet() -> None:
 
 
 def test_imported_figures_are_typed_in_already(tmp_path: Path) -> None:
-    rows = "科目编码,科目名称,基本支出,项目支出\n2130314,防汛,600,\n2130305,水利工程建设,,70\n合计,,600,70\n"
-    income = "收入,金额\n财政拨款,640\n其他收入,30\n"
+    rows = "科目编码,科目名称,基本支出,项目支出\n2130314,防汛,600000,\n2130305,水利工程建设,,70000\n合计,,600000,70000\n"
+    income = "收入,金额\n财政拨款,640000\n其他收入,30000\n"
     source = tmp_path / "决算数.csv"
     source.write_text(f"某县水文站2024年决算数（单位：元）\n{rows}\n{income}", encoding="utf-8")
     sheet, book, out = (tmp_path / name for name in ("填数.xlsx", "报表.xlsx", "上报稿.xlsx"))
     run("import", source, "-e", "2023-national", "-o", sheet, "--yes")
     taken = take(sheet)
     assert taken.raw["表"]["支出决算表"]["明细"] == [
-        {CODE: "2130305", "项目支出": 70},
-        {CODE: "2130314", "基本支出": 600},
+        {CODE: "2130305", "项目支出": 70000},
+        {CODE: "2130314", "基本支出": 600000},
     ]
-    assert taken.raw["表"]["收入支出决算总表"]["收入"]["其他收入"] == 30
+    assert taken.raw["表"]["收入支出决算总表"]["收入"]["其他收入"] == 30000
     assert len(taken.raw["无数据"]) == 3
     typist = Typist(sheet)
     for name in ("没有结转", "只有一般公共预算", "没有填的是零"):
         typist.single(f"前提|{name}", "是")
-    typist.place("收入表", "2130314", "其他收入").value = 30
-    typist.place("基本支出", "30101", "金额").value = 500
-    typist.place("基本支出", "30201", "金额").value = 70
+    typist.place("收入表", "2130314", "其他收入").value = 30000
+    typist.place("基本支出", "30101", "金额").value = 500000
+    typist.place("基本支出", "30201", "金额").value = 70000
     typist.save()
     run("fill", sheet, "-o", book)
     assert "结论：合格" in run("finish", book, "-o", out).stdout

@@ -172,13 +172,13 @@ def test_from_a_list_to_a_workbook_in_three_commands(tmp_path: Path) -> None:
     rows = [
         ["某局2024年决算数（单位：元）"],
         ["科目编码", "科目名称", "基本支出", "项目支出"],
-        [A, "行政运行", 500, None],
-        [B, "管理", None, 70],
-        ["合计", None, 500, 70],
+        [A, "行政运行", 500000, None],
+        [B, "管理", None, 70000],
+        ["合计", None, 500000, 70000],
         [],
         ["经济分类", "科目名称", "金额"],
-        ["30101", "基本工资", 400],
-        ["30201", "办公费", 100],
+        ["30101", "基本工资", 400000],
+        ["30201", "办公费", 100000],
     ]
     source, data, filled = book(tmp_path, rows), tmp_path / "数据.json", tmp_path / "报表.xlsx"
     done = cli("import", source, "-o", data, "-e", "2023-national", code=2)

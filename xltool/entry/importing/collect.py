@@ -2,89 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal, NamedTuple
 
 from xltool.core.amounts import UNITS, convert
 from xltool.core.problems import Problem
 from xltool.entry.importing.blocks import Block, code_of, is_economic, is_functional
-from xltool.entry.importing.grids import Cell, SourceGrid, amount
+from xltool.entry.importing.collected import Collected, ImportSource, RowFate, Target
+from xltool.entry.importing.grids import Cell, amount
 from xltool.entry.importing.heads import units_in
 from xltool.entry.importing.vocabulary import ImportWords, bare
-
-_PERIOD = re.compile(r"\d月|[一二三四五六七八九十]月|季度")
-"""A sheet or a file of a part of the year."""
-Target = tuple[str, ...]
-"""(short table name, code, column) of a list, or (short table name, *path) of a field."""
-
-
-class ImportSource(NamedTuple):
-    """One cell that a figure comes from."""
-
-    grid: SourceGrid
-    row: int
-    column: int
-    value: Decimal
-    """As it stands there."""
-    amount: Decimal
-    """In the unit of the document."""
-
-
-class RowFate(NamedTuple):
-    """What became of a row: 用了, 小计, 没用 (and why)."""
-
-    grid: SourceGrid
-    row: int
-    fate: Literal["用了", "小计", "没用"]
-    why: str = ""
-
-
-@dataclass
-class Collected:
-    """Figures by target with their sources, names of codes, fates of rows, what could not be decided."""
-
-    figures: dict[Target, list[ImportSource]] = field(default_factory=lambda: defaultdict(list))
-    names: dict[str, str] = field(default_factory=dict)
-    fates: list[RowFate] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    added: bool = False
-    """Sheets are parts (months, departments) whose figures are added up."""
-
-    def value(self, target: Target) -> Decimal:
-        """The sum of a figure's sources; what two sheets say alike counts once, unless they are `added`."""
-        sums = self.by_sheet(target).values()
-        return sum(sums, Decimal(0)) if self.added else next(iter(sums))
-
-    def by_sheet(self, target: Target) -> dict[str, Decimal]:
-        """What each sheet makes of a figure."""
-        sums: dict[str, Decimal] = defaultdict(Decimal)
-        for source in self.figures[target]:
-            sums[source.grid.label] += source.amount
-        return dict(sums)
-
-    def disagreements(self) -> Iterator[Problem]:
-        """Figures that sheets give differently, or as months do: adding them up would be a guess, taking one too."""
-        for target in () if self.added else self.figures:
-            sums = self.by_sheet(target)
-            said = "；".join(f"{sheet} 是{value:f}" for sheet, value in sums.items())
-            if len(set(sums.values())) > 1:
-                hint = "是各月、各股室的数要相加的，加 --add-sheets；否则留下对的一处，另一处删去"
-                message = f"几张表里的数不同：{said}"
-            elif len(sums) > 1 and all(_PERIOD.search(sheet) for sheet in sums):
-                hint = "各月的数要相加的，加 --add-sheets；是同一个累计数的，只导入一张"
-                message = f"几个月的表里的数相同：{said}"
-            else:
-                continue
-            yield Problem("·".join(target), message, hint, code="contradiction")
-
-    def repeated(self) -> list[Target]:
-        """Figures that several sheets give alike and that count once."""
-        return [] if self.added else [t for t in self.figures if len(self.by_sheet(t)) > 1]
 
 
 class Collector:

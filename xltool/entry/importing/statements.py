@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from xltool.editions import Edition
-from xltool.entry.importing.collect import Target
+from xltool.entry.importing.collected import Target
 from xltool.entry.importing.vocabulary import ImportWords
 from xltool.rules.load import load_rules
 
