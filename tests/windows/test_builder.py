@@ -78,7 +78,13 @@ def test_another_layout_is_for_trials_and_loses_what_only_tests_need(
 ) -> None:
     source = tmp_path / "cp311"
     kept = ("python.exe", "python311.dll", "Lib/json/__init__.py", "DLLs/_ssl.pyd")
-    needless = ("Lib/test/a.py", "Lib/tkinter/b.py", "bcryptprimitives.dll", "tcl/x.tcl")
+    needless = (
+        "Lib/test/a.py",
+        "Lib/unittest/test/c.py",
+        "Lib/tkinter/b.py",
+        "bcryptprimitives.dll",
+        "tcl/x.tcl",
+    )
     for name in (*kept, *needless):
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).touch()

@@ -162,6 +162,8 @@ def test_the_page_comes_by_a_double_click_and_ends_with_its_window(
         stderr=subprocess.STDOUT,
     )
     assert started.wait(120) == 0
+    assert started.stdout
+    started.stdout.close()
     for _ in range(5):  # a busy machine takes its time
         try:
             url = until(lambda: asked.exists() and re.search(r"http://\S+", asked.read_text()))

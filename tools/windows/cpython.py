@@ -16,7 +16,7 @@ WANTED = """没有指明 Windows 的 Python。要的是官方的嵌入包（Wind
 
 _KEPT_SUFFIXES = (".exe", ".dll", ".txt", ".zip", ".pyd", ".cat", ".cer")
 _NEEDLESS = re.compile(
-    r"(?i)(?:lib/(?:test|idlelib|tkinter|turtledemo|ensurepip|lib2to3|pydoc_data|site-packages|venv)/|lib/turtle\.py$"
+    r"(?i)(?:lib/(?:[^/]+/)*tests?/|lib/(?:idlelib|tkinter|turtledemo|ensurepip|lib2to3|pydoc_data|site-packages|venv)/|lib/turtle\.py$"
     r"|.*__pycache__/|dlls/(?:_tkinter|tcl|tk|_test|_ctypes_test)|news\.txt$)"
 )
 
