@@ -26,7 +26,7 @@ from xltool.narrative.check import NarrativeCheck, check_narrative
 from xltool.narrative.facts import NarrativeFacts
 from xltool.narrative.tables import Tables
 from xltool.narrative.text import Narrative, Paragraph
-from xltool.narrative.writing.compose import choose_style, compose
+from xltool.narrative.writing.compose import compose, styles
 
 Change = Callable[[str, random.Random], str | None]
 
@@ -75,7 +75,8 @@ KINDS: dict[str, Change] = {
 
 
 def texts(seed: int, count: int) -> Iterator[tuple[Tables, NarrativeFacts, str]]:
-    """Tables, facts and the text written of each document."""
+    """Tables, facts and the text written of each document, in one style after the other."""
+    known = list(styles().values())
     for number in range(count):
         raw, rng = draw(seed, number)
         _without_reason(raw)
@@ -86,7 +87,7 @@ def texts(seed: int, count: int) -> Iterator[tuple[Tables, NarrativeFacts, str]]
         validation = validated_report(report, edition, prior=last)
         tables = tables_of(validation)
         facts = NarrativeFacts(_facts(tables, rng))
-        yield tables, facts, compose(tables, facts, choose_style(None, edition.id)).text
+        yield tables, facts, compose(tables, facts, known[number % len(known)]).text
 
 
 def _without_reason(raw: dict[str, Any]) -> None:
