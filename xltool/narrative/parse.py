@@ -260,7 +260,7 @@ class Parser:
             and not _ALL.fullmatch(whole)
             and not (only_filling(whole) and "财政拨款" not in whole)
         ):
-            found = self.subjects.named(topic, whole)
+            found = self.subjects.named(topic, whole, whole=True)
             made.whole = found.subject if found is not None and found.sure else None
             made.whole_said = True
             if found is None and topic is not None and _FISCAL.fullmatch(whole):

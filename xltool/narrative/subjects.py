@@ -77,6 +77,7 @@ class Subjects:
         words: str,
         current: Subject | None = None,
         beside: tuple[str, ...] = (),
+        whole: bool = False,
     ) -> Named | None:
         """The last thing that `words` name, or None. `beside`: the count before them, what stands around brackets."""
         if (by_levels := self._by_levels(topic, words)) is not None:
@@ -84,7 +85,7 @@ class Subjects:
         if listed := _LISTED.match(words):
             # 工资福利支出包括基本工资、奖金等支出: of what stands before its parts
             words = listed["what"]
-        hits = [*self._items(topic, words, beside), *self._rows(topic, words)]
+        hits = [*self._items(topic, words, beside, whole), *self._rows(topic, words)]
         hits = [hit for hit in hits if not _FRAME.match(words[hit.end :])]
         if not hits:
             return None
@@ -107,9 +108,12 @@ class Subjects:
             found = [c for c in own if current.name in c.subjects]
         return Subject(Item(found[0].name, _NEVER, fact=found[0].fact)) if found else None
 
-    def _items(self, topic: Topic | None, words: str, beside: tuple[str, ...]) -> Iterator[_Hit]:
+    def _items(
+        self, topic: Topic | None, words: str, beside: tuple[str, ...], whole: bool
+    ) -> Iterator[_Hit]:
         own = topic.items if topic else {}
-        for item in (*own.values(), *self.vocabulary.common.values()):
+        common = {} if topic and topic.own_only and not whole else self.vocabulary.common
+        for item in (*own.values(), *common.values()):
             if item.beside and item.beside not in beside:
                 continue
             for match in item.words.finditer(words):

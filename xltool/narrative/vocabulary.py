@@ -56,6 +56,8 @@ class Topic:
     foreign: tuple[str, ...]
     """Tables whose 科目 are looked for: one of the code list that is none of this section's is told."""
     may_name: tuple[str, ...]
+    own_only: bool
+    """Amounts are about its own items; those of all topics are only what shares may be of."""
     ignored: bool
     """Its numbers are those of tables, not of sentences."""
     about_unit: bool
@@ -165,6 +167,7 @@ def _topic(name: str, raw: dict[str, Any]) -> Topic:
         tuple(raw.get("none", ())),
         tuple(raw.get("foreign", ())),
         tuple(raw.get("may-name", ())),
+        raw.get("own-only", False),
         raw.get("ignored", False),
         raw.get("about-unit", False),
     )

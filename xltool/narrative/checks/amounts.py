@@ -86,6 +86,8 @@ def _hint(statement: Statement, figure: Figure, should: str) -> str:
 
 
 def _lacking(document: Document, statement: Statement) -> Iterator[TextFinding]:
+    if statement.value == 0 and statement.role == "figure":
+        statement.checked = True
     if not statement.sure or statement.value == 0 or statement.role not in ("figure", "change"):
         return
     topic = statement.section.topic

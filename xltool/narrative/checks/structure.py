@@ -21,6 +21,8 @@ _DEMANDED = {
     "国有资本经营": "国资",
 }
 """Topics that a disclosure has to have when the edition has the table."""
+_OWN_LAYOUT = 2
+"""Where more of them lack, the text has another layout."""
 _PURPOSE = re.compile(r"主要用于：?(?P<what>[^。；]{4,60})[。；]")
 
 
@@ -42,12 +44,19 @@ def _absent(document: Document) -> Iterator[TextFinding]:
         return
     first = next(s for s in document.sections if s.topic)
     paragraph = (first.bodies or [(document.narrative.paragraphs[0], 0)])[0][0]
+    where = Where(first, paragraph, 0, min(1, len(paragraph.squeezed.text)))
+    absent = []
     for topic, alias in _DEMANDED.items():
         table = document.tables.name_of(alias)
         word = {"政府性基金": "政府性基金预算", "国有资本经营": "国有资本经营预算"}.get(topic, "")
-        if topic in present or table is None or (word and word in whole):
-            continue
-        where = Where(first, paragraph, 0, min(1, len(paragraph.squeezed.text)))
+        if topic not in present and table is not None and not (word and word in whole):
+            absent.append(table)
+    if len(absent) > _OWN_LAYOUT:
+        # a province whose texts are not on all tables
+        named = "、".join(f"“{table}”" for table in absent)
+        yield document.say("N0-06", where, f"没有找到说明{named}的部分", level="info")
+        return
+    for table in absent:
         yield document.say(
             "N0-06",
             where,
