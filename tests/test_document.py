@@ -160,7 +160,9 @@ def test_samples_survive_report_and_text(sample: str) -> None:
     assert again == first
 
 
-@pytest.mark.parametrize("edition", [e.id for e in all_editions()])
+@pytest.mark.parametrize(
+    "edition", [e.id for e in all_editions() if "收入支出决算总表" in e.tables]
+)
 def test_schema_accepts_what_the_tool_accepts_and_refuses_the_rest(edition: str) -> None:
     schema = schema_of(edition)
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -22,13 +22,19 @@ from tests.support.printing import Page, printed
 from tests.support.terminal import ROOT
 from xltool.core.resources import SAMPLES, TEMPLATES
 from xltool.documents.datafile import read_document
-from xltool.editions import all_editions, find_edition
+from xltool.editions import bundled_editions, find_edition
 from xltool.forms.check import bound_cells, check_edition
 from xltool.mapping.model import TableMapping
 
-EDITIONS = [edition.id for edition in all_editions()]
-NATIONAL = ["2021-national", "2023-national"]
-BOOKS = [(edition.id, book.name) for edition in all_editions() for book in edition.workbooks]
+DRAWN = [
+    e
+    for e in bundled_editions()
+    if (TEMPLATES / e.id / "layout.yaml").is_file() and not e.recognise
+]
+"""Editions with addresses and forms of their own."""
+EDITIONS = [edition.id for edition in DRAWN]
+NATIONAL = ["2019-national", "2021-national", "2022-national", "2023-national"]
+BOOKS = [(edition.id, book.name) for edition in DRAWN for book in edition.workbooks]
 MAIN, PROJECTS = "部门决算公开表", "项目支出绩效自评表"
 A4 = 9
 PORTRAIT = (
@@ -108,6 +114,10 @@ ORDER = [
     "一般公共预算财政拨款基本支出决算表",
 ]
 LAST = {
+    "2019-national": [
+        "一般公共预算财政拨款“三公”经费支出决算表",
+        "政府性基金预算财政拨款收入支出决算表",
+    ],
     "2021-national": [
         "一般公共预算财政拨款“三公”经费支出决算表",
         "政府性基金预算财政拨款收入支出决算表",
@@ -126,21 +136,25 @@ LAST = {
 }
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
+LAST["2022-national"] = LAST["2023-national"]
+
+
+@pytest.mark.parametrize("edition", LAST)
 def test_the_tables_stand_in_the_official_order(edition: str) -> None:
     tables = [mapping.table for mapping, _ in sheets(edition, MAIN)]
-    assert tables[:9] == ORDER + LAST[edition]
-    assert tables[9:] == (["部门整体绩效自评表"] if edition in NATIONAL else [])
+    count = len(ORDER + LAST[edition])
+    assert tables[:count] == ORDER + LAST[edition]
+    assert tables[count:] == (["部门整体绩效自评表"] if edition in NATIONAL else [])
     for n, (mapping, sheet) in enumerate(sheets(edition, MAIN), 1):
         numbered = f"公开{n:02}表" in texts(sheet)
-        assert numbered == (edition in NATIONAL and n <= 9), mapping.table
+        assert numbered == (edition in NATIONAL and n <= count), mapping.table
 
 
 def texts(sheet: Worksheet) -> set[object]:
     return {cell.value for row in sheet.iter_rows() for cell in row}
 
 
-@pytest.mark.parametrize("edition", NATIONAL)
+@pytest.mark.parametrize("edition", NATIONAL[1:])
 def test_national_forms_number_their_rows_and_columns(edition: str) -> None:
     book = template(edition, MAIN)
     for sheet, left, right, last in (
@@ -162,7 +176,7 @@ def test_the_shanghai_forms_differ_where_the_official_ones_do() -> None:
     book = template("2024-shanghai", MAIN)
     assert not any({"行次", "栏次"} & texts(sheet) for sheet in book)
     general, trips, soe = book[ORDER[4]], book[LAST["2024-shanghai"][0]], book.worksheets[8]
-    assert [row for (row,) in general["A5:A15"] if row.value == "合计"] == [general["A15"]]
+    assert [row for (row,) in general["A5:A12"] if row.value == "合计"] == [general["A12"]]
     assert [cell.value for cell in trips[6]] == ["预算数", "决算数"] * 6
     assert soe.max_column == 8
     assert {c.value for c in book[ORDER[5]][3] if c.value} == {
@@ -314,7 +328,8 @@ def prints(
 @pytest.mark.parametrize(
     ("name", "count"),
     [
-        *((f"{edition} {MAIN}.xlsx", 10) for edition in NATIONAL),
+        ("2019-national 部门决算公开表.xlsx", 9),
+        *((f"{edition} {MAIN}.xlsx", 10) for edition in NATIONAL[1:]),
         *((f"{edition} {PROJECTS}.xlsx", 1) for edition in NATIONAL),
         ("2024-shanghai 部门决算公开表.xlsx", 9),
         ("beiguan-2021.xlsx", 10),

@@ -84,7 +84,7 @@ def totals(book: Book) -> None:
     """A total overwritten, a text for a figure, a figure in a table without data, exact decimals."""
     book.set(book.field(WHOLE, "收入", "总计"), Decimal("308.82"))
     book.set(book.field(VISITS, "决算数", "公务接待费"), "见附注")
-    book.set(book.field(FUND, "合计", "本年支出"), Decimal("1.5"))
+    book.set(book.field(FUND, "合计", "本年收入"), Decimal("1.5"))
     book.set(book.row(OWN, "2013950", "基本支出"), Decimal("11.314321"))
 
 

@@ -17,6 +17,7 @@ from xltool.core.resources import MAPPINGS, SAMPLES
 from xltool.editions import all_editions, find_edition
 from xltool.forms.check import check_edition, check_form
 from xltool.forms.show import show
+from xltool.mapping.model import table_spec
 from xltool.ooxml import Editor, open_workbook
 from xltool.reading import read
 
@@ -151,7 +152,7 @@ def names_of(edition_id: str, book: int) -> dict[str, set[str]]:
     """The names that every sheet's picture has to show: fields, the rows of lists, the codes of fixed lists."""
     found: dict[str, set[str]] = {}
     for mapping in find_edition(edition_id).workbooks[book].tables:
-        spec, names = mapping.spec, set()
+        spec, names = table_spec(mapping), set()
         for block in mapping.blocks:
             if (listed := spec.lists.get(block.name)) is None:
                 continue
@@ -162,7 +163,8 @@ def names_of(edition_id: str, book: int) -> dict[str, set[str]]:
                 rows = range(1, block.rows + 1)
                 names |= {f"{block.name}[{n}]·{column}" for n in rows for column in listed.columns}
         extra = {"债务还本支出", "债务付息支出"} if edition_id == SHANGHAI else set()
-        names |= {"·".join(path) for path in spec.fields if not extra & set(path)}
+        placed = (path for path in spec.fields if path not in spec.unplaced)
+        names |= {"·".join(path) for path in placed if not extra & set(path)}
         found[mapping.sheet] = names | mapping.heads
     return found
 

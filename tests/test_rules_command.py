@@ -125,7 +125,7 @@ def test_shown_cells_are_cells_of_the_form(edition: str) -> None:
         assert bool(refs) == bool(instances), rule_id
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("edition", ["2021-national", "2023-national", "2024-shanghai"])
 def test_validation_reads_no_cell_that_is_not_shown(edition: str) -> None:
     report, found = from_raw(make(7, edition, details=12, unit="万元", printed=True))
     prior = Lookup(report, found.specs, prior=True)

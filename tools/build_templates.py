@@ -290,7 +290,7 @@ class SheetBuilder:
             f"${column_letter(code.left)}${block.first}:${column_letter(code.left)}${block.last}"
         )
         for column in block.columns:
-            if column.kind == "amount":
+            if column.kind == "amount" and column.name not in block.total.without:
                 letter = column_letter(column.left)
                 values = f"{letter}${block.first}:{letter}${block.last}"
                 top = '"' + "?" * (block.codes.levels[0] if block.codes else 3) + '"'
@@ -436,6 +436,8 @@ def build(edition: Edition, book: WorkbookSpec, layout: dict[str, Any]) -> Path:
 def main() -> None:
     """Build the templates of the editions named on the command line, or of all."""
     for edition_id in sys.argv[1:] or edition_ids():
+        if not (TEMPLATES / edition_id / "layout.yaml").is_file():
+            continue  # its forms are those of the edition that it extends
         edition = find_edition(edition_id)
         layout = read_layout(edition_id)
         for book in edition.workbooks:

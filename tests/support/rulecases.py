@@ -37,7 +37,6 @@ from xltool.ooxml import Editor, open_workbook
 
 Raw = dict[str, Any]
 
-YEARS = {"2021-national": 2021, "2023-national": 2023, "2024-shanghai": 2024}
 _MERGED = ("heads", "document", "prior")
 
 
@@ -60,7 +59,7 @@ def case(raw: Raw, change: Raw | None, folder: Path) -> Case:
     parts = {key: merged(raw.get(key) or {}, change.get(key) or {}) for key in _MERGED}
     edition, unit = raw["edition"], raw.get("unit", "万元")
     base = edition["extends"] if isinstance(edition, dict) else edition
-    year = Decimal(change.get("year", raw.get("year", YEARS[base])))
+    year = Decimal(change.get("year", raw.get("year", find_edition(base).years[1])))
     if isinstance(edition, dict):
         edition = own_edition(folder / "本地", edition, raw.get("template", {}))
     prior = None

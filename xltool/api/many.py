@@ -52,7 +52,7 @@ def convert(
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     work = target.with_name(f"{target.name}.part")
     found = find_books([os.fspath(path) for path in named], outputs=(target, work))
-    known = find_edition(edition).id if edition else None
+    known = find_edition(edition).source if edition else None
     given = given_files(rules, prior, explanations, unit_type, known)
     options = Options(known, validate, given=given)
     here = done_here(found.sources, jobs)

@@ -93,7 +93,7 @@ def _tables(
 
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     found = find_books([os.fspath(path) for path in named])
-    known = find_edition(edition).id if edition else None
+    known = find_edition(edition).source if edition else None
     options = Options(known, validate, given=given_files(*given, known))
     with (
         tempfile.TemporaryDirectory(prefix="xltool-") as folder,

@@ -79,6 +79,11 @@ class Context:
             unread=unread | (required - seen),
             outside=set(self.reading.edition.tables) - required - seen,
             faulty=(fault.place for fault in self.reading.faults),
+            unplaced=(
+                (s.mapping.table, s.instance, path)
+                for s in self.reading.sightings
+                for path in s.mapping.unplaced
+            ),
         )
 
     @property

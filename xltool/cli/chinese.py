@@ -33,7 +33,8 @@ def headings(command: click.Command) -> None:
     """The words in the usage line of a command and of those in it."""
     command.options_metavar = "[选项]"
     if isinstance(command, click.Group):
-        command.subcommand_metavar = "命令 …"
+        if (command.subcommand_metavar or "").isascii():
+            command.subcommand_metavar = "命令 …"
         for inner in command.commands.values():
             headings(inner)
 

@@ -70,7 +70,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     from xltool.batch.progress import Progress
     from xltool.batch.task import Options
 
-    edition = find_edition(options["edition"]).id if options["edition"] else None
+    edition = find_edition(options["edition"]).source if options["edition"] else None
     output = named(output)
     work = output.with_name(f"{output.name}.part")
     found = find_books(paths, listed_paths(paths), outputs=(output, work))

@@ -1,4 +1,4 @@
-"""`xltool mapping init|check|show`."""
+"""`xltool mapping init|copy|check|show`."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def init(book: Path, output: Path | None, id_: str | None, name: str) -> None:
             Problem(str(folder), "已经有了，没有覆盖", "换个文件夹名，或先把它移走", code="exists")
         )
     made = make_edition(book, id_ or folder.name, name)
-    keep(made, folder)
+    keep(made.files, folder)
     for table in made.tables:
         click.echo(f"{table.mapping.table}　工作表“{table.mapping.sheet}”　绑定{table.bound}处")
     click.echo(f"试填{made.proved}个数，全部读回来相等。规则、科目表用 {made.near.id}")
@@ -90,3 +90,28 @@ def init(book: Path, output: Path | None, id_: str | None, name: str) -> None:
         for text in texts:
             note(f"  {text}")
     click.echo(f"自己的版本：{folder}（用 -e {folder}）")
+
+
+@command.command(
+    "copy",
+    help="把自带版本的映射文件、表样复制成自己的版本，改起来用。\n\n"
+    "例：xltool mapping copy 2023-national -o 本市 --id 本市2024",
+)
+@click.argument("edition", metavar="版本")
+@click.option("-o", "--output", type=FILE, metavar="文件夹", help="写到哪个新文件夹（默认用 --id）")
+@click.option("--id", "id_", metavar="版本号", help="新的版本号（默认用文件夹名）")
+def copy_command(edition: str, output: Path | None, id_: str | None) -> None:
+    """Write the files of an edition into a new folder."""
+    from xltool.editions.install import check_id
+    from xltool.forms.copy import files_of
+    from xltool.forms.init import keep
+
+    folder = output or (Path(id_) if id_ else None)
+    if folder is None:
+        told, hint = "写到哪个文件夹？", "加 -o 文件夹，或 --id 版本号"
+        raise InputError(Problem("-o", told, hint, code="bad-option"))
+    own = id_ or folder.name
+    check_id(own)
+    files = files_of(find_edition(edition), own)
+    keep(files, folder)
+    click.echo(f"已复制：{folder}（{len(files)}个文件，版本号 {own}）")

@@ -18,7 +18,7 @@ from xltool.cli.options import (
 from xltool.core.model import RECOGNISED
 from xltool.core.saving.guard import check_outputs
 from xltool.documents.datafile import dumps, is_document
-from xltool.documents.document import to_raw
+from xltool.documents.document import STATE, to_raw
 from xltool.editions import find_edition
 from xltool.reading import Reading, read, shortcomings
 
@@ -46,7 +46,10 @@ def command(
     inputs = [book, *edition_files(edition)]
     check_outputs([output] if output else [], inputs, force=force, made=is_document)
     reading = read(book, find_edition(edition) if edition else None, unit=unit, complete=complete)
-    put_json(dumps(to_raw(reading.report)), output, force=force)
+    raw = to_raw(reading.report)
+    if not reading.edition.bundled:
+        raw |= {STATE: {"版次": reading.edition.version, "校验码": reading.edition.checksum}}
+    put_json(dumps(raw), output, force=force)
     _notes(reading)
     if output is not None:
         click.echo(f"已读取：{output}")
@@ -57,7 +60,7 @@ def command(
 
 
 def _notes(reading: Reading) -> None:
-    if reading.recognised:
+    if reading.report.form:
         note(f"表样：{RECOGNISED}（最近的版本是 {reading.edition.id}）")
     drift = [f"工作表“{sheet}”：{drift}" for sheet, drift in reading.drift]
     other = [

@@ -58,7 +58,7 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     from xltool.batch.task import Options
     from xltool.review.run import Wishes, review
 
-    edition = find_edition(options["edition"]).id if options["edition"] else None
+    edition = find_edition(options["edition"]).source if options["edition"] else None
     output = named(output)
     work = output.with_name(f"{output.name}.part")
     found = find_books(paths, listed_paths(paths), outputs=(output, work))

@@ -206,6 +206,12 @@ class TableSpec:
     """Its layout is the likeliest one, which no source gives: documents have it under 附表."""
     also: tuple[str, ...] = ()
     """What people call it too: the number that it prints (公开01表), the name of its sheet."""
+    unplaced: frozenset[Path] = frozenset()
+    """Totals that the form has no place for: the sums of the rows stand for them."""
+
+    def list_of_total(self, path: Path) -> ListSpec:
+        """The list of whose rows a field is the total."""
+        return next(rows for rows in self.lists.values() if rows.total == path[0])
 
     def kind(self, key: FieldKey) -> Kind:
         """What a field holds, by its path, or by list, row (or code) and column."""

@@ -38,7 +38,11 @@ ASIDE = "附表"
 
 NO_DATA = "无数据"
 """The key of the tables of which the statement 本表无数据 is made."""
-UNREAD = ("$schema", "表样", "未读")
+
+STATE = "版本信息"
+"""Which state of an edition of one's own a workbook was read by."""
+
+UNREAD = ("$schema", "表样", "未读", STATE)
 """Keys that filling takes no notice of: $schema tells an editor which JSON Schema to check against, the others
 how a workbook was read."""
 

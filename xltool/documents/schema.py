@@ -67,6 +67,11 @@ def document_schema(edition: str, title: str, specs: Mapping[str, TableSpec]) ->
                 "type": "array",
                 "items": _UNREAD,
             },
+            "版本信息": {
+                "description": "读出时用的自己的版本是哪一版；填报时不看",
+                "type": "object",
+                "properties": {key: {"type": "string"} for key in ("版次", "校验码")},
+            },
             "表": {
                 "description": "表名: 内容；没有数据的表不写",
                 "type": "object",

@@ -1,7 +1,8 @@
 """Editions (版本): one official set of forms each, found in the data folders and loaded once.
 
 An edition is a folder with `edition.yaml` and a mapping file per table. It may extend another one and
-then holds only what changed. An edition of one's own is named by the path of its folder.
+then holds only what changed. An edition of one's own has an id too; it is found by it once it is installed
+(`places.py`), else by the path of its folder.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.resources import MAPPINGS, TEMPLATES, chinese_names
 from xltool.core.schemas import schema_problems
 from xltool.core.texts import did_you_mean
+from xltool.editions.checksum import checksum
+from xltool.editions.places import Installed, bundled_ids, installed, own_id
 from xltool.mapping.load import load_mapping, merged, read_yaml
 from xltool.mapping.model import TableMapping
 
@@ -57,6 +60,25 @@ class Edition:
     """Names of sheets and titles of blocks that are no part of the return; * stands for any text."""
     recognise: bool = False
     """Its tables are found in its forms, blank or filled, by their words; it has no addresses."""
+    version: str = ""
+    """What its maker calls this state of it."""
+
+    @property
+    def bundled(self) -> bool:
+        """Whether it comes with the tool."""
+        return self.folders[0].parent == MAPPINGS
+
+    @property
+    def source(self) -> str:
+        """What `find_edition` finds it by, in another process too: its id, or its folder where it is not installed."""
+        known = {entry.id: entry.folder for entry in installed()}
+        here = self.bundled or known.get(self.id) == self.folders[0]
+        return self.id if here else str(self.folders[0])
+
+    @cached_property
+    def checksum(self) -> str:
+        """Twelve signs that tell this state of its files from any other."""
+        return checksum(self)
 
     @cached_property
     def tables(self) -> dict[str, TableMapping]:
@@ -86,10 +108,9 @@ EditionLike: TypeAlias = AnyPath | Edition
 """An edition, or what names it: its id or its folder."""
 
 
-@remembered(1)
 def edition_ids() -> tuple[str, ...]:
     """The ids of the editions that come with the tool, oldest first."""
-    return tuple(sorted(path.parent.name for path in MAPPINGS.glob("*/edition.yaml")))
+    return bundled_ids()
 
 
 _bundled_only: ContextVar[bool] = ContextVar("bundled_only", default=False)
@@ -113,19 +134,44 @@ def find_edition(name: EditionLike) -> Edition:
     if isinstance(name, Edition):
         return name
     name = os.fspath(name)
-    bundled = name in edition_ids()
-    if not bundled and _bundled_only.get():
-        hint = did_you_mean(name, edition_ids()) or f"只认自带的版本：{'、'.join(edition_ids())}"
-        raise InputError(Problem("版本", f"没有“{name}”这个版本", hint, code="unknown-edition"))
-    folder = MAPPINGS / name if bundled else Path(name).absolute()
+    folder = _folder(name)
     if not (folder / "edition.yaml").is_file():
-        hint = did_you_mean(name, edition_ids())
+        hint = did_you_mean(name, _known_ids())
         raise InputError(Problem("版本", f"没有“{name}”这个版本", hint, code="unknown-edition"))
-    return _load(folder)
+    found = _load(folder, (folder / "edition.yaml").stat().st_mtime_ns)
+    if not found.bundled:
+        _opened[found.id] = folder
+    return found
 
 
-@remembered(16)
-def _load(folder: Path) -> Edition:
+_opened: dict[str, Path] = {}
+"""Where editions of one's own are that were named by their folder in this process."""
+
+
+def _folder(name: str) -> Path:
+    """The folder that a name means: an id of the tool's or of an installed edition, or a path."""
+    if name in edition_ids():
+        return MAPPINGS / name
+    place = next((entry.folder for entry in installed() if entry.id == name), None)
+    if place is not None:
+        return place
+    if _bundled_only.get():
+        known = _known_ids()
+        hint = did_you_mean(name, known) or f"只认自带的和装上的版本：{'、'.join(known)}"
+        raise InputError(Problem("版本", f"没有“{name}”这个版本", hint, code="unknown-edition"))
+    folder = Path(name).absolute()
+    if not (folder / "edition.yaml").is_file() and name in _opened:
+        return _opened[name]
+    return folder
+
+
+def _known_ids() -> list[str]:
+    return [*edition_ids(), *(entry.id for entry in installed())]
+
+
+@remembered(32)
+def _load(folder: Path, written: int) -> Edition:
+    """The edition in a folder; `written`: when its file was last changed."""
     if not chinese_names():
         message = f"这个 Python 的文件名编码是 {sys.getfilesystemencoding()}，读不了中文的文件名"
         raise InputError(
@@ -147,9 +193,8 @@ def _load(folder: Path) -> Edition:
         for name, book in raw["workbooks"].items()
     )
     first, last = raw["years"]
-    own_id = raw["edition"] if folder.parent == MAPPINGS else str(folder)
     return Edition(
-        own_id,
+        _id(folder),
         raw["name"],
         (first, last),
         folders,
@@ -157,7 +202,18 @@ def _load(folder: Path) -> Edition:
         workbooks,
         _ignore(raw, folder),
         bool(raw.get("recognise")),
+        str(raw.get("version") or ""),
     )
+
+
+def _id(folder: Path) -> str:
+    """The id of the edition in a folder; a copy of one of the tool's that still has its id is told from it."""
+    if folder.parent == MAPPINGS:
+        return folder.name
+    for id_ in (own_id(folder), folder.name):
+        if id_ not in edition_ids():
+            return id_
+    return f"{folder.name}（自己的）"
 
 
 def _tables(
@@ -227,10 +283,23 @@ def _load_table(folders: tuple[Path, ...], file: str, codes: dict[str, CodeList]
     )
 
 
-@remembered(1)
 def all_editions() -> tuple[Edition, ...]:
+    """The editions that come with the tool, then those that are installed and can be read."""
+    return (*bundled_editions(), *filter(None, map(_readable, installed())))
+
+
+@remembered(1)
+def bundled_editions() -> tuple[Edition, ...]:
     """The editions that come with the tool."""
     return tuple(find_edition(name) for name in edition_ids())
+
+
+def _readable(entry: Installed) -> Edition | None:
+    """An installed edition; None for a broken one, which `xltool editions` tells of."""
+    try:
+        return find_edition(entry.id)
+    except InputError:
+        return None
 
 
 def newest_edition() -> Edition:

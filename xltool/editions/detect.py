@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition, WorkbookSpec, all_editions
@@ -14,15 +15,17 @@ from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.recognition.titles import titled_parts
 from xltool.mapping.recognition.words import vocabulary
 from xltool.mapping.titles import Titles
-from xltool.ooxml import Sheet, Workbook
+from xltool.ooxml import Sheet, Workbook, WorkbookError, open_workbook
 
 
 class EditionMatch(NamedTuple):
     """An edition's workbook and how well a given workbook fits it; larger is better.
 
-    `first` is a table of the edition and the sheet that bears its title.
+    `hits` of its tables are there, which is the share `tables`. `first` is a table of the edition and the sheet
+    that bears its title.
     """
 
+    hits: int
     tables: float
     year: bool
     edition: Edition
@@ -30,8 +33,8 @@ class EditionMatch(NamedTuple):
     first: tuple[TableMapping, Sheet]
 
     @property
-    def rank(self) -> tuple[float, bool]:
-        return self.tables, self.year
+    def rank(self) -> tuple[int, bool, float]:
+        return self.hits, self.year, self.tables
 
 
 def detect(
@@ -41,9 +44,9 @@ def detect(
 
     Raises `InputError` when it is none of the known forms, another edition's, or when two fit alike.
     """
-    matches = _best(_matches(titles, all_editions()))
+    matches = _best(_matches(titles, all_editions()), workbook)
     if edition is not None:
-        own = _best(_matches(titles, [edition]))
+        own = _best(_matches(titles, [edition]), workbook)
         if not own or (matches and matches[0].tables > own[0].tables):
             raise InputError(
                 Problem(
@@ -71,14 +74,46 @@ def detect(
     return matches[0].edition, matches[0].book
 
 
-def _best(matches: list[EditionMatch]) -> list[EditionMatch]:
+def _best(matches: list[EditionMatch], workbook: Workbook) -> list[EditionMatch]:
     """The matches that none surpasses; the printed texts are compared only where all else is alike."""
     top = max((match.rank for match in matches), default=None)
     best = [match for match in matches if match.rank == top]
     if len(best) < 2:
         return best
+    names = [_named_alike(match, workbook) for match in best]
+    best = [match for match, share in zip(best, names, strict=True) if share == max(names)]
+    if own := [match for match in best if not match.edition.bundled and max(names) == 1]:
+        best = own
     fits = [_overlap(*match.first) for match in best]
-    return [match for match, fit in zip(best, fits, strict=True) if fit == max(fits)]
+    return _nearest([match for match, fit in zip(best, fits, strict=True) if fit == max(fits)])
+
+
+def _named_alike(match: EditionMatch, workbook: Workbook) -> float:
+    """The share of the sheets of an edition's form whose names a workbook has."""
+    wanted = _sheet_names(match.book)
+    present = {sheet.name for sheet in workbook.sheets}
+    return len(wanted & present) / max(1, len(wanted))
+
+
+@remembered(64)
+def _sheet_names(book: WorkbookSpec) -> frozenset[str]:
+    if any(not mapping.blocks for mapping in book.tables):  # they stand where they are recognised
+        try:
+            sheets = open_workbook(book.template).sheets
+        except WorkbookError:
+            return frozenset()
+        return frozenset(sheet.name for sheet in sheets if sheet.state == "visible")
+    return frozenset(mapping.sheet for mapping in book.tables if not mapping.optional)
+
+
+def _nearest(best: list[EditionMatch]) -> list[EditionMatch]:
+    """Of matches that nothing on the sheets tells apart the one that the others extend, if there is one."""
+    bases = [
+        match
+        for match in best
+        if all(match.edition.folders[0] in other.edition.folders for other in best)
+    ]
+    return bases[:1] or best
 
 
 def _not_this(workbook: Workbook, edition: Edition, matches: list[EditionMatch]) -> str:
@@ -107,7 +142,7 @@ def _matches(titles: Titles, editions: Iterable[Edition]) -> list[EditionMatch]:
                 continue
             first = next((t, sheets[t]) for t in book.tables if t in sheets)
             in_year = any(map(edition.covers, years))
-            match = EditionMatch(hits / len(required), in_year, edition, book, first)
+            match = EditionMatch(hits, hits / len(required), in_year, edition, book, first)
             of_edition.append((hits, match))
         if of_edition:
             # one workbook may hold tables of several: it is the one that most of them are of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from xltool.core.caches import remembered
@@ -10,7 +11,7 @@ from xltool.core.model import RECOGNISED
 from xltool.core.problems import Problem, raise_if
 from xltool.core.resources import TEMPLATES
 from xltool.core.texts import did_you_mean
-from xltool.editions import Edition, WorkbookSpec, all_editions
+from xltool.editions import Edition, WorkbookSpec, bundled_editions
 from xltool.mapping.model import Anchor, TableMapping
 from xltool.mapping.recognition.words import TableWords, vocabulary
 from xltool.ooxml import Range
@@ -28,7 +29,7 @@ def nearest_edition(tables: Iterable[str], year: int) -> Edition:
         away = max(first - year, year - last, 0) if year else 0
         return len(wanted & set(edition.tables)), -away, last
 
-    return max(all_editions(), key=nearness)
+    return max(bundled_editions(), key=nearness)
 
 
 @remembered(64)
@@ -45,7 +46,7 @@ def with_recognised(near: Edition, tables: frozenset[str], *, only: bool) -> Edi
     book = WorkbookSpec("识别的表", TEMPLATES, mappings, recognised=True)
     books = (book,) if only else (*near.workbooks, book)
     years = RECOGNISED_YEARS if only else near.years
-    return Edition(near.id, near.name, years, near.folders, near.codes, books)
+    return replace(near, workbooks=books, years=years)
 
 
 def table_stubs(names: Iterable[str], where: Path) -> tuple[TableMapping, ...]:

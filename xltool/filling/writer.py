@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xltool.core.amounts import convert
 from xltool.core.hierarchy import children, parent_formula, runs, sum_formula
-from xltool.core.model import CODE, NAME, Kind, Row, Table, Value
+from xltool.core.model import CODE, NAME, Kind, Path, Row, Table, Value
 from xltool.core.problems import Problem
 from xltool.core.texts import norm
 from xltool.core.years import YEAR, year_of
@@ -28,6 +28,8 @@ from xltool.mapping.headlines import (
 from xltool.mapping.located import Located, LocatedList, as_text
 from xltool.mapping.model import CodeStyle, Column, Line, ListBlock
 from xltool.ooxml import EditError, Editor, Range, column_letter, column_refs, make_ref
+
+_CENT = Decimal("0.01")
 
 
 def list_rows(block: ListBlock, table: Table, where: str, problems: list[Problem]) -> list[Row]:
@@ -114,10 +116,24 @@ class TableWriter:
         for path, value in table.fields.items():
             where = " › ".join((self.where, *path))
             ref = self.located.fields.get(path)
+            if ref is None and self._is_sum_of_rows(path, value, table):
+                continue
             if ref is None:
                 self.problems.append(Problem(where, "这份表样里没有这一项的位置", code="no-place"))
                 continue
             self._value(ref, value, self.spec.fields[path].kind, where, self._unit(path))
+
+    def _is_sum_of_rows(self, path: Path, value: Value, table: Table) -> bool:
+        """Whether a total that the form has no place for says no more than the rows of its list do."""
+        for block in self.located.mapping.blocks:
+            if isinstance(block, ListBlock) and block.total and path[-1] in block.total.without:
+                rows = table.lists.get(block.name, [])
+                codes = [str(row.get(CODE, "")) for row in rows]
+                lowest = [row for row, code in zip(rows, codes, strict=True)
+                          if not any(other != code and other.startswith(code) for other in codes)]  # fmt: skip
+                parts = [part for row in lowest if isinstance(part := row.get(path[-1]), Decimal)]
+                return isinstance(value, Decimal) and abs(value - sum(parts)) <= _CENT * len(parts)
+        return False
 
     def codes(self, name: str, rows: Sequence[Row]) -> None:
         """Write the amounts of a fixed list of codes."""

@@ -12,6 +12,7 @@ from xltool.mapping.load import SCHEMA, read_raw
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located
 from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
+from xltool.mapping.recognition import recognise
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Range, Sheet, WorkbookError, make_ref, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
@@ -29,6 +30,8 @@ def check_form(path: Path) -> list[Problem]:
 def check_edition(edition: Edition) -> list[Problem]:
     """Everything wrong with an edition: form of its mappings, and each against its template."""
     problems: list[Problem] = []
+    if edition.recognise:
+        return list(_check_recognised(edition))
     for mapping in edition.tables.values():
         problems += check_form(Path(mapping.source))
         problems += _check_bindings(mapping)
@@ -49,6 +52,24 @@ def check_edition(edition: Edition) -> list[Problem]:
             else:
                 problems += check_sheet(mapping, hits[0][0])
     return problems
+
+
+def _check_recognised(edition: Edition) -> Iterator[Problem]:
+    """The tables that its words do not find in the forms of an edition without addresses."""
+    for book in edition.workbooks:
+        try:
+            found = recognise(open_workbook(book.template))
+        except WorkbookError as error:
+            yield workbook_problem(error, str(book.template))
+            continue
+        known = {table.mapping.table for table in found.tables}
+        reasons = {unread.table: unread.reason for unread in found.unread}
+        for mapping in book.tables:
+            if mapping.table not in known:
+                reason = reasons.get(mapping.table, "没有这个标题的表")
+                hint = "从 tables 里去掉，或把本地的写法写进 用语.yaml"
+                told = f"表样里认不出“{mapping.table}”（{reason}）"
+                yield Problem(book.template.name, told, hint, code="bad-mapping")
 
 
 def _check_bindings(mapping: TableMapping) -> Iterator[Problem]:

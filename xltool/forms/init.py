@@ -177,7 +177,7 @@ def _unbound(folder: Path) -> Iterator[str]:
             yield f"工作表“{sheet}”{ref}：{value}"
 
 
-def keep(made: Made, target: Path) -> None:
+def keep(files: dict[str, bytes], target: Path) -> None:
     """Put the edition's files into a new folder, whole or not at all. Raises `InputError`."""
     if target.exists():
         hint = "换个文件夹名，或先把它移走"
@@ -185,7 +185,7 @@ def keep(made: Made, target: Path) -> None:
     draft = target.with_name(f".{target.name}.xltool-draft")
     shutil.rmtree(draft, ignore_errors=True)
     try:
-        write_folder(draft, made.files)
+        write_folder(draft, files)
         draft.rename(target)
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from xltool.core.model import TableSpec
+from xltool.core.model import Path, TableSpec
 from xltool.livechecks.areas import CellArea, filled
 from xltool.livechecks.locations import BookLocations, ListRow, TableCopy
 from xltool.livechecks.terms import (
@@ -91,9 +91,19 @@ class FormulaReferences:
         found = [self.book.field(table, instance, path) for path in paths]
         state = self.book.state(table, instance)
         areas = self.book.areas([cell for cell in found if cell is not None])
+        unplaced = self._spec(table).unplaced
+        areas += [self._rows_for(table, instance, path) for path in paths if path in unplaced]
         columns = [(path[0], path[-1]) for path in paths if len(path) >= 2]
         shown = self._shown(table, instance, columns)
         return Group(_cells(areas, (f'{state}="{EMPTY}"',), shown))
+
+    def _rows_for(self, table: str, instance: int, path: Path) -> CellArea:
+        """The highest rows of a list, whose sum stands for a total that the form has no place for."""
+        rows = self._spec(table).list_of_total(path)
+        assert rows.codes is not None
+        cells = self.book.column(table, instance, rows.name, path[-1])
+        codes = self.book.codes(table, instance, rows.name)
+        return CellArea(cells, f"(LEN({codes})={rows.codes.levels[0]})")
 
     def _shown(
         self, table: str, instance: int, columns: Sequence[tuple[str, str]], there: str = ""

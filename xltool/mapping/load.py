@@ -90,11 +90,16 @@ def read_raw(path: Path, within: tuple[Path, ...] = ()) -> Raw:
     base = raw.pop("extends", None)
     if base is None:
         return raw
-    found = (root / f"{base}.yaml" for root in (path.parent.parent, MAPPINGS))
+    return merged(read_raw(_found(path, base), (*within, path)), raw)
+
+
+def _found(path: Path, name: str) -> Path:
+    """The mapping file that another one names: `edition/file`. Raises `InputError`."""
+    found = (root / f"{name}.yaml" for root in (path.parent.parent, MAPPINGS))
     file = next((f for f in found if f.is_file()), None)
     if file is None:
-        raise InputError(Problem(str(path), f"extends 所指的“{base}”不存在", code="bad-mapping"))
-    return merged(read_raw(file, (*within, path)), raw)
+        raise InputError(Problem(str(path), f"extends 所指的“{name}”不存在", code="bad-mapping"))
+    return file
 
 
 def load_mapping(path: Path, codes: Mapping[str, CodeList]) -> TableMapping:
@@ -134,6 +139,9 @@ def _table(raw: Raw, path: Path, codes: Mapping[str, CodeList]) -> TableMapping:
         unit=raw.get("unit"),
         unit_name=raw.get("unit_name"),
         area=Range.parse(raw["area"]) if "area" in raw else None,
+        shape=_table(read_raw(_found(path, raw["shape_of"])), path, codes).spec
+        if "shape_of" in raw
+        else None,
     )
 
 

@@ -202,12 +202,15 @@ class ListBlock:
         """The fields of the total row."""
         if self.total is None:
             return ()
+        return tuple(f for f in self.all_fields if f.column not in self.total.without)
+
+    @cached_property
+    def all_fields(self) -> tuple[FieldSpec, ...]:
+        """The fields of the total row, and those that it has no place for: a document may have them."""
+        if self.total is None:
+            return ()
         head = self.total.label.text
-        amounts = [
-            column
-            for column in self.columns
-            if column.kind not in ("code", "name") and column.name not in self.total.without
-        ]
+        amounts = [column for column in self.columns if column.kind not in ("code", "name")]
         return tuple(FieldSpec((head, c.name), head, c.name, c.kind) for c in amounts)
 
 
@@ -310,6 +313,12 @@ class TableMapping:
         return units
 
     @cached_property
+    def unplaced(self) -> frozenset[Path]:
+        """The totals that a document may have and the form has no place for."""
+        lists = [b for b in self.blocks if isinstance(b, ListBlock) and b.total is not None]
+        return frozenset(f.path for b in lists for f in {*b.all_fields} - {*b.fields})
+
+    @cached_property
     def unit_line(self) -> Line | None:
         """The line that names the money unit; None where the form fixes it."""
         return next((line for line in self.lines if "{金额单位}" in line.pattern), None)
@@ -337,7 +346,8 @@ def table_spec(mapping: TableMapping) -> TableSpec:
     synonyms: dict[Path, Path] = {}
     for block in mapping.blocks:
         if not isinstance(block, Codes):
-            fields.update((f.path, f) for f in block.fields)
+            own = block.all_fields if isinstance(block, ListBlock) else block.fields
+            fields.update((f.path, f) for f in own)
         if isinstance(block, Form):
             synonyms.update(_synonyms(block))
         elif isinstance(block, ListBlock):
@@ -352,7 +362,10 @@ def table_spec(mapping: TableMapping) -> TableSpec:
             lists[block.name] = ListSpec(block.name, kinds, block.codes, listed=block.listed)
     numbers = [line.pattern for line in mapping.lines if _FORM_NUMBER.fullmatch(line.pattern)]
     also = (*numbers, *(number.removesuffix("表") for number in numbers), mapping.sheet)
-    return TableSpec(mapping.table, fields, lists, mapping.many is not None, synonyms, also=also)
+    many = mapping.many is not None
+    return TableSpec(
+        mapping.table, fields, lists, many, synonyms, also=also, unplaced=mapping.unplaced
+    )
 
 
 def _synonyms(form: Form) -> Iterator[tuple[Path, Path]]:

@@ -78,6 +78,8 @@ def _located(workbook: Workbook, titles: Titles, asked: Edition | None) -> Readi
         by_edition: Placing | InputError = placing(workbook, titles, None)
     except InputError as error:
         by_edition = error
+    if isinstance(by_edition, Placing) and by_edition.edition.recognise:
+        return by_words(workbook, by_edition.edition)
     return settled(workbook, titles, by_edition)
 
 

@@ -53,6 +53,11 @@ def by_words(workbook: Workbook, edition: Edition) -> Reading:
     )
     reading.report.unread += found.unread
     _enter(reading, Recognition(own))
+    reading.report.form = ""
+    if others := [table for table in found.tables if table.mapping.table not in known]:
+        more = frozenset(table.mapping.table for table in others)
+        reading.edition = with_recognised(edition, more, only=False)
+        _enter(reading, Recognition(others))
     seen = {table.mapping.table for table in own} | {unread.table for unread in found.unread}
     for mapping in reading.book.tables:
         if mapping.table not in seen and mapping.many is None:

@@ -11,6 +11,7 @@ from xltool.checks.terms import Terms
 from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import is_written
 from xltool.documents.document import unread_entry
+from xltool.editions import Edition
 from xltool.rules.model import Reason
 
 Raw = dict[str, Any]
@@ -21,13 +22,21 @@ def is_report(path: Path) -> bool:
     return is_written(path, "file", "verdict")
 
 
+def _own_edition(edition: Edition) -> Raw:
+    """Which state of an edition of one's own was used."""
+    if edition.bundled:
+        return {}
+    return {"edition_state": {"version": edition.version, "checksum": edition.checksum}}
+
+
 def report(validation: Validation) -> Raw:
     """One workbook's report. Amounts are Decimals in the printed unit."""
     reading = validation.reading
     return {
         "file": reading.file,
         "edition": reading.edition.id,
-        **({"表样": reading.report.form} if reading.recognised else {}),
+        **_own_edition(reading.edition),
+        **({"表样": reading.report.form} if reading.report.form else {}),
         **(
             {"未读": list(map(unread_entry, reading.report.unread))}
             if reading.report.unread

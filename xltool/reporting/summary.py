@@ -28,7 +28,7 @@ def headline(validation: Validation) -> str:
     reading = validation.reading
     report = reading.report
     form = reading.edition.id
-    if reading.recognised:
+    if report.form:
         form = f"表样：{report.form}（最近的版本是 {form}）"
     parts = (reading.file, report.unit_name, report.term, form, report.unit)
     return one_line("　".join(part for part in parts if part))

@@ -78,7 +78,8 @@ class Lookup:
 
     `declared_empty`: tables that carry their 本表无数据 line. `unread`: tables that could not be located for
     certain. `outside`: tables that the workbook need not have and has not. `faulty`: cells whose content is
-    no figure; what stands there is missing.
+    no figure; what stands there is missing. `unplaced`: totals that the form has no place for; the sum of the
+    rows stands for them.
     """
 
     def __init__(
@@ -91,12 +92,14 @@ class Lookup:
         unread: Iterable[str] = (),
         outside: Iterable[str] = (),
         faulty: Iterable[Place] = (),
+        unplaced: Iterable[tuple[str, int, Path]] = (),
     ) -> None:
         self.report, self.specs, self.prior = report, specs, prior
         self.declared_empty = frozenset(declared_empty)
         self.unread = frozenset(unread)
         self.outside = frozenset(outside)
         self.faulty = frozenset(faulty)
+        self.unplaced = frozenset(unplaced)
         self._lists: dict[tuple[str, int, str], _List] = {}
         self._filled: dict[tuple[str, int], set[tuple[str, str]]] = {}
         # a cell stands in the sum of its row, of its parent and in other tables; a row's children are asked for
@@ -137,10 +140,33 @@ class Lookup:
         value = found.fields.get(path) if found else None
         number = value if isinstance(value, Decimal) else None
         leaf = Leaf(self.prior, (table, instance, path), number)
+        if number is None and self._is_unplaced(table, instance, path):
+            rows = self._sum_of_rows(table, instance, path)
+            if rows.leaves:
+                return rows
         if number is None:
             missing = leaf.place in self.faulty or self.unknown(table, instance)
             return Quantity(ZERO, True, missing, (leaf,))
         return Quantity(number, False, False, (leaf,))
+
+    def _is_unplaced(self, table: str, instance: int, path: Path) -> bool:
+        spec = self.specs.get(table)
+        own = spec is not None and path in spec.unplaced
+        return own or (table, instance, path) in self.unplaced
+
+    def _sum_of_rows(self, table: str, instance: int, path: Path) -> Quantity:
+        """What a total would be: the sum of the highest rows of its list."""
+        column = path[-1]
+        rows = self.specs[table].list_of_total(path)
+        highest = rows.codes.levels[0] if rows.codes else None
+        cells = [
+            self.cell(row, column) for row in self.list_rows(table, instance, rows.name, highest)
+        ]
+        value = sum((cell.value for cell in cells), ZERO)
+        leaves = tuple(leaf for cell in cells for leaf in cell.leaves)
+        blank = all(cell.blank for cell in cells)
+        absent = self.unknown(table, instance) or any(cell.missing for cell in cells)
+        return Quantity(value, blank, absent, leaves)
 
     def text(self, place: Place) -> str | None:
         """The text (or number, as text) at a place."""

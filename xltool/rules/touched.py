@@ -107,6 +107,10 @@ class _Finder(References):
         plain = tuple(step for step in steps if isinstance(step, (Piece, Span)))
         for path in self.scope.paths(table.table, plain, head.column):
             yield Touch(table.prior, table.table, path)
+            spec = self.scope.specs[table.table]
+            if path in spec.unplaced:
+                rows = TouchedColumn(spec.list_of_total(path).name, path[-1])
+                yield Touch(table.prior, table.table, rows)
 
     def _list(self, row: RowType, step: Step, column: int, code: str = "") -> Iterator[Touch]:
         for name in self._columns(row, step, column):

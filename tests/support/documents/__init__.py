@@ -7,7 +7,8 @@ them here, without help of the program under test. `make` gives what `parse_text
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.documents.codes import functional_codes
@@ -25,17 +26,30 @@ Raw = dict[str, Any]
 
 @dataclass(frozen=True)
 class Edition:
-    """What the generator has to know of an edition. `without`: 类 that its 总表 has no row for."""
+    """What the generator has to know of an edition. `without`: 类 that its 总表 has no row for; `unplaced`: totals
+    that its tables have no place for."""
 
     years: tuple[int, ...]
     without: tuple[str, ...] = ()
     reviews: bool = True
+    unplaced: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+_SPENT = ("本年支出", "基本支出", "项目支出")
 
 
 EDITIONS = {
     "2021-national": Edition((2020, 2021)),
     "2023-national": Edition((2023, 2024, 2025)),
-    "2024-shanghai": Edition((2024, 2025), without=("231", "232"), reviews=False),
+    "2024-shanghai": Edition(
+        (2024, 2025),
+        without=("231", "232"),
+        reviews=False,
+        unplaced={
+            "政府性基金预算财政拨款收入支出决算表": _SPENT,
+            "国有资本经营预算财政拨款收入支出决算表": _SPENT,
+        },
+    ),
 }
 
 _NAMES = (
@@ -79,12 +93,16 @@ def make(
             content["部门整体绩效自评表"] = review
             heads |= {"填报人": rng.choice(_PEOPLE), "联系电话": f"0{rng.randrange(10**10):010}"}
         content["项目支出绩效自评表"] = projects(rng, drawn, name)
+    found = render.tables(content)
+    for table, names in form.unplaced.items():
+        for column in names:
+            found.get(table, {}).get("合计", {}).pop(column, None)
     made = {
         "版本": edition,
         "单位名称": name,
         "年度": render.whole(year),
         "金额单位": unit,
         **heads,
-        "表": render.tables(content),
+        "表": found,
     }
     return stated(made)

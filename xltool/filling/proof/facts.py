@@ -113,14 +113,16 @@ class _Held:
 
 
 def _completed(table: Table, mapping: TableMapping) -> Table:
-    """A table with the 类, 款 and names that its lists are filled up with; rows without anything left out."""
+    """A table with the 类, 款 and names that its lists are filled up with, without empty rows and totals that
+    have no place."""
     lists: dict[str, list[Row]] = {}
     for block in mapping.blocks:
         if isinstance(block, ListBlock):
             lists[block.name] = list_rows(block, table, "", [])
         elif isinstance(block, Codes):
             lists[block.name] = table.lists.get(block.name, [])
-    return Table(table.fields, {name: [r for r in rows if r] for name, rows in lists.items()})
+    placed = {path: v for path, v in table.fields.items() if path not in mapping.unplaced}
+    return Table(placed, {name: [r for r in rows if r] for name, rows in lists.items()})
 
 
 def _flat(table: Table, mapping: TableMapping) -> Values:

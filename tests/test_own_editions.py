@@ -1,0 +1,147 @@
+"""Editions of one's own: an id and not a path, installed for the user or shared by an office."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.terminal import ROOT, assert_refused, xltool
+from xltool.editions import all_editions, edition_ids, find_edition
+from xltool.editions.places import installed
+
+SAMPLE = ROOT / "samples" / "sgb-2024.json"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with an edition of one's own in 本局, and nothing installed."""
+    monkeypatch.setenv("XLTOOL_DATA", str(tmp_path / "own"))
+    monkeypatch.delenv("XLTOOL_SHARED", raising=False)
+    made = xltool(
+        "mapping", "copy", "2024-shanghai", "-o", "本局", "--id", "本局2024", folder=tmp_path
+    )
+    assert made.code == 0, made.err
+    # its sheets are called otherwise than those of the edition that it was copied from
+    for file in (tmp_path / "本局").glob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("sheet: ", "sheet: 局"), encoding="utf-8")
+    yield tmp_path
+
+
+def _renamed_sheets(folder: Path) -> None:
+    import openpyxl
+
+    book = next(folder.glob("*.xlsx"))
+    workbook = openpyxl.load_workbook(book)
+    for sheet in workbook.worksheets:
+        sheet.title = f"局{sheet.title}"
+    workbook.save(book)
+
+
+def test_an_installed_edition_is_found_by_its_id_wherever_its_folder_went(desk: Path) -> None:
+    _renamed_sheets(desk / "本局")
+    added = xltool("editions", "add", "本局", folder=desk)
+    assert added.code == 0 and "本局2024" in added.out, added.err
+    shutil.rmtree(desk / "本局")
+    listed = xltool("editions", folder=desk)
+    assert "本局2024\t2024—2025年度" in listed.out and listed.out.count("\t自带") == len(
+        edition_ids()
+    )
+    filled = xltool(
+        "fill", SAMPLE, "-e", "本局2024", "-o", "报.xlsx", "--totals", "given", folder=desk
+    )
+    assert filled.code == 0, filled.err
+    read = xltool("read", "报.xlsx", "-o", "出.json", folder=desk)
+    assert read.code == 0, read.err
+    document = json.loads((desk / "出.json").read_text(encoding="utf-8"))
+    assert document["版本"] == "本局2024" and len(document["版本信息"]["校验码"]) == 12
+    checked = xltool("validate", "报.xlsx", "--format", "json", folder=desk)
+    report = json.loads(checked.out)
+    assert report["edition"] == "本局2024"
+    assert report["edition_state"] == {"version": "1", "checksum": document["版本信息"]["校验码"]}
+    again = xltool("fill", "出.json", "-o", "再.xlsx", "--totals", "given", folder=desk)
+    assert again.code == 0, again.err
+    removed = xltool("editions", "remove", "本局2024", folder=desk)
+    assert removed.code == 0 and "本局2024" not in xltool("editions", folder=desk).out
+    assert_refused(desk, "fill", "出.json", "-o", "三.xlsx", said=("没有“本局2024”这个版本",))
+
+
+def test_a_form_that_is_recognised_is_an_edition_like_any_other(desk: Path) -> None:
+    template = next((ROOT / "workbook_templates" / "2024-shanghai").glob("*.xlsx"))
+    shutil.copyfile(template, desk / "表样.xlsx")
+    _renamed_sheets(desk)
+    made = xltool("mapping", "init", "表样.xlsx", "-o", "识", "--id", "识别版", folder=desk)
+    assert made.code == 0, made.err
+    assert xltool("editions", "add", "识", folder=desk).code == 0
+    filled = xltool(
+        "fill", SAMPLE, "-e", "识别版", "-o", "报.xlsx", "--totals", "given", folder=desk
+    )
+    assert filled.code == 0, filled.err
+    checked = xltool("validate", "报.xlsx", folder=desk)
+    assert checked.out.splitlines()[0].split("　")[3] == "识别版", checked.out
+
+
+def test_an_office_shares_editions(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = desk / "共享"
+    (shared / "editions").mkdir(parents=True)
+    shutil.move(desk / "本局", shared / "editions" / "随便叫什么")
+    assert installed() == ()
+    monkeypatch.setenv("XLTOOL_SHARED", str(shared))
+    assert [(entry.id, entry.shared) for entry in installed()] == [("本局2024", True)]
+    assert [edition.id for edition in all_editions()] == [*edition_ids(), "本局2024"]
+    assert find_edition("本局2024").source == "本局2024"
+    assert "本局2024" in xltool("editions", folder=desk).out
+    assert_refused(desk, "editions", "remove", "本局2024", said=("共享文件夹里的",))
+
+
+def test_a_folder_has_an_id_and_any_process_finds_it(desk: Path) -> None:
+    edition = find_edition(desk / "本局")
+    assert edition.id == "本局2024" and edition.source == str(desk / "本局")
+    assert find_edition("本局2024") is edition
+    before = edition.checksum
+    shutil.move(desk / "本局", desk / "别处")
+    moved = find_edition(desk / "别处")
+    assert moved.id == "本局2024" and moved.checksum == before
+    (desk / "别处" / "rules.yaml").write_text("rules: {X-15: null}\n", encoding="utf-8")
+    changed = (desk / "别处" / "edition.yaml").read_text(encoding="utf-8")
+    (desk / "别处" / "edition.yaml").write_text(changed + "\n", encoding="utf-8")
+    assert find_edition(desk / "别处").checksum != before
+
+
+@pytest.mark.parametrize(
+    ("id_", "said"),
+    [
+        ("add", "add、remove 是命令"),
+        ("本 局", "不能作版本号"),
+        ("甲/乙", "不能作版本号"),
+        ("2023-national", "自带"),
+    ],
+)
+def test_ids_that_cannot_be(id_: str, said: str, desk: Path) -> None:
+    assert_refused(desk, "mapping", "copy", "2023-national", "-o", "新", "--id", id_, said=(said,))
+    path = desk / "本局" / "edition.yaml"
+    text = path.read_text(encoding="utf-8").replace("edition: 本局2024", f"edition: {id_}")
+    path.write_text(text, encoding="utf-8")
+    assert_refused(desk, "editions", "add", "本局", said=(said,))
+
+
+def test_a_second_one_of_an_id_is_refused_unless_forced(desk: Path) -> None:
+    _renamed_sheets(desk / "本局")
+    assert xltool("editions", "add", "本局", folder=desk).code == 0
+    assert_refused(desk, "editions", "add", "本局", said=("已经装过",))
+    assert xltool("editions", "add", "本局", "--force", folder=desk).code == 0
+    assert_refused(desk, "editions", "remove", "2023-national", said=("自带的版本",))
+    assert_refused(desk, "editions", "remove", "没有的", said=("没有装这个版本",))
+
+
+def test_a_broken_one_is_told_and_hinders_nobody(desk: Path) -> None:
+    place = desk / "own" / "editions" / "坏"
+    place.mkdir(parents=True)
+    (place / "edition.yaml").write_text("edition: 坏\nextends: 没有\n", encoding="utf-8")
+    listed = xltool("editions", folder=desk)
+    assert listed.code == 0 and "坏（本机）用不了" in listed.err
+    assert [edition.id for edition in all_editions()] == list(edition_ids())

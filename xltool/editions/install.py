@@ -1,0 +1,94 @@
+"""Installing an edition of one's own: a copy in the user's folder, whole or not at all."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.resources import user_folder
+from xltool.editions import Edition, edition_ids
+from xltool.editions.places import FOLDER, installed
+
+RESERVED = ("add", "remove")
+"""Words of the command line that can be no id."""
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\s]|^\.|\.$')
+_LONGEST = 40
+
+
+def install(edition: Edition, *, force: bool = False) -> Path:
+    """Copy an edition into the user's folder and give the place. Raises `InputError`."""
+    source = edition.folders[0]
+    if edition.bundled:
+        raise InputError(Problem(edition.id, "是自带的版本，不用安装", code="bad-option"))
+    place = user_folder() / FOLDER
+    target = place / edition.id
+    there = next((entry for entry in installed() if entry.id == edition.id), None)
+    if there is not None and not there.shared and not force:
+        hint = "加 --force 换成新的，或先 xltool editions remove"
+        raise InputError(Problem(edition.id, "已经装过这个版本号", hint, code="exists"))
+    if there is not None and there.folder == source:
+        raise InputError(Problem(edition.id, "就是装好的这一份", code="exists"))
+    draft, old = place / f".{edition.id}.xltool-draft", place / f".{edition.id}.xltool-old"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for path in (draft, old):
+            shutil.rmtree(path, ignore_errors=True)
+        draft.mkdir()
+        for file in _files(edition):
+            shutil.copyfile(file, draft / file.name)
+        if target.exists():
+            target.rename(old)
+        draft.rename(target)
+    except OSError as error:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        shutil.rmtree(draft, ignore_errors=True)
+        told = f"装不了：{system_reason(error)}"
+        raise InputError(Problem(str(target), told, code="unwritable")) from error
+    shutil.rmtree(old, ignore_errors=True)
+    return target
+
+
+def _files(edition: Edition) -> list[Path]:
+    """The files of an edition's own folder; what it extends must be the tool's."""
+    own = edition.folders[0]
+    for folder in edition.folders[1:]:
+        if folder.name not in edition_ids():
+            told = f"它 extends 的“{folder.name}”不是自带的版本"
+            hint = "把那个版本的文件并进来（extends 只写自带的版本）"
+            raise InputError(Problem(str(own / "edition.yaml"), told, hint, code="bad-edition"))
+    templates = [book.template for book in edition.workbooks if book.template.parent == own]
+    return [*(p for p in own.iterdir() if p.suffix in (".yaml", ".csv")), *templates]
+
+
+def uninstall(id_: str) -> Path:
+    """Remove an installed edition of the user's own and give its place. Raises `InputError`."""
+    entry = next((entry for entry in installed() if entry.id == id_), None)
+    if entry is None:
+        told = "是自带的版本，移除不了" if id_ in edition_ids() else "没有装这个版本"
+        raise InputError(Problem(id_, told, "xltool editions 列出版本", code="missing"))
+    if entry.shared:
+        told = "是共享文件夹里的，由放它的人移除"
+        raise InputError(Problem(id_, told, str(entry.folder), code="bad-option"))
+    try:
+        gone = entry.folder.with_name(f".{entry.folder.name}.xltool-old")
+        entry.folder.rename(gone)
+    except OSError as error:
+        told = f"移除不了：{system_reason(error)}"
+        raise InputError(Problem(str(entry.folder), told, code="unwritable")) from error
+    shutil.rmtree(gone, ignore_errors=True)
+    return entry.folder
+
+
+def check_id(id_: str) -> None:
+    """Raise `InputError` for an id that commands or files cannot have."""
+    if id_ in RESERVED:
+        raise InputError(Problem(id_, "add、remove 是命令，不能作版本号", code="bad-value"))
+    if id_ in edition_ids():
+        told, hint = "是自带版本的号", "把 edition 改成自己的号"
+        raise InputError(Problem(id_, told, hint, code="bad-value"))
+    if not id_ or len(id_) > _LONGEST or _FORBIDDEN.search(id_):
+        hint = '1到40个字，不含空格和 \\ / : * ? " < > |'
+        raise InputError(Problem(id_, "不能作版本号", hint, code="bad-value"))
