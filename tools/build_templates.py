@@ -293,9 +293,11 @@ class SheetBuilder:
             if column.kind == "amount" and column.name not in block.total.without:
                 letter = column_letter(column.left)
                 values = f"{letter}${block.first}:{letter}${block.last}"
-                top = '"' + "?" * (block.codes.levels[0] if block.codes else 3) + '"'
                 ref = f"{letter}{block.total.row}"
-                self.formulas[ref] = "=" + level_formula(codes, values, top)
+                total = sum_formula(values)
+                if block.codes:
+                    total = level_formula(codes, values, '"' + "?" * block.codes.levels[0] + '"')
+                self.formulas[ref] = f"={total}"
                 self.input(
                     Range(block.total.row, column.left, block.total.row, column.right), column
                 )
@@ -410,21 +412,23 @@ def text_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(ch) in "WFA" else 1 for ch in text)
 
 
-def build(edition: Edition, book: WorkbookSpec, layout: dict[str, Any]) -> Path:
-    """Write one template of an edition; return its path."""
-    path = TEMPLATES / edition.id / book.template.name
+def new_workbook(path: Path, title: str) -> xlsxwriter.Workbook:
+    """An empty workbook in the fonts of the forms, the same bytes for the same content."""
     path.parent.mkdir(parents=True, exist_ok=True)
     workbook = xlsxwriter.Workbook(str(path))
     workbook.set_properties(
-        {
-            "title": edition.name,
-            "comments": "按公开的表样重建",
-            "created": datetime.datetime(2025, 1, 1),
-        }
+        {"title": title, "comments": "按公开的表样重建", "created": datetime.datetime(2025, 1, 1)}
     )
     workbook.set_calc_mode("auto")
     workbook.formats[0].set_font_name(FONT)
     workbook.formats[0].set_font_size(10)
+    return workbook
+
+
+def build(edition: Edition, book: WorkbookSpec, layout: dict[str, Any]) -> Path:
+    """Write one template of an edition; return its path."""
+    path = TEMPLATES / edition.id / book.template.name
+    workbook = new_workbook(path, edition.name)
     styles = Styles(workbook)
     for mapping in book.tables:
         look = {**layout["all"], **layout["tables"][mapping.table]}

@@ -67,7 +67,7 @@ def _stub(words: TableWords) -> TableMapping:
         table=words.table,
         source=RECOGNISED,
         sheet=words.table[:31],
-        title=Anchor(Range(1, 1, 1, 1), (words.table,)),
+        title=Anchor(Range(1, 1, 1, 1), (words.table, *sorted(words.titles))),
         lines=(),
         header=(),
         numbers=None,

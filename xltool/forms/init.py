@@ -138,7 +138,7 @@ def _edition_file(id_: str, name: str, near: Edition, found: Recognition, suffix
     """edition.yaml, with what could not be decided as remarks."""
     names = dict.fromkeys(table.mapping.table for table in found.tables)
     tables = "\n".join(f"      - {name}" for name in names)
-    others = "".join(f"  {spec.name}: null\n" for spec in near.workbooks)
+    others = "".join(f"  {spec.name}: null\n" for spec in near.workbooks if spec.name != TEMPLATE)
     first, last = RECOGNISED_YEARS
     remarks = "".join(
         f"# 没有读的：工作表“{u.sheet}”的“{u.table}”（{u.reason}）。不随决算报送的，写进 ignore。\n"

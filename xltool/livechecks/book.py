@@ -252,7 +252,10 @@ class ReadBook:
                 codes = located.codes.get(name, {})
                 yield from rectangles((sheet, ref) for ref in codes.values())
             elif name in located.lists and located.lists[name].rows:
-                rows, left = located.lists[name].rows, located.lists[name].columns[column].left
+                rows = located.lists[name].rows
+                if (spot := located.lists[name].columns.get(column)) is None:
+                    continue
+                left = spot.left
                 yield area_ref(sheet, rows[0], self._extent(table, instance, name)[1], left, left)
 
     def head(self, name: str) -> str:

@@ -51,7 +51,8 @@ class Matcher:
             unit, year = header_unit(word.text), header_year(word.text)
             if (unit and unit not in UNITS) or (year and self.year and year != self.year):
                 return None
-        texts = [self._words(header_key(word.text)) for word in path]
+        keys = [header_key(word.text) for word in path]
+        texts = [self._again(k) if k in keys[:n] else self._words(k) for n, k in enumerate(keys)]
         spread = [word.spread for word in path]
         found = [
             Match(block, column, len(wanted))
@@ -63,6 +64,10 @@ class Matcher:
         best = max((match.words for match in found), default=0)
         closest = {(m.block.name, m.column.name): m for m in found if m.words == best}
         return next(iter(closest.values())) if len(closest) == 1 else None
+
+    def _again(self, key: str) -> frozenset[str]:
+        """What a word means that stands above itself, as 其他支出, a 类 that has a 款 of its name."""
+        return frozenset({f"{key}·{key}"}) | (frozenset({key}) & self.neutral)
 
     def _words(self, key: str) -> frozenset[str]:
         return frozenset({key}) | self.table.synonyms.get(key, frozenset())

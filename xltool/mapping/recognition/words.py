@@ -311,7 +311,8 @@ def economic_columns(codes: CodeList) -> Iterator[ColumnWords]:
     for entry in listed:
         if (above := codes.parent(entry.code)) is not None:
             group, alone = classes[above], often[entry.name] == 1
-            words = [f"{group}/{entry.name}", *([entry.name] if alone else [])]
+            own = entry.name if entry.name != group else f"{group}·{group}"
+            words = [f"{group}/{own}", *([entry.name] if alone else [])]
             yield _column(entry.name if alone else f"{group}·{entry.name}", words)
 
 
