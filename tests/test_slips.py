@@ -66,6 +66,9 @@ def test_a_figure_of_another_cell_is_recognised_before_its_digits_are_compared()
 def test_rounding_leaves_a_few_cents_open_and_no_more() -> None:
     assert name_slip(Decimal("124.56"), Decimal("1234.58"), Decimal("0.02")) == "漏了一位数字"
     assert name_slip(Decimal("124.56"), Decimal("1234.58"), Decimal("0.01")) is None
+    for near in ("1234.55", "1234.57"):
+        assert name_slip(Decimal("124.56"), Decimal(near), Decimal("0.01")) == "漏了一位数字"
+        assert name_slip(Decimal("124.56"), Decimal(near), Decimal(0)) is None
     assert name_slip(Decimal("12.36"), Decimal("12.34"), Decimal("0.02")) is None
 
 
