@@ -11,6 +11,7 @@ from tests.support.editing import edited
 from tests.test_slips import GENERAL, OVERVIEW, SPENDING, book, errors, item, suspects
 from xltool.checks import validate
 from xltool.checks.diagnosis.computed import BookCells
+from xltool.core.amounts import money
 from xltool.core.model import CODE, Place
 from xltool.ooxml import Editor, make_ref, split_ref
 
@@ -139,3 +140,19 @@ def test_what_was_blank_or_not_there_last_year_is_no_figure_of_last_year() -> No
     assert cells.last_year((OVERVIEW, 0, blank)) is None
     assert cells.last_year((SPENDING, 0, "明细", 0, column)) == first[column]
     assert cells.last_year((SPENDING, 0, "明细", len(rows(SPENDING)) - 1, column)) is None
+
+
+@pytest.mark.parametrize(("times", "word"), [("0.5", "增长100%"), ("2", "减少50%")])
+def test_growth_is_told_in_percent_with_the_figures_of_both_years(times: str, word: str) -> None:
+    plain = book(live=False)
+    report = plain.clean.reading.report
+    table = report.tables[OVERVIEW][0]
+    path = ("收入", "总计")
+    now = table.fields[path]
+    assert isinstance(now, Decimal)
+    then = round(now * Decimal(times), 6)
+    before = {**report.tables, OVERVIEW: [replace(table, fields={**table.fields, path: then})]}
+    past = replace(report, year=report.year - 1, tables=before)
+    told = [f.message for f in validate(plain.data, prior=past).findings if f.rule == "P-04"]
+    years = f"上年 {money(then)}，本年 {money(now)}"
+    assert [text for text in told if f"收入·总计 比上年{word}（{years}），说明原因" in text], told
