@@ -248,3 +248,13 @@ def test_comments_beside_tracked_changes_and_fields(made, tables, tmp_path: Path
     assert xml.count("commentRangeStart") == 2
     out.write_bytes(cleaned(out))
     assert [q.text for q in load_narrative(out).paragraphs] == [q.text for q in again.paragraphs]
+
+
+def test_the_page_shows_no_cells_of_tables(made, tables) -> None:
+    from xltool.narrative.page import render
+
+    path = made(EXPENSES, table("基本支出", "999.99"), table("项目支出", "1.00"), p(RIGHT))
+    result = check_narrative(load_narrative(path), tables)
+    page = render(result, validated(SAMPLES / "sgb-2024.json"))
+    assert "999.99" not in page
+    assert page.count("（表格）") == 1

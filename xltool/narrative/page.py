@@ -71,14 +71,7 @@ def _page(result: NarrativeCheck, validation: Validation) -> dict[str, Any]:
         "headline": headline(result),
         "book": validation.reading.file,
         "book_verdict": validation.verdict,
-        "paragraphs": [
-            {
-                "number": paragraph.number,
-                "title": any(paragraph.squeezed.text.endswith(t) for t in titles),
-                "pieces": list(_pieces(paragraph, _marks(result, paragraph))),
-            }
-            for paragraph in result.document.narrative.paragraphs
-        ],
+        "paragraphs": list(_paragraphs(result, titles)),
         "findings": [
             _finding(number, found, result, validation)
             for number, found in enumerate(result.findings, 1)
@@ -89,6 +82,23 @@ def _page(result: NarrativeCheck, validation: Validation) -> dict[str, Any]:
             for _, finding in issue.findings
         ],
     }
+
+
+def _paragraphs(result: NarrativeCheck, titles: set[str]) -> Iterator[dict[str, Any]]:
+    """The text; what stands in a table or in the contents is shortened to a word."""
+    before = ""
+    for paragraph in result.document.narrative.paragraphs:
+        aside = paragraph.origin if paragraph.origin in ("表格", "目录") else ""
+        if aside and aside == before:
+            continue
+        before = aside
+        pieces = list(_pieces(paragraph, _marks(result, paragraph)))
+        yield {
+            "number": paragraph.number,
+            "title": any(paragraph.squeezed.text.endswith(t) for t in titles),
+            "aside": bool(aside),
+            "pieces": [PagePiece(f"（{aside}）", "", ())] if aside else pieces,
+        }
 
 
 def _marks(result: NarrativeCheck, paragraph: Paragraph) -> list[_Mark]:
