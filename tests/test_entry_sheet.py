@@ -328,7 +328,7 @@ def test_a_filled_book_is_no_entry_sheet() -> None:
 
 
 def test_imported_figures_are_typed_in_already(tmp_path: Path) -> None:
-    rows = "科目编码,科目名称,基本支出,项目支出\n2130314,防汛,600000,\n2130305,水利工程建设,,70000\n合计,,600000,70000\n"
+    rows = "科目编码,科目名称,基本支出,项目支出\n2130314,防汛,600000,\n2130305,水利,,70000\n合计,,600000,70000\n"
     income = "收入,金额\n财政拨款,640000\n其他收入,30000\n"
     source = tmp_path / "决算数.csv"
     source.write_text(f"某县水文站2024年决算数（单位：元）\n{rows}\n{income}", encoding="utf-8")

@@ -224,3 +224,45 @@ def test_last_year_beside_this_year_is_no_figure_of_this_year(tmp_path: Path) ->
     assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == SPENT
     rows[0][3] = "2023年基本支出"
     assert "不认识列名“2023年基本支出”" in problems(book(tmp_path / "二.xlsx", {"表": rows}))
+
+
+DAY_BOOK = ["日期", "摘要", "科目编码", "科目名称", "支出功能分类", "经济分类", "借方", "贷方"]
+PAY = ["7101", "行政支出/财政拨款支出/基本支出", f"{FIRST} 行政运行", "30101 基本工资"]
+
+
+def test_totals_of_a_day_book_are_not_added(tmp_path: Path) -> None:
+    rows: Rows = [
+        DAY_BOOK,
+        ["2024-01-05", "发工资", *PAY, 100, None],
+        [None, "本月合计", *PAY, 100, None],
+        ["2024-02-05", "发工资", *PAY, 120, None],
+        [None, "本月合计", *PAY, 120, None],
+        [None, "本年累计", *PAY, 220, None],
+        ["2024-12-31", "年终结转", *PAY, None, 220],
+    ]
+    found = figures(run(book(tmp_path / "明细账.xlsx", {"账": rows})))
+    assert found[f"支出决算表 {FIRST}·基本支出"] == 220
+    rows.insert(5, ["2024-03-01", "退回多发", *PAY, None, 20])
+    said = problems(book(tmp_path / "二.xlsx", {"账": rows}))
+    assert "是冲销还是结转，看不出来" in said
+
+
+def test_accounts_above_others_are_not_added(tmp_path: Path) -> None:
+    head = [*LEDGER_HEAD, "本年借方", "本年贷方"]
+    rows: Rows = [head]
+    for code, name, economic, figure in (
+        ("7101", "行政支出", None, 300),
+        ("710101", "行政支出/财政拨款支出/基本支出", None, 300),
+        ("71010101", "行政支出/财政拨款支出/基本支出/人员", "30101 基本工资", 200),
+        ("71010102", "行政支出/财政拨款支出/基本支出/公用", "30201 办公费", 100),
+    ):
+        rows.append([code, name, f"{FIRST} 行政运行", economic, figure, 0])
+    found = figures(run(book(tmp_path / "余额表.xlsx", {"账": rows})))
+    assert found[f"支出决算表 {FIRST}·基本支出"] == 300
+
+
+def test_two_blocks_of_one_sheet_are_asked_about(tmp_path: Path) -> None:
+    block: Rows = [["科目编码", "基本支出", "项目支出"], [FIRST, 5, None], ["合计", 5, None]]
+    path = book(tmp_path / "表.xlsx", {"表": [*block, [], *block]})
+    assert "一张表里有两处，数相同" in problems(path)
+    assert figures(run(path, added=True)) == {f"支出决算表 {FIRST}·基本支出": 10}

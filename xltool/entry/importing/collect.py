@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -32,7 +33,7 @@ class Collector:
         own = stated.pop() if len(stated) == 1 else self.units.get(id(block.grid), self.unit)
         known = own in UNITS and self.unit in UNITS
         amount = convert(number, own, self.unit) if known else number
-        return ImportSource(block.grid, row, column, number, amount)
+        return ImportSource(block.grid, row, column, number, amount, block.head)
 
     def take(self, block: Block) -> None:
         """Take one block."""
@@ -252,24 +253,53 @@ class Collector:
     # ── ledgers ──
 
     def _ledger(self, block: Block, rows: list[int]) -> None:
+        accounts = {row: self._account_code(block, row) for row in rows}
+        parents = {
+            code
+            for code in accounts.values()
+            if any(other != code and other.startswith(code) for other in accounts.values())
+        }
         for row in rows:
             cells = block.grid.cells[row]
-            words = "/".join(v for v in cells.values() if isinstance(v, str))
+            texts = [v for v in cells.values() if isinstance(v, str)]
+            if any(bare(text) in self.words.subtotals for text in texts):
+                self.found.fates.append(RowFate(block.grid, row, "小计"))
+                continue
+            if accounts[row] and accounts[row] in parents:
+                why = f"{accounts[row]} 的明细科目在表里"
+                self.found.fates.append(RowFate(block.grid, row, "小计", why))
+                continue
+            words = "/".join(texts)
             account = next(
                 (a for a in self.words.accounts if any(w in words for w in a["words"])), None
             )
-            numbers = [c for c in block.of("side") if isinstance(cells.get(c), Decimal)]
             if account is None:
-                why = "不是收入、支出科目" if numbers else "没有数"
-                self.found.fates.append(RowFate(block.grid, row, "没用", why))
-                if any(self._amount(block, row, c) for c in numbers):
-                    where = block.grid.where(row)
-                    hint = "不是收入、支出的科目不用导入，删去这一行；是的话在导入映射里写明"
-                    self.found.problems.append(
-                        Problem(where, "不知道这个会计科目填到哪里", hint, code="unknown-name")
-                    )
-                continue
-            self._account(block, row, account, words)
+                self._no_account(block, row)
+            else:
+                self._account(block, row, account, words)
+
+    def _account_code(self, block: Block, row: int) -> str:
+        """The code of the account of a row: digits that are no 科目编码 of the budget."""
+        for column in block.of("code"):
+            value = block.grid.cells[row].get(column)
+            text = f"{value:f}" if isinstance(value, Decimal) else value or ""
+            found = re.match(r"\s*(\d{4,})(?:\s|$|[^\d])", f"{text} ")
+            if found and not is_functional(found[1]) and not is_economic(found[1]):
+                return found[1]
+        return ""
+
+    def _no_account(self, block: Block, row: int) -> None:
+        """A row of another account: told, and asked about where it has a figure."""
+        cells = block.grid.cells[row]
+        numbers = [c for c in block.of("side") if isinstance(cells.get(c), Decimal)]
+        why = "不是收入、支出科目" if numbers else "没有数"
+        self.found.fates.append(RowFate(block.grid, row, "没用", why))
+        if any(self._amount(block, row, c) for c in numbers):
+            where = block.grid.where(row)
+            hint = "不是收入、支出的科目不用导入，删去这一行；是的话在导入映射里写明"
+            self.found.problems.append(
+                Problem(where, "不知道这个会计科目填到哪里", hint, code="unknown-name")
+            )
 
     def _side(self, block: Block, side: str) -> int | None:
         """The column of the whole year's 借方 or 贷方; where several may be it, it is asked."""
@@ -285,10 +315,19 @@ class Collector:
         return next(iter(whole or found), None)
 
     def _account(self, block: Block, row: int, account: dict[str, object], words: str) -> None:
-        column = self._side(block, str(account["side"]))
+        side = str(account["side"])
+        column = self._side(block, side)
         number = self._amount(block, row, column) if column else None
+        other = self._side(block, "贷方" if side == "借方" else "借方")
+        against = self._amount(block, row, other) if other else None
+        if against and against != number and "结转" not in words:
+            where = block.grid.where(row, other)
+            message = f"{side}是{number or 0:f}，另一方是{against:f}：是冲销还是结转，看不出来"
+            hint = "冲销的从发生额里减去，结转的清空，再导入"
+            self.found.problems.append(Problem(where, message, hint, code="contradiction"))
         if number is None or column is None:
-            self.found.fates.append(RowFate(block.grid, row, "没用", "没有发生额"))
+            why = "没有发生额" if not against else "只有另一方的发生额"
+            self.found.fates.append(RowFate(block.grid, row, "没用", why))
             return
         source = self._source(block, row, column, number)
         if isinstance(account.get("to"), list):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -28,6 +28,8 @@ class ImportSource(NamedTuple):
     """As it stands there."""
     amount: Decimal
     """In the unit of the document."""
+    head: int = 0
+    """The row of heads of its block: two blocks of one sheet are told apart."""
 
 
 class RowFate(NamedTuple):
@@ -57,11 +59,15 @@ class Collected:
         return sum(sums, Decimal(0)) if self.added else next(iter(sums))
 
     def by_sheet(self, target: Target) -> dict[str, Decimal]:
-        """What each sheet makes of a figure."""
-        sums: dict[str, Decimal] = defaultdict(Decimal)
+        """What each sheet makes of a figure; blocks that give it twice in one sheet count as sheets."""
+        sums: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
         for source in self.figures[target]:
-            sums[source.grid.label] += source.amount
-        return dict(sums)
+            sums[source.grid.label, source.head] += source.amount
+        labels = Counter(label for label, _ in sums)
+        return {
+            label if labels[label] == 1 else f"{label} 第{head}行起": total
+            for (label, head), total in sums.items()
+        }
 
     def disagreements(self) -> Iterator[Problem]:
         """Figures that sheets give differently, or as months do: adding them up would be a guess, taking one too."""
@@ -74,6 +80,9 @@ class Collected:
             elif len(sums) > 1 and all(_PERIOD.search(sheet) for sheet in sums):
                 hint = "各月的数要相加的，加 --add-sheets；是同一个累计数的，只导入一张"
                 message = f"几个月的表里的数相同：{said}"
+            elif len({source.grid.label for source in self.figures[target]}) < len(sums):
+                hint = "是两个股室要相加的，加 --add-sheets；写了两遍的，删去一处"
+                message = f"一张表里有两处，数相同：{said}"
             else:
                 continue
             yield Problem("·".join(target), message, hint, code="contradiction")
