@@ -18,6 +18,8 @@ _REASON = re.compile(
     r"原因(?:在于|是|为|：)+(?:[我本](?:单位|部门|局))?(?P<reason>[^。；]{2,80})|主要(?:是|系)(?P<short>[^。；]{2,80})"
 )
 _TOTALS = ("收支总体", "财政拨款总体", "一般公共总体", "机关运行经费")
+_NO_REASON = re.compile(r"无|没有|不涉及|未发生|已完成|按计划|[-—/]")
+_SHORTEST = 2
 _ADJUSTED = re.compile(
     r"预算[^，。；]{0,6}调整|调整后?[^，。；]{0,4}预算|调减|调增|追加|追减|全年预算"
 )
@@ -84,7 +86,10 @@ def _reasons(document: Document) -> Iterator[TextFinding]:
     """The form explains the difference in one way, the text in others only."""
     form = document.text_of("整体自评", (*_TOTAL, "偏差原因"))
     told = [pair for section in document.sections if (pair := _told(section))]
-    if not form or len(form) < 2 or not told:
+    first, final = (
+        document.number_of("整体自评", (*_TOTAL, n)) for n in ("年初预算数", "实际执行数")
+    )
+    if len(form) < _SHORTEST or _NO_REASON.match(form) or not told or first == final:
         return
     if any(form in reason or reason in form for _, reason in told):
         return
