@@ -80,6 +80,11 @@ def test_a_form_in_yuan_with_a_statement_and_two_cards_on_a_sheet_is_proved(tmp_
     book.save(path)
     done = run("mapping", "init", path, "-o", tmp_path / "本局")
     assert "全部读回来相等" in done.stdout and done.stdout.count("“自评”") == 2
+    assert "没有问题" in run("mapping", "check", tmp_path / "本局").stdout
+    run("mapping", "show", tmp_path / "本局", "-o", tmp_path / "图.xlsx")
+    shown = openpyxl.load_workbook(tmp_path / "图.xlsx")
+    assert shown["自评"]["C4"].value == "项目资金·年度资金总额·全年预算数"
+    assert shown["表8"]["C5"].value == "合计·年初结转和结余"
     assert "没有读的" not in done.stderr
     assert openpyxl.load_workbook(tmp_path / "本局" / "表样.xlsx")["表8"]["A7"].value == statement
 

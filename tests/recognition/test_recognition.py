@@ -233,3 +233,31 @@ def test_another_workbook_is_told_for_what_it_is_by_every_way(
     assert not (tmp_path / "出.xlsx").exists()
     asked = xltool("read", "别省.xlsx", "-e", "2023-national", folder=tmp_path)
     assert "不指定版本，就按表里的用语识别" in asked.err or asked.code == 1
+
+
+def test_a_label_over_a_column_of_texts_leaves_it_no_total(tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(
+        BytesIO(
+            book(
+                表9=[
+                    ["一般公共预算财政拨款项目支出决算表"],
+                    ["编制单位：某县水务站", None, "2023年度", None, "金额单位：元"],
+                    ["科目编码", "科目名称", "项目名称", "金额", "备注"],
+                    ["合计", None, None, 8, None],
+                    ["2130301", "行政运行", "某项目", 8, None],
+                ]
+            )
+        )
+    )
+    workbook["表9"].merge_cells("A4:C4")
+    workbook.save(tmp_path / "簿.xlsx")
+    (sighting,) = examine(tmp_path / "簿.xlsx").sightings
+    assert sighting.located.fields[("合计", "合计")] == "D4"
+    assert ("合计", "项目名称") not in sighting.located.fields
+
+
+def test_a_checks_sheet_leaves_out_columns_that_a_form_lacks(tmp_path: Path) -> None:
+    (tmp_path / "簿.xlsx").write_bytes(book(表2=INCOME))
+    answer = xltool("checks-sheet", "簿.xlsx", "-o", "审核.xlsx", folder=tmp_path)
+    assert answer.code == 0, answer.err
+    assert "审核表" in openpyxl.load_workbook(tmp_path / "审核.xlsx").sheetnames

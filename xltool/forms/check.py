@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from xltool.core.model import RECOGNISED
 from xltool.core.problems import InputError, Problem
 from xltool.core.schemas import schema_problems
 from xltool.editions import Edition
@@ -62,6 +63,8 @@ def _check_recognised(edition: Edition) -> Iterator[Problem]:
         except WorkbookError as error:
             yield workbook_problem(error, str(book.template))
             continue
+        for table in found.tables:
+            yield from _check_bindings(table.mapping)
         known = {table.mapping.table for table in found.tables}
         reasons = {unread.table: unread.reason for unread in found.unread}
         for mapping in book.tables:
@@ -74,7 +77,8 @@ def _check_recognised(edition: Edition) -> Iterator[Problem]:
 
 def _check_bindings(mapping: TableMapping) -> Iterator[Problem]:
     """Cells that are bound twice, columns without header texts, fields that an option names in vain."""
-    where = f"{Path(mapping.source).name}（{mapping.table}）"
+    file = f"工作表“{mapping.sheet}”" if mapping.source == RECOGNISED else Path(mapping.source).name
+    where = f"{file}（{mapping.table}）"
     seen: dict[str, str] = {}
     for ref, name in bound_cells(mapping):
         if ref in seen:
@@ -122,6 +126,8 @@ def _form_cells(block: Form) -> Iterator[tuple[str, str]]:
 def _list_cells(block: ListBlock) -> Iterator[tuple[str, str]]:
     for number in range(block.first, block.last + 1):
         for column in block.columns:
+            if column.kind == "name" and column.code == "named":
+                continue  # it stands in the cell of the code
             name = f"{block.name}[{number - block.first + 1}]·{column.name}"
             yield make_ref(number, column.left), name
     if block.total:

@@ -233,9 +233,10 @@ def _total(
         return None
     texts = list(cells.texts(row, area.left, max(keys.code[1], keys.name or 0)))
     at = cells.extent(row, texts[0][0])
-    without: frozenset[str] = frozenset()
+    # what the label covers, as a text column between the names and the figures, has no total
+    without = frozenset(m.column.name for c, m in columns.items() if at.left <= c <= at.right)
     if row == header.total_on_head:
-        without = frozenset(
+        without |= frozenset(
             match.column.name for column, match in columns.items() if (row, column) in cells.values
             and isinstance(cells.values[row, column], str)
         )  # fmt: skip
