@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from xltool.cli.options import (
     note,
     output_option,
 )
+from xltool.cli.terminal import can_be_asked
 from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition
@@ -107,7 +107,7 @@ def _ask(fractions: list[Problem]) -> None:
     """Ask about figures that may be slips; where nobody can be asked they are refused. Raises `InputError`."""
     if not fractions:
         return
-    if not sys.stdin.isatty():
+    if not can_be_asked():
         raise InputError(fractions)
     for problem in fractions:
         note(f"{problem.where}：{problem.message}")

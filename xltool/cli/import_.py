@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from xltool.cli.options import FILE, edition_files, edition_option, force_option, note, put_bytes
+from xltool.cli.terminal import can_be_asked
 from xltool.core.problems import InputError, Problem
 from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.mark import is_marked
@@ -87,7 +87,7 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
 
 def _confirm() -> None:
     """Ask on a terminal; without one nothing is written."""
-    if not sys.stdin.isatty():
+    if not can_be_asked():
         raise InputError(
             Problem(
                 "import", "没有确认，没有写", "核对上面的列和数，无误就加 --yes", code="bad-option"

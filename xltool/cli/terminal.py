@@ -94,6 +94,20 @@ def _coloured() -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def can_be_asked() -> bool:
+    """Whether a person sits before standard input; on Windows the device NUL calls itself a terminal too."""
+    if not sys.stdin.isatty():
+        return False
+    if sys.platform == "win32":
+        import ctypes
+        import msvcrt
+
+        mode, handle = ctypes.c_ulong(), msvcrt.get_osfhandle(sys.stdin.fileno())
+        kernel = ctypes.windll.kernel32
+        return bool(kernel.GetConsoleMode(ctypes.c_void_p(handle), ctypes.byref(mode)))
+    return True
+
+
 def safe_line(text: str) -> str:
     """A line with the colours that are ours, and without orders from elsewhere; columns keep their tabs."""
     return "\t".join(harmless(one_line(part)) for part in text.split("\t")).replace(_MARK, "\x1b")

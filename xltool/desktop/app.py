@@ -103,7 +103,7 @@ def _fill(data: Path) -> list[Path]:
     if not data.is_file():
         raise InputError(Problem(str(data), "没有这个文件", code="missing"))
     try:
-        files, notes = fill(data, "formula")
+        return fill(data.absolute(), "formula")
     except InputError as error:
         if {problem.code for problem in error.problems} != {"total-differs"}:
             raise
@@ -113,12 +113,7 @@ def _fill(data: Path) -> list[Path]:
             raise InputError(
                 Problem(data.name, "没有填，请先改数据", code="total-differs")
             ) from None
-        files, notes = fill(data, "given")
-    for note in notes:
-        click.echo(f"提示：{note}")
-    for file in files:
-        click.echo(f"已填报：{file}")
-    return files
+    return fill(data.absolute(), "given")
 
 
 @doors.command("watch", help="看着拖来的文件夹。")

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import click
+
 from xltool.batch.generated import copied
 from xltool.checks import Validation, validate
 from xltool.checks.explanations import Explanation
+from xltool.cli.fill import command as fill_in
 from xltool.core.problems import InputError, Problem
-from xltool.documents.load import load
 from xltool.filling import Mode
-from xltool.filling import fill as fill_in
 from xltool.reading import Reading
 from xltool.watch import Outputs, Watcher
 from xltool.watch.outputs import SUFFIXES, is_output
 
 DATA = (".json", ".yaml", ".yml", ".csv", ".tsv", ".xlsx", ".xlsm")
+_FORM = ".xlsx"
 _WORST = ("", "不合格", "未完成审核", "合格")
 
 
@@ -88,17 +90,20 @@ def _is_book(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() in SUFFIXES and not own
 
 
-def fill(data: Path, totals: Mode) -> tuple[list[Path], list[str]]:
-    """Fill the official workbook beside `data`; the files and what is to be known. Raises `InputError`."""
-    notes: list[str] = []
-    report, edition = load(data, None, notes.append)
-    suffix = edition.workbooks[0].template.suffix.lower()
-    filled = fill_in(report, edition, _free(data, suffix), totals=totals, inputs=[data])
-    return filled.files, [*notes, *filled.notes]
+def fill(data: Path, totals: Mode) -> list[Path]:
+    """Fill the official workbook beside `data`, as `xltool fill` does; the workbooks. Raises `InputError`."""
+    before = set(data.parent.iterdir())
+    words = [str(data), "-o", str(_free(data)), "--totals", totals]
+    try:
+        fill_in.main(words, prog_name="xltool fill", standalone_mode=False)
+    except click.Abort:
+        raise InputError(Problem(data.name, "没有填，请先改数据", code="unfinished")) from None
+    new = set(data.parent.iterdir()) - before
+    return sorted(path for path in new if path.suffix == _FORM)
 
 
-def _free(data: Path, suffix: str) -> Path:
+def _free(data: Path) -> Path:
     """A name that no file has: nothing is written over."""
     names = ("已填报", *(f"已填报({n})" for n in range(2, 10_000)))
-    paths = (data.with_name(f"{data.stem}-{name}{suffix}") for name in names)
+    paths = (data.with_name(f"{data.stem}-{name}{_FORM}") for name in names)
     return next(path for path in paths if not path.exists())
