@@ -104,6 +104,7 @@ def test_blanks_make_no_other_formula_and_all_of_it_is_compared() -> None:
     assert formula.count(":") == 2
     spaced = formula.replace("(", "( ").replace(",", " , ")
     assert not other_formulas(total, spaced)
+    assert not other_formulas(total, formula.replace("SUM", "sum").replace("IF", "If"))
     first, last = spaced.rsplit(":", 1)
     assert other_formulas(total, f"{first}:{last.replace('5', '4')}")
 
