@@ -229,12 +229,12 @@ def explain_first_warning(host: Host, text: str) -> str:
     if isinstance(host, ExcelHost):
         made = host.book.sheets[sheet.name].impl
         for where in (made.formulas, made.values):
-            where[f"N{row}"] = text
+            where[f"P{row}"] = text
     else:
         assert isinstance(host, FileHost)
         from xltool.ooxml import Editor
 
         editor = Editor(open_workbook(host.marked))
-        editor.set(sheet.name, f"N{row}", text)
+        editor.set(sheet.name, f"P{row}", text)
         editor.save(host.marked)
     return str(sheet.value(f"C{row}"))

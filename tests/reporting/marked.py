@@ -85,7 +85,7 @@ def result_of(book: bytes) -> Sheet:
 def lines_of(book: bytes) -> list[dict[str, Any]]:
     """The findings in a result sheet by the names of their columns, with `row`, their sheet row."""
     sheet = result_of(book)
-    heads = {letter: sheet.value(f"{letter}{HEAD_ROW}") for letter in "ABCDEFGHIJKLMN"}
+    heads = {letter: sheet.value(f"{letter}{HEAD_ROW}") for letter in "ABCDEFGHIJKLMNOP"}
     found = []
     for row in range(HEAD_ROW + 1, sheet.last_row + 1):
         if not sheet.value(f"C{row}"):
@@ -100,7 +100,7 @@ def explained(book: bytes, rule: str, text: str | None) -> bytes:
     """A marked copy with a text in the 说明 of the first finding of a rule."""
     row = next(line["row"] for line in lines_of(book) if line["规则"] == rule)
     name = result_of(book).name
-    return edited(book, lambda editor: editor.set(name, f"N{row}", text, unlocked_only=True))
+    return edited(book, lambda editor: editor.set(name, f"P{row}", text, unlocked_only=True))
 
 
 def explanation_of(book: bytes, rule: str) -> str | None:

@@ -147,7 +147,7 @@ def test_the_head_stays_in_sight_and_on_every_printed_page() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(slipped_and_marked()))[RESULT_SHEET]
     assert sheet.freeze_panes == "A7"
     assert sheet.print_title_rows == "$6:$6"
-    assert sheet.auto_filter.ref.startswith("A6:N")
+    assert sheet.auto_filter.ref.startswith("A6:P")
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
 
@@ -157,7 +157,7 @@ def test_only_explanations_can_be_written() -> None:
     sheet = result_of(book)
     assert sheet.protected
     for line in lines_of(book):
-        assert not sheet.locked(f"N{line['row']}")
+        assert not sheet.locked(f"P{line['row']}")
         assert sheet.locked(f"H{line['row']}")
 
 
