@@ -170,7 +170,8 @@ def names_of(edition_id: str, book: int) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize(
-    ("edition", "book"), [(e.id, n) for e in all_editions() for n in range(len(e.workbooks))]
+    ("edition", "book"),
+    [(e.id, n) for e in all_editions() if not e.recognise for n in range(len(e.workbooks))],
 )
 def test_show_writes_every_field_into_its_cell(tmp_path: Path, edition: str, book: int) -> None:
     found = find_edition(edition)

@@ -157,17 +157,21 @@ def _list(spec: ListSpec) -> Schema:
     return {"description": words, "type": ["array", "null"], "items": row}
 
 
+_LEVELS = (3, 5, 7)
+"""The lengths of codes in lists that are no list of 科目, as those of projects."""
+
+
 def _code(spec: ListSpec) -> Schema:
-    assert spec.codes is not None
     if spec.listed:
         codes = [*spec.listed, *map(int, spec.listed)]
         return {"description": "科目编码；表样上有的", "enum": codes}
-    lengths = "|".join(f"\\d{{{n}}}" for n in spec.codes.levels)
-    shown = "、".join(map(str, spec.codes.levels))
+    levels = spec.codes.levels if spec.codes is not None else _LEVELS
+    lengths = "|".join(f"\\d{{{n}}}" for n in levels)
+    shown = "、".join(map(str, levels))
     return {
         "description": f"科目编码，{shown}位数字",
         "type": ["string", "integer"],
         "pattern": f"^({lengths})$",
-        "minimum": 10 ** (spec.codes.levels[0] - 1),
-        "maximum": 10 ** spec.codes.levels[-1] - 1,
+        "minimum": 10 ** (levels[0] - 1),
+        "maximum": 10 ** levels[-1] - 1,
     }
