@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.workbook import Workbook
 
 from tests.support.books import fill_raw
@@ -76,6 +76,15 @@ def as_its_ground(book: Workbook) -> None:
     cell.fill = PatternFill("solid", fgColor="FFFFC000")
 
 
+def struck(book: Workbook) -> None:
+    book[SPENDING][place(book, SPENDING, "G@2010302")].font = Font(strike=True)
+
+
+def repeated(book: Workbook) -> None:
+    cell = book[SPENDING][place(book, SPENDING, "G@2010302")]
+    cell.alignment = Alignment(horizontal="fill")
+
+
 HIDDEN: dict[str, tuple[Edit, str]] = {
     "隐藏一张表": (state(SPENDING, "hidden"), "公开03"),
     "深藏一张表": (state(FUNDS, "veryHidden"), "公开07"),
@@ -90,6 +99,8 @@ HIDDEN: dict[str, tuple[Edit, str]] = {
     "筛选掉的行": (filtered, "公开03"),
     "一磅高的行": (hidden_row(SPENDING, "G@2010302", height=0.75), "公开03"),
     "一丝宽的栏": (hidden_column(INCOME, "H", width=0.1), "公开02"),
+    "划掉的金额": (struck, "公开03"),
+    "重复填满的金额": (repeated, "公开03"),
     "白字的金额": (white(SPENDING, "G@2010302"), "公开03"),
     "字与底同色的金额": (as_its_ground, "公开03"),
 }  # fmt: skip

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from decimal import Decimal
 from functools import cached_property
+from unicodedata import decimal
 
 from xltool.core.amounts import parse_number
 from xltool.core.caches import remembered
@@ -38,15 +39,22 @@ _YEAR_LABEL = re.compile(r"(?:会计|决算|报告|填报|所属)?年[度份]")
 _MONEY = re.compile("金额|元|[预决概]算数|经费|收入|支出|结转|结余|合计|小计")
 """What says in the head of a column that it holds amounts."""
 
+_SPACED = re.compile(r"[\d.,]+(?:\s+[\d.,]+)+")
+_POWER = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,2}")
 _WHOLE = re.compile(r"[$€]?(.*?)\s*(?:%|[十百千万亿]*元|[万亿]|)整?")
 _IN_TEXT = re.compile(
     r"(?<![\d.,])(?:"
+    r"(?:[¥￥$]|人民币)\s*(?P<sign>\d[\d,]*(?:\.\d+)?)|"
+    r"(?:支出|收入|金额|合计|结余|经费|拨款|款项)(?:为|是|共|计|:|\s)*"
+    r"(?P<end>(?!(?:19|20)\d\d(?![\d.]))(?:\d{3,}|\d+\.\d+))(?=\s*(?:[,;。，；、)]|$))|"
     r"(?P<unit>\d[\d,]*(?:\.\d+)?)\s*[十百千万亿]*(?:元|亿|万(?!元))(?!/)"
     r"|(?P<comma>\d{1,3}(?:,\d{3})+(?:\.\d+)?)(?![\d.%])"
     r"|(?P<cents>(?!(?:19|20)\d\d\.(?:0[1-9]|1[0-2])(?!\d))\d+\.\d\d)(?![\d.%])"
     r")"
 )
 _CHINESE = re.compile(
+    r"[一二三四五六七八九壹贰叁肆伍陆柒捌玖两][零一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟点]*"
+    r"[百千万亿佰仟][圆元](?![^\s,;.。，；、)])|"
     r"[零一二三四五六七八九壹贰叁肆伍陆柒捌玖两][零一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]*[圆元](?:整|正|[零一二三四五六七八九壹贰叁肆伍陆柒捌玖]角)"
 )
 
@@ -54,7 +62,7 @@ _CHINESE = re.compile(
 @remembered(1 << 14)
 def text_figure(text: str) -> bool:
     """Whether a text is a number other than zero, with or without a unit, or holds an amount of money."""
-    plain = half_width(visible(text)).strip()
+    plain = _ascii_digits(half_width(visible(text)).strip())
     if not any(char.isdecimal() for char in plain):
         return _CHINESE.search(plain) is not None
     if number := whole_number(plain):
@@ -78,12 +86,23 @@ def _amount(match: re.Match[str]) -> bool:
 @remembered(1 << 14)
 def whole_number(text: str) -> Decimal | None:
     """The number that a text is as a whole: 1,234.5, (12), ￥3元, 95%; None for another text."""
-    plain = half_width(visible(text)).strip()
+    plain = _ascii_digits(half_width(visible(text)).strip())
+    if _SPACED.fullmatch(plain):
+        plain = "".join(plain.split())
     found = _WHOLE.fullmatch(plain)
     try:
+        if _POWER.fullmatch(plain):
+            return Decimal(plain)
         return parse_number(found[1]) if found else None
     except ValueError:
         return None
+
+
+def _ascii_digits(text: str) -> str:
+    """A text with the digits of other scripts and alphabets as 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(decimal(char)) if char.isdecimal() else char for char in text)
 
 
 class PrintedNumbers:
@@ -117,11 +136,11 @@ class PrintedNumbers:
             for label, least, most in _LABELLED:
                 if least <= number <= most and (found := label.search(norm(text))):
                     return found[0]
+        if self._of_money(ref, row, column):
+            return None
         if number < _FEW and self._is_contents and beside:
             return "页码"
-        return (
-            "行次" if self._counts(row, column) and not self._of_money(ref, row, column) else None
-        )
+        return "行次" if self._counts(row, column) else None
 
     def _of_money(self, ref: str, row: int, column: int) -> bool:
         """Whether a number that counts is an amount all the same: by its decimals, or by the head of its column."""

@@ -118,13 +118,14 @@ def _colour(node: Node | None) -> str:
 
 
 def _font(node: Node) -> tuple[str, bool]:
-    """The colour of a font, and whether it is too small."""
-    size, colour = node.find("sz"), node.find("color")
+    """The colour of a font, and whether it is too small, or struck out."""
+    size, colour, struck = node.find("sz"), node.find("color"), node.find("strike")
     try:
         small = size is not None and Decimal(size.get("val") or "11") < _SMALLEST
     except ArithmeticError:
         small = False
-    return (_BLACK if colour is None else _colour(colour)), small
+    out = struck is not None and is_true(struck.get("val") or "1")
+    return (_BLACK if colour is None else _colour(colour)), small or out
 
 
 def _ground(node: Node) -> str:
@@ -136,6 +137,11 @@ def _ground(node: Node) -> str:
     return _colour(pattern.find("fgColor")) if kind == "solid" else _WHITE
 
 
+def _fills(alignment: Node | None) -> bool:
+    """Whether a cell shows its text as often as there is room for it."""
+    return alignment is not None and alignment.get("horizontal") == "fill"
+
+
 class Format(NamedTuple):
     """One cell format (an entry of `cellXfs`)."""
 
@@ -143,7 +149,7 @@ class Format(NamedTuple):
     locked: bool
     wrapped: bool
     unseen: bool
-    """Its text is of the colour of its ground, or too small to be read."""
+    """Its text cannot be read: of the colour of its ground, too small, struck out, or repeated to fill the cell."""
 
 
 class Styles:
@@ -174,7 +180,7 @@ class Styles:
                     codes.get(number, GENERAL),
                     locked is None or is_true(locked),
                     alignment is not None and is_true(alignment.get("wrapText")),
-                    font[1] or (bool(font[0]) and font[0] == ground),
+                    font[1] or (bool(font[0]) and font[0] == ground) or _fills(alignment),
                 )
             )
 
