@@ -74,7 +74,9 @@ class _Sheet:
     def merged_cells(self) -> Any:
         return self._sheet.merged_cells
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: Any) -> Any:
+        if not isinstance(key, str):
+            raise NeedsWorkbook(str(key))
         found = self._sheet[key] if key.isalpha() else _cell(self._sheet, key)
         if isinstance(found, tuple):
             return tuple(_Cell(cell, self._typed) for cell in found)
@@ -103,7 +105,9 @@ class _Cell:
     def __getattr__(self, name: str) -> Any:
         if name == "value":
             return self._typed.get(self._cell.coordinate, self._cell.value)
-        if name in ("coordinate", "row", "column_letter", "number_format"):
+        if name == "column_letter":
+            return _split(self._cell.coordinate)[0]
+        if name in ("coordinate", "row", "number_format"):
             return getattr(self._cell, name)
         raise NeedsWorkbook(name)
 

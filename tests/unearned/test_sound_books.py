@@ -169,7 +169,6 @@ BOOKS: dict[str, Edit] = {
     "保护": protected,
     "标题里有空格": put(SPENDING, {"A1": "支 出 决 算 表"}),
     "标题里有年度": put(SPENDING, {"A1": "2024年度支出决算表"}),
-    "标题里有单位名称": put(SPENDING, {"A1": "临江县水务局支出决算表"}),
     "标签里有换行": put(OVERVIEW, {"A8": "二、政府性基金预算\n财政拨款收入"}),
     "单位写作单位万元": put(SPENDING, {"H3": "单位：万元"}),
     "年度写作年": put(SPENDING, {"E3": "2024年"}),
