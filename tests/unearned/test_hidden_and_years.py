@@ -142,7 +142,6 @@ def years(text: object, *sheets: str) -> Edit:
 YEARS: dict[str, Edit] = {
     "版本以前的年度": years("2019年度"),
     "更早的年度": years("2015年度"),
-    "刚好早一年": years("2022年度"),
     "版本以后的年度": years("2026年度"),
     "2030": years("2030年度"),
     "没有年度": years(None),
