@@ -267,3 +267,39 @@ def test_own_rules_can_be_chosen_and_left_out(tmp_path: Path) -> None:
     assert {f.rule for f in only.findings} == {"J-01"}
     skipped = validate(book(), rules=rules, skip=["J-01"])
     assert skipped.ledger.lines["J-01"].outcome == "未执行"
+
+
+ONE, TWO = "支出表.明细[2050201]", "财拨总表.支出.科学技术支出"
+SHOWN = [
+    (f"sum({ONE}.项目支出, {ONE}.经营支出) = 3", "不符"),
+    (
+        f"sum({TWO}.一般公共预算财政拨款, 财拨总表.支出.卫生健康支出.一般公共预算财政拨款) = 3",
+        "不符",
+    ),
+    (f"sum({TWO}.政府性基金预算财政拨款, {TWO}.国有资本经营预算财政拨款) = 3", "数据不足"),
+    ("sum(基金.合计.本年收入, 基金.合计.本年支出) = 3", "不符"),
+    ("sum(国资.合计.基本支出, 国资.合计.项目支出) = 3", "数据不足"),
+]
+
+
+@pytest.mark.parametrize(("expression", "outcome"), SHOWN)
+def test_blank_addends_are_zero_only_where_the_form_shows_it(
+    tmp_path: Path, expression: str, outcome: str
+) -> None:
+    """Where the column has figures in other rows, or the table says that it has no data."""
+    rows = [
+        {"科目编码": "2050201", "基本支出": 5},
+        {"科目编码": "2050202", "基本支出": 4, "项目支出": 3},
+    ]
+    overview = {"支出": {"教育支出": {"一般公共预算财政拨款": 12}}}
+    raw = {
+        "版本": NATIONAL,
+        "单位名称": "某单位",
+        "年度": 2021,
+        "金额单位": "万元",
+        "无数据": ["政府性基金预算财政拨款收入支出决算表"],
+        "表": {"支出决算表": {"明细": rows}, "财政拨款收入支出决算总表": overview},
+    }
+    (editor,) = filled_workbooks(*from_raw(raw))
+    rules = written(tmp_path, own(f"expr: {json.dumps(expression, ensure_ascii=False)}"))
+    assert validate(saved(editor), rules=rules).ledger.lines["J-01"].outcome == outcome
