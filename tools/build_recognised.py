@@ -54,12 +54,20 @@ class Sheets:
         for n, entry in enumerate(self.raw["sheets"], 1):
             title = entry.get("title", entry["table"])
             number = entry.get("number", f"公开{n:02}表")
-            wish = self.raw["sheet"].format(n=n, title=title, number=number)
+            code = number.strip("财决表").replace("-", "_")
+            wish = self.raw["sheet"].format(n=n, title=title, number=number, code=code)
             heads = {"title": title, "number": number, "sheet": wish[:SHEET_NAME]}
             known = self.base.tables.get(entry.get("like", entry["table"]))
             raw, look = self._like(known, heads) if known else self._new(entry, heads)
             raw = merged(raw, entry.get("mapping", {}))
             look = merged({**self.looks["all"], **look}, entry.get("look", {}))
+            # 20XX is no year that stands open: the words of the vocabulary know blanks
+            terms = {
+                at.partition(":")[0]: "    年度"
+                for at, text in raw["lines"].items()
+                if text == "{年度}年度"
+            }
+            look["blank_lines"] = {**look.get("blank_lines", {}), **terms}
             drawn.append((_table(raw, Path(wish), CODES), look))
         return drawn
 

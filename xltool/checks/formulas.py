@@ -186,7 +186,7 @@ def _template_formulas(book: WorkbookSpec) -> dict[str, dict[Field, str]]:
     found = {}
     for mapping in book.tables:
         hits = titles.find(mapping)
-        if not hits:
+        if not hits or not mapping.blocks:  # it stands where it is recognised
             continue
         ((sheet, _),) = hits
         place, formulas = layout(locate(mapping, sheet)), sheet.formulas()

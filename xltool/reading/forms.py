@@ -10,13 +10,13 @@ from xltool.core.problems import InputError, Problem
 from xltool.editions import Edition
 from xltool.editions.recognised import nearest_edition, with_recognised
 from xltool.mapping.located import Located, LocatedList
-from xltool.mapping.model import ListBlock
+from xltool.mapping.model import Form, ListBlock
 from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.recognition import Recognised, Recognition, recognise
 from xltool.mapping.recognition.asides import dictionaries
 from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.titles import Titles
-from xltool.ooxml import Sheet, Workbook, split_ref
+from xltool.ooxml import Sheet, Workbook, make_ref, split_ref
 from xltool.reading.heads import printed_heads
 from xltool.reading.leftovers import leftovers
 from xltool.reading.model import Reading, Sighting
@@ -219,6 +219,13 @@ def _recognised(workbook: Workbook, titles: Titles, found: Recognition) -> Readi
     return reading
 
 
+def _labels(table: Recognised) -> Iterator[str]:
+    """The labels of bound rows: 单价50万元以上设备 is no amount."""
+    for block in table.mapping.blocks:
+        if isinstance(block, Form) and block.labels:
+            yield from (make_ref(row, block.labels[0]) for row, name in block.placed_rows if name)
+
+
 def _enter(reading: Reading, found: Recognition) -> None:
     """Enter the tables that were recognised."""
     reading.recognised, reading.report.form = True, RECOGNISED
@@ -231,3 +238,4 @@ def _enter(reading: Reading, found: Recognition) -> None:
             reading.report.likely.add(table.mapping.table)
         reading.sightings.append(Sighting(table.mapping, instance, located, heads))
         reading.claim(table.mapping.sheet, table.copies, "与本行另一栏的数相同")
+        reading.claim(table.mapping.sheet, _labels(table), "行的名称")
