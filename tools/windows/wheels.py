@@ -23,7 +23,7 @@ _LICENCE = re.compile(
 )
 _NEEDLESS = re.compile(
     r"(?i)(?:bin|scripts)/|pythonwin/|pywin32\.chm$|pythonwin\.pyw?|xlwings/(?:js|html)/"
-    r"|(?:.*/)?(?:tests?|demos?|testing)/|(?:.*/)?__pycache__/|.*\.(?:pyi|c|h|pxd|pyx)$"
+    r"|(?:.*/)?(?:tests?|demos?|testing)/|(?:.*/)?pytest_plugin\.py$|(?:.*/)?__pycache__/|.*\.(?:pyi|c|h|pxd|pyx)$"
 )
 _PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input")
 
