@@ -161,7 +161,8 @@ def test_samples_survive_report_and_text(sample: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "edition", [e.id for e in all_editions() if "收入支出决算总表" in e.tables]
+    "edition",
+    [e.id for e in all_editions() if "收入支出决算总表" in e.tables and not e.recognise],
 )
 def test_schema_accepts_what_the_tool_accepts_and_refuses_the_rest(edition: str) -> None:
     schema = schema_of(edition)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.documents import Raw
-from tests.support.terminal import ROOT
+from tests.support.terminal import ROOT, xltool
 from xltool.checks import validate
 from xltool.documents.document import to_raw
 from xltool.documents.load import from_raw
@@ -152,6 +152,11 @@ def contains(found: object, wanted: object) -> bool:
     if isinstance(wanted, list):
         return isinstance(found, list) and all(any(contains(f, w) for f in found) for w in wanted)
     return found == wanted
+
+
+def test_a_rule_is_shown_without_addresses(tmp_path: Path) -> None:
+    shown = xltool("rules", "show", "T02-01", "-e", "2023-sichuan", folder=tmp_path)
+    assert shown.code == 0 and "收入决算表" in shown.out, shown.err
 
 
 def test_each_says_where_it_comes_from() -> None:

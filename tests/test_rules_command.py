@@ -23,7 +23,7 @@ from xltool.rules.model import LEVELS
 from xltool.rules.touched import Touch, TouchedColumn, addresses, areas, touched
 from xltool.rules.values import Leaf
 
-EDITIONS = [edition.id for edition in all_editions()]
+EDITIONS = [edition.id for edition in all_editions() if not edition.recognise]
 
 
 def answer(capsys: pytest.CaptureFixture[str], *args: str) -> str:

@@ -120,7 +120,9 @@ class _Finder(References):
 def addresses(mapping: TableMapping, what: Path | TouchedColumn) -> list[str]:
     """Where the template has a field, or the cells of a list's column."""
     if isinstance(what, TouchedColumn):
-        block = next(b for b in mapping.blocks if b.name == what.list)
+        block = next((b for b in mapping.blocks if b.name == what.list), None)
+        if block is None:  # it stands where it is recognised
+            return []
         return list(_codes(block, what) if isinstance(block, Codes) else _rows(block, what))
     return [ref for block in mapping.blocks for path, ref in _fields(block) if path == what]
 
