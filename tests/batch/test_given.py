@@ -158,7 +158,8 @@ def test_the_table_of_findings_has_message_and_explanation_apart() -> None:
     assert tuple(FINDING.names) == COLUMNS
     checked = xltool.validate(BEIGUAN)
     finding = next(f for f in checked.findings if f.level == "warning" and f.outcome == "不符")
-    text = xltool.Explanation(finding.rule, finding.where, *finding.numbers(), "四舍五入")
+    said = (*finding.numbers(), "四舍五入", finding.message)
+    text = xltool.Explanation(finding.rule, finding.where, *said)
     row = (
         xltool.validate(BEIGUAN, explanations=[text])
         .to_frame()
