@@ -87,6 +87,8 @@ def placing(workbook: Workbook, titles: Titles, asked: Edition | None) -> Placin
 
 
 def _find(found: Placing, mapping: TableMapping, titles: Titles) -> None:
+    if not mapping.blocks:
+        return  # a table that was recognised elsewhere: it has no addresses
     file = found.workbook.path.name if found.workbook.path else "工作簿"
     hits = titles.find(mapping)
     if not hits and not mapping.optional:
