@@ -131,6 +131,8 @@ def check(files: tuple[Path, ...], edition: str | None) -> None:
         try:
             load_rules(found, files)
         except InputError as error:
-            problems += [p for p in error.problems if p not in problems]
+            # the names that editions have differ: a place is told of once
+            places = {problem.where for problem in problems}
+            problems += [p for p in error.problems if p.where not in places]
     raise_if(problems)
     click.echo(f"规则没有问题：{'、'.join(e.id for e in editions)}")
