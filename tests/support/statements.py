@@ -15,4 +15,4 @@ def stated(raw: dict[str, Any], edition: EditionLike | None = None) -> dict[str,
         for name, mapping in found.tables.items()
         if mapping.empty is not None and not raw["表"].get(name)
     ]
-    return {**raw, "无数据": empty}
+    return {**raw, "无数据": empty} if empty else raw

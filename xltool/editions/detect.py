@@ -32,10 +32,6 @@ class EditionMatch(NamedTuple):
     book: WorkbookSpec
     first: tuple[TableMapping, Sheet]
 
-    @property
-    def rank(self) -> tuple[int, bool, float]:
-        return self.hits, self.year, self.tables
-
 
 def detect(
     workbook: Workbook, titles: Titles, edition: Edition | None = None
@@ -76,13 +72,15 @@ def detect(
 
 def _best(matches: list[EditionMatch], workbook: Workbook) -> list[EditionMatch]:
     """The matches that none surpasses; the printed texts are compared only where all else is alike."""
-    top = max((match.rank for match in matches), default=None)
-    best = [match for match in matches if match.rank == top]
+    most = max((match.hits for match in matches), default=0)
+    best = [match for match in matches if match.hits == most]
     if len(best) < 2:
         return best
-    names = [_named_alike(match, workbook) for match in best]
-    best = [match for match, share in zip(best, names, strict=True) if share == max(names)]
-    if own := [match for match in best if not match.edition.bundled and max(names) == 1]:
+    names = {id(match): _named_alike(match, workbook) for match in best}
+    # a form whose sheets all bear their names is that form, of whatever year
+    ranks = [(names[id(m)] == 1, m.year, m.tables, names[id(m)]) for m in best]
+    best = [match for match, rank in zip(best, ranks, strict=True) if rank == max(ranks)]
+    if own := [match for match in best if not match.edition.bundled and names[id(match)] == 1]:
         best = own
     fits = [_overlap(*match.first) for match in best]
     return _nearest([match for match, fit in zip(best, fits, strict=True) if fit == max(fits)])
