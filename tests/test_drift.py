@@ -32,6 +32,7 @@ from tests.support.drifting import (
     forms,
 )
 from tests.support.paper import Page, Paper
+from xltool.core.resources import SAMPLES
 from xltool.documents.load import from_raw
 from xltool.filling import fill
 
@@ -365,3 +366,18 @@ def total_of_review(folder: Path) -> Decimal:
     amount = table["预算情况"]["部门预算总额"]["实际执行数"]
     assert isinstance(amount, Decimal)
     return amount
+
+
+@pytest.mark.parametrize("before", ["临江县水务局", "临江县第一中学", "2024年度临江县供销社"])
+def test_the_units_name_may_stand_before_a_title(tmp_path: Path, before: str) -> None:
+    book = openpyxl.load_workbook(SAMPLES / "sgb-2024.xlsx")
+    for sheet in book:
+        for row in sheet.iter_rows(max_row=3):
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.endswith("支出决算表"):
+                    cell.value = before + cell.value
+    book.save(tmp_path / "报表.xlsx")
+    read, reading = examined(tmp_path / "报表.xlsx")
+    whole, _ = examined(SAMPLES / "sgb-2024.xlsx")
+    assert reading.problems == [] and reading.report.edition == "2024-shanghai"
+    assert cells(read) == cells(whole)

@@ -13,7 +13,9 @@ from xltool.mapping.headlines import year_at
 from xltool.mapping.model import Anchor, TableMapping
 from xltool.ooxml import Sheet, Workbook, split_ref
 
-_BEFORE = re.compile(rf".*(?:(?:\d{{4}}|{YEAR})年度?|部门|单位|本级)")
+_BODIES = "局|厅|委|办|会|院|校|学|中心|所|站|队|馆|园|政府|处|社|台"
+"""How names of units end; none of them ends what stands before the title of another table."""
+_BEFORE = re.compile(rf".*(?:(?:\d{{4}}|{YEAR})年度?|部门|单位|本级|{_BODIES})")
 _YEAR = re.compile(rf"(?<!\d)({YEAR})年度")
 _ROWS = 6
 """In how many rows of a sheet its title may stand."""
