@@ -205,7 +205,7 @@ def unit_unknown(paper: Paper) -> None:
         page.map_texts(lambda text: text.replace("金额单位：万元", "单位：亿元"))
 
 
-@refused("收入支出决算总表", "A3", "金额单位写作“千元”", edition=SHANGHAI)
+@refused("收入支出决算总表", "D3", "金额单位写作“千元”", edition=SHANGHAI)
 def unit_unknown_where_none_is_fixed(paper: Paper) -> None:
     for page in paper:
         page.reword("单位：万元", "单位：千元")

@@ -17,7 +17,7 @@ from xltool.cli.app import cli
 TARGET = ROOT / "docs" / "commands.md"
 HEAD = """# 命令
 
-本页由 `python tasks.py docs` 从程序生成。每个命令都有 `--help`。
+本页由 `python tasks.py docs` 从程序生成。每个命令都有 `--help`（`-h`）。
 
 退出码：0 没有问题；1 校验发现必须相符的问题，或有规则没能审核；2 没做成。
 文件要么完整写出，要么不写；两个工作簿的填报要么都写，要么都不写。
@@ -50,7 +50,7 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     yield f"\n## {context.command_path}\n\n{command.help}\n\n```text\n{usage}\n```\n"
     options = [p for p in command.get_params(context) if isinstance(p, click.Option)]
-    rows = [found for p in options if p.name != "help" and (found := p.get_help_record(context))]
+    rows = [found for p in options if "--help" not in p.opts and (found := p.get_help_record(context))]
     if rows:
         yield "\n| 选项 | 意思 |\n|---|---|\n"
         for option, told in rows:

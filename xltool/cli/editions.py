@@ -69,8 +69,7 @@ def show(edition: str) -> None:
 
 
 @command.command(
-    help="把自己的版本装到本机：以后用版本号就行，认表样、页面和加载项都会找到它。文件夹移走、删掉都不要紧。\n\n"
-    "例：xltool editions add 本市"
+    help="把自己的版本装到本机：以后用版本号就行，认表样、页面和加载项都会找到它。文件夹移走、删掉都不要紧。"
 )
 @click.argument("folder", type=click.Path(path_type=Path), metavar="文件夹")
 @force_option
@@ -86,7 +85,7 @@ def add(folder: Path, force: bool) -> None:
     note(f"放在 {place}")
 
 
-@command.command(help="移除装在本机的版本。\n\n例：xltool editions remove 本市2024")
+@command.command(help="移除装在本机的版本。")
 @click.argument("edition", metavar="版本号")
 def remove(edition: str) -> None:
     """Remove an installed edition of the user's own."""

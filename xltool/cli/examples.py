@@ -19,6 +19,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "disclosure write": ("xltool disclosure write 报表.xlsx -o 公开.docx --prior 上年.xlsx",),
     "docs": ("xltool docs", "xltool docs start", "xltool docs -o 文档"),
     "editions": ("xltool editions", "xltool editions 2023-national"),
+    "editions add": ("xltool editions add 本市",),
+    "editions remove": ("xltool editions remove 本市2024",),
     "fill": (
         "xltool fill 填数.xlsx -o 报表.xlsx",
         "xltool fill 数据.json -o 报表.xlsx --derive --assume 没有结转",
@@ -30,6 +32,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "xltool import 余额表.xls 明细账.csv -o 数据.json --unit 元 --yes --trace 来源.xlsx",
     ),
     "mapping check": ("xltool mapping check", "xltool mapping check 本市"),
+    "mapping copy": ("xltool mapping copy 2023-national -o 本市 --id 本市2024",),
     "mapping init": ("xltool mapping init 市级表样.xlsx -o 本市 --id 本市2024",),
     "mapping show": ("xltool mapping show 2023-national -o 字段.xlsx",),
     "narrative check": ("xltool narrative check 说明.docx 报表.xlsx --annotate 说明-批注.docx",),

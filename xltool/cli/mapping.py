@@ -94,8 +94,7 @@ def init(book: Path, output: Path | None, id_: str | None, name: str) -> None:
 
 @command.command(
     "copy",
-    help="把自带版本的映射文件、表样复制成自己的版本，改起来用。\n\n"
-    "例：xltool mapping copy 2023-national -o 本市 --id 本市2024",
+    help="把自带版本的映射文件、表样复制成自己的版本，改起来用。",
 )
 @click.argument("edition", metavar="版本")
 @click.option("-o", "--output", type=FILE, metavar="文件夹", help="写到哪个新文件夹（默认用 --id）")
