@@ -50,7 +50,9 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     yield f"\n## {context.command_path}\n\n{command.help}\n\n```text\n{usage}\n```\n"
     options = [p for p in command.get_params(context) if isinstance(p, click.Option)]
-    rows = [found for p in options if "--help" not in p.opts and (found := p.get_help_record(context))]
+    rows = [
+        found for p in options if "--help" not in p.opts and (found := p.get_help_record(context))
+    ]
     if rows:
         yield "\n| 选项 | 意思 |\n|---|---|\n"
         for option, told in rows:
