@@ -83,7 +83,7 @@ def type_document(path: Path, raw: dict[str, Any]) -> Path:
     edition = find_edition(raw["版本"])
     for head in ("单位名称", "年度", "金额单位"):
         typist.single(f"头|{head}", raw[head])
-    for name in raw["无数据"]:
+    for name in raw.get("无数据", ()):
         typist.single(f"无数据|{name}", "是")
     aliases = load_rules(edition).scope.aliases
     short = {table: alias for alias, tables in aliases.items() for table in tables}

@@ -30,7 +30,7 @@ def connected(server: Running) -> socket.socket:
 def closed(sock: socket.socket) -> bool:
     """Whether the server ends the connection, by itself."""
     try:
-        return sock.recv(1) == b""
+        return sock.recv(1 << 16) == b""
     except ConnectionError:
         return True
 

@@ -21,6 +21,11 @@ def impatient(seconds: float) -> type[H11Protocol]:
             super().data_received(data)
             self._wait()
 
+        def on_response_complete(self) -> None:
+            super().on_response_complete()
+            # the next head may have begun to come in before
+            self._wait()
+
         def connection_lost(self, exc: Exception | None) -> None:
             self._stop()
             super().connection_lost(exc)
