@@ -8,7 +8,7 @@ from xltool.ooxml.edit.rowedit import RowEdit
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.xmltree import Node, Splice
-from xltool.ooxml.read.refs import Range, make_ref, split_ref
+from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.workbook import XlsxWorkbook
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
@@ -68,11 +68,10 @@ def _pivot(node: Node, edit: RowEdit) -> tuple[str, str]:
 def _mapped(node: Node, edit: RowEdit) -> tuple[str, str]:
     """A cell that is mapped to an element of an XML file."""
     ref = node.get("r") or ""
-    row, column = split_ref(ref)
-    moved = edit.row(row)
+    moved = edit.cell(ref)
     if moved is None:
         raise _refused(edit, f"会删掉 XML 映射的单元格 {ref}")
-    return "r", make_ref(moved, column)
+    return "r", moved
 
 
 def _move_live_data(package: Package, part: str, sheet_id: str, edit: RowEdit) -> None:
@@ -80,15 +79,19 @@ def _move_live_data(package: Package, part: str, sheet_id: str, edit: RowEdit) -
     root = package.tree(part)
     splice = Splice(root.source)
     for node in root.iter("tr"):
-        if node.get("s") != sheet_id:
-            continue
-        row, column = split_ref(node.get("r") or "")
-        moved = edit.row(row)
-        if moved is None:
-            splice.remove(node)
-        elif moved != row:
-            splice.set(node, "r", make_ref(moved, column))
+        if node.get("s") == sheet_id:
+            move_with_cell(node, "r", splice, edit)
     package.write_text(part, splice.result())
+
+
+def move_with_cell(node: Node, name: str, splice: Splice, edit: RowEdit) -> None:
+    """Let an element follow the cell that its attribute `name` gives, and go with it."""
+    ref = node.get(name) or ""
+    moved = edit.cell(ref)
+    if moved is None:
+        splice.remove(node)
+    elif moved != ref:
+        splice.set(node, name, moved)
 
 
 def _sheet_id(package: Package, workbook: XlsxWorkbook, view: XlsxSheet) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from functools import partial
 
 from xltool.ooxml.edit.anchors import move_drawing, move_vml
-from xltool.ooxml.edit.places import move_places
+from xltool.ooxml.edit.places import move_places, move_with_cell
 from xltool.ooxml.edit.rowedit import RowEdit, follow
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.xmltext import cell_text, decode, escape_cell_text, unescape
 from xltool.ooxml.package.xmltree import Node, Splice
-from xltool.ooxml.read.refs import Range, make_ref, split_ref
+from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.workbook import XlsxWorkbook
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
@@ -128,10 +128,5 @@ def _move_notes(package: Package, view: XlsxSheet, edit: RowEdit) -> None:
             root = package.tree(part)
             splice = Splice(root.source)
             for node in root.iter(name):
-                row, column = split_ref(node.get("ref") or "")
-                moved = edit.row(row)
-                if moved is None:
-                    splice.remove(node)
-                elif moved != row:
-                    splice.set(node, "ref", make_ref(moved, column))
+                move_with_cell(node, "ref", splice, edit)
             package.write_text(part, splice.result())

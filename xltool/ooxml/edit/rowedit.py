@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.read.formula import REF_ERROR, Token, corners, rewrite, sheet_names
-from xltool.ooxml.read.refs import MAX_ROW, Range
+from xltool.ooxml.read.refs import MAX_ROW, Range, make_ref, split_ref
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,14 @@ class RowEdit:
             moved = row + self.count
             return moved if moved <= MAX_ROW else None
         return row if row < self.at or self.count > 0 else None
+
+    def cell(self, ref: str) -> str | None:
+        """The address of a cell afterwards, None when it is removed or pushed off the sheet."""
+        row, column = split_ref(ref)
+        moved = self.row(row)
+        if moved is None:
+            return None
+        return ref if moved == row else make_ref(moved, column)
 
     def row_or_next(self, row: int) -> int:
         """Where a row stands afterwards; of a removed one, where the row after it stands."""

@@ -113,12 +113,11 @@ class _Moves:
             self._set(node, "ref", str(new))
 
     def _watched(self, node: Node) -> None:
-        row, column = split_ref(node.get("r") or "")
-        moved = self.edit.row(row)
+        moved = self.edit.cell(node.get("r") or "")
         if moved is None:
             self.remove(node)
         else:
-            self._set(node, "r", make_ref(moved, column))
+            self._set(node, "r", moved)
 
     def _members(self, node: Node) -> None:
         old = node.get("sqref")
