@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from xltool.core.caches import remembered
@@ -72,18 +72,27 @@ def detect(
 
 def _best(matches: list[EditionMatch], workbook: Workbook) -> list[EditionMatch]:
     """The matches that none surpasses; the printed texts are compared only where all else is alike."""
-    most = max((match.hits for match in matches), default=0)
-    best = [match for match in matches if match.hits == most]
-    if len(best) < 2:
-        return best
-    names = {id(match): _named_alike(match, workbook) for match in best}
-    # a form whose sheets all bear their names is that form, of whatever year
-    ranks = [(names[id(m)] == 1, m.year, m.tables, names[id(m)]) for m in best]
-    best = [match for match, rank in zip(best, ranks, strict=True) if rank == max(ranks)]
-    if own := [match for match in best if not match.edition.bundled and names[id(match)] == 1]:
-        best = own
-    fits = [_overlap(*match.first) for match in best]
-    return _nearest([match for match, fit in zip(best, fits, strict=True) if fit == max(fits)])
+
+    def rank(match: EditionMatch) -> tuple[float, ...]:
+        share = _named_alike(match, workbook)
+        # a form whose sheets all bear their names is that form, of whatever year
+        return share == 1, match.year, match.tables, share
+
+    best = _highest(_highest(matches, lambda match: (match.hits,)), rank)
+    if len(best) > 1 and rank(best[0])[0]:
+        best = [match for match in best if not match.edition.bundled] or best
+    return _nearest(_highest(best, lambda match: (_overlap(*match.first),)))
+
+
+def _highest(
+    matches: list[EditionMatch], rank: Callable[[EditionMatch], tuple[float, ...]]
+) -> list[EditionMatch]:
+    """The matches that rank highest, which of one alone is not asked."""
+    if len(matches) < 2:
+        return matches
+    ranks = [rank(match) for match in matches]
+    highest = max(ranks)
+    return [match for match, own in zip(matches, ranks, strict=True) if own == highest]
 
 
 def _named_alike(match: EditionMatch, workbook: Workbook) -> float:
