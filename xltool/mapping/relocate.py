@@ -9,7 +9,7 @@ from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.grid import Grid
 from xltool.mapping.located import Drift, DriftKind, Located, Spot, summed_up
 from xltool.mapping.model import Anchor, Cell, Codes, Column, Form, ListBlock, Pane
-from xltool.mapping.search import Header, NotFound, find_columns, find_labels, is_number_row
+from xltool.mapping.search import FoundColumns, NotFound, find_columns, find_labels, is_number_row
 from xltool.ooxml import Range, column_letter, make_ref
 
 
@@ -43,7 +43,7 @@ def _note_row(located: Located, what: str, expected: int, found: int) -> None:
         located.drift.append(Drift.of_row(what, expected, found))
 
 
-def _header(located: Located, grid: Grid, columns: Sequence[Column]) -> Header:
+def _header(located: Located, grid: Grid, columns: Sequence[Column]) -> FoundColumns:
     header = find_columns(grid, columns)
     for column in columns:
         found = header.columns[column.name]
@@ -53,7 +53,7 @@ def _header(located: Located, grid: Grid, columns: Sequence[Column]) -> Header:
     return header
 
 
-def _body_rows(located: Located, grid: Grid, header: Header) -> Iterator[int]:
+def _body_rows(located: Located, grid: Grid, header: FoundColumns) -> Iterator[int]:
     """The rows under the headers, without the 栏次 row, down to the next text of the form."""
     printed = form_texts(located.mapping)
     spots = list(header.columns.values())
@@ -96,7 +96,7 @@ def _form(located: Located, grid: Grid, form: Form) -> None:
         located.drift.append(Drift("多出", text.strip(), "", make_ref(row, labels.column)))
 
 
-def _single_row(located: Located, grid: Grid, form: Form, header: Header) -> None:
+def _single_row(located: Located, grid: Grid, form: Form, header: FoundColumns) -> None:
     """The one row of figures under the headers; a second one would leave it open which is meant."""
     assert form.single is not None
     rows = list(_body_rows(located, grid, header))

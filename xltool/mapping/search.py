@@ -22,7 +22,7 @@ _REACH = 8
 """How many rows above a header cell the header above it may stand."""
 
 
-class Header(NamedTuple):
+class FoundColumns(NamedTuple):
     """Located columns of a block and the last row of their headers."""
 
     columns: dict[str, Spot]
@@ -33,7 +33,7 @@ class NotFound(Exception):
     """An anchor that is missing or stands in several places; `str()` is the Chinese sentence."""
 
 
-def find_columns(grid: Grid, columns: Sequence[Column]) -> Header:
+def find_columns(grid: Grid, columns: Sequence[Column]) -> FoundColumns:
     """Where the columns' header texts stand. Raises `NotFound`."""
     options: list[list[tuple[int, Spot]]] = []
     for column in columns:
@@ -53,7 +53,7 @@ def find_columns(grid: Grid, columns: Sequence[Column]) -> Header:
         raise NotFound(f"“{_title(unclear)}”栏有多处，分不清是哪一处")
     (found,) = bands
     bottom = max(row for row, _ in found)
-    return Header({c.name: s for c, (_, s) in zip(columns, found, strict=True)}, bottom)
+    return FoundColumns({c.name: s for c, (_, s) in zip(columns, found, strict=True)}, bottom)
 
 
 def _title(column: Column) -> str:
