@@ -20,7 +20,7 @@ import httpx
 
 from tests.support.terminal import ROOT
 from xltool.web.app import create_app
-from xltool.web.keys import Keys
+from xltool.web.keys import ServerKeys
 from xltool.web.limits import ServerLimits
 from xltool.web.server import _server, bind
 
@@ -36,7 +36,7 @@ class Running:
 
     host: str
     folder: Path
-    keys: Keys = field(default_factory=lambda: Keys(TOKEN, FOLDER, TICKET, COOKIE))
+    keys: ServerKeys = field(default_factory=lambda: ServerKeys(TOKEN, FOLDER, TICKET, COOKIE))
 
     @property
     def token(self) -> str:
@@ -195,4 +195,4 @@ def opened(running: subprocess.Popen[str], folder: Path) -> Running:
     assert found, line
     until((folder / "serve.json").exists)
     token = json.loads((folder / "serve.json").read_text(encoding="utf-8"))["token"]
-    return Running(found[1], folder, Keys(token, found[2], found[3], "nobody knows"))
+    return Running(found[1], folder, ServerKeys(token, found[2], found[3], "nobody knows"))

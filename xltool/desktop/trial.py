@@ -26,7 +26,7 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".bmp")
 _SHELL = r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
 
 
-class Step(NamedTuple):
+class TrialStep(NamedTuple):
     """What to do and what should be seen."""
 
     id: str
@@ -35,10 +35,10 @@ class Step(NamedTuple):
     see: str
 
 
-def steps() -> list[Step]:
+def steps() -> list[TrialStep]:
     """The walk, from trial.yaml."""
     written = Path(__file__).with_name("trial.yaml").read_text(encoding="utf-8")
-    return [Step(**entry) for entry in load_yaml(written)]
+    return [TrialStep(**entry) for entry in load_yaml(written)]
 
 
 def desktop(machine: Machine) -> Path:
@@ -84,7 +84,7 @@ def _begun(folder: Path) -> dict[str, Any]:
     return answers
 
 
-def _ask(step: Step, number: str) -> dict[str, str]:
+def _ask(step: TrialStep, number: str) -> dict[str, str]:
     click.echo("")
     click.echo(f"【{number}　{step.app}　{step.id}】{step.do}")
     click.echo(f"  应当看到：{step.see}")

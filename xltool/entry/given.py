@@ -19,7 +19,7 @@ KEEP = "改成整分；确实如此，加 --keep-fractions 照写"
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenReport:
     """A report and its edition. `derive`: it is meant to be completed, under the assumptions of `assume`."""
 
     report: Report
@@ -34,13 +34,13 @@ def given(
     remark: Callable[[str], None],
     *,
     any_table: bool = False,
-) -> Given:
+) -> GivenReport:
     """Read what is to be filled in. Raises `InputError`. For the arguments see `documents.load.load`."""
     if not is_entry_sheet(file):
-        return Given(*load(file, edition, remark, any_table=any_table))
+        return GivenReport(*load(file, edition, remark, any_table=any_table))
     taken = take(file, edition)
     report, found = from_raw(taken.raw, taken.edition, any_table=any_table)
-    return Given(report, found, derive=True, assume=taken.assume)
+    return GivenReport(report, found, derive=True, assume=taken.assume)
 
 
 def broken_fen(report: Report, edition: Edition) -> list[Problem]:

@@ -23,7 +23,7 @@ MOST, LINES = 20, 8
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DiaryEntry:
     """A workbook that was checked; `verdict` is "" when it could not be."""
 
     path: str
@@ -48,17 +48,19 @@ def _diary() -> Path:
     return user_folder() / "recent.json"
 
 
-def recent() -> list[Entry]:
+def recent() -> list[DiaryEntry]:
     """The workbooks, the latest first."""
     with suppress(OSError, ValueError, TypeError, AttributeError):
         raw = json.loads(_diary().read_text(encoding="utf-8"))
-        return [Entry(**{k: str(v) for k, v in one.items()}) for one in raw][:MOST]
+        return [DiaryEntry(**{k: str(v) for k, v in one.items()}) for one in raw][:MOST]
     return []
 
 
 def note(books: Sequence[tuple[Path, str]]) -> None:
     """Note (workbook, verdict) of what was checked; that it cannot be noted hinders nothing."""
-    new = {str(path.absolute()): Entry(str(path.absolute()), word, _now()) for path, word in books}
+    new = {
+        str(path.absolute()): DiaryEntry(str(path.absolute()), word, _now()) for path, word in books
+    }
     kept = [*new.values(), *(entry for entry in recent() if entry.path not in new)][:MOST]
     with suppress(OSError):
         _write(_diary(), [asdict(entry) for entry in kept])

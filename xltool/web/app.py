@@ -20,7 +20,7 @@ from xltool.web.deskroutes import ROUTES
 from xltool.web.desks import Desks, Refused
 from xltool.web.guard import Guard
 from xltool.web.jobs import Jobs
-from xltool.web.keys import Keys
+from xltool.web.keys import ServerKeys
 from xltool.web.limits import ServerLimits
 from xltool.web.pages import Pages
 
@@ -38,7 +38,7 @@ _SWEEP = 20.0
 
 
 def create_app(
-    *, keys: Keys, host: str, folder: Path, limits: ServerLimits | None = None
+    *, keys: ServerKeys, host: str, folder: Path, limits: ServerLimits | None = None
 ) -> Starlette:
     """The application for `host` (`127.0.0.1:port`), its files in `folder`, which the caller removes."""
     limits = limits or ServerLimits()

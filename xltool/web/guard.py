@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xltool.web.exchange import Exchange
-from xltool.web.keys import Keys
+from xltool.web.keys import ServerKeys
 
 TOKEN_HEADER = "x-xltool-token"
 PAGE_HEADER = "x-xltool-page"
@@ -54,7 +54,7 @@ _HEADERS: Mapping[str, str] = {
 class Guard:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp, *, keys: Keys, host: str) -> None:
+    def __init__(self, app: ASGIApp, *, keys: ServerKeys, host: str) -> None:
         self._app, self._keys, self._host = app, keys, host
         self._cookie = f"xltool-{host.rpartition(':')[2]}"
         self._folder = f"/{keys.page}"

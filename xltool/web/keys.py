@@ -11,7 +11,7 @@ def _random() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class ServerKeys:
     """256 random bits for each purpose, so that one that gets out opens no other door."""
 
     token: str = field(default_factory=_random)

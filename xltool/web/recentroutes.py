@@ -18,7 +18,7 @@ from xltool.web.desks import Desks, Refused
 from xltool.web.names import safe_name
 
 
-def _name(entry: diary.Entry) -> str:
+def _name(entry: diary.DiaryEntry) -> str:
     return sha256(entry.path.encode()).hexdigest()[:16]
 
 

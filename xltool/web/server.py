@@ -16,7 +16,7 @@ from xltool.web.address import announce, show_running, withdraw
 from xltool.web.app import create_app
 from xltool.web.appwindow import open_window
 from xltool.web.connection import impatient
-from xltool.web.keys import Keys
+from xltool.web.keys import ServerKeys
 from xltool.web.limits import ServerLimits
 from xltool.web.pages import Pages
 from xltool.web.runfolder import RunFolder, remove_leftovers
@@ -67,7 +67,7 @@ def serve(
         return
     sock = bind(port)
     host = f"{HOME}:{sock.getsockname()[1]}"
-    keys = Keys()
+    keys = ServerKeys()
     remove_leftovers()
     run = RunFolder()
     before = signal.signal(signal.SIGTERM, _end)
@@ -130,13 +130,13 @@ class _Server(uvicorn.Server):
             self.ready()
 
 
-def _show(keys: Keys, host: str, pages: Pages) -> bool:
+def _show(keys: ServerKeys, host: str, pages: Pages) -> bool:
     """Show the page in a window of its own; a second one is for the browser that has the cookie."""
     return open_window(keys.again(host) if pages.opened else keys.address(host))
 
 
 def _ready(
-    keys: Keys,
+    keys: ServerKeys,
     host: str,
     *,
     browser: bool,

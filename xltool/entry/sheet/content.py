@@ -9,7 +9,7 @@ from xltool.core.model import CODE, Report, Row, Table, Value
 from xltool.core.problems import Problem
 from xltool.editions import Edition
 from xltool.entry.rollover import Opening
-from xltool.entry.sheet.layout import Cell, Layout, Listed
+from xltool.entry.sheet.layout import EntryCell, EntryLayout, Listed
 
 
 class Content:
@@ -31,7 +31,7 @@ class Content:
         """Last year's table."""
         return self.opening.last(table)
 
-    def field(self, cell: Cell) -> Value | None:
+    def field(self, cell: EntryCell) -> Value | None:
         """What is typed into a single cell."""
         table = self._given(cell.table)
         if table is not None and cell.path in table.fields:
@@ -64,7 +64,7 @@ class Content:
         return [row for row in rows if row.get(CODE)]
 
 
-def homeless(plan: Layout, given: Report) -> Iterator[Problem]:
+def homeless(plan: EntryLayout, given: Report) -> Iterator[Problem]:
     """Figures that the sheet has no cell for: they would be lost on the way."""
     columns = {
         (group.table, column): group

@@ -13,7 +13,7 @@ from xltool.core.problems import raise_if
 from xltool.entry.assumptions import assumptions
 from xltool.entry.sheet import keys
 from xltool.entry.sheet.content import Content, homeless
-from xltool.entry.sheet.layout import Cell, Check, Fields, Layout, Texts
+from xltool.entry.sheet.layout import EntryCell, EntryLayout, Fields, LiveRelation, TextRows
 from xltool.entry.sheet.rows import Blocks, fixed
 from xltool.entry.sheet.style import set_up
 
@@ -23,7 +23,7 @@ _HOW = (
 )
 
 
-def draw(plan: Layout, prior: Report | None = None, given: Report | None = None) -> bytes:
+def draw(plan: EntryLayout, prior: Report | None = None, given: Report | None = None) -> bytes:
     """The workbook (.xlsx). `prior`: last year's report: its rows and names are kept, its figures stand beside.
 
     `given`: figures that are typed in already. Raises `InputError` for those that have no cell.
@@ -124,7 +124,7 @@ class _Drawing(Blocks):
             self.status, 1, self.status, 1, self.style.alarm("对不上的有")
         )
 
-    def _check(self, row: int, check: Check) -> None:
+    def _check(self, row: int, check: LiveRelation) -> None:
         self.label(row, check.name)
         for column, terms in ((3, check.left), (4, check.right)):
             cells = [self.at[term] for term in terms]
@@ -161,7 +161,7 @@ class _Drawing(Blocks):
                 self.sheet.write_string(row, 4, "上年", self.style.plain)
                 self.write(row, 5, table.fields[cell.path])
 
-    def _texts(self, block: Texts) -> None:
+    def _texts(self, block: TextRows) -> None:
         self.caption(f"{block.table}：{block.list}")
         key_row, head_row = next(self.rows), next(self.rows)
         self.key(key_row, keys.COLUMNS, "序号")
@@ -191,7 +191,7 @@ class _Drawing(Blocks):
                 yield code, "—".join(names), f"{code} {names[-1]}"
 
 
-def _words(cell: Cell, title: str) -> str:
+def _words(cell: EntryCell, title: str) -> str:
     """A single figure by its row and column, with its table where the title does not say it."""
     words = "·".join(cell.path)
     return words if cell.table == title else f"{cell.address.split('.')[0]} {words}"

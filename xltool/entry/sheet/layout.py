@@ -23,7 +23,7 @@ _TEXT_ROWS = 20
 """So many rows has a list without 科目编码."""
 
 
-class Group(NamedTuple):
+class ColumnGroup(NamedTuple):
     """Columns of one table's list that stand beside each other. `address`: 支出表.明细; `total`: head of their sum."""
 
     title: str
@@ -41,11 +41,11 @@ class Listed(NamedTuple):
     codes: CodeList
     rows: int
     fixed: tuple[str, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[ColumnGroup, ...]
     within: tuple[tuple[str, str], ...]
 
 
-class Cell(NamedTuple):
+class EntryCell(NamedTuple):
     """A single figure: its address in short names, its table and path, its kind."""
 
     address: str
@@ -58,10 +58,10 @@ class Fields(NamedTuple):
     """A block with one figure a line."""
 
     title: str
-    cells: tuple[Cell, ...]
+    cells: tuple[EntryCell, ...]
 
 
-class Texts(NamedTuple):
+class TextRows(NamedTuple):
     """A list whose rows have no code: tasks, indicators."""
 
     table: str
@@ -70,7 +70,7 @@ class Texts(NamedTuple):
     rows: int = _TEXT_ROWS
 
 
-class Check(NamedTuple):
+class LiveRelation(NamedTuple):
     """A relation that is worked out while typing. `most`: left is not more than right.
 
     `when`: only under this assumption; `needs`: only once something stands in this column.
@@ -85,15 +85,15 @@ class Check(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Layout:
+class EntryLayout:
     """A whole sheet. `tables`: what was chosen; `statements`: those of them that may say 本表无数据."""
 
     edition: Edition
     tables: tuple[str, ...]
     lists: tuple[Listed, ...]
     fields: tuple[Fields, ...]
-    texts: tuple[Texts, ...]
-    checks: tuple[Check, ...]
+    texts: tuple[TextRows, ...]
+    checks: tuple[LiveRelation, ...]
     statements: tuple[str, ...]
 
 
@@ -104,7 +104,9 @@ def _raw() -> dict[str, Any]:
     return raw
 
 
-def layout(edition: Edition, tables: Iterable[str] = (), given: Report | None = None) -> Layout:
+def layout(
+    edition: Edition, tables: Iterable[str] = (), given: Report | None = None
+) -> EntryLayout:
     """The sheet for these tables of an edition (full names); by default those of figures, without 自评表.
 
     It also has a cell for every single figure of `given`.
@@ -128,7 +130,7 @@ class _Planner:
         self.alias = {table: short for short, table in self.short.items()}
         self.placed: set[tuple[str, Path]] = set()
 
-    def plan(self, given: Report | None) -> Layout:
+    def plan(self, given: Report | None) -> EntryLayout:
         raw = _raw()
         lists = list(filter(None, map(self._listed, raw["lists"])))
         fields = list(filter(None, map(self._fields, raw["fields"])))
@@ -142,7 +144,7 @@ class _Planner:
         mappings = self.edition.tables
         stating = tuple(name for name in self.tables if mappings[name].empty is not None)
         blocks = (tuple(lists), tuple(fields), texts)
-        return Layout(self.edition, self.tables, *blocks, tuple(checks), stating)
+        return EntryLayout(self.edition, self.tables, *blocks, tuple(checks), stating)
 
     def _listed(self, entry: dict[str, Any]) -> Listed | None:
         groups = tuple(g for raw in entry["groups"] if (g := self._group(raw)))
@@ -159,7 +161,7 @@ class _Planner:
         rows = len(fixed) or entry.get("rows", _TEXT_ROWS)
         return Listed(entry["title"], first.codes, rows, fixed, groups, within)
 
-    def _group(self, raw: dict[str, Any]) -> Group | None:
+    def _group(self, raw: dict[str, Any]) -> ColumnGroup | None:
         table = self.short.get(raw["table"])
         if table is None:
             return None
@@ -168,7 +170,7 @@ class _Planner:
         columns = tuple(c for c in raw["columns"] if name and c in lists[name].columns)
         if name is None or not columns:
             return None
-        return Group(raw["title"], raw["table"], table, name, columns, raw.get("sum", ""))
+        return ColumnGroup(raw["title"], raw["table"], table, name, columns, raw.get("sum", ""))
 
     def _fields(self, entry: dict[str, Any]) -> Fields | None:
         cells = []
@@ -177,7 +179,7 @@ class _Planner:
             table = self.short.get(short)
             spec = self.edition.specs[table].fields.get(tuple(path)) if table else None
             if table and spec:
-                cells.append(Cell(address, table, spec.path, spec.kind))
+                cells.append(EntryCell(address, table, spec.path, spec.kind))
                 self.placed.add((table, spec.path))
         return Fields(entry["title"], tuple(cells)) if cells else None
 
@@ -191,7 +193,7 @@ class _Planner:
             if cells:
                 yield Fields(table, cells)
 
-    def _open(self, table: str) -> Iterator[Cell]:
+    def _open(self, table: str) -> Iterator[EntryCell]:
         """The fields of a table that are no formulas in the blank form and stand nowhere else."""
         refs = self.edition.cells(table)
         book = next(b for b in self.edition.workbooks if self.edition.tables[table] in b.tables)
@@ -202,22 +204,22 @@ class _Planner:
             if not formula and (table, path) not in self.placed:
                 name = self.alias.get(table, table)
                 self.placed.add((table, path))
-                yield Cell(".".join((name, *path)), table, path, field.kind)
+                yield EntryCell(".".join((name, *path)), table, path, field.kind)
 
-    def _others(self, given: Report) -> Iterator[Cell]:
+    def _others(self, given: Report) -> Iterator[EntryCell]:
         """The figures of a report that the sheet would not ask for: totals."""
         for name, (table, *_) in given.tables.items():
             for path in table.fields:
                 if (name, path) not in self.placed:
                     kind = self.edition.specs[name].fields[path].kind
                     address = ".".join((self.alias.get(name, name), *path))
-                    yield Cell(address, name, path, kind)
+                    yield EntryCell(address, name, path, kind)
 
-    def _texts(self) -> Iterator[Texts]:
+    def _texts(self) -> Iterator[TextRows]:
         for table in self.tables:
             for name, spec in self.edition.specs[table].lists.items():
                 if spec.codes is None:
-                    yield Texts(table, name, tuple(spec.columns.items()))
+                    yield TextRows(table, name, tuple(spec.columns.items()))
 
     @staticmethod
     def _terms(lists: list[Listed], fields: list[Fields]) -> Iterator[str]:
@@ -228,7 +230,7 @@ class _Planner:
         for part in fields:
             yield from (cell.address for cell in part.cells)
 
-    def _check(self, entry: dict[str, Any], terms: set[str]) -> Check | None:
+    def _check(self, entry: dict[str, Any], terms: set[str]) -> LiveRelation | None:
         """A check whose sides are whole: every table of theirs that the edition has was chosen."""
         most = entry.get("most", False)
         needed = entry["right"] if most else [*entry["left"], *entry["right"]]
@@ -236,6 +238,6 @@ class _Planner:
         left, right = (tuple(t for t in entry[side] if t in terms) for side in ("left", "right"))
         if not whole or not left or not right:
             return None
-        return Check(
+        return LiveRelation(
             entry["name"], left, right, most, entry.get("when", ""), entry.get("needs", "")
         )

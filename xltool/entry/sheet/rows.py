@@ -13,8 +13,8 @@ from xltool.core.model import CODE, NAME, NUMERIC, Row, Value
 from xltool.entry.sheet import keys
 from xltool.entry.sheet.content import Content
 from xltool.entry.sheet.formulas import CODE_CHOICE, NUMBERS, Live
-from xltool.entry.sheet.layout import Group, Layout, Listed
-from xltool.entry.sheet.style import Styles
+from xltool.entry.sheet.layout import ColumnGroup, EntryLayout, Listed
+from xltool.entry.sheet.style import EntryStyles
 
 _SPARE = 10
 """So many rows are left open below those that are there."""
@@ -23,11 +23,11 @@ _SPARE = 10
 class Blocks:
     """A sheet that is being drawn, row after row."""
 
-    def __init__(self, book: xlsxwriter.Workbook, plan: Layout, content: Content) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, plan: EntryLayout, content: Content) -> None:
         self.plan, self.content = plan, content
         self.sheet = book.add_worksheet(keys.SHEET)
         self.codes = book.add_worksheet(keys.CODES)
-        self.style = Styles(book)
+        self.style = EntryStyles(book)
         self.live = Live()
         self.rows = count(0)
         self.at: dict[str, str] = {}
@@ -110,7 +110,7 @@ class Blocks:
             )
 
     def _group(
-        self, group: Group, left: int, heads: tuple[int, int, int, int], area: range,
+        self, group: ColumnGroup, left: int, heads: tuple[int, int, int, int], area: range,
         listed: Sequence[str],
     ) -> None:  # fmt: skip
         key_row, group_row, head_row, total_row = heads
@@ -182,5 +182,5 @@ def fixed(row: int, column: int) -> str:
     return str(xl_rowcol_to_cell(row, column, True, True))
 
 
-def _columns(group: Group) -> int:
+def _columns(group: ColumnGroup) -> int:
     return len(group.columns) + bool(group.total)

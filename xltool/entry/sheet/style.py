@@ -18,7 +18,7 @@ _PASS = {
 }
 
 
-class Styles:
+class EntryStyles:
     """The formats of one workbook."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
