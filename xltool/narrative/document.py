@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -32,6 +33,11 @@ class Where:
     def words(self) -> str:
         """What stands there."""
         return self.paragraph.written(self.start, self.end)
+
+    @property
+    def squeezed(self) -> str:
+        """What stands there, in the spelling of squeezed text."""
+        return self.paragraph.squeezed.text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +83,25 @@ class Document:
         table = self.tables.report.table(self.tables.name_of(alias) or "")
         return table.fields.get(path) if table is not None else None
 
-    def all_sentences(self) -> Iterator[tuple[Section, Paragraph, int, int]]:
-        """Every sentence of the sections: section, paragraph, start, end."""
+    def bodies(self) -> Iterator[tuple[Section, Paragraph, int]]:
+        """Every paragraph of the sections: section, paragraph, where in it the body begins."""
         for section in self.sections:
             for paragraph, start in section.bodies:
-                for begin, end in sentences(paragraph.squeezed.text, start):
-                    yield section, paragraph, begin, end
+                yield section, paragraph, start
+
+    def matches(
+        self, pattern: re.Pattern[str], group: str | int = 0
+    ) -> Iterator[tuple[Where, re.Match[str]]]:
+        """Where a pattern (or its group) stands in the bodies of the sections, with the match."""
+        for section, paragraph, start in self.bodies():
+            for match in pattern.finditer(paragraph.squeezed.text, start):
+                yield Where(section, paragraph, *match.span(group)), match
+
+    def all_sentences(self) -> Iterator[Where]:
+        """Every sentence of the sections."""
+        for section, paragraph, start in self.bodies():
+            for begin, end in sentences(paragraph.squeezed.text, start):
+                yield Where(section, paragraph, begin, end)
 
     def say(
         self,

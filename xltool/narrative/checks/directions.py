@@ -9,10 +9,8 @@ from typing import NamedTuple
 
 from xltool.narrative.document import Document, TextFinding, Where, printed_as
 from xltool.narrative.known import budget
-from xltool.narrative.outline import Section
 from xltool.narrative.statements import Statement
 from xltool.narrative.subjects import Subjects
-from xltool.narrative.text import Paragraph
 
 _WORDS = "大于|小于|等于|高于|低于|超过|超出|多于|少于"
 _COMPARED = re.compile(
@@ -54,28 +52,28 @@ def _compare(
 def check(document: Document) -> Iterator[TextFinding]:
     """Hold the words of comparisons against the two figures before them."""
     subjects = Subjects(document.vocabulary, document.tables)
-    for section in document.sections:
-        for paragraph, start in section.bodies:
-            text = paragraph.squeezed.text
-            own = [
-                s
-                for s in document.statements
-                if s.paragraph is paragraph and s.token.start >= start
-            ]
-            for match in _COMPARED.finditer(text, start):
-                before = [s for s in own if s.token.end <= match.start()]
-                clause = re.split(r"[，。；：]", text[start : match.start()])[-1]
-                if named := subjects.named(section.topic, clause):
-                    # “三公”经费支出决算数小于预算数, behind its parts
-                    before = [s for s in before if s.subject == named.subject]
-                pair = _pair(before, match[0]) or _by_table(document, before) or _by_rate(before)
-                if pair is not None:
-                    where = Where(section, paragraph, match.start(), match.end())
-                    yield from _judged(document, where, match, pair)
-            for match in _SINCE.finditer(text, start):
-                where = Where(section, paragraph, match.start(), match.end())
-                yield from _since(document, where, own, match["word"])
-            yield from _flat_reasons(document, section, paragraph, start)
+    for where, match in document.matches(_COMPARED):
+        before = _before(document, where)
+        clause = re.split(r"[，。；：]", match.string[: where.start])[-1]
+        if named := subjects.named(where.section.topic, clause):
+            # “三公”经费支出决算数小于预算数, behind its parts
+            before = [s for s in before if s.subject == named.subject]
+        pair = _pair(before, match[0]) or _by_table(document, before) or _by_rate(before)
+        if pair is not None:
+            yield from _judged(document, where, match, pair)
+    for where, match in document.matches(_SINCE):
+        yield from _since(document, where, match["word"])
+    for where, match in document.matches(_FLAT):
+        yield from _flat_reason(document, where, match)
+
+
+def _before(document: Document, where: Where) -> list[Statement]:
+    """The statements of the paragraph before a place in it."""
+    return [
+        s
+        for s in document.statements
+        if s.paragraph is where.paragraph and s.token.end <= where.start
+    ]
 
 
 def _pair(before: list[Statement], words: str) -> _Pair | None:
@@ -145,11 +143,9 @@ def _judged(
     )
 
 
-def _since(
-    document: Document, where: Where, own: list[Statement], word: str
-) -> Iterator[TextFinding]:
+def _since(document: Document, where: Where, word: str) -> Iterator[TextFinding]:
     """决算数较上年增加的主要原因, behind the change that the text gives."""
-    changes = [s for s in own if s.role == "change" and s.token.end <= where.start and s.direction]
+    changes = [s for s in _before(document, where) if s.role == "change" and s.direction]
     said = -1 if word in ("减少", "下降", "降低") else 1
     if changes and changes[-1].direction != said:
         right = "增加" if said < 0 else "减少"
@@ -161,17 +157,11 @@ def _since(
         )
 
 
-def _flat_reasons(
-    document: Document, section: Section, paragraph: Paragraph, start: int
-) -> Iterator[TextFinding]:
+def _flat_reason(document: Document, where: Where, match: re.Match[str]) -> Iterator[TextFinding]:
     """持平 needs no reason; one that tells of a change contradicts it."""
-    text = paragraph.squeezed.text
-    for match in _FLAT.finditer(text, start):
-        reason = match["reason"].partition("。")[0]
-        found = _CHANGE_WORDS.search(reason)
-        if found is None or "持平" in reason:
-            continue
-        where = Where(section, paragraph, match.start(), match.end())
+    reason = match["reason"].partition("。")[0]
+    found = _CHANGE_WORDS.search(reason)
+    if found is not None and "持平" not in reason:
         yield document.say(
             "N5-02",
             where,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from xltool.narrative.document import Document, TextFinding, Where
-from xltool.narrative.outline import Section
 from xltool.narrative.subjects import LEVELS, Subjects, bare
-from xltool.narrative.text import Paragraph
 
 _FULL = re.compile(
     r"(?:(?P<类>[^。；：（）]*?)（类）(?:支出)?)?(?P<款>[^。；：，]*?)（款）(?:(?P<项>[^。；：，]*?)（项）)?"
@@ -18,52 +17,42 @@ _FULL = re.compile(
 def check(document: Document) -> Iterator[TextFinding]:
     """Hold the names above a 科目 that the table has against the table's."""
     subjects = Subjects(document.vocabulary, document.tables)
-    for section in document.sections:
-        if section.topic is None or not section.topic.rows:
-            continue
-        for paragraph, start in section.bodies:
-            for match in _FULL.finditer(paragraph.squeezed.text, start):
-                yield from _levels(document, subjects, section, paragraph, match)
+    for where, match in document.matches(_FULL):
+        topic = where.section.topic
+        if topic is not None and topic.rows:
+            yield from _levels(document, subjects, topic.rows, where, match)
 
 
 def _levels(
-    document: Document,
-    subjects: Subjects,
-    section: Section,
-    paragraph: Paragraph,
-    match: re.Match[str],
+    document: Document, subjects: Subjects, alias: str, where: Where, match: re.Match[str]
 ) -> Iterator[TextFinding]:
     path = [match[level] for level in LEVELS if match[level]]
     lowest = "项" if match["项"] else "款"
-    topic = section.topic
-    row = subjects.row(topic.rows, path, LEVELS.index(lowest)) if topic else None
+    row = subjects.row(alias, path, LEVELS.index(lowest))
     if row is None:
-        if lowest == "款" and _official(document, section, _name(match["款"])):
-            yield _lacking(document, section, paragraph, match)
+        if lowest == "款" and _official(document, alias, _name(match["款"])):
+            yield _lacking(document, alias, where, match)
         return
     for level, right in zip(LEVELS, row.path, strict=False):
         said = match[level]
         if not said or bare(said).endswith(bare(right)) or _old(document, said, right):
             continue
         name = _name(said)
-        where = Where(section, paragraph, match.end(level) - len(name), match.end(level))
         yield document.say(
             "N0-07",
-            where,
+            replace(where, start=match.end(level) - len(name), end=match.end(level)),
             f"“{row.name}”的{level}是“{right}”，文中写“{name}”",
-            level="" if _official(document, section, name) else "warning",
+            level="" if _official(document, alias, name) else "warning",
             table=row.key.table,
             hint=f"改为“{right}”",
         )
 
 
-def _lacking(
-    document: Document, section: Section, paragraph: Paragraph, match: re.Match[str]
-) -> TextFinding:
+def _lacking(document: Document, alias: str, where: Where, match: re.Match[str]) -> TextFinding:
     """A 款 that stands alone and is none of the table's."""
     name = _name(match["款"])
-    table = document.tables.name_of(section.topic.rows) if section.topic else ""
-    where = Where(section, paragraph, match.end("款") - len(name), match.end("款"))
+    table = document.tables.name_of(alias)
+    where = replace(where, start=match.end("款") - len(name), end=match.end("款"))
     message = f"文中有“{name}”（款），“{table}”里没有这个科目"
     return document.say("N0-07", where, message, table=table or "", hint="核对科目名称")
 
@@ -79,8 +68,8 @@ def _old(document: Document, said: str, right: str) -> bool:
     )
 
 
-def _official(document: Document, section: Section, name: str) -> bool:
+def _official(document: Document, alias: str, name: str) -> bool:
     """Whether it is the name of another 科目: then it is no other spelling."""
-    table = document.tables.name_of(section.topic.rows) if section.topic else None
+    table = document.tables.name_of(alias)
     lists = document.tables.scope.specs[table].lists.values() if table else ()
     return any(bare(n) == bare(name) for spec in lists if spec.codes for n in spec.codes.names())

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from xltool.narrative.document import Document, TextFinding, Where
-from xltool.narrative.outline import Section
 from xltool.narrative.tables import TableRow
-from xltool.narrative.text import Paragraph
 from xltool.narrative.words import plain
 
 _LIST = re.compile(
@@ -25,20 +24,13 @@ def check(document: Document) -> Iterator[TextFinding]:
     rows = [row for row in document.tables.rows("基本支出") if len(row.code) > len(_STAFF[0])]
     if not rows:
         return
-    for section in document.sections:
-        if section.topic is None or not section.topic.listing:
-            continue
-        for paragraph, start in section.bodies:
-            for match in _LIST.finditer(paragraph.squeezed.text, start):
-                yield from _listed(document, section, paragraph, match, rows)
+    for where, match in document.matches(_LIST):
+        if where.section.topic is not None and where.section.topic.listing:
+            yield from _listed(document, where, match, rows)
 
 
 def _listed(
-    document: Document,
-    section: Section,
-    paragraph: Paragraph,
-    match: re.Match[str],
-    rows: list[TableRow],
+    document: Document, whole: Where, match: re.Match[str], rows: list[TableRow]
 ) -> Iterator[TextFinding]:
     staff = match["who"] == "人员经费"
     own = [row for row in rows if row.code.startswith(_STAFF) is staff]
@@ -47,7 +39,7 @@ def _listed(
     said: set[str] = set()
     open_end = bool(_TAIL.search(match["names"]))
     for begin, end, bare in _names(match, {*by_name, *official}):
-        where = Where(section, paragraph, begin, end)
+        where = replace(whole, start=begin, end=end)
         row = by_name.get(bare)
         if row is not None:
             said.add(row.code)
@@ -64,7 +56,7 @@ def _listed(
     missing = [row for row in own if row.code not in said and _amount(document, row)]
     if missing and said and not open_end:
         names = "、".join(row.name for row in missing)
-        where = Where(section, paragraph, match.start("names"), match.end())
+        where = replace(whole, start=match.start("names"))
         yield document.say(
             "N6-02",
             where,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from xltool.narrative.document import Document, TextFinding, Where
-from xltool.narrative.outline import Section
-from xltool.narrative.text import Paragraph
 from xltool.narrative.words import plain
 
 _ENDS = "局委办院校所中心部室会站馆厅署队镇乡街道团"
@@ -31,7 +30,7 @@ def check(document: Document) -> Iterator[TextFinding]:
     own = plain(document.tables.report.unit_name)
     seen: set[str] = set()
     for where in _named(document) if own else ():
-        name = where.paragraph.squeezed.text[where.start : where.end]
+        name = where.squeezed
         if own.endswith(name) or name.endswith(own) or name in seen or _OURS.match(name):
             continue
         seen.add(name)
@@ -43,22 +42,18 @@ def check(document: Document) -> Iterator[TextFinding]:
 def _named(document: Document) -> Iterator[Where]:
     for section in document.sections:
         if section.heading is not None:
-            yield from _found(section, section.heading, section.title, _OF_UNIT[:1])
-    for section, paragraph, begin, end in document.all_sentences():
-        words = paragraph.squeezed.text[begin:end]
-        about_unit = section.topic is not None and section.topic.about_unit
-        patterns = (_OF_YEAR, *(_OF_UNIT if about_unit else ()))
-        yield from _found(section, paragraph, words, patterns, begin)
+            title = plain(section.title)
+            start = section.heading.squeezed.text.find(title)
+            where = Where(section, section.heading, start, start + len(title))
+            yield from _found(where, _OF_UNIT[:1])
+    for where in document.all_sentences():
+        topic = where.section.topic
+        about_unit = topic is not None and topic.about_unit
+        yield from _found(where, (_OF_YEAR, *(_OF_UNIT if about_unit else ())))
 
 
-def _found(
-    section: Section,
-    paragraph: Paragraph,
-    words: str,
-    patterns: tuple[re.Pattern[str], ...],
-    begin: int | None = None,
-) -> Iterator[Where]:
-    start = paragraph.squeezed.text.find(plain(words)) if begin is None else begin
+def _found(where: Where, patterns: tuple[re.Pattern[str], ...]) -> Iterator[Where]:
     for pattern in patterns:
-        if match := pattern.search(plain(words)):
-            yield Where(section, paragraph, start + match.start("name"), start + match.end("name"))
+        if match := pattern.search(where.squeezed):
+            start, end = match.span("name")
+            yield replace(where, start=where.start + start, end=where.start + end)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from xltool.checks.findings import Side
 from xltool.narrative.document import Document, TextFinding, Where, printed_as, shown
 from xltool.narrative.outline import Section
 from xltool.narrative.statements import Statement
-from xltool.narrative.text import Paragraph
 
 _VEHICLES = re.compile(
     r"(?:共有|拥有|实有|保有)?(?:车辆|公务用车)[^，。；：\d]{0,12}(?P<total>\d+)辆[，：；、]?"
@@ -26,12 +26,11 @@ def check(document: Document) -> Iterator[TextFinding]:
     """Sums inside sentences and sections."""
     for section in document.sections:
         yield from _sums(document, section)
-        for paragraph, start in section.bodies:
-            yield from _vehicles(document, section, paragraph, start)
-            yield from _grades(document, section, paragraph, start)
         if section.topic is not None and section.topic.name == "一般公共具体":
             yield from _budgets(document, section)
             yield from _unsaid(document, section)
+    yield from _vehicles(document)
+    yield from _grades(document)
 
 
 def _figures(document: Document, section: Section) -> dict[str, Statement]:
@@ -125,20 +124,17 @@ def _at_most(document: Document, parts: list[Statement], whole: Statement) -> It
     )
 
 
-def _vehicles(
-    document: Document, section: Section, paragraph: Paragraph, start: int
-) -> Iterator[TextFinding]:
-    for match in _VEHICLES.finditer(paragraph.squeezed.text, start):
+def _vehicles(document: Document) -> Iterator[TextFinding]:
+    for where, match in document.matches(_VEHICLES):
         types = [Decimal(n) for n in re.findall(r"(\d+)辆", match["types"])]
         if not types:
             continue
-        _mark(document, paragraph, match.start(), match.end())
+        _mark(document, where)
         total = Decimal(match["total"])
         if sum(types) != total:
-            where = Where(section, paragraph, match.start("total"), match.end("total"))
             yield document.say(
                 "N12-01",
-                where,
+                replace(where, start=match.start("total"), end=match.end("total")),
                 f"车辆共{total}辆，各类之和是{shown(sum(types, Decimal(0)))}辆",
                 left=Side("车辆总数", total),
                 right=Side("各类之和", sum(types, Decimal(0))),
@@ -146,24 +142,24 @@ def _vehicles(
             )
 
 
-def _grades(
-    document: Document, section: Section, paragraph: Paragraph, start: int
-) -> Iterator[TextFinding]:
-    for match in _GRADES.finditer(paragraph.squeezed.text, start):
-        _mark(document, paragraph, match.start(), match.end(), "count")
+def _grades(document: Document) -> Iterator[TextFinding]:
+    for where, match in document.matches(_GRADES):
+        _mark(document, where, "count")
         total = int(match["total"])
         grades = [int(match[name]) for name in "abcd"]
         if sum(grades) != total:
-            where = Where(section, paragraph, match.start("total"), match.end("total"))
             yield document.say(
-                "N11-01", where, f"自评项目{total}个，优、良、合格、不合格之和是{sum(grades)}个"
+                "N11-01",
+                replace(where, start=match.start("total"), end=match.end("total")),
+                f"自评项目{total}个，优、良、合格、不合格之和是{sum(grades)}个",
             )
 
 
-def _mark(document: Document, paragraph: Paragraph, start: int, end: int, kind: str = "") -> None:
+def _mark(document: Document, where: Where, kind: str = "") -> None:
     for statement in document.statements:
         token = statement.token
-        if statement.paragraph is paragraph and start <= token.start and token.end <= end:
+        inside = where.start <= token.start and token.end <= where.end
+        if inside and statement.paragraph is where.paragraph:
             statement.checked = statement.checked or not kind or token.kind == kind
 
 

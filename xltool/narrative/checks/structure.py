@@ -29,9 +29,8 @@ _PURPOSE = re.compile(r"主要用于：?(?P<what>[^。；]{4,60})[。；]")
 def check(document: Document) -> Iterator[TextFinding]:
     """Sections, statements that there is nothing, purposes."""
     yield from _absent(document)
-    for section in document.sections:
-        for paragraph, start in section.bodies:
-            yield from _nothing(document, section, paragraph, start)
+    for section, paragraph, start in document.bodies():
+        yield from _nothing(document, section, paragraph, start)
     yield from _purposes(document)
 
 
@@ -105,15 +104,11 @@ def _nothing(
 def _purposes(document: Document) -> Iterator[TextFinding]:
     """One purpose for 科目 of two 类: copied from the one above."""
     places: dict[str, list[tuple[str, Where]]] = defaultdict(list)
-    for section in document.sections:
-        if section.topic is None or section.topic.name != "一般公共具体":
-            continue
-        for paragraph, start in section.bodies:
-            text = paragraph.squeezed.text
-            for match in _PURPOSE.finditer(text, start):
-                head = text[: match.start()].partition("（类）")[0]
-                where = Where(section, paragraph, match.start("what"), match.end("what"))
-                places[match["what"]].append((re.sub(r"^[\d、.]+", "", head), where))
+    for where, match in document.matches(_PURPOSE, "what"):
+        topic = where.section.topic
+        if topic is not None and topic.name == "一般公共具体":
+            head = match.string[: match.start()].partition("（类）")[0]
+            places[match["what"]].append((re.sub(r"^[\d、.]+", "", head), where))
     for what, found in places.items():
         kinds = {kind for kind, _ in found}
         if len(kinds) > 1:

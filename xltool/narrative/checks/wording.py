@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 
 from xltool.narrative.document import Document, TextFinding, Where
-from xltool.narrative.outline import Section
-from xltool.narrative.text import Paragraph
 
 _TO_WRITE = re.compile(r"【待写：(?P<what>[^】]*)】")
 _BARE_SHARE = re.compile(
@@ -31,60 +29,54 @@ _COMPARED = re.compile(
 
 def check(document: Document) -> Iterator[TextFinding]:
     """Sentence by sentence."""
-    for section in document.sections:
-        for paragraph, start in section.bodies:
-            yield from _debris(document, section, paragraph, start)
-            yield from _placeholders(document, section, paragraph, start)
-            yield from _units(document, section, paragraph, start)
-            yield from _years(document, section, paragraph, start)
-            yield from _old_names(document, section, paragraph, start)
+    yield from _debris(document)
+    yield from _placeholders(document)
+    yield from _units(document)
+    yield from _years(document)
+    yield from _old_names(document)
 
 
-def _debris(
-    document: Document, section: Section, paragraph: Paragraph, start: int
-) -> Iterator[TextFinding]:
+def _debris(document: Document) -> Iterator[TextFinding]:
     for pattern in document.vocabulary.debris:
-        for match in pattern.finditer(paragraph.squeezed.text, start):
-            where = Where(section, paragraph, match.start(), match.end())
+        for where, _ in document.matches(pattern):
             yield document.say(
                 "N0-01", where, f"模板里的字没有改：“{where.words}”", hint="改成实际的字或数"
             )
 
 
-def _placeholders(
-    document: Document, section: Section, paragraph: Paragraph, start: int
-) -> Iterator[TextFinding]:
+def _placeholders(document: Document) -> Iterator[TextFinding]:
     """What `narrative write` left to a person."""
-    for match in _TO_WRITE.finditer(paragraph.squeezed.text, start):
-        where = Where(section, paragraph, match.start(), match.end())
+    for where, match in document.matches(_TO_WRITE):
         yield document.say("N0-09", where, f"还没有写：{match['what']}", hint="写上，并删去括号")
 
 
-def _units(
-    document: Document, section: Section, paragraph: Paragraph, start: int
-) -> Iterator[TextFinding]:
+def _units(document: Document) -> Iterator[TextFinding]:
     for pattern, what in ((_BARE_SHARE, "“%”"), (_BARE_AMOUNT, "金额单位")):
-        for match in pattern.finditer(paragraph.squeezed.text, start):
-            where = Where(section, paragraph, match.start("n"), match.end("n"))
+        for where, _ in document.matches(pattern, "n"):
             yield document.say("N0-03", where, f"{where.words}后面缺{what}", hint=f"补上{what}")
 
 
-def _years(
-    document: Document, section: Section, paragraph: Paragraph, start: int
-) -> Iterator[TextFinding]:
+def _years(document: Document) -> Iterator[TextFinding]:
     year = document.year
-    if not year or section.topic is None or section.topic.name in ("概况", "名词解释"):
+    if not year:
         return
-    text = paragraph.squeezed.text
-    for match in _AS_OF.finditer(text, start):
+    for where, match in _dated(document, _AS_OF):
         if int(match["year"]) != year:
-            yield _wrong_year(document, section, paragraph, match, year, "日期")
-    for match in _COMPARED.finditer(text, start):
+            yield _wrong_year(document, where, year, "日期")
+    for where, match in _dated(document, _COMPARED):
         if int(match["year"]) != year - 1:
-            yield _wrong_year(document, section, paragraph, match, year - 1, "比较的年度")
-    for match in _PERIOD.finditer(text, start):
+            yield _wrong_year(document, where, year - 1, "比较的年度")
+    for where, match in _dated(document, _PERIOD):
         if _of_another_year(match, year):
-            yield _wrong_year(document, section, paragraph, match, year, "年度")
+            yield _wrong_year(document, where, year, "年度")
+
+
+def _dated(document: Document, pattern: re.Pattern[str]) -> Iterator[tuple[Where, re.Match[str]]]:
+    """Years in the sections that speak of the year's figures."""
+    for where, match in document.matches(pattern, "year"):
+        topic = where.section.topic
+        if topic is not None and topic.name not in ("概况", "名词解释"):
+            yield where, match
 
 
 def _of_another_year(match: re.Match[str], year: int) -> bool:
@@ -95,25 +87,17 @@ def _of_another_year(match: re.Match[str], year: int) -> bool:
     return bool((_OWN if said == year - 1 else _FIGURES).search(match["after"]))
 
 
-def _wrong_year(
-    document: Document,
-    section: Section,
-    paragraph: Paragraph,
-    match: re.Match[str],
-    year: int,
-    what: str,
-) -> TextFinding:
-    where = Where(section, paragraph, match.start("year"), match.end("year"))
+def _wrong_year(document: Document, where: Where, year: int, what: str) -> TextFinding:
     return document.say(
-        "N0-04", where, f"{what}是{match['year']}年，应为{year}年", hint=f"改为{year}年"
+        "N0-04", where, f"{what}是{where.squeezed}年，应为{year}年", hint=f"改为{year}年"
     )
 
 
-def _old_names(
-    document: Document, section: Section, paragraph: Paragraph, start: int
-) -> Iterator[TextFinding]:
-    for old, new in document.vocabulary.old_names.items():
-        at = paragraph.squeezed.text.find(old, start)
-        if at >= 0:
+def _old_names(document: Document) -> Iterator[TextFinding]:
+    for section, paragraph, start in document.bodies():
+        for old, new in document.vocabulary.old_names.items():
+            at = paragraph.squeezed.text.find(old, start)
+            if at < 0:
+                continue
             where = Where(section, paragraph, at, at + len(old))
             yield document.say("N0-08", where, f"“{old}”是旧名称，现在叫“{new}”")
