@@ -45,21 +45,6 @@ RIGHT = """一、收入支出决算总体情况说明
 """
 
 
-@pytest.fixture(scope="module")
-def tables():
-    return tables_of(validated(SAMPLES / "sgb-2024.json"))
-
-
-@pytest.fixture
-def checked(tables, tmp_path: Path):
-    def run(text: str) -> NarrativeCheck:
-        path = tmp_path / "说明.txt"
-        path.write_text(text, encoding="utf-8")
-        return check_narrative(load_narrative(path), tables)
-
-    return run
-
-
 def failures(result: NarrativeCheck) -> list[tuple[str, str]]:
     return [
         (f.finding.rule, f.where.words)

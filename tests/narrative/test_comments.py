@@ -7,18 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from xltool.core.resources import SAMPLES
-from xltool.narrative.book import tables_of, validated
 from xltool.narrative.check import check_narrative
 from xltool.narrative.comments import annotated, cleaned
 from xltool.narrative.text import load_narrative
 
 docx = pytest.importorskip("docx")
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return tables_of(validated(SAMPLES / "sgb-2024.json"))
 
 
 @pytest.fixture

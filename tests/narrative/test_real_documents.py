@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from xltool.core.resources import SAMPLES
-from xltool.narrative.book import tables_of, validated
+from xltool.narrative.book import validated
 from xltool.narrative.check import NarrativeCheck, check_narrative
 from xltool.narrative.comments import annotated, cleaned
 from xltool.narrative.text import load_narrative
@@ -69,11 +69,6 @@ def text_box(text: str) -> str:
 def table(*cells: str) -> str:
     row = "".join(f"<w:tc>{p(cell)}</w:tc>" for cell in cells)
     return f"<w:tbl><w:tr>{row}</w:tr></w:tbl>"
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return tables_of(validated(SAMPLES / "sgb-2024.json"))
 
 
 @pytest.fixture

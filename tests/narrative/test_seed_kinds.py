@@ -44,16 +44,6 @@ def tables():
     return tables_of(validated(SAMPLES / "beiguan-2021.json"))
 
 
-@pytest.fixture
-def checked(tables, tmp_path: Path):
-    def run(text: str) -> NarrativeCheck:
-        path = tmp_path / "公开.txt"
-        path.write_text(text, encoding="utf-8")
-        return check_narrative(load_narrative(path), tables)
-
-    return run
-
-
 def told(result: NarrativeCheck) -> set[tuple[str, str]]:
     return {
         (f.finding.rule, f.where.words)
