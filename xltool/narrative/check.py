@@ -14,7 +14,6 @@ from xltool.narrative.facts import NarrativeFacts
 from xltool.narrative.outline import sections
 from xltool.narrative.parse import Parser
 from xltool.narrative.statements import Statement
-from xltool.narrative.subjects import Subjects
 from xltool.narrative.tables import Tables
 from xltool.narrative.text import Narrative
 from xltool.narrative.vocabulary import load_vocabulary
@@ -66,7 +65,7 @@ def check_narrative(
         sections(narrative, vocabulary),
         facts=facts or NarrativeFacts(),
     )
-    parser = Parser(vocabulary, Subjects(vocabulary, tables))
+    parser = Parser(vocabulary, document.subjects)
     for section in document.sections:
         document.statements += parser.section(section)
     found = [finding for check in CHECKS for finding in check(document)]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from xltool.checks.findings import Finding, Side
 from xltool.core.amounts import convert, trim
@@ -13,6 +14,7 @@ from xltool.core.cellref import CellRef
 from xltool.narrative.facts import NarrativeFacts
 from xltool.narrative.outline import Section, sentences
 from xltool.narrative.statements import Statement
+from xltool.narrative.subjects import Subjects
 from xltool.narrative.tables import Tables
 from xltool.narrative.text import Narrative, Paragraph
 from xltool.narrative.vocabulary import NarrativeVocabulary
@@ -59,6 +61,11 @@ class Document:
     sections: list[Section] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     facts: NarrativeFacts = field(default_factory=NarrativeFacts)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """What words name, by the vocabulary and the tables."""
+        return Subjects(self.vocabulary, self.tables)
 
     @property
     def year(self) -> int:

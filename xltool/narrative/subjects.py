@@ -195,11 +195,10 @@ class Subjects:
     def _official(self, alias: str) -> list[str]:
         """The names of functional 类, or of the lowest economic 科目, that the table does not have."""
         if alias not in self._others:
-            table = self.tables.name_of(alias)
-            lists = self.tables.scope.specs[table].lists.values() if table else ()
-            codes = [spec.codes for spec in lists if spec.codes]
             names = [
-                plain(n) for c in codes for n in c.names(3 if len(c.levels) > 2 else c.levels[-1])
+                plain(name)
+                for codes in self.tables.code_lists(alias)
+                for name in codes.names(3 if len(codes.levels) > 2 else codes.levels[-1])
             ]
             known = self._known(alias)
             self._others[alias] = [n for n in names if n not in known and len(n) >= _SHORTEST]

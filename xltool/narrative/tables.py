@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from xltool.core.amounts import convert
 from xltool.core.cellref import CellRef
+from xltool.core.codes import CodeList
 from xltool.core.model import CODE, NAME, Place, Report
 from xltool.narrative.words import plain
 from xltool.rules.compile import Compiler
@@ -119,6 +120,12 @@ class Tables:
         """The edition's table behind a short name, or None."""
         names = self.scope.aliases.get(alias, ())
         return next((name for name in names if name in self.scope.specs), None)
+
+    def code_lists(self, alias: str) -> list[CodeList]:
+        """The lists of 科目 that the rows of a table come from."""
+        table = self.name_of(alias)
+        lists = self.scope.specs[table].lists.values() if table else ()
+        return [spec.codes for spec in lists if spec.codes]
 
     def rows(self, alias: str) -> list[TableRow]:
         """The rows with codes of the first list of a table."""

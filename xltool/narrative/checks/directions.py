@@ -10,7 +10,6 @@ from typing import NamedTuple
 from xltool.narrative.document import Document, TextFinding, Where, printed_as
 from xltool.narrative.known import budget
 from xltool.narrative.statements import Statement
-from xltool.narrative.subjects import Subjects
 
 _WORDS = "大于|小于|等于|高于|低于|超过|超出|多于|少于"
 _COMPARED = re.compile(
@@ -51,11 +50,10 @@ def _compare(
 
 def check(document: Document) -> Iterator[TextFinding]:
     """Hold the words of comparisons against the two figures before them."""
-    subjects = Subjects(document.vocabulary, document.tables)
     for where, match in document.matches(_COMPARED):
         before = _before(document, where)
         clause = re.split(r"[，。；：]", match.string[: where.start])[-1]
-        if named := subjects.named(where.section.topic, clause):
+        if named := document.subjects.named(where.section.topic, clause):
             # “三公”经费支出决算数小于预算数, behind its parts
             before = [s for s in before if s.subject == named.subject]
         pair = _pair(before, match[0]) or _by_table(document, before) or _by_rate(before)

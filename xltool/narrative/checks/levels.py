@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from xltool.narrative.document import Document, TextFinding, Where
-from xltool.narrative.subjects import LEVELS, Subjects, bare
+from xltool.narrative.subjects import LEVELS, bare
 
 _FULL = re.compile(
     r"(?:(?P<类>[^。；：（）]*?)（类）(?:支出)?)?(?P<款>[^。；：，]*?)（款）(?:(?P<项>[^。；：，]*?)（项）)?"
@@ -16,19 +16,18 @@ _FULL = re.compile(
 
 def check(document: Document) -> Iterator[TextFinding]:
     """Hold the names above a 科目 that the table has against the table's."""
-    subjects = Subjects(document.vocabulary, document.tables)
     for where, match in document.matches(_FULL):
         topic = where.section.topic
         if topic is not None and topic.rows:
-            yield from _levels(document, subjects, topic.rows, where, match)
+            yield from _levels(document, topic.rows, where, match)
 
 
 def _levels(
-    document: Document, subjects: Subjects, alias: str, where: Where, match: re.Match[str]
+    document: Document, alias: str, where: Where, match: re.Match[str]
 ) -> Iterator[TextFinding]:
     path = [match[level] for level in LEVELS if match[level]]
     lowest = "项" if match["项"] else "款"
-    row = subjects.row(alias, path, LEVELS.index(lowest))
+    row = document.subjects.row(alias, path, LEVELS.index(lowest))
     if row is None:
         if lowest == "款" and _official(document, alias, _name(match["款"])):
             yield _lacking(document, alias, where, match)
@@ -70,6 +69,5 @@ def _old(document: Document, said: str, right: str) -> bool:
 
 def _official(document: Document, alias: str, name: str) -> bool:
     """Whether it is the name of another 科目: then it is no other spelling."""
-    table = document.tables.name_of(alias)
-    lists = document.tables.scope.specs[table].lists.values() if table else ()
-    return any(bare(n) == bare(name) for spec in lists if spec.codes for n in spec.codes.names())
+    lists = document.tables.code_lists(alias)
+    return any(bare(n) == bare(name) for codes in lists for n in codes.names())

@@ -99,10 +99,8 @@ def _without_figure(document: Document, where: Where, row: TableRow) -> Iterator
 
 def _official(document: Document) -> dict[str, str]:
     """All 科目 of the code list, whether the form prints them or not."""
-    table = document.tables.name_of("基本支出")
-    lists = document.tables.scope.specs[table].lists.values() if table else ()
-    names = [name for spec in lists if spec.codes for name in spec.codes.names()]
-    return {_bare(name): name for name in names}
+    lists = document.tables.code_lists("基本支出")
+    return {_bare(name): name for codes in lists for name in codes.names()}
 
 
 def _amount(document: Document, row: TableRow) -> bool:
