@@ -82,12 +82,7 @@ def _rate(document: Document, rate: Statement) -> Iterator[TextFinding]:
         return
     rate.checked = change.checked = True
     if rate.direction not in (None, change.direction):
-        yield document.say(
-            "N5-02",
-            document.at(rate),
-            f"前面说{_word(change.direction)}{change.words}，后面说{_word(rate.direction or 0)}{rate.words}",
-            hint="两处的增减方向要一致",
-        )
+        yield _contrary(document, rate, change)
         return
     judged = []
     for value, grain in bases:
@@ -101,6 +96,13 @@ def _rate(document: Document, rate: Statement) -> Iterator[TextFinding]:
     value = bases[0][0]
     exact = change.value / abs(value - change.value * change.direction) * HUNDRED
     yield from _told(document, rate, judged, exact, f"{change.words}和本年数", change.direction)
+
+
+def _contrary(document: Document, rate: Statement, change: Statement) -> TextFinding:
+    """A rate goes the other way than the amount that it belongs to."""
+    said = f"{_word(change.direction or 0)}{change.words}"
+    message = f"前面说{said}，后面说{_word(rate.direction or 0)}{rate.words}"
+    return document.say("N5-02", document.at(rate), message, hint="两处的增减方向要一致")
 
 
 def _alone(document: Document, rate: Statement) -> Iterator[TextFinding]:
@@ -166,14 +168,10 @@ def _zero_base(
 
 def _against_budget(document: Document, statement: Statement) -> Iterator[TextFinding]:
     """A difference from the budget: of the text, else of the facts or the tables."""
-    final, plan = statement.figure, _plan(document, statement)
-    known = this_year(document, statement.subject)
-    if final is None and (known is None or known.value is None):
+    final, plan = _final(document, statement), _plan(document, statement)
+    if final is None:
         return
-    value = (
-        final.value if final is not None else known.value if known and known.value else Decimal(0)
-    )
-    grain = final.grain if final is not None else statement.grain
+    value, grain = final
     if plan is None:
         yield from _implied(document, statement, value, grain)
         return
@@ -205,8 +203,7 @@ def _implied(
         return
     rate.checked = change.checked = True
     if rate.direction not in (None, change.direction):
-        message = f"前面说{_word(change.direction)}{change.words}，后面说{_word(rate.direction or 0)}{rate.words}"
-        yield document.say("N5-02", document.at(rate), message, hint="两处的增减方向要一致")
+        yield _contrary(document, rate, change)
     elif judge_ratio(rate, change.value, base, change.grain, grain + change.grain) == "不符":
         exact = percent(change.value / base * HUNDRED)
         message = (
@@ -231,6 +228,14 @@ def _difference(
         right=Side("决算减预算", real),
         difference=said - real,
     )
+
+
+def _final(document: Document, statement: Statement) -> tuple[Decimal, Decimal] | None:
+    """The final figure with its grain: of the text, else of the tables."""
+    if statement.figure is not None:
+        return statement.figure.value, statement.figure.grain
+    known = this_year(document, statement.subject)
+    return None if known is None or known.value is None else (known.value, statement.grain)
 
 
 def _plan(document: Document, statement: Statement) -> tuple[Decimal, Decimal] | None:
