@@ -142,18 +142,20 @@ class Parser:
             # words that are not known stand before the number: it is not about the last subject
             made.sure = False
             if made.role in ("figure", "budget", "prior", "mean"):
-                made.role, made.listed = "unknown", state.listed
-                state.turn_to(None)
-                state.last_amount = made
+                self._unnamed(made, state)
                 return
         if found is not None and not made.sure and state.listed == found.subject:
             # 项目支出主要用于食品抽检214.08万元: a part of it, not it
-            made.role, made.listed, made.subject = "unknown", state.listed, None
-            state.turn_to(None)
-            state.last_amount = made
+            self._unnamed(made, state)
             return
         made.subject = state.subject
         self._remember(made, spoken.both, state)
+
+    def _unnamed(self, made: Statement, state: SoFar) -> None:
+        """An amount of something that is not known, at most a part of a list; what follows is not about it."""
+        made.role, made.listed = "unknown", state.listed
+        state.turn_to(None)
+        state.last_amount = made
 
     def _strange(self, made: Statement, cue: str) -> bool:
         """Whether words that are not known stand before a number without a subject of its own.
