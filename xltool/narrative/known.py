@@ -13,20 +13,20 @@ TEN_THOUSAND = Decimal(10) ** 4
 
 def this_year(document: Document, subject: Subject | None) -> Figure | None:
     """The figure of the tables, or None when they have none such."""
-    if subject is None:
-        return None
-    if subject.row is not None:
-        return document.tables.of_row(subject.row, subject.column)
-    return document.tables.figure(subject.item.figure) if subject.item else None
+    return _of_tables(document, subject, prior=False)
 
 
 def last_year(document: Document, subject: Subject | None) -> Figure | None:
     """The same of last year's tables."""
+    return _of_tables(document, subject, prior=True)
+
+
+def _of_tables(document: Document, subject: Subject | None, *, prior: bool) -> Figure | None:
     if subject is None:
         return None
     if subject.row is not None:
-        return document.tables.of_row(subject.row, subject.column, prior=True)
-    return document.tables.figure(subject.item.figure, prior=True) if subject.item else None
+        return document.tables.of_row(subject.row, subject.column, prior=prior)
+    return document.tables.figure(subject.item.figure, prior=prior) if subject.item else None
 
 
 def budget(document: Document, subject: Subject | None, basis: Basis) -> Figure | None:

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from xltool.checks.findings import Side
 from xltool.narrative.document import Document, TextFinding, printed_as
-from xltool.narrative.known import TEN_THOUSAND as _TEN_THOUSAND
-from xltool.narrative.known import figure_of
+from xltool.narrative.known import TEN_THOUSAND, figure_of
 from xltool.narrative.statements import Statement
 from xltool.narrative.tables import Figure
 
@@ -77,8 +76,8 @@ def _hint(statement: Statement, figure: Figure, should: str) -> str:
     if not figure.value or not statement.value:
         return f"应为{should}" if should else "核对表是不是漏填了，或删去这个数"
     for factor, words in (
-        (_TEN_THOUSAND, "大了一万倍，金额单位写错了"),
-        (1 / _TEN_THOUSAND, "小了一万倍，金额单位写错了"),
+        (TEN_THOUSAND, "大了一万倍，金额单位写错了"),
+        (1 / TEN_THOUSAND, "小了一万倍，金额单位写错了"),
     ):
         if abs(statement.value - figure.value * factor) <= 2 * statement.grain:
             return f"{words}，应为{should}"
