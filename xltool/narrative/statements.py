@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -101,3 +102,9 @@ class Statement:
     def sentence_text(self) -> str:
         """The sentence as it is written."""
         return self.paragraph.written(*self.sentence).strip()
+
+
+def added_up(parts: Sequence[Statement]) -> tuple[Decimal, Decimal]:
+    """The sum of some figures, and by how much their rounding alone may move it."""
+    values, grains = (part.value for part in parts), (part.grain for part in parts)
+    return sum(values, Decimal(0)), sum(grains, Decimal(0))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltool.narrative.document import Document, TextFinding, printed_as
 from xltool.narrative.known import this_year
-from xltool.narrative.statements import Statement, Subject
+from xltool.narrative.statements import Statement, Subject, added_up
 
 _NEAR = Decimal("0.1")
 """A list that misses its whole by less than a tenth is likely meant to be whole."""
@@ -28,8 +28,8 @@ def _list(document: Document, parts: list[Statement]) -> Iterator[TextFinding]:
     if found is None or len(parts) < 2:
         return
     name, whole, grain = found
-    total = sum((part.value for part in parts), Decimal(0))
-    room = grain + sum((part.grain for part in parts), Decimal(0))
+    total, rounding = added_up(parts)
+    room = grain + rounding
     difference = total - whole
     if difference < 0 and abs(difference) > room and abs(difference) > whole * _NEAR:
         # only some of its parts are told

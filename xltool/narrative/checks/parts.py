@@ -10,7 +10,7 @@ from decimal import Decimal
 from xltool.checks.findings import Side
 from xltool.narrative.document import Document, TextFinding, Where, printed_as, shown
 from xltool.narrative.outline import Section
-from xltool.narrative.statements import Statement
+from xltool.narrative.statements import Statement, added_up
 
 _VEHICLES = re.compile(
     r"(?:共有|拥有|实有|保有)?(?:车辆|公务用车)[^，。；：\d]{0,12}(?P<total>\d+)辆[，：；、]?"
@@ -74,9 +74,8 @@ def _add_up(said: dict[str, Statement], whole: str, names: Iterable[str]) -> Non
     parts = [said[name] for name in names if name in said and name != whole]
     if whole not in said or len(parts) < 2:
         return
-    total = sum((part.value for part in parts), Decimal(0))
-    room = said[whole].grain + sum((part.grain for part in parts), Decimal(0))
-    if abs(total - said[whole].value) <= room:
+    total, room = added_up(parts)
+    if abs(total - said[whole].value) <= room + said[whole].grain:
         for part in parts:
             part.checked = True
 
@@ -84,12 +83,11 @@ def _add_up(said: dict[str, Statement], whole: str, names: Iterable[str]) -> Non
 def _sum(document: Document, parts: list[Statement], whole: Statement) -> Iterator[TextFinding]:
     for statement in (*parts, whole):
         statement.checked = True
-    total = sum((part.value for part in parts), Decimal(0))
+    total, room = added_up(parts)
     difference = whole.value - total
     if difference == 0:
         return
-    room = whole.grain + sum((part.grain for part in parts), Decimal(0))
-    residue = abs(difference) <= room
+    residue = abs(difference) <= room + whole.grain
     name = whole.subject.name if whole.subject else ""
     addends = "、".join(part.words for part in parts)
     yield document.say(
@@ -107,9 +105,8 @@ def _sum(document: Document, parts: list[Statement], whole: Statement) -> Iterat
 def _at_most(document: Document, parts: list[Statement], whole: Statement) -> Iterator[TextFinding]:
     for statement in (*parts, whole):
         statement.checked = True
-    total = sum((part.value for part in parts), Decimal(0))
-    room = whole.grain + sum((part.grain for part in parts), Decimal(0))
-    if total <= whole.value + room:
+    total, room = added_up(parts)
+    if total <= whole.value + room + whole.grain:
         return
     name = whole.subject.name if whole.subject else ""
     what = "、".join(part.words for part in parts)
@@ -174,12 +171,11 @@ def _budgets(document: Document, section: Section) -> Iterator[TextFinding]:
         return
     for statement in (*items, totals[0]):
         statement.checked = True
-    total = sum((item.value for item in items), Decimal(0))
+    total, room = added_up(items)
     difference = totals[0].value - total
-    room = totals[0].grain + sum((item.grain for item in items), Decimal(0))
     if difference == 0:
         return
-    residue = abs(difference) <= room
+    residue = abs(difference) <= room + totals[0].grain
     yield document.say(
         "N5-04",
         document.at(totals[0]),
