@@ -50,8 +50,8 @@ class Topic:
     subject: str
     items: Mapping[str, Item]
     rows: str
-    complete: str
-    listing: Mapping[str, str]
+    listing: bool
+    """It lists economic 科目 by name."""
     none: tuple[str, ...]
     foreign: tuple[str, ...]
     """Tables whose 科目 are looked for: one of the code list that is none of this section's is told."""
@@ -162,8 +162,7 @@ def _topic(name: str, raw: dict[str, Any]) -> Topic:
         raw.get("subject", ""),
         _items(raw.get("items", {})),
         raw.get("rows", ""),
-        raw.get("complete", ""),
-        raw.get("listing", {}),
+        raw.get("listing", False),
         tuple(raw.get("none", ())),
         tuple(raw.get("foreign", ())),
         tuple(raw.get("may-name", ())),
