@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from xltool.core.caches import remembered
@@ -74,15 +74,8 @@ def parse_setting(text: str, edition: Edition, unit_of: UnitOf) -> Setting:
 @remembered(8)
 def _tables(edition: Edition) -> Mapping[str, str]:
     """Tables by all their names (as `table_key` has them), and by the short ones of the rules."""
-    return {table_key(short): table for short, table in _short(edition)} | table_names(
-        edition.specs
-    )
-
-
-def _short(edition: Edition) -> Iterator[tuple[str, str]]:
-    for short, names in load_rules(edition).scope.aliases.items():
-        if table := next((name for name in names if name in edition.specs), None):
-            yield short, table
+    short = {table_key(name): table for name, table in load_rules(edition).tables.items()}
+    return short | table_names(edition.specs)
 
 
 def _value(address: str, text: str, kind: Kind, unit: str | None) -> Value | None:

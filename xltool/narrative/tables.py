@@ -118,8 +118,7 @@ class Tables:
 
     def name_of(self, alias: str) -> str | None:
         """The edition's table behind a short name, or None."""
-        names = self.scope.aliases.get(alias, ())
-        return next((name for name in names if name in self.scope.specs), None)
+        return self.rules.tables.get(alias)
 
     def code_lists(self, alias: str) -> list[CodeList]:
         """The lists of 科目 that the rows of a table come from."""

@@ -35,13 +35,20 @@ class RuleSet:
     scope: NameScope = field(repr=False)
 
     @cached_property
-    def table_names(self) -> dict[str, str]:
-        """The short names of tables in full, as the edition has them."""
+    def tables(self) -> dict[str, str]:
+        """The tables of the edition by their short names."""
         specs = self.scope.specs
         return {
-            short: next((name for name in names if name in specs), names[0])
+            short: table
             for short, names in self.scope.aliases.items()
+            if (table := next((name for name in names if name in specs), None))
         }
+
+    @cached_property
+    def table_names(self) -> dict[str, str]:
+        """The short names of tables in full, as the edition has them; also of those that it has not."""
+        first = {short: names[0] for short, names in self.scope.aliases.items()}
+        return first | self.tables
 
 
 def load_rules(edition: Edition, extra: tuple[Path, ...] = ()) -> RuleSet:

@@ -134,12 +134,12 @@ def _edition(name: str | None, year: str, problems: list[Problem]) -> Edition | 
 def _document(
     edition: Edition, heads: dict[str, str], collected: Collected, problems: list[Problem]
 ) -> tuple[dict[str, Any], dict[Target, str]]:
-    aliases = load_rules(edition).scope.aliases
+    by_short = load_rules(edition).tables
     tables: dict[str, Any] = {}
     words: dict[Target, str] = {}
     for target in collected.figures:
         short, *rest = target
-        table = next((n for n in aliases.get(short, ()) if n in edition.specs), None)
+        table = by_short.get(short)
         where = collected.figures[target][0]
         if table is None:
             at = where.grid.where(where.row, where.column)

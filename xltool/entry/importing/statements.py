@@ -14,16 +14,16 @@ def without_data(
     edition: Edition, words: ImportWords, targets: Collection[Target]
 ) -> Iterator[str]:
     """The tables (full names). `targets`: everything that was imported."""
-    scope = load_rules(edition).scope
+    rules = load_rules(edition)
     given = {".".join(target) for target in targets}
     codes = {part for target in targets for part in target[1:2] if part.isdigit()}
     for short, signs in words.no_data.items():
-        table = next((n for n in scope.aliases.get(short, ()) if n in edition.specs), None)
+        table = rules.tables.get(short)
         if table is None or edition.tables[table].empty is None:
             continue
         heads = [
             *signs.get("codes", ()),
-            *(c for s in signs.get("sets", ()) for c in scope.sets[s]),
+            *(c for s in signs.get("sets", ()) for c in rules.scope.sets[s]),
         ]
         shown = any(target[0] == short for target in targets) or given & set(
             signs.get("fields", ())

@@ -117,12 +117,7 @@ def layout(
 class _Planner:
     def __init__(self, edition: Edition, tables: tuple[str, ...]) -> None:
         self.edition = edition
-        aliases = load_rules(edition).scope.aliases
-        known = {
-            short: table
-            for short, names in aliases.items()
-            if (table := next((n for n in names if n in edition.specs), None))
-        }
+        known = load_rules(edition).tables
         numeric = tuple(n for n in edition.specs if n in known.values() and "自评" not in n)
         self.tables = tables or numeric or tuple(edition.specs)
         self.known = frozenset(known)
