@@ -7,6 +7,7 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -193,3 +194,30 @@ def test_words_on_the_whole_behind_its_parts_are_on_the_whole(checked) -> None:
     )
     assert "N5-02" not in {rule for rule, _ in failures(checked(text.format(word="小于")))}
     assert "N5-02" in {rule for rule, _ in failures(checked(text.format(word="大于")))}
+
+
+def test_a_text_in_which_no_number_was_checked_is_not_called_right(checked) -> None:
+    result = checked("关于做好公开工作的通知\n请各单位按时公开。\n")
+    assert (result.checked, result.verdict) == (0, "未核对")
+
+
+def test_a_part_begins_a_paragraph_and_a_cut_name_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    lines = [
+        "财政部门负责人（签章）： 年 月 日 第三页的一行字写得和别的行一样长一样长",
+        "第三部分 2024年度部门决算情况说明",
+        "3．卫生健康支出（类）行政事业单位医疗（款）行政单位",
+        "医疗（项）：支出决算为1.16万元，这一行写得和别的行一样长，一样长的一行。",
+        "4．一般公共服务支出（类）网信事务（款）行政运行",
+        "（项）：支出决算为24.68万元，这一行写得和别的行一样长，一样长的一行。",
+    ] * 4
+    page = SimpleNamespace(extract_text=lambda: "\n".join(lines))
+    monkeypatch.setattr(pypdf, "PdfReader", lambda path: SimpleNamespace(pages=[page]))
+    path = tmp_path / "公开.pdf"
+    path.write_bytes(b"%PDF")
+    texts = [paragraph.text for paragraph in load_narrative(path).paragraphs]
+    assert texts.count("第三部分 2024年度部门决算情况说明") == 4
+    assert sum("行政单位医疗（项）：支出决算为1.16" in text for text in texts) == 4
+    assert sum("行政运行（项）：支出决算为24.68" in text for text in texts) == 4

@@ -106,3 +106,15 @@ def test_pdf_with_page_numbers(tmp_path: Path) -> None:
 
 def _plain(text: str) -> str:
     return "".join(text.split()).replace("“", "").replace("”", "")
+
+
+@pytest.mark.usefixtures("writer")
+@pytest.mark.parametrize(("book", "style"), [("beiguan-2021", "四川"), ("sgb-2024", "河南")])
+def test_the_pdf_is_checked_as_the_document_is(tmp_path: Path, book: str, style: str) -> None:
+    pytest.importorskip("pypdf")
+    source = SAMPLES / f"{book}.xlsx"
+    out, pdf = tmp_path / "公开.docx", tmp_path / "公开.pdf"
+    run("disclosure", "write", source, "-o", out, "--pdf", pdf, "--style", style)
+    told = [run("narrative", "check", file, source).stdout.splitlines()[1] for file in (out, pdf)]
+    assert told[0] == told[1]
+    assert "相符（核对了" in told[0] and "核对了0个" not in told[0]

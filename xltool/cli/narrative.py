@@ -122,7 +122,7 @@ def check(
             click.echo(f"{report.headline(result)}　报告：{output}")
     if options["annotate"] is not None:
         _annotate(document, result, options["annotate"], force=force)
-    return FINDINGS if result.verdict == "不符" else 0
+    return 0 if result.verdict == "相符" else FINDINGS
 
 
 def named_inputs(book: Path, options: dict[str, Any], *outputs: str) -> list[Path]:

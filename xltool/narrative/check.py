@@ -18,7 +18,7 @@ from xltool.narrative.tables import Tables
 from xltool.narrative.text import Narrative
 from xltool.narrative.vocabulary import load_vocabulary
 
-TextVerdict = Literal["相符", "不符"]
+TextVerdict = Literal["相符", "不符", "未核对"]
 _LEVELS = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -31,11 +31,13 @@ class NarrativeCheck:
 
     @property
     def verdict(self) -> TextVerdict:
-        """不符 when anything of level error does not hold."""
+        """不符 when anything of level error does not hold; 未核对 when no number was held against anything."""
         failed = any(
             f.finding.level == "error" and f.finding.outcome == "不符" for f in self.findings
         )
-        return "不符" if failed else "相符"
+        if failed:
+            return "不符"
+        return "相符" if self.checked else "未核对"
 
     @property
     def checked(self) -> int:

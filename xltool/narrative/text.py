@@ -23,6 +23,11 @@ _HEADING = re.compile(
     r"^\s*(第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、．](?!\d))"
 )
 
+_PART = re.compile(r"第[一二三四五六七八九十]+部分")
+_CUT_NAME = re.compile(r"（[类款]）[^（）]+$")
+"""A 科目 whose name goes on in the next line: …（款）行政单位"""
+_REST_OF_NAME = re.compile(r"（[类款项]）")
+
 _LOOSE_QUOTES = re.compile(r"[“”](?:\s*[“”])+\s*|^\s*[“”]\s*(?=[一二三四五六七八九十]+、|（)")
 """Quotes of another font come out of a PDF together, before or behind what they are around."""
 _WRAPPED_FROM = 16
@@ -184,8 +189,10 @@ def _joined(lines: list[str]) -> Iterator[str]:
 
 def _breaks(held: str, line: str, short: bool) -> bool:
     """Whether a new paragraph begins with `line`; `short`: the line before it leaves room."""
-    if held.endswith(("。", "！", "？")):
+    if held.endswith(("。", "！", "？")) or _PART.match(line):
         return True
+    if _CUT_NAME.search(held) or _REST_OF_NAME.match(line):
+        return False
     title = _is_title(held)
     if title and (held.endswith(("情况", "说明", "概况")) or _HEADING.match(line)):
         return True

@@ -11,6 +11,7 @@
   var STATES = { queued: "等待上传", receiving: "正在上传", waiting: "等待审核", working: "正在审核" };
   var FILES = [["filled", "下载填好的工作簿"], ["supplied", "补上的数"], ["marked", "下载标注本"], ["report", "下载报告"], ["json", "下载 JSON"]];
   VERDICTS["不符"] = VERDICTS["不合格"];   /* of texts */
+  VERDICTS["未核对"] = VERDICTS["未完成审核"];
   VERDICTS["相符"] = VERDICTS["合格"];
   var PARALLEL = 2, SOON = 400, LATER = 60000;
 
@@ -243,7 +244,7 @@
       var name = row.weight === 4 ? "处理中" : word(row);
       counts[name] = (counts[name] || 0) + 1;
     });
-    ["没有做成", "要问", "不合格", "不符", "未完成审核", "请核对", "合格", "相符", "处理中"].forEach(function (name) {
+    ["没有做成", "要问", "不合格", "不符", "未完成审核", "未核对", "请核对", "合格", "相符", "处理中"].forEach(function (name) {
       if (counts[name]) { told.push(name + " " + counts[name]); }
     });
     put(byId("tally"), all.length ? "共 " + all.length + " 份：" + told.join("，") : "没有文件");
