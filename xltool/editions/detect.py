@@ -45,16 +45,14 @@ def detect(
         own = _best(_matches(titles, [edition]), workbook)
         if not own or (matches and matches[0].tables > own[0].tables):
             raise InputError(
-                Problem(
-                    _name(workbook), _not_this(workbook, edition, matches), code="other-edition"
-                )
+                Problem(workbook.title, _not_this(workbook, edition, matches), code="other-edition")
             )
         return own[0].edition, own[0].book
     if not matches:
         known = "、".join(list(all_editions()[0].tables)[:3])
         raise InputError(
             Problem(
-                _name(workbook),
+                workbook.title,
                 "不是已知版本的决算报表",
                 f"没有一张工作表的标题是：{known} 等",
                 code="unknown-form",
@@ -64,7 +62,7 @@ def detect(
         names = "、".join(m.edition.id for m in matches)
         raise InputError(
             Problem(
-                _name(workbook), f"与 {names} 同样相符", "用 -e 指明版本", code="unclear-edition"
+                workbook.title, f"与 {names} 同样相符", "用 -e 指明版本", code="unclear-edition"
             )
         )
     return matches[0].edition, matches[0].book
@@ -130,10 +128,6 @@ def _not_this(workbook: Workbook, edition: Edition, matches: list[EditionMatch])
     if any(titled_parts(Cells(sheet), vocabulary()) for sheet in workbook.sheets):
         return f"{text}；不指定版本，就按表里的用语识别"
     return f"不是决算报表，{looks_like(workbook)}"
-
-
-def _name(workbook: Workbook) -> str:
-    return workbook.path.name if workbook.path else "工作簿"
 
 
 def _matches(titles: Titles, editions: Iterable[Edition]) -> list[EditionMatch]:

@@ -45,7 +45,7 @@ def by_words(workbook: Workbook, edition: Edition) -> Reading:
         names = "、".join(known)
         raise InputError(
             Problem(
-                _file(workbook), f"没有“{edition.name}”的表", f"应有：{names}", code="other-form"
+                workbook.title, f"没有“{edition.name}”的表", f"应有：{names}", code="other-form"
             )
         )
     reading = Reading(
@@ -95,12 +95,8 @@ def _chosen(workbook: Workbook, titles: Titles, by_edition: Placing | InputError
             for sheet, table, reason in found.unread
         )
     raise InputError(
-        Problem(_file(workbook), f"不是决算报表，{looks_like(workbook)}", code="unknown-form")
+        Problem(workbook.title, f"不是决算报表，{looks_like(workbook)}", code="unknown-form")
     )
-
-
-def _file(workbook: Workbook) -> str:
-    return workbook.path.name if workbook.path else "工作簿"
 
 
 def _fewer(found: Recognition, placed: Placing) -> bool:

@@ -214,7 +214,7 @@ class Reading:
     @property
     def file(self) -> str:
         """The workbook's file name, for messages."""
-        return self.workbook.path.name if self.workbook.path else "工作簿"
+        return self.workbook.title
 
     @property
     def drift(self) -> Iterator[tuple[str, Drift]]:

@@ -89,7 +89,7 @@ def placing(workbook: Workbook, titles: Titles, asked: Edition | None) -> Placin
 def _find(found: Placing, mapping: TableMapping, titles: Titles) -> None:
     if not mapping.blocks:
         return  # a table that was recognised elsewhere: it has no addresses
-    file = found.workbook.path.name if found.workbook.path else "工作簿"
+    file = found.workbook.title
     hits = titles.find(mapping)
     if not hits and not mapping.optional:
         hint = f"应有标题为“{mapping.title.text}”的工作表"

@@ -81,6 +81,11 @@ class Workbook:
         """The name of the file, for messages."""
         return self.path.name if self.path else None
 
+    @property
+    def title(self) -> str:
+        """What messages call it: its file, else just a workbook."""
+        return self.file or "工作簿"
+
     def sheet(self, name: str) -> Sheet:
         """The worksheet of that name, exactly or else without regard to case. Raises KeyError."""
         for sheet in self.sheets:
