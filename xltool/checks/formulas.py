@@ -203,7 +203,9 @@ def _template_formulas(book: WorkbookSpec) -> dict[str, dict[Field, str]]:
 
 def _links(context: Context) -> Iterator[Finding]:
     for sheet in _sheets(context):
-        cells = tuple((sheet.name, ref) for ref, f in sheet.formulas().items() if _external(f))
+        cells = tuple(
+            CellRef(sheet.name, ref) for ref, f in sheet.formulas().items() if _external(f)
+        )
         if cells:
             shown = "、".join(ref for _, ref in cells[:_SHOWN])
             message = f"公式引用了其他工作簿：{shown}，换一台电脑就取不到数"

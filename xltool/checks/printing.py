@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xltool.checks.context import Context
 from xltool.checks.findings import Finding
+from xltool.core.cellref import CellRef
 from xltool.ooxml.read.styles import shows_date
 from xltool.reading.printing import Misprint
 
@@ -24,7 +25,7 @@ def check(context: Context) -> Iterator[Finding]:
     for (table, sheet, why), group in groups.items():
         shown = "、".join(f"{found.ref} {found.words}" for found in group[:_SHOWN])
         more = f" 等{len(group)}格" if len(group) > _SHOWN else ""
-        cells = tuple((sheet, m.ref) for m in group)
+        cells = tuple(CellRef(sheet, m.ref) for m in group)
         yield context.finding(
             "ALL-08",
             f"显示的不是所存的数：{shown}{more}（{why}）",

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from xltool.checks.context import Context
 from xltool.checks.findingcodes import FindingCode
@@ -109,12 +110,12 @@ def _blank(context: Context) -> Iterator[Finding]:
         if mapping.optional:
             message = "表空着，没有可以审核的内容"
             hint = "填上；不随决算报送的，删去这张工作表，或写明说明"
-            yield replace(_here(context, "S-08", message, sighting, ()), hint=hint)
+            yield _here(context, "S-08", message, sighting, hint=hint)
         else:
             message = "表里没有数，没有可以审核的内容"
             hint = "填上数；确实没有的，在表下写明“说明：……，故本表无数据。”"
-            finding = _here(context, "S-07", message, sighting, ())
-            yield replace(finding, outcome="数据不足", hint=hint)
+            finding = _here(context, "S-07", message, sighting, hint=hint)
+            yield replace(finding, outcome="数据不足")
 
 
 def _likely(context: Context) -> Iterator[Finding]:
@@ -123,8 +124,8 @@ def _likely(context: Context) -> Iterator[Finding]:
         table = context.report.tables[sighting.mapping.table][sighting.instance]
         if sighting.mapping.spec.likely and table.has_figures:
             message = "这张表的样式没有出处，按最可能的样式认的"
-            finding = _here(context, "S-09", message, sighting, ())
-            yield replace(finding, hint="核对读出的数和栏目是否对得上")
+            hint = "核对读出的数和栏目是否对得上"
+            yield _here(context, "S-09", message, sighting, hint=hint)
 
 
 _HEADS_COMPARED = ("单位名称", "年度")
@@ -153,19 +154,18 @@ def _statements(context: Context) -> Iterator[Finding]:
         sheet, ref = sighting.located.sheet.name, context.statements.get(key)
         if ref is not None and table.has_figures:
             message = "表里有数据，下面却写着“故本表无数据”"
-            found = _here(context, "ALL-03", message, sighting, (CellRef(sheet, ref),))
-            yield replace(found, code="statement-with-data")
+            cell = CellRef(sheet, ref)
+            yield _here(context, "ALL-03", message, sighting, cell, code="statement-with-data")
         elif ref is None and table.empty and mapping.empty is not None:
             message = "没有数据，表下应写明“说明：……，故本表无数据。”"
-            found = _here(context, "ALL-03", message, sighting, ())
-            yield replace(found, code="statement-missing")
+            yield _here(context, "ALL-03", message, sighting, code="statement-missing")
 
 
 def _here(
-    context: Context, rule: str, message: str, sighting: Sighting, cells: tuple[CellRef, ...]
+    context: Context, rule: str, message: str, sighting: Sighting, *cells: CellRef, **more: Any
 ) -> Finding:
     table, sheet = sighting.mapping.table, sighting.located.sheet.name
-    return context.finding(rule, message, table, table=table, sheet=sheet, cells=cells)
+    return context.finding(rule, message, table, table=table, sheet=sheet, cells=cells, **more)
 
 
 _DIFFERS: Mapping[str, FindingCode] = {
@@ -193,15 +193,15 @@ def _heads(context: Context) -> Iterator[Finding]:
             for sighting in sightings:
                 own, other = (_head(context, s, head) for s in (sighting, usual[0]))
                 message = f"{head}是“{own}”，其他表是“{other}”"
-                found = _here(context, rule, message, sighting, _head_cells(sighting, head))
+                cells = _head_cells(sighting, head)
                 # a 自评表 may well say a new or a longer name: somebody has to know
-                confirm = rule == "ALL-04" and sighting.mapping.optional
-                yield replace(found, confirm=confirm, code=_DIFFERS[head])
+                confirm, code = rule == "ALL-04" and sighting.mapping.optional, _DIFFERS[head]
+                yield _here(context, rule, message, sighting, *cells, confirm=confirm, code=code)
     for sighting in context.reading.sightings:
         if (fault := sighting.unit_fault) is not None:
-            cells = (CellRef(fault.sheet, fault.ref),)
-            finding = _here(context, "ALL-05", fault.message, sighting, cells)
-            yield replace(finding, hint=fault.hint, code="money-unit-unknown")
+            more = {"code": "money-unit-unknown", "hint": fault.hint}
+            cell = CellRef(fault.sheet, fault.ref)
+            yield _here(context, "ALL-05", fault.message, sighting, cell, **more)
         yield from _number(context, sighting)
     for rule in ("ALL-04", "ALL-05"):
         if compared[rule] < 1:
@@ -240,8 +240,8 @@ def _number(context: Context, sighting: Sighting) -> Iterator[Finding]:
         text = text_at(sheet, line.range.top, line.range.left)
         if text is not None and norm(text) != norm(line.pattern) and "公开" in text:
             message = f"表号写作“{text.strip()}”，应是“{line.pattern}”"
-            cells = (CellRef(sheet.name, line.range.anchor),)
-            yield replace(_here(context, "ALL-05", message, sighting, cells), code="form-number")
+            cell = CellRef(sheet.name, line.range.anchor)
+            yield _here(context, "ALL-05", message, sighting, cell, code="form-number")
 
 
 def _hidden(context: Context) -> Iterator[Finding]:

@@ -55,13 +55,17 @@ class PlaceMap:
 
     def bound(self) -> Iterator[tuple[Place, CellRef]]:
         """Single cells, and the rows of lists that were read, blank ones too."""
-        numbers = self._reading.row_numbers
-        for (table, instance), located in self._located.items():
-            sheet = located.sheet.name
-            for path, ref in located.fields.items():
-                yield (table, instance, path), CellRef(sheet, ref)
-            for name, rows in located.lists.items():
-                for row, number in enumerate(numbers.get((table, instance, name), [])):
-                    for column in rows.columns:
-                        place = (table, instance, name, row, column)
-                        yield place, CellRef(sheet, rows.ref(number, column))
+        for table, instance in self._located:
+            yield from self.bound_in(table, instance)
+
+    def bound_in(self, table: str, instance: int) -> Iterator[tuple[Place, CellRef]]:
+        """As `bound`, of one table."""
+        located = self._located[table, instance]
+        sheet, numbers = located.sheet.name, self._reading.row_numbers
+        for path, ref in located.fields.items():
+            yield (table, instance, path), CellRef(sheet, ref)
+        for name, rows in located.lists.items():
+            for row, number in enumerate(numbers.get((table, instance, name), [])):
+                for column in rows.columns:
+                    place = (table, instance, name, row, column)
+                    yield place, CellRef(sheet, rows.ref(number, column))

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from xltool.checks.context import Context
+from xltool.core.cellref import CellRef
 from xltool.core.model import Place
 from xltool.ooxml import make_ref, split_ref
 from xltool.reading import Sighting
@@ -23,24 +24,19 @@ class AmountGrid:
         self._context, self._sighting = context, sighting
         self.table = (sighting.mapping.table, sighting.instance)
         self.places: dict[At, Place] = {
-            split_ref(ref): place for place, ref in self._bound() if context.kind(place) == "amount"
+            split_ref(cell.ref): place
+            for place, cell in self._bound()
+            if context.kind(place) == "amount"
         }
         self._figures: dict[At, Decimal | None] = {}
         self.at: dict[Place, At] = {place: at for at, place in self.places.items()}
 
-    def _bound(self) -> Iterator[tuple[Place, str]]:
-        located, (table, instance) = self._sighting.located, self.table
-        for path, ref in located.fields.items():
-            yield (table, instance, path), ref
-        for name, rows in located.lists.items():
-            numbers = self._context.reading.row_numbers.get((table, instance, name), [])
-            for position, number in enumerate(numbers):
-                for column in rows.columns:
-                    yield (table, instance, name, position, column), rows.ref(number, column)
-        for name in located.codes:
-            for place, (_, ref) in self._context.reading.places.items():
-                if len(place) == 5 and place[:3] == (table, instance, name):
-                    yield place, ref
+    def _bound(self) -> Iterator[tuple[Place, CellRef]]:
+        reading, codes = self._context.reading, self._sighting.located.codes
+        yield from reading.map.bound_in(*self.table)
+        for place, cell in reading.places.items() if codes else ():
+            if len(place) == 5 and place[:2] == self.table and place[2] in codes:
+                yield place, cell
 
     @cached_property
     def rows(self) -> list[int]:
