@@ -246,10 +246,8 @@ class Job:
 
     def _state(self, writer: TableWriter, placement: _Placement, heads: dict[str, str]) -> None:
         """Make the statement of a table, or tell that it was left blank."""
-        name, mapping = (
-            instance_name(placement.mapping.table, placement.instance),
-            placement.mapping,
-        )
+        mapping = placement.mapping
+        name = instance_name(mapping.table, placement.instance)
         stated = mapping.table in self.report.no_data
         writer.statement(stated, heads)
         if stated and mapping.empty is None:

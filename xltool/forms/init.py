@@ -17,6 +17,7 @@ from xltool.editions.recognised import RECOGNISED_YEARS, nearest_edition
 from xltool.forms.trial import prove
 from xltool.mapping.recognition import Recognised, Recognition, recognise
 from xltool.mapping.recognition.strangers import looks_like
+from xltool.mapping.titles import Titles
 from xltool.ooxml import Editor, Workbook, WorkbookError, make_ref, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import examine
@@ -88,8 +89,6 @@ def make_edition(book: Path, id_: str, name: str = "") -> Made:
 
 
 def _year(workbook: Workbook) -> int:
-    from xltool.mapping.titles import Titles
-
     return max(Titles(workbook).years(), default=0)
 
 

@@ -69,7 +69,7 @@ class _Cells:
             now = make_ref(at, column)
             seen.add(now)
             yield from self._cell(ref, now, self._expected(ref, row), self._old_values(ref))
-        copies = cache(lambda ref, model: self._copier(ref, model))
+        copies = cache(self._copier)
         for at, model in self._pair.moves.added():
             for ref in models.get(model, ()):
                 now = make_ref(at, split_ref(ref)[1])

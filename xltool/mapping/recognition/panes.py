@@ -69,6 +69,7 @@ def pane(
     codes: Collection[str],
     words: Vocabulary,
 ) -> Pane:
+    """The pane of a column of codes: those of `codes`, in the order of their rows, with the column `amount`."""
     title = _name_column(header, group.right + 1, amount.left, words)
     listed = sorted(codes, key=group.rows.__getitem__)
     return Pane(
