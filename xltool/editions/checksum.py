@@ -22,11 +22,14 @@ def checksum(edition: Edition) -> str:
     return digest.hexdigest()[:_LENGTH]
 
 
+def own_files(folder: Path) -> Iterator[Path]:
+    """The files of an edition that are in its folder, without its forms."""
+    return (path for path in folder.iterdir() if path.suffix in (".yaml", ".csv"))
+
+
 def _files(edition: Edition) -> Iterator[tuple[str, Path]]:
     for n, folder in enumerate(edition.folders):
-        for path in folder.iterdir():
-            if path.suffix in (".yaml", ".csv"):
-                yield f"{n}/{path.name}", path
+        yield from ((f"{n}/{path.name}", path) for path in own_files(folder))
     for book in edition.workbooks:
         if book.template.is_file():
             yield f"表样/{book.name}", book.template

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.resources import user_folder
+from xltool.core.saving.drafts import discard, draft_folder, fresh
+from xltool.core.saving.swap import swap, tidy
 from xltool.editions import Edition, edition_ids
+from xltool.editions.checksum import own_files
 from xltool.editions.places import FOLDER, installed
 
 RESERVED = ("add", "remove")
@@ -30,24 +33,16 @@ def install(edition: Edition, *, force: bool = False) -> Path:
         raise InputError(Problem(edition.id, "已经装过这个版本号", hint, code="exists"))
     if there is not None and there.folder == source:
         raise InputError(Problem(edition.id, "就是装好的这一份", code="exists"))
-    draft, old = place / f".{edition.id}.xltool-draft", place / f".{edition.id}.xltool-old"
     try:
         place.mkdir(parents=True, exist_ok=True)
-        for path in (draft, old):
-            shutil.rmtree(path, ignore_errors=True)
-        draft.mkdir()
-        for file in _files(edition):
-            shutil.copyfile(file, draft / file.name)
-        if target.exists():
-            target.rename(old)
-        draft.rename(target)
+        tidy(place)
+        with draft_folder(place) as draft:
+            for file in _files(edition):
+                shutil.copyfile(file, draft / file.name)
+            swap([(draft, target)], overwrite=True)
     except OSError as error:
-        if old.exists() and not target.exists():
-            old.rename(target)
-        shutil.rmtree(draft, ignore_errors=True)
         told = f"装不了：{system_reason(error)}"
         raise InputError(Problem(str(target), told, code="unwritable")) from error
-    shutil.rmtree(old, ignore_errors=True)
     return target
 
 
@@ -60,7 +55,7 @@ def _files(edition: Edition) -> list[Path]:
             hint = "把那个版本的文件并进来（extends 只写自带的版本）"
             raise InputError(Problem(str(own / "edition.yaml"), told, hint, code="bad-edition"))
     templates = [book.template for book in edition.workbooks if book.template.parent == own]
-    return [*(p for p in own.iterdir() if p.suffix in (".yaml", ".csv")), *templates]
+    return [*own_files(own), *templates]
 
 
 def uninstall(id_: str) -> Path:
@@ -73,12 +68,12 @@ def uninstall(id_: str) -> Path:
         told = "是共享文件夹里的，由放它的人移除"
         raise InputError(Problem(id_, told, str(entry.folder), code="bad-option"))
     try:
-        gone = entry.folder.with_name(f".{entry.folder.name}.xltool-old")
+        gone = fresh(entry.folder.parent)
         entry.folder.rename(gone)
     except OSError as error:
         told = f"移除不了：{system_reason(error)}"
         raise InputError(Problem(str(entry.folder), told, code="unwritable")) from error
-    shutil.rmtree(gone, ignore_errors=True)
+    discard(gone)
     return entry.folder
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from xltool.core.problems import InputError, Problem
+from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.saving.drafts import draft_folder, place
 from xltool.editions import Edition, find_edition
 from xltool.editions.recognised import RECOGNISED_YEARS, nearest_edition
 from xltool.forms.trial import prove
@@ -153,19 +153,19 @@ def _edition_file(id_: str, name: str, near: Edition, found: Recognition, suffix
     )
 
 
-def write_folder(folder: Path, files: dict[str, bytes]) -> Path:
-    """Write the files of an edition."""
-    folder.mkdir(parents=True)
+def _write(folder: Path, files: dict[str, bytes]) -> None:
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    return folder
 
 
 @contextmanager
 def _kept(files: dict[str, bytes]) -> Iterator[Path]:
     """A folder that has the files for a while."""
     with tempfile.TemporaryDirectory() as temporary:
-        yield write_folder(Path(temporary) / "own", files)
+        folder = Path(temporary) / "own"
+        folder.mkdir()
+        _write(folder, files)
+        yield folder
 
 
 def _unbound(folder: Path) -> Iterator[str]:
@@ -181,13 +181,12 @@ def keep(files: dict[str, bytes], target: Path) -> None:
     if target.exists():
         hint = "换个文件夹名，或先把它移走"
         raise InputError(Problem(str(target), "已经有了，没有覆盖", hint, code="exists"))
-    draft = target.with_name(f".{target.name}.xltool-draft")
-    shutil.rmtree(draft, ignore_errors=True)
     try:
-        write_folder(draft, files)
-        draft.rename(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with draft_folder(target.parent) as draft:
+            _write(draft, files)
+            place(draft, target, overwrite=False)
     except OSError as error:
-        shutil.rmtree(draft, ignore_errors=True)
         raise InputError(
-            Problem(str(target), f"写不了：{error.strerror}", code="unwritable")
+            Problem(str(target), f"写不了：{system_reason(error)}", code="unwritable")
         ) from error

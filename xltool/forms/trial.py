@@ -17,7 +17,8 @@ from xltool.mapping.model import Codes, Form, ListBlock
 from xltool.ooxml import Sheet, open_workbook
 from xltool.reading import Reading, examine
 
-_TRIAL_CODES = {3: ("201", "208"), 5: ("20103", "20805"), 7: ("2010301", "2080505")}
+_TRIAL_CODES = ("2010301", "2080505")
+"""Of the functional list, the only one of which tables have rows to be added."""
 _TRIAL_YEAR = 2022
 
 
@@ -103,13 +104,10 @@ def _formula_columns(rows: LocatedList, sheet: Sheet) -> set[str]:
 
 def _rows(block: ListBlock, computed: set[str], number: int) -> list[Row]:
     """Two rows of the lowest level, with a figure in every column but the first (the total) and computed ones."""
-    assert block.codes is not None
-    deepest = block.codes.levels[-1]
-    codes = _TRIAL_CODES.get(deepest) or tuple(c for c in ("30101", "30201"))
     columns = [c.name for c in block.columns if c.kind == "amount"]
     parts = [c for c in columns[1:] or columns if c not in computed]
     rows: list[Row] = []
-    for n, code in enumerate(codes):
+    for n, code in enumerate(_TRIAL_CODES):
         row: Row = {CODE: code}
         row |= {c: Decimal(number + n * 10 + k) / 100 + 1 for k, c in enumerate(parts)}
         rows.append(row)
