@@ -32,12 +32,17 @@ class NarrativeCheck:
     @property
     def verdict(self) -> TextVerdict:
         """不符 when anything of level error does not hold; 未核对 when no number was held against anything."""
-        failed = any(
-            f.finding.level == "error" and f.finding.outcome == "不符" for f in self.findings
-        )
-        if failed:
+        if self.failures["error"]:
             return "不符"
         return "相符" if self.checked else "未核对"
+
+    @property
+    def failures(self) -> dict[str, int]:
+        """How many findings of each level do not hold."""
+        counts: dict[str, int] = dict.fromkeys(_LEVELS, 0)
+        for found in self.findings:
+            counts[found.finding.level] += found.finding.outcome == "不符"
+        return counts
 
     @property
     def checked(self) -> int:

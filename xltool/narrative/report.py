@@ -23,9 +23,7 @@ _UNCHECKED_SHOWN = 8
 
 def headline(result: NarrativeCheck) -> str:
     """The verdict of the text with its coverage, in one line."""
-    counts = dict.fromkeys(_MARKS, 0)
-    for found in result.findings:
-        counts[found.finding.level] += found.finding.outcome == "不符"
+    counts = result.failures
     said = [f"{counts['error']}处不符"] if counts["error"] else []
     said += [f"{counts['warning']}处需核实"] if counts["warning"] else []
     tail = f"，{'、'.join(said)}" if said else ""

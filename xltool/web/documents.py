@@ -78,7 +78,7 @@ def _part(task: TextTask, folder: Path) -> BookResult:
         facts,
         checked.verdict,
         headline(checked),
-        _counts(checked),
+        {**checked.failures, "open": 0},
         files,
     )
     _annotate(task, checked, folder, part)
@@ -110,13 +110,6 @@ def _book(task: TextTask, text: Narrative) -> Validation:
         message = "放着几份工作簿，认不出这份说明是哪一份的"
         raise InputError(Problem("", message, "只留下它的工作簿", code="unknown-name"))
     return named[0]
-
-
-def _counts(checked: NarrativeCheck) -> dict[str, int]:
-    counts = {"error": 0, "warning": 0, "info": 0, "open": 0}
-    for found in checked.findings:
-        counts[found.finding.level] += found.finding.outcome == "不符"
-    return counts
 
 
 def _annotate(task: TextTask, checked: NarrativeCheck, folder: Path, part: BookResult) -> None:
