@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
@@ -13,7 +14,7 @@ from xltool.checks.findings import Finding
 from xltool.core.amounts import money
 from xltool.core.cellref import CellRef
 from xltool.narrative.check import NarrativeCheck
-from xltool.narrative.document import TextFinding
+from xltool.narrative.document import TextFinding, Where
 from xltool.narrative.report import headline
 from xltool.narrative.text import Paragraph
 from xltool.reporting.html import printable
@@ -86,13 +87,13 @@ def _page(result: NarrativeCheck, validation: Validation) -> dict[str, Any]:
 
 def _paragraphs(result: NarrativeCheck, titles: set[str]) -> Iterator[dict[str, Any]]:
     """The text; what stands in a table or in the contents is shortened to a word."""
-    before = ""
+    before, marks = "", _marks(result)
     for paragraph in result.document.narrative.paragraphs:
         aside = paragraph.origin if paragraph.origin in ("表格", "目录") else ""
         if aside and aside == before:
             continue
         before = aside
-        pieces = list(_pieces(paragraph, _marks(result, paragraph)))
+        pieces = list(_pieces(paragraph, marks[paragraph.number]))
         yield {
             "number": paragraph.number,
             "title": any(paragraph.squeezed.text.endswith(t) for t in titles),
@@ -101,20 +102,18 @@ def _paragraphs(result: NarrativeCheck, titles: set[str]) -> Iterator[dict[str, 
         }
 
 
-def _marks(result: NarrativeCheck, paragraph: Paragraph) -> list[_Mark]:
-    """Marks at the offsets of the text as written."""
-    offsets = paragraph.squeezed.offsets
-    found = []
-    for number, f in enumerate(result.findings, 1):
-        where = f.where
-        if where.paragraph is paragraph and where.start < where.end:
-            end = offsets[where.end - 1] + 1
-            found.append(_Mark(offsets[where.start], end, f.finding.level, number))
-    for statement in result.unchecked:
-        if statement.paragraph is paragraph:
-            token = statement.token
-            end = offsets[token.end - 1] + 1
-            found.append(_Mark(offsets[token.start], end, "unchecked", 0))
+def _marks(result: NarrativeCheck) -> dict[int, list[_Mark]]:
+    """Marks at the offsets of the text as written, by the number of the paragraph."""
+    told: list[tuple[Where, str, int]] = [
+        (f.where, f.finding.level, n) for n, f in enumerate(result.findings, 1)
+    ]
+    told += [(result.document.at(s), "unchecked", 0) for s in result.unchecked]
+    found: dict[int, list[_Mark]] = defaultdict(list)
+    for where, level, number in told:
+        if where.start < where.end:
+            offsets = where.paragraph.squeezed.offsets
+            mark = _Mark(offsets[where.start], offsets[where.end - 1] + 1, level, number)
+            found[where.paragraph.number].append(mark)
     return found
 
 
