@@ -221,3 +221,15 @@ def test_a_part_begins_a_paragraph_and_a_cut_name_goes_on(
     assert texts.count("第三部分 2024年度部门决算情况说明") == 4
     assert sum("行政单位医疗（项）：支出决算为1.16" in text for text in texts) == 4
     assert sum("行政运行（项）：支出决算为24.68" in text for text in texts) == 4
+
+
+def test_the_page_calls_what_waits_for_a_word_by_its_name(checked) -> None:
+    """A figure that nobody asked for is 待确认 in every report, here too."""
+    from tests.reporting.marked import slipped
+    from xltool.checks import validate
+    from xltool.narrative.page import render
+
+    page = render(checked(RIGHT), validate(slipped()))
+    said = page[page.index("表里的发现") :]
+    assert "<b>待确认</b>" in said
+    assert "<b>不符</b>" in said

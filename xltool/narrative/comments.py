@@ -19,13 +19,13 @@ from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.xmltext import escape, escape_attribute
 from xltool.ooxml.package.xmltree import Node, Splice
+from xltool.reporting.summary import levels
 
 AUTHOR = "xltool校验"
 COMMENTS = "word/comments.xml"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_LEVELS = {"error": "不符", "warning": "需核实", "info": "提示"}
 
 
 class _Event(NamedTuple):
@@ -175,10 +175,9 @@ def _write_comments(package: Package, numbered: Iterable[tuple[int, TextFinding]
 
 def _comment(id_: int, found: TextFinding, prefix: str) -> str:
     finding = found.finding
-    level = "尾差" if finding.outcome == "尾差" else _LEVELS[finding.level]
     cells = "、".join(f"{sheet}!{ref}" for sheet, ref in finding.cells)
     lines = [
-        f"{level} {finding.rule}：{finding.message}",
+        f"{levels(finding)} {finding.rule}：{finding.message}",
         f"表：{cells}" if cells else "",
         finding.hint,
     ]

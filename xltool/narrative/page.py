@@ -19,9 +19,9 @@ from xltool.narrative.report import headline
 from xltool.narrative.text import Paragraph
 from xltool.reporting.html import printable
 from xltool.reporting.issues import arrange, cells_of
+from xltool.reporting.summary import levels
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_SAID = {"error": "不符", "warning": "需核实", "info": "提示"}
 _MOST_CELLS = 8
 """Cells of one finding of the workbook that are listed."""
 _RANK = {"error": 3, "warning": 2, "info": 1, "unchecked": 0}
@@ -144,7 +144,7 @@ def _book_finding(finding: Finding, validation: Validation) -> dict[str, Any]:
     more = f"……共 {len(cells)} 格" if len(cells) > _MOST_CELLS else ""
     return {
         "level": finding.level,
-        "said": _SAID[finding.level],
+        "said": levels(finding),
         "message": finding.message,
         "hint": finding.hint,
         "cells": [*_cells(cells[:_MOST_CELLS], validation), *([more] if more else [])],
@@ -159,7 +159,7 @@ def _finding(
     return {
         "number": number,
         "level": finding.level,
-        "said": "尾差" if finding.outcome == "尾差" else _SAID[finding.level],
+        "said": levels(finding),
         "message": finding.message,
         "hint": finding.hint,
         "cells": _cells(finding.cells, validation),
