@@ -254,10 +254,11 @@ class Collector:
 
     def _ledger(self, block: Block, rows: list[int]) -> None:
         accounts = {row: self._account_code(block, row) for row in rows}
+        known = set(accounts.values())
         parents = {
             code
-            for code in accounts.values()
-            if any(other != code and other.startswith(code) for other in accounts.values())
+            for code in known
+            if any(other != code and other.startswith(code) for other in known)
         }
         for row in rows:
             cells = block.grid.cells[row]
