@@ -17,12 +17,8 @@ from tests.test_entry_sheet import Typist
 from tests.web.chrome import Browser
 from tests.web.running import serving
 from tools.make_pictures import _keep, _pdf, _sheet
-from xltool.documents.load import from_raw
-from xltool.editions import find_edition
-from xltool.entry.importing.assemble import import_files
+from xltool.entry.importing.assemble import entry_sheet, import_files
 from xltool.entry.importing.vocabulary import load_words
-from xltool.entry.sheet.draw import draw
-from xltool.entry.sheet.layout import layout
 
 START = ROOT / "docs" / "start.md"
 
@@ -41,11 +37,9 @@ def main() -> None:
 
 def _entry_sheet(source: Path, folder: Path) -> None:
     """The imported list as a 填数表, with one figure that does not add up."""
-    edition = find_edition("2021-national")
-    imported = import_files([source], load_words(), edition=edition.id)
-    report, _ = from_raw(imported.raw)
+    imported = import_files([source], load_words(), edition="2021-national")
     path = folder / "填数.xlsx"
-    path.write_bytes(draw(layout(edition, given=report), given=report))
+    path.write_bytes(entry_sheet(imported))
     typist = Typist(path)
     typist.place("一般公共", "2080505", "基本支出").value = 2.84
     _sheet(_pdf(typist.save(), folder), "填数表", "填数表", density=110, share=46)
