@@ -17,6 +17,7 @@ from xltool.addin.doctor import DoctorCheck, examine_installation
 from xltool.core.resources import user_folder
 from xltool.core.saving.files import write_text
 from xltool.desktop import place
+from xltool.web.address import address_file
 
 NAME = "xltool自检报告.txt"
 _DOORS = {
@@ -76,7 +77,7 @@ def machine() -> dict[str, str]:
         "代码页": locale.getpreferredencoding(False),
         "程序": str(home or sys.prefix),
         "在哪里": place.kind(home or Path(sys.prefix)),
-        "本机页面": "正在运行" if (user_folder() / "serve.json").exists() else "没有运行",
+        "本机页面": "正在运行" if address_file().exists() else "没有运行",
     }
 
 
