@@ -7,10 +7,9 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from xltool import __version__
@@ -18,18 +17,12 @@ from xltool.editions import all_editions
 from xltool.entry.assumptions import assumptions
 from xltool.reporting import html as reports
 from xltool.web.desks import Aside, Desk, Desks, Refused, Upload
+from xltool.web.downloads import download
 from xltool.web.names import safe_name
 from xltool.web.uploads import receive
 from xltool.web.work import BookResult
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".json": "application/json",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
-}
 
 
 def find_desks(request: Request) -> Desks:
@@ -195,9 +188,7 @@ async def result(request: Request) -> Response:
         raise Refused(404, "没有这份结果，可能已经清除")
     if "show" in request.query_params and path.suffix == ".html":
         return _shown(path)
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(path.name, safe='')}"}
-    kind = _TYPES.get(path.suffix.lower(), "application/octet-stream")
-    return FileResponse(path, media_type=kind, headers=headers)
+    return download(path)
 
 
 def _shown(path: Path) -> Response:

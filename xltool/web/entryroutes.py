@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from urllib.parse import quote
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -14,15 +11,11 @@ from xltool.editions import edition_ids
 from xltool.entry.assumptions import assumptions
 from xltool.web.deskroutes import find_desk, find_desks, find_upload
 from xltool.web.desks import Refused
+from xltool.web.downloads import download, download_bytes
 from xltool.web.entrywork import BLANKS, MADE, MakeTask, blank, make
 from xltool.web.jobs import JobFailed
 
 _LONGEST = 80
-_TYPES = {
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".yaml": "application/yaml; charset=utf-8",
-    ".zip": "application/zip",
-}
 
 
 async def new(request: Request) -> Response:
@@ -37,9 +30,7 @@ async def new(request: Request) -> Response:
         raise Refused(422, str(error)) from None
     if found.problem:
         raise Refused(422, found.problem)
-    name = found.name
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-    return Response(found.data, media_type=_TYPES[Path(name).suffix], headers=headers)
+    return download_bytes(found.name, found.data)
 
 
 async def answer(request: Request) -> Response:
@@ -93,9 +84,7 @@ async def imported(request: Request) -> Response:
     path = files.get(request.path_params["what"])
     if path is None:
         raise Refused(404, "没有这份结果，可能已经清除")
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(path.name, safe='')}"}
-    kind = _TYPES.get(path.suffix.lower(), "application/json")
-    return Response(path.read_bytes(), media_type=kind, headers=headers)
+    return download(path)
 
 
 _DESK = "/api/desks/{desk}"

@@ -14,7 +14,8 @@ from starlette.routing import Route
 
 from xltool.core.problems import system_reason
 from xltool.watch import diary
-from xltool.web.desks import Desks, Refused
+from xltool.web.deskroutes import find_desk, find_desks
+from xltool.web.desks import Refused
 from xltool.web.names import safe_name
 
 
@@ -46,8 +47,7 @@ async def forget(request: Request) -> Response:
 
 async def put(request: Request) -> Response:
     """Lay one of the workbooks on a desk, as it is now. Only what is in the list can be asked for."""
-    desks: Desks = request.app.state.desks
-    desk = desks.desk(request.path_params["desk"])
+    desks, desk = find_desks(request), find_desk(request)
     wanted = request.path_params["book"]
     entry = next((one for one in diary.recent() if _name(one) == wanted), None)
     if entry is None:
