@@ -233,3 +233,17 @@ def test_the_page_calls_what_waits_for_a_word_by_its_name(checked) -> None:
     said = page[page.index("表里的发现") :]
     assert "<b>待确认</b>" in said
     assert "<b>不符</b>" in said
+
+
+@pytest.mark.parametrize("end", ["。", "", "："])
+def test_a_subject_on_a_line_of_its_own_is_what_the_next_line_is_about(checked, end: str) -> None:
+    """A purpose or a reason names another 科目, and does not change what the figures are of."""
+    text = (
+        "五、一般公共预算财政拨款支出决算情况说明\n（三）一般公共预算财政拨款支出决算具体情况\n"
+        f"8、住房保障支出（类）住房改革支出（款）住房公积金（项）{end}\n"
+        "主要用于：事业单位医疗支出。全年预算为18.12万元，支出决算为{figure}万元。\n"
+        f"9、住房保障支出（类）住房改革支出（款）购房补贴（项）{end}\n"
+        "主要原因是住房公积金增加。支出决算为11.72万元。\n"
+    )
+    assert [f for f in failures(checked(text.format(figure="17.70"))) if f[0] == "N1-01"] == []
+    assert ("N1-01", "0.49万元") in failures(checked(text.format(figure="0.49")))

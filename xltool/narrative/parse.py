@@ -20,6 +20,8 @@ from xltool.narrative.vocabulary import NarrativeVocabulary
 
 _ANNOUNCING = 30
 """A sentence that only names what follows is not longer."""
+_TELLS = re.compile(r"用于|原因|由于")
+"""A purpose or a reason names other things than what follows."""
 _ALL = re.compile(
     r"(?:(?:全部|全年|全|本年|年度|总|当年)?(?:支出|收入)?)(?:合计|总计|总额|总数|总量)?的?"
 )
@@ -102,7 +104,7 @@ class Parser:
         if found is None:
             return
         levels = bool(found.subject.row or found.subject.lacking) and "（" in words
-        if levels or (first and len(words) < _ANNOUNCING):
+        if levels or (first and len(words) < _ANNOUNCING and not _TELLS.search(words)):
             state.turn_to(found.subject)
 
     def _read(self, made: Statement, cue: str, before: str, after: str, state: SoFar) -> None:
