@@ -25,7 +25,7 @@ import openpyxl
 from tests.support.documents import make
 from xltool.documents.load import from_raw
 from xltool.filling import fill
-from xltool.mapping.recognition.words import vocabulary
+from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.reading import Reading, examine
 
 BOOKS = 12

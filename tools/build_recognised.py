@@ -22,7 +22,7 @@ from xltool.core.resources import MAPPINGS, TEMPLATES
 from xltool.editions import find_edition
 from xltool.mapping.load import _table, merged, read_raw, read_yaml
 from xltool.mapping.model import TableMapping
-from xltool.mapping.recognition.words import VOCABULARY, economic_columns
+from xltool.mapping.recognition.wordfiles import VOCABULARY, economic_columns
 from xltool.ooxml import column_letter
 
 Raw = dict[str, Any]

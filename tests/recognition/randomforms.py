@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xltool.core.codes import CodeList
 from xltool.core.resources import MAPPINGS
 from xltool.mapping.load import read_raw
-from xltool.mapping.recognition.words import VOCABULARY
+from xltool.mapping.recognition.wordfiles import VOCABULARY
 
 Cell = tuple[str, str]
 Meaning = tuple[str, tuple[str, ...]]

@@ -17,7 +17,7 @@ from xltool.core.schemas import schema_problems
 from xltool.mapping.load import read_raw
 from xltool.mapping.recognition.keys import header_key, row_key, title_key
 from xltool.mapping.recognition.titles import read_title
-from xltool.mapping.recognition.words import VOCABULARY, vocabulary
+from xltool.mapping.recognition.wordfiles import VOCABULARY, vocabulary
 from xltool.reading import Reading, examine
 
 Rows = list[list[object]]

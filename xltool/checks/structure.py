@@ -14,7 +14,7 @@ from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
 from xltool.core.texts import norm, quoted
 from xltool.mapping.located import Drift, text_at
-from xltool.mapping.recognition.words import vocabulary
+from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Sheet
 from xltool.reading import Sighting
 from xltool.reading.accounting import figures_beside, unaccounted

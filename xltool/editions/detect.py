@@ -13,7 +13,7 @@ from xltool.mapping.model import Form, TableMapping
 from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.recognition.titles import titled_parts
-from xltool.mapping.recognition.words import vocabulary
+from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, WorkbookError, open_workbook
 

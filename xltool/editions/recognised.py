@@ -13,7 +13,8 @@ from xltool.core.resources import TEMPLATES
 from xltool.core.texts import did_you_mean
 from xltool.editions import Edition, WorkbookSpec, bundled_editions
 from xltool.mapping.model import Anchor, TableMapping
-from xltool.mapping.recognition.words import TableWords, vocabulary
+from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.words import TableWords
 from xltool.ooxml import Range
 
 RECOGNISED_YEARS = (2018, 2100)

@@ -14,7 +14,7 @@ from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
 from xltool.mapping.recognition.covers import cover_lines
 from xltool.mapping.recognition.titles import read_title
-from xltool.mapping.recognition.words import vocabulary
+from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Sheet, split_ref
 from xltool.reading.model import UNIT_HEAD, Reading
 from xltool.reading.moneyunit import take_unit

@@ -12,7 +12,8 @@ from xltool.mapping.headlines import year_at
 from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.tables import Recognised, recognise_table
 from xltool.mapping.recognition.titles import Titled, titled_parts
-from xltool.mapping.recognition.words import Vocabulary, vocabulary
+from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.words import Vocabulary
 from xltool.ooxml import Workbook
 
 __all__ = ["Recognised", "Recognition", "Unread", "recognise"]

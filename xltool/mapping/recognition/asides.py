@@ -6,7 +6,8 @@ from xltool.core.codes import CodeList
 from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.titles import titled_parts
-from xltool.mapping.recognition.words import Vocabulary, vocabulary
+from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.words import Vocabulary
 from xltool.ooxml import Workbook
 
 _ENOUGH = 10

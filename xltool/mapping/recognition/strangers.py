@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xltool.core.texts import visible
 from xltool.mapping.recognition.keys import bare
-from xltool.mapping.recognition.words import vocabulary
+from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Workbook
 
 _HEAD_ROWS = 4

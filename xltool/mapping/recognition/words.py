@@ -1,26 +1,18 @@
-"""The vocabulary (`mappings/vocabulary/`): what official tables are called and which words their parts bear."""
+"""The vocabulary: what official tables are called and which words their parts bear (`wordfiles.py` reads it)."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 from xltool.core.caches import remembered
 from xltool.core.codes import CodeList
 from xltool.core.model import Kind, TableSpec
 from xltool.core.model import Path as FieldPath
-from xltool.core.resources import MAPPINGS
-from xltool.mapping.load import read_raw, read_yaml
-from xltool.mapping.recognition.keys import bare, header_key, row_key, title_key
-from xltool.mapping.recognition.ownwords import extend, word_files
+from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.shapes import table_spec
 
-VOCABULARY = MAPPINGS / "vocabulary"
-Raw = dict[str, Any]
 Keys = frozenset[str]
 
 
@@ -211,142 +203,3 @@ def _under(words: Vocabulary, text: str) -> str:
     if any(sentence in plain for sentence in words.no_data):
         return "empty"
     return "note" if plain.startswith(words.notes) and len(plain) > 1 else ""
-
-
-def vocabulary() -> Vocabulary:
-    """The bundled vocabulary with the words of one's own. Raises `InputError` for faults in files with those."""
-    return _vocabulary(tuple((path, path.stat().st_mtime_ns) for path in word_files()))
-
-
-@remembered(2)
-def _vocabulary(own: tuple[tuple[Path, int], ...]) -> Vocabulary:
-    """The vocabulary with these files of own words, as they were changed last."""
-    raw = read_yaml(VOCABULARY / "words.yaml")
-    files = sorted(path for path in VOCABULARY.glob("*.yaml") if path.stem != "words")
-    tables = {table["table"]: table for table in map(read_raw, files)}
-    extend(raw, tables, [path for path, _ in own])
-    codes = {path.stem: CodeList.load(path) for path in (MAPPINGS / "codes").glob("*.csv")}
-    heads, numbers, kinds = raw["heads"], raw["numbers"], raw["codes"]
-    return Vocabulary(
-        name_labels=_keys(heads["单位名称"]),
-        unit_labels=_keys(heads["金额单位"]),
-        year_labels=_keys(heads["年度"]),
-        numbers=_keys(numbers["columns"]),
-        ordinals=_keys(numbers["rows"]),
-        total=_keys(raw["total"]),
-        code=_keys(kinds["code"]),
-        name=_keys(kinds["name"]),
-        named=_keys(kinds["named"]),
-        parts=tuple(kinds["parts"]),
-        labels=_keys(raw["labels"]),
-        neutral=_keys(raw["neutral"]),
-        no_data=tuple(map(bare, raw["no_data"])),
-        notes=tuple(map(bare, raw["notes"])),
-        contents=_keys(raw["contents"]),
-        always=tuple(raw["always"]),
-        others={title_key(title): title for title in raw["others"]},
-        looks={kind: tuple(words) for kind, words in raw["looks"].items()},
-        tables=tuple(_table(table, codes) for table in tables.values()),
-        codes=codes,
-    )
-
-
-def _keys(words: list[str]) -> Keys:
-    return frozenset(map(header_key, words))
-
-
-def _table(raw: Raw, codes: Mapping[str, CodeList]) -> TableWords:
-    synonyms: dict[str, set[str]] = {}
-    for word, spellings in raw.get("words", {}).items():
-        for spelling in (word, *spellings):
-            synonyms.setdefault(header_key(spelling), set()).add(header_key(word))
-    return TableWords(
-        table=raw["table"],
-        titles=frozenset(map(title_key, raw["titles"])),
-        blocks=tuple(_block(name, block, codes) for name, block in raw["blocks"].items()),
-        synonyms={key: frozenset(words) for key, words in synonyms.items()},
-        neutral=_keys(raw.get("neutral", [])),
-        stop=frozenset(map(row_key, raw.get("stop", []))),
-        optional=raw.get("optional", False),
-        many=raw.get("many"),
-        unit_name=raw.get("unit_name"),
-        same=raw.get("same"),
-        years=tuple(raw.get("years", (None, None))),
-        likely=raw.get("likely", False),
-    )
-
-
-def _block(name: str, raw: Raw, codes: Mapping[str, CodeList]) -> BlockWords:
-    path = tuple(raw["path"]) if "path" in raw else (name,)
-    coded = "codes" in raw
-    return BlockWords(
-        name=name,
-        shape=raw["shape"],
-        path=path,
-        columns=(
-            *(_column(n, c) for n, c in raw.get("columns", {}).items()),
-            *(economic_columns(codes["economic"]) if raw.get("economic") else ()),
-        ),
-        rows=tuple(map(_row, raw.get("rows", []))),
-        cells=tuple(_cell(n, c) for n, c in raw.get("cells", {}).items()),
-        codes=codes[raw["codes"]] if coded else None,
-        single=raw.get("single", False),
-        by_class=tuple(
-            ClassWords(_keys(spec["words"]), frozenset(spec["classes"]), spec["total"])
-            for spec in raw.get("by_class", {}).values()
-        ),
-        flat=raw.get("flat", False),
-        least=raw.get("least", 1),
-        may=raw.get("may", False),
-    )
-
-
-def economic_columns(codes: CodeList) -> Iterator[ColumnWords]:
-    """A column for each 类 of the economic list, then for each 款; of one name that several have, with its 类."""
-    listed = [entry for name in sorted(codes) if (entry := codes.get(name))]
-    classes = {entry.code: entry.name for entry in listed if len(entry.code) == codes.levels[0]}
-    often = Counter(entry.name for entry in listed)
-    for name in classes.values():
-        yield _column(name, [f"{name}/小计", f"{name}/合计", name])
-    for entry in listed:
-        if (above := codes.parent(entry.code)) is not None:
-            group, alone = classes[above], often[entry.name] == 1
-            own = entry.name if entry.name != group else f"{group}·{group}"
-            words = [f"{group}/{own}", *([entry.name] if alone else [])]
-            yield _column(entry.name if alone else f"{group}·{entry.name}", words)
-
-
-def _column(name: str, raw: Raw | list[str]) -> ColumnWords:
-    more = raw if isinstance(raw, dict) else {}
-    words = more["words"] if isinstance(raw, dict) else raw
-    return ColumnWords(
-        name,
-        more.get("kind", "amount"),
-        tuple(frozenset(map(header_key, text.split("/"))) for text in map(_escaped, words)),
-        more.get("group", False),
-        frozenset(more["rows"]) if "rows" in more else None,
-        _keys(more.get("unless", [])),
-    )
-
-
-def _escaped(text: str) -> str:
-    """The strokes in brackets, as in 执行率（B/A）, divide no words."""
-    return header_key(text) if "（" in text or "(" in text else text
-
-
-def _row(raw: Raw | str) -> RowWords:
-    spellings = (raw if isinstance(raw, str) else raw["labels"]).split("|")
-    name = spellings[0] if isinstance(raw, str) else raw["name"]
-    return RowWords(name, spellings[0], frozenset(map(row_key, spellings)))
-
-
-def _cell(name: str, raw: Raw) -> CellWords:
-    under = raw.get("under")
-    return CellWords(
-        name,
-        frozenset(map(row_key, raw["labels"])),
-        raw["kind"],
-        raw.get("head", False),
-        (under[0], under[1]) if under else None,
-        frozenset(map(row_key, raw.get("else", []))),
-    )
