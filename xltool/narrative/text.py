@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xltool.core.problems import InputError, Problem
+from xltool.narrative.office import converted, office
 from xltool.narrative.tokens import TextToken, tokens
 from xltool.narrative.words import Squeezed, squeeze
 
@@ -30,6 +29,8 @@ _REST_OF_NAME = re.compile(r"（[类款项]）")
 
 _LOOSE_QUOTES = re.compile(r"[“”](?:\s*[“”])+\s*|^\s*[“”]\s*(?=[一二三四五六七八九十]+、|（)")
 """Quotes of another font come out of a PDF together, before or behind what they are around."""
+_SECONDS = 120
+"""LibreOffice may take so long for a .doc."""
 _WRAPPED_FROM = 16
 """A line of fewer characters may be a short paragraph of its own."""
 _LONGEST_LINE = 60
@@ -210,33 +211,19 @@ def _width(line: str) -> int:
 
 def _doc(path: Path) -> Pieces:
     """An old .doc through LibreOffice, where it is installed."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
+    program = office()
     if program is None:
         message = "读 .doc 需要 LibreOffice"
         raise InputError(
             Problem(str(path), message, "用 Word 或 WPS 另存为 .docx 再试", code="not-installed")
         )
     with tempfile.TemporaryDirectory() as folder:
-        profile = (Path(folder) / "profile").as_uri()
-        command = [
-            program,
-            f"-env:UserInstallation={profile}",
-            "--headless",
-            "--convert-to",
-            "docx",
-        ]
         try:
-            subprocess.run(
-                [*command, "--outdir", folder, str(path)],
-                capture_output=True,
-                timeout=120,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
+            made = converted(program, path, "docx", Path(folder), _SECONDS)
+        except TimeoutError:
             raise InputError(
                 Problem(str(path), "LibreOffice 两分钟没有转完", code="host")
             ) from None
-        made = Path(folder) / f"{path.stem}.docx"
-        if not made.is_file():
+        if made is None:
             raise InputError(Problem(str(path), "LibreOffice 打不开这个文件", code="host"))
         yield from list(_docx(made))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.core.problems import InputError, Problem
+from xltool.narrative.office import converted, office
 from xltool.narrative.words import plain
 from xltool.narrative.writing.output import saved
 
@@ -35,7 +34,7 @@ def number_pages(made: Disclosure) -> bool:
         from pypdf import PdfReader
     except ImportError:
         return False
-    if _program() is None:
+    if office() is None:
         return False
     try:
         reader = PdfReader(io.BytesIO(as_pdf(saved(made.word))))
@@ -65,13 +64,9 @@ def _bare(text: str) -> str:
     return plain(text).replace("“", "")
 
 
-def _program() -> str | None:
-    return shutil.which("soffice") or shutil.which("libreoffice")
-
-
 def as_pdf(data: bytes) -> bytes:
     """The PDF of a .docx. Raises `InputError` where LibreOffice is missing or cannot convert."""
-    program = _program()
+    program = office()
     if program is None:
         hint = "用 Word 或 WPS 打开 .docx，另存为 PDF"
         raise InputError(
@@ -80,18 +75,10 @@ def as_pdf(data: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "x.docx"
         source.write_bytes(data)
-        profile = (Path(folder) / "profile").as_uri()
-        command = [program, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
         try:
-            subprocess.run(
-                [*command, "--outdir", folder, str(source)],
-                capture_output=True,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
+            made = converted(program, source, "pdf", Path(folder), _SECONDS)
+        except TimeoutError:
             raise InputError(Problem("--pdf", "LibreOffice 三分钟没有转完", code="host")) from None
-        made = Path(folder) / "x.pdf"
-        if not made.is_file():
+        if made is None:
             raise InputError(Problem("--pdf", "LibreOffice 没有转成 PDF", code="host"))
         return made.read_bytes() + _OWN
