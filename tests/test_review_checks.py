@@ -15,7 +15,8 @@ from tests.support.editing import edited, hide_row, recalculated_in_place, saved
 from tests.support.terminal import xltool
 from xltool.checks import Validation, validate
 from xltool.checks.context import Context
-from xltool.checks.explanations import COLUMNS, Explanation, unused
+from xltool.checks.explaining import unused
+from xltool.checks.explanations import COLUMNS, Explanation
 from xltool.checks.findings import Finding
 from xltool.checks.validation import settle
 from xltool.core.cellref import CellRef

@@ -16,7 +16,8 @@ import pytest
 
 from tests.support.terminal import ROOT, xltool
 from xltool.checks import validate
-from xltool.checks.explanations import Explanation, explain, unused
+from xltool.checks.explaining import explain, unused
+from xltool.checks.explanations import Explanation
 from xltool.cli.app import cli
 from xltool.cli.examples import EXAMPLES
 from xltool.cli.wrapping import display_width, wrapped

@@ -12,14 +12,8 @@ from typing import TYPE_CHECKING
 from xltool.checks import cells, codes, formulas, identities, printing, structure
 from xltool.checks.context import Context
 from xltool.checks.diagnosis.roots import find_roots, grouped
-from xltool.checks.explanations import (
-    Explained,
-    Explanation,
-    as_explanations,
-    of_unit,
-    unused,
-    written_explanations,
-)
+from xltool.checks.explaining import of_unit, unused
+from xltool.checks.explanations import Explained, Explanation, as_explanations, written_explanations
 from xltool.checks.findings import Finding, Ledger
 from xltool.checks.terms import Terms, require_plausible
 from xltool.checks.validation import Validation, settle

@@ -1,26 +1,17 @@
-"""说明: written explanations of findings, read back from a report, a CSV, or the 校验结果 sheet.
-
-An explanation belongs to a rule and a place in words, and holds only while both values are what they were;
-of a finding without two sides, while its message is what it was. One of a 科目编码 is given once for all tables.
-"""
+"""说明: written explanations of findings, read back from a report, a CSV, or the 校验结果 sheet."""
 
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from decimal import Context, Decimal
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from xltool.checks.findings import Finding
-from xltool.core.amounts import parse_number
 from xltool.core.csvfile import csv_rows
 from xltool.core.model import Report
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem, raise_if
-from xltool.core.texts import norm, visible
+from xltool.core.texts import visible
 from xltool.documents.datafile import parse_json, read_text
 from xltool.mapping.ownsheets import OWNER, RESULT_SHEET, owner, result_sheet
 from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
@@ -34,13 +25,9 @@ MESSAGE, UNIT = "问题", "单位名称"
 """Columns that it may have: the message of the finding, and whose book it is about."""
 VOID = "（数字变了，请重写）"
 """What a text begins with that was written for other numbers."""
-OF_CODES = ("code-unknown", "code-outdated", "name-differs")
-"""Faults of a 科目编码: what is said of one in a table holds in every table that has it."""
 CUT = "……"
 """What a message ends with that was too long for a cell."""
 
-_OF_NOTHING = "没有写明是哪些数的（加“问题”一列，照抄问题的话），"
-_CELL = Context(prec=15)
 _NOT_OURS = "不是 validate --format json 写的样子"
 
 
@@ -167,34 +154,6 @@ def _from_rows(rows: Iterable[Sequence[str]], file: str) -> Iterator[Explanation
         raise InputError(Problem(file, "找不到说明的表头", hint, code="no-explanations"))
 
 
-def explain(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> dict[int, str]:
-    """Which finding (by position) is explained by which text. Errors of figures cannot be explained."""
-    return {
-        n: written.text
-        for n, (written, holds) in _matched(findings, explanations).items()
-        if holds and findings[n].explainable and _says_something(written.text)
-    }
-
-
-def _says_something(text: str) -> bool:
-    """Whether a text has words: a blank or a dash explains nothing."""
-    return any(char.isalnum() for char in visible(text))
-
-
-def mark_void(
-    findings: Sequence[Finding], explanations: Iterable[Explanation]
-) -> dict[int, Finding]:
-    """Findings whose explanation no longer holds because the numbers changed, with that said in the hint."""
-    void = {}
-    for n, (written, holds) in _matched(findings, explanations).items():
-        finding = findings[n]
-        if finding.outcome == "不符" and not holds:
-            why = "数字变了，原来的" if _says_of_what(written, finding) else _OF_NOTHING
-            note = f"{why}说明作废：“{written.text.removeprefix(VOID)}”"
-            void[n] = replace(finding, remark=note)
-    return void
-
-
 def written_explanations(reading: Reading) -> list[Explanation]:
     """The 说明 that the clerk has written into the workbook's own result sheet. Raises `InputError`."""
     sheet = result_sheet(reading.workbook)
@@ -207,96 +166,3 @@ def copy_explanations(copy: Path, report: Report) -> list[Explanation]:
     if sheet is None or sheet.value(OWNER) != owner(report):
         return []
     return sheet_explanations(sheet, copy.name)
-
-
-def of_unit(explanations: Iterable[Explanation], report: Report) -> list[Explanation]:
-    """Those that may belong to this report: another unit's explain nothing here."""
-    unit = norm(report.unit_name)
-    return [e for e in explanations if not e.unit or norm(e.unit) == unit]
-
-
-def unused(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> list[Explanation]:
-    """The explanations that explain nothing: no finding is what they were written for."""
-    return [e for e in explanations if not any(_belongs(e, f) for f in findings)]
-
-
-def _belongs(explanation: Explanation, finding: Finding) -> bool:
-    same = (explanation.rule, explanation.where) == (finding.rule, finding.where) or (
-        explanation.rule == finding.rule
-        and finding.code in OF_CODES
-        and _same_message(explanation.message, finding.message)
-    )
-    return same and _holds(explanation, finding)
-
-
-def carried(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> dict[int, str]:
-    """The texts that are to stand beside findings (by position) of any level.
-
-    A text that no longer holds begins with `VOID`; it explains nothing until someone takes that away.
-    """
-    return {
-        n: written.text if holds else VOID + written.text.removeprefix(VOID)
-        for n, (written, holds) in _matched(findings, explanations).items()
-    }
-
-
-def _matched(
-    findings: Sequence[Finding], explanations: Iterable[Explanation]
-) -> dict[int, tuple[Explanation, bool]]:
-    """The explanation that was written for a finding (by position), and whether it still holds."""
-    given = list(explanations)
-    known = _by_place(given)
-    of_codes = {(e.rule, _plain(e.message)): [e] for e in given if e.message}
-    found = {}
-    for n, finding in enumerate(findings):
-        written = known.get((finding.rule, finding.where), [])
-        if not written and finding.code in OF_CODES:
-            written = of_codes.get((finding.rule, _plain(finding.message)), [])
-        if written:
-            holding = next((e for e in written if _holds(e, finding)), None)
-            found[n] = (holding or written[0], holding is not None)
-    return found
-
-
-def _by_place(
-    explanations: Iterable[Explanation],
-) -> Mapping[tuple[str, str], Sequence[Explanation]]:
-    """The explanations by what they belong to: several where one rule fails twice at one place."""
-    known: defaultdict[tuple[str, str], list[Explanation]] = defaultdict(list)
-    for explanation in explanations:
-        known[explanation.rule, explanation.where].append(explanation)
-    return dict(known)
-
-
-def _holds(explanation: Explanation, finding: Finding) -> bool:
-    if explanation.text.startswith(VOID):
-        return False
-    written, now = (explanation.left, explanation.right), finding.numbers()
-    if not _says_of_what(explanation, finding):
-        return False
-    if not any((*written, *now)) and explanation.message:
-        return _same_message(explanation.message, finding.message)
-    return all(_number(a) == _number(b) for a, b in zip(written, now, strict=True))
-
-
-def _plain(text: str) -> str:
-    return "".join(text.split())
-
-
-def _says_of_what(explanation: Explanation, finding: Finding) -> bool:
-    """Whether it is known which figures were explained, where a finding lists figures and has no two sides."""
-    return bool(explanation.message) or not finding.names_cells or any(finding.numbers())
-
-
-def _same_message(written: str, now: str) -> bool:
-    one, other = _plain(written), _plain(now)
-    return other.startswith(one.removesuffix(CUT)) if one.endswith(CUT) else one == other
-
-
-def _number(text: str) -> Decimal | str | None:
-    """The number that a text stands for, with the 15 digits that a cell can hold."""
-    try:
-        number = parse_number(text)
-    except ValueError:
-        return text.strip()
-    return None if number is None else _CELL.plus(number)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xltool.checks.context import Context
-from xltool.checks.explanations import Explanation, explain, mark_void
+from xltool.checks.explaining import explain, mark_void
+from xltool.checks.explanations import Explanation
 from xltool.checks.findings import Finding, Ledger, Verdict, verdict
 from xltool.checks.terms import Terms
 from xltool.core.problems import Problem

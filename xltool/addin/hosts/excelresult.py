@@ -15,7 +15,8 @@ from xltool.addin.hosts import com
 from xltool.addin.hosts.blankbook import write_book
 from xltool.addin.hosts.excelprotection import opened, structure_opened
 from xltool.checks import Validation
-from xltool.checks.explanations import carried, written_explanations
+from xltool.checks.explaining import carried
+from xltool.checks.explanations import written_explanations
 from xltool.mapping.ownsheets import RESULT_SHEET, marker, result_sheet
 from xltool.ooxml import Editor, Workbook
 from xltool.ooxml.edit.links import leading_to

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from xltool.checks import Validation
-from xltool.checks.explanations import Explanation, carried, sheet_explanations
+from xltool.checks.explaining import carried
+from xltool.checks.explanations import Explanation, sheet_explanations
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.saving.guard import obstacles
