@@ -54,6 +54,15 @@ def show_command(edition: str, output: Path, book: str | None, force: bool) -> N
     note(f"每个绑定的单元格里是它的字段名：{output}")
 
 
+def _new_folder(output: Path | None, id_: str | None) -> Path:
+    """Where an edition of one's own goes: the folder that is named, or one of the id's name."""
+    folder = output or (Path(id_) if id_ else None)
+    if folder is None:
+        told, hint = "写到哪个文件夹？", "加 -o 文件夹，或 --id 版本号"
+        raise InputError(Problem("-o", told, hint, code="bad-option"))
+    return folder
+
+
 @command.command(
     help="把自己的表样（空白的或填好的 .xlsx）做成自己的版本：认出各表，试填一遍读回来证明，写成一个文件夹。"
 )
@@ -65,11 +74,7 @@ def init(book: Path, output: Path | None, id_: str | None, name: str) -> None:
     """Make an edition of one's own and say what is bound and what is not."""
     from xltool.forms.init import keep, make_edition
 
-    folder = output or (Path(id_) if id_ else None)
-    if folder is None:
-        raise InputError(
-            Problem("-o", "写到哪个文件夹？", "加 -o 文件夹，或 --id 版本号", code="bad-option")
-        )
+    folder = _new_folder(output, id_)
     if folder.exists():
         raise InputError(
             Problem(str(folder), "已经有了，没有覆盖", "换个文件夹名，或先把它移走", code="exists")
@@ -105,10 +110,7 @@ def copy_command(edition: str, output: Path | None, id_: str | None) -> None:
     from xltool.forms.copy import files_of
     from xltool.forms.init import keep
 
-    folder = output or (Path(id_) if id_ else None)
-    if folder is None:
-        told, hint = "写到哪个文件夹？", "加 -o 文件夹，或 --id 版本号"
-        raise InputError(Problem("-o", told, hint, code="bad-option"))
+    folder = _new_folder(output, id_)
     own = id_ or folder.name
     check_id(own)
     files = files_of(find_edition(edition), own)
