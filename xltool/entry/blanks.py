@@ -72,16 +72,13 @@ def skeleton(edition: Edition, tables: list[str], prior: Report | None = None) -
     `prior` is last year's report: its rows and names stay, its figures stand beside as comments.
     """
     opening = Opening(prior, edition)
-    year = prior.year + 1 if prior is not None and prior.year else edition.years[1]
-    name = prior.unit_name if prior is not None else ""
-    unit = prior.unit if prior is not None and prior.unit else "元"
     lines = [
         "# 数据文档：冒号后面写数；不填的留空（空白不是零，零写 0）。",
         "# 合计、类、款行和科目名称可以不填，会补上；用 fill --derive 还可以少填。",
         f"版本: {edition.id}",
-        f'单位名称: "{name}"',
-        f"年度: {year}",
-        f"金额单位: {unit}   # 元或万元",
+        f'单位名称: "{opening.unit_name}"',
+        f"年度: {opening.year}",
+        f"金额单位: {opening.unit}   # 元或万元",
         "无数据: []   # 没有数、要写“本表无数据”的表",
         "表:",
     ]
@@ -144,18 +141,11 @@ def _shown(value: object) -> str:
 
 def long_table(edition: Edition, tables: list[str], prior: Report | None = None) -> str:
     """A long table in CSV: a line for each field of the tables, and for each figure of last year's lists."""
-    year = prior.year + 1 if prior is not None and prior.year else edition.years[1]
-    name = prior.unit_name if prior is not None else ""
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\r\n")
     writer.writerow(LONG_HEADS)
     opening = Opening(prior, edition)
-    heads = (
-        edition.id,
-        no_formula(name),
-        year,
-        prior.unit if prior is not None and prior.unit else "元",
-    )
+    heads = (edition.id, no_formula(opening.unit_name), opening.year, opening.unit)
     for table in tables:
         spec = edition.specs[table]
         for path, field in spec.fields.items():

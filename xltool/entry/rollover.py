@@ -34,6 +34,10 @@ class Opening:
 
     def __init__(self, prior: Report | None, edition: Edition) -> None:
         self.prior = prior
+        self.year = prior.year + 1 if prior is not None and prior.year else edition.years[1]
+        self.unit_name = prior.unit_name if prior is not None else ""
+        self.unit = prior.unit if prior is not None and prior.unit else "元"
+        """Of last year's amounts, and so of those that are carried over."""
         self.short: dict[str, str] = {}
         self.tables: dict[str, Table] = {}
         for short, names in load_rules(edition).scope.aliases.items():

@@ -17,15 +17,11 @@ class Content:
 
     def __init__(self, edition: Edition, prior: Report | None, given: Report | None) -> None:
         self.prior, self.given = prior, given
-        self.opening = Opening(prior, edition)
-        self.year = edition.years[1]
-        if given is not None and given.year:
-            self.year = given.year
-        elif prior is not None and prior.year:
-            self.year = prior.year + 1
-        known = given or prior
-        self.name = known.unit_name if known is not None else ""
-        self.unit = known.unit if known is not None and known.unit else "元"
+        self.opening = opening = Opening(prior, edition)
+        self.year, self.name, self.unit = opening.year, opening.unit_name, opening.unit
+        if given is not None:
+            self.year = given.year or opening.year
+            self.name, self.unit = given.unit_name, given.unit or "元"
 
     def last(self, table: str) -> Table | None:
         """Last year's table."""

@@ -161,10 +161,8 @@ class Blocks:
         placed: list[tuple[int, str]],
     ) -> None:  # fmt: skip
         """Last year's figures to the right, for comparison."""
-        assert self.content.prior is not None
-        unit = self.content.prior.unit or "元"
         for group in block.groups:
-            title = f"上年{group.title}（{unit}）"
+            title = f"上年{group.title}（{self.content.opening.unit}）"
             self.sheet.write_string(heads[1], column, title, self.style.plain)
             table = self.content.last(group.table)
             rows = table.lists.get(group.list, []) if table is not None else []
