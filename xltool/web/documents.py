@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import dumps
 from xltool.editions import bundled_only
-from xltool.web.work import BookResult, UploadResult
+from xltool.web.work import BookResult, UploadResult, write
 
 if TYPE_CHECKING:
     from xltool.checks import Validation
@@ -64,8 +64,8 @@ def _part(task: TextTask, folder: Path) -> BookResult:
         "report": folder / f"{stem}-核对报告.html",
         "json": folder / f"{stem}-核对结果.json",
     }
-    _write(files["report"], render(checked, validation))
-    _write(files["json"], dumps(as_json(checked, validation)))
+    write(files["report"], render(checked, validation))
+    write(files["json"], dumps(as_json(checked, validation)))
     report = validation.reading.report
     facts = {
         "unit_name": report.unit_name,
@@ -126,7 +126,3 @@ def _annotate(task: TextTask, checked: NarrativeCheck, folder: Path, part: BookR
     target = folder / f"{task.source.stem}-标注.docx"
     target.write_bytes(data)
     part.files["marked"] = target
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

@@ -206,7 +206,7 @@ def _filled(task: UploadTask, result: UploadResult) -> Iterator[BookResult]:
         result.notes.append(f"没有填的表：{'、'.join(filled.blank)}")
     supplied = task.out / f"{task.source.stem}-补上的数.txt"
     if account:
-        _write(supplied, account)
+        write(supplied, account)
     result.notes += filled.notes
     for n, path in enumerate(filled.files):
         part = _part(task, path, task.out / str(n))
@@ -244,8 +244,8 @@ def _part(task: UploadTask, book: Path, folder: Path) -> BookResult:
         "report": folder / f"{stem}-审核报告.html",
         "json": folder / f"{stem}-审核结果.json",
     }
-    _write(files["report"], render(validation, file=book.name))
-    _write(files["json"], dumps(report(validation)))
+    write(files["report"], render(validation, file=book.name))
+    write(files["json"], dumps(report(validation)))
     read = validation.reading.report
     facts = {
         "unit_name": read.unit_name,
@@ -267,7 +267,8 @@ def _part(task: UploadTask, book: Path, folder: Path) -> BookResult:
     return part
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """A text file with one kind of line ends, whatever the system."""
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
