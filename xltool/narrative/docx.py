@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from xltool.core.problems import InputError, Problem
-from xltool.narrative.text import Piece
+from xltool.narrative.text import Origin, Piece
 from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.xmltree import Node
-
-if TYPE_CHECKING:
-    from xltool.narrative.text import Origin
 
 DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
 _CONTENTS_LINE = re.compile(r"[\t.…·]{1,}\s*\d{1,3}\s*$")
