@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.hostile.fuzzing import fuzzed
 from tests.hostile.inputs import KINDS, trial
 from tests.reporting.books import SGB, filled
-from tests.support.terminal import ROOT, assert_refused, contents_of, xltool
+from tests.support.terminal import assert_refused, contents_of, xltool
 from xltool.checks.explanations import load_explanations
 from xltool.core.codes import CodeList
 from xltool.core.csvfile import csv_rows
@@ -20,25 +18,9 @@ from xltool.core.problems import InputError
 from xltool.core.resources import MAPPINGS, SAMPLES, TEMPLATES
 from xltool.editions import find_edition
 
-COUNT, SEED = 75, 20241231
-
 
 def test_every_spoilt_input_is_worked_with_or_refused_with_a_reason() -> None:
-    program = str(ROOT / "benchmarks" / "fuzz.py")
-    options = ["--what", "others", "--count", str(COUNT), "--seed", str(SEED), "--json"]
-    done = subprocess.run(
-        [sys.executable, program, *options],
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=400,
-        check=False,
-    )
-    results = json.loads(done.stdout)
-    faults = [r for r in results if r["outcome"] not in ("成功", "部分", "拒绝")]
-    told = "\n".join(f"{r['number']} {r['how']} {r['outcome']}\n{r['reason']}" for r in faults)
-    assert not faults, f"fuzz.py --what others --seed {SEED} --first N --count 1\n{told}"
-    assert len(results) == COUNT
+    results = fuzzed("--what", "others", count=75, seconds=400)
     assert {r["how"].partition(":")[0] for r in results} == set(KINDS)
 
 
