@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copyreg
 import io
+import pickle
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -13,7 +15,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.dimensions import DimensionHolder
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support.books import fill_raw, handed_in
@@ -169,14 +173,34 @@ def changed(book: bytes, edit: Edit) -> bytes:
         edit(draft)
         return draft.saved()
     except NeedsWorkbook:
-        loaded = openpyxl.load_workbook(io.BytesIO(book))
+        loaded = opened(book)
         edit(loaded)
         return saved(loaded)
 
 
 @lru_cache(maxsize=8)
 def _resaved(book: bytes) -> bytes:
-    return saved(openpyxl.load_workbook(io.BytesIO(book)))
+    return saved(opened(book))
+
+
+def _holder(found: DimensionHolder) -> tuple[object, ...]:
+    made_of = (found.worksheet, found.reference, found.default_factory)
+    return DimensionHolder, made_of, {"max_outline": found.max_outline}, None, iter(found.items())
+
+
+# these two are told how they are made: a list that counts what stands in it twice, a dict that makes its entries
+copyreg.pickle(IndexedList, lambda items: (IndexedList, (list(items),)))
+copyreg.pickle(DimensionHolder, _holder)
+
+
+def opened(book: bytes) -> Any:
+    """`book` as an openpyxl workbook of one's own; what was parsed once is not parsed again."""
+    return pickle.loads(_parsed(book))
+
+
+@lru_cache(maxsize=8)
+def _parsed(book: bytes) -> bytes:
+    return pickle.dumps(openpyxl.load_workbook(io.BytesIO(book)))
 
 
 def put(sheet: str, cells: Values) -> Edit:
