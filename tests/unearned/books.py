@@ -10,8 +10,6 @@ import zipfile
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
@@ -20,8 +18,12 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.dimensions import DimensionHolder
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.support.books import fill_raw, handed_in
+from tests.support.books import handed_in
+from tests.support.editing import saved as written
 from tests.unearned.drafts import Draft, NeedsWorkbook
+from xltool.documents.load import from_raw
+from xltool.filling import filled_workbooks
+from xltool.filling.totals import Mode
 
 Edit = Callable[[Any], object]
 """What is done to an openpyxl workbook, or to a `Draft` of one."""
@@ -142,10 +144,12 @@ def document() -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def sound() -> bytes:
     """The book of `document()`, as `fill` writes it."""
-    with TemporaryDirectory() as folder:
-        book = Path(folder) / "决算.xlsx"
-        fill_raw(document(), book)
-        return handed_in(book.read_bytes())
+    return filled(document())
+
+
+def filled(raw: dict[str, Any], *, totals: Mode = "formula") -> bytes:
+    """The first workbook of a document, as a unit hands it in."""
+    return handed_in(written(filled_workbooks(*from_raw(raw), totals=totals)[0]))
 
 
 @lru_cache(maxsize=1)
@@ -250,6 +254,29 @@ def extra(
             sheet.append(row)
         if then is not None:
             then(sheet)
+
+    return edit
+
+
+def copied(sheet: str, title: str, name: str, **cells: object) -> Edit:
+    """A second version of a table, with another title and some other figures."""
+
+    def edit(book: Workbook) -> None:
+        second = book.copy_worksheet(book[sheet])
+        second.title = name
+        second["A1"] = title
+        for ref, value in cells.items():
+            second[ref] = value
+
+    return edit
+
+
+def removed(*sheets: str) -> Edit:
+    """Take sheets out of the book."""
+
+    def edit(book: Workbook) -> None:
+        for name in sheets:
+            del book[name]
 
     return edit
 

@@ -19,6 +19,7 @@ from tests.unearned.books import (
     Edit,
     changed,
     put,
+    removed,
     sound,
     values,
 )
@@ -68,14 +69,6 @@ def cleared_rows(*sheets: str) -> Edit:
                     for cell in row:
                         if not type(cell).__name__.startswith("Merged"):
                             cell.value = None
-
-    return edit
-
-
-def removed(*sheets: str) -> Edit:
-    def edit(book: Workbook) -> None:
-        for name in sheets:
-            del book[name]
 
     return edit
 

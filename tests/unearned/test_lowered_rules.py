@@ -95,6 +95,16 @@ def test_summed_is_bounded_by_what_the_units_can_be() -> None:
         xltool.validate(slightly, summed=100000)
 
 
+def explained(book: bytes, text: str, folder: Path) -> Path:
+    """A file that explains every finding of a book with the same words."""
+    raw = xltool.validate(book).to_dict()
+    for one in raw["findings"]:
+        one["explanation"] = text
+    file = folder / "说明.json"
+    file.write_text(json.dumps(raw, ensure_ascii=False, default=float), encoding="utf-8")
+    return file
+
+
 EXPLANATIONS = {
     "必须相符的问题不能用说明": (put(OVERVIEW, {"C7": 240}), "情况属实"),
     "空的说明": (put(SPENDING, {"M11": 125.5}), ""),
@@ -109,12 +119,7 @@ EXPLANATIONS = {
 def test_what_is_no_explanation_settles_nothing(attempt: str, tmp_path: Path) -> None:
     edit, text = EXPLANATIONS[attempt]
     book = changed(values(), edit)
-    raw = xltool.validate(book).to_dict()
-    for one in raw["findings"]:
-        one["explanation"] = text
-    file = tmp_path / "说明.json"
-    file.write_text(json.dumps(raw, ensure_ascii=False, default=float), encoding="utf-8")
-    unearned(book, explanations=file)
+    unearned(book, explanations=explained(book, text, tmp_path))
 
 
 OTHER_FIGURES = {
@@ -132,11 +137,7 @@ OTHER_FIGURES = {
 def test_an_explanation_of_other_figures_settles_nothing(attempt: str, tmp_path: Path) -> None:
     first, then = OTHER_FIGURES[attempt]
     book = changed(values(), first)
-    raw = xltool.validate(book).to_dict()
-    for one in raw["findings"]:
-        one["explanation"] = "与决算无关，备查"
-    file = tmp_path / "说明.json"
-    file.write_text(json.dumps(raw, ensure_ascii=False, default=float), encoding="utf-8")
+    file = explained(book, "与决算无关，备查", tmp_path)
     assert judged(book, explanations=file)[0] == "合格"
     unearned(changed(values(), then), explanations=file)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.review.support import run
-from tests.unearned.books import OVERVIEW, Edit, both, changed, put, values
+from tests.unearned.books import OVERVIEW, Edit, both, changed, put, removed, values
 
 
 class book(NamedTuple):  # noqa: N801 - reads as a word in the tables below
@@ -36,7 +36,7 @@ def made(name: str, state: str, year: int) -> bytes:
     more: dict[str, tuple[Edit, ...]] = {
         "wrong": (put(OVERVIEW, {"C35": 30}),),
         "sound": (),
-        "without": (lambda book: book.remove(book[OVERVIEW]),),
+        "without": (removed(OVERVIEW),),
         "blank": (put(OVERVIEW, {f"{c}{r}": None for c in "CF" for r in range(7, 38)}),),
         "text": (put(OVERVIEW, {"C35": "见附件"}),),
         "other": (put(OVERVIEW, {"C35": 31, "C7": 235}),),

@@ -19,6 +19,7 @@ from tests.unearned.books import (
     THREE,
     Edit,
     changed,
+    copied,
     extra,
     free,
     part_of,
@@ -27,19 +28,6 @@ from tests.unearned.books import (
     sound,
 )
 from tests.unearned.trial import unearned
-
-
-def copied(sheet: str, title: str, name: str, **cells: object) -> Edit:
-    """A second version of a table, with another title and some other figures."""
-
-    def edit(book: Workbook) -> None:
-        second = book.copy_worksheet(book[sheet])
-        second.title = name
-        second["A1"] = title
-        for ref, value in cells.items():
-            second[ref] = value
-
-    return edit
 
 
 def beside(sheet: str, ref: str, value: object, code: str = "#,##0.00", **font: str) -> Edit:
