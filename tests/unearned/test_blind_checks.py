@@ -16,13 +16,10 @@ from tests.unearned.books import (
     SPENDING,
     STATE,
     THREE,
-    Edit,
-    changed,
-    put,
-    removed,
     sound,
     values,
 )
+from tests.unearned.edits import Edit, changed, put, removed
 from tests.unearned.trial import asks, unearned
 
 

@@ -17,13 +17,9 @@ from tests.unearned.books import (
     SHEETS,
     SPENDING,
     THREE,
-    Edit,
-    changed,
-    part_of,
-    parts,
-    place,
     sound,
 )
+from tests.unearned.edits import Edit, changed, part_of, parts, place
 from tests.unearned.trial import unearned
 
 

@@ -10,7 +10,8 @@ import yaml
 
 import xltool
 from tests.support.terminal import xltool as command
-from tests.unearned.books import OVERVIEW, SPENDING, changed, put, sound, values
+from tests.unearned.books import OVERVIEW, SPENDING, sound, values
+from tests.unearned.edits import changed, put
 from tests.unearned.trial import judged, unearned
 
 WRONG = put(OVERVIEW, {"C7": 240})

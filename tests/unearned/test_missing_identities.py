@@ -14,13 +14,9 @@ from tests.unearned.books import (
     SPENDING,
     STATE,
     THREE,
-    Edit,
-    both,
-    changed,
-    place,
-    put,
     values,
 )
+from tests.unearned.edits import Edit, both, changed, place, put
 from tests.unearned.trial import asks, unearned
 
 

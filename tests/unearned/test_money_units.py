@@ -16,12 +16,9 @@ from tests.unearned.books import (
     SPENDING,
     STATE,
     THREE,
-    Edit,
-    changed,
-    formatted,
-    put,
     sound,
 )
+from tests.unearned.edits import Edit, changed, formatted, put
 from tests.unearned.trial import asks, unearned
 
 LABELS = {

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unearned.books import (
-    FUNDS,
-    GENERAL,
-    INCOME,
-    SPENDING,
-    STATE,
-    Edit,
-    changed,
-    put,
-    sound,
-)
+from tests.unearned.books import FUNDS, GENERAL, INCOME, SPENDING, STATE, sound
+from tests.unearned.edits import Edit, changed, put
 from tests.unearned.trial import unearned
 
 

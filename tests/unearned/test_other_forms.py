@@ -8,7 +8,8 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from tests.support.documents import make
-from tests.unearned.books import Edit, both, changed, copied, extra, filled, formatted, put, removed
+from tests.unearned.books import filled
+from tests.unearned.edits import Edit, both, changed, copied, extra, formatted, put, removed
 from tests.unearned.ownform import own_form
 from tests.unearned.trial import stands, unearned
 

@@ -9,21 +9,8 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.workbook import Workbook
 
-from tests.unearned.books import (
-    BASIC,
-    FUNDS,
-    INCOME,
-    OVERVIEW,
-    SPENDING,
-    THREE,
-    Edit,
-    both,
-    changed,
-    formatted,
-    place,
-    put,
-    sound,
-)
+from tests.unearned.books import BASIC, FUNDS, INCOME, OVERVIEW, SPENDING, THREE, sound
+from tests.unearned.edits import Edit, both, changed, formatted, place, put
 from tests.unearned.trial import unearned
 
 FORMATS = {

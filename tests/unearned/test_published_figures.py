@@ -19,18 +19,8 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.workbook import Workbook
 
 from tests.support.documents import make
-from tests.unearned.books import (
-    Edit,
-    both,
-    changed,
-    copied,
-    extra,
-    filled,
-    formatted,
-    put,
-    removed,
-    saved,
-)
+from tests.unearned.books import filled
+from tests.unearned.edits import Edit, both, changed, copied, extra, formatted, put, removed, saved
 from xltool.checks import validate
 from xltool.core.resources import SAMPLES
 

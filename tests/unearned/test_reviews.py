@@ -10,7 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from tests.review.support import run
-from tests.unearned.books import OVERVIEW, Edit, both, changed, put, removed, values
+from tests.unearned.books import OVERVIEW, values
+from tests.unearned.edits import Edit, both, changed, put, removed
 
 
 class book(NamedTuple):  # noqa: N801 - reads as a word in the tables below

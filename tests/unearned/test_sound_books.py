@@ -14,18 +14,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.support.libreoffice import saved_as
-from tests.unearned.books import (
-    INCOME,
-    OVERVIEW,
-    SPENDING,
-    THREE,
-    Edit,
-    changed,
-    extra,
-    put,
-    sound,
-    values,
-)
+from tests.unearned.books import INCOME, OVERVIEW, SPENDING, THREE, sound, values
+from tests.unearned.edits import Edit, changed, extra, put
 from tests.unearned.trial import stands
 
 AMOUNTS = {SPENDING: "EFG", INCOME: "EFH"}

@@ -17,13 +17,9 @@ from tests.unearned.books import (
     SPENDING,
     STATE,
     THREE,
-    Edit,
-    changed,
-    part_of,
-    parts,
-    put,
     sound,
 )
+from tests.unearned.edits import Edit, changed, part_of, parts, put
 from tests.unearned.trial import asks, unearned
 
 FORMULAS: dict[str, Edit] = {

@@ -17,16 +17,9 @@ from tests.unearned.books import (
     SPENDING,
     STATE,
     THREE,
-    Edit,
-    changed,
-    copied,
-    extra,
-    free,
-    part_of,
-    parts,
-    put,
     sound,
 )
+from tests.unearned.edits import Edit, changed, copied, extra, free, part_of, parts, put
 from tests.unearned.trial import unearned
 
 
