@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 import openpyxl
 
 from tests.support.documents import make
+from tests.support.editing import saved
 from xltool.documents.load import from_raw
 from xltool.filling import fill
 from xltool.mapping.recognition.wordfiles import vocabulary
@@ -64,9 +65,7 @@ def _copied(content: bytes, by: int, words: dict[str, str]) -> bytes:
         for area in source.merged_cells.ranges:
             area.shift(by, by)
             target.merge_cells(area.coord)
-    stream = BytesIO()
-    new.save(stream)
-    return stream.getvalue()
+    return saved(new)
 
 
 def spent(content: bytes) -> float:

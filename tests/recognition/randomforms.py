@@ -18,6 +18,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.support.editing import saved
 from xltool.core.codes import CodeList
 from xltool.core.resources import MAPPINGS
 from xltool.mapping.load import read_raw
@@ -76,7 +77,7 @@ class Form:
     @property
     def content(self) -> bytes:
         """The workbook as a file."""
-        return _saved(self.book)
+        return saved(self.book)
 
     @property
     def blank(self) -> bytes:
@@ -84,13 +85,7 @@ class Form:
         book = openpyxl.load_workbook(BytesIO(self.content))
         for sheet, ref in (*self.truth, *self.planted, *self.entries):
             book[sheet][ref].value = None
-        return _saved(book)
-
-
-def _saved(book: openpyxl.Workbook) -> bytes:
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+        return saved(book)
 
 
 def draw(seed: int, **style: Any) -> Form:

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.support.editing import saved
 from tests.support.terminal import xltool
 from xltool.core.problems import InputError
 from xltool.core.schemas import schema_problems
@@ -44,9 +45,7 @@ def book(**sheets: Rows) -> bytes:
         ws: Worksheet = workbook.create_sheet(name)
         for row in rows:
             ws.append(row)
-    stream = BytesIO()
-    workbook.save(stream)
-    return stream.getvalue()
+    return saved(workbook)
 
 
 def read(**sheets: Rows) -> Reading:

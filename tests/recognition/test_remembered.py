@@ -11,6 +11,7 @@ from openpyxl.cell.cell import MergedCell
 
 from tests.recognition.randomforms import Form, draw
 from tests.recognition.test_random_forms import bound, faults
+from tests.support.editing import saved
 from xltool.core.caches import inventory
 from xltool.core.problems import InputError
 from xltool.reading import examine
@@ -83,9 +84,7 @@ def spoilt(content: bytes, seed: int) -> bytes:
                 case _:
                     chance.choice(cells).value = other.value
             texts = [cell for cell in texts if isinstance(cell.value, str)]
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return saved(book)
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, 10))

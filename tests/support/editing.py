@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
+from openpyxl.workbook import Workbook
+
 from xltool.ooxml import Editor, Look, open_workbook
 from xltool.ooxml.calc.recalc import recalculate
 from xltool.ooxml.edit.stylebook import StyleBook
@@ -18,9 +20,10 @@ def edited(book: bytes, edit: Callable[[Editor], object]) -> bytes:
     return saved(editor)
 
 
-def saved(editor: Editor) -> bytes:
+def saved(book: Editor | Workbook) -> bytes:
+    """What a file of a book would hold."""
     target = io.BytesIO()
-    editor.save(target)
+    book.save(target)
     return target.getvalue()
 
 

@@ -10,8 +10,7 @@ from typing import Any
 import openpyxl
 
 from tests.support.books import handed_in
-from tests.support.editing import saved as written
-from tests.unearned.edits import saved
+from tests.support.editing import saved
 from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks
 from xltool.filling.totals import Mode
@@ -136,7 +135,7 @@ def sound() -> bytes:
 
 def filled(raw: dict[str, Any], *, totals: Mode = "formula") -> bytes:
     """The first workbook of a document, as a unit hands it in."""
-    return handed_in(written(filled_workbooks(*from_raw(raw), totals=totals)[0]))
+    return handed_in(saved(filled_workbooks(*from_raw(raw), totals=totals)[0]))
 
 
 @lru_cache(maxsize=1)

@@ -17,17 +17,12 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.dimensions import DimensionHolder
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.support.editing import saved
 from tests.unearned.drafts import Draft, NeedsWorkbook
 
 Edit = Callable[[Any], object]
 """What is done to an openpyxl workbook, or to a `Draft` of one."""
 Values = Mapping[str, Any]
-
-
-def saved(book: Workbook) -> bytes:
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
 
 
 def changed(book: bytes, edit: Edit) -> bytes:

@@ -9,8 +9,8 @@ from typing import Any
 import openpyxl
 from openpyxl.workbook import Workbook
 
+from tests.support.editing import saved
 from tests.unearned.books import FISCAL, FUNDS, GENERAL, INCOME, OVERVIEW, SPENDING, THREE, values
-from tests.unearned.edits import saved
 
 _CODE = ("功能分类科目编码", "科目名称")
 _NATURE = ("本年支出合计", "基本支出", "项目支出")

@@ -19,8 +19,9 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.workbook import Workbook
 
 from tests.support.documents import make
+from tests.support.editing import saved
 from tests.unearned.books import filled
-from tests.unearned.edits import Edit, both, changed, copied, extra, formatted, put, removed, saved
+from tests.unearned.edits import Edit, both, changed, copied, extra, formatted, put, removed
 from xltool.checks import validate
 from xltool.core.resources import SAMPLES
 
