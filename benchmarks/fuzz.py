@@ -31,11 +31,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+if TYPE_CHECKING:
+    from tests.hostile.inputs import Trial
 
 GOOD = ("成功", "部分", "拒绝")
 OTHERS = ("template", "edition", "rules", "explanations", "data")
@@ -82,22 +86,19 @@ def examine_one(content: bytes, *, validate: bool = True) -> tuple[str, str]:
     return "成功", ""
 
 
-def attempt(what: str, seed: int, number: int) -> tuple[str, str, str]:
-    """Run a command on spoilt files in the current folder, as its user would: how, outcome, reason."""
+def attempt(tried: Trial) -> tuple[str, str]:
+    """Run a command on spoilt files in the current folder, as its user would: outcome and reason."""
     from click import ClickException
 
-    from tests.hostile.inputs import trial
     from xltool.cli import chinese
     from xltool.cli.app import cli
     from xltool.core.problems import InputError
 
-    tried = trial(what, seed, number)
     for name, content in tried.files.items():
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_bytes(content)
     before = set(Path().rglob("*"))
     said = io.StringIO()
-    how = f"{what}:{tried.how}"
     try:
         with redirect_stdout(said), redirect_stderr(said):
             code = cli.main(tried.args, standalone_mode=False, prog_name="xltool")
@@ -105,11 +106,11 @@ def attempt(what: str, seed: int, number: int) -> tuple[str, str, str]:
         is_input = isinstance(error, InputError)
         reason = str(error) if is_input else chinese.usage_message(error)
         left = set(Path().rglob("*")) - before
-        return how, (f"留下 {sorted(map(str, left))}" if left else "拒绝"), reason
+        return (f"留下 {sorted(map(str, left))}" if left else "拒绝"), reason
     assert code in (None, 0, 1, 2), code
     if code == 2:
-        return how, "拒绝", said.getvalue()
-    return how, ("部分" if code else "成功"), said.getvalue()
+        return "拒绝", said.getvalue()
+    return ("部分" if code else "成功"), said.getvalue()
 
 
 def child(what: str, seed: int, first: int, count: int, every: int, seconds: float) -> None:
@@ -125,16 +126,23 @@ def child(what: str, seed: int, first: int, count: int, every: int, seconds: flo
         tempfile.tempdir = scratch
         sys.addaudithook(lambda event, args: touched.extend(_touching(event, args, scratch)))
         for number in range(first, first + count):
+            tried = spoilt(what, seed, number)
+            how = tried.how
             touched.clear()
             faulthandler.dump_traceback_later(seconds, exit=True)
             start = time.process_time()
             try:
-                how, outcome, reason = _one(what, seed, number, every, Path(scratch))
+                if what == "book":
+                    outcome, reason = examine_one(
+                        *tried.files.values(), validate=number % every == 0
+                    )
+                else:
+                    outcome, reason = _apart(tried, Path(scratch) / str(number))
             except BaseException as error:
                 if isinstance(error, KeyboardInterrupt):
                     raise
-                how, outcome = _how(what, seed, number), f"异常 {type(error).__name__}"
-                reason = traceback.format_exc()
+                how = " xltool ".join(filter(None, (how, " ".join(tried.args))))
+                outcome, reason = f"异常 {type(error).__name__}", traceback.format_exc()
             used = time.process_time() - start
             faulthandler.cancel_dump_traceback_later()
             if outcome in GOOD and touched:
@@ -146,52 +154,40 @@ def child(what: str, seed: int, first: int, count: int, every: int, seconds: flo
             answers.flush()
 
 
-def _one(what: str, seed: int, number: int, every: int, scratch: Path) -> tuple[str, str, str]:
-    """How, outcome and reason of one mutant."""
-    if what == "book":
-        from tests.hostile.mutations import mutant
-
-        spoilt = mutant(seed, number)
-        return (spoilt.how, *examine_one(spoilt.content, validate=number % every == 0))
-    kind = _kind(what, number)
-    folder = scratch / str(number)
+def _apart(tried: Trial, folder: Path) -> tuple[str, str]:
+    """Outcome and reason of a trial in a folder of its own, which is gone afterwards."""
     folder.mkdir()
     try:
         os.chdir(folder)
-        return attempt(kind, seed, number)
+        return attempt(tried)
     finally:
-        os.chdir(scratch)
+        os.chdir(folder.parent)
         shutil.rmtree(folder)
 
 
-def _kind(what: str, number: int) -> str:
-    return OTHERS[number % len(OTHERS)] if what == "others" else what
+def spoilt(what: str, seed: int, number: int) -> Trial:
+    """A mutant: its files, the command line that reads them, and how they were spoilt. A book has no line."""
+    from tests.hostile.inputs import Trial, trial
+    from tests.hostile.mutations import mutant
 
-
-def _how(what: str, seed: int, number: int) -> str:
     if what == "book":
-        from tests.hostile.mutations import mutant
-
-        return mutant(seed, number).how
-    from tests.hostile.inputs import trial
-
-    kind = _kind(what, number)
+        made = mutant(seed, number)
+        return Trial({"簿": made.content}, (), made.how)
+    kind = OTHERS[number % len(OTHERS)] if what == "others" else what
     tried = trial(kind, seed, number)
-    return f"{kind}:{tried.how} xltool {' '.join(tried.args)}"
+    return replace(tried, how=f"{kind}:{tried.how}")
 
 
 def _warm_up(what: str, every: int) -> None:
     """Let everything be imported and cached that is written on first use."""
-    from tests.hostile.bases import pool
-
     if what == "book":
+        from tests.hostile.bases import pool
+
         for book in pool():
             examine_one(book, validate=every == 1)
     else:
-        from tests.hostile.inputs import trial
-
-        for kind in OTHERS:
-            trial(kind, 0, 0)
+        for number in range(len(OTHERS)):
+            spoilt("others", 0, number)
 
 
 def _touching(event: str, args: tuple[object, ...], scratch: str) -> Iterator[str]:
@@ -256,14 +252,10 @@ def table(results: list[Result]) -> Iterator[str]:
 
 def keep(path: Path, what: str, seed: int, number: int) -> None:
     """Write a mutant: a workbook to a file; other inputs to a folder, with the command line printed."""
+    tried = spoilt(what, seed, number)
     if what == "book":
-        from tests.hostile.mutations import mutant
-
-        path.write_bytes(mutant(seed, number).content)
+        path.write_bytes(*tried.files.values())
         return
-    from tests.hostile.inputs import trial
-
-    tried = trial(_kind(what, number), seed, number)
     for name, content in tried.files.items():
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_bytes(content)
