@@ -5,87 +5,24 @@ What is taken off right after it was added leaves every part as it was.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from xltool.ooxml.edit import addsheet, links, notes, tabs
 from xltool.ooxml.edit import marks as marks_module
 from xltool.ooxml.edit.looks import Look
 from xltool.ooxml.edit.newsheet import Link, NewSheet
-from xltool.ooxml.edit.sheettext import SheetText
+from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.package.errors import EditError
-from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.xmltext import set_attribute
-from xltool.ooxml.package.xmltree import Node, parse
 from xltool.ooxml.read.refs import MAX_ROW
 from xltool.ooxml.read.sheet import plain_ref
-from xltool.ooxml.read.workbook import XlsxWorkbook
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
 _TALLEST = 409
 
 
-class Additions(ABC):
+class Additions(EditSession):
     """The part of an Editor that adds and takes off."""
-
-    package: Package
-    workbook: XlsxWorkbook
-
-    @abstractmethod
-    def view(self, name: str) -> XlsxSheet:
-        """The worksheet of that name as edited so far. Raises EditError when there is none."""
-
-    @abstractmethod
-    def views(self) -> list[XlsxSheet]:
-        """All worksheets as edited so far."""
-
-    @abstractmethod
-    def mentions(self, sheet: XlsxSheet, name: str) -> bool:
-        """True when the text of a worksheet may refer to the sheet `name`."""
-
-    @abstractmethod
-    def text_of(self, part: str) -> SheetText:
-        """The text of a worksheet part under edit."""
-
-    @abstractmethod
-    def forget_part(self, part: str) -> None:
-        """Drop the text and the view of a worksheet part that goes away."""
-
-    @abstractmethod
-    def flush(self) -> None:
-        """Put the texts of the changed sheets into the package."""
-
-    @abstractmethod
-    def formulas_moved(self) -> None:
-        """Note that formula cells came, went or moved."""
-
-    @abstractmethod
-    def _whole(self, what: str) -> AbstractContextManager[None]:
-        """An edit in many places: when one of them fails, all is as it was before."""
-
-    @property
-    def relation_base(self) -> str:
-        """What the types of relationships begin with, transitional or strict."""
-        relations = self.package.relations(self.workbook.part)
-        kinds = ("worksheet", "chartsheet", "dialogsheet")
-        return next(r.type.rpartition("/")[0] for r in relations if r.kind in kinds)
-
-    def shell_of(self, part: str) -> Node:
-        """What stands around the rows of a worksheet; another kind of sheet whole."""
-        if any(view.part == part for view in self.views()):
-            return parse(self.text_of(part).shell, part)
-        return self.package.tree(part)
-
-    def set_shell(self, part: str, text: str) -> None:
-        """Change what `shell_of` gave."""
-        view = next((view for view in self.views() if view.part == part), None)
-        if view is None:
-            self.package.write_text(part, text)
-        else:
-            self.text_of(part).set_shell(text)
-            view.forget(formulas=False)
 
     # --- sheets --------------------------------------------------------------------------------
 

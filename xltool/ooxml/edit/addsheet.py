@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from xltool.ooxml.edit import sharedstrings, tabs
 from xltool.ooxml.edit.copysheet import free_name
 from xltool.ooxml.edit.looks import Look
 from xltool.ooxml.edit.newsheet import Namespaces, NewSheet, local_names, print_titles, sheet_xml
 from xltool.ooxml.edit.ripple import rewrite_part
+from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.sheetnames import require_name
 from xltool.ooxml.edit.shell import FORMULA_ELEMENTS
 from xltool.ooxml.edit.shelltext import namespace
@@ -21,20 +21,17 @@ from xltool.ooxml.package.xmltext import cell_text, decode
 from xltool.ooxml.read.formula import rename_sheet
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
-if TYPE_CHECKING:
-    from xltool.ooxml.edit.additions import Additions
-
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _TIED = {"pivotTable": "数据透视表", "slicer": "切片器", "timeline": "日程表"}
 
 
-def add(editor: Additions, name: str, content: NewSheet, after: str | None) -> None:
+def add(session: EditSession, name: str, content: NewSheet, after: str | None) -> None:
     """Add a worksheet behind the tab `after` (None: the last tab). Raises EditError."""
-    book, package = editor.workbook, editor.package
+    book, package = session.workbook, session.package
     require_name(name, [tab.name for tab in book.tabs])
     before = [sheet.name for sheet in book.sheets]
-    formats, rules = _styled(editor, content)
-    spaces = Namespaces(namespace(package.tree(book.part)), editor.relation_base)
+    formats, rules = _styled(session, content)
+    spaces = Namespaces(namespace(package.tree(book.part)), session.relation_base)
     try:
         text = sheet_xml(content, formats, rules, spaces)
     except ValueError as error:
@@ -44,85 +41,85 @@ def add(editor: Additions, name: str, content: NewSheet, after: str | None) -> N
     names = [tabs.Name(key, text, True) for key, text in local_names(content, name).items()]
     if titles := print_titles(content, name):
         names.append(tabs.Name("_xlnm.Print_Titles", titles, False))
-    tabs.enter(editor, name, part, after, content.state, names)
+    tabs.enter(session, name, part, after, content.state, names)
     book.refresh()
     place = [sheet.name for sheet in book.sheets].index(name)
     appxml.enter(package, before, name, place)
     if content.has_formulas:
-        editor.formulas_moved()
+        session.formulas_moved()
 
 
-def _styled(editor: Additions, content: NewSheet) -> tuple[dict[str, int], dict[Look, int]]:
+def _styled(session: EditSession, content: NewSheet) -> tuple[dict[str, int], dict[Look, int]]:
     """The indices of the cell formats by name and of the formats of rules, made for the sheet."""
     looks = content.used_looks()
     if not looks and not content.conditions:
         return {}, {}
-    styles = StyleBook(editor)
+    styles = StyleBook(session)
     formats = {name: styles.format(look) for name, look in looks.items()}
     rules = {condition.look: styles.rule(condition.look) for condition in content.conditions}
     styles.write()
     return formats, rules
 
 
-def remove(editor: Additions, view: XlsxSheet) -> None:
+def remove(session: EditSession, view: XlsxSheet) -> None:
     """Remove a worksheet with the parts and formats that only it uses. Raises EditError."""
-    _require_free(editor, view)
-    _open_another(editor, view)
-    editor.flush()
-    package, book = editor.package, editor.workbook
+    _require_free(session, view)
+    _open_another(session, view)
+    session.flush()
+    package, book = session.package, session.workbook
     text = decode(package.read(view.part), view.part)
     had_formulas = bool(view.stored_formulas)
     appxml.take_out(package, [sheet.name for sheet in book.sheets], view.name)
-    tabs.take_out(editor, view.name)
+    tabs.take_out(session, view.name)
     package.remove_relations(book.part, view.part)
-    editor.forget_part(view.part)
+    session.forget_part(view.part)
     _remove_part(package, view.part)
     book.refresh()
-    trim(editor, formats_of(text), rules_of(text))
-    sharedstrings.forget(editor, sharedstrings.strings_of(text))
+    trim(session, formats_of(text), rules_of(text))
+    sharedstrings.forget(session, sharedstrings.strings_of(text))
     if had_formulas:
-        editor.formulas_moved()
+        session.formulas_moved()
 
 
-def _require_free(editor: Additions, view: XlsxSheet) -> None:
+def _require_free(session: EditSession, view: XlsxSheet) -> None:
     """Raise EditError when the rest of the workbook needs the sheet."""
-    file = editor.workbook.file
-    for relation in editor.package.relations(view.part):
+    file = session.workbook.file
+    for relation in session.package.relations(view.part):
         if relation.kind in _TIED:
             what = _TIED[relation.kind]
             raise EditError(f"工作表“{view.name}”含有{what}，不能删除。", file=file)
-    if not any(tab.state == "visible" for tab in editor.workbook.tabs if tab.name != view.name):
+    if not any(tab.state == "visible" for tab in session.workbook.tabs if tab.name != view.name):
         raise EditError(f"“{view.name}”是最后一张可见的工作表，不能删除。", file=file)
-    user = _user(editor, view)
+    user = _user(session, view)
     if user:
         raise EditError(f"{user}引用了工作表“{view.name}”，不能删除它。请先改掉引用。", file=file)
 
 
-def _user(editor: Additions, view: XlsxSheet) -> str | None:
+def _user(session: EditSession, view: XlsxSheet) -> str | None:
     """The first place outside the sheet whose formula refers to it."""
 
     def refers(formula: str) -> bool:
         return rename_sheet(formula, view.name, f"{view.name}_") != formula
 
-    for sheet in editor.views():
-        if sheet.part == view.part or not editor.mentions(sheet, view.name):
+    for sheet in session.views():
+        if sheet.part == view.part or not session.mentions(sheet, view.name):
             continue
         for ref, formula in sheet.formulas().items():
             if refers(formula):
                 return f"工作表“{sheet.name}”单元格 {ref} 的公式"
-        for node in editor.shell_of(sheet.part).iter(*FORMULA_ELEMENTS):
+        for node in session.shell_of(sheet.part).iter(*FORMULA_ELEMENTS):
             if not node.children and refers(cell_text(node.text)):
                 return f"工作表“{sheet.name}”的条件格式、数据有效性或迷你图"
-    for name in editor.workbook.defined_names:
+    for name in session.workbook.defined_names:
         if name.sheet != view.name and refers(name.text):
             return f"名称“{name.name}”"
-    return _using_part(editor, view, refers)
+    return _using_part(session, view, refers)
 
 
-def _using_part(editor: Additions, view: XlsxSheet, refers: Callable[[str], bool]) -> str | None:
+def _using_part(session: EditSession, view: XlsxSheet, refers: Callable[[str], bool]) -> str | None:
     found: list[str] = []
-    own = set(_closure(editor.package, view.part))
-    for part in editor.package.names():
+    own = set(_closure(session.package, view.part))
+    for part in session.package.names():
         if part not in own:
 
             def spy(formula: str, part: str = part) -> str:
@@ -130,19 +127,19 @@ def _using_part(editor: Additions, view: XlsxSheet, refers: Callable[[str], bool
                     found.append(part)
                 return formula
 
-            rewrite_part(editor.package, part, spy)
+            rewrite_part(session.package, part, spy)
     return f"图表、表格或控件（部件 {found[0]}）" if found else None
 
 
-def _open_another(editor: Additions, view: XlsxSheet) -> None:
+def _open_another(session: EditSession, view: XlsxSheet) -> None:
     """When the workbook would open with the sheet, let it open with the nearest visible one."""
-    if tabs.active(editor) != view.name:
+    if tabs.active(session) != view.name:
         return
-    all_tabs = editor.workbook.tabs
+    all_tabs = session.workbook.tabs
     at = next(n for n, tab in enumerate(all_tabs) if tab.name == view.name)
     near = sorted(range(len(all_tabs)), key=lambda n: (abs(n - at), n))
     tabs.open_at(
-        editor, next(all_tabs[n].name for n in near if n != at and all_tabs[n].state == "visible")
+        session, next(all_tabs[n].name for n in near if n != at and all_tabs[n].state == "visible")
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from functools import partial
-from typing import TYPE_CHECKING
 
 from xltool.ooxml.edit.rename import rename_in_sheet
 from xltool.ooxml.edit.ripple import rewrite_part
+from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.sheetnames import require_name
 from xltool.ooxml.edit.tabs import renumber
 from xltool.ooxml.package.errors import EditError
@@ -17,9 +17,6 @@ from xltool.ooxml.package.xmltext import cell_text, codec_of, decode, encode, es
 from xltool.ooxml.package.xmltree import Node, Splice, parse
 from xltool.ooxml.read.formula import rename_sheet
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
-
-if TYPE_CHECKING:
-    from xltool.ooxml.edit.editor import Editor
 
 _UNIQUE = {
     "table": "表格",
@@ -34,28 +31,28 @@ _NUMBERED = re.compile(r"(.*?)([0-9]*)(\.[^./]*)?$")
 _GUID = re.compile(r"\{[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}")
 
 
-def copy(editor: Editor, view: XlsxSheet, name: str, after: str) -> None:
+def copy(session: EditSession, view: XlsxSheet, name: str, after: str) -> None:
     """Copy the sheet `view` as `name`, behind the tab `after`. Raises EditError."""
-    require_name(name, [tab.name for tab in editor.workbook.tabs])
-    package, source = editor.package, view.part
+    require_name(name, [tab.name for tab in session.workbook.tabs])
+    package, source = session.package, view.part
     for relation in package.relations(source):
         if relation.kind in _UNIQUE:
             what = _UNIQUE[relation.kind]
             raise EditError(f"工作表“{view.name}”含有{what}，不能复制。", file=view.workbook.file)
-    editor.flush()
+    session.flush()
     copies: dict[str, str] = {}
     part = _copy_part(package, source, copies)
     _rename_threads(package, copies)
     text = _without_identity(package.text(part), part)
     package.write_text(part, text)
-    _add_tab(editor, view, name, part, after)
-    editor.workbook.refresh()
+    _add_tab(session, view, name, part, after)
+    session.workbook.refresh()
     change = partial(rename_sheet, old=view.name, new=name)
-    rename_in_sheet(editor, editor.view(name), change)
+    rename_in_sheet(session, session.view(name), change)
     for copied in copies.values():
         rewrite_part(package, copied, change)
     if view.stored_formulas:
-        editor.formulas_moved()
+        session.formulas_moved()
 
 
 def _copy_part(package: Package, part: str, copies: dict[str, str]) -> str:
@@ -131,9 +128,9 @@ def _without_identity(text: str, part: str) -> str:
     return splice.result()
 
 
-def _add_tab(editor: Editor, view: XlsxSheet, name: str, part: str, after: str) -> None:
+def _add_tab(session: EditSession, view: XlsxSheet, name: str, part: str, after: str) -> None:
     """Enter the copy into the workbook part, with copies of the names local to its source."""
-    package, workbook = editor.package, editor.workbook.part
+    package, workbook = session.package, session.workbook.part
     root = package.tree(workbook)
     sheets = root.children_of("sheets")
     source = next(node for node in sheets if node.get("name") == view.name)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -14,42 +13,14 @@ from xltool.ooxml.edit.additions import Additions
 from xltool.ooxml.edit.rowedit import RowEdit
 from xltool.ooxml.edit.rowtext import CellText, Dialect
 from xltool.ooxml.edit.save import drop_chain, fit_suffix, write_file
-from xltool.ooxml.edit.sheettext import SheetText
 from xltool.ooxml.edit.signatures import drop_signatures, signature_parts
-from xltool.ooxml.package.errors import EditError, WorkbookError
-from xltool.ooxml.package.package import Package
-from xltool.ooxml.package.xmltext import decode, unescape
 from xltool.ooxml.read.formula import MAX_LENGTH
 from xltool.ooxml.read.refs import Range, split_ref
 from xltool.ooxml.read.sheet import Sheet, plain_ref
 from xltool.ooxml.read.values import CellError, Value
-from xltool.ooxml.read.workbook import Tab, Workbook, XlsxWorkbook
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
 _Content = TypeVar("_Content")
-
-
-class EditedWorkbook(XlsxWorkbook):
-    """A workbook read through its edits: its sheets always show the present state."""
-
-    def __init__(
-        self, base: XlsxWorkbook, package: Package, text: Callable[[str], SheetText]
-    ) -> None:
-        self._text = text
-        self._known: dict[str, XlsxSheet] = {}
-        super().__init__(package, base.path, base.lookups)
-
-    def _sheet(self, tab: Tab, index: int) -> XlsxSheet:
-        sheet = self._known.get(tab.part)
-        if sheet is None:
-            sheet = XlsxSheet(self, tab, index, lambda: self._text(tab.part))
-            self._known[tab.part] = sheet
-        sheet.name, sheet.state, sheet.index = tab.name, tab.state, index
-        return sheet
-
-    def forget_part(self, part: str) -> None:
-        """Drop the sheet of a part that goes away."""
-        self._known.pop(part, None)
 
 
 class Editor(Additions):
@@ -61,20 +32,6 @@ class Editor(Additions):
     `recalc.recalculate` and `set_cached`.
     """
 
-    def __init__(self, workbook: Workbook) -> None:
-        if not isinstance(workbook, XlsxWorkbook):
-            raise EditError(
-                "旧版 .xls 文件只能读取，不能写入。请用 Excel 或 WPS 另存为 .xlsx 后重试。",
-                kind="unsupported",
-                file=workbook.file,
-            )
-        self._base = workbook
-        self.package = workbook.package.copy()
-        self._texts: dict[str, SheetText] = {}
-        self.workbook: EditedWorkbook = EditedWorkbook(workbook, self.package, self.text_of)
-        self._last_copy: dict[str, str] = {}
-        self._chain_is_stale = False
-
     # --- the edited state ----------------------------------------------------------------------
 
     def sheet(self, name: str) -> Sheet:
@@ -84,37 +41,6 @@ class Editor(Additions):
     def sheets(self) -> Mapping[str, Sheet]:
         """All worksheets as edited so far, by name, in tab order."""
         return {sheet.name: sheet for sheet in self.workbook.sheets}
-
-    def view(self, name: str) -> XlsxSheet:
-        """As `sheet`."""
-        try:
-            sheet = self.workbook.sheet(name)
-        except KeyError:
-            raise self._refused(f"没有名为“{name}”的工作表。") from None
-        assert isinstance(sheet, XlsxSheet)
-        return sheet
-
-    def text_of(self, part: str) -> SheetText:
-        """The text of a worksheet part under edit."""
-        text = self._texts.get(part)
-        if text is None:
-            content = decode(self.package.read(part), part)  # proved well-formed on opening
-            text = self._texts[part] = self._cut(content, part)
-        return text
-
-    def _cut(self, content: str, part: str) -> SheetText:
-        names = (tab.name for tab in self.workbook.tabs if tab.part == part)
-        return SheetText(content, part, f"工作表“{next(names, part)}”", self.package.limits)
-
-    def views(self) -> list[XlsxSheet]:
-        """All worksheets as edited so far."""
-        return [sheet for sheet in self.workbook.sheets if isinstance(sheet, XlsxSheet)]
-
-    def mentions(self, sheet: XlsxSheet, name: str) -> bool:
-        """True when the text of a worksheet may refer to the sheet `name`."""
-        loaded = self._texts.get(sheet.part)
-        text = loaded.text() if loaded else decode(self.package.read(sheet.part), sheet.part)
-        return name.lower().replace("'", "''") in unescape(text).lower()
 
     @property
     def changed(self) -> bool:
@@ -126,42 +52,6 @@ class Editor(Additions):
     def unsigned(self) -> bool:
         """True when the workbook has a digital signature and the edits so far make it void."""
         return bool(signature_parts(self.package)) and self.changed
-
-    def flush(self) -> None:
-        """Put the texts of the changed sheets into the package."""
-        for part, text in self._texts.items():
-            if text.changed:
-                self.package.write_text(part, text.text())
-
-    @contextmanager
-    def _whole(self, what: str) -> Iterator[None]:
-        """An edit in many places: when one of them fails, all is as it was before."""
-        texts = {part: text.text() for part, text in self._texts.items() if text.changed}
-        package, stale, copies = self.package.copy(), self._chain_is_stale, dict(self._last_copy)
-        try:
-            yield
-        except Exception as error:
-            self.package, self._chain_is_stale, self._last_copy = package, stale, copies
-            self.workbook = EditedWorkbook(self._base, package, self.text_of)
-            self.workbook.reread()
-            self._texts = {}
-            for part, before in texts.items():
-                self._texts[part] = self._cut(before, part)
-                self._texts[part].changed = True
-            if isinstance(error, WorkbookError):
-                error.file = self.workbook.file
-            if isinstance(error, ValueError):
-                raise self._refused(f"{what}：工作簿中有无法识别的引用（{error}）。") from error
-            raise
-
-    def forget_part(self, part: str) -> None:
-        """Drop the text and the view of a worksheet part that goes away."""
-        self._texts.pop(part, None)
-        self.workbook.forget_part(part)
-
-    def formulas_moved(self) -> None:
-        """Note that formula cells came, went or moved: the calculation chain no longer holds."""
-        self._chain_is_stale = True
 
     # --- cells ---------------------------------------------------------------------------------
 
@@ -266,13 +156,6 @@ class Editor(Additions):
         for array in view.array_formulas.values():
             if not array.is_cell and array.contains(ref):
                 raise self._refused(f"属于数组公式区域 {array}，不能单独改写。", view, ref)
-
-    def _refused(
-        self, what: str, view: XlsxSheet | None = None, ref: str | None = None
-    ) -> EditError:
-        where = f"工作表“{view.name}”" if view else ""
-        cell = f"单元格 {ref} " if ref else ""
-        return EditError(f"{where}{cell}{what}", file=self.workbook.file)
 
     # --- rows, merges, sheets ------------------------------------------------------------------
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from xltool.ooxml.edit.looks import Look, rule_xml
+from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.shelltext import spot, under_prefix
 from xltool.ooxml.edit.stylebook import StyleBook, trim
 from xltool.ooxml.package.xmltext import cell_text, escape_cell_text
@@ -18,9 +18,6 @@ from xltool.ooxml.package.xmltree import Node, Splice
 from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.sheet import Sheet
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
-
-if TYPE_CHECKING:
-    from xltool.ooxml.edit.additions import Additions
 
 _MOST_AREAS = 1000
 """Areas in one list of ranges: older programs take about so many."""
@@ -33,15 +30,17 @@ def always(tag: str) -> str:
     return 'N("{}")=0'.format(tag.replace('"', '""'))
 
 
-def mark(editor: Additions, view: XlsxSheet, marks: Mapping[Look, Iterable[str]], tag: str) -> None:
+def mark(
+    session: EditSession, view: XlsxSheet, marks: Mapping[Look, Iterable[str]], tag: str
+) -> None:
     """Give cells the looks under the tag. Raises ValueError for a bad reference."""
     wanted = {look: list(areas_of(view, refs)) for look, refs in marks.items()}
     wanted = {look: areas for look, areas in wanted.items() if areas}
     if not wanted:
         return
-    rules = _rules(editor, wanted, tag)
-    text = editor.text_of(view.part)
-    root = editor.shell_of(view.part)
+    rules = _rules(session, wanted, tag)
+    text = session.text_of(view.part)
+    root = session.shell_of(view.part)
     pieces = [
         (look, areas[at : at + _MOST_AREAS])
         for look, areas in wanted.items()
@@ -74,14 +73,14 @@ def areas_of(view: Sheet, refs: Iterable[str]) -> Iterator[Range]:
         yield run
 
 
-def _rules(editor: Additions, looks: Iterable[Look], tag: str) -> dict[Look, int]:
+def _rules(session: EditSession, looks: Iterable[Look], tag: str) -> dict[Look, int]:
     """The formats of the looks: those that marks of this tag have already, or new ones."""
-    styles = StyleBook(editor)
+    styles = StyleBook(session)
     known = styles.rules()
     of_tag = {
         known[rule]: rule
-        for view in editor.views()
-        for rule in _used(editor, view, tag)
+        for view in session.views()
+        for rule in _used(session, view, tag)
         if rule < len(known)
     }
     found = {look: of_tag.get(rule_xml(look), -1) for look in looks}
@@ -91,15 +90,15 @@ def _rules(editor: Additions, looks: Iterable[Look], tag: str) -> dict[Look, int
     return {**found, **new}
 
 
-def _used(editor: Additions, view: XlsxSheet, tag: str) -> set[int]:
+def _used(session: EditSession, view: XlsxSheet, tag: str) -> set[int]:
     """The formats that the marks of a tag on a sheet use."""
-    nodes = _tagged(editor.shell_of(view.part), tag) if _may_have(editor, view, tag) else ()
+    nodes = _tagged(session.shell_of(view.part), tag) if _may_have(session, view, tag) else ()
     rules = (node.get("dxfId") or "" for node in nodes)
     return {int(rule) for rule in rules if rule.isdigit()}
 
 
-def _may_have(editor: Additions, view: XlsxSheet, tag: str) -> bool:
-    return escape_cell_text(tag) in editor.text_of(view.part).shell
+def _may_have(session: EditSession, view: XlsxSheet, tag: str) -> bool:
+    return escape_cell_text(tag) in session.text_of(view.part).shell
 
 
 def _priorities(root: Node, count: int) -> Iterable[int]:
@@ -123,22 +122,22 @@ def _tagged(root: Node, tag: str) -> list[Node]:
     return found
 
 
-def unmark(editor: Additions, tag: str) -> None:
+def unmark(session: EditSession, tag: str) -> None:
     """Remove the marks of a tag from all sheets, and the formats that only they used."""
     gone: set[int] = set()
-    for view in editor.views():
-        if not _may_have(editor, view, tag):
+    for view in session.views():
+        if not _may_have(session, view, tag):
             continue
-        gone |= _used(editor, view, tag)
-        text = editor.text_of(view.part)
-        root = editor.shell_of(view.part)
+        gone |= _used(session, view, tag)
+        text = session.text_of(view.part)
+        root = session.shell_of(view.part)
         splice = Splice(text.shell)
         removed: set[Node] = set()
         for node in _tagged(root, tag):
             _remove(root, node, splice, removed)
         text.set_shell(splice.result())
         view.forget(formulas=False)
-    trim(editor, rules=gone)
+    trim(session, rules=gone)
 
 
 def _remove(root: Node, node: Node, splice: Splice, removed: set[Node]) -> None:

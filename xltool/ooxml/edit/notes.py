@@ -8,10 +8,10 @@ author: that is what tells it where a program has dropped the names of authors.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from xltool.ooxml.edit.copysheet import free_name
 from xltool.ooxml.edit.noteboxes import add_boxes, first_block, remove_boxes
+from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.shelltext import DECLARATION, namespace, relation_id, spot, under_prefix
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.package import Package, beside
@@ -20,16 +20,13 @@ from xltool.ooxml.package.xmltree import Node, Splice
 from xltool.ooxml.read.notetexts import note_text
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
-if TYPE_CHECKING:
-    from xltool.ooxml.edit.additions import Additions
-
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _FONT = '<sz val="9"/><color indexed="81"/><rFont val="宋体"/><charset val="134"/></rPr>'
 _MOST_TEXT = 32_000
 
 
-def add(editor: Additions, view: XlsxSheet, notes: Mapping[str, str], author: str) -> None:
+def add(session: EditSession, view: XlsxSheet, notes: Mapping[str, str], author: str) -> None:
     """Put notes on cells (of merged ranges, the first cell). Raises EditError."""
     placed: dict[str, str] = {}
     for ref, text in notes.items():
@@ -43,10 +40,10 @@ def add(editor: Additions, view: XlsxSheet, notes: Mapping[str, str], author: st
     if not placed:
         return
     try:
-        _add_comments(editor, view, placed, author)
+        _add_comments(session, view, placed, author)
     except ValueError as error:
         raise _refused(view, "", f"的批注写不进去：{error}") from None
-    _add_boxes(editor, view, placed)
+    _add_boxes(session, view, placed)
     view.forget(formulas=False)
 
 
@@ -56,10 +53,10 @@ def _refused(view: XlsxSheet, ref: str, what: str) -> EditError:
 
 
 def _add_comments(
-    editor: Additions, view: XlsxSheet, notes: Mapping[str, str], author: str
+    session: EditSession, view: XlsxSheet, notes: Mapping[str, str], author: str
 ) -> None:
-    package = editor.package
-    part = _comments_part(editor, view)
+    package = session.package
+    part = _comments_part(session, view)
     root = package.tree(part)
     splice = Splice(root.source)
     authors = [node.text for node in root.children_of("authors")]
@@ -80,31 +77,31 @@ def _add_comments(
     package.write_text(part, splice.result())
 
 
-def _comments_part(editor: Additions, view: XlsxSheet) -> str:
+def _comments_part(session: EditSession, view: XlsxSheet) -> str:
     """The part with the notes of the sheet, made when there is none."""
-    package = editor.package
+    package = session.package
     found = package.related(view.part, "comments")
     if found:
         return found[0]
-    part = free_name(package, beside(editor.workbook.part, "comments1.xml"))
-    main = namespace(editor.shell_of(view.part))
+    part = free_name(package, beside(session.workbook.part, "comments1.xml"))
+    main = namespace(session.shell_of(view.part))
     text = f'{DECLARATION}<comments xmlns="{main}"><authors></authors><commentList></commentList>'
     package.add(part, f"{text}</comments>".encode(), _COMMENTS_TYPE)
-    package.add_relation(view.part, f"{editor.relation_base}/comments", part)
+    package.add_relation(view.part, f"{session.relation_base}/comments", part)
     return part
 
 
-def _add_boxes(editor: Additions, view: XlsxSheet, notes: Mapping[str, str]) -> None:
-    package = editor.package
-    part = _legacy_drawing(editor, view)
+def _add_boxes(session: EditSession, view: XlsxSheet, notes: Mapping[str, str]) -> None:
+    package = session.package
+    part = _legacy_drawing(session, view)
     if part is None:
-        part = free_name(package, beside(editor.workbook.part, "drawings/vmlDrawing1.vml"))
+        part = free_name(package, beside(session.workbook.part, "drawings/vmlDrawing1.vml"))
         block = first_block(vml for name, vml in _vml_texts(package))
         package.add(part, add_boxes(view, notes, "", block).encode(), _VML_TYPE)
-        relation = package.add_relation(view.part, f"{editor.relation_base}/vmlDrawing", part)
-        text, root = editor.text_of(view.part), editor.shell_of(view.part)
+        relation = package.add_relation(view.part, f"{session.relation_base}/vmlDrawing", part)
+        text, root = session.text_of(view.part), session.shell_of(view.part)
         splice = Splice(text.shell)
-        attribute = relation_id(root, relation, editor.relation_base)
+        attribute = relation_id(root, relation, session.relation_base)
         splice.insert(spot(root, "legacyDrawing"), f"<{root.prefix}legacyDrawing {attribute}/>")
         text.set_shell(splice.result())
     else:
@@ -117,27 +114,27 @@ def _vml_texts(package: Package) -> list[tuple[str, str]]:
     return [(name, decode(package.read(name), name)) for name in parts]
 
 
-def _legacy_drawing(editor: Additions, view: XlsxSheet) -> str | None:
+def _legacy_drawing(session: EditSession, view: XlsxSheet) -> str | None:
     """The part with the boxes of the sheet's notes and controls."""
-    node = editor.shell_of(view.part).find("legacyDrawing")
+    node = session.shell_of(view.part).find("legacyDrawing")
     wanted = node.get_prefixed("id") if node else None
-    relations = editor.package.relations(view.part)
+    relations = session.package.relations(view.part)
     return next((r.target for r in relations if r.id == wanted and not r.external), None)
 
 
-def remove(editor: Additions, author: str) -> None:
+def remove(session: EditSession, author: str) -> None:
     """Remove all notes of an author, and parts that hold nothing then."""
-    for view in editor.views():
-        for part in editor.package.related(view.part, "comments"):
-            gone = _remove_comments(editor, view, part, author)
+    for view in session.views():
+        for part in session.package.related(view.part, "comments"):
+            gone = _remove_comments(session, view, part, author)
             if gone:
-                _remove_boxes(editor, view, gone)
+                _remove_boxes(session, view, gone)
                 view.forget(formulas=False)
 
 
-def _remove_comments(editor: Additions, view: XlsxSheet, part: str, author: str) -> set[str]:
+def _remove_comments(session: EditSession, view: XlsxSheet, part: str, author: str) -> set[str]:
     """Take the comments of an author out of a part; their cells."""
-    package = editor.package
+    package = session.package
     root = package.tree(part)
     authors = [node.text for node in root.children_of("authors")]
     comments = root.children_of("commentList")
@@ -172,16 +169,16 @@ def _drop_authors(root: Node, splice: Splice, own: set[str], left: Iterable[Node
             splice.set(node, "authorId", str(index - before))
 
 
-def _remove_boxes(editor: Additions, view: XlsxSheet, refs: set[str]) -> None:
-    package = editor.package
-    part = _legacy_drawing(editor, view)
+def _remove_boxes(session: EditSession, view: XlsxSheet, refs: set[str]) -> None:
+    package = session.package
+    part = _legacy_drawing(session, view)
     if part is None:
         return
     text = remove_boxes(decode(package.read(part), part), refs)
     if text:
         package.write_text(part, text)
         return
-    sheet, root = editor.text_of(view.part), editor.shell_of(view.part)
+    sheet, root = session.text_of(view.part), session.shell_of(view.part)
     node = root.find("legacyDrawing")
     if node is not None:
         splice = Splice(sheet.shell)

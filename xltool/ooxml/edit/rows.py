@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from xltool.ooxml.edit.cellpatch import text_element
 from xltool.ooxml.edit.losses import Losses
@@ -11,6 +10,7 @@ from xltool.ooxml.edit.reformula import rewrite_formulas
 from xltool.ooxml.edit.ripple import move_parts
 from xltool.ooxml.edit.rowedit import RowEdit, follow
 from xltool.ooxml.edit.rowtext import CellText, RowText
+from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.sheettext import SheetText
 from xltool.ooxml.edit.shell import move_shell
 from xltool.ooxml.package.errors import EditError
@@ -19,10 +19,6 @@ from xltool.ooxml.read.formula import copier
 from xltool.ooxml.read.refs import MAX_ROW, column_letter, make_ref, split_ref
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
-if TYPE_CHECKING:
-    from xltool.ooxml.edit.editor import Editor
-
-
 _HERE = "here"
 """Stands for the address in the attributes of a cell that is copied to many."""
 
@@ -30,31 +26,31 @@ _NEAR = 1024
 """So near below the block a row is part of the form. Farther off, one that only has a format may leave the sheet."""
 
 
-def resize(editor: Editor, view: XlsxSheet, edit: RowEdit, *, lossless: bool = False) -> None:
+def resize(session: EditSession, view: XlsxSheet, edit: RowEdit, *, lossless: bool = False) -> None:
     """Carry out `edit` on its sheet and let the rest of the package follow.
 
     Raises EditError; `lossless`: `RowsNeeded` when rows that go are needed or have notes.
     """
     if not edit.count:
         return
-    text = editor.text_of(view.part)
+    text = session.text_of(view.part)
     _require_possible(view, text, edit)
-    losses = Losses(editor.package, view, edit) if lossless and edit.count < 0 else None
-    for sheet in editor.views():
-        if sheet is view or editor.mentions(sheet, edit.sheet):
-            _follow(editor, sheet, edit, losses, moves=sheet is view)
-    move_parts(editor.package, editor.workbook, view, edit)
+    losses = Losses(session.package, view, edit) if lossless and edit.count < 0 else None
+    for sheet in session.views():
+        if sheet is view or session.mentions(sheet, edit.sheet):
+            _follow(session, sheet, edit, losses, moves=sheet is view)
+    move_parts(session.package, session.workbook, view, edit)
     if losses is not None:
-        losses.check(editor.package)
-    editor.workbook.refresh()
-    editor.formulas_moved()
+        losses.check(session.package)
+    session.workbook.refresh()
+    session.formulas_moved()
 
 
 def _follow(
-    editor: Editor, sheet: XlsxSheet, edit: RowEdit, losses: Losses | None, *, moves: bool
+    session: EditSession, sheet: XlsxSheet, edit: RowEdit, losses: Losses | None, *, moves: bool
 ) -> None:
     """Rewrite the formulas of one sheet, move its rows when it is the edited one, then the rest."""
-    text = editor.text_of(sheet.part)
+    text = session.text_of(sheet.part)
     formulas = {
         ref: follow(formula, edit, sheet.name, row=split_ref(ref)[0])
         for ref, formula in sheet.formulas().items()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.package.xmltext import decode
 from xltool.ooxml.package.xmltree import Splice
-
-if TYPE_CHECKING:
-    from xltool.ooxml.edit.additions import Additions
 
 _USE = re.compile(
     r"""<(?:\w+:)?c(?=\s)[^<>]*?\st=["']s["'][^<>]*>.*?<(?:\w+:)?v(?:\s[^<>]*)?>\s*([0-9]+)""", re.S
@@ -21,17 +18,17 @@ def strings_of(text: str) -> set[int]:
     return {int(index) for index in _USE.findall(text)}
 
 
-def forget(editor: Additions, indices: set[int]) -> None:
+def forget(session: EditSession, indices: set[int]) -> None:
     """Drop the strings of these indices that no sheet uses; the others keep their indices.
 
     At the end of the list they go, in its midst an empty text takes their place.
     """
-    package = editor.package
-    parts = package.related(editor.workbook.part, "sharedStrings")
+    package = session.package
+    parts = package.related(session.workbook.part, "sharedStrings")
     if not parts or not indices:
         return
-    editor.flush()
-    for tab in editor.workbook.tabs:
+    session.flush()
+    for tab in session.workbook.tabs:
         indices = indices - strings_of(decode(package.read(tab.part), tab.part))
     root = package.tree(parts[0])
     splice = Splice(root.source)
@@ -46,4 +43,4 @@ def forget(editor: Additions, indices: set[int]) -> None:
     if root.get("uniqueCount") is not None:
         splice.set(root, "uniqueCount", str(keep))
     package.write_text(parts[0], splice.result())
-    editor.workbook.reread()
+    session.workbook.reread()

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from xltool.ooxml.edit.looks import Look, border_xml, fill_xml, font_xml, format_xml, rule_xml
+from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.shelltext import DECLARATION, namespace, spot, under_prefix
 from xltool.ooxml.package.package import beside
 from xltool.ooxml.package.xmltext import decode, escape_attribute
 from xltool.ooxml.package.xmltree import Node, Splice
 from xltool.ooxml.read.styles import BUILTIN_FORMATS
-
-if TYPE_CHECKING:
-    from xltool.ooxml.edit.additions import Additions
 
 _ORDER = (
     "numFmts",
@@ -50,10 +47,10 @@ _RULE_USE = re.compile(r"""[dD]xfId=["']([0-9]+)["']""")
 class StyleBook:
     """The lists of styles.xml with what is appended to them; `write` puts it into the package."""
 
-    def __init__(self, editor: Additions) -> None:
-        self._editor = editor
-        self._part = _styles_part(editor)
-        self._root = editor.package.tree(self._part)
+    def __init__(self, session: EditSession) -> None:
+        self._editor = session
+        self._part = _styles_part(session)
+        self._root = session.package.tree(self._part)
         self._added: dict[str, list[str]] = {}
 
     def format(self, look: Look) -> int:
@@ -121,21 +118,21 @@ def _count(splice: Splice, node: Node, more: int) -> None:
         splice.set(node, "count", str(int(stated) + more))
 
 
-def _styles_part(editor: Additions) -> str:
+def _styles_part(session: EditSession) -> str:
     """The part with the styles of the workbook, made when there is none."""
-    package, workbook = editor.package, editor.workbook.part
+    package, workbook = session.package, session.workbook.part
     found = package.related(workbook, "styles")
     if found:
         return found[0]
     part = beside(workbook, "styles.xml")
-    package.add(part, _bare_styles(editor).encode(), _STYLES_TYPE)
-    package.add_relation(workbook, f"{editor.relation_base}/styles", part)
+    package.add(part, _bare_styles(session).encode(), _STYLES_TYPE)
+    package.add_relation(workbook, f"{session.relation_base}/styles", part)
     return part
 
 
-def _bare_styles(editor: Additions) -> str:
+def _bare_styles(session: EditSession) -> str:
     """The text of a style part with nothing but the defaults."""
-    main = escape_attribute(namespace(editor.package.tree(editor.workbook.part)))
+    main = escape_attribute(namespace(session.package.tree(session.workbook.part)))
     lists = "".join(f"<{local}>{xml}</{local}>" for local, xml in _DEFAULTS.items())
     return f'{DECLARATION}<styleSheet xmlns="{main}">{lists}</styleSheet>'
 
@@ -153,23 +150,23 @@ def rules_of(text: str) -> set[int]:
     return {int(index) for index in _RULE_USE.findall(text)}
 
 
-def trim(editor: Additions, formats: Iterable[int] = (), rules: Iterable[int] = ()) -> None:
+def trim(session: EditSession, formats: Iterable[int] = (), rules: Iterable[int] = ()) -> None:
     """Drop cell formats and formats of rules that were used by what is gone.
 
     Only those at the end of their list, and only when nothing else uses them.
     """
-    package = editor.package
-    parts = package.related(editor.workbook.part, "styles")
+    package = session.package
+    parts = package.related(session.workbook.part, "styles")
     of_cells, of_rules = set(formats), set(rules)
     if not parts or not of_cells | of_rules:
         return
-    editor.flush()
+    session.flush()
     texts = {
         part: decode(package.read(part), part)
         for part in package.names()
         if part.lower().endswith(".xml")
     }
-    sheets = [tab.part for tab in editor.workbook.tabs]
+    sheets = [tab.part for tab in session.workbook.tabs]
     root = package.tree(parts[0])
     trimmer = _Trimmer(root)
     if of_cells:
@@ -179,12 +176,12 @@ def trim(editor: Additions, formats: Iterable[int] = (), rules: Iterable[int] = 
     if of_rules:
         trimmer.cut("dxfs", of_rules - {i for text in texts.values() for i in rules_of(text)})
     text = trimmer.splice.result()
-    if text == _bare_styles(editor):
-        package.remove_relations(editor.workbook.part, parts[0])
+    if text == _bare_styles(session):
+        package.remove_relations(session.workbook.part, parts[0])
         package.remove(parts[0])
     else:
         package.write_text(parts[0], text)
-    editor.workbook.reread()
+    session.workbook.reread()
 
 
 class _Trimmer:

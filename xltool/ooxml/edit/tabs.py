@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.shelltext import relation_id, under_prefix
 from xltool.ooxml.package.xmltext import escape_attribute, escape_cell_text, is_true
 from xltool.ooxml.package.xmltree import Node, Splice
 from xltool.ooxml.read.sheet import State
-
-if TYPE_CHECKING:
-    from xltool.ooxml.edit.additions import Additions
 
 _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 
@@ -37,22 +35,27 @@ def renumber(root: Node, splice: Splice, index: int, by: int) -> None:
 
 
 def enter(
-    editor: Additions, name: str, part: str, after: str | None, state: State, names: Iterable[Name]
+    session: EditSession,
+    name: str,
+    part: str,
+    after: str | None,
+    state: State,
+    names: Iterable[Name],
 ) -> None:
     """Enter a worksheet part as a tab with its names, behind the tab `after` (the last one)."""
-    package, workbook = editor.package, editor.workbook.part
+    package, workbook = session.package, session.workbook.part
     root = package.tree(workbook)
     tabs = root.children_of("sheets")
     before = tabs[-1] if after is None else next(n for n in tabs if n.get("name") == after)
     index = tabs.index(before) + 1
-    relation = package.add_relation(workbook, f"{editor.relation_base}/worksheet", part)
+    relation = package.add_relation(workbook, f"{session.relation_base}/worksheet", part)
     id_ = max(int(node.get("sheetId") or 0) for node in tabs) + 1
     shown = "" if state == "visible" else f' state="{state}"'
     splice = Splice(root.source)
     splice.insert(
         before.end,
         f'<{before.name} name="{escape_attribute(name)}" sheetId="{id_}"{shown}'
-        f" {relation_id(root, relation, editor.relation_base)}/>",
+        f" {relation_id(root, relation, session.relation_base)}/>",
     )
     renumber(root, splice, index, 1)
     _enter_names(root, splice, index, names)
@@ -74,9 +77,9 @@ def _enter_names(root: Node, splice: Splice, index: int, names: Iterable[Name]) 
         splice.insert(last.end, under_prefix(xml, root.prefix))
 
 
-def take_out(editor: Additions, name: str) -> None:
+def take_out(session: EditSession, name: str) -> None:
     """Take the tab `name` with its names out of the workbook part."""
-    package, workbook = editor.package, editor.workbook.part
+    package, workbook = session.package, session.workbook.part
     root = package.tree(workbook)
     tabs = root.children_of("sheets")
     index = next(n for n, node in enumerate(tabs) if node.get("name") == name)
@@ -97,9 +100,9 @@ def take_out(editor: Additions, name: str) -> None:
     package.write_text(workbook, splice.result())
 
 
-def calculate_on_load(editor: Additions) -> None:
+def calculate_on_load(session: EditSession) -> None:
     """Let the program that opens the workbook calculate all formulas."""
-    package, workbook = editor.package, editor.workbook.part
+    package, workbook = session.package, session.workbook.part
     root = package.tree(workbook)
     splice = Splice(root.source)
     settings = root.find("calcPr")
@@ -116,75 +119,75 @@ def calculate_on_load(editor: Additions) -> None:
 # --- which sheet opens --------------------------------------------------------------------------
 
 
-def opening(editor: Additions) -> str:
+def opening(session: EditSession) -> str:
     """Which sheets are shown and selected when the workbook is opened, for `open_as`.
 
     The text names the active tab as written, then each selected tab with its mark as written.
     """
-    view = _view(editor)
+    view = _view(session)
     if view is None:
         return ""
-    marks = [f"{n}={raw}" for n, raw in enumerate(_selected(editor)) if is_true(raw)]
+    marks = [f"{n}={raw}" for n, raw in enumerate(_selected(session)) if is_true(raw)]
     return " ".join([view.get("activeTab") or "-", *marks])
 
 
-def open_as(editor: Additions, opening: str) -> None:
+def open_as(session: EditSession, opening: str) -> None:
     """Open with the sheets that `opening` told of; '' changes nothing."""
     active, *marks = opening.split() or [""]
     if not active:
         return
     wanted = dict(mark.split("=", 1) for mark in marks)
-    _select(editor, {int(index): raw for index, raw in wanted.items() if index.isdigit()})
-    _activate(editor, None if active == "-" else active)
+    _select(session, {int(index): raw for index, raw in wanted.items() if index.isdigit()})
+    _activate(session, None if active == "-" else active)
 
 
-def open_at(editor: Additions, name: str) -> None:
+def open_at(session: EditSession, name: str) -> None:
     """Open with the sheet `name` alone selected; without a window nothing changes."""
-    if _view(editor) is not None:
-        index = [tab.name for tab in editor.workbook.tabs].index(name)
-        _select(editor, {index: "1"})
-        _activate(editor, str(index))
+    if _view(session) is not None:
+        index = [tab.name for tab in session.workbook.tabs].index(name)
+        _select(session, {index: "1"})
+        _activate(session, str(index))
 
 
-def active(editor: Additions) -> str | None:
+def active(session: EditSession) -> str | None:
     """The name of the tab that the workbook opens with."""
-    view = _view(editor)
+    view = _view(session)
     index = (view.get("activeTab") or "0") if view else ""
-    names = [tab.name for tab in editor.workbook.tabs]
+    names = [tab.name for tab in session.workbook.tabs]
     return names[int(index)] if index.isdigit() and int(index) < len(names) else None
 
 
-def _view(editor: Additions) -> Node | None:
-    return editor.package.tree(editor.workbook.part).find("bookViews", "workbookView")
+def _view(session: EditSession) -> Node | None:
+    return session.package.tree(session.workbook.part).find("bookViews", "workbookView")
 
 
-def _activate(editor: Additions, index: str | None) -> None:
-    root = editor.package.tree(editor.workbook.part)
+def _activate(session: EditSession, index: str | None) -> None:
+    root = session.package.tree(session.workbook.part)
     view = root.find("bookViews", "workbookView")
     if view is not None and view.get("activeTab") != index:
         splice = Splice(root.source)
         splice.set(view, "activeTab", index)
-        editor.package.write_text(editor.workbook.part, splice.result())
+        session.package.write_text(session.workbook.part, splice.result())
 
 
-def _selected(editor: Additions) -> list[str | None]:
+def _selected(session: EditSession) -> list[str | None]:
     """Of each tab, its mark of being selected as written."""
     found = []
-    for tab in editor.workbook.tabs:
-        node = editor.shell_of(tab.part).find("sheetViews", "sheetView")
+    for tab in session.workbook.tabs:
+        node = session.shell_of(tab.part).find("sheetViews", "sheetView")
         found.append(node.get("tabSelected") if node else None)
     return found
 
 
-def _select(editor: Additions, wanted: Mapping[int, str]) -> None:
+def _select(session: EditSession, wanted: Mapping[int, str]) -> None:
     """Let the tabs of these indices be selected, with these marks, and no others."""
-    present = _selected(editor)
-    for index, tab in enumerate(editor.workbook.tabs):
+    present = _selected(session)
+    for index, tab in enumerate(session.workbook.tabs):
         mark = wanted.get(index) or ("0" if is_true(present[index]) else present[index])
         if mark != present[index]:
-            root = editor.shell_of(tab.part)
+            root = session.shell_of(tab.part)
             view = root.find("sheetViews", "sheetView")
             if view is not None:
                 splice = Splice(root.source)
                 splice.set(view, "tabSelected", mark)
-                editor.set_shell(tab.part, splice.result())
+                session.set_shell(tab.part, splice.result())
