@@ -22,6 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("reporting",),
     ("batch", "entry", "forms", "narrative"),
     ("sums", "review", "watch"),
+    ("season",),
     ("addin", "web"),
     ("wps",),
     ("api", "cli"),

@@ -1,0 +1,62 @@
+"""The file of a season: whole or not there, one writer at a time, never misread."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from xltool.core.problems import InputError
+from xltool.season import store
+
+
+def test_a_change_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    with store.writing(tmp_path / "季", make=True) as db:
+        store.log(db, "建立", "新的审核季")
+    with pytest.raises(RuntimeError), store.writing(tmp_path / "季") as db:
+        store.log(db, "改", "没有做完")
+        raise RuntimeError
+    with store.reading(tmp_path / "季") as db:
+        assert [row["做了什么"] for row in db.execute("SELECT * FROM 日志")] == ["建立"]
+
+
+def test_a_failed_first_change_leaves_no_season(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), store.writing(tmp_path / "季", make=True):
+        raise RuntimeError
+    with store.writing(tmp_path / "季", make=True) as db:
+        assert store.units(db) == {}
+
+
+def test_a_season_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    with store.writing(tmp_path, make=True):
+        pass
+    with sqlite3.connect(tmp_path / store.SEASON) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    for use in (store.reading, store.writing):
+        with pytest.raises(InputError, match="更新版本"), use(tmp_path):
+            pass
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 99])
+def test_what_is_no_season_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / store.SEASON).write_bytes(content)
+    with pytest.raises(InputError, match="不是"), store.writing(tmp_path):
+        pass
+
+
+def test_a_foreign_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "别的.txt").touch()
+    with pytest.raises(InputError, match="却有别的东西"):
+        store.check(tmp_path)
+    store.check(tmp_path / "没有")
+
+
+def test_a_second_writer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.writing(tmp_path, make=True):
+        pass
+    monkeypatch.setattr(store, "_PATIENCE", 0.1)
+    with store.writing(tmp_path), pytest.raises(InputError, match="另一个"):  # noqa: SIM117
+        with store.writing(tmp_path):
+            pass

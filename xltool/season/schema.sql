@@ -1,0 +1,172 @@
+-- The tables of a season. What was seen (轮次 报送 发现 规则集) is never changed afterwards, but for 单位, 有效
+-- and 说法 of 报送; 问题 and 状态史 follow from it; what people decide is in 清单 认定 豁免 批注; 日志 only grows.
+
+CREATE TABLE 轮次 (
+    轮次 INTEGER PRIMARY KEY,
+    时间 TEXT NOT NULL,
+    审核文件夹 TEXT NOT NULL,
+    指纹 TEXT NOT NULL,
+    工作簿 INTEGER NOT NULL,
+    何人 TEXT NOT NULL
+);
+
+-- Every unit that was ever seen or listed; its number never changes.
+CREATE TABLE 单位 (
+    单位 INTEGER PRIMARY KEY,
+    单位编码 TEXT NOT NULL DEFAULT '',
+    单位名称 TEXT NOT NULL,
+    主管部门 TEXT NOT NULL DEFAULT '',
+    联系人 TEXT NOT NULL DEFAULT '',
+    应报年度 INTEGER,
+    应报版本 TEXT NOT NULL DEFAULT '',
+    应报文件 TEXT NOT NULL DEFAULT '',
+    在清单 INTEGER NOT NULL DEFAULT 0,
+    文件夹 TEXT NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX 单位编码唯一 ON 单位 (单位编码) WHERE 单位编码 <> '';
+
+CREATE TABLE 规则集 (规则集 INTEGER PRIMARY KEY, 规则 TEXT NOT NULL UNIQUE);
+
+-- A workbook of a round. 单位 is NULL where it could not be told whose it is. 种类: 决算报表, 自评表 …
+CREATE TABLE 报送 (
+    报送 INTEGER PRIMARY KEY,
+    轮次 INTEGER NOT NULL REFERENCES 轮次 ON DELETE CASCADE,
+    单位 INTEGER REFERENCES 单位,
+    种类 TEXT NOT NULL DEFAULT '',
+    文件 TEXT NOT NULL,
+    sha256 TEXT,
+    读取 TEXT NOT NULL,
+    原因 TEXT,
+    版本 TEXT NOT NULL DEFAULT '',
+    表上名称 TEXT NOT NULL DEFAULT '',
+    表上编码 TEXT NOT NULL DEFAULT '',
+    年度 INTEGER,
+    表 TEXT NOT NULL DEFAULT '',
+    项目 TEXT NOT NULL DEFAULT '',
+    结论 TEXT,
+    不符 INTEGER,
+    待确认 INTEGER,
+    需核实 INTEGER,
+    修改时间 TEXT NOT NULL DEFAULT '',
+    规则集 INTEGER REFERENCES 规则集,
+    有效 INTEGER NOT NULL DEFAULT 0,
+    说法 TEXT NOT NULL DEFAULT '',
+    归属 TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX 报送的单位 ON 报送 (单位);
+CREATE INDEX 报送的轮次 ON 报送 (轮次);
+
+-- What failed in a workbook, or could not be checked. Amounts are texts: exact.
+CREATE TABLE 发现 (
+    发现 INTEGER PRIMARY KEY,
+    报送 INTEGER NOT NULL REFERENCES 报送 ON DELETE CASCADE,
+    规则 TEXT NOT NULL,
+    规则名称 TEXT NOT NULL,
+    级别 TEXT NOT NULL,
+    结论 TEXT NOT NULL,
+    表 TEXT NOT NULL,
+    工作表 TEXT NOT NULL,
+    单元格 TEXT NOT NULL,
+    位置 TEXT NOT NULL,
+    内容 TEXT NOT NULL,
+    左边 TEXT NOT NULL,
+    左值 TEXT,
+    右边 TEXT NOT NULL,
+    右值 TEXT,
+    差额 TEXT,
+    容差 TEXT,
+    提示 TEXT NOT NULL,
+    说明 TEXT NOT NULL,
+    疑似单元格 TEXT NOT NULL,
+    同因 INTEGER
+);
+CREATE INDEX 发现的报送 ON 发现 (报送);
+
+-- One finding of a unit through all rounds. 序 tells two at one place apart. 发现: as it was last seen.
+CREATE TABLE 问题 (
+    问题 INTEGER PRIMARY KEY,
+    单位 INTEGER NOT NULL REFERENCES 单位,
+    年度 INTEGER NOT NULL,
+    种类 TEXT NOT NULL,
+    规则 TEXT NOT NULL,
+    表 TEXT NOT NULL,
+    位置 TEXT NOT NULL,
+    序 INTEGER NOT NULL,
+    状态 TEXT NOT NULL,
+    首见 INTEGER NOT NULL,
+    自 INTEGER NOT NULL,
+    发现 INTEGER NOT NULL REFERENCES 发现,
+    UNIQUE (单位, 年度, 种类, 规则, 表, 位置, 序)
+);
+
+-- What a round (or a later decision in it) made of a finding; a round that did not look at it has no row.
+CREATE TABLE 状态史 (
+    问题 INTEGER NOT NULL REFERENCES 问题 ON DELETE CASCADE,
+    轮次 INTEGER NOT NULL,
+    状态 TEXT NOT NULL,
+    报送 INTEGER NOT NULL REFERENCES 报送,
+    PRIMARY KEY (问题, 轮次)
+);
+
+-- What the reviewer said about a content: whose it is (单位), that it is the valid one (有效).
+CREATE TABLE 认定 (
+    sha256 TEXT PRIMARY KEY,
+    文件 TEXT NOT NULL,
+    单位 INTEGER REFERENCES 单位,
+    有效 INTEGER NOT NULL DEFAULT 0,
+    何人 TEXT NOT NULL,
+    何时 TEXT NOT NULL
+);
+
+-- A failure that is let pass as long as its figures are these; 位置 '' means every place of the rule.
+CREATE TABLE 豁免 (
+    豁免 INTEGER PRIMARY KEY,
+    单位 INTEGER NOT NULL REFERENCES 单位,
+    规则 TEXT NOT NULL,
+    表 TEXT NOT NULL DEFAULT '',
+    位置 TEXT NOT NULL DEFAULT '',
+    左值 TEXT,
+    右值 TEXT,
+    理由 TEXT NOT NULL,
+    到期 TEXT NOT NULL DEFAULT '',
+    何人 TEXT NOT NULL,
+    何时 TEXT NOT NULL,
+    撤销 TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE 批注 (
+    批注 INTEGER PRIMARY KEY,
+    单位 INTEGER NOT NULL REFERENCES 单位,
+    规则 TEXT NOT NULL DEFAULT '',
+    表 TEXT NOT NULL DEFAULT '',
+    位置 TEXT NOT NULL DEFAULT '',
+    内容 TEXT NOT NULL,
+    何人 TEXT NOT NULL,
+    何时 TEXT NOT NULL
+);
+
+-- What a round has to tell besides findings: whose a workbook is in doubt, a unit's other name …
+CREATE TABLE 提醒 (
+    提醒 INTEGER PRIMARY KEY,
+    轮次 INTEGER NOT NULL,
+    类别 TEXT NOT NULL,
+    单位 INTEGER,
+    文件 TEXT NOT NULL,
+    内容 TEXT NOT NULL
+);
+
+CREATE TABLE 日志 (
+    日志 INTEGER PRIMARY KEY,
+    何时 TEXT NOT NULL,
+    何人 TEXT NOT NULL,
+    系统用户 TEXT NOT NULL,
+    做了什么 TEXT NOT NULL,
+    内容 TEXT NOT NULL
+);
+
+-- Findings with all that one asks about them.
+CREATE VIEW 问题清单 AS
+SELECT q.问题, q.单位, u.单位编码, u.单位名称, u.主管部门, q.种类, q.年度, q.规则, f.规则名称, f.级别, q.表, q.位置, q.序,
+       q.状态, q.首见, q.自, f.报送, b.文件, f.工作表, f.单元格, f.内容, f.左边, f.左值, f.右边, f.右值, f.差额, f.提示,
+       f.说明, f.疑似单元格, f.同因
+FROM 问题 q JOIN 单位 u USING (单位) JOIN 发现 f USING (发现) JOIN 报送 b ON b.报送 = f.报送;
