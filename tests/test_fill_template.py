@@ -19,12 +19,15 @@ from tests.hostile.mutations import pack
 from tests.support.compare import contents
 from tests.support.documents import make
 from tests.support.terminal import assert_refused, xltool
+from xltool.addin.entry import act
+from xltool.addin.hosts.filehost import FileHost
 from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
-from xltool.documents.load import from_raw
+from xltool.documents.load import from_raw, load
 from xltool.editions import find_edition
 from xltool.filling import fill
 from xltool.ooxml import Editor, open_workbook
+from xltool.ooxml.edit.signatures import UNSIGNED
 
 TABLE, LAST = "支出决算表", 1_048_576
 
@@ -166,6 +169,31 @@ def test_a_signature_that_becomes_void_is_told_and_taken_off(tmp_path: Path) -> 
         b"",  # the default for a suffix that no part has
     )
     openpyxl.load_workbook(tmp_path / "填好.xlsx")
+
+
+def test_what_happens_to_a_signature_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    form, out = template(tmp_path, lambda _: None), tmp_path / "填好.xlsx"
+    form.write_bytes(signed(form.read_bytes()))
+    told: list[tuple[str, bool]] = []
+    report, edition = load(SAMPLES / "sgb-2024.json")
+    fill(
+        report,
+        edition,
+        out,
+        template=form,
+        totals="given",
+        tell=lambda text: told.append((text, out.exists())),
+    )
+    assert (UNSIGNED, False) in told and out.exists()
+
+
+def test_the_button_asks_with_the_signature_in_the_question(tmp_path: Path) -> None:
+    form = template(tmp_path, lambda _: None)
+    form.write_bytes(signed(form.read_bytes()))
+    host = FileHost(form, tmp_path / "标注.xlsx", yes=True, chosen=(SAMPLES / "sgb-2024.json",))
+    act("fill", host)
+    question = next(text for text in host.told if text.startswith("把“sgb-2024.json”填进"))
+    assert "填进去以后签名作废" in question
 
 
 def test_a_signed_return_keeps_its_signature_until_it_is_changed(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from xltool.filling import Filled, NotBlank, OtherForm, fill
 from xltool.filling.totals import Mode
 from xltool.ooxml import Editor, WorkbookError, open_workbook
 from xltool.ooxml.edit.save import write_file
+from xltool.ooxml.edit.signatures import UNSIGNED
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import examine
 from xltool.reporting.summary import headline, summary
@@ -124,6 +125,8 @@ def _deliver(host: Host, data: Path, filled: Filled, edition: Edition) -> None:
     files, stem = filled.files, f"{Path(host.name).stem}.已填报"
     told = "已填报，原工作簿没有改动："
     question = f"把“{data.name}”填进打开的“{host.name}”吗？"
+    if UNSIGNED in filled.notes:
+        question += "\n\n工作簿有数字签名，填进去以后签名作废，要重新签。"
     replaced = filled.own is not None and _replaces(host, question, filled.own)
     wrong: list[Problem] = []
     if replaced and filled.own is not None:

@@ -43,11 +43,11 @@ def command(
     try:
         editor = Editor(reading.workbook)
         name = add_checks_sheet(editor, reading, rules=rules)
+        if editor.unsigned:
+            note(f"提示：{UNSIGNED}")
         editor.save(output, overwrite=force, own=True)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(output))) from error
-    if editor.unsigned:
-        note(f"提示：{UNSIGNED}")
     for problem in reading.problems:
         note(f"提示：{problem}；有关的规则记作“未执行”")
     click.echo(f"已加“{name}”：{output}")

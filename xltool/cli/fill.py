@@ -66,7 +66,7 @@ def command(
 ) -> int:
     """Fill, say what was written, and end with the verdict."""
     own = template is not None
-    got = given(data, edition, lambda text: note(f"提示：{text}"), any_table=own)
+    got = given(data, edition, _hint, any_table=own)
     if not options["keep_fractions"]:
         _ask(broken_fen(got.report, got.edition))
     report, found, assume = got.report, got.edition, (*got.assume, *options["assume"])
@@ -88,10 +88,9 @@ def command(
         totals=mode,
         force=force,
         finish=finish,
+        tell=_hint,
         inputs=[data, *edition_files(edition)],
     )
-    for text in filled.notes:
-        note(f"提示：{text}")
     for text in filled.supplied:
         note(f"补上：{text}")
     if filled.blank:
@@ -101,6 +100,10 @@ def command(
     read_by = zip(filled.files, filled.editions, strict=True)
     verdicts = [_verdict(path, edition) for path, edition in read_by]
     return FINDINGS if options["check"] and set(verdicts) != {"合格"} else 0
+
+
+def _hint(text: str) -> None:
+    note(f"提示：{text}")
 
 
 def _ask(fractions: list[Problem]) -> None:
@@ -143,5 +146,5 @@ def _verdict(path: Path, edition: Edition | None) -> str:
         return "没有校验"
     note(f"校验：{validation.verdict}（{summary(validation)}）")
     for text in unlikely_amounts(validation):
-        note(f"提示：{text}")
+        _hint(text)
     return validation.verdict

@@ -46,9 +46,9 @@ def command(
     check_outputs([output], inputs, force=force, made=is_marked)
     wanted = [*changes, *(read_changes(table) if table is not None else [])]
     done = change(book, wanted, edition)
-    put_bytes(output, done.data, force=force)
     if done.unsigned:
         note(f"提示：{UNSIGNED}")
+    put_bytes(output, done.data, force=force)
     for one in done.changes:
         place = f"{one.sheet} {one.ref}"
         click.echo(f"{one.address}（{place}）：{shown(one.before)} → {shown(one.after)}")

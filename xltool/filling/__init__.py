@@ -54,12 +54,14 @@ def fill(
     totals: Mode = "formula",
     force: bool = False,
     finish: Finish | None = None,
+    tell: Callable[[str], None] | None = None,
     inputs: Sequence[Path] = (),
 ) -> Filled:
     """Fill the edition's template (or `template`) with `report` and write it to `out`.
 
     Tables of a further workbook of the edition go to a second file beside it, named after it. `finish` is given
-    each filled workbook before it is written, and whether its template had a 审核表, which is taken off. `inputs`
+    each filled workbook before it is written, and whether its template had a 审核表, which is taken off. `tell` is
+    given each of the notes before anything is written (a signature that becomes void, rows that stay). `inputs`
     are never written over, nor is the template. Raises `InputError` with every problem; then nothing is written.
     """
     out = Path(out)
@@ -85,6 +87,9 @@ def fill(
         if finish is not None:
             finish(job.editor, checks_sheet(job.form.workbook) is not None)
     proved = _proved(zip(paths, jobs, strict=True))
+    if tell is not None:
+        for note in filled.notes:
+            tell(note)
     try:
         write_files([(path, [content]) for path, content in proved], overwrite=force)
     except WorkbookError as error:
