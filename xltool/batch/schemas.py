@@ -83,6 +83,10 @@ FINDING = pa.schema(
         ("说明", _TEXT),
         ("疑似单元格", _TEXT),
         ("同因", _COUNT),
+        ("关系", _TEXT),
+        ("现为", _TEXT),
+        ("应为", DECIMAL),
+        ("标识", _TEXT),
     ]
 )
 OUTCOME = pa.schema(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Literal
 
 from xltool.checks.findingcodes import FindingCode
+from xltool.core.amounts import parse_number
 from xltool.core.cellref import CellRef
 from xltool.core.model import Value
 from xltool.core.problemcodes import ProblemCode
 from xltool.rules.model import EXCUSES, OUTCOMES, Level, Outcome, Reason, Rule
+
+_CELL = Context(prec=15)
 
 Verdict = Literal["合格", "不合格", "未完成审核"]
 
@@ -107,9 +111,29 @@ class Finding:
         """Whether a written explanation settles it."""
         return self.outcome == "不符" and (self.level == "warning" or self.confirm)
 
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same rule, place and figures: 12 hexadecimal digits.
+
+        Of a finding without two sides the message stands for the figures.
+        """
+        figures = [_as_in_cell(text) for text in self.numbers()]
+        of_what = figures if any(figures) else ["".join(self.message.split())]
+        told = "\n".join((self.rule, self.table, self.where, *of_what))
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
     def numbers(self) -> tuple[str, str]:
         """Both values as texts: an explanation holds only while they stay as they were."""
         return _text(self.left), _text(self.right)
+
+
+def _as_in_cell(text: str) -> str:
+    """A value as text; a number with the 15 digits that a cell can hold, written in one way."""
+    try:
+        number = parse_number(text)
+    except ValueError:
+        return text.strip()
+    return "" if number is None else f"{_CELL.plus(number).normalize():f}"
 
 
 def _text(side: Side | None) -> str:

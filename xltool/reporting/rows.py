@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 
 from xltool.checks import Validation
-from xltool.checks.findings import Side, address
-from xltool.core.amounts import exact
+from xltool.checks.findings import Finding, Side, address
+from xltool.core.amounts import exact, money
 from xltool.reporting.summary import levels
 from xltool.rules.model import LEVELS, Outcome
+
+_LONG = 1000
 
 Row = tuple[object, ...]
 FINDING = (
@@ -32,6 +35,10 @@ FINDING = (
     "说明",
     "疑似单元格",
     "同因",
+    "关系",
+    "现为",
+    "应为",
+    "标识",
 )
 """The columns of the table of findings, without those of its book."""
 _COUNTED: tuple[Outcome, ...] = ("通过", "不符", "尾差", "数据不足", "未执行", "不适用")
@@ -58,7 +65,21 @@ def finding_rows(validation: Validation) -> Iterator[Row]:
             finding.explanation or None,
             address(finding.suspect, finding.sheet) if finding.suspect else None,
             finding.group or None,
+            finding.relation or None,
+            _stored(validation, finding),
+            exact(finding.expected),
+            finding.fingerprint,
         )
+
+
+def _stored(validation: Validation, finding: Finding) -> str | None:
+    """What stands in the cell that is to be put right; None when a finding is about several and suspects none."""
+    only = finding.cells[0] if len(finding.cells) == 1 else None
+    cell = finding.suspect or only
+    value = validation.reading.workbook.sheet(cell.sheet).value(cell.ref) if cell else None
+    if isinstance(value, Decimal):
+        return money(value)
+    return None if value is None else str(value)[:_LONG]
 
 
 def _side(side: Side | None) -> Row:
