@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from xltool.addin import excelchecks, pythonchecks
 from xltool.addin.machine import Machine
-
-CheckState = Literal["正常", "有问题", "不适用", "未验证"]
+from xltool.addin.outcomes import CheckState, DoctorOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,6 @@ class DoctorCheck:
 
 def examine_installation(machine: Machine | None = None) -> list[DoctorCheck]:
     """Every check. One that fails itself is 未验证, and the others go on."""
-    from xltool.addin import excelchecks, pythonchecks
-
     machine = machine or Machine()
     found = []
     for name, check in (*pythonchecks.CHECKS.items(), *excelchecks.CHECKS.items()):
@@ -42,30 +39,6 @@ def _made(name: str, check: Callable[[Machine], DoctorOutcome], machine: Machine
         return DoctorCheck(name, *check(machine))
     except Exception as error:  # the doctor must not fall ill itself
         return DoctorCheck(name, "未验证", f"检查时出错：{type(error).__name__}: {error}")
-
-
-DoctorOutcome = tuple[CheckState, str, str]
-"""State, what was seen, what to do."""
-
-
-def good(seen: str = "") -> DoctorOutcome:
-    """In order."""
-    return "正常", seen, ""
-
-
-def bad(seen: str, advice: str) -> DoctorOutcome:
-    """Something must be done."""
-    return "有问题", seen, advice
-
-
-def not_here(why: str) -> DoctorOutcome:
-    """Does not apply on this machine."""
-    return "不适用", why, ""
-
-
-def unknown(seen: str, advice: str) -> DoctorOutcome:
-    """Cannot be found out from here; `advice` says how to."""
-    return "未验证", seen, advice
 
 
 def lines(checks: Sequence[DoctorCheck]) -> Iterator[str]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from xltool import __version__, wps
 from xltool.addin.config import SHEET, settings
-from xltool.addin.doctor import DoctorOutcome, bad, good, not_here, unknown
 from xltool.addin.machine import Machine
+from xltool.addin.outcomes import DoctorOutcome, bad, good, not_here, unknown
 from xltool.addin.xlam import NAME, build
 from xltool.ooxml import WorkbookError, make_ref, open_workbook
 

@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from xltool.addin.doctor import DoctorOutcome, bad, good, not_here
 from xltool.addin.log import log_file
 from xltool.addin.machine import Machine
+from xltool.addin.outcomes import DoctorOutcome, bad, good, not_here
 from xltool.addin.xlwingsbas import xlwings_module, xlwings_version
 from xltool.core.problems import InputError
 

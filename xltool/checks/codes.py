@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltool.checks import numbercodes
 from xltool.checks.context import Context
 from xltool.checks.findings import Finding
+from xltool.checks.numbercodes import NumberCodes
 from xltool.core.cellref import CellRef
 from xltool.core.codes import CodeList
 from xltool.core.model import CODE, NAME, Place, Row
@@ -14,8 +14,11 @@ from xltool.core.texts import in_years, invisible, norm, visible
 from xltool.documents.values import STRANGE
 from xltool.mapping.model import ListBlock
 from xltool.ooxml import split_ref
+from xltool.ooxml.read.areas import areas
 from xltool.ooxml.read.formula import MAX_LENGTH, references
 from xltool.rules.model import NO_YEAR
+
+_AS_TEXT = "把编码列设为“文本”格式，重新录入编码（或用“分列”转成文本），再按 F9 重算"
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -28,7 +31,7 @@ def check(context: Context) -> Iterator[Finding]:
                 "ALL-01", fault.place, fault.message, hint=fault.hint, code="bad-code"
             )
     if context.number_codes is not None:
-        yield numbercodes.finding(context, context.number_codes)
+        yield stored_as_numbers(context, context.number_codes)
     if not any(CODE in row for row in _listed(context)):
         for rule in ("ALL-01", "ALL-02"):
             context.unchecked[rule] = ("不适用", "清单里没有填科目编码")
@@ -38,6 +41,28 @@ def check(context: Context) -> Iterator[Finding]:
             if isinstance(block, ListBlock) and block.codes is not None:
                 rows = context.report.tables[table][sighting.instance].lists.get(block.name, [])
                 yield from _rows(context, (table, sighting.instance, block.name), rows, block.codes)
+
+
+def stored_as_numbers(context: Context, found: NumberCodes) -> Finding:
+    """One finding for all codes that formulas look for as texts."""
+    by_sheet: dict[str, list[str]] = {}
+    for sheet, ref in found.cells:
+        by_sheet.setdefault(sheet, []).append(ref)
+    where = "；".join(f"“{sheet}”{areas(refs)}" for sheet, refs in by_sheet.items())
+    message = (
+        f"{len(found.cells)}格科目编码存成了数字（{where}）：Excel 的 SUMIF、COUNTIF 用通配符只找文字，"
+        "按编码的合计一重算就成空白或 0"
+    )
+    return context.finding(
+        "ALL-01",
+        message,
+        "科目编码存成数字",
+        sheet=found.cells[0][0],
+        cells=found.cells,
+        hint=_AS_TEXT,
+        code="number-codes",
+        names_cells=True,
+    )
 
 
 def _listed(context: Context) -> Iterator[Row]:

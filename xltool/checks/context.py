@@ -112,7 +112,7 @@ class Context:
     @cached_property
     def number_codes(self) -> NumberCodes | None:
         """Codes that are numbers where formulas look for texts."""
-        return number_codes(self)
+        return number_codes(self.reading)
 
     def _readable(self, result: Result) -> Result:
         """A failure against a side that shows nothing only because a cell cannot be read is none."""

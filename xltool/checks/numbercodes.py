@@ -11,20 +11,15 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import takewhile
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE
 from xltool.ooxml import Range, Sheet, split_ref
-from xltool.ooxml.read.areas import areas
 from xltool.ooxml.read.formula import MAX_LENGTH, functions, references, tokens
-
-if TYPE_CHECKING:
-    from xltool.checks.context import Context
+from xltool.reading import Reading
 
 _LOOKING = frozenset({"SUMIF", "SUMIFS", "COUNTIF", "COUNTIFS"})
-_HINT = "把编码列设为“文本”格式，重新录入编码（或用“分列”转成文本），再按 F9 重算"
 
 
 class NumberCodes(NamedTuple):
@@ -34,18 +29,18 @@ class NumberCodes(NamedTuple):
     affected: frozenset[CellRef]
 
 
-def number_codes(context: Context) -> NumberCodes | None:
+def number_codes(reading: Reading) -> NumberCodes | None:
     """The codes of a book that are numbers and are looked for as texts, or None."""
-    numbers = _Columns(_numeric(context))
+    numbers = _Columns(_numeric(reading))
     if not numbers:
         return None
-    formulas = _formulas(context)
+    formulas = _formulas(reading)
     hit: set[Area] = set()
     more: set[CellRef] = set()
     for cell, reads in formulas.items():
         # a single cell is a part of what is looked for
         searched = [area for area in reads if not area[1].is_cell and numbers.within(area)]
-        if searched and _looks_for_texts(*cell, context):
+        if searched and _looks_for_texts(*cell, reading):
             more.add(cell)
             hit.update(searched)
     if not hit:
@@ -57,30 +52,8 @@ def number_codes(context: Context) -> NumberCodes | None:
         fresh = _Columns(more)
         waiting = {cell: reads for cell, reads in formulas.items() if cell not in affected}
         more = {cell for cell, reads in waiting.items() if any(map(fresh.within, reads))}
-    ordered = sorted(missed, key=lambda cell: (_index(context, cell[0]), *split_ref(cell[1])))
+    ordered = sorted(missed, key=lambda cell: (_index(reading, cell[0]), *split_ref(cell[1])))
     return NumberCodes(tuple(ordered), frozenset(affected))
-
-
-def finding(context: Context, found: NumberCodes) -> Finding:
-    """What is told of them: one sentence."""
-    by_sheet: dict[str, list[str]] = {}
-    for sheet, ref in found.cells:
-        by_sheet.setdefault(sheet, []).append(ref)
-    where = "；".join(f"“{sheet}”{areas(refs)}" for sheet, refs in by_sheet.items())
-    message = (
-        f"{len(found.cells)}格科目编码存成了数字（{where}）：Excel 的 SUMIF、COUNTIF 用通配符只找文字，"
-        "按编码的合计一重算就成空白或 0"
-    )
-    return context.finding(
-        "ALL-01",
-        message,
-        "科目编码存成数字",
-        sheet=found.cells[0][0],
-        cells=found.cells,
-        hint=_HINT,
-        code="number-codes",
-        names_cells=True,
-    )
 
 
 Area = tuple[str, Range]
@@ -117,37 +90,37 @@ class _Columns:
                 yield from (cell for _, cell in inside)
 
 
-def _numeric(context: Context) -> Iterator[CellRef]:
+def _numeric(reading: Reading) -> Iterator[CellRef]:
     """Cells of codes that hold a number: of lists, and those that a form prints."""
-    workbook = context.reading.workbook
-    for _, _, name, _, _, rows in context.reading.found:
+    workbook = reading.workbook
+    for _, _, name, _, _, rows in reading.found:
         sheet = workbook.sheet(name)
         refs = (row[CODE] for row in rows if CODE in row)
         yield from (CellRef(name, ref) for ref in refs if isinstance(sheet.value(ref), Decimal))
-    for sighting in context.reading.sightings:
+    for sighting in reading.sightings:
         located = sighting.located
         for ref, text in located.labels.items() if located.codes else ():
             if text.isdigit() and isinstance(located.sheet.value(ref), Decimal):
                 yield CellRef(located.sheet.name, ref)
 
 
-def _formulas(context: Context) -> dict[CellRef, list[Area]]:
+def _formulas(reading: Reading) -> dict[CellRef, list[Area]]:
     """The areas that each formula of the book reads."""
     return {
         CellRef(sheet.name, ref): [(name or sheet.name, area) for name, area in references(formula)]
-        for sheet in context.reading.workbook.sheets
+        for sheet in reading.workbook.sheets
         for ref, formula in sheet.formulas().items()
         if len(formula) <= MAX_LENGTH
     }
 
 
-def _looks_for_texts(sheet: str, ref: str, context: Context) -> bool:
-    formula = context.reading.workbook.sheet(sheet).formula(ref) or ""
+def _looks_for_texts(sheet: str, ref: str, reading: Reading) -> bool:
+    formula = reading.workbook.sheet(sheet).formula(ref) or ""
     if not _LOOKING & functions(formula):
         return False
     return any(t.kind == "string" and ("?" in t.text or "*" in t.text) for t in tokens(formula))
 
 
-def _index(context: Context, sheet: str) -> int:
-    found: Sheet = context.reading.workbook.sheet(sheet)
+def _index(reading: Reading, sheet: str) -> int:
+    found: Sheet = reading.workbook.sheet(sheet)
     return found.index

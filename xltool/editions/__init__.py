@@ -78,7 +78,7 @@ class Edition:
     @cached_property
     def checksum(self) -> str:
         """Twelve signs that tell this state of its files from any other."""
-        return checksum(self)
+        return checksum(self.folders, ((book.name, book.template) for book in self.workbooks))
 
     @cached_property
     def tables(self) -> dict[str, TableMapping]:

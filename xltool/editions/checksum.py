@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from xltool.editions import Edition
 
 _LENGTH = 12
 
 
-def checksum(edition: Edition) -> str:
-    """Of the names and bytes of the files in its folders and of its forms; where they are does not matter."""
+def checksum(folders: Iterable[Path], forms: Iterable[tuple[str, Path]]) -> str:
+    """Of the names and bytes of the files in an edition's folders and of its forms (name, file).
+
+    Where they are does not matter.
+    """
     digest = hashlib.sha256()
-    for name, path in sorted(_files(edition)):
+    for name, path in sorted(_files(folders, forms)):
         digest.update(f"{name}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:_LENGTH]
@@ -27,9 +26,9 @@ def own_files(folder: Path) -> Iterator[Path]:
     return (path for path in folder.iterdir() if path.suffix in (".yaml", ".csv"))
 
 
-def _files(edition: Edition) -> Iterator[tuple[str, Path]]:
-    for n, folder in enumerate(edition.folders):
+def _files(
+    folders: Iterable[Path], forms: Iterable[tuple[str, Path]]
+) -> Iterator[tuple[str, Path]]:
+    for n, folder in enumerate(folders):
         yield from ((f"{n}/{path.name}", path) for path in own_files(folder))
-    for book in edition.workbooks:
-        if book.template.is_file():
-            yield f"表样/{book.name}", book.template
+    yield from ((f"表样/{name}", path) for name, path in forms if path.is_file())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xltool.core.problems import InputError, Problem
-from xltool.narrative.text import Origin, Piece
+from xltool.narrative.pieces import Origin, Piece
 from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.package import Package

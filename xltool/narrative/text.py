@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 from xltool.core.problems import InputError, Problem
+from xltool.narrative.docx import paragraphs
 from xltool.narrative.office import converted, office
+from xltool.narrative.pieces import Origin, Piece, Pieces
 from xltool.narrative.tokens import TextToken, tokens
 from xltool.narrative.words import Squeezed, squeeze
 
-Origin = Literal["正文", "标题", "表格", "脚注", "目录"]
-"""标题: a paragraph that the document itself marks as a title (a heading's style, automatic numbering)."""
 _ENDS = re.compile(r"[。；：！？]\s*$")
 _HEADING = re.compile(
     r"^\s*(第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、．](?!\d))"
@@ -110,22 +109,7 @@ def load_narrative(path: Path) -> Narrative:
     return Narrative(path.name, tuple(paragraphs))
 
 
-class Piece(NamedTuple):
-    """A paragraph as it is read; `anchor`: the place of the one that a footnote belongs to, -1: none."""
-
-    text: str
-    origin: Origin = "正文"
-    place: int = 0
-    offset: int = 0
-    anchor: int = -1
-
-
-Pieces = Iterator[Piece]
-
-
 def _docx(path: Path) -> Pieces:
-    from xltool.narrative.docx import paragraphs
-
     for piece in paragraphs(path):
         offset = piece.offset
         for line in piece.text.split("\n"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xltool.checks import numbercodes
+from xltool.checks.codes import stored_as_numbers
 from xltool.checks.context import Context
 from xltool.checks.diagnosis.computed import BookCells
 from xltool.checks.diagnosis.wrongunit import TableUnit, WrongUnit, find_wrong_units, tables_of
@@ -110,7 +110,7 @@ def _number_codes(context: Context, roots: Sequence[Root]) -> Iterator[Root]:
         for result in _unexplained(context, roots)
         if any(context.cell(leaf.place) in codes.affected for leaf in _leaves(result))
     ]
-    told = numbercodes.finding(context, codes)
+    told = stored_as_numbers(context, codes)
     cells = [*codes.cells, *sorted(codes.affected)]
     hint = f"{told.message}：{told.hint}"
     yield Root(len(roots) + 1, None, results, cells=cells, hint=hint, told_by=codes.cells)

@@ -17,7 +17,8 @@ from xltool.narrative.facts import NarrativeFacts
 from xltool.narrative.tables import Tables
 from xltool.narrative.text import load_narrative
 from xltool.narrative.vocabulary import FOLDER
-from xltool.narrative.writing.compose import Composed, TextBlock, compose
+from xltool.narrative.writing.blocks import TextBlock
+from xltool.narrative.writing.compose import Composed, compose
 from xltool.narrative.writing.kept import Earlier, remember
 from xltool.narrative.writing.phrases import CLOSE, OPEN
 from xltool.narrative.writing.word import (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.schemas import schema_problems
@@ -14,27 +14,18 @@ from xltool.mapping.load import read_yaml
 from xltool.narrative.facts import NarrativeFacts
 from xltool.narrative.tables import Tables
 from xltool.narrative.vocabulary import FOLDER, load_vocabulary
+from xltool.narrative.writing.blocks import TextBlock
 from xltool.narrative.writing.figures import NarrativeFigures
+from xltool.narrative.writing.kept import Earlier, Kept, merge
 from xltool.narrative.writing.matters import MATTERS
 from xltool.narrative.writing.phrases import CLOSE, OPEN, WORDS, Phrases
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
-    from xltool.narrative.writing.kept import Earlier, Kept
-
 STYLES = FOLDER / "styles"
 SCHEMA = FOLDER / "style.schema.json"
 _ORDINALS = "一二三四五六七八九十"
-
-
-@dataclass(frozen=True, slots=True)
-class TextBlock:
-    """A title or a paragraph. `key` names it so that it is known again when the text is written anew."""
-
-    kind: Literal["title", "subtitle", "paragraph"]
-    text: str
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +48,6 @@ class Composed:
         """The text with what people wrote into an earlier one."""
         if earlier is None:
             return self
-        from xltool.narrative.writing.kept import merge
-
         blocks, kept, lost = merge(self.blocks, earlier)
         joined = "".join(block.text for block in blocks)
         missing = tuple(what for what in self.missing if f"{OPEN}{what}{CLOSE}" in joined)

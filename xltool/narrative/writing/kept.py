@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from xltool.core.problems import InputError, Problem
 from xltool.narrative.docx import DOCUMENT, open_document, paragraph_nodes, text_of
-from xltool.narrative.writing.compose import TextBlock
+from xltool.narrative.writing.blocks import TextBlock
 from xltool.narrative.writing.phrases import CLOSE, OPEN
 from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.package.xmltext import escape, escape_attribute

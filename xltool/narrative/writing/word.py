@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xltool.core.problems import InputError, Problem
 from xltool.narrative.comments import AUTHOR
-from xltool.narrative.writing.compose import TextBlock
+from xltool.narrative.writing.blocks import TextBlock
 from xltool.narrative.writing.kept import bookmark
 from xltool.narrative.writing.phrases import CLOSE, OPEN
 

@@ -5,14 +5,9 @@ from __future__ import annotations
 import operator as op
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TypeAlias
 
-from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.values import MAX_TEXT, CellError
-
-if TYPE_CHECKING:
-    from xltool.ooxml.calc.columns import ColumnFacts
-    from xltool.ooxml.calc.criteria import Criterion
 
 Plain: TypeAlias = float | str | bool | CellError | None
 """A value in a calculation; None is a blank cell. A bool is not a number."""
@@ -23,32 +18,6 @@ ERROR_CODES = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!"
 
 Offset: TypeAlias = tuple[int, int]
 """A place in a range: rows and columns from its first cell."""
-
-
-class Ranges(Protocol):
-    """The cells of ranges, each worked out before it is asked for."""
-
-    def inside(self, sheet: str, area: Range) -> list[Plain]:
-        """The values of the cells of a range that are not blank. Raises CalculationError."""
-
-    def filled(self, sheet: str, area: Range) -> list[tuple[Offset, Plain]]:
-        """As `inside`, column by column, each value with its place in the range."""
-
-    def equal(self, sheet: str, area: Range, wanted: Criterion) -> Sequence[Offset] | None:
-        """The places of a range that a criterion holds for, in order; None when all have to be looked at."""
-
-    def facts(self, sheet: str, area: Range) -> Sequence[ColumnFacts] | None:
-        """What is known of all values in the columns of a long range; None of a short one."""
-
-    def every(self, rows: int, columns: int) -> list[Offset]:
-        """All places of so many rows and columns of a range. Raises CalculationError."""
-
-    def picked(self, sheet: str, area: Range, places: Sequence[Offset]) -> list[Plain]:
-        """The values of some places of a range, None where a cell is blank. Raises CalculationError, and
-        ValueError where it leaves the sheet."""
-
-    def reach(self, sheet: str, area: Range) -> tuple[int, int]:
-        """How many rows and columns of a range there are until all further cells are blank."""
 
 
 _CLOSE, _FAR = 1e-9, 1e-6

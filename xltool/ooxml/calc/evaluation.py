@@ -10,7 +10,6 @@ from xltool.ooxml.calc.calcvalues import (
     CalculationError,
     Failed,
     Plain,
-    Ranges,
     as_number,
     as_text,
     compare,
@@ -18,6 +17,7 @@ from xltool.ooxml.calc.calcvalues import (
 )
 from xltool.ooxml.calc.expression import COMPARISONS, ExpressionNode, Place
 from xltool.ooxml.calc.functions import FUNCTIONS
+from xltool.ooxml.calc.ranges import Ranges
 from xltool.ooxml.read.values import CellError
 
 

@@ -17,7 +17,6 @@ from xltool.ooxml.calc.calcvalues import (
     Failed,
     Offset,
     Plain,
-    Ranges,
     as_number,
     as_text,
     as_truth,
@@ -26,6 +25,7 @@ from xltool.ooxml.calc.calcvalues import (
 from xltool.ooxml.calc.columns import LONG
 from xltool.ooxml.calc.criteria import criterion
 from xltool.ooxml.calc.expression import ExpressionNode, Place
+from xltool.ooxml.calc.ranges import Ranges
 from xltool.ooxml.read.values import CellError, from_float
 
 _REMEMBERED = 1024

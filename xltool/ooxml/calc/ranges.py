@@ -1,0 +1,37 @@
+"""What the functions of formulas ask of ranges of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from xltool.ooxml.calc.calcvalues import Offset, Plain
+from xltool.ooxml.calc.columns import ColumnFacts
+from xltool.ooxml.calc.criteria import Criterion
+from xltool.ooxml.read.refs import Range
+
+
+class Ranges(Protocol):
+    """The cells of ranges, each worked out before it is asked for."""
+
+    def inside(self, sheet: str, area: Range) -> list[Plain]:
+        """The values of the cells of a range that are not blank. Raises CalculationError."""
+
+    def filled(self, sheet: str, area: Range) -> list[tuple[Offset, Plain]]:
+        """As `inside`, column by column, each value with its place in the range."""
+
+    def equal(self, sheet: str, area: Range, wanted: Criterion) -> Sequence[Offset] | None:
+        """The places of a range that a criterion holds for, in order; None when all have to be looked at."""
+
+    def facts(self, sheet: str, area: Range) -> Sequence[ColumnFacts] | None:
+        """What is known of all values in the columns of a long range; None of a short one."""
+
+    def every(self, rows: int, columns: int) -> list[Offset]:
+        """All places of so many rows and columns of a range. Raises CalculationError."""
+
+    def picked(self, sheet: str, area: Range, places: Sequence[Offset]) -> list[Plain]:
+        """The values of some places of a range, None where a cell is blank. Raises CalculationError, and
+        ValueError where it leaves the sheet."""
+
+    def reach(self, sheet: str, area: Range) -> tuple[int, int]:
+        """How many rows and columns of a range there are until all further cells are blank."""
