@@ -19,7 +19,7 @@ from xltool.reading.errorvalues import advice
 from xltool.reading.model import Fault, Reading, Sighting, ValueCells
 from xltool.reading.recalculated import Recalculated
 
-_NAMED = re.compile(r"([0-9０-９]+)[\s.、:_-]*(.*)", re.DOTALL)
+_NAMED = re.compile(r"[\[【〔（(]?([0-9０-９]+)[]】〕）)]?[\s.、:：_－—-]*(.*)", re.DOTALL)
 
 
 class _ReadRow(NamedTuple):

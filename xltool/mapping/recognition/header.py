@@ -15,7 +15,10 @@ from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range
 
 CODE = re.compile(r"\d{3}|\d{5}|\d{7}")
-NAMED_CODE = re.compile(r"(\d{3}|\d{5}|\d{7})[\s　.、:：_-]*[一-鿿“\"（(].*", re.DOTALL)
+NAMED_CODE = re.compile(
+    r"[\[【〔（(]?(\d{3}|\d{5}|\d{7})[]】〕）)]?[\s　.、:：_－—-]*[一-鿿“\"（(].*", re.DOTALL
+)
+"""A code before its name in one cell: 2130301 行政运行, 2130301-行政运行, [2130301]行政运行."""
 _SIDES = 3
 """So many labels stand side by side in a row of 总表 at the most."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from xltool.mapping.model import Anchor, Cell, Form
@@ -13,6 +14,7 @@ from xltool.mapping.recognition.matching import Match, Matcher, unique
 from xltool.mapping.recognition.words import BlockWords
 from xltool.ooxml import Range
 
+_PART = re.compile(r"^\s*其中\s*[:：、]?")
 _ENOUGH = 4
 """So many cells that heads above and at the left name together make a table of crossed heads."""
 
@@ -56,7 +58,7 @@ def _crossed(
         labels[row] = label
         for column, path in header.paths.items():
             beside = column > label.at.right and path[-1].at.left == column
-            if beside and (match := matcher.meaning([*path, label], blocks)):
+            if beside and (match := matcher.meaning([*path, _plainly(label)], blocks)):
                 found[row, column] = match
     good, _ = unique(found)
     if len(good) < _ENOUGH:
@@ -73,6 +75,11 @@ def _labels(cells: Cells, area: Range, row: int) -> Iterator[Word]:
     for column, text in cells.texts(row, area.left, area.right):
         if not is_figure(text):
             yield Word(cells.extent(row, column), text)
+
+
+def _plainly(label: Word) -> Word:
+    """A label without 其中：, which says of a kind of cost only that it is part of the one above."""
+    return label._replace(text=_PART.sub("", label.text, count=1))
 
 
 def _cells(
