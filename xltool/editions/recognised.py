@@ -13,8 +13,7 @@ from xltool.core.resources import TEMPLATES
 from xltool.core.texts import did_you_mean
 from xltool.editions import Edition, WorkbookSpec, bundled_editions
 from xltool.mapping.model import Anchor, TableMapping
-from xltool.mapping.recognition.wordfiles import vocabulary
-from xltool.mapping.recognition.words import TableWords
+from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range
 
 RECOGNISED_YEARS = (2018, 2100)
@@ -39,20 +38,18 @@ def with_recognised(near: Edition, tables: frozenset[str], *, only: bool) -> Edi
 
     It has the id, the rules and the code lists of `near`. Books with the same tables share it.
     """
-    order = {words.table: n for n, words in enumerate(vocabulary().tables)}
-    mappings = tuple(
-        _stub(words) for words in sorted(vocabulary().tables, key=lambda w: order[w.table])
-        if words.table in tables
-    )  # fmt: skip
+    mappings = tuple(_stub(words) for words in near.words.tables if words.table in tables)
     book = WorkbookSpec("识别的表", TEMPLATES, mappings, recognised=True)
     books = (book,) if only else (*near.workbooks, book)
     years = RECOGNISED_YEARS if only else near.years
     return replace(near, workbooks=books, years=years)
 
 
-def table_stubs(names: Iterable[str], where: Path) -> tuple[TableMapping, ...]:
-    """The tables of these names in the vocabulary. Raises `InputError` for those that it does not have."""
-    known = {words.table: words for words in vocabulary().tables}
+def table_stubs(
+    names: Iterable[str], where: Path, vocabulary: Vocabulary
+) -> tuple[TableMapping, ...]:
+    """The tables of these names in a vocabulary. Raises `InputError` for those that it does not have."""
+    known = {words.table: words for words in vocabulary.tables}
     names = list(names)
     raise_if(
         Problem(str(where), f"没有“{name}”这张表", did_you_mean(name, known), code="unknown-name")
