@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from xltool.batch.schemas import BOOK, DETAILS, full
+from xltool.batch.schemas import BOOK, DETAILS, EXTRAS, full
 from xltool.core.saving.mark import is_marked
 from xltool.documents.datafile import is_document
 
@@ -27,7 +27,7 @@ def is_output(path: Path) -> bool:
 
 
 def is_database(path: Path) -> bool:
-    """Whether a file is a DuckDB database with the tables and the view of an output, and no others."""
+    """Whether a file is a DuckDB database with the tables and the view of an output or a review, and no others."""
     import duckdb
 
     try:
@@ -40,7 +40,7 @@ def is_database(path: Path) -> bool:
             ).fetchall()
     except (OSError, duckdb.Error):
         return False
-    return {name for (name,) in names} == {_BOOKS, "amounts", *DETAILS}
+    return {name for (name,) in names} - EXTRAS == {_BOOKS, "amounts", *DETAILS}
 
 
 def _is_folder(folder: Path) -> bool:
