@@ -218,7 +218,7 @@ def _write_edition(
     folder: Path, id_: str, name: str, found: Recognition, workbook: Workbook
 ) -> Edition:
     """Write edition.yaml and give the built-in edition that it extends."""
-    near = nearest_edition([t.mapping.table for t in found.tables], _year(workbook))
+    near = nearest_edition([t.mapping.table for t in found.tables], _year(workbook), workbook)
     template = next(folder.glob(f"{TEMPLATE}.*")).name
     names = dict.fromkeys(table.mapping.table for table in found.tables)
     tables = "".join(f"\n      - {name}" for name in names) or " []"

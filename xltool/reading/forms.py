@@ -212,7 +212,7 @@ def _with_others(reading: Reading) -> Reading:
 
 def _recognised(workbook: Workbook, titles: Titles, found: Recognition) -> Reading:
     names = frozenset(table.mapping.table for table in found.tables)
-    near = nearest_edition(names, max(titles.years(), default=0))
+    near = nearest_edition(names, max(titles.years(), default=0), workbook)
     edition = with_recognised(near, names, only=True)
     reading = Reading(edition, edition.workbooks[0], workbook, Report(near.id, "", 0, "万元"))
     reading.report.unread += found.unread
