@@ -1,18 +1,107 @@
-"""The command line in the process of the test: quick, and told as a person would read it."""
+"""Reviews as a season reads them, made without a workbook: only the database of the review is there."""
 
 from __future__ import annotations
 
-import io
-from contextlib import redirect_stderr, redirect_stdout
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from tests.support.terminal import Answer
-from xltool.cli.app import run
+import duckdb
+import pyarrow as pa
+
+from xltool.batch.generated import DATABASE
+from xltool.batch.schemas import BOOK, DETAILS, full
+from xltool.season import store
+from xltool.season.entering import enter
+from xltool.season.unitlist import ListedUnit
+
+Book = dict[str, Any]
+RULES = "abc"
 
 
-def command(*args: str | Path) -> Answer:
-    """Run a command."""
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        code = run(arguments=[str(arg) for arg in args])
-    return Answer(code, out.getvalue(), err.getvalue())
+def review(folder: Path, *books: Book) -> Path:
+    """The folder of a review. A book: `name`, `file`, `code`, `year`, `edition`, `tables`, `fails` (a letter for
+    each rule that fails), `open` (rules that were not compared), `read`, `text` (its content), `why` (its 说明),
+    `left` (the figure on the left of its failures).
+    """
+    folder.mkdir(parents=True)
+    tables: dict[str, list[dict[str, Any]]] = {"books": [], **{name: [] for name in DETAILS}}
+    for book in books:
+        read = book.get("read", True)
+        file = book.get("file", f"{book['name']}.xlsx")
+        fails = book.get("fails", "") if read else ""
+        row = {"文件": file, "sha256": book.get("text", f"{file}{fails}{book.get('year')}")}
+        row |= {"状态": "成功" if read else "失败", "原因": None if read else "打不开"}
+        if read:
+            row |= {"单位名称": book["name"], "单位编码": book.get("code")}
+            row |= {"年度": book.get("year", 2024), "版本": book.get("edition", "全国")}
+            row |= {"表": book.get("tables", "总表"), "结论": "不合格" if fails else "合格"}
+            _checked(tables, row, book, fails)
+        tables["books"].append(row)
+    with duckdb.connect(str(folder / DATABASE)) as db:
+        for name, found in tables.items():
+            schema = BOOK if name == "books" else full(DETAILS[name])
+            columns = {field.name: [row.get(field.name) for row in found] for field in schema}
+            rows = pa.table(columns, schema=schema)
+            db.register("rows", rows)
+            db.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
+            db.unregister("rows")
+    return folder
+
+
+def _checked(tables: dict[str, list[Book]], row: Book, book: Book, fails: str) -> None:
+    for rule in fails:
+        finding = {"规则": rule, "级别": "必须相符", "结论": "不符", "表": "总表", "位置": rule}
+        finding |= {"内容": f"{rule} 不符", "说明": book.get("why"), "左值": book.get("left")}
+        tables["findings"].append({**row, **finding})
+    for rule in RULES:
+        compared = rule not in book.get("open", "")
+        outcome = {"规则": rule, "通过": int(compared), "不符": 0, "尾差": 0, "未执行": 0}
+        tables["outcomes"].append({**row, **outcome, "数据不足": int(not compared)})
+
+
+class Season:
+    """A season to which rounds are added."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self._reviews = folder / "季", folder
+        self._count = 0
+
+    def round(
+        self,
+        *books: Book,
+        listed: list[ListedUnit] | None = None,
+        times: Mapping[str, str] | None = None,
+        out: str = "",
+    ) -> None:
+        """Add a review of these books."""
+        self._count += 1
+        made = review(self._reviews / f"审核{self._count}", *books)
+        with store.writing(self.folder, make=True) as db:
+            enter(db, made, Path(out or made), times or {}, listed or ())
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the database answers."""
+        with sqlite3.connect(self.folder / store.SEASON) as db:
+            found = db.execute(sql, values).fetchall()
+        db.close()
+        return found
+
+    def states(self) -> dict[str, str]:
+        """Unit and place -> state."""
+        sql = "SELECT 单位名称 || 文件夹 || ' ' || 位置, 状态 FROM 问题 JOIN 单位 USING (单位)"
+        return dict(self.rows(sql))
+
+    def totals(self) -> Counter[str]:
+        """How many findings are in which state."""
+        return Counter(self.states().values())
+
+    def valid(self) -> set[str]:
+        """The files that count."""
+        return {file for (file,) in self.rows("SELECT 文件 FROM 报送 WHERE 有效")}
+
+    def told(self) -> set[tuple[str, str]]:
+        """Kind and file of what is to be looked at."""
+        return set(self.rows("SELECT 类别, 文件 FROM 提醒"))

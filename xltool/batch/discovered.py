@@ -11,12 +11,16 @@ from xltool.core.problems import InputError, Problem, raise_if
 
 
 def find_books(
-    paths: Sequence[str], listed: Iterable[str] = (), *, outputs: Iterable[Path] = ()
+    paths: Sequence[str],
+    listed: Iterable[str] = (),
+    *,
+    outputs: Iterable[Path] = (),
+    aside: Iterable[Path] = (),
 ) -> FoundBooks:
     """As `find_sources`; raises `InputError`, with what there is instead, when what was named holds no workbook.
 
     It also raises when it holds an output already."""
-    found = find_sources(paths, listed, outputs=outputs)
+    found = find_sources(paths, listed, outputs=outputs, aside=aside)
     raise_if(found.clashes)
     if not found.sources:
         message = "；".join(["没有找到工作簿（.xlsx、.xlsm、.xls）", *map(str, passed_over(found))])

@@ -13,10 +13,11 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from xltool.batch.generated import own_file, own_folder
-from xltool.batch.zips import members, read_member
+from xltool.batch.zips import members, read_member, written
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.drafts import kind_of
 from xltool.ooxml.package.limits import Limits
@@ -65,6 +66,16 @@ def content_of(source: Source) -> bytes:
     if source.member is not None:
         return read_member(Path(source.path), source.member, _LIMITS)
     return read_file(Path(source.path), _LIMITS)
+
+
+def written_at(source: Source) -> str:
+    """When the file was last written, local, as ISO to the second; "" where that is not known."""
+    if source.member is not None:
+        return written(Path(source.path), source.member)
+    try:
+        return datetime.fromtimestamp(Path(source.path).stat().st_mtime).isoformat(" ", "seconds")
+    except (OSError, ValueError, OverflowError):
+        return ""
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -62,6 +63,15 @@ def read_member(path: Path, key: str, limits: Limits) -> bytes:
         raise WorkbookError("corrupt", "压缩包里的这个文件已损坏。请重新取得") from None
     except (NotImplementedError, RuntimeError):
         raise WorkbookError("unsupported", "压缩方式不支持。请先解压，再处理其中的工作簿") from None
+
+
+def written(path: Path, key: str) -> str:
+    """When a file in an archive was last written, as ISO to the second; "" where that is not known."""
+    try:
+        info = _opened(path)[1][int(key)]
+        return datetime(*info.date_time).isoformat(" ")
+    except (InputError, IndexError, ValueError):
+        return ""
 
 
 def _bounded(file: IO[bytes], limits: Limits) -> bytes:

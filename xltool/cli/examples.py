@@ -31,10 +31,6 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "xltool import 决算数.xlsx -e 2023-national -o 数据.json",
         "xltool import 余额表.xls 明细账.csv -o 数据.json --unit 元 --yes --trace 来源.xlsx",
     ),
-    "letters": (
-        "xltool letters --new-template 通知模板",
-        "xltool letters 审核 -o 通知 --template 通知模板",
-    ),
     "mapping check": ("xltool mapping check", "xltool mapping check 本市"),
     "mapping copy": ("xltool mapping copy 2023-national -o 本市 --id 本市2024",),
     "mapping init": ("xltool mapping init 市级表样.xlsx -o 本市 --id 本市2024",),
@@ -47,12 +43,20 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "xltool new -e 2023-national -o 数据.yaml",
     ),
     "read": ("xltool read 报表.xlsx -o 数据.json", "xltool read 报表.xlsx --unit 元"),
-    "review": ("xltool review 报送 -o 审核-第2次 --prior-review 审核-第1次",),
+    "review": (
+        "xltool review 报送 -o 审核-第1轮 --season 2024决算 --units 单位清单.xlsx",
+        "xltool review 报送 -o 审核-第2次 --prior-review 审核-第1次",
+    ),
     "rules check": ("xltool rules check 本市规则.yaml",),
     "rules list": ("xltool rules list -e 2023-national",),
     "rules show": ("xltool rules show X-05",),
     "samples": ("xltool samples", "xltool samples -o 样例"),
     "schema": ("xltool schema -e 2023-national -o schema.json",),
+    "season show": ("xltool season show 2024决算", "xltool season show 2024决算 --unit 101001"),
+    "season use": (
+        "xltool season use 2024决算 甲局/决算（改）.xlsx",
+        "xltool season use 2024决算 乙区/中心小学.xlsx --unit 201007",
+    ),
     "serve": ("xltool serve",),
     "set": (
         "xltool set 报表.xlsx -o 改后.xlsx 支出决算表.明细[2013901].基本支出=51.32",

@@ -39,6 +39,12 @@ _SHOWN = 10
 @click.option("--annotate", is_flag=True, help="另存标出问题的工作簿（标注本）")
 @click.option("--all-reports", is_flag=True, help="没有问题的工作簿也写报告")
 @click.option("--prior-review", type=FILE, metavar="文件夹", help="以前的审核结果，逐单位比较")
+@click.option(
+    "--season", type=FILE, metavar="文件夹", help="审核季：把这一轮记进去，问题的状态跨轮延续"
+)
+@click.option(
+    "--units", type=FILE, metavar="文件", help="单位清单（.xlsx、.csv）：查应报、未报、重复、多报"
+)
 @edition_option
 @batch_check_options
 @jobs_option
@@ -57,11 +63,16 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     from xltool.batch.skipped import passed_over
     from xltool.batch.task import Options
     from xltool.review.run import Wishes, review
+    from xltool.season.keeper import keeper
+    from xltool.season.unitlist import read_list
 
     edition = find_edition(options["edition"]).source if options["edition"] else None
     output = named(output)
     work = output.with_name(f"{output.name}.part")
-    found = find_books(paths, listed_paths(paths), outputs=(output, work))
+    season, units = options["season"], options["units"]
+    aside = [path for path in (season, units) if path is not None]
+    found = find_books(paths, listed_paths(paths), outputs=(output, work), aside=aside)
+    keep = keeper(season, found.sources, read_list(units) if units else ())
     how = Options(
         edition,
         True,
@@ -74,6 +85,7 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
         options["all_reports"],
         options["prior_review"],
         tuple(passed_over(found)),
+        keep,
     )
     with stoppable(), Progress(len(found.sources)) as progress:
         try:
@@ -92,6 +104,11 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
             return interrupted(work)
     for line in (*_lines(done), *map(str, (*wishes.passed, *done.unread_prior))):
         click.echo(line)
+    for table in done.extra:
+        if table.rows and table.note:
+            click.echo(f"{table.title}：{table.note}")
+    if season is not None:
+        click.echo(f"已记入审核季：{season}")
     click.echo(f"打开看：{output / '审核汇总.html'}")
     return OK if set(done.collected.verdicts) == {"合格"} else FINDINGS
 

@@ -93,16 +93,13 @@ class UnreadBook(NamedTuple):
 
 def run(book: Path, options: dict[str, Any]) -> Validation:
     """Validate one book with the options of the command line. Raises `InputError`."""
-    names = (
-        *("prior", "explanations", "unit_type", "rules", "only", "skip", "summed"),
-        *("external", "external_unit"),
-    )
+    names = ("prior", "explanations", "unit_type", "rules", "only", "skip", "summed")
     return validate(book, options["edition"], **{name: options[name] for name in names})
 
 
 def _inputs(books: Sequence[Path], options: dict[str, Any]) -> list[Path]:
     """Every file that is read."""
-    given = (options["explanations"], options["prior"], *options["rules"], *options["external"])
+    given = (options["explanations"], options["prior"], *options["rules"])
     return [*books, *filter(None, given), *edition_files(options["edition"])]
 
 

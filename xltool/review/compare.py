@@ -158,15 +158,15 @@ class _Pairs:
     ) -> None:
         """Enter the failures that are no longer there: what was not compared is not corrected."""
         named = set[str]().union(*(heir.projects for heir in heirs))
-        whole = not named or book.projects <= named
         sure = any(same_unit(book, heir) for heir in heirs)
         if gone and not sure:
             self._changes.ambiguous[book.unit] = _apart(book, heirs[0])
         for place, messages in gone:
-            holders = [heir for heir in heirs if not place.table or place.table in heir.tables]
-            known = (
-                sure and whole and holders and all(place.rule in heir.checked for heir in holders)
+            holders = [heir for heir in heirs if heir.holds(place)]
+            settled = (
+                replace(heir, projects=named).settles(place, book.projects) for heir in holders
             )
+            known = sure and holders and all(settled)
             heir = (holders or heirs)[0]
             self._enter("已改正" if known else "未能核对", heir, place, messages)
             if not known:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xltool.batch.generated import DATABASE
 from xltool.batch.parts import Batch
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
+
+if TYPE_CHECKING:
+    import duckdb
 
 Row = dict[str, Any]
 
@@ -79,7 +84,11 @@ class ReviewedBook:
         return sum(map(len, self.places.values()))
 
     def continues(self, earlier: ReviewedBook) -> bool:
-        """Whether this book is the earlier one handed in again: of the same forms, and of the same project.
+        """Whether this book is the earlier one handed in again: of the same edition, forms and project."""
+        return self.same_forms(earlier) and self.edition == earlier.edition
+
+    def same_forms(self, earlier: ReviewedBook) -> bool:
+        """Whether two books are of the same forms, and of the same project.
 
         One of which no table could be read is known by its name.
         """
@@ -89,7 +98,19 @@ class ReviewedBook:
             same = self.name == earlier.name
         if self.projects and earlier.projects:
             same = same and not self.projects.isdisjoint(earlier.projects)
-        return same and self.edition == earlier.edition
+        return same
+
+    def holds(self, place: FindingKey) -> bool:
+        """Whether the table of a finding is in this book."""
+        return not place.table or place.table in self.tables
+
+    def settles(self, place: FindingKey, projects: set[str]) -> bool:
+        """Whether a place that does not fail here is right: its table is here, its rule was compared everywhere.
+
+        `projects` are those of the book in which it failed: none of them may be gone.
+        """
+        whole = not self.projects or projects <= self.projects
+        return whole and self.holds(place) and place.rule in self.checked
 
 
 class Round:
@@ -156,8 +177,11 @@ class Round:
         self.books[row["文件"]].projects.add(norm(row["文本"] or ""))
 
 
-def earlier(folder: Path) -> Round:
-    """The review in `folder`, without what only a new one needs. Raises `InputError` when there is none."""
+def earlier(folder: Path, *, whole: bool = False) -> Round:
+    """The review in `folder`, without what only a new one needs. Raises `InputError` when there is none.
+
+    `whole`: as the new one, with the rules that were compared and without what it carried on from older ones.
+    """
     import duckdb
 
     path = folder / DATABASE
@@ -181,15 +205,25 @@ def earlier(folder: Path) -> Round:
                 (f"SELECT {', '.join(_FACT)} FROM facts WHERE 行 = ?", _FACT, found.project),
                 ("SELECT * FROM carried", CARRIED, found.carried),
             ):
-                if take == found.carried and "carried" not in tables:
+                if take == found.carried and (whole or "carried" not in tables):
                     continue
                 answer = database.execute(query, [_PROJECT] if "?" in query else None)
                 while rows := answer.fetchmany(10_000):
                     for row in rows:
                         take(dict(zip(columns, row, strict=True)))
+            if whole:
+                _outcomes(database, found)
     except duckdb.Error as error:
         message = f"读不了：{str(error).splitlines()[0]}"
         raise InputError(
             Problem(str(path), message, "它是别的版本写的，或正被打开", code="unreadable")
         ) from error
     return found
+
+
+def _outcomes(database: duckdb.DuckDBPyConnection, found: Round) -> None:
+    """The outcomes of one book after the other."""
+    answer = database.execute(f"SELECT {', '.join(_OUTCOME)} FROM outcomes ORDER BY 文件, rowid")
+    chunks = iter(partial(answer.fetchmany, 10_000), [])
+    for _, rows in groupby(chain.from_iterable(chunks), key=lambda row: row[0]):
+        found.outcomes([dict(zip(_OUTCOME, row, strict=True)) for row in rows])

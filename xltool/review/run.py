@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,10 +19,10 @@ from xltool.batch.sources import Source
 from xltool.batch.task import Options
 from xltool.core.problems import InputError
 from xltool.review.attach import attachments
-from xltool.review.attached import write_attached
 from xltool.review.carried import write_carried
 from xltool.review.collect import ReviewBooks
 from xltool.review.compare import ReviewComparison, compare
+from xltool.review.extra import ExtraTable, Keeper
 from xltool.review.outputs import SUMMARY, Attached, is_review, refuse_foreign
 from xltool.review.page import render
 from xltool.review.rounds import Round, earlier
@@ -39,6 +40,7 @@ class Wishes:
     everything: bool = False
     prior: Path | None = None
     passed: Sequence[Passed] = ()
+    keeper: Keeper | None = None
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Reviewed:
     changes: ReviewComparison | None
     kept: int
     unread_prior: Sequence[Passed] = ()
+    extra: Sequence[ExtraTable] = ()
 
 
 def review(
@@ -82,26 +85,43 @@ def review(
         finished = process(
             sources, work, how, jobs=jobs or default_jobs(), dask=dask, progress=progress
         )
-        draft = fresh_draft(work)
-        sink = ReviewSink(draft, old, wishes.passed)
-        store(finished, [sink])
-        put(work, draft, out, force=ours, made=is_review)
+        with ExitStack() as kept:
+            draft = fresh_draft(work)
+            enter = partial(_entered, wishes.keeper, draft, out, kept)
+            sink = ReviewSink(draft, old, wishes.passed, enter)
+            store(finished, [sink])
+            put(work, draft, out, force=ours, made=is_review)
         work.remove()
-    return Reviewed(sink.collected, sink.changes, finished.kept, finished.unread_prior)
+    prior = finished.unread_prior
+    return Reviewed(sink.collected, sink.changes, finished.kept, prior, sink.extra)
+
+
+def _entered(
+    keeper: Keeper | None, draft: Path, out: Path, kept: ExitStack
+) -> Sequence[ExtraTable]:
+    """What the keeper has to show; what it keeps stands when `kept` ends."""
+    return kept.enter_context(keeper(draft, out)) if keeper is not None else ()
 
 
 class ReviewSink:
     """See `Sink`: makes the folder of a review. Only what the page needs of each book stays in memory."""
 
-    def __init__(self, draft: Path, old: Round | None, passed: Sequence[Passed]) -> None:
+    def __init__(
+        self,
+        draft: Path,
+        old: Round | None,
+        passed: Sequence[Passed],
+        enter: Callable[[], Sequence[ExtraTable]],
+    ) -> None:
         draft.mkdir()
-        self._draft, self._old, self._passed = draft, old, passed
+        self._draft, self._old, self._passed, self._enter = draft, old, passed, enter
         self._database = open_sink("duckdb", draft / DATABASE, validated=True)
         self._files = Attached(draft)
         self._summary = Summary(draft / SUMMARY, compared=old is not None)
         self._new = Round()
         self.collected = ReviewBooks()
         self.changes: ReviewComparison | None = None
+        self.extra: Sequence[ExtraTable] = ()
 
     def write(self, batch: Batch) -> None:
         """See `Sink`."""
@@ -117,10 +137,9 @@ class ReviewSink:
         if self._old is not None:
             self.changes = compare(self._old, self._new)
             write_carried(self._draft / DATABASE, self.changes.carried)
-        files = {line.name: line.files for line in self.collected.books}
-        write_attached(self._draft / DATABASE, files)
-        self._summary.finish(self.collected, self.changes, self._passed)
-        html = render(self.collected, self.changes, self._passed)
+        self.extra = self._enter()
+        self._summary.finish(self.collected, self.changes, self._passed, self.extra)
+        html = render(self.collected, self.changes, self._passed, self.extra)
         (self._draft / PAGE).write_text(html, encoding="utf-8", newline="\n")
 
     def abandon(self) -> None:

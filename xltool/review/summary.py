@@ -10,6 +10,7 @@ from xltool.batch.sinks.streamed import StreamedBook
 from xltool.batch.skipped import Passed
 from xltool.review.collect import BookLine, ReviewBooks, RuleHead
 from xltool.review.compare import STATES, ReviewComparison
+from xltool.review.extra import ExtraTable
 from xltool.review.sheets import ReviewSheet, SheetColumn, SheetLink, looks, numbers, some_cells
 
 _BOOKS = (
@@ -96,7 +97,11 @@ class Summary:
                 self._findings.row(row, {"级别": look})
 
     def finish(
-        self, collected: ReviewBooks, changes: ReviewComparison | None, passed: Iterable[Passed]
+        self,
+        collected: ReviewBooks,
+        changes: ReviewComparison | None,
+        passed: Iterable[Passed],
+        extra: Iterable[ExtraTable] = (),
     ) -> None:
         """Enter the rest, and close."""
         for number, line in enumerate(collected.ranked, 1):
@@ -112,6 +117,8 @@ class Summary:
         for line in collected.unread:
             self._unread.row({"文件": line.name, "原因": line.book["原因"]})
         self._passed(passed)
+        for table in extra:
+            self._extra(table)
         if self._compared is not None and changes is not None:
             self._changes(self._compared, changes)
         for sheet in (self._books, self._findings, self._rules, self._unread, self._compared):
@@ -127,6 +134,14 @@ class Summary:
             for what, name in rows:
                 sheet.row({"没有处理的": what, "哪些": name})
             sheet.finish()
+
+    def _extra(self, table: ExtraTable) -> None:
+        sheet = ReviewSheet(self._book, self._looks, table.title, table.columns, 2)
+        titles = [column.title for column in table.columns]
+        for values in table.rows:
+            looks = {t: table.looks.get(str(v), "") for t, v in zip(titles, values, strict=True)}
+            sheet.row(dict(zip(titles, values, strict=True)), looks)
+        sheet.finish()
 
     def _book_row(self, number: int, line: BookLine, changes: ReviewComparison | None) -> None:
         book, files = line.book, line.files

@@ -33,7 +33,7 @@ class Units:
                 by_name[name][when].append(book)
                 if book.year is not None:
                     self._years[name].add(book.year)
-        self._several = {n for n, (old, new) in by_name.items() if _several(old) or _several(new)}
+        self._several = {n for n, (old, new) in by_name.items() if several(old) or several(new)}
         self._codes: dict[tuple[str, str], set[str]] = defaultdict(set)
         for book in (*before, *now):
             if book.code:
@@ -65,7 +65,7 @@ class Units:
         return self._names[key.name] + words
 
 
-def _several(books: Sequence[ReviewedBook]) -> bool:
+def several(books: Sequence[ReviewedBook]) -> bool:
     """Whether books of one name in one review are of more than one unit: by code, or the same forms in two folders."""
     for one, other in combinations(books, 2):
         if one.code and other.code:

@@ -25,6 +25,13 @@ CREATE TABLE 单位 (
 );
 CREATE UNIQUE INDEX 单位编码唯一 ON 单位 (单位编码) WHERE 单位编码 <> '';
 
+-- The kinds of workbooks that the list asks of a unit; a unit without any owes whatever it hands in.
+CREATE TABLE 应报 (
+    单位 INTEGER NOT NULL REFERENCES 单位 ON DELETE CASCADE,
+    文件 TEXT NOT NULL,
+    PRIMARY KEY (单位, 文件)
+);
+
 CREATE TABLE 规则集 (规则集 INTEGER PRIMARY KEY, 规则 TEXT NOT NULL UNIQUE);
 
 -- A workbook of a round. 单位 is NULL where it could not be told whose it is. 种类: 决算报表, 自评表 …
@@ -33,6 +40,7 @@ CREATE TABLE 报送 (
     轮次 INTEGER NOT NULL REFERENCES 轮次 ON DELETE CASCADE,
     单位 INTEGER REFERENCES 单位,
     种类 TEXT NOT NULL DEFAULT '',
+    归年度 INTEGER NOT NULL DEFAULT 0,
     文件 TEXT NOT NULL,
     sha256 TEXT,
     读取 TEXT NOT NULL,
@@ -82,8 +90,7 @@ CREATE TABLE 发现 (
     关系 TEXT NOT NULL DEFAULT '',
     现为 TEXT NOT NULL DEFAULT '',
     应为 TEXT,
-    标识 TEXT NOT NULL DEFAULT '',
-    可说明 INTEGER NOT NULL DEFAULT 0
+    标识 TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX 发现的报送 ON 发现 (报送);
 
@@ -113,9 +120,10 @@ CREATE TABLE 状态史 (
     PRIMARY KEY (问题, 轮次)
 );
 
--- What the reviewer said about a content: whose it is (单位), that it is the valid one (有效).
+-- What the reviewer said about a content after a round: whose it is (单位), that it is the valid one (有效).
 CREATE TABLE 认定 (
     sha256 TEXT PRIMARY KEY,
+    轮次 INTEGER NOT NULL,
     文件 TEXT NOT NULL,
     单位 INTEGER REFERENCES 单位,
     有效 INTEGER NOT NULL DEFAULT 0,
@@ -175,5 +183,33 @@ CREATE TABLE 日志 (
 CREATE VIEW 问题清单 AS
 SELECT q.问题, q.单位, u.单位编码, u.单位名称, u.主管部门, q.种类, q.年度, q.规则, f.规则名称, f.级别, q.表, q.位置, q.序,
        q.状态, q.首见, q.自, f.报送, b.文件, f.工作表, f.单元格, f.内容, f.左边, f.左值, f.右边, f.右值, f.差额, f.提示,
-       f.说明, f.疑似单元格, f.同因, f.关系, f.现为, f.应为, f.标识, f.可说明
+       f.说明, f.疑似单元格, f.同因, f.关系, f.现为, f.应为, f.标识
 FROM 问题 q JOIN 单位 u USING (单位) JOIN 发现 f USING (发现) JOIN 报送 b ON b.报送 = f.报送;
+
+-- Which kinds of workbooks answer which wishes of the list: by kind, or by a table in it.
+CREATE VIEW 应报对照 AS
+SELECT d.单位, d.文件 AS 应报, b.种类, b.报送
+FROM 应报 d JOIN 报送 b ON b.单位 = d.单位 AND b.读取 <> '失败'
+WHERE b.种类 = d.文件 OR b.种类 LIKE d.文件 || '：%' OR '；' || b.表 || '；' LIKE '%；' || d.文件 || '；%';
+
+-- Who has handed in what, of those that have to and of others. The columns after 主管部门 are 0, 1 or names.
+CREATE VIEW 报送情况 AS
+SELECT u.单位, u.单位编码, u.单位名称 || CASE WHEN u.单位编码 = '' AND u.文件夹 <> '' THEN '（' || u.文件夹 || '）' ELSE '' END
+           AS 单位名称, u.主管部门,
+       u.在清单 AS 应报,
+       EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位 AND b.读取 <> '失败') AS 已报,
+       u.在清单 AND NOT EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位) AS 未报,
+       EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位)
+           AND NOT EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位 AND b.读取 <> '失败') AS 没能读取,
+       EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位 AND b.读取 <> '失败'
+               GROUP BY b.轮次, b.归年度, b.种类 HAVING count(*) > 1) AS 重复,
+       NOT u.在清单 AND EXISTS (SELECT 1 FROM 单位 WHERE 在清单) AS 多报,
+       EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位 AND b.有效 AND b.年度 <> u.应报年度) AS 年度不符,
+       u.应报版本 <> '' AND EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位 AND b.有效 AND b.版本 <> u.应报版本)
+           AS 版本不符,
+       coalesce((SELECT group_concat(d.文件, '；') FROM 应报 d WHERE d.单位 = u.单位
+                 AND NOT EXISTS (SELECT 1 FROM 应报对照 a WHERE a.单位 = d.单位 AND a.应报 = d.文件)), '') AS 缺的文件,
+       coalesce((SELECT group_concat(DISTINCT b.种类) FROM 报送 b WHERE b.单位 = u.单位 AND b.有效
+                 AND EXISTS (SELECT 1 FROM 应报 d WHERE d.单位 = u.单位)
+                 AND NOT EXISTS (SELECT 1 FROM 应报对照 a WHERE a.报送 = b.报送)), '') AS 多的文件
+FROM 单位 u;

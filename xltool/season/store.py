@@ -66,6 +66,13 @@ def writing(folder: Path, *, make: bool = False) -> Iterator[sqlite3.Connection]
                 db.execute("ROLLBACK")
 
 
+def in_memory() -> sqlite3.Connection:
+    """A season that is gone when it is closed: for what it says of a single round."""
+    db = _connected(":memory:")
+    _create(db)
+    return db
+
+
 def check(folder: Path) -> None:
     """Refuse early what `writing` would refuse late. Raises `InputError`; a folder that is not there is fine."""
     if (folder / SEASON).exists():
@@ -86,7 +93,7 @@ def _make_folder(folder: Path) -> None:
         raise InputError(Problem(str(folder), reason, code="unwritable")) from error
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connected(path: Path | str) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA foreign_keys = 1")

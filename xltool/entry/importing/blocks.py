@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from xltool.documents.grids import Cell, SourceGrid
+from xltool.entry.importing.grids import Cell, SourceGrid
 from xltool.entry.importing.vocabulary import ImportWords, bare
 
 Kind = Literal["list", "labels", "ledger"]

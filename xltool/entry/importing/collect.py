@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from xltool.core.amounts import UNITS, convert
 from xltool.core.problems import Problem
-from xltool.documents.grids import Cell, amount
 from xltool.entry.importing.blocks import Block, code_of, is_economic, is_functional
 from xltool.entry.importing.collected import Collected, ImportSource, RowFate, Target
+from xltool.entry.importing.grids import Cell, amount
 from xltool.entry.importing.heads import units_in
 from xltool.entry.importing.vocabulary import ImportWords, bare
 

@@ -1,0 +1,195 @@
+"""Rounds of a season: what became of each finding, whichever files were in today's folder; which files count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.season.support import Season
+from xltool.core.problems import InputError
+from xltool.season import deciding, store
+from xltool.season.unitlist import ListedUnit
+
+
+@pytest.fixture
+def season(tmp_path: Path) -> Season:
+    return Season(tmp_path)
+
+
+def test_each_finding_goes_its_way(season: Season) -> None:
+    season.round({"name": "甲", "fails": "ab"})
+    assert season.states() == {"甲 a": "新增", "甲 b": "新增"}
+    season.round({"name": "甲", "fails": "bc"})
+    assert season.states() == {"甲 a": "已改正", "甲 b": "仍未改正", "甲 c": "新增"}
+    season.round({"name": "甲", "fails": "a"})
+    assert season.states() == {"甲 a": "新增", "甲 b": "已改正", "甲 c": "已改正"}
+    history = season.rows(
+        "SELECT 轮次, h.状态 FROM 状态史 h JOIN 问题 USING (问题) WHERE 位置 = 'a' ORDER BY 轮次"
+    )
+    assert history == [(1, "新增"), (2, "已改正"), (3, "新增")]
+
+
+def test_who_is_not_in_todays_folder_keeps_the_state(season: Season) -> None:
+    season.round({"name": "甲", "fails": "a"}, {"name": "乙", "fails": "b"})
+    season.round({"name": "甲"})
+    season.round({"name": "丙", "fails": "c"})
+    assert season.states() == {"甲 a": "已改正", "乙 b": "新增", "丙 c": "新增"}
+    season.round({"name": "乙", "fails": "b", "text": "乙的新稿"})
+    assert season.states()["乙 b"] == "仍未改正"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [{"open": "a"}, {"read": False}, {"tables": "支出表；总表二"}, {"tables": "总表二"}],
+    ids=["not compared", "unreadable", "other tables", "another table"],
+)
+def test_only_what_was_compared_is_corrected(season: Season, again: dict[str, object]) -> None:
+    season.round({"name": "甲", "fails": "a", "tables": "总表；总表二"})
+    season.round({"name": "甲", **again})
+    assert season.states() == {"甲 a": "未能核对"}
+    season.round({"name": "甲", "tables": "总表；总表二", "text": "改好"})
+    assert season.states() == {"甲 a": "已改正"}
+
+
+def test_what_the_unit_explained_is_so_called(season: Season) -> None:
+    season.round({"name": "甲", "fails": "a"})
+    season.round({"name": "甲", "fails": "a", "why": "上级批复"})
+    assert season.states() == {"甲 a": "已说明"}
+
+
+def test_a_corrected_file_beside_the_old_one(season: Season) -> None:
+    old = {"name": "甲", "fails": "a"}
+    season.round(old)
+    season.round(old, {"name": "甲", "file": "甲（改）.xlsx"})
+    assert season.states() == {"甲 a": "已改正"}
+    assert season.valid() == {"甲（改）.xlsx"}
+    # the old content stays old, also when it is the only one in the folder
+    season.round(old)
+    assert season.states() == {"甲 a": "已改正"}
+    assert season.valid() == {"甲（改）.xlsx"}
+
+
+def test_within_a_round_the_file_that_was_written_last_counts(season: Season) -> None:
+    times = {"甲.xlsx": "2024-03-02 10:00:00", "甲（改）.xlsx": "2024-03-01 10:00:00"}
+    changed = {"name": "甲", "file": "甲（改）.xlsx", "fails": "a"}
+    season.round({"name": "甲"}, changed, times=times)
+    assert season.valid() == {"甲.xlsx"}
+    assert ("有效待核", "甲.xlsx") in season.told()
+
+
+def test_identical_copies_are_one(season: Season) -> None:
+    season.round({"name": "甲", "text": "x"}, {"name": "甲", "file": "甲 副本.xlsx", "text": "x"})
+    assert season.valid() == {"甲 副本.xlsx"}
+    (why,) = season.rows("SELECT 说法 FROM 报送 WHERE NOT 有效")[0]
+    assert "内容相同" in why
+
+
+def test_the_reviewer_names_the_one_that_counts_until_a_newer_comes(season: Season) -> None:
+    season.round({"name": "甲", "fails": "a"})
+    season.round({"name": "甲", "file": "甲（改）.xlsx", "fails": "b"})
+    with store.writing(season.folder) as db:
+        deciding.use(db, "甲.xlsx")
+    assert season.valid() == {"甲.xlsx"}
+    assert season.states() == {"甲 a": "新增"}
+    season.round({"name": "甲", "text": "第三稿"})
+    assert season.states() == {"甲 a": "已改正"}
+
+
+def test_namesakes_in_two_folders_are_two_units(season: Season) -> None:
+    first = {"name": "中心小学", "file": "甲区/中心小学.xlsx", "fails": "a"}
+    other = {"name": "中心小学", "file": "乙区/中心小学.xlsx"}
+    season.round(first, other)
+    season.round({**other, "text": "再交"})
+    assert season.states() == {"中心小学甲区 a": "新增"}
+
+
+def test_a_namesake_elsewhere_is_told_and_not_guessed(season: Season) -> None:
+    season.round({"name": "中心小学", "file": "甲区/中心小学.xlsx", "fails": "a"})
+    season.round({"name": "中心小学", "file": "乙区/中心小学.xlsx"})
+    assert season.states() == {"中心小学 a": "新增"}
+    assert season.told() == {("待认定", "乙区/中心小学.xlsx")}
+    with store.writing(season.folder) as db:
+        deciding.belongs(db, "乙区/中心小学.xlsx", "", new=True)
+    assert season.told() == set()
+    assert season.rows("SELECT count(*) FROM 单位") == [(2,)]
+    assert season.states() == {"中心小学 a": "新增"}
+
+
+def test_a_unit_that_changed_its_name_is_known_by_its_code(season: Season) -> None:
+    season.round({"name": "林业局", "code": "101", "fails": "a"})
+    season.round({"name": "林业和草原局", "code": "101", "file": "移/林草.xlsx"})
+    assert season.states() == {"林业和草原局 a": "已改正"}
+    assert ("改名", "移/林草.xlsx") in season.told()
+
+
+def test_one_code_under_two_names_is_nobodys(season: Season) -> None:
+    season.round({"name": "甲", "code": "101"}, {"name": "乙", "code": "101", "fails": "a"})
+    assert season.states() == {}
+    assert season.told() == {("待认定", "甲.xlsx"), ("待认定", "乙.xlsx")}
+
+
+LIST = [
+    ListedUnit("101", "甲局", "农口", year=2024, edition="全国"),
+    ListedUnit("102", "乙局", "农口", documents=("决算报表", "项目支出绩效自评表")),
+    ListedUnit("103", "丙局", "政法"),
+    ListedUnit("201", "中心小学", "甲区"),
+    ListedUnit("202", "中心小学", "乙区"),
+]
+
+
+def coverage(season: Season) -> dict[str, set[str]]:
+    """What each unit is said to be, by code or name."""
+    names = ("已报", "未报", "没能读取", "重复", "多报", "年度不符", "版本不符", "缺的文件")
+    sql = f"SELECT CASE 单位编码 WHEN '' THEN 单位名称 ELSE 单位编码 END, {', '.join(names)} FROM 报送情况"
+    return {
+        unit: {name for name, value in zip(names, values, strict=True) if value}
+        for unit, *values in season.rows(sql)
+    }
+
+
+def test_the_list_says_who_owes_what(season: Season) -> None:
+    season.round(
+        {"name": "甲局", "year": 2023, "edition": "某省"},
+        {"name": "乙局"},
+        {"name": "乙局", "file": "乙局2.xlsx"},
+        {"name": "中心小学", "file": "甲区/中心小学.xlsx"},
+        {"name": "丁局"},
+        {"name": "丙局", "file": "丙局决算.xlsx", "read": False},
+        listed=LIST,
+    )
+    assert coverage(season) == {
+        "101": {"已报", "年度不符", "版本不符"},
+        "102": {"已报", "重复", "缺的文件"},
+        "103": {"没能读取"},
+        "201": {"已报"},
+        "202": {"未报"},
+        "丁局": {"已报", "多报"},
+    }
+
+
+def test_a_list_that_comes_later_settles_whose_a_book_is(season: Season) -> None:
+    season.round({"name": "甲局", "file": "一/甲局.xlsx", "fails": "a"})
+    season.round({"name": "甲局", "file": "二/甲局.xlsx"})
+    assert season.totals() == {"新增": 1}
+    season.round({"name": "丙局"}, listed=LIST)
+    assert season.states() == {"甲局 a": "已改正"}
+    assert not [kind for kind, _ in season.told() if kind == "待认定"]
+
+
+def test_a_name_that_is_nearly_listed_is_told(season: Season) -> None:
+    season.round({"name": "某县甲局"}, listed=LIST)
+    assert season.told() == {("名称相近", "某县甲局.xlsx")}
+    assert coverage(season)["某县甲局"] == {"已报", "多报"}
+
+
+def test_a_review_made_anew_is_the_same_round(season: Season) -> None:
+    season.round({"name": "甲", "fails": "a"}, out="/审核")
+    season.round({"name": "甲", "fails": "ab"}, out="/审核")
+    assert season.states() == {"甲 a": "新增", "甲 b": "新增"}
+    assert season.rows("SELECT 轮次 FROM 轮次") == [(1,)]
+    season.round({"name": "甲", "fails": "ab"}, out="/审核")
+    season.round({"name": "甲", "fails": "b"}, out="/审核2")
+    with pytest.raises(InputError, match="后面已经有第2轮"):
+        season.round({"name": "甲"}, out="/审核")
+    assert season.states() == {"甲 a": "已改正", "甲 b": "仍未改正"}

@@ -1,0 +1,91 @@
+"""`xltool season show|use`: the units of a season and how their findings stand; which submission counts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from xltool.batch.extras import BATCH, require
+from xltool.cli.options import FILE
+from xltool.core.problems import InputError, Problem
+
+season_argument = click.argument("season", type=FILE, metavar="审核季")
+who_option = click.option("--by", "who", default="", metavar="姓名", help="谁认定的，记进日志")
+
+
+@click.group(help="审核季：多轮审核里每个单位、每处问题的下落。")
+def command() -> None:
+    """Group of season commands."""
+    require("batch", *BATCH, "duckdb")
+
+
+@command.command(help="列出各单位报了没有、各状态几处；加 --unit 列出一个单位的每处问题。")
+@season_argument
+@click.option("--unit", metavar="单位", help="单位编码或名称：列出它的报送和每处问题")
+def show(season: Path, unit: str | None) -> None:
+    """A line per unit, or everything about one."""
+    from xltool.season import store
+    from xltool.season.keeper import unfinished
+
+    with store.reading(season) as db:
+        if note := unfinished(db, season):
+            click.echo(f"注意：{note['审核文件夹']} 还没有记进来，先用那一次的命令加 --resume 做完")
+        for line in _units(db) if unit is None else _one(db, unit):
+            click.echo(line)
+
+
+def _units(db: sqlite3.Connection) -> Iterator[str]:
+    from xltool.season.coverage import unit_table
+
+    for row in db.execute("SELECT * FROM 轮次 ORDER BY 轮次"):
+        yield f"第{row['轮次']}轮　{row['时间']}　{row['工作簿']} 份　{row['审核文件夹']}"
+    table = unit_table(db)
+    yield table.note
+    yield "\t".join(column.title for column in table.columns)
+    for values in table.rows:
+        yield "\t".join("" if value in (0, None) else str(value) for value in values)
+    for row in db.execute(
+        "SELECT 类别, 文件, 内容 FROM 提醒 WHERE 类别 = '待认定' ORDER BY 轮次, 文件"
+    ):
+        yield f"{row['类别']}：{row['文件']}：{row['内容']}"
+
+
+def _one(db: sqlite3.Connection, text: str) -> Iterator[str]:
+    from xltool.season import store
+
+    unit = store.find_unit(db, text)
+    yield unit.shown
+    for book in store.submissions(db, unit.key):
+        mark = "有效" if book.valid else "　　"
+        yield f"{mark}　第{book.run}轮　{book.kind}　{book.verdict or '没能读取'}　{book.file}　{book.why}"
+    history: dict[int, list[str]] = {}
+    for row in db.execute("SELECT * FROM 状态史 ORDER BY 问题, 轮次"):
+        history.setdefault(row["问题"], []).append(f"第{row['轮次']}轮{row['状态']}")
+    for row in db.execute(
+        "SELECT * FROM 问题清单 WHERE 单位 = ? ORDER BY 种类, 规则, 表, 位置", (unit.key,)
+    ):
+        way = "→".join(history.get(row["问题"], []))
+        yield f"{row['状态']}　{row['规则']}　{row['表']}　{row['位置']}　{row['内容']}（{way}）"
+
+
+@command.command(help="指定一份报送算数；加 --unit 说明它是哪个单位的。")
+@season_argument
+@click.argument("file", metavar="文件")
+@click.option("--unit", metavar="单位", help="这份是哪个单位的：单位编码或名称")
+@click.option("--new", is_flag=True, help="它是一个新单位的（--unit 写名称，不写照表上的）")
+@who_option
+def use(season: Path, file: str, unit: str | None, new: bool, who: str) -> None:
+    """Name the valid submission, or say whose it is."""
+    from xltool.season import deciding, store
+
+    if unit is not None and not unit.strip() and not new:
+        raise InputError(Problem("--unit", "没有写单位", "写单位编码或名称", code="bad-option"))
+    with store.writing(season) as db:
+        if new or unit is not None:
+            told = deciding.belongs(db, file, unit or "", who, new=new)
+        else:
+            told = deciding.use(db, file, who)
+    click.echo(told)

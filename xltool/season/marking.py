@@ -1,0 +1,91 @@
+"""The database of a review learns whose its books are, which of them count, and how the findings stand."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from xltool.season.coverage import FLAGS
+
+if TYPE_CHECKING:
+    import duckdb
+
+_SUBMISSIONS = (
+    "文件",
+    "单位编码",
+    "单位名称",
+    "主管部门",
+    "种类",
+    "归年度",
+    "有效",
+    "说法",
+    "归属",
+)
+_FINDING = ("规则", "表", "位置", "序", "状态", "首见", "自", "文件", "内容")
+_STATES = ("单位编码", "单位名称", "主管部门", "种类", "年度", *_FINDING)
+_UNITS = ("单位编码", "单位名称", "主管部门", *FLAGS, "缺的文件", "多的文件")
+_TYPES = {"归年度": "SMALLINT", "年度": "SMALLINT", "有效": "BOOLEAN"} | dict.fromkeys(
+    FLAGS, "BOOLEAN"
+)
+_TYPES |= dict.fromkeys(("序", "首见", "自"), "INTEGER")
+_VIEWS = {
+    "有效工作簿": ("books", "算数的工作簿：每个单位、年度、种类一份（submissions 的“有效”）"),
+    "有效事实": ("facts", "算数的工作簿里的数，列同 facts"),
+    "有效金额": ("amounts", "算数的工作簿里的金额，统一成万元，列同 amounts"),
+}
+
+
+def add_tables(season: sqlite3.Connection, run: int, database: Path, *, lasting: bool) -> None:
+    """Add `submissions` and the views of what counts; of a lasting season `units` and `states` too."""
+    import duckdb
+
+    with duckdb.connect(str(database)) as db:
+        sql = (
+            "SELECT b.文件, coalesce(u.单位编码, ''), coalesce(u.单位名称, b.表上名称), coalesce(u.主管部门, ''),"
+            " b.种类, b.归年度, b.有效, b.说法, b.归属"
+            " FROM 报送 b LEFT JOIN 单位 u USING (单位) WHERE b.轮次 = ? ORDER BY b.文件"
+        )
+        found = season.execute(sql, (run,)).fetchall()
+        _table(db, "submissions", _SUBMISSIONS, found, "每份工作簿是谁的、算不算数、为什么")
+        for view, (table, comment) in _VIEWS.items():
+            db.execute(
+                f"CREATE VIEW {view} AS SELECT * FROM {table}"
+                " WHERE 文件 IN (SELECT 文件 FROM submissions WHERE 有效)"
+            )
+            db.execute(f"COMMENT ON VIEW {view} IS '{comment}'")
+        if lasting or season.execute("SELECT 1 FROM 单位 WHERE 在清单").fetchone():
+            found = season.execute(
+                f"SELECT {', '.join(_UNITS)} FROM 报送情况 ORDER BY 单位"
+            ).fetchall()
+            _table(
+                db,
+                "units",
+                _UNITS,
+                found,
+                "每个单位一行：应报、已报、未报、重复、多报、年度和版本不符",
+            )
+        if lasting:
+            found = season.execute(
+                f"SELECT {', '.join(_STATES)} FROM 问题清单 ORDER BY 问题"
+            ).fetchall()
+            _table(db, "states", _STATES, found, "审核季里每处问题的下落，各轮的都在")
+
+
+def _table(
+    db: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: tuple[str, ...],
+    found: list[sqlite3.Row],
+    comment: str,
+) -> None:
+    typed = ", ".join(f"{column} {_TYPES.get(column, 'VARCHAR')}" for column in columns)
+    db.execute(f"CREATE TABLE {name} ({typed})")
+    db.execute(f"COMMENT ON TABLE {name} IS '{comment}'")
+    if found:
+        rows = pa.table(dict(zip(columns, zip(*found, strict=True), strict=True)))
+        db.register("rows", rows)
+        db.execute(f"INSERT INTO {name} SELECT * FROM rows")
+        db.unregister("rows")

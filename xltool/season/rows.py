@@ -1,0 +1,148 @@
+"""Workbooks and their findings between the database of a review, that of a season, and the fold over rounds."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from xltool.batch.generated import DATABASE
+from xltool.batch.schemas import FINDING
+from xltool.review.rounds import FindingKey, ReviewedBook, Round
+from xltool.season.states import Seen
+
+_COUNTS = ("结论", "不符", "待确认", "需核实")
+_BOOK = ("文件", "sha256", "状态", "原因", "单位名称", *_COUNTS)
+_TOLD = ("不符", "数据不足")
+_EXACT = ("左值", "右值", "差额", "容差", "应为")
+_NULL = frozenset({*_EXACT, "同因"})
+"""Columns of 发现 that may be NULL; texts are then ''."""
+
+_MANY = 2000
+
+
+def book_rows(folder: Path) -> list[dict[str, Any]]:
+    """The books of a review, in the order of files."""
+    import duckdb
+
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as db:
+        found = db.execute(f"SELECT {', '.join(_BOOK)} FROM books ORDER BY 文件").fetchall()
+    return [dict(zip(_BOOK, row, strict=True)) for row in found]
+
+
+def finding_rows(folder: Path) -> Iterator[tuple[str, list[object]]]:
+    """What failed, or could not be checked: the file, and the columns of `FINDING`, amounts as exact text."""
+    import duckdb
+
+    names = ", ".join(f"{n}::VARCHAR AS {n}" if n in _EXACT else n for n in FINDING.names)
+    marks = ", ".join("?" * len(_TOLD))
+    sql = f"SELECT 文件, {names} FROM findings WHERE 结论 IN ({marks}) ORDER BY rowid"
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as db:
+        answer = db.execute(sql, list(_TOLD))
+        while rows := answer.fetchmany(_MANY):
+            for file, *values in rows:
+                yield (
+                    file,
+                    [
+                        _short(value) if name in _EXACT else value if name in _NULL else value or ""
+                        for name, value in zip(FINDING.names, values, strict=True)
+                    ],
+                )
+
+
+def _short(value: str | None) -> str | None:
+    """An amount without the zeros that its column adds."""
+    return value.rstrip("0").rstrip(".") if value and "." in value else value
+
+
+def fingerprint(folder: Path) -> str:
+    """What a review found, in short: the same review made again has the same."""
+    digest = hashlib.sha256()
+    for row in book_rows(folder):
+        digest.update(repr(row).encode())
+    for found in finding_rows(folder):
+        digest.update(repr(found).encode())
+    return digest.hexdigest()
+
+
+def insert_books(
+    db: sqlite3.Connection, run: int, folder: Path, books: Round, times: Mapping[str, str]
+) -> None:
+    """Enter the books of a review and their findings as those of a run. `times`: when each file was written."""
+    ids: dict[str, int] = {}
+    for row in book_rows(folder):
+        book = books.books[row["文件"]]
+        cursor = db.execute(
+            "INSERT INTO 报送 (轮次, 文件, sha256, 读取, 原因, 版本, 表上名称, 表上编码, 年度, 表, 项目, 结论,"
+            " 不符, 待确认, 需核实, 修改时间, 规则集) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                run,
+                book.file,
+                row["sha256"],
+                row["状态"],
+                row["原因"],
+                book.edition,
+                row["单位名称"] or "",
+                book.code,
+                book.year,
+                "；".join(sorted(book.tables)),
+                "；".join(sorted(book.projects)),
+                *(row[name] for name in _COUNTS),
+                times.get(book.file, ""),
+                _rule_set(db, book.checked),
+            ),
+        )
+        ids[book.file] = int(cursor.lastrowid or 0)
+    columns = ("报送", *FINDING.names)
+    marks = ", ".join("?" * len(columns))
+    db.executemany(
+        f"INSERT INTO 发现 ({', '.join(columns)}) VALUES ({marks})",
+        ((ids[file], *values) for file, values in finding_rows(folder)),
+    )
+
+
+def _rule_set(db: sqlite3.Connection, rules: frozenset[str]) -> int:
+    """The number of a set of rules: books of one edition mostly have the same."""
+    text = "；".join(sorted(rules))
+    db.execute("INSERT OR IGNORE INTO 规则集 (规则) VALUES (?)", (text,))
+    found = db.execute("SELECT 规则集 FROM 规则集 WHERE 规则 = ?", (text,)).fetchone()
+    return int(found[0])
+
+
+def reviewed(row: sqlite3.Row, checked: str = "") -> ReviewedBook:
+    """A row of 报送 as a book; `checked`: its 规则集 as text."""
+    return ReviewedBook(
+        row["文件"],
+        row["表上名称"] or row["文件"],
+        row["年度"],
+        row["版本"],
+        row["读取"] != "失败",
+        _set(row["表"]),
+        set(_set(row["项目"])),
+        checked=_set(checked),
+        code=row["表上编码"],
+    )
+
+
+def seen(db: sqlite3.Connection, submission: int) -> list[Seen]:
+    """The failures of a submission that count, in the order in which they were told."""
+    sql = (
+        "SELECT * FROM 发现 WHERE 报送 = ? AND 结论 = '不符' AND 级别 IN ('必须相符', '需核实')"
+        " ORDER BY 发现"
+    )
+    return [
+        Seen(
+            row["发现"],
+            FindingKey(row["规则"], row["表"], row["位置"]),
+            bool(row["说明"]),
+            (row["左值"], row["右值"]),
+            row["标识"],
+        )
+        for row in db.execute(sql, (submission,))
+    ]
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(filter(None, text.split("；")))

@@ -1,0 +1,125 @@
+"""What becomes of the findings of one unit, year and kind, round by round: a pure fold over what was handed in.
+
+A finding that a round did not look at keeps its state. It is corrected only when the valid submission was read,
+has the finding's table, and its rule was compared there everywhere (`ReviewedBook.settles`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from xltool.review.rounds import FindingKey, ReviewedBook
+from xltool.season.model import FindingStateName
+
+_GONE = ("已改正",)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A failure in a submission: its row, whether the unit has explained it, its figures and their checksum."""
+
+    id: int
+    place: FindingKey
+    explained: bool
+    figures: tuple[str | None, str | None]
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a round saw of the kind. `book` is None when what was handed in could not be read."""
+
+    submission: int
+    book: ReviewedBook | None
+    seen: Sequence[Seen] = ()
+
+
+@dataclass(slots=True)
+class Entry:
+    """A finding through the rounds. `nth` tells two at one place apart; `history`: round, state, submission."""
+
+    place: FindingKey
+    nth: int
+    seen: Seen
+    first: int
+    state: FindingStateName
+    since: int
+    submission: int
+    projects: set[str]
+    history: dict[int, tuple[FindingStateName, int]] = field(default_factory=dict)
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be seen in the figures, as far as anybody knows."""
+        return self.state not in _GONE
+
+    def turn(self, run: int, state: FindingStateName, submission: int) -> None:
+        """Give it a state in a round."""
+        if state != self.state:
+            self.since = run
+        self.state, self.submission = state, submission
+        self.history[run] = state, submission
+
+
+Waived = Callable[[int, Seen], bool]
+"""Whether a failure was waived as things stood at the end of a round."""
+
+
+def fold(looks: Iterable[tuple[int, Look | None]], waived: Waived) -> list[Entry]:
+    """All findings after all rounds. `looks`: each round with what it saw of the kind, None for nothing."""
+    entries: dict[FindingKey, list[Entry]] = defaultdict(list)
+    for run, look in looks:
+        if look is None:
+            _reconsider(_open(entries), run, waived)
+        elif look.book is None:
+            for entry in _open(entries):
+                entry.turn(run, _state(entry.seen, "未能核对", run, waived), look.submission)
+        else:
+            _compare(entries, run, look, look.book, waived)
+    return [entry for found in entries.values() for entry in found]
+
+
+def _open(entries: dict[FindingKey, list[Entry]]) -> list[Entry]:
+    return [entry for found in entries.values() for entry in found if entry.open]
+
+
+def _compare(
+    entries: dict[FindingKey, list[Entry]],
+    run: int,
+    look: Look,
+    book: ReviewedBook,
+    waived: Waived,
+) -> None:
+    now: dict[FindingKey, list[Seen]] = defaultdict(list)
+    for seen in look.seen:
+        now[seen.place].append(seen)
+    for place in sorted(entries.keys() | now.keys()):
+        known = sorted(entries[place], key=lambda entry: (not entry.open, entry.nth))
+        for entry, seen in zip(known, now[place], strict=False):
+            entry.seen, entry.projects = seen, book.projects
+            state = _state(seen, "仍未改正" if entry.open else "新增", run, waived)
+            entry.turn(run, state, look.submission)
+        for entry in known[len(now[place]) :]:
+            if entry.open:
+                right = book.settles(place, entry.projects)
+                entry.turn(run, "已改正" if right else "未能核对", look.submission)
+        for seen in now[place][len(known) :]:
+            state, nth = _state(seen, "新增", run, waived), len(entries[place]) + 1
+            entry = Entry(place, nth, seen, run, state, run, look.submission, book.projects)
+            entry.turn(run, state, look.submission)
+            entries[place].append(entry)
+
+
+def _state(seen: Seen, otherwise: FindingStateName, run: int, waived: Waived) -> FindingStateName:
+    if waived(run, seen):
+        return "豁免"
+    return "已说明" if seen.explained and otherwise != "未能核对" else otherwise
+
+
+def _reconsider(entries: Iterable[Entry], run: int, waived: Waived) -> None:
+    """Nothing was handed in, but a waiver may have come or gone since."""
+    for entry in entries:
+        if (entry.state == "豁免") != waived(run, entry.seen):
+            entry.turn(run, _state(entry.seen, "仍未改正", run, waived), entry.submission)

@@ -1,0 +1,98 @@
+"""Which of several submissions of one unit, year and kind counts: one rule, and always said which part of it decided.
+
+The reviewer's word; else the content that was first handed in in the latest round; else the file that was written
+last (a minute is no difference: files that are copied together differ by less); else the file whose name says that
+it was corrected; else the last by name, which is said to be in doubt. An old content that is handed in once more
+stays old.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+_ALIKE = timedelta(minutes=1)
+_CORRECTED = re.compile(r"改|更正|修订|订正|重报|补报|最新|终稿|定稿|最终|新版?(?=[)\]】）.]|$)")
+_NUMBERED = re.compile(r"(?:第|v|V|[(（_\-])(\d{1,2})(?:[)）版次稿]|(?=\.))")
+
+DOUBTFUL = "各份分不出先后，取文件名排在最后的，请核对"
+
+
+class Content(NamedTuple):
+    """One content that a unit has handed in. `first`: the round that saw it first; `file` as it was called there.
+
+    `at`: when the file was written, "" where that is not known; `named`: the reviewer said that it counts.
+    """
+
+    sha256: str
+    first: int
+    at: str
+    file: str
+    named: bool = False
+
+
+class Choice(NamedTuple):
+    """The content that counts, what decided, and whether the reviewer should look at it."""
+
+    content: Content
+    why: str
+    doubtful: bool = False
+
+
+def choose(contents: Iterable[Content]) -> Choice:
+    """The content that counts, of one at least."""
+    left = list(contents)
+    if len(left) == 1:
+        return Choice(left[0], "只有这一份")
+    for why, narrowed in _RULES:
+        kept = narrowed(left)
+        if len(kept) == 1:
+            return Choice(kept[0], why, doubtful=_contradicted(why, left, kept[0]))
+        left = kept
+    return Choice(max(left, key=lambda c: c.file), DOUBTFUL, doubtful=True)
+
+
+def _named(left: Sequence[Content]) -> list[Content]:
+    named = [content for content in left if content.named]
+    return named[-1:] or list(left)
+
+
+def _latest_round(left: Sequence[Content]) -> list[Content]:
+    last = max(content.first for content in left)
+    return [content for content in left if content.first == last]
+
+
+def _written_last(left: Sequence[Content]) -> list[Content]:
+    if not all(content.at for content in left):
+        return list(left)
+    times = [datetime.fromisoformat(content.at) for content in left]
+    last = max(times)
+    return [c for c, time in zip(left, times, strict=True) if last - time < _ALIKE]
+
+
+def _marked(left: Sequence[Content]) -> list[Content]:
+    ranks = [_rank(content.file) for content in left]
+    best = max(ranks)
+    return [c for c, rank in zip(left, ranks, strict=True) if rank == best]
+
+
+_RULES: tuple[tuple[str, Callable[[Sequence[Content]], list[Content]]], ...] = (
+    ("审核人指定", _named),
+    ("轮次最晚", _latest_round),
+    ("文件修改时间最晚", _written_last),
+    ("文件名写明是改过的", _marked),
+)
+
+
+def _rank(file: str) -> tuple[bool, int]:
+    """How late a file is by its name: （改） before none, a higher number before a lower."""
+    stem = file.rpartition("/")[2].rpartition(".")[0]
+    numbers = [int(number) for number in _NUMBERED.findall(stem + ".")]
+    return _CORRECTED.search(stem) is not None, max(numbers, default=0)
+
+
+def _contradicted(why: str, before: Sequence[Content], chosen: Content) -> bool:
+    """Whether the dates say one thing and the names another."""
+    return why == _RULES[2][0] and any(_rank(c.file) > _rank(chosen.file) for c in before)
