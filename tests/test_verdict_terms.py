@@ -38,7 +38,7 @@ def test_rules_that_were_eased_stand_beside_the_verdict(tmp_path: Path) -> None:
     book = edited(BOOK.read_bytes(), spoil)
     eased = "  T01-04: {level: info}\n  T01-05: null\n  X-01: {expr: 总表.收入.本年收入合计 >= 0}\n"
     validation = validate(book, rules=rules(tmp_path, eased))
-    assert validation.terms.changes == (("T01-05",), ("T01-04",), ("X-01",))
+    assert validation.terms.changes == (("T01-05",), ("T01-04",), ("X-01",), ())
     for words in ("取消了T01-05", "降低了T01-04", "改写了X-01"):
         assert words in summary(validation)
     told = report(validation)["terms"]
@@ -47,6 +47,36 @@ def test_rules_that_were_eased_stand_beside_the_verdict(tmp_path: Path) -> None:
         ["T01-04"],
         ["X-01"],
     )
+
+
+def test_limits_of_rules_come_from_a_file_and_stand_beside_the_verdict(tmp_path: Path) -> None:
+    eased = "  T01-04: {tolerance: 1}\n  P-04: {percent: 20%, level: info}\n"
+    own = rules(tmp_path, eased)
+    validation = validate(BOOK, rules=own)
+    said = "改了界限T01-04（容差四舍五入的误差以内改为1）、P-04（10%改为20%）"
+    assert said in summary(validation)
+    assert len(report(validation)["terms"]["limits"]) == 2
+    assert "改写了" not in summary(validation)
+    shown = xltool("rules", "show", "P-04", "--rules", own, folder=tmp_path)
+    assert "20% * 上年.总表.收入.总计" in shown.out and "10%" not in shown.out
+
+    def spoil(editor: Editor) -> None:
+        editor.set(*TOTAL, Decimal("308.32"), over_formula=True)
+
+    book = edited(BOOK.read_bytes(), spoil)
+    failed = {f.rule for f in validate(book).findings if f.outcome == "不符"}
+    loose = {f.rule for f in validate(book, rules=own).findings if f.outcome == "不符"}
+    assert "T01-05" in failed or "T01-04" in failed
+    assert "T01-04" not in loose
+
+
+def test_limits_that_cannot_be_set_are_told_at_once(tmp_path: Path) -> None:
+    text = "  T01-04: {percent: 20%}\n  C-02: {tolerance: 1}\n  P-04: {percent: 20%, expr: 0 = 0}\n"
+    with pytest.raises(InputError) as caught:
+        validate(BOOK, rules=rules(tmp_path, text))
+    told = "\n".join(map(str, caught.value.problems))
+    assert "T01-04：这条规则的算式里没有百分数" in told and "C-02：这条规则由程序检查" in told
+    assert "P-04：百分数写在算式里" in told
 
 
 def test_further_rules_and_the_usual_ones_are_no_change(tmp_path: Path) -> None:

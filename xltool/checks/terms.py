@@ -32,14 +32,17 @@ class Terms:
     @property
     def words(self) -> list[str]:
         """What the line under the verdict says of it; nothing where all is as it comes with the tool."""
-        told = (
+        limited = {change.rule for change in self.changes.limits}
+        told: tuple[tuple[str, Iterable[str]], ...] = (
             ("取消了", self.changes.removed),
             ("降低了", self.changes.lowered),
-            ("改写了", self.changes.rewritten),
+            ("改写了", [name for name in self.changes.rewritten if name not in limited]),
+            ("改了界限", map(str, self.changes.limits)),
             ("只做了", self.only),
             ("没有做", self.skip),
         )
-        words = [f"{word}{_listed(names)}" for word, names in told if names]
+        listed = ((word, _listed(names)) for word, names in told)
+        words = [f"{word}{names}" for word, names in listed if names]
         return words + ([f"尾差按{self.summed}个单位相加放宽"] if self.summed > 1 else [])
 
 

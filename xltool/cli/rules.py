@@ -19,7 +19,7 @@ from xltool.mapping.model import ListBlock
 from xltool.rules.describe import Words
 from xltool.rules.instances import Instance
 from xltool.rules.load import SCHEMA, RuleSet, load_rules
-from xltool.rules.model import LEVELS, Part, Rule
+from xltool.rules.model import LEVELS, Part, Rule, tolerance_words
 from xltool.rules.touched import TouchedColumn, addresses, areas, touched
 
 edition_option = click.option("-e", "--edition", metavar="版本", help="版本（默认最新的全国版本）")
@@ -111,8 +111,7 @@ def _part(part: Part, tables: dict[str, str]) -> list[str]:
         lines.append(f"逐个：{name.removeprefix('$')} = {shown}")
     if part.condition is not None:
         lines.append(f"前提：{words.of(part.condition)}")
-    tolerance = {"exact": "不许差", "rounding": "四舍五入的误差以内"}
-    lines.append(f"容差：{tolerance.get(str(part.tolerance), str(part.tolerance))}")
+    lines.append(f"容差：{tolerance_words(part.tolerance)}")
     return lines
 
 

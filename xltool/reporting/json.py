@@ -73,6 +73,7 @@ def _terms(terms: Terms) -> Raw:
         "removed": list(terms.changes.removed),
         "lowered": list(terms.changes.lowered),
         "rewritten": list(terms.changes.rewritten),
+        "limits": list(map(str, terms.changes.limits)),
         "only": list(terms.only),
         "skip": list(terms.skip),
         "summed": terms.summed,

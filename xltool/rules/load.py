@@ -17,6 +17,7 @@ from xltool.core.texts import did_you_mean
 from xltool.editions import Edition, all_editions
 from xltool.mapping.load import merged, read_yaml
 from xltool.rules.instances import Instance, expand
+from xltool.rules.limits import limit_problems, limited
 from xltool.rules.model import Level, Part, Rule, Tolerance
 from xltool.rules.scope import NameScope, NoSuchTable
 from xltool.rules.syntax import ExpressionError, Node, parse
@@ -145,6 +146,8 @@ def _not_of_the_base(changes: Raw, rules: Raw, file: str) -> Iterator[Problem]:
                 yield Problem(
                     f"{file} {rule_id}", f"新规则缺少 {'、'.join(missing)}", code="bad-rule"
                 )
+        if rule and known is not None:
+            yield from limit_problems(rule, known, f"{file} {rule_id}")
         if rule and rule.get("check") != (known or {}).get("check", rule.get("check")):
             yield Problem(f"{file} {rule_id}", "不能改换 check：检查由程序做", code="bad-rule")
         elif rule and "check" in rule and "check" not in (known or {}):
@@ -155,7 +158,7 @@ def _not_of_the_base(changes: Raw, rules: Raw, file: str) -> Iterator[Problem]:
 def _override(base: Raw, change: Raw) -> Raw:
     """Tables and sets are merged; a rule of the same id replaces the older one, and null removes it.
 
-    A rule without expressions changes the level, the name or the basis of the older one only.
+    A rule without expressions changes the level, the name, the basis or the limits of the older one only.
     """
     result = merged(base, {key: change[key] for key in ("tables", "sets") if key in change})
     rules = dict(base.get("rules", {}))
@@ -171,7 +174,7 @@ def _override(base: Raw, change: Raw) -> Raw:
             }
             rules[rule_id] = {**shared, **rule}
         else:
-            rules[rule_id] = {**kept, **rule}
+            rules[rule_id] = limited({**kept, **rule}, rule)
     result["rules"] = rules
     return result
 

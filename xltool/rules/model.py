@@ -36,6 +36,12 @@ EXCUSES: frozenset[ReasonCode] = frozenset({"no-prior", "nothing-inside", "nothi
 """What was wanting stands in no workbook: that a rule was not evaluated is then nothing against this one."""
 Tolerance = Literal["exact", "rounding"] | Decimal
 
+
+def tolerance_words(tolerance: Tolerance) -> str:
+    """A tolerance as a clerk says it."""
+    return {"exact": "不许差", "rounding": "四舍五入的误差以内"}.get(str(tolerance), str(tolerance))
+
+
 OUTCOMES: tuple[Outcome, ...] = ("不符", "未执行", "数据不足", "尾差", "通过", "不适用")
 """Worst first: a rule's outcome is the worst of its instances'."""
 
