@@ -131,7 +131,7 @@ def test_two_columns_of_one_name_are_asked_about(tmp_path: Path) -> None:
         [FIRST, 5000, None, 4000, None],
     ]
     said = problems(book(tmp_path / "表.xlsx", {"表": rows}, "B1:C1", "D1:E1"))
-    assert "“基本支出”与 表.xlsx 表!B2 像是同一栏" in said
+    assert "“乙股/基本支出”与 表.xlsx 表!B2 像是同一栏" in said
 
 
 def test_months_are_added_only_when_that_is_said(tmp_path: Path) -> None:
@@ -223,7 +223,9 @@ def test_last_year_beside_this_year_is_no_figure_of_this_year(tmp_path: Path) ->
     ]
     assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == SPENT
     rows[0][3] = "2023年基本支出"
-    assert "不认识列名“2023年基本支出”" in problems(book(tmp_path / "二.xlsx", {"表": rows}))
+    assert figures(run(book(tmp_path / "二.xlsx", {"表": rows}))) == SPENT
+    rows[0][3] = "三年前的"
+    assert "不认识列名“三年前的”" in problems(book(tmp_path / "三.xlsx", {"表": rows}))
 
 
 DAY_BOOK = ["日期", "摘要", "科目编码", "科目名称", "支出功能分类", "经济分类", "借方", "贷方"]
@@ -243,6 +245,10 @@ def test_totals_of_a_day_book_are_not_added(tmp_path: Path) -> None:
     found = figures(run(book(tmp_path / "明细账.xlsx", {"账": rows})))
     assert found[f"支出决算表 {FIRST}·基本支出"] == 220
     rows.insert(5, ["2024-03-01", "退回多发", *PAY, None, 20])
+    less = run(book(tmp_path / "退.xlsx", {"账": rows}))
+    assert figures(less)[f"支出决算表 {FIRST}·基本支出"] == 200
+    assert "H6 的20当作冲减，从借方里减去" in less.collected.notes[0]
+    rows[5][1] = "调账"
     said = problems(book(tmp_path / "二.xlsx", {"账": rows}))
     assert "是冲销还是结转，看不出来" in said
 

@@ -1,148 +1,229 @@
-"""Blocks of a sheet: a line of heads and the rows below it; a list of names with amounts; an account ledger."""
+"""Blocks of a sheet: lines of heads and the rows below; a list of names with amounts; an account ledger."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Literal
 
+from xltool.core.texts import norm
 from xltool.entry.importing.grids import Cell, SourceGrid
-from xltool.entry.importing.vocabulary import ImportWords, bare
+from xltool.entry.importing.headrows import Band, band_at, code_of, is_budget_code, is_figure
+from xltool.entry.importing.meanings import Topic, meaning_of
+from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
+from xltool.ooxml import column_letter
 
 Kind = Literal["list", "labels", "ledger"]
-_CODE = re.compile(r"^\s*(?P<code>\d{3,9})(?:\.0+)?\s*(?P<name>[^\d\s].*)?$", re.S)
-_FUNCTIONAL = (3, 5, 7)
-_ECONOMIC = (3, 5)
+_FIGURES = ("amount", "single", "side", "month", "part", "economic", "total")
+_PAGES = re.compile(r"^(过次页|承前页|本页|第\d+页)")
+ENDS = ("合计", "小计", "总计")
+"""How labels of totals end."""
+_LOOK = 40
+"""How many rows below the heads show what a column holds."""
 
 
 @dataclass
 class Block:
-    """One block. `columns`: what each column is: ("code", 功能), ("name", ""), ("amount", 表.栏), ("side", 借方) …"""
+    """One block: its lines of heads end in row `head`. `columns`: what each column is."""
 
     grid: SourceGrid
     kind: Kind
     head: int
     last: int
-    columns: dict[int, tuple[str, str]] = field(default_factory=dict)
+    topic: Topic
+    first: int = 0
+    """The first line of heads."""
+    columns: dict[int, Meaning] = field(default_factory=dict)
     unknown: dict[int, str] = field(default_factory=dict)
     """Columns with numbers whose heads are not known."""
     heads: dict[int, str] = field(default_factory=dict)
-    """What is printed over each column; over several columns together it comes first."""
+    """What is printed over each column, from the top, joined by a stroke."""
+    skipped: set[int] = field(default_factory=set)
+    """Heads that are printed again on a further page."""
 
-    def of(self, kind: str) -> list[int]:
-        """The columns of one kind."""
-        return [column for column, (what, _) in self.columns.items() if what == kind]
+    def of(self, *kinds: str) -> list[int]:
+        """The columns of some kinds."""
+        return [column for column, meaning in self.columns.items() if meaning.what in kinds]
+
+    beside: list[tuple[int, Decimal]] = field(default_factory=list)
+    """Of a list in stretches beside each other: column and sum of those that were taken before."""
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows below the heads that hold anything."""
+        below = range(self.head + 1, self.last + 1)
+        return [row for row in below if row in self.grid.cells and row not in self.skipped]
 
 
-def blocks(grid: SourceGrid, words: ImportWords) -> tuple[list[Block], list[int]]:
-    """The blocks of a sheet, and its rows that belong to none."""
-    heads = [row for row in sorted(grid.cells) if _is_head(_heads(grid, row, words), words)]
+def blocks(
+    grid: SourceGrid, words: ImportWords, topic: Topic | None = None
+) -> tuple[list[Block], list[int]]:
+    """The blocks of a sheet, and its rows that belong to none. `topic`: the year of the document, code names."""
+    if grid.sheet in words.unwanted_sheets:
+        return [], []
+    topic = topic or Topic()
+    bands = list(_bands(grid, words, topic))
     found: list[Block] = []
-    for number, head in enumerate(heads):
-        after = heads[number + 1] if number + 1 < len(heads) else max(grid.cells) + 1
-        block = _block(grid, head, after - 1, words)
-        if block is not None:
-            found.append(block)
-    taken = {row for block in found for row in range(block.head, block.last + 1)}
+    end = 0
+    for number, band in enumerate(bands):
+        after = bands[number + 1].first if number + 1 < len(bands) else max(grid.cells) + 1
+        block = _block(grid, band, after - 1, words, _titled(grid, end, band.first, words, topic))
+        if found and _is_next_page(found[-1], block):
+            found[-1].last = block.last
+            found[-1].skipped |= set(range(block.first, block.head + 1))
+        else:
+            found += _side_by_side(block)
+        end = block.last
+    taken = {row for block in found for row in range(block.first, block.last + 1)}
     return found, [row for row in sorted(grid.cells) if row not in taken]
 
 
-def _is_head(row: dict[int, Cell], words: ImportWords) -> bool:
-    """A line of texts of which at least two are heads, or one a code column beside an amount."""
-    texts = [bare(value) for value in row.values() if isinstance(value, str)]
-    if len(texts) < 2 or len(texts) < len(row):
-        return False
-    known = [t for t in texts if _meaning(t, words) is not None or t in words.ignored]
-    amounts = [
-        t for t in known if (m := _meaning(t, words)) and m[0] in ("amount", "single", "side")
-    ]
-    return len(known) >= 2 and bool(amounts)
+def _bands(grid: SourceGrid, words: ImportWords, topic: Topic) -> Iterator[Band]:
+    def headish(text: str) -> bool:
+        found = meaning_of((text,), words, topic)
+        return found is not None or bool(words.fund(text))
+
+    end = 0
+    for row in sorted(grid.cells):
+        band = band_at(grid, row, headish) if row > end else None
+        if band is not None and _is_head(grid, band, words, topic):
+            end = band.last
+            yield band
 
 
-def _meaning(head: str, words: ImportWords) -> tuple[str, str] | None:
-    if head in words.codes:
-        return "code", words.codes[head]
-    if head in words.amounts:
-        return "amount", ".".join(words.amounts[head])
-    if head in words.sides:
-        return "side", words.sides[head]
-    if head in words.totals:
-        return "total", head
-    if head in words.single:
-        return "single", ""
-    if head in words.names or head in ("收入", "支出"):
-        return "name", head
-    return ("ignored", head) if head in words.ignored else None
+def _is_head(grid: SourceGrid, band: Band, words: ImportWords, topic: Topic) -> bool:
+    """At least two columns are known, one of them of figures, one that says what a row is."""
+    known = [m for path in band.paths.values() if (m := meaning_of(path, words, topic))]
+    keyed = any(m.what in ("code", "name", "nature") for m in known)
+    figures = any(m.what in _FIGURES for m in known)
+    return figures and (
+        (len(known) >= 2 and keyed) or any(_holds_codes(grid, band.last, c) for c in band.paths)
+    )
 
 
-def _heads(grid: SourceGrid, row: int, words: ImportWords) -> dict[int, Cell]:
-    """What stands over the columns: the row's own texts, with those of the row above where they belong to it.
-
-    A code or a name may be printed in the upper of two rows of heads; a text over several columns (财政拨款支出)
-    goes before theirs where both together are known.
-    """
-    own = dict(grid.cells[row])
-    above = grid.cells.get(row - 1, {})
-    if not all(isinstance(value, str) for value in (*own.values(), *above.values())) or not own:
-        return own
-    for column, text in above.items():
-        meaning = _meaning(bare(text), words)
-        if column not in own and meaning is not None and meaning[0] in ("code", "name"):
-            own[column] = text
-    over = ""
-    for column in range(1, max((*own, *above)) + 1):
-        over = str(above.get(column, over))
-        joined = f"{over}{own.get(column, '')}"
-        if over and column in own and bare(joined) in words.amounts:
-            own[column] = joined
-    return own
+def _titled(grid: SourceGrid, after: int, head: int, words: ImportWords, topic: Topic) -> Topic:
+    """What the lines between the block before and the heads say of the fund and the nature of all figures."""
+    near = [value for row in range(after + 1, head) for value in grid.cells.get(row, {}).values()]
+    text = norm(" ".join(str(v) for v in near if isinstance(v, str)) + grid.sheet)
+    natures = {nature for nature in ("基本支出", "项目支出") if nature in text}
+    return topic._replace(fund=words.fund(text), nature=natures.pop() if len(natures) == 1 else "")
 
 
-def _block(grid: SourceGrid, head: int, last: int, words: ImportWords) -> Block | None:
-    block = Block(grid, "list", head, last)
-    block.heads = {column: str(value) for column, value in _heads(grid, head, words).items()}
-    for column, value in block.heads.items():
-        meaning = _meaning(bare(value), words)
+def _side_by_side(block: Block) -> list[Block]:
+    """A list printed in several stretches beside each other (编码 名称 金额 | 编码 名称 金额): one block each."""
+    codes = sorted(block.of("code"))
+    amounts = block.of("amount", "single")
+    targets = [block.columns[c] for c in amounts]
+    if len(codes) < 2:
+        return [block]
+    ends = [*codes[1:], max(block.heads) + 1]
+    own = [[c for c in amounts if begin < c < end] for begin, end in zip(codes, ends, strict=True)]
+    if not all(own) or len(set(targets)) == len(targets):
+        return [block]
+    beside: list[tuple[int, Decimal]] = []
+    return [_stretch(block, begin, end, beside) for begin, end in zip(codes, ends, strict=True)]
+
+
+def _stretch(block: Block, begin: int, end: int, beside: list[tuple[int, Decimal]]) -> Block:
+    def cut(row: dict[int, Cell]) -> dict[int, Cell]:
+        kept = {c: value for c, value in row.items() if begin <= c < end}
+        left = [v for c, v in sorted(row.items()) if c < begin and isinstance(v, str)]
+        if kept and begin not in kept and left and bare(left[-1]).endswith(ENDS):
+            kept[begin] = left[-1]  # 公用经费合计, printed under the stretch before
+        return kept
+
+    cells = {row: kept for row, line in block.grid.cells.items() if (kept := cut(line))}
+    return replace(
+        block,
+        grid=block.grid._replace(cells=cells),
+        columns={c: m for c, m in block.columns.items() if begin <= c < end},
+        unknown={c: h for c, h in block.unknown.items() if begin <= c < end},
+        beside=beside,
+    )
+
+
+def _is_next_page(before: Block, block: Block) -> bool:
+    """The same heads again after 过次页, 承前页, 第2页."""
+    turned = any(
+        isinstance(value, str) and _PAGES.match(norm(value))
+        for row in (*before.rows, *block.rows)
+        for value in before.grid.cells[row].values()
+    )
+    return turned and before.heads == block.heads
+
+
+def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: Topic) -> Block:
+    block = Block(grid, "list", band.last, last, topic, band.first)
+    block.heads = {column: "/".join(path) for column, path in band.paths.items()}
+    for column, path in band.paths.items():
+        own = words.places.get((grid.sheet, column_letter(column)))
+        meaning = own or meaning_of(path, words, topic)
         if meaning is not None:
             block.columns[column] = meaning
-    for column in _number_columns(grid, head, last):
+    _by_content(block)
+    for column in _number_columns(block):
         if column not in block.columns:
-            block.unknown[column] = block.heads.get(column, "（没有列名）")
+            block.unknown[column] = block.heads.get(column, "")
+    _settle(block)
     if block.of("side"):
         block.kind = "ledger"
-    elif not block.of("code") and block.of("name") and block.of("single"):
+    elif not block.of("code") and block.of("name"):
         block.kind = "labels"
-    elif not block.of("code"):
-        return None
     return block
 
 
-def _number_columns(grid: SourceGrid, head: int, last: int) -> Iterator[int]:
-    """Columns that hold numbers below the heads."""
+def _by_content(block: Block) -> None:
+    """A column of names, or without a known head, that holds codes is the column of codes."""
+    if block.of("code"):
+        return
+    for column in range(1, max(block.heads, default=0) + 1):
+        if block.columns.get(column, Meaning("name")).what == "name" and _holds_codes(
+            block.grid, block.head, column
+        ):
+            block.columns[column] = Meaning("code", "功能")
+            return
+
+
+def _holds_codes(grid: SourceGrid, head: int, column: int) -> bool:
+    shown = [v for r in range(head + 1, head + _LOOK) if (v := grid.cells.get(r, {}).get(column))]
+    codes = [code for value in shown if is_budget_code(code := code_of(value)[0])]
+    return len(codes) > len(shown) // 2 and bool(codes)
+
+
+def _settle(block: Block) -> None:
+    """What depends on the other columns: parts beside their whole, months beside the year, a lone total."""
+    columns = block.columns
+    whole = {columns[c].target for c in block.of("amount")}
+    for column in block.of("part"):
+        if columns[column].target in whole:
+            columns[column] = Meaning("aside", "其中数")
+    months = block.of("month")
+    if len(months) > 1 and not block.of("single") and len(block.of("total")) == 1:
+        columns[block.of("total")[0]] = Meaning("single")
+    if not block.of("amount", "single", "month", "part", "side", "economic"):
+        for column in block.of("total")[:1] if len(block.of("total")) == 1 else []:
+            columns[column] = Meaning("single")
+
+
+def _number_columns(block: Block) -> Iterator[int]:
+    """Columns that hold numbers below the heads, also as text."""
     columns = {
         column
-        for row in range(head + 1, last + 1)
-        for column, value in grid.cells.get(row, {}).items()
-        if not isinstance(value, str)
+        for row in block.rows
+        for column, value in block.grid.cells[row].items()
+        if is_figure(value) and not _is_word(value)
     }
     yield from sorted(columns)
 
 
-def code_of(value: Cell | None) -> tuple[str, str]:
-    """(code, name) in a cell that holds a 科目编码, also with its name behind it; ("", "") otherwise."""
-    if value is None:
-        return "", ""
-    text = value if isinstance(value, str) else f"{value:f}"
-    match = _CODE.match(text)
-    return (match["code"], (match["name"] or "").strip()) if match else ("", "")
+def _is_word(value: object) -> bool:
+    """A code with its name, a number of a document: text that is no amount."""
+    return isinstance(value, str) and bool(code_of(value)[1])
 
 
-def is_functional(code: str) -> bool:
-    """By its length and first digit, a 支出功能分类 code."""
-    return len(code) in _FUNCTIONAL and code[0] == "2"
-
-
-def is_economic(code: str) -> bool:
-    """By its length and first digit, a 部门预算支出经济分类 code."""
-    return len(code) in _ECONOMIC and code[0] == "3"
+def label_of(block: Block, row: int) -> str:
+    """The first words of a row, bare."""
+    words = (v for v in block.grid.cells[row].values() if isinstance(v, str) and not is_figure(v))
+    return bare(next(words, ""))

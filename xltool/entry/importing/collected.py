@@ -48,6 +48,8 @@ class Collected:
     figures: dict[Target, list[ImportSource]] = field(default_factory=lambda: defaultdict(list))
     names: dict[str, str] = field(default_factory=dict)
     fates: list[RowFate] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What the reader decided and the clerk should see: reversals that were subtracted, hidden rows that count."""
     problems: list[Problem] = field(default_factory=list)
 
     added: bool = False

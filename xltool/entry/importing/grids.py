@@ -12,10 +12,12 @@ from xltool.core.csvfile import csv_rows
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import visible
 from xltool.documents.longrows import without_date
-from xltool.ooxml import CellError, WorkbookError, make_ref, open_workbook, split_ref
+from xltool.ooxml import CellError, Range, WorkbookError, make_ref, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
 
 Cell = Decimal | str
+_NONE = frozenset(("/", "／", "\\", "无"))
+"""What people put where there is no amount, beside dashes."""
 
 
 class SourceGrid(NamedTuple):
@@ -24,6 +26,9 @@ class SourceGrid(NamedTuple):
     file: str
     sheet: str
     cells: dict[int, dict[int, Cell]]
+    merges: tuple[Range, ...] = ()
+    hidden: frozenset[int] = frozenset()
+    """Rows that do not show."""
 
     @property
     def label(self) -> str:
@@ -78,11 +83,13 @@ def _book(path: Path) -> Iterator[SourceGrid]:
                     )
                 )
             if cells:
-                yield SourceGrid(path.name, sheet.name, cells)
+                yield SourceGrid(
+                    path.name, sheet.name, cells, tuple(sheet.merges), sheet.hidden_rows
+                )
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(path))) from error
 
 
 def amount(value: Cell) -> Decimal | None:
-    """The amount in a cell; None for a blank or a dash. Raises ValueError for what is none."""
-    return parse_amount(value)
+    """The amount in a cell; None for a blank, a dash, a stroke. Raises ValueError for what is none."""
+    return None if isinstance(value, str) and value.strip() in _NONE else parse_amount(value)

@@ -8,18 +8,26 @@ from collections.abc import Iterable, Iterator
 from xltool.core.texts import norm
 from xltool.entry.importing.grids import SourceGrid
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|[./-]\d{1,2})")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|[./-]\d{1,2})|年度:?(20\d\d)(?!\d)")
+_NAMED_YEAR = re.compile(r"(?<!\d)(20\d\d)(?![\d])")
+_PRINTED = re.compile(r"打印|制表|导出|填报日期|填表日期|报出日期")
 _UNIT = re.compile(
     r"(?:单位|金额单位|货币单位)[:：为]?(?:人民币)?(万元|元)(?!\w)|[（(](万元|元)[）)]"
 )
 _STATED = re.compile(r"(?:单位|金额单位|货币单位)[:：为]?(?:人民币)?万?元")
 _NAME = re.compile(
-    r"(?:单位名称|编制单位|填报单位|部门名称|预算单位|核算单位|部门)[:：]\s*([^\s:：，。]+)"
+    r"(?:单位名称|编制单位|填报单位|部门名称|预算单位|核算单位|(?<!金额)(?<!货币)单位|部门)[:：]"
+    r"\s*(?:\d{3,}\s*-?\s*)?(?!万?元)([^\s:：，。]+)"
+)
+_KINDS = (
+    "局|委|办|院|校|所|中心|部|会|站|馆|厅|署|队|镇|乡|街道|大学|学校|小学|中学|幼儿园|公司|室"
+    "|残联|妇联|文联|科协|侨联|工商联|供销社|气象台"
 )
 _TITLE = re.compile(
-    r"^(?P<name>[\u4e00-\u9fff（）()·]{1,30}?(?:局|委|办|院|校|所|中心|部|会|站|馆|厅|署|队|镇|乡|街道|大学|学校|公司|室))"
+    rf"^(?:20\d\d年度?)?(?P<name>(?!全部|本部|内部|各部|社会)[\u4e00-\u9fff（）()·]{{1,30}}?(?:{_KINDS}))"
     r"(?=20\d\d|[\u4e00-\u9fff]{0,4}(?:决算|收支|支出|收入|余额|明细))"
 )
+_ALONE = re.compile(rf"^[\u4e00-\u9fff]{{3,25}}(?:{_KINDS})$")
 
 
 def units_in(text: str) -> set[str]:
@@ -36,18 +44,31 @@ def units_of(grid: SourceGrid) -> set[str]:
 def heads_of(
     grids: Iterable[SourceGrid], rows_outside: dict[int, list[int]]
 ) -> dict[str, set[str]]:
-    """What the texts outside the blocks say: 单位名称, 年度, 金额单位, each with all that was found."""
+    """What the texts outside the blocks say: 单位名称, 年度, 金额单位, each with all that was found.
+
+    The names of sheets and files say the year only where no text does.
+    """
     found: dict[str, set[str]] = {"单位名称": set(), "年度": set(), "金额单位": set()}
+    named: set[str] = set()
+    alone: set[str] = set()
     for number, grid in enumerate(grids):
         found["金额单位"] |= units_of(grid)
-        for text in [*_texts(grid, rows_outside.get(number, [])), grid.sheet, grid.file]:
+        for text in _texts(grid, rows_outside.get(number, [])):
             plain = norm(text)
-            found["年度"] |= set(_YEAR.findall(plain))
+            if not _PRINTED.search(plain):
+                found["年度"] |= {a or b for a, b in _YEAR.findall(plain)}
             found["金额单位"] |= units_in(text)
             if match := _NAME.search(text):
                 found["单位名称"].add(match[1])
-            elif (match := _TITLE.match(plain)) and text not in (grid.sheet, grid.file):
+            elif match := _TITLE.match(plain):
                 found["单位名称"].add(match["name"])
+            elif _ALONE.match(plain):
+                alone.add(plain)
+        for text in (grid.sheet, grid.file):
+            named |= set(_NAMED_YEAR.findall(norm(text)))
+            found["金额单位"] |= units_in(text)
+    found["年度"] = found["年度"] or named
+    found["单位名称"] = found["单位名称"] or alone
     return found
 
 

@@ -17,7 +17,7 @@ def lines(imported: Imported) -> Iterator[str]:
         yield f"{grid.file} {grid.sheet}：第{block.head}行是列名，数到第{block.last}行"
         for column, (what, target) in sorted(block.columns.items()):
             head = block.heads.get(column, "")
-            yield f"  {make_ref(block.head, column)} {head} → {_meaning(what, target)}"
+            yield f"  {make_ref(block.head, column)} {head} → {use_in_words(what, target)}"
     fates = imported.collected.fates
     used = sum(fate.fate == "用了" for fate in fates)
     totals = sum(fate.fate == "小计" for fate in fates)
@@ -25,6 +25,8 @@ def lines(imported: Imported) -> Iterator[str]:
     yield f"用了{used}行，小计和合计{totals}行（不重复加），没用{len(left)}行"
     for fate in left:
         yield f"  没用：{fate.grid.where(fate.row)}（{fate.why}）"
+    for note in imported.collected.notes:
+        yield f"注意：{note}"
     yield f"得到{len(imported.targets)}个数："
     for place, words in imported.targets.items():
         sources = imported.collected.figures[place]
@@ -37,15 +39,23 @@ def lines(imported: Imported) -> Iterator[str]:
         yield f"来源里没有数，写“本表无数据”的表：{'、'.join(stated)}"
 
 
-def _meaning(what: str, target: str) -> str:
+def use_in_words(what: str, target: str) -> str:
+    """What a column is used for, as people say it."""
     return {
-        "code": f"{target}分类编码",
+        "code": f"{target}分类编码" if len(target) > 1 else f"科目编码的{target}",
         "name": "名称",
         "amount": target.replace(".", "·"),
         "single": "金额",
+        "month": "各月的数" + (f"（{target.replace('.', '·')}）" if target else ""),
+        "part": target.replace(".", "·"),
+        "economic": f"基本支出 {target}",
         "side": f"{target}发生额",
+        "nature": "支出性质",
+        "fund": "资金性质",
+        "unit": "单位",
+        "memo": "说明，不用",
         "total": "合计，只核对",
-    }.get(what, "不用")
+    }.get(what, f"不用（{target}）")
 
 
 def trace(imported: Imported) -> bytes:

@@ -1,10 +1,10 @@
-"""The words of ordinary spreadsheets: mappings/import/vocabulary.yaml."""
+"""The words of ordinary spreadsheets: mappings/import/vocabulary.yaml, with an import mapping of the user's on top."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from xltool.core.caches import remembered
 from xltool.core.problems import raise_if
@@ -15,36 +15,156 @@ from xltool.mapping.load import read_yaml
 
 FILE = MAPPINGS / "import" / "vocabulary.yaml"
 SCHEMA = MAPPINGS / "import" / "vocabulary.schema.json"
+MAPPING_SCHEMA = SCHEMA.with_name("mapping.schema.json")
 _REMARK = re.compile(r"\([^()]*\)")
-_ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|\d+[.、])")
+_ORDINAL = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\d+[.、](?!\d)|[（(][一二三四五六七八九十\d]+[）)])"
+)
+_PLACE = re.compile(r"^(?P<sheet>.+)!(?P<column>[A-Z]{1,3})$")
 
 
 def bare(text: object) -> str:
     """A head or label for comparing: without remarks in brackets, ordinals, spaces, differences of width."""
-    return _ORDINAL.sub("", _REMARK.sub("", norm(str(text)))).rstrip(":")
+    plain = norm(str(text))
+    return _REMARK.sub("", _ORDINAL.sub("", plain)).rstrip(":")
+
+
+class Meaning(NamedTuple):
+    """What a column is. `what`: code, name, amount, single, total, side, month, part, economic, nature, fund, unit,
+    memo, aside."""
+
+    what: str
+    target: str = ""
+    """Of an amount: 表.栏; of a code: 功能, 经济, 类, 款, 项; of an aside: why it is none of this year's figures."""
+
+
+USES = {
+    "功能分类": Meaning("code", "功能"),
+    "经济分类": Meaning("code", "经济"),
+    "名称": Meaning("name"),
+    "金额": Meaning("single"),
+    "合计": Meaning("total"),
+    "借方": Meaning("side", "借方"),
+    "贷方": Meaning("side", "贷方"),
+    "支出性质": Meaning("nature"),
+    "资金性质": Meaning("fund"),
+    "单位": Meaning("unit"),
+    "不要": Meaning("aside", "不要"),
+}
+"""The words that an import mapping has for the uses of a column that is no amount of a table."""
 
 
 class ImportWords:
     """The vocabulary, its wordings in the spelling of `bare`; a file of the user's own adds to it."""
 
-    def __init__(self, raw: dict[str, Any]) -> None:
-        self.codes = {bare(w): kind for kind, words in raw["codes"].items() for w in words}
-        self.names = frozenset(map(bare, raw["names"]))
-        self.amounts = {bare(w): tuple(target) for w, target in raw["amounts"].items()}
-        self.single = frozenset(map(bare, raw["single"]))
-        self.totals = frozenset(map(bare, raw["totals"]))
-        self.sides = {bare(w): side for side, words in raw["sides"].items() for w in words}
-        self.ignored = frozenset(map(bare, raw["ignored"]))
-        self.labels = {bare(w): tuple(target) for w, target in raw["labels"].items()}
-        self.accounts: list[dict[str, Any]] = raw["accounts"]
+    def __init__(self, raw: dict[str, Any], own: dict[str, Any] | None = None) -> None:
+        own = own or {}
+        self.heads = _heads(raw)
+        self.own = {bare(h.replace("/", "")): use_of(use) for h, use in own.get("列", {}).items()}
+        self.own |= {bare(head.replace("/", "")): USES["不要"] for head in own.get("不要", [])}
+        self.places = {
+            (found["sheet"], found["column"]): use_of(use)
+            for head, use in own.get("列", {}).items()
+            if (found := _PLACE.match(head))
+        }
+        rows = own.get("行", {})
+        self.unwanted = frozenset(bare(label) for label, to in rows.items() if to == "不要")
+        self.unwanted_sheets = frozenset(own.get("不要的工作表", []))
+        labels = {**raw["labels"], **{w: to for w, to in rows.items() if to != "不要"}}
+        self.labels = {bare(w): tuple(target) for w, target in labels.items()}
+        self.own_labels = frozenset(bare(label) for label in rows)
+        self.accounts = _accounts(own) + raw["accounts"]
         self.fiscal = tuple(raw["fiscal"])
         self.no_data: dict[str, dict[str, list[str]]] = raw["no_data"]
         self.subtotals = frozenset(map(bare, raw["subtotals"]))
+        self.parts = frozenset(map(bare, raw["parts"]))
+        self.reversals, self.carried = tuple(raw["reversals"]), tuple(raw["carried"])
+        self.aliases = [frozenset(map(bare, names)) for names in raw["aliases"]]
+        self._aside = _patterns(raw["aside"])
+        self._funds = _own_first(own.get("资金", {}), raw["funds"])
+        self._natures = _own_first(own.get("性质", {}), raw["natures"])
+
+    def aside(self, text: str) -> str:
+        """Why a column under this head is none of this year's figures (上年, 预算 …), or ""."""
+        return _found(self._aside, norm(text))
+
+    def fund(self, text: str) -> str:
+        """The fund that a text names: 一般公共, 基金, 国资, 其他, or ""."""
+        return _found(self._funds, norm(text))
+
+    def nature(self, text: str) -> str:
+        """The nature of spending that a text names: 基本支出, 项目支出 …; "" also where it names two."""
+        return _found(self._natures, norm(text))
+
+    def same(self, one: str, other: str) -> bool:
+        """Whether two labels are wordings of one."""
+        one, other = bare(one), bare(other)
+        return one == other or any(one in names and other in names for names in self.aliases)
+
+
+def use_of(use: str | list[str]) -> Meaning:
+    """A use as an import mapping writes it: a word, or [表, 栏]."""
+    return USES[use] if isinstance(use, str) else Meaning("amount", ".".join(use))
+
+
+def _heads(raw: dict[str, Any]) -> dict[str, Meaning]:
+    """Heads by wording; of two uses for one wording the former in this order holds."""
+    listed: list[tuple[Meaning, list[str]]] = [
+        *((Meaning("code", kind), words) for kind, words in raw["codes"].items()),
+        *((Meaning("amount", ".".join(to)), [word]) for word, to in raw["amounts"].items()),
+        *((Meaning("side", side), words) for side, words in raw["sides"].items()),
+        (Meaning("total"), raw["totals"]),
+        (Meaning("single"), raw["single"]),
+        (Meaning("nature"), raw["nature_heads"]),
+        (Meaning("fund"), raw["fund_heads"]),
+        (Meaning("unit"), raw["units"]),
+        (Meaning("memo"), raw["memos"]),
+        (Meaning("name"), raw["names"]),
+        (Meaning("aside", "不是金额"), raw["ignored"]),
+    ]
+    heads: dict[str, Meaning] = {}
+    for meaning, words in listed:
+        for word in words:
+            heads.setdefault(bare(word), meaning)
+    return heads
+
+
+def _accounts(own: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"words": [word], "side": "借方", "column": column, "own": True}
+        for word, column in own.get("会计科目", {}).items()
+    ]
+
+
+Patterns = list[tuple[str, re.Pattern[str]]]
+
+
+def _patterns(groups: dict[str, list[str]]) -> Patterns:
+    return [(name, re.compile("|".join(words))) for name, words in groups.items()]
+
+
+def _own_first(own: dict[str, str], groups: dict[str, list[str]]) -> Patterns:
+    return [(name, re.compile(re.escape(norm(word)))) for word, name in own.items()] + _patterns(
+        groups
+    )
+
+
+def _found(patterns: Patterns, text: str) -> str:
+    return next((name for name, pattern in patterns if pattern.search(text)), "")
 
 
 def load_words(own: Path | None = None) -> ImportWords:
     """The bundled words, with those of an import mapping on top. Raises `InputError`."""
-    return ImportWords(_raw() if own is None else _with(_raw(), read_yaml(own), own))
+    if own is None:
+        return words_with({})
+    raw = read_yaml(own)
+    raise_if(schema_problems(raw, MAPPING_SCHEMA, own.name))
+    return words_with(raw)
+
+
+def words_with(own: dict[str, Any]) -> ImportWords:
+    """The bundled words, with an import mapping that was read and checked."""
+    return ImportWords(_raw(), own)
 
 
 @remembered(1)
@@ -52,14 +172,3 @@ def _raw() -> dict[str, Any]:
     raw: dict[str, Any] = read_yaml(FILE)
     raise_if(schema_problems(raw, SCHEMA, FILE.name))
     return raw
-
-
-def _with(base: dict[str, Any], own: dict[str, Any], path: Path) -> dict[str, Any]:
-    """An import mapping gives heads and labels their meaning: `{列: {列名: [表, 栏]}, 行: {行名: [表, …]}}`."""
-    raise_if(schema_problems(own, SCHEMA.with_name("mapping.schema.json"), path.name))
-    return {
-        **base,
-        "amounts": {**base["amounts"], **own.get("列", {})},
-        "labels": {**base["labels"], **own.get("行", {})},
-        "ignored": [*base["ignored"], *own.get("不要", [])],
-    }

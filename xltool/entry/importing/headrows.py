@@ -1,0 +1,141 @@
+"""The lines of heads of a sheet: where they are, and what stands over each column from top to bottom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from xltool.core.texts import norm
+from xltool.entry.importing.grids import Cell, SourceGrid, amount
+from xltool.entry.importing.vocabulary import bare
+
+_TITLE = re.compile(
+    r"^\W*(编制|填报|核算|预算|金额|货币|主管)?(单位|部门|机构)\S{0,4}:|^(会计)?(年度|期间|日期|币种|表号)\S{0,3}:"
+    r"|^(金额)?单位:?\(?万?元|^财决\S*表|^第\d+页"
+)
+_NUMBERED = frozenset(("栏次", "行次"))
+_CODE = re.compile(
+    r"^\s*[\[【(（]?(?P<code>\d{3,9})(?:\.0+)?[\]】)）]?[\s\-—_:：/.、]*(?P<name>[^\d\s].*)?$", re.S
+)
+_FUNCTIONAL = (3, 5, 7)
+_ECONOMIC = (3, 5)
+_MOST = 4
+"""Lines that heads may have."""
+Headish = Callable[[str], bool]
+
+
+class Band(NamedTuple):
+    """Lines of heads: the first and last row, and the texts over each column, from the top."""
+
+    first: int
+    last: int
+    paths: dict[int, tuple[str, ...]]
+
+
+def code_of(value: Cell | None) -> tuple[str, str]:
+    """(code, name) in a cell that holds a 科目编码, also with its name behind it; ("", "") otherwise."""
+    if value is None:
+        return "", ""
+    match = _CODE.match(value if isinstance(value, str) else f"{value:f}")
+    return (match["code"], (match["name"] or "").strip()) if match else ("", "")
+
+
+def is_functional(code: str) -> bool:
+    """By its length and first digit, a 支出功能分类 code."""
+    return len(code) in _FUNCTIONAL and code[0] == "2"
+
+
+def is_economic(code: str) -> bool:
+    """By its length and first digit, a 部门预算支出经济分类 code."""
+    return len(code) in _ECONOMIC and code[0] == "3"
+
+
+def is_budget_code(code: str) -> bool:
+    """Either."""
+    return is_functional(code) or is_economic(code)
+
+
+def is_figure(value: Cell) -> bool:
+    """Whether a cell holds a number or a code, not words."""
+    if not isinstance(value, str) or is_budget_code(code_of(value)[0]):
+        return True
+    try:
+        return amount(value) is not None
+    except ValueError:
+        return False
+
+
+def band_at(grid: SourceGrid, row: int, headish: Headish) -> Band | None:
+    """The lines of heads that begin in `row`; None where none can. `headish`: whether a text is a known head."""
+    cells = grid.cells[row]
+    if len(cells) < 2 or not _is_text(cells) or _is_title(cells):
+        return None
+    last = row
+    while last - row + 1 < _MOST and _goes_on(grid, row, last + 1, headish):
+        last += 1
+    columns = {column for r in range(row, last + 1) for column in grid.cells.get(r, ())}
+    paths = {column: tuple(_path(grid, row, last, column)) for column in range(1, max(columns) + 1)}
+    return Band(row, last, {column: path for column, path in paths.items() if path})
+
+
+def _is_text(cells: dict[int, Cell]) -> bool:
+    return not any(is_figure(value) for value in cells.values())
+
+
+def _is_title(cells: dict[int, Cell]) -> bool:
+    """A line above the heads: 编制单位：…　单位：元."""
+    return any(_TITLE.search(norm(str(value))) for value in cells.values())
+
+
+def _is_numbered(cells: dict[int, Cell]) -> bool:
+    """栏次 | 1 | 2 | 3: the numbers of the columns."""
+    return any(bare(value) in _NUMBERED for value in cells.values()) and not _is_text(cells)
+
+
+def _goes_on(grid: SourceGrid, first: int, row: int, headish: Headish) -> bool:
+    cells = grid.cells.get(row)
+    if not cells:
+        return False
+    if _is_numbered(cells):
+        return True
+    if _is_numbered(grid.cells.get(row - 1, {})) and row - 1 > first:
+        return False
+    if not _is_text(cells) or _is_title(cells):
+        return False
+    above = grid.cells.get(row - 1, {})
+    if len(cells) == 1 and min(cells) in above and min(cells) == min(above):
+        return False  # a line of a group, below its head
+    return any(headish(str(value)) for value in cells.values())
+
+
+def _path(grid: SourceGrid, first: int, last: int, column: int) -> list[str]:
+    path: list[str] = []
+    for row in range(first, last + 1):
+        text = _over(grid, first, last, row, column)
+        numbered = bare(text) in _NUMBERED and _is_numbered(grid.cells.get(row, {}))
+        if text and not numbered and (not path or path[-1] != text):
+            path.append(text)
+    return path
+
+
+def _over(grid: SourceGrid, first: int, last: int, row: int, column: int) -> str:
+    """The text over a column in one line: its own, a merged one's, or that of the group to its left."""
+    cells = grid.cells.get(row, {})
+    if column in cells:
+        value = cells[column]
+        return value if isinstance(value, str) and not is_figure(value) else ""
+    merge = next((m for m in grid.merges if m.holds(row, column)), None)
+    if merge is not None:
+        value = grid.cells.get(merge.top, {}).get(merge.left, "") if merge.top >= first else ""
+        return value if isinstance(value, str) else ""
+    left = max((c for c in cells if c < column), default=0)
+    below = [
+        grid.cells.get(r, {})
+        for r in range(row + 1, last + 1)
+        if not _is_numbered(grid.cells.get(r, {}))
+    ]
+    if not left or any(m.holds(row, left) for m in grid.merges):
+        return ""
+    grouped = any(left in line for line in below) and any(column in line for line in below)
+    return str(cells[left]) if grouped else ""

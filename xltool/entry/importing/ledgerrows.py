@@ -1,0 +1,163 @@
+"""Account ledgers: 余额表 with one row for an account, 明细账 with one row for a voucher."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from xltool.entry.importing.blocks import Block
+from xltool.entry.importing.collected import Target
+from xltool.entry.importing.headrows import code_of, is_economic, is_functional
+from xltool.entry.importing.taking import Taking
+from xltool.entry.importing.vocabulary import bare
+
+_ACCOUNT = re.compile(r"\s*(\d{4,})(?:\s|$|[^\d])")
+_CODES = re.compile(r"(?<!\d)\d{3,7}(?!\d)")
+_UNWANTED = "不要"
+
+
+class LedgerRows:
+    """Takes the rows of one ledger."""
+
+    def __init__(self, taking: Taking, block: Block) -> None:
+        self.taking, self.block, self.words = taking, block, taking.words
+        self.accounts = {row: self._account_code(row) for row in block.rows}
+        self.named = {code: self._words(row) for row, code in self.accounts.items() if code}
+        self.dated = any("日期" in head or "凭证" in head for head in block.heads.values())
+        """A 明细账: what stands on the other side is another voucher, not the closing of the account."""
+
+    def take(self) -> None:
+        """Take every row."""
+        known = set(self.named)
+        above = {code[:length] for code in known for length in range(4, len(code))}
+        for row in self.block.rows:
+            code = self.accounts[row]
+            texts = [v for v in self.block.grid.cells[row].values() if isinstance(v, str)]
+            if any(bare(text) in self.words.subtotals for text in texts):
+                self.taking.subtotal(self.block, row)
+            elif code and code in above:
+                self.taking.subtotal(self.block, row, f"{code} 的明细科目在表里")
+            else:
+                self._row(row, code, "/".join(texts))
+
+    def _account_code(self, row: int) -> str:
+        """The code of the account of a row: digits that are no 科目编码 of the budget."""
+        for column in self.block.of("code"):
+            value = self.block.grid.cells[row].get(column)
+            text = f"{value:f}" if isinstance(value, Decimal) else value or ""
+            found = _ACCOUNT.match(f"{text} ")
+            if found and not is_functional(found[1]) and not is_economic(found[1]):
+                return found[1]
+        return ""
+
+    def _words(self, row: int) -> str:
+        """What the row says of its account, its memo aside."""
+        memos = self.block.of("memo")
+        cells = self.block.grid.cells[row].items()
+        return "/".join(v for c, v in cells if isinstance(v, str) and c not in memos)
+
+    def _row(self, row: int, code: str, text: str) -> None:
+        ancestors = [self.named[code[:n]] for n in range(4, len(code)) if code[:n] in self.named]
+        words = "/".join((*ancestors, self._words(row)))
+        account = next(
+            (a for a in self.words.accounts if any(w in words for w in a["words"])), None
+        )
+        if account is None:
+            self._no_account(row, text)
+        elif account.get("column") == _UNWANTED:
+            self.taking.left(self.block, row, "导入映射里写着不要")
+        else:
+            self._account(row, account, words, text)
+
+    def _no_account(self, row: int, text: str) -> None:
+        """A row of another account: told, and asked about where it has a figure."""
+        cells = self.block.grid.cells[row]
+        numbers = [c for c in self.block.of("side") if c in cells]
+        if any(word in text for word in self.words.carried):
+            self.taking.left(self.block, row, "结转，不是发生额")
+            return
+        filled = [c for c in numbers if self.taking.amount(self.block, row, c)]
+        self.taking.left(self.block, row, "不是收入、支出科目" if numbers else "没有数")
+        if filled:
+            hint = "不是收入、支出的科目不用导入，删去这一行；是的话在导入映射里写明（会计科目：）"
+            message = "不知道这个会计科目填到哪里"
+            self.taking.ask(self.block.grid.where(row), message, hint, "unknown-name")
+
+    def _side(self, side: str) -> int | None:
+        """The column of the whole year's 借方 or 贷方; where several may be it, it is asked."""
+        block = self.block
+        found = [c for c in block.of("side") if block.columns[c].target == side]
+        whole = [c for c in found if "年" in block.heads[c] or "累计" in block.heads[c]]
+        if len(found) > 1 and len(whole) != 1:
+            heads = "、".join(block.heads[c] for c in found)
+            where = block.grid.where(block.head, found[0])
+            message = f"有几列{side}：{heads}，不知道哪一列是全年的"
+            hint = "全年的一列写成“本年累计”，别的删去"
+            self.taking.ask(where, message, hint, "contradiction", (id(block), "side"))
+        return next(iter(whole or found), None)
+
+    def _figure(
+        self, row: int, side: str, words: str, text: str
+    ) -> tuple[int | None, Decimal | None]:
+        """The column and the amount of a row on the side of its account; a reversal counts below zero."""
+        column, other = self._side(side), self._side("贷方" if side == "借方" else "借方")
+        number = self.taking.amount(self.block, row, column) if column else None
+        against = self.taking.amount(self.block, row, other) if other else None
+        if not against or against == number or "结转" in text:
+            return column, number
+        where = self.block.grid.where(row, other)
+        if self.dated and not number and any(word in text for word in self.words.reversals):
+            self.taking.note(f"{where} 的{against:f}当作冲减，从{side}里减去")
+            return other, -against
+        message = f"{side}是{number or 0:f}，另一方是{against:f}：是冲销还是结转，看不出来"
+        hint = "冲销的从发生额里减去，结转的清空，再导入"
+        self.taking.ask(where, message, hint, "contradiction")
+        return column, number
+
+    def _account(self, row: int, account: dict[str, Any], words: str, text: str) -> None:
+        column, number = self._figure(row, str(account["side"]), words, text)
+        if number is None or column is None:
+            self.taking.left(self.block, row, "没有发生额，或是结转")
+            return
+        if isinstance(account.get("to"), list):
+            self.taking.put(tuple(account["to"]), self.block, row, column, number)
+            self.taking.used(self.block, row)
+            return
+        kinds = self._kinds(row)
+        if "功能" not in kinds:
+            self.taking.subtotal(self.block, row, "没有功能分类，当作上级科目")
+            return
+        for target in self._targets(kinds, str(account["column"]), words):
+            self.taking.put(target, self.block, row, column, number)
+        self.taking.used(self.block, row)
+
+    def _targets(self, kinds: dict[str, str], name: str, words: str) -> Iterator[Target]:
+        yield "支出表", kinds["功能"], name
+        fund = self.words.fund(words)
+        if not fund and any(word in words for word in self.words.fiscal):
+            fund = "一般公共"
+        if fund in ("一般公共", "基金", "国资") and name in ("基本支出", "项目支出"):
+            yield fund, kinds["功能"], name
+            if fund == "一般公共" and name == "基本支出" and "经济" in kinds:
+                yield "基本支出", kinds["经济"], "金额"
+
+    def _kinds(self, row: int) -> dict[str, str]:
+        """The codes of a row: in columns of their own, else within the name of the account."""
+        cells, found = self.block.grid.cells[row], {}
+        named = self.taking.found.names
+        for column in self.block.of("code"):
+            code, name = code_of(cells.get(column))
+            kind = "经济" if is_economic(code) else "功能" if is_functional(code) else ""
+            if kind:
+                found[kind] = code
+                if name:
+                    named.setdefault(code, name)
+        if not found:
+            for code in _CODES.findall(self._words(row)):
+                if is_functional(code) and len(code) == 7:
+                    found["功能"] = code
+                elif is_economic(code):
+                    found["经济"] = code
+        return found

@@ -1,0 +1,276 @@
+"""Lists of 科目编码: rows with a code, in columns of a table or with their nature and fund in cells of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.entry.importing.blocks import ENDS, Block, label_of
+from xltool.entry.importing.collected import Target
+from xltool.entry.importing.grids import Cell
+from xltool.entry.importing.headrows import code_of, is_economic, is_functional
+from xltool.entry.importing.taking import Figures, Taking
+from xltool.entry.importing.totals import (
+    carry_on,
+    columns_added,
+    compare_across,
+    compare_parents,
+    compare_rows,
+)
+from xltool.entry.importing.vocabulary import Meaning, bare
+
+_PART = "其中"
+_LEVELS = ("类", "款", "项")
+_WHOLE, _BASIC = "支出表", "基本支出"
+Kinds = dict[str, str]
+"""The codes of a row by kind: 功能, 经济."""
+
+
+class ListRows:
+    """Takes the rows of one list."""
+
+    def __init__(self, taking: Taking, block: Block) -> None:
+        self.taking, self.block, self.words = taking, block, taking.words
+        self.section = ""
+        """The nature that a line 一、基本支出 gives to the rows below it."""
+        self.above: int | None = None
+        """The row of which rows 其中：… are parts."""
+        self.parted: dict[int, Decimal] = {}
+        self.levels = ["", "", ""]
+        self.leaves: Figures = {}
+        self.marks: list[int] = []
+        self.kinds = {row: self._kinds(row) for row in block.rows}
+        self.whole = self._is_whole()
+
+    def take(self) -> None:
+        """Take every row; then compare what adds up others."""
+        codes = {row: k.get("功能") or k.get("经济") or "" for row, k in self.kinds.items()}
+        above = {
+            code[:length] for code in codes.values() for length in (3, 5) if len(code) > length
+        }
+        parents = {row: code for row, code in codes.items() if code in above}
+        self._one_unit()
+        for row in self.block.rows:
+            if not codes[row]:
+                self._without_code(row)
+            elif row not in parents:
+                self._row(row)
+        compare_parents(self.taking, self.block, parents, codes, self.leaves)
+        compare_rows(self.taking, self.block, self.marks, self.leaves)
+        compare_across(self.taking, self.block, self.leaves)
+        carry_on(self.block, self.leaves)
+
+    # ── codes ──
+
+    def _kinds(self, row: int) -> Kinds:
+        cells, found = self.block.grid.cells[row], {}
+        for column in self.block.of("code"):
+            if self.block.columns[column].target in _LEVELS:
+                continue
+            code, name = code_of(cells.get(column))
+            kind = "经济" if is_economic(code) else "功能" if is_functional(code) else ""
+            if code and kind:
+                found[kind] = code
+                self._named(code, name, row)
+        if code := self._levelled(row):
+            found["功能"] = code
+            self._named(code, "", row)
+        return found
+
+    def _named(self, code: str, name: str, row: int) -> None:
+        for column in self.block.of("name"):
+            value = self.block.grid.cells[row].get(column)
+            if not name and isinstance(value, str):
+                name = value.strip()
+        if name:
+            self.taking.found.names.setdefault(code, name)
+
+    def _levelled(self, row: int) -> str:
+        """A code whose 类, 款, 项 stand in columns of their own, or all in the first of them."""
+        columns = {
+            meaning.target: column
+            for column, meaning in self.block.columns.items()
+            if meaning.what == "code" and meaning.target in _LEVELS
+        }
+        if not columns:
+            return ""
+        cells = self.block.grid.cells[row]
+        texts = [_digits(cells.get(columns.get(level, 0))) for level in _LEVELS]
+        if not any(texts):
+            return ""
+        if len(texts[0]) > 3:
+            return texts[0] if is_functional(texts[0]) else ""
+        lowest = max(n for n, text in enumerate(texts) if text)
+        for level, text in enumerate(texts):
+            if text:
+                self.levels[level:] = [text.zfill(2), "", ""][: 3 - level]
+        code = "".join(self.levels[: lowest + 1])
+        return code if is_functional(code) else ""
+
+    # ── rows without a code ──
+
+    def _without_code(self, row: int) -> None:
+        block, label = self.block, label_of(self.block, row)
+        figures = self.taking.numbers(block, row, [*columns_added(block), *block.of("total")])
+        text = label.removeprefix(_PART).lstrip(":")
+        if label in self.words.subtotals or label.endswith(ENDS):
+            self.above = None
+            self.marks.append(row)
+        elif (meaning := self.words.heads.get(label)) and meaning.target.startswith(f"{_WHOLE}."):
+            self.section = meaning.target.partition(".")[2]
+            self.marks.append(row)
+        elif (label != text or self.parted) and self.above is not None and figures:
+            self._part(row, figures)
+        elif figures:
+            self.taking.left(block, row, "没有科目编码")
+            where = block.grid.where(row)
+            hint = "补上科目编码，或删去这一行"
+            self.taking.ask(where, "这一行有数，没有科目编码", hint, "missing-value")
+        else:
+            self.taking.left(block, row, "没有科目编码")
+
+    def _part(self, row: int, figures: dict[int, Decimal]) -> None:
+        """其中：… below a row with a code is a part of it, as long as the parts are no more than the whole."""
+        assert self.above is not None
+        whole = self.leaves.get(self.above, {})
+        for column, number in figures.items():
+            self.parted[column] = self.parted.get(column, Decimal(0)) + number
+        over = [c for c in figures if abs(self.parted[c]) > abs(whole.get(c, Decimal(0)))]
+        self.taking.left(self.block, row, f"是第{self.above}行的其中数")
+        if over:
+            where = self.block.grid.where(row, over[0])
+            message = f"其中数合起来比第{self.above}行的数大"
+            self.taking.ask(where, message, "核对这一行属于哪一行", "contradiction")
+
+    # ── rows with a code ──
+
+    def _figures(self, row: int) -> dict[int, Decimal]:
+        found = {}
+        for column in columns_added(self.block):
+            number = self.taking.amount(self.block, row, column)
+            if number is not None:
+                found[column] = number
+        return found
+
+    def _row(self, row: int) -> None:
+        block, figures = self.block, self._figures(row)
+        self.above, self.parted = row, {}
+        self.leaves[row] = figures
+        used = False
+        for column, number in figures.items():
+            meaning = block.columns[column]
+            if meaning.what == "month" and block.of("single"):
+                continue
+            targets = list(self._targets(meaning, row))
+            for target in targets:
+                self.taking.put(target, block, row, column, number)
+            used = used or bool(targets)
+            if not targets and number and not self._is_other(row):
+                self._unplaced(row, column)
+        if used:
+            self.taking.used(block, row)
+        else:
+            self.taking.left(block, row, "没有数" if not any(figures.values()) else "不填的数")
+
+    def _is_other(self, row: int) -> bool:
+        """A figure that no table asks for: 项目支出 by 经济分类, funds of others where not all funds are listed."""
+        by_economic = "功能" not in self.kinds[row] and self._nature(row) not in ("", _BASIC)
+        return by_economic or (self._fund(row) == "其他" and not self.whole)
+
+    def _unplaced(self, row: int, column: int) -> None:
+        head, where = self.block.heads.get(column, ""), self.block.grid.where(row, column)
+        if self.block.columns[column].what == "economic":
+            message = "各列是经济分类，看不出是不是一般公共预算财政拨款的基本支出"
+            hint = "是的话在标题里写明“基本支出”；不是的话，这些列在导入映射里写成“不要”"
+            self.taking.ask(where, message, hint, "unknown-name", (id(self.block), "economic"))
+            return
+        hint = "把列名写成基本支出、项目支出、财政拨款收入……，或在导入映射里写明"
+        told = id(self.block), column
+        self.taking.ask(where, f"不知道“{head}”填到哪里", hint, "unknown-name", told)
+
+    def _targets(self, meaning: Meaning, row: int) -> Iterator[Target]:
+        kinds, fund = self.kinds[row], self._fund(row)
+        table, _, column = meaning.target.partition(".")
+        if meaning.what == "economic":
+            if self.block.topic.nature == _BASIC and fund in ("", "一般公共"):
+                yield _BASIC, meaning.target, "金额"
+            return
+        if meaning.what == "single" or (meaning.what == "month" and not column):
+            table, column = fund or _WHOLE, self._nature(row)
+            if not column and "功能" not in kinds and "经济" in kinds:
+                yield _BASIC, kinds["经济"], "金额"
+                return
+        elif table == _WHOLE and fund:
+            table = fund
+        if not column:
+            return
+        if "功能" in kinds:
+            if table != "其他":
+                yield table, kinds["功能"], column
+            if self.whole and table != _WHOLE:
+                yield _WHOLE, kinds["功能"], column
+        if "经济" in kinds and column == _BASIC and table in (_WHOLE, "一般公共"):
+            if table == _WHOLE and "功能" in kinds:
+                self.taking.note(
+                    "按经济分类的基本支出没有写资金性质，当作一般公共预算财政拨款的（表里有别的资金的，数要自己改）"
+                )
+            yield _BASIC, kinds["经济"], "金额"
+
+    def _nature(self, row: int) -> str:
+        for column in self.block.of("nature"):
+            value = self.block.grid.cells[row].get(column)
+            if value is None:
+                continue
+            if nature := self.words.nature(str(value)):
+                return nature
+            where = self.block.grid.where(row, column)
+            hint = "在导入映射里写明（性质：）"
+            self.taking.ask(
+                where, f"“{value}”是基本支出还是项目支出，看不出来", hint, "unknown-name", value
+            )
+        return self.section or self.block.topic.nature
+
+    def _fund(self, row: int) -> str:
+        for column in self.block.of("fund"):
+            value = self.block.grid.cells[row].get(column)
+            if value is None:
+                continue
+            if fund := self.words.fund(str(value)):
+                return fund
+            where = self.block.grid.where(row, column)
+            hint = "在导入映射里写明（资金：一般公共、基金、国资、其他）"
+            self.taking.ask(where, f"“{value}”是哪一种资金，看不出来", hint, "unknown-name", value)
+        return self.block.topic.fund
+
+    def _is_whole(self) -> bool:
+        """Whether the list shows the spending of all funds, so that 支出决算表 is their sum."""
+        tables = {self.block.columns[c].target.partition(".")[0] for c in self.block.of("amount")}
+        if _WHOLE in tables:
+            return False
+        funds = tables & {"一般公共", "基金", "国资", "其他"}
+        if "其他" in funds or (len(funds) > 1 and bool(self.block.of("total"))):
+            return True
+        return any(
+            self.words.fund(str(self.block.grid.cells[row].get(column, ""))) == "其他"
+            for column in self.block.of("fund")
+            for row in self.block.rows
+        )
+
+    def _one_unit(self) -> None:
+        """Rows of several units: their figures are no unit's."""
+        for column in self.block.of("unit"):
+            names = {
+                bare(value)
+                for row, kinds in self.kinds.items()
+                if kinds and isinstance(value := self.block.grid.cells[row].get(column), str)
+            }
+            if len(names) > 1:
+                where = self.block.grid.where(self.block.head, column)
+                message = f"有{len(names)}个单位：{'、'.join(sorted(names)[:3])}"
+                hint = "一次导入一个单位的：别的单位的行另存一份；是本单位内部的部门，在导入映射里把这一列写成“不要”"
+                self.taking.ask(where, message, hint, "contradiction")
+
+
+def _digits(value: Cell | None) -> str:
+    text = "" if value is None else str(value).strip() if isinstance(value, str) else f"{value:f}"
+    return text if text.isascii() and text.isdigit() else ""

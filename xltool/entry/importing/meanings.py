@@ -1,0 +1,131 @@
+"""What a column is, by the words over it: the line nearest to the figures says most, those above it say of what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from xltool.core.texts import norm
+from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
+
+_YEAR = re.compile(r"(20\d\d)年?度?")
+_MONTH = re.compile(r"^(?:20\d\d年)?(?:1[0-2]|[1-9])月(?:份|支出|发生额|金额)?$")
+_NEUTRAL = re.compile(r"^(?:本年度?|全年|当年)(?=.)|(?:决算数?|金额|实际数)$")
+_NAME = re.compile(r"名称$")
+_LEVELS = ("类", "款", "项")
+TABLES_OF_FUNDS = ("一般公共", "基金", "国资", "其他")
+_CARRIED = {
+    "年初结转和结余": "年初结转和结余",
+    "本年收入": "本年收入",
+    "年末结转和结余": "年末结转和结余",
+}
+"""Columns that the table of 政府性基金 has beside those of spending."""
+
+
+class Topic(NamedTuple):
+    """What the titles of a sheet say for all its columns: the year of the document, a fund, a nature of spending."""
+
+    year: str = ""
+    fund: str = ""
+    nature: str = ""
+    economic: Mapping[str, str] = {}  # never changed
+    """Codes of 部门预算支出经济分类 by their names, in the spelling of `bare`."""
+
+
+def meaning_of(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meaning | None:
+    """What a column under these heads (from the top) is; None when nothing is known of it."""
+    joined = bare("".join(path))
+    for begin in range(len(path)):
+        own = words.own.get(bare("".join(path[begin:])))
+        if own is not None:
+            return own
+    if joined in words.heads:
+        return _in_fund(words.heads[joined], words.fund(joined) or topic.fund)
+    return _aside(path, words, topic) or _known(path, words, topic) or _by_pattern(path, topic)
+
+
+def _aside(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meaning | None:
+    """A column that is none of this year's figures; one of its kind may be a code (政府经济分类编码)."""
+    for part in path:
+        years = set(_YEAR.findall(norm(part)))
+        if years and topic.year and topic.year not in years:
+            return Meaning("aside", f"{'、'.join(sorted(years))}年的")
+    if topic.fund == "基金" and (carried := _CARRIED.get(bare(path[0]))):
+        whole = len(path) == 1 or bare(path[-1]) in ("合计", "小计")
+        return Meaning("amount", f"基金.{carried}") if whole else Meaning("aside", "其中数")
+    for part in path:
+        why = words.aside(_YEAR.sub("", norm(part)))
+        if why and _plain(part) not in words.heads:
+            return Meaning("aside", why)
+    if len(path) > 1 and bare(path[0]) == "本年收入":
+        return Meaning("aside", "本年收入的分项")
+    return None
+
+
+def _plain(part: str) -> str:
+    """A head without its year and without words that every column of figures may have."""
+    text = _YEAR.sub("", norm(part))
+    text = bare(text)
+    while text != (shorter := _NEUTRAL.sub("", text, count=1)) and shorter:
+        text = shorter
+    return text
+
+
+def _known(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meaning | None:
+    """By the vocabulary: the lowest heads that are known, with the fund and the nature that those above name."""
+    plain = [_plain(part) for part in path]
+    fund = words.fund("".join(plain)) or topic.fund
+    for begin in range(len(path)):
+        for text in ("".join(map(bare, path[begin:])), "".join(plain[begin:])):
+            found = words.heads.get(text)
+            if found is not None:
+                return _under(found, plain[:begin], fund, words, topic)
+    if plain[-1] in words.parts:
+        return Meaning("part", f"{_table(fund)}.基本支出")
+    if _MONTH.match(norm(path[-1])):
+        upper = words.heads.get("".join(plain[:-1]))
+        return Meaning("month", upper.target if upper is not None else "")
+    if plain[-1] in topic.economic:
+        return Meaning("economic", topic.economic[plain[-1]])
+    return None
+
+
+def _under(
+    found: Meaning, above: list[str], fund: str, words: ImportWords, topic: Topic
+) -> Meaning:
+    """小计, 金额 under 基本支出 are the figure of it; an amount under a fund is the fund's."""
+    if found.what in ("total", "single"):
+        nature = next((text for text in reversed(above) if text in words.heads), "")
+        upper = words.heads[nature] if nature else None
+        if upper is not None and upper.what == "amount":
+            return _in_fund(upper, fund)
+        if any(text in topic.economic for text in above):
+            return Meaning("total")
+    return _in_fund(found, fund)
+
+
+def _in_fund(found: Meaning, fund: str) -> Meaning:
+    table, _, column = found.target.partition(".")
+    if found.what == "amount" and table == "支出表" and fund:
+        return Meaning("amount", f"{fund}.{column}")
+    return found
+
+
+def _table(fund: str) -> str:
+    return fund or "支出表"
+
+
+def _by_pattern(path: tuple[str, ...], topic: Topic) -> Meaning | None:
+    """编码 and 名称 of classifications in any wording."""
+    joined = bare("".join(path))
+    last = bare(path[-1])
+    if last in _LEVELS:
+        return Meaning("code", last)
+    if "经济" in joined or "功能" in joined:
+        if _NAME.search(last):
+            return Meaning("name")
+        return Meaning("code", "经济" if "经济" in joined else "功能")
+    if re.search("单位|部门", joined):
+        return Meaning("unit") if _NAME.search(last) else Meaning("aside", "不是金额")
+    return Meaning("name") if _NAME.search(last) else None

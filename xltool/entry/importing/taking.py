@@ -1,0 +1,105 @@
+"""What all kinds of blocks have in common while their figures are taken: cells, units, fates, questions."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+
+from xltool.core.amounts import UNITS, convert
+from xltool.core.model import Path
+from xltool.core.problemcodes import ProblemCode
+from xltool.core.problems import Problem
+from xltool.entry.importing.blocks import Block
+from xltool.entry.importing.collected import Collected, ImportSource, RowFate, Target
+from xltool.entry.importing.grids import amount
+from xltool.entry.importing.heads import units_in
+from xltool.entry.importing.vocabulary import ImportWords
+
+Figures = dict[int, dict[int, Decimal]]
+"""Amounts by row and column."""
+
+
+class Taking:
+    """Words, units, the fields of the edition (by short names of tables), and what was collected so far.
+
+    `unit` is that of the document; `units` are what sheets say of themselves, by their labels.
+    """
+
+    def __init__(
+        self,
+        words: ImportWords,
+        unit: str = "",
+        units: Mapping[str, str] | None = None,
+        fields: Mapping[str, Collection[Path]] | None = None,
+    ) -> None:
+        self.words, self.unit, self.units = words, unit, units or {}
+        self.fields = fields or {}
+        self.found = Collected()
+        self.asked: set[object] = set()
+
+    def ask(
+        self, where: str, message: str, hint: str, code: ProblemCode, once: object = None
+    ) -> None:
+        """Put a question; `once`: not again for the same."""
+        if once is not None and once in self.asked:
+            return
+        self.asked.add(once)
+        self.found.problems.append(Problem(where, message, hint, code=code))
+
+    def note(self, text: str) -> None:
+        """Say a thing in the confirmation, once."""
+        if text not in self.found.notes:
+            self.found.notes.append(text)
+
+    def used(self, block: Block, row: int) -> None:
+        """A row whose figures were taken."""
+        self.found.fates.append(RowFate(block.grid, row, "用了"))
+        if row in block.grid.hidden:
+            self.note(f"{block.grid.where(row)} 是隐藏的，也算进去了")
+
+    def subtotal(self, block: Block, row: int, why: str = "") -> None:
+        """A row that adds up others."""
+        self.found.fates.append(RowFate(block.grid, row, "小计", why))
+
+    def left(self, block: Block, row: int, why: str) -> None:
+        """A row that is not used."""
+        self.found.fates.append(RowFate(block.grid, row, "没用", why))
+
+    def amount(self, block: Block, row: int, column: int) -> Decimal | None:
+        """The amount in a cell; what is none is asked about."""
+        value = block.grid.cells.get(row, {}).get(column)
+        if value is None:
+            return None
+        try:
+            return amount(value)
+        except ValueError:
+            where = block.grid.where(row, column)
+            self.ask(
+                where,
+                f"“{value}”不是数",
+                "改成数，或清空",
+                "bad-value",
+                (block.grid.label, row, column),
+            )
+            return None
+
+    def numbers(self, block: Block, row: int, columns: list[int]) -> dict[int, Decimal]:
+        """The amounts of a row that may be none of figures: words in its cells are no fault."""
+        found = {}
+        for column in columns:
+            value = block.grid.cells[row].get(column)
+            with contextlib.suppress(ValueError):
+                number = amount(value) if value is not None else None
+                if number is not None:
+                    found[column] = number
+        return found
+
+    def put(self, target: Target, block: Block, row: int, column: int, number: Decimal) -> None:
+        """A figure of the result, in the unit of the document, with the cell that it comes from."""
+        stated = units_in(block.heads.get(column, ""))
+        own = stated.pop() if len(stated) == 1 else self.units.get(block.grid.label, self.unit)
+        known = own in UNITS and self.unit in UNITS
+        exact = convert(number, own, self.unit) if known else number
+        source = ImportSource(block.grid, row, column, number, exact, block.head)
+        self.found.figures[target].append(source)

@@ -1,0 +1,126 @@
+"""Totals in lists: rows and columns that add up others are compared with them, never added again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.entry.importing.blocks import Block
+from xltool.entry.importing.taking import Figures, Taking
+
+_ADDED = ("amount", "single", "month", "economic", "part")
+_HINT = "核对是不是有漏掉的行"
+
+
+def columns_added(block: Block) -> list[int]:
+    """The columns whose figures rows of totals add up."""
+    return block.of(*_ADDED)
+
+
+def compare_rows(taking: Taking, block: Block, marks: list[int], leaves: Figures) -> None:
+    """Each row of totals (`marks`) agrees in all columns with rows above or below it, or is asked about."""
+    for row in marks:
+        taking.subtotal(block, row)
+        stated = {
+            column: number
+            for column in columns_added(block)
+            if (number := taking.amount(block, row, column)) is not None
+        }
+        spans = [span for span in _spans(row, marks, leaves) if span]
+        if any(_agrees(block, stated, _sums(span, stated, leaves)) for span in spans) or not spans:
+            continue
+        real = _sums(spans[0], stated, leaves)
+        for column, number in stated.items():
+            if number != real[column]:
+                message = f"合计{number:f}不等于各行之和{real[column]:f}"
+                where = block.grid.where(row, column)
+                taking.ask(where, message, _hint(block, spans[0]), "contradiction")
+
+
+def _agrees(block: Block, stated: dict[int, Decimal], real: dict[int, Decimal]) -> bool:
+    """Whether a row of totals is these sums, or, of a list in stretches, these and those before."""
+    if stated == real or len(stated) != 1:
+        return stated == real
+    (number,), (total,) = stated.values(), real.values()
+    for _, before in reversed(block.beside):
+        total += before
+        if total == number:
+            return True
+    return False
+
+
+def _spans(row: int, marks: list[int], leaves: Figures) -> Iterator[list[int]]:
+    """The rows that a total may add up: all above; those since the total before it; those below; up to the next."""
+    before = max((m for m in marks if m < row), default=0)
+    after = min((m for m in marks if m > row), default=None)
+    yield [r for r in leaves if r < row]
+    yield [r for r in leaves if before < r < row]
+    yield [r for r in leaves if r > row]
+    yield [r for r in leaves if r > row and (after is None or r < after)]
+
+
+def _sums(rows: list[int], columns: dict[int, Decimal], leaves: Figures) -> dict[int, Decimal]:
+    return {c: sum((leaves[r].get(c, Decimal(0)) for r in rows), Decimal(0)) for c in columns}
+
+
+def _hint(block: Block, rows: list[int]) -> str:
+    hidden = [str(row) for row in rows if row in block.grid.hidden]
+    return f"{_HINT}；第{'、'.join(hidden)}行是隐藏的" if hidden else _HINT
+
+
+def compare_parents(
+    taking: Taking, block: Block, parents: dict[int, str], codes: dict[int, str], leaves: Figures
+) -> None:
+    """A 类 or 款 above rows of the same list is their sum, or is asked about."""
+    below: dict[tuple[str, int], Decimal] = {}
+    for row, figures in leaves.items():
+        for length in (3, 5):
+            for column, number in figures.items():
+                key = codes[row][:length], column
+                below[key] = below.get(key, Decimal(0)) + number
+    for row, code in parents.items():
+        taking.subtotal(block, row, f"{code} 的下级在表里")
+        for column in columns_added(block):
+            stated, real = taking.amount(block, row, column), below.get((code, column))
+            if stated is not None and stated != (real or 0):
+                where = block.grid.where(row, column)
+                message = f"{code} 是{stated:f}，下级之和是{real or 0:f}"
+                taking.ask(where, message, _HINT, "contradiction")
+
+
+def carry_on(block: Block, leaves: Figures) -> None:
+    """Hand the sum of this stretch on to the next ones."""
+    for column in columns_added(block):
+        block.beside.append((column, _sums(list(leaves), {column: Decimal(0)}, leaves)[column]))
+
+
+def compare_across(taking: Taking, block: Block, leaves: Figures) -> None:
+    """合计 beside the columns it adds up; 全年 beside the months."""
+    months, whole = block.of("month"), block.of("single", "total")
+    added = [c for c in columns_added(block) if c not in months]
+    chosen = any(m.target == "不要" for m in block.columns.values())
+    for row, figures in leaves.items():
+        for column in whole if not chosen else ():
+            stated = taking.amount(block, row, column)
+            if column in block.of("single"):
+                sums = [_sum(figures, months)] if len(months) > 1 else []
+            else:
+                sums = list(_sums_across(block, figures, added))
+            if stated is None or not sums or stated in sums:
+                continue
+            where = block.grid.where(row, column)
+            message = f"合计{stated:f}不等于这一行各栏之和{sums[0]:f}"
+            taking.ask(where, message, "核对是不是漏了一栏", "contradiction")
+
+
+def _sums_across(block: Block, figures: dict[int, Decimal], added: list[int]) -> Iterator[Decimal]:
+    """What a column of totals may add up: all columns, or those of one table."""
+    if not added or len(block.of("total")) > 1:
+        return
+    yield _sum(figures, added)
+    for table in {block.columns[c].target.partition(".")[0] for c in added}:
+        yield _sum(figures, [c for c in added if block.columns[c].target.startswith(f"{table}.")])
+
+
+def _sum(figures: dict[int, Decimal], columns: list[int]) -> Decimal:
+    return sum((figures.get(c, Decimal(0)) for c in columns), Decimal(0))
