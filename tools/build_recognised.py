@@ -10,6 +10,7 @@ import copy
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from xltool.editions import find_edition
 from xltool.mapping.load import _table, merged, read_raw, read_yaml
 from xltool.mapping.model import TableMapping
 from xltool.mapping.recognition.wordfiles import VOCABULARY, economic_columns
-from xltool.ooxml import column_letter
+from xltool.ooxml import column_letter, column_number
 
 Raw = dict[str, Any]
 SHEET_NAME = 31
@@ -55,10 +56,13 @@ class Sheets:
             title = entry.get("title", entry["table"])
             number = entry.get("number", f"公开{n:02}表")
             code = number.strip("财决表").replace("-", "_")
-            wish = self.raw["sheet"].format(n=n, title=title, number=number, code=code)
+            sheet = entry.get("sheet", self.raw["sheet"])
+            wish = sheet.format(n=n, title=title, number=number, code=code)
             heads = {"title": title, "number": number, "sheet": wish[:SHEET_NAME]}
             known = self.base.tables.get(entry.get("like", entry["table"]))
             raw, look = self._like(known, heads) if known else self._new(entry, heads)
+            if beside := entry.get("with"):
+                raw, look = widened(raw, look, self.words[beside])
             raw = merged(raw, entry.get("mapping", {}))
             look = merged({**self.looks["all"], **look}, entry.get("look", {}))
             # 20XX is no year that stands open: the words of the vocabulary know blanks
@@ -122,7 +126,8 @@ class Sheets:
         kinds = {c for c, spec in block["columns"].items() if isinstance(spec, dict)}
         columns: Raw = {"科目编码": "A:C", "科目名称": "D"}
         columns |= {
-            c: {"at": at, "kind": "text"} if c in kinds else at for c, at in letters.items()
+            c: {"at": at, "kind": block["columns"][c]["kind"]} if c in kinds else at
+            for c, at in letters.items()
         }
         raw = self._frame(words, heads, right) | {
             "header": header,
@@ -201,6 +206,85 @@ class Sheets:
             "blocks": blocks,
         }
         return raw, {**_look(row - 1, 5, {"A": 40, "B": 6}), "orientation": "portrait"}
+
+
+BUDGETS = ("年初预算数", "全年预算数")
+
+
+def widened(raw: Raw, look: Raw, beside: Raw) -> tuple[Raw, Raw]:
+    """A 总表 with budgets before the figures of each side, and at its right the blocks of `beside` that it lacks."""
+    values = {
+        name: min(_numbers(block["columns"].values())) for name, block in raw["blocks"].items()
+    }
+    starts = sorted(values.values())
+    right = column_number(next(iter(raw["title"])).partition(":")[2].rstrip("0123456789"))
+    shift = {
+        column_letter(n): column_letter(n + len(BUDGETS) * sum(start <= n for start in starts))
+        for n in range(1, right + 1)
+    }
+    raw, look = _shifted(raw, shift), _shifted(look, shift)
+    last = right + len(BUDGETS) * len(starts)
+    bottom = 5
+    for name in list(values):
+        block = raw["blocks"][name]
+        first = min(_numbers(block["columns"].values())) - len(BUDGETS)
+        columns = {c: column_letter(first + n) for n, c in enumerate(BUDGETS)}
+        raw["header"] |= {f"{at}{bottom}": c for c, at in columns.items()}
+        raw["numbers"]["columns"] += columns.values()
+        parts = {"shape": "form", "labels": block["labels"], "rows": block["rows"]}
+        raw["blocks"][f"{name}预算"] = parts | {"columns": columns}
+        look["widths"] |= dict.fromkeys(columns.values(), 15)
+    top = min(min(block["rows"]) for block in raw["blocks"].values())
+    for name in beside["blocks"].keys() - values.keys():
+        block = beside["blocks"][name]
+        label, ordinal, *letters = (
+            column_letter(last + n) for n in range(1, 3 + len(block["columns"]))
+        )
+        columns = dict(zip(block["columns"], letters, strict=False))
+        rows = {top + n: text.split("|")[0] for n, text in enumerate(block["rows"])}
+        raw["header"] |= {
+            f"{label}4:{letters[-1]}4": "支出",
+            f"{label}5": f"项目（{name}）",
+            f"{ordinal}5": "行次",
+        }
+        raw["header"] |= {f"{at}5": c for c, at in columns.items()}
+        raw["numbers"]["columns"] += columns.values()
+        raw["numbers"]["labels"].append(label)
+        ordinals = {"column": ordinal, "first": 63, "from": top, "to": top + len(rows) - 1}
+        raw["blocks"][name] = {
+            "shape": "form",
+            "labels": label,
+            "ordinals": ordinals,
+            "rows": rows,
+            "columns": columns,
+        }
+        look["widths"] |= {label: 30, ordinal: 6, **dict.fromkeys(letters, 15)}
+        last += 2 + len(columns)
+    raw["numbers"]["columns"].sort(key=column_number)
+    end = column_letter(last)
+    for part in ("title", "lines", "notes"):
+        raw[part] = {
+            re.sub(f"{shift[column_letter(right)]}(?=\\d+$)", end, at): text
+            for at, text in raw[part].items()
+        }
+    return raw, {**look, "orientation": "landscape"}
+
+
+def _numbers(columns: Iterable[str]) -> list[int]:
+    return [column_number(at) for at in columns]
+
+
+def _shifted(raw: Any, shift: dict[str, str]) -> Any:
+    """The same with every column letter moved: in addresses, and where it stands alone."""
+    if isinstance(raw, dict):
+        return {_shifted(key, shift): _shifted(value, shift) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [_shifted(value, shift) for value in raw]
+    if not isinstance(raw, str):
+        return raw
+    if raw in shift:
+        return shift[raw]
+    return re.sub(r"(?<![A-Z{])[A-Z](?=\d|\{r\})", lambda m: shift.get(m[0], m[0]), raw)
 
 
 def _paths(block: Raw, wanted: list[str] | None) -> dict[str, list[str]]:

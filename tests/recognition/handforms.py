@@ -636,9 +636,9 @@ def ji() -> Hand:
     for n, label in enumerate(FUNCTIONS[:12]):
         form.row(6 + n, 20 + n, f"{ORDINALS[n]}、{label}", left=3)
         form.fact(6 + n, 5, table, "支出", label)
-    for n, label in enumerate(("一、基本支出", "    人员经费", "    日常公用经费", "二、项目支出")):
-        form.row(6 + n, label, left=6)
-        form.plant(6 + n, 7)
+    for n, label in enumerate(("基本支出", "人员经费", "日常公用经费", "项目支出")):
+        form.row(6 + n, f"{ORDINALS[n]}、{label}" if n % 3 == 0 else f"    {label}", left=6)
+        form.fact(6 + n, 7, "收入支出决算总表其他栏目", "按支出性质和经济分类", label, "决算数")
     for n, (left, name, right) in enumerate(
         [
             ("本年收入合计", "本年收入合计", "本年支出合计"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from tests.recognition.handforms import FORMS, UNIT
@@ -50,3 +52,13 @@ def test_a_code_before_its_name_in_whatever_signs(text: str) -> None:
     (table,) = reading.report.tables["支出决算表"]
     assert [row[CODE] for row in table.lists["明细"]] == ["213", "21303", "2130301"]
     assert {row[NAME] for row in table.lists["明细"]} == {"水利"}
+
+
+def test_of_several_tables_on_a_sheet_none_is_passed_over() -> None:
+    form = FORMS["乙"]()
+    left = [
+        (sheet, ref)
+        for sheet, ref, value in examine(form.content).unmatched
+        if isinstance(value, Decimal)
+    ]
+    assert set(left) == form.planted

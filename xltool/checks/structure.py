@@ -14,6 +14,7 @@ from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
 from xltool.core.texts import norm, quoted
 from xltool.mapping.located import Drift, text_at
+from xltool.mapping.model import Form
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Sheet
 from xltool.reading import Sighting
@@ -124,8 +125,22 @@ def _likely(context: Context) -> Iterator[Finding]:
         table = context.report.tables[sighting.mapping.table][sighting.instance]
         if sighting.mapping.spec.likely and table.has_figures:
             message = "这张表的样式没有出处，按最可能的样式认的"
+            if columns := _further_columns(sighting):
+                message = f"这张表的{columns}没有出处，按最可能的样式认的"
             hint = "核对读出的数和栏目是否对得上"
             yield _here(context, "S-09", message, sighting, hint=hint)
+
+
+def _further_columns(sighting: Sighting) -> str:
+    """The columns and blocks that stand on another table's sheet, where this is no table of its own."""
+    words = next((t for t in vocabulary().tables if t.table == sighting.mapping.table), None)
+    if words is None or words.beside is None:
+        return ""
+    base = {b.name for t in vocabulary().tables if t.table == words.beside for b in t.blocks}
+    here = [block for block in sighting.mapping.blocks if isinstance(block, Form)]
+    columns = [c.name for block in here if block.name in base for c in block.columns]
+    own = [block.name for block in here if block.name not in base]
+    return "、".join(dict.fromkeys(f"“{name}”" for name in (*columns, *own)))
 
 
 _HEADS_COMPARED = ("单位名称", "年度")

@@ -116,6 +116,8 @@ class Form:
     single: int | None = None
     cells: tuple[Cell, ...] = ()
     ordinals: Ordinals | None = None
+    several: bool = False
+    """The table has several columns here, though this form may print only one of them."""
 
     @property
     def placed_rows(self) -> Iterator[tuple[int, str | None]]:
@@ -143,7 +145,8 @@ class Form:
         """The document path of a cell: the row is left out in single rows, a lone column is not named."""
         if row is None:
             return (*self.path, column)
-        return (*self.path, row) if len(self.columns) == 1 else (*self.path, row, column)
+        lone = len(self.columns) == 1 and not self.several
+        return (*self.path, row) if lone else (*self.path, row, column)
 
     @cached_property
     def fields(self) -> tuple[FieldSpec, ...]:

@@ -227,12 +227,18 @@ class Reading:
     @property
     def unmatched(self) -> Iterator[tuple[str, str, Value]]:
         """Filled cells that are neither a field nor a text of the form: sheet, address, value."""
-        known = {s.located.sheet.name: s.located for s in self.sightings}
+        known: dict[str, list[Located]] = {}
+        for sighting in self.sightings:
+            known.setdefault(sighting.located.sheet.name, []).append(sighting.located)
         own = own_sheets(self.workbook)
         for sheet in self.workbook.sheets:
             if sheet.name in own:
                 continue
-            located = known.get(sheet.name)
-            cells = leftovers(located) if located else sheet.items()
-            for ref, value in cells:
-                yield sheet.name, ref, value
+            first, *others = (
+                map(leftovers, known[sheet.name]) if sheet.name in known else [sheet.items()]
+            )
+            # of several tables on a sheet, each passes over what the others hold
+            left = [{ref for ref, _ in cells} for cells in others]
+            for ref, value in first:
+                if all(ref in refs for refs in left):
+                    yield sheet.name, ref, value

@@ -138,7 +138,8 @@ class _Table:
             rows = {at[0] for at, _, _ in self._shares[equation.result].added}
             for row in rows if len(rows) <= _LOCAL else ():
                 self._local[row].append(equation)
-        if len(self._failed) < _MANY:
+        # a table of counts of people has no amounts that could have moved
+        if len(self._failed) < _MANY or not self._grid.places:
             return None
         pasted = (
             from_last_year(self._grid, self._system, last_year),

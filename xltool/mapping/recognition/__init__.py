@@ -71,6 +71,8 @@ def _part(titled: Titled, words: Vocabulary, year: int, found: Recognition) -> N
         best = [reading for reading in best if reading.words.of_year(year)] or best
     if len(best) == 1:
         found.tables.append(best[0])
+        others = words.beside(best[0].mapping.table)
+        found.tables += filter(None, (recognise_table(titled, t, words, year) for t in others))
         return
     reason = "可以当作几种表，分不清" if best else "认得标题，认不出栏目和行"
     if not title.tables:

@@ -115,7 +115,17 @@ def _form(
     )
     ordinals = _ordinals(cells, ordinal, side.rows.values()) if ordinal else None
     aside = tuple(cell for found in beyond.values() for cell in found)
-    return Form(block.name, block.path, bound, rows, (left, right), cells=aside, ordinals=ordinals)
+    several = len(block.columns) > 1
+    return Form(
+        block.name,
+        block.path,
+        bound,
+        rows,
+        (left, right),
+        cells=aside,
+        ordinals=ordinals,
+        several=several,
+    )
 
 
 def _ordinals(cells: Cells, column: int, rows: Iterable[int]) -> Ordinals | None:
@@ -149,7 +159,7 @@ def _sides(cells: Cells, area: Range, body: int, blocks: Sequence[BlockWords]) -
 
 def _fewest(block: BlockWords) -> int:
     """So many labels show that a column is this block's."""
-    return 1 if block.may else min(3, len(block.rows))
+    return block.least if block.may else min(3, len(block.rows))
 
 
 def _apart(side: LabelSide, sides: Sequence[LabelSide], texts: Labels) -> LabelSide:

@@ -88,6 +88,7 @@ def _table(raw: Raw, codes: Mapping[str, CodeList]) -> TableWords:
         same=raw.get("same"),
         years=tuple(raw.get("years", (None, None))),
         likely=raw.get("likely", False),
+        beside=raw.get("beside"),
     )
 
 

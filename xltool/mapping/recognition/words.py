@@ -77,7 +77,7 @@ class BlockWords:
     flat: bool = False
     """A list whose codes say what a row is for, and add up to nothing: several rows may have one code."""
     least: int = 1
-    """Fewer columns make no list."""
+    """Fewer columns make no list, fewer labels no block that a form may lack."""
     may: bool = False
     """A form without this block is the table none the less."""
 
@@ -111,6 +111,8 @@ class TableWords:
     """In which years a title means this table that another may bear as well."""
     likely: bool = False
     """No edition has it and no source gives its layout: it is read as it most likely is, and so marked."""
+    beside: str | None = None
+    """The table on whose sheet, under whose title these further columns and rows stand."""
     spec: TableSpec = field(init=False)
 
     def __post_init__(self) -> None:
@@ -172,9 +174,13 @@ class Vocabulary:
         """Key of a title -> the tables that may bear it."""
         found: dict[str, tuple[TableWords, ...]] = {}
         for table in self.tables:
-            for title in table.titles:
+            for title in () if table.beside else table.titles:
                 found[title] = (*found.get(title, ()), table)
         return found
+
+    def beside(self, table: str) -> list[TableWords]:
+        """What else may stand on the sheet of a table, under its title."""
+        return [other for other in self.tables if other.beside == table]
 
     @cached_property
     def twins(self) -> Mapping[str, str]:
