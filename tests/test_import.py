@@ -15,8 +15,8 @@ import pytest
 
 from xltool.core.amounts import parse_amount
 from xltool.core.problems import InputError
+from xltool.documents.grids import amount, grids
 from xltool.entry.importing.assemble import Imported, import_files
-from xltool.entry.importing.grids import amount, grids
 from xltool.entry.importing.vocabulary import load_words
 
 Rows = list[list[Any]]

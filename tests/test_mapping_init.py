@@ -132,3 +132,51 @@ def test_what_is_no_such_form_makes_nothing(form: Path, tmp_path: Path) -> None:
     run("mapping", "init", form, "-o", tmp_path / "y")
     again = run("mapping", "init", form, "-o", tmp_path / "y", code=2)
     assert "已经有了" in again.stderr
+
+
+@pytest.fixture
+def shanghai(tmp_path: Path) -> Path:
+    """An edition that was made of the built-in Shanghai form, which prints no line for 本表无数据."""
+    own = tmp_path / "沪"
+    run("mapping", "init", TEMPLATES / "2024-shanghai" / "部门决算公开表.xlsx", "-o", own)
+    return own
+
+
+def test_an_edition_made_of_a_form_judges_as_the_built_in_one(
+    shanghai: Path, tmp_path: Path
+) -> None:
+    assert "extends: 2024-shanghai" in (shanghai / "edition.yaml").read_text(encoding="utf-8")
+    sample, books = SAMPLES / "sgb-2024.json", {}
+    for name, edition in (("自己的", shanghai), ("自带的", "2024-shanghai")):
+        out = tmp_path / f"{name}.xlsx"
+        run("fill", sample, "-e", edition, "-o", out, "--totals", "given")
+        books[name] = json.loads(run("validate", out, "-e", edition, "--format", "json").stdout)
+    own, official = books.values()
+    assert own["verdict"] == official["verdict"] == "合格"
+    assert {f["rule"] for f in own["findings"]} == {f["rule"] for f in official["findings"]}
+
+
+def test_what_a_unit_did_to_formulas_of_an_own_form_is_found(
+    shanghai: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "报表.xlsx"
+    run("fill", SAMPLES / "sgb-2024.json", "-e", shanghai, "-o", out, "--totals", "given")
+    book = openpyxl.load_workbook(out)
+    sheet = book["收入支出决算总表"]
+    ref = next(c.coordinate for row in sheet for c in row if str(c.value).startswith("="))
+    sheet[ref] = 999
+    book.save(out)
+    told = json.loads(run("validate", out, "-e", shanghai, "--format", "json", code=1).stdout)
+    assert [f["cells"] for f in told["findings"] if f["rule"] == "F-01"] == [[ref]]
+
+
+def test_a_statement_goes_under_a_table_that_prints_no_line_for_it(
+    shanghai: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "报表.xlsx"
+    run("fill", SAMPLES / "sgb-2024.json", "-e", shanghai, "-o", out, "--totals", "given")
+    book = openpyxl.load_workbook(out)
+    texts = [str(c.value) for c in book["政府性基金预算财政拨款收入支出决算表"]["A"] if c.value]
+    assert texts[-1].startswith("说明：") and texts[-1].endswith("故本表无数据。")
+    read = json.loads(run("read", out, "-e", shanghai).stdout)
+    assert "政府性基金预算财政拨款收入支出决算表" in read["无数据"]

@@ -120,7 +120,7 @@ def test_every_cell_of_its_form_is_known_and_takes_a_figure(id_: str) -> None:
     edition = find_edition(id_)
     (book,) = edition.workbooks
     made = make_edition(book.template, "试")
-    assert made.proved > 100 and made.unread == () and made.unbound == ()
+    assert made.proved and made.proved.figures > 100 and made.unread == () and made.unbound == ()
     assert [t.mapping.table for t in made.tables] == [t.table for t in book.tables]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ import pytest
 import xltool
 from tests.support.terminal import assert_refused
 from tests.support.terminal import xltool as run
+from xltool.batch.prior import Ambiguous, prior_of
+from xltool.batch.sources import Source
 from xltool.core.resources import SAMPLES
+from xltool.reading import examine
 
 BEIGUAN = SAMPLES / "beiguan-2021.xlsx"
 RULE = """
@@ -56,6 +60,31 @@ def test_last_year_is_found_by_unit_then_by_folder(tmp_path: Path) -> None:
     told = tables["problems"]
     assert set(told["类别"]) == {"上年"} and len(told) == 2
     assert all("乙.xlsx、甲.xlsx" in text for text in told["内容"])
+
+
+def test_last_year_is_found_by_code_whatever_the_unit_was_called(tmp_path: Path) -> None:
+    """No form that comes with the tool prints a 单位编码: here it is put into what was read."""
+    reading = examine(filled(tmp_path / "今年", "大数据局"))
+    source = Source("大数据局.xlsx", str(tmp_path / "今年" / "大数据局.xlsx"))
+    tables = list(reading.report.tables)
+    index = tmp_path / "上年.json"
+    for unit, code, own, wanted in (
+        ("信息中心", "001", "001", "信息中心"),
+        ("大数据局", "001", "", "大数据局"),
+        ("大数据局", "", "001", "大数据局"),
+        ("大数据局", "999", "001", "单位编码是999，本年是001"),
+        ("信息中心", "999", "001", ""),
+    ):
+        book = {"unit": unit, "code": code, "year": 2023, "folder": "", "tables": tables}
+        index.write_text(json.dumps([{**book, "path": "x.xlsx"}]), encoding="utf-8")
+        os.utime(index, ns=(0, index.stat().st_mtime_ns + len(unit + code + own + wanted) * 10**9))
+        reading.report.heads = {"单位编码": own} if own else {}
+        try:
+            found = prior_of(index, reading, source)
+        except Ambiguous as error:
+            assert wanted and wanted in str(error)
+        else:
+            assert (found.unit if found else "") == wanted
 
 
 def test_a_review_takes_what_validate_takes(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 
 from xltool.editions import find_edition
@@ -90,6 +91,6 @@ def changes(found: ReviewBooks, *, seed: int = 2) -> ReviewComparison:
             for n in range(rng.choice([0, 0, 1, 4]))
         ]
         result.lines += lines
-        counts = result.counts.setdefault(line.name, type(result.total)())
+        counts = result.counts.setdefault(line.name, Counter())
         counts.update(change.state for change in lines)
     return result

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from tests.support.terminal import Answer
 from xltool.batch.generated import DATABASE
 from xltool.batch.schemas import BOOK, DETAILS, full
+from xltool.cli.app import run
 from xltool.season import store
 from xltool.season.entering import enter
 from xltool.season.unitlist import ListedUnit
 
 Book = dict[str, Any]
 RULES = "abc"
+
+
+def command(*args: str | Path) -> Answer:
+    """Run a command."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = run(arguments=[str(arg) for arg in args])
+    return Answer(code, out.getvalue(), err.getvalue())
 
 
 def review(folder: Path, *books: Book) -> Path:

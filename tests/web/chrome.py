@@ -29,7 +29,8 @@ _FLAGS = (
     "--disable-lcd-text",
     "--remote-debugging-pipe",
 )
-_KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40, "Delete": 46}
+_KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "End": 35, "Home": 36, "ArrowUp": 38, "ArrowDown": 40}
+_KEYS |= {"Delete": 46}
 _PATIENCE = 30.0
 
 Raw = dict[str, Any]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas
 
     from xltool.checks.explanations import Explained
+    from xltool.checks.external import External
     from xltool.checks.prior import Prior
     from xltool.editions import EditionLike
 
@@ -95,6 +96,8 @@ def validate(
     only: Iterable[str] = (),
     skip: Iterable[str] = (),
     summed: int = 1,
+    external: External | None = None,
+    external_unit: str | None = None,
 ) -> CheckedBook:
     """Check a workbook. See `xltool.checks.validate`, which this is for people who program."""
     found = checks.validate(
@@ -107,5 +110,7 @@ def validate(
         only=only,
         skip=skip,
         summed=summed,
+        external=external,
+        external_unit=external_unit,
     )
     return CheckedBook(*(getattr(found, part.name) for part in fields(found)))

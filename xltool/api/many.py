@@ -27,6 +27,8 @@ def convert(
     explanations: AnyPath | None = None,
     unit_type: str | None = None,
     rules: AnyPath | Iterable[AnyPath] = (),
+    external: AnyPath | Iterable[AnyPath] = (),
+    external_unit: str | None = None,
     jobs: int | None = None,
     resume: bool = False,
     force: bool = False,
@@ -53,7 +55,9 @@ def convert(
     work = target.with_name(f"{target.name}.part")
     found = find_books([os.fspath(path) for path in named], outputs=(target, work))
     known = find_edition(edition).source if edition else None
-    given = given_files(rules, prior, explanations, unit_type, known)
+    given = given_files(
+        rules, prior, explanations, unit_type, external, external_unit, edition=known
+    )
     options = Options(known, validate, given=given)
     here = done_here(found.sources, jobs)
     return run(

@@ -11,6 +11,7 @@ from xltool.batch.sources import Source
 from xltool.batch.task import GivenFiles
 from xltool.checks import Validation, validate
 from xltool.checks.explanations import Explanation, copy_explanations, load_explanations
+from xltool.checks.external import load_external
 from xltool.checks.prior import load_prior
 from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem
@@ -37,6 +38,7 @@ def check(
         explanations=[*_given(given.explanations), *_in_copy(reading, source, notes)],
         unit_type=given.unit_type,
         rules=given.rules,
+        external=load_external(given.external, given.external_unit) if given.external else None,
     )
     notes += [("说明", problem) for problem in validation.notes]
     told += [(kind, None, None, str(problem), problem.hint or None) for kind, problem in notes]
@@ -51,7 +53,7 @@ def _prior(reading: Reading, source: Source, given: GivenFiles, notes: _Notes) -
         book = prior_of(given.index, reading, source)
         return None if book is None else load_prior(book.content, reading.report)
     except Ambiguous as error:
-        told = f"上年有几份都可能是它的：{error}，没有与上年比较"
+        told = f"{error}，没有与上年比较"
         notes.append(
             (
                 "上年",

@@ -34,6 +34,8 @@ def frame(
     explanations: AnyPath | None = None,
     unit_type: str | None = None,
     rules: AnyPath | Iterable[AnyPath] = (),
+    external: AnyPath | Iterable[AnyPath] = (),
+    external_unit: str | None = None,
     jobs: int | None = None,
 ) -> pd.DataFrame:
     """The facts of workbooks, folders, patterns or zip archives: a row per filled value.
@@ -51,7 +53,8 @@ def frame(
     `xltool.validate`. Few books are read here; more in `jobs` processes (default: one per core). A script
     that has more must call this below `if __name__ == "__main__":`.
     """
-    tables = _tables(paths, edition, validate, (rules, prior, explanations, unit_type), jobs)
+    given = (rules, prior, explanations, unit_type, external, external_unit)
+    tables = _tables(paths, edition, validate, given, jobs)
     result = _frame(tables.pop("facts"))
     result.attrs |= {name: table.to_pylist() for name, table in tables.items()}
     return result
@@ -66,17 +69,21 @@ def frames(
     explanations: AnyPath | None = None,
     unit_type: str | None = None,
     rules: AnyPath | Iterable[AnyPath] = (),
+    external: AnyPath | Iterable[AnyPath] = (),
+    external_unit: str | None = None,
     jobs: int | None = None,
 ) -> dict[str, pd.DataFrame]:
     """As `frame`, but every table is a DataFrame: `books`, `facts`, `problems`, and what was validated.
 
     That is, with `validate`, `findings` and `outcomes`. The columns are in docs/queries.md.
     """
-    tables = _tables(paths, edition, validate, (rules, prior, explanations, unit_type), jobs)
+    given = (rules, prior, explanations, unit_type, external, external_unit)
+    tables = _tables(paths, edition, validate, given, jobs)
     return {name: _frame(table) for name, table in tables.items()}
 
 
-_Given = tuple[AnyPath | Iterable[AnyPath], AnyPath | None, AnyPath | None, str | None]
+_Files = AnyPath | Iterable[AnyPath]
+_Given = tuple[_Files, AnyPath | None, AnyPath | None, str | None, _Files, str | None]
 
 
 def _tables(
@@ -94,7 +101,7 @@ def _tables(
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     found = find_books([os.fspath(path) for path in named])
     known = find_edition(edition).source if edition else None
-    options = Options(known, validate, given=given_files(*given, known))
+    options = Options(known, validate, given=given_files(*given, edition=known))
     with (
         tempfile.TemporaryDirectory(prefix="xltool-") as folder,
         WorkFolder(Path(folder) / "frame") as work,

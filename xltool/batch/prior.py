@@ -1,7 +1,8 @@
 """Last year's books of many units: which one belongs to which book of this year.
 
-A book is last year's of another when it is of the same unit and the year before, and has most of its tables.
-Units of the same name are told apart by their 单位编码, else by the folder; else none is taken, and that is said.
+A book is last year's of another when it is of the same unit and the year before, and has most of its tables. A unit
+is known by its 单位编码, whatever it was called then; else by its name. Several of one name are told apart by the
+folder; else none is taken, and that is said. The same name with another 单位编码 is another unit.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from xltool.core.texts import norm
 from xltool.documents.load import load
 from xltool.reading import Reading, examine
 
+_CODE = "编码:"
 _DOCUMENTS = (".json", ".yaml", ".yml")
 
 
@@ -47,7 +49,7 @@ class PriorBook:
 
 
 class Ambiguous(Exception):
-    """Several books may be last year's; `str()` names them."""
+    """No book is surely last year's; `str()` names those that may be."""
 
 
 def index_prior(prior: Path, target: Path) -> list[Passed]:
@@ -94,19 +96,26 @@ def _entry(source: Source) -> PriorBook:
 def prior_of(index: Path, reading: Reading, source: Source) -> PriorBook | None:
     """Last year's book of the unit; None when there is none. Raises `Ambiguous`."""
     report = reading.report
-    same = _by_unit(index, index.stat().st_mtime_ns).get(norm(report.unit_name), ())
+    known = _by_unit(index, index.stat().st_mtime_ns)
+    code = report.heads.get("单位编码", "")
+    same: Sequence[PriorBook] = known.get(_CODE + code, ()) if code else ()
+    if not same:
+        same = known.get(norm(report.unit_name), ())
     if report.year:
         same = [entry for entry in same if entry.year == report.year - 1]
+    others = sorted({entry.code for entry in same if code and entry.code and entry.code != code})
+    same = [entry for entry in same if entry.code not in others]
+    if others and not same:
+        raise Ambiguous(f"上年叫这个名字的，单位编码是{'、'.join(others)}，本年是{code}")
     tables = {s.mapping.table for s in reading.sightings}
     shared = [len(tables.intersection(entry.tables)) for entry in same]
     best = [entry for entry, n in zip(same, shared, strict=True) if n and n == max(shared)]
-    if len(best) > 1 and (code := report.heads.get("单位编码", "")):
-        best = [entry for entry in best if entry.code == code] or best
     if len(best) > 1:
         folder = PurePosixPath(source.name).parent.as_posix()
         best = [entry for entry in best if entry.folder == folder] or best
     if len(best) > 1:
-        raise Ambiguous("、".join(Path(entry.member or entry.path).name for entry in best))
+        names = (Path(entry.member or entry.path).name for entry in best)
+        raise Ambiguous(f"上年有几份都可能是它的：{'、'.join(names)}")
     return best[0] if best else None
 
 
@@ -115,5 +124,7 @@ def _by_unit(index: Path, written: int) -> Mapping[str, Sequence[PriorBook]]:
     units: defaultdict[str, list[PriorBook]] = defaultdict(list)
     for raw in json.loads(index.read_text(encoding="utf-8")):
         raw["tables"] = tuple(raw["tables"])
-        units[norm(raw["unit"])].append(PriorBook(**raw))
+        book = PriorBook(**raw)
+        for key in (norm(book.unit), *([_CODE + book.code] if book.code else [])):
+            units[key].append(book)
     return dict(units)

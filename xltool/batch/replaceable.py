@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from xltool.batch.schemas import BOOK, DETAILS, full
+from xltool.batch.schemas import BOOK, DETAILS, EXTRAS, full
 from xltool.core.saving.mark import is_marked
 from xltool.documents.datafile import is_document
 
 _MAGIC = b"DUCK"
 _BOOKS = "books"
-MORE = ("carried", "submissions", "units", "states", "有效工作簿", "有效事实", "有效金额")
-"""Tables and views that a review adds: of an earlier one, of whom the books are and which of them count."""
+MORE = ("submissions", "units", "states", "有效工作簿", "有效事实", "有效金额")
+"""Tables and views that a season adds to a review: of whom the books are and which of them count."""
 
 
 def is_output(path: Path) -> bool:
@@ -29,7 +29,7 @@ def is_output(path: Path) -> bool:
 
 
 def is_database(path: Path) -> bool:
-    """Whether a file is a DuckDB database with the tables and views of an output, and no others."""
+    """Whether a file is a DuckDB database with the tables and views of an output or a review, and no others."""
     import duckdb
 
     try:
@@ -43,7 +43,8 @@ def is_database(path: Path) -> bool:
     except (OSError, duckdb.Error):
         return False
     found = {name for (name,) in names}
-    return {_BOOKS, "amounts", *DETAILS} <= found <= {_BOOKS, "amounts", *DETAILS, *MORE}
+    own = {_BOOKS, "amounts", *DETAILS}
+    return own <= found <= {*own, *EXTRAS, *MORE}
 
 
 def _is_folder(folder: Path) -> bool:

@@ -87,6 +87,7 @@ FINDING = pa.schema(
         ("现为", _TEXT),
         ("应为", DECIMAL),
         ("标识", _TEXT),
+        ("可说明", _FLAG),
     ]
 )
 OUTCOME = pa.schema(
@@ -119,6 +120,9 @@ ATTACHMENT = pa.schema([("name", _TEXT), ("content", pa.large_binary())])
 
 DETAILS = {"facts": FACT, "findings": FINDING, "outcomes": OUTCOME, "problems": PROBLEM}
 """The tables whose rows belong to books."""
+
+EXTRAS = frozenset({"carried", "attached"})
+"""Tables that a review adds to its database besides."""
 
 
 def full(detail: pa.Schema) -> pa.Schema:

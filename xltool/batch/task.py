@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -11,6 +12,9 @@ from pathlib import Path
 from xltool.batch.sources import Source
 from xltool.checks import Validation
 from xltool.checks.explanations import load_explanations
+from xltool.checks.external import load_external, require_fit
+from xltool.checks.unittypes import as_given as kind_of_unit
+from xltool.checks.unittypes import list_of_types, require_unit_types
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import all_editions, find_edition
@@ -33,13 +37,17 @@ class GivenFiles:
     explanations: Path | None = None
     unit_type: str | None = None
     index: Path | None = None
+    external: tuple[Path, ...] = ()
+    external_unit: str | None = None
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What of it the result depends on: rules and explanations as they are, last year's books by their dates."""
-        files = (*self.rules, *(path for path in (self.explanations, self.index) if path))
+        single = (path for path in (self.explanations, self.index) if path)
+        listed = (path for path in [list_of_types(self.unit_type)] if path)
+        files = (*self.rules, *self.external, *single, *listed)
         digests = tuple(hashlib.sha256(path.read_bytes()).hexdigest() for path in files)
-        return digests, str(self.prior), self.unit_type
+        return digests, str(self.prior), self.unit_type, self.external_unit
 
 
 def given_files(
@@ -47,19 +55,28 @@ def given_files(
     prior: AnyPath | None = None,
     explanations: AnyPath | None = None,
     unit_type: str | None = None,
+    external: AnyPath | Iterable[AnyPath] = (),
+    external_unit: str | None = None,
+    *,
     edition: str | None = None,
 ) -> GivenFiles:
     """What is given for many books, under paths that hold in every process. Raises `InputError`."""
-    extra = (rules,) if isinstance(rules, (str, PathLike)) else rules
     return looked_at(
         GivenFiles(
-            tuple(Path(path).absolute() for path in extra),
+            _absolute(rules),
             Path(prior).absolute() if prior else None,
             Path(explanations).absolute() if explanations else None,
-            unit_type,
+            kind_of_unit(unit_type),
+            external=_absolute(external),
+            external_unit=external_unit,
         ),
         edition,
     )
+
+
+def _absolute(files: AnyPath | Iterable[AnyPath]) -> tuple[Path, ...]:
+    several = (files,) if isinstance(files, (str, PathLike)) else files
+    return tuple(Path(path).absolute() for path in several)
 
 
 def looked_at(given: GivenFiles, edition: str | None = None) -> GivenFiles:
@@ -72,8 +89,29 @@ def looked_at(given: GivenFiles, edition: str | None = None) -> GivenFiles:
             problems += error.problems
     if given.prior is not None and not given.prior.exists():
         problems.append(Problem(str(given.prior), "没有这个文件或文件夹", code="missing"))
+    try:
+        require_unit_types(given.unit_type)
+    except InputError as error:
+        problems += error.problems
+    if given.external:
+        problems += _external_problems(given, edition)
     raise_if(dict.fromkeys(problems))
     return given
+
+
+def _external_problems(given: GivenFiles, edition: str | None) -> list[Problem]:
+    """What is wrong with the external tables, for the rules of every edition that a book may be of."""
+    sets = []
+    for found in [find_edition(edition)] if edition else all_editions():
+        with suppress(InputError):  # told by `_rule_problems`
+            sets.append(load_rules(found, given.rules))
+    try:
+        loaded = load_external(given.external, given.external_unit)
+        if sets:
+            require_fit(loaded, sets)
+    except InputError as error:
+        return list(error.problems)
+    return []
 
 
 def _rule_problems(rules: tuple[Path, ...], edition: str | None) -> list[Problem]:

@@ -14,8 +14,10 @@ from xltool.checks.context import Context
 from xltool.checks.diagnosis.roots import find_roots, grouped
 from xltool.checks.explaining import of_unit, unused
 from xltool.checks.explanations import Explained, Explanation, as_explanations, written_explanations
+from xltool.checks.external import External, as_external
 from xltool.checks.findings import Finding, Ledger
 from xltool.checks.terms import Terms, require_plausible
+from xltool.checks.unittypes import unit_type_of
 from xltool.checks.validation import Validation, settle
 from xltool.core.model import Report
 from xltool.core.paths import AnyPath
@@ -59,6 +61,8 @@ def validate(
     skip: Iterable[str] = (),
     summed: int = 1,
     roundings: Roundings | None = None,
+    external: External | None = None,
+    external_unit: str | None = None,
 ) -> Validation:
     """Check a workbook: the one way to do it, behind every command, button and page.
 
@@ -67,16 +71,19 @@ def validate(
 
     `prior` is last year's workbook, data document or `Report`. `explanations` are those of a file (see
     `load_explanations`) or in a sequence; what is written in the workbook's own result sheet counts too.
-    `unit_type` is the 单位类型 of a form that does not print it. `rules` are further rule files. `only` and `skip`
-    name checks or rule ids to be told: all are made, but what is not told is 未执行 in the ledger. `summed` is the
+    `unit_type` is the 单位类型 of a form that does not print it, or a list of units that tells it.
+    `rules` are further rule files. `only` and `skip` name checks or rule ids to be told: all are made, but what is
+    not told is 未执行 in the ledger. `summed` is the
     number of units of which a book adds the printed figures; where the addends are known, `roundings` tells which
-    of them were rounded, and takes its place.
+    of them were rounded, and takes its place. `external` are files (or loaded tables) that rules ask as
+    `外部.表.栏目`; `external_unit` is the money unit, 元 or 万元, of those that print none.
 
     Raises `InputError` when the workbook, or a file that is named beside it, cannot be read.
     """
     reading = source if isinstance(source, Reading) else examine(source, edition)
-    if unit_type:
-        reading = _with_unit_type(reading, unit_type)
+    untold: list[Problem] = []
+    if kind := unit_type_of(unit_type, reading.report, untold):
+        reading = _with_unit_type(reading, kind)
     extra = (rules,) if isinstance(rules, (str, PathLike)) else rules
     own = load_rules(reading.edition, tuple(map(Path, extra)))
     require_plausible(reading.report, summed)
@@ -85,7 +92,8 @@ def validate(
         summed,
         *(tuple(sorted({*n})) for n in (only, skip)),
     )
-    context = Context(reading, own, _lookup(prior, reading.report), summed, roundings)
+    beside = as_external(external, external_unit, own)
+    context = Context(reading, own, _lookup(prior, reading.report), summed, roundings, beside)
     wanted = _Choice(context, frozenset(terms.only), frozenset(terms.skip))
     given = as_explanations(explanations)
     mine = of_unit(given, reading.report)
@@ -99,7 +107,7 @@ def validate(
         raise InputError(workbook_problem(error)) from error
     used = set(mine) - set(unused(known, mine))
     validation.unused = [explanation for explanation in given if explanation not in used]
-    validation.notes, validation.terms = notes, terms
+    validation.notes, validation.terms = [*untold, *notes], terms
     return validation
 
 

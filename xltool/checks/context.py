@@ -29,6 +29,7 @@ from xltool.reading import Reading, Sighting
 from xltool.reading.statements import stated_empty, statements
 from xltool.rules.env import Env, Roundings
 from xltool.rules.evaluate import evaluate
+from xltool.rules.external import ExternalTables
 from xltool.rules.load import RuleSet
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import Outcome, Result, Rule
@@ -46,6 +47,7 @@ class Context:
     prior: Lookup | None = None
     summed: int = 1
     roundings: Roundings | None = None
+    external: ExternalTables | None = None
     located: dict[tuple[str, int], Located] = field(init=False)
     unchecked: dict[str, tuple[Outcome, str]] = field(default_factory=dict)
     """Registered checks that could not be made on this workbook: outcome and reason."""
@@ -101,7 +103,14 @@ class Context:
         return self._judged(self._lookup_of(report))
 
     def _judged(self, lookup: Lookup) -> list[Result]:
-        env = Env(lookup, self.prior, self.heads, summed=self.summed, roundings=self.roundings)
+        env = Env(
+            lookup,
+            self.prior,
+            self.heads,
+            summed=self.summed,
+            roundings=self.roundings,
+            external=self.external.of(self.report) if self.external else None,
+        )
         return [self._readable(result) for result in evaluate(self.rules, env)]
 
     @cached_property

@@ -54,8 +54,12 @@ def mark_void(
 
 def of_unit(explanations: Iterable[Explanation], report: Report) -> list[Explanation]:
     """Those that may belong to this report: another unit's explain nothing here."""
-    unit = norm(report.unit_name)
-    return [e for e in explanations if not e.unit or norm(e.unit) == unit]
+    unit, code = norm(report.unit_name), norm(report.heads.get("单位编码", ""))
+    return [
+        e
+        for e in explanations
+        if (not e.unit or norm(e.unit) == unit) and (not e.code or not code or norm(e.code) == code)
+    ]
 
 
 def unused(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> list[Explanation]:
@@ -114,6 +118,8 @@ def _by_place(
 def _holds(explanation: Explanation, finding: Finding) -> bool:
     if explanation.text.startswith(VOID):
         return False
+    if explanation.fingerprint:
+        return explanation.fingerprint == finding.fingerprint
     written, now = (explanation.left, explanation.right), finding.numbers()
     if not _says_of_what(explanation, finding):
         return False
@@ -128,7 +134,8 @@ def _plain(text: str) -> str:
 
 def _says_of_what(explanation: Explanation, finding: Finding) -> bool:
     """Whether it is known which figures were explained, where a finding lists figures and has no two sides."""
-    return bool(explanation.message) or not finding.names_cells or any(finding.numbers())
+    known = explanation.message or explanation.fingerprint
+    return bool(known) or not finding.names_cells or any(finding.numbers())
 
 
 def _same_message(written: str, now: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from xltool.checks.replies import Reply, is_letter, letter_replies
 from xltool.core.csvfile import csv_rows
 from xltool.core.model import Report
 from xltool.core.paths import AnyPath
@@ -14,7 +15,7 @@ from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import visible
 from xltool.documents.datafile import parse_json, read_text
 from xltool.mapping.ownsheets import OWNER, RESULT_SHEET, owner, result_sheet
-from xltool.ooxml import Sheet, WorkbookError, make_ref, open_workbook
+from xltool.ooxml import Sheet, Workbook, WorkbookError, make_ref, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading
 
@@ -34,7 +35,8 @@ _NOT_OURS = "不是 validate --format json 写的样子"
 class Explanation(NamedTuple):
     """A clerk's explanation of one finding, with the values and the message it was written for.
 
-    `unit` is the unit whose book it belongs to; "" when any book may be meant.
+    `unit` and `code` are of the unit whose book it belongs to; "" when any book may be meant. `fingerprint` is
+    that of the finding, where it is known: it then stands for values and message.
     """
 
     rule: str
@@ -44,6 +46,8 @@ class Explanation(NamedTuple):
     text: str
     message: str = ""
     unit: str = ""
+    code: str = ""
+    fingerprint: str = ""
 
 
 Explained: TypeAlias = AnyPath | Iterable[Explanation]
@@ -69,6 +73,8 @@ def load_explanations(file: AnyPath) -> list[Explanation]:
         return list(_from_rows((row for _, row in csv_rows(path)), path.name))
     try:
         workbook = open_workbook(path)
+        if is_letter(workbook):
+            return _all_answers(workbook, path.name)
         sheet = result_sheet(workbook) or workbook.sheet(RESULT_SHEET)
         return sheet_explanations(sheet, path.name)
     except WorkbookError as error:
@@ -78,6 +84,27 @@ def load_explanations(file: AnyPath) -> list[Explanation]:
         raise InputError(
             Problem(path.name, f"没有“{RESULT_SHEET}”工作表", hint, code="no-explanations")
         ) from None
+
+
+def letter_explanations(workbook: Workbook, file: str) -> tuple[list[Explanation], list[Problem]]:
+    """What a unit answered in the workbook of its 整改通知, and what of it could not be understood."""
+    replies, problems = letter_replies(workbook, file)
+    return [_of_reply(reply) for reply in replies], problems
+
+
+def _all_answers(workbook: Workbook, file: str) -> list[Explanation]:
+    found, problems = letter_explanations(workbook, file)
+    raise_if(problems)
+    return found
+
+
+def _of_reply(reply: Reply) -> Explanation:
+    key = reply.finding
+    sides = key["左方"], key["右方"]
+    whose = key["单位名称"], key["单位编码"]
+    return Explanation(
+        key["规则"], key["位置"], *sides, reply.text, key["问题"], *whose, key["标识"]
+    )
 
 
 def sheet_explanations(sheet: Sheet, file: str) -> list[Explanation]:

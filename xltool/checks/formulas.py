@@ -15,15 +15,12 @@ from typing import TYPE_CHECKING
 from xltool.checks.context import Context
 from xltool.checks.fieldwords import Field, Layout, in_words, layout, parent_text
 from xltool.checks.findings import Finding
-from xltool.core.caches import remembered
+from xltool.checks.formformulas import formulas_of_form, has_form
 from xltool.core.cellref import CellRef
 from xltool.core.model import RECOGNISED
-from xltool.editions import WorkbookSpec
-from xltool.mapping.locate import locate
 from xltool.mapping.located import Located
 from xltool.mapping.ownsheets import own_sheets
-from xltool.mapping.titles import Titles
-from xltool.ooxml import Sheet, open_workbook, split_ref
+from xltool.ooxml import Sheet, split_ref
 from xltool.ooxml.read.formula import MAX_LENGTH, tokens
 from xltool.ooxml.read.values import Value
 from xltool.reading import Sighting
@@ -57,7 +54,9 @@ def check(context: Context) -> Iterator[Finding]:
         return
     confirmed = cache(lambda: _confirmed(context))
     for sighting in context.reading.sightings:
-        if sighting.mapping.source == RECOGNISED:
+        if sighting.mapping.source == RECOGNISED and not has_form(
+            context.reading.edition, sighting.mapping.table
+        ):
             _unchecked(context, _AGAINST_TEMPLATE, "不适用", "识别的表样没有官方空表可以对照")
         elif sighting.located.problems:
             _unchecked(context, _AGAINST_TEMPLATE, "未执行", not_read(sighting.mapping.table))
@@ -139,7 +138,8 @@ def _faults(context: Context, sighting: Sighting) -> Iterator[tuple[str, CellRef
     """(rule, cell) of every bound cell of a table whose formula is not the form's."""
     table = sighting.mapping.table
     book = next(b for b in context.reading.books if any(m.table == table for m in b.tables))
-    expected = _template_formulas(book).get(table, {})
+    edition = context.reading.edition
+    expected = formulas_of_form(edition, book).get(table, {})
     located = sighting.located
     sheet, place = located.sheet, layout(located)
     formulas, unread = sheet.formulas(), sheet.unread_formulas
@@ -176,26 +176,6 @@ def _row_filled(located: Located, list_name: str, ref: str) -> bool:
     return any(
         located.sheet.value(found.ref(row, name)) not in (None, "") for name in found.columns
     )
-
-
-@remembered(16)
-def _template_formulas(book: WorkbookSpec) -> dict[str, dict[Field, str]]:
-    """The formulas of a template in terms of fields, by table and field; a template may lack optional tables."""
-    workbook = open_workbook(book.template)
-    titles = Titles(workbook)
-    found = {}
-    for mapping in book.tables:
-        hits = titles.find(mapping)
-        if not hits or not mapping.blocks:  # it stands where it is recognised
-            continue
-        ((sheet, _),) = hits
-        place, formulas = layout(locate(mapping, sheet)), sheet.formulas()
-        found[mapping.table] = {
-            field: in_words(place, formulas[refs[0]], refs[0])
-            for field, refs in place.cells.items()
-            if refs[0] in formulas
-        }
-    return found
 
 
 # ── links and stored values ──

@@ -206,7 +206,8 @@ class _Teller:
     def _is_ratio(self, result: Result) -> bool:
         """Whether a cell that stands alone on one side is a ratio by its form."""
         sides = [side.leaves for side in (result.left, result.right) if side]
-        places = [leaves[0].place for leaves in sides if len(leaves) == 1]
+        alone = [leaves[0] for leaves in sides if len(leaves) == 1]
+        places = [leaf.place for leaf in alone if not leaf.external]
         return any(self.context.kind(place) == "ratio" for place in places)
 
     def _growth(self, result: Result) -> str | None:
@@ -220,7 +221,7 @@ class _Teller:
         if left is None or not isinstance(inner, Arithmetic) or result.operator != "<=":
             return None
         now = [leaf.value for leaf in left.leaves if not leaf.prior]
-        then = [leaf.value for leaf in left.leaves if leaf.prior]
+        then = [leaf.value for leaf in left.leaves if leaf.prior and not leaf.external]
         if len(now) != 1 or len(then) != 1 or now[0] is None or not then[0]:
             return None
         percent = abs(now[0] - then[0]) / abs(then[0]) * 100

@@ -104,7 +104,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
 
 def _require_validation(options: dict[str, Any]) -> None:
     """What only matters to a validation makes no sense without one."""
-    names = ("rules", "prior", "explanations", "unit_type")
+    names = ("rules", "prior", "explanations", "unit_type", "external")
     given = [f"--{name.replace('_', '-')}" for name in names if options[name]]
     if given and not options["validate"]:
         raise InputError(

@@ -31,6 +31,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "xltool import 决算数.xlsx -e 2023-national -o 数据.json",
         "xltool import 余额表.xls 明细账.csv -o 数据.json --unit 元 --yes --trace 来源.xlsx",
     ),
+    "letters": (
+        "xltool letters --new-template 通知模板",
+        "xltool letters 审核 -o 通知 --template 通知模板",
+    ),
     "mapping check": ("xltool mapping check", "xltool mapping check 本市"),
     "mapping copy": ("xltool mapping copy 2023-national -o 本市 --id 本市2024",),
     "mapping init": ("xltool mapping init 市级表样.xlsx -o 本市 --id 本市2024",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,14 @@ from xltool.core.saving.mark import is_marked
 from xltool.editions import all_editions, find_edition
 from xltool.forms.check import check_edition, check_form
 from xltool.forms.show import show
+from xltool.mapping.questions import NAME as QUESTIONS
+
+if TYPE_CHECKING:
+    from xltool.forms.init import Made
+
+
+UNDECIDED = 1
+"""Exit code: an edition was written that cannot be used before its questions are answered."""
 
 
 @click.group(help="自己的表样做成版本；检查映射文件，画出字段所在的位置。")
@@ -70,31 +79,62 @@ def _new_folder(output: Path | None, id_: str | None) -> Path:
 @click.option("-o", "--output", type=FILE, metavar="文件夹", help="写到哪个新文件夹（默认用 --id）")
 @click.option("--id", "id_", metavar="版本号", help="版本号（默认用文件夹名）")
 @click.option("--name", default="", metavar="名称", help="版本的名称")
-def init(book: Path, output: Path | None, id_: str | None, name: str) -> None:
+@click.option(
+    "--answers",
+    type=FILE,
+    metavar="文件",
+    help="问题的答案：答过的 问题.yaml，或一行一个“编号: 答案”",
+)
+@click.option("--ask", "asking", is_flag=True, help="认不准的，在终端里逐个问（回车跳过）")
+def init(
+    book: Path, output: Path | None, id_: str | None, name: str, answers: Path | None, asking: bool
+) -> int:
     """Make an edition of one's own and say what is bound and what is not."""
-    from xltool.forms.init import keep, make_edition
+    from xltool.cli.asking import require_terminal, with_answers
+    from xltool.forms.init import keep
+    from xltool.mapping.questions import load_answers
 
+    if asking:
+        require_terminal()
     folder = _new_folder(output, id_)
     if folder.exists():
         raise InputError(
             Problem(str(folder), "已经有了，没有覆盖", "换个文件夹名，或先把它移走", code="exists")
         )
-    made = make_edition(book, id_ or folder.name, name)
+    given = load_answers(answers) if answers else {}
+    made = with_answers(book, id_ or folder.name, name, given, asking=asking)
     keep(made.files, folder)
+    _tell(made, folder)
+    if made.proved is None:
+        click.echo(f"还不能用：{folder}（先答 {QUESTIONS} 里的问题）")
+        return UNDECIDED
+    click.echo(f"自己的版本：{folder}（用 -e {folder}）")
+    return 0
+
+
+def _tell(made: Made, folder: Path) -> None:
+    """What is bound, what was proved, what is not bound, what is asked."""
     for table in made.tables:
         click.echo(f"{table.mapping.table}　工作表“{table.mapping.sheet}”　绑定{table.bound}处")
-    click.echo(f"试填{made.proved}个数，全部读回来相等。规则、科目表用 {made.near.id}")
+    if made.proved is not None:
+        click.echo(f"试填{made.proved.figures}个数，全部读回来相等。规则、科目表用 {made.near.id}")
+    without = made.proved.without if made.proved is not None else ()
     if made.cleared:
         note(f"清空了填好的内容{made.cleared}格")
-    if not made.dated:
-        note("表样没有印年度的地方：把 edition.yaml 里的 years 改成一年，读的时候就用它")
-    lists = ("没有空行、填不了明细的清单，表样里至少留一行", made.without)
-    for title, texts in (("没有读的", made.unread), lists, ("没有绑定的数", made.unbound)):
+    lists = ("没有空行、填不了明细的清单，表样里至少留一行", without)
+    asked = tuple(f"{question.where}：{question.ask}" for question in made.open)
+    path = folder / QUESTIONS
+    for title, texts in (
+        ("没能试填", tuple(map(str, made.faults))),
+        ("没有读的", made.unread),
+        lists,
+        ("没有绑定的数", made.unbound),
+        (f"要问的，在 {path} 里“答:”后面填上，再运行 mapping check", asked),
+    ):
         if texts:
             note(f"{title}（{len(texts)}处）：")
         for text in texts:
             note(f"  {text}")
-    click.echo(f"自己的版本：{folder}（用 -e {folder}）")
 
 
 @command.command(

@@ -76,7 +76,23 @@ def batch_check_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _check_options(function: Callable[..., Any], prior: str, prior_help: str) -> Callable[..., Any]:
     for option in (
-        click.option("--unit-type", metavar="类型", help="表上没有印的单位类型，如 行政单位"),
+        click.option(
+            "--external-unit",
+            type=click.Choice(["元", "万元"]),
+            help="外部表的金额单位，用于表上没有写的",
+        ),
+        click.option(
+            "--external",
+            multiple=True,
+            type=FILE,
+            metavar="文件",
+            help="规则要用的外部表（xlsx、xls、csv，每个单位一行），规则里写 外部.文件名.栏目，可多次",
+        ),
+        click.option(
+            "--unit-type",
+            metavar="类型或清单",
+            help="表上没有印的单位类型，如 行政单位；或有“单位类型”一栏的单位清单（xlsx、xls、csv）",
+        ),
         click.option(
             "--explanations",
             type=FILE,
@@ -96,7 +112,10 @@ def given_for_all(options: dict[str, Any]) -> GivenFiles:
     """What `batch_check_options` gave, looked at beforehand. Raises `InputError`."""
     from xltool.batch.task import given_files
 
-    names = ("rules", "prior", "explanations", "unit_type", "edition")
+    names = (
+        *("rules", "prior", "explanations", "unit_type", "edition"),
+        *("external", "external_unit"),
+    )
     return given_files(**{name: options[name] for name in names})
 
 

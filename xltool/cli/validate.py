@@ -93,13 +93,16 @@ class UnreadBook(NamedTuple):
 
 def run(book: Path, options: dict[str, Any]) -> Validation:
     """Validate one book with the options of the command line. Raises `InputError`."""
-    names = ("prior", "explanations", "unit_type", "rules", "only", "skip", "summed")
+    names = (
+        *("prior", "explanations", "unit_type", "rules", "only", "skip", "summed"),
+        *("external", "external_unit"),
+    )
     return validate(book, options["edition"], **{name: options[name] for name in names})
 
 
 def _inputs(books: Sequence[Path], options: dict[str, Any]) -> list[Path]:
     """Every file that is read."""
-    given = (options["explanations"], options["prior"], *options["rules"])
+    given = (options["explanations"], options["prior"], *options["rules"], *options["external"])
     return [*books, *filter(None, given), *edition_files(options["edition"])]
 
 

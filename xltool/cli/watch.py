@@ -52,6 +52,8 @@ def command(folder: Path, interval: float, **options: Any) -> None:
             explanations=[*as_explanations(options["explanations"]), *written],
             unit_type=options["unit_type"],
             rules=options["rules"],
+            external=options["external"],
+            external_unit=options["external_unit"],
         )
 
     watcher = Watcher(folder, check, edition)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -119,3 +119,28 @@ def where(error: yaml.YAMLError) -> str:
         return ""
     mark = getattr(error, "problem_mark", None)
     return f"第{mark.line + 1}行第{mark.column + 1}列" if mark else ""
+
+
+KeyPath: TypeAlias = tuple[str | int, ...]
+
+
+def lines_of(text: str) -> dict[KeyPath, int]:
+    """The line, from 1, of every key and item of a YAML text that can be parsed, by its path."""
+    found: dict[KeyPath, int] = {}
+
+    def enter(node: yaml.Node, path: KeyPath) -> None:
+        found.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                inner = (*path, str(key.value))
+                found[inner] = key.start_mark.line + 1
+                enter(value, inner)
+        elif isinstance(node, yaml.SequenceNode):
+            for n, item in enumerate(node.value):
+                enter(item, (*path, n))
+
+    node = _Loader(text).get_single_node()
+    if node is not None:
+        _refuse_bomb(node)
+        enter(node, ())
+    return found

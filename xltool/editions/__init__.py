@@ -30,6 +30,11 @@ from xltool.editions.checksum import checksum
 from xltool.editions.places import Installed, bundled_ids, installed, own_id
 from xltool.mapping.load import load_mapping, merged, read_yaml
 from xltool.mapping.model import TableMapping
+from xltool.mapping.questions import NAME as QUESTIONS
+from xltool.mapping.questions import answers_of, content_of
+from xltool.mapping.recognition.ownwords import NAME as WORDS
+from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.words import Vocabulary
 
 _SCHEMA = MAPPINGS / "edition.schema.json"
 
@@ -79,6 +84,11 @@ class Edition:
     def checksum(self) -> str:
         """Twelve signs that tell this state of its files from any other."""
         return checksum(self.folders, ((book.name, book.template) for book in self.workbooks))
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """The vocabulary with the words and the answers in its folders."""
+        return vocabulary(self.folders)
 
     @cached_property
     def tables(self) -> dict[str, TableMapping]:
@@ -138,7 +148,7 @@ def find_edition(name: EditionLike) -> Edition:
     if not (folder / "edition.yaml").is_file():
         hint = did_you_mean(name, _known_ids())
         raise InputError(Problem("版本", f"没有“{name}”这个版本", hint, code="unknown-edition"))
-    found = _load(folder, (folder / "edition.yaml").stat().st_mtime_ns)
+    found = _load(folder, _state(folder))
     if not found.bundled:
         _opened[found.id] = folder
     return found
@@ -169,9 +179,15 @@ def _known_ids() -> list[str]:
     return [*edition_ids(), *(entry.id for entry in installed())]
 
 
+def _state(folder: Path) -> tuple[object, ...]:
+    """What tells one state of an edition from another: of its files when they were changed, of answers the text."""
+    files = (path for name in ("edition.yaml", WORDS) if (path := folder / name).is_file())
+    return (*(path.stat().st_mtime_ns for path in files), content_of(folder / QUESTIONS))
+
+
 @remembered(32)
-def _load(folder: Path, written: int) -> Edition:
-    """The edition in a folder; `written`: when its file was last changed."""
+def _load(folder: Path, state: tuple[object, ...]) -> Edition:
+    """The edition in a folder, in this state of its files."""
     if not chinese_names():
         message = f"这个 Python 的文件名编码是 {sys.getfilesystemencoding()}，读不了中文的文件名"
         raise InputError(
@@ -180,6 +196,7 @@ def _load(folder: Path, written: int) -> Edition:
     raw, folders = _read_edition(folder, ())
     if folder.parent != MAPPINGS:
         raise_if(schema_problems(raw, _SCHEMA, str(folder / "edition.yaml"), "bad-edition"))
+    answers = answers_of(folder)
     codes = {
         name: CodeList.load(_first(folders, file, MAPPINGS / "codes" / file))
         for name, file in raw["codes"].items()
@@ -188,11 +205,11 @@ def _load(folder: Path, written: int) -> Edition:
         WorkbookSpec(
             name,
             _template(folders, book["template"]),
-            _tables(raw, folders, book["tables"], codes),
+            _tables(raw, folders, book["tables"], codes, answers.tables),
         )
         for name, book in raw["workbooks"].items()
     )
-    first, last = raw["years"]
+    first, last = [answers.year] * 2 if answers.year else raw["years"]
     return Edition(
         _id(folder),
         raw["name"],
@@ -200,7 +217,7 @@ def _load(folder: Path, written: int) -> Edition:
         folders,
         codes,
         workbooks,
-        _ignore(raw, folder),
+        (*_ignore(raw, folder), *answers.aside),
         bool(raw.get("recognise")),
         str(raw.get("version") or ""),
     )
@@ -217,14 +234,22 @@ def _id(folder: Path) -> str:
 
 
 def _tables(
-    raw: dict[str, Any], folders: tuple[Path, ...], names: list[str], codes: dict[str, CodeList]
+    raw: dict[str, Any],
+    folders: tuple[Path, ...],
+    names: list[str],
+    codes: dict[str, CodeList],
+    more: tuple[str, ...],
 ) -> tuple[TableMapping, ...]:
-    """The tables of a workbook: by their mapping files, or those of the vocabulary where they are recognised."""
+    """The tables of a workbook: by their mapping files, or those of the vocabulary where they are recognised.
+
+    `more`: tables that it has by the answers to its questions.
+    """
     if not raw.get("recognise"):
         return tuple(_load_table(folders, file, codes) for file in names)
     from xltool.editions.recognised import table_stubs
 
-    return table_stubs(names, folders[0] / "edition.yaml")
+    names = [*names, *(name for name in more if name not in names)]
+    return table_stubs(names, folders[0] / "edition.yaml", vocabulary(folders))
 
 
 def _ignore(raw: dict[str, Any], folder: Path) -> tuple[str, ...]:

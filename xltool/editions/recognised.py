@@ -13,24 +13,47 @@ from xltool.core.resources import TEMPLATES
 from xltool.core.texts import did_you_mean
 from xltool.editions import Edition, WorkbookSpec, bundled_editions
 from xltool.mapping.model import Anchor, TableMapping
-from xltool.mapping.recognition.wordfiles import vocabulary
-from xltool.mapping.recognition.words import TableWords
-from xltool.ooxml import Range
+from xltool.mapping.recognition.keys import bare
+from xltool.mapping.recognition.words import TableWords, Vocabulary
+from xltool.ooxml import Range, Workbook, open_workbook
 
 RECOGNISED_YEARS = (2018, 2100)
 """The years for which the vocabulary has the words."""
 
 
-def nearest_edition(tables: Iterable[str], year: int) -> Edition:
-    """The built-in edition that has most of `tables`; of several the one for `year`, or nearest to it."""
+def nearest_edition(tables: Iterable[str], year: int, workbook: Workbook) -> Edition:
+    """The built-in edition that has most of `tables`; of several the one for `year`, or nearest to it.
+
+    Of those still alike it is the one whose form prints most of what `workbook` prints, then the latest.
+    """
     wanted = set(tables)
 
-    def nearness(edition: Edition) -> tuple[int, int, int]:
+    def nearness(edition: Edition) -> tuple[int, int]:
         first, last = edition.years
         away = max(first - year, year - last, 0) if year else 0
-        return len(wanted & set(edition.tables)), -away, last
+        return len(wanted & set(edition.tables)), -away
 
-    return max(bundled_editions(), key=nearness)
+    ranks = {edition.id: nearness(edition) for edition in bundled_editions()}
+    best = [e for e in bundled_editions() if ranks[e.id] == max(ranks.values())]
+    if len(best) == 1:
+        return best[0]
+    printed = _texts(workbook)
+    return max(best, key=lambda edition: (_alike(printed, _printed(edition)), edition.years[1]))
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / max(1, len(one | other))
+
+
+@remembered(64)
+def _printed(edition: Edition) -> frozenset[str]:
+    """What the forms of an edition print."""
+    return frozenset().union(*(_texts(open_workbook(b.template)) for b in edition.workbooks))
+
+
+def _texts(workbook: Workbook) -> frozenset[str]:
+    shown = (sheet for sheet in workbook.sheets if sheet.state == "visible")
+    return frozenset(bare(v) for sheet in shown for _, v in sheet.items() if isinstance(v, str))
 
 
 @remembered(64)
@@ -39,20 +62,18 @@ def with_recognised(near: Edition, tables: frozenset[str], *, only: bool) -> Edi
 
     It has the id, the rules and the code lists of `near`. Books with the same tables share it.
     """
-    order = {words.table: n for n, words in enumerate(vocabulary().tables)}
-    mappings = tuple(
-        _stub(words) for words in sorted(vocabulary().tables, key=lambda w: order[w.table])
-        if words.table in tables
-    )  # fmt: skip
+    mappings = tuple(_stub(words) for words in near.words.tables if words.table in tables)
     book = WorkbookSpec("识别的表", TEMPLATES, mappings, recognised=True)
     books = (book,) if only else (*near.workbooks, book)
     years = RECOGNISED_YEARS if only else near.years
     return replace(near, workbooks=books, years=years)
 
 
-def table_stubs(names: Iterable[str], where: Path) -> tuple[TableMapping, ...]:
-    """The tables of these names in the vocabulary. Raises `InputError` for those that it does not have."""
-    known = {words.table: words for words in vocabulary().tables}
+def table_stubs(
+    names: Iterable[str], where: Path, vocabulary: Vocabulary
+) -> tuple[TableMapping, ...]:
+    """The tables of these names in a vocabulary. Raises `InputError` for those that it does not have."""
+    known = {words.table: words for words in vocabulary.tables}
     names = list(names)
     raise_if(
         Problem(str(where), f"没有“{name}”这张表", did_you_mean(name, known), code="unknown-name")

@@ -249,8 +249,7 @@ class Job:
         mapping = placement.mapping
         name = instance_name(mapping.table, placement.instance)
         stated = mapping.table in self.report.no_data
-        writer.statement(stated, heads)
-        if stated and mapping.empty is None:
+        if not writer.statement(stated, heads):
             self.notes.append(f"“{name}”没有写“本表无数据”的位置，空着")
         elif not stated and placement.table.empty and not mapping.optional:
             self.blank.append(name)

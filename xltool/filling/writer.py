@@ -15,6 +15,7 @@ from xltool.core.years import YEAR, year_of
 from xltool.documents.values import code_fault
 from xltool.filling.codecells import code_texts, style_here
 from xltool.filling.rowplan import RowMoves
+from xltool.filling.statementplace import statement_place
 from xltool.filling.supply import complete
 from xltool.filling.totals import Cell, Given, precision
 from xltool.mapping.headlines import (
@@ -235,17 +236,21 @@ class TableWriter:
                     self.editor.merge(self.sheet, Range(top, spot.left, bottom, spot.right))
                 start = n
 
-    def statement(self, stated: bool, heads: Mapping[str, str]) -> None:
-        """Print the line 说明：…本表无数据 where the document makes that statement; else it goes from the form."""
-        line = self.located.mapping.empty
+    def statement(self, stated: bool, heads: Mapping[str, str]) -> bool:
+        """Print the line 说明：…本表无数据 where the document makes that statement; else it goes from the form.
+
+        False where a statement has no place.
+        """
+        line = self.located.mapping.empty or (statement_place(self.located) if stated else None)
         if line is None:
-            return
+            return not stated
         ref = self.moves.ref(make_ref(self.located.moved(line.range.top), line.range.left))
         standing = self.located.sheet.value(ref)
         if stated:
             self._set(ref, format_line(line.pattern, heads), self.where)
         elif isinstance(standing, str) and norm(standing).startswith("说明"):
             self._set(ref, None, self.where)
+        return True
 
     def _value(self, ref: str, value: Value, kind: Kind, where: str, unit: str) -> None:
         """`unit`: that of the cell, where it holds an amount."""

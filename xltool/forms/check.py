@@ -59,7 +59,7 @@ def _check_recognised(edition: Edition) -> Iterator[Problem]:
     """The tables that its words do not find in the forms of an edition without addresses."""
     for book in edition.workbooks:
         try:
-            found = recognise(open_workbook(book.template))
+            found = recognise(open_workbook(book.template), words=edition.words)
         except WorkbookError as error:
             yield workbook_problem(error, str(book.template))
             continue

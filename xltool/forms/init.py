@@ -1,31 +1,55 @@
-"""`mapping init`: an official workbook -> an edition of one's own, proved before it is kept."""
+"""`mapping init`: an official workbook -> an edition of one's own, proved before it is kept.
+
+What the form leaves open is asked (`Made.questions`, 问题.yaml in the folder). Command line and page do the same:
+
+    made = make_edition(book, "本市2024", answers={})       # nothing is written yet
+    made = make_edition(book, "本市2024", answers={made.questions[0].id: "经营支出"})
+    keep(made.files, folder)                                # a new folder, whole or not at all
+    made = answer(folder, {"年度": "2024"})                  # later: the folder is replaced, proved anew
+
+An answer is one of `Question.choices` (or its number); "" takes it back. More questions may follow an answer. Whoever
+shows them to a person shows `Question.ask`, `where`, `text`, and the choices with their reasons. While answers are
+missing without which nothing can be filled (`Made.proved` is None, `Made.faults` says why), the edition cannot be used.
+"""
 
 from __future__ import annotations
 
-import re
+import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
-from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.problems import InputError, Problem, raise_if, system_reason
 from xltool.core.saving.drafts import draft_folder, place
+from xltool.core.saving.swap import swap
+from xltool.core.texts import did_you_mean
 from xltool.editions import Edition, find_edition
 from xltool.editions.recognised import RECOGNISED_YEARS, nearest_edition
-from xltool.forms.trial import prove
+from xltool.forms.asking import ask
+from xltool.forms.blank import blanked
+from xltool.forms.trial import Proved, prove
+from xltool.mapping.questions import (
+    ASIDE,
+    NAME,
+    NONE,
+    Question,
+    answered,
+    load_questions,
+    questions_text,
+)
 from xltool.mapping.recognition import Recognised, Recognition, recognise
 from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.titles import Titles
-from xltool.ooxml import Editor, Workbook, WorkbookError, make_ref, open_workbook, split_ref
+from xltool.ooxml import Workbook, WorkbookError, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.reading import examine
+from xltool.reading import Reading, examine
+from xltool.reading.accounting import unaccounted
 
 TEMPLATE = "表样"
-_ANY_YEAR = "# 适用年度，可改"
-_ONE_YEAR = "# 表样没有印年度的地方：改成一年，如 [2024, 2024]，读的时候就用它"
-_ROWS = re.compile(r"(?<![A-Za-z0-9_.])\$?[A-Z]{1,3}\$?(\d+)(?![\d(])")
+_SHOWN = 5
+_ROUNDS = 20
+"""Answers may lead to further questions, and those to others, so many times."""
 
 
 @dataclass(frozen=True)
@@ -34,146 +58,191 @@ class Made:
 
     files: dict[str, bytes]
     tables: tuple[Recognised, ...]
+    questions: tuple[Question, ...]
+    """All that were asked, those with an answer too."""
     unread: tuple[str, ...]
     unbound: tuple[str, ...]
     near: Edition
+    """The built-in edition whose rules and code lists it has."""
     cleared: int
-    proved: int
-    """How many figures of the trial fill were read back equal."""
-    without: tuple[str, ...] = ()
-    """Lists that have no row between head and total: nothing was tried in them, nothing can be filled in."""
-    dated: bool = True
-    """The form has a place for the year."""
+    proved: Proved | None
+    """How the trial went; None where an answer is needed before there can be one."""
+    faults: tuple[Problem, ...] = ()
+    """Why there was none."""
+
+    @property
+    def open(self) -> tuple[Question, ...]:
+        """The questions without an answer."""
+        return tuple(question for question in self.questions if not question.answer)
 
 
-def make_edition(book: Path, id_: str, name: str = "") -> Made:
-    """Make an edition of a blank or filled official workbook. Raises `InputError` when it cannot be proved."""
-    try:
-        workbook = open_workbook(book)
-    except WorkbookError as error:
-        raise InputError(workbook_problem(error, str(book))) from error
+def make_edition(
+    book: Path, id_: str, name: str = "", answers: Mapping[str, str] | None = None
+) -> Made:
+    """Make an edition of a blank or filled official workbook.
+
+    `answers` by the ids of questions. Raises `InputError` when it cannot be proved and no answer could change that.
+    """
+    workbook = _opened(book)
     if workbook.kind == "xls":
         hint = "用 Excel 或 WPS 另存为 .xlsx 再试（旧格式只能读，不能填）"
         raise InputError(Problem(str(book), "表样要是 .xlsx", hint, code="bad-option"))
+    template = f"{TEMPLATE}{book.suffix.lower()}"
     found = recognise(workbook)
-    if not found.tables:
-        told = "；".join(f"“{u.sheet}”{u.reason}" for u in found.unread)
-        said = f"没有认出决算表。{told}" if told else f"不是决算报表，{looks_like(workbook)}"
-        raise InputError(Problem(str(book), said, code="unknown-form"))
-    template, cleared = _blank(workbook, found)
-    suffix = book.suffix.lower()
-    near = nearest_edition([t.mapping.table for t in found.tables], _year(workbook))
-    files = {
-        f"{TEMPLATE}{suffix}": template,
-        "edition.yaml": _edition_file(id_, name, near, found, suffix).encode(),
-    }
-    with _kept(files) as folder:
-        proved = prove(folder, near)
-        unbound = tuple(_unbound(folder))
-    if not proved.dated:
-        files["edition.yaml"] = files["edition.yaml"].replace(
-            _ANY_YEAR.encode(), _ONE_YEAR.encode()
-        )
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "own"
+        folder.mkdir()
+        (folder / template).write_bytes(book.read_bytes())
+        near = _write_edition(folder, id_, name, found, workbook)
+        if answers:
+            _, found, _ = _settled(folder, workbook, answers, str(book))
+            near = _write_edition(folder, id_, name, found, workbook)
+        return _complete(folder, answers or {}, str(book), near)
+
+
+def answer(folder: Path, answers: Mapping[str, str]) -> Made:
+    """Answer questions of an edition in `folder`, prove it anew and replace the folder, whole or not at all.
+
+    Raises `InputError`; then the folder is as it was.
+    """
+    edition = find_edition(folder)
+    if not edition.recognise:
+        told = "这个版本有逐格的映射文件，没有问题要答"
+        raise InputError(Problem(str(folder), told, code="bad-option"))
+    near = find_edition(edition.folders[1].name if len(edition.folders) > 1 else edition.id)
+    folder = edition.folders[0]
+    try:
+        with draft_folder(folder.parent) as draft:
+            for file in folder.iterdir():
+                if file.is_file():
+                    shutil.copyfile(file, draft / file.name)
+            made = _complete(draft, answers, str(folder), near)
+            swap([(draft, folder)], overwrite=True)
+    except OSError as error:
+        told = f"写不了：{system_reason(error)}"
+        raise InputError(Problem(str(folder), told, code="unwritable")) from error
+    return made
+
+
+def _complete(folder: Path, answers: Mapping[str, str], where: str, near: Edition) -> Made:
+    """Answer, blank the form, and prove the edition in `folder`, which is a draft."""
+    form = next(folder.glob(f"{TEMPLATE}.*"))
+    workbook = _opened(form)
+    edition, found, questions = _settled(folder, workbook, answers, where)
+    if not found.tables and not any(map(_may_find, questions)):
+        raise InputError(_nothing(workbook, found, where))
+    content, cleared = blanked(workbook, found)
+    form.write_bytes(content)
+    if found.tables:
+        proved, faults = _proved(edition, form, questions)
+    else:
+        proved, faults = None, (_nothing(workbook, found, where),)
     unread = tuple(f"“{u.sheet}”的“{u.table}”：{u.reason}" for u in found.unread)
+    unbound = tuple(_unbound(examine(form, edition))) if found.tables else ()
+    files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
     return Made(
-        files,
-        tuple(found.tables),
-        unread,
-        unbound,
-        near,
-        cleared,
-        proved.figures,
-        proved.without,
-        proved.dated,
+        files, tuple(found.tables), questions, unread, unbound, near, cleared, proved, faults
     )
+
+
+def _may_find(question: Question) -> bool:
+    """Whether an answer to a question could make a table known."""
+    return any(choice.text not in (ASIDE, NONE) for choice in question.choices)
+
+
+def _proved(
+    edition: Edition, form: Path, questions: tuple[Question, ...]
+) -> tuple[Proved | None, tuple[Problem, ...]]:
+    """The proof; why there is none, where a question is open that it may depend on. Raises `InputError`."""
+    try:
+        return prove(edition, form), ()
+    except InputError as error:
+        if all(question.answer for question in questions):
+            raise
+        return None, error.problems
+
+
+def _settled(
+    folder: Path, workbook: Workbook, answers: Mapping[str, str], where: str
+) -> tuple[Edition, Recognition, tuple[Question, ...]]:
+    """What is recognised with the answers, and all questions; what an answer leads to may be asked and answered too."""
+    path = folder / NAME
+    kept = load_questions(path) if path.is_file() else ()
+    given = dict(answers)
+    edition = find_edition(folder)
+    for _ in range(_ROUNDS):
+        known = {question.id for question in kept}
+        kept = answered(kept, {id_: given.pop(id_) for id_ in known & given.keys()}, where)
+        if kept:
+            path.write_text(questions_text(kept), encoding="utf-8", newline="\n")
+        edition = find_edition(folder)
+        found = recognise(workbook, words=edition.words)
+        reading = examine(workbook, edition) if found.tables else None
+        asked = ask(workbook, found, edition.words, reading)
+        # an answered question is kept, and so is what was asked; a question that an answer did away with goes
+        fresh = {question.id: question for question in asked}
+        done = tuple(question for question in kept if question.answer)
+        more = tuple(fresh[id_] for id_ in fresh.keys() - {q.id for q in done})
+        kept = (*done, *sorted(more, key=lambda question: list(fresh).index(question.id)))
+        if not given.keys() & fresh.keys():
+            break
+    raise_if(
+        Problem(where, f"没有“{id_}”这个问题", did_you_mean(id_, {q.id for q in kept}), code="unknown-name")
+        for id_ in given
+    )  # fmt: skip
+    if kept:
+        path.write_text(questions_text(kept), encoding="utf-8", newline="\n")
+    elif path.is_file():
+        path.unlink()
+    return edition, found, kept
+
+
+def _opened(book: Path) -> Workbook:
+    try:
+        return open_workbook(book)
+    except WorkbookError as error:
+        raise InputError(workbook_problem(error, str(book))) from error
+
+
+def _nothing(workbook: Workbook, found: Recognition, where: str) -> Problem:
+    told = "；".join(f"“{u.sheet}”{u.reason}" for u in found.unread)
+    said = f"没有认出决算表。{told}" if told else f"不是决算报表，{looks_like(workbook)}"
+    return Problem(where, said, code="unknown-form")
 
 
 def _year(workbook: Workbook) -> int:
     return max(Titles(workbook).years(), default=0)
 
 
-# ── the blank form ──
-
-
-def _blank(workbook: Workbook, found: Recognition) -> tuple[bytes, int]:
-    """The workbook without the figures and rows that somebody filled in; formulas stay."""
-    editor = Editor(workbook)
-    cleared = 0
-    for table in found.tables:
-        sheet = table.mapping.sheet
-        for ref in _figures(table):
-            formula = table.cells.sheet.formula(ref)
-            if formula is not None and _of_the_form(formula, ref, table):
-                continue
-            if formula is not None or table.cells.sheet.value(ref) is not None:
-                editor.set(sheet, ref, None, over_formula=True)
-                cleared += 1
-    return editor.content(), cleared
-
-
-def _of_the_form(formula: str, ref: str, table: Recognised) -> bool:
-    """Whether a formula is the form's own: outside lists all are; in a list's row those that add up the row."""
-    row = split_ref(ref)[0]
-    rows = {row for found in table.located().lists.values() for row in found.rows}
-    return row not in rows or {int(n) for n in _ROWS.findall(formula)} <= {row}
-
-
-def _figures(table: Recognised) -> Iterator[str]:
-    """The cells that take what a unit fills in: amounts, and rows of lists."""
-    located = table.located()
-    sheet = table.cells.sheet
-    for ref in located.fields.values():
-        if isinstance(sheet.value(ref), Decimal):
-            yield ref
-    for places in located.codes.values():
-        yield from places.values()
-    for rows in located.lists.values():
-        for row in rows.rows:
-            for spot in rows.columns.values():
-                yield from (make_ref(row, c) for c in range(spot.left, spot.right + 1))
-
-
-def _edition_file(id_: str, name: str, near: Edition, found: Recognition, suffix: str) -> str:
-    """edition.yaml, with what could not be decided as remarks."""
+def _write_edition(
+    folder: Path, id_: str, name: str, found: Recognition, workbook: Workbook
+) -> Edition:
+    """Write edition.yaml and give the built-in edition that it extends."""
+    near = nearest_edition([t.mapping.table for t in found.tables], _year(workbook), workbook)
+    template = next(folder.glob(f"{TEMPLATE}.*")).name
     names = dict.fromkeys(table.mapping.table for table in found.tables)
-    tables = "\n".join(f"      - {name}" for name in names)
+    tables = "".join(f"\n      - {name}" for name in names) or " []"
     others = "".join(f"  {spec.name}: null\n" for spec in near.workbooks if spec.name != TEMPLATE)
     first, last = RECOGNISED_YEARS
-    remarks = "".join(
-        f"# 没有读的：工作表“{u.sheet}”的“{u.table}”（{u.reason}）。不随决算报送的，写进 ignore。\n"
-        for u in found.unread
-    )
-    return (
+    text = (
         f"# 自己的版本：表样里的表按用语认（mappings/vocabulary/），不用写逐格的映射。\n"
         f"# 规则和科目表用最相近的 {near.id}；另有规则写在这个文件夹的 rules.yaml。\n"
+        f"# 认不准的在 {NAME} 里，一处一问。\n"
         f"extends: {near.id}\nedition: {id_}\nname: {name or id_}\n"
-        f"years: [{first}, {last}]   {_ANY_YEAR}\nrecognise: true\n"
-        f"workbooks:\n{others}  {TEMPLATE}:\n    template: {TEMPLATE}{suffix}\n    tables:\n{tables}\n"
-        f"{remarks}ignore: []\n"
+        f"years: [{first}, {last}]   # 适用年度，可改\nrecognise: true\n"
+        f"workbooks:\n{others}  {TEMPLATE}:\n    template: {template}\n    tables:{tables}\n"
+        f"ignore: []   # 不随决算报送的工作表名、标题\n"
     )
+    (folder / "edition.yaml").write_text(text, encoding="utf-8", newline="\n")
+    return near
 
 
-def _write(folder: Path, files: dict[str, bytes]) -> None:
-    for name, data in files.items():
-        (folder / name).write_bytes(data)
-
-
-@contextmanager
-def _kept(files: dict[str, bytes]) -> Iterator[Path]:
-    """A folder that has the files for a while."""
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / "own"
-        folder.mkdir()
-        _write(folder, files)
-        yield folder
-
-
-def _unbound(folder: Path) -> Iterator[str]:
-    """Numbers that the blank form prints and nobody knows."""
-    reading = examine(next(folder.glob(f"{TEMPLATE}.*")), find_edition(folder))
-    for sheet, ref, value in reading.unmatched:
-        if isinstance(value, Decimal):
-            yield f"工作表“{sheet}”{ref}：{value}"
+def _unbound(reading: Reading) -> Iterator[str]:
+    """Numbers that the blank form prints and nobody knows: block by block."""
+    for block in unaccounted(reading):
+        refs = "、".join(block.refs[:_SHOWN]) + ("……" if len(block.refs) > _SHOWN else "")
+        under = f"“{block.title}”下面的" if block.title else ""
+        yield f"工作表“{block.sheet}”{under}{refs}（{len(block.refs)}格）"
 
 
 def keep(files: dict[str, bytes], target: Path) -> None:
@@ -184,7 +253,8 @@ def keep(files: dict[str, bytes], target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with draft_folder(target.parent) as draft:
-            _write(draft, files)
+            for name, data in files.items():
+                (draft / name).write_bytes(data)
             place(draft, target, overwrite=False)
     except OSError as error:
         raise InputError(

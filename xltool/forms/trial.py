@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from xltool.core.model import CODE, NAME, Report, Row, Table, Value, instance_name
 from xltool.core.problems import InputError, Problem
-from xltool.editions import Edition, find_edition
+from xltool.editions import Edition
 from xltool.filling import fill
 from xltool.filling.forms import BlankForm
 from xltool.mapping.located import LocatedList
@@ -33,18 +34,14 @@ class Proved(NamedTuple):
     dated: bool
 
 
-def prove(folder: Path, near: Edition) -> Proved:
-    """Fill a trial into the form of the edition in `folder` and read it back. Raises `InputError`.
-
-    `near` is the built-in edition that it extends.
-    """
-    edition = find_edition(folder)
-    form = edition.workbooks[-1].template
+def prove(edition: Edition, form: Path) -> Proved:
+    """Fill a trial into the form of an edition and read it back. Raises `InputError`."""
     blank = BlankForm(open_workbook(form), edition).reading
-    trial = _trial(blank, edition, near)
-    out = folder.with_name(f"trial{form.suffix}")
-    fill(trial, edition, out)
-    read = examine(out, edition).report
+    trial = _trial(blank, edition)
+    with tempfile.TemporaryDirectory() as temporary:
+        out = Path(temporary) / f"试填{form.suffix}"
+        fill(trial, edition, out)
+        read = examine(out, edition).report
     wrong = list(_differences(trial, read))
     if wrong:
         hint = "这份表样暂时绑不了；用 fill --template 填，或写映射文件"
@@ -59,9 +56,10 @@ def _without_rows(blank: Reading) -> Iterator[str]:
                 yield f"工作表“{sighting.located.sheet.name}”的“{name}”"
 
 
-def _trial(blank: Reading, edition: Edition, near: Edition) -> Report:
+def _trial(blank: Reading, edition: Edition) -> Report:
     """A document with a figure in every cell of the form that takes one."""
-    year = blank.report.year or min(max(_TRIAL_YEAR, near.years[0]), near.years[1])
+    first, last = edition.years
+    year = blank.report.year or min(max(_TRIAL_YEAR, first), last)
     report = Report(edition.id, "试填单位", year, blank.report.unit or "万元")
     number = 0
     for sighting in blank.sightings:

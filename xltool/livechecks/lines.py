@@ -13,10 +13,10 @@ from xltool.livechecks.terms import Term, Untranslatable
 from xltool.livechecks.translate import ALWAYS, NEVER, TranslatedCondition, Translator, both
 from xltool.livechecks.variables import Values, bindings
 from xltool.rules.describe import RELATION, Words
-from xltool.rules.env import Env, Missing, NoPrior
-from xltool.rules.evaluate import allowance, judge
+from xltool.rules.env import Env, Missing
+from xltool.rules.evaluate import UNABLE, allowance, judge, why_not
 from xltool.rules.instances import Instance
-from xltool.rules.lookup import Outside, RowKey, TableUnread
+from xltool.rules.lookup import RowKey
 from xltool.rules.model import Outcome, Rule, Tolerance
 from xltool.rules.syntax import Comparison, Node
 from xltool.rules.values import Quantity
@@ -111,16 +111,13 @@ class _Instance:
         try:
             for values in bindings(self.instance, self.book, self.env):
                 yield from self._bound(values)
-        except (NoPrior, Outside, TableUnread) as error:
+        except UNABLE as error:
             yield self._untold(error)
         except Untranslatable as error:
             yield Untold(self.rule, "未执行", str(error))
 
     def _untold(self, error: Exception) -> Untold:
-        if isinstance(error, Outside):
-            return Untold(self.rule, "不适用", f"本簿没有“{error}”")
-        reason = f"“{error}”没能读出" if isinstance(error, TableUnread) else "没有给上年数"
-        return Untold(self.rule, "未执行", reason)
+        return Untold(self.rule, *why_not(error))
 
     def _bound(self, values: Values) -> Iterator[AuditLine | Untold]:
         keys = {name: values.keys.get(name) for name in values.bound}
@@ -135,7 +132,7 @@ class _Instance:
             if premise == NEVER:
                 return
             yield from self._told(translator, values, premise, whole=whole)
-        except (NoPrior, Outside, TableUnread) as error:
+        except UNABLE as error:
             yield self._untold(error)
         except Untranslatable as error:
             yield Untold(self.rule, "未执行", str(error))

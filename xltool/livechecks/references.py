@@ -21,7 +21,8 @@ from xltool.livechecks.terms import (
     simple,
 )
 from xltool.rules.env import NoPrior
-from xltool.rules.scope import PRIOR, NameScope, RowType, TableType
+from xltool.rules.external import NoExternal
+from xltool.rules.scope import EXTERNAL, PRIOR, NameScope, RowType, TableType
 from xltool.rules.syntax import Call, Node, Number, Piece, Reference, Select, Span, Step, Text
 
 _LEVELS = {"类": 0, "款": 1, "项": 2}
@@ -39,6 +40,14 @@ def _cells(areas: Sequence[CellArea], absent: Sequence[str], shown: ShownTerm = 
     return group(areas, absent, shown)
 
 
+def require_here(node: Reference) -> None:
+    """See that a reference means a table of this workbook. Raises `NoPrior`, `NoExternal`."""
+    if node.head.text == PRIOR:
+        raise NoPrior
+    if node.head.text == EXTERNAL:
+        raise NoExternal(next((step.text for step in node.steps if isinstance(step, Piece)), ""))
+
+
 class FormulaReferences:
     """Translates references. `bound`: what the row and table variables stand for."""
 
@@ -48,11 +57,10 @@ class FormulaReferences:
     def reference(self, node: Reference) -> Group:
         """The cells of `表.块.名称`, `$行.栏`, `表.明细[编码].栏`.
 
-        Raises `Untranslatable`, and `NoPrior` for last year's.
+        Raises `Untranslatable`, and what `require_here` does.
         """
         head, steps = node.head, node.steps
-        if head.text == PRIOR:
-            raise NoPrior
+        require_here(node)
         if not head.is_variable:
             return self._table_cells(self.scope.table(head), 0, steps)
         bound, variable = self.bound.get(head.text), self.scope.types.get(head.text)
@@ -186,6 +194,8 @@ class FormulaReferences:
             if isinstance(bound, ListRow):
                 return self.book.own_code(bound)
             return quoted(self.scope.class_code(self.scope.text(argument.head)) or "")
+        if isinstance(node, Reference):
+            require_here(node)
         raise Untranslatable("编码不能写成公式")
 
     # ── rows ──
@@ -227,8 +237,7 @@ class FormulaReferences:
 
     def _list_of(self, node: Node) -> tuple[str, int, str]:
         assert isinstance(node, Reference)
-        if node.head.text == PRIOR:
-            raise NoPrior
+        require_here(node)
         bound = self.bound.get(node.head.text)
         table = bound.table if bound is not None else self.scope.table(node.head)
         (step,) = node.steps

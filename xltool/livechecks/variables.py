@@ -9,12 +9,12 @@ from xltool.core.model import CODE
 from xltool.livechecks.areas import area_ref, sheet_prefix
 from xltool.livechecks.book import ReadBook
 from xltool.livechecks.locations import ListRow, TableCopy
-from xltool.livechecks.references import Bound
+from xltool.livechecks.references import Bound, require_here
 from xltool.livechecks.terms import Untranslatable, all_of
-from xltool.rules.env import Env, NoPrior
+from xltool.rules.env import Env
 from xltool.rules.instances import Instance
 from xltool.rules.lookup import RowKey, TableKey
-from xltool.rules.scope import PRIOR, NameScope
+from xltool.rules.scope import NameScope
 from xltool.rules.syntax import Call, Node, Piece, Reference
 
 _LEVELS = {"类": 0, "款": 1, "项": 2}
@@ -82,8 +82,7 @@ def _rows(
     target = node.arguments[0]
     if node.function not in ("rows", "parents") or not isinstance(target, Reference):
         raise Untranslatable("循环不能写成公式")
-    if target.head.text == PRIOR:
-        raise NoPrior
+    require_here(target)
     bound = before.bound.get(target.head.text)
     table = bound.table if bound is not None else scope.table(target.head)
     instance = bound.instance if bound is not None else 0

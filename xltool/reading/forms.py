@@ -31,14 +31,18 @@ def settled(workbook: Workbook, titles: Titles, by_edition: Placing | InputError
     tables beside them are recognised. Otherwise all are. Raises `InputError` when nothing can be read.
     """
     reading = _chosen(workbook, titles, by_edition)
-    for name in dictionaries(workbook):
-        reading.claim(name, _first_cells(workbook.sheet(name)), "科目字典")
+    _claim_dictionaries(reading)
     return reading
+
+
+def _claim_dictionaries(reading: Reading) -> None:
+    for name in dictionaries(reading.workbook):
+        reading.claim(name, _first_cells(reading.workbook.sheet(name)), "科目字典")
 
 
 def by_words(workbook: Workbook, edition: Edition) -> Reading:
     """The reading of a workbook by an edition whose tables are found by their words."""
-    found = recognise(workbook, _own_sheets_aside(workbook))
+    found = recognise(workbook, _own_sheets_aside(workbook), edition.words)
     known = {mapping.table: spec for spec in edition.workbooks for mapping in spec.tables}
     own = [table for table in found.tables if table.mapping.table in known]
     if not own:
@@ -58,6 +62,7 @@ def by_words(workbook: Workbook, edition: Edition) -> Reading:
         more = frozenset(table.mapping.table for table in others)
         reading.edition = with_recognised(edition, more, only=False)
         _enter(reading, Recognition(others))
+    _claim_dictionaries(reading)
     seen = {table.mapping.table for table in own} | {unread.table for unread in found.unread}
     for mapping in reading.book.tables:
         if mapping.table not in seen and mapping.many is None:
@@ -207,7 +212,7 @@ def _with_others(reading: Reading) -> Reading:
 
 def _recognised(workbook: Workbook, titles: Titles, found: Recognition) -> Reading:
     names = frozenset(table.mapping.table for table in found.tables)
-    near = nearest_edition(names, max(titles.years(), default=0))
+    near = nearest_edition(names, max(titles.years(), default=0), workbook)
     edition = with_recognised(near, names, only=True)
     reading = Reading(edition, edition.workbooks[0], workbook, Report(near.id, "", 0, "万元"))
     reading.report.unread += found.unread

@@ -14,7 +14,6 @@ from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
 from xltool.mapping.recognition.covers import cover_lines
 from xltool.mapping.recognition.titles import read_title
-from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Sheet, split_ref
 from xltool.reading.model import UNIT_HEAD, Reading
 from xltool.reading.moneyunit import take_unit
@@ -128,7 +127,7 @@ def _blank_heads(reading: Reading, known: Collection[str]) -> None:
 def _from_sheet_names(reading: Reading, seen: dict[str, dict[str, str]]) -> None:
     """Take the year from the names of sheets that are titles with a year, where nothing prints one."""
     names = [s.located.sheet.name for s in reading.sightings]
-    titles = [name for name in names if read_title(name, vocabulary()) is not None]
+    titles = [name for name in names if read_title(name, reading.edition.words) is not None]
     years = {digits(found[1]): name for name in titles if (found := _DATED.search(name))}
     if "年度" not in seen and len(years) == 1:
         seen["年度"] = years

@@ -39,6 +39,7 @@ FINDING = (
     "现为",
     "应为",
     "标识",
+    "可说明",
 )
 """The columns of the table of findings, without those of its book."""
 _COUNTED: tuple[Outcome, ...] = ("通过", "不符", "尾差", "数据不足", "未执行", "不适用")
@@ -69,6 +70,7 @@ def finding_rows(validation: Validation) -> Iterator[Row]:
             _stored(validation, finding),
             exact(finding.expected),
             finding.fingerprint,
+            finding.explainable,
         )
 
 

@@ -13,6 +13,7 @@ from xltool.rules.model import LEVELS, Level, Reason, ReasonCode
 WORDS = ("不符", "待确认", "需核实", "已说明", "尾差")
 """What the line under the verdict counts."""
 _REMEDIES: Mapping[ReasonCode, str] = {
+    "no-external": "用 --external 给出",
     "no-prior": "用 --prior 给出上年的工作簿",
     "nothing-outside": "用 --prior 给出上年的工作簿",
     "not-chosen": "--only、--skip 把它留在外面",

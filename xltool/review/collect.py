@@ -58,6 +58,11 @@ class BookLine:
         return str(self.book["单位名称"] or self.name)
 
     @property
+    def department(self) -> str:
+        """主管部门, where a list of units names it."""
+        return str(self.book.get("主管部门") or "")
+
+    @property
     def read(self) -> bool:
         """Whether it was validated at all."""
         return self.book["结论"] is not None

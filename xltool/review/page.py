@@ -1,17 +1,16 @@
 """审核汇总.html: one page for all books, worst first; complete without its script, light with thousands of books.
 
 The matrix has one table cell per book, in which a letter per rule stands in a grid of fixed steps: letters are
-cheap, and only what went wrong is an element of its own.
+cheap, and only what went wrong is an element of its own. The worst books are rows of the page itself; its script
+draws all the others from data when they are looked at (see `pagerows`).
 """
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -19,16 +18,17 @@ from markupsafe import Markup
 from xltool.batch.skipped import Passed
 from xltool.core.caches import remembered
 from xltool.reporting import html
-from xltool.review.collect import MEANING, BookLine, ReviewBooks, RuleHead
-from xltool.review.compare import STATES, Absent, ReviewComparison
+from xltool.review.collect import MEANING, ReviewBooks, RuleHead
+from xltool.review.compare import STATES, ReviewComparison
 from xltool.review.extra import ExtraTable
+from xltool.review.pagerows import PageRow, as_data, as_script, page_rows
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _HOUSE = Path(html.__file__).parent / "templates"
-_SHOWN = {"X": "<b>X</b>", "W": "<i>!</i>", "Q": "<s>?</s>", "N": "<s>-</s>"}
+_SHOWN = {"X": ("b", "X"), "W": ("i", "!"), "Q": ("s", "?"), "N": ("s", "-")}
 """How letters are shown: b fails, i is to be looked at, s blocks the verdict because it could not be checked."""
 
 LEGEND = (
@@ -46,6 +46,8 @@ LEGEND = (
 _WORST = 12
 STEP = 11
 """Pixels that a rule takes."""
+FIRST = 200
+"""How many rows are there without the script."""
 
 
 def render(
@@ -70,29 +72,8 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["address"] = quote
     return environment.get_template("review.html.j2")
-
-
-class _Line:
-    """One row of the matrix."""
-
-    def __init__(
-        self, line: BookLine, letters: Markup, changes: ReviewComparison | None, *, alone: bool
-    ) -> None:
-        self.line, self.letters, self.book = line, letters, line.book
-        self.file = "" if alone else line.name.rpartition("/")[2]
-        """The file, where the unit has handed in several."""
-
-        self.href = quote(line.files.report)
-        self.marked = quote(line.files.marked)
-        states = changes.of(line.name) if changes else None
-        self.changes = [states[state] or "" for state in STATES] if states is not None else None
-
-    @property
-    def title(self) -> str:
-        """What the pointer shows: the file, and why there is no marked copy."""
-        unmarked = self.line.files.unmarked
-        return f"{self.line.name}\n没有标注本：{unmarked}" if unmarked else self.line.name
 
 
 class _Page:
@@ -122,25 +103,32 @@ class _Page:
         ]
 
     @cached_property
-    def lines(self) -> list[_Line]:
-        """The rows, worst first."""
-        columns = {head.id: n for n, head in enumerate(self.rules)}
-        ranked = self.collected.ranked
-        books = Counter(line.unit for line in ranked)
-        return [
-            _Line(line, _letters(line, columns), self.changes, alone=books[line.unit] == 1)
-            for line in ranked
-        ]
+    def rows(self) -> list[PageRow]:
+        """The rows of the matrix, worst first."""
+        return list(page_rows(self.collected, self.rules, self.changes))
 
     @property
-    def absent(self) -> list[Absent]:
-        """Rows after those: earlier books with findings that nobody could look at this time."""
-        return [book for book in self.changes.absent if book.open] if self.changes else []
+    def first(self) -> list[PageRow]:
+        """The rows that are there without the script."""
+        return self.rows[:FIRST]
+
+    def letters(self, row: PageRow) -> Markup:
+        """The letters of a row."""
+        return Markup("").join(_sign(letter) for letter in row.letters)
+
+    @property
+    def choices(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Filters by what few books share: name, words, values; only where there is a choice."""
+        for name, words in (("department", "主管部门"), ("year", "年度"), ("edition", "版本")):
+            values = sorted({getattr(row, name) for row in self.rows} - {""})
+            if len(values) > 1:
+                yield name, words, values
 
     @property
     def verdict_words(self) -> list[str]:
         """What the second column may say."""
-        return ["不合格", "未完成审核", "合格", *sorted({book.why for book in self.absent})]
+        always = ["不合格", "未完成审核", "合格"]
+        return [*always, *sorted({row.verdict for row in self.rows} - set(always))]
 
     @property
     def not_the_same(self) -> Iterator[tuple[str, list[str]]]:
@@ -177,40 +165,43 @@ class _Page:
     def legend(self) -> Iterator[tuple[Markup, str]]:
         """The letters and what they mean."""
         for letter, words in LEGEND:
-            yield Markup(_SHOWN.get(letter, letter)), words
+            yield _sign(letter), words
 
     @property
     def share_of(self) -> int:
         """The number of books that a rule's failures are a share of."""
-        return max(1, len(self.lines))
+        return max(1, sum(line.read for line in self.collected.books))
 
     @property
     def data(self) -> Markup:
-        """For the script: the rules by column, what letters mean."""
-        rules = [[head.id, head.name, head.level] for head in self.rules]
-        raw: dict[str, Any] = {"step": STEP, "rules": rules, "meaning": _meaning()}
-        text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
-        return Markup(text.replace("<", "\\u003c").replace("\u2028", "").replace("\u2029", ""))
+        """For the script: the rows, the rules by column, what letters look like and mean."""
+        return as_script(
+            {
+                "step": STEP,
+                "rules": [[head.id, html.printable(head.name), head.level] for head in self.rules],
+                "shown": _SHOWN,
+                "meaning": _MEANT,
+                "states": len(STATES) if self.changes else 0,
+                **as_data(self.rows),
+            }
+        )
 
 
 def _debts(name: str, count: int) -> str:
     return f"{name}（上次 {count} 处）" if count else name
 
 
-def _meaning() -> dict[str, str]:
-    """What a shown sign means, by tag and sign."""
-    shown = {"X": "bX", "W": "i!", "Q": "s?", "N": "s-"}
-    return {
-        shown.get(letter, letter): f"{outcome}（{level}）" if level else outcome
-        for letter, (level, outcome) in MEANING.items()
-        if letter != " "
-    }
+def _sign(letter: str) -> Markup:
+    """A letter as it is shown."""
+    if letter not in _SHOWN:
+        return Markup(letter)
+    tag, sign = _SHOWN[letter]
+    return Markup(f"<{tag}>{sign}</{tag}>")
 
 
-def _letters(line: BookLine, columns: dict[str, int]) -> Markup:
-    """The letters of a book in the order of the columns."""
-    row = [" "] * len(columns)
-    for rule, letter in zip(line.rules, line.letters, strict=True):
-        if rule in columns:
-            row[columns[rule]] = letter
-    return Markup("".join(_SHOWN.get(letter, letter) for letter in row))
+_MEANT = {
+    letter: f"{outcome}（{level}）" if level else outcome
+    for letter, (level, outcome) in MEANING.items()
+    if letter != " "
+}
+"""What the pointer on a sign is told."""

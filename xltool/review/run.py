@@ -19,6 +19,7 @@ from xltool.batch.sources import Source
 from xltool.batch.task import Options
 from xltool.core.problems import InputError
 from xltool.review.attach import attachments
+from xltool.review.attached import write_attached
 from xltool.review.carried import write_carried
 from xltool.review.collect import ReviewBooks
 from xltool.review.compare import ReviewComparison, compare
@@ -137,6 +138,8 @@ class ReviewSink:
         if self._old is not None:
             self.changes = compare(self._old, self._new)
             write_carried(self._draft / DATABASE, self.changes.carried)
+        files = {line.name: line.files for line in self.collected.books}
+        write_attached(self._draft / DATABASE, files)
         self.extra = self._enter()
         self._summary.finish(self.collected, self.changes, self._passed, self.extra)
         html = render(self.collected, self.changes, self._passed, self.extra)

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from xltool.core.amounts import parse_number
 from xltool.rules.env import Condition, Env, Many, Missing, Scalar, add_up
+from xltool.rules.external import Absent
 from xltool.rules.references import FetchedCells, References, column_of
+from xltool.rules.scope import EXTERNAL
 from xltool.rules.syntax import (
     Arithmetic,
     Call,
@@ -56,7 +58,10 @@ class Compiler(References):
 
     def _percent(self, node: Call) -> Scalar:
         """The number in a text such as 95% or 0.95; missing when the text is no number."""
-        only = _single(self.cells(node.arguments[0]), node.column)
+        argument = node.arguments[0]
+        if isinstance(argument, Reference) and argument.head.text == EXTERNAL:
+            raise ExpressionError(f"{EXTERNAL}表里的百分数直接用，不写 percent()", node.column)
+        only = _single(self.cells(argument), node.column)
 
         def read(env: Env) -> Quantity:
             quantity = only(env)
@@ -89,7 +94,7 @@ class Compiler(References):
             case Call(function="filled" | "blank"):
                 cell = self.scalar(node.arguments[0])
                 wanted = node.function == "blank"
-                return lambda env: cell(env).blank is wanted
+                return lambda env: _is_blank(cell, env) is wanted
             case Call(function="within"):
                 return self.within(node)
         raise ExpressionError("这里要写条件", column_of(node))
@@ -104,6 +109,13 @@ class Compiler(References):
             return lambda env: (left_text(env) == right_text(env)) is equal
         left, other = self.scalar(node.first), self.scalar(right)
         return lambda env: holds(operator, _sure(left(env)) - _sure(other(env)))
+
+
+def _is_blank(cell: Scalar, env: Env) -> bool:
+    try:
+        return cell(env).blank
+    except Absent:
+        return True
 
 
 def _single(cells: FetchedCells, column: int) -> Scalar:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from xltool.rules.scope import PRIOR
+from xltool.rules.scope import EXTERNAL, PRIOR
 from xltool.rules.syntax import (
     Arithmetic,
     Call,
@@ -92,6 +92,8 @@ class Words:
         head, steps = node.head, list(node.steps)
         if head.is_variable and not steps:
             return self._variable(head.text)
+        if head.text == EXTERNAL:
+            return "·".join([EXTERNAL, *map(self._step, steps)])
         start = self._variable(head.text) if head.is_variable else self._table(head.text)
         if head.text == PRIOR and isinstance(steps[0], Piece):
             start += "·" + self._table(steps[0].text)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from xltool.core.model import Place
+from xltool.rules.external import NoExternal, UnitTables
 from xltool.rules.lookup import Lookup, RowKey, TableKey
 from xltool.rules.values import ZERO, Leaf, Quantity
 
@@ -34,6 +35,8 @@ class Env:
     """Of how many units the report is the sum."""
     roundings: Roundings | None = None
     """Where the addends of a sum are known: instead of `summed`."""
+    external: UnitTables | None = None
+    """What tables of the bureau's own say of the unit."""
 
     def lookup(self, prior: bool) -> Lookup:
         if not prior:
@@ -41,6 +44,12 @@ class Env:
         if self.prior is None:
             raise NoPrior
         return self.prior
+
+    def beside(self, table: str) -> UnitTables:
+        """What external tables say, of which one is asked for. Raises `NoExternal`."""
+        if self.external is None:
+            raise NoExternal(table)
+        return self.external
 
 
 Scalar = Callable[[Env], Quantity]

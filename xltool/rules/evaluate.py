@@ -9,15 +9,28 @@ from itertools import islice
 
 from xltool.core.amounts import convert, decimals
 from xltool.rules.env import Env, Missing, NoPrior, Roundings
+from xltool.rules.external import NoExternal, UnknownUnit, Wanting
 from xltool.rules.instances import Instance, Keys, Operand
 from xltool.rules.load import RuleSet
 from xltool.rules.lookup import Outside, TableUnread
-from xltool.rules.model import NO_PRIOR, Outcome, Result, Rule, Tolerance, Variables, not_read
+from xltool.rules.model import (
+    NO_PRIOR,
+    NO_UNIT,
+    Outcome,
+    Result,
+    Rule,
+    Tolerance,
+    Variables,
+    not_given,
+    not_read,
+)
 from xltool.rules.values import ZERO, Quantity, holds
 
 Loops = tuple[tuple[str, Keys], ...]
 _MOST = 100_000
 """Results of one rule in one book; the official ones have some hundreds."""
+UNABLE = (NoPrior, NoExternal, UnknownUnit, Wanting, Outside, TableUnread)
+"""Why an instance cannot be evaluated."""
 HALF_CENT = Decimal("0.005")
 PRINTED_DECIMALS = 2
 HIDDEN_ZEROS = 2
@@ -62,8 +75,8 @@ def _instance(instance: Instance, env: Env, loops: Loops) -> Iterator[Result]:
         (name, keys), *rest = loops
         try:
             found = keys(env)
-        except (NoPrior, Outside, TableUnread) as error:
-            yield _result(instance, env, *_why(error))
+        except UNABLE as error:
+            yield _result(instance, env, *why_not(error))
             return
         for key in found:
             env.vars[name] = key
@@ -78,16 +91,26 @@ def _instance(instance: Instance, env: Env, loops: Loops) -> Iterator[Result]:
             yield _result(instance, env, "通过" if instance.condition(env) else "不符")
         else:
             yield from _compare(instance, env)
-    except (NoPrior, Outside, TableUnread) as error:
-        yield _result(instance, env, *_why(error))
+    except UNABLE as error:
+        yield _result(instance, env, *why_not(error))
     except Missing:
         yield _result(instance, env, "数据不足", "前提所需的数没有填")
 
 
-def _why(error: Exception) -> tuple[Outcome, str]:
-    if isinstance(error, Outside):
-        return "不适用", f"本簿没有“{error}”"
-    return "未执行", not_read(str(error)) if isinstance(error, TableUnread) else NO_PRIOR
+def why_not(error: Exception) -> tuple[Outcome, str]:
+    """How an instance ends that one of `UNABLE` keeps from being evaluated, and why."""
+    match error:
+        case Outside():
+            return "不适用", f"本簿没有“{error}”"
+        case Wanting():
+            return "数据不足", str(error)
+        case TableUnread():
+            return "未执行", not_read(str(error))
+        case NoExternal():
+            return "未执行", not_given(str(error))
+        case UnknownUnit():
+            return "未执行", NO_UNIT
+    return "未执行", NO_PRIOR
 
 
 def _result(instance: Instance, env: Env, outcome: Outcome, reason: str = "") -> Result:
@@ -188,13 +211,15 @@ def allowance(
     """
     if isinstance(tolerance, Decimal):
         return tolerance
+    leaves = (*left.leaves, *right.leaves)
+    others = sum((leaf.half for leaf in leaves if leaf.half is not None), ZERO)
     if unit == "元":
-        return ZERO
-    rounded, exact = 0, False
+        return others
+    rounded, exact = 0, any(leaf.half is not None for leaf in leaves)
     zeros = left.blank + right.blank
-    for leaf in (*left.leaves, *right.leaves):
+    for leaf in leaves:
         value = leaf.value
-        if value is None:
+        if value is None or leaf.half is not None:
             continue
         if not value:
             zeros += 1

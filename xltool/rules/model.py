@@ -14,6 +14,7 @@ from xltool.rules.values import Quantity
 Level = Literal["error", "warning", "info"]
 Outcome = Literal["通过", "不符", "尾差", "不适用", "数据不足", "未执行"]
 ReasonCode = Literal[
+    "no-external",
     "no-prior",
     "no-unit",
     "no-year",
@@ -23,6 +24,7 @@ ReasonCode = Literal[
     "unread-table",
 ]
 REASONS: Mapping[ReasonCode, str] = {
+    "no-external": "没有给规则要用的外部表（`--external`）",
     "no-prior": "没有给上年的数",
     "nothing-inside": "簿里没有可以互相核对的",
     "nothing-outside": "要与簿外的数核对，没有给",
@@ -32,7 +34,9 @@ REASONS: Mapping[ReasonCode, str] = {
     "not-chosen": "`--only`、`--skip` 把它留在外面",
 }
 """What each of them means (docs/json.md)."""
-EXCUSES: frozenset[ReasonCode] = frozenset({"no-prior", "nothing-inside", "nothing-outside"})
+EXCUSES: frozenset[ReasonCode] = frozenset(
+    {"no-external", "no-prior", "nothing-inside", "nothing-outside"}
+)
 """What was wanting stands in no workbook: that a rule was not evaluated is then nothing against this one."""
 Tolerance = Literal["exact", "rounding"] | Decimal
 
@@ -58,6 +62,13 @@ class Reason(str):
 
 
 NO_PRIOR = Reason("no-prior", "没有给上年数")
+
+
+def not_given(table: str) -> Reason:
+    """An external table was not given."""
+    return Reason("no-external", f"没有给外部表“{table}”")
+
+
 NO_UNIT = Reason("no-unit", "不知道金额单位")
 NOT_CHOSEN = Reason("not-chosen", "没有选这项检查")
 NO_YEAR: tuple[Outcome, Reason] = ("未执行", Reason("no-year", "没有年度"))

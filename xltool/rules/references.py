@@ -8,7 +8,15 @@ from typing import NamedTuple
 from xltool.core.texts import did_you_mean
 from xltool.rules.env import Condition, Env, Many, Scalar
 from xltool.rules.lookup import RowKey
-from xltool.rules.scope import PRIOR, NameScope, RowType, TableType, lacking
+from xltool.rules.scope import (
+    EXTERNAL,
+    PRIOR,
+    ExternalColumn,
+    NameScope,
+    RowType,
+    TableType,
+    lacking,
+)
 from xltool.rules.syntax import (
     Arithmetic,
     Call,
@@ -83,6 +91,9 @@ class References:
                 (argument,) = node.arguments
                 name = argument.head.text if isinstance(argument, Reference) else ""
                 return lambda env: env.heads.get(name, "")
+            case Reference() if node.head.text == EXTERNAL:
+                table, subject, column = self._of_external(node, figure=False)
+                return lambda env: env.beside(table).text(table, column, subject(env))
             case Reference() if node.head.is_variable and not node.steps:
                 label = self.scope.text(node.head)
                 return lambda env: label
@@ -110,6 +121,8 @@ class References:
             scalar = self.scalar(node)
             return FetchedCells(lambda env: ([scalar(env)], False), several=False)
         head, steps = node.head, node.steps
+        if head.text == EXTERNAL:
+            return self._external(node)
         if head.is_variable:
             variable = self.scope.types.get(head.text)
             if isinstance(variable, RowType):
@@ -119,6 +132,31 @@ class References:
             raise ExpressionError(f"没有变量 {head.text}", head.column)
         head, steps, prior = self._without_prior(head, steps)
         return self._table_cells(TableType(self.scope.table(head), prior), steps, head)
+
+    def _external(self, node: Reference) -> FetchedCells:
+        """The unit's figure in a table of the bureau's own."""
+        table, subject, column = self._of_external(node, figure=True)
+
+        def fetch(env: Env) -> tuple[list[Quantity], bool]:
+            return [env.beside(table).number(table, column, subject(env))], False
+
+        return FetchedCells(fetch, several=False)
+
+    def _of_external(
+        self, node: Reference, *, figure: bool
+    ) -> tuple[str, Callable[[Env], str | None], str]:
+        """Table, 科目编码 and column of `外部.表.栏目` or `外部.表[编码].栏目`."""
+        match node.steps:
+            case (Piece() as table, Piece() as column):
+                subject: Callable[[Env], str | None] = _no_subject
+            case (Piece() as table, Select(key), Piece() as column):
+                subject = self.text(key)
+            case _:
+                form = f"{EXTERNAL}.表.栏目 或 {EXTERNAL}.表[科目编码].栏目"
+                raise ExpressionError(f"要写 {form}", node.head.column)
+        names = self.scope.text(table), self.scope.text(column)
+        self.scope.external.add(ExternalColumn(*names, len(node.steps) == 3, figure))
+        return names[0], subject, names[1]
 
     def _without_prior(
         self, head: Piece, steps: tuple[Step, ...]
@@ -272,6 +310,10 @@ class References:
                 raise ExpressionError(f"没有科目集合“{name}”", node.column)
             prefixes = self.scope.sets[name]
         return lambda env: code(env).startswith(prefixes)
+
+
+def _no_subject(env: Env) -> None:
+    return None
 
 
 def _instance(head: Piece) -> Callable[[Env], int]:

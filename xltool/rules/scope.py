@@ -11,7 +11,8 @@ from xltool.core.model import NUMERIC, Path, TableSpec
 from xltool.core.texts import did_you_mean
 from xltool.rules.syntax import ExpressionError, Piece, Span
 
-PRIOR = "上年"
+PRIOR, EXTERNAL = "上年", "外部"
+"""What may stand before a table: it is last year's, or one that the bureau gives beside the workbook."""
 
 
 class RowType(NamedTuple):
@@ -27,6 +28,15 @@ class TableType(NamedTuple):
 
     table: str
     prior: bool = False
+
+
+class ExternalColumn(NamedTuple):
+    """A column of an external table that rules ask for; of one 科目 or not, as a figure or as a text."""
+
+    table: str
+    column: str
+    by_subject: bool
+    figure: bool
 
 
 class NoSuchTable(Exception):
@@ -52,6 +62,8 @@ class NameScope:
     sets: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, RowType | TableType] = field(default_factory=dict)
+    external: set[ExternalColumn] = field(default_factory=set)
+    """What the expressions compiled in this scope, or in one derived from it, ask of external tables."""
 
     def table(self, piece: Piece) -> str:
         """The table meant by a short name. Raises `NoSuchTable` when the edition has none such."""

@@ -10,7 +10,7 @@ from xltool.mapping.model import Block, Codes, Form, ListBlock, TableMapping, To
 from xltool.ooxml import Range, make_ref, split_ref
 from xltool.rules.instances import Instance
 from xltool.rules.references import References
-from xltool.rules.scope import RowType, TableType
+from xltool.rules.scope import EXTERNAL, RowType, TableType
 from xltool.rules.syntax import (
     Arithmetic,
     Call,
@@ -89,7 +89,7 @@ class _Finder(References):
             return
         if isinstance(variable, TableType):
             table, prior = variable.table, variable.prior
-        elif head.is_variable:
+        elif head.is_variable or head.text == EXTERNAL:
             return
         else:
             head, steps, prior = self._without_prior(head, steps)

@@ -90,7 +90,8 @@ CREATE TABLE 发现 (
     关系 TEXT NOT NULL DEFAULT '',
     现为 TEXT NOT NULL DEFAULT '',
     应为 TEXT,
-    标识 TEXT NOT NULL DEFAULT ''
+    标识 TEXT NOT NULL DEFAULT '',
+    可说明 INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX 发现的报送 ON 发现 (报送);
 
@@ -183,7 +184,7 @@ CREATE TABLE 日志 (
 CREATE VIEW 问题清单 AS
 SELECT q.问题, q.单位, u.单位编码, u.单位名称, u.主管部门, q.种类, q.年度, q.规则, f.规则名称, f.级别, q.表, q.位置, q.序,
        q.状态, q.首见, q.自, f.报送, b.文件, f.工作表, f.单元格, f.内容, f.左边, f.左值, f.右边, f.右值, f.差额, f.提示,
-       f.说明, f.疑似单元格, f.同因, f.关系, f.现为, f.应为, f.标识
+       f.说明, f.疑似单元格, f.同因, f.关系, f.现为, f.应为, f.标识, f.可说明
 FROM 问题 q JOIN 单位 u USING (单位) JOIN 发现 f USING (发现) JOIN 报送 b ON b.报送 = f.报送;
 
 -- Which kinds of workbooks answer which wishes of the list: by kind, or by a table in it.

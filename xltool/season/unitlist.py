@@ -11,8 +11,8 @@ from xltool.core.amounts import plain
 from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import loose, norm
+from xltool.documents.grids import Cell, SourceGrid, grids
 from xltool.editions import find_edition
-from xltool.entry.importing.grids import Cell, SourceGrid, grids
 from xltool.mapping.load import read_yaml
 
 _WORDS = Path(__file__).with_name("unitlist.yaml")

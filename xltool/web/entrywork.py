@@ -160,8 +160,8 @@ class ImportResult:
 
 def is_ordinary(source: Path) -> bool:
     """Whether a file has a block that importing knows: a list of 科目, an account ledger."""
+    from xltool.documents.grids import grids
     from xltool.entry.importing.blocks import blocks
-    from xltool.entry.importing.grids import grids
     from xltool.entry.importing.vocabulary import load_words
 
     words = load_words()

@@ -12,13 +12,13 @@ from xltool.core.model import CODE, NAME
 from xltool.core.model import Path as FieldPath
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.documents.document import NO_DATA
+from xltool.documents.grids import SourceGrid, grids
 from xltool.documents.load import from_raw
 from xltool.editions import Edition, all_editions, find_edition
 from xltool.entry.addresses import parse_setting
 from xltool.entry.importing.blocks import ENDS, Block, blocks
 from xltool.entry.importing.collect import take
 from xltool.entry.importing.collected import Collected, Target
-from xltool.entry.importing.grids import SourceGrid, grids
 from xltool.entry.importing.heads import heads_of, units_in, units_of
 from xltool.entry.importing.meanings import Topic
 from xltool.entry.importing.statements import without_data

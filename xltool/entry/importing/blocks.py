@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from xltool.core.texts import norm
-from xltool.entry.importing.grids import Cell, SourceGrid
+from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.headrows import Band, band_at, code_of, is_budget_code, is_figure
 from xltool.entry.importing.meanings import Topic, meaning_of
 from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from xltool.core.problems import Problem
-from xltool.entry.importing.grids import SourceGrid
+from xltool.documents.grids import SourceGrid
 
 _PERIOD = re.compile(r"\d月|[一二三四五六七八九十]月|季度")
 """A sheet or a file of a part of the year."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from xltool.core.texts import norm
-from xltool.entry.importing.grids import Cell, SourceGrid, amount
+from xltool.documents.grids import Cell, SourceGrid, amount
 from xltool.entry.importing.vocabulary import bare
 
 _TITLE = re.compile(

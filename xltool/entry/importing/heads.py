@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from xltool.core.texts import norm
-from xltool.entry.importing.grids import SourceGrid
+from xltool.documents.grids import SourceGrid
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|[./-]\d{1,2})|年度:?(20\d\d)(?!\d)")
 _NAMED_YEAR = re.compile(r"(?<!\d)(20\d\d)(?![\d])")

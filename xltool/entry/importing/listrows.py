@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from xltool.documents.grids import Cell
 from xltool.entry.importing.blocks import ENDS, Block, label_of
 from xltool.entry.importing.collected import Target
-from xltool.entry.importing.grids import Cell
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
 from xltool.entry.importing.taking import Figures, Taking
 from xltool.entry.importing.totals import (

@@ -10,9 +10,9 @@ from xltool.core.amounts import UNITS, convert
 from xltool.core.model import Path
 from xltool.core.problemcodes import ProblemCode
 from xltool.core.problems import Problem
+from xltool.documents.grids import amount
 from xltool.entry.importing.blocks import Block
 from xltool.entry.importing.collected import Collected, ImportSource, RowFate, Target
-from xltool.entry.importing.grids import amount
 from xltool.entry.importing.heads import units_in
 from xltool.entry.importing.vocabulary import ImportWords
 

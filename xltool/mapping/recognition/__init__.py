@@ -6,21 +6,30 @@ import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from xltool.core.model import Unread
 from xltool.mapping.headlines import year_at
 from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.tables import Recognised, recognise_table
 from xltool.mapping.recognition.titles import Titled, titled_parts
 from xltool.mapping.recognition.wordfiles import vocabulary
-from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Workbook
 
-__all__ = ["Recognised", "Recognition", "Unread", "recognise"]
+__all__ = ["Doubt", "Recognised", "Recognition", "Unread", "recognise"]
 
 
 _HEAD_ROWS = 6
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
+
+
+class Doubt(NamedTuple):
+    """A part of a sheet that was not read: its title, and the tables that it may be, all alike likely."""
+
+    titled: Titled
+    tables: tuple[TableWords, ...]
 
 
 @dataclass(slots=True)
@@ -29,11 +38,20 @@ class Recognition:
 
     tables: list[Recognised] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    """Of what was not read, the parts that an answer could settle."""
+    several: list[list[Recognised]] = field(default_factory=list)
+    """Tables that stand only once and were found on several sheets: they are not read."""
 
 
-def recognise(workbook: Workbook, sheets: Collection[str] | None = None) -> Recognition:
-    """Recognise the tables of a workbook, or of some of its sheets. Nothing is guessed."""
-    words = vocabulary()
+def recognise(
+    workbook: Workbook, sheets: Collection[str] | None = None, words: Vocabulary | None = None
+) -> Recognition:
+    """Recognise the tables of a workbook, or of some of its sheets. Nothing is guessed.
+
+    `words`: the vocabulary of an edition of one's own; without it the bundled one.
+    """
+    words = words or vocabulary()
     found = Recognition()
     year = _year(workbook)
     for sheet in workbook.sheets:
@@ -58,6 +76,8 @@ def _year(workbook: Workbook) -> int:
 
 def _part(titled: Titled, words: Vocabulary, year: int, found: Recognition) -> None:
     sheet, title = titled.cells.sheet.name, titled.title
+    if bare(title.text) in words.aside:
+        return
     if title.other_version:
         reason = "标题说这是另一份（续表、调整后等），没有读"
         found.unread.append(Unread(sheet, title.text.strip(), reason))
@@ -78,6 +98,7 @@ def _part(titled: Titled, words: Vocabulary, year: int, found: Recognition) -> N
     if not title.tables:
         reason = "本工具没有这张表的字段"
     found.unread.append(Unread(sheet, title.name, reason))
+    found.doubts.append(Doubt(titled, tuple(reading.words for reading in best) or title.tables))
 
 
 def _only_one_each(found: Recognition) -> None:
@@ -85,6 +106,7 @@ def _only_one_each(found: Recognition) -> None:
     for name in {table.mapping.table for table in found.tables}:
         same = [table for table in found.tables if table.mapping.table == name]
         if len(same) > 1 and same[0].mapping.many is None:
+            found.several.append(same)
             sheets = "、".join(table.mapping.sheet for table in same)
             for table in same:
                 found.tables.remove(table)

@@ -17,7 +17,7 @@ from xltool.ooxml import Range, make_ref
 
 _LABEL = re.compile(r"\s*[(（]?\s*([^:：]{1,16}?)\s*[:：](.*)", re.DOTALL)
 _MONEY_ONLY = re.compile(rf"\s*[(（]?\s*{MONEY}\s*[)）]?\s*", re.IGNORECASE)
-_YEAR = re.compile(rf"\s*[(（]?\s*({YEAR})?[\s　_xX×]*(年度?)\s*[)）]?\s*")
+_YEAR = re.compile(rf"\s*[(（]?\s*({YEAR})?(?:20(?=[_＿xX×Ｘ]))?[\s　_＿xX×Ｘ]*(年度?)\s*[)）]?\s*")
 _DATED = re.compile(rf"(?:{YEAR})(?=\s*年)")
 _UNDATED = re.compile(r"(?:20)?[\s　_＿xX×Ｘ]{2,}(?=年)|(?<=[(（])[\s　]*(?=年度?[)）])")
 """The year that a blank form leaves open: “    年度”, “20××年度”, “（年度）”."""
@@ -149,7 +149,7 @@ def _labelled(
 def _year_pattern(text: str, year: re.Match[str]) -> str:
     if year[1]:
         return text.strip().replace(year[1], "{年度}")
-    return re.sub(r"[\s　_xX×]*年", "{年度}年", text.strip(), count=1)
+    return re.sub(r"(?:20)?[\s　_＿xX×Ｘ]*年", "{年度}年", text.strip(), count=1)
 
 
 def line(head: HeadText) -> Line:

@@ -12,6 +12,8 @@ from xltool.core.resources import MAPPINGS, own_folders
 from xltool.core.schemas import schema_problems
 from xltool.core.texts import did_you_mean
 from xltool.mapping.load import read_yaml
+from xltool.mapping.questions import Answers
+from xltool.mapping.recognition.keys import title_key
 
 NAME = "用语.yaml"
 """The file with own words, in a folder where own things are kept."""
@@ -37,17 +39,34 @@ def word_files() -> list[Path]:
     return [*files, *more]
 
 
+def answer(shared: Raw, tables: Mapping[str, Raw], answers: Answers) -> None:
+    """Add what the answers of an edition's questions say to the shared words and to the tables."""
+    _add(shared, tables, answers.words)
+    for title, name in answers.titles.items():
+        key = title_key(title)
+        for table in tables.values():
+            table["titles"] = [own for own in table["titles"] if title_key(own) != key]
+        shared["others"] = [other for other in shared["others"] if title_key(other) != key]
+        if name in tables:
+            tables[name]["titles"].append(title)
+
+
 def extend(shared: Raw, tables: Mapping[str, Raw], files: Sequence[Path]) -> None:
     """Add the words of `files` to the shared words and to the tables, by name. Raises `InputError` for all faults."""
     for path in files:
         raw = read_yaml(path)
         raise_if(schema_problems(raw, _SCHEMA, str(path)) or list(_unknown(raw, tables, path)))
-        for key in _LISTS:
-            shared[key] = [*shared[key], *raw.get(key, [])]
-        for key in _GROUPS:
-            for name, words in raw.get(key, {}).items():
-                shared[key] = {**shared[key], name: [*shared[key][name], *words]}
-        for name, words in raw.get("tables", {}).items():
+        _add(shared, tables, raw)
+
+
+def _add(shared: Raw, tables: Mapping[str, Raw], raw: Mapping[str, Any]) -> None:
+    for key in _LISTS:
+        shared[key] = [*shared[key], *raw.get(key, [])]
+    for key in _GROUPS:
+        for name, words in raw.get(key, {}).items():
+            shared[key] = {**shared[key], name: [*shared[key][name], *words]}
+    for name, words in raw.get("tables", {}).items():
+        if name in tables:
             _extend_table(tables[name], words)
 
 
@@ -55,7 +74,8 @@ def _extend_table(table: Raw, own: Raw) -> None:
     table["titles"] = [*table["titles"], *own.get("titles", [])]
     table["neutral"] = [*table.get("neutral", []), *own.get("neutral", [])]
     for name, spellings in own.get("columns", {}).items():
-        if "stop" in table:
+        exact = [said for said in spellings if not isinstance(said, str)]
+        if exact or "stop" in table:
             _extend_column(table, name, spellings)
         else:
             words = table.setdefault("words", {})
@@ -82,8 +102,8 @@ def _row_name(row: Raw | str) -> str:
     return row.split("|")[0] if isinstance(row, str) else str(row["name"])
 
 
-def _extend_column(table: Raw, name: str, spellings: Sequence[str]) -> None:
-    """The columns of a 自评表 have all their words themselves."""
+def _extend_column(table: Raw, name: str, spellings: Sequence[Any]) -> None:
+    """Columns that have all their words themselves: of a 自评表, and those that an answer names by all above them."""
     for block in table["blocks"].values():
         columns = block.get("columns", {})
         column = columns.get(name)

@@ -165,7 +165,7 @@ def _mapping(
         )
         numbers = Numbers(row, columns, labels)
     printed = printed_unit(cells, lines)
-    fixed = None if printed else fixed_unit(cells, area, blocks, card=table.is_card)
+    fixed = None if printed else fixed_unit(cells, area, blocks, card=table.is_card) or words.unit
     notes, empty = _notes(titled, words, header)
     return _shared(
         TableMapping(

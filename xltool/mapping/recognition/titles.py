@@ -47,9 +47,15 @@ class Titled:
 
 def titled_parts(cells: Cells, words: Vocabulary) -> list[Titled]:
     """The parts of a sheet that a title of an official table stands over, from top to bottom."""
+    if bare(cells.sheet.name) in words.aside:
+        return []
     found = list(_titles(cells, words))
     if _is_contents(cells, found, words):
         return []
+    if not found and (table := words.sheets.get(cells.sheet.name)) is not None and cells.rows:
+        tables = tuple(known for known in words.tables if known.table == table)
+        area = Range(1, 1, cells.bottom, cells.right)
+        return [Titled(cells, area, Title(Range(0, 1, 0, 1), table, table, tables, False))]
     if not found and (name := read_title(cells.sheet.name, words)) is not None and cells.rows:
         # no title is printed, but the sheet is called so
         title, version = name

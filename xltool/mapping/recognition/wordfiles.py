@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from xltool.core.caches import remembered
 from xltool.core.codes import CodeList
 from xltool.core.resources import MAPPINGS
+from xltool.mapping import questions
 from xltool.mapping.load import read_raw, read_yaml
 from xltool.mapping.recognition.keys import bare, header_key, row_key, title_key
-from xltool.mapping.recognition.ownwords import extend, word_files
+from xltool.mapping.recognition.ownwords import NAME, answer, extend, word_files
 from xltool.mapping.recognition.words import (
     BlockWords,
     CellWords,
@@ -28,18 +29,30 @@ VOCABULARY = MAPPINGS / "vocabulary"
 Raw = dict[str, Any]
 
 
-def vocabulary() -> Vocabulary:
-    """The bundled vocabulary with the words of one's own. Raises `InputError` for faults in files with those."""
-    return _vocabulary(tuple((path, path.stat().st_mtime_ns) for path in word_files()))
+def vocabulary(folders: Sequence[Path] = ()) -> Vocabulary:
+    """The bundled vocabulary with the words of one's own. Raises `InputError` for faults in files with those.
+
+    `folders`: those of an edition, its own first, which may have words and answered questions too.
+    """
+    bases_first = tuple(reversed(folders))
+    more = [path for folder in bases_first if (path := folder / NAME).is_file()]
+    files = tuple((path, path.stat().st_mtime_ns) for path in (*word_files(), *more))
+    asked = ((folder, questions.content_of(folder / questions.NAME)) for folder in bases_first)
+    return _vocabulary(files, tuple(entry for entry in asked if entry[1]))
 
 
-@remembered(2)
-def _vocabulary(own: tuple[tuple[Path, int], ...]) -> Vocabulary:
-    """The vocabulary with these files of own words, as they were changed last."""
+@remembered(16)
+def _vocabulary(
+    own: tuple[tuple[Path, int], ...], asked: tuple[tuple[Path, bytes], ...]
+) -> Vocabulary:
+    """The vocabulary with these files of own words, as they were changed last, and these folders' answers."""
     raw = read_yaml(VOCABULARY / "words.yaml")
     files = sorted(path for path in VOCABULARY.glob("*.yaml") if path.stem != "words")
     tables = {table["table"]: table for table in map(read_raw, files)}
     extend(raw, tables, [path for path, _ in own])
+    given = [questions.answers_of(folder) for folder, _ in asked]
+    for answers in given:
+        answer(raw, tables, answers)
     codes = {path.stem: CodeList.load(path) for path in (MAPPINGS / "codes").glob("*.csv")}
     heads, numbers, kinds = raw["heads"], raw["numbers"], raw["codes"]
     return Vocabulary(
@@ -63,6 +76,9 @@ def _vocabulary(own: tuple[tuple[Path, int], ...]) -> Vocabulary:
         looks={kind: tuple(words) for kind, words in raw["looks"].items()},
         tables=tuple(_table(table, codes) for table in tables.values()),
         codes=codes,
+        sheets={sheet: table for answers in given for sheet, table in answers.sheets.items()},
+        aside=frozenset(bare(name) for answers in given for name in answers.aside),
+        unit=next((answers.unit for answers in given if answers.unit), None),
     )
 
 
@@ -138,11 +154,16 @@ def _column(name: str, raw: Raw | list[str]) -> ColumnWords:
     return ColumnWords(
         name,
         more.get("kind", "amount"),
-        tuple(frozenset(map(header_key, text.split("/"))) for text in map(_escaped, words)),
+        tuple(map(_alternative, words)),
         more.get("group", False),
         frozenset(more["rows"]) if "rows" in more else None,
         _keys(more.get("unless", [])),
     )
+
+
+def _alternative(words: str | Sequence[str]) -> Keys:
+    """The words above a column: divided by strokes, or already apart."""
+    return _keys(_escaped(words).split("/") if isinstance(words, str) else list(words))
 
 
 def _escaped(text: str) -> str:

@@ -168,6 +168,12 @@ class Vocabulary:
     """What a workbook that is no 决算 form looks like, by the words at its head."""
     tables: tuple[TableWords, ...]
     codes: Mapping[str, CodeList]
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    """Sheets that print no title -> the table that they are, by the answers of an edition's questions."""
+    aside: Keys = frozenset()
+    """Keys of sheets and titles that are no part of the return, by those answers."""
+    unit: str | None = None
+    """The money unit of sheets that print none, by those answers."""
 
     @cached_property
     def titles(self) -> Mapping[str, tuple[TableWords, ...]]:

@@ -1,56 +1,139 @@
-/* The page is complete without this script; it filters, sorts, and tells what a sign stands for. */
+/* The first rows are there without this script; it draws all of them, filters, sorts, and tells what a sign stands for.
+   Only the rows that can be seen are elements: a page of 20,000 books stays as quick as one of 200. */
 (function () {
   "use strict";
   var doc = document, table = doc.getElementById("books");
   if (!table) { return; }
-  var data = JSON.parse(doc.getElementById("data").textContent);
-  var body = table.tBodies[0], rows = Array.prototype.slice.call(body.rows);
+  var data = JSON.parse(doc.getElementById("data").textContent), columns = data.columns;
+  var frame = doc.getElementById("matrix-frame"), sized = doc.getElementById("sized"), body = table.tBodies[0];
   var form = doc.getElementById("filters"), shown = doc.getElementById("shown");
+  var height = body.rows[0].offsetHeight || 19, spare = 40, few = 400;
+  var order = [], view = [], drawn = [0, 0], here = -1, paper = false;
+  for (var n = 0; n < data.size; n += 1) { order.push(n); }
   form.hidden = false;
 
-  /* What a row holds, taken from it when it is first asked for. */
-  var items = rows.map(function (row, n) { return { row: row, at: n, verdict: row.cells[1].textContent, text: null, signs: null }; });
-  items.forEach(function (item) { item.row.holds = item; });
-  function text(item) {
-    if (item.text === null) { item.text = (item.row.cells[0].title + " " + item.row.cells[0].textContent).toLowerCase(); }
-    return item.text;
+  function word(name, n) { return data.words[name][columns[name][n]]; }
+  function add(parent, tag, text, css) {
+    var made = doc.createElement(tag);
+    if (css) { made.className = css; }
+    if (text !== "") { made.appendChild(doc.createTextNode(text)); }
+    parent.appendChild(made);
+    return made;
   }
-  function cell(row) { return row.cells[row.cells.length - 1]; }
-  function signs(item) {
-    if (item.signs === null) {
-      item.signs = [];
-      Array.prototype.forEach.call(cell(item.row).childNodes, function (node) {
-        var tag = node.nodeType === 1 ? node.tagName.toLowerCase() : "";
-        node.textContent.split("").forEach(function (sign) { item.signs.push(tag + sign); });
-      });
+  function address(path) { return path.split("/").map(encodeURIComponent).join("/"); }
+  function link(parent, path, text, css) { add(parent, "a", text, css).setAttribute("href", address(path)); }
+
+  /* One row, as the template draws it. */
+  function unit(row, n) {
+    var cell = add(row, "th", "", "unit"), file = columns.file[n], name = columns.unit[n];
+    cell.setAttribute("scope", "row");
+    cell.title = columns.unmarked[n] ? file + "\n没有标注本：" + columns.unmarked[n] : file;
+    if (columns.report[n]) { link(cell, columns.report[n], name); } else { cell.appendChild(doc.createTextNode(name)); }
+    if (!columns.alone[n]) {
+      cell.appendChild(doc.createTextNode(" "));
+      add(cell, "small", file.slice(file.lastIndexOf("/") + 1));
     }
-    return item.signs;
+    if (columns.marked[n]) {
+      cell.appendChild(doc.createTextNode(" "));
+      link(cell, columns.marked[n], "标注本", "marked");
+    }
+  }
+  function letters(row, n) {
+    var cell = add(row, "td", "", "m"), signs = columns.letters[n], plain = "";
+    for (var at = 0; at < signs.length; at += 1) {
+      var look = data.shown[signs.charAt(at)];
+      if (!look) { plain += signs.charAt(at); continue; }
+      if (plain) { cell.appendChild(doc.createTextNode(plain)); plain = ""; }
+      add(cell, look[0], look[1]);
+    }
+    if (plain) { cell.appendChild(doc.createTextNode(plain)); }
+  }
+  function draw(at) {
+    var n = view[at], row = doc.createElement("tr"), verdict = word("verdict", n);
+    row.id = "row-" + at;
+    row.className = ({ "不合格": "f", "合格": "p" }[verdict] || "o") + (at === here ? " here" : "");
+    row.setAttribute("aria-rowindex", at + 2);
+    row.book = n;
+    unit(row, n);
+    var told = add(row, "td", verdict);
+    if (word("terms", n)) { told.title = word("terms", n); }
+    columns.counts.forEach(function (count) { add(row, "td", count[n] || "", "figure"); });
+    if (data.states) {
+      if (columns.changes[n]) {
+        columns.changes[n].forEach(function (count) { add(row, "td", count || "", "figure"); });
+      } else {
+        add(row, "td", "上次没有", "figure first").colSpan = data.states;
+      }
+    }
+    letters(row, n);
+    return row;
   }
 
+  /* What is seen, and some rows above and below it. */
+  function fill(from, to) {
+    var all = doc.createDocumentFragment();
+    for (var at = from; at < to; at += 1) { all.appendChild(draw(at)); }
+    body.textContent = "";
+    body.appendChild(all);
+    drawn = [from, to];
+    sized.style.paddingTop = from * height + "px";
+    sized.style.height = view.length > few ? view.length * height + table.tHead.offsetHeight + "px" : "";
+  }
+  function look(again) {
+    if (paper) { return; }
+    if (view.length <= few) {
+      if (again) { fill(0, view.length); }
+      return;
+    }
+    var top = Math.floor(frame.scrollTop / height), seen = Math.ceil(frame.clientHeight / height);
+    var from = Math.max(0, Math.min(top, view.length) - spare), to = Math.min(view.length, top + seen + spare);
+    if (again || (top < drawn[0] + spare / 2 && drawn[0] > 0) || (top + seen > drawn[1] - spare / 2 && drawn[1] < view.length)) {
+      fill(from, to);
+    }
+  }
+  function show() {
+    here = -1;
+    frame.removeAttribute("aria-activedescendant");
+    frame.scrollTop = 0;
+    table.setAttribute("aria-rowcount", view.length + 1);
+    look(true);
+  }
+  frame.addEventListener("scroll", function () { look(false); });
+  window.addEventListener("resize", function () { look(true); });
+  window.addEventListener("beforeprint", function () { paper = true; fill(0, view.length); });
+  window.addEventListener("afterprint", function () { paper = false; look(true); });
+
+  /* Filters */
+  var lower = [];
+  function text(n) {
+    if (lower[n] === undefined) { lower[n] = (columns.unit[n] + " " + columns.file[n] + " " + word("department", n)).toLowerCase(); }
+    return lower[n];
+  }
+  function picked() {
+    return ["department", "year", "edition"].filter(function (name) {
+      return form.elements[name] && form.elements[name].value !== "";
+    }).map(function (name) { return [columns[name], data.words[name].indexOf(form.elements[name].value)]; });
+  }
+  function changed(n, change) {
+    var states = columns.changes[n];
+    return change === "" || (change === "new" ? !states : !!states && states[+change] > 0);
+  }
   function filter() {
-    var verdicts = {}, count = 0;
+    var verdicts = {}, rule = form.elements.rule.value, wanted = form.elements.outcome.value, picks = picked();
     Array.prototype.forEach.call(form.elements.verdict, function (box) { verdicts[box.value] = box.checked; });
-    var rule = form.elements.rule.value, wanted = form.elements.outcome.value.split(" ");
     var change = form.elements.change ? form.elements.change.value : "";
     var words = form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
-    items.forEach(function (item) {
-      var fits = verdicts[item.verdict] &&
-        (rule === "" || wanted.indexOf(signs(item)[+rule]) >= 0) &&
-        changed(item.row, change) &&
-        words.every(function (word) { return text(item).indexOf(word) >= 0; });
-      item.row.hidden = !fits;
-      if (fits) { count += 1; }
+    view = order.filter(function (n) {
+      var sign = rule === "" ? "" : columns.letters[n].charAt(+rule);
+      return verdicts[word("verdict", n)] && (rule === "" || (sign !== "" && wanted.indexOf(sign) >= 0)) &&
+        picks.every(function (pick) { return pick[0][n] === pick[1]; }) && changed(n, change) &&
+        words.every(function (part) { return text(n).indexOf(part) >= 0; });
     });
-    shown.textContent = count === items.length ? "" : "显示 " + count + " / " + items.length + " 份";
-    Array.prototype.forEach.call(table.querySelectorAll(".rules a"), function (link, n) {
-      link.classList.toggle("chosen", rule !== "" && n === +rule);
+    shown.textContent = view.length === data.size ? "" : "显示 " + view.length + " / " + data.size + " 份";
+    Array.prototype.forEach.call(table.querySelectorAll(".rules a"), function (link, at) {
+      link.classList.toggle("chosen", rule !== "" && at === +rule);
     });
-  }
-  function changed(row, change) {
-    var first = row.querySelector(".first");
-    if (change === "") { return true; }
-    if (change === "new" || first) { return change === "new" && !!first; }
-    return row.cells[6 + +change].textContent !== "";
+    show();
   }
   form.addEventListener("input", filter);
   form.addEventListener("change", filter);
@@ -62,38 +145,73 @@
     var link = event.target.closest ? event.target.closest("a[data-rule]") : null;
     if (!link) { return; }
     var select = form.elements.rule, found = "";
-    data.rules.forEach(function (rule, n) { if (rule[0] === link.getAttribute("data-rule")) { found = String(n); } });
+    data.rules.forEach(function (rule, at) { if (rule[0] === link.getAttribute("data-rule")) { found = String(at); } });
     select.value = link.closest("thead") && select.value === found ? "" : found;
     filter();
     if (link.closest("thead")) { event.preventDefault(); }
   });
 
   /* Sorting: as it came is the worst first. */
-  var ranks = { "不合格": 0, "未完成审核": 1, "合格": 2, "没有交": 3, "没能读取": 4 };
-  function key(item, column, kind) {
-    var cell = item.row.cells[column], value = cell && cell.colSpan === 1 ? cell.textContent : "";
-    if (kind === "text") { return value; }
-    return kind === "verdict" ? ranks[value] : +value || 0;
+  var ranks = { "不合格": 0, "未完成审核": 1, "合格": 2 }, byName = null;
+  function names() {
+    if (!byName) {
+      var alike = window.Intl ? new Intl.Collator("zh").compare : function (a, b) { return a < b ? -1 : a > b ? 1 : 0; };
+      var all = columns.unit.map(function (name, n) { return n; });
+      all.sort(function (a, b) { return alike(columns.unit[a], columns.unit[b]); });
+      byName = [];
+      all.forEach(function (n, at) { byName[n] = at && columns.unit[all[at - 1]] === columns.unit[n] ? byName[all[at - 1]] : at; });
+    }
+    return byName;
+  }
+  function keys(column) {
+    if (column === 0) { return names(); }
+    if (column === 1) {
+      return columns.verdict.map(function (at) {
+        var rank = ranks[data.words.verdict[at]];
+        return rank === undefined ? 3 + at : rank;
+      });
+    }
+    if (column < 2 + columns.counts.length) { return columns.counts[column - 2]; }
+    return columns.changes.map(function (states) { return states ? states[column - 2 - columns.counts.length] : 0; });
   }
   function sort(head) {
-    var kind = head.getAttribute("data-sort"), column = head.cellIndex, before = head.getAttribute("aria-sort");
-    var up = before ? before === "descending" : kind !== "number";
+    var kind = head.getAttribute("data-sort"), before = head.getAttribute("aria-sort");
+    var up = before ? before === "descending" : kind !== "number", by = keys(head.cellIndex);
     Array.prototype.forEach.call(head.parentNode.cells, function (other) { other.removeAttribute("aria-sort"); });
     head.setAttribute("aria-sort", up ? "ascending" : "descending");
-    var keyed = items.map(function (item) { return { item: item, key: key(item, column, kind) }; });
-    keyed.sort(function (a, b) {
-      var order = kind === "text" ? a.key.localeCompare(b.key, "zh") : a.key - b.key;
-      return (up ? order : -order) || a.item.at - b.item.at;
-    });
-    var all = doc.createDocumentFragment();
-    keyed.forEach(function (entry) { all.appendChild(entry.item.row); });
-    body.appendChild(all);
+    order.sort(function (a, b) { return (up ? by[a] - by[b] : by[b] - by[a]) || a - b; });
+    filter();
   }
   Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head) {
     if (!head.getAttribute("data-sort")) { return; }
     head.tabIndex = 0;
     head.addEventListener("click", function () { sort(head); });
-    head.addEventListener("keydown", function (event) { if (event.key === "Enter") { sort(head); } });
+    head.addEventListener("keydown", function (event) {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); event.stopPropagation(); sort(head); }
+    });
+  });
+
+  /* The keyboard: rows in the frame, / for the search. */
+  function go(to) {
+    var old = doc.getElementById("row-" + here), head = table.tHead.offsetHeight;
+    here = Math.max(0, Math.min(view.length - 1, to));
+    if (old) { old.classList.remove("here"); }
+    var top = here * height, seen = frame.clientHeight - head - height;
+    if (top < frame.scrollTop) { frame.scrollTop = top; }
+    if (top > frame.scrollTop + seen) { frame.scrollTop = top - seen; }
+    look(here < drawn[0] || here >= drawn[1]);
+    var row = doc.getElementById("row-" + here);
+    if (row) { row.classList.add("here"); frame.setAttribute("aria-activedescendant", row.id); }
+  }
+  frame.addEventListener("keydown", function (event) {
+    var page = Math.max(1, Math.floor(frame.clientHeight / height) - 5);
+    var to = { ArrowDown: here + 1, ArrowUp: here - 1, PageDown: here + page, PageUp: here - page, Home: 0, End: view.length - 1 }[event.key];
+    if (event.target !== frame || event.ctrlKey || event.altKey || !view.length) { return; }
+    if (to !== undefined) { event.preventDefault(); go(to); }
+    if (event.key === "Enter" && here >= 0 && columns.report[view[here]]) { location.href = address(columns.report[view[here]]); }
+  });
+  doc.addEventListener("keydown", function (event) {
+    if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) { event.preventDefault(); form.elements.text.focus(); }
   });
 
   /* What the sign under the pointer stands for; a click on a failure opens the report at its rule. */
@@ -103,13 +221,14 @@
   table.addEventListener("mousemove", function (event) {
     var cell = event.target.closest("td.m");
     if (!cell || !cell.textContent) { return; }
-    var n = column(cell, event), rule = data.rules[n];
-    var meaning = data.meaning[signs(cell.parentNode.holds)[n]];
+    var at = column(cell, event), rule = data.rules[at];
+    var meaning = data.meaning[columns.letters[cell.parentNode.book].charAt(at)];
     cell.title = rule ? rule[0] + " " + rule[1] + "：" + (meaning || "不适用") : "";
   });
   table.addEventListener("click", function (event) {
     var mark = event.target.closest("td.m b, td.m i, td.m s"), cell = event.target.closest("td.m");
-    var link = cell && cell.parentNode.cells[0].querySelector("a");
-    if (mark && link) { location.href = link.getAttribute("href") + "#r-" + data.rules[column(cell, event)][0]; }
+    var report = cell && columns.report[cell.parentNode.book];
+    if (mark && report) { location.href = address(report) + "#r-" + data.rules[column(cell, event)][0]; }
   });
+  filter();
 })();

@@ -78,9 +78,7 @@ def _book(path: Path) -> Iterator[SourceGrid]:
                 message = "公式没有存储值，不知道是多少"
                 where = f"{path.name} {sheet.name}!{ref}"
                 raise InputError(
-                    Problem(
-                        where, message, "用 Excel 或 WPS 打开，保存一次再导入", code="unreadable"
-                    )
+                    Problem(where, message, "用 Excel 或 WPS 打开，保存一次再试", code="unreadable")
                 )
             if cells:
                 yield SourceGrid(

@@ -1,0 +1,182 @@
+"""What `mapping init` cannot decide it asks: 问题.yaml, answers by file, by Python, in the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+import yaml
+
+from tests.support.terminal import assert_refused, xltool
+from xltool.core.problems import InputError
+from xltool.forms.init import answer, make_edition
+
+HEADS = ["科目编码", "科目名称"]
+INCOME = [
+    "一、一般公共预算财政拨款收入",
+    "二、政府性基金预算财政拨款收入",
+    "三、上级财政补助",
+    "四、事业收入",
+    "五、其他收入",
+    "本年收入合计",
+    "年初结转和结余",
+    "总计",
+]
+EXPENSES = [
+    "一、一般公共服务支出",
+    "二、外交支出",
+    "三、国防支出",
+    "四、教育支出",
+    "五、其他支出",
+    "本年支出合计",
+    "年末结转和结余",
+    "总计",
+]
+SHEETS = {
+    "公开03": [
+        ["支出决算表"],
+        ["填表科室："],
+        [*HEADS, "本年支出合计", "基本支出", "项目支出", "上解上级", "营业性开支", "专项备用"],
+        ["合计"],
+        [],
+        ["注：本表反映支出。"],
+    ],
+    "公开02": [
+        ["收入情况一览"],
+        ["填表科室："],
+        [*HEADS, "本年收入合计", "财政拨款收入", "上级补助收入", "事业收入", "其他收入"],
+        ["合计"],
+        [],
+        ["注：本表反映收入。"],
+    ],
+    "公开01": [
+        ["收入支出决算总表"],
+        ["填表科室："],
+        ["收入", None, "支出", None],
+        ["项目", "金额", "项目", "金额"],
+        *([a, None, b, None] for a, b in zip(INCOME, EXPENSES, strict=True)),
+    ],
+    "台账": [["采购台账"], ["序号", "品名", "数量", "单价"], [1, "纸", 2, 3.5]],
+}
+ANSWERS = {
+    "表 公开02!A1": "收入决算表",
+    "表 台账!A1": "不报送",
+    "栏 公开03!F3": "1",
+    "栏 公开03!G3": "经营支出",
+    "栏 公开03!H3": "没有",
+    "行 公开01!A7": "上级补助收入",
+    "年度": "2024",
+    "金额单位": "万元",
+    "单位名称": "填表科室",
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with 表样.xlsx, in which much is called otherwise, and 答案.yaml."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in SHEETS.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "表样.xlsx")
+    text = yaml.safe_dump(ANSWERS, allow_unicode=True)
+    (tmp_path / "答案.yaml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_what_is_not_certain_is_asked_and_nothing_is_guessed(desk: Path) -> None:
+    done = xltool("mapping", "init", "表样.xlsx", "-o", "本局", folder=desk)
+    assert done.code == 1 and "还不能用" in done.out and "找不到金额单位" in done.err
+    asked = yaml.safe_load((desk / "本局" / "问题.yaml").read_text(encoding="utf-8"))["问题"]
+    assert [entry["编号"] for entry in asked] == list(ANSWERS)
+    assert all(entry["答"] is None for entry in asked)
+    column = next(entry for entry in asked if entry["编号"] == "栏 公开03!F3")
+    assert column["印着"] == "上解上级" and column["可选"]["上缴上级支出"] == "字面最接近"
+
+
+def test_answers_of_a_file_make_an_edition_that_fills_and_reads(desk: Path) -> None:
+    done = xltool(
+        "mapping", "init", "表样.xlsx", "-o", "本局", "--answers", "答案.yaml", folder=desk
+    )
+    assert done.code == 0 and "全部读回来相等" in done.out, done.err
+    assert xltool("mapping", "check", "本局", folder=desk).code == 0
+    row = {"科目编码": "2010301", "基本支出": 5, "经营支出": 2, "上缴上级支出": 1}
+    given = {
+        "单位名称": "某局",
+        "年度": 2024,
+        "金额单位": "万元",
+        "表": {
+            "支出决算表": {"明细": [row]},
+            "收入支出决算总表": {"收入": {"上级补助收入": 8}},
+            "收入决算表": {"明细": [{"科目编码": "2010301", "上级补助收入": 8}]},
+        },
+    }
+    (desk / "数据.json").write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
+    assert xltool("fill", "数据.json", "-e", "本局", "-o", "报.xlsx", folder=desk).code == 0
+    book = openpyxl.load_workbook(desk / "报.xlsx")
+    assert book["公开03"]["F7"].value == 1 and book["公开03"]["A2"].value == "填表科室：某局"
+    assert book["公开01"]["B7"].value == 8
+    read = json.loads(xltool("read", "报.xlsx", "-e", "本局", folder=desk).out)
+    assert read["表"]["支出决算表"]["明细"][-1].items() >= row.items()
+    assert (read["单位名称"], read["年度"], read["金额单位"]) == ("某局", 2024, "万元")
+
+
+def test_an_answer_is_one_line_and_counts_at_once(desk: Path) -> None:
+    rest = {key: text for key, text in ANSWERS.items() if key != "栏 公开03!G3"}
+    made = make_edition(desk / "表样.xlsx", "本局", answers=rest)
+    assert [question.id for question in made.open] == ["栏 公开03!G3"] and made.proved is not None
+    from xltool.forms.init import keep
+
+    keep(made.files, desk / "本局")
+    path = desk / "本局" / "问题.yaml"
+    text = path.read_text(encoding="utf-8")
+    before, after = text.split("营业性开支”是哪一栏", 1)
+    path.write_text(before + "营业性开支”是哪一栏" + after.replace("  答:\n", "  答: 经营支出\n", 1),
+                    encoding="utf-8")  # fmt: skip
+    book = openpyxl.load_workbook(desk / "本局" / "表样.xlsx")
+    book["公开03"]["A5"], book["公开03"]["G5"], book["公开03"]["A2"] = 2010301, 3, "填表科室：某局"
+    book.save(desk / "报.xlsx")
+    read = json.loads(xltool("read", "报.xlsx", "-e", "本局", folder=desk).out)
+    assert read["表"]["支出决算表"]["明细"][0]["经营支出"] == 3
+
+
+def test_answering_proves_anew_and_may_be_taken_back(desk: Path) -> None:
+    from xltool.forms.init import keep
+
+    keep(make_edition(desk / "表样.xlsx", "本局").files, desk / "本局")
+    made = answer(desk / "本局", ANSWERS)
+    assert made.proved is not None and made.open == ()
+    made = answer(desk / "本局", {"金额单位": ""})
+    assert made.proved is None and "找不到金额单位" in str(made.faults[0])
+    before = (desk / "本局" / "问题.yaml").read_bytes()
+    with pytest.raises(InputError) as refused:
+        answer(desk / "本局", {"金额单位": "角", "金额": "元"})
+    assert "“角”不在可选的里面" in str(refused.value)
+    assert (desk / "本局" / "问题.yaml").read_bytes() == before
+
+
+def test_wrong_answers_are_told_with_their_lines(desk: Path) -> None:
+    (desk / "错.yaml").write_text("年度: 明年\n没有这一问: 1\n", encoding="utf-8")
+    assert_refused(
+        desk, "mapping", "init", "表样.xlsx", "-o", "本局", "--answers", "错.yaml",
+        said=("“明年”不在可选的里面",),
+    )  # fmt: skip
+    assert not (desk / "本局").exists()
+    xltool("mapping", "init", "表样.xlsx", "-o", "本局", folder=desk)
+    path = desk / "本局" / "问题.yaml"
+    text = path.read_text(encoding="utf-8").replace(
+        "  答:\n  种类: 年度", "  答: 明年\n  种类: 年度"
+    )
+    path.write_text(text, encoding="utf-8")
+    line = text.splitlines().index("  答: 明年") + 1
+    said = (f"第{line}行", "“明年”不在可选的里面")
+    assert_refused(desk, "read", "表样.xlsx", "-e", "本局", said=said)
+
+
+def test_a_question_is_put_in_a_terminal_only(desk: Path) -> None:
+    assert_refused(desk, "mapping", "init", "表样.xlsx", "-o", "本局", "--ask", said=("不是终端",))
+    assert not (desk / "本局").exists()

@@ -1,0 +1,215 @@
+"""What `mapping init` asks about a form: each thing that its words leave open, with candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from xltool.core.amounts import UNITS
+from xltool.forms.gaps import Gap, gaps_of, gaps_of_doubt, likeliest, likeness
+from xltool.mapping.ownsheets import own_sheets
+from xltool.mapping.questions import ASIDE, CODE, NAMED, NAMES, NONE, Choice, Question
+from xltool.mapping.recognition import Recognised, Recognition
+from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.recognition.keys import bare, title_key
+from xltool.mapping.recognition.tables import recognise_table
+from xltool.mapping.recognition.titles import Title, Titled, titled_parts
+from xltool.mapping.recognition.words import Vocabulary
+from xltool.ooxml import Range, Sheet, Workbook
+from xltool.reading import Reading
+
+_MOST = 6
+"""So many candidates are shown."""
+_ALIKE = 0.6
+"""So alike is a title to that of a table which it may be."""
+_HEAD_ROWS = 6
+_WIDE = 3
+"""A sheet with so many texts side by side is a table."""
+_NONE = Choice(NONE, "本工具没有这个字段；读的时候点名")
+_ASIDE = Choice(ASIDE, "不随决算报送，以后不读、不点名")
+
+
+def ask(
+    workbook: Workbook, found: Recognition, words: Vocabulary, reading: Reading | None
+) -> list[Question]:
+    """The questions about a form; `reading`: it as an edition reads it, None where no table was recognised."""
+    asked = [
+        *_tables(found, words),
+        *_sheets(workbook, found, words),
+        *map(_several, found.several),
+    ]
+    gaps = [gap for table in found.tables for gap in gaps_of(table, words)]
+    gaps += [gap for doubt in found.doubts for gap in gaps_of_doubt(doubt, words)]
+    asked += map(_gap, gaps)
+    asked += _heads(reading) if reading is not None else ()
+    return list({question.id: question for question in asked}.values())
+
+
+def _id(kind: str, sheet: str, at: Range) -> str:
+    return f"{kind} {sheet}!{at.anchor}"
+
+
+def _choices(names: Iterable[str], text: str, *, known: str = "") -> list[Choice]:
+    """Candidates with the reason for each."""
+    found = []
+    for n, name in enumerate(list(names)[:_MOST]):
+        alike = likeness(bare(text), bare(name))
+        reason = "字面最接近" if n == 0 and alike >= _ALIKE else known
+        found.append(Choice(name, reason))
+    return found
+
+
+# ── which table a sheet is ──
+
+
+def _tables(found: Recognition, words: Vocabulary) -> Iterator[Question]:
+    for doubt in found.doubts:
+        title = doubt.titled.title
+        sheet, at = doubt.titled.cells.sheet.name, title.at
+        shown = f"《{title.text.strip()}》"
+        if len(doubt.tables) > 1:
+            names = [table.table for table in doubt.tables]
+            told = f"标题{shown}可以是几种表，这里是哪一张？"
+            choices = _choices(names, title.text, known="标题和栏目都对得上")
+        elif not doubt.tables:
+            told = f"本工具没有标题为{shown}的表。它其实是下面的哪一张？"
+            choices = _choices(_similar(title.name, found, words), title.text, known="标题相近")
+        else:
+            told = f"标题{shown}认得，栏目和行认不出。这张表怎么办？"
+            choices = []
+        asked = (*choices, _ASIDE, _NONE)
+        cell = at.anchor if at.top else ""
+        yield Question(_id("表", sheet, at), "表", sheet, cell, title.text, told, asked)
+
+
+def _similar(text: str, found: Recognition, words: Vocabulary) -> list[str]:
+    """The tables that are not there yet and whose titles are like a text, likeliest first."""
+    here = {table.mapping.table for table in found.tables}
+    key = title_key(text)
+    scored = {
+        table.table: max(likeness(key, title) for title in table.titles)
+        for table in words.tables
+        if table.table not in here or table.many
+    }
+    return sorted((t for t, score in scored.items() if score >= _ALIKE), key=lambda t: -scored[t])
+
+
+def _sheets(workbook: Workbook, found: Recognition, words: Vocabulary) -> Iterator[Question]:
+    """The sheets that look like tables and bear no title that is known."""
+    told = {table.mapping.sheet for table in found.tables} | {u.sheet for u in found.unread}
+    told |= set(own_sheets(workbook))
+    for sheet in workbook.sheets:
+        if sheet.state != "visible" or sheet.name in told or bare(sheet.name) in words.aside:
+            continue
+        cells = Cells(sheet)
+        if not _is_table(cells) or _is_contents(cells, words) or titled_parts(cells, words):
+            continue
+        at, text = _first_text(cells)
+        title = text if "表" in bare(text)[-16:] else ""
+        names = _fitting(cells, found, words)
+        ask = f"这张工作表开头写着“{text.strip()}”，没有认得的标题。它是下面的哪一张？"
+        choices = (*_choices(names, text, known="栏目对得上"), _ASIDE, _NONE)
+        yield Question(_id("表", sheet.name, at), "表", sheet.name, at.anchor, title, ask, choices)
+
+
+def _fitting(cells: Cells, found: Recognition, words: Vocabulary) -> list[str]:
+    """The tables that are not there yet and whose heads a sheet has, those first of which it has most."""
+    here = {table.mapping.table for table in found.tables}
+    area = Range(1, 1, cells.bottom, cells.right)
+    bound: dict[str, int] = {}
+    for table in words.tables:
+        if table.table not in here or table.many:
+            title = Title(Range(0, 1, 0, 1), table.table, table.table, (table,), False)
+            made = recognise_table(Titled(cells, area, title), table, words, 0)
+            bound[table.table] = made.bound if made else 0
+    most = max(bound.values(), default=0)
+    fit = (name for name, count in bound.items() if count and 2 * count >= most)
+    return sorted(fit, key=lambda name: -bound[name])
+
+
+def _is_table(cells: Cells) -> bool:
+    return any(sum(1 for _ in cells.texts(row)) >= _WIDE for row in cells.rows)
+
+
+def _is_contents(cells: Cells, words: Vocabulary) -> bool:
+    head = (text for row in range(1, _HEAD_ROWS + 1) for _, text in cells.texts(row))
+    return any(title_key(text) in words.contents for text in head)
+
+
+def _first_text(cells: Cells) -> tuple[Range, str]:
+    return next(
+        (cells.extent(row, column), text)
+        for row in sorted(cells.rows)
+        for column, text in cells.texts(row)
+    )
+
+
+def _several(same: list[Recognised]) -> Question:
+    table, first = same[0].mapping.table, same[0].mapping
+    sheets = [each.mapping.sheet for each in same]
+    ask = f"《{table}》只能有一张，有{len(same)}张工作表都是。以哪一张为准？（另外的不读）"
+    choices = tuple(Choice(sheet, "") for sheet in sheets)
+    at = first.title.range
+    text = first.title.text
+    return Question(_id("张", first.sheet, at), "张", first.sheet, at.anchor, text, ask,
+                    (*choices, _NONE), table=table)  # fmt: skip
+
+
+# ── columns and rows ──
+
+
+def _gap(gap: Gap) -> Question:
+    shown = "›".join(text.strip() for text in gap.texts)
+    known = "本表还没有绑定的" + gap.kind
+    ask = f"《{gap.table}》里的“{shown}”是哪一{gap.kind}？"
+    keys = [name for name in gap.names if name in (CODE, NAMES, NAMED)]
+    names = [name for name in gap.names if name not in keys]
+    choices = [*_choices(names, gap.texts[-1], known=known), *(Choice(key) for key in keys), _NONE]
+    heads = gap.texts if gap.kind == "栏" else ()
+    return Question(_id(gap.kind, gap.sheet, gap.at), gap.kind, gap.sheet, gap.at.anchor,
+                    gap.texts[-1], ask, tuple(choices), table=gap.table, heads=heads)  # fmt: skip
+
+
+# ── heads of the document ──
+
+
+def _heads(reading: Reading) -> Iterator[Question]:
+    codes = {problem.code for problem in reading.problems}
+    if not reading.report.year and not _has_place(reading, "{年度}"):
+        year = date.today().year
+        ask = "表样没有印年度的地方。是哪一年的？（也可以写别的年份）"
+        choices = tuple(Choice(str(year - n), "") for n in range(1, 4))
+        yield Question("年度", "年度", "", "", "", ask, choices)
+    if "no-unit" in codes:
+        ask = "表样没有印金额单位。填的是元还是万元？"
+        yield Question("金额单位", "金额单位", "", "", "", ask, tuple(map(Choice, UNITS)))
+    fields = any(sighting.mapping.unit_name for sighting in reading.sightings)
+    if "no-unit-name" in codes and not fields and not _has_place(reading, "{单位名称}"):
+        labels = {label: (sheet, ref) for sheet, ref, label in _labels(reading)}
+        if labels:
+            ask = "单位名称填在哪几个字的后面？"
+            ranked = likeliest("单位名称", labels)
+            text = ranked[0]
+            sheet, ref = labels[text]
+            choices = (*_choices(ranked, "单位名称", known="表头里冒号前的字"), _NONE)
+            yield Question("单位名称", "单位名称", sheet, ref, text, ask, choices)
+
+
+def _has_place(reading: Reading, head: str) -> bool:
+    return any(
+        head in line.pattern for sighting in reading.sightings for line in sighting.mapping.lines
+    )
+
+
+def _labels(reading: Reading) -> Iterator[tuple[str, str, str]]:
+    """The texts before colons above the tables."""
+    for sighting in reading.sightings:
+        sheet: Sheet = sighting.located.sheet
+        for ref, value in sheet.head(_HEAD_ROWS):
+            if isinstance(value, str) and len(label := _before_colon(value)) > 1:
+                yield sheet.name, ref, label
+
+
+def _before_colon(text: str) -> str:
+    found, colon, _ = text.replace(":", "：").partition("：")
+    return bare(found) if colon and len(found) <= 16 else ""

@@ -1,0 +1,50 @@
+"""The blank form of a workbook that somebody filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.mapping.recognition import Recognised, Recognition
+from xltool.ooxml import Editor, Workbook, make_ref, split_ref
+
+_ROWS = re.compile(r"(?<![A-Za-z0-9_.])\$?[A-Z]{1,3}\$?(\d+)(?![\d(])")
+
+
+def blanked(workbook: Workbook, found: Recognition) -> tuple[bytes, int]:
+    """The workbook without the figures and rows that somebody filled in, and how many cells were; formulas stay."""
+    editor = Editor(workbook)
+    cleared = 0
+    for table in found.tables:
+        sheet = table.mapping.sheet
+        for ref in _figures(table):
+            formula = table.cells.sheet.formula(ref)
+            if formula is not None and _of_the_form(formula, ref, table):
+                continue
+            if formula is not None or table.cells.sheet.value(ref) is not None:
+                editor.set(sheet, ref, None, over_formula=True)
+                cleared += 1
+    return editor.content(), cleared
+
+
+def _of_the_form(formula: str, ref: str, table: Recognised) -> bool:
+    """Whether a formula is the form's own: outside lists all are; in a list's row those that add up the row."""
+    row = split_ref(ref)[0]
+    rows = {row for found in table.located().lists.values() for row in found.rows}
+    return row not in rows or {int(n) for n in _ROWS.findall(formula)} <= {row}
+
+
+def _figures(table: Recognised) -> Iterator[str]:
+    """The cells that take what a unit fills in: amounts, and rows of lists."""
+    located = table.located()
+    sheet = table.cells.sheet
+    for ref in located.fields.values():
+        if isinstance(sheet.value(ref), Decimal):
+            yield ref
+    for places in located.codes.values():
+        yield from places.values()
+    for rows in located.lists.values():
+        for row in rows.rows:
+            for spot in rows.columns.values():
+                yield from (make_ref(row, c) for c in range(spot.left, spot.right + 1))

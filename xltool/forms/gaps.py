@@ -1,0 +1,160 @@
+"""What a table prints and nobody has bound: columns and rows, with those of the vocabulary that they may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
+from xltool.mapping.questions import CODE, NAMED, NAMES
+from xltool.mapping.recognition import Doubt, Recognised
+from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.recognition.header import Header, Word, read_header
+from xltool.mapping.recognition.keys import header_key, is_figure, row_key
+from xltool.mapping.recognition.words import BlockWords, TableWords, Vocabulary
+from xltool.ooxml import Range
+
+_ALIKE = 0.5
+"""So alike is a label to that of a row which it may be."""
+
+
+class Gap(NamedTuple):
+    """A head (`kind` 栏) or a label (行) that nothing is bound by; `names` are what it may be, likeliest first."""
+
+    kind: str
+    table: str
+    sheet: str
+    at: Range
+    texts: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two texts are: 1 for the same, 0 for nothing in common."""
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def likeliest(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names, those first that are most like the text."""
+    return tuple(sorted(names, key=lambda name: -likeness(text, name)))
+
+
+def gaps_of(table: Recognised, words: Vocabulary) -> Iterator[Gap]:
+    """The columns and rows of a table that was recognised; of a 自评表, whose heads are its labels, none."""
+    mapping = table.mapping
+    if table.words.is_card or mapping.area is None:
+        return
+    head = min((anchor.range.top for anchor in mapping.header), default=0)
+    title = mapping.title.range if mapping.title.range.bottom < head else Range(0, 1, 0, 1)
+    header = read_header(table.cells, mapping.area, title, table.words, words)
+    if header is None:
+        return
+    names = list(_unbound_columns(table))
+    bound = set(_bound_columns(mapping))
+    for column, path in header.paths.items():
+        if column not in bound and (gap := _column(table.words, table.cells, path, names, words)):
+            yield gap
+    for block in mapping.blocks:
+        if isinstance(block, Form) and block.labels:
+            yield from _rows(table, block, header, words)
+
+
+def gaps_of_doubt(doubt: Doubt, words: Vocabulary) -> Iterator[Gap]:
+    """The heads of a part whose title is known, and in which not enough was found to make it that table."""
+    if len(doubt.tables) != 1:
+        return
+    (table,) = doubt.tables
+    titled = doubt.titled
+    header = read_header(titled.cells, titled.area, titled.title.at, table, words)
+    if header is None:
+        return
+    listed = any(block.shape == "list" for block in table.blocks)
+    names = [name for _, name in _columns(table)] + ([CODE, NAMES, NAMED] if listed else [])
+    known = table.header_keys
+    for path in header.paths.values():
+        if header_key(path[-1].text) in known:
+            continue
+        if gap := _column(table, titled.cells, path, names, words):
+            yield gap
+
+
+def _column(
+    table: TableWords, cells: Cells, path: tuple[Word, ...], names: list[str], words: Vocabulary
+) -> Gap | None:
+    last = path[-1]
+    key = header_key(last.text)
+    spoken = words.labels | words.ordinals | words.numbers | words.code | words.name | words.named
+    if not names or last.spread or key in spoken or words.is_note(last.text) or is_figure(key):
+        return None
+    texts = tuple(word.text for word in path if not word.spread)
+    likely = likeliest("".join(map(header_key, texts)), names)
+    return Gap("栏", table.table, cells.sheet.name, last.at, texts, likely)
+
+
+def _columns(table: TableWords) -> Iterator[tuple[str, str]]:
+    """Block and name of every column; the name says the block where several have it."""
+    names = [column.name for block in table.blocks for column in block.columns]
+    for block in table.blocks:
+        for column in block.columns:
+            alone = names.count(column.name) == 1
+            yield block.name, column.name if alone else f"{block.name}·{column.name}"
+
+
+def _unbound_columns(table: Recognised) -> Iterator[str]:
+    bound = {
+        (block.name, column.name)
+        for block in table.mapping.blocks
+        if isinstance(block, (Form, ListBlock))
+        for column in block.columns
+    }
+    bound |= {
+        (block.name, cell.name)
+        for block in table.mapping.blocks
+        if isinstance(block, Form)
+        for cell in block.cells
+    }
+    for block, name in _columns(table.words):
+        if (block, name.removeprefix(f"{block}·")) not in bound and block in {
+            own.name for own in table.mapping.blocks if not isinstance(own, Codes)
+        }:
+            yield name
+
+
+def _bound_columns(mapping: TableMapping) -> Iterator[int]:
+    for block in mapping.blocks:
+        if isinstance(block, Codes):
+            for pane in block.panes:
+                yield from (*range(pane.code, pane.code_right + 1), pane.title, pane.amount.left)
+            continue
+        for column in block.columns:
+            yield from range(column.left, column.right + 1)
+        if isinstance(block, Form):
+            yield from (cell.range.left for cell in block.cells)
+            yield from range(block.labels[0], block.labels[1] + 1) if block.labels else ()
+            yield from (block.ordinals.column,) if block.ordinals else ()
+
+
+def _rows(table: Recognised, block: Form, header: Header, words: Vocabulary) -> Iterator[Gap]:
+    """The labels of a block that are like those of rows it lacks."""
+    own = next(known for known in table.words.blocks if known.name == block.name)
+    placed = {name for _, name in block.placed_rows}
+    lacking = [row for row in own.rows if row.name not in placed]
+    assert block.labels is not None and table.mapping.area is not None
+    rows = {row for b in table.mapping.blocks if isinstance(b, Form) for row, _ in b.placed_rows
+            if b.labels == block.labels}  # fmt: skip
+    for row in range(header.body, table.mapping.area.bottom + 1):
+        text = table.cells.text(row, block.labels[0])
+        if text is None or row in rows or words.is_note(text) or _said(own, text):
+            continue
+        key = row_key(text)
+        likely = [r.name for r in lacking if max(likeness(key, k) for k in r.keys) >= _ALIKE]
+        if likely and not words.is_empty_statement(text):
+            at = table.cells.extent(row, block.labels[0])
+            sheet = table.cells.sheet.name
+            yield Gap("行", table.words.table, sheet, at, (text,), likeliest(key, likely))
+
+
+def _said(block: BlockWords, text: str) -> bool:
+    """Whether a label is a row's of the vocabulary already, and left out for another reason: it stands twice."""
+    return row_key(text) in block.row_keys

@@ -1,0 +1,28 @@
+"""The database of a review says which files were made of each book: reports and annotated copies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+
+from xltool.review.outputs import Files
+
+ATTACHED = "attached"
+_COLUMNS = pa.schema([(name, pa.string()) for name in ("文件", "报告", "标注本", "没有标注本")])
+_COMMENT = "每份工作簿的报告和标注本，在审核文件夹里的位置；没有标注本的写明原因"
+
+
+def write_attached(database: Path, files: Mapping[str, Files]) -> None:
+    """Add the files of books to the database of a review, a row each; paths are relative to its folder."""
+    import duckdb
+
+    made = [(book, *of_book) for book, of_book in files.items() if any(of_book)]
+    rows = pa.Table.from_pylist(
+        [dict(zip(_COLUMNS.names, row, strict=True)) for row in made], schema=_COLUMNS
+    )
+    with duckdb.connect(str(database)) as db:
+        db.register("made", rows)
+        db.execute(f"CREATE TABLE {ATTACHED} AS SELECT * FROM made")
+        db.execute(f"COMMENT ON TABLE {ATTACHED} IS '{_COMMENT}'")

@@ -1,0 +1,150 @@
+"""Findings -> the lines of a letter: what has one cause is one line; what must be corrected comes first.
+
+The number of a line ends with a check of the book's content and the finding: a line that is copied from
+another letter is not taken for one of this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from xltool.checks.findings import without_table
+from xltool.core.amounts import money
+from xltool.review.sheets import some_cells
+from xltool.season.letters.model import DEMANDS, Demand, LetterFinding, LetterLine
+
+Raw = Mapping[str, Any]
+"""A row of findings, by the titles of its columns; amounts are numbers or exact texts."""
+
+_RULES, _CELLS, _LONG = 3, 4, 600
+_FOR_THE_OFFICE = re.compile(r"[，；、]?或?[^，；。、]*（见 docs/[^）]*）")
+"""Advice about this tool's own files: nothing that a unit can do."""
+
+
+def letter_lines(findings: Iterable[Raw], sha256: str, start: int = 1) -> list[LetterLine]:
+    """The lines of one book, numbered from `start`; what was explained, and hints, are left out."""
+    groups = _groups([row for row in findings if _is_asked(row)])
+    demanded = sorted(groups, key=lambda group: DEMANDS.index(_demand(group)))
+    return [_line(group, number, sha256) for number, group in enumerate(demanded, start)]
+
+
+def _is_asked(row: Raw) -> bool:
+    told = row["结论"] == "不符" or (row["结论"] == "数据不足" and row["级别"] == "必须相符")
+    return bool(told and row["级别"] != "提示" and not row["说明"])
+
+
+def _groups(rows: Sequence[Raw]) -> list[list[Raw]]:
+    """Findings of one cause together; one about nothing but the suspected cell of others goes with them."""
+    found: dict[object, list[Raw]] = {}
+    suspects: dict[tuple[str, str], object] = {}
+    for row in rows:
+        if row["同因"]:
+            found.setdefault(row["同因"], []).append(row)
+            suspects.setdefault(_spot(row), row["同因"])
+    for n, row in enumerate(rows):
+        if not row["同因"]:
+            cause = suspects.get((row["工作表"] or "", row["单元格"] or ""), f"alone {n}")
+            found.setdefault(cause, []).append(row)
+    return list(found.values())
+
+
+def _spot(row: Raw) -> tuple[str, str]:
+    """The sheet and the cells that a row is to be read at: its suspect, else what it names."""
+    suspect = row["疑似单元格"] or ""
+    if suspect:
+        sheet, _, ref = suspect.rpartition("!")
+        return sheet or row["工作表"] or "", ref
+    return row["工作表"] or "", some_cells(row["单元格"], _CELLS) or ""
+
+
+def _demand(group: Sequence[Raw]) -> Demand:
+    demands = [_of_row(row) for row in group]
+    return min(demands, key=DEMANDS.index)
+
+
+def _of_row(row: Raw) -> Demand:
+    if row["结论"] == "数据不足":
+        return "补全"
+    return "改正或说明" if row["可说明"] else "改正"
+
+
+def _line(group: Sequence[Raw], number: int, sha256: str) -> LetterLine:
+    first = group[0]
+    sheet, cells = _spot(first)
+    findings = tuple(_finding(row, sha256) for row in group)
+    should = _should(first)
+    return LetterLine(
+        f"{number}-{_check(findings)}",
+        _demand(group),
+        first["文件"],
+        sheet,
+        cells,
+        _problem(group),
+        _now(first),
+        should,
+        _basis(group),
+        findings,
+    )
+
+
+def _problem(group: Sequence[Raw]) -> str:
+    """What is wrong, and what to do where no figure says so."""
+    first = group[0]
+    told = without_table(first["内容"], first["表"] or "")
+    hint = _FOR_THE_OFFICE.sub("", first["提示"] or "")
+    if hint and first["应为"] is None:
+        told = hint if hint.startswith(told) else f"{told}。{hint}"
+    others = f"（另有 {len(group) - 1} 处由它引起）" if len(group) > 1 else ""
+    return _short(told) + others
+
+
+def _check(findings: Sequence[LetterFinding]) -> str:
+    told = "\n".join((findings[0].sha256, *(f.fingerprint for f in findings)))
+    return hashlib.sha256(told.encode()).hexdigest()[:4].upper()
+
+
+def _finding(row: Raw, sha256: str) -> LetterFinding:
+    left, right = ("" if row[side] is None else str(row[side]) for side in ("左值", "右值"))
+    return LetterFinding(
+        row["规则"],
+        row["位置"] or "",
+        left,
+        right,
+        row["内容"],
+        row["标识"] or "",
+        row["文件"],
+        sha256,
+    )
+
+
+def _now(row: Raw) -> str:
+    if row["现为"]:
+        return _short(row["现为"])
+    return "" if row["左值"] is None else _money(row["左值"])
+
+
+def _should(row: Raw) -> str:
+    if row["应为"] is not None:
+        return _money(row["应为"])
+    if row["关系"] and row["右值"] is not None:
+        return f"{row['关系']} {_money(row['右值'])}"
+    return ""
+
+
+def _basis(group: Sequence[Raw]) -> str:
+    """The rules in words, the first ones and how many there are."""
+    rules = dict.fromkeys(f"{row['规则名称']}（{row['规则']}）" for row in group)
+    told = "；".join(list(rules)[:_RULES])
+    return told if len(rules) <= _RULES else f"{told}等 {len(rules)} 条"
+
+
+def _money(value: Decimal | str) -> str:
+    return money(Decimal(value))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[:_LONG]}……"

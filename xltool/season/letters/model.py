@@ -1,0 +1,104 @@
+"""What a letter says, before it is put into words and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+Demand = Literal["改正", "改正或说明", "补全"]
+DEMANDS: tuple[Demand, ...] = ("改正", "补全", "改正或说明")
+"""What a unit is asked to do about a line, the most urgent first."""
+
+LetterKind = Literal["整改通知", "退回通知", "合格通知"]
+
+
+class LetterFinding(NamedTuple):
+    """A finding that a line stands for: what a reply needs to find it again."""
+
+    rule: str
+    where: str
+    left: str
+    right: str
+    message: str
+    fingerprint: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """One thing to do: findings of one cause. `number` is unique in a letter; it proves itself (see `lines`)."""
+
+    number: str
+    demand: Demand
+    file: str
+    sheet: str
+    cells: str
+    problem: str
+    now: str
+    should: str
+    basis: str
+    findings: tuple[LetterFinding, ...]
+
+
+@dataclass(slots=True)
+class LetterBook:
+    """A book of a unit. `verdict` is None when it could not be read, `reason` then says why."""
+
+    file: str
+    sha256: str
+    verdict: str | None
+    reason: str = ""
+    year: int | None = None
+    marked: Path | None = None
+    """The annotated copy, where there is one."""
+    lines: list[LetterLine] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class LetterUnit:
+    """Whom a letter goes to. `shown`: its name with what tells it apart from others of that name."""
+
+    name: str
+    code: str = ""
+    department: str = ""
+    contact: str = ""
+    shown: str = ""
+    books: list[LetterBook] = field(default_factory=list)
+    waived: list[str] = field(default_factory=list)
+    """Findings that are not asked about again, in words."""
+
+    @property
+    def kind(self) -> LetterKind:
+        """What kind of letter the unit gets."""
+        if all(book.verdict is None for book in self.books):
+            return "退回通知"
+        return "合格通知" if all(b.verdict == "合格" for b in self.books) else "整改通知"
+
+    @property
+    def lines(self) -> list[LetterLine]:
+        """All lines, book by book."""
+        return [line for book in self.books for line in book.lines]
+
+    @property
+    def unread(self) -> list[LetterBook]:
+        """The books that could not be read."""
+        return [book for book in self.books if book.verdict is None]
+
+    @property
+    def marked(self) -> Iterator[Path]:
+        """The annotated copies."""
+        return (book.marked for book in self.books if book.marked is not None)
+
+    @property
+    def year(self) -> int | None:
+        """The year of its books, if they name one."""
+        return max((book.year for book in self.books if book.year), default=None)
+
+    @property
+    def verdict(self) -> str:
+        """The worst verdict of its books."""
+        found = {book.verdict or "未能读取" for book in self.books}
+        return next(v for v in ("不合格", "未能读取", "未完成审核", "合格") if v in found)
