@@ -17,6 +17,7 @@ from xltool.mapping.recognition.titles import read_title
 from xltool.ooxml import Sheet, split_ref
 from xltool.reading.model import UNIT_HEAD, Reading
 from xltool.reading.moneyunit import take_unit
+from xltool.reading.unitcode import printed_code
 
 
 def printed_heads(mapping: TableMapping, located: Located) -> dict[str, str]:
@@ -105,6 +106,8 @@ def take_heads(reading: Reading) -> None:
     report.year = int(next(iter(seen.pop("年度", {})), 0)) or _year_of_edition(reading.edition)
     if not report.year and not reading.recognised:
         reading.problems.append(_unknown_year(reading))
+    if "单位编码" not in seen and (code := printed_code(reading)):
+        seen["单位编码"] = {code[0]: code[1]}
     report.heads = {key: next(iter(values)) for key, values in seen.items()}
 
 

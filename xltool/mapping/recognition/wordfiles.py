@@ -59,6 +59,7 @@ def _vocabulary(
         name_labels=_keys(heads["单位名称"]),
         unit_labels=_keys(heads["金额单位"]),
         year_labels=_keys(heads["年度"]),
+        code_labels=_keys(heads["单位编码"]),
         numbers=_keys(numbers["columns"]),
         ordinals=_keys(numbers["rows"]),
         total=_keys(raw["total"]),

@@ -149,6 +149,7 @@ class Vocabulary:
     name_labels: Keys
     unit_labels: Keys
     year_labels: Keys
+    code_labels: Keys
     numbers: Keys
     ordinals: Keys
     total: Keys
