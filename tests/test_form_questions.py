@@ -180,3 +180,35 @@ def test_wrong_answers_are_told_with_their_lines(desk: Path) -> None:
 def test_a_question_is_put_in_a_terminal_only(desk: Path) -> None:
     assert_refused(desk, "mapping", "init", "表样.xlsx", "-o", "本局", "--ask", said=("不是终端",))
     assert not (desk / "本局").exists()
+
+
+def test_the_picture_shows_what_is_bound_asked_and_unknown(desk: Path) -> None:
+    xltool("mapping", "init", "表样.xlsx", "-o", "本局", folder=desk)
+    assert xltool("mapping", "show", "本局", "-o", "图.html", folder=desk).code == 0
+    page = (desk / "图.html").read_text(encoding="utf-8")
+    assert page == make_edition(desk / "表样.xlsx", "本局").picture
+    assert 'class="bound" title="绑定的单元格，写着字段名">合计·基本支出' in page
+    assert "上解上级（要问的：《支出决算表》里的“上解上级”是哪一栏？）" in page
+    assert 'class="loose"' in page and "没有绑定：3.5" in page
+    assert "<script" not in page and "default-src 'none'" in page
+    assert_refused(desk, "mapping", "show", "本局", "-o", "图.html", said=("已存在",))
+    assert xltool("mapping", "show", "本局", "-o", "图.html", "--force", folder=desk).code == 0
+    (desk / "别.html").write_text("<title>别的</title>", encoding="utf-8")
+    assert_refused(desk, "mapping", "show", "本局", "-o", "别.html", "--force", said=("别.html",))
+
+
+def test_the_picture_of_a_form_that_does_not_fit_shows_where(desk: Path) -> None:
+    xltool("mapping", "copy", "2024-shanghai", "-o", "本局", folder=desk)
+    form = next((desk / "本局").glob("*.xlsx"))
+    book = openpyxl.load_workbook(form)
+    book["支出决算表"]["D3"] = "经常性支出"
+    book["收入支出决算总表"]["A2"] = "收支总览"
+    del book["收入决算表"]
+    book.save(form)
+    assert xltool("mapping", "show", "本局", "-o", "图.xlsx", folder=desk).code == 0
+    shown = openpyxl.load_workbook(desk / "图.xlsx")
+    assert shown["支出决算表"]["D3"].value == "映射写的是“基本支出”，这里是“经常性支出”"
+    assert shown["收入支出决算总表"]["A2"].value == "映射写的是“收入支出决算总表”，这里是“收支总览”"
+    assert xltool("mapping", "show", "本局", "-o", "图.html", folder=desk).code == 0
+    page = (desk / "图.html").read_text(encoding="utf-8")
+    assert "没有“收入决算表”：没有标题是" in page and 'class="wrong"' in page

@@ -16,7 +16,7 @@ from xltool.core.problems import InputError
 from xltool.core.resources import MAPPINGS, SAMPLES
 from xltool.editions import all_editions, find_edition
 from xltool.forms.check import check_edition, check_form
-from xltool.forms.show import show
+from xltool.forms.picture import Picture
 from xltool.mapping.model import table_spec
 from xltool.ooxml import Editor, open_workbook
 from xltool.reading import read
@@ -176,7 +176,7 @@ def names_of(edition_id: str, book: int) -> dict[str, set[str]]:
 def test_show_writes_every_field_into_its_cell(tmp_path: Path, edition: str, book: int) -> None:
     found = find_edition(edition)
     target = tmp_path / "图.xlsx"
-    show(found, found.workbooks[book], target)
+    Picture(found, found.workbooks[book]).save(target)
     picture = openpyxl.load_workbook(target)
     template = openpyxl.load_workbook(found.workbooks[book].template)
     for name, wanted in names_of(edition, book).items():

@@ -9,11 +9,12 @@ import click
 
 from xltool.cli.options import FILE, edition_files, force_option, note
 from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.saving.files import write_text
 from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.mark import is_marked
 from xltool.editions import all_editions, find_edition
 from xltool.forms.check import check_edition, check_form
-from xltool.forms.show import show
+from xltool.forms.picture import Picture, is_picture
 from xltool.mapping.questions import NAME as QUESTIONS
 
 if TYPE_CHECKING:
@@ -45,21 +46,33 @@ def check(targets: tuple[str, ...]) -> None:
     click.echo(f"映射文件没有问题：{'、'.join(names)}")
 
 
-@command.command("show", help="另存一份表样，每个绑定的单元格里写着它的字段名。")
+@command.command(
+    "show",
+    help="画出字段位置：每个绑定的单元格里写着它的字段名，与映射不符的写着应是什么；-o 名字以 .html 结尾的是网页。",
+)
 @click.argument("edition", metavar="版本")
-@click.option("-o", "--output", type=FILE, required=True, metavar="文件", help="写到哪个工作簿")
+@click.option(
+    "-o", "--output", type=FILE, required=True, metavar="文件", help="写到哪个工作簿或网页"
+)
 @click.option("--book", metavar="工作簿", help="版本有几个工作簿时，画哪一个（默认第一个）")
 @force_option
 def show_command(edition: str, output: Path, book: str | None, force: bool) -> None:
-    """Write the picture workbook."""
+    """Write the picture, as a workbook or a page."""
     found = find_edition(edition)
     books = {spec.name: spec for spec in found.workbooks}
     if book is not None and book not in books:
         raise InputError(
             Problem(book, "没有这个工作簿", f"可用：{'、'.join(books)}", code="missing")
         )
-    check_outputs([output], edition_files(edition), force=force, made=is_marked)
-    show(found, books[book] if book else found.workbooks[0], output, force=force)
+    page = output.suffix.lower() in (".html", ".htm")
+    check_outputs(
+        [output], edition_files(edition), force=force, made=is_picture if page else is_marked
+    )
+    picture = Picture(found, books[book] if book else found.workbooks[0])
+    if page:
+        write_text(output, picture.html(), force=force)
+    else:
+        picture.save(output, force=force)
     note(f"每个绑定的单元格里是它的字段名：{output}")
 
 

@@ -8,8 +8,9 @@ What the form leaves open is asked (`Made.questions`, 问题.yaml in the folder)
     made = answer(folder, {"年度": "2024"})                  # later: the folder is replaced, proved anew
 
 An answer is one of `Question.choices` (or its number); "" takes it back. More questions may follow an answer. Whoever
-shows them to a person shows `Question.ask`, `where`, `text`, and the choices with their reasons. While answers are
-missing without which nothing can be filled (`Made.proved` is None, `Made.faults` says why), the edition cannot be used.
+shows them to a person shows `Question.ask`, `where`, `text`, the choices with their reasons, and `Made.picture`.
+While answers are missing without which nothing can be filled (`Made.proved` is None, `Made.faults` says why), the
+edition cannot be used.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from xltool.editions import Edition, find_edition
 from xltool.editions.recognised import RECOGNISED_YEARS, nearest_edition
 from xltool.forms.asking import ask
 from xltool.forms.blank import blanked
+from xltool.forms.picture import Picture
 from xltool.forms.trial import Proved, prove
 from xltool.mapping.questions import (
     ASIDE,
@@ -69,6 +71,8 @@ class Made:
     """How the trial went; None where an answer is needed before there can be one."""
     faults: tuple[Problem, ...] = ()
     """Why there was none."""
+    picture: str = ""
+    """A page that shows what is bound to what, and what is not."""
 
     @property
     def open(self) -> tuple[Question, ...]:
@@ -140,8 +144,18 @@ def _complete(folder: Path, answers: Mapping[str, str], where: str, near: Editio
     unread = tuple(f"“{u.sheet}”的“{u.table}”：{u.reason}" for u in found.unread)
     unbound = tuple(_unbound(examine(form, edition))) if found.tables else ()
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+    picture = Picture(find_edition(folder), edition.workbooks[-1]).html()
     return Made(
-        files, tuple(found.tables), questions, unread, unbound, near, cleared, proved, faults
+        files,
+        tuple(found.tables),
+        questions,
+        unread,
+        unbound,
+        near,
+        cleared,
+        proved,
+        faults,
+        picture,
     )
 
 
