@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
 
 from xltool.batch.schemas import BOOK, DETAILS, EXTRAS, full
+from xltool.batch.views import PREFIX
 from xltool.core.saving.mark import is_marked
 from xltool.documents.datafile import is_document
 
-_MAGIC = b"DUCK"
+_MAGIC, _SQLITE = b"DUCK", b"SQLite format 3\0"
+APPLICATION = 0x786C7432
+"""Marks a SQLite file as an output of this tool ("xlt2")."""
+WORDS = "列说明"
+"""Its table of what the columns hold."""
 _BOOKS = "books"
 MORE = ("submissions", "units", "states", "有效工作簿", "有效事实", "有效金额")
 """Tables and views that a season adds to a review: of whom the books are and which of them count."""
@@ -23,7 +30,7 @@ def is_output(path: Path) -> bool:
     try:
         if path.is_dir():
             return _is_folder(path)
-        return is_marked(path) or is_database(path)
+        return is_marked(path) or is_database(path) or is_sqlite(path)
     except (OSError, ValueError, pa.ArrowException):
         return False
 
@@ -38,13 +45,30 @@ def is_database(path: Path) -> bool:
                 return False
         with duckdb.connect(str(path), read_only=True) as db:
             names = db.execute(
-                "SELECT table_name FROM information_schema.tables ORDER BY ALL"
+                "SELECT table_name FROM information_schema.tables"
+                f" WHERE NOT starts_with(table_name, '{PREFIX}') ORDER BY ALL"
             ).fetchall()
     except (OSError, duckdb.Error):
         return False
     found = {name for (name,) in names}
     own = {_BOOKS, "amounts", *DETAILS}
     return own <= found <= {*own, *EXTRAS, *MORE}
+
+
+def is_sqlite(path: Path) -> bool:
+    """Whether a file is a SQLite database with the tables and the view of an output, and no others."""
+    with path.open("rb") as file:
+        head = file.read(72)
+    if not head.startswith(_SQLITE) or head[68:72] != APPLICATION.to_bytes(4, "big"):
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            sql = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+            names = {name for (name,) in db.execute(sql)}
+    except sqlite3.Error:
+        return False
+    must = {_BOOKS, "amounts", "facts", "problems", WORDS}
+    return must <= names <= must | {*DETAILS}
 
 
 def _is_folder(folder: Path) -> bool:

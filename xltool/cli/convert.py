@@ -43,7 +43,7 @@ _SHOWN = 10
 @click.option(
     "--to",
     type=click.Choice(KINDS),
-    help="输出的形式（默认看输出的后缀）：duckdb、xlsx 是一个文件，其余是文件夹",
+    help="输出的形式（默认看输出的后缀）：duckdb、sqlite、xlsx 是一个文件，其余是文件夹",
 )
 @edition_option
 @click.option("--validate", is_flag=True, help="同时校验，把发现和各规则的结论也写进去")

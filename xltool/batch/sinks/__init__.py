@@ -26,6 +26,7 @@ _SINKS = {
     "json": ("xltool.batch.sinks.documents", "DocumentSink"),
     "jsonl": ("xltool.batch.sinks.jsonlines", "JsonLinesSink"),
     "parquet": ("xltool.batch.sinks.parquet", "ParquetSink"),
+    "sqlite": ("xltool.batch.sinks.sqlitefile", "SqliteSink"),
     "xlsx": ("xltool.batch.sinks.excel", "ExcelSink"),
 }
 KINDS = tuple(_SINKS)

@@ -9,8 +9,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from xltool.batch.columns import column_words
 from xltool.batch.parts import Batch
 from xltool.batch.sinks.parquet import ParquetSink
+from xltool.batch.views import analysis_views
 from xltool.core.problems import InputError, Problem
 
 _VIEWS = (
@@ -82,8 +84,22 @@ class DuckDbSink:
             db.execute(view)
         for what, text in _COMMENTS.items():
             db.execute(f"COMMENT ON {what} IS '{text}'")
+        for found in analysis_views():
+            db.execute(f"CREATE VIEW {found.name} AS {found.query}")
+            db.execute(f"COMMENT ON VIEW {found.name} IS '{found.words}'")
+        _comment_columns(db)
 
     def abandon(self) -> None:
         """See `Sink`."""
         self._tables.abandon()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _comment_columns(db: duckdb.DuckDBPyConnection) -> None:
+    columns = db.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
+    ).fetchall()
+    words = {table: dict(column_words(table)) for table, _ in columns}
+    for table, column in columns:
+        if column in words[table]:
+            db.execute(f"COMMENT ON COLUMN {table}.{column} IS '{words[table][column]}'")
