@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
+from xltool.cli.importtalk import agreed, keep_mapping
 from xltool.cli.options import FILE, edition_files, edition_option, force_option, note, put_bytes
-from xltool.cli.terminal import can_be_asked
-from xltool.core.problems import InputError, Problem
 from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.mark import is_marked
 from xltool.documents.datafile import dumps, is_document
@@ -39,59 +38,50 @@ from xltool.documents.datafile import dumps, is_document
 @click.option("--table", type=FILE, metavar="文件", help="另填的数写成 CSV：地址,数，一行一个")
 @click.option("--trace", type=FILE, metavar="文件", help="另写一个工作簿：每个数从哪几格来，带链接")
 @click.option("--add-sheets", is_flag=True, help="几张表、几个文件是各月、各股室的，数要相加")
+@click.option(
+    "--save-mapping",
+    type=FILE,
+    metavar="文件",
+    help="确认了的导入映射存到哪里；默认是输出旁边的 导入映射.yaml，下次自己找到",
+)
 @click.option("--yes", is_flag=True, help="不用确认")
 @force_option
 def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) -> None:
     """Show how the files were read; write the document when that is confirmed."""
     from xltool.entry.change import read_changes
-    from xltool.entry.importing.assemble import entry_sheet, import_files
-    from xltool.entry.importing.trace import lines, trace
-    from xltool.entry.importing.vocabulary import load_words
+    from xltool.entry.importing.assemble import entry_sheet
+    from xltool.entry.importing.session import Session, kept_mapping
+    from xltool.entry.importing.trace import trace
+    from xltool.entry.importing.vocabulary import read_mapping
 
-    mapping, sheet, table = (options[name] for name in ("mapping", "trace", "table"))
+    sheet, table, edition = (options[name] for name in ("trace", "table", "edition"))
+    mapping = options["mapping"] or kept_mapping(files[0].parent, output.parent)
     given_files = [path for path in (mapping, table) if path is not None]
-    inputs = [*files, *given_files, *edition_files(options["edition"])]
+    inputs = [*files, *given_files, *edition_files(edition)]
     as_sheet = output.suffix.lower() == ".xlsx"
     made = is_marked if as_sheet else is_document
     check_outputs([output], inputs, force=force, made=made)
     check_outputs([sheet] if sheet else [], inputs, force=force, made=is_marked)
-    given = {
-        "单位名称": options["unit_name"],
-        "年度": options["year"],
-        "金额单位": options["unit"],
-    }
-    imported = import_files(
+    names = {"单位名称": "unit_name", "年度": "year", "金额单位": "unit"}
+    session = Session(
         files,
-        load_words(mapping),
-        edition=options["edition"],
-        given={name: value for name, value in given.items() if value},
-        settings=[*options["settings"], *(read_changes(table) if table else ())],
-        added=options["add_sheets"],
+        edition,
+        {name: options[option] for name, option in names.items() if options[option]},
+        read_mapping(mapping) if mapping else {},
+        [*options["settings"], *(read_changes(table) if table else ())],
+        options["add_sheets"],
     )
-    raw = imported.raw
-    click.echo(f"{raw['单位名称']}　{raw['年度']}年度　{raw['金额单位']}　{raw['版本']}")
-    for line in lines(imported):
-        click.echo(line)
-    if not options["yes"]:
-        _confirm()
+    if mapping and not options["mapping"]:
+        note(f"照上次确认的导入映射读：{mapping}")
+    before = session.own
+    imported = agreed(session, yes=options["yes"])
     if sheet is not None:
         put_bytes(sheet, trace(imported), force=force)
-    data = entry_sheet(imported) if as_sheet else dumps(raw).encode()
+    data = entry_sheet(imported) if as_sheet else dumps(imported.raw).encode()
     put_bytes(output, data, force=force)
     click.echo(f"已写：{output}")
+    keep_mapping(session.agreed(imported), before, mapping, options["save_mapping"], output.parent)
     if as_sheet:
         note("打开填数表，补上来源里没有的数，选好前提，保存")
     more = "" if as_sheet else " --derive"
     note(f"接着：xltool fill {output.name} -o 报表.xlsx{more}")
-
-
-def _confirm() -> None:
-    """Ask on a terminal; without one nothing is written."""
-    if not can_be_asked():
-        raise InputError(
-            Problem(
-                "import", "没有确认，没有写", "核对上面的列和数，无误就加 --yes", code="bad-option"
-            )
-        )
-    if not click.confirm("对吗？写成数据文档", default=False):
-        raise click.Abort

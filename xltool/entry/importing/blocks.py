@@ -94,13 +94,13 @@ def _bands(grid: SourceGrid, words: ImportWords, topic: Topic) -> Iterator[Band]
 
 
 def _is_head(grid: SourceGrid, band: Band, words: ImportWords, topic: Topic) -> bool:
-    """At least two columns are known, one of them of figures, one that says what a row is."""
+    """At least two columns are known, one of them of figures, one that says what a row is; or one holds codes."""
     known = [m for path in band.paths.values() if (m := meaning_of(path, words, topic))]
     keyed = any(m.what in ("code", "name", "nature") for m in known)
-    figures = any(m.what in _FIGURES for m in known)
-    return figures and (
-        (len(known) >= 2 and keyed) or any(_holds_codes(grid, band.last, c) for c in band.paths)
-    )
+    if len(known) >= 2 and keyed and any(m.what in _FIGURES for m in known):
+        return True
+    coded = [c for c in band.paths if _holds_codes(grid, band.last, c)]
+    return bool(coded) and any(_holds_figures(grid, band.last, c) for c in {*band.paths} - {*coded})
 
 
 def _titled(grid: SourceGrid, after: int, head: int, words: ImportWords, topic: Topic) -> Topic:
@@ -190,6 +190,11 @@ def _holds_codes(grid: SourceGrid, head: int, column: int) -> bool:
     shown = [v for r in range(head + 1, head + _LOOK) if (v := grid.cells.get(r, {}).get(column))]
     codes = [code for value in shown if is_budget_code(code := code_of(value)[0])]
     return len(codes) > len(shown) // 2 and bool(codes)
+
+
+def _holds_figures(grid: SourceGrid, head: int, column: int) -> bool:
+    shown = [v for r in range(head + 1, head + _LOOK) if (v := grid.cells.get(r, {}).get(column))]
+    return any(is_figure(value) and not _is_word(value) for value in shown)
 
 
 def _settle(block: Block) -> None:

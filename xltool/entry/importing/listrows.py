@@ -51,7 +51,9 @@ class ListRows:
         parents = {row: code for row, code in codes.items() if code in above}
         self._one_unit()
         for row in self.block.rows:
-            if not codes[row]:
+            if label_of(self.block, row) in self.words.unwanted:
+                self.taking.left(self.block, row, "导入映射里写着不要")
+            elif not codes[row]:
                 self._without_code(row)
             elif row not in parents:
                 self._row(row)
@@ -157,12 +159,14 @@ class ListRows:
         self.above, self.parted = row, {}
         self.leaves[row] = figures
         used = False
+        filled: dict[Target, int] = {}
         for column, number in figures.items():
             meaning = block.columns[column]
             if meaning.what == "month" and block.of("single"):
                 continue
             targets = list(self._targets(meaning, row))
             for target in targets:
+                self._alone(target, row, column, filled)
                 self.taking.put(target, block, row, column, number)
             used = used or bool(targets)
             if not targets and number and not self._is_other(row):
@@ -171,6 +175,17 @@ class ListRows:
             self.taking.used(block, row)
         else:
             self.taking.left(block, row, "没有数" if not any(figures.values()) else "不填的数")
+
+    def _alone(self, target: Target, row: int, column: int, filled: dict[Target, int]) -> None:
+        """Two columns of a row that fill one cell, neither a part of it: adding them up would be a guess."""
+        other = filled.setdefault(target, column)
+        kinds = {self.block.columns[c].what for c in (column, other)}
+        tables = {self.block.columns[c].target.partition(".")[0] for c in (column, other)}
+        if other != column and not kinds & {"month", "part", "economic"} and len(tables - {""}) < 2:
+            where, heads = self.block.grid.where(self.block.head, column), self.block.heads
+            message = f"“{heads[column]}”和“{heads[other]}”都填到{'·'.join(target)}"
+            told = id(self.block), column, other
+            self.taking.ask(where, message, "留下一列，另一列写成“不要”", "contradiction", told)
 
     def _is_other(self, row: int) -> bool:
         """A figure that no table asks for: 项目支出 by 经济分类, funds of others where not all funds are listed."""

@@ -36,21 +36,28 @@ class Topic(NamedTuple):
 def meaning_of(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meaning | None:
     """What a column under these heads (from the top) is; None when nothing is known of it."""
     joined = bare("".join(path))
+    if (other := _other_year(path, topic)) is not None:
+        return other
     for begin in range(len(path)):
         own = words.own.get(bare("".join(path[begin:])))
-        if own is not None:
+        if own is not None and not words.fund("".join(path[:begin])):
             return own
     if joined in words.heads:
         return _in_fund(words.heads[joined], words.fund(joined) or topic.fund)
     return _aside(path, words, topic) or _known(path, words, topic) or _by_pattern(path, topic)
 
 
-def _aside(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meaning | None:
-    """A column that is none of this year's figures; one of its kind may be a code (政府经济分类编码)."""
+def _other_year(path: tuple[str, ...], topic: Topic) -> Meaning | None:
+    """A column of another year, whatever else is said of it."""
     for part in path:
         years = set(_YEAR.findall(norm(part)))
         if years and topic.year and topic.year not in years:
             return Meaning("aside", f"{'、'.join(sorted(years))}年的")
+    return None
+
+
+def _aside(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meaning | None:
+    """A column that is none of this year's figures; one of its kind may be a code (政府经济分类编码)."""
     if topic.fund == "基金" and (carried := _CARRIED.get(bare(path[0]))):
         whole = len(path) == 1 or bare(path[-1]) in ("合计", "小计")
         return Meaning("amount", f"基金.{carried}") if whole else Meaning("aside", "其中数")

@@ -20,7 +20,7 @@ _REMARK = re.compile(r"\([^()]*\)")
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\d+[.、](?!\d)|[（(][一二三四五六七八九十\d]+[）)])"
 )
-_PLACE = re.compile(r"^(?P<sheet>.+)!(?P<column>[A-Z]{1,3})$")
+_PLACE = re.compile(r"^(?P<sheet>.*)!(?P<column>[A-Z]{1,3})$")
 
 
 def bare(text: object) -> str:
@@ -58,7 +58,7 @@ class ImportWords:
     """The vocabulary, its wordings in the spelling of `bare`; a file of the user's own adds to it."""
 
     def __init__(self, raw: dict[str, Any], own: dict[str, Any] | None = None) -> None:
-        own = own or {}
+        self.raw = own = own or {}
         self.heads = _heads(raw)
         self.own = {bare(h.replace("/", "")): use_of(use) for h, use in own.get("列", {}).items()}
         self.own |= {bare(head.replace("/", "")): USES["不要"] for head in own.get("不要", [])}
@@ -155,11 +155,14 @@ def _found(patterns: Patterns, text: str) -> str:
 
 def load_words(own: Path | None = None) -> ImportWords:
     """The bundled words, with those of an import mapping on top. Raises `InputError`."""
-    if own is None:
-        return words_with({})
-    raw = read_yaml(own)
-    raise_if(schema_problems(raw, MAPPING_SCHEMA, own.name))
-    return words_with(raw)
+    return words_with({} if own is None else read_mapping(own))
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """An import mapping, checked. Raises `InputError`."""
+    raw: dict[str, Any] = read_yaml(path)
+    raise_if(schema_problems(raw, MAPPING_SCHEMA, path.name))
+    return raw
 
 
 def words_with(own: dict[str, Any]) -> ImportWords:

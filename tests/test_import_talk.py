@@ -1,0 +1,124 @@
+"""`xltool import` on a terminal: corrections by a person, what is kept of them, and next time."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+import xltool.cli.importtalk as talk
+from xltool.cli.app import cli
+from xltool.core.schemas import schema_problems
+from xltool.entry.importing.vocabulary import MAPPING_SCHEMA
+
+ROWS = [
+    ["某局2024年支出（单位：元）"],
+    ["科目编码", "科目名称", "人头费", "专项", "余数"],
+    ["2010301", "行政运行", 500, None, 9],
+    ["2010302", "管理", None, 70, 9],
+    ["补记", None, 3, None, None],
+]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setattr(talk, "can_be_asked", lambda: True)
+    made = openpyxl.Workbook()
+    for row in ROWS:
+        made.active.append(row)
+    made.save(tmp_path / "表.xlsx")
+    return tmp_path
+
+
+def run(folder: Path, *more: str, answers: tuple[str, ...] = (), out: str = "数据.json") -> Result:
+    args = [
+        "import",
+        str(folder / "表.xlsx"),
+        "-e",
+        "2023-national",
+        "-o",
+        str(folder / out),
+        *more,
+    ]
+    return CliRunner().invoke(cli, args, input="".join(f"{a}\n" for a in answers))
+
+
+def rows(folder: Path, out: str = "数据.json") -> list[dict[str, Any]]:
+    tables = json.loads((folder / out).read_text("utf-8"))["表"]
+    found: list[dict[str, Any]] = tables["支出决算表"]["明细"]
+    return found
+
+
+ANSWERS = ("C=基本支出", "Sheet!D=支出决算表.项目支出", "E=不要", "补记=不要")
+RIGHT = [{"科目编码": "2010301", "基本支出": 500}, {"科目编码": "2010302", "项目支出": 70}]
+
+
+def test_a_person_corrects_and_agrees_and_next_time_it_is_known(asked: Path) -> None:
+    done = run(asked, answers=(*ANSWERS, "y"))
+    assert done.exit_code == 0, done.output
+    assert "不认识列名“人头费”" in done.output
+    assert rows(asked) == RIGHT
+    kept = yaml.safe_load((asked / "导入映射.yaml").read_text("utf-8"))
+    assert schema_problems(kept, MAPPING_SCHEMA, "导入映射.yaml") == []
+    assert kept["列"] == {
+        "人头费": ["支出表", "基本支出"],
+        "专项": ["支出表", "项目支出"],
+        "余数": "不要",
+    }
+    assert kept["行"] == {"补记": "不要"}
+    again = run(asked, "--yes", out="又.json")
+    assert again.exit_code == 0, again.output
+    assert "照上次确认的导入映射读" in again.output
+    assert rows(asked, "又.json") == RIGHT
+
+
+def test_nothing_is_written_when_it_is_refused(asked: Path) -> None:
+    done = run(asked, answers=(*ANSWERS, "q"))
+    assert done.exit_code != 0
+    assert sorted(path.name for path in asked.iterdir()) == ["表.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("随便", "看不懂"),
+        ("Z=不要", "的Z列没有列名，也没有数"),
+        ("C=工资", "没有“工资”这种用处"),
+        ("没有这张表!C=不要", "写明是哪张工作表的列"),
+        ("补记=总表.收入.没有的", "没有“总表.收入.没有的”这个字段"),
+    ],
+)
+def test_what_is_not_understood_is_said(asked: Path, answer: str, said: str) -> None:
+    assert said in run(asked, answers=(answer, "q")).output
+
+
+def test_a_mapping_changed_by_hand_is_not_replaced(asked: Path) -> None:
+    assert run(asked, answers=(*ANSWERS, "y")).exit_code == 0
+    mapping = asked / "导入映射.yaml"
+    by_hand = "# 我写的\n" + mapping.read_text("utf-8")
+    mapping.write_text(by_hand, encoding="utf-8", newline="\n")
+    done = run(asked, answers=("D=不要", "y"), out="二.json")
+    assert "没有改写" in done.output
+    assert mapping.read_text("utf-8") == by_hand
+    done = run(
+        asked, "--save-mapping", str(asked / "另.yaml"), answers=("D=不要", "y"), out="三.json"
+    )
+    assert done.exit_code == 0
+    assert yaml.safe_load((asked / "另.yaml").read_text("utf-8"))["列"]["专项"] == "不要"
+
+
+def test_a_column_read_in_another_way_than_was_confirmed_is_told(asked: Path) -> None:
+    mapping = asked / "导入映射.yaml"
+    own = {"列": {"人头费": ["支出表", "基本支出"], "专项": "不要", "余数": "不要"}}
+    own |= {"行": {"补记": "不要"}, "确认": {"专项": ["支出表.项目支出"]}}
+    mapping.write_text(yaml.safe_dump(own, allow_unicode=True), encoding="utf-8")
+    assert "“专项”上次确认的是支出表.项目支出，这次读成不要" in run(asked, "--yes").output
+
+
+def test_two_columns_for_one_cell_are_asked_about(asked: Path) -> None:
+    assert "像是同一栏" in run(asked, answers=("C=基本支出", "D=基本支出", "q")).output

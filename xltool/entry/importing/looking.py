@@ -1,0 +1,132 @@
+"""What is seen of the files before any figure is taken: blocks, unit, year, money unit, edition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from xltool.core.model import Path as FieldPath
+from xltool.core.problems import InputError, Problem
+from xltool.documents.grids import SourceGrid, grids
+from xltool.editions import Edition, all_editions, find_edition
+from xltool.entry.importing.blocks import ENDS, Block, blocks
+from xltool.entry.importing.heads import heads_of, units_in
+from xltool.entry.importing.meanings import Topic
+from xltool.entry.importing.vocabulary import ImportWords, bare
+from xltool.rules.load import load_rules
+
+_UNIT_CODE = re.compile(r"^\d{3,}[\s\-—_]*")
+
+
+class Look(NamedTuple):
+    """What is seen of the files before any figure is taken; what is missing is in `problems`."""
+
+    sheets: list[SourceGrid]
+    blocks: list[Block]
+    edition: Edition | None
+    heads: dict[str, str]
+    problems: list[Problem]
+
+
+def look_at(
+    files: Sequence[Path],
+    words: ImportWords,
+    *,
+    edition: str | None = None,
+    given: dict[str, str] | None = None,
+) -> Look:
+    """Find blocks and their columns, unit, year, money unit, edition. Raises `InputError` for unreadable files."""
+    sheets = [grid for path in files for grid in grids(path)]
+    problems: list[Problem] = []
+    heads = _heads(_said(sheets, words), given or {}, problems)
+    chosen = _edition(edition, heads.get("年度", ""), problems)
+    topic = Topic(heads.get("年度", ""), economic=_economic(chosen))
+    found = [block for grid in sheets for block in blocks(grid, words, topic)[0]]
+    return Look(sheets, found, chosen, heads, problems)
+
+
+def _said(sheets: list[SourceGrid], words: ImportWords) -> dict[str, set[str]]:
+    """What the files say of the unit, the year, the money unit; a column of units that names one says it too."""
+    outside: dict[int, list[int]] = {}
+    units: set[str] = set()
+    heads: set[str] = set()
+    for number, grid in enumerate(sheets):
+        own, outside[number] = blocks(grid, words)
+        for block in own:
+            heads |= {unit for head in block.heads.values() for unit in units_in(head)}
+            for column in block.of("unit"):
+                values = (grid.cells[row].get(column) for row in block.rows)
+                units |= {
+                    _unit_name(v) for v in values if isinstance(v, str) and not v.endswith(ENDS)
+                }
+    said = heads_of(sheets, outside)
+    said["金额单位"] = said["金额单位"] or heads
+    if not said["单位名称"] and len(units) == 1:
+        said["单位名称"] = units
+    return said
+
+
+def _unit_name(text: str) -> str:
+    """The name of a unit, its code before it aside."""
+    return _UNIT_CODE.sub("", text.strip())
+
+
+def _heads(
+    found: dict[str, set[str]], given: dict[str, str], problems: list[Problem]
+) -> dict[str, str]:
+    options = {"单位名称": "--unit-name", "年度": "--year", "金额单位": "--unit"}
+    heads = {}
+    for name, option in options.items():
+        said = {given[name]} if given.get(name) else found[name]
+        if len(said) == 1:
+            (heads[name],) = said
+        elif said:
+            listed = "、".join(sorted(said))
+            problems.append(
+                Problem(name, f"文件里有几种：{listed}", f"用 {option} 指明", code="contradiction")
+            )
+        else:
+            problems.append(
+                Problem(name, "文件里没有写", f"用 {option} 指明", code="missing-value")
+            )
+    return heads
+
+
+def _edition(name: str | None, year: str, problems: list[Problem]) -> Edition | None:
+    try:
+        if name is not None:
+            return find_edition(name)
+    except InputError as error:
+        problems += error.problems
+        return None
+    fitting = [e for e in all_editions() if year.isdigit() and e.covers(int(year))]
+    if len(fitting) == 1:
+        return fitting[0]
+    known = "、".join(e.id for e in fitting or all_editions())
+    problems.append(
+        Problem("版本", "不知道填哪一套表", f"用 -e 指明：{known}", code="missing-value")
+    )
+    return None
+
+
+def _economic(edition: Edition | None) -> dict[str, str]:
+    """Codes of 部门预算支出经济分类 by their names, as the edition's table of 基本支出 has them."""
+    table = load_rules(edition).tables.get("基本支出") if edition is not None else None
+    if edition is None or table is None:
+        return {}
+    found: dict[str, str] = {}
+    for spec in edition.specs[table].lists.values():
+        for code in spec.listed or ():
+            if spec.codes is not None and (name := spec.codes.name(code)):
+                found.setdefault(bare(name), code)
+    return found
+
+
+def fields_of(edition: Edition | None) -> dict[str, list[FieldPath]]:
+    """The fields of each table by its short name."""
+    if edition is None:
+        return {}
+    tables = load_rules(edition).tables
+    return {short: list(edition.specs[name].fields) for short, name in tables.items()}
