@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ def convert(
     given = given_files(
         rules, prior, explanations, unit_type, external, external_unit, edition=known
     )
+    given = replace(given, letters=tuple(found.letters))
     options = Options(known, validate, given=given)
     here = done_here(found.sources, jobs)
     return run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from xltool.batch.answers import answers_of
 from xltool.batch.generated import COPY
 from xltool.batch.prior import Ambiguous, prior_of
 from xltool.batch.sources import Source
@@ -32,10 +33,11 @@ def check(
     What could not be used (last year's book, a marked copy) is entered in `told`, rows of the table of problems.
     """
     notes: _Notes = []
+    answers = answers_of(given.answers, reading.report.unit_name) if given.answers else ()
     validation = validate(
         reading,
         prior=_prior(reading, source, given, notes),
-        explanations=[*_given(given.explanations), *_in_copy(reading, source, notes)],
+        explanations=[*answers, *_given(given.explanations), *_in_copy(reading, source, notes)],
         unit_type=given.unit_type,
         rules=given.rules,
         external=load_external(given.external, given.external_unit) if given.external else None,

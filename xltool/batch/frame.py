@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,8 @@ def _tables(
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     found = find_books([os.fspath(path) for path in named])
     known = find_edition(edition).source if edition else None
-    options = Options(known, validate, given=given_files(*given, edition=known))
+    files = replace(given_files(*given, edition=known), letters=tuple(found.letters))
+    options = Options(known, validate, given=files)
     with (
         tempfile.TemporaryDirectory(prefix="xltool-") as folder,
         WorkFolder(Path(folder) / "frame") as work,

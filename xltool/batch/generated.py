@@ -1,16 +1,21 @@
 """What the tool itself wrote, found among submissions: it is none, and would count every figure twice.
 
-Known are folders of a review and of a run that was stopped, workbooks that hold a table of many books, and
-marked copies beside their original. Any other marked copy may be how a unit hands its book in.
+Known are folders of a review and of a run that was stopped, workbooks that hold a table of many books, letters
+to units, and marked copies beside their original. Any other marked copy may be how a unit hands its book in.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 import zlib
-from collections.abc import Set
+from collections.abc import Mapping, Set
+from html import unescape
 from pathlib import Path
+from typing import IO
+
+from xltool.checks.replies import KEY_SHEET, LETTER_SHEET
 
 PAGE, DATABASE = "审核汇总.html", "审核.duckdb"
 """Every folder of a review holds both."""
@@ -20,11 +25,18 @@ COPY, KEPT = ".标注", "改动"
 
 _COPIES = re.compile(rf"(.*?){re.escape(COPY)}(?:\.{KEPT}\d+)?")
 _RUN = frozenset({"lock", "parts", "stopped"})
-_FIRST = re.compile(
-    r'<sheet name="(?:工作簿"[^>]*><sheet name="事实|单位清单"[^>]*><sheet name="问题清单)"'
-)
-"""The first sheets of a conversion and of the summary of a review."""
+LETTER = "整改通知"
+"""What a letter is called that a unit has answered in: it is read for the answers."""
 
+_TABLE = "转换或审核的汇总"
+_FIRST: Mapping[tuple[str, ...], str] = {
+    ("工作簿", "事实"): _TABLE,
+    ("单位清单", "问题清单"): _TABLE,
+    (LETTER_SHEET, KEY_SHEET): LETTER,
+}
+"""The first two sheets of a conversion, of the summary of a review, of a letter."""
+
+_SHEET = re.compile(r'<(?:\w+:)?sheet\s[^>]*?\bname="([^"]*)"')
 _END, _END64, _TAIL = b"PK\x05\x06", b"PK\x06\x07", 4096
 _HEAD = 8192
 
@@ -47,22 +59,32 @@ def own_file(path: Path, names: Set[str]) -> str:
     kind = path.suffix.lower()
     if kind in (".xlsx", ".xlsm") and f"{copied(path.name)}{path.suffix}" in names:
         return "标注本"
-    return "转换或审核的汇总" if kind == ".xlsx" and _is_table(path) else ""
+    return _own_workbook(path) if kind in (".xlsx", ".xlsm") else ""
 
 
-def _is_table(path: Path) -> bool:
-    """Whether a workbook begins with the sheets of a conversion or a summary. A strange archive is not opened."""
+def _own_workbook(path: Path) -> str:
+    """What a workbook of the tool's own is. A strange archive is not opened."""
     try:
         if not path.is_file():
-            return False
+            return ""
         with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - _TAIL))
-            tail = file.read(_TAIL)
-            end = tail.rfind(_END)
-            small = end >= 0 and int.from_bytes(tail[end + 12 : end + 16], "little") <= end
-            if not small or _END64 in tail:
-                return False
-            with zipfile.ZipFile(file) as archive, archive.open("xl/workbook.xml") as part:
-                return _FIRST.search(part.read(_HEAD).decode("utf-8", "replace")) is not None
+            return by_sheets(file)
+    except OSError:
+        return ""
+
+
+def by_sheets(file: IO[bytes]) -> str:
+    """What a workbook is by the sheets that it begins with, when the tool wrote it; else ""."""
+    try:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _TAIL))
+        tail = file.read(_TAIL)
+        end = tail.rfind(_END)
+        small = end >= 0 and int.from_bytes(tail[end + 12 : end + 16], "little") <= end
+        if not small or _END64 in tail:
+            return ""
+        with zipfile.ZipFile(file) as archive, archive.open("xl/workbook.xml") as part:
+            found = _SHEET.findall(part.read(_HEAD).decode("utf-8", "replace"))
     except (OSError, KeyError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error):
-        return False
+        return ""
+    return _FIRST.get(tuple(map(unescape, found[:2])), "")

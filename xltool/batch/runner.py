@@ -13,6 +13,7 @@ from concurrent.futures import (
 )
 from dataclasses import dataclass, field, replace
 
+from xltool.batch.answers import ANSWERS, write_answers
 from xltool.batch.parts import Batch, WorkFolder, batches, stamp
 from xltool.batch.pools import DaskPool, LocalPool, OwnProcess, Pool, Work, died
 from xltool.batch.prior import index_prior
@@ -51,7 +52,7 @@ class FinishedRun:
     kept: int = 0
     """Books that an earlier run had done."""
     unread_prior: Sequence[Passed] = ()
-    """Books of last year that could not be read."""
+    """Books of last year that could not be read; what letters had to say."""
 
     def batches(self) -> Iterator[Batch]:
         """All books in the order of the sources, some at a time."""
@@ -76,6 +77,9 @@ def process(
     finished = FinishedRun(work_folder, sources)
     if options.validate and options.given.prior is not None:
         options, finished.unread_prior = _with_index(options, work_folder)
+    if options.validate and options.given.letters:
+        options, told = _with_answers(options, work_folder)
+        finished.unread_prior = (*finished.unread_prior, *told)
     made_by = stamp(options)
     progress = progress or Progress(len(sources), visible=False)
     left = list(_not_kept(finished, made_by, progress))
@@ -107,6 +111,13 @@ def _with_index(options: Options, work: WorkFolder) -> tuple[Options, Sequence[P
     index = work.path.absolute() / "prior.json"
     unread = index_prior(options.given.prior, index)
     return replace(options, given=replace(options.given, index=index)), unread
+
+
+def _with_answers(options: Options, work: WorkFolder) -> tuple[Options, Sequence[Passed]]:
+    """The options with what units answered in their letters, written down for this run."""
+    target = work.path.absolute() / ANSWERS
+    told = write_answers(options.given.letters, target)
+    return replace(options, given=replace(options.given, letters=(), answers=target)), told
 
 
 def _not_kept(finished: FinishedRun, made_by: str, progress: Progress) -> Iterator[Source]:

@@ -18,6 +18,8 @@ class Passed(NamedTuple):
 
     def __str__(self) -> str:
         """A line that names some of them."""
+        if not self.which:
+            return self.what
         return f"{self.what}：{'、'.join(self.which[:_SHOWN])}{'等' if len(self.which) > _SHOWN else ''}"
 
 

@@ -14,12 +14,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from xltool.batch.generated import own_file, own_folder
+from xltool.batch.generated import LETTER, by_sheets, own_file, own_folder
 from xltool.batch.zips import members, read_member, written
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.drafts import kind_of
+from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.read.workbook import read_file
 
@@ -81,12 +83,14 @@ def written_at(source: Source) -> str:
 @dataclass(slots=True)
 class FoundBooks:
     """The workbooks, sorted by name; what was passed over: files of other kinds, by suffix, and the tool's own,
-    by name with what each is.
+    by name with what each is; letters that units have answered.
     """
 
     sources: list[Source] = field(default_factory=list)
     others: Counter[str] = field(default_factory=Counter)
     own: dict[str, str] = field(default_factory=dict)
+    letters: list[Source] = field(default_factory=list)
+    """整改通知 that have come back: no books, but what units answered is in them."""
     clashes: list[Problem] = field(default_factory=list)
     """Outputs of the run that a folder holds already, which may just as well be submissions."""
 
@@ -123,6 +127,7 @@ class _Search:
         self._explicit: set[Path] = set()
         self._folders: set[str] = set()
         self._own: dict[Path, str] = {}
+        self._letters: list[Path] = []
         self._clashes: list[Path] = []
         self._listings: dict[Path, frozenset[str]] = {}
 
@@ -139,7 +144,10 @@ class _Search:
         elif path.exists() or path.is_symlink():
             self._bases.append(path.parent)
             self._explicit.add(path)
-            self._file(path)
+            if own_file(path, frozenset()) == LETTER:
+                self._letters.append(path)
+            else:
+                self._file(path)
         elif glob.has_magic(text):
             self._pattern(text, path)
         else:
@@ -207,7 +215,9 @@ class _Search:
     def _found(self, path: Path, names: Set[str]) -> None:
         """A file that was found, not named; `names` are the files beside it."""
         if what := own_file(path, names):
-            if _real(path) not in self._outputs:
+            if what == LETTER:
+                self._letters.append(path)
+            elif _real(path) not in self._outputs:
                 self._own[path] = what
         else:
             self._file(path)
@@ -242,6 +252,8 @@ class _Search:
                 found.sources.append(Source(name, str(path), None, REFUSED.get(suffix, "")))
             else:
                 found.others[suffix or _NO_SUFFIX] += 1
+        letters = dict.fromkeys(sorted(self._letters))
+        found.letters += [Source(_name(path, base), str(path)) for path in letters]
         found.sources = _told_apart(sorted(found.sources, key=lambda source: source.name))
         return found
 
@@ -270,7 +282,7 @@ def _archive(path: Path, name: str, found: FoundBooks) -> list[Source]:
         return [Source(name, str(path), None, error.problems[0].message)]
     if any(shown == _CONTENT_TYPES for shown, _ in entries):
         return [Source(name, str(path))]
-    sources = []
+    sources: list[Source] = []
     own = dict(_own_folders(shown for shown, _ in entries))
     for shown, entry in entries:
         inside = PurePosixPath(shown)
@@ -283,11 +295,26 @@ def _archive(path: Path, name: str, found: FoundBooks) -> list[Source]:
         if suffix == ARCHIVE:
             refusal = "压缩包里的压缩包，没有读。请先解压"
         if suffix in WORKBOOKS or refusal:
-            sources.append(Source(f"{name}!/{shown}", str(path), entry, refusal))
+            source = Source(f"{name}!/{shown}", str(path), entry, refusal)
+            (found.letters if _is_letter(source) else sources).append(source)
         else:
             found.others[suffix or _NO_SUFFIX] += 1
     found.own |= {f"{name}!/{folder}": what for folder, what in own.items()}
-    return sources if sources or own else [Source(name, str(path), None, "压缩包里没有工作簿")]
+    return (
+        sources
+        if sources or own or found.letters
+        else [Source(name, str(path), None, "压缩包里没有工作簿")]
+    )
+
+
+def _is_letter(source: Source) -> bool:
+    """Whether a file in an archive is a letter; only one that is called so is looked into."""
+    if source.refusal or LETTER not in source.name.rpartition("/")[2]:
+        return False
+    try:
+        return by_sheets(BytesIO(content_of(source))) == LETTER
+    except WorkbookError:
+        return False
 
 
 def _own_folders(entries: Iterable[str]) -> Iterator[tuple[PurePosixPath, str]]:

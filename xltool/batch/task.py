@@ -29,7 +29,8 @@ Attach = Callable[[Source, Reading, Validation | None], Iterable[tuple[str, byte
 class GivenFiles:
     """What is given beside the books, for validating them.
 
-    `prior` is last year's book or a folder of them; `index` is where it was written down who is in it.
+    `prior` is last year's book or a folder of them; `index` is where it was written down who is in it. `letters`
+    are those that units have answered in; `answers` is where it was written down what they answered.
     """
 
     rules: tuple[Path, ...] = ()
@@ -39,11 +40,13 @@ class GivenFiles:
     index: Path | None = None
     external: tuple[Path, ...] = ()
     external_unit: str | None = None
+    letters: tuple[Source, ...] = ()
+    answers: Path | None = None
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What of it the result depends on: rules and explanations as they are, last year's books by their dates."""
-        single = (path for path in (self.explanations, self.index) if path)
+        single = (path for path in (self.explanations, self.index, self.answers) if path)
         listed = (path for path in [list_of_types(self.unit_type)] if path)
         files = (*self.rules, *self.external, *single, *listed)
         digests = tuple(hashlib.sha256(path.read_bytes()).hexdigest() for path in files)

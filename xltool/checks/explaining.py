@@ -38,18 +38,26 @@ def _says_something(text: str) -> bool:
     return any(char.isalnum() for char in visible(text))
 
 
-def mark_void(
+def remarked(
     findings: Sequence[Finding], explanations: Iterable[Explanation]
 ) -> dict[int, Finding]:
-    """Findings whose explanation no longer holds because the numbers changed, with that said in the hint."""
-    void = {}
+    """Findings with something to be known besides: an explanation that is void, an answer that settles nothing."""
+    told = {}
     for n, (written, holds) in _matched(findings, explanations).items():
         finding = findings[n]
-        if finding.outcome == "不符" and not holds:
-            why = "数字变了，原来的" if _says_of_what(written, finding) else _OF_NOTHING
-            note = f"{why}说明作废：“{written.text.removeprefix(VOID)}”"
-            void[n] = replace(finding, remark=note)
-    return void
+        note = _remark(written, finding, holds=holds)
+        if finding.outcome == "不符" and note:
+            told[n] = replace(finding, remark=note)
+    return told
+
+
+def _remark(written: Explanation, finding: Finding, *, holds: bool) -> str:
+    if not holds:
+        why = "数字变了，原来的" if _says_of_what(written, finding) else _OF_NOTHING
+        return f"{why}说明作废：“{written.text.removeprefix(VOID)}”"
+    if written.fingerprint and not finding.explainable:
+        return f"单位说明：“{written.text}”（必须改正的，说明代替不了）"
+    return ""
 
 
 def of_unit(explanations: Iterable[Explanation], report: Report) -> list[Explanation]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xltool.checks.context import Context
-from xltool.checks.explaining import explain, mark_void
+from xltool.checks.explaining import explain, remarked
 from xltool.checks.explanations import Explanation
 from xltool.checks.findings import Finding, Ledger, Verdict, verdict
 from xltool.checks.terms import Terms
@@ -37,8 +37,8 @@ class Validation:
 
 
 def settle(validation: Validation, explanations: Sequence[Explanation]) -> None:
-    """Attach explanations to the findings of a validation; those that no longer hold become hints."""
-    for n, finding in mark_void(validation.findings, explanations).items():
+    """Attach explanations to the findings of a validation; those that settle nothing become hints."""
+    for n, finding in remarked(validation.findings, explanations).items():
         validation.findings[n] = finding
     settle_explained(validation, explain(validation.findings, explanations))
 

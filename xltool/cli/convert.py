@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -77,7 +78,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     how = Options(
         edition,
         options["validate"],
-        given=given_for_all(options),
+        given=replace(given_for_all(options), letters=tuple(found.letters)),
         timeout=options["timeout"],
         memory=options["memory"],
     )

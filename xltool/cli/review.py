@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +77,7 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     how = Options(
         edition,
         True,
-        given=given_for_all(options),
+        given=replace(given_for_all(options), letters=tuple(found.letters)),
         timeout=options["timeout"],
         memory=options["memory"],
     )
