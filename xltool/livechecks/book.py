@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from xltool.checks.context import Context
 from xltool.core.cellref import CellRef
-from xltool.core.model import CODE, NUMERIC, Path
+from xltool.core.model import CODE, NUMERIC, Path, TableSpec
 from xltool.core.texts import norm
 from xltool.livechecks.areas import CellArea, area_ref, rectangles, sheet_prefix
 from xltool.livechecks.listrows import FilledRows
@@ -40,6 +41,19 @@ class ReadBook:
     def tables(self) -> list[tuple[str, int]]:
         """Every table instance that was found, in the order of the workbook."""
         return list(self.context.located)
+
+    @cached_property
+    def specs(self) -> Mapping[str, TableSpec]:
+        """The tables as the workbook has them: a list that was recognised in fixed cells has the codes of those."""
+        specs = dict(self.context.reading.edition.specs)
+        for (table, _), located in self.context.located.items():
+            for name, places in located.codes.items():
+                rows = specs[table].lists[name]
+                if not rows.listed:
+                    fixed = replace(rows, listed=tuple(sorted(places)))
+                    lists = {**specs[table].lists, name: fixed}
+                    specs[table] = replace(specs[table], lists=lists)
+        return specs
 
     def state(self, table: str, instance: int) -> str:
         self.context.lookup.table(table, instance)
@@ -85,7 +99,7 @@ class ReadBook:
 
     def rows(self, table: str, instance: int, name: str) -> list[ListRow]:
         """Every row of a list, blank ones included; of a fixed list every code."""
-        spec = self.context.reading.edition.specs[table].lists[name]
+        spec = self.specs[table].lists[name]
         if spec.listed:
             codes = self.context.located[table, instance].codes.get(name, {})
             return [ListRow(table, instance, name, code) for code in spec.listed if code in codes]
@@ -155,7 +169,7 @@ class ReadBook:
         )
 
     def _key_column(self, table: str, name: str) -> str:
-        columns = self.context.reading.edition.specs[table].lists[name].columns
+        columns = self.specs[table].lists[name].columns
         if CODE in columns:
             return CODE
         blocks = self.context.reading.tables
@@ -245,7 +259,7 @@ class ReadBook:
             for path, ref in located.fields.items()
             if len(path) == 3 and (path[0], path[2]) == (block, column)
         )
-        for name, spec in self.context.reading.edition.specs[table].lists.items():
+        for name, spec in self.specs[table].lists.items():
             if block not in (name, spec.total) or column not in spec.columns:
                 continue
             if spec.listed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from xltool.checks.context import Context
@@ -125,7 +125,8 @@ class _Instance:
         self.env.vars.update({name: key for name, key in keys.items() if key is not None})
         whole = all(key is not None for key in keys.values())
         try:
-            translator = Translator(self.instance.scope, self.book, values.bound)
+            scope = replace(self.instance.scope, specs=self.book.specs)
+            translator = Translator(scope, self.book, values.bound)
             translator.places = self._places()
             conditions = [c for c in (self.rule.when, self.part.condition) if c is not None]
             premise = both(map(translator.condition, conditions))

@@ -71,7 +71,7 @@ class RowGuards:
 
     def _rows_now(self, place: List) -> str:
         table, _, name = place
-        spec = self.context.reading.edition.specs[table].lists[name]
+        spec = self.book.specs[table].lists[name]
         key = self.book.key(*place)
         if CODE in spec.columns and spec.codes is not None:
             lengths = "+".join(f"(LEN({key})={length})" for length in spec.codes.levels)

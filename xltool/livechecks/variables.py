@@ -14,7 +14,7 @@ from xltool.livechecks.terms import Untranslatable, all_of
 from xltool.rules.env import Env
 from xltool.rules.instances import Instance
 from xltool.rules.lookup import RowKey, TableKey
-from xltool.rules.scope import NameScope
+from xltool.rules.scope import NameScope, TableType
 from xltool.rules.syntax import Call, Node, Piece, Reference
 
 _LEVELS = {"类": 0, "款": 1, "项": 2}
@@ -60,7 +60,7 @@ def _bind(
     if not isinstance(node, Call):
         raise Untranslatable("循环不能写成公式")
     if node.function == "tables":
-        for table in _copies(node, scope, env):
+        for table in _copies(name, scope, env):
             copy = TableCopy(table.table, table.instance)
             yield from _bind(rest, scope, book, env, before.joined(name, copy, table, ""))
         return
@@ -68,10 +68,11 @@ def _bind(
         yield from _bind(rest, scope, book, env, before.joined(name, row, key, alive))
 
 
-def _copies(node: Call, scope: NameScope, env: Env) -> list[TableKey]:
-    (argument,) = node.arguments
-    assert isinstance(argument, Reference)
-    table = scope.table(argument.head)
+def _copies(name: str, scope: NameScope, env: Env) -> list[TableKey]:
+    """The copies of the one table that the variable stands for in this instance of the rule."""
+    variable = scope.types[name]
+    assert isinstance(variable, TableType)
+    table = variable.table
     env.this.table(table, 0)
     return env.this.instances(table)
 
@@ -137,7 +138,7 @@ def mark(row: ListRow, book: ReadBook) -> str:
     """Whether a row of a list is filled, by the column that is filled in every row; "" for fixed codes."""
     if not row.number:
         return ""
-    if CODE in book.context.reading.edition.specs[row.table].lists[row.list].columns:
+    if CODE in book.specs[row.table].lists[row.list].columns:
         return f"LEN({book.own_code(row)})>0"
     sheet, ref = book.key_cell(row)
     return f"LEN({sheet_prefix(sheet)}{ref})>0"
