@@ -59,8 +59,7 @@ class Sheets:
             sheet = entry.get("sheet", self.raw["sheet"])
             wish = sheet.format(n=n, title=title, number=number, code=code)
             heads = {"title": title, "number": number, "sheet": wish[:SHEET_NAME]}
-            known = self.base.tables.get(entry.get("like", entry["table"]))
-            raw, look = self._like(known, heads) if known else self._new(entry, heads)
+            raw, look = self._drawn(entry, heads)
             if beside := entry.get("with"):
                 raw, look = widened(raw, look, self.words[beside])
             raw = merged(raw, entry.get("mapping", {}))
@@ -71,9 +70,20 @@ class Sheets:
                 for at, text in raw["lines"].items()
                 if text == "{年度}年度"
             }
+            terms |= {
+                at.partition(":")[0]: "（    年）"
+                for at, text in raw["lines"].items()
+                if text == "（{年度}年）"
+            }
             look["blank_lines"] = {**look.get("blank_lines", {}), **terms}
             drawn.append((_table(raw, Path(wish), CODES), look))
         return drawn
+
+    def _drawn(self, entry: Raw, heads: Raw) -> tuple[Raw, Raw]:
+        if drawing := entry.get("drawing"):
+            return {"table": entry["table"], **drawing}, {}
+        known = self.base.tables.get(entry.get("like", entry["table"]))
+        return self._like(known, heads) if known else self._new(entry, heads)
 
     def _like(self, known: TableMapping, heads: Raw) -> tuple[Raw, Raw]:
         raw = copy.deepcopy(read_raw(Path(known.source)))

@@ -76,6 +76,8 @@ class SheetBuilder:
             self._enter_formulas(Range.parse(at), text)
         self.body = self._body()
         self.filled: set[tuple[int, int]] = set()
+        self.open = frozenset(look.get("open", ()))
+        """Printed cells in which something is written by hand: not locked."""
 
     def draw(self) -> None:
         """Everything: texts, inputs, formulas, then the settings of the sheet."""
@@ -133,7 +135,10 @@ class SheetBuilder:
 
     def text(self, at: Range, text: str, **properties: object) -> None:
         """A printed text inside the frame."""
-        self.cell(at, text, self.styles.get(border=1, **properties))
+        self.cell(at, text, self.styles.get(border=1, **self._open(at), **properties))
+
+    def _open(self, at: Range) -> dict[str, bool]:
+        return {"locked": False} if make_ref(at.top, at.left) in self.open else {}
 
     def note(self, at: Range, text: str, *, locked: bool = True) -> None:
         """A note under the frame, in a row high enough for its lines."""
@@ -205,9 +210,9 @@ class SheetBuilder:
         title = self.mapping.title
         size = self.look.get("title_size", 18)
         bold = self.look.get("title_bold", True)
-        self.cell(
-            title.range, title.text, self.styles.get(font_size=size, bold=bold, align="center")
-        )
+        open_ = self._open(title.range)
+        style = self.styles.get(font_size=size, bold=bold, align="center", **open_)
+        self.cell(title.range, title.text, style)
         blanks = self.look.get("blank_lines", {})
         for line in self.mapping.lines:
             ref = make_ref(line.range.top, line.range.left)

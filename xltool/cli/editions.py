@@ -60,6 +60,8 @@ def show(edition: str) -> None:
     click.echo(f"{found.id}　{found.name}")
     state = f"版次 {found.version}　" if found.version else ""
     click.echo(f"{state}校验码 {found.checksum}")
+    if found.origin:
+        click.echo(f"来源：{found.origin}")
     for book in found.workbooks:
         click.echo(f"\n{book.name}（{book.template.name}）")
         for mapping in book.tables:

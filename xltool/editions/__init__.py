@@ -67,6 +67,8 @@ class Edition:
     """Its tables are found in its forms, blank or filled, by their words; it has no addresses."""
     version: str = ""
     """What its maker calls this state of it."""
+    origin: str = ""
+    """Where its forms come from, and what of them is only likely."""
 
     @property
     def bundled(self) -> bool:
@@ -220,6 +222,7 @@ def _load(folder: Path, state: tuple[object, ...]) -> Edition:
         (*_ignore(raw, folder), *answers.aside),
         bool(raw.get("recognise")),
         str(raw.get("version") or ""),
+        str(read_yaml(folder / "edition.yaml").get("source") or ""),
     )
 
 
