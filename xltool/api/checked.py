@@ -98,6 +98,7 @@ def validate(
     summed: int = 1,
     external: External | None = None,
     external_unit: str | None = None,
+    together: Iterable[Source | Reading] | None = None,
 ) -> CheckedBook:
     """Check a workbook. See `xltool.checks.validate`, which this is for people who program."""
     found = checks.validate(
@@ -112,5 +113,6 @@ def validate(
         summed=summed,
         external=external,
         external_unit=external_unit,
+        together=together,
     )
     return CheckedBook(*(getattr(found, part.name) for part in fields(found)))

@@ -17,6 +17,7 @@ from xltool.checks.explanations import Explained, Explanation, as_explanations, 
 from xltool.checks.external import External, as_external
 from xltool.checks.findings import Finding, Ledger
 from xltool.checks.terms import Terms, require_plausible
+from xltool.checks.together import Together
 from xltool.checks.unittypes import unit_type_of
 from xltool.checks.validation import Validation, settle
 from xltool.core.model import Report
@@ -63,6 +64,7 @@ def validate(
     roundings: Roundings | None = None,
     external: External | None = None,
     external_unit: str | None = None,
+    together: Iterable[Source | Reading] | None = None,
 ) -> Validation:
     """Check a workbook: the one way to do it, behind every command, button and page.
 
@@ -76,7 +78,8 @@ def validate(
     not told is 未执行 in the ledger. `summed` is the
     number of units of which a book adds the printed figures; where the addends are known, `roundings` tells which
     of them were rounded, and takes its place. `external` are files (or loaded tables) that rules ask as
-    `外部.表.栏目`; `external_unit` is the money unit, 元 or 万元, of those that print none.
+    `外部.表.栏目`; `external_unit` is the money unit, 元 or 万元, of those that print none. `together` are the other
+    workbooks of the unit: rules that span them are judged here, and rules of one's own want what none of them has.
 
     Raises `InputError` when the workbook, or a file that is named beside it, cannot be read.
     """
@@ -94,6 +97,9 @@ def validate(
     )
     beside = as_external(external, external_unit, own)
     context = Context(reading, own, _lookup(prior, reading.report), summed, roundings, beside)
+    if together is not None:
+        others = [b if isinstance(b, Reading) else examine(b) for b in together]
+        context.together = Together(reading, others)
     wanted = _Choice(context, frozenset(terms.only), frozenset(terms.skip))
     given = as_explanations(explanations)
     mine = of_unit(given, reading.report)

@@ -11,6 +11,7 @@ from typing import Any
 from xltool.checks.diagnosis.unreadable import unreadable
 from xltool.checks.findings import Finding
 from xltool.checks.numbercodes import NumberCodes, number_codes
+from xltool.checks.together import Together
 from xltool.core.amounts import money
 from xltool.core.cellref import CellRef
 from xltool.core.model import (
@@ -31,7 +32,7 @@ from xltool.rules.env import Env, Roundings
 from xltool.rules.evaluate import evaluate
 from xltool.rules.external import ExternalTables
 from xltool.rules.load import RuleSet
-from xltool.rules.lookup import Lookup
+from xltool.rules.lookup import Lookup, RowKey
 from xltool.rules.model import Outcome, Result, Rule
 
 _FEW = 0.2
@@ -48,6 +49,7 @@ class Context:
     summed: int = 1
     roundings: Roundings | None = None
     external: ExternalTables | None = None
+    together: Together | None = None
     located: dict[tuple[str, int], Located] = field(init=False)
     unchecked: dict[str, tuple[Outcome, str]] = field(default_factory=dict)
     """Registered checks that could not be made on this workbook: outcome and reason."""
@@ -88,6 +90,17 @@ class Context:
             ),
         )
 
+    def holding(self, key: RowKey) -> Lookup:
+        """The report that a row of this year is in: this workbook's, or that of another one of the unit."""
+        if self.together is not None and key.table in self.together.books:
+            return self._joined
+        return self.lookup
+
+    @cached_property
+    def _joined(self) -> Lookup:
+        assert self.together is not None
+        return self.together.lookup(self.lookup, strict=False)
+
     @property
     def heads(self) -> dict[str, str]:
         """The heads that rules may ask for: those of the report, and its money unit."""
@@ -111,7 +124,8 @@ class Context:
             roundings=self.roundings,
             external=self.external.of(self.report) if self.external else None,
         )
-        return [self._readable(result) for result in evaluate(self.rules, env)]
+        joined = self.together.joined(env) if self.together else None
+        return [self._readable(result) for result in evaluate(self.rules, env, joined=joined)]
 
     @cached_property
     def unreadable(self) -> frozenset[Place]:

@@ -113,7 +113,7 @@ class _Teller:
             key = keys.get(variable)
             if not isinstance(key, RowKey):
                 return key.table if key else None
-            row = self.context.lookup.rows(key)[key.position] if not key.prior else {}
+            row = self.context.holding(key).rows(key)[key.position] if not key.prior else {}
             return f"{row.get(CODE, '')} {row.get(NAME, '')}".strip() or f"第{key.position + 1}行"
 
         return Words(result.variables.texts, name, self.tables).of(node)
@@ -155,7 +155,11 @@ class _Teller:
                 if not leaf.prior:
                     return leaf.place
         for key in result.variables.keys.values():
-            if isinstance(key, RowKey) and not key.prior:
+            if (
+                isinstance(key, RowKey)
+                and not key.prior
+                and key.table in self.context.report.tables
+            ):
                 return (key.table, key.instance, key.list, key.position, CODE)
         return None
 
@@ -168,7 +172,7 @@ class _Teller:
             hint = self.advice.of(cause)
         elif result.operator == "=" and not group:
             hint = self._difference_hint(result)
-        hint = hint or rule.hint
+        hint = "；".join(filter(None, (hint or rule.hint, self._elsewhere(result))))
         return Finding(
             rule.id,
             rule.level,
@@ -184,6 +188,18 @@ class _Teller:
             confirm=rule.confirm,
             **self._common(result),  # type: ignore[arg-type]
         )
+
+    def _elsewhere(self, result: Result) -> str:
+        """In which other workbook of the unit the figures stand that have no cell in this one."""
+        together = self.context.together
+        if together is None:
+            return ""
+        sides = (side.leaves for side in (result.left, result.right) if side)
+        tables = dict.fromkeys(
+            leaf.place[0] for leaves in sides for leaf in leaves if leaf.external
+        )
+        books = {table: together.books[table] for table in tables if table in together.books}
+        return "；".join(f"“{table}”在 {book.file} 里" for table, book in books.items())
 
     def _sentence(self, result: Result) -> str:
         if result.left is None or result.right is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -28,6 +29,9 @@ from xltool.core.saving.files import write_text
 from xltool.core.saving.guard import check_outputs, collisions
 from xltool.documents.datafile import dumps
 
+if TYPE_CHECKING:
+    from xltool.reading import Reading
+
 FINDINGS, FAILED = 1, 2
 
 
@@ -43,6 +47,11 @@ FINDINGS, FAILED = 1, 2
 )
 @check_options
 @click.option(
+    "--together",
+    is_flag=True,
+    help="这些工作簿（或一个文件夹里的）是一个单位的：跨簿的规则合起来核对，如自评表与决算表",
+)
+@click.option(
     "--summed",
     type=click.IntRange(min=1),
     default=1,
@@ -55,6 +64,8 @@ FINDINGS, FAILED = 1, 2
 def command(books: tuple[Path, ...], form: str | None, output: Path | None, **options: Any) -> int:
     """Validate each book; the exit code is the worst of them."""
     form = form_of(form, output)
+    if options["together"]:
+        books = _in_folders(books)
     inputs = _inputs(books, options)
     many, force = len(books) > 1, options["force"]
     check_outputs(_reports(books, form, output), inputs, force=force, made=_is_report(form))
@@ -62,9 +73,11 @@ def command(books: tuple[Path, ...], form: str | None, output: Path | None, **op
     done: list[Validation] = []
     results: list[Validation | UnreadBook] = []
     problems: list[Problem] = []
+    beside = _beside(books, options["edition"]) if options["together"] else {}
     for book in books:
         try:
-            done.append(run(book, {**options, "explanations": given}))
+            more = {"explanations": given, "together": beside.get(book)}
+            done.append(run(book, {**options, **more}))
             results.append(done[-1])
         except InputError as error:
             problems += error.problems
@@ -84,6 +97,32 @@ def command(books: tuple[Path, ...], form: str | None, output: Path | None, **op
     return FINDINGS if any(v.verdict != "合格" for v in done) else 0
 
 
+def _in_folders(books: Sequence[Path]) -> tuple[Path, ...]:
+    """The workbooks that were named, and those in the folders that were."""
+    from xltool.batch.discovered import find_books
+
+    found: list[Path] = []
+    for book in books:
+        sources = find_books([str(book)]).sources if book.is_dir() else ()
+        found += [Path(source.path) for source in sources] if book.is_dir() else [book]
+    return tuple(dict.fromkeys(found))
+
+
+def _beside(books: Sequence[Path], edition: str | None) -> dict[Path, list[Reading]]:
+    """Of the workbook of a unit that has the most tables: the others, as far as they can be read."""
+    from xltool.checks.together import main_of
+    from xltool.reading import examine
+
+    readings: dict[Path, Reading] = {}
+    for book in books:
+        with suppress(InputError):  # told when its turn comes
+            readings[book] = examine(book, edition)
+    if not readings:
+        return {}
+    main = list(readings)[main_of(list(readings.values()))]
+    return {main: [reading for book, reading in readings.items() if book != main]}
+
+
 class UnreadBook(NamedTuple):
     """A book that could not be read, and why."""
 
@@ -95,7 +134,7 @@ def run(book: Path, options: dict[str, Any]) -> Validation:
     """Validate one book with the options of the command line. Raises `InputError`."""
     names = (
         *("prior", "explanations", "unit_type", "rules", "only", "skip", "summed"),
-        *("external", "external_unit"),
+        *("external", "external_unit", "together"),
     )
     return validate(book, options["edition"], **{name: options[name] for name in names})
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from xltool.core.amounts import parse_number
 from xltool.rules.env import Condition, Env, Many, Missing, Scalar, add_up
 from xltool.rules.external import Absent
-from xltool.rules.references import FetchedCells, References, column_of
+from xltool.rules.references import FetchedCells, References, column_of, table_argument
 from xltool.rules.scope import EXTERNAL
 from xltool.rules.syntax import (
     Arithmetic,
@@ -67,7 +67,7 @@ class Compiler(References):
             quantity = only(env)
             text = ""
             for leaf in quantity.leaves:
-                text = (env.lookup(leaf.prior).text(leaf.place) or "").strip()
+                text = (env.holder(leaf).text(leaf.place) or "").strip()
             try:
                 number = parse_number(text.removesuffix("%"))
             except ValueError:
@@ -80,7 +80,7 @@ class Compiler(References):
         return read
 
     def condition(self, node: Node) -> Condition:
-        """A yes or no: comparisons (exact), and, or, not, filled(), blank(), within()."""
+        """A yes or no: comparisons (exact), and, or, not, filled(), blank(), within(), exists()."""
         match node:
             case Logic("not", (item,)):
                 inner = self.condition(item)
@@ -97,6 +97,9 @@ class Compiler(References):
                 return lambda env: _is_blank(cell, env) is wanted
             case Call(function="within"):
                 return self.within(node)
+            case Call(function="exists"):
+                names = self.scope.tables(table_argument(node))
+                return lambda env: any(map(env.this.exists, names))
         raise ExpressionError("这里要写条件", column_of(node))
 
     def _comparison(self, node: Comparison) -> Condition:

@@ -131,6 +131,10 @@ class Words:
 
     def _call(self, node: Call) -> str:
         steps = "·".join(map(self._step, node.steps))
+        if node.function == "exists":
+            (argument,) = node.arguments
+            name = argument.head.text if isinstance(argument, Reference) else ""
+            return f"有“{self._table(name)}”"
         inner = [self.of(argument) for argument in node.arguments]
         match node.function:
             case "sum":

@@ -45,6 +45,10 @@ class Env:
             raise NoPrior
         return self.prior
 
+    def holder(self, leaf: Leaf) -> Lookup:
+        """The report that a cell is in."""
+        return self.lookup(leaf.prior and not leaf.external)
+
     def beside(self, table: str) -> UnitTables:
         """What external tables say, of which one is asked for. Raises `NoExternal`."""
         if self.external is None:
@@ -77,7 +81,7 @@ def add_up(env: Env, parts: Sequence[Quantity], signs: Sequence[int], known: boo
 
 def _shown(env: Env, leaf: Leaf) -> bool:
     """Whether the cell's column has figures in other rows, so that a blank in this row is a zero."""
-    lookup = env.lookup(leaf.prior)
+    lookup = env.holder(leaf)
     place = leaf.place
     if place[0] in lookup.declared_empty:
         return True

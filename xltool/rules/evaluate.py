@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
 
 from xltool.core.amounts import convert, decimals
 from xltool.rules.env import Env, Missing, NoPrior, Roundings
-from xltool.rules.external import NoExternal, UnknownUnit, Wanting
+from xltool.rules.external import NoExternal, UnknownUnit
 from xltool.rules.instances import Instance, Keys, Operand
 from xltool.rules.load import RuleSet
-from xltool.rules.lookup import Outside, TableUnread
+from xltool.rules.lookup import Outside, TableUnread, Wanting
 from xltool.rules.model import (
     NO_PRIOR,
     NO_UNIT,
@@ -39,7 +39,13 @@ FINEST_DECIMALS = 10
 """More than any amount has: what differs below is a quotient."""
 
 
-def evaluate(rules: RuleSet, env: Env, wanted: Iterable[str] | None = None) -> Iterator[Result]:
+Joined = Callable[[Instance], Env | None]
+"""What an instance reads that spans several workbooks of the unit; None for all others."""
+
+
+def evaluate(
+    rules: RuleSet, env: Env, wanted: Iterable[str] | None = None, joined: Joined | None = None
+) -> Iterator[Result]:
     """Every instance of the rules (or of those in `wanted`), with its outcome."""
     year = env.this.report.year
     for rule_id, rule in rules.rules.items():
@@ -50,13 +56,15 @@ def evaluate(rules: RuleSet, env: Env, wanted: Iterable[str] | None = None) -> I
         elif (why := rule.out_of_force(year)) is not None:
             yield _whole(rule, *why)
         else:
-            yield from _bounded(rule, _instances(rules.instances[rule_id], env))
+            found = rules.instances[rule_id]
+            yield from _bounded(rule, _instances(found, env, joined))
 
 
-def _instances(instances: Iterable[Instance], env: Env) -> Iterator[Result]:
+def _instances(instances: Iterable[Instance], env: Env, joined: Joined | None) -> Iterator[Result]:
     for instance in instances:
-        env.vars.clear()
-        yield from _instance(instance, env, instance.loops)
+        read = (joined(instance) if joined else None) or env
+        read.vars.clear()
+        yield from _instance(instance, read, instance.loops)
 
 
 def _bounded(rule: Rule, results: Iterator[Result]) -> Iterator[Result]:

@@ -13,15 +13,12 @@ from xltool.core.amounts import convert, decimals
 from xltool.core.model import Report
 from xltool.core.texts import norm, quoted
 from xltool.documents.keyedtable import KeyedRow, KeyedTable, NoFigure, UncertainUnit
+from xltool.rules.lookup import Wanting
 from xltool.rules.scope import EXTERNAL
 from xltool.rules.values import ZERO, Leaf, Quantity
 
 _PRINTED = 2
 _HALF = Decimal("0.005")
-
-
-class Wanting(Exception):
-    """An external table lacks what a rule asks for; `str()` says what."""
 
 
 class Absent(Wanting):

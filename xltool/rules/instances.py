@@ -11,7 +11,7 @@ from xltool.rules.compile import Compiler
 from xltool.rules.env import Condition, Env, Scalar
 from xltool.rules.lookup import RowKey, TableKey
 from xltool.rules.model import Part, Rule
-from xltool.rules.references import column_of
+from xltool.rules.references import column_of, table_argument
 from xltool.rules.scope import NameScope, RowType, TableType, lacking
 from xltool.rules.syntax import Call, Comparison, ExpressionError, Node, Piece, Reference, Span
 
@@ -98,7 +98,7 @@ def _scopes(
 def _keys(over: Node, scope: NameScope) -> Iterator[tuple[RowType | TableType, Keys]]:
     """What a loop over rows or tables runs over: `tables()` over each table that the short name means."""
     if isinstance(over, Call) and over.function == "tables":
-        for table in scope.tables(_table_argument(over)):
+        for table in scope.tables(table_argument(over)):
             yield TableType(table), partial(_instances_of, table)
         return
     rows, row_type = Compiler(scope).rows(over)
@@ -117,13 +117,6 @@ def told_at(*keys: str) -> Iterator[None]:
     except ExpressionError as error:
         error.keys = keys
         raise
-
-
-def _table_argument(node: Call) -> Piece:
-    (argument,) = node.arguments
-    if not isinstance(argument, Reference) or argument.steps:
-        raise ExpressionError("tables() 的括号里写表的简称", node.column)
-    return argument.head
 
 
 def _texts(node: Node, scope: NameScope) -> list[str] | None:

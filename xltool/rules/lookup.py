@@ -73,13 +73,18 @@ class Outside(Exception):
     """A rule asks for a table that this workbook need not have and has not; `str()` is the table."""
 
 
+class Wanting(Exception):
+    """What a rule asks for was not given, though it ought to be; `str()` says what and where it is wanting."""
+
+
 class Lookup:
     """One report, indexed for rules.
 
     `declared_empty`: tables that carry their 本表无数据 line. `unread`: tables that could not be located for
     certain. `outside`: tables that the workbook need not have and has not. `faulty`: cells whose content is
     no figure; what stands there is missing. `unplaced`: totals that the form has no place for; the sum of the
-    rows stands for them.
+    rows stands for them. `beside`: tables that stand in another workbook of the unit, with its name. `wanting`:
+    tables that cannot be had, with the reason.
     """
 
     def __init__(
@@ -93,6 +98,8 @@ class Lookup:
         outside: Iterable[str] = (),
         faulty: Iterable[Place] = (),
         unplaced: Iterable[tuple[str, int, Path]] = (),
+        beside: Mapping[str, str] | None = None,
+        wanting: Mapping[str, str] | None = None,
     ) -> None:
         self.report, self.specs, self.prior = report, specs, prior
         self.declared_empty = frozenset(declared_empty)
@@ -100,6 +107,7 @@ class Lookup:
         self.outside = frozenset(outside)
         self.faulty = frozenset(faulty)
         self.unplaced = frozenset(unplaced)
+        self.beside, self.wanting = beside or {}, wanting or {}
         self._lists: dict[tuple[str, int, str], _List] = {}
         self._filled: dict[tuple[str, int], set[tuple[str, str]]] = {}
         # a cell stands in the sum of its row, of its parent and in other tables; a row's children are asked for
@@ -115,7 +123,9 @@ class Lookup:
         ]
 
     def table(self, table: str, instance: int) -> Table | None:
-        """A table instance, or None. Raises `TableUnread`, `Outside`."""
+        """A table instance, or None. Raises `Wanting`, `TableUnread`, `Outside`."""
+        if table in self.wanting:
+            raise Wanting(self.wanting[table])
         if table in self.unread:
             raise TableUnread(table)
         if table in self.outside:
@@ -139,7 +149,7 @@ class Lookup:
         found = self.table(table, instance)
         value = found.fields.get(path) if found else None
         number = value if isinstance(value, Decimal) else None
-        leaf = Leaf(self.prior, (table, instance, path), number)
+        leaf = self._leaf((table, instance, path), number)
         if number is None and self._is_unplaced(table, instance, path):
             rows = self._sum_of_rows(table, instance, path)
             if rows.leaves:
@@ -148,6 +158,14 @@ class Lookup:
             missing = leaf.place in self.faulty or self.unknown(table, instance)
             return Quantity(ZERO, True, missing, (leaf,))
         return Quantity(number, False, False, (leaf,))
+
+    def _leaf(self, place: Place, number: Decimal | None) -> Leaf:
+        elsewhere = place[0] in self.beside
+        return Leaf(self.prior or elsewhere, place, number, external=elsewhere)
+
+    def exists(self, table: str) -> bool:
+        """Whether the workbook, or one beside it, has a sheet of a table."""
+        return table in self.report.tables or table in self.beside
 
     def _is_unplaced(self, table: str, instance: int, path: Path) -> bool:
         spec = self.specs.get(table)
@@ -192,7 +210,7 @@ class Lookup:
         value = self.rows(row)[row.position].get(column)
         number = value if isinstance(value, Decimal) else None
         place = (row.table, row.instance, row.list, row.position, column)
-        leaf = Leaf(self.prior, place, number)
+        leaf = self._leaf(place, number)
         return Quantity(number or ZERO, number is None, place in self.faulty, (leaf,))
 
     def rows(self, key: RowKey) -> list[Row]:

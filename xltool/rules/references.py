@@ -68,6 +68,14 @@ def column_of(node: Node) -> int:
     return 1
 
 
+def table_argument(node: Call) -> Piece:
+    """The short name of a table that `tables()` and `exists()` take."""
+    (argument,) = node.arguments
+    if not isinstance(argument, Reference) or argument.steps:
+        raise ExpressionError(f"{node.function}() 的括号里写表的简称", node.column)
+    return argument.head
+
+
 class References:
     """Compiles references in a scope. Raises `ExpressionError` for names that the edition lacks."""
 

@@ -18,6 +18,7 @@ FUNCTIONS: dict[str, tuple[int, ...]] = {
     "code": (1,),
     "columns": (1,),
     "count": tuple(range(1, MANY)),
+    "exists": (1,),
     "filled": (1,),
     "head": (1,),
     "least": tuple(range(1, MANY)),

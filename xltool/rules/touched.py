@@ -75,7 +75,7 @@ class _Finder(References):
             yield from self._list(row, node.steps[0], node.column)
         elif node.function in ("code", "within"):
             yield from self.find(node.arguments[0])
-        elif node.function != "head":
+        elif node.function not in ("exists", "head"):
             for argument in node.arguments:
                 yield from self.find(argument)
 

@@ -14,8 +14,9 @@ ZERO = Decimal(0)
 class Leaf(NamedTuple):
     """One cell that an expression reads. `place` leads to its sheet and address; `prior`: last year's.
 
-    `sign` is +1 or -1 where the cell is added or subtracted, 0 where it enters in another way. One of an external
-    table is `prior` too: it stands in no sheet of this workbook; `half`: how far it may be off where it was rounded
+    `sign` is +1 or -1 where the cell is added or subtracted, 0 where it enters in another way. What stands
+    in an external table, or in another workbook of the unit, is `external`, and `prior` too: it is in no sheet of
+    this workbook. `half`: how far it may be off where it was rounded
     in another money unit than the report's (None: it counts as the report's own figures do).
     """
 
