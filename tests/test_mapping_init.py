@@ -10,7 +10,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.support.terminal import xltool
 from xltool.core.resources import SAMPLES, TEMPLATES
+from xltool.editions import find_edition
+from xltool.forms.secondreader import second_reading
+from xltool.reading import examine
 
 
 def run(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
@@ -180,3 +184,30 @@ def test_a_statement_goes_under_a_table_that_prints_no_line_for_it(
     assert texts[-1].startswith("说明：") and texts[-1].endswith("故本表无数据。")
     read = json.loads(run("read", out, "-e", shanghai).stdout)
     assert "政府性基金预算财政拨款收入支出决算表" in read["无数据"]
+
+
+def test_a_second_program_reads_the_trial(form: Path, tmp_path: Path) -> None:
+    done = xltool("mapping", "init", form, "-o", "甲", folder=tmp_path)
+    assert "openpyxl 再读一遍" in done.out and "都相等" in done.out, done.err
+    without = "import sys; sys.modules['openpyxl'] = None"
+    done = xltool("mapping", "init", form, "-o", "乙", folder=tmp_path, before=without)
+    assert done.code == 0 and "没有用第二个程序核对" in done.err
+
+
+def test_what_the_second_program_sees_otherwise_is_told(shanghai: Path, tmp_path: Path) -> None:
+    out, form = tmp_path / "报表.xlsx", shanghai / "表样.xlsx"
+    run("fill", SAMPLES / "sgb-2024.json", "-e", shanghai, "-o", out, "--totals", "given")
+    reading = examine(out, find_edition(shanghai))
+    cells, wrong = second_reading(out, form, reading)
+    assert cells == len(set(reading.places.values()))
+    # a total that differs by a cent was written over its formula
+    assert wrong == ["工作表“一般公共预算财政拨款基本支出决算表”少了1个公式"]
+    book = openpyxl.load_workbook(out)
+    cell = next(iter(reading.places.values()))
+    sheet = book[cell.sheet]
+    sheet[cell.ref] = 12345
+    sheet[next(c.coordinate for r in sheet for c in r if c.data_type == "f")] = None
+    book.save(out)
+    _, wrong = second_reading(out, form, reading)
+    assert f"“{cell.sheet}”{cell.ref}" in wrong[0] and "12345" in wrong[0]
+    assert f"工作表“{cell.sheet}”少了1个公式" in wrong

@@ -130,7 +130,11 @@ def _tell(made: Made, folder: Path) -> None:
     for table in made.tables:
         click.echo(f"{table.mapping.table}　工作表“{table.mapping.sheet}”　绑定{table.bound}处")
     if made.proved is not None:
-        click.echo(f"试填{made.proved.figures}个数，全部读回来相等。规则、科目表用 {made.near.id}")
+        click.echo(f"试填{made.proved.figures}个值，全部读回来相等。规则、科目表用 {made.near.id}")
+        if made.proved.seconded is None:
+            note('没有装 openpyxl，没有用第二个程序核对（pip install "xltool[forms]"）')
+        else:
+            click.echo(f"openpyxl 再读一遍，{made.proved.seconded}格也都相等")
     without = made.proved.without if made.proved is not None else ()
     if made.cleared:
         note(f"清空了填好的内容{made.cleared}格")

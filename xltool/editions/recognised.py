@@ -38,17 +38,20 @@ def nearest_edition(tables: Iterable[str], year: int, workbook: Workbook) -> Edi
     if len(best) == 1:
         return best[0]
     printed = _texts(workbook)
-    return max(best, key=lambda edition: (_alike(printed, _printed(edition)), edition.years[1]))
+    return max(best, key=lambda edition: (_alikeness(edition, wanted, printed), edition.years[1]))
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / max(1, len(one | other))
+def _alikeness(edition: Edition, wanted: set[str], printed: frozenset[str]) -> float:
+    """How much a workbook prints what an edition's form of these tables does: 1 for all, and nothing else."""
+    forms = (b.template for b in edition.workbooks if any(t.table in wanted for t in b.tables))
+    return max(
+        (len(printed & p) / max(1, len(printed | p)) for p in map(_printed, forms)), default=0
+    )
 
 
 @remembered(64)
-def _printed(edition: Edition) -> frozenset[str]:
-    """What the forms of an edition print."""
-    return frozenset().union(*(_texts(open_workbook(b.template)) for b in edition.workbooks))
+def _printed(template: Path) -> frozenset[str]:
+    return _texts(open_workbook(template))
 
 
 def _texts(workbook: Workbook) -> frozenset[str]:

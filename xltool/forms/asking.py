@@ -38,11 +38,17 @@ def ask(
         *_sheets(workbook, found, words),
         *map(_several, found.several),
     ]
-    gaps = [gap for table in found.tables for gap in gaps_of(table, words)]
+    gaps = [gap for t in found.tables for gap in gaps_of(t, words, _beside(t, found))]
     gaps += [gap for doubt in found.doubts for gap in gaps_of_doubt(doubt, words)]
     asked += map(_gap, gaps)
     asked += _heads(reading) if reading is not None else ()
     return list({question.id: question for question in asked}.values())
+
+
+def _beside(table: Recognised, found: Recognition) -> list[Recognised]:
+    """The other tables that were found in the part of the sheet that a table has."""
+    same = (each for each in found.tables if each.mapping.sheet == table.mapping.sheet)
+    return [each for each in same if each is not table and each.mapping.area == table.mapping.area]
 
 
 def _id(kind: str, sheet: str, at: Range) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -40,8 +40,11 @@ def likeliest(text: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: -likeness(text, name)))
 
 
-def gaps_of(table: Recognised, words: Vocabulary) -> Iterator[Gap]:
-    """The columns and rows of a table that was recognised; of a 自评表, whose heads are its labels, none."""
+def gaps_of(table: Recognised, words: Vocabulary, beside: Sequence[Recognised]) -> Iterator[Gap]:
+    """The columns and rows of a table that was recognised; of a 自评表, whose heads are its labels, none.
+
+    `beside`: the other tables of the same part of the sheet; what they bind is theirs.
+    """
     mapping = table.mapping
     if table.words.is_card or mapping.area is None:
         return
@@ -51,13 +54,13 @@ def gaps_of(table: Recognised, words: Vocabulary) -> Iterator[Gap]:
     if header is None:
         return
     names = list(_unbound_columns(table))
-    bound = set(_bound_columns(mapping))
+    bound = {column for t in (table, *beside) for column in _bound_columns(t.mapping)}
     for column, path in header.paths.items():
         if column not in bound and (gap := _column(table.words, table.cells, path, names, words)):
             yield gap
     for block in mapping.blocks:
         if isinstance(block, Form) and block.labels:
-            yield from _rows(table, block, header, words)
+            yield from _rows(table, block, header, words, beside)
 
 
 def gaps_of_doubt(doubt: Doubt, words: Vocabulary) -> Iterator[Gap]:
@@ -135,14 +138,20 @@ def _bound_columns(mapping: TableMapping) -> Iterator[int]:
             yield from (block.ordinals.column,) if block.ordinals else ()
 
 
-def _rows(table: Recognised, block: Form, header: Header, words: Vocabulary) -> Iterator[Gap]:
+def _rows(
+    table: Recognised,
+    block: Form,
+    header: Header,
+    words: Vocabulary,
+    beside: Sequence[Recognised],
+) -> Iterator[Gap]:
     """The labels of a block that are like those of rows it lacks."""
     own = next(known for known in table.words.blocks if known.name == block.name)
     placed = {name for _, name in block.placed_rows}
     lacking = [row for row in own.rows if row.name not in placed]
     assert block.labels is not None and table.mapping.area is not None
-    rows = {row for b in table.mapping.blocks if isinstance(b, Form) for row, _ in b.placed_rows
-            if b.labels == block.labels}  # fmt: skip
+    blocks = (b for t in (table, *beside) for b in t.mapping.blocks if isinstance(b, Form))
+    rows = {row for b in blocks if b.labels == block.labels for row, _ in b.placed_rows}
     for row in range(header.body, table.mapping.area.bottom + 1):
         text = table.cells.text(row, block.labels[0])
         if text is None or row in rows or words.is_note(text) or _said(own, text):

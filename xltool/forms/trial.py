@@ -1,9 +1,9 @@
-"""The proof of an own edition: a trial is filled into its form and read back."""
+"""The proof of an own edition: a trial is filled into its form, read back, and read once more by openpyxl."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from xltool.core.problems import InputError, Problem
 from xltool.editions import Edition
 from xltool.filling import fill
 from xltool.filling.forms import BlankForm
+from xltool.forms.secondreader import second_reading
 from xltool.mapping.located import LocatedList
 from xltool.mapping.model import Codes, Form, ListBlock
 from xltool.ooxml import Sheet, open_workbook
@@ -24,14 +25,14 @@ _TRIAL_YEAR = 2022
 
 
 class Proved(NamedTuple):
-    """How many figures of a trial were read back equal, and the lists in which nothing could be tried.
+    """How many values of a trial were read back equal, and the lists in which nothing could be tried.
 
-    `dated`: the form has a place for the year.
+    `seconded`: how many cells openpyxl, which shares nothing with our reader, saw alike; None where it is missing.
     """
 
     figures: int
     without: tuple[str, ...]
-    dated: bool
+    seconded: int | None
 
 
 def prove(edition: Edition, form: Path) -> Proved:
@@ -41,12 +42,13 @@ def prove(edition: Edition, form: Path) -> Proved:
     with tempfile.TemporaryDirectory() as temporary:
         out = Path(temporary) / f"试填{form.suffix}"
         fill(trial, edition, out)
-        read = examine(out, edition).report
-    wrong = list(_differences(trial, read))
+        reading = examine(out, edition)
+        seconded, otherwise = second_reading(out, form, reading)
+    wrong = [*_differences(trial, reading.report), *otherwise]
     if wrong:
         hint = "这份表样暂时绑不了；用 fill --template 填，或写映射文件"
         raise InputError([Problem("试填", text, hint, code="bad-mapping") for text in wrong])
-    return Proved(sum(1 for _ in _values(trial)), tuple(_without_rows(blank)), bool(read.year))
+    return Proved(sum(1 for _ in _values(trial)), tuple(_without_rows(blank)), seconded)
 
 
 def _without_rows(blank: Reading) -> Iterator[str]:
@@ -73,21 +75,44 @@ def _trial(blank: Reading, edition: Edition) -> Report:
                     if field.kind == "amount" and ref and cells.formula(ref) is None:
                         number += 1
                         table.fields[field.path] = Decimal(number) / 100 + 1
-            elif isinstance(block, ListBlock) and block.codes is not None:
+            elif isinstance(block, ListBlock):
                 found = sighting.located.lists.get(block.name)
                 if found is None or not found.rows:
                     continue
                 taken = _formula_columns(found, cells)
-                table.lists[block.name] = _rows(block, taken, number)
+                coded = block.codes is not None
+                table.lists[block.name] = (_rows if coded else _texts)(block, taken, number)
                 number += 20
             elif isinstance(block, Codes):
-                code = block.listed[-1] if block.listed else ""
-                if code:
-                    number += 1
-                    table.lists[block.name] = [{CODE: code, "金额": Decimal(number) / 100 + 1}]
+                places = sighting.located.codes.get(block.name, {})
+                codes = [c for c in _lowest(block.listed) if cells.formula(places[c]) is None]
+                table.lists[block.name] = [
+                    {CODE: code, "金额": Decimal(number + n) / 100 + 1}
+                    for n, code in enumerate(codes, 1)
+                ]
+                number += len(codes)
         if not table.empty:
             report.tables.setdefault(mapping.table, []).append(table)
     return report
+
+
+def _lowest(codes: Sequence[str]) -> Iterator[str]:
+    """The codes that no other one is a part of."""
+    for code in codes:
+        if not any(other != code and other.startswith(code) for other in codes):
+            yield code
+
+
+def _texts(block: ListBlock, computed: set[str], number: int) -> list[Row]:
+    """A row of a list without codes, with something of its kind in every column."""
+    row: Row = {}
+    for n, column in enumerate(block.columns, 1):
+        if column.name not in computed:
+            figure = column.kind not in ("text", "name", "code")
+            row[column.name] = Decimal(number + n) / 100 + 1 if figure else f"试填{number + n}"
+    if CODE in block.by_name:
+        row[CODE] = _TRIAL_CODES[0]
+    return [row]
 
 
 def _formula_columns(rows: LocatedList, sheet: Sheet) -> set[str]:
@@ -119,10 +144,11 @@ def _values(report: Report) -> Iterator[tuple[tuple[str, ...], Value]]:
             for path, value in table.fields.items():
                 yield (shown, *path), value
             for list_name, rows in table.lists.items():
-                for row in rows:
+                for number, row in enumerate(rows, 1):
+                    key = str(row.get(CODE) or f"第{number}行")
                     for column, value in row.items():
                         if column not in (CODE, NAME):
-                            yield (shown, list_name, str(row.get(CODE)), column), value
+                            yield (shown, list_name, key, column), value
 
 
 def _differences(trial: Report, read: Report) -> Iterator[str]:
