@@ -56,6 +56,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "rules show": ("xltool rules show X-05",),
     "samples": ("xltool samples", "xltool samples -o 样例"),
     "schema": ("xltool schema -e 2023-national -o schema.json",),
+    "season letters": ("xltool season letters 2024决算 -o 通知 --template 通知模板",),
+    "season waive": (
+        "xltool season waive 2024决算 --unit 101001 --rule X-05 --by 张 --why 上级批复",
+        "xltool season waive 2024决算 --list",
+        "xltool season waive 2024决算 --undo 3 --by 张",
+    ),
     "season show": ("xltool season show 2024决算", "xltool season show 2024决算 --unit 101001"),
     "season use": (
         "xltool season use 2024决算 甲局/决算（改）.xlsx",

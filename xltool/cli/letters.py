@@ -101,6 +101,8 @@ def _told(letters: Letters, blanks: list[str]) -> Iterator[str]:
     yield f"写了 {len(letters.entries)} 份：{counts}"
     if letters.passed:
         yield f"合格的 {letters.passed} 个单位没有写（要写的加 --passed）"
+    if letters.settled:
+        yield f"{letters.settled} 个单位的问题都有说明或已豁免，没有写"
     if letters.unmarked:
         yield f"{letters.unmarked} 份没有附标注本：审核时加 --annotate 才有"
     if blanks:

@@ -37,6 +37,7 @@ class Seconds(click.FloatRange):
         return found
 
 
+season_argument = click.argument("season", type=FILE, metavar="审核季")
 edition_option = click.option(
     "-e", "--edition", metavar="版本", help="版本，如 2023-national；或自定版本的文件夹"
 )

@@ -1,18 +1,20 @@
-"""`xltool season show|use`: the units of a season and how their findings stand; which submission counts."""
+"""`xltool season`: the units of a season and how their findings stand; which submission counts."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import click
 
 from xltool.batch.extras import BATCH, require
-from xltool.cli.options import FILE
+from xltool.cli.options import season_argument
+from xltool.cli.season_letters import letters
+from xltool.cli.season_waive import waive
 from xltool.core.problems import InputError, Problem
 
-season_argument = click.argument("season", type=FILE, metavar="审核季")
 who_option = click.option("--by", "who", default="", metavar="姓名", help="谁认定的，记进日志")
 
 
@@ -20,6 +22,10 @@ who_option = click.option("--by", "who", default="", metavar="姓名", help="谁
 def command() -> None:
     """Group of season commands."""
     require("batch", *BATCH, "duckdb")
+
+
+command.add_command(letters)
+command.add_command(waive)
 
 
 @command.command(help="列出各单位报了没有、各状态几处；加 --unit 列出一个单位的每处问题。")
@@ -54,9 +60,10 @@ def _units(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _one(db: sqlite3.Connection, text: str) -> Iterator[str]:
-    from xltool.season import store
+    from xltool.season import store, waiving
 
     unit = store.find_unit(db, text)
+    waived = waiving.notes(db, date.today())
     yield unit.shown
     for book in store.submissions(db, unit.key):
         mark = "有效" if book.valid else "　　"
@@ -68,7 +75,8 @@ def _one(db: sqlite3.Connection, text: str) -> Iterator[str]:
         "SELECT * FROM 问题清单 WHERE 单位 = ? ORDER BY 种类, 规则, 表, 位置", (unit.key,)
     ):
         way = "→".join(history.get(row["问题"], []))
-        yield f"{row['状态']}　{row['规则']}　{row['表']}　{row['位置']}　{row['内容']}（{way}）"
+        note = f"　{waived[row['问题']].words}" if row["问题"] in waived else ""
+        yield f"{row['状态']}　{row['规则']}　{row['表']}　{row['位置']}　{row['内容']}（{way}）{note}"
 
 
 @command.command(help="指定一份报送算数；加 --unit 说明它是哪个单位的。")

@@ -1,4 +1,4 @@
-"""The database of a review says which files were made of each book: reports and annotated copies."""
+"""Which files were made of each book of a review, as its database says: reports and annotated copies."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from xltool.batch.generated import DATABASE
 from xltool.review.outputs import Files
 
 ATTACHED = "attached"
@@ -26,3 +27,19 @@ def write_attached(database: Path, files: Mapping[str, Files]) -> None:
         db.register("made", rows)
         db.execute(f"CREATE TABLE {ATTACHED} AS SELECT * FROM made")
         db.execute(f"COMMENT ON TABLE {ATTACHED} IS '{_COMMENT}'")
+
+
+def marked_copies(folder: Path) -> Mapping[str, Path]:
+    """The annotated copies of a review by book; none where the review is gone or made none."""
+    import duckdb
+
+    database = folder / DATABASE
+    if not database.is_file():
+        return {}
+    try:
+        with duckdb.connect(str(database), read_only=True) as db:
+            sql = f"SELECT 文件, 标注本 FROM {ATTACHED} WHERE 标注本 <> ''"
+            found = db.execute(sql).fetchall()
+    except duckdb.Error:  # of an older version, or open elsewhere
+        return {}
+    return {book: path for book, made in found if (path := folder / made).is_file()}

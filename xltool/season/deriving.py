@@ -111,7 +111,7 @@ class _Unit:
             and row["何时"] <= end
             and not (row["撤销"] and row["撤销"] <= end)
             and not (row["到期"] and row["到期"] < end[:10])
-            and _same_figures(row, seen)
+            and same_figures(row, seen.mark, seen.figures)
             for row in self._waivers
         )
 
@@ -167,8 +167,8 @@ class _Unit:
             yield number
 
 
-def _same_figures(waiver: sqlite3.Row, seen: Seen) -> bool:
-    """Whether a waiver still holds: by the checksums that it was given with, else by its two figures."""
+def same_figures(waiver: sqlite3.Row, mark: str, figures: tuple[str | None, str | None]) -> bool:
+    """Whether a waiver still holds: by the checksum that it was given with, else by its two figures."""
     if waiver["标识"]:
-        return seen.mark in waiver["标识"].split("；")
-    return (waiver["左值"], waiver["右值"]) in ((None, None), seen.figures)
+        return mark == str(waiver["标识"])
+    return (waiver["左值"], waiver["右值"]) in ((None, None), figures)

@@ -132,8 +132,7 @@ CREATE TABLE 认定 (
     何时 TEXT NOT NULL
 );
 
--- A failure that is let pass as long as its figures are these; 位置 '' means every place of the rule. 标识: of the
--- findings as they were when it was given, with ；between them.
+-- A failure that is let pass as long as its figures are these (标识: the checksum of the finding).
 CREATE TABLE 豁免 (
     豁免 INTEGER PRIMARY KEY,
     单位 INTEGER NOT NULL REFERENCES 单位,

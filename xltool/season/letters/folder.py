@@ -51,6 +51,8 @@ class Letters:
 
     entries: list[LetterEntry] = field(default_factory=list)
     passed: int = 0
+    settled: int = 0
+    """Units that are not 合格 and have nothing left to do: all is explained or waived."""
     unmarked: int = 0
     """Letters about findings that go without an annotated copy."""
 
@@ -81,7 +83,7 @@ def write_letters(
                 raise InputError(
                     Problem(
                         "",
-                        "都合格，没有要发的通知",
+                        "没有要发的通知：都合格，或都有说明、已豁免",
                         "要发合格通知的，加 --passed",
                         code="nothing-to-do",
                     )
@@ -109,6 +111,9 @@ def _write(
     for unit in units:
         if unit.kind == "合格通知" and not passed:
             letters.passed += 1
+            continue
+        if unit.kind == "整改通知" and not unit.lines and not unit.unread:
+            letters.settled += 1
             continue
         department = folders.of(unit.department)
         (folder / department).mkdir(exist_ok=True)

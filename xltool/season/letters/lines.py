@@ -78,7 +78,7 @@ def _line(group: Sequence[Raw], number: int, sha256: str) -> LetterLine:
     findings = tuple(_finding(row, sha256) for row in group)
     should = _should(first)
     return LetterLine(
-        f"{number}-{_check(findings)}",
+        f"{number}-{_check(findings, sha256)}",
         _demand(group),
         first["文件"],
         sheet,
@@ -99,11 +99,19 @@ def _problem(group: Sequence[Raw]) -> str:
     if hint and first["应为"] is None:
         told = hint if hint.startswith(told) else f"{told}。{hint}"
     others = f"（另有 {len(group) - 1} 处由它引起）" if len(group) > 1 else ""
-    return _short(told) + others
+    notes = "；".join(dict.fromkeys(note for row in group if (note := row.get("注", ""))))
+    return _short(told) + others + (f"【{notes}】" if notes else "")
 
 
-def _check(findings: Sequence[LetterFinding]) -> str:
-    told = "\n".join((findings[0].sha256, *(f.fingerprint for f in findings)))
+def unchecked_line(number: int, file: str, sha256: str) -> LetterLine:
+    """The line of a book in which blocking rules could not be checked, and nothing more is known."""
+    told = "有必须相符的规则没有能够审核，原因见标注本的“校验结果”"
+    where = ("", "", told, "", "", "")
+    return LetterLine(f"{number}-{_check((), sha256)}", "补全", file, *where, ())
+
+
+def _check(findings: Sequence[LetterFinding], sha256: str) -> str:
+    told = "\n".join((sha256, *(f.fingerprint for f in findings)))
     return hashlib.sha256(told.encode()).hexdigest()[:4].upper()
 
 

@@ -12,7 +12,7 @@ from xltool.core.problems import InputError, Problem
 from xltool.review.attached import ATTACHED
 from xltool.review.rounds import ReviewedBook
 from xltool.review.units import Units
-from xltool.season.letters.lines import letter_lines
+from xltool.season.letters.lines import letter_lines, unchecked_line
 from xltool.season.letters.model import LetterBook, LetterUnit
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def _units(database: duckdb.DuckDBPyConnection, folder: Path) -> list[LetterUnit
         for book in unit.books:
             book.marked = marked.get(book.file)
             book.lines = letter_lines(findings.get(book.file, ()), book.sha256, start)
+            if not book.lines and book.verdict == "未完成审核":
+                book.lines = [unchecked_line(start, book.file, book.sha256)]
             start += len(book.lines)
     return units
 

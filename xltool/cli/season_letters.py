@@ -1,0 +1,32 @@
+"""`xltool season letters`: 整改通知 for every unit of a season, about what stands open now."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xltool.cli.letters import letter_options, put_letters
+from xltool.cli.options import season_argument
+
+if TYPE_CHECKING:
+    from xltool.season.letters.model import LetterUnit
+
+
+@click.command(help="整改通知：每个单位现在还没有了结的问题，豁免的不再问。")
+@season_argument
+@letter_options
+def letters(season: Path, output: Path | None, template: Path | None, passed: bool) -> int:
+    """Write the letters of a season."""
+
+    def units() -> list[LetterUnit]:
+        from xltool.season import store, waiving
+        from xltool.season.letters.ofseason import season_units
+
+        with store.writing(season) as db:
+            waiving.refresh(db)
+            return season_units(db, date.today())
+
+    return put_letters(units, output, template, passed=passed)

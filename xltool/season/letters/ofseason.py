@@ -1,0 +1,107 @@
+"""The units of a season, as letters see them: what stands open after all rounds, whoever handed in what today."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from xltool.review.attached import marked_copies
+from xltool.season import store, waiving
+from xltool.season.letters.lines import letter_lines, unchecked_line
+from xltool.season.letters.model import LetterBook, LetterUnit
+
+Raw = dict[str, Any]
+_ASKED = ("新增", "仍未改正", "未能核对")
+_SAID = {"仍未改正": "以前通知过，仍未改正", "未能核对": "以前的问题，这一次没有能够核对"}
+
+
+def season_units(db: sqlite3.Connection, today: date) -> list[LetterUnit]:
+    """The units that have handed in anything, with the books that count and what is to be done about them."""
+    last = db.execute("SELECT max(轮次) AS 轮次 FROM 轮次").fetchone()["轮次"]
+    letters = _Letters(db, today)
+    found = []
+    for unit in store.units(db).values():
+        books = list(letters.books(unit.key, last))
+        if books:
+            waived = letters.waived(unit.key)
+            shown, name = unit.shown, unit.name
+            code, contact = unit.code, unit.contact
+            found.append(LetterUnit(name, code, unit.department, contact, shown, books, waived))
+    sql = "SELECT * FROM 报送 WHERE 单位 IS NULL AND 轮次 = ? AND 读取 = '失败' ORDER BY 文件"
+    for row in db.execute(sql, (last,)):
+        name = row["文件"].rpartition("/")[2].rpartition(".")[0]
+        found.append(LetterUnit(name, books=[_book(row)]))
+    return found
+
+
+class _Letters:
+    def __init__(self, db: sqlite3.Connection, today: date) -> None:
+        self._db = db
+        self._notes = waiving.notes(db, today)
+        self._open: defaultdict[int, list[Raw]] = defaultdict(list)
+        self._waived: defaultdict[int, list[str]] = defaultdict(list)
+        for row in db.execute("SELECT * FROM 问题清单 ORDER BY 报送, 问题"):
+            note = self._notes.get(row["问题"])
+            if row["状态"] in _ASKED:
+                self._open[row["报送"]].append(_asked(row, note.words if note else ""))
+            elif row["状态"] == "豁免" and note is not None:
+                self._waived[row["单位"]].append(f"{row['内容']}（{note.words}）")
+        sql = (
+            "SELECT f.*, b.文件 FROM 发现 f JOIN 报送 b USING (报送)"
+            " WHERE b.有效 AND f.结论 = '数据不足' ORDER BY f.发现"
+        )
+        for row in db.execute(sql):
+            self._open[row["报送"]].append({**dict(row), "注": ""})
+        self._marked: dict[int, Mapping[str, Path]] = {}
+
+    def books(self, unit: int, last: int) -> Iterator[LetterBook]:
+        """The books that count, those with findings that nobody could look at again, those not read in this round."""
+        start = 1
+        sql = "SELECT * FROM 报送 WHERE 单位 = ? ORDER BY 有效 DESC, 轮次, 文件"
+        for row in self._db.execute(sql, (unit,)).fetchall():
+            unread = row["读取"] == "失败"
+            if not (row["有效"] or row["报送"] in self._open or (unread and row["轮次"] == last)):
+                continue
+            book = _book(row)
+            if not unread:
+                book.marked = self._copies(row["轮次"]).get(row["文件"])
+                book.lines = self._lines(row, start)
+                start += len(book.lines)
+            yield book
+
+    def _lines(self, row: sqlite3.Row, start: int) -> list[Any]:
+        lines = letter_lines(self._open.get(row["报送"], ()), row["sha256"] or "", start)
+        if not lines and row["结论"] == "未完成审核" and not self._waived.get(row["单位"]):
+            return [unchecked_line(start, row["文件"], row["sha256"] or "")]
+        return lines
+
+    def waived(self, unit: int) -> list[str]:
+        """What is not asked about again."""
+        return self._waived.get(unit, [])
+
+    def _copies(self, run: int) -> Mapping[str, Path]:
+        if run not in self._marked:
+            sql = "SELECT 审核文件夹 FROM 轮次 WHERE 轮次 = ?"
+            folder = Path(self._db.execute(sql, (run,)).fetchone()["审核文件夹"])
+            self._marked[run] = marked_copies(folder)
+        return self._marked[run]
+
+
+def _asked(row: sqlite3.Row, note: str) -> Raw:
+    said: Sequence[str] = (_SAID.get(row["状态"], ""), note)
+    return {**dict(row), "结论": "不符", "注": "；".join(filter(None, said))}
+
+
+def _book(row: sqlite3.Row) -> LetterBook:
+    unread = row["读取"] == "失败"
+    return LetterBook(
+        row["文件"],
+        row["sha256"] or "",
+        None if unread else row["结论"],
+        row["原因"] or "",
+        row["年度"],
+    )
