@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from xltool.checks.context import Context
 from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
+from xltool.ooxml import column_letter, split_ref
 from xltool.ooxml.read.styles import shows_date
+from xltool.reading.narrow import Narrow, narrow_cells
 from xltool.reading.printing import Misprint
 
 _SHOWN = 5
@@ -22,6 +24,7 @@ def check(context: Context) -> Iterator[Finding]:
         # a date is told of as what it is
         if not shows_date(context.sheets[found.sheet].number_format(found.ref)):
             groups[found.place[0], found.sheet, found.why].append(found)
+    yield from _too_narrow(context)
     for (table, sheet, why), group in groups.items():
         shown = "、".join(f"{found.ref} {found.words}" for found in group[:_SHOWN])
         more = f" 等{len(group)}格" if len(group) > _SHOWN else ""
@@ -34,5 +37,26 @@ def check(context: Context) -> Iterator[Finding]:
             sheet=sheet,
             cells=cells,
             hint=_HINT,
+            names_cells=True,
+        )
+
+
+def _too_narrow(context: Context) -> Iterator[Finding]:
+    """Columns that have no room for their figures and print #### instead, those of one table together."""
+    groups: dict[tuple[str, str], list[Narrow]] = defaultdict(list)
+    for found in narrow_cells(context.reading):
+        groups[found.place[0], found.sheet].append(found)
+    for (table, sheet), group in groups.items():
+        shown = "、".join(f"{found.ref} {found.text}" for found in group[:_SHOWN])
+        more = f" 等{len(group)}格" if len(group) > _SHOWN else ""
+        columns = dict.fromkeys(column_letter(split_ref(found.ref)[1]) for found in group)
+        yield context.finding(
+            "ALL-08",
+            f"栏太窄，打开、印出来是####：{shown}{more}",
+            f"{sheet} 栏太窄",
+            table=table,
+            sheet=sheet,
+            cells=tuple(CellRef(sheet, found.ref) for found in group),
+            hint=f"把{'、'.join(columns)}列拉宽，或把字改小",
             names_cells=True,
         )

@@ -39,6 +39,9 @@ _YEAR_LABEL = re.compile(r"(?:会计|决算|报告|填报|所属)?年[度份]")
 _MONEY = re.compile("金额|元|[预决概]算数|经费|收入|支出|结转|结余|合计|小计")
 """What says in the head of a column that it holds amounts."""
 
+_MONEY_LABEL = re.compile("(?:金额|元|[预决概]算数|经费|收入|支出|结转|结余|合计|小计|余额|总额)$")
+"""How a label ends that an amount stands beside."""
+
 _SPACED = re.compile(r"[\d.,]+(?:\s+[\d.,]+)+")
 _POWER = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,2}")
 _WHOLE = re.compile(r"[$€]?(.*?)\s*(?:%|[十百千万亿]*元|[万亿]|)整?")
@@ -138,7 +141,7 @@ class PrintedNumbers:
                     return found[0]
         if self._of_money(ref, row, column):
             return None
-        if number < _FEW and self._is_contents and beside:
+        if beside and self._is_contents and self._is_page(column, beside[0]):
             return "页码"
         return "行次" if self._counts(row, column) else None
 
@@ -177,9 +180,21 @@ class PrintedNumbers:
 
     @cached_property
     def _is_contents(self) -> bool:
-        """Whether the sheet is a table of contents."""
+        """Whether the sheet is a table of contents: it says so, and no number on it is more than a page's."""
         heads = [v for _, v in self.sheet.head(_HEAD_ROWS) if isinstance(v, str)]
-        return any(norm(text) in _CONTENTS for text in (*heads, self.sheet.name))
+        if all(norm(text) not in _CONTENTS for text in (*heads, self.sheet.name)):
+            return False
+        numbers = [v for _, v in self.sheet.items() if isinstance(v, Decimal)]
+        return all((count := _as_count(v)) is not None and count < _FEW for v in numbers)
+
+    def _is_page(self, column: int, label: str) -> bool:
+        """Whether a number is the page of what stands beside it: pages do not go back, and money has none."""
+        pages = [
+            count
+            for _, value in sorted(self._columns.get(column, {}).items())
+            if (count := _as_count(value)) is not None
+        ]
+        return pages == sorted(pages) and not _MONEY_LABEL.search(norm(label))
 
     def _beside(self, row: int, column: int) -> list[str]:
         """The labels of a number: the nearest text to the left, and the words above it."""

@@ -60,7 +60,7 @@ def misprints(reading: Reading) -> Iterator[Misprint]:
     sheets = {sheet.name: (sheet, _doubtful(sheet, plain)) for sheet in reading.workbook.sheets}
     for found in reading.found:
         sheet, doubtful = sheets[found.sheet]
-        for place, ref, kind in _numbers(reading, found):
+        for place, ref, kind in number_cells(reading, found):
             if not doubtful(ref):
                 continue
             value = reading.value(sheet.name, ref)
@@ -83,7 +83,7 @@ def _of_blanks(reading: Reading) -> Iterator[Misprint]:
                 yield Misprint(place, sheet.name, ref, None, seen, f"数字格式是 {code}")
 
 
-def _numbers(reading: Reading, found: ValueCells) -> Iterator[tuple[Place, str, Kind]]:
+def number_cells(reading: Reading, found: ValueCells) -> Iterator[tuple[Place, str, Kind]]:
     """The filled cells of a block that hold numbers by their kind."""
     spec = reading.edition.specs[found.table]
     for path, ref in found.fields.items():

@@ -103,6 +103,10 @@ class Sheet(ABC):
         """True when the cell's format makes its text invisible: as its ground, or too small; False: not known to."""
         return False
 
+    def digit_scale(self, ref: str) -> Decimal | None:
+        """How large a cell prints digits beside those that column widths count, at least; None: not known."""
+        return None
+
     @abstractmethod
     def locked(self, ref: str) -> bool:
         """True when the cell's format locks it (it matters once the sheet is protected)."""

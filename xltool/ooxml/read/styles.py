@@ -100,6 +100,8 @@ _THEME = {"0": _WHITE, "1": _BLACK}
 _INDEXED = {"0": _BLACK, "1": _WHITE, "8": _BLACK, "9": _WHITE, "64": _BLACK, "65": _WHITE}
 _SMALLEST = Decimal(3)
 """A smaller type than this many points is not read by anybody."""
+_NARROWEST = Decimal("0.8")
+"""The digits of one typeface beside those of another of the same size, at least."""
 _Of = TypeVar("_Of")
 
 
@@ -128,6 +130,23 @@ def _font(node: Node) -> tuple[str, bool]:
     return (_BLACK if colour is None else _colour(colour)), small or out
 
 
+def _type(node: Node | None) -> tuple[str, Decimal]:
+    """The typeface and the size of a font in points."""
+    name, size = (node.find(tag) if node is not None else None for tag in ("name", "sz"))
+    try:
+        points = Decimal(size.get("val") or "11") if size is not None else Decimal(11)
+    except ArithmeticError:
+        points = Decimal(11)
+    return (name.get("val") or "" if name is not None else ""), points
+
+
+def _scale(font: tuple[str, Decimal], standard: tuple[str, Decimal]) -> Decimal | None:
+    """How large the digits of a font are beside those of another, at least."""
+    if not standard[1] or not font[1]:
+        return None
+    return font[1] / standard[1] * (1 if font[0] == standard[0] else _NARROWEST)
+
+
 def _ground(node: Node) -> str:
     """The colour of a solid fill; white without one, "" for a pattern or an unknown colour."""
     pattern = node.find("patternFill")
@@ -135,6 +154,14 @@ def _ground(node: Node) -> str:
     if pattern is None or kind not in (None, "none", "solid"):
         return ""
     return _colour(pattern.find("fgColor")) if kind == "solid" else _WHITE
+
+
+def _adapts(alignment: Node | None) -> bool:
+    """Whether a cell makes its text smaller to fit, or turns it."""
+    if alignment is None:
+        return False
+    turned = alignment.get("textRotation") not in (None, "0")
+    return turned or is_true(alignment.get("shrinkToFit"))
 
 
 def _fills(alignment: Node | None) -> bool:
@@ -150,6 +177,9 @@ class Format(NamedTuple):
     wrapped: bool
     unseen: bool
     """Its text cannot be read: of the colour of its ground, too small, struck out, or repeated to fill the cell."""
+    scale: Decimal | None = None
+    """How large its digits are beside those that the widths of columns count, at least; None: not known, or they
+    shrink to fit."""
 
 
 class Styles:
@@ -167,6 +197,9 @@ class Styles:
             if number is not None:
                 codes[number] = node.get("formatCode") or GENERAL
         fonts = [_font(node) for node in root.children_of("fonts")]
+        types = [_type(node) for node in root.children_of("fonts")]
+        plain = next(iter(root.children_of("cellStyleXfs")), None)
+        standard = _nth(types, plain.get("fontId") if plain is not None else "0", _type(None))
         grounds = [_ground(node) for node in root.children_of("fills")]
         for node in root.children_of("cellXfs"):
             font = _nth(fonts, node.get("fontId"), ("", False))
@@ -181,6 +214,9 @@ class Styles:
                     locked is None or is_true(locked),
                     alignment is not None and is_true(alignment.get("wrapText")),
                     font[1] or (bool(font[0]) and font[0] == ground) or _fills(alignment),
+                    None
+                    if _adapts(alignment)
+                    else _scale(_nth(types, node.get("fontId"), standard), standard),
                 )
             )
 

@@ -144,6 +144,9 @@ class XlsxSheet(Sheet):
     def unseen(self, ref: str) -> bool:
         return self._frame.format(ref).unseen
 
+    def digit_scale(self, ref: str) -> Decimal | None:
+        return self._frame.format(ref).scale
+
     def locked(self, ref: str) -> bool:
         return self._frame.format(ref).locked
 
