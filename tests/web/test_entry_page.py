@@ -137,7 +137,12 @@ def test_from_a_list_to_what_is_handed_in(page: tuple[Page, Running], tmp_path: 
     assert "请核对" in shown.text(".book .open")
     assert "C2 基本支出 → 支出表·基本支出" in shown.text("#lines")
     assert "小计和合计1行" in shown.text("#lines")
-    assert shown.texts("#actions .button") == ["读得对，下载填数表", "下载数据文档", "下载来源对照"]
+    assert shown.texts("#actions .button") == [
+        "读得对，下载填数表",
+        "下载数据文档",
+        "下载来源对照",
+        "下载导入映射（下次用）",
+    ]
     sheet = download(shown, "[data-file=sheet]", tmp_path / "填数.xlsx")
     typist = Typist(sheet)
     for name in ASSUMED:
@@ -166,6 +171,54 @@ def test_from_a_ledger_to_what_is_handed_in(page: tuple[Page, Running], tmp_path
     for name in ASSUMED:
         typist.single(f"前提|{name}", "是")
     hand_in(shown, typist.save(), tmp_path)
+
+
+def test_columns_are_corrected_and_known_the_next_time(
+    page: tuple[Page, Running], tmp_path: Path
+) -> None:
+    shown, _ = page
+    shown.run(
+        "var e = document.getElementById('edition'); e.value = '2023-national';"
+        "e.dispatchEvent(new Event('change')); 1"
+    )
+    rows: list[list[object]] = [
+        ["某县水文站2024年支出（单位：元）"],
+        ["科目编码", "科目名称", "人头费", "专项", "余数"],
+        ["2130314", "防汛", 500, None, 9],
+        ["2130305", "水利工程建设", None, 70, 9],
+    ]
+    shown.choose_files("#files", [book(tmp_path / "支出.xlsx", rows)])
+    patiently(shown, "document.querySelectorAll('#columns tr.unknown').length === 3")
+    for letter, use in (("C", "支出表.基本支出"), ("D", "支出表.项目支出"), ("E", "不要")):
+        shown.run(
+            f"var s = document.querySelector('#columns [aria-label^=\"Sheet!{letter}\"]');"
+            f"s.value = '{use}'; s.dispatchEvent(new Event('change')); 1"
+        )
+        patiently(
+            shown,
+            f"(document.querySelector('#columns [aria-label^=\"Sheet!{letter}\"]') || {{}}).value === '{use}'",
+        )
+    patiently(shown, "document.querySelector('[data-file=mapping]')")
+    data = json.loads(
+        download(shown, "[data-file=document]", tmp_path / "数.json").read_text("utf-8")
+    )
+    assert data["表"]["支出决算表"]["明细"] == [
+        {"科目编码": "2130314", "基本支出": 500},
+        {"科目编码": "2130305", "项目支出": 70},
+    ]
+    kept = download(shown, "[data-file=mapping]", tmp_path / "导入映射.yaml")
+    assert "余数: 不要" in kept.read_text("utf-8")
+    shown.click("#clear")
+    patiently(shown, "!document.querySelector('.book')")
+    shown.run(
+        "var e = document.getElementById('edition'); e.value = '2023-national';"
+        "e.dispatchEvent(new Event('change')); 1"
+    )
+    shown.choose_files("[data-aside=mapping] input", [kept])
+    patiently(shown, "document.querySelector('[data-aside=mapping] .name').textContent")
+    shown.choose_files("#files", [tmp_path / "支出.xlsx"])
+    patiently(shown, "document.querySelector('.book.partial')")
+    assert shown.text("#problems") == ""
 
 
 def test_blank_forms_and_the_entry_sheet(page: tuple[Page, Running], tmp_path: Path) -> None:

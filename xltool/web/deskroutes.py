@@ -45,6 +45,8 @@ def _aside(request: Request) -> Aside:
             return "prior"
         case "explanations":
             return "explanations"
+        case "mapping":
+            return "mapping"
     raise Refused(404, "没有这个地址")
 
 
@@ -75,6 +77,7 @@ async def show(request: Request) -> Response:
             "assume": list(options.assume),
             "prior": options.prior.name if options.prior else None,
             "explanations": options.explanations.name if options.explanations else None,
+            "mapping": options.mapping.name if options.mapping else None,
         }
     )
 
@@ -91,6 +94,8 @@ def _told(upload: Upload) -> dict[str, Any]:
         "problems": problems,
         "notes": result.notes if result else [],
         "lines": result.lines if result else [],
+        "columns": result.columns if result else [],
+        "uses": result.uses if result else [],
         "files": {what: path.name for what, path in result.files.items()} if result else {},
         "answers": upload.answers,
         "parts": [_told_part(part) for part in result.parts] if result else [],

@@ -18,7 +18,7 @@ from xltool.web.runfolder import remove_tree
 from xltool.web.work import Totals, UploadResult, UploadTask, process
 
 UploadState = Literal["receiving", "waiting", "working", "done", "failed"]
-Aside = Literal["prior", "explanations"]
+Aside = Literal["prior", "explanations", "mapping"]
 DESK = re.compile(r"[0-9a-f]{16,64}")
 
 
@@ -38,6 +38,7 @@ class DeskOptions:
     totals: Totals = "formula"
     prior: Path | None = None
     explanations: Path | None = None
+    mapping: Path | None = None
     assume: tuple[str, ...] = ()
     sizes: dict[str, int] = field(default_factory=dict)
 
@@ -182,6 +183,7 @@ class Desks:
             options.explanations,
             upload.answers,
             options.assume,
+            options.mapping,
         )
         if is_text(upload.name):
             books = await self._books(desk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -16,6 +18,8 @@ from xltool.web.entrywork import BLANKS, MADE, MakeTask, blank, make
 from xltool.web.jobs import JobFailed
 
 _LONGEST = 80
+_MOST = 8000
+_CORRECTIONS = re.compile(r"[；;\n]")
 
 
 async def new(request: Request) -> Response:
@@ -43,6 +47,7 @@ async def answer(request: Request) -> Response:
         "单位名称": query.get("name", "").strip()[:_LONGEST],
         "年度": query.get("year", "").strip()[:_LONGEST],
         "金额单位": unit,
+        "改": "\n".join(_CORRECTIONS.split(query.get("fixes", "")[:_MOST])),
     }
     find_desks(request).work(desk, upload)
     return Response(status_code=204)

@@ -7,11 +7,15 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from xltool.core.problems import InputError
+from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import dumps
 from xltool.editions import bundled_only, find_edition
+
+if TYPE_CHECKING:
+    from xltool.entry.importing.assemble import Imported
+    from xltool.entry.importing.session import Session
 
 Made = Literal["finish", "clean", "checks"]
 MADE: tuple[Made, ...] = ("finish", "clean", "checks")
@@ -152,10 +156,14 @@ def _forms(edition: str) -> Blank:
 
 @dataclass(slots=True)
 class ImportResult:
-    """How a spreadsheet was read, a line each; its files when nothing is to be asked."""
+    """How a spreadsheet was read, a line each; its files when nothing is to be asked, else the questions."""
 
     lines: list[str] = field(default_factory=list)
     files: dict[str, Path] = field(default_factory=dict)
+    columns: list[dict[str, str]] = field(default_factory=list)
+    uses: list[str] = field(default_factory=list)
+    """The uses that a column may have."""
+    questions: list[Problem] = field(default_factory=list)
 
 
 def is_ordinary(source: Path) -> bool:
@@ -171,28 +179,56 @@ def is_ordinary(source: Path) -> bool:
         return False
 
 
-def import_upload(source: Path, out: Path, answers: Mapping[str, str]) -> ImportResult:
-    """Read a spreadsheet; write a 填数表 and a data document into `out`.
+def import_upload(
+    source: Path, out: Path, answers: Mapping[str, str], mapping: Path | None = None
+) -> ImportResult:
+    """Read a spreadsheet; write a 填数表, a data document and the import mapping into `out`, or ask.
 
-    Raises `InputError` with what is to be asked.
+    `answers`: 单位名称, 年度, 金额单位, 版本, and 改: corrections, a line each. `mapping`: of an earlier import.
+    Raises `InputError` for what cannot be read at all.
     """
-    from xltool.entry.importing.assemble import entry_sheet, import_files
-    from xltool.entry.importing.trace import lines, trace
-    from xltool.entry.importing.vocabulary import load_words
+    from xltool.entry.importing.session import Session
+    from xltool.entry.importing.vocabulary import read_mapping
 
     given = {name: answers[name] for name in ("单位名称", "年度", "金额单位") if answers.get(name)}
-    imported = import_files(
-        [source], load_words(), edition=answers.get("版本") or None, given=given
-    )
-    stem = source.stem
-    files = {
+    own = read_mapping(mapping) if mapping else {}
+    session = Session([source], answers.get("版本") or None, given, own)
+    result = ImportResult()
+    for text in filter(str.strip, answers.get("改", "").splitlines()):
+        try:
+            session.correct(text)
+        except InputError as error:
+            result.questions += error.problems
+    columns, result.uses = session.columns()
+    result.columns = [column._asdict() for column in columns]
+    try:
+        imported = session.read()
+    except InputError as error:
+        result.questions += error.problems
+    if not result.questions:
+        _write_imported(session, imported, out, source.stem, result)
+    return result
+
+
+def _write_imported(
+    session: Session, imported: Imported, out: Path, stem: str, result: ImportResult
+) -> None:
+    from xltool.entry.importing.assemble import entry_sheet
+    from xltool.entry.importing.corrections import mapping_text
+    from xltool.entry.importing.session import KEPT
+    from xltool.entry.importing.trace import lines, trace
+
+    result.files = files = {
         "sheet": out / f"{stem}-填数表.xlsx",
         "document": out / f"{stem}-数据.json",
         "trace": out / f"{stem}-来源.xlsx",
+        "mapping": out / KEPT,
     }
     files["sheet"].write_bytes(entry_sheet(imported))
     files["document"].write_text(dumps(imported.raw), encoding="utf-8", newline="\n")
     files["trace"].write_bytes(trace(imported))
+    kept = mapping_text(session.agreed(imported))
+    files["mapping"].write_text(kept, encoding="utf-8", newline="\n")
     raw = imported.raw
     head = f"{raw['单位名称']}　{raw['年度']}年度　{raw['金额单位']}　{raw['版本']}"
-    return ImportResult([head, *lines(imported)], files)
+    result.lines = [head, *lines(imported)]

@@ -33,6 +33,8 @@ class UploadTask:
     """What was asked about an ordinary spreadsheet: 单位名称, 年度, 金额单位."""
     assume: tuple[str, ...] = ()
     """The assumptions under which data is completed; with any of them it is."""
+    mapping: Path | None = None
+    """The import mapping of an earlier import."""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,10 @@ class UploadResult:
     """How an ordinary spreadsheet was read."""
     files: dict[str, Path] = field(default_factory=dict)
     """What an ordinary spreadsheet became, by purpose."""
+    columns: list[dict[str, str]] = field(default_factory=list)
+    """The columns of an ordinary spreadsheet: sheet, letter, head, use."""
+    uses: list[str] = field(default_factory=list)
+    """The uses that such a column may have."""
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -117,8 +123,12 @@ def _is_no_form(source: Path) -> bool:
 def _import(task: UploadTask, result: UploadResult) -> None:
     from xltool.web.entrywork import import_upload
 
-    found = import_upload(task.source, task.out, {"版本": task.edition, **task.answers})
+    answers = {"版本": task.edition, **task.answers}
+    found = import_upload(task.source, task.out, answers, task.mapping)
     result.lines, result.files = found.lines, found.files
+    result.columns, result.uses = found.columns, found.uses
+    if found.questions:
+        result.problems = _words(InputError(found.questions), task.source.name)
 
 
 def check(task: UploadTask) -> tuple[bool, str]:

@@ -4,7 +4,7 @@ window.xltoolEntry = function (page) {
   var byId = function (id) { return document.getElementById(id); };
   var MAKE = [["finish", "做上报稿"], ["clean", "清除标记"], ["checks", "加审核表"]];
   var MADE = { finished: "下载上报稿", receipt: "下载回执", cleaned: "下载清除标记的", checked: "下载带审核表的" };
-  var IMPORTED = [["sheet", "读得对，下载填数表"], ["document", "下载数据文档"], ["trace", "下载来源对照"]];
+  var IMPORTED = [["sheet", "读得对，下载填数表"], ["document", "下载数据文档"], ["trace", "下载来源对照"], ["mapping", "下载导入映射（下次用）"]];
 
   /* --- blank forms and assumptions --------------------------------------------------------------- */
   function begin(about) {
@@ -67,11 +67,43 @@ window.xltoolEntry = function (page) {
     form.elements.name.value = row.upload.answers["单位名称"] || "";
     form.elements.year.value = row.upload.answers["年度"] || "";
     form.elements.unit.value = row.upload.answers["金额单位"] || "";
+    form.elements.fixes.value = (row.upload.answers["改"] || "").split("\n").filter(Boolean).join("；");
     form.setAttribute("data-upload", row.upload.id);
+    columns(row.upload);
+  }
+  /* One line for each column: where it is, its head, and what it is used for, to choose from. */
+  function columns(upload) {
+    var body = byId("columns").querySelector("tbody");
+    body.textContent = "";
+    byId("columns").hidden = !upload.columns.length;
+    upload.columns.forEach(function (column) {
+      var line = body.insertRow(), place = (column.sheet ? column.sheet + "!" : "") + column.letter;
+      line.className = column.use ? "" : "unknown";
+      line.insertCell().textContent = place;
+      line.insertCell().textContent = column.head;
+      var select = document.createElement("select");
+      select.setAttribute("aria-label", place + " " + column.head);
+      ["", column.use].concat(upload.uses).forEach(function (use, number, all) {
+        if (all.indexOf(use) !== number) { return; }
+        var option = document.createElement("option");
+        option.value = use;
+        option.textContent = use ? use.replace(".", "·") : "不认识，选一种用处";
+        select.appendChild(option);
+      });
+      select.value = column.use;
+      select.addEventListener("change", function () { fix(place, select.value); });
+      line.insertCell().appendChild(select);
+    });
+  }
+  function fix(place, use) {
+    var form = byId("answers"), field = form.elements.fixes;
+    var others = field.value.split("；").filter(function (text) { return text && text.split("=")[0] !== place; });
+    field.value = others.concat(use ? [place + "=" + use] : []).join("；");
+    form.querySelector("button").click();
   }
   byId("answers").addEventListener("submit", function (event) {
     event.preventDefault();
-    var query = ["name", "year", "unit"].map(function (name) {
+    var query = ["name", "year", "unit", "fixes"].map(function (name) {
       return name + "=" + encodeURIComponent(event.target.elements[name].value);
     }).join("&");
     page.ask("POST", page.root + "/uploads/" + this.getAttribute("data-upload") + "/answers?" + query).then(page.look, page.ignore);

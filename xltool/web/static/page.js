@@ -122,6 +122,7 @@
       entry.told(told);
       showAside("prior", told.prior);
       showAside("explanations", told.explanations);
+      showAside("mapping", told.mapping);
       draw();
     }, ignore).then(function () { timer = setTimeout(look, lost ? LATER / 12 : busy() ? SOON : LATER); });
   }
