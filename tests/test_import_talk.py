@@ -122,3 +122,59 @@ def test_a_column_read_in_another_way_than_was_confirmed_is_told(asked: Path) ->
 
 def test_two_columns_for_one_cell_are_asked_about(asked: Path) -> None:
     assert "像是同一栏" in run(asked, answers=("C=基本支出", "D=基本支出", "q")).output
+
+
+def test_columns_of_two_lists_below_each_other(asked: Path) -> None:
+    made = openpyxl.Workbook()
+    for row in (
+        ["某局2024年支出（单位：元）"],
+        ["科目编码", "专项"],
+        ["2010302", 70],
+        [],
+        ["收入", "金额"],
+        ["财政拨款", 500],
+        ["利息", 3],
+    ):
+        made.active.append(row)
+    made.save(asked / "表.xlsx")
+    done = run(asked, answers=("B=项目支出", "B2=项目支出", "利息=总表.收入.其他收入", "y"))
+    assert "B列有几处，写明是哪一处：B2 专项、B5 金额" in done.output
+    assert done.exit_code == 0, done.output
+    assert rows(asked) == [{"科目编码": "2010302", "项目支出": 70}]
+    kept = yaml.safe_load((asked / "导入映射.yaml").read_text("utf-8"))
+    assert kept["列"] == {"专项": ["支出表", "项目支出"]}
+    assert kept["行"] == {"利息": ["总表", "收入", "其他收入"]}
+
+
+def test_of_two_columns_with_one_head_each_is_known_by_its_place(asked: Path) -> None:
+    made = openpyxl.Workbook()
+    for row in (
+        ["某局2024年支出（单位：元）"],
+        ["科目编码", "支出", None, "支出", None],
+        ["2010301", 500, None, 480, None],
+    ):
+        made.active.append(row)
+    made.active.cell(2, 2).value = made.active.cell(2, 4).value = "数"
+    made.save(asked / "表.xlsx")
+    done = run(asked, answers=("B=基本支出", "D=不要", "y"))
+    assert done.exit_code == 0, done.output
+    assert rows(asked) == [{"科目编码": "2010301", "基本支出": 500}]
+    kept = yaml.safe_load((asked / "导入映射.yaml").read_text("utf-8"))
+    assert kept["列"] == {"Sheet!B/数": ["支出表", "基本支出"], "Sheet!D/数": "不要"}
+    again = run(asked, "--yes", out="又.json")
+    assert again.exit_code == 0, again.output
+    assert rows(asked, "又.json") == rows(asked)
+
+
+def test_figures_that_belong_to_no_list_are_asked_about(asked: Path) -> None:
+    made = openpyxl.load_workbook(asked / "表.xlsx")
+    other = made.create_sheet("车辆")
+    for row in (["名称", "原值"], ["轿车", 123456.78]):
+        other.append(row)
+    made.save(asked / "表.xlsx")
+    done = run(asked, answers=(*ANSWERS, "车辆=不要", "y"))
+    assert "表.xlsx 车辆：第2行有数，不在认得的表里" in done.output
+    assert done.exit_code == 0, done.output
+    assert rows(asked) == RIGHT
+    kept = yaml.safe_load((asked / "导入映射.yaml").read_text("utf-8"))
+    assert kept["不要的工作表"] == ["车辆"]

@@ -59,7 +59,7 @@ def _read(session: Session, *, asking: bool) -> Imported | None:
         if not asking:
             raise
         for column in session.columns()[0]:
-            place = f"{column.sheet}!{column.letter}" if column.sheet else column.letter
+            place = f"{column.sheet}!{column.place}" if column.sheet else column.place
             click.echo(f"  {place} {column.head} → {column.use or '？'}")
         _tell(error)
         return None

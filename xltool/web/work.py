@@ -61,7 +61,7 @@ class UploadResult:
     files: dict[str, Path] = field(default_factory=dict)
     """What an ordinary spreadsheet became, by purpose."""
     columns: list[dict[str, str]] = field(default_factory=list)
-    """The columns of an ordinary spreadsheet: sheet, letter, head, use."""
+    """The columns of an ordinary spreadsheet: sheet, place, head, use."""
     uses: list[str] = field(default_factory=list)
     """The uses that such a column may have."""
     notes: list[str] = field(default_factory=list)

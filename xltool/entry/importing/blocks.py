@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import takewhile
 from typing import Literal
 
 from xltool.core.texts import norm
@@ -158,11 +159,15 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: T
     block = Block(grid, "list", band.last, last, topic, band.first)
     block.heads = {column: "/".join(path) for column, path in band.paths.items()}
     for column, path in band.paths.items():
-        own = words.places.get((grid.sheet, column_letter(column)))
-        meaning = own or meaning_of(path, words, topic)
+        meaning = meaning_of(path, words, topic)
         if meaning is not None:
             block.columns[column] = meaning
     _by_content(block)
+    for column in {*block.heads, *_number_columns(block)}:
+        head = block.heads.get(column, "")
+        own = words.places.get((grid.sheet, column_letter(column), head))
+        if own is not None:
+            block.columns[column] = own
     for column in _number_columns(block):
         if column not in block.columns:
             block.unknown[column] = block.heads.get(column, "")
@@ -187,14 +192,19 @@ def _by_content(block: Block) -> None:
 
 
 def _holds_codes(grid: SourceGrid, head: int, column: int) -> bool:
-    shown = [v for r in range(head + 1, head + _LOOK) if (v := grid.cells.get(r, {}).get(column))]
+    shown = _shown(grid, head, column)
     codes = [code for value in shown if is_budget_code(code := code_of(value)[0])]
     return len(codes) > len(shown) // 2 and bool(codes)
 
 
 def _holds_figures(grid: SourceGrid, head: int, column: int) -> bool:
-    shown = [v for r in range(head + 1, head + _LOOK) if (v := grid.cells.get(r, {}).get(column))]
-    return any(is_figure(value) and not _is_word(value) for value in shown)
+    return any(is_figure(v) and not _is_word(v) for v in _shown(grid, head, column))
+
+
+def _shown(grid: SourceGrid, head: int, column: int) -> list[Cell]:
+    """What a column holds below its heads, down to the first blank row."""
+    rows = takewhile(grid.cells.__contains__, range(head + 1, head + _LOOK))
+    return [value for row in rows if (value := grid.cells[row].get(column)) is not None]
 
 
 def _settle(block: Block) -> None:

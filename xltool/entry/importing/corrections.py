@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -13,11 +13,11 @@ from xltool.core.texts import norm
 from xltool.editions import Edition
 from xltool.entry.importing.blocks import Block
 from xltool.entry.importing.vocabulary import USES, Meaning, bare
-from xltool.ooxml import column_letter, column_number
+from xltool.ooxml import column_number, make_ref
 from xltool.rules.load import load_rules
 
 HEADS = ("单位名称", "年度", "金额单位", "版本")
-_COLUMN = re.compile(r"^(?:(?P<sheet>.*)!)?(?P<column>[A-Za-z]{1,3})(?:列|\d+)?$")
+_COLUMN = re.compile(r"^(?:(?P<sheet>.*)!)?(?P<column>[A-Za-z]{1,3})(?:列|(?P<row>\d+))?$")
 _YEAR = re.compile(r"20\d\d年")
 _LEFT = "不要"
 HINT = "列写成 E=基本支出 或 表名!E=不要，行写成 行名=不要 或 行名=总表.收入.其他收入，整张表写成 表名=不要"
@@ -28,7 +28,8 @@ class Column(NamedTuple):
     """A column of a block, for people: where it is, what is printed over it, what it is used for."""
 
     sheet: str
-    letter: str
+    place: str
+    """Its letter and the row of its heads: C2."""
     head: str
     use: str
     """A use, 表.栏, or "" where it is not known."""
@@ -41,7 +42,7 @@ def columns_of(blocks: Sequence[Block]) -> list[Column]:
         for number, head in sorted(block.heads.items() | block.unknown.items()):
             meaning = block.columns.get(number)
             use = use_word(meaning) if meaning is not None else ""
-            column = Column(block.grid.sheet, column_letter(number), head, use)
+            column = Column(block.grid.sheet, make_ref(block.head, number), head, use)
             if column not in found:
                 found.append(column)
     return found
@@ -79,6 +80,7 @@ def correct(
     text: str,
     blocks: Sequence[Block],
     edition: Edition | None,
+    sheets: Collection[str],
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The import mapping and the given heads with one correction more.
 
@@ -93,7 +95,7 @@ def correct(
     if left in HEADS:
         return own, {**given, left: right}
     place = _COLUMN.match(left)
-    if right == _LEFT and left in {block.grid.sheet for block in blocks}:
+    if right == _LEFT and left in sheets:
         own["不要的工作表"] = [*own.get("不要的工作表", []), left]
     elif place is not None:
         own.setdefault("列", {})[_key(place, blocks, text)] = _use(right, edition, text)
@@ -114,13 +116,24 @@ def _key(place: re.Match[str], blocks: Sequence[Block], text: str) -> str:
         raise _refused(
             text, f"写明是哪张工作表的列（{names}），如 {next(iter(sheets), '表')}!E=不要"
         )
-    own = [block for block in blocks if block.grid.sheet == sheet]
-    if not any(number in block.heads or number in block.unknown for block in own):
-        raise _refused(text, f"{sheet} 的{place['column'].upper()}列没有列名，也没有数")
-    heads = {block.heads.get(number, "") for block in own}
-    shown = Counter(head for block in blocks for head in block.heads.values())
-    head = heads.pop() if len(heads) == 1 else ""
-    return head if head and shown[head] == 1 else f"{sheet}!{place['column'].upper()}"
+    letter, row = place["column"].upper(), place["row"]
+    known = {
+        block.head: block.heads.get(number, "")
+        for block in blocks
+        if block.grid.sheet == sheet and (number in block.heads or number in block.unknown)
+    }
+    if not known:
+        raise _refused(text, f"{sheet} 的{letter}列没有列名，也没有数")
+    if row and int(row) in known:
+        known = {int(row): known[int(row)]}
+    if len(set(known.values())) > 1:
+        places = "、".join(f"{letter}{head} {name}" for head, name in known.items())
+        raise _refused(text, f"{letter}列有几处，写明是哪一处：{places}")
+    head = next(iter(known.values()))
+    shown = Counter(h for block in blocks for h in block.heads.values())
+    if head and shown[head] == 1:
+        return head
+    return f"{sheet}!{letter}/{head}" if head else f"{sheet}!{letter}"
 
 
 def _use(word: str, edition: Edition | None, text: str) -> str | list[str]:
@@ -178,7 +191,7 @@ def changed(own: dict[str, Any], blocks: Sequence[Block]) -> list[str]:
     """Columns that are read in another way than was confirmed, a sentence each."""
     said = own.get("确认", {})
     return [
-        f"{column.sheet}!{column.letter}“{column.head}”上次确认的是{'、'.join(said[column.head])}，这次读成{column.use}"
+        f"{column.sheet}!{column.place}“{column.head}”上次确认的是{'、'.join(said[column.head])}，这次读成{column.use}"
         for column in columns_of(blocks)
         if column.head in said and column.use and column.use not in said[column.head]
     ]

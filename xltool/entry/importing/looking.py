@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from xltool.core.model import Path as FieldPath
 from xltool.core.problems import InputError, Problem
-from xltool.documents.grids import SourceGrid, grids
+from xltool.documents.grids import Cell, SourceGrid, grids
 from xltool.editions import Edition, all_editions, find_edition
 from xltool.entry.importing.blocks import ENDS, Block, blocks
 from xltool.entry.importing.heads import heads_of, units_in
@@ -18,6 +18,9 @@ from xltool.entry.importing.vocabulary import ImportWords, bare
 from xltool.rules.load import load_rules
 
 _UNIT_CODE = re.compile(r"^\d{3,}[\s\-—_]*")
+
+_COVER = re.compile("封面|目录|说明")
+_AMOUNT = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$|^-?\d+\.\d+$")
 
 
 class Look(NamedTuple):
@@ -43,7 +46,11 @@ def look_at(
     heads = _heads(_said(sheets, words), given or {}, problems)
     chosen = _edition(edition, heads.get("年度", ""), problems)
     topic = Topic(heads.get("年度", ""), economic=_economic(chosen))
-    found = [block for grid in sheets for block in blocks(grid, words, topic)[0]]
+    found: list[Block] = []
+    for grid in sheets:
+        own, outside = blocks(grid, words, topic)
+        found += own
+        problems += _unread(grid, outside)
     return Look(sheets, found, chosen, heads, problems)
 
 
@@ -66,6 +73,23 @@ def _said(sheets: list[SourceGrid], words: ImportWords) -> dict[str, set[str]]:
     if not said["单位名称"] and len(units) == 1:
         said["单位名称"] = units
     return said
+
+
+def _unread(grid: SourceGrid, outside: list[int]) -> Iterator[Problem]:
+    """Rows with figures that belong to no block: nothing of them would be used, and nobody would know."""
+    rows = [row for row in outside if any(map(_is_amount, grid.cells[row].values()))]
+    if rows and not _COVER.search(grid.sheet):
+        listed = "、".join(map(str, rows[:5])) + ("等" if len(rows) > 5 else "")
+        hint = f"补一行认得的列名；整张表不要的，在导入映射里写进“不要的工作表”（回答“{grid.sheet}=不要”）"
+        message = f"第{listed}行有数，不在认得的表里"
+        yield Problem(grid.label, message, hint, code="unknown-form")
+
+
+def _is_amount(value: Cell) -> bool:
+    """A number that is no year; of texts only those with decimals or commas."""
+    if isinstance(value, str):
+        return bool(_AMOUNT.match(value.strip()))
+    return not (value == value.to_integral_value() and 1900 < value < 2100)
 
 
 def _unit_name(text: str) -> str:

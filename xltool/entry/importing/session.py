@@ -46,7 +46,10 @@ class Session:
     def correct(self, text: str) -> None:
         """Take a correction or an answer. Raises `InputError` for what cannot be understood."""
         look = self._look()
-        self.own, self.given = correct(self.own, self.given, text, look.blocks, look.edition)
+        sheets = {grid.sheet for grid in look.sheets if grid.sheet}
+        self.own, self.given = correct(
+            self.own, self.given, text, look.blocks, look.edition, sheets
+        )
 
     def _look(self) -> Look:
         edition = self.given.get("版本") or self.edition

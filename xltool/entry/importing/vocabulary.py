@@ -20,7 +20,7 @@ _REMARK = re.compile(r"\([^()]*\)")
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\d+[.、](?!\d)|[（(][一二三四五六七八九十\d]+[）)])"
 )
-_PLACE = re.compile(r"^(?P<sheet>.*)!(?P<column>[A-Z]{1,3})$")
+_PLACE = re.compile(r"^(?P<sheet>.*)!(?P<column>[A-Z]{1,3})(?:/(?P<head>.+))?$")
 
 
 def bare(text: object) -> str:
@@ -63,7 +63,7 @@ class ImportWords:
         self.own = {bare(h.replace("/", "")): use_of(use) for h, use in own.get("列", {}).items()}
         self.own |= {bare(head.replace("/", "")): USES["不要"] for head in own.get("不要", [])}
         self.places = {
-            (found["sheet"], found["column"]): use_of(use)
+            (found["sheet"], found["column"], found["head"] or ""): use_of(use)
             for head, use in own.get("列", {}).items()
             if (found := _PLACE.match(head))
         }

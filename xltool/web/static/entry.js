@@ -77,7 +77,7 @@ window.xltoolEntry = function (page) {
     body.textContent = "";
     byId("columns").hidden = !upload.columns.length;
     upload.columns.forEach(function (column) {
-      var line = body.insertRow(), place = (column.sheet ? column.sheet + "!" : "") + column.letter;
+      var line = body.insertRow(), place = (column.sheet ? column.sheet + "!" : "") + column.place;
       line.className = column.use ? "" : "unknown";
       line.insertCell().textContent = place;
       line.insertCell().textContent = column.head;
