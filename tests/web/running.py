@@ -138,14 +138,17 @@ def put(client: httpx.Client, name: str, data: bytes, desk: str = DESK) -> str:
 
 
 @contextmanager
-def serving(folder: Path, limits: ServerLimits | None = None) -> Iterator[Running]:
-    """A server in a thread, its files in `folder`."""
+def serving(
+    folder: Path, limits: ServerLimits | None = None, season: Path | None = None
+) -> Iterator[Running]:
+    """A server in a thread, its files in `folder`; with `season` it shows that one."""
     folder.mkdir(exist_ok=True)
     sock = bind(0)
     host = f"127.0.0.1:{sock.getsockname()[1]}"
     found = Running(host, folder)
     limits = limits or ServerLimits()
-    server = _server(create_app(keys=found.keys, host=host, folder=folder, limits=limits), limits)
+    app = create_app(keys=found.keys, host=host, folder=folder, limits=limits, season=season)
+    server = _server(app, limits)
     ready = threading.Event()
     server.ready = ready.set
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)

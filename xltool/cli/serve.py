@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from xltool.batch.extras import BATCH, require
+from xltool.cli.options import FILE
 from xltool.core.problems import InputError, Problem
 
 
@@ -17,8 +21,17 @@ from xltool.core.problems import InputError, Problem
 )
 @click.option("--no-browser", is_flag=True, help="不自动打开浏览器，只显示地址")
 @click.option("--app", is_flag=True, help="页面开在单独的窗口里，关掉最后一个几秒后自己停止")
-def command(port: int, no_browser: bool, app: bool) -> None:
+@click.option(
+    "--review",
+    "season",
+    type=FILE,
+    metavar="审核季",
+    help="给审核人看一个审核季：各单位、各处问题的状态、批注、豁免、日志",
+)
+def command(port: int, no_browser: bool, app: bool, season: Path | None) -> None:
     """Serve until Ctrl+C, or with `app` until the page is closed."""
+    if season is not None:
+        require("batch", *BATCH, "duckdb")
     try:
         from xltool.web.server import serve
     except ModuleNotFoundError as error:
@@ -26,4 +39,4 @@ def command(port: int, no_browser: bool, app: bool) -> None:
         raise InputError(
             Problem("本机页面", f"缺少组件 {error.name}", hint, code="not-installed")
         ) from None
-    serve(port, browser=not no_browser, say=click.echo, window=app)
+    serve(port, browser=not no_browser, say=click.echo, window=app, season=season)

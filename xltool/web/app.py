@@ -34,13 +34,28 @@ _FILES = {
     "/recent.js": ("recent.js", "text/javascript"),
     "/page.js": ("page.js", "text/javascript"),
 }
+_SEASON_FILES = {
+    "/": ("season.html", "text/html"),
+    "/season.css": ("season.css", "text/css"),
+    "/season.js": ("season.js", "text/javascript"),
+    "/seasonunit.js": ("seasonunit.js", "text/javascript"),
+}
+"""With a season its page lies at the address, instead of the one for workbooks."""
 _SWEEP = 20.0
 
 
 def create_app(
-    *, keys: ServerKeys, host: str, folder: Path, limits: ServerLimits | None = None
+    *,
+    keys: ServerKeys,
+    host: str,
+    folder: Path,
+    limits: ServerLimits | None = None,
+    season: Path | None = None,
 ) -> Starlette:
-    """The application for `host` (`127.0.0.1:port`), its files in `folder`, which the caller removes."""
+    """The application for `host` (`127.0.0.1:port`), its files in `folder`, which the caller removes.
+
+    With `season` it shows that one.
+    """
     limits = limits or ServerLimits()
     jobs = Jobs(limits)
     desks = Desks(folder, limits, jobs)
@@ -60,12 +75,13 @@ def create_app(
 
     app = Starlette(
         routes=[
-            *(Route(path, _static(*found)) for path, found in _FILES.items()),
+            *(Route(path, _static(*found)) for path, found in _pages(season).items()),
             Route("/api/validate", validate, methods=["POST"]),
             *ROUTES,
             *recentroutes.ROUTES,
             *entryroutes.ROUTES,
             *windowroutes.ROUTES,
+            *_season_routes(season),
         ],
         middleware=[Middleware(Guard, keys=keys, host=host)],
         exception_handlers={
@@ -78,7 +94,20 @@ def create_app(
     app.state.desks = desks
     app.state.pages = Pages()
     app.state.show = None
+    app.state.season = season
     return app
+
+
+def _pages(season: Path | None) -> dict[str, tuple[str, str]]:
+    return _FILES if season is None else {**_FILES, **_SEASON_FILES}
+
+
+def _season_routes(season: Path | None) -> list[Route]:
+    if season is None:
+        return []
+    from xltool.web.seasonroutes import ROUTES as SEASON  # needs what batches need
+
+    return SEASON
 
 
 def _static(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:

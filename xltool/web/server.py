@@ -7,6 +7,7 @@ import signal
 import socket
 import webbrowser
 from collections.abc import Callable
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -56,13 +57,19 @@ def serve(
     say: Callable[[str], None],
     limits: ServerLimits | None = None,
     window: bool = False,
+    season: Path | None = None,
 ) -> None:
-    """Serve until interrupted. Raises `InputError` when the port is not to be had.
+    """Serve until interrupted. Raises `InputError` when the port is not to be had, or `season` is none.
 
     With `window` the page gets a window of its own, and the server ends some seconds after the last page is closed;
     when such a server is running already, it shows another window and this one is not needed.
     """
-    if window and show_running():
+    if season is not None:
+        from xltool.season.store import reading
+
+        with reading(season):
+            season = season.absolute()
+    elif window and show_running():
         say("已经在运行，又打开了一个窗口。")
         return
     sock = bind(port)
@@ -73,7 +80,7 @@ def serve(
     before = signal.signal(signal.SIGTERM, _end)
     limits = limits or ServerLimits()
     try:
-        app = create_app(keys=keys, host=host, folder=run.path, limits=limits)
+        app = create_app(keys=keys, host=host, folder=run.path, limits=limits, season=season)
         server = _server(app, limits)
         show = (lambda: _show(keys, host, app.state.pages)) if window else None
         app.state.show = show
