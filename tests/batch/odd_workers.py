@@ -11,12 +11,12 @@ from typing import Any
 from xltool.batch import limits as watch
 from xltool.batch import worker
 from xltool.batch.sources import Source
-from xltool.batch.task import Done, Options, Task
+from xltool.batch.task import Beside, Done, Options, Task
 
 _read = worker._read
 
 
-def _odd(row: Any, content: bytes, source: Source, options: Options) -> None:
+def _odd(row: Any, content: bytes, source: Source, options: Options, beside: Beside) -> None:
     if "慢" in source.name:
         time.sleep(60)
     if "贪" in source.name:
@@ -33,7 +33,7 @@ def _odd(row: Any, content: bytes, source: Source, options: Options) -> None:
         os._exit(3)
     if "错" in source.name:
         raise ZeroDivisionError("odd")
-    _read(row, content, source, options)
+    _read(row, content, source, options, beside)
 
 
 def work(task: Task) -> Done:

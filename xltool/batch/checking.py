@@ -8,8 +8,8 @@ from pathlib import Path
 from xltool.batch.answers import answers_of
 from xltool.batch.generated import COPY
 from xltool.batch.prior import Ambiguous, prior_of
-from xltool.batch.sources import Source
-from xltool.batch.task import GivenFiles
+from xltool.batch.sources import Source, content_of
+from xltool.batch.task import Beside, GivenFiles
 from xltool.checks import Validation, validate
 from xltool.checks.explanations import Explanation, copy_explanations, load_explanations
 from xltool.checks.external import load_external
@@ -18,7 +18,7 @@ from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.reading import Reading
+from xltool.reading import Reading, examine
 from xltool.rules.lookup import Lookup
 
 ProblemRow = tuple[object, ...]
@@ -26,9 +26,9 @@ _Notes = list[tuple[str, Problem]]
 
 
 def check(
-    reading: Reading, source: Source, given: GivenFiles, told: list[ProblemRow]
+    reading: Reading, source: Source, given: GivenFiles, beside: Beside, told: list[ProblemRow]
 ) -> Validation:
-    """Validate a book by its own 说明, those in its marked copy, and what was given for all books.
+    """Validate a book by its own 说明, those in its marked copy, what was given for all books, and beside it.
 
     What could not be used (last year's book, a marked copy) is entered in `told`, rows of the table of problems.
     """
@@ -40,11 +40,27 @@ def check(
         explanations=[*answers, *_given(given.explanations), *_in_copy(reading, source, notes)],
         unit_type=given.unit_type,
         rules=given.rules,
+        together=_together(given, beside, notes),
         external=load_external(given.external, given.external_unit) if given.external else None,
     )
     notes += [("说明", problem) for problem in validation.notes]
     told += [(kind, None, None, str(problem), problem.hint or None) for kind, problem in notes]
     return validation
+
+
+def _together(given: GivenFiles, beside: Beside, notes: _Notes) -> list[Reading] | None:
+    """The other workbooks of the unit. Rules of one's own want what is not there, also when there are none."""
+    found: list[Reading] = []
+    for source in beside.books:
+        try:
+            reading = examine(content_of(source))
+        except (InputError, WorkbookError) as error:
+            told = f"同一单位的工作簿 {source.name} 读不了，没有一起核对：{error}"
+            notes.append(("同一单位", Problem("", told, code="unreadable")))
+            continue
+        reading.workbook.path = Path(source.member or source.path)
+        found.append(reading)
+    return found if found or given.rules else None
 
 
 def _prior(reading: Reading, source: Source, given: GivenFiles, notes: _Notes) -> Lookup | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -162,6 +163,20 @@ class WorkFolder:
         discard(self.path / _LOCK)
         with suppress(OSError):
             self.path.rmdir()
+
+
+def book_columns(
+    folder: Path, where: Mapping[str, tuple[str, int]], names: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Some columns of every book, part by part, without the rows that belong to them."""
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for part, row in where.values():
+        rows[part].append(row)
+    options = pa.ipc.IpcReadOptions(included_fields=[PART.get_field_index(n) for n in names])
+    for part, numbers in rows.items():
+        with pa.OSFile(str(folder / part), "rb") as file:
+            table = pa.ipc.open_file(file, options=options).read_all()
+        yield from table.take(sorted(numbers)).to_pylist()
 
 
 def _rows(path: Path, made_by: str) -> list[dict[str, Any]] | None:

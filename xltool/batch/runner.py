@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -12,15 +12,17 @@ from concurrent.futures import (
     wait,
 )
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from xltool.batch.answers import ANSWERS, write_answers
-from xltool.batch.parts import Batch, WorkFolder, batches, stamp
+from xltool.batch.parts import Batch, WorkFolder, batches, book_columns, stamp
 from xltool.batch.pools import DaskPool, LocalPool, OwnProcess, Pool, Work, died
 from xltool.batch.prior import index_prior
 from xltool.batch.progress import Progress
 from xltool.batch.skipped import Passed
 from xltool.batch.sources import Source
-from xltool.batch.task import Done, Options, Task
+from xltool.batch.task import Beside, Done, Options, Task
+from xltool.batch.together import COLUMNS, BookHead, companions, heads
 from xltool.batch.worker import content_hash, work, work_here
 from xltool.core.problems import InputError, Problem
 
@@ -40,6 +42,10 @@ _POLL = 0.5
 def done_here(sources: Sequence[Source], jobs: int | None) -> bool:
     """Whether a program's books are best done in its own process: they are few, or it wants only one."""
     return jobs == 1 or (jobs is None and len(sources) <= _FEW)
+
+
+Texts = Callable[[Sequence[BookHead]], Mapping[str, Sequence[Source]]]
+"""Which texts go with which book, by the book's name."""
 
 
 @dataclass
@@ -69,10 +75,13 @@ def process(
     progress: Progress | None = None,
     function: Work = work,
     here: bool = False,
+    texts: Texts | None = None,
 ) -> FinishedRun:
     """Do all books of `sources` that the work folder does not have yet: in other processes, or `here`, without limits.
 
-    Raises `InputError` when no worker can be kept running; what is done stays in the work folder.
+    With validation a book beside which its unit has handed in others is done once more, together with them; `texts`
+    tells which texts go with which book. Raises `InputError` when no worker can be kept running; what is done stays
+    in the work folder.
     """
     finished = FinishedRun(work_folder, sources)
     if options.validate and options.given.prior is not None:
@@ -83,26 +92,78 @@ def process(
     made_by = stamp(options)
     progress = progress or Progress(len(sources), visible=False)
     left = list(_not_kept(finished, made_by, progress))
-    if not left:
-        return finished
-    pool: Pool
-    if here:
-        pool, function = OwnProcess(), work_here
-    elif dask is None:
-        pool = LocalPool(min(jobs, len(left)), options.memory)
-    else:
-        pool = DaskPool(dask)
-    chunk = max(1, min(CHUNK, len(left) // (pool.size * 4)))
-    tasks = (
-        Task(tuple(left[at : at + chunk]), options, work_folder.path.absolute(), made_by)
-        for at in range(0, len(left), chunk)
-    )
-    run = _Run(pool, function, finished, progress, deque(), tasks)
+    crew = _Crew(options, jobs, dask, here)
     try:
-        run.all()
+        task = partial(Task, options=options, work=work_folder.path.absolute(), made_by=made_by)
+        _run(crew, function, finished, progress, left, task)
+        if options.validate:
+            beside = _beside(finished, texts)
+            again = [source for source in sources if source.name in beside]
+            quiet = Progress(len(again), visible=False)
+
+            def joint(some: tuple[Source, ...]) -> Task:
+                return task(some, beside={source.name: beside[source.name] for source in some})
+
+            _run(crew, function, finished, quiet, again, joint)
     finally:
-        pool.stop()
+        crew.stop()
     return finished
+
+
+class _Crew:
+    """The workers, who are called when there is something to do, and stay for what comes after."""
+
+    def __init__(self, options: Options, jobs: int, dask: str | None, here: bool) -> None:
+        self._options, self._jobs, self._dask, self._here = options, jobs, dask, here
+        self._pool: Pool | None = None
+
+    def pool(self, books: int) -> Pool:
+        """Workers for so many books."""
+        if self._pool is None:
+            if self._here:
+                self._pool = OwnProcess()
+            elif self._dask is None:
+                self._pool = LocalPool(min(self._jobs, books), self._options.memory)
+            else:
+                self._pool = DaskPool(self._dask)
+        return self._pool
+
+    def work(self, function: Work) -> Work:
+        """What they do: here, what has no limits."""
+        return work_here if self._here else function
+
+    def stop(self) -> None:
+        """Send them home."""
+        if self._pool is not None:
+            self._pool.stop()
+
+
+def _run(
+    crew: _Crew,
+    function: Work,
+    finished: FinishedRun,
+    progress: Progress,
+    left: Sequence[Source],
+    task: Callable[[tuple[Source, ...]], Task],
+) -> None:
+    """Have books done, some at a time."""
+    if not left:
+        return
+    pool = crew.pool(len(left))
+    chunk = max(1, min(CHUNK, len(left) // (pool.size * 4)))
+    tasks = (task(tuple(left[at : at + chunk])) for at in range(0, len(left), chunk))
+    _Run(pool, crew.work(function), finished, progress, deque(), tasks).all()
+
+
+def _beside(finished: FinishedRun, texts: Texts | None) -> Mapping[str, Beside]:
+    """What belongs to the units of books, now that it is known whose each book is."""
+    found = heads(book_columns(finished.work.parts, finished.where, COLUMNS))
+    by_name = {source.name: source for source in finished.sources}
+    beside, lost = companions(found, by_name)
+    finished.unread_prior = (*finished.unread_prior, *lost)
+    for name, own in (texts(found) if texts else {}).items():
+        beside[name] = replace(beside.get(name, Beside()), texts=tuple(own))
+    return beside
 
 
 def _with_index(options: Options, work: WorkFolder) -> tuple[Options, Sequence[Passed]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 
@@ -21,7 +21,16 @@ from xltool.editions import all_editions, find_edition
 from xltool.reading import Reading
 from xltool.rules.load import load_rules
 
-Attach = Callable[[Source, Reading, Validation | None], Iterable[tuple[str, bytes]]]
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What belongs to the unit of a book besides it: other workbooks, and texts about its figures."""
+
+    books: tuple[Source, ...] = ()
+    texts: tuple[Source, ...] = ()
+
+
+Attach = Callable[[Source, Reading, Validation | None, Beside], Iterable[tuple[str, bytes]]]
 """Makes whole files (name, content) of a book in the worker: a function of a module, or a partial of one."""
 
 
@@ -152,7 +161,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Some books, and where their part goes. `died` is set when a worker died of the only book."""
+    """Some books, and where their part goes. `died` is set when a worker died of the only book.
+
+    `beside`: by the names of books that are done once more what belongs to their unit.
+    """
 
     sources: tuple[Source, ...]
     options: Options
@@ -160,6 +172,7 @@ class Task:
     made_by: str
     attempt: int = 0
     dead: bool = False
+    beside: Mapping[str, Beside] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

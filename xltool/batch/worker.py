@@ -20,7 +20,7 @@ from xltool.batch.limits import at_work, noted, watched
 from xltool.batch.parts import NESTED, PART, write_part
 from xltool.batch.schemas import BOOK, FACT, ArrowColumn, struct
 from xltool.batch.sources import Source, content_of
-from xltool.batch.task import Done, Options, Task
+from xltool.batch.task import Beside, Done, Options, Task
 from xltool.checks import Validation
 from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem, system_reason
@@ -111,7 +111,10 @@ def _work(task: Task, guard: Callable[..., AbstractContextManager[None]]) -> Don
             row.fail("处理这个文件的进程意外结束或不再反应，已跳过", again=True)
         else:
             with guard(source, task.options, notes):
-                _do(row, source, task.options)
+                beside = task.beside.get(source.name)
+                _do(row, source, task.options, beside or Beside())
+                # whoever goes on later finds out anew what belongs to it
+                row.again = row.again or beside is not None
         rows.append(row)
     part = f"{os.urandom(12).hex()}.arrow"
     write_part(task.work / "parts" / part, _whole_table(rows), task.made_by)
@@ -131,7 +134,7 @@ def _prepare(edition: str | None, validate: bool) -> None:
     gc.freeze()
 
 
-def _do(row: _Row, source: Source, options: Options) -> None:
+def _do(row: _Row, source: Source, options: Options, beside: Beside) -> None:
     """Fill a row; whatever a book does becomes a reason in it."""
     try:
         content = content_of(source)
@@ -139,7 +142,7 @@ def _do(row: _Row, source: Source, options: Options) -> None:
         if source.refusal:
             row.fail(source.refusal)
             return
-        _read(row, content, source, options)
+        _read(row, content, source, options, beside)
     except WorkbookError as error:
         row.fail(str(error), again=error.kind in _PASSING)
     except InputError as error:
@@ -167,16 +170,16 @@ def _told(problem: Problem) -> str:
     return problem.of("工作簿")
 
 
-def _read(row: _Row, content: bytes, source: Source, options: Options) -> None:
+def _read(row: _Row, content: bytes, source: Source, options: Options, beside: Beside) -> None:
     edition = find_edition(options.edition) if options.edition else None
     reading = examine(content, edition)
     try:
-        _enter(row, reading, source, options)
+        _enter(row, reading, source, options, beside)
     finally:
         reading.workbook.release()
 
 
-def _enter(row: _Row, reading: Reading, source: Source, options: Options) -> None:
+def _enter(row: _Row, reading: Reading, source: Source, options: Options, beside: Beside) -> None:
     report, details = reading.report, row.details
     reading.workbook.path = Path(source.path if source.member is None else source.name)
     row.facts = facts(reading)
@@ -199,10 +202,10 @@ def _enter(row: _Row, reading: Reading, source: Source, options: Options) -> Non
     }
     validation = None
     if options.validate:
-        validation = check(reading, source, options.given, details["problems"])
+        validation = check(reading, source, options.given, beside, details["problems"])
         _validated(row, validation)
     if options.attach is not None:
-        details["attachments"] += options.attach(source, reading, validation)
+        details["attachments"] += options.attach(source, reading, validation, beside)
 
 
 def _tables(reading: Reading) -> Iterator[str]:

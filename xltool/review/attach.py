@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xltool.batch.sources import Source
+from xltool.batch.task import Beside
 from xltool.checks import Validation
 from xltool.core.problems import InputError
 from xltool.reading import Reading
@@ -21,6 +22,7 @@ def attachments(
     source: Source,
     reading: Reading,
     validation: Validation | None,
+    beside: Beside,
     *,
     marked: bool,
     everything: bool,

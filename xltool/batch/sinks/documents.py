@@ -10,6 +10,7 @@ from xltool.batch.parts import Batch
 from xltool.batch.sinks import tables
 from xltool.batch.sinks.csvfiles import CsvSink
 from xltool.batch.sources import Source
+from xltool.batch.task import Beside
 from xltool.checks import Validation
 from xltool.documents.datafile import dumps
 from xltool.documents.document import to_raw
@@ -19,7 +20,7 @@ DOCUMENT = "json"
 
 
 def document(
-    source: Source, reading: Reading, validation: Validation | None
+    source: Source, reading: Reading, validation: Validation | None, beside: Beside
 ) -> Iterator[tuple[str, bytes]]:
     """The data document of a book, made in the worker."""
     yield DOCUMENT, dumps(to_raw(reading.report)).encode()
