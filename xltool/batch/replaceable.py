@@ -21,7 +21,7 @@ APPLICATION = 0x786C7432
 WORDS = "列说明"
 """Its table of what the columns hold."""
 _BOOKS = "books"
-MORE = ("submissions", "units", "states", "有效工作簿", "有效事实", "有效金额")
+MORE = ("submissions", "units", "states", "waivers", "有效工作簿", "有效事实", "有效金额")
 """Tables and views that a season adds to a review: of whom the books are and which of them count."""
 
 

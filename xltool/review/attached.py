@@ -1,4 +1,4 @@
-"""Which files were made of each book of a review, as its database says: reports and annotated copies."""
+"""What the database of a review says of each book besides: its report, its annotated copy, its department."""
 
 from __future__ import annotations
 
@@ -27,6 +27,17 @@ def write_attached(database: Path, files: Mapping[str, Files]) -> None:
         db.register("made", rows)
         db.execute(f"CREATE TABLE {ATTACHED} AS SELECT * FROM made")
         db.execute(f"COMMENT ON TABLE {ATTACHED} IS '{_COMMENT}'")
+
+
+def departments(database: Path) -> Mapping[str, str]:
+    """The 主管部门 of books, where a season or a list of units says whose they are."""
+    import duckdb
+
+    with duckdb.connect(str(database), read_only=True) as db:
+        if ("submissions",) not in db.execute("SHOW TABLES").fetchall():
+            return {}
+        found = db.execute("SELECT 文件, 主管部门 FROM submissions WHERE 主管部门 <> ''")
+        return dict(found.fetchall())
 
 
 def marked_copies(folder: Path) -> Mapping[str, Path]:

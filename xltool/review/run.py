@@ -19,7 +19,7 @@ from xltool.batch.sources import Source
 from xltool.batch.task import Options
 from xltool.core.problems import InputError
 from xltool.review.attach import attachments
-from xltool.review.attached import write_attached
+from xltool.review.attached import departments, write_attached
 from xltool.review.carried import write_carried
 from xltool.review.collect import ReviewBooks
 from xltool.review.compare import ReviewComparison, compare
@@ -141,6 +141,9 @@ class ReviewSink:
         files = {line.name: line.files for line in self.collected.books}
         write_attached(self._draft / DATABASE, files)
         self.extra = self._enter()
+        of_books = departments(self._draft / DATABASE)
+        for line in self.collected.books:
+            line.book["主管部门"] = of_books.get(line.name, "")
         self._summary.finish(self.collected, self.changes, self._passed, self.extra)
         html = render(self.collected, self.changes, self._passed, self.extra)
         (self._draft / PAGE).write_text(html, encoding="utf-8", newline="\n")

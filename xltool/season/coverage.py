@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from xltool.review.extra import ExtraTable
 from xltool.review.sheets import SheetColumn, numbers
@@ -81,25 +81,32 @@ def totals(db: sqlite3.Connection) -> str:
     return "，".join(words)
 
 
+def verdicts(db: sqlite3.Connection) -> Mapping[int, str]:
+    """The worst verdict of what counts, by unit."""
+    found: dict[int, set[str]] = {}
+    for row in db.execute("SELECT 单位, 结论 FROM 报送 WHERE 有效 AND 结论 IS NOT NULL"):
+        found.setdefault(row["单位"], set()).add(row["结论"])
+    return {unit: next(v for v in _VERDICTS if v in of_unit) for unit, of_unit in found.items()}
+
+
 def _unit_rows(db: sqlite3.Connection) -> Iterator[Sequence[object]]:
     counts: dict[int, Counter[str]] = {}
     for row in db.execute("SELECT 单位, 状态, count(*) AS 处 FROM 问题 GROUP BY 单位, 状态"):
         counts.setdefault(row["单位"], Counter())[row["状态"]] = row["处"]
-    valid: dict[int, list[sqlite3.Row]] = {}
-    for row in db.execute("SELECT 单位, 文件, 结论 FROM 报送 WHERE 有效 ORDER BY 文件"):
-        valid.setdefault(row["单位"], []).append(row)
+    valid: dict[int, list[str]] = {}
+    for row in db.execute("SELECT 单位, 文件 FROM 报送 WHERE 有效 ORDER BY 文件"):
+        valid.setdefault(row["单位"], []).append(row["文件"])
+    worst = verdicts(db)
     for row in db.execute("SELECT * FROM 报送情况 ORDER BY 单位编码, 单位名称, 单位"):
-        books = valid.get(row["单位"], [])
-        verdicts = {book["结论"] for book in books}
         states = counts.get(row["单位"], Counter())
         yield (
             row["单位编码"],
             row["单位名称"],
             row["主管部门"],
             _told(row),
-            next((v for v in _VERDICTS if v in verdicts), ""),
+            worst.get(row["单位"], ""),
             *(states[state] for state in STATES),
-            "；".join(book["文件"] for book in books),
+            "；".join(valid.get(row["单位"], ())),
         )
 
 

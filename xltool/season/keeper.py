@@ -10,13 +10,14 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 
 from xltool.batch.generated import DATABASE
 from xltool.batch.sources import Source, written_at
 from xltool.core.problems import InputError, Problem
 from xltool.review.extra import ExtraTable, Keeper
-from xltool.season import coverage, rows, store
+from xltool.season import coverage, departments, rows, store, waiving
 from xltool.season.entering import enter
 from xltool.season.marking import add_tables
 from xltool.season.unitlist import ListedUnit
@@ -46,11 +47,18 @@ def keeper(
             add_tables(db, run, draft / DATABASE, lasting=lasting)
             if season is not None:
                 _note(season, out, rows.fingerprint(draft))
-            yield coverage.tables(db, run) if lasting or listed else coverage.doubts(db, run)
+            yield _shown(db, run) if lasting or listed else coverage.doubts(db, run)
         if season is not None:
             (season / _NOTE).unlink(missing_ok=True)
 
     return keep
+
+
+def _shown(db: sqlite3.Connection, run: int) -> list[ExtraTable]:
+    """What page and workbook show of a season, or of a list of units."""
+    more = (departments.table(db), waiving.table(db, date.today()))
+    by_department, waivers = ([table] if table.rows else [] for table in more)
+    return [*by_department, *coverage.tables(db, run), *waivers]
 
 
 @contextmanager

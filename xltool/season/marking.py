@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from xltool.season.coverage import FLAGS
+from xltool.season import waiving
+from xltool.season.coverage import FLAGS, verdicts
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,11 +29,11 @@ _SUBMISSIONS = (
 )
 _FINDING = ("规则", "表", "位置", "序", "状态", "首见", "自", "文件", "内容")
 _STATES = ("单位编码", "单位名称", "主管部门", "种类", "年度", *_FINDING)
-_UNITS = ("单位编码", "单位名称", "主管部门", *FLAGS, "缺的文件", "多的文件")
+_UNITS = ("单位编码", "单位名称", "主管部门", *FLAGS, "缺的文件", "多的文件", "结论")
 _TYPES = {"归年度": "SMALLINT", "年度": "SMALLINT", "有效": "BOOLEAN"} | dict.fromkeys(
     FLAGS, "BOOLEAN"
 )
-_TYPES |= dict.fromkeys(("序", "首见", "自"), "INTEGER")
+_TYPES |= dict.fromkeys(("序", "首见", "自", "号"), "INTEGER")
 _VIEWS = {
     "有效工作簿": ("books", "算数的工作簿：每个单位、年度、种类一份（submissions 的“有效”）"),
     "有效事实": ("facts", "算数的工作簿里的数，列同 facts"),
@@ -57,28 +60,29 @@ def add_tables(season: sqlite3.Connection, run: int, database: Path, *, lasting:
             )
             db.execute(f"COMMENT ON VIEW {view} IS '{comment}'")
         if lasting or season.execute("SELECT 1 FROM 单位 WHERE 在清单").fetchone():
-            found = season.execute(
-                f"SELECT {', '.join(_UNITS)} FROM 报送情况 ORDER BY 单位"
-            ).fetchall()
-            _table(
-                db,
-                "units",
-                _UNITS,
-                found,
-                "每个单位一行：应报、已报、未报、重复、多报、年度和版本不符",
-            )
+            told = "每个单位一行：应报、已报、未报、重复、多报、年度和版本不符、最差的结论"
+            _table(db, "units", _UNITS, list(_units(season)), told)
         if lasting:
             found = season.execute(
                 f"SELECT {', '.join(_STATES)} FROM 问题清单 ORDER BY 问题"
             ).fetchall()
             _table(db, "states", _STATES, found, "审核季里每处问题的下落，各轮的都在")
+            waivers = waiving.table(season, date.today())
+            columns = tuple(column.title for column in waivers.columns)
+            _table(db, "waivers", columns, waivers.rows, "豁免：谁准的、为什么、现在还算不算")
+
+
+def _units(season: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
+    worst = verdicts(season)
+    for row in season.execute("SELECT * FROM 报送情况 ORDER BY 单位"):
+        yield (*(row[name] for name in _UNITS[:-1]), worst.get(row["单位"], ""))
 
 
 def _table(
     db: duckdb.DuckDBPyConnection,
     name: str,
     columns: tuple[str, ...],
-    found: list[sqlite3.Row],
+    found: Sequence[Sequence[object]],
     comment: str,
 ) -> None:
     typed = ", ".join(f"{column} {_TYPES.get(column, 'VARCHAR')}" for column in columns)

@@ -15,7 +15,7 @@ from typing import Any
 from xltool.checks.findings import without_table
 from xltool.core.amounts import money
 from xltool.review.sheets import some_cells
-from xltool.season.letters.model import DEMANDS, Demand, LetterFinding, LetterLine
+from xltool.season.letters.model import DEMANDS, Demand, LetterBook, LetterFinding, LetterLine
 
 Raw = Mapping[str, Any]
 """A row of findings, by the titles of its columns; amounts are numbers or exact texts."""
@@ -25,11 +25,11 @@ _FOR_THE_OFFICE = re.compile(r"[，；、]?或?[^，；。、]*（见 docs/[^）
 """Advice about this tool's own files: nothing that a unit can do."""
 
 
-def letter_lines(findings: Iterable[Raw], sha256: str, start: int = 1) -> list[LetterLine]:
-    """The lines of one book, numbered from `start`; what was explained, and hints, are left out."""
+def letter_lines(findings: Iterable[Raw], book: LetterBook, start: int) -> list[LetterLine]:
+    """The lines of a book, numbered from `start`; what was explained, and hints, are left out."""
     groups = _groups([row for row in findings if _is_asked(row)])
     demanded = sorted(groups, key=lambda group: DEMANDS.index(_demand(group)))
-    return [_line(group, number, sha256) for number, group in enumerate(demanded, start)]
+    return [_line(group, number, book) for number, group in enumerate(demanded, start)]
 
 
 def _is_asked(row: Raw) -> bool:
@@ -72,15 +72,15 @@ def _of_row(row: Raw) -> Demand:
     return "改正或说明" if row["可说明"] else "改正"
 
 
-def _line(group: Sequence[Raw], number: int, sha256: str) -> LetterLine:
+def _line(group: Sequence[Raw], number: int, book: LetterBook) -> LetterLine:
     first = group[0]
     sheet, cells = _spot(first)
-    findings = tuple(_finding(row, sha256) for row in group)
+    findings = tuple(_finding(row, book) for row in group)
     should = _should(first)
     return LetterLine(
-        f"{number}-{_check(findings, sha256)}",
+        f"{number}-{_check(findings, book.sha256)}",
         _demand(group),
-        first["文件"],
+        book.file,
         sheet,
         cells,
         _problem(group),
@@ -103,11 +103,11 @@ def _problem(group: Sequence[Raw]) -> str:
     return _short(told) + others + (f"【{notes}】" if notes else "")
 
 
-def unchecked_line(number: int, file: str, sha256: str) -> LetterLine:
+def unchecked_line(book: LetterBook, number: int) -> LetterLine:
     """The line of a book in which blocking rules could not be checked, and nothing more is known."""
     told = "有必须相符的规则没有能够审核，原因见标注本的“校验结果”"
     where = ("", "", told, "", "", "")
-    return LetterLine(f"{number}-{_check((), sha256)}", "补全", file, *where, ())
+    return LetterLine(f"{number}-{_check((), book.sha256)}", "补全", book.file, *where, ())
 
 
 def _check(findings: Sequence[LetterFinding], sha256: str) -> str:
@@ -115,7 +115,7 @@ def _check(findings: Sequence[LetterFinding], sha256: str) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:4].upper()
 
 
-def _finding(row: Raw, sha256: str) -> LetterFinding:
+def _finding(row: Raw, book: LetterBook) -> LetterFinding:
     left, right = ("" if row[side] is None else str(row[side]) for side in ("左值", "右值"))
     return LetterFinding(
         row["规则"],
@@ -124,8 +124,10 @@ def _finding(row: Raw, sha256: str) -> LetterFinding:
         right,
         row["内容"],
         row["标识"] or "",
-        row["文件"],
-        sha256,
+        book.file,
+        book.sha256,
+        book.unit,
+        book.code,
     )
 
 

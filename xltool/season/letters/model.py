@@ -25,6 +25,9 @@ class LetterFinding(NamedTuple):
     fingerprint: str
     file: str
     sha256: str
+    unit: str
+    code: str
+    """单位名称 and 单位编码 as the book prints them: a reply belongs to books that print the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,9 @@ class LetterBook:
     verdict: str | None
     reason: str = ""
     year: int | None = None
+    unit: str = ""
+    code: str = ""
+    """单位名称 and 单位编码 as the book prints them."""
     marked: Path | None = None
     """The annotated copy, where there is one."""
     lines: list[LetterLine] = field(default_factory=list)

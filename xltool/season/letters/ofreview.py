@@ -71,40 +71,67 @@ def _units(database: duckdb.DuckDBPyConnection, folder: Path) -> list[LetterUnit
     books: dict[str, Raw] = {
         row["文件"]: row for row in _rows(database, "SELECT * FROM books ORDER BY 文件")
     }
+    if "submissions" in tables:
+        _whose(books, database)
     units = list(_by_unit(books))
     for unit in units:
         start = 1
         for book in unit.books:
             book.marked = marked.get(book.file)
-            book.lines = letter_lines(findings.get(book.file, ()), book.sha256, start)
+            book.lines = letter_lines(findings.get(book.file, ()), book, start)
             if not book.lines and book.verdict == "未完成审核":
-                book.lines = [unchecked_line(start, book.file, book.sha256)]
+                book.lines = [unchecked_line(book, start)]
             start += len(book.lines)
     return units
 
 
+def _whose(books: dict[str, Raw], database: duckdb.DuckDBPyConnection) -> None:
+    """Enter whose the books are by the list of units; leave out those that do not count."""
+    for row in _rows(database, "SELECT * FROM submissions"):
+        book = books[row["文件"]]
+        known = bool(row["归属"])
+        if known and not row["有效"] and book["结论"] is not None:
+            del books[row["文件"]]
+        elif known:
+            book["主管部门"] = row["主管部门"]
+            if row["单位编码"]:  # without one, namesakes are told apart by their folders
+                book["清单上"] = (row["单位名称"], row["单位编码"])
+
+
 def _by_unit(books: dict[str, Raw]) -> Iterator[LetterUnit]:
     """The units and their books; a file that names no unit stands for itself."""
-    named = [_reviewed(row) for row in books.values() if row["单位名称"]]
+    listed: dict[tuple[str, str], list[Raw]] = {}
+    for row in books.values():
+        if "清单上" in row:
+            listed.setdefault(row["清单上"], []).append(row)
+    for (name, code), rows in sorted(listed.items()):
+        shown = f"{name}（{code}）" if code else name
+        files = [_book(row) for row in rows]
+        yield LetterUnit(name, code, _department(rows[0]), shown=shown, books=files)
+    rest = {file: row for file, row in books.items() if "清单上" not in row}
+    named = [_reviewed(row) for row in rest.values() if row["单位名称"]]
     names = Units((), named)
     for key, same in sorted(names.of(named).items(), key=lambda item: names.shown(item[0])):
         code = next((book.code for book in same if book.code), "")
-        rows = [books[book.file] for book in same]
-        yield LetterUnit(
-            rows[0]["单位名称"],
-            code,
-            _department(rows[0]),
-            shown=names.shown(key),
-            books=[_book(row) for row in rows],
-        )
-    for file, row in books.items():
+        rows = [rest[book.file] for book in same]
+        files = [_book(row) for row in rows]
+        department = _department(rows[0])
+        yield LetterUnit(rows[0]["单位名称"], code, department, shown=names.shown(key), books=files)
+    for file, row in rest.items():
         if not row["单位名称"]:
-            name = file.rpartition("/")[2].rpartition(".")[0]
-            yield LetterUnit(name, "", _department(row), books=[_book(row)])
+            yield LetterUnit(file.rpartition("/")[2].rpartition(".")[0], books=[_book(row)])
 
 
 def _book(row: Raw) -> LetterBook:
-    return LetterBook(row["文件"], row["sha256"] or "", row["结论"], row["原因"] or "", row["年度"])
+    return LetterBook(
+        row["文件"],
+        row["sha256"] or "",
+        row["结论"],
+        row["原因"] or "",
+        row["年度"],
+        row["单位名称"] or "",
+        row["单位编码"] or "",
+    )
 
 
 def _department(row: Raw) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from xltool.review.attached import marked_copies
 from xltool.season import store, waiving
 from xltool.season.letters.lines import letter_lines, unchecked_line
-from xltool.season.letters.model import LetterBook, LetterUnit
+from xltool.season.letters.model import LetterBook, LetterLine, LetterUnit
 
 Raw = dict[str, Any]
 _ASKED = ("新增", "仍未改正", "未能核对")
@@ -69,14 +69,14 @@ class _Letters:
             book = _book(row)
             if not unread:
                 book.marked = self._copies(row["轮次"]).get(row["文件"])
-                book.lines = self._lines(row, start)
+                book.lines = self._lines(book, row, start)
                 start += len(book.lines)
             yield book
 
-    def _lines(self, row: sqlite3.Row, start: int) -> list[Any]:
-        lines = letter_lines(self._open.get(row["报送"], ()), row["sha256"] or "", start)
+    def _lines(self, book: LetterBook, row: sqlite3.Row, start: int) -> list[LetterLine]:
+        lines = letter_lines(self._open.get(row["报送"], ()), book, start)
         if not lines and row["结论"] == "未完成审核" and not self._waived.get(row["单位"]):
-            return [unchecked_line(start, row["文件"], row["sha256"] or "")]
+            return [unchecked_line(book, start)]
         return lines
 
     def waived(self, unit: int) -> list[str]:
@@ -104,4 +104,6 @@ def _book(row: sqlite3.Row) -> LetterBook:
         None if unread else row["结论"],
         row["原因"] or "",
         row["年度"],
+        row["表上名称"],
+        row["表上编码"],
     )

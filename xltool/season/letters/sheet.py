@@ -126,7 +126,7 @@ def _keys(sheet: Any, unit: LetterUnit) -> None:
             rows.append(
                 (
                     *(line.number, f.rule, f.where, f.left, f.right, f.message, f.fingerprint),
-                    *(unit.name, unit.code, f.file, f.sha256),
+                    *(f.unit, f.code, f.file, f.sha256),
                 )
             )
     for number, row in enumerate(rows):

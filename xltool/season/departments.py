@@ -1,0 +1,116 @@
+"""Departments (主管部门) as a level: how far their units are, which are worst, which rules fail most.
+
+A unit is 合格 when all that it handed in and that counts is, and nothing is missing that the list asks for.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from xltool.review.extra import ExtraTable
+from xltool.review.sheets import SheetColumn, numbers
+from xltool.season.coverage import verdicts
+from xltool.season.model import STATES
+
+NONE = "未分部门"
+"""Units without a department."""
+
+COUNTS = (
+    *("单位数", "应报", "已报", "未报", "没能读取", "缺文件"),
+    *("合格", "不合格", "未完成审核"),
+)
+_WORST_UNITS, _WORST_RULES = 3, 3
+_TO_DO = ("新增", "仍未改正", "未能核对")
+"""States in which a unit still has to do something."""
+
+
+@dataclass(slots=True)
+class DepartmentLine:
+    """A department: counts by the names of `COUNTS`, findings by state, worst units and rules with their numbers."""
+
+    name: str
+    counts: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+    units: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def share(self) -> Decimal | None:
+        """合格率 in percent: of the units that have to hand in, else of all."""
+        whole = self.counts["应报"] or self.counts["单位数"]
+        return round(Decimal(100 * self.counts["合格"]) / whole, 1) if whole else None
+
+    def row(self) -> tuple[object, ...]:
+        """The values of the table's columns."""
+        return (
+            self.name,
+            *(self.counts[name] for name in COUNTS),
+            self.share,
+            *(self.states[state] for state in STATES),
+            _listed(self.units, _WORST_UNITS, "处"),
+            _listed(self.rules, _WORST_RULES, "个单位"),
+        )
+
+
+def _listed(found: Counter[str], shown: int, of_what: str) -> str:
+    worst = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:shown]
+    return "、".join(f"{name}（{count} {of_what}）" for name, count in worst)
+
+
+def departments(db: sqlite3.Connection) -> list[DepartmentLine]:
+    """All departments in the order of their names, units without one last; none when no unit has one."""
+    found: dict[str, DepartmentLine] = {}
+    names: dict[int, str] = {}
+    worst = verdicts(db)
+    for row in db.execute("SELECT * FROM 报送情况 ORDER BY 主管部门 = '', 主管部门, 单位"):
+        name = row["主管部门"] or NONE
+        line = found.setdefault(name, DepartmentLine(name))
+        names[row["单位"]] = name
+        line.counts["单位数"] += 1
+        for flag in ("应报", "已报", "未报", "没能读取"):
+            line.counts[flag] += row[flag]
+        lacking = bool(row["缺的文件"]) and bool(row["已报"])
+        line.counts["缺文件"] += lacking
+        verdict = worst.get(row["单位"], "")
+        if verdict and not (lacking and verdict == "合格"):
+            line.counts[verdict] += 1
+    _findings(db, found, names)
+    return [] if set(found) <= {NONE} else list(found.values())
+
+
+def _findings(
+    db: sqlite3.Connection, found: Mapping[str, DepartmentLine], names: Mapping[int, str]
+) -> None:
+    failing: set[tuple[int, str]] = set()
+    sql = (
+        "SELECT 单位, 单位名称, 规则, 状态, count(*) AS 处 FROM 问题清单 GROUP BY 单位, 规则, 状态"
+    )
+    for row in db.execute(sql):
+        line = found[names[row["单位"]]]
+        line.states[row["状态"]] += row["处"]
+        if row["状态"] in _TO_DO:
+            line.units[row["单位名称"]] += row["处"]
+            if (row["单位"], row["规则"]) not in failing:
+                failing.add((row["单位"], row["规则"]))
+                line.rules[row["规则"]] += 1
+
+
+_SHEET = (
+    SheetColumn("主管部门", 24, "long"),
+    *numbers(*COUNTS, "合格率", *STATES),
+    SheetColumn("最差的单位", 44, "long"),
+    SheetColumn("错得最多的规则", 36, "long"),
+)
+
+
+def table(db: sqlite3.Connection) -> ExtraTable:
+    """The departments for page and workbook; no rows when no unit has one."""
+    found = departments(db)
+    passed = sum(line.counts["合格"] for line in found)
+    units = sum(line.counts["应报"] or line.counts["单位数"] for line in found)
+    note = f"{len(found)} 个部门，{units} 个单位，合格 {passed}" if found else ""
+    return ExtraTable("部门情况", note, _SHEET, [line.row() for line in found], {})
