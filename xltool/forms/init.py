@@ -15,6 +15,8 @@ edition cannot be used.
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -49,6 +51,7 @@ from xltool.reading import Reading, examine
 from xltool.reading.accounting import unaccounted
 
 TEMPLATE = "表样"
+_PLAIN = re.compile(r"[一-鿿][一-鿿A-Za-z0-9（）“”、，。《》—-]*")
 _SHOWN = 5
 _ROUNDS = 20
 """Answers may lead to further questions, and those to others, so many times."""
@@ -242,13 +245,18 @@ def _write_edition(
         f"# 自己的版本：表样里的表按用语认（mappings/vocabulary/），不用写逐格的映射。\n"
         f"# 规则和科目表用最相近的 {near.id}；另有规则写在这个文件夹的 rules.yaml。\n"
         f"# 认不准的在 {NAME} 里，一处一问。\n"
-        f"extends: {near.id}\nedition: {id_}\nname: {name or id_}\n"
+        f"extends: {near.id}\nedition: {_scalar(id_)}\nname: {_scalar(name or id_)}\n"
         f"years: [{first}, {last}]   # 适用年度，可改\nrecognise: true\n"
         f"workbooks:\n{others}  {TEMPLATE}:\n    template: {template}\n    tables:{tables}\n"
         f"ignore: []   # 不随决算报送的工作表名、标题\n"
     )
     (folder / "edition.yaml").write_text(text, encoding="utf-8", newline="\n")
     return near
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML: as it stands where it can mean nothing else."""
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def _unbound(reading: Reading) -> Iterator[str]:

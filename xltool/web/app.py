@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from xltool.web import entryroutes, recentroutes, windowroutes
+from xltool.web import entryroutes, formroutes, recentroutes, windowroutes
 from xltool.web.api import validate
 from xltool.web.deskroutes import ROUTES
 from xltool.web.desks import Desks, Refused
@@ -30,6 +30,7 @@ _FILES = {
     "/page.css": ("page.css", "text/css"),
     "/drop.js": ("drop.js", "text/javascript"),
     "/entry.js": ("entry.js", "text/javascript"),
+    "/forms.js": ("forms.js", "text/javascript"),
     "/here.js": ("here.js", "text/javascript"),
     "/recent.js": ("recent.js", "text/javascript"),
     "/page.js": ("page.js", "text/javascript"),
@@ -80,6 +81,7 @@ def create_app(
             *ROUTES,
             *recentroutes.ROUTES,
             *entryroutes.ROUTES,
+            *formroutes.ROUTES,
             *windowroutes.ROUTES,
             *_season_routes(season),
         ],

@@ -204,6 +204,11 @@ def _shown(path: Path) -> Response:
     script = "'none'"
     if len(found) == 1 and found[0].strip() == own.strip():
         script = f"'sha256-{b64encode(sha256(found[0].encode()).digest()).decode()}'"
+    return shown_page(text, script)
+
+
+def shown_page(text: str, script: str) -> Response:
+    """A page that was made here, as one that belongs to nobody; `script` is the one that it may run."""
     policy = (
         "sandbox allow-scripts allow-modals; default-src 'none'; style-src 'unsafe-inline'; "
         f"script-src {script}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"

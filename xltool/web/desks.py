@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from xltool.web.documents import TextTask, check_text, is_text
+from xltool.web.formwork import OwnForm
 from xltool.web.jobs import JobFailed, Jobs
 from xltool.web.limits import ServerLimits
 from xltool.web.runfolder import remove_tree
@@ -57,6 +58,10 @@ class Upload:
     round: int = 0
     job: asyncio.Task[None] | None = None
     answers: dict[str, str] = field(default_factory=dict)
+    form: OwnForm | None = None
+    """The edition that was made of it."""
+    forms: int = 0
+    """How often one was."""
 
     @property
     def source(self) -> Path:

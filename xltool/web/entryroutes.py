@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from xltool.core.amounts import UNITS
-from xltool.editions import edition_ids
+from xltool.editions import all_editions
 from xltool.entry.assumptions import assumptions
 from xltool.web.deskroutes import find_desk, find_desks, find_upload
 from xltool.web.desks import Refused
@@ -26,7 +26,7 @@ async def new(request: Request) -> Response:
     """A blank form, a 填数表 or a skeleton; last year's workbook on the desk is rolled forward."""
     desk, query = find_desk(request), request.query_params
     edition, kind = query.get("edition", ""), query.get("kind", "")
-    if edition not in edition_ids() or kind not in BLANKS:
+    if edition not in {known.id for known in all_editions()} or kind not in BLANKS:
         raise Refused(400, "请求不对：没有这个版本，或没有这种空表")
     try:
         found = await find_desks(request).jobs.run(blank, edition, kind, desk.options.prior)

@@ -11,6 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from xltool.web.desks import Refused
 from xltool.web.limits import ServerLimits
 
+_SMALL = 1 << 18
+
 
 async def receive(
     request: Request, target: Path, limits: ServerLimits, hold: Callable[[int], None]
@@ -38,6 +40,16 @@ async def receive(
         target.unlink(missing_ok=True)
         raise
     return size
+
+
+async def small_body(request: Request, limits: ServerLimits) -> bytes:
+    """The body of a request that is no file. Raises `Refused` (too large, stalled, gone)."""
+    body = b""
+    async for piece in _pieces(request, limits.stall):
+        body += piece
+        if len(body) > _SMALL:
+            raise Refused(413, "请求太大，没有接收")
+    return body
 
 
 async def _pieces(request: Request, stall: float) -> AsyncIterator[bytes]:

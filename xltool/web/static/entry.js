@@ -7,13 +7,19 @@ window.xltoolEntry = function (page) {
   var IMPORTED = [["sheet", "读得对，下载填数表"], ["document", "下载数据文档"], ["trace", "下载来源对照"], ["mapping", "下载导入映射（下次用）"]];
 
   /* --- blank forms and assumptions --------------------------------------------------------------- */
-  function begin(about) {
+  function editions(about) {
+    var select = byId("blank-edition"), now = select.value;
+    select.textContent = "";
     about.editions.slice().reverse().forEach(function (edition) {
       var option = document.createElement("option");
       option.value = edition.id;
       option.textContent = edition.name;
-      byId("blank-edition").appendChild(option);
+      select.appendChild(option);
     });
+    if (now) { select.value = now; }
+    links();
+  }
+  function begin(about) {
     about.assumptions.forEach(function (entry) {
       var label = document.createElement("label"), box = document.createElement("input");
       box.type = "checkbox";
@@ -23,7 +29,6 @@ window.xltoolEntry = function (page) {
       label.appendChild(document.createTextNode(entry.name));
       byId("assume").appendChild(label);
     });
-    links();
   }
   function links() {
     Array.prototype.forEach.call(document.querySelectorAll("#blank a"), function (a) {
@@ -145,5 +150,5 @@ window.xltoolEntry = function (page) {
       });
     });
   }
-  return { begin: begin, told: told, isImport: isImport, lines: lines, importActions: importActions, makeActions: makeActions };
+  return { begin: begin, editions: editions, told: told, isImport: isImport, lines: lines, importActions: importActions, makeActions: makeActions };
 };

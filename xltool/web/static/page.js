@@ -74,6 +74,9 @@
     root: root, ask: ask, look: function () { return look(); }, again: function () { return again(); },
     ignore: ignore, notice: notice, link: function (row, what) { return link(row, what); }
   });
+  var forms = window.xltoolForms({
+    root: root, ask: ask, again: function () { return again(); }, notice: notice, editions: editions
+  });
   function add(files) {
     notice("");
     Array.prototype.forEach.call(files, function (file) {
@@ -255,7 +258,7 @@
     var frame = byId("report");
     byId("none").hidden = !!row;
     byId("shown").hidden = !row;
-    if (!row) { show(frame, ""); return; }
+    if (!row) { show(frame, ""); forms.shown(null); return; }
     byId("verdict").className = "verdict " + css(row);
     put(byId("word"), word(row));
     var part = row.part;
@@ -265,7 +268,8 @@
     lines(byId("problems"), row.problems);
     entry.lines(row);
     actions(row);
-    show(frame, part ? link(row, "report") + "?show&round=" + row.upload.round + (found(part) ? "#problems" : "") : "");
+    forms.shown(row);
+    show(frame, part && !forms.isOpen(row) ? link(row, "report") + "?show&round=" + row.upload.round + (found(part) ? "#problems" : "") : "");
   }
   function found(part) { return part.counts.error + part.counts.warning + part.counts.info > 0; }
   function lines(node, texts) {
@@ -283,13 +287,13 @@
   }
   function link(row, what) { return root + "/uploads/" + row.upload.id + "/" + row.number + "/" + what; }
   function actions(row) {
-    var box = byId("actions"), now = row.part || read(row) ? row.key + row.upload.round : "";
+    var box = byId("actions"), now = row.part || read(row) || forms.can(row) ? row.key + row.upload.round : "";
     box.hidden = !now;
     if (box.getAttribute("data-now") === now) { return; }
     box.setAttribute("data-now", now);
     box.textContent = "";
     if (read(row)) { entry.importActions(row, box); }
-    if (!row.part) { return; }
+    if (!row.part) { forms.action(row, box, draw); return; }
     FILES.forEach(function (pair) {
       if (!row.part.files[pair[0]]) { return; }
       var a = element("a", "button" + (box.firstChild ? "" : " first"), pair[1]);
@@ -304,6 +308,7 @@
     open.rel = "noopener";
     box.appendChild(open);
     if (row.upload.kind !== "text") { entry.makeActions(row, box); }
+    if (forms.can(row)) { forms.action(row, box, draw); }
   }
   function show(frame, address) {
     if ((frame.getAttribute("data-now") || "") === address) { return; }
@@ -407,13 +412,21 @@
 
   /* The ticket has done its work: it need not stay in the address bar. */
   if (location.search) { history.replaceState(null, "", location.pathname); }
-  ask("GET", "api/about").then(function (told) {
-    about = told;
-    entry.begin(told);
-    told.editions.forEach(function (edition) {
-      var option = element("option", "", edition.name);
-      option.value = edition.id;
-      byId("edition").appendChild(option);
+  /* The editions to choose from: anew when one of one's own was kept. */
+  function editions() {
+    return ask("GET", "api/about").then(function (told) {
+      var select = byId("edition"), now = select.value;
+      about = told;
+      while (select.options.length > 1) { select.remove(1); }
+      told.editions.forEach(function (edition) {
+        var option = element("option", "", edition.name);
+        option.value = edition.id;
+        select.appendChild(option);
+      });
+      select.value = now;
+      entry.editions(told);
+      return told;
     });
-  }, ignore).then(look);
+  }
+  editions().then(entry.begin, ignore).then(look);
 })();
