@@ -133,7 +133,7 @@ LIST = [
     ListedUnit("101", "甲局", "农口", year=2024, edition="全国"),
     ListedUnit("102", "乙局", "农口", documents=("决算报表", "项目支出绩效自评表")),
     ListedUnit("103", "丙局", "政法"),
-    ListedUnit("201", "中心小学", "甲区"),
+    ListedUnit("201", "中心小学", "甲区", edition="全国"),
     ListedUnit("202", "中心小学", "乙区"),
 ]
 
@@ -150,19 +150,19 @@ def coverage(season: Season) -> dict[str, set[str]]:
 
 def test_the_list_says_who_owes_what(season: Season) -> None:
     season.round(
-        {"name": "甲局", "year": 2023, "edition": "某省"},
+        {"name": "甲局", "year": 2023},
         {"name": "乙局"},
         {"name": "乙局", "file": "乙局2.xlsx"},
-        {"name": "中心小学", "file": "甲区/中心小学.xlsx"},
+        {"name": "中心小学", "file": "甲区/中心小学.xlsx", "edition": "某省"},
         {"name": "丁局"},
         {"name": "丙局", "file": "丙局决算.xlsx", "read": False},
         listed=LIST,
     )
     assert coverage(season) == {
-        "101": {"已报", "年度不符", "版本不符"},
+        "101": {"已报", "年度不符"},
         "102": {"已报", "重复", "缺的文件"},
         "103": {"没能读取"},
-        "201": {"已报"},
+        "201": {"已报", "版本不符"},
         "202": {"未报"},
         "丁局": {"已报", "多报"},
     }

@@ -58,9 +58,13 @@ class _Unit:
         kinds: dict[tuple[int, str], list[sqlite3.Row]] = defaultdict(list)
         for row in db.execute(sql, (unit,)):
             kinds[row["归年度"], row["种类"]].append(row)
+        expected = db.execute("SELECT 应报年度 FROM 单位 WHERE 单位 = ?", (unit,)).fetchone()[0]
         kept: set[int] = set()
         for (year, kind), found in kinds.items():
-            if kind:
+            if year != expected and expected is not None and kind:
+                told = f"年度是 {year or '不明'}，单位清单要的是 {expected}"
+                self._say((row["报送"] for row in found), told)
+            elif kind:
                 entries = fold(self._looks(found), self._waived)
                 kept.update(self._store(year, kind, entries))
                 self._mark(found)

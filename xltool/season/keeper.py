@@ -39,7 +39,11 @@ def keeper(
     @contextmanager
     def keep(draft: Path, out: Path) -> Iterator[Sequence[ExtraTable]]:
         times = {source.name: written_at(source) for source in sources}
-        opened = store.writing(season, make=True) if season is not None else _passing()
+        if season is not None:
+            # made by itself: a kill in the first round leaves a season without rounds, which can be told of
+            with store.writing(season, make=True):
+                pass
+        opened = store.writing(season) if season is not None else _passing()
         with opened as db:
             if season is not None:
                 refuse_unfinished(db, season, out)

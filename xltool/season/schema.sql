@@ -204,7 +204,8 @@ SELECT u.单位, u.单位编码, u.单位名称 || CASE WHEN u.单位编码 = ''
        EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位 AND b.读取 <> '失败'
                GROUP BY b.轮次, b.归年度, b.种类 HAVING count(*) > 1) AS 重复,
        NOT u.在清单 AND EXISTS (SELECT 1 FROM 单位 WHERE 在清单) AS 多报,
-       EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位 AND b.有效 AND b.年度 <> u.应报年度) AS 年度不符,
+       u.应报年度 IS NOT NULL AND EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位 AND b.读取 <> '失败')
+           AND NOT EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位 AND b.有效) AS 年度不符,
        u.应报版本 <> '' AND EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位 AND b.有效 AND b.版本 <> u.应报版本)
            AS 版本不符,
        coalesce((SELECT group_concat(d.文件, '；') FROM 应报 d WHERE d.单位 = u.单位

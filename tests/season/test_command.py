@@ -1,0 +1,140 @@
+"""`review --season` and `season` as commands: killed, twice at once, with a bad list; what they say."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.support.terminal import ROOT
+from xltool.core.resources import SAMPLES
+
+KILLED = """
+import os, sys
+import xltool.review.run as run
+import xltool.season.store as store
+real = run.put
+def put(*args, **more):
+    real(*args, **more)
+    os._exit(9)
+if sys.argv.pop(1) == "before":
+    run.put = put
+else:
+    run.WorkFolder.remove = lambda self: os._exit(9)
+from xltool.cli import main
+main()
+"""
+"""Ends the process when the folder has its name, before the season is told or after."""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    (tmp_path / "报送").mkdir()
+    shutil.copy(SAMPLES / "beiguan-2021.xlsx", tmp_path / "报送" / "甲.xlsx")
+    return tmp_path
+
+
+def run(desk: Path, *args: str, code: int = 1, program: tuple[str, ...] = ("-m", "xltool")) -> str:
+    done = subprocess.run(
+        [sys.executable, *program, *args],
+        cwd=desk,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == code, said
+    return said
+
+
+def runs(desk: Path) -> list[tuple[int, str]]:
+    with closing(sqlite3.connect(desk / "季" / "季.sqlite")) as db:
+        return [
+            (n, Path(folder).name) for n, folder in db.execute("SELECT 轮次, 审核文件夹 FROM 轮次")
+        ]
+
+
+REVIEW = ("review", "报送", "--season", "季", "--jobs", "1")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_kill_between_folder_and_season_is_mended_by_resume(desk: Path, when: str) -> None:
+    run(desk, *REVIEW, "-o", "审核1", code=9, program=("-c", KILLED, when))
+    assert (desk / "审核1" / "审核.duckdb").is_file()
+    if when == "before":
+        assert "还没有记进来" in run(desk, "season", "show", "季", code=0)
+        said = run(desk, *REVIEW, "-o", "审核2", code=2)
+        assert "上一次审核停在最后一步" in said
+        assert "--resume" in said
+    run(desk, *REVIEW, "-o", "审核1", "--resume")
+    assert runs(desk) == [(1, "审核1")]
+    assert not (desk / "审核1.part").exists()
+    run(desk, *REVIEW, "-o", "审核2", "--force") if when == "after" else None
+
+
+def test_force_makes_the_same_round_anew(desk: Path) -> None:
+    run(desk, *REVIEW, "-o", "审核1")
+    run(desk, *REVIEW, "-o", "审核1", "--force", "--all-reports")
+    assert runs(desk) == [(1, "审核1")]
+    run(desk, *REVIEW, "-o", "审核2")
+    (desk / "报送" / "乙.xlsx").write_bytes(b"x")
+    assert "后面已经有第2轮" in run(desk, *REVIEW, "-o", "审核1", "--force", code=2)
+    assert runs(desk) == [(1, "审核1"), (2, "审核2")]
+
+
+def test_all_faults_of_a_list_are_told_with_their_cells(desk: Path) -> None:
+    (desk / "单位清单.csv").write_text(
+        "编码,名称,年度,版本\n101,甲局,二四,\n101,乙局,2024,某版\n,丙局,,\n", encoding="utf-8"
+    )
+    said = run(desk, *REVIEW, "-o", "审核1", "--units", "单位清单.csv", code=2)
+    for cell in ("C2", "D3", "A4"):
+        assert f"单位清单.csv {cell}" in said
+    assert not (desk / "审核1").exists()
+    (desk / "单位清单.csv").write_text("甲局,乙局\n", encoding="utf-8")
+    assert "找不到" in run(desk, *REVIEW, "-o", "审核1", "--units", "单位清单.csv", code=2)
+
+
+def test_a_list_without_a_season(desk: Path) -> None:
+    (desk / "报送" / "单位清单.csv").write_text(
+        "单位代码,预算单位,主管部门\n101,甲局,农口\n", encoding="gbk"
+    )
+    args = ("review", "报送", "-o", "审核", "--units", "报送/单位清单.csv", "--jobs", "1")
+    assert "应报 1，已报 1，未报 1，多报 1" in run(desk, *args)
+    with duckdb.connect(str(desk / "审核" / "审核.duckdb"), read_only=True) as db:
+        assert db.execute("SELECT 单位名称 FROM units WHERE 未报").fetchall() == [("甲局",)]
+        assert db.execute("SELECT count(*) FROM 有效工作簿").fetchall() == [(1,)]
+    assert "单位情况" in (desk / "审核" / "审核汇总.html").read_text(encoding="utf-8")
+
+
+def test_two_copies_count_once(desk: Path) -> None:
+    shutil.copy(desk / "报送" / "甲.xlsx", desk / "报送" / "乙.xlsx")
+    said = run(desk, "review", "报送", "-o", "审核", "--jobs", "1")
+    assert "不算数的报送：1 份" in said
+    with duckdb.connect(str(desk / "审核" / "审核.duckdb"), read_only=True) as db:
+        one, all_ = (
+            db.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]
+            for name in ("有效事实", "facts")
+        )
+    assert all_ == 2 * one > 0
+    run(desk, "review", "报送", "-o", "审核", "--jobs", "1", "--force")
+
+
+def test_show_and_use(desk: Path) -> None:
+    run(desk, *REVIEW, "-o", "审核1")
+    said = run(desk, "season", "show", "季", code=0)
+    assert "第1轮" in said
+    assert "甲.xlsx" in said
+    assert "为准" in run(desk, "season", "use", "季", "甲.xlsx", "--by", "审核人", code=0)
+    assert "没有这份" in run(desk, "season", "use", "季", "没有.xlsx", code=2)
+    assert "没有这个单位" in run(desk, "season", "show", "季", "--unit", "没有", code=2)
+    assert "不是审核季" in run(desk, "season", "show", "报送", code=2)
