@@ -11,6 +11,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "addin doctor": ("xltool addin doctor",),
     "checks-sheet": ("xltool checks-sheet 报表.xlsx -o 报表-审核.xlsx",),
     "clean": ("xltool clean 报表-标注.xlsx -o 报表.xlsx",),
+    "analyze": (
+        "xltool analyze 决算.duckdb -o 分析.html",
+        "xltool analyze 审核 -o 分析.xlsx",
+    ),
     "convert": (
         "xltool convert 报送 -o 决算.duckdb --validate",
         "xltool convert 报送/*.xlsx -o 明细 --to csv",
