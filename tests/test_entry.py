@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from xltool.core.resources import SAMPLES
+from xltool.entry.finish import finish
 
 BOOK = SAMPLES / "sgb-2024.xlsx"
 
@@ -134,6 +135,61 @@ def test_nothing_is_written_when_it_is_not_right(tmp_path: Path) -> None:
     assert "没有写上报稿" in done.stderr
     assert not out.exists()
     assert not (tmp_path / "上报稿.回执.json").exists()
+
+
+def test_sheets_print_and_show_as_the_official_form_has_them(tmp_path: Path) -> None:
+    odd, out = tmp_path / "乱.xlsx", tmp_path / "上报稿.xlsx"
+    book = openpyxl.load_workbook(BOOK)
+    before = [(s.title, s.print_area, s.print_title_rows, s.freeze_panes) for s in book]
+    first, second, third = book.worksheets[:3]
+    first.sheet_view.topLeftCell, first.sheet_view.zoomScale = "H30", 40
+    second.print_area, second.sheet_view.view = "A1:C5", "pageBreakPreview"
+    third.print_title_rows = "1:2"
+    for pane in third.sheet_view.selection:
+        pane.activeCell = pane.sqref = "F20"
+    book.active = 3
+    book.move_sheet(book.worksheets[4], -3)
+    book.save(odd)
+    said = run("finish", odd, "-o", out).stderr
+    assert "照表样：工作表的次序" in said
+    assert "打印区域、打开时的样子（收入支出决算总表、收入决算表、支出决算表）" in said
+    done = openpyxl.load_workbook(out)
+    assert [(s.title, s.print_area, s.print_title_rows, s.freeze_panes) for s in done] == before
+    assert done.active.title == "收入支出决算总表"
+    for sheet in done:
+        view = sheet.sheet_view
+        assert (view.topLeftCell, view.zoomScale, view.view) == (None, None, None)
+        assert {pane.activeCell for pane in view.selection} == {"A1"}
+        assert bool(view.tabSelected) == (sheet.title == "收入支出决算总表")
+    assert "照表样" not in run("finish", BOOK, "-o", tmp_path / "又.xlsx").stderr
+
+
+def test_more_rows_than_the_form_has_are_all_printed(tmp_path: Path) -> None:
+    raw = {"版本": "2023-national", "单位名称": "某局", "年度": 2024, "金额单位": "元"}
+    codes = [f"20103{n:02d}" for n in range(1, 30)]
+    rows = [{"科目编码": code, "科目名称": "某", "基本支出": 10000} for code in codes]
+    raw["表"] = {
+        "支出决算表": {"明细": rows},
+        "一般公共预算财政拨款基本支出决算表": {"明细": [{"科目编码": "30101", "金额": 290000}]},
+    }
+    (tmp_path / "数据.json").write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
+    filled = tmp_path / "报表.xlsx"
+    assumed = ["没有结转", "只有一般公共预算", "没有填的是零"]
+    run(
+        "fill", tmp_path / "数据.json", "-o", filled, *(x for a in assumed for x in ("--assume", a))
+    )
+    book = openpyxl.load_workbook(filled)
+    areas = {sheet.title: sheet.print_area for sheet in book}
+    spending = next(sheet for sheet in book if sheet.title.endswith(" 支出决算表"))
+    spending.print_area = "A1:B2"
+    book.save(filled)
+    finished = finish(filled)
+    assert any("支出决算表" in text for text in finished.restored)
+    (tmp_path / "出.xlsx").write_bytes(finished.data)
+    done = openpyxl.load_workbook(tmp_path / "出.xlsx")
+    assert {sheet.title: sheet.print_area for sheet in done} == {
+        name: area for name, area in areas.items() if name in done.sheetnames
+    }
 
 
 def test_optional_sheets_that_are_empty_go(tmp_path: Path) -> None:

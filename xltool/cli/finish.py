@@ -46,6 +46,8 @@ def command(
     done = finish(book, edition, explanations=explanations)
     for what in done.taken_off:
         note(f"去掉了：{what}")
+    for what in done.restored:
+        note(f"照表样：{what}")
     if done.validation.verdict != "合格":
         for line in lines(done.validation):
             click.echo(line)

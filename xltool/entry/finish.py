@@ -15,6 +15,7 @@ from xltool.checks.explanations import Explained
 from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import is_written, parse_json, read_text
 from xltool.editions import EditionLike
+from xltool.entry.officialview import as_the_form
 from xltool.mapping.ownsheets import remove_checks_sheet
 from xltool.ooxml import Editor, WorkbookError, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
@@ -31,6 +32,8 @@ class Finished:
     data: bytes
     """Marked as an output of this tool."""
     taken_off: tuple[str, ...]
+    restored: tuple[str, ...]
+    """What is again as the official form has it: the order of the sheets, what is printed, how they show."""
     validation: Validation
 
     def receipt(self, name: str) -> dict[str, Any]:
@@ -55,6 +58,8 @@ def finish(
 ) -> Finished:
     """Take off what is not handed in: marks, notes, 校验结果, 审核表, optional sheets that are empty. Then check.
 
+    The order of the sheets, print areas and first views are set as the official form has them.
+
     What the sheets hold is not changed. Raises `InputError` for a workbook that cannot be read or is an .xls.
     """
     try:
@@ -69,13 +74,16 @@ def finish(
         for name in _empty_optional(examine(editor.content(), edition)):
             editor.remove_sheet(name)
             taken.append(f"空着的“{name}”")
+        restored = tuple(as_the_form(editor, examine(editor.content(), edition)))
         editor.open_at(next(iter(editor.sheets())))
         if editor.unsigned:
             taken.append("数字签名（有改动，已经作废）")
         data = editor.content(own=True)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(book))) from error
-    return Finished(data, tuple(taken), validate(data, edition, explanations=explanations))
+    return Finished(
+        data, tuple(taken), restored, validate(data, edition, explanations=explanations)
+    )
 
 
 def _take_off(editor: Editor) -> Iterator[str]:

@@ -5,11 +5,13 @@ What is taken off right after it was added leaves every part as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from xltool.ooxml.edit import addsheet, links, notes, tabs
+from xltool.ooxml.edit import appearance as appearance_module
 from xltool.ooxml.edit import marks as marks_module
+from xltool.ooxml.edit.appearance import Appearance
 from xltool.ooxml.edit.looks import Look
 from xltool.ooxml.edit.newsheet import Link, NewSheet
 from xltool.ooxml.edit.session import EditSession
@@ -51,6 +53,21 @@ class Additions(EditSession):
         view = self.view(name)
         with self._whole(f"选定工作表“{view.name}”"):
             tabs.open_at(self, view.name)
+
+    def dress(self, name: str, wanted: Appearance) -> bool:
+        """Let a sheet be printed and show as `wanted`, so far as that says; whether that changed anything."""
+        view = self.view(name)
+        with self._whole(f"设置“{view.name}”的打印区域"):
+            return appearance_module.dress(self, view.name, wanted)
+
+    def appearance(self, name: str) -> Appearance:
+        """What is printed of a sheet and how it shows first."""
+        return appearance_module.appearance(self, self.view(name).name)
+
+    def order(self, names: Sequence[str]) -> bool:
+        """Put these sheets into this order among themselves; whether that changed anything."""
+        with self._whole("排列工作表"):
+            return appearance_module.order_tabs(self, names)
 
     @property
     def opens_at(self) -> str | None:

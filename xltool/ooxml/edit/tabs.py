@@ -58,11 +58,12 @@ def enter(
         f" {relation_id(root, relation, session.relation_base)}/>",
     )
     renumber(root, splice, index, 1)
-    _enter_names(root, splice, index, names)
+    enter_names(root, splice, index, names)
     package.write_text(workbook, splice.result())
 
 
-def _enter_names(root: Node, splice: Splice, index: int, names: Iterable[Name]) -> None:
+def enter_names(root: Node, splice: Splice, index: int, names: Iterable[Name]) -> None:
+    """Enter names of the tab `index` into the workbook part with the root `root`."""
     xml = ""
     for name, text, is_hidden in names:
         hidden = ' hidden="1"' if is_hidden else ""
