@@ -18,7 +18,7 @@ from xltool.core.saving.mark import is_marked
 from xltool.documents.datafile import dumps, is_document
 from xltool.documents.document import to_raw
 from xltool.editions import find_edition
-from xltool.sums import telling
+from xltool.sums import suggesting, telling
 from xltool.sums.addition import Addition, add
 from xltool.sums.adjustments import load_adjustments
 from xltool.sums.comparison import Department, SumComparison, compare, read_department
@@ -50,6 +50,15 @@ _BOOKS = (".xlsx", ".xlsm")
     help="抵销、差额：同版本的数据文档，可多次",
 )
 @click.option("--check", "book", type=FILE, metavar="工作簿", help="核对这份部门工作簿")
+@click.option(
+    "--suggest",
+    type=FILE,
+    metavar="文件",
+    help="把核对出的差额写成调整表（.yaml、.json）供人看，看过再用 --adjust 加上",
+)
+@click.option(
+    "--partial", is_flag=True, help="有的单位不能加（读不了、版本不同）时，先加其余的，并写明缺谁"
+)
 @edition_option
 @click.option("--unit", type=click.Choice(["元", "万元"]), help="金额单位（默认照各单位的）")
 @click.option(
@@ -67,17 +76,20 @@ def command(
     name: str | None,
     adjust: tuple[Path, ...],
     book: Path | None,
+    suggest: Path | None,
+    partial: bool,
     edition: str | None,
     unit: str | None,
     form: str,
     force: bool,
 ) -> int:
-    """Add, write, compare; 1 when the sum is not 合格 or the department's book differs."""
+    """Add, write, compare; 1 when the sum is not 合格, not whole, or the department's book differs."""
     inputs = [*adjust, *([book] if book else [])]
     if not outputs and book is None:
         hint = "加 -o 部门.json 或 -o 部门.xlsx；只核对就加 --check 部门工作簿"
         raise InputError(Problem("-o", "没有说写到哪里", hint, code="bad-target"))
     raise_if(_refusals(outputs, inputs, name, force=force))
+    raise_if(_suggest_refusals(suggest, book, [*outputs, *inputs], force=force))
     sources = _sources(paths, outputs, inputs)
     raise_if(collisions(outputs, [Path(source.path) for source in sources]))
     if edition:
@@ -87,18 +99,28 @@ def command(
         sources,
         edition=edition,
         unit=unit or (department.unit if department else None),
+        partial=partial,
         progress=_progress,
     )
     result = add(loaded.units, loaded.unit, load_adjustments(adjust, loaded.units, loaded.unit))
     result.notes += _remarks(loaded, unit_given=bool(unit or department))
     title = name or _name(result, department)
+    if loaded.missing:
+        title += "（不全）"
     found = compare(department, result) if department else None
     files = [path for output in outputs for path in _write(result, title, output, force=force)]
     books = [path for path in files if path.suffix.lower() in _BOOKS]
     check = check_sum(result, title, books) if files else None
-    _tell(result, title, check, found, form)
+    _tell(result, title, check, found, form, loaded.missing)
     for path in files:
         note(f"已汇总：{path}")
+    if suggest is not None and found is not None:
+        _suggest(suggest, found, result, force=force)
+    if loaded.missing:
+        note(f"注意：这不是全部的和，缺 {len(loaded.missing)} 份：")
+        for problem in loaded.missing:
+            note(f"  {problem}")
+        return FINDINGS
     clean = (check is None or check.verdict == "合格") and not (found and found.differences)
     return OK if clean else FINDINGS
 
@@ -126,6 +148,32 @@ def _refusals(
             made = is_document if output.suffix.lower() == ".json" else is_marked
             yield from obstacles([output], force=force, made=made)
     yield from collisions(outputs, inputs)
+
+
+def _suggest_refusals(
+    suggest: Path | None, book: Path | None, others: Sequence[Path], *, force: bool
+) -> Iterator[Problem]:
+    if suggest is None:
+        return
+    if book is None:
+        yield Problem(
+            "--suggest", "要与 --check 一起用", "加 --check 部门工作簿", code="bad-option"
+        )
+    if suggest.suffix.lower() not in (".yaml", ".yml", ".json"):
+        told = "调整表的扩展名应是 .yaml 或 .json"
+        yield Problem(str(suggest), told, code="bad-target")
+    yield from collisions([suggest], others)
+    yield from obstacles([suggest], force=force, made=is_document)
+
+
+def _suggest(target: Path, found: SumComparison, result: Addition, *, force: bool) -> None:
+    """Write the adjustment that would make the sum agree, and say what it is."""
+    made = suggesting.suggest(found, result)
+    for line in telling.suggested(made):
+        note(line)
+    if made.cells:
+        put_json(dumps(suggesting.document(made, result)), target, force=force)
+        note(f"建议的调整表：{target}，看过、改过再用 --adjust 加上")
 
 
 def _sources(
@@ -188,10 +236,15 @@ def _write(result: Addition, name: str, output: Path, *, force: bool) -> list[Pa
 
 
 def _tell(
-    result: Addition, name: str, check: SumCheck | None, found: SumComparison | None, form: str
+    result: Addition,
+    name: str,
+    check: SumCheck | None,
+    found: SumComparison | None,
+    form: str,
+    missing: Sequence[Problem],
 ) -> None:
     if form == "json":
-        put_json(dumps(report(result, name, check, found)), None, force=False)
+        put_json(dumps(report(result, name, check, found, missing)), None, force=False)
         return
     lines = [*telling.added(result, name), *telling.adjusted(result)]
     if check is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
@@ -23,22 +23,25 @@ _SHARE = Decimal("0.9")
 """A report is the sum of the others when that many of its figures and that share of them are."""
 
 
-def mixed(reports: Sequence[tuple[str, Report, Edition]]) -> Iterator[Problem]:
-    """Reports of other editions or years than most: each is named."""
-    kinds: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for shown, report, edition in reports:
-        kinds[edition.id, report.year].append(f"{report.unit_name}（{shown}）")
-    if len(kinds) < 2:
-        return
-    common = max(kinds, key=lambda kind: (len(kinds[kind]), kind))
-    for (edition_id, year), names in sorted(kinds.items()):
-        if (edition_id, year) == common:
-            continue
-        for name in names:
-            message = (
-                f"是 {edition_id} 版、{year}年度的表，多数单位是 {common[0]} 版、{common[1]}年度"
-            )
-            yield Problem(name, message, "版本或年度不同的表不能相加，分开汇总", code="not-alike")
+def common_kind(reports: Sequence[tuple[str, Report, Edition]]) -> tuple[str, int] | None:
+    """The edition and year that most reports are of; None without reports."""
+    kinds = Counter((edition.id, report.year) for _, report, edition in reports)
+    return max(kinds, key=lambda kind: (kinds[kind], kind), default=None)
+
+
+def mixed(
+    reports: Sequence[tuple[str, Report, Edition]], common: tuple[str, int] | None
+) -> Iterator[Problem]:
+    """Reports of another edition or year than the common one: each is named."""
+    others = [
+        (edition.id, report.year, f"{report.unit_name}（{shown}）")
+        for shown, report, edition in reports
+        if (edition.id, report.year) != common
+    ]
+    for edition_id, year, name in sorted(others, key=lambda other: other[:2]):
+        assert common is not None
+        message = f"是 {edition_id} 版、{year}年度的表，多数单位是 {common[0]} 版、{common[1]}年度"
+        yield Problem(name, message, "版本或年度不同的表不能相加，分开汇总", code="not-alike")
 
 
 def twice(units: Sequence[Addend]) -> Iterator[Problem]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from xltool.core.problems import Problem
 from xltool.sums.addition import Addition, Adjustment
 from xltool.sums.cells import words
 from xltool.sums.comparison import Difference, SumComparison
@@ -12,14 +14,21 @@ from xltool.sums.department import SumCheck
 Raw = dict[str, Any]
 
 
-def report(result: Addition, name: str, check: SumCheck | None, found: SumComparison | None) -> Raw:
-    """What was added, adjusted and compared. Amounts are Decimals in `unit`."""
+def report(
+    result: Addition,
+    name: str,
+    check: SumCheck | None,
+    found: SumComparison | None,
+    missing: Sequence[Problem] = (),
+) -> Raw:
+    """What was added, adjusted and compared, what is missing. Amounts are Decimals in `unit`."""
     return {
         "unit_name": name,
         "edition": result.edition.id,
         "year": result.year,
         "unit": result.unit,
         "units": [{"unit_name": u.name, "file": u.file, "unit": u.unit} for u in result.units],
+        "missing": [str(problem) for problem in missing],
         "notes": result.notes,
         "adjusted": [_change(change, result) for change in result.changes],
         "rules": None if check is None else _rules(check),

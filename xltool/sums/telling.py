@@ -13,6 +13,7 @@ from xltool.sums.addition import Addition
 from xltool.sums.cells import words
 from xltool.sums.comparison import Difference, SumComparison
 from xltool.sums.department import SumCheck
+from xltool.sums.suggesting import Suggestion
 
 TextRow = Sequence[str | Decimal | None]
 """The cells of a line of a table: texts and amounts."""
@@ -88,6 +89,18 @@ def _row(difference: Difference) -> TextRow:
         difference.difference,
         difference.cause,
     )
+
+
+def suggested(made: Suggestion) -> Iterator[str]:
+    """What a suggested adjustment holds and what it leaves to people."""
+    if not made.cells:
+        yield "没有可以建议的调整"
+    for amount, cells in made.both.items():
+        places = "、".join(f"{d.spot.table}·{d.label}" for d in cells)
+        yield f"{money(amount)} 同时在：{places}，像是单位之间的往来"
+    if made.mistakes:
+        told = "、".join(f"{d.spot.table}·{d.label}（{d.cause}）" for d in made.mistakes)
+        yield f"像是错误、不是抵销，没有写进调整表：{told}"
 
 
 def checked(check: SumCheck, *, adjusted: bool) -> Iterator[str]:

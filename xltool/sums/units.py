@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xltool.batch.sources import Source
@@ -17,7 +17,7 @@ from xltool.ooxml import Limits, WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import read, to_unit
 from xltool.sums.addend import Addend, make_addend
-from xltool.sums.belonging import mixed, twice, whole
+from xltool.sums.belonging import common_kind, mixed, twice, whole
 from xltool.sums.cells import additive
 
 DOCUMENTS = (".json", ".yaml", ".yml", ".csv", ".tsv")
@@ -30,6 +30,8 @@ class Loaded:
     units: list[Addend]
     unit: str
     set_aside: list[str]
+    missing: list[Problem] = field(default_factory=list)
+    """Why files that should be in the sum are not: only of a partial one."""
 
 
 def load_units(
@@ -37,13 +39,43 @@ def load_units(
     *,
     edition: str | None = None,
     unit: str | None = None,
+    partial: bool = False,
     progress: Callable[[str], None] = lambda name: None,
 ) -> Loaded:
     """Read the units in `sources` and see that they can be added.
 
     `unit` is the money unit of the sum; without it the units' own, or 元 when they differ. Raises `InputError`
     with every problem: unreadable books, several editions or years, a unit that is given twice, a sum of units.
+    With `partial` the books that cannot be added are left out and told in `missing`; which of two books of a
+    unit counts, and whether a book is the department's, is for people to say even then.
     """
+    reports, problems, set_aside = _reports(sources, edition, progress)
+    if not reports and not problems:
+        message = "只有自评表，没有可以相加的表"
+        raise InputError([Problem(name, message, code="not-alike") for name in set_aside])
+    kind = common_kind(reports)
+    problems += mixed(reports, kind)
+    alike = [(name, report, e) for name, report, e in reports if (e.id, report.year) == kind]
+    units = {report.unit for _, report, _ in alike}
+    wanted = unit or (units.pop() if len(units) == 1 else "元")
+    addends: list[Addend] = []
+    for name, report, found in alike:
+        try:
+            addends.append(make_addend(name, report, found, wanted))
+        except InputError as error:
+            problems += error.problems
+    for people in (*twice(addends), *whole(addends, wanted)):
+        problems.append(people)
+        partial = False
+    if not partial or not addends:
+        raise_if(problems)
+    return Loaded(addends, wanted, set_aside, problems)
+
+
+def _reports(
+    sources: Sequence[Source], edition: str | None, progress: Callable[[str], None]
+) -> tuple[list[tuple[str, Report, Edition]], list[Problem], list[str]]:
+    """The reports that can be read, why others cannot, and the files that hold nothing to add."""
     reports: list[tuple[str, Report, Edition]] = []
     problems: list[Problem] = []
     set_aside: list[str] = []
@@ -58,17 +90,7 @@ def load_units(
             reports.append((source.name, report, found))
         else:
             set_aside.append(source.name)
-    raise_if(problems)
-    if not reports:
-        message = "只有自评表，没有可以相加的表"
-        raise InputError([Problem(name, message, code="not-alike") for name in set_aside])
-    raise_if(mixed(reports))
-    units = {report.unit for _, report, _ in reports}
-    wanted = unit or (units.pop() if len(units) == 1 else "元")
-    addends = [make_addend(name, report, found, wanted) for name, report, found in reports]
-    raise_if(twice(addends))
-    raise_if(whole(addends, wanted))
-    return Loaded(addends, wanted, set_aside)
+    return reports, problems, set_aside
 
 
 def _read(source: Source, edition: str | None) -> tuple[Report, Edition]:
