@@ -42,16 +42,16 @@ def test_an_earlier_review_among_the_submissions_is_left_out(
     assert converted.code == 0, converted.err
     assert "共 1 份工作簿：成功 1" in converted.out
     assert told.format(2, "") in converted.out
-    (inbox / "说明.pdf").write_bytes(b"%PDF")
+    (inbox / "封面.jpg").write_bytes(b"x")
     answer = xltool("review", "报送", "-o", "审核", folder=tmp_path)
     assert "共 1 份工作簿：合格 1" in answer.out
     own = told.format(3, "、全部.xlsx（转换或审核的汇总）")
-    assert f"没有处理的其他文件：.pdf 1 个\n{own}" in answer.out
+    assert f"没有处理的其他文件：.jpg 1 个\n{own}" in answer.out
     page = (tmp_path / "审核" / "审核汇总.html").read_text(encoding="utf-8")
     assert own.partition("：")[0] in page and own.partition("：")[2] in page
     sheet = openpyxl.load_workbook(tmp_path / "审核" / "审核汇总.xlsx")["没有处理"]
     rows = [" ".join(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
-    assert rows[0] == "没有处理的其他文件 .pdf 1 个"
+    assert rows[0] == "没有处理的其他文件 .jpg 1 个"
     assert [row.partition(" 项 ")[2] for row in rows[1:]] == own.partition("：")[2].split("、")
     copy = xltool("review", "报送/审核/标注本/甲局.xlsx", "-o", "一份", folder=tmp_path)
     assert "共 1 份工作簿：不合格 1" in copy.out

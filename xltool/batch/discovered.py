@@ -16,11 +16,12 @@ def find_books(
     *,
     outputs: Iterable[Path] = (),
     aside: Iterable[Path] = (),
+    texts: bool = False,
 ) -> FoundBooks:
     """As `find_sources`; raises `InputError`, with what there is instead, when what was named holds no workbook.
 
     It also raises when it holds an output already."""
-    found = find_sources(paths, listed, outputs=outputs, aside=aside)
+    found = find_sources(paths, listed, outputs=outputs, aside=aside, texts=texts)
     raise_if(found.clashes)
     if not found.sources:
         message = "；".join(["没有找到工作簿（.xlsx、.xlsm、.xls）", *map(str, passed_over(found))])

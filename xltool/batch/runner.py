@@ -57,6 +57,8 @@ class FinishedRun:
     where: dict[str, tuple[str, int]] = field(default_factory=dict)
     kept: int = 0
     """Books that an earlier run had done."""
+    alone: dict[str, str] = field(default_factory=dict)
+    """Books that could not be done together with what belongs to their unit, and why: they stand as done alone."""
     unread_prior: Sequence[Passed] = ()
     """Books of last year that could not be read; what letters had to say."""
 
@@ -105,6 +107,10 @@ def process(
                 return task(some, beside={source.name: beside[source.name] for source in some})
 
             _run(crew, function, finished, quiet, again, joint)
+            if finished.alone:
+                names = tuple(f"{name}（{why}）" for name, why in sorted(finished.alone.items()))
+                passed = Passed("没能与同一单位的工作簿、说明文字一起核对的工作簿", names)
+                finished.unread_prior = (*finished.unread_prior, passed)
     finally:
         crew.stop()
     return finished
@@ -246,7 +252,10 @@ class _Run:
         else:
             self._breaks = 0
             for row, source in enumerate(task.sources):
-                self._finished.where[source.name] = done.part, row
+                if task.beside and done.states[row][0] == "失败":
+                    self._finished.alone[source.name] = done.states[row][1]
+                else:
+                    self._finished.where[source.name] = done.part, row
             self._progress.step(len(task.sources), failed=_failures(done))
 
     def _failed(self, task: Task, error: Exception) -> None:

@@ -25,6 +25,9 @@ from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.read.workbook import read_file
 
+TEXTS = frozenset({".docx", ".docm", ".doc", ".pdf", ".txt"})
+"""Files with the text that a unit discloses about its figures."""
+
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
 _SAVE_AS = "请用 Excel 或 WPS 另存为 .xlsx"
 REFUSED = {
@@ -91,6 +94,8 @@ class FoundBooks:
     own: dict[str, str] = field(default_factory=dict)
     letters: list[Source] = field(default_factory=list)
     """整改通知 that have come back: no books, but what units answered is in them."""
+    texts: list[Source] = field(default_factory=list)
+    """Texts about the figures, where they were asked for; else they count among the others."""
     clashes: list[Problem] = field(default_factory=list)
     """Outputs of the run that a folder holds already, which may just as well be submissions."""
 
@@ -101,13 +106,15 @@ def find_sources(
     *,
     outputs: Iterable[Path] = (),
     aside: Iterable[Path] = (),
+    texts: bool = False,
 ) -> FoundBooks:
     """All workbooks that `arguments` name; `listed` are the lines that stand for an argument `-`.
 
     `outputs` are files and folders that the run will write, `aside` its other inputs: neither is a source.
+    With `texts` the texts beside the workbooks are found too.
     Raises `InputError` with every argument that names nothing, or names an output.
     """
-    search = _Search(outputs, aside)
+    search = _Search(outputs, aside, texts=texts)
     for argument in arguments:
         for path in listed if argument == "-" else (argument,):
             search.argument(path.strip().strip('"') if argument == "-" else path)
@@ -117,7 +124,10 @@ def find_sources(
 
 
 class _Search:
-    def __init__(self, outputs: Iterable[Path], aside: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, outputs: Iterable[Path], aside: Iterable[Path] = (), *, texts: bool = False
+    ) -> None:
+        self._texts = TEXTS if texts else frozenset()
         self.problems: list[Problem] = []
         self._outputs = {_real(path) for path in outputs}
         self._aside = {_real(path) for path in aside}
@@ -247,7 +257,9 @@ class _Search:
             name = _name(path, base)
             suffix = path.suffix.lower()
             if suffix == ARCHIVE:
-                found.sources += _archive(path, name, found)
+                found.sources += _archive(path, name, found, self._texts)
+            elif suffix in self._texts and LETTER not in path.name:
+                found.texts.append(Source(name, str(path)))
             elif suffix in WORKBOOKS or suffix in REFUSED or path in self._explicit:
                 found.sources.append(Source(name, str(path), None, REFUSED.get(suffix, "")))
             else:
@@ -274,7 +286,7 @@ def _told_apart(sources: list[Source]) -> list[Source]:
     return sources
 
 
-def _archive(path: Path, name: str, found: FoundBooks) -> list[Source]:
+def _archive(path: Path, name: str, found: FoundBooks, texts: Set[str]) -> list[Source]:
     """The workbooks in an archive; one that can't be opened, or holds none, is a source with that reason."""
     try:
         entries = list(members(path))
@@ -297,12 +309,14 @@ def _archive(path: Path, name: str, found: FoundBooks) -> list[Source]:
         if suffix in WORKBOOKS or refusal:
             source = Source(f"{name}!/{shown}", str(path), entry, refusal)
             (found.letters if _is_letter(source) else sources).append(source)
+        elif suffix in texts and LETTER not in inside.name:
+            found.texts.append(Source(f"{name}!/{shown}", str(path), entry))
         else:
             found.others[suffix or _NO_SUFFIX] += 1
     found.own |= {f"{name}!/{folder}": what for folder, what in own.items()}
     return (
         sources
-        if sources or own or found.letters
+        if sources or own or found.letters or found.texts
         else [Source(name, str(path), None, "压缩包里没有工作簿")]
     )
 

@@ -53,6 +53,12 @@ class GivenFiles:
     answers: Path | None = None
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """The files and folders that were named: none of them is a submission."""
+        single = (self.prior, self.explanations, list_of_types(self.unit_type))
+        return (*self.rules, *self.external, *(path for path in single if path is not None))
+
+    @property
     def identity(self) -> tuple[object, ...]:
         """What of it the result depends on: rules and explanations as they are, last year's books by their dates."""
         single = (path for path in (self.explanations, self.index, self.answers) if path)

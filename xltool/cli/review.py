@@ -71,13 +71,14 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     output = named(output)
     work = output.with_name(f"{output.name}.part")
     season, units = options["season"], options["units"]
-    aside = [path for path in (season, units) if path is not None]
-    found = find_books(paths, listed_paths(paths), outputs=(output, work), aside=aside)
+    given = given_for_all(options)
+    aside = [*given.files, *(path for path in (season, units) if path is not None)]
+    found = find_books(paths, listed_paths(paths), outputs=(output, work), aside=aside, texts=True)
     keep = keeper(season, found.sources, read_list(units) if units else ())
     how = Options(
         edition,
         True,
-        given=replace(given_for_all(options), letters=tuple(found.letters)),
+        given=replace(given, letters=tuple(found.letters)),
         timeout=options["timeout"],
         memory=options["memory"],
     )
@@ -87,6 +88,7 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
         options["prior_review"],
         tuple(passed_over(found)),
         keep,
+        found.texts,
     )
     with stoppable(), Progress(len(found.sources)) as progress:
         try:
@@ -111,7 +113,8 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     if season is not None:
         click.echo(f"已记入审核季：{season}")
     click.echo(f"打开看：{output / '审核汇总.html'}")
-    return OK if set(done.collected.verdicts) == {"合格"} else FINDINGS
+    wrong = any(row["结论"] in ("不符", "未能读取") for row in done.texts)
+    return OK if set(done.collected.verdicts) == {"合格"} and not wrong else FINDINGS
 
 
 def _lines(done: Reviewed) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import tempfile
 from collections.abc import Iterator
@@ -140,6 +141,7 @@ def _pdf(path: Path) -> Pieces:
                 str(path), "读 PDF 需要另装", '运行 pip install "xltool[doc]"', code="not-installed"
             )
         ) from None
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # a faulty file is told by us
     try:
         pages = [page.extract_text() or "" for page in PdfReader(path).pages]
     except (PyPdfError, ValueError, KeyError, OSError) as error:

@@ -13,9 +13,10 @@ from xltool.core.problems import InputError
 from xltool.reading import Reading
 from xltool.reporting.html import render
 from xltool.reporting.workbook.annotate import annotate
+from xltool.review.texts import judged, packed
 
-REPORT, MARKED, UNMARKED = "report", "marked", "unmarked"
-"""Kinds of attachment: a page; a workbook; why there is no marked copy."""
+REPORT, MARKED, UNMARKED, TEXT = "report", "marked", "unmarked", "text"
+"""Kinds of attachment: a page; a workbook; why there is no marked copy; what a text of the unit gave."""
 
 
 def attachments(
@@ -28,7 +29,11 @@ def attachments(
     everything: bool,
 ) -> Iterator[tuple[str, bytes]]:
     """The report of a book with findings (or with `everything` of any), and with `marked` its marked copy."""
-    if validation is None or not (everything or _notable(validation)):
+    if validation is None:
+        return
+    for text in beside.texts:
+        yield TEXT, packed(judged(text, validation))
+    if not (everything or _notable(validation)):
         return
     yield REPORT, render(validation, file=source.name).encode()
     if not marked:

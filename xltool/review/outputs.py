@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from xltool.batch.filenames import FileNames
 from xltool.batch.generated import DATABASE, PAGE
@@ -13,8 +14,9 @@ from xltool.batch.parts import Batch
 from xltool.batch.replaceable import is_database
 from xltool.core.problems import InputError, Problem
 from xltool.core.saving.mark import is_marked
+from xltool.narrative.page import is_page
 from xltool.reporting.html import is_report
-from xltool.review.attach import MARKED, REPORT, UNMARKED
+from xltool.review.attach import MARKED, REPORT, TEXT, UNMARKED
 
 SUMMARY = "审核汇总.xlsx"
 REPORTS, COPIES = "报告", "标注本"
@@ -66,7 +68,7 @@ def _is_made(path: Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     if path.suffix == ".html":
-        return path.name == PAGE or is_report(path)
+        return path.name == PAGE or is_report(path) or is_page(path)
     return is_database(path) if path.suffix == ".duckdb" else is_marked(path)
 
 
@@ -76,6 +78,8 @@ class Attached:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._reports, self._copies = FileNames(), FileNames()
+        self.texts: list[dict[str, Any]] = []
+        """What the texts beside the books gave, a row each."""
 
     def write(self, batch: Batch) -> dict[str, Files]:
         """The files of each book of the batch that has any, by the book's name."""
@@ -91,6 +95,8 @@ class Attached:
                 files = files._replace(
                     report=self._put(REPORTS, self._reports, stem, ".html", content)
                 )
+            elif kind == TEXT:
+                self._text(name, stem, json.loads(content))
             elif kind == UNMARKED:
                 files = files._replace(unmarked=content.decode())
             else:
@@ -100,6 +106,14 @@ class Attached:
                 )
             found[name] = files
         return found
+
+    def _text(self, book: str, stem: str, row: dict[str, Any]) -> None:
+        """What a text of the unit gave, its page a file."""
+        if page := row.pop("页", ""):
+            row["报告"] = self._put(
+                REPORTS, self._reports, f"{stem}-说明文字", ".html", page.encode()
+            )
+        self.texts.append({**row, "工作簿": book})
 
     def _put(self, folder: str, names: FileNames, stem: str, suffix: str, content: bytes) -> str:
         name = names.take(stem, suffix)

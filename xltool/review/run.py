@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from xltool.batch.convert import default_jobs
 from xltool.batch.generated import DATABASE, PAGE
@@ -28,13 +29,16 @@ from xltool.review.outputs import SUMMARY, Attached, is_review, refuse_foreign
 from xltool.review.page import render
 from xltool.review.rounds import Round, earlier
 from xltool.review.summary import Summary
+from xltool.review.texts import TextPairs
+from xltool.review.texttables import text_tables, write_texts
 
 
 @dataclass(slots=True)
 class Wishes:
     """What the reviewer wants besides the page, the summary and the database.
 
-    `passed` is what was not taken for a submission: to be said on page and summary.
+    `passed` is what was not taken for a submission: to be said on page and summary. `texts` are what units
+    disclose about their figures.
     """
 
     marked: bool = False
@@ -42,6 +46,7 @@ class Wishes:
     prior: Path | None = None
     passed: Sequence[Passed] = ()
     keeper: Keeper | None = None
+    texts: Sequence[Source] = ()
 
 
 @dataclass(slots=True)
@@ -53,6 +58,8 @@ class Reviewed:
     kept: int
     unread_prior: Sequence[Passed] = ()
     extra: Sequence[ExtraTable] = ()
+    texts: Sequence[dict[str, Any]] = ()
+    """What the texts beside the books gave, a row each."""
 
 
 def review(
@@ -83,18 +90,25 @@ def review(
         ours = force or work.complete
         if out.exists() and not ours:
             raise InputError(existing(out))
+        pairs = TextPairs(wishes.texts)
         finished = process(
-            sources, work, how, jobs=jobs or default_jobs(), dask=dask, progress=progress
+            sources,
+            work,
+            how,
+            jobs=jobs or default_jobs(),
+            dask=dask,
+            progress=progress,
+            texts=pairs if wishes.texts else None,
         )
         with ExitStack() as kept:
             draft = fresh_draft(work)
             enter = partial(_entered, wishes.keeper, draft, out, kept)
-            sink = ReviewSink(draft, old, wishes.passed, enter)
+            sink = ReviewSink(draft, old, wishes.passed, enter, pairs)
             store(finished, [sink])
             put(work, draft, out, force=ours, made=is_review)
         work.remove()
     prior = finished.unread_prior
-    return Reviewed(sink.collected, sink.changes, finished.kept, prior, sink.extra)
+    return Reviewed(sink.collected, sink.changes, finished.kept, prior, sink.extra, sink.texts)
 
 
 def _entered(
@@ -113,9 +127,12 @@ class ReviewSink:
         old: Round | None,
         passed: Sequence[Passed],
         enter: Callable[[], Sequence[ExtraTable]],
+        pairs: TextPairs,
     ) -> None:
         draft.mkdir()
         self._draft, self._old, self._passed, self._enter = draft, old, passed, enter
+        self._pairs = pairs
+        self.texts: Sequence[dict[str, Any]] = ()
         self._database = open_sink("duckdb", draft / DATABASE, validated=True)
         self._files = Attached(draft)
         self._summary = Summary(draft / SUMMARY, compared=old is not None)
@@ -140,7 +157,9 @@ class ReviewSink:
             write_carried(self._draft / DATABASE, self.changes.carried)
         files = {line.name: line.files for line in self.collected.books}
         write_attached(self._draft / DATABASE, files)
-        self.extra = self._enter()
+        self.texts = [*self._files.texts, *self._pairs.rows()]
+        write_texts(self._draft / DATABASE, self.texts)
+        self.extra = [*text_tables(self.texts), *self._enter()]
         of_books = departments(self._draft / DATABASE)
         for line in self.collected.books:
             line.book["主管部门"] = of_books.get(line.name, "")
