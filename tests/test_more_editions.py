@@ -14,6 +14,8 @@ from tests.support.terminal import xltool
 from xltool.checks import validate
 from xltool.documents.document import to_raw
 from xltool.editions import edition_ids, find_edition
+from xltool.entry.sheet.draw import draw
+from xltool.entry.sheet.layout import layout
 from xltool.forms.check import check_edition
 from xltool.forms.init import make_edition
 from xltool.livechecks import add_checks_sheet
@@ -37,6 +39,15 @@ def test_every_cell_of_its_form_is_known_and_takes_a_figure(id_: str) -> None:
     assert made.proved and made.proved.figures > (5 if id_ in PROJECTS else 100)
     assert made.unread == () and made.unbound == ()
     assert [t.mapping.table for t in made.tables] == [t.table for t in book.tables]
+
+
+@pytest.mark.parametrize("id_", MORE)
+def test_a_clerk_may_begin_with_its_entry_sheet(id_: str) -> None:
+    edition = find_edition(id_)
+    planned = layout(edition)
+    assert planned.fields or planned.lists
+    assert all(edition.cells(table) for table in edition.tables)
+    assert draw(planned).startswith(b"PK")
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from xltool.editions import Edition
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located
 from xltool.mapping.model import TableMapping
+from xltool.mapping.recognition import recognise
 from xltool.mapping.titles import Titles
 from xltool.ooxml import open_workbook
 
@@ -25,9 +26,7 @@ def form_cells(edition: Edition, table: str) -> dict[FieldKey, CellRef]:
     if mapping is None:
         message, hint = f"没有“{table}”", did_you_mean(table, edition.tables)
         raise InputError(Problem(edition.id, message, hint, code="unknown-name"))
-    book = next(book for book in edition.workbooks if mapping in book.tables)
-    sheet, _ = Titles(open_workbook(book.template)).find(mapping)[0]
-    located = locate(mapping, sheet)
+    located = _located(edition, mapping)
     cells = single_cells(located)
     for name, rows in located.lists.items():
         for position, number in enumerate(rows.rows):
@@ -37,6 +36,21 @@ def form_cells(edition: Edition, table: str) -> dict[FieldKey, CellRef]:
         for code, ref in refs.items():
             cells[name, code, amount_column(mapping, name)] = cell_of(located, ref)
     return cells
+
+
+def _located(edition: Edition, mapping: TableMapping) -> Located:
+    """Where a table stands in its blank form. Raises `InputError` where it is not found."""
+    book = next(book for book in edition.workbooks if mapping in book.tables)
+    workbook = open_workbook(book.template)
+    if edition.recognise:
+        found = recognise(workbook, words=edition.words).tables
+        places = [table.located() for table in found if table.mapping.table == mapping.table]
+    else:
+        places = [locate(mapping, sheet) for sheet, _ in Titles(workbook).find(mapping)[:1]]
+    if not places:
+        told = f"表样里没有“{mapping.table}”"
+        raise InputError(Problem(str(book.template), told, code="missing-table"))
+    return places[0]
 
 
 def single_cells(located: Located) -> dict[FieldKey, CellRef]:
