@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_form_questions import county_form
 from xltool.core.resources import SAMPLES, TEMPLATES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +57,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "本市").mkdir()
     template = TEMPLATES / "2023-national" / "部门决算公开表.xlsx"
     shutil.copy(template, folder / "本市" / "市级表样.xlsx")
+    county_form(folder / "县级表样.xlsx")
     data = (
         '{"版本": "2023-national", "单位名称": "某局", "年度": 2024, "金额单位": "元",'
         ' "表": {"收入支出决算总表": {"收入": {"其他收入": 150000}, "支出": {"其他支出": 150000}}}}'
@@ -87,7 +89,12 @@ def python(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *args],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONIOENCODING": "utf-8",
+            "XLTOOL_DATA": str(folder / "own"),  # what a page installs is there for that page only
+        },
         capture_output=True,
         text=True,
         encoding="utf-8",

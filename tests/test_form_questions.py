@@ -73,16 +73,22 @@ ANSWERS = {
 }
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Path:
-    """A folder with 表样.xlsx, in which much is called otherwise, and 答案.yaml."""
+def county_form(path: Path) -> Path:
+    """A form in which much is called otherwise."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in SHEETS.items():
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(row)
-    book.save(tmp_path / "表样.xlsx")
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with 表样.xlsx, which is such a form, and 答案.yaml."""
+    county_form(tmp_path / "表样.xlsx")
     text = yaml.safe_dump(ANSWERS, allow_unicode=True)
     (tmp_path / "答案.yaml").write_text(text, encoding="utf-8")
     return tmp_path

@@ -23,9 +23,7 @@ from xltool.reading.model import UNIT_HEAD
 from xltool.rules.model import NO_PRIOR, NO_YEAR, Reason
 
 _SHOWN = 5
-_UNACCOUNTED = (
-    "属于决算的，填到表样的表里；不属于的，写明说明，或列入版本的 ignore（见 docs/mapping.md）"
-)
+_UNACCOUNTED = "属于决算的，填到表样的表里；不属于的，写明说明，或列入版本的 ignore（见 docs/mapping-format.md）"
 
 
 def check(context: Context) -> Iterator[Finding]:
