@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from tests.support.editing import edited
+from tests.support.editing import edited, recalculated_in_place, saved
+from tests.support.statements import stated
 from tests.test_slips import GENERAL, OVERVIEW, SPENDING, book, errors, item, suspects
-from xltool.checks import validate
+from xltool.checks import Validation, validate
 from xltool.checks.diagnosis.computed import BookCells
 from xltool.core.amounts import money
 from xltool.core.model import CODE, Place
+from xltool.documents.load import from_raw
+from xltool.filling import filled_workbooks
 from xltool.ooxml import Editor, make_ref, split_ref
 
 
@@ -157,3 +161,62 @@ def test_growth_is_told_in_percent_with_the_figures_of_both_years(times: str, wo
     told = [f.message for f in validate(plain.data, prior=past).findings if f.rule == "P-04"]
     years = f"上年 {money(then)}，本年 {money(now)}"
     assert [text for text in told if f"收入·总计 比上年{word}（{years}），说明原因" in text], told
+
+
+def test_a_figure_that_is_subtracted_is_put_right_as_much_as_one_that_is_added() -> None:
+    table = "政府性基金预算财政拨款收入支出决算表"
+    figures = {
+        "年初结转和结余": 2,
+        "本年收入": 10,
+        "本年支出": 8,
+        "项目支出": 8,
+        "年末结转和结余": 4,
+    }
+    rows = [{"科目编码": code, **figures} for code in ("212", "21208", "2120801")]
+    heads = {"版本": "2023-national", "单位名称": "某局", "年度": 2023, "金额单位": "万元"}
+    report, edition = from_raw({**heads, "表": {table: {"合计": figures, "明细": rows}}})
+    (book, *_) = map(saved, filled_workbooks(report, edition, totals="given"))
+    sheet = f"公开07 {table}"
+
+    def slip(editor: Editor) -> None:
+        editor.set(sheet, "G10", Decimal(9), over_formula=True)
+        editor.set(sheet, "J10", Decimal(4), over_formula=True)
+        recalculated_in_place(editor)
+
+    failed = [f for f in validate(edited(book, slip)).findings if f.rule == "FUND-01" and f.suspect]
+    assert failed and {(f.suspect, f.expected) for f in failed} == {((sheet, "G10"), Decimal(8))}
+
+
+SPENT = {"本年支出合计": 10, "基本支出": 10}
+
+
+def checked(tables: dict[str, object], folder: Path, rules: str = "") -> Validation:
+    """What is said of a book with these tables, by some rules of one's own too."""
+    heads = {"版本": "2023-national", "单位名称": "某局", "年度": 2023, "金额单位": "万元"}
+    report, edition = from_raw(stated({**heads, "表": tables}))
+    (book, *_) = map(saved, filled_workbooks(report, edition, totals="given"))
+    own = folder / "本地.yaml"
+    own.write_text(f"rules:\n  B-01:\n    name: 本地\n    {rules}\n", encoding="utf-8")
+    return validate(book, rules=[own] if rules else [])
+
+
+def test_each_level_is_compared_with_the_one_below_it_alone(tmp_path: Path) -> None:
+    nine = {"本年支出合计": 9, "基本支出": 9}
+    rows = [{"科目编码": code, **SPENT} for code in ("205", "20502")]
+    table = {"合计": SPENT, "明细": [*rows, {"科目编码": "2050201", **nine}]}
+    found = [f for f in checked({SPENDING: table}, tmp_path).findings if f.rule == "T03-02"]
+    assert len(found) == 2 and all(f.left and f.left.text.startswith("20502 ") for f in found)
+
+
+def test_what_the_lowest_rows_are_made_of_nobody_knows(tmp_path: Path) -> None:
+    rows = [{"科目编码": code, **SPENT} for code in ("205", "20502", "2050201")]
+    rule = "each: {行: rows(支出表.明细)}\n    expr: $行.基本支出 = sum(children($行).基本支出)"
+    validation = checked({SPENDING: {"合计": SPENT, "明细": rows}}, tmp_path, rule)
+    assert validation.ledger.lines["B-01"].outcome == "数据不足"
+
+
+def test_a_sum_of_blanks_in_a_table_that_says_it_is_empty_is_zero(tmp_path: Path) -> None:
+    rule = "expr: 总表.收入.其他收入 = 基金.合计.基本支出 + 基金.合计.项目支出"
+    income = {OVERVIEW: {"收入": {"其他收入": 1, "本年收入合计": 1, "总计": 1}}}
+    validation = checked(income, tmp_path, rule)
+    assert validation.ledger.lines["B-01"].outcome == "不符"

@@ -160,6 +160,33 @@ def test_a_column_pasted_into_its_neighbour(
     assert "“项目支出”栏与“基本支出”栏" in finding.hint
 
 
+def doubled(rows: int, blank: bool) -> Change:
+    """The first rows of a list with 项目支出 as 基本支出, the others without both; or one of these without the one."""
+
+    def change(grid: AmountGrid, stands: dict[At, Decimal | None]) -> dict[At, Decimal | None]:
+        one, other = grid.columns[1:3]
+        lines = rows_of(grid)
+        new: dict[At, Decimal | None] = {(row, c): None for row in lines for c in (one, other)}
+        alike = [row for row in lines if stands[row, one]][:rows]
+        new |= {(row, column): stands[row, one] for row in alike for column in (one, other)}
+        if blank:
+            left = next(row for row in lines if row not in alike and stands[row, one])
+            new[left, one] = stands[left, one]
+        return new
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("rows", "blank", "doubled_"), [(3, False, True), (2, False, False), (4, True, False)]
+)
+def test_a_column_is_pasted_only_where_all_rows_are_alike_and_three_show_it(
+    right_books: dict[bool, Book], rows: int, blank: bool, doubled_: bool
+) -> None:
+    validation = after(right_books[False], SPENDING, doubled(rows, blank))
+    assert any("逐行相同" in finding.hint for finding in validation.findings) == doubled_
+
+
 @STYLES
 def test_a_stretch_of_one_column_of_a_form(right_books: dict[bool, Book], live: bool) -> None:
     def change(grid: AmountGrid, stands: dict[At, Decimal | None]) -> dict[At, Decimal | None]:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from xltool.documents.load import from_raw
+from xltool.editions import find_edition
 from xltool.filling import fill
-from xltool.filling.rowplan import block_edit
+from xltool.filling.rowplan import RowMoves, block_edit
+from xltool.ooxml import make_ref, split_ref
 from xltool.ooxml.edit.rowedit import RowEdit
 from xltool.reading import examine
 
@@ -45,3 +47,25 @@ def test_a_template_is_told_as_the_clerks_own_only_where_one_was_given(
     template = edition.workbooks[0].template if inside else None
     filled = fill(report, edition, tmp_path / "决算.xlsx", template=template)
     assert filled.own == (filled.files[0] if inside else None)
+
+
+@pytest.mark.parametrize("more", [4, -3])
+def test_what_stands_below_a_list_moves_with_it(more: int) -> None:
+    edition = find_edition("2024-shanghai")
+    reading = examine(edition.workbooks[0].template.read_bytes(), edition)
+    (sighting,) = (
+        s for s in reading.sightings if s.mapping.table == "一般公共预算财政拨款支出决算表"
+    )
+    located = sighting.located
+    found = located.lists["明细"]
+    assert found.total is not None and found.total > found.rows[-1]
+    edit = block_edit(located.sheet.name, found.rows, len(found.rows) + more)
+    moved = RowMoves((edit,)).located(located, located.sheet)
+    assert moved.lists["明细"].total == found.total + more
+    assert len(moved.lists["明细"].rows) == len(found.rows) + more
+    labels = {ref: text for ref, text in located.labels.items() if split_ref(ref)[0] > edit.last}
+    assert labels and all(
+        moved.labels[make_ref(split_ref(ref)[0] + more, split_ref(ref)[1])] == text
+        for ref, text in labels.items()
+    )
+    assert moved.fields["合计", "合计"] == f"C{found.total + more}"

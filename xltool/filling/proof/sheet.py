@@ -44,20 +44,22 @@ def _heights(pair: Pair, where: str) -> Iterator[Problem]:
 
 
 def _merges(pair: Pair, where: str) -> Iterator[Problem]:
-    """Merged cells; those of groups in lists follow the data."""
+    """Merged cells; those of groups in lists follow the data, and those of sample codes go with the samples."""
     wanted, found = pair.merges(), set(pair.finished.merges)
-    groups = list(_group_areas(pair))
+    groups, samples = list(_areas(pair, of_codes=False)), list(_areas(pair, of_codes=True))
     for area in sorted(wanted ^ found):
-        if not any(group.union(area) == group for group in groups):
+        gone = samples if area in wanted and area.top < area.bottom else []
+        if not any(group.union(area) == group for group in (*groups, *gone)):
             told = "表样的合并没有了" if area in wanted else "表样里没有的合并"
             yield Problem(f"{where}{area}", told, code="not-proved")
 
 
-def _group_areas(pair: Pair) -> Iterator[Range]:
-    """The columns of lists in which equal values are merged."""
+def _areas(pair: Pair, *, of_codes: bool) -> Iterator[Range]:
+    """The columns of lists in which equal values are merged, or those of codes and their names."""
     for sighting in pair.after:
         for rows in sighting.located.lists.values():
             for column in rows.block.columns:
-                if column.group and rows.rows:
+                wanted = column.kind in ("code", "name") if of_codes else column.group
+                if wanted and rows.rows:
                     spot = rows.columns[column.name]
                     yield Range(rows.rows[0], spot.left, rows.rows[-1], spot.right)
