@@ -18,6 +18,7 @@ from xltool.batch.parts import WorkFolder
 from xltool.batch.runner import process
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
+from xltool.season.keeper import judged
 
 Row = tuple[Any, ...]
 Raw = dict[str, Any]
@@ -52,7 +53,9 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with WorkFolder(folder.parent / "work") as work:
         sources = find_sources([str(folder)]).sources
         finished = process(sources, work, Options(validate=True), jobs=2)
-        return write(finished, "duckdb", folder.parent / "out.duckdb")
+        out = write(finished, "duckdb", folder.parent / "out.duckdb")
+    judged(sources)(out)
+    return out
 
 
 def ask(database: Path, number: int) -> list[Row]:

@@ -92,7 +92,7 @@ class Season:
         self._count += 1
         made = review(self._reviews / f"审核{self._count}", *books)
         with store.writing(self.folder, make=True) as db:
-            enter(db, made, Path(out or made), times or {}, listed or ())
+            enter(db, made / DATABASE, Path(out or made), times or {}, listed or ())
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """What the database answers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -73,8 +73,11 @@ def convert(
     force: bool = False,
     progress: Progress | None = None,
     here: bool = False,
+    finish: Callable[[Path], None] | None = None,
 ) -> Tally:
     """Convert workbooks into `out`, an output of `kind` (see `sinks.KINDS`).
+
+    `finish` may add to the finished output before it takes its name.
 
     Raises `InputError` when it can't be done at all; KeyboardInterrupt passes through. What is finished
     then stays in `OUT.part`, for `resume`. `here`: without other processes, and so without limits.
@@ -107,6 +110,8 @@ def convert(
         else:
             draft = fresh_draft(work)
             store(finished, [tally, open_sink(kind, draft, validated=options.validate)])
+            if finish is not None:
+                finish(draft)
             put(work, draft, out, force=force)
         work.remove()
         return tally

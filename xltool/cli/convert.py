@@ -70,6 +70,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     from xltool.batch.discovered import find_books
     from xltool.batch.progress import Progress
     from xltool.batch.task import Options
+    from xltool.season.keeper import judged
 
     edition = find_edition(options["edition"]).source if options["edition"] else None
     output = named(output)
@@ -94,6 +95,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
                 resume=options["resume"],
                 force=options["force"],
                 progress=progress,
+                finish=judged(found.sources) if kind == "duckdb" else None,
             )
         except KeyboardInterrupt:
             return interrupted(work)

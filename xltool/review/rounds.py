@@ -177,19 +177,25 @@ class Round:
         self.books[row["文件"]].projects.add(norm(row["文本"] or ""))
 
 
-def earlier(folder: Path, *, whole: bool = False) -> Round:
-    """The review in `folder`, without what only a new one needs. Raises `InputError` when there is none.
-
-    `whole`: as the new one, with the rules that were compared and without what it carried on from older ones.
-    """
-    import duckdb
-
+def earlier(folder: Path) -> Round:
+    """The review in `folder`, without what only a new one needs. Raises `InputError` when there is none."""
     path = folder / DATABASE
     if not path.is_file():
         hint = "给出 xltool review 以前写的文件夹"
         raise InputError(
             Problem(str(folder), f"不是审核结果，里面没有 {DATABASE}", hint, code="not-ours")
         )
+    return read_round(path)
+
+
+def read_round(path: Path, *, whole: bool = False) -> Round:
+    """The review in a database. Raises `InputError` when it cannot be read.
+
+    `whole`: as the new one, with the rules that were compared, without what it carried on from older ones; the
+    findings are not entered.
+    """
+    import duckdb
+
     found = Round()
     try:
         with duckdb.connect(str(path), read_only=True) as database:
@@ -206,6 +212,8 @@ def earlier(folder: Path, *, whole: bool = False) -> Round:
                 ("SELECT * FROM carried", CARRIED, found.carried),
             ):
                 if take == found.carried and (whole or "carried" not in tables):
+                    continue
+                if take == found.finding and whole:
                     continue
                 answer = database.execute(query, [_PROJECT] if "?" in query else None)
                 while rows := answer.fetchmany(10_000):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
-from xltool.review.rounds import ReviewedBook, earlier
+from xltool.review.rounds import ReviewedBook, read_round
 from xltool.season import rows, store
 from xltool.season.deriving import derive
 from xltool.season.kinds import Kind, kind_of
@@ -19,25 +19,25 @@ from xltool.season.unitlist import ListedUnit
 
 def enter(
     db: sqlite3.Connection,
-    review: Path,
+    database: Path,
     out: Path,
     times: Mapping[str, str],
     listed: Sequence[ListedUnit] = (),
 ) -> int:
-    """Enter the review in the folder `review`, which will be called `out`; the number of its run.
+    """Enter what stands in the database of a review that will be called `out`; the number of its run.
 
     `times` is when each file was written. A review that takes the place of the last run's is that run anew.
     Raises `InputError` when it would take the place of an older one.
     """
-    mark = rows.fingerprint(review)
+    mark = rows.fingerprint(database)
     touched = enter_list(db, listed) if listed else set()
     run, there = _number(db, out, mark)
     if not there:
         touched |= _remove(db, run)
-        books = earlier(review, whole=True)
+        books = read_round(database, whole=True)
         head = (run, store.now(), str(out.absolute()), mark, len(books.books), store.system_user())
         db.execute("INSERT INTO 轮次 VALUES (?, ?, ?, ?, ?, ?)", head)
-        rows.insert_books(db, run, review, books, times)
+        rows.insert_books(db, run, database, books, times)
         store.log(db, "审核", f"第{run}轮：{out.absolute()}，{len(books.books)} 份")
     touched |= assign(db)
     derive(db, touched)

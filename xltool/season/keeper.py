@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -47,15 +47,27 @@ def keeper(
         with opened as db:
             if season is not None:
                 refuse_unfinished(db, season, out)
-            run = enter(db, draft, out, times, listed)
+            run = enter(db, draft / DATABASE, out, times, listed)
             add_tables(db, run, draft / DATABASE, lasting=lasting)
             if season is not None:
-                _note(season, out, rows.fingerprint(draft))
+                _note(season, out, rows.fingerprint(draft / DATABASE))
             yield _shown(db, run) if lasting or listed else coverage.doubts(db, run)
         if season is not None:
             (season / _NOTE).unlink(missing_ok=True)
 
     return keep
+
+
+def judged(sources: Sequence[Source]) -> Callable[[Path], None]:
+    """Says in the database of a conversion whose each book is and which of several counts."""
+
+    def judge(database: Path) -> None:
+        times = {source.name: written_at(source) for source in sources}
+        with _passing() as db:
+            run = enter(db, database, database, times)
+            add_tables(db, run, database, lasting=False)
+
+    return judge
 
 
 def _shown(db: sqlite3.Connection, run: int) -> list[ExtraTable]:
@@ -67,8 +79,8 @@ def _shown(db: sqlite3.Connection, run: int) -> list[ExtraTable]:
 
 @contextmanager
 def _passing() -> Iterator[sqlite3.Connection]:
-    """A season in memory."""
-    with closing(store.in_memory()) as db:
+    """A season that nobody keeps."""
+    with closing(store.passing()) as db:
         yield db
 
 
@@ -87,7 +99,7 @@ def unfinished(db: sqlite3.Connection, season: Path) -> Mapping[str, str] | None
     sql = "SELECT 1 FROM 轮次 WHERE 审核文件夹 = ? AND 指纹 = ?"
     if db.execute(sql, (str(folder), mark)).fetchone() or not (folder / DATABASE).is_file():
         return None
-    return note if rows.fingerprint(folder) == mark else None
+    return note if rows.fingerprint(folder / DATABASE) == mark else None
 
 
 def refuse_unfinished(db: sqlite3.Connection, season: Path, out: Path) -> None:

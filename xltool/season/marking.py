@@ -39,6 +39,14 @@ _VIEWS = {
     "有效事实": ("facts", "算数的工作簿里的数，列同 facts"),
     "有效金额": ("amounts", "算数的工作簿里的金额，统一成万元，列同 amounts"),
 }
+_EACH_UNIT = "分析_每单位"
+_EACH_UNIT_QUERY = """
+SELECT b.文件, b.单位名称, s.单位编码,
+       coalesce(nullif(s.单位编码, ''), regexp_extract(b.文件, '^(.*)/[^/]*$', 1)) AS 何处, b.年度, b.版本, b.表
+FROM books b JOIN submissions s USING (文件)
+WHERE s.有效 AND b.单位名称 IS NOT NULL
+"""
+"""What the views for analysis stand on: of several submissions the one that counts."""
 
 
 def add_tables(season: sqlite3.Connection, run: int, database: Path, *, lasting: bool) -> None:
@@ -59,6 +67,8 @@ def add_tables(season: sqlite3.Connection, run: int, database: Path, *, lasting:
                 " WHERE 文件 IN (SELECT 文件 FROM submissions WHERE 有效)"
             )
             db.execute(f"COMMENT ON VIEW {view} IS '{comment}'")
+        db.execute(f"CREATE OR REPLACE VIEW {_EACH_UNIT} AS {_EACH_UNIT_QUERY}")
+        db.execute(f"COMMENT ON VIEW {_EACH_UNIT} IS '每个单位、年度、每种工作簿算数的一份'")
         if lasting or season.execute("SELECT 1 FROM 单位 WHERE 在清单").fetchone():
             told = "每个单位一行：应报、已报、未报、重复、多报、年度和版本不符、最差的结论"
             _table(db, "units", _UNITS, list(_units(season)), told)

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from xltool.batch.generated import DATABASE
 from xltool.batch.schemas import FINDING
 from xltool.review.rounds import FindingKey, ReviewedBook, Round
 from xltool.season.states import Seen
@@ -23,23 +22,23 @@ _NULL = frozenset({*_EXACT, "同因"})
 _MANY = 2000
 
 
-def book_rows(folder: Path) -> list[dict[str, Any]]:
+def book_rows(database: Path) -> list[dict[str, Any]]:
     """The books of a review, in the order of files."""
     import duckdb
 
-    with duckdb.connect(str(folder / DATABASE), read_only=True) as db:
+    with duckdb.connect(str(database), read_only=True) as db:
         found = db.execute(f"SELECT {', '.join(_BOOK)} FROM books ORDER BY 文件").fetchall()
     return [dict(zip(_BOOK, row, strict=True)) for row in found]
 
 
-def finding_rows(folder: Path) -> Iterator[tuple[str, list[object]]]:
+def finding_rows(database: Path) -> Iterator[tuple[str, list[object]]]:
     """What failed, or could not be checked: the file, and the columns of `FINDING`, amounts as exact text."""
     import duckdb
 
     names = ", ".join(f"{n}::VARCHAR AS {n}" if n in _EXACT else n for n in FINDING.names)
     marks = ", ".join("?" * len(_TOLD))
     sql = f"SELECT 文件, {names} FROM findings WHERE 结论 IN ({marks}) ORDER BY rowid"
-    with duckdb.connect(str(folder / DATABASE), read_only=True) as db:
+    with duckdb.connect(str(database), read_only=True) as db:
         answer = db.execute(sql, list(_TOLD))
         while rows := answer.fetchmany(_MANY):
             for file, *values in rows:
@@ -57,22 +56,22 @@ def _short(value: str | None) -> str | None:
     return value.rstrip("0").rstrip(".") if value and "." in value else value
 
 
-def fingerprint(folder: Path) -> str:
+def fingerprint(database: Path) -> str:
     """What a review found, in short: the same review made again has the same."""
     digest = hashlib.sha256()
-    for row in book_rows(folder):
+    for row in book_rows(database):
         digest.update(repr(row).encode())
-    for found in finding_rows(folder):
+    for found in finding_rows(database):
         digest.update(repr(found).encode())
     return digest.hexdigest()
 
 
 def insert_books(
-    db: sqlite3.Connection, run: int, folder: Path, books: Round, times: Mapping[str, str]
+    db: sqlite3.Connection, run: int, database: Path, books: Round, times: Mapping[str, str]
 ) -> None:
     """Enter the books of a review and their findings as those of a run. `times`: when each file was written."""
     ids: dict[str, int] = {}
-    for row in book_rows(folder):
+    for row in book_rows(database):
         book = books.books[row["文件"]]
         cursor = db.execute(
             "INSERT INTO 报送 (轮次, 文件, sha256, 读取, 原因, 版本, 表上名称, 表上编码, 年度, 表, 项目, 结论,"
@@ -99,7 +98,7 @@ def insert_books(
     marks = ", ".join("?" * len(columns))
     db.executemany(
         f"INSERT INTO 发现 ({', '.join(columns)}) VALUES ({marks})",
-        ((ids[file], *values) for file, values in finding_rows(folder)),
+        ((ids[file], *values) for file, values in finding_rows(database)),
     )
 
 

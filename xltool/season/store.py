@@ -66,9 +66,12 @@ def writing(folder: Path, *, make: bool = False) -> Iterator[sqlite3.Connection]
                 db.execute("ROLLBACK")
 
 
-def in_memory() -> sqlite3.Connection:
-    """A season that is gone when it is closed: for what it says of a single round."""
-    db = _connected(":memory:")
+def passing() -> sqlite3.Connection:
+    """A season that is gone when it is closed: for what it says of a single round.
+
+    It is in a file that SQLite removes by itself, so that its size costs no memory.
+    """
+    db = _connected("")
     _create(db)
     return db
 
