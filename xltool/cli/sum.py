@@ -12,6 +12,7 @@ import click
 from xltool.batch.sources import FoundBooks, Source, find_sources
 from xltool.cli.convert import listed_paths
 from xltool.cli.options import FILE, edition_option, force_option, note, put_json
+from xltool.cli.sumlevels import LevelWish, sum_levels
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.saving.guard import collisions, obstacles
 from xltool.core.saving.mark import is_marked
@@ -59,6 +60,13 @@ _BOOKS = (".xlsx", ".xlsm")
 @click.option(
     "--partial", is_flag=True, help="有的单位不能加（读不了、版本不同）时，先加其余的，并写明缺谁"
 )
+@click.option(
+    "--by",
+    "listed",
+    type=FILE,
+    metavar="单位清单",
+    help="按清单里的主管部门分别汇总，再汇总全部；-o 是新文件夹，--check 是装着各部门自己的表的文件夹",
+)
 @edition_option
 @click.option("--unit", type=click.Choice(["元", "万元"]), help="金额单位（默认照各单位的）")
 @click.option(
@@ -78,12 +86,16 @@ def command(
     book: Path | None,
     suggest: Path | None,
     partial: bool,
+    listed: Path | None,
     edition: str | None,
     unit: str | None,
     form: str,
     force: bool,
 ) -> int:
     """Add, write, compare; 1 when the sum is not 合格, not whole, or the department's book differs."""
+    if listed is not None:
+        given = LevelWish(outputs, name, adjust, book, partial, listed, edition, unit)
+        return sum_levels(given, lambda aside: _sources(paths, outputs, aside))
     inputs = [*adjust, *([book] if book else [])]
     if not outputs and book is None:
         hint = "加 -o 部门.json 或 -o 部门.xlsx；只核对就加 --check 部门工作簿"
