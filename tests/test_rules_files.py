@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def test_a_fault_in_an_expression_is_told_with_file_rule_and_column(
 ) -> None:
     told = faults(written(tmp_path, own(f"expr: {json.dumps(expression, ensure_ascii=False)}")))
     assert told.startswith(f"本局.yaml J-01 expr 第{column}列：")
-    assert said in told and told.endswith(f"（{expression}）")
+    assert said in told and re.search(rf"（第\d+行：{re.escape(expression)}）$", told)
 
 
 ELSEWHERE = [

@@ -12,7 +12,7 @@ from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.saving.files import write_text
 from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.mark import is_marked
-from xltool.editions import all_editions, find_edition
+from xltool.editions import Edition, all_editions, find_edition
 from xltool.forms.check import check_edition, check_form
 from xltool.forms.picture import Picture, is_picture
 from xltool.mapping.questions import NAME as QUESTIONS
@@ -25,12 +25,23 @@ UNDECIDED = 1
 """Exit code: an edition was written that cannot be used before its questions are answered."""
 
 
+_ANSWERS = click.option(
+    "--answers",
+    type=FILE,
+    metavar="文件",
+    help="问题的答案：答过的 问题.yaml，或一行一个“编号: 答案”",
+)
+_ASK = click.option("--ask", "asking", is_flag=True, help="认不准的，在终端里逐个问（回车跳过）")
+
+
 @click.group(help="自己的表样做成版本；检查映射文件，画出字段所在的位置。")
 def command() -> None:
     """Group of mapping commands."""
 
 
-@command.command(help="检查版本（默认全部）或单个映射文件：格式，以及与表样是否逐格相符。")
+@command.command(
+    help="检查版本（默认全部）或单个映射文件：格式，与表样是否逐格相符；自己的版本还试填、读回、校验、加审核表。"
+)
 @click.argument("targets", nargs=-1, metavar="[版本或文件]…")
 def check(targets: tuple[str, ...]) -> None:
     """Check editions by id or folder, or single files; all problems at once."""
@@ -40,10 +51,26 @@ def check(targets: tuple[str, ...]) -> None:
         if target.endswith((".yaml", ".yml")):
             problems += check_form(Path(target))
         else:
-            problems += check_edition(find_edition(target))
+            problems += _check(find_edition(target))
         names.append(target)
     raise_if(problems)
     click.echo(f"映射文件没有问题：{'、'.join(names)}")
+
+
+def _check(edition: Edition) -> list[Problem]:
+    """What is wrong with an edition; one's own is tried too, and its open questions are told."""
+    from xltool.forms.works import check_works, open_questions, unbound_numbers
+
+    problems = check_edition(edition)
+    if problems or edition.bundled:
+        return problems
+    if problems := check_works(edition):
+        return problems
+    for where, question in open_questions(edition):
+        note(f"没有答，照旧不绑定：{where}　{question.ask}")
+    for text in (text for book in edition.workbooks for text in unbound_numbers(book, edition)):
+        note(f"表样里没有绑定的数，校验时会点名：{text}")
+    return problems
 
 
 @command.command(
@@ -92,13 +119,8 @@ def _new_folder(output: Path | None, id_: str | None) -> Path:
 @click.option("-o", "--output", type=FILE, metavar="文件夹", help="写到哪个新文件夹（默认用 --id）")
 @click.option("--id", "id_", metavar="版本号", help="版本号（默认用文件夹名）")
 @click.option("--name", default="", metavar="名称", help="版本的名称")
-@click.option(
-    "--answers",
-    type=FILE,
-    metavar="文件",
-    help="问题的答案：答过的 问题.yaml，或一行一个“编号: 答案”",
-)
-@click.option("--ask", "asking", is_flag=True, help="认不准的，在终端里逐个问（回车跳过）")
+@_ANSWERS
+@_ASK
 def init(
     book: Path, output: Path | None, id_: str | None, name: str, answers: Path | None, asking: bool
 ) -> int:
@@ -152,6 +174,24 @@ def _tell(made: Made, folder: Path) -> None:
             note(f"{title}（{len(texts)}处）：")
         for text in texts:
             note(f"  {text}")
+
+
+@command.command(
+    help="回答自己的版本的问题（问题.yaml）：用答案文件，或在终端里问；答完重新试填证明。不给答案，只重新认一遍表样。"
+)
+@click.argument("folder", type=click.Path(path_type=Path), metavar="文件夹")
+@_ANSWERS
+@_ASK
+def answer(folder: Path, answers: Path | None, asking: bool) -> int:
+    """Answer questions of an edition in a folder and prove it anew."""
+    from xltool.cli.asking import answered, require_terminal
+    from xltool.mapping.questions import load_answers
+
+    if asking:
+        require_terminal()
+    made = answered(folder, load_answers(answers) if answers else {}, asking=asking)
+    _tell(made, folder)
+    return UNDECIDED if made.proved is None else 0
 
 
 @command.command(

@@ -9,6 +9,7 @@ from typing import Any
 from xltool.core.caches import remembered
 from xltool.core.problemcodes import ProblemCode
 from xltool.core.problems import Problem
+from xltool.core.yamlfile import line_of
 
 
 @remembered(8)
@@ -19,17 +20,28 @@ def _validator(schema: Path) -> Any:
 
 
 def schema_problems(
-    data: object, schema: Path, name: str, code: ProblemCode = "bad-syntax"
+    data: object,
+    schema: Path,
+    name: str,
+    code: ProblemCode = "bad-syntax",
+    *,
+    source: Path | None = None,
 ) -> list[Problem]:
-    """What in `data` (read from the file `name`) is not as `schema` wants it; each fault once."""
+    """What in `data` (read from the file `name`) is not as `schema` wants it; each fault once.
+
+    `source`: the file itself, where the line is to be told.
+    """
     import jsonschema
 
     problems = []
     faults = _validator(schema).iter_errors(_plain(data))
     for fault in sorted(faults, key=lambda f: [str(step) for step in f.absolute_path]):
-        deepest = jsonschema.exceptions.best_match([fault])
+        deepest = _misspelt(fault) or jsonschema.exceptions.best_match([fault])
         assert deepest is not None
-        place = " › ".join(map(str, deepest.absolute_path))
+        keys = list(deepest.absolute_path)
+        place = " › ".join(map(str, keys))
+        if source is not None and (line := line_of(source, [*keys, *_extra(deepest)[:1]])):
+            place = f"第{line}行 {place}"
         problems.append(Problem(f"{name} {place}".strip(), _sentence(deepest), code=code))
     return problems
 
@@ -43,6 +55,35 @@ def _plain(value: Any) -> Any:
     return value
 
 
+_KINDS = {
+    "array": "清单（[…] 或每项一行“- ”）",
+    "object": "“键: 值”",
+    "string": "文字",
+    "integer": "整数",
+    "number": "数",
+    "boolean": " true 或 false",
+    "null": "空着",
+}
+
+
+def _extra(error: Any) -> list[str]:
+    """The keys that are one too many."""
+    if error.validator != "additionalProperties" or error.validator_value is not False:
+        return []
+    known = error.schema.get("properties", {})
+    return [key for key in error.instance if key not in known]
+
+
+def _misspelt(fault: Any) -> Any:
+    """Of what is wrong with a thing that may be of several forms, that it has a key that none of them has."""
+    inner = list(fault.context or ())
+    for error in inner:
+        if error.validator == "additionalProperties" and _extra(error):
+            return error
+        inner += error.context or ()
+    return None
+
+
 def _sentence(error: Any) -> str:
     """The fault in Chinese."""
     shown = json.dumps(error.instance, ensure_ascii=False)
@@ -52,13 +93,22 @@ def _sentence(error: Any) -> str:
             missing = [key for key in error.validator_value if key not in error.instance]
             return f"缺少 {'、'.join(missing)}"
         case "additionalProperties" if error.validator_value is False:
-            known = error.schema.get("properties", {})
-            extra = [key for key in error.instance if key not in known]
-            return f"不认识的项目 {'、'.join(extra)}"
+            return f"不认识的项目 {'、'.join(_extra(error))}"
         case "type":
-            return f"{shown} 的类型不对，应为 {error.validator_value}"
+            wanted = error.validator_value
+            kinds = [wanted] if isinstance(wanted, str) else wanted
+            return f"{shown} 的类型不对，应为{'或'.join(_KINDS.get(kind, kind) for kind in kinds)}"
         case "pattern" | "propertyNames":
             return f"{shown} 的写法不对（地址如 A1、A1:C1，列如 A、A:C）"
+        case "anyOf" | "oneOf":
+            wanted = (" 和 ".join(way.get("required", [])) for way in error.validator_value)
+            return f"缺少其中一样：{'、'.join(filter(None, wanted))}"
+        case "uniqueItems":
+            return f"{shown} 里有重复的"
+        case "minimum":
+            return f"{shown} 太小，至少是 {error.validator_value}"
+        case "minLength" | "minItems" | "minProperties":
+            return f"{shown} 是空的"
         case "enum" | "const":
             return f"{shown} 不在可用的值之列：{error.validator_value}"
     return f"{shown} 不合格式（{error.validator}）"

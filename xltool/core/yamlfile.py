@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
@@ -106,9 +107,35 @@ def _refuse_bomb(root: yaml.Node) -> None:
         raise Unfolded(f"引用（&、*）展开以后超过 {_UNFOLDED:,} 项")
 
 
+_REASONS = {
+    "found character '\\t'": "缩进里有制表符（Tab），改成空格",
+    "cannot start any token": "这里不能是这个字符：缩进里有制表符（Tab）的改成空格，@、` 开头的文字加上引号",
+    "mapping values are not allowed": "一行里有两个冒号，或缩进不对：文字里有冒号的，整段加上引号",
+    "could not find expected ':'": "这一行或上一行缺冒号，冒号后面要有空格",
+    "expected <block end>": "缩进不对：同一层的行要对齐",
+    "did not find expected key": "缩进不对，或引号、括号没有配对",
+    "did not find expected ',' or ']'": "方括号没有配对，或缺逗号",
+    "did not find expected ',' or '}'": "花括号没有配对，或缺逗号",
+    "unexpected end of stream": "引号没有配对",
+    "found unexpected end": "引号没有配对",
+    "unknown escape character": "双引号里的 \\ 要写成 \\\\，或改用单引号",
+    "undefined alias": "以 * 开头的文字加上引号",
+    "did not find expected alphabetic": "以 * 、& 开头的文字加上引号",
+    "control characters are not allowed": "有看不见的控制字符，删掉它",
+    "special characters are not allowed": "有看不见的控制字符，删掉它",
+    "did not find expected node content": "方括号、花括号里多了逗号，或没有配对",
+    "did not find expected '-' indicator": "缩进不对：同一层的“- ”要对齐",
+    "expected a single document": "文件里有 ---，一个文件只写一份",
+}
+"""What the parser says, in English, by a part of it."""
+
+
 def reason(error: yaml.YAMLError) -> str:
     """What is wrong, as far as that is known."""
-    return str(error) if isinstance(error, Unfolded) else str(getattr(error, "problem", "") or "")
+    if isinstance(error, Unfolded):
+        return str(error)
+    told = str(getattr(error, "problem", "") or "")
+    return next((words for part, words in _REASONS.items() if part in told), told)
 
 
 def where(error: yaml.YAMLError) -> str:
@@ -144,3 +171,17 @@ def lines_of(text: str) -> dict[KeyPath, int]:
         _refuse_bomb(node)
         enter(node, ())
     return found
+
+
+def line_of(file: Path, keys: Sequence[str | int], *, exact: bool = False) -> int:
+    """The line of the deepest of nested keys that a file has; 0 where it has none of them, or cannot be read.
+
+    `exact`: of the last key, or 0.
+    """
+    try:
+        lines = lines_of(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return 0
+    lengths = (len(keys),) if exact else range(len(keys), 0, -1)
+    paths = (tuple(keys[:length]) for length in lengths)
+    return next((lines[path] for path in paths if path in lines), 0)

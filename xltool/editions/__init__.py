@@ -197,7 +197,8 @@ def _load(folder: Path, state: tuple[object, ...]) -> Edition:
         )
     raw, folders = _read_edition(folder, ())
     if folder.parent != MAPPINGS:
-        raise_if(schema_problems(raw, _SCHEMA, str(folder / "edition.yaml"), "bad-edition"))
+        file = folder / "edition.yaml"
+        raise_if(schema_problems(raw, _SCHEMA, str(file), "bad-edition", source=file))
     answers = answers_of(folder)
     codes = {
         name: CodeList.load(_first(folders, file, MAPPINGS / "codes" / file))

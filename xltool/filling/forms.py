@@ -126,7 +126,7 @@ def forms_for(report: Report, edition: Edition, template: Path | None) -> list[B
         if twin and twin not in filled and own.has(twin):
             own.renamed[name] = twin
     filled = [own.renamed.get(name, name) for name in filled]
-    _require_blank(own, template.name)
+    require_blank(own, template.name)
     _require_all(own, filled, template.name)
     others = [b for b in specs if not any(t.table in filled and own.has(t.table) for t in b.tables)]
     return [own, *(BlankForm(_open(spec.template), edition, spec) for spec in others)]
@@ -156,7 +156,7 @@ def _given_form(workbook: Workbook, edition: Edition, filled: Sequence[str]) -> 
     return max(reversed(ranked), key=lambda pair: pair[0])[1]
 
 
-def _require_blank(form: BlankForm, name: str) -> None:
+def require_blank(form: BlankForm, name: str) -> None:
     """Refuse a form with amounts in it. Sample rows, printed scores and zeros are nobody's figures."""
     reading = form.reading
     specs = {s.mapping.table: s.mapping.spec for s in reading.sightings}

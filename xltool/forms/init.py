@@ -19,7 +19,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from xltool.forms.asking import ask
 from xltool.forms.blank import blanked
 from xltool.forms.picture import Picture
 from xltool.forms.trial import Proved, prove
+from xltool.forms.works import unbound_numbers
 from xltool.mapping.questions import (
     ASIDE,
     NAME,
@@ -47,12 +48,10 @@ from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Workbook, WorkbookError, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.reading import Reading, examine
-from xltool.reading.accounting import unaccounted
+from xltool.reading import examine
 
 TEMPLATE = "表样"
 _PLAIN = re.compile(r"[一-鿿][一-鿿A-Za-z0-9（）“”、，。《》—-]*")
-_SHOWN = 5
 _ROUNDS = 20
 """Answers may lead to further questions, and those to others, so many times."""
 
@@ -145,7 +144,7 @@ def _complete(folder: Path, answers: Mapping[str, str], where: str, near: Editio
     else:
         proved, faults = None, (_nothing(workbook, found, where),)
     unread = tuple(f"“{u.sheet}”的“{u.table}”：{u.reason}" for u in found.unread)
-    unbound = tuple(_unbound(examine(form, edition))) if found.tables else ()
+    unbound = tuple(unbound_numbers(edition.workbooks[-1], edition)) if found.tables else ()
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
     picture = Picture(find_edition(folder), edition.workbooks[-1]).html()
     return Made(
@@ -257,14 +256,6 @@ def _write_edition(
 def _scalar(text: str) -> str:
     """A text as YAML: as it stands where it can mean nothing else."""
     return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
-
-
-def _unbound(reading: Reading) -> Iterator[str]:
-    """Numbers that the blank form prints and nobody knows: block by block."""
-    for block in unaccounted(reading):
-        refs = "、".join(block.refs[:_SHOWN]) + ("……" if len(block.refs) > _SHOWN else "")
-        under = f"“{block.title}”下面的" if block.title else ""
-        yield f"工作表“{block.sheet}”{under}{refs}（{len(block.refs)}格）"
 
 
 def keep(files: dict[str, bytes], target: Path) -> None:

@@ -8,15 +8,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+from xltool.checks import validate
 from xltool.core.model import CODE, NAME, Report, Row, Table, Value, instance_name
 from xltool.core.problems import InputError, Problem
 from xltool.editions import Edition
 from xltool.filling import fill
 from xltool.filling.forms import BlankForm
 from xltool.forms.secondreader import second_reading
+from xltool.livechecks import add_checks_sheet
 from xltool.mapping.located import LocatedList
 from xltool.mapping.model import Codes, Form, ListBlock
-from xltool.ooxml import Sheet, open_workbook
+from xltool.ooxml import Editor, Sheet, open_workbook
 from xltool.reading import Reading, examine
 
 _TRIAL_CODES = ("2010301", "2080505")
@@ -36,13 +38,15 @@ class Proved(NamedTuple):
 
 
 def prove(edition: Edition, form: Path) -> Proved:
-    """Fill a trial into the form of an edition and read it back. Raises `InputError`."""
+    """Fill a trial into the form of an edition, read it back, validate it, add a 审核表. Raises `InputError`."""
     blank = BlankForm(open_workbook(form), edition).reading
     trial = _trial(blank, edition)
     with tempfile.TemporaryDirectory() as temporary:
         out = Path(temporary) / f"试填{form.suffix}"
         fill(trial, edition, out)
         reading = examine(out, edition)
+        validate(reading)
+        add_checks_sheet(Editor(reading.workbook), reading)
         seconded, otherwise = second_reading(out, form, reading)
     wrong = [*_differences(trial, reading.report), *otherwise]
     if wrong:

@@ -93,6 +93,15 @@ def read_raw(path: Path, within: tuple[Path, ...] = ()) -> Raw:
     return merged(read_raw(_found(path, base), (*within, path)), raw)
 
 
+def base_of(path: Path) -> Path | None:
+    """The file that a mapping file extends; None for one that extends nothing, or cannot be read."""
+    try:
+        base = read_yaml(path).get("extends")
+        return None if base is None else _found(path, base)
+    except InputError:
+        return None
+
+
 def _found(path: Path, name: str) -> Path:
     """The mapping file that another one names: `edition/file`. Raises `InputError`."""
     found = (root / f"{name}.yaml" for root in (path.parent.parent, MAPPINGS))
@@ -106,7 +115,7 @@ def load_mapping(path: Path, codes: Mapping[str, CodeList]) -> TableMapping:
     """Parse one mapping file; `codes` are the edition's code lists by name."""
     raw = read_raw(path)
     if MAPPINGS not in path.parents:
-        raise_if(schema_problems(raw, SCHEMA, path.name, "bad-mapping"))
+        raise_if(schema_problems(raw, SCHEMA, path.name, "bad-mapping", source=path))
     try:
         return _table(raw, path, codes)
     except ValueError as error:

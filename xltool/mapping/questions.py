@@ -86,7 +86,7 @@ class Question:
 def load_questions(path: Path) -> tuple[Question, ...]:
     """The questions of a file, their answers checked. Raises `InputError` for all faults, with their lines."""
     raw = read_yaml(path)
-    raise_if(schema_problems(raw, _SCHEMA, str(path)))
+    raise_if(schema_problems(raw, _SCHEMA, str(path), source=path))
     lines = lines_of(path.read_text(encoding="utf-8"))
     found = [_question(entry) for entry in raw["问题"]]
     problems = []

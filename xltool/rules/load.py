@@ -14,6 +14,7 @@ from xltool.core.problems import Problem, raise_if
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
 from xltool.core.texts import did_you_mean
+from xltool.core.yamlfile import line_of
 from xltool.editions import Edition, all_editions
 from xltool.mapping.load import merged, read_yaml
 from xltool.rules.instances import Instance, expand
@@ -87,7 +88,7 @@ def _load(
     for path in (*shared, *(p for p in files if p.is_file()), *extra):
         data = read_yaml(path)
         if path in extra or MAPPINGS not in path.parents:
-            raise_if(schema_problems(data, SCHEMA, path.name))
+            raise_if(schema_problems(data, SCHEMA, path.name, source=path))
         if path in extra:
             problems += _unknown_tables(data, edition, path.name)
         changes = {str(rule_id): rule for rule_id, rule in data.get("rules", {}).items()}
@@ -194,7 +195,12 @@ def _rule(rule_id: str, raw: Raw, source: str, where: str, problems: list[Proble
             return parse(text)
         except ExpressionError as error:
             problems.append(
-                Problem(f"{where} {what} 第{error.column}列", str(error), text, code="bad-rule")
+                Problem(
+                    f"{where} {what} 第{error.column}列",
+                    str(error),
+                    _in_line(source, rule_id, text),
+                    code="bad-rule",
+                )
             )
             return None
 
@@ -229,6 +235,12 @@ def _rule(rule_id: str, raw: Raw, source: str, where: str, problems: list[Proble
     return Rule(rule_id, *told, tuple(parts), when, check, source, raw.get("hint", ""), confirm)
 
 
+def _in_line(source: str, rule_id: str, text: str) -> str:
+    """An expression with the line of its rule."""
+    line = line_of(Path(source), ("rules", rule_id))
+    return f"第{line}行：{text}" if line else text
+
+
 def _tolerance(raw: object) -> Tolerance:
     if raw == "exact":
         return "exact"
@@ -252,5 +264,6 @@ def _instances(
             for name in names:
                 text = text[name]
             at = f"{where}{label} {' '.join(error.keys)} 第{error.column}列"
-            problems.append(Problem(at, str(error), str(text), code="bad-rule"))
+            told = _in_line(rule.source, rule.id, str(text))
+            problems.append(Problem(at, str(error), told, code="bad-rule"))
     return tuple(found)

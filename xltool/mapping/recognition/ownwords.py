@@ -55,7 +55,8 @@ def extend(shared: Raw, tables: Mapping[str, Raw], files: Sequence[Path]) -> Non
     """Add the words of `files` to the shared words and to the tables, by name. Raises `InputError` for all faults."""
     for path in files:
         raw = read_yaml(path)
-        raise_if(schema_problems(raw, _SCHEMA, str(path)) or list(_unknown(raw, tables, path)))
+        faults = schema_problems(raw, _SCHEMA, str(path), source=path)
+        raise_if(faults or list(_unknown(raw, tables, path)))
         _add(shared, tables, raw)
 
 
