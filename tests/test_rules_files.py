@@ -136,7 +136,7 @@ FORM = [
     ("rules:\n  T01-1: null\n", ("T01-1", "没有这条规则", "T01-1")),
     ("rules:\n  S-01: {name: 别的, check: cells}\n", ("S-01", "check")),
     ("rule: {}\n", ("不认识的项目 rule",)),
-    ("rules: [a]\n", ("rules", "object")),
+    ("rules: [a]\n", ("rules", "应为“键: 值”")),
     ("tables: {附表: 没有的表}\nrules: {}\n", ("tables 附表", "没有哪个版本有“没有的表”")),
     ("rules: [\n", ("不是合法的 YAML",)),
     ("rules:\n  J-01: null\n  J-01: null\n", ("第3行", "“J-01”在同一处写了两次")),

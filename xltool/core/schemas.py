@@ -101,8 +101,9 @@ def _sentence(error: Any) -> str:
         case "pattern" | "propertyNames":
             return f"{shown} 的写法不对（地址如 A1、A1:C1，列如 A、A:C）"
         case "anyOf" | "oneOf":
-            wanted = (" 和 ".join(way.get("required", [])) for way in error.validator_value)
-            return f"缺少其中一样：{'、'.join(filter(None, wanted))}"
+            ways = (" 和 ".join(way.get("required", [])) for way in error.validator_value)
+            if wanted := "、".join(filter(None, ways)):
+                return f"缺少其中一样：{wanted}"
         case "uniqueItems":
             return f"{shown} 里有重复的"
         case "minimum":
