@@ -304,3 +304,59 @@ def test_blank_addends_are_zero_only_where_the_form_shows_it(
     (editor,) = filled_workbooks(*from_raw(raw))
     rules = written(tmp_path, own(f"expr: {json.dumps(expression, ensure_ascii=False)}"))
     assert validate(saved(editor), rules=rules).ledger.lines["J-01"].outcome == outcome
+
+
+NEVER = [
+    ("expr: 总表.收入.总计 = 0\nyears: [1990, 1999]", "只适用于1990—1999年"),
+    ("expr: 总表.收入.总计 = 0\nyears: [2024, 2020]", "起止年度反了：2024、2020"),
+    ("expr: 总表.收入.总计 = 0\nif: 总表.收入.总计 > 5 and 总表.收入.总计 <= 5", "不能同时成立"),
+    ("expr: 总表.收入.总计 = 0\nif: 总表.收入.总计 = 5 and 3 > 总表.收入.总计", "不能同时成立"),
+    ("expr: 总表.收入.总计 = 0\nif: filled(总表.收入.总计) and blank(总表.收入.总计)", "同时成立"),
+    ("expr: 总表.收入.总计 = 0\nif: exists(基金)\nwhen: not exists(基金)", "不能同时成立"),
+    ("expr: 总表.收入.总计 = 0\nif: 1 = 2", "“1 = 2”不成立"),
+    ("expr: 总表.收入.总计 = 0\nif: 1 = 2 or 3 < 2", "不成立"),
+    ('expr: 总表.收入.总计 = 0\nwhen: head(金额单位) = "亿元"', "金额单位只有元、万元"),
+    ('expr: 总表.收入.总计 = 0\nwhen: head(单位性质) = "行政"', "没有“单位性质”这一项表头"),
+    ('expr: 总表.收入.总计 = 0\nwhen: head(单位类型) = "甲" and head(单位类型) = "乙"', "同时成立"),
+    ("parts: [{expr: 总表.收入.总计 = 0}, {expr: 0 = 0, if: 1 = 2}]", "第2式的前提永远不成立"),
+]
+EVER = [
+    "expr: 总表.收入.总计 = 0\nyears: [2020, null]",
+    "expr: 总表.收入.总计 = 0\nif: 总表.收入.总计 >= 5 and 总表.收入.总计 <= 5",
+    "expr: 总表.收入.总计 = 0\nif: 总表.收入.总计 <> 5 and 总表.收入.总计 > 3 and 总表.支出.总计 < 3",
+    "expr: 总表.收入.总计 = 0\nif: 1 = 2 or filled(总表.收入.总计)",
+    'expr: 总表.收入.总计 = 0\nwhen: head(单位类型) <> "甲" and head(单位类型) <> "乙"',
+    "expr: 总表.收入.总计 = 0\nif: filled(总表.收入.总计) and not blank(总表.收入.总计)",
+]
+
+
+@pytest.mark.parametrize(("body", "said"), NEVER)
+def test_a_rule_that_can_never_apply_is_warned_of(
+    tmp_path: Path, body: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command.main(
+        ["check", str(written(tmp_path, own(body))), "-e", NATIONAL], standalone_mode=False
+    )
+    out = capsys.readouterr().out
+    assert "注意：J-01 永远用不上：" in out or "第2式" in out
+    assert said in out and out.count("注意") == 1
+
+
+@pytest.mark.parametrize("body", EVER)
+def test_a_rule_that_may_apply_is_not_warned_of(
+    tmp_path: Path, body: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command.main(
+        ["check", str(written(tmp_path, own(body))), "-e", NATIONAL], standalone_mode=False
+    )
+    assert "注意" not in capsys.readouterr().out
+
+
+def test_a_rule_of_tables_that_the_editions_named_lack_is_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, own("expr: 整体自评.预算情况.部门预算总额.实际执行数 > 0"))
+    command.main(["check", str(path), "-e", "2024-shanghai"], standalone_mode=False)
+    assert "J-01 永远用不上：2024-shanghai没有它要用的表" in capsys.readouterr().out
+    command.main(["check", str(path)], standalone_mode=False)
+    assert "注意" not in capsys.readouterr().out

@@ -20,6 +20,7 @@ from xltool.rules.describe import Words
 from xltool.rules.instances import Instance
 from xltool.rules.load import SCHEMA, RuleSet, load_rules
 from xltool.rules.model import LEVELS, Part, Rule, tolerance_words
+from xltool.rules.never import never_applies
 from xltool.rules.touched import TouchedColumn, addresses, areas, touched
 
 edition_option = click.option("-e", "--edition", metavar="版本", help="版本（默认最新的全国版本）")
@@ -126,12 +127,23 @@ def check(files: tuple[Path, ...], edition: str | None) -> None:
         problems += schema_problems(raw, SCHEMA, path.name)
     raise_if(problems)
     editions = [find_edition(edition)] if edition else list(all_editions())
+    loaded: list[tuple[Edition, RuleSet]] = []
     for found in editions:
         try:
-            load_rules(found, files)
+            loaded.append((found, load_rules(found, files)))
         except InputError as error:
             # the names that editions have differ: a place is told of once
             places = {problem.where for problem in problems}
             problems += [p for p in error.problems if p.where not in places]
     raise_if(problems)
+    for rule_id in _of_files(loaded, files):
+        for why in never_applies(rule_id, loaded):
+            click.echo(f"注意：{rule_id} 永远用不上：{why}")
     click.echo(f"规则没有问题：{'、'.join(e.id for e in editions)}")
+
+
+def _of_files(loaded: Sequence[tuple[Edition, RuleSet]], files: Sequence[Path]) -> Iterator[str]:
+    """The rules that these files write or change; all of them where no file is named."""
+    named = set(map(str, files))
+    rules = {id_: rule for _, found in loaded for id_, rule in found.rules.items()}
+    yield from (id_ for id_, rule in rules.items() if not named or rule.source in named)
