@@ -9,8 +9,8 @@ from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition, WorkbookSpec, all_editions
+from xltool.mapping.cells import Cells
 from xltool.mapping.model import Form, TableMapping
-from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.recognition.titles import titled_parts
 from xltool.mapping.recognition.wordfiles import vocabulary

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from xltool.mapping.cells import Cells
 from xltool.mapping.headlines import filled_line, match_line
 from xltool.mapping.ownsheets import own_sheets
-from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.headtexts import HeadText, dated_line, head_lines
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Range, Sheet

@@ -7,10 +7,10 @@ from datetime import date
 
 from xltool.core.amounts import UNITS
 from xltool.forms.gaps import Gap, gaps_of, gaps_of_doubt, likeliest, likeness
+from xltool.mapping.cells import Cells
 from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.questions import ASIDE, CODE, NAMED, NAMES, NONE, Choice, Question
 from xltool.mapping.recognition import Recognised, Recognition
-from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.keys import bare, title_key
 from xltool.mapping.recognition.tables import recognise_table
 from xltool.mapping.recognition.titles import Title, Titled, titled_parts

@@ -79,7 +79,7 @@ def _form(located: Located, grid: Grid, form: Form) -> None:
     by_name = {row.name: row for row in form.rows}
     for name, row in labels.rows.items():
         expected, label = by_name[name].row, make_ref(row, labels.column)
-        printed, found = by_name[name].texts, grid.texts[row, labels.column]
+        printed, found = by_name[name].texts, grid.printed[row, labels.column]
         located.labels[label] = printed[0]
         if found not in printed:
             located.drift.append(Drift("文字", label, printed[0], found))
@@ -101,7 +101,7 @@ def _single_row(located: Located, grid: Grid, form: Form, header: FoundColumns) 
     assert form.single is not None
     rows = list(_body_rows(located, grid, header))
     columns = [spot.left for spot in header.columns.values()]
-    filled = [row for row in rows if any((row, column) in grid.texts for column in columns)]
+    filled = [row for row in rows if any((row, column) in grid.printed for column in columns)]
     if len(filled) > 1:
         shown = "、".join(f"第{row}行" for row in filled)
         raise NotFound(f"“{form.name}”下面有几行数（{shown}），分不清是哪一行")
@@ -143,7 +143,7 @@ def _value_column(located: Located, grid: Grid, cell: Cell, row: int, label: Ran
         return label.right + gap
     wide = cell.range.right > cell.range.left
     for column in range(label.right + 1, label.right + 4):
-        text, extent = grid.texts.get((row, column)), grid.extent(row, column)
+        text, extent = grid.printed.get((row, column)), grid.extent(row, column)
         if text is not None or (wide and extent.right > extent.left):
             return column
     return label.right + gap
@@ -156,7 +156,7 @@ def _list(located: Located, grid: Grid, block: ListBlock) -> None:
     rows: list[int] = []
     total: int | None = None
     for row in range(header.bottom + 1, grid.bottom + 1):
-        texts = [grid.texts.get((row, c)) for c in range(1, keys[-1].right + 1)]
+        texts = [grid.printed.get((row, c)) for c in range(1, keys[-1].right + 1)]
         if any(text is not None and norm(text).startswith(until) for text in texts):
             break
         if is_number_row(grid, row, header.columns.values(), located.mapping.numbers):
@@ -183,7 +183,7 @@ def _is_total(grid: Grid, row: int, keys: Sequence[Spot], label: Anchor) -> bool
         label.matches(text)
         for spot in keys
         for column in range(spot.left, spot.right + 1)
-        if (text := grid.texts.get((row, column))) is not None
+        if (text := grid.printed.get((row, column))) is not None
     )
 
 
@@ -191,7 +191,7 @@ def _label_ref(grid: Grid, row: int, keys: Sequence[Spot]) -> str:
     """The cell of a row's label: its first text."""
     start = min(spot.left for spot in keys)
     columns = range(1, keys[-1].right + 1)
-    return make_ref(row, next((c for c in columns if (row, c) in grid.texts), start))
+    return make_ref(row, next((c for c in columns if (row, c) in grid.printed), start))
 
 
 def _codes(located: Located, grid: Grid, block: Codes) -> None:
@@ -223,13 +223,13 @@ def _codes(located: Located, grid: Grid, block: Codes) -> None:
 def _pane_rows(grid: Grid, block: Codes, pane: Pane) -> tuple[int, list[tuple[int, str]]]:
     """The column that has most of a pane's codes, and all codes in it with their rows."""
     counts = {
-        column: sum(grid.texts[row, column].strip() in pane.listed for row in rows)
+        column: sum(grid.printed[row, column].strip() in pane.listed for row in rows)
         for column, rows in grid.by_column.items()
     }
     column = max(counts, key=lambda c: (counts[c], -c), default=0)
     if not counts or counts[column] < 0.6 * len(pane.listed):
         raise NotFound(f"找不到“{pane.name}”的科目编码栏（{'、'.join(pane.listed[:2])}等）")
-    cells = ((row, grid.texts[row, column].strip()) for row in grid.by_column[column])
+    cells = ((row, grid.printed[row, column].strip()) for row in grid.by_column[column])
     return column, [(row, text) for row, text in cells if block.codes.well_formed(text)]
 
 

@@ -103,7 +103,7 @@ def is_number_row(grid: Grid, row: int, columns: Iterable[Spot], numbers: Number
     """Whether a row is the 栏次 row: it says 栏次, or it holds ascending column numbers and no more."""
     if numbers is None:
         return False
-    texts = [grid.texts.get((row, spot.left)) for spot in columns]
+    texts = [grid.printed.get((row, spot.left)) for spot in columns]
     if any(norm(text) == "栏次" for text in grid.row_texts(row)):
         return True
     filled = [text for text in texts if text is not None]
@@ -137,7 +137,7 @@ def find_labels(
     for column, filled in grid.by_column.items():
         if column >= left_of:
             continue
-        texts = tuple((row, grid.texts[row, column]) for row in filled)
+        texts = tuple((row, grid.printed[row, column]) for row in filled)
         found = _align(tuple(rows), texts)
         key = (len(found), column)
         if found and (best is None or key > best[:2]):
@@ -147,7 +147,7 @@ def find_labels(
         names = "、".join(f"“{row.texts[0]}”" for row in wanted[:3])
         raise NotFound(f"找不到{names}等行")
     column, found = best[2], best[3]
-    texts = tuple((row, grid.texts[row, column]) for row in grid.by_column[column])
+    texts = tuple((row, grid.printed[row, column]) for row in grid.by_column[column])
     latest = _align(tuple(rows), texts, last=True)
     for row in rows:
         if latest.get(row.name) != found.get(row.name):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltool.core.model import Unread
+from xltool.mapping.cells import Cells
 from xltool.mapping.headlines import year_at
-from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.tables import Recognised, recognise_table
 from xltool.mapping.recognition.titles import Titled, titled_parts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltool.core.codes import CodeList
-from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.titles import titled_parts
 from xltool.mapping.recognition.wordfiles import vocabulary

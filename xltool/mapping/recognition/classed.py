@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Cell, Codes, Form
-from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.columns import bound_column
 from xltool.mapping.recognition.header import Header
 from xltool.mapping.recognition.keys import header_key

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from xltool.mapping.cells import Cells
 from xltool.mapping.model import Line
-from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, line
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Range, Sheet, Workbook

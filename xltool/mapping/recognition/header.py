@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.headtexts import is_head_line
 from xltool.mapping.recognition.keys import bare, header_key, is_figure, row_key
 from xltool.mapping.recognition.words import TableWords, Vocabulary

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from xltool.core.moneyunits import MONEY
 from xltool.core.years import YEAR
+from xltool.mapping.cells import Cells
 from xltool.mapping.headlines import year_at
 from xltool.mapping.model import Line
-from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.words import Vocabulary
 from xltool.ooxml import Range, make_ref

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xltool.core.model import CODE, NAME
+from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, CodeStyle, Column, ListBlock, Total
-from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.columns import bound_column
 from xltool.mapping.recognition.header import CODE as CODE_SHAPE
 from xltool.mapping.recognition.header import NAMED_CODE, Header, Word

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from xltool.core.codes import CodeList
+from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Cell, Codes, CodeStyle, Column, Form, Pane
-from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.columns import bound_column
 from xltool.mapping.recognition.header import CODE, NAMED_CODE, Header
 from xltool.mapping.recognition.keys import bare, header_key, row_key

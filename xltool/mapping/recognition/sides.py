@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xltool.core.caches import remembered
+from xltool.mapping.cells import Cells
 from xltool.mapping.inorder import in_order
 from xltool.mapping.model import Anchor, Cell, Form, FormRow, Ordinals
-from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.columns import bound_column
 from xltool.mapping.recognition.header import Header
 from xltool.mapping.recognition.keys import header_key, row_key

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Cell, Form
-from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.columns import bound_column
 from xltool.mapping.recognition.header import Header, Word
 from xltool.mapping.recognition.keys import is_figure

@@ -9,11 +9,11 @@ from dataclasses import dataclass, fields
 from xltool.core.caches import register
 from xltool.core.model import RECOGNISED
 from xltool.core.texts import norm
+from xltool.mapping.cells import Cells
 from xltool.mapping.located import Located, Spot
 from xltool.mapping.model import Anchor, Block, Codes, Form, Line, ListBlock, Numbers, TableMapping
 from xltool.mapping.plan import plan
 from xltool.mapping.recognition.cards import card_blocks
-from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.classed import Classed, classed_panes
 from xltool.mapping.recognition.header import Header, read_header
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, line

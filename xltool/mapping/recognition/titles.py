@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from xltool.core.caches import remembered
-from xltool.mapping.recognition.cells import Cells
+from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.keys import bare, title_key
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range

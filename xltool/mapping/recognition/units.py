@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from xltool.core.amounts import UNITS
+from xltool.mapping.cells import Cells
 from xltool.mapping.headlines import match_line
 from xltool.mapping.model import Block, Codes, Form, Line, ListBlock
-from xltool.mapping.recognition.cells import Cells
 from xltool.mapping.recognition.keys import header_unit
 from xltool.ooxml import Range
 
