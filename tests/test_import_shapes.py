@@ -176,7 +176,12 @@ def test_a_long_list_with_one_column_of_amounts_is_asked_about(tmp_path: Path) -
         [FIRST, "行政运行", "基本支出", 5000],
         [SECOND, "一般行政管理事务", "项目支出", 700],
     ]
-    assert "不知道“金额”填到哪里" in problems(book(tmp_path / "表.xlsx", {"表": rows}))
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == {
+        f"支出决算表 {FIRST}·基本支出": 5000,
+        f"支出决算表 {SECOND}·项目支出": 700,
+    }
+    rows[2][2] = "信息化"
+    assert "不知道“金额”填到哪里" in problems(book(tmp_path / "二.xlsx", {"表": rows}))
 
 
 LEDGER_HEAD = ["科目编码", "科目名称", "功能分类", "部门经济分类"]

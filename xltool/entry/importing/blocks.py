@@ -21,6 +21,13 @@ _FIGURES = ("amount", "single", "side", "month", "part", "economic", "total")
 _PAGES = re.compile(r"^(过次页|承前页|本页|第\d+页)")
 ENDS = ("合计", "小计", "总计")
 """How labels of totals end."""
+_NOTE = re.compile("注|说明|备注")
+_DATE = re.compile("日期|打印|时间|导出")
+_YEAR = re.compile(r"(20\d\d)年")
+_NAMED_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_NATURES = frozenset(("基本", "项目", "基本支出", "项目支出", "经营支出"))
+_TITLE_CELLS = 3
+"""A line of a title has no more cells."""
 _LOOK = 40
 """How many rows below the heads show what a column holds."""
 
@@ -69,11 +76,13 @@ def blocks(
     found: list[Block] = []
     end = 0
     for number, band in enumerate(bands):
-        after = bands[number + 1].first if number + 1 < len(bands) else max(grid.cells) + 1
+        after = max(grid.cells) + 1
+        if number + 1 < len(bands):
+            after = _title_from(grid, bands[number + 1].first, band.last)
         block = _block(grid, band, after - 1, words, _titled(grid, end, band.first, words, topic))
         if found and _is_next_page(found[-1], block):
+            found[-1].skipped |= set(range(found[-1].last + 1, block.head + 1))
             found[-1].last = block.last
-            found[-1].skipped |= set(range(block.first, block.head + 1))
         else:
             found += _side_by_side(block)
         end = block.last
@@ -104,12 +113,36 @@ def _is_head(grid: SourceGrid, band: Band, words: ImportWords, topic: Topic) -> 
     return bool(coded) and any(_holds_figures(grid, band.last, c) for c in {*band.paths} - {*coded})
 
 
+def _title_from(grid: SourceGrid, head: int, floor: int) -> int:
+    """The first line of the title that stands over the heads in row `head`, below the rows of another block."""
+    first = row = head
+    while row - 1 > floor and not any(map(is_figure, grid.cells.get(row - 1, {}).values())):
+        row -= 1
+        cells = grid.cells.get(row, {})
+        if (
+            cells
+            and len(cells) <= _TITLE_CELLS
+            and not _NOTE.match(norm(str(next(iter(cells.values())))))
+        ):
+            first = row
+        elif cells or first < head:
+            break
+    return first
+
+
 def _titled(grid: SourceGrid, after: int, head: int, words: ImportWords, topic: Topic) -> Topic:
     """What the lines between the block before and the heads say of the fund and the nature of all figures."""
     near = [value for row in range(after + 1, head) for value in grid.cells.get(row, {}).values()]
     text = norm(" ".join(str(v) for v in near if isinstance(v, str)) + grid.sheet)
     natures = {nature for nature in ("基本支出", "项目支出") if nature in text}
-    return topic._replace(fund=words.fund(text), nature=natures.pop() if len(natures) == 1 else "")
+    dated = [norm(str(value)) for value in near if not _DATE.search(str(value))]
+    years = set(_YEAR.findall(" ".join(dated))) or set(_NAMED_YEAR.findall(norm(grid.sheet)))
+    before = bool(topic.year) and bool(years) and max(years) < topic.year
+    return topic._replace(
+        fund=words.fund(text),
+        nature=natures.pop() if len(natures) == 1 else "",
+        aside=f"{max(years)}年的" if before else "",
+    )
 
 
 def _side_by_side(block: Block) -> list[Block]:
@@ -163,6 +196,7 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: T
         if meaning is not None:
             block.columns[column] = meaning
     _by_content(block)
+    _natures_by_content(block, words)
     for column in {*block.heads, *_number_columns(block)}:
         head = block.heads.get(column, "")
         own = words.places.get((grid.sheet, column_letter(column), head))
@@ -189,6 +223,22 @@ def _by_content(block: Block) -> None:
         ):
             block.columns[column] = Meaning("code", "功能")
             return
+
+
+def _natures_by_content(block: Block, words: ImportWords) -> None:
+    """A column of nothing but 基本支出, 项目支出 says the nature of its rows, whatever its head."""
+    if block.of("nature") or not block.of("single") or not block.of("code"):
+        return
+    for column in block.heads:
+        shown = [v for v in _shown(block.grid, block.head, column) if not _is_total(v)]
+        named = shown and all(isinstance(v, str) and bare(v) in _NATURES for v in shown)
+        if named and block.columns.get(column, Meaning("name")).what in ("name", "memo"):
+            block.columns[column] = Meaning("nature")
+            return
+
+
+def _is_total(value: Cell) -> bool:
+    return isinstance(value, str) and bare(value).endswith(ENDS)
 
 
 def _holds_codes(grid: SourceGrid, head: int, column: int) -> bool:

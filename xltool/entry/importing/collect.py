@@ -11,6 +11,10 @@ from xltool.entry.importing.taking import Taking
 
 def take(taking: Taking, block: Block) -> None:
     """Take the figures of one block."""
+    if block.topic.aside:
+        for row in block.rows:
+            taking.left(block, row, block.topic.aside)
+        return
     for column, head in block.unknown.items():
         where = block.grid.where(block.head, column)
         hint = "在导入映射里写明是什么（列：），或写进“不要”"

@@ -39,6 +39,8 @@ def columns_of(blocks: Sequence[Block]) -> list[Column]:
     """The columns that hold something or are named, block after block."""
     found = []
     for block in blocks:
+        if block.topic.aside:
+            continue
         for number, head in sorted(block.heads.items() | block.unknown.items()):
             meaning = block.columns.get(number)
             use = use_word(meaning) if meaning is not None else ""

@@ -11,12 +11,14 @@ from xltool.documents.grids import Cell, SourceGrid, amount
 from xltool.entry.importing.vocabulary import bare
 
 _TITLE = re.compile(
-    r"^\W*(编制|填报|核算|预算|金额|货币|主管)?(单位|部门|机构)\S{0,4}:|^(会计)?(年度|期间|日期|币种|表号)\S{0,3}:"
+    r"^\W*[\u4e00-\u9fff]{0,4}(单位|部门|机构)\S{0,4}:|^(会计)?(年度|期间|日期|币种|表号)\S{0,3}:"
     r"|^(金额)?单位:?\(?万?元|^财决\S*表|^第\d+页"
 )
 _NUMBERED = frozenset(("栏次", "行次"))
 _CODE = re.compile(
-    r"^\s*[\[【(（]?(?P<code>\d{3,9})(?:\.0+)?[\]】)）]?[\s\-—_:：/.、]*(?P<name>[^\d\s].*)?$", re.S
+    r"^\s*[\[【(（]?(?P<code>\d{3}\.\d{2}\.\d{2}(?!\d)|\d{3}[ -]\d{2}(?:[ -]\d{2})?(?!\d)|\d{3,9})(?:\.0+)?[\]】)）]?"
+    r"[\s\-—_:：/.、]*(?P<name>[^\W\d_].*)?$",
+    re.S,
 )
 _FUNCTIONAL = (3, 5, 7)
 _ECONOMIC = (3, 5)
@@ -38,7 +40,9 @@ def code_of(value: Cell | None) -> tuple[str, str]:
     if value is None:
         return "", ""
     match = _CODE.match(value if isinstance(value, str) else f"{value:f}")
-    return (match["code"], (match["name"] or "").strip()) if match else ("", "")
+    if match is None:
+        return "", ""
+    return re.sub(r"\D", "", match["code"]), (match["name"] or "").strip()
 
 
 def is_functional(code: str) -> bool:

@@ -16,9 +16,10 @@ _UNIT = re.compile(
 )
 _STATED = re.compile(r"(?:单位|金额单位|货币单位)[:：为]?(?:人民币)?万?元")
 _NAME = re.compile(
-    r"(?:单位名称|编制单位|填报单位|部门名称|预算单位|核算单位|(?<!金额)(?<!货币)单位|部门)[:：]"
-    r"\s*(?:\d{3,}\s*-?\s*)?(?!万?元)([^\s:：，。]+)"
+    r"(?:(?:单位|部门)名称|(?<!金额)(?<!货币)(?<!计量)单位|部门)[:：]"
+    r"\s*(?:\d{3,}\s*-?\s*)?(?![百千万亿]*元)([^\s:：，。]+)"
 )
+_ODD = re.compile(r"单位[:：为]?(?:人民币)?([百千亿]+万?元)|[（(]([百千亿]+万?元)[）)]")
 _KINDS = (
     "局|委|办|院|校|所|中心|部|会|站|馆|厅|署|队|镇|乡|街道|大学|学校|小学|中学|幼儿园|公司|室"
     "|残联|妇联|文联|科协|侨联|工商联|供销社|气象台"
@@ -33,6 +34,13 @@ _ALONE = re.compile(rf"^[\u4e00-\u9fff]{{3,25}}(?:{_KINDS})$")
 def units_in(text: str) -> set[str]:
     """The money units that a text states: 单位：元, （万元）."""
     return {a or b for a, b in _UNIT.findall(norm(text))}
+
+
+def odd_unit(grid: SourceGrid) -> str:
+    """A money unit that a sheet states and that is neither 元 nor 万元: 千元."""
+    texts = [v for row in grid.cells.values() for v in row.values() if isinstance(v, str)]
+    found = (_ODD.search(norm(text)) for text in texts)
+    return next((match[1] or match[2] for match in found if match), "")
 
 
 def units_of(grid: SourceGrid) -> set[str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltool.documents.grids import Cell
 from xltool.entry.importing.blocks import ENDS, Block, label_of
 from xltool.entry.importing.collected import Target
-from xltool.entry.importing.headrows import code_of, is_economic, is_functional
+from xltool.entry.importing.rowcodes import row_codes
 from xltool.entry.importing.taking import Figures, Taking
 from xltool.entry.importing.totals import (
     carry_on,
@@ -20,10 +19,7 @@ from xltool.entry.importing.totals import (
 from xltool.entry.importing.vocabulary import Meaning, bare
 
 _PART = "其中"
-_LEVELS = ("类", "款", "项")
 _WHOLE, _BASIC = "支出表", "基本支出"
-Kinds = dict[str, str]
-"""The codes of a row by kind: 功能, 经济."""
 
 
 class ListRows:
@@ -36,10 +32,9 @@ class ListRows:
         self.above: int | None = None
         """The row of which rows 其中：… are parts."""
         self.parted: dict[int, Decimal] = {}
-        self.levels = ["", "", ""]
         self.leaves: Figures = {}
         self.marks: list[int] = []
-        self.kinds = {row: self._kinds(row) for row in block.rows}
+        self.kinds = row_codes(block, taking.found.names)
         self.whole = self._is_whole()
 
     def take(self) -> None:
@@ -61,53 +56,6 @@ class ListRows:
         compare_rows(self.taking, self.block, self.marks, self.leaves)
         compare_across(self.taking, self.block, self.leaves)
         carry_on(self.block, self.leaves)
-
-    # ── codes ──
-
-    def _kinds(self, row: int) -> Kinds:
-        cells, found = self.block.grid.cells[row], {}
-        for column in self.block.of("code"):
-            if self.block.columns[column].target in _LEVELS:
-                continue
-            code, name = code_of(cells.get(column))
-            kind = "经济" if is_economic(code) else "功能" if is_functional(code) else ""
-            if code and kind:
-                found[kind] = code
-                self._named(code, name, row)
-        if code := self._levelled(row):
-            found["功能"] = code
-            self._named(code, "", row)
-        return found
-
-    def _named(self, code: str, name: str, row: int) -> None:
-        for column in self.block.of("name"):
-            value = self.block.grid.cells[row].get(column)
-            if not name and isinstance(value, str):
-                name = value.strip()
-        if name:
-            self.taking.found.names.setdefault(code, name)
-
-    def _levelled(self, row: int) -> str:
-        """A code whose 类, 款, 项 stand in columns of their own, or all in the first of them."""
-        columns = {
-            meaning.target: column
-            for column, meaning in self.block.columns.items()
-            if meaning.what == "code" and meaning.target in _LEVELS
-        }
-        if not columns:
-            return ""
-        cells = self.block.grid.cells[row]
-        texts = [_digits(cells.get(columns.get(level, 0))) for level in _LEVELS]
-        if not any(texts):
-            return ""
-        if len(texts[0]) > 3:
-            return texts[0] if is_functional(texts[0]) else ""
-        lowest = max(n for n, text in enumerate(texts) if text)
-        for level, text in enumerate(texts):
-            if text:
-                self.levels[level:] = [text.zfill(2), "", ""][: 3 - level]
-        code = "".join(self.levels[: lowest + 1])
-        return code if is_functional(code) else ""
 
     # ── rows without a code ──
 
@@ -284,8 +232,3 @@ class ListRows:
                 message = f"有{len(names)}个单位：{'、'.join(sorted(names)[:3])}"
                 hint = "一次导入一个单位的：别的单位的行另存一份；是本单位内部的部门，在导入映射里把这一列写成“不要”"
                 self.taking.ask(where, message, hint, "contradiction")
-
-
-def _digits(value: Cell | None) -> str:
-    text = "" if value is None else str(value).strip() if isinstance(value, str) else f"{value:f}"
-    return text if text.isascii() and text.isdigit() else ""

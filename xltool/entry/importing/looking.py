@@ -12,7 +12,7 @@ from xltool.core.problems import InputError, Problem
 from xltool.documents.grids import Cell, SourceGrid, grids
 from xltool.editions import Edition, all_editions, find_edition
 from xltool.entry.importing.blocks import ENDS, Block, blocks
-from xltool.entry.importing.heads import heads_of, units_in
+from xltool.entry.importing.heads import heads_of, odd_unit, units_in
 from xltool.entry.importing.meanings import Topic
 from xltool.entry.importing.vocabulary import ImportWords, bare
 from xltool.rules.load import load_rules
@@ -51,6 +51,9 @@ def look_at(
         own, outside = blocks(grid, words, topic)
         found += own
         problems += _unread(grid, outside)
+        if unit := odd_unit(grid):
+            message, hint = f"金额单位是{unit}", "换算成元或万元，再导入"
+            problems.append(Problem(grid.label, message, hint, code="odd-unit"))
     return Look(sheets, found, chosen, heads, problems)
 
 

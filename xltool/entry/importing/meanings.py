@@ -10,9 +10,12 @@ from xltool.core.texts import norm
 from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
 
 _YEAR = re.compile(r"(20\d\d)年?度?")
-_MONTH = re.compile(r"^(?:20\d\d年)?(?:1[0-2]|[1-9])月(?:份|支出|发生额|金额)?$")
+_MONTH = re.compile(
+    r"^(?:20\d\d年)?(?:(?:1[0-2]|[1-9])月份?|第?[一二三四1-4]季度|[上下]半年)(?:支出|发生额|金额)?$"
+)
 _NEUTRAL = re.compile(r"^(?:本年度?|全年|当年)(?=.)|(?:决算数?|金额|实际数)$")
 _NAME = re.compile(r"名称$")
+_PART = re.compile(r"^其中:?")
 _LEVELS = ("类", "款", "项")
 TABLES_OF_FUNDS = ("一般公共", "基金", "国资", "其他")
 _CARRIED = {
@@ -29,6 +32,8 @@ class Topic(NamedTuple):
     year: str = ""
     fund: str = ""
     nature: str = ""
+    aside: str = ""
+    """Why no figure below is of this year: 2023年的."""
     economic: Mapping[str, str] = {}  # never changed
     """Codes of 部门预算支出经济分类 by their names, in the spelling of `bare`."""
 
@@ -42,7 +47,8 @@ def meaning_of(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meani
         own = words.own.get(bare("".join(path[begin:])))
         if own is not None and not words.fund("".join(path[:begin])):
             return own
-    if joined in words.heads:
+    carried = _CARRIED.get(bare(path[0])) if topic.fund == "基金" else None
+    if joined in words.heads and carried is None:
         return _in_fund(words.heads[joined], words.fund(joined) or topic.fund)
     return _aside(path, words, topic) or _known(path, words, topic) or _by_pattern(path, topic)
 
@@ -58,7 +64,7 @@ def _other_year(path: tuple[str, ...], topic: Topic) -> Meaning | None:
 
 def _aside(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meaning | None:
     """A column that is none of this year's figures; one of its kind may be a code (政府经济分类编码)."""
-    if topic.fund == "基金" and (carried := _CARRIED.get(bare(path[0]))):
+    if topic.fund == "基金" and (carried := _CARRIED.get(bare(path[0]))) is not None:
         whole = len(path) == 1 or bare(path[-1]) in ("合计", "小计")
         return Meaning("amount", f"基金.{carried}") if whole else Meaning("aside", "其中数")
     for part in path:
@@ -72,8 +78,7 @@ def _aside(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meaning |
 
 def _plain(part: str) -> str:
     """A head without its year and without words that every column of figures may have."""
-    text = _YEAR.sub("", norm(part))
-    text = bare(text)
+    text = _PART.sub("", bare(_YEAR.sub("", norm(part))))
     while text != (shorter := _NEUTRAL.sub("", text, count=1)) and shorter:
         text = shorter
     return text

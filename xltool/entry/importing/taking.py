@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
@@ -18,6 +19,9 @@ from xltool.entry.importing.vocabulary import ImportWords
 
 Figures = dict[int, dict[int, Decimal]]
 """Amounts by row and column."""
+
+_NO_AMOUNT = re.compile("电话|手机|日期|邮编|编码")
+"""What stands before a number that is no amount, in lines below a list."""
 
 
 class Taking:
@@ -89,6 +93,8 @@ class Taking:
         found = {}
         for column in columns:
             value = block.grid.cells[row].get(column)
+            if _NO_AMOUNT.search(str(block.grid.cells[row].get(column - 1, ""))):
+                continue
             with contextlib.suppress(ValueError):
                 number = amount(value) if value is not None else None
                 if number is not None:

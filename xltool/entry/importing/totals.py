@@ -98,7 +98,7 @@ def compare_across(taking: Taking, block: Block, leaves: Figures) -> None:
     """合计 beside the columns it adds up; 全年 beside the months."""
     months, whole = block.of("month"), block.of("single", "total")
     added = [c for c in columns_added(block) if c not in months]
-    chosen = any(m.target == "不要" for m in block.columns.values())
+    chosen = bool(block.unknown) or any(m.target == "不要" for m in block.columns.values())
     for row, figures in leaves.items():
         for column in whole if not chosen else ():
             stated = taking.amount(block, row, column)

@@ -14,6 +14,9 @@ def lines(imported: Imported) -> Iterator[str]:
     """How the files were read, for confirmation: columns, figures, rows that were left out."""
     for block in imported.blocks:
         grid = block.grid
+        if block.topic.aside:
+            yield f"{grid.file} {grid.sheet}：第{block.head}—{block.last}行不用（{block.topic.aside}）"
+            continue
         yield f"{grid.file} {grid.sheet}：第{block.head}行是列名，数到第{block.last}行"
         for column, (what, target) in sorted(block.columns.items()):
             head = block.heads.get(column, "")

@@ -1,0 +1,86 @@
+"""The codes of the rows of a list: in one column or three, with the name behind, merged downwards."""
+
+from __future__ import annotations
+
+from xltool.documents.grids import Cell
+from xltool.entry.importing.blocks import Block
+from xltool.entry.importing.headrows import code_of, is_economic, is_functional
+
+_LEVELS = ("类", "款", "项")
+Kinds = dict[str, str]
+"""The codes of a row by kind: 功能, 经济."""
+
+
+def row_codes(block: Block, names: dict[str, str]) -> dict[int, Kinds]:
+    """The codes of every row of a block; what they are called there is entered in `names`."""
+    reader = _Codes(block, names)
+    return {row: reader.kinds(row) for row in block.rows}
+
+
+class _Codes:
+    def __init__(self, block: Block, names: dict[str, str]) -> None:
+        self.block, self.names = block, names
+        self.levels = ["", "", ""]
+        self.merged = _merged_down(block)
+
+    def kinds(self, row: int) -> Kinds:
+        cells, found = self.block.grid.cells[row], {}
+        for column in self.block.of("code"):
+            if self.block.columns[column].target in _LEVELS:
+                continue
+            code, name = code_of(cells.get(column) or self.merged.get((row, column)))
+            kind = "经济" if is_economic(code) else "功能" if is_functional(code) else ""
+            if code and kind:
+                found[kind] = code
+                self._named(code, name, row)
+        if code := self._levelled(row):
+            found["功能"] = code
+            self._named(code, "", row)
+        return found
+
+    def _named(self, code: str, name: str, row: int) -> None:
+        for column in self.block.of("name"):
+            value = self.block.grid.cells[row].get(column)
+            if not name and isinstance(value, str):
+                name = value.strip()
+        if name:
+            self.names.setdefault(code, name)
+
+    def _levelled(self, row: int) -> str:
+        """A code whose 类, 款, 项 stand in columns of their own, or all in the first of them."""
+        columns = {
+            meaning.target: column
+            for column, meaning in self.block.columns.items()
+            if meaning.what == "code" and meaning.target in _LEVELS
+        }
+        if not columns:
+            return ""
+        cells = self.block.grid.cells[row]
+        texts = [_digits(cells.get(columns.get(level, 0))) for level in _LEVELS]
+        if not any(texts):
+            return ""
+        if len(texts[0]) > 3:
+            return texts[0] if is_functional(texts[0]) else ""
+        lowest = max(n for n, text in enumerate(texts) if text)
+        for level, text in enumerate(texts):
+            if text:
+                self.levels[level:] = [text.zfill(2), "", ""][: 3 - level]
+        code = "".join(self.levels[: lowest + 1])
+        return code if is_functional(code) else ""
+
+
+def _merged_down(block: Block) -> dict[tuple[int, int], Cell]:
+    """What stands in cells that are merged with one above them."""
+    cells = block.grid.cells
+    return {
+        (row, merge.left): value
+        for merge in block.grid.merges
+        if merge.top > block.head and merge.bottom > merge.top
+        if (value := cells.get(merge.top, {}).get(merge.left)) is not None
+        for row in range(merge.top + 1, merge.bottom + 1)
+    }
+
+
+def _digits(value: Cell | None) -> str:
+    text = "" if value is None else str(value).strip() if isinstance(value, str) else f"{value:f}"
+    return text if text.isascii() and text.isdigit() else ""
