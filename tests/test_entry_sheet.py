@@ -355,3 +355,40 @@ def test_figures_without_a_cell_are_not_lost(tmp_path: Path) -> None:
     report, edition = from_raw({**raw, "表": {"支出决算表": {"明细": rows}}})
     with pytest.raises(InputError, match="支出决算表 2010301·本年支出合计：填数表上没有这一格"):
         draw(layout(edition, given=report), given=report)
+
+
+def test_several_projects_on_one_sheet(tmp_path: Path) -> None:
+    table, out = "项目支出绩效自评表", tmp_path / "填数.xlsx"
+    run(
+        "new",
+        "-e",
+        "2023-national",
+        "--kind",
+        "填数表",
+        "-o",
+        out,
+        "--tables",
+        table,
+        "--copies",
+        3,
+    )
+    typist = Typist(out)
+    for head, value in (("单位名称", "某局"), ("年度", 2024), ("金额单位", "万元")):
+        typist.single(f"头|{head}", value)
+    captions = [str(c.value) for c in typist.sheet["B"] if c.value]
+    assert f"{table}（第3份）" in captions
+    for copy, name in ((1, "信息化"), (3, "修缮")):
+        mark = f"#{copy}" if copy > 1 else ""
+        typist.single(f"格|项目自评{mark}.项目名称", name)
+        typist.single(f"格|项目自评{mark}.项目资金.当年财政拨款.全年预算数", copy * 10)
+        for column, value in (("三级指标", f"{name}完成率"), ("分值", 90)):
+            key = f"{table}{mark}.绩效指标.{column}"
+            head = next(c for row in typist.sheet.iter_rows() for c in row if c.value == key)
+            typist.sheet.cell(head.row + 2, head.column).value = value
+    taken = take(typist.save())
+    first, second = taken.raw["表"][table]
+    assert (first["项目名称"], second["项目名称"]) == ("信息化", "修缮")
+    assert second["绩效指标"] == [{"三级指标": "修缮完成率", "分值": 90}]
+    run("fill", out, "-o", tmp_path / "报表.xlsx")
+    names = openpyxl.load_workbook(tmp_path / "报表.xlsx").sheetnames
+    assert sum("自评" in name or "信息化" in name or "修缮" in name for name in names) >= 2

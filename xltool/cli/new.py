@@ -39,6 +39,13 @@ _BY_SUFFIX = {".xlsx": "表样", ".xlsm": "表样", ".yaml": "数据", ".yml": "
 @click.option("--kind", type=click.Choice(KINDS), help="哪一种（默认看后缀）")
 @click.option("--tables", multiple=True, metavar="表名", help="只要这些表，可多次")
 @click.option(
+    "--copies",
+    type=click.IntRange(1, 50),
+    default=1,
+    metavar="份数",
+    help="填数表里可以有几份的表（项目支出绩效自评表）留几份，默认1份",
+)
+@click.option(
     "--from",
     "prior",
     type=FILE,
@@ -51,6 +58,7 @@ def command(
     output: Path,
     kind: str | None,
     tables: tuple[str, ...],
+    copies: int,
     prior: Path | None,
     force: bool,
 ) -> None:
@@ -87,7 +95,9 @@ def command(
         from xltool.entry.sheet.layout import layout
 
         check_outputs([output], inputs, force=force, made=is_marked)
-        put_bytes(output, draw(layout(found, wanted if tables else ()), last), force=force)
+        put_bytes(
+            output, draw(layout(found, wanted if tables else (), copies=copies), last), force=force
+        )
         click.echo(f"填数表：{output}")
         note(f"填好后：xltool fill {output.name} -o 报表.xlsx")
         return

@@ -29,6 +29,8 @@ class Content:
 
     def field(self, cell: EntryCell) -> Value | None:
         """What is typed into a single cell."""
+        if cell.copy > 1:
+            return None
         table = self._given(cell.table)
         if table is not None and cell.path in table.fields:
             return table.fields[cell.path]

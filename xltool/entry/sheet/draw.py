@@ -13,7 +13,7 @@ from xltool.core.problems import raise_if
 from xltool.entry.assumptions import assumptions
 from xltool.entry.sheet import keys
 from xltool.entry.sheet.content import Content, homeless
-from xltool.entry.sheet.layout import EntryCell, EntryLayout, Fields, LiveRelation, TextRows
+from xltool.entry.sheet.layout import EntryCell, EntryLayout, Fields, LiveRelation, TextRows, titled
 from xltool.entry.sheet.rows import Blocks, fixed
 from xltool.entry.sheet.style import set_up
 
@@ -156,18 +156,21 @@ class _Drawing(Blocks):
             if cell.kind in NUMERIC:
                 self.numbers(row, 3, row, 3)
             self.at[cell.address] = fixed(row, 3)
-            table = self.content.last(cell.table)
+            table = self.content.last(cell.table) if cell.copy == 1 else None
             if table is not None and cell.path in table.fields:
                 self.sheet.write_string(row, 4, "上年", self.style.plain)
                 self.write(row, 5, table.fields[cell.path])
 
     def _texts(self, block: TextRows) -> None:
-        self.caption(f"{block.table}：{block.list}")
+        copies = max(b.copy for b in self.plan.texts if b.table == block.table)
+        self.caption(f"{titled(block.table, block.copy, copies)}：{block.list}")
         key_row, head_row = next(self.rows), next(self.rows)
         self.key(key_row, keys.COLUMNS, "序号")
         self.sheet.set_row(key_row, None, None, {"hidden": True})
         for column, (name, _) in enumerate(block.columns, 1):
-            self.sheet.write_string(key_row, column, f"{block.table}.{block.list}.{name}")
+            self.sheet.write_string(
+                key_row, column, keys.of_copy(f"{block.table}.{block.list}.{name}", block.copy)
+            )
             self.sheet.write_string(head_row, column, name, self.style.head)
         for _ in range(block.rows):
             row = next(self.rows)
@@ -194,7 +197,7 @@ class _Drawing(Blocks):
 def _words(cell: EntryCell, title: str) -> str:
     """A single figure by its row and column, with its table where the title does not say it."""
     words = "·".join(cell.path)
-    return words if cell.table == title else f"{cell.address.split('.')[0]} {words}"
+    return words if title.startswith(cell.table) else f"{cell.address.split('.')[0]} {words}"
 
 
 def _choice(*values: str) -> dict[str, object]:

@@ -13,6 +13,7 @@ from xltool.core.problems import raise_if
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
 from xltool.editions import Edition
+from xltool.entry.sheet.keys import of_copy
 from xltool.mapping.load import read_yaml
 from xltool.ooxml import open_workbook
 from xltool.rules.load import load_rules
@@ -52,6 +53,8 @@ class EntryCell(NamedTuple):
     table: str
     path: Path
     kind: Kind
+    copy: int = 1
+    """Of a table that may stand several times (项目支出绩效自评表), which one."""
 
 
 class Fields(NamedTuple):
@@ -68,6 +71,7 @@ class TextRows(NamedTuple):
     list: str
     columns: tuple[tuple[str, Kind], ...]
     rows: int = _TEXT_ROWS
+    copy: int = 1
 
 
 class LiveRelation(NamedTuple):
@@ -105,18 +109,27 @@ def _raw() -> dict[str, Any]:
 
 
 def layout(
-    edition: Edition, tables: Iterable[str] = (), given: Report | None = None
+    edition: Edition,
+    tables: Iterable[str] = (),
+    given: Report | None = None,
+    copies: int = 1,
 ) -> EntryLayout:
     """The sheet for these tables of an edition (full names); by default those of figures, without 自评表.
 
-    It also has a cell for every single figure of `given`.
+    It also has a cell for every single figure of `given`. `copies`: how often a table stands that may stand
+    several times.
     """
-    return _Planner(edition, tuple(tables)).plan(given)
+    return _Planner(edition, tuple(tables), copies).plan(given)
+
+
+def titled(table: str, copy: int, copies: int) -> str:
+    """The title of one of several copies of a table."""
+    return f"{table}（第{copy}份）" if copies > 1 else table
 
 
 class _Planner:
-    def __init__(self, edition: Edition, tables: tuple[str, ...]) -> None:
-        self.edition = edition
+    def __init__(self, edition: Edition, tables: tuple[str, ...], copies: int) -> None:
+        self.edition, self.copies = edition, copies
         known = load_rules(edition).tables
         numeric = tuple(n for n in edition.specs if n in known.values() and "自评" not in n)
         self.tables = tables or numeric or tuple(edition.specs)
@@ -185,8 +198,12 @@ class _Planner:
             if sources and all(source in self.short for source in sources):
                 continue
             cells = tuple(self._open(table))
-            if cells:
-                yield Fields(table, cells)
+            for copy in self._copies(table) if cells else ():
+                own = (c._replace(address=of_copy(c.address, copy), copy=copy) for c in cells)
+                yield Fields(titled(table, copy, self.copies), tuple(own))
+
+    def _copies(self, table: str) -> range:
+        return range(1, 1 + (self.copies if self.edition.specs[table].many else 1))
 
     def _open(self, table: str) -> Iterator[EntryCell]:
         """The fields of a table that are no formulas in the blank form and stand nowhere else."""
@@ -214,7 +231,8 @@ class _Planner:
         for table in self.tables:
             for name, spec in self.edition.specs[table].lists.items():
                 if spec.codes is None:
-                    yield TextRows(table, name, tuple(spec.columns.items()))
+                    for copy in self._copies(table):
+                        yield TextRows(table, name, tuple(spec.columns.items()), copy=copy)
 
     @staticmethod
     def _terms(lists: list[Listed], fields: list[Fields]) -> Iterator[str]:

@@ -87,7 +87,7 @@ class _Taker:
                 self.raw[what] = self._first(line)
         edition = find_edition(self.given or str(self.raw.get("版本") or ""))
         self.raw["版本"] = edition.id
-        self.tables: dict[str, Any] = {}
+        self.tables: dict[str, dict[int, dict[str, Any]]] = {}
         columns: dict[int, str] = {}
         for kind, what, line in lines:
             if kind == keys.COLUMNS:
@@ -101,7 +101,7 @@ class _Taker:
         raise_if(self.problems)
         if self.stated:
             self.raw["无数据"] = self.stated
-        self.raw["表"] = self.tables
+        self.raw["表"] = {table: self._several(table) for table in self.tables}
         return Taken(self.raw, edition, tuple(self.assume))
 
     def _lines(self) -> Iterator[tuple[str, str, _Typed]]:
@@ -148,9 +148,10 @@ class _Taker:
             elif answer not in (None, "否"):
                 self._fault(line.row, keys.FIRST, f"应是“是”或空着，现为{quoted(answer)}")
         elif kind == keys.FIELD and (value := self._first(line)) is not None:
-            found = self._setting(what, value, line.row, keys.FIRST, edition)
+            address, copy = keys.copy_of(what)
+            found = self._setting(address, value, line.row, keys.FIRST, edition)
             if found is not None and found.value is not None:
-                place = self.tables.setdefault(found.table, {})
+                place = self._table(found.table, copy)
                 for step in found.path[:-1]:
                     place = place.setdefault(step, {})
                 place[found.path[-1]] = found.value
@@ -174,12 +175,13 @@ class _Taker:
                 self._fault(line.row, keys.CODE_COLUMN, "填了数，没有选科目")
             return
         for column, key in typed.items():
+            key, copy = keys.copy_of(key)
             table, _, rest = key.partition(".")
             list_name, _, own = rest.partition(".")
             address = f"{table}.{list_name}[{code}].{own}"
             found = self._setting(address, line.cells[column], line.row, column, edition)
             if found is not None and found.value is not None:
-                self._put(found, name, edition)
+                self._put(found, name, edition, copy)
 
     def _code(self, columns: dict[int, str], line: _Typed) -> tuple[str, str]:
         """科目编码 and the name written behind it."""
@@ -219,9 +221,17 @@ class _Taker:
                 self._fault(row, column, problem.message, problem.hint)
             return None
 
-    def _put(self, found: Setting, name: str, edition: Edition) -> None:
+    def _table(self, name: str, copy: int) -> dict[str, Any]:
+        return self.tables.setdefault(name, {}).setdefault(copy, {})
+
+    def _several(self, name: str) -> Any:
+        """A table as the document has it: one, or a list of those that were filled in."""
+        instances = [table for _, table in sorted(self.tables[name].items())]
+        return instances if len(instances) > 1 else instances[0]
+
+    def _put(self, found: Setting, name: str, edition: Edition, copy: int) -> None:
         spec = edition.specs[found.table].lists[found.list]
-        rows = self.tables.setdefault(found.table, {}).setdefault(found.list, [])
+        rows = self._table(found.table, copy).setdefault(found.list, [])
         if spec.codes is None:
             while len(rows) < int(found.key):
                 rows.append({})
