@@ -28,6 +28,8 @@ class Assumption:
     rules: Mapping[str, Any]
     typed: tuple[str, ...]
     """Lists (short name and name) whose rows are complete once they have a figure."""
+    places: Mapping[str, tuple[str, ...]]
+    """Codes of rows that may get a figure, by the short name of their table."""
 
 
 @remembered(1)
@@ -43,6 +45,7 @@ def assumptions() -> dict[str, Assumption]:
             tuple(entry.get("zero", ())),
             entry.get("rules", {}),
             tuple(entry.get("typed", ())),
+            {table: tuple(codes) for table, codes in entry.get("places", {}).items()},
         )
         for name, entry in raw["assumptions"].items()
     }

@@ -25,7 +25,7 @@ from xltool.rules.load import RuleSet, further_rules, load_rules
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import Result
 from xltool.rules.scope import NoSuchTable
-from xltool.rules.syntax import ExpressionError, parse
+from xltool.rules.syntax import Call, ExpressionError, Logic, parse
 from xltool.rules.values import Leaf, Quantity
 
 _SOURCES = 3
@@ -52,17 +52,23 @@ class Derived:
     steps: list[Step] = field(default_factory=list)
     assumed: list[Assumption] = field(default_factory=list)
     contradictions: list[Problem] = field(default_factory=list)
+    labels: dict[Place, str] = field(default_factory=dict)
+    """Every place that the steps name, in words: rows stood elsewhere before those without a figure went."""
 
 
 def derive(report: Report, edition: Edition, assume: Iterable[str] = ()) -> Derived:
     """Derive what the identities determine. The given report is not changed. Raises `InputError` for unknown names."""
     assumed = chosen(assume)
-    solver = _Solver(with_places(report, edition), edition, assumed)
+    short = load_rules(edition).tables
+    more = {short[t]: c for entry in assumed for t, c in entry.places.items() if t in short}
+    solver = _Solver(with_places(report, edition, more), edition, assumed)
     solver.solve()
     contradictions = list(solver.contradictions())
-    without_empty_rows(solver.report)
     steps = [step for step in solver.steps if step.value]
-    return Derived(solver.report, steps, assumed, contradictions)
+    named = {place for step in steps for place in (step.place, *(p for p, _ in step.sources))}
+    labels = {place: label(solver.report, place) for place in named}
+    without_empty_rows(solver.report)
+    return Derived(solver.report, steps, assumed, contradictions, labels)
 
 
 class _Solver:
@@ -139,6 +145,8 @@ class _Solver:
 
     def _take(self, result: Result) -> None:
         if result.rule.level != "error" or result.left is None or result.right is None:
+            return
+        if _finds_blanks(result.part.condition):
             return
         if result.operator == "=":
             self._solve(result, result.left, result.right)
@@ -229,16 +237,24 @@ class _Solver:
         return "、".join(sorted(label(self.report, place) for place in places)[:2])
 
 
+def _finds_blanks(node: object) -> bool:
+    """Whether a condition holds only where a figure is missing: its rule says so, not what the figure is."""
+    if isinstance(node, Call) and node.function == "blank":
+        return True
+    items = node if isinstance(node, tuple) else ()
+    if isinstance(node, Logic):
+        items = node.items
+    return any(map(_finds_blanks, items))
+
+
 def told(derived: Derived) -> Iterator[str]:
     """Every assumption and every derived figure with its rule and sources, a line each."""
     for entry in derived.assumed:
         yield f"前提：{entry.name}——{entry.words}"
     for step in derived.steps:
-        sources = "、".join(
-            f"{label(derived.report, p)} {money(v)}" for p, v in step.sources[:_SOURCES]
-        )
+        sources = "、".join(f"{derived.labels[p]} {money(v)}" for p, v in step.sources[:_SOURCES])
         more = "等" if len(step.sources) > _SOURCES else ""
-        at = label(derived.report, step.place)
+        at = derived.labels[step.place]
         yield f"推算：{at} = {money(step.value)}（{step.rule}，由{sources}{more}）"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 
 from xltool.core.hierarchy import with_parents
@@ -12,10 +13,12 @@ EVERYWHERE = ("收入决算表", "支出决算表", "一般公共预算财政拨
 """The tables whose 科目 are the same where nothing is carried over: a row of one has its place in the others."""
 
 
-def with_places(report: Report, edition: Edition) -> Report:
+def with_places(
+    report: Report, edition: Edition, more: Mapping[str, Collection[str]] | None = None
+) -> Report:
     """A copy of the report in which every table is there, and every row that a figure could stand in.
 
-    Added rows have code and name and no figures.
+    Added rows have code and name and no figures. `more`: codes that are to have a row, by table.
     """
     made = deepcopy(report)
     shared = _codes(report)
@@ -28,7 +31,7 @@ def with_places(report: Report, edition: Edition) -> Report:
                 continue
             rows = instances[0].lists.setdefault(list_name, [])
             own = {str(row[CODE]): row for row in rows if row.get(CODE)}
-            wanted = {*own, *(shared if name in EVERYWHERE else ())}
+            wanted = {*own, *(shared if name in EVERYWHERE else ()), *(more or {}).get(name, ())}
             names = {code: row.get(NAME) for code, row in [*shared.items(), *own.items()]}
             rows[:] = [
                 own.get(code) or _row(code, names.get(code) or listed.codes.name(code))
