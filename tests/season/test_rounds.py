@@ -9,6 +9,7 @@ import pytest
 from tests.season.support import Season
 from xltool.core.problems import InputError
 from xltool.season import deciding, store
+from xltool.season.coverage import unit_table
 from xltool.season.unitlist import ListedUnit
 
 
@@ -166,6 +167,19 @@ def test_the_list_says_who_owes_what(season: Season) -> None:
         "202": {"未报"},
         "丁局": {"已报", "多报"},
     }
+
+
+def test_the_table_of_units_begins_with_what_is_to_be_done(season: Season) -> None:
+    season.round(
+        {"name": "甲局", "edition": "全国"},
+        {"name": "乙局", "fails": "a"},
+        {"name": "中心小学", "file": "甲区/中心小学.xlsx", "fails": "abc"},
+        {"name": "丙局", "file": "丙局决算.xlsx", "read": False},
+        listed=LIST,
+    )
+    with store.reading(season.folder) as db:
+        found = [row[0] for row in unit_table(db).rows]
+    assert found == ["103", "202", "201", "102", "101"]
 
 
 def test_a_list_that_comes_later_settles_whose_a_book_is(season: Season) -> None:

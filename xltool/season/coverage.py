@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xltool.review.extra import ExtraTable
 from xltool.review.sheets import SheetColumn, numbers
-from xltool.season.model import STATES
+from xltool.season.model import OPEN, STATES
 
 FLAGS = ("应报", "已报", "未报", "没能读取", "重复", "多报", "年度不符", "版本不符")
 """The columns of the view 报送情况 that are 0 or 1."""
@@ -61,8 +61,16 @@ def doubts(db: sqlite3.Connection, run: int) -> list[ExtraTable]:
 
 def unit_table(db: sqlite3.Connection) -> ExtraTable:
     """Every unit with what it has handed in and how its findings stand."""
-    found = list(_unit_rows(db))
+    found = sorted(_unit_rows(db), key=_urgent)
     return ExtraTable("单位情况", totals(db), _UNITS, found, _LOOKS)
+
+
+def _urgent(row: Sequence[object]) -> tuple[object, ...]:
+    """First who has handed in nothing, or nothing that can be read; then by verdict and open findings."""
+    _, name, _, told, verdict, *numbers, _ = row
+    left = sum(n for n, s in zip(numbers, STATES, strict=True) if s in OPEN and isinstance(n, int))
+    rank = _VERDICTS.index(str(verdict)) if verdict else -1
+    return (told not in ("未报", "没能读取"), rank, -left, row[0], name)
 
 
 def totals(db: sqlite3.Connection) -> str:
@@ -72,7 +80,9 @@ def totals(db: sqlite3.Connection) -> str:
         f"SELECT {sums}, count(*) AS 单位,"
         " coalesce(sum(缺的文件 <> ''), 0) AS 缺文件, coalesce(sum(多的文件 <> ''), 0) AS 多文件 FROM 报送情况"
     ).fetchone()
-    doubtful = db.execute("SELECT count(*) FROM 报送 WHERE 单位 IS NULL").fetchone()[0]
+    doubtful = db.execute(
+        "SELECT count(DISTINCT coalesce(sha256, 文件)) FROM 报送 WHERE 单位 IS NULL"
+    ).fetchone()[0]
     words = [f"{flag} {row[flag]}" for flag in (*FLAGS, "缺文件", "多文件") if row[flag]]
     if not row["应报"]:
         words = [f"单位 {row['单位']}", *words]

@@ -42,13 +42,14 @@ def finding_rows(database: Path) -> Iterator[tuple[str, list[object]]]:
         answer = db.execute(sql, list(_TOLD))
         while rows := answer.fetchmany(_MANY):
             for file, *values in rows:
-                yield (
-                    file,
-                    [
-                        _short(value) if name in _EXACT else value if name in _NULL else value or ""
-                        for name, value in zip(FINDING.names, values, strict=True)
-                    ],
-                )
+                yield file, list(map(_kept, FINDING.names, values))
+
+
+def _kept(name: str, value: Any) -> object:
+    """A value as 发现 keeps it."""
+    if name in _EXACT:
+        return _short(value)
+    return int(value) if isinstance(value, bool) else value if name in _NULL else value or ""
 
 
 def _short(value: str | None) -> str | None:
