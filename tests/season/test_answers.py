@@ -16,6 +16,7 @@ from tests.review.support import spoilt
 from tests.season.conftest import TOTAL
 from tests.season.support import command
 from xltool.checks.replies import LETTER_SHEET
+from xltool.season import store
 
 HEAD = 6
 EXPLAINED = "F-01"
@@ -118,3 +119,50 @@ def test_validate_takes_a_letter_as_explanations(returned: SimpleNamespace) -> N
     done = command("validate", returned.files / "甲局.xlsx", "--explanations", letter)
     assert done.code == 1
     assert "系统导出" in done.out
+
+
+def states(season: Path) -> dict[str, str]:
+    """The states of 甲局's findings by rule."""
+    with store.reading(season) as db:
+        rows = db.execute("SELECT 规则, 状态 FROM 问题清单 WHERE 单位名称 = '甲局'").fetchall()
+    return {row["规则"]: row["状态"] for row in rows}
+
+
+def round_of(season: Path, files: Path, name: str) -> str:
+    out = season.parent / name
+    done = command("review", files, "-o", out, "--season", season, "--jobs", "1")
+    assert done.code in (0, 1), done.err
+    return done.out
+
+
+def test_a_season_remembers_an_answer_that_came_alone(
+    returned: SimpleNamespace, tmp_path: Path
+) -> None:
+    season = tmp_path / "季"
+    round_of(season, returned.files, "第1轮")
+    assert states(season)[EXPLAINED] == "新增"
+    letters = tmp_path / "只有信"
+    letters.mkdir()
+    answered(returned.letters / "甲局-整改通知.xlsx", letters / "回复.xlsx", "系统导出")
+    assert "收回整改通知 1 份" in round_of(season, letters, "第2轮")
+    after = {EXPLAINED: "已说明", "T01-03": "新增", "T01-05": "新增"}
+    assert states(season) == after
+    round_of(season, returned.files, "第3轮")
+    assert states(season) == {EXPLAINED: "已说明", "T01-03": "仍未改正", "T01-05": "仍未改正"}
+    assert "单位说明：系统导出" in command("season", "show", season, "--unit", "甲局").out
+    spoilt(returned.files / "甲局.xlsx", TOTAL, Decimal(1))
+    round_of(season, returned.files, "第4轮")
+    assert set(states(season).values()) == {"仍未改正"}
+    done = command("season", "letters", season, "-o", tmp_path / "通知四")
+    assert done.code == 0, done.err
+
+
+def test_letters_alone_are_nothing_to_review_without_a_season(
+    returned: SimpleNamespace, tmp_path: Path
+) -> None:
+    letters = tmp_path / "只有信"
+    letters.mkdir()
+    shutil.copy(returned.letters / "甲局-整改通知.xlsx", letters)
+    done = command("review", letters, "-o", tmp_path / "审核三")
+    assert done.code == 2
+    assert "没有找到工作簿" in done.err

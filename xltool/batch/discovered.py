@@ -17,13 +17,14 @@ def find_books(
     outputs: Iterable[Path] = (),
     aside: Iterable[Path] = (),
     texts: bool = False,
+    letters: bool = False,
 ) -> FoundBooks:
     """As `find_sources`; raises `InputError`, with what there is instead, when what was named holds no workbook.
 
-    It also raises when it holds an output already."""
+    It also raises when it holds an output already. `letters`: answered letters alone are something to do."""
     found = find_sources(paths, listed, outputs=outputs, aside=aside, texts=texts)
     raise_if(found.clashes)
-    if not found.sources:
+    if not found.sources and not (letters and found.letters):
         message = "；".join(["没有找到工作簿（.xlsx、.xlsm、.xls）", *map(str, passed_over(found))])
         raise InputError(Problem("、".join(paths), message, code="nothing-to-do"))
     return found

@@ -13,6 +13,7 @@ from concurrent.futures import (
 )
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 from xltool.batch.answers import ANSWERS, write_answers
 from xltool.batch.parts import Batch, WorkFolder, batches, book_columns, stamp
@@ -61,6 +62,8 @@ class FinishedRun:
     """Books that could not be done together with what belongs to their unit, and why: they stand as done alone."""
     unread_prior: Sequence[Passed] = ()
     """Books of last year that could not be read; what letters had to say."""
+    answers: Path | None = None
+    """Where it is written what units answered in letters."""
 
     def batches(self) -> Iterator[Batch]:
         """All books in the order of the sources, some at a time."""
@@ -90,6 +93,7 @@ def process(
         options, finished.unread_prior = _with_index(options, work_folder)
     if options.validate and options.given.letters:
         options, told = _with_answers(options, work_folder)
+        finished.answers = options.given.answers
         finished.unread_prior = (*finished.unread_prior, *told)
     made_by = stamp(options)
     progress = progress or Progress(len(sources), visible=False)

@@ -121,7 +121,7 @@ ATTACHMENT = pa.schema([("name", _TEXT), ("content", pa.large_binary())])
 DETAILS = {"facts": FACT, "findings": FINDING, "outcomes": OUTCOME, "problems": PROBLEM}
 """The tables whose rows belong to books."""
 
-EXTRAS = frozenset({"carried", "attached", "texts", "text_findings"})
+EXTRAS = frozenset({"carried", "attached", "answers", "texts", "text_findings"})
 """Tables that a review adds to its database besides."""
 
 

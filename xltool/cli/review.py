@@ -73,7 +73,14 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     season, units = options["season"], options["units"]
     given = given_for_all(options)
     aside = [*given.files, *(path for path in (season, units) if path is not None)]
-    found = find_books(paths, listed_paths(paths), outputs=(output, work), aside=aside, texts=True)
+    found = find_books(
+        paths,
+        listed_paths(paths),
+        outputs=(output, work),
+        aside=aside,
+        texts=True,
+        letters=season is not None,
+    )
     keep = keeper(season, found.sources, read_list(units) if units else ())
     how = Options(
         edition,

@@ -60,7 +60,7 @@ def _units(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _one(db: sqlite3.Connection, text: str) -> Iterator[str]:
-    from xltool.season import store, waiving
+    from xltool.season import rows, store, waiving
 
     unit = store.find_unit(db, text)
     waived = waiving.notes(db, date.today())
@@ -75,8 +75,10 @@ def _one(db: sqlite3.Connection, text: str) -> Iterator[str]:
         "SELECT * FROM 问题清单 WHERE 单位 = ? ORDER BY 种类, 规则, 表, 位置", (unit.key,)
     ):
         way = "→".join(history.get(row["问题"], []))
+        answer = rows.answer_to(db, row)
+        said = f"　单位说明：{answer['内容']}" if answer is not None else ""
         note = f"　{waived[row['问题']].words}" if row["问题"] in waived else ""
-        yield f"{row['状态']}　{row['规则']}　{row['表']}　{row['位置']}　{row['内容']}（{way}）{note}"
+        yield f"{row['状态']}　{row['规则']}　{row['表']}　{row['位置']}　{row['内容']}（{way}）{said}{note}"
 
 
 @command.command(help="指定一份报送算数；加 --unit 说明它是哪个单位的。")

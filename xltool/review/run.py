@@ -19,6 +19,7 @@ from xltool.batch.skipped import Passed
 from xltool.batch.sources import Source
 from xltool.batch.task import Options
 from xltool.core.problems import InputError
+from xltool.review.answered import write_answered
 from xltool.review.attach import attachments
 from xltool.review.attached import departments, write_attached
 from xltool.review.carried import write_carried
@@ -103,7 +104,7 @@ def review(
         with ExitStack() as kept:
             draft = fresh_draft(work)
             enter = partial(_entered, wishes.keeper, draft, out, kept)
-            sink = ReviewSink(draft, old, wishes.passed, enter, pairs)
+            sink = ReviewSink(draft, old, wishes.passed, enter, pairs, finished.answers)
             store(finished, [sink])
             put(work, draft, out, force=ours, made=is_review)
         work.remove()
@@ -128,10 +129,11 @@ class ReviewSink:
         passed: Sequence[Passed],
         enter: Callable[[], Sequence[ExtraTable]],
         pairs: TextPairs,
+        answers: Path | None,
     ) -> None:
         draft.mkdir()
         self._draft, self._old, self._passed, self._enter = draft, old, passed, enter
-        self._pairs = pairs
+        self._pairs, self._answers = pairs, answers
         self.texts: Sequence[dict[str, Any]] = ()
         self._database = open_sink("duckdb", draft / DATABASE, validated=True)
         self._files = Attached(draft)
@@ -157,6 +159,8 @@ class ReviewSink:
             write_carried(self._draft / DATABASE, self.changes.carried)
         files = {line.name: line.files for line in self.collected.books}
         write_attached(self._draft / DATABASE, files)
+        if self._answers is not None:
+            write_answered(self._draft / DATABASE, self._answers)
         self.texts = [*self._files.texts, *self._pairs.rows()]
         write_texts(self._draft / DATABASE, self.texts)
         self.extra = [*text_tables(self.texts), *self._enter()]

@@ -38,6 +38,7 @@ def enter(
         head = (run, store.now(), str(out.absolute()), mark, len(books.books), store.system_user())
         db.execute("INSERT INTO 轮次 VALUES (?, ?, ?, ?, ?, ?)", head)
         rows.insert_books(db, run, database, books, times)
+        touched |= rows.insert_answers(db, run, database)
         store.log(db, "审核", f"第{run}轮：{out.absolute()}，{len(books.books)} 份")
     touched |= assign(db)
     derive(db, touched)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from xltool.batch.schemas import FINDING
+from xltool.core.texts import norm
+from xltool.review.answered import ANSWER, answer_rows
 from xltool.review.rounds import FindingKey, ReviewedBook, Round
 from xltool.season.states import Seen
 
@@ -64,6 +66,8 @@ def fingerprint(database: Path) -> str:
         digest.update(repr(row).encode())
     for found in finding_rows(database):
         digest.update(repr(found).encode())
+    for answer in answer_rows(database):
+        digest.update(repr(answer).encode())
     return digest.hexdigest()
 
 
@@ -139,9 +143,40 @@ def seen(db: sqlite3.Connection, submission: int) -> list[Seen]:
             bool(row["说明"]),
             (row["左值"], row["右值"]),
             row["标识"],
+            answer["轮次"] if (answer := answer_to(db, row)) is not None else None,
         )
-        for row in db.execute(sql, (submission,))
+        for row in db.execute(sql, (submission,)).fetchall()
     ]
+
+
+def answer_to(db: sqlite3.Connection, finding: sqlite3.Row) -> sqlite3.Row | None:
+    """The first answer of the unit to a finding with these figures, where an answer settles it."""
+    if not finding["可说明"] or not finding["标识"]:
+        return None
+    answers = db.execute(
+        "SELECT r.*, b.表上名称, b.表上编码 FROM 回复 r JOIN 报送 b ON b.报送 = ?"
+        " WHERE r.标识 = ? ORDER BY r.轮次, r.回复",
+        (finding["报送"], finding["标识"]),
+    )
+    for row in answers:
+        codes = {row["单位编码"], row["表上编码"]} - {""}
+        if norm(row["单位名称"]) == norm(row["表上名称"]) and len(codes) < 2:
+            found: sqlite3.Row = row
+            return found
+    return None
+
+
+def insert_answers(db: sqlite3.Connection, run: int, database: Path) -> set[int]:
+    """Enter what units answered in letters of a review as of a run; the units that may be meant."""
+    answers = answer_rows(database)
+    marks = ", ".join("?" * (1 + len(ANSWER)))
+    db.executemany(
+        f"INSERT INTO 回复 (轮次, {', '.join(ANSWER)}) VALUES ({marks})",
+        [(run, *row) for row in answers],
+    )
+    names = {norm(row[0]) for row in answers}
+    sql = "SELECT DISTINCT 单位, 表上名称 FROM 报送 WHERE 单位 IS NOT NULL"
+    return {row["单位"] for row in db.execute(sql) if norm(row["表上名称"]) in names}
 
 
 def _set(text: str) -> frozenset[str]:

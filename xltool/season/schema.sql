@@ -149,6 +149,19 @@ CREATE TABLE 豁免 (
     撤销 TEXT NOT NULL DEFAULT ''
 );
 
+-- What a unit answered in a letter, as the book prints its name: of the finding with this checksum.
+CREATE TABLE 回复 (
+    回复 INTEGER PRIMARY KEY,
+    轮次 INTEGER NOT NULL REFERENCES 轮次 ON DELETE CASCADE,
+    单位名称 TEXT NOT NULL,
+    单位编码 TEXT NOT NULL DEFAULT '',
+    规则 TEXT NOT NULL,
+    位置 TEXT NOT NULL,
+    标识 TEXT NOT NULL,
+    内容 TEXT NOT NULL
+);
+CREATE INDEX 回复的标识 ON 回复 (标识);
+
 CREATE TABLE 批注 (
     批注 INTEGER PRIMARY KEY,
     单位 INTEGER NOT NULL REFERENCES 单位,

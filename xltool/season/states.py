@@ -14,6 +14,7 @@ from xltool.review.rounds import FindingKey, ReviewedBook
 from xltool.season.model import FindingStateName
 
 _GONE = ("已改正",)
+_SETTLED = frozenset({"豁免", "已说明"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Seen:
     explained: bool
     figures: tuple[str | None, str | None]
     mark: str = ""
+    answered: int | None = None
+    """The round in which a letter came back with an answer to these figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +118,14 @@ def _compare(
 def _state(seen: Seen, otherwise: FindingStateName, run: int, waived: Waived) -> FindingStateName:
     if waived(run, seen):
         return "豁免"
-    return "已说明" if seen.explained and otherwise != "未能核对" else otherwise
+    explained = seen.explained or (seen.answered is not None and seen.answered <= run)
+    return "已说明" if explained and otherwise != "未能核对" else otherwise
 
 
 def _reconsider(entries: Iterable[Entry], run: int, waived: Waived) -> None:
-    """Nothing was handed in, but a waiver may have come or gone since."""
+    """Nothing was handed in, but a waiver may have come or gone since, or an answer come."""
     for entry in entries:
-        if (entry.state == "豁免") != waived(run, entry.seen):
-            entry.turn(run, _state(entry.seen, "仍未改正", run, waived), entry.submission)
+        still: FindingStateName = "未能核对" if entry.state == "未能核对" else "仍未改正"
+        state = _state(entry.seen, still, run, waived)
+        if state != entry.state and not _SETTLED.isdisjoint((state, entry.state)):
+            entry.turn(run, state, entry.submission)
