@@ -231,6 +231,10 @@ def test_the_kind_of_unit_comes_from_a_list(tmp_path: Path, unit: str) -> None:
         folder=tmp_path,
     )
     assert answer.code == 0, answer.out + answer.err
+    written(tmp_path, "清单.csv", f"编码,名称,单位类型\n1,{unit},参公单位\n")
+    listed_units = ("--rules", "本局.yaml", "--units", "清单.csv")
+    answer = run("review", "甲.xlsx", "-o", "二", *listed_units, folder=tmp_path)
+    assert "BJ-02（1 份）" in answer.out, answer.err
     written(tmp_path, "清单.csv", "编码,名称,单位类型\n2,乙局,行政单位\n")
     validation = xltool.validate(BOOK, rules=rules, unit_type=str(listed))
     assert f"“{unit}”不在单位清单里" in str(validation.notes[0])

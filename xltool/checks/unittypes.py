@@ -32,6 +32,14 @@ def require_unit_types(given: str | None) -> None:
         _load(path)
 
 
+def tells_unit_types(path: Path) -> bool:
+    """Whether a list of units has a column 单位类型."""
+    try:
+        return UNIT_TYPE in load_keyed_table(path).columns
+    except InputError:
+        return False
+
+
 def unit_type_of(given: str | None, report: Report, notes: list[Problem]) -> str | None:
     """The 单位类型 of the unit of a report; what the list does not tell is entered in `notes`."""
     path = list_of_types(given)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xltool.batch.extras import BATCH, require
+from xltool.checks.unittypes import tells_unit_types
 from xltool.cli.convert import interrupted, listed_paths, stoppable
 from xltool.cli.options import (
     FILE,
@@ -71,6 +72,8 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     output = named(output)
     work = output.with_name(f"{output.name}.part")
     season, units = options["season"], options["units"]
+    if options["units"] and not options["unit_type"] and tells_unit_types(options["units"]):
+        options["unit_type"] = str(options["units"])
     given = given_for_all(options)
     aside = [*given.files, *(path for path in (season, units) if path is not None)]
     found = find_books(

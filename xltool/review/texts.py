@@ -7,6 +7,7 @@ folder. One that may belong to several, or to none, is told and not judged.
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ from xltool.ooxml import WorkbookError
 
 UNREAD, UNPAIRED = "未能读取", "未配上"
 """Verdicts of texts that were not judged, beside those of `NarrativeCheck`."""
+_SHOWN = 4
+_CODE = re.compile(r"[0-9a-z]+")
 Raw = dict[str, Any]
 
 
@@ -34,10 +37,10 @@ class TextPairs:
     unpaired: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, heads: Sequence[BookHead]) -> Mapping[str, Sequence[Source]]:
-        mains = [head for head in heads if head.is_main]
+        mains = _Books([head for head in heads if head.is_main])
         found: defaultdict[str, list[Source]] = defaultdict(list)
         for text in self.texts:
-            books, why = _books_of(text, mains)
+            books, why = mains.of(text)
             for book in books:
                 found[book.name].append(text)
             if why:
@@ -50,26 +53,47 @@ class TextPairs:
             yield {"文字": name, "结论": UNPAIRED, "原因": why}
 
 
-def _books_of(text: Source, mains: Sequence[BookHead]) -> tuple[list[BookHead], str]:
-    """The books of the unit that a text is about; why not, when that cannot be told."""
-    place = PurePosixPath(text.name)
-    stem, folder = norm(place.stem), place.parent.as_posix()
-    named = [m for m in mains if (m.unit and norm(m.unit) in stem) or (m.code and m.code in stem)]
-    longest = max((len(norm(m.unit)) for m in named), default=0)
-    named = [m for m in named if len(norm(m.unit)) == longest or (m.code and m.code in stem)]
-    found = named or [m for m in mains if m.folder == folder]
-    if len({_unit(m) for m in found}) > 1:
-        found = [m for m in found if m.folder == folder] or found
-    units = {_unit(m): m for m in found}
-    if len(units) == 1:
-        return found, ""
-    if not units:
-        return [], "没有找到它的工作簿：文件名里写上单位名称，或与工作簿放在一个文件夹里"
-    shown = "、".join(sorted(m.name for m in units.values())[:4])
-    return (
-        [],
-        f"可能是几份工作簿的（{shown}{'等' if len(units) > 4 else ''}）：文件名里写上单位名称",
-    )
+class _Books:
+    """The books with the tables of a 决算, by what a text may be known by."""
+
+    def __init__(self, mains: Sequence[BookHead]) -> None:
+        self._units: defaultdict[str, list[BookHead]] = defaultdict(list)
+        self._codes: defaultdict[str, list[BookHead]] = defaultdict(list)
+        self._folders: defaultdict[str, list[BookHead]] = defaultdict(list)
+        for main in mains:
+            self._folders[main.folder].append(main)
+            if main.unit:
+                self._units[norm(main.unit)].append(main)
+            if main.code:
+                self._codes[norm(main.code)].append(main)
+        self._lengths = sorted(set(map(len, self._units)), reverse=True)
+
+    def of(self, text: Source) -> tuple[list[BookHead], str]:
+        """The books of the unit that a text is about; why not, when that cannot be told."""
+        place = PurePosixPath(text.name)
+        here = self._folders.get(place.parent.as_posix(), [])
+        found = self._named(norm(place.stem)) or here
+        if len(set(map(_unit, found))) > 1:
+            found = [main for main in found if main in here] or found
+        units = {_unit(main): main for main in found}
+        if len(units) == 1:
+            return found, ""
+        if not units:
+            return [], "没有找到它的工作簿：文件名里写上单位名称，或与工作簿放在一个文件夹里"
+        shown = "、".join(sorted(m.name for m in units.values())[:_SHOWN])
+        more = "等" if len(units) > _SHOWN else ""
+        return [], f"可能是几份工作簿的（{shown}{more}）：文件名里写上单位名称"
+
+    def _named(self, stem: str) -> list[BookHead]:
+        """Those whose code, or else whose name, stands in the name of a file; the longest name counts."""
+        for code in _CODE.findall(stem):
+            if code in self._codes:
+                return self._codes[code]
+        for length in self._lengths:
+            pieces = (stem[at : at + length] for at in range(len(stem) - length + 1))
+            if found := next((self._units[p] for p in pieces if p in self._units), None):
+                return found
+        return []
 
 
 def _unit(head: BookHead) -> str:
