@@ -142,6 +142,7 @@ def test_from_a_list_to_what_is_handed_in(page: tuple[Page, Running], tmp_path: 
         "下载数据文档",
         "下载来源对照",
         "下载导入映射（下次用）",
+        "这是官方表样？做成自己的版本…",
     ]
     sheet = download(shown, "[data-file=sheet]", tmp_path / "填数.xlsx")
     typist = Typist(sheet)
