@@ -77,7 +77,7 @@ def test_page_and_workbook_have_them(season: SimpleNamespace) -> None:
     heads = [cell.value for cell in sheet[1]]
     rows = {row[0].value: [cell.value for cell in row] for row in sheet.iter_rows(min_row=2)}
     of_education = dict(zip(heads, rows["教育口"], strict=True))
-    assert (of_education["应报"], of_education["合格"], of_education["合格率"]) == (2, 1, 50)
+    assert (of_education["应报"], of_education["合格"], of_education["合格率"]) == (2, 1, "50.0%")
     assert str(of_education["最差的单位"]).startswith("甲局（")
     assert rows["卫健/口"][heads.index("未报")] == 1
 
@@ -106,7 +106,7 @@ def test_a_unit_that_lacks_a_book_is_not_right(tmp_path: Path) -> None:
     season.round(*books, listed=listed)
     with store.reading(season.folder) as db:
         [line] = departments.departments(db)
-    assert (line.counts["合格"], line.counts["缺文件"], line.share) == (1, 1, 50)
+    assert (line.counts["合格"], line.counts["缺文件"], line.share) == (1, 1, "50.0%")
 
 
 def test_without_departments_there_is_no_table(tmp_path: Path) -> None:

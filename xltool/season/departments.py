@@ -39,10 +39,10 @@ class DepartmentLine:
     rules: Counter[str] = field(default_factory=Counter)
 
     @property
-    def share(self) -> Decimal | None:
-        """合格率 in percent: of the units that have to hand in, else of all."""
+    def share(self) -> str:
+        """合格率: of the units that have to hand in, else of all. A text, for 0 % is to be seen too."""
         whole = self.counts["应报"] or self.counts["单位数"]
-        return round(Decimal(100 * self.counts["合格"]) / whole, 1) if whole else None
+        return f"{Decimal(100 * self.counts['合格']) / whole:.1f}%" if whole else ""
 
     def row(self) -> tuple[object, ...]:
         """The values of the table's columns."""

@@ -15,11 +15,10 @@ from xltool.batch.filenames import FileNames, safe_stem
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.drafts import draft_folder
 from xltool.core.saving.mark import put_mark
-from xltool.season.letters.marks import filled
+from xltool.season.letters.marks import OF_LINE, filled
 from xltool.season.letters.model import DEMANDS, Demand, LetterKind, LetterLine, LetterUnit
 from xltool.season.letters.sheet import write_sheet
 from xltool.season.letters.template import LetterTemplate
-from xltool.season.letters.word import fill_document
 
 NO_DEPARTMENT = "未分部门"
 INDEX = "发文清单.xlsx"
@@ -156,7 +155,7 @@ def _letter(
     kind = unit.kind
     body = [filled(text, values) for text in template.bodies[kind]]
     rows = list(_unread_rows(unit) if kind == "退回通知" else _line_rows(unit))
-    document = fill_document(template.documents[kind], values, body, rows)
+    document = template.documents[kind].filled(values, body, rows)
     (folder / f"{stem}-{kind}.docx").write_bytes(document)
     if kind != "整改通知":
         return
@@ -222,7 +221,7 @@ def _line_rows(unit: LetterUnit) -> Iterator[dict[str, str]]:
     number = 0
     for number, line in enumerate(unit.lines[:_ROWS], 1):
         yield _row(number, line, several=several)
-    blank = dict.fromkeys(_row_names(), "")
+    blank = dict.fromkeys(OF_LINE["整改通知"], "")
     if (rest := len(unit.lines) - _ROWS) > 0:
         yield {**blank, "问题": f"其余 {rest} 处见 Excel 文件"}
     for book in unit.unread:
@@ -234,14 +233,8 @@ def _line_rows(unit: LetterUnit) -> Iterator[dict[str, str]]:
             "工作表": book.file,
             "问题": book.reason,
         }
-    for told in unit.waived:
-        yield {**blank, "问题": told, "要求": "不用处理"}
-
-
-def _row_names() -> tuple[str, ...]:
-    from xltool.season.letters.marks import OF_LINE
-
-    return OF_LINE["整改通知"]
+    for waived in unit.waived:
+        yield {**blank, **waived, "要求": "不用处理"}
 
 
 def _row(number: int, line: LetterLine, *, several: bool) -> dict[str, str]:

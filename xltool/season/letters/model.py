@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -73,8 +73,8 @@ class LetterUnit:
     contact: str = ""
     shown: str = ""
     books: list[LetterBook] = field(default_factory=list)
-    waived: list[str] = field(default_factory=list)
-    """Findings that are not asked about again, in words."""
+    waived: list[Mapping[str, str]] = field(default_factory=list)
+    """Findings that are not asked about again, as rows of the list: 工作表, 单元格, 问题, 依据."""
 
     @property
     def kind(self) -> LetterKind:

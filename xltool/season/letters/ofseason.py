@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xltool.review.attached import marked_copies
+from xltool.review.sheets import some_cells
 from xltool.season import store, waiving
 from xltool.season.letters.lines import letter_lines, unchecked_line
 from xltool.season.letters.model import LetterBook, LetterLine, LetterUnit
@@ -43,13 +44,17 @@ class _Letters:
         self._db = db
         self._notes = waiving.notes(db, today)
         self._open: defaultdict[int, list[Raw]] = defaultdict(list)
-        self._waived: defaultdict[int, list[str]] = defaultdict(list)
-        for row in db.execute("SELECT * FROM 问题清单 ORDER BY 报送, 问题"):
+        self._waived: defaultdict[int, list[Mapping[str, str]]] = defaultdict(list)
+        sql = "SELECT l.* FROM 问题清单 l JOIN 问题 q USING (问题) ORDER BY l.报送, q.发现"
+        for row in db.execute(sql):
             note = self._notes.get(row["问题"])
             if row["状态"] in _ASKED:
                 self._open[row["报送"]].append(_asked(row, note.words if note else ""))
             elif row["状态"] == "豁免" and note is not None:
-                self._waived[row["单位"]].append(f"{row['内容']}（{note.words}）")
+                told = f"{row['内容']}（{note.words}）"
+                where = {"工作表": row["工作表"], "单元格": some_cells(row["单元格"]) or ""}
+                basis = f"{row['规则名称']}（{row['规则']}）"
+                self._waived[row["单位"]].append({**where, "问题": told, "依据": basis})
         sql = (
             "SELECT f.*, b.文件 FROM 发现 f JOIN 报送 b USING (报送)"
             " WHERE b.有效 AND f.结论 = '数据不足' ORDER BY f.发现"
@@ -79,7 +84,7 @@ class _Letters:
             return [unchecked_line(book, start)]
         return lines
 
-    def waived(self, unit: int) -> list[str]:
+    def waived(self, unit: int) -> list[Mapping[str, str]]:
         """What is not asked about again."""
         return self._waived.get(unit, [])
 

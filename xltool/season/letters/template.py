@@ -15,7 +15,7 @@ from xltool.core.schemas import schema_problems
 from xltool.mapping.load import read_yaml
 from xltool.season.letters.marks import BLANK, BODY, OF_LETTER, OF_LINE, OF_OFFICE, wrong_marks
 from xltool.season.letters.model import LetterKind
-from xltool.season.letters.word import document_texts
+from xltool.season.letters.word import WordTemplate
 
 OWN = MAPPINGS / "letters"
 WORDS = "整改通知.yaml"
@@ -36,7 +36,7 @@ class LetterTemplate:
     first: int
     titles: Mapping[str, str]
     bodies: Mapping[str, tuple[str, ...]]
-    documents: Mapping[str, bytes]
+    documents: Mapping[str, WordTemplate]
 
     @property
     def blanks(self) -> list[str]:
@@ -71,11 +71,13 @@ def load_template(folder: Path | None, today: date) -> LetterTemplate:
     )
 
 
-def _documents(home: Path, problems: list[Problem]) -> Iterator[tuple[str, bytes]]:
+def _documents(home: Path, problems: list[Problem]) -> Iterator[tuple[str, WordTemplate]]:
     for kind in KINDS:
         path = home / f"{kind}.docx"
         try:
-            yield kind, path.read_bytes()
+            yield kind, WordTemplate(path.read_bytes())
+        except InputError as error:
+            problems += [Problem(path.name, p.message, p.hint, code=p.code) for p in error.problems]
         except FileNotFoundError:
             hint = "用 xltool letters --new-template 拷出一份，不改的照用"
             problems.append(Problem(str(path), "模板里没有这个文件", hint, code="missing"))
@@ -84,13 +86,9 @@ def _documents(home: Path, problems: list[Problem]) -> Iterator[tuple[str, bytes
             problems.append(Problem(str(path), told, code="unreadable"))
 
 
-def _wrong_in_document(kind: LetterKind, content: bytes) -> Iterator[Problem]:
+def _wrong_in_document(kind: LetterKind, document: WordTemplate) -> Iterator[Problem]:
     name = f"{kind}.docx"
-    try:
-        plain, rows = document_texts(content)
-    except InputError as error:
-        yield from (Problem(name, problem.message, code=problem.code) for problem in error.problems)
-        return
+    plain, rows = document.texts()
     known = (*OF_LETTER, BODY)
     yield from wrong_marks(name, plain, known)
     yield from wrong_marks(f"{name} 表格", rows, (*OF_LINE[kind], *OF_LETTER))

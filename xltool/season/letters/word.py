@@ -1,11 +1,14 @@
 """A Word document from a template: marks replaced where they stand, one row of a table repeated for every line.
 
-A mark keeps the look of its first character; everything else in the document stays as the office made it.
+A mark keeps the look of its first character; all parts of the document that have no marks are copied as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from io import BytesIO
 from typing import Any
@@ -16,106 +19,141 @@ from xltool.season.letters.marks import BODY, MARK, OF_LINE, marks_in
 
 _LINE_MARKS = frozenset(mark for marks in OF_LINE.values() for mark in marks)
 _BODY = f"〔{BODY}〕"
+_MAIN = "word/document.xml"
+_TEXTS = re.compile(r"word/(?:document|header\d*|footer\d*)\.xml")
+"""The parts that may hold marks."""
 
 
-def document_texts(content: bytes) -> tuple[list[str], list[str]]:
-    """The texts of a template: of its paragraphs, and of the rows that are repeated. Raises `InputError`."""
-    document = _opened(content)
-    repeated = [row._tr for table in document.tables for row in table.rows if _is_line(row)]
-    rows = ["".join(_texts(row)) for row in repeated]
-    plain = [
-        paragraph.text
-        for paragraph in _paragraphs(document)
-        if not any(row in paragraph._p.iterancestors() for row in repeated)
-    ]
-    return plain, rows
+class WordTemplate:
+    """A Word document with marks, opened once for all letters. Raises `InputError` when it is none."""
+
+    def __init__(self, content: bytes) -> None:
+        _needs_docx()
+        try:
+            with zipfile.ZipFile(BytesIO(content)) as archive:
+                self._parts = {name: archive.read(name) for name in archive.namelist()}
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            OSError,
+            RuntimeError,
+            NotImplementedError,
+        ) as error:
+            raise _not_word() from error
+        if _MAIN not in self._parts:
+            raise _not_word()
+        self._marked = [name for name in self._parts if _TEXTS.fullmatch(name)]
+        for name in self._marked:
+            self._root(name)
+
+    def texts(self) -> tuple[list[str], list[str]]:
+        """The texts of its paragraphs, and those of the rows that are repeated."""
+        plain: list[str] = []
+        rows: list[str] = []
+        for root in map(self._root, self._marked):
+            repeated = list(_line_rows(root))
+            rows += [_text(row) for row in repeated]
+            plain += [
+                paragraph.text
+                for paragraph in _paragraphs(root)
+                if not any(row in paragraph._p.iterancestors() for row in repeated)
+            ]
+        return plain, rows
+
+    def filled(
+        self,
+        values: Mapping[str, str],
+        body: Sequence[str],
+        lines: Sequence[Mapping[str, str]],
+    ) -> bytes:
+        """A document with the marks replaced: `body` a paragraph each, `lines` a row each."""
+        from docx.opc.oxml import serialize_part_xml
+
+        buffer = BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in self._parts.items():
+                if name in self._marked:
+                    root = self._root(name)
+                    _fill_part(root, values, body, lines)
+                    content = serialize_part_xml(root)
+                archive.writestr(name, content)
+        return buffer.getvalue()
+
+    def _root(self, name: str) -> Any:
+        from docx.oxml.parser import parse_xml
+
+        try:
+            return parse_xml(self._parts[name])
+        except SyntaxError as error:  # lxml's own is one
+            raise _not_word() from error
 
 
-def fill_document(
-    content: bytes,
+def _needs_docx() -> None:
+    try:
+        import docx  # noqa: F401
+    except ImportError:
+        message, hint = "写 Word 文档需要另装 python-docx", '运行 pip install "xltool[doc]"'
+        raise InputError(Problem("letters", message, hint, code="not-installed")) from None
+
+
+def _not_word() -> InputError:
+    return InputError(Problem("", "不是 Word 文档（.docx），或已损坏", code="corrupt"))
+
+
+def _fill_part(
+    root: Any,
     values: Mapping[str, str],
     body: Sequence[str],
     lines: Sequence[Mapping[str, str]],
-) -> bytes:
-    """The template with its marks replaced: `body` a paragraph each, `lines` a row each."""
-    document = _opened(content)
-    for paragraph in list(_paragraphs(document)):
+) -> None:
+    for paragraph in list(_paragraphs(root)):
         if paragraph.text.strip() == _BODY:
             _repeat_paragraph(paragraph, body)
         else:
             _fill(paragraph, values)
-    for table in document.tables:
-        for row in list(table.rows):
-            if _is_line(row):
-                _repeat_row(row, lines)
-    buffer = BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
+    for row in list(_line_rows(root)):
+        _repeat_row(row, lines)
 
 
-def _opened(content: bytes) -> Any:
-    try:
-        import docx
-    except ImportError:
-        message, hint = "写 Word 文档需要另装 python-docx", '运行 pip install "xltool[doc]"'
-        raise InputError(Problem("letters", message, hint, code="not-installed")) from None
-    try:
-        return docx.Document(BytesIO(content))
-    except (KeyError, ValueError, OSError) as error:  # no archive, no part of a document in it
-        raise InputError(Problem("", "不是 Word 文档（.docx）", code="bad-syntax")) from error
-    except Exception as error:  # lxml's own, when a part is no XML
-        if type(error).__module__.partition(".")[0] not in ("docx", "lxml", "zipfile"):
-            raise
-        raise InputError(
-            Problem("", "不是 Word 文档（.docx），或已损坏", code="corrupt")
-        ) from error
-
-
-def _texts(element: Any) -> Iterator[str]:
+def _text(element: Any) -> str:
     from docx.oxml.ns import qn
 
-    return (text.text or "" for text in element.iter(qn("w:t")))
+    return "".join(text.text or "" for text in element.iter(qn("w:t")))
 
 
-def _is_line(row: Any) -> bool:
-    return not _LINE_MARKS.isdisjoint(marks_in("".join(_texts(row._tr))))
+def _line_rows(root: Any) -> Iterator[Any]:
+    """The rows of tables that stand for lines."""
+    from docx.oxml.ns import qn
+
+    for row in root.iter(qn("w:tr")):
+        if not _LINE_MARKS.isdisjoint(marks_in(_text(row))):
+            yield row
 
 
-def _paragraphs(document: Any) -> Iterator[Any]:
-    """All paragraphs: of the text, of tables in it, of heads and feet."""
+def _paragraphs(root: Any) -> Iterator[Any]:
     from docx.oxml.ns import qn
     from docx.text.paragraph import Paragraph
 
-    roots = [document.element.body]
-    for section in document.sections:
-        every = (section.header, section.first_page_header, section.even_page_header)
-        parts = (*every, section.footer, section.first_page_footer, section.even_page_footer)
-        roots += [part._element for part in parts if not part.is_linked_to_previous]
-    for root in roots:
-        for element in root.iter(qn("w:p")):
-            yield Paragraph(element, document)
+    return (Paragraph(element, None) for element in root.iter(qn("w:p")))  # type: ignore[arg-type]
 
 
-def _repeat_row(row: Any, lines: Sequence[Mapping[str, str]]) -> None:
-    from docx.oxml.ns import qn
-    from docx.text.paragraph import Paragraph
-
+def _repeat_row(row: Any, lines: Iterable[Mapping[str, str]]) -> None:
     for line in lines:
-        copy = deepcopy(row._tr)
-        row._tr.addprevious(copy)
-        for element in copy.iter(qn("w:p")):
-            _fill(Paragraph(element, row), line)
-    row._tr.getparent().remove(row._tr)
+        copy = deepcopy(row)
+        row.addprevious(copy)
+        for paragraph in _paragraphs(copy):
+            _fill(paragraph, line)
+    row.getparent().remove(row)
 
 
-def _repeat_paragraph(paragraph: Any, texts: Sequence[str]) -> None:
-    from docx.text.paragraph import Paragraph
-
+def _repeat_paragraph(paragraph: Any, texts: Iterable[str]) -> None:
+    element = paragraph._p
     for text in texts:
-        copy = deepcopy(paragraph._p)
-        paragraph._p.addprevious(copy)
-        _fill(Paragraph(copy, paragraph._parent), {BODY: text})
-    paragraph._p.getparent().remove(paragraph._p)
+        copy = deepcopy(element)
+        element.addprevious(copy)
+        for one in _paragraphs(copy):
+            _fill(one, {BODY: text})
+    element.getparent().remove(element)
 
 
 def _fill(paragraph: Any, values: Mapping[str, str]) -> None:
