@@ -165,16 +165,21 @@ def test_review_and_convert_take_external_tables(tmp_path: Path, unit: str, spen
     (tmp_path / "报送" / "甲.xlsx").write_bytes(BOOK.read_bytes())
     written(tmp_path, "本局.yaml", RULES)
     written(tmp_path, "批复数.csv", f"单位：万元\n单位名称,年初预算\n{unit},1\n")
-    given = ("--rules", "本局.yaml", "--external", "批复数.csv", "--jobs", "1")
+    book = openpyxl.Workbook()
+    for row in ("单位：万元",), ("单位名称", "年初预算"), (unit, 1):
+        book.active.append(row)
+    book.save(tmp_path / "报送" / "批复数.xlsx")  # beside the books, and none of them
+    given = ("--rules", "本局.yaml", "--external", "报送/批复数.xlsx", "--jobs", "1")
     answer = run("review", "报送", "-o", "审核", *given, folder=tmp_path)
     assert answer.code == 1 and "BJ-02（1 份）" in answer.out, answer.err
+    assert "共 1 份工作簿" in answer.out
     answer = run("convert", "报送", "-o", "库.duckdb", "--validate", *given, folder=tmp_path)
     assert answer.code == 1, answer.err
     tables = xltool.frames(
         tmp_path / "报送",
         validate=True,
         rules=tmp_path / "本局.yaml",
-        external=tmp_path / "批复数.csv",
+        external=tmp_path / "报送" / "批复数.xlsx",
     )
     failed = tables["findings"][lambda f: f["结论"] == "不符"]
     assert "BJ-02" in set(failed["规则"])

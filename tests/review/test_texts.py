@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from urllib.parse import quote
 
 import duckdb
 import openpyxl
@@ -86,6 +87,7 @@ def test_texts_are_rows_of_their_own(reviewed: Path) -> None:
 def test_page_and_workbook_show_them(reviewed: Path) -> None:
     page = (reviewed / "结果" / "审核汇总.html").read_text(encoding="utf-8")
     assert "说明文字的问题" in page and "文中收支总计是39.54万元" in page and "无主.txt" in page
+    assert f'<a href="{quote("报告/安阳市北关区大数据局-说明文字.html")}">打开</a>' in page
     book = openpyxl.load_workbook(reviewed / "结果" / "审核汇总.xlsx")
     rows = [[cell.value for cell in row] for row in book["说明文字"].iter_rows()]
     assert any("乙/说明.txt" in row and "不符" in row for row in rows)

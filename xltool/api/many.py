@@ -54,11 +54,12 @@ def convert(
 
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     work = target.with_name(f"{target.name}.part")
-    found = find_books([os.fspath(path) for path in named], outputs=(target, work))
     known = find_edition(edition).source if edition else None
     given = given_files(
         rules, prior, explanations, unit_type, external, external_unit, edition=known
     )
+    aside = given.files
+    found = find_books([os.fspath(path) for path in named], outputs=(target, work), aside=aside)
     given = replace(given, letters=tuple(found.letters))
     options = Options(known, validate, given=given)
     here = done_here(found.sources, jobs)

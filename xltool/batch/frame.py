@@ -100,9 +100,10 @@ def _tables(
     from xltool.batch.task import Options, given_files
 
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    found = find_books([os.fspath(path) for path in named])
     known = find_edition(edition).source if edition else None
-    files = replace(given_files(*given, edition=known), letters=tuple(found.letters))
+    files = given_files(*given, edition=known)
+    found = find_books([os.fspath(path) for path in named], aside=files.files)
+    files = replace(files, letters=tuple(found.letters))
     options = Options(known, validate, given=files)
     with (
         tempfile.TemporaryDirectory(prefix="xltool-") as folder,

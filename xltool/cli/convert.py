@@ -75,11 +75,12 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     edition = find_edition(options["edition"]).source if options["edition"] else None
     output = named(output)
     work = output.with_name(f"{output.name}.part")
-    found = find_books(paths, listed_paths(paths), outputs=(output, work))
+    given = given_for_all(options)
+    found = find_books(paths, listed_paths(paths), outputs=(output, work), aside=given.files)
     how = Options(
         edition,
         options["validate"],
-        given=replace(given_for_all(options), letters=tuple(found.letters)),
+        given=replace(given, letters=tuple(found.letters)),
         timeout=options["timeout"],
         memory=options["memory"],
     )

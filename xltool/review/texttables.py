@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from xltool.review.extra import ExtraTable
-from xltool.review.sheets import SheetColumn, numbers
+from xltool.review.sheets import SheetColumn, SheetLink, numbers
 
 Raw = dict[str, Any]
 TEXTS, FINDINGS = "texts", "text_findings"
@@ -37,7 +37,7 @@ _TEXT_COLUMNS = (
     SheetColumn("结论", 12),
     *numbers("数", "核对", "不符", "需核实"),
     *(SheetColumn("工作簿", 40, "long"), SheetColumn("原因", 50, "long")),
-    SheetColumn("报告", 30, "long"),
+    SheetColumn("报告", 9, printed=False),
 )
 _FINDING_COLUMNS = (
     *(SheetColumn("单位名称", 24, "long"), SheetColumn("规则", 10), SheetColumn("级别", 10)),
@@ -90,4 +90,9 @@ def text_tables(rows: Sequence[Raw]) -> list[ExtraTable]:
 
 
 def _values(rows: Sequence[Raw], columns: Sequence[SheetColumn]) -> list[list[object]]:
-    return [[row.get(column.title) for column in columns] for row in rows]
+    return [[_value(row, column.title) for column in columns] for row in rows]
+
+
+def _value(row: Raw, title: str) -> object:
+    value = row.get(title)
+    return SheetLink(value, "打开") if title == "报告" and value else value
