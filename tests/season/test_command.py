@@ -138,3 +138,16 @@ def test_show_and_use(desk: Path) -> None:
     assert "没有这份" in run(desk, "season", "use", "季", "没有.xlsx", code=2)
     assert "没有这个单位" in run(desk, "season", "show", "季", "--unit", "没有", code=2)
     assert "不是审核季" in run(desk, "season", "show", "报送", code=2)
+
+
+def test_a_sum_takes_what_counts(desk: Path) -> None:
+    shutil.copy(desk / "报送" / "甲.xlsx", desk / "报送" / "乙.xlsx")
+    run(desk, *REVIEW, "-o", "审核1")
+    total = ("sum", "报送", "-o", "局.json", "--name", "局")
+    assert "给了两次" in run(desk, *total, code=2)
+    assert "没有加" in run(desk, *total, "--season", "季")
+    assert (desk / "局.json").is_file()
+    shutil.rmtree(desk / "报送")
+    (desk / "报送").mkdir()
+    shutil.copy(SAMPLES / "sgb-2024.xlsx", desk / "报送" / "丙.xlsx")
+    assert "都不算数" in run(desk, *total, "--season", "季", "--force", code=2)

@@ -130,6 +130,28 @@ def test_one_code_under_two_names_is_nobodys(season: Season) -> None:
     assert season.told() == {("待认定", "甲.xlsx"), ("待认定", "乙.xlsx")}
 
 
+def test_each_kind_of_workbook_has_one_that_counts(season: Season) -> None:
+    review = {"name": "甲", "file": "自评.xlsx", "tables": "项目支出绩效自评表"}
+    season.round({"name": "甲"}, review)
+    season.round({**review, "text": "自评第二稿"})
+    assert season.valid() == {"甲.xlsx", "自评.xlsx"}
+    assert season.rows("SELECT DISTINCT 种类 FROM 报送 WHERE 有效 ORDER BY 种类") == [
+        ("决算报表",),
+        ("项目支出绩效自评表",),
+    ]
+
+
+def test_a_whole_book_takes_the_place_of_its_parts(season: Season) -> None:
+    part = {"name": "甲", "file": "收入.xlsx", "tables": "收入表", "fails": "a"}
+    season.round(part, {"name": "甲", "file": "支出.xlsx", "tables": "支出表"})
+    assert season.valid() == {"收入.xlsx", "支出.xlsx"}
+    season.round({"name": "甲", "file": "全.xlsx", "tables": "收入表；支出表"})
+    assert season.valid() == {"全.xlsx"}
+    season.round({**part, "text": "再交一张"})
+    assert season.valid() == {"收入.xlsx"}
+    assert ("少了表", "收入.xlsx") in season.told()
+
+
 LIST = [
     ListedUnit("101", "甲局", "农口", year=2024, edition="全国"),
     ListedUnit("102", "乙局", "农口", documents=("决算报表", "项目支出绩效自评表")),

@@ -67,6 +67,9 @@ _BOOKS = (".xlsx", ".xlsm")
     metavar="单位清单",
     help="按清单里的主管部门分别汇总，再汇总全部；-o 是新文件夹，--check 是装着各部门自己的表的文件夹",
 )
+@click.option(
+    "--season", type=FILE, metavar="审核季", help="只加审核季里算数的（同一单位交了几份的只加一份）"
+)
 @edition_option
 @click.option("--unit", type=click.Choice(["元", "万元"]), help="金额单位（默认照各单位的）")
 @click.option(
@@ -87,6 +90,7 @@ def command(
     suggest: Path | None,
     partial: bool,
     listed: Path | None,
+    season: Path | None,
     edition: str | None,
     unit: str | None,
     form: str,
@@ -95,14 +99,14 @@ def command(
     """Add, write, compare; 1 when the sum is not 合格, not whole, or the department's book differs."""
     if listed is not None:
         given = LevelWish(outputs, name, adjust, book, partial, listed, edition, unit)
-        return sum_levels(given, lambda aside: _sources(paths, outputs, aside))
+        return sum_levels(given, lambda aside: _sources(paths, outputs, aside, season))
     inputs = [*adjust, *([book] if book else [])]
     if not outputs and book is None:
         hint = "加 -o 部门.json 或 -o 部门.xlsx；只核对就加 --check 部门工作簿"
         raise InputError(Problem("-o", "没有说写到哪里", hint, code="bad-target"))
     raise_if(_refusals(outputs, inputs, name, force=force))
     raise_if(_suggest_refusals(suggest, book, [*outputs, *inputs], force=force))
-    sources = _sources(paths, outputs, inputs)
+    sources = _sources(paths, outputs, inputs, season)
     raise_if(collisions(outputs, [Path(source.path) for source in sources]))
     if edition:
         find_edition(edition)  # refused once, not for every unit
@@ -189,9 +193,10 @@ def _suggest(target: Path, found: SumComparison, result: Addition, *, force: boo
 
 
 def _sources(
-    paths: tuple[str, ...], outputs: Sequence[Path], inputs: Sequence[Path]
+    paths: tuple[str, ...], outputs: Sequence[Path], inputs: Sequence[Path], season: Path | None
 ) -> list[Source]:
-    found = find_sources(paths, listed_paths(paths), outputs=outputs, aside=inputs)
+    aside = [*inputs, *([season] if season else [])]
+    found = find_sources(paths, listed_paths(paths), outputs=outputs, aside=aside)
     raise_if(found.clashes)
     _passed_over(found)
     if not found.sources:
@@ -199,7 +204,25 @@ def _sources(
         raise InputError(
             Problem("、".join(paths), "没有可以汇总的工作簿", hint, code="nothing-to-do")
         )
-    return found.sources
+    return found.sources if season is None else _counted(season, found.sources)
+
+
+def _counted(season: Path, sources: list[Source]) -> list[Source]:
+    """Those that count in a season; documents, which no season knows, all count."""
+    from xltool.season.counted import counted
+
+    documents = [s for s in sources if Path(s.path).suffix.lower() in DOCUMENTS]
+    found = counted(season, [source for source in sources if source not in documents])
+    for name, why in found.left_out:
+        note(f"没有加：{name}（{why}）")
+    if found.elsewhere:
+        note(f"提示：审核季里另有 {found.elsewhere} 份算数的工作簿不在给出的路径里")
+    if not (kept := [*found.sources, *documents]):
+        hint = "给出各轮收到工作簿的文件夹"
+        raise InputError(
+            Problem(str(season), "给出的工作簿在审核季里都不算数", hint, code="nothing-to-do")
+        )
+    return kept
 
 
 def _passed_over(found: FoundBooks) -> None:

@@ -14,7 +14,7 @@ from xltool.season import rows, store
 from xltool.season.states import Entry, Look, Seen, fold
 from xltool.season.valid import Choice, Content, choose
 
-DOUBTFUL = "有效待核"
+DOUBTFUL, FEWER = "有效待核", "少了表"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class _Unit:
 
     def derive(self) -> None:
         db, unit = self._db, self._unit
-        db.execute("DELETE FROM 提醒 WHERE 单位 = ? AND 类别 = ?", (unit, DOUBTFUL))
+        db.execute("DELETE FROM 提醒 WHERE 单位 = ? AND 类别 IN (?, ?)", (unit, DOUBTFUL, FEWER))
         sql = (
             "SELECT b.*, r.规则 AS 已核 FROM 报送 b LEFT JOIN 规则集 r USING (规则集)"
             " WHERE 单位 = ? ORDER BY 轮次, 文件"
@@ -142,8 +142,15 @@ class _Unit:
             self._db.execute(sql, (row is valid, why, row["报送"]))
         if choice.doubtful:
             told = f"取了 {valid['文件']}（{choice.why}）；不对就用 xltool season use 指定"
-            sql = "INSERT INTO 提醒 (轮次, 类别, 单位, 文件, 内容) VALUES (?, ?, ?, ?, ?)"
-            self._db.execute(sql, (last, DOUBTFUL, self._unit, valid["文件"], told))
+            self._remind(valid, DOUBTFUL, told)
+        others = {table for row in found for table in row["表"].split("；")} - {""}
+        if missing := sorted(others - set(valid["表"].split("；"))):
+            told = f"算数的 {valid['文件']} 没有别的一份里有的：{'、'.join(missing)}；那些表的数现在不算"
+            self._remind(valid, FEWER, told)
+
+    def _remind(self, row: sqlite3.Row, kind: str, told: str) -> None:
+        sql = "INSERT INTO 提醒 (轮次, 类别, 单位, 文件, 内容) VALUES (?, ?, ?, ?, ?)"
+        self._db.execute(sql, (row["轮次"], kind, self._unit, row["文件"], told))
 
     def _say(self, submissions: Iterable[int], why: str) -> None:
         self._db.executemany(

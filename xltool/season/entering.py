@@ -12,7 +12,7 @@ from xltool.core.texts import norm
 from xltool.review.rounds import ReviewedBook, read_round
 from xltool.season import rows, store
 from xltool.season.deriving import derive
-from xltool.season.kinds import Kind, kind_of
+from xltool.season.kinds import Kind, kind_of, replaced
 from xltool.season.registry import DOUBT, Known, Owner, Registry, Remark
 from xltool.season.unitlist import ListedUnit
 
@@ -154,7 +154,11 @@ def _assign(db: sqlite3.Connection, run: int) -> set[int]:
     for row in found:
         unit = units.get(row["文件"])
         if unit is not None:
-            kind = kind_of(books[row["文件"]], _kinds(db, unit), known[unit].year)
+            book, kinds = books[row["文件"]], _kinds(db, unit)
+            kind = kind_of(book, kinds, known[unit].year)
+            for part in replaced(book, kinds, kind):
+                sql = "UPDATE 报送 SET 种类 = ? WHERE 单位 = ? AND 归年度 = ? AND 种类 = ?"
+                db.execute(sql, (kind.name, unit, *part))
             sql = "UPDATE 报送 SET 单位 = ?, 归属 = ?, 归年度 = ?, 种类 = ? WHERE 报送 = ?"
             db.execute(sql, (unit, owners[row["文件"]].by, *kind, row["报送"]))
     return set(units.values())

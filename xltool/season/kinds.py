@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from xltool.review.rounds import ReviewedBook
@@ -43,6 +43,18 @@ def kind_of(
         number += 1
         shown = f"{name}#{number}"
     return Kind(own, shown)
+
+
+def replaced(
+    book: ReviewedBook, known: Mapping[Kind, Iterable[ReviewedBook]], kind: Kind
+) -> Iterator[Kind]:
+    """Other kinds of the year all of whose tables are in this book: parts that were handed in by themselves."""
+    for other, books in known.items():
+        if other != kind and other.year == kind.year and book.read:
+            tables = frozenset[str]().union(*(earlier.tables for earlier in books))
+            projects = set[str]().union(*(earlier.projects for earlier in books))
+            if tables and tables <= book.tables and projects <= book.projects:
+                yield other
 
 
 def _unread(book: ReviewedBook, known: Mapping[Kind, Iterable[ReviewedBook]], year: int) -> Kind:
