@@ -36,7 +36,7 @@ _COMMENTS = {
 _SETTINGS = (
     # One thread: with more, DuckDB keeps whole tables in memory and stores them half as densely.
     "SET threads = 1",
-    "SET memory_limit = '512MB'",
+    "SET memory_limit = '192MB'",
     "SET enable_progress_bar = false",
 )
 _ROWS = 1 << 15

@@ -12,7 +12,7 @@ from xltool.batch.schemas import BOOK, DETAILS, full
 from xltool.batch.sinks import tables
 from xltool.batch.sinks.rows import Portions
 
-_GROUP = 1 << 17
+_GROUP = 1 << 16
 """Rows of a row group."""
 
 _IN_ORDER = ["文件"]
