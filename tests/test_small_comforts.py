@@ -71,6 +71,19 @@ def test_every_help_has_examples_that_can_be_typed(path: str) -> None:
         assert line.split()[-1] in page
 
 
+def test_a_report_is_not_written_under_the_suffix_of_another_program(tmp_path: Path) -> None:
+    book = SAMPLES / "sgb-2024.xlsx"
+    answer = xltool("validate", book, "-o", "报告.xlsx", folder=tmp_path)
+    assert answer.code == 2
+    assert "报告写不成 .xlsx" in answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("group", ["addin", "mapping", "season", "editions"])
+def test_groups_of_commands_have_examples_too(group: str, tmp_path: Path) -> None:
+    assert f"例：\n    xltool {group}" in xltool(group, "-h", folder=tmp_path).out
+
+
 def test_h_is_help(tmp_path: Path) -> None:
     for words in (["-h"], ["fill", "-h"], ["rules", "show", "-h"]):
         answer = xltool(*words, folder=tmp_path)

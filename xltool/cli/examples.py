@@ -39,6 +39,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "xltool letters --new-template 通知模板",
         "xltool letters 审核 -o 通知 --template 通知模板",
     ),
+    "mapping answer": ("xltool mapping answer 本市 --answers 答案.yaml",),
     "mapping check": ("xltool mapping check", "xltool mapping check 本市"),
     "mapping copy": ("xltool mapping copy 2023-national -o 本市 --id 本市2024",),
     "mapping init": ("xltool mapping init 市级表样.xlsx -o 本市 --id 本市2024",),
@@ -62,7 +63,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "schema": ("xltool schema -e 2023-national -o schema.json",),
     "season letters": ("xltool season letters 2024决算 -o 通知 --template 通知模板",),
     "season waive": (
-        "xltool season waive 2024决算 --unit 101001 --rule X-05 --by 张 --why 上级批复",
+        "xltool season waive 2024决算 --unit 101001 --rule X-05 --by 张 --why 批复",
         "xltool season waive 2024决算 --list",
         "xltool season waive 2024决算 --undo 3 --by 张",
     ),
@@ -95,5 +96,6 @@ def add_examples(command: click.Command, path: str) -> None:
     if isinstance(command, click.Group):
         for name, inner in command.commands.items():
             add_examples(inner, f"{path} {name}")
-    elif path in EXAMPLES:
-        command.epilog = "\n".join(("\b", "例：", *(f"  {line}" for line in EXAMPLES[path])))
+    inner_first = [lines[0] for key, lines in EXAMPLES.items() if key.startswith(f"{path} ")]
+    if lines := EXAMPLES.get(path, ()) or inner_first:
+        command.epilog = "\n".join(("\b", "例：", *(f"  {line}" for line in lines)))

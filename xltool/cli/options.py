@@ -131,6 +131,9 @@ FORMS = {".json": "json", ".html": "html", ".htm": "html"}
 """The form of a report by the suffix of its file; text for any other."""
 
 
+_OTHERS = frozenset((".xlsx", ".xlsm", ".xls", ".et", ".docx", ".doc", ".wps", ".pdf", ".csv"))
+
+
 def form_option(*forms: str) -> Callable[[Any], Any]:
     """`--format`: the form of a report; left out, the suffix of the output decides (see `form_of`)."""
     return click.option(
@@ -142,7 +145,11 @@ def form_option(*forms: str) -> Callable[[Any], Any]:
 
 
 def form_of(form: str | None, output: Path | None) -> str:
-    """The form of a report that goes to `output`."""
+    """The form of a report that goes to `output`. Raises `InputError` for a suffix that promises another program."""
+    suffix = output.suffix.lower() if output is not None else ""
+    if suffix in _OTHERS:
+        hint = "报告写成 .html、.json 或 .txt；要在表上看，用 --annotate"
+        raise InputError(Problem(str(output), f"报告写不成 {suffix}", hint, code="bad-option"))
     return form or (FORMS.get(output.suffix.lower(), "text") if output is not None else "text")
 
 

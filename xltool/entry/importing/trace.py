@@ -15,9 +15,9 @@ def lines(imported: Imported) -> Iterator[str]:
     for block in imported.blocks:
         grid = block.grid
         if block.topic.aside:
-            yield f"{grid.file} {grid.sheet}：第{block.head}—{block.last}行不用（{block.topic.aside}）"
+            yield f"{grid.label}：第{block.head}—{block.last}行不用（{block.topic.aside}）"
             continue
-        yield f"{grid.file} {grid.sheet}：第{block.head}行是列名，数到第{block.last}行"
+        yield f"{grid.label}：第{block.head}行是列名，数到第{block.last}行"
         for column, (what, target) in sorted(block.columns.items()):
             head = block.heads.get(column, "")
             yield f"  {make_ref(block.head, column)} {head} → {use_in_words(what, target)}"
