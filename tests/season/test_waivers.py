@@ -130,3 +130,32 @@ def test_a_letter_does_not_ask_again_and_says_so(season: Season, tmp_path: Path)
     asked = [row for row in cells if row[0] and row[0] != "编号"]
     assert [row[2] for row in asked] == ["b 不符"]
     assert [row[2] for row in cells if row[6] == "不用处理"] == ["a 不符（豁免：张，上级批复）"]
+
+
+def lines_of(season: Season, out: Path) -> list[list[str]]:
+    """The rows of the only letter of a season."""
+    import docx
+
+    done = command("season", "letters", season.folder, "-o", out)
+    assert done.code == 0, done.err
+    [letter] = out.rglob("*.docx")
+    table = docx.Document(str(letter)).tables[0]
+    return [[cell.text for cell in row.cells] for row in table.rows][1:]
+
+
+def test_a_letter_says_that_a_waiver_does_not_hold_any_more(tmp_path: Path) -> None:
+    season = Season(tmp_path)
+    season.round({"name": "甲", "fails": "a", "left": 5})
+    waive(season, "--unit", "甲", "--rule", "a", *GIVEN)
+    season.round({"name": "甲", "fails": "a", "left": 6})
+    [line] = lines_of(season, tmp_path / "通知")
+    assert line[2] == "a 不符【以前通知过，仍未改正；豁免失效：数已变】"
+
+
+def test_a_letter_asks_on_what_nobody_could_look_at_again(tmp_path: Path) -> None:
+    season = Season(tmp_path)
+    season.round({"name": "甲", "fails": "a", "left": 5})
+    season.round({"name": "甲", "read": False})
+    asked, unread = lines_of(season, tmp_path / "通知")
+    assert asked[2] == "a 不符【以前的问题，这一次没有能够核对】"
+    assert (unread[1].strip(), unread[2]) == ("甲.xlsx", "打不开")
