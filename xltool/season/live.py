@@ -10,8 +10,7 @@ from typing import Any
 
 from xltool.batch.generated import DATABASE
 from xltool.core.problems import InputError, Problem
-from xltool.season import coverage, store
-from xltool.season.deriving import derive
+from xltool.season import coverage, store, waiving
 from xltool.season.model import STATES
 
 Raw = dict[str, Any]
@@ -105,27 +104,13 @@ def note(db: sqlite3.Connection, unit: int, finding: int | None, text: str, who:
 
 def waive(db: sqlite3.Connection, unit: int, finding: int, why: str, until: str, who: str) -> None:
     """Let a finding pass while its figures stay as they are, until a date or without end. Raises `InputError`."""
-    about, row = _unit(db, unit), _finding(db, unit, finding)
-    values = (unit, row["规则"], row["表"], row["位置"], row["左值"], row["右值"], row["标识"])
-    db.execute(
-        "INSERT INTO 豁免 (单位, 规则, 表, 位置, 左值, 右值, 标识, 理由, 到期, 何人, 何时)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*values, why, until, who, store.now()),
-    )
-    derive(db, {unit})
-    told = f"{about} {row['规则']} {row['表']} {row['位置']}：{why}"
-    store.log(db, "豁免", f"{told}（到 {until}）" if until else told, who)
+    row = _finding(db, unit, finding)
+    waiving.grant(db, store.units(db)[unit], [row], why, until, who)
 
 
 def take_back(db: sqlite3.Connection, waiver: int, who: str) -> None:
     """End a waiver. Raises `InputError` when there is none that stands."""
-    row = db.execute("SELECT * FROM 豁免 WHERE 豁免 = ? AND 撤销 = ''", (waiver,)).fetchone()
-    if row is None:
-        raise InputError(Problem("豁免", "没有这条豁免，或已经撤销", code="unknown-name"))
-    db.execute("UPDATE 豁免 SET 撤销 = ? WHERE 豁免 = ?", (store.now(), waiver))
-    derive(db, {row["单位"]})
-    about = _unit(db, row["单位"])
-    store.log(db, "撤销豁免", f"{about} {row['规则']} {row['表']} {row['位置']}", who)
+    waiving.undo(db, waiver, who)
 
 
 def file_of(db: sqlite3.Connection, submission: int, kind: str) -> Path:

@@ -54,9 +54,7 @@ def waive(db: sqlite3.Connection, wishes: Sequence[WaiverWish], today: date) -> 
                 for p in error.problems
             ]
     raise_if(problems)
-    numbered = [_grant(db, *grant) for grant in granted]
-    derive(db, {unit.key for unit, *_ in granted})
-    return numbered
+    return [grant(db, unit, rows, wish.why, until, wish.who) for unit, wish, until, rows in granted]
 
 
 def _until(wish: WaiverWish, today: date) -> str:
@@ -102,16 +100,17 @@ def _meant(db: sqlite3.Connection, unit: Unit, wish: WaiverWish) -> list[sqlite3
     return left
 
 
-def _grant(
-    db: sqlite3.Connection, unit: Unit, wish: WaiverWish, until: str, rows: Sequence[sqlite3.Row]
+def grant(
+    db: sqlite3.Connection, unit: Unit, rows: Sequence[sqlite3.Row], why: str, until: str, who: str
 ) -> str:
+    """Let findings of a unit (rows of 问题清单, of one rule) pass, and log it; the line about it."""
     given = []
     for row in rows:
         values = {
             **{name: row[name] for name in ("单位", "规则", "表", "位置", "左值", "右值", "标识")},
-            "理由": wish.why.strip(),
+            "理由": why.strip(),
             "到期": until,
-            "何人": wish.who.strip(),
+            "何人": who.strip(),
             "何时": store.now(),
         }
         marks = ", ".join("?" * len(values))
@@ -119,8 +118,10 @@ def _grant(
         given.append(str(db.execute(sql, tuple(values.values())).lastrowid))
     ends = f"，到 {until} 为止" if until else ""
     number = given[0] if len(given) == 1 else f"{given[0]}—{given[-1]}"
-    told = f"豁免 {number}：{unit.shown} {wish.rule} {len(rows)} 处{ends}（{wish.why.strip()}）"
-    store.log(db, "豁免", told, wish.who.strip())
+    derive(db, {unit.key})
+    rule = rows[0]["规则"]
+    told = f"豁免 {number}：{unit.shown} {rule} {len(rows)} 处{ends}（{why.strip()}）"
+    store.log(db, "豁免", told, who.strip())
     return told
 
 
@@ -129,8 +130,7 @@ def undo(db: sqlite3.Connection, number: int, who: str) -> str:
     row = db.execute("SELECT * FROM 豁免 WHERE 豁免 = ?", (number,)).fetchone()
     if row is None or row["撤销"]:
         told = f"没有第 {number} 号豁免" if row is None else f"第 {number} 号豁免已经撤销了"
-        hint = "用 --list 看有哪些"
-        raise InputError(Problem("--undo", told, hint, code="unknown-name"))
+        raise InputError(Problem("豁免", told, code="unknown-name"))
     db.execute("UPDATE 豁免 SET 撤销 = ? WHERE 豁免 = ?", (store.now(), number))
     derive(db, {row["单位"]})
     unit = store.units(db)[row["单位"]]
