@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
 
+import openpyxl
 import pytest
 
-from tests.recognition.handforms import FORMS, UNIT
-from tests.recognition.test_random_forms import bound, named
+from tests.recognition.handforms import FORMS, UNIT, Hand
+from tests.recognition.test_random_forms import bound, named, values
 from tests.recognition.test_recognition import read
+from tests.support.editing import saved
 from xltool.core.model import CODE, NAME
-from xltool.reading import examine
+from xltool.filling import fill
+from xltool.reading import Reading, examine
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -62,3 +67,38 @@ def test_of_several_tables_on_a_sheet_none_is_passed_over() -> None:
         if isinstance(value, Decimal)
     ]
     assert set(left) == form.planted
+
+
+def blank(form: Hand, reading: Reading) -> bytes:
+    """The form without its figures, codes and names, as a bureau hands it out."""
+    book = openpyxl.load_workbook(BytesIO(form.content))
+    for sheet, ref in (*form.truth, *form.planted):
+        book[sheet][ref].value = None
+    for sighting in reading.sightings:
+        for rows in sighting.located.lists.values():
+            for name in {CODE, NAME} & rows.columns.keys():
+                spot = rows.columns[name]
+                for row in rows.rows:
+                    for column in range(spot.left, spot.right + 1):
+                        book[sighting.located.sheet.name].cell(row, column).value = None
+    return saved(book)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_blank_form_takes_what_the_filled_one_holds(name: str, tmp_path: Path) -> None:
+    form = FORMS[name]()
+    filled = examine(form.content)
+    template, out = tmp_path / "表样.xlsx", tmp_path / "填好.xlsx"
+    template.write_bytes(blank(form, filled))
+    fill(filled.report, filled.edition, out, template=template, totals="given")
+    assert values(examine(out)) == values(filled)
+
+
+def test_the_money_unit_of_a_head_counts_for_figures_named_by_head_and_label() -> None:
+    table = "财政拨款“三公”经费支出决算表"
+    form = FORMS["乙"]()
+    book = openpyxl.load_workbook(BytesIO(form.content))
+    book["附件3"]["E3"].value = "决算数（万元）"
+    fields = examine(saved(book)).report.tables[table][0].fields
+    wanted = {path: value for (name, path), value in form.truth.values() if name == table}
+    assert fields == {path: value * 10000 for path, value in wanted.items()}

@@ -92,6 +92,8 @@ class Cell:
     kind: Kind
     head: bool = False
     """The value is a head of the document, not a field of the table."""
+    unit: str | None = None
+    """The money unit that heads above an amount name, where that may be another than the sheet's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +308,8 @@ class TableMapping:
                 columns = [(p.amount, block.name) for p in block.panes]
                 units |= {(name, c.name): c.unit for c, name in columns if c.unit}
                 continue
+            if isinstance(block, Form):
+                units |= {cell.path: cell.unit for cell in block.cells if cell.unit}
             for column in block.columns:
                 if column.unit is None:
                     continue

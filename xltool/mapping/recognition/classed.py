@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Cell, Codes, Form
-from xltool.mapping.recognition.columns import bound_column
+from xltool.mapping.recognition.columns import bound_column, own_unit
 from xltool.mapping.recognition.header import Header
 from xltool.mapping.recognition.keys import header_key
 from xltool.mapping.recognition.panes import code_columns, pane
@@ -50,7 +50,7 @@ def classed_panes(
             panes.append(pane(header, group, part.total, amount, codes, words))
     total = _total_row(cells, area, header, words)
     places = [
-        _sum(cells, sums, words_, total, column)
+        _sum(cells, sums, words_, total, column, own_unit(header.paths[column]))
         for words_ in sums.cells
         for part, (column,) in zip(block.by_class, columns, strict=True)
         if total is not None and part.total == words_.name
@@ -79,11 +79,13 @@ def _total_row(cells: Cells, area: Range, header: Header, words: Vocabulary) -> 
     return rows[0] if len(rows) == 1 else None
 
 
-def _sum(cells: Cells, sums: BlockWords, words: CellWords, row: int, column: int) -> Cell:
+def _sum(
+    cells: Cells, sums: BlockWords, words: CellWords, row: int, column: int, unit: str | None
+) -> Cell:
     label, text = next((c, t) for c, t in cells.texts(row))
     anchor = Anchor(cells.extent(row, label), (text,))
     path = (*sums.path, words.name)
-    return Cell(words.name, path, cells.extent(row, column), anchor, words.kind)
+    return Cell(words.name, path, cells.extent(row, column), anchor, words.kind, unit=unit)
 
 
 def _adds_up(cells: Cells, row: int, over: int, columns: list[list[int]]) -> bool:

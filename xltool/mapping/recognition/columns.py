@@ -29,7 +29,10 @@ def bound_column(
         words.group,
         rows,
         tuple(Anchor(word.at, (word.text,)) for word in own),
-        unit=next((unit for word in reversed(own) if (unit := header_unit(word.text))), None)
-        if words.kind == "amount"
-        else None,
+        unit=own_unit(own) if words.kind == "amount" else None,
     )
+
+
+def own_unit(path: Sequence[Word]) -> str | None:
+    """The money unit that the words above (or beside) a figure name, the nearest first; None without any."""
+    return next((unit for word in reversed(path) if (unit := header_unit(word.text))), None)

@@ -107,6 +107,9 @@ class _Reader:
 
     def __init__(self, cells: Cells, area: Range, table: TableWords, words: Vocabulary) -> None:
         self.cells, self.area, self.table, self.words = cells, area, table, words
+        # in a blank form the labels of a further side stand beside those of the table, and no figures
+        beside = (other.row_keys for other in words.beside(table.table))
+        self.row_keys = table.row_keys.union(*beside)
 
     def is_body(self, row: int, top: int) -> bool:
         """Whether a row belongs to the data: it counts columns, adds up, bears a code, a label or figures."""
@@ -139,7 +142,7 @@ class _Reader:
         first = next(self.cells.texts(top, self.area.left, self.area.right), (0, ""))[0]
         if texts[0][0] > first or len(texts) > _SIDES:
             return False
-        return all(row_key(text) in self.table.row_keys for _, text in texts)
+        return all(row_key(text) in self.row_keys for _, text in texts)
 
     def is_numbers(self, row: int) -> bool:
         """Whether a row counts the columns."""

@@ -144,8 +144,9 @@ def pane_totals(
         label = cells.extent(row, column)
         if (at := _amount(cells, row, label, panes)) is not None:
             anchor = Anchor(label, (cells.text(row, column) or "",))
-            target = cells.extent(row, at)
-            places.append(Cell(words.name, (*block.path, words.name), target, anchor, words.kind))
+            target, path = cells.extent(row, at), (*block.path, words.name)
+            unit = next((p.amount.unit for p in panes if p.amount.left == at), None)
+            places.append(Cell(words.name, path, target, anchor, words.kind, unit=unit))
     return Form(block.name, block.path, cells=tuple(places)) if places else None
 
 

@@ -9,7 +9,7 @@ from xltool.core.caches import remembered
 from xltool.mapping.cells import Cells
 from xltool.mapping.inorder import in_order
 from xltool.mapping.model import Anchor, Cell, Form, FormRow, Ordinals
-from xltool.mapping.recognition.columns import bound_column
+from xltool.mapping.recognition.columns import bound_column, own_unit
 from xltool.mapping.recognition.header import Header
 from xltool.mapping.recognition.keys import header_key, row_key
 from xltool.mapping.recognition.matching import Match, Matcher, unique
@@ -79,7 +79,7 @@ def _beyond(
         anchor = Anchor(label, (cells.text(row, side.column) or "",))
         yield row, [
             Cell(name, side.block.path_of(name, match.column.name), cells.extent(row, column), anchor,
-                 match.column.kind)
+                 match.column.kind, unit=own_unit(header.paths[column]))
             for column, match in unique(found)[0].items()
         ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Cell, Form
-from xltool.mapping.recognition.columns import bound_column
+from xltool.mapping.recognition.columns import bound_column, own_unit
 from xltool.mapping.recognition.header import Header, Word
 from xltool.mapping.recognition.keys import is_figure
 from xltool.mapping.recognition.matching import Match, Matcher, unique
@@ -64,7 +64,7 @@ def _crossed(
     if len(good) < _ENOUGH:
         return []
     return [
-        Form(block.name, block.path, cells=tuple(_cells(cells, block, good, labels)))
+        Form(block.name, block.path, cells=tuple(_cells(cells, header, block, good, labels)))
         for block in blocks
         if any(match.block is block for match in good.values())
     ]
@@ -83,7 +83,11 @@ def _plainly(label: Word) -> Word:
 
 
 def _cells(
-    cells: Cells, block: BlockWords, found: dict[tuple[int, int], Match], labels: dict[int, Word]
+    cells: Cells,
+    header: Header,
+    block: BlockWords,
+    found: dict[tuple[int, int], Match],
+    labels: dict[int, Word],
 ) -> Iterator[Cell]:
     for (row, column), match in found.items():
         if match.block is block:
@@ -91,7 +95,8 @@ def _cells(
             anchor = Anchor(label.at, (label.text,))
             path = (*block.path, match.column.name)
             kind = match.column.kind
-            yield Cell(match.column.name, path, cells.extent(row, column), anchor, kind)
+            unit = own_unit([*header.paths[column], label]) if kind == "amount" else None
+            yield Cell(match.column.name, path, cells.extent(row, column), anchor, kind, unit=unit)
 
 
 def _row(cells: Cells, area: Range, header: Header, columns: dict[int, Match]) -> int | None:

@@ -28,7 +28,8 @@ def fixed_unit(cells: Cells, area: Range, blocks: Sequence[Block], *, card: bool
     columns = [
         c for b in blocks if not isinstance(b, Codes) for c in b.columns if c.kind == "amount"
     ]
-    units = {column.unit for column in columns}
+    places = [c for b in blocks if isinstance(b, Form) for c in b.cells if c.kind == "amount"]
+    units = {c.unit for c in columns} | {c.unit for c in places}
     if card:
         units = set(_label_units(cells, area, blocks))
     if len(units) != 1:
