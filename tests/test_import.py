@@ -15,6 +15,8 @@ import pytest
 
 from xltool.core.amounts import parse_amount
 from xltool.core.problems import InputError
+from xltool.core.resources import SAMPLES
+from xltool.documents.datafile import parse_json, read_text
 from xltool.documents.grids import amount, grids
 from xltool.entry.importing.assemble import Imported, import_files
 from xltool.entry.importing.vocabulary import load_words
@@ -222,3 +224,25 @@ def test_dates_are_no_amounts_and_unseen_signs_do_not_matter(tmp_path: Path) -> 
     assert [amount(row[2]), amount(row[3])] == [parse_amount("120.5"), parse_amount("189321.38")]
     with pytest.raises(ValueError):
         amount(row[4])
+
+
+def test_an_official_workbook_goes_into_another_edition(tmp_path: Path) -> None:
+    book = SAMPLES / "sgb-2024.xlsx"
+    imported = run(book, given={})
+    assert imported.raw["年度"] == 2024
+    assert imported.raw["版本"] == "2023-national"
+    found = figures(imported)
+    original = parse_json(read_text(SAMPLES / "sgb-2024.json"), "sgb")["表"]
+    rows = original["支出决算表"]["明细"]
+    for row in rows:
+        if row.get("基本支出") and len(row["科目编码"]) == 7:
+            assert found[f"支出决算表 {row['科目编码']}·基本支出"] == row["基本支出"]
+    assert found["收入支出决算总表 收入·一般公共预算财政拨款收入"] == Decimal("307.82")
+    target = next(t for t in imported.targets if t[0] == "支出表")
+    (source,) = imported.collected.figures[target]
+    assert source.grid.where(source.row, source.column).startswith("sgb-2024.xlsx 支出决算表!")
+
+
+def test_last_years_workbook_is_no_figure_of_this_year(tmp_path: Path) -> None:
+    said = problems(SAMPLES / "sgb-2024.xlsx", given={"年度": "2025"})
+    assert "是2024年度的工作簿，不是2025年度的数（滚到今年：xltool new --kind 填数表 --from" in said

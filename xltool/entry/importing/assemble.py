@@ -19,6 +19,7 @@ from xltool.entry.importing.collected import Collected, Target
 from xltool.entry.importing.corrections import changed
 from xltool.entry.importing.heads import units_of
 from xltool.entry.importing.looking import fields_of, look_at
+from xltool.entry.importing.official import take_official
 from xltool.entry.importing.statements import without_data
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.vocabulary import ImportWords
@@ -61,11 +62,13 @@ def import_files(
     taking = Taking(words, heads.get("金额单位", ""), units, fields_of(chosen))
     for block in found:
         take(taking, block)
+    for path, reading in look.readings.items():
+        take_official(taking, path, reading)
     collected = taking.found
     collected.added = added
     collected.notes += changed(words.raw, found)
     problems += [*collected.problems, *collected.disagreements()]
-    if not found or not (collected.figures or problems):
+    if not (found or look.readings) or not (collected.figures or problems):
         problems.append(_nothing(files))
     raise_if(problems)
     assert chosen is not None
@@ -111,6 +114,11 @@ def _document(
                 )
             )
             continue
+        if not _has_place(edition, table, tuple(rest)):
+            at = where.grid.where(where.row, where.column)
+            message = f"{edition.id} 的{table}没有“{'·'.join(rest)}”"
+            problems.append(Problem(at, message, "换一个版本，或不要这一格", code="unknown-name"))
+            continue
         words[target] = f"{table} {'·'.join(rest)}"
         _put(tables.setdefault(table, {}), edition, table, rest, collected, target)
     raw = {
@@ -121,6 +129,13 @@ def _document(
         "表": tables,
     }
     return raw, words
+
+
+def _has_place(edition: Edition, table: str, rest: tuple[str, ...]) -> bool:
+    spec = edition.specs[table]
+    if rest in spec.fields:
+        return True
+    return len(rest) == 2 and any(rest[1] in listed.columns for listed in spec.lists.values())
 
 
 def _put(

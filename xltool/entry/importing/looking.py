@@ -14,7 +14,9 @@ from xltool.editions import Edition, all_editions, find_edition
 from xltool.entry.importing.blocks import ENDS, Block, blocks
 from xltool.entry.importing.heads import heads_of, odd_unit, units_in
 from xltool.entry.importing.meanings import Topic
+from xltool.entry.importing.official import heads_said, official
 from xltool.entry.importing.vocabulary import ImportWords, bare
+from xltool.reading import Reading
 from xltool.rules.load import load_rules
 
 _UNIT_CODE = re.compile(r"^\d{3,}[\s\-—_]*")
@@ -31,6 +33,8 @@ class Look(NamedTuple):
     edition: Edition | None
     heads: dict[str, str]
     problems: list[Problem]
+    readings: dict[Path, Reading]
+    """Files that are official workbooks already."""
 
 
 def look_at(
@@ -41,9 +45,14 @@ def look_at(
     given: dict[str, str] | None = None,
 ) -> Look:
     """Find blocks and their columns, unit, year, money unit, edition. Raises `InputError` for unreadable files."""
-    sheets = [grid for path in files for grid in grids(path)]
+    readings = {path: reading for path in files if (reading := official(path)) is not None}
+    sheets = [grid for path in files if path not in readings for grid in grids(path)]
     problems: list[Problem] = []
-    heads = _heads(_said(sheets, words), given or {}, problems)
+    said = _said(sheets, words)
+    for head, value in heads_said(readings.values()):
+        said[head].add(value)
+    heads = _heads(said, given or {}, problems)
+    problems += _other_years(readings, heads.get("年度", ""))
     chosen = _edition(edition, heads.get("年度", ""), problems)
     topic = Topic(heads.get("年度", ""), economic=_economic(chosen))
     found: list[Block] = []
@@ -54,7 +63,17 @@ def look_at(
         if unit := odd_unit(grid):
             message, hint = f"金额单位是{unit}", "换算成元或万元，再导入"
             problems.append(Problem(grid.label, message, hint, code="odd-unit"))
-    return Look(sheets, found, chosen, heads, problems)
+    return Look(sheets, found, chosen, heads, problems, readings)
+
+
+def _other_years(readings: dict[Path, Reading], year: str) -> Iterator[Problem]:
+    """Last year's workbook holds no figures of this year."""
+    for path, reading in readings.items():
+        own = str(reading.report.year or "")
+        if own and year and own != year:
+            message = f"是{own}年度的工作簿，不是{year}年度的数"
+            hint = "滚到今年：xltool new --kind 填数表 --from 这份工作簿"
+            yield Problem(path.name, message, hint, code="wrong-year")
 
 
 def _said(sheets: list[SourceGrid], words: ImportWords) -> dict[str, set[str]]:

@@ -101,11 +101,15 @@ class Taking:
                     found[column] = number
         return found
 
+    def converted(self, number: Decimal, unit: str) -> Decimal:
+        """An amount in the unit of the document."""
+        known = unit in UNITS and self.unit in UNITS
+        return convert(number, unit, self.unit) if known else number
+
     def put(self, target: Target, block: Block, row: int, column: int, number: Decimal) -> None:
         """A figure of the result, in the unit of the document, with the cell that it comes from."""
         stated = units_in(block.heads.get(column, ""))
         own = stated.pop() if len(stated) == 1 else self.units.get(block.grid.label, self.unit)
-        known = own in UNITS and self.unit in UNITS
-        exact = convert(number, own, self.unit) if known else number
+        exact = self.converted(number, own)
         source = ImportSource(block.grid, row, column, number, exact, block.head)
         self.found.figures[target].append(source)

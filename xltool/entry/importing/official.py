@@ -1,0 +1,74 @@
+"""Workbooks that are an edition's official form already: their figures go where another edition has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from xltool.core.model import CODE
+from xltool.core.problems import InputError
+from xltool.documents.grids import SourceGrid
+from xltool.entry.importing.collected import ImportSource, Target
+from xltool.entry.importing.taking import Taking
+from xltool.ooxml import split_ref
+from xltool.reading import Reading, examine
+from xltool.rules.load import load_rules
+
+_BOOKS = (".xlsx", ".xlsm", ".xls")
+
+
+def official(path: Path) -> Reading | None:
+    """The reading of a workbook that is an edition's own form, wholly read; None for any other file."""
+    if path.suffix.lower() not in _BOOKS:
+        return None
+    try:
+        reading = examine(path)
+    except InputError:
+        return None
+    whole = not (reading.problems or reading.faults or reading.recognised)
+    return reading if whole and reading.sightings else None
+
+
+def heads_said(readings: Iterable[Reading]) -> Iterator[tuple[str, str]]:
+    """单位名称, 年度, 金额单位 as official workbooks say them."""
+    for reading in readings:
+        report = reading.report
+        for head, value in (
+            ("单位名称", report.unit_name),
+            ("年度", report.year),
+            ("金额单位", report.unit),
+        ):
+            if value:
+                yield head, str(value)
+
+
+def take_official(taking: Taking, path: Path, reading: Reading) -> None:
+    """Take every figure of an official workbook, with its cell."""
+    short = {table: alias for alias, table in load_rules(reading.edition).tables.items()}
+    unit = str(reading.report.unit or "")
+    grids: dict[str, SourceGrid] = {}
+    for place, at in reading.places.items():
+        value, target = _figure(reading, place, short)
+        if value is None:
+            continue
+        grid = grids.setdefault(at.sheet, SourceGrid(path.name, at.sheet, {}))
+        row, column = split_ref(at.ref)
+        amount = taking.converted(value, unit)
+        taking.found.figures[target].append(ImportSource(grid, row, column, value, amount))
+    taking.note(f"{path.name} 是 {reading.edition.id} 的官方工作簿，每格的数照搬到同名的格")
+
+
+def _figure(
+    reading: Reading, place: tuple[object, ...], short: dict[str, str]
+) -> tuple[Decimal | None, Target]:
+    match place:
+        case (str(table), int(instance), str(name), int(position), str(column)):
+            row = reading.report.tables[table][instance].lists[name][position]
+            value, code = row.get(column), row.get(CODE)
+            target: Target = (short.get(table, table), str(code), column)
+            return (value if isinstance(value, Decimal) and code else None), target
+        case (str(table), int(instance), tuple(path)):
+            held = reading.report.tables[table][instance].fields.get(path)
+            return (held if isinstance(held, Decimal) else None), (short.get(table, table), *path)
+    return None, ()
