@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import xltool
 from tests.support.terminal import xltool as run
 from tests.test_together import RULES, split
+from xltool.batch import worker
+from xltool.batch.discovered import find_books
+from xltool.batch.parts import WorkFolder
+from xltool.batch.runner import process
 from xltool.batch.sources import Source
+from xltool.batch.task import Beside, Options
 from xltool.batch.together import BookHead, companions
 
 
@@ -85,3 +91,24 @@ def test_whose_a_book_is_is_told_by_code_name_and_folder_and_never_guessed() -> 
     }
     twice = head("a/2", "甲局", own, digest="x"), head("a/3", "甲局", own, digest="x")
     assert paired(head("a/1", "甲局"), *twice)[0] == {"a/1": ["a/2"]}
+
+
+def test_a_book_that_cannot_be_done_together_stands_as_done_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split(tmp_path / "报送" / "甲")
+    read = worker._read
+
+    def odd(row: Any, content: bytes, source: Source, options: Options, beside: Beside) -> None:
+        if beside.books:
+            raise ZeroDivisionError("together")
+        read(row, content, source, options, beside)
+
+    monkeypatch.setattr(worker, "_read", odd)
+    found = find_books([str(tmp_path / "报送")]).sources
+    with WorkFolder(tmp_path / "出") as work:
+        done = process(found, work, Options(validate=True), jobs=1, here=True)
+        books = [row for batch in done.batches() for row in batch.books.to_pylist()]
+        work.remove()
+    assert [row["状态"] for row in books] == ["成功", "成功"]
+    assert "九张表.xlsx（程序出错：ZeroDivisionError: together）" in str(done.unread_prior[0])

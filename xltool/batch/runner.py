@@ -103,18 +103,7 @@ def process(
         task = partial(Task, options=options, work=work_folder.path.absolute(), made_by=made_by)
         _run(crew, function, finished, progress, left, task)
         if options.validate:
-            beside = _beside(finished, texts)
-            again = [source for source in sources if source.name in beside]
-            quiet = Progress(len(again), visible=False)
-
-            def joint(some: tuple[Source, ...]) -> Task:
-                return task(some, beside={source.name: beside[source.name] for source in some})
-
-            _run(crew, function, finished, quiet, again, joint)
-            if finished.alone:
-                names = tuple(f"{name}（{why}）" for name, why in sorted(finished.alone.items()))
-                passed = Passed("没能与同一单位的工作簿、说明文字一起核对的工作簿", names)
-                finished.unread_prior = (*finished.unread_prior, passed)
+            _do_together(crew, function, finished, progress, task, texts)
     finally:
         crew.stop()
     return finished
@@ -163,6 +152,30 @@ def _run(
     chunk = max(1, min(CHUNK, len(left) // (pool.size * 4)))
     tasks = (task(tuple(left[at : at + chunk])) for at in range(0, len(left), chunk))
     _Run(pool, crew.work(function), finished, progress, deque(), tasks).all()
+
+
+def _do_together(
+    crew: _Crew,
+    function: Work,
+    finished: FinishedRun,
+    progress: Progress,
+    task: Callable[..., Task],
+    texts: Texts | None,
+) -> None:
+    """Have the books done once more beside which their unit has handed in others, or texts."""
+    beside = _beside(finished, texts)
+    again = [source for source in finished.sources if source.name in beside]
+    if again:
+        progress.stage("同一单位的合起来核对", len(again))
+
+    def joint(some: tuple[Source, ...]) -> Task:
+        return task(some, beside={source.name: beside[source.name] for source in some})
+
+    _run(crew, function, finished, progress, again, joint)
+    if finished.alone:
+        names = tuple(f"{name}（{why}）" for name, why in sorted(finished.alone.items()))
+        passed = Passed("没能与同一单位的工作簿、说明文字一起核对的工作簿", names)
+        finished.unread_prior = (*finished.unread_prior, passed)
 
 
 def _beside(finished: FinishedRun, texts: Texts | None) -> Mapping[str, Beside]:
@@ -260,7 +273,7 @@ class _Run:
                     self._finished.alone[source.name] = done.states[row][1]
                 else:
                     self._finished.where[source.name] = done.part, row
-            self._progress.step(len(task.sources), failed=_failures(done))
+            self._progress.step(len(task.sources), failed=None if task.beside else _failures(done))
 
     def _failed(self, task: Task, error: Exception) -> None:
         """A worker died, was stopped, or could not write: each book by itself, then once more, then never."""
