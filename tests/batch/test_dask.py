@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -43,9 +43,12 @@ def running(name: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
+Start = Callable[[], "subprocess.Popen[bytes]"]
+
+
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler and two workers without a guardian: what dies stays dead."""
+def scheduler(tmp_path: Path) -> Iterator[tuple[str, Start]]:
+    """A scheduler without workers, and how one comes: without a guardian, what dies stays dead."""
     address = tmp_path / "scheduler.json"
     with ExitStack() as stack:
         scheduler = ("--port", "0", "--no-dashboard", "--scheduler-file", str(address))
@@ -59,11 +62,50 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
             "--no-dashboard",
         )
         local = ("--local-directory", str(tmp_path / "worker-files"))
-        workers = [stack.enter_context(running("worker", *worker, *local)) for _ in range(2)]
         deadline = time.monotonic() + 60
         while not address.exists() and time.monotonic() < deadline:
             time.sleep(0.05)
-        yield json.loads(address.read_text(encoding="utf-8"))["address"], workers
+        told = json.loads(address.read_text(encoding="utf-8"))["address"]
+        yield told, lambda: stack.enter_context(running("worker", *worker, *local))
+
+
+@pytest.fixture
+def cluster(scheduler: tuple[str, Start]) -> tuple[str, list[subprocess.Popen[bytes]]]:
+    """A scheduler and two workers."""
+    address, start = scheduler
+    return address, [start(), start()]
+
+
+def test_a_worker_that_comes_late_does_the_work(
+    books: Path, tmp_path: Path, scheduler: tuple[str, Start]
+) -> None:
+    address, start = scheduler
+    command = [
+        sys.executable,
+        "-m",
+        "xltool",
+        "convert",
+        str(books / "乙局.xlsx"),
+        "-o",
+        "晚.jsonl",
+    ]
+    run = subprocess.Popen(
+        [*command, "--to", "jsonl", "--dask", address],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    folder = tmp_path / "晚.jsonl.part" / "parts"
+    deadline = time.monotonic() + 60
+    while not folder.exists() and run.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)  # the task waits at the scheduler
+    assert run.poll() is None, "it does not give up without workers"
+    start()
+    said, errors = run.communicate(timeout=90)
+    assert run.returncode == 0, errors.decode()
+    assert "成功 1" in said.decode()
 
 
 def test_a_run_on_dask_survives_the_death_of_a_worker(
