@@ -100,6 +100,15 @@ def test_so_it_does_where_libreoffice_calculates_it(
 
 
 @pytest.mark.parametrize("id_", list(PROJECTS))
+def test_a_filled_one_is_blanked_with_its_texts(books: dict[str, Path], id_: str) -> None:
+    made = make_edition(books[id_], "试")
+    form = next(data for name, data in made.files.items() if name.endswith(".xlsx"))
+    (again,) = examine(form, find_edition(id_)).report.tables["项目支出绩效自评表"]
+    assert {value for value in again.fields.values() if isinstance(value, str)} == set()
+    assert made.proved and made.proved.figures > 5
+
+
+@pytest.mark.parametrize("id_", list(PROJECTS))
 def test_a_wrong_sum_of_its_funds_is_found(
     books: dict[str, Path], id_: str, tmp_path: Path
 ) -> None:

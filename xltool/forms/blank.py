@@ -36,15 +36,31 @@ def _of_the_form(formula: str, ref: str, table: Recognised) -> bool:
 
 
 def _figures(table: Recognised) -> Iterator[str]:
-    """The cells that take what a unit fills in: amounts, and rows of lists."""
+    """The cells that take what a unit fills in: amounts, texts of a 自评表, and rows of lists."""
     located = table.located()
     sheet = table.cells.sheet
     for ref in located.fields.values():
         if isinstance(sheet.value(ref), Decimal):
             yield ref
+    yield from _texts(table)
     for places in located.codes.values():
         yield from places.values()
     for rows in located.lists.values():
         for row in rows.rows:
             for spot in rows.columns.values():
                 yield from (make_ref(row, c) for c in range(spot.left, spot.right + 1))
+
+
+def _texts(table: Recognised) -> Iterator[str]:
+    """The texts that somebody wrote into a 自评表: all of them where it has a project or a unit, else none.
+
+    What an official blank prints there tells how to fill it in.
+    """
+    words, sheet, places = table.words, table.cells.sheet, table.located().fields
+    whose = [
+        places[(name,)] for name in (words.many, words.unit_name) if name and (name,) in places
+    ]
+    if any(isinstance(sheet.value(ref), str) for ref in whose):
+        for path, ref in places.items():
+            if words.spec.fields[path].kind == "text" and isinstance(sheet.value(ref), str):
+                yield ref
