@@ -4,44 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
-
-import xlsxwriter
 
 from xltool.batch.filenames import FileNames, safe_stem
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.drafts import draft_folder
-from xltool.core.saving.mark import put_mark
-from xltool.season.letters.marks import OF_LINE, filled
-from xltool.season.letters.model import DEMANDS, Demand, LetterKind, LetterLine, LetterUnit
+from xltool.season.letters.contents import line_rows, mark_values, unread_rows
+from xltool.season.letters.index import INDEX, LetterEntry, write_index
+from xltool.season.letters.marks import filled
+from xltool.season.letters.model import DEMANDS, LetterUnit
 from xltool.season.letters.sheet import write_sheet
 from xltool.season.letters.template import LetterTemplate
 
 NO_DEPARTMENT = "未分部门"
-INDEX = "发文清单.xlsx"
 _STEM = 40
 """Characters of a unit's name in the names of its files: Windows limits a whole path."""
-_ROWS = 300
-"""Lines that a Word document lists; the workbook has all of them."""
-
-
-class LetterEntry(NamedTuple):
-    """A letter that was written: a row of the list."""
-
-    number: int
-    document: str
-    department: str
-    unit: str
-    code: str
-    contact: str
-    kind: LetterKind
-    lines: int
-    corrections: int
-    marked: int
-    file: str
 
 
 @dataclass(slots=True)
@@ -87,7 +66,7 @@ def write_letters(
                         code="nothing-to-do",
                     )
                 )
-            _index(folder / INDEX, letters.entries)
+            write_index(folder / INDEX, letters.entries)
             folder.rename(out)
     except OSError as error:
         told = f"写不了：{system_reason(error)}"
@@ -117,7 +96,7 @@ def _write(
         department = folders.of(unit.department)
         (folder / department).mkdir(exist_ok=True)
         stem = names[department].take(safe_stem(unit.shown or unit.name)[:_STEM], "")
-        values = _values(unit, template, number, year)
+        values = mark_values(unit, template, number, year)
         _letter(folder / department, stem, unit, template, values)
         if unit.kind == "整改通知" and not any(unit.marked):
             letters.unmarked += 1
@@ -134,7 +113,7 @@ class _Folders:
     def of(self, department: str) -> str:
         """The folder of a department; of none, that of those without."""
         if department not in self._known:
-            stem = safe_stem(department or NO_DEPARTMENT)[:_STEM]
+            stem = safe_stem(department or NO_DEPARTMENT)[:_STEM].rstrip(" .")
             self._known[department] = self._names.take(stem, "")
         return self._known[department]
 
@@ -154,7 +133,7 @@ def _letter(
 ) -> None:
     kind = unit.kind
     body = [filled(text, values) for text in template.bodies[kind]]
-    rows = list(_unread_rows(unit) if kind == "退回通知" else _line_rows(unit))
+    rows = list(unread_rows(unit) if kind == "退回通知" else line_rows(unit))
     document = template.documents[kind].filled(values, body, rows)
     (folder / f"{stem}-{kind}.docx").write_bytes(document)
     if kind != "整改通知":
@@ -164,99 +143,6 @@ def _letter(
     for n, marked in enumerate(unit.marked, 1):
         more = f"{n}" if n > 1 else ""
         shutil.copyfile(marked, folder / f"{stem}-标注本{more}{marked.suffix}")
-
-
-def _values(
-    unit: LetterUnit, template: LetterTemplate, number: int, year: int | None
-) -> dict[str, str]:
-    asked = Counter(line.demand for line in unit.lines)
-    files = [book.file.rpartition("/")[2] for book in unit.books]
-    values = {
-        **template.values,
-        "年度": str(unit.year or year or ""),
-        "单位名称": unit.name,
-        "单位编码": unit.code,
-        "主管部门": unit.department,
-        "单位联系人": unit.contact,
-        "结论": unit.verdict,
-        "报表文件": "、".join(files),
-        "问题数": str(asked.total() + (len(unit.unread) if unit.lines else 0)),
-        "改正数": str(asked["改正"]),
-        "补全数": str(asked["补全"]),
-        "说明数": str(asked["改正或说明"]),
-        "分类": _sorts(asked, len(unit.unread)),
-        "未读数": str(len(unit.unread)),
-        "顺序号": str(number),
-        "附件": _enclosures(unit),
-    }
-    values["文号"] = filled(template.values["文号"], values)
-    values["标题"] = filled(template.titles[unit.kind], values)
-    return values
-
-
-_SORTS: Mapping[Demand, str] = {
-    "改正": "必须改正",
-    "补全": "需要补全数据",
-    "改正或说明": "可以改正、也可以书面说明",
-}
-
-
-def _sorts(asked: Mapping[Demand, int], unread: int) -> str:
-    """How many lines of each sort there are, without those of which there is none."""
-    told = [f"{word}的 {asked[demand]} 处" for demand, word in _SORTS.items() if asked[demand]]
-    return "，".join([*told, f"没有能够读取的文件 {unread} 个"] if unread else told)
-
-
-def _enclosures(unit: LetterUnit) -> str:
-    if unit.kind == "退回通知":
-        return "未能读取的文件"
-    told = ["审核问题清单（另有 Excel 文件，供填写说明）"]
-    if any(unit.marked):
-        told.append("标注本")
-    return told[0] if len(told) == 1 else "\n".join(f"{n}．{t}" for n, t in enumerate(told, 1))
-
-
-def _line_rows(unit: LetterUnit) -> Iterator[dict[str, str]]:
-    several = len(unit.books) > 1
-    number = 0
-    for number, line in enumerate(unit.lines[:_ROWS], 1):
-        yield _row(number, line, several=several)
-    blank = dict.fromkeys(OF_LINE["整改通知"], "")
-    if (rest := len(unit.lines) - _ROWS) > 0:
-        yield {**blank, "问题": f"其余 {rest} 处见 Excel 文件"}
-    for book in unit.unread:
-        number += 1
-        yield {
-            **blank,
-            "序号": str(number),
-            "文件": book.file,
-            "工作表": book.file,
-            "问题": book.reason,
-        }
-    for waived in unit.waived:
-        yield {**blank, **waived, "要求": "不用处理"}
-
-
-def _row(number: int, line: LetterLine, *, several: bool) -> dict[str, str]:
-    file = line.file.rpartition("/")[2]
-    return {
-        "序号": str(number),
-        "编号": line.number,
-        "文件": file,
-        "工作表": f"{file}：{line.sheet}" if several else line.sheet,
-        "单元格": line.cells,
-        "问题": line.problem,
-        "现为": line.now,
-        "应为": line.should,
-        "依据": line.basis,
-        "要求": line.demand,
-        "单位说明": "",
-    }
-
-
-def _unread_rows(unit: LetterUnit) -> Iterator[dict[str, str]]:
-    for number, book in enumerate(unit.unread, 1):
-        yield {"序号": str(number), "文件": book.file, "原因": book.reason}
 
 
 def _entry(unit: LetterUnit, values: Mapping[str, str], number: int, file: str) -> LetterEntry:
@@ -275,34 +161,3 @@ def _entry(unit: LetterUnit, values: Mapping[str, str], number: int, file: str) 
         sum(1 for _ in unit.marked),
         f"{file}-{kind}.docx",
     )
-
-
-_HEADS = (
-    *(("顺序号", 8), ("文号", 24), ("主管部门", 24), ("单位名称", 34), ("单位编码", 14)),
-    *(("联系人", 14), ("通知", 12), ("问题", 8), ("必须处理", 10), ("标注本", 8), ("文件", 60)),
-)
-
-
-def _index(path: Path, entries: Sequence[LetterEntry]) -> None:
-    """The list of all letters, to be ticked off when they are sent and come back."""
-    book = xlsxwriter.Workbook(
-        str(path), {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    )
-    plain = {"font_name": "宋体", "font_size": 11}
-    head = book.add_format({**plain, "bold": True, "bg_color": "#E8EEF5", "bottom": 1})
-    look = book.add_format(plain)
-    sheet = book.add_worksheet("发文清单")
-    for column, (title, width) in enumerate(_HEADS):
-        sheet.set_column(column, column, width, look)
-        sheet.write_string(0, column, title, head)
-    for row, entry in enumerate(entries, 1):
-        for column, value in enumerate(entry):
-            sheet.write(row, column, value, look)
-    sheet.freeze_panes(1, 4)
-    sheet.autofilter(0, 0, len(entries), len(_HEADS) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    book.close()
-    put_mark(path)
