@@ -15,7 +15,9 @@ from tests.reporting.browser import dom_after, printed
 from tests.review.support import Links, Review
 from tests.review.synthetic import changes, collected
 from tests.web.chrome import Browser, Page
-from xltool.review.page import FIRST, render
+from xltool.review.extra import ExtraTable
+from xltool.review.page import FIRST, LISTED, render
+from xltool.review.sheets import SheetColumn
 
 BOOKS = 2000
 
@@ -84,6 +86,14 @@ def test_two_thousand_books_stay_light(big: str) -> None:
     assert len(_data(big)["columns"]["unit"]) > BOOKS * 0.9, "the others are data"
     assert len(big.encode()) < 1_000_000
     assert found.elements < 20 * FIRST + 2000
+
+
+def test_other_long_tables_say_where_their_rest_is() -> None:
+    columns = (SheetColumn("单位编码", 14), SheetColumn("单位名称", 26))
+    units = [(f"{n:05}", f"第{n}单位") for n in range(LISTED + 5)]
+    page = render(collected(10), None, extra=[ExtraTable("单位情况", "", columns, units, {})])
+    assert page.count("<td>第") == LISTED
+    assert f"前 {LISTED} 行，全部在审核汇总.xlsx 的“单位情况”里" in page
 
 
 def test_a_review_without_a_readable_book_is_still_a_page() -> None:

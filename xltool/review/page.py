@@ -48,6 +48,8 @@ STEP = 11
 """Pixels that a rule takes."""
 FIRST = 200
 """How many rows are there without the script."""
+LISTED = 2000
+"""So many rows have the other tables of the page; the workbook has all."""
 
 
 def render(
@@ -80,6 +82,7 @@ class _Page:
     """What the template asks for."""
 
     step = STEP
+    listed = LISTED
     states = STATES
 
     def __init__(
