@@ -277,3 +277,27 @@ def test_two_blocks_of_one_sheet_are_asked_about(tmp_path: Path) -> None:
     path = book(tmp_path / "表.xlsx", {"表": [*block, [], *block]})
     assert "一张表里有两处，数相同" in problems(path)
     assert figures(run(path, added=True)) == {f"支出决算表 {FIRST}·基本支出": 10}
+
+
+def test_a_title_that_names_no_fund_or_two_is_told_or_left(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["某局2024年财政拨款支出（单位：元）"],
+        ["科目编码", "基本支出", "项目支出"],
+        [FIRST, 5000, None],
+    ]
+    told = run(book(tmp_path / "表.xlsx", {"表": rows}))
+    assert figures(told) == {f"支出决算表 {FIRST}·基本支出": 5000}
+    assert any("标题写着财政拨款，没有写哪一种" in note for note in told.collected.notes)
+    rows[0] = ["某局2024年一般公共预算和政府性基金支出（单位：元）"]
+    both = run(book(tmp_path / "二.xlsx", {"表": rows}))
+    assert figures(both) == {f"支出决算表 {FIRST}·基本支出": 5000}
+    assert both.collected.notes
+
+
+def test_a_nature_that_names_two_is_asked_about(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "科目名称", "支出性质", "金额"],
+        [FIRST, "行政运行", "项目支出（人员类）", 5000],
+    ]
+    said = problems(book(tmp_path / "表.xlsx", {"表": rows}))
+    assert "“项目支出（人员类）”是基本支出还是项目支出，看不出来" in said

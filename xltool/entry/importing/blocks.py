@@ -22,6 +22,7 @@ _PAGES = re.compile(r"^(过次页|承前页|本页|第\d+页)")
 ENDS = ("合计", "小计", "总计")
 """How labels of totals end."""
 _NOTE = re.compile("注|说明|备注")
+_FISCAL = re.compile("财政拨款|一般公共预算|政府性基金|国有资本经营")
 _DATE = re.compile("日期|打印|时间|导出")
 _YEAR = re.compile(r"(20\d\d)年")
 _NAMED_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
@@ -138,8 +139,10 @@ def _titled(grid: SourceGrid, after: int, head: int, words: ImportWords, topic: 
     dated = [norm(str(value)) for value in near if not _DATE.search(str(value))]
     years = set(_YEAR.findall(" ".join(dated))) or set(_NAMED_YEAR.findall(norm(grid.sheet)))
     before = bool(topic.year) and bool(years) and max(years) < topic.year
+    fund = words.fund(text)
     return topic._replace(
-        fund=words.fund(text),
+        fund=fund,
+        fiscal=not fund and bool(_FISCAL.search(text)) and "收入" not in text,
         nature=natures.pop() if len(natures) == 1 else "",
         aside=f"{max(years)}年的" if before else "",
     )

@@ -45,6 +45,12 @@ class ListRows:
         }
         parents = {row: code for row, code in codes.items() if code in above}
         self._one_unit()
+        if self.block.topic.fiscal and not self.block.of("fund"):
+            where = self.block.grid.where(self.block.head)
+            self.taking.note(
+                f"{where} 的标题写着财政拨款，没有写哪一种：没有写资金的支出列填进支出决算表；"
+                "只是一般公共预算的，把列改成 一般公共.基本支出、一般公共.项目支出"
+            )
         for row in self.block.rows:
             if label_of(self.block, row) in self.words.unwanted:
                 self.taking.left(self.block, row, "导入映射里写着不要")

@@ -32,6 +32,8 @@ class Topic(NamedTuple):
     year: str = ""
     fund: str = ""
     nature: str = ""
+    fiscal: bool = False
+    """They say 财政拨款 and not of which fund."""
     aside: str = ""
     """Why no figure below is of this year: 2023年的."""
     economic: Mapping[str, str] = {}  # never changed

@@ -81,20 +81,20 @@ class ImportWords:
         self.reversals, self.carried = tuple(raw["reversals"]), tuple(raw["carried"])
         self.aliases = [frozenset(map(bare, names)) for names in raw["aliases"]]
         self._aside = _patterns(raw["aside"])
-        self._funds = _own_first(own.get("资金", {}), raw["funds"])
-        self._natures = _own_first(own.get("性质", {}), raw["natures"])
+        self._funds = _own(own.get("资金", {})), _patterns(raw["funds"])
+        self._natures = _own(own.get("性质", {})), _patterns(raw["natures"])
 
     def aside(self, text: str) -> str:
         """Why a column under this head is none of this year's figures (上年, 预算 …), or ""."""
         return _found(self._aside, norm(text))
 
     def fund(self, text: str) -> str:
-        """The fund that a text names: 一般公共, 基金, 国资, 其他, or ""."""
-        return _found(self._funds, norm(text))
+        """The fund that a text names: 一般公共, 基金, 国资, 其他; "" also where it names two."""
+        return _only(*self._funds, norm(text))
 
     def nature(self, text: str) -> str:
         """The nature of spending that a text names: 基本支出, 项目支出 …; "" also where it names two."""
-        return _found(self._natures, norm(text))
+        return _only(*self._natures, norm(text))
 
     def same(self, one: str, other: str) -> bool:
         """Whether two labels are wordings of one."""
@@ -143,14 +143,18 @@ def _patterns(groups: dict[str, list[str]]) -> Patterns:
     return [(name, re.compile("|".join(words))) for name, words in groups.items()]
 
 
-def _own_first(own: dict[str, str], groups: dict[str, list[str]]) -> Patterns:
-    return [(name, re.compile(re.escape(norm(word)))) for word, name in own.items()] + _patterns(
-        groups
-    )
+def _own(said: dict[str, str]) -> Patterns:
+    return [(name, re.compile(re.escape(norm(word)))) for word, name in said.items()]
 
 
 def _found(patterns: Patterns, text: str) -> str:
     return next((name for name, pattern in patterns if pattern.search(text)), "")
+
+
+def _only(own: Patterns, groups: Patterns, text: str) -> str:
+    """What the user's own words say of a text, else the one group of which it has a word."""
+    found = {name for name, pattern in groups if pattern.search(text)}
+    return _found(own, text) or (found.pop() if len(found) == 1 else "")
 
 
 def load_words(own: Path | None = None) -> ImportWords:
