@@ -49,8 +49,13 @@ def test_what_is_no_season_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_foreign_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "别的.txt").touch()
     with pytest.raises(InputError, match="却有别的东西"):
-        store.check(tmp_path)
-    store.check(tmp_path / "没有")
+        store.check(tmp_path, tmp_path / "审核")
+    store.check(tmp_path / "没有", tmp_path / "审核")
+    with pytest.raises(InputError, match="是文件"):
+        store.check(tmp_path / "别的.txt", tmp_path / "审核")
+    for inside in ("审核", "审核/季"):
+        with pytest.raises(InputError, match="不能放在"):
+            store.check(tmp_path / inside, tmp_path / "审核")
 
 
 def test_a_second_writer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,7 +65,7 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     from xltool.batch.skipped import passed_over
     from xltool.batch.task import Options
     from xltool.review.run import Wishes, review
-    from xltool.season.keeper import keeper
+    from xltool.season.keeper import check, keeper
     from xltool.season.unitlist import read_list
 
     edition = find_edition(options["edition"]).source if options["edition"] else None
@@ -84,6 +84,8 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
         texts=True,
         letters=season is not None,
     )
+    if season is not None:
+        check(season, output, anew=options["force"] and output.exists())
     keep = keeper(season, found.sources, read_list(units) if units else ())
     how = Options(
         edition,

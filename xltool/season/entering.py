@@ -54,11 +54,18 @@ def _number(db: sqlite3.Connection, out: Path, mark: str) -> tuple[int, bool]:
             continue
         if row["指纹"] == mark:
             return row["轮次"], True
-        if row["轮次"] != last:
-            told = f"是审核季的第{row['轮次']}轮，后面已经有第{last}轮，不能换掉"
-            raise InputError(Problem(str(out), told, "写到一个新文件夹", code="exists"))
+        refuse_older(db, out)
         return last, False
     return last + 1, False
+
+
+def refuse_older(db: sqlite3.Connection, out: Path) -> None:
+    """Raise `InputError` when a folder is that of a round after which there are others."""
+    last = db.execute("SELECT max(轮次) FROM 轮次").fetchone()[0]
+    sql = "SELECT 轮次 FROM 轮次 WHERE 审核文件夹 = ? AND 轮次 < ?"
+    if (row := db.execute(sql, (str(out.absolute()), last)).fetchone()) is not None:
+        told = f"是审核季的第{row['轮次']}轮，后面已经有第{last}轮，不能换掉"
+        raise InputError(Problem(str(out), told, "写到一个新文件夹", code="exists"))
 
 
 def _remove(db: sqlite3.Connection, run: int) -> set[int]:

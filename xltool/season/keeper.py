@@ -18,7 +18,7 @@ from xltool.batch.sources import Source, written_at
 from xltool.core.problems import InputError, Problem
 from xltool.review.extra import ExtraTable, Keeper
 from xltool.season import coverage, departments, rows, store, waiving
-from xltool.season.entering import enter
+from xltool.season.entering import enter, refuse_older
 from xltool.season.marking import add_tables
 from xltool.season.unitlist import ListedUnit
 
@@ -28,12 +28,7 @@ _NOTE = "进行中.json"
 def keeper(
     season: Path | None, sources: Sequence[Source], listed: Sequence[ListedUnit] = ()
 ) -> Keeper:
-    """Enters reviews into a season; without one into a season that nobody keeps, for what it says of this round.
-
-    Raises `InputError` early for what would be refused at the end.
-    """
-    if season is not None:
-        store.check(season)
+    """Enters reviews into a season; without one into a season that nobody keeps, for what it says of this round."""
     lasting = season is not None
 
     @contextmanager
@@ -100,6 +95,19 @@ def unfinished(db: sqlite3.Connection, season: Path) -> Mapping[str, str] | None
     if db.execute(sql, (str(folder), mark)).fetchone() or not (folder / DATABASE).is_file():
         return None
     return note if rows.fingerprint(folder / DATABASE) == mark else None
+
+
+def check(season: Path, out: Path, *, anew: bool) -> None:
+    """Refuse before any work what would be refused at its end. Raises `InputError`.
+
+    `anew`: the review takes the place of one that is there.
+    """
+    store.check(season, out)
+    if (season / store.SEASON).exists():
+        with store.reading(season) as db:
+            refuse_unfinished(db, season, out)
+            if anew:
+                refuse_older(db, out)
 
 
 def refuse_unfinished(db: sqlite3.Connection, season: Path, out: Path) -> None:

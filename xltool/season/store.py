@@ -76,16 +76,24 @@ def passing() -> sqlite3.Connection:
     return db
 
 
-def check(folder: Path) -> None:
-    """Refuse early what `writing` would refuse late. Raises `InputError`; a folder that is not there is fine."""
+def check(folder: Path, out: Path) -> None:
+    """Refuse early what `writing` would refuse late. Raises `InputError`; a folder that is not there is fine.
+
+    `out`: the folder of the review, which is replaced as a whole and so must not hold the season.
+    """
+    here, there = folder.absolute(), out.absolute()
+    if here == there or there in here.parents:
+        told = "审核季不能放在审核结果的文件夹里"
+        raise InputError(Problem(str(folder), told, "换一个文件夹", code="bad-target"))
     if (folder / SEASON).exists():
         with reading(folder):
             return
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        hint = "换一个新文件夹，或以前 --season 用过的文件夹"
-        raise InputError(
-            Problem(str(folder), f"里面没有 {SEASON}，却有别的东西", hint, code="not-ours")
-        )
+    hint = "换一个新文件夹，或以前 --season 用过的文件夹"
+    if folder.exists() and not folder.is_dir():
+        raise InputError(Problem(str(folder), "是文件，不是文件夹", hint, code="bad-target"))
+    if folder.is_dir() and any(folder.iterdir()):
+        told = f"里面没有 {SEASON}，却有别的东西"
+        raise InputError(Problem(str(folder), told, hint, code="not-ours"))
 
 
 def _make_folder(folder: Path) -> None:
