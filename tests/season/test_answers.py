@@ -166,3 +166,13 @@ def test_letters_alone_are_nothing_to_review_without_a_season(
     done = command("review", letters, "-o", tmp_path / "审核三")
     assert done.code == 2
     assert "没有找到工作簿" in done.err
+    assert "整改通知，不当作报送：甲局-整改通知.xlsx" in done.err
+
+
+def test_convert_does_not_take_a_letter_for_a_book(
+    returned: SimpleNamespace, tmp_path: Path
+) -> None:
+    shutil.copy(returned.letters / "甲局-整改通知.xlsx", returned.files)
+    done = command("convert", returned.files, "-o", tmp_path / "表.duckdb", "--jobs", "1")
+    assert "共 4 份工作簿" in done.out
+    assert "整改通知，不当作报送：甲局-整改通知.xlsx" in done.out

@@ -32,7 +32,9 @@ def passed_over(found: FoundBooks) -> Iterator[Passed]:
 
 
 def own_passed(found: FoundBooks) -> Iterator[Passed]:
-    """What the tool itself wrote, if there is any."""
+    """What the tool itself wrote, if there is any: letters are told wherever they are no submissions."""
     if found.own:
         which = tuple(f"{name}（{what}）" for name, what in sorted(found.own.items()))
         yield Passed(f"没有处理 xltool 自己写的 {len(which)} 项", which)
+    if found.letters:
+        yield Passed("整改通知，不当作报送", tuple(letter.name for letter in found.letters))
