@@ -301,3 +301,36 @@ def test_a_nature_that_names_two_is_asked_about(tmp_path: Path) -> None:
     ]
     said = problems(book(tmp_path / "表.xlsx", {"表": rows}))
     assert "“项目支出（人员类）”是基本支出还是项目支出，看不出来" in said
+
+
+@pytest.mark.parametrize(
+    ("title", "why"),
+    [
+        ("某局2024年部门预算支出表", "预算"),
+        ("某局2024年1-6月支出", "不到全年"),
+        ("某局支出 期间：2024.01-2024.09", "不到全年"),
+        ("某局2024年1-12月支出", ""),
+        ("某局2024年1月至2024年12月支出", ""),
+        ("某局2024年支出（按部门预算支出经济分类）", ""),
+        ("某局2024年度部门预算执行和决算", ""),
+    ],
+)
+def test_titles_of_other_than_final_figures_are_told(tmp_path: Path, title: str, why: str) -> None:
+    rows: Rows = [[title], ["科目编码", "基本支出", "项目支出"], [FIRST, 5000, None]]
+    notes = run(book(tmp_path / "表.xlsx", {"表": rows})).collected.notes
+    assert [f"像是{why}的" in note for note in notes if "不像全年" in note] == (
+        [True] if why else []
+    )
+
+
+def test_void_payments_are_asked_about(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["功能分类", "部门经济分类", "支出类型", "支付金额", "支付状态"],
+        [f"{FIRST}-行政运行", "30201-办公费", "基本支出", 100, "已支付"],
+        [f"{FIRST}-行政运行", "30201-办公费", "基本支出", -30, "已退款"],
+    ]
+    assert (
+        figures(run(book(tmp_path / "表.xlsx", {"表": rows})))[f"支出决算表 {FIRST}·基本支出"] == 70
+    )
+    rows.append([f"{FIRST}-行政运行", "30201-办公费", "基本支出", 40, "已作废"])
+    assert "“已作废”的金额算不算" in problems(book(tmp_path / "二.xlsx", {"表": rows}))

@@ -140,7 +140,9 @@ def _titled(grid: SourceGrid, after: int, head: int, words: ImportWords, topic: 
     years = set(_YEAR.findall(" ".join(dated))) or set(_NAMED_YEAR.findall(norm(grid.sheet)))
     before = bool(topic.year) and bool(years) and max(years) < topic.year
     fund = words.fund(text)
+    odd = words.odd_title(f"{text} {grid.file}")
     return topic._replace(
+        odd=odd,
         fund=fund,
         fiscal=not fund and bool(_FISCAL.search(text)) and "收入" not in text,
         nature=natures.pop() if len(natures) == 1 else "",

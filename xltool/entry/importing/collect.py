@@ -15,6 +15,9 @@ def take(taking: Taking, block: Block) -> None:
         for row in block.rows:
             taking.left(block, row, block.topic.aside)
         return
+    if block.topic.odd:
+        where = block.grid.where(block.head)
+        taking.note(f"{where} 的标题或文件名像是{block.topic.odd}的，不像全年的决算数，请核对")
     for column, head in block.unknown.items():
         where = block.grid.where(block.head, column)
         hint = "在导入映射里写明是什么（列：），或写进“不要”"

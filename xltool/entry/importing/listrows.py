@@ -110,6 +110,7 @@ class ListRows:
 
     def _row(self, row: int) -> None:
         block, figures = self.block, self._figures(row)
+        self._is_paid(row, figures)
         self.above, self.parted = row, {}
         self.leaves[row] = figures
         used = False
@@ -129,6 +130,17 @@ class ListRows:
             self.taking.used(block, row)
         else:
             self.taking.left(block, row, "没有数" if not any(figures.values()) else "不填的数")
+
+    def _is_paid(self, row: int, figures: dict[int, Decimal]) -> None:
+        """A payment that was void or given back is none, unless it stands below zero."""
+        for column in self.block.of("status"):
+            status = str(self.block.grid.cells[row].get(column, ""))
+            void = any(word in status for word in self.words.void)
+            if void and any(number > 0 for number in figures.values()):
+                where = self.block.grid.where(row, column)
+                hint = "不算的行删去，或金额写成负数；都要算的，这一列写成“不要”"
+                told = id(self.block), status
+                self.taking.ask(where, f"“{status}”的金额算不算", hint, "contradiction", told)
 
     def _alone(self, target: Target, row: int, column: int, filled: dict[Target, int]) -> None:
         """Two columns of a row that fill one cell, neither a part of it: adding them up would be a guess."""

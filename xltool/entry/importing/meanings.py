@@ -34,6 +34,8 @@ class Topic(NamedTuple):
     nature: str = ""
     fiscal: bool = False
     """They say 财政拨款 and not of which fund."""
+    odd: str = ""
+    """Why they are none of a whole year's final figures."""
     aside: str = ""
     """Why no figure below is of this year: 2023年的."""
     economic: Mapping[str, str] = {}  # never changed

@@ -56,6 +56,7 @@ def use_in_words(what: str, target: str) -> str:
         "nature": "支出性质",
         "fund": "资金性质",
         "unit": "单位",
+        "status": "支付状态",
         "memo": "说明，不用",
         "total": "合计，只核对",
     }.get(what, f"不用（{target}）")

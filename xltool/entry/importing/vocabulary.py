@@ -31,7 +31,7 @@ def bare(text: object) -> str:
 
 class Meaning(NamedTuple):
     """What a column is. `what`: code, name, amount, single, total, side, month, part, economic, nature, fund, unit,
-    memo, aside."""
+    status, memo, aside."""
 
     what: str
     target: str = ""
@@ -80,6 +80,8 @@ class ImportWords:
         self.parts = frozenset(map(bare, raw["parts"]))
         self.reversals, self.carried = tuple(raw["reversals"]), tuple(raw["carried"])
         self.aliases = [frozenset(map(bare, names)) for names in raw["aliases"]]
+        self.void = tuple(raw["void"])
+        self._odd = _patterns(raw["odd_titles"])
         self._aside = _patterns(raw["aside"])
         self._funds = _own(own.get("资金", {})), _patterns(raw["funds"])
         self._natures = _own(own.get("性质", {})), _patterns(raw["natures"])
@@ -87,6 +89,11 @@ class ImportWords:
     def aside(self, text: str) -> str:
         """Why a column under this head is none of this year's figures (上年, 预算 …), or ""."""
         return _found(self._aside, norm(text))
+
+    def odd_title(self, text: str) -> str:
+        """Why a title is none of a whole year's final figures (预算, 不到全年), or ""."""
+        plain = norm(text)
+        return "" if "决算" in plain else _found(self._odd, plain)
 
     def fund(self, text: str) -> str:
         """The fund that a text names: 一般公共, 基金, 国资, 其他; "" also where it names two."""
@@ -118,6 +125,7 @@ def _heads(raw: dict[str, Any]) -> dict[str, Meaning]:
         (Meaning("nature"), raw["nature_heads"]),
         (Meaning("fund"), raw["fund_heads"]),
         (Meaning("unit"), raw["units"]),
+        (Meaning("status"), raw["status_heads"]),
         (Meaning("memo"), raw["memos"]),
         (Meaning("name"), raw["names"]),
         (Meaning("aside", "不是金额"), raw["ignored"]),
