@@ -203,3 +203,30 @@ class DaskPool:
             self._executor.shutdown(wait=False)
         with suppress(Exception):
             self._client.close(timeout=5)
+
+
+class Crew:
+    """The workers of a run: called when there is something to do, they stay for what comes after.
+
+    `memory` in MB for one book; `here`: this process does it all.
+    """
+
+    def __init__(self, jobs: int, dask: str | None, memory: int, *, here: bool) -> None:
+        self._jobs, self._dask, self._memory, self.here = jobs, dask, memory, here
+        self._pool: Pool | None = None
+
+    def pool(self, books: int) -> Pool:
+        """Workers for so many books."""
+        if self._pool is None:
+            if self.here:
+                self._pool = OwnProcess()
+            elif self._dask is None:
+                self._pool = LocalPool(min(self._jobs, books), self._memory)
+            else:
+                self._pool = DaskPool(self._dask)
+        return self._pool
+
+    def stop(self) -> None:
+        """Send them home."""
+        if self._pool is not None:
+            self._pool.stop()

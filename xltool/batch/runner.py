@@ -17,7 +17,7 @@ from pathlib import Path
 
 from xltool.batch.answers import ANSWERS, write_answers
 from xltool.batch.parts import Batch, WorkFolder, batches, book_columns, stamp
-from xltool.batch.pools import DaskPool, LocalPool, OwnProcess, Pool, Work, died
+from xltool.batch.pools import Crew, Pool, Work, died
 from xltool.batch.prior import index_prior
 from xltool.batch.progress import Progress
 from xltool.batch.skipped import Passed
@@ -98,7 +98,7 @@ def process(
     made_by = stamp(options)
     progress = progress or Progress(len(sources), visible=False)
     left = list(_not_kept(finished, made_by, progress))
-    crew = _Crew(options, jobs, dask, here)
+    crew = Crew(jobs, dask, options.memory, here=here)
     try:
         task = partial(Task, options=options, work=work_folder.path.absolute(), made_by=made_by)
         _run(crew, function, finished, progress, left, task)
@@ -109,36 +109,8 @@ def process(
     return finished
 
 
-class _Crew:
-    """The workers, who are called when there is something to do, and stay for what comes after."""
-
-    def __init__(self, options: Options, jobs: int, dask: str | None, here: bool) -> None:
-        self._options, self._jobs, self._dask, self._here = options, jobs, dask, here
-        self._pool: Pool | None = None
-
-    def pool(self, books: int) -> Pool:
-        """Workers for so many books."""
-        if self._pool is None:
-            if self._here:
-                self._pool = OwnProcess()
-            elif self._dask is None:
-                self._pool = LocalPool(min(self._jobs, books), self._options.memory)
-            else:
-                self._pool = DaskPool(self._dask)
-        return self._pool
-
-    def work(self, function: Work) -> Work:
-        """What they do: here, what has no limits."""
-        return work_here if self._here else function
-
-    def stop(self) -> None:
-        """Send them home."""
-        if self._pool is not None:
-            self._pool.stop()
-
-
 def _run(
-    crew: _Crew,
+    crew: Crew,
     function: Work,
     finished: FinishedRun,
     progress: Progress,
@@ -151,11 +123,11 @@ def _run(
     pool = crew.pool(len(left))
     chunk = max(1, min(CHUNK, len(left) // (pool.size * 4)))
     tasks = (task(tuple(left[at : at + chunk])) for at in range(0, len(left), chunk))
-    _Run(pool, crew.work(function), finished, progress, deque(), tasks).all()
+    _Run(pool, work_here if crew.here else function, finished, progress, deque(), tasks).all()
 
 
 def _do_together(
-    crew: _Crew,
+    crew: Crew,
     function: Work,
     finished: FinishedRun,
     progress: Progress,
