@@ -139,7 +139,7 @@ def main() -> None:
         before = _OWN.memory_info().rss // MB
         out = folder / "out"
         sink = (
-            ReviewSink(out, None, (), lambda: (), TextPairs(()))
+            ReviewSink(out, None, (), lambda: (), TextPairs(()), None)
             if wanted.kind == "review"
             else open_sink(wanted.kind, out, validated=True)
         )
