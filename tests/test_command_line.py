@@ -126,8 +126,11 @@ def test_wrong_values_are_refused_in_chinese(
         (["fill"], "缺少 数据"),
         (["schema", "a", "b"], "多出的参数 a b"),
         (["validat", "a"], "没有命令 validat，是不是“validate”？"),
-        (["mapping"], "没有写命令，可用：check、copy、init、show（用法见 xltool mapping --help）"),
-        (["mapping", "x"], "没有命令 x，可用：check、copy、init、show"),
+        (
+            ["mapping"],
+            "没有写命令，可用：answer、check、copy、init、show（用法见 xltool mapping --help）",
+        ),
+        (["mapping", "x"], "没有命令 x，可用：answer、check、copy、init、show"),
         (["--nothing"], "没有选项 --nothing"),
     ],
 )

@@ -26,7 +26,9 @@ from xltool.core.problems import InputError, Problem
 )
 @click.option("--table", type=FILE, metavar="文件", help="一次许多条：.xlsx、.csv，一行一条")
 @click.option("--list", "listed", is_flag=True, help="列出所有豁免和现在的情况")
-@click.option("--undo", type=int, multiple=True, metavar="号", help="撤销第几号，可多次")
+@click.option(
+    "--undo", type=click.IntRange(min=1), multiple=True, metavar="号", help="撤销第几号，可多次"
+)
 def waive(season: Path, listed: bool, undo: tuple[int, ...], **options: Any) -> None:
     """Grant, list or undo waivers."""
     from xltool.season import store, waiving
