@@ -334,3 +334,23 @@ def test_void_payments_are_asked_about(tmp_path: Path) -> None:
     )
     rows.append([f"{FIRST}-行政运行", "30201-办公费", "基本支出", 40, "已作废"])
     assert "“已作废”的金额算不算" in problems(book(tmp_path / "二.xlsx", {"表": rows}))
+
+
+def test_totals_that_differ_by_rounding_are_told_in_wan_yuan_and_asked_in_yuan(
+    tmp_path: Path,
+) -> None:
+    rows: Rows = [
+        ["单位：万元"],
+        ["科目编码", "基本支出", "项目支出"],
+        [FIRST, 33.33, None],
+        [SECOND, 33.33, None],
+        [PENSION, 33.33, None],
+        ["合计", 100, None],
+    ]
+    given = {**GIVEN, "金额单位": "万元"}
+    read = run(book(tmp_path / "表.xlsx", {"表": rows}), given=given)
+    assert "表.xlsx 表!第6行 的合计与各行之和差0.01，是四舍五入的尾差" in read.collected.notes
+    rows[5][1] = 100.03
+    assert "不等于各行之和" in problems(book(tmp_path / "二.xlsx", {"表": rows}), given=given)
+    rows[0], rows[5][1] = ["单位：元"], 100
+    assert "不等于各行之和" in problems(book(tmp_path / "三.xlsx", {"表": rows}))

@@ -9,6 +9,7 @@ from xltool.entry.importing.blocks import Block
 from xltool.entry.importing.taking import Figures, Taking
 
 _ADDED = ("amount", "single", "month", "economic", "part")
+_HALF = Decimal("0.005")
 _HINT = "核对是不是有漏掉的行"
 
 
@@ -29,12 +30,33 @@ def compare_rows(taking: Taking, block: Block, marks: list[int], leaves: Figures
         spans = [span for span in _spans(row, marks, leaves) if span]
         if any(_agrees(block, stated, _sums(span, stated, leaves)) for span in spans) or not spans:
             continue
+        if tail := _rounded(taking, block, stated, spans, leaves):
+            taking.note(f"{block.grid.where(row)} 的合计与各行之和差{tail:f}，是四舍五入的尾差")
+            continue
         real = _sums(spans[0], stated, leaves)
         for column, number in stated.items():
             if number != real[column]:
                 message = f"合计{number:f}不等于各行之和{real[column]:f}"
                 where = block.grid.where(row, column)
                 taking.ask(where, message, _hint(block, spans[0]), "contradiction")
+
+
+def _rounded(
+    taking: Taking,
+    block: Block,
+    stated: dict[int, Decimal],
+    spans: list[list[int]],
+    leaves: Figures,
+) -> Decimal:
+    """The largest difference where all are explained by rounding to 0.01万元 one by one; else zero."""
+    if taking.units.get(block.grid.label, taking.unit) != "万元":
+        return Decimal(0)
+    for span in spans:
+        real = _sums(span, stated, leaves)
+        most = max(abs(number - real[column]) for column, number in stated.items())
+        if most <= _HALF * (len(span) + 1):
+            return most
+    return Decimal(0)
 
 
 def _agrees(block: Block, stated: dict[int, Decimal], real: dict[int, Decimal]) -> bool:
