@@ -211,3 +211,35 @@ def test_what_the_second_program_sees_otherwise_is_told(shanghai: Path, tmp_path
     _, wrong = second_reading(out, form, reading)
     assert any(f"“{cell.sheet}”{cell.ref} " in text and "12345" in text for text in wrong)
     assert f"工作表“{cell.sheet}”少了1个公式" in wrong
+
+
+def test_sums_that_fill_writes_into_an_own_form_are_no_fault(tmp_path: Path) -> None:
+    """Codes in pieces: 类 and 款 add up their rows by name."""
+    book = openpyxl.Workbook()
+    for row in [
+        ["支出决算表"],
+        ["部门：", None, None, None, "2022年度", None, "金额单位：万元"],
+        ["类", "款", "项", "科目名称", "本年支出合计", "基本支出", "项目支出"],
+        ["合计"],
+        *([[]] * 3),
+        ["注：本表反映支出情况。"],
+    ]:
+        book.active.append(row)
+    book.active.merge_cells("A4:D4")
+    book.save(tmp_path / "表样.xlsx")
+    assert xltool("mapping", "init", "表样.xlsx", "-o", "本局", folder=tmp_path).code == 0
+    rows = [{"科目编码": c, "基本支出": 1, "项目支出": 2} for c in ("2010301", "2010399")]
+    given = {
+        "单位名称": "某局",
+        "年度": 2022,
+        "金额单位": "万元",
+        "表": {"支出决算表": {"明细": rows}},
+    }
+    (tmp_path / "数据.json").write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
+    assert xltool("fill", "数据.json", "-e", "本局", "-o", "报.xlsx", folder=tmp_path).code == 0
+    sheet = openpyxl.load_workbook(tmp_path / "报.xlsx").active
+    assert "SUM(F7:F8)" in sheet["F6"].value
+    told = json.loads(
+        xltool("validate", "报.xlsx", "-e", "本局", "--format", "json", folder=tmp_path).out
+    )
+    assert [f for f in told["findings"] if f["rule"].startswith("F-")] == []

@@ -6,6 +6,7 @@ were moved change no formula.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Set
 from decimal import Decimal
@@ -17,7 +18,7 @@ from xltool.checks.fieldwords import Field, Layout, in_words, layout, parent_tex
 from xltool.checks.findings import Finding
 from xltool.checks.formformulas import formulas_of_form, has_form
 from xltool.core.cellref import CellRef
-from xltool.core.model import RECOGNISED
+from xltool.core.model import CODE, RECOGNISED
 from xltool.mapping.located import Located
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Sheet, split_ref
@@ -39,6 +40,7 @@ _WORDS = {
     "F-08": "公式换成了数值，数与公式算得的相符，或只差尾差",
 }
 _SHOWN = 6
+_SUM = re.compile(r'IF\(COUNT\(((?:[A-Z]+\d+[:,]?)+)\)=0,"",SUM\(\1\)\)')
 _CLOSE = Decimal("0.000001")
 _NOISE = Decimal("5E-14")
 """What programs may differ by: in absolute terms, and relative to large figures. A cent of 10^11 is more."""
@@ -149,6 +151,12 @@ def _faults(context: Context, sighting: Sighting) -> Iterator[tuple[str, CellRef
             formula = formulas.get(ref)
             if ref in unread:
                 continue
+            if (
+                formula is not None
+                and field[0] == "row"
+                and _sums_up(located, field[1], ref, formula)
+            ):
+                continue
             if formula is not None:
                 rule = _differs(place, field, ref, formula, wanted)
             elif wanted is None or (field[0] == "row" and not _row_filled(located, field[1], ref)):
@@ -168,6 +176,22 @@ def _differs(place: Layout, field: Field, ref: str, formula: str, wanted: str | 
     if own == wanted or (adds_up is not None and own == in_words(place, adds_up, ref)):
         return None
     return "F-04" if wanted is None else "F-03"
+
+
+def _sums_up(located: Located, list_name: str, ref: str, formula: str) -> bool:
+    """Whether a formula is what `fill` writes for a 类 or 款 of a list whose codes stand in pieces or with names.
+
+    It names the rows one by one; that they are the right ones, the figures say.
+    """
+    found = located.lists[list_name]
+    code = found.block.by_name.get(CODE)
+    summed = _SUM.fullmatch(formula)
+    if summed is None or code is None or code.code == "whole":
+        return False
+    own_row, own_column = split_ref(ref)
+    ends = [split_ref(end) for part in summed[1].split(",") for end in part.split(":")]
+    below = range(own_row + 1, found.rows[-1] + 1)
+    return all(column == own_column and row in below for row, column in ends)
 
 
 def _row_filled(located: Located, list_name: str, ref: str) -> bool:
