@@ -40,6 +40,7 @@ BOOK = pa.schema(
         ("待确认", _COUNT),
         ("条件", _TEXT),
         ("单位编码", _TEXT),
+        ("版本状态", _TEXT),
     ]
 )
 """A row per workbook, read or not. From 结论 on: only with validation."""

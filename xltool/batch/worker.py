@@ -190,6 +190,7 @@ def _enter(row: _Row, reading: Reading, source: Source, options: Options, beside
         "状态": "部分" if faults else "成功",
         "原因": "；".join(map(_told, faults))[:_LONG] or None,
         "版本": reading.edition.id,
+        "版本状态": reading.edition.state,
         "单位名称": report.unit_name or None,
         "单位编码": report.heads.get("单位编码"),
         "年度": report.year or None,

@@ -48,8 +48,7 @@ def command(ctx: click.Context) -> None:
 
 def _line(edition: Edition) -> str:
     first, last = edition.years
-    state = "·".join(filter(None, (edition.version, edition.checksum)))
-    return f"{edition.id}\t{first}—{last}年度\t{edition.name}\t{state}"
+    return f"{edition.id}\t{first}—{last}年度\t{edition.name}\t{edition.state}"
 
 
 @click.command(hidden=True)

@@ -87,6 +87,11 @@ class Edition:
         """Twelve signs that tell this state of its files from any other."""
         return checksum(self.folders, ((book.name, book.template) for book in self.workbooks))
 
+    @property
+    def state(self) -> str:
+        """Its version, where it has one, and its checksum."""
+        return "·".join(filter(None, (self.version, self.checksum)))
+
     @cached_property
     def words(self) -> Vocabulary:
         """The vocabulary with the words and the answers in its folders."""
