@@ -145,3 +145,23 @@ def test_a_broken_one_is_told_and_hinders_nobody(desk: Path) -> None:
     listed = xltool("editions", folder=desk)
     assert listed.code == 0 and "坏（本机）用不了" in listed.err
     assert [edition.id for edition in all_editions()] == list(edition_ids())
+
+
+def test_a_form_whose_title_is_found_by_its_words_only_is_found_too(desk: Path) -> None:
+    """As a 自评表 with the year in its title; the tool has an edition of that form too."""
+    form = next((ROOT / "workbook_templates" / "sichuan-zp").glob("*.xlsx"))
+    made = xltool("mapping", "init", form, "-o", "评", "--id", "县自评", folder=desk)
+    assert made.code == 0, made.err
+    project = {"项目名称": "某项目", "实施单位": "某局"}
+    given = {
+        "单位名称": "某局",
+        "年度": 2023,
+        "金额单位": "万元",
+        "表": {"项目支出绩效自评表": [project]},
+    }
+    (desk / "数据.json").write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
+    filled = xltool("fill", "数据.json", "-e", "评", "-o", "报.xlsx", folder=desk)
+    assert filled.code == 0, filled.err
+    assert json.loads(xltool("read", "报.xlsx", folder=desk).out)["版本"] == "sichuan-zp"
+    assert xltool("editions", "add", "评", folder=desk).code == 0
+    assert json.loads(xltool("read", "报.xlsx", folder=desk).out)["版本"] == "县自评"

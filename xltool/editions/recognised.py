@@ -11,12 +11,14 @@ from xltool.core.model import RECOGNISED
 from xltool.core.problems import Problem, raise_if
 from xltool.core.resources import TEMPLATES
 from xltool.core.texts import did_you_mean
-from xltool.editions import Edition, WorkbookSpec, bundled_editions
+from xltool.editions import Edition, WorkbookSpec, all_editions, bundled_editions
 from xltool.mapping.model import Anchor, TableMapping
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.words import TableWords, Vocabulary
-from xltool.ooxml import Range, Workbook, open_workbook
+from xltool.ooxml import Range, Workbook, WorkbookError, open_workbook
 
+_NEARLY_ALL = 0.8
+"""So much of what a form prints stands in a workbook that was filled into it: heads and samples may change."""
 RECOGNISED_YEARS = (2018, 2100)
 """The years for which the vocabulary has the words."""
 
@@ -41,6 +43,26 @@ def nearest_edition(tables: Iterable[str], year: int, workbook: Workbook) -> Edi
     return max(best, key=lambda edition: (_alikeness(edition, wanted, printed), edition.years[1]))
 
 
+def own_edition(workbook: Workbook) -> Edition | None:
+    """The installed edition by words whose form a workbook is; None without one, or with several that fit alike.
+
+    It has all sheets of the form, and nearly all that they print.
+    """
+    own = [edition for edition in all_editions() if edition.recognise and not edition.bundled]
+    if not own:
+        return None
+    printed, names = _texts(workbook), {sheet.name for sheet in workbook.sheets}
+    fit: dict[str, float] = {}
+    for edition in own:
+        template = edition.workbooks[-1].template
+        texts = _printed(template) if template.is_file() else frozenset()
+        if texts and _sheets(template) <= names:
+            fit[edition.id] = len(texts & printed) / len(texts)
+    most = max(fit.values(), default=0)
+    best = [edition for edition in own if fit.get(edition.id) == most]
+    return best[0] if len(best) == 1 and most >= _NEARLY_ALL else None
+
+
 def _alikeness(edition: Edition, wanted: set[str], printed: frozenset[str]) -> float:
     """How much a workbook prints what an edition's form of these tables does: 1 for all, and nothing else."""
     forms = (b.template for b in edition.workbooks if any(t.table in wanted for t in b.tables))
@@ -49,9 +71,23 @@ def _alikeness(edition: Edition, wanted: set[str], printed: frozenset[str]) -> f
     )
 
 
-@remembered(64)
 def _printed(template: Path) -> frozenset[str]:
-    return _texts(open_workbook(template))
+    return _form(template, template.stat().st_mtime_ns)[1]
+
+
+def _sheets(template: Path) -> frozenset[str]:
+    return _form(template, template.stat().st_mtime_ns)[0]
+
+
+@remembered(64)
+def _form(template: Path, written: int) -> tuple[frozenset[str], frozenset[str]]:
+    """The visible sheets of a form, and what it prints; nothing of one that cannot be opened."""
+    try:
+        workbook = open_workbook(template)
+    except WorkbookError:
+        return frozenset(), frozenset()
+    shown = (sheet.name for sheet in workbook.sheets if sheet.state == "visible")
+    return frozenset(shown), _texts(workbook)
 
 
 def _texts(workbook: Workbook) -> frozenset[str]:

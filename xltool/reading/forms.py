@@ -8,7 +8,7 @@ from decimal import Decimal
 from xltool.core.model import RECOGNISED, Report, TableSpec
 from xltool.core.problems import InputError, Problem
 from xltool.editions import Edition
-from xltool.editions.recognised import nearest_edition, with_recognised
+from xltool.editions.recognised import nearest_edition, own_edition, with_recognised
 from xltool.mapping.located import Located, LocatedList
 from xltool.mapping.model import Form, ListBlock
 from xltool.mapping.ownsheets import own_sheets
@@ -87,6 +87,8 @@ def _chosen(workbook: Workbook, titles: Titles, by_edition: Placing | InputError
         reading = by_edition.reading()
         _in_place_of_unlocated(reading)
         return _with_others(reading)
+    if (own := own_edition(workbook)) is not None:
+        return by_words(workbook, own)
     found = recognise(workbook, _own_sheets_aside(workbook))
     if isinstance(by_edition, Placing) and (_agree(by_edition, found) or _fewer(found, by_edition)):
         return _with_others(by_edition.reading())
