@@ -14,6 +14,8 @@ from xltool.batch.sinks.rows import Portions
 
 _GROUP = 1 << 16
 """Rows of a row group."""
+_LONG = {"findings": 1 << 14, "problems": 1 << 14}
+"""The same for tables with long texts: a group is held until it is full."""
 
 _IN_ORDER = ["文件"]
 """Rows are in the order of their books: smallest and largest values help to skip a group here only."""
@@ -32,8 +34,9 @@ class ParquetSink:
                 draft / f"{name}.parquet", schema, compression="zstd", write_statistics=_IN_ORDER
             )
             self._writers[name] = writer
+            group = _LONG.get(name, _GROUP)
             self._portions[name] = Portions(
-                _GROUP, partial(writer.write_table, row_group_size=_GROUP)
+                group, partial(writer.write_table, row_group_size=group)
             )
 
     def write(self, batch: Batch) -> None:
