@@ -78,7 +78,7 @@ def spent(content: bytes) -> float:
 
 
 def _complete(reading: Reading) -> None:
-    assert len(reading.sightings) >= 8 and not reading.report.unread, reading.report.unread
+    assert len(reading.found_tables) >= 8 and not reading.report.unread, reading.report.unread
 
 
 def books(form: Callable[[bytes], bytes], folder: Path) -> list[bytes]:

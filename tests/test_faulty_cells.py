@@ -20,7 +20,7 @@ SHEET = "一般公共预算财政拨款基本支出决算表"
 
 
 def test_a_text_among_fixed_codes_makes_only_its_own_code_unreadable() -> None:
-    located = examine(with_cells(SGB, {})).sightings
+    located = examine(with_cells(SGB, {})).found_tables
     codes = next(s.located for s in located if s.mapping.table == SHEET).codes["明细"]
     book = with_cells(SGB, {(SHEET, codes["30203"]): "三", (SHEET, codes["30204"]): Decimal("0.5")})
     reading = examine(book)

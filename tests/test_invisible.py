@@ -53,7 +53,7 @@ def places() -> dict[str, tuple[Path, list[tuple[str, str]]]]:
     found: dict[str, tuple[Path, list[tuple[str, str]]]] = {}
     first, income, basic = "收入支出决算总表", "收入决算表", "一般公共预算财政拨款基本支出决算表"
     reading = examine(SHANGHAI)
-    located = {s.mapping.table: s.located for s in reading.sightings}
+    located = {s.mapping.table: s.located for s in reading.found_tables}
     labels = list(located[first].labels)
     found["labels"] = SHANGHAI, [(first, ref) for ref in labels if ref not in ("A1", "A3")]
     found["unit name and year"] = SHANGHAI, [(first, "A1")]
@@ -67,7 +67,7 @@ def places() -> dict[str, tuple[Path, list[tuple[str, str]]]]:
     found["totals"] = SHANGHAI, [(income, total)]
     codes = [ref for ref, text in located[basic].labels.items() if text.isdigit()]
     found["listed codes"] = SHANGHAI, [(basic, ref) for ref in codes[:4]]
-    overview = examine(NATIONAL).sightings[0].located
+    overview = examine(NATIONAL).found_tables[0].located
     sheet = overview.sheet.name
     found["year"] = (
         NATIONAL,

@@ -48,11 +48,11 @@ class Book:
         self.reading, self.editor = reading, Editor(reading.workbook)
 
     def field(self, table: str, *path: str) -> tuple[str, str]:
-        located = next(s.located for s in self.reading.sightings if s.mapping.table == table)
+        located = next(s.located for s in self.reading.found_tables if s.mapping.table == table)
         return located.sheet.name, located.fields[path]
 
     def row(self, table: str, code: str, column: str) -> tuple[str, str]:
-        located = next(s.located for s in self.reading.sightings if s.mapping.table == table)
+        located = next(s.located for s in self.reading.found_tables if s.mapping.table == table)
         if codes := located.codes.get("明细"):
             return located.sheet.name, codes[code]
         rows = located.lists["明细"]
@@ -65,7 +65,7 @@ class Book:
 
     def row_texts(self, table: str, number: int, *values: str) -> None:
         """Fill a row of a list: its code, its name and amounts."""
-        located = next(s.located for s in self.reading.sightings if s.mapping.table == table)
+        located = next(s.located for s in self.reading.found_tables if s.mapping.table == table)
         rows = located.lists["明细"]
         for column, value in zip(rows.columns, values, strict=False):
             content = value if column in ("科目编码", "科目名称") else Decimal(value)

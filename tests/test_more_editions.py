@@ -113,7 +113,7 @@ def test_a_wrong_sum_of_its_funds_is_found(
     books: dict[str, Path], id_: str, tmp_path: Path
 ) -> None:
     reading = examine(books[id_])
-    located = reading.sightings[0].located
+    located = reading.found_tables[0].located
     editor = Editor(reading.workbook)
     ref = located.fields["项目资金", "当年财政拨款", "全年执行数"]
     editor.set(located.sheet.name, ref, Decimal(99), over_formula=True)

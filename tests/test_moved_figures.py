@@ -33,8 +33,8 @@ def right_books() -> dict[bool, Book]:
 
 
 def grid_of(validation: Validation, table: str) -> AmountGrid:
-    (sighting,) = (s for s in validation.reading.sightings if s.mapping.table == table)
-    return AmountGrid(validation.context, sighting)
+    (found_table,) = (s for s in validation.reading.found_tables if s.mapping.table == table)
+    return AmountGrid(validation.context, found_table)
 
 
 def after(book: Book, table: str, change: Change, **more: object) -> Validation:

@@ -20,7 +20,7 @@ SPENDING, FIRST = "支出决算表", "收入支出决算总表"
 
 def code_cells(*tables: str) -> list[tuple[str, str]]:
     """The codes of the lists of some tables."""
-    located = {s.mapping.table: s.located for s in examine(BOOK).sightings}
+    located = {s.mapping.table: s.located for s in examine(BOOK).found_tables}
     return [
         (located[table].sheet.name, rows.ref(row, "科目编码"))
         for table in tables

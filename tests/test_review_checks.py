@@ -57,11 +57,11 @@ def clean() -> Context:
 def head_cells(unit_of: Callable[[str], bool]) -> list[tuple[str, str, str]]:
     """Sheet, address and text of the cells in which the sheets print 万元, of some tables."""
     found = []
-    for sighting in clean().reading.sightings:
-        if "金额单位" not in sighting.heads or not unit_of(sighting.mapping.table):
+    for found_table in clean().reading.found_tables:
+        if "金额单位" not in found_table.heads or not unit_of(found_table.mapping.table):
             continue
-        sheet = sighting.located.sheet
-        for ref, text in sighting.located.labels.items():
+        sheet = found_table.located.sheet
+        for ref, text in found_table.located.labels.items():
             if "{金额单位}" in text:
                 found.append((sheet.name, ref, str(sheet.value(ref))))
     return found
@@ -193,7 +193,9 @@ def slips(validation: Validation) -> list[Finding]:
 
 
 def sheet_of(table: str) -> str:
-    return next(s.located.sheet.name for s in clean().reading.sightings if s.mapping.table == table)
+    return next(
+        s.located.sheet.name for s in clean().reading.found_tables if s.mapping.table == table
+    )
 
 
 def test_what_is_finer_than_a_cent_on_a_sheet_of_the_wrong_unit_goes_with_it() -> None:
@@ -315,12 +317,12 @@ def test_a_book_of_values_has_no_formulas_that_could_have_passed() -> None:
 
 
 def test_numbers_of_the_columns_are_no_hidden_figures() -> None:
-    sighting = next(s for s in clean().reading.sightings if s.mapping.table == INCOME)
-    numbers = sighting.located.mapping.numbers
+    found_table = next(s for s in clean().reading.found_tables if s.mapping.table == INCOME)
+    numbers = found_table.located.mapping.numbers
     assert numbers is not None
-    row = sighting.located.moved(numbers.row)
-    validation = after(lambda e: hide_row(e, sighting.located.sheet.name, row))
-    assert open_workbook(book()).sheet(sighting.located.sheet.name).value(f"E{row}") is not None
+    row = found_table.located.moved(numbers.row)
+    validation = after(lambda e: hide_row(e, found_table.located.sheet.name, row))
+    assert open_workbook(book()).sheet(found_table.located.sheet.name).value(f"E{row}") is not None
     assert not [f for f in validation.findings if f.rule == "S-03"]
 
 

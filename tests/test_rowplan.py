@@ -34,7 +34,7 @@ def test_a_list_has_as_many_rows_afterwards_as_there_are_data(count: int, tmp_pa
     out = tmp_path / "决算.xlsx"
     fill(*from_raw({**heads, "表": {table: {"明细": rows}}}), out)
     reading = examine(out)
-    (found,) = (s for s in reading.sightings if s.mapping.table == table)
+    (found,) = (s for s in reading.found_tables if s.mapping.table == table)
     assert list(found.located.lists["明细"].rows) == reading.row_numbers[table, 0, "明细"]
 
 
@@ -53,10 +53,10 @@ def test_a_template_is_told_as_the_clerks_own_only_where_one_was_given(
 def test_what_stands_below_a_list_moves_with_it(more: int) -> None:
     edition = find_edition("2024-shanghai")
     reading = examine(edition.workbooks[0].template.read_bytes(), edition)
-    (sighting,) = (
-        s for s in reading.sightings if s.mapping.table == "一般公共预算财政拨款支出决算表"
+    (found_table,) = (
+        s for s in reading.found_tables if s.mapping.table == "一般公共预算财政拨款支出决算表"
     )
-    located = sighting.located
+    located = found_table.located
     found = located.lists["明细"]
     assert found.total is not None and found.total > found.rows[-1]
     edit = block_edit(located.sheet.name, found.rows, len(found.rows) + more)

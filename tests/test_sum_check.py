@@ -155,7 +155,9 @@ def lowest(department: tuple[Addition, Path]) -> tuple[str, int, str]:
     reading = read(book)
     numbers = reading.row_numbers["支出决算表", 0, "明细"]
     rows = reading.report.tables["支出决算表"][0].lists["明细"]
-    sheet = next(s.located.sheet.name for s in reading.sightings if s.mapping.table == "支出决算表")
+    sheet = next(
+        s.located.sheet.name for s in reading.found_tables if s.mapping.table == "支出决算表"
+    )
     for number, row in zip(numbers, rows, strict=False):
         code = str(row["科目编码"])
         spot = CellKey("支出决算表", ("明细", code, "本年支出合计"))

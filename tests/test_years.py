@@ -21,7 +21,7 @@ BOOK = (SAMPLES / "beiguan-2021.xlsx").read_bytes()
 def year_cells(reading: Reading) -> list[tuple[str, str]]:
     return [
         (s.located.sheet.name, ref)
-        for s in reading.sightings
+        for s in reading.found_tables
         for ref, text in s.located.labels.items()
         if "{年度}" in text
     ]

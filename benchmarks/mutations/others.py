@@ -107,17 +107,17 @@ def head(head: str, change: Callable[[str, str], str]) -> Make:
     """A head that is written otherwise on one sheet."""
 
     def make(book: Book, rng: Random) -> Slip | None:
-        sightings = [s for s in book.clean.reading.sightings if head in s.heads]
-        if len(sightings) < 3:
+        found_tables = [s for s in book.clean.reading.found_tables if head in s.heads]
+        if len(found_tables) < 3:
             return None
-        sighting = rng.choice(sightings)
-        sheet = sighting.located.sheet
-        refs = [r for r, what in sighting.located.labels.items() if "{" + head + "}" in what]
+        found_table = rng.choice(found_tables)
+        sheet = found_table.located.sheet
+        refs = [r for r, what in found_table.located.labels.items() if "{" + head + "}" in what]
         refs = [r for r in refs if isinstance(sheet.value(r), str)]
         if not refs:
             return None
         text = str(sheet.value(refs[0]))
-        new = change(text, sighting.heads[head])
+        new = change(text, found_table.heads[head])
         return Slip(lambda e: e.set(sheet.name, refs[0], new), ((sheet.name, refs[0]),))
 
     return make
@@ -134,15 +134,15 @@ def other_name(text: str, name: str) -> str:
 def said_empty(book: Book, rng: Random) -> Slip | None:
     """A table with figures that says that it has none."""
     filled = {spot.place[0] for spot in book.spots}
-    sightings = [
+    found_tables = [
         s
-        for s in book.clean.reading.sightings
+        for s in book.clean.reading.found_tables
         if s.mapping.empty is not None and s.mapping.table in filled
     ]
-    if not sightings:
+    if not found_tables:
         return None
-    sighting = rng.choice(sightings)
-    located, line = sighting.located, sighting.mapping.empty
+    found_table = rng.choice(found_tables)
+    located, line = found_table.located, found_table.mapping.empty
     assert line is not None
     ref = make_ref(located.moved(line.range.top), line.range.left)
     sheet, text = located.sheet.name, "说明：本单位没有这项收支，故本表无数据。"

@@ -74,13 +74,13 @@ def blank(form: Hand, reading: Reading) -> bytes:
     book = openpyxl.load_workbook(BytesIO(form.content))
     for sheet, ref in (*form.truth, *form.planted):
         book[sheet][ref].value = None
-    for sighting in reading.sightings:
-        for rows in sighting.located.lists.values():
+    for found_table in reading.found_tables:
+        for rows in found_table.located.lists.values():
             for name in {CODE, NAME} & rows.columns.keys():
                 spot = rows.columns[name]
                 for row in rows.rows:
                     for column in range(spot.left, spot.right + 1):
-                        book[sighting.located.sheet.name].cell(row, column).value = None
+                        book[found_table.located.sheet.name].cell(row, column).value = None
     return saved(book)
 
 

@@ -93,8 +93,8 @@ def test_a_blank_form_is_known_by_its_labels_and_takes_what_the_filled_one_holds
     for seed in range(first, first + 10):
         form = draw(seed)
         filled, blank = examine(form.content), examine(form.blank)
-        lost = {s.mapping.table for s in filled.sightings} - {
-            s.mapping.table for s in blank.sightings
+        lost = {s.mapping.table for s in filled.found_tables} - {
+            s.mapping.table for s in blank.found_tables
         }
         told += [f"seed {seed}: {table} is not known without figures" for table in lost]
         report = filled.report
@@ -123,5 +123,5 @@ def test_every_form_becomes_an_edition_of_ones_own(seed: int, tmp_path: Path) ->
     for content in (form.blank, form.content):
         book.write_bytes(content)
         made = make_edition(book, "本局")
-        tables = {s.mapping.table for s in examine(content).sightings}
+        tables = {s.mapping.table for s in examine(content).found_tables}
         assert {table.mapping.table for table in made.tables} == tables and made.proved

@@ -76,7 +76,7 @@ def test_the_year_may_stand_in_the_names_of_sheets_alone() -> None:
     spent = [list(row) for row in rows]
     spent[1][3:6] = ["本年支出合计", "基本支出", "项目支出"]
     two = read(**{"2021年度收入决算表": rows, "2022年度支出决算表": spent})
-    assert len(two.sightings) == 2 and two.report.year == 0
+    assert len(two.found_tables) == 2 and two.report.year == 0
 
 
 def test_what_no_word_is_known_for_is_named() -> None:
@@ -250,9 +250,9 @@ def test_a_label_over_a_column_of_texts_leaves_it_no_total(tmp_path: Path) -> No
     )
     workbook["表9"].merge_cells("A4:C4")
     workbook.save(tmp_path / "簿.xlsx")
-    (sighting,) = examine(tmp_path / "簿.xlsx").sightings
-    assert sighting.located.fields[("合计", "合计")] == "D4"
-    assert ("合计", "项目名称") not in sighting.located.fields
+    (found_table,) = examine(tmp_path / "簿.xlsx").found_tables
+    assert found_table.located.fields[("合计", "合计")] == "D4"
+    assert ("合计", "项目名称") not in found_table.located.fields
 
 
 def test_a_checks_sheet_leaves_out_columns_that_a_form_lacks(tmp_path: Path) -> None:

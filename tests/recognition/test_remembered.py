@@ -36,7 +36,7 @@ def seen(content: bytes) -> object:
     return (
         sorted(map(str, bound(reading))),
         told,
-        [list(s.heads.items()) for s in reading.sightings],
+        [list(s.heads.items()) for s in reading.found_tables],
     )
 
 

@@ -199,7 +199,7 @@ def test_the_grid_marks_the_cell_and_leads_back() -> None:
 def test_tables_without_problems_are_folded_but_there() -> None:
     tables = page("broken").all("details", "table")
     assert [t.one("h3").text for t in tables] == [
-        s.mapping.table for s in broken().reading.sightings
+        s.mapping.table for s in broken().reading.found_tables
     ]
     for table in tables:
         assert table.all("table", "grid")

@@ -127,9 +127,9 @@ def test_three_projects_have_three_headings(tmp_path: Path) -> None:
     fill_raw(raw, book, totals="given")
     book = tmp_path / f"三个项目-{REVIEW}.xlsx"
     reading = validate(book).reading
-    sheets = [s.located.sheet.name for s in reading.sightings if s.mapping.table == REVIEW]
+    sheets = [s.located.sheet.name for s in reading.found_tables if s.mapping.table == REVIEW]
     assert len(sheets) == 3
-    places = {s.instance: s.located for s in reading.sightings if s.mapping.table == REVIEW}
+    places = {s.instance: s.located for s in reading.found_tables if s.mapping.table == REVIEW}
     cells = {
         (sheet, places[n].fields["总分", "得分"]): Decimal(n + 1) for n, sheet in enumerate(sheets)
     }

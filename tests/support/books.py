@@ -38,10 +38,10 @@ def handed_in(book: bytes) -> bytes:
     """As `without_blank_reviews`, for the bytes of a workbook."""
     reading = examine(book)
     blank = [
-        sighting.located.sheet.name
-        for sighting in reading.sightings
-        if sighting.mapping.optional
-        and not reading.report.tables[sighting.mapping.table][sighting.instance].has_figures
+        found_table.located.sheet.name
+        for found_table in reading.found_tables
+        if found_table.mapping.optional
+        and not reading.report.tables[found_table.mapping.table][found_table.instance].has_figures
     ]
 
     def remove(editor: Editor) -> None:

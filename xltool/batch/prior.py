@@ -82,7 +82,7 @@ def index_prior(prior: Path, target: Path) -> list[Passed]:
 def _entry(source: Source) -> PriorBook:
     reading = examine(content_of(source))
     report = reading.report
-    tables = tuple(s.mapping.table for s in reading.sightings)
+    tables = tuple(s.mapping.table for s in reading.found_tables)
     folder = PurePosixPath(source.name).parent.as_posix()
     code = report.heads.get("单位编码", "")
     reading.workbook.release()
@@ -107,7 +107,7 @@ def prior_of(index: Path, reading: Reading, source: Source) -> PriorBook | None:
     same = [entry for entry in same if entry.code not in others]
     if others and not same:
         raise Ambiguous(f"上年叫这个名字的，单位编码是{'、'.join(others)}，本年是{code}")
-    tables = {s.mapping.table for s in reading.sightings}
+    tables = {s.mapping.table for s in reading.found_tables}
     shared = [len(tables.intersection(entry.tables)) for entry in same]
     best = [entry for entry, n in zip(same, shared, strict=True) if n and n == max(shared)]
     if len(best) > 1:

@@ -210,7 +210,7 @@ def _enter(row: _Row, reading: Reading, source: Source, options: Options, beside
 
 
 def _tables(reading: Reading) -> Iterator[str]:
-    return (s.mapping.table for s in reading.sightings if not s.located.problems)
+    return (s.mapping.table for s in reading.found_tables if not s.located.problems)
 
 
 def _validated(row: _Row, validation: Validation) -> None:

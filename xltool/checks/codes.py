@@ -35,12 +35,14 @@ def check(context: Context) -> Iterator[Finding]:
     if not any(CODE in row for row in _listed(context)):
         for rule in ("ALL-01", "ALL-02"):
             context.unchecked[rule] = ("不适用", "清单里没有填科目编码")
-    for sighting in context.reading.sightings:
-        table = sighting.mapping.table
-        for block in sighting.mapping.blocks:
+    for found_table in context.reading.found_tables:
+        table = found_table.mapping.table
+        for block in found_table.mapping.blocks:
             if isinstance(block, ListBlock) and block.codes is not None:
-                rows = context.report.tables[table][sighting.instance].lists.get(block.name, [])
-                yield from _rows(context, (table, sighting.instance, block.name), rows, block.codes)
+                rows = context.report.tables[table][found_table.instance].lists.get(block.name, [])
+                yield from _rows(
+                    context, (table, found_table.instance, block.name), rows, block.codes
+                )
 
 
 def stored_as_numbers(context: Context, found: NumberCodes) -> Finding:
@@ -67,9 +69,9 @@ def stored_as_numbers(context: Context, found: NumberCodes) -> Finding:
 
 def _listed(context: Context) -> Iterator[Row]:
     """Every row of the lists that have codes."""
-    for sighting in context.reading.sightings:
-        lists = context.report.tables[sighting.mapping.table][sighting.instance].lists
-        for block in sighting.mapping.blocks:
+    for found_table in context.reading.found_tables:
+        lists = context.report.tables[found_table.mapping.table][found_table.instance].lists
+        for block in found_table.mapping.blocks:
             if isinstance(block, ListBlock) and block.codes is not None:
                 yield from lists.get(block.name, [])
 

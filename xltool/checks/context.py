@@ -26,7 +26,7 @@ from xltool.core.model import (
 )
 from xltool.mapping.located import Located
 from xltool.ooxml import Sheet
-from xltool.reading import Reading, Sighting
+from xltool.reading import FoundTable, Reading
 from xltool.reading.statements import stated_empty, statements
 from xltool.rules.env import Env, Roundings
 from xltool.rules.evaluate import evaluate
@@ -55,7 +55,7 @@ class Context:
     """Registered checks that could not be made on this workbook: outcome and reason."""
 
     def __post_init__(self) -> None:
-        self.located = {(s.mapping.table, s.instance): s.located for s in self.reading.sightings}
+        self.located = {(s.mapping.table, s.instance): s.located for s in self.reading.found_tables}
 
     @property
     def report(self) -> Report:
@@ -73,9 +73,9 @@ class Context:
         return self._lookup_of(self.report)
 
     def _lookup_of(self, report: Report) -> Lookup:
-        seen = {s.mapping.table for s in self.reading.sightings}
+        seen = {s.mapping.table for s in self.reading.found_tables}
         required = {m.table for m in self.reading.tables if not m.optional}
-        unread = {s.mapping.table for s in self.reading.sightings if s.located.problems}
+        unread = {s.mapping.table for s in self.reading.found_tables if s.located.problems}
         return Lookup(
             report,
             self.reading.edition.specs,
@@ -85,7 +85,7 @@ class Context:
             faulty=(fault.place for fault in self.reading.faults),
             unplaced=(
                 (s.mapping.table, s.instance, path)
-                for s in self.reading.sightings
+                for s in self.reading.found_tables
                 for path in s.mapping.unplaced
             ),
         )
@@ -190,11 +190,11 @@ class Context:
         """Tables that say they have no data, and have none (or only zeros)."""
         return frozenset(stated_empty(self.report, self.statements))
 
-    def sighting(self, table: str, instance: int) -> Sighting | None:
+    def found_table(self, table: str, instance: int) -> FoundTable | None:
         """Where a table instance was found."""
-        for sighting in self.reading.sightings:
-            if (sighting.mapping.table, sighting.instance) == (table, instance):
-                return sighting
+        for found_table in self.reading.found_tables:
+            if (found_table.mapping.table, found_table.instance) == (table, instance):
+                return found_table
         return None
 
     def cell(self, place: Place) -> CellRef | None:

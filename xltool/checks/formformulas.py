@@ -49,9 +49,9 @@ def _addressed(book: WorkbookSpec) -> Formulas:
 def _recognised(edition: Edition, book: WorkbookSpec) -> Formulas:
     """Of a form whose tables are found by their words; of a table that stands twice those of the first."""
     found: Formulas = {}
-    for sighting in examine(open_workbook(book.template), edition).sightings:
-        if not sighting.located.problems:
-            found.setdefault(sighting.mapping.table, _formulas(sighting.located))
+    for found_table in examine(open_workbook(book.template), edition).found_tables:
+        if not found_table.located.problems:
+            found.setdefault(found_table.mapping.table, _formulas(found_table.located))
     return found
 
 

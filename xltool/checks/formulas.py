@@ -24,7 +24,7 @@ from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Sheet, split_ref
 from xltool.ooxml.read.formula import MAX_LENGTH, tokens
 from xltool.ooxml.read.values import Value
-from xltool.reading import Sighting
+from xltool.reading import FoundTable
 from xltool.rules.model import Outcome, not_read
 
 if TYPE_CHECKING:
@@ -55,15 +55,15 @@ def check(context: Context) -> Iterator[Finding]:
         _unchecked(context, tuple(rule for rule in _ALL if rule != "F-08"), "不适用", message)
         return
     confirmed = cache(lambda: _confirmed(context))
-    for sighting in context.reading.sightings:
-        if sighting.mapping.source == RECOGNISED and not has_form(
-            context.reading.edition, sighting.mapping.table
+    for found_table in context.reading.found_tables:
+        if found_table.mapping.source == RECOGNISED and not has_form(
+            context.reading.edition, found_table.mapping.table
         ):
             _unchecked(context, _AGAINST_TEMPLATE, "不适用", "识别的表样没有官方空表可以对照")
-        elif sighting.located.problems:
-            _unchecked(context, _AGAINST_TEMPLATE, "未执行", not_read(sighting.mapping.table))
+        elif found_table.located.problems:
+            _unchecked(context, _AGAINST_TEMPLATE, "未执行", not_read(found_table.mapping.table))
         else:
-            yield from _against_template(context, sighting, confirmed)
+            yield from _against_template(context, found_table, confirmed)
     yield from _links(context)
     yield from _stored(context)
     if unread := [f"{sheet.name} {ref}" for sheet in sheets for ref in sheet.unread_formulas]:
@@ -87,33 +87,33 @@ def _unchecked(context: Context, rules: tuple[str, ...], outcome: Outcome, reaso
 
 
 def _against_template(
-    context: Context, sighting: Sighting, confirmed: Callable[[], Set[CellRef]]
+    context: Context, found_table: FoundTable, confirmed: Callable[[], Set[CellRef]]
 ) -> Iterator[Finding]:
     faults: dict[str, list[CellRef]] = defaultdict(list)
-    for rule, cell in _faults(context, sighting):
+    for rule, cell in _faults(context, found_table):
         same = rule == "F-01" and cell in confirmed()
         faults["F-08" if same else rule].append(cell)
     for rule, words in _WORDS.items():
         if faults[rule]:
-            yield _told(context, sighting, rule, words, faults[rule])
+            yield _told(context, found_table, rule, words, faults[rule])
 
 
 def changed_cells(context: Context) -> frozenset[CellRef]:
     """Bound cells with another formula than the form has there, or with one where it has none."""
     return frozenset(
         cell
-        for sighting in context.reading.sightings
-        if not sighting.located.problems
-        for rule, cell in _faults(context, sighting)
+        for found_table in context.reading.found_tables
+        if not found_table.located.problems
+        for rule, cell in _faults(context, found_table)
         if rule in ("F-03", "F-04")
     )
 
 
 def _told(
-    context: Context, sighting: Sighting, rule: str, words: str, cells: list[CellRef]
+    context: Context, found_table: FoundTable, rule: str, words: str, cells: list[CellRef]
 ) -> Finding:
     """One finding for all cells of a sheet with the same fault."""
-    table, sheet = sighting.mapping.table, sighting.located.sheet.name
+    table, sheet = found_table.mapping.table, found_table.located.sheet.name
     message, where = f"{words}：{context.listed(cells, _SHOWN)}", f"{table} {words}"
     return context.finding(
         rule, message, where, table=table, sheet=sheet, cells=tuple(cells), names_cells=True
@@ -136,13 +136,13 @@ def _confirmed(context: Context) -> Set[CellRef]:
     return good - bad
 
 
-def _faults(context: Context, sighting: Sighting) -> Iterator[tuple[str, CellRef]]:
+def _faults(context: Context, found_table: FoundTable) -> Iterator[tuple[str, CellRef]]:
     """(rule, cell) of every bound cell of a table whose formula is not the form's."""
-    table = sighting.mapping.table
+    table = found_table.mapping.table
     book = next(b for b in context.reading.books if any(m.table == table for m in b.tables))
     edition = context.reading.edition
     expected = formulas_of_form(edition, book).get(table, {})
-    located = sighting.located
+    located = found_table.located
     sheet, place = located.sheet, layout(located)
     formulas, unread = sheet.formulas(), sheet.unread_formulas
     for field, refs in place.cells.items():

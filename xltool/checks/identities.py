@@ -12,7 +12,7 @@ from xltool.checks.diagnosis.advice import Advice
 from xltool.checks.diagnosis.computed import BookCells
 from xltool.checks.diagnosis.failures import find_causes
 from xltool.checks.diagnosis.model import Cause
-from xltool.checks.diagnosis.roots import Root
+from xltool.checks.diagnosis.roots import RootCause
 from xltool.checks.diagnosis.slips import hint_by_difference
 from xltool.checks.diagnosis.wrongunit import tables_of
 from xltool.checks.findings import Finding, Side
@@ -31,7 +31,7 @@ _FINEST = 6
 """Decimals of the amounts and rates that a sentence shows; quotients have no end."""
 
 
-def findings(context: Context, roots: Sequence[Root] = ()) -> Iterator[Finding]:
+def findings(context: Context, roots: Sequence[RootCause] = ()) -> Iterator[Finding]:
     """Failures, residuals, and what could not be evaluated; of one cause together, causes first.
 
     What follows from one of the `roots` is told under it.

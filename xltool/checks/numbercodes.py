@@ -97,8 +97,8 @@ def _numeric(reading: Reading) -> Iterator[CellRef]:
         sheet = workbook.sheet(name)
         refs = (row[CODE] for row in rows if CODE in row)
         yield from (CellRef(name, ref) for ref in refs if isinstance(sheet.value(ref), Decimal))
-    for sighting in reading.sightings:
-        located = sighting.located
+    for found_table in reading.found_tables:
+        located = found_table.located
         for ref, text in located.labels.items() if located.codes else ():
             if text.isdigit() and isinstance(located.sheet.value(ref), Decimal):
                 yield CellRef(located.sheet.name, ref)

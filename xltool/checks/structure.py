@@ -17,7 +17,7 @@ from xltool.mapping.located import Drift, text_at
 from xltool.mapping.model import Form
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Sheet
-from xltool.reading import Sighting
+from xltool.reading import FoundTable
 from xltool.reading.accounting import figures_beside, unaccounted
 from xltool.reading.model import UNIT_HEAD
 from xltool.rules.model import NO_PRIOR, NO_YEAR, Reason
@@ -52,7 +52,7 @@ def _last_year(context: Context) -> Iterator[Finding]:
 
 
 def _unlocated(context: Context) -> Iterator[Finding]:
-    told = {s.unit_fault.problem for s in context.reading.sightings if s.unit_fault}
+    told = {s.unit_fault.problem for s in context.reading.found_tables if s.unit_fault}
     for problem in context.reading.problems:
         if problem in told or problem.code == "units-differ":
             continue  # told by ALL-05
@@ -83,7 +83,7 @@ def _absent(context: Context) -> Iterator[Finding]:
     """Tables that every return has, and that a form of nobody's edition lacks: somebody has to know."""
     reading = context.reading
     known = {t.table for t in vocabulary().tables if not (t.optional or t.likely)}
-    here = known & {s.mapping.table for s in reading.sightings}
+    here = known & {s.mapping.table for s in reading.found_tables}
     told_of = any(problem.code == "missing-table" for problem in reading.problems)
     if not reading.recognised or not here or told_of:
         return
@@ -98,44 +98,44 @@ def _absent(context: Context) -> Iterator[Finding]:
 
 def _blank(context: Context) -> Iterator[Finding]:
     """A table that must be filled and holds no figure: nothing in it can be checked."""
-    if not any(sighting.mapping.optional for sighting in context.reading.sightings):
+    if not any(found_table.mapping.optional for found_table in context.reading.found_tables):
         context.unchecked["S-08"] = ("不适用", "本簿没有自评表")
-    for sighting in context.reading.sightings:
-        mapping, located = sighting.mapping, sighting.located
-        key = (mapping.table, sighting.instance)
-        table = context.report.tables[mapping.table][sighting.instance]
+    for found_table in context.reading.found_tables:
+        mapping, located = found_table.mapping, found_table.located
+        key = (mapping.table, found_table.instance)
+        table = context.report.tables[mapping.table][found_table.instance]
         if mapping.empty or located.problems or key in context.statements or table.has_figures:
             continue
         if mapping.optional:
             message = "表空着，没有可以审核的内容"
             hint = "填上；不随决算报送的，删去这张工作表，或写明说明"
-            yield _here(context, "S-08", message, sighting, hint=hint)
+            yield _here(context, "S-08", message, found_table, hint=hint)
         else:
             message = "表里没有数，没有可以审核的内容"
             hint = "填上数；确实没有的，在表下写明“说明：……，故本表无数据。”"
-            finding = _here(context, "S-07", message, sighting, hint=hint)
+            finding = _here(context, "S-07", message, found_table, hint=hint)
             yield replace(finding, outcome="数据不足")
 
 
 def _likely(context: Context) -> Iterator[Finding]:
     """A table that was read as it most likely is, for want of a source."""
-    for sighting in context.reading.sightings:
-        table = context.report.tables[sighting.mapping.table][sighting.instance]
-        if sighting.mapping.spec.likely and table.has_figures:
+    for found_table in context.reading.found_tables:
+        table = context.report.tables[found_table.mapping.table][found_table.instance]
+        if found_table.mapping.spec.likely and table.has_figures:
             message = "这张表的样式没有出处，按最可能的样式认的"
-            if columns := _further_columns(sighting):
+            if columns := _further_columns(found_table):
                 message = f"这张表的{columns}没有出处，按最可能的样式认的"
             hint = "核对读出的数和栏目是否对得上"
-            yield _here(context, "S-09", message, sighting, hint=hint)
+            yield _here(context, "S-09", message, found_table, hint=hint)
 
 
-def _further_columns(sighting: Sighting) -> str:
+def _further_columns(found_table: FoundTable) -> str:
     """The columns and blocks that stand on another table's sheet, where this is no table of its own."""
-    words = next((t for t in vocabulary().tables if t.table == sighting.mapping.table), None)
+    words = next((t for t in vocabulary().tables if t.table == found_table.mapping.table), None)
     if words is None or words.beside is None:
         return ""
     base = {b.name for t in vocabulary().tables if t.table == words.beside for b in t.blocks}
-    here = [block for block in sighting.mapping.blocks if isinstance(block, Form)]
+    here = [block for block in found_table.mapping.blocks if isinstance(block, Form)]
     columns = [c.name for block in here if block.name in base for c in block.columns]
     own = [block.name for block in here if block.name not in base]
     return "、".join(dict.fromkeys(f"“{name}”" for name in (*columns, *own)))
@@ -160,24 +160,24 @@ def _drift(context: Context) -> Iterator[Finding]:
 
 
 def _statements(context: Context) -> Iterator[Finding]:
-    for sighting in context.reading.sightings:
-        mapping = sighting.mapping
-        key = (mapping.table, sighting.instance)
-        table = context.report.tables[mapping.table][sighting.instance]
-        sheet, ref = sighting.located.sheet.name, context.statements.get(key)
+    for found_table in context.reading.found_tables:
+        mapping = found_table.mapping
+        key = (mapping.table, found_table.instance)
+        table = context.report.tables[mapping.table][found_table.instance]
+        sheet, ref = found_table.located.sheet.name, context.statements.get(key)
         if ref is not None and table.has_figures:
             message = "表里有数据，下面却写着“故本表无数据”"
             cell = CellRef(sheet, ref)
-            yield _here(context, "ALL-03", message, sighting, cell, code="statement-with-data")
+            yield _here(context, "ALL-03", message, found_table, cell, code="statement-with-data")
         elif ref is None and table.empty and mapping.empty is not None:
             message = "没有数据，表下应写明“说明：……，故本表无数据。”"
-            yield _here(context, "ALL-03", message, sighting, code="statement-missing")
+            yield _here(context, "ALL-03", message, found_table, code="statement-missing")
 
 
 def _here(
-    context: Context, rule: str, message: str, sighting: Sighting, *cells: CellRef, **more: Any
+    context: Context, rule: str, message: str, found_table: FoundTable, *cells: CellRef, **more: Any
 ) -> Finding:
-    table, sheet = sighting.mapping.table, sighting.located.sheet.name
+    table, sheet = found_table.mapping.table, found_table.located.sheet.name
     return context.finding(rule, message, table, table=table, sheet=sheet, cells=cells, **more)
 
 
@@ -192,30 +192,30 @@ def _heads(context: Context) -> Iterator[Finding]:
     """Unit name, year and money unit are the same on every sheet; each 表号 is its table's."""
     compared: Counter[str] = Counter()
     for rule, head in (("ALL-04", "单位名称"), ("ALL-05", "年度"), ("ALL-05", UNIT_HEAD)):
-        seen: dict[str, list[Sighting]] = defaultdict(list)
-        for sighting in context.reading.sightings:
-            if told := _head(context, sighting, head):
-                seen[norm(told)].append(sighting)
+        seen: dict[str, list[FoundTable]] = defaultdict(list)
+        for found_table in context.reading.found_tables:
+            if told := _head(context, found_table, head):
+                seen[norm(told)].append(found_table)
         compared[rule] += sum(map(len, seen.values())) - 1
         if len(seen) < 2:
             continue
         usual = max(seen.values(), key=len)
-        for sightings in seen.values():
-            if sightings is usual:
+        for found_tables in seen.values():
+            if found_tables is usual:
                 continue
-            for sighting in sightings:
-                own, other = (_head(context, s, head) for s in (sighting, usual[0]))
+            for found_table in found_tables:
+                own, other = (_head(context, s, head) for s in (found_table, usual[0]))
                 message = f"{head}是“{own}”，其他表是“{other}”"
-                cells = _head_cells(sighting, head)
+                cells = _head_cells(found_table, head)
                 # a 自评表 may well say a new or a longer name: somebody has to know
-                confirm, code = rule == "ALL-04" and sighting.mapping.optional, _DIFFERS[head]
-                yield _here(context, rule, message, sighting, *cells, confirm=confirm, code=code)
-    for sighting in context.reading.sightings:
-        if (fault := sighting.unit_fault) is not None:
+                confirm, code = rule == "ALL-04" and found_table.mapping.optional, _DIFFERS[head]
+                yield _here(context, rule, message, found_table, *cells, confirm=confirm, code=code)
+    for found_table in context.reading.found_tables:
+        if (fault := found_table.unit_fault) is not None:
             more = {"code": "money-unit-unknown", "hint": fault.hint}
             cell = CellRef(fault.sheet, fault.ref)
-            yield _here(context, "ALL-05", fault.message, sighting, cell, **more)
-        yield from _number(context, sighting)
+            yield _here(context, "ALL-05", fault.message, found_table, cell, **more)
+        yield from _number(context, found_table)
     for rule in ("ALL-04", "ALL-05"):
         if compared[rule] < 1:
             what = "单位名称" if rule == "ALL-04" else "年度、金额单位"
@@ -223,38 +223,38 @@ def _heads(context: Context) -> Iterator[Finding]:
             context.unchecked[rule] = ("未执行", Reason("nothing-inside", text))
 
 
-def _head(context: Context, sighting: Sighting, head: str) -> str:
+def _head(context: Context, found_table: FoundTable, head: str) -> str:
     """What a sheet says of a head: in a line, or in the field that stands for it; "" without either."""
     if head == UNIT_HEAD:
         if context.reading.recognised:
             return ""  # a form may print each table in a unit of its own
-        return sighting.heads.get(head, "") if sighting.unit else ""
-    mapping = sighting.mapping
+        return found_table.heads.get(head, "") if found_table.unit else ""
+    mapping = found_table.mapping
     # each project has a unit of its own that carries it out
     if head == "单位名称" and mapping.unit_name and mapping.many is None:
-        table = context.report.tables[mapping.table][sighting.instance]
+        table = context.report.tables[mapping.table][found_table.instance]
         return str(table.fields.get((mapping.unit_name,)) or "")
-    return sighting.heads.get(head, "")
+    return found_table.heads.get(head, "")
 
 
-def _head_cells(sighting: Sighting, head: str) -> tuple[CellRef, ...]:
-    field = sighting.located.fields.get((sighting.mapping.unit_name or "",))
+def _head_cells(found_table: FoundTable, head: str) -> tuple[CellRef, ...]:
+    field = found_table.located.fields.get((found_table.mapping.unit_name or "",))
     if head == "单位名称" and field:
-        return (CellRef(sighting.located.sheet.name, field),)
-    marks = [ref for ref, text in sighting.located.labels.items() if "{" + head + "}" in text]
-    return tuple(CellRef(sighting.located.sheet.name, ref) for ref in marks)
+        return (CellRef(found_table.located.sheet.name, field),)
+    marks = [ref for ref, text in found_table.located.labels.items() if "{" + head + "}" in text]
+    return tuple(CellRef(found_table.located.sheet.name, ref) for ref in marks)
 
 
-def _number(context: Context, sighting: Sighting) -> Iterator[Finding]:
-    for line in sighting.mapping.lines:
+def _number(context: Context, found_table: FoundTable) -> Iterator[Finding]:
+    for line in found_table.mapping.lines:
         if "{" in line.pattern:
             continue
-        sheet = sighting.located.sheet
+        sheet = found_table.located.sheet
         text = text_at(sheet, line.range.top, line.range.left)
         if text is not None and norm(text) != norm(line.pattern) and "公开" in text:
             message = f"表号写作“{text.strip()}”，应是“{line.pattern}”"
             cell = CellRef(sheet.name, line.range.anchor)
-            yield _here(context, "ALL-05", message, sighting, cell, code="form-number")
+            yield _here(context, "ALL-05", message, found_table, cell, code="form-number")
 
 
 def _hidden(context: Context) -> Iterator[Finding]:
@@ -266,7 +266,7 @@ def _hidden(context: Context) -> Iterator[Finding]:
             continue
         if context.reading.value(*cell) not in (None, "", 0):
             hidden[sheet].append(cell)
-    tables = {s.located.sheet.name: s.mapping.table for s in context.reading.sightings}
+    tables = {s.located.sheet.name: s.mapping.table for s in context.reading.found_tables}
     for sheet, cells in hidden.items():
         what = "隐藏的工作表" if sheet.state != "visible" else "隐藏的行或列"
         message = f"{what}里有{len(cells)}个数：{context.listed(cells, _SHOWN)}"
@@ -297,7 +297,7 @@ def _beside(context: Context) -> Iterator[Finding]:
 
 def _unaccounted(context: Context) -> Iterator[Finding]:
     """Figures that no table of the edition has a place for: nobody has audited them."""
-    tables = {s.located.sheet.name: s.mapping.table for s in context.reading.sightings}
+    tables = {s.located.sheet.name: s.mapping.table for s in context.reading.found_tables}
     unread = {sheet: f"“{table}”没有读（{why}）：" for sheet, table, why in context.report.unread}
     for block in unaccounted(context.reading):
         sheet, cells = (

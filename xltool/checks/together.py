@@ -27,10 +27,10 @@ class Together:
     """The other workbooks of a unit beside one: which of its missing tables they have."""
 
     def __init__(self, own: Reading, others: Sequence[Reading]) -> None:
-        self._mine = frozenset(s.mapping.table for s in own.sightings)
+        self._mine = frozenset(s.mapping.table for s in own.found_tables)
         found: dict[str, list[Reading]] = defaultdict(list)
         for other in others:
-            for table in dict.fromkeys(s.mapping.table for s in other.sightings):
+            for table in dict.fromkeys(s.mapping.table for s in other.found_tables):
                 if table in own.edition.specs and table not in self._mine:
                     found[table].append(other)
         self.books = {table: books[0] for table, books in found.items() if len(books) == 1}
@@ -118,7 +118,7 @@ class JoinedEnvs:
 
 def main_of(readings: Sequence[Reading]) -> int:
     """Which of the workbooks of a unit the others are held beside: the one with the most tables, else the first."""
-    counts = [len({s.mapping.table for s in reading.sightings}) for reading in readings]
+    counts = [len({s.mapping.table for s in reading.found_tables}) for reading in readings]
     return counts.index(max(counts))
 
 
@@ -137,7 +137,7 @@ def _faults(book: Reading, table: str) -> list[Place]:
 
 
 def _is_unsure(book: Reading, table: str) -> bool:
-    return any(s.located.problems for s in book.sightings if s.mapping.table == table)
+    return any(s.located.problems for s in book.found_tables if s.mapping.table == table)
 
 
 def _in_unit(book: Reading, table: str, report: Report) -> list[Table]:

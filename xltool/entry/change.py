@@ -101,8 +101,8 @@ class _Targets:
             return None
 
     def _unit(self, table: str) -> str | None:
-        sighting = self.context.sighting(table, 0)
-        return sighting.unit if sighting else None
+        found_table = self.context.found_table(table, 0)
+        return found_table.unit if found_table else None
 
     def _place(self, setting: Setting) -> Place:
         if not setting.list:

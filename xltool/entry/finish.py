@@ -98,15 +98,15 @@ def _take_off(editor: Editor) -> Iterator[str]:
 def _empty_optional(reading: Reading) -> list[str]:
     """Sheets of tables that need not be there and hold nothing; one sheet at least stays."""
     empty = {
-        sighting.located.sheet.name
-        for sighting in reading.sightings
-        if sighting.mapping.optional
-        and reading.report.tables[sighting.mapping.table][sighting.instance].empty
+        found_table.located.sheet.name
+        for found_table in reading.found_tables
+        if found_table.mapping.optional
+        and reading.report.tables[found_table.mapping.table][found_table.instance].empty
     }
     used = {
-        sighting.located.sheet.name
-        for sighting in reading.sightings
-        if sighting.located.sheet.name not in empty
+        found_table.located.sheet.name
+        for found_table in reading.found_tables
+        if found_table.located.sheet.name not in empty
     }
     return sorted(empty) if used else []
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xltool.ooxml import Editor, open_workbook
 from xltool.ooxml.edit.appearance import Appearance
 from xltool.reading import Reading
-from xltool.reading.model import Sighting
+from xltool.reading.model import FoundTable
 
 _MOVED = ("行", "栏", "多出", "缺少")
 
@@ -20,19 +20,19 @@ def as_the_form(editor: Editor, reading: Reading) -> Iterator[str]:
     """
     official = _official(reading)
     places = {table: number for number, table in enumerate(reading.edition.tables)}
-    seen: dict[str, Sighting] = {}
-    for sighting in reading.sightings:
-        seen.setdefault(sighting.located.sheet.name, sighting)
+    seen: dict[str, FoundTable] = {}
+    for found_table in reading.found_tables:
+        seen.setdefault(found_table.located.sheet.name, found_table)
     known = {name: s for name, s in seen.items() if s.mapping.table in official}
     ordered = sorted(known, key=lambda name: places[known[name].mapping.table])
     if ordered and editor.order(ordered):
         yield "工作表的次序"
     changed = []
     for name in ordered:
-        sighting = known[name]
-        if _moved(sighting):
+        found_table = known[name]
+        if _moved(found_table):
             yield f"“{name}”的位置与表样不同，打印区域照原样，没有动"
-        elif editor.dress(name, _grown(official[sighting.mapping.table], sighting)):
+        elif editor.dress(name, _grown(official[found_table.mapping.table], found_table)):
             changed.append(name)
     if changed:
         yield f"打印区域、打开时的样子（{'、'.join(changed)}）"
@@ -52,14 +52,14 @@ def _official(reading: Reading) -> dict[str, Appearance]:
     return found
 
 
-def _moved(sighting: Sighting) -> bool:
+def _moved(found_table: FoundTable) -> bool:
     """Whether rows or columns of the form stand elsewhere."""
-    return any(drift.kind in _MOVED for drift in sighting.located.drift)
+    return any(drift.kind in _MOVED for drift in found_table.located.drift)
 
 
-def _grown(form: Appearance, sighting: Sighting) -> Appearance:
+def _grown(form: Appearance, found_table: FoundTable) -> Appearance:
     """The form's appearance with the rows that lists have more (or fewer) here."""
     if form.area is None:
         return form
-    more = sum(rows for last, rows in sighting.located.growth if last <= form.area.bottom)
+    more = sum(rows for last, rows in found_table.located.growth if last <= form.area.bottom)
     return form._replace(area=form.area._replace(bottom=form.area.bottom + more))

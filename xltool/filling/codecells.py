@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from xltool.core.model import CODE
-from xltool.mapping.located import LocatedList, Spot
+from xltool.mapping.located import ColumnSpan, LocatedList
 from xltool.mapping.model import CodeStyle
 from xltool.ooxml import Sheet, make_ref
 
@@ -33,7 +33,7 @@ def style_here(sheet: Sheet, found: LocatedList) -> CodeStyle:
 
 
 def code_texts(
-    code: str, name: str, style: CodeStyle, levels: Sequence[int], spot: Spot
+    code: str, name: str, style: CodeStyle, levels: Sequence[int], spot: ColumnSpan
 ) -> dict[int, str]:
     """What stands in which column for a code.
 

@@ -16,7 +16,7 @@ from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Workbook, WorkbookError, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.reading import Reading, Sighting, examine
+from xltool.reading import FoundTable, Reading, examine
 
 _SHOWN = 5
 
@@ -47,10 +47,10 @@ class BlankForm:
     def reading(self) -> Reading:
         """The blank form as it is read, with the rows that its lists have by their looks. Raises InputError."""
         reading = examine(self.workbook, self.edition)
-        for sighting in reading.sightings:
-            for found in sighting.located.lists.values():
+        for found_table in reading.found_tables:
+            for found in found_table.located.lists.values():
                 if not found.rows:
-                    found.rows = _blank_rows(sighting.located, found)
+                    found.rows = _blank_rows(found_table.located, found)
         return reading
 
     @property
@@ -72,13 +72,13 @@ class BlankForm:
             no_data=[self.renamed.get(name, name) for name in report.no_data],
         )
 
-    def sightings(self, table: str) -> list[Sighting]:
+    def found_tables(self, table: str) -> list[FoundTable]:
         """Where a table stands in it, in order."""
-        return [s for s in self.reading.sightings if s.mapping.table == table]
+        return [s for s in self.reading.found_tables if s.mapping.table == table]
 
     def has(self, table: str) -> bool:
         """Whether a table was found in it without doubt."""
-        found = self.sightings(table)
+        found = self.found_tables(table)
         return bool(found) and not any(s.located.problems for s in found)
 
 
@@ -139,12 +139,12 @@ def _given_form(workbook: Workbook, edition: Edition, filled: Sequence[str]) -> 
     for way in (edition, None):
         form = BlankForm(workbook, way, given=True)
         try:
-            sightings = form.reading.sightings
+            found_tables = form.reading.found_tables
         except InputError as error:
             problem = error  # what its words say tells more than that it is not the edition's
             continue
-        planned = way is not None and all(s.located.as_planned for s in sightings)
-        lost = sum(bool(s.located.problems) for s in sightings)
+        planned = way is not None and all(s.located.as_planned for s in found_tables)
+        lost = sum(bool(s.located.problems) for s in found_tables)
         found = sum(form.has(table) for table in filled)
         if planned and found == len(filled):
             return form
@@ -159,7 +159,7 @@ def _given_form(workbook: Workbook, edition: Edition, filled: Sequence[str]) -> 
 def require_blank(form: BlankForm, name: str) -> None:
     """Refuse a form with amounts in it. Sample rows, printed scores and zeros are nobody's figures."""
     reading = form.reading
-    specs = {s.mapping.table: s.mapping.spec for s in reading.sightings}
+    specs = {s.mapping.table: s.mapping.spec for s in reading.found_tables}
     cells = [
         f"“{sheet}”{ref}"
         for place, value in places(reading.report)
@@ -184,12 +184,12 @@ def _require_all(form: BlankForm, filled: Sequence[str], name: str) -> None:
 
     Tables of a further workbook of the edition get their own form when every sheet of this one is known.
     """
-    sightings = form.reading.sightings
+    found_tables = form.reading.found_tables
     missing = [table for table in filled if not form.has(table)]
-    known = {s.located.sheet.name for s in sightings} | own_sheets(form.workbook)
+    known = {s.located.sheet.name for s in found_tables} | own_sheets(form.workbook)
     strange = [s.name for s in form.workbook.sheets if s.state == "visible" and s.name not in known]
     if len(missing) == len(filled) and not strange:
-        here = "、".join(dict.fromkeys(s.mapping.table for s in sightings))
+        here = "、".join(dict.fromkeys(s.mapping.table for s in found_tables))
         told = f"数据里没有表样里的表（{here}），这份表样填不进任何数"
         raise OtherForm(Problem(name, told, "用数据所属的表样，或不指定表样", code="other-form"))
     if missing and strange:

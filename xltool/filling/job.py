@@ -24,7 +24,7 @@ from xltool.ooxml.edit.losses import RowsNeeded
 from xltool.ooxml.edit.rowedit import RowEdit
 from xltool.ooxml.edit.signatures import UNSIGNED
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.reading import Sighting
+from xltool.reading import FoundTable
 
 _SHEET_NAME = 31
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
@@ -34,7 +34,7 @@ _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 class _Placement:
     """A table of the report and the place of the form where it goes."""
 
-    sighting: Sighting
+    found_table: FoundTable
     sheet: str
     table: Table
     instance: int
@@ -43,12 +43,12 @@ class _Placement:
 
     @property
     def mapping(self) -> TableMapping:
-        return self.sighting.mapping
+        return self.found_table.mapping
 
     @property
     def located(self) -> Located:
         """Where everything stands in the blank form."""
-        return self.sighting.located
+        return self.found_table.located
 
     @property
     def where(self) -> str:
@@ -125,47 +125,47 @@ class Job:
 
     def _placements(self) -> Iterator[_Placement]:
         """Every table that the form has a place for; sheets are copied where one place serves several tables."""
-        for table in dict.fromkeys(s.mapping.table for s in self.form.reading.sightings):
-            sightings = self.form.sightings(table)
-            for sighting in sightings:
-                self.problems += sighting.located.problems
-            yield from self._instances(sightings, self.report.tables.get(table, []))
+        for table in dict.fromkeys(s.mapping.table for s in self.form.reading.found_tables):
+            found_tables = self.form.found_tables(table)
+            for found_table in found_tables:
+                self.problems += found_table.located.problems
+            yield from self._instances(found_tables, self.report.tables.get(table, []))
         for mapping in self.form.kind.tables:
             tables = self.report.tables.get(mapping.table, [])
-            if not self.form.sightings(mapping.table) and any(not t.empty for t in tables):
+            if not self.form.found_tables(mapping.table) and any(not t.empty for t in tables):
                 self.problems.append(
                     Problem(f"表 › {mapping.table}", "模板里没有这张表", code="no-place")
                 )
 
     def _instances(
-        self, sightings: Sequence[Sighting], tables: Sequence[Table]
+        self, found_tables: Sequence[FoundTable], tables: Sequence[Table]
     ) -> Iterator[_Placement]:
-        first = sightings[0]
+        first = found_tables[0]
         mapping, sheet = first.mapping, first.located.sheet.name
-        more = len(tables) - len(sightings)
+        more = len(tables) - len(found_tables)
         shared = self._shares(sheet)
         if more > 0 and (mapping.many is None or shared):
-            told = f"表样里只有{len(sightings)}张的位置，数据里有{len(tables)}张"
+            told = f"表样里只有{len(found_tables)}张的位置，数据里有{len(tables)}张"
             self.problems.append(Problem(f"表 › {mapping.table}", told, code="not-located"))
             return
-        names = [s.located.sheet.name for s in sightings]
+        names = [s.located.sheet.name for s in found_tables]
         for _ in range(more):
             names.append(self.editor.copy_sheet(sheet, self._free_name(mapping.table)))
         for n, name in enumerate(names):
             table = tables[n] if n < len(tables) else Table()
             title = table.fields.get((mapping.many,)) if mapping.many else None
             # a sheet of the clerk's own form keeps its name
-            printed = self.form.keeps_names and n < len(sightings)
+            printed = self.form.keeps_names and n < len(found_tables)
             if title and not shared and not printed:
                 own = self._free_name(str(title), besides=name)
                 self.editor.rename_sheet(name, own)
                 name = own
-            yield _Placement(sightings[n] if n < len(sightings) else first, name, table, n)
+            yield _Placement(found_tables[n] if n < len(found_tables) else first, name, table, n)
 
     def _shares(self, sheet: str) -> bool:
         """Whether several tables stand on a sheet."""
-        sightings = self.form.reading.sightings
-        return sum(s.located.sheet.name == sheet for s in sightings) > 1
+        found_tables = self.form.reading.found_tables
+        return sum(s.located.sheet.name == sheet for s in found_tables) > 1
 
     def _free_name(self, wish: str, besides: str = "") -> str:
         """A sheet name made from `wish` that no other sheet has."""
@@ -217,9 +217,9 @@ class Job:
 
     def _write(self, placement: _Placement, moves: RowMoves) -> None:
         located = moves.located(placement.located, self.editor.sheet(placement.sheet))
-        unit = placement.sighting.unit
+        unit = placement.found_table.unit
         if unit not in UNITS:
-            odd = placement.sighting.odd_unit
+            odd = placement.found_table.odd_unit
             told = f"金额单位写作“{odd}”，" if odd else "找不到金额单位，"
             message = f"模板上{told}应是{'或'.join(UNITS)}"
             self.problems.append(Problem(f"工作表“{placement.sheet}”", message, code="not-located"))

@@ -40,7 +40,7 @@ class OpenHead(NamedTuple):
 
 def open_heads(blank: Reading) -> Iterator[OpenHead]:
     """The heads of the sheets of a blank form on which no table of the report stands."""
-    read = {s.located.sheet.name for s in blank.sightings} | own_sheets(blank.workbook)
+    read = {s.located.sheet.name for s in blank.found_tables} | own_sheets(blank.workbook)
     for sheet in blank.workbook.sheets:
         if sheet.state == "visible" and sheet.name not in read:
             yield from _of_sheet(sheet)

@@ -189,7 +189,7 @@ def _heads(reading: Reading) -> Iterator[Question]:
     if "no-unit" in codes:
         ask = "表样没有印金额单位。填的是元还是万元？"
         yield Question("金额单位", "金额单位", "", "", "", ask, tuple(map(Choice, UNITS)))
-    fields = any(sighting.mapping.unit_name for sighting in reading.sightings)
+    fields = any(found_table.mapping.unit_name for found_table in reading.found_tables)
     if "no-unit-name" in codes and not fields and not _has_place(reading, "{单位名称}"):
         labels = {label: (sheet, ref) for sheet, ref, label in _labels(reading)}
         if labels:
@@ -203,14 +203,16 @@ def _heads(reading: Reading) -> Iterator[Question]:
 
 def _has_place(reading: Reading, head: str) -> bool:
     return any(
-        head in line.pattern for sighting in reading.sightings for line in sighting.mapping.lines
+        head in line.pattern
+        for found_table in reading.found_tables
+        for line in found_table.mapping.lines
     )
 
 
 def _labels(reading: Reading) -> Iterator[tuple[str, str, str]]:
     """The texts before colons above the tables."""
-    for sighting in reading.sightings:
-        sheet: Sheet = sighting.located.sheet
+    for found_table in reading.found_tables:
+        sheet: Sheet = found_table.located.sheet
         for ref, value in sheet.head(_HEAD_ROWS):
             if isinstance(value, str) and len(label := _before_colon(value)) > 1:
                 yield sheet.name, ref, label

@@ -154,8 +154,8 @@ def _by_words(picture: Picture, workbook: Workbook) -> None:
         picture.remarks += map(str, error.problems)
         _asked(picture)
         return
-    for sighting in reading.sightings:
-        _bound(picture.sheets[sighting.located.sheet.name], sighting.mapping)
+    for found_table in reading.found_tables:
+        _bound(picture.sheets[found_table.located.sheet.name], found_table.mapping)
     for unread in reading.report.unread:
         told = f"没有读“{unread.table}”：{unread.reason}"
         picture.sheets[unread.sheet].remarks.append(told)

@@ -56,10 +56,10 @@ def prove(edition: Edition, form: Path) -> Proved:
 
 
 def _without_rows(blank: Reading) -> Iterator[str]:
-    for sighting in blank.sightings:
-        for name, found in sighting.located.lists.items():
+    for found_table in blank.found_tables:
+        for name, found in found_table.located.lists.items():
             if not found.rows:
-                yield f"工作表“{sighting.located.sheet.name}”的“{name}”"
+                yield f"工作表“{found_table.located.sheet.name}”的“{name}”"
 
 
 def _trial(blank: Reading, edition: Edition) -> Report:
@@ -68,19 +68,19 @@ def _trial(blank: Reading, edition: Edition) -> Report:
     year = blank.report.year or min(max(_TRIAL_YEAR, first), last)
     report = Report(edition.id, "试填单位", year, blank.report.unit or "万元")
     number = 0
-    for sighting in blank.sightings:
-        mapping = sighting.mapping
-        cells = sighting.located.sheet
+    for found_table in blank.found_tables:
+        mapping = found_table.mapping
+        cells = found_table.located.sheet
         table = Table()
         for block in mapping.blocks:
             if isinstance(block, Form):
                 for field in block.fields:
-                    ref = sighting.located.fields.get(field.path)
+                    ref = found_table.located.fields.get(field.path)
                     if field.kind == "amount" and ref and cells.formula(ref) is None:
                         number += 1
                         table.fields[field.path] = Decimal(number) / 100 + 1
             elif isinstance(block, ListBlock):
-                found = sighting.located.lists.get(block.name)
+                found = found_table.located.lists.get(block.name)
                 if found is None or not found.rows:
                     continue
                 taken = _formula_columns(found, cells)
@@ -88,7 +88,7 @@ def _trial(blank: Reading, edition: Edition) -> Report:
                 table.lists[block.name] = (_rows if coded else _texts)(block, taken, number)
                 number += 20
             elif isinstance(block, Codes):
-                places = sighting.located.codes.get(block.name, {})
+                places = found_table.located.codes.get(block.name, {})
                 codes = [c for c in _lowest(block.listed) if cells.formula(places[c]) is None]
                 table.lists[block.name] = [
                     {CODE: code, "金额": Decimal(number + n) / 100 + 1}

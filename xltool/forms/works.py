@@ -51,10 +51,10 @@ def _check_book(edition: Edition, book: WorkbookSpec) -> Iterator[Problem]:
 
 def _no_unit(form: BlankForm, edition: Edition) -> Iterator[Problem]:
     """That tables print no money unit, told once: nothing can be filled into them."""
-    without = [s for s in form.reading.sightings if not s.unit and not s.odd_unit]
+    without = [s for s in form.reading.found_tables if not s.unit and not s.odd_unit]
     if not without:
         return
-    sheets = "、".join(f"“{sighting.located.sheet.name}”" for sighting in without)
+    sheets = "、".join(f"“{found_table.located.sheet.name}”" for found_table in without)
     told = f"{len(without)}张工作表上找不到金额单位（元或万元）：{sheets}"
     if edition.recognise:
         hint = "在表样的表头写上，如“金额单位：万元”，或在 问题.yaml 里答"

@@ -67,9 +67,9 @@ class ReadBook:
         return self.context.cell((table, instance, path))
 
     def _require_unit(self, table: str, instance: int) -> None:
-        sighting = self.context.sighting(table, instance)
+        found_table = self.context.found_table(table, instance)
         unit = self.context.report.unit
-        if sighting is not None and sighting.unit and sighting.unit != unit:
+        if found_table is not None and found_table.unit and found_table.unit != unit:
             raise Untranslatable(f"“{table}”的金额单位与其他表不一致")
 
     # ── lists ──

@@ -42,7 +42,7 @@ class Drift(NamedTuple):
                 return f"“{self.what}”在{self.found}，表样在{self.expected}"
 
 
-class Spot(NamedTuple):
+class ColumnSpan(NamedTuple):
     """A located column: the cell of a row is `left`; the columns up to `right` are merged with it."""
 
     left: int
@@ -76,7 +76,7 @@ class LocatedList:
     """A list block in a sheet. `rows` are all rows between its first and last, blank ones included."""
 
     block: ListBlock
-    columns: dict[str, Spot]
+    columns: dict[str, ColumnSpan]
     rows: list[int]
     total: int | None
 
@@ -111,7 +111,7 @@ class Located:
     problems: list[Problem] = field(default_factory=list)
 
     def add_list(
-        self, block: ListBlock, columns: dict[str, Spot], rows: list[int], total: int | None
+        self, block: ListBlock, columns: dict[str, ColumnSpan], rows: list[int], total: int | None
     ) -> None:
         """Enter a located list and the fields of its total row."""
         found = self.lists[block.name] = LocatedList(block, columns, rows, total)
@@ -155,6 +155,6 @@ def text_at(sheet: Sheet, row: int, column: int) -> str | None:
     return as_text(sheet.value(make_ref(row, column)))
 
 
-def spot(column: Column) -> Spot:
+def spot(column: Column) -> ColumnSpan:
     """A column where the edition expects it."""
-    return Spot(column.left, column.right)
+    return ColumnSpan(column.left, column.right)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from xltool.core.texts import norm
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.grid import Grid
-from xltool.mapping.located import Drift, DriftKind, Located, Spot, summed_up
+from xltool.mapping.located import ColumnSpan, Drift, DriftKind, Located, summed_up
 from xltool.mapping.model import Anchor, Cell, Codes, Column, Form, ListBlock, Pane
 from xltool.mapping.search import FoundColumns, NotFound, find_columns, find_labels, is_number_row
 from xltool.ooxml import Range, column_letter, make_ref
@@ -177,7 +177,7 @@ def _list(located: Located, grid: Grid, block: ListBlock) -> None:
     located.add_list(block, header.columns, rows, total)
 
 
-def _is_total(grid: Grid, row: int, keys: Sequence[Spot], label: Anchor) -> bool:
+def _is_total(grid: Grid, row: int, keys: Sequence[ColumnSpan], label: Anchor) -> bool:
     """Whether one of the key columns of a row holds the total's label."""
     return any(
         label.matches(text)
@@ -187,7 +187,7 @@ def _is_total(grid: Grid, row: int, keys: Sequence[Spot], label: Anchor) -> bool
     )
 
 
-def _label_ref(grid: Grid, row: int, keys: Sequence[Spot]) -> str:
+def _label_ref(grid: Grid, row: int, keys: Sequence[ColumnSpan]) -> str:
     """The cell of a row's label: its first text."""
     start = min(spot.left for spot in keys)
     columns = range(1, keys[-1].right + 1)

@@ -15,7 +15,7 @@ from xltool.core.texts import is_part_of, loose, norm
 from xltool.mapping.formtexts import is_form_text
 from xltool.mapping.grid import Grid
 from xltool.mapping.inorder import in_order
-from xltool.mapping.located import Spot
+from xltool.mapping.located import ColumnSpan
 from xltool.mapping.model import Column, FormRow, Numbers
 
 _REACH = 8
@@ -25,7 +25,7 @@ _REACH = 8
 class FoundColumns(NamedTuple):
     """Located columns of a block and the last row of their headers."""
 
-    columns: dict[str, Spot]
+    columns: dict[str, ColumnSpan]
     bottom: int
 
 
@@ -35,7 +35,7 @@ class NotFound(Exception):
 
 def find_columns(grid: Grid, columns: Sequence[Column]) -> FoundColumns:
     """Where the columns' header texts stand. Raises `NotFound`."""
-    options: list[list[tuple[int, Spot]]] = []
+    options: list[list[tuple[int, ColumnSpan]]] = []
     for column in columns:
         hits = list(_header_hits(grid, column)) if column.header else []
         if not hits:
@@ -60,13 +60,13 @@ def _title(column: Column) -> str:
     return "·".join(anchor.text for anchor in column.header) or column.name
 
 
-def _header_hits(grid: Grid, column: Column) -> Iterable[tuple[int, Spot]]:
+def _header_hits(grid: Grid, column: Column) -> Iterable[tuple[int, ColumnSpan]]:
     """Cells with the column's lowest header text below its other header texts: (last row, columns)."""
     *above, lowest = column.header
     for row, left in grid.find(lowest):
         extent = grid.extent(row, left)
         if _has_above(grid, row, left, [a.texts for a in above]):
-            yield extent.bottom, Spot(left, extent.right)
+            yield extent.bottom, ColumnSpan(left, extent.right)
 
 
 def _has_above(grid: Grid, row: int, column: int, stack: list[tuple[str, ...]]) -> bool:
@@ -83,8 +83,8 @@ def _has_above(grid: Grid, row: int, column: int, stack: list[tuple[str, ...]]) 
 
 
 def _band(
-    options: list[list[tuple[int, Spot]]], columns: Sequence[Column], base: int
-) -> tuple[tuple[int, Spot], ...] | None:
+    options: list[list[tuple[int, ColumnSpan]]], columns: Sequence[Column], base: int
+) -> tuple[tuple[int, ColumnSpan], ...] | None:
     """One hit per column, all at the same height as in the edition, or None when that is not unique."""
     height = columns[0].header[-1].range.bottom
     picked = []
@@ -99,7 +99,9 @@ def _band(
     return tuple(picked)
 
 
-def is_number_row(grid: Grid, row: int, columns: Iterable[Spot], numbers: Numbers | None) -> bool:
+def is_number_row(
+    grid: Grid, row: int, columns: Iterable[ColumnSpan], numbers: Numbers | None
+) -> bool:
     """Whether a row is the 栏次 row: it says 栏次, or it holds ascending column numbers and no more."""
     if numbers is None:
         return False

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xltool.core.problems import InputError, Problem
-from xltool.narrative.pieces import Origin, Piece
+from xltool.narrative.pieces import DocumentPiece, Origin
 from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.package import Package
@@ -33,7 +33,7 @@ def open_document(path: Path) -> Package:
         ) from error
 
 
-def paragraphs(path: Path) -> Iterator[Piece]:
+def paragraphs(path: Path) -> Iterator[DocumentPiece]:
     """Every paragraph with its origin, in the order of the document; footnotes last."""
     package = open_document(path)
     try:
@@ -41,7 +41,9 @@ def paragraphs(path: Path) -> Iterator[Piece]:
         notes: dict[tuple[str, str | None], int] = {}
         for place, (node, origin) in enumerate(paragraph_nodes(package.tree(DOCUMENT))):
             text = text_of(node)
-            yield Piece(text, known.origin(node, text) if origin == "正文" else origin, place)
+            yield DocumentPiece(
+                text, known.origin(node, text) if origin == "正文" else origin, place
+            )
             for mark in node.iter("footnoteReference", "endnoteReference"):
                 notes[mark.local.removesuffix("Reference"), mark.get_prefixed("id")] = place
         for kind in ("footnote", "endnote"):
@@ -49,7 +51,7 @@ def paragraphs(path: Path) -> Iterator[Piece]:
             for note in package.tree(part).children if package.has(part) else ():
                 anchor = notes.get((kind, note.get_prefixed("id")), -1)
                 for node in note.iter("p"):
-                    yield Piece(text_of(node), "脚注", -1, 0, anchor)
+                    yield DocumentPiece(text_of(node), "脚注", -1, 0, anchor)
     except WorkbookError as error:
         raise InputError(
             Problem(str(path), f"文档损坏：{error.message}", code="unreadable")

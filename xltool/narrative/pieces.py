@@ -9,7 +9,7 @@ Origin = Literal["正文", "标题", "表格", "脚注", "目录"]
 """标题: a paragraph that the document itself marks as a title (a heading's style, automatic numbering)."""
 
 
-class Piece(NamedTuple):
+class DocumentPiece(NamedTuple):
     """A paragraph as it is read; `anchor`: the place of the one that a footnote belongs to, -1: none."""
 
     text: str
@@ -19,4 +19,4 @@ class Piece(NamedTuple):
     anchor: int = -1
 
 
-Pieces = Iterator[Piece]
+Pieces = Iterator[DocumentPiece]

@@ -13,7 +13,7 @@ from pathlib import Path
 from xltool.core.problems import InputError, Problem
 from xltool.narrative.docx import paragraphs
 from xltool.narrative.office import converted, office
-from xltool.narrative.pieces import Origin, Piece, Pieces
+from xltool.narrative.pieces import DocumentPiece, Origin, Pieces
 from xltool.narrative.tokens import TextToken, tokens
 from xltool.narrative.words import Squeezed, squeeze
 
@@ -126,7 +126,7 @@ def _txt(path: Path) -> Pieces:
         except UnicodeDecodeError:
             continue
         lines = text.splitlines()
-        yield from map(Piece, _joined(lines) if _wrapped(lines) else lines)
+        yield from map(DocumentPiece, _joined(lines) if _wrapped(lines) else lines)
         return
     raise InputError(Problem(str(path), "认不出文字的编码", "另存为 UTF-8 再试", code="unreadable"))
 
@@ -147,7 +147,7 @@ def _pdf(path: Path) -> Pieces:
     except (PyPdfError, ValueError, KeyError, OSError) as error:
         raise InputError(Problem(str(path), "PDF 打不开", str(error), code="unreadable")) from error
     yield from map(
-        Piece, _joined([_LOOSE_QUOTES.sub("", p) for p in "\n".join(pages).splitlines()])
+        DocumentPiece, _joined([_LOOSE_QUOTES.sub("", p) for p in "\n".join(pages).splitlines()])
     )
 
 

@@ -12,7 +12,7 @@ from xltool.ooxml import Sheet, Workbook, WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading.forms import by_words, settled
 from xltool.reading.heads import take_heads
-from xltool.reading.model import Reading, Sighting
+from xltool.reading.model import FoundTable, Reading
 from xltool.reading.partial import set_aside, shortcomings
 from xltool.reading.placing import Placing, placing
 from xltool.reading.recalculated import missing_values
@@ -21,7 +21,7 @@ from xltool.reading.statements import stated_empty, statements
 from xltool.reading.tables import TableReader
 from xltool.reading.units import convert_table, level_columns, to_unit
 
-__all__ = ["Reading", "Sighting", "Source", "examine", "read", "shortcomings", "to_unit"]
+__all__ = ["FoundTable", "Reading", "Source", "examine", "read", "shortcomings", "to_unit"]
 
 
 def read(
@@ -88,23 +88,23 @@ def _values(reading: Reading) -> None:
     recalculated = missing_values(reading.workbook, _bound(reading))
     reading.never_calculated = bool(recalculated.zeros)
     reading.made = recalculated.values
-    for sighting in reading.sightings:
-        table = TableReader(reading, sighting, recalculated).read()
-        report.tables.setdefault(sighting.mapping.table, []).append(table)
-        level_columns(table, sighting.mapping, sighting.unit or report.unit or "元")
-        field = sighting.mapping.unit_name
+    for found_table in reading.found_tables:
+        table = TableReader(reading, found_table, recalculated).read()
+        report.tables.setdefault(found_table.mapping.table, []).append(table)
+        level_columns(table, found_table.mapping, found_table.unit or report.unit or "元")
+        field = found_table.mapping.unit_name
         if field and not report.unit_name:
             report.unit_name = visible(str(table.fields.get((field,), ""))).strip()
-        if sighting.unit and report.unit and sighting.unit != report.unit:
-            convert_table(table, sighting.mapping.spec, sighting.unit, report.unit)
+        if found_table.unit and report.unit and found_table.unit != report.unit:
+            convert_table(table, found_table.mapping.spec, found_table.unit, report.unit)
     if not report.unit_name:
         reading.problems.append(Problem(reading.file, "找不到单位名称", code="no-unit-name"))
 
 
 def _bound(reading: Reading) -> Iterator[tuple[Sheet, str]]:
     """Every bound cell."""
-    for sighting in reading.sightings:
-        located = sighting.located
+    for found_table in reading.found_tables:
+        located = found_table.located
         for ref in located.fields.values():
             yield located.sheet, ref
         for codes in located.codes.values():

@@ -1,6 +1,6 @@
 """Every figure of a workbook accounted for: bound by a mapping, part of the form for a named reason, or nobody's.
 
-What a mapping binds is known from the sightings; another part of the program that has read or told of cells
+What a mapping binds is known from the found_tables; another part of the program that has read or told of cells
 enters them with `Reading.claim`. What is left was audited by nothing, and stands in `unaccounted`.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from xltool.core.model import CODE
 from xltool.core.texts import norm
-from xltool.mapping.located import Located, Spot
+from xltool.mapping.located import ColumnSpan, Located
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Sheet, Value, column_refs, make_ref, split_ref
 from xltool.reading.leftovers import bound_cells, counting
@@ -53,8 +53,8 @@ class Unaccounted:
 def unaccounted(reading: Reading) -> Iterator[Unaccounted]:
     """The figures that nothing read, sheet by sheet and block by block, without what the edition ignores."""
     located: dict[str, list[Located]] = defaultdict(list)
-    for sighting in reading.sightings:
-        located[sighting.located.sheet.name].append(sighting.located)
+    for found_table in reading.found_tables:
+        located[found_table.located.sheet.name].append(found_table.located)
     own = own_sheets(reading.workbook)
     for sheet in reading.workbook.sheets:
         tables = located[sheet.name]
@@ -71,7 +71,7 @@ def unaccounted(reading: Reading) -> Iterator[Unaccounted]:
 def figures_beside(reading: Reading) -> Iterator[tuple[Sheet, str, str]]:
     """Figures that sheets print beside their cells: sheet, where (页眉页脚, 文本框), the text."""
     own = own_sheets(reading.workbook)
-    tables = {sighting.located.sheet.name for sighting in reading.sightings}
+    tables = {found_table.located.sheet.name for found_table in reading.found_tables}
     for sheet in reading.workbook.sheets:
         if sheet.name in own or (sheet.name not in tables and ignored(reading, sheet.name)):
             continue
@@ -164,7 +164,7 @@ def covered_cells(sheet: Sheet) -> frozenset[str]:
     )
 
 
-def _list_columns(tables: list[Located]) -> Iterator[dict[str, Spot]]:
+def _list_columns(tables: list[Located]) -> Iterator[dict[str, ColumnSpan]]:
     """The columns of the lists that have codes."""
     for located in tables:
         yield from (rows.columns for rows in located.lists.values() if CODE in rows.columns)

@@ -16,17 +16,17 @@ def table_cells(reading: Reading, table: str, instance: int = 0) -> dict[FieldKe
     Keys are those by which a report gives the values: `("收入", "总计")`, and for the filled rows of lists
     `("明细", 0, "基本支出")`. Raises `InputError` when the workbook does not have the table.
     """
-    for sighting in reading.sightings:
-        if (sighting.mapping.table, sighting.instance) == (table, instance):
+    for found_table in reading.found_tables:
+        if (found_table.mapping.table, found_table.instance) == (table, instance):
             break
     else:
-        known = dict.fromkeys(s.mapping.table for s in reading.sightings)
+        known = dict.fromkeys(s.mapping.table for s in reading.found_tables)
         raise InputError(
             Problem(
                 reading.file, f"没有“{table}”", did_you_mean(table, known), code="missing-table"
             )
         )
-    located = sighting.located
+    located = found_table.located
     cells = single_cells(located)
     for name, rows in located.lists.items():
         numbers = reading.row_numbers.get((table, instance, name), [])
@@ -35,6 +35,6 @@ def table_cells(reading: Reading, table: str, instance: int = 0) -> dict[FieldKe
                 cells[name, position, column] = cell_of(located, rows.ref(number, column))
     for name, refs in located.codes.items():
         for position, row in enumerate(reading.report.tables[table][instance].lists[name]):
-            amount = amount_column(sighting.mapping, name)
+            amount = amount_column(found_table.mapping, name)
             cells[name, position, amount] = cell_of(located, refs[str(row[CODE])])
     return cells

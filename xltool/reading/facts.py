@@ -82,7 +82,7 @@ def facts(reading: Reading) -> Facts:
     None of a sheet whose money unit is unknown, nor of a cell that prints another figure than it stores.
     """
     made, values = no_facts(), list[Value]()
-    unknown = {(s.mapping.table, s.instance) for s in reading.sightings if s.unit_fault}
+    unknown = {(s.mapping.table, s.instance) for s in reading.found_tables if s.unit_fault}
     misprinted = {(m.sheet, m.ref) for m in reading.misprints}
     for found in sorted(reading.found, key=_order(reading)):
         if (found.table, found.instance) in unknown:

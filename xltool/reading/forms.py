@@ -19,7 +19,7 @@ from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, make_ref, split_ref
 from xltool.reading.heads import printed_heads
 from xltool.reading.leftovers import leftovers
-from xltool.reading.model import Reading, Sighting
+from xltool.reading.model import FoundTable, Reading
 from xltool.reading.placing import Placing
 
 
@@ -160,16 +160,16 @@ def _own_sheets_aside(workbook: Workbook) -> list[str]:
 
 def _in_place_of_unlocated(reading: Reading) -> None:
     """Recognise the tables that stand otherwise than the edition has them, where its words find all of them."""
-    lost = [s for s in reading.sightings if s.located.problems and s.mapping.many is None]
+    lost = [s for s in reading.found_tables if s.located.problems and s.mapping.many is None]
     if not lost:
         return
     found = recognise(reading.workbook, [s.located.sheet.name for s in lost])
     same = {(t.mapping.sheet, t.mapping.table): t for t in found.tables}
-    for sighting in lost:
-        table = same.get((sighting.located.sheet.name, sighting.mapping.table))
-        if table is not None and _has_all(table, sighting.mapping.spec):
-            reading.sightings.remove(sighting)
-            told = sighting.located.problems
+    for found_table in lost:
+        table = same.get((found_table.located.sheet.name, found_table.mapping.table))
+        if table is not None and _has_all(table, found_table.mapping.spec):
+            reading.found_tables.remove(found_table)
+            told = found_table.located.problems
             reading.problems = [p for p in reading.problems if p not in told]
             _enter(reading, Recognition([table]))
 
@@ -196,12 +196,12 @@ def _has_all(table: Recognised, spec: TableSpec) -> bool:
 
 def _with_others(reading: Reading) -> Reading:
     """Recognise the tables of the workbook that its edition lacks."""
-    seen = {sighting.located.sheet.name for sighting in reading.sightings}
+    seen = {found_table.located.sheet.name for found_table in reading.found_tables}
     rest = [name for name in _own_sheets_aside(reading.workbook) if name not in seen]
     if not rest:
         return reading
     found = recognise(reading.workbook, rest)
-    held = {sighting.mapping.table for sighting in reading.sightings}
+    held = {found_table.mapping.table for found_table in reading.found_tables}
     lacking = [table for table in found.tables if table.mapping.table not in held]
     reading.report.unread += found.unread
     if lacking:
@@ -239,6 +239,6 @@ def _enter(reading: Reading, found: Recognition) -> None:
         heads = printed_heads(table.mapping, located)
         if table.words.likely:
             reading.report.likely.add(table.mapping.table)
-        reading.sightings.append(Sighting(table.mapping, instance, located, heads))
+        reading.found_tables.append(FoundTable(table.mapping, instance, located, heads))
         reading.claim(table.mapping.sheet, table.copies, "与本行另一栏的数相同")
         reading.claim(table.mapping.sheet, _labels(table), "行的名称")

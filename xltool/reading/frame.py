@@ -75,7 +75,7 @@ def overview(reading: Reading) -> str:
     rows = "".join(
         f"<tr><td>{escape(s.mapping.table)}</td><td>{escape(s.located.sheet.name)}</td>"
         f"<td>{counts[s.mapping.table]}</td></tr>"
-        for s in reading.sightings
+        for s in reading.found_tables
     )
     head = "<tr><th>表</th><th>工作表</th><th>值</th></tr>"
     return f"<p>{heads}</p><table>{head}{rows}</table>"

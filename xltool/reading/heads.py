@@ -63,9 +63,9 @@ def _find_year(
 
 def _unknown_year(reading: Reading) -> Problem:
     """That no sheet tells its year, with the cell that seems to be meant for it."""
-    for sighting in reading.sightings:
-        sheet = sighting.located.sheet
-        lines = [line for line in sighting.mapping.lines if "{年度}" in line.pattern]
+    for found_table in reading.found_tables:
+        sheet = found_table.located.sheet
+        lines = [line for line in found_table.mapping.lines if "{年度}" in line.pattern]
         likely = [ref for ref, value in sheet.head(HEAD_ROWS) if _may_be_year(value)]
         for ref in (*(line.range.anchor for line in lines), *likely):
             value = sheet.value(ref)
@@ -89,14 +89,14 @@ def take_heads(reading: Reading) -> None:
     take_unit(reading)
     report = reading.report
     seen: dict[str, dict[str, str]] = {}
-    for sighting in reading.sightings:
-        for key, value in sighting.heads.items():
-            seen.setdefault(key, {}).setdefault(value, sighting.located.sheet.name)
+    for found_table in reading.found_tables:
+        for key, value in found_table.heads.items():
+            seen.setdefault(key, {}).setdefault(value, found_table.located.sheet.name)
     seen.pop(UNIT_HEAD, None)
     for key in ("单位名称", "年度"):
         usual = next(iter(seen.get(key, {})), "")
         for value, sheet in list(seen.get(key, {}).items())[1:]:
-            where = next(s for s in reading.sightings if s.located.sheet.name == sheet)
+            where = next(s for s in reading.found_tables if s.located.sheet.name == sheet)
             where.located.drift.append(Drift("文字", key, usual, value))
     _blank_heads(reading, seen.keys())
     if reading.recognised and not {"单位名称", "年度"} <= seen.keys():
@@ -119,17 +119,21 @@ def _year_of_edition(edition: Edition) -> int:
 
 def _blank_heads(reading: Reading, known: Collection[str]) -> None:
     """Tell of sheets that print no name or no year where their form has one, and others do."""
-    for sighting in reading.sightings:
-        for line in sighting.mapping.lines:
+    for found_table in reading.found_tables:
+        for line in found_table.mapping.lines:
             for head in ("单位名称", "年度"):
-                if f"{{{head}}}" in line.pattern and head in known and head not in sighting.heads:
+                if (
+                    f"{{{head}}}" in line.pattern
+                    and head in known
+                    and head not in found_table.heads
+                ):
                     blank = Drift("缺少", f"{head}一行", line.range.anchor, "")
-                    sighting.located.drift.append(blank)
+                    found_table.located.drift.append(blank)
 
 
 def _from_sheet_names(reading: Reading, seen: dict[str, dict[str, str]]) -> None:
     """Take the year from the names of sheets that are titles with a year, where nothing prints one."""
-    names = [s.located.sheet.name for s in reading.sightings]
+    names = [s.located.sheet.name for s in reading.found_tables]
     titles = [name for name in names if read_title(name, reading.edition.words) is not None]
     years = {digits(found[1]): name for name in titles if (found := _DATED.search(name))}
     if "年度" not in seen and len(years) == 1:
@@ -141,7 +145,7 @@ _DATED = re.compile(rf"(?<!\d)({YEAR})(?=年)")
 
 def _from_covers(reading: Reading, seen: dict[str, dict[str, str]]) -> None:
     """Take the unit's name and the year from a cover, where no table prints them."""
-    tables = {sighting.located.sheet.name for sighting in reading.sightings}
+    tables = {found_table.located.sheet.name for found_table in reading.found_tables}
     for sheet, line in cover_lines(reading.workbook, tables):
         text = text_at(sheet, line.range.top, line.range.left)
         found = match_line(line.pattern, text) if text is not None else None

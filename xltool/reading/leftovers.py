@@ -9,7 +9,7 @@ from itertools import chain
 from xltool.core.caches import remembered
 from xltool.core.texts import visible
 from xltool.mapping.formtexts import form_texts, is_form_text
-from xltool.mapping.located import Located, Spot
+from xltool.mapping.located import ColumnSpan, Located
 from xltool.ooxml import Value, column_refs, split_ref
 
 _COUNTING = ("行次", "栏次")
@@ -49,7 +49,7 @@ def bound_cells(located: Located) -> set[str]:
     return refs
 
 
-def _of_list(columns: tuple[Spot, ...], rows: tuple[int, ...]) -> frozenset[str]:
+def _of_list(columns: tuple[ColumnSpan, ...], rows: tuple[int, ...]) -> frozenset[str]:
     """The cells of the columns in these rows."""
     every = (column for spot in columns for column in range(spot.left, spot.right + 1))
     return frozenset(chain.from_iterable(column_refs(column, rows) for column in every))

@@ -92,7 +92,7 @@ class UnitFault(NamedTuple):
 
 
 @dataclass(slots=True)
-class Sighting:
+class FoundTable:
     """One instance of a table in a workbook: where it stands and the heads printed on its sheet."""
 
     mapping: TableMapping
@@ -128,7 +128,7 @@ class Reading:
     """The workbook of the edition that this one is: the first, where it holds tables of several."""
     workbook: Workbook
     report: Report
-    sightings: list[Sighting] = field(default_factory=list)
+    found_tables: list[FoundTable] = field(default_factory=list)
     found: list[ValueCells] = field(default_factory=list)
     """Where the values of the report stand, block by block."""
     row_numbers: RowNumbers = field(default_factory=dict)
@@ -202,7 +202,7 @@ class Reading:
     @property
     def books(self) -> tuple[WorkbookSpec, ...]:
         """The workbooks of the edition whose tables this one holds."""
-        seen = {sighting.mapping.table for sighting in self.sightings}
+        seen = {found_table.mapping.table for found_table in self.found_tables}
         others = (b for b in self.edition.workbooks if b.name != self.book.name)
         return (self.book, *(b for b in others if any(m.table in seen for m in b.tables)))
 
@@ -219,17 +219,17 @@ class Reading:
     @property
     def drift(self) -> Iterator[tuple[str, Drift]]:
         """Every difference from the edition's form that reading could follow, with its sheet."""
-        for sighting in self.sightings:
-            sheet = sighting.located.sheet.name
-            for drift in sighting.located.drift:
+        for found_table in self.found_tables:
+            sheet = found_table.located.sheet.name
+            for drift in found_table.located.drift:
                 yield sheet, drift
 
     @property
     def unmatched(self) -> Iterator[tuple[str, str, Value]]:
         """Filled cells that are neither a field nor a text of the form: sheet, address, value."""
         known: dict[str, list[Located]] = {}
-        for sighting in self.sightings:
-            known.setdefault(sighting.located.sheet.name, []).append(sighting.located)
+        for found_table in self.found_tables:
+            known.setdefault(found_table.located.sheet.name, []).append(found_table.located)
         own = own_sheets(self.workbook)
         for sheet in self.workbook.sheets:
             if sheet.name in own:

@@ -15,26 +15,26 @@ from xltool.core.texts import loose, norm
 from xltool.mapping.formtexts import form_texts
 from xltool.mapping.headlines import HEAD_ROWS
 from xltool.mapping.located import Drift
-from xltool.reading.model import UNIT_HEAD, Reading, Sighting, UnitFault
+from xltool.reading.model import UNIT_HEAD, FoundTable, Reading, UnitFault
 
 
 def take_unit(reading: Reading) -> None:
     """Set the report's unit ("" when no sheet tells it); tell of sheets that print none, another, or an odd one."""
-    for sighting in reading.sightings:
-        _read_labels(sighting)
-        _read_heads(sighting)
-        if sighting.unit_fault is None and sighting.odd_unit:
-            message = f"金额单位写作“{sighting.odd_unit}”，本工具只认{'、'.join(UNITS)}"
-            _fault(sighting, _cell(sighting), message, "把金额换算成元或万元，再改金额单位")
-        if sighting.unit_fault is not None:
+    for found_table in reading.found_tables:
+        _read_labels(found_table)
+        _read_heads(found_table)
+        if found_table.unit_fault is None and found_table.odd_unit:
+            message = f"金额单位写作“{found_table.odd_unit}”，本工具只认{'、'.join(UNITS)}"
+            _fault(found_table, _cell(found_table), message, "把金额换算成元或万元，再改金额单位")
+        if found_table.unit_fault is not None:
             # figures in an unknown unit are as little read as those that were not found
-            sighting.located.problems.append(sighting.unit_fault.problem)
-            reading.problems.append(sighting.unit_fault.problem)
-    printing = [s for s in reading.sightings if s.mapping.unit_line] or reading.sightings
+            found_table.located.problems.append(found_table.unit_fault.problem)
+            reading.problems.append(found_table.unit_fault.problem)
+    printing = [s for s in reading.found_tables if s.mapping.unit_line] or reading.found_tables
     units: dict[str, str] = {}
-    for sighting in printing:
-        if sighting.unit:
-            units.setdefault(sighting.unit, sighting.located.sheet.name)
+    for found_table in printing:
+        if found_table.unit:
+            units.setdefault(found_table.unit, found_table.located.sheet.name)
     if len(units) > 1 and not reading.recognised:
         shown = "、".join(f"“{sheet}”是{unit}" for unit, sheet in units.items())
         reading.problems.append(
@@ -43,60 +43,60 @@ def take_unit(reading: Reading) -> None:
     elif not units and not any(s.odd_unit for s in printing):
         reading.problems.append(Problem(reading.file, "找不到金额单位（元或万元）", code="no-unit"))
     # where sheets disagree, most of them are believed
-    counted = Counter(s.unit for s in reading.sightings if s.unit in units)
+    counted = Counter(s.unit for s in reading.found_tables if s.unit in units)
     reading.report.unit = max(units, key=counted.__getitem__, default="")
-    for sighting in reading.sightings if units else ():
-        line = sighting.mapping.unit_line
-        at = line.range.anchor if line else "表头" if _should_have(sighting) else ""
-        if at and UNIT_HEAD not in sighting.heads:
+    for found_table in reading.found_tables if units else ():
+        line = found_table.mapping.unit_line
+        at = line.range.anchor if line else "表头" if _should_have(found_table) else ""
+        if at and UNIT_HEAD not in found_table.heads:
             expected = f"{at}，现按其他表的“{reading.report.unit}”读"
-            sighting.located.drift.append(Drift("缺少", UNIT_HEAD, expected, ""))
+            found_table.located.drift.append(Drift("缺少", UNIT_HEAD, expected, ""))
 
 
-def _should_have(sighting: Sighting) -> bool:
+def _should_have(found_table: FoundTable) -> bool:
     """Whether a recognised table tells its money unit nowhere."""
-    return sighting.mapping.source == RECOGNISED and sighting.mapping.unit is None
+    return found_table.mapping.source == RECOGNISED and found_table.mapping.unit is None
 
 
-def _read_labels(sighting: Sighting) -> None:
+def _read_labels(found_table: FoundTable) -> None:
     """Labels that are the form's but for the unit in their brackets: it is the sheet's, or contradicts it."""
-    located = sighting.located
+    located = found_table.located
     if located.as_planned:
         return
-    own = form_texts(sighting.mapping)
+    own = form_texts(found_table.mapping)
     alike = set(map(loose, own))
     for ref, text in located.sheet.items():
         unit = unit_in_label(text) if isinstance(text, str) else None
         if unit is None or norm(str(text)) in own or loose(str(text)) not in alike:
             continue
-        stated = sighting.odd_unit or sighting.unit
+        stated = found_table.odd_unit or found_table.unit
         if stated is None:
-            sighting.heads[UNIT_HEAD] = unit
+            found_table.heads[UNIT_HEAD] = unit
             located.labels[ref] = f"{{{UNIT_HEAD}}}"
         elif unit != stated:
             message = f"写着“{text}”，本表的金额单位是“{stated}”，不知道按哪个读"
-            _fault(sighting, ref, message, "核对金额，改正写错的一处")
+            _fault(found_table, ref, message, "核对金额，改正写错的一处")
             return
 
 
-def _read_heads(sighting: Sighting) -> None:
+def _read_heads(found_table: FoundTable) -> None:
     """Units that the sheet states above its table, besides the one that it is read in."""
-    sheet, stated = sighting.located.sheet, sighting.unit
+    sheet, stated = found_table.located.sheet, found_table.unit
     texts = sheet.head(HEAD_ROWS) if stated else iter(())
     for ref, text in ((ref, text) for ref, text in texts if isinstance(text, str)):
         for unit in stated_units(text):
-            if unit != stated and sighting.unit_fault is None:
+            if unit != stated and found_table.unit_fault is None:
                 message = f"写着“{text.strip()}”，表上另处的金额单位是“{stated}”，不知道按哪个读"
-                _fault(sighting, ref, message, "核对金额，改正写错的一处")
+                _fault(found_table, ref, message, "核对金额，改正写错的一处")
 
 
-def _fault(sighting: Sighting, ref: str, message: str, hint: str) -> None:
-    table, sheet = sighting.mapping.table, sighting.located.sheet.name
-    sighting.unit_fault = UnitFault(table, sheet, ref, message, hint)
+def _fault(found_table: FoundTable, ref: str, message: str, hint: str) -> None:
+    table, sheet = found_table.mapping.table, found_table.located.sheet.name
+    found_table.unit_fault = UnitFault(table, sheet, ref, message, hint)
 
 
-def _cell(sighting: Sighting) -> str:
+def _cell(found_table: FoundTable) -> str:
     """Where a sheet prints its unit."""
-    marks = (ref for ref, text in sighting.located.labels.items() if f"{{{UNIT_HEAD}}}" in text)
-    line = sighting.mapping.unit_line
+    marks = (ref for ref, text in found_table.located.labels.items() if f"{{{UNIT_HEAD}}}" in text)
+    line = found_table.mapping.unit_line
     return next(marks, line.range.anchor if line else "")

@@ -22,10 +22,10 @@ def set_aside(reading: Reading) -> None:
     report = reading.report
     for found in reading.misprints:
         _take_out(report, found.place)
-    for sighting in reading.sightings:
-        if sighting.located.problems:
-            sheet, table = sighting.located.sheet.name, sighting.mapping.table
-            reason = "；".join(problem.message for problem in sighting.located.problems)
+    for found_table in reading.found_tables:
+        if found_table.located.problems:
+            sheet, table = found_table.located.sheet.name, found_table.mapping.table
+            reason = "；".join(problem.message for problem in found_table.located.problems)
             report.unread.append(Unread(sheet, table, reason))
             report.tables.pop(table, None)
     if all(table.empty for tables in report.tables.values() for table in tables):

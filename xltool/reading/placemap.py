@@ -17,7 +17,7 @@ class PlaceMap:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._located = {(s.mapping.table, s.instance): s.located for s in reading.sightings}
+        self._located = {(s.mapping.table, s.instance): s.located for s in reading.found_tables}
 
     def cell(self, place: Place) -> CellRef | None:
         """The cell of a place; None when the workbook has no such cell."""

@@ -18,7 +18,7 @@ from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook
 from xltool.reading.heads import printed_heads
-from xltool.reading.model import Reading, Sighting
+from xltool.reading.model import FoundTable, Reading
 
 
 @dataclass(eq=False)
@@ -111,7 +111,7 @@ def _enter(reading: Reading, hit: Hit) -> None:
     if hit.mapping.many is None and norm(hit.sheet.name) != norm(hit.mapping.sheet):
         located.drift.append(Drift("工作表", hit.mapping.table, hit.mapping.sheet, hit.sheet.name))
     heads = printed_heads(hit.mapping, located)
-    reading.sightings.append(Sighting(hit.mapping, hit.instance, located, heads))
+    reading.found_tables.append(FoundTable(hit.mapping, hit.instance, located, heads))
 
 
 def _unlabelled(hit: Hit) -> Iterator[Problem]:

@@ -50,7 +50,7 @@ class Misprint(NamedTuple):
 def misprints(reading: Reading) -> Iterator[Misprint]:
     """Every cell with a number whose print is another figure, or none."""
     units = {
-        (s.mapping.table, s.instance): s.unit or reading.report.unit for s in reading.sightings
+        (s.mapping.table, s.instance): s.unit or reading.report.unit for s in reading.found_tables
     }
     formats = reading.workbook.formats
     # as nearly always: whatever the cells hold, these formats print it
@@ -74,12 +74,12 @@ def misprints(reading: Reading) -> Iterator[Misprint]:
 
 def _of_blanks(reading: Reading) -> Iterator[Misprint]:
     """Cells without a figure, as a formula that makes a blank, whose format prints one all the same."""
-    for sighting in reading.sightings:
-        sheet = sighting.located.sheet
+    for found_table in reading.found_tables:
+        sheet = found_table.located.sheet
         for ref in (*sheet.refs(), *sheet.formulas()):
             code, value = sheet.number_format(ref), reading.value(sheet.name, ref)
             if isinstance(value, str) and (seen := figure_of_text(value, code)):
-                place: Place = (sighting.mapping.table, sighting.instance, ())
+                place: Place = (found_table.mapping.table, found_table.instance, ())
                 yield Misprint(place, sheet.name, ref, None, seen, f"数字格式是 {code}")
 
 

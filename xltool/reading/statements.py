@@ -12,13 +12,13 @@ from xltool.reading.model import Reading
 def statements(reading: Reading) -> dict[tuple[str, int], str]:
     """Of each table (and instance) that carries a 故本表无数据 line: where it stands."""
     found = {}
-    for sighting in reading.sightings:
-        key = sighting.mapping.table, sighting.instance
-        if sighting.mapping.source == RECOGNISED:
-            if sighting.mapping.empty is not None:
-                found[key] = sighting.mapping.empty.range.anchor
+    for found_table in reading.found_tables:
+        key = found_table.mapping.table, found_table.instance
+        if found_table.mapping.source == RECOGNISED:
+            if found_table.mapping.empty is not None:
+                found[key] = found_table.mapping.empty.range.anchor
             continue
-        for ref, value in sighting.located.sheet.items():
+        for ref, value in found_table.located.sheet.items():
             if isinstance(value, str) and "据" in value and is_empty_statement(value):
                 found[key] = ref
     return found

@@ -10,13 +10,13 @@ from typing import NamedTuple
 from xltool.core.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Place, Row, Table
 from xltool.core.texts import half_width, visible
 from xltool.documents.values import code_fault
-from xltool.mapping.located import LocatedList, Spot
+from xltool.mapping.located import ColumnSpan, LocatedList
 from xltool.mapping.model import Codes, Column, Form, ListBlock
 from xltool.ooxml import Value as CellValue
 from xltool.ooxml import column_letter, make_ref
 from xltool.reading.cellvalues import CellFault, date_fault, read_value
 from xltool.reading.errorvalues import advice
-from xltool.reading.model import Fault, Reading, Sighting, ValueCells
+from xltool.reading.model import Fault, FoundTable, Reading, ValueCells
 from xltool.reading.recalculated import Recalculated
 
 _NAMED = re.compile(r"[\[【〔（(]?([0-9０-９]+)[]】〕）)]?[\s.、:：_－—-]*(.*)", re.DOTALL)
@@ -39,16 +39,16 @@ class TableReader:
     def __init__(
         self,
         reading: Reading,
-        sighting: Sighting,
+        found_table: FoundTable,
         recalculated: Recalculated,
     ) -> None:
         self.reading, self.table = reading, Table()
-        self.located, self.sheet = sighting.located, sighting.located.sheet
-        self.name, self.instance = sighting.mapping.table, sighting.instance
-        self.mapping, self.spec = sighting.mapping, sighting.mapping.spec
+        self.located, self.sheet = found_table.located, found_table.located.sheet
+        self.name, self.instance = found_table.mapping.table, found_table.instance
+        self.mapping, self.spec = found_table.mapping, found_table.mapping.spec
         self.recalculated, self.recalculating = recalculated, bool(recalculated)
         self.value = self.sheet.lookup()
-        self.unit = sighting.unit or reading.report.unit or None
+        self.unit = found_table.unit or reading.report.unit or None
         self.dates = self.sheet.workbook.may_show_dates
 
     def read(self) -> Table:
@@ -195,7 +195,7 @@ class TableReader:
         text = self._value(ref, "name", place)
         return None if text is None else split_named(str(text))[kind == "name"]
 
-    def _split_code(self, row: int, spot: Spot, place: Place, above: list[str]) -> str | None:
+    def _split_code(self, row: int, spot: ColumnSpan, place: Place, above: list[str]) -> str | None:
         """A code in one of its columns, or in pieces: 类 | 款 | 项. `above`: the pieces of the row before."""
         refs = [f"{column_letter(column)}{row}" for column in range(spot.left, spot.right + 1)]
         pieces = [str(self._value(ref, "code", place) or "") for ref in refs]

@@ -21,7 +21,7 @@ _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z\-]{1,31}")
 
 def printed_code(reading: Reading) -> tuple[str, str] | None:
     """The code and the sheet that prints it; None where there is none, or more than one."""
-    tables = {sighting.located.sheet.name for sighting in reading.sightings}
+    tables = {found_table.located.sheet.name for found_table in reading.found_tables}
     found: dict[str, str] = {}
     for sheet in reading.workbook.sheets:
         if sheet.state == "visible":

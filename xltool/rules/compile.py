@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from xltool.core.amounts import parse_number
 from xltool.rules.env import Condition, Env, Many, Missing, Scalar, add_up
-from xltool.rules.external import Absent
+from xltool.rules.external import AbsentValue
 from xltool.rules.references import FetchedCells, References, column_of, table_argument
 from xltool.rules.scope import EXTERNAL
 from xltool.rules.syntax import (
@@ -117,7 +117,7 @@ class Compiler(References):
 def _is_blank(cell: Scalar, env: Env) -> bool:
     try:
         return cell(env).blank
-    except Absent:
+    except AbsentValue:
         return True
 
 

@@ -21,7 +21,7 @@ _PRINTED = 2
 _HALF = Decimal("0.005")
 
 
-class Absent(Wanting):
+class AbsentValue(Wanting):
     """It has no such row, or nothing in the cell."""
 
 
@@ -64,7 +64,7 @@ class UnitTables:
         except NoFigure as error:
             raise Wanting(f"{where} {error}") from None
         if value is None:
-            raise Absent(f"{where} 空着")
+            raise AbsentValue(f"{where} 空着")
         if unit and not self.unit:
             raise UnknownUnit
         amount = convert(value, unit, self.unit) if unit else value
@@ -85,7 +85,7 @@ class UnitTables:
         known, row = self._row(table, column, subject)
         value = row.cells.get(column)
         if value is None:
-            raise Absent(f"{known.where(row, column)} 空着")
+            raise AbsentValue(f"{known.where(row, column)} 空着")
         return str(value).strip()
 
     def _row(self, table: str, column: str, subject: str | None) -> tuple[KeyedTable, KeyedRow]:
@@ -100,12 +100,12 @@ class UnitTables:
             raise Wanting(f"外部表“{table}”里{error}") from None
         if not rows:
             who = " ".join(filter(None, (self.code, self.name))) or "没有写名称的单位"
-            raise Absent(f"外部表“{table}”里没有“{who}”")
+            raise AbsentValue(f"外部表“{table}”里没有“{who}”")
         wanted = norm(subject or "")
         found = [row for row in rows if norm(row.subject) == wanted]
         if not found:
             told = f"科目 {subject}" if subject else "不分科目的一行"
-            raise Absent(f"外部表“{table}”里“{self.name}”没有{told}")
+            raise AbsentValue(f"外部表“{table}”里“{self.name}”没有{told}")
         if len(found) > 1:
             told = f"外部表“{table}”里{quoted(self.name)}有几行，不知道用哪一行"
             raise Wanting(told)

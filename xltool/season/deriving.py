@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from xltool.season import rows, store
-from xltool.season.states import Entry, Look, Seen, fold
-from xltool.season.valid import Choice, Content, choose
+from xltool.season.states import RoundLook, Seen, StateEntry, fold
+from xltool.season.valid import ChosenSubmission, SubmittedContent, choose
 
 DOUBTFUL, FEWER = "有效待核", "少了表"
 
@@ -74,7 +74,7 @@ class _Unit:
             if row["问题"] not in kept:
                 db.execute("DELETE FROM 问题 WHERE 问题 = ?", (row["问题"],))
 
-    def _choice(self, found: Sequence[sqlite3.Row], run: int) -> Choice | None:
+    def _choice(self, found: Sequence[sqlite3.Row], run: int) -> ChosenSubmission | None:
         """What counted after a round."""
         first: dict[str, sqlite3.Row] = {}
         for row in found:
@@ -82,12 +82,12 @@ class _Unit:
                 first.setdefault(row["sha256"], row)
         newest = max((row["轮次"] for row in first.values()), default=0)
         contents = [
-            Content(sha, row["轮次"], row["修改时间"], row["文件"], newest <= self._named.get(sha, -1) <= run)
+            SubmittedContent(sha, row["轮次"], row["修改时间"], row["文件"], newest <= self._named.get(sha, -1) <= run)
             for sha, row in first.items()
         ]  # fmt: skip
         return choose(contents) if contents else None
 
-    def _looks(self, found: Sequence[sqlite3.Row]) -> Iterator[tuple[int, Look | None]]:
+    def _looks(self, found: Sequence[sqlite3.Row]) -> Iterator[tuple[int, RoundLook | None]]:
         before = ""
         for era in self._eras:
             here = [row for row in found if row["轮次"] == era.run]
@@ -100,9 +100,9 @@ class _Unit:
             if valid:
                 row = valid[0]
                 book = rows.reviewed(row, row["已核"] or "")
-                yield era.run, Look(row["报送"], book, rows.seen(self._db, row["报送"]))
+                yield era.run, RoundLook(row["报送"], book, rows.seen(self._db, row["报送"]))
             elif here and all(row["读取"] == "失败" for row in here):
-                yield era.run, Look(here[-1]["报送"], None)
+                yield era.run, RoundLook(here[-1]["报送"], None)
             else:
                 yield era.run, None
 
@@ -157,7 +157,7 @@ class _Unit:
             "UPDATE 报送 SET 有效 = 0, 说法 = ? WHERE 报送 = ?", [(why, s) for s in submissions]
         )
 
-    def _store(self, year: int, kind: str, entries: Iterable[Entry]) -> Iterator[int]:
+    def _store(self, year: int, kind: str, entries: Iterable[StateEntry]) -> Iterator[int]:
         """Write the findings of a kind; yields their numbers, which stay the same."""
         for entry in entries:
             key = (self._unit, year, kind, *entry.place, entry.nth)

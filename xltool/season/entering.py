@@ -12,7 +12,7 @@ from xltool.core.texts import norm
 from xltool.review.rounds import ReviewedBook, read_round
 from xltool.season import rows, store
 from xltool.season.deriving import derive
-from xltool.season.kinds import Kind, kind_of, replaced
+from xltool.season.kinds import BookKind, kind_of, replaced
 from xltool.season.registry import DOUBT, Known, Owner, Registry, Remark
 from xltool.season.unitlist import ListedUnit
 
@@ -209,12 +209,12 @@ def _settled(
     return units
 
 
-def _kinds(db: sqlite3.Connection, unit: int) -> dict[Kind, list[ReviewedBook]]:
+def _kinds(db: sqlite3.Connection, unit: int) -> dict[BookKind, list[ReviewedBook]]:
     """The kinds of a unit so far, with the books of each."""
-    kinds: dict[Kind, list[ReviewedBook]] = defaultdict(list)
+    kinds: dict[BookKind, list[ReviewedBook]] = defaultdict(list)
     sql = "SELECT * FROM 报送 WHERE 单位 = ? AND 种类 <> '' ORDER BY 报送"
     for row in db.execute(sql, (unit,)):
-        kinds[Kind(row["归年度"], row["种类"])].append(rows.reviewed(row))
+        kinds[BookKind(row["归年度"], row["种类"])].append(rows.reviewed(row))
     return kinds
 
 

@@ -12,7 +12,7 @@ _ALONE = "自评表"
 """Forms that are workbooks of their own, one per project, have this in their names."""
 
 
-class Kind(NamedTuple):
+class BookKind(NamedTuple):
     """Year (0 where nobody says) and kind."""
 
     year: int
@@ -20,8 +20,8 @@ class Kind(NamedTuple):
 
 
 def kind_of(
-    book: ReviewedBook, known: Mapping[Kind, Iterable[ReviewedBook]], year: int | None
-) -> Kind:
+    book: ReviewedBook, known: Mapping[BookKind, Iterable[ReviewedBook]], year: int | None
+) -> BookKind:
     """The kind of a unit's book; `known` are its kinds so far, `year` is the year that the list expects.
 
     A book that could not be read is of the kind of the same file, else of the unit's only kind; else of none.
@@ -42,12 +42,12 @@ def kind_of(
     while shown in taken:
         number += 1
         shown = f"{name}#{number}"
-    return Kind(own, shown)
+    return BookKind(own, shown)
 
 
 def replaced(
-    book: ReviewedBook, known: Mapping[Kind, Iterable[ReviewedBook]], kind: Kind
-) -> Iterator[Kind]:
+    book: ReviewedBook, known: Mapping[BookKind, Iterable[ReviewedBook]], kind: BookKind
+) -> Iterator[BookKind]:
     """Other kinds of the year all of whose tables are in this book: parts that were handed in by themselves."""
     for other, books in known.items():
         if other != kind and other.year == kind.year and book.read:
@@ -57,10 +57,12 @@ def replaced(
                 yield other
 
 
-def _unread(book: ReviewedBook, known: Mapping[Kind, Iterable[ReviewedBook]], year: int) -> Kind:
+def _unread(
+    book: ReviewedBook, known: Mapping[BookKind, Iterable[ReviewedBook]], year: int
+) -> BookKind:
     same = [kind for kind, books in known.items() if any(b.name == book.name for b in books)]
     found = same or list(known)
-    return found[0] if len(found) == 1 else Kind(year, "")
+    return found[0] if len(found) == 1 else BookKind(year, "")
 
 
 def _name(book: ReviewedBook) -> str:

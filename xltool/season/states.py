@@ -31,7 +31,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RoundLook:
     """What a round saw of the kind. `book` is None when what was handed in could not be read."""
 
     submission: int
@@ -40,7 +40,7 @@ class Look:
 
 
 @dataclass(slots=True)
-class Entry:
+class StateEntry:
     """A finding through the rounds. `nth` tells two at one place apart; `history`: round, state, submission."""
 
     place: FindingKey
@@ -70,9 +70,9 @@ Waived = Callable[[int, Seen], bool]
 """Whether a failure was waived as things stood at the end of a round."""
 
 
-def fold(looks: Iterable[tuple[int, Look | None]], waived: Waived) -> list[Entry]:
+def fold(looks: Iterable[tuple[int, RoundLook | None]], waived: Waived) -> list[StateEntry]:
     """All findings after all rounds. `looks`: each round with what it saw of the kind, None for nothing."""
-    entries: dict[FindingKey, list[Entry]] = defaultdict(list)
+    entries: dict[FindingKey, list[StateEntry]] = defaultdict(list)
     for run, look in looks:
         if look is None:
             _reconsider(_open(entries), run, waived)
@@ -84,14 +84,14 @@ def fold(looks: Iterable[tuple[int, Look | None]], waived: Waived) -> list[Entry
     return [entry for found in entries.values() for entry in found]
 
 
-def _open(entries: dict[FindingKey, list[Entry]]) -> list[Entry]:
+def _open(entries: dict[FindingKey, list[StateEntry]]) -> list[StateEntry]:
     return [entry for found in entries.values() for entry in found if entry.open]
 
 
 def _compare(
-    entries: dict[FindingKey, list[Entry]],
+    entries: dict[FindingKey, list[StateEntry]],
     run: int,
-    look: Look,
+    look: RoundLook,
     book: ReviewedBook,
     waived: Waived,
 ) -> None:
@@ -110,7 +110,7 @@ def _compare(
                 entry.turn(run, "已改正" if right else "未能核对", look.submission)
         for seen in now[place][len(known) :]:
             state, nth = _state(seen, "新增", run, waived), len(entries[place]) + 1
-            entry = Entry(place, nth, seen, run, state, run, look.submission, book.projects)
+            entry = StateEntry(place, nth, seen, run, state, run, look.submission, book.projects)
             entry.turn(run, state, look.submission)
             entries[place].append(entry)
 
@@ -122,7 +122,7 @@ def _state(seen: Seen, otherwise: FindingStateName, run: int, waived: Waived) ->
     return "已说明" if explained and otherwise != "未能核对" else otherwise
 
 
-def _reconsider(entries: Iterable[Entry], run: int, waived: Waived) -> None:
+def _reconsider(entries: Iterable[StateEntry], run: int, waived: Waived) -> None:
     """Nothing was handed in, but a waiver may have come or gone since, or an answer come."""
     for entry in entries:
         still: FindingStateName = "未能核对" if entry.state == "未能核对" else "仍未改正"

@@ -20,7 +20,7 @@ _NUMBERED = re.compile(r"(?:第|v|V|[(（_\-])(\d{1,2})(?:[)）版次稿]|(?=\.)
 DOUBTFUL = "各份分不出先后，取文件名排在最后的，请核对"
 
 
-class Content(NamedTuple):
+class SubmittedContent(NamedTuple):
     """One content that a unit has handed in. `first`: the round that saw it first; `file` as it was called there.
 
     `at`: when the file was written, "" where that is not known; `named`: the reviewer said that it counts.
@@ -33,38 +33,38 @@ class Content(NamedTuple):
     named: bool = False
 
 
-class Choice(NamedTuple):
+class ChosenSubmission(NamedTuple):
     """The content that counts, what decided, and whether the reviewer should look at it."""
 
-    content: Content
+    content: SubmittedContent
     why: str
     doubtful: bool = False
 
 
-def choose(contents: Iterable[Content]) -> Choice:
+def choose(contents: Iterable[SubmittedContent]) -> ChosenSubmission:
     """The content that counts, of one at least."""
     left = list(contents)
     if len(left) == 1:
-        return Choice(left[0], "只有这一份")
+        return ChosenSubmission(left[0], "只有这一份")
     for why, narrowed in _RULES:
         kept = narrowed(left)
         if len(kept) == 1:
-            return Choice(kept[0], why, doubtful=_contradicted(why, left, kept[0]))
+            return ChosenSubmission(kept[0], why, doubtful=_contradicted(why, left, kept[0]))
         left = kept
-    return Choice(max(left, key=lambda c: c.file), DOUBTFUL, doubtful=True)
+    return ChosenSubmission(max(left, key=lambda c: c.file), DOUBTFUL, doubtful=True)
 
 
-def _named(left: Sequence[Content]) -> list[Content]:
+def _named(left: Sequence[SubmittedContent]) -> list[SubmittedContent]:
     named = [content for content in left if content.named]
     return named[-1:] or list(left)
 
 
-def _latest_round(left: Sequence[Content]) -> list[Content]:
+def _latest_round(left: Sequence[SubmittedContent]) -> list[SubmittedContent]:
     last = max(content.first for content in left)
     return [content for content in left if content.first == last]
 
 
-def _written_last(left: Sequence[Content]) -> list[Content]:
+def _written_last(left: Sequence[SubmittedContent]) -> list[SubmittedContent]:
     if not all(content.at for content in left):
         return list(left)
     times = [datetime.fromisoformat(content.at) for content in left]
@@ -72,13 +72,13 @@ def _written_last(left: Sequence[Content]) -> list[Content]:
     return [c for c, time in zip(left, times, strict=True) if last - time < _ALIKE]
 
 
-def _marked(left: Sequence[Content]) -> list[Content]:
+def _marked(left: Sequence[SubmittedContent]) -> list[SubmittedContent]:
     ranks = [_rank(content.file) for content in left]
     best = max(ranks)
     return [c for c, rank in zip(left, ranks, strict=True) if rank == best]
 
 
-_RULES: tuple[tuple[str, Callable[[Sequence[Content]], list[Content]]], ...] = (
+_RULES: tuple[tuple[str, Callable[[Sequence[SubmittedContent]], list[SubmittedContent]]], ...] = (
     ("审核人指定", _named),
     ("轮次最晚", _latest_round),
     ("文件修改时间最晚", _written_last),
@@ -93,6 +93,6 @@ def _rank(file: str) -> tuple[bool, int]:
     return _CORRECTED.search(stem) is not None, max(numbers, default=0)
 
 
-def _contradicted(why: str, before: Sequence[Content], chosen: Content) -> bool:
+def _contradicted(why: str, before: Sequence[SubmittedContent], chosen: SubmittedContent) -> bool:
     """Whether the dates say one thing and the names another."""
     return why == _RULES[2][0] and any(_rank(c.file) > _rank(chosen.file) for c in before)

@@ -190,8 +190,8 @@ class _Places:
 
     def __init__(self, reading: Reading) -> None:
         self._located: dict[str, Located] = {}
-        for sighting in reading.sightings:
-            self._located.setdefault(sighting.mapping.table, sighting.located)
+        for found_table in reading.found_tables:
+            self._located.setdefault(found_table.mapping.table, found_table.located)
         self._rows: dict[tuple[str, str, str], int] = {}
         for (table, instance, name), numbers in reading.row_numbers.items():
             rows = reading.report.tables[table][instance].lists[name]

@@ -11,7 +11,7 @@ from xltool.checks.context import Context
 from xltool.core.cellref import CellRef
 from xltool.core.model import Place
 from xltool.ooxml import make_ref, split_ref
-from xltool.reading import Sighting
+from xltool.reading import FoundTable
 
 At = tuple[int, int]
 """Row and column, from 1."""
@@ -20,9 +20,9 @@ At = tuple[int, int]
 class AmountGrid:
     """The bound amount cells of a table instance, filled or not."""
 
-    def __init__(self, context: Context, sighting: Sighting) -> None:
-        self._context, self._sighting = context, sighting
-        self.table = (sighting.mapping.table, sighting.instance)
+    def __init__(self, context: Context, found_table: FoundTable) -> None:
+        self._context, self._found_table = context, found_table
+        self.table = (found_table.mapping.table, found_table.instance)
         self.places: dict[At, Place] = {
             split_ref(cell.ref): place
             for place, cell in self._bound()
@@ -32,7 +32,7 @@ class AmountGrid:
         self.at: dict[Place, At] = {place: at for at, place in self.places.items()}
 
     def _bound(self) -> Iterator[tuple[Place, CellRef]]:
-        reading, codes = self._context.reading, self._sighting.located.codes
+        reading, codes = self._context.reading, self._found_table.located.codes
         yield from reading.map.bound_in(*self.table)
         for place, cell in reading.places.items() if codes else ():
             if len(place) == 5 and place[:2] == self.table and place[2] in codes:
@@ -80,7 +80,7 @@ class AmountGrid:
         if place is not None:
             value = self._context.value(place)
         elif min(at) > 0:
-            value = self._sighting.located.sheet.value(make_ref(*at))
+            value = self._found_table.located.sheet.value(make_ref(*at))
         return value if isinstance(value, Decimal) else None
 
     def column(self, number: int) -> list[Place]:

@@ -89,10 +89,10 @@ def moved_figures(
         for name in {place[:2] for place in equation.terms}:
             of_table[name].append(equation)
     tables = [
-        _Table(AmountGrid(context, sighting), system, results, of_table[key])
-        for sighting in context.reading.sightings
-        if not sighting.located.problems
-        and len(of_table[key := (sighting.mapping.table, sighting.instance)]) >= _MANY
+        _Table(AmountGrid(context, found_table), system, results, of_table[key])
+        for found_table in context.reading.found_tables
+        if not found_table.located.problems
+        and len(of_table[key := (found_table.mapping.table, found_table.instance)]) >= _MANY
     ]
     found: list[Moved] = []
     open_ = {e.result for e in system.equations if results[e.result].outcome == "不符"}

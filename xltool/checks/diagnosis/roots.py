@@ -27,7 +27,7 @@ _CELL_RULES = ("ALL-06", "F-06")
 
 
 @dataclass(slots=True)
-class Root:
+class RootCause:
     """One root with its group of findings.
 
     `cause` is yet to be told; it is None where a check has told it. `tables`: those whose figures are in the
@@ -70,12 +70,12 @@ class Root:
         )
 
 
-def find_roots(context: Context, found: Sequence[Finding]) -> list[Root]:
+def find_roots(context: Context, found: Sequence[Finding]) -> list[RootCause]:
     """The roots of a workbook's failures; `found` is what the other checks have told."""
-    units = {s.mapping.table: s for s in context.reading.sightings if s.unit}
+    units = {s.mapping.table: s for s in context.reading.found_tables if s.unit}
     tables = {t: TableUnit(s.unit or "", _HEAD not in s.heads) for t, s in units.items()}
     told = {f.table for f in found if f.code in _UNIT_CODES}
-    roots: list[Root] = []
+    roots: list[RootCause] = []
     results = context.results if context.report.unit else ()
     if not context.report.unit:
         context.unchecked["C-04"] = ("未执行", NO_UNIT)
@@ -87,7 +87,7 @@ def find_roots(context: Context, found: Sequence[Finding]) -> list[Root]:
         cause = None if unit.table in told else _wrong_unit(context, unit, group)
         printing = {t for t, own in tables.items() if not own.fixed}
         wrong = frozenset(printing if unit.misprinted else {unit.table})
-        roots.append(Root(group, cause, unit.results, wrong))
+        roots.append(RootCause(group, cause, unit.results, wrong))
     roots += _number_codes(context, roots)
     failed = _unexplained(context, roots)
     single = [f for f in found if f.rule in _CELL_RULES and len(f.cells) == 1]
@@ -95,12 +95,12 @@ def find_roots(context: Context, found: Sequence[Finding]) -> list[Root]:
     return roots + _unsure(context, rest, failed, len(roots))
 
 
-def _unexplained(context: Context, roots: Sequence[Root]) -> list[Result]:
+def _unexplained(context: Context, roots: Sequence[RootCause]) -> list[Result]:
     taken = {id(result) for root in roots for result in root.results}
     return [r for r in context.results if r.outcome == "不符" and id(r) not in taken]
 
 
-def _number_codes(context: Context, roots: Sequence[Root]) -> Iterator[Root]:
+def _number_codes(context: Context, roots: Sequence[RootCause]) -> Iterator[RootCause]:
     """Codes that are numbers: every total by code, and all that reads one, is as wrong as they are."""
     codes = context.number_codes
     if codes is None:
@@ -113,7 +113,7 @@ def _number_codes(context: Context, roots: Sequence[Root]) -> Iterator[Root]:
     told = stored_as_numbers(context, codes)
     cells = [*codes.cells, *sorted(codes.affected)]
     hint = f"{told.message}：{told.hint}"
-    yield Root(len(roots) + 1, None, results, cells=cells, hint=hint, told_by=codes.cells)
+    yield RootCause(len(roots) + 1, None, results, cells=cells, hint=hint, told_by=codes.cells)
 
 
 def _compared_outside(context: Context, tables: Mapping[str, TableUnit]) -> bool:
@@ -131,7 +131,7 @@ def _compared_outside(context: Context, tables: Mapping[str, TableUnit]) -> bool
     return False
 
 
-def grouped(roots: Sequence[Root], found: Iterable[Finding]) -> list[Finding]:
+def grouped(roots: Sequence[RootCause], found: Iterable[Finding]) -> list[Finding]:
     """The findings of other checks, each under its root, that which tells the root first."""
     told: list[Finding] = []
     causes: list[Finding] = []
@@ -150,7 +150,7 @@ def grouped(roots: Sequence[Root], found: Iterable[Finding]) -> list[Finding]:
 
 def _wrong_unit(context: Context, unit: WrongUnit, group: int) -> Finding:
     """A table filled in another unit than it prints, or all others printing a wrong one."""
-    printed, own = context.report.unit, context.sighting(unit.place[0], unit.place[1])
+    printed, own = context.report.unit, context.found_table(unit.place[0], unit.place[1])
     stated = (own.unit if own else None) or printed
     other = {"万元": "元", "元": "万元"}[stated]
     if unit.misprinted:
@@ -174,7 +174,7 @@ def _wrong_unit(context: Context, unit: WrongUnit, group: int) -> Finding:
 
 def _unsure(
     context: Context, found: Sequence[Finding], failed: Sequence[Result], groups: int
-) -> list[Root]:
+) -> list[RootCause]:
     """Cells that hold no figure, a date, or a stale value, with the failures that read them.
 
     `found`: what says so, each of one cell.
@@ -189,9 +189,9 @@ def _unsure(
     late = (f.cells[0] for f in found if f.rule == "F-06")
     stale = {places[cell] for cell in late if cell in places}
     root_of = _roots_of(cells, failed, set(places.values()) - stale, stale)
-    roots: dict[Place, Root] = {}
+    roots: dict[Place, RootCause] = {}
     for place, source in sorted(root_of.items(), key=lambda item: item[0] != item[1]):
-        entry = roots.setdefault(source, Root(0, None, []))
+        entry = roots.setdefault(source, RootCause(0, None, []))
         if cell := context.cell(place):
             entry.cells = [*entry.cells, cell]
     for result in failed:

@@ -20,7 +20,7 @@ def unreadable(reading: Reading) -> Iterator[Place]:
     known = bad | set(reading.places.values())
     waiting = [
         (sheet, ref)
-        for sheet in {s.located.sheet.name: s.located.sheet for s in reading.sightings}.values()
+        for sheet in {s.located.sheet.name: s.located.sheet for s in reading.found_tables}.values()
         for ref in sheet.formulas()
         if (sheet.name, ref) not in known
     ]

@@ -12,7 +12,7 @@ from typing import Literal
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.headrows import Band, band_at, code_of, is_budget_code, is_figure
-from xltool.entry.importing.meanings import Topic, meaning_of
+from xltool.entry.importing.meanings import GridTopic, meaning_of
 from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
 from xltool.ooxml import column_letter
 
@@ -41,7 +41,7 @@ class Block:
     kind: Kind
     head: int
     last: int
-    topic: Topic
+    topic: GridTopic
     first: int = 0
     """The first line of heads."""
     columns: dict[int, Meaning] = field(default_factory=dict)
@@ -67,12 +67,12 @@ class Block:
 
 
 def blocks(
-    grid: SourceGrid, words: ImportWords, topic: Topic | None = None
+    grid: SourceGrid, words: ImportWords, topic: GridTopic | None = None
 ) -> tuple[list[Block], list[int]]:
     """The blocks of a sheet, and its rows that belong to none. `topic`: the year of the document, code names."""
     if grid.sheet in words.unwanted_sheets:
         return [], []
-    topic = topic or Topic()
+    topic = topic or GridTopic()
     bands = list(_bands(grid, words, topic))
     found: list[Block] = []
     end = 0
@@ -91,7 +91,7 @@ def blocks(
     return found, [row for row in sorted(grid.cells) if row not in taken]
 
 
-def _bands(grid: SourceGrid, words: ImportWords, topic: Topic) -> Iterator[Band]:
+def _bands(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> Iterator[Band]:
     def headish(text: str) -> bool:
         found = meaning_of((text,), words, topic)
         return found is not None or bool(words.fund(text))
@@ -104,7 +104,7 @@ def _bands(grid: SourceGrid, words: ImportWords, topic: Topic) -> Iterator[Band]
             yield band
 
 
-def _is_head(grid: SourceGrid, band: Band, words: ImportWords, topic: Topic) -> bool:
+def _is_head(grid: SourceGrid, band: Band, words: ImportWords, topic: GridTopic) -> bool:
     """At least two columns are known, one of them of figures, one that says what a row is; or one holds codes."""
     known = [m for path in band.paths.values() if (m := meaning_of(path, words, topic))]
     keyed = any(m.what in ("code", "name", "nature") for m in known)
@@ -131,7 +131,9 @@ def _title_from(grid: SourceGrid, head: int, floor: int) -> int:
     return first
 
 
-def _titled(grid: SourceGrid, after: int, head: int, words: ImportWords, topic: Topic) -> Topic:
+def _titled(
+    grid: SourceGrid, after: int, head: int, words: ImportWords, topic: GridTopic
+) -> GridTopic:
     """What the lines between the block before and the heads say of the fund and the nature of all figures."""
     near = [value for row in range(after + 1, head) for value in grid.cells.get(row, {}).values()]
     text = norm(" ".join(str(v) for v in near if isinstance(v, str)) + grid.sheet)
@@ -193,7 +195,7 @@ def _is_next_page(before: Block, block: Block) -> bool:
     return turned and before.heads == block.heads
 
 
-def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: Topic) -> Block:
+def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: GridTopic) -> Block:
     block = Block(grid, "list", band.last, last, topic, band.first)
     block.heads = {column: "/".join(path) for column, path in band.paths.items()}
     for column, path in band.paths.items():

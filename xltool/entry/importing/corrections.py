@@ -24,7 +24,7 @@ HINT = "列写成 E=基本支出 或 表名!E=不要，行写成 行名=不要 �
 TITLE = "# 导入映射：xltool import 确认以后写的，下次照用；可以自己改（docs/document.md）。\n"
 
 
-class Column(NamedTuple):
+class ReviewedColumn(NamedTuple):
     """A column of a block, for people: where it is, what is printed over it, what it is used for."""
 
     sheet: str
@@ -35,7 +35,7 @@ class Column(NamedTuple):
     """A use, 表.栏, or "" where it is not known."""
 
 
-def columns_of(blocks: Sequence[Block]) -> list[Column]:
+def columns_of(blocks: Sequence[Block]) -> list[ReviewedColumn]:
     """The columns that hold something or are named, block after block."""
     found = []
     for block in blocks:
@@ -44,7 +44,7 @@ def columns_of(blocks: Sequence[Block]) -> list[Column]:
         for number, head in sorted(block.heads.items() | block.unknown.items()):
             meaning = block.columns.get(number)
             use = use_word(meaning) if meaning is not None else ""
-            column = Column(block.grid.sheet, make_ref(block.head, number), head, use)
+            column = ReviewedColumn(block.grid.sheet, make_ref(block.head, number), head, use)
             if column not in found:
                 found.append(column)
     return found

@@ -13,7 +13,7 @@ from xltool.documents.grids import Cell, SourceGrid, grids
 from xltool.editions import Edition, all_editions, find_edition
 from xltool.entry.importing.blocks import ENDS, Block, blocks
 from xltool.entry.importing.heads import heads_of, odd_unit, units_in
-from xltool.entry.importing.meanings import Topic
+from xltool.entry.importing.meanings import GridTopic
 from xltool.entry.importing.official import heads_said, official
 from xltool.entry.importing.vocabulary import ImportWords, bare
 from xltool.reading import Reading
@@ -25,7 +25,7 @@ _COVER = re.compile("封面|目录|说明")
 _AMOUNT = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$|^-?\d+\.\d+$")
 
 
-class Look(NamedTuple):
+class SourceLook(NamedTuple):
     """What is seen of the files before any figure is taken; what is missing is in `problems`."""
 
     sheets: list[SourceGrid]
@@ -43,7 +43,7 @@ def look_at(
     *,
     edition: str | None = None,
     given: dict[str, str] | None = None,
-) -> Look:
+) -> SourceLook:
     """Find blocks and their columns, unit, year, money unit, edition. Raises `InputError` for unreadable files."""
     readings = {path: reading for path in files if (reading := official(path)) is not None}
     sheets = [grid for path in files if path not in readings for grid in grids(path)]
@@ -54,7 +54,7 @@ def look_at(
     heads = _heads(said, given or {}, problems)
     problems += _other_years(readings, heads.get("年度", ""))
     chosen = _edition(edition, heads.get("年度", ""), problems)
-    topic = Topic(heads.get("年度", ""), economic=_economic(chosen))
+    topic = GridTopic(heads.get("年度", ""), economic=_economic(chosen))
     found: list[Block] = []
     for grid in sheets:
         own, outside = blocks(grid, words, topic)
@@ -63,7 +63,7 @@ def look_at(
         if unit := odd_unit(grid):
             message, hint = f"金额单位是{unit}", "换算成元或万元，再导入"
             problems.append(Problem(grid.label, message, hint, code="odd-unit"))
-    return Look(sheets, found, chosen, heads, problems, readings)
+    return SourceLook(sheets, found, chosen, heads, problems, readings)
 
 
 def _other_years(readings: dict[Path, Reading], year: str) -> Iterator[Problem]:

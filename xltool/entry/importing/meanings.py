@@ -26,7 +26,7 @@ _CARRIED = {
 """Columns that the table of 政府性基金 has beside those of spending."""
 
 
-class Topic(NamedTuple):
+class GridTopic(NamedTuple):
     """What the titles of a sheet say for all its columns: the year of the document, a fund, a nature of spending."""
 
     year: str = ""
@@ -42,7 +42,7 @@ class Topic(NamedTuple):
     """Codes of 部门预算支出经济分类 by their names, in the spelling of `bare`."""
 
 
-def meaning_of(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meaning | None:
+def meaning_of(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meaning | None:
     """What a column under these heads (from the top) is; None when nothing is known of it."""
     joined = bare("".join(path))
     if (other := _other_year(path, topic)) is not None:
@@ -57,7 +57,7 @@ def meaning_of(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meani
     return _aside(path, words, topic) or _known(path, words, topic) or _by_pattern(path, topic)
 
 
-def _other_year(path: tuple[str, ...], topic: Topic) -> Meaning | None:
+def _other_year(path: tuple[str, ...], topic: GridTopic) -> Meaning | None:
     """A column of another year, whatever else is said of it."""
     for part in path:
         years = set(_YEAR.findall(norm(part)))
@@ -66,7 +66,7 @@ def _other_year(path: tuple[str, ...], topic: Topic) -> Meaning | None:
     return None
 
 
-def _aside(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meaning | None:
+def _aside(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meaning | None:
     """A column that is none of this year's figures; one of its kind may be a code (政府经济分类编码)."""
     if topic.fund == "基金" and (carried := _CARRIED.get(bare(path[0]))) is not None:
         whole = len(path) == 1 or bare(path[-1]) in ("合计", "小计")
@@ -88,7 +88,7 @@ def _plain(part: str) -> str:
     return text
 
 
-def _known(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meaning | None:
+def _known(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meaning | None:
     """By the vocabulary: the lowest heads that are known, with the fund and the nature that those above name."""
     plain = [_plain(part) for part in path]
     fund = words.fund("".join(plain)) or topic.fund
@@ -108,7 +108,7 @@ def _known(path: tuple[str, ...], words: ImportWords, topic: Topic) -> Meaning |
 
 
 def _under(
-    found: Meaning, above: list[str], fund: str, words: ImportWords, topic: Topic
+    found: Meaning, above: list[str], fund: str, words: ImportWords, topic: GridTopic
 ) -> Meaning:
     """小计, 金额 under 基本支出 are the figure of it; an amount under a fund is the fund's."""
     if found.what in ("total", "single"):
@@ -132,7 +132,7 @@ def _table(fund: str) -> str:
     return fund or "支出表"
 
 
-def _by_pattern(path: tuple[str, ...], topic: Topic) -> Meaning | None:
+def _by_pattern(path: tuple[str, ...], topic: GridTopic) -> Meaning | None:
     """编码 and 名称 of classifications in any wording."""
     joined = bare("".join(path))
     last = bare(path[-1])

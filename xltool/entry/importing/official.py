@@ -27,7 +27,7 @@ def official(path: Path) -> Reading | None:
     except InputError:
         return None
     whole = not (reading.problems or reading.faults or reading.recognised)
-    return reading if whole and reading.sightings else None
+    return reading if whole and reading.found_tables else None
 
 
 def heads_said(readings: Iterable[Reading]) -> Iterator[tuple[str, str]]:

@@ -8,8 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from xltool.entry.importing.assemble import Imported, import_files
-from xltool.entry.importing.corrections import Column, choices, columns_of, confirmed, correct
-from xltool.entry.importing.looking import Look, look_at
+from xltool.entry.importing.corrections import (
+    ReviewedColumn,
+    choices,
+    columns_of,
+    confirmed,
+    correct,
+)
+from xltool.entry.importing.looking import SourceLook, look_at
 from xltool.entry.importing.vocabulary import words_with
 
 KEPT = "导入映射.yaml"
@@ -38,7 +44,7 @@ class Session:
             added=self.added,
         )
 
-    def columns(self) -> tuple[list[Column], list[str]]:
+    def columns(self) -> tuple[list[ReviewedColumn], list[str]]:
         """The columns as they are understood now, and the uses that one may have. Raises `InputError`."""
         look = self._look()
         return columns_of(look.blocks), choices(look.edition)
@@ -51,7 +57,7 @@ class Session:
             self.own, self.given, text, look.blocks, look.edition, sheets
         )
 
-    def _look(self) -> Look:
+    def _look(self) -> SourceLook:
         edition = self.given.get("版本") or self.edition
         return look_at(self.files, words_with(self.own), edition=edition, given=self.given)
 

@@ -20,7 +20,7 @@ from xltool.core.problems import Problem
 from xltool.filling.totals import Given, agrees, precision
 from xltool.filling.writer import list_rows
 from xltool.mapping.model import Codes, ListBlock, TableMapping
-from xltool.reading import Reading, Sighting
+from xltool.reading import FoundTable, Reading
 
 Values = dict[FieldKey, Value]
 """Values by path, by list, row and column, or (fixed codes) by list, code and column."""
@@ -30,15 +30,15 @@ def fact_differences(report: Report, before: Reading, after: Reading) -> Iterato
     """Values that are not in their cells, and values that nobody gave."""
     for mapping in after.book.tables:
         tables = report.tables.get(mapping.table, [])
-        sightings = [s for s in after.sightings if s.mapping.table == mapping.table]
-        if len(sightings) < len(tables) and not all(table.empty for table in tables):
-            told = f"要填{len(tables)}张，写好后读到{len(sightings)}张"
+        found_tables = [s for s in after.found_tables if s.mapping.table == mapping.table]
+        if len(found_tables) < len(tables) and not all(table.empty for table in tables):
+            told = f"要填{len(tables)}张，写好后读到{len(found_tables)}张"
             yield Problem(f"“{mapping.table}”", told, code="not-proved")
             continue
         blank = next(iter(before.report.tables.get(mapping.table, [])), Table())
-        for n, sighting in enumerate(sightings):
-            yield from sighting.located.problems
-            held = _Held(report, after, sighting, tables[n] if n < len(tables) else Table())
+        for n, found_table in enumerate(found_tables):
+            yield from found_table.located.problems
+            held = _Held(report, after, found_table, tables[n] if n < len(tables) else Table())
             yield from held.faults()
             yield from held.differences(_flat(blank, mapping))
 
@@ -46,9 +46,11 @@ def fact_differences(report: Report, before: Reading, after: Reading) -> Iterato
 class _Held:
     """One table of the document, held against what was read on one sheet."""
 
-    def __init__(self, report: Report, after: Reading, sighting: Sighting, table: Table) -> None:
-        self._after, self._sighting = after, sighting
-        self._mapping, self._sheet = sighting.mapping, sighting.located.sheet
+    def __init__(
+        self, report: Report, after: Reading, found_table: FoundTable, table: Table
+    ) -> None:
+        self._after, self._found_table = after, found_table
+        self._mapping, self._sheet = found_table.mapping, found_table.located.sheet
         self._converted = report.unit != after.report.unit
         self._expected = _flat(_completed(table, self._mapping), self._mapping)
         for key, value in self._expected.items():
@@ -58,14 +60,14 @@ class _Held:
     def faults(self) -> Iterator[Problem]:
         """Cells that cannot be read, but for formulas that nobody here can calculate."""
         for fault in self._after.faults:
-            if fault.place[:2] != (self._mapping.table, self._sighting.instance):
+            if fault.place[:2] != (self._mapping.table, self._found_table.instance):
                 continue
             if self._sheet.formula(fault.ref) is None:
                 yield fault.problem
 
     def differences(self, blank: Values) -> Iterator[Problem]:
         """Expected values that are not there, and others that are. `blank`: what the form prints itself."""
-        after = self._after.report.tables[self._mapping.table][self._sighting.instance]
+        after = self._after.report.tables[self._mapping.table][self._found_table.instance]
         read = _flat(after, self._mapping)
         for key, value in self._expected.items():
             found = read.get(key)
@@ -90,12 +92,12 @@ class _Held:
 
     def _ref(self, key: FieldKey) -> str | None:
         """The cell of a value; None when the sheet has none for it."""
-        located = self._sighting.located
+        located = self._found_table.located
         name = str(key[0])
         if len(key) == 3 and name in located.codes:
             return located.codes[name].get(str(key[1]))
         if len(key) == 3 and name in located.lists and isinstance(key[1], int):
-            at = (self._mapping.table, self._sighting.instance, name)
+            at = (self._mapping.table, self._found_table.instance, name)
             numbers = self._after.row_numbers.get(at, [])
             column = str(key[2])
             if key[1] >= len(numbers) or column not in located.lists[name].columns:
@@ -106,7 +108,7 @@ class _Held:
     def _problem(self, key: FieldKey, message: str) -> Problem:
         ref = self._ref(key) or ""
         words = "·".join(f"第{k + 1}行" if isinstance(k, int) else k for k in key)
-        table = instance_name(self._mapping.table, self._sighting.instance)
+        table = instance_name(self._mapping.table, self._found_table.instance)
         return Problem(
             f"工作表“{self._sheet.name}”{ref}（{table}·{words}）", message, code="not-proved"
         )

@@ -144,29 +144,29 @@ class _Cells:
 
 def _single_cells(pair: Pair) -> Iterator[str]:
     """The cells of fields, codes, heads and statements."""
-    for sighting in pair.after:
-        located = sighting.located
+    for found_table in pair.after:
+        located = found_table.located
         yield from located.fields.values()
         yield from located.heads.values()
         yield from (ref for ref, text in located.labels.items() if "{" in text)
         for places in located.codes.values():
             yield from places.values()
-        if (empty := sighting.mapping.empty) is not None:
+        if (empty := found_table.mapping.empty) is not None:
             yield make_ref(located.moved(empty.range.top), empty.range.left)
-    for sighting in pair.before:
+    for found_table in pair.before:
         # a statement that was taken away is not read any more
-        if (empty := sighting.mapping.empty) is not None:
-            at = make_ref(sighting.located.moved(empty.range.top), empty.range.left)
+        if (empty := found_table.mapping.empty) is not None:
+            at = make_ref(found_table.located.moved(empty.range.top), empty.range.left)
             yield pair.moves.ref(at)
 
 
 def _list_cells(pair: Pair) -> Iterator[tuple[str, _ListCell]]:
     """The cells of lists, in the rows where they are read and in those that the form has for them."""
     blank = {s.mapping.table: s.located.lists for s in pair.before}
-    for sighting in pair.after:
-        located = sighting.located
+    for found_table in pair.after:
+        located = found_table.located
         for name, found in located.lists.items():
-            old = blank.get(sighting.mapping.table, {}).get(name)
+            old = blank.get(found_table.mapping.table, {}).get(name)
             rows = {*found.rows, *(pair.moves.list_rows(old.rows) if old else ())}
             for column, spot in found.columns.items():
                 cell = _ListCell(located, found, column)

@@ -14,7 +14,7 @@ from xltool.filling.rowplan import RowMoves
 from xltool.mapping.headlines import filled_line, is_term
 from xltool.mapping.located import as_text
 from xltool.ooxml import make_ref, split_ref
-from xltool.reading import Reading, Sighting
+from xltool.reading import FoundTable, Reading
 from xltool.reading.model import UNIT_HEAD
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
@@ -25,22 +25,24 @@ def head_differences(
 ) -> Iterator[Problem]:
     """Heads that a sheet has a place for and does not say, and labels that are not what the form printed."""
     heads = {"单位名称": report.unit_name, "年度": str(report.year), **report.heads}
-    blanks: dict[str, list[Sighting]] = {}
-    for sighting in before.sightings:
-        blanks.setdefault(sighting.mapping.table, []).append(sighting)
-    for sighting in after.sightings:
-        forms = blanks.get(sighting.mapping.table, [])
-        places = _places(sighting)
+    blanks: dict[str, list[FoundTable]] = {}
+    for found_table in before.found_tables:
+        blanks.setdefault(found_table.mapping.table, []).append(found_table)
+    for found_table in after.found_tables:
+        forms = blanks.get(found_table.mapping.table, [])
+        places = _places(found_table)
         for name in places & heads.keys():
-            said = sighting.heads.get(name, "")
+            said = found_table.heads.get(name, "")
             if norm(said) != norm(heads[name]):
-                where = f"工作表“{sighting.located.sheet.name}”（{name}）"
+                where = f"工作表“{found_table.located.sheet.name}”（{name}）"
                 shown = f"写成了“{said}”" if said else "没有写上"
                 yield Problem(where, f"应是“{heads[name]}”，{shown}", code="not-proved")
         if forms:
             # further tables are copies of the first
-            blank = forms[sighting.instance if sighting.instance < len(forms) else 0]
-            yield from _labels(sighting, blank, moves.get(sighting.located.sheet.name, RowMoves()))
+            blank = forms[found_table.instance if found_table.instance < len(forms) else 0]
+            yield from _labels(
+                found_table, blank, moves.get(found_table.located.sheet.name, RowMoves())
+            )
     for head in open_heads(before):
         wanted = head.filled(heads)
         text = as_text(after.workbook.sheet(head.sheet.name).value(head.ref)) or ""
@@ -49,26 +51,26 @@ def head_differences(
             yield Problem(where, f"应是“{wanted}”，写成了“{text}”", code="not-proved")
 
 
-def _places(sighting: Sighting) -> set[str]:
+def _places(found_table: FoundTable) -> set[str]:
     """The heads that a sheet has a place for."""
-    lines = (name for line in sighting.mapping.lines for name in _SLOT.findall(line.pattern))
-    return {*lines, *sighting.located.heads} - {UNIT_HEAD}
+    lines = (name for line in found_table.mapping.lines for name in _SLOT.findall(line.pattern))
+    return {*lines, *found_table.located.heads} - {UNIT_HEAD}
 
 
-def _labels(sighting: Sighting, blank: Sighting, moves: RowMoves) -> Iterator[Problem]:
+def _labels(found_table: FoundTable, blank: FoundTable, moves: RowMoves) -> Iterator[Problem]:
     """Lines whose words beside the heads are not those of the blank form."""
-    for ref, pattern in sighting.located.labels.items():
+    for ref, pattern in found_table.located.labels.items():
         row, column = split_ref(ref)
         origin = moves.origin(row)
         if origin is None or not _SLOT.search(pattern):
             continue
         old = as_text(blank.located.sheet.value(make_ref(origin, column)))
-        new = as_text(sighting.located.sheet.value(ref)) or ""
+        new = as_text(found_table.located.sheet.value(ref)) or ""
         if old is None or old == new:
             continue
-        here = [line.pattern for line in sighting.mapping.lines if line.range.anchor == ref]
+        here = [line.pattern for line in found_table.mapping.lines if line.range.anchor == ref]
         if _words(old, [*here, pattern]) != _words(new, [*here, pattern]):
-            where = f"工作表“{sighting.located.sheet.name}”{ref}"
+            where = f"工作表“{found_table.located.sheet.name}”{ref}"
             yield Problem(where, f"表样印的是“{old.strip()}”，写成了“{new}”", code="not-proved")
 
 

@@ -11,7 +11,7 @@ from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Range, Sheet
 from xltool.ooxml.edit.rowedit import RowEdit, follow
 from xltool.ooxml.read.formula import rename_sheet
-from xltool.reading import Reading, Sighting
+from xltool.reading import FoundTable, Reading
 
 
 @dataclass(eq=False)
@@ -23,8 +23,8 @@ class Pair:
 
     blank: Sheet
     finished: Sheet
-    before: Sequence[Sighting]
-    after: Sequence[Sighting]
+    before: Sequence[FoundTable]
+    after: Sequence[FoundTable]
     moves: RowMoves
     copy: bool = False
 
@@ -49,7 +49,7 @@ class Pairs:
     """The sheets of a finished workbook with those of its blank form; `missing` and `extra` are alone."""
 
     def __init__(self, before: Reading, after: Reading, moves: Mapping[str, RowMoves]) -> None:
-        blanks = {s.mapping.table: s.located.sheet.name for s in before.sightings}
+        blanks = {s.mapping.table: s.located.sheet.name for s in before.found_tables}
         own = own_sheets(before.workbook) | own_sheets(after.workbook)
         olds = {s.name: s for s in before.workbook.sheets if s.name not in own}
         self.found: list[Pair] = []
@@ -57,15 +57,15 @@ class Pairs:
         for sheet in after.workbook.sheets:
             if sheet.name in own:
                 continue
-            sightings = [s for s in after.sightings if s.located.sheet.name == sheet.name]
-            source = next((blanks.get(s.mapping.table) for s in sightings), sheet.name)
+            found_tables = [s for s in after.found_tables if s.located.sheet.name == sheet.name]
+            source = next((blanks.get(s.mapping.table) for s in found_tables), sheet.name)
             if source is None or source not in olds:
                 self.extra.append(sheet.name)
                 continue
-            tables = [s for s in before.sightings if s.located.sheet.name == source]
+            tables = [s for s in before.found_tables if s.located.sheet.name == source]
             copy = any(pair.blank.name == source for pair in self.found)
             made = moves.get(sheet.name, RowMoves())
-            self.found.append(Pair(olds[source], sheet, tables, sightings, made, copy))
+            self.found.append(Pair(olds[source], sheet, tables, found_tables, made, copy))
         self.missing = sorted(olds.keys() - {pair.blank.name for pair in self.found})
 
     @cached_property

@@ -56,8 +56,8 @@ def _merges(pair: Pair, where: str) -> Iterator[Problem]:
 
 def _areas(pair: Pair, *, of_codes: bool) -> Iterator[Range]:
     """The columns of lists in which equal values are merged, or those of codes and their names."""
-    for sighting in pair.after:
-        for rows in sighting.located.lists.values():
+    for found_table in pair.after:
+        for rows in found_table.located.lists.values():
             for column in rows.block.columns:
                 wanted = column.kind in ("code", "name") if of_codes else column.group
                 if wanted and rows.rows:

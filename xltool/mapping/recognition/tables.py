@@ -10,7 +10,7 @@ from xltool.core.caches import register
 from xltool.core.model import RECOGNISED
 from xltool.core.texts import norm
 from xltool.mapping.cells import Cells
-from xltool.mapping.located import Located, Spot
+from xltool.mapping.located import ColumnSpan, Located
 from xltool.mapping.model import Anchor, Block, Codes, Form, Line, ListBlock, Numbers, TableMapping
 from xltool.mapping.plan import plan
 from xltool.mapping.recognition.cards import card_blocks
@@ -57,7 +57,9 @@ class Recognised:
         found = Located(self.mapping, self.cells.sheet)
         for block in self.mapping.blocks:
             if isinstance(block, ListBlock):
-                columns = {column.name: Spot(column.left, column.right) for column in block.columns}
+                columns = {
+                    column.name: ColumnSpan(column.left, column.right) for column in block.columns
+                }
                 found.add_list(
                     block, columns, self.rows[block.name], block.total.row if block.total else None
                 )

@@ -119,8 +119,8 @@ def _overview(path: Path | None) -> Iterator[TextBlock]:
 
 def _sheets(word: Any, validation: Validation) -> None:
     reading = validation.reading
-    for sighting in reading.sightings:
-        add_sheet(word, sighting.located.sheet, sighting.located, sighting.mapping.table)
+    for found_table in reading.found_tables:
+        add_sheet(word, found_table.located.sheet, found_table.located, found_table.mapping.table)
 
 
 def _terms(path: Path, tables: Tables) -> Iterator[TextBlock]:

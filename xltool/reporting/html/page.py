@@ -150,32 +150,34 @@ class Page:
     def tables(self) -> list[TableView]:
         """The sheets of the form, and others that findings point to, in the order of the workbook."""
         marked = self._marked()
-        located = {s.located.sheet.name: s for s in self.reading.sightings}
+        located = {s.located.sheet.name: s for s in self.reading.found_tables}
         found = []
         for sheet in self.reading.workbook.sheets:
-            sighting, cells = located.get(sheet.name), marked.get(sheet.name, {})
-            if sighting is None and not cells:
+            found_table, cells = located.get(sheet.name), marked.get(sheet.name, {})
+            if found_table is None and not cells:
                 continue
             remarks = [] if sheet.state == "visible" else ["工作表是隐藏的"]
-            if sighting is None:
+            if found_table is None:
                 remarks.append("不是表样里的表，没有参加审核")
-            elif sighting.unit_fault:
+            elif found_table.unit_fault:
                 remarks.append("不知道金额单位，没有参加审核")
-            elif sighting.located.problems:
+            elif found_table.located.problems:
                 remarks.append("对不上表样，没有参加审核")
             table = (
-                instance_name(sighting.mapping.table, sighting.instance) if sighting else sheet.name
+                instance_name(found_table.mapping.table, found_table.instance)
+                if found_table
+                else sheet.name
             )
             key = self.names.order[sheet.name]
             problems = [p for p in self.problems if key in p.tables]
-            grid = draw(sheet, sighting.located if sighting else None, cells)
+            grid = draw(sheet, found_table.located if found_table else None, cells)
             found.append(TableView(key, sheet.name, table, remarks, problems, grid))
         return found
 
     @property
     def absent(self) -> list[str]:
         """Tables that the form has and that were not read from this workbook."""
-        read = {s.mapping.table for s in self.reading.sightings}
+        read = {s.mapping.table for s in self.reading.found_tables}
         return [m.table for m in self.reading.tables if not m.optional and m.table not in read]
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from xltool.checks import Validation
 from xltool.checks.findings import Finding
 from xltool.core.model import Value
-from xltool.reading import Sighting
+from xltool.reading import FoundTable
 from xltool.reporting.issues import Issue, arrange
 from xltool.rules.model import LEVELS
 
@@ -64,9 +64,9 @@ class _Groups:
 
     def __init__(self, validation: Validation) -> None:
         self._report = validation.reading.report
-        self._sightings = {s.located.sheet.name: s for s in validation.reading.sightings}
+        self._found_tables = {s.located.sheet.name: s for s in validation.reading.found_tables}
         self._sheets = {sheet.name: n for n, sheet in enumerate(validation.reading.workbook.sheets)}
-        self._counts = Counter(s.mapping.table for s in self._sightings.values())
+        self._counts = Counter(s.mapping.table for s in self._found_tables.values())
         self._made: dict[str, SheetGroup] = {}
 
     def __iter__(self) -> Iterator[SheetGroup]:
@@ -75,23 +75,23 @@ class _Groups:
     def of(self, sheet: str, table: str) -> SheetGroup:
         """The group of a sheet; where no sheet is named, of the only one that the table is on."""
         if not sheet and self._counts[table] == 1:
-            sheet = next(n for n, s in self._sightings.items() if s.mapping.table == table)
+            sheet = next(n for n, s in self._found_tables.items() if s.mapping.table == table)
         key = sheet or f"/{table}"
         if key not in self._made:
-            sighting = self._sightings.get(sheet)
-            own = sighting.mapping.table if sighting else ""
-            heading = self._heading(sighting) if sighting else sheet or table or _WHOLE
+            found_table = self._found_tables.get(sheet)
+            own = found_table.mapping.table if found_table else ""
+            heading = self._heading(found_table) if found_table else sheet or table or _WHOLE
             self._made[key] = SheetGroup(heading, own, self._sheets.get(sheet, -1))
         return self._made[key]
 
-    def _heading(self, sighting: Sighting) -> str:
+    def _heading(self, found_table: FoundTable) -> str:
         """The table; with the sheet, and what the sheet is of, where several sheets hold that table."""
-        table, sheet = sighting.mapping.table, sighting.located.sheet.name
+        table, sheet = found_table.mapping.table, found_table.located.sheet.name
         if self._counts[table] == 1:
             return table
         name: Value | None = None
-        if sighting.mapping.many:
-            instance = self._report.tables[table][sighting.instance]
-            name = instance.fields.get((sighting.mapping.many,))
+        if found_table.mapping.many:
+            instance = self._report.tables[table][found_table.instance]
+            name = instance.fields.get((found_table.mapping.many,))
         more = f"　{name}" if name and str(name) != sheet else ""
         return f"{table}　工作表“{sheet}”{more}"

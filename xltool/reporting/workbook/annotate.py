@@ -143,12 +143,12 @@ def by_look(marks: Mapping[str, CellMark]) -> dict[Look, list[str]]:
 def _titles(validation: Validation) -> dict[str, str]:
     """Of each sheet that bears a table: the address of its title."""
     found: dict[str, str] = {}
-    for sighting in validation.reading.sightings:
-        wanted = sighting.mapping.title.text
-        labels = sighting.located.labels.items()
+    for found_table in validation.reading.found_tables:
+        wanted = found_table.mapping.title.text
+        labels = found_table.located.labels.items()
         ref = next((ref for ref, text in labels if text == wanted), None)
         if ref:
-            found.setdefault(sighting.located.sheet.name, ref)
+            found.setdefault(found_table.located.sheet.name, ref)
     return found
 
 

@@ -35,7 +35,7 @@ class ChartPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AnalysisQuestion:
     """A section of the analysis. `empty` says why there may be nothing."""
 
     title: str
@@ -49,7 +49,7 @@ class Question:
 class Answer:
     """A question with its rows, the most striking first."""
 
-    question: Question
+    question: AnalysisQuestion
     columns: tuple[str, ...]
     rows: Sequence[tuple[Any, ...]]
 
@@ -60,9 +60,9 @@ class Answer:
 
 
 @remembered(1)
-def _questions() -> tuple[Question, ...]:
+def _questions() -> tuple[AnalysisQuestion, ...]:
     found = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return tuple(Question(**{**raw, "chart": ChartPlan(**raw["chart"])}) for raw in found)
+    return tuple(AnalysisQuestion(**{**raw, "chart": ChartPlan(**raw["chart"])}) for raw in found)
 
 
 def analyse(path: Path) -> list[Answer]:
