@@ -7,11 +7,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import docx
+import duckdb
 import openpyxl
 import pytest
 
 from tests.season.support import command
+from xltool.batch.generated import DATABASE
 from xltool.checks.replies import KEY_SHEET, LETTER_SHEET, NUMBER, REPLY
+from xltool.review.attached import ATTACHED
 
 HEAD = 6
 """The row of the letter's head."""
@@ -70,6 +73,18 @@ def test_a_letter_says_where_what_and_by_which_rule(letters: Path) -> None:
     assert sheet.cell(HEAD + 1, at[REPLY]).protection.locked is False
     assert sheet.cell(HEAD + 1, at[NUMBER]).protection.locked is True
     assert workbook[KEY_SHEET].sheet_state == "hidden"
+
+
+def test_a_copy_is_spoken_of_only_where_one_goes_along(
+    letters: Path, reviewed: SimpleNamespace, tmp_path: Path
+) -> None:
+    assert "标注本" in text_of(letters / "未分部门" / "甲局-整改通知.docx")
+    review = tmp_path / "审核"
+    shutil.copytree(reviewed.review.folder, review)
+    with duckdb.connect(str(review / DATABASE)) as database:  # as of a review without --annotate
+        database.execute(f"UPDATE {ATTACHED} SET 标注本 = ''")
+    assert command("letters", review, "-o", tmp_path / "通知").code == 0
+    assert "标注本" not in text_of(tmp_path / "通知" / "未分部门" / "甲局-整改通知.docx")
 
 
 def test_a_name_that_looks_like_a_mark_stays_a_name(letters: Path) -> None:

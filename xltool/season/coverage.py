@@ -78,12 +78,16 @@ def totals(db: sqlite3.Connection) -> str:
     sums = ", ".join(f"coalesce(sum({flag}), 0) AS {flag}" for flag in FLAGS)
     row = db.execute(
         f"SELECT {sums}, count(*) AS 单位,"
+        " coalesce(sum(已报 AND 应报), 0) AS 应报已报,"
         " coalesce(sum(缺的文件 <> ''), 0) AS 缺文件, coalesce(sum(多的文件 <> ''), 0) AS 多文件 FROM 报送情况"
     ).fetchone()
     doubtful = db.execute(
         "SELECT count(DISTINCT coalesce(sha256, 文件)) FROM 报送 WHERE 单位 IS NULL"
     ).fetchone()[0]
-    words = [f"{flag} {row[flag]}" for flag in (*FLAGS, "缺文件", "多文件") if row[flag]]
+    counted = {flag: row[flag] for flag in (*FLAGS, "缺文件", "多文件")}
+    if counted["应报"]:  # of those that have to; the others are 多报
+        counted["已报"] = row["应报已报"]
+    words = [f"{flag} {count}" for flag, count in counted.items() if count]
     if not row["应报"]:
         words = [f"单位 {row['单位']}", *words]
     if doubtful:

@@ -132,7 +132,8 @@ def _letter(
     values: Mapping[str, str],
 ) -> None:
     kind = unit.kind
-    body = [filled(text, values) for text in template.bodies[kind]]
+    texts = template.bodies[kind] + (template.enclosing[kind] if any(unit.marked) else ())
+    body = [filled(text, values) for text in texts]
     rows = list(unread_rows(unit) if kind == "退回通知" else line_rows(unit))
     document = template.documents[kind].filled(values, body, rows)
     (folder / f"{stem}-{kind}.docx").write_bytes(document)

@@ -105,7 +105,8 @@ def _problem(group: Sequence[Raw]) -> str:
 
 def unchecked_line(book: LetterBook, number: int) -> LetterLine:
     """The line of a book in which blocking rules could not be checked, and nothing more is known."""
-    told = "有必须相符的规则没有能够审核，原因见标注本的“校验结果”"
+    where_told = "标注本的“校验结果”" if book.marked is not None else "审核报告，可以向审核单位要"
+    told = f"有必须相符的规则没有能够审核，原因见{where_told}"
     where = ("", "", told, "", "", "")
     return LetterLine(f"{number}-{_check((), book.sha256)}", "补全", book.file, *where, ())
 

@@ -29,13 +29,15 @@ _DATE = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*
 class LetterTemplate:
     """What an office decides once for all letters of a round.
 
-    `values` are the marks that are the same in all of them; `documents` the Word files by kind.
+    `values` are the marks that are the same in all of them; `documents` the Word files by kind; `enclosing` what a
+    letter says besides when an annotated copy goes with it.
     """
 
     values: Mapping[str, str]
     first: int
     titles: Mapping[str, str]
     bodies: Mapping[str, tuple[str, ...]]
+    enclosing: Mapping[str, tuple[str, ...]]
     documents: Mapping[str, WordTemplate]
 
     @property
@@ -56,7 +58,7 @@ def load_template(folder: Path | None, today: date) -> LetterTemplate:
     documents = dict(_documents(home, problems))
     values = _values(raw, today, problems)
     for kind in KINDS:
-        texts = (raw[kind]["标题"], *raw[kind]["正文"])
+        texts = (raw[kind]["标题"], *raw[kind]["正文"], *raw[kind].get("附标注本时", ()))
         problems += wrong_marks(f"{WORDS} {kind}", texts, OF_LETTER)
         if kind in documents:
             problems += _wrong_in_document(kind, documents[kind])
@@ -67,6 +69,7 @@ def load_template(folder: Path | None, today: date) -> LetterTemplate:
         int(raw.get("顺序号从", 1)),
         {kind: raw[kind]["标题"] for kind in KINDS},
         {kind: tuple(raw[kind]["正文"]) for kind in KINDS},
+        {kind: tuple(raw[kind].get("附标注本时", ())) for kind in KINDS},
         documents,
     )
 
