@@ -206,12 +206,12 @@ def test_fields_lead_to_their_cells() -> None:
 
 
 def test_few_books_need_no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    import xltool.batch.runner
+    import xltool.batch.pools
 
     def no_pool(*_: object) -> None:
         raise AssertionError("a pool was started")
 
-    monkeypatch.setattr(xltool.batch.runner, "LocalPool", no_pool)
+    monkeypatch.setattr(xltool.batch.pools, "LocalPool", no_pool)
     facts = xltool.frame(BOOK, validate=True)
     assert len(facts) == len(xltool.read(BOOK).to_frame())
     assert facts.attrs["books"][0]["结论"] == "合格"

@@ -11,6 +11,8 @@ import pytest
 from tests.recognition.test_recognition import INCOME, Rows, book
 from tests.support.terminal import xltool
 from xltool.core.problems import InputError
+from xltool.editions import find_edition
+from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.reading import Reading, examine
 
 LOCAL: Rows = [
@@ -62,6 +64,15 @@ def test_local_spellings_are_read_where_a_file_tells_them(own: Path) -> None:
         examine(book(表=LOCAL))
     (own / "用语.yaml").write_text(WORDS, encoding="utf-8")
     _assert_read(examine(book(表=LOCAL)))
+
+
+def test_words_that_are_gone_are_known_no_more(own: Path) -> None:
+    edition = find_edition("2022-national")
+    (own / "用语.yaml").write_text(WORDS, encoding="utf-8")
+    with_own = edition.words
+    (own / "用语.yaml").unlink()
+    assert with_own != edition.words
+    assert edition.words == vocabulary(edition.folders)
 
 
 @pytest.mark.parametrize("variable", ["XLTOOL_SHARED", "XLTOOL_WORDS"])

@@ -135,7 +135,9 @@ def test_what_is_not_the_tools_own_stays(
     with pytest.raises(InputError) as refusal:
         run(*args, *force)
     assert contents_of(room) == before
-    assert any(word in str(refusal.value) for word in ("没有覆盖", "输入", "文件夹", "不覆盖"))
+    assert any(
+        word in str(refusal.value) for word in ("没有覆盖", "输入", "文件夹", "不覆盖", "写不成")
+    )
 
 
 @pytest.mark.parametrize("force", [(), ("--force",)], ids=["", "force"])

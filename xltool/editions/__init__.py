@@ -92,9 +92,9 @@ class Edition:
         """Its version, where it has one, and its checksum."""
         return "·".join(filter(None, (self.version, self.checksum)))
 
-    @cached_property
+    @property
     def words(self) -> Vocabulary:
-        """The vocabulary with the words and the answers in its folders."""
+        """The vocabulary with the words and the answers in its folders, as the files are now."""
         return vocabulary(self.folders)
 
     @cached_property

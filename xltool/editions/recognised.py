@@ -95,13 +95,19 @@ def _texts(workbook: Workbook) -> frozenset[str]:
     return frozenset(bare(v) for sheet in shown for _, v in sheet.items() if isinstance(v, str))
 
 
-@remembered(64)
 def with_recognised(near: Edition, tables: frozenset[str], *, only: bool) -> Edition:
     """An edition that has the tables of `tables` by the vocabulary: `only` them, or beside its own.
 
     It has the id, the rules and the code lists of `near`. Books with the same tables share it.
     """
-    mappings = tuple(_stub(words) for words in near.words.tables if words.table in tables)
+    return _with_recognised(near, near.words, tables, only)
+
+
+@remembered(64)
+def _with_recognised(
+    near: Edition, words: Vocabulary, tables: frozenset[str], only: bool
+) -> Edition:
+    mappings = tuple(_stub(each) for each in words.tables if each.table in tables)
     book = WorkbookSpec("识别的表", TEMPLATES, mappings, recognised=True)
     books = (book,) if only else (*near.workbooks, book)
     years = RECOGNISED_YEARS if only else near.years

@@ -82,7 +82,7 @@ def make_form(task: FormTask) -> OwnForm:
 def _told(problem: Problem, source: Path) -> str:
     where = "" if Path(problem.where).name in (source.name, source.stem) else problem.where
     hint = "" if _FOR_TERMINALS.search(problem.hint) else problem.hint
-    return str(Problem(where, problem.message, hint))
+    return str(Problem(where, problem.message, hint, code=problem.code))
 
 
 def _facts(made: Made) -> dict[str, Any]:
