@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from xltool.core.caches import remembered
 from xltool.core.problems import InputError
 from xltool.core.saving.mark import begins_with
 from xltool.core.texts import quoted
@@ -25,12 +24,10 @@ from xltool.ooxml import EditError, Editor, Sheet, Workbook, WorkbookError, open
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import examine
 from xltool.reading.accounting import unaccounted
-from xltool.reporting.html import printable
 from xltool.reporting.html.grid import Mark, Marked, ReportGrid, draw
+from xltool.reporting.html.template import page_template
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
+_TEMPLATES = Path(__file__).parent / "templates"
 _TITLE = "字段位置</title>"
 KINDS = {
     "bound": "绑定的单元格，写着字段名",
@@ -108,7 +105,7 @@ class Picture:
         sheets = [
             _sheet(sheet, self.sheets[sheet.name], number) for number, sheet in enumerate(shown, 1)
         ]
-        return _template().render(
+        return page_template(_TEMPLATES, "picture.html.j2").render(
             edition=self.edition, book=self.book, remarks=self.remarks, sheets=sheets, kinds=KINDS
         )
 
@@ -127,21 +124,6 @@ def _sheet(sheet: Sheet, drawn: Drawn, number: int) -> SheetPicture:
     kinds = {ids[spot.ref]: spot.kind for spot in drawn.spots.values()}
     tables = "、".join(dict.fromkeys(drawn.tables))
     return SheetPicture(sheet.name, tables, drawn.remarks, draw(sheet, None, marked), kinds)
-
-
-@remembered(1)
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates", encoding="utf-8"),
-        autoescape=True,
-        finalize=printable,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("picture.html.j2")
 
 
 # ── an edition whose tables are found by their words ──

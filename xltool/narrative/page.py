@@ -17,7 +17,7 @@ from xltool.narrative.check import NarrativeCheck
 from xltool.narrative.document import TextFinding, Where
 from xltool.narrative.report import headline
 from xltool.narrative.text import Paragraph
-from xltool.reporting.html import printable
+from xltool.reporting.html.template import page_template
 from xltool.reporting.issues import arrange, cells_of
 from xltool.reporting.summary import levels
 
@@ -44,15 +44,8 @@ class _Mark(NamedTuple):
 
 def render(result: NarrativeCheck, validation: Validation) -> str:
     """The page, complete in one file."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
-        autoescape=True,
-        finalize=printable,
-        undefined=StrictUndefined,
-    )
-    return environment.get_template("narrative.html.j2").render(page=_page(result, validation))
+    template = page_template(_TEMPLATES, "narrative.html.j2", trimmed=False)
+    return template.render(page=_page(result, validation))
 
 
 def is_page(path: Path) -> bool:

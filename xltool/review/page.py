@@ -10,24 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from xltool.batch.skipped import Passed
-from xltool.core.caches import remembered
-from xltool.reporting import html
+from xltool.reporting.html.template import page_template, printable
 from xltool.review.collect import MEANING, ReviewBooks, RuleHead
 from xltool.review.compare import STATES, ReviewComparison
 from xltool.review.extra import ExtraTable
 from xltool.review.pagerows import PageRow, as_data, as_script, page_rows
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
 _TEMPLATES = Path(__file__).parent / "templates"
-_HOUSE = Path(html.__file__).parent / "templates"
 _SHOWN = {"X": ("b", "X"), "W": ("i", "!"), "Q": ("s", "?"), "N": ("s", "-")}
 """How letters are shown: b fails, i is to be looked at, s blocks the verdict because it could not be checked."""
 
@@ -59,23 +53,8 @@ def render(
     extra: Sequence[ExtraTable] = (),
 ) -> str:
     """The page, complete in itself, the same for the same input. `passed`: files that nobody looked at."""
-    return _template().render(page=_Page(collected, changes, passed), extra=extra)
-
-
-@remembered(1)
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader([_TEMPLATES, _HOUSE], encoding="utf-8"),
-        autoescape=True,
-        finalize=html.printable,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["address"] = quote
-    return environment.get_template("review.html.j2")
+    template = page_template(_TEMPLATES, "review.html.j2", (("address", quote),))
+    return template.render(page=_Page(collected, changes, passed), extra=extra)
 
 
 class _Page:
@@ -181,7 +160,7 @@ class _Page:
         return as_script(
             {
                 "step": STEP,
-                "rules": [[head.id, html.printable(head.name), head.level] for head in self.rules],
+                "rules": [[head.id, printable(head.name), head.level] for head in self.rules],
                 "shown": _SHOWN,
                 "meaning": _MEANT,
                 "states": len(STATES) if self.changes else 0,

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from xltool.reporting import html
+from xltool.reporting.html.template import printable
 from xltool.review.collect import BookLine, ReviewBooks, RuleHead
 from xltool.review.compare import STATES, Absent, ReviewComparison
 
@@ -104,19 +104,19 @@ def _letters(line: BookLine, columns: dict[str, int]) -> str:
 def as_data(rows: Sequence[PageRow]) -> dict[str, Any]:
     """The rows by column: `words` are the texts that rows share, to which their columns point by number."""
     columns: dict[str, Any] = {
-        "unit": [html.printable(row.unit) for row in rows],
-        "file": [html.printable(row.file) for row in rows],
+        "unit": [printable(row.unit) for row in rows],
+        "file": [printable(row.file) for row in rows],
         "alone": [int(row.alone) for row in rows],
         "letters": [row.letters.rstrip() for row in rows],
         "report": [row.report for row in rows],
         "marked": [row.marked for row in rows],
-        "unmarked": [html.printable(row.unmarked) for row in rows],
+        "unmarked": [printable(row.unmarked) for row in rows],
         "counts": [list(column) for column in zip(*(row.counts for row in rows), strict=True)],
         "changes": [row.changes for row in rows],
     }
     words: dict[str, list[str]] = {}
     for name in _SHARED:
-        texts = [str(html.printable(getattr(row, name))) for row in rows]
+        texts = [str(printable(getattr(row, name))) for row in rows]
         words[name] = sorted(set(texts))
         number = {text: n for n, text in enumerate(words[name])}
         columns[name] = [number[text] for text in texts]

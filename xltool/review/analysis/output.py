@@ -5,23 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.files import writing
 from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.mark import begins_with, is_marked, marked
-from xltool.reporting import html
+from xltool.reporting.html.template import page_template
 from xltool.review.analysis.asking import Answer
 from xltool.review.analysis.svg import MOST, chart, shown
 from xltool.review.sheets import ReviewSheet, SheetColumn, looks
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
 _TEMPLATES = Path(__file__).parent / "templates"
-_HOUSE = Path(html.__file__).parent / "templates"
 _TITLE = "部门决算分析</title>"
 LISTED = 30
 """Rows of a table on the page; the workbook has all."""
@@ -53,24 +48,8 @@ def _is_made(path: Path) -> bool:
 
 def render(answers: Sequence[Answer], source: str) -> str:
     """The page, complete in itself."""
-    return _template().render(answers=answers, source=source, listed=LISTED)
-
-
-@remembered(1)
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader([_TEMPLATES, _HOUSE], encoding="utf-8"),
-        autoescape=True,
-        finalize=html.printable,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["chart"] = chart
-    environment.filters["shown"] = shown
-    return environment.get_template("analysis.html.j2")
+    template = page_template(_TEMPLATES, "analysis.html.j2", (("chart", chart), ("shown", shown)))
+    return template.render(answers=answers, source=source, listed=LISTED)
 
 
 def _workbook(answers: Sequence[Answer]) -> bytes:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from markupsafe import Markup, escape
 
-from xltool.reporting import html
+from xltool.reporting.html.template import printable
 from xltool.review.analysis.asking import Answer
 
 MOST = 12
@@ -34,7 +34,7 @@ def shown(value: object) -> str:
     if isinstance(value, (Decimal, float)):
         text = f"{value:,.2f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
-    return "" if value is None else str(html.printable(str(value)))
+    return "" if value is None else str(printable(str(value)))
 
 
 def _label(answer: Answer, n: int) -> str:
