@@ -204,6 +204,10 @@ class Batch:
         """A row per book: `schemas.BOOK`."""
         return self._table.select(BOOK.names)
 
+    def table(self, name: str) -> pa.Table:
+        """The rows of `books` or of a detail."""
+        return self.books if name == "books" else self.detail(name)
+
     def detail(self, name: str) -> pa.Table:
         """The rows of `facts`, `findings`, `outcomes` or `problems`, their book's columns in front."""
         lists, parents = self._flat(name)

@@ -131,6 +131,11 @@ def full(detail: pa.Schema) -> pa.Schema:
     return pa.schema([*(BOOK.field(name) for name in CONTEXT), *detail])
 
 
+def schema_of(name: str) -> pa.Schema:
+    """The columns of a table as it is written: `books`, or a detail with its book's columns in front."""
+    return BOOK if name == "books" else full(DETAILS[name])
+
+
 ArrowColumn: TypeAlias = "Sequence[object] | pa.Array"
 
 

@@ -10,17 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from xltool.batch.parts import Batch
-from xltool.batch.schemas import BOOK, DETAILS, full
+from xltool.batch.schemas import schema_of
 from xltool.batch.sinks import tables
-from xltool.batch.sinks.rows import Portions, digits
+from xltool.batch.sinks.rows import PortionedSink, Portions, digits
 from xltool.core.csvfile import FORMULA
 
 _PORTION = 1 << 14
 _MARK = b"\xef\xbb\xbf"
 
 
-class CsvSink:
+class CsvSink(PortionedSink):
     """See `Sink`. A text that Excel would take for a formula gets `'` in front."""
 
     def __init__(
@@ -30,21 +29,15 @@ class CsvSink:
         self._files: dict[str, IO[bytes]] = {}
         self._portions: dict[str, Portions] = {}
         for name in names or ("books", *tables(validated=validated)):
-            schema = BOOK if name == "books" else full(DETAILS[name])
+            schema = schema_of(name)
             file = (draft / f"{name}.csv").open("wb")
             self._files[name] = file
             file.write(_MARK + (",".join(schema.names) + "\n").encode())
             self._portions[name] = Portions(_PORTION, partial(_write, file))
 
-    def write(self, batch: Batch) -> None:
-        """See `Sink`."""
-        for name, portions in self._portions.items():
-            portions.add(batch.books if name == "books" else batch.detail(name))
-
     def finish(self) -> None:
         """See `Sink`."""
-        for portions in self._portions.values():
-            portions.flush()
+        self.flush()
         self.abandon()
 
     def abandon(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from xltool.batch.parts import Batch
-from xltool.batch.schemas import BOOK, DETAILS, full
+from xltool.batch.schemas import schema_of
 from xltool.batch.sinks import tables
 from xltool.batch.sinks.streamed import StreamedBook
 from xltool.core.amounts import plain
@@ -39,7 +39,7 @@ class ExcelSink:
         head = book.add_format({"bold": True, "bg_color": "#DDE7F0", "bottom": 1})
         self._sheets: dict[str, tuple[Any, int]] = {}
         for name in ("books", *tables(validated=validated)):
-            schema = BOOK if name == "books" else full(DETAILS[name])
+            schema = schema_of(name)
             sheet = book.add_worksheet(_TITLES[name])
             for column, title in enumerate(schema.names):
                 sheet.set_column(column, column, _WIDE if title in _WIDE_COLUMNS else _NARROW)
@@ -50,7 +50,7 @@ class ExcelSink:
     def write(self, batch: Batch) -> None:
         """See `Sink`. Raises `InputError` when a sheet is full."""
         for name, (sheet, row) in self._sheets.items():
-            table = batch.books if name == "books" else batch.detail(name)
+            table = batch.table(name)
             if row + table.num_rows > _ROWS:
                 message = f"“{_TITLES[name]}”超过 Excel 的 {_ROWS:,} 行，放不下"
                 raise InputError(
@@ -62,7 +62,7 @@ class ExcelSink:
     def finish(self) -> None:
         """See `Sink`."""
         for name, (sheet, row) in self._sheets.items():
-            schema = BOOK if name == "books" else full(DETAILS[name])
+            schema = schema_of(name)
             sheet.autofilter(0, 0, row - 1, len(schema) - 1)
         self.abandon()
 

@@ -10,14 +10,13 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xltool.batch.parts import Batch
 from xltool.batch.sinks import tables
-from xltool.batch.sinks.rows import Portions, digits
+from xltool.batch.sinks.rows import PortionedSink, Portions, digits
 
 _PORTION = 1 << 14
 
 
-class JsonLinesSink:
+class JsonLinesSink(PortionedSink):
     """See `Sink`."""
 
     def __init__(self, draft: Path, *, validated: bool) -> None:
@@ -28,15 +27,9 @@ class JsonLinesSink:
             file = self._files[name] = (draft / f"{name}.jsonl").open("wb")
             self._portions[name] = Portions(_PORTION, partial(_write, file))
 
-    def write(self, batch: Batch) -> None:
-        """See `Sink`."""
-        for name, portions in self._portions.items():
-            portions.add(batch.books if name == "books" else batch.detail(name))
-
     def finish(self) -> None:
         """See `Sink`."""
-        for portions in self._portions.values():
-            portions.flush()
+        self.flush()
         self.abandon()
 
     def abandon(self) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from xltool.batch.parts import Batch
-from xltool.batch.schemas import BOOK, DETAILS, full
+from xltool.batch.schemas import schema_of
 from xltool.batch.sinks import tables
-from xltool.batch.sinks.rows import Portions
+from xltool.batch.sinks.rows import PortionedSink, Portions
 
 _GROUP = 1 << 16
 """Rows of a row group."""
@@ -21,7 +20,7 @@ _IN_ORDER = ["文件"]
 """Rows are in the order of their books: smallest and largest values help to skip a group here only."""
 
 
-class ParquetSink:
+class ParquetSink(PortionedSink):
     """See `Sink`. The bytes depend only on the books, not on how the work was shared out."""
 
     def __init__(self, draft: Path, *, validated: bool) -> None:
@@ -29,7 +28,7 @@ class ParquetSink:
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._portions: dict[str, Portions] = {}
         for name in ("books", *tables(validated=validated)):
-            schema = BOOK if name == "books" else full(DETAILS[name])
+            schema = schema_of(name)
             writer = pq.ParquetWriter(
                 draft / f"{name}.parquet", schema, compression="zstd", write_statistics=_IN_ORDER
             )
@@ -39,15 +38,9 @@ class ParquetSink:
                 group, partial(writer.write_table, row_group_size=group)
             )
 
-    def write(self, batch: Batch) -> None:
-        """See `Sink`."""
-        for name, portions in self._portions.items():
-            portions.add(batch.books if name == "books" else batch.detail(name))
-
     def finish(self) -> None:
         """See `Sink`."""
-        for portions in self._portions.values():
-            portions.flush()
+        self.flush()
         for writer in self._writers.values():
             writer.close()
 

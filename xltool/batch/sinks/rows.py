@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xltool.batch.parts import Batch
 from xltool.core.amounts import plain
 
 
@@ -39,6 +40,23 @@ class Portions:
         if self._rows:
             self._put(pa.concat_tables(self._tables).combine_chunks())
         self._tables, self._rows = [], 0
+
+
+class PortionedSink:
+    """The half of a sink that takes batches and passes the rows of each of its tables on in portions."""
+
+    _portions: dict[str, Portions]
+    """By table."""
+
+    def write(self, batch: Batch) -> None:
+        """See `Sink`."""
+        for name, portions in self._portions.items():
+            portions.add(batch.table(name))
+
+    def flush(self) -> None:
+        """Pass on what is left of every table."""
+        for portions in self._portions.values():
+            portions.flush()
 
 
 def digits(column: pa.ChunkedArray) -> pa.ChunkedArray:

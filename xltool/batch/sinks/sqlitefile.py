@@ -14,11 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xltool.batch.columns import column_words
-from xltool.batch.parts import Batch
 from xltool.batch.replaceable import APPLICATION, WORDS
-from xltool.batch.schemas import BOOK, DETAILS, full
+from xltool.batch.schemas import schema_of
 from xltool.batch.sinks import tables
-from xltool.batch.sinks.rows import Portions, digits
+from xltool.batch.sinks.rows import PortionedSink, Portions, digits
 from xltool.core.problems import InputError, Problem
 
 CENTS = "分"
@@ -36,7 +35,7 @@ SELECT 文件, sha256, 版本, 单位名称, 年度, 金额单位, 表, 份, 行
 FROM facts WHERE 类型 = '金额' AND {CENTS} IS NOT NULL"""
 
 
-class SqliteSink:
+class SqliteSink(PortionedSink):
     """See `Sink`. All rows are written in one transaction: the file is thrown away when it is not finished."""
 
     def __init__(self, draft: Path, *, validated: bool) -> None:
@@ -65,15 +64,9 @@ class SqliteSink:
 
         return put
 
-    def write(self, batch: Batch) -> None:
-        """See `Sink`."""
-        for name, portions in self._portions.items():
-            portions.add(batch.books if name == "books" else batch.detail(name))
-
     def finish(self) -> None:
         """See `Sink`."""
-        for portions in self._portions.values():
-            portions.flush()
+        self.flush()
         try:
             for name in self._names[1:]:
                 for columns in (("文件",), *_INDEXES.get(name, ())):
@@ -110,7 +103,7 @@ class SqliteSink:
 
 def _columns(name: str) -> Sequence[tuple[str, str]]:
     """The columns of a table and their types; amounts of `facts` are there in 分, too."""
-    schema = BOOK if name == "books" else full(DETAILS[name])
+    schema = schema_of(name)
     found = []
     for field in schema:
         whole = pa.types.is_integer(field.type) or pa.types.is_boolean(field.type)
