@@ -100,6 +100,14 @@ def validate(
     if together is not None:
         others = [b if isinstance(b, Reading) else examine(b) for b in together]
         context.together = Together(reading, others)
+    validation = _judged(context, terms, explanations)
+    validation.notes = [*untold, *validation.notes]
+    return validation
+
+
+def _judged(context: Context, terms: Terms, explanations: Explained | None) -> Validation:
+    """What the checks find, as far as it is to be told, settled by what is given and what the book says itself."""
+    reading = context.reading
     wanted = _Choice(context, frozenset(terms.only), frozenset(terms.skip))
     given = as_explanations(explanations)
     mine = of_unit(given, reading.report)
@@ -113,7 +121,7 @@ def validate(
         raise InputError(workbook_problem(error)) from error
     used = set(mine) - set(unused(known, mine))
     validation.unused = [explanation for explanation in given if explanation not in used]
-    validation.notes, validation.terms = [*untold, *notes], terms
+    validation.notes, validation.terms = notes, terms
     return validation
 
 

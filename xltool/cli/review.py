@@ -27,7 +27,9 @@ from xltool.cli.options import (
 from xltool.editions import find_edition
 
 if TYPE_CHECKING:
-    from xltool.review.run import Reviewed
+    from xltool.batch.sources import FoundBooks
+    from xltool.batch.task import Options
+    from xltool.review.run import Reviewed, Wishes
 
 OK, FINDINGS = 0, 1
 _SHOWN = 10
@@ -60,48 +62,12 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     require("batch", *BATCH, "duckdb")
     if options["dask"] is not None:
         require("dask", "distributed")
-    from xltool.batch.discovered import find_books
     from xltool.batch.progress import Progress
-    from xltool.batch.skipped import passed_over
-    from xltool.batch.task import Options
-    from xltool.review.run import Wishes, review
-    from xltool.season.keeper import check, keeper
-    from xltool.season.unitlist import read_list
+    from xltool.review.run import review
 
-    edition = find_edition(options["edition"]).source if options["edition"] else None
     output = named(output)
     work = output.with_name(f"{output.name}.part")
-    season, units = options["season"], options["units"]
-    if options["units"] and not options["unit_type"] and tells_unit_types(options["units"]):
-        options["unit_type"] = str(options["units"])
-    given = given_for_all(options)
-    aside = [*given.files, *(path for path in (season, units) if path is not None)]
-    found = find_books(
-        paths,
-        listed_paths(paths),
-        outputs=(output, work),
-        aside=aside,
-        texts=True,
-        letters=season is not None,
-    )
-    if season is not None:
-        check(season, output, anew=options["force"] and output.exists())
-    keep = keeper(season, found.sources, read_list(units) if units else ())
-    how = Options(
-        edition,
-        True,
-        given=replace(given, letters=tuple(found.letters)),
-        timeout=options["timeout"],
-        memory=options["memory"],
-    )
-    wishes = Wishes(
-        options["annotate"],
-        options["all_reports"],
-        options["prior_review"],
-        tuple(passed_over(found)),
-        keep,
-        found.texts,
-    )
+    found, how, wishes = _prepared(paths, output, work, options)
     with stoppable(), Progress(len(found.sources)) as progress:
         try:
             done = review(
@@ -122,11 +88,55 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     for table in done.extra:
         if table.rows and table.note:
             click.echo(f"{table.title}：{table.note}")
-    if season is not None:
-        click.echo(f"已记入审核季：{season}")
+    if options["season"] is not None:
+        click.echo(f"已记入审核季：{options['season']}")
     click.echo(f"打开看：{output / '审核汇总.html'}")
     wrong = any(row["结论"] in ("不符", "未能读取") for row in done.texts)
     return OK if set(done.collected.verdicts) == {"合格"} and not wrong else FINDINGS
+
+
+def _prepared(
+    paths: tuple[str, ...], output: Path, work: Path, options: dict[str, Any]
+) -> tuple[FoundBooks, Options, Wishes]:
+    """What is to be reviewed and how; refusals come before any work. Files given beside are no submissions."""
+    from xltool.batch.discovered import find_books
+    from xltool.batch.skipped import passed_over
+    from xltool.batch.task import Options
+    from xltool.review.run import Wishes
+    from xltool.season.keeper import check, keeper
+    from xltool.season.unitlist import read_list
+
+    edition = find_edition(options["edition"]).source if options["edition"] else None
+    season, units = options["season"], options["units"]
+    if units and not options["unit_type"] and tells_unit_types(units):
+        options["unit_type"] = str(units)
+    given = given_for_all(options)
+    found = find_books(
+        paths,
+        listed_paths(paths),
+        outputs=(output, work),
+        aside=[*given.files, *(path for path in (season, units) if path is not None)],
+        texts=True,
+        letters=season is not None,
+    )
+    if season is not None:
+        check(season, output, anew=options["force"] and output.exists())
+    how = Options(
+        edition,
+        True,
+        given=replace(given, letters=tuple(found.letters)),
+        timeout=options["timeout"],
+        memory=options["memory"],
+    )
+    wishes = Wishes(
+        options["annotate"],
+        options["all_reports"],
+        options["prior_review"],
+        tuple(passed_over(found)),
+        keeper(season, found.sources, read_list(units) if units else ()),
+        found.texts,
+    )
+    return found, how, wishes
 
 
 def _lines(done: Reviewed) -> Iterator[str]:
