@@ -12,11 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.support.programs import BROWSER
 from tests.test_entry_sheet import Typist
-from tests.web.chrome import Browser
-from tests.web.running import serving
 from tools.make_pictures import _keep, _pdf, _sheet
+from tools.pagetab import page_tab
 from xltool.entry.importing.assemble import entry_sheet, import_files
 from xltool.entry.importing.vocabulary import load_words
 
@@ -46,24 +44,18 @@ def _entry_sheet(source: Path, folder: Path) -> None:
 
 
 def _page(source: Path, folder: Path) -> None:
-    (folder / "serve").mkdir()
-    browser = Browser(BROWSER.find() or sys.exit(BROWSER.missing), folder)
-    try:
-        with serving(folder / "serve") as running:
-            page = browser.open(running.url, width=1280, height=760)
-            page.wait("document.querySelectorAll('#edition option').length > 1")
-            page.run(
-                "var e = document.getElementById('edition'); e.value = '2021-national';"
-                "e.dispatchEvent(new Event('change')); 1"
-            )
-            page.choose_files("#files", [source])
-            page.wait("!!document.querySelector('.book.partial')")
-            page.run("document.activeElement.blur()")
-            drawn = folder / "page.png"
-            drawn.write_bytes(page.picture())
-        _keep(drawn, "页面导入", 100)
-    finally:
-        browser.close()
+    with page_tab(folder, 1280, 760) as page:
+        page.wait("document.querySelectorAll('#edition option').length > 1")
+        page.run(
+            "var e = document.getElementById('edition'); e.value = '2021-national';"
+            "e.dispatchEvent(new Event('change')); 1"
+        )
+        page.choose_files("#files", [source])
+        page.wait("!!document.querySelector('.book.partial')")
+        page.run("document.activeElement.blur()")
+        drawn = folder / "page.png"
+        drawn.write_bytes(page.picture())
+    _keep(drawn, "页面导入", 100)
 
 
 if __name__ == "__main__":

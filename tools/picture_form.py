@@ -13,11 +13,9 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.support.programs import BROWSER
 from tests.test_form_questions import county_form
-from tests.web.chrome import Browser
-from tests.web.running import serving
 from tools.make_pictures import _keep
+from tools.pagetab import page_tab
 
 READY = "!document.querySelector('#own-form [type=submit]').disabled"
 
@@ -27,28 +25,23 @@ def main() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["XLTOOL_DATA"] = str(folder / "own")
-        browser = Browser(BROWSER.find() or sys.exit(BROWSER.missing), folder)
-        try:
-            with serving(folder / "serve") as running:
-                page = browser.open(running.url, width=1180, height=820)
-                page.choose_files("#files", [county_form(folder / "某县决算表样.xlsx")])
-                page.wait("!!document.getElementById('own-open')")
-                page.click("#own-open")
-                page.wait(READY)
-                page.in_frame("document.querySelector('td.asked') && 1")
-                page.run(
-                    "document.getElementById('detail').scrollTop = 0; document.activeElement.blur()"
-                )
-                asked = folder / "asked.png"
-                asked.write_bytes(page.picture())
-                _keep(asked, "自己的表样", 100)
-                page.run("document.getElementById('own-picture').scrollIntoView({block: 'start'})")
-                page.in_frame("(document.querySelector('#sheet1').scrollIntoView(), 1)")
-                drawn = folder / "drawn.png"
-                drawn.write_bytes(page.picture())
-                _keep(drawn, "自己的表样-图", 100)
-        finally:
-            browser.close()
+        with page_tab(folder, 1180, 820) as page:
+            page.choose_files("#files", [county_form(folder / "某县决算表样.xlsx")])
+            page.wait("!!document.getElementById('own-open')")
+            page.click("#own-open")
+            page.wait(READY)
+            page.in_frame("document.querySelector('td.asked') && 1")
+            page.run(
+                "document.getElementById('detail').scrollTop = 0; document.activeElement.blur()"
+            )
+            asked = folder / "asked.png"
+            asked.write_bytes(page.picture())
+            _keep(asked, "自己的表样", 100)
+            page.run("document.getElementById('own-picture').scrollIntoView({block: 'start'})")
+            page.in_frame("(document.querySelector('#sheet1').scrollIntoView(), 1)")
+            drawn = folder / "drawn.png"
+            drawn.write_bytes(page.picture())
+            _keep(drawn, "自己的表样-图", 100)
 
 
 if __name__ == "__main__":

@@ -15,9 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.reporting.books import BEIGUAN, SGB, filled, with_cells
-from tests.support.programs import BROWSER
-from tests.web.chrome import Browser
-from tests.web.running import serving
+from tools.pagetab import page_tab
 
 TARGET = ROOT / "docs" / "pictures" / "本机页面.png"
 LARGEST = 150 * 1024
@@ -40,20 +38,14 @@ def picture_page(target: Path = TARGET) -> None:
         folder = Path(name)
         for file, data in books.items():
             (folder / file).write_bytes(data)
-        (folder / "serve").mkdir()
-        browser = Browser(BROWSER.find() or sys.exit(BROWSER.missing), folder)
-        try:
-            with serving(folder / "serve") as running:
-                page = browser.open(running.url, width=1280, height=720)
-                page.choose_files("#files", [folder / file for file in books])
-                page.wait("!document.querySelector('#tally').innerText.includes('处理中')")
-                page.wait("document.querySelectorAll('.book').length === 4")
-                page.click(".book.fail .open")
-                page.in_frame("document.querySelector('.index') && scrollY > 100")
-                page.run("document.activeElement.blur()")
-                (folder / "page.png").write_bytes(page.picture())
-        finally:
-            browser.close()
+        with page_tab(folder, 1280, 720) as page:
+            page.choose_files("#files", [folder / file for file in books])
+            page.wait("!document.querySelector('#tally').innerText.includes('处理中')")
+            page.wait("document.querySelectorAll('.book').length === 4")
+            page.click(".book.fail .open")
+            page.in_frame("document.querySelector('.index') && scrollY > 100")
+            page.run("document.activeElement.blur()")
+            (folder / "page.png").write_bytes(page.picture())
         target.parent.mkdir(parents=True, exist_ok=True)
         few = ["-strip", "+dither", "-colors", "64", "-define", "png:exclude-chunks=date,time"]
         subprocess.run(

@@ -43,6 +43,20 @@ def running(name: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
+def converting(
+    folder: Path, source: Path, form: str, out: str, address: str
+) -> subprocess.Popen[bytes]:
+    """A `convert` that has just begun, in `folder`, with a scheduler."""
+    command = [sys.executable, "-m", "xltool", "convert", str(source), "--to", form, "-o", out]
+    return subprocess.Popen(
+        [*command, "--dask", address],
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
 Start = Callable[[], "subprocess.Popen[bytes]"]
 
 
@@ -80,22 +94,7 @@ def test_a_worker_that_comes_late_does_the_work(
     books: Path, tmp_path: Path, scheduler: tuple[str, Start]
 ) -> None:
     address, start = scheduler
-    command = [
-        sys.executable,
-        "-m",
-        "xltool",
-        "convert",
-        str(books / "乙局.xlsx"),
-        "-o",
-        "晚.jsonl",
-    ]
-    run = subprocess.Popen(
-        [*command, "--to", "jsonl", "--dask", address],
-        cwd=tmp_path,
-        env=ENVIRONMENT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    run = converting(tmp_path, books / "乙局.xlsx", "jsonl", "晚.jsonl", address)
     folder = tmp_path / "晚.jsonl.part" / "parts"
     deadline = time.monotonic() + 60
     while not folder.exists() and run.poll() is None and time.monotonic() < deadline:
@@ -117,14 +116,7 @@ def test_a_run_on_dask_survives_the_death_of_a_worker(
     for number in range(COPIES):
         shutil.copy(books / "乙局.xlsx", folder / f"{number:02}.xlsx")
     (folder / "坏.xlsx").write_bytes(b"no workbook")
-    command = [sys.executable, "-m", "xltool", "convert", str(folder), "--to", "parquet"]
-    run = subprocess.Popen(
-        [*command, "-o", "dask", "--dask", address],
-        cwd=tmp_path,
-        env=ENVIRONMENT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    run = converting(tmp_path, folder, "parquet", "dask", address)
     parts = tmp_path / "dask.part" / "parts"
     while run.poll() is None and not (parts.exists() and list(parts.glob("*.arrow"))):
         time.sleep(0.005)

@@ -13,7 +13,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -271,3 +271,15 @@ class Page:
 
     def close(self) -> None:
         self._browser.ask("Target.closeTarget", targetId=self._target)
+
+
+@contextlib.contextmanager
+def opened(chrome: Browser, url: str) -> Iterator[Page]:
+    """The page in a tab of its own, ready to be worked with; it must not complain."""
+    page = chrome.open(url)
+    page.wait("document.querySelectorAll('#edition option').length > 1")
+    page.answer_dialogs()
+    yield page
+    faults = page.faults()
+    page.close()
+    assert faults == []

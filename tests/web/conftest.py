@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.web.chrome import Browser
 from tests.web.running import DESK, Running, serving
 from xltool.web.limits import MB, ServerLimits
 
@@ -26,3 +27,11 @@ def client(server: Running) -> Iterator[httpx.Client]:
     with server.client() as found:
         yield found
         found.delete(DESK)
+
+
+@pytest.fixture(scope="module")
+def chrome(browser: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser for the pages of a module."""
+    found = Browser(browser, tmp_path_factory.mktemp("browser"))
+    yield found
+    found.close()

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.terminal import xltool
 from tests.test_entry_sheet import Typist
-from tests.web.chrome import Browser, Page
+from tests.web.chrome import Browser, Page, opened
 from tests.web.conftest import SMALL
 from tests.web.running import Running, serving, until
 from xltool.core.resources import SAMPLES
@@ -43,24 +43,14 @@ LEDGER = [
 ASSUMED = ("没有结转", "只有一般公共预算", "没有填的是零")
 
 
-@pytest.fixture(scope="module")
-def chrome(browser: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    found = Browser(browser, tmp_path_factory.mktemp("browser"))
-    yield found
-    found.close()
-
-
 @pytest.fixture
 def page(chrome: Browser, tmp_path: Path) -> Iterator[tuple[Page, Running]]:
     (tmp_path / "serve").mkdir()
-    with serving(tmp_path / "serve", replace(SMALL, stall=20.0)) as server:
-        found = chrome.open(server.url)
-        found.wait("document.querySelectorAll('#edition option').length > 1")
-        found.answer_dialogs()
+    with (
+        serving(tmp_path / "serve", replace(SMALL, stall=20.0)) as server,
+        opened(chrome, server.url) as found,
+    ):
         yield found, server
-        faults = found.faults()
-        found.close()
-    assert faults == []
 
 
 def book(path: Path, rows: list[list[object]]) -> Path:

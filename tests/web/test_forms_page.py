@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from tests.test_form_questions import ANSWERS, desk
-from tests.web.chrome import Browser, Page
+from tests.web.chrome import Browser, Page, opened
 from tests.web.conftest import SMALL
 from tests.web.running import DESK, Running, finished, put, serving
 from tests.web.test_entry_page import patiently
@@ -24,13 +24,6 @@ from xltool.editions.places import installed
 __all__ = ["desk"]
 HOSTILE = "<img src=x onerror=alert(1)>"
 READY = "!document.querySelector('#own-form [type=submit]').disabled"
-
-
-@pytest.fixture(scope="module")
-def chrome(browser: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    found = Browser(browser, tmp_path_factory.mktemp("browser"))
-    yield found
-    found.close()
 
 
 @pytest.fixture
@@ -49,13 +42,8 @@ def running(own: Path, tmp_path: Path) -> Iterator[Running]:
 
 @pytest.fixture
 def page(chrome: Browser, running: Running) -> Iterator[Page]:
-    found = chrome.open(running.url)
-    found.wait("document.querySelectorAll('#edition option').length > 1")
-    found.answer_dialogs()
-    yield found
-    faults = found.faults()
-    found.close()
-    assert faults == []
+    with opened(chrome, running.url) as found:
+        yield found
 
 
 @pytest.fixture

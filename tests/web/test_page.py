@@ -15,7 +15,7 @@ import pytest
 
 from tests.reporting.books import BEIGUAN, SGB, filled, with_cells, with_edit, year_before
 from tests.support.programs import run
-from tests.web.chrome import Browser, Page
+from tests.web.chrome import Browser, Page, opened
 from tests.web.conftest import SMALL
 from tests.web.running import Running, serving, until
 from xltool.core.resources import SAMPLES
@@ -25,13 +25,6 @@ WRONG = {("收入支出决算总表", "D33"): Decimal("308.82")}
 HOSTILE = "<img src=x onerror=\"document.title='cracked'\">"
 DONE = ".book.pass, .book.fail, .book.partial, .book.broken"
 STATIC = Path(app.__file__).parent / "static"
-
-
-@pytest.fixture(scope="module")
-def chrome(browser: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    found = Browser(browser, tmp_path_factory.mktemp("browser"))
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="module")
@@ -68,16 +61,11 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture
 def page(chrome: Browser, server: Running) -> Iterator[Page]:
     """The page in a tab of its own, nothing on its desk; it must not complain."""
-    found = chrome.open(server.url)
-    found.wait("document.querySelectorAll('#edition option').length > 1")
-    found.answer_dialogs()
-    yield found
-    faults = found.faults()
-    if found.run("!!document.querySelector('.book')"):
-        found.click("#clear")
-        until(lambda: not server.files)
-    found.close()
-    assert faults == []
+    with opened(chrome, server.url) as found:
+        yield found
+        if found.run("!!document.querySelector('.book')"):
+            found.click("#clear")
+            until(lambda: not server.files)
 
 
 def rows(page: Page, count: int) -> list[str]:
