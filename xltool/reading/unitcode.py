@@ -11,6 +11,7 @@ from xltool.core.texts import visible
 from xltool.mapping.headlines import HEAD_ROWS
 from xltool.mapping.recognition.keys import header_key
 from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.words import Keys
 from xltool.ooxml import Sheet, Value, split_ref
 from xltool.reading.model import Reading
 
@@ -22,17 +23,17 @@ _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z\-]{1,31}")
 def printed_code(reading: Reading) -> tuple[str, str] | None:
     """The code and the sheet that prints it; None where there is none, or more than one."""
     tables = {found_table.located.sheet.name for found_table in reading.found_tables}
+    labels = vocabulary().code_labels
     found: dict[str, str] = {}
     for sheet in reading.workbook.sheets:
         if sheet.state == "visible":
             rows = HEAD_ROWS if sheet.name in tables else _COVER_ROWS
-            for code in _codes(sheet, rows):
+            for code in _codes(sheet, rows, labels):
                 found.setdefault(code, sheet.name)
     return next(iter(found.items())) if len(found) == 1 else None
 
 
-def _codes(sheet: Sheet, rows: int) -> Iterator[str]:
-    labels = vocabulary().code_labels
+def _codes(sheet: Sheet, rows: int, labels: Keys) -> Iterator[str]:
     open_row = 0
     for ref, value in sheet.head(rows):
         if isinstance(value, str) and not value.strip():
