@@ -269,9 +269,9 @@ def doctor(host: Host) -> None:
 
 def show_help(host: Host) -> None:
     """帮助: what each button does."""
-    from xltool import __version__
     from xltool.addin.log import log_file
     from xltool.addin.ribbon import buttons
+    from xltool.core.version import __version__
 
     told = "\n".join(f"【{b.label}】{b.supertip}" for b in buttons())
     host.report(f"{told}\n\nxltool {__version__}　运行记录：{log_file()}")

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path, PurePath, PureWindowsPath
 
-from xltool import __version__
 from xltool.addin.xlwingsbas import xlwings_version
+from xltool.core.version import __version__
 
 SHEET = "xltool.conf"
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from xltool import __version__, wps
+from xltool import wps
 from xltool.addin.config import SHEET, settings
 from xltool.addin.machine import Machine
 from xltool.addin.outcomes import DoctorOutcome, bad, good, not_here, unknown
 from xltool.addin.xlam import NAME, build
+from xltool.core.version import __version__
 from xltool.ooxml import WorkbookError, make_ref, open_workbook
 
 _NOT_WINDOWS = "不是 Windows"

@@ -32,7 +32,7 @@ def write_log(what: str, error: BaseException) -> Path:
     path = log_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = "w" if path.exists() and path.stat().st_size > _LARGEST else "a"
-    from xltool import __version__
+    from xltool.core.version import __version__
 
     lines = [
         f"==== {datetime.now().isoformat(timespec='seconds')}　{what}　xltool {__version__}",

@@ -17,7 +17,6 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from xltool import __version__
 from xltool.batch.schemas import ATTACHMENT, BOOK, CONTEXT, DETAILS
 from xltool.batch.task import Options
 from xltool.core.caches import remembered
@@ -27,6 +26,7 @@ from xltool.core.resources import MAPPINGS
 from xltool.core.saving.drafts import discard
 from xltool.core.saving.files import writing
 from xltool.core.saving.swap import tidy
+from xltool.core.version import __version__
 
 NESTED = {**DETAILS, "attachments": ATTACHMENT}
 PART = pa.schema(

@@ -11,7 +11,7 @@ def main() -> None:
     """Entry point of `xltool`."""
     if sys.argv[1:] == ["--version"]:
         # asked by scripts and installers: answered before anything else is imported
-        from xltool import __version__
+        from xltool.core.version import __version__
 
         try:
             sys.stdout.write(f"xltool {__version__}\n")

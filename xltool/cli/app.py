@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 import click
 
-from xltool import __version__
 from xltool.cli import chinese, terminal
 from xltool.cli.arguments import expanded
 from xltool.cli.examples import add_examples
 from xltool.cli.helpformat import HelpFormatter
 from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.version import __version__
 
 OK, FINDINGS, FAILED = 0, 1, 2
 """Exit codes: clean; findings of level error; could not be done."""

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import click
 
-from xltool import __version__
 from xltool.addin.doctor import DoctorCheck, examine_installation
 from xltool.core.resources import user_folder
 from xltool.core.saving.files import write_text
+from xltool.core.version import __version__
 from xltool.desktop import place
 from xltool.web.address import address_file
 

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 import click
 
-from xltool import __version__
 from xltool.addin.doctor import examine_installation
 from xltool.addin.machine import Machine
 from xltool.cli.app import run
 from xltool.core.problems import InputError, Problem
 from xltool.core.saving.files import write_text
+from xltool.core.version import __version__
 from xltool.core.yamlfile import load_yaml
 from xltool.desktop.report import text
 

@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from xltool import __version__
 from xltool.checks import Validation, validate
 from xltool.checks.explanations import Explained
 from xltool.core.problems import InputError, Problem
+from xltool.core.version import __version__
 from xltool.documents.datafile import is_written, parse_json, read_text
 from xltool.editions import EditionLike
 from xltool.entry.officialview import as_the_form

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from xltool import __version__
+from xltool.core.version import __version__
 from xltool.editions import all_editions
 from xltool.entry.assumptions import assumptions
 from xltool.reporting import html as reports

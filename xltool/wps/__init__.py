@@ -12,11 +12,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from xltool import __version__
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.drafts import draft_folder
 from xltool.core.saving.files import writing
 from xltool.core.saving.swap import swap, tidy
+from xltool.core.version import __version__
 from xltool.wps.publish import entered, removed
 
 __all__ = ["NAME", "default_folder", "install", "installed", "uninstall"]
