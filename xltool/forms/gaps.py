@@ -10,9 +10,10 @@ from xltool.mapping.cells import Cells
 from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
 from xltool.mapping.questions import CODE, NAMED, NAMES
 from xltool.mapping.recognition import Doubt, Recognised
+from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.header import Header, Word, read_header
 from xltool.mapping.recognition.keys import header_key, is_figure, row_key
-from xltool.mapping.recognition.words import BlockWords, TableWords, Vocabulary
+from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range
 
 _ALIKE = 0.5

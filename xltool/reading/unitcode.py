@@ -9,9 +9,9 @@ from decimal import Decimal
 from xltool.core.amounts import plain
 from xltool.core.texts import visible
 from xltool.mapping.headlines import HEAD_ROWS
+from xltool.mapping.recognition.blockwords import Keys
 from xltool.mapping.recognition.keys import header_key
 from xltool.mapping.recognition.wordfiles import vocabulary
-from xltool.mapping.recognition.words import Keys
 from xltool.ooxml import Sheet, Value, split_ref
 from xltool.reading.model import Reading
 

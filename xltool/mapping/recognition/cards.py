@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Block, Cell, Column, Form, FormRow, ListBlock
+from xltool.mapping.recognition.blockwords import BlockWords, CellWords, ColumnWords
 from xltool.mapping.recognition.keys import header_key, row_key
-from xltool.mapping.recognition.words import BlockWords, CellWords, ColumnWords, TableWords
+from xltool.mapping.recognition.words import TableWords
 from xltool.ooxml import Range
 
 _ENOUGH = 2

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Cell, Codes, Form
+from xltool.mapping.recognition.blockwords import BlockWords, CellWords
 from xltool.mapping.recognition.columns import bound_column, own_unit
 from xltool.mapping.recognition.header import Header
 from xltool.mapping.recognition.keys import header_key
 from xltool.mapping.recognition.panes import code_columns, pane
-from xltool.mapping.recognition.words import BlockWords, CellWords, Vocabulary
+from xltool.mapping.recognition.words import Vocabulary
 from xltool.ooxml import Range, make_ref
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Column
+from xltool.mapping.recognition.blockwords import ColumnWords
 from xltool.mapping.recognition.header import Word
 from xltool.mapping.recognition.keys import header_unit
-from xltool.mapping.recognition.words import ColumnWords
 
 
 def bound_column(

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from xltool.core.model import CODE, NAME
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, CodeStyle, Column, ListBlock, Total
+from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.columns import bound_column
 from xltool.mapping.recognition.header import CODE as CODE_SHAPE
 from xltool.mapping.recognition.header import NAMED_CODE, Header, Word
 from xltool.mapping.recognition.keys import bare, header_key
 from xltool.mapping.recognition.matching import Match, Matcher, unique
-from xltool.mapping.recognition.words import BlockWords, Vocabulary
+from xltool.mapping.recognition.words import Vocabulary
 from xltool.ooxml import Range
 
 _SAMPLE = frozenset("….·-—~")

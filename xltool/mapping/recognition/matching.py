@@ -8,9 +8,10 @@ from typing import NamedTuple, TypeVar
 
 from xltool.core.amounts import UNITS
 from xltool.core.caches import remembered
+from xltool.mapping.recognition.blockwords import BlockWords, ColumnWords
 from xltool.mapping.recognition.header import Word
 from xltool.mapping.recognition.keys import header_key, header_unit, header_year
-from xltool.mapping.recognition.words import BlockWords, ColumnWords, TableWords, Vocabulary
+from xltool.mapping.recognition.words import TableWords, Vocabulary
 
 Path = Sequence[Word]
 _MOST = 4096

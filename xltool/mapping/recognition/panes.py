@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from xltool.core.codes import CodeList
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Cell, Codes, CodeStyle, Column, Form, Pane
+from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.columns import bound_column
 from xltool.mapping.recognition.header import CODE, NAMED_CODE, Header
 from xltool.mapping.recognition.keys import bare, header_key, row_key
 from xltool.mapping.recognition.matching import Match, Matcher, unique
-from xltool.mapping.recognition.words import BlockWords, Vocabulary
+from xltool.mapping.recognition.words import Vocabulary
 from xltool.ooxml import Range
 
 _FEWEST = 2

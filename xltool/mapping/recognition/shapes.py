@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from xltool.core.model import CODE, NAME, FieldSpec, Kind, ListSpec, TableSpec
-
-if TYPE_CHECKING:
-    from xltool.mapping.recognition.words import BlockWords, TableWords
+from xltool.mapping.recognition.blockwords import BlockWords
 
 
-def table_spec(words: TableWords) -> TableSpec:
+def table_spec(table: str, blocks: Sequence[BlockWords], *, many: bool, likely: bool) -> TableSpec:
     """All that a table of this name may have, whatever its form."""
-    fields = {spec.path: spec for block in words.blocks for spec in _fields(block)}
-    lists = {block.name: _list(block) for block in words.blocks if block.shape != "form"}
-    return TableSpec(words.table, fields, lists, words.many is not None, likely=words.likely)
+    fields = {spec.path: spec for block in blocks for spec in _fields(block)}
+    lists = {block.name: _list(block) for block in blocks if block.shape != "form"}
+    return TableSpec(table, fields, lists, many, likely=likely)
 
 
 def _fields(block: BlockWords) -> Iterator[FieldSpec]:

@@ -9,11 +9,12 @@ from xltool.core.caches import remembered
 from xltool.mapping.cells import Cells
 from xltool.mapping.inorder import in_order
 from xltool.mapping.model import Anchor, Cell, Form, FormRow, Ordinals
+from xltool.mapping.recognition.blockwords import BlockWords, RowWords
 from xltool.mapping.recognition.columns import bound_column, own_unit
 from xltool.mapping.recognition.header import Header
 from xltool.mapping.recognition.keys import header_key, row_key
 from xltool.mapping.recognition.matching import Match, Matcher, unique
-from xltool.mapping.recognition.words import BlockWords, RowWords, Vocabulary
+from xltool.mapping.recognition.words import Vocabulary
 from xltool.ooxml import Range
 
 Labels = Sequence[tuple[int, str]]

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Cell, Form
+from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.columns import bound_column, own_unit
 from xltool.mapping.recognition.header import Header, Word
 from xltool.mapping.recognition.keys import is_figure
 from xltool.mapping.recognition.matching import Match, Matcher, unique
-from xltool.mapping.recognition.words import BlockWords
 from xltool.ooxml import Range
 
 _PART = re.compile(r"^\s*其中\s*[:：、]?")

@@ -12,18 +12,17 @@ from xltool.core.codes import CodeList
 from xltool.core.resources import MAPPINGS
 from xltool.mapping import questions
 from xltool.mapping.load import read_raw, read_yaml
-from xltool.mapping.recognition.keys import bare, header_key, row_key, title_key
-from xltool.mapping.recognition.ownwords import NAME, answer, extend, word_files
-from xltool.mapping.recognition.words import (
+from xltool.mapping.recognition.blockwords import (
     BlockWords,
     CellWords,
     ClassWords,
     ColumnWords,
     Keys,
     RowWords,
-    TableWords,
-    Vocabulary,
 )
+from xltool.mapping.recognition.keys import bare, header_key, row_key, title_key
+from xltool.mapping.recognition.ownwords import NAME, answer, extend, word_files
+from xltool.mapping.recognition.words import TableWords, Vocabulary
 
 VOCABULARY = MAPPINGS / "vocabulary"
 Raw = dict[str, Any]

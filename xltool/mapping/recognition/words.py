@@ -8,87 +8,10 @@ from functools import cached_property
 
 from xltool.core.caches import remembered
 from xltool.core.codes import CodeList
-from xltool.core.model import Kind, TableSpec
-from xltool.core.model import Path as FieldPath
+from xltool.core.model import TableSpec
+from xltool.mapping.recognition.blockwords import BlockWords, Keys
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.shapes import table_spec
-
-Keys = frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnWords:
-    """A column: each of the alternatives is a set of words that stand above it, in any order."""
-
-    name: str
-    kind: Kind
-    alternatives: tuple[Keys, ...]
-    group: bool = False
-    rows: Keys | None = None
-    """The rows that have the column; None: all."""
-    unless: Keys = frozenset()
-    """The column is not what it says where one of these stands beside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowWords:
-    """A labelled row: its name in the document, the spellings of its label."""
-
-    name: str
-    label: str
-    keys: Keys
-
-
-@dataclass(frozen=True, slots=True)
-class CellWords:
-    """A single cell beside its label, or in its label's row under a column of another block."""
-
-    name: str
-    keys: Keys
-    kind: Kind
-    head: bool
-    under: tuple[str, str] | None
-    otherwise: Keys
-    """Labels that stand beside the cell where `under` finds nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClassWords:
-    """A column that holds the figures of some classes of codes only, and the field of its total."""
-
-    keys: Keys
-    classes: Keys
-    total: str
-
-
-@dataclass(frozen=True, eq=False)
-class BlockWords:
-    """A block of a table, in the shapes that mappings have."""
-
-    name: str
-    shape: str
-    path: FieldPath
-    columns: tuple[ColumnWords, ...]
-    rows: tuple[RowWords, ...]
-    cells: tuple[CellWords, ...]
-    codes: CodeList | None
-    single: bool
-    by_class: tuple[ClassWords, ...] = ()
-    flat: bool = False
-    """A list whose codes say what a row is for, and add up to nothing: several rows may have one code."""
-    least: int = 1
-    """Fewer columns make no list, fewer labels no block that a form may lack."""
-    may: bool = False
-    """A form without this block is the table none the less."""
-
-    def path_of(self, row: str, column: str) -> FieldPath:
-        """As `Form.path_of`."""
-        return (*self.path, row) if len(self.columns) == 1 else (*self.path, row, column)
-
-    @cached_property
-    def row_keys(self) -> Keys:
-        """Every spelling of every row."""
-        return frozenset(key for row in self.rows for key in row.keys)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +39,8 @@ class TableWords:
     spec: TableSpec = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "spec", table_spec(self))
+        spec = table_spec(self.table, self.blocks, many=self.many is not None, likely=self.likely)
+        object.__setattr__(self, "spec", spec)
 
     def of_year(self, year: int) -> bool:
         """Whether the table was in use in `year`, where that tells it from another."""
