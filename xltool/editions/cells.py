@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, NAME, FieldKey
 from xltool.core.problems import InputError, Problem
-from xltool.core.texts import did_you_mean
-from xltool.editions import Edition
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located
 from xltool.mapping.model import TableMapping
 from xltool.mapping.recognition import recognise
+from xltool.mapping.recognition.words import Vocabulary
 from xltool.mapping.titles import Titles
 from xltool.ooxml import open_workbook
 
 
-def form_cells(edition: Edition, table: str) -> dict[FieldKey, CellRef]:
-    """Field -> cell of one table of an edition's blank form.
+def form_cells(
+    template: Path, mapping: TableMapping, words: Vocabulary | None
+) -> dict[FieldKey, CellRef]:
+    """Field -> cell of one table of a blank form.
 
     Keys are those by which a report gives the values: `("收入", "总计")`; for the blank rows of lists
     `("明细", 0, "基本支出")`, for fixed rows of codes `("明细", "30101", "金额")`.
-    Raises `InputError` when the edition does not have the table.
+    `words`: the vocabulary, where the edition's tables are found by their words.
     """
-    mapping = edition.tables.get(table)
-    if mapping is None:
-        message, hint = f"没有“{table}”", did_you_mean(table, edition.tables)
-        raise InputError(Problem(edition.id, message, hint, code="unknown-name"))
-    located = _located(edition, mapping)
+    located = _located(template, mapping, words)
     cells = single_cells(located)
     for name, rows in located.lists.items():
         for position, number in enumerate(rows.rows):
@@ -38,18 +37,17 @@ def form_cells(edition: Edition, table: str) -> dict[FieldKey, CellRef]:
     return cells
 
 
-def _located(edition: Edition, mapping: TableMapping) -> Located:
+def _located(template: Path, mapping: TableMapping, words: Vocabulary | None) -> Located:
     """Where a table stands in its blank form. Raises `InputError` where it is not found."""
-    book = next(book for book in edition.workbooks if mapping in book.tables)
-    workbook = open_workbook(book.template)
-    if edition.recognise:
-        found = recognise(workbook, words=edition.words).tables
+    workbook = open_workbook(template)
+    if words is not None:
+        found = recognise(workbook, words=words).tables
         places = [table.located() for table in found if table.mapping.table == mapping.table]
     else:
         places = [locate(mapping, sheet) for sheet, _ in Titles(workbook).find(mapping)[:1]]
     if not places:
         told = f"表样里没有“{mapping.table}”"
-        raise InputError(Problem(str(book.template), told, code="missing-table"))
+        raise InputError(Problem(str(template), told, code="missing-table"))
     return places[0]
 
 

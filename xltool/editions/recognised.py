@@ -7,15 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from xltool.core.caches import remembered
-from xltool.core.model import RECOGNISED
-from xltool.core.problems import Problem, raise_if
 from xltool.core.resources import TEMPLATES
-from xltool.core.texts import did_you_mean
 from xltool.editions import Edition, WorkbookSpec, all_editions, bundled_editions
-from xltool.mapping.model import Anchor, TableMapping
+from xltool.editions.stubs import stub
 from xltool.mapping.recognition.keys import bare
-from xltool.mapping.recognition.words import TableWords, Vocabulary
-from xltool.ooxml import Range, Workbook, WorkbookError, open_workbook
+from xltool.mapping.recognition.words import Vocabulary
+from xltool.ooxml import Workbook, WorkbookError, open_workbook
 
 _NEARLY_ALL = 0.8
 """So much of what a form prints stands in a workbook that was filled into it: heads and samples may change."""
@@ -107,43 +104,8 @@ def with_recognised(near: Edition, tables: frozenset[str], *, only: bool) -> Edi
 def _with_recognised(
     near: Edition, words: Vocabulary, tables: frozenset[str], only: bool
 ) -> Edition:
-    mappings = tuple(_stub(each) for each in words.tables if each.table in tables)
+    mappings = tuple(stub(each) for each in words.tables if each.table in tables)
     book = WorkbookSpec("识别的表", TEMPLATES, mappings, recognised=True)
     books = (book,) if only else (*near.workbooks, book)
     years = RECOGNISED_YEARS if only else near.years
     return replace(near, workbooks=books, years=years)
-
-
-def table_stubs(
-    names: Iterable[str], where: Path, vocabulary: Vocabulary
-) -> tuple[TableMapping, ...]:
-    """The tables of these names in a vocabulary. Raises `InputError` for those that it does not have."""
-    known = {words.table: words for words in vocabulary.tables}
-    names = list(names)
-    raise_if(
-        Problem(str(where), f"没有“{name}”这张表", did_you_mean(name, known), code="unknown-name")
-        for name in names
-        if name not in known
-    )
-    return tuple(_stub(known[name]) for name in names)
-
-
-def _stub(words: TableWords) -> TableMapping:
-    """A table that has a shape and no place."""
-    return TableMapping(
-        table=words.table,
-        source=RECOGNISED,
-        sheet=words.table[:31],
-        title=Anchor(Range(1, 1, 1, 1), (words.table, *sorted(words.titles))),
-        lines=(),
-        header=(),
-        numbers=None,
-        blocks=(),
-        notes=(),
-        empty=None,
-        texts=(),
-        optional=True,
-        many=words.many,
-        unit_name=words.unit_name,
-        shape=words.spec,
-    )
