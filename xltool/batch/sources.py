@@ -23,7 +23,7 @@ from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.drafts import kind_of
 from xltool.ooxml import WorkbookError
 from xltool.ooxml.package.limits import Limits
-from xltool.ooxml.read.workbook import read_file
+from xltool.ooxml.read.opening import read_file
 
 TEXTS = frozenset({".docx", ".docm", ".doc", ".pdf", ".txt"})
 """Files with the text that a unit discloses about its figures."""

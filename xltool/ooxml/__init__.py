@@ -10,6 +10,7 @@ from xltool.ooxml.edit.looks import Look
 from xltool.ooxml.edit.newsheet import Condition, Formula, Link, NewSheet, PrintSetup, RowHeight
 from xltool.ooxml.package.errors import EditError, WorkbookError
 from xltool.ooxml.package.limits import Limits
+from xltool.ooxml.read.opening import open_workbook
 from xltool.ooxml.read.refs import (
     Range,
     column_letter,
@@ -18,9 +19,8 @@ from xltool.ooxml.read.refs import (
     make_ref,
     split_ref,
 )
-from xltool.ooxml.read.sheet import Sheet
 from xltool.ooxml.read.values import CellError, Value
-from xltool.ooxml.read.workbook import DefinedName, Workbook, open_workbook
+from xltool.ooxml.read.workbook import DefinedName, Sheet, Workbook
 
 __all__ = [
     "CellError",

@@ -11,8 +11,8 @@ from xltool.ooxml.calc.columns import LONG, ColumnFacts
 from xltool.ooxml.calc.criteria import Criterion
 from xltool.ooxml.calc.sheetcells import SheetCells
 from xltool.ooxml.read.refs import Range, make_ref
-from xltool.ooxml.read.sheet import Sheet
 from xltool.ooxml.read.values import CellError, Value
+from xltool.ooxml.read.workbook import Sheet
 
 Cell: TypeAlias = tuple[str, str]
 """(sheet name, reference)."""

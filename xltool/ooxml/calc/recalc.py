@@ -16,8 +16,8 @@ from xltool.ooxml.calc.calcvalues import CalculationError, Plain
 from xltool.ooxml.calc.evaluation import Evaluator
 from xltool.ooxml.calc.guards import Differs, fault
 from xltool.ooxml.calc.plans import CalcPlan, Names, planner
-from xltool.ooxml.read.sheet import Sheet
 from xltool.ooxml.read.values import Value, from_float
+from xltool.ooxml.read.workbook import Sheet
 
 __all__ = ["Recalculation", "recalculate"]
 

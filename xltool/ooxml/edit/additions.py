@@ -17,8 +17,7 @@ from xltool.ooxml.edit.newsheet import Link, NewSheet
 from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.xmltext import set_attribute
-from xltool.ooxml.read.refs import MAX_ROW
-from xltool.ooxml.read.sheet import plain_ref
+from xltool.ooxml.read.refs import MAX_ROW, plain_ref
 
 _TALLEST = 409
 

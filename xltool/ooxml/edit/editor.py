@@ -15,9 +15,9 @@ from xltool.ooxml.edit.rowtext import CellText, Dialect
 from xltool.ooxml.edit.save import drop_chain, fit_suffix, write_file
 from xltool.ooxml.edit.signatures import drop_signatures, signature_parts
 from xltool.ooxml.read.formula import MAX_LENGTH
-from xltool.ooxml.read.refs import Range, split_ref
-from xltool.ooxml.read.sheet import Sheet, plain_ref
+from xltool.ooxml.read.refs import Range, plain_ref, split_ref
 from xltool.ooxml.read.values import CellError, Value
+from xltool.ooxml.read.workbook import Sheet
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
 _Content = TypeVar("_Content")

@@ -16,7 +16,7 @@ from xltool.ooxml.edit.stylebook import StyleBook, trim
 from xltool.ooxml.package.xmltext import cell_text, escape_cell_text
 from xltool.ooxml.package.xmltree import Node, Splice
 from xltool.ooxml.read.refs import Range
-from xltool.ooxml.read.sheet import Sheet
+from xltool.ooxml.read.workbook import Sheet
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
 _MOST_AREAS = 1000

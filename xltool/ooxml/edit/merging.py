@@ -9,7 +9,7 @@ from xltool.ooxml.edit.shelltext import spot
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.xmltree import Node, Splice, parse
 from xltool.ooxml.read.refs import Range
-from xltool.ooxml.read.sheet import Sheet
+from xltool.ooxml.read.workbook import Sheet
 
 _MANY = 4096
 

@@ -13,8 +13,8 @@ from xltool.ooxml.edit.shelltext import DECLARATION
 from xltool.ooxml.package.xmltext import escape_attribute, escape_cell_text
 from xltool.ooxml.read.formula import quote_sheet
 from xltool.ooxml.read.refs import Range, column_letter, make_ref, split_ref
-from xltool.ooxml.read.sheet import State
 from xltool.ooxml.read.values import Value
+from xltool.ooxml.read.workbook import State
 
 
 class Formula(NamedTuple):

@@ -13,8 +13,10 @@ from xltool.ooxml.package.errors import EditError, WorkbookError
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.xmltext import decode, unescape
 from xltool.ooxml.package.xmltree import Node, parse
-from xltool.ooxml.read.workbook import Tab, Workbook, XlsxWorkbook
+from xltool.ooxml.read.workbook import Workbook
+from xltool.ooxml.read.xlsxbook import Tab
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
+from xltool.ooxml.read.xlsxworkbook import XlsxWorkbook
 
 
 class EditedWorkbook(XlsxWorkbook):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from xltool.core.caches import remembered
@@ -177,3 +178,19 @@ class Range(NamedTuple):
             for row in range(self.top, self.bottom + 1)
             for column in range(self.left, self.right + 1)
         ]
+
+
+def extent_of(refs: Iterable[str]) -> Range | None:
+    """The smallest range that holds all the cells."""
+    places = [split_ref(ref) for ref in refs]
+    if not places:
+        return None
+    rows = [row for row, _ in places]
+    columns = [column for _, column in places]
+    return Range(min(rows), min(columns), max(rows), max(columns))
+
+
+@remembered(1 << 16)
+def plain_ref(ref: str) -> str:
+    """The reference in capitals and without `$`. Raises ValueError."""
+    return make_ref(*split_ref(ref))

@@ -1,35 +1,219 @@
-"""Opening a workbook and reading what belongs to it as a whole."""
+"""A workbook and its worksheets, read: what every kind of file gives."""
 
 from __future__ import annotations
 
-import os
-import re
-import stat
-from collections.abc import Iterable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
+from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
-from xltool.core.caches import remembered
-from xltool.core.problems import system_reason
-from xltool.ooxml.package.errors import WorkbookError, corrupt
-from xltool.ooxml.package.limits import Limits
-from xltool.ooxml.package.lockfile import permission_error
-from xltool.ooxml.package.package import Package, Relation
-from xltool.ooxml.package.sniff import container, require_workbook
-from xltool.ooxml.package.xmltext import SMALL, cell_text, is_true, whole
-from xltool.ooxml.package.xmltree import Node, once, parse
-from xltool.ooxml.read.sheet import Sheet, State
-from xltool.ooxml.read.sheetpart import SheetPart
-from xltool.ooxml.read.strings import is_plain, scan_strings
-from xltool.ooxml.read.styles import Format, Styles, may_show_dates
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
+from xltool.ooxml.read.refs import Range, split_ref
+from xltool.ooxml.read.styles import Format
+from xltool.ooxml.read.values import Value
 
-_BEFORE_NAMES = ("</sheets>", "</externalReferences>")
-_BETWEEN_NAMES = re.compile("(?<=</definedName>)")
-_STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
+State = Literal["visible", "hidden", "veryHidden"]
+
+_TALL = 64
+"""Merges of more rows than this are kept in one list and not under each of their rows."""
+
+
+class Sheet(ABC):
+    """A worksheet of an open workbook.
+
+    References are texts such as `B7`; one that is no cell raises ValueError. Methods that decode
+    cells raise WorkbookError (corrupt) that names the cell when its stored form makes no sense.
+    `index` is the place among `Workbook.sheets`, from 0.
+    """
+
+    def __init__(self, workbook: Workbook, name: str, state: State, index: int) -> None:
+        self.workbook = workbook
+        self.name = name
+        self.state: State = state
+        self.index = index
+        self._merge_rows: dict[int, list[Range]] | None = None
+        self._tall_merges: list[Range] = []
+
+    def __repr__(self) -> str:
+        return f"<Sheet {self.name}>"
+
+    @property
+    @abstractmethod
+    def merges(self) -> tuple[Range, ...]:
+        """The merged ranges."""
+
+    @property
+    @abstractmethod
+    def protected(self) -> bool:
+        """True when the sheet is protected."""
+
+    @property
+    @abstractmethod
+    def has_password(self) -> bool:
+        """True when its protection asks for a password before it goes, or when that is not known."""
+
+    @property
+    @abstractmethod
+    def hidden_rows(self) -> frozenset[int]:
+        """The rows that are hidden or have no height to speak of."""
+
+    @property
+    @abstractmethod
+    def hidden_cols(self) -> frozenset[int]:
+        """The columns that are hidden or have no width to speak of."""
+
+    @property
+    @abstractmethod
+    def extent(self) -> Range | None:
+        """The smallest range that holds all cells with a value or a formula, if any."""
+
+    @property
+    @abstractmethod
+    def notes(self) -> dict[str, str]:
+        """The text of the notes (classic comments) by cell."""
+
+    @abstractmethod
+    def value(self, ref: str) -> Value:
+        """The value of a cell; of a formula cell, the value stored with it, if any."""
+
+    def lookup(self) -> Callable[[str], Value]:
+        """What gives the value of a cell by its reference in capitals, for many of them in a row."""
+        return self.value
+
+    @abstractmethod
+    def formula(self, ref: str) -> str | None:
+        """The formula of a cell, without "="; None for other cells and for data tables."""
+
+    @abstractmethod
+    def has_cached(self, ref: str) -> bool:
+        """True for a formula cell that stores a value."""
+
+    @abstractmethod
+    def style(self, ref: str) -> int:
+        """The index of the cell's format; 0 when the cell is absent."""
+
+    @abstractmethod
+    def number_format(self, ref: str) -> str:
+        """The number format code of a cell, that of its row or column when the cell is absent."""
+
+    def unseen(self, ref: str) -> bool:
+        """True when the cell's format makes its text invisible: as its ground, or too small; False: not known to."""
+        return False
+
+    def digit_scale(self, ref: str) -> Decimal | None:
+        """How large a cell prints digits beside those that column widths count, at least; None: not known."""
+        return None
+
+    @abstractmethod
+    def locked(self, ref: str) -> bool:
+        """True when the cell's format locks it (it matters once the sheet is protected)."""
+
+    @abstractmethod
+    def wrapped(self, ref: str) -> bool:
+        """True when the cell's format wraps long texts."""
+
+    @abstractmethod
+    def items(self) -> Iterator[tuple[str, Value]]:
+        """(reference, value) of the cells with a value or a formula, row by row."""
+
+    @abstractmethod
+    def formulas(self) -> Mapping[str, str]:
+        """All formulas by cell, shared ones expanded."""
+
+    @abstractmethod
+    def row_height(self, row: int) -> Decimal | None:
+        """The height of a row in points: its own, or else that of all rows, if any is stated."""
+
+    @abstractmethod
+    def column_width(self, column: int) -> Decimal | None:
+        """The width of a column in characters: its own, or that of all columns, if stated."""
+
+    def conditional_prints(self) -> list[tuple[Range, str]]:
+        """Ranges in which a condition changes what numbers print, and the number format that it gives them.
+
+        `;;;` stands for bars and icons without their numbers.
+        """
+        return []
+
+    def texts_beside(self) -> list[tuple[str, str]]:
+        """Where (页眉页脚, 文本框) and what text the sheet prints beside its cells; none where that is not known."""
+        return []
+
+    @property
+    def array_formulas(self) -> dict[str, Range]:
+        """The ranges that array formulas and data tables fill, by the cell that holds them."""
+        return {}
+
+    @property
+    def unread_formulas(self) -> Mapping[str, str]:
+        """The cells with a formula that cannot be put into words, with the reason in Chinese."""
+        return {}
+
+    def uncached(self) -> frozenset[str]:
+        """The formula cells that store no value (another program saved them without calculating)."""
+        return frozenset(ref for ref in self.formulas() if not self.has_cached(ref))
+
+    def numeric_refs(self) -> list[str]:
+        """The references of all cells that hold a number, those of formulas too: what an account of the
+        figures of a workbook has to name. They come as the part has them, mostly row by row.
+
+        Cheap on a sheet of which nobody wants the values: its text is looked through, no cell is decoded.
+        """
+        return [ref for ref, value in self.items() if isinstance(value, Decimal)]
+
+    def formula_values(self) -> Iterator[str]:
+        """What the formula cells store, as written; '' for a blank text. Looked through until something is found."""
+        values = (self.value(ref) for ref in self.formulas() if self.has_cached(ref))
+        return ("" if value is None else str(value) for value in values)
+
+    def head(self, rows: int) -> Iterator[tuple[str, Value]]:
+        """(reference, value) of the filled cells in the first `rows` rows."""
+        return takewhile(lambda item: split_ref(item[0])[0] <= rows, self.items())
+
+    @property
+    def last_row(self) -> int:
+        """A row below which no cell has a value or a formula; 0 in an empty sheet."""
+        return self.extent.bottom if self.extent else 0
+
+    def cells(self) -> Iterable[str]:
+        """The references of all cells that the file holds, blank but formatted ones too."""
+        return self.refs()
+
+    def refs(self) -> Iterable[str]:
+        """The references of the cells with a value or a formula, row by row."""
+        return [ref for ref, _ in self.items()]
+
+    def hidden(self, ref: str) -> bool:
+        """True when the row or the column of the cell is hidden."""
+        row, column = split_ref(ref)
+        return row in self.hidden_rows or column in self.hidden_cols
+
+    def merge_of(self, ref: str) -> Range | None:
+        """The merged range that holds the cell, or None."""
+        row, column = split_ref(ref)
+        if self._merge_rows is None:
+            self._merge_rows = self._index_merges()
+        if row not in self._merge_rows and not self._tall_merges:
+            return None
+        near = [*self._merge_rows.get(row, []), *self._tall_merges]
+        return next((merge for merge in near if merge.holds(row, column)), None)
+
+    def forget_merges(self) -> None:
+        """Drop the index of merges after they changed."""
+        self._merge_rows = None
+        self._tall_merges = []
+
+    def _index_merges(self) -> dict[int, list[Range]]:
+        rows: dict[int, list[Range]] = {}
+        for merge in self.merges:
+            if merge.bottom - merge.top >= _TALL:
+                self._tall_merges.append(merge)
+                continue
+            for row in range(merge.top, merge.bottom + 1):
+                rows.setdefault(row, []).append(merge)
+        return rows
 
 
 @dataclass(frozen=True)
@@ -95,222 +279,3 @@ class Workbook:
             if sheet.name.lower() == name.lower():
                 return sheet
         raise KeyError(name)
-
-
-@dataclass(frozen=True)
-class Tab:
-    """An entry of the sheet list: any kind of sheet, in tab order."""
-
-    name: str
-    state: State
-    kind: str
-    part: str
-
-
-@once
-def _flags(root: Node) -> tuple[bool, bool, bool]:
-    """Whether dates count from 1904, the structure is protected, and a password keeps it so."""
-    settings, protection = root.find("workbookPr"), root.find("workbookProtection")
-    return (
-        settings is not None and is_true(settings.get("date1904")),
-        protection is not None and is_true(protection.get("lockStructure")),
-        protection is not None
-        and bool(protection.get("workbookPassword") or protection.get("workbookHashValue")),
-    )
-
-
-@once
-def _tabs(root: Node, relations: Sequence[Relation]) -> tuple[Tab, ...]:
-    by_id = {relation.id: relation for relation in relations}
-    tabs = []
-    for node in root.children_of("sheets"):
-        name = node.get("name") or ""
-        relation = by_id.get(node.get_prefixed("id") or "")
-        if relation is None or not name:
-            raise corrupt(f"工作表“{name}”", "在工作簿中没有对应的部件")
-        state = _STATES.get(node.get("state") or "", "visible")
-        tabs.append(Tab(name, state, relation.kind, relation.target))
-    return tuple(tabs)
-
-
-def _without_names(text: str) -> tuple[str, list[str]]:
-    """The workbook part without its defined names, and those in pieces.
-
-    The areas to print differ from book to book; the rest, and most of the names, many books share.
-    A part that is spelled in another way stays whole.
-    """
-    before, start, rest = text.partition("<definedNames>")
-    names, end, after = rest.partition("</definedNames>")
-    if not start or not end or not before.endswith(_BEFORE_NAMES) or not is_plain(text):
-        return text, []
-    return before + after, _BETWEEN_NAMES.split(names)
-
-
-@remembered(512)
-def _names_in(piece: str, sheets: Sequence[str]) -> tuple[DefinedName, ...]:
-    return _names(parse(f"<n>{piece}</n>", "workbook").children, sheets)
-
-
-def _names(nodes: Iterable[Node], sheets: Sequence[str]) -> tuple[DefinedName, ...]:
-    found = []
-    for node in nodes:
-        index = whole(node.get("localSheetId"))
-        sheet = sheets[index] if index is not None and index < len(sheets) else None
-        name, text = node.get("name") or "", cell_text(node.text)
-        found.append(DefinedName(name, sheet, text, is_true(node.get("hidden"))))
-    return tuple(found)
-
-
-def _strings(text: str, limits: Limits) -> Mapping[str, str]:
-    found = scan_strings(text, "共享字符串", limits) if text else ()
-    return {str(index): string for index, string in enumerate(found)}
-
-
-@remembered(16)
-def _few_strings(text: str, limits: Limits) -> Mapping[str, str]:
-    """Books filled from one template have its strings; what was filled in stands in the cells."""
-    return _strings(text, limits)
-
-
-class Lookups:
-    """The parts that cells point into, read once and only when needed."""
-
-    def __init__(self, strings: str, styles: str, limits: Limits, file: str | None) -> None:
-        self._strings, self._styles = strings, styles
-        self._limits, self._file = limits, file
-
-    @cached_property
-    def strings(self) -> tuple[str, ...]:
-        """The shared strings, runs joined, phonetic ones left out."""
-        return tuple(self.by_index.values())
-
-    @cached_property
-    def by_index(self) -> Mapping[str, str]:
-        """The shared strings by their index as cells write it."""
-        text = self._strings
-        scan = _few_strings if len(text) <= SMALL else _strings
-        try:
-            return scan(text, self._limits)
-        except WorkbookError as error:
-            error.file = self._file
-            raise
-
-    @cached_property
-    def may_show_dates(self) -> bool:
-        """False when no cell format shows dates."""
-        return may_show_dates(self._styles)
-
-    @cached_property
-    def styles(self) -> Styles:
-        """The cell formats."""
-        return Styles(parse(self._styles, "styles") if self._styles else None)
-
-
-class XlsxWorkbook(Workbook):
-    """A workbook read from an OPC package. Every sheet is proved well-formed on opening."""
-
-    def __init__(self, package: Package, path: Path | None, lookups: Lookups | None = None) -> None:
-        self.package = package
-        self.limits = package.limits
-        self.part = require_workbook(package)
-        content_type = package.content_type(self.part)
-        super().__init__("xlsm" if "macroEnabled" in content_type else "xlsx", path)
-        self.lookups = lookups or self._read_lookups()
-        self.refresh()
-
-    @property
-    def may_show_dates(self) -> bool:
-        return self.lookups.may_show_dates
-
-    @property
-    def formats(self) -> Sequence[Format] | None:
-        return self.lookups.styles.formats
-
-    def _read_lookups(self) -> Lookups:
-        strings, styles = self._optional("sharedStrings"), self._optional("styles")
-        return Lookups(strings, styles, self.limits, self.file)
-
-    def reread(self) -> None:
-        """Read the formats and strings that cells point to anew, after they changed."""
-        self.lookups = self._read_lookups()
-
-    def refresh(self) -> None:
-        """Read the workbook part and its list of sheets."""
-        text, pieces = _without_names(self.package.text(self.part))
-        root = parse(text, self.part)
-        self.date1904, self.protected, self.has_password = _flags(root)
-        self.external_links = len(root.children_of("externalReferences"))
-        self.tabs = _tabs(root, self.package.relations(self.part))
-        sheets = tuple(tab.name for tab in self.tabs)
-        named = _names(root.children_of("definedNames"), sheets)
-        self.defined_names = (*named, *chain.from_iterable(_names_in(p, sheets) for p in pieces))
-        worksheets = [tab for tab in self.tabs if tab.kind == "worksheet"]
-        self.sheets = tuple(self._sheet(tab, index) for index, tab in enumerate(worksheets))
-
-    def _sheet(self, tab: Tab, index: int) -> XlsxSheet:
-        data, where = self.package.read(tab.part), f"工作表“{tab.name}”"
-        part = SheetPart(data, tab.part, where, self.limits)
-        return XlsxSheet(self, tab, index, part.scan, part)
-
-    def _optional(self, kind: str) -> str:
-        """The text of the part of a kind that a workbook has once or not at all."""
-        parts = self.package.related(self.part, kind)
-        return self.package.text(parts[0]) if parts else ""
-
-
-DEFAULT_LIMITS = Limits()
-
-
-def open_workbook(
-    source: str | os.PathLike[str] | bytes, *, limits: Limits = DEFAULT_LIMITS
-) -> Workbook:
-    """Open an .xlsx, .xlsm, .xltx, .xltm or .xls file, or the bytes of one, told by content.
-
-    The file is read at once and closed. Raises WorkbookError, whose message names the file and
-    says what to do, when it is missing, locked, encrypted, damaged, hostile or no workbook.
-    """
-    path = None if isinstance(source, bytes) else Path(source)
-    try:
-        data = source if isinstance(source, bytes) else read_file(Path(source), limits)
-        if len(data) > limits.max_file:
-            raise _too_large(limits)
-        if path is not None and path.suffix.lower() == ".et":
-            raise WorkbookError(
-                "unsupported",
-                "这是 WPS 表格（.et）文件，本工具不支持。请用 WPS 另存为 .xlsx 后重试。",
-            )
-        if container(data) == "zip":
-            return XlsxWorkbook(Package(data, limits), path)
-        from xltool.ooxml.read.xls import open_xls
-
-        return open_xls(data, path)
-    except WorkbookError as error:
-        error.file = path.name if path else None
-        raise
-
-
-def _too_large(limits: Limits) -> WorkbookError:
-    return WorkbookError(
-        "too-large", f"文件超过 {limits.max_file >> 20} MB，已拒绝打开。请核实文件，或拆分后再试。"
-    )
-
-
-def read_file(path: Path, limits: Limits) -> bytes:
-    """The bytes of a file. Raises WorkbookError."""
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise WorkbookError("not-workbook", "这是文件夹，不是工作簿。")
-        if not stat.S_ISREG(status.st_mode):
-            raise WorkbookError("not-workbook", "这不是普通文件（是管道、设备之类），没有读。")
-        if status.st_size > limits.max_file:
-            raise _too_large(limits)
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise WorkbookError("missing", "文件不存在。请核对路径和文件名。") from None
-    except PermissionError as error:
-        raise permission_error(path, error) from None
-    except OSError as error:
-        raise WorkbookError(
-            "missing", f"文件读不出来（{system_reason(error)}）。请核对路径。"
-        ) from None

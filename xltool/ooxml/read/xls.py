@@ -18,11 +18,10 @@ from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.sniff import encrypted
 from xltool.ooxml.read.biff import BookFormulas, Spot, StoredFormulas
 from xltool.ooxml.read.ptgconstants import UnreadableFormulaError
-from xltool.ooxml.read.refs import Range, make_ref, split_ref
-from xltool.ooxml.read.sheet import Sheet, State, extent_of, plain_ref
+from xltool.ooxml.read.refs import Range, extent_of, make_ref, plain_ref, split_ref
 from xltool.ooxml.read.styles import GENERAL
 from xltool.ooxml.read.values import CellError, Value, from_float
-from xltool.ooxml.read.workbook import DefinedName, Workbook
+from xltool.ooxml.read.workbook import DefinedName, Sheet, State, Workbook
 
 _TWIPS, _WIDTH_UNIT = 20, 256
 """Parts of a point, and of a character, in which heights and widths are stored."""

@@ -7,8 +7,7 @@ from functools import cached_property
 
 from xltool.ooxml.package.xmltext import cell_text
 from xltool.ooxml.read.cells import Columns, RawCell, SheetScan, by_columns
-from xltool.ooxml.read.refs import Range
-from xltool.ooxml.read.sheet import extent_of, plain_ref
+from xltool.ooxml.read.refs import Range, extent_of, plain_ref
 from xltool.ooxml.read.stretches import StretchScan
 from xltool.ooxml.read.strings import rich_text
 from xltool.ooxml.read.values import NUMBERS, TEXTS, Value, stored

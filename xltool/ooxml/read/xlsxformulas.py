@@ -8,9 +8,8 @@ from itertools import compress
 
 from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.read.cells import RawCell
-from xltool.ooxml.read.refs import Range
+from xltool.ooxml.read.refs import Range, plain_ref
 from xltool.ooxml.read.shared import SharedFormulas, StoredFormula, stored_formula
-from xltool.ooxml.read.sheet import plain_ref
 from xltool.ooxml.read.stretches import StretchScan
 from xltool.ooxml.read.xlsxcells import XlsxCells
 from xltool.ooxml.read.xlsxpart import XlsxPart

@@ -11,8 +11,7 @@ from xltool.ooxml.package.xmltext import is_true, whole
 from xltool.ooxml.package.xmltree import Node, parse
 from xltool.ooxml.read.beside import box_texts, header_texts
 from xltool.ooxml.read.notetexts import note_texts
-from xltool.ooxml.read.refs import MAX_COLUMN, Range, split_ref
-from xltool.ooxml.read.sheet import plain_ref
+from xltool.ooxml.read.refs import MAX_COLUMN, Range, plain_ref, split_ref
 from xltool.ooxml.read.styles import Format
 from xltool.ooxml.read.values import number
 from xltool.ooxml.read.xlsxpart import XlsxPart

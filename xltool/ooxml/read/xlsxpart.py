@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from xltool.ooxml.package.errors import WorkbookError, corrupt
 from xltool.ooxml.read.cells import CellSource, RawCell
-from xltool.ooxml.read.sheet import plain_ref
+from xltool.ooxml.read.refs import plain_ref
 from xltool.ooxml.read.sheetpart import SheetPart
-
-if TYPE_CHECKING:
-    from xltool.ooxml.read.workbook import XlsxWorkbook
+from xltool.ooxml.read.xlsxbook import XlsxBook
 
 
 class XlsxPart:
@@ -23,7 +20,7 @@ class XlsxPart:
 
     def __init__(
         self,
-        book: XlsxWorkbook,
+        book: XlsxBook,
         name: str,
         part: str,
         open_source: Callable[[], CellSource],

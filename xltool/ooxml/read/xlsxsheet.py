@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from xltool.ooxml.read.cells import CellSource
 from xltool.ooxml.read.refs import Range, split_ref
 from xltool.ooxml.read.shared import StoredFormula
-from xltool.ooxml.read.sheet import Sheet
 from xltool.ooxml.read.sheetpart import SheetPart
 from xltool.ooxml.read.values import Value
+from xltool.ooxml.read.workbook import Sheet
+from xltool.ooxml.read.xlsxbook import Tab, XlsxBook
 from xltool.ooxml.read.xlsxcells import XlsxCells
 from xltool.ooxml.read.xlsxformulas import XlsxFormulas, formula_of
 from xltool.ooxml.read.xlsxframe import XlsxFrame
 from xltool.ooxml.read.xlsxpart import XlsxPart
-
-if TYPE_CHECKING:
-    from xltool.ooxml.read.workbook import Tab, XlsxWorkbook
 
 
 class XlsxSheet(Sheet):
@@ -30,7 +27,7 @@ class XlsxSheet(Sheet):
 
     def __init__(
         self,
-        book: XlsxWorkbook,
+        book: XlsxBook,
         tab: Tab,
         index: int,
         open_source: Callable[[], CellSource],
