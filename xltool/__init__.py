@@ -14,8 +14,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xltool.core.version import __version__
-
 if TYPE_CHECKING:
     from xltool.api import CheckedBook, convert, fill, load, validate
     from xltool.batch.frame import frame, frames
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from xltool.core.cellref import CellRef
     from xltool.core.model import Report, Table
     from xltool.core.problems import InputError, Problem
+    from xltool.core.version import __version__
     from xltool.editions import Edition, edition_ids, find_edition
     from xltool.reading import Reading, read
     from xltool.reporting.workbook.annotate import clean
@@ -39,6 +38,7 @@ _PUBLIC = {
     "Reading": "xltool.reading",
     "Report": "xltool.core.model",
     "Table": "xltool.core.model",
+    "__version__": "xltool.core.version",
     "clean": "xltool.reporting.workbook.annotate",
     "convert": "xltool.api",
     "edition_ids": "xltool.editions",

@@ -21,7 +21,7 @@ from xltool.editions import Edition, EditionLike, find_edition
 from xltool.filling import Filled
 from xltool.filling import fill as fill_report
 from xltool.filling.totals import Mode
-from xltool.reading.model import place_label
+from xltool.reading.found import place_label
 
 if TYPE_CHECKING:
     import pandas

@@ -26,8 +26,9 @@ from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.editions import all_editions, find_edition
 from xltool.ooxml import WorkbookError
-from xltool.reading import Reading, examine, printing
+from xltool.reading import Reading, examine
 from xltool.reading.facts import facts, no_facts
+from xltool.reading.misprints import misprint_problems
 from xltool.reporting.rows import finding_rows, outcome_rows, totals
 from xltool.rules.load import load_rules
 
@@ -183,7 +184,7 @@ def _enter(row: _Row, reading: Reading, source: Source, options: Options, beside
     report, details = reading.report, row.details
     reading.workbook.path = Path(source.path if source.member is None else source.name)
     row.facts = facts(reading)
-    misprints = list(printing.problems(reading))
+    misprints = list(misprint_problems(reading))
     faults = [*reading.problems, *(fault.problem for fault in reading.faults), *misprints]
     unmatched = _problems(reading, misprints, details)
     row.book |= {

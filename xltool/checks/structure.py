@@ -19,7 +19,7 @@ from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Sheet
 from xltool.reading import FoundTable
 from xltool.reading.accounting import figures_beside, unaccounted
-from xltool.reading.model import UNIT_HEAD
+from xltool.reading.found import UNIT_HEAD
 from xltool.rules.model import NO_PRIOR, NO_YEAR, Reason
 
 _SHOWN = 5

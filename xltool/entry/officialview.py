@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xltool.ooxml import Editor, open_workbook
 from xltool.ooxml.edit.appearance import Appearance
 from xltool.reading import Reading
-from xltool.reading.model import FoundTable
+from xltool.reading.found import FoundTable
 
 _MOVED = ("行", "栏", "多出", "缺少")
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from xltool.core.model import Place, Report, Value
 from xltool.reading import Reading
-from xltool.reading.model import Fault
+from xltool.reading.found import Fault
 
 Key = TypeVar("Key", str, tuple[str, ...])
 

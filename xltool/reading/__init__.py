@@ -11,8 +11,9 @@ from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading.forms import by_words, settled
+from xltool.reading.found import FoundTable
 from xltool.reading.heads import take_heads
-from xltool.reading.model import FoundTable, Reading
+from xltool.reading.model import Reading
 from xltool.reading.partial import set_aside, shortcomings
 from xltool.reading.placing import Placing, placing
 from xltool.reading.recalculated import missing_values

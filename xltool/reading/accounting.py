@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from xltool.core.model import CODE
 from xltool.core.texts import norm
 from xltool.mapping.located import ColumnSpan, Located
 from xltool.mapping.ownsheets import own_sheets
-from xltool.ooxml import Sheet, Value, column_refs, make_ref, split_ref
+from xltool.ooxml import Sheet, Value, column_refs, split_ref
+from xltool.reading.covering import covered
 from xltool.reading.leftovers import bound_cells, counting
+from xltool.reading.model import Reading
 from xltool.reading.printedfigures import (
     PrintedNumbers,
     is_caption,
@@ -28,14 +29,8 @@ from xltool.reading.printedfigures import (
 )
 from xltool.reading.recalculated import missing_values
 
-if TYPE_CHECKING:
-    from xltool.reading.model import Reading
-
-
 _UNKNOWN = Decimal("0.1")
 """What stands for a figure that nobody knows."""
-_MERGED = 5000
-"""Cells of a merge: a larger one covers no table, but a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,24 +139,6 @@ def _read(located: Located) -> set[str]:
             for number in range(left, last + 1):
                 refs.update(column_refs(number, tuple(rows.rows)))
     return refs
-
-
-def covered(sheet: Sheet, ref: str) -> bool:
-    """Whether a cell lies under another one that it is merged with: nothing of it is seen or printed."""
-    merge = sheet.merge_of(ref)
-    return merge is not None and merge.anchor != ref
-
-
-def covered_cells(sheet: Sheet) -> frozenset[str]:
-    """The cells of a sheet that lie under others, but for those of its largest merges."""
-    return frozenset(
-        make_ref(row, column)
-        for merge in sheet.merges
-        if (merge.bottom - merge.top + 1) * (merge.right - merge.left + 1) <= _MERGED
-        for row in range(merge.top, merge.bottom + 1)
-        for column in range(merge.left, merge.right + 1)
-        if (row, column) != (merge.top, merge.left)
-    )
 
 
 def _list_columns(tables: list[Located]) -> Iterator[dict[str, ColumnSpan]]:

@@ -9,7 +9,8 @@ from typing import NamedTuple, TypeVar
 
 from xltool.core.amounts import fits, plain
 from xltool.core.model import CODE, NAME, FieldSpec, Kind, ListSpec, Path, Row, Value
-from xltool.reading.model import Reading, ValueCells
+from xltool.reading.found import ValueCells
+from xltool.reading.model import Reading
 
 T = TypeVar("T")
 

@@ -17,9 +17,10 @@ from xltool.mapping.recognition.asides import dictionaries
 from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, make_ref, split_ref
+from xltool.reading.found import FoundTable
 from xltool.reading.heads import printed_heads
 from xltool.reading.leftovers import leftovers
-from xltool.reading.model import FoundTable, Reading
+from xltool.reading.model import Reading
 from xltool.reading.placing import Placing
 
 

@@ -15,7 +15,8 @@ from xltool.mapping.model import Line, TableMapping
 from xltool.mapping.recognition.covers import cover_lines
 from xltool.mapping.recognition.titles import read_title
 from xltool.ooxml import Sheet, split_ref
-from xltool.reading.model import UNIT_HEAD, Reading
+from xltool.reading.found import UNIT_HEAD
+from xltool.reading.model import Reading
 from xltool.reading.moneyunit import take_unit
 from xltool.reading.unitcode import printed_code
 

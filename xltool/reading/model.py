@@ -5,114 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from xltool.core.amounts import UNITS
 from xltool.core.cellref import CellRef
-from xltool.core.model import FieldKey, Path, Place, Report
+from xltool.core.model import FieldKey, Place, Report
 from xltool.core.problems import Problem
 from xltool.editions import Edition, WorkbookSpec
 from xltool.mapping.located import Drift, Located
 from xltool.mapping.model import TableMapping
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Value, Workbook
+from xltool.reading.found import Fault, FoundTable, RowNumbers, ValueCells
 from xltool.reading.leftovers import leftovers
-from xltool.reading.printing import Misprint, misprints
+from xltool.reading.placemap import PlaceMap
+from xltool.reading.printing import Misprint
 
 if TYPE_CHECKING:
     import pandas
-
-    from xltool.reading.placemap import PlaceMap
-
-
-def place_label(place: Place) -> str:
-    """A place in words: row and column, or list, row and column."""
-    match place:
-        case (_, _, str(name), int(row), column):
-            return f"{name}第{row + 1}行·{column}"
-        case (_, _, path):
-            return "·".join(path)
-
-
-UNIT_HEAD = "金额单位"
-
-RowNumbers = dict[tuple[str, int, str], list[int]]
-"""Of each list (table, instance, list): the sheet rows of its filled rows, in order."""
-
-
-class ValueCells(NamedTuple):
-    """Where values of one table instance stand: those of single cells, or of a list's filled rows."""
-
-    table: str
-    instance: int
-    sheet: str
-    fields: Mapping[Path, str]
-    list: str = ""
-    rows: Sequence[Mapping[str, str]] = ()
-    """For each row of `list`, in order: column -> address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A bound cell whose content is not of its kind, or cannot be known; it was read as blank."""
-
-    place: Place
-    sheet: str
-    ref: str
-    message: str
-    hint: str = ""
-
-    @property
-    def problem(self) -> Problem:
-        """The fault for people."""
-        what = place_label(self.place)
-        return Problem(
-            f"工作表“{self.sheet}”{self.ref}（{what}）", self.message, self.hint, code="bad-cell"
-        )
-
-
-class UnitFault(NamedTuple):
-    """A money unit on a sheet that its figures cannot be read in."""
-
-    table: str
-    sheet: str
-    ref: str
-    message: str
-    hint: str
-
-    @property
-    def problem(self) -> Problem:
-        """The fault for people."""
-        return Problem(
-            f"工作表“{self.sheet}”{self.ref}（{self.table}）",
-            self.message,
-            self.hint,
-            code="odd-unit",
-        )
-
-
-@dataclass(slots=True)
-class FoundTable:
-    """One instance of a table in a workbook: where it stands and the heads printed on its sheet."""
-
-    mapping: TableMapping
-    instance: int
-    located: Located
-    heads: dict[str, str]
-    unit_fault: UnitFault | None = None
-
-    @property
-    def unit(self) -> str | None:
-        """The money unit of the sheet: printed on it, or fixed by the form. None: unknown."""
-        if self.odd_unit:
-            return None
-        return self.heads.get(UNIT_HEAD) or self.mapping.unit
-
-    @property
-    def odd_unit(self) -> str:
-        """The words that stand for a money unit and are none that is known."""
-        words = self.heads.get(UNIT_HEAD, "")
-        return "" if words in UNITS else words
 
 
 @dataclass(repr=False)
@@ -169,9 +78,7 @@ class Reading:
     @cached_property
     def map(self) -> PlaceMap:
         """Places and cells, both ways, blank ones too. Made once reading is over."""
-        from xltool.reading.placemap import PlaceMap
-
-        return PlaceMap(self)
+        return PlaceMap(self.report, self.found_tables, self.places, self.row_numbers)
 
     def __repr__(self) -> str:
         return f"<Reading {self.file} {self.report!r} {len(self.places)} 个值>"
@@ -197,6 +104,8 @@ class Reading:
     @cached_property
     def misprints(self) -> Sequence[Misprint]:
         """Cells that print another figure than they store. Made once reading is over."""
+        from xltool.reading.misprints import misprints
+
         return list(misprints(self))
 
     @property

@@ -15,7 +15,8 @@ from xltool.core.texts import loose, norm
 from xltool.mapping.formtexts import form_texts
 from xltool.mapping.headlines import HEAD_ROWS
 from xltool.mapping.located import Drift
-from xltool.reading.model import UNIT_HEAD, FoundTable, Reading, UnitFault
+from xltool.reading.found import UNIT_HEAD, FoundTable, UnitFault
+from xltool.reading.model import Reading
 
 
 def take_unit(reading: Reading) -> None:

@@ -14,7 +14,7 @@ from xltool.core.caches import remembered
 from xltool.core.model import Place
 from xltool.ooxml import Sheet, split_ref
 from xltool.ooxml.read.numberformat import shown_number
-from xltool.reading.printing import number_cells
+from xltool.reading.misprints import number_cells
 
 if TYPE_CHECKING:
     from xltool.reading.model import Reading

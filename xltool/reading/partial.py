@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from xltool.core.model import Place, Report, Unread
 from xltool.core.problems import Problem, raise_if
-from xltool.reading import printing
+from xltool.reading.misprints import misprint_problems
 from xltool.reading.model import Reading
 
 
 def shortcomings(reading: Reading) -> list[Problem]:
     """Everything for which a report is not complete: tables, heads and cells, each once."""
     faults = (fault.problem for fault in reading.faults)
-    return list(dict.fromkeys([*reading.problems, *faults, *printing.problems(reading)]))
+    return list(dict.fromkeys([*reading.problems, *faults, *misprint_problems(reading)]))
 
 
 def set_aside(reading: Reading) -> None:

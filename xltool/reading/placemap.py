@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from xltool.core.cellref import CellRef
-from xltool.core.model import CODE, Place
+from xltool.core.model import CODE, Place, Report
 from xltool.mapping.located import Located
 from xltool.ooxml import make_ref
-from xltool.reading.model import Reading
+from xltool.reading.found import FoundTable, RowNumbers
 
 
 class PlaceMap:
     """Where the places of a report stand, filled or not, and what stands in a cell."""
 
-    def __init__(self, reading: Reading) -> None:
-        self._reading = reading
-        self._located = {(s.mapping.table, s.instance): s.located for s in reading.found_tables}
+    def __init__(
+        self,
+        report: Report,
+        found_tables: Iterable[FoundTable],
+        places: Mapping[Place, CellRef],
+        row_numbers: RowNumbers,
+    ) -> None:
+        self._report, self._places, self._row_numbers = report, places, row_numbers
+        self._located = {(s.mapping.table, s.instance): s.located for s in found_tables}
 
     def cell(self, place: Place) -> CellRef | None:
         """The cell of a place; None when the workbook has no such cell."""
-        if (known := self._reading.places.get(place)) is not None:
+        if (known := self._places.get(place)) is not None:
             return known
         located = self._located.get((place[0], place[1]))
         ref = None if located is None else self._blank(located, place)
@@ -34,10 +40,10 @@ class PlaceMap:
     def _blank(self, located: Located, place: Place) -> str | None:
         match place:
             case (table, instance, str(name), int(row), _) if name in located.codes:
-                rows = self._reading.report.tables[table][instance].lists[name]
+                rows = self._report.tables[table][instance].lists[name]
                 return located.codes[name].get(str(rows[row][CODE])) if row < len(rows) else None
             case (table, instance, str(name), int(row), column):
-                numbers = self._reading.row_numbers.get((table, instance, name), [])
+                numbers = self._row_numbers.get((table, instance, name), [])
                 found = located.lists.get(name)
                 if found is None or row >= len(numbers) or column not in found.columns:
                     return None
@@ -47,7 +53,7 @@ class PlaceMap:
 
     @cached_property
     def _filled(self) -> Mapping[tuple[str, str], Place]:
-        return {cell: place for place, cell in self._reading.places.items()}
+        return {cell: place for place, cell in self._places.items()}
 
     @cached_property
     def _bound(self) -> Mapping[tuple[str, str], Place]:
@@ -61,7 +67,7 @@ class PlaceMap:
     def bound_in(self, table: str, instance: int) -> Iterator[tuple[Place, CellRef]]:
         """As `bound`, of one table."""
         located = self._located[table, instance]
-        sheet, numbers = located.sheet.name, self._reading.row_numbers
+        sheet, numbers = located.sheet.name, self._row_numbers
         for path, ref in located.fields.items():
             yield (table, instance, path), CellRef(sheet, ref)
         for name, rows in located.lists.items():

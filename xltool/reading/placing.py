@@ -17,8 +17,9 @@ from xltool.mapping.located import Drift, Located
 from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook
+from xltool.reading.found import FoundTable
 from xltool.reading.heads import printed_heads
-from xltool.reading.model import FoundTable, Reading
+from xltool.reading.model import Reading
 
 
 @dataclass(eq=False)

@@ -7,21 +7,16 @@ a dash for zero are no other figure.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from xltool.core.amounts import CENT, decimals, money, parse_number
 from xltool.core.caches import remembered
-from xltool.core.model import NUMERIC, Kind, Place
-from xltool.core.problems import Problem
+from xltool.core.model import Kind, Place
 from xltool.ooxml import Sheet, split_ref
 from xltool.ooxml.read.numberformat import picks_figures, shown_number
-from xltool.reading.accounting import covered, covered_cells
-from xltool.reading.printedfigures import figure_of_text
-
-if TYPE_CHECKING:
-    from xltool.reading.model import Reading, ValueCells
+from xltool.reading.covering import covered, covered_cells
 
 _DASHES = frozenset("-‐‑‒–—―─－")
 _CURRENCY = "¥￥$€"
@@ -47,72 +42,7 @@ class Misprint(NamedTuple):
         return f"存 {stores}，{f'显示 {self.shows}' if self.shows else '不显示'}"
 
 
-def misprints(reading: Reading) -> Iterator[Misprint]:
-    """Every cell with a number whose print is another figure, or none."""
-    units = {
-        (s.mapping.table, s.instance): s.unit or reading.report.unit for s in reading.found_tables
-    }
-    formats = reading.workbook.formats
-    # as nearly always: whatever the cells hold, these formats print it
-    plain = formats is not None and all(
-        _harmless(known.number_format) and not known.unseen for known in formats
-    )
-    sheets = {sheet.name: (sheet, _doubtful(sheet, plain)) for sheet in reading.workbook.sheets}
-    for found in reading.found:
-        sheet, doubtful = sheets[found.sheet]
-        for place, ref, kind in number_cells(reading, found):
-            if not doubtful(ref):
-                continue
-            value = reading.value(sheet.name, ref)
-            if isinstance(value, Decimal):
-                unit = units[found.table, found.instance]
-                if (seen := _misprint(sheet, ref, value, kind, unit)) is not None:
-                    yield Misprint(place, found.sheet, ref, value, *seen)
-    if formats is not None and any(figure_of_text("", known.number_format) for known in formats):
-        yield from _of_blanks(reading)
-
-
-def _of_blanks(reading: Reading) -> Iterator[Misprint]:
-    """Cells without a figure, as a formula that makes a blank, whose format prints one all the same."""
-    for found_table in reading.found_tables:
-        sheet = found_table.located.sheet
-        for ref in (*sheet.refs(), *sheet.formulas()):
-            code, value = sheet.number_format(ref), reading.value(sheet.name, ref)
-            if isinstance(value, str) and (seen := figure_of_text(value, code)):
-                place: Place = (found_table.mapping.table, found_table.instance, ())
-                yield Misprint(place, sheet.name, ref, None, seen, f"数字格式是 {code}")
-
-
-def number_cells(reading: Reading, found: ValueCells) -> Iterator[tuple[Place, str, Kind]]:
-    """The filled cells of a block that hold numbers by their kind."""
-    spec = reading.edition.specs[found.table]
-    for path, ref in found.fields.items():
-        kind = spec.fields[path].kind
-        if kind in NUMERIC:
-            yield (found.table, found.instance, path), ref, kind
-    columns = spec.lists[found.list].columns if found.list else {}
-    kinds = {column: kind for column, kind in columns.items() if kind in NUMERIC}
-    for number, row in enumerate(found.rows):
-        for column, ref in row.items():
-            if column in kinds:
-                place = (found.table, found.instance, found.list, number, column)
-                yield place, ref, kinds[column]
-
-
-def problems(reading: Reading) -> Iterator[Problem]:
-    """What to say of a workbook whose cells print other figures: one for each sheet and reason."""
-    groups: dict[tuple[str, str], list[Misprint]] = {}
-    for found in reading.misprints:
-        groups.setdefault((found.sheet, found.why), []).append(found)
-    for (sheet, why), group in groups.items():
-        first, more = group[0], f" 等{len(group)}格" if len(group) > 1 else ""
-        message = f"{first.words}{more}（{why}），不知道哪个是要报的数"
-        yield Problem(
-            f"工作表“{sheet}”{first.ref}", message, "改正数字格式或所存的数", code="bad-cell"
-        )
-
-
-def _doubtful(sheet: Sheet, plain: bool) -> Callable[[str], bool]:
+def doubtful(sheet: Sheet, plain: bool) -> Callable[[str], bool]:
     """Whether a cell needs a look: formats that print every figure as it is are known by their number.
 
     `plain`: all formats of the workbook are such.
@@ -129,13 +59,13 @@ def _doubtful(sheet: Sheet, plain: bool) -> Callable[[str], bool]:
     def look(ref: str) -> bool:
         index = sheet.style(ref) if numbered else sheet.number_format(ref)
         if index not in known:
-            known[index] = sheet.unseen(ref) or not _harmless(sheet.number_format(ref))
+            known[index] = sheet.unseen(ref) or not harmless(sheet.number_format(ref))
         return known[index] or ref in hidden
 
     return look
 
 
-def _misprint(
+def misprint(
     sheet: Sheet, ref: str, value: Decimal, kind: Kind, unit: str
 ) -> tuple[str, str] | None:
     """What a cell shows instead of its figure, and why."""
@@ -153,7 +83,7 @@ def _misprint(
 def _by_condition(
     sheet: Sheet, ref: str, value: Decimal, kind: Kind, unit: str
 ) -> tuple[str, str] | None:
-    """As `_misprint`, for the formats that conditions give a cell: whether they hold is not looked into."""
+    """As `misprint`, for the formats that conditions give a cell: whether they hold is not looked into."""
     for area, code in sheet.conditional_prints():
         if area.holds(*split_ref(ref)) and not prints(value, code, kind, unit):
             return shown_number(value, code).text, f"条件格式的数字格式是 {code}"
@@ -161,7 +91,7 @@ def _by_condition(
 
 
 @remembered(512)
-def _harmless(code: str) -> bool:
+def harmless(code: str) -> bool:
     """Whether a format prints every amount of any unit as it is."""
     return not picks_figures(code) and all(
         prints(value, code, "amount", unit) for value in _PROBES for unit in _UNITS

@@ -16,7 +16,8 @@ from xltool.ooxml import Value as CellValue
 from xltool.ooxml import column_letter, make_ref
 from xltool.reading.cellvalues import CellFault, date_fault, read_value
 from xltool.reading.errorvalues import advice
-from xltool.reading.model import Fault, FoundTable, Reading, ValueCells
+from xltool.reading.found import Fault, FoundTable, ValueCells
+from xltool.reading.model import Reading
 from xltool.reading.recalculated import Recalculated
 
 _NAMED = re.compile(r"[\[【〔（(]?([0-9０-９]+)[]】〕）)]?[\s.、:：_－—-]*(.*)", re.DOTALL)

@@ -15,7 +15,7 @@ from xltool.mapping.headlines import filled_line, is_term
 from xltool.mapping.located import as_text
 from xltool.ooxml import make_ref, split_ref
 from xltool.reading import FoundTable, Reading
-from xltool.reading.model import UNIT_HEAD
+from xltool.reading.found import UNIT_HEAD
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 

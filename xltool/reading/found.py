@@ -1,0 +1,103 @@
+"""What was found in a workbook, table by table: where values stand, and cells that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from xltool.core.amounts import UNITS
+from xltool.core.model import Path, Place
+from xltool.core.problems import Problem
+from xltool.mapping.located import Located
+from xltool.mapping.model import TableMapping
+
+
+def place_label(place: Place) -> str:
+    """A place in words: row and column, or list, row and column."""
+    match place:
+        case (_, _, str(name), int(row), column):
+            return f"{name}第{row + 1}行·{column}"
+        case (_, _, path):
+            return "·".join(path)
+
+
+UNIT_HEAD = "金额单位"
+
+RowNumbers = dict[tuple[str, int, str], list[int]]
+"""Of each list (table, instance, list): the sheet rows of its filled rows, in order."""
+
+
+class ValueCells(NamedTuple):
+    """Where values of one table instance stand: those of single cells, or of a list's filled rows."""
+
+    table: str
+    instance: int
+    sheet: str
+    fields: Mapping[Path, str]
+    list: str = ""
+    rows: Sequence[Mapping[str, str]] = ()
+    """For each row of `list`, in order: column -> address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A bound cell whose content is not of its kind, or cannot be known; it was read as blank."""
+
+    place: Place
+    sheet: str
+    ref: str
+    message: str
+    hint: str = ""
+
+    @property
+    def problem(self) -> Problem:
+        """The fault for people."""
+        what = place_label(self.place)
+        return Problem(
+            f"工作表“{self.sheet}”{self.ref}（{what}）", self.message, self.hint, code="bad-cell"
+        )
+
+
+class UnitFault(NamedTuple):
+    """A money unit on a sheet that its figures cannot be read in."""
+
+    table: str
+    sheet: str
+    ref: str
+    message: str
+    hint: str
+
+    @property
+    def problem(self) -> Problem:
+        """The fault for people."""
+        return Problem(
+            f"工作表“{self.sheet}”{self.ref}（{self.table}）",
+            self.message,
+            self.hint,
+            code="odd-unit",
+        )
+
+
+@dataclass(slots=True)
+class FoundTable:
+    """One instance of a table in a workbook: where it stands and the heads printed on its sheet."""
+
+    mapping: TableMapping
+    instance: int
+    located: Located
+    heads: dict[str, str]
+    unit_fault: UnitFault | None = None
+
+    @property
+    def unit(self) -> str | None:
+        """The money unit of the sheet: printed on it, or fixed by the form. None: unknown."""
+        if self.odd_unit:
+            return None
+        return self.heads.get(UNIT_HEAD) or self.mapping.unit
+
+    @property
+    def odd_unit(self) -> str:
+        """The words that stand for a money unit and are none that is known."""
+        words = self.heads.get(UNIT_HEAD, "")
+        return "" if words in UNITS else words
