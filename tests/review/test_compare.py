@@ -60,6 +60,14 @@ def test_each_failure_is_corrected_new_or_still_open() -> None:
     assert found == {"a": "已改正", "b": "仍未改正", "c": "新增"}
 
 
+def test_a_failure_of_no_table_is_not_corrected_by_leaving_a_table_out() -> None:
+    old = {"name": "甲", "fails": "a", "at": "", "tables": "总表；总表二"}
+    assert states(old, {"name": "甲"}) == {"a": "未能核对"}
+    assert states(old, {"name": "甲", "tables": "总表；总表二"}) == {"a": "已改正"}
+    (carried,) = between(old, {"name": "甲"}).carried
+    assert carried.tables == {"总表", "总表二"}
+
+
 @pytest.mark.parametrize(
     "now",
     [{"open": "a"}, {"unfit": "a"}, {"read": False}, {"tables": "支出表；总表二"}],

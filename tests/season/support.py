@@ -36,7 +36,7 @@ def command(*args: str | Path) -> Answer:
 def review(folder: Path, *books: Book) -> Path:
     """The folder of a review. A book: `name`, `file`, `code`, `year`, `edition`, `tables`, `fails` (a letter for
     each rule that fails), `open` (rules that were not compared), `read`, `text` (its content), `why` (its 说明),
-    `left` (the figure on the left of its failures).
+    `left` (the figure on the left of its failures), `at` (the table of its failures).
     """
     folder.mkdir(parents=True)
     tables: dict[str, list[dict[str, Any]]] = {"books": [], **{name: [] for name in DETAILS}}
@@ -65,7 +65,8 @@ def review(folder: Path, *books: Book) -> Path:
 
 def _checked(tables: dict[str, list[Book]], row: Book, book: Book, fails: str) -> None:
     for rule in fails:
-        finding = {"规则": rule, "级别": "必须相符", "结论": "不符", "表": "总表", "位置": rule}
+        finding = {"规则": rule, "级别": "必须相符", "结论": "不符"}
+        finding |= {"表": book.get("at", "总表"), "位置": rule}
         finding |= {"内容": f"{rule} 不符", "说明": book.get("why"), "左值": book.get("left")}
         tables["findings"].append({**row, **finding})
     for rule in RULES:

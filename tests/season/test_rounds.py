@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+import xltool
+from tests.season.conftest import filled
 from tests.season.support import Season
 from xltool.core.problems import InputError
 from xltool.season import deciding, store
@@ -48,6 +51,16 @@ def test_who_is_not_in_todays_folder_keeps_the_state(season: Season) -> None:
 def test_only_what_was_compared_is_corrected(season: Season, again: dict[str, object]) -> None:
     season.round({"name": "甲", "fails": "a", "tables": "总表；总表二"})
     season.round({"name": "甲", **again})
+    assert season.states() == {"甲 a": "未能核对"}
+    season.round({"name": "甲", "tables": "总表；总表二", "text": "改好"})
+    assert season.states() == {"甲 a": "已改正"}
+
+
+def test_a_failure_of_no_table_is_not_corrected_by_leaving_a_table_out(season: Season) -> None:
+    season.round({"name": "甲", "fails": "a", "at": "", "tables": "总表；总表二"})
+    season.round({"name": "甲", "tables": "总表"})
+    assert season.states() == {"甲 a": "未能核对"}
+    season.round({"name": "甲", "tables": "总表", "text": "又是"})
     assert season.states() == {"甲 a": "未能核对"}
     season.round({"name": "甲", "tables": "总表；总表二", "text": "改好"})
     assert season.states() == {"甲 a": "已改正"}
@@ -229,3 +242,19 @@ def test_a_review_made_anew_is_the_same_round(season: Season) -> None:
     with pytest.raises(InputError, match="后面已经有第2轮"):
         season.round({"name": "甲"}, out="/审核")
     assert season.states() == {"甲 a": "已改正", "甲 b": "仍未改正"}
+
+
+def test_a_table_that_could_not_be_read_and_one_that_is_gone_are_one_place(tmp_path: Path) -> None:
+    def places() -> list[tuple[str, str, str]]:
+        book.save(tmp_path / "甲局.xlsx")
+        found = xltool.validate(tmp_path / "甲局.xlsx").findings
+        return [(f.rule, f.table, f.where) for f in found if f.rule == "S-01"]
+
+    filled(tmp_path / "甲局.xlsx", 1, "甲局")
+    book = openpyxl.load_workbook(tmp_path / "甲局.xlsx")
+    sheet = book["公开02 收入决算表"]
+    head = next(c for row in sheet.iter_rows() for c in row if c.value == "事业收入")
+    head.value = "别的收入"
+    spoilt = places()
+    book.remove(sheet)
+    assert spoilt == places() == [("S-01", "收入决算表", "收入决算表")]

@@ -23,6 +23,7 @@ from xltool.reading.found import UNIT_HEAD
 from xltool.rules.model import NO_PRIOR, NO_YEAR, Reason
 
 _SHOWN = 5
+_BOOK = "工作簿"
 _UNACCOUNTED = "属于决算的，填到表样的表里；不属于的，写明说明，或列入版本的 ignore（见 docs/mapping-format.md）"
 
 
@@ -56,7 +57,10 @@ def _unlocated(context: Context) -> Iterator[Finding]:
     for problem in context.reading.problems:
         if problem in told or problem.code == "units-differ":
             continue  # told by ALL-05
-        yield context.finding("S-01", str(problem), problem.where, code=problem.code)
+        # told of the table: its sheet may be renamed or deleted, the file may have another name next time
+        place = problem.table or (_BOOK if problem.where == context.reading.file else problem.where)
+        more = {"table": problem.table, "code": problem.code}
+        yield context.finding("S-01", str(problem), place, **more)
     yield from _absent(context)
     report, edition = context.report, context.reading.edition
     if not report.year:
@@ -91,9 +95,7 @@ def _absent(context: Context) -> Iterator[Finding]:
     if missing := [table for table in vocabulary().always if table not in told]:
         message = f"没有找到{'、'.join(f'“{table}”' for table in missing)}，与它们有关的没有审核"
         hint = "补上这些表；确实不在这个工作簿里的，写明说明"
-        yield context.finding(
-            "S-01", message, "工作簿", hint=hint, confirm=True, code="missing-table"
-        )
+        yield context.finding("S-01", message, _BOOK, hint=hint, confirm=True, code="missing-table")
 
 
 def _blank(context: Context) -> Iterator[Finding]:
@@ -153,10 +155,19 @@ def _drift(context: Context) -> Iterator[Finding]:
             continue
         rule = "S-02" if drift.kind in ("多出", "缺少") else "S-06"
         groups[rule, sheet].append(drift)
+    tables = _tables_of_sheets(context)
     for (rule, sheet), drifts in groups.items():
         shown = "；".join(map(str, drifts[:_SHOWN]))
         more = f"；等{len(drifts)}处" if len(drifts) > _SHOWN else ""
-        yield context.finding(rule, f"{shown}{more}", sheet, sheet=sheet)
+        table = tables.get(sheet, "")
+        yield context.finding(rule, f"{shown}{more}", table or sheet, table=table, sheet=sheet)
+
+
+def _tables_of_sheets(context: Context) -> Mapping[str, str]:
+    """The table of each sheet that has one only, where no other sheet has that one, too."""
+    pairs = [(s.located.sheet.name, s.mapping.table) for s in context.reading.found_tables]
+    sheets, tables = (Counter(names) for names in zip(*pairs, strict=True)) if pairs else ({}, {})
+    return {sheet: table for sheet, table in pairs if sheets[sheet] == tables[table] == 1}
 
 
 def _statements(context: Context) -> Iterator[Finding]:

@@ -22,13 +22,15 @@ from xltool.core.problemcodes import ProblemCode
 class Problem:
     """One fault. `where` names file, sheet, cell or field; `hint` says what to do, if known.
 
-    `code` is for programs: messages are for people and may change.
+    `code` is for programs: messages are for people and may change. `table` is the table that it is about, where
+    it is about one.
     """
 
     where: str
     message: str
     hint: str = ""
     code: ProblemCode = field(default="other", kw_only=True)
+    table: str = field(default="", kw_only=True)
 
     def __str__(self) -> str:
         text = f"{self.where}：{self.message}" if self.where else self.message

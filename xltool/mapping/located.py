@@ -122,7 +122,8 @@ class Located:
     def problem(self, message: str, hint: str = "") -> None:
         """Note that something could not be located."""
         where = f"工作表“{self.sheet.name}”（{self.mapping.table}）"
-        self.problems.append(Problem(where, message, hint, code="not-located"))
+        table = self.mapping.table
+        self.problems.append(Problem(where, message, hint, code="not-located", table=table))
 
     def moved(self, row: int) -> int:
         """Where a row of the template is expected in this sheet, with lists above that grew or shrank."""

@@ -68,7 +68,13 @@ def by_words(workbook: Workbook, edition: Edition) -> Reading:
     for mapping in reading.book.tables:
         if mapping.table not in seen and mapping.many is None:
             reading.problems.append(
-                Problem(reading.file, f"缺少“{mapping.table}”", "补上这张表", code="missing-table")
+                Problem(
+                    reading.file,
+                    f"缺少“{mapping.table}”",
+                    "补上这张表",
+                    code="missing-table",
+                    table=mapping.table,
+                )
             )
     return reading
 

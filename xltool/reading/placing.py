@@ -94,11 +94,16 @@ def _find(found: Placing, mapping: TableMapping, titles: Titles) -> None:
     hits = titles.find(mapping)
     if not hits and not mapping.optional:
         hint = f"应有标题为“{mapping.title.text}”的工作表"
-        found.problems.append(Problem(file, f"缺少“{mapping.table}”", hint, code="missing-table"))
+        told = Problem(
+            file, f"缺少“{mapping.table}”", hint, code="missing-table", table=mapping.table
+        )
+        found.problems.append(told)
     if len(hits) > 1 and mapping.many is None:
         names = "、".join(sheet.name for sheet, _ in hits)
         message = f"“{mapping.table}”有多张工作表：{names}"
-        found.problems.append(Problem(file, message, "只保留要读的一张", code="several-tables"))
+        hint = "只保留要读的一张"
+        told = Problem(file, message, hint, code="several-tables", table=mapping.table)
+        found.problems.append(told)
         found.refused |= {sheet.name for sheet, _ in hits}
         return
     found.hits += [Hit(mapping, n, sheet) for n, (sheet, _) in enumerate(hits)]
@@ -126,4 +131,4 @@ def _unlabelled(hit: Hit) -> Iterator[Problem]:
         else:
             message = f"这里有数，但它的行没有标题或科目编码，不知道是哪一项{lost}"
             hint = "补上标题或编码，或清空"
-        yield Problem(where, message, hint, code="unlabelled")
+        yield Problem(where, message, hint, code="unlabelled", table=hit.mapping.table)

@@ -158,13 +158,15 @@ class _Pairs:
     ) -> None:
         """Enter the failures that are no longer there: what was not compared is not corrected."""
         named = set[str]().union(*(heir.projects for heir in heirs))
+        tables = frozenset[str]().union(*(heir.tables for heir in heirs))
         sure = any(same_unit(book, heir) for heir in heirs)
         if gone and not sure:
             self._changes.ambiguous[book.unit] = _apart(book, heirs[0])
         for place, messages in gone:
             holders = [heir for heir in heirs if heir.holds(place)]
             settled = (
-                replace(heir, projects=named).settles(place, book.projects) for heir in holders
+                replace(heir, projects=named, tables=tables).settles(place, book)
+                for heir in holders
             )
             known = sure and holders and all(settled)
             heir = (holders or heirs)[0]
@@ -172,7 +174,7 @@ class _Pairs:
             if not known:
                 # it stays open: of this book, or of the earlier one that may be another unit's
                 keeper = heir if sure else book
-                self._changes.carried.append(replace(keeper, places={place: messages}))
+                self._changes.carried.append(_carried(keeper, book, place, messages))
 
     def _absent(self, book: ReviewedBook) -> None:
         why: Literal["没有交", "没能读取"] = "没能读取" if book.file in self._unread else "没有交"
@@ -193,6 +195,18 @@ class _Pairs:
     ) -> None:
         for message in messages:
             self._changes.lines.append(FindingChange(book.unit, book.file, state, place, message))
+
+
+def _carried(
+    keeper: ReviewedBook, failed: ReviewedBook, place: FindingKey, messages: list[str]
+) -> ReviewedBook:
+    """A finding that stays open, of the book `keeper`: none of what was there when it failed may be forgotten."""
+    return replace(
+        keeper,
+        places={place: messages},
+        tables=keeper.tables | failed.tables,
+        projects=keeper.projects | failed.projects,
+    )
 
 
 def _apart(earlier: ReviewedBook, later: ReviewedBook) -> str:

@@ -104,13 +104,15 @@ class ReviewedBook:
         """Whether the table of a finding is in this book."""
         return not place.table or place.table in self.tables
 
-    def settles(self, place: FindingKey, projects: set[str]) -> bool:
+    def settles(self, place: FindingKey, failed: ReviewedBook) -> bool:
         """Whether a place that does not fail here is right: its table is here, its rule was compared everywhere.
 
-        `projects` are those of the book in which it failed: none of them may be gone.
+        `failed` is the book in which it failed: none of its projects may be gone, nor any of its tables where
+        the finding is of no table.
         """
-        whole = not self.projects or projects <= self.projects
-        return whole and self.holds(place) and place.rule in self.checked
+        whole = not self.projects or failed.projects <= self.projects
+        there = place.table in self.tables if place.table else failed.tables <= self.tables
+        return whole and there and place.rule in self.checked
 
 
 class Round:

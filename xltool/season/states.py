@@ -41,7 +41,9 @@ class RoundLook:
 
 @dataclass(slots=True)
 class StateEntry:
-    """A finding through the rounds. `nth` tells two at one place apart; `history`: round, state, submission."""
+    """A finding through the rounds. `nth` tells two at one place apart; `book`: in which it was last seen; `history`:
+    round, state, submission.
+    """
 
     place: FindingKey
     nth: int
@@ -50,7 +52,7 @@ class StateEntry:
     state: FindingStateName
     since: int
     submission: int
-    projects: set[str]
+    book: ReviewedBook
     history: dict[int, tuple[FindingStateName, int]] = field(default_factory=dict)
 
     @property
@@ -101,16 +103,16 @@ def _compare(
     for place in sorted(entries.keys() | now.keys()):
         known = sorted(entries[place], key=lambda entry: (not entry.open, entry.nth))
         for entry, seen in zip(known, now[place], strict=False):
-            entry.seen, entry.projects = seen, book.projects
+            entry.seen, entry.book = seen, book
             state = _state(seen, "仍未改正" if entry.open else "新增", run, waived)
             entry.turn(run, state, look.submission)
         for entry in known[len(now[place]) :]:
             if entry.open:
-                right = book.settles(place, entry.projects)
+                right = book.settles(place, entry.book)
                 entry.turn(run, "已改正" if right else "未能核对", look.submission)
         for seen in now[place][len(known) :]:
             state, nth = _state(seen, "新增", run, waived), len(entries[place]) + 1
-            entry = StateEntry(place, nth, seen, run, state, run, look.submission, book.projects)
+            entry = StateEntry(place, nth, seen, run, state, run, look.submission, book)
             entry.turn(run, state, look.submission)
             entries[place].append(entry)
 
