@@ -9,7 +9,7 @@ from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition, WorkbookSpec, all_editions
-from xltool.mapping.cells import Cells
+from xltool.mapping.cells import cells_of
 from xltool.mapping.model import Form, TableMapping
 from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.recognition.titles import titled_parts
@@ -125,7 +125,7 @@ def _not_this(workbook: Workbook, edition: Edition, matches: list[EditionMatch])
     text = f"不是 {edition.id} 版的表样"
     if matches:
         return f"{text}，像是 {matches[0].edition.id}"
-    if any(titled_parts(Cells(sheet), vocabulary()) for sheet in workbook.sheets):
+    if any(titled_parts(cells_of(sheet), vocabulary()) for sheet in workbook.sheets):
         return f"{text}；不指定版本，就按表里的用语识别"
     return f"不是决算报表，{looks_like(workbook)}"
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from xltool.mapping.cells import Cells
+from xltool.mapping.cells import cells_of
 from xltool.mapping.headlines import filled_line, match_line
 from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.recognition.headtexts import HeadText, dated_line, head_lines
@@ -51,7 +51,7 @@ def _of_sheet(sheet: Sheet) -> Iterator[OpenHead]:
     if extent is None:
         return
     rows = range(1, min(extent.bottom, _ROWS) + 1)
-    cells, area = Cells(sheet), Range(1, 1, rows[-1], extent.right)
+    cells, area = cells_of(sheet), Range(1, 1, rows[-1], extent.right)
     for found in head_lines(cells, rows, area, vocabulary()):
         text = sheet.value(found.at.anchor)
         if isinstance(text, str) and "{金额单位}" not in found.pattern and _has_place(found, text):

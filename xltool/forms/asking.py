@@ -7,7 +7,7 @@ from datetime import date
 
 from xltool.core.amounts import UNITS
 from xltool.forms.gaps import Gap, gaps_of, gaps_of_doubt, likeliest, likeness
-from xltool.mapping.cells import Cells
+from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.questions import ASIDE, CODE, NAMED, NAMES, NONE, Choice, Question
 from xltool.mapping.recognition import Recognised, Recognition
@@ -107,7 +107,7 @@ def _sheets(workbook: Workbook, found: Recognition, words: Vocabulary) -> Iterat
     for sheet in workbook.sheets:
         if sheet.state != "visible" or sheet.name in told or bare(sheet.name) in words.aside:
             continue
-        cells = Cells(sheet)
+        cells = cells_of(sheet)
         if not _is_table(cells) or _is_contents(cells, words) or titled_parts(cells, words):
             continue
         at, text = _first_text(cells)

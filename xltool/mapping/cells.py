@@ -1,14 +1,24 @@
-"""The cells of a sheet by position, and a part of them that belongs to one table."""
+"""The cells of a sheet by position: what everything that looks for a table in it looks at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 
+from xltool.core.texts import loose, norm, visible
 from xltool.ooxml import Range, Sheet, Value, split_ref
+
+Position = tuple[int, int]
+"""Row and column."""
 
 _WIDEST = 1 << 16
 """Merged ranges with more cells than this are no part of a form."""
+
+
+def cells_of(sheet: Sheet) -> Cells:
+    """The cells of a sheet, gone through once however many look for something in it."""
+    return sheet.view(Cells)
 
 
 class Cells:
@@ -84,3 +94,48 @@ class Cells:
         if isinstance(value, str) and value.strip().isdecimal() and len(value) < 8:
             return int(value)
         return None
+
+    @cached_property
+    def printed(self) -> Mapping[Position, str]:
+        """What the cells print as texts, numbers among them: a label may be a code."""
+        shown = (
+            (at, visible(value) if isinstance(value, str) else str(value))
+            for at, value in self.values.items()
+            if value is not None
+        )
+        return {at: text for at, text in shown if text.strip()}
+
+    @cached_property
+    def by_column(self) -> Mapping[int, list[int]]:
+        """The rows that print something, by column, from top to bottom."""
+        found: dict[int, list[int]] = {}
+        for row, column in sorted(self.printed):
+            found.setdefault(column, []).append(row)
+        return found
+
+    def row_texts(self, row: int) -> list[str]:
+        """What a row prints."""
+        at = ((row, column) for column in self.rows.get(row, ()))
+        return [self.printed[cell] for cell in at if cell in self.printed]
+
+    def find(self, texts: Iterable[str]) -> list[Position]:
+        """Where one of the texts is printed; else where one that resembles one of them is."""
+        wanted = set(map(norm, texts))
+        hits = [at for text in wanted for at in self._normal.get(text, ())]
+        if not hits:
+            hits = [at for text in {*map(loose, texts)} for at in self._loose.get(text, ())]
+        return sorted(hits)
+
+    @cached_property
+    def _normal(self) -> Mapping[str, list[Position]]:
+        found: dict[str, list[Position]] = {}
+        for at, text in self.printed.items():
+            found.setdefault(norm(text), []).append(at)
+        return found
+
+    @cached_property
+    def _loose(self) -> Mapping[str, list[Position]]:
+        found: dict[str, list[Position]] = {}
+        for at, text in self.printed.items():
+            found.setdefault(loose(text), []).append(at)
+        return found

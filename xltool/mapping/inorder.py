@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+
+class Ordered(NamedTuple):
+    """Labels in their order: number of the label -> number of the text, in the earliest of the longest ways; and
+    the labels that another way, as long, leads elsewhere."""
+
+    found: dict[int, int]
+    unclear: list[int]
+
+
+def ordered(hits: Sequence[AbstractSet[int]], count: int) -> Ordered:
+    """Find labels in their order; `hits` has for each label the numbers of the texts, of `count`, that may be it."""
+    first, last = in_order(hits, count), in_order(hits, count, last=True)
+    return Ordered(first, [n for n in sorted({*first, *last}) if first.get(n) != last.get(n)])
 
 
 def in_order(hits: Sequence[AbstractSet[int]], count: int, *, last: bool = False) -> dict[int, int]:

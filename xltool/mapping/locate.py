@@ -1,19 +1,18 @@
 """Locating a table's fields in a sheet: by anchor, with the address as expectation.
 
 First every anchor is looked up where the edition expects it (lists above may have moved it); when all of
-them are there, the addresses hold. Otherwise each block is searched by its anchors (`relocate`), and what
-is found elsewhere is reported as drift.
+them are there, the addresses hold. Otherwise the table is recognised by the mapping's own words
+(`recognition.following`), and what is found elsewhere is reported as drift.
 """
 
 from __future__ import annotations
 
 from xltool.core.texts import norm
 from xltool.mapping.formtexts import form_texts, is_form_text
-from xltool.mapping.grid import Grid
 from xltool.mapping.located import Drift, Located, as_text, spot, text_at
 from xltool.mapping.model import Form, ListBlock, TableMapping
 from xltool.mapping.plan import Plan, plan
-from xltool.mapping.relocate import relocate
+from xltool.mapping.recognition.following import followed
 from xltool.mapping.titles import is_title
 from xltool.ooxml import Sheet, column_letter
 
@@ -24,7 +23,7 @@ def locate(mapping: TableMapping, sheet: Sheet) -> Located:
     What cannot be located without doubt is in the result's `problems`; differences from the edition that
     could be followed are in its `drift`.
     """
-    return planned(mapping, sheet) or searched(mapping, sheet)
+    return planned(mapping, sheet) or followed(mapping, sheet)
 
 
 def planned(mapping: TableMapping, sheet: Sheet) -> Located | None:
@@ -36,13 +35,6 @@ def planned(mapping: TableMapping, sheet: Sheet) -> Located | None:
             located.take(expected)
             return located
     return None
-
-
-def searched(mapping: TableMapping, sheet: Sheet) -> Located:
-    """Where everything stands by its anchors alone; the addresses of the edition only tell what moved."""
-    located = Located(mapping, sheet)
-    relocate(located, Grid(sheet))
-    return located
 
 
 def _measure_lists(located: Located) -> bool:

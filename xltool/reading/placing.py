@@ -12,9 +12,10 @@ from xltool.core.texts import norm
 from xltool.editions import Edition, WorkbookSpec
 from xltool.editions.detect import detect
 from xltool.mapping.holes import figures_without_label, row_title
-from xltool.mapping.locate import planned, searched
+from xltool.mapping.locate import planned
 from xltool.mapping.located import Drift, Located
 from xltool.mapping.model import TableMapping
+from xltool.mapping.recognition.following import followed
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook
 from xltool.reading.found import FoundTable
@@ -38,7 +39,7 @@ class Hit:
     @cached_property
     def located(self) -> Located:
         """Where everything stands, followed by its anchors when it moved."""
-        return self.planned or searched(self.mapping, self.sheet)
+        return self.planned or followed(self.mapping, self.sheet)
 
     @cached_property
     def lost(self) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltool.core.model import Unread
-from xltool.mapping.cells import Cells
+from xltool.mapping.cells import cells_of
 from xltool.mapping.headlines import year_at
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.tables import Recognised, recognise_table
@@ -56,7 +56,7 @@ def recognise(
     year = _year(workbook)
     for sheet in workbook.sheets:
         if sheet.state == "visible" and (sheets is None or sheet.name in sheets):
-            for titled in titled_parts(Cells(sheet), words):
+            for titled in titled_parts(cells_of(sheet), words):
                 _part(titled, words, year, found)
     _only_one_each(found)
     return found

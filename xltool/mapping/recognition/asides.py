@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltool.core.codes import CodeList
-from xltool.mapping.cells import Cells
+from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.titles import titled_parts
 from xltool.mapping.recognition.wordfiles import vocabulary
@@ -19,7 +19,7 @@ def dictionaries(workbook: Workbook) -> list[str]:
     """The hidden sheets that list codes with their official names, as programs of finance bureaus add them."""
     words = vocabulary()
     hidden = (sheet for sheet in workbook.sheets if sheet.state != "visible")
-    return [sheet.name for sheet in hidden if _is_dictionary(Cells(sheet), words)]
+    return [sheet.name for sheet in hidden if _is_dictionary(cells_of(sheet), words)]
 
 
 def _is_dictionary(cells: Cells, words: Vocabulary) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from xltool.mapping.cells import Cells
+from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.model import Line
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, line
 from xltool.mapping.recognition.wordfiles import vocabulary
@@ -18,7 +18,7 @@ def cover_lines(workbook: Workbook, tables: Collection[str]) -> Iterator[tuple[S
     """The lines with heads on the visible sheets that are not in `tables`."""
     for sheet in workbook.sheets:
         if sheet.state == "visible" and sheet.name not in tables:
-            cells = Cells(sheet)
+            cells = cells_of(sheet)
             if cells.rows and cells.bottom <= _ROWS:
                 yield from ((sheet, found) for found in _lines(cells))
 

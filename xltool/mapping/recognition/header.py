@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.headtexts import is_head_line
 from xltool.mapping.recognition.keys import bare, header_key, is_figure, row_key
+from xltool.mapping.recognition.underheads import count_up
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range
 
@@ -152,10 +152,7 @@ class _Reader:
         ):
             return True
         columns = [c for c in cells.rows.get(row, ()) if area.left <= c <= area.right]
-        found = [cells.whole(row, column) for column in columns]
-        if len(found) < 2 or any(number is None for number in found):
-            return False
-        return found[0] == 1 and all(b == a + 1 for a, b in pairwise(found))  # type: ignore[operator]
+        return len(columns) > 1 and count_up((cells.whole(row, c) for c in columns), first=1)
 
     def bears_total(self, row: int) -> bool:
         """Whether a row of the head begins with the label of the total, heads of columns beside it."""
@@ -180,17 +177,23 @@ def _paths(cells: Cells, area: Range, rows: range) -> dict[int, tuple[Word, ...]
     """The words above each column, from top to bottom."""
     paths: dict[int, tuple[Word, ...]] = {}
     for column in range(area.left, area.right + 1):
-        path: list[Word] = []
-        for row in rows:
-            seen = cells.seen(row, column)
-            if seen is not None:
-                if all(word.at != seen[0] for word in path):
-                    path.append(Word(*seen))
-            elif (spread := _spread(cells, area, row, column, rows)) is not None:
-                path.append(spread)
+        path = words_above(cells, area, column, rows)
         if any(not word.spread for word in path):
-            paths[column] = tuple(path)
+            paths[column] = path
     return paths
+
+
+def words_above(cells: Cells, area: Range, column: int, rows: range) -> tuple[Word, ...]:
+    """The words of `rows` above a column, from top to bottom."""
+    path: list[Word] = []
+    for row in rows:
+        seen = cells.seen(row, column)
+        if seen is not None:
+            if all(word.at != seen[0] for word in path):
+                path.append(Word(*seen))
+        elif (spread := _spread(cells, area, row, column, rows)) is not None:
+            path.append(spread)
+    return tuple(path)
 
 
 def _without_total(path: tuple[Word, ...], row: int, words: Vocabulary) -> tuple[Word, ...]:

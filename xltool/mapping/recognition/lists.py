@@ -14,6 +14,7 @@ from xltool.mapping.recognition.header import CODE as CODE_SHAPE
 from xltool.mapping.recognition.header import NAMED_CODE, Header, Word
 from xltool.mapping.recognition.keys import bare, header_key
 from xltool.mapping.recognition.matching import Match, Matcher, unique
+from xltool.mapping.recognition.underheads import RowKind, under_heads
 from xltool.mapping.recognition.words import Vocabulary
 from xltool.ooxml import Range
 
@@ -167,25 +168,22 @@ def _body(
     cells: Cells, area: Range, header: Header, block: BlockWords, keys: Keys, words: Vocabulary
 ) -> _Body:
     """The rows of a list from the first to the last, its total row, the text that ends it."""
-    rows: list[int] = []
-    total: int | None = header.total_on_head
-    end = ""
     right = max(keys.code[1], keys.name or 0)
-    for row in range(header.body, area.bottom + 1):
+
+    def kind(row: int) -> RowKind:
         if row == header.numbers:
-            continue
-        texts = list(cells.texts(row, area.left, right))
-        first = texts[0][1] if texts else ""
-        if first and words.is_note(first) and not _is_row(cells, row, keys, block):
-            end = first
-            break
-        if any(header_key(text) in words.total for _, text in texts):
-            if total is not None and total != header.total_on_head:
-                return _Body([], None, "")
-            total = row
-            continue
-        rows.append(row)
-    return _Body(_contiguous(cells, rows, keys, block, words), total, end)
+            return "aside"
+        texts = [text for _, text in cells.texts(row, area.left, right)]
+        if texts and words.is_note(texts[0]) and not _is_row(cells, row, keys, block):
+            return "end"
+        return "total" if any(header_key(text) in words.total for text in texts) else "row"
+
+    found = under_heads(range(header.body, area.bottom + 1), kind)
+    if len(found.totals) > 1:
+        return _Body([], None, "")
+    total = found.totals[0] if found.totals else header.total_on_head
+    end = next(cells.texts(found.end, area.left, right))[1] if found.end else ""
+    return _Body(_contiguous(cells, found.rows, keys, block, words), total, end)
 
 
 def _is_row(cells: Cells, row: int, keys: Keys, block: BlockWords) -> bool:

@@ -10,7 +10,7 @@ from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Cell, Codes, CodeStyle, Column, Form, Pane
 from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.columns import bound_column
-from xltool.mapping.recognition.header import CODE, NAMED_CODE, Header
+from xltool.mapping.recognition.header import NAMED_CODE, Header
 from xltool.mapping.recognition.keys import bare, header_key, row_key
 from xltool.mapping.recognition.matching import Match, Matcher, unique
 from xltool.mapping.recognition.words import Vocabulary
@@ -110,21 +110,33 @@ def code_columns(
         style: CodeStyle = "whole"
         twice = False
         for row in range(header.body, area.bottom + 1):
-            value = cells.values.get((row, column))
-            if value is None:
+            found_code = code_at(cells, row, column, known)
+            if found_code is None:
                 continue
-            whole = cells.whole(row, column)
-            text = str(whole) if whole is not None else str(value).strip()
-            code = bare(text) if CODE.fullmatch(bare(text)) else ""
-            if not code and isinstance(value, str) and (named := NAMED_CODE.fullmatch(text)):
-                code, style = bare(named[1]), "named"
-            if code and known.well_formed(code) and code[:3] in known:
+            code, text, named = found_code
+            style = "named" if named else style
+            if code[: known.levels[0]] in known:
                 twice = twice or code in rows
                 rows[code], printed[code] = row, text
         if len(rows) >= _FEWEST and not twice:
             right = max(cells.extent(row, column).right for row in rows.values())
             found.append(CodeColumn(column, right, style, rows, printed))
     return found
+
+
+def code_at(cells: Cells, row: int, column: int, known: CodeList) -> tuple[str, str, bool] | None:
+    """The code in a cell, with what the cell prints and whether a name follows the code; None for anything else."""
+    value = cells.values.get((row, column))
+    if value is None:
+        return None
+    whole = cells.whole(row, column)
+    text = str(whole) if whole is not None else str(value).strip()
+    if known.well_formed(code := bare(text)):
+        return code, text, False
+    named = NAMED_CODE.fullmatch(text) if isinstance(value, str) else None
+    if named and known.well_formed(code := bare(named[1])):
+        return code, text, True
+    return None
 
 
 def pane_totals(

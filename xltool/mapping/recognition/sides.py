@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xltool.core.caches import remembered
 from xltool.mapping.cells import Cells
-from xltool.mapping.inorder import in_order
+from xltool.mapping.inorder import ordered
 from xltool.mapping.model import Anchor, Cell, Form, FormRow, Ordinals
 from xltool.mapping.recognition.blockwords import BlockWords, RowWords
 from xltool.mapping.recognition.columns import bound_column, own_unit
@@ -190,10 +190,10 @@ def align(rows: Sequence[RowWords], texts: Labels) -> Mapping[str, int]:
 def _aligned(rows: tuple[RowWords, ...], texts: tuple[tuple[int, str], ...]) -> Mapping[str, int]:
     """Books of one form have the same labels: how they run is worked out once."""
     hits = [{n for n, (_, key) in enumerate(texts) if key in words.keys} for words in rows]
-    first, last = (in_order(hits, len(texts), last=last) for last in (False, True))
-    found = {rows[i].name: texts[j][0] for i, j in first.items() if last.get(i) == j}
+    way = ordered(hits, len(texts))
+    found = {rows[i].name: texts[j][0] for i, j in way.found.items() if i not in way.unclear}
     for n, words in enumerate(rows):
-        if n not in first and n not in last and len(hits[n]) == 1:
+        if n not in way.found and n not in way.unclear and len(hits[n]) == 1:
             # out of its usual order, but no other row has its label
             (hit,) = (texts[j][0] for j in hits[n])
             alike = any(other is not words and other.keys & words.keys for other in rows)

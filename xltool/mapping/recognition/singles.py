@@ -12,6 +12,7 @@ from xltool.mapping.recognition.columns import bound_column, own_unit
 from xltool.mapping.recognition.header import Header, Word
 from xltool.mapping.recognition.keys import is_figure
 from xltool.mapping.recognition.matching import Match, Matcher, unique
+from xltool.mapping.recognition.underheads import RowKind, under_heads
 from xltool.ooxml import Range
 
 _PART = re.compile(r"^\s*其中\s*[:：、]?")
@@ -104,19 +105,18 @@ def _row(cells: Cells, area: Range, header: Header, columns: dict[int, Match]) -
 
     In a blank form the row of the figures may be the one after all that is printed.
     """
-    filled: list[int] = []
-    free: list[int] = []
-    beyond = 1 if area.bottom == cells.bottom else 0
-    for row in range(header.body, area.bottom + beyond + 1):
+
+    def kind(row: int) -> RowKind:
         if row == header.numbers:
-            continue
+            return "aside"
         words = [c for c, text in cells.texts(row, area.left, area.right) if not is_figure(text)]
         here = any((row, column) in cells.values for column in columns)
         if words and (not here or any(column in columns for column in words)):
-            break
-        (filled if here else free).append(row)
-    if len(filled) > 1:
-        return None
-    if filled:
-        return filled[0]
-    return free[0] if free else None
+            return "end"
+        return "row" if here else "blank"
+
+    beyond = 1 if area.bottom == cells.bottom else 0
+    found = under_heads(range(header.body, area.bottom + beyond + 1), kind)
+    if found.filled:
+        return found.filled[0] if len(found.filled) == 1 else None
+    return found.rows[0] if found.rows else None

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from xltool.ooxml.read.refs import Range, split_ref
 from xltool.ooxml.read.styles import Format
 from xltool.ooxml.read.values import Value
 
+T = TypeVar("T")
 State = Literal["visible", "hidden", "veryHidden"]
 
 _TALL = 64
@@ -35,6 +36,14 @@ class Sheet(ABC):
         self.index = index
         self._merge_rows: dict[int, list[Range]] | None = None
         self._tall_merges: list[Range] = []
+        self._views: dict[object, Any] = {}
+
+    def view(self, make: Callable[[Sheet], T]) -> T:
+        """What `make` makes of the sheet, made once and kept with it: values do not change."""
+        if make not in self._views:
+            self._views[make] = make(self)
+        found: T = self._views[make]
+        return found
 
     def __repr__(self) -> str:
         return f"<Sheet {self.name}>"

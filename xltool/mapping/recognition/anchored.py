@@ -1,25 +1,28 @@
-"""Finding a block by its anchors when it does not stand where the edition expects it.
+"""The heads and labels of a block by the words of an edition's own mapping: all of them, without doubt, or none.
 
-Nothing is guessed: an anchor that stands in several places, or an order that can be read in two ways,
-is a problem that names it.
+Nothing is guessed: a word that stands in several places, or an order that can be read in two ways, is a problem
+that names it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xltool.core.caches import remembered
 from xltool.core.texts import is_part_of, loose, norm
+from xltool.mapping.cells import Cells
 from xltool.mapping.formtexts import is_form_text
-from xltool.mapping.grid import Grid
-from xltool.mapping.inorder import in_order
+from xltool.mapping.inorder import Ordered, ordered
 from xltool.mapping.located import ColumnSpan
-from xltool.mapping.model import Column, FormRow, Numbers
+from xltool.mapping.model import Column, FormRow
+from xltool.mapping.recognition.header import words_above
+from xltool.ooxml import Range
 
 _REACH = 8
 """How many rows above a header cell the header above it may stand."""
+MOST_OF = 0.6
+"""So many of a block's labels, or codes, show that a column is its."""
 
 
 class FoundColumns(NamedTuple):
@@ -30,14 +33,14 @@ class FoundColumns(NamedTuple):
 
 
 class NotFound(Exception):
-    """An anchor that is missing or stands in several places; `str()` is the Chinese sentence."""
+    """A word that is missing or stands in several places; `str()` is the Chinese sentence."""
 
 
-def find_columns(grid: Grid, columns: Sequence[Column]) -> FoundColumns:
+def find_columns(cells: Cells, columns: Sequence[Column]) -> FoundColumns:
     """Where the columns' header texts stand. Raises `NotFound`."""
     options: list[list[tuple[int, ColumnSpan]]] = []
     for column in columns:
-        hits = list(_header_hits(grid, column)) if column.header else []
+        hits = list(_header_hits(cells, column)) if column.header else []
         if not hits:
             raise NotFound(f"找不到“{_title(column)}”栏")
         options.append(hits)
@@ -60,26 +63,21 @@ def _title(column: Column) -> str:
     return "·".join(anchor.text for anchor in column.header) or column.name
 
 
-def _header_hits(grid: Grid, column: Column) -> Iterable[tuple[int, ColumnSpan]]:
+def _header_hits(cells: Cells, column: Column) -> Iterator[tuple[int, ColumnSpan]]:
     """Cells with the column's lowest header text below its other header texts: (last row, columns)."""
     *above, lowest = column.header
-    for row, left in grid.find(lowest):
-        extent = grid.extent(row, left)
-        if _has_above(grid, row, left, [a.texts for a in above]):
+    for row, left in cells.find(lowest.texts):
+        extent = cells.extent(row, left)
+        if not above or _stand_above(cells, row, left, [a.texts for a in above]):
             yield extent.bottom, ColumnSpan(left, extent.right)
 
 
-def _has_above(grid: Grid, row: int, column: int, stack: list[tuple[str, ...]]) -> bool:
-    for texts in reversed(stack):
-        wanted = {loose(text) for text in texts}
-        for higher in range(row - 1, max(0, row - 1 - _REACH), -1):
-            text = grid.above(higher, column)
-            if text is not None and loose(text) in wanted:
-                row = higher
-                break
-        else:
-            return False
-    return True
+def _stand_above(cells: Cells, row: int, column: int, stack: list[tuple[str, ...]]) -> bool:
+    """Whether texts of `stack` stand above a cell, in their order, whatever else does."""
+    area = Range(1, 1, cells.bottom, cells.right)
+    higher = words_above(cells, area, column, range(max(1, row - _REACH), row + 1))
+    above = iter(reversed([loose(word.text) for word in higher if word.at.top < row]))
+    return all(any(text in {*map(loose, texts)} for text in above) for texts in reversed(stack))
 
 
 def _band(
@@ -99,22 +97,6 @@ def _band(
     return tuple(picked)
 
 
-def is_number_row(
-    grid: Grid, row: int, columns: Iterable[ColumnSpan], numbers: Numbers | None
-) -> bool:
-    """Whether a row is the 栏次 row: it says 栏次, or it holds ascending column numbers and no more."""
-    if numbers is None:
-        return False
-    texts = [grid.printed.get((row, spot.left)) for spot in columns]
-    if any(norm(text) == "栏次" for text in grid.row_texts(row)):
-        return True
-    filled = [text for text in texts if text is not None]
-    if not filled or not all(text.isascii() and text.isdigit() for text in filled):
-        return False
-    values = [int(text) for text in filled]
-    return all(b == a + 1 for a, b in pairwise(values)) and values[0] <= len(numbers.columns)
-
-
 class Labels(NamedTuple):
     """Located rows of a form: by row name; labels of the form that the sheet lacks; strangers."""
 
@@ -125,7 +107,7 @@ class Labels(NamedTuple):
 
 
 def find_labels(
-    grid: Grid, rows: Sequence[FormRow], left_of: int, top: int, printed: frozenset[str]
+    cells: Cells, rows: Sequence[FormRow], left_of: int, top: int, printed: frozenset[str]
 ) -> Labels:
     """Where the labelled rows stand: the column that has most of them, read in order.
 
@@ -135,29 +117,26 @@ def find_labels(
     Raises `NotFound` when too few labels are found, when their order can be read in two ways, or when
     a missing label's place is taken by a row that the form does not know.
     """
-    best: tuple[int, int, int, Mapping[str, int]] | None = None
-    for column, filled in grid.by_column.items():
-        if column >= left_of:
-            continue
-        texts = tuple((row, grid.printed[row, column]) for row in filled)
-        found = _align(tuple(rows), texts)
-        key = (len(found), column)
-        if found and (best is None or key > best[:2]):
-            best = (*key, column, found)
     wanted = [row for row in rows if row.row is not None]
-    if best is None or best[0] < 0.6 * len(wanted):
+    columns = {
+        column: _aligned(tuple(rows), tuple((row, cells.printed[row, column]) for row in filled))
+        for column, filled in cells.by_column.items()
+        if column < left_of
+    }
+    column = max(columns, key=lambda c: (len(columns[c].found), c), default=0)
+    if not columns or len(columns[column].found) < MOST_OF * len(wanted):
         names = "、".join(f"“{row.texts[0]}”" for row in wanted[:3])
         raise NotFound(f"找不到{names}等行")
-    column, found = best[2], best[3]
-    texts = tuple((row, grid.printed[row, column]) for row in grid.by_column[column])
-    latest = _align(tuple(rows), texts, last=True)
-    for row in rows:
-        if latest.get(row.name) != found.get(row.name):
-            raise NotFound(f"“{row.texts[0]}”有几行，分不清是哪一行")
+    way = columns[column]
+    for n in way.unclear:
+        raise NotFound(f"“{rows[n].texts[0]}”有几行，分不清是哪一行")
+    lines = cells.by_column[column]
+    found = {rows[n].name: lines[at] for n, at in way.found.items()}
+    texts = [(row, cells.printed[row, column]) for row in lines]
     strangers = _strangers(texts, set(found.values()), top, printed)
     missing = [row for row in wanted if row.name not in found]
     _check_gaps(rows, found, missing, strangers)
-    return Labels(column, dict(found), missing, strangers)
+    return Labels(column, found, missing, strangers)
 
 
 def _strangers(
@@ -179,18 +158,13 @@ def _strangers(
 
 
 @remembered(256)
-def _align(
-    rows: tuple[FormRow, ...], texts: tuple[tuple[int, str], ...], *, last: bool = False
-) -> Mapping[str, int]:
-    """Expected labels that are found in their order: row name -> sheet row. Of several ways the earliest.
-
-    With `last` the latest; if they differ it is ambiguous. Books of one form have the same labels.
-    """
+def _aligned(rows: tuple[FormRow, ...], texts: tuple[tuple[int, str], ...]) -> Ordered:
+    """Labels found in their order. Books of one form have the same labels: how they run is worked out once."""
     hits = []
     for row in rows:
         normed, loosened = {norm(t) for t in row.texts}, {loose(t) for t in row.texts}
         hits.append({n for n, (_, t) in enumerate(texts) if _is_row(t, row, normed, loosened)})
-    return {rows[i].name: texts[j][0] for i, j in in_order(hits, len(texts), last=last).items()}
+    return ordered(hits, len(texts))
 
 
 def _is_row(text: str, row: FormRow, normed: set[str], loosened: set[str]) -> bool:
