@@ -36,7 +36,7 @@ def command(*args: str | Path) -> Answer:
 def review(folder: Path, *books: Book) -> Path:
     """The folder of a review. A book: `name`, `file`, `code`, `year`, `edition`, `tables`, `fails` (a letter for
     each rule that fails), `open` (rules that were not compared), `read`, `text` (its content), `why` (its 说明),
-    `left` (the figure on the left of its failures), `at` (the table of its failures).
+    `left` (the figure on the left of its failures), `at` (the table of its failures), `total` (its only figure, in 元).
     """
     folder.mkdir(parents=True)
     tables: dict[str, list[dict[str, Any]]] = {"books": [], **{name: [] for name in DETAILS}}
@@ -50,7 +50,11 @@ def review(folder: Path, *books: Book) -> Path:
             row |= {"单位名称": book["name"], "单位编码": book.get("code")}
             row |= {"年度": book.get("year", 2024), "版本": book.get("edition", "全国")}
             row |= {"表": book.get("tables", "总表"), "结论": "不合格" if fails else "合格"}
+            row |= {"金额单位": "元"}
             _checked(tables, row, book, fails)
+            if "total" in book:
+                place = {"表": "总表", "行": "合计", "列": "金额", "类型": "金额"}
+                tables["facts"].append({**row, **place, "值": book["total"]})
         tables["books"].append(row)
     with duckdb.connect(str(folder / DATABASE)) as db:
         for name, found in tables.items():

@@ -67,6 +67,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "xltool season waive 2024决算 --list",
         "xltool season waive 2024决算 --undo 3 --by 张",
     ),
+    "season export": (
+        "xltool season export 2024决算 -o 2024决算.duckdb",
+        "xltool season export 2024决算 -o 2024决算-表 --to parquet",
+    ),
     "season show": ("xltool season show 2024决算", "xltool season show 2024决算 --unit 101001"),
     "season use": (
         "xltool season use 2024决算 甲局/决算（改）.xlsx",

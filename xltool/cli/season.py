@@ -11,6 +11,7 @@ import click
 
 from xltool.batch.extras import BATCH, require
 from xltool.cli.options import season_argument
+from xltool.cli.season_export import export
 from xltool.cli.season_letters import letters
 from xltool.cli.season_waive import waive
 from xltool.core.problems import InputError, Problem
@@ -24,6 +25,7 @@ def command() -> None:
     require("batch", *BATCH, "duckdb")
 
 
+command.add_command(export)
 command.add_command(letters)
 command.add_command(waive)
 

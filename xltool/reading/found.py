@@ -76,6 +76,7 @@ class UnitFault(NamedTuple):
             self.message,
             self.hint,
             code="odd-unit",
+            table=self.table,
         )
 
 

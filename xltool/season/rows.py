@@ -17,8 +17,8 @@ from xltool.season.states import Seen
 _COUNTS = ("结论", "不符", "待确认", "需核实")
 _BOOK = ("文件", "sha256", "状态", "原因", "单位名称", *_COUNTS)
 _TOLD = ("不符", "数据不足")
-_EXACT = ("左值", "右值", "差额", "容差", "应为")
-_NULL = frozenset({*_EXACT, "同因"})
+EXACT = ("左值", "右值", "差额", "容差", "应为")
+_NULL = frozenset({*EXACT, "同因"})
 """Columns of 发现 that may be NULL; texts are then ''."""
 
 _MANY = 2000
@@ -37,7 +37,7 @@ def finding_rows(database: Path) -> Iterator[tuple[str, list[object]]]:
     """What failed, or could not be checked: the file, and the columns of `FINDING`, amounts as exact text."""
     import duckdb
 
-    names = ", ".join(f"{n}::VARCHAR AS {n}" if n in _EXACT else n for n in FINDING.names)
+    names = ", ".join(f"{n}::VARCHAR AS {n}" if n in EXACT else n for n in FINDING.names)
     marks = ", ".join("?" * len(_TOLD))
     sql = f"SELECT 文件, {names} FROM findings WHERE 结论 IN ({marks}) ORDER BY rowid"
     with duckdb.connect(str(database), read_only=True) as db:
@@ -49,7 +49,7 @@ def finding_rows(database: Path) -> Iterator[tuple[str, list[object]]]:
 
 def _kept(name: str, value: Any) -> object:
     """A value as 发现 keeps it."""
-    if name in _EXACT:
+    if name in EXACT:
         return _short(value)
     return int(value) if isinstance(value, bool) else value if name in _NULL else value or ""
 

@@ -27,7 +27,7 @@ CREATE UNIQUE INDEX 单位编码唯一 ON 单位 (单位编码) WHERE 单位编�
 
 -- The kinds of workbooks that the list asks of a unit; a unit without any owes whatever it hands in.
 CREATE TABLE 应报 (
-    单位 INTEGER NOT NULL REFERENCES 单位 ON DELETE CASCADE,
+    单位 INTEGER NOT NULL REFERENCES 单位 (单位) ON DELETE CASCADE,
     文件 TEXT NOT NULL,
     PRIMARY KEY (单位, 文件)
 );
@@ -37,8 +37,8 @@ CREATE TABLE 规则集 (规则集 INTEGER PRIMARY KEY, 规则 TEXT NOT NULL UNIQ
 -- A workbook of a round. 单位 is NULL where it could not be told whose it is. 种类: 决算报表, 自评表 …
 CREATE TABLE 报送 (
     报送 INTEGER PRIMARY KEY,
-    轮次 INTEGER NOT NULL REFERENCES 轮次 ON DELETE CASCADE,
-    单位 INTEGER REFERENCES 单位,
+    轮次 INTEGER NOT NULL REFERENCES 轮次 (轮次) ON DELETE CASCADE,
+    单位 INTEGER REFERENCES 单位 (单位),
     种类 TEXT NOT NULL DEFAULT '',
     归年度 INTEGER NOT NULL DEFAULT 0,
     文件 TEXT NOT NULL,
@@ -56,7 +56,7 @@ CREATE TABLE 报送 (
     待确认 INTEGER,
     需核实 INTEGER,
     修改时间 TEXT NOT NULL DEFAULT '',
-    规则集 INTEGER REFERENCES 规则集,
+    规则集 INTEGER REFERENCES 规则集 (规则集),
     有效 INTEGER NOT NULL DEFAULT 0,
     说法 TEXT NOT NULL DEFAULT '',
     归属 TEXT NOT NULL DEFAULT ''
@@ -67,7 +67,7 @@ CREATE INDEX 报送的轮次 ON 报送 (轮次);
 -- What failed in a workbook, or could not be checked. Amounts are texts: exact.
 CREATE TABLE 发现 (
     发现 INTEGER PRIMARY KEY,
-    报送 INTEGER NOT NULL REFERENCES 报送 ON DELETE CASCADE,
+    报送 INTEGER NOT NULL REFERENCES 报送 (报送) ON DELETE CASCADE,
     规则 TEXT NOT NULL,
     规则名称 TEXT NOT NULL,
     级别 TEXT NOT NULL,
@@ -98,7 +98,7 @@ CREATE INDEX 发现的报送 ON 发现 (报送);
 -- One finding of a unit through all rounds. 序 tells two at one place apart. 发现: as it was last seen.
 CREATE TABLE 问题 (
     问题 INTEGER PRIMARY KEY,
-    单位 INTEGER NOT NULL REFERENCES 单位,
+    单位 INTEGER NOT NULL REFERENCES 单位 (单位),
     年度 INTEGER NOT NULL,
     种类 TEXT NOT NULL,
     规则 TEXT NOT NULL,
@@ -108,16 +108,16 @@ CREATE TABLE 问题 (
     状态 TEXT NOT NULL,
     首见 INTEGER NOT NULL,
     自 INTEGER NOT NULL,
-    发现 INTEGER NOT NULL REFERENCES 发现,
+    发现 INTEGER NOT NULL REFERENCES 发现 (发现),
     UNIQUE (单位, 年度, 种类, 规则, 表, 位置, 序)
 );
 
 -- What a round (or a later decision in it) made of a finding; a round that did not look at it has no row.
 CREATE TABLE 状态史 (
-    问题 INTEGER NOT NULL REFERENCES 问题 ON DELETE CASCADE,
+    问题 INTEGER NOT NULL REFERENCES 问题 (问题) ON DELETE CASCADE,
     轮次 INTEGER NOT NULL,
     状态 TEXT NOT NULL,
-    报送 INTEGER NOT NULL REFERENCES 报送,
+    报送 INTEGER NOT NULL REFERENCES 报送 (报送),
     PRIMARY KEY (问题, 轮次)
 );
 
@@ -126,7 +126,7 @@ CREATE TABLE 认定 (
     sha256 TEXT PRIMARY KEY,
     轮次 INTEGER NOT NULL,
     文件 TEXT NOT NULL,
-    单位 INTEGER REFERENCES 单位,
+    单位 INTEGER REFERENCES 单位 (单位),
     有效 INTEGER NOT NULL DEFAULT 0,
     何人 TEXT NOT NULL,
     何时 TEXT NOT NULL
@@ -135,7 +135,7 @@ CREATE TABLE 认定 (
 -- A failure that is let pass as long as its figures are these (标识: the checksum of the finding).
 CREATE TABLE 豁免 (
     豁免 INTEGER PRIMARY KEY,
-    单位 INTEGER NOT NULL REFERENCES 单位,
+    单位 INTEGER NOT NULL REFERENCES 单位 (单位),
     规则 TEXT NOT NULL,
     表 TEXT NOT NULL DEFAULT '',
     位置 TEXT NOT NULL DEFAULT '',
@@ -152,7 +152,7 @@ CREATE TABLE 豁免 (
 -- What a unit answered in a letter, as the book prints its name: of the finding with this checksum.
 CREATE TABLE 回复 (
     回复 INTEGER PRIMARY KEY,
-    轮次 INTEGER NOT NULL REFERENCES 轮次 ON DELETE CASCADE,
+    轮次 INTEGER NOT NULL REFERENCES 轮次 (轮次) ON DELETE CASCADE,
     单位名称 TEXT NOT NULL,
     单位编码 TEXT NOT NULL DEFAULT '',
     规则 TEXT NOT NULL,
@@ -164,7 +164,7 @@ CREATE INDEX 回复的标识 ON 回复 (标识);
 
 CREATE TABLE 批注 (
     批注 INTEGER PRIMARY KEY,
-    单位 INTEGER NOT NULL REFERENCES 单位,
+    单位 INTEGER NOT NULL REFERENCES 单位 (单位),
     规则 TEXT NOT NULL DEFAULT '',
     表 TEXT NOT NULL DEFAULT '',
     位置 TEXT NOT NULL DEFAULT '',

@@ -133,10 +133,15 @@ def _tables(db: sqlite3.Connection) -> int:
 
 
 def _create(db: sqlite3.Connection) -> None:
-    for statement in _statements(_SCHEMA.read_text(encoding="utf-8")):
+    for statement in schema_statements():
         db.execute(statement)
     db.execute(f"PRAGMA application_id = {_APPLICATION}")
     db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def schema_statements() -> Iterator[str]:
+    """What makes the tables and views of a season, in an order in which it can be done."""
+    return _statements(_SCHEMA.read_text(encoding="utf-8"))
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -53,12 +53,12 @@ class SqliteSink(PortionedSink):
             self._portions[name] = Portions(_PORTION, self._put(name))
 
     def _put(self, name: str) -> Callable[[pa.Table], None]:
-        columns = len(_columns(name))
+        columns = len(sqlite_columns(name))
         sql = f"INSERT INTO {name} VALUES ({', '.join('?' * columns)})"
 
         def put(table: pa.Table) -> None:
             try:
-                self._db.executemany(sql, _rows(name, table))
+                self._db.executemany(sql, sqlite_rows(name, table))
             except sqlite3.Error as error:
                 raise self._refused(error) from error
 
@@ -83,7 +83,7 @@ class SqliteSink(PortionedSink):
             f"CREATE TABLE {WORDS} (表 TEXT, 列 TEXT, 说明 TEXT, PRIMARY KEY (表, 列))"
         )
         for name in self._names:
-            known = {column for column, _ in _columns(name)}
+            known = {column for column, _ in sqlite_columns(name)}
             rows = [
                 (name, column, words) for column, words in column_words(name) if column in known
             ]
@@ -101,7 +101,7 @@ class SqliteSink(PortionedSink):
         self._db.close()
 
 
-def _columns(name: str) -> Sequence[tuple[str, str]]:
+def sqlite_columns(name: str) -> Sequence[tuple[str, str]]:
     """The columns of a table and their types; amounts of `facts` are there in 分, too."""
     schema = schema_of(name)
     found = []
@@ -115,7 +115,7 @@ def _columns(name: str) -> Sequence[tuple[str, str]]:
 
 def _table(name: str) -> str:
     """The statement that makes a table: datasette follows its keys from row to row."""
-    lines = [f"{column} {kind}" for column, kind in _columns(name)]
+    lines = [f"{column} {kind}" for column, kind in sqlite_columns(name)]
     if name == "books":
         lines[0] += " PRIMARY KEY"
     else:
@@ -123,7 +123,8 @@ def _table(name: str) -> str:
     return f"CREATE TABLE {name} ({', '.join(lines)})"
 
 
-def _rows(name: str, table: pa.Table) -> Iterator[tuple[object, ...]]:
+def sqlite_rows(name: str, table: pa.Table) -> Iterator[tuple[object, ...]]:
+    """The rows of a table as they are stored."""
     columns = []
     for field in table.schema:
         column = table.column(field.name)
