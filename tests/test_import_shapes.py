@@ -252,7 +252,7 @@ def test_totals_of_a_day_book_are_not_added(tmp_path: Path) -> None:
     rows.insert(5, ["2024-03-01", "退回多发", *PAY, None, 20])
     less = run(book(tmp_path / "退.xlsx", {"账": rows}))
     assert figures(less)[f"支出决算表 {FIRST}·基本支出"] == 200
-    assert "H6 的20当作冲减，从借方里减去" in less.collected.notes[0]
+    assert "H6 的20当作冲减，从借方里减去" in "".join(less.collected.notes)
     rows[5][1] = "调账"
     said = problems(book(tmp_path / "二.xlsx", {"账": rows}))
     assert "是冲销还是结转，看不出来" in said
@@ -309,18 +309,33 @@ def test_a_nature_that_names_two_is_asked_about(tmp_path: Path) -> None:
         ("某局2024年部门预算支出表", "预算"),
         ("某局2024年1-6月支出", "不到全年"),
         ("某局支出 期间：2024.01-2024.09", "不到全年"),
+        ("某局2024年12月支出", "十二月一个月"),
+        ("某局支出 期间：2024.12", "十二月一个月"),
+        ("某局支出 期间：2024.06", "不到全年"),
+        ("某局支出（截至2024年9月30日）", "不到全年"),
+        ("某局2024年8月支出", "不到全年"),
+        ("某局支出 2024年预算数", "预算"),
+        ("某局2024年支出 填表日期：2025年1月", ""),
+        ("某局2024年支出 截止2024年12月31日", ""),
+        ("某局支出 期间：2024年01期—2024年12期", ""),
+        ("某局2024年部门预算执行情况", ""),
         ("某局2024年1-12月支出", ""),
         ("某局2024年1月至2024年12月支出", ""),
         ("某局2024年支出（按部门预算支出经济分类）", ""),
         ("某局2024年度部门预算执行和决算", ""),
     ],
 )
-def test_titles_of_other_than_final_figures_are_told(tmp_path: Path, title: str, why: str) -> None:
+def test_titles_of_other_than_final_figures_are_asked_about(
+    tmp_path: Path, title: str, why: str
+) -> None:
     rows: Rows = [[title], ["科目编码", "基本支出", "项目支出"], [FIRST, 5000, None]]
-    notes = run(book(tmp_path / "表.xlsx", {"表": rows})).collected.notes
-    assert [f"像是{why}的" in note for note in notes if "不像全年" in note] == (
-        [True] if why else []
-    )
+    path = book(tmp_path / "表.xlsx", {"表": rows})
+    if why:
+        assert f"像是{why}的，不像全年的决算数" in problems(path)
+    confirmed = run(path, given={**GIVEN, "口径": "全年决算"})
+    assert figures(confirmed)[f"支出决算表 {FIRST}·基本支出"] == 5000
+    told = [f"像是{why}的" in note for note in confirmed.collected.notes if "像是" in note]
+    assert told == ([True] if why else [])
 
 
 def test_void_payments_are_asked_about(tmp_path: Path) -> None:

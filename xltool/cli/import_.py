@@ -39,6 +39,11 @@ from xltool.documents.datafile import dumps, is_document
 @click.option("--trace", type=FILE, metavar="文件", help="另写一个工作簿：每个数从哪几格来，带链接")
 @click.option("--add-sheets", is_flag=True, help="几张表、几个文件是各月、各股室的，数要相加")
 @click.option(
+    "--final",
+    is_flag=True,
+    help="标题、文件名像预算、半年、一个月的表，其实就是全年的决算数",
+)
+@click.option(
     "--save-mapping",
     type=FILE,
     metavar="文件",
@@ -49,7 +54,7 @@ from xltool.documents.datafile import dumps, is_document
 def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) -> None:
     """Show how the files were read; write the document when that is confirmed."""
     from xltool.entry.change import read_changes
-    from xltool.entry.importing.assemble import entry_sheet
+    from xltool.entry.importing.assemble import WHOLE_YEAR, entry_sheet
     from xltool.entry.importing.session import Session, kept_mapping
     from xltool.entry.importing.trace import trace
     from xltool.entry.importing.vocabulary import read_mapping
@@ -66,7 +71,10 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
     session = Session(
         files,
         edition,
-        {name: options[option] for name, option in names.items() if options[option]},
+        {
+            **{name: options[option] for name, option in names.items() if options[option]},
+            **({"口径": WHOLE_YEAR} if options["final"] else {}),
+        },
         read_mapping(mapping) if mapping else {},
         [*options["settings"], *(read_changes(table) if table else ())],
         options["add_sheets"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from xltool.ooxml import CellError, Range, WorkbookError, make_ref, open_workboo
 from xltool.ooxml.package.errors import workbook_problem
 
 Cell = Decimal | str
+_AS_TEXT = re.compile(r'^="([^"]*)"$')
 _NONE = frozenset(("/", "／", "\\", "无"))
 """What people put where there is no amount, beside dashes."""
 
@@ -53,10 +55,18 @@ def grids(path: Path) -> list[SourceGrid]:
 
 def _csv(path: Path) -> Iterator[SourceGrid]:
     cells = {
-        r: {c: seen for c, value in enumerate(row, 1) if (seen := visible(value)).strip()}
+        r: {
+            c: seen for c, value in enumerate(row, 1) if (seen := visible(_unquoted(value))).strip()
+        }
         for r, (_, row) in enumerate(csv_rows(path), 1)
     }
     yield SourceGrid(path.name, "", {r: dict(row) for r, row in cells.items() if row})
+
+
+def _unquoted(value: str) -> str:
+    """A text that a program exported as ="2012601", so that Excel keeps it as text."""
+    match = _AS_TEXT.match(value)
+    return match[1] if match else value
 
 
 def _book(path: Path) -> Iterator[SourceGrid]:

@@ -20,12 +20,16 @@ from xltool.entry.importing.corrections import changed
 from xltool.entry.importing.heads import units_of
 from xltool.entry.importing.looking import fields_of, look_at
 from xltool.entry.importing.official import take_official
-from xltool.entry.importing.statements import without_data
+from xltool.entry.importing.plausible import doubtful_unit, grouped
+from xltool.entry.importing.statements import misplaced, without_data
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.vocabulary import ImportWords
 from xltool.entry.sheet.draw import draw
 from xltool.entry.sheet.layout import layout
 from xltool.rules.load import load_rules
+
+WHOLE_YEAR = "全年决算"
+"""The answer to a title that says budget or half a year: these are the final figures of the whole year."""
 
 
 @dataclass
@@ -59,7 +63,8 @@ def import_files(
     found, chosen, heads, problems = look.blocks, look.edition, look.heads, list(look.problems)
     stated = {grid.label: units_of(grid) for grid in look.sheets}
     units = {key: next(iter(said)) for key, said in stated.items() if len(said) == 1}
-    taking = Taking(words, heads.get("金额单位", ""), units, fields_of(chosen))
+    final = (given or {}).get("口径") == WHOLE_YEAR
+    taking = Taking(words, heads.get("金额单位", ""), units, fields_of(chosen), final=final)
     for block in found:
         take(taking, block)
     for path, reading in look.readings.items():
@@ -67,9 +72,12 @@ def import_files(
     collected = taking.found
     collected.added = added
     collected.notes += changed(words.raw, found)
-    problems += [*collected.problems, *collected.disagreements()]
+    problems += grouped([*collected.problems, *collected.disagreements()])
+    problems += misplaced(chosen, words, collected) if chosen is not None else ()
+    if not (given or {}).get("金额单位"):
+        problems += doubtful_unit(collected, heads.get("金额单位", ""))
     if not (found or look.readings) or not (collected.figures or problems):
-        problems.append(_nothing(files))
+        problems.append(_nothing(files, found, heads.get("年度", "")))
     raise_if(problems)
     assert chosen is not None
     raw, targets = _document(chosen, heads, collected, problems)
@@ -81,8 +89,11 @@ def import_files(
     return Imported(raw, chosen, found, collected, targets)
 
 
-def _nothing(files: Sequence[Path]) -> Problem:
+def _nothing(files: Sequence[Path], blocks: list[Block], year: str) -> Problem:
     names = "、".join(path.name for path in files)
+    if asides := sorted({block.topic.aside for block in blocks if block.topic.aside}):
+        message = f"表是{'、'.join(asides)}，要的是{year}年的"
+        return Problem(names, message, "年度错了的用 --year 改", code="wrong-year")
     hint = "要有一行列名，其中有科目编码和金额（基本支出、项目支出、借方……）"
     return Problem(names, "没有找到认得的表", hint, code="nothing-to-do")
 

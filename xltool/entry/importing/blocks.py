@@ -13,6 +13,7 @@ from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.headrows import Band, band_at, code_of, is_budget_code, is_figure
 from xltool.entry.importing.meanings import GridTopic, meaning_of
+from xltool.entry.importing.titles import topic_over
 from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
 from xltool.ooxml import column_letter
 
@@ -22,10 +23,6 @@ _PAGES = re.compile(r"^(过次页|承前页|本页|第\d+页)")
 ENDS = ("合计", "小计", "总计")
 """How labels of totals end."""
 _NOTE = re.compile("注|说明|备注")
-_FISCAL = re.compile("财政拨款|一般公共预算|政府性基金|国有资本经营")
-_DATE = re.compile("日期|打印|时间|导出")
-_YEAR = re.compile(r"(20\d\d)年")
-_NAMED_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _NATURES = frozenset(("基本", "项目", "基本支出", "项目支出", "经营支出"))
 _TITLE_CELLS = 3
 """A line of a title has no more cells."""
@@ -80,7 +77,9 @@ def blocks(
         after = max(grid.cells) + 1
         if number + 1 < len(bands):
             after = _title_from(grid, bands[number + 1].first, band.last)
-        block = _block(grid, band, after - 1, words, _titled(grid, end, band.first, words, topic))
+        block = _block(
+            grid, band, after - 1, words, topic_over(grid, end, band.first, words, topic)
+        )
         if found and _is_next_page(found[-1], block):
             found[-1].skipped |= set(range(found[-1].last + 1, block.head + 1))
             found[-1].last = block.last
@@ -129,27 +128,6 @@ def _title_from(grid: SourceGrid, head: int, floor: int) -> int:
         elif cells or first < head:
             break
     return first
-
-
-def _titled(
-    grid: SourceGrid, after: int, head: int, words: ImportWords, topic: GridTopic
-) -> GridTopic:
-    """What the lines between the block before and the heads say of the fund and the nature of all figures."""
-    near = [value for row in range(after + 1, head) for value in grid.cells.get(row, {}).values()]
-    text = norm(" ".join(str(v) for v in near if isinstance(v, str)) + grid.sheet)
-    natures = {nature for nature in ("基本支出", "项目支出") if nature in text}
-    dated = [norm(str(value)) for value in near if not _DATE.search(str(value))]
-    years = set(_YEAR.findall(" ".join(dated))) or set(_NAMED_YEAR.findall(norm(grid.sheet)))
-    before = bool(topic.year) and bool(years) and max(years) < topic.year
-    fund = words.fund(text)
-    odd = words.odd_title(f"{text} {grid.file}")
-    return topic._replace(
-        odd=odd,
-        fund=fund,
-        fiscal=not fund and bool(_FISCAL.search(text)) and "收入" not in text,
-        nature=natures.pop() if len(natures) == 1 else "",
-        aside=f"{max(years)}年的" if before else "",
-    )
 
 
 def _side_by_side(block: Block) -> list[Block]:
@@ -213,7 +191,8 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
         if column not in block.columns:
             block.unknown[column] = block.heads.get(column, "")
     _settle(block)
-    if block.of("side"):
+    _not_income(block, words)
+    if block.of("side") or (block.of("direction") and block.of("single") and block.of("code")):
         block.kind = "ledger"
     elif not block.of("code") and block.of("name"):
         block.kind = "labels"
@@ -262,6 +241,19 @@ def _shown(grid: SourceGrid, head: int, column: int) -> list[Cell]:
     """What a column holds below its heads, down to the first blank row."""
     rows = takewhile(grid.cells.__contains__, range(head + 1, head + _LOOK))
     return [value for row in rows if (value := grid.cells[row].get(column)) is not None]
+
+
+def _not_income(block: Block, words: ImportWords) -> None:
+    """其中：财政拨款 beside columns of spending may be spending as well as income: it is asked."""
+    around = "".join(block.heads.values()) + block.grid.sheet
+    spending = block.of("total") or any(
+        "支出" in block.columns[c].target for c in block.of("amount")
+    )
+    for column in [c for c in block.of("amount") if bare(block.heads[c]).endswith("财政拨款")]:
+        own = words.own_use(block.grid.sheet, column_letter(column), block.heads[column])
+        if spending and "收入" not in around and not own and "收入" in block.columns[column].target:
+            del block.columns[column]
+            block.unknown[column] = block.heads[column]
 
 
 def _settle(block: Block) -> None:

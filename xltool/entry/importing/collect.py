@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from xltool.entry.importing.blocks import Block
 from xltool.entry.importing.labelrows import take_labels
 from xltool.entry.importing.ledgerrows import LedgerRows
 from xltool.entry.importing.listrows import ListRows
 from xltool.entry.importing.taking import Taking
+
+_CUMULATIVE = re.compile("累计|全年|本年|年")
 
 
 def take(taking: Taking, block: Block) -> None:
@@ -16,8 +20,7 @@ def take(taking: Taking, block: Block) -> None:
             taking.left(block, row, block.topic.aside)
         return
     if block.topic.odd:
-        where = block.grid.where(block.head)
-        taking.note(f"{where} 的标题或文件名像是{block.topic.odd}的，不像全年的决算数，请核对")
+        _whole_year(taking, block)
     for column, head in block.unknown.items():
         where = block.grid.where(block.head, column)
         hint = "在导入映射里写明是什么（列：），或写进“不要”"
@@ -31,6 +34,23 @@ def take(taking: Taking, block: Block) -> None:
             take_labels(taking, block)
         case "ledger":
             LedgerRows(taking, block).take()
+
+
+def _whole_year(taking: Taking, block: Block) -> None:
+    """A table whose title says budget, half a year, one month is asked about, once for all of them."""
+    odd = block.topic.odd
+    used = [block.heads.get(c, "") for c in block.of("amount", "single", "side")]
+    enough = any if block.kind == "ledger" else all  # a ledger takes the columns of the whole year
+    if odd == "十二月" and used and enough(_CUMULATIVE.search(head) for head in used):
+        return
+    where = block.grid.where(block.head)
+    why = {"预算": "预算", "十二月": "十二月一个月"}.get(odd, odd)
+    if taking.final:
+        taking.note(f"{where} 的标题或文件名像是{why}的，照所说的，当作全年的决算数")
+        return
+    message = f"标题或文件名像是{why}的，不像全年的决算数"
+    hint = "不是全年决算数的不要导入；是的，命令加 --final，或回答 口径=全年决算"
+    taking.ask(where, message, hint, "contradiction")
 
 
 def _twins(taking: Taking, block: Block) -> None:

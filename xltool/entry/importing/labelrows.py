@@ -63,7 +63,7 @@ def take_labels(taking: Taking, block: Block) -> None:
         elif row not in marks:
             taking.left(block, row, next((why for why in whys if why), "没有名称或没有数"))
     only = next(iter(leaves.values()), {}) if len(segments) == 1 else {}
-    compare_rows(taking, block, marks, only)
+    compare_rows(taking, block, marks, only, {})
 
 
 def _segments(taking: Taking, block: Block) -> Iterator[Segment]:

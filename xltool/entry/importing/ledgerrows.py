@@ -24,7 +24,14 @@ class LedgerRows:
     def __init__(self, taking: Taking, block: Block) -> None:
         self.taking, self.block, self.words = taking, block, taking.words
         self.accounts = {row: self._account_code(row) for row in block.rows}
-        self.named = {code: self._words(row) for row, code in self.accounts.items() if code}
+        self.held: dict[int, int] = {}
+        """Rows of auxiliary items, each with the row of its account above it."""
+        self._hold_items()
+        self.named = {
+            code: self._words(self.held.get(row, row))
+            for row, code in self.accounts.items()
+            if code
+        }
         self.dated = any("日期" in head or "凭证" in head for head in block.heads.values())
         """A 明细账: what stands on the other side is another voucher, not the closing of the account."""
 
@@ -37,10 +44,22 @@ class LedgerRows:
             texts = [v for v in self.block.grid.cells[row].values() if isinstance(v, str)]
             if any(bare(text) in self.words.subtotals for text in texts):
                 self.taking.subtotal(self.block, row)
+            elif row in self.held.values():
+                self.taking.subtotal(self.block, row, f"{code} 的辅助核算在下面")
             elif code and code in above:
                 self.taking.subtotal(self.block, row, f"{code} 的明细科目在表里")
             else:
                 self._row(row, code, "/".join(texts))
+
+    def _hold_items(self) -> None:
+        """Rows without an account that name 功能分类 are items of the account above them."""
+        holder: int | None = None
+        for row in () if self.block.of("direction") else self.block.rows:
+            if self.accounts[row]:
+                holder = row
+            elif holder and self._kinds(row).get("功能") and "功能" not in self._kinds(holder):
+                self.accounts[row] = self.accounts[holder]
+                self.held[row] = holder
 
     def _account_code(self, row: int) -> str:
         """The code of the account of a row: digits that are no 科目编码 of the budget."""
@@ -60,7 +79,8 @@ class LedgerRows:
 
     def _row(self, row: int, code: str, text: str) -> None:
         ancestors = [self.named[code[:n]] for n in range(4, len(code)) if code[:n] in self.named]
-        words = "/".join((*ancestors, self._words(row)))
+        own = [self._words(r) for r in (self.held.get(row), row) if r]
+        words = "/".join((*ancestors, *own))
         account = next(
             (a for a in self.words.accounts if any(w in words for w in a["words"])), None
         )
@@ -74,9 +94,12 @@ class LedgerRows:
     def _no_account(self, row: int, text: str) -> None:
         """A row of another account: told, and asked about where it has a figure."""
         cells = self.block.grid.cells[row]
-        numbers = [c for c in self.block.of("side") if c in cells]
+        numbers = [c for c in self.block.of("side", "single") if c in cells]
         if any(word in text for word in self.words.carried):
             self.taking.left(self.block, row, "结转，不是发生额")
+            return
+        if self.accounts[row].startswith(self.words.other_accounts):
+            self.taking.left(self.block, row, "资产、负债、结存、结余科目，不是收入、支出")
             return
         filled = [c for c in numbers if self.taking.amount(self.block, row, c)]
         self.taking.left(self.block, row, "不是收入、支出科目" if numbers else "没有数")
@@ -98,11 +121,22 @@ class LedgerRows:
             self.taking.ask(where, message, hint, "contradiction", (id(block), "side"))
         return next(iter(whole or found), None)
 
+    def _columns(self, row: int, side: str) -> tuple[int | None, int | None]:
+        """The columns of a side and of the other one in a row; one column of amounts has its side beside it."""
+        against = "贷方" if side == "借方" else "借方"
+        if self.block.of("side"):
+            return self._side(side), self._side(against)
+        (direction, *_), (column, *_) = self.block.of("direction"), self.block.of("single")
+        said = bare(self.block.grid.cells[row].get(direction, ""))
+        if said and said[0] == against[0]:
+            return None, column
+        return (column if said and said[0] == side[0] else None), None
+
     def _figure(
         self, row: int, side: str, words: str, text: str
     ) -> tuple[int | None, Decimal | None]:
         """The column and the amount of a row on the side of its account; a reversal counts below zero."""
-        column, other = self._side(side), self._side("贷方" if side == "借方" else "借方")
+        column, other = self._columns(row, side)
         number = self.taking.amount(self.block, row, column) if column else None
         against = self.taking.amount(self.block, row, other) if other else None
         if not against or against == number or "结转" in text:
@@ -138,6 +172,12 @@ class LedgerRows:
         fund = self.words.fund(words)
         if not fund and any(word in words for word in self.words.fiscal):
             fund = "一般公共"
+            self.taking.note(
+                "会计科目写着财政拨款，没有写哪一种，当作一般公共预算财政拨款的；有政府性基金、国有资本经营的，"
+                "把资金写进科目名称再导入"
+            )
+        if not fund and name == "基本支出" and "经济" in kinds:
+            self.taking.note("会计科目没有写财政拨款：按经济分类的数没有填进基本支出决算表")
         if fund in ("一般公共", "基金", "国资") and name in ("基本支出", "项目支出"):
             yield fund, kinds["功能"], name
             if fund == "一般公共" and name == "基本支出" and "经济" in kinds:

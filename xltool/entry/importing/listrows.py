@@ -59,7 +59,8 @@ class ListRows:
             elif row not in parents:
                 self._row(row)
         compare_parents(self.taking, self.block, parents, codes, self.leaves)
-        compare_rows(self.taking, self.block, self.marks, self.leaves)
+        economic = {row: k.get("经济", "") for row, k in self.kinds.items()}
+        compare_rows(self.taking, self.block, self.marks, self.leaves, economic)
         compare_across(self.taking, self.block, self.leaves)
         carry_on(self.block, self.leaves)
 
@@ -77,6 +78,8 @@ class ListRows:
             self.marks.append(row)
         elif (label != text or self.parted) and self.above is not None and figures:
             self._part(row, figures)
+        elif "计" in label and self._adds_up(row, figures):
+            self.marks.append(row)
         elif figures:
             self.taking.left(block, row, "没有科目编码")
             where = block.grid.where(row)
@@ -84,6 +87,15 @@ class ListRows:
             self.taking.ask(where, "这一行有数，没有科目编码", hint, "missing-value")
         else:
             self.taking.left(block, row, "没有科目编码")
+
+    def _adds_up(self, row: int, figures: dict[int, Decimal]) -> bool:
+        """Whether a row 全年累计支出 is the sum of all rows above it, in every column."""
+        above = [r for r in self.leaves if r < row]
+        stated = {column: number for column, number in figures.items() if number}
+        return bool(stated) and all(
+            number == sum((self.leaves[r].get(column, Decimal(0)) for r in above), Decimal(0))
+            for column, number in stated.items()
+        )
 
     def _part(self, row: int, figures: dict[int, Decimal]) -> None:
         """其中：… below a row with a code is a part of it, as long as the parts are no more than the whole."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
+from xltool.core.problems import Problem
 from xltool.editions import Edition
-from xltool.entry.importing.collected import Target
+from xltool.entry.importing.collected import Collected, Target
 from xltool.entry.importing.vocabulary import ImportWords
 from xltool.rules.load import load_rules
 
@@ -21,12 +22,27 @@ def without_data(
         table = rules.tables.get(short)
         if table is None or edition.tables[table].empty is None:
             continue
-        heads = [
-            *signs.get("codes", ()),
-            *(c for s in signs.get("sets", ()) for c in rules.scope.sets[s]),
-        ]
+        heads = _codes(edition, signs)
         shown = any(target[0] == short for target in targets) or given & set(
             signs.get("fields", ())
         )
         if not shown and not any(code.startswith(tuple(heads)) for code in codes if heads):
             yield table
+
+
+def misplaced(edition: Edition, words: ImportWords, collected: Collected) -> Iterator[Problem]:
+    """Codes of another fund among the figures of 一般公共预算: the source did not say whose they are."""
+    for short, signs in words.no_data.items():
+        heads = tuple(_codes(edition, signs))
+        for target, sources in collected.figures.items():
+            if target[0] == "一般公共" and heads and target[1].startswith(heads):
+                where = sources[0].grid.where(sources[0].row, sources[0].column)
+                message = f"{target[1]} 是{short}的科目，读成了一般公共预算财政拨款的"
+                hint = "在来源里写明资金性质，或这一行不要"
+                yield Problem(where, message, hint, code="contradiction")
+
+
+def _codes(edition: Edition, signs: Mapping[str, Collection[str]]) -> list[str]:
+    """How the codes of a fund begin."""
+    sets = load_rules(edition).scope.sets
+    return [*signs.get("codes", ()), *(c for s in signs.get("sets", ()) for c in sets[s])]

@@ -36,9 +36,13 @@ class Taking:
         unit: str = "",
         units: Mapping[str, str] | None = None,
         fields: Mapping[str, Collection[Path]] | None = None,
+        *,
+        final: bool = False,
     ) -> None:
         self.words, self.unit, self.units = words, unit, units or {}
         self.fields = fields or {}
+        self.final = final
+        """The person says that all figures are those of the whole year, whatever titles say."""
         self.found = Collected()
         self.asked: set[object] = set()
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from xltool.entry.importing.blocks import Block
+from xltool.entry.importing.blocks import Block, label_of
 from xltool.entry.importing.taking import Figures, Taking
 
 _ADDED = ("amount", "single", "month", "economic", "part")
 _HALF = Decimal("0.005")
+_PARTS = ("人员经费", "公用经费")
+_PEOPLE = ("301", "303")
+"""工资福利支出, 对个人和家庭的补助 are 人员经费."""
 _HINT = "核对是不是有漏掉的行"
 
 
@@ -18,8 +21,17 @@ def columns_added(block: Block) -> list[int]:
     return block.of(*_ADDED)
 
 
-def compare_rows(taking: Taking, block: Block, marks: list[int], leaves: Figures) -> None:
-    """Each row of totals (`marks`) agrees in all columns with rows above or below it, or is asked about."""
+def compare_rows(
+    taking: Taking,
+    block: Block,
+    marks: list[int],
+    leaves: Figures,
+    economic: Mapping[int, str],
+) -> None:
+    """Each row of totals (`marks`) agrees in all columns with rows above or below it, or is asked about.
+
+    `economic`: the 经济分类 codes of rows; 人员经费合计 is the sum of 301 and 303, 公用经费合计 of the others.
+    """
     for row in marks:
         taking.subtotal(block, row)
         stated = {
@@ -28,6 +40,8 @@ def compare_rows(taking: Taking, block: Block, marks: list[int], leaves: Figures
             if (number := taking.amount(block, row, column)) is not None
         }
         spans = [span for span in _spans(row, marks, leaves) if span]
+        if part := _part_of(label_of(block, row), leaves, economic):
+            spans = [part, *spans]
         if any(_agrees(block, stated, _sums(span, stated, leaves)) for span in spans) or not spans:
             continue
         if tail := _rounded(taking, block, stated, spans, leaves):
@@ -69,6 +83,16 @@ def _agrees(block: Block, stated: dict[int, Decimal], real: dict[int, Decimal]) 
         if total == number:
             return True
     return False
+
+
+def _part_of(label: str, leaves: Figures, economic: Mapping[int, str]) -> list[int]:
+    """The rows that 人员经费合计 or 公用经费合计 adds up, by their codes; none of any other total."""
+    if not any(word in label for word in _PARTS):
+        return []
+    for_people = "人员" in label
+    return [
+        r for r in leaves if (code := economic.get(r)) and code.startswith(_PEOPLE) == for_people
+    ]
 
 
 def _spans(row: int, marks: list[int], leaves: Figures) -> Iterator[list[int]]:

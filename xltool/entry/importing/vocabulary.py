@@ -31,7 +31,7 @@ def bare(text: object) -> str:
 
 class Meaning(NamedTuple):
     """What a column is. `what`: code, name, amount, single, total, side, month, part, economic, nature, fund, unit,
-    status, memo, aside."""
+    status, memo, direction, aside."""
 
     what: str
     target: str = ""
@@ -74,6 +74,7 @@ class ImportWords:
         self.labels = {bare(w): tuple(target) for w, target in labels.items()}
         self.own_labels = frozenset(bare(label) for label in rows)
         self.accounts = _accounts(own) + raw["accounts"]
+        self.other_accounts = tuple(raw["other_accounts"])
         self.fiscal = tuple(raw["fiscal"])
         self.no_data: dict[str, dict[str, list[str]]] = raw["no_data"]
         self.subtotals = frozenset(map(bare, raw["subtotals"]))
@@ -90,10 +91,17 @@ class ImportWords:
         """Why a column under this head is none of this year's figures (上年, 预算 …), or ""."""
         return _found(self._aside, norm(text))
 
+    def own_use(self, sheet: str, letter: str, head: str) -> Meaning | None:
+        """What the user's import mapping says of a column."""
+        return self.places.get((sheet, letter, head)) or self.own.get(bare(head.replace("/", "")))
+
     def odd_title(self, text: str) -> str:
         """Why a title is none of a whole year's final figures (预算, 不到全年), or ""."""
         plain = norm(text)
-        return "" if "决算" in plain else _found(self._odd, plain)
+        if "决算" in plain:
+            return ""
+        executed = "执行" in plain  # 部门预算执行情况 shows what was spent
+        return _found([g for g in self._odd if not (executed and g[0] == "预算")], plain)
 
     def fund(self, text: str) -> str:
         """The fund that a text names: 一般公共, 基金, 国资, 其他; "" also where it names two."""
@@ -127,6 +135,7 @@ def _heads(raw: dict[str, Any]) -> dict[str, Meaning]:
         (Meaning("unit"), raw["units"]),
         (Meaning("status"), raw["status_heads"]),
         (Meaning("memo"), raw["memos"]),
+        (Meaning("direction"), raw["directions"]),
         (Meaning("name"), raw["names"]),
         (Meaning("aside", "不是金额"), raw["ignored"]),
     ]

@@ -1,0 +1,167 @@
+"""Exports of accounting packages and slips of titles and units: right or asked about, told in one line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.test_import import GIVEN, figures, problems, run
+from tests.test_import_shapes import FIRST, PENSION, SECOND, Rows, book
+
+NAMED = {key: value for key, value in GIVEN.items() if key != "金额单位"}
+ITEMS: Rows = [
+    ["2010301", "行政运行", "30101", "基本工资", 4000],
+    ["2010301", "行政运行", "30201", "办公费", 1000],
+]
+
+
+def test_a_ledger_of_one_month_takes_the_columns_of_the_year(tmp_path: Path) -> None:
+    """A book printed for December: 本期发生 is a month, 本年累计发生 the year."""
+    rows: Rows = [
+        ["辅助余额表"],
+        ["期间：2024.12-2024.12"],
+        [
+            "科目编码",
+            "科目名称",
+            "功能分类",
+            "部门经济分类",
+            "本期发生",
+            None,
+            "本年累计发生",
+            None,
+        ],
+        [None, None, None, None, "借方", "贷方", "借方", "贷方"],
+        *(
+            ["7101010101", "财政拨款支出/人员经费", code, eco, 10, 10, number, number]
+            for code, _, eco, _, number in ITEMS
+        ),
+    ]
+    path = book(tmp_path / "表.xlsx", {"余额": rows}, "E3:F3", "G3:H3")
+    found = figures(run(path))
+    assert found[f"支出决算表 {FIRST}·基本支出"] == 5000
+    assert found["一般公共预算财政拨款基本支出决算表 30101·金额"] == 4000
+    for row in rows[2:]:
+        del row[6:]
+    assert "像是十二月一个月的" in problems(book(tmp_path / "月.xlsx", {"余额": rows}))
+
+
+def test_auxiliary_items_below_their_account(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "科目名称", "辅助核算", "本年借方", "本年贷方"],
+        ["7101", "行政支出", None, 5000, 5000],
+        ["710101", "财政拨款支出", None, 5000, 5000],
+        ["71010101", "公用经费", None, 5000, 5000],
+        *(
+            [None, None, f"[功能分类]{code} {name}；[部门经济分类]{eco} {what}", number, number]
+            for code, name, eco, what, number in ITEMS
+        ),
+        ["8001", "资金结存", None, 7000, 7000],
+    ]
+    read = run(book(tmp_path / "表.xlsx", {"余额": rows}))
+    found = figures(read)
+    assert found[f"支出决算表 {FIRST}·基本支出"] == 5000
+    assert found["一般公共预算财政拨款基本支出决算表 30201·金额"] == 1000
+    fates = {fate.row: (fate.fate, fate.why) for fate in read.collected.fates}
+    assert fates[4] == ("小计", "71010101 的辅助核算在下面")
+    assert fates[7] == ("没用", "资产、负债、结存、结余科目，不是收入、支出")
+    assert any("没有写哪一种" in note for note in read.collected.notes)
+
+
+def test_a_day_book_with_one_column_of_amounts_and_its_direction(tmp_path: Path) -> None:
+    account = ["71010102", "财政拨款支出_基本支出", f"{FIRST} 行政运行", "30201 办公费"]
+    rows: Rows = [
+        ["月", "日", "凭证号", "摘要", "科目编号", "科目名称", "支出功能分类科目", "经济分类"],
+        [1, 15, "记1", "办公", *account, "借", 250],
+        [5, 6, "记30", "退回", *account, "贷", 50],
+    ]
+    rows[0] += ["方向", "金额"]
+    found = figures(run(book(tmp_path / "表.xlsx", {"账": rows})))
+    assert found[f"支出决算表 {FIRST}·基本支出"] == 200
+
+
+def test_codes_of_another_fund_in_an_account_of_all_funds_are_asked_about(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "科目名称", "功能分类", "本年借方", "本年贷方"],
+        ["7101", "行政支出/财政拨款支出/项目支出", "2120801 征地和拆迁补偿支出", 700, 700],
+    ]
+    said = problems(book(tmp_path / "表.xlsx", {"余额": rows}))
+    assert "2120801 是基金的科目，读成了一般公共预算财政拨款的" in said
+
+
+def test_fiscal_beside_spending_may_be_income_or_spending(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "支出合计", "其中：财政拨款", "基本支出", "项目支出"],
+        [FIRST, 5000, 4000, 5000, None],
+    ]
+    assert "不认识列名“其中：财政拨款”" in problems(book(tmp_path / "表.xlsx", {"支出": rows}))
+
+
+@pytest.mark.parametrize(
+    ("unit", "other", "number"),
+    [("万元", "元", 1234567.89), ("元", "万元", 123.46)],
+)
+def test_a_unit_out_of_all_proportion_is_asked_about(
+    tmp_path: Path, unit: str, other: str, number: float
+) -> None:
+    rows: Rows = [
+        [f"某局2024年支出（单位：{unit}）"],
+        ["科目编码", "基本支出", "项目支出"],
+        [FIRST, number, None],
+    ]
+    path = book(tmp_path / "表.xlsx", {"支出": rows})
+    assert f"表里写的单位是{unit}" in problems(path, given=NAMED)
+    assert f"像是{other}的" in problems(path, given=NAMED)
+    confirmed = figures(run(path, given={**NAMED, "金额单位": unit}))
+    assert confirmed[f"支出决算表 {FIRST}·基本支出"] == Decimal(str(number))
+
+
+def test_parts_of_the_basic_spending_are_totals_of_their_codes(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["某局2024年基本支出（单位：元）"],
+        ["经济分类", "科目名称", "金额"],
+        ["30101", "基本工资", 4000],
+        ["30201", "办公费", 1000],
+        ["30301", "离休费", 20],
+        [None, "人员经费合计", 4020],
+        [None, "公用经费合计", 1000],
+        [None, "合计", 5020],
+    ]
+    found = figures(run(book(tmp_path / "表.xlsx", {"基本": rows})))
+    assert set(found.values()) == {4000, 1000, 20}
+    rows[5][2] = 4021
+    assert "合计4021不等于各行之和4020" in problems(book(tmp_path / "二.xlsx", {"基本": rows}))
+
+
+def test_a_total_in_any_wording_is_known_by_its_sum(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "科目名称", "基本支出", "项目支出"],
+        [FIRST, "行政运行", 5000, None],
+        [SECOND, "一般行政管理事务", None, 700],
+        [None, "全年累计支出", 5000, 700],
+    ]
+    assert len(figures(run(book(tmp_path / "表.xlsx", {"表": rows})))) == 2
+    rows[3][2] = 5001
+    assert "第4行：这一行有数，没有科目编码" in problems(book(tmp_path / "二.xlsx", {"表": rows}))
+
+
+def test_codes_that_a_program_wrote_as_text_for_excel(tmp_path: Path) -> None:
+    text = f'"科目编码","基本支出"\n"=""{FIRST}""","5,000.00"\n="{PENSION}",300\n'
+    path = tmp_path / "表.csv"
+    path.write_text(text, encoding="gbk", newline="")
+    found = figures(run(path))
+    assert found == {f"支出决算表 {FIRST}·基本支出": 5000, f"支出决算表 {PENSION}·基本支出": 300}
+
+
+def test_last_years_table_is_named_as_such(tmp_path: Path) -> None:
+    rows: Rows = [["某局2023年支出"], ["科目编码", "基本支出", "项目支出"], [FIRST, 5000, None]]
+    assert "表是2023年的，要的是2024年的" in problems(book(tmp_path / "表.xlsx", {"支出": rows}))
+
+
+def test_rows_in_one_doubt_are_one_question(tmp_path: Path) -> None:
+    rows: Rows = [["科目编码", "科目名称", "本年借方", "本年贷方"]]
+    rows += [[f"50{n}", f"费用{n}", n, n] for n in range(10, 30)]
+    said = problems(book(tmp_path / "表.xlsx", {"余额": rows}))
+    assert said.count("不知道这个会计科目填到哪里") == 1
+    assert "第2、3、4、5、6、7、8、9、10、11、12、13…行（共20行）" in said
