@@ -14,7 +14,8 @@ from tests.test_slips import GENERAL, OVERVIEW, SPENDING, book, errors, item, su
 from xltool.checks import Validation, validate
 from xltool.checks.diagnosis.computed import BookCells
 from xltool.core.amounts import money
-from xltool.core.model import CODE, Place
+from xltool.core.model import CODE
+from xltool.core.places import Place
 from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks
 from xltool.ooxml import Editor, make_ref, split_ref

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from xltool.core.model import facts
+from xltool.core.places import facts
 from xltool.core.problems import InputError
 from xltool.documents.load import from_raw
 from xltool.entry.derive import derive

@@ -14,7 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support.documents import make
 from tests.support.libreoffice import recalculated
-from xltool.core.model import CODE, NAME, Report, facts
+from xltool.core.model import CODE, NAME, Report
+from xltool.core.places import facts
 from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
 from xltool.documents.load import from_raw

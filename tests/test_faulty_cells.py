@@ -12,7 +12,7 @@ from tests.support.books import fill_raw
 from tests.support.documents import make
 from tests.support.editing import edited
 from xltool.checks import validate
-from xltool.core.model import places
+from xltool.core.places import places
 from xltool.ooxml import Editor
 from xltool.reading import examine
 

@@ -17,7 +17,8 @@ import pytest
 
 from tests.support.documents import EDITIONS, make
 from tests.support.editing import edited
-from xltool.core.model import Report, places
+from xltool.core.model import Report
+from xltool.core.places import places
 from xltool.core.problems import InputError
 from xltool.documents.load import from_raw
 from xltool.filling import fill

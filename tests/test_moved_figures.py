@@ -15,7 +15,7 @@ from tests.support.editing import edited, recalculated_in_place
 from xltool.checks import Validation, validate
 from xltool.checks.diagnosis.grid import AmountGrid, At
 from xltool.checks.findings import Finding
-from xltool.core.model import Place
+from xltool.core.places import Place
 from xltool.ooxml import Editor, make_ref, split_ref
 
 SPENDING, INCOME = "支出决算表", "收入决算表"

@@ -20,7 +20,7 @@ from xltool.checks.explanations import COLUMNS, Explanation
 from xltool.checks.findings import Finding
 from xltool.checks.validation import settle
 from xltool.core.cellref import CellRef
-from xltool.core.model import Place
+from xltool.core.places import Place
 from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks
 from xltool.mapping.ownsheets import result_sheet

@@ -29,7 +29,7 @@ from tests.support.books import (
 from tests.support.documents import EDITIONS, leaves, make
 from tests.support.documents.supplied import cells_of, supplied
 from tests.support.libreoffice import recalculated
-from xltool.core.model import facts
+from xltool.core.places import facts
 from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import read_document

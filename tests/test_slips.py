@@ -17,7 +17,7 @@ from xltool.checks import Validation, validate
 from xltool.checks.diagnosis.slips import hint_by_difference, is_telling, name_slip
 from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
-from xltool.core.model import Place
+from xltool.core.places import Place
 from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks
 from xltool.ooxml import Editor

@@ -17,7 +17,8 @@ from xltool.checks import Validation, validate
 from xltool.checks.context import Context
 from xltool.core.amounts import decimals, printed
 from xltool.core.cellref import CellRef
-from xltool.core.model import Place, Value, places
+from xltool.core.model import Value
+from xltool.core.places import Place, places
 from xltool.documents.load import from_raw
 from xltool.editions import find_edition
 from xltool.filling import filled_workbooks

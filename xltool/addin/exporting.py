@@ -7,7 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from xltool.addin.hosts.blankbook import write_book
-from xltool.core.model import CODE, HEADS, NAME, facts
+from xltool.core.model import CODE, HEADS, NAME
+from xltool.core.places import facts
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.files import write_text
 from xltool.documents.datafile import dumps

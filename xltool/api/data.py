@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from xltool.core.amounts import plain
-from xltool.core.model import Report, places
+from xltool.core.model import Report
 from xltool.core.paths import AnyPath
+from xltool.core.places import places
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.documents.load import from_raw
 from xltool.documents.load import load as load_file
@@ -21,7 +22,6 @@ from xltool.editions import Edition, EditionLike, find_edition
 from xltool.filling import Filled
 from xltool.filling import fill as fill_report
 from xltool.filling.totals import Mode
-from xltool.reading.found import place_label
 
 if TYPE_CHECKING:
     import pandas
@@ -101,7 +101,7 @@ def _unfit(report: Report) -> Iterator[Problem]:
         value: object = stored  # whatever a program has put there
         if not isinstance(value, (Decimal, str)):
             hint = f'写成 Decimal("{value}")'
-            where = f"{place[0]} {place_label(place)}"
+            where = f"{place.table} {place.label}"
             yield Problem(
                 where, f"{value} 是 {type(value).__name__}，金额要精确", hint, code="bad-value"
             )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from xltool.checks.context import Context
 from xltool.checks.findings import Finding
 from xltool.core.amounts import decimals, money
-from xltool.core.model import CODE
 from xltool.core.texts import half_width, invisible, quoted, visible
 
 _MAY_BE_NEGATIVE = ("结转", "结余")
@@ -16,7 +15,7 @@ _MAY_BE_NEGATIVE = ("结转", "结余")
 def check(context: Context) -> Iterator[Finding]:
     """Every amount cell that does not hold a proper amount."""
     for fault in context.reading.faults:
-        if fault.place[-1] != CODE:
+        if not fault.place.is_code:
             yield context.at_place(
                 "ALL-06", fault.place, fault.message, hint=fault.hint, code="no-figure"
             )
@@ -33,7 +32,7 @@ def check(context: Context) -> Iterator[Finding]:
             yield context.at_place("ALL-06", place, message, hint=hint, code="text-figure")
         if decimals(value) > finest and sheet.formula(ref) is None:
             yield context.at_place("C-02", place, f"{value} 比分还细", hint="四舍五入到分")
-        if value < 0 and not _exempt(context.label(place), place[0]):
+        if value < 0 and not _exempt(context.label(place), place.table):
             yield context.at_place("C-03", place, f"{money(value)} 是负数")
 
 

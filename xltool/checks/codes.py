@@ -9,7 +9,8 @@ from xltool.checks.findings import Finding
 from xltool.checks.numbercodes import NumberCodes
 from xltool.core.cellref import CellRef
 from xltool.core.codes import CodeList
-from xltool.core.model import CODE, NAME, Place, Row
+from xltool.core.model import CODE, NAME, Row
+from xltool.core.places import Place, RowPlace
 from xltool.core.texts import in_years, invisible, norm, visible
 from xltool.documents.values import STRANGE
 from xltool.mapping.model import ListBlock
@@ -26,7 +27,7 @@ def check(context: Context) -> Iterator[Finding]:
     if not context.report.year:
         context.unchecked["ALL-02"] = NO_YEAR
     for fault in context.reading.faults:
-        if fault.place[-1] == CODE:
+        if fault.place.is_code:
             yield context.at_place(
                 "ALL-01", fault.place, fault.message, hint=fault.hint, code="bad-code"
             )
@@ -85,7 +86,7 @@ def _rows(
     before = ""
     for n, row in enumerate(rows):
         code = str(row.get(CODE, ""))
-        place: Place = (*key, n, CODE)
+        place = RowPlace(*key, n, CODE)
         if not codes.well_formed(code):
             continue
         yield from _writing(context, place, code)

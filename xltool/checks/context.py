@@ -14,16 +14,8 @@ from xltool.checks.numbercodes import NumberCodes, number_codes
 from xltool.checks.together import Together
 from xltool.core.amounts import money
 from xltool.core.cellref import CellRef
-from xltool.core.model import (
-    CODE,
-    NAME,
-    Kind,
-    Place,
-    Report,
-    Row,
-    Value,
-    instance_name,
-)
+from xltool.core.model import CODE, NAME, Kind, Report, Row, Value
+from xltool.core.places import FieldPlace, Place, RowPlace, instance_name
 from xltool.mapping.located import Located
 from xltool.ooxml import Sheet
 from xltool.reading import FoundTable, Reading
@@ -170,15 +162,13 @@ class Context:
 
     def _has_place(self, place: Place) -> bool:
         """Whether the sheet of a table has a cell for what stands at a place."""
-        located = self.located.get((place[0], place[1]))
+        located = self.located.get((place.table, place.instance))
         if located is None:
             return True
-        match place:
-            case (_, _, str(name), int(), column):
-                rows = located.lists.get(name)
-                return rows is None or column in rows.columns
-            case (_, _, path):
-                return path in located.fields
+        if isinstance(place, FieldPlace):
+            return place.path in located.fields
+        rows = located.lists.get(place.list)
+        return rows is None or place.column in rows.columns
 
     @cached_property
     def statements(self) -> dict[tuple[str, int], str]:
@@ -203,42 +193,29 @@ class Context:
 
     def row(self, place: Place) -> Row | None:
         """The list row that a place is in; None when it is in no list."""
-        match place:
-            case (table, instance, str(name), int(position), _):
-                return self.report.tables[table][instance].lists[name][position]
-        return None
+        if isinstance(place, FieldPlace):
+            return None
+        return self.report.tables[place.table][place.instance].lists[place.list][place.row]
 
     def label(self, place: Place) -> str:
         """A place in the words of the form, without its table: 本年支出合计·合计, 2010101 行政运行·基本支出."""
-        match place:
-            case (_, _, str(name), int(position), column):
-                row = self.row(place) or {}
-                code, title = row.get(CODE), row.get(NAME)
-                shown = f"{code} {title or ''}".strip() if code else f"{name}第{position + 1}行"
-                return f"{shown}·{column}"
-            case (_, _, path):
-                return "·".join(path)
+        row = self.row(place) or {}
+        if not isinstance(place, RowPlace) or not row.get(CODE):
+            return place.label
+        shown = f"{row[CODE]} {row.get(NAME) or ''}".strip()
+        return f"{shown}·{place.column}"
 
     def where(self, place: Place) -> str:
         """Table and place in words: stable when rows move."""
-        return f"{instance_name(place[0], place[1])} {self.label(place)}"
+        return f"{instance_name(place.table, place.instance)} {self.label(place)}"
 
     def value(self, place: Place) -> Value | None:
         """The value at a place."""
-        match place:
-            case (_, _, str(_), int(_), column):
-                return (self.row(place) or {}).get(column)
-            case (table, instance, path):
-                return self.report.tables[table][instance].fields.get(path)
+        return place.value_in(self.report)
 
     def kind(self, place: Place) -> Kind:
         """What kind of value the form has at a place."""
-        spec = self.reading.edition.specs[place[0]]
-        match place:
-            case (_, _, str(name), int(_), column):
-                return spec.lists[name].columns[column]
-            case (_, _, path):
-                return spec.fields[path].kind
+        return place.kind_in(self.reading.edition.specs[place.table])
 
     def amounts(self) -> Iterator[tuple[Place, CellRef, Decimal]]:
         """Every filled amount with its place and its cell."""
@@ -248,7 +225,7 @@ class Context:
             for path, ref in fields.items():
                 value = table.fields.get(path)
                 if isinstance(value, Decimal) and spec.fields[path].kind == "amount":
-                    yield (name, instance, path), CellRef(sheet, ref), value
+                    yield FieldPlace(name, instance, path), CellRef(sheet, ref), value
             columns = spec.lists[block].columns if block else {}
             amounts = {column for column, kind in columns.items() if kind == "amount"}
             for number, refs in enumerate(rows):
@@ -257,7 +234,7 @@ class Context:
                     value = row.get(column)
                     if column in amounts and isinstance(value, Decimal):
                         cell = CellRef(sheet, refs[column])
-                        yield (name, instance, block, number, column), cell, value
+                        yield RowPlace(name, instance, block, number, column), cell, value
 
     def rule(self, rule_id: str) -> Rule:
         """A rule by id."""
@@ -294,5 +271,5 @@ class Context:
         sheet = cell[0] if cell else ""
         cells = (cell,) if cell else ()
         return self.finding(
-            rule_id, message, self.where(place), table=place[0], sheet=sheet, cells=cells, **more
+            rule_id, message, self.where(place), table=place.table, sheet=sheet, cells=cells, **more
         )

@@ -17,7 +17,8 @@ from xltool.checks.diagnosis.slips import hint_by_difference
 from xltool.checks.diagnosis.wrongunit import tables_of
 from xltool.checks.findings import Finding, Side
 from xltool.core.amounts import decimals, money, plain
-from xltool.core.model import CODE, NAME, Place
+from xltool.core.model import CODE, NAME
+from xltool.core.places import Place, RowPlace
 from xltool.rules.describe import RELATION, Words
 from xltool.rules.lookup import RowKey
 from xltool.rules.model import Result
@@ -89,7 +90,7 @@ class _Teller:
                 continue
             if result.left is None:
                 place = self._main_place(result)
-                wrong |= {place[0]} if place else set()
+                wrong |= {place.table} if place else set()
             elif result.operator == "<=" and result.right and not result.right.leaves:
                 node = result.right_node
                 wrong |= (
@@ -138,7 +139,7 @@ class _Teller:
         place = self._main_place(result)
         if not cells and place is not None and (cell := self.context.cell(place)):
             cells = [cell]
-        table = place[0] if place else ""
+        table = place.table if place else ""
         sheet = cells[0][0] if cells else ""
         where = f"{table} {self.words(result, result.left_node or result.part.expression)}".strip()
         return {
@@ -160,7 +161,7 @@ class _Teller:
                 and not key.prior
                 and key.table in self.context.report.tables
             ):
-                return (key.table, key.instance, key.list, key.position, CODE)
+                return RowPlace(key.table, key.instance, key.list, key.position, CODE)
         return None
 
     def failure(self, result: Result, cause: Cause | None, group: int) -> Finding:
@@ -196,7 +197,7 @@ class _Teller:
             return ""
         sides = (side.leaves for side in (result.left, result.right) if side)
         tables = dict.fromkeys(
-            leaf.place[0] for leaves in sides for leaf in leaves if leaf.external
+            leaf.place.table for leaves in sides for leaf in leaves if leaf.external
         )
         books = {table: together.books[table] for table in tables if table in together.books}
         return "；".join(f"“{table}”在 {book.file} 里" for table, book in books.items())

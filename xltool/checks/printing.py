@@ -23,7 +23,7 @@ def check(context: Context) -> Iterator[Finding]:
     for found in context.reading.misprints:
         # a date is told of as what it is
         if not shows_date(context.sheets[found.sheet].number_format(found.ref)):
-            groups[found.place[0], found.sheet, found.why].append(found)
+            groups[found.place.table, found.sheet, found.why].append(found)
     yield from _too_narrow(context)
     for (table, sheet, why), group in groups.items():
         shown = "、".join(f"{found.ref} {found.words}" for found in group[:_SHOWN])
@@ -45,7 +45,7 @@ def _too_narrow(context: Context) -> Iterator[Finding]:
     """Columns that have no room for their figures and print #### instead, those of one table together."""
     groups: dict[tuple[str, str], list[Narrow]] = defaultdict(list)
     for found in narrow_cells(context.reading):
-        groups[found.place[0], found.sheet].append(found)
+        groups[found.place.table, found.sheet].append(found)
     for (table, sheet), group in groups.items():
         shown = "、".join(f"{found.ref} {found.text}" for found in group[:_SHOWN])
         more = f" 等{len(group)}格" if len(group) > _SHOWN else ""

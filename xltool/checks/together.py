@@ -12,7 +12,8 @@ from copy import deepcopy
 from dataclasses import replace
 from functools import cached_property
 
-from xltool.core.model import Place, Report, Table
+from xltool.core.model import Report, Table
+from xltool.core.places import Place
 from xltool.core.resources import MAPPINGS
 from xltool.reading import Reading
 from xltool.reading.units import convert_table
@@ -133,7 +134,7 @@ def _asks(node: Node | None) -> bool:
 
 
 def _faults(book: Reading, table: str) -> list[Place]:
-    return [fault.place for fault in book.faults if fault.place[0] == table]
+    return [fault.place for fault in book.faults if fault.place.table == table]
 
 
 def _is_unsure(book: Reading, table: str) -> bool:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from xltool.checks import Validation, validate
 from xltool.core.csvfile import csv_rows
-from xltool.core.model import CODE, Place
+from xltool.core.model import CODE
+from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import EditionLike
 from xltool.entry.addresses import HINT, Setting, parse_setting
@@ -106,9 +107,8 @@ class _Targets:
 
     def _place(self, setting: Setting) -> Place:
         if not setting.list:
-            return setting.table, 0, setting.path
-        position = self._position(setting)
-        return setting.table, 0, setting.list, position, setting.path[0]
+            return FieldPlace(setting.table, 0, setting.path)
+        return RowPlace(setting.table, 0, setting.list, self._position(setting), setting.path[0])
 
     def _position(self, setting: Setting) -> int:
         """The row of a 科目编码, or the row of a number in a list without codes."""

@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.core.amounts import money
-from xltool.core.model import CODE, NUMERIC, Place, Report
+from xltool.core.model import CODE, NUMERIC, Report
+from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.problems import Problem
 from xltool.editions import Edition
 from xltool.entry.assumptions import Assumption, chosen
@@ -86,7 +87,7 @@ class _Solver:
         """Solve what is given; then take for zero, one after the other, what is assumed to be and is still open."""
         for table in self.report.no_data:
             paths = self.edition.specs[table].fields
-            self.known |= dict.fromkeys(((table, 0, path) for path in paths), Decimal(0))
+            self.known |= dict.fromkeys((FieldPlace(table, 0, path) for path in paths), Decimal(0))
         for entry in self.assumed:
             for text in entry.typed:
                 self.known |= dict.fromkeys(self._blank_columns(*text.split(".")), Decimal(0))
@@ -124,7 +125,7 @@ class _Solver:
         ][1:]
         for n, row in enumerate(self.report.tables[table][0].lists.get(list_name, [])):
             if any(column in row for column in columns):
-                yield from ((table, 0, list_name, n, c) for c in columns if c not in row)
+                yield from (RowPlace(table, 0, list_name, n, c) for c in columns if c not in row)
 
     def _pass_over(self) -> None:
         """Pass over all rules until nothing new follows."""
@@ -203,12 +204,7 @@ class _Solver:
         self.known[place] = value
         if value == 0:
             return
-        table = self.report.tables[place[0]][place[1]]
-        match place:
-            case (_, _, str(name), int(position), column):
-                table.lists[name][position][str(column)] = value
-            case (_, _, path):
-                table.fields[path] = value
+        place.put(self.report, value)
         self.steps.append(Step(place, value, result.rule.id, result.rule.name, sources))
 
     def contradictions(self) -> Iterator[Problem]:
@@ -260,9 +256,7 @@ def told(derived: Derived) -> Iterator[str]:
 
 def label(report: Report, place: Place) -> str:
     """A place in words: 支出决算表 2010101·基本支出."""
-    match place:
-        case (table, instance, str(name), int(position), column):
-            row = report.tables[table][instance].lists[name][position]
-            return f"{table} {row.get(CODE, position + 1)}·{column}"
-        case (table, _, path):
-            return f"{table} {'·'.join(path)}"
+    if isinstance(place, FieldPlace):
+        return f"{place.table} {place.label}"
+    row = report.tables[place.table][place.instance].lists[place.list][place.row]
+    return f"{place.table} {row.get(CODE, place.row + 1)}·{place.column}"

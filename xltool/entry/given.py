@@ -8,7 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from xltool.core.amounts import is_whole_fen, money
-from xltool.core.model import Report, places
+from xltool.core.model import Report
+from xltool.core.places import places
 from xltool.core.problems import Problem
 from xltool.documents.load import from_raw, load
 from xltool.editions import Edition, EditionLike
@@ -47,9 +48,8 @@ def broken_fen(report: Report, edition: Edition) -> list[Problem]:
     """Amounts with a fraction of a 分, each with its place: nobody paid that, so somebody has to say what is meant."""
     unit, told = report.unit, []
     for place, value in places(report):
-        spec = edition.specs.get(place[0])
-        key = place[2:] if len(place) == 5 else place[2]
-        if spec is None or not isinstance(value, Decimal) or spec.kind(key) != "amount":
+        spec = edition.specs.get(place.table)
+        if spec is None or not isinstance(value, Decimal) or place.kind_in(spec) != "amount":
             continue
         if not is_whole_fen(value, unit):
             message = f"{money(value)}{unit}有不到一分的零头"

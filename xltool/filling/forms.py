@@ -8,7 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
-from xltool.core.model import FieldKey, Place, Report, places
+from xltool.core.model import Report
+from xltool.core.places import places
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition, WorkbookSpec
 from xltool.mapping.located import Located, LocatedList
@@ -163,7 +164,7 @@ def require_blank(form: BlankForm, name: str) -> None:
     cells = [
         f"“{sheet}”{ref}"
         for place, value in places(reading.report)
-        if isinstance(value, Decimal) and value and specs[place[0]].kind(_key(place)) == "amount"
+        if isinstance(value, Decimal) and value and place.kind_in(specs[place.table]) == "amount"
         for sheet, ref in [reading.places[place]]
         if reading.workbook.sheet(sheet).formula(ref) is None
     ]
@@ -172,11 +173,6 @@ def require_blank(form: BlankForm, name: str) -> None:
         message = f"不是空白的表样，已填了{len(cells)}个金额：{shown}"
         hint = "用空白的表样；要重填这一份，先清空填报的单元格"
         raise NotBlank(Problem(name, message, hint, code="not-blank"))
-
-
-def _key(place: Place) -> FieldKey:
-    """A place within its table."""
-    return place[2] if len(place) == 3 else place[2:]
 
 
 def _require_all(form: BlankForm, filled: Sequence[str], name: str) -> None:

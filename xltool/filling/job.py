@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from xltool.core.amounts import UNITS
-from xltool.core.model import Report, Row, Table, instance_name
+from xltool.core.model import Report, Row, Table
+from xltool.core.places import instance_name
 from xltool.core.problems import Problem
 from xltool.filling.account import Account
 from xltool.filling.forms import BlankForm

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.checks import validate
-from xltool.core.model import CODE, NAME, Report, Row, Table, Value, instance_name
+from xltool.core.model import CODE, NAME, Report, Row, Table, Value
+from xltool.core.places import instance_name
 from xltool.core.problems import InputError, Problem
 from xltool.editions import Edition
 from xltool.filling import fill

@@ -9,6 +9,7 @@ from functools import cached_property
 from xltool.checks.context import Context
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, NUMERIC, Path, TableSpec
+from xltool.core.places import FieldPlace
 from xltool.core.texts import norm
 from xltool.livechecks.areas import CellArea, area_ref, rectangles, sheet_prefix
 from xltool.livechecks.listrows import FilledRows
@@ -64,7 +65,7 @@ class ReadBook:
 
     def field(self, table: str, instance: int, path: Path) -> CellRef | None:
         self._require_unit(table, instance)
-        return self.context.cell((table, instance, path))
+        return self.context.cell(FieldPlace(table, instance, path))
 
     def _require_unit(self, table: str, instance: int) -> None:
         found_table = self.context.found_table(table, instance)

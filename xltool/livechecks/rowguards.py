@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool.checks.context import Context
-from xltool.core.model import CODE, instance_name
+from xltool.core.model import CODE
+from xltool.core.places import instance_name
 from xltool.livechecks.book import ReadBook
 from xltool.livechecks.formulas import LEFT, RIGHT, ROW
 from xltool.livechecks.lines import AuditLine

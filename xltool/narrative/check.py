@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xltool.core.cellref import CellRef
-from xltool.core.model import Place
+from xltool.core.places import Place
 from xltool.narrative.checks import CHECKS
 from xltool.narrative.document import Document, TextFinding
 from xltool.narrative.facts import NarrativeFacts

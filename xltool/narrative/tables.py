@@ -11,7 +11,8 @@ from typing import NamedTuple
 from xltool.core.amounts import convert
 from xltool.core.cellref import CellRef
 from xltool.core.codes import CodeList
-from xltool.core.model import CODE, NAME, Place, Report
+from xltool.core.model import CODE, NAME, Report
+from xltool.core.places import Place
 from xltool.narrative.words import plain
 from xltool.rules.compile import Compiler
 from xltool.rules.env import Env, NoPrior, Scalar
@@ -83,7 +84,7 @@ class Tables:
             for leaf in quantity.leaves
             if not leaf.prior and (cell := self.cell_of(leaf.place)) is not None
         )
-        table = quantity.leaves[0].place[0] if quantity.leaves else ""
+        table = quantity.leaves[0].place.table if quantity.leaves else ""
         if quantity.missing:
             nothing = table in self._may_be_blank and self._blank(table, lookup)
             return Figure(Decimal(0) if nothing else None, True, cells, table)
@@ -97,7 +98,7 @@ class Tables:
     def _blank(self, table: str, lookup: Lookup) -> bool:
         """Whether nothing at all is filled in: what could not be read is not blank."""
         found = lookup.table(table, 0)
-        faulty = any(place[0] == table for place in lookup.faulty)
+        faulty = any(place.table == table for place in lookup.faulty)
         return not faulty and (found is None or found.empty)
 
     def _compiled(self, text: str) -> Scalar | None:

@@ -7,20 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from xltool.core.amounts import UNITS
-from xltool.core.model import Path, Place
+from xltool.core.model import Path
+from xltool.core.places import Place
 from xltool.core.problems import Problem
 from xltool.mapping.located import Located
 from xltool.mapping.model import TableMapping
-
-
-def place_label(place: Place) -> str:
-    """A place in words: row and column, or list, row and column."""
-    match place:
-        case (_, _, str(name), int(row), column):
-            return f"{name}第{row + 1}行·{column}"
-        case (_, _, path):
-            return "·".join(path)
-
 
 UNIT_HEAD = "金额单位"
 
@@ -53,7 +44,7 @@ class Fault:
     @property
     def problem(self) -> Problem:
         """The fault for people."""
-        what = place_label(self.place)
+        what = self.place.label
         return Problem(
             f"工作表“{self.sheet}”{self.ref}（{what}）", self.message, self.hint, code="bad-cell"
         )

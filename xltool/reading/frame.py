@@ -71,7 +71,7 @@ def overview(reading: Reading) -> str:
         for text in (reading.file, report.unit_name, report.term, report.edition, report.unit)
         if text
     )
-    counts = Counter(place[0] for place in reading.places)
+    counts = Counter(place.table for place in reading.places)
     rows = "".join(
         f"<tr><td>{escape(s.mapping.table)}</td><td>{escape(s.located.sheet.name)}</td>"
         f"<td>{counts[s.mapping.table]}</td></tr>"

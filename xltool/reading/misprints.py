@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltool.core.model import NUMERIC, Kind, Place
+from xltool.core.model import NUMERIC, Kind
+from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.problems import Problem
 from xltool.reading.found import ValueCells
 from xltool.reading.model import Reading
@@ -45,7 +46,7 @@ def _of_blanks(reading: Reading) -> Iterator[Misprint]:
         for ref in (*sheet.refs(), *sheet.formulas()):
             code, value = sheet.number_format(ref), reading.value(sheet.name, ref)
             if isinstance(value, str) and (seen := figure_of_text(value, code)):
-                place: Place = (found_table.mapping.table, found_table.instance, ())
+                place = FieldPlace(found_table.mapping.table, found_table.instance, ())
                 yield Misprint(place, sheet.name, ref, None, seen, f"数字格式是 {code}")
 
 
@@ -55,13 +56,13 @@ def number_cells(reading: Reading, found: ValueCells) -> Iterator[tuple[Place, s
     for path, ref in found.fields.items():
         kind = spec.fields[path].kind
         if kind in NUMERIC:
-            yield (found.table, found.instance, path), ref, kind
+            yield FieldPlace(found.table, found.instance, path), ref, kind
     columns = spec.lists[found.list].columns if found.list else {}
     kinds = {column: kind for column, kind in columns.items() if kind in NUMERIC}
     for number, row in enumerate(found.rows):
         for column, ref in row.items():
             if column in kinds:
-                place = (found.table, found.instance, found.list, number, column)
+                place = RowPlace(found.table, found.instance, found.list, number, column)
                 yield place, ref, kinds[column]
 
 

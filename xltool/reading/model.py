@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xltool.core.cellref import CellRef
-from xltool.core.model import FieldKey, Place, Report
+from xltool.core.model import FieldKey, Report
+from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.problems import Problem
 from xltool.editions import Edition, WorkbookSpec
 from xltool.mapping.located import Drift, Located
@@ -69,10 +70,10 @@ class Reading:
         places: dict[Place, CellRef] = {}
         for table, instance, sheet, fields, name, rows in self.found:
             for path, ref in fields.items():
-                places[table, instance, path] = CellRef(sheet, ref)
+                places[FieldPlace(table, instance, path)] = CellRef(sheet, ref)
             for number, row in enumerate(rows):
                 for column, ref in row.items():
-                    places[table, instance, name, number, column] = CellRef(sheet, ref)
+                    places[RowPlace(table, instance, name, number, column)] = CellRef(sheet, ref)
         return places
 
     @cached_property

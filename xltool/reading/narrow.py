@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from xltool.core.caches import remembered
-from xltool.core.model import Place
+from xltool.core.places import Place
 from xltool.ooxml import Sheet, split_ref
 from xltool.ooxml.read.numberformat import shown_number
 from xltool.reading.misprints import number_cells

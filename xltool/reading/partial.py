@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xltool.core.model import Place, Report, Unread
+from xltool.core.model import Unread
+from xltool.core.places import each_table
 from xltool.core.problems import Problem, raise_if
 from xltool.reading.misprints import misprint_problems
 from xltool.reading.model import Reading
@@ -21,20 +22,12 @@ def set_aside(reading: Reading) -> None:
     """
     report = reading.report
     for found in reading.misprints:
-        _take_out(report, found.place)
+        found.place.put(report, None)
     for found_table in reading.found_tables:
         if found_table.located.problems:
             sheet, table = found_table.located.sheet.name, found_table.mapping.table
             reason = "；".join(problem.message for problem in found_table.located.problems)
             report.unread.append(Unread(sheet, table, reason))
             report.tables.pop(table, None)
-    if all(table.empty for tables in report.tables.values() for table in tables):
+    if all(table.empty for _, _, table in each_table(report)):
         raise_if(shortcomings(reading))
-
-
-def _take_out(report: Report, place: Place) -> None:
-    match place:
-        case (table, instance, str(name), int(row), column):
-            report.tables[table][instance].lists[name][row].pop(column, None)
-        case (table, instance, path):
-            report.tables[table][instance].fields.pop(path, None)

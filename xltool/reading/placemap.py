@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from xltool.core.cellref import CellRef
-from xltool.core.model import CODE, Place, Report
+from xltool.core.model import CODE, Report
+from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.mapping.located import Located
 from xltool.ooxml import make_ref
 from xltool.reading.found import FoundTable, RowNumbers
@@ -29,7 +30,7 @@ class PlaceMap:
         """The cell of a place; None when the workbook has no such cell."""
         if (known := self._places.get(place)) is not None:
             return known
-        located = self._located.get((place[0], place[1]))
+        located = self._located.get((place.table, place.instance))
         ref = None if located is None else self._blank(located, place)
         return CellRef(located.sheet.name, ref) if located is not None and ref else None
 
@@ -38,18 +39,17 @@ class PlaceMap:
         return self._filled.get(cell) or self._bound.get(cell)
 
     def _blank(self, located: Located, place: Place) -> str | None:
-        match place:
-            case (table, instance, str(name), int(row), _) if name in located.codes:
-                rows = self._report.tables[table][instance].lists[name]
-                return located.codes[name].get(str(rows[row][CODE])) if row < len(rows) else None
-            case (table, instance, str(name), int(row), column):
-                numbers = self._row_numbers.get((table, instance, name), [])
-                found = located.lists.get(name)
-                if found is None or row >= len(numbers) or column not in found.columns:
-                    return None
-                return make_ref(numbers[row], found.columns[column].left)
-            case (_, _, path):
-                return located.fields.get(path)
+        if isinstance(place, FieldPlace):
+            return located.fields.get(place.path)
+        table, instance, name, row, column = place
+        if name in located.codes:
+            rows = self._report.tables[table][instance].lists[name]
+            return located.codes[name].get(str(rows[row][CODE])) if row < len(rows) else None
+        numbers = self._row_numbers.get((table, instance, name), [])
+        found = located.lists.get(name)
+        if found is None or row >= len(numbers) or column not in found.columns:
+            return None
+        return make_ref(numbers[row], found.columns[column].left)
 
     @cached_property
     def _filled(self) -> Mapping[tuple[str, str], Place]:
@@ -69,9 +69,9 @@ class PlaceMap:
         located = self._located[table, instance]
         sheet, numbers = located.sheet.name, self._row_numbers
         for path, ref in located.fields.items():
-            yield (table, instance, path), CellRef(sheet, ref)
+            yield FieldPlace(table, instance, path), CellRef(sheet, ref)
         for name, rows in located.lists.items():
             for row, number in enumerate(numbers.get((table, instance, name), [])):
                 for column in rows.columns:
-                    place = (table, instance, name, row, column)
+                    place = RowPlace(table, instance, name, row, column)
                     yield place, CellRef(sheet, rows.ref(number, column))

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from xltool.core.amounts import CENT, decimals, money, parse_number
 from xltool.core.caches import remembered
-from xltool.core.model import Kind, Place
+from xltool.core.model import Kind
+from xltool.core.places import Place
 from xltool.ooxml import Sheet, split_ref
 from xltool.ooxml.read.numberformat import picks_figures, shown_number
 from xltool.reading.covering import covered, covered_cells

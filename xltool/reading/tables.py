@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.core.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Place, Row, Table
+from xltool.core.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Row, Table
+from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.texts import half_width, visible
 from xltool.documents.values import code_fault
 from xltool.mapping.located import ColumnSpan, LocatedList
@@ -109,8 +110,9 @@ class TableReader:
             raw = value_of(ref)
             if raw is None and not self.recalculating:
                 continue
-            value = self._of(raw, ref, kind, (self.name, self.instance, path))
-            if value is not None and not self._is_date(ref, kind, (self.name, self.instance, path)):
+            place = FieldPlace(self.name, self.instance, path)
+            value = self._of(raw, ref, kind, place)
+            if value is not None and not self._is_date(ref, kind, place):
                 values[path] = value
                 found[path] = ref
         self.reading.found.append(ValueCells(self.name, self.instance, self.sheet.name, found))
@@ -122,10 +124,11 @@ class TableReader:
         refs_of: list[dict[str, str]] = []
         for number, row, refs in self._filled(found, rows):
             for column in [] if not self.dates else found.block.columns:
-                at = (self.name, self.instance, name, len(rows), column.name)
+                at = RowPlace(self.name, self.instance, name, len(rows), column.name)
                 if column.name in row and self._is_date(refs[column.name], column.kind, at):
                     del row[column.name], refs[column.name]
-            self._check_code(found, number, row, (self.name, self.instance, name, len(rows), CODE))
+            code = RowPlace(self.name, self.instance, name, len(rows), CODE)
+            self._check_code(found, number, row, code)
             refs_of.append(refs)
             rows.append(row)
             numbers.append(number)
@@ -156,7 +159,7 @@ class TableReader:
             own = False
             for column, title, letters, wide in columns:
                 ref, here = f"{letters}{number}", True
-                place = (self.name, self.instance, name, len(rows), title)
+                place = RowPlace(self.name, self.instance, name, len(rows), title)
                 if wide:
                     value, ref, here = self._wide_value(found, number, column, place, above)
                 else:
@@ -213,7 +216,7 @@ class TableReader:
         for code, ref in self.located.codes[block.name].items():
             if self.value(ref) is None and not self.recalculating:
                 continue
-            place = (self.name, self.instance, block.name, len(rows), amount)
+            place = RowPlace(self.name, self.instance, block.name, len(rows), amount)
             faults = len(self.reading.faults)
             value = self._value(ref, kinds[amount], place)
             if value is not None and self._is_date(ref, kinds[amount], place):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xltool.checks import Validation
 from xltool.core.cellref import CellRef
-from xltool.core.model import Place, Value
+from xltool.core.model import Value
+from xltool.core.places import Place
 
 
 class CellNames:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from xltool.core.model import Place
+from xltool.core.places import Place, RowPlace
 from xltool.rules.external import NoExternal, UnitTables
 from xltool.rules.lookup import Lookup, RowKey, TableKey
 from xltool.rules.values import ZERO, Leaf, Quantity
@@ -83,9 +84,9 @@ def _shown(env: Env, leaf: Leaf) -> bool:
     """Whether the cell's column has figures in other rows, so that a blank in this row is a zero."""
     lookup = env.holder(leaf)
     place = leaf.place
-    if place[0] in lookup.declared_empty:
+    if place.table in lookup.declared_empty:
         return True
-    if len(place) == 5:
-        return lookup.column_filled(place[0], place[1], place[2], place[4])
-    path = place[2]
-    return len(path) >= 2 and lookup.column_filled(place[0], place[1], path[0], path[-1])
+    filled = partial(lookup.column_filled, place.table, place.instance)
+    if isinstance(place, RowPlace):
+        return filled(place.list, place.column)
+    return len(place.path) >= 2 and filled(place.path[0], place.path[-1])

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from xltool.core.amounts import convert, decimals
 from xltool.core.model import Report
+from xltool.core.places import FieldPlace
 from xltool.core.texts import norm, quoted
 from xltool.documents.keyedtable import KeyedRow, KeyedTable, NoFigure, UncertainUnit
 from xltool.rules.lookup import Wanting
@@ -68,7 +69,7 @@ class UnitTables:
         if unit and not self.unit:
             raise UnknownUnit
         amount = convert(value, unit, self.unit) if unit else value
-        place = (f"{EXTERNAL}.{table}", 0, (subject or "", column))
+        place = FieldPlace(f"{EXTERNAL}.{table}", 0, (subject or "", column))
         half = self._half(value, unit)
         leaf = Leaf(True, place, amount, external=True, half=half)
         return Quantity(amount, False, False, (leaf,))

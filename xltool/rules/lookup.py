@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.core.codes import CodeList
-from xltool.core.model import CODE, Path, Place, Report, Row, Table, TableSpec, Value
+from xltool.core.model import CODE, Path, Report, Row, Table, TableSpec
+from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.texts import norm
 from xltool.rules.values import ZERO, Leaf, Quantity
 
@@ -149,7 +150,7 @@ class Lookup:
         found = self.table(table, instance)
         value = found.fields.get(path) if found else None
         number = value if isinstance(value, Decimal) else None
-        leaf = self._leaf((table, instance, path), number)
+        leaf = self._leaf(FieldPlace(table, instance, path), number)
         if number is None and self._is_unplaced(table, instance, path):
             rows = self._sum_of_rows(table, instance, path)
             if rows.leaves:
@@ -160,7 +161,7 @@ class Lookup:
         return Quantity(number, False, False, (leaf,))
 
     def _leaf(self, place: Place, number: Decimal | None) -> Leaf:
-        elsewhere = place[0] in self.beside
+        elsewhere = place.table in self.beside
         return Leaf(self.prior or elsewhere, place, number, external=elsewhere)
 
     def exists(self, table: str) -> bool:
@@ -188,15 +189,9 @@ class Lookup:
 
     def text(self, place: Place) -> str | None:
         """The text (or number, as text) at a place."""
-        found = self.table(place[0], place[1])
-        if found is None:
+        if self.table(place.table, place.instance) is None:
             return None
-        value: Value | None
-        match place:
-            case (_, _, str(name), int(position), column):
-                value = found.lists[name][position].get(column)
-            case (_, _, path):
-                value = found.fields.get(path)
+        value = place.value_in(self.report)
         return None if value is None else str(value)
 
     def cell(self, row: RowKey, column: str) -> Quantity:
@@ -209,7 +204,7 @@ class Lookup:
     def _cell(self, row: RowKey, column: str) -> Quantity:
         value = self.rows(row)[row.position].get(column)
         number = value if isinstance(value, Decimal) else None
-        place = (row.table, row.instance, row.list, row.position, column)
+        place = RowPlace(row.table, row.instance, row.list, row.position, column)
         leaf = self._leaf(place, number)
         return Quantity(number or ZERO, number is None, place in self.faulty, (leaf,))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from xltool.core.model import Place
+from xltool.core.places import Place
 
 ZERO = Decimal(0)
 

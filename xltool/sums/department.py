@@ -15,7 +15,8 @@ from pathlib import Path
 
 from xltool.checks import validate
 from xltool.checks.findings import Finding, Verdict
-from xltool.core.model import CODE, Place, Report
+from xltool.core.model import CODE, Report
+from xltool.core.places import FieldPlace, Place
 from xltool.editions import Edition, WorkbookSpec
 from xltool.filling import fill
 from xltool.mapping.titles import Titles
@@ -77,12 +78,12 @@ def _roundings(result: Addition, report: Report) -> Roundings:
 
     @cache
     def of(place: Place) -> tuple[tuple[int, bool], ...]:
-        match place:
-            case (table, instance, str(name), int(row), column):
-                code = report.tables[table][instance].lists[name][row].get(CODE, "")
-                spot = CellKey(table, (name, str(code), column))
-            case (table, _, path):
-                spot = CellKey(table, path)
+        if isinstance(place, FieldPlace):
+            spot = CellKey(place.table, place.path)
+        else:
+            rows = report.tables[place.table][place.instance].lists[place.list]
+            code = str(rows[place.row].get(CODE, ""))
+            spot = CellKey(place.table, (place.list, code, place.column))
         return tuple(
             (number, addend.cells[spot] == 0)
             for number, addend in enumerate(result.addends)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltool.core.model import Place, Value, places
+from xltool.core.model import Value
+from xltool.core.places import Place, places
 from xltool.core.problems import Problem
 from xltool.reading import Reading
 

@@ -18,7 +18,7 @@ from xltool.checks.diagnosis.model import (
 from xltool.checks.diagnosis.slips import name_slip
 from xltool.core.amounts import money
 from xltool.core.cellref import CellRef
-from xltool.core.model import Place, instance_name
+from xltool.core.places import Place, RowPlace, instance_name
 
 _SHOWN = 4
 
@@ -104,7 +104,8 @@ class Advice:
 
     def _column(self, place: Place) -> str:
         """The name of the column that a cell is in."""
-        return f"“{place[4] if len(place) == 5 else place[2][-1]}”"
+        column = place.column if isinstance(place, RowPlace) else place.path[-1]
+        return f"“{column}”"
 
     def _at(self, place: Place) -> str:
         """A cell of the table that is spoken of: its address and its label."""
@@ -115,4 +116,4 @@ class Advice:
         """A cell of another table."""
         cell = self._context.cell(place)
         at = f"（{cell[1]}）" if cell else ""
-        return f"“{instance_name(place[0], place[1])}”{self._context.label(place)}{at}"
+        return f"“{instance_name(place.table, place.instance)}”{self._context.label(place)}{at}"

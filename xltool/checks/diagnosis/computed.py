@@ -10,9 +10,11 @@ from functools import cached_property
 from xltool.checks.context import Context
 from xltool.checks.formulas import changed_cells
 from xltool.core.cellref import CellRef
-from xltool.core.model import CODE, Place
+from xltool.core.model import CODE
+from xltool.core.places import FieldPlace, Place
 from xltool.ooxml import Range, split_ref
 from xltool.ooxml.read.formula import MAX_LENGTH, references
+from xltool.rules.values import Quantity
 
 _ABOVE, _BELOW = "上一行", "下一行"
 
@@ -112,13 +114,12 @@ class BookCells:
         prior = self._context.prior
         if prior is None:
             return None
-        match place:
-            case (table, instance, str(name), int(_), column):
-                code = str((self._context.row(place) or {}).get(CODE, ""))
-                key = prior.by_code(table, instance, name, code) if code else None
-                past = prior.cell(key, column) if key else None
-            case (table, instance, path):
-                past = prior.field(table, instance, path)
+        if isinstance(place, FieldPlace):
+            past: Quantity | None = prior.field(*place)
+        else:
+            code = str((self._context.row(place) or {}).get(CODE, ""))
+            key = prior.by_code(place.table, place.instance, place.list, code) if code else None
+            past = prior.cell(key, place.column) if key else None
         return past.value if past and not past.blank else None
 
     def _within(self, place: Place, areas: list[tuple[str, Range]]) -> bool:

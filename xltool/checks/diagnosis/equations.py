@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Protocol
 
-from xltool.core.model import Place
+from xltool.core.places import Place
 from xltool.rules.model import Result
 from xltool.rules.values import ZERO, Leaf, Quantity, holds
 

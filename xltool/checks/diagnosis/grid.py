@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from xltool.checks.context import Context
 from xltool.core.cellref import CellRef
-from xltool.core.model import Place
+from xltool.core.places import Place, RowPlace
 from xltool.ooxml import make_ref, split_ref
 from xltool.reading import FoundTable
 
@@ -35,7 +35,7 @@ class AmountGrid:
         reading, codes = self._context.reading, self._found_table.located.codes
         yield from reading.map.bound_in(*self.table)
         for place, cell in reading.places.items() if codes else ():
-            if len(place) == 5 and place[:2] == self.table and place[2] in codes:
+            if isinstance(place, RowPlace) and place[:2] == self.table and place.list in codes:
                 yield place, cell
 
     @cached_property
@@ -46,7 +46,7 @@ class AmountGrid:
     @cached_property
     def listed(self) -> list[int]:
         """The rows of the table's lists."""
-        return sorted({row for place, (row, _) in self.at.items() if len(place) == 5})
+        return sorted({row for place, (row, _) in self.at.items() if isinstance(place, RowPlace)})
 
     @cached_property
     def columns(self) -> list[int]:

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from xltool.checks.diagnosis.equations import Equation, System
 from xltool.checks.diagnosis.model import EmptyList, MissingFigure, MissingRow
-from xltool.core.model import CODE, NAME, Place, Report, TableSpec
+from xltool.core.model import CODE, NAME, Report, TableSpec
+from xltool.core.places import FieldPlace, Place, RowPlace, each_table
 from xltool.rules.lookup import TableKey
 from xltool.rules.model import Result
 from xltool.rules.syntax import Arithmetic, Call, Node, Piece, Reference
@@ -46,14 +47,13 @@ class _Rows:
         self.levels: dict[_List, tuple[int, ...]] = {}
         self.totals: dict[tuple[str, int, str], _List] = {}
         self._offers: dict[tuple[Decimal, tuple[int, ...]], list[_Offer]] = defaultdict(list)
-        for table, instances in report.tables.items():
-            for instance, found in enumerate(instances):
-                for name, rows in found.lists.items():
-                    spec = specs[table].lists[name]
-                    if spec.hierarchy and spec.codes is not None:
-                        self._enter((table, instance, name), rows, spec.codes.levels)
-                        if spec.total:
-                            self.totals[table, instance, spec.total] = (table, instance, name)
+        for table, instance, found in each_table(report):
+            for name, rows in found.lists.items():
+                spec = specs[table].lists[name]
+                if spec.hierarchy and spec.codes is not None:
+                    self._enter((table, instance, name), rows, spec.codes.levels)
+                    if spec.total:
+                        self.totals[table, instance, spec.total] = (table, instance, name)
 
     def _enter(
         self, key: _List, rows: Sequence[Mapping[str, object]], levels: tuple[int, ...]
@@ -65,7 +65,7 @@ class _Rows:
             self.code_at[key, n] = code
             for column, value in row.items():
                 if len(code) == levels[-1] and isinstance(value, Decimal) and value > 0:
-                    offer = _Offer((*key, n, column), value, code, name)
+                    offer = _Offer(RowPlace(*key, n, column), value, code, name)
                     self._offers[round(value, 2), levels].append(offer)
 
     def offers(
@@ -111,9 +111,11 @@ def _by_list(equation: Equation, rows: _Rows) -> dict[_List, dict[str, set[int]]
     """The terms of an equation in coded lists: the factors of each code ("": of the total), by list."""
     found: dict[_List, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for place, factor in equation.terms.items():
-        if len(place) == 5 and (code := rows.code_at.get((place[:3], place[3]))):
-            found[place[:3]][code].add(factor)
-        elif len(place) == 3 and (key := rows.totals.get((place[0], place[1], place[2][0]))):
+        if isinstance(place, RowPlace):
+            of_list = (place.table, place.instance, place.list)
+            if code := rows.code_at.get((of_list, place.row)):
+                found[of_list][code].add(factor)
+        elif key := rows.totals.get((place.table, place.instance, place.path[0])):
             found[key][""].add(factor)
     return found
 
@@ -169,7 +171,8 @@ def missing_figures(
             continue
         for place, factor in equation.terms.items():
             amount = -equation.stood / factor
-            blank = len(place) == 3 and not system.values[place] and system.may_be_wrong(place)
+            single = isinstance(place, FieldPlace)
+            blank = single and not system.values[place] and system.may_be_wrong(place)
             if not blank or amount <= 0 or (place, amount) in tried or len(tried) >= _TRIED:
                 continue
             tried.add((place, amount))
@@ -184,7 +187,11 @@ def missing_figures(
 def _elsewhere(system: System, place: Place, amount: Decimal) -> Place | None:
     """A field of another table that has an amount."""
     return next(
-        (p for p, v in system.values.items() if v == amount and len(p) == 3 and p[0] != place[0]),
+        (
+            other
+            for other, value in system.values.items()
+            if value == amount and isinstance(other, FieldPlace) and other.table != place.table
+        ),
         None,
     )
 

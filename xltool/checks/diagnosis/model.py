@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from xltool.core.model import Place
+from xltool.core.places import Place
 from xltool.rules.values import ZERO
 
 

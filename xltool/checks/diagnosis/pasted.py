@@ -8,7 +8,7 @@ from decimal import Decimal
 from xltool.checks.diagnosis.equations import Equation, System
 from xltool.checks.diagnosis.grid import AmountGrid
 from xltool.checks.diagnosis.model import Area
-from xltool.core.model import Place
+from xltool.core.places import Place
 
 _ALIKE = 3
 """In how many rows at least two columns have to be alike, and the row not to add up."""

@@ -12,7 +12,8 @@ from typing import Protocol, TypeVar
 
 from xltool.checks.diagnosis.equations import System
 from xltool.checks.diagnosis.model import MissingFigure, WrongCell
-from xltool.core.model import Place, Report, Table, Value
+from xltool.core.model import Report
+from xltool.core.places import Place
 from xltool.rules.model import Result
 from xltool.rules.values import ZERO
 
@@ -119,21 +120,11 @@ class Corrected:
 def with_values(report: Report, values: Mapping[Place, Decimal]) -> Report:
     """A copy of a report with other figures at some places."""
     tables = {name: list(instances) for name, instances in report.tables.items()}
-    fresh: dict[tuple[str, int], Table] = {}
+    for name, instance in {(place.table, place.instance) for place in values}:
+        old = tables[name][instance]
+        rows = {of: [dict(row) for row in found] for of, found in old.lists.items()}
+        tables[name][instance] = replace(old, fields=dict(old.fields), lists=rows)
+    changed = replace(report, tables=tables)
     for place, value in values.items():
-        table = fresh.get(place[:2])
-        if table is None:
-            old = tables[place[0]][place[1]]
-            rows = {name: [dict(row) for row in found] for name, found in old.lists.items()}
-            table = fresh[place[:2]] = replace(old, fields=dict(old.fields), lists=rows)
-            tables[place[0]][place[1]] = table
-        _put(table, place, value)
-    return replace(report, tables=tables)
-
-
-def _put(table: Table, place: Place, value: Value) -> None:
-    match place:
-        case (_, _, str(name), int(position), column):
-            table.lists[name][position][column] = value
-        case (_, _, path):
-            table.fields[path] = value
+        place.put(changed, value)
+    return changed

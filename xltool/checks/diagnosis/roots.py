@@ -14,7 +14,7 @@ from xltool.checks.diagnosis.computed import BookCells
 from xltool.checks.diagnosis.wrongunit import TableUnit, WrongUnit, find_wrong_units, tables_of
 from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
-from xltool.core.model import CODE, Place
+from xltool.core.places import Place
 from xltool.rules.model import NO_UNIT, Reason, Result
 from xltool.rules.values import Leaf
 
@@ -150,7 +150,7 @@ def grouped(roots: Sequence[RootCause], found: Iterable[Finding]) -> list[Findin
 
 def _wrong_unit(context: Context, unit: WrongUnit, group: int) -> Finding:
     """A table filled in another unit than it prints, or all others printing a wrong one."""
-    printed, own = context.report.unit, context.found_table(unit.place[0], unit.place[1])
+    printed, own = context.report.unit, context.found_table(unit.place.table, unit.place.instance)
     stated = (own.unit if own else None) or printed
     other = {"万元": "元", "元": "万元"}[stated]
     if unit.misprinted:
@@ -184,7 +184,7 @@ def _unsure(
     filled = context.reading.places.items()
     # a figure that is stored as text is known
     places = {cell: p for p, cell in filled if cell in unsure and not cells.is_text(p)}
-    faults = [f.place for f in context.reading.faults if f.place[-1] != CODE]
+    faults = [f.place for f in context.reading.faults if not f.place.is_code]
     places |= {cell: p for p in faults if (cell := context.cell(p)) is not None}
     late = (f.cells[0] for f in found if f.rule == "F-06")
     stale = {places[cell] for cell in late if cell in places}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltool.core.cellref import CellRef
-from xltool.core.model import Place
+from xltool.core.places import Place
 from xltool.ooxml import Sheet, split_ref
 from xltool.ooxml.read.formula import MAX_LENGTH, references
 from xltool.reading import Reading

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from xltool.checks.diagnosis.equations import Equation, System
 from xltool.checks.diagnosis.model import WrongCell
 from xltool.checks.diagnosis.slips import is_telling, name_slip
-from xltool.core.model import Place
+from xltool.core.places import Place
 from xltool.rules.model import Result
 from xltool.rules.values import ZERO
 

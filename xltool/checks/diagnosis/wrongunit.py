@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.core.model import Place
+from xltool.core.places import Place
 from xltool.rules.model import Result
 from xltool.rules.values import Quantity
 
@@ -92,7 +92,7 @@ def find_wrong_units(
 def tables_of(result: Result) -> set[str]:
     """The tables of this year's report that a result compares."""
     sides = (result.left, result.right)
-    return {leaf.place[0] for side in sides if side for leaf in side.leaves if not leaf.prior}
+    return {leaf.place.table for side in sides if side for leaf in side.leaves if not leaf.prior}
 
 
 def _oddest(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from xltool.core.model import CODE
+from xltool.core.places import FieldPlace, Place
 from xltool.core.problems import InputError
 from xltool.documents.grids import SourceGrid
 from xltool.entry.importing.collected import ImportSource, Target
@@ -59,16 +60,11 @@ def take_official(taking: Taking, path: Path, reading: Reading) -> None:
     taking.note(f"{path.name} 是 {reading.edition.id} 的官方工作簿，每格的数照搬到同名的格")
 
 
-def _figure(
-    reading: Reading, place: tuple[object, ...], short: dict[str, str]
-) -> tuple[Decimal | None, Target]:
-    match place:
-        case (str(table), int(instance), str(name), int(position), str(column)):
-            row = reading.report.tables[table][instance].lists[name][position]
-            value, code = row.get(column), row.get(CODE)
-            target: Target = (short.get(table, table), str(code), column)
-            return (value if isinstance(value, Decimal) and code else None), target
-        case (str(table), int(instance), tuple(path)):
-            held = reading.report.tables[table][instance].fields.get(path)
-            return (held if isinstance(held, Decimal) else None), (short.get(table, table), *path)
-    return None, ()
+def _figure(reading: Reading, place: Place, short: dict[str, str]) -> tuple[Decimal | None, Target]:
+    value = place.value_in(reading.report)
+    figure = value if isinstance(value, Decimal) else None
+    table = short.get(place.table, place.table)
+    if isinstance(place, FieldPlace):
+        return figure, (table, *place.path)
+    code = reading.report.tables[place.table][place.instance].lists[place.list][place.row].get(CODE)
+    return (figure if code else None), (table, str(code), place.column)

@@ -6,16 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool.core.amounts import convert, plain
-from xltool.core.model import (
-    CODE,
-    NAME,
-    FieldKey,
-    Report,
-    Row,
-    Table,
-    Value,
-    instance_name,
-)
+from xltool.core.model import CODE, NAME, FieldKey, Report, Row, Table, Value
+from xltool.core.places import instance_name
 from xltool.core.problems import Problem
 from xltool.filling.totals import Given, agrees, precision
 from xltool.filling.writer import list_rows

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xltool.checks import Validation
 from xltool.checks.findings import RuleLine
 from xltool.core.cellref import CellRef
-from xltool.core.model import instance_name
+from xltool.core.places import instance_name
 from xltool.mapping.ownsheets import RESULT_SHEET, own_sheets
 from xltool.reporting.cellnames import CellNames
 from xltool.reporting.html.grid import Mark, Marked, ReportGrid, draw
