@@ -15,7 +15,7 @@ from xltool.checks import Validation, validate
 from xltool.checks.diagnosis.computed import BookCells
 from xltool.core.amounts import money
 from xltool.core.model import CODE
-from xltool.core.places import Place
+from xltool.core.places import Place, RowPlace
 from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks
 from xltool.ooxml import Editor, make_ref, split_ref
@@ -118,7 +118,7 @@ def test_a_subtotal_that_leaves_out_a_row_is_another_formula() -> None:
     live = book(live=True)
     found = levels(SPENDING)
     parent = next(n for n in range(len(found)) if found[n : n + 3] == [5, 7, 7])
-    cell = live.clean.context.cell((SPENDING, 0, "明细", parent, "基本支出"))
+    cell = live.clean.context.cell(RowPlace(SPENDING, 0, "明细", parent, "基本支出"))
     assert cell is not None
     row = split_ref(cell[1])[0]
     formula = live.clean.reading.workbook.sheet(cell[0]).formula(cell[1])

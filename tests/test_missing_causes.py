@@ -14,6 +14,7 @@ from tests.support.documents import make
 from tests.support.editing import edited, saved
 from xltool.checks import Validation, validate
 from xltool.checks.findings import Finding
+from xltool.core.places import FieldPlace
 from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import read_document
 from xltool.documents.load import from_raw
@@ -118,7 +119,7 @@ def test_a_carry_over_that_its_totals_lack_too_is_missing(plain: bool) -> None:
     found = errors(validation)
     assert {"T04-03", "T04-06", "X-12"} <= {f.rule for f in found}
     assert {f.group for f in found} == {1}
-    place = (FISCAL, 0, ("收入", "年初一般公共预算财政拨款"))
+    place = FieldPlace(FISCAL, 0, ("收入", "年初一般公共预算财政拨款"))
     for finding in found:
         assert finding.suspect == validation.context.cell(place)
         assert "漏填了 1.32" in finding.hint

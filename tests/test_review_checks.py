@@ -20,7 +20,7 @@ from xltool.checks.explanations import COLUMNS, Explanation
 from xltool.checks.findings import Finding
 from xltool.checks.validation import settle
 from xltool.core.cellref import CellRef
-from xltool.core.places import Place
+from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks
 from xltool.mapping.ownsheets import result_sheet
@@ -82,7 +82,7 @@ def printing_yuan(unit_of: Callable[[str], bool]) -> Validation:
 def item_cell(column: str = "基本支出", table: str = SPENDING) -> CellRef:
     rows = clean().report.tables[table][0].lists["明细"]
     place: Place = next(
-        (table, 0, "明细", n, column)
+        RowPlace(table, 0, "明细", n, column)
         for n, row in enumerate(rows)
         if len(str(row["科目编码"])) == 7 and row.get(column)
     )
@@ -236,9 +236,9 @@ def test_no_slip_is_guessed_where_a_cell_cannot_be_read(content: str) -> None:
 
 
 def test_a_stale_total_is_the_cause_and_is_recalculated_not_overwritten() -> None:
-    cell = clean().cell((SPENDING, 0, ("合计", "基本支出")))
+    cell = clean().cell(FieldPlace(SPENDING, 0, ("合计", "基本支出")))
     assert cell is not None
-    old = clean().value((SPENDING, 0, ("合计", "基本支出")))
+    old = clean().value(FieldPlace(SPENDING, 0, ("合计", "基本支出")))
     assert isinstance(old, Decimal)
     validation = after(lambda e: e.set_cached(*cell, old + 5))
     first = validation.findings[0]
@@ -250,7 +250,7 @@ def test_a_stale_total_is_the_cause_and_is_recalculated_not_overwritten() -> Non
 
 
 def test_an_explanation_of_a_pasted_value_is_void_when_the_value_changes(tmp_path: Path) -> None:
-    cell = clean().cell((SPENDING, 0, ("合计", "基本支出")))
+    cell = clean().cell(FieldPlace(SPENDING, 0, ("合计", "基本支出")))
     assert cell is not None
     one = after(lambda e: e.set(*cell, Decimal("1.23"), over_formula=True))
     two = after(lambda e: e.set(*cell, Decimal("4.56"), over_formula=True))
@@ -280,7 +280,7 @@ def test_quotients_that_differ_in_the_last_digit_of_a_cell_are_the_same() -> Non
 
 
 def test_a_ratio_is_told_in_percent() -> None:
-    place: Place = (REVIEW, 0, ("预算情况", "部门预算总额", "执行率"))
+    place = FieldPlace(REVIEW, 0, ("预算情况", "部门预算总额", "执行率"))
     cell = clean().cell(place)
     assert cell is not None
     validation = after(lambda e: e.set(*cell, Decimal("0.5"), over_formula=True))

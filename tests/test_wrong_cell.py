@@ -11,7 +11,7 @@ import pytest
 from xltool.checks.diagnosis.equations import System
 from xltool.checks.diagnosis.model import WrongCell
 from xltool.checks.diagnosis.wrongcell import wrong_cells
-from xltool.core.places import Place
+from xltool.core.places import FieldPlace, Place
 from xltool.rules.evaluate import judge
 from xltool.rules.model import Level, Part, Result, Rule, Variables
 from xltool.rules.syntax import Number
@@ -22,7 +22,7 @@ NOTHING = Part((), None, Number(ZERO, "0"), "", "exact")
 
 
 def place(name: str) -> Place:
-    return ("表", 0, (name,))
+    return FieldPlace("表", 0, (name,))
 
 
 @dataclass
