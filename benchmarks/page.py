@@ -75,7 +75,7 @@ def main() -> None:
     found = collected(wanted.books)
     compared = changes(found)
     begin = time.perf_counter()
-    html = render(found, compared)
+    html = "".join(render(found, compared))
     took = time.perf_counter() - begin
     say(f"{wanted.books:,} 份：做成页面 {took:.2f} 秒，{len(html.encode()) / 1e6:.2f} MB")
     with tempfile.TemporaryDirectory() as name:

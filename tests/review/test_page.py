@@ -26,7 +26,7 @@ BOOKS = 2000
 def big() -> str:
     """The page of two thousand books, compared with an earlier review."""
     found = collected(BOOKS)
-    return render(found, changes(found))
+    return "".join(render(found, changes(found)))
 
 
 def test_every_book_is_a_row_and_the_worst_comes_first(first: Review) -> None:
@@ -91,7 +91,8 @@ def test_two_thousand_books_stay_light(big: str) -> None:
 def test_other_long_tables_say_where_their_rest_is() -> None:
     columns = (SheetColumn("单位编码", 14), SheetColumn("单位名称", 26))
     units = [(f"{n:05}", f"第{n}单位") for n in range(LISTED + 5)]
-    page = render(collected(10), None, extra=[ExtraTable("单位情况", "", columns, units, {})])
+    table = ExtraTable("单位情况", "", columns, units, {})
+    page = "".join(render(collected(10), None, extra=[table]))
     assert page.count("<td>第") == LISTED
     assert f"前 {LISTED} 行，全部在审核汇总.xlsx 的“单位情况”里" in page
 
@@ -100,7 +101,7 @@ def test_a_review_without_a_readable_book_is_still_a_page() -> None:
     found = collected(0)
     found.books += [line for line in collected(400).books if not line.read]
     assert found.books
-    page = render(found, None)
+    page = "".join(render(found, None))
     assert "工作簿加了密码" in page
     assert 'id="books"' not in page
 
@@ -255,7 +256,7 @@ def test_sorting_and_filters_reach_books_that_are_not_drawn(page: Page, big: str
 
 def test_everything_of_the_filter_is_printed(browser: str, poppler: str, tmp_path: Path) -> None:
     found = collected(700)
-    text = "".join(printed(browser, poppler, render(found, None), tmp_path))
+    text = "".join(printed(browser, poppler, "".join(render(found, None)), tmp_path))
     for unit in (found.ranked[0].unit, found.ranked[-1].unit, found.ranked[350].unit):
         assert unit in text
 
@@ -282,7 +283,7 @@ def test_hostile_names_stay_texts_when_the_script_draws_them(
     for line in found.books:
         if line.read:
             line.book["单位名称"] = _HOSTILE + str(line.book["单位名称"])
-    html = render(found, None)
+    html = "".join(render(found, None))
     assert "<script>document.title" not in html
     assert "\u2028" not in html
     page = running.open(_written(html, tmp_path))
@@ -307,7 +308,9 @@ def test_books_are_found_by_department_year_and_edition(browser: str, tmp_path: 
       told.edition = !!form.elements.edition;
       document.title = JSON.stringify(told);
     })();</script></body>"""
-    told = _told(dom_after(browser, render(found, None).replace("</body>", probe), tmp_path))
+    told = _told(
+        dom_after(browser, "".join(render(found, None)).replace("</body>", probe), tmp_path)
+    )
     lines = [line.book for line in found.ranked if line.department == "教育局"]
     assert told["one"] == len(lines)
     assert told["both"] == sum(book["年度"] == 2024 for book in lines)

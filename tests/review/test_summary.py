@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -10,8 +11,9 @@ import pytest
 from openpyxl.utils import column_index_from_string
 
 from tests.review.support import Review
+from xltool.batch.sinks.streamed import StreamedBook
 from xltool.review.compare import STATES
-from xltool.review.sheets import some_cells
+from xltool.review.sheets import ReviewSheet, SheetColumn, looks, some_cells
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +121,19 @@ def test_sheets_are_printed_large_enough(book: Any) -> None:
         inches *= 7 / 96
         paper = {8: 16.5, 9: 11.7}[sheet.page_setup.paperSize] - 0.8
         assert inches * 0.75 < paper, sheet.title
+
+
+def test_heights_are_written_and_not_kept(tmp_path: Path) -> None:
+    streamed = StreamedBook(tmp_path / "表.xlsx")
+    columns = (SheetColumn("内容", 10, "long"), SheetColumn("文件", 10))
+    sheet = ReviewSheet(streamed.book, looks(streamed.book), "问题清单", columns, 1)
+    for number in range(50):
+        sheet.row({"内容": "很长的一句话" * (1 + number % 5), "文件": str(number)})
+    kept = streamed.book.worksheets()[0].row_sizes
+    assert len(kept) <= 1
+    sheet.finish()
+    streamed.close()
+    heights = openpyxl.load_workbook(tmp_path / "表.xlsx")["问题清单"].row_dimensions
+    assert [heights[n].height for n in range(2, 7)] == sorted(
+        {heights[n].height for n in range(2, 52)}
+    )

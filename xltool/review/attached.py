@@ -20,9 +20,8 @@ def write_attached(database: Path, files: Mapping[str, Files]) -> None:
     import duckdb
 
     made = [(book, *of_book) for book, of_book in files.items() if any(of_book)]
-    rows = pa.Table.from_pylist(
-        [dict(zip(_COLUMNS.names, row, strict=True)) for row in made], schema=_COLUMNS
-    )
+    columns = list(zip(*made, strict=True)) or [()] * len(_COLUMNS)
+    rows = pa.table(list(map(list, columns)), schema=_COLUMNS)
     with duckdb.connect(str(database)) as db:
         db.register("made", rows)
         db.execute(f"CREATE TABLE {ATTACHED} AS SELECT * FROM made")

@@ -32,6 +32,7 @@ _KEPT = (
 )
 """What page and summary show of a book. 100,000 books are held at once: a dict of so few keys takes half the room."""
 
+_NO_FILES = Files()
 _RANK = {"不合格": 0, "未完成审核": 1, "合格": 2}
 
 
@@ -127,7 +128,7 @@ class ReviewBooks:
             for name in _SHARED:
                 if (text := book[name]) is not None:
                     book[name] = self._texts.setdefault(text, text)
-            line = BookLine(book, files.get(book["文件"], Files()))
+            line = BookLine(book, files.get(book["文件"], _NO_FILES))
             self._outcomes(line, outcomes.get(line.name, []))
             self.books.append(line)
 

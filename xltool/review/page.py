@@ -19,7 +19,7 @@ from xltool.reporting.html.template import page_template, printable
 from xltool.review.collect import MEANING, ReviewBooks, RuleHead
 from xltool.review.compare import STATES, ReviewComparison
 from xltool.review.extra import ExtraTable
-from xltool.review.pagerows import PageRow, as_data, as_script, page_rows
+from xltool.review.pagerows import PageRow, as_script, columns_as_script, page_rows
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHOWN = {"X": ("b", "X"), "W": ("i", "!"), "Q": ("s", "?"), "N": ("s", "-")}
@@ -51,10 +51,10 @@ def render(
     changes: ReviewComparison | None,
     passed: Sequence[Passed] = (),
     extra: Sequence[ExtraTable] = (),
-) -> str:
-    """The page, complete in itself, the same for the same input. `passed`: files that nobody looked at."""
+) -> Iterator[str]:
+    """The page in pieces, complete in itself, the same for the same input. `passed`: files that nobody looked at."""
     template = page_template(_TEMPLATES, "review.html.j2", (("address", quote),))
-    return template.render(page=_Page(collected, changes, passed), extra=extra)
+    yield from template.generate(page=_Page(collected, changes, passed), extra=extra)
 
 
 class _Page:
@@ -155,18 +155,19 @@ class _Page:
         return max(1, sum(line.read for line in self.collected.books))
 
     @property
-    def data(self) -> Markup:
-        """For the script: the rows, the rules by column, what letters look like and mean."""
-        return as_script(
-            {
-                "step": STEP,
-                "rules": [[head.id, printable(head.name), head.level] for head in self.rules],
-                "shown": _SHOWN,
-                "meaning": _MEANT,
-                "states": len(STATES) if self.changes else 0,
-                **as_data(self.rows),
-            }
-        )
+    def data(self) -> Iterator[Markup]:
+        """For the script, in pieces: the rows, the rules by column, what letters look like and mean."""
+        head = {
+            "step": STEP,
+            "rules": [[head.id, printable(head.name), head.level] for head in self.rules],
+            "shown": _SHOWN,
+            "meaning": _MEANT,
+            "states": len(STATES) if self.changes else 0,
+            "size": len(self.rows),
+        }
+        yield as_script(head)[:-1]
+        yield from columns_as_script(self.rows)
+        yield Markup("}")
 
 
 def _debts(name: str, count: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -101,26 +101,33 @@ def _letters(line: BookLine, columns: dict[str, int]) -> str:
     return "".join(row)
 
 
-def as_data(rows: Sequence[PageRow]) -> dict[str, Any]:
-    """The rows by column: `words` are the texts that rows share, to which their columns point by number."""
-    columns: dict[str, Any] = {
-        "unit": [printable(row.unit) for row in rows],
-        "file": [printable(row.file) for row in rows],
-        "alone": [int(row.alone) for row in rows],
-        "letters": [row.letters.rstrip() for row in rows],
-        "report": [row.report for row in rows],
-        "marked": [row.marked for row in rows],
-        "unmarked": [printable(row.unmarked) for row in rows],
-        "counts": [list(column) for column in zip(*(row.counts for row in rows), strict=True)],
-        "changes": [row.changes for row in rows],
-    }
+def columns_as_script(rows: Sequence[PageRow]) -> Iterator[Markup]:
+    """The rows by column, as the end of a JSON object and a column at a time: all of them are large.
+
+    `words` are the texts that rows share, to which their columns point by number.
+    """
     words: dict[str, list[str]] = {}
+    yield Markup(',"columns":{')
+    for name, column in _columns(rows):
+        yield as_script(name) + Markup(":") + as_script(column) + Markup(",")
     for name in _SHARED:
         texts = [str(printable(getattr(row, name))) for row in rows]
         words[name] = sorted(set(texts))
         number = {text: n for n, text in enumerate(words[name])}
-        columns[name] = [number[text] for text in texts]
-    return {"columns": columns, "words": words, "size": len(rows)}
+        end = Markup("," if name != _SHARED[-1] else "}")
+        yield as_script(name) + Markup(":") + as_script([number[text] for text in texts]) + end
+    yield Markup(',"words":') + as_script(words)
+
+
+def _columns(rows: Sequence[PageRow]) -> Iterator[tuple[str, Sequence[object]]]:
+    """The columns that hold what they say."""
+    for name in ("unit", "file", "unmarked"):
+        yield name, [printable(getattr(row, name)) for row in rows]
+    for name in ("report", "marked", "changes"):
+        yield name, [getattr(row, name) for row in rows]
+    yield "alone", [int(row.alone) for row in rows]
+    yield "letters", [row.letters.rstrip() for row in rows]
+    yield "counts", list(zip(*(row.counts for row in rows), strict=True))
 
 
 def as_script(data: object) -> Markup:

@@ -120,8 +120,8 @@ class Round:
 
     def __init__(self) -> None:
         self.books: dict[str, ReviewedBook] = {}
-        self._checked: dict[frozenset[str], frozenset[str]] = {}
-        """Books with the same checked rules share one set of them."""
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
+        """Books with the same checked rules, or the same tables, share one set of them."""
 
     def add(self, batch: Batch) -> None:
         """All books of a batch."""
@@ -138,7 +138,8 @@ class Round:
 
     def book(self, row: Row) -> None:
         """A row of `books`."""
-        tables = frozenset((row["表"] or "").split("；")) - {""}
+        found = frozenset((row["表"] or "").split("；")) - {""}
+        tables = self._sets.setdefault(found, found)
         file, unit = row["文件"], row["单位名称"] or row["文件"]
         read = row["结论"] is not None
         edition, code = row["版本"] or "", row.get("单位编码") or ""
@@ -172,7 +173,7 @@ class Round:
                 checked.setdefault(row["文件"], set()).add(row["规则"])
         for file, rules in checked.items():
             found = frozenset(rules)
-            self.books[file].checked = self._checked.setdefault(found, found)
+            self.books[file].checked = self._sets.setdefault(found, found)
 
     def project(self, row: Row) -> None:
         """A row of `facts` that names a project."""

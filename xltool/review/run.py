@@ -168,8 +168,9 @@ class ReviewSink:
         for line in self.collected.books:
             line.book["主管部门"] = of_books.get(line.name, "")
         self._summary.finish(self.collected, self.changes, self._passed, self.extra)
-        html = render(self.collected, self.changes, self._passed, self.extra)
-        (self._draft / PAGE).write_text(html, encoding="utf-8", newline="\n")
+        page = render(self.collected, self.changes, self._passed, self.extra)
+        with (self._draft / PAGE).open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(page)
 
     def abandon(self) -> None:
         """See `Sink`."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
+from xltool.batch.sinks.streamed import forget_row
 from xltool.ooxml.edit.measure import lines, width
 
 _ROWS = 1_048_576
@@ -123,6 +124,7 @@ class ReviewSheet:
             self._sheet.set_row(self._next, _LINE * needed + 2)
         for n, (column, value) in enumerate(zip(self._columns, given, strict=True)):
             self._cell(n, value, column.kind, (looks or {}).get(column.title, ""))
+        forget_row(self._sheet, self._next - 1)
         self._next += 1
 
     def _lines(self, values: Sequence[object]) -> int:

@@ -48,6 +48,16 @@ class StreamedBook:
             self._pieces.cleanup()
 
 
+def forget_row(sheet: Any, row: int) -> None:
+    """Let go of the height of a row that is written: XlsxWriter would keep those of all rows to the end."""
+    for name in (
+        "row_info",
+        "set_rows",
+        "row_sizes",
+    ):  # the first is called like the second before 3.2.6
+        getattr(sheet, name, {}).pop(row, None)
+
+
 def _refused(error: FileCreateError) -> OSError:
     """Why the system refused, without the library's wrapping."""
     inner = error.args[0] if error.args else None
