@@ -40,7 +40,7 @@ def command(
     force: bool,
 ) -> None:
     """Change, and say what followed."""
-    from xltool.entry.change import change, read_changes, shown
+    from xltool.entry.change import change, read_changes, told
 
     inputs = [book, *([table] if table else []), *edition_files(edition)]
     check_outputs([output], inputs, force=force, made=is_marked)
@@ -49,10 +49,10 @@ def command(
     if done.unsigned:
         note(f"提示：{UNSIGNED}")
     put_bytes(output, done.data, force=force)
-    for one in done.changes:
-        place = f"{one.sheet} {one.ref}"
-        click.echo(f"{one.address}（{place}）：{shown(one.before)} → {shown(one.after)}")
-    for one in done.followed:
-        note(f"公式跟着变：{one.sheet} {one.ref}：{shown(one.before)} → {shown(one.after)}")
+    lines = list(told(done))
+    for line in lines[: len(done.changes)]:
+        click.echo(line)
+    for line in lines[len(done.changes) :]:
+        note(line)
     click.echo(f"已写：{output}")
     note(f"校验：{done.validation.verdict}（{summary(done.validation)}）")

@@ -16,7 +16,7 @@ FINDINGS = 1
 @click.argument("book", type=FILE, metavar="上报稿")
 def command(book: Path) -> int:
     """Compare the file with its receipt."""
-    from xltool.entry.finish import digest, read_receipt
+    from xltool.entry.finish import compared, read_receipt
 
     receipt = read_receipt(book)
     try:
@@ -27,12 +27,6 @@ def command(book: Path) -> int:
         raise InputError(
             Problem(str(book), f"读不了：{system_reason(error)}", code="unreadable")
         ) from error
-    if digest(data) != receipt["sha256"]:
-        click.echo(f"{book}：与回执不符，写回执以后改过（或不是这一份）；请重新 finish")
-        return FINDINGS
-    rules = receipt.get("规则", {})
-    click.echo(
-        f"{book}：与回执相符，{receipt.get('日期', '')} 校验{receipt.get('结论', '')}"
-        f"（审核了{rules.get('审核', '？')}条规则，{receipt.get('工具', '')}）"
-    )
-    return 0
+    alike, told = compared(data, receipt)
+    click.echo(f"{book}：{told}")
+    return 0 if alike else FINDINGS

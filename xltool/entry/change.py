@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -83,6 +83,15 @@ def change(book: Path, wanted: Iterable[str], edition: EditionLike | None = None
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(book))) from error
     return Changed(data, found, followed, validate(data, before.reading.edition), unsigned)
+
+
+def told(done: Changed) -> Iterator[str]:
+    """What was changed, what follows, what the check says: a line each."""
+    for one in done.changes:
+        place = f"{one.sheet} {one.ref}"
+        yield f"{one.address}（{place}）：{shown(one.before)} → {shown(one.after)}"
+    for one in done.followed:
+        yield f"公式跟着变：{one.sheet} {one.ref}：{shown(one.before)} → {shown(one.after)}"
 
 
 class _Targets:

@@ -132,7 +132,22 @@ def read_receipt(book: Path) -> dict[str, Any]:
     if not path.is_file():
         hint = "回执与上报稿放在一起，名字是“上报稿名.回执.json”"
         raise InputError(Problem(str(path), "没有回执", hint, code="not-ours"))
-    raw = parse_json(read_text(path), str(path))
+    return parse_receipt(read_text(path), str(path))
+
+
+def parse_receipt(text: str, where: str) -> dict[str, Any]:
+    """A receipt from its text. Raises `InputError` for anything else."""
+    raw = parse_json(text, where)
     if not isinstance(raw, dict) or not isinstance(raw.get("sha256"), str):
-        raise InputError(Problem(str(path), "这不是 xltool finish 写的回执", code="not-ours"))
+        raise InputError(Problem(where, "这不是 xltool finish 写的回执", code="not-ours"))
     return raw
+
+
+def compared(data: bytes, receipt: dict[str, Any]) -> tuple[bool, str]:
+    """Whether a workbook is still the one that its receipt was written for, and that in words."""
+    if digest(data) != receipt["sha256"]:
+        return False, "与回执不符，写回执以后改过（或不是这一份）；请重新 finish"
+    rules = receipt.get("规则")
+    audited = rules.get("审核", "？") if isinstance(rules, dict) else "？"
+    said = f"{receipt.get('日期', '')} 校验{receipt.get('结论', '')}"
+    return True, f"与回执相符，{said}（审核了{audited}条规则，{receipt.get('工具', '')}）"

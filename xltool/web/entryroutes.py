@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import secrets
+from collections.abc import Iterator
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from xltool.core.amounts import UNITS
+from xltool.core.problems import InputError
 from xltool.editions import all_editions
 from xltool.entry.assumptions import assumptions
+from xltool.entry.finish import compared, parse_receipt
 from xltool.web.deskroutes import find_desk, find_desks, find_upload
 from xltool.web.desks import Refused
 from xltool.web.downloads import download, download_bytes
@@ -19,6 +24,8 @@ from xltool.web.jobs import JobFailed
 
 _LONGEST = 80
 _MOST = 8000
+_RECEIPT = 64 * 1024
+"""Bytes that a receipt may have."""
 _CORRECTIONS = re.compile(r"[；;\n]")
 
 
@@ -71,15 +78,42 @@ async def made(request: Request) -> Response:
         raise Refused(404, "没有这份文件，可能已经清除")
     part, options = parts[number], desk.options
     book = part.files.get("filled", upload.source)
-    out = upload.folder / f"out{upload.round}" / f"{number}-{what}-{len(part.files)}"
-    task = MakeTask(book, out, what, options.edition, options.explanations)
+    # a folder of its own for every try: one that came to nothing leaves its folder behind
+    out = upload.folder / f"out{upload.round}" / f"{number}-{what}-{secrets.token_hex(4)}"
+    changes = tuple(_changes(request.query_params.get("changes", "")[:_MOST]))
+    task = MakeTask(book, out, what, options.edition, options.explanations, changes)
     try:
         found = await find_desks(request).jobs.run(make, task)
     except JobFailed as error:
         raise Refused(422, str(error)) from None
     part.files.update(found.files)
     names = {purpose: path.name for purpose, path in found.files.items()}
-    return JSONResponse({"files": names, "problems": found.problems})
+    return JSONResponse({"files": names, "problems": found.problems, "lines": found.lines})
+
+
+def _changes(text: str) -> Iterator[str]:
+    """What a person typed or pasted from two columns of a table: 地址=数, one a line."""
+    for line in filter(str.strip, _CORRECTIONS.split(text)):
+        yield "=".join(part.strip() for part in line.strip().replace("＝", "=").split("\t", 1))
+
+
+async def verify(request: Request) -> Response:
+    """Whether an uploaded workbook is the one of the receipt in the body."""
+    _, upload = find_upload(request)
+    text = b""
+    async for piece in request.stream():
+        text += piece
+        if len(text) > _RECEIPT:
+            raise Refused(413, "这不是回执：太大")
+    try:
+        receipt = parse_receipt(text.decode("utf-8-sig", "replace"), "回执")
+        data = await asyncio.to_thread(upload.source.read_bytes)
+    except InputError as error:
+        return JSONResponse({"alike": False, "told": "；".join(map(str, error.problems))})
+    except OSError:
+        raise Refused(404, "没有这份文件，可能已经清除") from None
+    alike, told = compared(data, receipt)
+    return JSONResponse({"alike": alike, "told": f"{upload.name}：{told}"})
 
 
 async def imported(request: Request) -> Response:
@@ -99,5 +133,6 @@ ROUTES = [
     Route(f"{_DESK}/assume", assume, methods=["POST"]),
     Route(f"{_UPLOAD}/answers", answer, methods=["POST"]),
     Route(f"{_UPLOAD}/imported/{{what}}", imported),
+    Route(f"{_UPLOAD}/verify", verify, methods=["POST"]),
     Route(f"{_UPLOAD}/{{part:int}}/make/{{made}}", made, methods=["POST"]),
 ]

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from xltool.entry.importing.assemble import Imported
     from xltool.entry.importing.session import Session
 
-Made = Literal["finish", "clean", "checks"]
-MADE: tuple[Made, ...] = ("finish", "clean", "checks")
+Made = Literal["finish", "clean", "checks", "set"]
+MADE: tuple[Made, ...] = ("finish", "clean", "checks", "set")
 BlankKind = Literal["表样", "填数表", "数据"]
 BLANKS: tuple[BlankKind, ...] = ("表样", "填数表", "数据")
 
@@ -32,13 +32,16 @@ class MakeTask:
     what: Made
     edition: str = ""
     explanations: Path | None = None
+    changes: tuple[str, ...] = ()
+    """Of a `set`: 地址=数, as on the command line."""
 
 
 @dataclass(slots=True)
 class MadeFiles:
-    """Files by purpose; with `problems` there are none."""
+    """Files by purpose; with `problems` there are none. `lines`: what was changed."""
 
     files: dict[str, Path] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -55,6 +58,8 @@ def make(task: MakeTask) -> MadeFiles:
                     _clean(task, made)
                 case "checks":
                     _checks(task, made)
+                case "set":
+                    _set(task, made)
     except InputError as error:
         made.problems = [problem.of(task.book.name) for problem in error.problems]
     return made
@@ -100,6 +105,20 @@ def _checks(task: MakeTask, made: MadeFiles) -> None:
     except WorkbookError as error:
         raise InputError(workbook_problem(error, task.book.name)) from error
     made.files = {"checked": target}
+
+
+def _set(task: MakeTask, made: MadeFiles) -> None:
+    from xltool.core.saving.mark import marked
+    from xltool.entry.change import change, told
+    from xltool.ooxml.edit.signatures import UNSIGNED
+    from xltool.reporting.summary import summary
+
+    done = change(task.book, task.changes, task.edition or None)
+    target = task.out / f"{task.book.stem}-改数{task.book.suffix.lower()}"
+    target.write_bytes(marked(done.data))
+    verdict = f"改了以后：{done.validation.verdict}（{summary(done.validation)}）"
+    made.lines = [*told(done), *([UNSIGNED] if done.unsigned else []), verdict]
+    made.files = {"changed": target}
 
 
 # ── blank forms ──

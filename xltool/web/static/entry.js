@@ -3,7 +3,7 @@ window.xltoolEntry = function (page) {
   "use strict";
   var byId = function (id) { return document.getElementById(id); };
   var MAKE = [["finish", "做上报稿"], ["clean", "清除标记"], ["checks", "加审核表"]];
-  var MADE = { finished: "下载上报稿", receipt: "下载回执", cleaned: "下载清除标记的", checked: "下载带审核表的" };
+  var MADE = { finished: "下载上报稿", receipt: "下载回执", cleaned: "下载清除标记的", checked: "下载带审核表的", changed: "下载改好的" };
   var IMPORTED = [["sheet", "读得对，下载填数表"], ["document", "下载数据文档"], ["trace", "下载来源对照"], ["mapping", "下载导入映射（下次用）"]];
 
   /* --- blank forms and assumptions --------------------------------------------------------------- */
@@ -57,6 +57,7 @@ window.xltoolEntry = function (page) {
   /* --- spreadsheets ------------------------------------------------------------------------------- */
   function isImport(row) { return !!row.upload && row.upload.kind === "spreadsheet"; }
   function lines(row) {
+    if (byId("change").getAttribute("data-now") !== key(row)) { byId("change").hidden = true; }
     var now = isImport(row) ? row.upload.id + row.upload.round : "", list = byId("lines"), form = byId("answers");
     if (list.getAttribute("data-now") === now) { return; }
     list.setAttribute("data-now", now);
@@ -131,23 +132,65 @@ window.xltoolEntry = function (page) {
       }
     });
   }
+  /* Has a copy made; its links stand under the verdict. `then` gets the answer when all went well. */
+  function make(row, box, maker, what, then) {
+    maker.disabled = true;
+    page.notice("");
+    page.ask("POST", page.link(row, "make/" + what)).then(function (answer) {
+      maker.disabled = false;
+      if (answer.problems.length) { page.notice(answer.problems.join("；")); return; }
+      Object.keys(answer.files).forEach(function (what) {
+        var old = box.querySelector("[data-file=" + what + "]");
+        if (old) { box.removeChild(old); }
+        button(box, MADE[what], page.link(row, what), answer.files[what]).setAttribute("data-file", what);
+      });
+      if (then) { then(answer); }
+    }, function (error) { maker.disabled = false; page.notice(error.message); });
+  }
   function makeActions(row, box) {
     MAKE.forEach(function (pair) {
       var maker = button(box, pair[1]);
       maker.setAttribute("data-make", pair[0]);
-      maker.addEventListener("click", function () {
-        maker.disabled = true;
-        page.notice("");
-        page.ask("POST", page.link(row, "make/" + pair[0])).then(function (answer) {
-          maker.disabled = false;
-          if (answer.problems.length) { page.notice(answer.problems.join("；")); return; }
-          Object.keys(answer.files).forEach(function (what) {
-            var old = box.querySelector("[data-file=" + what + "]");
-            if (old) { box.removeChild(old); }
-            button(box, MADE[what], page.link(row, what), answer.files[what]).setAttribute("data-file", what);
+      maker.addEventListener("click", function () { make(row, box, maker, pair[0]); });
+    });
+    changeAction(row, box);
+    if (!row.part.files.filled) { verifyAction(row, box); }
+  }
+
+  /* --- one figure changed; the receipt of a workbook that was handed in ----------------------------- */
+  function key(row) { return row.upload ? row.upload.id + "/" + row.number + "/" + row.upload.round : ""; }
+  function changeAction(row, box) {
+    var form = byId("change"), opener = button(box, "改数…");
+    opener.setAttribute("data-open", "change");
+    opener.addEventListener("click", function () {
+      if (form.getAttribute("data-now") !== key(row)) { form.reset(); byId("changed").textContent = ""; }
+      form.setAttribute("data-now", key(row));
+      form.hidden = !form.hidden;
+      if (!form.hidden) { form.elements.changes.focus(); }
+      form.onsubmit = function (event) {
+        event.preventDefault();
+        var what = "set?changes=" + encodeURIComponent(form.elements.changes.value);
+        byId("changed").textContent = "";
+        make(row, box, form.querySelector("button"), what, function (answer) {
+          answer.lines.concat("改好的在上面下载；放回这里，就照改过的审核").forEach(function (text) {
+            byId("changed").appendChild(document.createElement("li")).textContent = text;
           });
-        }, function (error) { maker.disabled = false; page.notice(error.message); });
-      });
+        });
+      };
+    });
+  }
+  function verifyAction(row, box) {
+    var opener = button(box, "按回执核对…"), input = byId("receipt");
+    opener.setAttribute("data-open", "receipt");
+    opener.addEventListener("click", function () {
+      input.value = "";
+      input.onchange = function () {
+        if (!input.files.length) { return; }
+        page.ask("POST", page.root + "/uploads/" + row.upload.id + "/verify", input.files[0]).then(function (answer) {
+          page.notice(answer.told);
+        }, function (error) { page.notice(error.message); });
+      };
+      input.click();
     });
   }
   return { begin: begin, editions: editions, told: told, isImport: isImport, lines: lines, importActions: importActions, makeActions: makeActions };
