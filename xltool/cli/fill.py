@@ -70,8 +70,9 @@ def command(
     if not options["keep_fractions"]:
         _ask(broken_fen(got.report, got.edition))
     report, found, assume = got.report, got.edition, (*got.assume, *options["assume"])
+    account: list[str] = []
     if got.derive or options["derive"] or assume:
-        report = _derived(report, found, assume, strict=totals == "formula")
+        report, account = _derived(report, found, assume, strict=totals == "formula")
     mode: Mode = "given" if totals == "given" else "formula"
 
     def finish(editor: Editor, had_checks: bool) -> None:
@@ -91,8 +92,8 @@ def command(
         tell=_hint,
         inputs=[data, *edition_files(edition)],
     )
-    for text in filled.supplied:
-        note(f"补上：{text}")
+    for text in (*account, *(f"补上：{text}" for text in filled.supplied)):
+        note(text)
     if filled.blank:
         note(f"没有填的表：{'、'.join(filled.blank)}（确实没有数的，表名写进数据文档的“无数据”）")
     for path in filled.files:
@@ -118,17 +119,19 @@ def _ask(fractions: list[Problem]) -> None:
         raise click.Abort
 
 
-def _derived(report: Report, edition: Edition, assume: tuple[str, ...], *, strict: bool) -> Report:
-    """The report with what follows from it; every figure is told. Raises `InputError` where given ones contradict."""
+def _derived(
+    report: Report, edition: Edition, assume: tuple[str, ...], *, strict: bool
+) -> tuple[Report, list[str]]:
+    """The report with what follows from it, and the account of it: what is refused ends with its errors alone.
+
+    Raises `InputError` where given figures contradict.
+    """
     from xltool.entry.derive import derive, told
 
     derived = derive(report, edition, assume)
-    for line in told(derived):
-        note(line)
-    note(f"推算了{len(derived.steps)}个数")
     if strict:
         raise_if(derived.contradictions)
-    return derived.report
+    return derived.report, [*told(derived), f"推算了{len(derived.steps)}个数"]
 
 
 def _verdict(path: Path, edition: Edition | None) -> str:
