@@ -17,7 +17,7 @@ from xltool.checks import Validation, validate
 from xltool.checks.diagnosis.slips import hint_by_difference, is_telling, name_slip
 from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
-from xltool.core.places import Place
+from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks
 from xltool.ooxml import Editor
@@ -99,11 +99,11 @@ class Book:
 
     def at(self, table: str, *path: str) -> CellRef:
         """A cell by its table and path; a list's row by its code."""
-        place: Place = (table, 0, path)
+        place: Place = FieldPlace(table, 0, path)
         if path[0][0].isdigit():
             rows = self.clean.reading.report.tables[table][0].lists["明细"]
             row = next(n for n, row in enumerate(rows) if row["科目编码"] == path[0])
-            place = (table, 0, "明细", row, path[1])
+            place = RowPlace(table, 0, "明细", row, path[1])
         cell = self.clean.context.cell(place)
         assert cell is not None, path
         return cell

@@ -195,7 +195,7 @@ class Context:
         """The list row that a place is in; None when it is in no list."""
         if isinstance(place, FieldPlace):
             return None
-        return self.report.tables[place.table][place.instance].lists[place.list][place.row]
+        return place.row_in(self.report)
 
     def label(self, place: Place) -> str:
         """A place in the words of the form, without its table: 本年支出合计·合计, 2010101 行政运行·基本支出."""
@@ -220,21 +220,10 @@ class Context:
     def amounts(self) -> Iterator[tuple[Place, CellRef, Decimal]]:
         """Every filled amount with its place and its cell."""
         specs = self.reading.edition.specs
-        for name, instance, sheet, fields, block, rows in self.reading.found:
-            table, spec = self.report.tables[name][instance], specs[name]
-            for path, ref in fields.items():
-                value = table.fields.get(path)
-                if isinstance(value, Decimal) and spec.fields[path].kind == "amount":
-                    yield FieldPlace(name, instance, path), CellRef(sheet, ref), value
-            columns = spec.lists[block].columns if block else {}
-            amounts = {column for column, kind in columns.items() if kind == "amount"}
-            for number, refs in enumerate(rows):
-                row = table.lists[block][number]
-                for column in refs:
-                    value = row.get(column)
-                    if column in amounts and isinstance(value, Decimal):
-                        cell = CellRef(sheet, refs[column])
-                        yield RowPlace(name, instance, block, number, column), cell, value
+        for place, cell in self.reading.places.items():
+            value = place.value_in(self.report)
+            if isinstance(value, Decimal) and place.kind_in(specs[place.table]) == "amount":
+                yield place, cell, value
 
     def rule(self, rule_id: str) -> Rule:
         """A rule by id."""

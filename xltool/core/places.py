@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from xltool.core.model import CODE, NAME, Kind, Path, Report, Table, TableSpec, Value
+from xltool.core.model import CODE, NAME, Kind, Path, Report, Row, Table, TableSpec, Value
 
 
 class FieldPlace(NamedTuple):
@@ -58,15 +58,17 @@ class RowPlace(NamedTuple):
         """Whether a 科目编码 stands there."""
         return self.column == CODE
 
+    def row_in(self, report: Report) -> Row:
+        """The row that it stands in. Raises KeyError, IndexError without it."""
+        return report.tables[self.table][self.instance].lists[self.list][self.row]
+
     def value_in(self, report: Report) -> Value | None:
-        """What the report holds there, None for a blank. Raises KeyError, IndexError without the row."""
-        return report.tables[self.table][self.instance].lists[self.list][self.row].get(self.column)
+        """What the report holds there, None for a blank. Raises as `row_in`."""
+        return self.row_in(report).get(self.column)
 
     def put(self, report: Report, value: Value | None) -> None:
-        """Enter a value there, None: a blank. Raises as `value_in`."""
-        _put(
-            report.tables[self.table][self.instance].lists[self.list][self.row], self.column, value
-        )
+        """Enter a value there, None: a blank. Raises as `row_in`."""
+        _put(self.row_in(report), self.column, value)
 
     def kind_in(self, spec: TableSpec) -> Kind:
         """What the table holds there. Raises KeyError for a column that it has not."""

@@ -258,5 +258,5 @@ def label(report: Report, place: Place) -> str:
     """A place in words: 支出决算表 2010101·基本支出."""
     if isinstance(place, FieldPlace):
         return f"{place.table} {place.label}"
-    row = report.tables[place.table][place.instance].lists[place.list][place.row]
+    row = place.row_in(report)
     return f"{place.table} {row.get(CODE, place.row + 1)}·{place.column}"

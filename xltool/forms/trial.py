@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xltool.checks import validate
 from xltool.core.model import CODE, NAME, Report, Row, Table, Value
-from xltool.core.places import instance_name
+from xltool.core.places import FieldPlace, instance_name, places
 from xltool.core.problems import InputError, Problem
 from xltool.editions import Edition
 from xltool.filling import fill
@@ -143,17 +143,13 @@ def _rows(block: ListBlock, computed: set[str], number: int) -> list[Row]:
 
 
 def _values(report: Report) -> Iterator[tuple[tuple[str, ...], Value]]:
-    for name, tables in report.tables.items():
-        for n, table in enumerate(tables):
-            shown = instance_name(name, n)
-            for path, value in table.fields.items():
-                yield (shown, *path), value
-            for list_name, rows in table.lists.items():
-                for number, row in enumerate(rows, 1):
-                    key = str(row.get(CODE) or f"第{number}行")
-                    for column, value in row.items():
-                        if column not in (CODE, NAME):
-                            yield (shown, list_name, key, column), value
+    for place, value in places(report):
+        shown = instance_name(place.table, place.instance)
+        if isinstance(place, FieldPlace):
+            yield (shown, *place.path), value
+        elif place.column not in (CODE, NAME):
+            key = str(place.row_in(report).get(CODE) or f"第{place.row + 1}行")
+            yield (shown, place.list, key, place.column), value
 
 
 def _differences(trial: Report, read: Report) -> Iterator[str]:

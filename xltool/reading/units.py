@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from xltool.core.amounts import convert
 from xltool.core.model import Report, Table, TableSpec
+from xltool.core.places import each_table
 from xltool.mapping.model import TableMapping
 
 
 def to_unit(report: Report, unit: str, specs: Mapping[str, TableSpec]) -> None:
     """Convert every amount of `report` to `unit`, exactly, in place."""
-    for name, instances in report.tables.items():
-        for table in instances:
-            convert_table(table, specs[name], report.unit, unit)
+    for name, _, table in each_table(report):
+        convert_table(table, specs[name], report.unit, unit)
     report.unit = unit
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from xltool.core.model import CODE, NAME, Report
+from xltool.core.places import each_table
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.documents.load import load
 from xltool.editions import Edition
@@ -54,8 +55,8 @@ def _unfit(report: Report, edition: Edition, first: Addend) -> Iterator[Problem]
 
 def _name_rows(report: Report, edition: Edition, names: Mapping[tuple[str, str, str], str]) -> None:
     """Rows without a name take the code list's, or what the units call them."""
-    for table_name, tables in report.tables.items():
-        for list_name, rows in ((n, r) for table in tables for n, r in table.lists.items()):
+    for table_name, _, table in each_table(report):
+        for list_name, rows in table.lists.items():
             codes = edition.specs[table_name].lists[list_name].codes
             for row in rows:
                 code = str(row.get(CODE, ""))

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.core.model import CODE, NAME, Kind, Path, Report, Row, Table, TableSpec
+from xltool.core.places import FieldPlace, places
 from xltool.core.problems import Problem, raise_if
 
 ADDED: frozenset[Kind] = frozenset({"amount", "number"})
@@ -87,18 +88,14 @@ def _rows(table: Table) -> Iterator[tuple[str, str, Row]]:
 
 def left_out(report: Report, specs: Mapping[str, TableSpec]) -> Iterator[tuple[str, str]]:
     """Filled cells of added tables that are no figures to add: table, and the field or column."""
-    for table_name, instances in report.tables.items():
-        spec = specs[table_name]
-        if not additive(spec):
+    for place, _ in places(report):
+        spec = specs[place.table]
+        if not additive(spec) or place.kind_in(spec) in ADDED:
             continue
-        for table in instances:
-            for path in table.fields:
-                if spec.fields[path].kind not in ADDED:
-                    yield table_name, "·".join(path)
-            for _, list_name, row in _rows(table):
-                for column in row:
-                    if spec.lists[list_name].columns[column] not in (*ADDED, "code", "name"):
-                        yield table_name, column
+        if isinstance(place, FieldPlace):
+            yield place.table, place.label
+        elif place.kind_in(spec) not in ("code", "name") and CODE in place.row_in(report):
+            yield place.table, place.column
 
 
 def words(spot: CellKey, names: Names, specs: Mapping[str, TableSpec]) -> str:

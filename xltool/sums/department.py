@@ -81,8 +81,7 @@ def _roundings(result: Addition, report: Report) -> Roundings:
         if isinstance(place, FieldPlace):
             spot = CellKey(place.table, place.path)
         else:
-            rows = report.tables[place.table][place.instance].lists[place.list]
-            code = str(rows[place.row].get(CODE, ""))
+            code = str(place.row_in(report).get(CODE, ""))
             spot = CellKey(place.table, (place.list, code, place.column))
         return tuple(
             (number, addend.cells[spot] == 0)

@@ -66,5 +66,5 @@ def _figure(reading: Reading, place: Place, short: dict[str, str]) -> tuple[Deci
     table = short.get(place.table, place.table)
     if isinstance(place, FieldPlace):
         return figure, (table, *place.path)
-    code = reading.report.tables[place.table][place.instance].lists[place.list][place.row].get(CODE)
+    code = place.row_in(reading.report).get(CODE)
     return (figure if code else None), (table, str(code), place.column)

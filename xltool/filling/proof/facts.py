@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltool.core.amounts import convert, plain
 from xltool.core.model import CODE, NAME, FieldKey, Report, Row, Table, Value
-from xltool.core.places import instance_name
+from xltool.core.places import FieldPlace, instance_name, places_in
 from xltool.core.problems import Problem
 from xltool.filling.totals import Given, agrees, precision
 from xltool.filling.writer import list_rows
@@ -122,14 +122,15 @@ def _completed(table: Table, mapping: TableMapping) -> Table:
 def _flat(table: Table, mapping: TableMapping) -> Values:
     """The values of a table by key; names of fixed codes are the form's and no values."""
     codes = {block.name for block in mapping.blocks if isinstance(block, Codes)}
-    values: Values = dict(table.fields.items())
-    for name, rows in table.lists.items():
-        for n, row in enumerate(rows):
-            if name in codes:
-                own = {c: v for c, v in row.items() if c not in (CODE, NAME)}
-                values |= {(name, str(row[CODE]), column): v for column, v in own.items()}
-            else:
-                values |= {(name, n, column): v for column, v in row.items()}
+    values: Values = {}
+    for place, value in places_in(mapping.table, 0, table):
+        if isinstance(place, FieldPlace):
+            values[place.path] = value
+        elif place.list not in codes:
+            values[place.list, place.row, place.column] = value
+        elif place.column not in (CODE, NAME):
+            code = str(table.lists[place.list][place.row][CODE])
+            values[place.list, code, place.column] = value
     return values
 
 
