@@ -15,7 +15,7 @@ from xltool.checks import Validation, validate
 from xltool.checks.diagnosis.computed import BookCells
 from xltool.core.amounts import money
 from xltool.core.model import CODE
-from xltool.core.places import Place, RowPlace
+from xltool.core.places import RowPlace
 from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks
 from xltool.ooxml import Editor, make_ref, split_ref
@@ -34,7 +34,7 @@ def test_only_rows_of_its_own_level_may_have_been_copied_by_mistake() -> None:
     cells = BookCells(book(live=False).clean.context)
     found = levels(SPENDING)
     first = next(n for n in range(1, len(found)) if found[n - 1 : n + 2] == [5, 7, 7])
-    place: Place = (SPENDING, 0, "明细", first, "本年支出合计")
+    place = RowPlace(SPENDING, 0, "明细", first, "本年支出合计")
     peers = dict(cells.neighbours(place, peers=True))
     assert set(peers) == {"下一行"}
     assert peers["下一行"] == rows(SPENDING)[first + 1]["本年支出合计"]
@@ -144,8 +144,8 @@ def test_what_was_blank_or_not_there_last_year_is_no_figure_of_last_year() -> No
     cells = BookCells(validate(plain.data, prior=past).context)
     assert cells.last_year((OVERVIEW, 0, filled)) == fields[filled]
     assert cells.last_year((OVERVIEW, 0, blank)) is None
-    assert cells.last_year((SPENDING, 0, "明细", 0, column)) == first[column]
-    assert cells.last_year((SPENDING, 0, "明细", len(rows(SPENDING)) - 1, column)) is None
+    assert cells.last_year(RowPlace(SPENDING, 0, "明细", 0, column)) == first[column]
+    assert cells.last_year(RowPlace(SPENDING, 0, "明细", len(rows(SPENDING)) - 1, column)) is None
 
 
 @pytest.mark.parametrize(("times", "word"), [("0.5", "增长100%"), ("2", "减少50%")])

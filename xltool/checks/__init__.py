@@ -83,12 +83,11 @@ def validate(
 
     Raises `InputError` when the workbook, or a file that is named beside it, cannot be read.
     """
-    reading = source if isinstance(source, Reading) else examine(source, edition)
+    reading = _read(source, edition)
     untold: list[Problem] = []
     if kind := unit_type_of(unit_type, reading.report, untold):
         reading = _with_unit_type(reading, kind)
-    extra = (rules,) if isinstance(rules, (str, PathLike)) else rules
-    own = load_rules(reading.edition, tuple(map(Path, extra)))
+    own = load_rules(reading.edition, _paths(rules))
     require_plausible(reading.report, summed)
     terms = Terms(
         changes(own, official_rules(reading.edition)),
@@ -98,11 +97,18 @@ def validate(
     beside = as_external(external, external_unit, own)
     context = Context(reading, own, _lookup(prior, reading.report), summed, roundings, beside)
     if together is not None:
-        others = [b if isinstance(b, Reading) else examine(b) for b in together]
-        context.together = Together(reading, others)
+        context.together = Together(reading, [*map(_read, together)])
     validation = _judged(context, terms, explanations)
     validation.notes = [*untold, *validation.notes]
     return validation
+
+
+def _read(source: Source | Reading, edition: EditionLike | None = None) -> Reading:
+    return source if isinstance(source, Reading) else examine(source, edition)
+
+
+def _paths(files: AnyPath | Iterable[AnyPath]) -> tuple[Path, ...]:
+    return tuple(map(Path, (files,) if isinstance(files, (str, PathLike)) else files))
 
 
 def _judged(context: Context, terms: Terms, explanations: Explained | None) -> Validation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition
 from xltool.entry.given import broken_fen, given
-from xltool.filling import fill
+from xltool.filling import Filled, fill
 from xltool.filling.totals import Mode
 from xltool.ooxml import Editor
 
@@ -92,15 +93,20 @@ def command(
         tell=_hint,
         inputs=[data, *edition_files(edition)],
     )
+    _tell(filled, account)
+    read_by = zip(filled.files, filled.editions, strict=True)
+    verdicts = [_verdict(path, edition) for path, edition in read_by]
+    return FINDINGS if options["check"] and set(verdicts) != {"合格"} else 0
+
+
+def _tell(filled: Filled, account: Sequence[str]) -> None:
+    """What was written, and what the workbooks hold beside what was given."""
     for text in (*account, *(f"补上：{text}" for text in filled.supplied)):
         note(text)
     if filled.blank:
         note(f"没有填的表：{'、'.join(filled.blank)}（确实没有数的，表名写进数据文档的“无数据”）")
     for path in filled.files:
         click.echo(f"已填报：{path}")
-    read_by = zip(filled.files, filled.editions, strict=True)
-    verdicts = [_verdict(path, edition) for path, edition in read_by]
-    return FINDINGS if options["check"] and set(verdicts) != {"合格"} else 0
 
 
 def _hint(text: str) -> None:

@@ -54,7 +54,7 @@ from xltool.documents.datafile import dumps, is_document
 def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) -> None:
     """Show how the files were read; write the document when that is confirmed."""
     from xltool.entry.change import read_changes
-    from xltool.entry.importing.assemble import WHOLE_YEAR, entry_sheet
+    from xltool.entry.importing.assemble import entry_sheet
     from xltool.entry.importing.session import Session, kept_mapping
     from xltool.entry.importing.trace import trace
     from xltool.entry.importing.vocabulary import read_mapping
@@ -67,14 +67,10 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
     made = is_marked if as_sheet else is_document
     check_outputs([output], inputs, force=force, made=made)
     check_outputs([sheet] if sheet else [], inputs, force=force, made=is_marked)
-    names = {"单位名称": "unit_name", "年度": "year", "金额单位": "unit"}
     session = Session(
         files,
         edition,
-        {
-            **{name: options[option] for name, option in names.items() if options[option]},
-            **({"口径": WHOLE_YEAR} if options["final"] else {}),
-        },
+        _stated(options),
         read_mapping(mapping) if mapping else {},
         [*options["settings"], *(read_changes(table) if table else ())],
         options["add_sheets"],
@@ -93,3 +89,12 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
         note("打开填数表，补上来源里没有的数，选好前提，保存")
     more = "" if as_sheet else " --derive"
     note(f"接着：xltool fill {output.name} -o 报表.xlsx{more}")
+
+
+def _stated(options: dict[str, Any]) -> dict[str, str]:
+    """The heads that the command gives."""
+    from xltool.entry.importing.assemble import WHOLE_YEAR
+
+    names = {"单位名称": "unit_name", "年度": "year", "金额单位": "unit"}
+    stated = {name: options[option] for name, option in names.items() if options[option]}
+    return stated | ({"口径": WHOLE_YEAR} if options["final"] else {})

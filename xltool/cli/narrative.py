@@ -27,6 +27,7 @@ from xltool.core.saving.mark import is_marked
 from xltool.documents.datafile import dumps
 
 if TYPE_CHECKING:
+    from xltool.checks import Validation
     from xltool.narrative.check import NarrativeCheck
     from xltool.narrative.writing.compose import Composed
     from xltool.narrative.writing.kept import Earlier
@@ -86,7 +87,6 @@ def check(
 ) -> int:
     """Check the text; the exit code says whether it agrees with the tables."""
     form = form_of(form, output)
-    from xltool.narrative import report
     from xltool.narrative.book import tables_of, validated
     from xltool.narrative.check import check_narrative
     from xltool.narrative.facts import load_facts
@@ -101,28 +101,38 @@ def check(
         book, options["edition"], prior=options["prior"], explanations=options["explanations"]
     )
     result = check_narrative(narrative, tables_of(validation), facts)
+    _put(result, validation, form, output, force=force)
+    if options["annotate"] is not None:
+        _annotate(document, result, options["annotate"], force=force)
+    return 0 if result.verdict == "相符" else FINDINGS
+
+
+def _put(
+    result: NarrativeCheck, validation: Validation, form: str, output: Path | None, *, force: bool
+) -> None:
+    """Write the report in its form, or show it."""
+    from xltool.narrative import report
+
     if form == "json":
         put_json(dumps(report.as_json(result, validation)), output, force=force)
-    elif form == "html":
+        return
+    if form == "html":
         from xltool.narrative.page import render
 
         if output is None:
             raise InputError(
                 Problem("-o", "html 报告要写到文件", "加 -o 报告.html", code="bad-target")
             )
-        write_text(output, render(result, validation), force=force)
-        click.echo(f"{report.headline(result)}　报告：{output}")
+        text = render(result, validation)
     else:
         told = [*map(one_line, report.lines(result, validation))]
         if output is None:
             for line in told:
                 click.echo(line)
-        else:
-            write_text(output, harmless("\n".join(told)) + "\n", force=force)
-            click.echo(f"{report.headline(result)}　报告：{output}")
-    if options["annotate"] is not None:
-        _annotate(document, result, options["annotate"], force=force)
-    return 0 if result.verdict == "相符" else FINDINGS
+            return
+        text = harmless("\n".join(told)) + "\n"
+    write_text(output, text, force=force)
+    click.echo(f"{report.headline(result)}　报告：{output}")
 
 
 def named_inputs(book: Path, options: dict[str, Any], *outputs: str) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ from xltool.cli.options import (
 from xltool.core.problems import InputError, Problem
 from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.mark import is_marked
-from xltool.editions import find_edition
+from xltool.editions import Edition, find_edition
 
 KINDS = ("表样", "填数表", "数据", "长表")
 _BY_SUFFIX = {".xlsx": "表样", ".xlsm": "表样", ".yaml": "数据", ".yml": "数据", ".csv": "长表"}
@@ -76,34 +77,39 @@ def command(
     last = last_year(prior) if prior is not None else None
     if chosen == "表样":
         if prior is not None:
-            raise InputError(
-                Problem(
-                    "--from",
-                    "表样是空白的，去年的数用不上",
-                    "写成 .yaml 或 .csv",
-                    code="bad-option",
-                )
-            )
-        for n, (name, data) in enumerate(blanks.blank_books(found, wanted)):
-            path = output.with_name(f"{output.stem}-{name}{output.suffix}") if n else output
-            check_outputs([path], inputs, force=force, made=is_marked)
-            put_bytes(path, data, force=force)
-            click.echo(f"空白的{name}：{path}")
+            message, hint = "表样是空白的，去年的数用不上", "写成 .yaml 或 .csv"
+            raise InputError(Problem("--from", message, hint, code="bad-option"))
+        _blank_forms(found, wanted, output, inputs, force=force)
         return
     if chosen == "填数表":
         from xltool.entry.sheet.draw import draw
         from xltool.entry.sheet.layout import layout
 
-        check_outputs([output], inputs, force=force, made=is_marked)
-        put_bytes(
-            output, draw(layout(found, wanted if tables else (), copies=copies), last), force=force
-        )
-        click.echo(f"填数表：{output}")
-        note(f"填好后：xltool fill {output.name} -o 报表.xlsx")
-        return
-    text = (blanks.skeleton if chosen == "数据" else blanks.long_table)(found, wanted, last)
-    data = text.encode("utf-8-sig" if chosen == "长表" else "utf-8")
-    check_outputs([output], inputs, force=force, made=holds(data))
+        data = draw(layout(found, wanted if tables else (), copies=copies), last)
+        made: Callable[[Path], bool] = is_marked
+    else:
+        text = (blanks.skeleton if chosen == "数据" else blanks.long_table)(found, wanted, last)
+        data = text.encode("utf-8-sig" if chosen == "长表" else "utf-8")
+        made = holds(data)
+    check_outputs([output], inputs, force=force, made=made)
     put_bytes(output, data, force=force)
     click.echo(f"{chosen}：{output}")
     note(f"填好后：xltool fill {output.name} -o 报表.xlsx")
+
+
+def _blank_forms(
+    edition: Edition,
+    wanted: list[str],
+    output: Path,
+    inputs: Sequence[Path],
+    *,
+    force: bool,
+) -> None:
+    """Write the blank forms of an edition, further ones beside the first."""
+    from xltool.entry import blanks
+
+    for n, (name, data) in enumerate(blanks.blank_books(edition, wanted)):
+        path = output.with_name(f"{output.stem}-{name}{output.suffix}") if n else output
+        check_outputs([path], inputs, force=force, made=is_marked)
+        put_bytes(path, data, force=force)
+        click.echo(f"空白的{name}：{path}")

@@ -101,11 +101,7 @@ def command(
         given = LevelWish(outputs, name, adjust, book, partial, listed, edition, unit)
         return sum_levels(given, lambda aside: _sources(paths, outputs, aside, season))
     inputs = [*adjust, *([book] if book else [])]
-    if not outputs and book is None:
-        hint = "加 -o 部门.json 或 -o 部门.xlsx；只核对就加 --check 部门工作簿"
-        raise InputError(Problem("-o", "没有说写到哪里", hint, code="bad-target"))
-    raise_if(_refusals(outputs, inputs, name, force=force))
-    raise_if(_suggest_refusals(suggest, book, [*outputs, *inputs], force=force))
+    _refuse(outputs, inputs, name, book, suggest, force=force)
     sources = _sources(paths, outputs, inputs, season)
     raise_if(collisions(outputs, [Path(source.path) for source in sources]))
     if edition:
@@ -132,13 +128,34 @@ def command(
         note(f"已汇总：{path}")
     if suggest is not None and found is not None:
         _suggest(suggest, found, result, force=force)
-    if loaded.missing:
-        note(f"注意：这不是全部的和，缺 {len(loaded.missing)} 份：")
-        for problem in loaded.missing:
-            note(f"  {problem}")
-        return FINDINGS
     clean = (check is None or check.verdict == "合格") and not (found and found.differences)
-    return OK if clean else FINDINGS
+    return OK if _is_whole(loaded.missing) and clean else FINDINGS
+
+
+def _is_whole(missing: Sequence[Problem]) -> bool:
+    """Whether no unit is missing; which are is said."""
+    if missing:
+        note(f"注意：这不是全部的和，缺 {len(missing)} 份：")
+        for problem in missing:
+            note(f"  {problem}")
+    return not missing
+
+
+def _refuse(
+    outputs: Sequence[Path],
+    inputs: Sequence[Path],
+    name: str | None,
+    book: Path | None,
+    suggest: Path | None,
+    *,
+    force: bool,
+) -> None:
+    """Raise `InputError` for files that are not named or may not be written."""
+    if not outputs and book is None:
+        hint = "加 -o 部门.json 或 -o 部门.xlsx；只核对就加 --check 部门工作簿"
+        raise InputError(Problem("-o", "没有说写到哪里", hint, code="bad-target"))
+    raise_if(_refusals(outputs, inputs, name, force=force))
+    raise_if(_suggest_refusals(suggest, book, [*outputs, *inputs], force=force))
 
 
 def _refusals(

@@ -34,6 +34,41 @@ _UNREAD: Schema = {
 }
 
 
+_WRITTEN_BY_READING: Schema = {
+    "表样": {"description": "识别：读出时表样不是自带的；填报时不看", "enum": [RECOGNISED]},
+    "未读": {
+        "description": "读出时没有读的表；填报时不看",
+        "type": "array",
+        "items": _UNREAD,
+    },
+    "版本信息": {
+        "description": "读出时用的自己的版本是哪一版；填报时不看",
+        "type": "object",
+        "properties": {key: {"type": "string"} for key in ("版次", "校验码")},
+    },
+}
+
+
+def _heads(edition: str) -> Schema:
+    """What stands above the tables of a document."""
+    return {
+        "$schema": {"description": "编辑器用的，填报时不看", "type": "string"},
+        "版本": {"description": "填哪一套表", "const": edition},
+        "单位名称": {"description": "表上印的单位名称", "type": "string", "minLength": 1},
+        "年度": {
+            "description": "决算年度，四位",
+            "type": "integer",
+            "minimum": 1990,
+            "maximum": 2100,
+        },
+        "金额单位": {
+            "description": "本文档里全部金额的单位；表上印的单位另算，自动换算",
+            "enum": ["元", "万元"],
+        },
+        **{head: _head(head) for head in HEADS},
+    }
+
+
 def document_schema(edition: str, title: str, specs: Mapping[str, TableSpec]) -> Schema:
     """The schema of a whole document (JSON Schema 2020-12): of the edition with this id, name and tables."""
     tables = {name: _table(spec) for name, spec in specs.items()}
@@ -42,36 +77,13 @@ def document_schema(edition: str, title: str, specs: Mapping[str, TableSpec]) ->
         "title": f"{title} 数据文档",
         "type": "object",
         "properties": {
-            "$schema": {"description": "编辑器用的，填报时不看", "type": "string"},
-            "版本": {"description": "填哪一套表", "const": edition},
-            "单位名称": {"description": "表上印的单位名称", "type": "string", "minLength": 1},
-            "年度": {
-                "description": "决算年度，四位",
-                "type": "integer",
-                "minimum": 1990,
-                "maximum": 2100,
-            },
-            "金额单位": {
-                "description": "本文档里全部金额的单位；表上印的单位另算，自动换算",
-                "enum": ["元", "万元"],
-            },
-            **{head: _head(head) for head in HEADS},
+            **_heads(edition),
             "无数据": {
                 "description": "没有数、表下要写“本表无数据”的表；不写在这里的不写",
                 "type": ["array", "null"],
                 "items": {"enum": list(specs)},
             },
-            "表样": {"description": "识别：读出时表样不是自带的；填报时不看", "enum": [RECOGNISED]},
-            "未读": {
-                "description": "读出时没有读的表；填报时不看",
-                "type": "array",
-                "items": _UNREAD,
-            },
-            "版本信息": {
-                "description": "读出时用的自己的版本是哪一版；填报时不看",
-                "type": "object",
-                "properties": {key: {"type": "string"} for key in ("版次", "校验码")},
-            },
+            **_WRITTEN_BY_READING,
             "表": {
                 "description": "表名: 内容；没有数据的表不写",
                 "type": "object",

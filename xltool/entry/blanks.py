@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from xltool.core.csvfile import no_formula
-from xltool.core.model import CODE, NAME, Report, TableSpec, table_key, table_names
+from xltool.core.model import CODE, NAME, ListSpec, Report, TableSpec, table_key, table_names
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import did_you_mean
 from xltool.editions import Edition
@@ -93,6 +93,13 @@ def _table(name: str, spec: TableSpec, opening: Opening) -> Iterator[str]:
     if spec.many:
         yield "    -"
         indent = "      "
+    yield from _fields(name, spec, opening, indent)
+    for listed in spec.lists.values():
+        yield from _list(name, listed, opening, indent)
+
+
+def _fields(name: str, spec: TableSpec, opening: Opening, indent: str) -> Iterator[str]:
+    """The single fields of a table, with last year's figures beside them."""
     printed: tuple[str, ...] = ()
     last = opening.last(name)
     for path, field in spec.fields.items():
@@ -108,26 +115,27 @@ def _table(name: str, spec: TableSpec, opening: Opening) -> Iterator[str]:
         given = f" {_shown(begins)}" if begins is not None else ""
         yield f"{indent}{'  ' * (len(path) - 1)}{_key(path[-1])}:{given}{remark or kind}"
         printed = path[:-1]
-    for list_name, listed in spec.lists.items():
-        yield f"{indent}{_key(list_name)}:"
-        columns = [column for column in listed.columns if column not in (CODE, NAME)]
-        rows = last.lists.get(list_name, []) if last is not None else []
-        keyed = listed.codes is not None
-        for row in rows:
-            head = (
-                f'{CODE}: "{row.get(CODE, "")}", {NAME}: {_key(str(row.get(NAME, "")))}'
-                if keyed
-                else ""
-            )
-            figures = "，".join(f"{c} {_shown(row[c])}" for c in columns if c in row)
-            for column in columns:
-                begins = opening.cell(name, list_name, str(row.get(CODE, "")), column)
-                head += f", {column}: {_shown(begins)}" if begins is not None else ""
-            yield f"{indent}  - {{{head}}}   # 上年：{figures}"
-        if not rows:
-            example = ", ".join(f"{column}: " for column in columns)
-            head = f'{CODE}: "", ' if keyed else ""
-            yield f"{indent}  # - {{{head}{example}}}   # 一行一项，填了数的栏写上"
+
+
+def _list(name: str, listed: ListSpec, opening: Opening, indent: str) -> Iterator[str]:
+    """A list of a table: last year's rows, or one as an example."""
+    yield f"{indent}{_key(listed.name)}:"
+    last = opening.last(name)
+    columns = [column for column in listed.columns if column not in (CODE, NAME)]
+    rows = last.lists.get(listed.name, []) if last is not None else []
+    keyed = listed.codes is not None
+    for row in rows:
+        code, title = str(row.get(CODE, "")), _key(str(row.get(NAME, "")))
+        head = f'{CODE}: "{code}", {NAME}: {title}' if keyed else ""
+        figures = "，".join(f"{c} {_shown(row[c])}" for c in columns if c in row)
+        for column in columns:
+            begins = opening.cell(name, listed.name, code, column)
+            head += f", {column}: {_shown(begins)}" if begins is not None else ""
+        yield f"{indent}  - {{{head}}}   # 上年：{figures}"
+    if not rows:
+        example = ", ".join(f"{column}: " for column in columns)
+        head = f'{CODE}: "", ' if keyed else ""
+        yield f"{indent}  # - {{{head}{example}}}   # 一行一项，填了数的栏写上"
 
 
 def _key(text: str) -> str:

@@ -69,19 +69,8 @@ def fill(
     if out.is_dir():
         raise InputError(Problem(str(out), "是文件夹，不是文件", code="bad-target"))
     forms = forms_for(report, edition, template)
-    paths = [
-        out.with_name(f"{out.stem}-{form.kind.name}.{form.workbook.kind}") if n else out
-        for n, form in enumerate(forms)
-    ]
-    used = [form.workbook.path for form in forms if form.workbook.path]
-    raise_if(collisions(paths, [*inputs, *used]))
-    for path, form in zip(paths, forms, strict=True):
-        raise_if(_target_problems(path, form.workbook, force))
-    filled = Filled()
-    if not edition.covers(report.year):
-        first, last = edition.years
-        years = f"{edition.id} 适用于{first}—{last}年度"
-        filled.notes.append(f"{years}，数据是{report.year}年度的，请核对版本")
+    paths = _targets(out, forms, inputs, force)
+    filled = Filled(notes=_wrong_year(report, edition))
     jobs = _run(report, forms, totals, filled.notes)
     for job in jobs:
         if finish is not None:
@@ -102,6 +91,29 @@ def fill(
     filled.editions += [form.edition for form in forms]
     filled.own = filled.files[0] if forms[0].given else None
     return filled
+
+
+def _wrong_year(report: Report, edition: Edition) -> list[str]:
+    if edition.covers(report.year):
+        return []
+    first, last = edition.years
+    years = f"{edition.id} 适用于{first}—{last}年度"
+    return [f"{years}，数据是{report.year}年度的，请核对版本"]
+
+
+def _targets(
+    out: Path, forms: Sequence[BlankForm], inputs: Sequence[Path], force: bool
+) -> list[Path]:
+    """A file for each form. Raises `InputError` where one may not be written."""
+    paths = [
+        out.with_name(f"{out.stem}-{form.kind.name}.{form.workbook.kind}") if n else out
+        for n, form in enumerate(forms)
+    ]
+    used = [form.workbook.path for form in forms if form.workbook.path]
+    raise_if(collisions(paths, [*inputs, *used]))
+    for path, form in zip(paths, forms, strict=True):
+        raise_if(_target_problems(path, form.workbook, force))
+    return paths
 
 
 def _proved(books: Iterable[tuple[Path, Job]]) -> list[tuple[Path, bytes]]:

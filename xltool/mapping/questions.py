@@ -258,8 +258,6 @@ def meaning(questions: Iterable[Question]) -> Answers:
                 year = int(given)
             case "金额单位", given:
                 unit = given
-            case _:
-                pass
     words = {"heads": {"单位名称": heads} if heads else {}, "codes": codes, "tables": tables}
     more = (*titles.values(), *sheets.values(), *chosen)
     return Answers(words, titles, sheets, tuple(aside), tuple(dict.fromkeys(more)), year, unit)

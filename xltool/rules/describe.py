@@ -36,6 +36,16 @@ _LOGIC = {"and": " 且 ", "or": " 或 "}
 Names = Callable[[str], str | None]
 """What a loop variable stands for, in words; None when it is not known here."""
 
+_MADE_OF = {
+    "abs": "绝对值",
+    "min": "较小者",
+    "max": "较大者",
+    "round": "四舍五入",
+    "count": "有数的个数",
+    "least": "最小的一个（不算零）",
+}
+"""What a function makes of its arguments, in words."""
+
 
 class Words:
     """Puts expressions into words.
@@ -161,15 +171,7 @@ class Words:
                 return f"{inner[0]} 空着"
             case "within":
                 return f"{inner[0]} 属于{inner[1]}"
-        words = {
-            "abs": "绝对值",
-            "min": "较小者",
-            "max": "较大者",
-            "round": "四舍五入",
-            "count": "有数的个数",
-            "least": "最小的一个（不算零）",
-        }
-        return f"{'、'.join(inner)} 的{words.get(node.function, node.function)}"
+        return f"{'、'.join(inner)} 的{_MADE_OF.get(node.function, node.function)}"
 
 
 def _is_minus(node: Node) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -189,40 +190,43 @@ def _scope(raw: Raw, edition: Edition) -> NameScope:
     return NameScope(edition.specs, edition.codes["functional"], aliases, sets)
 
 
+_Tree = Callable[[str, str], Node | None]
+"""The tree of an expression and where it stands in its rule; None when it has a fault, which is noted."""
+
+
+def _part(raw: Raw, spec: Raw, label: str, tree: _Tree) -> Part | None:
+    """One equation of a rule; what it does not say itself the rule says."""
+    expression = tree(spec["expr"], f"{label}expr")
+    condition_text = spec.get("if", raw.get("if"))
+    condition = tree(condition_text, f"{label}if") if condition_text else None
+    each = []
+    loops: Raw = (spec if "each" in spec else raw).get("each") or {}
+    for name, over in loops.items():
+        loop = (
+            tuple(map(str, over)) if isinstance(over, list) else tree(over, f"{label}each {name}")
+        )
+        if loop is not None:
+            each.append((f"${name}", loop))
+    tolerance = _tolerance(spec.get("tolerance", raw.get("tolerance", "rounding")))
+    if expression is None:
+        return None
+    return Part(tuple(each), condition, expression, spec["expr"], tolerance)
+
+
 def _rule(rule_id: str, raw: Raw, source: str, where: str, problems: list[Problem]) -> Rule | None:
     def tree(text: str, what: str) -> Node | None:
         try:
             return parse(text)
         except ExpressionError as error:
-            problems.append(
-                Problem(
-                    f"{where} {what} 第{error.column}列",
-                    str(error),
-                    _in_line(source, rule_id, text),
-                    code="bad-rule",
-                )
-            )
+            at, hint = f"{where} {what} 第{error.column}列", _in_line(source, rule_id, text)
+            problems.append(Problem(at, str(error), hint, code="bad-rule"))
             return None
 
     before = len(problems)
-    parts = []
-    for n, spec in enumerate(raw.get("parts") or ([raw] if "expr" in raw else []), 1):
-        label = f"第{n}式 " if "parts" in raw else ""
-        expression = tree(spec["expr"], f"{label}expr")
-        condition_text = spec.get("if", raw.get("if"))
-        condition = tree(condition_text, f"{label}if") if condition_text else None
-        each = []
-        for name, over in spec.get("each", raw.get("each", {})).items():
-            loop = (
-                tuple(map(str, over))
-                if isinstance(over, list)
-                else tree(over, f"{label}each {name}")
-            )
-            if loop is not None:
-                each.append((f"${name}", loop))
-        tolerance = _tolerance(spec.get("tolerance", raw.get("tolerance", "rounding")))
-        if expression is not None:
-            parts.append(Part(tuple(each), condition, expression, spec["expr"], tolerance))
+    specs = raw.get("parts") or ([raw] if "expr" in raw else [])
+    labels = (f"第{n}式 " if "parts" in raw else "" for n in count(1))
+    found = [_part(raw, spec, label, tree) for spec, label in zip(specs, labels, strict=False)]
+    parts = [part for part in found if part is not None]
     when = tree(raw["when"], "when") if "when" in raw else None
     if len(problems) > before:
         return None

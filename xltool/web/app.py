@@ -60,20 +60,6 @@ def create_app(
     limits = limits or ServerLimits()
     jobs = Jobs(limits)
     desks = Desks(folder, limits, jobs)
-
-    @asynccontextmanager
-    async def life(app: Starlette) -> AsyncIterator[None]:
-        jobs.start()
-        sweeping = asyncio.create_task(_sweep(desks))
-        try:
-            yield
-        finally:
-            sweeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await sweeping
-            await desks.stop()
-            await asyncio.to_thread(jobs.stop)
-
     app = Starlette(
         routes=[
             *(Route(path, _static(*found)) for path, found in _pages(season).items()),
@@ -91,7 +77,7 @@ def create_app(
             HTTPException: _not_found,
             Exception: _failed,
         },
-        lifespan=life,
+        lifespan=lambda app: _life(jobs, desks),
     )
     app.state.desks = desks
     app.state.pages = Pages()
@@ -117,6 +103,21 @@ def _static(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
         return FileResponse(_STATIC / name, media_type=f"{kind}; charset=utf-8")
 
     return file
+
+
+@asynccontextmanager
+async def _life(jobs: Jobs, desks: Desks) -> AsyncIterator[None]:
+    """From the start of the application to its end."""
+    jobs.start()
+    sweeping = asyncio.create_task(_sweep(desks))
+    try:
+        yield
+    finally:
+        sweeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await sweeping
+        await desks.stop()
+        await asyncio.to_thread(jobs.stop)
 
 
 async def _sweep(desks: Desks) -> None:

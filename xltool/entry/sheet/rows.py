@@ -65,6 +65,15 @@ class Blocks:
 
     # ── rows of 科目 ──
 
+    def _block_heads(self, key_row: int, head_row: int, total_row: int) -> None:
+        """What stands before the groups of a block: the key of its columns, 科目, 名称, 合计."""
+        self.key(key_row, keys.COLUMNS, "科目")
+        self.sheet.set_row(key_row, None, None, {"hidden": True})
+        self.sheet.write_string(key_row, 1, CODE)
+        self.sheet.write_string(head_row, 1, "科目", self.style.head)
+        self.sheet.write_string(head_row, 2, "名称", self.style.head)
+        self.sheet.write_string(total_row, 2, "合计", self.style.head)
+
     def listed(self, block: Listed) -> None:
         """A block with a row for each 科目."""
         self.caption(block.title)
@@ -74,12 +83,7 @@ class Blocks:
         first = next(self.rows)
         for _ in range(rows - 1):
             next(self.rows)
-        self.key(key_row, keys.COLUMNS, "科目")
-        self.sheet.set_row(key_row, None, None, {"hidden": True})
-        self.sheet.write_string(key_row, 1, CODE)
-        self.sheet.write_string(head_row, 1, "科目", self.style.head)
-        self.sheet.write_string(head_row, 2, "名称", self.style.head)
-        self.sheet.write_string(total_row, 2, "合计", self.style.head)
+        self._block_heads(key_row, head_row, total_row)
         area = range(first, first + rows)
         listed = [*block.fixed] or [str(row.get(CODE, "")) for row in last]
         column, typed = 3, []

@@ -42,32 +42,25 @@ def review_units(folder: Path) -> list[LetterUnit]:
         ) from error
 
 
-def _units(database: duckdb.DuckDBPyConnection, folder: Path) -> list[LetterUnit]:
+def _tables(database: duckdb.DuckDBPyConnection, folder: Path) -> set[str]:
+    """The tables of a review's database. Raises `InputError` when it lacks what letters need."""
     tables = {name for (name,) in database.execute("SHOW TABLES").fetchall()}
     columns = {row[0] for row in database.execute("DESCRIBE findings").fetchall()}
     if not columns >= _NEEDED or ATTACHED not in tables:
-        hint = "用现在的 xltool 重新审核一遍"
-        raise InputError(
-            Problem(
-                str(folder / DATABASE),
-                "是旧版的 xltool 写的，缺少写信要的内容",
-                hint,
-                code="not-ours",
-            )
-        )
+        message, hint = "是旧版的 xltool 写的，缺少写信要的内容", "用现在的 xltool 重新审核一遍"
+        raise InputError(Problem(str(folder / DATABASE), message, hint, code="not-ours"))
+    return tables
+
+
+def _units(database: duckdb.DuckDBPyConnection, folder: Path) -> list[LetterUnit]:
+    tables = _tables(database, folder)
     marked = {
         row["文件"]: folder / row["标注本"]
         for row in _rows(database, f"SELECT * FROM {ATTACHED} WHERE 标注本 <> ''")
     }
-    findings = {
-        file: list(rows)
-        for file, rows in groupby(
-            _rows(
-                database, "SELECT * FROM findings WHERE 结论 IN ('不符', '数据不足') ORDER BY 文件"
-            ),
-            key=lambda row: row["文件"],
-        )
-    }
+    failed = "SELECT * FROM findings WHERE 结论 IN ('不符', '数据不足') ORDER BY 文件"
+    by_file = groupby(_rows(database, failed), key=lambda row: row["文件"])
+    findings = {file: list(rows) for file, rows in by_file}
     books: dict[str, Raw] = {
         row["文件"]: row for row in _rows(database, "SELECT * FROM books ORDER BY 文件")
     }
