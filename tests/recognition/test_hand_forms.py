@@ -94,6 +94,23 @@ def test_a_blank_form_takes_what_the_filled_one_holds(name: str, tmp_path: Path)
     assert values(examine(out)) == values(filled)
 
 
+def test_a_form_without_a_place_for_the_year_is_filled_and_that_is_told(tmp_path: Path) -> None:
+    form = FORMS["甲"]()
+    filled = examine(form.content)
+    book = openpyxl.load_workbook(BytesIO(blank(form, filled)))
+    for sheet in book:
+        for row in sheet.iter_rows(max_row=6):
+            for cell in row:
+                if "年度" in str(cell.value):
+                    cell.value = None
+    template, out = tmp_path / "表样.xlsx", tmp_path / "填好.xlsx"
+    book.save(template)
+    notes = fill(filled.report, filled.edition, out, template=template, totals="given").notes
+    assert [note for note in notes if "2022年度没有写进去" in note] == notes != []
+    assert values(examine(out)) == values(filled)
+    assert examine(out).report.year == 0
+
+
 def test_the_money_unit_of_a_head_counts_for_figures_named_by_head_and_label() -> None:
     table = "财政拨款“三公”经费支出决算表"
     form = FORMS["乙"]()

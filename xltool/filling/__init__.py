@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from xltool.ooxml import Editor, Workbook, WorkbookError
 from xltool.ooxml.edit.save import write_files
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.ooxml.package.lockfile import is_open_elsewhere, locked
+from xltool.reading.heads import year_of_edition
 
 __all__ = ["Filled", "Finish", "Mode", "NotBlank", "OtherForm", "fill", "filled_workbooks"]
 
@@ -141,10 +142,19 @@ def _run(report: Report, forms: Sequence[BlankForm], totals: Mode, notes: list[s
     for job in jobs:
         job.run()
     notes += [note for job in jobs for note in job.notes]
-    placed = {head for job in jobs for head in job.placed}
-    notes += [f"表样里没有“{head}”的位置，没有写入" for head in sorted(set(report.heads) - placed)]
+    notes += _unplaced(report, jobs)
     raise_if(problem for job in jobs for problem in job.problems)
     return jobs
+
+
+def _unplaced(report: Report, jobs: Sequence[Job]) -> Iterator[str]:
+    """The heads of the document that no sheet of the forms has a place for."""
+    placed = {head for job in jobs for head in job.placed}
+    for head in sorted(set(report.heads) - placed):
+        yield f"表样里没有“{head}”的位置，没有写入"
+    editions = (job.form.edition for job in jobs)
+    if "年度" not in placed and not any(e and year_of_edition(e) for e in editions):
+        yield f"表样没有印年度的地方，{report.year}年度没有写进去，从填好的工作簿看不出是哪一年的"
 
 
 def _target_problems(path: Path, workbook: Workbook, force: bool) -> list[Problem]:

@@ -111,6 +111,7 @@ class Job:
                 self._write(placement, self.moves[placement.sheet])
             for head in open_heads(self.form.reading):
                 self.editor.set(head.sheet.name, head.ref, head.filled(self._heads))
+                self.placed |= {n for n in self._heads if f"{{{n}}}" in head.pattern}
         if not self.problems:
             self.problems += settle(self.editor, self.given, self.totals, self.notes)
             for account in self.accounts:

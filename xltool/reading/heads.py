@@ -104,7 +104,7 @@ def take_heads(reading: Reading) -> None:
         _from_covers(reading, seen)
         _from_sheet_names(reading, seen)
     report.unit_name = next(iter(seen.pop("单位名称", {})), "")
-    report.year = int(next(iter(seen.pop("年度", {})), 0)) or _year_of_edition(reading.edition)
+    report.year = int(next(iter(seen.pop("年度", {})), 0)) or year_of_edition(reading.edition)
     if not report.year and not reading.recognised:
         reading.problems.append(_unknown_year(reading))
     if "单位编码" not in seen and (code := printed_code(reading)):
@@ -112,7 +112,7 @@ def take_heads(reading: Reading) -> None:
     report.heads = {key: next(iter(values)) for key, values in seen.items()}
 
 
-def _year_of_edition(edition: Edition) -> int:
+def year_of_edition(edition: Edition) -> int:
     """The one year of an edition of one's own whose form prints none; 0 where it is good for several."""
     first, last = edition.years
     return first if edition.recognise and first == last else 0
