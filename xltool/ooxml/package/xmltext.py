@@ -30,6 +30,8 @@ _XSTRING = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\r]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPECIAL = frozenset("&<>_")
+_LABEL = 256
+"""A label is not longer, written in entities."""
 SMALL = 1 << 15
 """Up to this size (bytes, characters) a part is remembered."""
 _MARKS = (
@@ -149,7 +151,15 @@ def unescape(raw: str) -> str:
     """The characters that element content or an attribute value stands for."""
     if "\r" in raw:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
-    return _ENTITY.sub(_entity, raw) if "&" in raw else raw
+    if "&" not in raw:
+        return raw
+    return _unescaped(raw) if len(raw) <= _LABEL else _ENTITY.sub(_entity, raw)
+
+
+@remembered(1 << 12)
+def _unescaped(raw: str) -> str:
+    """Some programs write every Chinese character as an entity; the labels of one form are the same book after book."""
+    return _ENTITY.sub(_entity, raw)
 
 
 def _pair(text: str) -> str | None:
