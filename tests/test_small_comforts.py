@@ -113,7 +113,7 @@ def on_terminal(width: int, *words: str | Path, **environment: str) -> str:
         if not piece:
             break
         printed += piece
-    process.wait(timeout=60)
+    process.wait(timeout=300)
     os.close(leader)
     return printed.decode("utf-8")
 

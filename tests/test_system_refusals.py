@@ -90,7 +90,7 @@ def test_a_full_device_takes_no_output(folder: Path, args: tuple[str, ...]) -> N
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
             stdout=full,
             stderr=subprocess.PIPE,
-            timeout=60,
+            timeout=300,
             check=False,
         )
     assert (done.returncode, done.stderr.decode()) == (2, "错误：读写不了：磁盘满了\n")

@@ -57,7 +57,7 @@ def press(tag: str, book: Path, folder: Path, *others: Path, hwnd: str = "4242")
         encoding="utf-8",
         cwd=folder,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     told = json.loads(out.read_text(encoding="utf-8"))
     return {**told, "exit": done.returncode, "stderr": done.stderr}

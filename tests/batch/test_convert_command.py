@@ -60,7 +60,7 @@ def test_paths_come_from_standard_input_and_archives(submission: Path, tmp_path:
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=300,
     )
     assert "成功 2" in done.stdout.decode()
     books = (tmp_path / "a.jsonl" / "books.jsonl").read_text(encoding="utf-8")
@@ -160,7 +160,7 @@ def test_progress_is_shown_on_a_terminal_only(books: Path, tmp_path: Path) -> No
         stderr=theirs,
         check=False,
         stdout=subprocess.PIPE,
-        timeout=60,
+        timeout=300,
     )
     os.close(theirs)
     shown = everything(ours)

@@ -121,7 +121,7 @@ def test_a_run_on_dask_survives_the_death_of_a_worker(
     while run.poll() is None and not (parts.exists() and list(parts.glob("*.arrow"))):
         time.sleep(0.005)
     workers[0].kill()
-    said, errors = run.communicate(timeout=60)
+    said, errors = run.communicate(timeout=300)
     assert run.returncode == 1, errors.decode()
     assert f"成功 {COPIES}，失败 1" in said.decode()
     assert "Traceback" not in errors.decode()

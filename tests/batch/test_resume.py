@@ -41,7 +41,7 @@ def undisturbed(many: Path) -> dict[str, bytes | None]:
     """The output of a run that nobody disturbs."""
     out = many.parent / "undisturbed"
     run = start(many, out)
-    said = run.communicate(timeout=60)
+    said = run.communicate(timeout=300)
     assert run.returncode == 0, said
     return contents_of(out)
 
@@ -84,7 +84,7 @@ def test_a_killed_run_goes_on_where_it_was(
     assert out.exists() or work.exists()
     if work.exists():
         resumed = start(many, out, "--resume")
-        said, errors = resumed.communicate(timeout=60)
+        said, errors = resumed.communicate(timeout=300)
         assert resumed.returncode == 0, errors.decode()
         assert moment == "begun" or "没有重做" in said.decode()
     assert contents_of(out) == undisturbed
@@ -98,7 +98,7 @@ def test_a_stopped_run_says_how_to_go_on(many: Path, tmp_path: Path, number: int
     run = start(many, out)
     wait_for(run, lambda: parts(out) >= 1)
     run.send_signal(number)
-    _, errors = run.communicate(timeout=30)
+    _, errors = run.communicate(timeout=300)
     assert run.returncode == 2
     assert "--resume" in errors.decode()
     assert "Traceback" not in errors.decode()

@@ -36,7 +36,7 @@ def door(*words: str | Path, folder: Path, said: str = "", **environ: str) -> An
         },
         input=said.encode("gbk"),
         capture_output=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     out, err = (text.decode("gbk").replace("\r\n", "\n") for text in (done.stdout, done.stderr))

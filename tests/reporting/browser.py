@@ -37,6 +37,6 @@ def _run(browser: str, html: str, folder: Path, *options: str) -> str:
         [browser, *_FLAGS, profile, *options, page.as_uri()],
         check=True,
         capture_output=True,
-        timeout=60,
+        timeout=300,
     )
     return done.stdout.decode("utf-8")

@@ -49,7 +49,7 @@ def run(desk: Path, *args: str, code: int = 1, program: tuple[str, ...] = ("-m",
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         check=False,
     )
     said = done.stdout + done.stderr

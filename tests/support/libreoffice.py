@@ -34,6 +34,6 @@ def saved_as(soffice: str, kind: str, books: Sequence[Path], folder: Path) -> li
         [*command, "--convert-to", kind, "--outdir", str(out), *map(str, books)],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=300,
     )
     return [out / f"{book.stem}.{kind}" for book in books]

@@ -32,7 +32,7 @@ def printed(
         [*command, "--convert-to", "pdf", "--outdir", str(out), *map(str, books)],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=300,
     )
     return {book.name: _pages(poppler, out / f"{book.stem}.pdf") for book in books}
 

@@ -88,5 +88,5 @@ PROGRAMS = (SOFFICE, WRITER, BROWSER, NODE, POPPLER, UNO, XLWINGS)
 
 def run(*command: str | Path) -> str:
     """What a program of poppler prints. CalledProcessError when it fails."""
-    done = subprocess.run(list(map(str, command)), check=True, capture_output=True, timeout=60)
+    done = subprocess.run(list(map(str, command)), check=True, capture_output=True, timeout=300)
     return done.stdout.decode("utf-8")

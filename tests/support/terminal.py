@@ -36,7 +36,7 @@ def xltool(*args: str | Path, folder: Path, encoding: str = "utf-8", before: str
         env=environment,
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     out, err = (
         said.decode(encoding).replace(os.linesep, "\n") for said in (done.stdout, done.stderr)

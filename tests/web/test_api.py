@@ -61,7 +61,7 @@ def test_the_example_of_the_page_works(server: Running, tmp_path: Path) -> None:
     (tmp_path / "serve.json").write_text(json.dumps(address), encoding="utf-8")
     (tmp_path / "a.xlsx").write_bytes(with_cells(SGB, WRONG))
     command = [sys.executable, "-X", "utf8", "-c", example]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=300)
     assert done.stdout.decode().splitlines() == ["不合格"], done.stderr.decode()
 
 

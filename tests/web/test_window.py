@@ -135,7 +135,7 @@ def test_a_window_a_second_double_click_and_the_end(
         page = chrome.open(first)
         page.wait("document.querySelectorAll('#edition option').length > 1")
         second = start(tmp_path)
-        out, err = second.communicate(timeout=30)
+        out, err = second.communicate(timeout=300)
         assert (second.returncode, err, out) == (0, "", "已经在运行，又打开了一个窗口。\n")
         again = asked(tmp_path)[1]
         assert again == first.split("?")[0]

@@ -181,7 +181,7 @@ def test_without_a_python_it_says_what_to_get(capsys: pytest.CaptureFixture[str]
         capture_output=True,
         env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PATH": ""},
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 1
     assert "python-3.11.9-embed-amd64.zip" in done.stderr.decode("utf-8")

@@ -39,7 +39,7 @@ def plain(*words: str | Path, folder: Path) -> Answer:
         cwd=folder,
         env={**environment, "PYTHONPATH": str(ROOT)},
         capture_output=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     out, err = (said.decode("mbcs").replace("\r\n", "\n") for said in (done.stdout, done.stderr))
@@ -196,7 +196,7 @@ def test_a_break_ends_what_runs_for_ever(desk: Path, command: str) -> None:
     assert running.stdout and running.stdout.readline()
     time.sleep(1)
     running.send_signal(signal.CTRL_BREAK_EVENT)
-    out, _ = running.communicate(timeout=60)
+    out, _ = running.communicate(timeout=300)
     assert b"Traceback" not in out
     if command == "serve":
         assert running.returncode == 0

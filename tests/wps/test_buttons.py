@@ -35,7 +35,7 @@ def run(*args: str | Path, given: str = "") -> subprocess.CompletedProcess[str]:
         input=given,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
