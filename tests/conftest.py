@@ -33,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Have the commands that tests start speak what the tests read, also where the system's code page is another."""
     if sys.platform == "win32":
         os.environ.setdefault("PYTHONIOENCODING", "utf-8")
+    # tests start hundreds of commands: where compiled modules are not kept, each would compile them all again
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # what commands note for the page must not reach the folder of who runs the tests
     own = tempfile.TemporaryDirectory(prefix="xltool-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(own.cleanup)

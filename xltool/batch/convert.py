@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -54,13 +53,6 @@ class Tally:
         return set(self.states) <= {"成功"} and set(self.verdicts) <= {"合格"}
 
 
-def default_jobs() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def convert(
     sources: Sequence[Source],
     out: Path,
@@ -95,7 +87,7 @@ def convert(
             sources,
             work,
             options,
-            jobs=jobs or default_jobs(),
+            jobs=jobs,
             dask=dask,
             progress=progress,
             here=here,

@@ -120,11 +120,10 @@ def _tables(
 
 
 def _read(found: FoundBooks, work: WorkFolder, options: Options, jobs: int | None) -> FinishedRun:
-    from xltool.batch.convert import default_jobs
     from xltool.batch.runner import done_here, process
 
     here = done_here(found.sources, jobs)
-    return process(found.sources, work, options, jobs=jobs or default_jobs(), here=here)
+    return process(found.sources, work, options, jobs=jobs, here=here)
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

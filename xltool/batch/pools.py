@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
+from xltool.batch.sources import Source
 from xltool.batch.task import Done, Task
 from xltool.core.problems import InputError, Problem
 
@@ -25,6 +28,9 @@ Work = Callable[[Task], Done]
 
 _GRACE = 30.0
 """Seconds beyond the limits of its books after which a task's process is ended from outside."""
+
+_PAYS = 1_000_000
+"""Bytes of workbooks that are done in the time that one more worker takes to start."""
 
 _REACH = 5.0
 """Seconds in which a scheduler must answer."""
@@ -36,6 +42,22 @@ _COUNT_AGAIN = 5.0
 def died(error: Exception) -> bool:
     """Whether a task failed because its worker ended, or was ended for being too slow."""
     return isinstance(error, (ProcessExpired, TimeoutError, FutureTimeout))
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def workers_for(sources: Iterable[Source]) -> int:
+    """As many workers as pay: for a few small books the second would start when the first is done."""
+    total = 0
+    for path in {source.path for source in sources}:
+        with suppress(OSError):
+            total += Path(path).stat().st_size
+    return min(cores(), 1 + total // _PAYS)
 
 
 class Pool(Protocol):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from xltool.batch.answers import ANSWERS, write_answers
 from xltool.batch.parts import Batch, WorkFolder, batches, book_columns, stamp
-from xltool.batch.pools import Crew, Pool, Work, died
+from xltool.batch.pools import Crew, Pool, Work, died, workers_for
 from xltool.batch.prior import index_prior
 from xltool.batch.progress import Progress
 from xltool.batch.skipped import Passed
@@ -75,7 +75,7 @@ def process(
     work_folder: WorkFolder,
     options: Options,
     *,
-    jobs: int,
+    jobs: int | None = None,
     dask: str | None = None,
     progress: Progress | None = None,
     function: Work = work,
@@ -84,9 +84,9 @@ def process(
 ) -> FinishedRun:
     """Do all books of `sources` that the work folder does not have yet: in other processes, or `here`, without limits.
 
-    With validation a book beside which its unit has handed in others is done once more, together with them; `texts`
-    tells which texts go with which book. Raises `InputError` when no worker can be kept running; what is done stays
-    in the work folder.
+    `jobs`: how many processes; default: as many as pay. With validation a book beside which its unit has handed in
+    others is done once more, together with them; `texts` tells which texts go with which book. Raises `InputError`
+    when no worker can be kept running; what is done stays in the work folder.
     """
     finished = FinishedRun(work_folder, sources)
     if options.validate and options.given.prior is not None:
@@ -98,7 +98,7 @@ def process(
     made_by = stamp(options)
     progress = progress or Progress(len(sources), visible=False)
     left = list(_not_kept(finished, made_by, progress))
-    crew = Crew(jobs, dask, options.memory, here=here)
+    crew = Crew(jobs or workers_for(sources), dask, options.memory, here=here)
     try:
         task = partial(Task, options=options, work=work_folder.path.absolute(), made_by=made_by)
         _run(crew, function, finished, progress, left, task)

@@ -66,7 +66,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     require("batch", *BATCH, *needed(kind))
     if options["dask"] is not None:
         require("dask", "distributed")
-    from xltool.batch.convert import convert, default_jobs
+    from xltool.batch.convert import convert
     from xltool.batch.discovered import find_books
     from xltool.batch.progress import Progress
     from xltool.batch.task import Options
@@ -91,7 +91,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
                 output,
                 kind,
                 how,
-                jobs=options["jobs"] or default_jobs(),
+                jobs=options["jobs"],
                 dask=options["dask"],
                 resume=options["resume"],
                 force=options["force"],

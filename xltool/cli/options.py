@@ -42,7 +42,10 @@ edition_option = click.option(
     "-e", "--edition", metavar="版本", help="版本，如 2023-national；或自定版本的文件夹"
 )
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(1, 1024), metavar="数", help="同时用几个进程（默认：处理器核数）"
+    "--jobs",
+    type=click.IntRange(1, 1024),
+    metavar="数",
+    help="同时用几个进程（默认：看工作簿多少，至多处理器核数）",
 )
 timeout_option = click.option(
     "--timeout",

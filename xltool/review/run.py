@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from xltool.batch.convert import default_jobs
 from xltool.batch.generated import DATABASE, PAGE
 from xltool.batch.parts import Batch, WorkFolder
 from xltool.batch.progress import Progress
@@ -96,7 +95,7 @@ def review(
             sources,
             work,
             how,
-            jobs=jobs or default_jobs(),
+            jobs=jobs,
             dask=dask,
             progress=progress,
             texts=pairs if wishes.texts else None,
