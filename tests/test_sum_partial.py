@@ -31,6 +31,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     files += [unit(tmp_path, "丙校", 7, 年度=Decimal(2023))]
     (tmp_path / "坏.xlsx").write_bytes(b"x")
     twin = read_document(tmp_path / "甲校.json")
+    twin["表"][OVERVIEW]["支出"]["教育支出"] += 1
     (tmp_path / "又是甲校.json").write_text(dumps(twin), encoding="utf-8")
     before = contents_of(tmp_path)
     answer = xltool("sum", *files, "坏.xlsx", "又是甲校.json", "-o", "和.json", folder=tmp_path)
@@ -61,6 +62,7 @@ def test_a_part_of_the_sum_says_who_is_missing(tmp_path: Path) -> None:
 def test_what_people_must_decide_is_refused_even_then(tmp_path: Path) -> None:
     files = [unit(tmp_path, "甲校"), unit(tmp_path, "乙校", 5)]
     twin = read_document(tmp_path / "甲校.json")
+    twin["表"][OVERVIEW]["支出"]["教育支出"] += 1
     (tmp_path / "又是甲校.json").write_text(dumps(twin), encoding="utf-8")
     line = ("sum", *files, "又是甲校.json", "--partial", "-o", "和.json")
     answer = xltool(*line, folder=tmp_path)

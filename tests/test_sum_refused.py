@@ -58,7 +58,6 @@ def test_another_edition_or_year_is_refused_by_name(other: Raw, said: str, tmp_p
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("甲", "5", "数字也完全相同"),
         (" 甲 ", "6", "数字不同"),
         ("乙", "5", "同一份表交了两次"),
     ],
@@ -68,6 +67,26 @@ def test_a_unit_given_twice_is_refused(name: str, value: str, said: str, tmp_pat
     assert said in message
     assert "1.json" in message
     assert "2.json" in message
+
+
+def test_the_way_out_of_two_differing_books_is_named(tmp_path: Path) -> None:
+    message = load(tmp_path, document("甲"), document("甲", "6"))
+    assert "--season" in message
+
+
+def test_namesakes_with_the_same_figures_and_other_codes_are_refused(tmp_path: Path) -> None:
+    codes = (document("甲", 单位编码="101"), document("甲", 单位编码="102"))
+    assert "单位编码不同" in load(tmp_path, *codes)
+
+
+def test_a_copy_is_added_once(tmp_path: Path) -> None:
+    for number, raw in enumerate([document("甲"), document("乙", "6"), document(" 甲")], 1):
+        (tmp_path / f"{number}.json").write_text(dumps(raw), encoding="utf-8")
+    loaded = load_units(find_sources(sorted(map(str, tmp_path.iterdir()))).sources)
+    assert [unit.name for unit in loaded.units] == ["甲", "乙"]
+    (told,) = loaded.copies
+    assert "3.json 没有加" in told
+    assert "1.json" in told
 
 
 def test_the_departments_own_sum_among_its_units_is_refused(tmp_path: Path) -> None:

@@ -262,6 +262,7 @@ def _progress(name: str) -> None:
 
 def _remarks(loaded: Loaded, *, unit_given: bool) -> Iterator[str]:
     """What to know of the units as they were given."""
+    yield from loaded.copies
     if loaded.set_aside:
         yield f"只有自评表、没有可以相加的表，没有汇总：{'、'.join(loaded.set_aside)}"
     if len({source.unit for source in loaded.units}) > 1 and not unit_given:

@@ -60,6 +60,8 @@ def sum_levels(wish: LevelWish, sources: Callable[[Sequence[Path]], list[Source]
         for line in _told(result, compared=wish.made is not None):
             click.echo(line)
     note(f"已汇总：{wish.outputs[0]}，{len(results) - 1} 个部门")
+    for copy in loaded.copies:
+        note(f"注意：{copy}")
     for problem in loaded.missing:
         note(f"没有加进去：{problem}")
     return OK if all(result.clean for result in results) and not loaded.missing else FINDINGS

@@ -18,6 +18,10 @@ from xltool.rules.values import ZERO
 from xltool.sums.addend import Addend
 from xltool.sums.cells import CellKey
 
+_CHOOSE = (
+    "每个单位只留一份，或先用 xltool review --season 审一遍，再加 --season 审核季，只加算数的一份；"
+    "确是两个单位的，先改表上的单位名称"
+)
 _ENOUGH = 10
 _SHARE = Decimal("0.9")
 """A report is the sum of the others when that many of its figures and that share of them are."""
@@ -44,19 +48,29 @@ def mixed(
         yield Problem(name, message, "版本或年度不同的表不能相加，分开汇总", code="not-alike")
 
 
+def once(units: Sequence[Addend]) -> tuple[list[Addend], list[str]]:
+    """The units without further copies of one: same name, same 单位编码, same figures. A line on each copy."""
+    kept: dict[object, Addend] = {}
+    copies = []
+    for unit in units:
+        key = norm(unit.name), unit.heads.get("单位编码", ""), frozenset(unit.cells.items())
+        first = kept.setdefault(key, unit)
+        if first is not unit:
+            copies.append(f"{unit.file} 没有加：与 {first.file} 是同一单位，数字完全相同，只加一次")
+    return list(kept.values()), copies
+
+
 def twice(units: Sequence[Addend]) -> Iterator[Problem]:
-    """A unit that is given twice: the same name, or the same figures under another name."""
+    """A unit that is given twice and not the same: one name, or the same figures under another name."""
     by_name: dict[str, Addend] = {}
     by_content: dict[frozenset[tuple[CellKey, Decimal]], Addend] = {}
     for unit in units:
         content = frozenset(unit.cells.items())
         same = any(unit.cells.values()) and by_content.get(content)
         if (first := by_name.get(norm(unit.name))) is not None:
-            extra = "，数字也完全相同" if same is first else "，数字不同"
-            message = f"“{unit.name}”给了两次：{first.file} 和 {unit.file}{extra}"
-            yield Problem(
-                "", message, "每个单位只留一份；确是两个单位的，先改表上的单位名称", code="doubled"
-            )
+            differs = "单位编码不同" if same is first else "数字不同"
+            message = f"“{unit.name}”给了两次：{first.file} 和 {unit.file}，{differs}"
+            yield Problem("", message, _CHOOSE, code="doubled")
         elif same:
             message = f"{same.label}和{unit.label}的数字完全相同，像是同一份表交了两次"
             yield Problem("", message, "只留一份，或核对这两个单位的表", code="doubled")

@@ -17,7 +17,7 @@ from xltool.ooxml import Limits, WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import read, to_unit
 from xltool.sums.addend import Addend, make_addend
-from xltool.sums.belonging import common_kind, mixed, twice, whole
+from xltool.sums.belonging import common_kind, mixed, once, twice, whole
 from xltool.sums.cells import additive
 
 DOCUMENTS = (".json", ".yaml", ".yml", ".csv", ".tsv")
@@ -32,6 +32,8 @@ class Loaded:
     set_aside: list[str]
     missing: list[Problem] = field(default_factory=list)
     """Why files that should be in the sum are not: only of a partial one."""
+    copies: list[str] = field(default_factory=list)
+    """Files that hold the same as another one, a line each: they were not added again."""
 
 
 def load_units(
@@ -45,7 +47,7 @@ def load_units(
     """Read the units in `sources` and see that they can be added.
 
     `unit` is the money unit of the sum; without it the units' own, or 元 when they differ. Raises `InputError`
-    with every problem: unreadable books, several editions or years, a unit that is given twice, a sum of units.
+    with every problem: unreadable books, several editions or years, two differing books of a unit, a sum of units.
     With `partial` the books that cannot be added are left out and told in `missing`; which of two books of a
     unit counts, and whether a book is the department's, is for people to say even then.
     """
@@ -64,12 +66,13 @@ def load_units(
             addends.append(make_addend(name, report, found, wanted))
         except InputError as error:
             problems += error.problems
+    addends, copies = once(addends)
     for people in (*twice(addends), *whole(addends, wanted)):
         problems.append(people)
         partial = False
     if not partial or not addends:
         raise_if(problems)
-    return Loaded(addends, wanted, set_aside, problems)
+    return Loaded(addends, wanted, set_aside, problems, copies)
 
 
 def _reports(
@@ -115,9 +118,13 @@ def _read(source: Source, edition: str | None) -> tuple[Report, Edition]:
 
 
 def as_filled(report: Report, edition: Edition) -> Report:
-    """A document as its filled form reads, in the document's own money unit. Raises `InputError`."""
+    """A document as its filled form reads, in the document's own money unit. Raises `InputError`.
+
+    It keeps its heads: not every form prints a 单位编码.
+    """
     unit = report.unit
     filled = with_totals(report, edition)
+    filled.heads = {**report.heads, **filled.heads}
     to_unit(filled, unit, edition.specs)
     return filled
 
