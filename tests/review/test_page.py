@@ -17,7 +17,7 @@ from tests.review.synthetic import changes, collected
 from tests.web.chrome import Browser, Page
 from xltool.review.extra import ExtraTable
 from xltool.review.page import FIRST, LISTED, render
-from xltool.review.sheets import SheetColumn
+from xltool.review.sheets import SheetColumn, numbers
 
 BOOKS = 2000
 
@@ -315,3 +315,33 @@ def test_books_are_found_by_department_year_and_edition(browser: str, tmp_path: 
     assert told["one"] == len(lines)
     assert told["both"] == sum(book["年度"] == 2024 for book in lines)
     assert told["edition"] is False, "where there is no choice there is no filter"
+
+
+def test_units_are_found_by_the_state_of_their_findings(browser: str, tmp_path: Path) -> None:
+    columns = (SheetColumn("单位名称", 26, "long"), *numbers("新增", "仍未改正", "豁免"))
+    units = [(f"第{n}单位", n % 2, n % 5 == 0 and 3, 0) for n in range(20)]
+    table = ExtraTable("单位情况", "", columns, units, {})
+    short = ExtraTable("部门情况", "", columns, units[:3], {})
+    probe = """<script>(function () {
+      var bars = document.querySelectorAll("details.unread .filters"), bar = bars[0], told = {};
+      var rows = [].slice.call(document.querySelectorAll("table.told")[0].tBodies[0].rows);
+      function seen() { return rows.filter(function (row) { return row.offsetHeight > 0; }).length; }
+      var select = bar.querySelector("select"), search = bar.querySelector("input");
+      told.bars = bars.length;
+      told.words = [].map.call(select.options, function (option) { return option.text; });
+      told.all = seen();
+      select.value = "仍未改正"; select.dispatchEvent(new Event("change")); told.still = seen();
+      search.value = "第15"; search.dispatchEvent(new Event("input")); told.one = seen();
+      told.told = bar.querySelector(".count").textContent;
+      document.title = JSON.stringify(told);
+    })();</script></body>"""
+    page = "".join(render(collected(10), None, extra=[table, short]))
+    told = _told(dom_after(browser, page.replace("</body>", probe), tmp_path))
+    assert told == {
+        "bars": 1,
+        "words": ["全部", "新增", "仍未改正"],
+        "all": 20,
+        "still": 4,
+        "one": 1,
+        "told": "显示 1 / 20 行",
+    }
