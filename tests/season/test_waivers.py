@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.season.support import Season, command
@@ -130,6 +131,11 @@ def test_a_letter_does_not_ask_again_and_says_so(season: Season, tmp_path: Path)
     asked = [row for row in cells if row[0] and row[0] != "编号"]
     assert [row[2] for row in asked] == ["b 不符"]
     assert [row[2] for row in cells if row[6] == "不用处理"] == ["a 不符（豁免：张，上级批复）"]
+    sheet = openpyxl.load_workbook(letter.with_suffix(".xlsx"))["整改通知"]
+    *_, asked, waived = sheet.iter_rows()
+    assert (asked[3].value, waived[3].value) == ("b 不符", "a 不符（豁免：张，上级批复）")
+    assert (waived[0].value, waived[7].value) == (None, "不用处理")
+    assert (asked[8].protection.locked, waived[8].protection.locked) == (False, True)
 
 
 def lines_of(season: Season, out: Path) -> list[list[str]]:

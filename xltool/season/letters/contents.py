@@ -9,6 +9,8 @@ from xltool.season.letters.marks import OF_LINE, filled
 from xltool.season.letters.model import Demand, LetterLine, LetterUnit
 from xltool.season.letters.template import LetterTemplate
 
+NOTHING = "不用处理"
+"""What is asked about a finding that is waived."""
 _ROWS = 300
 """Lines that a Word document lists; the workbook has all of them."""
 
@@ -83,7 +85,7 @@ def line_rows(unit: LetterUnit) -> Iterator[dict[str, str]]:
             "问题": book.reason,
         }
     for waived in unit.waived:
-        yield {**blank, **waived, "要求": "不用处理"}
+        yield {**blank, **waived, "要求": NOTHING}
 
 
 def _row(number: int, line: LetterLine, *, several: bool) -> dict[str, str]:

@@ -15,7 +15,8 @@ from xltool.checks.replies import KEY_SHEET, KEYS, LETTER_SHEET, NUMBER, REPLY
 from xltool.core.printable import harmless
 from xltool.core.saving.mark import put_mark
 from xltool.ooxml.edit.measure import lines
-from xltool.season.letters.model import LetterLine, LetterUnit
+from xltool.season.letters.contents import NOTHING
+from xltool.season.letters.model import LetterUnit
 
 _COLUMNS = (
     (NUMBER, 9, "middle"),
@@ -55,7 +56,13 @@ def write_sheet(path: Path, unit: LetterUnit, title: str, office: str, due: str)
     sheet.repeat_rows(row)
     for line in unit.lines:
         row += 1
-        _row(sheet, looks, row, line, several=several)
+        where = f"{line.file.rpartition('/')[2]}：{line.sheet}" if several else line.sheet
+        texts = (line.number, where, line.cells, line.problem, line.now, line.should, line.basis)
+        _row(sheet, looks, row, (*texts, line.demand))
+    for waived in unit.waived:  # without a number, and with no room for an answer
+        row += 1
+        told = [waived.get(name, "") for name, _, _ in _COLUMNS]
+        _row(sheet, looks, row, (*told[:-2], NOTHING), answered=False)
     _paper(sheet, row)
     _keys(book.add_worksheet(KEY_SHEET), unit)
     book.close()
@@ -92,18 +99,18 @@ def _head(sheet: Any, looks: dict[str, Any], unit: LetterUnit, title: str, whose
         sheet.set_row(row, 30 if row == 0 else _POINTS * lines(text, room) + 6)
 
 
-def _row(sheet: Any, looks: dict[str, Any], row: int, line: LetterLine, *, several: bool) -> None:
-    where = f"{line.file.rpartition('/')[2]}：{line.sheet}" if several else line.sheet
-    texts = (line.number, where, line.cells, line.problem, line.now, line.should, line.basis)
+def _row(
+    sheet: Any, looks: dict[str, Any], row: int, texts: Sequence[str], *, answered: bool = True
+) -> None:
+    """A row of the table; the last column is for the answer."""
     needed = 1
-    for n, (text, (_, width, look)) in enumerate(
-        zip((*texts, line.demand, ""), _COLUMNS, strict=True)
-    ):
+    for n, (text, (_, width, look)) in enumerate(zip((*texts, ""), _COLUMNS, strict=True)):
+        shown = looks["text" if look == "answer" and not answered else look]
         if text:
-            sheet.write_string(row, n, harmless(text)[:_LONGEST], looks[look])
+            sheet.write_string(row, n, harmless(text)[:_LONGEST], shown)
             needed = max(needed, lines(text, width - 3))
         else:
-            sheet.write_blank(row, n, None, looks[look])
+            sheet.write_blank(row, n, None, shown)
     sheet.set_row(row, _POINTS * min(needed, _TALLEST) + 6)
 
 
