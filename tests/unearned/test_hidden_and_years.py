@@ -81,6 +81,19 @@ def repeated(book: Workbook) -> None:
     cell.alignment = Alignment(horizontal="fill")
 
 
+def in_pictures(book: Workbook) -> None:
+    book[SPENDING][place(book, SPENDING, "G@2010302")].font = Font(name="Wingdings 2")
+
+
+def as_formulas(sheet: str) -> Edit:
+    """The view in which Excel shows and prints what totals are made of, not the totals."""
+
+    def edit(book: Workbook) -> None:
+        book[sheet].sheet_view.showFormulas = True
+
+    return edit
+
+
 HIDDEN: dict[str, tuple[Edit, str]] = {
     "隐藏一张表": (state(SPENDING, "hidden"), "公开03"),
     "深藏一张表": (state(FUNDS, "veryHidden"), "公开07"),
@@ -99,6 +112,8 @@ HIDDEN: dict[str, tuple[Edit, str]] = {
     "重复填满的金额": (repeated, "公开03"),
     "白字的金额": (white(SPENDING, "G@2010302"), "公开03"),
     "字与底同色的金额": (as_its_ground, "公开03"),
+    "印成图形的字体": (in_pictures, "公开03"),
+    "显示公式的表": (as_formulas(SPENDING), "公开03"),
 }  # fmt: skip
 
 

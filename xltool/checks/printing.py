@@ -25,6 +25,7 @@ def check(context: Context) -> Iterator[Finding]:
         if not shows_date(context.sheets[found.sheet].number_format(found.ref)):
             groups[found.place.table, found.sheet, found.why].append(found)
     yield from _too_narrow(context)
+    yield from _as_formulas(context)
     for (table, sheet, why), group in groups.items():
         shown = "、".join(f"{found.ref} {found.words}" for found in group[:_SHOWN])
         more = f" 等{len(group)}格" if len(group) > _SHOWN else ""
@@ -39,6 +40,25 @@ def check(context: Context) -> Iterator[Finding]:
             hint=_HINT,
             names_cells=True,
         )
+
+
+def _as_formulas(context: Context) -> Iterator[Finding]:
+    """Sheets that print their formulas in place of the figures."""
+    tables = {
+        found.located.sheet.name: found.mapping.table for found in context.reading.found_tables
+    }
+    for sheet, table in tables.items():
+        shown = context.sheets[sheet]
+        if shown.shows_formulas and shown.formulas():
+            yield context.finding(
+                "ALL-08",
+                "开着“显示公式”，打开、印出来的是公式，不是数",
+                f"{sheet} 显示公式",
+                table=table,
+                sheet=sheet,
+                cells=tuple(CellRef(sheet, ref) for ref in shown.formulas()),
+                hint="在“公式”选项卡里关掉“显示公式”",
+            )
 
 
 def _too_narrow(context: Context) -> Iterator[Finding]:

@@ -74,7 +74,7 @@ def misprint(
     if value != 0 and covered(sheet, ref):
         return "", "被合并的单元格盖住了"
     if value != 0 and sheet.unseen(ref):
-        return "", "字的颜色与底色相同，字小得看不见，划掉了，或重复填满一格"
+        return "", "字的颜色与底色相同，字小得看不见，划掉了，字体把数字印成图形，或重复填满一格"
     date1904 = sheet.workbook.date1904
     if prints(value, code, kind, unit, date1904=date1904):
         return _by_condition(sheet, ref, value, kind, unit)

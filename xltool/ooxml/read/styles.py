@@ -100,6 +100,10 @@ _THEME = {"0": _WHITE, "1": _BLACK}
 _INDEXED = {"0": _BLACK, "1": _WHITE, "8": _BLACK, "9": _WHITE, "64": _BLACK, "65": _WHITE}
 _SMALLEST = Decimal(3)
 """A smaller type than this many points is not read by anybody."""
+_PICTURES = frozenset(
+    {"wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "zapfdingbats"}
+)
+"""Typefaces that print a picture for every digit."""
 _NARROWEST = Decimal("0.8")
 """The digits of one typeface beside those of another of the same size, at least."""
 _Of = TypeVar("_Of")
@@ -120,14 +124,16 @@ def _colour(node: Node | None) -> str:
 
 
 def _font(node: Node) -> tuple[str, bool]:
-    """The colour of a font, and whether it is too small, or struck out."""
+    """The colour of a font, and whether it is too small, struck out, or of pictures."""
     size, colour, struck = node.find("sz"), node.find("color"), node.find("strike")
+    name = node.find("name")
+    pictures = name is not None and (name.get("val") or "").lower() in _PICTURES
     try:
         small = size is not None and Decimal(size.get("val") or "11") < _SMALLEST
     except ArithmeticError:
         small = False
     out = struck is not None and is_true(struck.get("val") or "1")
-    return (_BLACK if colour is None else _colour(colour)), small or out
+    return (_BLACK if colour is None else _colour(colour)), small or out or pictures
 
 
 def _type(node: Node | None) -> tuple[str, Decimal]:
@@ -176,7 +182,7 @@ class Format(NamedTuple):
     locked: bool
     wrapped: bool
     unseen: bool
-    """Its text cannot be read: of the colour of its ground, too small, struck out, or repeated to fill the cell."""
+    """Its text cannot be read: of the colour of its ground, too small, struck out, in pictures, or repeated."""
     scale: Decimal | None = None
     """How large its digits are beside those that the widths of columns count, at least; None: not known, or they
     shrink to fit."""

@@ -64,6 +64,11 @@ class Sheet(ABC):
         """True when its protection asks for a password before it goes, or when that is not known."""
 
     @property
+    def shows_formulas(self) -> bool:
+        """True when the sheet shows, and prints, formulas in place of what they give."""
+        return False
+
+    @property
     @abstractmethod
     def hidden_rows(self) -> frozenset[int]:
         """The rows that are hidden or have no height to speak of."""

@@ -179,6 +179,10 @@ class XlsSheet(Sheet):
         return False
 
     @property
+    def shows_formulas(self) -> bool:
+        return bool(self._native.show_formulas)
+
+    @property
     def has_password(self) -> bool:
         """Always True, for the same reason."""
         return True

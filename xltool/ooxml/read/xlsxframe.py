@@ -200,6 +200,11 @@ class XlsxFrame:
         return top is not None and is_true(top.get("sheet"))
 
     @property
+    def shows_formulas(self) -> bool:
+        top = self._top("sheetViews")
+        return top is not None and any(is_true(view.get("showFormulas")) for view in top.children)
+
+    @property
     def has_password(self) -> bool:
         top = self._top("sheetProtection")
         return top is not None and bool(top.get("password") or top.get("hashValue"))

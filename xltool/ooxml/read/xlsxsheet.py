@@ -182,6 +182,10 @@ class XlsxSheet(Sheet):
         return self._frame.protected
 
     @property
+    def shows_formulas(self) -> bool:
+        return self._frame.shows_formulas
+
+    @property
     def has_password(self) -> bool:
         return self._frame.has_password
 
