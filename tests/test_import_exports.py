@@ -165,3 +165,17 @@ def test_rows_in_one_doubt_are_one_question(tmp_path: Path) -> None:
     said = problems(book(tmp_path / "表.xlsx", {"余额": rows}))
     assert said.count("不知道这个会计科目填到哪里") == 1
     assert "第2、3、4、5、6、7、8、9、10、11、12、13…行（共20行）" in said
+
+
+def test_budget_and_spending_under_one_head(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "科目名称", "基本支出", None, "项目支出", None],
+        [None, None, "预算", "支出", "预算", "支出"],
+        [FIRST, "行政运行", 6000, 5000, None, None],
+        [SECOND, "一般行政管理事务", None, None, 900, 700],
+    ]
+    found = figures(run(book(tmp_path / "表.xlsx", {"表": rows}, "C1:D1", "E1:F1")))
+    assert found == {
+        f"支出决算表 {FIRST}·基本支出": 5000,
+        f"支出决算表 {SECOND}·项目支出": 700,
+    }

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from xltool.core.model import CODE, NAME
-from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.problems import Problem, raise_if
 from xltool.documents.document import NO_DATA
 from xltool.documents.load import from_raw
 from xltool.editions import Edition
-from xltool.entry.addresses import parse_setting
 from xltool.entry.importing.blocks import Block
 from xltool.entry.importing.collect import take
 from xltool.entry.importing.collected import Collected, Target
@@ -23,6 +22,7 @@ from xltool.entry.importing.official import take_official
 from xltool.entry.importing.plausible import doubtful_unit, grouped
 from xltool.entry.importing.statements import misplaced, without_data
 from xltool.entry.importing.taking import Taking
+from xltool.entry.importing.typed import TypedFigure, put_typed
 from xltool.entry.importing.vocabulary import ImportWords
 from xltool.entry.sheet.draw import draw
 from xltool.entry.sheet.layout import layout
@@ -42,6 +42,8 @@ class Imported:
     collected: Collected
     targets: dict[Target, str]
     """Each figure's place in words."""
+    typed: list[TypedFigure] = field(default_factory=list)
+    """Figures that were typed beside the files."""
 
 
 def import_files(
@@ -81,12 +83,12 @@ def import_files(
     raise_if(problems)
     assert chosen is not None
     raw, targets = _document(chosen, heads, collected, problems)
-    _settings(raw, chosen, settings, problems)
+    typed = put_typed(raw, chosen, settings, collected.names, problems)
     raise_if(problems)
     nothing = [t for t in without_data(chosen, words, targets) if t not in raw["表"]]
     if nothing:
         raw[NO_DATA] = nothing
-    return Imported(raw, chosen, found, collected, targets)
+    return Imported(raw, chosen, found, collected, targets, typed)
 
 
 def _nothing(files: Sequence[Path], blocks: list[Block], year: str) -> Problem:
@@ -175,25 +177,3 @@ def _put(
             row[NAME] = collected.names[code]
         rows.append(row)
     row[column] = value
-
-
-def _settings(
-    raw: dict[str, Any], edition: Edition, settings: Iterable[str], problems: list[Problem]
-) -> None:
-    """Put figures of the clerk's own into the document: 收入决算表.明细[2010101].其他收入=5."""
-    for text in settings:
-        try:
-            setting = parse_setting(text, edition, lambda _: raw["金额单位"] or None)
-        except InputError as error:
-            problems += error.problems
-            continue
-        place = raw["表"].setdefault(setting.table, {})
-        if setting.list:
-            rows = place.setdefault(setting.list, [])
-            place = next((row for row in rows if row[CODE] == setting.key), None)
-            if place is None:
-                place = {CODE: setting.key}
-                rows.append(place)
-        for step in setting.path[:-1]:
-            place = place.setdefault(step, {})
-        place[setting.path[-1]] = setting.value

@@ -57,8 +57,15 @@ class Collected:
 
     def value(self, target: Target) -> Decimal:
         """The sum of a figure's sources; what two sheets say alike counts once, unless they are `added`."""
-        sums = self.by_sheet(target).values()
-        return sum(sums, Decimal(0)) if self.added else next(iter(sums))
+        return sum((counted for _, counted in self.counted(target)), Decimal(0))
+
+    def counted(self, target: Target) -> Iterator[tuple[ImportSource, Decimal]]:
+        """The sources of a figure, each with what it adds to it: nothing where a sheet before said the same."""
+        sources = self.figures[target]
+        first = sources[0].grid.label, sources[0].head
+        for source in sources:
+            counts = self.added or (source.grid.label, source.head) == first
+            yield source, source.amount if counts else Decimal(0)
 
     def by_sheet(self, target: Target) -> dict[str, Decimal]:
         """What each sheet makes of a figure; blocks that give it twice in one sheet count as sheets."""

@@ -17,6 +17,7 @@ _NEUTRAL = re.compile(r"^(?:本年度?|全年|当年)(?=.)|(?:决算数?|金额|
 _NAME = re.compile(r"名称$")
 _PART = re.compile(r"^其中:?")
 _LEVELS = ("类", "款", "项")
+_SPENT = ("支出", "收入")
 TABLES_OF_FUNDS = ("一般公共", "基金", "国资", "其他")
 _CARRIED = {
     "年初结转和结余": "年初结转和结余",
@@ -96,6 +97,8 @@ def _known(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meani
         for text in ("".join(map(bare, path[begin:])), "".join(plain[begin:])):
             found = words.heads.get(text)
             if found is not None:
+                spent = found.what == "name" and text in _SPENT and begin > 0
+                found = Meaning("single") if spent else found  # 基本支出 over 预算 | 支出
                 return _under(found, plain[:begin], fund, words, topic)
     if plain[-1] in words.parts:
         return Meaning("part", f"{_table(fund)}.基本支出")

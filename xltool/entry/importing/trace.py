@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
 
 from xltool.documents.document import NO_DATA
+from xltool.entry.change import shown
 from xltool.entry.importing.assemble import Imported
+from xltool.entry.importing.collected import ImportSource
 from xltool.ooxml import make_ref
+
+_HEADS = ["填到哪里", "数", "来源文件", "工作表", "单元格", "那里的数", "计入"]
 
 
 def lines(imported: Imported) -> Iterator[str]:
@@ -30,12 +36,18 @@ def lines(imported: Imported) -> Iterator[str]:
         yield f"  没用：{fate.grid.where(fate.row)}（{fate.why}）"
     for note in imported.collected.notes:
         yield f"注意：{note}"
+    typed = {figure.words: figure for figure in imported.typed}
     yield f"得到{len(imported.targets)}个数："
     for place, words in imported.targets.items():
         sources = imported.collected.figures[place]
         cells = "、".join(s.grid.where(s.row, s.column) for s in sources[:3])
         more = f" 等{len(sources)}格" if len(sources) > 3 else ""
-        yield f"  {words} = {imported.collected.value(place):f}（{cells}{more}）"
+        over = "，另填的代替了它" if words in typed else ""
+        yield f"  {words} = {imported.collected.value(place):f}（{cells}{more}{over}）"
+    if typed:
+        yield f"另填{len(typed)}个数："
+    for figure in typed.values():
+        yield f"  {figure.words} = {shown(figure.value)}"
     if alike := imported.collected.repeated():
         yield f"几张表里相同、只算一次的数有{len(alike)}个：{'、'.join(imported.targets[t] for t in alike)}"
     if stated := imported.raw.get(NO_DATA):
@@ -63,29 +75,56 @@ def use_in_words(what: str, target: str) -> str:
 
 
 def trace(imported: Imported) -> bytes:
-    """The workbook: target, value, source file, sheet, cell, value there."""
+    """The workbook: target, value, source file, sheet, cell, value there, what of it counts in the document's unit."""
     import xlsxwriter
 
     data = io.BytesIO()
     with xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("来源")
-        bold = book.add_format({"bold": True})
-        sheet.write_row(0, 0, ["填到哪里", "数", "来源文件", "工作表", "单元格", "那里的数"], bold)
-        row = 1
-        for target, words in imported.targets.items():
-            for source in imported.collected.figures[target]:
-                ref = make_ref(source.row, source.column)
-                sheet.write_string(row, 0, words)
-                sheet.write_number(row, 1, float(imported.collected.value(target)))
-                sheet.write_string(row, 2, source.grid.file)
-                sheet.write_string(row, 3, source.grid.sheet)
-                link = f"external:{source.grid.file}#'{source.grid.sheet}'!{ref}"
-                if source.grid.sheet:
-                    sheet.write_url(row, 4, link, string=ref)
-                else:
-                    sheet.write_string(row, 4, ref)
-                sheet.write_number(row, 5, float(source.value))
-                row += 1
+        sheet.write_row(0, 0, _HEADS, book.add_format({"bold": True}))
+        row = 0
+        for row, (words, value, source, counted) in enumerate(_traced(imported), 1):
+            sheet.write_string(row, 0, words)
+            _write(sheet, row, 1, value)
+            if source is None:
+                sheet.write_string(row, 2, "另填的（--set、--table）")
+            else:
+                _write_source(sheet, row, source)
+            _write(sheet, row, 6, counted)
         sheet.freeze_panes(1, 0)
+        if row:
+            sheet.autofilter(0, 0, row, len(_HEADS) - 1)
         sheet.autofit()
     return data.getvalue()
+
+
+def _traced(imported: Imported) -> Iterator[tuple[str, Any, ImportSource | None, Any]]:
+    """Every figure of the document in words, its value, each of its sources and what that adds to it."""
+    typed = {figure.words: figure for figure in imported.typed}
+    for target, words in imported.targets.items():
+        if words in typed:
+            continue
+        value = imported.collected.value(target)
+        for source, counted in imported.collected.counted(target):
+            yield words, value, source, counted
+    for figure in typed.values():
+        yield figure.words, figure.value, None, figure.value
+
+
+def _write(sheet: Any, row: int, column: int, value: Any) -> None:
+    if isinstance(value, (Decimal, int)):
+        sheet.write_number(row, column, float(value))
+    elif value is not None:
+        sheet.write_string(row, column, str(value))
+
+
+def _write_source(sheet: Any, row: int, source: ImportSource) -> None:
+    ref = make_ref(source.row, source.column)
+    sheet.write_string(row, 2, source.grid.file)
+    sheet.write_string(row, 3, source.grid.sheet)
+    if source.grid.sheet:
+        link = f"external:{source.grid.file}#'{source.grid.sheet}'!{ref}"
+        sheet.write_url(row, 4, link, string=ref)
+    else:
+        sheet.write_string(row, 4, ref)
+    _write(sheet, row, 5, source.value)
