@@ -40,12 +40,14 @@ Spot = tuple[int, int]
 """Row and column, from 0."""
 
 
-class _Record(NamedTuple):
+class Record(NamedTuple):
+    """A record of the workbook stream."""
+
     code: int
     body: bytes
 
 
-def _records(data: bytes, at: int) -> Iterator[_Record]:
+def _records(data: bytes, at: int) -> Iterator[Record]:
     """The records of the stream that begins at `at`, those of embedded ones (charts) left out."""
     depth = 0
     while at + 4 <= len(data):
@@ -55,7 +57,7 @@ def _records(data: bytes, at: int) -> Iterator[_Record]:
         if not depth:
             return
         if depth == 1:
-            yield _Record(code, bytes(data[at : at + size]))
+            yield Record(code, bytes(data[at : at + size]))
         at += size
 
 
@@ -144,12 +146,16 @@ class BookFormulas:
             elif code == _RECALC_ID:
                 (self._engine,) = unpack_from("<I", body, 4)
 
+    def records(self, index: int) -> Iterator[Record]:
+        """The records of the worksheet of that index."""
+        return _records(self._stream, self._native._sh_abs_posn[index])
+
     def stored(self, index: int) -> StoredFormulas:
         """The formula cells of the worksheet of that index."""
         found = StoredFormulas()
         last: Spot = (-1, -1)
         readers = _READERS if self._known else dict.fromkeys(_OLD_FORMULAS, _formula)
-        for code, body in _records(self._stream, self._native._sh_abs_posn[index]):
+        for code, body in self.records(index):
             if read := readers.get(code):
                 last = read(found, body.ljust(_LEAST, b"\0"), last)
         return found

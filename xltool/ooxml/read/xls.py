@@ -16,7 +16,7 @@ from xlrd.book import SUPBOOK_EXTERNAL  # type: ignore[import-untyped]
 from xltool.ooxml.package.errors import corrupt
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.sniff import encrypted
-from xltool.ooxml.read.biff import BookFormulas, Spot, StoredFormulas
+from xltool.ooxml.read.biff import BookFormulas, Record, Spot, StoredFormulas
 from xltool.ooxml.read.ptgconstants import UnreadableFormulaError
 from xltool.ooxml.read.refs import Range, extent_of, make_ref, plain_ref, split_ref
 from xltool.ooxml.read.styles import GENERAL
@@ -37,6 +37,15 @@ class XlsSheet(Sheet):
         self._native = native
         self._book = workbook.native
         self._formulas_of_book = workbook.formulas
+
+    @property
+    def native(self) -> Any:
+        """The sheet as xlrd has it: with its looks."""
+        return self._native
+
+    def records(self) -> Iterator[Record]:
+        """What the file says of the sheet, record by record."""
+        return self._formulas_of_book.records(self.index)
 
     def _place(self, ref: str) -> tuple[int, int] | None:
         """(row, column) from 0 when the file has a cell there."""
