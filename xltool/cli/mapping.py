@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from xltool.forms.init import Made
 
 
+_SHOWN = 5
+"""So many lines of a long list are shown."""
 UNDECIDED = 1
 """Exit code: an edition was written that cannot be used before its questions are answered."""
 
@@ -113,7 +115,7 @@ def _new_folder(output: Path | None, id_: str | None) -> Path:
 
 
 @command.command(
-    help="把自己的表样（空白的或填好的 .xlsx）做成自己的版本：认出各表，试填一遍读回来证明，写成一个文件夹。"
+    help="把自己的表样（空白的或填好的 .xlsx、.xls）做成自己的版本：认出各表，试填一遍读回来证明，写成一个文件夹。"
 )
 @click.argument("book", type=FILE, metavar="工作簿")
 @click.option("-o", "--output", type=FILE, metavar="文件夹", help="写到哪个新文件夹（默认用 --id）")
@@ -149,6 +151,8 @@ def init(
 
 def _tell(made: Made, folder: Path) -> None:
     """What is bound, what was proved, what is not bound, what is asked."""
+    from xltool.forms.ownrules import NAME as RULES
+
     for table in made.tables:
         click.echo(f"{table.mapping.table}　工作表“{table.mapping.sheet}”　绑定{table.bound}处")
     if made.proved is not None:
@@ -158,22 +162,34 @@ def _tell(made: Made, folder: Path) -> None:
         else:
             click.echo(f"openpyxl 再读一遍，{made.proved.seconded}格也都相等")
     without = made.proved.without if made.proved is not None else ()
+    if made.converted is not None:
+        note(
+            "旧格式已转成 .xlsx，各格内容、公式逐一核对过；打开看看样子，不满意的用 Excel、WPS 另存为 .xlsx 再做"
+        )
     if made.cleared:
         note(f"清空了填好的内容{made.cleared}格")
     lists = ("没有空行、填不了明细的清单，表样里至少留一行", without)
     asked = tuple(f"{question.where}：{question.ask}" for question in made.open)
     path = folder / QUESTIONS
+    fallen, said = tuple(made.rules.told_fallen()), tuple(made.rules.told_identities())
+    in_rules = (fallen, said)
     for title, texts in (
+        ("没有转过来的", made.converted or ()),
         ("没能试填", tuple(map(str, made.faults))),
         ("没有读的", made.unread),
         lists,
         ("没有绑定的数", made.unbound),
+        ("不审的自带规则，表样没有它要的", fallen),
+        ("按表样的公式建议的规则，级别是“提示”", said),
         (f"要问的，在 {path} 里“答:”后面填上，再运行 mapping check", asked),
     ):
         if texts:
             note(f"{title}（{len(texts)}处）：")
-        for text in texts:
+        shown = texts[:_SHOWN] if texts in in_rules else texts
+        for text in shown:
             note(f"  {text}")
+        if rest := len(texts) - len(shown):
+            note(f"  ……另有{rest}处，都写在 {folder / RULES} 里")
 
 
 @command.command(

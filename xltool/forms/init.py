@@ -20,7 +20,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xltool.core.problems import InputError, Problem, raise_if, system_reason
@@ -31,6 +31,9 @@ from xltool.editions import Edition, find_edition
 from xltool.editions.recognised import RECOGNISED_YEARS, nearest_edition
 from xltool.forms.asking import ask
 from xltool.forms.blank import blanked
+from xltool.forms.fromxls import as_xlsx
+from xltool.forms.ownrules import NAME as RULES
+from xltool.forms.ownrules import OwnRules, as_written, rules_of
 from xltool.forms.picture import Picture
 from xltool.forms.trial import Proved, prove
 from xltool.forms.works import unbound_numbers
@@ -48,6 +51,7 @@ from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Workbook, WorkbookError, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
+from xltool.ooxml.read.xls import XlsWorkbook
 from xltool.reading import examine
 
 TEMPLATE = "表样"
@@ -69,12 +73,16 @@ class Made:
     near: Edition
     """The built-in edition whose rules and code lists it has."""
     cleared: int
+    rules: OwnRules
+    """The official rules that fall away, and identities that the form's formulas state."""
     proved: Proved | None
     """How the trial went; None where an answer is needed before there can be one."""
     faults: tuple[Problem, ...] = ()
     """Why there was none."""
     picture: str = ""
     """A page that shows what is bound to what, and what is not."""
+    converted: tuple[str, ...] | None = None
+    """Of an .xls form: what could not be taken along into the .xlsx that it became."""
 
     @property
     def open(self) -> tuple[Question, ...]:
@@ -90,20 +98,23 @@ def make_edition(
     `answers` by the ids of questions. Raises `InputError` when it cannot be proved and no answer could change that.
     """
     workbook = _opened(book)
-    if workbook.kind == "xls":
-        hint = "用 Excel 或 WPS 另存为 .xlsx 再试（旧格式只能读，不能填）"
-        raise InputError(Problem(str(book), "表样要是 .xlsx", hint, code="bad-option"))
+    content, converted = book.read_bytes(), None
     template = f"{TEMPLATE}{book.suffix.lower()}"
+    if isinstance(workbook, XlsWorkbook):
+        content, lost = as_xlsx(workbook, str(book))
+        converted, template = tuple(lost), f"{TEMPLATE}.xlsx"
+        workbook = open_workbook(content)
     found = recognise(workbook)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "own"
         folder.mkdir()
-        (folder / template).write_bytes(book.read_bytes())
+        (folder / template).write_bytes(content)
         near = _write_edition(folder, id_, name, found, workbook)
         if answers:
             _, found, _ = _settled(folder, workbook, answers, str(book))
             near = _write_edition(folder, id_, name, found, workbook)
-        return _complete(folder, answers or {}, str(book), near)
+        made = _complete(folder, answers or {}, str(book), near)
+        return replace(made, converted=converted)
 
 
 def answer(folder: Path, answers: Mapping[str, str]) -> Made:
@@ -122,6 +133,8 @@ def answer(folder: Path, answers: Mapping[str, str]) -> Made:
             for file in folder.iterdir():
                 if file.is_file():
                     shutil.copyfile(file, draft / file.name)
+            if as_written(draft):
+                (draft / RULES).unlink()
             made = _complete(draft, answers, str(folder), near)
             swap([(draft, folder)], overwrite=True)
     except OSError as error:
@@ -139,6 +152,9 @@ def _complete(folder: Path, answers: Mapping[str, str], where: str, near: Editio
         raise InputError(_nothing(workbook, found, where))
     content, cleared = blanked(workbook, found)
     form.write_bytes(content)
+    rules = rules_of(folder) if found.tables else OwnRules((), (), "")
+    if rules.text and not (folder / RULES).is_file():
+        (folder / RULES).write_text(rules.text, encoding="utf-8", newline="\n")
     if found.tables:
         proved, faults = _proved(edition, form, questions)
     else:
@@ -155,6 +171,7 @@ def _complete(folder: Path, answers: Mapping[str, str], where: str, near: Editio
         unbound,
         near,
         cleared,
+        rules,
         proved,
         faults,
         picture,
@@ -242,7 +259,7 @@ def _write_edition(
     first, last = RECOGNISED_YEARS
     text = (
         f"# 自己的版本：表样里的表按用语认（mappings/vocabulary/），不用写逐格的映射。\n"
-        f"# 规则和科目表用最相近的 {near.id}；另有规则写在这个文件夹的 rules.yaml。\n"
+        f"# 规则和科目表用最相近的 {near.id}；这份表样自己的规则在 {RULES}。\n"
         f"# 认不准的在 {NAME} 里，一处一问。\n"
         f"extends: {near.id}\nedition: {_scalar(id_)}\nname: {_scalar(name or id_)}\n"
         f"years: [{first}, {last}]   # 适用年度，可改\nrecognise: true\n"

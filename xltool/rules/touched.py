@@ -46,14 +46,14 @@ def touched(instances: Iterable[Instance]) -> list[Touch]:
     """What the expressions of these instances and their conditions read, each once."""
     found: dict[Touch, None] = {}
     for instance in instances:
-        finder = _Finder(instance.scope)
+        finder = Toucher(instance.scope)
         for node in (instance.part.expression, instance.part.condition, instance.rule.when):
             if node is not None:
                 found |= dict.fromkeys(finder.find(node))
     return list(found)
 
 
-class _Finder(References):
+class Toucher(References):
     """Finds what the expressions of one instance read."""
 
     def find(self, node: Node) -> Iterator[Touch]:

@@ -104,6 +104,13 @@ def _facts(made: Made) -> dict[str, Any]:
     notes = [f"没有读的：{text}" for text in made.unread]
     notes += [f"没有空行，填不了明细：{text}（在表样里先留一行）" for text in without]
     notes += [f"没有认出的数：{text}" for text in made.unbound]
+    notes += [f"不审的自带规则，{text}" for text in made.rules.told_fallen()]
+    notes += [
+        f"按表样的公式建议的规则（级别“提示”）：{text}" for text in made.rules.told_identities()
+    ]
+    if made.converted is not None:
+        notes.append("旧格式 .xls 已转成 .xlsx，各格的内容、公式逐一核对过，样子请打开看看")
+        notes += [f"没有转过来的：{text}" for text in made.converted]
     if made.cleared:
         notes.append(f"填好的内容清空了 {made.cleared} 格，公式都留着")
     return {

@@ -1,0 +1,107 @@
+"""Identities that a form's own formulas state, as rules; those that the official rules have already are left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from xltool.core.model import CODE, NUMERIC, Place, Report, Table
+from xltool.forms.fieldcells import AMOUNT, cells_of, sample_rows, short_names
+from xltool.forms.formulatexts import FormulaReader, NoIdentityError, Terms
+from xltool.mapping.located import Located
+from xltool.ooxml.calc.plans import Names, planner
+from xltool.reading import Reading
+from xltool.rules.env import Env
+from xltool.rules.evaluate import evaluate
+from xltool.rules.load import RuleSet, official_rules
+from xltool.rules.lookup import Lookup
+from xltool.rules.values import Leaf
+
+Equation = frozenset[tuple[Place, int]]
+
+
+class Identity(NamedTuple):
+    """What a formula of a form says: `expr` and `each` as rules write them, `divisor` what must not be zero for it."""
+
+    table: str
+    sheet: str
+    ref: str
+    formula: str
+    expr: str
+    each: Mapping[str, str]
+    divisor: str = ""
+
+
+def identities(blank: Reading) -> list[Identity]:
+    """The identities that the formulas of a blank form state and the official rules do not."""
+    rules = official_rules(blank.edition)
+    located = {t.mapping.table: t.located for t in blank.found_tables if t.instance == 0}
+    cells = {
+        (at.sheet.name, ref): cell
+        for table, at in located.items()
+        for ref, cell in cells_of(table, at, short_names(rules, [table])[table])
+    }
+    here = {cell.place for cell in cells.values()}
+    known = set(_known(rules, located, here, blank.edition.years[1]))
+    plan = planner(
+        Names(tuple(s.name for s in blank.workbook.sheets), blank.workbook.defined_names)
+    )
+    found = []
+    for (sheet, ref), cell in cells.items():
+        formula = located[cell.table].sheet.formula(ref)
+        planned = plan(formula, sheet) if formula is not None else ""
+        if formula is None or isinstance(planned, str):
+            continue
+        try:
+            said = FormulaReader(planned, cells, located, cell, rules.scope).of(planned.tree)
+        except NoIdentityError:
+            continue
+        equation = None if said.terms is None else _equation(cell.place, said.terms)
+        if equation is None or (equation and equation not in known):
+            expr = f"{cell.text} = {said.text}"
+            found.append(Identity(cell.table, sheet, ref, formula, expr, cell.each, said.divisor))
+    return found
+
+
+def _known(
+    rules: RuleSet, located: Mapping[str, Located], here: set[Place], year: int
+) -> Iterator[Equation]:
+    """The equations of the official rules, as far as a form has cells for them."""
+    report = Report("", "", year, "元")
+    for table, at in located.items():
+        filled = Table(dict.fromkeys(at.fields, Decimal(1)))
+        for name, codes in at.codes.items():
+            filled.lists[name] = [{CODE: code, AMOUNT: Decimal(1)} for code in codes]
+        for name, found in at.lists.items():
+            columns = [c.name for c in found.block.columns if c.kind in NUMERIC]
+            filled.lists[name] = sample_rows(found.block.codes is not None, columns)
+        report.tables[table] = [filled]
+    env = Env(Lookup(report, {t: at.mapping.spec for t, at in located.items()}))
+    wanted = [rule.id for rule in rules.rules.values() if not rule.check]
+    for result in evaluate(rules, env, wanted):
+        if result.operator == "=" and result.left and result.right:
+            terms: Counter[Place] = Counter()
+            for sign, leaves in ((1, result.left.leaves), (-1, result.right.leaves)):
+                _add(terms, leaves, sign, here)
+            yield _normal(terms)
+
+
+def _add(terms: Counter[Place], leaves: Sequence[Leaf], sign: int, here: set[Place]) -> None:
+    for leaf in leaves:
+        if leaf.place in here and not leaf.prior:
+            terms[leaf.place] += sign * leaf.sign
+
+
+def _equation(place: Place, terms: Terms) -> Equation:
+    found = Counter({place: 1})
+    found.subtract(terms)
+    return _normal(found)
+
+
+def _normal(terms: Mapping[Place, int]) -> Equation:
+    """An equation that is the same whichever side its terms stood on."""
+    found = sorted(((place, n) for place, n in terms.items() if n), key=repr)
+    sign = -1 if found and found[0][1] < 0 else 1
+    return frozenset((place, sign * n) for place, n in found)
