@@ -132,6 +132,7 @@ def test_what_a_program_gets(server: httpx.Client, own: Path, desk: Path) -> Non
     archive = zipfile.ZipFile(io.BytesIO(server.get(f"{form}/folder").content))
     assert sorted(archive.namelist()) == [
         "本局/edition.yaml",
+        "本局/rules.yaml",
         "本局/表样.xlsx",
         "本局/问题.yaml",
     ]

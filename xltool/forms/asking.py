@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from xltool.core.amounts import UNITS
+from xltool.forms.cardgaps import card_gaps
 from xltool.forms.gaps import Gap, gaps_of, gaps_of_doubt, likeliest, likeness
 from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.ownsheets import own_sheets
@@ -39,10 +40,20 @@ def ask(
         *map(_several, found.several),
     ]
     gaps = [gap for t in found.tables for gap in gaps_of(t, words, _beside(t, found))]
+    cards = (gap for t in found.tables if t.words.is_card for gap in card_gaps(t, words))
+    gaps += _first_of_each(cards)
     gaps += [gap for doubt in found.doubts for gap in gaps_of_doubt(doubt, words)]
     asked += map(_gap, gaps)
     asked += _heads(reading) if reading is not None else ()
     return list({question.id: question for question in asked}.values())
+
+
+def _first_of_each(gaps: Iterable[Gap]) -> Iterable[Gap]:
+    """An answer is good for every card of its kind."""
+    found: dict[tuple[object, ...], Gap] = {}
+    for gap in gaps:
+        found.setdefault((gap.kind, gap.table, gap.texts), gap)
+    return found.values()
 
 
 def _beside(table: Recognised, found: Recognition) -> list[Recognised]:

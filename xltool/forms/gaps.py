@@ -21,7 +21,10 @@ _ALIKE = 0.5
 
 
 class Gap(NamedTuple):
-    """A head (`kind` 栏) or a label (行) that nothing is bound by; `names` are what it may be, likeliest first."""
+    """A head (`kind` 栏), a label of a row (行) or of a cell (格) that nothing is bound by.
+
+    `names` are what it may be, likeliest first.
+    """
 
     kind: str
     table: str

@@ -49,8 +49,9 @@ class Choice(NamedTuple):
 class Question:
     """One question. `id` is the same as long as the form is; `answer` is "" until there is one.
 
-    `kind` says what is asked: 表 which table a sheet or title is, 栏 which column, 行 which row, 张 which of
-    several sheets, 单位名称, 年度, 金额单位. `text` is what the form prints at `cell` of `sheet`.
+    `kind` says what is asked: 表 which table a sheet or title is, 栏 which column, 行 which row, 格 which single
+    cell of a 自评表, 张 which of several sheets, 单位名称, 年度, 金额单位. `text` is what the form prints at `cell` of
+    `sheet`.
     """
 
     id: str
@@ -247,9 +248,9 @@ def meaning(questions: Iterable[Question]) -> Answers:
                 chosen.append(question.table)
             case "栏", column if column in _CODE_KINDS:
                 codes.setdefault(_CODE_KINDS[column], []).append(question.heads[-1])
-            case ("栏" | "行") as kind, name:
+            case ("栏" | "行" | "格") as kind, name:
                 own = tables.setdefault(question.table, {})
-                group = own.setdefault("columns" if kind == "栏" else "rows", {})
+                group = own.setdefault(_GROUPS[kind], {})
                 said: Any = question.heads if kind == "栏" else question.text
                 group.setdefault(name, []).append(said)
             case "单位名称", _:
@@ -263,4 +264,5 @@ def meaning(questions: Iterable[Question]) -> Answers:
     return Answers(words, titles, sheets, tuple(aside), tuple(dict.fromkeys(more)), year, unit)
 
 
+_GROUPS = {"栏": "columns", "行": "rows", "格": "cells"}
 _CODE_KINDS = {CODE: "code", NAMES: "name", NAMED: "named"}

@@ -104,14 +104,19 @@ def _row_name(row: Raw | str) -> str:
 
 
 def _extend_column(table: Raw, name: str, spellings: Sequence[Any]) -> None:
-    """Columns that have all their words themselves: of a 自评表, and those that an answer names by all above them."""
-    for block in table["blocks"].values():
+    """Columns that have all their words themselves: of a 自评表, and those that an answer names by all above them.
+
+    Where several blocks have a column of the name, an answer says which is meant: 块·栏.
+    """
+    one, _, rest = name.partition("·")
+    for block_name, block in table["blocks"].items():
         columns = block.get("columns", {})
-        column = columns.get(name)
+        own = rest if block_name == one and name not in columns else name
+        column = columns.get(own)
         if isinstance(column, dict):
-            columns[name] = {**column, "words": [*column["words"], *spellings]}
+            columns[own] = {**column, "words": [*column["words"], *spellings]}
         elif column is not None:
-            columns[name] = [*column, *spellings]
+            columns[own] = [*column, *spellings]
 
 
 def _column_names(table: Raw) -> set[str]:
