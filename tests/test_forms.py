@@ -23,7 +23,8 @@ from tests.support.terminal import ROOT
 from xltool.core.resources import SAMPLES, TEMPLATES
 from xltool.documents.datafile import read_document
 from xltool.editions import bundled_editions, find_edition
-from xltool.forms.check import bound_cells, check_edition
+from xltool.forms.bound import bound_cells
+from xltool.forms.check import check_edition
 from xltool.mapping.model import TableMapping
 
 DRAWN = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -98,6 +99,9 @@ def test_a_mapping_that_does_not_fit_its_template_is_found_out(
     found = check_edition(find_edition(str(path.parent)))
     assert found
     assert said in "\n".join(map(str, found))
+    # each with the line of its file, and with what to do; a flood of one cause is one message
+    assert [p for p in found if not (re.search(r"\.yaml.* 第\d+行", p.where) and p.hint)] == []
+    assert len(found) <= 6
 
 
 def test_a_merge_over_bound_cells_is_found_out(tmp_path: Path) -> None:

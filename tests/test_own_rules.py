@@ -52,7 +52,7 @@ def test_what_a_form_has_no_table_for_is_listed_and_nothing_else(tmp_path: Path)
     keep(made.files, tmp_path / "本局")
     text = (tmp_path / "本局" / NAME).read_text(encoding="utf-8")
     assert "#   表样没有《财政拨款“三公”经费支出决算表》：SG-01、SG-02、SG-03、SG-04、SG-05" in text
-    assert "rules: {}" in text and not made.rules.identities
+    assert "rules:   # 自己的规则写在下面" in text and not made.rules.identities
     whole = {rule.id for rule in made.rules.fallen if not rule.extent}
     assert {"FUND-01", "SG-01", "X-14", "X-20"} <= whole
     told = {rule.id: rule.reason for rule in made.rules.fallen}

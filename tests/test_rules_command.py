@@ -16,7 +16,7 @@ from xltool.core.model import CODE, Report
 from xltool.documents.load import from_raw
 from xltool.editions import all_editions, find_edition
 from xltool.filling import filled_workbooks
-from xltool.forms.check import bound_cells
+from xltool.forms.bound import bound_cells
 from xltool.rules.load import load_rules
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import LEVELS

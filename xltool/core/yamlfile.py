@@ -185,3 +185,10 @@ def line_of(file: Path, keys: Sequence[str | int], *, exact: bool = False) -> in
     lengths = (len(keys),) if exact else range(len(keys), 0, -1)
     paths = (tuple(keys[:length]) for length in lengths)
     return next((lines[path] for path in paths if path in lines), 0)
+
+
+def at_text(path: Path, text: str) -> str:
+    """A file with the line in which a text stands first, for people; the file alone where it does not."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    number = next((n for n, line in enumerate(lines, 1) if text in line), 0)
+    return f"{path} 第{number}行" if number else str(path)

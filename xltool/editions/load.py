@@ -11,6 +11,8 @@ from xltool.core.codes import CodeList
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.resources import MAPPINGS, TEMPLATES, chinese_names
 from xltool.core.schemas import schema_problems
+from xltool.core.texts import did_you_mean
+from xltool.core.yamlfile import at_text
 from xltool.editions.model import Edition, WorkbookSpec
 from xltool.editions.places import bundled_ids, own_id
 from xltool.editions.stubs import table_stubs
@@ -124,9 +126,9 @@ def _read_edition(
             None,
         )
         if base_folder is None:
-            raise InputError(
-                Problem(str(path), f"extends 所指的版本“{base}”不存在", code="bad-edition")
-            )
+            told = f"extends 所指的版本“{base}”不存在"
+            hint = did_you_mean(str(base), bundled_ids()) or f"自带的：{'、'.join(bundled_ids())}"
+            raise InputError(Problem(at_text(path, str(base)), told, hint, code="bad-edition"))
         base_raw, base_folders = _read_edition(base_folder, (*within, folder))
         return merged(base_raw, raw), (folder, *base_folders)
     return raw, (folder,)
@@ -148,6 +150,7 @@ def _load_table(folders: tuple[Path, ...], file: str, codes: dict[str, CodeList]
         path = folder / f"{file}.yaml"
         if path.is_file():
             return load_mapping(path, codes)
-    raise InputError(
-        Problem(str(folders[0] / "edition.yaml"), f"没有映射文件“{file}.yaml”", code="bad-edition")
-    )
+    there = {path.stem for folder in folders for path in folder.glob("*.yaml")}
+    hint = did_you_mean(file, there - {"edition", "rules"}) or "补上这个文件，或从 tables 里去掉"
+    where = at_text(folders[0] / "edition.yaml", file)
+    raise InputError(Problem(where, f"没有映射文件“{file}.yaml”", hint, code="bad-edition"))

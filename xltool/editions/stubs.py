@@ -8,6 +8,7 @@ from pathlib import Path
 from xltool.core.model import RECOGNISED
 from xltool.core.problems import Problem, raise_if
 from xltool.core.texts import did_you_mean
+from xltool.core.yamlfile import at_text
 from xltool.mapping.model import Anchor, TableMapping
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range
@@ -20,7 +21,12 @@ def table_stubs(
     known = {words.table: words for words in vocabulary.tables}
     names = list(names)
     raise_if(
-        Problem(str(where), f"没有“{name}”这张表", did_you_mean(name, known), code="unknown-name")
+        Problem(
+            at_text(where, name),
+            f"没有“{name}”这张表",
+            did_you_mean(name, known) or "改成数据文档里的表名，或从 tables 里去掉",
+            code="unknown-name",
+        )
         for name in names
         if name not in known
     )

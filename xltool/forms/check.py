@@ -6,20 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from xltool.core.model import RECOGNISED
 from xltool.core.problems import InputError, Problem
 from xltool.core.schemas import schema_problems
 from xltool.core.texts import did_you_mean
-from xltool.core.yamlfile import line_of
-from xltool.editions import Edition
+from xltool.core.yamlfile import at_text, line_of
+from xltool.editions import Edition, WorkbookSpec
+from xltool.forms.bound import bound_cells, bound_twice, covered, keys_of, line_of_binding
 from xltool.forms.fit import line_in, misfit_problems
 from xltool.mapping.load import SCHEMA, read_raw
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located, as_text
-from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
+from xltool.mapping.model import Form, ListBlock, TableMapping
 from xltool.mapping.recognition import recognise
 from xltool.mapping.titles import Titles
-from xltool.ooxml import Range, Sheet, Workbook, WorkbookError, make_ref, open_workbook, split_ref
+from xltool.ooxml import Range, Sheet, Workbook, WorkbookError, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
 
 _SHOWN = 4
@@ -47,7 +47,7 @@ def check_edition(edition: Edition) -> list[Problem]:
         try:
             workbook = open_workbook(book.template)
         except WorkbookError as error:
-            problems.append(workbook_problem(error, str(book.template)))
+            problems.append(_no_form(error, edition, book))
             continue
         titles = Titles(workbook)
         for mapping in book.tables:
@@ -57,6 +57,15 @@ def check_edition(edition: Edition) -> list[Problem]:
             else:
                 problems += check_sheet(mapping, hits[0])
     return problems
+
+
+def _no_form(error: WorkbookError, edition: Edition, book: WorkbookSpec) -> Problem:
+    """That a form cannot be opened, with the line that names it."""
+    name = book.template.name
+    told = workbook_problem(error, name)
+    where = at_text(edition.folders[0] / "edition.yaml", f"template: {name}")
+    hint = told.hint or f"template 改成 {edition.folders[0].name} 里有的表样"
+    return Problem(where, f"表样 {name}：{told.message}", hint, code="bad-edition")
 
 
 def _no_sheet(
@@ -100,7 +109,7 @@ def _check_recognised(edition: Edition) -> Iterator[Problem]:
         try:
             found = recognise(open_workbook(book.template), words=edition.words)
         except WorkbookError as error:
-            yield workbook_problem(error, str(book.template))
+            yield _no_form(error, edition, book)
             continue
         for table in found.tables:
             yield from _check_bindings(table.mapping)
@@ -111,26 +120,17 @@ def _check_recognised(edition: Edition) -> Iterator[Problem]:
                 reason = reasons.get(mapping.table, "没有这个标题的表")
                 hint = "从 tables 里去掉，或把本地的写法写进 用语.yaml"
                 told = f"表样里认不出“{mapping.table}”（{reason}）"
-                yield Problem(book.template.name, told, hint, code="bad-mapping")
+                where = at_text(edition.folders[0] / "edition.yaml", mapping.table)
+                yield Problem(where, f"{book.template.name} {told}", hint, code="bad-mapping")
 
 
 def _check_bindings(mapping: TableMapping) -> Iterator[Problem]:
     """Cells that are bound twice, columns without header texts, fields that an option names in vain."""
 
     def where(*keys: str) -> str:
-        if mapping.source == RECOGNISED:
-            return f"工作表“{mapping.sheet}”（{mapping.table}）"
-        return line_in(mapping.source, keys)
+        return line_of_binding(mapping, *keys)
 
-    seen: dict[str, str] = {}
-    for ref, name in bound_cells(mapping):
-        if ref in seen:
-            yield Problem(
-                where("blocks"),
-                f"单元格 {ref} 绑定了两个字段：{seen[ref]}、{name}",
-                code="bad-mapping",
-            )
-        seen[ref] = name
+    yield from bound_twice(mapping)
     for block in mapping.blocks:
         columns = block.columns if isinstance(block, (Form, ListBlock)) else ()
         for column in columns:
@@ -147,42 +147,6 @@ def _check_bindings(mapping: TableMapping) -> Iterator[Problem]:
             yield Problem(where(key), f"没有“{option}”这个字段", hint, code="bad-mapping")
 
 
-def bound_cells(mapping: TableMapping) -> Iterator[tuple[str, str]]:
-    """Address in the template and name of every bound cell; list rows each by their columns."""
-    for block in mapping.blocks:
-        match block:
-            case Form():
-                yield from _form_cells(block)
-            case ListBlock():
-                yield from _list_cells(block)
-            case Codes():
-                for pane in block.panes:
-                    for row, code in pane.places:
-                        name = f"{block.name}[{code}]·{pane.amount.name}"
-                        yield make_ref(row, pane.amount.left), name
-
-
-def _form_cells(block: Form) -> Iterator[tuple[str, str]]:
-    for cell in block.cells:
-        yield cell.range.anchor, "·".join(cell.path)
-    for row, name in block.placed_rows:
-        for column in block.columns_of(row):
-            yield make_ref(row, column.left), "·".join(block.path_of(name, column.name))
-
-
-def _list_cells(block: ListBlock) -> Iterator[tuple[str, str]]:
-    for number in range(block.first, block.last + 1):
-        for column in block.columns:
-            if column.kind == "name" and column.code == "named":
-                continue  # it stands in the cell of the code
-            name = f"{block.name}[{number - block.first + 1}]·{column.name}"
-            yield make_ref(number, column.left), name
-    if block.total:
-        for field in block.fields:
-            left = block.by_name[field.column].left
-            yield make_ref(block.total.row, left), "·".join(field.path)
-
-
 def check_sheet(mapping: TableMapping, sheet: Sheet) -> list[Problem]:
     """How a template's sheet differs from its mapping: nothing may have to be searched."""
     if found := misfit_problems(mapping, sheet):
@@ -191,20 +155,25 @@ def check_sheet(mapping: TableMapping, sheet: Sheet) -> list[Problem]:
     located: Located = locate(mapping, sheet)
     problems = list(located.problems)
     problems += [
-        Problem(where, f"与映射不一致：{drift}", code="bad-mapping") for drift in located.drift
+        Problem(
+            line_in(mapping.source, ("blocks",)),
+            f"{where}与映射不一致：{drift}",
+            "把地址改成表样里的，或把表样改回",
+            code="bad-mapping",
+        )
+        for drift in located.drift
     ]
     if sheet.name != mapping.sheet:
         told = f"表样里的工作表名是“{sheet.name}”，映射写的是“{mapping.sheet}”"
         line = line_in(mapping.source, ("sheet",))
         problems.append(Problem(line, told, "改成表样里的名字", code="bad-mapping"))
-    anchored = [a.range for a in (mapping.title, *mapping.header, *mapping.notes, *mapping.texts)]
-    for at in anchored:
-        problems += _check_merge(sheet, at, where)
-    for ref, name in bound_cells(mapping):
-        if (merge := sheet.merge_of(ref)) and merge.anchor != ref:
-            told = f"“{name}”绑定的格被合并区域 {merge} 覆盖"
-            problems.append(Problem(f"{where}{ref}", told, code="bad-mapping"))
-    return problems + list(_check_locks(mapping, sheet, where))
+    places = [("title", mapping.title), *(("header", a) for a in mapping.header)]
+    places += [("notes", a) for a in mapping.notes] + [("texts", a) for a in mapping.texts]
+    for key, anchor in places:
+        problems += _check_merge(
+            sheet, anchor.range, where, line_in(mapping.source, (key, str(anchor.range)))
+        )
+    return [*problems, *covered(mapping, sheet, where), *_check_locks(mapping, sheet, where)]
 
 
 def _check_locks(mapping: TableMapping, sheet: Sheet, where: str) -> Iterator[Problem]:
@@ -224,14 +193,15 @@ def _check_locks(mapping: TableMapping, sheet: Sheet, where: str) -> Iterator[Pr
     hint = "把它们绑定（清单看 first、rows、columns），或在表样里锁定"
     if open_:
         told = f"{_listed(open_)}没有锁定，是填报单元格，却没有绑定字段"
-        yield Problem(
-            where, told, f"{line_in(mapping.source, ('blocks',))}：{hint}", code="bad-mapping"
-        )
+        line = line_in(mapping.source, ("blocks",))
+        yield Problem(line, f"{where}：{told}", hint, code="bad-mapping")
     if locked:
         names = dict(bound_cells(mapping))
         first = min(locked, key=split_ref)
         told = f"{_listed(locked)}是填报单元格（{first} 是“{names[first]}”），却被锁定"
-        yield Problem(where, told, "核对 blocks 里的地址，或在表样里解锁", code="bad-mapping")
+        line = line_in(mapping.source, keys_of(names[first]))
+        hint = "核对它的地址，或在表样里解锁"
+        yield Problem(line, f"{where}：{told}", hint, code="bad-mapping")
 
 
 def _listed(refs: Iterable[str]) -> str:
@@ -240,11 +210,10 @@ def _listed(refs: Iterable[str]) -> str:
     return "、".join(ordered[:_SHOWN]) + more
 
 
-def _check_merge(sheet: Sheet, at: Range, where: str) -> Iterator[Problem]:
+def _check_merge(sheet: Sheet, at: Range, where: str, line: str) -> Iterator[Problem]:
     merge = sheet.merge_of(at.anchor)
     if not at.is_cell and merge != at:
-        yield Problem(
-            f"{where}{at.anchor}",
-            f"映射写的区域是 {at}，工作表里是 {merge or '没有合并'}",
-            code="bad-mapping",
-        )
+        found = f"{merge}" if merge else "没有合并"
+        told = f"{where}{at.anchor}：映射写的区域是 {at}，工作表里是 {found}"
+        hint = f"改成 {merge or at.anchor}，或在表样里合并"
+        yield Problem(line, told, hint, code="bad-mapping")

@@ -67,7 +67,7 @@ def _lines(made: OwnRules, blank: Reading) -> Iterator[str]:
         yield "# 不审的自带规则（只因为表样没有它要的表、行、栏；不用在这里取消，表样补上了就审）："
         yield from (f"#   {line}" for line in made.told_fallen())
     if not made.identities:
-        yield "rules: {}"
+        yield "rules:   # 自己的规则写在下面"
         return
     yield "#"
     yield "# 下面是表样的公式所说、自带的规则没有的，级别先是“提示”。核对后把 info 改成 error（必须相符），不要的删掉。"

@@ -14,7 +14,7 @@ from xltool.core.problems import InputError
 from xltool.core.saving.mark import begins_with
 from xltool.core.texts import quoted
 from xltool.editions import Edition, WorkbookSpec
-from xltool.forms.check import bound_cells
+from xltool.forms.bound import bound_cells
 from xltool.mapping.located import as_text
 from xltool.mapping.model import TableMapping
 from xltool.mapping.plan import plan

@@ -92,7 +92,7 @@ def _load(
             raise_if(schema_problems(data, SCHEMA, path.name, source=path))
         if path in extra:
             problems += _unknown_tables(data, edition, path.name)
-        changes = {str(rule_id): rule for rule_id, rule in data.get("rules", {}).items()}
+        changes = {str(rule_id): rule for rule_id, rule in (data.get("rules") or {}).items()}
         if path.parent != RULES:
             problems += _not_of_the_base(changes, raw["rules"], path.name)
         sources |= dict.fromkeys(changes, str(path))
