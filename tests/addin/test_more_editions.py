@@ -1,4 +1,4 @@
-"""The buttons in a workbook of each of the editions of provinces and years."""
+"""The buttons in a workbook of each of the editions that come with the tool."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ import pytest
 import xlwings as xw
 
 from tests.addin.fakeexcel import App
-from tests.support.moreeditions import MORE, filled
+from tests.support.moreeditions import filled
 from xltool.addin.entry import act
 from xltool.addin.hosts.excelhost import ExcelHost
 from xltool.checks import validate
-from xltool.mapping.ownsheets import result_sheet
+from xltool.editions import edition_ids
+from xltool.mapping.ownsheets import CHECKS_SHEET, result_sheet
 from xltool.ooxml import open_workbook
 
 
-@pytest.mark.parametrize("id_", MORE)
+@pytest.mark.parametrize("id_", edition_ids())
 def test_checked_and_cleared_in_excel(excel: App, id_: str, tmp_path: Path) -> None:
     book = filled(id_, tmp_path)
     verdict = validate(book).verdict
@@ -26,3 +27,6 @@ def test_checked_and_cleared_in_excel(excel: App, id_: str, tmp_path: Path) -> N
     act("clear", host)
     with host.snapshot() as path:
         assert result_sheet(open_workbook(path)) is None
+    excel.answers = ["yes"] * 9
+    act("checks", host)
+    assert CHECKS_SHEET in [sheet.name for sheet in open_workbook(book).sheets]
