@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.core.model import CODE, NUMERIC, Place, Row
+from xltool.core.model import CODE, NUMERIC, Row
+from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.mapping.located import Located
 from xltool.rules.load import RuleSet
 
@@ -43,11 +44,13 @@ def cells_of(table: str, at: Located, short: str) -> Iterator[tuple[str, FieldCe
         if spec.fields[path].kind in NUMERIC and all(map(piece, path)):
             yield (
                 ref,
-                FieldCell(table, ".".join((head, *map(piece, path))), (table, 0, path), each),
+                FieldCell(
+                    table, ".".join((head, *map(piece, path))), FieldPlace(table, 0, path), each
+                ),
             )
     for name, codes in at.codes.items():
         for n, (code, ref) in enumerate(codes.items()):
-            place: Place = (table, 0, name, n, AMOUNT)
+            place = RowPlace(table, 0, name, n, AMOUNT)
             yield ref, FieldCell(table, f"{head}.{name}[{code}].{AMOUNT}", place, each)
     for name, found in at.lists.items():
         coded, inner = found.block.codes is not None, {**each, "行": f"rows({head}.{name})"}
@@ -56,7 +59,7 @@ def cells_of(table: str, at: Located, short: str) -> Iterator[tuple[str, FieldCe
         ]
         for row in found.rows[:1]:
             for column in filter(piece, figures):
-                place = (table, 0, name, len(sample_rows(coded, ())) - 1, column)
+                place = RowPlace(table, 0, name, len(sample_rows(coded, ())) - 1, column)
                 yield (
                     found.ref(row, column),
                     FieldCell(table, f"$行.{piece(column)}", place, inner, row),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from xltool.core.model import Place
+from xltool.core.places import FieldPlace, Place
 from xltool.forms.fieldcells import FieldCell, piece
 from xltool.mapping.located import Located
 from xltool.ooxml import make_ref
@@ -105,7 +105,7 @@ class FormulaReader:
 
     def _span(self, cells: Sequence[FieldCell]) -> str:
         """Neighbouring fields in short, 从…:到…; "" where they are not all that stand between two."""
-        paths = [cell.place[2] for cell in cells if isinstance(cell.place[2], tuple)]
+        paths = [cell.place.path for cell in cells if isinstance(cell.place, FieldPlace)]
         if len(cells) < _SHORT or len(paths) < len(cells) or len({c.table for c in cells}) > 1:
             return ""
         first, last = paths[0], paths[-1]

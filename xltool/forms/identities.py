@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.core.model import CODE, NUMERIC, Place, Report, Table
+from xltool.core.model import CODE, NUMERIC, Report, Table
+from xltool.core.places import Place
 from xltool.forms.fieldcells import AMOUNT, cells_of, sample_rows, short_names
 from xltool.forms.formulatexts import FormulaReader, NoIdentityError, Terms
 from xltool.mapping.located import Located
