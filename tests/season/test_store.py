@@ -65,3 +65,12 @@ def test_a_second_writer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with store.writing(tmp_path), pytest.raises(InputError, match="另一个"):  # noqa: SIM117
         with store.writing(tmp_path):
             pass
+
+
+def test_a_share_that_cannot_lock_is_named(tmp_path: Path) -> None:
+    with store.writing(tmp_path, make=True) as db:
+        # the journal that network shares take, unlike a WAL
+        assert db.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
+    assert [path.name for path in tmp_path.iterdir()] == [store.SEASON]
+    with pytest.raises(InputError, match="移到本机磁盘"), store.reading(tmp_path):
+        raise sqlite3.OperationalError("locking protocol")

@@ -117,9 +117,11 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        busy = "locked" in str(error) or "busy" in str(error)
+        busy = "database is locked" in str(error) or "busy" in str(error)
         told = "另一个 xltool 正在写这个审核季" if busy else f"读写不了：{error}"
         hint = "等它做完再试" if busy else "看看磁盘是不是满了、有没有权限"
+        if "locking protocol" in str(error) or "disk I/O" in str(error):
+            hint += "；在网络共享盘上的，那个共享盘可能锁不住文件，把审核季移到本机磁盘"
         raise InputError(Problem(str(path), told, hint, code="unwritable")) from error
     except sqlite3.DatabaseError as error:
         hint = "用备份的一份；不要用别的程序改它"
