@@ -1,6 +1,6 @@
 """What the main process of a review needs for many books: memory and time of everything after the books are read.
 
-    python benchmarks/sinks.py [--books 5000] [--kind review] [--different 64] [--facts 20]
+    python benchmarks/sinks.py [--books 5000] [--kind review] [--different 64] [--facts 20] [--season]
 
 Some different books are read and validated as `xltool review` does it; then they stand for `--books` ones under
 other names, which go through the real collector, database, workbook and page (`--kind review`), or through the output
@@ -19,6 +19,8 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -33,8 +35,9 @@ from xltool.batch.runner import process
 from xltool.batch.sinks import open_sink
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
-from xltool.review.run import ReviewSink
+from xltool.review.run import ReviewSink, _entered
 from xltool.review.texts import TextPairs
+from xltool.season.keeper import keeper
 
 _OWN = psutil.Process()
 MB = 1 << 20
@@ -130,6 +133,7 @@ def main() -> None:
     parser.add_argument("--different", type=int, default=64)
     parser.add_argument("--facts", type=int)
     parser.add_argument("--kind", default="review")
+    parser.add_argument("--season", action="store_true", help="enter the review into a season")
     wanted = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="sinks-"))
     try:
@@ -137,9 +141,12 @@ def main() -> None:
         if wanted.facts is not None:
             made = [thin(table, wanted.facts) for table in made]
         before = _OWN.memory_info().rss // MB
-        out = folder / "out"
+        out, kept = folder / "out", ExitStack()
+        enter = partial(
+            _entered, keeper(folder / "季", ()) if wanted.season else None, out, out, kept
+        )
         sink = (
-            ReviewSink(out, None, (), lambda: (), TextPairs(()), None)
+            ReviewSink(out, None, (), enter, TextPairs(()), None)
             if wanted.kind == "review"
             else open_sink(wanted.kind, out, validated=True)
         )
@@ -153,7 +160,8 @@ def main() -> None:
                 f"逐份写入 {written:.0f} 秒，最多 {watch.most} MB，写完 {_OWN.memory_info().rss // MB} MB"
             )
             begin = time.perf_counter()
-            sink.finish()
+            with kept:
+                sink.finish()
             say(f"收尾 {time.perf_counter() - begin:.0f} 秒，最多 {watch.most} MB")
         sink.abandon()
         files = sorted(out.iterdir()) if out.is_dir() else [out]

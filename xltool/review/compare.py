@@ -157,7 +157,7 @@ class _Pairs:
         gone: list[tuple[FindingKey, list[str]]],
     ) -> None:
         """Enter the failures that are no longer there: what was not compared is not corrected."""
-        named = set[str]().union(*(heir.projects for heir in heirs))
+        named = frozenset[str]().union(*(heir.projects for heir in heirs))
         tables = frozenset[str]().union(*(heir.tables for heir in heirs))
         sure = any(same_unit(book, heir) for heir in heirs)
         if gone and not sure:

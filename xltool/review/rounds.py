@@ -62,7 +62,7 @@ class ReviewedBook:
     edition: str
     read: bool
     tables: frozenset[str]
-    projects: set[str] = field(default_factory=set)
+    projects: frozenset[str] = frozenset()
     places: dict[FindingKey, list[str]] = field(default_factory=dict)
     checked: frozenset[str] = frozenset()
     code: str = ""
@@ -154,7 +154,7 @@ class Round:
             known = self.books.get(file)
         if known is None or not known.read:
             self.book({**row, "文件": file, "结论": "不合格"})
-            self.books[file].projects |= set(filter(None, row["项目"].split("；")))
+            self.books[file].projects |= frozenset(filter(None, row["项目"].split("；")))
         place = FindingKey(row["规则"], row["规则表"], row["位置"])
         self.books[file].places.setdefault(place, []).append(row["内容"])
 
@@ -177,7 +177,7 @@ class Round:
 
     def project(self, row: Row) -> None:
         """A row of `facts` that names a project."""
-        self.books[row["文件"]].projects.add(norm(row["文本"] or ""))
+        self.books[row["文件"]].projects |= {norm(row["文本"] or "")}
 
 
 def earlier(folder: Path) -> Round:

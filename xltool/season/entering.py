@@ -34,15 +34,22 @@ def enter(
     run, there = _number(db, out, mark)
     if not there:
         touched |= _remove(db, run)
-        books = read_round(database, whole=True)
-        head = (run, store.now(), str(out.absolute()), mark, len(books.books), store.system_user())
-        db.execute("INSERT INTO 轮次 VALUES (?, ?, ?, ?, ?, ?)", head)
-        rows.insert_books(db, run, database, books, times)
+        _insert(db, run, database, out, mark, times)
         touched |= rows.insert_answers(db, run, database)
-        store.log(db, "审核", f"第{run}轮：{out.absolute()}，{len(books.books)} 份")
     touched |= assign(db)
     derive(db, touched)
     return run
+
+
+def _insert(
+    db: sqlite3.Connection, run: int, database: Path, out: Path, mark: str, times: Mapping[str, str]
+) -> None:
+    """The run and its books, which are held no longer than this."""
+    books = read_round(database, whole=True)
+    head = (run, store.now(), str(out.absolute()), mark, len(books.books), store.system_user())
+    db.execute("INSERT INTO 轮次 VALUES (?, ?, ?, ?, ?, ?)", head)
+    rows.insert_books(db, run, database, books, times)
+    store.log(db, "审核", f"第{run}轮：{out.absolute()}，{len(books.books)} 份")
 
 
 def _number(db: sqlite3.Connection, out: Path, mark: str) -> tuple[int, bool]:
@@ -145,29 +152,33 @@ def assign(db: sqlite3.Connection) -> set[int]:
 
 def _assign(db: sqlite3.Connection, run: int) -> set[int]:
     sql = "SELECT * FROM 报送 WHERE 轮次 = ? AND 单位 IS NULL ORDER BY 文件"
-    found = db.execute(sql, (run,)).fetchall()
-    books = {row["文件"]: rows.reviewed(row) for row in found}
+    # a row has much that is not needed here: none is kept
+    books: dict[str, ReviewedBook] = {}
+    found: list[tuple[int, str, str | None]] = []
+    for row in db.execute(sql, (run,)):
+        books[row["文件"]] = rows.reviewed(row)
+        found.append((row["报送"], row["文件"], row["sha256"]))
     decisions = {
         row["sha256"]: row["单位"]
         for row in db.execute("SELECT sha256, 单位 FROM 认定 WHERE 单位 IS NOT NULL")
     }
-    decided = {row["文件"]: decisions[row["sha256"]] for row in found if row["sha256"] in decisions}
+    decided = {file: decisions[sha] for _, file, sha in found if sha in decisions}
     registry = Registry(_known(db))
     owners = registry.owners(list(books.values()), decided)
     units = _settled(db, books, owners)
     db.execute("DELETE FROM 提醒 WHERE 轮次 = ? AND 类别 = ?", (run, DOUBT))
     _remind(db, run, registry.remarks)
     known = store.units(db)
-    for row in found:
-        unit = units.get(row["文件"])
+    for number, file, _ in found:
+        unit = units.get(file)
         if unit is not None:
-            book, kinds = books[row["文件"]], _kinds(db, unit)
+            book, kinds = books[file], _kinds(db, unit)
             kind = kind_of(book, kinds, known[unit].year)
             for part in replaced(book, kinds, kind):
                 sql = "UPDATE 报送 SET 种类 = ? WHERE 单位 = ? AND 归年度 = ? AND 种类 = ?"
                 db.execute(sql, (kind.name, unit, *part))
             sql = "UPDATE 报送 SET 单位 = ?, 归属 = ?, 归年度 = ?, 种类 = ? WHERE 报送 = ?"
-            db.execute(sql, (unit, owners[row["文件"]].by, *kind, row["报送"]))
+            db.execute(sql, (unit, owners[file].by, *kind, number))
     return set(units.values())
 
 

@@ -124,7 +124,7 @@ def reviewed(row: sqlite3.Row, checked: str = "") -> ReviewedBook:
         row["版本"],
         row["读取"] != "失败",
         _set(row["表"]),
-        set(_set(row["项目"])),
+        _set(row["项目"]),
         checked=_set(checked),
         code=row["表上编码"],
     )
