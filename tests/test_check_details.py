@@ -15,7 +15,7 @@ from xltool.checks import Validation, validate
 from xltool.checks.diagnosis.computed import BookCells
 from xltool.core.amounts import money
 from xltool.core.model import CODE
-from xltool.core.places import RowPlace
+from xltool.core.places import FieldPlace, RowPlace
 from xltool.documents.load import from_raw
 from xltool.filling import filled_workbooks
 from xltool.ooxml import Editor, make_ref, split_ref
@@ -142,8 +142,8 @@ def test_what_was_blank_or_not_there_last_year_is_no_figure_of_last_year() -> No
     }
     past = replace(report, year=report.year - 1, tables=before)
     cells = BookCells(validate(plain.data, prior=past).context)
-    assert cells.last_year((OVERVIEW, 0, filled)) == fields[filled]
-    assert cells.last_year((OVERVIEW, 0, blank)) is None
+    assert cells.last_year(FieldPlace(OVERVIEW, 0, filled)) == fields[filled]
+    assert cells.last_year(FieldPlace(OVERVIEW, 0, blank)) is None
     assert cells.last_year(RowPlace(SPENDING, 0, "明细", 0, column)) == first[column]
     assert cells.last_year(RowPlace(SPENDING, 0, "明细", len(rows(SPENDING)) - 1, column)) is None
 
