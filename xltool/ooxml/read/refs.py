@@ -48,6 +48,20 @@ _COLUMN_OF: dict[str, int] = {column_letter(number): number for number in range(
 
 def split_ref(ref: str) -> tuple[int, int]:
     """(row, column) of a cell reference such as `AB12` or `$AB$12`. Raises ValueError."""
+    return _split_short(ref) if len(ref) <= _SHORT else _split(ref)
+
+
+_SHORT = 4
+"""Cells up to Z999 and ZZ99 are those of every form: they are asked for again and again.
+Further ones are too many to be remembered, as in a list of ten thousand rows."""
+
+
+@remembered(1 << 16)
+def _split_short(ref: str) -> tuple[int, int]:
+    return _split(ref)
+
+
+def _split(ref: str) -> tuple[int, int]:
     letters = ref.rstrip("0123456789")
     column, digits = _COLUMN_OF.get(letters), ref[len(letters) :]
     if column and 0 < len(digits) < 7 and digits[0] != "0":
