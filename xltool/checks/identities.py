@@ -38,43 +38,43 @@ def findings(context: Context, roots: Sequence[RootCause] = ()) -> Iterator[Find
     What follows from one of the `roots` is told under it.
     """
     cells = BookCells(context)
-    teller = _Teller(context, cells)
+    wording = _Wording(context, cells)
     failed = [result for result in context.results if result.outcome == "不符"]
     for root in roots:
         if root.cause is not None:
             yield root.cause
         for result in root.results:
-            yield root.mark(teller.failure(result, None, root.group))
+            yield root.mark(wording.failure(result, None, root.group))
     told = {id(result) for root in roots for result in root.results}
-    misplaced = teller.misplaced() if failed else set()
+    misplaced = wording.misplaced() if failed else set()
     rest = [r for r in context.results if id(r) not in told]
     if misplaced:
         rest = [r for r in rest if not tables_of(r) & misplaced]
-    causes = find_causes(context, rest, cells, teller.tables)
+    causes = find_causes(context, rest, cells, wording.tables)
     cause_of = {id(rest[n]): g for g, cause in enumerate(causes) for n in cause.mends}
     for result in failed:
         if id(result) not in told:
             number = cause_of.get(id(result))
             cause = None if number is None else causes[number]
             group = 0 if number is None else len(roots) + number + 1
-            yield teller.failure(result, cause, group)
+            yield wording.failure(result, cause, group)
     for result in context.results:
         if result.outcome == "尾差":
-            yield teller.residual(result)
-    yield from _insufficient(teller, context.results)
+            yield wording.residual(result)
+    yield from _insufficient(wording, context.results)
 
 
-def _insufficient(teller: _Teller, checked: Sequence[Result]) -> Iterator[Finding]:
+def _insufficient(wording: _Wording, checked: Sequence[Result]) -> Iterator[Finding]:
     """What could not be evaluated for want of figures: one finding per rule."""
     lacking: dict[str, list[Result]] = defaultdict(list)
     for result in checked:
         if result.outcome == "数据不足":
             lacking[result.rule.id].append(result)
     for group in lacking.values():
-        yield teller.insufficient(group)
+        yield wording.insufficient(group)
 
 
-class _Teller:
+class _Wording:
     """Puts results into findings."""
 
     def __init__(self, context: Context, cells: BookCells) -> None:

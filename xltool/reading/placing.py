@@ -11,12 +11,12 @@ from xltool.core.problems import Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition, WorkbookSpec
 from xltool.editions.detect import detect
-from xltool.mapping.holes import figures_without_label, row_title
 from xltool.mapping.locate import planned
 from xltool.mapping.located import Drift, Located
 from xltool.mapping.model import TableMapping
 from xltool.mapping.recognition.following import followed
 from xltool.mapping.titles import Titles
+from xltool.mapping.unlabelled import figures_without_label, row_title
 from xltool.ooxml import Sheet, Workbook
 from xltool.reading.found import FoundTable
 from xltool.reading.heads import printed_heads

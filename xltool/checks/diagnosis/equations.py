@@ -55,7 +55,7 @@ class Equation:
     """One comparison: `difference` = the sum of `terms` (factor per cell), as far as it is linear.
 
     `unread`: text cells that formulas of the equation leave out, with the factor that they would enter with.
-    `bent`: cells that enter in another way than by being added. `stood`: the difference as it is in the book,
+    `nonlinear`: cells that enter in another way than by being added. `stood`: the difference as it is in the book,
     while `difference` goes on with the corrections.
     """
 
@@ -66,7 +66,7 @@ class Equation:
     weight: int
     terms: dict[Place, int]
     unread: dict[Place, int]
-    bent: frozenset[Place]
+    nonlinear: frozenset[Place]
     stood: Decimal
 
     def holds(self, change: Decimal = ZERO) -> bool:
@@ -85,14 +85,14 @@ class Equation:
 class _Resolved:
     terms: dict[Place, int] = field(default_factory=lambda: defaultdict(int))
     unread: dict[Place, int] = field(default_factory=lambda: defaultdict(int))
-    bent: set[Place] = field(default_factory=set)
+    nonlinear: set[Place] = field(default_factory=set)
 
     def add(self, other: _Resolved, factor: int) -> None:
         for place, count in other.terms.items():
             self.terms[place] += factor * count
         for place, count in other.unread.items():
             self.unread[place] += factor * count
-        self.bent |= other.bent
+        self.nonlinear |= other.nonlinear
 
 
 class System:
@@ -212,7 +212,7 @@ class System:
                 elif leaf.sign:
                     found.add(self._resolve(leaf.place), leaf.sign)
                 else:
-                    found.bent |= self._resolve(leaf.place).terms.keys()
+                    found.nonlinear |= self._resolve(leaf.place).terms.keys()
         return found
 
     def _equation(self, number: int, result: Result, left: Quantity, right: Quantity) -> Equation:
@@ -225,8 +225,8 @@ class System:
                 if leaf.sign:
                     sum_.add(inner, factor * leaf.sign)
                 else:
-                    sum_.bent |= inner.terms.keys()
-        strong = result.rule.level == "error" and result.operator == "=" and not sum_.bent
+                    sum_.nonlinear |= inner.terms.keys()
+        strong = result.rule.level == "error" and result.operator == "=" and not sum_.nonlinear
         return Equation(
             number,
             result.operator,
@@ -235,7 +235,7 @@ class System:
             _STRONG if strong else _WEAK,
             _nonzero(sum_.terms),
             _nonzero(sum_.unread),
-            frozenset(sum_.bent),
+            frozenset(sum_.nonlinear),
             left.value - right.value,
         )
 

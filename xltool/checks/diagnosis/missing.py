@@ -163,7 +163,7 @@ def missing_figures(
     system: System, results: Sequence[Result], unexplained: Set[int]
 ) -> list[MissingFigure]:
     """Blank fields whose figure another table has, and which the totals of their own table lack as well."""
-    ripple = _Ripple(system, results)
+    spread = _Propagation(system, results)
     found: list[MissingFigure] = []
     tried: set[tuple[Place, Decimal]] = set()
     for equation in system.equations:
@@ -177,9 +177,9 @@ def missing_figures(
                 continue
             tried.add((place, amount))
             there = _elsewhere(system, place, amount)
-            mended = ripple.of(place, amount) if there else None
+            mended = spread.of(place, amount) if there else None
             if there and mended:
-                changes = {p: (system.values[p] or ZERO) + by for p, by in ripple.changes.items()}
+                changes = {p: (system.values[p] or ZERO) + by for p, by in spread.changes.items()}
                 found.append(MissingFigure(place, there, changes, tuple(sorted(mended))))
     return [f for f in found if not any(set(f.mends) & set(o.mends) for o in found if o is not f)]
 
@@ -196,7 +196,7 @@ def _elsewhere(system: System, place: Place, amount: Decimal) -> Place | None:
     )
 
 
-class _Ripple:
+class _Propagation:
     """Which totals would have to go with a figure: each is the only cell on its side of an equality."""
 
     def __init__(self, system: System, results: Sequence[Result]) -> None:

@@ -55,10 +55,10 @@ class _Guess(NamedTuple):
 
 
 class _Share(NamedTuple):
-    """What a table has of an equation: cells that are added up, with factor and figure, and those that are bent."""
+    """What a table has of an equation: cells that are added up, with factor and figure, and nonlinear ones."""
 
     added: Sequence[tuple[At, int, Decimal]]
-    bent: Sequence[At]
+    nonlinear: Sequence[At]
 
 
 class _Source(NamedTuple):
@@ -126,7 +126,7 @@ class _Table:
         added = [(at[place], factor) for place, factor in equation.terms.items() if place in at]
         return _Share(
             [(cell, factor, self._grid.figure(cell) or ZERO) for cell, factor in added],
-            [at[place] for place in equation.bent if place in at],
+            [at[place] for place in equation.nonlinear if place in at],
         )
 
     def cause(self, open_: Set[int], last_year: LastYear) -> tuple[int, Moved] | None:
@@ -159,7 +159,7 @@ class _Table:
             equation.result
             for equation in self._system.equations
             if equation.result in self._open
-            and not (equation.terms.keys() | equation.bent).isdisjoint(cells)
+            and not (equation.terms.keys() | equation.nonlinear).isdisjoint(cells)
         )
 
     def _covers(self, area: Area) -> int:
@@ -290,7 +290,7 @@ class _Table:
                 return None
             touched, before, after = True, before or bool(stands), after or bool(right)
             shift += factor * (right - stands)
-        if not touched or any(map(guess.holds, share.bent)):
+        if not touched or any(map(guess.holds, share.nonlinear)):
             return None
         slack = HALF_CENT * (len(equation.terms) + 1)
         equal = abs(equation.stood + shift) <= slack

@@ -90,7 +90,7 @@ class _Search:
                 for place, factor in terms.items():
                     self.by_place[place, as_text].append((equation, factor))
                     self._keys[equation.result].append((place, as_text))
-        self._bent = [e for e in system.equations if e.bent and e.result in self.failed]
+        self._nonlinear = [e for e in system.equations if e.nonlinear and e.result in self.failed]
         self._best: dict[_Key, _Candidate] = {}
         self._stale: set[_Key] = {key for result in self.open for key in self._keys[result]}
 
@@ -200,7 +200,7 @@ class _Search:
         mends = set(chosen.mends)
         for equation, factor in self.by_place[chosen.place, chosen.as_text]:
             equation.difference += factor * chosen.change
-        mends |= {e.result for e in self._bent if chosen.place in e.bent}
+        mends |= {e.result for e in self._nonlinear if chosen.place in e.nonlinear}
         mends &= self.failed
         self.failed -= mends
         touched = {e.result for e, _ in self.by_place[chosen.place, chosen.as_text]}

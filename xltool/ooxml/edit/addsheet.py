@@ -8,7 +8,7 @@ from xltool.ooxml.edit import sharedstrings, tabs
 from xltool.ooxml.edit.copysheet import free_name
 from xltool.ooxml.edit.looks import Look
 from xltool.ooxml.edit.newsheet import Namespaces, NewSheet, local_names, print_titles, sheet_xml
-from xltool.ooxml.edit.ripple import rewrite_part
+from xltool.ooxml.edit.references import rewrite_part
 from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.sheetnames import require_name
 from xltool.ooxml.edit.shell import FORMULA_ELEMENTS

@@ -6,8 +6,8 @@ import posixpath
 import re
 from functools import partial
 
+from xltool.ooxml.edit.references import rewrite_part
 from xltool.ooxml.edit.rename import rename_in_sheet
-from xltool.ooxml.edit.ripple import rewrite_part
 from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.sheetnames import require_name
 from xltool.ooxml.edit.tabs import renumber

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from xltool.ooxml.edit.places import SOURCES
+from xltool.ooxml.edit.references import FollowFormula, rewrite_names, rewrite_part
 from xltool.ooxml.edit.reformula import rewrite_formulas
-from xltool.ooxml.edit.ripple import FollowFormula, rewrite_names, rewrite_part
 from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.sheetnames import require_name
 from xltool.ooxml.edit.shell import rewrite_shell

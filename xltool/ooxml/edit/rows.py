@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from xltool.ooxml.edit.cellpatch import text_element
 from xltool.ooxml.edit.losses import Losses
+from xltool.ooxml.edit.references import move_parts
 from xltool.ooxml.edit.reformula import rewrite_formulas
-from xltool.ooxml.edit.ripple import move_parts
 from xltool.ooxml.edit.rowedit import RowEdit, follow
 from xltool.ooxml.edit.rowtext import CellText, RowText
 from xltool.ooxml.edit.session import EditSession

@@ -14,7 +14,7 @@ from xltool.core.caches import remembered
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.xmltext import SMALL, check, check_shell, checked_text, codec_of, decode
 from xltool.ooxml.read.cells import RawCell, SheetScan, cut, look, scan_sheet
-from xltool.ooxml.read.stretches import StretchScan
+from xltool.ooxml.read.segments import SegmentScan
 from xltool.ooxml.read.values import NUMERIC
 
 _FORM = 1 << 18
@@ -57,16 +57,16 @@ class SheetPart:
         else:
             checked_text(data, part)
 
-    def _cut_again(self, *, learn: bool) -> StretchScan | None:
+    def _cut_again(self, *, learn: bool) -> SegmentScan | None:
         """The scan of a sheet of which most or all was seen in others before, or None."""
         if self._pieces is None or len(self._pieces.region) > _FORM:
             return None
         try:
-            return StretchScan(*self._pieces, learn=learn)
+            return SegmentScan(*self._pieces, learn=learn)
         except ValueError:
             return None
 
-    def scan(self) -> SheetScan | StretchScan:
+    def scan(self) -> SheetScan | SegmentScan:
         """The cells. Raises WorkbookError (corrupt, too-large). To be called once: the text is let go of."""
         found = self._scan or self._cut_again(learn=True)
         if found is None:

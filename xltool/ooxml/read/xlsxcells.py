@@ -8,12 +8,12 @@ from functools import cached_property
 from xltool.ooxml.package.xmltext import cell_text
 from xltool.ooxml.read.cells import Columns, RawCell, SheetScan, by_columns
 from xltool.ooxml.read.refs import Range, extent_of, plain_ref
-from xltool.ooxml.read.stretches import StretchScan
+from xltool.ooxml.read.segments import SegmentScan
 from xltool.ooxml.read.strings import rich_text
 from xltool.ooxml.read.values import NUMBERS, TEXTS, Value, stored
 from xltool.ooxml.read.xlsxpart import XlsxPart
 
-_SCANS = (SheetScan, StretchScan)
+_SCANS = (SheetScan, SegmentScan)
 _BLANK_TEXT: dict[tuple[str, str | None], str] = {("str", "<v></v>"): ""}
 """What a formula stores whose value is an empty text: kind, what the cell holds, value."""
 
@@ -54,7 +54,7 @@ class XlsxCells:
             "inlineStr": TEXTS,
         }
         source = self._part.source
-        if isinstance(source, StretchScan):
+        if isinstance(source, SegmentScan):
             usual = zip(*source.contents(), strict=True)
         else:
             cells = self.columns

@@ -9,8 +9,8 @@ from itertools import compress
 from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.read.cells import RawCell
 from xltool.ooxml.read.refs import Range, plain_ref
+from xltool.ooxml.read.segments import SegmentScan
 from xltool.ooxml.read.shared import SharedFormulas, StoredFormula, stored_formula
-from xltool.ooxml.read.stretches import StretchScan
 from xltool.ooxml.read.xlsxcells import XlsxCells
 from xltool.ooxml.read.xlsxpart import XlsxPart
 
@@ -111,7 +111,7 @@ class XlsxFormulas:
         if self._part.has_no_formula:
             return frozenset()
         source = self._part.source
-        cells = source.without_value() if isinstance(source, StretchScan) else self._cells().columns
+        cells = source.without_value() if isinstance(source, SegmentScan) else self._cells().columns
         return frozenset(
             ref
             for ref, kind, formula, raw, text, rest in zip(*cells, strict=True)
@@ -125,7 +125,7 @@ class XlsxFormulas:
         if self._part.has_no_formula:
             return iter(())
         source = self._part.source
-        if isinstance(source, StretchScan):
+        if isinstance(source, SegmentScan):
             return source.formula_values()
         cells = self._cells().columns
         return (raw or "" for raw in compress(cells.raws, cells.formulas))

@@ -15,7 +15,7 @@ from xltool.core.places import instance_name
 from xltool.mapping.ownsheets import RESULT_SHEET, own_sheets
 from xltool.reporting.cellnames import CellNames
 from xltool.reporting.html.grid import Mark, Marked, ReportGrid, draw
-from xltool.reporting.html.views import FindingView, ProblemView, Teller
+from xltool.reporting.html.views import FindingView, FindingViews, ProblemView
 from xltool.reporting.issues import UNCALCULATED, Issue, Numbered, arrange, cells_of
 from xltool.reporting.summary import levels
 from xltool.rules.model import LEVELS, OUTCOMES, Outcome
@@ -72,15 +72,15 @@ class Page:
         self.verdict_key = _KEYS[self.verdict]
         self.names = CellNames(validation)
         self._arranged = arrange(validation)
-        self._teller = Teller(validation, self.names)
-        self.problems = [self._teller.problem(p) for p in self._arranged.problems]
+        self._views = FindingViews(validation, self.names)
+        self.problems = [self._views.problem(p) for p in self._arranged.problems]
         self.explained = self._told(self._arranged.explained)
         self.residuals = self._told(self._arranged.residuals)
         self.insufficient = self._told(self._arranged.insufficient)
         self.uncalculated = self._told(self._arranged.uncalculated)
 
     def _told(self, findings: Iterable[Numbered]) -> list[FindingView]:
-        return [self._teller.finding(*numbered) for numbered in findings]
+        return [self._views.finding(*numbered) for numbered in findings]
 
     # --- the head ------------------------------------------------------------------------------
 

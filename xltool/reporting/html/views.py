@@ -112,7 +112,7 @@ class ProblemView:
     tables: list[int]
 
 
-class Teller:
+class FindingViews:
     """Puts problems and findings into words and links."""
 
     def __init__(self, validation: Validation, names: CellNames) -> None:

@@ -1,7 +1,7 @@
 """A worksheet cut at its stored values, and what stands between two of them parsed once for all sheets.
 
 Books of one template differ in their values. The text between two values, addresses, formats and
-formulas of cells, ends and starts of rows, is the same in many books: nearly every stretch of a sheet
+formulas of cells, ends and starts of rows, is the same in many books: nearly every segment of a sheet
 is one that another sheet had. A sheet with anything unusual is left to the scan of `cells`.
 """
 
@@ -33,19 +33,19 @@ from xltool.ooxml.read.cells import (
 from xltool.ooxml.read.values import NUMERIC
 
 _STORED = re.compile(STORED.replace("*", "+").encode())
-"""In the bytes of a part. An empty text is no value, but something that the stretch has."""
+"""In the bytes of a part. An empty text is no value, but something that the segment has."""
 
 _SOME_VALUE = "<v>0</v></c>"
 _ROOM = 1 << 21
-"""So many bytes of stretches are kept, and as many of those before: some 30 MB with what is known of them."""
+"""So many bytes of segments are kept, and as many of those before: some 30 MB with what is known of them."""
 
 _FEW_NEW = 64
-"""So many stretches that nobody has seen a sheet may have, for its text to be cut before anybody wants its cells."""
+"""So many segments that nobody has seen a sheet may have, for its text to be cut before anybody wants its cells."""
 
 _TEXTS = frozenset({"inlineStr"})
 
 
-class _Stretch(NamedTuple):
+class _Segment(NamedTuple):
     """The text up to a stored value: the cell that the value is in, and what is before that cell.
 
     `before` are the cells with something else than a value in them; `first` and `last` are the places
@@ -63,27 +63,27 @@ class _Stretch(NamedTuple):
     tags: str
 
 
-class _Known(dict[bytes, _Stretch]):
-    """Stretches by their text. Raises ValueError for one that has anything unusual, or is one too many.
+class _Known(dict[bytes, _Segment]):
+    """Segmentes by their text. Raises ValueError for one that has anything unusual, or is one too many.
 
     `new` is how many more of them may be new; None for any number.
     """
 
     def __init__(self, value: str) -> None:
         self._value, self._room = value, _ROOM
-        self._old: dict[bytes, _Stretch] = {}
+        self._old: dict[bytes, _Segment] = {}
         """Those that were kept before there were too many; what nobody asks for again goes with the next ones."""
 
         self.new: int | None = None
 
-    def __missing__(self, text: bytes) -> _Stretch:
+    def __missing__(self, text: bytes) -> _Segment:
         found = self._old.pop(text, None)
         if found is None:
             if self.new is not None:
                 self.new -= 1
                 if self.new < 0:
                     raise ValueError("new")
-            found = _stretch(text.decode(), self._value)
+            found = _segment(text.decode(), self._value)
         self._room -= len(text)
         if self._room < 0:
             self._old, self._room = dict(self), _ROOM
@@ -96,13 +96,13 @@ class _Known(dict[bytes, _Stretch]):
         self._old, self._room = {}, _ROOM
 
 
-_stretches, _ends = _Known(_SOME_VALUE), _Known("")
+_segments, _ends = _Known(_SOME_VALUE), _Known("")
 """By the text before a value, and by the text behind the last one."""
-for _name, _known in (("stretches", _stretches), ("ends", _ends)):
+for _name, _known in (("segments", _segments), ("ends", _ends)):
     register(f"{__name__}.{_name}", _ROOM, _known.forget, _known.__len__)
 
 
-def _stretch(text: str, value: str) -> _Stretch:
+def _segment(text: str, value: str) -> _Segment:
     # as in a whole sheet: a gap and the groups of a cell, again and again, and a gap
     flat = CELL.split(text + value)
     gaps, refs, formulas, texts, rests = (flat[n::STEP] for n in (0, 1, 3, 5, 6))
@@ -129,7 +129,7 @@ def _stretch(text: str, value: str) -> _Stretch:
     filled = [cell for cell in cells if cell[3] or cell[5]]
     first, last = (numbers[0], numbers[-1]) if numbers else (None, None)
     before = by_columns(filled) if filled else None
-    return _Stretch(ref, style, kind, formula, before, first, last, "".join(tags))
+    return _Segment(ref, style, kind, formula, before, first, last, "".join(tags))
 
 
 @remembered(256)
@@ -141,20 +141,20 @@ def _rows(tags: str) -> list[tuple[int, str]]:
     return found
 
 
-class StretchScan:
-    """The cells of a sheet, stretch by stretch. `shell` is the part without its rows.
+class SegmentScan:
+    """The cells of a sheet, segment by segment. `shell` is the part without its rows.
 
     Raises ValueError when `region`, the rows as they stand in UTF-8, has anything unusual, or more than a
-    few stretches that are new where `learn` is False; otherwise it is well-formed and its cells are in order.
+    few segments that are new where `learn` is False; otherwise it is well-formed and its cells are in order.
     """
 
     def __init__(self, shell: str, region: bytes, *, learn: bool) -> None:
         self.shell, self._region = shell, region
-        _stretches.new = None if learn else _FEW_NEW
+        _segments.new = None if learn else _FEW_NEW
         flat: list[bytes] = _STORED.split(region)
         texts, end = flat[2::3], _ends[flat[-1]]
-        stretches = [*map(_stretches.__getitem__, flat[:-1:3]), end]
-        refs, styles, kinds, formulas, befores, firsts, lasts, tags = zip(*stretches, strict=True)
+        segments = [*map(_segments.__getitem__, flat[:-1:3]), end]
+        refs, styles, kinds, formulas, befores, firsts, lasts, tags = zip(*segments, strict=True)
         if end.first is None:
             firsts = firsts[:-1]
         # of value and text each match has one; a "<" is in neither
