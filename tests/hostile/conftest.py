@@ -106,7 +106,6 @@ def run_in(room: Path, *arguments: str | Path) -> subprocess.CompletedProcess[st
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "PYTHONIOENCODING": "utf-8",
-        "PYTHONDONTWRITEBYTECODE": "1",
         **dict.fromkeys(("HOME", "USERPROFILE", "APPDATA"), str(room / "home")),
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(room / "temp")),
     }

@@ -27,7 +27,6 @@ def xltool(*args: str | Path, folder: Path, encoding: str = "utf-8", before: str
         "PYTHONPATH": str(ROOT),
         "PYTHONIOENCODING": encoding,
         "PYTHONUTF8": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
     start = ["-c", f"{before}\nfrom xltool.cli import main; main()"] if before else ["-m", "xltool"]
     done = subprocess.run(
