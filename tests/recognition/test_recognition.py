@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.support.editing import saved
 from tests.support.terminal import xltool
 from xltool.core.problems import InputError
+from xltool.core.resources import SAMPLES
 from xltool.core.schemas import schema_problems
 from xltool.mapping.load import read_raw
 from xltool.mapping.recognition.keys import header_key, row_key, title_key
@@ -68,6 +69,28 @@ def test_a_table_is_read_by_its_words_alone() -> None:
         ("合计", "其他收入"): Decimal("0.5"),
     }
     assert [row["科目编码"] for row in table.lists["明细"]] == ["213", "21303", "2130301"]
+
+
+@pytest.mark.parametrize(
+    ("sample", "edition"), [("sgb-2024", "2024-shanghai"), ("beiguan-2021", "2021-national")]
+)
+def test_a_named_edition_is_found_by_the_same_words(sample: str, edition: str) -> None:
+    """Heads that the edition does not know: the vocabulary does, whether the edition is named or not."""
+    book = openpyxl.load_workbook(SAMPLES / f"{sample}.xlsx", data_only=True)
+    amount = "本年决算数"
+    words = {"科目名称": "功能科目名称", "行次": "序号", "金额": amount, "决算数": amount}
+    for sheet in book:
+        for row in sheet.iter_rows(max_row=7):
+            for cell in row:
+                if cell.value in words:
+                    cell.value = words[cell.value]
+    content = saved(book)
+    whole = examine(SAMPLES / f"{sample}.xlsx")
+    for named in (None, edition):
+        reading = examine(content, named)
+        assert (reading.problems, reading.report.form) == ([], "识别")
+        assert reading.report.tables == whole.report.tables
+        assert [v for _, _, v in reading.unmatched if isinstance(v, Decimal)] == []
 
 
 def test_the_year_may_stand_in_the_names_of_sheets_alone() -> None:

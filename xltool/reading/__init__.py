@@ -10,7 +10,7 @@ from xltool.editions import Edition, EditionLike, find_edition
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.reading.forms import by_words, settled
+from xltool.reading.forms import as_asked, by_words, settled
 from xltool.reading.found import FoundTable
 from xltool.reading.heads import take_heads
 from xltool.reading.model import Reading
@@ -74,7 +74,7 @@ def _located(workbook: Workbook, titles: Titles, asked: Edition | None) -> Readi
     if asked is not None:
         if asked.recognise:
             return by_words(workbook, asked)
-        return placing(workbook, titles, asked).reading()
+        return as_asked(placing(workbook, titles, asked))
     try:
         by_edition: Placing | InputError = placing(workbook, titles, None)
     except InputError as error:

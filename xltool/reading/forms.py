@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltool.core.model import RECOGNISED, Report, TableSpec
+from xltool.core.model import RECOGNISED, Report
 from xltool.core.problems import InputError, Problem
 from xltool.editions import Edition
 from xltool.editions.recognised import nearest_edition, own_edition, with_recognised
 from xltool.mapping.located import Located, LocatedList
-from xltool.mapping.model import Form, ListBlock
+from xltool.mapping.model import Form, ListBlock, TableMapping
 from xltool.mapping.ownsheets import own_sheets
+from xltool.mapping.plan import plan
 from xltool.mapping.recognition import Recognised, Recognition, recognise
 from xltool.mapping.recognition.asides import dictionaries
 from xltool.mapping.recognition.strangers import looks_like
@@ -33,6 +34,13 @@ def settled(workbook: Workbook, titles: Titles, by_edition: Placing | InputError
     """
     reading = _chosen(workbook, titles, by_edition)
     _claim_dictionaries(reading)
+    return reading
+
+
+def as_asked(placed: Placing) -> Reading:
+    """The reading of a workbook as the form of the edition that somebody has named, found as `settled` finds it."""
+    reading = placed.reading()
+    _in_place_of_unlocated(reading)
     return reading
 
 
@@ -174,25 +182,27 @@ def _in_place_of_unlocated(reading: Reading) -> None:
     same = {(t.mapping.sheet, t.mapping.table): t for t in found.tables}
     for found_table in lost:
         table = same.get((found_table.located.sheet.name, found_table.mapping.table))
-        if table is not None and _has_all(table, found_table.mapping.spec):
+        if table is not None and _has_all(table, found_table.mapping):
             reading.found_tables.remove(found_table)
             told = found_table.located.problems
             reading.problems = [p for p in reading.problems if p not in told]
             _enter(reading, Recognition([table]))
 
 
-def _has_all(table: Recognised, spec: TableSpec) -> bool:
-    """Whether a recognised table has a place for everything that an edition's has, and no figure beside it."""
+def _has_all(table: Recognised, mapping: TableMapping) -> bool:
+    """Whether a recognised table has a place for everything that an edition's form has, and no figure beside it."""
     located = table.located()
+    lists = (block for block in mapping.blocks if isinstance(block, ListBlock))
+    wanted = {*plan(mapping, ()).fields, *(f.path for block in lists for f in block.fields)}
     no_place = {
         ("合计", column)
         for block in table.mapping.blocks
         if isinstance(block, ListBlock) and block.total
         for column in block.total.without
     }
-    if any(path not in located.fields and path not in no_place for path in spec.fields):
+    if not wanted <= located.fields.keys() | no_place:
         return False
-    for name, rows in spec.lists.items():
+    for name, rows in mapping.spec.lists.items():
         own, codes = located.lists.get(name), located.codes.get(name, {})
         if own is not None and all(column in own.columns for column in rows.columns):
             continue

@@ -10,6 +10,7 @@ from xltool.core.caches import remembered
 from xltool.core.texts import visible
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import ColumnSpan, Located
+from xltool.mapping.model import Form
 from xltool.ooxml import Value, column_refs, split_ref
 
 _COUNTING = ("行次", "栏次")
@@ -70,9 +71,22 @@ def _counting(located: Located, cells: list[tuple[str, Value]]) -> set[str]:
     columns |= {split_ref(r)[1] for r, text in located.labels.items() if text == "行次"}
     if located.mapping.numbers and not rows:
         rows.add(located.moved(located.mapping.numbers.row))
+    ordinals = _ordinals(located)
     return {
         ref
         for ref, value in numbers
         for row, column in [split_ref(ref)]
-        if (column in columns or row in rows) and value == value.to_integral_value()
+        if ((column in columns or row in rows) and value == value.to_integral_value())
+        or ordinals.get((row, column)) == value
+    }
+
+
+def _ordinals(located: Located) -> dict[tuple[int, int], int]:
+    """The 行次 that stand where the mapping has them, whatever their head is called."""
+    forms = (block for block in located.mapping.blocks if isinstance(block, Form))
+    columns = [form.ordinals for form in forms if form.ordinals] if located.as_planned else []
+    return {
+        (located.moved(row), each.column): each.first + row - each.top
+        for each in columns
+        for row in range(each.top, each.bottom + 1)
     }
