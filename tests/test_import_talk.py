@@ -13,8 +13,11 @@ from click.testing import CliRunner, Result
 
 import xltool.cli.importtalk as talk
 from xltool.cli.app import cli
+from xltool.core.problems import InputError
 from xltool.core.schemas import schema_problems
+from xltool.entry.importing.session import Session
 from xltool.entry.importing.vocabulary import MAPPING_SCHEMA
+from xltool.web.entrywork import import_upload
 
 ROWS = [
     ["某局2024年支出（单位：元）"],
@@ -178,3 +181,31 @@ def test_figures_that_belong_to_no_list_are_asked_about(asked: Path) -> None:
     assert rows(asked) == RIGHT
     kept = yaml.safe_load((asked / "导入映射.yaml").read_text("utf-8"))
     assert kept["不要的工作表"] == ["车辆"]
+
+
+def test_sheets_are_added_up_when_that_is_the_answer(tmp_path: Path) -> None:
+    head = ["科目编码", "基本支出", "项目支出"]
+    made = openpyxl.Workbook()
+    for name in ("1月", "2月"):
+        sheet = made.create_sheet(name)
+        for row in (["某局2024年支出 单位：元"], head, ["2010301", 500, None]):
+            sheet.append(row)
+    made.remove(made["Sheet"])
+    made.save(tmp_path / "表.xlsx")
+    session = Session([tmp_path / "表.xlsx"], "2023-national", {"单位名称": "某局"})
+    with pytest.raises(InputError, match="各月的数要相加的"):
+        session.read()
+    session.correct("几张表=相加")
+    (row,) = session.read().raw["表"]["支出决算表"]["明细"]
+    assert row["基本支出"] == 1000
+
+
+def test_the_page_takes_the_answer_that_figures_are_final(tmp_path: Path) -> None:
+    text = "某局2024年1-6月支出 单位：元\n科目编码,基本支出\n2010301,500\n"
+    (tmp_path / "表.csv").write_text(text, encoding="utf-8", newline="")
+    answers = {"版本": "2023-national", "单位名称": "某局"}
+    asked = import_upload(tmp_path / "表.csv", tmp_path, answers)
+    assert "像是不到全年的" in asked.questions[0].message
+    read = import_upload(tmp_path / "表.csv", tmp_path, {**answers, "改": "口径=全年决算"})
+    assert read.questions == []
+    assert any("当作全年的决算数" in line for line in read.lines)

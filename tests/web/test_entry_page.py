@@ -103,7 +103,8 @@ def hand_in(page: Page, sheet: Path, folder: Path) -> None:
         page,
         "document.querySelector('[data-file=receipt]') || document.getElementById('notice').textContent",
     )
-    assert page.text("#notice") == ""
+    assert "上报稿做好了，结论是合格" in page.text("#notice")
+    patiently(page, "document.querySelector('[data-file=receipt]')")
     name = page.run("document.querySelector('[data-file=finished]').download")
     out = download(page, "[data-file=finished]", folder / name)
     receipt = page.run("document.querySelector('[data-file=receipt]').download")
@@ -119,6 +120,7 @@ def test_from_a_list_to_what_is_handed_in(page: tuple[Page, Running], tmp_path: 
     patiently(shown, "document.querySelector('.book.broken, .book.partial')")
     if "要问" in shown.text(".book .open"):  # 2024 fits two editions
         assert "不知道填哪一套表" in shown.text("#problems")
+        assert "2023-national 部门决算公开表（全国通用格式" in shown.text("#problems")
         shown.run(
             "var e = document.getElementById('edition'); e.value = '2023-national';"
             "e.dispatchEvent(new Event('change')); 1"

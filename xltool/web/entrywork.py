@@ -79,6 +79,9 @@ def _finish(task: MakeTask, made: MadeFiles) -> None:
     target.write_bytes(marked(done.data))
     receipt = receipt_path(target)
     receipt.write_text(dumps(done.receipt(target.name)), encoding="utf-8", newline="\n")
+    made.lines = [f"上报稿做好了，结论是{done.validation.verdict}"]
+    if changed := [*done.taken_off, *done.restored]:
+        made.lines.append(f"与填好的工作簿不同的：{'、'.join(changed)}")
     made.files = {"finished": target, "receipt": receipt}
 
 

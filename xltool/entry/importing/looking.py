@@ -21,6 +21,7 @@ from xltool.rules.load import load_rules
 
 _UNIT_CODE = re.compile(r"^\d{3,}[\s\-—_]*")
 
+_LISTS = {"收入表", "支出表"}
 _COVER = re.compile("封面|目录|说明")
 _AMOUNT = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$|^-?\d+\.\d+$")
 
@@ -148,9 +149,11 @@ def _edition(name: str | None, year: str, problems: list[Problem]) -> Edition | 
         problems += error.problems
         return None
     fitting = [e for e in all_editions() if year.isdigit() and e.covers(int(year))]
-    if len(fitting) == 1:
-        return fitting[0]
-    known = "、".join(e.id for e in fitting or all_editions())
+    # forms without the tables of income and spending hold nothing of an ordinary list
+    able = [e for e in fitting or all_editions() if _LISTS & load_rules(e).tables.keys()]
+    if fitting and len(able) == 1:
+        return able[0]
+    known = "；".join(f"{e.id} {e.name}" for e in able)
     problems.append(
         Problem("版本", "不知道填哪一套表", f"用 -e 指明：{known}", code="missing-value")
     )

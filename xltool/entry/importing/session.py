@@ -41,7 +41,7 @@ class Session:
             edition=self.given.get("版本") or self.edition,
             given=self.given,
             settings=self.settings,
-            added=self.added,
+            added=self.added or self.given.get("几张表") == "相加",
         )
 
     def columns(self) -> tuple[list[ReviewedColumn], list[str]]:

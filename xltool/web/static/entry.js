@@ -151,7 +151,9 @@ window.xltoolEntry = function (page) {
     MAKE.forEach(function (pair) {
       var maker = button(box, pair[1]);
       maker.setAttribute("data-make", pair[0]);
-      maker.addEventListener("click", function () { make(row, box, maker, pair[0]); });
+      maker.addEventListener("click", function () {
+        make(row, box, maker, pair[0], function (answer) { page.notice(answer.lines.join("；")); });
+      });
     });
     changeAction(row, box);
     if (!row.part.files.filled) { verifyAction(row, box); }
