@@ -16,6 +16,7 @@ import pytest
 
 from tests.batch.support import rows, write
 from tests.support.books import fill_raw
+from tests.support.datasettes import opened
 from tests.support.documents import make
 from tests.support.terminal import ROOT, xltool
 from xltool.batch.parts import WorkFolder
@@ -61,6 +62,12 @@ def test_sqlite_adds_up_exactly_in_cents(finished: FinishedRun, sqlite: sqlite3.
     told = sqlite.execute("SELECT count(分), sum(分) FROM facts").fetchone()
     assert tuple(told) == (len(whole), sum(whole))
     assert sqlite.execute("SELECT count(*) FROM amounts").fetchone()[0] == len(whole)
+
+
+def test_datasette_opens_every_table(finished: FinishedRun, tmp_path: Path) -> None:
+    found = opened(write(finished, "sqlite", tmp_path / "out.sqlite"))
+    assert {*TABLES, "amounts", "列说明"} <= found.keys()
+    assert set(found.values()) == {200}
 
 
 def test_sqlite_has_the_keys_that_datasette_follows(sqlite: sqlite3.Connection) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
@@ -15,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.season.support import Season, command
+from tests.support.datasettes import opened
 from xltool.season import store
 from xltool.season.unitlist import ListedUnit
 
@@ -148,21 +148,8 @@ def test_sqlite_has_the_keys_that_datasette_follows(season: Season) -> None:
 
 
 def test_datasette_opens_every_table(season: Season) -> None:
-    app = pytest.importorskip("datasette.app", reason="没有装 datasette")
-    utils = pytest.importorskip("datasette.utils")
     out = season.folder.parent / "season.sqlite"
     command("season", "export", season.folder, "-o", out)
-
-    async def pages() -> dict[str, int]:
-        served = app.Datasette([str(out)])
-        await served.invoke_startup()
-        found = (await served.client.get("/season.json")).json()
-        names = [table["name"] for table in (*found["tables"], *found["views"])]
-        return {
-            name: (await served.client.get(f"/season/{utils.tilde_encode(name)}")).status_code
-            for name in names
-        }
-
-    found = asyncio.run(pages())
+    found = opened(out)
     assert {"报送", "问题", "有效事实", "问题清单", "有效报送", "列说明"} <= found.keys()
     assert set(found.values()) == {200}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from xltool.batch.parts import Batch, WorkFolder
+    from xltool.batch.parts import WorkFolder
     from xltool.batch.runner import FinishedRun
     from xltool.batch.sources import FoundBooks
     from xltool.batch.task import Options
@@ -95,7 +95,7 @@ def _tables(
 
     from xltool.batch.discovered import find_books
     from xltool.batch.parts import WorkFolder
-    from xltool.batch.schemas import BOOK, DETAILS, full
+    from xltool.batch.schemas import schema_of
     from xltool.batch.sinks import tables
     from xltool.batch.task import Options, given_files
 
@@ -109,14 +109,14 @@ def _tables(
         tempfile.TemporaryDirectory(prefix="xltool-") as folder,
         WorkFolder(Path(folder) / "frame") as work,
     ):
-        batches: list[Batch] = list(_read(found, work, options, jobs).batches())
-    books = pa.concat_tables([BOOK.empty_table(), *(batch.books for batch in batches)])
-    return {"books": books} | {
-        name: pa.concat_tables(
-            [full(DETAILS[name]).empty_table(), *(batch.detail(name) for batch in batches)]
-        )
-        for name in tables(validated=validate)
-    }
+        kept = {
+            name: [schema_of(name).empty_table()] for name in ("books", *tables(validated=validate))
+        }
+        # of a batch only the tables that are asked for are kept
+        for batch in _read(found, work, options, jobs).batches():
+            for name, portions in kept.items():
+                portions.append(batch.table(name))
+    return {name: pa.concat_tables(portions) for name, portions in kept.items()}
 
 
 def _read(found: FoundBooks, work: WorkFolder, options: Options, jobs: int | None) -> FinishedRun:
