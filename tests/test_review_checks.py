@@ -243,6 +243,7 @@ def test_a_stale_total_is_the_cause_and_is_recalculated_not_overwritten() -> Non
     validation = after(lambda e: e.set_cached(*cell, old + 5))
     first = validation.findings[0]
     assert (first.rule, first.cells) == ("F-06", (cell,))
+    assert (first.table, first.where) == (SPENDING, f"{SPENDING} 合计·基本支出"), "not an address"
     mates = [f for f in validation.findings if f.group == first.group]
     assert len(mates) > 1
     assert not [f for f in validation.findings if f.expected is not None or "改为" in f.hint]

@@ -274,23 +274,30 @@ def _stale(
     context: Context, stored: Mapping[tuple[str, str], Value], result: Recalculation
 ) -> Iterator[Finding]:
     """Formulas that store something else than they make, with what LibreOffice makes otherwise."""
-    for (name, ref), value in result.values.items():
-        if (name, ref) in stored and not same_value(stored[name, ref], value):
-            other = result.differing.get((name, ref))
-            remark = f"（按 Excel 的算法：{other}）" if other else ""
-            was = _shown(stored[name, ref])
-            message = f"{ref} 存的是 {was}，按公式复算是 {_shown(value)}{remark}"
-            hint = "在 Excel 中按 F9 重算后保存"
-            yield context.finding(
-                "F-06",
-                message,
-                f"{name} {ref}",
-                sheet=name,
-                cells=(CellRef(name, ref),),
-                hint=hint,
-                names_cells=True,
-                code="stale",
-            )
+    stale = [
+        (name, ref, value)
+        for (name, ref), value in result.values.items()
+        if (name, ref) in stored and not same_value(stored[name, ref], value)
+    ]
+    fields = {cell: place for place, cell in context.reading.places.items()} if stale else {}
+    for name, ref, value in stale:
+        place = fields.get(CellRef(name, ref))
+        other = result.differing.get((name, ref))
+        remark = f"（按 Excel 的算法：{other}）" if other else ""
+        was = _shown(stored[name, ref])
+        message = f"{ref} 存的是 {was}，按公式复算是 {_shown(value)}{remark}"
+        hint = "在 Excel 中按 F9 重算后保存"
+        yield context.finding(
+            "F-06",
+            message,
+            context.where(place) if place else f"{name} {ref}",
+            table=place.table if place else "",
+            sheet=name,
+            cells=(CellRef(name, ref),),
+            hint=hint,
+            names_cells=True,
+            code="stale",
+        )
 
 
 def _never_calculated(
