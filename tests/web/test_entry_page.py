@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.support.ordinary import LEDGER, LIST
 from tests.support.terminal import xltool
 from tests.test_entry_sheet import Typist
 from tests.web.chrome import Browser, Page, opened
@@ -19,27 +20,6 @@ from tests.web.conftest import SMALL
 from tests.web.running import Running, serving, until
 from xltool.core.resources import SAMPLES
 
-LIST = [
-    ["某县水文站2024年决算数（单位：元）"],
-    ["科目编码", "科目名称", "基本支出", "项目支出"],
-    ["2130314", "防汛", 812345.67, None],
-    ["2130305", "水利工程建设", None, 64000],
-    ["2080505", "机关事业单位基本养老保险缴费支出", 90000, None],
-    ["合计", None, 902345.67, 64000],
-    [],
-    ["收入", "金额"],
-    ["财政拨款", 963345.67],
-    ["其他收入", 3000],
-    ["年初结转", 0],
-]
-LEDGER = [
-    ["单位名称：某县水文站", None, None, None, None, None, "期间：2024.01-2024.12"],
-    ["科目编码", "科目名称", "支出功能分类", "经济分类", "年初余额", "本年借方", "本年贷方"],
-    ["6001", "财政拨款预算收入", None, None, 0, 100000, 100000],
-    ["7101010101", "行政支出/财政拨款支出/基本支出/人员", "2130314 防汛", "30101 基本工资", 0, 60000, 60000],
-    ["7101010102", "行政支出/财政拨款支出/基本支出/公用", "2130314 防汛", "30201 办公费", 0, 25000, 25000],
-    ["7101010201", "行政支出/财政拨款支出/项目支出", "2130305 水利工程建设", "30227 委托业务费", 0, 15000, 15000],
-]  # fmt: skip
 ASSUMED = ("没有结转", "只有一般公共预算", "没有填的是零")
 
 
