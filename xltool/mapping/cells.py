@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 
-from xltool.core.caches import remembered
 from xltool.core.texts import loose, norm, visible
 from xltool.ooxml import Range, Sheet, Value, split_ref
 
@@ -15,10 +14,6 @@ Position = tuple[int, int]
 
 _WIDEST = 1 << 16
 """Merged ranges with more cells than this are no part of a form."""
-
-_FAR = 5
-"""Cells of a form stand above row 1000 or so: B7, AB12, C123."""
-_near = remembered(1 << 14)(split_ref)
 
 
 def cells_of(sheet: Sheet) -> Cells:
@@ -39,7 +34,7 @@ class Cells:
         for ref, value in sheet.items():
             if isinstance(value, str) and not value.strip():
                 continue
-            row, column = _near(ref) if len(ref) < _FAR else split_ref(ref)
+            row, column = split_ref(ref)
             self.values[row, column] = value
             self.rows.setdefault(row, []).append(column)
             if isinstance(value, str):
