@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool.core.amounts import plain
+from xltool.core.caches import remembered
 from xltool.core.texts import visible
 from xltool.mapping.headlines import HEAD_ROWS
 from xltool.mapping.recognition.blockwords import Keys
@@ -36,20 +37,28 @@ def printed_code(reading: Reading) -> tuple[str, str] | None:
 def _codes(sheet: Sheet, rows: int, labels: Keys) -> Iterator[str]:
     open_row = 0
     for ref, value in sheet.head(rows):
-        if isinstance(value, str) and not value.strip():
-            continue
-        if open_row and split_ref(ref)[0] == open_row and (code := _code(value)):
-            yield code
-        open_row = 0
-        if not isinstance(value, str):
-            continue
-        labelled = _LABELLED.fullmatch(value)
-        if header_key(labelled[1] if labelled else value) in labels:
-            behind = labelled[2] if labelled else ""
-            if code := _code(behind):
+        behind = _behind_label(value, labels) if isinstance(value, str) else None
+        if open_row:
+            if isinstance(value, str) and not value.strip():
+                continue
+            if split_ref(ref)[0] == open_row and (code := _code(value)):
                 yield code
-            elif not behind:
-                open_row = split_ref(ref)[0]
+            open_row = 0
+        if behind is None:
+            continue
+        if code := _code(behind):
+            yield code
+        elif not behind:
+            open_row = split_ref(ref)[0]
+
+
+@remembered(1 << 12)
+def _behind_label(text: str, labels: Keys) -> str | None:
+    """What stands behind a label in its cell; None for a text that is none of the labels."""
+    labelled = _LABELLED.fullmatch(text)
+    if header_key(labelled[1] if labelled else text) not in labels:
+        return None
+    return labelled[2] if labelled else ""
 
 
 def _code(value: Value) -> str:
