@@ -130,6 +130,23 @@ def test_a_namesake_elsewhere_is_told_and_not_guessed(season: Season) -> None:
     assert season.states() == {"中心小学 a": "新增"}
 
 
+def test_a_content_that_was_seen_is_known_wherever_it_lies(season: Season) -> None:
+    first = {"name": "中心小学", "file": "甲区/中心小学.xlsx", "fails": "a", "text": "x"}
+    other = {"name": "中心小学", "file": "乙区/中心小学.xlsx", "text": "y"}
+    season.round(first, other, listed=LIST)
+    season.round({**first, "file": "都在一起/1.xlsx"}, {**other, "file": "2.xlsx", "text": "z"})
+    assert season.told() == {("待认定", "2.xlsx")}
+    owners = "SELECT 文件, 单位编码, 归属 FROM 报送 JOIN 单位 USING (单位) WHERE 轮次 = 2"
+    assert season.rows(owners) == [("都在一起/1.xlsx", "201", "内容")]
+
+
+def test_a_content_that_two_units_handed_in_decides_nothing(season: Season) -> None:
+    first = {"name": "中心小学", "file": "甲区/中心小学.xlsx", "text": "x"}
+    season.round(first, {**first, "file": "乙区/中心小学.xlsx"}, listed=LIST)
+    season.round({**first, "file": "都在一起.xlsx"})
+    assert season.told() == {("待认定", "都在一起.xlsx")}
+
+
 def test_a_unit_that_changed_its_name_is_known_by_its_code(season: Season) -> None:
     season.round({"name": "林业局", "code": "101", "fails": "a"})
     season.round({"name": "林业和草原局", "code": "101", "file": "移/林草.xlsx"})

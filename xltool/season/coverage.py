@@ -157,4 +157,5 @@ def _not_counted(db: sqlite3.Connection, run: int) -> ExtraTable:
 def _remarks(db: sqlite3.Connection, run: int) -> ExtraTable:
     sql = "SELECT 类别, 文件, 内容 FROM 提醒 WHERE 轮次 = ? ORDER BY 类别, 文件"
     found = [tuple(row) for row in db.execute(sql, (run,))]
-    return ExtraTable("需要认定的", "不猜，请逐条看", _REMARKS, found, _LOOKS)
+    note = f"{len(found)} 条，不猜，请逐条看"
+    return ExtraTable("需要认定的", note, _REMARKS, found, _LOOKS)

@@ -163,8 +163,10 @@ def _assign(db: sqlite3.Connection, run: int) -> set[int]:
         for row in db.execute("SELECT sha256, 单位 FROM 认定 WHERE 单位 IS NOT NULL")
     }
     decided = {file: decisions[sha] for _, file, sha in found if sha in decisions}
+    same = _contents(db, run)
+    before = {file: same[sha] for _, file, sha in found if sha in same}
     registry = Registry(_known(db))
-    owners = registry.owners(list(books.values()), decided)
+    owners = registry.owners(list(books.values()), decided, before)
     units = _settled(db, books, owners)
     db.execute("DELETE FROM 提醒 WHERE 轮次 = ? AND 类别 = ?", (run, DOUBT))
     _remind(db, run, registry.remarks)
@@ -180,6 +182,15 @@ def _assign(db: sqlite3.Connection, run: int) -> set[int]:
             sql = "UPDATE 报送 SET 单位 = ?, 归属 = ?, 归年度 = ?, 种类 = ? WHERE 报送 = ?"
             db.execute(sql, (unit, owners[file].by, *kind, number))
     return set(units.values())
+
+
+def _contents(db: sqlite3.Connection, run: int) -> Mapping[str | None, int]:
+    """Whose each content of earlier rounds was, where it was of one unit only."""
+    sql = (
+        "SELECT sha256, min(单位) AS 单位 FROM 报送 WHERE 单位 IS NOT NULL AND sha256 IS NOT NULL AND 轮次 < ?"
+        " GROUP BY sha256 HAVING count(DISTINCT 单位) = 1"
+    )
+    return {row["sha256"]: row["单位"] for row in db.execute(sql, (run,))}
 
 
 def _known(db: sqlite3.Connection) -> Iterable[Known]:

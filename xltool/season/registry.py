@@ -64,8 +64,13 @@ class Registry:
         }
         self.remarks: list[Remark] = []
 
-    def owners(self, books: Sequence[ReviewedBook], decided: Mapping[str, int]) -> dict[str, Owner]:
-        """Whose each book is, by file. `decided`: what the reviewer said, by file."""
+    def owners(
+        self,
+        books: Sequence[ReviewedBook],
+        decided: Mapping[str, int],
+        before: Mapping[str, int],
+    ) -> dict[str, Owner]:
+        """Whose each book is, by file. `decided`: what the reviewer said; `before`: whose the same content was."""
         found = {
             book.file: Owner(decided[book.file], "审核人") for book in books if book.file in decided
         }
@@ -87,7 +92,9 @@ class Registry:
         for name, group in named.items():
             found |= self._by_name(name, group)
         for book in left:
-            if doubt := found[book.file].doubt:
+            if (doubt := found[book.file].doubt) and book.file in before:
+                found[book.file] = Owner(before[book.file], "内容")
+            elif doubt:
                 self.remarks.append(Remark(DOUBT, book.file, doubt))
         return found
 
