@@ -16,7 +16,7 @@ from tests.support.editing import edited
 from tests.support.packages import book, packed, worksheet
 from xltool.core.problems import InputError
 from xltool.filling.heights import fit_rows
-from xltool.filling.totals import settle
+from xltool.filling.totals import choose_totals
 from xltool.ooxml import Editor, open_workbook
 from xltool.reading import examine
 
@@ -84,11 +84,11 @@ def cached(*values: str) -> bytes:
 
 
 def test_what_formulas_store_is_made_right_and_what_is_right_is_not_touched() -> None:
-    stale = edited(cached("99", "4"), lambda editor: settle(editor, {}, "formula", []))
+    stale = edited(cached("99", "4"), lambda editor: choose_totals(editor, {}, "formula", []))
     sheet = open_workbook(stale).sheet("表")
     assert [sheet.value("B1"), sheet.value("B2")] == [2, 4]
     right = cached("2", "4")
-    assert edited(right, lambda editor: settle(editor, {}, "formula", [])) == right
+    assert edited(right, lambda editor: choose_totals(editor, {}, "formula", [])) == right
 
 
 @pytest.mark.parametrize(("count", "named"), [(5, "表!B5，"), (6, "表!B5 等6处，")])
@@ -99,7 +99,7 @@ def test_formulas_that_nobody_here_can_calculate_are_named(count: int, named: st
     )
     notes: list[str] = []
     data = packed(book({"表": worksheet(cells)}))
-    left = edited(data, lambda editor: settle(editor, {}, "formula", notes))
+    left = edited(data, lambda editor: choose_totals(editor, {}, "formula", notes))
     assert not open_workbook(left).sheet("表").has_cached("B1")
     (note,) = notes
     assert note.startswith("公式不能在这里复算：表!B1、") and named in note

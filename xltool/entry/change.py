@@ -14,7 +14,7 @@ from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import EditionLike
 from xltool.entry.addresses import HINT, Setting, parse_setting
-from xltool.filling.totals import settle
+from xltool.filling.totals import choose_totals
 from xltool.ooxml import Editor, WorkbookError
 from xltool.ooxml import Value as CellValue
 from xltool.ooxml.package.errors import workbook_problem
@@ -73,7 +73,7 @@ def change(book: Path, wanted: Iterable[str], edition: EditionLike | None = None
         }
         for one in found:
             editor.set(one.sheet, one.ref, one.wanted)
-        settle(editor, {}, "formula", [])
+        choose_totals(editor, {}, "formula", [])
         followed = [
             Change("", sheet, ref, old, new)
             for (sheet, ref), old in shown.items()

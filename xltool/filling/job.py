@@ -15,7 +15,7 @@ from xltool.filling.forms import BlankForm
 from xltool.filling.heights import fit_rows
 from xltool.filling.openheads import open_heads
 from xltool.filling.rowplan import RowMoves, list_edits
-from xltool.filling.totals import Cell, Given, Mode, settle
+from xltool.filling.totals import Cell, Given, Mode, choose_totals
 from xltool.filling.writer import TableWriter, list_rows
 from xltool.mapping.located import Located, LocatedList
 from xltool.mapping.model import Codes, TableMapping
@@ -113,7 +113,7 @@ class Job:
                 self.editor.set(head.sheet.name, head.ref, head.filled(self._heads))
                 self.placed |= {n for n in self._heads if f"{{{n}}}" in head.pattern}
         if not self.problems:
-            self.problems += settle(self.editor, self.given, self.totals, self.notes)
+            self.problems += choose_totals(self.editor, self.given, self.totals, self.notes)
             for account in self.accounts:
                 account.take_totals(self.editor, self.given)
 

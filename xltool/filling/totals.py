@@ -57,7 +57,7 @@ def precision(value: Decimal, kind: Kind, *, converted: bool) -> int:
     return max(FORM_DECIMALS + 2 if kind == "ratio" else FORM_DECIMALS, decimals(value))
 
 
-def settle(
+def choose_totals(
     editor: Editor, given: Mapping[Cell, Given], mode: Mode, notes: list[str]
 ) -> list[Problem]:
     """Decide each given total, then store every formula's value. Returns what contradicts a formula.

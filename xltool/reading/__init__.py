@@ -10,7 +10,7 @@ from xltool.editions import Edition, EditionLike, find_edition
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, WorkbookError
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.reading.forms import as_asked, by_words, settled
+from xltool.reading.forms import as_asked, by_words, decided
 from xltool.reading.found import FoundTable
 from xltool.reading.heads import take_heads
 from xltool.reading.model import Reading
@@ -81,7 +81,7 @@ def _located(workbook: Workbook, titles: Titles, asked: Edition | None) -> Readi
         by_edition = error
     if isinstance(by_edition, Placing) and by_edition.edition.recognise:
         return by_words(workbook, by_edition.edition)
-    return settled(workbook, titles, by_edition)
+    return decided(workbook, titles, by_edition)
 
 
 def _values(reading: Reading) -> None:

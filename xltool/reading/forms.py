@@ -25,7 +25,7 @@ from xltool.reading.model import Reading
 from xltool.reading.placing import Placing
 
 
-def settled(workbook: Workbook, titles: Titles, by_edition: Placing | InputError) -> Reading:
+def decided(workbook: Workbook, titles: Titles, by_edition: Placing | InputError) -> Reading:
     """The reading of a workbook whose edition nobody has named.
 
     `by_edition` is what the edition gave that is nearest by its titles, or why there is none. It stands when
