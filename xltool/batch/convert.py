@@ -53,6 +53,20 @@ class Tally:
         return set(self.states) <= {"成功"} and set(self.verdicts) <= {"合格"}
 
 
+def _attaching(kind: str, options: Options) -> Options:
+    """Documents are made where the books are read."""
+    if kind != "json":
+        return options
+    from xltool.batch.sinks.documents import document
+
+    return replace(options, attach=document)
+
+
+def _refuse_existing(out: Path, *, force: bool) -> None:
+    if out.exists() and not force:
+        raise InputError(existing(out))
+
+
 def convert(
     sources: Sequence[Source],
     out: Path,
@@ -75,14 +89,11 @@ def convert(
     then stays in `OUT.part`, for `resume`. `here`: without other processes, and so without limits.
     """
     check_output(out, sources, force=force, resume=resume)
-    if kind == "json":
-        from xltool.batch.sinks.documents import document
-
-        options = replace(options, attach=document)
+    options = _attaching(kind, options)
     with WorkFolder(out, resume=resume, force=force) as work:
         complete = work.complete
-        if out.exists() and not force and not complete:
-            raise InputError(existing(out))
+        if not complete:
+            _refuse_existing(out, force=force)
         finished = process(
             sources,
             work,
@@ -97,9 +108,8 @@ def convert(
             progress.stage("写输出", len(sources))
         if complete and finished.kept == len(sources):
             store(finished, [tally])
-        elif out.exists() and not force:
-            raise InputError(existing(out))
         else:
+            _refuse_existing(out, force=force)
             draft = fresh_draft(work)
             store(finished, [tally, open_sink(kind, draft, validated=options.validate)])
             if finish is not None:

@@ -6,7 +6,6 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from xltool.cli.options import (
     memory_option,
     named,
     note,
+    run_options,
     timeout_option,
 )
 from xltool.core.problems import InputError, Problem
@@ -69,7 +69,6 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     from xltool.batch.convert import convert
     from xltool.batch.discovered import find_books
     from xltool.batch.progress import Progress
-    from xltool.batch.task import Options
     from xltool.season.keeper import judged
 
     edition = find_edition(options["edition"]).source if options["edition"] else None
@@ -77,13 +76,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     work = output.with_name(f"{output.name}.part")
     given = given_for_all(options)
     found = find_books(paths, listed_paths(paths), outputs=(output, work), aside=given.files)
-    how = Options(
-        edition,
-        options["validate"],
-        given=replace(given, letters=tuple(found.letters)),
-        timeout=options["timeout"],
-        memory=options["memory"],
-    )
+    how = run_options(options, edition, given, found.letters, validate=options["validate"])
     with stoppable(), Progress(len(found.sources)) as progress:
         try:
             tally = convert(

@@ -21,7 +21,7 @@ from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition
 from xltool.entry.given import broken_fen, given
-from xltool.filling import Filled, fill
+from xltool.filling import Filled, Finish, fill
 from xltool.filling.totals import Mode
 from xltool.ooxml import Editor
 
@@ -75,13 +75,6 @@ def command(
     if got.derive or options["derive"] or assume:
         report, account = _derived(report, found, assume, strict=totals == "formula")
     mode: Mode = "given" if totals == "given" else "formula"
-
-    def finish(editor: Editor, had_checks: bool) -> None:
-        if live_checks or had_checks:
-            from xltool.livechecks import add_checks_sheet
-
-            add_checks_sheet(editor, edition=found)
-
     filled = fill(
         report,
         found,
@@ -89,7 +82,7 @@ def command(
         template=template,
         totals=mode,
         force=force,
-        finish=finish,
+        finish=_with_checks(found, always=live_checks),
         tell=_hint,
         inputs=[data, *edition_files(edition)],
     )
@@ -97,6 +90,18 @@ def command(
     read_by = zip(filled.files, filled.editions, strict=True)
     verdicts = [_verdict(path, edition) for path, edition in read_by]
     return FINDINGS if options["check"] and set(verdicts) != {"合格"} else 0
+
+
+def _with_checks(edition: Edition, *, always: bool) -> Finish:
+    """What adds a 审核表 to a filled workbook: `always`, or where its template had one."""
+
+    def finish(editor: Editor, had_checks: bool) -> None:
+        if always or had_checks:
+            from xltool.livechecks import add_checks_sheet
+
+            add_checks_sheet(editor, edition=edition)
+
+    return finish
 
 
 def _tell(filled: Filled, account: Sequence[str]) -> None:

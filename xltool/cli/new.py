@@ -70,10 +70,7 @@ def command(
     found = find_edition(edition)
     inputs = [*([prior] if prior else []), *edition_files(edition)]
     wanted = blanks.chosen_tables(found, tables)
-    chosen = kind or _BY_SUFFIX.get(output.suffix.lower())
-    if chosen is None:
-        hint = "后缀用 .xlsx（表样）、.yaml（数据）、.csv（长表），或加 --kind"
-        raise InputError(Problem(str(output), "不知道要写哪一种文件", hint, code="bad-option"))
+    chosen = kind or _kind_of(output)
     last = last_year(prior) if prior is not None else None
     if chosen == "表样":
         if prior is not None:
@@ -95,6 +92,15 @@ def command(
     put_bytes(output, data, force=force)
     click.echo(f"{chosen}：{output}")
     note(f"填好后：xltool fill {output.name} -o 报表.xlsx")
+
+
+def _kind_of(output: Path) -> str:
+    """What a file is to be by its suffix. Raises `InputError`."""
+    chosen = _BY_SUFFIX.get(output.suffix.lower())
+    if chosen is None:
+        hint = "后缀用 .xlsx（表样）、.yaml（数据）、.csv（长表），或加 --kind"
+        raise InputError(Problem(str(output), "不知道要写哪一种文件", hint, code="bad-option"))
+    return chosen
 
 
 def _blank_forms(

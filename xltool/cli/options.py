@@ -7,7 +7,8 @@ import math
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ from xltool.core.saving.drafts import draft_folder
 from xltool.core.saving.files import write_text
 
 if TYPE_CHECKING:
-    from xltool.batch.task import GivenFiles
+    from xltool.batch.sources import Source
+    from xltool.batch.task import GivenFiles, Options
 
 FILE = click.Path(path_type=Path)
 
@@ -121,6 +123,26 @@ def given_for_all(options: dict[str, Any]) -> GivenFiles:
         *("external", "external_unit"),
     )
     return given_files(**{name: options[name] for name in names})
+
+
+def run_options(
+    options: dict[str, Any],
+    edition: str | None,
+    given: GivenFiles,
+    letters: Iterable[Source],
+    *,
+    validate: bool,
+) -> Options:
+    """How a run over many workbooks is done; `letters` were found among them."""
+    from xltool.batch.task import Options
+
+    return Options(
+        edition,
+        validate,
+        given=replace(given, letters=tuple(letters)),
+        timeout=options["timeout"],
+        memory=options["memory"],
+    )
 
 
 def output_option(help_text: str, *, required: bool = False) -> Callable[[Any], Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from xltool.cli.options import (
     jobs_option,
     memory_option,
     named,
+    run_options,
     timeout_option,
 )
 from xltool.editions import find_edition
@@ -101,7 +101,6 @@ def _prepared(
     """What is to be reviewed and how; refusals come before any work. Files given beside are no submissions."""
     from xltool.batch.discovered import find_books
     from xltool.batch.skipped import passed_over
-    from xltool.batch.task import Options
     from xltool.review.run import Wishes
     from xltool.season.keeper import check, keeper
     from xltool.season.unitlist import read_list
@@ -121,13 +120,7 @@ def _prepared(
     )
     if season is not None:
         check(season, output, anew=options["force"] and output.exists())
-    how = Options(
-        edition,
-        True,
-        given=replace(given, letters=tuple(found.letters)),
-        timeout=options["timeout"],
-        memory=options["memory"],
-    )
+    how = run_options(options, edition, given, found.letters, validate=True)
     wishes = Wishes(
         options["annotate"],
         options["all_reports"],

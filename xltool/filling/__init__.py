@@ -45,6 +45,15 @@ class Filled:
     blank: list[str] = field(default_factory=list)
     """Tables in which nothing is filled and that do not say so."""
 
+    def enter(self, paths: Sequence[Path], jobs: Sequence[Job]) -> None:
+        """Account for the workbooks that were written to `paths`."""
+        for job in jobs:
+            self.supplied += [line for account in job.accounts for line in account.lines()]
+            self.blank += job.blank
+        self.files += paths
+        self.editions += [job.form.edition for job in jobs]
+        self.own = self.files[0] if jobs[0].form.given else None
+
 
 def fill(
     report: Report,
@@ -67,8 +76,7 @@ def fill(
     """
     out = Path(out)
     template = None if template is None else Path(template)
-    if out.is_dir():
-        raise InputError(Problem(str(out), "是文件夹，不是文件", code="bad-target"))
+    _refuse_folder(out)
     forms = forms_for(report, edition, template)
     paths = _targets(out, forms, inputs, force)
     filled = Filled(notes=_wrong_year(report, edition))
@@ -85,12 +93,7 @@ def fill(
     except WorkbookError as error:
         where = next((path for path in paths if path.name == error.file), out)
         raise InputError(workbook_problem(error, str(where))) from error
-    for job in jobs:
-        filled.supplied += [line for account in job.accounts for line in account.lines()]
-        filled.blank += job.blank
-    filled.files += paths
-    filled.editions += [form.edition for form in forms]
-    filled.own = filled.files[0] if forms[0].given else None
+    filled.enter(paths, jobs)
     return filled
 
 
@@ -100,6 +103,11 @@ def _wrong_year(report: Report, edition: Edition) -> list[str]:
     first, last = edition.years
     years = f"{edition.id} 适用于{first}—{last}年度"
     return [f"{years}，数据是{report.year}年度的，请核对版本"]
+
+
+def _refuse_folder(out: Path) -> None:
+    if out.is_dir():
+        raise InputError(Problem(str(out), "是文件夹，不是文件", code="bad-target"))
 
 
 def _targets(

@@ -50,6 +50,25 @@ def bind(port: int) -> socket.socket:
     return sock
 
 
+def _window(app: Starlette, server: _Server, keys: ServerKeys, host: str) -> Callable[[], bool]:
+    """What shows a window; the server ends when the last one is closed."""
+
+    def show() -> bool:
+        return _show(keys, host, app.state.pages)
+
+    app.state.show = show
+    server.over = lambda: bool(app.state.pages.over(_LOOK))
+    return show
+
+
+def _opened(season: Path) -> Path:
+    """Where a season's database stands. Raises `InputError` when it is none."""
+    from xltool.season.store import reading
+
+    with reading(season):
+        return season.absolute()
+
+
 def serve(
     port: int,
     *,
@@ -65,10 +84,7 @@ def serve(
     when such a server is running already, it shows another window and this one is not needed.
     """
     if season is not None:
-        from xltool.season.store import reading
-
-        with reading(season):
-            season = season.absolute()
+        season = _opened(season)
     elif window and show_running():
         say("已经在运行，又打开了一个窗口。")
         return
@@ -82,10 +98,7 @@ def serve(
     try:
         app = create_app(keys=keys, host=host, folder=run.path, limits=limits, season=season)
         server = _server(app, limits)
-        show = (lambda: _show(keys, host, app.state.pages)) if window else None
-        app.state.show = show
-        if window:
-            server.over = lambda: bool(app.state.pages.over(_LOOK))
+        show = _window(app, server, keys, host) if window else None
         server.ready = lambda: _ready(keys, host, browser=browser, say=say, show=show)
         server.run(sockets=[sock])
     except KeyboardInterrupt:

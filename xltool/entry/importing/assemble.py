@@ -17,7 +17,7 @@ from xltool.entry.importing.collect import take
 from xltool.entry.importing.collected import Collected, Target
 from xltool.entry.importing.corrections import changed
 from xltool.entry.importing.heads import units_of
-from xltool.entry.importing.looking import fields_of, look_at
+from xltool.entry.importing.looking import SourceLook, fields_of, look_at
 from xltool.entry.importing.official import take_official
 from xltool.entry.importing.plausible import doubtful_unit, grouped
 from xltool.entry.importing.statements import misplaced, without_data
@@ -46,6 +46,19 @@ class Imported:
     """Figures that were typed beside the files."""
 
 
+def _collected(look: SourceLook, words: ImportWords, *, final: bool) -> Collected:
+    """The figures of all blocks and official workbooks, with the cells that they come from."""
+    stated = {grid.label: units_of(grid) for grid in look.sheets}
+    units = {key: next(iter(said)) for key, said in stated.items() if len(said) == 1}
+    unit = look.heads.get("金额单位", "")
+    taking = Taking(words, unit, units, fields_of(look.edition), final=final)
+    for block in look.blocks:
+        take(taking, block)
+    for path, reading in look.readings.items():
+        take_official(taking, path, reading)
+    return taking.found
+
+
 def import_files(
     files: Sequence[Path],
     words: ImportWords,
@@ -63,15 +76,7 @@ def import_files(
     """
     look = look_at(files, words, edition=edition, given=given)
     found, chosen, heads, problems = look.blocks, look.edition, look.heads, list(look.problems)
-    stated = {grid.label: units_of(grid) for grid in look.sheets}
-    units = {key: next(iter(said)) for key, said in stated.items() if len(said) == 1}
-    final = (given or {}).get("口径") == WHOLE_YEAR
-    taking = Taking(words, heads.get("金额单位", ""), units, fields_of(chosen), final=final)
-    for block in found:
-        take(taking, block)
-    for path, reading in look.readings.items():
-        take_official(taking, path, reading)
-    collected = taking.found
+    collected = _collected(look, words, final=(given or {}).get("口径") == WHOLE_YEAR)
     collected.added = added
     collected.notes += changed(words.raw, found)
     problems += grouped([*collected.problems, *collected.disagreements()])
