@@ -179,3 +179,79 @@ def test_budget_and_spending_under_one_head(tmp_path: Path) -> None:
         f"支出决算表 {FIRST}·基本支出": 5000,
         f"支出决算表 {SECOND}·项目支出": 700,
     }
+
+
+PAID = [
+    "功能分类",
+    "名称",
+    "部门经济分类",
+    "名称",
+    "资金性质",
+    "支出类型",
+    "支付日期",
+    "支付金额",
+    "支付状态",
+]
+
+
+def paid(day: str, status: str, number: float = 100) -> list[object]:
+    codes = [FIRST, "行政运行", "30299", "其他商品和服务支出"]
+    return [*codes, "一般公共预算", "基本支出", day, number, status]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([paid("2024-12-10", "已支付"), paid("2024-12-11", "待支付")], "“待支付”的金额算不算"),
+        (
+            [paid("2023-12-30", "已支付"), paid("2024-12-30", "已支付")],
+            "有2023年的日期，不是2024年度",
+        ),
+        ([paid("2024-01-10", "已支付"), paid("2024-07-10", "已支付")], "最后一笔是7月的，不像全年"),
+    ],
+)
+def test_payments_that_are_none_of_this_year_are_asked_about(
+    tmp_path: Path, rows: Rows, said: str
+) -> None:
+    path = book(tmp_path / "支付.xlsx", {"支付": [["某局2024年（单位：元）"], PAID, *rows]})
+    assert said in problems(path)
+    if "支付”" not in said:
+        told = run(path, given={**GIVEN, "口径": "全年决算"})
+        assert figures(told)["一般公共预算财政拨款基本支出决算表 30299·金额"] == 200
+        assert told.collected.names["30299"] == "其他商品和服务支出"  # not the name beside 功能分类
+
+
+def test_sheets_with_other_rows_of_one_column_may_be_two_units(tmp_path: Path) -> None:
+    head = ["科目编码", "基本支出", "项目支出"]
+    sheets: dict[str, Rows] = {
+        "局本级": [["某局2024年支出（单位：元）"], head, [FIRST, 5000, None]],
+        "二级单位": [["2024年支出（单位：元）"], head, [PENSION, 300, None]],
+    }
+    path = book(tmp_path / "表.xlsx", sheets)
+    assert "几张表各有一部分支出表·基本支出，科目不同" in problems(path)
+    assert len(figures(run(path, added=True))) == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "asked"),
+    [
+        (FIRST, "一般行政管理事务", True),  # that of 2010302
+        (PENSION, "档案馆", True),
+        (PENSION, "养老保险缴费", False),  # people shorten names
+        ("2012604", "档案馆", False),  # a code that the code list does not know
+    ],
+)
+def test_a_code_with_the_name_of_another_is_asked_about(
+    tmp_path: Path, code: str, name: str, asked: bool
+) -> None:
+    rows: Rows = [["科目编码", "科目名称", "基本支出"], [code, name, 5000]]
+    path = book(tmp_path / "表.xlsx", {"表": rows})
+    if asked:
+        assert f"名称写的是“{name}”" in problems(path)
+    else:
+        assert figures(run(path)) == {f"支出决算表 {code}·基本支出": 5000}
+
+
+def test_codes_in_full_width_digits(tmp_path: Path) -> None:
+    rows: Rows = [["科目编码", "基本支出"], [" ２０１０３０１ ", 5000]]
+    assert f"支出决算表 {FIRST}·基本支出" in figures(run(book(tmp_path / "表.xlsx", {"表": rows})))

@@ -19,7 +19,7 @@ from xltool.entry.importing.corrections import changed
 from xltool.entry.importing.heads import units_of
 from xltool.entry.importing.looking import SourceLook, fields_of, look_at
 from xltool.entry.importing.official import take_official
-from xltool.entry.importing.plausible import doubtful_unit, grouped
+from xltool.entry.importing.plausible import doubtful_unit, grouped, misnamed, split_lists
 from xltool.entry.importing.statements import misplaced, without_data
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.typed import TypedFigure, put_typed
@@ -79,10 +79,8 @@ def import_files(
     collected = _collected(look, words, final=(given or {}).get("口径") == WHOLE_YEAR)
     collected.added = added
     collected.notes += changed(words.raw, found)
-    problems += grouped([*collected.problems, *collected.disagreements()])
-    problems += misplaced(chosen, words, collected) if chosen is not None else ()
-    if not (given or {}).get("金额单位"):
-        problems += doubtful_unit(collected, heads.get("金额单位", ""))
+    stated_unit = "" if (given or {}).get("金额单位") else heads.get("金额单位", "")
+    problems += _questions(collected, chosen, words, stated_unit)
     if not (found or look.readings) or not (collected.figures or problems):
         problems.append(_nothing(files, found, heads.get("年度", "")))
     raise_if(problems)
@@ -94,6 +92,16 @@ def import_files(
     if nothing:
         raw[NO_DATA] = nothing
     return Imported(raw, chosen, found, collected, targets, typed)
+
+
+def _questions(
+    collected: Collected, edition: Edition | None, words: ImportWords, stated_unit: str
+) -> list[Problem]:
+    """What cannot be decided about the figures; `stated_unit`: of the files, "" where a person said it."""
+    found = list(grouped([*collected.problems, *collected.disagreements()]))
+    if edition is not None:
+        found += [*misplaced(edition, words, collected), *misnamed(collected, edition)]
+    return [*found, *split_lists(collected), *doubtful_unit(collected, stated_unit)]
 
 
 def _nothing(files: Sequence[Path], blocks: list[Block], year: str) -> Problem:

@@ -9,7 +9,9 @@ from xltool.entry.importing.labelrows import take_labels
 from xltool.entry.importing.ledgerrows import LedgerRows
 from xltool.entry.importing.listrows import ListRows
 from xltool.entry.importing.taking import Taking
+from xltool.entry.importing.vocabulary import bare
 
+_DAY = re.compile(r"\s*(20\d\d)[-./年](\d{1,2})(?!\d)")
 _CUMULATIVE = re.compile("累计|全年|本年|年")
 
 
@@ -21,6 +23,7 @@ def take(taking: Taking, block: Block) -> None:
         return
     if block.topic.odd:
         _whole_year(taking, block)
+    _dates(taking, block)
     for column, head in block.unknown.items():
         where = block.grid.where(block.head, column)
         hint = "在导入映射里写明是什么（列：），或写进“不要”"
@@ -34,6 +37,32 @@ def take(taking: Taking, block: Block) -> None:
             take_labels(taking, block)
         case "ledger":
             LedgerRows(taking, block).take()
+
+
+def _dates(taking: Taking, block: Block) -> None:
+    """Entries of another year, or none of the last month: no figures of a whole year."""
+    columns = [c for c, head in block.heads.items() if bare(head).endswith("日期")]
+    figures = block.of("side", "single", "amount")
+    years: set[str] = set()
+    months: set[int] = set()
+    for row in block.rows:
+        cells = block.grid.cells[row]
+        text = "".join(str(v) for v in cells.values() if isinstance(v, str))
+        for match in (_DAY.match(str(cells.get(c, ""))) for c in columns):
+            if match and any(c in cells for c in figures):
+                months.add(int(match[2]))
+                if not any(word in text for word in taking.words.carried):
+                    years.add(match[1])
+    message = ""
+    if block.topic.year and (others := sorted(years - {block.topic.year})):
+        message = f"有{'、'.join(others)}年的日期，不是{block.topic.year}年度的"
+    elif months and max(months) < 12:
+        message = f"最后一笔是{max(months)}月的，不像全年的"
+    if message and taking.final:
+        taking.note(f"{block.grid.where(block.head)} {message}，照所说的，当作全年的决算数")
+    elif message:
+        hint = "不是本年的行删去；就是全年决算数的，命令加 --final，或回答 口径=全年决算"
+        taking.ask(block.grid.where(block.head), message, hint, "contradiction")
 
 
 def _whole_year(taking: Taking, block: Block) -> None:

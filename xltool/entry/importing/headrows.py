@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import NamedTuple
+from unicodedata import normalize
 
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid, amount
@@ -39,7 +40,8 @@ def code_of(value: Cell | None) -> tuple[str, str]:
     """(code, name) in a cell that holds a 科目编码, also with its name behind it; ("", "") otherwise."""
     if value is None:
         return "", ""
-    match = _CODE.match(value if isinstance(value, str) else f"{value:f}")
+    text = normalize("NFKC", value) if isinstance(value, str) else f"{value:f}"
+    match = _CODE.match(text)
     if match is None:
         return "", ""
     return re.sub(r"\D", "", match["code"]), (match["name"] or "").strip()

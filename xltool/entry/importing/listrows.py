@@ -144,11 +144,11 @@ class ListRows:
             self.taking.left(block, row, "没有数" if not any(figures.values()) else "不填的数")
 
     def _is_paid(self, row: int, figures: dict[int, Decimal]) -> None:
-        """A payment that was void or given back is none, unless it stands below zero."""
+        """What is not said to be paid (void, given back, waiting) may be no payment, unless it stands below zero."""
         for column in self.block.of("status"):
             status = str(self.block.grid.cells[row].get(column, ""))
-            void = any(word in status for word in self.words.void)
-            if void and any(number > 0 for number in figures.values()):
+            paid = not status.strip() or any(word in status for word in self.words.paid)
+            if not paid and any(number > 0 for number in figures.values()):
                 where = self.block.grid.where(row, column)
                 hint = "不算的行删去，或金额写成负数；都要算的，这一列写成“不要”"
                 told = id(self.block), status

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from xltool.core.codes import CodeList
 from xltool.core.problems import Problem
+from xltool.editions import Edition
 from xltool.entry.importing.collected import Collected
+from xltool.entry.importing.vocabulary import bare
 
 _ROW = re.compile(r"^(?P<sheet>.*)第(?P<row>\d+)行$")
 _SHOWN = 12
@@ -20,7 +24,7 @@ _TINY = Decimal(10_000)
 
 def doubtful_unit(collected: Collected, unit: str) -> Iterator[Problem]:
     """Ask where the largest figure is out of all proportion for the unit that the files state."""
-    values = {target: collected.value(target) for target in collected.figures}
+    values = {t: collected.value(t) for t in collected.figures if t[0] != "三公"}
     if not values:
         return
     target = max(values, key=lambda t: abs(values[t]))
@@ -38,6 +42,52 @@ def doubtful_unit(collected: Collected, unit: str) -> Iterator[Problem]:
             f"写错了的，把表里的单位改成{other}；没有错的，加 --unit {unit}（回答 金额单位={unit}）"
         )
         yield Problem(where, message, hint, code="odd-unit")
+
+
+def misnamed(collected: Collected, edition: Edition) -> Iterator[Problem]:
+    """Codes that the files call by the name of a neighbour, or by one that has nothing of their own.
+
+    The document keeps no name of a code that the code list knows: a slip in a code is seen here or never.
+    """
+    known = [s.codes for t in edition.specs.values() for s in t.lists.values() if s.codes]
+    seen: set[str] = set()
+    for target, sources in collected.figures.items():
+        code = target[1] if len(target) > 2 and target[1].isdigit() else ""
+        said, official = collected.names.get(code, ""), _official(known, code)
+        if code in seen or not said or not official or bare(said) == official:
+            continue
+        seen.add(code)
+        near = any(_official(known, f"{code[:-2]}{n:02}") == bare(said) for n in range(1, 100))
+        if near or not set(bare(said)) & set(official):
+            where = sources[0].grid.where(sources[0].row)
+            message = f"编码{code}是“{official}”，名称写的是“{said}”"
+            hint = "改编码，或改名称；名称不用的，名称这一列写成“不要”"
+            yield Problem(where, message, hint, code="contradiction")
+
+
+def _official(known: list[CodeList], code: str) -> str:
+    return next((bare(name) for codes in known if (name := codes.name(code))), "") if code else ""
+
+
+def split_lists(collected: Collected) -> Iterator[Problem]:
+    """Sheets that each fill other rows of one column, as those of two units do: together they may be no unit's."""
+    rows: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for target, sources in collected.figures.items():
+        if len(target) == 3 and target[1].isdigit() and not collected.added:
+            for source in sources:
+                rows[target[0], target[2]][source.grid.label].add(target[1])
+    asked: set[frozenset[str]] = set()
+    for (table, column), sheets in rows.items():
+        alone = [
+            label
+            for label, codes in sheets.items()
+            if all(not codes & other for name, other in sheets.items() if name != label)
+        ]
+        if len(sheets) > 1 and alone and frozenset(sheets) not in asked:
+            asked.add(frozenset(sheets))
+            message = f"几张表各有一部分{table}·{column}，科目不同：{'、'.join(sheets)}"
+            hint = "是一个单位的几部分、要合起来的，加 --add-sheets；不是的，只导入一张"
+            yield Problem(alone[0], message, hint, code="contradiction")
 
 
 def grouped(problems: Iterable[Problem]) -> Iterator[Problem]:

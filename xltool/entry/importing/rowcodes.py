@@ -22,6 +22,7 @@ class _Codes:
         self.block, self.names = block, names
         self.levels = ["", "", ""]
         self.merged = _merged_down(block)
+        self.codes = sorted(block.of("code"))
 
     def kinds(self, row: int) -> Kinds:
         cells, found = self.block.grid.cells[row], {}
@@ -32,14 +33,19 @@ class _Codes:
             kind = "经济" if is_economic(code) else "功能" if is_functional(code) else ""
             if code and kind:
                 found[kind] = code
-                self._named(code, name, row)
+                self._named(code, name, row, column)
         if code := self._levelled(row):
             found["功能"] = code
-            self._named(code, "", row)
+            last = max(c for c in self.codes if self.block.columns[c].target in _LEVELS)
+            self._named(code, "", row, last)
         return found
 
-    def _named(self, code: str, name: str, row: int) -> None:
+    def _named(self, code: str, name: str, row: int, beside: int) -> None:
+        """What a code is called: in its own cell, else in the columns of names that follow it before the next code."""
         for column in self.block.of("name"):
+            before = [c for c in self.codes if c < column]
+            if beside != (before[-1] if before else self.codes[0]):
+                continue
             value = self.block.grid.cells[row].get(column)
             if not name and isinstance(value, str):
                 name = value.strip()

@@ -81,7 +81,7 @@ class ImportWords:
         self.parts = frozenset(map(bare, raw["parts"]))
         self.reversals, self.carried = tuple(raw["reversals"]), tuple(raw["carried"])
         self.aliases = [frozenset(map(bare, names)) for names in raw["aliases"]]
-        self.void = tuple(raw["void"])
+        self.paid = tuple(raw["paid"])
         self._odd = _patterns(raw["odd_titles"])
         self._aside = _patterns(raw["aside"])
         self._funds = _own(own.get("资金", {})), _patterns(raw["funds"])
