@@ -243,7 +243,11 @@ def _label_ref(cells: Cells, row: int, keys: Sequence[ColumnSpan]) -> str:
 
 def _codes(located: Located, cells: Cells, block: Codes) -> None:
     places: dict[str, str] = {}
-    panes = [(pane, *_pane_rows(cells, block, pane)) for pane in block.panes]
+    printed = {
+        column: [(r, seen[0]) for r in rows if (seen := code_at(cells, r, column, block.codes))]
+        for column, rows in cells.by_column.items()
+    }
+    panes = [(pane, *_pane_rows(printed, pane)) for pane in block.panes]
     starts = sorted(column for _, column, _ in panes)
     for pane, column, rows in panes:
         before = next((start for start in starts if start > column), cells.right + 1)
@@ -267,19 +271,15 @@ def _codes(located: Located, cells: Cells, block: Codes) -> None:
     located.codes[block.name] = places
 
 
-def _pane_rows(cells: Cells, block: Codes, pane: Pane) -> tuple[int, list[tuple[int, str]]]:
+def _pane_rows(
+    printed: Mapping[int, list[tuple[int, str]]], pane: Pane
+) -> tuple[int, list[tuple[int, str]]]:
     """The column that has most of a pane's codes, and all codes in it with their rows."""
-    codes = {
-        column: [
-            (row, found[0]) for row in rows if (found := code_at(cells, row, column, block.codes))
-        ]
-        for column, rows in cells.by_column.items()
-    }
-    counts = {c: sum(code in pane.listed for _, code in found) for c, found in codes.items()}
+    counts = {c: sum(code in pane.listed for _, code in found) for c, found in printed.items()}
     column = max(counts, key=lambda c: (counts[c], -c), default=0)
     if not counts or counts[column] < MOST_OF * len(pane.listed):
         raise NotFound(f"找不到“{pane.name}”的科目编码栏（{'、'.join(pane.listed[:2])}等）")
-    return column, codes[column]
+    return column, printed[column]
 
 
 def _amount_column(cells: Cells, pane: Pane, code_column: int, before: int) -> int:
