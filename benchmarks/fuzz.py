@@ -67,7 +67,7 @@ def examine_one(content: bytes, *, validate: bool = True) -> tuple[str, str]:
     from xltool.checks import validate as check
     from xltool.core.problems import InputError
     from xltool.documents.datafile import dumps
-    from xltool.documents.document import to_raw
+    from xltool.documents.writing import to_raw
     from xltool.reading import examine
     from xltool.reading.facts import facts
 

@@ -10,9 +10,9 @@ from tests.support.books import fill_raw
 from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import dumps, parse_text
-from xltool.documents.document import to_raw
 from xltool.documents.load import from_raw
 from xltool.documents.schema import document_schema
+from xltool.documents.writing import to_raw
 from xltool.editions import all_editions, find_edition
 from xltool.reading import read
 

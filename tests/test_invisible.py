@@ -11,8 +11,8 @@ from tests.support.editing import edited
 from xltool.checks import validate
 from xltool.core.resources import SAMPLES
 from xltool.core.texts import norm, visible
-from xltool.documents.document import to_raw
 from xltool.documents.load import load
+from xltool.documents.writing import to_raw
 from xltool.ooxml import Editor
 from xltool.ooxml.package.xmltext import cell_text
 from xltool.reading import examine

@@ -18,7 +18,7 @@ from tests.support.livechecks import found, live, rows, told
 from tests.support.terminal import ROOT, assert_refused, xltool
 from xltool.checks import validate
 from xltool.documents.datafile import read_document
-from xltool.documents.document import to_raw
+from xltool.documents.writing import to_raw
 from xltool.editions import find_edition
 from xltool.livechecks import add_checks_sheet, checks_content
 from xltool.livechecks.layout import HEAD_ROW, HEADS

@@ -12,7 +12,7 @@ from tests.support.livechecks import found, told
 from tests.support.moreeditions import MORE, PROJECTS, document, filled
 from tests.support.terminal import xltool
 from xltool.checks import validate
-from xltool.documents.document import to_raw
+from xltool.documents.writing import to_raw
 from xltool.editions import edition_ids, find_edition
 from xltool.entry.sheet.draw import draw
 from xltool.entry.sheet.layout import layout

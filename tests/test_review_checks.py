@@ -385,7 +385,7 @@ def test_a_total_that_was_emptied_is_no_reason_to_wipe_its_parts() -> None:
 
 
 def test_a_cent_in_a_thousand_million_is_a_stale_value() -> None:
-    from xltool.checks.formulas import same_value
+    from xltool.checks.storedvalues import same_value
 
     assert not same_value(Decimal("123456789.10"), Decimal("123456789.01"))
     assert same_value(Decimal("99999999999.00"), Decimal("99999999999.000002"))

@@ -33,9 +33,9 @@ from xltool.core.places import facts
 from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import read_document
-from xltool.documents.document import to_raw
 from xltool.documents.load import from_raw, load
 from xltool.documents.longtable import read_long_table
+from xltool.documents.writing import to_raw
 from xltool.reading import read
 
 SAMPLE_NAMES = ("beiguan-2021", "sgb-2024")

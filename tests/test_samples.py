@@ -6,8 +6,8 @@ import importlib.util
 from pathlib import Path
 
 from xltool.documents.datafile import dumps
-from xltool.documents.document import to_raw
 from xltool.documents.load import load
+from xltool.documents.writing import to_raw
 from xltool.reading import read
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,8 +11,8 @@ import pytest
 from xltool.checks import validate
 from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
-from xltool.documents.document import to_raw
 from xltool.documents.load import load
+from xltool.documents.writing import to_raw
 from xltool.reading import examine, read
 
 BOOK = SAMPLES / "sgb-2024.xlsx"

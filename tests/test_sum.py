@@ -16,7 +16,7 @@ from tests.support.terminal import xltool
 from xltool.batch.sources import find_sources
 from xltool.checks import validate
 from xltool.documents.datafile import dumps, read_document
-from xltool.documents.document import to_raw
+from xltool.documents.writing import to_raw
 from xltool.editions import find_edition
 from xltool.reading import read
 from xltool.sums.addition import Addition, add

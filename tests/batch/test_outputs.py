@@ -21,8 +21,8 @@ from xltool.batch.runner import FinishedRun, process
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
 from xltool.documents.datafile import dumps
-from xltool.documents.document import to_raw
 from xltool.documents.longtable import read_long_table
+from xltool.documents.writing import to_raw
 from xltool.ooxml import Editor
 from xltool.reading import read
 from xltool.reading.facts import facts

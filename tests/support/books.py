@@ -10,8 +10,8 @@ from typing import Any
 from tests.support.documents import EDITIONS
 from tests.support.documents.supplied import Cells, cells_of, supplied
 from tests.support.editing import edited
-from xltool.documents.document import to_raw
 from xltool.documents.load import from_raw
+from xltool.documents.writing import to_raw
 from xltool.filling import Filled, fill
 from xltool.ooxml import Editor
 from xltool.reading import Reading, examine, read

@@ -12,7 +12,7 @@ from xltool.core.places import facts
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.files import write_text
 from xltool.documents.datafile import dumps
-from xltool.documents.document import to_raw
+from xltool.documents.writing import to_raw
 from xltool.ooxml import Look, NewSheet, WorkbookError, make_ref
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import Reading, read

@@ -8,23 +8,21 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from xltool.checks import unaudited
 from xltool.checks.context import Context
 from xltool.checks.findingcodes import FindingCode
 from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
-from xltool.core.texts import norm, quoted
+from xltool.core.texts import norm
 from xltool.mapping.located import Drift, text_at
 from xltool.mapping.model import Form
 from xltool.mapping.recognition.wordfiles import vocabulary
-from xltool.ooxml import Sheet
 from xltool.reading import FoundTable
-from xltool.reading.accounting import figures_beside, unaccounted
 from xltool.reading.found import UNIT_HEAD
 from xltool.rules.model import NO_PRIOR, NO_YEAR, Reason
 
 _SHOWN = 5
 _BOOK = "工作簿"
-_UNACCOUNTED = "属于决算的，填到表样的表里；不属于的，写明说明，或列入版本的 ignore（见 docs/mapping-format.md）"
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -35,9 +33,7 @@ def check(context: Context) -> Iterator[Finding]:
     yield from _drift(context)
     yield from _statements(context)
     yield from _heads(context)
-    yield from _hidden(context)
-    yield from _unaccounted(context)
-    yield from _beside(context)
+    yield from unaudited.check(context)
     yield from _last_year(context)
 
 
@@ -266,73 +262,3 @@ def _number(context: Context, found_table: FoundTable) -> Iterator[Finding]:
             message = f"表号写作“{text.strip()}”，应是“{line.pattern}”"
             cell = CellRef(sheet.name, line.range.anchor)
             yield _here(context, "ALL-05", message, found_table, cell, code="form-number")
-
-
-def _hidden(context: Context) -> Iterator[Finding]:
-    """Figures that were audited and that nobody sees. Those of no table are told by S-04."""
-    hidden: dict[Sheet, list[CellRef]] = defaultdict(list)
-    for cell in context.reading.places.values():
-        sheet = context.sheets[cell[0]]
-        if not _out_of_sight(sheet, cell[1]):
-            continue
-        if context.reading.value(*cell) not in (None, "", 0):
-            hidden[sheet].append(cell)
-    tables = {s.located.sheet.name: s.mapping.table for s in context.reading.found_tables}
-    for sheet, cells in hidden.items():
-        what = "隐藏的工作表" if sheet.state != "visible" else "隐藏的行或列"
-        message = f"{what}里有{len(cells)}个数：{context.listed(cells, _SHOWN)}"
-        hint = "取消隐藏，核对这些数；确实要隐藏的，写明说明"
-        yield context.finding(
-            "S-03",
-            message,
-            sheet.name,
-            table=tables[sheet.name],
-            sheet=sheet.name,
-            cells=tuple(cells),
-            hint=hint,
-            names_cells=True,
-        )
-
-
-def _out_of_sight(sheet: Sheet, ref: str) -> bool:
-    return sheet.state != "visible" or sheet.hidden(ref)
-
-
-def _beside(context: Context) -> Iterator[Finding]:
-    """Figures in headers, footers and text boxes: nobody has audited them either."""
-    for sheet, where, text in figures_beside(context.reading):
-        message = f"{where}里写着{quoted(text.strip())}，其中的数没有参加审核"
-        place = f"{sheet.name} {where}"
-        yield context.finding("S-04", message, place, sheet=sheet.name, hint=_UNACCOUNTED)
-
-
-def _unaccounted(context: Context) -> Iterator[Finding]:
-    """Figures that no table of the edition has a place for: nobody has audited them."""
-    tables = {s.located.sheet.name: s.mapping.table for s in context.reading.found_tables}
-    unread = {sheet: f"“{table}”没有读（{why}）：" for sheet, table, why in context.report.unread}
-    for block in unaccounted(context.reading):
-        sheet, cells = (
-            context.sheets[block.sheet],
-            [CellRef(block.sheet, ref) for ref in block.refs],
-        )
-        table = "" if block.title else tables.get(block.sheet, "")
-        shown = context.listed(cells, _SHOWN)
-        unseen = all(_out_of_sight(sheet, ref) for ref in block.refs)
-        of_block = f"“{block.title}”的" if block.title else ""
-        if block.sheet not in tables:
-            of_block = unread.get(block.sheet, of_block)
-        message = (
-            f"{of_block}{shown}，{'隐藏着，' if unseen else ''}填了数，"
-            f"但不属于表样的任何一{'栏' if table else '张表'}，没有参加审核"
-        )
-        where = " ".join(filter(None, (block.sheet, block.title)))
-        yield context.finding(
-            "S-04",
-            message,
-            where,
-            table=table,
-            sheet=block.sheet,
-            cells=tuple(cells),
-            hint=_UNACCOUNTED,
-            names_cells=True,
-        )

@@ -14,8 +14,8 @@ from xltool.core.saving.files import write_text
 from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.mark import is_marked
 from xltool.documents.datafile import dumps, is_document
-from xltool.documents.document import to_raw
 from xltool.documents.load import load
+from xltool.documents.writing import to_raw
 from xltool.filling import fill
 from xltool.reading import read
 from xltool.reporting.summary import summary

@@ -18,7 +18,8 @@ from xltool.cli.options import (
 from xltool.core.model import RECOGNISED
 from xltool.core.saving.guard import check_outputs
 from xltool.documents.datafile import dumps, is_document
-from xltool.documents.document import STATE, to_raw
+from xltool.documents.document import STATE
+from xltool.documents.writing import to_raw
 from xltool.editions import find_edition
 from xltool.reading import Reading, read, shortcomings
 

@@ -17,7 +17,7 @@ from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.saving.guard import collisions, obstacles
 from xltool.core.saving.mark import is_marked
 from xltool.documents.datafile import dumps, is_document
-from xltool.documents.document import to_raw
+from xltool.documents.writing import to_raw
 from xltool.editions import find_edition
 from xltool.sums import suggesting, telling
 from xltool.sums.addition import Addition, add

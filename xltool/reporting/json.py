@@ -10,7 +10,7 @@ from xltool.checks.findings import Finding, Side, address
 from xltool.checks.terms import Terms
 from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import is_written
-from xltool.documents.document import unread_entry
+from xltool.documents.writing import unread_entry
 from xltool.editions import Edition
 from xltool.rules.model import Reason
 

@@ -13,7 +13,7 @@ from xltool.batch.sources import Source
 from xltool.batch.task import Beside
 from xltool.checks import Validation
 from xltool.documents.datafile import dumps
-from xltool.documents.document import to_raw
+from xltool.documents.writing import to_raw
 from xltool.reading import Reading
 
 DOCUMENT = "json"
