@@ -90,6 +90,7 @@ def test_a_named_edition_is_found_by_the_same_words(sample: str, edition: str) -
         reading = examine(content, named)
         assert (reading.problems, reading.report.form) == ([], "识别")
         assert reading.report.tables == whole.report.tables
+        assert list(reading.report.tables) == list(whole.report.tables)
         assert [v for _, _, v in reading.unmatched if isinstance(v, Decimal)] == []
 
 

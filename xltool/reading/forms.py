@@ -183,10 +183,11 @@ def _in_place_of_unlocated(reading: Reading) -> None:
     for found_table in lost:
         table = same.get((found_table.located.sheet.name, found_table.mapping.table))
         if table is not None and _has_all(table, found_table.mapping):
-            reading.found_tables.remove(found_table)
+            place = reading.found_tables.index(found_table)
             told = found_table.located.problems
             reading.problems = [p for p in reading.problems if p not in told]
             _enter(reading, Recognition([table]))
+            reading.found_tables[place] = reading.found_tables.pop()
 
 
 def _has_all(table: Recognised, mapping: TableMapping) -> bool:
