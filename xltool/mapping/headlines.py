@@ -53,9 +53,12 @@ def filled_line(pattern: str, printed: str, heads: Mapping[str, str]) -> str | N
         if (found := _blank_regex(alternative).fullmatch(printed)) is None:
             continue
         text = printed
+        parts = _SLOT.split(alternative)
         for n, name in reversed([*enumerate(_slots(alternative), 1)]):
             if name in heads:
                 start, end = found.span(n)
+                if parts[2 * n - 2].isspace():  # so does the gap after another head
+                    start = end - len(text[start:end].lstrip())
                 if text[start:end].strip() and end < len(text):
                     end = start + len(text[start:end].rstrip())  # the gap before what follows stays
                 text = text[:start] + heads[name] + text[end:]

@@ -24,6 +24,12 @@ _UNDATED = re.compile(r"(?:20)?[\s　_＿xX×Ｘ]{2,}(?=年)|(?<=[(（])[\s　]*
 _SHORTEST = 4
 """A unit's name has so many characters at least."""
 _TAIL = re.compile(rf"\s((?:金额)?单位\s*[:：]\s*){MONEY}\s*$", re.IGNORECASE)
+_TERM = re.compile(
+    rf"\s[\s(（]*({YEAR}|[\s_＿xX×Ｘ]*)\s*年度?[)）]?(?:\s+(?:金额)?单位\s*[:：]\s*({MONEY}))?\s*$",
+    re.IGNORECASE,
+)
+"""The year, and the money unit, behind a unit's name in one cell: 编制单位：某局　2023年度　金额单位：元."""
+_SEAL = re.compile(r"\((?:加盖)?(?:公章|盖章|签章|章|印章)\)$")
 _NUMBER = re.compile(
     r"(?:表号:?)?(?:公开|财决|部决|决算|附|gk|z)?附?\d+(?:[-_]\d+)*表|(?:公开|财决)表?\d+(?:[-_]\d+)*表?|\d+_\d+\w*|表号:.*|附[件表]\d*:?|表\d+"
 )
@@ -87,20 +93,34 @@ def _heads(
         if year_at(cells.sheet, make_ref(row, column)) is not None:
             yield HeadText(at, "{年度}年度")
         return
+    text = _without_number(text)
     found = _LABEL.fullmatch(text)
-    label = bare(found[1]) if found else ""
+    label = _label(found[1]) if found else ""
     if found and label in words.year_labels:
         yield from _labelled_year(cells, row, column, after, text, found)
     elif found and label in words.name_labels | words.unit_labels:
         head = _labelled(cells, row, column, after, text, found, words)
         if head is not None:
             yield head
-            if head.at == at and "{单位名称}" in head.pattern:
+            if head.at == at and head.pattern.endswith("{单位名称}"):
                 yield from _behind(at, found[2])
     elif (year := _YEAR.fullmatch(text)) and "年" in text:
         yield HeadText(at, _year_pattern(text, year))
     elif _MONEY_ONLY.fullmatch(text) and len(text.strip()) > 1:
         yield HeadText(at, "{金额单位}")
+    else:
+        yield from _behind(at, text)  # behind a label that is not known
+
+
+def _label(text: str) -> str:
+    """A label without what it says of a seal: 编制单位（盖章）."""
+    return _SEAL.sub("", bare(text))
+
+
+def _without_number(text: str) -> str:
+    """The text without the number of the table that stands before a head: 公开01表　金额单位：元."""
+    number, gap, rest = re.match(r"(\S*)(\s*)(.*)", text.strip(), re.DOTALL).groups()  # type: ignore[union-attr]
+    return rest if gap and _NUMBER.fullmatch(bare(number)) else text
 
 
 def _labelled_year(
@@ -116,7 +136,7 @@ def _labelled_year(
 
 
 def _behind(at: Range, value: str) -> Iterator[HeadText]:
-    """The money unit that stands behind a unit's name in one cell."""
+    """The money unit that stands behind another head in one cell."""
     if (found := _TAIL.search(value)) is not None:
         yield HeadText(at, f"{found[1]}{{金额单位}}")
 
@@ -130,7 +150,7 @@ def _labelled(
     found: re.Match[str],
     words: Vocabulary,
 ) -> HeadText | None:
-    label, value = bare(found[1]), found[2].strip()
+    label, value = _label(found[1]), found[2].strip()
     begin = text[: found.start(2)]
     money = bool(_MONEY_ONLY.fullmatch(value)) if value else False
     if label in words.unit_labels and (money or label not in words.name_labels):
@@ -139,11 +159,24 @@ def _labelled(
     if label not in words.name_labels:
         return None
     if value:
-        return HeadText(cells.extent(row, column), f"{begin.strip()}{{单位名称}}")
+        return HeadText(cells.extent(row, column), f"{begin.strip()}{{单位名称}}{_term(found[2])}")
     beside = cells.text(row, after) if after is not None else None
     if beside is not None and not _is_head(beside):
         return HeadText(cells.extent(row, after or 0), "{单位名称}")
     return HeadText(cells.extent(row, column), f"{begin.strip()}{{单位名称}}")
+
+
+def _term(value: str) -> str:
+    """What stands behind a unit's name in its cell, when the year does, as the end of the line's pattern."""
+    found = _TERM.search(value)
+    if found is None:
+        return ""
+    tail = value[found.start() :].rstrip()
+    for n, slot in ((2, "{金额单位}"), (1, "{年度}")):
+        if found[n] is not None:
+            start, end = (at - found.start() for at in found.span(n))
+            tail = tail[:start] + slot + tail[end:]
+    return tail
 
 
 def _year_pattern(text: str, year: re.Match[str]) -> str:
