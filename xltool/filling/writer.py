@@ -14,6 +14,7 @@ from xltool.core.texts import norm
 from xltool.core.years import YEAR, year_of
 from xltool.documents.values import code_fault
 from xltool.filling.codecells import code_texts, style_here
+from xltool.filling.headplaces import place_by_words
 from xltool.filling.rowplan import RowMoves
 from xltool.filling.statementplace import statement_place
 from xltool.filling.supply import complete
@@ -78,6 +79,10 @@ class TableWriter:
             ref = self._line_ref(line) if names else None
             if names and ref is None and self._year_alone(line, heads["年度"]):
                 placed |= names
+                continue
+            if names and self._not_printed(ref):
+                other = place_by_words(self.located, names)
+                line, ref = (line, ref) if other is None else (other, other.range.anchor)
             if ref is not None:
                 text = str(self.located.sheet.value(ref) or "")
                 if match_line(line.pattern, text) != {name: heads[name] for name in names}:
@@ -89,6 +94,12 @@ class TableWriter:
                 self._set(ref, heads[name], f"{self.where} › {name}")
                 placed.add(name)
         return placed
+
+    def _not_printed(self, ref: str | None) -> bool:
+        """Whether a line of an edition's form is not on this one: it has nothing there, or other words."""
+        return self.located.mapping.area is None and (
+            ref is None or self.located.sheet.value(ref) is None
+        )
 
     def _year_alone(self, line: Line, year: str) -> bool:
         """Put the year into a cell that holds a year and nothing else: a number, or a text such as 2021年."""

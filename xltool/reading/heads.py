@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from xltool.core.model import RECOGNISED
 from xltool.core.problems import Problem
 from xltool.core.texts import quoted, visible
 from xltool.core.years import YEAR, digits, looks_like_year
 from xltool.editions import Edition
+from xltool.mapping.cells import cells_of
 from xltool.mapping.headlines import HEAD_ROWS, is_term, match_line, year_at
 from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
 from xltool.mapping.recognition.covers import cover_lines
+from xltool.mapping.recognition.headtexts import lines_above
 from xltool.mapping.recognition.titles import read_title
+from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Sheet, split_ref
 from xltool.reading.found import UNIT_HEAD
 from xltool.reading.model import Reading
@@ -35,7 +39,26 @@ def printed_heads(mapping: TableMapping, located: Located) -> dict[str, str]:
         value = located.sheet.value(ref)
         if value is not None and (seen := visible(str(value)).strip()):
             heads[name] = seen
+    if mapping.source != RECOGNISED and _lacks(mapping, heads):
+        _take_by_words(mapping, located, heads)
     return heads
+
+
+def _lacks(mapping: TableMapping, heads: Mapping[str, str]) -> bool:
+    """Whether a sheet has not the unit's name, or the year, in the words in which its form prints it."""
+    printed = "".join(each.pattern for each in mapping.lines)
+    return any(f"{{{name}}}" in printed and name not in heads for name in ("单位名称", "年度"))
+
+
+def _take_by_words(mapping: TableMapping, located: Located, heads: dict[str, str]) -> None:
+    """Heads above a table in other words than its form's: 部门名称：…, or the name in the cell beside its label."""
+    top = min((anchor.range.top for anchor in mapping.header), default=HEAD_ROWS)
+    for found in lines_above(cells_of(located.sheet), top, vocabulary()):
+        text = text_at(located.sheet, found.range.top, found.range.left)
+        said = match_line(found.pattern, text) if text is not None else None
+        if said is not None and not said.keys() <= heads.keys():
+            located.labels[found.range.anchor] = found.pattern
+            heads |= {key: value for key, value in said.items() if key not in heads}
 
 
 def _find(line: Line, sheet: Sheet) -> tuple[str, Mapping[str, str] | None]:

@@ -78,7 +78,7 @@ def _words(text: str, patterns: Iterable[str]) -> str:
     """A line without its heads: several may stand in one cell."""
     for pattern in patterns:
         bare = filled_line(pattern, text, dict.fromkeys(_SLOT.findall(pattern), ""))
-        if bare is None and is_term(pattern) and year_of(text) is not None:
+        if bare is None and is_term(pattern) and year_of(norm(text).strip("()")) is not None:
             return ""
         text = text if bare is None else bare
     return norm(text)

@@ -203,3 +203,15 @@ def dated_line(at: Range, text: str, *, nameless: bool) -> Line | None:
         label, colon, name = before, "", ""
     unit = "{单位名称}" if name else ""
     return Line(at, f"{label}{colon}{unit}{{年度}}{text[year.end() :]}")
+
+
+def lines_above(cells: Cells, top: int, words: Vocabulary) -> Iterator[Line]:
+    """The lines above row `top` that hold heads, as their words tell; headings that name the year, too."""
+    area = Range(1, 1, min(top - 1, cells.bottom), cells.right)
+    rows = range(1, area.bottom + 1)
+    yield from map(line, head_lines(cells, rows, area, words))
+    for row in rows:
+        for column, text in cells.texts(row):
+            dated = dated_line(cells.extent(row, column), text, nameless=False)
+            if dated is not None and "决算" in text:
+                yield dated
