@@ -98,7 +98,7 @@ def _keys(
         elif kind == "name" and path[-1].at.left == column:
             names.append(column)
     if not codes and not named:
-        return _keys_by_shape(cells, area, header, block, names)
+        return _keys_by_shape(cells, area, header, names, words)
     if codes and codes == list(range(codes[0], codes[-1] + 1)) and len(codes) <= _PIECE:
         name = next((column for column in names if column > codes[-1]), next(iter(names), None))
         style: CodeStyle = "whole"
@@ -126,7 +126,7 @@ def _kind(heads: Sequence[str], words: Vocabulary) -> str:
 
 
 def _keys_by_shape(
-    cells: Cells, area: Range, header: Header, block: BlockWords, names: Sequence[int]
+    cells: Cells, area: Range, header: Header, names: Sequence[int], words: Vocabulary
 ) -> Keys | None:
     """The first column of a list whose head does not say that it has codes, but whose cells show it."""
     for column in range(area.left, min(area.left + 4, area.right) + 1):
@@ -137,7 +137,22 @@ def _keys_by_shape(
                     return Keys((column, column), column, "named", path, path)
                 name = next((c for c in names if c > column), column + 1)
                 return Keys((column, column), name, "whole", path, header.paths.get(name, ()))
-    return None
+    return _key_alone(cells, area, header, words) if not names else None
+
+
+def _key_alone(cells: Cells, area: Range, header: Header, words: Vocabulary) -> Keys | None:
+    """The one column before the figures, headed 项目, of a list that is empty: it takes code and name."""
+    column, path = next(iter(header.paths.items()))
+    following = header.paths.get(column + 1, ())
+    if not all(header_key(word.text) in words.labels for word in path):
+        return None
+    if following and following[0].at == path[0].at:
+        return None  # 项目 stands over more columns than this
+    rows = (r for r in range(header.body, area.bottom + 1) if r != header.numbers)
+    texts = [t for r in rows if (t := cells.text(r, column)) and not words.is_note(t)]
+    if any(header_key(text) not in words.total for text in texts):
+        return None
+    return Keys((column, column), column, "named", path, path)
 
 
 def _share(
