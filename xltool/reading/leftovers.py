@@ -11,7 +11,7 @@ from xltool.core.texts import visible
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import ColumnSpan, Located
 from xltool.mapping.model import Form
-from xltool.ooxml import Value, column_refs, split_ref
+from xltool.ooxml import Value, column_refs, make_ref, split_ref
 
 _COUNTING = ("行次", "栏次")
 _SHORT = 128
@@ -69,14 +69,19 @@ def _counting(located: Located, cells: list[tuple[str, Value]]) -> set[str]:
     columns = {split_ref(r)[1] for v, r in heads if v == "行次"}
     rows = {split_ref(r)[0] for v, r in heads if v == "栏次"}
     columns |= {split_ref(r)[1] for r, text in located.labels.items() if text == "行次"}
-    if located.mapping.numbers and not rows:
-        rows.add(located.moved(located.mapping.numbers.row))
+    own: set[str] = set()
+    if (found := located.mapping.numbers) is not None and located.mapping.area:
+        # a recognised table says which cells count; of several on a sheet each has its own row
+        rows = set()
+        own = {make_ref(found.row, column) for column in found.columns}
+    elif found is not None and not rows:
+        rows.add(located.moved(found.row))
     ordinals = _ordinals(located)
     return {
         ref
         for ref, value in numbers
         for row, column in [split_ref(ref)]
-        if ((column in columns or row in rows) and value == value.to_integral_value())
+        if ((column in columns or row in rows or ref in own) and value == value.to_integral_value())
         or ordinals.get((row, column)) == value
     }
 

@@ -152,7 +152,20 @@ class _Reader:
         ):
             return True
         columns = [c for c in cells.rows.get(row, ()) if area.left <= c <= area.right]
-        return len(columns) > 1 and count_up((cells.whole(row, c) for c in columns), first=1)
+        beside = self._beside(row, columns)
+        return any(
+            len(found) >= least and count_up((cells.whole(row, c) for c in found), first=1)
+            for found, least in ((columns, 2), (beside, _SIDES))
+        )
+
+    def _beside(self, row: int, columns: Sequence[int]) -> list[int]:
+        """The first columns that stand side by side: what is behind a gap is none of the table."""
+        found = list(columns[:1])
+        for column in columns[1:]:
+            if column != self.cells.extent(row, found[-1]).right + 1:
+                break
+            found.append(column)
+        return found
 
     def bears_total(self, row: int) -> bool:
         """Whether a row of the head begins with the label of the total, heads of columns beside it."""

@@ -157,9 +157,7 @@ def _mapping(
     numbers = None
     if header is not None and header.numbers is not None:
         row = header.numbers
-        columns = tuple(
-            c for c in cells.rows[row] if area.left <= c <= area.right and cells.whole(row, c)
-        )
+        columns = tuple(c for c in cells.rows[row] if c in header.paths and cells.whole(row, c))
         labels = tuple(
             cells.extent(row, c)
             for c, _ in cells.texts(row, area.left, area.right)
