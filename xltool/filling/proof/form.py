@@ -130,7 +130,14 @@ class _Cells:
         row, column = split_ref(ref)
         code = column_letter(cell.rows.columns[CODE].left)
         last = cell.rows.rows[-1]
-        if formula == parent_formula(code, column_letter(column), row, last):
+        filled = max(
+            (r for r in cell.rows.rows if self._values(f"{code}{r}") is not None), default=last
+        )
+        # without the statement that ended it, a list goes on to what comes next, over blank rows
+        if any(
+            formula == parent_formula(code, column_letter(column), row, end)
+            for end in range(last, filled - 1, -1)
+        ):
             return True
         # where codes stand in pieces, the rows themselves are added up
         below = [area for sheet, area in references(formula) if sheet is None]
