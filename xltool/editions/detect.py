@@ -76,10 +76,20 @@ def _best(matches: list[EditionMatch], workbook: Workbook) -> list[EditionMatch]
         # a form whose sheets all bear their names is that form, of whatever year
         return share == 1, match.year, match.tables, share
 
-    best = _highest(_highest(matches, lambda match: (match.hits,)), rank)
+    best = _highest(_highest(matches, lambda match: (_fit(match, workbook),)), rank)
     if len(best) > 1 and rank(best[0])[0]:
         best = [match for match in best if not match.edition.bundled] or best
     return _nearest(_highest(best, lambda match: (_overlap(*match.first),)))
+
+
+def _fit(match: EditionMatch, workbook: Workbook) -> int:
+    """How many tables of an edition are there, less those that are not.
+
+    Where most sheets bear the names of its form, what is missing was left out: it is that form all the same.
+    """
+    if match.tables == 1 or 2 * _named_alike(match, workbook) > 1:
+        return match.hits
+    return match.hits - (round(match.hits / match.tables) - match.hits)
 
 
 def _highest(
