@@ -83,6 +83,14 @@ def _rows(
     seen: dict[str, int] = {}
     missing: set[str] = set()
     given = {str(row[CODE]) for row in rows if CODE in row}
+    flat = context.reading.recognised and _only_lowest(given, codes)
+    if flat:
+        message = f"{len(given)}个科目编码都是最低一级的，没有上级科目的行"
+        hint = "补上类、款的行及其合计；表样本来不列类、款的，写明说明"
+        first = RowPlace(*key, 0, CODE)
+        yield context.at_place(
+            "ALL-01", first, message, hint=hint, confirm=True, code="missing-parent"
+        )
     before = ""
     for n, row in enumerate(rows):
         code = str(row.get(CODE, ""))
@@ -103,7 +111,7 @@ def _rows(
             )
         before = max(before, code)
         seen.setdefault(code, n)
-        for above in codes.ancestors(code):
+        for above in codes.ancestors(code) if not flat else ():
             if above not in given and above not in missing:
                 missing.add(above)
                 title = codes.name(above) or ""
@@ -112,6 +120,11 @@ def _rows(
                     "ALL-01", place, message, hint="补上这一行及其合计", code="missing-parent"
                 )
         yield from _name(context, place, row, codes)
+
+
+def _only_lowest(given: set[str], codes: CodeList) -> bool:
+    """Whether a list shows none but the lowest level, as some forms do."""
+    return {len(code) for code in given} == {max(codes.levels)}
 
 
 def _writing(context: Context, place: Place, code: str) -> Iterator[Finding]:
