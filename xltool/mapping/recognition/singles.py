@@ -16,6 +16,7 @@ from xltool.mapping.recognition.underheads import RowKind, under_heads
 from xltool.ooxml import Range
 
 _PART = re.compile(r"^\s*其中\s*[:：、]?")
+_DATED = re.compile("[预决]算|年")
 _ENOUGH = 4
 """So many cells that heads above and at the left name together make a table of crossed heads."""
 
@@ -24,14 +25,27 @@ def single_blocks(
     cells: Cells, area: Range, header: Header, blocks: Sequence[BlockWords], matcher: Matcher
 ) -> list[Form]:
     """The blocks of a table of one row; none when several rows are filled."""
-    found: dict[int, Match] = {}
-    for column, path in header.paths.items():
-        if path[-1].at.left == column and (match := matcher.meaning(path, blocks)):
-            found[column] = match
-    columns, _ = unique(found)
-    if not columns:
-        return _crossed(cells, area, header, blocks, matcher)
-    row = _row(cells, area, header, columns)
+    if columns := _columns(header, blocks, matcher):
+        return _of_row(header, blocks, columns, cells, _row(cells, area, header, columns))
+    if crossed := _crossed(cells, area, header, blocks, matcher):
+        return crossed
+    if any(_DATED.search(word.text) for path in header.paths.values() for word in path):
+        return []
+    # one set of columns, of which no head and no label says what it is: a 决算表 prints what was spent
+    columns = _columns(header, blocks, matcher, Word(Range(0, 0, 0, 0), "决算数"))
+    row = _row(cells, area, header, columns) if columns else None
+    labelled = row is not None and next(_labels(cells, area, row), None) is not None
+    return [] if labelled else _of_row(header, blocks, columns, cells, row)
+
+
+def _of_row(
+    header: Header,
+    blocks: Sequence[BlockWords],
+    columns: dict[int, Match],
+    cells: Cells,
+    row: int | None,
+) -> list[Form]:
+    """The blocks whose figures stand in a row."""
     if row is None:
         return []
     forms = []
@@ -44,6 +58,18 @@ def single_blocks(
         if bound:
             forms.append(Form(block.name, block.path, bound, single=row))
     return forms
+
+
+def _columns(
+    header: Header, blocks: Sequence[BlockWords], matcher: Matcher, *above: Word
+) -> dict[int, Match]:
+    """What the columns under a head mean; `above`: words that count as standing over each."""
+    found = {
+        column: match
+        for column, path in header.paths.items()
+        if path[-1].at.left == column and (match := matcher.meaning([*above, *path], blocks))
+    }
+    return unique(found)[0]
 
 
 def _crossed(
