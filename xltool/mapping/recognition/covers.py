@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
+from xltool.core.years import YEAR
 from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.model import Line
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, line
+from xltool.mapping.recognition.keys import bare
+from xltool.mapping.recognition.titles import UNIT_NAME
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Range, Sheet, Workbook
 
 _ROWS = 40
 """A cover has no more rows."""
+_NAMED = re.compile(
+    rf"(?P<before>\S{{4,40}}?)?\s*(?P<year>{YEAR})\s*年度?\s*(?P<behind>\S{{4,40}}?)?\s*"
+    r"(?:部门|单位)?决算(?:信息)?(?:公开)?(?:报?表|报告|说明|情况|草案)?"
+)
+_NO_UNIT = re.compile(r"(?:[省市区县州盟旗国]|级|部门|单位|有限公司)$|[×xX某]|附件")
+"""A place, or what stands for any unit."""
 
 
 def cover_lines(workbook: Workbook, tables: Collection[str]) -> Iterator[tuple[Sheet, Line]]:
@@ -28,7 +38,30 @@ def _lines(cells: Cells) -> Iterator[Line]:
     yield from map(line, head_lines(cells, range(1, cells.bottom + 1), area, vocabulary()))
     for row in sorted(cells.rows):
         for column, text in cells.texts(row):
-            if "决算" in text and (
-                found := dated_line(cells.extent(row, column), text, nameless=False)
-            ):
+            if "决算" not in text:
+                continue
+            at = cells.extent(row, column)
+            if (found := _named_line(at, text) or dated_line(at, text, nameless=False)) is not None:
                 yield found
+
+
+def _named_line(at: Range, text: str) -> Line | None:
+    """The line of a cover that names the unit: 某县水务局2023年度部门决算, 2023年度某县水务局部门决算公开表."""
+    found = _NAMED.fullmatch(text.strip())
+    if found is None:
+        return None
+    before, behind = found["before"] or "", found["behind"] or ""
+    name = before or behind
+    if (before and behind) or not _is_unit(name):
+        return None
+    plain = text.strip()
+    start = found.start("before") if before else found.start("behind")
+    return Line(
+        at,
+        f"{plain[:start]}{{单位名称}}{plain[start + len(name) :]}".replace(found["year"], "{年度}"),
+    )
+
+
+def _is_unit(name: str) -> bool:
+    """Whether a text names an office, and not a place or a kind of unit."""
+    return bool(UNIT_NAME.search(bare(name))) and not _NO_UNIT.search(bare(name))

@@ -15,7 +15,7 @@ from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range
 
 _LONGEST = 120
-_UNIT_NAME = re.compile(
+UNIT_NAME = re.compile(
     r"(?:部门|单位|本级|[局委办院校所站队部会处室厅司署行社团馆园场库台矿店厂区县市省镇乡街道府中心公司学会联合检察法院]+|\))$"
 )
 _BEFORE = re.compile(
@@ -97,7 +97,7 @@ def read_title(text: str, words: Vocabulary) -> tuple[str, bool] | None:
     if title is None:
         return None
     before = key.removesuffix(title)
-    if before and not _BEFORE.fullmatch(before) and not _UNIT_NAME.search(before):
+    if before and not _BEFORE.fullmatch(before) and not UNIT_NAME.search(before):
         return None
     return words.others.get(title, title), bool(_VERSION.search(plain))
 
