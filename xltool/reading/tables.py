@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from xltool.core.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Row, Table
 from xltool.core.places import FieldPlace, Place, RowPlace
-from xltool.core.texts import half_width, visible
+from xltool.core.texts import half_width, norm, visible
 from xltool.documents.values import code_fault
+from xltool.mapping.formtexts import form_texts, is_form_text
+from xltool.mapping.headlines import match_line
 from xltool.mapping.located import ColumnSpan, LocatedList
 from xltool.mapping.model import Codes, Column, Form, ListBlock
 from xltool.ooxml import Value as CellValue
@@ -153,6 +155,8 @@ class TableReader:
             for spot in [found.columns[column.name]]
         ]
         for number in found.rows:
+            if self._repeats_head(found, number, [letters for _, _, letters, _ in columns]):
+                continue
             row: Row = {}
             refs: dict[str, str] = {}
             faults = len(noted)
@@ -170,6 +174,22 @@ class TableReader:
             # a value that only reaches down into the row from a merged cell fills no row
             if own or len(noted) > faults:
                 yield _ReadRow(number, row, refs)
+
+    def _repeats_head(self, found: LocatedList, row: int, letters: Sequence[str]) -> bool:
+        """Whether a row in the midst of a list repeats the title, a line or the heads above it, as a new page does."""
+        first = self.value(f"{letters[0]}{row}")
+        if not isinstance(first, str) or first.strip()[:1].isdigit() or found.block.codes is None:
+            return False
+        total = found.block.total
+        if total is not None and norm(first) in map(norm, total.label.texts):
+            return False
+        texts = [text for each in letters if (text := self.value(f"{each}{row}")) is not None]
+        printed, lines = form_texts(self.mapping), self.mapping.lines
+        return all(
+            isinstance(text, str)
+            and (is_form_text(text, printed) or any(match_line(x.pattern, text) for x in lines))
+            for text in texts
+        )
 
     def _check_code(self, found: LocatedList, number: int, row: Row, place: Place) -> None:
         if found.block.codes is None:
@@ -246,8 +266,9 @@ def join_code(pieces: list[str], above: list[str]) -> str | None:
     """The 科目编码 of a row whose 类, 款 and 项 stand in columns of their own, or None for a blank row.
 
     A row holds the whole code in one of the columns, or its own two digits with what is above them in the
-    columns to the left, or (blank there) in the rows above.
+    columns to the left, or (blank there) in the rows above. A number has lost the zero it begins with: 5 is 05.
     """
+    pieces = [f"0{piece}" if n and len(piece) == 1 else piece for n, piece in enumerate(pieces)]
     filled = [n for n, piece in enumerate(pieces) if piece]
     if not filled:
         return None
