@@ -233,8 +233,9 @@ def read_round(path: Path, *, whole: bool = False) -> Round:
 
 
 def _outcomes(database: duckdb.DuckDBPyConnection, found: Round) -> None:
-    """The outcomes of one book after the other."""
-    answer = database.execute(f"SELECT {', '.join(_OUTCOME)} FROM outcomes ORDER BY 文件, rowid")
+    """The outcomes of one book after the other: so they were written, and a sort would hold all of them."""
+    database.execute("SET threads = 1")
+    answer = database.execute(f"SELECT {', '.join(_OUTCOME)} FROM outcomes")
     chunks = iter(partial(answer.fetchmany, 10_000), [])
     for _, rows in groupby(chain.from_iterable(chunks), key=lambda row: row[0]):
         found.outcomes([dict(zip(_OUTCOME, row, strict=True)) for row in rows])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ _TYPES = {"归年度": "SMALLINT", "年度": "SMALLINT", "有效": "BOOLEAN"} | 
     FLAGS, "BOOLEAN"
 )
 _TYPES |= dict.fromkeys(("序", "首见", "自", "号"), "INTEGER")
+_MANY = 10_000
+"""Rows that are held at once."""
 _VIEWS = {
     "有效工作簿": ("books", "算数的工作簿：每个单位、年度、种类一份（submissions 的“有效”）"),
     "有效事实": ("facts", "算数的工作簿里的数，列同 facts"),
@@ -59,7 +62,7 @@ def add_tables(season: sqlite3.Connection, run: int, database: Path, *, lasting:
             " b.种类, b.归年度, b.有效, b.说法, b.归属"
             " FROM 报送 b LEFT JOIN 单位 u USING (单位) WHERE b.轮次 = ? ORDER BY b.文件"
         )
-        found = season.execute(sql, (run,)).fetchall()
+        found = season.execute(sql, (run,))
         _table(db, "submissions", _SUBMISSIONS, found, "每份工作簿是谁的、算不算数、为什么")
         for view, (table, comment) in _VIEWS.items():
             db.execute(
@@ -71,11 +74,9 @@ def add_tables(season: sqlite3.Connection, run: int, database: Path, *, lasting:
         db.execute(f"COMMENT ON VIEW {_EACH_UNIT} IS '每个单位、年度、每种工作簿算数的一份'")
         if lasting or season.execute("SELECT 1 FROM 单位 WHERE 在清单").fetchone():
             told = "每个单位一行：应报、已报、未报、重复、多报、年度和版本不符、最差的结论"
-            _table(db, "units", _UNITS, list(_units(season)), told)
+            _table(db, "units", _UNITS, _units(season), told)
         if lasting:
-            found = season.execute(
-                f"SELECT {', '.join(_STATES)} FROM 问题清单 ORDER BY 问题"
-            ).fetchall()
+            found = season.execute(f"SELECT {', '.join(_STATES)} FROM 问题清单 ORDER BY 问题")
             _table(db, "states", _STATES, found, "审核季里每处问题的下落，各轮的都在")
             waivers = waiving.table(season, date.today())
             columns = tuple(column.title for column in waivers.columns)
@@ -92,14 +93,15 @@ def _table(
     db: duckdb.DuckDBPyConnection,
     name: str,
     columns: tuple[str, ...],
-    found: Sequence[Sequence[object]],
+    found: Iterable[Sequence[object]],
     comment: str,
 ) -> None:
     typed = ", ".join(f"{column} {_TYPES.get(column, 'VARCHAR')}" for column in columns)
     db.execute(f"CREATE TABLE {name} ({typed})")
     db.execute(f"COMMENT ON TABLE {name} IS '{comment}'")
-    if found:
-        rows = pa.table(dict(zip(columns, zip(*found, strict=True), strict=True)))
+    left = iter(found)
+    while portion := list(islice(left, _MANY)):
+        rows = pa.table(dict(zip(columns, zip(*portion, strict=True), strict=True)))
         db.register("rows", rows)
         db.execute(f"INSERT INTO {name} SELECT * FROM rows")
         db.unregister("rows")

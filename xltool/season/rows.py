@@ -24,13 +24,14 @@ _NULL = frozenset({*EXACT, "同因"})
 _MANY = 2000
 
 
-def book_rows(database: Path) -> list[dict[str, Any]]:
+def book_rows(database: Path) -> Iterator[dict[str, Any]]:
     """The books of a review, in the order of files."""
     import duckdb
 
     with duckdb.connect(str(database), read_only=True) as db:
-        found = db.execute(f"SELECT {', '.join(_BOOK)} FROM books ORDER BY 文件").fetchall()
-    return [dict(zip(_BOOK, row, strict=True)) for row in found]
+        answer = db.execute(f"SELECT {', '.join(_BOOK)} FROM books ORDER BY 文件")
+        while rows := answer.fetchmany(_MANY):
+            yield from (dict(zip(_BOOK, row, strict=True)) for row in rows)
 
 
 def finding_rows(database: Path) -> Iterator[tuple[str, list[object]]]:
@@ -39,8 +40,10 @@ def finding_rows(database: Path) -> Iterator[tuple[str, list[object]]]:
 
     names = ", ".join(f"{n}::VARCHAR AS {n}" if n in EXACT else n for n in FINDING.names)
     marks = ", ".join("?" * len(_TOLD))
-    sql = f"SELECT 文件, {names} FROM findings WHERE 结论 IN ({marks}) ORDER BY rowid"
+    # in the order in which they were told, without a sort, which would hold all of them
+    sql = f"SELECT 文件, {names} FROM findings WHERE 结论 IN ({marks})"
     with duckdb.connect(str(database), read_only=True) as db:
+        db.execute("SET threads = 1")
         answer = db.execute(sql, list(_TOLD))
         while rows := answer.fetchmany(_MANY):
             for file, *values in rows:
