@@ -7,64 +7,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import xlwt
 
 from tests.support.terminal import xltool
+from tests.support.xlsforms import old_form
 from xltool.core.problems import InputError
 from xltool.forms.fromxls import as_xlsx
 from xltool.forms.init import keep, make_edition
 from xltool.ooxml import open_workbook
 from xltool.ooxml.read.xls import XlsSheet, XlsWorkbook
-
-BOXED = "font: name 宋体, height 240; borders: left thin, right double, top thin, bottom hair"
-HEADS = ["科目编码", "科目名称", "本年收入合计", "财政拨款收入", "其他收入"]
-
-
-def form(path: Path, *, picture: bool = False) -> Path:
-    """An official form as an old program saves it: landscape, frozen, protected, filled, with a formula."""
-    book = xlwt.Workbook(encoding="utf-8")
-    sheet = book.add_sheet("公开02")
-    title = xlwt.easyxf("font: name 黑体, height 360, bold on; align: horiz center, vert center")
-    head = xlwt.easyxf(
-        f"{BOXED}; align: horiz center, wrap on; pattern: pattern solid, fore_colour yellow"
-    )
-    amount = xlwt.easyxf(f"{BOXED}; protection: cell_locked off", num_format_str="#,##0.00")
-    sheet.write_merge(0, 0, 0, 4, "收入决算表", title)
-    sheet.write(1, 0, "编制单位：某县财政局")
-    sheet.write(1, 2, "2023年度")
-    sheet.write(1, 4, "金额单位：元")
-    for column, text in enumerate(HEADS):
-        sheet.write(2, column, text, head)
-    for row, cells in enumerate((["合计", ""], ["2010301", "行政运行"]), 3):
-        for column, text in enumerate(cells):
-            sheet.write(row, column, text, head)
-        sheet.write(row, 2, xlwt.Formula(f"SUM(D{row + 1}:E{row + 1})"), amount)
-        sheet.write(row, 3, 12.5, amount)
-        sheet.write(row, 4, "", amount)
-    sheet.write(5, 0, "注：本表反映收入情况。")
-    sheet.col(0).width, sheet.col(4).width = 20 * 256, 12 * 256
-    sheet.row(2).height_mismatch, sheet.row(2).height = True, 30 * 20
-    sheet.row(5).hidden = True
-    sheet.set_portrait(False)
-    sheet.paper_size_code, sheet.fit_num_pages, sheet.fit_width_to_pages = 9, 1, 1
-    sheet.left_margin, sheet.header_str = 0.3, b"&CGK02"
-    sheet.footer_str = b"&C&P"
-    sheet.set_panes_frozen(True)
-    sheet.set_horz_split_pos(3)
-    sheet.set_protect(True)
-    if picture:
-        sheet.insert_bitmap_data(_dot(), 7, 0)
-    book.save(str(path))
-    return path
-
-
-def _dot() -> bytes:
-    """A picture of one point."""
-    head = b"BM" + (58).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little")
-    size = b"".join(n.to_bytes(4, "little") for n in (40, 1, 1))
-    return (
-        head + size + (1).to_bytes(2, "little") + (24).to_bytes(2, "little") + bytes(24) + bytes(4)
-    )
 
 
 def converted(path: Path) -> tuple[bytes, list[str]]:
@@ -74,7 +24,7 @@ def converted(path: Path) -> tuple[bytes, list[str]]:
 
 
 def test_an_old_form_keeps_its_cells_looks_and_page(tmp_path: Path) -> None:
-    content, lost = converted(form(tmp_path / "表样.xls"))
+    content, lost = converted(old_form(tmp_path / "表样.xls"))
     assert lost == []
     (tmp_path / "新.xlsx").write_bytes(content)
     sheet = openpyxl.load_workbook(tmp_path / "新.xlsx")["公开02"]
@@ -96,7 +46,7 @@ def test_an_old_form_keeps_its_cells_looks_and_page(tmp_path: Path) -> None:
 
 
 def test_an_edition_is_made_of_an_old_form_and_fills(tmp_path: Path) -> None:
-    form(tmp_path / "表样.xls")
+    old_form(tmp_path / "表样.xls")
     done = xltool("mapping", "init", "表样.xls", "-o", "本局", folder=tmp_path)
     assert done.code == 0 and "都相等" in done.out, done.err
     assert "旧格式已转成 .xlsx" in done.err and "没有转过来的" not in done.err
@@ -115,7 +65,7 @@ def test_an_edition_is_made_of_an_old_form_and_fills(tmp_path: Path) -> None:
 def test_what_cannot_be_taken_along_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, lost = converted(form(tmp_path / "表样.xls", picture=True))
+    _, lost = converted(old_form(tmp_path / "表样.xls", picture=True))
     assert lost == ["工作表“公开02”的图片、控件"]
     keep(make_edition(tmp_path / "表样.xls", "本局").files, tmp_path / "本局")
     monkeypatch.setattr(XlsSheet, "unread_formulas", {"C5": "引用了其他程序"})
@@ -126,7 +76,7 @@ def test_what_cannot_be_taken_along_is_told(
 def test_a_cell_that_would_say_something_else_stops_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = form(tmp_path / "表样.xls")
+    path = old_form(tmp_path / "表样.xls")
     honest = XlsSheet.value
     seen: list[str] = []
 

@@ -13,6 +13,7 @@ import httpx
 import openpyxl
 import pytest
 
+from tests.support.xlsforms import old_form
 from tests.test_form_questions import ANSWERS, desk
 from tests.web.chrome import Browser, Page, opened
 from tests.web.conftest import SMALL
@@ -142,6 +143,16 @@ def test_what_a_program_gets(server: httpx.Client, own: Path, desk: Path) -> Non
     assert [entry.id for entry in installed()] == ["本局"]
     blank = server.get(f"{DESK}/new", params={"edition": "本局", "kind": "表样"})
     assert blank.status_code == 200 and openpyxl.load_workbook(io.BytesIO(blank.content))
+
+
+def test_an_old_form_is_taken_too(server: httpx.Client, own: Path, tmp_path: Path) -> None:
+    path = old_form(tmp_path / "旧表样.xls")
+    upload = put(server, path.name, path.read_bytes())
+    finished(server)
+    told = made(server, upload)
+    assert told["proved"] and "已转成 .xlsx" in str(told["notes"])
+    folder = server.get(f"{DESK}/uploads/{upload}/form/folder").content
+    assert "本局/表样.xlsx" in zipfile.ZipFile(io.BytesIO(folder)).namelist()
 
 
 def test_ids_and_names_from_a_browser(server: httpx.Client, own: Path) -> None:
