@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.documents import EDITIONS
 from tests.support.libreoffice import recalculated
 from tests.support.livechecks import found, told
 from tests.support.moreeditions import MORE, PROJECTS, document, filled
@@ -24,6 +25,10 @@ from xltool.ooxml import Editor, open_workbook
 from xltool.reading import examine, read
 
 BY_WORDS = [id_ for id_ in MORE if find_edition(id_).recognise]
+
+
+def test_no_edition_is_without_tests() -> None:
+    assert {*MORE, *EDITIONS} == set(edition_ids())
 
 
 @pytest.mark.parametrize("id_", MORE)

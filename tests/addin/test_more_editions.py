@@ -16,6 +16,9 @@ from xltool.editions import edition_ids
 from xltool.mapping.ownsheets import CHECKS_SHEET, result_sheet
 from xltool.ooxml import open_workbook
 
+WITH_CHECKS = ("2019-national", "2023-central", "sichuan-zp")
+"""One of each kind of form; tests/test_more_editions.py adds the sheet to a book of every edition."""
+
 
 @pytest.mark.parametrize("id_", edition_ids())
 def test_checked_and_cleared_in_excel(excel: App, id_: str, tmp_path: Path) -> None:
@@ -27,6 +30,8 @@ def test_checked_and_cleared_in_excel(excel: App, id_: str, tmp_path: Path) -> N
     act("clear", host)
     with host.snapshot() as path:
         assert result_sheet(open_workbook(path)) is None
+    if id_ not in WITH_CHECKS:
+        return
     excel.answers = ["yes"] * 9
     act("checks", host)
     assert CHECKS_SHEET in [sheet.name for sheet in open_workbook(book).sheets]
