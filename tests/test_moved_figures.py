@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -14,8 +15,12 @@ from tests.support.documents import make
 from tests.support.editing import edited, recalculated_in_place
 from xltool.checks import Validation, validate
 from xltool.checks.diagnosis.grid import AmountGrid, At
+from xltool.checks.diagnosis.moved import _Table
 from xltool.checks.findings import Finding
+from xltool.core.model import Report, Row, Table
 from xltool.core.places import Place
+from xltool.editions import find_edition
+from xltool.filling import fill
 from xltool.ooxml import Editor, make_ref, split_ref
 
 SPENDING, INCOME = "支出决算表", "收入决算表"
@@ -237,3 +242,26 @@ def test_where_only_a_few_rules_fail_no_block_is_blamed(
     hints = [f.hint for f in validation.findings if f.outcome == "不符"]
     assert hints
     assert not [hint for hint in hints if "整块" in hint or "互换" in hint or "逐行相同" in hint]
+
+
+def test_a_wide_table_that_is_wrong_all_over_costs_little(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a table of economic kinds single columns are no guess where most of it fails."""
+    edition, table = find_edition("2020-caijue"), "支出决算明细表"
+    names = [
+        c for c, kind in edition.specs[table].lists["明细"].columns.items() if kind == "amount"
+    ]
+    rows: list[Row] = [
+        {"科目编码": code, **{c: Decimal((7 * n + k * k) % 97 + 1) for k, c in enumerate(names)}}
+        for n, code in enumerate(("201", "20103", "2010301", "2010302", "205", "20501", "2050101"))
+    ]
+    given = Report(
+        edition.id, "某单位", 2020, "万元", tables={table: [Table(lists={"明细": rows})]}
+    )
+    fill(given, edition, tmp_path / "乱.xlsx", totals="given")
+    weighed = []
+    plain = _Table._gain
+    monkeypatch.setattr(_Table, "_gain", lambda own, guess: weighed.append(1) or plain(own, guess))
+    validate(tmp_path / "乱.xlsx", edition)
+    assert 0 < len(weighed) < 2_000 < len(names) ** 2 / 2

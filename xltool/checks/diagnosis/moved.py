@@ -61,6 +61,13 @@ class _Share(NamedTuple):
     nonlinear: Sequence[At]
 
 
+_WIDE = 20
+"""A table with more columns is wide."""
+_JUDGED = ("通过", "尾差", "不符")
+_HOPELESS = 12
+"""A guess that mends none of so many equations is refused at once: a wide row has more than a hundred."""
+
+
 class _Source(NamedTuple):
     """Where the figure of a cell went, and what stands there; `typed`: not by a formula, None: outside the table."""
 
@@ -196,7 +203,8 @@ class _Table:
         lists = self._grid.listed or rows
         whole = ([rows[0], lists[0]], [rows[-1], lists[-1]])
         above = dict(zip(rows[1:], rows, strict=False))
-        for chosen in dict.fromkeys([columns, *((c,) for c in columns)]):
+        single = () if self._all_over() else columns
+        for chosen in dict.fromkeys([columns, *((c,) for c in single)]):
             wrong = self._wrong_rows(chosen)
             near = [row for at in wrong[:_EDGES] for row in (above.get(at, at), at)]
             starts = dict.fromkeys([*whole[0], *near])
@@ -206,8 +214,13 @@ class _Table:
                     yield _Guess(kind, chosen, start, end)
         for kind, start in product(_COLUMNS, dict.fromkeys(whole[0])):
             yield _Guess(kind, columns, start, rows[-1])
-        for pair in combinations(columns, 2):
+        for pair in combinations(single, 2):
             yield _Guess("互换", pair, rows[0], rows[-1])
+
+    def _all_over(self) -> bool:
+        """Whether most of a wide table fails: no single column can have done that."""
+        judged = [e for e in self._mine if self._results[e.result].outcome in _JUDGED]
+        return len(self._grid.columns) > _WIDE and 2 * len(self._failed) > len(judged)
 
     def _wrong_rows(self, columns: tuple[int, ...]) -> list[int]:
         """The rows in which something fails that speaks of these columns."""
@@ -274,6 +287,8 @@ class _Table:
                 if (effect := self._effect(equation, guess)) is not None:
                     tried += 1
                     mended += effect.holds
+                if tried > _HOPELESS and not mended:
+                    return False
             if tried > _FIRST and mended * 2 < tried:
                 return False
         return mended * 2 > tried
