@@ -19,7 +19,7 @@ from xltool.core.schemas import schema_problems
 from xltool.documents.load import from_raw
 from xltool.editions import find_edition
 from xltool.filling import filled_workbooks
-from xltool.mapping.load import read_yaml
+from xltool.mapping.files import read_yaml
 from xltool.rules.load import RULES, SCHEMA, load_rules
 
 NATIONAL = "2021-national"

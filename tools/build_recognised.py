@@ -21,7 +21,8 @@ from tools.build_templates import SheetBuilder, Styles, new_workbook, read_layou
 from xltool.core.codes import CodeList
 from xltool.core.resources import MAPPINGS, TEMPLATES
 from xltool.editions import find_edition
-from xltool.mapping.load import _table, merged, read_raw, read_yaml
+from xltool.mapping.files import merged, read_raw, read_yaml
+from xltool.mapping.load import _table
 from xltool.mapping.model import TableMapping
 from xltool.mapping.recognition.wordfiles import VOCABULARY, economic_columns
 from xltool.ooxml import column_letter, column_number

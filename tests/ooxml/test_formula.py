@@ -7,14 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xltool.ooxml import Range
-from xltool.ooxml.read.formula import (
-    functions,
-    quote_sheet,
-    references,
-    rename_sheet,
-    shift,
-    tokens,
-)
+from xltool.ooxml.read.formula import functions, quote_sheet, references, tokens
+from xltool.ooxml.read.rewriting import rename_sheet, shift
 
 FORMULAS = [
     "SUM(A1:B2)+'T ''x'!$C$3*1E5",

@@ -79,7 +79,7 @@ def test_a_sheet_moves_as_a_whole(
 
 
 def _copied(formula: str, rows: int) -> str:
-    from xltool.ooxml.read.formula import shift
+    from xltool.ooxml.read.rewriting import shift
 
     return shift(formula, rows, 0)
 

@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.support.editing import saved
 from xltool.core.codes import CodeList
 from xltool.core.resources import MAPPINGS
-from xltool.mapping.load import read_raw
+from xltool.mapping.files import read_raw
 from xltool.mapping.recognition.wordfiles import VOCABULARY
 
 Cell = tuple[str, str]

@@ -16,7 +16,7 @@ from tests.support.terminal import xltool
 from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
 from xltool.core.schemas import schema_problems
-from xltool.mapping.load import read_raw
+from xltool.mapping.files import read_raw
 from xltool.mapping.recognition.keys import header_key, row_key, title_key
 from xltool.mapping.recognition.titles import read_title
 from xltool.mapping.recognition.wordfiles import VOCABULARY, vocabulary

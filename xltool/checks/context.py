@@ -23,8 +23,9 @@ from xltool.reading.statements import stated_empty, statements
 from xltool.rules.env import Env, Roundings
 from xltool.rules.evaluate import evaluate
 from xltool.rules.external import ExternalTables
+from xltool.rules.keys import RowKey
 from xltool.rules.load import RuleSet
-from xltool.rules.lookup import Lookup, RowKey
+from xltool.rules.lookup import Lookup
 from xltool.rules.model import Outcome, Result, Rule
 
 _FEW = 0.2

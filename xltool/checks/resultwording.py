@@ -15,7 +15,7 @@ from xltool.core.amounts import decimals, money, plain
 from xltool.core.model import CODE, NAME
 from xltool.core.places import Place, RowPlace
 from xltool.rules.describe import RELATION, Words
-from xltool.rules.lookup import RowKey
+from xltool.rules.keys import RowKey
 from xltool.rules.model import Result
 from xltool.rules.syntax import Arithmetic, Call, Node, Number, Reference
 from xltool.rules.values import Leaf, Quantity

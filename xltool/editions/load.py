@@ -16,7 +16,8 @@ from xltool.core.yamlfile import at_text
 from xltool.editions.model import Edition, WorkbookSpec
 from xltool.editions.places import bundled_ids, own_id
 from xltool.editions.stubs import table_stubs
-from xltool.mapping.load import load_mapping, merged, read_yaml
+from xltool.mapping.files import merged, read_yaml
+from xltool.mapping.load import load_mapping
 from xltool.mapping.model import TableMapping
 from xltool.mapping.questions import NAME as QUESTIONS
 from xltool.mapping.questions import answers_of, content_of

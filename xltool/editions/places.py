@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xltool.core.caches import remembered
 from xltool.core.problems import InputError
 from xltool.core.resources import MAPPINGS, own_folders
-from xltool.mapping.load import read_yaml
+from xltool.mapping.files import read_yaml
 
 FOLDER = "editions"
 """Where they are, in a folder of one's own."""

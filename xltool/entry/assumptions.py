@@ -11,7 +11,7 @@ from xltool.core.problems import Problem, raise_if
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
 from xltool.core.texts import did_you_mean
-from xltool.mapping.load import read_yaml
+from xltool.mapping.files import read_yaml
 
 FILE = MAPPINGS / "rules" / "assumptions.yaml"
 SCHEMA = MAPPINGS / "rules" / "assumptions.schema.json"

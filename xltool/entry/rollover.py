@@ -13,7 +13,7 @@ from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
 from xltool.documents.load import load
 from xltool.editions import Edition
-from xltool.mapping.load import read_yaml
+from xltool.mapping.files import read_yaml
 from xltool.reading import read
 from xltool.rules.load import load_rules
 

@@ -13,7 +13,8 @@ from xltool.core.yamlfile import at_text, line_of
 from xltool.editions import Edition, WorkbookSpec
 from xltool.forms.bound import bound_cells, bound_twice, covered, keys_of, line_of_binding
 from xltool.forms.fit import line_in, misfit_problems
-from xltool.mapping.load import SCHEMA, read_raw
+from xltool.mapping.files import read_raw
+from xltool.mapping.load import SCHEMA
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located, as_text
 from xltool.mapping.model import Form, ListBlock, TableMapping

@@ -11,7 +11,7 @@ from xltool.core.problems import Problem
 from xltool.core.resources import MAPPINGS
 from xltool.core.texts import norm, quoted
 from xltool.core.yamlfile import line_of
-from xltool.mapping.load import base_of
+from xltool.mapping.files import base_of
 from xltool.mapping.located import as_text
 from xltool.mapping.model import Anchor, Codes, Form, ListBlock, TableMapping
 from xltool.mapping.titles import is_title

@@ -18,7 +18,7 @@ from xltool.livechecks.references import quoted
 from xltool.livechecks.terms import Untranslatable
 from xltool.mapping.located import LocatedList, text_at
 from xltool.ooxml import make_ref
-from xltool.rules.lookup import RowKey
+from xltool.rules.keys import RowKey
 
 Refer = Callable[[int], str]
 

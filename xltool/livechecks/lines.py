@@ -16,7 +16,7 @@ from xltool.rules.describe import RELATION, Words
 from xltool.rules.env import Env, Missing
 from xltool.rules.evaluate import UNABLE, allowance, judge, why_not
 from xltool.rules.instances import Instance
-from xltool.rules.lookup import RowKey
+from xltool.rules.keys import RowKey
 from xltool.rules.model import Outcome, Rule, Tolerance
 from xltool.rules.syntax import Comparison, Node
 from xltool.rules.values import Quantity

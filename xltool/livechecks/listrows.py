@@ -11,7 +11,7 @@ from xltool.livechecks.locations import ListRow
 from xltool.livechecks.terms import Untranslatable
 from xltool.mapping.located import LocatedList, text_at
 from xltool.ooxml import Sheet
-from xltool.rules.lookup import RowKey
+from xltool.rules.keys import RowKey
 
 
 class FilledRows:

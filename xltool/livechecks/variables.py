@@ -13,7 +13,7 @@ from xltool.livechecks.references import Bound, require_here
 from xltool.livechecks.terms import Untranslatable, all_of
 from xltool.rules.env import Env
 from xltool.rules.instances import Instance
-from xltool.rules.lookup import RowKey, TableKey
+from xltool.rules.keys import RowKey, TableKey
 from xltool.rules.scope import NameScope, TableType
 from xltool.rules.syntax import Call, Node, Piece, Reference
 

@@ -19,7 +19,7 @@ from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
 from xltool.core.texts import did_you_mean
 from xltool.core.yamlfile import lines_of
-from xltool.mapping.load import read_yaml
+from xltool.mapping.files import read_yaml
 
 NAME = "问题.yaml"
 """The file with questions, in the folder of an edition of one's own."""

@@ -16,8 +16,9 @@ from xltool.core.places import Place
 from xltool.narrative.words import plain
 from xltool.rules.compile import Compiler
 from xltool.rules.env import Env, NoPrior, Scalar
+from xltool.rules.keys import Outside, RowKey, TableUnread
 from xltool.rules.load import RuleSet
-from xltool.rules.lookup import Lookup, Outside, RowKey, TableUnread
+from xltool.rules.lookup import Lookup
 from xltool.rules.scope import NameScope, NoSuchTable
 from xltool.rules.syntax import ExpressionError, parse
 from xltool.rules.values import Quantity

@@ -11,7 +11,7 @@ from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
-from xltool.mapping.load import read_yaml
+from xltool.mapping.files import read_yaml
 from xltool.narrative.words import plain
 
 FOLDER = MAPPINGS / "narratives"

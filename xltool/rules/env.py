@@ -8,7 +8,8 @@ from functools import partial
 
 from xltool.core.places import Place, RowPlace
 from xltool.rules.external import NoExternal, UnitTables
-from xltool.rules.lookup import Lookup, RowKey, TableKey
+from xltool.rules.keys import RowKey, TableKey
+from xltool.rules.lookup import Lookup
 from xltool.rules.values import ZERO, Leaf, Quantity
 
 

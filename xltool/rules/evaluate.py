@@ -11,8 +11,8 @@ from xltool.core.amounts import convert, decimals
 from xltool.rules.env import Env, Missing, NoPrior, Roundings
 from xltool.rules.external import NoExternal, UnknownUnit
 from xltool.rules.instances import Instance, Keys, Operand
+from xltool.rules.keys import Outside, TableUnread, Wanting
 from xltool.rules.load import RuleSet
-from xltool.rules.lookup import Outside, TableUnread, Wanting
 from xltool.rules.model import (
     NO_PRIOR,
     NO_UNIT,

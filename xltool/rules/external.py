@@ -14,7 +14,7 @@ from xltool.core.model import Report
 from xltool.core.places import FieldPlace
 from xltool.core.texts import norm, quoted
 from xltool.documents.keyedtable import KeyedRow, KeyedTable, NoFigure, UncertainUnit
-from xltool.rules.lookup import Wanting
+from xltool.rules.keys import Wanting
 from xltool.rules.scope import EXTERNAL
 from xltool.rules.values import ZERO, Leaf, Quantity
 

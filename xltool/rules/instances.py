@@ -9,7 +9,7 @@ from functools import partial
 
 from xltool.rules.compile import Compiler
 from xltool.rules.env import Condition, Env, Scalar
-from xltool.rules.lookup import RowKey, TableKey
+from xltool.rules.keys import RowKey, TableKey
 from xltool.rules.model import Part, Rule
 from xltool.rules.references import column_of, table_argument
 from xltool.rules.scope import NameScope, RowType, TableType, lacking

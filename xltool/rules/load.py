@@ -17,7 +17,7 @@ from xltool.core.schemas import schema_problems
 from xltool.core.texts import did_you_mean
 from xltool.core.yamlfile import line_of
 from xltool.editions import Edition, all_editions
-from xltool.mapping.load import merged, read_yaml
+from xltool.mapping.files import merged, read_yaml
 from xltool.rules.instances import Instance, expand
 from xltool.rules.limits import limit_problems, limited
 from xltool.rules.model import Level, Part, Rule, Tolerance

@@ -9,31 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
 
 from xltool.core.codes import CodeList
 from xltool.core.model import CODE, Path, Report, Row, Table, TableSpec
 from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.texts import norm
+from xltool.rules.keys import Outside, RowKey, TableKey, TableUnread, Wanting
 from xltool.rules.values import ZERO, Leaf, Quantity
-
-
-class RowKey(NamedTuple):
-    """A row of a list: table, instance, list, index. `prior`: of last year's report."""
-
-    prior: bool
-    table: str
-    instance: int
-    list: str
-    position: int
-
-
-class TableKey(NamedTuple):
-    """An instance of a table."""
-
-    prior: bool
-    table: str
-    instance: int
 
 
 @dataclass(slots=True)
@@ -64,18 +46,6 @@ class _List:
                 if len(code) == level:
                     known.setdefault(code[:length], []).append(index)
         return known
-
-
-class TableUnread(Exception):
-    """A rule asks for a table that could not be read for certain; `str()` is the table."""
-
-
-class Outside(Exception):
-    """A rule asks for a table that this workbook need not have and has not; `str()` is the table."""
-
-
-class Wanting(Exception):
-    """What a rule asks for was not given, though it ought to be; `str()` says what and where it is wanting."""
 
 
 class Lookup:

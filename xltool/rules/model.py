@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from xltool.rules.lookup import RowKey, TableKey
+from xltool.rules.keys import RowKey, TableKey
 from xltool.rules.syntax import Node
 from xltool.rules.values import Quantity
 

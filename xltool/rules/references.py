@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xltool.core.texts import did_you_mean
 from xltool.rules.env import Condition, Env, Many, Scalar
-from xltool.rules.lookup import RowKey
+from xltool.rules.keys import RowKey
 from xltool.rules.scope import (
     EXTERNAL,
     PRIOR,

@@ -13,7 +13,7 @@ from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.texts import loose, norm
 from xltool.documents.grids import Cell, SourceGrid, grids
 from xltool.editions import find_edition
-from xltool.mapping.load import read_yaml
+from xltool.mapping.files import read_yaml
 
 _WORDS = Path(__file__).with_name("unitlist.yaml")
 _HEAD_ROWS = 20

@@ -11,7 +11,7 @@ from xltool.checks.diagnosis.equations import Equation, System
 from xltool.checks.diagnosis.model import EmptyList, MissingFigure, MissingRow
 from xltool.core.model import CODE, NAME, Report, TableSpec
 from xltool.core.places import FieldPlace, Place, RowPlace, each_table
-from xltool.rules.lookup import TableKey
+from xltool.rules.keys import TableKey
 from xltool.rules.model import Result
 from xltool.rules.syntax import Arithmetic, Call, Node, Piece, Reference
 from xltool.rules.values import ZERO

@@ -11,7 +11,7 @@ from xltool.core.problems import raise_if
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
 from xltool.core.texts import norm
-from xltool.mapping.load import read_yaml
+from xltool.mapping.files import read_yaml
 
 FILE = MAPPINGS / "import" / "vocabulary.yaml"
 SCHEMA = MAPPINGS / "import" / "vocabulary.schema.json"

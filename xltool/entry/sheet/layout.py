@@ -14,7 +14,7 @@ from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
 from xltool.editions import Edition
 from xltool.entry.sheet.keys import of_copy
-from xltool.mapping.load import read_yaml
+from xltool.mapping.files import read_yaml
 from xltool.ooxml import open_workbook
 from xltool.rules.load import load_rules
 

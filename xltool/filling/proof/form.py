@@ -15,7 +15,8 @@ from xltool.filling.proof.sheet import sheet_differences
 from xltool.filling.rowplan import RowMoves
 from xltool.mapping.located import Located, LocatedList
 from xltool.ooxml import Value, column_letter, column_refs, make_ref, split_ref
-from xltool.ooxml.read.formula import copier, references
+from xltool.ooxml.read.formula import references
+from xltool.ooxml.read.rewriting import copier
 from xltool.reading import Reading
 
 

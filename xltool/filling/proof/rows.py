@@ -10,7 +10,7 @@ from xltool.filling.rowplan import RowMoves
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Range, Sheet
 from xltool.ooxml.edit.rowedit import RowEdit, follow
-from xltool.ooxml.read.formula import rename_sheet
+from xltool.ooxml.read.rewriting import rename_sheet
 from xltool.reading import FoundTable, Reading
 
 

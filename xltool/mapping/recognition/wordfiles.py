@@ -11,7 +11,7 @@ from xltool.core.caches import remembered
 from xltool.core.codes import CodeList
 from xltool.core.resources import MAPPINGS
 from xltool.mapping import questions
-from xltool.mapping.load import read_raw, read_yaml
+from xltool.mapping.files import read_raw, read_yaml
 from xltool.mapping.recognition.blockwords import (
     BlockWords,
     CellWords,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from xltool.checks import Validation
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.schemas import schema_problems
-from xltool.mapping.load import read_yaml
+from xltool.mapping.files import read_yaml
 from xltool.narrative.book import tables_of
 from xltool.narrative.disclosure.contents import Contents
 from xltool.narrative.disclosure.wordtables import add_sheet, end_sheets

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.schemas import schema_problems
-from xltool.mapping.load import read_yaml
+from xltool.mapping.files import read_yaml
 from xltool.narrative.facts import NarrativeFacts
 from xltool.narrative.tables import Tables
 from xltool.narrative.vocabulary import FOLDER, load_vocabulary

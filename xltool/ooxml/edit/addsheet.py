@@ -18,7 +18,7 @@ from xltool.ooxml.package import appxml
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.package import Package, beside, relations_part
 from xltool.ooxml.package.xmltext import cell_text, decode
-from xltool.ooxml.read.formula import rename_sheet
+from xltool.ooxml.read.rewriting import rename_sheet
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"

@@ -9,8 +9,8 @@ from xltool.ooxml.edit.session import EditSession
 from xltool.ooxml.edit.shelltext import spot, under_prefix
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.xmltree import Node, Splice
-from xltool.ooxml.read.formula import rename_sheet
 from xltool.ooxml.read.refs import Range
+from xltool.ooxml.read.rewriting import rename_sheet
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
 

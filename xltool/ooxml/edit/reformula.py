@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from xltool.ooxml.edit.cellpatch import set_formula_text, touch
 from xltool.ooxml.edit.rowedit import RowEdit
 from xltool.ooxml.edit.sheettext import SheetText
-from xltool.ooxml.read.formula import shift
 from xltool.ooxml.read.refs import Range, split_ref
+from xltool.ooxml.read.rewriting import shift
 from xltool.ooxml.read.shared import StoredFormula
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xltool.ooxml.package.errors import EditError
-from xltool.ooxml.read.formula import REF_ERROR, Token, corners, rewrite, sheet_names
+from xltool.ooxml.read.formula import REF_ERROR, Token, corners, sheet_names
 from xltool.ooxml.read.refs import MAX_ROW, Range, make_ref, split_ref
+from xltool.ooxml.read.rewriting import rewrite
 
 
 @dataclass(frozen=True)

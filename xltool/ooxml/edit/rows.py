@@ -15,8 +15,8 @@ from xltool.ooxml.edit.sheettext import SheetText
 from xltool.ooxml.edit.shell import move_shell
 from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.xmltext import set_attribute
-from xltool.ooxml.read.formula import copier
 from xltool.ooxml.read.refs import MAX_ROW, column_letter, make_ref, split_ref
+from xltool.ooxml.read.rewriting import copier
 from xltool.ooxml.read.xlsxsheet import XlsxSheet
 
 _HERE = "here"

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from xltool.core.caches import remembered
 from xltool.ooxml.package.xmltext import attributes, cell_text
-from xltool.ooxml.read.formula import shift
 from xltool.ooxml.read.refs import Range, split_ref
+from xltool.ooxml.read.rewriting import shift
 
 
 class StoredFormula(NamedTuple):

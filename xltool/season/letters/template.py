@@ -12,7 +12,7 @@ from typing import Any, get_args
 from xltool.core.problems import InputError, Problem, raise_if, system_reason
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
-from xltool.mapping.load import read_yaml
+from xltool.mapping.files import read_yaml
 from xltool.season.letters.marks import BLANK, BODY, OF_LETTER, OF_LINE, OF_OFFICE, wrong_marks
 from xltool.season.letters.model import LetterKind
 from xltool.season.letters.word import WordTemplate
