@@ -15,7 +15,7 @@ from xltool.ooxml.calc.calcvalues import (
     compare,
     joined,
 )
-from xltool.ooxml.calc.expression import COMPARISONS, ExpressionNode, Place
+from xltool.ooxml.calc.expression import COMPARISONS, ExpressionNode, SheetArea
 from xltool.ooxml.calc.functions import FUNCTIONS
 from xltool.ooxml.calc.ranges import Ranges
 from xltool.ooxml.read.values import CellError
@@ -36,7 +36,7 @@ class Evaluator:
 
     def __init__(self, cells: FormulaCells) -> None:
         self._cells = cells
-        self.places: Sequence[Place] = ()
+        self.places: Sequence[SheetArea] = ()
         self.inside, self.filled, self.picked = cells.inside, cells.filled, cells.picked
         self.every, self.reach = cells.every, cells.reach
         self.equal, self.facts = cells.equal, cells.facts
@@ -48,7 +48,7 @@ class Evaluator:
             self._known[key] = job()
         return self._known[key]
 
-    def place(self, node: ExpressionNode) -> Place:
+    def place(self, node: ExpressionNode) -> SheetArea:
         """Where a reference leads."""
         return self.places[node.ref]
 

@@ -64,7 +64,7 @@ class ExpressionNode(NamedTuple):
             waiting += reversed(node.args)
 
 
-class Place(NamedTuple):
+class SheetArea(NamedTuple):
     """A range of cells on a sheet."""
 
     sheet: str
@@ -88,12 +88,12 @@ class Expression(NamedTuple):
     """Pairs of references (what SUMIF looks at, what it adds up): the second has the shape of the first,
     whatever is written."""
 
-    def places(self, areas: Mapping[int, Range]) -> tuple[Place, ...]:
+    def places(self, areas: Mapping[int, Range]) -> tuple[SheetArea, ...]:
         """Where the references lead, by number: `areas` are those of the formula, by the number of the token.
 
         Raises UnsupportedError.
         """
-        places = [Place(sheet, area or areas[token]) for sheet, token, area in self.references]
+        places = [SheetArea(sheet, area or areas[token]) for sheet, token, area in self.references]
         for looked_at, summed in self.alike:
             top, left, bottom, right = places[looked_at].area
             first = places[summed].area

@@ -24,7 +24,7 @@ from xltool.ooxml.calc.calcvalues import (
 )
 from xltool.ooxml.calc.columns import LONG
 from xltool.ooxml.calc.criteria import criterion
-from xltool.ooxml.calc.expression import ExpressionNode, Place
+from xltool.ooxml.calc.expression import ExpressionNode, SheetArea
 from xltool.ooxml.calc.ranges import Ranges
 from xltool.ooxml.read.values import CellError, from_float
 
@@ -38,7 +38,7 @@ _MOST = 64
 class Calculation(Ranges, Protocol):
     """What functions ask of the evaluator, and guards after it."""
 
-    def place(self, node: ExpressionNode) -> Place:
+    def place(self, node: ExpressionNode) -> SheetArea:
         """Where a reference leads."""
 
     def value(self, node: ExpressionNode) -> Plain:
@@ -162,7 +162,7 @@ def _chosen(
 
 
 def _fulfilled(
-    calc: Calculation, looked_at: Place, written: Plain, rows: int, columns: int
+    calc: Calculation, looked_at: SheetArea, written: Plain, rows: int, columns: int
 ) -> tuple[Sequence[Offset], bool]:
     """Which of so many rows and columns of a range fulfil a criterion, and whether blank places do.
 
@@ -198,7 +198,7 @@ class _Choice(NamedTuple):
     beyond: int
 
 
-def _shape(place: Place) -> tuple[int, int]:
+def _shape(place: SheetArea) -> tuple[int, int]:
     area = place.area
     return area.bottom - area.top + 1, area.right - area.left + 1
 

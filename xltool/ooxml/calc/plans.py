@@ -11,7 +11,7 @@ from xltool.core.caches import remembered
 from xltool.ooxml.calc.expression import (
     Expression,
     ExpressionNode,
-    Place,
+    SheetArea,
     UnsupportedError,
     parse_expression,
 )
@@ -32,8 +32,8 @@ class CalcPlan(NamedTuple):
     """
 
     tree: ExpressionNode
-    places: tuple[Place, ...]
-    needed: tuple[Place, ...]
+    places: tuple[SheetArea, ...]
+    needed: tuple[SheetArea, ...]
     checks: tuple[Check, ...]
 
 

@@ -13,8 +13,9 @@ from itertools import chain
 
 from xltool.ooxml.calc.calcinputs import Cell, Inputs
 from xltool.ooxml.calc.calcvalues import CalculationError, Plain
+from xltool.ooxml.calc.criteriaguards import Differs
 from xltool.ooxml.calc.evaluation import Evaluator
-from xltool.ooxml.calc.guards import Differs, fault
+from xltool.ooxml.calc.guards import fault
 from xltool.ooxml.calc.plans import CalcPlan, Names, planner
 from xltool.ooxml.read.values import Value, from_float
 from xltool.ooxml.read.workbook import Sheet
