@@ -255,3 +255,29 @@ def test_a_code_with_the_name_of_another_is_asked_about(
 def test_codes_in_full_width_digits(tmp_path: Path) -> None:
     rows: Rows = [["科目编码", "基本支出"], [" ２０１０３０１ ", 5000]]
     assert f"支出决算表 {FIRST}·基本支出" in figures(run(book(tmp_path / "表.xlsx", {"表": rows})))
+
+
+def test_figures_by_economic_code_say_whose_they_are_or_add_up(tmp_path: Path) -> None:
+    """06 is of 一般公共预算基本支出 alone: a list by 经济分类 may as well show all spending."""
+    title = "某局2024年支出（单位：元）"
+    rows: Rows = [["经济分类", "名称", "金额"], ["30201", "办公费", 100], ["31002", "设备", 70]]
+    alone = book(tmp_path / "表.xlsx", {"经济": [[title], *rows]})
+    asked = "按经济分类的数没有写明是不是一般公共预算财政拨款的基本支出"
+    assert asked in problems(alone)
+    assert len(figures(run(alone, given={**GIVEN, "经济分类": "一般公共基本支出"}))) == 2
+    said = [["某局2024年一般公共预算基本支出（单位：元）"], *rows]
+    assert len(figures(run(book(tmp_path / "写明.xlsx", {"经济": said})))) == 2
+    other = [["某局2024年全部资金基本支出（单位：元）"], *rows]
+    assert problems(book(tmp_path / "全部.xlsx", {"经济": other}))
+    spent: Rows = [[title], ["科目编码", "基本支出"], [FIRST, 170], [None], *rows]
+    assert len(figures(run(book(tmp_path / "相等.xlsx", {"支出": spent})))) == 3
+    income: Rows = [[None], ["收入", "金额"], ["其他收入", 5]]  # the 170 may be of other funds
+    assert asked in problems(book(tmp_path / "别的.xlsx", {"支出": [*spent, *income]}))
+
+
+def test_a_sheet_called_budget_is_asked_about(tmp_path: Path) -> None:
+    rows: Rows = [["某局2024年支出（单位：元）"], ["科目编码", "基本支出"], [FIRST, 500]]
+    for name in ("2024预算", "预算"):
+        assert "像是预算的" in problems(
+            book(tmp_path / f"{name[-2:]}{len(name)}.xlsx", {name: rows})
+        )

@@ -340,14 +340,17 @@ def test_titles_of_other_than_final_figures_are_asked_about(
 
 def test_void_payments_are_asked_about(tmp_path: Path) -> None:
     rows: Rows = [
-        ["功能分类", "部门经济分类", "支出类型", "支付金额", "支付状态"],
-        [f"{FIRST}-行政运行", "30201-办公费", "基本支出", 100, "已支付"],
-        [f"{FIRST}-行政运行", "30201-办公费", "基本支出", -30, "已退款"],
+        ["功能分类", "部门经济分类", "支出类型", "资金性质", "支付金额", "支付状态"],
+        [f"{FIRST}-行政运行", "30201-办公费", "基本支出", "一般公共预算", 100, "已支付"],
+        [f"{FIRST}-行政运行", "30201-办公费", "基本支出", "一般公共预算", -30, "已退款"],
     ]
     assert (
-        figures(run(book(tmp_path / "表.xlsx", {"表": rows})))[f"支出决算表 {FIRST}·基本支出"] == 70
+        figures(run(book(tmp_path / "表.xlsx", {"表": rows})))[
+            f"一般公共预算财政拨款支出决算表 {FIRST}·基本支出"
+        ]
+        == 70
     )
-    rows.append([f"{FIRST}-行政运行", "30201-办公费", "基本支出", 40, "已作废"])
+    rows.append([f"{FIRST}-行政运行", "30201-办公费", "基本支出", "一般公共预算", 40, "已作废"])
     assert "“已作废”的金额算不算" in problems(book(tmp_path / "二.xlsx", {"表": rows}))
 
 

@@ -56,3 +56,5 @@ def test_final_figures_under_a_title_of_half_a_year(tmp_path: Path) -> None:
     assert (refused.code, (tmp_path / "数.json").exists()) == (2, False)
     assert "--final" in refused.err
     assert xltool(*words, "--yes", "--final", folder=tmp_path).code == 0
+    (tmp_path / "数.json").unlink()
+    assert xltool(*words, "--yes", "--answer", "口径=全年决算", folder=tmp_path).code == 0

@@ -37,6 +37,13 @@ from xltool.documents.datafile import dumps, is_document
 @click.option("--set", "settings", multiple=True, metavar="地址=数", help="另填一个数，可多次")
 @click.option("--table", type=FILE, metavar="文件", help="另填的数写成 CSV：地址,数，一行一个")
 @click.option("--trace", type=FILE, metavar="文件", help="另写一个工作簿：每个数从哪几格来，带链接")
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="回答",
+    help="事先写好的回答，与在终端上答的一样，可多次：E=不要、经济分类=一般公共基本支出",
+)
 @click.option("--add-sheets", is_flag=True, help="几张表、几个文件是各月、各股室的，数要相加")
 @click.option(
     "--final",
@@ -77,6 +84,8 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
     )
     if mapping and not options["mapping"]:
         note(f"照上次确认的导入映射读：{mapping}")
+    for text in options["answers"]:
+        session.correct(text)
     before = session.own
     imported = agreed(session, yes=options["yes"])
     if sheet is not None:

@@ -19,7 +19,13 @@ from xltool.entry.importing.corrections import changed
 from xltool.entry.importing.heads import units_of
 from xltool.entry.importing.looking import SourceLook, fields_of, look_at
 from xltool.entry.importing.official import take_official
-from xltool.entry.importing.plausible import doubtful_unit, grouped, misnamed, split_lists
+from xltool.entry.importing.plausible import (
+    doubtful_unit,
+    grouped,
+    misnamed,
+    split_lists,
+    unsaid_basic,
+)
 from xltool.entry.importing.statements import misplaced, without_data
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.typed import TypedFigure, put_typed
@@ -28,6 +34,9 @@ from xltool.entry.sheet.draw import draw
 from xltool.entry.sheet.layout import layout
 from xltool.rules.load import load_rules
 
+FISCAL_BASIC = "一般公共基本支出"
+"""The answer to figures by 经济分类 of which nothing says of which fund and nature they are."""
+BASIC_SAID = "按经济分类的数，照所说的，是一般公共预算财政拨款的基本支出"
 WHOLE_YEAR = "全年决算"
 """The answer to a title that says budget or half a year: these are the final figures of the whole year."""
 
@@ -80,7 +89,8 @@ def import_files(
     collected.added = added
     collected.notes += changed(words.raw, found)
     stated_unit = "" if (given or {}).get("金额单位") else heads.get("金额单位", "")
-    problems += _questions(collected, chosen, words, stated_unit)
+    said_basic = (given or {}).get("经济分类") == FISCAL_BASIC
+    problems += _questions(collected, chosen, words, stated_unit, said_basic=said_basic)
     if not (found or look.readings) or not (collected.figures or problems):
         problems.append(_nothing(files, found, heads.get("年度", "")))
     raise_if(problems)
@@ -95,12 +105,21 @@ def import_files(
 
 
 def _questions(
-    collected: Collected, edition: Edition | None, words: ImportWords, stated_unit: str
+    collected: Collected,
+    edition: Edition | None,
+    words: ImportWords,
+    stated_unit: str,
+    *,
+    said_basic: bool,
 ) -> list[Problem]:
     """What cannot be decided about the figures; `stated_unit`: of the files, "" where a person said it."""
     found = list(grouped([*collected.problems, *collected.disagreements()]))
     if edition is not None:
         found += [*misplaced(edition, words, collected), *misnamed(collected, edition)]
+    if said_basic:
+        collected.notes += [f"{where} {BASIC_SAID}" for where in collected.unsaid.values()]
+    else:
+        found += unsaid_basic(collected)
     return [*found, *split_lists(collected), *doubtful_unit(collected, stated_unit)]
 
 

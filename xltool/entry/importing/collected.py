@@ -52,6 +52,9 @@ class Collected:
     """What the reader decided and the clerk should see: reversals that were subtracted, hidden rows that count."""
     problems: list[Problem] = field(default_factory=list)
 
+    unsaid: dict[tuple[str, int], str] = field(default_factory=dict)
+    """Blocks (sheet, row of heads) with figures by 经济分类 of which nothing says that they are of 一般公共预算
+    and 基本支出, each with its place in words."""
     added: bool = False
     """Sheets are parts (months, departments) whose figures are added up."""
 

@@ -16,7 +16,7 @@ from xltool.entry.importing.vocabulary import USES, Meaning, bare
 from xltool.ooxml import column_number, make_ref
 from xltool.rules.load import load_rules
 
-HEADS = ("单位名称", "年度", "金额单位", "版本", "口径", "几张表")
+HEADS = ("单位名称", "年度", "金额单位", "版本", "口径", "几张表", "经济分类")
 _COLUMN = re.compile(r"^(?:(?P<sheet>.*)!)?(?P<column>[A-Za-z]{1,3})(?:列|(?P<row>\d+))?$")
 _YEAR = re.compile(r"20\d\d年")
 _LEFT = "不要"

@@ -191,23 +191,30 @@ class ListRows:
         if meaning.what == "single" or (meaning.what == "month" and not column):
             table, column = fund or _WHOLE, self._nature(row)
             if not column and "功能" not in kinds and "经济" in kinds:
-                yield _BASIC, kinds["经济"], "金额"
-                return
+                table, column = _BASIC, "金额" if fund == "一般公共" else ""
         elif table == _WHOLE and fund:
             table = fund
-        if not column:
-            return
-        if "功能" in kinds:
+        if column and "功能" in kinds and table != _BASIC:
             if table != "其他":
                 yield table, kinds["功能"], column
             if self.whole and table != _WHOLE:
                 yield _WHOLE, kinds["功能"], column
-        if "经济" in kinds and column == _BASIC and table in (_WHOLE, "一般公共"):
-            if table == _WHOLE and "功能" in kinds:
-                self.taking.note(
-                    "按经济分类的基本支出没有写资金性质，当作一般公共预算财政拨款的（表里有别的资金的，数要自己改）"
-                )
-            yield _BASIC, kinds["经济"], "金额"
+        if "经济" in kinds:
+            yield from self._by_economic(kinds, table, column)
+
+    def _by_economic(self, kinds: dict[str, str], table: str, column: str) -> Iterator[Target]:
+        """A figure of 基本支出决算表; noted as such where only the code says so."""
+        if table != _BASIC and not (column == _BASIC and table in (_WHOLE, "一般公共")):
+            return
+        if not column or (table == _WHOLE and "功能" in kinds):
+            self._unsaid()
+        yield _BASIC, kinds["经济"], "金额"
+
+    def _unsaid(self) -> None:
+        """Figures by 经济分类 fill 基本支出决算表 and nothing here says that they are of that fund and nature."""
+        block = self.block
+        place = block.grid.where(block.head)
+        self.taking.found.unsaid.setdefault((block.grid.label, block.head), place)
 
     def _nature(self, row: int) -> str:
         for column in self.block.of("nature"):

@@ -16,6 +16,7 @@ from xltool.entry.importing.vocabulary import bare
 
 _ROW = re.compile(r"^(?P<sheet>.*)第(?P<row>\d+)行$")
 _SHOWN = 12
+_OTHER_INCOME = ("上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入")
 _HUGE = Decimal(1_000_000)
 """In 万元: a hundred times a hundred million 元 for one line."""
 _TINY = Decimal(10_000)
@@ -67,6 +68,51 @@ def misnamed(collected: Collected, edition: Edition) -> Iterator[Problem]:
 
 def _official(known: list[CodeList], code: str) -> str:
     return next((bare(name) for codes in known if (name := codes.name(code))), "") if code else ""
+
+
+def unsaid_basic(collected: Collected) -> Iterator[Problem]:
+    """Figures by 经济分类 that may be of other funds, or 项目支出: sure only where they add up to what is known.
+
+    That is 一般公共预算基本支出 of the files; or all 基本支出, in rows of their own, where no other income is.
+    """
+    other = any(
+        collected.value(target)
+        for target in collected.figures
+        if target[0] in ("收入表", "总表") and target[-1] in _OTHER_INCOME
+    )
+    for block, where in collected.unsaid.items():
+        total = _sum(collected, "基本支出", "金额", only=block)
+        known = {_sum(collected, "一般公共", "基本支出")}
+        if not other:
+            known.add(_sum(collected, "支出表", "基本支出", without=block))
+        if total and total not in known:
+            message = "按经济分类的数没有写明是不是一般公共预算财政拨款的基本支出"
+            hint = (
+                "是的，标题里写明，或回答 经济分类=一般公共基本支出；不是的，经济分类一列写成“不要”"
+            )
+            yield Problem(where, message, hint, code="unknown-name")
+
+
+def _sum(
+    collected: Collected,
+    table: str,
+    column: str,
+    *,
+    only: tuple[str, int] | None = None,
+    without: tuple[str, int] | None = None,
+) -> Decimal:
+    """The sum of a column of a table, of the sources in one block or of all but those."""
+    return sum(
+        (
+            source.amount
+            for target, sources in collected.figures.items()
+            if target[0] == table and target[-1] == column
+            for source in sources
+            if only is None or (source.grid.label, source.head) == only
+            if (source.grid.label, source.head) != without
+        ),
+        Decimal(0),
+    )
 
 
 def split_lists(collected: Collected) -> Iterator[Problem]:

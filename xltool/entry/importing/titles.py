@@ -27,7 +27,7 @@ def topic_over(
     years = set(_YEAR.findall(" ".join(dated))) or set(_NAMED_YEAR.findall(norm(grid.sheet)))
     before = bool(topic.year) and bool(years) and max(years) < topic.year
     fund = words.fund(text)
-    odd = words.odd_title(_FILLED_IN.sub("", f"{text} {grid.file}"))
+    odd = words.odd_title(_FILLED_IN.sub("", f"{text} {grid.file}")) or words.odd_title(grid.sheet)
     return topic._replace(
         odd=odd,
         fund=fund,
