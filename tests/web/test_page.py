@@ -149,6 +149,8 @@ def test_several_books_worst_first_each_with_its_report(page: Page, books: dict[
         "做上报稿",
         "清除标记",
         "加审核表",
+        "改数…",
+        "按回执核对…",
         "做成自己的版本…",
     ]
     assert page.in_frame("document.querySelector('td.marked.suspect') && document.title")
