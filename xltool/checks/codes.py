@@ -85,12 +85,7 @@ def _rows(
     given = {str(row[CODE]) for row in rows if CODE in row}
     flat = context.reading.recognised and _only_lowest(given, codes)
     if flat:
-        message = f"{len(given)}个科目编码都是最低一级的，没有上级科目的行"
-        hint = "补上类、款的行及其合计；表样本来不列类、款的，写明说明"
-        first = RowPlace(*key, 0, CODE)
-        yield context.at_place(
-            "ALL-01", first, message, hint=hint, confirm=True, code="missing-parent"
-        )
+        yield _flat(context, RowPlace(*key, 0, CODE), len(given))
     before = ""
     for n, row in enumerate(rows):
         code = str(row.get(CODE, ""))
@@ -120,6 +115,14 @@ def _rows(
                     "ALL-01", place, message, hint="补上这一行及其合计", code="missing-parent"
                 )
         yield from _name(context, place, row, codes)
+
+
+def _flat(context: Context, first: RowPlace, count: int) -> Finding:
+    message = f"{count}个科目编码都是最低一级的，没有上级科目的行"
+    hint = "补上类、款的行及其合计；表样本来不列类、款的，写明说明"
+    return context.at_place(
+        "ALL-01", first, message, hint=hint, confirm=True, code="missing-parent"
+    )
 
 
 def _only_lowest(given: set[str], codes: CodeList) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from xltool.core.model import CODE, NAME
@@ -33,6 +33,15 @@ class Keys:
     name_header: tuple[Word, ...]
 
 
+def _key_columns(keys: Keys, style: CodeStyle) -> Iterator[Column]:
+    """The columns of the codes and, where it has one of its own, of the names."""
+    yield Column(CODE, *keys.code, "code", header=_anchors(keys.header), code=style)
+    if keys.name is not None:
+        how: CodeStyle = "named" if style == "named" else "whole"
+        header = _anchors(keys.name_header)
+        yield Column(NAME, keys.name, keys.name, "name", header=header, code=how)
+
+
 def list_block(
     cells: Cells,
     area: Range,
@@ -59,18 +68,13 @@ def list_block(
     first = body.rows[0] if body.rows else max(header.body, (header.numbers or 0) + 1)
     bound = [bound_column(cells, header.paths[c], m.column, first) for c, m in columns.items()]
     style = _style(cells, keys, body.rows)
-    code = Column(CODE, *keys.code, "code", header=_anchors(keys.header), code=style)
-    name = [
-        Column(NAME, keys.name, keys.name, "name", header=_anchors(keys.name_header),
-               code="named" if style == "named" else "whole")
-    ] if keys.name is not None else []  # fmt: skip
     until = (bare(body.end),) if body.end else ()
     return (
         ListBlock(
             block.name,
             first,
             len(body.rows),
-            (code, *name, *bound),
+            (*_key_columns(keys, style), *bound),
             None if block.flat else block.codes,
             total,
             until,

@@ -26,6 +26,7 @@ from xltool.mapping.recognition.singles import single_blocks
 from xltool.mapping.recognition.titles import Titled
 from xltool.mapping.recognition.units import fixed_unit, in_unit, printed_unit
 from xltool.mapping.recognition.words import TableWords, Vocabulary
+from xltool.ooxml import Range
 
 _HEADING = re.compile(r"决算|年度?$|报表")
 
@@ -142,6 +143,20 @@ def _blocks(
     return found
 
 
+def _numbers(cells: Cells, area: Range, header: Header) -> Numbers | None:
+    """The row that numbers the columns, where a head has one."""
+    row = header.numbers
+    if row is None:
+        return None
+    columns = tuple(c for c in cells.rows[row] if c in header.paths and cells.whole(row, c))
+    labels = tuple(
+        cells.extent(row, c)
+        for c, _ in cells.texts(row, area.left, area.right)
+        if not cells.whole(row, c)
+    )
+    return Numbers(row, columns, labels)
+
+
 def _mapping(
     titled: Titled,
     table: TableWords,
@@ -154,16 +169,7 @@ def _mapping(
     lines = [line(head) for head in head_lines(cells, above, area, words)]
     named = any("{单位名称}" in each.pattern for each in lines)
     lines += _titles_with_heads(titled, nameless=not named)
-    numbers = None
-    if header is not None and header.numbers is not None:
-        row = header.numbers
-        columns = tuple(c for c in cells.rows[row] if c in header.paths and cells.whole(row, c))
-        labels = tuple(
-            cells.extent(row, c)
-            for c, _ in cells.texts(row, area.left, area.right)
-            if not cells.whole(row, c)
-        )
-        numbers = Numbers(row, columns, labels)
+    numbers = _numbers(cells, area, header) if header is not None else None
     printed = printed_unit(cells, lines)
     fixed = None if printed else fixed_unit(cells, area, blocks, card=table.is_card) or words.unit
     notes, empty = _notes(titled, words, header)
