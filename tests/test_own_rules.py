@@ -176,3 +176,19 @@ def test_rows_of_lists_and_cards_are_meant_one_by_one(tmp_path: Path) -> None:
     ]
     keep(made.files, tmp_path / "本局")
     assert load_rules(find_edition(tmp_path / "本局")).instances["BY-02"]
+
+
+def test_a_quotient_that_an_official_rule_has_is_not_suggested(tmp_path: Path) -> None:
+    edition = find_edition("henan-zp")
+    template = edition.workbooks[0].template
+    located = examine(template, edition).found_tables[0].located
+    whole = {
+        name: located.fields["预算情况", "部门预算总额", name]
+        for name in ("执行率", "实际执行数", "全年预算数")
+    }
+    book = openpyxl.load_workbook(template)
+    sheet = book[located.sheet.name]
+    sheet[whole["执行率"]] = f"={whole['实际执行数']}/{whole['全年预算数']}"
+    book.save(tmp_path / "表样.xlsx")
+    made = make_edition(tmp_path / "表样.xlsx", "本区")
+    assert made.rules.identities == ()

@@ -48,6 +48,8 @@ class FormulaReader:
     ) -> None:
         self._plan, self._cells, self._own, self._scope = plan, cells, own, scope
         self._sheets = {at.sheet.name: at.sheet for at in located.values()}
+        self.used: set[Place] = set()
+        """The fields that were met."""
 
     def of(self, node: ExpressionNode) -> Said:
         match node.kind, node.name:
@@ -83,6 +85,7 @@ class FormulaReader:
                     raise NoIdentityError
                 else:
                     found.append(cell)
+        self.used |= {cell.place for cell in found}
         return found
 
     def _sum(self, args: Sequence[ExpressionNode]) -> Said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -55,12 +55,18 @@ def identities(blank: Reading) -> list[Identity]:
         planned = plan(formula, sheet) if formula is not None else ""
         if formula is None or isinstance(planned, str):
             continue
+        reader = FormulaReader(planned, cells, located, cell, rules.scope)
         try:
-            said = FormulaReader(planned, cells, located, cell, rules.scope).of(planned.tree)
+            said = reader.of(planned.tree)
         except NoIdentityError:
             continue
-        equation = None if said.terms is None else _equation(cell.place, said.terms)
-        if equation is None or (equation and equation not in known):
+        linear = said.terms is not None
+        equation = (
+            _equation(cell.place, said.terms or {})
+            if linear
+            else _any_way({cell.place, *reader.used})
+        )
+        if equation and equation not in known:
             expr = f"{cell.text} = {said.text}"
             found.append(Identity(cell.table, sheet, ref, formula, expr, cell.each, said.divisor))
     return found
@@ -83,6 +89,10 @@ def _known(
     wanted = [rule.id for rule in rules.rules.values() if not rule.check]
     for result in evaluate(rules, env, wanted):
         if result.operator == "=" and result.left and result.right:
+            every = [*result.left.leaves, *result.right.leaves]
+            if not all(leaf.sign for leaf in every):
+                yield _any_way({leaf.place for leaf in every})
+                continue
             terms: Counter[Place] = Counter()
             for sign, leaves in ((1, result.left.leaves), (-1, result.right.leaves)):
                 _add(terms, leaves, sign, here)
@@ -99,6 +109,11 @@ def _equation(place: Place, terms: Terms) -> Equation:
     found = Counter({place: 1})
     found.subtract(terms)
     return _normal(found)
+
+
+def _any_way(places: Iterable[Place]) -> Equation:
+    """An equation of quotients or roundings: known by the cells alone."""
+    return frozenset((place, 0) for place in places)
 
 
 def _normal(terms: Mapping[Place, int]) -> Equation:
