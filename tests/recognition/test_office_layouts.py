@@ -280,3 +280,26 @@ def test_a_head_with_the_sum_that_it_is(head: str) -> None:
     rows[2][3] = head
     table = read(表2=rows).report.tables["收入决算表"][0]
     assert table.fields["合计", "本年收入合计"] == Decimal("30.5")
+
+
+def test_a_form_with_several_sheets_for_projects(tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(TEMPLATES / "2022-national" / "项目支出绩效自评表.xlsx")
+    first = workbook.worksheets[0]
+    first.title = "自评1"
+    workbook.copy_worksheet(first).title = "自评2"
+    (tmp_path / "空表.xlsx").write_bytes(saved(workbook))
+    table = "项目支出绩效自评表"
+    document = {
+        "版本": "2022-national",
+        "单位名称": UNIT,
+        "年度": 2022,
+        "金额单位": "万元",
+        "表": {table: [{"项目名称": f"项目{n}", "主管部门": UNIT} for n in "甲乙丙"]},
+    }
+    (tmp_path / "数据.json").write_text(json.dumps(document), encoding="utf-8")
+    answer = xltool(
+        "fill", "数据.json", "--template", "空表.xlsx", "-o", "出.xlsx", folder=tmp_path
+    )
+    assert (tmp_path / "出.xlsx").exists(), answer.err
+    tables = examine(tmp_path / "出.xlsx").report.tables[table]
+    assert [each.fields[("项目名称",)] for each in tables] == ["项目甲", "项目乙", "项目丙"]

@@ -142,8 +142,8 @@ class Job:
     def _instances(
         self, found_tables: Sequence[FoundTable], tables: Sequence[Table]
     ) -> Iterator[_Placement]:
-        first = found_tables[0]
-        mapping, sheet = first.mapping, first.located.sheet.name
+        last = found_tables[-1]  # further sheets stand behind it, in the order of the data
+        mapping, sheet = last.mapping, last.located.sheet.name
         more = len(tables) - len(found_tables)
         shared = self._shares(sheet)
         if more > 0 and (mapping.many is None or shared):
@@ -162,7 +162,7 @@ class Job:
                 own = self._free_name(str(title), besides=name)
                 self.editor.rename_sheet(name, own)
                 name = own
-            yield _Placement(found_tables[n] if n < len(found_tables) else first, name, table, n)
+            yield _Placement(found_tables[n] if n < len(found_tables) else last, name, table, n)
 
     def _shares(self, sheet: str) -> bool:
         """Whether several tables stand on a sheet."""

@@ -38,8 +38,8 @@ def head_differences(
                 shown = f"写成了“{said}”" if said else "没有写上"
                 yield Problem(where, f"应是“{heads[name]}”，{shown}", code="not-proved")
         if forms:
-            # further tables are copies of the first
-            blank = forms[found_table.instance if found_table.instance < len(forms) else 0]
+            # further tables are copies of the last
+            blank = forms[min(found_table.instance, len(forms) - 1)]
             yield from _labels(
                 found_table, blank, moves.get(found_table.located.sheet.name, RowMoves())
             )

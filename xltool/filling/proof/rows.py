@@ -49,7 +49,9 @@ class Pairs:
     """The sheets of a finished workbook with those of its blank form; `missing` and `extra` are alone."""
 
     def __init__(self, before: Reading, after: Reading, moves: Mapping[str, RowMoves]) -> None:
-        blanks = {s.mapping.table: s.located.sheet.name for s in before.found_tables}
+        blanks: dict[str, list[str]] = {}
+        for found_table in before.found_tables:
+            blanks.setdefault(found_table.mapping.table, []).append(found_table.located.sheet.name)
         own = own_sheets(before.workbook) | own_sheets(after.workbook)
         olds = {s.name: s for s in before.workbook.sheets if s.name not in own}
         self.found: list[Pair] = []
@@ -58,8 +60,13 @@ class Pairs:
             if sheet.name in own:
                 continue
             found_tables = [s for s in after.found_tables if s.located.sheet.name == sheet.name]
-            source = next((blanks.get(s.mapping.table) for s in found_tables), sheet.name)
-            if source is None or source not in olds:
+            source = sheet.name
+            if source not in olds and found_tables:
+                # a form may have several sheets of a table; further ones are copies of the last
+                mapping, n = found_tables[0].mapping, found_tables[0].instance
+                same = blanks.get(mapping.table, [""])
+                source = same[min(n, len(same) - 1)]
+            if source not in olds:
                 self.extra.append(sheet.name)
                 continue
             tables = [s for s in before.found_tables if s.located.sheet.name == source]
