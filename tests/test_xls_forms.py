@@ -66,7 +66,7 @@ def test_what_cannot_be_taken_along_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, lost = converted(old_form(tmp_path / "表样.xls", picture=True))
-    assert lost == ["工作表“公开02”的图片、控件"]
+    assert lost == ["工作表“公开02”A7里的几种字体", "工作表“公开02”的图片、控件"]
     keep(make_edition(tmp_path / "表样.xls", "本局").files, tmp_path / "本局")
     monkeypatch.setattr(XlsSheet, "unread_formulas", {"C5": "引用了其他程序"})
     with pytest.raises(InputError, match=r"工作表“公开02”C5（引用了其他程序）.*另存为 \.xlsx"):

@@ -43,6 +43,8 @@ def old_form(path: Path, *, picture: bool = False) -> Path:
     sheet.set_horz_split_pos(3)
     sheet.set_protect(True)
     if picture:
+        strong = xlwt.easyfont("bold on, colour_index red")
+        sheet.write_rich_text(6, 0, ["说明：", ("要紧的", strong)])
         sheet.insert_bitmap_data(_dot(), 7, 0)
     book.save(str(path))
     return path

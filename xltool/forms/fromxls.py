@@ -79,10 +79,17 @@ class _Copied:
             self.made.protect()
         if self.page.password:
             yield f"工作表“{self.sheet.name}”的保护密码"
-        if self.native.rich_text_runlist_map:
-            yield f"工作表“{self.sheet.name}”里一格几种字体"
+        for row, column in self._mixed():
+            yield f"工作表“{self.sheet.name}”{make_ref(row + 1, column + 1)}里的几种字体"
         for more in sorted(self.page.more):
             yield f"工作表“{self.sheet.name}”的{more}"
+
+    def _mixed(self) -> Iterator[tuple[int, int]]:
+        """The cells whose parts look otherwise than the whole; another typeface alone is no matter."""
+        for (row, column), runs in self.native.rich_text_runlist_map.items():
+            whole = self.looks.font_of(self.native.cell_xf_index(row, column))
+            if len({self.looks.emphasis(font) for font in (whole, *(f for _, f in runs))}) > 1:
+                yield row, column
 
     def _columns_and_rows(self) -> None:
         for column, info in self.native.colinfo_map.items():

@@ -41,6 +41,16 @@ class XlsLooks:
             self._formats[index] = self._made.add_format(looks)
         return self._formats[index]
 
+    def font_of(self, index: int) -> int:
+        """The font of an entry of the list of formats."""
+        return int(self._native.xf_list[index].font_index)
+
+    def emphasis(self, font: int) -> tuple[object, ...]:
+        """What of a font makes its text stand out among others."""
+        at = self._native.font_list[font]
+        shape = at.height, at.weight, at.italic, at.underline_type, at.struck_out, at.escapement
+        return *shape, self._colour(at.colour_index) or "#000000"
+
     def font_height(self, index: int) -> int:
         """The height of an entry's font, in parts of a point as rows have it."""
         return int(self._native.font_list[self._native.xf_list[index].font_index].height)
