@@ -43,8 +43,9 @@ def test_a_table_by_units_beside_the_one_by_codes_is_named_and_the_other_read() 
 IN_ONE = "编制单位：{单位名称}      {年度}年度      金额单位：{金额单位}"
 
 
-def test_name_year_and_money_unit_in_one_cell() -> None:
-    rows = [["收入决算表"], [f"编制单位：{UNIT}　　　（2021年度）　　金额单位：万元"], *INCOME[2:]]
+@pytest.mark.parametrize("label", ["金额单位", "单位", "计量单位", "货币单位"])
+def test_name_year_and_money_unit_in_one_cell(label: str) -> None:
+    rows = [["收入决算表"], [f"编制单位：{UNIT}　　　（2021年度）　　{label}：万元"], *INCOME[2:]]
     report = read(表2=rows).report
     assert (report.unit_name, report.year, report.unit) == (UNIT, 2021, "万元")
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xltool.core.moneyunits import MONEY
 from xltool.core.years import YEAR
 from xltool.mapping.cells import Cells
-from xltool.mapping.headlines import year_at
+from xltool.mapping.headlines import MONEY_LABEL, year_at
 from xltool.mapping.model import Line
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.words import Vocabulary
@@ -23,9 +23,9 @@ _UNDATED = re.compile(r"(?:20)?[\s　_＿xX×Ｘ]{2,}(?=年)|(?<=[(（])[\s　]*
 """The year that a blank form leaves open: “    年度”, “20××年度”, “（年度）”."""
 _SHORTEST = 4
 """A unit's name has so many characters at least."""
-_TAIL = re.compile(rf"\s((?:金额)?单位\s*[:：]\s*){MONEY}\s*$", re.IGNORECASE)
+_TAIL = re.compile(rf"\s({MONEY_LABEL}){MONEY}\s*$", re.IGNORECASE)
 _TERM = re.compile(
-    rf"\s[\s(（]*({YEAR}|[\s_＿xX×Ｘ]*)\s*年度?[)）]?(?:\s+(?:金额)?单位\s*[:：]\s*({MONEY}))?\s*$",
+    rf"\s[\s(（]*({YEAR}|[\s_＿xX×Ｘ]*)\s*年度?[)）]?(?:\s+{MONEY_LABEL}({MONEY}))?\s*$",
     re.IGNORECASE,
 )
 """The year, and the money unit, behind a unit's name in one cell: 编制单位：某局　2023年度　金额单位：元."""
