@@ -120,6 +120,7 @@ def child(what: str, seed: int, first: int, count: int, every: int, seconds: flo
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     _warm_up(what, every)
+    sys.dont_write_bytecode = True  # a module that is imported late is no file of the trial
     answers = sys.stdout
     touched: list[str] = []
     with tempfile.TemporaryDirectory() as scratch:

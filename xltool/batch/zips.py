@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -26,7 +26,9 @@ Opened = tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]
 
 def members(path: Path) -> Iterator[tuple[str, str]]:
     """The files in an archive: name for people, and key for `read_member`. Raises `InputError`."""
-    _, infos = _opened(path)
+    # not kept: on Windows a file that is open can neither be moved nor deleted
+    archive, infos = _opened(path, _open)
+    archive.close()
     if len(infos) > _MAX_MEMBERS:
         raise InputError(
             Problem(
@@ -90,7 +92,7 @@ def _is_bomb(info: zipfile.ZipInfo, limits: Limits) -> bool:
     )
 
 
-def _opened(path: Path) -> Opened:
+def _opened(path: Path, opening: Callable[[Path, int, int], Opened] | None = None) -> Opened:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -98,7 +100,7 @@ def _opened(path: Path) -> Opened:
             raise InputError(
                 Problem(str(path), "不是普通文件（是管道、设备之类），没有读", code="unreadable")
             )
-        return _open(path, status.st_mtime_ns, status.st_size)
+        return (opening or _kept_open)(path, status.st_mtime_ns, status.st_size)
     except FileNotFoundError:
         raise InputError(
             Problem(str(path), "文件不存在。请核对路径和文件名", code="missing")
@@ -112,11 +114,15 @@ def _opened(path: Path) -> Opened:
         raise InputError(Problem(str(path), message, code="unreadable")) from None
 
 
-@remembered(2)
 def _open(path: Path, _time: int, _size: int) -> Opened:
-    """The archive, kept open: neighbouring tasks read from the same one."""
     archive = zipfile.ZipFile(path)
     return archive, [info for info in archive.infolist() if not info.is_dir()]
+
+
+@remembered(2)
+def _kept_open(path: Path, time: int, size: int) -> Opened:
+    """The archive, kept open: neighbouring tasks read from the same one."""
+    return _open(path, time, size)
 
 
 def _decoded(info: zipfile.ZipInfo) -> str:
