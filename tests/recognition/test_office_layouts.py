@@ -245,6 +245,13 @@ def test_a_cover_that_names_the_unit_in_its_heading_alone(text: str, name: str) 
     assert (report.unit_name, report.year) == (name, 2023)
 
 
+@pytest.mark.parametrize(("before", "name"), [("水务局", "水务局"), ("区本级", ""), ("本部门", "")])
+def test_a_short_name_before_the_year_of_a_title(before: str, name: str) -> None:
+    rows = [[f"{before}2023年度收入决算表"], ["单位：元"], *INCOME[2:]]
+    report = read(表2=rows).report
+    assert (report.unit_name, report.year) == (name, 2023)
+
+
 def test_heads_that_a_list_repeats_in_its_midst_are_no_row() -> None:
     workbook = openpyxl.load_workbook(BytesIO(national(("A3", f"部门：{UNIT}"))))
     sheet = workbook.worksheets[2]

@@ -21,8 +21,8 @@ _YEAR = re.compile(rf"\s*[(（]?\s*({YEAR})?(?:20(?=[_＿xX×Ｘ]))?[\s　_＿xX
 _DATED = re.compile(rf"(?:{YEAR})(?=\s*年)")
 _UNDATED = re.compile(r"(?:20)?[\s　_＿xX×Ｘ]{2,}(?=年)|(?<=[(（])[\s　]*(?=年度?[)）])")
 """The year that a blank form leaves open: “    年度”, “20××年度”, “（年度）”."""
-_SHORTEST = 4
-"""A unit's name has so many characters at least."""
+_NAME = re.compile(r".{4,}|..[局厅委办院校所站馆队镇乡]", re.DOTALL)
+"""A unit's name before a year: four characters, or three that end as names of units do (not 本部门, 区本级)."""
 _TAIL = re.compile(rf"\s({MONEY_LABEL}){MONEY}\s*$", re.IGNORECASE)
 _TERM = re.compile(
     rf"\s[\s(（]*({YEAR}|[\s_＿xX×Ｘ]*)\s*年度?[)）]?(?:\s+{MONEY_LABEL}({MONEY}))?\s*$",
@@ -199,7 +199,7 @@ def dated_line(at: Range, text: str, *, nameless: bool) -> Line | None:
         return None
     before = text[: year.start()]
     label, colon, name = before.rpartition("：")
-    if not nameless or len(bare(name)) < _SHORTEST:
+    if not nameless or not _NAME.fullmatch(bare(name)):
         label, colon, name = before, "", ""
     unit = "{单位名称}" if name else ""
     return Line(at, f"{label}{colon}{unit}{{年度}}{text[year.end() :]}")
