@@ -282,4 +282,4 @@ def opened(chrome: Browser, url: str) -> Iterator[Page]:
     yield page
     faults = page.faults()
     page.close()
-    assert faults == []
+    assert faults == [], faults
