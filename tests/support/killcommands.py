@@ -160,6 +160,17 @@ def _is_review(path: Path) -> bool:
     return is_review(path)
 
 
+def _is_exported(path: Path) -> bool:
+    from xltool.season.exported import is_exported
+
+    return is_exported(path)
+
+
+def _is_folder(path: Path) -> bool:
+    """A folder that is put there whole; what is in it is compared by name after the next run."""
+    return path.is_dir() and any(path.iterdir())
+
+
 def _is_addin(path: Path) -> bool:
     return (path / "ribbon.xml").is_file() and (path / "settings.js").is_file()
 
@@ -236,9 +247,73 @@ def _written() -> Iterator[Scenario]:
         yield _forced(first, *args)
 
 
+def _entered() -> Iterator[Scenario]:
+    """Commands on the way from figures to what is handed in."""
+    from xltool.documents.longtable import is_long_table
+    from xltool.entry.finish import is_receipt
+
+    change = "收入支出决算总表.收入.经营收入=1"
+    simple: tuple[tuple[str, tuple[str, ...], dict[str, Complete]], ...] = (
+        ("set", ("set", "甲.xlsx", "-o", "新.xlsx", change), {"新.xlsx": is_marked}),
+        (
+            "finish",
+            ("finish", "报送/乙.xlsx", "-o", "新.xlsx"),
+            {"新.xlsx": is_marked, "新.回执.json": is_receipt},
+        ),
+        ("new", ("new", "-e", _EDITION, "-o", "新.xlsx"), {"新.xlsx": is_marked}),
+        (
+            "new 填数表",
+            ("new", "-e", _EDITION, "--kind", "填数表", "-o", "新.xlsx"),
+            {"新.xlsx": is_marked},
+        ),
+        ("new 长表", ("new", "-e", _EDITION, "-o", "新.csv"), {"新.csv": is_long_table}),
+    )
+    for name, args, outputs in simple:
+        first = Scenario(name, command(*args), outputs, command(*args, "--force"))
+        yield first
+        yield _forced(first, *args)
+
+
+def _folders() -> Iterator[Scenario]:
+    """Commands that make a new folder, and never replace one."""
+    lines = {
+        "mapping init": ("mapping", "init", "甲.xlsx", "-o", "新", "--id", "试"),
+        "mapping copy": ("mapping", "copy", _EDITION, "-o", "新", "--id", "试"),
+        "samples": ("samples", "-o", "新"),
+        "docs": ("docs", "-o", "新"),
+    }
+    for name, args in lines.items():
+        yield Scenario(name, command(*args), {"新": _is_folder}, _unless_there(command(*args)))
+    review = in_this_process(command("review", "报送", "-o", "审核", "--jobs", "1"))
+    letters = command("letters", "审核", "-o", "新")
+    yield Scenario("letters", letters, {"新": _is_folder}, _unless_there(letters), review)
+
+
+def _unless_there(work: Work) -> Work:
+    """The work, when the new folder is not there yet; else what every command that writes beside it does first."""
+
+    def again(folder: Path) -> object:
+        from xltool.core.saving.swap import tidy
+
+        return tidy(folder) if (folder / "新").exists() else work(folder)
+
+    return again
+
+
+def _seasons() -> Iterator[Scenario]:
+    """What is made of a season."""
+    line = ("review", "报送", "-o", "审核", "--season", "季", "--jobs", "1")
+    review = in_this_process(command(*line))
+    for kind in ("sqlite", "duckdb", "parquet"):
+        export = ("season", "export", "季", "-o", "新", "--to", kind)
+        again = command(*export, "--force")
+        name = f"season export {kind}"
+        yield Scenario(name, command(*export), {"新": _is_exported}, again, review)
+
+
 def _batches() -> Iterator[Scenario]:
     """Conversions into every sink, and a review."""
-    kinds = ("csv", "json", "jsonl", "parquet", "duckdb", "xlsx")
+    kinds = ("csv", "json", "jsonl", "parquet", "duckdb", "sqlite", "xlsx")
     lines: list[tuple[str, tuple[str, ...], Complete]] = [
         (
             f"convert {kind}",
@@ -285,7 +360,7 @@ def _doors() -> Iterator[Scenario]:
 
 def scenarios() -> list[Scenario]:
     """All of them."""
-    return [*_written(), *_batches(), *_doors()]
+    return [*_written(), *_entered(), *_batches(), *_folders(), *_seasons(), *_doors()]
 
 
 def _outside(tree: dict[str, bytes | None], scenario: Scenario) -> dict[str, bytes | None]:

@@ -16,8 +16,8 @@ import click
 
 from xltool.core.printable import escaped
 from xltool.core.problems import InputError, Problem, system_reason
-from xltool.core.saving.drafts import draft_folder
 from xltool.core.saving.files import write_text
+from xltool.core.saving.swap import draft_folder
 
 if TYPE_CHECKING:
     from xltool.batch.sources import Source

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.resources import user_folder
-from xltool.core.saving.drafts import discard, draft_folder, fresh
-from xltool.core.saving.swap import swap, tidy
+from xltool.core.saving.drafts import discard, fresh
+from xltool.core.saving.swap import draft_folder, swap
 from xltool.editions import Edition, edition_ids
 from xltool.editions.checksum import own_files
 from xltool.editions.places import FOLDER, installed
@@ -35,7 +35,6 @@ def install(edition: Edition, *, force: bool = False) -> Path:
         raise InputError(Problem(edition.id, "就是装好的这一份", code="exists"))
     try:
         place.mkdir(parents=True, exist_ok=True)
-        tidy(place)
         with draft_folder(place) as draft:
             for file in _files(edition):
                 shutil.copyfile(file, draft / file.name)

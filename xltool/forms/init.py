@@ -24,8 +24,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xltool.core.problems import InputError, Problem, raise_if, system_reason
-from xltool.core.saving.drafts import draft_folder, place
-from xltool.core.saving.swap import swap
+from xltool.core.saving.drafts import place
+from xltool.core.saving.swap import draft_folder, swap
 from xltool.core.texts import did_you_mean
 from xltool.editions import Edition, find_edition
 from xltool.editions.recognised import RECOGNISED_YEARS, nearest_edition

@@ -22,9 +22,8 @@ from xltool.batch.generated import DATABASE
 from xltool.batch.schemas import DECIMAL, DETAILS, full
 from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem, system_reason
-from xltool.core.saving.drafts import draft_folder
 from xltool.core.saving.guard import check_outputs
-from xltool.core.saving.swap import swap
+from xltool.core.saving.swap import draft_folder, swap
 from xltool.season import store
 from xltool.season.coverage import FLAGS
 from xltool.season.rows import EXACT

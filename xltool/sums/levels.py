@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xltool.batch.filenames import FileNames
 from xltool.core.problems import InputError, Problem, raise_if, system_reason
-from xltool.core.saving.drafts import draft_folder
+from xltool.core.saving.swap import draft_folder
 from xltool.core.texts import norm
 from xltool.sums.addend import Addend
 from xltool.sums.addition import Addition, add

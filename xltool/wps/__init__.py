@@ -13,9 +13,8 @@ import sys
 from pathlib import Path
 
 from xltool.core.problems import InputError, Problem, system_reason
-from xltool.core.saving.drafts import draft_folder
 from xltool.core.saving.files import writing
-from xltool.core.saving.swap import swap, tidy
+from xltool.core.saving.swap import draft_folder, swap
 from xltool.core.version import __version__
 from xltool.wps.publish import entered, removed
 
@@ -51,7 +50,6 @@ def install(folder: Path | None = None) -> Path:
     text = entered(_read(list_file), list_file, NAME, __version__)
     try:
         where.mkdir(parents=True, exist_ok=True)
-        tidy(where)
         with draft_folder(where) as draft:
             shutil.copytree(_FILES, draft, dirs_exist_ok=True)
             settings = json.dumps({"address": str(address_file())})

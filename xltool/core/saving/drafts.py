@@ -13,8 +13,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Literal
 
@@ -63,23 +62,6 @@ def open_draft(folder: Path) -> tuple[Path, IO[bytes]]:
         file.close()
 
 
-@contextmanager
-def draft_folder(parent: Path) -> Iterator[Path]:
-    """A new folder to fill; what has not taken another name by the end is removed."""
-    draft = fresh(parent)
-    draft.mkdir()
-    handle = None if sys.platform == "win32" else os.open(draft, os.O_RDONLY)
-    try:
-        if handle is not None:
-            with suppress(OSError):
-                _lock_handle(handle)
-        yield draft
-    finally:
-        if handle is not None:
-            os.close(handle)
-        shutil.rmtree(draft, ignore_errors=True)
-
-
 def remove_dead(draft: Path) -> None:
     """Remove a draft that nobody is writing, as far as that can be done."""
     with suppress(OSError):
@@ -89,7 +71,7 @@ def remove_dead(draft: Path) -> None:
             return
         handle = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
-            _lock_handle(handle)
+            lock_handle(handle)
             discard(draft)
         finally:
             os.close(handle)
@@ -104,7 +86,8 @@ def discard(path: Path) -> None:
             path.unlink()
 
 
-def _lock_handle(handle: int) -> None:
+def lock_handle(handle: int) -> None:
+    """Lock a draft that is a folder, by its open handle. Raises OSError."""
     if sys.platform != "win32":
         import fcntl
 

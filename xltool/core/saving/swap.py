@@ -13,13 +13,22 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from xltool.core.locks import locked_file
-from xltool.core.saving.drafts import discard, fresh, kind_of, open_draft, place, remove_dead, sync
+from xltool.core.saving.drafts import (
+    discard,
+    fresh,
+    kind_of,
+    lock_handle,
+    open_draft,
+    place,
+    remove_dead,
+    sync,
+)
 
 _tidied: set[str] = set()
 
@@ -181,6 +190,24 @@ class _Journal:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+@contextmanager
+def draft_folder(parent: Path) -> Iterator[Path]:
+    """A new folder to fill; what has not taken another name by the end is removed. Raises OSError."""
+    tidy(parent)
+    draft = fresh(parent)
+    draft.mkdir()
+    handle = None if sys.platform == "win32" else os.open(draft, os.O_RDONLY)
+    try:
+        if handle is not None:
+            with suppress(OSError):
+                lock_handle(handle)
+        yield draft
+    finally:
+        if handle is not None:
+            os.close(handle)
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def tidy(folder: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xltool.batch.filenames import FileNames, safe_stem
 from xltool.core.problems import InputError, Problem, system_reason
-from xltool.core.saving.drafts import draft_folder
+from xltool.core.saving.swap import draft_folder
 from xltool.season.letters.contents import line_rows, mark_values, unread_rows
 from xltool.season.letters.index import INDEX, LetterEntry, write_index
 from xltool.season.letters.marks import filled
