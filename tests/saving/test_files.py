@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from xltool.core.saving import drafts
 from xltool.core.saving import swap as swapping
 from xltool.core.saving.drafts import fresh, kind_of, open_draft, place
 from xltool.core.saving.files import writing
@@ -137,6 +136,21 @@ def test_a_folder_never_takes_a_name_that_is_taken(tmp_path: Path) -> None:
 
 
 def test_a_draft_folder_goes_with_its_block(tmp_path: Path) -> None:
-    with drafts.draft_folder(tmp_path) as draft:
+    with swapping.draft_folder(tmp_path) as draft:
         (draft / "x").write_bytes(b"")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_draft_folder_that_a_kill_left_goes_with_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(swapping, "_tidied", set())
+    dead = fresh(tmp_path)
+    dead.mkdir()
+    (dead / "x").write_bytes(b"")
+    os.utime(dead, (0, 0))
+    with swapping.draft_folder(tmp_path) as draft:
+        assert not dead.exists() and draft.is_dir()
+        monkeypatch.setattr(swapping, "_tidied", set())
+        with swapping.draft_folder(tmp_path):
+            assert draft.is_dir()
