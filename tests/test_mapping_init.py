@@ -243,3 +243,17 @@ def test_sums_that_fill_writes_into_an_own_form_are_no_fault(tmp_path: Path) -> 
         xltool("validate", "报.xlsx", "-e", "本局", "--format", "json", folder=tmp_path).out
     )
     assert [f for f in told["findings"] if f["rule"].startswith("F-")] == []
+
+
+def test_no_figure_of_the_unit_stays_in_the_form_made_of_its_book(tmp_path: Path) -> None:
+    said = run("mapping", "init", SAMPLES / "sgb-2024.xlsx", "-o", tmp_path / "本局").stderr
+    assert "没有绑定的数" not in said
+    form = openpyxl.load_workbook(tmp_path / "本局" / "表样.xlsx", data_only=True)
+    left = {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in form
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, (int, float)) and cell.value != 0
+    }
+    assert left == {}

@@ -25,7 +25,18 @@ def blanked(workbook: Workbook, found: Recognition) -> tuple[bytes, int]:
             if formula is not None or table.cells.sheet.value(ref) is not None:
                 editor.set(sheet, ref, None, over_formula=True)
                 cleared += 1
+    if cleared:
+        _forget_results(editor)
     return editor.content(), cleared
+
+
+def _forget_results(editor: Editor) -> None:
+    """Drop what formulas made of the figures: Excel and `fill` calculate anew."""
+    for name, sheet in editor.sheets().items():
+        for ref in sheet.formulas():
+            if sheet.has_cached(ref):
+                editor.set_cached(name, ref, None)
+    editor.calculate_on_load()
 
 
 def _of_the_form(formula: str, ref: str, table: Recognised) -> bool:
