@@ -260,7 +260,11 @@ def _entered() -> Iterator[Scenario]:
             ("finish", "报送/乙.xlsx", "-o", "新.xlsx"),
             {"新.xlsx": is_marked, "新.回执.json": is_receipt},
         ),
-        ("new", ("new", "-e", _EDITION, "-o", "新.xlsx"), {"新.xlsx": is_marked}),
+        (
+            "new 表样",
+            ("new", "-e", _EDITION, "-o", "新.xlsx"),
+            {"新.xlsx": is_marked, "新-项目支出绩效自评表.xlsx": is_marked},
+        ),
         (
             "new 填数表",
             ("new", "-e", _EDITION, "--kind", "填数表", "-o", "新.xlsx"),
