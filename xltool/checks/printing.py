@@ -44,10 +44,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _as_formulas(context: Context) -> Iterator[Finding]:
     """Sheets that print their formulas in place of the figures."""
-    tables = {
-        found.located.sheet.name: found.mapping.table for found in context.reading.found_tables
-    }
-    for sheet, table in tables.items():
+    for sheet, table in context.reading.table_on.items():
         shown = context.sheets[sheet]
         if shown.shows_formulas and shown.formulas():
             yield context.finding(

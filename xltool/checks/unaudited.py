@@ -32,7 +32,7 @@ def _hidden(context: Context) -> Iterator[Finding]:
             continue
         if context.reading.value(*cell) not in (None, "", 0):
             hidden[sheet].append(cell)
-    tables = {s.located.sheet.name: s.mapping.table for s in context.reading.found_tables}
+    tables = context.reading.table_on
     for sheet, cells in hidden.items():
         what = "隐藏的工作表" if sheet.state != "visible" else "隐藏的行或列"
         message = f"{what}里有{len(cells)}个数：{context.listed(cells, _SHOWN)}"
@@ -63,7 +63,7 @@ def _beside(context: Context) -> Iterator[Finding]:
 
 def _unaccounted(context: Context) -> Iterator[Finding]:
     """Figures that no table of the edition has a place for: nobody has audited them."""
-    tables = {s.located.sheet.name: s.mapping.table for s in context.reading.found_tables}
+    tables = context.reading.table_on
     unread = {sheet: f"“{table}”没有读（{why}）：" for sheet, table, why in context.report.unread}
     for block in unaccounted(context.reading):
         sheet, cells = (

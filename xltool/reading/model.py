@@ -127,6 +127,11 @@ class Reading:
         return self.workbook.title
 
     @property
+    def table_on(self) -> dict[str, str]:
+        """The table that each sheet holds, by the sheet's name; of several the last."""
+        return {found.located.sheet.name: found.mapping.table for found in self.found_tables}
+
+    @property
     def drift(self) -> Iterator[tuple[str, Drift]]:
         """Every difference from the edition's form that reading could follow, with its sheet."""
         for found_table in self.found_tables:

@@ -16,7 +16,7 @@ class CellNames:
         reading = validation.reading
         self._workbook = reading.workbook
         self.order = {sheet.name: n for n, sheet in enumerate(reading.workbook.sheets, 1)}
-        self.tables = {s.located.sheet.name: s.mapping.table for s in reading.found_tables}
+        self.tables = reading.table_on
 
     def home(self, cell: CellRef) -> CellRef:
         """The cell itself, or the top left one of the merged range that covers it."""
