@@ -132,11 +132,8 @@ def _contradiction(total: Given, computed: CellValue) -> Problem:
 
 def _forget(editor: Editor, cells: Sequence[Cell], notes: list[str]) -> None:
     """Drop the stored values of formulas that nobody here can calculate: they may be out of date."""
-    formulas = [(sheet, ref) for sheet, ref in cells if editor.sheet(sheet).has_cached(ref)]
-    for sheet, ref in formulas:
-        editor.set_cached(sheet, ref, None)
     if cells:
-        editor.calculate_on_load()
+        editor.forget_results(cells)
         shown = "、".join(f"{sheet}!{ref}" for sheet, ref in cells[:5])
         more = f" 等{len(cells)}处" if len(cells) > 5 else ""
         notes.append(f"公式不能在这里复算：{shown}{more}，请在 Excel 中打开并保存一次")

@@ -26,17 +26,11 @@ def blanked(workbook: Workbook, found: Recognition) -> tuple[bytes, int]:
                 editor.set(sheet, ref, None, over_formula=True)
                 cleared += 1
     if cleared:
-        _forget_results(editor)
+        # what formulas made of the figures goes with them
+        editor.forget_results(
+            (name, ref) for name, sheet in editor.sheets().items() for ref in [*sheet.formulas()]
+        )
     return editor.content(), cleared
-
-
-def _forget_results(editor: Editor) -> None:
-    """Drop what formulas made of the figures: Excel and `fill` calculate anew."""
-    for name, sheet in editor.sheets().items():
-        for ref in sheet.formulas():
-            if sheet.has_cached(ref):
-                editor.set_cached(name, ref, None)
-    editor.calculate_on_load()
 
 
 def _of_the_form(formula: str, ref: str, table: Recognised) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -105,6 +105,13 @@ class Editor(Additions):
             raise self._refused("没有公式，不能存入计算结果。", view, ref)
         stored = self._stored(view, ref, lambda prefix: cellpatch.cached(value, prefix))
         self._patch(view, ref, cellpatch.put_cached, stored, formulas=False)
+
+    def forget_results(self, cells: Iterable[tuple[str, str]]) -> None:
+        """Drop what formula cells store as their results; Excel calculates them when it opens the workbook."""
+        for sheet, ref in cells:
+            if self.sheet(sheet).has_cached(ref):
+                self.set_cached(sheet, ref, None)
+        self.calculate_on_load()
 
     def set_style(self, sheet: str, ref: str, style_index: int) -> None:
         """Give a cell the format of that index in the workbook's list."""
