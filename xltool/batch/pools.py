@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager, suppress
@@ -230,20 +230,21 @@ class DaskPool:
 class Crew:
     """The workers of a run: called when there is something to do, they stay for what comes after.
 
-    `memory` in MB for one book; `here`: this process does it all.
+    `jobs`: how many, None: as many as pay. `memory` in MB for one book; `here`: this process does it all.
     """
 
-    def __init__(self, jobs: int, dask: str | None, memory: int, *, here: bool) -> None:
+    def __init__(self, jobs: int | None, dask: str | None, memory: int, *, here: bool) -> None:
         self._jobs, self._dask, self._memory, self.here = jobs, dask, memory, here
         self._pool: Pool | None = None
 
-    def pool(self, books: int) -> Pool:
-        """Workers for so many books."""
+    def pool(self, books: Sequence[Source]) -> Pool:
+        """Workers for these books; those that are there already stay."""
         if self._pool is None:
             if self.here:
                 self._pool = OwnProcess()
             elif self._dask is None:
-                self._pool = LocalPool(min(self._jobs, books), self._memory)
+                jobs = self._jobs or workers_for(books)
+                self._pool = LocalPool(min(jobs, len(books)), self._memory)
             else:
                 self._pool = DaskPool(self._dask)
         return self._pool

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from xltool.batch.answers import ANSWERS, write_answers
 from xltool.batch.parts import Batch, WorkFolder, batches, book_columns, stamp
-from xltool.batch.pools import Crew, Pool, Work, died, workers_for
+from xltool.batch.pools import Crew, Pool, Work, died
 from xltool.batch.prior import index_prior
 from xltool.batch.progress import Progress
 from xltool.batch.skipped import Passed
@@ -98,7 +98,7 @@ def process(
     made_by = stamp(options)
     progress = progress or Progress(len(sources), visible=False)
     left = list(_not_kept(finished, made_by, progress))
-    crew = Crew(jobs or workers_for(sources), dask, options.memory, here=here)
+    crew = Crew(jobs, dask, options.memory, here=here)
     try:
         task = partial(Task, options=options, work=work_folder.path.absolute(), made_by=made_by)
         _run(crew, function, finished, progress, left, task)
@@ -120,7 +120,7 @@ def _run(
     """Have books done, some at a time."""
     if not left:
         return
-    pool = crew.pool(len(left))
+    pool = crew.pool(left)
     chunk = max(1, min(CHUNK, len(left) // (pool.size * 4)))
     tasks = (task(tuple(left[at : at + chunk])) for at in range(0, len(left), chunk))
     _Run(pool, work_here if crew.here else function, finished, progress, deque(), tasks).all()
