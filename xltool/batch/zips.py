@@ -48,7 +48,7 @@ def members(path: Path) -> Iterator[tuple[str, str]]:
 def read_member(path: Path, key: str, limits: Limits) -> bytes:
     """The content of a file in an archive. Raises `WorkbookError`; declared sizes are not trusted."""
     try:
-        archive, infos = _opened(path)
+        archive, infos = _opened(path, _kept_open)
     except InputError as error:
         raise WorkbookError("corrupt", error.problems[0].message) from None
     if int(key) >= len(infos):
@@ -70,7 +70,7 @@ def read_member(path: Path, key: str, limits: Limits) -> bytes:
 def written(path: Path, key: str) -> str:
     """When a file in an archive was last written, as ISO to the second; "" where that is not known."""
     try:
-        info = _opened(path)[1][int(key)]
+        info = _opened(path, _kept_open)[1][int(key)]
         return datetime(*info.date_time).isoformat(" ")
     except (InputError, IndexError, ValueError):
         return ""
@@ -92,7 +92,7 @@ def _is_bomb(info: zipfile.ZipInfo, limits: Limits) -> bool:
     )
 
 
-def _opened(path: Path, opening: Callable[[Path, int, int], Opened] | None = None) -> Opened:
+def _opened(path: Path, opening: Callable[[Path, int, int], Opened]) -> Opened:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -100,7 +100,7 @@ def _opened(path: Path, opening: Callable[[Path, int, int], Opened] | None = Non
             raise InputError(
                 Problem(str(path), "不是普通文件（是管道、设备之类），没有读", code="unreadable")
             )
-        return (opening or _kept_open)(path, status.st_mtime_ns, status.st_size)
+        return opening(path, status.st_mtime_ns, status.st_size)
     except FileNotFoundError:
         raise InputError(
             Problem(str(path), "文件不存在。请核对路径和文件名", code="missing")
