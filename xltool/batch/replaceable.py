@@ -37,29 +37,29 @@ def is_output(path: Path) -> bool:
 
 def is_database(path: Path) -> bool:
     """Whether a file is a DuckDB database with the tables and views of an output or a review, and no others."""
+    found = {name for name in names_in_duckdb(path) if not name.startswith(PREFIX)}
+    own = {_BOOKS, "amounts", *DETAILS}
+    return own <= found <= {*own, *EXTRAS, *MORE}
+
+
+def names_in_duckdb(path: Path) -> set[str]:
+    """The tables and views of a DuckDB database; none of anything else."""
     import duckdb
 
     try:
         with path.open("rb") as file:
             if file.read(8 + len(_MAGIC))[8:] != _MAGIC:
-                return False
+                return set()
         with duckdb.connect(str(path), read_only=True) as db:
-            names = db.execute(
-                "SELECT table_name FROM information_schema.tables"
-                f" WHERE NOT starts_with(table_name, '{PREFIX}') ORDER BY ALL"
-            ).fetchall()
+            sql = "SELECT table_name FROM information_schema.tables"
+            return {name for (name,) in db.execute(sql).fetchall()}
     except (OSError, duckdb.Error):
-        return False
-    found = {name for (name,) in names}
-    own = {_BOOKS, "amounts", *DETAILS}
-    return own <= found <= {*own, *EXTRAS, *MORE}
+        return set()
 
 
 def is_sqlite(path: Path) -> bool:
     """Whether a file is a SQLite database with the tables and the view of an output, and no others."""
-    with path.open("rb") as file:
-        head = file.read(72)
-    if not head.startswith(_SQLITE) or head[68:72] != APPLICATION.to_bytes(4, "big"):
+    if not has_mark(path, APPLICATION):
         return False
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
@@ -69,6 +69,13 @@ def is_sqlite(path: Path) -> bool:
         return False
     must = {_BOOKS, "amounts", "facts", "problems", WORDS}
     return must <= names <= must | {*DETAILS}
+
+
+def has_mark(path: Path, application: int) -> bool:
+    """Whether a file is a SQLite database of the application with this number. Raises OSError."""
+    with path.open("rb") as file:
+        head = file.read(72)
+    return head.startswith(_SQLITE) and head[68:72] == application.to_bytes(4, "big")
 
 
 def _is_folder(folder: Path) -> bool:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from xltool.batch.replaceable import WORDS
-from xltool.batch.sinks.sqlitefile import sqlite_columns, sqlite_rows
+from xltool.batch.replaceable import WORDS, has_mark, names_in_duckdb
+from xltool.batch.sinks.sqlitefile import WORDS_TABLE, sqlite_columns, sqlite_rows
 from xltool.season.exporting import FACTS, VIEWS, SeasonTable, season_words, words_of
 from xltool.season.store import schema_statements
 
@@ -81,7 +81,7 @@ def write_sqlite(draft: Path, tables: Iterable[SeasonTable]) -> None:
         for name, query in VIEWS.items():
             db.execute(f"CREATE VIEW {name} AS {query}")
         db.execute(_CENTS)
-        db.execute(f"CREATE TABLE {WORDS} (表 TEXT, 列 TEXT, 说明 TEXT, PRIMARY KEY (表, 列))")
+        db.execute(WORDS_TABLE)
         known = {
             name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'view'")
         }
@@ -117,21 +117,8 @@ def is_exported(path: Path) -> bool:
             return {file.name for file in path.iterdir()} == {
                 f"{t}.parquet" for t in season_words()
             }
-        with path.open("rb") as file:
-            head = file.read(72)
+        if has_mark(path, _APPLICATION):
+            return True
     except OSError:
         return False
-    if head[8:12] == b"DUCK":
-        return _names_in(path) == {*season_words(), _AMOUNTS}
-    return head.startswith(b"SQLite format 3\0") and head[68:72] == _APPLICATION.to_bytes(4, "big")
-
-
-def _names_in(path: Path) -> set[str]:
-    import duckdb
-
-    try:
-        with duckdb.connect(str(path), read_only=True) as db:
-            sql = "SELECT table_name FROM information_schema.tables"
-            return {name for (name,) in db.execute(sql).fetchall()}
-    except duckdb.Error:
-        return set()
+    return names_in_duckdb(path) == {*season_words(), _AMOUNTS}

@@ -34,6 +34,8 @@ SELECT 文件, sha256, 版本, 单位名称, 年度, 金额单位, 表, 份, 行
        {CENTS} / 1000000.0 AS 万元, 工作表, 单元格
 FROM facts WHERE 类型 = '金额' AND {CENTS} IS NOT NULL"""
 
+WORDS_TABLE = f"CREATE TABLE {WORDS} (表 TEXT, 列 TEXT, 说明 TEXT, PRIMARY KEY (表, 列))"
+
 
 class SqliteSink(PortionedSink):
     """See `Sink`. All rows are written in one transaction: the file is thrown away when it is not finished."""
@@ -79,9 +81,7 @@ class SqliteSink(PortionedSink):
             raise self._refused(error) from error
 
     def _words(self) -> None:
-        self._db.execute(
-            f"CREATE TABLE {WORDS} (表 TEXT, 列 TEXT, 说明 TEXT, PRIMARY KEY (表, 列))"
-        )
+        self._db.execute(WORDS_TABLE)
         for name in self._names:
             known = {column for column, _ in sqlite_columns(name)}
             rows = [
