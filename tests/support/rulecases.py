@@ -33,6 +33,7 @@ from xltool.documents.datafile import dumps, parse_text
 from xltool.documents.load import from_raw
 from xltool.editions import find_edition
 from xltool.filling import filled_workbooks
+from xltool.mapping.files import merged
 from xltool.ooxml import Editor, open_workbook
 
 Raw = dict[str, Any]
@@ -74,19 +75,6 @@ def case(raw: Raw, change: Raw | None, folder: Path) -> Case:
 def _document(edition: str, year: Decimal, unit: str, heads: Raw, tables: Raw) -> Raw:
     fixed = {"版本": edition, "单位名称": "某单位", "年度": year, "金额单位": unit}
     return stated({**fixed, **heads, "表": tables})
-
-
-def merged(base: Raw, change: Raw) -> Raw:
-    """`base` with `change` in it; objects are merged, anything else replaces, null removes."""
-    result = dict(base)
-    for key, value in change.items():
-        if value is None:
-            result.pop(key, None)
-        elif isinstance(value, dict) and isinstance(result.get(key), dict):
-            result[key] = merged(result[key], value)
-        else:
-            result[key] = value
-    return result
 
 
 def own_edition(folder: Path, raw: Raw, texts: dict[str, str]) -> str:
