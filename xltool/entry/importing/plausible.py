@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -10,11 +9,11 @@ from decimal import Decimal
 
 from xltool.core.codes import CodeList
 from xltool.core.problems import Problem
+from xltool.documents.grids import RowWords
 from xltool.editions import Edition
 from xltool.entry.importing.collected import Collected
 from xltool.entry.importing.vocabulary import bare
 
-_ROW = re.compile(r"^(?P<sheet>.*)第(?P<row>\d+)行$")
 _SHOWN = 12
 _OTHER_INCOME = ("上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入")
 _HUGE = Decimal(1_000_000)
@@ -140,15 +139,14 @@ def grouped(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Rows of a sheet with one and the same question are one question: 第5、6、9行."""
     kept: dict[object, list[Problem]] = {}
     for number, problem in enumerate(problems):
-        row = _ROW.match(problem.where)
-        key = (row["sheet"], problem.message, problem.hint) if row else number
+        at = problem.where
+        key = (at.sheet, problem.message, problem.hint) if isinstance(at, RowWords) else number
         kept.setdefault(key, []).append(problem)
     for alike in kept.values():
-        rows = [found["row"] for p in alike if (found := _ROW.match(p.where))]
+        rows = [p.where for p in alike if isinstance(p.where, RowWords)]
         if len(rows) < 2:
             yield from alike
             continue
-        shown = "、".join(rows[:_SHOWN]) + ("…" if len(rows) > _SHOWN else "")
+        shown = "、".join(str(at.row) for at in rows[:_SHOWN]) + ("…" if len(rows) > _SHOWN else "")
         count = f"（共{len(rows)}行）" if len(rows) > _SHOWN else ""
-        sheet = alike[0].where[: -len(f"第{rows[0]}行")]
-        yield replace(alike[0], where=f"{sheet}第{shown}行{count}")
+        yield replace(alike[0], where=f"{rows[0].sheet}第{shown}行{count}")
