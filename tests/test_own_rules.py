@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from xltool.checks import validate
-from xltool.core.model import Report, Table
+from xltool.core.model import Report, Row, Table
 from xltool.core.resources import TEMPLATES
 from xltool.editions import find_edition
 from xltool.filling import fill
@@ -192,3 +192,75 @@ def test_a_quotient_that_an_official_rule_has_is_not_suggested(tmp_path: Path) -
     book.save(tmp_path / "表样.xlsx")
     made = make_edition(tmp_path / "表样.xlsx", "本区")
     assert made.rules.identities == ()
+
+
+def listed(path: Path) -> Path:
+    """Lists with totals: of a table without codes, and of one whose rules know some of its columns."""
+    book = openpyxl.Workbook()
+    projects, funds = book.active, book.create_sheet("收支")
+    for row in [
+        ["一般公共预算财政拨款项目支出决算表"],
+        ["编制单位：", None, "2024年度", None, "金额单位：元"],
+        ["科目编码", "科目名称", "合计", "工资福利支出", "商品和服务支出", "本地专项"],
+        ["合计", None, '=IF(COUNT(C6:C7)=0,"",SUM(C6:C7))', "=SUM(D6:D7)", "=SUM(E6)"],
+        ["栏次", None, 1, 2, 3, 4],
+        [None, None, "=SUM(D6:F6)"],
+        [None, None, '=IF(A7="甲","",D7)'],
+        ["注：本表反映项目支出情况。"],
+    ]:
+        projects.append(row)
+    for row in [
+        ["一般公共预算财政拨款收入支出决算表"],
+        ["编制单位：", None, "2024年度", None, "金额单位：元"],
+        ["科目编码", "科目名称", "年初结转和结余", None, "本年收入", "本年支出", "基本支出"],
+        [None, None, "合计", "基本支出结转"],
+        ["合计", None, *(f'=SUMIF(A6:A7,"???",{c}6:{c}7)' for c in "CDEFG")],
+        [],
+        [],
+        ["注：本表反映收支情况。"],
+    ]:  # fmt: skip
+        funds.append(row)
+    for merge in ("C3:D3", "A3:A4", "B3:B4", "E3:E4", "F3:F4", "G3:G4"):
+        funds.merge_cells(merge)
+    book.save(path)
+    return path
+
+
+def test_totals_down_a_list_are_suggested_and_judged(tmp_path: Path) -> None:
+    made = make_edition(listed(tmp_path / "表样.xlsx"), "本局")
+    sums = [(i.ref, i.expr) for i in made.rules.identities]
+    assert sums == [
+        ("C4", "项目表.合计.合计 = sum(rows(项目表.明细).合计)"),
+        ("D4", "项目表.合计.工资福利支出 = sum(rows(项目表.明细).工资福利支出)"),
+        (
+            "D5",
+            "一般公共收支.合计.年初基本支出结转 = sum(rows(一般公共收支.明细, 类).年初基本支出结转)",
+        ),
+    ]
+    text = made.files[NAME].decode("utf-8")
+    assert "- expr: 项目表.合计.$栏 = sum(rows(项目表.明细).$栏)" in text
+    assert "each: {栏: [合计, 工资福利支出]}" in text
+    keep(made.files, tmp_path / "本局")
+    edition = find_edition(tmp_path / "本局")
+    rows: list[Row] = [
+        {"科目编码": code, "合计": Decimal(n), "工资福利支出": Decimal(n)}
+        for n, code in enumerate(("2013701", "2080505", "2101101"), 1)
+    ]
+    table = Table(
+        {("合计", "合计"): Decimal(6), ("合计", "工资福利支出"): Decimal(6)}, {"明细": rows}
+    )
+    given = Report(
+        edition.id, "某县财政局", 2024, "元", tables={"一般公共预算财政拨款项目支出决算表": [table]}
+    )
+    for total, outcomes in ((6, []), (7, ["不符"])):
+        table.fields["合计", "工资福利支出"] = Decimal(total)
+        fill(given, edition, tmp_path / f"{total}.xlsx", totals="given")
+        found = validate(examine(tmp_path / f"{total}.xlsx", edition)).findings
+        assert [f.outcome for f in found if f.rule == "BY-01"] == outcomes
+
+
+def test_formulas_that_are_no_rules_are_listed_with_the_reason(tmp_path: Path) -> None:
+    made = make_edition(listed(tmp_path / "表样.xlsx"), "本局")
+    told = [(each.ref, each.reason) for each in made.rules.unsaid]
+    assert told == [("E4", "E6 是清单的一部分"), ("C6", "F6 没有绑定")]
+    assert "C6 的公式 SUM(D6:F6)：F6 没有绑定" in made.files[NAME].decode("utf-8")

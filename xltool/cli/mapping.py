@@ -172,7 +172,8 @@ def _tell(made: Made, folder: Path) -> None:
     asked = tuple(f"{question.where}：{question.ask}" for question in made.open)
     path = folder / QUESTIONS
     fallen, said = tuple(made.rules.told_fallen()), tuple(made.rules.told_identities())
-    in_rules = (fallen, said)
+    unsaid = tuple(made.rules.told_unsaid())
+    in_rules = (fallen, said, unsaid)
     for title, texts in (
         ("没有转过来的", made.converted or ()),
         ("没能试填", tuple(map(str, made.faults))),
@@ -181,6 +182,7 @@ def _tell(made: Made, folder: Path) -> None:
         ("没有绑定的数", made.unbound),
         ("不审的自带规则，表样没有它要的", fallen),
         ("按表样的公式建议的规则，级别是“提示”", said),
+        ("表样的公式，没能写成规则、不审的", unsaid),
         (f"要问的，在 {path} 里“答:”后面填上，再运行 mapping check", asked),
     ):
         if texts:

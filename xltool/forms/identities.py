@@ -10,7 +10,8 @@ from typing import NamedTuple
 from xltool.core.model import CODE, NUMERIC, Report, Table
 from xltool.core.places import Place
 from xltool.forms.fieldcells import AMOUNT, cells_of, sample_rows, short_names
-from xltool.forms.formulatexts import FormulaReader, NoIdentityError, Terms
+from xltool.forms.formulatexts import FormulaReader, NoIdentityError, Terms, UnboundError
+from xltool.forms.listsums import list_columns
 from xltool.mapping.located import Located
 from xltool.ooxml.calc.plans import Names, planner
 from xltool.reading import Reading
@@ -33,43 +34,61 @@ class Identity(NamedTuple):
     expr: str
     each: Mapping[str, str]
     divisor: str = ""
+    column: str = ""
 
 
-def identities(blank: Reading) -> list[Identity]:
-    """The identities that the formulas of a blank form state and the official rules do not."""
+class Unsaid(NamedTuple):
+    """A formula of a form that could not be made a rule, and why."""
+
+    sheet: str
+    ref: str
+    formula: str
+    reason: str
+
+
+def identities(blank: Reading) -> tuple[list[Identity], list[Unsaid]]:
+    """The identities that the formulas of a blank form state and the official rules do not; those not understood."""
     rules = official_rules(blank.edition)
     located = {t.mapping.table: t.located for t in blank.found_tables if t.instance == 0}
+    names = {table: short_names(rules, [table])[table] for table in located}
+    lists = list_columns(located, names)
     cells = {
         (at.sheet.name, ref): cell
         for table, at in located.items()
-        for ref, cell in cells_of(table, at, short_names(rules, [table])[table])
+        for ref, cell in cells_of(table, at, names[table])
     }
     here = {cell.place for cell in cells.values()}
+    here |= {place for columns in lists.values() for each in columns for place in each.places()}
     known = set(_known(rules, located, here, blank.edition.years[1]))
+    spoken = {place for equation in known for place, _ in equation}
     plan = planner(
         Names(tuple(s.name for s in blank.workbook.sheets), blank.workbook.defined_names)
     )
-    found = []
+    found, unsaid = [], []
     for (sheet, ref), cell in cells.items():
         formula = located[cell.table].sheet.formula(ref)
-        planned = plan(formula, sheet) if formula is not None else ""
-        if formula is None or isinstance(planned, str):
+        if formula is None:
             continue
-        reader = FormulaReader(planned, cells, located, cell, rules.scope)
+        planned = plan(formula, sheet)
         try:
+            if isinstance(planned, str):
+                raise NoIdentityError(planned)
+            reader = FormulaReader(planned, cells, located, cell, rules.scope, lists)
             said = reader.of(planned.tree)
-        except NoIdentityError:
+        except NoIdentityError as why:
+            if isinstance(why, UnboundError) or cell.place not in spoken:
+                unsaid.append(Unsaid(sheet, ref, formula, str(why)))
             continue
-        linear = said.terms is not None
         equation = (
-            _equation(cell.place, said.terms or {})
-            if linear
+            _equation(cell.place, said.terms)
+            if said.terms is not None
             else _any_way({cell.place, *reader.used})
         )
         if equation and equation not in known:
             expr = f"{cell.text} = {said.text}"
-            found.append(Identity(cell.table, sheet, ref, formula, expr, cell.each, said.divisor))
-    return found
+            at = (cell.table, sheet, ref, formula)
+            found.append(Identity(*at, expr, cell.each, said.divisor, said.column))
+    return found, unsaid
 
 
 def _known(

@@ -152,7 +152,7 @@ def _complete(folder: Path, answers: Mapping[str, str], where: str, near: Editio
         raise InputError(_nothing(workbook, found, where))
     content, cleared = blanked(workbook, found)
     form.write_bytes(content)
-    rules = rules_of(folder) if found.tables else OwnRules((), (), "")
+    rules = rules_of(folder) if found.tables else OwnRules((), (), (), "")
     if rules.text and not (folder / RULES).is_file():
         (folder / RULES).write_text(rules.text, encoding="utf-8", newline="\n")
     if found.tables:

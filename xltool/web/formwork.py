@@ -108,6 +108,7 @@ def _facts(made: Made) -> dict[str, Any]:
     notes += [
         f"按表样的公式建议的规则（级别“提示”）：{text}" for text in made.rules.told_identities()
     ]
+    notes += [f"表样的公式，没能写成规则、不审的：{text}" for text in made.rules.told_unsaid()]
     if made.converted is not None:
         notes.append("旧格式 .xls 已转成 .xlsx，各格的内容、公式逐一核对过，样子请打开看看")
         notes += [f"没有转过来的：{text}" for text in made.converted]
