@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.killing import kills
+from tests.support.swaps import NEW, PAIR, filled_folder, made_folder, one_file, two_files
 from tests.support.terminal import contents_of
 from xltool.core.saving import swap as swapping
 from xltool.core.saving.drafts import fresh as name
 from xltool.core.saving.drafts import kind_of
 from xltool.core.saving.files import write_all, writing
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有 fork")
-
-OLD, NEW = b"old", b"new content"
+OLD = b"old"
 Tree = dict[str, bytes | None]
 
 
@@ -60,12 +58,8 @@ def next_run(folder: Path) -> Tree:
 
 
 def test_one_file(fresh: Callable[..., Path]) -> None:
-    def work(folder: Path) -> None:
-        with writing(folder / "甲.xlsx", overwrite=True) as file:
-            file.write(NEW)
-
     count = 0
-    for _, folder in kills(lambda: fresh("甲.xlsx"), work):
+    for _, folder in kills(lambda: fresh("甲.xlsx"), one_file):
         assert shown(folder)["甲.xlsx"] in (OLD, NEW)
         assert next_run(folder).keys() == {"甲.xlsx", "用户的.txt"}
         count += 1
@@ -76,44 +70,30 @@ def test_one_file(fresh: Callable[..., Path]) -> None:
 def test_two_files_are_both_old_or_both_new(
     fresh: Callable[..., Path], there: tuple[str, ...]
 ) -> None:
-    names = ("甲.xlsx", "乙.xlsx")
-
-    def work(folder: Path) -> None:
-        write_all([(folder / name, [NEW]) for name in names], overwrite=True)
-
     seen = set()
-    for step, folder in kills(lambda: fresh(*there), work):
+    for step, folder in kills(lambda: fresh(*there), two_files):
         between = shown(folder)
-        assert all(between.get(name) in (None, OLD, NEW) for name in names)
+        assert all(between.get(name) in (None, OLD, NEW) for name in PAIR)
         assert all(between.get(name) for name in there), step
         after = next_run(folder)
         assert after.pop("用户的.txt") == b"mine"
-        assert after in (dict.fromkeys(there, OLD), dict.fromkeys(names, NEW)), step
+        assert after in (dict.fromkeys(there, OLD), dict.fromkeys(PAIR, NEW)), step
         seen.add(OLD in after.values() or not after)
     assert seen == {True, False}
 
 
 def test_what_the_user_put_there_after_a_kill_stays(fresh: Callable[..., Path]) -> None:
-    names = ("甲.xlsx", "乙.xlsx")
-
-    def work(folder: Path) -> None:
-        write_all([(folder / name, [NEW]) for name in names], overwrite=True)
-
-    for _, folder in kills(lambda: fresh(*names), work):
+    for _, folder in kills(lambda: fresh(*PAIR), two_files):
         (folder / "乙.xlsx").write_bytes(b"typed since")
         assert next_run(folder)["乙.xlsx"] == b"typed since"
 
 
-def make_folder(folder: Path) -> None:
-    draft = folder / "结果.part" / "draft" / "结果"
-    draft.mkdir(parents=True, exist_ok=True)
-    (draft / "新.csv").write_bytes(NEW)
-    swapping.swap([(draft, folder / "结果")], overwrite=True)
-
-
-def test_a_folder_is_old_or_new_after_the_next_run(fresh: Callable[..., Path]) -> None:
+@pytest.mark.parametrize("work", [made_folder, filled_folder])
+def test_a_folder_is_old_or_new_after_the_next_run(
+    fresh: Callable[..., Path], work: Callable[[Path], None]
+) -> None:
     seen = set()
-    for step, folder in kills(lambda: fresh("结果/旧.csv"), make_folder):
+    for step, folder in kills(lambda: fresh("结果/旧.csv"), work):
         assert {OLD, NEW} & set(contents_of(folder).values()), step
         after = {name for name in next_run(folder) if name.startswith("结果/")}
         assert after in ({"结果/旧.csv"}, {"结果/新.csv"}), step

@@ -6,14 +6,18 @@ import sys
 from pathlib import Path
 from typing import IO
 
+_BEHIND = 1 << 30
+"""A byte behind all content: on Windows what is locked cannot be read by others."""
+
 
 def lock(file: IO[bytes]) -> None:
     """Lock an open file until it is closed. Raises OSError (held by another, or no locks here)."""
     if sys.platform == "win32":
         import msvcrt
 
-        file.seek(0)
+        file.seek(_BEHIND)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        file.seek(0)
     else:
         import fcntl
 

@@ -1,7 +1,7 @@
 """Drafts: what is being written, beside its target, under names that prove themselves.
 
-A name ends with a check of its random part, and a draft in hand is locked (Windows: cannot be deleted while it
-is open). So what a kill left is told from the files of the user and from the drafts of other runs.
+A name ends with a check of its random part, and a draft in hand is locked (Windows: a file beside it is open, which
+nobody can delete then). So what a kill left is told from the files of the user and from the drafts of other runs.
 """
 
 from __future__ import annotations
@@ -12,19 +12,18 @@ import os
 import re
 import shutil
 import sys
-import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Literal
 
 from xltool.core.locks import lock
 
-Kind = Literal["tmp", "old", "journal"]
-"""Being written or thrown away; moved out of the way; which drafts are about to take which names."""
+Kind = Literal["tmp", "old", "journal", "lock"]
+"""Being written or thrown away; moved out of the way; which drafts are about to take which names; open while a
+draft of the same name is in hand."""
 
-_NAME = re.compile(r"\.xltool-([0-9a-f]{16})([0-9a-f]{8})\.(tmp|old|journal)")
-_FRESH = 10.0
-"""Seconds within which, on Windows, a draft may be closed and not yet renamed."""
+_NAME = re.compile(r"\.xltool-([0-9a-f]{16})([0-9a-f]{8})\.(tmp|old|journal|lock)")
 
 
 def fresh(folder: Path, kind: Kind = "tmp") -> Path:
@@ -43,31 +42,67 @@ def _check(token: str) -> str:
     return hashlib.sha256(f"xltool {token}".encode()).hexdigest()[:8]
 
 
-def open_draft(folder: Path) -> tuple[Path, IO[bytes]]:
-    """A new draft, locked while it is open. Raises OSError."""
-    while True:
-        draft = fresh(folder)
-        file = draft.open("xb")
-        if sys.platform == "win32":
-            return draft, file
+@contextmanager
+def in_hand(draft: Path) -> Iterator[None]:
+    """Windows: let no other run take a draft for dead, from before it is made until it has gone. Raises OSError.
+
+    There a draft is closed before it takes its name, and a folder cannot be locked; elsewhere drafts are locked.
+    """
+    if sys.platform == "win32":
+        keeper = draft.with_suffix(".lock")
         try:
-            lock(file)
-        except BlockingIOError:  # another run took it for a dead one
-            file.close()
-            continue
-        except OSError:  # a file system without locks
-            return draft, file
-        if os.fstat(file.fileno()).st_nlink:
-            return draft, file
-        file.close()
+            with keeper.open("xb"):
+                yield
+        finally:
+            with suppress(OSError):
+                keeper.unlink()
+    else:
+        yield
+
+
+@contextmanager
+def open_draft(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
+    """A new draft, open, of this run alone; it is removed unless it has taken another name. Raises OSError."""
+    with ExitStack() as stack:
+        while True:
+            draft = fresh(folder)
+            stack.enter_context(in_hand(draft))
+            stack.callback(discard, draft)
+            file = stack.enter_context(draft.open("xb"))
+            if _is_own(file):
+                break
+        yield draft, file
+
+
+def _is_own(file: IO[bytes]) -> bool:
+    """Lock a new draft; False when another run took it for a dead one."""
+    if sys.platform == "win32":
+        return True
+    try:
+        lock(file)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return os.fstat(file.fileno()).st_nlink > 0
+
+
+def is_dead(draft: Path) -> bool:
+    """Whether no run on Windows has a draft in hand; what says so is removed."""
+    try:
+        draft.with_suffix(".lock").unlink(missing_ok=True)
+    except OSError:  # open
+        return False
+    return True
 
 
 def remove_dead(draft: Path) -> None:
     """Remove a draft that nobody is writing, as far as that can be done."""
     with suppress(OSError):
+        if not is_dead(draft):
+            return
         if sys.platform == "win32":
-            if time.time() - draft.stat().st_mtime > _FRESH:
-                discard(draft)
+            discard(draft)
             return
         handle = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:

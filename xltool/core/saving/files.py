@@ -61,14 +61,9 @@ def _draft(
     if not overwrite and os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, "exists", str(target))
     tidy(target.parent)
-    draft, file = open_draft(target.parent)
-    try:
-        with file:
-            _dress(draft, target, mode)
-            yield draft, file
-    finally:
-        with suppress(OSError):
-            draft.unlink()
+    with open_draft(target.parent) as (draft, file):
+        _dress(draft, target, mode)
+        yield draft, file
 
 
 def _dress(draft: Path, target: Path, mode: int | None) -> None:

@@ -13,7 +13,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from xltool.core.locks import locked_file
 from xltool.core.saving.drafts import (
     discard,
     fresh,
+    in_hand,
+    is_dead,
     kind_of,
     lock_handle,
     open_draft,
@@ -163,33 +165,28 @@ class _Journal:
             for move in moves
         ]
         self.path = fresh(folder, "journal")
-        self._draft, self._file = open_draft(folder)
         self._content = json.dumps(entries).encode()
+        self._held = ExitStack()
 
     def __enter__(self) -> None:
-        try:
-            self._file.write(self._content)
-            self._file.flush()
-            os.fsync(self._file.fileno())
+        with ExitStack() as stack:
+            stack.enter_context(in_hand(self.path))
+            draft, file = stack.enter_context(open_draft(self.path.parent))
+            file.write(self._content)
+            file.flush()
+            os.fsync(file.fileno())
             if sys.platform == "win32":  # an open file cannot be renamed there
-                self._file.close()
-                self._draft.rename(self.path)
-                self._file = locked_file(self.path, "r+b") or self._file
-            else:
-                self._draft.rename(self.path)
-        except BaseException:
-            self._file.close()
-            discard(self._draft)
-            raise
+                file.close()
+            draft.rename(self.path)
+            self._held = stack.pop_all()
         sync(self.path.parent)
 
     def remove(self) -> None:
         """All is done, or undone."""
-        self._file.close()
         self.path.unlink()
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self._held.close()
 
 
 @contextmanager
@@ -197,17 +194,18 @@ def draft_folder(parent: Path) -> Iterator[Path]:
     """A new folder to fill; what has not taken another name by the end is removed. Raises OSError."""
     tidy(parent)
     draft = fresh(parent)
-    draft.mkdir()
-    handle = None if sys.platform == "win32" else os.open(draft, os.O_RDONLY)
-    try:
-        if handle is not None:
-            with suppress(OSError):
-                lock_handle(handle)
-        yield draft
-    finally:
-        if handle is not None:
-            os.close(handle)
-        shutil.rmtree(draft, ignore_errors=True)
+    with in_hand(draft):
+        draft.mkdir()
+        handle = None if sys.platform == "win32" else os.open(draft, os.O_RDONLY)
+        try:
+            if handle is not None:
+                with suppress(OSError):
+                    lock_handle(handle)
+            yield draft
+        finally:
+            if handle is not None:
+                os.close(handle)
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def tidy(folder: Path) -> None:
@@ -226,6 +224,8 @@ def tidy(folder: Path) -> None:
         for draft in drafts:
             if kind_of(draft.name) == "tmp" and draft.name not in kept:
                 remove_dead(draft)
+            elif kind_of(draft.name) == "lock":
+                is_dead(draft)
 
 
 def _recover(journal: Path) -> set[str]:
@@ -239,6 +239,8 @@ def _recover(journal: Path) -> set[str]:
     if file is None:
         return names
     with file:
+        if not is_dead(journal):
+            return names
         try:
             if any(map(_is_begun, moves)):
                 for move in moves:
