@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,10 @@ def last_line(folder: Path, *options: str) -> tuple[int, str]:
     return done.returncode, done.stdout.decode("utf-8").splitlines()[-1]
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "1")])
+no_workers = pytest.mark.skipif(find_spec("xdist") is None, reason="没有装 pytest-xdist")
+
+
+@pytest.mark.parametrize("options", [(), pytest.param(("-n", "1"), marks=no_workers)])
 def test_the_last_line_counts_what_was_skipped(tmp_path: Path, options: tuple[str, ...]) -> None:
     code, last = last_line(tmp_path, *options)
     assert code == 0

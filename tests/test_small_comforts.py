@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import shlex
 import subprocess
 import sys
@@ -96,6 +95,8 @@ def test_h_is_help(tmp_path: Path) -> None:
 
 def on_terminal(width: int, *words: str | Path, **environment: str) -> str:
     """What a command prints on a terminal of this width."""
+    import pty
+
     leader, follower = pty.openpty()
     env = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": str(width), **environment}
     env.pop("PYTHONUTF8", None)

@@ -14,8 +14,8 @@ from tests.reporting.books import SGB, filled
 from tests.support.terminal import ROOT, assert_refused, xltool
 from xltool.core.resources import SAMPLES, TEMPLATES
 
-LONG = "长" * 90
-"""270 bytes: no file system takes it as a name."""
+LONG = "长" * 260
+"""No file system takes it as a name."""
 FORM = TEMPLATES / "2024-shanghai" / "部门决算公开表.xlsx"
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows 里没有这种情形")
 
