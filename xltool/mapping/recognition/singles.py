@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Cell, Form
 from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.columns import bound_column, own_unit
 from xltool.mapping.recognition.header import Header, Word
-from xltool.mapping.recognition.keys import is_figure
-from xltool.mapping.recognition.matching import Match, Matcher, unique
+from xltool.mapping.recognition.keys import header_key, is_figure
+from xltool.mapping.recognition.matching import Match, Matcher, Place, unique
 from xltool.mapping.recognition.underheads import RowKind, under_heads
 from xltool.ooxml import Range
 
@@ -69,7 +69,13 @@ def _columns(
         for column, path in header.paths.items()
         if path[-1].at.left == column and (match := matcher.meaning([*above, *path], blocks))
     }
-    return unique(found)[0]
+    heads = {header_key(path[-1].text) for path in header.paths.values()}
+    return _own(unique(found)[0], heads)
+
+
+def _own(found: dict[Place, Match], heads: Set[str]) -> dict[Place, Match]:
+    """What was found without the totals that take in what other heads or labels of the form say."""
+    return {place: match for place, match in found.items() if not match.column.unless & heads}
 
 
 def _crossed(
@@ -87,7 +93,9 @@ def _crossed(
             beside = column > label.at.right and path[-1].at.left == column
             if beside and (match := matcher.meaning([*path, _plainly(label)], blocks)):
                 found[row, column] = match
-    good, _ = unique(found)
+    said = {header_key(_plainly(label).text) for label in labels.values()}
+    said |= {header_key(word.text) for path in header.paths.values() for word in path}
+    good = _own(unique(found)[0], said)
     if len(good) < _ENOUGH:
         return []
     return [
