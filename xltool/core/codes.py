@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,3 +97,29 @@ class CodeList:
     def ancestors(self, code: str) -> list[str]:
         """All codes above `code`, highest first."""
         return [code[:n] for n in self.levels if n < len(code)]
+
+
+def join_code(pieces: list[str], above: list[str]) -> str | None:
+    """The 科目编码 of a row whose 类, 款 and 项 stand in columns of their own, or None for a blank row.
+
+    A row holds the whole code in one of the columns, or its own two digits with what is above them in the
+    columns to the left, or (blank there) in the rows above. A number has lost the zero it begins with: 5 is 05.
+    """
+    pieces = [f"0{piece}" if n and len(piece) == 1 else piece for n, piece in enumerate(pieces)]
+    filled = [n for n, piece in enumerate(pieces) if piece]
+    if not filled:
+        return None
+    last = filled[-1]
+    if last == 0 or len(pieces[last]) > 3:
+        return pieces[last]
+    parents = [pieces[n] or (above[n] if n < len(above) else "") for n in range(last)]
+    return "".join(parents) + pieces[last]
+
+
+_DIVIDED = re.compile(r"(\d{3})[-－–—·/](\d{2})(?:[-－–—·/](\d{2}))?")
+
+
+def undivided(text: str) -> str:
+    """A code without the signs between 类, 款 and 项: 205-02-01. Any other text as it is."""
+    found = _DIVIDED.fullmatch(text)
+    return "".join(filter(None, found.groups())) if found else text

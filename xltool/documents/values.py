@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from xltool.core.amounts import NotANumber, parse_amount, parse_number, plain
-from xltool.core.codes import CodeList
+from xltool.core.codes import CodeList, undivided
 from xltool.core.model import Kind, Value
 from xltool.core.texts import half_width, quoted, visible
 
@@ -51,7 +51,7 @@ def parse_value(kind: Kind, value: object, unit: str | None = None) -> Value | N
     if kind in ("code", "name"):
         text = visible(text)
     if kind == "code":
-        text = half_width(text).strip()
+        text = undivided(half_width(text).strip())
     if not text.strip():
         return None
     if _ILLEGAL.search(text):

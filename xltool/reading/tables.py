@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from xltool.core.codes import join_code
 from xltool.core.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Row, Table
 from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.texts import half_width, norm, visible
@@ -260,20 +261,3 @@ def split_named(text: str) -> tuple[str | None, str | None]:
     if found is None:
         return None, text
     return half_width(found[1]), found[2] or None
-
-
-def join_code(pieces: list[str], above: list[str]) -> str | None:
-    """The 科目编码 of a row whose 类, 款 and 项 stand in columns of their own, or None for a blank row.
-
-    A row holds the whole code in one of the columns, or its own two digits with what is above them in the
-    columns to the left, or (blank there) in the rows above. A number has lost the zero it begins with: 5 is 05.
-    """
-    pieces = [f"0{piece}" if n and len(piece) == 1 else piece for n, piece in enumerate(pieces)]
-    filled = [n for n, piece in enumerate(pieces) if piece]
-    if not filled:
-        return None
-    last = filled[-1]
-    if last == 0 or len(pieces[last]) > 3:
-        return pieces[last]
-    parents = [pieces[n] or (above[n] if n < len(above) else "") for n in range(last)]
-    return "".join(parents) + pieces[last]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from xltool.core.codes import undivided
 from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.headtexts import is_head_line
 from xltool.mapping.recognition.keys import bare, header_key, is_figure, row_key
@@ -109,7 +110,8 @@ class _Reader:
         self.cells, self.area, self.table, self.words = cells, area, table, words
         # in a blank form the labels of a further side stand beside those of the table, and no figures
         beside = (other.row_keys for other in words.beside(table.table))
-        self.row_keys = table.row_keys.union(*beside)
+        totals = (cell.keys for block in table.blocks for cell in block.cells)
+        self.row_keys = table.row_keys.union(*beside, *(() if table.is_card else totals))
 
     def is_body(self, row: int, top: int) -> bool:
         """Whether a row belongs to the data: it counts columns, adds up, bears a code, a label or figures."""
@@ -131,7 +133,7 @@ class _Reader:
         first = texts[0][1]
         if self.words.is_note(first) and header_key(first) not in self.table.header_keys:
             return True
-        if row > top and row_key(first) in self.table.row_keys and self._labels_only(top, texts):
+        if row > top and row_key(first) in self.row_keys and self._labels_only(top, texts):
             return True
         if len(texts) == 1 and header_key(first) in self.words.total:
             return row > top
@@ -182,7 +184,7 @@ class _Reader:
 def _bears_code(cells: Cells, row: int, column: int) -> bool:
     """Whether the first cell of a row is a code, alone or before its name."""
     whole, text = cells.whole(row, column), cells.text(row, column) or ""
-    plain = str(whole) if whole is not None else bare(text)
+    plain = str(whole) if whole is not None else undivided(bare(text))
     return bool(CODE.fullmatch(plain) or NAMED_CODE.fullmatch(text.strip()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from xltool.core.codes import undivided
 from xltool.core.model import CODE, NAME
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, CodeStyle, Column, ListBlock, Total
@@ -173,7 +174,7 @@ def _share(
 
 def _plain(cells: Cells, row: int, column: int) -> str:
     whole = cells.whole(row, column)
-    return str(whole) if whole is not None else bare(cells.text(row, column) or "")
+    return str(whole) if whole is not None else undivided(bare(cells.text(row, column) or ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from xltool.core.codes import CodeList
+from xltool.core.codes import CodeList, join_code
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Cell, Codes, CodeStyle, Column, Form, Pane
 from xltool.mapping.recognition.blockwords import BlockWords
@@ -28,7 +28,7 @@ class CodeColumn:
     right: int
     style: CodeStyle
     rows: dict[str, int]
-    printed: dict[str, str]
+    printed: dict[str, str | None]
 
 
 def code_panes(
@@ -98,30 +98,69 @@ def _name_column(header: Header, left: int, right: int, words: Vocabulary) -> in
 def code_columns(
     cells: Cells, area: Range, header: Header, known: CodeList, words: Vocabulary
 ) -> list[CodeColumn]:
+    """The columns of codes, from left to right; 类 and 款 in columns of their own are one."""
     found = []
-    headed = {
-        column
-        for column, path in header.paths.items()
-        if any(header_key(word.text) in words.code | words.named for word in path)
-    }
-    for column in sorted(headed) or range(area.left, area.right + 1):
+    for left, right in _spans(area, header, words):
         rows: dict[str, int] = {}
-        printed: dict[str, str] = {}
+        printed: dict[str, str | None] = {}
         style: CodeStyle = "whole"
         twice = False
+        above: list[str] = []
         for row in range(header.body, area.bottom + 1):
-            found_code = code_at(cells, row, column, known)
+            found_code = _pieces_at(cells, row, left, right, known, above)
             if found_code is None:
                 continue
-            code, text, named = found_code
-            style = "named" if named else style
+            code, text, how = found_code
+            style = style if how == "whole" else how
             if code[: known.levels[0]] in known:
                 twice = twice or code in rows
                 rows[code], printed[code] = row, text
         if len(rows) >= _FEWEST and not twice:
-            right = max(cells.extent(row, column).right for row in rows.values())
-            found.append(CodeColumn(column, right, style, rows, printed))
+            if style == "parts" and None in printed.values():
+                style = "own"
+            right = max(right, *(cells.extent(row, left).right for row in rows.values()))
+            found.append(CodeColumn(left, right, style, rows, printed))
     return found
+
+
+def _spans(area: Range, header: Header, words: Vocabulary) -> list[tuple[int, int]]:
+    """The first and the last column of each place for codes, as the heads say; every column where none does."""
+    coded = words.code | words.named
+    spans: list[tuple[int, int]] = []
+    leaf = {column: header_key(path[-1].text) for column, path in header.paths.items()}
+    for column, path in sorted(header.paths.items()):
+        if not any(header_key(word.text) in coded for word in path):
+            continue
+        if (
+            spans
+            and spans[-1][1] == column - 1
+            and {leaf[column - 1], leaf[column]} <= {*words.parts}
+        ):
+            spans[-1] = (spans[-1][0], column)
+        else:
+            spans.append((column, column))
+    return spans or [(column, column) for column in range(area.left, area.right + 1)]
+
+
+def _pieces_at(
+    cells: Cells, row: int, left: int, right: int, known: CodeList, above: list[str]
+) -> tuple[str, str | None, CodeStyle] | None:
+    """The code of a row, what its first cell prints, and how it stands. `above`: the pieces of the row before."""
+    pieces = [_piece(cells, row, column) for column in range(left, right + 1)]
+    if not any(pieces[1:]):
+        if (whole := code_at(cells, row, left, known)) is None:
+            return None
+        above[:] = [whole[0]]
+        return whole[0], whole[1], "named" if whole[2] else "whole"
+    code = join_code(pieces, above) if all(not p or p.isdecimal() for p in pieces) else None
+    if code is None or not known.well_formed(code):
+        return None
+    return code, pieces[0] or None, "parts"
+
+
+def _piece(cells: Cells, row: int, column: int) -> str:
+    whole = cells.whole(row, column)
+    return str(whole) if whole is not None else bare(cells.text(row, column) or "")
 
 
 def code_at(cells: Cells, row: int, column: int, known: CodeList) -> tuple[str, str, bool] | None:
