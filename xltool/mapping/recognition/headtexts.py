@@ -24,11 +24,17 @@ _UNDATED = re.compile(r"(?:20)?[\s　_＿xX×Ｘ]{2,}(?=年)|(?<=[(（])[\s　]*
 _NAME = re.compile(r".{4,}|..[局厅委办院校所站馆队镇乡]", re.DOTALL)
 """A unit's name before a year: four characters, or three that end as names of units do (not 本部门, 区本级)."""
 _TAIL = re.compile(rf"\s({MONEY_LABEL}){MONEY}\s*$", re.IGNORECASE)
+_TABLE = r"(?:表号[:：]?)?(?:公开|财决|部决|附)\S{1,6}表"
 _TERM = re.compile(
-    rf"\s[\s(（]*({YEAR}|[\s_＿xX×Ｘ]*)\s*年度?[)）]?(?:\s+{MONEY_LABEL}({MONEY}))?\s*$",
+    rf"\s[\s(（]*({YEAR}|[\s_＿xX×Ｘ]*)\s*年度?[)）]?"
+    rf"(?:\s+{_TABLE})?(?:\s+{MONEY_LABEL}({MONEY}))?\s*$",
     re.IGNORECASE,
 )
 """The year, and the money unit, behind a unit's name in one cell: 编制单位：某局　2023年度　金额单位：元."""
+_BEHIND_NAME = re.compile(rf"\s(){_TABLE}(?:\s+{MONEY_LABEL}({MONEY}))?\s*$", re.IGNORECASE)
+"""The same without a year, behind the number of the table: 部门：某局　公开01表　金额单位：元."""
+_CODE_BEFORE = re.compile(r"[(（\[【〔]\d{3,}[)）\]】〕][\s\-－—_]*|\d{6,}[\s\-－—_]+")
+"""A unit's code before its name: 部门编码及名称：303001-某局."""
 _SEAL = re.compile(r"\((?:加盖)?(?:公章|盖章|签章|章|印章)\)$")
 _NUMBER = re.compile(
     r"(?:表号:?)?(?:公开|财决|部决|决算|附|gk|z)?附?\d+(?:[-_]\d+)*表|(?:公开|财决)表?\d+(?:[-_]\d+)*表?|\d+_\d+\w*|表号:.*|附[件表]\d*:?|表\d+"
@@ -104,6 +110,9 @@ def _heads(
             yield head
             if head.at == at and head.pattern.endswith("{单位名称}"):
                 yield from _behind(at, found[2])
+    elif _label(text) in words.name_labels - words.unit_labels:
+        if (name := cells.text(row, at.right + 1)) is None or not _is_head(name):
+            yield HeadText(cells.extent(row, at.right + 1), "{单位名称}")  # its label has no colon
     elif (year := _YEAR.fullmatch(text)) and "年" in text:
         yield HeadText(at, _year_pattern(text, year))
     elif _MONEY_ONLY.fullmatch(text) and len(text.strip()) > 1:
@@ -153,14 +162,18 @@ def _labelled(
     label, value = _label(found[1]), found[2].strip()
     begin = text[: found.start(2)]
     money = bool(_MONEY_ONLY.fullmatch(value)) if value else False
+    beside = cells.text(row, after) if after is not None else None
+    if label in words.unit_labels and not value and _MONEY_ONLY.fullmatch(beside or ""):
+        return HeadText(cells.extent(row, after or 0), "{金额单位}")
     if label in words.unit_labels and (money or label not in words.name_labels):
         closing = "）" if "（" in begin else ")" if "(" in begin else ""
         return HeadText(cells.extent(row, column), f"{begin.strip()}{{金额单位}}{closing}")
     if label not in words.name_labels:
         return None
     if value:
-        return HeadText(cells.extent(row, column), f"{begin.strip()}{{单位名称}}{_term(found[2])}")
-    beside = cells.text(row, after) if after is not None else None
+        code = _CODE_BEFORE.match(value)
+        before = begin.strip() + (code[0] if code and code[0] != value else "")
+        return HeadText(cells.extent(row, column), f"{before}{{单位名称}}{_term(found[2])}")
     if beside is not None and not _is_head(beside):
         return HeadText(cells.extent(row, after or 0), "{单位名称}")
     return HeadText(cells.extent(row, column), f"{begin.strip()}{{单位名称}}")
@@ -168,11 +181,12 @@ def _labelled(
 
 def _term(value: str) -> str:
     """What stands behind a unit's name in its cell, when the year does, as the end of the line's pattern."""
-    found = _TERM.search(value)
+    found = _TERM.search(value) or _BEHIND_NAME.search(value)
     if found is None:
         return ""
     tail = value[found.start() :].rstrip()
-    for n, slot in ((2, "{金额单位}"), (1, "{年度}")):
+    slots = ((2, "{金额单位}"), (1, "{年度}")) if found.re is _TERM else ((2, "{金额单位}"),)
+    for n, slot in slots:
         if found[n] is not None:
             start, end = (at - found.start() for at in found.span(n))
             tail = tail[:start] + slot + tail[end:]

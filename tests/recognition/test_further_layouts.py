@@ -1,0 +1,115 @@
+"""More kinds of layout that provinces print: codes, heads and totals that stand in other ways."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.recognition.test_recognition import INCOME, Rows, read
+from xltool.core.model import CODE
+
+UNIT = "某县水务站"
+BASIC = "一般公共预算财政拨款基本支出决算表"
+CARS = "财政拨款“三公”经费支出决算表"
+
+
+def test_a_total_that_takes_in_meetings_and_training_is_not_that_of_the_three_costs() -> None:
+    rows: Rows = [
+        ["2023年度财政拨款“三公”经费支出决算表"],
+        [f"部门：{UNIT}", None, None, "单位：万元"],
+        ["决算数"],
+        ["合计", "因公出国（境）费", "公务接待费", "会议费"],
+        [9, 1, 2, 6],
+    ]
+    reading = read(表9=rows)
+    (table,) = reading.report.tables[CARS]
+    assert table.fields == {("决算数", "因公出国（境）费"): 1, ("决算数", "公务接待费"): 2}
+    assert [ref for _, ref, value in reading.unmatched if isinstance(value, Decimal)] == [
+        "A5",
+        "D5",
+    ]
+
+
+def test_so_it_is_where_the_costs_are_rows() -> None:
+    rows: Rows = [
+        ["2023年度财政拨款“三公”经费支出决算表"],
+        [f"部门：{UNIT}", None, "单位：万元"],
+        ["项目", "预算数", "决算数"],
+        ["合计", 10, 9],
+        ["1.因公出国（境）费", 2, 1],
+        ["2.公务接待费", 2, 2],
+        ["3.培训费", 6, 6],
+    ]
+    (table,) = read(表9=rows).report.tables[CARS]
+    assert ("决算数", "合计") not in table.fields
+    assert table.fields["决算数", "公务接待费"] == 2
+
+
+@pytest.mark.parametrize("sign", ["-", "－", "·", "/"])
+def test_codes_with_signs_between_their_levels(sign: str) -> None:
+    rows: Rows = [
+        *INCOME[:2],
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入"],
+        ["合计", None, 5, 5],
+        ["213", "农林水支出", 5, 5],
+        [f"213{sign}03", "水利", 5, 5],
+        [f"213{sign}03{sign}01", "行政运行", 5, 5],
+    ]
+    (table,) = read(表2=rows).report.tables["收入决算表"]
+    assert [row[CODE] for row in table.lists["明细"]] == ["213", "21303", "2130301"]
+
+
+@pytest.mark.parametrize(("above", "style"), [("301", "全写"), (None, "只写本级")])
+def test_economic_codes_in_two_columns(above: str | None, style: str) -> None:
+    rows: Rows = [
+        [f"2023年度{BASIC}"],
+        [f"部门：{UNIT}", None, None, None, None, "单位：万元"],
+        ["支出经济分类科目", None, None, "合计", "人员经费", "公用经费"],
+        ["科目编码", None, "科目名称"],
+        ["类", "款"],
+        ["合计", None, None, 12, 7, 5],
+        ["301", None, "工资福利支出", 7, 7],
+        [above, "01", "基本工资", 4, 4],
+        [above, "02", "津贴补贴", 3, 3],
+        ["302", None, "商品和服务支出", 5, None, 5],
+        ["302" if above else None, "01", "办公费", 5, None, 5],
+    ]
+    (table,) = read(表6=rows).report.tables[BASIC]
+    found = {row[CODE]: row["金额"] for row in table.lists["明细"]}
+    assert found == {"301": 7, "30101": 4, "30102": 3, "302": 5, "30201": 5}, style
+    assert table.fields == {("合计", "人员经费合计"): 7, ("合计", "公用经费合计"): 5}
+
+
+def test_totals_above_the_codes_of_a_fixed_list() -> None:
+    rows: Rows = [
+        [f"2023年度{BASIC}"],
+        [f"部门：{UNIT}", None, None, None, None, "单位：万元"],
+        ["科目编码", "科目名称", "金额", "科目编码", "科目名称", "金额"],
+        ["人员经费合计", None, 7, "公用经费合计", None, 5],
+        ["301", "工资福利支出", 7, "302", "商品和服务支出", 5],
+        ["30101", "基本工资", 7, "30201", "办公费", 5],
+    ]
+    (table,) = read(表6=rows).report.tables[BASIC]
+    assert [row[CODE] for row in table.lists["明细"]] == ["301", "30101", "302", "30201"]
+    assert table.fields == {("合计", "人员经费合计"): 7, ("合计", "公用经费合计"): 5}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        [f"部门：{UNIT}　　　2021年度　　　公开02表　　　金额单位：元"],
+        [f"部门：{UNIT}　　公开02表　　单位：元"],
+        ["单位名称", UNIT, None, "金额单位：", "元"],
+        [f"部门编码及名称：303001-{UNIT}", None, "单位：元"],
+        [f"预算单位：[303001]{UNIT}", None, "单位：元"],
+    ],
+)
+def test_the_units_name_among_other_heads(line: list[object]) -> None:
+    report = read(表2=[["2021年度收入决算表"], line, *INCOME[2:]]).report
+    assert (report.unit_name, report.year, report.unit) == (UNIT, 2021, "元")
+
+
+def test_figures_at_the_beginning_of_a_units_name_are_its_own() -> None:
+    rows = [["2021年度收入决算表"], ["单位名称：12345政务服务热线中心", "单位：元"], *INCOME[2:]]
+    assert read(表2=rows).report.unit_name == "12345政务服务热线中心"
