@@ -11,6 +11,7 @@ from typing import get_args
 
 import pytest
 
+from tests.support.links import symbolic
 from xltool.core.saving import swap as swapping
 from xltool.core.saving.drafts import Kind, fresh, kind_of, open_draft, place
 from xltool.core.saving.files import writing
@@ -59,7 +60,7 @@ def test_a_file_that_is_read_only_is_kept(tmp_path: Path) -> None:
 def test_a_link_is_written_through(tmp_path: Path) -> None:
     link, real = tmp_path / "链接.json", tmp_path / "别处.json"
     real.write_bytes(b"old")
-    link.symlink_to(real)
+    symbolic(link, real)
     put(link, b"new")
     assert link.is_symlink()
     assert real.read_bytes() == b"new"

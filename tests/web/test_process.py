@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.reporting.books import SGB, filled
+from tests.support.links import symbolic
 from tests.support.terminal import xltool
 from tests.web.running import opened, process, put, until
 from xltool.web.runfolder import PREFIX, RunFolder, remove_leftovers
@@ -119,13 +120,17 @@ def test_folders_of_others_and_files_are_not_touched(tmp_path: Path) -> None:
     old.mkdir()
     (old / "book.xlsx").write_bytes(b"x")
     os.utime(old, (0, 0))
-    aim = tmp_path / "aim"
-    aim.mkdir()
-    os.utime(aim, (0, 0))
-    (tmp_path / f"{PREFIX}link").symlink_to(aim, target_is_directory=True)
     (tmp_path / f"{PREFIX}file").write_bytes(b"x")
     assert remove_leftovers(tmp_path) == 1
     names = {path.name for path in tmp_path.iterdir()}
-    assert names == {alive.path.name, fresh.name, "aim", f"{PREFIX}link", f"{PREFIX}file"}
+    assert names == {alive.path.name, fresh.name, f"{PREFIX}file"}
     alive.close()
     assert not alive.path.exists()
+
+
+def test_a_link_is_no_leftover(tmp_path: Path) -> None:
+    (tmp_path / "aim").mkdir()
+    os.utime(tmp_path / "aim", (0, 0))
+    symbolic(tmp_path / f"{PREFIX}link", tmp_path / "aim", folder=True)
+    assert remove_leftovers(tmp_path) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"aim", f"{PREFIX}link"}
