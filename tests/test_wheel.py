@@ -57,7 +57,7 @@ def run(command: list[str], folder: Path) -> str:
     )
     if done.returncode:
         raise AssertionError(done.stdout.decode("utf-8") + done.stderr.decode("utf-8"))
-    return done.stdout.decode("utf-8")
+    return done.stdout.decode("utf-8").replace("\r\n", "\n")
 
 
 def test_the_wheel_carries_every_data_file(wheel: Path) -> None:
