@@ -118,6 +118,10 @@ def test_a_folder_and_a_marked_copy_stand_for_their_workbooks(tmp_path: Path) ->
     book.write_bytes(filled(SGB))
     assert door("check", "--", tmp_path / "报送", folder=tmp_path).code == 0
     before = sorted(p.name for p in book.parent.iterdir())
+    (book.parent / "二级单位").mkdir()
+    answer = door("check", "--", tmp_path / "报送", folder=tmp_path)
+    assert "报送 里的 1 个子文件夹没有看（二级单位），要校验的请另拖" in answer.out
+    (book.parent / "二级单位").rmdir()
     answer = door("check", "--", book.with_name("甲.标注.xlsx"), folder=tmp_path)
     assert answer.out.startswith("甲.xlsx：合格")
     assert sorted(p.name for p in book.parent.iterdir()) == before

@@ -43,19 +43,20 @@ def _given(files: tuple[str, ...], what: str) -> list[Path]:
 @_files
 def check_command(files: tuple[str, ...]) -> int:
     """Check; the report of a single workbook is opened."""
-    from xltool.desktop.books import Checker, workbooks
+    from xltool.desktop.books import Checker, passed_over, workbooks
 
-    return _checked(Checker(), workbooks(_given(files, "工作簿或文件夹")))
+    given = _given(files, "工作簿或文件夹")
+    return _checked(Checker(), workbooks(given), passed_over(given))
 
 
-def _checked(checker: Checker, books: Iterable[Path]) -> int:
+def _checked(checker: Checker, books: Iterable[Path], left_out: Iterable[str] = ()) -> int:
     from xltool.watch.diary import note
 
     for book in books:
         for line in checker.check(book):
             click.echo(line)
     note([*checker.verdicts.items()])
-    for line in checker.account():
+    for line in (*checker.account(), *left_out):
         click.echo(line)
     click.echo(
         "结果在各工作簿旁边：.报告.html 用浏览器看，.标注.xlsx 里错处变了色。原工作簿没有改动。"

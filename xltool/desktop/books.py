@@ -85,6 +85,16 @@ def workbooks(given: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(map(_original, found)))
 
 
+def passed_over(given: Iterable[Path]) -> Iterator[str]:
+    """What is said of the folders inside of a folder that was dropped: nobody looked into them."""
+    for path in given:
+        inner = sorted(p.name for p in path.iterdir() if p.is_dir()) if path.is_dir() else []
+        if inner:
+            more = "等" if len(inner) > 3 else ""
+            names = "、".join(inner[:3])
+            yield f"{path.name} 里的 {len(inner)} 个子文件夹没有看（{names}{more}），要校验的请另拖"
+
+
 def _is_book(path: Path) -> bool:
     own = path.name.startswith(("~$", ".")) or is_output(path.name)
     return path.is_file() and path.suffix.lower() in SUFFIXES and not own
