@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from xltool.core.caches import remembered
 from xltool.core.csvfile import csv_rows
 from xltool.core.problems import InputError, Problem
 
@@ -41,25 +42,7 @@ class CodeList:
     @classmethod
     def load(cls, path: Path) -> CodeList:
         """Read a CSV with the columns 科目编码, 科目名称, 起始年度, 截止年度, 存疑. Raises `InputError`."""
-        rows = csv_rows(path)
-        _, head = next(rows, (0, []))
-        if missing := [name for name in _COLUMNS if name not in head]:
-            raise InputError(
-                Problem(str(path), f"缺少列：{'、'.join(missing)}", code="bad-edition")
-            )
-        codes: dict[str, Code] = {}
-        for number, row in rows:
-            cells = dict(zip(head, row, strict=False))
-            code, name, first, last, doubt = (cells.get(column, "") for column in _COLUMNS)
-            digits = [code, first or "0", last or "0"]
-            if not all(text.isascii() and text.isdigit() and len(text) < _LONG for text in digits):
-                place, message = f"{path} 第{number}行", "科目编码、年度应是数字"
-                raise InputError(Problem(place, message, code="bad-edition"))
-            since, until = (int(year) if year else None for year in (first, last))
-            codes[code] = Code(code, name, since, until, doubt == "是")
-        if not codes:
-            raise InputError(Problem(str(path), "科目表里没有科目", code="bad-edition"))
-        return cls(codes)
+        return cls(_loaded(path, path.read_bytes() if path.is_file() else b""))
 
     def get(self, code: str) -> Code | None:
         """The entry of `code`, or None: the list is not complete, so None is no proof of an error."""
@@ -97,6 +80,28 @@ class CodeList:
     def ancestors(self, code: str) -> list[str]:
         """All codes above `code`, highest first."""
         return [code[:n] for n in self.levels if n < len(code)]
+
+
+@remembered(16)
+def _loaded(path: Path, content: bytes) -> dict[str, Code]:
+    """The codes of a file as it stands: most editions have the same lists."""
+    rows = csv_rows(path)
+    _, head = next(rows, (0, []))
+    if missing := [name for name in _COLUMNS if name not in head]:
+        raise InputError(Problem(str(path), f"缺少列：{'、'.join(missing)}", code="bad-edition"))
+    codes: dict[str, Code] = {}
+    for number, row in rows:
+        cells = dict(zip(head, row, strict=False))
+        code, name, first, last, doubt = (cells.get(column, "") for column in _COLUMNS)
+        digits = [code, first or "0", last or "0"]
+        if not all(text.isascii() and text.isdigit() and len(text) < _LONG for text in digits):
+            place, message = f"{path} 第{number}行", "科目编码、年度应是数字"
+            raise InputError(Problem(place, message, code="bad-edition"))
+        since, until = (int(year) if year else None for year in (first, last))
+        codes[code] = Code(code, name, since, until, doubt == "是")
+    if not codes:
+        raise InputError(Problem(str(path), "科目表里没有科目", code="bad-edition"))
+    return codes
 
 
 def join_code(pieces: list[str], above: list[str]) -> str | None:

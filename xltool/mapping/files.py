@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.resources import MAPPINGS
 from xltool.core.yamlfile import DoubledKey, YAMLError, load_yaml, reason, where
@@ -16,7 +17,7 @@ Raw = dict[str, Any]
 def read_yaml(path: Path) -> Raw:
     """The mapping at the top of a YAML file. Raises `InputError` for a missing or malformed one."""
     try:
-        data = load_yaml(path.read_text(encoding="utf-8"))
+        data = _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
     except OSError as error:
@@ -36,7 +37,13 @@ def read_yaml(path: Path) -> Raw:
         raise InputError(told) from None
     if not isinstance(data, dict):
         raise InputError(Problem(str(path), "文件顶层应是“键: 值”", code="bad-syntax"))
-    return data
+    return dict(data)
+
+
+@remembered(256)
+def _parsed(text: str) -> Any:
+    """What a text says. Nobody changes it: an edition is read again for each that extends it."""
+    return load_yaml(text)
 
 
 def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> Raw:
