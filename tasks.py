@@ -71,6 +71,12 @@ def docs(args: list[str]) -> None:
     run("tools/build_commands.py", *args)
 
 
+def trees(args: list[str]) -> None:
+    """按自带的规则文件重新生成 mappings/rules/trees.json"""
+    setup("dev")
+    run("tools/build_trees.py", *args)
+
+
 def samples(args: list[str]) -> None:
     """按样例数据重新填 samples/ 里的工作簿"""
     setup("dev")
@@ -83,7 +89,7 @@ def windows(args: list[str]) -> None:
     run("tools/build_windows.py", *args)
 
 
-TASKS = {f.__name__: f for f in (demo, test, lint, templates, docs, samples, windows)}
+TASKS = {f.__name__: f for f in (demo, test, lint, templates, docs, trees, samples, windows)}
 
 
 def main() -> None:

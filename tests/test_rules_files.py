@@ -14,13 +14,16 @@ from tests.support.editing import saved
 from tests.support.terminal import assert_refused, xltool
 from xltool.checks import Validation, validate
 from xltool.cli.rules import command
+from xltool.core.caches import clear_all
 from xltool.core.problems import InputError
 from xltool.core.schemas import schema_problems
 from xltool.documents.load import from_raw
-from xltool.editions import find_edition
+from xltool.editions import all_editions, find_edition
 from xltool.filling import filled_workbooks
 from xltool.mapping.files import read_yaml
+from xltool.rules import trees
 from xltool.rules.load import RULES, SCHEMA, load_rules
+from xltool.rules.syntax import parse
 
 NATIONAL = "2021-national"
 
@@ -177,6 +180,26 @@ def test_the_bundled_rules_have_no_fault(tmp_path: Path) -> None:
     assert (answer.code, answer.err) == (0, "")
     for path in (RULES / "base.yaml", *RULES.parent.glob("*/rules.yaml")):
         assert schema_problems(read_yaml(path), SCHEMA, path.name) == []
+
+
+def test_the_expressions_that_come_parsed_are_what_the_grammar_makes_of_them() -> None:
+    kept = json.loads(trees.FILE.read_text(encoding="utf-8"))["trees"]
+    assert len(kept) > 300
+    for text in kept:
+        assert trees.tree_of(text) == parse(text)
+
+
+def test_rules_that_come_with_the_tool_are_not_parsed_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    anew: set[str] = set()
+    monkeypatch.setattr(trees, "parse", lambda text: anew.add(text) or parse(text))
+    clear_all()
+    for edition in all_editions():
+        load_rules(edition)
+    assert len(anew) < 20, "python tasks.py trees"
+    clear_all()
+    monkeypatch.setattr(trees, "_grammar", lambda: "another grammar")
+    load_rules(find_edition(NATIONAL))
+    assert len(anew) > 100
 
 
 # ── a bureau's own rules ──

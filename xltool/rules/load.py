@@ -22,7 +22,8 @@ from xltool.rules.instances import Instance, expand
 from xltool.rules.limits import limit_problems, limited
 from xltool.rules.model import Level, Part, Rule, Tolerance
 from xltool.rules.scope import NameScope, NoSuchTable
-from xltool.rules.syntax import ExpressionError, Node, parse
+from xltool.rules.syntax import ExpressionError, Node
+from xltool.rules.trees import tree_of
 
 RULES = MAPPINGS / "rules"
 SCHEMA = RULES / "rules.schema.json"
@@ -216,7 +217,7 @@ def _part(raw: Raw, spec: Raw, label: str, tree: _Tree) -> Part | None:
 def _rule(rule_id: str, raw: Raw, source: str, where: str, problems: list[Problem]) -> Rule | None:
     def tree(text: str, what: str) -> Node | None:
         try:
-            return parse(text)
+            return tree_of(text)
         except ExpressionError as error:
             at, hint = f"{where} {what} 第{error.column}列", _in_line(source, rule_id, text)
             problems.append(Problem(at, str(error), hint, code="bad-rule"))

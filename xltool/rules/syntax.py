@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from xltool.core.caches import remembered
 
+GRAMMAR = Path(__file__).with_name("grammar.lark")
 MANY = 99
 FUNCTIONS: dict[str, tuple[int, ...]] = {
     "abs": (1,),
@@ -145,8 +146,7 @@ Node = Number | Text | Texts | Reference | Call | Arithmetic | Comparison | Logi
 def _parser() -> Any:
     import lark
 
-    grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-    return lark.Lark(grammar, parser="lalr", propagate_positions=True)
+    return lark.Lark(GRAMMAR.read_text(encoding="utf-8"), parser="lalr", propagate_positions=True)
 
 
 @remembered(4096)
