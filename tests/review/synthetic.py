@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 
 from xltool.editions import find_edition
@@ -17,8 +18,10 @@ EDITION = "2023-national"
 _STATES = ("新增", "仍未改正", "已改正", "未能核对")
 
 
-def collected(size: int, *, seed: int = 1) -> ReviewBooks:
-    """`size` books, most of them nearly right, a few beyond reading."""
+def collected(
+    size: int, *, seed: int = 1, change: Callable[[BookLine], object] = lambda line: True
+) -> ReviewBooks:
+    """`size` books, most of them nearly right, a few beyond reading; only those whose `change` is not False."""
     rng = Random(seed)
     rules = load_rules(find_edition(EDITION)).rules
     found = ReviewBooks()
@@ -26,7 +29,9 @@ def collected(size: int, *, seed: int = 1) -> ReviewBooks:
         found.rules[rule.id] = RuleHead(rule.id, rule.name, LEVELS[rule.level])
     ids = tuple(found.rules)
     for n in range(size):
-        found.books.append(_line(rng, n, ids, found))
+        line = _line(rng, n, ids, found)
+        if change(line) is not False:
+            found.put(line)
     return found
 
 

@@ -15,6 +15,7 @@ from tests.reporting.browser import dom_after, printed
 from tests.review.support import Links, Review
 from tests.review.synthetic import changes, collected
 from tests.web.chrome import Browser, Page
+from xltool.review.collect import BookLine
 from xltool.review.extra import ExtraTable
 from xltool.review.page import FIRST, LISTED, render
 from xltool.review.sheets import SheetColumn, numbers
@@ -32,7 +33,7 @@ def big() -> str:
 def test_every_book_is_a_row_and_the_worst_comes_first(first: Review) -> None:
     head, *rows = Links(first.page).rows
     assert head[0].strip() == "单位"
-    ranked = first.done.collected.ranked
+    ranked = list(first.done.collected.ranked)
     assert len(rows) == len(ranked)
     assert [row[1] for row in rows] == [line.book["结论"] for line in ranked]
     order = [("不合格", "未完成审核", "合格").index(row[1]) for row in rows]
@@ -98,9 +99,8 @@ def test_other_long_tables_say_where_their_rest_is() -> None:
 
 
 def test_a_review_without_a_readable_book_is_still_a_page() -> None:
-    found = collected(0)
-    found.books += [line for line in collected(400).books if not line.read]
-    assert found.books
+    found = collected(400, change=lambda line: not line.read)
+    assert len(found) == len(found.unread) > 0
     page = "".join(render(found, None))
     assert "工作簿加了密码" in page
     assert 'id="books"' not in page
@@ -171,7 +171,7 @@ def _told(html: str) -> dict[str, Any]:
 
 def test_filters_and_sorting_in_a_browser(browser: str, first: Review, tmp_path: Path) -> None:
     told = _told(dom_after(browser, first.page.replace("</body>", _PROBE), tmp_path))
-    ranked = first.done.collected.ranked
+    ranked = list(first.done.collected.ranked)
     failing = [line.unit for line in ranked if line.outcomes["T01-03"] == "X"]
     assert told["all"] == told["again"] == len(ranked)
     assert [unit in text for unit, text in zip(failing[:2], told["rule"], strict=False)] == [
@@ -257,8 +257,9 @@ def test_sorting_and_filters_reach_books_that_are_not_drawn(page: Page, big: str
 def test_everything_of_the_filter_is_printed(browser: str, poppler: str, tmp_path: Path) -> None:
     found = collected(700)
     text = "".join(printed(browser, poppler, "".join(render(found, None)), tmp_path))
-    for unit in (found.ranked[0].unit, found.ranked[-1].unit, found.ranked[350].unit):
-        assert unit in text
+    ranked = list(found.ranked)
+    for line in (ranked[0], ranked[-1], ranked[350]):
+        assert line.unit in text
 
 
 def test_without_its_script_the_page_says_where_the_rest_is(
@@ -279,10 +280,11 @@ _HOSTILE = f'</script><script>{_BREAK}</script><img src=x onerror="{_BREAK}">\u2
 def test_hostile_names_stay_texts_when_the_script_draws_them(
     running: Browser, tmp_path: Path
 ) -> None:
-    found = collected(500)
-    for line in found.books:
+    def hostile(line: BookLine) -> None:
         if line.read:
             line.book["单位名称"] = _HOSTILE + str(line.book["单位名称"])
+
+    found = collected(500, change=hostile)
     html = "".join(render(found, None))
     assert "<script>document.title" not in html
     assert "\u2028" not in html
@@ -297,9 +299,14 @@ def test_hostile_names_stay_texts_when_the_script_draws_them(
 
 
 def test_books_are_found_by_department_year_and_edition(browser: str, tmp_path: Path) -> None:
-    found = collected(60)
-    for n, line in enumerate(found.ranked):
-        line.book |= {"主管部门": ["教育局", "卫生局"][n % 2], "年度": 2023 + n % 3}
+    def dated(line: BookLine) -> None:
+        if line.read:
+            line.book["年度"] = 2023 + len(line.letters.replace(".", "")) % 3
+
+    found = collected(60, change=dated)
+    found.departments = {
+        line.name: ["教育局", "卫生局"][n % 2] for n, line in enumerate(found.ranked)
+    }
     probe = """<script>(function () {
       var form = document.getElementById("filters"), told = {};
       function count() { return document.getElementById("books").tBodies[0].rows.length; }

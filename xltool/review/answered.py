@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from xltool.batch.bounded import bounded
 from xltool.checks.explanations import Explanation
 
 ANSWERED = "answers"
@@ -19,14 +20,12 @@ _COMMENT = "收回的整改通知里单位写的说明：对哪一处（标识�
 
 def write_answered(database: Path, answers: Path) -> None:
     """Add the answers of a run (see `batch.answers`) to the database of its review."""
-    import duckdb
-
     given = [Explanation(*raw) for raw in json.loads(answers.read_text(encoding="utf-8"))]
     rows = {(e.unit, e.code, e.rule, e.where, e.fingerprint, e.text) for e in given}
     table = pa.Table.from_pylist(
         [dict(zip(ANSWER, row, strict=True)) for row in sorted(rows)], schema=_SCHEMA
     )
-    with duckdb.connect(str(database)) as db:
+    with bounded(database) as db:
         db.register("given", table)
         db.execute(f"CREATE TABLE {ANSWERED} AS SELECT * FROM given")
         db.execute(f"COMMENT ON TABLE {ANSWERED} IS '{_COMMENT}'")
@@ -34,9 +33,7 @@ def write_answered(database: Path, answers: Path) -> None:
 
 def answer_rows(database: Path) -> list[tuple[str, ...]]:
     """The answers in the database of a review, rows of `ANSWER`; none when no letter came back."""
-    import duckdb
-
-    with duckdb.connect(str(database), read_only=True) as db:
+    with bounded(database, read_only=True) as db:
         if (ANSWERED,) not in db.execute("SHOW TABLES").fetchall():
             return []
         names = ", ".join(ANSWER)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 
+from xltool.batch.bounded import ROWS, bounded
 from xltool.batch.generated import DATABASE
 from xltool.review.outputs import Files
 
@@ -15,28 +17,27 @@ _COLUMNS = pa.schema([(name, pa.string()) for name in ("文件", "报告", "标�
 _COMMENT = "每份工作簿的报告和标注本，在审核文件夹里的位置；没有标注本的写明原因"
 
 
-def write_attached(database: Path, files: Mapping[str, Files]) -> None:
+def write_attached(database: Path, files: Iterable[tuple[str, Files]]) -> None:
     """Add the files of books to the database of a review, a row each; paths are relative to its folder."""
-    import duckdb
-
-    made = [(book, *of_book) for book, of_book in files.items() if any(of_book)]
-    columns = list(zip(*made, strict=True)) or [()] * len(_COLUMNS)
-    rows = pa.table(list(map(list, columns)), schema=_COLUMNS)
-    with duckdb.connect(str(database)) as db:
-        db.register("made", rows)
+    made = ((book, *of_book) for book, of_book in files if any(of_book))
+    portions = iter(lambda: list(islice(made, ROWS)), [])
+    batches = (
+        pa.record_batch([*map(list, zip(*some, strict=True))], schema=_COLUMNS) for some in portions
+    )
+    with bounded(database) as db:
+        db.register("made", pa.RecordBatchReader.from_batches(_COLUMNS, batches))
         db.execute(f"CREATE TABLE {ATTACHED} AS SELECT * FROM made")
         db.execute(f"COMMENT ON TABLE {ATTACHED} IS '{_COMMENT}'")
 
 
 def departments(database: Path) -> Mapping[str, str]:
     """The 主管部门 of books, where a season or a list of units says whose they are."""
-    import duckdb
-
-    with duckdb.connect(str(database), read_only=True) as db:
+    with bounded(database, read_only=True) as db:
         if ("submissions",) not in db.execute("SHOW TABLES").fetchall():
             return {}
         found = db.execute("SELECT 文件, 主管部门 FROM submissions WHERE 主管部门 <> ''")
-        return dict(found.fetchall())
+        names: dict[str, str] = {}
+        return {file: names.setdefault(name, name) for file, name in found.fetchall()}
 
 
 def marked_copies(folder: Path) -> Mapping[str, Path]:

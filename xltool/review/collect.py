@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from xltool.batch.parts import Batch
 from xltool.review.outputs import Files
+from xltool.review.shelf import Shelf
 
 Raw = dict[str, Any]
 
@@ -24,15 +25,27 @@ MEANING: Mapping[str, tuple[str, str]] = {
 }
 """Of each letter: the level, where it matters, and the outcome."""
 
-_SHARED = ("状态", "版本", "金额单位", "结论", "条件")
-"""Texts that most books have in common: each is kept once."""
 _KEPT = (
-    *("文件", "单位名称", "原因", *_SHARED, "年度", "漂移", "未匹配"),
+    *(
+        "文件",
+        "单位名称",
+        "原因",
+        "状态",
+        "版本",
+        "金额单位",
+        "结论",
+        "条件",
+        "年度",
+        "漂移",
+        "未匹配",
+    ),
     *("不符", "需核实", "提示", "尾差", "适用规则", "已审规则", "待确认"),
 )
-"""What page and summary show of a book. 100,000 books are held at once: a dict of so few keys takes half the room."""
+"""What page and summary show of a book."""
 
 _NO_FILES = Files()
+_ORDER = ("verdict", "failed rules", "failed places", "open rules", "doubts", "unit", "file")
+"""What books are ranked by."""
 _RANK = {"不合格": 0, "未完成审核": 1, "合格": 2}
 
 
@@ -88,7 +101,7 @@ class BookLine:
 
     @property
     def worst_first(self) -> tuple[object, ...]:
-        """A sort key: the verdict, then how many rules and places fail."""
+        """The sort key, as `_ORDER` names it: the verdict, then how many rules and places fail."""
         failed = self.letters.count("X")
         return (
             _RANK[self.book["结论"]],
@@ -110,14 +123,25 @@ def letter(level: str, outcome: str, *, blocks: bool) -> str:
     return _REST[outcome]
 
 
-@dataclass(slots=True)
 class ReviewBooks:
-    """All books of a review, in the order of the sources, and their rules in the order of the rule files."""
+    """All books of a review, and their rules in the order of the rule files. Only counts of them are in memory."""
 
-    books: list[BookLine] = field(default_factory=list)
-    rules: dict[str, RuleHead] = field(default_factory=dict)
-    _tuples: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
-    _texts: dict[str, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.rules: dict[str, RuleHead] = {}
+        self.verdicts: Counter[str] = Counter()
+        """How many books ended how."""
+        self.years: set[int] = set()
+        self.editions: set[str] = set()
+        self.departments: Mapping[str, str] = {}
+        """The 主管部门 of books by file, where a list of units names it."""
+        self.unread: Shelf[BookLine] = Shelf()
+        """The books that could not be read."""
+        self._read: Shelf[tuple[Any, ...]] = Shelf(len(_ORDER))
+        self._sets: dict[tuple[str, ...], int] = {}
+        self._rules_of: list[tuple[str, ...]] = []
+
+    def __len__(self) -> int:
+        return len(self._read) + len(self.unread)
 
     def add(self, batch: Batch, files: Mapping[str, Files]) -> None:
         """Enter the books of a batch."""
@@ -125,12 +149,24 @@ class ReviewBooks:
         rows = batch.detail("outcomes").select(wanted).to_pylist()
         outcomes = {name: list(of_book) for name, of_book in groupby(rows, key=lambda r: r["文件"])}
         for book in batch.books.select(list(_KEPT)).to_pylist():
-            for name in _SHARED:
-                if (text := book[name]) is not None:
-                    book[name] = self._texts.setdefault(text, text)
             line = BookLine(book, files.get(book["文件"], _NO_FILES))
             self._outcomes(line, outcomes.get(line.name, []))
-            self.books.append(line)
+            self.put(line)
+
+    def put(self, line: BookLine) -> None:
+        """Enter a book whose rules are counted."""
+        book = line.book
+        self.verdicts[book["结论"] or "未能读取"] += 1
+        self.years |= {book["年度"]} - {None}
+        self.editions |= {book["版本"]} - {None, ""}
+        if not line.read:
+            self.unread.put(line)
+            return
+        # the rules of all books of one edition are the same
+        number = self._sets.setdefault(line.rules, len(self._sets))
+        if number == len(self._rules_of):
+            self._rules_of.append(line.rules)
+        self._read.put((book, tuple(line.files), number, line.letters), *line.worst_first)
 
     def _outcomes(self, line: BookLine, rows: Iterable[Raw]) -> None:
         rules, letters = [], []
@@ -142,24 +178,25 @@ class ReviewBooks:
             head.places += row["不符"]
             rules.append(head.id)
             letters.append(letter(row["级别"], row["结论"], blocks=row["未审"]))
-        # the rules of all books of one edition are the same tuple: kept once
-        line.rules = self._tuples.setdefault(tuple(rules), tuple(rules))
-        line.letters = "".join(letters)
+        line.rules, line.letters = tuple(rules), "".join(letters)
 
     @property
-    def ranked(self) -> list[BookLine]:
+    def read(self) -> int:
+        """How many books were validated."""
+        return len(self._read)
+
+    @property
+    def ranked(self) -> Iterator[BookLine]:
         """The books that were validated, the worst first."""
-        return sorted((line for line in self.books if line.read), key=lambda line: line.worst_first)
+        for book, files, number, letters in self._read:
+            if self.departments:
+                book["主管部门"] = self.departments.get(book["文件"], "")
+            yield BookLine(book, Files(*files), self._rules_of[number], letters)
 
     @property
-    def unread(self) -> list[BookLine]:
-        """The books that could not be read."""
-        return [line for line in self.books if not line.read]
-
-    @property
-    def verdicts(self) -> Counter[str]:
-        """How many books ended how."""
-        return Counter(line.book["结论"] or "未能读取" for line in self.books)
+    def repeated_units(self) -> frozenset[str]:
+        """The units (see `BookLine.unit`) of several books."""
+        return self._read.repeated(_ORDER.index("unit"))
 
     @property
     def worst_rules(self) -> list[RuleHead]:

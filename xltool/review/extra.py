@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.review.sheets import SheetColumn
+from xltool.review.shelf import Shelf
+
+Rows = Sequence[Sequence[object]] | Shelf[Sequence[object]]
+"""The rows of a table; those of very many units lie on a shelf."""
 
 
 class ExtraTable(NamedTuple):
@@ -16,7 +20,7 @@ class ExtraTable(NamedTuple):
     title: str
     note: str
     columns: Sequence[SheetColumn]
-    rows: Sequence[Sequence[object]]
+    rows: Rows
     looks: dict[str, str]
 
 

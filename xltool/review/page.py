@@ -19,7 +19,7 @@ from xltool.reporting.html.template import page_template, printable
 from xltool.review.collect import MEANING, ReviewBooks, RuleHead
 from xltool.review.compare import STATES, ReviewComparison
 from xltool.review.extra import ExtraTable
-from xltool.review.pagerows import PageRow, as_script, columns_as_script, page_rows
+from xltool.review.pagerows import PageData, PageRow, as_script, page_rows
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHOWN = {"X": ("b", "X"), "W": ("i", "!"), "Q": ("s", "?"), "N": ("s", "-")}
@@ -70,10 +70,8 @@ class _Page:
         self.collected, self.changes, self.passed = collected, changes, passed
         self.verdicts = collected.verdicts
         self.unread = collected.unread
-        self.years = sorted(
-            {str(line.book["年度"]) for line in collected.books if line.book["年度"]}
-        )
-        self.editions = sorted({line.book["版本"] for line in collected.books if line.book["版本"]})
+        self.years = sorted(str(year) for year in collected.years if year)
+        self.editions = sorted(collected.editions)
 
     @cached_property
     def rules(self) -> list[RuleHead]:
@@ -85,14 +83,14 @@ class _Page:
         ]
 
     @cached_property
-    def rows(self) -> list[PageRow]:
+    def rows(self) -> PageData:
         """The rows of the matrix, worst first."""
-        return list(page_rows(self.collected, self.rules, self.changes))
+        return PageData(page_rows(self.collected, self.rules, self.changes), FIRST)
 
     @property
     def first(self) -> list[PageRow]:
         """The rows that are there without the script."""
-        return self.rows[:FIRST]
+        return self.rows.first
 
     def letters(self, row: PageRow) -> Markup:
         """The letters of a row."""
@@ -102,7 +100,7 @@ class _Page:
     def choices(self) -> Iterator[tuple[str, str, list[str]]]:
         """Filters by what few books share: name, words, values; only where there is a choice."""
         for name, words in (("department", "主管部门"), ("year", "年度"), ("edition", "版本")):
-            values = sorted({getattr(row, name) for row in self.rows} - {""})
+            values = sorted(self.rows.words[name].keys() - {""})
             if len(values) > 1:
                 yield name, words, values
 
@@ -110,7 +108,7 @@ class _Page:
     def verdict_words(self) -> list[str]:
         """What the second column may say."""
         always = ["不合格", "未完成审核", "合格"]
-        return [*always, *sorted({row.verdict for row in self.rows} - set(always))]
+        return [*always, *sorted(self.rows.words["verdict"].keys() - set(always))]
 
     @property
     def not_the_same(self) -> Iterator[tuple[str, list[str]]]:
@@ -152,7 +150,7 @@ class _Page:
     @property
     def share_of(self) -> int:
         """The number of books that a rule's failures are a share of."""
-        return max(1, sum(line.read for line in self.collected.books))
+        return max(1, self.collected.read)
 
     @property
     def data(self) -> Iterator[Markup]:
@@ -163,10 +161,10 @@ class _Page:
             "shown": _SHOWN,
             "meaning": _MEANT,
             "states": len(STATES) if self.changes else 0,
-            "size": len(self.rows),
+            "size": self.rows.size,
         }
         yield as_script(head)[:-1]
-        yield from columns_as_script(self.rows)
+        yield from self.rows.as_script()
         yield Markup("}")
 
 

@@ -1,15 +1,19 @@
 """The rows of the page: what each shows, and all of them as compact data for its script.
 
 A page of 20,000 books holds only its first rows as elements; the script draws the others from the data when they
-come into view. Texts that many rows share are kept once.
+come into view. Texts that many rows share are kept once. No more than some rows are in memory.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple
 
 from markupsafe import Markup
 
@@ -20,6 +24,9 @@ from xltool.review.compare import STATES, Absent, ReviewComparison
 COUNTS = ("不符", "待确认", "需核实")
 _SHARED = ("verdict", "year", "edition", "department", "terms")
 """The texts of which there are few."""
+_COUNTED = len(COUNTS) + 1
+_PORTION, _PIECE = 1000, 1 << 16
+"""Rows that are held at once, characters that are."""
 
 
 class PageRow(NamedTuple):
@@ -57,10 +64,9 @@ def page_rows(
 ) -> Iterator[PageRow]:
     """The books that were validated, worst first; then earlier ones with findings that nobody could look at now."""
     columns = {head.id: n for n, head in enumerate(rules)}
-    ranked = collected.ranked
-    books = Counter(line.unit for line in ranked)
-    for line in ranked:
-        yield _row(line, columns, changes, alone=books[line.unit] == 1)
+    repeated = collected.repeated_units
+    for line in collected.ranked:
+        yield _row(line, columns, changes, alone=line.unit not in repeated)
     for absent in changes.absent if changes else ():
         if absent.open:
             yield _absent(absent)
@@ -101,33 +107,69 @@ def _letters(line: BookLine, columns: dict[str, int]) -> str:
     return "".join(row)
 
 
-def columns_as_script(rows: Sequence[PageRow]) -> Iterator[Markup]:
-    """The rows by column, as the end of a JSON object and a column at a time: all of them are large.
+class PageData:
+    """All rows: the first ones as they are, the values that they share, and the rest as data, a file per column.
 
-    `words` are the texts that rows share, to which their columns point by number.
+    `words` are the texts that many rows share, in the order in which they came; their columns point to them.
     """
-    words: dict[str, list[str]] = {}
-    yield Markup(',"columns":{')
-    for name, column in _columns(rows):
-        yield as_script(name) + Markup(":") + as_script(column) + Markup(",")
-    for name in _SHARED:
-        texts = [str(printable(getattr(row, name))) for row in rows]
-        words[name] = sorted(set(texts))
-        number = {text: n for n, text in enumerate(words[name])}
-        end = Markup("," if name != _SHARED[-1] else "}")
-        yield as_script(name) + Markup(":") + as_script([number[text] for text in texts]) + end
-    yield Markup(',"words":') + as_script(words)
 
+    def __init__(self, rows: Iterable[PageRow], first: int) -> None:
+        self.first: list[PageRow] = []
+        self.size = 0
+        self.words: dict[str, dict[str, int]] = {name: {} for name in _SHARED}
+        self._files: dict[str, IO[str]] = {}
+        self._open = ExitStack()
+        weakref.finalize(self, self._open.close)
+        left = iter(rows)
+        while some := list(islice(left, _PORTION)):
+            self.first += some[: max(0, first - self.size)]
+            self.size += len(some)
+            for name, column in self._columns(some):
+                self._write(name, column)
 
-def _columns(rows: Sequence[PageRow]) -> Iterator[tuple[str, Sequence[object]]]:
-    """The columns that hold what they say."""
-    for name in ("unit", "file", "unmarked"):
-        yield name, [printable(getattr(row, name)) for row in rows]
-    for name in ("report", "marked", "changes"):
-        yield name, [getattr(row, name) for row in rows]
-    yield "alone", [int(row.alone) for row in rows]
-    yield "letters", [row.letters.rstrip() for row in rows]
-    yield "counts", list(zip(*(row.counts for row in rows), strict=True))
+    def _columns(self, rows: Sequence[PageRow]) -> Iterator[tuple[str, Sequence[object]]]:
+        for name in ("unit", "file", "unmarked"):
+            yield name, [printable(getattr(row, name)) for row in rows]
+        for name in ("report", "marked", "changes"):
+            yield name, [getattr(row, name) for row in rows]
+        yield "alone", [int(row.alone) for row in rows]
+        yield "letters", [row.letters.rstrip() for row in rows]
+        for n in range(_COUNTED):
+            yield f"count{n}", [row.counts[n] for row in rows]
+        for name in _SHARED:
+            known = self.words[name]
+            texts = (str(printable(getattr(row, name))) for row in rows)
+            yield name, [known.setdefault(text, len(known)) for text in texts]
+
+    def _write(self, name: str, column: Sequence[object]) -> None:
+        if name not in self._files:
+            self._files[name] = self._open.enter_context(
+                TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115 (the stack closes it)
+            )
+        else:
+            self._files[name].write(",")
+        self._files[name].write(as_script(column)[1:-1])
+
+    def as_script(self) -> Iterator[Markup]:
+        """The end of a JSON object: `columns`, `words`."""
+        yield Markup(',"columns":{')
+        for name in self._files:
+            if not name.startswith("count"):
+                yield as_script(name) + Markup(":")
+                yield from self._column(name)
+                yield Markup(",")
+        yield Markup('"counts":[')
+        for n in range(_COUNTED if self._files else 0):
+            yield Markup("," if n else "")
+            yield from self._column(f"count{n}")
+        yield Markup(']},"words":') + as_script({name: list(of) for name, of in self.words.items()})
+
+    def _column(self, name: str) -> Iterator[Markup]:
+        file = self._files[name]
+        file.seek(0)
+        yield Markup("[")
+        yield from map(Markup, iter(partial(file.read, _PIECE), ""))
+        yield Markup("]")
 
 
 def as_script(data: object) -> Markup:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import chain, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from xltool.batch.generated import DATABASE
 from xltool.batch.parts import Batch
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 
-if TYPE_CHECKING:
-    import duckdb
-
 Row = dict[str, Any]
 
 _COUNTED = ("必须相符", "需核实")
-_PROJECT = "项目名称"
+PROJECT = "项目名称"
+"""The line of a 自评表 that names its project."""
 _BOOK = ("文件", "单位名称", "年度", "版本", "结论", "表", "单位编码")
 CARRIED = (
     "文件",
@@ -133,7 +129,7 @@ class Round:
         facts = batch.detail("facts").select(list(_FACT))
         import pyarrow.compute as pc
 
-        for row in facts.filter(pc.equal(facts.column("行"), _PROJECT)).to_pylist():
+        for row in facts.filter(pc.equal(facts.column("行"), PROJECT)).to_pylist():
             self.project(row)
 
     def book(self, row: Row) -> None:
@@ -188,15 +184,11 @@ def earlier(folder: Path) -> Round:
         raise InputError(
             Problem(str(folder), f"不是审核结果，里面没有 {DATABASE}", hint, code="not-ours")
         )
-    return read_round(path)
+    return _read(path)
 
 
-def read_round(path: Path, *, whole: bool = False) -> Round:
-    """The review in a database. Raises `InputError` when it cannot be read.
-
-    `whole`: as the new one, with the rules that were compared, without what it carried on from older ones; the
-    findings are not entered.
-    """
+def _read(path: Path) -> Round:
+    """The review in a database. Raises `InputError` when it cannot be read."""
     import duckdb
 
     found = Round()
@@ -214,28 +206,15 @@ def read_round(path: Path, *, whole: bool = False) -> Round:
                 (f"SELECT {', '.join(_FACT)} FROM facts WHERE 行 = ?", _FACT, found.project),
                 ("SELECT * FROM carried", CARRIED, found.carried),
             ):
-                if take == found.carried and (whole or "carried" not in tables):
+                if take == found.carried and "carried" not in tables:
                     continue
-                if take == found.finding and whole:
-                    continue
-                answer = database.execute(query, [_PROJECT] if "?" in query else None)
+                answer = database.execute(query, [PROJECT] if "?" in query else None)
                 while rows := answer.fetchmany(10_000):
                     for row in rows:
                         take(dict(zip(columns, row, strict=True)))
-            if whole:
-                _outcomes(database, found)
     except duckdb.Error as error:
         message = f"读不了：{str(error).splitlines()[0]}"
         raise InputError(
             Problem(str(path), message, "它是别的版本写的，或正被打开", code="unreadable")
         ) from error
     return found
-
-
-def _outcomes(database: duckdb.DuckDBPyConnection, found: Round) -> None:
-    """The outcomes of one book after the other: so they were written, and a sort would hold all of them."""
-    database.execute("SET threads = 1")
-    answer = database.execute(f"SELECT {', '.join(_OUTCOME)} FROM outcomes")
-    chunks = iter(partial(answer.fetchmany, 10_000), [])
-    for _, rows in groupby(chain.from_iterable(chunks), key=lambda row: row[0]):
-        found.outcomes([dict(zip(_OUTCOME, row, strict=True)) for row in rows])

@@ -119,7 +119,7 @@ def _entered(
 
 
 class ReviewSink:
-    """See `Sink`: makes the folder of a review. Only what the page needs of each book stays in memory."""
+    """See `Sink`: makes the folder of a review. What the page needs of each book waits on a shelf."""
 
     def __init__(
         self,
@@ -156,16 +156,15 @@ class ReviewSink:
         if self._old is not None:
             self.changes = compare(self._old, self._new)
             write_carried(self._draft / DATABASE, self.changes.carried)
-        files = {line.name: line.files for line in self.collected.books}
-        write_attached(self._draft / DATABASE, files)
+        write_attached(
+            self._draft / DATABASE, ((line.name, line.files) for line in self.collected.ranked)
+        )
         if self._answers is not None:
             write_answered(self._draft / DATABASE, self._answers)
         self.texts = [*self._files.texts, *self._pairs.rows()]
         write_texts(self._draft / DATABASE, self.texts)
         self.extra = [*text_tables(self.texts), *self._enter()]
-        of_books = departments(self._draft / DATABASE)
-        for line in self.collected.books:
-            line.book["主管部门"] = of_books.get(line.name, "")
+        self.collected.departments = departments(self._draft / DATABASE)
         self._summary.finish(self.collected, self.changes, self._passed, self.extra)
         page = render(self.collected, self.changes, self._passed, self.extra)
         with (self._draft / PAGE).open("w", encoding="utf-8", newline="\n") as file:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from xltool.batch.bounded import bounded
 from xltool.review.extra import ExtraTable
 from xltool.review.sheets import SheetColumn, SheetLink, numbers
 
@@ -49,13 +50,11 @@ _FINDING_COLUMNS = (
 
 def write_texts(database: Path, rows: Iterable[Raw]) -> None:
     """Add the texts of a review to its database, where it has any."""
-    import duckdb
-
     listed = list(rows)
     if not listed:
         return
     found = [{**row, **finding} for row in listed for finding in row.get("发现", ())]
-    with duckdb.connect(str(database)) as db:
+    with bounded(database) as db:
         for name, schema, made in ((TEXTS, TEXT, listed), (FINDINGS, FINDING, found)):
             table = pa.table({c.name: [row.get(c.name) for row in made] for c in schema}, schema)
             db.register("made", table)

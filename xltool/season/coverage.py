@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from xltool.review.extra import ExtraTable
 from xltool.review.sheets import SheetColumn, numbers
+from xltool.review.shelf import Shelf
 from xltool.season.model import OPEN, STATES
 
 FLAGS = ("应报", "已报", "未报", "没能读取", "重复", "多报", "年度不符", "版本不符")
@@ -47,6 +50,8 @@ _LOOKS = {
     "待认定": "red",
 }
 _VERDICTS = ("不合格", "未完成审核", "合格")
+_URGENCY = 5
+"""How many things the order of units depends on."""
 
 
 def tables(db: sqlite3.Connection, run: int) -> list[ExtraTable]:
@@ -61,7 +66,9 @@ def doubts(db: sqlite3.Connection, run: int) -> list[ExtraTable]:
 
 def unit_table(db: sqlite3.Connection) -> ExtraTable:
     """Every unit with what it has handed in and how its findings stand."""
-    found = sorted(_unit_rows(db), key=_urgent)
+    found = Shelf[Sequence[object]](_URGENCY)
+    for row in _unit_rows(db):
+        found.put(row, *_urgent(row))
     return ExtraTable("单位情况", totals(db), _UNITS, found, _LOOKS)
 
 
@@ -95,32 +102,46 @@ def totals(db: sqlite3.Connection) -> str:
     return "，".join(words)
 
 
-def verdicts(db: sqlite3.Connection) -> Mapping[int, str]:
-    """The worst verdict of what counts, by unit."""
-    found: dict[int, set[str]] = {}
-    for row in db.execute("SELECT 单位, 结论 FROM 报送 WHERE 有效 AND 结论 IS NOT NULL"):
-        found.setdefault(row["单位"], set()).add(row["结论"])
-    return {unit: next(v for v in _VERDICTS if v in of_unit) for unit, of_unit in found.items()}
+def status_rows(db: sqlite3.Connection) -> Iterator[tuple[sqlite3.Row, str]]:
+    """Every unit (a row of 报送情况, in the order of their numbers), and the worst verdict of what counts of it."""
+    sql = "SELECT 单位, 结论 FROM 报送 WHERE 有效 AND 单位 IS NOT NULL AND 结论 IS NOT NULL ORDER BY 单位"
+    verdicts = _By(db.execute(sql))
+    for row in db.execute("SELECT * FROM 报送情况 ORDER BY 单位"):
+        found = {verdict for _, verdict in verdicts.of(row["单位"])}
+        yield row, next((verdict for verdict in _VERDICTS if verdict in found), "")
+
+
+class _By:
+    """Rows in the order of their units (the first column), taken unit by unit."""
+
+    def __init__(self, rows: Iterable[sqlite3.Row]) -> None:
+        self._groups = groupby(map(tuple, rows), key=itemgetter(0))
+        self._next = next(self._groups, None)
+
+    def of(self, unit: int) -> list[tuple[Any, ...]]:
+        """Those of a unit; units must be asked for in their order, and all of them."""
+        if self._next is None or self._next[0] != unit:
+            return []
+        found = list(self._next[1])
+        self._next = next(self._groups, None)
+        return found
 
 
 def _unit_rows(db: sqlite3.Connection) -> Iterator[Sequence[object]]:
-    counts: dict[int, Counter[str]] = {}
-    for row in db.execute("SELECT 单位, 状态, count(*) AS 处 FROM 问题 GROUP BY 单位, 状态"):
-        counts.setdefault(row["单位"], Counter())[row["状态"]] = row["处"]
-    valid: dict[int, list[str]] = {}
-    for row in db.execute("SELECT 单位, 文件 FROM 报送 WHERE 有效 ORDER BY 文件"):
-        valid.setdefault(row["单位"], []).append(row["文件"])
-    worst = verdicts(db)
-    for row in db.execute("SELECT * FROM 报送情况 ORDER BY 单位编码, 单位名称, 单位"):
-        states = counts.get(row["单位"], Counter())
+    sql = "SELECT 单位, 状态, count(*) FROM 问题 GROUP BY 单位, 状态 ORDER BY 单位"
+    states = _By(db.execute(sql))
+    sql = "SELECT 单位, 文件 FROM 报送 WHERE 有效 AND 单位 IS NOT NULL ORDER BY 单位, 文件"
+    valid = _By(db.execute(sql))
+    for row, verdict in status_rows(db):
+        counts = {state: count for _, state, count in states.of(row["单位"])}
         yield (
             row["单位编码"],
             row["单位名称"],
             row["主管部门"],
             _told(row),
-            worst.get(row["单位"], ""),
-            *(states[state] for state in STATES),
-            "；".join(valid.get(row["单位"], ())),
+            verdict,
+            *(counts.get(state, 0) for state in STATES),
+            "；".join(file for _, file in valid.of(row["单位"])),
         )
 
 
@@ -138,24 +159,27 @@ def _not_counted(db: sqlite3.Connection, run: int) -> ExtraTable:
         "SELECT b.*, u.单位编码, u.单位名称 FROM 报送 b LEFT JOIN 单位 u USING (单位)"
         " WHERE b.轮次 = ? AND NOT b.有效 AND b.读取 <> '失败' ORDER BY u.单位编码, u.单位名称, b.文件"
     )
-    found = [
-        (
-            row["单位编码"] or "",
-            row["单位名称"] or row["表上名称"],
-            row["种类"],
-            row["轮次"],
-            "待认定" if row["单位"] is None else "已被取代",
-            row["说法"],
-            row["文件"],
+    found = Shelf[Sequence[object]]()
+    for row in db.execute(sql, (run,)):
+        found.put(
+            (
+                row["单位编码"] or "",
+                row["单位名称"] or row["表上名称"],
+                row["种类"],
+                row["轮次"],
+                "待认定" if row["单位"] is None else "已被取代",
+                row["说法"],
+                row["文件"],
+            )
         )
-        for row in db.execute(sql, (run,))
-    ]
     note = f"{len(found)} 份读到了而没有算进去" if found else ""
     return ExtraTable("不算数的报送", note, _FILES, found, _LOOKS)
 
 
 def _remarks(db: sqlite3.Connection, run: int) -> ExtraTable:
     sql = "SELECT 类别, 文件, 内容 FROM 提醒 WHERE 轮次 = ? ORDER BY 类别, 文件"
-    found = [tuple(row) for row in db.execute(sql, (run,))]
+    found = Shelf[Sequence[object]]()
+    for row in db.execute(sql, (run,)):
+        found.put(tuple(row))
     note = f"{len(found)} 条，不猜，请逐条看"
     return ExtraTable("需要认定的", note, _REMARKS, found, _LOOKS)

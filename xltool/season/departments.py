@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 
 from xltool.review.extra import ExtraTable
 from xltool.review.sheets import SheetColumn, numbers
-from xltool.season.coverage import verdicts
+from xltool.season.coverage import status_rows
 from xltool.season.model import STATES
 
 NONE = "未分部门"
@@ -35,7 +37,8 @@ class DepartmentLine:
     name: str
     counts: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
-    units: Counter[str] = field(default_factory=Counter)
+    worst: list[tuple[int, str]] = field(default_factory=list)
+    """The worst units: how many findings, less than 0; name."""
     rules: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -51,52 +54,49 @@ class DepartmentLine:
             *(self.counts[name] for name in COUNTS),
             self.share,
             *(self.states[state] for state in STATES),
-            _listed(self.units, _WORST_UNITS, "处"),
-            _listed(self.rules, _WORST_RULES, "个单位"),
+            "、".join(f"{name}（{-count} 处）" for count, name in self.worst),
+            "、".join(f"{name}（{count} 个单位）" for name, count in _most(self.rules)),
         )
 
 
-def _listed(found: Counter[str], shown: int, of_what: str) -> str:
-    worst = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:shown]
-    return "、".join(f"{name}（{count} {of_what}）" for name, count in worst)
+def _most(found: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_WORST_RULES]
 
 
 def departments(db: sqlite3.Connection) -> list[DepartmentLine]:
     """All departments in the order of their names, units without one last; none when no unit has one."""
-    found: dict[str, DepartmentLine] = {}
-    names: dict[int, str] = {}
-    worst = verdicts(db)
-    for row in db.execute("SELECT * FROM 报送情况 ORDER BY 主管部门 = '', 主管部门, 单位"):
-        name = row["主管部门"] or NONE
-        line = found.setdefault(name, DepartmentLine(name))
-        names[row["单位"]] = name
+    sql = "SELECT DISTINCT 主管部门 FROM 单位 ORDER BY 主管部门 = '', 主管部门"
+    names = [name or NONE for (name,) in db.execute(sql)]
+    found = {name: DepartmentLine(name) for name in names}
+    for row, verdict in status_rows(db):
+        line = found[row["主管部门"] or NONE]
         line.counts["单位数"] += 1
         for flag in ("应报", "已报", "未报", "没能读取"):
             line.counts[flag] += row[flag]
         lacking = bool(row["缺的文件"]) and bool(row["已报"])
         line.counts["缺文件"] += lacking
-        verdict = worst.get(row["单位"], "")
         if verdict and not (lacking and verdict == "合格"):
             line.counts[verdict] += 1
-    _findings(db, found, names)
+    _findings(db, found)
     return [] if set(found) <= {NONE} else list(found.values())
 
 
-def _findings(
-    db: sqlite3.Connection, found: Mapping[str, DepartmentLine], names: Mapping[int, str]
-) -> None:
-    failing: set[tuple[int, str]] = set()
+def _findings(db: sqlite3.Connection, found: Mapping[str, DepartmentLine]) -> None:
+    """Of one unit after the other: of all others only the worst are kept."""
     sql = (
-        "SELECT 单位, 单位名称, 规则, 状态, count(*) AS 处 FROM 问题清单 GROUP BY 单位, 规则, 状态"
+        "SELECT q.单位, u.单位名称, u.主管部门, q.规则, q.状态, count(*) AS 处 FROM 问题 q JOIN 单位 u USING (单位)"
+        " GROUP BY q.单位, q.规则, q.状态 ORDER BY q.单位"
     )
-    for row in db.execute(sql):
-        line = found[names[row["单位"]]]
-        line.states[row["状态"]] += row["处"]
-        if row["状态"] in _TO_DO:
-            line.units[row["单位名称"]] += row["处"]
-            if (row["单位"], row["规则"]) not in failing:
-                failing.add((row["单位"], row["规则"]))
-                line.rules[row["规则"]] += 1
+    for _, of_unit in groupby(db.execute(sql), key=itemgetter("单位")):
+        rows = list(of_unit)
+        line = found[rows[0]["主管部门"] or NONE]
+        for row in rows:
+            line.states[row["状态"]] += row["处"]
+        to_do = [row for row in rows if row["状态"] in _TO_DO]
+        line.rules.update({row["规则"] for row in to_do})
+        if to_do:
+            whole = sum(row["处"] for row in to_do)
+            line.worst = sorted([*line.worst, (-whole, rows[0]["单位名称"])])[:_WORST_UNITS]
 
 
 _SHEET = (

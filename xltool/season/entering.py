@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
-from xltool.review.rounds import ReviewedBook, read_round
+from xltool.review.rounds import ReviewedBook
 from xltool.season import rows, store
 from xltool.season.deriving import derive
 from xltool.season.kinds import BookKind, kind_of, replaced
-from xltool.season.registry import DOUBT, Known, Owner, Registry, Remark
+from xltool.season.registry import DOUBT, Registry, Remark
+from xltool.season.roll import calling
 from xltool.season.unitlist import ListedUnit
+
+_UNDECIDED = """
+SELECT b.*, CASE WHEN 读取 = '失败' THEN '' ELSE norm(表上名称) END AS 称 FROM 报送 b
+WHERE b.轮次 = ? AND b.单位 IS NULL
+      AND NOT EXISTS (SELECT 1 FROM 认定 a WHERE a.sha256 = b.sha256 AND a.单位 IS NOT NULL)
+"""
+"""The books of a round that are nobody's, and about which nobody decided; 称: the unit's name, normed."""
 
 
 def enter(
@@ -44,12 +54,12 @@ def enter(
 def _insert(
     db: sqlite3.Connection, run: int, database: Path, out: Path, mark: str, times: Mapping[str, str]
 ) -> None:
-    """The run and its books, which are held no longer than this."""
-    books = read_round(database, whole=True)
-    head = (run, store.now(), str(out.absolute()), mark, len(books.books), store.system_user())
+    """The run and its books."""
+    head = (run, store.now(), str(out.absolute()), mark, 0, store.system_user())
     db.execute("INSERT INTO 轮次 VALUES (?, ?, ?, ?, ?, ?)", head)
-    rows.insert_books(db, run, database, books, times)
-    store.log(db, "审核", f"第{run}轮：{out.absolute()}，{len(books.books)} 份")
+    count = rows.insert_books(db, run, database, times)
+    db.execute("UPDATE 轮次 SET 工作簿 = ? WHERE 轮次 = ?", (count, run))
+    store.log(db, "审核", f"第{run}轮：{out.absolute()}，{count} 份")
 
 
 def _number(db: sqlite3.Connection, out: Path, mark: str) -> tuple[int, bool]:
@@ -151,84 +161,86 @@ def assign(db: sqlite3.Connection) -> set[int]:
 
 
 def _assign(db: sqlite3.Connection, run: int) -> set[int]:
-    sql = "SELECT * FROM 报送 WHERE 轮次 = ? AND 单位 IS NULL ORDER BY 文件"
-    # a row has much that is not needed here: none is kept
-    books: dict[str, ReviewedBook] = {}
-    found: list[tuple[int, str, str | None]] = []
-    for row in db.execute(sql, (run,)):
-        books[row["文件"]] = rows.reviewed(row)
-        found.append((row["报送"], row["文件"], row["sha256"]))
-    decisions = {
-        row["sha256"]: row["单位"]
-        for row in db.execute("SELECT sha256, 单位 FROM 认定 WHERE 单位 IS NOT NULL")
-    }
-    decided = {file: decisions[sha] for _, file, sha in found if sha in decisions}
-    same = _contents(db, run)
-    before = {file: same[sha] for _, file, sha in found if sha in same}
-    registry = Registry(_known(db))
-    owners = registry.owners(list(books.values()), decided, before)
-    units = _settled(db, books, owners)
+    """Of a round. Whose its books are is told first, as the season was before; none of them is held."""
+    with calling(db, run) as roll:
+        registry = Registry(roll, _shared(db, run))
+        db.execute(
+            "CREATE TEMP TABLE 归属 (报送 INTEGER PRIMARY KEY, 归 INTEGER, 凭 TEXT, 新 INTEGER, 分 TEXT)"
+        )
+        db.executemany("INSERT INTO 归属 VALUES (?, ?, ?, ?, ?)", _owners(db, run, registry))
     db.execute("DELETE FROM 提醒 WHERE 轮次 = ? AND 类别 = ?", (run, DOUBT))
     _remind(db, run, registry.remarks)
-    known = store.units(db)
-    for number, file, _ in found:
-        unit = units.get(file)
-        if unit is not None:
-            book, kinds = books[file], _kinds(db, unit)
-            kind = kind_of(book, kinds, known[unit].year)
-            for part in replaced(book, kinds, kind):
-                sql = "UPDATE 报送 SET 种类 = ? WHERE 单位 = ? AND 归年度 = ? AND 种类 = ?"
-                db.execute(sql, (kind.name, unit, *part))
-            sql = "UPDATE 报送 SET 单位 = ?, 归属 = ?, 归年度 = ?, 种类 = ? WHERE 报送 = ?"
-            db.execute(sql, (unit, owners[file].by, *kind, number))
-    return set(units.values())
+    db.execute("CREATE TEMP TABLE 新单位 (称 TEXT, 分 TEXT, 单位 INTEGER, PRIMARY KEY (称, 分))")
+    sql = "SELECT b.*, o.归, o.凭, o.新, o.分 FROM temp.归属 o JOIN 报送 b USING (报送) ORDER BY b.文件"
+    touched = {unit for row in db.execute(sql) if (unit := _give(db, row)) is not None}
+    for name in ("归属", "新单位"):
+        db.execute(f"DROP TABLE temp.{name}")
+    return touched
 
 
-def _contents(db: sqlite3.Connection, run: int) -> Mapping[str | None, int]:
-    """Whose each content of earlier rounds was, where it was of one unit only."""
+def _shared(db: sqlite3.Connection, run: int) -> Mapping[str, int]:
+    """The codes that books of several names print in a round, and how many names."""
     sql = (
-        "SELECT sha256, min(单位) AS 单位 FROM 报送 WHERE 单位 IS NOT NULL AND sha256 IS NOT NULL AND 轮次 < ?"
-        " GROUP BY sha256 HAVING count(DISTINCT 单位) = 1"
+        f"SELECT 表上编码, count(DISTINCT 称) AS 几个 FROM ({_UNDECIDED}) WHERE 称 <> '' AND 表上编码 <> ''"
+        " GROUP BY 表上编码 HAVING 几个 > 1"
     )
-    return {row["sha256"]: row["单位"] for row in db.execute(sql, (run,))}
+    return dict(map(tuple, db.execute(sql, (run,))))
 
 
-def _known(db: sqlite3.Connection) -> Iterable[Known]:
-    """All units with what their submissions say of them."""
-    known = {key: Known(unit) for key, unit in store.units(db).items()}
-    for row in db.execute("SELECT 单位, 文件, 表上名称, 归属 FROM 报送 WHERE 单位 IS NOT NULL"):
-        entry = known[row["单位"]]
-        if row["表上名称"]:
-            entry.names.add(norm(row["表上名称"]))
-        entry.folders.add(row["文件"].rpartition("/")[0])
-        entry.files.add(row["文件"])
-    return known.values()
+def _owners(
+    db: sqlite3.Connection, run: int, registry: Registry
+) -> Iterator[tuple[int, int | None, str, bool, str]]:
+    """Whose each book is that is nobody's yet: rows of 归属."""
+    sql = (
+        "SELECT 报送, a.单位 FROM 报送 b JOIN 认定 a USING (sha256)"
+        " WHERE b.轮次 = ? AND b.单位 IS NULL AND a.单位 IS NOT NULL"
+    )
+    yield from ((number, unit, "审核人", False, "") for number, unit in db.execute(sql, (run,)))
+    found = db.execute(f"{_UNDECIDED} ORDER BY 称, 文件", (run,))
+    for name, of_name in groupby(found, key=itemgetter("称")):
+        if not name:
+            for row in of_name:
+                owner = registry.owner_by_file(rows.reviewed(row), row["sha256"])
+                yield row["报送"], owner.unit, owner.by, owner.fresh, owner.apart
+            continue
+        same = {row["文件"]: row for row in of_name}
+        contents = {file: row["sha256"] for file, row in same.items()}
+        for file, owner in registry.owners(map(rows.reviewed, same.values()), contents).items():
+            yield same[file]["报送"], owner.unit, owner.by, owner.fresh, owner.apart
 
 
-def _settled(
-    db: sqlite3.Connection, books: Mapping[str, ReviewedBook], owners: Mapping[str, Owner]
-) -> dict[str, int]:
-    """The unit of each file that has one; units that were never seen are made, codes that were not known noted."""
-    units: dict[str, int] = {}
-    fresh: dict[tuple[str, str], int] = {}
-    for file, owner in owners.items():
-        book = books[file]
-        if owner.fresh:
-            key = (norm(book.unit), owner.apart)
-            if key not in fresh:
-                sql = "INSERT INTO 单位 (单位名称, 文件夹) VALUES (?, ?)"
-                cursor = db.execute(sql, (book.unit, owner.apart))
-                fresh[key] = int(cursor.lastrowid or 0)
-            units[file] = fresh[key]
-        elif owner.unit is not None:
-            units[file] = owner.unit
-        if file in units and book.read and book.code and owner.by != "审核人":
-            sql = "UPDATE 单位 SET 单位编码 = ?, 文件夹 = '' WHERE 单位 = ? AND 单位编码 = ''"
-            db.execute(sql, (book.code, units[file]))
-        if owner.by == "编码":
-            sql = "UPDATE 单位 SET 单位名称 = ? WHERE 单位 = ? AND 在清单 = 0"
-            db.execute(sql, (book.unit, units[file]))
-    return units
+def _give(db: sqlite3.Connection, row: sqlite3.Row) -> int | None:
+    """Give a book (of 报送, with its 归属) to its unit, which is made when it was never seen."""
+    book = rows.reviewed(row)
+    unit: int | None = _fresh(db, book, row["分"]) if row["新"] else row["归"]
+    if unit is None:
+        return None
+    if book.read and book.code and row["凭"] != "审核人":
+        sql = "UPDATE 单位 SET 单位编码 = ?, 文件夹 = '' WHERE 单位 = ? AND 单位编码 = ''"
+        db.execute(sql, (book.code, unit))
+    if row["凭"] == "编码":
+        sql = "UPDATE 单位 SET 单位名称 = ? WHERE 单位 = ? AND 在清单 = 0"
+        db.execute(sql, (book.unit, unit))
+    expected = db.execute("SELECT 应报年度 FROM 单位 WHERE 单位 = ?", (unit,)).fetchone()[0]
+    kinds = _kinds(db, unit)
+    kind = kind_of(book, kinds, expected)
+    for part in replaced(book, kinds, kind):
+        sql = "UPDATE 报送 SET 种类 = ? WHERE 单位 = ? AND 归年度 = ? AND 种类 = ?"
+        db.execute(sql, (kind.name, unit, *part))
+    sql = "UPDATE 报送 SET 单位 = ?, 归属 = ?, 归年度 = ?, 种类 = ? WHERE 报送 = ?"
+    db.execute(sql, (unit, row["凭"], *kind, row["报送"]))
+    return unit
+
+
+def _fresh(db: sqlite3.Connection, book: ReviewedBook, apart: str) -> int:
+    """The unit of a book whose unit was never seen before this round."""
+    key = (norm(book.unit), apart)
+    made = db.execute("SELECT 单位 FROM temp.新单位 WHERE (称, 分) = (?, ?)", key).fetchone()
+    if made is not None:
+        return int(made["单位"])
+    cursor = db.execute("INSERT INTO 单位 (单位名称, 文件夹) VALUES (?, ?)", (book.unit, apart))
+    db.execute("INSERT INTO temp.新单位 VALUES (?, ?, ?)", (*key, cursor.lastrowid))
+    return int(cursor.lastrowid or 0)
 
 
 def _kinds(db: sqlite3.Connection, unit: int) -> dict[BookKind, list[ReviewedBook]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from xltool.batch.bounded import bounded
 from xltool.batch.replaceable import WORDS, has_mark, names_in_duckdb
 from xltool.batch.sinks.sqlitefile import WORDS_TABLE, sqlite_columns, sqlite_rows
 from xltool.season.exporting import FACTS, VIEWS, SeasonTable, season_words, words_of
@@ -40,11 +41,7 @@ def write_parquet(draft: Path, tables: Iterable[SeasonTable]) -> None:
 
 def write_duckdb(draft: Path, tables: Iterable[SeasonTable]) -> None:
     """A database with comments on tables and columns; what counts are views."""
-    import duckdb
-
-    with duckdb.connect(str(draft)) as db:
-        db.execute("SET threads = 1")
-        db.execute("SET memory_limit = '192MB'")
+    with bounded(draft) as db:
         for table in tables:
             if table.name in VIEWS:
                 db.execute(f"CREATE VIEW {table.name} AS {VIEWS[table.name]}")

@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import yaml
 
+from xltool.batch.bounded import bounded
 from xltool.batch.columns import column_words
 from xltool.batch.generated import DATABASE
 from xltool.batch.schemas import DECIMAL, DETAILS, full
@@ -158,8 +159,7 @@ def _of_round(
     names = ", ".join(f"f.{column}" for column in schema.names[1:])
     query = f"SELECT v.报送, {names} FROM facts f JOIN valid v ON v.文件 = f.文件 AND v.sha256 = f.sha256"
     try:
-        with duckdb.connect(str(path), read_only=True) as review:
-            review.execute("SET threads = 1")
+        with bounded(path, read_only=True) as review:
             books = review.execute("SELECT 文件, sha256 FROM books").fetchall()
             if other := len({(file, sha) for _, file, sha in valid} - set(books)):
                 told.without.append(f"{name}的 {other} 份没有数：{path} 里不是那时的内容")

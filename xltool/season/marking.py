@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from xltool.batch.bounded import bounded
 from xltool.season import waiving
-from xltool.season.coverage import FLAGS, verdicts
+from xltool.season.coverage import FLAGS, status_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,9 +55,7 @@ WHERE s.有效 AND b.单位名称 IS NOT NULL
 
 def add_tables(season: sqlite3.Connection, run: int, database: Path, *, lasting: bool) -> None:
     """Add `submissions` and the views of what counts; of a lasting season `units` and `states` too."""
-    import duckdb
-
-    with duckdb.connect(str(database)) as db:
+    with bounded(database) as db:
         sql = (
             "SELECT b.文件, coalesce(u.单位编码, ''), coalesce(u.单位名称, b.表上名称), coalesce(u.主管部门, ''),"
             " b.种类, b.归年度, b.有效, b.说法, b.归属"
@@ -84,9 +83,8 @@ def add_tables(season: sqlite3.Connection, run: int, database: Path, *, lasting:
 
 
 def _units(season: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
-    worst = verdicts(season)
-    for row in season.execute("SELECT * FROM 报送情况 ORDER BY 单位"):
-        yield (*(row[name] for name in _UNITS[:-1]), worst.get(row["单位"], ""))
+    for row, verdict in status_rows(season):
+        yield (*(row[name] for name in _UNITS[:-1]), verdict)
 
 
 def _table(

@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from xltool.batch.bounded import bounded
 from xltool.batch.schemas import FINDING
 from xltool.core.texts import norm
 from xltool.review.answered import ANSWER, answer_rows
-from xltool.review.rounds import FindingKey, ReviewedBook, Round
+from xltool.review.rounds import PROJECT, FindingKey, ReviewedBook
 from xltool.season.states import Seen
 
 _COUNTS = ("结论", "不符", "待确认", "需核实")
 _BOOK = ("文件", "sha256", "状态", "原因", "单位名称", *_COUNTS)
+_MORE = ("单位编码", "年度", "版本", "表")
+_OUTCOME = ("文件", "规则", "通过", "不符", "尾差", "数据不足", "未执行")
 _TOLD = ("不符", "数据不足")
 EXACT = ("左值", "右值", "差额", "容差", "应为")
 _NULL = frozenset({*EXACT, "同因"})
@@ -24,30 +29,28 @@ _NULL = frozenset({*EXACT, "同因"})
 _MANY = 2000
 
 
-def book_rows(database: Path) -> Iterator[dict[str, Any]]:
+def book_rows(database: Path, *more: str) -> Iterator[dict[str, Any]]:
     """The books of a review, in the order of files."""
-    import duckdb
+    names = (*_BOOK, *more)
+    sql = f"SELECT {', '.join(names)} FROM books ORDER BY 文件"
+    return (dict(zip(names, row, strict=True)) for row in _rows(database, sql))
 
-    with duckdb.connect(str(database), read_only=True) as db:
-        answer = db.execute(f"SELECT {', '.join(_BOOK)} FROM books ORDER BY 文件")
+
+def _rows(database: Path, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+    """Rows in the order in which they are stored where nothing else is asked for: a sort would hold all of them."""
+    with bounded(database, read_only=True) as db:
+        answer = db.execute(sql, list(values))
         while rows := answer.fetchmany(_MANY):
-            yield from (dict(zip(_BOOK, row, strict=True)) for row in rows)
+            yield from rows
 
 
 def finding_rows(database: Path) -> Iterator[tuple[str, list[object]]]:
     """What failed, or could not be checked: the file, and the columns of `FINDING`, amounts as exact text."""
-    import duckdb
-
     names = ", ".join(f"{n}::VARCHAR AS {n}" if n in EXACT else n for n in FINDING.names)
     marks = ", ".join("?" * len(_TOLD))
-    # in the order in which they were told, without a sort, which would hold all of them
     sql = f"SELECT 文件, {names} FROM findings WHERE 结论 IN ({marks})"
-    with duckdb.connect(str(database), read_only=True) as db:
-        db.execute("SET threads = 1")
-        answer = db.execute(sql, list(_TOLD))
-        while rows := answer.fetchmany(_MANY):
-            for file, *values in rows:
-                yield file, list(map(_kept, FINDING.names, values))
+    for file, *values in _rows(database, sql, *_TOLD):
+        yield file, list(map(_kept, FINDING.names, values))
 
 
 def _kept(name: str, value: Any) -> object:
@@ -74,40 +77,76 @@ def fingerprint(database: Path) -> str:
     return digest.hexdigest()
 
 
-def insert_books(
-    db: sqlite3.Connection, run: int, database: Path, books: Round, times: Mapping[str, str]
-) -> None:
-    """Enter the books of a review and their findings as those of a run. `times`: when each file was written."""
-    ids: dict[str, int] = {}
-    for row in book_rows(database):
-        book = books.books[row["文件"]]
+def insert_books(db: sqlite3.Connection, run: int, database: Path, times: Mapping[str, str]) -> int:
+    """Enter the books of a review and their findings as those of a run; how many books. `times`: when each file
+    was written.
+    """
+    db.execute(
+        "CREATE TEMP TABLE 编号 (文件 TEXT PRIMARY KEY, 报送 INTEGER NOT NULL) WITHOUT ROWID"
+    )
+    for row in book_rows(database, *_MORE):
         cursor = db.execute(
-            "INSERT INTO 报送 (轮次, 文件, sha256, 读取, 原因, 版本, 表上名称, 表上编码, 年度, 表, 项目, 结论,"
-            " 不符, 待确认, 需核实, 修改时间, 规则集) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO 报送 (轮次, 文件, sha256, 读取, 原因, 版本, 表上名称, 表上编码, 年度, 表, 结论,"
+            " 不符, 待确认, 需核实, 修改时间) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 run,
-                book.file,
+                row["文件"],
                 row["sha256"],
                 row["状态"],
                 row["原因"],
-                book.edition,
+                row["版本"] or "",
                 row["单位名称"] or "",
-                book.code,
-                book.year,
-                "；".join(sorted(book.tables)),
-                "；".join(sorted(book.projects)),
+                row["单位编码"] or "",
+                row["年度"],
+                "；".join(sorted({*(row["表"] or "").split("；")} - {""})),
                 *(row[name] for name in _COUNTS),
-                times.get(book.file, ""),
-                _rule_set(db, book.checked),
+                times.get(row["文件"], ""),
             ),
         )
-        ids[book.file] = int(cursor.lastrowid or 0)
+        db.execute("INSERT INTO 编号 VALUES (?, ?)", (row["文件"], cursor.lastrowid))
+    _insert_projects(db, database)
+    _insert_checked(db, database)
     columns = ("报送", *FINDING.names)
-    marks = ", ".join("?" * len(columns))
+    marks = ", ".join(
+        f"(SELECT 报送 FROM 编号 WHERE 文件 = ?{n})" if n == 1 else f"?{n}"
+        for n in range(1, len(columns) + 1)
+    )
     db.executemany(
         f"INSERT INTO 发现 ({', '.join(columns)}) VALUES ({marks})",
-        ((ids[file], *values) for file, values in finding_rows(database)),
+        ((file, *values) for file, values in finding_rows(database)),
     )
+    count = db.execute("SELECT count(*) FROM 编号").fetchone()[0]
+    db.execute("DROP TABLE 编号")
+    return int(count)
+
+
+def _insert_projects(db: sqlite3.Connection, database: Path) -> None:
+    """Say of each book which projects it is about."""
+    found = _rows(database, "SELECT 文件, 文本 FROM facts WHERE 行 = ?", PROJECT)
+    for file, of_book in groupby(found, key=itemgetter(0)):
+        projects = "；".join(sorted({norm(text or "") for _, text in of_book}))
+        sql = "UPDATE 报送 SET 项目 = ? WHERE 报送 = (SELECT 报送 FROM 编号 WHERE 文件 = ?)"
+        db.execute(sql, (projects, file))
+
+
+def _insert_checked(db: sqlite3.Connection, database: Path) -> None:
+    """Say of each book which rules were compared everywhere in it."""
+    db.execute(
+        "UPDATE 报送 SET 规则集 = ? WHERE 报送 IN (SELECT 报送 FROM 编号)",
+        (_rule_set(db, frozenset()),),
+    )
+    found = _rows(database, f"SELECT {', '.join(_OUTCOME)} FROM outcomes")
+    known: dict[frozenset[str], int] = {}
+    for file, of_book in groupby(found, key=itemgetter(0)):
+        rules = frozenset(
+            rule
+            for _, rule, *compared, lacking, left in of_book
+            if any(compared) and not lacking and not left
+        )
+        if rules not in known:
+            known[rules] = _rule_set(db, rules)
+        sql = "UPDATE 报送 SET 规则集 = ? WHERE 报送 = (SELECT 报送 FROM 编号 WHERE 文件 = ?)"
+        db.execute(sql, (known[rules], file))
 
 
 def _rule_set(db: sqlite3.Connection, rules: frozenset[str]) -> int:

@@ -190,10 +190,11 @@ def log(db: sqlite3.Connection, what: str, told: str, who: str = "") -> None:
 
 def units(db: sqlite3.Connection) -> dict[int, Unit]:
     """All units by key."""
-    return {row["单位"]: _unit(row) for row in db.execute("SELECT * FROM 单位 ORDER BY 单位")}
+    return {row["单位"]: unit_of(row) for row in db.execute("SELECT * FROM 单位 ORDER BY 单位")}
 
 
-def _unit(row: sqlite3.Row) -> Unit:
+def unit_of(row: sqlite3.Row) -> Unit:
+    """A row of 单位."""
     return Unit(
         row["单位"],
         row["单位编码"],

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from xltool.batch.bounded import ROWS, bounded
 from xltool.batch.columns import column_words
 from xltool.batch.parts import Batch
 from xltool.batch.sinks.parquet import ParquetSink
@@ -33,15 +34,6 @@ _COMMENTS = {
 }
 
 
-_SETTINGS = (
-    # One thread: with more, DuckDB keeps whole tables in memory and stores them half as densely.
-    "SET threads = 1",
-    "SET memory_limit = '192MB'",
-    "SET enable_progress_bar = false",
-)
-_ROWS = 1 << 15
-
-
 class DuckDbSink:
     """See `Sink`. All five tables are always there; without validation two are empty.
 
@@ -64,7 +56,7 @@ class DuckDbSink:
         """See `Sink`."""
         self._tables.finish()
         try:
-            with duckdb.connect(str(self._draft)) as db:
+            with bounded(self._draft) as db:
                 self._fill(db)
         except duckdb.Error as error:
             raise InputError(
@@ -72,11 +64,9 @@ class DuckDbSink:
             ) from error
 
     def _fill(self, db: duckdb.DuckDBPyConnection) -> None:
-        for setting in _SETTINGS:
-            db.execute(setting)
         for path in sorted(self._folder.iterdir()):
             with pq.ParquetFile(path) as file:
-                groups = file.iter_batches(batch_size=_ROWS)
+                groups = file.iter_batches(batch_size=ROWS)
                 db.register("rows", pa.RecordBatchReader.from_batches(file.schema_arrow, groups))
                 db.execute(f"CREATE TABLE {path.stem} AS SELECT * FROM rows")
                 db.unregister("rows")
