@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.recognition.test_recognition import INCOME, Rows, read
+from tests.recognition.test_recognition import INCOME, Rows, book, read
+from xltool.checks import validate
 from xltool.core.model import CODE
 
 UNIT = "某县水务站"
@@ -113,3 +114,22 @@ def test_the_units_name_among_other_heads(line: list[object]) -> None:
 def test_figures_at_the_beginning_of_a_units_name_are_its_own() -> None:
     rows = [["2021年度收入决算表"], ["单位名称：12345政务服务热线中心", "单位：元"], *INCOME[2:]]
     assert read(表2=rows).report.unit_name == "12345政务服务热线中心"
+
+
+def test_figures_of_a_column_that_is_not_known_are_told_with_its_head() -> None:
+    rows = [list(row) for row in INCOME]
+    rows[2][4] = "上年决算数"
+    told = [f for f in validate(book(表2=rows)).findings if f.rule == "S-04"]
+    assert [f.message.partition("栏的")[0] for f in told] == ["“上年决算数”、“备注”"]
+
+
+def test_a_figure_that_another_column_repeats_is_not_said_to_be_unread() -> None:
+    rows: Rows = [
+        [f"2023年度{BASIC}"],
+        [f"部门：{UNIT}", None, None, None, "单位：万元"],
+        ["科目编码", "科目名称", "合计", "人员经费", "公用经费"],
+        ["合计", None, 12, 7, 5],
+        ["301", "工资福利支出", 7, 7],
+        ["302", "商品和服务支出", 5, None, 5],
+    ]
+    assert not any(isinstance(value, Decimal) for _, _, value in read(表6=rows).unmatched)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xltool.checks.context import Context
 from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
-from xltool.core.texts import quoted
-from xltool.ooxml import Sheet
+from xltool.core.texts import norm, quoted
+from xltool.ooxml import Sheet, split_ref
 from xltool.reading.accounting import figures_beside, unaccounted
 
 _SHOWN = 5
+_HEADS = 3
+"""So many heads of columns are named."""
 _UNACCOUNTED = "属于决算的，填到表样的表里；不属于的，写明说明，或列入版本的 ignore（见 docs/mapping-format.md）"
 
 
@@ -61,6 +63,21 @@ def _beside(context: Context) -> Iterator[Finding]:
         yield context.finding("S-04", message, place, sheet=sheet.name, hint=_UNACCOUNTED)
 
 
+def _headed(context: Context, sheet: str, cells: Sequence[CellRef]) -> str:
+    """The heads of the columns that figures stand in, as far as the head of the table prints them."""
+    found = (f.mapping for f in context.reading.found_tables if f.mapping.sheet == sheet)
+    heads = [anchor for mapping in found for anchor in mapping.header]
+    texts: list[str] = []
+    for row, column in (split_ref(ref) for _, ref in cells):
+        over = [
+            a for a in heads if a.range.bottom < row and a.range.left <= column <= a.range.right
+        ]
+        if over:
+            texts.append(norm(max(over, key=lambda anchor: anchor.range.top).text))
+    named = [*dict.fromkeys(texts)][:_HEADS]
+    return f"{'、'.join(map(quoted, named))}栏的" if named else ""
+
+
 def _unaccounted(context: Context) -> Iterator[Finding]:
     """Figures that no table of the edition has a place for: nobody has audited them."""
     tables = context.reading.table_on
@@ -73,7 +90,7 @@ def _unaccounted(context: Context) -> Iterator[Finding]:
         table = "" if block.title else tables.get(block.sheet, "")
         shown = context.listed(cells, _SHOWN)
         unseen = all(_out_of_sight(sheet, ref) for ref in block.refs)
-        of_block = f"“{block.title}”的" if block.title else ""
+        of_block = f"“{block.title}”的" if block.title else _headed(context, sheet.name, cells)
         if block.sheet not in tables:
             of_block = unread.get(block.sheet, of_block)
         message = (

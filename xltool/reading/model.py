@@ -141,7 +141,7 @@ class Reading:
 
     @property
     def unmatched(self) -> Iterator[tuple[str, str, Value]]:
-        """Filled cells that are neither a field nor a text of the form: sheet, address, value."""
+        """Filled cells that are no field, no text of the form, and that nothing has claimed: sheet, address, value."""
         known: dict[str, list[Located]] = {}
         for found_table in self.found_tables:
             known.setdefault(found_table.located.sheet.name, []).append(found_table.located)
@@ -155,5 +155,6 @@ class Reading:
             # of several tables on a sheet, each passes over what the others hold
             left = [{ref for ref, _ in cells} for cells in others]
             for ref, value in first:
-                if all(ref in refs for refs in left):
+                claimed = ref in self.claims.get(sheet.name, ())
+                if not claimed and all(ref in refs for refs in left):
                     yield sheet.name, ref, value
