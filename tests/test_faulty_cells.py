@@ -13,7 +13,7 @@ from tests.support.documents import make
 from tests.support.editing import edited
 from xltool.checks import validate
 from xltool.core.places import places
-from xltool.ooxml import Editor
+from xltool.ooxml import Editor, split_ref
 from xltool.reading import examine
 
 SHEET = "一般公共预算财政拨款基本支出决算表"
@@ -57,3 +57,23 @@ def test_a_figure_written_as_text_makes_no_difference_to_its_list(
     assert again.places == reading.places
     assert again.row_numbers == reading.row_numbers
     assert again.faults == reading.faults
+
+
+def test_texts_for_numbers_of_a_column_are_one_finding(tmp_path: Path) -> None:
+    fill_raw(make(7, "2023-national", details=9), tmp_path / "表.xlsx")
+    book = (tmp_path / "表.xlsx").read_bytes()
+    reading = examine(book)
+    cells = {
+        reading.places[place]: value
+        for place, value in places(reading.report)
+        if place[0] == "支出决算表" and place[-1] == "基本支出" and isinstance(value, Decimal)
+    }
+
+    def write_as_texts(editor: Editor) -> None:
+        for (sheet, ref), value in cells.items():
+            editor.set(sheet, ref, f"{value:,f}", over_formula=True)
+
+    (one,) = [f for f in validate(edited(book, write_as_texts)).findings if f.rule == "ALL-06"]
+    first = min(cells, key=lambda cell: split_ref(cell[1]))
+    assert len(cells) > 3 and {*one.cells} == {*cells}
+    assert f"有{len(cells)}格是文本型数字（第一格 {first[1]} " in one.message

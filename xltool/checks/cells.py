@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from xltool.checks.context import Context
+from xltool.checks.findingcodes import FindingCode
 from xltool.checks.findings import Finding
 from xltool.core.amounts import decimals, money
+from xltool.core.cellref import CellRef
+from xltool.core.places import Place
 from xltool.core.texts import half_width, invisible, quoted, visible
+from xltool.ooxml import column_letter, split_ref
 
 _MAY_BE_NEGATIVE = ("结转", "结余")
 
@@ -24,16 +29,47 @@ def check(context: Context) -> Iterator[Finding]:
         for rule in ("ALL-06", "ALL-08", "C-02", "C-03"):
             context.unchecked[rule] = ("不适用", "簿里没有填金额")
     sheets = {sheet.name: sheet for sheet in context.reading.workbook.sheets}
+    texts: dict[_Kind, list[tuple[Place, str, str]]] = defaultdict(list)
     for place, (sheet_name, ref), value in context.amounts():
         sheet = sheets[sheet_name]
         raw = sheet.value(ref)
         if isinstance(raw, str):
-            message, hint = _text_number(raw)
-            yield context.at_place("ALL-06", place, message, hint=hint, code="text-figure")
+            kind = (place.table, sheet_name, split_ref(ref)[1], _text_number(raw))
+            texts[kind].append((place, ref, raw))
         if decimals(value) > finest and sheet.formula(ref) is None:
             yield context.at_place("C-02", place, f"{value} 比分还细", hint="四舍五入到分")
         if value < 0 and not _exempt(context.label(place), place.table):
             yield context.at_place("C-03", place, f"{money(value)} 是负数")
+    for of_column, found in texts.items():
+        yield _text_numbers(context, of_column, found)
+
+
+_Kind = tuple[str, str, int, tuple[str, str]]
+"""Table, sheet and column of numbers that are stored as text; what is unusual about them, and what to do."""
+
+
+def _text_numbers(
+    context: Context, kind: _Kind, found: Sequence[tuple[Place, str, str]]
+) -> Finding:
+    """Numbers of one column of a sheet that are stored as text in the same way, as one finding."""
+    table, sheet, column, (unusual, hint) = kind
+    place, ref, raw = found[0]
+    code: FindingCode = "text-figure"
+    if len(found) == 1:
+        message = f"{quoted(raw)}{unusual}，Excel 合计时不算它"
+        return context.at_place("ALL-06", place, message, hint=hint, code=code)
+    letter = column_letter(column)
+    return context.finding(
+        "ALL-06",
+        f"{letter}列有{len(found)}格{unusual}（第一格 {ref} {quoted(raw)}），Excel 合计时不算它们",
+        f"{sheet} {letter}列 {unusual}",
+        table=table,
+        sheet=sheet,
+        cells=tuple(CellRef(sheet, ref) for _, ref, _ in found),
+        hint=f"选中这些格，{hint}",
+        code=code,
+        names_cells=True,
+    )
 
 
 def _exempt(label: str, table: str) -> bool:
@@ -43,13 +79,12 @@ def _exempt(label: str, table: str) -> bool:
 
 def _text_number(raw: str) -> tuple[str, str]:
     """What is unusual about a number that is stored as text, and what to do."""
-    seen, ignored = visible(raw), "Excel 合计时不算它"
+    seen = visible(raw)
     if seen != raw:
         marks = "、".join(invisible(raw))
-        told = f"{quoted(raw)}里有看不见的字符（{marks}），是文字，{ignored}"
-        return told, "清空后重新输入数字"
+        return f"里有看不见的字符（{marks}），是文字", "清空后重新输入数字"
     if any(not char.isascii() and half_width(char) != char for char in seen if not char.isspace()):
-        return f"{quoted(raw)}是全角字符的文字，{ignored}", "改成半角数字"
+        return "是全角字符的文字", "改成半角数字"
     if any(map(str.isspace, seen)):
-        return f"{quoted(raw)}带空格，是文字，{ignored}", "去掉空格，重新输入数字"
-    return f"{quoted(raw)}是文本型数字，{ignored}", "转换为数字"
+        return "带空格，是文字", "去掉空格，重新输入数字"
+    return "是文本型数字", "转换为数字"

@@ -242,6 +242,8 @@ class Context:
         ]
         if len(cells) <= shown:
             return "、".join(texts)
+        if any(isinstance(value, str) for value in values):
+            return f"{'、'.join(texts)} 等{len(cells)}处"
         total = sum((v for v in values if isinstance(v, Decimal)), Decimal(0))
         return f"{'、'.join(texts)} 等{len(cells)}处，合计 {money(total)}"
 
