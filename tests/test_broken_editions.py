@@ -37,8 +37,10 @@ def _on_sheet(folder: Path, what: str, *args: Any) -> None:
         for cell in (c for sheet in book for row in sheet["A1:J4"] for c in row):
             if cell.value == args[0]:
                 cell.value = None
-    elif what == "remove":
-        book.remove(book[args[0]])
+    elif what in ("remove", "copy_worksheet"):
+        getattr(book, what)(book[args[0]])
+    elif what == "retitle":
+        book[args[0]]["A1"], book[args[0]].title = args[1], "表三"
     elif what == "set":
         book[args[0]][args[1]] = args[2]
     else:
@@ -67,6 +69,19 @@ def test_check_says_what_is_broken(
     assert told.code == 2, told.out
     assert [text for text in case["said"] if text not in told.err] == [], told.err
     assert len(told.err.splitlines()) <= case.get("lines", 1), told.err
+
+
+def test_rows_that_nothing_is_bound_to_are_told(sound: dict[str, Path], tmp_path: Path) -> None:
+    folder = tmp_path / "本局"
+    shutil.copytree(sound["init"], folder)
+    _on_sheet(folder, "set", "收入支出决算总表", "A7", "二、某种收入")
+    _on_sheet(folder, "set", "支出决算表", "A5", "甲")
+    told = command("mapping", "check", folder)
+    assert told.code == 0, told.err
+    assert "没有绑定的行，填不了、不审：工作表“收入支出决算总表”A7“二、某种收入”" in told.err
+    assert "工作表“支出决算表”《支出决算表》的合计行（没有认得的“合计”）" in told.err
+    made = command("mapping", "init", next(folder.glob("*.xlsx")), "-o", tmp_path / "另")
+    assert "A7“二、某种收入”" in made.err and "没有绑定的行，填不了、不审（2处）" in made.err
 
 
 @pytest.mark.parametrize("kind", ["copy", "init"])

@@ -61,7 +61,7 @@ def check(targets: tuple[str, ...]) -> None:
 
 def _check(edition: Edition) -> list[Problem]:
     """What is wrong with an edition; one's own is tried too, and its open questions are told."""
-    from xltool.forms.works import check_works, open_questions, unbound_numbers
+    from xltool.forms.works import check_works, left_rows, open_questions, unbound_numbers
 
     problems = check_edition(edition)
     if problems or edition.bundled:
@@ -72,6 +72,8 @@ def _check(edition: Edition) -> list[Problem]:
         note(f"没有答，照旧不绑定：{where}　{question.ask}")
     for text in (text for book in edition.workbooks for text in unbound_numbers(book, edition)):
         note(f"表样里没有绑定的数，校验时会点名：{text}")
+    for text in (text for book in edition.workbooks for text in left_rows(book, edition)):
+        note(f"表样里没有绑定的行，填不了、不审：{text}")
     return problems
 
 
@@ -180,6 +182,7 @@ def _tell(made: Made, folder: Path) -> None:
         ("没有读的", made.unread),
         lists,
         ("没有绑定的数", made.unbound),
+        ("没有绑定的行，填不了、不审", made.left),
         ("不审的自带规则，表样没有它要的", fallen),
         ("按表样的公式建议的规则，级别是“提示”", said),
         ("表样的公式，没能写成规则、不审的", unsaid),

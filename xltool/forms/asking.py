@@ -39,7 +39,7 @@ def ask(
         *_sheets(workbook, found, words),
         *map(_several, found.several),
     ]
-    gaps = [gap for t in found.tables for gap in gaps_of(t, words, _beside(t, found))]
+    gaps = [gap for t in found.tables for gap in gaps_of(t, words, beside(t, found))]
     cards = (gap for t in found.tables if t.words.is_card for gap in card_gaps(t, words))
     gaps += _first_of_each(cards)
     gaps += [gap for doubt in found.doubts for gap in gaps_of_doubt(doubt, words)]
@@ -56,7 +56,7 @@ def _first_of_each(gaps: Iterable[Gap]) -> Iterable[Gap]:
     return found.values()
 
 
-def _beside(table: Recognised, found: Recognition) -> list[Recognised]:
+def beside(table: Recognised, found: Recognition) -> list[Recognised]:
     """The other tables that were found in the part of the sheet that a table has."""
     same = (each for each in found.tables if each.mapping.sheet == table.mapping.sheet)
     return [each for each in same if each is not table and each.mapping.area == table.mapping.area]

@@ -11,6 +11,7 @@ from xltool.core.schemas import schema_problems
 from xltool.core.texts import did_you_mean
 from xltool.core.yamlfile import at_text, line_of
 from xltool.editions import Edition, WorkbookSpec
+from xltool.forms.absent import absent_tables
 from xltool.forms.bound import bound_cells, bound_twice, covered, keys_of, line_of_binding
 from xltool.forms.fit import line_in, misfit_problems
 from xltool.mapping.files import read_raw
@@ -108,21 +109,14 @@ def _check_recognised(edition: Edition) -> Iterator[Problem]:
     """The tables that its words do not find in the forms of an edition without addresses."""
     for book in edition.workbooks:
         try:
-            found = recognise(open_workbook(book.template), words=edition.words)
+            workbook = open_workbook(book.template)
         except WorkbookError as error:
             yield _no_form(error, edition, book)
             continue
+        found = recognise(workbook, words=edition.words)
         for table in found.tables:
             yield from _check_bindings(table.mapping)
-        known = {table.mapping.table for table in found.tables}
-        reasons = {unread.table: unread.reason for unread in found.unread}
-        for mapping in book.tables:
-            if mapping.table not in known:
-                reason = reasons.get(mapping.table, "没有这个标题的表")
-                hint = "从 tables 里去掉，或把本地的写法写进 用语.yaml"
-                told = f"表样里认不出“{mapping.table}”（{reason}）"
-                where = at_text(edition.folders[0] / "edition.yaml", mapping.table)
-                yield Problem(where, f"{book.template.name} {told}", hint, code="bad-mapping")
+        yield from absent_tables(edition, book, workbook, found)
 
 
 def _check_bindings(mapping: TableMapping) -> Iterator[Problem]:

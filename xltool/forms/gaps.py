@@ -50,12 +50,7 @@ def gaps_of(table: Recognised, words: Vocabulary, beside: Sequence[Recognised]) 
     `beside`: the other tables of the same part of the sheet; what they bind is theirs.
     """
     mapping = table.mapping
-    if table.words.is_card or mapping.area is None:
-        return
-    head = min((anchor.range.top for anchor in mapping.header), default=0)
-    title = mapping.title.range if mapping.title.range.bottom < head else Range(0, 1, 0, 1)
-    header = read_header(table.cells, mapping.area, title, table.words, words)
-    if header is None:
+    if table.words.is_card or (header := header_of(table, words)) is None:
         return
     names = list(_unbound_columns(table))
     bound = {column for t in (table, *beside) for column in _bound_columns(t.mapping)}
@@ -65,6 +60,16 @@ def gaps_of(table: Recognised, words: Vocabulary, beside: Sequence[Recognised]) 
     for block in mapping.blocks:
         if isinstance(block, Form) and block.labels:
             yield from _rows(table, block, header, words, beside)
+
+
+def header_of(table: Recognised, words: Vocabulary) -> Header | None:
+    """The head of a table that was recognised."""
+    mapping = table.mapping
+    if mapping.area is None:
+        return None
+    head = min((anchor.range.top for anchor in mapping.header), default=0)
+    title = mapping.title.range if mapping.title.range.bottom < head else Range(0, 1, 0, 1)
+    return read_header(table.cells, mapping.area, title, table.words, words)
 
 
 def gaps_of_doubt(doubt: Doubt, words: Vocabulary) -> Iterator[Gap]:
@@ -153,6 +158,23 @@ def _rows(
     own = next(known for known in table.words.blocks if known.name == block.name)
     placed = {name for _, name in block.placed_rows}
     lacking = [row for row in own.rows if row.name not in placed]
+    for at, text in unbound_labels(table, block, header, words, beside):
+        key = row_key(text)
+        likely = [r.name for r in lacking if max(likeness(key, k) for k in r.keys) >= _ALIKE]
+        if likely and not words.is_empty_statement(text):
+            sheet = table.cells.sheet.name
+            yield Gap("行", table.words.table, sheet, at, (text,), likeliest(key, likely))
+
+
+def unbound_labels(
+    table: Recognised,
+    block: Form,
+    header: Header,
+    words: Vocabulary,
+    beside: Sequence[Recognised],
+) -> Iterator[tuple[Range, str]]:
+    """The labels of rows that no block binds, and that do not repeat one that is bound."""
+    own = next(known for known in table.words.blocks if known.name == block.name)
     assert block.labels is not None and table.mapping.area is not None
     blocks = (b for t in (table, *beside) for b in t.mapping.blocks if isinstance(b, Form))
     rows = {row for b in blocks if b.labels == block.labels for row, _ in b.placed_rows}
@@ -160,12 +182,7 @@ def _rows(
         text = table.cells.text(row, block.labels[0])
         if text is None or row in rows or words.is_note(text) or _said(own, text):
             continue
-        key = row_key(text)
-        likely = [r.name for r in lacking if max(likeness(key, k) for k in r.keys) >= _ALIKE]
-        if likely and not words.is_empty_statement(text):
-            at = table.cells.extent(row, block.labels[0])
-            sheet = table.cells.sheet.name
-            yield Gap("行", table.words.table, sheet, at, (text,), likeliest(key, likely))
+        yield table.cells.extent(row, block.labels[0]), text
 
 
 def _said(block: BlockWords, text: str) -> bool:

@@ -32,6 +32,7 @@ from xltool.editions.recognised import RECOGNISED_YEARS, nearest_edition
 from xltool.forms.asking import ask
 from xltool.forms.blank import blanked
 from xltool.forms.fromxls import as_xlsx
+from xltool.forms.leftrows import unbound_rows
 from xltool.forms.ownrules import NAME as RULES
 from xltool.forms.ownrules import OwnRules, as_written, rules_of
 from xltool.forms.picture import Picture
@@ -81,6 +82,8 @@ class Made:
     """Why there was none."""
     picture: str = ""
     """A page that shows what is bound to what, and what is not."""
+    left: tuple[str, ...] = ()
+    """Rows that the form prints and nothing is bound to."""
     converted: tuple[str, ...] | None = None
     """Of an .xls form: what could not be taken along into the .xlsx that it became."""
 
@@ -175,6 +178,7 @@ def _complete(folder: Path, answers: Mapping[str, str], where: str, near: Editio
         proved,
         faults,
         picture,
+        tuple(unbound_rows(found, edition.words)),
     )
 
 

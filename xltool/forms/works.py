@@ -10,6 +10,7 @@ from xltool.editions import Edition, WorkbookSpec
 from xltool.filling.forms import BlankForm, require_blank
 from xltool.forms.asking import ask
 from xltool.forms.fit import line_in
+from xltool.forms.leftrows import unbound_rows
 from xltool.forms.trial import prove
 from xltool.mapping.questions import NAME, Question, load_questions
 from xltool.mapping.recognition import recognise
@@ -103,6 +104,13 @@ def _with_cause(edition: Edition, problem: Problem) -> Problem:
     file = "edition.yaml" if edition.recognise else "这张表的映射文件"
     told = f"改表样，或改 {edition.folders[0].name} 里的 {file}"
     return Problem(problem.where, problem.message, told, code=problem.code)
+
+
+def left_rows(book: WorkbookSpec, edition: Edition) -> Iterator[str]:
+    """The rows of a form of an edition without addresses that have a label and no field."""
+    if edition.recognise:
+        found = recognise(open_workbook(book.template), words=edition.words)
+        yield from unbound_rows(found, edition.words)
 
 
 def unbound_numbers(book: WorkbookSpec, edition: Edition) -> Iterator[str]:

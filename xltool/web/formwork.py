@@ -104,6 +104,7 @@ def _facts(made: Made) -> dict[str, Any]:
     notes = [f"没有读的：{text}" for text in made.unread]
     notes += [f"没有空行，填不了明细：{text}（在表样里先留一行）" for text in without]
     notes += [f"没有认出的数：{text}" for text in made.unbound]
+    notes += [f"没有绑定的行，填不了、不审：{text}" for text in made.left]
     notes += [f"不审的自带规则，{text}" for text in made.rules.told_fallen()]
     notes += [
         f"按表样的公式建议的规则（级别“提示”）：{text}" for text in made.rules.told_identities()
