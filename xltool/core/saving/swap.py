@@ -268,6 +268,8 @@ def _moves(journal: Path) -> Iterator[_Move]:
     """What a journal says. It may have come by mail: only drafts, to names beside it, are moved. Raises ValueError."""
     entries: list[dict[str, Any]] = json.loads(journal.read_bytes())
     for entry in entries:
+        if not all(isinstance(entry[key] or "", str) for key in ("draft", "target", "aside")):
+            raise ValueError("no names")
         target, draft = journal.with_name(entry["target"]), journal.parent / entry["draft"]
         aside = journal.with_name(entry["aside"]) if entry["aside"] else None
         worked = journal.parent / f"{target.name}.part" / "draft" / target.name
