@@ -77,16 +77,24 @@ def test_a_day_book_with_one_column_of_amounts_and_its_direction(tmp_path: Path)
         [5, 6, "记30", "退回", *account, "贷", 50],
     ]
     rows[0] += ["方向", "金额"]
-    found = figures(run(book(tmp_path / "表.xlsx", {"账": rows})))
+    path = book(tmp_path / "表.xlsx", {"账": rows})
+    assert "50从借方里减去，对不对" in problems(path)
+    found = figures(run(path, given={**GIVEN, "冲减": "减去"}))
     assert found[f"支出决算表 {FIRST}·基本支出"] == 200
 
 
-def test_codes_of_another_fund_in_an_account_of_all_funds_are_asked_about(tmp_path: Path) -> None:
+def test_the_code_says_which_fund_a_fiscal_account_is_of(tmp_path: Path) -> None:
     rows: Rows = [
         ["科目编码", "科目名称", "功能分类", "本年借方", "本年贷方"],
         ["7101", "行政支出/财政拨款支出/项目支出", "2120801 征地和拆迁补偿支出", 700, 700],
     ]
-    said = problems(book(tmp_path / "表.xlsx", {"余额": rows}))
+    found = figures(run(book(tmp_path / "表.xlsx", {"余额": rows})))
+    assert found == {
+        "支出决算表 2120801·项目支出": 700,
+        "政府性基金预算财政拨款收入支出决算表 2120801·项目支出": 700,
+    }
+    rows[1][1] = "行政支出/一般公共预算财政拨款支出/项目支出"
+    said = problems(book(tmp_path / "二.xlsx", {"余额": rows}))
     assert "2120801 是基金的科目，读成了一般公共预算财政拨款的" in said
 
 

@@ -250,9 +250,11 @@ def test_totals_of_a_day_book_are_not_added(tmp_path: Path) -> None:
     found = figures(run(book(tmp_path / "明细账.xlsx", {"账": rows})))
     assert found[f"支出决算表 {FIRST}·基本支出"] == 220
     rows.insert(5, ["2024-03-01", "退回多发", *PAY, None, 20])
-    less = run(book(tmp_path / "退.xlsx", {"账": rows}))
+    path = book(tmp_path / "退.xlsx", {"账": rows})
+    assert "H6：摘要写着退、冲、红字，20从借方里减去，对不对" in problems(path)
+    less = run(path, given={**GIVEN, "冲减": "减去"})
     assert figures(less)[f"支出决算表 {FIRST}·基本支出"] == 200
-    assert "H6 的20当作冲减，从借方里减去" in "".join(less.collected.notes)
+    assert "H6 的20，照所说的，从借方里减去" in "".join(less.collected.notes)
     rows[5][1] = "调账"
     said = problems(book(tmp_path / "二.xlsx", {"账": rows}))
     assert "是冲销还是结转，看不出来" in said
@@ -279,19 +281,24 @@ def test_two_blocks_of_one_sheet_are_asked_about(tmp_path: Path) -> None:
     assert figures(run(path, added=True)) == {f"支出决算表 {FIRST}·基本支出": 10}
 
 
-def test_a_title_that_names_no_fund_or_two_is_told_or_left(tmp_path: Path) -> None:
+def test_a_title_that_names_no_fund_or_two_is_asked_about(tmp_path: Path) -> None:
     rows: Rows = [
         ["某局2024年财政拨款支出（单位：元）"],
         ["科目编码", "基本支出", "项目支出"],
         [FIRST, 5000, None],
     ]
-    told = run(book(tmp_path / "表.xlsx", {"表": rows}))
-    assert figures(told) == {f"支出决算表 {FIRST}·基本支出": 5000}
-    assert any("标题写着财政拨款，没有写哪一种" in note for note in told.collected.notes)
+    one = book(tmp_path / "表.xlsx", {"表": rows})
     rows[0] = ["某局2024年一般公共预算和政府性基金支出（单位：元）"]
-    both = run(book(tmp_path / "二.xlsx", {"表": rows}))
-    assert figures(both) == {f"支出决算表 {FIRST}·基本支出": 5000}
-    assert both.collected.notes
+    rows.append(["2120801", 60, None])
+    two = book(tmp_path / "二.xlsx", {"表": rows})
+    for path in (one, two):
+        assert "标题写着财政拨款：这些数是不是单位的全部支出，看不出来" in problems(path)
+    part = figures(run(one, given={**GIVEN, "财政拨款": "一部分支出"}))
+    assert part == {f"一般公共预算财政拨款支出决算表 {FIRST}·基本支出": 5000}
+    fund = "政府性基金预算财政拨款收入支出决算表 2120801·基本支出"
+    spent = {"支出决算表 2120801·基本支出": 60, f"支出决算表 {FIRST}·基本支出": 5000}
+    found = figures(run(two, given={**GIVEN, "财政拨款": "全部支出"}))
+    assert found == {**part, **spent, fund: 60}
 
 
 def test_a_nature_that_names_two_is_asked_about(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ from xltool.documents.datafile import dumps, is_document
     "answers",
     multiple=True,
     metavar="回答",
-    help="事先写好的回答，与在终端上答的一样，可多次：E=不要、经济分类=一般公共基本支出",
+    help="事先写好的回答，与在终端上答的一样，可多次：E=不要、隐藏的=不算",
 )
 @click.option("--add-sheets", is_flag=True, help="几张表、几个文件是各月、各股室的，数要相加")
 @click.option(
@@ -102,8 +102,8 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
 
 def _stated(options: dict[str, Any]) -> dict[str, str]:
     """The heads that the command gives."""
-    from xltool.entry.importing.assemble import WHOLE_YEAR
+    from xltool.entry.importing.answers import FINAL, WHOLE_YEAR
 
     names = {"单位名称": "unit_name", "年度": "year", "金额单位": "unit"}
     stated = {name: options[option] for name, option in names.items() if options[option]}
-    return stated | ({"口径": WHOLE_YEAR} if options["final"] else {})
+    return stated | ({FINAL: WHOLE_YEAR} if options["final"] else {})

@@ -45,6 +45,9 @@ class SourceGrid(NamedTuple):
     merges: tuple[Range, ...] = ()
     hidden: frozenset[int] = frozenset()
     """Rows that do not show."""
+    hidden_columns: frozenset[int] = frozenset()
+    concealed: bool = False
+    """The whole sheet does not show."""
 
     @property
     def label(self) -> str:
@@ -106,7 +109,13 @@ def _book(path: Path) -> Iterator[SourceGrid]:
                 )
             if cells:
                 yield SourceGrid(
-                    path.name, sheet.name, cells, tuple(sheet.merges), sheet.hidden_rows
+                    path.name,
+                    sheet.name,
+                    cells,
+                    tuple(sheet.merges),
+                    sheet.hidden_rows,
+                    sheet.hidden_cols,
+                    sheet.state != "visible",
                 )
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(path))) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from xltool.core.problems import Problem, raise_if
 from xltool.documents.document import NO_DATA
 from xltool.documents.load import from_raw
 from xltool.editions import Edition
-from xltool.entry.importing.blocks import Block
+from xltool.entry.importing.answers import ECONOMIC, FISCAL_BASIC
+from xltool.entry.importing.block import Block
 from xltool.entry.importing.collect import take
 from xltool.entry.importing.collected import Collected, Target
 from xltool.entry.importing.corrections import changed
@@ -26,7 +27,7 @@ from xltool.entry.importing.plausible import (
     split_lists,
     unsaid_basic,
 )
-from xltool.entry.importing.statements import misplaced, without_data
+from xltool.entry.importing.statements import fund_codes, misplaced, without_data
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.typed import TypedFigure, put_typed
 from xltool.entry.importing.vocabulary import ImportWords
@@ -34,11 +35,7 @@ from xltool.entry.sheet.draw import draw
 from xltool.entry.sheet.layout import layout
 from xltool.rules.load import load_rules
 
-FISCAL_BASIC = "一般公共基本支出"
-"""The answer to figures by 经济分类 of which nothing says of which fund and nature they are."""
 BASIC_SAID = "按经济分类的数，照所说的，是一般公共预算财政拨款的基本支出"
-WHOLE_YEAR = "全年决算"
-"""The answer to a title that says budget or half a year: these are the final figures of the whole year."""
 
 
 @dataclass
@@ -55,12 +52,13 @@ class Imported:
     """Figures that were typed beside the files."""
 
 
-def _collected(look: SourceLook, words: ImportWords, *, final: bool) -> Collected:
+def _collected(look: SourceLook, words: ImportWords, said: Mapping[str, str]) -> Collected:
     """The figures of all blocks and official workbooks, with the cells that they come from."""
     stated = {grid.label: units_of(grid) for grid in look.sheets}
     units = {key: next(iter(said)) for key, said in stated.items() if len(said) == 1}
     unit = look.heads.get("金额单位", "")
-    taking = Taking(words, unit, units, fields_of(look.edition), final=final)
+    funds = fund_codes(look.edition, words)
+    taking = Taking(words, unit, units, fields_of(look.edition), said=said, funds=funds)
     for block in look.blocks:
         take(taking, block)
     for path, reading in look.readings.items():
@@ -85,11 +83,11 @@ def import_files(
     """
     look = look_at(files, words, edition=edition, given=given)
     found, chosen, heads, problems = look.blocks, look.edition, look.heads, list(look.problems)
-    collected = _collected(look, words, final=(given or {}).get("口径") == WHOLE_YEAR)
+    collected = _collected(look, words, given or {})
     collected.added = added
     collected.notes += changed(words.raw, found)
     stated_unit = "" if (given or {}).get("金额单位") else heads.get("金额单位", "")
-    said_basic = (given or {}).get("经济分类") == FISCAL_BASIC
+    said_basic = (given or {}).get(ECONOMIC) == FISCAL_BASIC
     problems += _questions(collected, chosen, words, stated_unit, said_basic=said_basic)
     if not (found or look.readings) or not (collected.figures or problems):
         problems.append(_nothing(files, found, heads.get("年度", "")))

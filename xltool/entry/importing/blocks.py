@@ -4,63 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import takewhile
-from typing import Literal
 
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid
+from xltool.entry.importing.block import ENDS, Block
 from xltool.entry.importing.headrows import Band, band_at, code_of, is_budget_code, is_figure
 from xltool.entry.importing.meanings import GridTopic, meaning_of
 from xltool.entry.importing.titles import topic_over
 from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
 from xltool.ooxml import column_letter
 
-Kind = Literal["list", "labels", "ledger"]
 _FIGURES = ("amount", "single", "side", "month", "part", "economic", "total")
 _PAGES = re.compile(r"^(过次页|承前页|本页|第\d+页)")
-ENDS = ("合计", "小计", "总计")
-"""How labels of totals end."""
 _NOTE = re.compile("注|说明|备注")
 _NATURES = frozenset(("基本", "项目", "基本支出", "项目支出", "经营支出"))
 _TITLE_CELLS = 3
 """A line of a title has no more cells."""
 _LOOK = 40
 """How many rows below the heads show what a column holds."""
-
-
-@dataclass
-class Block:
-    """One block: its lines of heads end in row `head`. `columns`: what each column is."""
-
-    grid: SourceGrid
-    kind: Kind
-    head: int
-    last: int
-    topic: GridTopic
-    first: int = 0
-    """The first line of heads."""
-    columns: dict[int, Meaning] = field(default_factory=dict)
-    unknown: dict[int, str] = field(default_factory=dict)
-    """Columns with numbers whose heads are not known."""
-    heads: dict[int, str] = field(default_factory=dict)
-    """What is printed over each column, from the top, joined by a stroke."""
-    skipped: set[int] = field(default_factory=set)
-    """Heads that are printed again on a further page."""
-
-    def of(self, *kinds: str) -> list[int]:
-        """The columns of some kinds."""
-        return [column for column, meaning in self.columns.items() if meaning.what in kinds]
-
-    beside: list[tuple[int, Decimal]] = field(default_factory=list)
-    """Of a list in stretches beside each other: column and sum of those that were taken before."""
-
-    @property
-    def rows(self) -> list[int]:
-        """The rows below the heads that hold anything."""
-        below = range(self.head + 1, self.last + 1)
-        return [row for row in below if row in self.grid.cells and row not in self.skipped]
 
 
 def blocks(
@@ -134,12 +98,11 @@ def _side_by_side(block: Block) -> list[Block]:
     """A list printed in several stretches beside each other (编码 名称 金额 | 编码 名称 金额): one block each."""
     codes = sorted(block.of("code"))
     amounts = block.of("amount", "single")
-    targets = [block.columns[c] for c in amounts]
-    if len(codes) < 2:
+    if len(codes) < 2 or len({block.columns[c].target for c in codes}) > 1:
         return [block]
     ends = [*codes[1:], max(block.heads) + 1]
     own = [[c for c in amounts if begin < c < end] for begin, end in zip(codes, ends, strict=True)]
-    if not all(own) or len(set(targets)) == len(targets):
+    if not all(own):
         return [block]
     beside: list[tuple[int, Decimal]] = []
     return [_stretch(block, begin, end, beside) for begin, end in zip(codes, ends, strict=True)]
@@ -181,7 +144,7 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
         if meaning is not None:
             block.columns[column] = meaning
     _by_content(block)
-    _natures_by_content(block, words)
+    _named_by_content(block, words)
     for column in {*block.heads, *_number_columns(block)}:
         head = block.heads.get(column, "")
         own = words.places.get((grid.sheet, column_letter(column), head))
@@ -211,16 +174,21 @@ def _by_content(block: Block) -> None:
             return
 
 
-def _natures_by_content(block: Block, words: ImportWords) -> None:
-    """A column of nothing but 基本支出, 项目支出 says the nature of its rows, whatever its head."""
-    if block.of("nature") or not block.of("single") or not block.of("code"):
+def _named_by_content(block: Block, words: ImportWords) -> None:
+    """A column of nothing but 基本支出, 项目支出, or of funds, says that of its rows, whatever its head."""
+    if not block.of("code"):
         return
     for column in block.heads:
+        if block.columns.get(column, Meaning("name")).what not in ("name", "memo"):
+            continue
         shown = [v for v in _shown(block.grid, block.head, column) if not _is_total(v)]
-        named = shown and all(isinstance(v, str) and bare(v) in _NATURES for v in shown)
-        if named and block.columns.get(column, Meaning("name")).what in ("name", "memo"):
+        texts = [v for v in shown if isinstance(v, str) and not code_of(v)[0]]
+        if not texts or len(texts) < len(shown):
+            continue
+        if block.of("single") and not block.of("nature") and _NATURES.issuperset(map(bare, texts)):
             block.columns[column] = Meaning("nature")
-            return
+        elif not block.of("fund") and column not in block.columns and all(map(words.fund, texts)):
+            block.columns[column] = Meaning("fund")
 
 
 def _is_total(value: Cell) -> bool:
@@ -285,9 +253,3 @@ def _number_columns(block: Block) -> Iterator[int]:
 def _is_word(value: object) -> bool:
     """A code with its name, a number of a document: text that is no amount."""
     return isinstance(value, str) and bool(code_of(value)[1])
-
-
-def label_of(block: Block, row: int) -> str:
-    """The first words of a row, bare."""
-    words = (v for v in block.grid.cells[row].values() if isinstance(v, str) and not is_figure(v))
-    return bare(next(words, ""))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from xltool.entry.importing.blocks import Block
+from xltool.entry.importing.answers import COUNTED, NOT_COUNTED, OTHER_YEARS
+from xltool.entry.importing.block import Block
+from xltool.entry.importing.doubts import doubts
 from xltool.entry.importing.labelrows import take_labels
 from xltool.entry.importing.ledgerrows import LedgerRows
 from xltool.entry.importing.listrows import ListRows
@@ -12,6 +14,7 @@ from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.vocabulary import bare
 
 _DAY = re.compile(r"\s*(20\d\d)[-./年](\d{1,2})(?!\d)")
+_YEAR = re.compile(r"20\d\d")
 _CUMULATIVE = re.compile("累计|全年|本年|年")
 
 
@@ -29,6 +32,8 @@ def take(taking: Taking, block: Block) -> None:
         hint = "在导入映射里写明是什么（列：），或写进“不要”"
         message = f"不认识列名“{head or '（没有列名）'}”，这一列有数"
         taking.ask(where, message, hint, "unknown-name")
+    _other_years(taking, block)
+    taking.placed, taking.proven = {}, set()
     match block.kind:
         case "list":
             _twins(taking, block)
@@ -37,6 +42,28 @@ def take(taking: Taking, block: Block) -> None:
             take_labels(taking, block)
         case "ledger":
             LedgerRows(taking, block).take()
+    doubts(taking, block)
+
+
+def _other_years(taking: Taking, block: Block) -> None:
+    """Rows whose cell of the year names another one: left out or counted as the person says."""
+    year, said = block.topic.year, taking.said.get(OTHER_YEARS, "")
+    others: dict[int, str] = {}
+    for column in block.of("year") if year else ():
+        for row in block.rows:
+            found = _YEAR.search(str(block.at(row, column) or ""))
+            if found and found[0] != year:
+                others[row] = found[0]
+    for row, other in others.items():
+        if said == NOT_COUNTED:
+            taking.left(block, row, f"{other}年的，照所说的不算")
+            block.skipped.add(row)
+        elif said == COUNTED:
+            taking.note(f"{block.grid.where(row)} 是{other}年的，照所说的算进去了")
+        else:
+            hint = f"不算的，回答 {OTHER_YEARS}={NOT_COUNTED}；算的，回答 {OTHER_YEARS}={COUNTED}"
+            message = f"年度是{other}，不是{year}：算不算"
+            taking.ask(block.grid.where(row), message, hint, "wrong-year")
 
 
 def _dates(taking: Taking, block: Block) -> None:

@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition
-from xltool.entry.importing.blocks import Block
+from xltool.entry.importing.answers import ANSWERS
+from xltool.entry.importing.block import Block
 from xltool.entry.importing.vocabulary import USES, Meaning, bare
 from xltool.ooxml import column_number, make_ref
 from xltool.rules.load import load_rules
 
-HEADS = ("单位名称", "年度", "金额单位", "版本", "口径", "几张表", "经济分类")
+HEADS = ("单位名称", "年度", "金额单位", "版本", *ANSWERS)
 _COLUMN = re.compile(r"^(?:(?P<sheet>.*)!)?(?P<column>[A-Za-z]{1,3})(?:列|(?P<row>\d+))?$")
 _YEAR = re.compile(r"20\d\d年")
 _LEFT = "不要"
@@ -95,6 +96,8 @@ def correct(
     if not equals or not left or not right:
         raise _refused(text, "看不懂")
     if left in HEADS:
+        if right not in ANSWERS.get(left, (right,)):
+            raise _refused(text, f"{left} 的回答是 {' 或 '.join(ANSWERS[left])}")
         return own, {**given, left: right}
     place = _COLUMN.match(left)
     if right == _LEFT and left in sheets:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.core.texts import norm
-from xltool.entry.importing.blocks import ENDS, Block
+from xltool.entry.importing.block import ENDS, Block
 from xltool.entry.importing.collected import Target
 from xltool.entry.importing.taking import Figures, Taking
 from xltool.entry.importing.totals import compare_rows

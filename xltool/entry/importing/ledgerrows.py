@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from xltool.entry.importing.blocks import Block
+from xltool.entry.importing.answers import ECONOMIC, FISCAL_BASIC, LESS, NOT_FILLED, TAKEN_AWAY
+from xltool.entry.importing.block import Block
 from xltool.entry.importing.collected import Target
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
 from xltool.entry.importing.taking import Taking
@@ -143,7 +144,12 @@ class LedgerRows:
             return column, number
         where = self.block.grid.where(row, other)
         if self.dated and not number and any(word in text for word in self.words.reversals):
-            self.taking.note(f"{where} 的{against:f}当作冲减，从{side}里减去")
+            if self.taking.said.get(LESS) == TAKEN_AWAY:
+                self.taking.note(f"{where} 的{against:f}，照所说的，从{side}里减去")
+            else:
+                message = f"摘要写着退、冲、红字，{against:f}从{side}里减去，对不对"
+                hint = f"对的，回答 {LESS}={TAKEN_AWAY}；不对的，清空这一格，再导入"
+                self.taking.ask(where, message, hint, "contradiction", (id(self.block), "less"))
             return other, -against
         message = f"{side}是{number or 0:f}，另一方是{against:f}：是冲销还是结转，看不出来"
         hint = "冲销的从发生额里减去，结转的清空，再导入"
@@ -171,17 +177,29 @@ class LedgerRows:
         yield "支出表", kinds["功能"], name
         fund = self.words.fund(words)
         if not fund and any(word in words for word in self.words.fiscal):
-            fund = "一般公共"
-            self.taking.note(
-                "会计科目写着财政拨款，没有写哪一种，当作一般公共预算财政拨款的；有政府性基金、国有资本经营的，"
-                "把资金写进科目名称再导入"
-            )
+            fund = self.taking.fund_of(kinds["功能"])
+            self.taking.note("会计科目写着财政拨款、没有写哪一种的，按功能分类编码分是哪一种")
         if not fund and name == "基本支出" and "经济" in kinds:
-            self.taking.note("会计科目没有写财政拨款：按经济分类的数没有填进基本支出决算表")
+            fund = self._fund_said()
         if fund in ("一般公共", "基金", "国资") and name in ("基本支出", "项目支出"):
             yield fund, kinds["功能"], name
             if fund == "一般公共" and name == "基本支出" and "经济" in kinds:
                 yield "基本支出", kinds["经济"], "金额"
+
+    def _fund_said(self) -> str:
+        """Whether 基本支出 of an account that names no fund is of 一般公共预算, as the person says."""
+        said = self.taking.said.get(ECONOMIC, "")
+        if said == NOT_FILLED:
+            self.taking.note("按经济分类的数，照所说的，没有填进基本支出决算表")
+        elif said != FISCAL_BASIC:
+            where = self.block.grid.where(self.block.head)
+            message = "会计科目没有写财政拨款：按经济分类的数填不填基本支出决算表，看不出来"
+            hint = (
+                f"都是一般公共预算财政拨款的，回答 {ECONOMIC}={FISCAL_BASIC}；"
+                f"不填的，回答 {ECONOMIC}={NOT_FILLED}"
+            )
+            self.taking.ask(where, message, hint, "unknown-name", (id(self.block), "fund"))
+        return "一般公共" if said == FISCAL_BASIC else ""
 
     def _kinds(self, row: int) -> dict[str, str]:
         """The codes of a row: in columns of their own, else within the name of the account."""

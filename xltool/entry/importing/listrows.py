@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltool.entry.importing.blocks import ENDS, Block, label_of
+from xltool.entry.importing.answers import ALL_SPENDING, ANSWERS, FISCAL, SOME_SPENDING
+from xltool.entry.importing.block import ENDS, Block, label_of
 from xltool.entry.importing.collected import Target
 from xltool.entry.importing.rowcodes import row_codes
 from xltool.entry.importing.taking import Figures, Taking
@@ -20,6 +21,8 @@ from xltool.entry.importing.vocabulary import Meaning, bare
 
 _PART = "其中"
 _WHOLE, _BASIC = "支出表", "基本支出"
+_FISCAL = ("财政拨款", "财政拨款资金", "财政资金")
+"""Fiscal money: its 支出功能分类 code says of which fund."""
 
 
 class ListRows:
@@ -36,6 +39,8 @@ class ListRows:
         self.marks: list[int] = []
         self.kinds = row_codes(block, taking.found.names)
         self.whole = self._is_whole()
+        self.by_code = False
+        """All money is fiscal: the 支出功能分类 codes say of which fund."""
 
     def take(self) -> None:
         """Take every row; then compare what adds up others."""
@@ -44,13 +49,7 @@ class ListRows:
             code[:length] for code in codes.values() for length in (3, 5) if len(code) > length
         }
         parents = {row: code for row, code in codes.items() if code in above}
-        self._one_unit()
-        if self.block.topic.fiscal and not self.block.of("fund"):
-            where = self.block.grid.where(self.block.head)
-            self.taking.note(
-                f"{where} 的标题写着财政拨款，没有写哪一种：没有写资金的支出列填进支出决算表；"
-                "只是一般公共预算的，把列改成 一般公共.基本支出、一般公共.项目支出"
-            )
+        self._fiscal_title()
         for row in self.block.rows:
             if label_of(self.block, row) in self.words.unwanted:
                 self.taking.left(self.block, row, "导入映射里写着不要")
@@ -63,6 +62,28 @@ class ListRows:
         compare_rows(self.taking, self.block, self.marks, self.leaves, economic)
         compare_across(self.taking, self.block, self.leaves)
         carry_on(self.block, self.leaves)
+
+    def _fiscal_title(self) -> None:
+        """A title of 财政拨款 over columns of spending: all spending of the unit, or only that part of it?"""
+        spending = [c for c in self.block.of("amount") if self._table(c) == _WHOLE]
+        if not self.block.topic.fiscal or self.block.of("fund"):
+            return
+        if not (spending or self.block.of("single")):
+            return
+        where, said = self.block.grid.where(self.block.head), self.taking.said.get(FISCAL, "")
+        if said in ANSWERS[FISCAL]:
+            self.by_code, self.whole = True, said == ALL_SPENDING
+            self.taking.note(f"{where} 标题写着财政拨款，照所说的，{said}；按功能分类编码分资金")
+            return
+        hint = (
+            f"单位没有别的支出的，回答 {FISCAL}={ALL_SPENDING}；"
+            f"还有别的支出的，回答 {FISCAL}={SOME_SPENDING}"
+        )
+        message = "标题写着财政拨款：这些数是不是单位的全部支出，看不出来"
+        self.taking.ask(where, message, hint, "unknown-name")
+
+    def _table(self, column: int) -> str:
+        return self.block.columns[column].target.partition(".")[0]
 
     # ── rows without a code ──
 
@@ -218,7 +239,7 @@ class ListRows:
 
     def _nature(self, row: int) -> str:
         for column in self.block.of("nature"):
-            value = self.block.grid.cells[row].get(column)
+            value = self.block.at(row, column)
             if value is None:
                 continue
             if nature := self.words.nature(str(value)):
@@ -232,19 +253,32 @@ class ListRows:
 
     def _fund(self, row: int) -> str:
         for column in self.block.of("fund"):
-            value = self.block.grid.cells[row].get(column)
+            value = self.block.at(row, column)
             if value is None:
+                if not self.block.topic.fund:
+                    self._no_fund(row)
                 continue
             if fund := self.words.fund(str(value)):
                 return fund
+            if bare(value) in _FISCAL and (code := self.kinds[row].get("功能")):
+                return self.taking.fund_of(code)
             where = self.block.grid.where(row, column)
             hint = "在导入映射里写明（资金：一般公共、基金、国资、其他）"
             self.taking.ask(where, f"“{value}”是哪一种资金，看不出来", hint, "unknown-name", value)
+        if self.by_code and (code := self.kinds[row].get("功能")):
+            return self.taking.fund_of(code)
         return self.block.topic.fund
+
+    def _no_fund(self, row: int) -> None:
+        """A blank in a column of funds: it may be as above, or no fiscal money."""
+        where = self.block.grid.where(row)
+        message = "这一行有数，没有写资金性质"
+        hint = "写上资金性质（与上一行相同的也写上），再导入"
+        self.taking.ask(where, message, hint, "missing-value")
 
     def _is_whole(self) -> bool:
         """Whether the list shows the spending of all funds, so that 支出决算表 is their sum."""
-        tables = {self.block.columns[c].target.partition(".")[0] for c in self.block.of("amount")}
+        tables = {self._table(c) for c in self.block.of("amount")}
         if _WHOLE in tables:
             return False
         funds = tables & {"一般公共", "基金", "国资", "其他"}
@@ -255,17 +289,3 @@ class ListRows:
             for column in self.block.of("fund")
             for row in self.block.rows
         )
-
-    def _one_unit(self) -> None:
-        """Rows of several units: their figures are no unit's."""
-        for column in self.block.of("unit"):
-            names = {
-                bare(value)
-                for row, kinds in self.kinds.items()
-                if kinds and isinstance(value := self.block.grid.cells[row].get(column), str)
-            }
-            if len(names) > 1:
-                where = self.block.grid.where(self.block.head, column)
-                message = f"有{len(names)}个单位：{'、'.join(sorted(names)[:3])}"
-                hint = "一次导入一个单位的：别的单位的行另存一份；是本单位内部的部门，在导入映射里把这一列写成“不要”"
-                self.taking.ask(where, message, hint, "contradiction")

@@ -11,7 +11,9 @@ from xltool.core.model import Path as FieldPath
 from xltool.core.problems import InputError, Problem
 from xltool.documents.grids import Cell, SourceGrid, grids
 from xltool.editions import Edition, all_editions, find_edition
-from xltool.entry.importing.blocks import ENDS, Block, blocks
+from xltool.entry.importing.answers import HIDDEN, NOT_COUNTED
+from xltool.entry.importing.block import ENDS, Block
+from xltool.entry.importing.blocks import blocks
 from xltool.entry.importing.heads import heads_of, odd_unit, units_in
 from xltool.entry.importing.meanings import GridTopic
 from xltool.entry.importing.official import heads_said, official
@@ -48,6 +50,8 @@ def look_at(
     """Find blocks and their columns, unit, year, money unit, edition. Raises `InputError` for unreadable files."""
     readings = {path: reading for path in files if (reading := official(path)) is not None}
     sheets = [grid for path in files if path not in readings for grid in grids(path)]
+    if (given or {}).get(HIDDEN) == NOT_COUNTED:
+        sheets = [shown for grid in sheets if (shown := _shown(grid)).cells]
     problems: list[Problem] = []
     said = _said(sheets, words)
     for head, value in heads_said(readings.values()):
@@ -65,6 +69,17 @@ def look_at(
             message, hint = f"金额单位是{unit}", "换算成元或万元，再导入"
             problems.append(Problem(grid.label, message, hint, code="odd-unit"))
     return SourceLook(sheets, found, chosen, heads, problems, readings)
+
+
+def _shown(grid: SourceGrid) -> SourceGrid:
+    """A sheet without what does not show in it."""
+    cells = {
+        row: kept
+        for row, line in grid.cells.items()
+        if not grid.concealed and row not in grid.hidden
+        if (kept := {c: v for c, v in line.items() if c not in grid.hidden_columns})
+    }
+    return grid._replace(cells=cells)
 
 
 def _other_years(readings: dict[Path, Reading], year: str) -> Iterator[Problem]:

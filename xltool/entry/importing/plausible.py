@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -115,13 +115,16 @@ def _sum(
 
 
 def split_lists(collected: Collected) -> Iterator[Problem]:
-    """Sheets that each fill other rows of one column, as those of two units do: together they may be no unit's."""
-    rows: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    """Sheets or blocks that each fill other rows of one column, as those of two units do: they may be no unit's."""
+    rows: dict[tuple[str, str], dict[tuple[str, int], set[str]]] = defaultdict(
+        lambda: defaultdict(set)
+    )
     for target, sources in collected.figures.items():
         if len(target) == 3 and target[1].isdigit() and not collected.added:
             for source in sources:
-                rows[target[0], target[2]][source.grid.label].add(target[1])
-    asked: set[frozenset[str]] = set()
+                place = source.grid.label, source.head
+                rows[target[0], target[2]][place].add(target[1])
+    asked: set[frozenset[tuple[str, int]]] = set()
     for (table, column), sheets in rows.items():
         alone = [
             label
@@ -130,9 +133,11 @@ def split_lists(collected: Collected) -> Iterator[Problem]:
         ]
         if len(sheets) > 1 and alone and frozenset(sheets) not in asked:
             asked.add(frozenset(sheets))
-            message = f"几张表各有一部分{table}·{column}，科目不同：{'、'.join(sheets)}"
+            labels = Counter(label for label, _ in sheets)
+            said = [x if labels[x] == 1 else f"{x} 第{head}行起" for x, head in sheets]
+            message = f"几张表各有一部分{table}·{column}，科目不同：{'、'.join(said)}"
             hint = "是一个单位的几部分、要合起来的，加 --add-sheets；不是的，只导入一张"
-            yield Problem(alone[0], message, hint, code="contradiction")
+            yield Problem(alone[0][0], message, hint, code="contradiction")
 
 
 def grouped(problems: Iterable[Problem]) -> Iterator[Problem]:

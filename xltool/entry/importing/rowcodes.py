@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltool.documents.grids import Cell
-from xltool.entry.importing.blocks import Block
+from xltool.entry.importing.block import Block
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
 
 _LEVELS = ("类", "款", "项")
@@ -21,15 +21,14 @@ class _Codes:
     def __init__(self, block: Block, names: dict[str, str]) -> None:
         self.block, self.names = block, names
         self.levels = ["", "", ""]
-        self.merged = _merged_down(block)
         self.codes = sorted(block.of("code"))
 
     def kinds(self, row: int) -> Kinds:
-        cells, found = self.block.grid.cells[row], {}
+        found: Kinds = {}
         for column in self.block.of("code"):
             if self.block.columns[column].target in _LEVELS:
                 continue
-            code, name = code_of(cells.get(column) or self.merged.get((row, column)))
+            code, name = code_of(self.block.at(row, column))
             kind = "经济" if is_economic(code) else "功能" if is_functional(code) else ""
             if code and kind:
                 found[kind] = code
@@ -73,18 +72,6 @@ class _Codes:
                 self.levels[level:] = [text.zfill(2), "", ""][: 3 - level]
         code = "".join(self.levels[: lowest + 1])
         return code if is_functional(code) else ""
-
-
-def _merged_down(block: Block) -> dict[tuple[int, int], Cell]:
-    """What stands in cells that are merged with one above them."""
-    cells = block.grid.cells
-    return {
-        (row, merge.left): value
-        for merge in block.grid.merges
-        if merge.top > block.head and merge.bottom > merge.top
-        if (value := cells.get(merge.top, {}).get(merge.left)) is not None
-        for row in range(merge.top + 1, merge.bottom + 1)
-    }
 
 
 def _digits(value: Cell | None) -> str:

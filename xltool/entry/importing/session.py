@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from xltool.entry.importing.answers import ADDED, SHEETS
 from xltool.entry.importing.assemble import Imported, import_files
 from xltool.entry.importing.corrections import (
     ReviewedColumn,
@@ -41,7 +42,7 @@ class Session:
             edition=self.given.get("版本") or self.edition,
             given=self.given,
             settings=self.settings,
-            added=self.added or self.given.get("几张表") == "相加",
+            added=self.added or self.given.get(SHEETS) == ADDED,
         )
 
     def columns(self) -> tuple[list[ReviewedColumn], list[str]]:

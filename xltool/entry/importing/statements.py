@@ -42,6 +42,13 @@ def misplaced(edition: Edition, words: ImportWords, collected: Collected) -> Ite
                 yield Problem(where, message, hint, code="contradiction")
 
 
+def fund_codes(edition: Edition | None, words: ImportWords) -> dict[str, tuple[str, ...]]:
+    """How the codes of 政府性基金 and 国有资本经营预算 begin; those of no other fund do."""
+    known = words.no_data.items() if edition is not None else ()
+    found = {short: tuple(_codes(edition, signs)) for short, signs in known if edition is not None}
+    return {short: heads for short, heads in found.items() if heads}
+
+
 def _codes(edition: Edition, signs: Mapping[str, Collection[str]]) -> list[str]:
     """How the codes of a fund begin."""
     sets = load_rules(edition).scope.sets

@@ -12,7 +12,8 @@ from xltool.core.model import Path
 from xltool.core.problemcodes import ProblemCode
 from xltool.core.problems import Problem
 from xltool.documents.grids import amount
-from xltool.entry.importing.blocks import Block
+from xltool.entry.importing.answers import FINAL, WHOLE_YEAR
+from xltool.entry.importing.block import Block
 from xltool.entry.importing.collected import Collected, ImportSource, RowFate, Target
 from xltool.entry.importing.heads import units_in
 from xltool.entry.importing.vocabulary import ImportWords
@@ -37,12 +38,20 @@ class Taking:
         units: Mapping[str, str] | None = None,
         fields: Mapping[str, Collection[Path]] | None = None,
         *,
-        final: bool = False,
+        said: Mapping[str, str] | None = None,
+        funds: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.words, self.unit, self.units = words, unit, units or {}
         self.fields = fields or {}
-        self.final = final
+        self.said = said or {}
+        """Answers to questions, by their names."""
+        self.final = self.said.get(FINAL) == WHOLE_YEAR
         """The person says that all figures are those of the whole year, whatever titles say."""
+        self._fund_codes = funds or {}
+        self.placed: dict[Target, list[tuple[int, int]]] = {}
+        """Of the block that is being taken: the cells (row, column) of each figure."""
+        self.proven: set[int] = set()
+        """Of that block: rows of which a printed total, equal to the sum, shows that they count."""
         self.found = Collected()
         self.asked: set[object] = set()
 
@@ -55,6 +64,11 @@ class Taking:
         self.asked.add(once)
         self.found.problems.append(Problem(where, message, hint, code=code))
 
+    def fund_of(self, code: str) -> str:
+        """The fund of 财政拨款 that is spent under a 支出功能分类 code: the code lists of the funds are disjoint."""
+        found = (fund for fund, heads in self._fund_codes.items() if code.startswith(heads))
+        return next(found, "一般公共")
+
     def note(self, text: str) -> None:
         """Say a thing in the confirmation, once."""
         if text not in self.found.notes:
@@ -63,8 +77,6 @@ class Taking:
     def used(self, block: Block, row: int) -> None:
         """A row whose figures were taken."""
         self.found.fates.append(RowFate(block.grid, row, "用了"))
-        if row in block.grid.hidden:
-            self.note(f"{block.grid.where(row)} 是隐藏的，也算进去了")
 
     def subtotal(self, block: Block, row: int, why: str = "") -> None:
         """A row that adds up others."""
@@ -115,5 +127,6 @@ class Taking:
         stated = units_in(block.heads.get(column, ""))
         own = stated.pop() if len(stated) == 1 else self.units.get(block.grid.label, self.unit)
         exact = self.converted(number, own)
+        self.placed.setdefault(target, []).append((row, column))
         source = ImportSource(block.grid, row, column, number, exact, block.head)
         self.found.figures[target].append(source)

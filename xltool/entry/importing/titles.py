@@ -25,7 +25,7 @@ def topic_over(
     natures = {nature for nature in ("基本支出", "项目支出") if nature in text}
     dated = [norm(str(value)) for value in near if not _DATE.search(str(value))]
     years = set(_YEAR.findall(" ".join(dated))) or set(_NAMED_YEAR.findall(norm(grid.sheet)))
-    before = bool(topic.year) and bool(years) and max(years) < topic.year
+    other = bool(topic.year) and bool(years) and topic.year not in years
     fund = words.fund(text)
     odd = words.odd_title(_FILLED_IN.sub("", f"{text} {grid.file}")) or words.odd_title(grid.sheet)
     return topic._replace(
@@ -33,5 +33,5 @@ def topic_over(
         fund=fund,
         fiscal=not fund and bool(_FISCAL.search(text)) and "收入" not in text,
         nature=natures.pop() if len(natures) == 1 else "",
-        aside=f"{max(years)}年的" if before else "",
+        aside=f"{max(years)}年的" if other else "",
     )

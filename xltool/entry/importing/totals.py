@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from xltool.entry.importing.blocks import Block, label_of
+from xltool.entry.importing.block import Block, label_of
 from xltool.entry.importing.taking import Figures, Taking
 
 _ADDED = ("amount", "single", "month", "economic", "part")
@@ -42,7 +42,10 @@ def compare_rows(
         spans = [span for span in _spans(row, marks, leaves) if span]
         if part := _part_of(label_of(block, row), leaves, economic):
             spans = [part, *spans]
-        if any(_agrees(block, stated, _sums(span, stated, leaves)) for span in spans) or not spans:
+        agreeing = [s for s in spans if _agrees(block, stated, _sums(s, stated, leaves))]
+        if agreeing or not spans:
+            if row not in block.grid.hidden and any(stated.values()):
+                taking.proven.update(*agreeing[:1])
             continue
         if tail := _rounded(taking, block, stated, spans, leaves):
             taking.note(f"{block.grid.where(row)} 的合计与各行之和差{tail:f}，是四舍五入的尾差")
@@ -119,19 +122,25 @@ def compare_parents(
 ) -> None:
     """A 类 or 款 above rows of the same list is their sum, or is asked about."""
     below: dict[tuple[str, int], Decimal] = {}
+    under: dict[str, list[int]] = {}
     for row, figures in leaves.items():
         for length in (3, 5):
+            under.setdefault(codes[row][:length], []).append(row)
             for column, number in figures.items():
                 key = codes[row][:length], column
                 below[key] = below.get(key, Decimal(0)) + number
     for row, code in parents.items():
         taking.subtotal(block, row, f"{code} 的下级在表里")
+        agrees = row not in block.grid.hidden
         for column in columns_added(block):
             stated, real = taking.amount(block, row, column), below.get((code, column))
             if stated is not None and stated != (real or 0):
                 where = block.grid.where(row, column)
                 message = f"{code} 是{stated:f}，下级之和是{real or 0:f}"
                 taking.ask(where, message, _HINT, "contradiction")
+                agrees = False
+        if agrees:
+            taking.proven.update(under.get(code, ()))
 
 
 def carry_on(block: Block, leaves: Figures) -> None:

@@ -69,6 +69,7 @@ def use_in_words(what: str, target: str) -> str:
         "fund": "资金性质",
         "unit": "单位",
         "status": "支付状态",
+        "year": "年度",
         "memo": "说明，不用",
         "total": "合计，只核对",
     }.get(what, f"不用（{target}）")

@@ -31,7 +31,7 @@ def bare(text: object) -> str:
 
 class Meaning(NamedTuple):
     """What a column is. `what`: code, name, amount, single, total, side, month, part, economic, nature, fund, unit,
-    status, memo, direction, aside."""
+    status, year, memo, direction, aside."""
 
     what: str
     target: str = ""
@@ -83,6 +83,7 @@ class ImportWords:
         self.aliases = [frozenset(map(bare, names)) for names in raw["aliases"]]
         self.paid = tuple(raw["paid"])
         self._odd = _patterns(raw["odd_titles"])
+        self._telling = _patterns(raw["telling"])
         self._aside = _patterns(raw["aside"])
         self._funds = _own(own.get("资金", {})), _patterns(raw["funds"])
         self._natures = _own(own.get("性质", {})), _patterns(raw["natures"])
@@ -90,6 +91,12 @@ class ImportWords:
     def aside(self, text: str) -> str:
         """Why a column under this head is none of this year's figures (上年, 预算 …), or ""."""
         return _found(self._aside, norm(text))
+
+    def telling(self, text: str) -> tuple[str, str]:
+        """(why, word): a word in a row by which its figures may be none of this year's, or ("", "")."""
+        plain = norm(text)
+        found = ((why, pattern.search(plain)) for why, pattern in self._telling)
+        return next(((why, match[0]) for why, match in found if match), ("", ""))
 
     def own_use(self, sheet: str, letter: str, head: str) -> Meaning | None:
         """What the user's import mapping says of a column."""
@@ -135,6 +142,7 @@ def _heads(raw: dict[str, Any]) -> dict[str, Meaning]:
         (Meaning("unit"), raw["units"]),
         (Meaning("status"), raw["status_heads"]),
         (Meaning("memo"), raw["memos"]),
+        (Meaning("year"), raw["year_heads"]),
         (Meaning("direction"), raw["directions"]),
         (Meaning("name"), raw["names"]),
         (Meaning("aside", "不是金额"), raw["ignored"]),

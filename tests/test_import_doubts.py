@@ -1,0 +1,180 @@
+"""What would change a figure and is not certain is asked, whatever the kind of sheet; a word answers it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.test_import import GIVEN, figures, problems, run
+from tests.test_import_shapes import FIRST, PENSION, SECOND, SPENT, Rows, book
+from xltool.core.problems import InputError
+from xltool.entry.importing.session import Session
+
+HEAD = ["科目编码", "科目名称", "基本支出", "项目支出"]
+LIST: Rows = [
+    [FIRST, "行政运行", 5000, None],
+    [SECOND, "一般行政管理事务", None, 700],
+    [PENSION, "养老保险缴费", 300, None],
+]
+PAID = ["科目编码", "支出性质", "金额"]
+ASKED: dict[str, tuple[Rows, str]] = {
+    "红字写在没见过的一列": (
+        [[*PAID, "红蓝字"], [FIRST, "基本支出", 500, "蓝"], [FIRST, "基本支出", 20, "红"]],
+        "“红蓝字”一列写着红、蓝，这些行的数加在了一起",
+    ),
+    "摘要里的冲销是正数": (
+        [[*PAID, "摘要"], [FIRST, "基本支出", 500, "办公"], [FIRST, "基本支出", 20, "冲销办公"]],
+        "写着“冲销”，这一行的数算进去了",
+    ),
+    "没见过的一列写着作废": (
+        [[*PAID, "处理"], [FIRST, "基本支出", 500, "作废"], [SECOND, "项目支出", 20, None]],
+        "写着“作废”，这一行的数算进去了",
+    ),
+    "上年写在名称里": (
+        [HEAD, [FIRST, "行政运行（上年）", 9, None], [FIRST, "行政运行（本年）", 5, None]],
+        "名称里写着“上年”",
+    ),
+    "上年写在编码同格的名称里": (
+        [["科目", "基本支出"], [f"{FIRST} 行政运行（2023年）", 9], [f"{FIRST} 行政运行", 5]],
+        "名称里写着“2023”",
+    ),
+    "只有三个季度": (
+        [["科目编码", "支出性质", "一季度", "二季度", "三季度"], [FIRST, "基本支出", 1, 2, 3]],
+        "各月、各季度的列只到9个月",
+    ),
+    "两个编码": (
+        [["科目编码", "功能分类", "基本支出"], [FIRST, SECOND, 5]],
+        f"一行有两个科目编码：{FIRST}、{SECOND}",
+    ),
+    "用结转资金的支出": (
+        [["科目编码", "上年结转资金支出", "基本支出"], [FIRST, 3, 5]],
+        "像是用结转、结余资金的本年支出",
+    ),
+    "有的行没有写资金": (
+        [["科目编码", "资金性质", "基本支出"], [FIRST, "一般公共预算", 5], [SECOND, None, 5]],
+        "这一行有数，没有写资金性质",
+    ),
+    "行间写着资金": (
+        [HEAD, [FIRST, "行政运行", 5, None], ["政府性基金预算"], [SECOND, "管理", 5, None]],
+        "“政府性基金预算”一行说的是下面哪些行",
+    ),
+    "一行写了两遍": (
+        [HEAD, [FIRST, "行政运行", 5, None], [FIRST, "行政运行", 5, None]],
+        "与第2行每一格都相同",
+    ),
+    "会计科目没有写财政拨款": (
+        [
+            ["科目编码", "科目名称", "功能分类", "经济分类", "本年借方", "本年贷方"],
+            ["7101", "行政支出/基本支出", FIRST, "30101", 5, 0],
+        ],
+        "会计科目没有写财政拨款",
+    ),
+    "同一张表里上下两块": (
+        [HEAD, LIST[0], [], HEAD, LIST[2]],
+        "第1行起、表.xlsx 表 第4行起",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_may_change_a_figure_is_asked(name: str, tmp_path: Path) -> None:
+    rows, question = ASKED[name]
+    assert question in problems(book(tmp_path / "表.xlsx", {"表": rows}))
+
+
+SURE: dict[str, Rows] = {
+    "经办人各不相同，已知的说明列": [[*HEAD, "经办科室"], *([*r, "办公室"] for r in LIST)],
+    "退休不是退回": [
+        [*PAID, "摘要"],
+        [FIRST, "基本支出", 5000, "退休人员慰问"],
+        *(
+            [code, nature, number, None]
+            for code, nature, number in ((SECOND, "项目支出", 700), (PENSION, "基本支出", 300))
+        ),
+    ],
+    "冲销写成负数": [
+        [*PAID, "摘要"],
+        [FIRST, "基本支出", 5020, "办公"],
+        [FIRST, "基本支出", -20, "冲销"],
+        [SECOND, "项目支出", 700, None],
+        [PENSION, "基本支出", 300, None],
+    ],
+    "名称后面的含": [HEAD, [FIRST, "行政运行（含上年结转）", 5000, None], *LIST[1:]],
+    "左右两张，一张基本一张项目": [
+        ["基本支出", None, None, "项目支出", None, None],
+        ["科目编码", "科目名称", "金额"] * 2,
+        [FIRST, "行政运行", 5000, SECOND, "一般行政管理事务", 700],
+        [PENSION, "养老保险缴费", 300],
+    ],
+}
+
+
+@pytest.mark.parametrize("name", SURE)
+def test_what_is_certain_is_not_asked(name: str, tmp_path: Path) -> None:
+    merges = ("A1:C1", "D1:F1") if SURE[name][0][1] is None else ()
+    path = book(tmp_path / "表.xlsx", {"表": SURE[name]}, *merges)
+    assert figures(run(path)) == SPENT
+
+
+def test_the_fund_may_be_merged_over_rows(tmp_path: Path) -> None:
+    rows: Rows = [["资金", *HEAD], ["一般公共预算", *LIST[0]], [None, *LIST[1]], [None, *LIST[2]]]
+    found = figures(run(book(tmp_path / "表.xlsx", {"表": rows}, "A2:A4")))
+    assert found == {k.replace("支出", "一般公共预算财政拨款支出", 1): v for k, v in SPENT.items()}
+
+
+def _tuned(path: Path, change: Any) -> Path:
+    made = openpyxl.load_workbook(path)
+    change(made["表"])
+    made.save(path)
+    return path
+
+
+def _hide_row(sheet: Any) -> None:
+    sheet.row_dimensions[5].hidden = True
+
+
+def _hide_column(sheet: Any) -> None:
+    sheet.column_dimensions["C"].hidden = True
+
+
+def _hide_sheet(sheet: Any) -> None:
+    sheet.parent.create_sheet("另一张")
+    sheet.sheet_state = "hidden"
+
+
+@pytest.mark.parametrize("hide", [_hide_row, _hide_column, _hide_sheet])
+def test_what_does_not_show_counts_when_that_is_the_answer(hide: Any, tmp_path: Path) -> None:
+    rows: Rows = [HEAD, *LIST, [SECOND, "别处的", None, 9]]
+    path = _tuned(book(tmp_path / "表.xlsx", {"表": rows}), hide)
+    assert "是隐藏的，有数，算不算" in problems(path)
+    second = f"支出决算表 {SECOND}·项目支出"
+    counted = run(path, given={**GIVEN, "隐藏的": "算"})
+    assert figures(counted) == {**SPENT, second: 709}
+    assert "照所说的算进去了" in "".join(counted.collected.notes)
+    if hide is _hide_row:
+        assert figures(run(path, given={**GIVEN, "隐藏的": "不算"})) == SPENT
+
+
+def test_a_total_shows_that_hidden_rows_count(tmp_path: Path) -> None:
+    rows: Rows = [HEAD, *LIST, [SECOND, "别处的", None, 9], ["合计", None, 5300, 709]]
+    told = run(_tuned(book(tmp_path / "表.xlsx", {"表": rows}), _hide_row))
+    assert figures(told)[f"支出决算表 {SECOND}·项目支出"] == 709
+    assert "第5行 是隐藏的，合计里有它" in "".join(told.collected.notes)
+
+
+def test_rows_of_another_year_are_left_out_when_that_is_the_answer(tmp_path: Path) -> None:
+    rows: Rows = [["年度", *HEAD], *([2024, *row] for row in LIST), [2023, FIRST, "行政运行", 1, 2]]
+    path = book(tmp_path / "表.xlsx", {"表": rows})
+    assert "年度是2023，不是2024：算不算" in problems(path)
+    told = run(path, given={**GIVEN, "别年的行": "不算"})
+    assert figures(told) == SPENT
+    assert any(fate.why == "2023年的，照所说的不算" for fate in told.collected.fates)
+
+
+def test_an_answer_is_one_of_those_that_are_known(tmp_path: Path) -> None:
+    session = Session([book(tmp_path / "表.xlsx", {"表": [HEAD, *LIST]})], given=dict(GIVEN))
+    with pytest.raises(InputError, match="隐藏的 的回答是 算 或 不算"):
+        session.correct("隐藏的=大概")

@@ -1,0 +1,30 @@
+"""The questions about a whole import that a word answers, and the words that they may be answered with."""
+
+from __future__ import annotations
+
+FINAL, WHOLE_YEAR = "口径", "全年决算"
+"""A title says budget or half a year: these are the final figures of the whole year."""
+SHEETS, ADDED = "几张表", "相加"
+"""Sheets that are parts: months, departments."""
+ECONOMIC, FISCAL_BASIC, NOT_FILLED = "经济分类", "一般公共基本支出", "不填"
+"""Figures by 经济分类 of which nothing says of which fund and nature they are."""
+FISCAL, ALL_SPENDING, SOME_SPENDING = "财政拨款", "全部支出", "一部分支出"
+"""A title of 财政拨款 over columns of spending: 支出决算表 is filled too, or not."""
+HIDDEN, OTHER_YEARS = "隐藏的", "别年的行"
+"""Rows, columns, sheets that do not show; rows of which a cell says another year."""
+COUNTED, NOT_COUNTED = "算", "不算"
+LESS, TAKEN_AWAY = "冲减", "减去"
+"""What a day book has on the other side, with a memo of a reversal."""
+ALIKE, ALL_COUNTED = "相同的行", "都算"
+"""Rows that are the same in every cell."""
+
+ANSWERS: dict[str, tuple[str, ...]] = {
+    FINAL: (WHOLE_YEAR,),
+    SHEETS: (ADDED,),
+    ECONOMIC: (FISCAL_BASIC, NOT_FILLED),
+    FISCAL: (ALL_SPENDING, SOME_SPENDING),
+    HIDDEN: (COUNTED, NOT_COUNTED),
+    OTHER_YEARS: (COUNTED, NOT_COUNTED),
+    LESS: (TAKEN_AWAY,),
+    ALIKE: (ALL_COUNTED,),
+}
