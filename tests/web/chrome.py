@@ -162,7 +162,7 @@ class Page:
             if value := self.run(script):
                 return value
             time.sleep(0.05)
-        raise AssertionError(f"never true: {script}")
+        raise AssertionError(f"never true: {script}; the page shows {self._shown()}")
 
     def text(self, css: str) -> str:
         """The visible text of an element, white space made single."""
@@ -174,22 +174,36 @@ class Page:
         return [" ".join(str(text).split()) for text in found]
 
     def click(self, css: str) -> None:
-        """Click into the middle of an element with the mouse."""
+        """Click into the middle of an element with the mouse, again where it moved away meanwhile."""
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until:
+            x, y = self._aim(css)
+            for kind in ("mousePressed", "mouseReleased"):
+                self.ask(
+                    "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1
+                )
+            # the browser answers when the page has had the event: no click now is a click beside it
+            if self.run("window.clickLanded !== false"):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{css} does not take a click; the page shows {self._shown()}")
+
+    def _aim(self, css: str) -> tuple[float, float]:
+        """The middle of an element in view; `window.clickLanded` tells whether a click came to it."""
         box = self.run(
             f"(() => {{ const e = document.querySelector({json.dumps(css)});"
+            " window.clickLanded = false;"
+            " e.addEventListener('click', () => { window.clickLanded = true; },"
+            " { once: true, capture: true });"
             " e.scrollIntoView({block: 'nearest'}); const b = e.getBoundingClientRect();"
             " return [b.x + b.width / 2, b.y + b.height / 2, b.width]; })()"
         )
         assert box[2] > 0, f"{css} is not to be seen"
-        for kind in ("mousePressed", "mouseReleased"):
-            self.ask(
-                "Input.dispatchMouseEvent",
-                type=kind,
-                x=box[0],
-                y=box[1],
-                button="left",
-                clickCount=1,
-            )
+        return box[0], box[1]
+
+    def _shown(self) -> str:
+        """The text of the page, for what is said when it is not as expected."""
+        return str(self.run("document.body.innerText"))[:2000]
 
     def press(self, key: str, *, shift: bool = False) -> None:
         """Press a key as the keyboard does."""
