@@ -158,9 +158,13 @@ def test_one_that_cannot_be_filled_does_not_hinder_the_others(tmp_path: Path) ->
     )
     (tmp_path / "好.json").write_text(data, encoding="utf-8")
     (tmp_path / "坏.json").write_text("{", encoding="utf-8")
-    answer = door("fill", "--", "坏.json", "好.json", folder=tmp_path)
+    (tmp_path / "说明.docx").write_bytes(b"PK")
+    (tmp_path / "资料").mkdir()
+    answer = door("fill", "--", "坏.json", "说明.docx", "资料", "好.json", folder=tmp_path)
     assert answer.code == 2
     assert "坏.json" in answer.err
+    assert "说明.docx：不是数据文档（.json .yaml）或长表（.csv .xlsx）" in answer.err
+    assert "资料：是文件夹" in answer.err
     assert (tmp_path / "好-已填报.xlsx").exists()
 
 

@@ -99,10 +99,15 @@ def fill_command(files: tuple[str, ...]) -> int:
 
 def _fill(data: Path) -> list[Path]:
     """The workbooks filled from one file. A total that the formulas contradict is asked about."""
-    from xltool.desktop.books import fill
+    from xltool.desktop.books import DATA, fill
 
+    if data.is_dir():
+        raise InputError(Problem(str(data), "是文件夹，请拖里面的数据", code="bad-value"))
     if not data.is_file():
         raise InputError(Problem(str(data), "没有这个文件", code="missing"))
+    if data.suffix.lower() not in DATA:
+        told = "不是数据文档（.json .yaml）或长表（.csv .xlsx）"
+        raise InputError(Problem(str(data), told, code="bad-value"))
     try:
         return fill(data.absolute(), "formula")
     except InputError as error:
