@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from tests.test_import import GIVEN, figures, problems, run
 from tests.test_import_shapes import FIRST, PENSION, SECOND, SPENT, Rows, book
@@ -20,6 +22,7 @@ LIST: Rows = [
     [PENSION, "养老保险缴费", 300, None],
 ]
 PAID = ["科目编码", "支出性质", "金额"]
+ACCOUNT = "行政支出/一般公共预算财政拨款支出/基本支出"
 ASKED: dict[str, tuple[Rows, str]] = {
     "红字写在没见过的一列": (
         [[*PAID, "红蓝字"], [FIRST, "基本支出", 500, "蓝"], [FIRST, "基本支出", 20, "红"]],
@@ -72,6 +75,57 @@ ASKED: dict[str, tuple[Rows, str]] = {
         ],
         "会计科目没有写财政拨款",
     ),
+    "余额表少了一行明细": (
+        [
+            ["科目编码", "科目名称", "功能分类", "本年借方", "本年贷方"],
+            ["7101", ACCOUNT, None, 900, 900],
+            ["710101", ACCOUNT, FIRST, 600, 600],
+        ],
+        "7101 是900，下级之和是600",
+    ),
+    "余额表的合计": (
+        [
+            ["科目编码", "科目名称", "功能分类", "本年借方", "本年贷方"],
+            ["710101", ACCOUNT, FIRST, 600, 600],
+            ["合计", None, None, 900, 900],
+        ],
+        "合计900不等于各行之和600",
+    ),
+    "明细科目没有功能分类": (
+        [
+            ["科目编码", "科目名称", "功能分类", "本年借方", "本年贷方"],
+            ["710101", ACCOUNT, FIRST, 600, 600],
+            ["710102", ACCOUNT, None, 200, 200],
+        ],
+        "没有功能分类，也不是别的行的合计",
+    ),
+    "期间是十二月": (
+        [
+            ["会计期间：202412-202412"],
+            ["科目编码", "科目名称", "功能分类", "借方", "贷方"],
+            ["710101", ACCOUNT, FIRST, 600, 600],
+        ],
+        "像是十二月一个月的",
+    ),
+    "行里写着别的单位": (
+        [[*PAID, "计量"], [FIRST, "基本支出", 5, "万元"]],
+        "写着“万元”，这张表的金额单位是元",
+    ),
+    "行名里写着别的单位": (
+        [["收入项目", "金额"], ["事业收入（万元）", 12345]],
+        "写着“事业收入(万元)”",
+    ),
+    "外币": ([[*PAID, "币种"], [FIRST, "基本支出", 5, "美元"]], "写着“美元”"),
+    "标题只说一部分": (
+        [["某局2024年政府采购支出决算（单位：元）"], HEAD, *LIST],
+        "像是一部分支出的",
+    ),
+    "列名只说一部分": (
+        [["科目编码", "基本支出（不含结转）"], [FIRST, 5]],
+        "“基本支出（不含结转）”像是只有一部分",
+    ),
+    "行间写着去年": ([HEAD, *LIST[:2], ["2023年"], LIST[2]], "“2023年”一行说的是下面哪些行"),
+    "行间写着别的单位": ([HEAD, *LIST[:2], ["某县林业站"], LIST[2]], "“某县林业站”一行"),
     "同一张表里上下两块": (
         [HEAD, LIST[0], [], HEAD, LIST[2]],
         "第1行起、表.xlsx 表 第4行起",
@@ -156,6 +210,42 @@ def test_what_does_not_show_counts_when_that_is_the_answer(hide: Any, tmp_path: 
     assert "照所说的算进去了" in "".join(counted.collected.notes)
     if hide is _hide_row:
         assert figures(run(path, given={**GIVEN, "隐藏的": "不算"})) == SPENT
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "asked"),
+    [
+        (50000, "0!.0000", True),  # 元 shown as 万元
+        (50000, "#,##0.00,", True),
+        (1234.5, "0.00%", True),
+        (1234.5, "#,##0", False),  # rounded
+        (-1234.5, '#,##0.00_ ;[Red]"-"#,##0.00', False),
+        (50000, '#,##0.00"元"', False),
+    ],
+)
+def test_a_format_that_prints_another_figure_is_asked(
+    number: float, code: str, asked: bool, tmp_path: Path
+) -> None:
+    def shown(sheet: Any) -> None:
+        sheet["B2"].number_format = code
+
+    path = _tuned(book(tmp_path / "表.xlsx", {"表": [HEAD[::2], [FIRST, number]]}), shown)
+    if asked:
+        assert "印出来是另一个数" in problems(path)
+    else:
+        assert figures(run(path)) == {f"支出决算表 {FIRST}·基本支出": Decimal(str(number))}
+
+
+def test_what_is_struck_out_or_merged_is_asked(tmp_path: Path) -> None:
+    def strike(sheet: Any) -> None:
+        sheet["C4"].font = Font(strike=True)
+
+    struck = _tuned(book(tmp_path / "表.xlsx", {"表": [HEAD, *LIST]}), strike)
+    assert "第4行：数划掉了" in problems(struck)
+    assert figures(run(struck, given={**GIVEN, "隐藏的": "算"})) == SPENT
+    for area in ("C2:C3", "C2:D2"):
+        merged = book(tmp_path / f"{area[-2:]}.xlsx", {"表": [HEAD, *LIST]}, area)
+        assert "合并了，是不是几行、几栏合起来的" in problems(merged)
 
 
 def test_a_total_shows_that_hidden_rows_count(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from xltool.ooxml.package.errors import workbook_problem
 
 Cell = Decimal | str
 _AS_TEXT = re.compile(r'^="([^"]*)"$')
+_PLAIN = ("General", "@", "")
 _NONE = frozenset(("/", "／", "\\", "无"))
 """What people put where there is no amount, beside dashes."""
 
@@ -48,6 +49,10 @@ class SourceGrid(NamedTuple):
     hidden_columns: frozenset[int] = frozenset()
     concealed: bool = False
     """The whole sheet does not show."""
+    formats: Mapping[tuple[int, int], str] = {}  # never changed
+    """Number formats of cells (row, column) with a number, where they have one of their own."""
+    unseen: frozenset[tuple[int, int]] = frozenset()
+    """Cells with a number that nobody can read: struck out, of the colour of their ground."""
 
     @property
     def label(self) -> str:
@@ -92,6 +97,8 @@ def _book(path: Path) -> Iterator[SourceGrid]:
         for sheet in workbook.sheets:
             uncached = set(sheet.uncached())
             cells: dict[int, dict[int, Cell]] = {}
+            formats: dict[tuple[int, int], str] = {}
+            unseen: set[tuple[int, int]] = set()
             for ref, stored in sheet.items():
                 row, column = split_ref(ref)
                 value = without_date(sheet, ref, stored)
@@ -100,6 +107,10 @@ def _book(path: Path) -> Iterator[SourceGrid]:
                     cells.setdefault(row, {})[column] = str(value)
                 elif isinstance(value, Decimal) or (isinstance(value, str) and value.strip()):
                     cells.setdefault(row, {})[column] = value
+                    if (code := sheet.number_format(ref)) not in _PLAIN:
+                        formats[row, column] = code
+                    if sheet.unseen(ref):
+                        unseen.add((row, column))
             if uncached:
                 ref = min(uncached, key=split_ref)
                 message = "公式没有存储值，不知道是多少"
@@ -116,6 +127,8 @@ def _book(path: Path) -> Iterator[SourceGrid]:
                     sheet.hidden_rows,
                     sheet.hidden_cols,
                     sheet.state != "visible",
+                    formats,
+                    frozenset(unseen),
                 )
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(path))) from error

@@ -36,6 +36,12 @@ def units_in(text: str) -> set[str]:
     return {a or b for a, b in _UNIT.findall(norm(text))}
 
 
+def is_unit_name(text: str) -> bool:
+    """Whether a text is nothing but the name of a unit: 某县林业站."""
+    plain = norm(text)
+    return bool(_ALONE.match(plain.removesuffix("本级")))
+
+
 def odd_unit(grid: SourceGrid) -> str:
     """A money unit that a sheet states and that is neither 元 nor 万元: 千元."""
     texts = [v for row in grid.cells.values() for v in row.values() if isinstance(v, str)]

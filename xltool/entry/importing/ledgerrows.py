@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from xltool.entry.importing.accounttotals import AccountTotals
 from xltool.entry.importing.answers import ECONOMIC, FISCAL_BASIC, LESS, NOT_FILLED, TAKEN_AWAY
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.collected import Target
@@ -33,6 +34,9 @@ class LedgerRows:
             for row, code in self.accounts.items()
             if code
         }
+        self.whole: list[tuple[int, int]] = []
+        """Rows (and the column of the figure) of an account of spending without 功能分类."""
+        self.totals: list[int] = []
         self.dated = any("日期" in head or "凭证" in head for head in block.heads.values())
         """A 明细账: what stands on the other side is another voucher, not the closing of the account."""
 
@@ -40,17 +44,43 @@ class LedgerRows:
         """Take every row."""
         known = set(self.named)
         above = {code[:length] for code in known for length in range(4, len(code))}
+        holders = set(self.held.values())
         for row in self.block.rows:
             code = self.accounts[row]
             texts = [v for v in self.block.grid.cells[row].values() if isinstance(v, str)]
             if any(bare(text) in self.words.subtotals for text in texts):
                 self.taking.subtotal(self.block, row)
-            elif row in self.held.values():
+                self.totals.append(row)
+            elif row in holders:
                 self.taking.subtotal(self.block, row, f"{code} 的辅助核算在下面")
             elif code and code in above:
                 self.taking.subtotal(self.block, row, f"{code} 的明细科目在表里")
             else:
                 self._row(row, code, "/".join(texts))
+        self._add_up()
+        if not self.dated and self.block.of("side"):
+            self._compare_totals()
+
+    def _compare_totals(self) -> None:
+        whole = {*self.held.values(), *(row for row, _ in self.whole)}
+        totals = AccountTotals(self.taking, self.block, self.accounts, whole)
+        for column in {c for side in ("借方", "贷方") if (c := self._side(side))}:
+            totals.compare(column, self.totals)
+
+    def _add_up(self) -> None:
+        """A figure without 功能分类 is the sum of the rows of its account that have one, or is asked about."""
+        parts: dict[tuple[str, int], Decimal] = {}
+        for row, column in {cell for cells in self.taking.placed.values() for cell in cells}:
+            key, number = (self.accounts[row], column), self.taking.amount(self.block, row, column)
+            parts[key] = parts.get(key, Decimal(0)) + (number or 0)
+        for row, column in self.whole:
+            whole = self.taking.amount(self.block, row, column)
+            self.taking.subtotal(self.block, row, "没有功能分类，当作上级科目")
+            if whole and whole != parts.get((self.accounts[row], column)):
+                where = self.block.grid.where(row, column)
+                hint = "写上功能分类，再导入"
+                message = "这一行有数，没有功能分类，也不是别的行的合计"
+                self.taking.ask(where, message, hint, "missing-value")
 
     def _hold_items(self) -> None:
         """Rows without an account that name 功能分类 are items of the account above them."""
@@ -167,7 +197,7 @@ class LedgerRows:
             return
         kinds = self._kinds(row)
         if "功能" not in kinds:
-            self.taking.subtotal(self.block, row, "没有功能分类，当作上级科目")
+            self.whole.append((row, column))
             return
         for target in self._targets(kinds, str(account["column"]), words):
             self.taking.put(target, self.block, row, column, number)

@@ -103,12 +103,14 @@ class ImportWords:
         return self.places.get((sheet, letter, head)) or self.own.get(bare(head.replace("/", "")))
 
     def odd_title(self, text: str) -> str:
-        """Why a title is none of a whole year's final figures (预算, 不到全年), or ""."""
+        """Why a title is none of a whole year's final figures (预算, 不到全年, 一部分支出), or ""."""
         plain = norm(text)
+        sure: tuple[str, ...] = (
+            ("预算",) if "执行" in plain else ()
+        )  # 预算执行情况 is what was spent
         if "决算" in plain:
-            return ""
-        executed = "执行" in plain  # 部门预算执行情况 shows what was spent
-        return _found([g for g in self._odd if not (executed and g[0] == "预算")], plain)
+            sure = ("预算", "不到全年", "十二月")
+        return _found([group for group in self._odd if group[0] not in sure], plain)
 
     def fund(self, text: str) -> str:
         """The fund that a text names: 一般公共, 基金, 国资, 其他; "" also where it names two."""

@@ -1,0 +1,77 @@
+"""Totals in a list of balances: accounts above others and rows of totals are compared with what they add up."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+
+from xltool.entry.importing.block import Block, label_of
+from xltool.entry.importing.taking import Taking
+
+_HINT = "核对是不是有漏掉的行"
+_ONE = Decimal(1)
+_DIGITS = re.compile(r"\d{4,}")
+
+
+class AccountTotals:
+    """The rows of one list of balances. `accounts`: the code of each row; `whole`: rows that others split up."""
+
+    def __init__(
+        self, taking: Taking, block: Block, accounts: Mapping[int, str], whole: Collection[int]
+    ) -> None:
+        self.taking, self.block, self.accounts = taking, block, accounts
+        known = {code for code in accounts.values() if code}
+        self.above = {code[:length] for code in known for length in range(1, len(code))} & known
+        self.placed = {row for cells in taking.placed.values() for row, _ in cells}
+        self.leaves = [
+            row
+            for row, code in accounts.items()
+            if code and code not in self.above and row not in whole
+        ]
+
+    def compare(self, column: int, totals: Collection[int]) -> None:
+        """Ask where a column of an account, or of a row of `totals`, is not the sum of the rows below it."""
+        shown = self.taking.numbers
+        found = {
+            row: shown(self.block, row, [column]).get(column) or Decimal(0) for row in self.leaves
+        }
+        stated: dict[str, list[tuple[int, Decimal]]] = defaultdict(list)
+        for row, code in self.accounts.items():
+            if code in self.above and (n := shown(self.block, row, [column]).get(column)):
+                stated[code].append((row, n))
+        below, own = (
+            self._below(found),
+            self._below(dict.fromkeys(self.placed & found.keys(), _ONE)),
+        )
+        for code, rows in stated.items():
+            real, numbers = below[code], [number for _, number in rows]
+            if own[code] and real not in (numbers[0], sum(numbers)):
+                self._ask(rows[0][0], column, f"{code} 是{numbers[0]:f}，下级之和是{real:f}")
+        before = 0
+        for row in sorted(totals):
+            number = shown(self.block, row, [column]).get(column)
+            spans = [
+                found,
+                *({r: n for r, n in found.items() if low < r < row} for low in (0, before)),
+            ]
+            sums = {sum(span.values(), Decimal(0)) for span in spans}
+            if match := _DIGITS.search(label_of(self.block, row)):
+                sums.add(below[match[0]])
+            if number and number not in sums:
+                self._ask(row, column, f"合计{number:f}不等于各行之和{sum(found.values()):f}")
+            before = row
+
+    def _below(self, found: Mapping[int, Decimal]) -> dict[str, Decimal]:
+        """The sum of the leaves under every beginning of a code."""
+        below: dict[str, Decimal] = defaultdict(Decimal)
+        for row, number in found.items():
+            code = self.accounts[row]
+            for length in range(1, len(code) + 1):
+                below[code[:length]] += number
+        return below
+
+    def _ask(self, row: int, column: int, message: str) -> None:
+        where = self.block.grid.where(row, column)
+        self.taking.ask(where, message, _HINT, "contradiction")

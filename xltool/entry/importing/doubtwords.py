@@ -1,0 +1,119 @@
+"""Words in and around the rows of a block by which a figure may be none of this year's, this unit's, this money's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xltool.core.texts import norm
+from xltool.entry.importing.headrows import is_figure
+from xltool.entry.importing.heads import is_unit_name, units_in
+from xltool.entry.importing.placed import Placed
+
+REVERSED = "冲减的"
+"""The kind of telling words that is looked for in memos, too."""
+_YEARS = re.compile(r"(?<!\d)20\d\d(?=年|\D|$)(?!\d)")
+_UNIT_LINE = re.compile(r"^\W*(?:编制|填报|核算|预算|报送)?(?:单位|部门)(?:名称)?[:：]")
+_REMARK = re.compile(r"[(\[【（](?!含)[^()（）]*[)\]】）]")
+_LIMITED = re.compile("不含|不包括|扣除|剔除|除外|[仅只]含|[仅只]指")
+_MONEY = re.compile(r"^(?:人民币)?[十百千]?[万亿]?元$")
+
+
+def ask_about_words(placed: Placed) -> None:
+    """Put every question."""
+    _money(placed)
+    _limited_heads(placed)
+    if placed.block.kind == "list":
+        _telling(placed)
+        _names(placed)
+        _lines_between(placed)
+
+
+def _money(placed: Placed) -> None:
+    """A row that names another money unit than its sheet."""
+    taking, grid = placed.taking, placed.block.grid
+    unit = taking.units.get(grid.label, taking.unit)
+    for row in placed.rows:
+        for column, value in placed.line(row).items():
+            text = norm(value) if isinstance(value, str) else ""
+            said = {text} if _MONEY.match(text) else units_in(text)
+            if said - {unit}:
+                message = f"写着“{text}”，这张表的金额单位是{unit}"
+                hint = "换算成一个单位，再导入"
+                placed.ask(row, column, message, hint, ("money", column))
+
+
+def _limited_heads(placed: Placed) -> None:
+    """基本支出（不含结转） is a part of 基本支出."""
+    for column in placed.columns:
+        remarks = "".join(_REMARK.findall(norm(placed.head(column))))
+        if placed.is_said(column) or not _LIMITED.search(remarks):
+            continue
+        message = f"“{placed.head(column)}”像是只有一部分"
+        hint = "就是这一栏全部的数的，写明是哪一栏（列：）；不是的，写成“不要”"
+        placed.ask(placed.block.head, column, message, hint, ("limited", column))
+
+
+def _telling(placed: Placed) -> None:
+    """Words in columns that nobody knows; those of a reversal in memos, too."""
+    memos = placed.block.of("memo")
+    for row in placed.rows:
+        for column in (*placed.unread, *memos):
+            text = placed.block.at(row, column)
+            if not isinstance(text, str):
+                continue
+            why, word = placed.words.telling(text)
+            if why == REVERSED and row not in placed.positive:
+                continue
+            if column in memos and why != REVERSED:
+                continue
+            if not why and column not in memos and (fund := placed.words.fund(text)):
+                why, word = fund, fund
+            if why:
+                message = f"写着“{word}”，这一行的数算进去了"
+                hint = "不算的行删去，或把数改成负数；都要算的，这一列写成“不要”"
+                placed.ask(row, column, message, hint, ("telling", column))
+
+
+def _names(placed: Placed) -> None:
+    """行政运行（上年） beside 行政运行（本年）, or any name with such a remark."""
+    for row, text in _named(placed):
+        remarks = "".join(_REMARK.findall(norm(text)))
+        why, word = placed.words.telling(remarks)
+        if why == REVERSED and row not in placed.positive:
+            continue
+        if not why:
+            word = _other_year(placed, remarks)
+        if word:
+            message = f"名称里写着“{word}”，这一行的数算进去了"
+            hint = "不算的行删去；要算的，去掉名称里的话，或把名称一列写成“不要”"
+            placed.ask(row, None, message, hint, "names")
+
+
+def _named(placed: Placed) -> Iterator[tuple[int, str]]:
+    for row in placed.rows:
+        for column in placed.block.of("name", "code"):
+            text = placed.block.at(row, column)
+            if isinstance(text, str):
+                yield row, text
+
+
+def _other_year(placed: Placed, text: str) -> str:
+    """A year that a text names and that is not that of the document."""
+    year = placed.block.topic.year
+    return min(set(_YEARS.findall(text)) - {year}, default="") if year else ""
+
+
+def _lines_between(placed: Placed) -> None:
+    """A line without figures, among the rows, that says something of those below it."""
+    for row in placed.block.rows:
+        line = placed.line(row)
+        if row > placed.rows[-1] or row in placed.rows or any(map(is_figure, line.values())):
+            continue
+        text = norm(" ".join(map(str, line.values())))
+        why, _ = placed.words.telling(text)
+        own = placed.words.fund(text) or _UNIT_LINE.match(text) or is_unit_name(text)
+        if why or own or _other_year(placed, text):
+            message = f"“{text[:20]}”一行说的是下面哪些行，看不出来"
+            hint = "另起一张表，或在各行写明（资金性质、单位各一列），再导入"
+            placed.ask(row, None, message, hint, ("line", row))

@@ -1,0 +1,59 @@
+"""What became of the cells of a block whose rows were taken, for the checks that come after."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from xltool.documents.grids import Cell
+from xltool.entry.importing.block import Block
+from xltool.entry.importing.headrows import is_figure
+from xltool.entry.importing.taking import Taking
+from xltool.ooxml import column_letter
+
+_WHEN = re.compile("日期|时间")
+
+
+class Placed:
+    """The cells of a block that fill figures, and the rows and columns that hold them."""
+
+    def __init__(self, taking: Taking, block: Block) -> None:
+        self.taking, self.block, self.words = taking, block, taking.words
+        self.cells = {cell for cells in taking.placed.values() for cell in cells}
+        self.rows = sorted({row for row, _ in self.cells})
+        self.columns = sorted({column for _, column in self.cells})
+        self.numbers = {cell: taking.amount(block, *cell) for cell in self.cells}
+        self.filled = {row for (row, _), number in self.numbers.items() if number}
+        self.positive = {row for (row, _), number in self.numbers.items() if number and number > 0}
+
+    def line(self, row: int) -> dict[int, Cell]:
+        """What stands in a row."""
+        return self.block.grid.cells[row]
+
+    def head(self, column: int) -> str:
+        """What is printed over a column."""
+        return self.block.heads.get(column, "")
+
+    @cached_property
+    def unread(self) -> list[int]:
+        """Columns that nobody knows the use of and that hold no numbers."""
+        texts = {
+            column
+            for row in self.rows
+            for column, value in self.line(row).items()
+            if isinstance(value, str) and not is_figure(value)
+        }
+        known = {*self.block.columns, *self.block.unknown}
+        found = (set(self.block.heads) | texts) - known
+        return [column for column in sorted(found) if not _WHEN.search(self.head(column))]
+
+    def is_said(self, column: int) -> bool:
+        """Whether a person said what a column is."""
+        letter = column_letter(column)
+        return self.words.own_use(self.block.grid.sheet, letter, self.head(column)) is not None
+
+    def ask(self, row: int, column: int | None, message: str, hint: str, once: object) -> None:
+        """Put a question about a cell, a row or a column; once for all that is the same to `once`."""
+        told = id(self.block), once
+        where = self.block.grid.where(row, column)
+        self.taking.ask(where, message, hint, "contradiction", told)
