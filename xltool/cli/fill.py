@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,13 +18,17 @@ from xltool.cli.options import (
     output_option,
 )
 from xltool.cli.terminal import can_be_asked
-from xltool.core.model import Report
+from xltool.core.model import CODE, Report
+from xltool.core.places import FieldPlace, places
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition
-from xltool.entry.given import broken_fen, given
+from xltool.entry.given import broken_fen, given, with_figures
 from xltool.filling import Filled, Finish, fill
 from xltool.filling.totals import Mode
 from xltool.ooxml import Editor
+
+if TYPE_CHECKING:
+    from xltool.entry.derive import Derived
 
 FINDINGS = 1
 
@@ -52,6 +57,7 @@ FINDINGS = 1
     metavar="前提",
     help="推算时的前提，可多次：没有结转、只有一般公共预算、没有填的是零、支出都是一般公共预算",
 )
+@click.option("--set", "settings", multiple=True, metavar="地址=数", help="另填一个数，可多次")
 @click.option("--keep-fractions", is_flag=True, help="有不到一分的零头的金额照写（默认要问）")
 @click.option("--check", is_flag=True, help="填好后校验不是合格的，退出码为 1")
 @force_option
@@ -70,26 +76,99 @@ def command(
     got = given(data, edition, _hint, any_table=own)
     if not options["keep_fractions"]:
         _ask(broken_fen(got.report, got.edition))
-    report, found, assume = got.report, got.edition, (*got.assume, *options["assume"])
-    account: list[str] = []
+    found, assume = got.edition, (*got.assume, *options["assume"])
+    report = with_figures(got.report, found, options["settings"])
+    derived: Derived | None = None
     if got.derive or options["derive"] or assume:
-        report, account = _derived(report, found, assume, strict=totals == "formula")
+        derived = _derived(report, found, assume, strict=totals == "formula")
+    again = _again(data, output, edition, template, totals, options)
+    missing = partial(_tell_missing, derived, report, found, assume, again)
     mode: Mode = "given" if totals == "given" else "formula"
-    filled = fill(
-        report,
-        found,
-        output,
-        template=template,
-        totals=mode,
-        force=force,
-        finish=_with_checks(found, always=live_checks),
-        tell=_hint,
-        inputs=[data, *edition_files(edition)],
-    )
-    _tell(filled, account)
+    try:
+        filled = fill(
+            derived.report if derived is not None else report,
+            found,
+            output,
+            template=template,
+            totals=mode,
+            force=force,
+            finish=_with_checks(found, always=live_checks),
+            tell=_hint,
+            inputs=[data, *edition_files(edition)],
+        )
+    except InputError as error:
+        if missing() and _only_derived(error, report):
+            raise InputError(_incomplete(data)) from error
+        raise
+    _tell(filled, _account(derived) if derived is not None else [])
     read_by = zip(filled.files, filled.editions, strict=True)
     verdicts = [_verdict(path, edition) for path, edition in read_by]
+    for path, verdict in zip(filled.files, verdicts, strict=True):
+        _next(path, verdict, edition)
+    if set(verdicts) != {"合格"}:
+        missing()
     return FINDINGS if options["check"] and set(verdicts) != {"合格"} else 0
+
+
+def _next(path: Path, verdict: str, edition: str | None) -> None:
+    """Say which command comes next for a filled workbook."""
+    own = f" -e {edition}" if edition else ""
+    if verdict == "合格":
+        note(f"接着：xltool finish {path}{own} -o 上报稿.xlsx")
+    else:
+        note(f"哪里要改：xltool validate {path}{own}")
+
+
+def _again(
+    data: Path,
+    output: Path,
+    edition: str | None,
+    template: Path | None,
+    totals: str,
+    options: Mapping[str, Any],
+) -> str:
+    """The command to fill once more, as it was given."""
+    said: list[object] = ["xltool", "fill", data, "-o", output, "--force"]
+    said += ["-e", edition] if edition else []
+    said += ["--template", template] if template else []
+    said += ["--totals", totals] if totals != "formula" else []
+    said += ["--derive"] if options["derive"] else []
+    for option, values in (("--assume", options["assume"]), ("--set", options["settings"])):
+        said += [part for value in values for part in (option, value)]
+    return " ".join(f'"{part}"' if " " in str(part) else str(part) for part in said)
+
+
+def _tell_missing(
+    derived: Derived | None,
+    report: Report,
+    edition: Edition,
+    assume: tuple[str, ...],
+    again: str,
+) -> bool:
+    """Say which figures have to be known before the others can be derived; whether there are any."""
+    from xltool.entry.wanting import told
+
+    lines = list(told(derived, report, edition, assume, again)) if derived is not None else []
+    for line in lines:
+        note(line)
+    return bool(lines)
+
+
+def _only_derived(error: InputError, report: Report) -> bool:
+    """Whether all that was refused are totals that nobody gave: they were derived, and their parts could not be."""
+    stated = set()
+    for place, _ in places(report):
+        if isinstance(place, FieldPlace):
+            stated.add(" › ".join(("表", place.table, *place.path)))
+        else:
+            code = str(place.row_in(report).get(CODE, place.row + 1))
+            stated.add(" › ".join(("表", place.table, place.list, code, place.column)))
+    return all(p.code == "total-differs" and p.where not in stated for p in error.problems)
+
+
+def _incomplete(data: Path) -> Problem:
+    told, hint = "明细不全，加不到推算出的合计，没有写", "照上面的补上再填"
+    return Problem(str(data), told, hint, code="missing-value")
 
 
 def _with_checks(edition: Edition, *, always: bool) -> Finish:
@@ -130,19 +209,23 @@ def _ask(fractions: list[Problem]) -> None:
         raise click.Abort
 
 
-def _derived(
-    report: Report, edition: Edition, assume: tuple[str, ...], *, strict: bool
-) -> tuple[Report, list[str]]:
-    """The report with what follows from it, and the account of it: what is refused ends with its errors alone.
+def _derived(report: Report, edition: Edition, assume: tuple[str, ...], *, strict: bool) -> Derived:
+    """The report with what follows from it: what is refused ends with its errors alone.
 
     Raises `InputError` where given figures contradict.
     """
-    from xltool.entry.derive import derive, told
+    from xltool.entry.derive import derive
 
     derived = derive(report, edition, assume)
     if strict:
         raise_if(derived.contradictions)
-    return derived.report, [*told(derived), f"推算了{len(derived.steps)}个数"]
+    return derived
+
+
+def _account(derived: Derived) -> list[str]:
+    from xltool.entry.derive import told
+
+    return [*told(derived), f"推算了{len(derived.steps)}个数"]
 
 
 def _verdict(path: Path, edition: Edition | None) -> str:

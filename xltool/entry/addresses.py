@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from xltool.core.caches import remembered
-from xltool.core.model import NUMERIC, Kind, Path, Value, table_key, table_names
+from xltool.core.model import CODE, NUMERIC, Kind, Path, Report, Value, table_key, table_names
+from xltool.core.places import FieldPlace, Place
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import did_you_mean, visible
 from xltool.documents.values import KINDS, parse_value, value_fault
@@ -86,3 +87,24 @@ def _value(address: str, text: str, kind: Kind, unit: str | None) -> Value | Non
         raise InputError(
             Problem(address, value_fault(text, error, wanted), code="bad-value")
         ) from None
+
+
+def short_names(aliases: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """What addresses call tables: the short names that rules have for them."""
+    return {names[0]: short for short, names in aliases.items() if len(names) == 1}
+
+
+def address_of(report: Report, place: Place, names: Mapping[str, str]) -> str:
+    """A place as `--set` names it: 支出表.明细[2010101].基本支出."""
+    table = names.get(place.table, place.table)
+    if isinstance(place, FieldPlace):
+        return ".".join((table, *place.path))
+    return f"{table}.{place.list}[{place.row_in(report).get(CODE, place.row + 1)}].{place.column}"
+
+
+def label(report: Report, place: Place) -> str:
+    """A place in words: 支出决算表 2010101·基本支出."""
+    if isinstance(place, FieldPlace):
+        return f"{place.table} {place.label}"
+    row = place.row_in(report)
+    return f"{place.table} {row.get(CODE, place.row + 1)}·{place.column}"

@@ -7,17 +7,19 @@ not zero, unless an assumption says so; every assumption used is told, and so is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.core.amounts import money
-from xltool.core.model import CODE, NUMERIC, Report
+from xltool.core.model import NUMERIC, Report
 from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.problems import Problem
 from xltool.editions import Edition
+from xltool.entry.addresses import address_of, label, short_names
 from xltool.entry.assumptions import Assumption, chosen
+from xltool.entry.contradictions import contradictions
 from xltool.entry.skeleton import with_places, without_empty_rows
 from xltool.rules.compile import Compiler
 from xltool.rules.env import Env
@@ -45,6 +47,13 @@ class Step(NamedTuple):
     sources: tuple[tuple[Place, Decimal], ...]
 
 
+class Open(NamedTuple):
+    """An identity of figures that cannot be solved: the addresses that are unknown; of which one it is the total."""
+
+    unknown: frozenset[str]
+    total: str
+
+
 @dataclass
 class Derived:
     """A report with what follows from it. `contradictions`: rules that what was given breaks."""
@@ -55,6 +64,7 @@ class Derived:
     contradictions: list[Problem] = field(default_factory=list)
     labels: dict[Place, str] = field(default_factory=dict)
     """Every place that the steps name, in words: rows stood elsewhere before those without a figure went."""
+    open: list[Open] = field(default_factory=list)
 
 
 def derive(report: Report, edition: Edition, assume: Iterable[str] = ()) -> Derived:
@@ -64,12 +74,16 @@ def derive(report: Report, edition: Edition, assume: Iterable[str] = ()) -> Deri
     more = {short[t]: c for entry in assumed for t, c in entry.places.items() if t in short}
     solver = _Solver(with_places(report, edition, more), edition, assumed)
     solver.solve()
-    contradictions = list(solver.contradictions())
+    results = list(solver.results())
+    derived = {step.place for step in solver.steps}
+    names = short_names(solver.scope.aliases)
+    broken = contradictions(solver.report, results, derived, solver.known, solver.zeroed, names)
+    found, open_ = list(broken), list(solver.open(results, names))
     steps = [step for step in solver.steps if step.value]
     named = {place for step in steps for place in (step.place, *(p for p, _ in step.sources))}
     labels = {place: label(solver.report, place) for place in named}
     without_empty_rows(solver.report)
-    return Derived(solver.report, steps, assumed, contradictions, labels)
+    return Derived(solver.report, steps, assumed, found, labels, open_)
 
 
 class _Solver:
@@ -80,6 +94,8 @@ class _Solver:
         self.rule_sets: list[RuleSet] = [base, further_rules(more, base.scope, "assumptions.yaml")]
         self.known: dict[Place, Decimal] = {}
         """What is known beside what is given: derived, or zero by assumption."""
+        self.zeroed: dict[Place, str] = {}
+        """What is zero by assumption, with the name of it."""
         self.steps: list[Step] = []
         self.assumed, self.scope = assumed, base.scope
 
@@ -90,27 +106,32 @@ class _Solver:
             self.known |= dict.fromkeys((FieldPlace(table, 0, path) for path in paths), Decimal(0))
         for entry in self.assumed:
             for text in entry.typed:
-                self.known |= dict.fromkeys(self._blank_columns(*text.split(".")), Decimal(0))
+                self._zero(self._blank_columns(*text.split(".")), entry)
         self._pass_over()
         for entry in self.assumed:
             for text in entry.zero:
-                if self._take_for_zero(text):
+                if self._zero(self._open_cells(text), entry):
                     self._pass_over()
 
-    def _take_for_zero(self, text: str) -> bool:
-        """Take the open cells of an expression for zero; whether there were any."""
+    def _zero(self, places: Iterable[Place], entry: Assumption) -> bool:
+        """Take places for zero; whether there were any."""
+        found = dict.fromkeys(places, entry.name)
+        self.zeroed |= found
+        self.known |= dict.fromkeys(found, Decimal(0))
+        return bool(found)
+
+    def _open_cells(self, text: str) -> list[Place]:
+        """The cells of an expression of which nothing is known."""
         lookup = self._lookup()
         try:
             quantity = Compiler(self.scope).scalar(parse(text))(Env(lookup))
         except (NoSuchTable, ExpressionError):
-            return False
-        open_ = [
+            return []
+        return [
             leaf.place
             for leaf in quantity.leaves
             if leaf.value is None and leaf.place not in self.known
         ]
-        self.known |= dict.fromkeys(open_, Decimal(0))
-        return bool(open_)
 
     def _blank_columns(self, alias: str, list_name: str) -> Iterator[Place]:
         """The blank columns of a list's rows that have a figure, their total (the first) aside."""
@@ -131,7 +152,7 @@ class _Solver:
         """Pass over all rules until nothing new follows."""
         for _ in range(_PASSES):
             before = len(self.known)
-            for result in list(self._results()):
+            for result in list(self.results()):
                 self._take(result)
             if len(self.known) == before:
                 return
@@ -139,7 +160,8 @@ class _Solver:
     def _lookup(self) -> Lookup:
         return Lookup(self.report, self.edition.specs, declared_empty=self.report.no_data)
 
-    def _results(self) -> Iterator[Result]:
+    def results(self) -> Iterator[Result]:
+        """What every rule says of the report as it stands."""
         env = Env(self._lookup(), None, self.report.heads)
         for rules in self.rule_sets:
             yield from evaluate(rules, env)
@@ -155,29 +177,36 @@ class _Solver:
             self._nothing_below_nothing(result, result.left, result.right)
 
     def _solve(self, result: Result, left: Quantity, right: Quantity) -> None:
-        terms = [(leaf, leaf.sign) for leaf in left.leaves]
-        terms += [(leaf, -leaf.sign) for leaf in right.leaves]
-        if any(side.absent and not side.leaves for side in (left, right)):
-            # a level that nobody filled is no zero
+        terms = self._terms(left, right)
+        unknown = self._unknown(terms)
+        if len(unknown) != 1:
             return
-        if any(sign == 0 or leaf.prior or self._stale(leaf) for leaf, sign in terms):
+        ((place, factor),) = unknown.items()
+        if abs(factor) != 1:
             return
-        factors: Counter[Place] = Counter()
-        for leaf, sign in terms:
-            factors[leaf.place] += sign
-        unknown = [
-            leaf.place
-            for leaf, _ in terms
-            if leaf.value is None and leaf.place not in self.known and factors[leaf.place]
-        ]
-        if len(set(unknown)) != 1 or abs(factors[unknown[0]]) != 1:
-            return
-        place = unknown[0]
         rest = (left.value if not left.blank else Decimal(0)) - (
             right.value if not right.blank else Decimal(0)
         )
         sources = tuple((leaf.place, leaf.value) for leaf, _ in terms if leaf.value)
-        self._put(result, place, -rest / factors[place], sources)
+        self._put(result, place, -rest / factor, sources)
+
+    def _terms(self, left: Quantity, right: Quantity) -> list[tuple[Leaf, int]]:
+        """The cells of an identity, those of its right side taken away; none where it cannot be solved."""
+        terms = [(leaf, leaf.sign) for leaf in left.leaves]
+        terms += [(leaf, -leaf.sign) for leaf in right.leaves]
+        if any(side.absent and not side.leaves for side in (left, right)):
+            return []  # a level that nobody filled is no zero
+        if any(sign == 0 or leaf.prior or self._stale(leaf) for leaf, sign in terms):
+            return []
+        return terms
+
+    def _unknown(self, terms: Iterable[tuple[Leaf, int]]) -> dict[Place, int]:
+        """The places of an identity that are blank and not known otherwise, with how often they count."""
+        factors: Counter[Place] = Counter()
+        for leaf, sign in terms:
+            factors[leaf.place] += sign
+        blank = {leaf.place for leaf, _ in terms if leaf.value is None}
+        return {p: n for p, n in factors.items() if n and p in blank and p not in self.known}
 
     def _stale(self, leaf: Leaf) -> bool:
         """The figure was derived after the rule was evaluated: the next pass sees it."""
@@ -207,30 +236,20 @@ class _Solver:
         place.put(self.report, value)
         self.steps.append(Step(place, value, result.rule.id, result.rule.name, sources))
 
-    def contradictions(self) -> Iterator[Problem]:
-        """Rules that do not hold although, or because, figures were derived by them."""
-        derived = {step.place for step in self.steps}
-        for result in self._results():
-            if result.outcome != "不符" or result.rule.level != "error":
+    def open(self, results: Iterable[Result], names: Mapping[str, str]) -> Iterator[Open]:
+        """The identities that hold a figure and more than one unknown one."""
+        for result in results:
+            if result.rule.level != "error" or result.operator != "=":
                 continue
-            if result.left is None or result.right is None:
+            if _finds_blanks(result.part.condition) or not (result.left and result.right):
                 continue
-            leaves = (*result.left.leaves, *result.right.leaves)
-            places = {leaf.place for leaf in leaves}
-            open_ = any(leaf.value is None and leaf.place not in self.known for leaf in leaves)
-            if places & derived and not open_:
-                left, right = money(result.left.value), money(result.right.value)
-                message = f"{result.rule.name}：一边是{left}，另一边是{right}"
-                hint = "核对填的数；或用 --totals given 照填的写"
-                yield Problem(
-                    f"{result.rule.id} {self._label(places & derived)}",
-                    message,
-                    hint,
-                    code="contradiction",
-                )
-
-    def _label(self, places: set[Place]) -> str:
-        return "、".join(sorted(label(self.report, place) for place in places)[:2])
+            terms = self._terms(result.left, result.right)
+            unknown = {p: n for p, n in self._unknown(terms).items() if "自评" not in p.table}
+            if len(unknown) > 1 and any(leaf.value for leaf, _ in terms):
+                found = frozenset(address_of(self.report, place, names) for place in unknown)
+                alone = len(result.left.leaves) == 1 and result.left.leaves[0].place in unknown
+                total = result.left.leaves[0].place if alone else None
+                yield Open(found, address_of(self.report, total, names) if total else "")
 
 
 def _finds_blanks(node: object) -> bool:
@@ -252,11 +271,3 @@ def told(derived: Derived) -> Iterator[str]:
         more = "等" if len(step.sources) > _SOURCES else ""
         at = derived.labels[step.place]
         yield f"推算：{at} = {money(step.value)}（{step.rule}，由{sources}{more}）"
-
-
-def label(report: Report, place: Place) -> str:
-    """A place in words: 支出决算表 2010101·基本支出."""
-    if isinstance(place, FieldPlace):
-        return f"{place.table} {place.label}"
-    row = place.row_in(report)
-    return f"{place.table} {row.get(CODE, place.row + 1)}·{place.column}"

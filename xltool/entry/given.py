@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from xltool.core.amounts import is_whole_fen, money
-from xltool.core.model import Report
-from xltool.core.places import places
-from xltool.core.problems import Problem
+from xltool.core.model import CODE, Report, Table
+from xltool.core.places import FieldPlace, Place, RowPlace, places
+from xltool.core.problems import InputError, Problem, raise_if
 from xltool.documents.load import from_raw, load
 from xltool.editions import Edition, EditionLike
-from xltool.entry.derive import label
+from xltool.entry.addresses import label, parse_setting
 from xltool.entry.sheet.take import is_entry_sheet, take
 
 KEEP = "改成整分；确实如此，加 --keep-fractions 照写"
@@ -42,6 +43,32 @@ def given(
     taken = take(file, edition)
     report, found = from_raw(taken.raw, taken.edition, any_table=any_table)
     return GivenReport(report, found, derive=True, assume=taken.assume)
+
+
+def with_figures(report: Report, edition: Edition, settings: Iterable[str]) -> Report:
+    """A report with further figures, `支出表.明细[2010101].基本支出=5`. Raises `InputError` for all that are wrong."""
+    made = deepcopy(report)
+    problems: list[Problem] = []
+    for text in settings:
+        try:
+            setting = parse_setting(text, edition, lambda _: report.unit)
+        except InputError as error:
+            problems += error.problems
+            continue
+        table = made.tables.setdefault(setting.table, [Table()])[0]
+        if not setting.list:
+            place: Place = FieldPlace(setting.table, 0, setting.path)
+        else:
+            rows = table.lists.setdefault(setting.list, [])
+            codes = [row.get(CODE) for row in rows]
+            if setting.key not in codes:
+                codes.append(setting.key)
+                rows.append({CODE: setting.key})
+            position = codes.index(setting.key)
+            place = RowPlace(setting.table, 0, setting.list, position, setting.path[0])
+        place.put(made, setting.value)
+    raise_if(problems)
+    return made
 
 
 def broken_fen(report: Report, edition: Edition) -> list[Problem]:

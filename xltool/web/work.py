@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from xltool.checks import Validation
 from xltool.core.model import Report
 from xltool.core.problems import InputError, raise_if
 from xltool.documents.datafile import dumps
 from xltool.editions import Edition, bundled_only
+
+if TYPE_CHECKING:
+    from xltool.entry.derive import Derived
 
 UploadKind = Literal["book", "data", "text", "spreadsheet"]
 Totals = Literal["formula", "given"]
@@ -200,14 +203,17 @@ def _validate(task: UploadTask, book: Path) -> Validation:
 
 def _filled(task: UploadTask, result: UploadResult) -> Iterator[BookResult]:
     from xltool.entry.given import broken_fen, given
+    from xltool.entry.wanting import told
     from xltool.filling import fill
 
     got = given(task.source, task.edition or None, result.notes.append)
     raise_if(broken_fen(got.report, got.edition))
     report, edition, assume = got.report, got.edition, (*got.assume, *task.assume)
-    account = ""
+    account, missing = "", []
     if got.derive or assume:
-        report, account = _derived(report, edition, assume, task.totals, result.notes)
+        derived, account = _derived(report, edition, assume, task.totals, result.notes)
+        missing = list(told(derived, report, edition, assume))
+        report = derived.report
     suffix = edition.workbooks[0].template.suffix.lower()
     target = task.out / f"{task.source.stem}-已填报{suffix}"
     filled = fill(report, edition, target, totals=task.totals)
@@ -223,12 +229,14 @@ def _filled(task: UploadTask, result: UploadResult) -> Iterator[BookResult]:
         part.files = {"filled": path, **part.files}
         if account:
             part.files["supplied"] = supplied
+        if n == 0 and part.verdict != "合格":
+            result.notes += missing
         yield part
 
 
 def _derived(
     report: Report, edition: Edition, assume: tuple[str, ...], totals: Totals, notes: list[str]
-) -> tuple[Report, str]:
+) -> tuple[Derived, str]:
     """The report with what follows from it, and an account of every figure. Raises `InputError`."""
     from xltool.entry.derive import derive, told
 
@@ -238,7 +246,7 @@ def _derived(
     notes.append(f"推算了{len(derived.steps)}个数，依据在“补上的数”里")
     if totals == "formula":
         raise_if(derived.contradictions)
-    return derived.report, "".join(f"{line}\n" for line in lines)
+    return derived, "".join(f"{line}\n" for line in lines)
 
 
 def _part(task: UploadTask, book: Path, folder: Path) -> BookResult:

@@ -1,0 +1,93 @@
+"""What a clerk is told when figures cannot be derived: which ones to add, in a command to copy, up to 合格."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import openpyxl
+
+from tests.support.terminal import xltool
+from xltool.entry.derive import Open
+from xltool.entry.wanting import wanted
+
+ROWS = [
+    ["单位名称：某县水利局", None, None, None, None, None, "期间：2024.01-2024.12"],
+    ["科目编码", "科目名称", "支出功能分类", "经济分类", "年初余额", "本年借方", "本年贷方", "期末余额"],
+    ["6001", "财政拨款预算收入", None, None, 0, 900000, 900000, 0],
+    ["6601", "其他预算收入", None, None, 0, 3000, 3000, 0],
+    ["7101010101", "行政支出/财政拨款支出/基本支出/人员", "2130301 行政运行", "30101 基本工资", 0, 500000, 500000, 0],
+    ["7101010102", "行政支出/财政拨款支出/项目支出", "2130314 防汛", "30227 委托业务费", 0, 250000, 250000, 0],
+]  # fmt: skip
+TRUE = {
+    "收入表.明细[2130301].财政拨款收入": "650000",
+    "收入表.明细[2130314].财政拨款收入": "250000",
+    "财拨总表.支出.年末财政拨款结转和结余.合计": "150000",
+    "财拨总表.支出.年末财政拨款结转和结余.一般公共预算财政拨款": "150000",
+    "总表.支出.年末结转和结余": "153000",
+    "收入表.明细[2130301].本年收入合计": "653000",
+    "收入表.明细[2130314].本年收入合计": "250000",
+}
+"""What the clerk knows; every other figure that may be asked for is zero."""
+
+
+def test_the_messages_lead_from_a_ledger_to_a_sound_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in ROWS:
+        book.active.append(row)
+    book.save(tmp_path / "余额表.xlsx")
+    asked = xltool("import", "余额表.xlsx", "-e", "2023-national", "-o", "数.json", folder=tmp_path)
+    assert asked.code == 2 and "--unit" in asked.err
+    words = (
+        "import",
+        "余额表.xlsx",
+        "-e",
+        "2023-national",
+        "--unit",
+        "元",
+        "-o",
+        "数.json",
+        "--yes",
+    )
+    assert xltool(*words, folder=tmp_path).code == 0
+    fill = ["fill", "数.json", "-o", "报.xlsx", "--derive"]
+    assert "加 --assume 没有填的是零，只差" in xltool(*fill, folder=tmp_path).err
+    fill += ["--force", "--assume", "没有填的是零"]
+    assumed = xltool(*fill, folder=tmp_path)
+    assert assumed.code == 2 and "把 收入表.明细[2130301].其他收入" in assumed.err, assumed.err
+    (address,) = re.findall(r"当作零：照实填，加 --set (\S+)=数", assumed.err)
+    refused = xltool(*fill, "--set", f"{address}=3000", folder=tmp_path)
+    assert refused.code == 2 and "明细不全" in refused.err
+    assert "文档给的是" not in refused.err, refused.err
+    (line,) = (line.strip() for line in refused.err.splitlines() if "=?" in line)
+    assert line.startswith("xltool fill 数.json -o 报.xlsx --force --derive --assume 没有填的是零")
+    asked_for = re.findall(r"--set (\S+)=\?", line)
+    assert len(asked_for) <= 7, asked_for
+    words = [re.sub(r"^(.*)=\?$", lambda m: f"{m[1]}={TRUE.get(m[1], 0)}", w) for w in line.split()]
+    done = xltool(*words[1:], folder=tmp_path)
+    assert done.code == 0 and "推算不出来" not in done.err, done.err
+    finished = xltool("finish", "报.xlsx", "-o", "上报稿.xlsx", folder=tmp_path)
+    assert "结论：合格" in finished.out, finished.err
+
+
+def test_as_few_figures_as_settle_the_rest_are_asked_for() -> None:
+    open_ = [
+        Open(frozenset({"甲.合计", "甲.一", "甲.二"}), "甲.合计"),
+        Open(frozenset({"甲.一", "乙.一"}), ""),
+        Open(frozenset({"乙.一", "乙.年初"}), ""),
+    ]
+    assert wanted(open_) == ["乙.年初", "甲.二"]
+    assert wanted([]) == []
+
+
+def test_a_figure_that_an_option_gives_is_filled_and_a_wrong_address_refused(
+    tmp_path: Path,
+) -> None:
+    text = "版本: 2023-national\n单位名称: 某局\n年度: 2024\n金额单位: 万元\n表: {}\n"
+    (tmp_path / "数.yaml").write_text(text, encoding="utf-8", newline="\n")
+    words = ("fill", "数.yaml", "-o", "报.xlsx", "--set")
+    wrong = xltool(*words, "支出表.明细[2010101].基本指出=5", "--set", "总表.甲=3", folder=tmp_path)
+    assert wrong.code == 2 and "基本支出" in wrong.err and len(wrong.err.splitlines()) == 2
+    assert xltool(*words, "支出表.明细[2010101].基本支出=5", folder=tmp_path).code == 0
+    read = xltool("read", "报.xlsx", folder=tmp_path)
+    assert '"基本支出": 5' in read.out

@@ -1,0 +1,59 @@
+"""Rules that do not hold although, or because, figures were derived by them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from xltool.core.amounts import money
+from xltool.core.model import Report
+from xltool.core.places import Place
+from xltool.core.problems import Problem
+from xltool.entry.addresses import address_of, label
+from xltool.rules.model import Result
+
+_SHOWN = 2
+
+
+def contradictions(
+    report: Report,
+    results: Iterable[Result],
+    derived: Collection[Place],
+    known: Collection[Place],
+    zeroed: Mapping[Place, str],
+    names: Mapping[str, str],
+) -> Iterator[Problem]:
+    """What was given breaks these rules. `known`: what is no longer unknown though blank, `zeroed`: of it what an
+    assumption (its name) takes for zero. `names`: what addresses call tables.
+    """
+    for result in results:
+        if result.outcome != "不符" or result.rule.level != "error":
+            continue
+        if result.left is None or result.right is None:
+            continue
+        leaves = (*result.left.leaves, *result.right.leaves)
+        places = {leaf.place for leaf in leaves}
+        open_ = any(leaf.value is None and leaf.place not in known for leaf in leaves)
+        if places & set(derived) and not open_:
+            left, right = money(result.left.value), money(result.right.value)
+            message = f"{result.rule.name}：一边是{left}，另一边是{right}"
+            labels = sorted(label(report, place) for place in places & set(derived))
+            where = f"{result.rule.id} {'、'.join(labels[:_SHOWN])}"
+            taken = [leaf.place for leaf in leaves if leaf.value is None and leaf.place in zeroed]
+            yield _problem(report, where, message, taken, zeroed, names)
+
+
+def _problem(
+    report: Report,
+    where: str,
+    message: str,
+    taken: Sequence[Place],
+    zeroed: Mapping[Place, str],
+    names: Mapping[str, str],
+) -> Problem:
+    """A rule that is broken; `taken`: cells of it that an assumption takes for zero."""
+    if not taken:
+        hint = "核对填的数；或用 --totals given 照填的写"
+        return Problem(where, message, hint, code="contradiction")
+    found = list(dict.fromkeys(address_of(report, place, names) for place in taken))
+    told = f"前提“{zeroed[taken[0]]}”把 {'、'.join(found[:_SHOWN])} 当作零：照实填，加 --set {found[0]}=数"
+    return Problem(where, message, told, code="missing-value")

@@ -1,0 +1,93 @@
+"""What has still to be said before the identities determine the rest: few figures, and assumptions that spare some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from xltool.core.model import Report
+from xltool.editions import Edition
+from xltool.entry.assumptions import Assumption, assumptions
+from xltool.entry.derive import Derived, Open, derive
+
+_ZERO = "missing-value"
+"""The code of a contradiction that stands because an assumption takes a figure for zero."""
+_KNOWN = "年初"
+"""Of figures from which as much follows, those are asked for: last year's book has them."""
+_MOST = 12
+"""More figures than these are no help: the clerk has more to fill in than some of them."""
+
+
+class Spared(NamedTuple):
+    """An assumption under which fewer figures are wanted, and how many."""
+
+    assumption: Assumption
+    wanted: int
+
+
+def wanted(open_: Sequence[Open]) -> list[str]:
+    """Addresses of figures that, once known, settle all that could not be solved; as few as a simple choice finds.
+
+    Parts are asked for before totals, those first from which most follows.
+    """
+    left = [one.unknown for one in open_]
+    totals = {one.total for one in open_}
+    names = list(dict.fromkeys(name for one in open_ for name in sorted(one.unknown)))
+    found: list[str] = []
+    while left := _without(left, set()):
+        unknown = [name for name in names if any(name in each for each in left)]
+        parts = [name for name in unknown if name not in totals] or unknown
+        best = max(parts, key=lambda name: (_settles(left, name), _KNOWN in name))
+        found.append(best)
+        left = _without(left, {best})
+    return found
+
+
+def _settles(left: Sequence[frozenset[str]], name: str) -> int:
+    """How much is no longer unknown once a figure is known."""
+    return sum(map(len, left)) - sum(map(len, _without(left, {name})))
+
+
+def _without(left: Iterable[frozenset[str]], known: set[str]) -> list[frozenset[str]]:
+    """What is still open once some figures are known: an identity with one unknown figure gives it."""
+    left, known = list(left), set(known)
+    while True:
+        left = [rest for each in left if (rest := each - known)]
+        if not (solved := {name for each in left if len(each) == 1 for name in each}):
+            return left
+        known |= solved
+
+
+def sparing(report: Report, edition: Edition, assume: Sequence[str], now: int) -> list[Spared]:
+    """The assumptions not made yet under which fewer figures are wanted than `now`, and nothing given is broken."""
+    found = []
+    for name, entry in assumptions().items():
+        if name not in assume:
+            other = derive(report, edition, (*assume, name))
+            count = len(wanted(other.open)) + len(other.contradictions)
+            if count < now and all(problem.code == _ZERO for problem in other.contradictions):
+                found.append(Spared(entry, count))
+    return sorted(found, key=lambda spared: spared.wanted)
+
+
+def told(
+    derived: Derived, report: Report, edition: Edition, assume: Sequence[str], again: str = ""
+) -> Iterator[str]:
+    """What has still to be said, in lines for the clerk; nothing where all is settled.
+
+    `report`: as it was given; `again`: the command that fills once more, to which the figures are added.
+    """
+    names = wanted(derived.open)
+    if not names:
+        return
+    yield f"还有{len(names)}个数推算不出来，知道了它们，其余的就推算得出："
+    yield from (f"  {name}" for name in names[:_MOST])
+    if len(names) > _MOST:
+        yield f"  ……另有{len(names) - _MOST}个"
+    for assumption, count in sparing(report, edition, assume, len(names)):
+        rest = f"只差{count}个" if count else "就都推算得出"
+        option = f"加 --assume {assumption.name}" if again else f"选前提“{assumption.name}”"
+        yield f"确实这样的，{option}，{rest}：{assumption.words}"
+    if again and len(names) <= _MOST:
+        yield "把 ? 换成数（没有的填 0），再填一遍："
+        yield f"  {again} {' '.join(f'--set {name}=?' for name in names)}"
