@@ -28,9 +28,10 @@ def check(context: Context) -> Iterator[Finding]:
 def _hidden(context: Context) -> Iterator[Finding]:
     """Figures that were audited and that nobody sees. Those of no table are told by S-04."""
     hidden: dict[Sheet, list[CellRef]] = defaultdict(list)
-    for cell in context.reading.places.values():
-        sheet = context.sheets[cell[0]]
-        if not _out_of_sight(sheet, cell[1]):
+    hiding = {s.name: s for s in context.sheets.values() if s.state != "visible" or s.hides}
+    for cell in context.reading.places.values() if hiding else ():
+        sheet = hiding.get(cell.sheet)
+        if sheet is None or not _out_of_sight(sheet, cell.ref):
             continue
         if context.reading.value(*cell) not in (None, "", 0):
             hidden[sheet].append(cell)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import repeat
 from typing import TypeAlias
 
 from xltool.ooxml.calc.calcvalues import ERROR_CODES, CalculationError, Offset, Plain
@@ -101,7 +102,7 @@ class Inputs:
 
     def waiting(self, sheet: str, area: Range) -> Iterator[Cell]:
         """The formulas in a range that are not closed when it is their turn."""
-        return ((sheet, ref) for ref in self._cells[sheet].waiting(area))
+        return zip(repeat(sheet), self._cells[sheet].waiting(area))
 
     def spoil(self, cell: Cell) -> None:
         """Nobody can tell the value of a cell: no formula that needs it can be worked out."""

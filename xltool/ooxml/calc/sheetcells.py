@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from xltool.core.caches import remembered
@@ -36,6 +36,11 @@ class SheetCells:
         self._open = set(computed)
         self._spoilt: dict[int, list[int]] = {}
         """By column, the rows whose value nobody can tell."""
+
+    @cached_property
+    def _computed_columns(self) -> frozenset[int]:
+        """The columns with formulas: those of codes, which most formulas look at, have none."""
+        return frozenset(split_ref(ref)[1] for ref in self.computed)
 
     @cached_property
     def _columns(self) -> dict[int, ColumnCells]:
@@ -92,11 +97,15 @@ class SheetCells:
         ]
         return make_ref(*min(found)) if found else None
 
-    def waiting(self, area: Range) -> Iterator[str]:
+    def waiting(self, area: Range) -> Iterable[str]:
         """The formulas in a range that are not closed when it is their turn."""
+        if area.left == area.right and area.left not in self._computed_columns:
+            return ()
         if area.size <= _SMALL:
-            yield from (ref for ref in _refs_in(area) if ref in self._open)
-            return
+            return (ref for ref in _refs_in(area) if ref in self._open)
+        return self._waiting_in(area)
+
+    def _waiting_in(self, area: Range) -> Iterator[str]:
         for _, column in self._columns_of(area):
             waiting = column.waiting
             part = between(waiting.rows, area.top, area.bottom)

@@ -138,8 +138,14 @@ def areas(formula: str) -> dict[int, Range]:
         }
     found = dict(outline.areas)
     for at, start, end in outline.gaps:
-        found[at] = Range.between(*map(split_ref, cells[start:end]))
+        found[at] = _area(*cells[start:end])
     return found
+
+
+@remembered(1 << 14)
+def _area(one: str, other: str | None = None) -> Range:
+    """The range from one cell to the other: the formulas of a row look at the same codes."""
+    return Range.between(split_ref(one), split_ref(other) if other else None)
 
 
 @remembered(2048)

@@ -199,6 +199,11 @@ class Sheet(ABC):
         """The references of the cells with a value or a formula, row by row."""
         return [ref for ref, _ in self.items()]
 
+    @property
+    def hides(self) -> bool:
+        """False when no row and no column is hidden, as on nearly every sheet."""
+        return bool(self.hidden_rows or self.hidden_cols)
+
     def hidden(self, ref: str) -> bool:
         """True when the row or the column of the cell is hidden."""
         row, column = split_ref(ref)

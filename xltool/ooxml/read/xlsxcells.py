@@ -9,6 +9,7 @@ from xltool.ooxml.package.xmltext import cell_text
 from xltool.ooxml.read.cells import Columns, RawCell, SheetScan, by_columns
 from xltool.ooxml.read.refs import Range, extent_of, plain_ref
 from xltool.ooxml.read.segments import SegmentScan
+from xltool.ooxml.read.shared import stored_formula
 from xltool.ooxml.read.strings import rich_text
 from xltool.ooxml.read.values import NUMBERS, TEXTS, Value, stored
 from xltool.ooxml.read.xlsxpart import XlsxPart
@@ -119,6 +120,20 @@ class XlsxCells:
             value = self.decoded(cell)
             if value is not None or cell[3]:
                 yield cell[0], value
+
+    @cached_property
+    def uncached(self) -> frozenset[str]:
+        """The cells with a formula that store no value of it."""
+        source = self._part.source
+        cells = source.without_value() if isinstance(source, SegmentScan) else self.columns
+        return frozenset(
+            ref
+            for ref, kind, formula, raw, text, rest in zip(*cells, strict=True)
+            if formula
+            and not raw
+            and not (kind == "str" and (rest or text is not None))
+            and stored_formula(formula).exists
+        )
 
     @cached_property
     def extent(self) -> Range | None:

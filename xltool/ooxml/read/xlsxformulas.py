@@ -108,18 +108,7 @@ class XlsxFormulas:
         return bool(cell[4]) or (cell[2] == "str" and bool(cell[5]))
 
     def uncached(self) -> frozenset[str]:
-        if self._part.has_no_formula:
-            return frozenset()
-        source = self._part.source
-        cells = source.without_value() if isinstance(source, SegmentScan) else self._cells().columns
-        return frozenset(
-            ref
-            for ref, kind, formula, raw, text, rest in zip(*cells, strict=True)
-            if formula
-            and not raw
-            and not (kind == "str" and (rest or text is not None))
-            and stored_formula(formula).exists
-        )
+        return frozenset() if self._part.has_no_formula else self._cells().uncached
 
     def values(self) -> Iterator[str]:
         if self._part.has_no_formula:

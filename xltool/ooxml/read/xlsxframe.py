@@ -190,6 +190,11 @@ class XlsxFrame:
             return None
         return frozenset(number for number, _ in self._part.row_attributes())
 
+    @property
+    def hides_by_default(self) -> bool:
+        """True when all rows are hidden but some."""
+        return self._visible_rows is not None
+
     def hidden_by_default(self, ref: str) -> bool:
         """True when all rows are hidden but some, and that of the cell is none of those."""
         return self._visible_rows is not None and split_ref(ref)[0] not in self._visible_rows

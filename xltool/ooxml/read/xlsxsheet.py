@@ -174,6 +174,10 @@ class XlsxSheet(Sheet):
     def hidden_cols(self) -> frozenset[int]:
         return self._frame.hidden_cols
 
+    @property
+    def hides(self) -> bool:
+        return self._frame.hides_by_default or super().hides
+
     def hidden(self, ref: str) -> bool:
         return self._frame.hidden_by_default(ref) or super().hidden(ref)
 
