@@ -15,6 +15,7 @@ from tests.review.support import Links, Review, run
 from xltool.core.problems import InputError
 from xltool.review.compare import STATES, ReviewComparison, compare
 from xltool.review.rounds import Round, earlier
+from xltool.review.sheetnames import joined
 
 Row = dict[str, Any]
 
@@ -31,9 +32,11 @@ def round_of(*books: Row) -> Round:
         tables = book.get("tables", "总表") if read else None
         found.book({**row, "表": tables, "结论": "不合格" if read else None})
         for place in book.get("fails", ""):
-            failure = {"规则": f"R{place}", "级别": "必须相符", "结论": "不符", "位置": place}
+            failure = {"规则": f"R{place}", "级别": "必须相符", "结论": "不符"}
+            failure |= {"位置": book.get("place", place)}
             failure |= {"表": book.get("at", "总表"), "内容": f"{place} 不符"}
             found.finding({**row, **failure})
+        found.sheets({"文件": file, "工作表": joined(book.get("sheets", "").split())})
         for project in book.get("project", "").split():
             found.project({**row, "行": "项目名称", "文本": project})
         none = {"通过": 0, "不符": 0, "尾差": 0, "数据不足": 0, "未执行": 0}
@@ -53,6 +56,14 @@ def between(old: Row, new: Row) -> ReviewComparison:
 def states(old: Row, new: Row) -> dict[str, str]:
     """What became of each place of one unit."""
     return {line.place.where: line.state for line in between(old, new).lines}
+
+
+@pytest.mark.parametrize(
+    ("sheets", "state"), [("总表 底稿", "未能核对"), ("总表", "已改正"), ("总表 草稿", "已改正")]
+)
+def test_a_renamed_sheet_corrects_nothing(sheets: str, state: str) -> None:
+    book = {"name": "甲", "at": "", "place": "草稿", "sheets": "总表 草稿"}
+    assert states({**book, "fails": "a"}, {**book, "sheets": sheets}) == {"草稿": state}
 
 
 def test_each_failure_is_corrected_new_or_still_open() -> None:

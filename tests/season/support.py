@@ -17,6 +17,7 @@ from tests.support.terminal import Answer
 from xltool.batch.generated import DATABASE
 from xltool.batch.schemas import BOOK, DETAILS, full
 from xltool.cli.app import run
+from xltool.review.sheetnames import joined
 from xltool.season import store
 from xltool.season.entering import enter
 from xltool.season.unitlist import ListedUnit
@@ -36,7 +37,8 @@ def command(*args: str | Path) -> Answer:
 def review(folder: Path, *books: Book) -> Path:
     """The folder of a review. A book: `name`, `file`, `code`, `year`, `edition`, `tables`, `fails` (a letter for
     each rule that fails), `open` (rules that were not compared), `read`, `text` (its content), `why` (its 说明),
-    `left` (the figure on the left of its failures), `at` (the table of its failures), `total` (its only figure, in 元).
+    `left` (the figure on the left of its failures), `at` (the table of its failures), `place` (where they are),
+    `sheets` (their names, between spaces), `total` (its only figure, in 元).
     """
     folder.mkdir(parents=True)
     tables: dict[str, list[dict[str, Any]]] = {"books": [], **{name: [] for name in DETAILS}}
@@ -64,13 +66,21 @@ def review(folder: Path, *books: Book) -> Path:
             db.register("rows", rows)
             db.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
             db.unregister("rows")
+        if any("sheets" in book for book in books):
+            db.execute("CREATE TABLE attached (文件 VARCHAR, 工作表 VARCHAR)")
+            named = [
+                (book.get("file", f"{book['name']}.xlsx"), joined(book["sheets"].split()))
+                for book in books
+                if "sheets" in book
+            ]
+            db.executemany("INSERT INTO attached VALUES (?, ?)", named)
     return folder
 
 
 def _checked(tables: dict[str, list[Book]], row: Book, book: Book, fails: str) -> None:
     for rule in fails:
         finding = {"规则": rule, "级别": "必须相符", "结论": "不符"}
-        finding |= {"表": book.get("at", "总表"), "位置": rule}
+        finding |= {"表": book.get("at", "总表"), "位置": book.get("place", rule)}
         finding |= {"内容": f"{rule} 不符", "说明": book.get("why"), "左值": book.get("left")}
         tables["findings"].append({**row, **finding})
     for rule in RULES:

@@ -14,7 +14,7 @@ import pytest
 from tests.season.support import command
 from xltool.batch.generated import DATABASE
 from xltool.checks.replies import KEY_SHEET, LETTER_SHEET, NUMBER, REPLY
-from xltool.review.attached import ATTACHED
+from xltool.review.sheetnames import ATTACHED
 
 HEAD = 6
 """The row of the letter's head."""

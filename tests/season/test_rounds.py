@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import openpyxl
@@ -64,6 +65,33 @@ def test_a_failure_of_no_table_is_not_corrected_by_leaving_a_table_out(season: S
     assert season.states() == {"甲 a": "未能核对"}
     season.round({"name": "甲", "tables": "总表；总表二", "text": "改好"})
     assert season.states() == {"甲 a": "已改正"}
+
+
+@pytest.mark.parametrize("at", ["", "总表"])
+@pytest.mark.parametrize(
+    ("sheets", "state"),
+    [
+        ("总表 底稿", "未能核对"),  # perhaps the same under another name
+        ("总表", "已改正"),  # taken out
+        ("总表 草稿 底稿", "已改正"),
+        ("总表 草稿", "已改正"),
+    ],
+)
+def test_a_renamed_sheet_corrects_nothing(season: Season, at: str, sheets: str, state: str) -> None:
+    book = {"name": "甲", "at": at, "place": "草稿", "sheets": "总表 草稿"}
+    season.round({**book, "fails": "a"})
+    season.round({**book, "sheets": sheets})
+    assert season.states() == {"甲 草稿": state}
+
+
+def test_a_season_of_an_older_version_learns_the_names_of_sheets(season: Season) -> None:
+    season.round({"name": "甲", "fails": "a", "place": "草稿"})
+    with sqlite3.connect(season.folder / store.SEASON) as db:
+        db.execute("ALTER TABLE 报送 DROP COLUMN 工作表")
+    db.close()
+    season.round({"name": "甲", "text": "新稿", "sheets": "总表 底稿"})
+    assert season.states() == {"甲 草稿": "已改正"}, "nobody knows what its sheets were called"
+    assert season.rows("SELECT 工作表 FROM 报送 ORDER BY 轮次") == [("",), ("总表/底稿",)]
 
 
 def test_what_the_unit_explained_is_so_called(season: Season) -> None:

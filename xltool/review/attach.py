@@ -13,10 +13,13 @@ from xltool.core.problems import InputError
 from xltool.reading import Reading
 from xltool.reporting.html import render
 from xltool.reporting.workbook.annotate import annotate
+from xltool.review.sheetnames import joined
 from xltool.review.texts import judged, packed
 
-REPORT, MARKED, UNMARKED, TEXT = "report", "marked", "unmarked", "text"
-"""Kinds of attachment: a page; a workbook; why there is no marked copy; what a text of the unit gave."""
+REPORT, MARKED, UNMARKED, TEXT, SHEETS = "report", "marked", "unmarked", "text", "sheets"
+"""Kinds of attachment: a page; a workbook; why there is no marked copy; what a text of the unit gave; the names of
+the sheets.
+"""
 
 
 def attachments(
@@ -31,6 +34,7 @@ def attachments(
     """The report of a book with findings (or with `everything` of any), and with `marked` its marked copy."""
     if validation is None:
         return
+    yield SHEETS, joined(sheet.name for sheet in reading.workbook.sheets).encode()
     for text in beside.texts:
         yield TEXT, packed(judged(text, validation))
     if not (everything or _notable(validation)):

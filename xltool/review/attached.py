@@ -11,10 +11,12 @@ import pyarrow as pa
 from xltool.batch.bounded import ROWS, bounded
 from xltool.batch.generated import DATABASE
 from xltool.review.outputs import Files
+from xltool.review.sheetnames import ATTACHED, SHEETS
 
-ATTACHED = "attached"
-_COLUMNS = pa.schema([(name, pa.string()) for name in ("文件", "报告", "标注本", "没有标注本")])
-_COMMENT = "每份工作簿的报告和标注本，在审核文件夹里的位置；没有标注本的写明原因"
+_COLUMNS = pa.schema(
+    [(name, pa.string()) for name in ("文件", "报告", "标注本", "没有标注本", SHEETS)]
+)
+_COMMENT = "每份工作簿的报告和标注本，在审核文件夹里的位置；没有标注本的写明原因；各工作表的名称，用 / 隔开"
 
 
 def write_attached(database: Path, files: Iterable[tuple[str, Files]]) -> None:

@@ -16,7 +16,7 @@ from xltool.core.problems import InputError, Problem
 from xltool.core.saving.mark import is_marked
 from xltool.narrative.page import is_page
 from xltool.reporting.html import is_report
-from xltool.review.attach import MARKED, REPORT, TEXT, UNMARKED
+from xltool.review.attach import MARKED, REPORT, SHEETS, TEXT, UNMARKED
 
 SUMMARY = "审核汇总.xlsx"
 REPORTS, COPIES = "报告", "标注本"
@@ -27,11 +27,15 @@ OWN = frozenset({PAGE, SUMMARY, DATABASE, REPORTS, COPIES})
 
 
 class Files(NamedTuple):
-    """The files of one book, relative to the review's folder with `/`. `unmarked`: why there is no copy."""
+    """The files of one book, relative to the review's folder with `/`. `unmarked`: why there is no copy.
+
+    `sheets`: the names of its sheets, joined.
+    """
 
     report: str = ""
     marked: str = ""
     unmarked: str = ""
+    sheets: str = ""
 
 
 def refuse_foreign(out: Path) -> None:
@@ -99,6 +103,8 @@ class Attached:
                 self._text(name, stem, json.loads(content))
             elif kind == UNMARKED:
                 files = files._replace(unmarked=content.decode())
+            elif kind == SHEETS:
+                files = files._replace(sheets=content.decode())
             else:
                 suffix = kind.removeprefix(MARKED)
                 files = files._replace(

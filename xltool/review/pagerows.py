@@ -89,7 +89,7 @@ def _row(
         line.department,
         book["条件"] or "",
         alone,
-        *line.files,
+        *line.files[:3],
     )
 
 

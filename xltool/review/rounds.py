@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from xltool.batch.generated import DATABASE
 from xltool.batch.parts import Batch
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
+from xltool.review.sheetnames import ATTACHED, SHEETS, has_sheets, parted
 
 Row = dict[str, Any]
 
@@ -36,6 +38,7 @@ _OUTCOME = ("文件", "规则", "通过", "不符", "尾差", "数据不足", "�
 _MESSAGE_BEFORE = "说明"
 """What 内容 was called before that word was kept for the clerk's explanation."""
 _FACT = ("文件", "行", "文本")
+_SHEETS = ("文件", SHEETS)
 _TABLES = "(SELECT string_agg(DISTINCT 表, '；') FROM facts WHERE facts.文件 = books.文件) AS 表"
 """The tables of a book for a database that does not list them: those that hold anything."""
 
@@ -63,6 +66,8 @@ class ReviewedBook:
     checked: frozenset[str] = frozenset()
     code: str = ""
     """单位编码, where the book prints one."""
+    sheets: frozenset[str] = frozenset()
+    """The names of its sheets; none where they are not known."""
 
     @property
     def folder(self) -> str:
@@ -108,7 +113,21 @@ class ReviewedBook:
         """
         whole = not self.projects or failed.projects <= self.projects
         there = place.table in self.tables if place.table else failed.tables <= self.tables
-        return whole and there and place.rule in self.checked
+        return (
+            whole
+            and there
+            and place.rule in self.checked
+            and not self._may_be_renamed(place, failed)
+        )
+
+    def _may_be_renamed(self, place: FindingKey, failed: ReviewedBook) -> bool:
+        """Whether the sheet that a finding is about may have another name here: it is gone, and there are new ones."""
+        gone = failed.sheets - self.sheets if self.sheets else frozenset()
+        on_it = any(
+            place.where == sheet or (not place.table and place.where.startswith(f"{sheet} "))
+            for sheet in gone
+        )
+        return on_it and not self.sheets <= failed.sheets
 
 
 class Round:
@@ -119,10 +138,12 @@ class Round:
         self._sets: dict[frozenset[str], frozenset[str]] = {}
         """Books with the same checked rules, or the same tables, share one set of them."""
 
-    def add(self, batch: Batch) -> None:
-        """All books of a batch."""
+    def add(self, batch: Batch, sheets: Mapping[str, str]) -> None:
+        """All books of a batch; `sheets`: the names of their sheets, joined."""
         for row in batch.books.select(list(_BOOK)).to_pylist():
             self.book(row)
+        for item in sheets.items():
+            self.sheets(dict(zip(_SHEETS, item, strict=True)))
         for row in batch.detail("findings").select(list(_FINDING)).to_pylist():
             self.finding(row)
         self.outcomes(batch.detail("outcomes").select(list(_OUTCOME)).to_pylist())
@@ -171,6 +192,12 @@ class Round:
             found = frozenset(rules)
             self.books[file].checked = self._sets.setdefault(found, found)
 
+    def sheets(self, row: Row) -> None:
+        """A row of `attached`."""
+        found = parted(row[SHEETS])
+        if row["文件"] in self.books:
+            self.books[row["文件"]].sheets = self._sets.setdefault(found, found)
+
     def project(self, row: Row) -> None:
         """A row of `facts` that names a project."""
         self.books[row["文件"]].projects |= {norm(row["文本"] or "")}
@@ -204,9 +231,12 @@ def _read(path: Path) -> Round:
                 (f"SELECT {', '.join(books)} FROM books", _BOOK, found.book),
                 (f"SELECT {', '.join(texts)} FROM findings", _FINDING, found.finding),
                 (f"SELECT {', '.join(_FACT)} FROM facts WHERE 行 = ?", _FACT, found.project),
+                (f"SELECT {', '.join(_SHEETS)} FROM {ATTACHED}", _SHEETS, found.sheets),
                 ("SELECT * FROM carried", CARRIED, found.carried),
             ):
                 if take == found.carried and "carried" not in tables:
+                    continue
+                if take == found.sheets and not has_sheets(database):
                     continue
                 answer = database.execute(query, [PROJECT] if "?" in query else None)
                 while rows := answer.fetchmany(10_000):

@@ -145,10 +145,11 @@ class ReviewSink:
     def write(self, batch: Batch) -> None:
         """See `Sink`."""
         self._database.write(batch)
-        self.collected.add(batch, self._files.write(batch))
+        files = self._files.write(batch)
+        self.collected.add(batch, files)
         self._summary.findings(batch)
         if self._old is not None:
-            self._new.add(batch)
+            self._new.add(batch, {name: of_book.sheets for name, of_book in files.items()})
 
     def finish(self) -> None:
         """See `Sink`."""

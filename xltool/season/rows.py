@@ -15,6 +15,7 @@ from xltool.batch.schemas import FINDING
 from xltool.core.texts import norm
 from xltool.review.answered import ANSWER, answer_rows
 from xltool.review.rounds import PROJECT, FindingKey, ReviewedBook
+from xltool.review.sheetnames import ATTACHED, SHEETS, has_sheets, parted
 from xltool.season.states import Seen
 
 _COUNTS = ("结论", "不符", "待确认", "需核实")
@@ -104,6 +105,7 @@ def insert_books(db: sqlite3.Connection, run: int, database: Path, times: Mappin
             ),
         )
         db.execute("INSERT INTO 编号 VALUES (?, ?)", (row["文件"], cursor.lastrowid))
+    _insert_sheets(db, database)
     _insert_projects(db, database)
     _insert_checked(db, database)
     columns = ("报送", *FINDING.names)
@@ -118,6 +120,15 @@ def insert_books(db: sqlite3.Connection, run: int, database: Path, times: Mappin
     count = db.execute("SELECT count(*) FROM 编号").fetchone()[0]
     db.execute("DROP TABLE 编号")
     return int(count)
+
+
+def _insert_sheets(db: sqlite3.Connection, database: Path) -> None:
+    """Say of each book what its sheets are called."""
+    with bounded(database, read_only=True) as review:
+        if not has_sheets(review):
+            return
+    sql = "UPDATE 报送 SET 工作表 = ? WHERE 报送 = (SELECT 报送 FROM 编号 WHERE 文件 = ?)"
+    db.executemany(sql, _rows(database, f"SELECT {SHEETS}, 文件 FROM {ATTACHED}"))
 
 
 def _insert_projects(db: sqlite3.Connection, database: Path) -> None:
@@ -169,6 +180,7 @@ def reviewed(row: sqlite3.Row, checked: str = "") -> ReviewedBook:
         _set(row["项目"]),
         checked=_set(checked),
         code=row["表上编码"],
+        sheets=parted(row["工作表"]),
     )
 
 

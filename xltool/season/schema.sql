@@ -59,7 +59,8 @@ CREATE TABLE 报送 (
     规则集 INTEGER REFERENCES 规则集 (规则集),
     有效 INTEGER NOT NULL DEFAULT 0,
     说法 TEXT NOT NULL DEFAULT '',
-    归属 TEXT NOT NULL DEFAULT ''
+    归属 TEXT NOT NULL DEFAULT '',
+    工作表 TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX 报送的单位 ON 报送 (单位);
 CREATE INDEX 报送的轮次 ON 报送 (轮次);

@@ -59,6 +59,7 @@ def writing(folder: Path, *, make: bool = False) -> Iterator[sqlite3.Connection]
             if make and not _tables(db):
                 _create(db)
             _known(db, path)
+            _extend(db)
             yield db
             db.execute("COMMIT")
         finally:
@@ -164,6 +165,12 @@ def _known(db: sqlite3.Connection, path: Path) -> None:
     if version > VERSION:
         told = f"是更新版本的 xltool 写的（格式 {version}，本程序只认得到 {VERSION}）"
         raise InputError(Problem(str(path), told, "换用新版本的 xltool", code="unreadable"))
+
+
+def _extend(db: sqlite3.Connection) -> None:
+    """Add what seasons of older versions lack, and which these can do without."""
+    if "工作表" not in {row["name"] for row in db.execute("PRAGMA table_info(报送)")}:
+        db.execute("ALTER TABLE 报送 ADD COLUMN 工作表 TEXT NOT NULL DEFAULT ''")
 
 
 def now() -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from xltool.batch.generated import DATABASE
 from xltool.core.problems import InputError, Problem
-from xltool.review.attached import ATTACHED
 from xltool.review.rounds import ReviewedBook
+from xltool.review.sheetnames import ATTACHED
 from xltool.review.units import Units
 from xltool.season.letters.lines import letter_lines, unchecked_line
 from xltool.season.letters.model import LetterBook, LetterUnit
