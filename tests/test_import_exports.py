@@ -74,7 +74,7 @@ def test_a_day_book_with_one_column_of_amounts_and_its_direction(tmp_path: Path)
     rows: Rows = [
         ["月", "日", "凭证号", "摘要", "科目编号", "科目名称", "支出功能分类科目", "经济分类"],
         [1, 15, "记1", "办公", *account, "借", 250],
-        [5, 6, "记30", "退回", *account, "贷", 50],
+        [12, 6, "记30", "退回", *account, "贷", 50],
     ]
     rows[0] += ["方向", "金额"]
     path = book(tmp_path / "表.xlsx", {"账": rows})

@@ -14,7 +14,7 @@ from xltool.entry.importing.block import ENDS, Block
 from xltool.entry.importing.headrows import Band, band_at, code_of, is_budget_code, is_figure
 from xltool.entry.importing.meanings import GridTopic, meaning_of
 from xltool.entry.importing.titles import topic_over
-from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
+from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
 from xltool.ooxml import column_letter
 
 _FIGURES = ("amount", "single", "side", "month", "part", "economic", "total")
@@ -230,7 +230,7 @@ def _settle(block: Block) -> None:
     whole = {columns[c].target for c in block.of("amount")}
     for column in block.of("part"):
         if columns[column].target in whole:
-            columns[column] = Meaning("aside", "其中数")
+            columns[column] = Meaning("aside", PART)
     months = block.of("month")
     if len(months) > 1 and not block.of("single") and len(block.of("total")) == 1:
         columns[block.of("total")[0]] = Meaning("single")

@@ -13,7 +13,10 @@ from xltool.entry.importing.listrows import ListRows
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.vocabulary import bare
 
-_DAY = re.compile(r"\s*(20\d\d)[-./年](\d{1,2})(?!\d)")
+_DAY = re.compile(
+    r"\s*(?:(?P<year>20\d\d)[-./年]?(?=\d))?(?P<month>1[0-2]|0?[1-9])(?!\d)(?:月|期|[-./]\d|\s*$)"
+)
+_WHEN = re.compile("日期$|(?:^|/)(?:会计)?(?:月份?|期间)$")
 _YEAR = re.compile(r"20\d\d")
 _CUMULATIVE = re.compile("累计|全年|本年|年")
 
@@ -68,18 +71,18 @@ def _other_years(taking: Taking, block: Block) -> None:
 
 def _dates(taking: Taking, block: Block) -> None:
     """Entries of another year, or none of the last month: no figures of a whole year."""
-    columns = [c for c, head in block.heads.items() if bare(head).endswith("日期")]
+    columns = [c for c, head in block.heads.items() if _WHEN.search(bare(head))]
     figures = block.of("side", "single", "amount")
     years: set[str] = set()
     months: set[int] = set()
     for row in block.rows:
         cells = block.grid.cells[row]
         text = "".join(str(v) for v in cells.values() if isinstance(v, str))
-        for match in (_DAY.match(str(cells.get(c, ""))) for c in columns):
+        for match in (_DAY.match(str(block.at(row, c) or "")) for c in columns):
             if match and any(c in cells for c in figures):
-                months.add(int(match[2]))
-                if not any(word in text for word in taking.words.carried):
-                    years.add(match[1])
+                months.add(int(match["month"]))
+                if match["year"] and not any(word in text for word in taking.words.carried):
+                    years.add(match["year"])
     message = ""
     if block.topic.year and (others := sorted(years - {block.topic.year})):
         message = f"有{'、'.join(others)}年的日期，不是{block.topic.year}年度的"

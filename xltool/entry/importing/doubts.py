@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from xltool.core.texts import norm
 from xltool.entry.importing.answers import ALIKE, ALL_COUNTED
@@ -13,13 +14,14 @@ from xltool.entry.importing.placed import Placed
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.totals import columns_added
 from xltool.entry.importing.unseen import ask_about_sight
-from xltool.entry.importing.vocabulary import bare
+from xltool.entry.importing.vocabulary import PART, bare
 
 _LEVELS = ("类", "款", "项")
 _FEW = 6
 """A column with more different texts, none of them twice, tells no kinds of rows apart."""
 _CODE = re.compile(r"(?<!\d)[23]\d{2,6}(?!\d)")
 _CARRIED_SPENT = re.compile(r"(?:结转|结余)(?!.*(?:结转|结余|余额)$).*(?:支出|支付|执行|使用)")
+_MONTHLY = re.compile("(?:^|/)(?:会计)?(?:月份?|期间)$")
 _PERIODS = re.compile(
     r"(?P<month>1[0-2]|[1-9])月|(?P<quarter>[1-4一二三四])季度|(?P<half>[上下])半年"
 )
@@ -33,6 +35,9 @@ def doubts(taking: Taking, block: Block) -> None:
     ask_about_sight(placed)
     _parts_of_a_year(placed)
     _carried_spending(placed)
+    _given_back(placed)
+    _parts_of_a_whole(placed)
+    _running_totals(placed)
     ask_about_words(placed)
     if block.kind != "labels":
         _kinds_of_rows(placed)
@@ -82,24 +87,63 @@ def _carried_spending(placed: Placed) -> None:
             placed.ask(placed.block.head, column, message, hint, column)
 
 
+def _given_back(placed: Placed) -> None:
+    """退款金额 beside 支付金额: the difference was paid."""
+    net = any(re.search("实际|净", placed.head(column)) for column in placed.columns)
+    for column in () if net else placed.block.of("aside"):
+        if placed.block.columns[column].target != "退款":
+            continue
+        rows = [
+            r for r in placed.rows if placed.taking.numbers(placed.block, r, [column]).get(column)
+        ]
+        if rows:
+            message = f"“{placed.head(column)}”有数，没有减去"
+            hint = "加一列减去以后的（实际支付金额），再导入；不用减的，这一列写成“不要”"
+            placed.ask(rows[0], column, message, hint, column)
+
+
+def _parts_of_a_whole(placed: Placed) -> None:
+    """人员经费 and 公用经费 beside 基本支出 add up to it."""
+    block, numbers = placed.block, placed.taking.numbers
+    parts = [c for c in block.of("aside") if block.columns[c].target == PART]
+    wholes = [c for c in block.of("amount") if block.columns[c].target.endswith(".基本支出")]
+    for row in placed.rows if len(parts) == 2 and len(wholes) == 1 else ():
+        shown = numbers(block, row, [*parts, *wholes])
+        whole, split = shown.pop(wholes[0], Decimal(0)), sum(shown.values(), Decimal(0))
+        if shown and whole != split:
+            message = f"{placed.head(wholes[0])}是{whole:f}，{'、'.join(map(placed.head, parts))}合起来是{split:f}"
+            placed.ask(row, wholes[0], message, "核对是不是漏了一栏", ("parts", row))
+
+
+def _running_totals(placed: Placed) -> None:
+    """Rows of months whose figures are totals up to that month are not to be added up."""
+    whens = [c for c in placed.block.heads if _MONTHLY.search(bare(placed.head(c)))]
+    for cells in placed.taking.placed.values() if whens else ():
+        told = {str(placed.block.at(row, whens[0])) for row, _ in cells}
+        column = cells[0][1]
+        if len(told) > 1 and re.search("累计|全年", placed.head(column)):
+            message = f"“{placed.head(column)}”像是累计数，各月的行加在了一起"
+            hint = "只留最后一个月的行，或写明是各月的发生额（列：金额），再导入"
+            placed.ask(cells[0][0], column, message, hint, ("running", column))
+
+
 def _kinds_of_rows(placed: Placed) -> None:
-    """Rows that are added up differ in a column that nobody knows: 红字 and 蓝字, this year and the last."""
+    """A column that nobody knows tells rows apart, or those that are added up: 红字 and 蓝字, 本级 and 下属."""
     for column in placed.unread:
         shown = {row: bare(placed.block.at(row, column) or "") for row in placed.rows}
         if any(map(_CODE.search, shown.values())):
             continue  # auxiliary items of an account
         if _FEW < len(set(shown.values())) == len(placed.rows):
             continue
-        for cells in placed.taking.placed.values():
-            kinds = {shown[row] for row, _ in cells}
-            if len(kinds) > 1:
-                listed = "、".join(sorted(kinds - {""})[:3])
-                message = (
-                    f"“{placed.head(column) or '没有列名'}”一列写着{listed}，这些行的数加在了一起"
-                )
-                hint = "都要加的，这一列写成“不要”；不要的行删去，再导入"
-                placed.ask(cells[0][0], column, message, hint, column)
-                break
+        added = any(
+            len({shown[row] for row, _ in cells}) > 1 for cells in placed.taking.placed.values()
+        )
+        kinds = sorted(set(shown.values()) - {""})
+        if added or 1 < len(set(shown.values())) <= min(_FEW, len(placed.rows) - 1):
+            listed = "、".join(kinds[:3])
+            message = f"“{placed.head(column) or '没有列名'}”一列写着{listed}，哪些行算，看不出来"
+            hint = "都算的，这一列写成“不要”；不算的行删去，再导入"
+            placed.ask(placed.rows[0], column, message, hint, column)
 
 
 def _unplaced(placed: Placed) -> None:

@@ -145,7 +145,10 @@ class ListRows:
         block, figures = self.block, self._figures(row)
         self._is_paid(row, figures)
         self.above, self.parted = row, {}
-        self.leaves[row] = figures
+        self.leaves[row] = {
+            **self.taking.numbers(block, row, block.of("total")),
+            **figures,
+        }
         used = False
         filled: dict[Target, int] = {}
         for column, number in figures.items():
@@ -276,12 +279,22 @@ class ListRows:
         hint = "写上资金性质（与上一行相同的也写上），再导入"
         self.taking.ask(where, message, hint, "missing-value")
 
+    def _other_money(self) -> None:
+        """支出决算表 is of all money together; a list of 单位资金 alone fills nothing of it."""
+        where = self.block.grid.where(self.block.head)
+        message = "只有财政拨款以外的资金，支出决算表要各种资金合起来的"
+        hint = "各种资金的支出合成一张表，写一列资金性质，再导入"
+        self.taking.ask(where, message, hint, "missing-value")
+
     def _is_whole(self) -> bool:
         """Whether the list shows the spending of all funds, so that 支出决算表 is their sum."""
         tables = {self._table(c) for c in self.block.of("amount")}
         if _WHOLE in tables:
             return False
         funds = tables & {"一般公共", "基金", "国资", "其他"}
+        if funds == {"其他"}:
+            self._other_money()
+            return False
         if "其他" in funds or (len(funds) > 1 and bool(self.block.of("total"))):
             return True
         return any(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from xltool.core.texts import norm
-from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
+from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
 
 _YEAR = re.compile(r"(20\d\d)年?度?")
 _MONTH = re.compile(
@@ -71,7 +71,7 @@ def _aside(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meani
     """A column that is none of this year's figures; one of its kind may be a code (政府经济分类编码)."""
     if topic.fund == "基金" and (carried := _CARRIED.get(bare(path[0]))) is not None:
         whole = len(path) == 1 or bare(path[-1]) in ("合计", "小计")
-        return Meaning("amount", f"基金.{carried}") if whole else Meaning("aside", "其中数")
+        return Meaning("amount", f"基金.{carried}") if whole else Meaning("aside", PART)
     for part in path:
         why = words.aside(_YEAR.sub("", norm(part)))
         if why and _plain(part) not in words.heads:

@@ -5,22 +5,39 @@ from __future__ import annotations
 import re
 
 from xltool.core.texts import norm
-from xltool.documents.grids import SourceGrid
+from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.meanings import GridTopic
-from xltool.entry.importing.vocabulary import ImportWords
+from xltool.entry.importing.vocabulary import ImportWords, bare
 
 _FISCAL = re.compile("财政拨款|一般公共预算|政府性基金|国有资本经营")
 _DATE = re.compile("日期|打印|时间|导出")
 _FILLED_IN = re.compile(r"(?:填报|填表|制表|打印|导出|报出|编制)(?:日期|时间):?20\d\d年\d+月")
 _YEAR = re.compile(r"(20\d\d)年")
+_CHOICE = re.compile("(?:条件|筛选|过滤):?(.+)")
+_KEY = re.compile(r"([^=:;；,，\s]+)[=:]([^=:;；,，\s]+)")
+_SAID = re.compile("年|期间|日期|月|单位|币种|账簿|科目|金额|编码|级次")
+"""What a choice may be made by and still show all rows of a unit, or is looked at elsewhere."""
+_ALL = ("全部", "(全部)", "所有", "(所有)", "")
 _NAMED_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+
+
+def _chooses(line: list[Cell], words: ImportWords) -> bool:
+    """Whether a line over a table says that it shows a choice of rows: 处室 | 办公室, 查询条件：支付方式=授权支付."""
+    texts = [norm(str(value)) for value in line]
+    if len(texts) == 2 and texts[1] not in _ALL:
+        known = words.heads.get(bare(texts[0]))
+        return known is not None and known.what in ("memo", "status")
+    found = _CHOICE.search(" ".join(texts))
+    keys = _KEY.findall(found[1]) if found else []
+    return any(not _SAID.search(key) for key, value in keys if value not in _ALL)
 
 
 def topic_over(
     grid: SourceGrid, after: int, head: int, words: ImportWords, topic: GridTopic
 ) -> GridTopic:
     """What the lines between the block before and the heads say of the fund and the nature of all figures."""
-    near = [value for row in range(after + 1, head) for value in grid.cells.get(row, {}).values()]
+    lines = [list(grid.cells.get(row, {}).values()) for row in range(after + 1, head)]
+    near = [value for line in lines for value in line]
     text = norm(" ".join(str(v) for v in near if isinstance(v, str)) + grid.sheet)
     natures = {nature for nature in ("基本支出", "项目支出") if nature in text}
     dated = [norm(str(value)) for value in near if not _DATE.search(str(value))]
@@ -28,6 +45,7 @@ def topic_over(
     other = bool(topic.year) and bool(years) and topic.year not in years
     fund = words.fund(text)
     odd = words.odd_title(_FILLED_IN.sub("", f"{text} {grid.file}")) or words.odd_title(grid.sheet)
+    odd = odd or ("一部分支出" if any(_chooses(line, words) for line in lines) else "")
     return topic._replace(
         odd=odd,
         fund=fund,

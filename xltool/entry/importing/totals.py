@@ -32,11 +32,13 @@ def compare_rows(
 
     `economic`: the 经济分类 codes of rows; 人员经费合计 is the sum of 301 and 303, 公用经费合计 of the others.
     """
+    shown = {column for figures in leaves.values() for column in figures}
+    columns = [*columns_added(block), *(c for c in block.of("total") if c in shown)]
     for row in marks:
         taking.subtotal(block, row)
         stated = {
             column: number
-            for column in columns_added(block)
+            for column in columns
             if (number := taking.amount(block, row, column)) is not None
         }
         spans = [span for span in _spans(row, marks, leaves) if span]

@@ -38,6 +38,8 @@ class Meaning(NamedTuple):
     """Of an amount: 表.栏; of a code: 功能, 经济, 类, 款, 项; of an aside: why it is none of this year's figures."""
 
 
+PART = "其中数"
+"""An aside: a part of the figure in another column."""
 USES = {
     "功能分类": Meaning("code", "功能"),
     "经济分类": Meaning("code", "经济"),
