@@ -9,6 +9,10 @@ import pytest
 from tests.recognition.test_recognition import INCOME, Rows, book, read
 from xltool.checks import validate
 from xltool.core.model import CODE
+from xltool.editions import find_edition
+from xltool.mapping.model import Form
+from xltool.mapping.recognition import recognise
+from xltool.ooxml import open_workbook
 
 UNIT = "某县水务站"
 BASIC = "一般公共预算财政拨款基本支出决算表"
@@ -133,3 +137,17 @@ def test_a_figure_that_another_column_repeats_is_not_said_to_be_unread() -> None
         ["302", "商品和服务支出", 5, None, 5],
     ]
     assert not any(isinstance(value, Decimal) for _, _, value in read(表6=rows).unmatched)
+
+
+def test_a_name_that_is_a_field_of_its_table_is_no_line_above_one() -> None:
+    form = find_edition("2023-national").workbooks[0].template
+    tables = {t.mapping.table: t.mapping for t in recognise(open_workbook(form)).tables}
+    card = tables["部门整体绩效自评表"]
+    (field,) = (
+        cell
+        for block in card.blocks
+        if isinstance(block, Form)
+        for cell in block.cells
+        if cell.path == ("部门名称",)
+    )
+    assert field.range.anchor not in {line.range.anchor for line in card.lines}

@@ -166,7 +166,10 @@ def _mapping(
 ) -> TableMapping:
     cells, area = titled.cells, titled.area
     above = range(area.top, header.top if header else titled.title.at.bottom + 4)
-    lines = [line(head) for head in head_lines(cells, above, area, words)]
+    # 部门名称 of a 自评表 is a field of it, not a line above a table
+    fields = {c.range.anchor for b in blocks if isinstance(b, Form) for c in b.cells}
+    heads = head_lines(cells, above, area, words)
+    lines = [line(head) for head in heads if head.at.anchor not in fields]
     named = any("{单位名称}" in each.pattern for each in lines)
     lines += _titles_with_heads(titled, nameless=not named)
     numbers = _numbers(cells, area, header) if header is not None else None
