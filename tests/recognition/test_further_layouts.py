@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.recognition.test_recognition import INCOME, Rows, book, read
+from tests.support.terminal import xltool
 from xltool.checks import validate
 from xltool.core.model import CODE
 from xltool.editions import find_edition
 from xltool.mapping.model import Form
 from xltool.mapping.recognition import recognise
 from xltool.ooxml import open_workbook
+from xltool.reading import examine
 
 UNIT = "某县水务站"
 BASIC = "一般公共预算财政拨款基本支出决算表"
@@ -151,3 +156,68 @@ def test_a_name_that_is_a_field_of_its_table_is_no_line_above_one() -> None:
         if cell.path == ("部门名称",)
     )
     assert field.range.anchor not in {line.range.anchor for line in card.lines}
+
+
+BLANK_LISTS: dict[str, Rows] = {
+    "人员公用两栏": [
+        ["科目编码", "科目名称", "合计", "人员经费", "公用经费"],
+        ["合计"],
+        *([[]] * 3),
+        ["注：本表反映基本支出情况。"],
+    ],
+    "类款两格": [
+        ["经济分类科目", None, None, "本年支出"],
+        ["科目编码", None, "科目名称", "合计", "人员经费", "公用经费"],
+        ["类", "款"],
+        *([[]] * 9),
+        ["合计"],
+    ],
+    "编码名称同格": [
+        ["经济分类科目", "合计", "人员经费", "公用经费"],
+        ["合计"],
+        [],
+        ["注：本表反映基本支出情况。"],
+    ],
+    "只有一栏": [["科目编码", "科目名称", "决算数"], ["合计"], [], ["注：本表反映基本支出情况。"]],
+}
+
+
+@pytest.mark.parametrize("layout", BLANK_LISTS)
+@pytest.mark.parametrize("printed", [False, True])
+def test_a_blank_list_of_economic_codes_is_filled(
+    layout: str, printed: bool, tmp_path: Path
+) -> None:
+    """Every figure stands in each column that has it, the total row too, codes printed or not."""
+    rows = [[f"2023年度{BASIC}"], ["部门：", None, "单位：万元"], *BLANK_LISTS[layout]]
+    (tmp_path / "空表.xlsx").write_bytes(book(表6=rows))
+    details = [{CODE: c, "金额": n} for c, n in (("30101", 4), ("30102", 3.5), ("30201", 5))]
+    totals = {} if layout == "只有一栏" else {"人员经费合计": 7.5, "公用经费合计": 5}
+    table = {"明细": details, "合计": totals}
+    document = {"版本": "2023-national", "单位名称": UNIT, "年度": 2023, "金额单位": "万元"}
+    path = tmp_path / "数据.json"
+    path.write_text(json.dumps(document | {"表": {BASIC: table}}), encoding="utf-8")
+    command = ("fill", "数据.json", "--template", "空表.xlsx", "-o")
+    answer = xltool(*command, "出.xlsx", folder=tmp_path)
+    assert (tmp_path / "出.xlsx").exists(), answer.err
+    out = "出.xlsx"
+    if printed:  # the same form with its codes, figures taken out, is filled once more
+        form = openpyxl.load_workbook(tmp_path / out)
+        for row in form.worksheets[0].iter_rows(min_row=3):
+            for cell in row:
+                if isinstance(cell.value, (int, float)) or str(cell.value or "").startswith("="):
+                    cell.value = None
+        form.save(tmp_path / "空表.xlsx")
+        table["明细"] += [{CODE: "301", "金额": 7.5}, {CODE: "302", "金额": 5}]
+        path.write_text(json.dumps(document | {"表": {BASIC: table}}), encoding="utf-8")
+        out = "再出.xlsx"
+        answer = xltool(*command, out, folder=tmp_path)
+        assert (tmp_path / out).exists(), answer.err
+    reading = examine(tmp_path / out)
+    (found,) = reading.report.tables[BASIC]
+    assert {row[CODE]: row["金额"] for row in found.lists["明细"]} == {
+        "301": Decimal("7.5"), "30101": 4, "30102": Decimal("3.5"), "302": 5, "30201": 5
+    }  # fmt: skip
+    assert found.fields == {("合计", name): Decimal(str(v)) for name, v in totals.items()}
+    figures = [v for _, v in reading.workbook.sheets[0].items() if isinstance(v, Decimal)]
+    assert Decimal("12.5") in figures
+    assert not any(isinstance(value, Decimal) for _, _, value in reading.unmatched)

@@ -15,8 +15,9 @@ from xltool.filling.forms import BlankForm
 from xltool.filling.heights import fit_rows
 from xltool.filling.openheads import open_heads
 from xltool.filling.rowplan import RowMoves, list_edits
+from xltool.filling.supply import list_rows
 from xltool.filling.totals import Cell, Given, Mode, choose_totals
-from xltool.filling.writer import TableWriter, list_rows
+from xltool.filling.writer import TableWriter
 from xltool.mapping.located import Located, LocatedList
 from xltool.mapping.model import Codes, TableMapping
 from xltool.mapping.ownsheets import remove_checks_sheet
@@ -244,6 +245,7 @@ class Job:
                 writer.codes(block.name, placement.table.lists.get(block.name, []))
             elif (found := located.lists.get(block.name)) is not None:
                 writer.rows(found, placement.rows[block.name])
+        writer.repeats(replace(placement.table, lists=placement.table.lists | placement.rows))
         fit_rows(self.editor, placement.sheet, writer.texts)
 
     def _state(self, writer: TableWriter, placement: _Placement, heads: dict[str, str]) -> None:

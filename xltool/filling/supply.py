@@ -6,8 +6,19 @@ from collections.abc import Iterator
 
 from xltool.core.codes import CodeList
 from xltool.core.hierarchy import with_parents
-from xltool.core.model import CODE, NAME, Row
+from xltool.core.model import CODE, NAME, Row, Table
 from xltool.core.problems import Problem
+from xltool.documents.values import code_fault
+from xltool.mapping.model import ListBlock
+
+
+def list_rows(block: ListBlock, table: Table, where: str, problems: list[Problem]) -> list[Row]:
+    """The rows that a list will hold: those of the document, filled up with parents and names."""
+    rows = table.lists.get(block.name, [])
+    if block.codes is None:
+        return rows
+    sound = [row for row in rows if not code_fault(str(row.get(CODE, "")), block.codes)]
+    return complete(sound, block.codes, f"{where} › {block.name}", problems)
 
 
 def complete(rows: list[Row], codes: CodeList, where: str, problems: list[Problem]) -> list[Row]:

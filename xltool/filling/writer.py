@@ -12,12 +12,11 @@ from xltool.core.model import CODE, NAME, Kind, Path, Row, Table, Value
 from xltool.core.problems import Problem
 from xltool.core.texts import norm
 from xltool.core.years import YEAR, year_of
-from xltool.documents.values import code_fault
 from xltool.filling.codecells import code_texts, style_here
 from xltool.filling.headplaces import place_by_words
+from xltool.filling.repeats import by_code, repeated
 from xltool.filling.rowplan import RowMoves
 from xltool.filling.statementplace import statement_place
-from xltool.filling.supply import complete
 from xltool.filling.totals import Cell, Given, precision
 from xltool.mapping.headlines import (
     HEAD_ROWS,
@@ -32,15 +31,6 @@ from xltool.mapping.model import CodeStyle, Column, Line, ListBlock
 from xltool.ooxml import EditError, Editor, Range, column_letter, column_refs, make_ref
 
 _CENT = Decimal("0.01")
-
-
-def list_rows(block: ListBlock, table: Table, where: str, problems: list[Problem]) -> list[Row]:
-    """The rows that a list will hold: those of the document, filled up with parents and names."""
-    rows = table.lists.get(block.name, [])
-    if block.codes is None:
-        return rows
-    sound = [row for row in rows if not code_fault(str(row.get(CODE, "")), block.codes)]
-    return complete(sound, block.codes, f"{where} › {block.name}", problems)
 
 
 class TableWriter:
@@ -178,15 +168,26 @@ class TableWriter:
         for number, row in placed:
             code = str(row.get(CODE, ""))
             where = f"{self.where} › {block.name} › {code or f'第{number - found.rows[0] + 1}行'}"
-            for column in block.columns:
-                if code in parents and column.kind == "amount":
-                    below = [at[child] for child in parents[code]]
-                    self._parent_formula(found, number, column, below)
-                self._row_value(found, number, row, column, where)
+            below = [at[child] for child in parents.get(code, ())]
+            places = [(found.columns[column.name].left, column) for column in block.columns]
+            places += [(s.column.left, s.column) for s in block.shares if s.has(code)]
+            for left, column in places:
+                if below and column.kind == "amount":
+                    self._parent_formula(found, number, left, below)
+                self._row_value(found, number, row, column, left, where)
         self._merge_groups(found, rows)
 
+    def repeats(self, table: Table) -> None:
+        """Write the cells that say once more what fields have."""
+        values = by_code(table) if self.located.mapping.repeats else {}
+        for repeat in self.located.mapping.repeats:
+            value = repeated(repeat, values)
+            if value is not None:
+                ref = self.moves.ref(repeat.range.anchor)
+                self._value(ref, value, "amount", self.where, self.form_unit)
+
     def _row_value(
-        self, found: LocatedList, number: int, row: Row, column: Column, where: str
+        self, found: LocatedList, number: int, row: Row, column: Column, left: int, where: str
     ) -> None:
         """One value of a row; a code in the pieces, or with the name, as the form has it."""
         value = row.get(column.name)
@@ -200,7 +201,7 @@ class TableWriter:
                 self._set(make_ref(number, at), text, where)
             return
         unit = self._unit((found.block.name, column.name))
-        self._value(found.ref(number, column.name), value, column.kind, where, unit)
+        self._value(make_ref(number, left), value, column.kind, where, unit)
 
     def _clear(self, found: LocatedList) -> None:
         """Take away sample rows and the merged cells that go down over several rows of a list."""
@@ -218,17 +219,17 @@ class TableWriter:
                         self._set(ref, None, self.where)
 
     def _parent_formula(
-        self, found: LocatedList, row: int, column: Column, below: Sequence[int]
+        self, found: LocatedList, row: int, column: int, below: Sequence[int]
     ) -> None:
         """A 类 or 款 adds up the rows one level below it; they stand under it."""
         spot = found.columns[CODE]
-        letter = column_letter(found.columns[column.name].left)
+        letter = column_letter(column)
         if self._style == "whole":
             code = column_letter(spot.left)
             formula = parent_formula(code, letter, row, found.rows[-1])
         else:
             formula = sum_formula(*runs(letter, below))
-        self.editor.set_formula(self.sheet, found.ref(row, column.name), formula)
+        self.editor.set_formula(self.sheet, make_ref(row, column), formula)
 
     def _merge_groups(self, found: LocatedList, rows: Sequence[Row]) -> None:
         """Merge equal neighbours downwards in group columns, inner groups within outer ones."""

@@ -25,7 +25,8 @@ def unbound_rows(found: Recognition, words: Vocabulary) -> Iterator[str]:
             more = f"……（{len(rows)}行）" if len(rows) > _SHOWN else ""
             yield f"工作表“{sheet}”{'、'.join(rows[:_SHOWN])}{more}"
         for block in table.mapping.blocks:
-            if isinstance(block, ListBlock) and block.total is None:
+            counted = table.mapping.repeats  # the cells of the row of totals that are bound as such
+            if isinstance(block, ListBlock) and block.total is None and not counted:
                 yield f"工作表“{sheet}”《{name}》的合计行（没有认得的“合计”）"
 
 

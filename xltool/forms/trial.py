@@ -22,8 +22,8 @@ from xltool.mapping.model import Codes, Form, ListBlock
 from xltool.ooxml import Editor, Sheet, open_workbook
 from xltool.reading import Reading, examine
 
-_TRIAL_CODES = ("2010301", "2080505")
-"""Of the functional list, the only one of which tables have rows to be added."""
+_TRIAL_CODES = {2: ("30101", "30201"), 3: ("2010301", "2080505")}
+"""Two lowest codes by the number of levels of their list: the economic one, the functional one."""
 _TRIAL_YEAR = 2022
 
 
@@ -116,7 +116,7 @@ def _texts(block: ListBlock, computed: set[str], number: int) -> list[Row]:
             figure = column.kind not in ("text", "name", "code")
             row[column.name] = Decimal(number + n) / 100 + 1 if figure else f"试填{number + n}"
     if CODE in block.by_name:
-        row[CODE] = _TRIAL_CODES[0]
+        row[CODE] = _TRIAL_CODES[3][0]
     return [row]
 
 
@@ -135,7 +135,8 @@ def _rows(block: ListBlock, computed: set[str], number: int) -> list[Row]:
     columns = [c.name for c in block.columns if c.kind == "amount"]
     parts = [c for c in columns[1:] or columns if c not in computed]
     rows: list[Row] = []
-    for n, code in enumerate(_TRIAL_CODES):
+    assert block.codes is not None
+    for n, code in enumerate(_TRIAL_CODES[len(block.codes.levels)]):
         row: Row = {CODE: code}
         row |= {c: Decimal(number + n * 10 + k) / 100 + 1 for k, c in enumerate(parts)}
         rows.append(row)

@@ -182,6 +182,29 @@ class Total:
     """Columns that the row has no place for: it stands on a line of the header."""
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A further column of a list, which has the amounts of some 类 of codes once more."""
+
+    column: Column
+    classes: frozenset[str]
+
+    def has(self, code: str) -> bool:
+        """Whether the row of a code has its amount here too."""
+        return any(code.startswith(each) for each in self.classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A cell that no field has: it says once more what a field or a code has, or the sum of several.
+
+    `of`: the paths of fields, or list, code and column.
+    """
+
+    range: Range
+    of: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class ListBlock:
     """A block of rows that takes as many rows as the data has; `rows` blank ones in the template."""
@@ -193,6 +216,7 @@ class ListBlock:
     codes: CodeList | None = None
     total: Total | None = None
     until: tuple[str, ...] = ()
+    shares: tuple[Share, ...] = ()
 
     @property
     def last(self) -> int:
@@ -292,6 +316,7 @@ class TableMapping:
     """The field that stands for 单位名称 where no line names it."""
     area: Range | None = None
     """The part of the sheet that is this table's; None: all of it."""
+    repeats: tuple[Repeat, ...] = ()
     shape: TableSpec | None = field(default=None, compare=False)
     """What a table of this name may have, where that is more than this form has a place for."""
     spec: TableSpec = field(init=False, compare=False)

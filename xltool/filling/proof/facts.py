@@ -9,9 +9,11 @@ from xltool.core.amounts import convert, plain
 from xltool.core.model import CODE, NAME, FieldKey, Report, Row, Table, Value
 from xltool.core.places import FieldPlace, instance_name, places_in
 from xltool.core.problems import Problem
+from xltool.filling.repeats import repeated
+from xltool.filling.supply import list_rows
 from xltool.filling.totals import Given, agrees, precision
-from xltool.filling.writer import list_rows
 from xltool.mapping.model import Codes, ListBlock, TableMapping
+from xltool.ooxml import Value as CellValue
 from xltool.reading import FoundTable, Reading
 
 Values = dict[FieldKey, Value]
@@ -71,6 +73,11 @@ class _Held:
             ref = self._ref(key)
             if ref is None or self._sheet.formula(ref) is None:
                 yield self._problem(key, f"数据里没有，却写了 {_shown(value)}")
+        for repeat in self._mapping.repeats:
+            at, wanted = repeat.range.anchor, repeated(repeat, self._expected)
+            if self._sheet.formula(at) is None and self._sheet.value(at) != wanted:
+                told = f"应是 {_shown(wanted)}，写成了 {_shown(self._sheet.value(at))}"
+                yield Problem(f"工作表“{self._sheet.name}”{at}", told, code="not-proved")
 
     def _by_formula(self, key: FieldKey, found: Value | None, value: Value) -> bool:
         """Whether a formula of the form makes the value, at the precision that is meant."""
@@ -134,7 +141,7 @@ def _flat(table: Table, mapping: TableMapping) -> Values:
     return values
 
 
-def _shown(value: Value | None) -> str:
+def _shown(value: CellValue | None) -> str:
     if value is None:
         return "空白"
     return plain(value) if isinstance(value, Decimal) else f"“{value}”"

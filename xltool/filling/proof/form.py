@@ -13,7 +13,7 @@ from xltool.filling.openheads import open_heads
 from xltool.filling.proof.rows import Pair, Pairs
 from xltool.filling.proof.sheet import sheet_differences
 from xltool.filling.rowplan import RowMoves
-from xltool.mapping.located import Located, LocatedList
+from xltool.mapping.located import ColumnSpan, Located, LocatedList
 from xltool.ooxml import Value, column_letter, column_refs, make_ref, split_ref
 from xltool.ooxml.read.formula import references
 from xltool.ooxml.read.rewriting import copier
@@ -161,6 +161,7 @@ def _single_cells(pair: Pair) -> Iterator[str]:
             yield from places.values()
         if (empty := found_table.mapping.empty) is not None:
             yield make_ref(located.moved(empty.range.top), empty.range.left)
+        yield from (repeat.range.anchor for repeat in found_table.mapping.repeats)
     for found_table in pair.before:
         # a statement that was taken away is not read any more
         if (empty := found_table.mapping.empty) is not None:
@@ -180,6 +181,21 @@ def _list_cells(pair: Pair) -> Iterator[tuple[str, _ListCell]]:
                 cell = _ListCell(located, found, column)
                 for at in range(spot.left, spot.right + 1):
                     yield from ((ref, cell) for ref in column_refs(at, tuple(rows)))
+    read = {s.mapping.table: s.located.lists for s in pair.after}
+    for found_table in pair.before:
+        for name, found in pair.moves.located(found_table.located, pair.finished).lists.items():
+            if name in read.get(found_table.mapping.table, {}):
+                continue
+            # a list without codes in the blank form is one of fixed codes when it is filled
+            spots = [(column, found.columns[column]) for column in found.columns]
+            spots += [
+                (s.column.name, ColumnSpan(s.column.left, s.column.right))
+                for s in found.block.shares
+            ]
+            for column, spot in spots:
+                cell = _ListCell(found_table.located, found, column)
+                for at in range(spot.left, spot.right + 1):
+                    yield from ((ref, cell) for ref in column_refs(at, tuple(found.rows)))
 
 
 def _shown(value: Value) -> str:

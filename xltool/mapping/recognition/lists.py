@@ -52,16 +52,27 @@ def list_block(
     words: Vocabulary,
 ) -> tuple[ListBlock, list[int]] | None:
     """The list under a head and its rows of the sheet; None when its codes or figures are not found."""
+    found: dict[int, Match] = {}
+    for column, path in header.paths.items():
+        if path[-1].at.left == column and (match := matcher.meaning(path, [block])):
+            found[column] = match
+    return list_of(cells, area, header, block, found, words)
+
+
+def list_of(
+    cells: Cells,
+    area: Range,
+    header: Header,
+    block: BlockWords,
+    found: dict[int, Match],
+    words: Vocabulary,
+) -> tuple[ListBlock, list[int]] | None:
+    """The list whose columns mean what was found, those of codes and names aside; and its rows."""
     keys = _keys(cells, area, header, block, words)
     if keys is None:
         return None
-    found: dict[int, Match] = {}
-    for column, path in header.paths.items():
-        if keys.code[0] <= column <= keys.code[1] or column == keys.name:
-            continue
-        if path[-1].at.left == column and (match := matcher.meaning(path, [block])):
-            found[column] = match
-    columns, _ = unique(found)
+    own = {*range(keys.code[0], keys.code[1] + 1), keys.name}
+    columns, _ = unique({column: match for column, match in found.items() if column not in own})
     if len(columns) < block.least:
         return None
     body = _body(cells, area, header, block, keys, words)

@@ -11,10 +11,20 @@ from xltool.core.model import RECOGNISED
 from xltool.core.texts import norm
 from xltool.mapping.cells import Cells
 from xltool.mapping.located import ColumnSpan, Located
-from xltool.mapping.model import Anchor, Block, Codes, Form, Line, ListBlock, Numbers, TableMapping
+from xltool.mapping.model import (
+    Anchor,
+    Block,
+    Codes,
+    Form,
+    Line,
+    ListBlock,
+    Numbers,
+    Repeat,
+    TableMapping,
+)
 from xltool.mapping.plan import plan
 from xltool.mapping.recognition.cards import card_blocks
-from xltool.mapping.recognition.classed import Classed, classed_panes
+from xltool.mapping.recognition.classed import by_class
 from xltool.mapping.recognition.header import Header, read_header
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, line
 from xltool.mapping.recognition.keys import bare
@@ -77,6 +87,7 @@ def recognise_table(
     rows: dict[str, list[int]] = {}
     header: Header | None = None
     copies: tuple[str, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
     if table.is_card:
         blocks: Sequence[Block] = tuple(card_blocks(cells, area, table))
         rows = {
@@ -90,22 +101,13 @@ def recognise_table(
             return None
         matcher = matcher_for(table, words, year)
         blocks = _blocks(cells, titled, header, table, matcher, words, rows)
-        if not blocks and (classed := _classed(cells, titled, header, table, words)) is not None:
-            blocks, copies = [classed.codes, classed.totals], classed.copies
+        one = by_class(cells, area, header, table, blocks, matcher, words)
+        blocks, copies, repeats = one.blocks, one.copies, one.repeats
+        rows |= one.rows
         if not blocks:
             return None
-    mapping = _mapping(titled, table, words, header, tuple(blocks))
+    mapping = _mapping(titled, table, words, header, tuple(blocks), repeats)
     return Recognised(mapping, table, cells, rows, copies)
-
-
-def _classed(
-    cells: Cells, titled: Titled, header: Header, table: TableWords, words: Vocabulary
-) -> Classed | None:
-    block = next((block for block in table.blocks if block.by_class), None)
-    sums = next((other for other in table.blocks if other.cells), None)
-    if block is None or sums is None:
-        return None
-    return classed_panes(cells, titled.area, header, block, sums, words)
 
 
 def _blocks(
@@ -163,6 +165,7 @@ def _mapping(
     words: Vocabulary,
     header: Header | None,
     blocks: tuple[Block, ...],
+    repeats: tuple[Repeat, ...],
 ) -> TableMapping:
     cells, area = titled.cells, titled.area
     above = range(area.top, header.top if header else titled.title.at.bottom + 4)
@@ -196,6 +199,7 @@ def _mapping(
             if any("{单位名称}" in each.pattern for each in lines)
             else table.unit_name,
             area=area,
+            repeats=repeats,
             shape=table.spec,
         )
     )

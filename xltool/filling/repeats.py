@@ -1,0 +1,42 @@
+"""What cells hold that no field has: a figure that stands elsewhere too, or the sum of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from xltool.core.model import CODE, FieldKey, Table, Value
+from xltool.mapping.model import Repeat
+
+Values = Mapping[FieldKey, Value]
+
+
+def repeated(repeat: Repeat, values: Values) -> Decimal | None:
+    """The figure of a repeating cell; None where there is nothing to repeat.
+
+    `values`: by the path of a field, or by list, code and column. A 类 without a value has that of its 款.
+    """
+    figures = [figure for key in repeat.of for figure in _figures(key, values)]
+    return sum(figures, Decimal(0)) if figures else None
+
+
+def _figures(key: tuple[str, ...], values: Values) -> list[Decimal]:
+    if key in values or len(key) != 3:
+        found = [values.get(key)]
+    else:
+        name, code, column = key
+        found = [
+            value
+            for (at, *rest), value in values.items()
+            if at == name and rest[1:] == [column] and str(rest[0]).startswith(code)
+        ]
+    return [value for value in found if isinstance(value, Decimal)]
+
+
+def by_code(table: Table) -> dict[FieldKey, Value]:
+    """The values of a table, those of lists by the code of their row."""
+    values: dict[FieldKey, Value] = dict(table.fields.items())
+    for name, rows in table.lists.items():
+        for row in rows:
+            values |= {(name, str(row.get(CODE)), column): v for column, v in row.items()}
+    return values
