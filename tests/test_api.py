@@ -11,7 +11,6 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from mypy import api as mypy
 
 import xltool
 from xltool.core.resources import SAMPLES
@@ -47,6 +46,8 @@ def test_importing_costs_nothing() -> None:
 
 
 def test_types_are_known_outside(tmp_path: Path) -> None:
+    from mypy import api as mypy
+
     script = tmp_path / "script.py"
     script.write_text(
         """
