@@ -187,6 +187,25 @@ def test_the_page_comes_by_a_double_click_and_ends_with_its_window(
     until(lambda: "已停止，临时文件已清除" in log.read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize(
+    ("words", "when", "said"),
+    [
+        (("serve", "--no-browser"), "Ctrl+C", "已停止，临时文件已清除"),
+        (("watch", "."), "Ctrl-C", "已结束"),
+    ],
+    ids=["serve", "watch"],
+)
+def test_control_c_ends_what_runs_for_ever(
+    home: Path, desk: Path, words: tuple[str, ...], when: str, said: str
+) -> None:
+    from tests.windows.console import typed
+
+    command = ("wine", str(home / "python" / "python.exe"), "-m", "xltool", *words)
+    code, out = typed(command, when=when, key=b"\x03", folder=desk, env=environment())
+    assert (code, said in out) == (0, True), out
+    assert not (drive() / USER / "own" / "serve.json").exists()
+
+
 def test_nothing_that_only_tests_need_ships(home: Path) -> None:
     names = [path.relative_to(home).as_posix().lower() for path in home.rglob("*")]
     for needless in ("bcryptprimitives.dll", "/tests/", "pytest", "tkinter", "idlelib"):
