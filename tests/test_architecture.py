@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import xltool
@@ -32,13 +35,19 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 HEIGHT = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A file as it is parsed."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports() -> Iterator[tuple[Path, str, str]]:
     """(file, its room, the room that it imports) of every import of the project's own."""
     for path in sorted(HOUSE.rglob("*.py")):
         parts = path.relative_to(HOUSE).with_suffix("").parts
         if parts[0] in ("__init__", "__main__", "_data", "py.typed"):
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             names = (
                 [alias.name for alias in node.names]
                 if isinstance(node, ast.Import)
@@ -64,12 +73,45 @@ def test_imports_point_down() -> None:
     assert wrong == []
 
 
+def name_of(path: Path) -> str:
+    """The module of a file."""
+    parts = path.relative_to(HOUSE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def test_no_module_is_needed_by_one_that_it_needs() -> None:
+    """Nor where the import waits until it is wanted, or is for types only."""
+    trees = {name_of(p): tree_of(p) for p in HOUSE.rglob("*.py")}
+    needed: dict[str, set[str]] = {name: set() for name in trees}
+    for name, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                needed[name] |= {alias.name for alias in node.names} & trees.keys()
+            elif isinstance(node, ast.ImportFrom) and node.module in trees:
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                needed[name] |= inner & trees.keys() or {node.module}
+    try:
+        TopologicalSorter(needed).prepare()
+    except CycleError as error:
+        raise AssertionError(" -> ".join(error.args[1])) from None
+
+
+def test_one_name_is_one_class() -> None:
+    classes = Counter(
+        node.name
+        for path in HOUSE.rglob("*.py")
+        for node in tree_of(path).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, times in classes.items() if times > 1] == []
+
+
 def test_start_up_imports_nothing_heavy() -> None:
     heavy = {"pandas", "pyarrow", "duckdb", "distributed", "xlwings", "starlette", "uvicorn"}
     top = {
         (path.relative_to(HOUSE).as_posix(), name.split(".")[0])
         for path in HOUSE.rglob("*.py")
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for node in tree_of(path).body
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for name in (
             [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
@@ -87,7 +129,7 @@ def test_the_parts_of_ooxml_use_those_below_them() -> None:
     wrong = []
     for path in sorted((HOUSE / "ooxml").rglob("*.py")):
         own = path.relative_to(HOUSE / "ooxml").parts[0]
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if not isinstance(node, ast.ImportFrom) or own not in _OOXML_FLOORS:
                 continue
             used = (node.module or "").removeprefix("xltool.ooxml.").split(".")[0]

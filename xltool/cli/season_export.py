@@ -24,8 +24,8 @@ _KINDS = ("duckdb", "parquet", "sqlite")
 @force_option
 def export(season: Path, output: Path, to: str | None, force: bool) -> int:
     """Export; 0, or 1 when figures of a round could not be had."""
-    from xltool.season.exporting import FACTS
     from xltool.season.exporting import export as write
+    from xltool.season.exporttables import FACTS
 
     kind = to or kind_of(output)
     if kind not in _KINDS:

@@ -23,14 +23,14 @@ _NONE = frozenset(("/", "／", "\\", "无"))
 """What people put where there is no amount, beside dashes."""
 
 
-class RowWords(str):
+class NumberedRow(str):
     """A row of a sheet in words that still knows which one: the words before its number, and the number from 1."""
 
     sheet: str
     row: int
 
     @classmethod
-    def of(cls, sheet: str, row: int) -> RowWords:
+    def of(cls, sheet: str, row: int) -> NumberedRow:
         """The words: 决算数.xlsx 支出!第5行."""
         words = cls(f"{sheet}第{row}行")
         words.sheet, words.row = sheet, row
@@ -62,7 +62,7 @@ class SourceGrid(NamedTuple):
     def where(self, row: int, column: int | None = None) -> str:
         """A place in words: 决算数.xlsx 2024年支出明细!C3."""
         sheet = f"{self.file} {self.sheet}!" if self.sheet else f"{self.file} "
-        return f"{sheet}{make_ref(row, column)}" if column else RowWords.of(sheet, row)
+        return f"{sheet}{make_ref(row, column)}" if column else NumberedRow.of(sheet, row)
 
 
 def grids(path: Path) -> list[SourceGrid]:

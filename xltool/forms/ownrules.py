@@ -124,7 +124,7 @@ def _rule(number: int, table: str, found: Sequence[Identity]) -> Iterator[str]:
             yield f"        tolerance: {_QUOTIENT}"
 
 
-class Part(NamedTuple):
+class RulePart(NamedTuple):
     """Part of a suggested rule: one identity, or what the columns of a list have alike."""
 
     expr: str
@@ -134,7 +134,7 @@ class Part(NamedTuple):
     told: str
 
 
-def parts_of(found: Sequence[Identity]) -> Iterator[Part]:
+def parts_of(found: Sequence[Identity]) -> Iterator[RulePart]:
     """The identities as parts of rules: those that only add up columns of one list together."""
     for (expr, _), group in groupby(found, key=_alike):
         first, *more = same = list(group)
@@ -142,7 +142,7 @@ def parts_of(found: Sequence[Identity]) -> Iterator[Part]:
         names = ", ".join(_scalar(each.column) for each in same)
         each = {**first.each, _COLUMN: f"[{names}]"} if more else first.each
         told = _formulas(first.sheet, refs, first.formula)
-        yield Part(expr if more else first.expr, each, first.divisor, _listed(refs), told)
+        yield RulePart(expr if more else first.expr, each, first.divisor, _listed(refs), told)
 
 
 def _alike(each: Identity) -> tuple[str, str]:

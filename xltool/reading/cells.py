@@ -7,10 +7,10 @@ from xltool.core.model import CODE, FieldKey
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import did_you_mean
 from xltool.editions.cells import amount_column, cell_of, single_cells
-from xltool.reading.model import Reading
+from xltool.reading.readworkbook import ReadWorkbook
 
 
-def table_cells(reading: Reading, table: str, instance: int = 0) -> dict[FieldKey, CellRef]:
+def table_cells(reading: ReadWorkbook, table: str, instance: int = 0) -> dict[FieldKey, CellRef]:
     """Field -> cell of one table of a workbook that was read, wherever rows and columns have gone.
 
     Keys are those by which a report gives the values: `("收入", "总计")`, and for the filled rows of lists

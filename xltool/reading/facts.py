@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from xltool.core.amounts import fits, plain
 from xltool.core.model import CODE, NAME, FieldSpec, Kind, ListSpec, Path, Row, Value
 from xltool.reading.found import ValueCells
-from xltool.reading.model import Reading
+from xltool.reading.misprints import PrintedBook
 
 T = TypeVar("T")
 
@@ -77,7 +77,7 @@ def no_facts() -> Facts:
     return Facts([], [], [], [], [], [], [], [], [])
 
 
-def facts(reading: Reading) -> Facts:
+def facts(reading: PrintedBook) -> Facts:
     """Every filled value that was read, in the order of the form.
 
     None of a sheet whose money unit is unknown, nor of a cell that prints another figure than it stores.
@@ -112,7 +112,7 @@ def _without(found: ValueCells, cells: Container[tuple[str, str]]) -> ValueCells
     return found._replace(fields=fields, rows=rows)
 
 
-def _order(reading: Reading) -> Callable[[ValueCells], tuple[int, int, bool]]:
+def _order(reading: PrintedBook) -> Callable[[ValueCells], tuple[int, int, bool]]:
     """Tables as in the report, single cells before lists."""
     tables = {name: n for n, name in enumerate(reading.report.tables)}
     return lambda found: (tables[found.table], found.instance, bool(found.list))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xltool.core.amounts import trim
 from xltool.core.problems import InputError, Problem
 from xltool.reading.facts import COLUMNS, facts
-from xltool.reading.model import Reading
+from xltool.reading.misprints import PrintedBook
 
 if TYPE_CHECKING:
     import pandas
@@ -20,14 +20,14 @@ CONTEXT = ("文件", "版本", "单位名称", "年度", "金额单位")
 """The columns that say whose book a row is of."""
 
 
-def context(reading: Reading) -> tuple[object, ...]:
+def context(reading: PrintedBook) -> tuple[object, ...]:
     """What stands in the columns of `CONTEXT`: a blank is None."""
     report = reading.report
     heads = (reading.file, report.edition, report.unit_name, report.year, report.unit)
     return tuple(head or None for head in heads)
 
 
-def to_frame(reading: Reading) -> pandas.DataFrame:
+def to_frame(reading: PrintedBook) -> pandas.DataFrame:
     """See `Reading.to_frame`."""
     lead = context(reading)
     rows = [(*lead, *row) for row in facts(reading).rows()]
@@ -63,7 +63,7 @@ def _plain(value: object) -> object:
     return trim(value) if isinstance(value, Decimal) else value
 
 
-def overview(reading: Reading) -> str:
+def overview(reading: PrintedBook) -> str:
     """For notebooks: the heads and how many values of which tables were read."""
     report = reading.report
     heads = "　".join(

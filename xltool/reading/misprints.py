@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from xltool.core.model import NUMERIC, Kind
 from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.problems import Problem
 from xltool.reading.found import ValueCells
-from xltool.reading.model import Reading
 from xltool.reading.printedfigures import figure_of_text
 from xltool.reading.printing import Misprint, doubtful, harmless, misprint
+from xltool.reading.readworkbook import ReadWorkbook
 
 
-def misprints(reading: Reading) -> Iterator[Misprint]:
+def misprints(reading: ReadWorkbook) -> Iterator[Misprint]:
     """Every cell with a number whose print is another figure, or none."""
     units = {
         (s.mapping.table, s.instance): s.unit or reading.report.unit for s in reading.found_tables
@@ -39,7 +41,7 @@ def misprints(reading: Reading) -> Iterator[Misprint]:
         yield from _of_blanks(reading)
 
 
-def _of_blanks(reading: Reading) -> Iterator[Misprint]:
+def _of_blanks(reading: ReadWorkbook) -> Iterator[Misprint]:
     """Cells without a figure, as a formula that makes a blank, whose format prints one all the same."""
     for found_table in reading.found_tables:
         sheet = found_table.located.sheet
@@ -50,7 +52,7 @@ def _of_blanks(reading: Reading) -> Iterator[Misprint]:
                 yield Misprint(place, sheet.name, ref, None, seen, f"数字格式是 {code}")
 
 
-def number_cells(reading: Reading, found: ValueCells) -> Iterator[tuple[Place, str, Kind]]:
+def number_cells(reading: ReadWorkbook, found: ValueCells) -> Iterator[tuple[Place, str, Kind]]:
     """The filled cells of a block that hold numbers by their kind."""
     spec = reading.edition.specs[found.table]
     for path, ref in found.fields.items():
@@ -66,7 +68,17 @@ def number_cells(reading: Reading, found: ValueCells) -> Iterator[tuple[Place, s
                 yield place, ref, kinds[column]
 
 
-def misprint_problems(reading: Reading) -> Iterator[Problem]:
+@dataclass(repr=False)
+class PrintedBook(ReadWorkbook):
+    """What was read, and how it is printed."""
+
+    @cached_property
+    def misprints(self) -> Sequence[Misprint]:
+        """Cells that print another figure than they store. Made once reading is over."""
+        return list(misprints(self))
+
+
+def misprint_problems(reading: PrintedBook) -> Iterator[Problem]:
     """What to say of a workbook whose cells print other figures: one for each sheet and reason."""
     groups: dict[tuple[str, str], list[Misprint]] = {}
     for found in reading.misprints:

@@ -1,160 +1,35 @@
-"""What reading a workbook gives."""
+"""What reading a workbook gives to those who ask for it: the data, and what can be made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xltool.core.cellref import CellRef
-from xltool.core.model import FieldKey, Report
-from xltool.core.places import FieldPlace, Place, RowPlace
-from xltool.core.problems import Problem
-from xltool.editions import Edition, WorkbookSpec
-from xltool.mapping.located import Drift, Located
-from xltool.mapping.model import TableMapping
-from xltool.mapping.ownsheets import own_sheets
-from xltool.ooxml import Value, Workbook
-from xltool.reading.found import Fault, FoundTable, RowNumbers, ValueCells
-from xltool.reading.leftovers import leftovers
-from xltool.reading.placemap import PlaceMap
-from xltool.reading.printing import Misprint
+from xltool.core.model import FieldKey
+from xltool.reading.cells import table_cells
+from xltool.reading.frame import overview, to_frame
+from xltool.reading.misprints import PrintedBook
 
 if TYPE_CHECKING:
     import pandas
 
 
 @dataclass(repr=False)
-class Reading:
-    """What reading a workbook gave.
-
-    `faults` are bound cells whose content is not of their kind; `problems` is what could not be located;
-    with either, the report is incomplete.
-    """
-
-    edition: Edition
-    book: WorkbookSpec
-    """The workbook of the edition that this one is: the first, where it holds tables of several."""
-    workbook: Workbook
-    report: Report
-    found_tables: list[FoundTable] = field(default_factory=list)
-    found: list[ValueCells] = field(default_factory=list)
-    """Where the values of the report stand, block by block."""
-    row_numbers: RowNumbers = field(default_factory=dict)
-    recognised: bool = False
-    """Tables were found by their words, all or some: the workbook is no edition's form."""
-    faults: list[Fault] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    never_calculated: bool = False
-    """Every formula stores 0 though it makes something else: what they make was read."""
-    made: Mapping[tuple[str, str], Value] = field(default_factory=dict)
-    """What bound formulas make that store no value, or a zero that nobody has calculated."""
-    claims: dict[str, dict[str, str]] = field(default_factory=dict)
-    """By sheet: cells that are accounted for although no mapping binds them, and why."""
-    refused: set[str] = field(default_factory=set)
-    """Sheets that were not read, and of which `problems` tell."""
-
-    def claim(self, sheet: str, refs: Iterable[str], reason: str) -> None:
-        """Enter cells as accounted for: read by other means than a mapping, or told of."""
-        self.claims.setdefault(sheet, {}).update(dict.fromkeys(refs, reason))
-
-    def value(self, sheet: str, ref: str) -> Value:
-        """What a cell shows: its value, or what its formula makes where none is stored."""
-        made = self.made.get((sheet, ref))
-        return self.workbook.sheet(sheet).value(ref) if made is None else made
-
-    @cached_property
-    def places(self) -> Mapping[Place, CellRef]:
-        """Where each value of the report stands: sheet name and address. Made once reading is over."""
-        places: dict[Place, CellRef] = {}
-        for table, instance, sheet, fields, name, rows in self.found:
-            for path, ref in fields.items():
-                places[FieldPlace(table, instance, path)] = CellRef(sheet, ref)
-            for number, row in enumerate(rows):
-                for column, ref in row.items():
-                    places[RowPlace(table, instance, name, number, column)] = CellRef(sheet, ref)
-        return places
-
-    @cached_property
-    def map(self) -> PlaceMap:
-        """Places and cells, both ways, blank ones too. Made once reading is over."""
-        return PlaceMap(self.report, self.found_tables, self.places, self.row_numbers)
+class Reading(PrintedBook):
+    """What reading a workbook gave, with ways to look at it."""
 
     def __repr__(self) -> str:
         return f"<Reading {self.file} {self.report!r} {len(self.places)} 个值>"
 
     def _repr_html_(self) -> str:
         """For notebooks: the heads and how many values of which tables were read."""
-        from xltool.reading.frame import overview
-
         return overview(self)
 
     def to_frame(self) -> pandas.DataFrame:
         """Every filled value as a row of a DataFrame; the columns are those of `xltool.frame`. Needs pandas."""
-        from xltool.reading.frame import to_frame
-
         return to_frame(self)
 
     def cells(self, table: str, instance: int = 0) -> dict[FieldKey, CellRef]:
         """Where the fields of a table stand in this workbook, blank ones too. See `table_cells`."""
-        from xltool.reading.cells import table_cells
-
         return table_cells(self, table, instance)
-
-    @cached_property
-    def misprints(self) -> Sequence[Misprint]:
-        """Cells that print another figure than they store. Made once reading is over."""
-        from xltool.reading.misprints import misprints
-
-        return list(misprints(self))
-
-    @property
-    def books(self) -> tuple[WorkbookSpec, ...]:
-        """The workbooks of the edition whose tables this one holds."""
-        seen = {found_table.mapping.table for found_table in self.found_tables}
-        others = (b for b in self.edition.workbooks if b.name != self.book.name)
-        return (self.book, *(b for b in others if any(m.table in seen for m in b.tables)))
-
-    @property
-    def tables(self) -> tuple[TableMapping, ...]:
-        """The tables that belong into the workbook, optional ones too."""
-        return tuple(mapping for book in self.books for mapping in book.tables)
-
-    @property
-    def file(self) -> str:
-        """The workbook's file name, for messages."""
-        return self.workbook.title
-
-    @property
-    def table_on(self) -> dict[str, str]:
-        """The table that each sheet holds, by the sheet's name; of several the last."""
-        return {found.located.sheet.name: found.mapping.table for found in self.found_tables}
-
-    @property
-    def drift(self) -> Iterator[tuple[str, Drift]]:
-        """Every difference from the edition's form that reading could follow, with its sheet."""
-        for found_table in self.found_tables:
-            sheet = found_table.located.sheet.name
-            for drift in found_table.located.drift:
-                yield sheet, drift
-
-    @property
-    def unmatched(self) -> Iterator[tuple[str, str, Value]]:
-        """Filled cells that are no field, no text of the form, and that nothing has claimed: sheet, address, value."""
-        known: dict[str, list[Located]] = {}
-        for found_table in self.found_tables:
-            known.setdefault(found_table.located.sheet.name, []).append(found_table.located)
-        own = own_sheets(self.workbook)
-        for sheet in self.workbook.sheets:
-            if sheet.name in own:
-                continue
-            first, *others = (
-                map(leftovers, known[sheet.name]) if sheet.name in known else [sheet.items()]
-            )
-            # of several tables on a sheet, each passes over what the others hold
-            left = [{ref for ref, _ in cells} for cells in others]
-            for ref, value in first:
-                claimed = ref in self.claims.get(sheet.name, ())
-                if not claimed and all(ref in refs for refs in left):
-                    yield sheet.name, ref, value

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from xltool.batch.bounded import bounded
 from xltool.batch.replaceable import WORDS, has_mark, names_in_duckdb
 from xltool.batch.sinks.sqlitefile import WORDS_TABLE, sqlite_columns, sqlite_rows
-from xltool.season.exporting import FACTS, VIEWS, SeasonTable, season_words, words_of
+from xltool.season.exporttables import FACTS, VIEWS, SeasonTable, season_words, words_of
 from xltool.season.store import schema_statements
 
 _APPLICATION = 0x786C7433

@@ -15,24 +15,19 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import yaml
 
 from xltool.batch.bounded import bounded
-from xltool.batch.columns import column_words
 from xltool.batch.generated import DATABASE
 from xltool.batch.schemas import DECIMAL, DETAILS, full
-from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.swap import draft_folder, swap
 from xltool.season import store
 from xltool.season.coverage import FLAGS
+from xltool.season.exported import WRITERS, is_exported
+from xltool.season.exporttables import FACTS, VIEWS, SeasonTable, season_words
 from xltool.season.rows import EXACT
 
-FACTS = "有效事实"
-_VALID = "SELECT b.*, u.单位编码, u.单位名称, u.主管部门 FROM 报送 b JOIN 单位 u ON u.单位 = b.单位 WHERE b.有效"
-VIEWS = {"有效报送": _VALID}
-"""Views that an export has besides those of the season itself, in words that SQLite and DuckDB know."""
 _ROWS = 1 << 13
 _BOOLEANS = frozenset({"有效", "在清单", "可说明", *FLAGS})
 
@@ -45,26 +40,11 @@ class ExportedSeason:
     without: list[str] = field(default_factory=list)
 
 
-class SeasonTable:
-    """A table on its way out: its columns and its rows in portions, counted as they pass."""
-
-    def __init__(self, name: str, schema: pa.Schema, found: Iterator[pa.RecordBatch]) -> None:
-        self.name, self.schema, self._found, self.rows = name, schema, found, 0
-
-    def portions(self) -> Iterator[pa.RecordBatch]:
-        """The rows, once."""
-        for portion in self._found:
-            self.rows += portion.num_rows
-            yield portion
-
-
 def export(folder: Path, out: Path, kind: str, *, force: bool) -> ExportedSeason:
-    """Write the season in `folder` to `out`, whole or not at all. `kind`: a key of `writers.WRITERS`.
+    """Write the season in `folder` to `out`, whole or not at all. `kind`: a key of `WRITERS`.
 
     Raises `InputError`.
     """
-    from xltool.season.exported import WRITERS, is_exported
-
     check_outputs([out], [folder / store.SEASON], force=force, made=is_exported)
     told = ExportedSeason()
     try:
@@ -174,18 +154,3 @@ def _of_round(
         told.without.append(
             f"{name}的数没有全写进去：{path} 读不了（{str(error).splitlines()[0]}）"
         )
-
-
-@remembered(1)
-def season_words() -> dict[str, tuple[str, dict[str, str]]]:
-    """Each table of an export: what it holds, and what its columns hold."""
-    text = Path(__file__).with_name("columns.yaml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, Any]] = yaml.safe_load(text)
-    common = found.pop("公共")
-    return {name: (words["说明"], common | words["列"]) for name, words in found.items()}
-
-
-def words_of(schema: pa.Schema, table: str) -> Iterator[tuple[str, str]]:
-    """The columns of a table of an export and what they hold."""
-    words = season_words()[table][1] | (dict(column_words("facts")) if table == FACTS else {})
-    yield from ((name, words[name]) for name in schema.names)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from xltool.core.codes import CodeList
 from xltool.core.problems import Problem
-from xltool.documents.grids import RowWords
+from xltool.documents.grids import NumberedRow
 from xltool.editions import Edition
 from xltool.entry.importing.collected import Collected
 from xltool.entry.importing.vocabulary import bare
@@ -145,10 +145,10 @@ def grouped(problems: Iterable[Problem]) -> Iterator[Problem]:
     kept: dict[object, list[Problem]] = {}
     for number, problem in enumerate(problems):
         at = problem.where
-        key = (at.sheet, problem.message, problem.hint) if isinstance(at, RowWords) else number
+        key = (at.sheet, problem.message, problem.hint) if isinstance(at, NumberedRow) else number
         kept.setdefault(key, []).append(problem)
     for alike in kept.values():
-        rows = [p.where for p in alike if isinstance(p.where, RowWords)]
+        rows = [p.where for p in alike if isinstance(p.where, NumberedRow)]
         if len(rows) < 2:
             yield from alike
             continue
