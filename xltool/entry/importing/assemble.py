@@ -12,7 +12,7 @@ from xltool.core.problems import Problem, raise_if
 from xltool.documents.document import NO_DATA
 from xltool.documents.load import from_raw
 from xltool.editions import Edition
-from xltool.entry.importing.answers import ECONOMIC, FISCAL_BASIC
+from xltool.entry.importing.answers import ADDED, ECONOMIC, FISCAL_BASIC, SHEETS
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.collect import take
 from xltool.entry.importing.collected import Collected, Target
@@ -83,7 +83,8 @@ def import_files(
     """
     look = look_at(files, words, edition=edition, given=given)
     found, chosen, heads, problems = look.blocks, look.edition, look.heads, list(look.problems)
-    collected = _collected(look, words, given or {})
+    said = {**(given or {}), **({SHEETS: ADDED} if added else {})}
+    collected = _collected(look, words, said)
     collected.added = added
     collected.notes += changed(words.raw, found)
     stated_unit = "" if (given or {}).get("金额单位") else heads.get("金额单位", "")

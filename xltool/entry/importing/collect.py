@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xltool.entry.importing.answers import COUNTED, NOT_COUNTED, OTHER_YEARS
+from xltool.entry.importing.answers import ADDED, COUNTED, NOT_COUNTED, OTHER_YEARS, SHEETS
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.doubts import doubts
 from xltool.entry.importing.labelrows import take_labels
@@ -101,6 +101,8 @@ def _whole_year(taking: Taking, block: Block) -> None:
     used = [block.heads.get(c, "") for c in block.of("amount", "single", "side")]
     enough = any if block.kind == "ledger" else all  # a ledger takes the columns of the whole year
     if odd == "十二月" and used and enough(_CUMULATIVE.search(head) for head in used):
+        return
+    if odd == "一部分支出" and taking.said.get(SHEETS) == ADDED:
         return
     where = block.grid.where(block.head)
     why = {"预算": "预算", "十二月": "十二月一个月"}.get(odd, odd)

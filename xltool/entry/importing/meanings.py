@@ -145,6 +145,8 @@ def _by_pattern(path: tuple[str, ...], topic: GridTopic) -> Meaning | None:
         if _NAME.search(last):
             return Meaning("name")
         return Meaning("code", "经济" if "经济" in joined else "功能")
+    if re.search("(?:科室|处室|股室|经办人|负责人)$", last):
+        return Meaning("memo")
     if re.search("单位|部门", joined):
         return Meaning("unit") if _NAME.search(last) else Meaning("aside", "不是金额")
     return Meaning("name") if _NAME.search(last) else None

@@ -43,11 +43,7 @@ def _hidden(placed: Placed) -> None:
 def _struck(placed: Placed) -> None:
     """A figure that is struck out, or of the colour of its ground, may be none."""
     grid, taking = placed.block.grid, placed.taking
-    rows = {
-        row
-        for row, column in placed.cells & grid.unseen
-        if row not in taking.proven and placed.numbers[row, column]
-    }
+    rows = {row for row, column in placed.cells & grid.unseen if placed.numbers[row, column]}
     for row in sorted(rows):
         if taking.said.get(HIDDEN) == COUNTED:
             taking.note(f"{grid.where(row)} 的数划掉了或看不见，照所说的算进去了")

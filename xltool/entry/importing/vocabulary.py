@@ -111,7 +111,7 @@ class ImportWords:
             ("预算",) if "执行" in plain else ()
         )  # 预算执行情况 is what was spent
         if "决算" in plain:
-            sure = ("预算", "不到全年", "十二月")
+            sure = ("预算", "一个月", "十二月")
         return _found([group for group in self._odd if group[0] not in sure], plain)
 
     def fund(self, text: str) -> str:
