@@ -56,6 +56,7 @@ class AccountTotals:
                 found,
                 *({r: n for r, n in found.items() if low < r < row} for low in (0, before)),
             ]
+            spans.append({r: n for r, n in found.items() if r in self.placed})
             sums = {sum(span.values(), Decimal(0)) for span in spans}
             if match := _DIGITS.search(label_of(self.block, row)):
                 sums.add(below[match[0]])

@@ -21,6 +21,8 @@ _FEW = 6
 """A column with more different texts, none of them twice, tells no kinds of rows apart."""
 _CODE = re.compile(r"(?<!\d)[23]\d{2,6}(?!\d)")
 _CARRIED_SPENT = re.compile(r"(?:结转|结余)(?!.*(?:结转|结余|余额)$).*(?:支出|支付|执行|使用)")
+_WHEN = re.compile("日期|凭证")
+"""A day book: two lines of a voucher may well be the same."""
 _MONTHLY = re.compile("(?:^|/)(?:会计)?(?:月份?|期间)$")
 _PERIODS = re.compile(
     r"(?P<month>1[0-2]|[1-9])月|(?P<quarter>[1-4一二三四])季度|(?P<half>[上下])半年"
@@ -45,6 +47,7 @@ def doubts(taking: Taking, block: Block) -> None:
         _unplaced(placed)
         _one_unit(placed)
         _two_codes(placed)
+    if block.kind == "list" or not any(_WHEN.search(head) for head in block.heads.values()):
         _alike(placed)
 
 
