@@ -129,6 +129,34 @@ def test_two_copies_count_once(desk: Path) -> None:
     run(desk, "review", "报送", "-o", "审核", "--jobs", "1", "--force")
 
 
+def test_of_two_at_once_one_waits_and_nothing_is_lost(desk: Path) -> None:
+    run(desk, *REVIEW, "-o", "审核1")
+    other = sqlite3.connect(desk / "季" / "季.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    began = [
+        subprocess.Popen(
+            [sys.executable, "-m", "xltool", *REVIEW, "-o", f"审核{n}"],
+            cwd=desk,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        for n in (2, 3)
+    ]
+    for process in began:
+        assert process.stderr is not None
+        assert "另一个 xltool 正在写这个审核季，等它写完" in process.stderr.readline()
+    other.execute("COMMIT")
+    other.close()
+    for process in began:
+        process.communicate(timeout=120)
+    assert [process.returncode for process in began] == [1, 1]
+    assert sorted(name for _, name in runs(desk)) == ["审核1", "审核2", "审核3"]
+    assert [number for number, _ in runs(desk)] == [1, 2, 3]
+
+
 def test_show_and_use(desk: Path) -> None:
     run(desk, *REVIEW, "-o", "审核1")
     said = run(desk, "season", "show", "季", code=0)

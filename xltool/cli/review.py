@@ -21,6 +21,7 @@ from xltool.cli.options import (
     jobs_option,
     memory_option,
     named,
+    note,
     run_options,
     timeout_option,
 )
@@ -126,7 +127,7 @@ def _prepared(
         options["all_reports"],
         options["prior_review"],
         tuple(passed_over(found)),
-        keeper(season, found.sources, read_list(units) if units else ()),
+        keeper(season, found.sources, read_list(units) if units else (), note),
         found.texts,
     )
     return found, how, wishes

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from xltool.batch.extras import BATCH, require
-from xltool.cli.options import season_argument
+from xltool.cli.options import note, season_argument
 from xltool.cli.season_export import export
 from xltool.cli.season_letters import letters
 from xltool.cli.season_waive import waive
@@ -95,7 +95,7 @@ def use(season: Path, file: str, unit: str | None, new: bool, who: str) -> None:
 
     if unit is not None and not unit.strip() and not new:
         raise InputError(Problem("--unit", "没有写单位", "写单位编码或名称", code="bad-option"))
-    with store.writing(season) as db:
+    with store.writing(season, tell=note) as db:
         if new or unit is not None:
             told = deciding.belongs(db, file, unit or "", who, new=new)
         else:

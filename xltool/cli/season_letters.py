@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xltool.cli.letters import letter_options, put_letters
-from xltool.cli.options import season_argument
+from xltool.cli.options import note, season_argument
 
 if TYPE_CHECKING:
     from xltool.season.letters.model import LetterUnit
@@ -25,7 +25,7 @@ def letters(season: Path, output: Path | None, template: Path | None, passed: bo
         from xltool.season import store, waiving
         from xltool.season.letters.ofseason import season_units
 
-        with store.writing(season) as db:
+        with store.writing(season, tell=note) as db:
             waiving.refresh(db)
             return season_units(db, date.today())
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from xltool.cli.options import FILE, season_argument
+from xltool.cli.options import FILE, note, season_argument
 from xltool.core.problems import InputError, Problem
 
 
@@ -36,7 +36,7 @@ def waive(season: Path, listed: bool, undo: tuple[int, ...], **options: Any) -> 
     if listed:
         _list(season)
         return
-    with store.writing(season) as db:
+    with store.writing(season, tell=note) as db:
         if undo:
             told = [waiving.undo(db, number, options["who"]) for number in undo]
         else:

@@ -26,9 +26,15 @@ _NOTE = "进行中.json"
 
 
 def keeper(
-    season: Path | None, sources: Sequence[Source], listed: Sequence[ListedUnit] = ()
+    season: Path | None,
+    sources: Sequence[Source],
+    listed: Sequence[ListedUnit] = (),
+    tell: store.Tell = lambda text: None,
 ) -> Keeper:
-    """Enters reviews into a season; without one into a season that nobody keeps, for what it says of this round."""
+    """Enters reviews into a season; without one into a season that nobody keeps, for what it says of this round.
+
+    `tell` is told when somebody else has to be waited for.
+    """
     lasting = season is not None
 
     @contextmanager
@@ -36,9 +42,9 @@ def keeper(
         times = {source.name: written_at(source) for source in sources}
         if season is not None:
             # made by itself: a kill in the first round leaves a season without rounds, which can be told of
-            with store.writing(season, make=True):
+            with store.writing(season, make=True, tell=tell):
                 pass
-        opened = store.writing(season) if season is not None else _passing()
+        opened = store.writing(season, tell=tell) if season is not None else _passing()
         with opened as db:
             if season is not None:
                 refuse_unfinished(db, season, out)

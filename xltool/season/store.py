@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,8 +21,10 @@ _APPLICATION = 0x786C7431
 """Marks the file as a season of this tool ("xlt1")."""
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
-_PATIENCE = 120.0
-"""Seconds that a writer waits for another one."""
+_PATIENCE, _AT_ONCE = 120.0, 0.5
+"""Seconds that a writer waits for another one, and after which it says so."""
+
+Tell = Callable[[str], object]
 
 
 @contextmanager
@@ -41,11 +43,13 @@ def reading(folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def writing(folder: Path, *, make: bool = False) -> Iterator[sqlite3.Connection]:
+def writing(
+    folder: Path, *, make: bool = False, tell: Tell = lambda text: None
+) -> Iterator[sqlite3.Connection]:
     """The season in `folder`, to be changed: all of it when the block ends well, nothing when not.
 
-    With `make` it is made when it is not there. Waits for another writer; raises `InputError` when that
-    one takes too long, or when the season is of a newer version or no season.
+    With `make` it is made when it is not there. Waits for another writer, which `tell` is told; raises `InputError`
+    when that one takes too long, or when the season is of a newer version or no season.
     """
     path = folder / SEASON
     if make:
@@ -54,7 +58,7 @@ def writing(folder: Path, *, make: bool = False) -> Iterator[sqlite3.Connection]
         with reading(folder):
             pass
     with _told(path), closing(_connected(path)) as db:
-        db.execute("BEGIN IMMEDIATE")
+        _begin(db, tell)
         try:
             if make and not _tables(db):
                 _create(db)
@@ -65,6 +69,19 @@ def writing(folder: Path, *, make: bool = False) -> Iterator[sqlite3.Connection]
         finally:
             if db.in_transaction:
                 db.execute("ROLLBACK")
+
+
+def _begin(db: sqlite3.Connection, tell: Tell) -> None:
+    """Keep other writers out, or wait for the one that does."""
+    db.execute(f"PRAGMA busy_timeout = {int(_AT_ONCE * 1000)}")
+    try:
+        db.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        tell(f"另一个 xltool 正在写这个审核季，等它写完（最多等 {_PATIENCE:.0f} 秒）")
+        db.execute(f"PRAGMA busy_timeout = {int(_PATIENCE * 1000)}")
+        db.execute("BEGIN IMMEDIATE")
 
 
 def passing() -> sqlite3.Connection:
