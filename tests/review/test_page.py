@@ -18,7 +18,7 @@ from tests.web.chrome import Browser, Page
 from xltool.review.collect import BookLine
 from xltool.review.extra import ExtraTable
 from xltool.review.page import FIRST, LISTED, render
-from xltool.review.sheets import SheetColumn, numbers
+from xltool.review.sheets import SheetColumn, SheetLink, numbers
 
 BOOKS = 2000
 
@@ -322,6 +322,47 @@ def test_books_are_found_by_department_year_and_edition(browser: str, tmp_path: 
     assert told["one"] == len(lines)
     assert told["both"] == sum(book["年度"] == 2024 for book in lines)
     assert told["edition"] is False, "where there is no choice there is no filter"
+
+
+def test_rows_that_the_page_does_not_list_are_found_too(browser: str, tmp_path: Path) -> None:
+    columns = (
+        SheetColumn("单位名称", 26, "long"),
+        *numbers("新增", "豁免"),
+        SheetColumn("报告", 9),
+    )
+    units = [
+        (f"第{n}单位", 1, int(n >= LISTED + 300), SheetLink(f"报告/{n}.html", "打开"))
+        for n in range(LISTED + 500)
+    ]
+    table = ExtraTable("单位情况", "", columns, units, {})
+    probe = """<script>(function () {
+      var table = document.querySelector("table.told"), bar = document.querySelector("details.unread .filters");
+      var select = bar.querySelector("select"), search = bar.querySelector("input"), told = {};
+      function seen() {
+        return [].filter.call(table.tBodies[0].rows, function (row) { return !row.hidden; });
+      }
+      function look() {
+        select.dispatchEvent(new Event("change"));
+        return [seen().length, bar.querySelector(".count").textContent];
+      }
+      told.all = look();
+      select.value = "豁免"; told.waived = look();
+      search.value = "第2450"; told.one = look();
+      told.link = seen()[0].cells[3].firstChild.getAttribute("href");
+      search.value = ""; select.value = "新增"; told.most = look();
+      select.value = "全部"; told.again = look();
+      document.title = JSON.stringify(told);
+    })();</script></body>"""
+    page = "".join(render(collected(10), None, extra=[table]))
+    told = _told(dom_after(browser, page.replace("</body>", probe), tmp_path))
+    assert told == {
+        "all": [LISTED, ""],
+        "waived": [200, "显示 200 / 2500 行"],
+        "one": [1, "显示 1 / 2500 行"],
+        "link": "%E6%8A%A5%E5%91%8A/2450.html",
+        "most": [LISTED, "显示 2000 / 2500 行，符合的有 2500 行"],
+        "again": [LISTED, ""],
+    }
 
 
 def test_units_are_found_by_the_state_of_their_findings(browser: str, tmp_path: Path) -> None:

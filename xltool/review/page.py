@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from xltool.reporting.html.template import page_template, printable
 from xltool.review.collect import MEANING, ReviewBooks, RuleHead
 from xltool.review.compare import STATES, ReviewComparison
 from xltool.review.extra import ExtraTable
-from xltool.review.pagerows import PageData, PageRow, as_script, page_rows
+from xltool.review.pagerows import PageData, PageRow, as_script, page_rows, rows_as_script
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHOWN = {"X": ("b", "X"), "W": ("i", "!"), "Q": ("s", "?"), "N": ("s", "-")}
@@ -124,6 +125,10 @@ class _Page:
         yield "上次没有的单位", self.changes.added
         doubtful = [f"{name}：{why}" for name, why in self.changes.ambiguous.items()]
         yield "不能断定是同一个单位，没有的问题不算已改正", doubtful
+
+    def rest(self, table: ExtraTable) -> Iterator[Markup]:
+        """The rows of a table that are not listed, as data: for its search and its filter."""
+        yield from rows_as_script(islice(table.rows, LISTED, None))
 
     @property
     def worst_rules(self) -> list[RuleHead]:

@@ -20,6 +20,7 @@ from markupsafe import Markup
 from xltool.reporting.html.template import printable
 from xltool.review.collect import BookLine, ReviewBooks, RuleHead
 from xltool.review.compare import STATES, Absent, ReviewComparison
+from xltool.review.sheets import SheetLink
 
 COUNTS = ("不符", "待确认", "需核实")
 _SHARED = ("verdict", "year", "edition", "department", "terms")
@@ -170,6 +171,23 @@ class PageData:
         yield Markup("[")
         yield from map(Markup, iter(partial(file.read, _PIECE), ""))
         yield Markup("]")
+
+
+def rows_as_script(rows: Iterable[Sequence[object]]) -> Iterator[Markup]:
+    """The rows of another table of the page, as it would show them; a link is its text and its path."""
+    left = iter(rows)
+    yield Markup("[")
+    between = ""
+    while some := list(islice(left, _PORTION)):
+        yield Markup(between) + as_script([[_shown(value) for value in row] for row in some])[1:-1]
+        between = ","
+    yield Markup("]")
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, SheetLink):
+        return [value.text, str(value)]
+    return "" if value is None or value == 0 else str(printable(value))
 
 
 def as_script(data: object) -> Markup:
