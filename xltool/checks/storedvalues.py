@@ -72,9 +72,8 @@ def _stale(
         for (name, ref), value in result.values.items()
         if (name, ref) in stored and not same_value(stored[name, ref], value)
     ]
-    fields = {cell: place for place, cell in context.reading.places.items()} if stale else {}
     for name, ref, value in stale:
-        place = fields.get(CellRef(name, ref))
+        place = context.reading.map.filled((name, ref))
         other = result.differing.get((name, ref))
         remark = f"（按 Excel 的算法：{other}）" if other else ""
         was = _shown(stored[name, ref])

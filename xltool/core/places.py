@@ -32,7 +32,11 @@ class FieldPlace(NamedTuple):
 
     def put(self, report: Report, value: Value | None) -> None:
         """Enter a value there, None: a blank. Raises as `value_in`."""
-        _put(report.tables[self.table][self.instance].fields, self.path, value)
+        self.put_in(report.tables[self.table][self.instance], value)
+
+    def put_in(self, table: Table, value: Value | None) -> None:
+        """As `put`, in the table itself."""
+        _put(table.fields, self.path, value)
 
     def kind_in(self, spec: TableSpec) -> Kind:
         """What the table holds there. Raises KeyError for a field that it has not."""
@@ -68,7 +72,11 @@ class RowPlace(NamedTuple):
 
     def put(self, report: Report, value: Value | None) -> None:
         """Enter a value there, None: a blank. Raises as `row_in`."""
-        _put(self.row_in(report), self.column, value)
+        self.put_in(report.tables[self.table][self.instance], value)
+
+    def put_in(self, table: Table, value: Value | None) -> None:
+        """As `put`, in the table itself."""
+        _put(table.lists[self.list][self.row], self.column, value)
 
     def kind_in(self, spec: TableSpec) -> Kind:
         """What the table holds there. Raises KeyError for a column that it has not."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from xltool.core.model import CODE, FieldKey, Table, Value
+from xltool.core.places import FieldPlace, places_in
 from xltool.mapping.model import Repeat
 
 Values = Mapping[FieldKey, Value]
@@ -35,8 +36,11 @@ def _figures(key: tuple[str, ...], values: Values) -> list[Decimal]:
 
 def by_code(table: Table) -> dict[FieldKey, Value]:
     """The values of a table, those of lists by the code of their row."""
-    values: dict[FieldKey, Value] = dict(table.fields.items())
-    for name, rows in table.lists.items():
-        for row in rows:
-            values |= {(name, str(row.get(CODE)), column): v for column, v in row.items()}
+    values: dict[FieldKey, Value] = {}
+    for place, value in places_in("", 0, table):
+        if isinstance(place, FieldPlace):
+            values[place.path] = value
+        else:
+            code = str(table.lists[place.list][place.row].get(CODE))
+            values[place.list, code, place.column] = value
     return values

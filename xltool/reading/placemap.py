@@ -36,7 +36,11 @@ class PlaceMap:
 
     def place(self, cell: tuple[str, str]) -> Place | None:
         """The place that a cell is bound to; None for any other cell."""
-        return self._filled.get(cell) or self._bound.get(cell)
+        return self.filled(cell) or self._bound.get(cell)
+
+    def filled(self, cell: tuple[str, str]) -> Place | None:
+        """As `place`, of cells that hold a value."""
+        return self._filled.get(cell)
 
     def _blank(self, located: Located, place: Place) -> str | None:
         if isinstance(place, FieldPlace):

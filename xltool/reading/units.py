@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltool.core.amounts import convert
 from xltool.core.model import Report, Table, TableSpec
-from xltool.core.places import each_table
+from xltool.core.places import each_table, places_in
 from xltool.mapping.model import TableMapping
 
 
@@ -32,12 +32,6 @@ def level_columns(table: Table, mapping: TableMapping, unit: str) -> None:
 
 def convert_table(table: Table, spec: TableSpec, source: str, unit: str) -> None:
     """Convert every amount of one table from `source` to `unit`, exactly, in place."""
-    for path, value in table.fields.items():
-        if spec.fields[path].kind == "amount" and isinstance(value, Decimal):
-            table.fields[path] = convert(value, source, unit)
-    for list_name, rows in table.lists.items():
-        kinds = spec.lists[list_name].columns
-        for row in rows:
-            for column, value in row.items():
-                if kinds[column] == "amount" and isinstance(value, Decimal):
-                    row[column] = convert(value, source, unit)
+    for place, value in [*places_in(spec.name, 0, table)]:
+        if place.kind_in(spec) == "amount" and isinstance(value, Decimal):
+            place.put_in(table, convert(value, source, unit))

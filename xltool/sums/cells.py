@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.core.model import CODE, NAME, Kind, Path, Report, Row, Table, TableSpec
-from xltool.core.places import FieldPlace, places
+from xltool.core.places import FieldPlace, Place, places, places_in
 from xltool.core.problems import Problem, raise_if
 
 ADDED: frozenset[Kind] = frozenset({"amount", "number"})
@@ -59,8 +59,9 @@ def cells_of(report: Report, specs: Mapping[str, TableSpec], where: str) -> tupl
         spec = specs[table_name]
         if not additive(spec) or not instances:
             continue
-        for path, value in instances[0].fields.items():
-            if spec.fields[path].kind in ADDED and isinstance(value, Decimal):
+        for place, value in places_in(table_name, 0, instances[0]):
+            path = _path(place, report)
+            if path and place.kind_in(spec) in ADDED and isinstance(value, Decimal):
                 cells[CellKey(table_name, path)] = value
         for code, list_name, row in _rows(instances[0]):
             if (table_name, list_name, code) in names:
@@ -71,12 +72,16 @@ def cells_of(report: Report, specs: Mapping[str, TableSpec], where: str) -> tupl
                     )
                 )
             names[table_name, list_name, code] = str(row.get(NAME, ""))
-            columns = spec.lists[list_name].columns
-            for column, value in row.items():
-                if columns[column] in ADDED and isinstance(value, Decimal):
-                    cells[CellKey(table_name, (list_name, code, column))] = value
     raise_if(problems)
     return cells, names
+
+
+def _path(place: Place, report: Report) -> Path | None:
+    """What tells a cell from the others of its table in every unit's report; None in a row without a code."""
+    if isinstance(place, FieldPlace):
+        return place.path
+    row = place.row_in(report)
+    return (place.list, str(row[CODE]), place.column) if CODE in row else None
 
 
 def _rows(table: Table) -> Iterator[tuple[str, str, Row]]:

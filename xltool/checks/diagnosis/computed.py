@@ -96,9 +96,7 @@ class BookCells:
                 yield words, other
         for at, other in self._rows.get((sheet, row), {}).items():
             if at != column and other[:2] == place[:2]:
-                name = other[4] if len(other) == 5 else other[2][-1]
-                same = len(other) == 3 or other[:4] == place[:4]
-                yield f"“{name}”栏" if same else f"“{self._context.label(other)}”", other
+                yield _in_words(self._context, other, place), other
 
     @cached_property
     def _rows(self) -> dict[tuple[str, int], dict[int, Place]]:
@@ -152,3 +150,10 @@ class BookCells:
                 else []
             )
         return self._areas[place]
+
+
+def _in_words(context: Context, other: Place, place: Place) -> str:
+    """A place in the same row of a sheet, by its column where both are in one row of the report."""
+    if isinstance(other, FieldPlace):
+        return f"“{other.path[-1]}”栏"
+    return f"“{other.column}”栏" if other[:4] == place[:4] else f"“{context.label(other)}”"
