@@ -111,7 +111,20 @@ def test_a_formula_is_not_written_over(tmp_path: Path) -> None:
     assert "是公式" in done.stderr
 
 
+def test_an_address_that_stops_short_is_led_on(tmp_path: Path) -> None:
+    wrong = ("总表.收入=3", "支出表.明细.基本支出=3", "总表.收入.事业=3")
+    done = run("set", BOOK, "-o", tmp_path / "x.xlsx", *wrong, code=2)
+    assert "如 总表.收入.一般公共预算财政拨款收入" in done.stderr
+    assert "如 支出表.明细[2010101].本年支出合计" in done.stderr
+    assert "是不是“收入.事业收入”" in done.stderr
+
+
 # ── finish and verify ──
+
+
+def test_a_copy_that_is_not_there_is_said_before_its_receipt(tmp_path: Path) -> None:
+    done = run("verify", tmp_path / "没有.xlsx", code=2)
+    assert "没有这个文件" in done.stderr and "回执" not in done.stderr
 
 
 def test_a_clean_copy_with_its_receipt(tmp_path: Path) -> None:
@@ -133,6 +146,7 @@ def test_nothing_is_written_when_it_is_not_right(tmp_path: Path) -> None:
     run("set", BOOK, "-o", wrong, "支出决算表.明细[2013901].基本支出=999")
     done = run("finish", wrong, "-o", out, code=1)
     assert "没有写上报稿" in done.stderr
+    assert f"xltool finish {wrong} -o {out} --explanations 标注.xlsx" in done.stderr
     assert not out.exists()
     assert not (tmp_path / "上报稿.回执.json").exists()
 

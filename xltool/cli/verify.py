@@ -18,7 +18,6 @@ def command(book: Path) -> int:
     """Compare the file with its receipt."""
     from xltool.entry.finish import compared, read_receipt
 
-    receipt = read_receipt(book)
     try:
         data = book.read_bytes()
     except FileNotFoundError:
@@ -27,6 +26,6 @@ def command(book: Path) -> int:
         raise InputError(
             Problem(str(book), f"读不了：{system_reason(error)}", code="unreadable")
         ) from error
-    alike, told = compared(data, receipt)
+    alike, told = compared(data, read_receipt(book))
     click.echo(f"{book}：{told}")
     return 0 if alike else FINDINGS

@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from xltool.core.caches import remembered
-from xltool.core.model import CODE, NUMERIC, Kind, Path, Report, Value, table_key, table_names
+from xltool.core.model import (
+    CODE,
+    NUMERIC,
+    Kind,
+    Path,
+    Report,
+    TableSpec,
+    Value,
+    table_key,
+    table_names,
+)
 from xltool.core.places import FieldPlace, Place
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import did_you_mean, visible
@@ -64,12 +74,21 @@ def parse_setting(text: str, edition: Edition, unit_of: UnitOf) -> Setting:
     path = tuple(part.strip() for part in rest.split("."))
     path = spec.synonyms.get(path, path)
     if path not in spec.fields:
-        known = [".".join(field) for field in spec.fields]
         raise InputError(
-            Problem(address, "表里没有这一格", did_you_mean(rest, known), code="unknown-name")
+            Problem(address, "表里没有这一格", _field_hint(name, path, spec), code="unknown-name")
         )
     value = _value(address, match["value"].strip(), spec.fields[path].kind, unit_of(table))
     return Setting(address, table, "", "", path, value)
+
+
+def _field_hint(table: str, path: Path, spec: TableSpec) -> str:
+    """What is near an address that a table has not: the first cell under it, a list's rows, or a name like it."""
+    if further := next((field for field in spec.fields if field[: len(path)] == path), None):
+        return f"要写到哪一格，如 {'.'.join((table, *further))}"
+    if (listed := spec.lists.get(path[0])) is not None:
+        column = next(name for name, kind in listed.columns.items() if kind in NUMERIC)
+        return f"清单的行写科目编码或序号，如 {table}.{path[0]}[2010101].{column}"
+    return did_you_mean(".".join(path), [".".join(field) for field in spec.fields])
 
 
 @remembered(8)
