@@ -221,3 +221,54 @@ def test_a_blank_list_of_economic_codes_is_filled(
     figures = [v for _, v in reading.workbook.sheets[0].items() if isinstance(v, Decimal)]
     assert Decimal("12.5") in figures
     assert not any(isinstance(value, Decimal) for _, _, value in reading.unmatched)
+
+
+@pytest.mark.parametrize("title", ["收入决算情况表", "2022年度收入决算一览表（公开02表）"])
+def test_a_title_that_calls_its_table_a_survey(title: str) -> None:
+    assert list(read(表2=[[title], *INCOME[1:]]).report.tables) == ["收入决算表"]
+
+
+def test_labels_of_rows_with_the_codes_of_their_classes() -> None:
+    rows: Rows = [
+        ["收支决算总体情况表"],
+        [f"部门：{UNIT}", "2023 年 度", None, "单位：元"],
+        ["收入", None, "支出"],
+        ["项目", "决算数", "项目", "决算数"],
+        ["一、一般公共预算财政拨款收入", 9, "201 一般公共服务支出", 4],
+        ["二、政府性基金预算财政拨款收入", None, "208 社会保障和就业支出", 3],
+        ["三、其他收入", None, "210 卫生健康支出", 2],
+        ["本年收入合计", 9, "本年支出合计", 9],
+        ["总计", 9, "总计", 9],
+    ]
+    report = read(表1=rows).report
+    assert report.year == 2023
+    fields = report.tables["收入支出决算总表"][0].fields
+    assert fields["支出", "卫生健康支出"] == 2 and fields["收入", "总计"] == 9
+
+
+def test_heads_of_sheets_that_are_not_read_are_filled_and_their_tables_kept(tmp_path: Path) -> None:
+    """A table by units begins with 单位名称: what stands beside that is a head of a column."""
+    blank: Rows = [
+        ["2022年度收入决算表"],
+        ["编制单位：", None, None, "金额单位：元"],
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入"],
+        ["合计"],
+        [],
+        ["注：本表反映本年度收入情况。"],
+    ]
+    line = "编制单位：　　　　2022年度　　　　金额单位：元"
+    by_units: Rows = [["收入决算表（分单位）"], [line], ["单位名称", "本年收入合计"], ["本级"]]
+    (tmp_path / "空表.xlsx").write_bytes(book(表2=blank, 表3=by_units))
+    rows = [{CODE: "2130301", "本年收入合计": 5, "财政拨款收入": 5}]
+    document = {"版本": "2022-national", "单位名称": UNIT, "年度": 2022, "金额单位": "元"}
+    (tmp_path / "数据.json").write_text(
+        json.dumps(document | {"表": {"收入决算表": {"明细": rows}}}), encoding="utf-8"
+    )
+    answer = xltool(
+        "fill", "数据.json", "--template", "空表.xlsx", "-o", "出.xlsx", folder=tmp_path
+    )
+    assert (tmp_path / "出.xlsx").exists(), answer.err
+    sheet = openpyxl.load_workbook(tmp_path / "出.xlsx")["表3"]
+    assert (sheet["A3"].value, sheet["B3"].value) == ("单位名称", "本年收入合计")
+    assert str(sheet["A2"].value).startswith(f"编制单位：{UNIT}")
+    assert str(sheet["A2"].value).endswith("2022年度　　　　金额单位：元")

@@ -54,7 +54,8 @@ def _of_sheet(sheet: Sheet) -> Iterator[OpenHead]:
     cells, area = cells_of(sheet), Range(1, 1, rows[-1], extent.right)
     for found in head_lines(cells, rows, area, vocabulary()):
         text = sheet.value(found.at.anchor)
-        if isinstance(text, str) and "{金额单位}" not in found.pattern and _has_place(found, text):
+        own = "{单位名称}" in found.pattern or "{年度}" in found.pattern
+        if isinstance(text, str) and own and _has_place(found, text):
             yield OpenHead(sheet, found.at.anchor, found.pattern, text)
     for row in rows:
         for column, text in cells.texts(row):
@@ -67,4 +68,4 @@ def _has_place(found: HeadText, text: str) -> bool:
     """Whether a line names a unit or a year, or leaves a place for it."""
     if any((match_line(found.pattern, text) or {}).values()):
         return True
-    return "{年度}" not in found.pattern or _OPEN_YEAR.search(text) is not None
+    return "{单位名称}" in found.pattern or _OPEN_YEAR.search(text) is not None

@@ -22,7 +22,7 @@ __all__ = ["Doubt", "Recognised", "Recognition", "Unread", "recognise"]
 
 
 _HEAD_ROWS = 6
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年)")
 
 
 class Doubt(NamedTuple):

@@ -17,7 +17,9 @@ from xltool.ooxml import Range, make_ref
 
 _LABEL = re.compile(r"\s*[(（]?\s*([^:：]{1,16}?)\s*[:：](.*)", re.DOTALL)
 _MONEY_ONLY = re.compile(rf"\s*[(（]?\s*{MONEY}\s*[)）]?\s*", re.IGNORECASE)
-_YEAR = re.compile(rf"\s*[(（]?\s*({YEAR})?(?:20(?=[_＿xX×Ｘ]))?[\s　_＿xX×Ｘ]*(年度?)\s*[)）]?\s*")
+_YEAR = re.compile(
+    rf"\s*[(（]?\s*({YEAR})?(?:20(?=[_＿xX×Ｘ]))?[\s　_＿xX×Ｘ]*(年\s*度?)\s*[)）]?\s*"
+)
 _DATED = re.compile(rf"(?:{YEAR})(?=\s*年)")
 _UNDATED = re.compile(r"(?:20)?[\s　_＿xX×Ｘ]{2,}(?=年)|(?<=[(（])[\s　]*(?=年度?[)）])")
 """The year that a blank form leaves open: “    年度”, “20××年度”, “（年度）”."""
@@ -111,7 +113,7 @@ def _heads(
             if head.at == at and head.pattern.endswith("{单位名称}"):
                 yield from _behind(at, found[2])
     elif _label(text) in words.name_labels - words.unit_labels:
-        if (name := cells.text(row, at.right + 1)) is None or not _is_head(name):
+        if _is_line(cells, row, at):
             yield HeadText(cells.extent(row, at.right + 1), "{单位名称}")  # its label has no colon
     elif (year := _YEAR.fullmatch(text)) and "年" in text:
         yield HeadText(at, _year_pattern(text, year))
@@ -119,6 +121,17 @@ def _heads(
         yield HeadText(at, "{金额单位}")
     else:
         yield from _behind(at, text)  # behind a label that is not known
+
+
+def _is_line(cells: Cells, row: int, label: Range) -> bool:
+    """Whether all else in the row of a label and the cell beside it are heads of the document, and some are.
+
+    A table by units begins with 单位名称, too.
+    """
+    beside = label.right + 1
+    name = cells.text(row, beside)
+    others = [text for c, text in cells.texts(row) if c not in (label.left, beside)]
+    return (name is None or not _is_head(name)) and bool(others) and all(map(_is_head, others))
 
 
 def _label(text: str) -> str:

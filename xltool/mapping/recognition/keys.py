@@ -30,10 +30,14 @@ _TRAILING = re.compile(
     r"|[按分]?(?:支出)?(?:功能|经济)(?:分类)?(?:科目)?|[按分]科目)\)$",
     re.IGNORECASE,
 )
+_STATE = re.compile("决算(?:(总)体)?(?:情况|一览)表$")
+"""收入决算情况表 is 收入决算表, 收支决算总体情况表 is 收支决算总表."""
 _MARK = re.compile(r"[\s%％*/]+$")
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.．]|\([一二三四五六七八九十\d]+\)|\d+[.、．](?!\d)|[①-⑳])+"
 )
+_CLASS = re.compile(r"^(?:20[1-9]|2[123]\d)(?=[一-鿿])(?!\d+(?:万|千|百|元|个|年))")
+"""The code of a functional 类 before its name: 201一般公共服务支出."""
 _INNER_ORDINAL = re.compile(r":(?:\(\d+\)|\d+[.、])?")
 _REMARK = re.compile(r"\((?:含|不含|包括|列|按|扣除)[^()]*\)$")
 _FORMULA = re.compile(r"\((?:[A-Za-z]|\d+|[\d=+\-×*/A-Za-z%.]{2,})\)$")
@@ -56,7 +60,7 @@ def title_key(text: str) -> str:
         plain = shorter
     while plain != (shorter := _LEADING_YEAR.sub("", _LEADING.sub("", plain, count=1), count=1)):
         plain = shorter
-    return plain
+    return _STATE.sub(r"决算\1表", plain)
 
 
 @remembered(1 << 14)
@@ -92,8 +96,8 @@ def header_year(text: str) -> int:
 
 @remembered(1 << 14)
 def row_key(text: str) -> str:
-    """The label of a row without its ordinal and remarks. 其中 stays: it is another row."""
-    plain = _ORDINAL.sub("", bare(text))
+    """The label of a row without its ordinal, the code of its 类, and remarks. 其中 stays: it is another row."""
+    plain = _CLASS.sub("", _ORDINAL.sub("", bare(text)), count=1)
     while plain != (shorter := _strip_remark(plain)):
         plain = shorter
     return _INNER_ORDINAL.sub("", plain) or bare(text)
