@@ -65,13 +65,13 @@ def home(desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return desk.parent / "工具 (1)" / archive.stem
 
 
-def door(name: str, *words: str, home: Path, **environ: str) -> Answer:
-    """Start one of the .cmd files; its window is a pipe and nobody types."""
+def door(name: str, *words: str, home: Path, said: bytes = b"", **environ: str) -> Answer:
+    """Start one of the .cmd files; its window is a pipe, `said` is typed."""
     done = subprocess.run(
         ["wine", "cmd", "/c", name, *words],
         cwd=home,
         env=environment(**environ),
-        stdin=subprocess.DEVNULL,
+        input=said,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
@@ -146,6 +146,27 @@ def test_the_add_in_is_installed_and_taken_away(home: Path) -> None:
     assert (start / "xltool.xlam").exists()
     door("卸载Excel加载项.cmd", home=home, XLTOOL_XLSTART="C:\\t\\Excel\\XLSTART")
     assert not (start / "xltool.xlam").exists()
+
+
+def test_from_a_stick_the_folder_is_copied_first(home: Path) -> None:
+    stick = Path(os.environ["WINEPREFIX"]) / "dosdevices" / "u:"
+    if not stick.exists():
+        pytest.skip("没有 U 盘（盘符 U）")
+    shutil.rmtree(stick / "工具 (1)", ignore_errors=True)
+    shutil.copytree(home, stick / "工具 (1)", ignore=shutil.ignore_patterns("__pycache__"))
+    start = drive() / "t" / "Stick" / "XLSTART"
+    start.parent.mkdir(exist_ok=True)
+
+    def enter(name: str) -> str:
+        words, where = ("call", f"U:\\工具 (1)\\{name}"), windows(start)
+        return door(*words, home=home, said=b"\r\n", XLTOOL_XLSTART=where).out
+
+    out = enter("安装Excel加载项.cmd")
+    assert "现在的文件夹在U 盘上" in out and "已复制到" in out and "已安装" in out, out
+    (own,) = drive().glob("users/*/AppData/Local/Programs/xltool")
+    assert (own / "python" / "python.exe").exists() and (start / "xltool.xlam").exists()
+    out = enter("卸载Excel加载项.cmd")
+    assert not own.exists() and not (start / "xltool.xlam").exists(), out
 
 
 def test_the_page_comes_by_a_double_click_and_ends_with_its_window(
