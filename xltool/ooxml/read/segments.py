@@ -102,7 +102,22 @@ for _name, _known in (("segments", _segments), ("ends", _ends)):
     register(f"{__name__}.{_name}", _ROOM, _known.forget, _known.__len__)
 
 
+_FORMULA = re.compile(r'<c r="([A-Z0-9]+)"([^<>/]*)><f(>[^<]*</f>)')
+
+
 def _segment(text: str, value: str) -> _Segment:
+    """What a segment says. Raises ValueError."""
+    usual = _FORMULA.fullmatch(text) if value else None
+    if usual is None:
+        return _any_segment(text, value)
+    # a cell with a formula, as of every subtotal of a list: its formula names the last row of the list
+    ref, number = usual[1], places[usual[1]]
+    if not is_plain_text(text):
+        raise ValueError("unusual")
+    return _Segment(ref, *look(usual[2]), usual[3], None, number, number, "")
+
+
+def _any_segment(text: str, value: str) -> _Segment:
     # as in a whole sheet: a gap and the groups of a cell, again and again, and a gap
     flat = CELL.split(text + value)
     gaps, refs, formulas, texts, rests = (flat[n::STEP] for n in (0, 1, 3, 5, 6))
