@@ -153,8 +153,6 @@ def init(
 
 def _tell(made: Made, folder: Path) -> None:
     """What is bound, what was proved, what is not bound, what is asked."""
-    from xltool.forms.ownrules import NAME as RULES
-
     for table in made.tables:
         click.echo(f"{table.mapping.table}　工作表“{table.mapping.sheet}”　绑定{table.bound}处")
     if made.proved is not None:
@@ -163,14 +161,20 @@ def _tell(made: Made, folder: Path) -> None:
             note('没有装 openpyxl，没有用第二个程序核对（pip install "xltool[forms]"）')
         else:
             click.echo(f"openpyxl 再读一遍，{made.proved.seconded}格也都相等")
-    without = made.proved.without if made.proved is not None else ()
     if made.converted is not None:
         note(
             "旧格式已转成 .xlsx，各格内容、公式逐一核对过；打开看看样子，不满意的用 Excel、WPS 另存为 .xlsx 再做"
         )
     if made.cleared:
         note(f"清空了填好的内容{made.cleared}格")
-    lists = ("没有空行、填不了明细的清单，表样里至少留一行", without)
+    _tell_lists(made, folder)
+
+
+def _tell_lists(made: Made, folder: Path) -> None:
+    """What a person has to look at, list by list."""
+    from xltool.forms.ownrules import NAME as RULES
+
+    without = made.proved.without if made.proved is not None else ()
     asked = tuple(f"{question.where}：{question.ask}" for question in made.open)
     path = folder / QUESTIONS
     fallen, said = tuple(made.rules.told_fallen()), tuple(made.rules.told_identities())
@@ -180,7 +184,7 @@ def _tell(made: Made, folder: Path) -> None:
         ("没有转过来的", made.converted or ()),
         ("没能试填", tuple(map(str, made.faults))),
         ("没有读的", made.unread),
-        lists,
+        ("没有空行、填不了明细的清单，表样里至少留一行", without),
         ("没有绑定的数", made.unbound),
         ("没有绑定的行，填不了、不审", made.left),
         ("不审的自带规则，表样没有它要的", fallen),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,10 +12,10 @@ from xltool.batch.sources import FoundBooks, Source, find_sources
 from xltool.cli.convert import listed_paths
 from xltool.cli.options import FILE, edition_option, force_option, note, put_json
 from xltool.cli.sumlevels import LevelWish, sum_levels
+from xltool.cli.sumrefusals import BOOKS, refuse
 from xltool.core.problems import InputError, Problem, raise_if
-from xltool.core.saving.guard import collisions, obstacles
-from xltool.core.saving.mark import is_marked
-from xltool.documents.datafile import dumps, is_document
+from xltool.core.saving.guard import collisions
+from xltool.documents.datafile import dumps
 from xltool.documents.writing import to_raw
 from xltool.editions import find_edition
 from xltool.sums import suggesting, telling
@@ -28,7 +27,6 @@ from xltool.sums.sumreport import report
 from xltool.sums.units import DOCUMENTS, Loaded, load_units
 
 OK, FINDINGS = 0, 1
-_BOOKS = (".xlsx", ".xlsm")
 
 
 @click.command(help="把各单位的工作簿（或数据文档）加成部门的，或核对部门的表是不是各单位之和。")
@@ -101,7 +99,7 @@ def command(
         given = LevelWish(outputs, name, adjust, book, partial, listed, edition, unit)
         return sum_levels(given, lambda aside: _sources(paths, outputs, aside, season))
     inputs = [*adjust, *([book] if book else [])]
-    _refuse(outputs, inputs, name, book, suggest, force=force)
+    refuse(outputs, inputs, name, book, suggest, force=force)
     sources = _sources(paths, outputs, inputs, season)
     raise_if(collisions(outputs, [Path(source.path) for source in sources]))
     if edition:
@@ -121,7 +119,7 @@ def command(
         title += "（不全）"
     found = compare(department, result) if department else None
     files = [path for output in outputs for path in _write(result, title, output, force=force)]
-    books = [path for path in files if path.suffix.lower() in _BOOKS]
+    books = [path for path in files if path.suffix.lower() in BOOKS]
     check = check_sum(result, title, books) if files else None
     _tell(result, title, check, found, form, loaded.missing)
     for path in files:
@@ -139,64 +137,6 @@ def _is_whole(missing: Sequence[Problem]) -> bool:
         for problem in missing:
             note(f"  {problem}")
     return not missing
-
-
-def _refuse(
-    outputs: Sequence[Path],
-    inputs: Sequence[Path],
-    name: str | None,
-    book: Path | None,
-    suggest: Path | None,
-    *,
-    force: bool,
-) -> None:
-    """Raise `InputError` for files that are not named or may not be written."""
-    if not outputs and book is None:
-        hint = "加 -o 部门.json 或 -o 部门.xlsx；只核对就加 --check 部门工作簿"
-        raise InputError(Problem("-o", "没有说写到哪里", hint, code="bad-target"))
-    raise_if(_refusals(outputs, inputs, name, force=force))
-    raise_if(_suggest_refusals(suggest, book, [*outputs, *inputs], force=force))
-
-
-def _refusals(
-    outputs: Sequence[Path], inputs: Sequence[Path], name: str | None, *, force: bool
-) -> Iterator[Problem]:
-    """What can be seen to be wrong before anything is read. `inputs`: adjustments, the department's book."""
-    if name is not None and not name.strip():
-        yield Problem("--name", "部门名称是空白", code="bad-option")
-    for path, count in Counter(inputs).items():
-        if count > 1:
-            yield Problem(str(path), "写了两次", "每个文件只写一次", code="doubled")
-    for path in inputs:
-        if not path.is_file():
-            yield Problem(
-                str(path), "是文件夹，不是文件" if path.is_dir() else "没有这个文件", code="missing"
-            )
-    for output in outputs:
-        if output.suffix.lower() not in (*_BOOKS, ".json"):
-            yield Problem(str(output), "输出文件的扩展名应是 .json 或 .xlsx", code="bad-target")
-        elif not output.parent.is_dir():
-            yield Problem(str(output.parent), "没有这个文件夹", code="missing")
-        elif output not in inputs:
-            made = is_document if output.suffix.lower() == ".json" else is_marked
-            yield from obstacles([output], force=force, made=made)
-    yield from collisions(outputs, inputs)
-
-
-def _suggest_refusals(
-    suggest: Path | None, book: Path | None, others: Sequence[Path], *, force: bool
-) -> Iterator[Problem]:
-    if suggest is None:
-        return
-    if book is None:
-        yield Problem(
-            "--suggest", "要与 --check 一起用", "加 --check 部门工作簿", code="bad-option"
-        )
-    if suggest.suffix.lower() not in (".yaml", ".yml", ".json"):
-        told = "调整表的扩展名应是 .yaml 或 .json"
-        yield Problem(str(suggest), told, code="bad-target")
-    yield from collisions([suggest], others)
-    yield from obstacles([suggest], force=force, made=is_document)
 
 
 def _suggest(target: Path, found: SumComparison, result: Addition, *, force: bool) -> None:

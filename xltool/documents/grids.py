@@ -13,7 +13,15 @@ from xltool.core.csvfile import csv_rows
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import visible
 from xltool.documents.longrows import without_date
-from xltool.ooxml import CellError, Range, WorkbookError, make_ref, open_workbook, split_ref
+from xltool.ooxml import (
+    CellError,
+    Range,
+    Sheet,
+    WorkbookError,
+    make_ref,
+    open_workbook,
+    split_ref,
+)
 from xltool.ooxml.package.errors import workbook_problem
 
 Cell = Decimal | str
@@ -93,45 +101,48 @@ def _unquoted(value: str) -> str:
 
 def _book(path: Path) -> Iterator[SourceGrid]:
     try:
-        workbook = open_workbook(path)
-        for sheet in workbook.sheets:
-            uncached = set(sheet.uncached())
-            cells: dict[int, dict[int, Cell]] = {}
-            formats: dict[tuple[int, int], str] = {}
-            unseen: set[tuple[int, int]] = set()
-            for ref, stored in sheet.items():
-                row, column = split_ref(ref)
-                value = without_date(sheet, ref, stored)
-                value = visible(value) if isinstance(value, str) else value
-                if isinstance(value, CellError):
-                    cells.setdefault(row, {})[column] = str(value)
-                elif isinstance(value, Decimal) or (isinstance(value, str) and value.strip()):
-                    cells.setdefault(row, {})[column] = value
-                    if (code := sheet.number_format(ref)) not in _PLAIN:
-                        formats[row, column] = code
-                    if sheet.unseen(ref):
-                        unseen.add((row, column))
-            if uncached:
+        for sheet in open_workbook(path).sheets:
+            grid = _sheet(path, sheet)
+            if uncached := sheet.uncached():
                 ref = min(uncached, key=split_ref)
                 message = "公式没有存储值，不知道是多少"
                 where = f"{path.name} {sheet.name}!{ref}"
                 raise InputError(
                     Problem(where, message, "用 Excel 或 WPS 打开，保存一次再试", code="unreadable")
                 )
-            if cells:
-                yield SourceGrid(
-                    path.name,
-                    sheet.name,
-                    cells,
-                    tuple(sheet.merges),
-                    sheet.hidden_rows,
-                    sheet.hidden_cols,
-                    sheet.state != "visible",
-                    formats,
-                    frozenset(unseen),
-                )
+            if grid.cells:
+                yield grid
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(path))) from error
+
+
+def _sheet(path: Path, sheet: Sheet) -> SourceGrid:
+    cells: dict[int, dict[int, Cell]] = {}
+    formats: dict[tuple[int, int], str] = {}
+    unseen: set[tuple[int, int]] = set()
+    for ref, stored in sheet.items():
+        row, column = split_ref(ref)
+        value = without_date(sheet, ref, stored)
+        value = visible(value) if isinstance(value, str) else value
+        if isinstance(value, CellError):
+            cells.setdefault(row, {})[column] = str(value)
+        elif isinstance(value, Decimal) or (isinstance(value, str) and value.strip()):
+            cells.setdefault(row, {})[column] = value
+            if (code := sheet.number_format(ref)) not in _PLAIN:
+                formats[row, column] = code
+            if sheet.unseen(ref):
+                unseen.add((row, column))
+    return SourceGrid(
+        path.name,
+        sheet.name,
+        cells,
+        tuple(sheet.merges),
+        sheet.hidden_rows,
+        sheet.hidden_cols,
+        sheet.state != "visible",
+        formats,
+        frozenset(unseen),
+    )
 
 
 def amount(value: Cell) -> Decimal | None:

@@ -86,25 +86,8 @@ def insert_books(db: sqlite3.Connection, run: int, database: Path, times: Mappin
         "CREATE TEMP TABLE 编号 (文件 TEXT PRIMARY KEY, 报送 INTEGER NOT NULL) WITHOUT ROWID"
     )
     for row in book_rows(database, *_MORE):
-        cursor = db.execute(
-            "INSERT INTO 报送 (轮次, 文件, sha256, 读取, 原因, 版本, 表上名称, 表上编码, 年度, 表, 结论,"
-            " 不符, 待确认, 需核实, 修改时间) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                run,
-                row["文件"],
-                row["sha256"],
-                row["状态"],
-                row["原因"],
-                row["版本"] or "",
-                row["单位名称"] or "",
-                row["单位编码"] or "",
-                row["年度"],
-                "；".join(sorted({*(row["表"] or "").split("；")} - {""})),
-                *(row[name] for name in _COUNTS),
-                times.get(row["文件"], ""),
-            ),
-        )
-        db.execute("INSERT INTO 编号 VALUES (?, ?)", (row["文件"], cursor.lastrowid))
+        number = _insert_book(db, run, row, times.get(row["文件"], ""))
+        db.execute("INSERT INTO 编号 VALUES (?, ?)", (row["文件"], number))
     _insert_sheets(db, database)
     _insert_projects(db, database)
     _insert_checked(db, database)
@@ -120,6 +103,29 @@ def insert_books(db: sqlite3.Connection, run: int, database: Path, times: Mappin
     count = db.execute("SELECT count(*) FROM 编号").fetchone()[0]
     db.execute("DROP TABLE 编号")
     return int(count)
+
+
+def _insert_book(db: sqlite3.Connection, run: int, row: Mapping[str, Any], time: str) -> int | None:
+    """Enter one book of a run; its number."""
+    cursor = db.execute(
+        "INSERT INTO 报送 (轮次, 文件, sha256, 读取, 原因, 版本, 表上名称, 表上编码, 年度, 表, 结论,"
+        " 不符, 待确认, 需核实, 修改时间) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            run,
+            row["文件"],
+            row["sha256"],
+            row["状态"],
+            row["原因"],
+            row["版本"] or "",
+            row["单位名称"] or "",
+            row["单位编码"] or "",
+            row["年度"],
+            "；".join(sorted({*(row["表"] or "").split("；")} - {""})),
+            *(row[name] for name in _COUNTS),
+            time,
+        ),
+    )
+    return cursor.lastrowid
 
 
 def _insert_sheets(db: sqlite3.Connection, database: Path) -> None:
