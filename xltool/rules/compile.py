@@ -7,7 +7,7 @@ from decimal import Decimal
 from xltool.core.amounts import parse_number
 from xltool.rules.env import Condition, Env, Many, Missing, Scalar, add_up
 from xltool.rules.external import AbsentValue
-from xltool.rules.references import FetchedCells, References, column_of, table_argument
+from xltool.rules.references import FetchedCells, References
 from xltool.rules.scope import EXTERNAL
 from xltool.rules.syntax import (
     Arithmetic,
@@ -19,6 +19,8 @@ from xltool.rules.syntax import (
     Number,
     Reference,
     Text,
+    column_of,
+    table_argument,
 )
 from xltool.rules.values import ZERO, Quantity, apply_function, holds, multiply, unsigned
 

@@ -11,9 +11,18 @@ from xltool.rules.compile import Compiler
 from xltool.rules.env import Condition, Env, Scalar
 from xltool.rules.keys import RowKey, TableKey
 from xltool.rules.model import Part, Rule
-from xltool.rules.references import column_of, table_argument
 from xltool.rules.scope import NameScope, RowType, TableType, lacking
-from xltool.rules.syntax import Call, Comparison, ExpressionError, Node, Piece, Reference, Span
+from xltool.rules.syntax import (
+    Call,
+    Comparison,
+    ExpressionError,
+    Node,
+    Piece,
+    Reference,
+    Span,
+    column_of,
+    table_argument,
+)
 
 _MOST, _NESTED = 10_000, 3
 """Instances of one expression; loops over rows within each other."""

@@ -8,6 +8,17 @@ from typing import NamedTuple
 from xltool.core.texts import did_you_mean
 from xltool.rules.env import Condition, Env, Many, Scalar
 from xltool.rules.keys import RowKey
+from xltool.rules.rowfinders import (
+    FindRows,
+    ListRef,
+    children,
+    code_of,
+    instance_of,
+    list_rows,
+    parent,
+    parents,
+    row_variable,
+)
 from xltool.rules.scope import (
     EXTERNAL,
     PRIOR,
@@ -18,11 +29,8 @@ from xltool.rules.scope import (
     lacking,
 )
 from xltool.rules.syntax import (
-    Arithmetic,
     Call,
-    Comparison,
     ExpressionError,
-    Logic,
     Node,
     Number,
     Piece,
@@ -31,13 +39,11 @@ from xltool.rules.syntax import (
     Span,
     Step,
     Text,
+    column_of,
 )
 from xltool.rules.values import ZERO, Quantity
 
 _LEVELS = {"类": 0, "款": 1, "项": 2}
-
-FindRows = Callable[[Env], tuple[list[RowKey], bool]]
-"""Rows, and whether their level is filled anywhere in the list."""
 
 
 class FetchedCells(NamedTuple):
@@ -45,35 +51,6 @@ class FetchedCells(NamedTuple):
 
     fetch: Many
     several: bool
-
-
-class ListRef(NamedTuple):
-    """A list named in an expression. `instance` finds which instance of its table is meant."""
-
-    row: RowType
-    instance: Callable[[Env], int]
-
-
-def column_of(node: Node) -> int:
-    """Where in the text an expression begins, as far as it is known."""
-    match node:
-        case Reference():
-            return node.head.column
-        case Call():
-            return node.column
-        case Arithmetic() | Comparison():
-            return column_of(node.first)
-        case Logic():
-            return column_of(node.items[0])
-    return 1
-
-
-def table_argument(node: Call) -> Piece:
-    """The short name of a table that `tables()` and `exists()` take."""
-    (argument,) = node.arguments
-    if not isinstance(argument, Reference) or argument.steps:
-        raise ExpressionError(f"{node.function}() 的括号里写表的简称", node.column)
-    return argument.head
 
 
 class References:
@@ -114,7 +91,7 @@ class References:
             raise ExpressionError("code() 的括号里要写变量", node.column)
         name = argument.head.text
         if isinstance(self.scope.types.get(name), RowType):
-            return lambda env: _code_of(env, name)
+            return lambda env: code_of(env, name)
         label = self.scope.text(argument.head)
         code = self.scope.class_code(label)
         if code is None:
@@ -210,7 +187,7 @@ class References:
         if len(plain) != len(steps):
             raise ExpressionError("只有清单可以用 [ ] 选行", head.column)
         paths = self.scope.paths(table.table, plain, head.column)
-        instance = _instance(head)
+        instance = instance_of(head)
 
         def fetch(env: Env) -> tuple[list[Quantity], bool]:
             lookup, number = env.lookup(table.prior), instance(env)
@@ -225,7 +202,7 @@ class References:
         by_text = isinstance(steps[0].key, Text)
         key = self.text(steps[0].key)
         (column,) = self._columns(row, steps[1], head.column)
-        instance = _instance(head)
+        instance = instance_of(head)
 
         def fetch(env: Env) -> tuple[list[Quantity], bool]:
             lookup, wanted, number = env.lookup(row.prior), key(env), instance(env)
@@ -263,12 +240,12 @@ class References:
         target = node.arguments[0]
         if node.function in ("children", "parent"):
             variable, row = self._row_argument(target, node.column)
-            return (_children if node.function == "children" else _parent)(variable), row
+            return (children if node.function == "children" else parent)(variable), row
         found = self._list_argument(target, node.column)
         if node.function == "parents":
-            return _parents(found), found.row
+            return parents(found), found.row
         if node.function == "rows":
-            return _list_rows(found, self._length(node, found.row)), found.row
+            return list_rows(found, self._length(node, found.row)), found.row
         raise ExpressionError(f"{node.function}() 不是行", node.column)
 
     def _row_argument(
@@ -277,7 +254,7 @@ class References:
         if isinstance(node, Reference) and node.head.is_variable and not node.steps:
             row, name = self.scope.types.get(node.head.text), node.head.text
             if isinstance(row, RowType):
-                return lambda env: _row_variable(env, name), row
+                return lambda env: row_variable(env, name), row
         if isinstance(node, Call) and node.function == "parent":
             rows, row = self.rows(node)
             return lambda env: next(iter(rows(env)[0]), None), row
@@ -295,7 +272,7 @@ class References:
             hint = did_you_mean(name, self.scope.specs[table].lists)
             message = f"“{table}”没有清单“{name}”" + (f"，{hint}" if hint else "")
             raise ExpressionError(message, column)
-        return ListRef(RowType(table, name, prior), _instance(head))
+        return ListRef(RowType(table, name, prior), instance_of(head))
 
     def _length(self, node: Call, row: RowType) -> int | None:
         """The length of the codes of the level that `rows(…, 类)` asks for."""
@@ -322,62 +299,3 @@ class References:
 
 def _no_subject(env: Env) -> None:
     return None
-
-
-def _instance(head: Piece) -> Callable[[Env], int]:
-    """Which instance of a table is meant: that of the loop variable, else the first."""
-
-    def find(env: Env) -> int:
-        key = env.vars.get(head.text)
-        return key.instance if key is not None else 0
-
-    return find
-
-
-def _row_variable(env: Env, name: str) -> RowKey:
-    key = env.vars[name]
-    assert isinstance(key, RowKey)
-    return key
-
-
-def _code_of(env: Env, name: str) -> str:
-    key = _row_variable(env, name)
-    return env.lookup(key.prior).code(key)
-
-
-def _children(variable: Callable[[Env], RowKey | None]) -> FindRows:
-    def find(env: Env) -> tuple[list[RowKey], bool]:
-        row = variable(env)
-        return env.lookup(row.prior).children(row) if row is not None else ([], True)
-
-    return find
-
-
-def _parent(variable: Callable[[Env], RowKey | None]) -> FindRows:
-    def find(env: Env) -> tuple[list[RowKey], bool]:
-        row = variable(env)
-        above = env.lookup(row.prior).parent(row) if row is not None else None
-        return ([above] if above is not None else []), True
-
-    return find
-
-
-def _list_rows(ref: ListRef, length: int | None) -> FindRows:
-    row = ref.row
-
-    def find(env: Env) -> tuple[list[RowKey], bool]:
-        lookup, instance = env.lookup(row.prior), ref.instance(env)
-        keys = lookup.list_rows(row.table, instance, row.list, length)
-        return keys, lookup.level_known(row.table, instance, row.list, length)
-
-    return find
-
-
-def _parents(ref: ListRef) -> FindRows:
-    row = ref.row
-
-    def find(env: Env) -> tuple[list[RowKey], bool]:
-        lookup, instance = env.lookup(row.prior), ref.instance(env)
-        return list(lookup.parents(row.table, instance, row.list)), True
-
-    return find

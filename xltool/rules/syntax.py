@@ -142,6 +142,28 @@ class Logic:
 Node = Number | Text | Texts | Reference | Call | Arithmetic | Comparison | Logic
 
 
+def column_of(node: Node) -> int:
+    """Where in the text an expression begins, as far as it is known."""
+    match node:
+        case Reference():
+            return node.head.column
+        case Call():
+            return node.column
+        case Arithmetic() | Comparison():
+            return column_of(node.first)
+        case Logic():
+            return column_of(node.items[0])
+    return 1
+
+
+def table_argument(node: Call) -> Piece:
+    """The short name of a table that `tables()` and `exists()` take."""
+    (argument,) = node.arguments
+    if not isinstance(argument, Reference) or argument.steps:
+        raise ExpressionError(f"{node.function}() 的括号里写表的简称", node.column)
+    return argument.head
+
+
 @remembered(1)
 def _parser() -> Any:
     import lark

@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from xltool.ooxml.calc.calculation import Calculation
 from xltool.ooxml.calc.calcvalues import Plain, close_to, far_from
 from xltool.ooxml.calc.columns import ColumnFacts
 from xltool.ooxml.calc.criteria import Criterion, criterion, reads_as_number, reads_somehow
 from xltool.ooxml.calc.expression import ExpressionNode, SheetArea
-from xltool.ooxml.calc.functions import Calculation
 from xltool.ooxml.read.values import CellError
 
 _CODES = re.compile(r"[0-9?*]+")

@@ -6,61 +6,22 @@ LibreOffice; where programs differ, `guards` or CalculationError keeps the resul
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import compress
-from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from xltool.ooxml.calc.calculation import Args, Calculation, Function, added, raise_errors
 from xltool.ooxml.calc.calcvalues import (
     CalculationError,
     Failed,
-    Offset,
     Plain,
     as_number,
     as_text,
     as_truth,
     joined,
 )
-from xltool.ooxml.calc.columns import LONG
-from xltool.ooxml.calc.criteria import criterion
-from xltool.ooxml.calc.expression import ExpressionNode, SheetArea
-from xltool.ooxml.calc.ranges import Ranges
+from xltool.ooxml.calc.criteriafunctions import count_if, sum_if, sum_ifs
+from xltool.ooxml.calc.expression import ExpressionNode
 from xltool.ooxml.read.values import CellError, from_float
-
-_REMEMBERED = 1024
-"""Places of a range up to which it is remembered which of them fulfil a criterion."""
-
-_MOST = 64
-"""Arguments of a function without a limit of its own that anybody writes; Excel takes 255."""
-
-
-class Calculation(Ranges, Protocol):
-    """What functions ask of the evaluator, and guards after it."""
-
-    def place(self, node: ExpressionNode) -> SheetArea:
-        """Where a reference leads."""
-
-    def value(self, node: ExpressionNode) -> Plain:
-        """The value of a part. Raises Failed where it is an error."""
-
-    def of(self, node: ExpressionNode) -> Plain:
-        """The value of a part, errors too. Raises CalculationError."""
-
-    def once(self, key: tuple[Any, ...], job: Callable[[], Any]) -> Any:
-        """What `job` gives, worked out once for all formulas that ask with this key."""
-
-
-Args: TypeAlias = tuple[ExpressionNode, ...]
-
-
-class Function(NamedTuple):
-    """What works a function out, and how many arguments it takes."""
-
-    work: Callable[[Calculation, Args], Plain]
-    least: int
-    most: int = _MOST
-
 
 # --- Totals ------------------------------------------------------------------------------------
 
@@ -70,42 +31,21 @@ def _numbers(calc: Calculation, args: Args) -> Iterator[float]:
     for arg in args:
         if arg.kind == "ref":
             values = calc.inside(*calc.place(arg))
-            _raise_errors(values)
+            raise_errors(values)
             yield from (value for value in values if type(value) is float)
         else:
             yield as_number(calc.value(arg))
 
 
-def _raise_errors(values: Iterable[Plain]) -> None:
-    codes = {value.code for value in values if isinstance(value, CellError)}
-    if len(codes) > 1:
-        raise CalculationError("区域里有几种错误值")
-    if codes:
-        raise Failed(codes.pop())
-
-
-def _added(numbers: Iterable[float]) -> float:
-    """A sum as programs make it, one after the other: what noise it has tells the guards to be careful.
-
-    Not `sum`, which from Python 3.12 on makes up for the noise. Raises Failed when it is too large.
-    """
-    total = 0.0
-    for number in numbers:
-        total += number
-    if not math.isfinite(total):
-        raise Failed("#NUM!")
-    return total
-
-
 def _total(calc: Calculation, args: Args) -> Plain:
-    return _added(_numbers(calc, args))
+    return added(_numbers(calc, args))
 
 
 def _average(calc: Calculation, args: Args) -> Plain:
     numbers = list(_numbers(calc, args))
     if not numbers:
         raise Failed("#DIV/0!")
-    return _added(numbers) / len(numbers)
+    return added(numbers) / len(numbers)
 
 
 def _count(calc: Calculation, args: Args) -> Plain:
@@ -131,110 +71,6 @@ def _lowest(calc: Calculation, args: Args) -> Plain:
 
 def _highest(calc: Calculation, args: Args) -> Plain:
     return max(_numbers(calc, args), default=0.0)
-
-
-# --- Criteria ----------------------------------------------------------------------------------
-
-
-def _chosen(
-    calc: Calculation,
-    pairs: Sequence[tuple[ExpressionNode, ExpressionNode]],
-    extra: Sequence[ExpressionNode],
-) -> _Choice:
-    """Which places of the ranges fulfil all criteria; `extra` ranges must be reached as well."""
-    (first, written), *more = pairs
-    looked_at = calc.place(first)
-    height, width = _shape(looked_at)
-    if any(_shape(calc.place(other)) != (height, width) for other, _ in more):
-        raise Failed("#VALUE!")
-    rows, columns = height, width
-    if height * width > _REMEMBERED:
-        ranges = (*(node for node, _ in pairs), *extra)
-        reached = [calc.reach(*calc.place(node)) for node in ranges]
-        rows, columns = (max(sizes) for sizes in zip(*reached, strict=True))
-    chosen, beyond = _fulfilled(calc, looked_at, calc.value(written), rows, columns)
-    for other, written in more:
-        matches = criterion(calc.value(written)).matcher()
-        beyond = beyond and matches(None)
-        cells = calc.picked(*calc.place(other), chosen)
-        chosen = [place for place, cell in zip(chosen, cells, strict=True) if matches(cell)]
-    return _Choice(chosen, height * width - rows * columns if beyond else 0)
-
-
-def _fulfilled(
-    calc: Calculation, looked_at: SheetArea, written: Plain, rows: int, columns: int
-) -> tuple[Sequence[Offset], bool]:
-    """Which of so many rows and columns of a range fulfil a criterion, and whether blank places do.
-
-    The formulas of a row ask this of the same codes, one after the other.
-    """
-
-    wanted, key = criterion(written), (looked_at, type(written), written)
-    if looked_at.area.size > LONG:
-        found = calc.once(("equal", *key), lambda: calc.equal(*looked_at, wanted))
-        if found is not None:
-            return found, False
-
-    def job() -> tuple[Sequence[Offset], bool]:
-        matches = wanted.matcher()
-        beyond = matches(None)
-        if not beyond:
-            filled = calc.filled(*looked_at)
-            return [place for place, cell in filled if matches(cell)], beyond
-        every = calc.every(rows, columns)
-        cells = calc.picked(*looked_at, every)
-        return list(compress(every, map(matches, cells))), beyond
-
-    if rows * columns > _REMEMBERED:
-        return job()
-    result: tuple[Sequence[Offset], bool] = calc.once(("fulfilled", *key), job)
-    return result
-
-
-class _Choice(NamedTuple):
-    """`chosen` places; `beyond` them, so many blank ones are chosen too."""
-
-    chosen: Sequence[Offset]
-    beyond: int
-
-
-def _shape(place: SheetArea) -> tuple[int, int]:
-    area = place.area
-    return area.bottom - area.top + 1, area.right - area.left + 1
-
-
-def _pairs(args: Args) -> list[tuple[ExpressionNode, ExpressionNode]]:
-    if len(args) % 2:
-        raise CalculationError("条件不成对")
-    return list(zip(args[::2], args[1::2], strict=True))
-
-
-def _count_if(calc: Calculation, args: Args) -> Plain:
-    choice = _chosen(calc, _pairs(args), ())
-    return float(len(choice.chosen) + choice.beyond)
-
-
-def _sum_if(calc: Calculation, args: Args) -> Plain:
-    looked_at, written = args[:2]
-    return _sum_chosen(calc, [(looked_at, written)], args[2] if len(args) > 2 else looked_at)
-
-
-def _sum_ifs(calc: Calculation, args: Args) -> Plain:
-    summed, *rest = args
-    if _shape(calc.place(summed)) != _shape(calc.place(rest[0])):
-        raise Failed("#VALUE!")
-    return _sum_chosen(calc, _pairs(tuple(rest)), summed)
-
-
-def _sum_chosen(
-    calc: Calculation,
-    pairs: Sequence[tuple[ExpressionNode, ExpressionNode]],
-    summed: ExpressionNode,
-) -> Plain:
-    choice = _chosen(calc, pairs, (summed,))
-    values = calc.picked(*calc.place(summed), choice.chosen)
-    _raise_errors(values)
-    return _added(value for value in values if type(value) is float)
 
 
 # --- Conditions --------------------------------------------------------------------------------
@@ -360,8 +196,8 @@ FUNCTIONS: dict[str, Function] = {
     "CONCATENATE": Function(_concatenate, 1),
     "COUNT": Function(_count, 1),
     "COUNTA": Function(_count_all, 1),
-    "COUNTIF": Function(_count_if, 2, 2),
-    "COUNTIFS": Function(_count_if, 2),
+    "COUNTIF": Function(count_if, 2, 2),
+    "COUNTIFS": Function(count_if, 2),
     "EXACT": Function(_exact, 2, 2),
     "IF": Function(_if, 2, 3),
     "IFERROR": Function(_if_error, 2, 2),
@@ -380,7 +216,7 @@ FUNCTIONS: dict[str, Function] = {
     "RIGHT": Function(_right, 1, 2),
     "ROUND": Function(_round, 2, 2),
     "SUM": Function(_total, 1),
-    "SUMIF": Function(_sum_if, 2, 3),
-    "SUMIFS": Function(_sum_ifs, 3),
+    "SUMIF": Function(sum_if, 2, 3),
+    "SUMIFS": Function(sum_ifs, 3),
 }
 """By name. What is not here is never recalculated."""

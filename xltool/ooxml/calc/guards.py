@@ -22,10 +22,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from xltool.ooxml.calc.calculation import Calculation
 from xltool.ooxml.calc.calcvalues import Plain, close_to, settled_text
 from xltool.ooxml.calc.criteriaguards import ODD, Differs, criterion_fault, gravest
 from xltool.ooxml.calc.expression import ExpressionNode, SheetArea, UnsupportedError
-from xltool.ooxml.calc.functions import FUNCTIONS, Calculation
+from xltool.ooxml.calc.functions import FUNCTIONS
 
 _ALL_RANGES = {"SUM", "COUNT", "COUNTA", "MAX", "MIN", "AVERAGE"}
 _WHOLE_RANGES = _ALL_RANGES - {"COUNTA"}
