@@ -232,6 +232,38 @@ def test_the_fund_may_be_merged_over_rows(tmp_path: Path) -> None:
     assert found == {k.replace("支出", "一般公共预算财政拨款支出", 1): v for k, v in SPENT.items()}
 
 
+def test_rows_of_all_funds_fill_the_table_of_all_spending(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["资金性质", "科目编码", "基本支出", "项目支出"],
+        ["一般公共预算", FIRST, 4000, None],
+        ["单位资金", FIRST, 1000, None],
+        ["政府性基金预算", "2120801", None, 60],
+    ]
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == {
+        f"支出决算表 {FIRST}·基本支出": 5000,
+        "支出决算表 2120801·项目支出": 60,
+        f"一般公共预算财政拨款支出决算表 {FIRST}·基本支出": 4000,
+        "政府性基金预算财政拨款收入支出决算表 2120801·项目支出": 60,
+    }
+
+
+@pytest.mark.parametrize("label", ["全年支出", None])
+def test_a_row_that_is_the_sum_of_those_above_is_a_total(label: str | None, tmp_path: Path) -> None:
+    rows: Rows = [HEAD, *LIST[:2], [None, label, 5000, 700], LIST[2], [None, label, 5300, 700]]
+    found = run(book(tmp_path / "表.xlsx", {"表": rows}))
+    assert figures(found) == SPENT
+    assert [f.row for f in found.collected.fates if f.fate == "小计"] == [4, 6]
+    rows[-1][2] = 5301
+    assert "这一行有数，没有科目编码" in problems(book(tmp_path / "二.xlsx", {"表": rows}))
+
+
+def test_tabs_below_a_title(tmp_path: Path) -> None:
+    lines = ["某局2024年支出 单位：元", "\t".join(HEAD), f"{FIRST}\t行政运行\t1,500.50\t"]
+    path = tmp_path / "表.csv"
+    path.write_text("\n".join(lines), encoding="gb18030", newline="")
+    assert figures(run(path)) == {f"支出决算表 {FIRST}·基本支出": Decimal("1500.5")}
+
+
 def _tuned(path: Path, change: Any) -> Path:
     made = openpyxl.load_workbook(path)
     change(made["表"])

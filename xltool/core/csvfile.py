@@ -15,6 +15,10 @@ FORMULA = r"^[\x00-\x20" + "\x85\xa0\u2028\u2029\u3000\ufeff" + r"]*[=+\-@]|^[\t
 """Texts that Excel takes for a formula: it passes over blanks and breaks before the sign. For re and RE2."""
 
 
+_FIRST = 5
+"""Lines that are looked at for what stands between the values."""
+
+
 def no_formula(text: str) -> str:
     """A text for a CSV file, with `'` in front where Excel would take it for a formula."""
     return f"'{text}" if re.match(FORMULA, text) else text
@@ -23,7 +27,7 @@ def no_formula(text: str) -> str:
 def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows of a file, each with the number of its last line. Raises `InputError`."""
     text = _decoded(path)
-    first = text.partition("\n")[0]
+    first = "\n".join(text.split("\n", _FIRST)[:_FIRST])  # a title may stand over the heads
     delimiter = "\t" if first.count("\t") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:

@@ -145,12 +145,13 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
             block.columns[column] = meaning
     _by_content(block)
     _named_by_content(block, words)
-    for column in {*block.heads, *_number_columns(block)}:
+    numbers = _number_columns(block)
+    for column in {*block.heads, *numbers}:
         head = block.heads.get(column, "")
         own = words.places.get((grid.sheet, column_letter(column), head))
         if own is not None:
             block.columns[column] = own
-    for column in _number_columns(block):
+    for column in numbers:
         if column not in block.columns:
             block.unknown[column] = block.heads.get(column, "")
     _settle(block)
@@ -239,15 +240,14 @@ def _settle(block: Block) -> None:
             columns[column] = Meaning("single")
 
 
-def _number_columns(block: Block) -> Iterator[int]:
+def _number_columns(block: Block) -> list[int]:
     """Columns that hold numbers below the heads, also as text."""
-    columns = {
-        column
-        for row in block.rows
-        for column, value in block.grid.cells[row].items()
-        if is_figure(value) and not _is_word(value)
-    }
-    yield from sorted(columns)
+    found: set[int] = set()
+    for row in block.rows:
+        for column, value in block.grid.cells[row].items():
+            if column not in found and is_figure(value) and not _is_word(value):
+                found.add(column)
+    return sorted(found)
 
 
 def _is_word(value: object) -> bool:

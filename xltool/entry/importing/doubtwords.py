@@ -15,6 +15,7 @@ REVERSED = "冲减的"
 _YEARS = re.compile(r"(?<!\d)20\d\d(?=年|\D|$)(?!\d)")
 _UNIT_LINE = re.compile(r"^\W*(?:编制|填报|核算|预算|报送)?(?:单位|部门)(?:名称)?[:：]")
 _REMARK = re.compile(r"[(\[【（](?!含)[^()（）]*[)\]】）]")
+_BRACKET = re.compile(r"[(\[【（]")
 _LIMITED = re.compile("不含|不包括|扣除|剔除|除外|[仅只]含|[仅只]指")
 _MONEY = re.compile(r"^(?:人民币)?[十百千]?[万亿]?元$")
 
@@ -35,7 +36,9 @@ def _money(placed: Placed) -> None:
     unit = taking.units.get(grid.label, taking.unit)
     for row in placed.rows:
         for column, value in placed.line(row).items():
-            text = norm(value) if isinstance(value, str) else ""
+            if not isinstance(value, str) or "元" not in value:
+                continue
+            text = norm(value)
             said = {text} if _MONEY.match(text) else units_in(text)
             if said - {unit}:
                 message = f"写着“{text}”，这张表的金额单位是{unit}"
@@ -91,10 +94,11 @@ def _names(placed: Placed) -> None:
 
 
 def _named(placed: Placed) -> Iterator[tuple[int, str]]:
+    """Names with a remark, and their rows."""
     for row in placed.rows:
         for column in placed.block.of("name", "code"):
             text = placed.block.at(row, column)
-            if isinstance(text, str):
+            if isinstance(text, str) and _BRACKET.search(text):
                 yield row, text
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltool.entry.importing.answers import ALL_SPENDING, ANSWERS, FISCAL, SOME_SPENDING
 from xltool.entry.importing.block import ENDS, Block, label_of
 from xltool.entry.importing.collected import Target
 from xltool.entry.importing.rowcodes import row_codes
+from xltool.entry.importing.rowmoney import RowMoney
 from xltool.entry.importing.taking import Figures, Taking
 from xltool.entry.importing.totals import (
     carry_on,
@@ -17,12 +17,10 @@ from xltool.entry.importing.totals import (
     compare_parents,
     compare_rows,
 )
-from xltool.entry.importing.vocabulary import Meaning, bare
+from xltool.entry.importing.vocabulary import Meaning
 
 _PART = "其中"
 _WHOLE, _BASIC = "支出表", "基本支出"
-_FISCAL = ("财政拨款", "财政拨款资金", "财政资金")
-"""Fiscal money: its 支出功能分类 code says of which fund."""
 
 
 class ListRows:
@@ -38,9 +36,7 @@ class ListRows:
         self.leaves: Figures = {}
         self.marks: list[int] = []
         self.kinds = row_codes(block, taking.found.names)
-        self.whole = self._is_whole()
-        self.by_code = False
-        """All money is fiscal: the 支出功能分类 codes say of which fund."""
+        self.money = RowMoney(taking, block, self.kinds)
 
     def take(self) -> None:
         """Take every row; then compare what adds up others."""
@@ -49,7 +45,6 @@ class ListRows:
             code[:length] for code in codes.values() for length in (3, 5) if len(code) > length
         }
         parents = {row: code for row, code in codes.items() if code in above}
-        self._fiscal_title()
         for row in self.block.rows:
             if label_of(self.block, row) in self.words.unwanted:
                 self.taking.left(self.block, row, "导入映射里写着不要")
@@ -62,28 +57,6 @@ class ListRows:
         compare_rows(self.taking, self.block, self.marks, self.leaves, economic)
         compare_across(self.taking, self.block, self.leaves)
         carry_on(self.block, self.leaves)
-
-    def _fiscal_title(self) -> None:
-        """A title of 财政拨款 over columns of spending: all spending of the unit, or only that part of it?"""
-        spending = [c for c in self.block.of("amount") if self._table(c) == _WHOLE]
-        if not self.block.topic.fiscal or self.block.of("fund"):
-            return
-        if not (spending or self.block.of("single")):
-            return
-        where, said = self.block.grid.where(self.block.head), self.taking.said.get(FISCAL, "")
-        if said in ANSWERS[FISCAL]:
-            self.by_code, self.whole = True, said == ALL_SPENDING
-            self.taking.note(f"{where} 标题写着财政拨款，照所说的，{said}；按功能分类编码分资金")
-            return
-        hint = (
-            f"单位没有别的支出的，回答 {FISCAL}={ALL_SPENDING}；"
-            f"还有别的支出的，回答 {FISCAL}={SOME_SPENDING}"
-        )
-        message = "标题写着财政拨款：这些数是不是单位的全部支出，看不出来"
-        self.taking.ask(where, message, hint, "unknown-name")
-
-    def _table(self, column: int) -> str:
-        return self.block.columns[column].target.partition(".")[0]
 
     # ── rows without a code ──
 
@@ -99,7 +72,7 @@ class ListRows:
             self.marks.append(row)
         elif (label != text or self.parted) and self.above is not None and figures:
             self._part(row, figures)
-        elif "计" in label and self._adds_up(row, figures):
+        elif self._adds_up(row, figures, certain="计" in label):
             self.marks.append(row)
         elif figures:
             self.taking.left(block, row, "没有科目编码")
@@ -109,14 +82,24 @@ class ListRows:
         else:
             self.taking.left(block, row, "没有科目编码")
 
-    def _adds_up(self, row: int, figures: dict[int, Decimal]) -> bool:
-        """Whether a row 全年累计支出 is the sum of all rows above it, in every column."""
-        above = [r for r in self.leaves if r < row]
+    def _adds_up(self, row: int, figures: dict[int, Decimal], *, certain: bool) -> bool:
+        """Whether a row is the sum of all rows above it, or of those since the last total, in every column.
+
+        One row alone above it is no sum, unless the words say that it is (`certain`).
+        """
         stated = {column: number for column, number in figures.items() if number}
-        return bool(stated) and all(
-            number == sum((self.leaves[r].get(column, Decimal(0)) for r in above), Decimal(0))
-            for column, number in stated.items()
-        )
+        for begin in (0, max(self.marks, default=0)):
+            above = [leaf for r, leaf in self.leaves.items() if begin < r < row]
+            if (
+                stated
+                and (certain or len(above) > 1)
+                and all(
+                    number == sum((f.get(column, Decimal(0)) for f in above), Decimal(0))
+                    for column, number in stated.items()
+                )
+            ):
+                return True
+        return False
 
     def _part(self, row: int, figures: dict[int, Decimal]) -> None:
         """其中：… below a row with a code is a part of it, as long as the parts are no more than the whole."""
@@ -191,8 +174,10 @@ class ListRows:
 
     def _is_other(self, row: int) -> bool:
         """A figure that no table asks for: 项目支出 by 经济分类, funds of others where not all funds are listed."""
-        by_economic = "功能" not in self.kinds[row] and self._nature(row) not in ("", _BASIC)
-        return by_economic or (self._fund(row) == "其他" and not self.whole)
+        by_economic = "功能" not in self.kinds[row] and self.money.nature(
+            row, self.section
+        ) not in ("", _BASIC)
+        return by_economic or (self.money.fund(row) == "其他" and not self.money.whole)
 
     def _unplaced(self, row: int, column: int) -> None:
         head, where = self.block.heads.get(column, ""), self.block.grid.where(row, column)
@@ -206,14 +191,14 @@ class ListRows:
         self.taking.ask(where, f"不知道“{head}”填到哪里", hint, "unknown-name", told)
 
     def _targets(self, meaning: Meaning, row: int) -> Iterator[Target]:
-        kinds, fund = self.kinds[row], self._fund(row)
+        kinds, fund = self.kinds[row], self.money.fund(row)
         table, _, column = meaning.target.partition(".")
         if meaning.what == "economic":
             if self.block.topic.nature == _BASIC and fund in ("", "一般公共"):
                 yield _BASIC, meaning.target, "金额"
             return
         if meaning.what == "single" or (meaning.what == "month" and not column):
-            table, column = fund or _WHOLE, self._nature(row)
+            table, column = fund or _WHOLE, self.money.nature(row, self.section)
             if not column and "功能" not in kinds and "经济" in kinds:
                 table, column = _BASIC, "金额" if fund == "一般公共" else ""
         elif table == _WHOLE and fund:
@@ -221,7 +206,7 @@ class ListRows:
         if column and "功能" in kinds and table != _BASIC:
             if table != "其他":
                 yield table, kinds["功能"], column
-            if self.whole and table != _WHOLE:
+            if self.money.whole and table != _WHOLE:
                 yield _WHOLE, kinds["功能"], column
         if "经济" in kinds:
             yield from self._by_economic(kinds, table, column)
@@ -239,66 +224,3 @@ class ListRows:
         block = self.block
         place = block.grid.where(block.head)
         self.taking.found.unsaid.setdefault((block.grid.label, block.head), place)
-
-    def _nature(self, row: int) -> str:
-        for column in self.block.of("nature"):
-            value = self.block.at(row, column)
-            if value is None:
-                continue
-            if nature := self.words.nature(str(value)):
-                return nature
-            where = self.block.grid.where(row, column)
-            hint = "在导入映射里写明（性质：）"
-            self.taking.ask(
-                where, f"“{value}”是基本支出还是项目支出，看不出来", hint, "unknown-name", value
-            )
-        return self.section or self.block.topic.nature
-
-    def _fund(self, row: int) -> str:
-        for column in self.block.of("fund"):
-            value = self.block.at(row, column)
-            if value is None:
-                if not self.block.topic.fund:
-                    self._no_fund(row)
-                continue
-            if fund := self.words.fund(str(value)):
-                return fund
-            if bare(value) in _FISCAL and (code := self.kinds[row].get("功能")):
-                return self.taking.fund_of(code)
-            where = self.block.grid.where(row, column)
-            hint = "在导入映射里写明（资金：一般公共、基金、国资、其他）"
-            self.taking.ask(where, f"“{value}”是哪一种资金，看不出来", hint, "unknown-name", value)
-        if self.by_code and (code := self.kinds[row].get("功能")):
-            return self.taking.fund_of(code)
-        return self.block.topic.fund
-
-    def _no_fund(self, row: int) -> None:
-        """A blank in a column of funds: it may be as above, or no fiscal money."""
-        where = self.block.grid.where(row)
-        message = "这一行有数，没有写资金性质"
-        hint = "写上资金性质（与上一行相同的也写上），再导入"
-        self.taking.ask(where, message, hint, "missing-value")
-
-    def _other_money(self) -> None:
-        """支出决算表 is of all money together; a list of 单位资金 alone fills nothing of it."""
-        where = self.block.grid.where(self.block.head)
-        message = "只有财政拨款以外的资金，支出决算表要各种资金合起来的"
-        hint = "各种资金的支出合成一张表，写一列资金性质，再导入"
-        self.taking.ask(where, message, hint, "missing-value")
-
-    def _is_whole(self) -> bool:
-        """Whether the list shows the spending of all funds, so that 支出决算表 is their sum."""
-        tables = {self._table(c) for c in self.block.of("amount")}
-        if _WHOLE in tables:
-            return False
-        funds = tables & {"一般公共", "基金", "国资", "其他"}
-        if funds == {"其他"}:
-            self._other_money()
-            return False
-        if "其他" in funds or (len(funds) > 1 and bool(self.block.of("total"))):
-            return True
-        return any(
-            self.words.fund(str(self.block.grid.cells[row].get(column, ""))) == "其他"
-            for column in self.block.of("fund")
-            for row in self.block.rows
-        )

@@ -86,6 +86,9 @@ class ImportWords:
         self.paid = tuple(raw["paid"])
         self._odd = _patterns(raw["odd_titles"])
         self._telling = _patterns(raw["telling"])
+        self._any_telling = re.compile(
+            "|".join(w for words in raw["telling"].values() for w in words)
+        )
         self._aside = _patterns(raw["aside"])
         self._funds = _own(own.get("资金", {})), _patterns(raw["funds"])
         self._natures = _own(own.get("性质", {})), _patterns(raw["natures"])
@@ -97,6 +100,8 @@ class ImportWords:
     def telling(self, text: str) -> tuple[str, str]:
         """(why, word): a word in a row by which its figures may be none of this year's, or ("", "")."""
         plain = norm(text)
+        if not self._any_telling.search(plain):
+            return "", ""
         found = ((why, pattern.search(plain)) for why, pattern in self._telling)
         return next(((why, match[0]) for why, match in found if match), ("", ""))
 
