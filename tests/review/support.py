@@ -11,7 +11,7 @@ from xltool.batch.generated import PAGE
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
 from xltool.ooxml import Editor, open_workbook
-from xltool.review.run import Reviewed, Wishes, review
+from xltool.review.run import Reviewed, ReviewRequest, review
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def run(
 ) -> Review:
     """Review the workbooks in `folder` into `out`."""
     sources = find_sources([str(folder)]).sources
-    done = review(sources, out, Options(), Wishes(marked, everything, prior), jobs=jobs)
+    done = review(sources, out, Options(), ReviewRequest(marked, everything, prior), jobs=jobs)
     return Review(done, out)
 
 

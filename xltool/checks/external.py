@@ -65,8 +65,8 @@ def require_fit(given: ExternalTables, rules: Iterable[RuleSet]) -> None:
     """
     asked: defaultdict[str, set[ExternalColumn]] = defaultdict(set)
     for loaded in rules:
-        for wish in loaded.scope.external:
-            asked[wish.table].add(wish)
+        for needed in loaded.scope.external:
+            asked[needed.table].add(needed)
     problems: dict[Problem, None] = {}
     for name, table in given.tables.items():
         if name not in asked:
@@ -75,35 +75,35 @@ def require_fit(given: ExternalTables, rules: Iterable[RuleSet]) -> None:
             )
             told = f"没有规则用到外部表“{name}”"
             problems[Problem(table.grid.file, told, hint, code="bad-option")] = None
-        for wish in sorted(asked.get(name, ())):
-            problems |= dict.fromkeys(_unfit(table, wish, given.unit))
+        for needed in sorted(asked.get(name, ())):
+            problems |= dict.fromkeys(_unfit(table, needed, given.unit))
     raise_if(problems)
 
 
-def _unfit(table: KeyedTable, wish: ExternalColumn, unit: str | None) -> Iterator[Problem]:
+def _unfit(table: KeyedTable, needed: ExternalColumn, unit: str | None) -> Iterator[Problem]:
     file = table.grid.file
-    column = table.columns.get(wish.column)
+    column = table.columns.get(needed.column)
     if column is None:
-        hint = did_you_mean(wish.column, table.columns)
-        yield Problem(file, f"外部表没有规则要用的“{wish.column}”一栏", hint, code="unknown-name")
+        hint = did_you_mean(needed.column, table.columns)
+        yield Problem(file, f"外部表没有规则要用的“{needed.column}”一栏", hint, code="unknown-name")
         return
-    if wish.by_subject and not table.by_subject:
-        told = f"规则按科目编码取“{wish.column}”，表里没有“科目编码”一栏"
+    if needed.by_subject and not table.by_subject:
+        told = f"规则按科目编码取“{needed.column}”，表里没有“科目编码”一栏"
         yield Problem(file, told, code="missing-value")
-    if not wish.figure:
+    if not needed.figure:
         return
     if column.unit is None and unit is None:
-        told = f"没有写明“{wish.column}”的金额单位"
+        told = f"没有写明“{needed.column}”的金额单位"
         hint = (
-            f"表头上面写“单位：万元”，或栏名写“{wish.column}（万元）”，或加 --external-unit；"
+            f"表头上面写“单位：万元”，或栏名写“{needed.column}（万元）”，或加 --external-unit；"
             "不是金额的栏名后面写（人）（个）（%）"
         )
         yield Problem(file, told, hint, code="no-unit")
     for row in table.rows:
         try:
-            table.figure(row, wish.column, unit)
+            table.figure(row, needed.column, unit)
         except NoFigure as error:
-            yield Problem(table.where(row, wish.column), str(error), code="bad-value")
+            yield Problem(table.where(row, needed.column), str(error), code="bad-value")
 
 
 def as_external(given: External | None, unit: str | None, rules: RuleSet) -> ExternalTables | None:

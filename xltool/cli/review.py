@@ -30,7 +30,7 @@ from xltool.editions import find_edition
 if TYPE_CHECKING:
     from xltool.batch.sources import FoundBooks
     from xltool.batch.task import Options
-    from xltool.review.run import Reviewed, Wishes
+    from xltool.review.run import Reviewed, ReviewRequest
 
 OK, FINDINGS = 0, 1
 _SHOWN = 10
@@ -68,14 +68,14 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
 
     output = named(output)
     work = output.with_name(f"{output.name}.part")
-    found, how, wishes = _prepared(paths, output, work, options)
+    found, how, request = _prepared(paths, output, work, options)
     with stoppable(), Progress(len(found.sources)) as progress:
         try:
             done = review(
                 found.sources,
                 output,
                 how,
-                wishes,
+                request,
                 jobs=options["jobs"],
                 dask=options["dask"],
                 resume=options["resume"],
@@ -84,7 +84,7 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
             )
         except KeyboardInterrupt:
             return interrupted(work)
-    for line in (*_lines(done), *map(str, (*wishes.passed, *done.unread_prior))):
+    for line in (*_lines(done), *map(str, (*request.passed, *done.unread_prior))):
         click.echo(line)
     for table in done.extra:
         if table.rows and table.note:
@@ -98,11 +98,11 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
 
 def _prepared(
     paths: tuple[str, ...], output: Path, work: Path, options: dict[str, Any]
-) -> tuple[FoundBooks, Options, Wishes]:
+) -> tuple[FoundBooks, Options, ReviewRequest]:
     """What is to be reviewed and how; refusals come before any work. Files given beside are no submissions."""
     from xltool.batch.discovered import find_books
     from xltool.batch.skipped import passed_over
-    from xltool.review.run import Wishes
+    from xltool.review.run import ReviewRequest
     from xltool.season.keeper import check, keeper
     from xltool.season.unitlist import read_list
 
@@ -122,7 +122,7 @@ def _prepared(
     if season is not None:
         check(season, output, anew=options["force"] and output.exists())
     how = run_options(options, edition, given, found.letters, validate=True)
-    wishes = Wishes(
+    request = ReviewRequest(
         options["annotate"],
         options["all_reports"],
         options["prior_review"],
@@ -130,7 +130,7 @@ def _prepared(
         keeper(season, found.sources, read_list(units) if units else (), note),
         found.texts,
     )
-    return found, how, wishes
+    return found, how, request
 
 
 def _lines(done: Reviewed) -> Iterator[str]:

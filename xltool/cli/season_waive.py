@@ -47,7 +47,7 @@ def waive(season: Path, listed: bool, undo: tuple[int, ...], **options: Any) -> 
 
 def _wishes(options: dict[str, Any]) -> list[Any]:
     from xltool.season.waiverlist import read_waivers
-    from xltool.season.waiving import WaiverWish
+    from xltool.season.waiving import WaiverRequest
 
     if options["table"] is not None:
         return read_waivers(options["table"], options["who"])
@@ -56,7 +56,7 @@ def _wishes(options: dict[str, Any]) -> list[Any]:
         hint = "或用 --table 文件、--list、--undo 号"
         raise InputError(Problem("", f"没有写{'、'.join(missing)}", hint, code="bad-option"))
     names = ("unit", "rule", "where", "who", "why", "until")
-    return [WaiverWish(*(options[name] for name in names))]
+    return [WaiverRequest(*(options[name] for name in names))]
 
 
 def _list(season: Path) -> None:

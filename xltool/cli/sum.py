@@ -11,7 +11,7 @@ import click
 from xltool.batch.sources import FoundBooks, Source, find_sources
 from xltool.cli.convert import listed_paths
 from xltool.cli.options import FILE, edition_option, force_option, note, put_json
-from xltool.cli.sumlevels import LevelWish, sum_levels
+from xltool.cli.sumlevels import LevelRequest, sum_levels
 from xltool.cli.sumrefusals import BOOKS, refuse
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.saving.guard import collisions
@@ -96,7 +96,7 @@ def command(
 ) -> int:
     """Add, write, compare; 1 when the sum is not 合格, not whole, or the department's book differs."""
     if listed is not None:
-        given = LevelWish(outputs, name, adjust, book, partial, listed, edition, unit)
+        given = LevelRequest(outputs, name, adjust, book, partial, listed, edition, unit)
         return sum_levels(given, lambda aside: _sources(paths, outputs, aside, season))
     inputs = [*adjust, *([book] if book else [])]
     refuse(outputs, inputs, name, book, suggest, force=force)

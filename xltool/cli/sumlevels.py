@@ -20,7 +20,7 @@ OK, FINDINGS = 0, 1
 _BOOKS = (".xlsx", ".xlsm", ".xls")
 
 
-class LevelWish(NamedTuple):
+class LevelRequest(NamedTuple):
     """What was asked for."""
 
     outputs: Sequence[Path]
@@ -33,33 +33,35 @@ class LevelWish(NamedTuple):
     unit: str | None
 
 
-def sum_levels(wish: LevelWish, sources: Callable[[Sequence[Path]], list[Source]]) -> int:
+def sum_levels(request: LevelRequest, sources: Callable[[Sequence[Path]], list[Source]]) -> int:
     """Add every department of the list and all of them; 1 when anything is missing, not 合格, or differs."""
     from xltool.season.unitlist import read_list
 
-    raise_if(_refusals(wish))
-    listed = [Belonging(unit.code, unit.name, unit.department) for unit in read_list(wish.listed)]
+    raise_if(_refusals(request))
+    listed = [
+        Belonging(unit.code, unit.name, unit.department) for unit in read_list(request.listed)
+    ]
     if not any(line.department for line in listed):
         hint = "清单加一列“主管部门”"
-        raise InputError(Problem(wish.listed.name, "没有写主管部门", hint, code="missing-value"))
-    own = _own_books(wish.made)
+        raise InputError(Problem(request.listed.name, "没有写主管部门", hint, code="missing-value"))
+    own = _own_books(request.made)
     loaded = load_units(
-        sources([wish.listed, *wish.adjust, *own]),
-        edition=wish.edition,
-        unit=wish.unit,
-        partial=wish.partial,
+        sources([request.listed, *request.adjust, *own]),
+        edition=request.edition,
+        unit=request.unit,
+        partial=request.partial,
     )
-    region = wish.name or "全部单位"
-    found = levels(loaded, listed, region, partial=wish.partial)
+    region = request.name or "全部单位"
+    found = levels(loaded, listed, region, partial=request.partial)
     if not found:
-        raise InputError(Problem(wish.listed.name, "没有一个能汇总的部门", code="nothing-to-do"))
-    adjustments = load_adjustments(wish.adjust, loaded.units, loaded.unit)
-    books = made_books(own, [level.name for level in found], wish.edition, loaded.unit)
-    results = write_levels(found, loaded.unit, adjustments, books, wish.outputs[0])
+        raise InputError(Problem(request.listed.name, "没有一个能汇总的部门", code="nothing-to-do"))
+    adjustments = load_adjustments(request.adjust, loaded.units, loaded.unit)
+    books = made_books(own, [level.name for level in found], request.edition, loaded.unit)
+    results = write_levels(found, loaded.unit, adjustments, books, request.outputs[0])
     for result in results:
-        for line in _told(result, compared=wish.made is not None):
+        for line in _told(result, compared=request.made is not None):
             click.echo(line)
-    note(f"已汇总：{wish.outputs[0]}，{len(results) - 1} 个部门")
+    note(f"已汇总：{request.outputs[0]}，{len(results) - 1} 个部门")
     for copy in loaded.copies:
         note(f"注意：{copy}")
     for problem in loaded.missing:
@@ -67,17 +69,19 @@ def sum_levels(wish: LevelWish, sources: Callable[[Sequence[Path]], list[Source]
     return OK if all(result.clean for result in results) and not loaded.missing else FINDINGS
 
 
-def _refusals(wish: LevelWish) -> Iterator[Problem]:
-    if len(wish.outputs) != 1 or wish.outputs[0].suffix:
+def _refusals(request: LevelRequest) -> Iterator[Problem]:
+    if len(request.outputs) != 1 or request.outputs[0].suffix:
         yield Problem("-o", "按部门汇总时要写一个新文件夹的名字", code="bad-target")
-    elif wish.outputs[0].exists():
-        yield Problem(str(wish.outputs[0]), "已经有了，没有覆盖", "换一个新文件夹", code="exists")
-    for path in (wish.listed, *wish.adjust):
+    elif request.outputs[0].exists():
+        yield Problem(
+            str(request.outputs[0]), "已经有了，没有覆盖", "换一个新文件夹", code="exists"
+        )
+    for path in (request.listed, *request.adjust):
         if not path.is_file():
             yield Problem(str(path), "没有这个文件", code="missing")
-    if wish.made is not None and not wish.made.is_dir():
+    if request.made is not None and not request.made.is_dir():
         hint = "用了 --by，--check 要是装着各部门工作簿的文件夹"
-        yield Problem(str(wish.made), "不是文件夹", hint, code="bad-option")
+        yield Problem(str(request.made), "不是文件夹", hint, code="bad-option")
 
 
 def _own_books(folder: Path | None) -> list[Path]:

@@ -34,7 +34,7 @@ from xltool.review.texttables import text_tables, write_texts
 
 
 @dataclass(slots=True)
-class Wishes:
+class ReviewRequest:
     """What the reviewer wants besides the page, the summary and the database.
 
     `passed` is what was not taken for a submission: to be said on page and summary. `texts` are what units
@@ -66,7 +66,7 @@ def review(
     sources: Sequence[Source],
     out: Path,
     options: Options,
-    wishes: Wishes,
+    request: ReviewRequest,
     *,
     jobs: int | None = None,
     dask: str | None = None,
@@ -82,15 +82,15 @@ def review(
     if force or resume:
         refuse_foreign(out)
     check_output(out, sources, force=force, resume=resume, made=is_review)
-    old = earlier(wishes.prior) if wishes.prior else None
-    attach = partial(attachments, marked=wishes.marked, everything=wishes.everything)
+    old = earlier(request.prior) if request.prior else None
+    attach = partial(attachments, marked=request.marked, everything=request.everything)
     how = replace(options, validate=True, attach=attach)
     with WorkFolder(out, resume=resume, force=force) as work:
         # a run that was ended after it had published: its own output may be put there once more
         ours = force or work.complete
         if out.exists() and not ours:
             raise InputError(existing(out))
-        pairs = TextPairs(wishes.texts)
+        pairs = TextPairs(request.texts)
         finished = process(
             sources,
             work,
@@ -98,12 +98,12 @@ def review(
             jobs=jobs,
             dask=dask,
             progress=progress,
-            texts=pairs if wishes.texts else None,
+            texts=pairs if request.texts else None,
         )
         with ExitStack() as kept:
             draft = fresh_draft(work)
-            enter = partial(_entered, wishes.keeper, draft, out, kept)
-            sink = ReviewSink(draft, old, wishes.passed, enter, pairs, finished.answers)
+            enter = partial(_entered, request.keeper, draft, out, kept)
+            sink = ReviewSink(draft, old, request.passed, enter, pairs, finished.answers)
             store(finished, [sink])
             put(work, draft, out, force=ours, made=is_review)
         work.remove()

@@ -9,7 +9,7 @@ from xltool.core.amounts import plain
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid, grids
-from xltool.season.waiving import WaiverWish
+from xltool.season.waiving import WaiverRequest
 
 _HEADS = {
     "unit": ("单位编码", "编码", "单位", "单位名称"),
@@ -23,23 +23,25 @@ _NEEDED = ("unit", "rule", "why")
 _HEAD_ROWS = 20
 
 
-def read_waivers(path: Path, who: str) -> list[WaiverWish]:
+def read_waivers(path: Path, who: str) -> list[WaiverRequest]:
     """The waivers of a list; `who` grants those that name nobody. Raises `InputError`."""
-    found = [wish for grid in grids(path) for wish in _of_grid(grid, who)]
+    found = [request for grid in grids(path) for request in _of_grid(grid, who)]
     if not found:
         told = "找不到“单位编码”（或“单位名称”）、“规则”、“理由”三列，或列名下面没有一行"
         raise InputError(Problem(path.name, told, "可加位置、何人、到期", code="missing-value"))
     return found
 
 
-def _of_grid(grid: SourceGrid, who: str) -> Iterator[WaiverWish]:
+def _of_grid(grid: SourceGrid, who: str) -> Iterator[WaiverRequest]:
     columns: dict[str, int] = {}
     for number, row in enumerate(sorted(grid.cells)):
         if columns:
             texts = {name: _text(grid.cells[row].get(column)) for name, column in columns.items()}
             if any(texts.values()):
-                wish = WaiverWish(**{"where": "", "until": "", "who": "", **texts})
-                yield wish._replace(who=wish.who or who, place=grid.where(row, columns["unit"]))
+                request = WaiverRequest(**{"where": "", "until": "", "who": "", **texts})
+                yield request._replace(
+                    who=request.who or who, place=grid.where(row, columns["unit"])
+                )
         elif number < _HEAD_ROWS:
             columns = _columns(grid, row)
 

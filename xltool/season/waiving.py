@@ -22,10 +22,10 @@ from xltool.season.model import Unit
 _GONE = "已改正"
 
 
-class WaiverWish(NamedTuple):
+class WaiverRequest(NamedTuple):
     """A waiver that somebody asks for: one for each finding of the rule that is now open.
 
-    `where`: words of the place, "" for every place. `place`: where the wish is written, for problems.
+    `where`: words of the place, "" for every place. `place`: where the request is written, for problems.
     """
 
     unit: str
@@ -37,65 +37,73 @@ class WaiverWish(NamedTuple):
     place: str = ""
 
 
-def waive(db: sqlite3.Connection, wishes: Sequence[WaiverWish], today: date) -> list[str]:
+def waive(db: sqlite3.Connection, requests: Sequence[WaiverRequest], today: date) -> list[str]:
     """Grant waivers, all or none; a line on each. Raises `InputError` with all that is wrong."""
     problems: list[Problem] = []
-    granted: list[tuple[Unit, WaiverWish, str, list[sqlite3.Row]]] = []
-    for wish in wishes:
+    granted: list[tuple[Unit, WaiverRequest, str, list[sqlite3.Row]]] = []
+    for request in requests:
         try:
-            unit = store.find_unit(db, wish.unit)
-            until = _until(wish, today)
-            granted.append((unit, wish, until, _meant(db, unit, wish)))
+            unit = store.find_unit(db, request.unit)
+            until = _until(request, today)
+            granted.append((unit, request, until, _meant(db, unit, request)))
         except InputError as error:
             problems += [
                 Problem(
-                    "　".join(filter(None, (wish.place, p.where))), p.message, p.hint, code=p.code
+                    "　".join(filter(None, (request.place, p.where))),
+                    p.message,
+                    p.hint,
+                    code=p.code,
                 )
                 for p in error.problems
             ]
     raise_if(problems)
-    return [grant(db, unit, rows, wish.why, until, wish.who) for unit, wish, until, rows in granted]
+    return [
+        grant(db, unit, rows, request.why, until, request.who)
+        for unit, request, until, rows in granted
+    ]
 
 
-def _until(wish: WaiverWish, today: date) -> str:
-    missing = [word for word, text in (("--by", wish.who), ("--why", wish.why)) if not text.strip()]
+def _until(request: WaiverRequest, today: date) -> str:
+    missing = [
+        word for word, text in (("--by", request.who), ("--why", request.why)) if not text.strip()
+    ]
     if missing:
         told = f"没有写{'、'.join('谁准的' if m == '--by' else '理由' for m in missing)}"
         raise InputError(Problem("", told, f"加 {' '.join(missing)}", code="missing-value"))
-    if not wish.until:
+    if not request.until:
         return ""
     try:
-        until = date.fromisoformat(wish.until.strip())
+        until = date.fromisoformat(request.until.strip())
     except ValueError:
-        told, hint = f"“{wish.until}”不是日期", "写成 2026-12-31"
+        told, hint = f"“{request.until}”不是日期", "写成 2026-12-31"
         raise InputError(Problem("--until", told, hint, code="bad-value")) from None
     if until < today:
         raise InputError(Problem("--until", f"{until} 已经过了", code="bad-value"))
     return until.isoformat()
 
 
-def _meant(db: sqlite3.Connection, unit: Unit, wish: WaiverWish) -> list[sqlite3.Row]:
+def _meant(db: sqlite3.Connection, unit: Unit, request: WaiverRequest) -> list[sqlite3.Row]:
     """The findings that are meant. Raises `InputError` when there is none."""
     sql = "SELECT * FROM 问题清单 WHERE 单位 = ? AND 状态 <> ? ORDER BY 问题"
     every = db.execute(sql, (unit.key, _GONE)).fetchall()
-    of_rule = [row for row in every if row["规则"] == wish.rule]
+    of_rule = [row for row in every if row["规则"] == request.rule]
     if not of_rule:
         rules = sorted({row["规则"] for row in every})
-        hint = did_you_mean(wish.rule, rules) or (
+        hint = did_you_mean(request.rule, rules) or (
             f"现有问题的规则：{'、'.join(rules)}" if rules else "这个单位现在没有问题"
         )
-        told = f"{unit.shown} 没有规则 {wish.rule} 的问题"
+        told = f"{unit.shown} 没有规则 {request.rule} 的问题"
         raise InputError(Problem("", told, hint, code="unknown-name"))
-    wanted = norm(wish.where)
+    wanted = norm(request.where)
     found = [row for row in of_rule if wanted in norm(row["位置"])]
     if not found:
         places = "；".join(row["位置"] for row in of_rule[:5])
-        told = f"{unit.shown} 的 {wish.rule} 没有位置含“{wish.where}”的问题"
+        told = f"{unit.shown} 的 {request.rule} 没有位置含“{request.where}”的问题"
         raise InputError(Problem("", told, f"现有：{places}", code="unknown-name"))
     if not (left := [row for row in found if row["状态"] != "豁免"]):
         hint = "要改理由、日期的，先 --undo"
         raise InputError(
-            Problem("", f"{unit.shown} 的 {wish.rule} 已经豁免了", hint, code="doubled")
+            Problem("", f"{unit.shown} 的 {request.rule} 已经豁免了", hint, code="doubled")
         )
     return left
 
