@@ -23,7 +23,7 @@ from xltool.batch.progress import Progress
 from xltool.batch.skipped import Passed
 from xltool.batch.sources import Source
 from xltool.batch.task import Beside, Done, Options, Task
-from xltool.batch.together import COLUMNS, BookHead, companions, heads
+from xltool.batch.together import COLUMNS, TABLES, BookHead, all_alone, companions, heads
 from xltool.batch.worker import content_hash, work, work_here
 from xltool.core.problems import InputError, Problem
 
@@ -152,7 +152,10 @@ def _do_together(
 
 def _beside(finished: FinishedRun, texts: Texts | None) -> Mapping[str, Beside]:
     """What belongs to the units of books, now that it is known whose each book is."""
-    found = heads(book_columns(finished.work.parts, finished.where, COLUMNS))
+    columns = partial(book_columns, finished.work.parts, finished.where)
+    if texts is None and all_alone(columns(TABLES)):
+        return {}
+    found = heads(columns(COLUMNS))
     by_name = {source.name: source for source in finished.sources}
     beside, lost = companions(found, by_name)
     finished.unread_prior = (*finished.unread_prior, *lost)

@@ -50,6 +50,15 @@ class BookHead(NamedTuple):
         return bool(self.unit) and norm(self.unit) == norm(other.unit)
 
 
+TABLES = ("表",)
+"""The column that tells whether a book goes with another one."""
+
+
+def all_alone(rows: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether no book goes with another one: each has the tables of a 决算, or none; from their `TABLES`."""
+    return all(row["表"] is None or _CORE & {*row["表"].split("；")} for row in rows)
+
+
 def heads(rows: Iterable[Mapping[str, Any]]) -> list[BookHead]:
     """Of every book that was read, whose it is; from its `COLUMNS`."""
     sets: dict[str, frozenset[str]] = {}
