@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from xltool.core.problems import InputError
+from xltool.core.problems import InputError, Problem
 from xltool.core.saving.mark import begins_with
 from xltool.core.texts import quoted
 from xltool.editions import Edition, WorkbookSpec
@@ -22,7 +22,7 @@ from xltool.mapping.questions import NAME, load_questions
 from xltool.mapping.titles import Titles, is_title
 from xltool.ooxml import EditError, Editor, Sheet, Workbook, WorkbookError, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.reading import examine
+from xltool.reading import Reading, examine
 from xltool.reading.accounting import unaccounted
 from xltool.reporting.html.grid import Mark, Marked, ReportGrid, draw
 from xltool.reporting.html.template import page_template
@@ -145,8 +145,17 @@ def _by_words(picture: Picture, workbook: Workbook) -> None:
         for ref in block.refs:
             value = workbook.sheet(block.sheet).value(ref)
             picture.sheets[block.sheet].add(ref, f"没有绑定：{as_text(value)}", "loose")
-    picture.remarks += map(str, reading.problems)
+    picture.remarks += [
+        str(problem) for problem in reading.problems if not _to_fill(reading, problem)
+    ]
     _asked(picture)
+
+
+def _to_fill(reading: Reading, problem: Problem) -> bool:
+    """Whether something is missing only because a blank form has it still to be filled in."""
+    head = {"no-unit-name": "{单位名称}", "no-year": "{年度}"}.get(problem.code)
+    lines = (line.pattern for t in reading.found_tables for line in t.mapping.lines)
+    return head is not None and any(head in pattern for pattern in lines)
 
 
 def _asked(picture: Picture) -> None:

@@ -105,11 +105,11 @@ def _facts(made: Made) -> dict[str, Any]:
     notes += [f"没有空行，填不了明细：{text}（在表样里先留一行）" for text in without]
     notes += [f"没有认出的数：{text}" for text in made.unbound]
     notes += [f"没有绑定的行，填不了、不审：{text}" for text in made.left]
-    notes += [f"不审的自带规则，{text}" for text in made.rules.told_fallen()]
-    notes += [
-        f"按表样的公式建议的规则（级别“提示”）：{text}" for text in made.rules.told_identities()
+    rules = [
+        *made.rules.told_fallen(),
+        *(f"按表样的公式建议的（级别“提示”）：{text}" for text in made.rules.told_identities()),
+        *(f"表样的公式，没能写成规则：{text}" for text in made.rules.told_unsaid()),
     ]
-    notes += [f"表样的公式，没能写成规则、不审的：{text}" for text in made.rules.told_unsaid()]
     if made.converted is not None:
         notes.append("旧格式 .xls 已转成 .xlsx，各格的内容、公式逐一核对过，样子请打开看看")
         notes += [f"没有转过来的：{text}" for text in made.converted]
@@ -121,6 +121,7 @@ def _facts(made: Made) -> dict[str, Any]:
         "proved": made.proved.figures if made.proved else 0,
         "faults": [_told(fault, Path()) for fault in made.faults],
         "notes": notes,
+        "rules": rules,
         "near": made.near.name,
     }
 

@@ -123,6 +123,7 @@ window.xltoolForms = function (page) {
     byId("own-form").elements.name.value = form.name;
     state(form, told, problems, left);
     list(byId("own-notes"), form.waiting ? [] : told.notes || []);
+    rules(byId("own-rules"), form.waiting ? [] : told.rules || []);
     var box = byId("own-questions");
     box.textContent = "";
     questions.forEach(function (question, n) { box.appendChild(ask(question, n)); });
@@ -133,6 +134,11 @@ window.xltoolForms = function (page) {
     folder.href = made ? address(current) + "/folder" : "#";
     folder.setAttribute("download", made ? told.id + ".zip" : "");
     picture(made ? address(current) + "/picture?round=" + form.round : "");
+  }
+  function rules(box, lines) {
+    box.hidden = !lines.length;
+    box.querySelector("summary").textContent = "这份表样不审哪些自带规则，另有哪些规则（" + lines.length + " 条，写在版本的 rules.yaml 里）";
+    list(box.querySelector("ul"), lines);
   }
   function state(form, told, problems, left) {
     var node = byId("own-state"), text, kind = "";
