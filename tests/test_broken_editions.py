@@ -71,17 +71,26 @@ def test_check_says_what_is_broken(
     assert len(told.err.splitlines()) <= case.get("lines", 1), told.err
 
 
-def test_rows_that_nothing_is_bound_to_are_told(sound: dict[str, Path], tmp_path: Path) -> None:
+def test_a_row_that_is_like_no_other_is_asked_about(sound: dict[str, Path], tmp_path: Path) -> None:
     folder = tmp_path / "本局"
     shutil.copytree(sound["init"], folder)
     _on_sheet(folder, "set", "收入支出决算总表", "A7", "二、某种收入")
+    told = command("mapping", "check", folder)
+    assert told.code == 2 and "A7：《收入支出决算总表》里的“二、某种收入”是哪一行" in told.err
+    assert "可能是：政府性基金预算财政拨款收入" in told.err
+
+
+def test_what_nothing_is_bound_to_is_told(sound: dict[str, Path], tmp_path: Path) -> None:
+    folder = tmp_path / "本局"
+    shutil.copytree(sound["init"], folder)
+    _on_sheet(folder, "set", "收入支出决算总表", "A20", "九、某种收入")
     _on_sheet(folder, "set", "支出决算表", "A5", "甲")
     told = command("mapping", "check", folder)
     assert told.code == 0, told.err
-    assert "没有绑定的行，填不了、不审：工作表“收入支出决算总表”A7“二、某种收入”" in told.err
+    assert "没有绑定的行，填不了、不审：工作表“收入支出决算总表”A20“九、某种收入”" in told.err
     assert "工作表“支出决算表”《支出决算表》的合计行（没有认得的“合计”）" in told.err
     made = command("mapping", "init", next(folder.glob("*.xlsx")), "-o", tmp_path / "另")
-    assert "A7“二、某种收入”" in made.err and "没有绑定的行，填不了、不审（2处）" in made.err
+    assert "A20“九、某种收入”" in made.err and "没有绑定的行，填不了、不审（2处）" in made.err
 
 
 @pytest.mark.parametrize("kind", ["copy", "init"])

@@ -14,7 +14,7 @@ from tests.support.terminal import xltool
 from xltool.checks import validate
 from xltool.core.model import CODE
 from xltool.editions import find_edition
-from xltool.mapping.model import Form
+from xltool.mapping.model import Form, ListBlock
 from xltool.mapping.recognition import recognise
 from xltool.ooxml import open_workbook
 from xltool.reading import examine
@@ -272,3 +272,21 @@ def test_heads_of_sheets_that_are_not_read_are_filled_and_their_tables_kept(tmp_
     assert (sheet["A3"].value, sheet["B3"].value) == ("单位名称", "本年收入合计")
     assert str(sheet["A2"].value).startswith(f"编制单位：{UNIT}")
     assert str(sheet["A2"].value).endswith("2022年度　　　　金额单位：元")
+
+
+def test_blank_rows_above_the_total_of_a_card_are_its_lists() -> None:
+    rows: Rows = [
+        ["项目支出绩效自评表（2024年度）"],
+        ["项目名称", None, None, "实施单位"],
+        ["项目资金（万元）", None, "全年预算数", "全年执行数", "执行率"],
+        [None, "年度资金总额"],
+        [None, "其他资金"],
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        [],
+        [],
+        [],
+        ["总分"],
+    ]
+    (table,) = recognise(open_workbook(book(自评=rows))).tables
+    (block,) = (b for b in table.mapping.blocks if isinstance(b, ListBlock))
+    assert (block.first, block.rows, block.until) == (7, 3, ("总分",))

@@ -157,3 +157,13 @@ def test_a_file_that_is_not_there_is_named(own: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("XLTOOL_WORDS", str(own / "没有.yaml"))
     with pytest.raises(InputError, match="没有这个用语文件"):
         examine(book(表2=INCOME))
+
+
+def test_words_of_one_edition_are_not_those_of_the_next(tmp_path: Path) -> None:
+    found = []
+    for word in ("累计甲", "累计乙"):
+        folder = tmp_path / word
+        folder.mkdir()
+        (folder / "用语.yaml").write_text(f"total: [{word}]\n", encoding="utf-8", newline="\n")
+        found.append(vocabulary((folder,)).total)
+    assert "累计甲" in found[0] and "累计乙" in found[1] and "累计甲" not in found[1]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from xltool.core.texts import norm
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
 from xltool.mapping.questions import CODE, NAMED, NAMES
@@ -14,7 +15,7 @@ from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.header import Header, Word, read_header
 from xltool.mapping.recognition.keys import header_key, is_figure, row_key
 from xltool.mapping.recognition.words import TableWords, Vocabulary
-from xltool.ooxml import Range
+from xltool.ooxml import Range, make_ref
 
 _ALIKE = 0.5
 """So alike is a label to that of a row which it may be."""
@@ -154,16 +155,29 @@ def _rows(
     words: Vocabulary,
     beside: Sequence[Recognised],
 ) -> Iterator[Gap]:
-    """The labels of a block that are like those of rows it lacks."""
+    """The labels of a block that are like those of rows it lacks; of one among its rows, it may be any of these."""
     own = next(known for known in table.words.blocks if known.name == block.name)
     placed = {name for _, name in block.placed_rows}
     lacking = [row for row in own.rows if row.name not in placed]
     for at, text in unbound_labels(table, block, header, words, beside):
         key = row_key(text)
         likely = [r.name for r in lacking if max(likeness(key, k) for k in r.keys) >= _ALIKE]
+        if not likely and has_place(table, block, header, at, text):
+            likely = [row.name for row in lacking]
         if likely and not words.is_empty_statement(text):
             sheet = table.cells.sheet.name
             yield Gap("行", table.words.table, sheet, at, (text,), likeliest(key, likely))
+
+
+def has_place(table: Recognised, block: Form, header: Header, at: Range, text: str) -> bool:
+    """Whether a label stands among the rows of a block and has a blank cell for a figure."""
+    placed = [row for row, _ in block.placed_rows]
+    if not placed or not min(placed) < at.top < max(placed):
+        return False
+    if at.top == header.numbers or ":" in norm(text):
+        return False
+    places = [column.left for column in block.columns if column.left > at.right]
+    return any(table.cells.sheet.value(make_ref(at.top, left)) is None for left in places)
 
 
 def unbound_labels(

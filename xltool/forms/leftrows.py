@@ -1,16 +1,14 @@
-"""Rows that a form prints with a place for figures and that nothing is bound to: nobody can be asked what they are."""
+"""Rows that a form prints with a place for figures, that nothing is bound to, and that no question asks about."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltool.core.texts import norm
 from xltool.forms.asking import beside
-from xltool.forms.gaps import header_of, unbound_labels
+from xltool.forms.gaps import gaps_of, has_place, header_of, unbound_labels
 from xltool.mapping.model import Form, ListBlock
 from xltool.mapping.recognition import Recognised, Recognition
 from xltool.mapping.recognition.words import Vocabulary
-from xltool.ooxml import make_ref
 
 _SHOWN = 5
 
@@ -32,13 +30,10 @@ def unbound_rows(found: Recognition, words: Vocabulary) -> Iterator[str]:
 
 def _rows(table: Recognised, words: Vocabulary, others: list[Recognised]) -> Iterator[str]:
     header = header_of(table, words)
-    sheet = table.cells.sheet
+    asked = {gap.at for gap in gaps_of(table, words, others)}
     for block in table.mapping.blocks:
         if header is None or not isinstance(block, Form) or not block.labels:
             continue
         for at, text in unbound_labels(table, block, header, words, others):
-            if at.top == header.numbers or ":" in norm(text) or words.is_empty_statement(text):
-                continue
-            places = [column.left for column in block.columns if column.left > at.right]
-            if any(sheet.value(make_ref(at.top, left)) is None for left in places):
+            if at not in asked and has_place(table, block, header, at, text):
                 yield f"{at.anchor}“{text.strip()}”"

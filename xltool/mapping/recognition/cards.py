@@ -162,7 +162,7 @@ def _list(
             stop = texts[0][1]
             break
         rows.append(row)
-    while rows and not cells.rows.get(rows[-1]) and not group:
+    while rows and not cells.rows.get(rows[-1]) and not group and not stop:
         rows.pop()
     until = (row_key(stop),) if stop else ()
     row = rows[0] if rows else first

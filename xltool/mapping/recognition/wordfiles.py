@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,10 @@ def _vocabulary(
     own: tuple[tuple[Path, int], ...], asked: tuple[tuple[Path, bytes], ...]
 ) -> Vocabulary:
     """The vocabulary with these files of own words, as they were changed last, and these folders' answers."""
-    raw = read_yaml(VOCABULARY / "words.yaml")
+    # own words and answers are put into them, and what is read of a file is everybody's
+    raw = deepcopy(read_yaml(VOCABULARY / "words.yaml"))
     files = sorted(path for path in VOCABULARY.glob("*.yaml") if path.stem != "words")
-    tables = {table["table"]: table for table in map(read_raw, files)}
+    tables = {table["table"]: deepcopy(table) for table in map(read_raw, files)}
     extend(raw, tables, [path for path, _ in own])
     given = [questions.answers_of(folder) for folder, _ in asked]
     for answers in given:
