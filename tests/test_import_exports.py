@@ -245,6 +245,7 @@ def test_sheets_with_other_rows_of_one_column_may_be_two_units(tmp_path: Path) -
     [
         (FIRST, "一般行政管理事务", True),  # that of 2010302
         (PENSION, "档案馆", True),
+        ("2130201", "一般行政管理事务", True),  # a name of other codes
         (PENSION, "养老保险缴费", False),  # people shorten names
         ("2012604", "档案馆", False),  # a code that the code list does not know
     ],

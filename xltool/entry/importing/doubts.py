@@ -43,6 +43,8 @@ def doubts(taking: Taking, block: Block) -> None:
     ask_about_words(placed)
     if block.kind != "labels":
         _kinds_of_rows(placed)
+    if block.kind == "labels":
+        _named_twice(placed)
     if block.kind == "list":
         _unplaced(placed)
         _one_unit(placed)
@@ -147,6 +149,15 @@ def _kinds_of_rows(placed: Placed) -> None:
             message = f"“{placed.head(column) or '没有列名'}”一列写着{listed}，哪些行算，看不出来"
             hint = "都算的，这一列写成“不要”；不算的行删去，再导入"
             placed.ask(placed.rows[0], column, message, hint, column)
+
+
+def _named_twice(placed: Placed) -> None:
+    """Two rows of one name: 其他收入, 其他收入. Adding them up would be a guess."""
+    for target, cells in placed.taking.placed.items():
+        if len(cells) > 1:
+            message = f"第{'、'.join(str(row) for row, _ in cells)}行都填到{'·'.join(target)}"
+            hint = "合成一行；有一行不要的，删去，或写成“不要”"
+            placed.ask(*cells[1], message, hint, target)
 
 
 def _unplaced(placed: Placed) -> None:

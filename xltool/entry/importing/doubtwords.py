@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xltool.core.texts import norm
+from xltool.entry.importing.block import label_of
 from xltool.entry.importing.headrows import is_figure
 from xltool.entry.importing.heads import is_unit_name, units_in
 from xltool.entry.importing.placed import Placed
@@ -17,6 +18,10 @@ _UNIT_LINE = re.compile(r"^\W*(?:编制|填报|核算|预算|报送)?(?:单位|�
 _REMARK = re.compile(r"[(\[【（](?!含)[^()（）]*[)\]】）]")
 _BRACKET = re.compile(r"[(\[【（]")
 _LIMITED = re.compile("不含|不包括|扣除|剔除|除外|[仅只]含|[仅只]指")
+_SHORT_UNIT = re.compile(
+    r"^(?!全部|各部|总部)[\u4e00-\u9fff]{0,8}(?:机关|本级|单位|[局委办院校所部站馆厅署队镇乡场])$"
+)
+_TOTAL = re.compile("(?:合计|小计|总计)$")
 _MONEY = re.compile(r"^(?:人民币)?[十百千]?[万亿]?元$")
 
 
@@ -24,10 +29,12 @@ def ask_about_words(placed: Placed) -> None:
     """Put every question."""
     _money(placed)
     _limited_heads(placed)
+    if placed.block.kind != "ledger":
+        _names(placed)
     if placed.block.kind == "list":
         _telling(placed)
-        _names(placed)
         _lines_between(placed)
+        _totals_of_units(placed)
 
 
 def _money(placed: Placed) -> None:
@@ -108,6 +115,25 @@ def _other_year(placed: Placed, text: str) -> str:
     return min(set(_YEARS.findall(text)) - {year}, default="") if year else ""
 
 
+def _is_unit(text: str) -> bool:
+    return is_unit_name(text) or bool(_SHORT_UNIT.match(text))
+
+
+def _totals_of_units(placed: Placed) -> None:
+    """局机关小计, 林场小计: the rows are of several units."""
+    labels = {
+        fate.row: label_of(placed.block, fate.row)
+        for fate in placed.taking.found.fates
+        if fate.grid is placed.block.grid and fate.fate == "小计" and fate.row in placed.block.rows
+    }
+    units = {row: _TOTAL.sub("", label) for row, label in labels.items()}
+    shown = {row: name for row, name in units.items() if _is_unit(name)}
+    if len(set(shown.values())) > 1:
+        message = f"有几个单位的小计：{'、'.join(sorted(set(shown.values()))[:3])}"
+        hint = "一次导入一个单位的：别的单位的行另存一份；是本单位内部的部门，把小计行删去"
+        placed.ask(min(shown), None, message, hint, "units")
+
+
 def _lines_between(placed: Placed) -> None:
     """A line without figures, among the rows, that says something of those below it."""
     for row in placed.block.rows:
@@ -116,7 +142,7 @@ def _lines_between(placed: Placed) -> None:
             continue
         text = norm(" ".join(map(str, line.values())))
         why, _ = placed.words.telling(text)
-        own = placed.words.fund(text) or _UNIT_LINE.match(text) or is_unit_name(text)
+        own = placed.words.fund(text) or _UNIT_LINE.match(text) or _is_unit(text)
         if why or own or _other_year(placed, text):
             message = f"“{text[:20]}”一行说的是下面哪些行，看不出来"
             hint = "另起一张表，或在各行写明（资金性质、单位各一列），再导入"

@@ -10,14 +10,16 @@ from typing import NamedTuple
 from xltool.core.texts import norm
 from xltool.entry.importing.block import ENDS, Block
 from xltool.entry.importing.collected import Target
-from xltool.entry.importing.taking import Figures, Taking
-from xltool.entry.importing.totals import compare_rows
+from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.vocabulary import bare
 
 _SIDES = ("收入", "支出")
 _COUNTS = re.compile(r"\((?:辆|个|批|人|次|台|套|团|批次|人次|团组)[^()]*\)$")
 _NATURE = re.compile("性质|经济")
 _BUDGET, _FINAL = "预算数", "决算数"
+_BY_NATURE = "性质"
+_HALF = Decimal("0.005")
+"""Of the last printed place in 万元."""
 _PART = re.compile(r"^其中:?")
 
 
@@ -39,7 +41,6 @@ def take_labels(taking: Taking, block: Block) -> None:
         return
     segments = list(_segments(taking, block))
     spending = _is_spending(taking, block, segments)
-    leaves: dict[Segment, Figures] = {segment: {} for segment in segments}
     marks: list[int] = []
     for row in block.rows:
         used, whys = False, []
@@ -52,9 +53,7 @@ def take_labels(taking: Taking, block: Block) -> None:
             for target, column, figure in targets:
                 taking.put(target, block, row, column, figure)
             used = used or bool(targets)
-            if targets and number is not None:
-                leaves[segment][row] = {segment.final: number}
-            elif not targets and _is_total(taking, label):
+            if not targets and _is_total(taking, label):
                 marks.append(row)
             elif not targets and number is not None:
                 whys.append(_unknown(taking, block, row, segment, label, number != 0))
@@ -62,8 +61,39 @@ def take_labels(taking: Taking, block: Block) -> None:
             taking.used(block, row)
         elif row not in marks:
             taking.left(block, row, next((why for why in whys if why), "没有名称或没有数"))
-    only = next(iter(leaves.values()), {}) if len(segments) == 1 else {}
-    compare_rows(taking, block, marks, only, {})
+    for row in marks:
+        taking.subtotal(block, row)
+    compared = [] if spending else [s for s in segments if s.side != _BY_NATURE]
+    for segment in compared:
+        _compare_totals(taking, block, segment)
+
+
+def _compare_totals(taking: Taking, block: Block, segment: Segment) -> None:
+    """合计, 总计 are the sum of the rows above, or of those since the total before, or are asked about."""
+    rows = [
+        (row, label, number)
+        for row in block.rows
+        if isinstance(label := block.grid.cells[row].get(segment.name), str)
+        if (number := taking.numbers(block, row, [segment.final]).get(segment.final)) is not None
+        if bare(label) not in taking.words.unwanted
+    ]
+    if any(_PART.match(norm(label)) or label[0].isspace() for _, label, _ in rows):
+        return  # parts of other rows: which ones, nothing says
+    rounded = taking.units.get(block.grid.label, taking.unit) == "万元"
+    found: list[tuple[str, Decimal]] = []
+    begin = 0
+    for row, label, number in rows:
+        if not _is_total(taking, label):
+            found.append((label, number))
+            continue
+        sums = [sum((n for _, n in span), Decimal(0)) for span in (found, found[begin:])]
+        sums.append(sum((n for said, n in found if not taking.words.fund(said)), Decimal(0)))
+        slack = _HALF * (len(found) + 1) if rounded else Decimal(0)
+        if found and number and all(abs(number - total) > slack for total in sums):
+            where = block.grid.where(row, segment.final)
+            message = f"合计{number:f}不等于各行之和{sums[0]:f}"
+            taking.ask(where, message, "核对是不是有漏掉的行", "contradiction")
+        begin = len(found)
 
 
 def _segments(taking: Taking, block: Block) -> Iterator[Segment]:
@@ -88,7 +118,7 @@ def _segments(taking: Taking, block: Block) -> Iterator[Segment]:
 def _side(block: Block, name: int, final: int, names: int) -> str:
     heads = norm(block.heads.get(name, ""))
     if names > 1 and _NATURE.search(heads):
-        return "性质"
+        return _BY_NATURE
     for text in (heads, norm(block.heads.get(final, ""))):
         said = [side for side in _SIDES if side in text]
         if len(said) == 1:
@@ -139,7 +169,7 @@ def _target(taking: Taking, segment: Segment, label: str, spending: str) -> Targ
             if path[0] == spending and words.same(path[-1], text):
                 return ("三公", *path)
         return None
-    if segment.side == "性质":
+    if segment.side == _BY_NATURE:
         return ("支出表", "合计", plain) if plain in ("基本支出", "项目支出") else None
     known = words.labels.get(plain)
     if known is not None and (known[0] != "总表" or segment.side in ("", known[1])):
@@ -165,7 +195,7 @@ def _unknown(
         return "导入映射里写着不要"
     if _COUNTS.search(norm(label)):
         return "不是金额"
-    if segment.side == "性质":
+    if segment.side == _BY_NATURE:
         return "按支出性质和经济分类的，不从这里填"
     if filled:
         hint = "在导入映射里写明（行：），或删去"

@@ -57,8 +57,8 @@ def misnamed(collected: Collected, edition: Edition) -> Iterator[Problem]:
         if code in seen or not said or not official or bare(said) == official:
             continue
         seen.add(code)
-        near = any(_official(known, f"{code[:-2]}{n:02}") == bare(said) for n in range(1, 100))
-        if near or not set(bare(said)) & set(official):
+        own = next(codes for codes in known if codes.name(code))
+        if bare(said) in map(bare, own.names(len(code))) or not set(bare(said)) & set(official):
             where = sources[0].grid.where(sources[0].row)
             message = f"编码{code}是“{official}”，名称写的是“{said}”"
             hint = "改编码，或改名称；名称不用的，名称这一列写成“不要”"
