@@ -290,3 +290,13 @@ def test_blank_rows_above_the_total_of_a_card_are_its_lists() -> None:
     (table,) = recognise(open_workbook(book(自评=rows))).tables
     (block,) = (b for b in table.mapping.blocks if isinstance(b, ListBlock))
     assert (block.first, block.rows, block.until) == (7, 3, ("总分",))
+
+
+@pytest.mark.parametrize(
+    ("between", "name"),
+    [("青山县水务局", "青山县水务局"), ("青山县", ""), ("部门", ""), ("本级", "")],
+)
+def test_a_units_name_between_the_year_and_the_title(between: str, name: str) -> None:
+    rows = [[f"2023年度{between}收入决算表"], [None, None, None, "单位：元"], *INCOME[2:]]
+    report = read(表2=rows).report
+    assert (report.unit_name, report.year) == (name, 2023)

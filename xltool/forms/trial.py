@@ -67,7 +67,7 @@ def _trial(blank: Reading, edition: Edition) -> Report:
     """A document with a figure in every cell of the form that takes one."""
     first, last = edition.years
     year = blank.report.year or min(max(_TRIAL_YEAR, first), last)
-    report = Report(edition.id, "试填单位", year, blank.report.unit or "万元")
+    report = Report(edition.id, "样本县试填局", year, blank.report.unit or "万元")
     number = 0
     for found_table in blank.found_tables:
         mapping = found_table.mapping

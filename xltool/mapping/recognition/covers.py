@@ -9,8 +9,7 @@ from xltool.core.years import YEAR
 from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.model import Line
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, line
-from xltool.mapping.recognition.keys import bare
-from xltool.mapping.recognition.titles import UNIT_NAME
+from xltool.mapping.recognition.titles import is_unit_name
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Range, Sheet, Workbook
 
@@ -20,8 +19,6 @@ _NAMED = re.compile(
     rf"(?P<before>\S{{4,40}}?)?\s*(?P<year>{YEAR})\s*年度?\s*(?P<behind>\S{{4,40}}?)?\s*"
     r"(?:部门|单位)?决算(?:信息)?(?:公开)?(?:报?表|报告|说明|情况|草案)?"
 )
-_NO_UNIT = re.compile(r"(?:[省市区县州盟旗国]|级|部门|单位|有限公司)$|[×xX某]|附件")
-"""A place, or what stands for any unit."""
 
 
 def cover_lines(workbook: Workbook, tables: Collection[str]) -> Iterator[tuple[Sheet, Line]]:
@@ -52,7 +49,7 @@ def _named_line(at: Range, text: str) -> Line | None:
         return None
     before, behind = found["before"] or "", found["behind"] or ""
     name = before or behind
-    if (before and behind) or not _is_unit(name):
+    if (before and behind) or not is_unit_name(name):
         return None
     plain = text.strip()
     start = found.start("before") if before else found.start("behind")
@@ -60,8 +57,3 @@ def _named_line(at: Range, text: str) -> Line | None:
         at,
         f"{plain[:start]}{{单位名称}}{plain[start + len(name) :]}".replace(found["year"], "{年度}"),
     )
-
-
-def _is_unit(name: str) -> bool:
-    """Whether a text names an office, and not a place or a kind of unit."""
-    return bool(UNIT_NAME.search(bare(name))) and not _NO_UNIT.search(bare(name))

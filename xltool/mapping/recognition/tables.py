@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from xltool.core.caches import register
 from xltool.core.model import RECOGNISED
@@ -33,7 +33,7 @@ from xltool.mapping.recognition.matching import Matcher, matcher_for
 from xltool.mapping.recognition.panes import code_panes, pane_totals
 from xltool.mapping.recognition.sides import form_blocks
 from xltool.mapping.recognition.singles import single_blocks
-from xltool.mapping.recognition.titles import Titled
+from xltool.mapping.recognition.titles import Titled, name_in
 from xltool.mapping.recognition.units import fixed_unit, in_unit, printed_unit
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range
@@ -257,7 +257,13 @@ def _titles_with_heads(titled: Titled, *, nameless: bool) -> list[Line]:
         dated_line(at, text, nameless=nameless and "表" not in text.partition("年")[0])
         for at, text in places
     )
-    return [line for line in lines if line is not None]
+    found = [line for line in lines if line is not None]
+    if nameless and not any("{单位名称}" in line.pattern for line in found):
+        name = name_in(titled.title)
+        found = [
+            replace(x, pattern=x.pattern.replace(name, "{单位名称}")) if name else x for x in found
+        ]
+    return found
 
 
 def _notes(

@@ -18,10 +18,17 @@ _LONGEST = 120
 UNIT_NAME = re.compile(
     r"(?:部门|单位|本级|[局委办院校所站队部会处室厅司署行社团馆园场库台矿店厂区县市省镇乡街道府中心公司学会联合检察法院]+|\))$"
 )
+_NO_UNIT = re.compile(r"(?:[省市区县州盟旗国]|级|部门|单位|有限公司)$|[×xX某]|附件")
+"""A place, or what stands for any unit."""
 _BEFORE = re.compile(
     r"^(?:.*(?:19|20)\d{2}年度?|.*年度)?(?:部门|单位|本级|本部门|本单位)?(?:决算)?(?:公开)?(?:报?表)?[-—–:]*$"
 )
 _VERSION = re.compile(r"\((?:续|续表|续\d*|调整后?|修订|更正|旧|新|作废|草稿|调整前)\)|续表|\(续")
+
+
+def is_unit_name(text: str) -> bool:
+    """Whether a text names an office, and not a place or a kind of unit."""
+    return bool(UNIT_NAME.search(bare(text))) and not _NO_UNIT.search(bare(text))
 
 
 class Title(NamedTuple):
@@ -81,6 +88,15 @@ def _titles(cells: Cells, words: Vocabulary) -> Iterator[Title]:
                 name, version = read
                 tables = words.titles.get(title_key(name), ())
                 yield Title(cells.extent(row, column), text, name, tables, version)
+
+
+def name_in(title: Title) -> str:
+    """The unit's name between the year and a title: 2023年度某县水务局收入决算表; "" for none."""
+    _, year, behind = title.text.partition("年度")
+    starts = range(len(behind) - len(title.name) + 1) if year else ()
+    start = next((n for n in starts if title_key(behind[n:]) == title.name), 0)
+    name = behind[:start].strip()
+    return name if is_unit_name(name) else ""
 
 
 @remembered(1 << 13)
