@@ -36,7 +36,7 @@ def take(taking: Taking, block: Block) -> None:
         message = f"不认识列名“{head or '（没有列名）'}”，这一列有数"
         taking.ask(where, message, hint, "unknown-name")
     _other_years(taking, block)
-    taking.placed, taking.proven = {}, set()
+    taking.placed, taking.signed, taking.proven = {}, {}, set()
     match block.kind:
         case "list":
             _twins(taking, block)

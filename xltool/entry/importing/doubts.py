@@ -43,11 +43,11 @@ def doubts(taking: Taking, block: Block) -> None:
     ask_about_words(placed)
     if block.kind != "labels":
         _kinds_of_rows(placed)
+        _one_unit(placed)
     if block.kind == "labels":
         _named_twice(placed)
     if block.kind == "list":
         _unplaced(placed)
-        _one_unit(placed)
         _two_codes(placed)
     if block.kind == "list" or not any(_WHEN.search(head) for head in block.heads.values()):
         _alike(placed)
@@ -144,7 +144,7 @@ def _kinds_of_rows(placed: Placed) -> None:
             len({shown[row] for row, _ in cells}) > 1 for cells in placed.taking.placed.values()
         )
         kinds = sorted(set(shown.values()) - {""})
-        if added or 1 < len(set(shown.values())) <= min(_FEW, len(placed.rows) - 1):
+        if added or 1 < len(set(shown.values())) <= _FEW:
             listed = "、".join(kinds[:3])
             message = f"“{placed.head(column) or '没有列名'}”一列写着{listed}，哪些行算，看不出来"
             hint = "都算的，这一列写成“不要”；不算的行删去，再导入"

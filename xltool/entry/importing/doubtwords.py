@@ -31,8 +31,9 @@ def ask_about_words(placed: Placed) -> None:
     _limited_heads(placed)
     if placed.block.kind != "ledger":
         _names(placed)
-    if placed.block.kind == "list":
+    if placed.block.kind != "labels":
         _telling(placed)
+    if placed.block.kind == "list":
         _lines_between(placed)
         _totals_of_units(placed)
 

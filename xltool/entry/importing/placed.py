@@ -22,7 +22,7 @@ class Placed:
         self.cells = {cell for cells in taking.placed.values() for cell in cells}
         self.rows = sorted({row for row, _ in self.cells})
         self.columns = sorted({column for _, column in self.cells})
-        self.numbers = {cell: taking.amount(block, *cell) for cell in self.cells}
+        self.numbers = taking.signed
         self.filled = {row for (row, _), number in self.numbers.items() if number}
         self.positive = {row for (row, _), number in self.numbers.items() if number and number > 0}
 

@@ -50,6 +50,8 @@ class Taking:
         self._fund_codes = funds or {}
         self.placed: dict[Target, list[tuple[int, int]]] = {}
         """Of the block that is being taken: the cells (row, column) of each figure."""
+        self.signed: dict[tuple[int, int], Decimal] = {}
+        """Of that block: what each cell counts, in its own unit; below zero what was taken away."""
         self.proven: set[int] = set()
         """Of that block: rows of which a printed total, equal to the sum, shows that they count."""
         self.found = Collected()
@@ -128,5 +130,6 @@ class Taking:
         own = stated.pop() if len(stated) == 1 else self.units.get(block.grid.label, self.unit)
         exact = self.converted(number, own)
         self.placed.setdefault(target, []).append((row, column))
+        self.signed[row, column] = number
         source = ImportSource(block.grid, row, column, number, exact, block.head)
         self.found.figures[target].append(source)

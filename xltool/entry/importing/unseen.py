@@ -58,7 +58,7 @@ def _printed(placed: Placed) -> None:
     grid, taking = placed.block.grid, placed.taking
     unit = taking.units.get(grid.label, taking.unit)
     for row, column in sorted(placed.cells & grid.formats.keys()):
-        code, number = grid.formats[row, column], placed.numbers[row, column]
+        code, number = grid.formats[row, column], taking.amount(placed.block, row, column)
         if not number or any(prints(number, code, kind, unit) for kind in ("amount", "number")):
             continue
         message = f"存的是{number:f}，数字格式 {code} 印出来是另一个数"
