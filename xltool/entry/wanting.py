@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from xltool.core.model import Report
@@ -19,9 +20,9 @@ _MOST = 12
 
 
 class Spared(NamedTuple):
-    """An assumption under which fewer figures are wanted, and how many."""
+    """Assumptions under which fewer figures are wanted, and how many."""
 
-    assumption: Assumption
+    assumptions: tuple[Assumption, ...]
     wanted: int
 
 
@@ -58,16 +59,33 @@ def _without(left: Iterable[frozenset[str]], known: set[str]) -> list[frozenset[
         known |= solved
 
 
-def sparing(report: Report, edition: Edition, assume: Sequence[str], now: int) -> list[Spared]:
-    """The assumptions not made yet under which fewer figures are wanted than `now`, and nothing given is broken."""
-    found = []
-    for name, entry in assumptions().items():
-        if name not in assume:
-            other = derive(report, edition, (*assume, name))
-            count = len(wanted(other.open)) + len(other.contradictions)
-            if count < now and all(problem.code == _ZERO for problem in other.contradictions):
-                found.append(Spared(entry, count))
+def sparing(
+    report: Report, edition: Edition, assume: Sequence[str], now: int, *, pairs: bool
+) -> list[Spared]:
+    """The assumptions not made yet under which fewer figures are wanted than `now`, and nothing given is broken.
+
+    `pairs`: two together, too, where no single one leaves few; that takes seconds.
+    """
+    others = [entry for name, entry in assumptions().items() if name not in assume]
+    found = list(_spared(report, edition, assume, now, combinations(others, 1)))
+    if pairs and all(spared.wanted > _MOST for spared in found):
+        both = _spared(report, edition, assume, _MOST + 1, combinations(others, 2))
+        found = list(both) or found
     return sorted(found, key=lambda spared: spared.wanted)
+
+
+def _spared(
+    report: Report,
+    edition: Edition,
+    assume: Sequence[str],
+    below: int,
+    choices: Iterable[tuple[Assumption, ...]],
+) -> Iterator[Spared]:
+    for entries in choices:
+        other = derive(report, edition, (*assume, *(entry.name for entry in entries)))
+        count = len(wanted(other.open)) + len(other.contradictions)
+        if count < below and all(problem.code == _ZERO for problem in other.contradictions):
+            yield Spared(entries, count)
 
 
 def told(
@@ -84,10 +102,11 @@ def told(
     yield from (f"  {name}" for name in names[:_MOST])
     if len(names) > _MOST:
         yield f"  ……另有{len(names) - _MOST}个"
-    for assumption, count in sparing(report, edition, assume, len(names)):
+    for entries, count in sparing(report, edition, assume, len(names), pairs=bool(again)):
         rest = f"只差{count}个" if count else "就都推算得出"
-        option = f"加 --assume {assumption.name}" if again else f"选前提“{assumption.name}”"
-        yield f"确实这样的，{option}，{rest}：{assumption.words}"
+        chosen = [f"--assume {e.name}" if again else f"“{e.name}”" for e in entries]
+        option = f"加 {' '.join(chosen)}" if again else f"选前提{'、'.join(chosen)}"
+        yield f"确实这样的，{option}，{rest}：{'；'.join(e.words for e in entries)}"
     if again and len(names) <= _MOST:
         yield "把 ? 换成数（没有的填 0），再填一遍："
         yield f"  {again} {' '.join(f'--set {name}=?' for name in names)}"

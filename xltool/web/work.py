@@ -209,11 +209,11 @@ def _filled(task: UploadTask, result: UploadResult) -> Iterator[BookResult]:
     got = given(task.source, task.edition or None, result.notes.append)
     raise_if(broken_fen(got.report, got.edition))
     report, edition, assume = got.report, got.edition, (*got.assume, *task.assume)
-    account, missing = "", []
+    account = ""
+    missing: Iterator[str] = iter(())
     if got.derive or assume:
         derived, account = _derived(report, edition, assume, task.totals, result.notes)
-        missing = list(told(derived, report, edition, assume))
-        report = derived.report
+        missing, report = told(derived, report, edition, assume), derived.report
     suffix = edition.workbooks[0].template.suffix.lower()
     target = task.out / f"{task.source.stem}-已填报{suffix}"
     filled = fill(report, edition, target, totals=task.totals)
@@ -230,7 +230,7 @@ def _filled(task: UploadTask, result: UploadResult) -> Iterator[BookResult]:
         if account:
             part.files["supplied"] = supplied
         if n == 0 and part.verdict != "合格":
-            result.notes += missing
+            result.notes += missing  # worked out only now
         yield part
 
 
