@@ -65,7 +65,7 @@ class _Said:
         assert block.labels is not None
         heads = self.heads[block.name]
         placed = dict(block.placed_rows)
-        lacking = [row for row in own.rows if row.name not in placed.values()]
+        lacking = [row.name for row in own.rows if row.name not in placed.values()]
         below = [min(r.top for r in at) for at in self.heads.values()]
         first = max(r.bottom for r in heads) + 1
         end = min((row for row in below if row >= first), default=self._bottom() + 1)
@@ -74,8 +74,7 @@ class _Said:
             for column, text in self.at.texts(row, block.labels[0], amount - 1):
                 blank = self.at.text(row, amount) is None
                 if row not in placed and blank and self._asks(text):
-                    alike = {known.name: -_best(row_key(text), known.keys) for known in lacking}
-                    yield self._gap("行", row, column, sorted(alike, key=lambda name: alike[name]))
+                    yield self._gap("行", row, column, likeliest(row_key(text), lacking))
 
     def cells(self) -> Iterator[Gap]:
         """Labels that are like those of single cells which the card lacks."""
