@@ -40,12 +40,8 @@ def book(folder: Path, rows: Rows, name: str = "表.xlsx") -> Path:
 
 
 def run(*paths: Path, **options: Any) -> Imported:
-    return import_files(
-        paths,
-        load_words(options.pop("mapping", None)),
-        edition="2023-national",
-        **{"given": GIVEN, **options},
-    )
+    words = load_words(options.pop("mapping", None))
+    return import_files(paths, words, **{"edition": "2023-national", "given": GIVEN, **options})
 
 
 def figures(imported: Imported) -> dict[str, Decimal]:
@@ -241,6 +237,11 @@ def test_an_official_workbook_goes_into_another_edition(tmp_path: Path) -> None:
     target = next(t for t in imported.targets if t[0] == "支出表")
     (source,) = imported.collected.figures[target]
     assert source.grid.where(source.row, source.column).startswith("sgb-2024.xlsx 支出决算表!")
+
+
+def test_an_official_workbook_says_which_edition_is_meant() -> None:
+    imported = run(SAMPLES / "sgb-2024.xlsx", edition=None, given={})
+    assert imported.raw["版本"] == "2024-shanghai"
 
 
 def test_last_years_workbook_is_no_figure_of_this_year(tmp_path: Path) -> None:

@@ -78,6 +78,16 @@ def test_a_report_is_not_written_under_the_suffix_of_another_program(tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("words", [["read"], ["import", "--yes"]], ids=lambda words: words[0])
+def test_a_document_is_not_written_under_the_suffix_of_another_program(
+    words: list[str], tmp_path: Path
+) -> None:
+    answer = xltool(*words, SAMPLES / "sgb-2024.xlsx", "-o", "数据.csv", folder=tmp_path)
+    assert answer.code == 2
+    assert "数据.csv：数据文档写不成 .csv（后缀用 .json；" in answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("group", ["addin", "mapping", "season", "editions"])
 def test_groups_of_commands_have_examples_too(group: str, tmp_path: Path) -> None:
     assert f"例：\n    xltool {group}" in xltool(group, "-h", folder=tmp_path).out

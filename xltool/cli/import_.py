@@ -8,7 +8,15 @@ from typing import Any
 import click
 
 from xltool.cli.importtalk import agreed, keep_mapping
-from xltool.cli.options import FILE, edition_files, edition_option, force_option, note, put_bytes
+from xltool.cli.options import (
+    FILE,
+    check_document_name,
+    edition_files,
+    edition_option,
+    force_option,
+    note,
+    put_bytes,
+)
 from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.mark import is_marked
 from xltool.documents.datafile import dumps, is_document
@@ -71,6 +79,8 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
     given_files = [path for path in (mapping, table) if path is not None]
     inputs = [*files, *given_files, *edition_files(edition)]
     as_sheet = output.suffix.lower() == ".xlsx"
+    if not as_sheet:
+        check_document_name(output)
     made = is_marked if as_sheet else is_document
     check_outputs([output], inputs, force=force, made=made)
     check_outputs([sheet] if sheet else [], inputs, force=force, made=is_marked)

@@ -157,6 +157,7 @@ FORMS = {".json": "json", ".html": "html", ".htm": "html"}
 
 
 _OTHERS = frozenset((".xlsx", ".xlsm", ".xls", ".et", ".docx", ".doc", ".wps", ".pdf", ".csv"))
+"""What a report cannot be: its suffix promises another program."""
 
 
 def form_option(*forms: str) -> Callable[[Any], Any]:
@@ -176,6 +177,14 @@ def form_of(form: str | None, output: Path | None) -> str:
         hint = "报告写成 .html、.json 或 .txt；要在表上看，用 --annotate"
         raise InputError(Problem(str(output), f"报告写不成 {suffix}", hint, code="bad-option"))
     return form or (FORMS.get(output.suffix.lower(), "text") if output is not None else "text")
+
+
+def check_document_name(output: Path | None) -> None:
+    """Refuse a suffix that a data document would belie. Raises `InputError`."""
+    suffix = output.suffix.lower() if output is not None else ""
+    if suffix in (_OTHERS | {".tsv", ".html", ".htm"}):
+        hint = "后缀用 .json；要表格、数据库，用 xltool convert"
+        raise InputError(Problem(str(output), f"数据文档写不成 {suffix}", hint, code="bad-option"))
 
 
 def note(text: str) -> None:

@@ -8,6 +8,7 @@ import click
 
 from xltool.cli.options import (
     FILE,
+    check_document_name,
     edition_files,
     edition_option,
     force_option,
@@ -45,6 +46,7 @@ def command(
 ) -> int:
     """Read, print the document, and say what drifted, what matched no field and what was not read."""
     inputs = [book, *edition_files(edition)]
+    check_document_name(output)
     check_outputs([output] if output else [], inputs, force=force, made=is_document)
     reading = read(book, find_edition(edition) if edition else None, unit=unit, complete=complete)
     raw = to_raw(reading.report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,7 +58,7 @@ def look_at(
         said[head].add(value)
     heads = _heads(said, given or {}, problems)
     problems += _other_years(readings, heads.get("年度", ""))
-    chosen = _edition(edition, heads.get("年度", ""), problems)
+    chosen = _edition(edition, readings.values(), heads.get("年度", ""), problems)
     topic = GridTopic(heads.get("年度", ""), economic=_economic(chosen))
     found: list[Block] = []
     for grid in sheets:
@@ -156,13 +156,19 @@ def _heads(
     return heads
 
 
-def _edition(name: str | None, year: str, problems: list[Problem]) -> Edition | None:
+def _edition(
+    name: str | None, official_books: Iterable[Reading], year: str, problems: list[Problem]
+) -> Edition | None:
+    """The edition that is named, or that the official workbooks are of, or the only one of the year."""
     try:
         if name is not None:
             return find_edition(name)
     except InputError as error:
         problems += error.problems
         return None
+    of_books = {reading.edition.id: reading.edition for reading in official_books}
+    if len(of_books) == 1:
+        return of_books.popitem()[1]
     fitting = [e for e in all_editions() if year.isdigit() and e.covers(int(year))]
     # forms without the tables of income and spending hold nothing of an ordinary list
     able = [e for e in fitting or all_editions() if _LISTS & load_rules(e).tables.keys()]
