@@ -127,13 +127,16 @@ def test_a_folder_and_a_marked_copy_stand_for_their_workbooks(tmp_path: Path) ->
     assert sorted(p.name for p in book.parent.iterdir()) == before
 
 
-def test_what_is_no_workbook_is_refused_before_anything_is_checked(tmp_path: Path) -> None:
+def test_what_is_no_workbook_is_told_and_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "甲.xlsx").write_bytes(filled(SGB))
     (tmp_path / "数据.json").write_text("{}", encoding="utf-8")
-    answer = door("check", "--", "甲.xlsx", "数据.json", "无.xlsx", folder=tmp_path)
-    assert (answer.code, answer.out) == (2, "")
+    answer = door("check", "--", "数据.json", "甲.xlsx", "无.xlsx", folder=tmp_path)
+    assert answer.code == 2
+    assert answer.out.startswith("甲.xlsx：合格")
     assert "数据.json：不是工作簿（.xlsx .xlsm .xls）（数据文档、长表请拖到“填报”上）" in answer.err
     assert "无.xlsx：没有这个文件" in answer.err
+    alone = door("check", "--", "数据.json", "无.xlsx", folder=tmp_path)
+    assert (alone.code, alone.out) == (2, "")
     assert "没有放文件" in door("check", "--", folder=tmp_path).err
 
 

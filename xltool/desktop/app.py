@@ -42,11 +42,17 @@ def _given(files: tuple[str, ...], what: str) -> list[Path]:
 @doors.command("check", help="校验拖来的工作簿、文件夹。")
 @_files
 def check_command(files: tuple[str, ...]) -> int:
-    """Check; the report of a single workbook is opened."""
+    """Check the workbooks, then say what is none; the report of a single one is opened."""
     from xltool.desktop.books import Checker, passed_over, workbooks
 
     given = _given(files, "工作簿或文件夹")
-    return _checked(Checker(), workbooks(given), passed_over(given))
+    books, problems = workbooks(given)
+    if not books:
+        raise InputError(problems)
+    code = _checked(Checker(), books, passed_over(given))
+    for problem in problems:
+        click.echo(f"错误：{problem}", err=True)
+    return FAILED if problems else code
 
 
 def _checked(checker: Checker, books: Iterable[Path], left_out: Iterable[str] = ()) -> int:

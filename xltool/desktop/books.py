@@ -61,8 +61,8 @@ def _original(book: Path) -> Path:
     return found if name and found.exists() else book
 
 
-def workbooks(given: Iterable[Path]) -> list[Path]:
-    """The workbooks among what was dropped, those of folders included. Raises `InputError`."""
+def workbooks(given: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
+    """The workbooks among what was dropped, those of folders included, and what is said of the rest."""
     found: list[Path] = []
     problems: list[Problem] = []
     for path in given:
@@ -80,9 +80,7 @@ def workbooks(given: Iterable[Path]) -> list[Path]:
             problems.append(
                 Problem(str(path), "不是工作簿（.xlsx .xlsm .xls）", hint, code="not-workbook")
             )
-    if problems:
-        raise InputError(problems)
-    return list(dict.fromkeys(map(_original, found)))
+    return list(dict.fromkeys(map(_original, found))), problems
 
 
 def passed_over(given: Iterable[Path]) -> Iterator[str]:
