@@ -145,6 +145,13 @@ def _sheet(path: Path, sheet: Sheet) -> SourceGrid:
     )
 
 
-def amount(value: Cell) -> Decimal | None:
-    """The amount in a cell; None for a blank, a dash, a stroke. Raises ValueError for what is none."""
-    return None if isinstance(value, str) and value.strip() in _NONE else parse_amount(value)
+def amount(value: Cell, unit: str = "") -> Decimal | None:
+    """The amount in a cell; None for a blank, a dash, a stroke. `unit`: what may stand behind it, 元 or 万元.
+
+    Raises ValueError for what is none.
+    """
+    if not isinstance(value, str):
+        return parse_amount(value)
+    if value.strip() in _NONE:
+        return None
+    return parse_amount(value, unit if unit and value.rstrip().endswith("元") else None)

@@ -28,7 +28,7 @@ class AccountTotals:
         self.leaves = [
             row
             for row, code in accounts.items()
-            if code and code not in self.above and row not in whole
+            if (code or row in self.placed) and code not in self.above and row not in whole
         ]
 
     def compare(self, column: int, totals: Collection[int]) -> None:

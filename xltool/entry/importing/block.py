@@ -11,6 +11,7 @@ from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.headrows import is_figure
 from xltool.entry.importing.meanings import GridTopic
 from xltool.entry.importing.vocabulary import Meaning, bare
+from xltool.ooxml import column_letter
 
 Kind = Literal["list", "labels", "ledger"]
 ENDS = ("合计", "小计", "总计")
@@ -39,6 +40,11 @@ class Block:
     def of(self, *kinds: str) -> list[int]:
         """The columns of some kinds."""
         return [column for column, meaning in self.columns.items() if meaning.what in kinds]
+
+    def answer(self, column: int) -> str:
+        """By what a person calls a column in an answer: Sheet1!E; E in a file without sheets."""
+        sheet = f"{self.grid.sheet}!" if self.grid.sheet else ""
+        return f"{sheet}{column_letter(column)}"
 
     def at(self, row: int, column: int) -> Cell | None:
         """What stands in a cell, also where it is merged with one above."""

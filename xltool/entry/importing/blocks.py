@@ -232,12 +232,26 @@ def _settle(block: Block) -> None:
     for column in block.of("part"):
         if columns[column].target in whole:
             columns[column] = Meaning("aside", PART)
-    months = block.of("month")
+    singles, months = block.of("single"), block.of("month")
+    if len(singles) == 1 and not months and _is_whole(block, singles[0]):
+        columns[singles[0]] = Meaning("total")
     if len(months) > 1 and not block.of("single") and len(block.of("total")) == 1:
         columns[block.of("total")[0]] = Meaning("single")
     if not block.of("amount", "single", "month", "part", "side", "economic"):
         for column in block.of("total")[:1] if len(block.of("total")) == 1 else []:
             columns[column] = Meaning("single")
+
+
+def _is_whole(block: Block, column: int) -> bool:
+    """本年收入 beside 财政拨款收入 and 其他收入: it is compared with their sum, and asked about where it differs."""
+    tables = [block.columns[c].target.partition(".")[0] for c in block.of("amount")]
+    other = "支出" if tables[:1] == ["收入表"] else "收入"
+    return (
+        len(tables) > 1
+        and len(set(tables)) == 1
+        and not block.of("nature", "total", "part", "economic", "side", "direction")
+        and other not in block.heads.get(column, "")
+    )
 
 
 def _number_columns(block: Block) -> list[int]:

@@ -32,7 +32,8 @@ def take(taking: Taking, block: Block) -> None:
     _dates(taking, block)
     for column, head in block.unknown.items():
         where = block.grid.where(block.head, column)
-        hint = "在导入映射里写明是什么（列：），或写进“不要”"
+        said = block.answer(column)
+        hint = f"是哪一栏，回答 {said}=基本支出（或别的栏）；不用的，回答 {said}=不要"
         message = f"不认识列名“{head or '（没有列名）'}”，这一列有数"
         taking.ask(where, message, hint, "unknown-name")
     _other_years(taking, block)

@@ -38,6 +38,7 @@ def doubts(taking: Taking, block: Block) -> None:
     _parts_of_a_year(placed)
     _carried_spending(placed)
     _given_back(placed)
+    _all_below_zero(placed)
     _parts_of_a_whole(placed)
     _running_totals(placed)
     ask_about_words(placed)
@@ -105,6 +106,18 @@ def _given_back(placed: Placed) -> None:
             message = f"“{placed.head(column)}”有数，没有减去"
             hint = "加一列减去以后的（实际支付金额），再导入；不用减的，这一列写成“不要”"
             placed.ask(rows[0], column, message, hint, column)
+
+
+def _all_below_zero(placed: Placed) -> None:
+    """A program that shows the credit side below zero: a year's figures of a column are not all negative."""
+    both = placed.block.kind == "ledger" and bool(placed.positive)  # credits are taken away
+    for column in placed.columns:
+        shown = [n for (_, at), n in placed.numbers.items() if at == column and n]
+        if both or len(shown) < 2 or max(shown) > 0 or placed.is_said(column):
+            continue
+        message = f"“{placed.head(column)}”全是负数，像是正负号反了"
+        hint = "改成正数，再导入；就是负数的，写明是哪一栏（列：）"
+        placed.ask(placed.block.head, column, message, hint, ("below", column))
 
 
 def _parts_of_a_whole(placed: Placed) -> None:

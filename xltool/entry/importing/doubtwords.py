@@ -144,7 +144,8 @@ def _lines_between(placed: Placed) -> None:
         text = norm(" ".join(map(str, line.values())))
         why, _ = placed.words.telling(text)
         own = placed.words.fund(text) or _UNIT_LINE.match(text) or _is_unit(text)
-        if why or own or _other_year(placed, text):
+        part = "" if placed.taking.final else placed.words.odd_title(text)
+        if why or own or part or _other_year(placed, text):
             message = f"“{text[:20]}”一行说的是下面哪些行，看不出来"
             hint = "另起一张表，或在各行写明（资金性质、单位各一列），再导入"
             placed.ask(row, None, message, hint, ("line", row))

@@ -21,6 +21,7 @@ _CODE = re.compile(
     r"[\s\-—_:：/.、]*(?P<name>[^\W\d_].*)?$",
     re.S,
 )
+_MONEY = re.compile(r"(?<=\d)\s*万?元\s*$")
 _FUNCTIONAL = (3, 5, 7)
 _ECONOMIC = (3, 5)
 _MOST = 4
@@ -67,7 +68,7 @@ def is_figure(value: Cell) -> bool:
     if not isinstance(value, str) or is_budget_code(code_of(value)[0]):
         return True
     try:
-        return amount(value) is not None
+        return amount(_MONEY.sub("", value)) is not None
     except ValueError:
         return False
 

@@ -186,7 +186,10 @@ class ListRows:
             hint = "是的话在标题里写明“基本支出”；不是的话，这些列在导入映射里写成“不要”"
             self.taking.ask(where, message, hint, "unknown-name", (id(self.block), "economic"))
             return
-        hint = "把列名写成基本支出、项目支出、财政拨款收入……，或在导入映射里写明"
+        hint = "加一列支出性质，写明各行是基本支出还是项目支出"
+        if self.block.columns[column].what != "month":
+            said = self.block.answer(column)
+            hint = f"都是一种的，回答 {said}=基本支出（或项目支出、财政拨款收入……）；几种都有的，{hint}"
         told = id(self.block), column
         self.taking.ask(where, f"不知道“{head}”填到哪里", hint, "unknown-name", told)
 

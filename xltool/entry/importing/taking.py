@@ -94,12 +94,12 @@ class Taking:
         if value is None:
             return None
         try:
-            return amount(value)
-        except ValueError:
+            return amount(value, self.unit_of(block, column))
+        except ValueError as error:
             where = block.grid.where(row, column)
             self.ask(
                 where,
-                f"“{value}”不是数",
+                f"“{value}”{error}" if "单位" in str(error) else f"“{value}”不是数",
                 "改成数，或清空",
                 "bad-value",
                 (block.grid.label, row, column),
@@ -114,10 +114,16 @@ class Taking:
             if _NO_AMOUNT.search(str(block.grid.cells[row].get(column - 1, ""))):
                 continue
             with contextlib.suppress(ValueError):
-                number = amount(value) if value is not None else None
+                unit = self.unit_of(block, column)
+                number = amount(value, unit) if value is not None else None
                 if number is not None:
                     found[column] = number
         return found
+
+    def unit_of(self, block: Block, column: int) -> str:
+        """The money unit of a column: what its head says, else its sheet, else the document; "" where none does."""
+        stated = units_in(block.heads.get(column, ""))
+        return stated.pop() if len(stated) == 1 else self.units.get(block.grid.label, self.unit)
 
     def converted(self, number: Decimal, unit: str) -> Decimal:
         """An amount in the unit of the document."""
@@ -126,8 +132,7 @@ class Taking:
 
     def put(self, target: Target, block: Block, row: int, column: int, number: Decimal) -> None:
         """A figure of the result, in the unit of the document, with the cell that it comes from."""
-        stated = units_in(block.heads.get(column, ""))
-        own = stated.pop() if len(stated) == 1 else self.units.get(block.grid.label, self.unit)
+        own = self.unit_of(block, column)
         exact = self.converted(number, own)
         self.placed.setdefault(target, []).append((row, column))
         self.signed[row, column] = number

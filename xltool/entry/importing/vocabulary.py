@@ -20,13 +20,15 @@ _REMARK = re.compile(r"\([^()]*\)")
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\d+[.、](?!\d)|[（(][一二三四五六七八九十\d]+[）)])"
 )
+_PIVOT = re.compile(r"^(?:求和项|sumof)[:：]?", re.I)
+"""What a pivot table puts before the head of a column that it adds up."""
 _PLACE = re.compile(r"^(?P<sheet>.*)!(?P<column>[A-Z]{1,3})(?:/(?P<head>.+))?$")
 
 
 def bare(text: object) -> str:
     """A head or label for comparing: without remarks in brackets, ordinals, spaces, differences of width."""
     plain = norm(str(text))
-    return _REMARK.sub("", _ORDINAL.sub("", plain)).rstrip(":")
+    return _REMARK.sub("", _ORDINAL.sub("", _PIVOT.sub("", plain))).rstrip(":")
 
 
 class Meaning(NamedTuple):

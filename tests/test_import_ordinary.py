@@ -1,0 +1,115 @@
+"""Ordinary sheets that need no question, and traps beside them that are asked about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.test_import import GIVEN, figures, problems, run
+from tests.test_import_shapes import FIRST, PENSION, SECOND, SPENT, Rows, book
+
+HEAD = ["科目编码", "科目名称", "基本支出", "项目支出"]
+ORDINARY: dict[str, Rows] = {
+    "数后面写着元": [
+        HEAD,
+        [FIRST, "行政运行", "5,000.00元", None],
+        [SECOND, "一般行政管理事务", None, "700 元"],
+        [PENSION, "养老保险缴费", "300元", None],
+    ],
+    "透视表": [
+        ["行标签", "求和项:基本支出", "求和项:项目支出"],
+        [FIRST, 5000, None],
+        [SECOND, None, 700],
+        [PENSION, 300, None],
+        ["总计", 5300, 700],
+    ],
+    "一列是各栏之和": [
+        ["科目编码", "本年支出", "基本支出", "项目支出"],
+        [FIRST, 5000, 5000, None],
+        [SECOND, 700, None, 700],
+        [PENSION, 300, 300, None],
+        ["合计", 6000, 5300, 700],
+    ],
+    "会计科目编码": [
+        ["会计科目编码", "会计科目名称", "功能分类编码", "借方发生额", "贷方发生额"],
+        ["7201", "行政支出/基本支出", FIRST, 5000, 0],
+        ["7202", "行政支出/项目支出", SECOND, 700, 0],
+        ["7201", "行政支出/基本支出", PENSION, 300, 0],
+        ["合计", None, None, 6000, 0],
+    ],
+    "明细账的会计科目": [
+        ["日期", "凭证号", "会计科目", "功能分类", "借方金额", "贷方金额"],
+        ["2024-12-05", "记-1", "7201 行政支出/基本支出", f"{FIRST} 行政运行", 5000, None],
+        ["2024-12-06", "记-2", "7202 行政支出/项目支出", f"{SECOND} 管理事务", 700, None],
+        ["2024-12-07", "记-3", "7201 行政支出/基本支出", f"{PENSION} 养老保险", 300, None],
+    ],
+}
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_read_without_a_question(tmp_path: Path, name: str) -> None:
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": ORDINARY[name]}))) == SPENT
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_semicolons_between_the_values(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "表.csv"
+    lines = f"科目编码;基本支出（元）;项目支出\n{FIRST};5,000.00;\n{SECOND};;700\n{PENSION};300;—\n"
+    path.write_text(lines, encoding=encoding)
+    assert figures(run(path)) == SPENT
+
+
+def test_semicolons_within_the_values_of_a_file_with_commas(tmp_path: Path) -> None:
+    path = tmp_path / "表.csv"
+    lines = f"{FIRST},5000,,甲;乙;丙;丁;戊\n{SECOND},,700,己;庚;辛;壬\n{PENSION},300,,\n"
+    path.write_text("科目编码,基本支出,项目支出,备注\n" + lines, encoding="utf-8")
+    assert figures(run(path)) == SPENT
+
+
+TRAPS: dict[str, tuple[Rows, str]] = {
+    "数后面是另一个单位": (
+        [HEAD, [FIRST, "行政运行", "5万元", None]],
+        "“5万元”写着“万元”，这里的金额单位是元",
+    ),
+    "本年支出不是各栏之和": (
+        [["科目编码", "本年支出", "基本支出", "项目支出"], [FIRST, 90, 50, 20]],
+        "合计90不等于这一行各栏之和70",
+    ),
+    "透视表的计数": (
+        [["行标签", "求和项:基本支出", "计数项:项目支出"], [FIRST, 5000, 3]],
+        "不认识列名“计数项:项目支出”",
+    ),
+    "全是负数": (
+        [HEAD, [FIRST, "行政运行", -5, None], [PENSION, "养老保险缴费", -3, None]],
+        "“基本支出”全是负数，像是正负号反了",
+    ),
+    "中间一行说下面是一个月的": (
+        [HEAD, [FIRST, "行政运行", 5, None], ["2024年8月补充"], [SECOND, "事务", None, 7]],
+        "“2024年8月补充”一行说的是下面哪些行，看不出来",
+    ),
+    "余额表的合计少了": (
+        [
+            ["会计科目编码", "会计科目名称", "功能分类编码", "借方发生额", "贷方发生额"],
+            ["7201", "行政支出/基本支出", FIRST, 5000, 0],
+            ["7202", "行政支出/项目支出", SECOND, 700, 0],
+            ["合计", None, None, 6000, 0],
+        ],
+        "合计6000不等于各行之和5700",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_what_is_not_certain_is_asked(tmp_path: Path, name: str) -> None:
+    rows, said = TRAPS[name]
+    assert said in problems(book(tmp_path / "表.xlsx", {"表": rows}))
+
+
+def test_negative_figures_count_where_a_person_says_what_the_column_is(tmp_path: Path) -> None:
+    rows: Rows = [HEAD, [FIRST, "行政运行", -5, None], [PENSION, "养老保险缴费", -3, None]]
+    mapping = tmp_path / "映射.yaml"
+    mapping.write_text("列: {基本支出: [支出表, 基本支出]}\n", encoding="utf-8")
+    path = book(tmp_path / "表.xlsx", {"表": rows})
+    told = run(path, mapping=mapping, given=GIVEN)
+    assert figures(told)[f"支出决算表 {FIRST}·基本支出"] == -5
