@@ -13,9 +13,12 @@ from tests.recognition.test_recognition import INCOME, Rows, book, read
 from tests.support.terminal import xltool
 from xltool.checks import validate
 from xltool.core.model import CODE
+from xltool.core.problems import InputError
+from xltool.documents.document import to_report
 from xltool.editions import find_edition
 from xltool.mapping.model import Form, ListBlock
 from xltool.mapping.recognition import recognise
+from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import open_workbook
 from xltool.reading import examine
 
@@ -300,3 +303,56 @@ def test_a_units_name_between_the_year_and_the_title(between: str, name: str) ->
     rows = [[f"2023年度{between}收入决算表"], [None, None, None, "单位：元"], *INCOME[2:]]
     report = read(表2=rows).report
     assert (report.unit_name, report.year) == (name, 2023)
+
+
+@pytest.mark.parametrize("last", [("收入合计", "支出合计"), ("总计", "总计")])
+def test_a_second_total_behind_what_was_carried_over_is_the_last_one(last: tuple[str, str]) -> None:
+    rows: Rows = [
+        ["2022年度收入支出决算总表"],
+        [f"部门：{UNIT}", None, None, "单位：元"],
+        ["收入", None, "支出"],
+        ["项目", "决算数", "项目", "决算数"],
+        ["一、一般公共预算财政拨款收入", 9, "一、一般公共服务支出", 4],
+        ["二、其他收入", None, "二、教育支出", 3],
+        ["本年收入合计", 9, "本年支出合计", 7],
+        ["上年结转", 1, "结转下年", 3],
+        [last[0], 10, last[1], 10],
+    ]
+    fields = read(表1=rows).report.tables["收入支出决算总表"][0].fields
+    assert (fields["收入", "本年收入合计"], fields["收入", "总计"]) == (9, 10)
+    assert (fields["支出", "本年支出合计"], fields["支出", "总计"]) == (7, 10)
+
+
+def test_one_total_that_may_be_either_is_read_as_none() -> None:
+    rows: Rows = [
+        ["2022年度收入支出决算总表"],
+        [f"部门：{UNIT}", None, None, "单位：元"],
+        ["收入", None, "支出"],
+        ["项目", "决算数", "项目", "决算数"],
+        ["一、一般公共预算财政拨款收入", 9, "一、一般公共服务支出", 6],
+        ["二、事业收入", 1, "二、教育支出", 3],
+        ["三、其他收入", None, "三、农林水支出", 1],
+        ["收入合计", 10, "支出合计", 10],
+    ]
+    reading = read(表1=rows)
+    fields = reading.report.tables["收入支出决算总表"][0].fields
+    totals = {
+        ("收入", "本年收入合计"),
+        ("收入", "总计"),
+        ("支出", "本年支出合计"),
+        ("支出", "总计"),
+    }
+    assert not totals & set(fields)
+    assert {"B8", "D8"} <= {ref for _, ref, _ in reading.unmatched}
+
+
+def test_a_document_may_call_a_row_as_forms_of_other_years_print_it() -> None:
+    specs = {words.table: words.spec for words in vocabulary().tables}
+    raw = {"单位名称": UNIT, "年度": 2019, "金额单位": "元"}
+    table = "收入支出决算总表"
+    older = {"表": {table: {"支出": {"资源勘探信息等支出": 5, "医疗卫生与计划生育支出": 2}}}}
+    fields = to_report({**raw, **older}, specs, "试").tables[table][0].fields
+    assert fields == {("支出", "资源勘探工业信息等支出"): 5, ("支出", "卫生健康支出"): 2}
+    for unsaid in ("合计", "财政拨款收入"):
+        with pytest.raises(InputError, match="本表没有这一项"):
+            to_report({**raw, "表": {table: {"收入": {unsaid: 5}}}}, specs, "试")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from xltool.core.model import CODE, NAME, FieldSpec, Kind, ListSpec, TableSpec
+from xltool.core.model import CODE, NAME, FieldSpec, Kind, ListSpec, Path, TableSpec
 from xltool.mapping.recognition.blockwords import BlockWords
 
 
@@ -12,7 +13,24 @@ def table_spec(table: str, blocks: Sequence[BlockWords], *, many: bool, likely: 
     """All that a table of this name may have, whatever its form."""
     fields = {spec.path: spec for block in blocks for spec in _fields(block)}
     lists = {block.name: _list(block) for block in blocks if block.shape != "form"}
-    return TableSpec(table, fields, lists, many, likely=likely)
+    synonyms = {written: path for block in blocks for written, path in _synonyms(block)}
+    return TableSpec(table, fields, lists, many, synonyms, likely=likely)
+
+
+def _synonyms(block: BlockWords) -> Iterator[tuple[Path, Path]]:
+    """The other spellings of a row, as forms of other years print them, where one row alone has that spelling.
+
+    A total is only what it is called: 合计 may be one of several. So it is with words that several rows share.
+    """
+    if block.shape != "form":
+        return
+    names = [row.name for row in block.rows]
+    spelt = Counter(key for row in block.rows for key in row.keys)
+    for row in block.rows:
+        for key in sorted(row.keys - set(names)):
+            shared = sum(key in name for name in names) > 1
+            if spelt[key] == 1 and not shared and not key.endswith("计"):
+                yield (*block.path, key), (*block.path, row.name)
 
 
 def _fields(block: BlockWords) -> Iterator[FieldSpec]:
