@@ -43,11 +43,13 @@ class BlankForm:
     """It is the clerk's own, not the edition's."""
     renamed: dict[str, str] = field(default_factory=dict)
     """Tables of the data that have another name here."""
+    year: int = 0
+    """Of the data: it tells apart what a form without a year leaves open."""
 
     @cached_property
     def reading(self) -> Reading:
         """The blank form as it is read, with the rows that its lists have by their looks. Raises InputError."""
-        reading = examine(self.workbook, self.edition)
+        reading = examine(self.workbook, self.edition, form_of=self.year)
         for found_table in reading.found_tables:
             for found in found_table.located.lists.values():
                 if not found.rows:
@@ -120,8 +122,8 @@ def forms_for(report: Report, edition: Edition, template: Path | None) -> list[B
         )
         if not specs:
             raise InputError(Problem("表", "数据文档里没有任何一张表的数据", code="nothing-to-do"))
-        return [BlankForm(_open(spec.template), edition, spec) for spec in specs]
-    own = _given_form(_open(template), edition, filled)
+        return [BlankForm(_open(s.template), edition, s, year=report.year) for s in specs]
+    own = _given_form(_open(template), edition, filled, report.year)
     for name in [n for n in filled if not own.has(n)]:
         twin = vocabulary().twins.get(name)
         if twin and twin not in filled and own.has(twin):
@@ -133,12 +135,14 @@ def forms_for(report: Report, edition: Edition, template: Path | None) -> list[B
     return [own, *(BlankForm(_open(spec.template), edition, spec) for spec in others)]
 
 
-def _given_form(workbook: Workbook, edition: Edition, filled: Sequence[str]) -> BlankForm:
+def _given_form(
+    workbook: Workbook, edition: Edition, filled: Sequence[str], year: int
+) -> BlankForm:
     """A clerk's own form: read by the edition where everything stands as that has it, else by its words."""
     ranked: list[tuple[tuple[bool, int, int], BlankForm]] = []
     problem: InputError | None = None
     for way in (edition, None):
-        form = BlankForm(workbook, way, given=True)
+        form = BlankForm(workbook, way, given=True, year=year)
         try:
             found_tables = form.reading.found_tables
         except InputError as error:

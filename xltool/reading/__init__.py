@@ -51,16 +51,17 @@ def read(
     return reading
 
 
-def examine(source: Source, edition: EditionLike | None = None) -> Reading:
+def examine(source: Source, edition: EditionLike | None = None, *, form_of: int = 0) -> Reading:
     """As `read`, but faults and problems are collected in the result.
 
+    `form_of`: the year of which a blank form will be that prints none; it tells tables of one title apart.
     Raises `InputError` when the file is no readable workbook or not of a known edition.
     """
     asked = None if edition is None else find_edition(edition)
     workbook = open_source(source)
     try:
         titles = Titles(workbook)
-        reading = _located(workbook, titles, asked)
+        reading = _located(workbook, titles, asked, form_of)
         take_heads(reading)
         _values(reading)
         reading.report.no_data += stated_empty(reading.report, statements(reading))
@@ -69,19 +70,19 @@ def examine(source: Source, edition: EditionLike | None = None) -> Reading:
     return reading
 
 
-def _located(workbook: Workbook, titles: Titles, asked: Edition | None) -> Reading:
+def _located(workbook: Workbook, titles: Titles, asked: Edition | None, year: int) -> Reading:
     """Where the tables of a workbook stand: as its edition has them, else as its words say."""
     if asked is not None:
         if asked.recognise:
-            return by_words(workbook, asked)
+            return by_words(workbook, asked, year)
         return as_asked(placing(workbook, titles, asked))
     try:
         by_edition: Placing | InputError = placing(workbook, titles, None)
     except InputError as error:
         by_edition = error
     if isinstance(by_edition, Placing) and by_edition.edition.recognise:
-        return by_words(workbook, by_edition.edition)
-    return decided(workbook, titles, by_edition)
+        return by_words(workbook, by_edition.edition, year)
+    return decided(workbook, titles, by_edition, year)
 
 
 def _values(reading: Reading) -> None:

@@ -25,14 +25,17 @@ from xltool.reading.model import Reading
 from xltool.reading.placing import Placing
 
 
-def decided(workbook: Workbook, titles: Titles, by_edition: Placing | InputError) -> Reading:
+def decided(
+    workbook: Workbook, titles: Titles, by_edition: Placing | InputError, year: int = 0
+) -> Reading:
     """The reading of a workbook whose edition nobody has named.
 
     `by_edition` is what the edition gave that is nearest by its titles, or why there is none. It stands when
     most of its tables are where the edition has them, or when what moved is found alike by its words; the
-    tables beside them are recognised. Otherwise all are. Raises `InputError` when nothing can be read.
+    tables beside them are recognised. Otherwise all are. `year`: of which a blank
+    form will be. Raises `InputError` when nothing can be read.
     """
-    reading = _chosen(workbook, titles, by_edition)
+    reading = _chosen(workbook, titles, by_edition, year)
     _claim_dictionaries(reading)
     return reading
 
@@ -49,9 +52,9 @@ def _claim_dictionaries(reading: Reading) -> None:
         reading.claim(name, _first_cells(reading.workbook.sheet(name)), "科目字典")
 
 
-def by_words(workbook: Workbook, edition: Edition) -> Reading:
+def by_words(workbook: Workbook, edition: Edition, year: int = 0) -> Reading:
     """The reading of a workbook by an edition whose tables are found by their words."""
-    found = recognise(workbook, _own_sheets_aside(workbook), edition.words)
+    found = recognise(workbook, _own_sheets_aside(workbook), edition.words, year=year)
     known = {mapping.table: spec for spec in edition.workbooks for mapping in spec.tables}
     own = [table for table in found.tables if table.mapping.table in known]
     if not own:
@@ -97,16 +100,18 @@ def _first_cells(sheet: Sheet) -> Iterator[str]:
             yield ref
 
 
-def _chosen(workbook: Workbook, titles: Titles, by_edition: Placing | InputError) -> Reading:
+def _chosen(
+    workbook: Workbook, titles: Titles, by_edition: Placing | InputError, year: int
+) -> Reading:
     if isinstance(by_edition, Placing) and by_edition.in_place:
         reading = by_edition.reading()
         _in_place_of_unlocated(reading)
-        return _with_others(reading)
+        return _with_others(reading, year)
     if (own := own_edition(workbook)) is not None:
-        return by_words(workbook, own)
-    found = recognise(workbook, _own_sheets_aside(workbook))
+        return by_words(workbook, own, year)
+    found = recognise(workbook, _own_sheets_aside(workbook), year=year)
     if isinstance(by_edition, Placing) and (_agree(by_edition, found) or _fewer(found, by_edition)):
-        return _with_others(by_edition.reading())
+        return _with_others(by_edition.reading(), year)
     if found.tables:
         return _recognised(workbook, titles, found)
     if isinstance(by_edition, Placing):
@@ -212,13 +217,13 @@ def _has_all(table: Recognised, mapping: TableMapping) -> bool:
     return not any(isinstance(value, Decimal) for _, value in leftovers(located))
 
 
-def _with_others(reading: Reading) -> Reading:
+def _with_others(reading: Reading, year: int) -> Reading:
     """Recognise the tables of the workbook that its edition lacks."""
     seen = {found_table.located.sheet.name for found_table in reading.found_tables}
     rest = [name for name in _own_sheets_aside(reading.workbook) if name not in seen]
     if not rest:
         return reading
-    found = recognise(reading.workbook, rest)
+    found = recognise(reading.workbook, rest, year=year)
     held = {found_table.mapping.table for found_table in reading.found_tables}
     lacking = [table for table in found.tables if table.mapping.table not in held]
     reading.report.unread += found.unread

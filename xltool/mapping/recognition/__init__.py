@@ -45,15 +45,20 @@ class Recognition:
 
 
 def recognise(
-    workbook: Workbook, sheets: Collection[str] | None = None, words: Vocabulary | None = None
+    workbook: Workbook,
+    sheets: Collection[str] | None = None,
+    words: Vocabulary | None = None,
+    *,
+    year: int = 0,
 ) -> Recognition:
     """Recognise the tables of a workbook, or of some of its sheets. Nothing is guessed.
 
-    `words`: the vocabulary of an edition of one's own; without it the bundled one.
+    `words`: the vocabulary of an edition of one's own; without it the bundled one. `year`: of which a form
+    will be that prints none yet.
     """
     words = words or vocabulary()
     found = Recognition()
-    year = _year(workbook)
+    year = _year(workbook) or year
     for sheet in workbook.sheets:
         if sheet.state == "visible" and (sheets is None or sheet.name in sheets):
             for titled in titled_parts(cells_of(sheet), words):

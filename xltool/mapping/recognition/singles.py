@@ -67,7 +67,8 @@ def _columns(
     found = {
         column: match
         for column, path in header.paths.items()
-        if path[-1].at.left == column and (match := matcher.meaning([*above, *path], blocks))
+        if path[-1].at.left == column
+        and (match := matcher.meaning([*above, *map(_plainly, path)], blocks))
     }
     heads = {header_key(path[-1].text) for path in header.paths.values()}
     return _own(unique(found)[0], heads)
