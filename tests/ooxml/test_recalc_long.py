@@ -9,7 +9,7 @@ import pytest
 from tests.support.packages import one_sheet
 from xltool.core.hierarchy import parent_formula
 from xltool.ooxml import open_workbook
-from xltool.ooxml.calc import calcinputs, functions
+from xltool.ooxml.calc import calcinputs, criteriafunctions
 from xltool.ooxml.calc.recalc import Recalculation, recalculate
 from xltool.ooxml.package.xmltext import escape
 
@@ -81,7 +81,7 @@ def test_order_finds_what_looking_finds(
 ) -> None:
     book = _book(seed, odd=odd)
     found = _recalculated(book)
-    for module in (functions, calcinputs):
+    for module in (criteriafunctions, calcinputs):
         monkeypatch.setattr(module, "LONG", 1 << 30)
     looked = _recalculated(book)
     assert found.values == looked.values
