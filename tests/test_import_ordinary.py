@@ -113,3 +113,80 @@ def test_negative_figures_count_where_a_person_says_what_the_column_is(tmp_path:
     path = book(tmp_path / "表.xlsx", {"表": rows})
     told = run(path, mapping=mapping, given=GIVEN)
     assert figures(told)[f"支出决算表 {FIRST}·基本支出"] == -5
+
+
+BASIC = [["某局2024年一般公共预算财政拨款基本支出"]]
+BOTH = ["功能科目编码", "经济科目编码", "金额"]
+OUTLINES: dict[str, Rows] = {
+    "经济分类的类也各有一行": [
+        BOTH,
+        *([FIRST, *row] for row in (["301", 90], ["30101", 60], ["30102", 30], ["302", 5])),
+        [FIRST, "30201", 5],
+        [PENSION, "30108", 20],
+    ],
+    "功能分类先有一行合计": [
+        BOTH,
+        *([FIRST, *row] for row in ([None, 95], ["30101", 60], ["30102", 30], ["30201", 5])),
+        [PENSION, "30108", 20],
+    ],
+    "编码一列，经济分类列在功能分类下面": [
+        ["科目编码", "金额"],
+        *([FIRST, 95], ["301", 90], ["30101", 60], ["30102", 30], ["302", 5], ["30201", 5]),
+        *([PENSION, 20], ["301", 20], ["30108", 20]),
+        ["合计", 115],
+    ],
+}
+
+
+@pytest.mark.parametrize("name", OUTLINES)
+def test_both_classifications_count_once(tmp_path: Path, name: str) -> None:
+    table, basic = "一般公共预算财政拨款支出决算表", "一般公共预算财政拨款基本支出决算表"
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": [*BASIC, *OUTLINES[name]]}))) == {
+        f"{table} {FIRST}·基本支出": 95,
+        f"{table} {PENSION}·基本支出": 20,
+        **{f"{basic} {c}·金额": n for c, n in {"30101": 60, "30102": 30, "30201": 5}.items()},
+        f"{basic} 30108·金额": 20,
+    }
+
+
+UNCLEAR: dict[str, tuple[Rows, str]] = {
+    "类不是款之和": (
+        [BOTH, [FIRST, "301", 91], [FIRST, "30101", 60], [FIRST, "30102", 30]],
+        f"{FIRST}/301 是91，下级之和是90",
+    ),
+    "没有经济分类的一行像合计": (
+        [BOTH, [FIRST, None, 91], [FIRST, "30101", 60], [FIRST, "30102", 30]],
+        f"{FIRST} 这一行没有经济分类，有经济分类的各行之和是90：91是不是它们的合计，看不出来",
+    ),
+    "功能分类只写在第一行": (
+        [BOTH, [FIRST, "30101", 60], [None, "30102", 30]],
+        "这一行有数，没有功能分类",
+    ),
+    "表下的注说只有一部分": (
+        [BOTH, [FIRST, "30101", 60], ["注：不含下属单位的支出"]],
+        "“注:不含下属单位的支出”像是说这些数只有一部分",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNCLEAR)
+def test_both_classifications_that_do_not_agree(tmp_path: Path, name: str) -> None:
+    rows, said = UNCLEAR[name]
+    assert said in problems(book(tmp_path / "表.xlsx", {"表": [*BASIC, *rows]}))
+
+
+def test_a_note_is_answered_with_a_word(tmp_path: Path) -> None:
+    rows: Rows = [HEAD, [FIRST, "行政运行", 5, None], ["注：不含食堂"]]
+    path = book(tmp_path / "表.xlsx", {"表": rows})
+    told = run(path, given={**GIVEN, "口径": "全年决算"})
+    assert figures(told) == {f"支出决算表 {FIRST}·基本支出": 5}
+
+
+def test_balances_by_both_levels_of_the_economic_codes(tmp_path: Path) -> None:
+    head = ["科目编码", "科目名称", "功能分类", "部门经济分类", "借方发生额", "贷方发生额"]
+    spent = ["72010101", "财政拨款支出/基本支出", FIRST]
+    rows: Rows = [head, [*spent, "301", 90, 0], [*spent, "30101", 60, 0], [*spent, "30102", 30, 0]]
+    found = figures(run(book(tmp_path / "表.xlsx", {"表": rows})))
+    assert found[f"支出决算表 {FIRST}·基本支出"] == 90
+    rows[1][4] = 91
+    assert "301 是91，下级之和是90" in problems(book(tmp_path / "错.xlsx", {"表": rows}))

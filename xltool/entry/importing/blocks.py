@@ -154,8 +154,8 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
     for column in numbers:
         if column not in block.columns:
             block.unknown[column] = block.heads.get(column, "")
-    _settle(block)
     _not_income(block, words)
+    _settle(block)
     if block.of("side") or (block.of("direction") and block.of("single") and block.of("code")):
         block.kind = "ledger"
     elif not block.of("code") and block.of("name"):

@@ -178,9 +178,11 @@ def _unplaced(placed: Placed) -> None:
     columns = [c for c in columns_added(placed.block) if placed.block.columns[c].what != "month"]
     for row in placed.rows:
         for column in columns:
-            if (row, column) not in placed.cells and placed.taking.amount(
-                placed.block, row, column
-            ):
+            known = (row, column) in placed.cells or (
+                id(placed.block),
+                column,
+            ) in placed.taking.asked
+            if not known and placed.taking.amount(placed.block, row, column):
                 hint = "写明这一列是什么（列：），或写成“不要”"
                 placed.ask(row, column, "这一格的数没有填到哪里", hint, ("unplaced", column))
 

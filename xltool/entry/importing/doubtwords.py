@@ -18,6 +18,7 @@ _UNIT_LINE = re.compile(r"^\W*(?:编制|填报|核算|预算|报送)?(?:单位|�
 _REMARK = re.compile(r"[(\[【（](?!含)[^()（）]*[)\]】）]")
 _BRACKET = re.compile(r"[(\[【（]")
 _LIMITED = re.compile("不含|不包括|扣除|剔除|除外|[仅只]含|[仅只]指")
+_UNFINISHED = ("不到全年", "没有定稿")
 _SHORT_UNIT = re.compile(
     r"^(?!全部|各部|总部)[\u4e00-\u9fff]{0,8}(?:机关|本级|单位|[局委办院校所部站馆厅署队镇乡场])$"
 )
@@ -35,6 +36,7 @@ def ask_about_words(placed: Placed) -> None:
         _telling(placed)
     if placed.block.kind == "list":
         _lines_between(placed)
+        _notes(placed)
         _totals_of_units(placed)
 
 
@@ -133,6 +135,19 @@ def _totals_of_units(placed: Placed) -> None:
         message = f"有几个单位的小计：{'、'.join(sorted(set(shown.values()))[:3])}"
         hint = "一次导入一个单位的：别的单位的行另存一份；是本单位内部的部门，把小计行删去"
         placed.ask(min(shown), None, message, hint, "units")
+
+
+def _notes(placed: Placed) -> None:
+    """A note below the rows: 不含下属单位, 以上为1—6月的数."""
+    for row in placed.block.rows:
+        line = placed.line(row)
+        if row <= placed.rows[-1] or placed.taking.final or any(map(is_figure, line.values())):
+            continue
+        text = norm(" ".join(map(str, line.values())))
+        if _LIMITED.search(text) or placed.words.odd_title(text) in _UNFINISHED:
+            message = f"“{text[:30]}”像是说这些数只有一部分，或没有定"
+            hint = "就是全部的决算数的，命令加 --final，或回答 口径=全年决算"
+            placed.ask(row, None, message, hint, ("note", row))
 
 
 def _lines_between(placed: Placed) -> None:

@@ -45,6 +45,7 @@ class LedgerRows:
         known = set(self.named)
         above = {code[:length] for code in known for length in range(4, len(code))}
         holders = set(self.held.values())
+        above_economic = self._above_economic()
         for row in self.block.rows:
             code = self.accounts[row]
             texts = [v for v in self.block.grid.cells[row].values() if isinstance(v, str)]
@@ -53,6 +54,8 @@ class LedgerRows:
                 self.totals.append(row)
             elif row in holders:
                 self.taking.subtotal(self.block, row, f"{code} 的辅助核算在下面")
+            elif row in above_economic:
+                self.taking.subtotal(self.block, row, "下级的经济分类在表里")
             elif code and code in above:
                 self.taking.subtotal(self.block, row, f"{code} 的明细科目在表里")
             else:
@@ -62,10 +65,39 @@ class LedgerRows:
             self._compare_totals()
 
     def _compare_totals(self) -> None:
-        whole = {*self.held.values(), *(row for row, _ in self.whole)}
+        whole = {*self.held.values(), *self._above_economic(), *(row for row, _ in self.whole)}
         totals = AccountTotals(self.taking, self.block, self.accounts, whole)
         for column in {c for side in ("借方", "贷方") if (c := self._side(side))}:
             totals.compare(column, self.totals)
+
+    def _above_economic(self) -> set[int]:
+        """Rows by 经济分类 301 whose 30101 … have rows of their own in a list of balances; asked where no sum."""
+        rows: dict[tuple[str, ...], dict[int, str]] = {}
+        for row, code in self.accounts.items() if not self.dated else ():
+            kinds = self._kinds(row)
+            if {"功能", "经济"} <= kinds.keys():
+                key = code, kinds["功能"], kinds["经济"][:3], self._words(row) if not code else ""
+                rows.setdefault(key, {})[row] = kinds["经济"]
+        found: set[int] = set()
+        for (_, _, economic, _), alike in rows.items():
+            lower = [row for row, code in alike.items() if len(code) > 3]
+            for row in set(alike) - set(lower) if lower else ():
+                found.add(row)
+                for column in self.block.of("side"):
+                    self._compare_economic(row, column, economic, lower)
+        return found
+
+    def _compare_economic(self, row: int, column: int, code: str, lower: list[int]) -> None:
+        shown = self.taking.numbers
+        stated = shown(self.block, row, [column]).get(column, Decimal(0))
+        real = sum(
+            (shown(self.block, r, [column]).get(column, Decimal(0)) for r in lower), Decimal(0)
+        )
+        if stated != real:
+            where = self.block.grid.where(row, column)
+            message = f"{code} 是{stated:f}，下级之和是{real:f}"
+            told = id(self.block), row, column
+            self.taking.ask(where, message, "核对是不是有漏掉的行", "contradiction", told)
 
     def _add_up(self) -> None:
         """A figure without 功能分类 is the sum of the rows of its account that have one, or is asked about."""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool.entry.importing.block import ENDS, Block, label_of
+from xltool.entry.importing.bothcodes import BothCodes
 from xltool.entry.importing.collected import Target
-from xltool.entry.importing.rowcodes import row_codes
+from xltool.entry.importing.rowcodes import outline, places_above, row_codes
 from xltool.entry.importing.rowmoney import RowMoney
 from xltool.entry.importing.taking import Figures, Taking
 from xltool.entry.importing.totals import (
@@ -36,18 +37,21 @@ class ListRows:
         self.leaves: Figures = {}
         self.marks: list[int] = []
         self.kinds = row_codes(block, taking.found.names)
+        self.both = BothCodes(taking, block, self.kinds)
         self.money = RowMoney(taking, block, self.kinds)
 
     def take(self) -> None:
         """Take every row; then compare what adds up others."""
-        codes = {row: k.get("功能") or k.get("经济") or "" for row, k in self.kinds.items()}
-        above = {
-            code[:length] for code in codes.values() for length in (3, 5) if len(code) > length
-        }
+        codes = outline(self.block, self.kinds)
+        above = {place for code in codes.values() for place in places_above(code)}
+        sums = self.both.sums()
+        self.both.ask_about_blanks()
         parents = {row: code for row, code in codes.items() if code in above}
         for row in self.block.rows:
             if label_of(self.block, row) in self.words.unwanted:
                 self.taking.left(self.block, row, "导入映射里写着不要")
+            elif row in sums:
+                self.taking.subtotal(self.block, row, f"{codes[row]} 的经济分类在表里")
             elif not codes[row]:
                 self._without_code(row)
             elif row not in parents:

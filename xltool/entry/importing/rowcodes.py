@@ -17,6 +17,28 @@ def row_codes(block: Block, names: dict[str, str]) -> dict[int, Kinds]:
     return {row: reader.kinds(row) for row in block.rows}
 
 
+def outline(block: Block, kinds: dict[int, Kinds]) -> dict[int, str]:
+    """The place of every row in the outline of its list: 2010301, 30101, or 2010301/30101 基本支出; "" without codes.
+
+    Figures by both classifications are compared within one fund and one nature.
+    """
+    told = block.of("nature", "fund")
+    found = {}
+    for row, own in kinds.items():
+        place = "/".join(code for kind in ("功能", "经济") if (code := own.get(kind)))
+        said = [str(block.at(row, column) or "") for column in told] if "/" in place else []
+        found[row] = " ".join([place, *filter(None, said)])
+    return found
+
+
+def places_above(place: str) -> list[str]:
+    """The places of the rows that may add up a row at this place: 201, 20103; 2010301/301 基本支出."""
+    first, _, rest = place.partition("/")
+    above = [first[:length] for length in (3, 5) if len(first) > length]
+    economic, blank, said = rest.partition(" ")
+    return [*above, f"{first}/{economic[:3]}{blank}{said}"] if len(economic) > 3 else above
+
+
 class _Codes:
     def __init__(self, block: Block, names: dict[str, str]) -> None:
         self.block, self.names = block, names

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xltool.entry.importing.block import Block, label_of
+from xltool.entry.importing.rowcodes import places_above
 from xltool.entry.importing.taking import Figures, Taking
 
 _ADDED = ("amount", "single", "month", "economic", "part")
@@ -126,10 +127,10 @@ def compare_parents(
     below: dict[tuple[str, int], Decimal] = {}
     under: dict[str, list[int]] = {}
     for row, figures in leaves.items():
-        for length in (3, 5):
-            under.setdefault(codes[row][:length], []).append(row)
+        for place in places_above(codes[row]):
+            under.setdefault(place, []).append(row)
             for column, number in figures.items():
-                key = codes[row][:length], column
+                key = place, column
                 below[key] = below.get(key, Decimal(0)) + number
     for row, code in parents.items():
         taking.subtotal(block, row, f"{code} 的下级在表里")
