@@ -356,35 +356,3 @@ def test_a_document_may_call_a_row_as_forms_of_other_years_print_it() -> None:
     for unsaid in ("合计", "财政拨款收入"):
         with pytest.raises(InputError, match="本表没有这一项"):
             to_report({**raw, "表": {table: {"收入": {unsaid: 5}}}}, specs, "试")
-
-
-@pytest.mark.parametrize("year", [2021, 2023])
-def test_the_year_of_the_data_tells_what_a_form_without_one_leaves_open(
-    year: int, tmp_path: Path
-) -> None:
-    """Until 2021 the title without more means what 一般公共预算 pays, then all that 财政拨款 does."""
-    costs = ["合计", "公务用车购置及运行费", None, None, "公务接待费"]
-    parts = [None, "小计", "其中：公务用车购置费", "其中：公务用车运行维护费"]
-    blank: Rows = [
-        ["“三公”经费支出决算表"],
-        ["部门：", "    年度", None, "单位：万元"],
-        ["预算数", *[None] * 4, "决算数"],
-        costs * 2,
-        [*parts, None, *parts],
-        [],
-        ["注：本表反映“三公”经费支出情况。"],
-    ]
-    (tmp_path / "空表.xlsx").write_bytes(book(表9=blank))
-    name = CARS if year > 2021 else f"一般公共预算{CARS}"
-    figures = {"合计": 9, "公务用车购置及运行费": 7, "公务用车购置费": 4, "公务用车运行费": 3}
-    document = {"版本": f"{year}-national", "单位名称": UNIT, "年度": year, "金额单位": "万元"}
-    (tmp_path / "数据.json").write_text(
-        json.dumps(document | {"表": {name: {"决算数": figures}}}), encoding="utf-8"
-    )
-    answer = xltool(
-        "fill", "数据.json", "--template", "空表.xlsx", "-o", "出.xlsx", folder=tmp_path
-    )
-    assert (tmp_path / "出.xlsx").exists(), answer.err
-    report = examine(tmp_path / "出.xlsx").report
-    assert (list(report.tables), report.year) == ([name], year)
-    assert report.tables[name][0].fields == {("决算数", n): v for n, v in figures.items()}

@@ -17,7 +17,7 @@ from xltool.mapping.recognition.keys import bare, header_key
 from xltool.mapping.recognition.matching import Match, Matcher, unique
 from xltool.mapping.recognition.underheads import RowKind, under_heads
 from xltool.mapping.recognition.words import Vocabulary
-from xltool.ooxml import Range
+from xltool.ooxml import Range, make_ref
 
 _SAMPLE = frozenset("….·-—~")
 _PIECE = 3
@@ -75,7 +75,7 @@ def list_of(
     columns, _ = unique({column: match for column, match in found.items() if column not in own})
     if len(columns) < block.least:
         return None
-    body = _body(cells, area, header, block, keys, words)
+    body = _body(cells, area, header, keys, words)
     total = _total(cells, area, header, keys, columns, body.total)
     first = body.rows[0] if body.rows else max(header.body, (header.numbers or 0) + 1)
     bound = [bound_column(cells, header.paths[c], m.column, first) for c, m in columns.items()]
@@ -195,9 +195,7 @@ class _Body:
     end: str
 
 
-def _body(
-    cells: Cells, area: Range, header: Header, block: BlockWords, keys: Keys, words: Vocabulary
-) -> _Body:
+def _body(cells: Cells, area: Range, header: Header, keys: Keys, words: Vocabulary) -> _Body:
     """The rows of a list from the first to the last, its total row, the text that ends it."""
     right = max(keys.code[1], keys.name or 0)
 
@@ -205,7 +203,7 @@ def _body(
         if row == header.numbers:
             return "aside"
         texts = [text for _, text in cells.texts(row, area.left, right)]
-        if texts and words.is_note(texts[0]) and not _is_row(cells, row, keys, block):
+        if texts and words.is_note(texts[0]) and not _is_row(cells, row, keys):
             return "end"
         return "total" if any(header_key(text) in words.total for text in texts) else "row"
 
@@ -214,10 +212,11 @@ def _body(
         return _Body([], None, "")
     total = found.totals[0] if found.totals else header.total_on_head
     end = next(cells.texts(found.end, area.left, right))[1] if found.end else ""
-    return _Body(_contiguous(cells, found.rows, keys, block, words), total, end)
+    rows = _contiguous(cells, found.rows, keys)
+    return _Body(_drawn(cells, area, rows), total, end)
 
 
-def _is_row(cells: Cells, row: int, keys: Keys, block: BlockWords) -> bool:
+def _is_row(cells: Cells, row: int, keys: Keys) -> bool:
     """Whether a row bears a code, in one of the shapes that codes have."""
     texts = [_plain(cells, row, column) for column in range(keys.code[0], keys.code[1] + 1)]
     if keys.style == "named":
@@ -229,15 +228,26 @@ def _is_row(cells: Cells, row: int, keys: Keys, block: BlockWords) -> bool:
     return all(len(text) in lengths for text in filled)
 
 
-def _contiguous(
-    cells: Cells, rows: list[int], keys: Keys, block: BlockWords, words: Vocabulary
-) -> list[int]:
+def _contiguous(cells: Cells, rows: list[int], keys: Keys) -> list[int]:
     """The rows with codes and the blank ones between and after them; others are none of the list."""
     return [
         row
         for row in rows
-        if _is_row(cells, row, keys, block) or _is_blank(cells, row) or _is_sample(cells, row, keys)
+        if _is_row(cells, row, keys) or _is_blank(cells, row) or _is_sample(cells, row, keys)
     ]
+
+
+def _drawn(cells: Cells, area: Range, rows: list[int]) -> list[int]:
+    """The rows without the blank ones at their end that have no format: they only keep what follows apart."""
+
+    def has_format(row: int) -> bool:
+        columns = range(area.left, area.right + 1)
+        return any(cells.sheet.style(make_ref(row, column)) for column in columns)
+
+    last = len(rows)
+    while last > 1 and _is_blank(cells, rows[last - 1]) and not has_format(rows[last - 1]):
+        last -= 1
+    return rows[:last] if last < len(rows) and has_format(rows[0]) else rows
 
 
 def _is_blank(cells: Cells, row: int) -> bool:

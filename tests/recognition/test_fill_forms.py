@@ -1,0 +1,85 @@
+"""Blank forms of kinds that provinces print, filled with `--template`."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.styles import Border, Side
+
+from tests.recognition.test_recognition import Rows, book
+from tests.support.terminal import xltool
+from xltool.core.model import CODE
+from xltool.reading import examine
+
+UNIT = "某县水务站"
+CARS = "财政拨款“三公”经费支出决算表"
+
+
+@pytest.mark.parametrize("year", [2021, 2023])
+def test_the_year_of_the_data_tells_what_a_form_without_one_leaves_open(
+    year: int, tmp_path: Path
+) -> None:
+    """Until 2021 the title without more means what 一般公共预算 pays, then all that 财政拨款 does."""
+    costs = ["合计", "公务用车购置及运行费", None, None, "公务接待费"]
+    parts = [None, "小计", "其中：公务用车购置费", "其中：公务用车运行维护费"]
+    blank: Rows = [
+        ["“三公”经费支出决算表"],
+        ["部门：", "    年度", None, "单位：万元"],
+        ["预算数", *[None] * 4, "决算数"],
+        costs * 2,
+        [*parts, None, *parts],
+        [],
+        ["注：本表反映“三公”经费支出情况。"],
+    ]
+    (tmp_path / "空表.xlsx").write_bytes(book(表9=blank))
+    name = CARS if year > 2021 else f"一般公共预算{CARS}"
+    figures = {"合计": 9, "公务用车购置及运行费": 7, "公务用车购置费": 4, "公务用车运行费": 3}
+    document = {"版本": f"{year}-national", "单位名称": UNIT, "年度": year, "金额单位": "万元"}
+    (tmp_path / "数据.json").write_text(
+        json.dumps(document | {"表": {name: {"决算数": figures}}}), encoding="utf-8"
+    )
+    answer = xltool(
+        "fill", "数据.json", "--template", "空表.xlsx", "-o", "出.xlsx", folder=tmp_path
+    )
+    assert (tmp_path / "出.xlsx").exists(), answer.err
+    report = examine(tmp_path / "出.xlsx").report
+    assert (list(report.tables), report.year) == ([name], year)
+    assert report.tables[name][0].fields == {("决算数", n): v for n, v in figures.items()}
+
+
+@pytest.mark.parametrize("codes", [("2130301",), ("2130301", "2130305", "2130306", "2130314")])
+def test_a_row_that_keeps_a_note_apart_is_none_of_the_list_above(
+    codes: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Rows that are added look as those of the list; the empty one stays, however many rows there are."""
+    rows: Rows = [
+        ["2022年度收入决算表"],
+        ["编制单位：", None, None, "金额单位：元"],
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入"],
+        *[[]] * 7,
+        ["注：本表反映本年度收入情况。"],
+    ]
+    form = openpyxl.load_workbook(BytesIO(book(表2=rows)))
+    for row in form["表2"].iter_rows(min_row=3, max_row=9, max_col=4):
+        for cell in row:
+            cell.border = Border(bottom=Side("thin"))
+    form.save(tmp_path / "空表.xlsx")
+    table = {"明细": [{CODE: code, "本年收入合计": 5, "财政拨款收入": 5} for code in codes]}
+    document = {"版本": "2022-national", "单位名称": UNIT, "年度": 2022, "金额单位": "元"}
+    (tmp_path / "数据.json").write_text(
+        json.dumps(document | {"表": {"收入决算表": table}}), encoding="utf-8"
+    )
+    answer = xltool(
+        "fill", "数据.json", "--template", "空表.xlsx", "-o", "出.xlsx", folder=tmp_path
+    )
+    assert (tmp_path / "出.xlsx").exists(), answer.err
+    sheet = openpyxl.load_workbook(tmp_path / "出.xlsx")["表2"]
+    note = next(row for row in range(4, 30) if str(sheet.cell(row, 1).value).startswith("注"))
+    last = max(row for row in range(4, note) if sheet.cell(row, 1).value)
+    assert last == 3 + 2 + len(codes)
+    drawn = [bool(sheet.cell(row, 3).border.bottom.style) for row in range(4, note)]
+    assert drawn == [*[True] * (last - 3), *[True] * (note - 2 - last), False]
