@@ -38,6 +38,21 @@ ORDINARY: dict[str, Rows] = {
         ["7201", "行政支出/基本支出", PENSION, 300, 0],
         ["合计", None, None, 6000, 0],
     ],
+    "财务会计的科目在旁": [
+        ["科目编码", "科目名称", "功能分类", "借方", "贷方"],
+        ["5001", "业务活动费用/基本支出", FIRST, 5100, 0],
+        ["7201", "行政支出/基本支出", FIRST, 5000, 0],
+        ["7202", "行政支出/项目支出", SECOND, 700, 0],
+        ["7201", "行政支出/基本支出", PENSION, 300, 0],
+        ["8201", "非财政拨款结转/基本支出结转", FIRST, 5000, 5300],
+        ["合计", None, None, 16100, 5300],
+    ],
+    "执行进度在旁": [
+        ["科目编码", "支出性质", "本期发生额", "执行进度"],
+        [FIRST, "基本支出", 5000, 0.98],
+        [SECOND, "项目支出", 700, 0.7],
+        [PENSION, "基本支出", 300, 1],
+    ],
     "明细账的会计科目": [
         ["日期", "凭证号", "会计科目", "功能分类", "借方金额", "贷方金额"],
         ["2024-12-05", "记-1", "7201 行政支出/基本支出", f"{FIRST} 行政运行", 5000, None],
@@ -68,6 +83,13 @@ def test_semicolons_within_the_values_of_a_file_with_commas(tmp_path: Path) -> N
 
 
 TRAPS: dict[str, tuple[Rows, str]] = {
+    "只有财务会计的费用": (
+        [
+            ["科目编码", "科目名称", "功能分类", "借方", "贷方"],
+            ["5001", "业务活动费用/基本支出", FIRST, 5100, 0],
+        ],
+        "“业务活动费用”是财务会计的科目",
+    ),
     "数后面是另一个单位": (
         [HEAD, [FIRST, "行政运行", "5万元", None]],
         "“5万元”写着“万元”，这里的金额单位是元",
@@ -190,3 +212,18 @@ def test_balances_by_both_levels_of_the_economic_codes(tmp_path: Path) -> None:
     assert found[f"支出决算表 {FIRST}·基本支出"] == 90
     rows[1][4] = 91
     assert "301 是91，下级之和是90" in problems(book(tmp_path / "错.xlsx", {"表": rows}))
+
+
+def test_fiscal_money_beside_other_money_is_of_the_fund_of_its_code(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "资金来源", "基本支出", "项目支出"],
+        [FIRST, "财政拨款", 50, None],
+        [SECOND, "财政拨款", None, 7],
+        [SECOND, "其他资金", None, 4],
+    ]
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == {
+        f"一般公共预算财政拨款支出决算表 {FIRST}·基本支出": 50,
+        f"一般公共预算财政拨款支出决算表 {SECOND}·项目支出": 7,
+        f"支出决算表 {FIRST}·基本支出": 50,
+        f"支出决算表 {SECOND}·项目支出": 11,
+    }

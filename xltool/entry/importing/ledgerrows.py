@@ -12,6 +12,7 @@ from xltool.entry.importing.answers import ECONOMIC, FISCAL_BASIC, LESS, NOT_FIL
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.collected import Target
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
+from xltool.entry.importing.parallel import NO_FLOW, ParallelAccounts
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.vocabulary import bare
 
@@ -26,6 +27,7 @@ class LedgerRows:
     def __init__(self, taking: Taking, block: Block) -> None:
         self.taking, self.block, self.words = taking, block, taking.words
         self.accounts = {row: self._account_code(row) for row in block.rows}
+        self.parallel = ParallelAccounts(taking, block, self.accounts.values())
         self.held: dict[int, int] = {}
         """Rows of auxiliary items, each with the row of its account above it."""
         self._hold_items()
@@ -147,6 +149,11 @@ class LedgerRows:
         account = next(
             (a for a in self.words.accounts if any(w in words for w in a["words"])), None
         )
+        if account is None or not account.get("own"):
+            if why := self.parallel.left_out(code):
+                self.taking.left(self.block, row, why)
+                return
+            self.parallel.ask_about_costs(row, words)
         if account is None:
             self._no_account(row, text)
         elif account.get("column") == _UNWANTED:
@@ -162,7 +169,7 @@ class LedgerRows:
             self.taking.left(self.block, row, "结转，不是发生额")
             return
         if self.accounts[row].startswith(self.words.other_accounts):
-            self.taking.left(self.block, row, "资产、负债、结存、结余科目，不是收入、支出")
+            self.taking.left(self.block, row, NO_FLOW)
             return
         filled = [c for c in numbers if self.taking.amount(self.block, row, c)]
         self.taking.left(self.block, row, "不是收入、支出科目" if numbers else "没有数")

@@ -68,7 +68,7 @@ class RowMoney:
     def _is_whole(self) -> bool:
         tables = {self._table(c) for c in self.block.of("amount")}
         said = {
-            self.words.fund(str(self.block.at(row, column) or ""))
+            self._said_fund(row, column)
             for column in self.block.of("fund")
             for row in self.block.rows
         } - {""}
@@ -79,6 +79,12 @@ class RowMoney:
             self._other_money()
             return False
         return _OTHER in funds or (len(tables & _FUNDS) > 1 and bool(self.block.of("total")))
+
+    def _said_fund(self, row: int, column: int) -> str:
+        """The fund that a cell names; 财政拨款 is that of the code."""
+        value, code = self.block.at(row, column) or "", self.kinds[row].get("功能", "")
+        fiscal = bare(value) in _FISCAL and bool(code)
+        return self.words.fund(str(value)) or (self.taking.fund_of(code) if fiscal else "")
 
     def _other_money(self) -> None:
         """支出决算表 is of all money together; a list of 单位资金 alone fills nothing of it."""

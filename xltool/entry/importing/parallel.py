@@ -1,0 +1,35 @@
+"""平行记账: accounts of 财务会计 beside those of 预算会计, of which alone the final accounts are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xltool.entry.importing.block import Block
+from xltool.entry.importing.taking import Taking
+
+NO_FLOW = "资产、负债、结存、结余科目，不是收入、支出"
+
+
+class ParallelAccounts:
+    """The accounts of one ledger, by the codes of its rows."""
+
+    def __init__(self, taking: Taking, block: Block, codes: Iterable[str]) -> None:
+        self.taking, self.block = taking, block
+        self.words = taking.words.parallel
+        self.both = any(code.startswith(self.words["budget"]) for code in codes)
+
+    def left_out(self, code: str) -> str:
+        """Why an account is none of the income and spending of the budget, whatever its name says; ""."""
+        if code.startswith(self.words["balances"]):
+            return NO_FLOW
+        financial = self.both and code.startswith(self.words["financial"])
+        return "财务会计的科目，决算取预算会计的" if financial else ""
+
+    def ask_about_costs(self, row: int, words: str) -> None:
+        """业务活动费用 alone are what was used up, not what was paid."""
+        cost = next((word for word in self.words["costs"] if word in words), "")
+        if cost:
+            message = f"“{cost}”是财务会计的科目，决算的支出取预算会计的"
+            hint = "导入有预算会计科目的账；就用它的，在导入映射里写明（会计科目：）"
+            told = id(self.block), "costs"
+            self.taking.ask(self.block.grid.where(row), message, hint, "unknown-name", told)
