@@ -83,3 +83,36 @@ def test_a_row_that_keeps_a_note_apart_is_none_of_the_list_above(
     assert last == 3 + 2 + len(codes)
     drawn = [bool(sheet.cell(row, 3).border.bottom.style) for row in range(4, note)]
     assert drawn == [*[True] * (last - 3), *[True] * (note - 2 - last), False]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [(None, None), ("行政运行", None), ("水利工程建设", "没有科目名称一栏")]
+)
+def test_a_list_of_codes_without_their_names(
+    name: str | None, said: str | None, tmp_path: Path
+) -> None:
+    """The codes say what the names would; a name that says something else is nowhere to be written."""
+    rows: Rows = [
+        ["2022年度收入决算表"],
+        ["编制单位：", None, "金额单位：元"],
+        ["科目编码", "本年收入合计", "财政拨款收入"],
+        ["合计"],
+        *[[]] * 3,
+        ["注：本表反映本年度收入情况。"],
+    ]
+    (tmp_path / "空表.xlsx").write_bytes(book(表2=rows))
+    row = {CODE: "2130301", "科目名称": name, "本年收入合计": 5, "财政拨款收入": 5}
+    document = {"版本": "2022-national", "单位名称": UNIT, "年度": 2022, "金额单位": "元"}
+    (tmp_path / "数据.json").write_text(
+        json.dumps(document | {"表": {"收入决算表": {"明细": [row]}}}), encoding="utf-8"
+    )
+    answer = xltool(
+        "fill", "数据.json", "--template", "空表.xlsx", "-o", "出.xlsx", folder=tmp_path
+    )
+    assert (tmp_path / "出.xlsx").exists() == (said is None), answer.err
+    if said is not None:
+        assert said in answer.err
+        return
+    (table,) = examine(tmp_path / "出.xlsx").report.tables["收入决算表"]
+    assert [r[CODE] for r in table.lists["明细"]] == ["213", "21303", "2130301"]
+    assert {r["财政拨款收入"] for r in table.lists["明细"]} == {5}

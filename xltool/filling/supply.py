@@ -8,17 +8,26 @@ from xltool.core.codes import CodeList
 from xltool.core.hierarchy import with_parents
 from xltool.core.model import CODE, NAME, Row, Table
 from xltool.core.problems import Problem
+from xltool.core.texts import loose
 from xltool.documents.values import code_fault
 from xltool.mapping.model import ListBlock
 
 
 def list_rows(block: ListBlock, table: Table, where: str, problems: list[Problem]) -> list[Row]:
-    """The rows that a list will hold: those of the document, filled up with parents and names."""
+    """The rows that a list will hold: those of the document, filled up with parents and names.
+
+    A list without a column of names holds none.
+    """
     rows = table.lists.get(block.name, [])
     if block.codes is None:
         return rows
     sound = [row for row in rows if not code_fault(str(row.get(CODE, "")), block.codes)]
-    return complete(sound, block.codes, f"{where} › {block.name}", problems)
+    where = f"{where} › {block.name}"
+    filled = complete(sound, block.codes, where, problems)
+    if any(column.name == NAME for column in block.columns):
+        return filled
+    problems.extend(_misnamed(filled, block.codes, where))
+    return [{key: value for key, value in row.items() if key != NAME} for row in filled]
 
 
 def complete(rows: list[Row], codes: CodeList, where: str, problems: list[Problem]) -> list[Row]:
@@ -53,6 +62,20 @@ def _unnamed(code: str, given: bool, codes: CodeList, where: str) -> Problem:
         "在明细里写上这一行和科目名称",
         code="unknown-name",
     )
+
+
+def _misnamed(rows: list[Row], codes: CodeList, where: str) -> Iterator[Problem]:
+    """Names that say something else than the codes do, for a form that has no column of names."""
+    for row in rows:
+        code, name = str(row[CODE]), str(row[NAME])
+        known = codes.name(code)
+        if known is not None and loose(known) != loose(name):
+            yield Problem(
+                f"{where} › {code}",
+                f"表样没有科目名称一栏，“{name}”写不进去；科目表里这个编码是“{known}”",
+                "核对编码和名称，改成一致",
+                code="no-place",
+            )
 
 
 def _unknown(by_code: dict[str, Row], codes: CodeList, where: str) -> Iterator[Problem]:
