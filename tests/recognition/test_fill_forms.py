@@ -12,6 +12,7 @@ from openpyxl.styles import Border, Side
 
 from tests.recognition.test_recognition import Rows, book
 from tests.support.terminal import xltool
+from xltool.checks import validate
 from xltool.core.model import CODE
 from xltool.reading import examine
 
@@ -113,6 +114,8 @@ def test_a_list_of_codes_without_their_names(
     if said is not None:
         assert said in answer.err
         return
-    (table,) = examine(tmp_path / "出.xlsx").report.tables["收入决算表"]
+    reading = examine(tmp_path / "出.xlsx")
+    assert not [f for f in validate(reading).findings if f.code == "name-missing"]
+    (table,) = reading.report.tables["收入决算表"]
     assert [r[CODE] for r in table.lists["明细"]] == ["213", "21303", "2130301"]
     assert {r["财政拨款收入"] for r in table.lists["明细"]} == {5}

@@ -151,7 +151,7 @@ class Context:
         """
         for side in (result.left, result.right):
             leaves = side.leaves if side else ()
-            absent = [leaf for leaf in leaves if not leaf.prior and not self._has_place(leaf.place)]
+            absent = [leaf for leaf in leaves if not leaf.prior and not self.has_place(leaf.place)]
             if not absent:
                 continue
             reason = f"表上没有“{self.label(absent[0].place)}”"
@@ -161,7 +161,7 @@ class Context:
                 return replace(result, outcome="数据不足", reason=reason)
         return result
 
-    def _has_place(self, place: Place) -> bool:
+    def has_place(self, place: Place) -> bool:
         """Whether the sheet of a table has a cell for what stands at a place."""
         located = self.located.get((place.table, place.instance))
         if located is None:
