@@ -83,6 +83,18 @@ def test_semicolons_within_the_values_of_a_file_with_commas(tmp_path: Path) -> N
 
 
 TRAPS: dict[str, tuple[Rows, str]] = {
+    "列名里有单位的是金额": (
+        [["单位编码", "科目编码", "基本支出", "单位自筹支出"], ["101001", FIRST, 500, 20]],
+        "不认识列名“单位自筹支出”，这一列有数",
+    ),
+    "退款写在标志一列": (
+        [
+            ["科目编码", "支出性质", "金额", "退款标志"],
+            [FIRST, "基本支出", 500, "否"],
+            [FIRST, "基本支出", 20, "是"],
+        ],
+        "“退款标志”一列写着否、是，哪些行算，看不出来",
+    ),
     "只有财务会计的费用": (
         [
             ["科目编码", "科目名称", "功能分类", "借方", "贷方"],
@@ -227,3 +239,11 @@ def test_fiscal_money_beside_other_money_is_of_the_fund_of_its_code(tmp_path: Pa
         f"支出决算表 {FIRST}·基本支出": 50,
         f"支出决算表 {SECOND}·项目支出": 11,
     }
+
+
+def test_a_flag_is_answered_with_a_word(tmp_path: Path) -> None:
+    path = book(tmp_path / "表.xlsx", {"表": TRAPS["退款写在标志一列"][0]})
+    assert "都算的，回答 表!D=不要" in problems(path)
+    mapping = tmp_path / "映射.yaml"
+    mapping.write_text("不要: [退款标志]\n", encoding="utf-8")
+    assert figures(run(path, mapping=mapping)) == {f"支出决算表 {FIRST}·基本支出": 520}

@@ -160,7 +160,8 @@ def _kinds_of_rows(placed: Placed) -> None:
         if added or 1 < len(set(shown.values())) <= _FEW:
             listed = "、".join(kinds[:3])
             message = f"“{placed.head(column) or '没有列名'}”一列写着{listed}，哪些行算，看不出来"
-            hint = "都算的，这一列写成“不要”；不算的行删去，再导入"
+            said = placed.block.answer(column)
+            hint = f"都算的，回答 {said}=不要；有不算的，把那些行删去，再导入"
             placed.ask(placed.rows[0], column, message, hint, column)
 
 

@@ -193,7 +193,8 @@ class ListRows:
         hint = "加一列支出性质，写明各行是基本支出还是项目支出"
         if self.block.columns[column].what != "month":
             said = self.block.answer(column)
-            hint = f"都是一种的，回答 {said}=基本支出（或项目支出、财政拨款收入……）；几种都有的，{hint}"
+            kinds = f"都是一种的，回答 {said}=基本支出（或项目支出、财政拨款收入……）"
+            hint = f"{kinds}；几种都有的，{hint}；不填的，回答 {said}=不要"
         told = id(self.block), column
         self.taking.ask(where, f"不知道“{head}”填到哪里", hint, "unknown-name", told)
 

@@ -15,6 +15,9 @@ _MONTH = re.compile(
 )
 _NEUTRAL = re.compile(r"^(?:本年度?|全年|当年)(?=.)|(?:决算数?|金额|实际数)$")
 _NAME = re.compile(r"名称$")
+_OF_A_UNIT = re.compile(
+    "(?:编码|代码|编号|代号|级次|级别|层级|性质|类型|类别|隶属关系|电话|地址)$|^(?:填报|付款|收款|预算|主管)?(?:单位|部门)$"
+)
 _PART = re.compile(r"^其中:?")
 _LEVELS = ("类", "款", "项")
 _SPENT = ("支出", "收入")
@@ -148,5 +151,8 @@ def _by_pattern(path: tuple[str, ...], topic: GridTopic) -> Meaning | None:
     if re.search("(?:科室|处室|股室|经办人|负责人)$", last):
         return Meaning("memo")
     if re.search("单位|部门", joined):
-        return Meaning("unit") if _NAME.search(last) else Meaning("aside", "不是金额")
+        if _NAME.search(last):
+            return Meaning("unit")
+        # 单位资金支出 is a figure: only what tells a unit itself is none
+        return Meaning("aside", "不是金额") if _OF_A_UNIT.search(last) else None
     return Meaning("name") if _NAME.search(last) else None

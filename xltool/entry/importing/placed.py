@@ -11,6 +11,7 @@ from xltool.entry.importing.headrows import is_figure
 from xltool.entry.importing.taking import Taking
 from xltool.ooxml import column_letter
 
+_FLAGGED = ("预算", "申请", "上年", "退款", "余额")
 _WHEN = re.compile("日期|时间")
 
 
@@ -43,9 +44,19 @@ class Placed:
             for column, value in self.line(row).items()
             if isinstance(value, str) and not is_figure(value)
         }
-        known = {*self.block.columns, *self.block.unknown}
+        known = {*self.block.columns, *self.block.unknown} - self._flags()
         found = (set(self.block.heads) | texts) - known
         return [column for column in sorted(found) if not _WHEN.search(self.head(column))]
+
+    def _flags(self) -> set[int]:
+        """退款标志 with 是 and 否: under the head of a figure that is not used, nothing but words."""
+        found = set()
+        for column in self.block.of("aside"):
+            shown = [v for row in self.rows if (v := self.line(row).get(column)) is not None]
+            words = bool(shown) and not any(map(is_figure, shown))
+            if words and self.block.columns[column].target in _FLAGGED and not self.is_said(column):
+                found.add(column)
+        return found
 
     def is_said(self, column: int) -> bool:
         """Whether a person said what a column is."""
