@@ -247,3 +247,14 @@ def test_a_flag_is_answered_with_a_word(tmp_path: Path) -> None:
     mapping = tmp_path / "映射.yaml"
     mapping.write_text("不要: [退款标志]\n", encoding="utf-8")
     assert figures(run(path, mapping=mapping)) == {f"支出决算表 {FIRST}·基本支出": 520}
+
+
+def test_of_two_columns_only_the_one_that_is_no_sum_is_asked_about(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "本年收入", "本年支出", "基本支出", "项目支出"],
+        [FIRST, 40, 50, 50, None],
+        [SECOND, 6, 7, None, 7],
+    ]
+    said = problems(book(tmp_path / "表.xlsx", {"表": rows}))
+    assert "不知道“本年收入”填到哪里" in said
+    assert "“本年支出”" not in said

@@ -233,8 +233,9 @@ def _settle(block: Block) -> None:
         if columns[column].target in whole:
             columns[column] = Meaning("aside", PART)
     singles, months = block.of("single"), block.of("month")
-    if len(singles) == 1 and not months and _is_whole(block, singles[0]):
-        columns[singles[0]] = Meaning("total")
+    for column in singles if not months else ():
+        if _is_whole(block, column, alone=len(singles) == 1):
+            columns[column] = Meaning("total")
     if len(months) > 1 and not block.of("single") and len(block.of("total")) == 1:
         columns[block.of("total")[0]] = Meaning("single")
     if not block.of("amount", "single", "month", "part", "side", "economic"):
@@ -242,15 +243,20 @@ def _settle(block: Block) -> None:
             columns[column] = Meaning("single")
 
 
-def _is_whole(block: Block, column: int) -> bool:
-    """本年收入 beside 财政拨款收入 and 其他收入: it is compared with their sum, and asked about where it differs."""
+def _is_whole(block: Block, column: int, *, alone: bool) -> bool:
+    """本年收入 beside 财政拨款收入 and 其他收入: it is compared with their sum, and asked about where it differs.
+
+    `alone`: no other column may be it; else its head has to say of what it is.
+    """
     tables = [block.columns[c].target.partition(".")[0] for c in block.of("amount")]
-    other = "支出" if tables[:1] == ["收入表"] else "收入"
+    own, other = ("收入", "支出") if tables[:1] == ["收入表"] else ("支出", "收入")
+    head = block.heads.get(column, "")
     return (
         len(tables) > 1
         and len(set(tables)) == 1
         and not block.of("nature", "total", "part", "economic", "side", "direction")
-        and other not in block.heads.get(column, "")
+        and other not in head
+        and (alone or own in head)
     )
 
 

@@ -197,7 +197,7 @@ def _one_unit(placed: Placed) -> None:
             message = f"有{len(names)}个单位：{'、'.join(names[:3])}"
             hint = (
                 "一次导入一个单位的：别的单位的行另存一份；"
-                "是本单位内部的部门，在导入映射里把这一列写成“不要”"
+                f"是本单位内部的部门，回答 {placed.block.answer(column)}=不要"
             )
             placed.ask(placed.block.head, column, message, hint, ("units", column))
 
