@@ -306,7 +306,10 @@ def test_a_units_name_between_the_year_and_the_title(between: str, name: str) ->
 
 
 @pytest.mark.parametrize("last", [("收入合计", "支出合计"), ("总计", "总计")])
-def test_a_second_total_behind_what_was_carried_over_is_the_last_one(last: tuple[str, str]) -> None:
+@pytest.mark.parametrize("first", ["合计", "总计"])
+def test_a_second_total_behind_what_was_carried_over_is_the_last_one(
+    first: str, last: tuple[str, str]
+) -> None:
     rows: Rows = [
         ["2022年度收入支出决算总表"],
         [f"部门：{UNIT}", None, None, "单位：元"],
@@ -314,7 +317,7 @@ def test_a_second_total_behind_what_was_carried_over_is_the_last_one(last: tuple
         ["项目", "决算数", "项目", "决算数"],
         ["一、一般公共预算财政拨款收入", 9, "一、一般公共服务支出", 4],
         ["二、其他收入", None, "二、教育支出", 3],
-        ["本年收入合计", 9, "本年支出合计", 7],
+        [f"本年收入{first}", 9, f"本年支出{first}", 7],
         ["上年结转", 1, "结转下年", 3],
         [last[0], 10, last[1], 10],
     ]
