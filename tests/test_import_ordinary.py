@@ -258,3 +258,14 @@ def test_of_two_columns_only_the_one_that_is_no_sum_is_asked_about(tmp_path: Pat
     said = problems(book(tmp_path / "表.xlsx", {"表": rows}))
     assert "不知道“本年收入”填到哪里" in said
     assert "“本年支出”" not in said
+
+
+def test_the_name_of_a_fund_over_columns_is_no_budget(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目编码", "一般公共预算", None, "政府性基金预算", None],
+        [None, "基本支出", "项目支出", "基本支出", "项目支出"],
+        [FIRST, 50, None, None, None],
+        ["2120801", None, None, None, 30],
+    ]
+    found = figures(run(book(tmp_path / "表.xlsx", {"表": rows}, "B1:C1", "D1:E1")))
+    assert found["政府性基金预算财政拨款收入支出决算表 2120801·项目支出"] == 30

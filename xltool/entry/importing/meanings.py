@@ -18,6 +18,8 @@ _NAME = re.compile(r"名称$")
 _OF_A_UNIT = re.compile(
     "(?:编码|代码|编号|代号|级次|级别|层级|性质|类型|类别|隶属关系|电话|地址)$|^(?:填报|付款|收款|预算|主管)?(?:单位|部门)$"
 )
+_FUND = re.compile("^(?:一般公共|政府性基金|国有资本经营)预算$")
+"""The name of a fund, no budget."""
 _PART = re.compile(r"^其中:?")
 _LEVELS = ("类", "款", "项")
 _SPENT = ("支出", "收入")
@@ -77,7 +79,7 @@ def _aside(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meani
         return Meaning("amount", f"基金.{carried}") if whole else Meaning("aside", PART)
     for part in path:
         why = words.aside(_YEAR.sub("", norm(part)))
-        if why and _plain(part) not in words.heads:
+        if why and _plain(part) not in words.heads and not _FUND.match(norm(part)):
             return Meaning("aside", why)
     if len(path) > 1 and bare(path[0]) == "本年收入":
         return Meaning("aside", "本年收入的分项")
