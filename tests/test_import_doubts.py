@@ -252,6 +252,15 @@ SURE: dict[str, Rows] = {
         [SECOND, "项目支出", 700, None],
         [PENSION, "基本支出", 300, None],
     ],
+    "每页一个合计，合计在前": [
+        [*HEAD],
+        ["合计", None, 5300, 700],
+        LIST[0],
+        LIST[1],
+        ["合计", None, 5000, 700],
+        LIST[2],
+        ["合计", None, 300, None],
+    ],
     "查询条件只是年度": [["查询条件：年度=2024；单位：某局；处室=全部"], HEAD, *LIST],
     "名称后面的含": [HEAD, [FIRST, "行政运行（含上年结转）", 5000, None], *LIST[1:]],
     "左右两张，一张基本一张项目": [
@@ -391,6 +400,13 @@ def test_rows_of_another_year_are_left_out_when_that_is_the_answer(tmp_path: Pat
     told = run(path, given={**GIVEN, "别年的行": "不算"})
     assert figures(told) == SPENT
     assert any(fate.why == "2023年的，照所说的不算" for fate in told.collected.fates)
+
+
+def test_rows_below_the_total_count_when_that_is_the_answer(tmp_path: Path) -> None:
+    rows: Rows = [HEAD, *LIST[:2], ["合计", None, 5000, 700], LIST[2]]
+    path = book(tmp_path / "表.xlsx", {"表": rows})
+    assert "合计只加到上一行，下面第5行还有数" in problems(path)
+    assert figures(run(path, given={**GIVEN, "合计下面的行": "都算"})) == SPENT
 
 
 def test_an_answer_is_one_of_those_that_are_known(tmp_path: Path) -> None:

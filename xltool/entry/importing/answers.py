@@ -17,6 +17,8 @@ LESS, TAKEN_AWAY = "冲减", "减去"
 """What a day book has on the other side, with a memo of a reversal."""
 ALIKE, ALL_COUNTED = "相同的行", "都算"
 """Rows that are the same in every cell."""
+BELOW = "合计下面的行"
+"""Rows below the total of all rows above them; `ALL_COUNTED`, too."""
 
 ANSWERS: dict[str, tuple[str, ...]] = {
     FINAL: (WHOLE_YEAR,),
@@ -27,4 +29,5 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     OTHER_YEARS: (COUNTED, NOT_COUNTED),
     LESS: (TAKEN_AWAY,),
     ALIKE: (ALL_COUNTED,),
+    BELOW: (ALL_COUNTED,),
 }

@@ -12,6 +12,7 @@ from xltool.entry.importing.rowcodes import outline, places_above, row_codes
 from xltool.entry.importing.rowmoney import RowMoney
 from xltool.entry.importing.taking import Figures, Taking
 from xltool.entry.importing.totals import (
+    ask_about_rows_below,
     carry_on,
     columns_added,
     compare_across,
@@ -59,6 +60,7 @@ class ListRows:
         compare_parents(self.taking, self.block, parents, codes, self.leaves)
         economic = {row: k.get("经济", "") for row, k in self.kinds.items()}
         compare_rows(self.taking, self.block, self.marks, self.leaves, economic)
+        ask_about_rows_below(self.taking, self.block, self.marks, self.leaves)
         compare_across(self.taking, self.block, self.leaves)
         carry_on(self.block, self.leaves)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from xltool.entry.importing.answers import ALL_COUNTED, BELOW
 from xltool.entry.importing.block import Block, label_of
 from xltool.entry.importing.rowcodes import places_above
 from xltool.entry.importing.taking import Figures, Taking
@@ -15,6 +16,8 @@ _PARTS = ("人员经费", "公用经费")
 _PEOPLE = ("301", "303")
 """工资福利支出, 对个人和家庭的补助 are 人员经费."""
 _HINT = "核对是不是有漏掉的行"
+_WHOLES = ("合计", "总计")
+_SHOWN = 3
 
 
 def columns_added(block: Block) -> list[int]:
@@ -59,6 +62,28 @@ def compare_rows(
                 message = f"合计{number:f}不等于各行之和{real[column]:f}"
                 where = block.grid.where(row, column)
                 taking.ask(where, message, _hint(block, spans[0]), "contradiction")
+
+
+def ask_about_rows_below(taking: Taking, block: Block, marks: list[int], leaves: Figures) -> None:
+    """Rows below the total of all others are in no total: nobody knows whether they belong to the list."""
+    last = max(marks, default=None)
+    if last is None or label_of(block, last) not in _WHOLES:
+        return
+    below = [row for row, figures in leaves.items() if row > last and any(figures.values())]
+    numbers = taking.numbers(block, last, columns_added(block))
+    stated = {column: number for column, number in numbers.items() if number}
+    if not (below and stated) or stated != _sums(
+        [row for row in leaves if row < last], stated, leaves
+    ):
+        return
+    listed = "、".join(map(str, below[:_SHOWN])) + ("等" if len(below) > _SHOWN else "")
+    where = block.grid.where(last)
+    if taking.said.get(BELOW) == ALL_COUNTED:
+        taking.note(f"{where} 的合计没有加下面第{listed}行，照所说的都算")
+        return
+    message = f"合计只加到上一行，下面第{listed}行还有数"
+    hint = f"不算的行删去；合计漏了的改合计；都要算的，回答 {BELOW}={ALL_COUNTED}"
+    taking.ask(where, message, hint, "contradiction")
 
 
 def _rounded(
