@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,24 @@ def test_a_failed_first_change_leaves_no_season(tmp_path: Path) -> None:
         raise RuntimeError
     with store.writing(tmp_path / "季", make=True) as db:
         assert store.units(db) == {}
+
+
+def test_a_change_waits_for_those_that_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_AT_ONCE", 0.0)
+    with store.writing(tmp_path, make=True):
+        pass
+    reader = sqlite3.connect(tmp_path / store.SEASON, isolation_level=None, check_same_thread=False)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM 日志").fetchone() == (0,)
+    ends = threading.Timer(0.3, reader.close)
+    ends.start()
+    with store.writing(tmp_path) as db:
+        store.log(db, "改", "有人在看")
+    ends.join()
+    with store.reading(tmp_path) as db:
+        assert [row["做了什么"] for row in db.execute("SELECT * FROM 日志")] == ["改"]
 
 
 def test_a_season_of_a_newer_version_is_refused(tmp_path: Path) -> None:

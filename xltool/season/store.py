@@ -73,15 +73,20 @@ def writing(
 
 def _begin(db: sqlite3.Connection, tell: Tell) -> None:
     """Keep other writers out, or wait for the one that does."""
-    db.execute(f"PRAGMA busy_timeout = {int(_AT_ONCE * 1000)}")
+    _be_patient(db, _AT_ONCE)
     try:
         db.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
         if "locked" not in str(error):
             raise
         tell(f"另一个 xltool 正在写这个审核季，等它写完（最多等 {_PATIENCE:.0f} 秒）")
-        db.execute(f"PRAGMA busy_timeout = {int(_PATIENCE * 1000)}")
+    _be_patient(db, _PATIENCE)  # for the end, too: it waits for those that read
+    if not db.in_transaction:
         db.execute("BEGIN IMMEDIATE")
+
+
+def _be_patient(db: sqlite3.Connection, seconds: float) -> None:
+    db.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
 
 def passing() -> sqlite3.Connection:
