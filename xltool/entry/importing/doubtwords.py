@@ -124,10 +124,11 @@ def _is_unit(text: str) -> bool:
 
 def _totals_of_units(placed: Placed) -> None:
     """局机关小计, 林场小计: the rows are of several units."""
+    rows = set(placed.block.rows)
     labels = {
         fate.row: label_of(placed.block, fate.row)
         for fate in placed.taking.found.fates
-        if fate.grid is placed.block.grid and fate.fate == "小计" and fate.row in placed.block.rows
+        if fate.grid is placed.block.grid and fate.fate == "小计" and fate.row in rows
     }
     units = {row: _TOTAL.sub("", label) for row, label in labels.items()}
     shown = {row: name for row, name in units.items() if _is_unit(name)}
@@ -152,9 +153,10 @@ def _notes(placed: Placed) -> None:
 
 def _lines_between(placed: Placed) -> None:
     """A line without figures, among the rows, that says something of those below it."""
+    used = set(placed.rows)
     for row in placed.block.rows:
         line = placed.line(row)
-        if row > placed.rows[-1] or row in placed.rows or any(map(is_figure, line.values())):
+        if row > placed.rows[-1] or row in used or any(map(is_figure, line.values())):
             continue
         text = norm(" ".join(map(str, line.values())))
         why, _ = placed.words.telling(text)
