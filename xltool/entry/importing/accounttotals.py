@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from xltool.entry.importing.block import Block, label_of
 from xltool.entry.importing.taking import Taking
+from xltool.entry.importing.totals import ask_about_parent, ask_about_total
 
-_HINT = "核对是不是有漏掉的行"
 _ONE = Decimal(1)
 _DIGITS = re.compile(r"\d{4,}")
 
@@ -24,7 +24,7 @@ class AccountTotals:
         self.taking, self.block, self.accounts = taking, block, accounts
         known = {code for code in accounts.values() if code}
         self.above = {code[:length] for code in known for length in range(1, len(code))} & known
-        self.placed = {row for cells in taking.placed.values() for row, _ in cells}
+        self.placed = {row for row, _ in taking.signed}
         self.leaves = [
             row
             for row, code in accounts.items()
@@ -41,27 +41,27 @@ class AccountTotals:
         for row, code in self.accounts.items():
             if code in self.above and (n := shown(self.block, row, [column]).get(column)):
                 stated[code].append((row, n))
-        below, own = (
-            self._below(found),
-            self._below(dict.fromkeys(self.placed & found.keys(), _ONE)),
-        )
+        below = self._below(found)
+        own = self._below(dict.fromkeys(self.placed & found.keys(), _ONE))
         for code, rows in stated.items():
             real, numbers = below[code], [number for _, number in rows]
             if own[code] and real not in (numbers[0], sum(numbers)):
-                self._ask(rows[0][0], column, f"{code} 是{numbers[0]:f}，下级之和是{real:f}")
+                cell = rows[0][0], column
+                ask_about_parent(self.taking, self.block, cell, code, numbers[0], real)
         before = 0
         for row in sorted(totals):
             number = shown(self.block, row, [column]).get(column)
             spans = [
                 found,
                 *({r: n for r, n in found.items() if low < r < row} for low in (0, before)),
+                {r: n for r, n in found.items() if r in self.placed},
             ]
-            spans.append({r: n for r, n in found.items() if r in self.placed})
             sums = {sum(span.values(), Decimal(0)) for span in spans}
             if match := _DIGITS.search(label_of(self.block, row)):
                 sums.add(below[match[0]])
             if number and number not in sums:
-                self._ask(row, column, f"合计{number:f}不等于各行之和{sum(found.values()):f}")
+                real = sum(found.values(), Decimal(0))
+                ask_about_total(self.taking, self.block, (row, column), number, real)
             before = row
 
     def _below(self, found: Mapping[int, Decimal]) -> dict[str, Decimal]:
@@ -72,7 +72,3 @@ class AccountTotals:
             for length in range(1, len(code) + 1):
                 below[code[:length]] += number
         return below
-
-    def _ask(self, row: int, column: int, message: str) -> None:
-        where = self.block.grid.where(row, column)
-        self.taking.ask(where, message, _HINT, "contradiction")

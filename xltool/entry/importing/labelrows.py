@@ -11,6 +11,7 @@ from xltool.core.texts import norm
 from xltool.entry.importing.block import ENDS, Block
 from xltool.entry.importing.collected import Target
 from xltool.entry.importing.taking import Taking
+from xltool.entry.importing.totals import ask_about_total, slack
 from xltool.entry.importing.vocabulary import bare
 
 _SIDES = ("收入", "支出")
@@ -18,8 +19,6 @@ _COUNTS = re.compile(r"\((?:辆|个|批|人|次|台|套|团|批次|人次|团组
 _NATURE = re.compile("性质|经济")
 _BUDGET, _FINAL = "预算数", "决算数"
 _BY_NATURE = "性质"
-_HALF = Decimal("0.005")
-"""Of the last printed place in 万元."""
 _PART = re.compile(r"^其中:?")
 
 
@@ -79,7 +78,6 @@ def _compare_totals(taking: Taking, block: Block, segment: Segment) -> None:
     ]
     if any(_PART.match(norm(label)) or label[0].isspace() for _, label, _ in rows):
         return  # parts of other rows: which ones, nothing says
-    rounded = taking.units.get(block.grid.label, taking.unit) == "万元"
     found: list[tuple[str, Decimal]] = []
     begin = 0
     for row, label, number in rows:
@@ -88,11 +86,9 @@ def _compare_totals(taking: Taking, block: Block, segment: Segment) -> None:
             continue
         sums = [sum((n for _, n in span), Decimal(0)) for span in (found, found[begin:])]
         sums.append(sum((n for said, n in found if not taking.words.fund(said)), Decimal(0)))
-        slack = _HALF * (len(found) + 1) if rounded else Decimal(0)
-        if found and number and all(abs(number - total) > slack for total in sums):
-            where = block.grid.where(row, segment.final)
-            message = f"合计{number:f}不等于各行之和{sums[0]:f}"
-            taking.ask(where, message, "核对是不是有漏掉的行", "contradiction")
+        most = slack(taking, block, len(found))
+        if found and number and all(abs(number - total) > most for total in sums):
+            ask_about_total(taking, block, (row, segment.final), number, sums[0])
         begin = len(found)
 
 

@@ -14,6 +14,7 @@ from xltool.entry.importing.collected import Target
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
 from xltool.entry.importing.parallel import NO_FLOW, ParallelAccounts
 from xltool.entry.importing.taking import Taking
+from xltool.entry.importing.totals import ask_about_parent
 from xltool.entry.importing.vocabulary import bare
 
 _ACCOUNT = re.compile(r"\s*(\d{4,})(?:\s|$|[^\d])")
@@ -39,6 +40,8 @@ class LedgerRows:
         self.whole: list[tuple[int, int]] = []
         """Rows (and the column of the figure) of an account of spending without 功能分类."""
         self.totals: list[int] = []
+        self.above_economic: set[int] = set()
+        """Rows by 经济分类 301 whose 30101 … have rows of their own."""
         self.dated = any("日期" in head or "凭证" in head for head in block.heads.values())
         """A 明细账: what stands on the other side is another voucher, not the closing of the account."""
 
@@ -47,7 +50,8 @@ class LedgerRows:
         known = set(self.named)
         above = {code[:length] for code in known for length in range(4, len(code))}
         holders = set(self.held.values())
-        above_economic = self._above_economic()
+        if not self.dated:
+            self._find_above_economic()
         for row in self.block.rows:
             code = self.accounts[row]
             texts = [v for v in self.block.grid.cells[row].values() if isinstance(v, str)]
@@ -56,7 +60,7 @@ class LedgerRows:
                 self.totals.append(row)
             elif row in holders:
                 self.taking.subtotal(self.block, row, f"{code} 的辅助核算在下面")
-            elif row in above_economic:
+            elif row in self.above_economic:
                 self.taking.subtotal(self.block, row, "下级的经济分类在表里")
             elif code and code in above:
                 self.taking.subtotal(self.block, row, f"{code} 的明细科目在表里")
@@ -67,27 +71,25 @@ class LedgerRows:
             self._compare_totals()
 
     def _compare_totals(self) -> None:
-        whole = {*self.held.values(), *self._above_economic(), *(row for row, _ in self.whole)}
+        whole = {*self.held.values(), *self.above_economic, *(row for row, _ in self.whole)}
         totals = AccountTotals(self.taking, self.block, self.accounts, whole)
         for column in {c for side in ("借方", "贷方") if (c := self._side(side))}:
             totals.compare(column, self.totals)
 
-    def _above_economic(self) -> set[int]:
-        """Rows by 经济分类 301 whose 30101 … have rows of their own in a list of balances; asked where no sum."""
+    def _find_above_economic(self) -> None:
+        """In a list of balances; a row that is not the sum of those below it is asked about."""
         rows: dict[tuple[str, ...], dict[int, str]] = {}
-        for row, code in self.accounts.items() if not self.dated else ():
+        for row, code in self.accounts.items():
             kinds = self._kinds(row)
             if {"功能", "经济"} <= kinds.keys():
                 key = code, kinds["功能"], kinds["经济"][:3], self._words(row) if not code else ""
                 rows.setdefault(key, {})[row] = kinds["经济"]
-        found: set[int] = set()
         for (_, _, economic, _), alike in rows.items():
             lower = [row for row, code in alike.items() if len(code) > 3]
             for row in set(alike) - set(lower) if lower else ():
-                found.add(row)
+                self.above_economic.add(row)
                 for column in self.block.of("side"):
                     self._compare_economic(row, column, economic, lower)
-        return found
 
     def _compare_economic(self, row: int, column: int, code: str, lower: list[int]) -> None:
         shown = self.taking.numbers
@@ -96,10 +98,7 @@ class LedgerRows:
             (shown(self.block, r, [column]).get(column, Decimal(0)) for r in lower), Decimal(0)
         )
         if stated != real:
-            where = self.block.grid.where(row, column)
-            message = f"{code} 是{stated:f}，下级之和是{real:f}"
-            told = id(self.block), row, column
-            self.taking.ask(where, message, "核对是不是有漏掉的行", "contradiction", told)
+            ask_about_parent(self.taking, self.block, (row, column), code, stated, real)
 
     def _add_up(self) -> None:
         """A figure without 功能分类 is the sum of the rows of its account that have one, or is asked about."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from xltool.entry.importing.answers import ALL_COUNTED, BELOW
@@ -59,9 +59,36 @@ def compare_rows(
         real = _sums(spans[0], stated, leaves)
         for column, number in stated.items():
             if number != real[column]:
-                message = f"合计{number:f}不等于各行之和{real[column]:f}"
-                where = block.grid.where(row, column)
-                taking.ask(where, message, _hint(block, spans[0]), "contradiction")
+                ask_about_total(taking, block, (row, column), number, real[column], spans[0])
+
+
+def ask_about_total(
+    taking: Taking,
+    block: Block,
+    cell: tuple[int, int],
+    stated: Decimal,
+    real: Decimal,
+    rows: Iterable[int] = (),
+) -> None:
+    """Ask about a total that is not the sum of its rows; of `rows`, those that are hidden may be why."""
+    message = f"合计{stated:f}不等于各行之和{real:f}"
+    hidden = [str(row) for row in rows if row in block.grid.hidden]
+    hint = f"{_HINT}；第{'、'.join(hidden)}行是隐藏的" if hidden else _HINT
+    taking.ask(block.grid.where(*cell), message, hint, "contradiction")
+
+
+def ask_about_parent(
+    taking: Taking, block: Block, cell: tuple[int, int], code: str, stated: Decimal, real: Decimal
+) -> None:
+    """Ask about the figure of a code or account that is not the sum of those below it."""
+    message = f"{code} 是{stated:f}，下级之和是{real:f}"
+    taking.ask(block.grid.where(*cell), message, _HINT, "contradiction")
+
+
+def slack(taking: Taking, block: Block, rows: int) -> Decimal:
+    """What a total of so many rows may differ by where each was rounded to 0.01万元; else zero."""
+    rounded = taking.units.get(block.grid.label, taking.unit) == "万元"
+    return _HALF * (rows + 1) if rounded else Decimal(0)
 
 
 def ask_about_rows_below(taking: Taking, block: Block, marks: list[int], leaves: Figures) -> None:
@@ -93,13 +120,11 @@ def _rounded(
     spans: list[list[int]],
     leaves: Figures,
 ) -> Decimal:
-    """The largest difference where all are explained by rounding to 0.01万元 one by one; else zero."""
-    if taking.units.get(block.grid.label, taking.unit) != "万元":
-        return Decimal(0)
+    """The largest difference where rounding one by one explains all; else zero."""
     for span in spans:
         real = _sums(span, stated, leaves)
         most = max(abs(number - real[column]) for column, number in stated.items())
-        if most <= _HALF * (len(span) + 1):
+        if most <= slack(taking, block, len(span)):
             return most
     return Decimal(0)
 
@@ -140,11 +165,6 @@ def _sums(rows: list[int], columns: dict[int, Decimal], leaves: Figures) -> dict
     return {c: sum((leaves[r].get(c, Decimal(0)) for r in rows), Decimal(0)) for c in columns}
 
 
-def _hint(block: Block, rows: list[int]) -> str:
-    hidden = [str(row) for row in rows if row in block.grid.hidden]
-    return f"{_HINT}；第{'、'.join(hidden)}行是隐藏的" if hidden else _HINT
-
-
 def compare_parents(
     taking: Taking, block: Block, parents: dict[int, str], codes: dict[int, str], leaves: Figures
 ) -> None:
@@ -163,9 +183,7 @@ def compare_parents(
         for column in columns_added(block):
             stated, real = taking.amount(block, row, column), below.get((code, column))
             if stated is not None and stated != (real or 0):
-                where = block.grid.where(row, column)
-                message = f"{code} 是{stated:f}，下级之和是{real or 0:f}"
-                taking.ask(where, message, _HINT, "contradiction")
+                ask_about_parent(taking, block, (row, column), code, stated, real or Decimal(0))
                 agrees = False
         if agrees:
             taking.proven.update(under.get(code, ()))
