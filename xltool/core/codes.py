@@ -12,6 +12,7 @@ from xltool.core.csvfile import csv_rows
 from xltool.core.problems import InputError, Problem
 
 _COLUMNS = ("科目编码", "科目名称", "起始年度", "截止年度", "存疑")
+CODE_LEVELS = ("类", "款", "项")
 _LONG = 20
 """Digits of a code or year; more is none."""
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from xltool.core.codes import CodeList
+from xltool.core.codes import CODE_LEVELS, CodeList
 from xltool.core.model import CODE
 from xltool.core.places import Place, RowPlace
 from xltool.forms.fieldcells import piece, sample_rows
 from xltool.mapping.located import Located
 from xltool.ooxml.calc.expression import SheetArea
-
-LEVELS = ("类", "款", "项")
 
 
 class ListColumn(NamedTuple):
@@ -36,7 +34,7 @@ class ListColumn(NamedTuple):
 
     def sum_of(self, level: int | None = None) -> str:
         """The sum of all rows, or of those of a level, as rules write it."""
-        wanted = f", {LEVELS[level]}" if level is not None else ""
+        wanted = f", {CODE_LEVELS[level]}" if level is not None else ""
         return f"sum(rows({self.head}.{self.list}{wanted}).{piece(self.name)})"
 
     def place(self, level: int | None = None) -> Place:

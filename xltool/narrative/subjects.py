@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from xltool.core.codes import CODE_LEVELS
 from xltool.narrative.statements import Subject
 from xltool.narrative.tables import TableRow, Tables, by_name
 from xltool.narrative.vocabulary import Item, NarrativeVocabulary, Topic
 from xltool.narrative.words import plain
 
 _LEVEL = re.compile(r"（(?P<level>[类款项])级?(?:科目)?）(?:支出)?")
-LEVELS = ("类", "款", "项")
 _MODIFIER = re.compile(
     r"(?:20\d\d年?度?|本年度?|年度|年|当年|本单位|本部门|我单位|我部门|我[局委院校区市县办所站中心]|全?部门|单位|其中|"
     r"主要|包括|用于|以下方面|财政拨款|一般公共预算|政府性基金预算|国有资本经营预算|安排|的|：|、|和|及|，|与|上年度?|年初|全年|决算|支出|中|共|在|本|各项|"
@@ -141,9 +141,9 @@ class Subjects:
             start = mark.end()
         if not named:
             return None
-        path = [named[level][0] for level in LEVELS if level in named]
-        lowest = next(level for level in reversed(LEVELS) if level in named)
-        row = self.row(topic.rows, path, LEVELS.index(lowest))
+        path = [named[level][0] for level in CODE_LEVELS if level in named]
+        lowest = next(level for level in reversed(CODE_LEVELS) if level in named)
+        row = self.row(topic.rows, path, CODE_LEVELS.index(lowest))
         subject = Subject(row=row) if row else Subject(lacking="·".join(map(_clause, path)))
         sure = row is not None or bool(self.tables.rows(topic.rows))
         return Named(subject, sure, words[named[lowest][1] :], True)

@@ -55,7 +55,7 @@ class Imported:
 def _collected(look: SourceLook, words: ImportWords, said: Mapping[str, str]) -> Collected:
     """The figures of all blocks and official workbooks, with the cells that they come from."""
     stated = {grid.label: units_of(grid) for grid in look.sheets}
-    units = {key: next(iter(said)) for key, said in stated.items() if len(said) == 1}
+    units = {label: next(iter(own)) for label, own in stated.items() if len(own) == 1}
     unit = look.heads.get("金额单位", "")
     funds = fund_codes(look.edition, words)
     taking = Taking(words, unit, units, fields_of(look.edition), said=said, funds=funds)

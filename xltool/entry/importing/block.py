@@ -41,6 +41,11 @@ class Block:
         """The columns of some kinds."""
         return [column for column, meaning in self.columns.items() if meaning.what in kinds]
 
+    @property
+    def dated(self) -> bool:
+        """A 明细账: what stands on the other side is another voucher, not the closing of an account."""
+        return any("日期" in head or "凭证" in head for head in self.heads.values())
+
     def answer(self, column: int) -> str:
         """By what a person calls a column in an answer: Sheet1!E; E in a file without sheets."""
         sheet = f"{self.grid.sheet}!" if self.grid.sheet else ""

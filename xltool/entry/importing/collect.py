@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from xltool.entry.importing.answers import ADDED, COUNTED, NOT_COUNTED, OTHER_YEARS, SHEETS
+from xltool.entry.importing.answers import (
+    ADDED,
+    COUNTED,
+    NOT_COUNTED,
+    OTHER_YEARS,
+    SAY_FINAL,
+    SHEETS,
+)
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.doubts import doubts
 from xltool.entry.importing.labelrows import take_labels
@@ -92,7 +99,7 @@ def _dates(taking: Taking, block: Block) -> None:
     if message and taking.final:
         taking.note(f"{block.grid.where(block.head)} {message}，照所说的，当作全年的决算数")
     elif message:
-        hint = "不是本年的行删去；就是全年决算数的，命令加 --final，或回答 口径=全年决算"
+        hint = f"不是本年的行删去；就是全年决算数的，{SAY_FINAL}"
         taking.ask(block.grid.where(block.head), message, hint, "contradiction")
 
 
@@ -111,7 +118,7 @@ def _whole_year(taking: Taking, block: Block) -> None:
         taking.note(f"{where} 的标题或文件名像是{why}的，照所说的，当作全年的决算数")
         return
     message = f"标题或文件名像是{why}的，不像全年的决算数"
-    hint = "不是全年决算数的不要导入；是的，命令加 --final，或回答 口径=全年决算"
+    hint = f"不是全年决算数的不要导入；是的，{SAY_FINAL}"
     taking.ask(where, message, hint, "contradiction")
 
 

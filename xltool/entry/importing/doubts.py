@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
-from xltool.entry.importing.answers import ALIKE, ALL_COUNTED
+from xltool.entry.importing.answers import ALIKE, ALL_COUNTED, SAY_FINAL
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.doubtwords import ask_about_words
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
@@ -16,13 +17,10 @@ from xltool.entry.importing.totals import columns_added
 from xltool.entry.importing.unseen import ask_about_sight
 from xltool.entry.importing.vocabulary import PART, bare
 
-_LEVELS = ("类", "款", "项")
 _FEW = 6
 """A column with more different texts, none of them twice, tells no kinds of rows apart."""
 _CODE = re.compile(r"(?<!\d)[23]\d{2,6}(?!\d)")
 _CARRIED_SPENT = re.compile(r"(?:结转|结余)(?!.*(?:结转|结余|余额)$).*(?:支出|支付|执行|使用)")
-_WHEN = re.compile("日期|凭证")
-"""A day book: two lines of a voucher may well be the same."""
 _MONTHLY = re.compile("(?:^|/)(?:会计)?(?:月份?|期间)$")
 _PERIODS = re.compile(
     r"(?P<month>1[0-2]|[1-9])月|(?P<quarter>[1-4一二三四])季度|(?P<half>[上下])半年"
@@ -50,7 +48,7 @@ def doubts(taking: Taking, block: Block) -> None:
     if block.kind == "list":
         _unplaced(placed)
         _two_codes(placed)
-    if block.kind == "list" or not any(_WHEN.search(head) for head in block.heads.values()):
+    if block.kind == "list" or not block.dated:  # two lines of a voucher may well be the same
         _alike(placed)
 
 
@@ -64,7 +62,7 @@ def _parts_of_a_year(placed: Placed) -> None:
     for covered in shown.values():
         if covered and len(covered) < 12 and not placed.taking.final:
             message = f"各月、各季度的列只到{len(covered)}个月，不是全年的"
-            hint = "就是全年决算数的，命令加 --final，或回答 口径=全年决算"
+            hint = f"就是全年决算数的，{SAY_FINAL}"
             placed.ask(block.head, used[0], message, hint, "months")
 
 
@@ -205,7 +203,7 @@ def _one_unit(placed: Placed) -> None:
 def _two_codes(placed: Placed) -> None:
     """A row with two codes of one classification belongs to none of them."""
     block = placed.block
-    columns = [c for c in block.of("code") if block.columns[c].target not in _LEVELS]
+    columns = [c for c in block.of("code") if block.columns[c].target not in CODE_LEVELS]
     for row in placed.rows if len(columns) > 1 else ():
         codes = [code for c in columns if (code := code_of(block.at(row, c))[0])]
         for kind in (is_functional, is_economic):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from xltool.core.texts import norm
-from xltool.entry.importing.block import label_of
+from xltool.entry.importing.answers import SAY_FINAL
+from xltool.entry.importing.block import ENDS, label_of
 from xltool.entry.importing.headrows import is_figure
 from xltool.entry.importing.heads import is_unit_name, units_in
 from xltool.entry.importing.placed import Placed
@@ -22,7 +23,7 @@ _UNFINISHED = ("不到全年", "没有定稿")
 _SHORT_UNIT = re.compile(
     r"^(?!全部|各部|总部)[\u4e00-\u9fff]{0,8}(?:机关|本级|单位|[局委办院校所部站馆厅署队镇乡场])$"
 )
-_TOTAL = re.compile("(?:合计|小计|总计)$")
+_TOTAL = re.compile(f"(?:{'|'.join(ENDS)})$")
 _MONEY = re.compile(r"^(?:人民币)?[十百千]?[万亿]?元$")
 
 
@@ -147,7 +148,7 @@ def _notes(placed: Placed) -> None:
         text = norm(" ".join(map(str, line.values())))
         if _LIMITED.search(text) or placed.words.odd_title(text) in _UNFINISHED:
             message = f"“{text[:30]}”像是说这些数只有一部分，或没有定"
-            hint = "就是全部的决算数的，命令加 --final，或回答 口径=全年决算"
+            hint = f"就是全部的决算数的，{SAY_FINAL}"
             placed.ask(row, None, message, hint, ("note", row))
 
 

@@ -42,15 +42,13 @@ class LedgerRows:
         self.totals: list[int] = []
         self.above_economic: set[int] = set()
         """Rows by 经济分类 301 whose 30101 … have rows of their own."""
-        self.dated = any("日期" in head or "凭证" in head for head in block.heads.values())
-        """A 明细账: what stands on the other side is another voucher, not the closing of the account."""
 
     def take(self) -> None:
         """Take every row."""
         known = set(self.named)
         above = {code[:length] for code in known for length in range(4, len(code))}
         holders = set(self.held.values())
-        if not self.dated:
+        if not self.block.dated:
             self._find_above_economic()
         for row in self.block.rows:
             code = self.accounts[row]
@@ -67,7 +65,7 @@ class LedgerRows:
             else:
                 self._row(row, code, "/".join(texts))
         self._add_up()
-        if not self.dated and self.block.of("side"):
+        if not self.block.dated and self.block.of("side"):
             self._compare_totals()
 
     def _compare_totals(self) -> None:
@@ -211,7 +209,7 @@ class LedgerRows:
         if not against or against == number or "结转" in text:
             return column, number
         where = self.block.grid.where(row, other)
-        if self.dated and not number and any(word in text for word in self.words.reversals):
+        if self.block.dated and not number and any(word in text for word in self.words.reversals):
             if self.taking.said.get(LESS) == TAKEN_AWAY:
                 self.taking.note(f"{where} 的{against:f}，照所说的，从{side}里减去")
             else:

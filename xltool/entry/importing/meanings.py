@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
 from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
 
@@ -21,7 +22,6 @@ _OF_A_UNIT = re.compile(
 _FUND = re.compile("^(?:一般公共|政府性基金|国有资本经营)预算$")
 """The name of a fund, no budget."""
 _PART = re.compile(r"^其中:?")
-_LEVELS = ("类", "款", "项")
 _SPENT = ("支出", "收入")
 TABLES_OF_FUNDS = ("一般公共", "基金", "国资", "其他")
 _CARRIED = {
@@ -144,7 +144,7 @@ def _by_pattern(path: tuple[str, ...], topic: GridTopic) -> Meaning | None:
     """编码 and 名称 of classifications in any wording."""
     joined = bare("".join(path))
     last = bare(path[-1])
-    if last in _LEVELS:
+    if last in CODE_LEVELS:
         return Meaning("code", last)
     if "经济" in joined or "功能" in joined:
         if _NAME.search(last):

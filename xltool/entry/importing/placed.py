@@ -20,7 +20,7 @@ class Placed:
 
     def __init__(self, taking: Taking, block: Block) -> None:
         self.taking, self.block, self.words = taking, block, taking.words
-        self.cells = {cell for cells in taking.placed.values() for cell in cells}
+        self.cells = taking.signed.keys()
         self.rows = sorted({row for row, _ in self.cells})
         self.columns = sorted({column for _, column in self.cells})
         self.numbers = taking.signed

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from xltool.core.codes import CODE_LEVELS
 from xltool.documents.grids import Cell
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
 
-_LEVELS = ("类", "款", "项")
 Kinds = dict[str, str]
 """The codes of a row by kind: 功能, 经济."""
 
@@ -48,7 +48,7 @@ class _Codes:
     def kinds(self, row: int) -> Kinds:
         found: Kinds = {}
         for column in self.block.of("code"):
-            if self.block.columns[column].target in _LEVELS:
+            if self.block.columns[column].target in CODE_LEVELS:
                 continue
             code, name = code_of(self.block.at(row, column))
             kind = "经济" if is_economic(code) else "功能" if is_functional(code) else ""
@@ -57,7 +57,7 @@ class _Codes:
                 self._named(code, name, row, column)
         if code := self._levelled(row):
             found["功能"] = code
-            last = max(c for c in self.codes if self.block.columns[c].target in _LEVELS)
+            last = max(c for c in self.codes if self.block.columns[c].target in CODE_LEVELS)
             self._named(code, "", row, last)
         return found
 
@@ -78,12 +78,12 @@ class _Codes:
         columns = {
             meaning.target: column
             for column, meaning in self.block.columns.items()
-            if meaning.what == "code" and meaning.target in _LEVELS
+            if meaning.what == "code" and meaning.target in CODE_LEVELS
         }
         if not columns:
             return ""
         cells = self.block.grid.cells[row]
-        texts = [_digits(cells.get(columns.get(level, 0))) for level in _LEVELS]
+        texts = [_digits(cells.get(columns.get(level, 0))) for level in CODE_LEVELS]
         if not any(texts):
             return ""
         if len(texts[0]) > 3:

@@ -44,8 +44,9 @@ def misplaced(edition: Edition, words: ImportWords, collected: Collected) -> Ite
 
 def fund_codes(edition: Edition | None, words: ImportWords) -> dict[str, tuple[str, ...]]:
     """How the codes of 政府性基金 and 国有资本经营预算 begin; those of no other fund do."""
-    known = words.no_data.items() if edition is not None else ()
-    found = {short: tuple(_codes(edition, signs)) for short, signs in known if edition is not None}
+    if edition is None:
+        return {}
+    found = {short: tuple(_codes(edition, signs)) for short, signs in words.no_data.items()}
     return {short: heads for short, heads in found.items() if heads}
 
 

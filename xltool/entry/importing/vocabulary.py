@@ -115,9 +115,9 @@ class ImportWords:
     def odd_title(self, text: str) -> str:
         """Why a title is none of a whole year's final figures (预算, 不到全年, 一部分支出), or ""."""
         plain = norm(text)
-        sure: tuple[str, ...] = (
-            ("预算",) if "执行" in plain else ()
-        )  # 预算执行情况 is what was spent
+        sure: tuple[str, ...] = ()
+        if "执行" in plain:
+            sure = ("预算",)  # 预算执行情况 is what was spent
         if "决算" in plain:
             sure = ("预算", "一个月", "十二月")
         return _found([group for group in self._odd if group[0] not in sure], plain)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from xltool.core.codes import CODE_LEVELS
 from xltool.narrative.document import Document, TextFinding, Where
-from xltool.narrative.subjects import LEVELS, bare
+from xltool.narrative.subjects import bare
 
 _FULL = re.compile(
     r"(?:(?P<类>[^。；：（）]*?)（类）(?:支出)?)?(?P<款>[^。；：，]*?)（款）(?:(?P<项>[^。；：，]*?)（项）)?"
@@ -25,14 +26,14 @@ def check(document: Document) -> Iterator[TextFinding]:
 def _levels(
     document: Document, alias: str, where: Where, match: re.Match[str]
 ) -> Iterator[TextFinding]:
-    path = [match[level] for level in LEVELS if match[level]]
+    path = [match[level] for level in CODE_LEVELS if match[level]]
     lowest = "项" if match["项"] else "款"
-    row = document.subjects.row(alias, path, LEVELS.index(lowest))
+    row = document.subjects.row(alias, path, CODE_LEVELS.index(lowest))
     if row is None:
         if lowest == "款" and _official(document, alias, _name(match["款"])):
             yield _lacking(document, alias, where, match)
         return
-    for level, right in zip(LEVELS, row.path, strict=False):
+    for level, right in zip(CODE_LEVELS, row.path, strict=False):
         said = match[level]
         if not said or bare(said).endswith(bare(right)) or _old(document, said, right):
             continue
