@@ -34,7 +34,7 @@ CARRIED = (
 )
 """The columns of the findings that are still open of books that were not handed in again."""
 _FINDING = ("文件", "规则", "级别", "结论", "表", "位置", "内容")
-_OUTCOME = ("文件", "规则", "通过", "不符", "尾差", "数据不足", "未执行")
+OUTCOME = ("文件", "规则", "通过", "不符", "尾差", "数据不足", "未执行")
 _MESSAGE_BEFORE = "说明"
 """What 内容 was called before that word was kept for the clerk's explanation."""
 _FACT = ("文件", "行", "文本")
@@ -146,7 +146,7 @@ class Round:
             self.sheets(dict(zip(_SHEETS, item, strict=True)))
         for row in batch.detail("findings").select(list(_FINDING)).to_pylist():
             self.finding(row)
-        self.outcomes(batch.detail("outcomes").select(list(_OUTCOME)).to_pylist())
+        self.outcomes(batch.detail("outcomes").select(list(OUTCOME)).to_pylist())
         facts = batch.detail("facts").select(list(_FACT))
         import pyarrow.compute as pc
 
@@ -185,8 +185,7 @@ class Round:
         """Rows of `outcomes`."""
         checked: dict[str, set[str]] = {}
         for row in rows:
-            compared = row["通过"] or row["不符"] or row["尾差"]
-            if compared and not row["数据不足"] and not row["未执行"]:
+            if compared(row):
                 checked.setdefault(row["文件"], set()).add(row["规则"])
         for file, rules in checked.items():
             found = frozenset(rules)
@@ -201,6 +200,12 @@ class Round:
     def project(self, row: Row) -> None:
         """A row of `facts` that names a project."""
         self.books[row["文件"]].projects |= {norm(row["文本"] or "")}
+
+
+def compared(outcome: Row) -> bool:
+    """Whether a rule was compared, and wherever it says something; a row of `outcomes` with the `OUTCOME`."""
+    somewhere = outcome["通过"] or outcome["不符"] or outcome["尾差"]
+    return bool(somewhere) and not outcome["数据不足"] and not outcome["未执行"]
 
 
 def earlier(folder: Path) -> Round:

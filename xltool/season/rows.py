@@ -14,14 +14,13 @@ from xltool.batch.bounded import bounded
 from xltool.batch.schemas import FINDING
 from xltool.core.texts import norm
 from xltool.review.answered import ANSWER, answer_rows
-from xltool.review.rounds import PROJECT, FindingKey, ReviewedBook
+from xltool.review.rounds import OUTCOME, PROJECT, FindingKey, ReviewedBook, compared
 from xltool.review.sheetnames import ATTACHED, SHEETS, has_sheets, parted
 from xltool.season.states import Seen
 
 _COUNTS = ("结论", "不符", "待确认", "需核实")
 _BOOK = ("文件", "sha256", "状态", "原因", "单位名称", *_COUNTS)
 _MORE = ("单位编码", "年度", "版本", "表")
-_OUTCOME = ("文件", "规则", "通过", "不符", "尾差", "数据不足", "未执行")
 _TOLD = ("不符", "数据不足")
 EXACT = ("左值", "右值", "差额", "容差", "应为")
 _NULL = frozenset({*EXACT, "同因"})
@@ -152,14 +151,11 @@ def _insert_checked(db: sqlite3.Connection, database: Path) -> None:
         "UPDATE 报送 SET 规则集 = ? WHERE 报送 IN (SELECT 报送 FROM 编号)",
         (_rule_set(db, frozenset()),),
     )
-    found = _rows(database, f"SELECT {', '.join(_OUTCOME)} FROM outcomes")
+    sql = f"SELECT {', '.join(OUTCOME)} FROM outcomes"
+    found = (dict(zip(OUTCOME, row, strict=True)) for row in _rows(database, sql))
     known: dict[frozenset[str], int] = {}
-    for file, of_book in groupby(found, key=itemgetter(0)):
-        rules = frozenset(
-            rule
-            for _, rule, *compared, lacking, left in of_book
-            if any(compared) and not lacking and not left
-        )
+    for file, of_book in groupby(found, key=itemgetter("文件")):
+        rules = frozenset(row["规则"] for row in of_book if compared(row))
         if rules not in known:
             known[rules] = _rule_set(db, rules)
         sql = "UPDATE 报送 SET 规则集 = ? WHERE 报送 = (SELECT 报送 FROM 编号 WHERE 文件 = ?)"
