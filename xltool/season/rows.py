@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -27,6 +28,8 @@ _NULL = frozenset({*EXACT, "同因"})
 """Columns of 发现 that may be NULL; texts are then ''."""
 
 _MANY = 2000
+_NUMBER = "(SELECT 报送 FROM 编号 WHERE 文件 = ?1)"
+"""Which of 报送 a file of the review is that is being entered."""
 
 
 def book_rows(database: Path, *more: str) -> Iterator[dict[str, Any]]:
@@ -91,12 +94,9 @@ def insert_books(db: sqlite3.Connection, run: int, database: Path, times: Mappin
     _insert_projects(db, database)
     _insert_checked(db, database)
     columns = ("报送", *FINDING.names)
-    marks = ", ".join(
-        f"(SELECT 报送 FROM 编号 WHERE 文件 = ?{n})" if n == 1 else f"?{n}"
-        for n in range(1, len(columns) + 1)
-    )
+    marks = (_NUMBER, *"?" * len(FINDING.names))
     db.executemany(
-        f"INSERT INTO 发现 ({', '.join(columns)}) VALUES ({marks})",
+        f"INSERT INTO 发现 ({', '.join(columns)}) VALUES ({', '.join(marks)})",
         ((file, *values) for file, values in finding_rows(database)),
     )
     count = db.execute("SELECT count(*) FROM 编号").fetchone()[0]
@@ -132,17 +132,17 @@ def _insert_sheets(db: sqlite3.Connection, database: Path) -> None:
     with bounded(database, read_only=True) as review:
         if not has_sheets(review):
             return
-    sql = "UPDATE 报送 SET 工作表 = ? WHERE 报送 = (SELECT 报送 FROM 编号 WHERE 文件 = ?)"
-    db.executemany(sql, _rows(database, f"SELECT {SHEETS}, 文件 FROM {ATTACHED}"))
+    _say(db, "工作表", _rows(database, f"SELECT 文件, {SHEETS} FROM {ATTACHED}"))
 
 
 def _insert_projects(db: sqlite3.Connection, database: Path) -> None:
     """Say of each book which projects it is about."""
     found = _rows(database, "SELECT 文件, 文本 FROM facts WHERE 行 = ?", PROJECT)
-    for file, of_book in groupby(found, key=itemgetter(0)):
-        projects = "；".join(sorted({norm(text or "") for _, text in of_book}))
-        sql = "UPDATE 报送 SET 项目 = ? WHERE 报送 = (SELECT 报送 FROM 编号 WHERE 文件 = ?)"
-        db.execute(sql, (projects, file))
+    projects = (
+        (file, "；".join(sorted({norm(text or "") for _, text in of_book})))
+        for file, of_book in groupby(found, key=itemgetter(0))
+    )
+    _say(db, "项目", projects)
 
 
 def _insert_checked(db: sqlite3.Connection, database: Path) -> None:
@@ -153,13 +153,17 @@ def _insert_checked(db: sqlite3.Connection, database: Path) -> None:
     )
     sql = f"SELECT {', '.join(OUTCOME)} FROM outcomes"
     found = (dict(zip(OUTCOME, row, strict=True)) for row in _rows(database, sql))
-    known: dict[frozenset[str], int] = {}
-    for file, of_book in groupby(found, key=itemgetter("文件")):
-        rules = frozenset(row["规则"] for row in of_book if compared(row))
-        if rules not in known:
-            known[rules] = _rule_set(db, rules)
-        sql = "UPDATE 报送 SET 规则集 = ? WHERE 报送 = (SELECT 报送 FROM 编号 WHERE 文件 = ?)"
-        db.execute(sql, (known[rules], file))
+    number = cache(partial(_rule_set, db))
+    sets = (
+        (file, number(frozenset(row["规则"] for row in of_book if compared(row))))
+        for file, of_book in groupby(found, key=itemgetter("文件"))
+    )
+    _say(db, "规则集", sets)
+
+
+def _say(db: sqlite3.Connection, column: str, told: Iterable[tuple[Any, ...]]) -> None:
+    """Fill a column of 报送; `told`: the file and what is said of it."""
+    db.executemany(f"UPDATE 报送 SET {column} = ?2 WHERE 报送 = {_NUMBER}", told)
 
 
 def _rule_set(db: sqlite3.Connection, rules: frozenset[str]) -> int:
