@@ -91,3 +91,14 @@ def test_a_figure_that_an_option_gives_is_filled_and_a_wrong_address_refused(
     assert xltool(*words, "支出表.明细[2010101].基本支出=5", folder=tmp_path).code == 0
     read = xltool("read", "报.xlsx", folder=tmp_path)
     assert '"基本支出": 5' in read.out
+
+
+def test_of_many_rows_the_parts_are_asked_for_and_their_totals_follow() -> None:
+    rows, columns = 200, ("基本支出", "项目支出", "经营支出")
+    parts = [[f"明细[{row:03}].{column}" for column in columns] for row in range(rows)]
+    down = [Open(frozenset((f"合计.{c}", *each)), f"合计.{c}")
+            for c, each in zip(columns, zip(*parts, strict=True), strict=True)]  # fmt: skip
+    across = [Open(frozenset(row), "") for row in parts]
+    asked = wanted([*across, *down])
+    assert len(asked) == rows * (len(columns) - 1)
+    assert not any(name.startswith("合计") for name in asked)

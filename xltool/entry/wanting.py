@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -31,32 +32,55 @@ def wanted(open_: Sequence[Open]) -> list[str]:
 
     Parts are asked for before totals, those first from which most follows.
     """
-    left = [one.unknown for one in open_]
+    left = _Identities(open_)
     totals = {one.total for one in open_}
     names = list(dict.fromkeys(name for one in open_ for name in sorted(one.unknown)))
     found: list[str] = []
-    while left := _without(left, set()):
-        unknown = [name for name in names if any(name in each for each in left)]
-        parts = [name for name in unknown if name not in totals] or unknown
-        best = max(parts, key=lambda name: (_settles(left, name), _KNOWN in name))
+    while names := [name for name in names if left.has(name)]:
+        parts = [name for name in names if name not in totals] or names
+        best = max(parts, key=lambda name: (left.settled_by(name), _KNOWN in name))
         found.append(best)
-        left = _without(left, {best})
+        left.settle([best])
     return found
 
 
-def _settles(left: Sequence[frozenset[str]], name: str) -> int:
-    """How much is no longer unknown once a figure is known."""
-    return sum(map(len, left)) - sum(map(len, _without(left, {name})))
+class _Identities:
+    """What is unknown in each of several identities, and in which of them each figure stands."""
 
+    def __init__(self, open_: Iterable[Open]) -> None:
+        self._with: defaultdict[str, list[set[str]]] = defaultdict(list)
+        each = [set(one.unknown) for one in open_]
+        for unknown in each:
+            for name in unknown:
+                self._with[name].append(unknown)
+        self.settle([name for unknown in each if len(unknown) == 1 for name in unknown])
 
-def _without(left: Iterable[frozenset[str]], known: set[str]) -> list[frozenset[str]]:
-    """What is still open once some figures are known: an identity with one unknown figure gives it."""
-    left, known = list(left), set(known)
-    while True:
-        left = [rest for each in left if (rest := each - known)]
-        if not (solved := {name for each in left if len(each) == 1 for name in each}):
-            return left
-        known |= solved
+    def has(self, name: str) -> bool:
+        """Whether a figure is still unknown."""
+        return name in self._with
+
+    def settled_by(self, name: str) -> int:
+        """How much is no longer unknown once a figure is known."""
+        return sum(len(self._with[other]) for other in self._known_by([name]))
+
+    def settle(self, names: Iterable[str]) -> None:
+        """Enter figures, and what follows from them, as known."""
+        for name in self._known_by(names):
+            for unknown in self._with.pop(name):
+                unknown.discard(name)
+
+    def _known_by(self, names: Iterable[str]) -> list[str]:
+        """What is known once some figures are: an identity with one unknown figure gives it."""
+        known = list(dict.fromkeys(names))
+        seen = set(known)
+        counts: dict[int, int] = {}
+        for name in known:  # which grows
+            for unknown in self._with[name]:
+                count = counts[id(unknown)] = counts.get(id(unknown), len(unknown)) - 1
+                if count == 1:
+                    known += (rest := unknown - seen)
+                    seen |= rest
+        return known
 
 
 def sparing(
