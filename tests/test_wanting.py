@@ -102,3 +102,14 @@ def test_of_many_rows_the_parts_are_asked_for_and_their_totals_follow() -> None:
     asked = wanted([*across, *down])
     assert len(asked) == rows * (len(columns) - 1)
     assert not any(name.startswith("合计") for name in asked)
+
+
+def test_the_command_to_copy_is_the_one_that_was_given(tmp_path: Path) -> None:
+    row = '{科目编码: "2010101", 本年支出合计: 10.123456}'
+    text = "版本: 2023-national\n单位名称: 某局\n年度: 2024\n金额单位: 万元\n表:\n  支出决算表:\n    明细:\n"
+    (tmp_path / "数.yaml").write_text(f"{text}    - {row}\n", encoding="utf-8", newline="\n")
+    given = ("--totals given --live-checks --derive --assume 支出都是一般公共预算 --assume 没有结转 "
+             "--assume 只有一般公共预算 --assume 没有填的是零 --keep-fractions --check")  # fmt: skip
+    filled = xltool("fill", "数.yaml", "-o", "报.xlsx", *given.split(), folder=tmp_path)
+    (line,) = (line.strip() for line in filled.err.splitlines() if "=?" in line)
+    assert line.startswith(f"xltool fill 数.yaml -o 报.xlsx --force {given} --set ")

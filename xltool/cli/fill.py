@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from xltool.cli.options import (
     FILE,
@@ -81,8 +82,7 @@ def command(
     derived: Derived | None = None
     if got.derive or options["derive"] or assume:
         derived = _derived(report, found, assume, strict=totals == "formula")
-    again = _again(data, output, edition, template, totals, options)
-    missing = partial(_tell_missing, derived, report, found, assume, again)
+    missing = partial(_tell_missing, derived, report, found, assume, _again())
     mode: Mode = "given" if totals == "given" else "formula"
     try:
         filled = fill(
@@ -119,22 +119,18 @@ def _next(path: Path, verdict: str, edition: str | None) -> None:
         note(f"哪里要改：xltool validate {path}{own}")
 
 
-def _again(
-    data: Path,
-    output: Path,
-    edition: str | None,
-    template: Path | None,
-    totals: str,
-    options: Mapping[str, Any],
-) -> str:
+def _again() -> str:
     """The command to fill once more, as it was given."""
-    said: list[object] = ["xltool", "fill", data, "-o", output, "--force"]
-    said += ["-e", edition] if edition else []
-    said += ["--template", template] if template else []
-    said += ["--totals", totals] if totals != "formula" else []
-    said += ["--derive"] if options["derive"] else []
-    for option, values in (("--assume", options["assume"]), ("--set", options["settings"])):
-        said += [part for value in values for part in (option, value)]
+    context = click.get_current_context()
+    given = context.params
+    said: list[object] = ["xltool", "fill", given["data"], "-o", given["output"], "--force"]
+    for option in context.command.params:
+        name = option.name or ""
+        typed = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if not isinstance(option, click.Option) or name in ("output", "force") or not typed:
+            continue
+        values = given[name] if option.multiple else (given[name],)
+        said += [part for value in values for part in (option.opts[0], value) if part is not True]
     return " ".join(f'"{part}"' if " " in str(part) else str(part) for part in said)
 
 
