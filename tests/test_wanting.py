@@ -113,3 +113,14 @@ def test_the_command_to_copy_is_the_one_that_was_given(tmp_path: Path) -> None:
     filled = xltool("fill", "数.yaml", "-o", "报.xlsx", *given.split(), folder=tmp_path)
     (line,) = (line.strip() for line in filled.err.splitlines() if "=?" in line)
     assert line.startswith(f"xltool fill 数.yaml -o 报.xlsx --force {given} --set ")
+
+
+def test_a_total_that_was_given_is_told_although_figures_are_missing(tmp_path: Path) -> None:
+    text = "版本: 2023-national\n单位名称: 某局\n年度: 2024\n金额单位: 万元\n表:\n"
+    text += '  支出决算表:\n    明细:\n    - {科目编码: "2010101", 本年支出合计: 10}\n'
+    text += "  一般公共预算财政拨款基本支出决算表:\n    明细:\n"
+    text += '    - {科目编码: "301", 金额: 9}\n    - {科目编码: "30101", 金额: 3}\n'
+    (tmp_path / "数.yaml").write_text(text, encoding="utf-8", newline="\n")
+    words = ("--assume", "没有结转", "--assume", "支出都是一般公共预算")
+    refused = xltool("fill", "数.yaml", "-o", "报.xlsx", *words, folder=tmp_path)
+    assert refused.code == 2 and "› 明细 › 301：文档给的是 9" in refused.err, refused.err

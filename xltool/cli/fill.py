@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from xltool.cli.options import (
 )
 from xltool.cli.terminal import can_be_asked
 from xltool.core.model import CODE, Report
-from xltool.core.places import FieldPlace, places
+from xltool.core.places import FieldPlace, Place, instance_name, places
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition
 from xltool.entry.given import broken_fen, given, with_figures
@@ -152,14 +152,19 @@ def _tell_missing(
 
 def _only_derived(error: InputError, report: Report) -> bool:
     """Whether all that was refused are totals that nobody gave: they were derived, and their parts could not be."""
-    stated = set()
-    for place, _ in places(report):
-        if isinstance(place, FieldPlace):
-            stated.add(" › ".join(("表", place.table, *place.path)))
-        else:
-            code = str(place.row_in(report).get(CODE, place.row + 1))
-            stated.add(" › ".join(("表", place.table, place.list, code, place.column)))
+    stated = {where for place, _ in places(report) for where in _named(place, report)}
     return all(p.code == "total-differs" and p.where not in stated for p in error.problems)
+
+
+def _named(place: Place, report: Report) -> Iterator[str]:
+    """What filling calls a place: of a row with one figure no column is named."""
+    table = f"表 › {instance_name(place.table, place.instance)}"
+    if isinstance(place, FieldPlace):
+        yield " › ".join((table, *place.path))
+    else:
+        code = place.row_in(report).get(CODE, f"第{place.row + 1}行")
+        row = f"{table} › {place.list} › {code}"
+        yield from (row, f"{row} › {place.column}")
 
 
 def _incomplete(data: Path) -> Problem:
