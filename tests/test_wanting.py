@@ -110,9 +110,14 @@ def test_the_command_to_copy_is_the_one_that_was_given(tmp_path: Path) -> None:
     (tmp_path / "数.yaml").write_text(f"{text}    - {row}\n", encoding="utf-8", newline="\n")
     given = ("--totals given --live-checks --derive --assume 支出都是一般公共预算 --assume 没有结转 "
              "--assume 只有一般公共预算 --assume 没有填的是零 --keep-fractions --check")  # fmt: skip
-    filled = xltool("fill", "数.yaml", "-o", "报.xlsx", *given.split(), folder=tmp_path)
+    filled = xltool("fill", "数.yaml", "-o", "报 1.xlsx", *given.split(), folder=tmp_path)
     (line,) = (line.strip() for line in filled.err.splitlines() if "=?" in line)
-    assert line.startswith(f"xltool fill 数.yaml -o 报.xlsx --force {given} --set ")
+    assert line.startswith(f'xltool fill 数.yaml -o "报 1.xlsx" --force {given} --set ')
+    assert '哪里要改：xltool validate "报 1.xlsx"' in filled.err
+    finished = xltool(
+        "finish", "报 1.xlsx", "-e", "2023-national", "-o", "稿.xlsx", folder=tmp_path
+    )
+    assert 'xltool validate "报 1.xlsx" -e 2023-national --annotate 标注.xlsx' in finished.err
 
 
 def test_a_total_that_was_given_is_told_although_figures_are_missing(tmp_path: Path) -> None:

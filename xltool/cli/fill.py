@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from xltool.cli.options import (
     FILE,
+    as_typed,
     edition_files,
     edition_option,
     force_option,
@@ -112,11 +113,11 @@ def command(
 
 def _next(path: Path, verdict: str, edition: str | None) -> None:
     """Say which command comes next for a filled workbook."""
-    own = f" -e {edition}" if edition else ""
+    own = ("-e", edition) if edition else ()
     if verdict == "合格":
-        note(f"接着：xltool finish {path}{own} -o 上报稿.xlsx")
+        note(f"接着：{as_typed('xltool', 'finish', path, *own, '-o', '上报稿.xlsx')}")
     else:
-        note(f"哪里要改：xltool validate {path}{own}")
+        note(f"哪里要改：{as_typed('xltool', 'validate', path, *own)}")
 
 
 def _again() -> str:
@@ -131,7 +132,7 @@ def _again() -> str:
             continue
         values = given[name] if option.multiple else (given[name],)
         said += [part for value in values for part in (option.opts[0], value) if part is not True]
-    return " ".join(f'"{part}"' if " " in str(part) else str(part) for part in said)
+    return as_typed(*said)
 
 
 def _tell_missing(

@@ -8,6 +8,7 @@ import click
 
 from xltool.cli.options import (
     FILE,
+    as_typed,
     edition_files,
     edition_option,
     force_option,
@@ -52,8 +53,13 @@ def command(
         for line in lines(done.validation):
             click.echo(line)
         note(f"没有写上报稿：结论是{done.validation.verdict}，先照上面说的改好或写明说明")
-        note(f"说明写在标注本的“说明”一栏：xltool validate {book} --annotate 标注.xlsx")
-        note(f"写好以后：xltool finish {book} -o {output} --explanations 标注.xlsx")
+        own = ("-e", edition) if edition else ()
+        marked = as_typed("xltool", "validate", book, *own, "--annotate", "标注.xlsx")
+        again = as_typed(
+            "xltool", "finish", book, *own, "-o", output, "--explanations", "标注.xlsx"
+        )
+        note(f"说明写在标注本的“说明”一栏：{marked}")
+        note(f"写好以后：{again}")
         return FINDINGS
     put_bytes(output, done.data, force=force)
     put_bytes(receipt, dumps(done.receipt(output.name)).encode(), force=force)

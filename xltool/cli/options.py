@@ -192,6 +192,11 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def as_typed(*words: object) -> str:
+    """A command to copy: words with blanks stand in quotation marks."""
+    return " ".join(f'"{word}"' if " " in str(word) else str(word) for word in words)
+
+
 def _json_escape(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
     units = error.object[error.start : error.end].encode("utf-16-be")
