@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 _SETTINGS = {
     # One thread: with more, DuckDB keeps whole tables in memory and stores them half as densely.
     "threads": "1",
     "memory_limit": "128MB",
 }
-ROWS = 1 << 15
+_ROWS = 1 << 15
 """Rows that are passed on at once."""
 
 
@@ -24,3 +27,24 @@ def bounded(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     db = duckdb.connect(str(path), read_only=read_only, config=dict(_SETTINGS))
     db.execute("SET enable_progress_bar = false")
     return db
+
+
+def add_table(
+    db: duckdb.DuckDBPyConnection,
+    name: str,
+    schema: pa.Schema,
+    rows: Iterable[Sequence[object]],
+    comment: str,
+) -> None:
+    """Add a table with a comment; its rows are taken as they come, some at a time."""
+    import pyarrow as pa
+
+    left = iter(rows)
+    portions = iter(lambda: list(islice(left, _ROWS)), [])
+    batches = (
+        pa.record_batch([*map(list, zip(*some, strict=True))], schema=schema) for some in portions
+    )
+    db.register("added", pa.RecordBatchReader.from_batches(schema, batches))
+    db.execute(f"CREATE TABLE {name} AS SELECT * FROM added")
+    db.execute(f"COMMENT ON TABLE {name} IS '{comment}'")
+    db.unregister("added")

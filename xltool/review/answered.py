@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from xltool.batch.bounded import bounded
+from xltool.batch.bounded import add_table, bounded
 from xltool.checks.explanations import Explanation
 
 ANSWERED = "answers"
@@ -22,13 +22,8 @@ def write_answered(database: Path, answers: Path) -> None:
     """Add the answers of a run (see `batch.answers`) to the database of its review."""
     given = [Explanation(*raw) for raw in json.loads(answers.read_text(encoding="utf-8"))]
     rows = {(e.unit, e.code, e.rule, e.where, e.fingerprint, e.text) for e in given}
-    table = pa.Table.from_pylist(
-        [dict(zip(ANSWER, row, strict=True)) for row in sorted(rows)], schema=_SCHEMA
-    )
     with bounded(database) as db:
-        db.register("given", table)
-        db.execute(f"CREATE TABLE {ANSWERED} AS SELECT * FROM given")
-        db.execute(f"COMMENT ON TABLE {ANSWERED} IS '{_COMMENT}'")
+        add_table(db, ANSWERED, _SCHEMA, sorted(rows), _COMMENT)
 
 
 def answer_rows(database: Path) -> list[tuple[str, ...]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 
-from xltool.batch.bounded import ROWS, bounded
+from xltool.batch.bounded import add_table, bounded
 from xltool.batch.generated import DATABASE
 from xltool.review.outputs import Files
 from xltool.review.sheetnames import ATTACHED, SHEETS
@@ -22,14 +21,8 @@ _COMMENT = "每份工作簿的报告和标注本，在审核文件夹里的位�
 def write_attached(database: Path, files: Iterable[tuple[str, Files]]) -> None:
     """Add the files of books to the database of a review, a row each; paths are relative to its folder."""
     made = ((book, *of_book) for book, of_book in files if any(of_book))
-    portions = iter(lambda: list(islice(made, ROWS)), [])
-    batches = (
-        pa.record_batch([*map(list, zip(*some, strict=True))], schema=_COLUMNS) for some in portions
-    )
     with bounded(database) as db:
-        db.register("made", pa.RecordBatchReader.from_batches(_COLUMNS, batches))
-        db.execute(f"CREATE TABLE {ATTACHED} AS SELECT * FROM made")
-        db.execute(f"COMMENT ON TABLE {ATTACHED} IS '{_COMMENT}'")
+        add_table(db, ATTACHED, _COLUMNS, made, _COMMENT)
 
 
 def departments(database: Path) -> Mapping[str, str]:

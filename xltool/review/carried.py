@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
+from xltool.batch.bounded import add_table, bounded
 from xltool.review.rounds import CARRIED, ReviewedBook
 
-if TYPE_CHECKING:
-    import duckdb
-
+_SCHEMA = pa.schema([(name, pa.int16() if name == "年度" else pa.string()) for name in CARRIED])
 _COMMENT = "以前审核时的问题，那份工作簿本次没有交或没能读取，仍未改正"
 
 
 def write_carried(database: Path, books: Iterable[ReviewedBook]) -> None:
     """Add the open findings of earlier books to the database of a review, a row each."""
-    import duckdb
-
-    rows = [
+    rows = (
         (
             book.file,
             book.unit,
@@ -35,14 +33,6 @@ def write_carried(database: Path, books: Iterable[ReviewedBook]) -> None:
         for book in books
         for place, messages in sorted(book.places.items())
         for message in messages
-    ]
-    with duckdb.connect(str(database)) as db:
-        _create(db)
-        if rows:
-            db.executemany(f"INSERT INTO carried VALUES ({', '.join('?' * len(CARRIED))})", rows)
-
-
-def _create(db: duckdb.DuckDBPyConnection) -> None:
-    columns = (f"{name} {'SMALLINT' if name == '年度' else 'VARCHAR'}" for name in CARRIED)
-    db.execute(f"CREATE TABLE carried ({', '.join(columns)})")
-    db.execute(f"COMMENT ON TABLE carried IS '{_COMMENT}'")
+    )
+    with bounded(database) as db:
+        add_table(db, "carried", _SCHEMA, rows, _COMMENT)

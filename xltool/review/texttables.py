@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from xltool.batch.bounded import bounded
+from xltool.batch.bounded import add_table, bounded
 from xltool.review.extra import ExtraTable
 from xltool.review.sheets import SheetColumn, SheetLink, numbers
 
@@ -56,11 +56,8 @@ def write_texts(database: Path, rows: Iterable[Raw]) -> None:
     found = [{**row, **finding} for row in listed for finding in row.get("发现", ())]
     with bounded(database) as db:
         for name, schema, made in ((TEXTS, TEXT, listed), (FINDINGS, FINDING, found)):
-            table = pa.table({c.name: [row.get(c.name) for row in made] for c in schema}, schema)
-            db.register("made", table)
-            db.execute(f"CREATE TABLE {name} AS SELECT * FROM made")
-            db.execute(f"COMMENT ON TABLE {name} IS '{_WORDS[name]}'")
-            db.unregister("made")
+            values = ([row.get(column) for column in schema.names] for row in made)
+            add_table(db, name, schema, values, _WORDS[name])
 
 
 def text_tables(rows: Sequence[Raw]) -> list[ExtraTable]:
