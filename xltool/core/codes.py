@@ -13,6 +13,7 @@ from xltool.core.problems import InputError, Problem
 
 _COLUMNS = ("科目编码", "科目名称", "起始年度", "截止年度", "存疑")
 CODE_LEVELS = ("类", "款", "项")
+"""What the levels of codes are called, highest first; the economic list has no 项."""
 _LONG = 20
 """Digits of a code or year; more is none."""
 
@@ -72,6 +73,10 @@ class CodeList:
     def well_formed(self, code: str) -> bool:
         """Digits only, of one of the list's lengths."""
         return code.isascii() and code.isdigit() and len(code) in self.levels
+
+    def length(self, level: str) -> int:
+        """How many digits a code of a level has; below the lowest level of the list, as many as there."""
+        return self.levels[min(CODE_LEVELS.index(level), len(self.levels) - 1)]
 
     def parent(self, code: str) -> str | None:
         """The code one level up, or None for a 类."""

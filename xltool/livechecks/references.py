@@ -25,7 +25,6 @@ from xltool.rules.external import NoExternal
 from xltool.rules.scope import EXTERNAL, PRIOR, NameScope, RowType, TableType
 from xltool.rules.syntax import Call, Node, Number, Piece, Reference, Select, Span, Step, Text
 
-_LEVELS = {"类": 0, "款": 1, "项": 2}
 Bound = ListRow | TableCopy
 
 
@@ -233,7 +232,7 @@ class FormulaReferences:
             return None
         level = node.arguments[1]
         assert isinstance(level, Reference)
-        return codes.levels[min(_LEVELS[level.head.text], len(codes.levels) - 1)]
+        return codes.length(level.head.text)
 
     def _list_of(self, node: Node) -> tuple[str, int, str]:
         assert isinstance(node, Reference)

@@ -17,8 +17,6 @@ from xltool.rules.keys import RowKey, TableKey
 from xltool.rules.scope import NameScope, TableType
 from xltool.rules.syntax import Call, Node, Piece, Reference
 
-_LEVELS = {"类": 0, "款": 1, "项": 2}
-
 
 @dataclass(frozen=True)
 class Values:
@@ -116,7 +114,7 @@ def _lengths(node: Call, scope: NameScope, table: str, name: str) -> tuple[int, 
         return ()
     level = node.arguments[1]
     assert isinstance(level, Reference)
-    return (codes.levels[min(_LEVELS[level.head.text], len(codes.levels) - 1)],)
+    return (codes.length(level.head.text),)
 
 
 def _alive(row: ListRow, lengths: tuple[int, ...], scope: NameScope, book: ReadBook) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import did_you_mean
 from xltool.rules.env import Condition, Env, Many, Scalar
 from xltool.rules.keys import RowKey
@@ -42,8 +43,6 @@ from xltool.rules.syntax import (
     column_of,
 )
 from xltool.rules.values import ZERO, Quantity
-
-_LEVELS = {"类": 0, "款": 1, "项": 2}
 
 
 class FetchedCells(NamedTuple):
@@ -281,9 +280,9 @@ class References:
             return None
         level = node.arguments[1]
         name = level.head.text if isinstance(level, Reference) else ""
-        if name not in _LEVELS:
+        if name not in CODE_LEVELS:
             raise ExpressionError("级次只能是 类、款、项", node.column)
-        return codes.levels[min(_LEVELS[name], len(codes.levels) - 1)]
+        return codes.length(name)
 
     def within(self, node: Call) -> Condition:
         """Whether a code begins with one of a set of codes."""
