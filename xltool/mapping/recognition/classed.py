@@ -15,7 +15,7 @@ from xltool.mapping.recognition.header import Header
 from xltool.mapping.recognition.keys import header_key
 from xltool.mapping.recognition.lists import list_of
 from xltool.mapping.recognition.matching import Match, Matcher
-from xltool.mapping.recognition.panes import code_columns, pane
+from xltool.mapping.recognition.panes import CodeColumn, code_columns, pane
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range, make_ref
 
@@ -45,11 +45,14 @@ def by_class(
     if block is None or sums is None:
         return ByClass(blocks)
     if not blocks:
-        return (
-            _panes(cells, area, header, block, sums, words)
-            or _open_list(cells, area, header, block, sums, matcher, words)
-            or ByClass(())
-        )
+        assert block.codes is not None
+        groups = code_columns(cells, area, header, block.codes, words)
+        one = None
+        if len(groups) == 1:
+            one = _panes(cells, area, header, groups[0], block, sums, words)
+        elif not groups:
+            one = _open_list(cells, area, header, block, sums, matcher, words)
+        return one or ByClass(())
     codes = next((block for block in blocks if isinstance(block, Codes)), None)
     return _with_total(cells, area, header, blocks, codes, words) if codes else ByClass(blocks)
 
@@ -58,16 +61,13 @@ def _panes(
     cells: Cells,
     area: Range,
     header: Header,
+    group: CodeColumn,
     block: BlockWords,
     sums: BlockWords,
     words: Vocabulary,
 ) -> ByClass | None:
     """A fixed list that is printed as one list, its figures in a column by the class of the code."""
     assert block.codes is not None
-    groups = code_columns(cells, area, header, block.codes, words)
-    if len(groups) != 1 or not block.by_class:
-        return None
-    (group,) = groups
     columns = _class_columns(header, block)
     if columns is None:
         return None
@@ -111,8 +111,6 @@ def _open_list(
     Its figures stand in one column, or in 合计 and again in a column by the class of the code.
     """
     assert block.codes is not None
-    if not block.by_class or code_columns(cells, area, header, block.codes, words):
-        return None
     columns, over = _class_columns(header, block), _over(header, words)
     found = {c: m for c, path in header.paths.items() if (m := matcher.meaning(path, [block]))}
     if columns is not None and over is not None:
