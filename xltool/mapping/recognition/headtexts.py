@@ -28,13 +28,14 @@ _NAME = re.compile(r".{4,}|..[局厅委办院校所站馆队镇乡]", re.DOTALL)
 _TAIL = re.compile(rf"\s({MONEY_LABEL}){MONEY}\s*$", re.IGNORECASE)
 _TABLE = r"(?:表号[:：]?)?(?:公开|财决|部决|附)\S{1,6}表"
 _TERM = re.compile(
-    rf"\s[\s(（]*({YEAR}|[\s_＿xX×Ｘ]*)\s*年度?[)）]?"
-    rf"(?:\s+{_TABLE})?(?:\s+{MONEY_LABEL}({MONEY}))?\s*$",
+    rf"\s(?:[\s(（]*({YEAR}|[\s_＿xX×Ｘ]*)\s*年度?[)）]?(?:\s+{_TABLE})?|{_TABLE})"
+    rf"(?:\s+{MONEY_LABEL}({MONEY}))?\s*$",
     re.IGNORECASE,
 )
-"""The year, and the money unit, behind a unit's name in one cell: 编制单位：某局　2023年度　金额单位：元."""
-_BEHIND_NAME = re.compile(rf"\s(){_TABLE}(?:\s+{MONEY_LABEL}({MONEY}))?\s*$", re.IGNORECASE)
-"""The same without a year, behind the number of the table: 部门：某局　公开01表　金额单位：元."""
+"""What follows a unit's name in one cell: the year, the number of the table or both, and the money unit.
+
+编制单位：某局　2023年度　金额单位：元; 部门：某局　公开01表　金额单位：元.
+"""
 _CODE_BEFORE = re.compile(r"[(（\[【〔]\d{3,}[)）\]】〕][\s\-－—_]*|\d{6,}[\s\-－—_]+")
 """A unit's code before its name: 部门编码及名称：303001-某局."""
 _SEAL = re.compile(r"\((?:加盖)?(?:公章|盖章|签章|章|印章)\)$")
@@ -193,13 +194,12 @@ def _labelled(
 
 
 def _term(value: str) -> str:
-    """What stands behind a unit's name in its cell, when the year does, as the end of the line's pattern."""
-    found = _TERM.search(value) or _BEHIND_NAME.search(value)
+    """What follows a unit's name in its cell, as the end of the line's pattern; "" for nothing of the kind."""
+    found = _TERM.search(value)
     if found is None:
         return ""
     tail = value[found.start() :].rstrip()
-    slots = ((2, "{金额单位}"), (1, "{年度}")) if found.re is _TERM else ((2, "{金额单位}"),)
-    for n, slot in slots:
+    for n, slot in ((2, "{金额单位}"), (1, "{年度}")):
         if found[n] is not None:
             start, end = (at - found.start() for at in found.span(n))
             tail = tail[:start] + slot + tail[end:]
