@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from xltool.core.model import CODE, FieldKey, Table, Value
+from xltool.core.model import CODE, NAME, FieldKey, Table, Value
 from xltool.core.places import FieldPlace, places_in
 from xltool.mapping.model import Repeat
 
@@ -34,13 +34,18 @@ def _figures(key: tuple[str, ...], values: Values) -> list[Decimal]:
     return [value for value in found if isinstance(value, Decimal)]
 
 
-def by_code(table: Table) -> dict[FieldKey, Value]:
-    """The values of a table, those of lists by the code of their row."""
+def by_key(table: Table, coded: Collection[str]) -> dict[FieldKey, Value]:
+    """The values of a table by path, by list, row and column, or by list, code and column in the lists of `coded`.
+
+    Codes and names in these are no values.
+    """
     values: dict[FieldKey, Value] = {}
     for place, value in places_in("", 0, table):
         if isinstance(place, FieldPlace):
             values[place.path] = value
-        else:
-            code = str(table.lists[place.list][place.row].get(CODE))
+        elif place.list not in coded:
+            values[place.list, place.row, place.column] = value
+        elif place.column not in (CODE, NAME):
+            code = str(table.lists[place.list][place.row].get(CODE, ""))
             values[place.list, code, place.column] = value
     return values

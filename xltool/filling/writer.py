@@ -14,7 +14,7 @@ from xltool.core.texts import norm
 from xltool.core.years import YEAR, year_of
 from xltool.filling.codecells import code_texts, style_here
 from xltool.filling.headplaces import place_by_words
-from xltool.filling.repeats import by_code, repeated
+from xltool.filling.repeats import by_key, repeated
 from xltool.filling.rowplan import RowMoves
 from xltool.filling.statementplace import statement_place
 from xltool.filling.totals import Cell, Given, precision
@@ -179,8 +179,10 @@ class TableWriter:
 
     def repeats(self, table: Table) -> None:
         """Write the cells that say once more what fields have."""
-        values = by_code(table) if self.located.mapping.repeats else {}
-        for repeat in self.located.mapping.repeats:
+        mapping = self.located.mapping
+        coded = {name for name, spec in self.spec.lists.items() if spec.codes is not None}
+        values = by_key(table, coded) if mapping.repeats else {}
+        for repeat in mapping.repeats:
             value = repeated(repeat, values)
             if value is not None:
                 ref = self.moves.ref(repeat.range.anchor)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool.core.amounts import convert, plain
-from xltool.core.model import CODE, NAME, FieldKey, Report, Row, Table, Value
-from xltool.core.places import FieldPlace, instance_name, places_in
+from xltool.core.model import FieldKey, Report, Row, Table, Value
+from xltool.core.places import instance_name
 from xltool.core.problems import Problem
-from xltool.filling.repeats import repeated
+from xltool.filling.repeats import by_key, repeated
 from xltool.filling.supply import list_rows
 from xltool.filling.totals import Given, agrees, precision
 from xltool.mapping.model import Codes, ListBlock, TableMapping
@@ -128,17 +128,7 @@ def _completed(table: Table, mapping: TableMapping) -> Table:
 
 def _flat(table: Table, mapping: TableMapping) -> Values:
     """The values of a table by key; names of fixed codes are the form's and no values."""
-    codes = {block.name for block in mapping.blocks if isinstance(block, Codes)}
-    values: Values = {}
-    for place, value in places_in(mapping.table, 0, table):
-        if isinstance(place, FieldPlace):
-            values[place.path] = value
-        elif place.list not in codes:
-            values[place.list, place.row, place.column] = value
-        elif place.column not in (CODE, NAME):
-            code = str(table.lists[place.list][place.row][CODE])
-            values[place.list, code, place.column] = value
-    return values
+    return by_key(table, {block.name for block in mapping.blocks if isinstance(block, Codes)})
 
 
 def _shown(value: CellValue | None) -> str:
