@@ -178,24 +178,26 @@ def _list_cells(pair: Pair) -> Iterator[tuple[str, _ListCell]]:
             old = blank.get(found_table.mapping.table, {}).get(name)
             rows = {*found.rows, *(pair.moves.list_rows(old.rows) if old else ())}
             for column, spot in found.columns.items():
-                cell = _ListCell(located, found, column)
-                for at in range(spot.left, spot.right + 1):
-                    yield from ((ref, cell) for ref in column_refs(at, tuple(rows)))
+                yield from _cells_down(_ListCell(located, found, column), spot, rows)
     read = {s.mapping.table: s.located.lists for s in pair.after}
     for found_table in pair.before:
         for name, found in pair.moves.located(found_table.located, pair.finished).lists.items():
             if name in read.get(found_table.mapping.table, {}):
                 continue
             # a list without codes in the blank form is one of fixed codes when it is filled
-            spots = [(column, found.columns[column]) for column in found.columns]
-            spots += [
-                (s.column.name, ColumnSpan(s.column.left, s.column.right))
-                for s in found.block.shares
-            ]
-            for column, spot in spots:
+            extra = [share.column for share in found.block.shares]
+            shares = [(each.name, ColumnSpan(each.left, each.right)) for each in extra]
+            for column, spot in (*found.columns.items(), *shares):
                 cell = _ListCell(found_table.located, found, column)
-                for at in range(spot.left, spot.right + 1):
-                    yield from ((ref, cell) for ref in column_refs(at, tuple(found.rows)))
+                yield from _cells_down(cell, spot, found.rows)
+
+
+def _cells_down(
+    cell: _ListCell, spot: ColumnSpan, rows: Iterable[int]
+) -> Iterator[tuple[str, _ListCell]]:
+    """The addresses of a column of a list in these rows, cells merged with it too."""
+    for at in range(spot.left, spot.right + 1):
+        yield from ((ref, cell) for ref in column_refs(at, tuple(rows)))
 
 
 def _shown(value: Value) -> str:
