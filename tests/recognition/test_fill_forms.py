@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from io import BytesIO
 from pathlib import Path
 
@@ -11,12 +10,12 @@ import pytest
 from openpyxl.styles import Border, Side
 
 from tests.recognition.test_recognition import Rows, book
-from tests.support.terminal import xltool
+from tests.support.editing import saved
+from tests.support.filling import fill_form
 from xltool.checks import validate
 from xltool.core.model import CODE
 from xltool.reading import examine
 
-UNIT = "某县水务站"
 CARS = "财政拨款“三公”经费支出决算表"
 
 
@@ -36,16 +35,10 @@ def test_the_year_of_the_data_tells_what_a_form_without_one_leaves_open(
         [],
         ["注：本表反映“三公”经费支出情况。"],
     ]
-    (tmp_path / "空表.xlsx").write_bytes(book(表9=blank))
     name = CARS if year > 2021 else f"一般公共预算{CARS}"
     figures = {"合计": 9, "公务用车购置及运行费": 7, "公务用车购置费": 4, "公务用车运行费": 3}
-    document = {"版本": f"{year}-national", "单位名称": UNIT, "年度": year, "金额单位": "万元"}
-    (tmp_path / "数据.json").write_text(
-        json.dumps(document | {"表": {name: {"决算数": figures}}}), encoding="utf-8"
-    )
-    answer = xltool(
-        "fill", "数据.json", "--template", "空表.xlsx", "-o", "出.xlsx", folder=tmp_path
-    )
+    tables = {name: {"决算数": figures}}
+    answer = fill_form(tmp_path, book(表9=blank), tables, year=year, unit="万元")
     assert (tmp_path / "出.xlsx").exists(), answer.err
     report = examine(tmp_path / "出.xlsx").report
     assert (list(report.tables), report.year) == ([name], year)
@@ -68,15 +61,8 @@ def test_a_row_that_keeps_a_note_apart_is_none_of_the_list_above(
     for row in form["表2"].iter_rows(min_row=3, max_row=9, max_col=4):
         for cell in row:
             cell.border = Border(bottom=Side("thin"))
-    form.save(tmp_path / "空表.xlsx")
     table = {"明细": [{CODE: code, "本年收入合计": 5, "财政拨款收入": 5} for code in codes]}
-    document = {"版本": "2022-national", "单位名称": UNIT, "年度": 2022, "金额单位": "元"}
-    (tmp_path / "数据.json").write_text(
-        json.dumps(document | {"表": {"收入决算表": table}}), encoding="utf-8"
-    )
-    answer = xltool(
-        "fill", "数据.json", "--template", "空表.xlsx", "-o", "出.xlsx", folder=tmp_path
-    )
+    answer = fill_form(tmp_path, saved(form), {"收入决算表": table})
     assert (tmp_path / "出.xlsx").exists(), answer.err
     sheet = openpyxl.load_workbook(tmp_path / "出.xlsx")["表2"]
     note = next(row for row in range(4, 30) if str(sheet.cell(row, 1).value).startswith("注"))
@@ -101,15 +87,8 @@ def test_a_list_of_codes_without_their_names(
         *[[]] * 3,
         ["注：本表反映本年度收入情况。"],
     ]
-    (tmp_path / "空表.xlsx").write_bytes(book(表2=rows))
     row = {CODE: "2130301", "科目名称": name, "本年收入合计": 5, "财政拨款收入": 5}
-    document = {"版本": "2022-national", "单位名称": UNIT, "年度": 2022, "金额单位": "元"}
-    (tmp_path / "数据.json").write_text(
-        json.dumps(document | {"表": {"收入决算表": {"明细": [row]}}}), encoding="utf-8"
-    )
-    answer = xltool(
-        "fill", "数据.json", "--template", "空表.xlsx", "-o", "出.xlsx", folder=tmp_path
-    )
+    answer = fill_form(tmp_path, book(表2=rows), {"收入决算表": {"明细": [row]}})
     assert (tmp_path / "出.xlsx").exists() == (said is None), answer.err
     if said is not None:
         assert said in answer.err

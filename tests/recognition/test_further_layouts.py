@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +9,8 @@ import openpyxl
 import pytest
 
 from tests.recognition.test_recognition import INCOME, Rows, book, read
-from tests.support.terminal import xltool
+from tests.support.editing import saved
+from tests.support.filling import UNIT, fill_form
 from xltool.checks import validate
 from xltool.core.model import CODE
 from xltool.core.problems import InputError
@@ -22,7 +22,6 @@ from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import open_workbook
 from xltool.reading import examine
 
-UNIT = "某县水务站"
 BASIC = "一般公共预算财政拨款基本支出决算表"
 CARS = "财政拨款“三公”经费支出决算表"
 
@@ -192,28 +191,21 @@ def test_a_blank_list_of_economic_codes_is_filled(
 ) -> None:
     """Every figure stands in each column that has it, the total row too, codes printed or not."""
     rows = [[f"2023年度{BASIC}"], ["部门：", None, "单位：万元"], *BLANK_LISTS[layout]]
-    (tmp_path / "空表.xlsx").write_bytes(book(表6=rows))
     details = [{CODE: c, "金额": n} for c, n in (("30101", 4), ("30102", 3.5), ("30201", 5))]
     totals = {} if layout == "只有一栏" else {"人员经费合计": 7.5, "公用经费合计": 5}
     table = {"明细": details, "合计": totals}
-    document = {"版本": "2023-national", "单位名称": UNIT, "年度": 2023, "金额单位": "万元"}
-    path = tmp_path / "数据.json"
-    path.write_text(json.dumps(document | {"表": {BASIC: table}}), encoding="utf-8")
-    command = ("fill", "数据.json", "--template", "空表.xlsx", "-o")
-    answer = xltool(*command, "出.xlsx", folder=tmp_path)
-    assert (tmp_path / "出.xlsx").exists(), answer.err
     out = "出.xlsx"
+    answer = fill_form(tmp_path, book(表6=rows), {BASIC: table}, year=2023, unit="万元")
+    assert (tmp_path / out).exists(), answer.err
     if printed:  # the same form with its codes, figures taken out, is filled once more
         form = openpyxl.load_workbook(tmp_path / out)
         for row in form.worksheets[0].iter_rows(min_row=3):
             for cell in row:
                 if isinstance(cell.value, (int, float)) or str(cell.value or "").startswith("="):
                     cell.value = None
-        form.save(tmp_path / "空表.xlsx")
         table["明细"] += [{CODE: "301", "金额": 7.5}, {CODE: "302", "金额": 5}]
-        path.write_text(json.dumps(document | {"表": {BASIC: table}}), encoding="utf-8")
         out = "再出.xlsx"
-        answer = xltool(*command, out, folder=tmp_path)
+        answer = fill_form(tmp_path, saved(form), {BASIC: table}, year=2023, unit="万元", out=out)
         assert (tmp_path / out).exists(), answer.err
     reading = examine(tmp_path / out)
     (found,) = reading.report.tables[BASIC]
@@ -261,15 +253,9 @@ def test_heads_of_sheets_that_are_not_read_are_filled_and_their_tables_kept(tmp_
     ]
     line = "编制单位：　　　　2022年度　　　　金额单位：元"
     by_units: Rows = [["收入决算表（分单位）"], [line], ["单位名称", "本年收入合计"], ["本级"]]
-    (tmp_path / "空表.xlsx").write_bytes(book(表2=blank, 表3=by_units))
     rows = [{CODE: "2130301", "本年收入合计": 5, "财政拨款收入": 5}]
-    document = {"版本": "2022-national", "单位名称": UNIT, "年度": 2022, "金额单位": "元"}
-    (tmp_path / "数据.json").write_text(
-        json.dumps(document | {"表": {"收入决算表": {"明细": rows}}}), encoding="utf-8"
-    )
-    answer = xltool(
-        "fill", "数据.json", "--template", "空表.xlsx", "-o", "出.xlsx", folder=tmp_path
-    )
+    form = book(表2=blank, 表3=by_units)
+    answer = fill_form(tmp_path, form, {"收入决算表": {"明细": rows}})
     assert (tmp_path / "出.xlsx").exists(), answer.err
     sheet = openpyxl.load_workbook(tmp_path / "出.xlsx")["表3"]
     assert (sheet["A3"].value, sheet["B3"].value) == ("单位名称", "本年收入合计")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.recognition.test_recognition import INCOME, Rows, book, read
 from tests.support.editing import saved
+from tests.support.filling import UNIT, fill_form
 from tests.support.terminal import xltool
 from xltool.core.model import CODE
 from xltool.core.resources import TEMPLATES
@@ -19,7 +20,6 @@ from xltool.filling import fill
 from xltool.mapping.headlines import filled_line, match_line
 from xltool.reading import Reading, examine
 
-UNIT = "某县水务站"
 HEADS: Rows = [["政府性基金预算财政拨款收入支出决算表"], [f"部门：{UNIT}", None, "金额单位：元"]]
 
 
@@ -152,19 +152,9 @@ def test_a_list_with_a_statement_above_another_table(tmp_path: Path) -> None:
         ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
         ["合计"],
     ]
-    (tmp_path / "空表.xlsx").write_bytes(book(表8=funds))
     rows = [{"科目编码": code, "本年收入": 5} for code in ("212", "21208", "2120899")]
-    document = {
-        "版本": "2022-national",
-        "单位名称": UNIT,
-        "年度": 2022,
-        "金额单位": "元",
-        "表": {"政府性基金预算财政拨款收入支出决算表": {"合计": {"本年收入": 5}, "明细": rows}},
-    }
-    (tmp_path / "数据.json").write_text(json.dumps(document), encoding="utf-8")
-    answer = xltool(
-        "fill", "数据.json", "--template", "空表.xlsx", "-o", "出.xlsx", folder=tmp_path
-    )
+    table = {"合计": {"本年收入": 5}, "明细": rows}
+    answer = fill_form(tmp_path, book(表8=funds), {"政府性基金预算财政拨款收入支出决算表": table})
     assert (tmp_path / "出.xlsx").exists(), answer.err
     assert codes(examine(tmp_path / "出.xlsx"), "政府性基金预算财政拨款收入支出决算表") == [
         "212",
@@ -295,19 +285,9 @@ def test_a_form_with_several_sheets_for_projects(tmp_path: Path) -> None:
     first = workbook.worksheets[0]
     first.title = "自评1"
     workbook.copy_worksheet(first).title = "自评2"
-    (tmp_path / "空表.xlsx").write_bytes(saved(workbook))
     table = "项目支出绩效自评表"
-    document = {
-        "版本": "2022-national",
-        "单位名称": UNIT,
-        "年度": 2022,
-        "金额单位": "万元",
-        "表": {table: [{"项目名称": f"项目{n}", "主管部门": UNIT} for n in "甲乙丙"]},
-    }
-    (tmp_path / "数据.json").write_text(json.dumps(document), encoding="utf-8")
-    answer = xltool(
-        "fill", "数据.json", "--template", "空表.xlsx", "-o", "出.xlsx", folder=tmp_path
-    )
+    projects = [{"项目名称": f"项目{n}", "主管部门": UNIT} for n in "甲乙丙"]
+    answer = fill_form(tmp_path, saved(workbook), {table: projects}, unit="万元")
     assert (tmp_path / "出.xlsx").exists(), answer.err
     tables = examine(tmp_path / "出.xlsx").report.tables[table]
     assert [each.fields[("项目名称",)] for each in tables] == ["项目甲", "项目乙", "项目丙"]

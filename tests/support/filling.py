@@ -1,0 +1,27 @@
+"""A blank form filled from a document, as a clerk fills the form of a province."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.support.terminal import Answer, xltool
+
+UNIT = "某县水务站"
+
+
+def fill_form(
+    folder: Path,
+    form: bytes,
+    tables: dict[str, Any],
+    *,
+    year: int = 2022,
+    unit: str = "元",
+    out: str = "出.xlsx",
+) -> Answer:
+    """Run `fill --template` in `folder`, with these tables of UNIT in the edition of `year`, and `out` to be made."""
+    document = {"版本": f"{year}-national", "单位名称": UNIT, "年度": year, "金额单位": unit}
+    (folder / "空表.xlsx").write_bytes(form)
+    (folder / "数据.json").write_text(json.dumps(document | {"表": tables}), encoding="utf-8")
+    return xltool("fill", "数据.json", "--template", "空表.xlsx", "-o", out, folder=folder)
