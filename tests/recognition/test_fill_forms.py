@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from openpyxl.styles import Border, Side
 
 from tests.recognition.test_recognition import Rows, book
 from tests.support.editing import saved
-from tests.support.filling import fill_form
+from tests.support.filling import UNIT, fill_form
 from xltool.checks import validate
-from xltool.core.model import CODE
+from xltool.core.model import CODE, Report, Row, Table
+from xltool.editions import find_edition
+from xltool.filling import fill
 from xltool.reading import examine
 
 CARS = "财政拨款“三公”经费支出决算表"
@@ -43,6 +46,46 @@ def test_the_year_of_the_data_tells_what_a_form_without_one_leaves_open(
     report = examine(tmp_path / "出.xlsx").report
     assert (list(report.tables), report.year) == ([name], year)
     assert report.tables[name][0].fields == {("决算数", n): v for n, v in figures.items()}
+
+
+def test_so_it_does_in_the_further_forms_of_an_edition(tmp_path: Path) -> None:
+    """One form of an own edition is given; the other, which the edition has, prints no year."""
+    income: Rows = [
+        ["2021年度收入决算表"],
+        ["编制单位：", None, None, "金额单位：万元"],
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入"],
+        ["合计"],
+        *[[]] * 4,
+        ["注：本表反映本年度收入情况。"],
+    ]
+    costs: Rows = [
+        ["“三公”经费支出决算表"],
+        ["部门：", "    年度", None, "单位：万元"],
+        ["预算数", None, None, "决算数"],
+        ["合计", "公务用车购置及运行费", "公务接待费"] * 2,
+        [],
+        ["注：本表反映“三公”经费支出情况。"],
+    ]
+    name = f"一般公共预算{CARS}"
+    own = tmp_path / "本局"
+    own.mkdir()
+    for file, form in (("收入", book(表2=income)), ("三公", book(表9=costs))):
+        (own / f"{file}.xlsx").write_bytes(form)
+    bundled = "".join(f"  {spec.name}: null\n" for spec in find_edition("2021-national").workbooks)
+    (own / "edition.yaml").write_text(
+        "extends: 2021-national\nedition: 本局\nname: 本局\nyears: [2016, 2023]\nrecognise: true\n"
+        f"workbooks:\n{bundled}"
+        "  收入:\n    template: 收入.xlsx\n    tables: [收入决算表]\n"
+        f"  三公:\n    template: 三公.xlsx\n    tables: [{name}]\n",
+        encoding="utf-8",
+    )
+    rows: list[Row] = [{CODE: "2130301", "本年收入合计": Decimal(5), "财政拨款收入": Decimal(5)}]
+    fields = {("决算数", "合计"): Decimal(2), ("决算数", "公务接待费"): Decimal(2)}
+    tables = {"收入决算表": [Table({}, {"明细": rows})], name: [Table(fields)]}
+    report = Report("本局", UNIT, 2021, "万元", tables=tables)
+    fill(report, find_edition(own), tmp_path / "出.xlsx", template=own / "收入.xlsx")
+    filled = examine(tmp_path / "出-三公.xlsx", find_edition(own)).report
+    assert (filled.year, filled.tables[name][0].fields) == (2021, fields)
 
 
 @pytest.mark.parametrize("codes", [("2130301",), ("2130301", "2130305", "2130306", "2130314")])

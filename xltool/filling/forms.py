@@ -132,7 +132,7 @@ def forms_for(report: Report, edition: Edition, template: Path | None) -> list[B
     require_blank(own, template.name)
     _require_all(own, filled, template.name)
     others = [b for b in specs if not any(t.table in filled and own.has(t.table) for t in b.tables)]
-    return [own, *(BlankForm(_open(spec.template), edition, spec) for spec in others)]
+    return [own, *(BlankForm(_open(s.template), edition, s, year=report.year) for s in others)]
 
 
 def _given_form(
