@@ -13,7 +13,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,8 +94,7 @@ def swap(pairs: Sequence[tuple[Path, Path]], *, overwrite: bool) -> None:
     if len(moves) == 1 and (moves[0].aside is None or moves[0].target.is_file()):
         place(*pairs[0], overwrite=overwrite)
         return
-    journal = _Journal(moves)
-    with journal:
+    with _journal(moves) as journal:
         done: list[_Move] = []
         try:
             for move in moves:
@@ -104,10 +103,10 @@ def swap(pairs: Sequence[tuple[Path, Path]], *, overwrite: bool) -> None:
         except BaseException:
             for move in reversed(done):
                 move.back()
-            journal.remove()
+            journal.unlink()
             raise
         trash = _settle(moves)
-        journal.remove()
+        journal.unlink()
     for path in trash:
         discard(path)
 
@@ -150,43 +149,29 @@ def _settle(moves: Sequence[_Move]) -> list[Path]:
     return trash
 
 
-class _Journal:
-    """What is about to happen, on the disk and locked while it happens. It stays unless it is removed."""
-
-    def __init__(self, moves: Sequence[_Move]) -> None:
-        folder = moves[0].target.parent
-        entries = [
-            {
-                "draft": os.path.relpath(move.draft, folder),
-                "target": move.target.name,
-                "aside": move.aside.name if move.aside else None,
-                "stamp": move.stamp,
-            }
-            for move in moves
-        ]
-        self.path = fresh(folder, "journal")
-        self._content = json.dumps(entries).encode()
-        self._held = ExitStack()
-
-    def __enter__(self) -> None:
-        with ExitStack() as stack:
-            stack.enter_context(in_hand(self.path))
-            draft, file = stack.enter_context(open_draft(self.path.parent))
-            file.write(self._content)
-            file.flush()
-            os.fsync(file.fileno())
-            if sys.platform == "win32":  # an open file cannot be renamed there
-                file.close()
-            draft.rename(self.path)
-            self._held = stack.pop_all()
-        sync(self.path.parent)
-
-    def remove(self) -> None:
-        """All is done, or undone."""
-        self.path.unlink()
-
-    def __exit__(self, *_: object) -> None:
-        self._held.close()
+@contextmanager
+def _journal(moves: Sequence[_Move]) -> Iterator[Path]:
+    """What is about to happen, on the disk and in hand while it happens. It stays unless it is removed."""
+    folder = moves[0].target.parent
+    entries = [
+        {
+            "draft": os.path.relpath(move.draft, folder),
+            "target": move.target.name,
+            "aside": move.aside.name if move.aside else None,
+            "stamp": move.stamp,
+        }
+        for move in moves
+    ]
+    path = fresh(folder, "journal")
+    with in_hand(path), open_draft(folder) as (draft, file):
+        file.write(json.dumps(entries).encode())
+        file.flush()
+        os.fsync(file.fileno())
+        if sys.platform == "win32":  # an open file cannot be renamed there
+            file.close()
+        draft.rename(path)
+        sync(folder)
+        yield path
 
 
 @contextmanager
