@@ -172,3 +172,12 @@ def test_tables_of_several_workbooks_in_one_are_all_checked() -> None:
     assert [spec.name for spec in reading.books] == ["部门决算公开表", "项目支出绩效自评表"]
     validation = validate(target.getvalue(), edition)
     assert any(f.rule == "X-20" and f.outcome == "不符" for f in validation.findings)
+
+
+def test_figures_of_a_column_put_between_are_not_told_with_the_head_of_another() -> None:
+    def change(book: Any) -> None:
+        sheet = book["收入决算表"]
+        sheet["E3"], sheet["J3"], sheet["E8"] = "上年数", "上级补助收入", 7
+
+    (told,) = (f.message for f in validate(changed(change)).findings if f.rule == "S-04")
+    assert told.startswith("E8 7.00，填了数")

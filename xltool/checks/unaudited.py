@@ -9,6 +9,7 @@ from xltool.checks.context import Context
 from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
 from xltool.core.texts import norm, quoted
+from xltool.mapping.cells import cells_of
 from xltool.ooxml import Sheet, split_ref
 from xltool.reading.accounting import figures_beside, unaccounted
 
@@ -64,17 +65,20 @@ def _beside(context: Context) -> Iterator[Finding]:
         yield context.finding("S-04", message, place, sheet=sheet.name, hint=_UNACCOUNTED)
 
 
-def _headed(context: Context, sheet: str, cells: Sequence[CellRef]) -> str:
-    """The heads of the columns that figures stand in, as far as the head of the table prints them."""
-    found = (f.mapping for f in context.reading.found_tables if f.mapping.sheet == sheet)
-    heads = [anchor for mapping in found for anchor in mapping.header]
+def _headed(context: Context, sheet: Sheet, refs: Sequence[str]) -> str:
+    """The heads of the columns that figures stand in, as far as they are printed where the table has them."""
+    tables = (f for f in context.reading.found_tables if f.located.sheet.name == sheet.name)
+    heads = [anchor for found in tables for anchor in found.mapping.header]
+    cells = cells_of(sheet)
     texts: list[str] = []
-    for row, column in (split_ref(ref) for _, ref in cells):
+    for row, column in map(split_ref, refs):
         over = [
             a for a in heads if a.range.bottom < row and a.range.left <= column <= a.range.right
         ]
         if over:
-            texts.append(norm(max(over, key=lambda anchor: anchor.range.top).text))
+            head = max(over, key=lambda anchor: anchor.range.top)
+            _, printed = cells.seen(head.range.top, column) or (None, "")
+            texts += [norm(printed)] if norm(printed) == norm(head.text) else []
     named = [*dict.fromkeys(texts)][:_HEADS]
     return f"{'、'.join(map(quoted, named))}栏的" if named else ""
 
@@ -91,7 +95,7 @@ def _unaccounted(context: Context) -> Iterator[Finding]:
         table = "" if block.title else tables.get(block.sheet, "")
         shown = context.listed(cells, _SHOWN)
         unseen = all(_out_of_sight(sheet, ref) for ref in block.refs)
-        of_block = f"“{block.title}”的" if block.title else _headed(context, sheet.name, cells)
+        of_block = f"“{block.title}”的" if block.title else _headed(context, sheet, block.refs)
         if block.sheet not in tables:
             of_block = unread.get(block.sheet, of_block)
         message = (
