@@ -24,6 +24,7 @@ from xltool.editions import find_edition
 from xltool.mapping.files import merged, read_raw, read_yaml
 from xltool.mapping.load import _table
 from xltool.mapping.model import TableMapping
+from xltool.mapping.recognition.ownwords import words_of
 from xltool.mapping.recognition.wordfiles import VOCABULARY, economic_columns
 from xltool.ooxml import column_letter, column_number
 
@@ -155,7 +156,7 @@ class Sheets:
 
     def _single(self, words: Raw, heads: Raw) -> tuple[Raw, Raw]:
         paths = {
-            (name, column): max(spec, key=lambda text: text.count("/")).split("/")
+            (name, column): max(words_of(spec), key=lambda text: text.count("/")).split("/")
             for name, block in words["blocks"].items()
             for column, spec in block["columns"].items()
         }
@@ -300,10 +301,7 @@ def _shifted(raw: Any, shift: dict[str, str]) -> Any:
 
 def _paths(block: Raw, wanted: list[str] | None) -> dict[str, list[str]]:
     """Column -> the words above it, from top to bottom."""
-    found = {
-        name: (spec if isinstance(spec, list) else spec["words"])[0].split("/")
-        for name, spec in block["columns"].items()
-    }
+    found = {name: words_of(spec)[0].split("/") for name, spec in block["columns"].items()}
     if block.get("economic"):
         codes = CODES["economic"]
         classes = [c for c in codes if len(c) == codes.levels[0]]

@@ -139,6 +139,7 @@ def test_rows_and_cells_of_cards_have_local_spellings_too(own: Path) -> None:
     [
         ("tables: {收入绝算表: {titles: [甲表]}}", "没有“收入绝算表”这张表"),
         ("tables: {收入决算表: {columns: {财政拨收: [甲]}}}", "没有“财政拨收”这一栏"),
+        ("tables: {财政拨款“三公”经费支出决算表: {columns: {words: [甲]}}}", "没有“words”这一栏"),
         ("tables: {收入决算表: {rows: {甲: [乙]}}}", "没有“甲”这一行"),
         ("tables: {收入决算表: {titles: [收入情况]}}", "没有“表”字"),
         ("标题: [甲]", "不认识的项目 标题"),
@@ -151,6 +152,13 @@ def test_faults_in_own_words_are_told(text: str, said: str, own: Path) -> None:
     with pytest.raises(InputError) as caught:
         examine(book(表2=INCOME))
     assert said in str(caught.value) and "用语.yaml" in str(caught.value)
+
+
+def test_a_column_of_which_more_is_said_has_other_spellings_as_any_other(own: Path) -> None:
+    text = "tables: {基本数字表: {columns: {在职人员: [在岗人员]}}}\n"
+    (own / "用语.yaml").write_text(text, encoding="utf-8")
+    (table,) = (words for words in vocabulary().tables if words.table == "基本数字表")
+    assert table.synonyms["在岗人员"] == {"在职人员"}
 
 
 def test_a_file_that_is_not_there_is_named(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,12 +119,17 @@ def _extend_column(table: Raw, name: str, spellings: Sequence[Any]) -> None:
             columns[own] = [*column, *spellings]
 
 
+def words_of(column: Raw | Sequence[Any]) -> Sequence[Any]:
+    """The words above a column of the vocabulary, where more is said of it, too."""
+    return column["words"] if isinstance(column, dict) else column
+
+
 def _column_names(table: Raw) -> set[str]:
     """The words of heads of which other spellings may be given; of a 自评表 the names of its columns."""
     columns = [c for block in table["blocks"].values() for c in block.get("columns", {}).items()]
     if "stop" in table:
         return {name for name, _ in columns}
-    parts = {part for _, words in columns for text in words for part in text.split("/")}
+    parts = {part for _, said in columns for text in words_of(said) for part in text.split("/")}
     return parts | set(table.get("words", {}))
 
 

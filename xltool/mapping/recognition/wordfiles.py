@@ -22,7 +22,7 @@ from xltool.mapping.recognition.blockwords import (
     RowWords,
 )
 from xltool.mapping.recognition.keys import bare, header_key, row_key, title_key
-from xltool.mapping.recognition.ownwords import NAME, answer, extend, word_files
+from xltool.mapping.recognition.ownwords import NAME, answer, extend, word_files, words_of
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 
 VOCABULARY = MAPPINGS / "vocabulary"
@@ -152,11 +152,10 @@ def economic_columns(codes: CodeList) -> Iterator[ColumnWords]:
 
 def _column(name: str, raw: Raw | list[str]) -> ColumnWords:
     more = raw if isinstance(raw, dict) else {}
-    words = more["words"] if isinstance(raw, dict) else raw
     return ColumnWords(
         name,
         more.get("kind", "amount"),
-        tuple(map(_alternative, words)),
+        tuple(map(_alternative, words_of(raw))),
         more.get("group", False),
         frozenset(more["rows"]) if "rows" in more else None,
         _keys(more.get("unless", [])),
