@@ -17,6 +17,7 @@ from xltool.season.deriving import derive
 from xltool.season.kinds import BookKind, kind_of, replaced
 from xltool.season.registry import DOUBT, Registry, Remark
 from xltool.season.roll import calling
+from xltool.season.temporary import temporary
 from xltool.season.unitlist import ListedUnit
 
 _UNDECIDED = """
@@ -25,6 +26,11 @@ WHERE b.轮次 = ? AND b.单位 IS NULL
       AND NOT EXISTS (SELECT 1 FROM 认定 a WHERE a.sha256 = b.sha256 AND a.单位 IS NOT NULL)
 """
 """The books of a round that are nobody's, and about which nobody decided; 称: the unit's name, normed."""
+_OWNERS = {
+    "归属": "报送 INTEGER PRIMARY KEY, 归 INTEGER, 凭 TEXT, 新 INTEGER, 分 TEXT",
+    "新单位": "称 TEXT, 分 TEXT, 单位 INTEGER, PRIMARY KEY (称, 分)",
+}
+"""Whose the books of a round are, and the units that are made for them."""
 
 
 def enter(
@@ -162,20 +168,17 @@ def assign(db: sqlite3.Connection) -> set[int]:
 
 def _assign(db: sqlite3.Connection, run: int) -> set[int]:
     """Of a round. Whose its books are is told first, as the season was before; none of them is held."""
-    with calling(db, run) as roll:
-        registry = Registry(roll, _shared(db, run))
-        db.execute(
-            "CREATE TEMP TABLE 归属 (报送 INTEGER PRIMARY KEY, 归 INTEGER, 凭 TEXT, 新 INTEGER, 分 TEXT)"
+    with temporary(db, _OWNERS):
+        with calling(db, run) as roll:
+            registry = Registry(roll, _shared(db, run))
+            db.executemany("INSERT INTO 归属 VALUES (?, ?, ?, ?, ?)", _owners(db, run, registry))
+        db.execute("DELETE FROM 提醒 WHERE 轮次 = ? AND 类别 = ?", (run, DOUBT))
+        _remind(db, run, registry.remarks)
+        sql = (
+            "SELECT b.*, o.归, o.凭, o.新, o.分 FROM temp.归属 o JOIN 报送 b USING (报送)"
+            " ORDER BY b.文件"
         )
-        db.executemany("INSERT INTO 归属 VALUES (?, ?, ?, ?, ?)", _owners(db, run, registry))
-    db.execute("DELETE FROM 提醒 WHERE 轮次 = ? AND 类别 = ?", (run, DOUBT))
-    _remind(db, run, registry.remarks)
-    db.execute("CREATE TEMP TABLE 新单位 (称 TEXT, 分 TEXT, 单位 INTEGER, PRIMARY KEY (称, 分))")
-    sql = "SELECT b.*, o.归, o.凭, o.新, o.分 FROM temp.归属 o JOIN 报送 b USING (报送) ORDER BY b.文件"
-    touched = {unit for row in db.execute(sql) if (unit := _give(db, row)) is not None}
-    for name in ("归属", "新单位"):
-        db.execute(f"DROP TABLE temp.{name}")
-    return touched
+        return {unit for row in db.execute(sql) if (unit := _give(db, row)) is not None}
 
 
 def _shared(db: sqlite3.Connection, run: int) -> Mapping[str, int]:

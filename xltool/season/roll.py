@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from xltool.core.texts import norm
 from xltool.season import store
 from xltool.season.model import Unit
+from xltool.season.temporary import temporary
 
 _CALLED = """
 INSERT OR IGNORE INTO temp.称呼 SELECT norm(单位名称), 单位, 1 FROM 单位;
@@ -35,14 +36,11 @@ _TABLES = {
 def calling(db: sqlite3.Connection, run: int) -> Iterator[Roll]:
     """The units as they are before the books of a round get theirs."""
     db.create_function("norm", 1, norm, deterministic=True)
-    for name, columns in _TABLES.items():
-        db.execute(f"CREATE TEMP TABLE {name} ({columns}) WITHOUT ROWID")
-    for statement in _CALLED.split(";"):
-        db.execute(statement)
-    db.execute(_SAME, (run,))
-    yield Roll(db)
-    for name in _TABLES:
-        db.execute(f"DROP TABLE temp.{name}")
+    with temporary(db, _TABLES):
+        for statement in _CALLED.split(";"):
+            db.execute(statement)
+        db.execute(_SAME, (run,))
+        yield Roll(db)
 
 
 class Roll:

@@ -18,6 +18,7 @@ from xltool.review.answered import ANSWER, answer_rows
 from xltool.review.rounds import OUTCOME, PROJECT, FindingKey, ReviewedBook, compared
 from xltool.review.sheetnames import ATTACHED, SHEETS, has_sheets, parted
 from xltool.season.states import Seen
+from xltool.season.temporary import temporary
 
 _COUNTS = ("结论", "不符", "待确认", "需核实")
 _BOOK = ("文件", "sha256", "状态", "原因", "单位名称", *_COUNTS)
@@ -84,24 +85,15 @@ def insert_books(db: sqlite3.Connection, run: int, database: Path, times: Mappin
     """Enter the books of a review and their findings as those of a run; how many books. `times`: when each file
     was written.
     """
-    db.execute(
-        "CREATE TEMP TABLE 编号 (文件 TEXT PRIMARY KEY, 报送 INTEGER NOT NULL) WITHOUT ROWID"
-    )
-    for row in book_rows(database, *_MORE):
-        number = _insert_book(db, run, row, times.get(row["文件"], ""))
-        db.execute("INSERT INTO 编号 VALUES (?, ?)", (row["文件"], number))
-    _insert_sheets(db, database)
-    _insert_projects(db, database)
-    _insert_checked(db, database)
-    columns = ("报送", *FINDING.names)
-    marks = (_NUMBER, *"?" * len(FINDING.names))
-    db.executemany(
-        f"INSERT INTO 发现 ({', '.join(columns)}) VALUES ({', '.join(marks)})",
-        ((file, *values) for file, values in finding_rows(database)),
-    )
-    count = db.execute("SELECT count(*) FROM 编号").fetchone()[0]
-    db.execute("DROP TABLE 编号")
-    return int(count)
+    with temporary(db, {"编号": "文件 TEXT PRIMARY KEY, 报送 INTEGER NOT NULL"}):
+        for row in book_rows(database, *_MORE):
+            number = _insert_book(db, run, row, times.get(row["文件"], ""))
+            db.execute("INSERT INTO 编号 VALUES (?, ?)", (row["文件"], number))
+        _insert_sheets(db, database)
+        _insert_projects(db, database)
+        _insert_checked(db, database)
+        _insert_findings(db, database)
+        return int(db.execute("SELECT count(*) FROM 编号").fetchone()[0])
 
 
 def _insert_book(db: sqlite3.Connection, run: int, row: Mapping[str, Any], time: str) -> int | None:
@@ -159,6 +151,15 @@ def _insert_checked(db: sqlite3.Connection, database: Path) -> None:
         for file, of_book in groupby(found, key=itemgetter("文件"))
     )
     _say(db, "规则集", sets)
+
+
+def _insert_findings(db: sqlite3.Connection, database: Path) -> None:
+    columns = ("报送", *FINDING.names)
+    marks = (_NUMBER, *"?" * len(FINDING.names))
+    db.executemany(
+        f"INSERT INTO 发现 ({', '.join(columns)}) VALUES ({', '.join(marks)})",
+        ((file, *values) for file, values in finding_rows(database)),
+    )
 
 
 def _say(db: sqlite3.Connection, column: str, told: Iterable[tuple[Any, ...]]) -> None:
