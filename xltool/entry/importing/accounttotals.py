@@ -9,7 +9,12 @@ from decimal import Decimal
 
 from xltool.entry.importing.block import Block, label_of
 from xltool.entry.importing.taking import Taking
-from xltool.entry.importing.totals import ask_about_parent, ask_about_total
+from xltool.entry.importing.totals import (
+    WHOLES,
+    ask_about_below,
+    ask_about_parent,
+    ask_about_total,
+)
 
 _ONE = Decimal(1)
 _DIGITS = re.compile(r"\d{4,}")
@@ -63,6 +68,18 @@ class AccountTotals:
                 real = sum(found.values(), Decimal(0))
                 ask_about_total(self.taking, self.block, (row, column), number, real)
             before = row
+
+    def ask_about_rows_below(self, column: int, totals: Collection[int]) -> None:
+        """Ask about rows with a figure below the last total, which adds up all rows above it and no other."""
+        last = max(totals, default=None)
+        if last is None or label_of(self.block, last) not in WHOLES:
+            return
+        shown = self.taking.numbers
+        numbers = {row: shown(self.block, row, [column]).get(column) for row in self.leaves}
+        above = sum((n for row, n in numbers.items() if n and row < last), Decimal(0))
+        below = [row for row in sorted(self.placed) if row > last and numbers.get(row)]
+        if below and above and shown(self.block, last, [column]).get(column) == above:
+            ask_about_below(self.taking, self.block, last, below)
 
     def _below(self, found: Mapping[int, Decimal]) -> dict[str, Decimal]:
         """The sum of the leaves under every beginning of a code."""

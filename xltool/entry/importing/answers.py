@@ -20,6 +20,8 @@ ALIKE, ALL_COUNTED = "相同的行", "都算"
 """Rows that are the same in every cell."""
 BELOW = "合计下面的行"
 """Rows below the total of all rows above them; `ALL_COUNTED`, too."""
+AS_CODE = "等于编码的数"
+"""Amounts that are the digits of the code of their own row; `COUNTED`."""
 
 ANSWERS: dict[str, tuple[str, ...]] = {
     FINAL: (WHOLE_YEAR,),
@@ -31,4 +33,5 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     LESS: (TAKEN_AWAY,),
     ALIKE: (ALL_COUNTED,),
     BELOW: (ALL_COUNTED,),
+    AS_CODE: (COUNTED,),
 }

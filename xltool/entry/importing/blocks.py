@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import takewhile
 
+from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.block import ENDS, Block
@@ -19,6 +20,7 @@ from xltool.ooxml import column_letter
 
 _FIGURES = ("amount", "single", "side", "month", "part", "economic", "total")
 _PAGES = re.compile(r"^(过次页|承前页|本页|第\d+页)")
+_CODES = re.compile("编码|代码|编号|辅助|核算")
 _NOTE = re.compile("注|说明|备注")
 _NATURES = frozenset(("基本", "项目", "基本支出", "项目支出", "经营支出"))
 _TITLE_CELLS = 3
@@ -164,7 +166,17 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
 
 
 def _by_content(block: Block) -> None:
-    """A column of names, or without a known head, that holds codes is the column of codes."""
+    """A column of names, or without a known head, that holds codes is the column of codes.
+
+    辅助编码 beside a column of accounts is one, too; 支出功能分类 over nothing but words holds names.
+    """
+    for column in sorted(block.heads.keys() - block.columns.keys()):
+        if _CODES.search(block.heads[column]) and _holds_codes(block.grid, block.head, column):
+            block.columns[column] = Meaning("code", "功能")
+    coded = [c for c in block.of("code") if block.columns[c].target not in CODE_LEVELS]
+    if not any(is_figure(v) for c in block.of("code") for v in _shown(block.grid, block.head, c)):
+        for column in coded if not block.of("side", "direction") else ():
+            block.columns[column] = Meaning("name")
     if block.of("code"):
         return
     for column in range(1, max(block.heads, default=0) + 1):

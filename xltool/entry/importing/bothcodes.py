@@ -57,7 +57,10 @@ class BothCodes:
                 self.taking.ask(where, "这一行有数，没有功能分类", hint, "missing-value")
 
     def _hand_down(self) -> None:
-        """In one column of codes, rows by 经济分类 are of the 功能分类 above them where all such sums agree."""
+        """In one column of codes, rows by 经济分类 are of the 功能分类 above them where all such sums agree.
+
+        So they are where no row of 功能分类 has a figure: these are the heads of those below them.
+        """
         if len(self.block.of("code")) != 1:
             return
         under: dict[int, list[int]] = {}
@@ -70,7 +73,10 @@ class BothCodes:
             elif "经济" in own:
                 under.setdefault(above or 0, []).append(row)
         sums = {row: self._figures(self._lowest(parts)) for row, parts in under.items()}
-        if all(row and self._figures([row]) == sums[row] != {} for row in under):
+        headed = 0 not in under and not self._figures(
+            [r for r, k in self.kinds.items() if "功能" in k]
+        )
+        if headed or all(row and self._figures([row]) == sums[row] != {} for row in under):
             for row, parts in under.items():
                 for part in parts:
                     self.kinds[part] = {**self.kinds[part], "功能": self.kinds[row]["功能"]}

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
-from xltool.entry.importing.answers import ALIKE, ALL_COUNTED, SAY_FINAL
+from xltool.entry.importing.answers import ALIKE, ALL_COUNTED, AS_CODE, COUNTED, SAY_FINAL
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.doubtwords import ask_about_words
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
@@ -43,6 +43,7 @@ def doubts(taking: Taking, block: Block) -> None:
     if block.kind != "labels":
         _kinds_of_rows(placed)
         _one_unit(placed)
+        _own_codes(placed)
     if block.kind == "labels":
         _named_twice(placed)
     if block.kind == "list":
@@ -212,6 +213,21 @@ def _two_codes(placed: Placed) -> None:
                 message = f"一行有两个科目编码：{'、'.join(same)}"
                 hint = "左右两张表分成两张，再导入；不用的一列写成“不要”"
                 placed.ask(row, None, message, hint, "codes")
+
+
+def _own_codes(placed: Placed) -> None:
+    """An amount that is the code of its row, digit for digit, is likely a code in the wrong column."""
+    block = placed.block
+    for (row, column), number in placed.numbers.items():
+        codes = {code for c in block.of("code") if (code := code_of(block.at(row, c))[0])}
+        if f"{abs(number):f}" not in codes:
+            continue
+        if placed.taking.said.get(AS_CODE) == COUNTED:
+            where = block.grid.where(row, column)
+            placed.taking.note(f"{where} 的数与科目编码相同，照所说的算")
+            continue
+        hint = f"写错的改成金额；就是这个数的，回答 {AS_CODE}={COUNTED}"
+        placed.ask(row, column, f"数{number:f}与这一行的科目编码相同", hint, ("code", row))
 
 
 def _alike(placed: Placed) -> None:

@@ -10,6 +10,8 @@ from xltool.documents.grids import SourceGrid
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|[./-]\d{1,2})|年度:?(20\d\d)(?!\d)")
 _NAMED_YEAR = re.compile(r"(?<!\d)(20\d\d)(?![\d])")
+_SURE_YEAR = re.compile(r"年度:?(20\d\d)(?!\d)|(20\d\d)年度")
+"""The year of the figures also in a line that says when it was printed."""
 _PRINTED = re.compile(r"打印|制表|导出|填报日期|填表日期|报出日期")
 _UNIT = re.compile(
     r"(?:单位|金额单位|货币单位)[:：为]?(?:人民币)?(万元|元)(?!(?!单位|编制|部门|期间|币种|年度|20\d\d)\w)|[（(](万元|元)[）)]"
@@ -69,8 +71,8 @@ def heads_of(
         found["金额单位"] |= units_of(grid)
         for text in _texts(grid, rows_outside.get(number, [])):
             plain = norm(text)
-            if not _PRINTED.search(plain):
-                found["年度"] |= {a or b for a, b in _YEAR.findall(plain)}
+            year = _SURE_YEAR if _PRINTED.search(plain) else _YEAR
+            found["年度"] |= {a or b for a, b in year.findall(plain)}
             found["金额单位"] |= units_in(text)
             if match := _NAME.search(text):
                 found["单位名称"].add(match[1])

@@ -65,14 +65,16 @@ class LedgerRows:
             else:
                 self._row(row, code, "/".join(texts))
         self._add_up()
-        if not self.block.dated and self.block.of("side"):
+        if self.block.of("side"):
             self._compare_totals()
 
     def _compare_totals(self) -> None:
         whole = {*self.held.values(), *self.above_economic, *(row for row, _ in self.whole)}
         totals = AccountTotals(self.taking, self.block, self.accounts, whole)
-        for column in {c for side in ("借方", "贷方") if (c := self._side(side))}:
-            totals.compare(column, self.totals)
+        for column in sorted({c for side in ("借方", "贷方") if (c := self._side(side))}):
+            if not self.block.dated:
+                totals.compare(column, self.totals)
+            totals.ask_about_rows_below(column, self.totals)
 
     def _find_above_economic(self) -> None:
         """In a list of balances; a row that is not the sum of those below it is asked about."""

@@ -25,6 +25,7 @@ _UNIT_CODE = re.compile(r"^\d{3,}[\s\-—_]*")
 
 _LISTS = {"收入表", "支出表"}
 _COVER = re.compile("封面|目录|说明")
+_MONTH = re.compile(r"^20\d\d\.(?:0?[1-9]|1[0-2])$")
 _AMOUNT = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$|^-?\d+\.\d+$")
 
 
@@ -126,7 +127,8 @@ def _unread(grid: SourceGrid, outside: list[int]) -> Iterator[Problem]:
 def _is_amount(value: Cell) -> bool:
     """A number that is no year; of texts only those with decimals or commas."""
     if isinstance(value, str):
-        return bool(_AMOUNT.match(value.strip()))
+        text = value.strip()
+        return bool(_AMOUNT.match(text)) and not _MONTH.match(text)
     return not (value == value.to_integral_value() and 1900 < value < 2100)
 
 

@@ -19,6 +19,9 @@ _NAME = re.compile(r"名称$")
 _OF_A_UNIT = re.compile(
     "(?:编码|代码|编号|代号|级次|级别|层级|性质|类型|类别|隶属关系|电话|地址)$|^(?:填报|付款|收款|预算|主管)?(?:单位|部门)$"
 )
+_SIDE = re.compile(
+    "^(?:本期|本年|全年)?(?:累计)?(?:发生额?)?(借方|贷方)(?:本期|本年|全年)?(?:累计)?(?:发生额?)?(?:金额|数|合计|累计)?$"
+)
 _FUND = re.compile("^(?:一般公共|政府性基金|国有资本经营)预算$")
 """The name of a fund, no budget."""
 _PART = re.compile(r"^其中:?")
@@ -144,6 +147,8 @@ def _by_pattern(path: tuple[str, ...], topic: GridTopic) -> Meaning | None:
     """编码 and 名称 of classifications in any wording."""
     joined = bare("".join(path))
     last = bare(path[-1])
+    if side := _SIDE.match(joined):
+        return Meaning("side", side[1])
     if last in CODE_LEVELS:
         return Meaning("code", last)
     if "经济" in joined or "功能" in joined:

@@ -7,6 +7,8 @@ from xltool.documents.grids import Cell
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
 
+_LENGTHS = (3, 5, 7)
+"""Digits of a whole code of 类, 款, 项."""
 Kinds = dict[str, str]
 """The codes of a row by kind: 功能, 经济."""
 
@@ -74,7 +76,7 @@ class _Codes:
             self.names.setdefault(code, name)
 
     def _levelled(self, row: int) -> str:
-        """A code whose 类, 款, 项 stand in columns of their own, or all in the first of them."""
+        """A code whose 类, 款, 项 stand in columns of their own, or whole in one of them."""
         columns = {
             meaning.target: column
             for column, meaning in self.block.columns.items()
@@ -89,6 +91,8 @@ class _Codes:
         if len(texts[0]) > 3:
             return texts[0] if is_functional(texts[0]) else ""
         lowest = max(n for n, text in enumerate(texts) if text)
+        if lowest and len(texts[lowest]) == _LENGTHS[lowest]:
+            return texts[lowest] if is_functional(texts[lowest]) else ""
         for level, text in enumerate(texts):
             if text:
                 self.levels[level:] = [text.zfill(2), "", ""][: 3 - level]

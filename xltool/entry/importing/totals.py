@@ -16,7 +16,7 @@ _PARTS = ("人员经费", "公用经费")
 _PEOPLE = ("301", "303")
 """工资福利支出, 对个人和家庭的补助 are 人员经费."""
 _HINT = "核对是不是有漏掉的行"
-_WHOLES = ("合计", "总计")
+WHOLES = ("合计", "总计")
 _SHOWN = 3
 
 
@@ -94,7 +94,7 @@ def slack(taking: Taking, block: Block, rows: int) -> Decimal:
 def ask_about_rows_below(taking: Taking, block: Block, marks: list[int], leaves: Figures) -> None:
     """Rows below the total of all others are in no total: nobody knows whether they belong to the list."""
     last = max(marks, default=None)
-    if last is None or label_of(block, last) not in _WHOLES:
+    if last is None or label_of(block, last) not in WHOLES:
         return
     below = [row for row, figures in leaves.items() if row > last and any(figures.values())]
     numbers = taking.numbers(block, last, columns_added(block))
@@ -103,14 +103,19 @@ def ask_about_rows_below(taking: Taking, block: Block, marks: list[int], leaves:
         [row for row in leaves if row < last], stated, leaves
     ):
         return
+    ask_about_below(taking, block, last, below)
+
+
+def ask_about_below(taking: Taking, block: Block, total: int, below: list[int]) -> None:
+    """Ask whether rows below the row of a total, which it does not hold, belong to what it adds up."""
     listed = "、".join(map(str, below[:_SHOWN])) + ("等" if len(below) > _SHOWN else "")
-    where = block.grid.where(last)
+    where = block.grid.where(total)
     if taking.said.get(BELOW) == ALL_COUNTED:
         taking.note(f"{where} 的合计没有加下面第{listed}行，照所说的都算")
         return
     message = f"合计只加到上一行，下面第{listed}行还有数"
     hint = f"不算的行删去；合计漏了的改合计；都要算的，回答 {BELOW}={ALL_COUNTED}"
-    taking.ask(where, message, hint, "contradiction")
+    taking.ask(where, message, hint, "contradiction", (id(block), "below", total))
 
 
 def _rounded(
