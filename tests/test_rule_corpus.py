@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.rulecases import ALWAYS, Raw, case, failed, outcomes, run
 from xltool.checks import Validation
+from xltool.checks.findings import Finding
 from xltool.documents.datafile import read_document
 from xltool.editions import edition_ids, find_edition
 from xltool.rules.load import load_rules
@@ -56,6 +57,14 @@ def test_fails_and_nothing_else(name: str, tmp_path: Path) -> None:
     assert wanted in outcomes(validations, rule), messages(validations)
     expected = {*change.get("also", []), *([rule] if wanted == "不符" else [])}
     assert failed(validations, _besides(name)) == expected, messages(validations)
+    assert all(f.cells for f in _compared(validations, rule)), messages(validations)
+
+
+def _compared(validations: Iterable[Validation], rule: str) -> Iterator[Finding]:
+    """What a rule finds that is an expression over cells: a person must be told which."""
+    for validation in validations:
+        if not validation.context.rules.rules[rule].check:
+            yield from (f for f in validation.findings if (f.rule, f.outcome) == (rule, "不符"))
 
 
 def _besides(name: str) -> frozenset[str]:

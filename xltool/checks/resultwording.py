@@ -41,7 +41,7 @@ class ResultWording:
         for result in self.context.results:
             if result.outcome != "不符":
                 continue
-            if result.left is None:
+            if result.left is None and not result.asked:
                 place = self._main_place(result)
                 wrong |= {place.table} if place else set()
             elif result.operator == "<=" and result.right and not result.right.leaves:
@@ -89,6 +89,7 @@ class ResultWording:
                 side = self.side(result, node, quantity)
                 sides[name] = side
                 cells += side.cells
+        cells += filter(None, map(self.context.cell, result.asked))
         place = self._main_place(result)
         if not cells and place is not None and (cell := self.context.cell(place)):
             cells = [cell]
@@ -108,6 +109,8 @@ class ResultWording:
             for leaf in quantity.leaves if quantity else ():
                 if not leaf.prior:
                     return leaf.place
+        if result.asked:
+            return result.asked[0]
         for key in result.variables.keys.values():
             if (
                 isinstance(key, RowKey)
@@ -158,8 +161,8 @@ class ResultWording:
     def _sentence(self, result: Result) -> str:
         if result.left is None or result.right is None:
             place = self._main_place(result)
-            at = f"{self.context.label(place)}：" if place else ""
-            return f"{at}不符合“{result.rule.name}”"
+            at = self.context.label(place) if place else ""
+            return f"{at}不符合：{result.rule.name}"
         if (growth := self._growth(result)) is not None:
             return growth
         shown = _percent if self._is_ratio(result) else _amount

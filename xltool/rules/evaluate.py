@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from decimal import Decimal
 from itertools import islice
 
 from xltool.core.amounts import convert, decimals
-from xltool.rules.env import Env, Missing, NoPrior, Roundings
-from xltool.rules.external import NoExternal, UnknownUnit
+from xltool.core.places import Place
+from xltool.rules.env import Env, Missing, NoPrior, Roundings, Scalar
+from xltool.rules.external import AbsentValue, NoExternal, UnknownUnit
 from xltool.rules.instances import Instance, Keys, Operand
 from xltool.rules.keys import Outside, TableUnread, Wanting
 from xltool.rules.load import RuleSet
@@ -96,7 +98,7 @@ def _instance(instance: Instance, env: Env, loops: Loops) -> Iterator[Result]:
         elif instance.only_if is not None and not instance.only_if(env):
             yield _result(instance, env, "不适用", "不具备本规则的前提")
         elif instance.condition is not None:
-            yield _result(instance, env, "通过" if instance.condition(env) else "不符")
+            yield _judged(instance, env, instance.condition(env))
         else:
             yield from _compare(instance, env)
     except UNABLE as error:
@@ -124,6 +126,18 @@ def why_not(error: Exception) -> tuple[Outcome, str]:
 def _result(instance: Instance, env: Env, outcome: Outcome, reason: str = "") -> Result:
     variables = Variables(instance.scope.texts, dict(env.vars))
     return Result(instance.rule, instance.part, variables, outcome, reason=reason)
+
+
+def _judged(instance: Instance, env: Env, met: bool) -> Result:
+    result = _result(instance, env, "通过" if met else "不符")
+    if not met:
+        result.asked = tuple(place for cell in instance.asked for place in _places(cell, env))
+    return result
+
+
+def _places(cell: Scalar, env: Env) -> Iterator[Place]:
+    with suppress(AbsentValue):
+        yield from (leaf.place for leaf in cell(env).leaves if not leaf.prior)
 
 
 def _compare(instance: Instance, env: Env) -> Iterator[Result]:

@@ -16,6 +16,7 @@ from xltool.rules.syntax import (
     Call,
     Comparison,
     ExpressionError,
+    Logic,
     Node,
     Piece,
     Reference,
@@ -42,7 +43,8 @@ class Operand:
 class Instance:
     """An expression whose names are fixed; `loops` run over rows and tables when a report is checked.
 
-    It has either a chain of `sides` with `operators` between them, or a `condition`.
+    It has either a chain of `sides` with `operators` between them, or a `condition`; `asked`: the cells of
+    which it asks whether they are filled.
     """
 
     rule: Rule
@@ -54,6 +56,7 @@ class Instance:
     sides: tuple[Operand, ...]
     operators: tuple[str, ...]
     condition: Condition | None
+    asked: tuple[Scalar, ...] = ()
 
 
 def expand(rule: Rule, part: Part, scope: NameScope) -> Iterator[Instance]:
@@ -76,7 +79,16 @@ def expand(rule: Rule, part: Part, scope: NameScope) -> Iterator[Instance]:
             sides = tuple(Operand(node, compiler.scalar(node)) for node in nodes)
         else:
             condition = compiler.condition(part.expression)
-        yield Instance(rule, part, inner, loops, when, only_if, sides, operators, condition)
+        asked = tuple(map(compiler.scalar, _asked(part.expression)))
+        yield Instance(rule, part, inner, loops, when, only_if, sides, operators, condition, asked)
+
+
+def _asked(node: Node) -> Iterator[Node]:
+    match node:
+        case Logic(_, items):
+            yield from (cell for item in items for cell in _asked(item))
+        case Call(function="filled" | "blank", arguments=(cell, *_)):
+            yield cell
 
 
 def _scopes(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from xltool.core.places import Place
 from xltool.rules.keys import RowKey, TableKey
 from xltool.rules.syntax import Node
 from xltool.rules.values import Quantity
@@ -131,7 +132,8 @@ class Variables(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Result:
-    """One instance of a rule, checked. For conditions (`not within(…)`) there are no sides.
+    """One instance of a rule, checked. For conditions (`not within(…)`) there are no sides; `asked`: the
+    cells that a condition wanted filled, or blank.
 
     Not frozen: a book has a thousand, and a frozen one takes three times as long to make.
     """
@@ -147,6 +149,7 @@ class Result:
     right_node: Node | None = None
     tolerance: Decimal = field(default=Decimal(0))
     reason: str = ""
+    asked: tuple[Place, ...] = ()
 
     @property
     def difference(self) -> Decimal | None:
