@@ -22,6 +22,8 @@ BELOW = "合计下面的行"
 """Rows below the total of all rows above them; `ALL_COUNTED`, too."""
 AS_CODE = "等于编码的数"
 """Amounts that are the digits of the code of their own row; `COUNTED`."""
+BY_NAME, RIGHT = "科目按名称", "对"
+"""Codes that were found by the names of a list without codes."""
 
 ANSWERS: dict[str, tuple[str, ...]] = {
     FINAL: (WHOLE_YEAR,),
@@ -34,4 +36,5 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     ALIKE: (ALL_COUNTED,),
     BELOW: (ALL_COUNTED,),
     AS_CODE: (COUNTED,),
+    BY_NAME: (RIGHT,),
 }

@@ -14,13 +14,14 @@ from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.block import ENDS, Block
 from xltool.entry.importing.headrows import Band, band_at, code_of, is_budget_code, is_figure
 from xltool.entry.importing.meanings import GridTopic, meaning_of
+from xltool.entry.importing.namedcodes import NAMED, column_of_names
 from xltool.entry.importing.titles import topic_over
 from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
 from xltool.ooxml import column_letter
 
 _FIGURES = ("amount", "single", "side", "month", "part", "economic", "total")
 _PAGES = re.compile(r"^(过次页|承前页|本页|第\d+页)")
-_CODES = re.compile("编码|代码|编号|辅助|核算")
+_CODES = re.compile("编码|代码|编号")
 _NOTE = re.compile("注|说明|备注")
 _NATURES = frozenset(("基本", "项目", "基本支出", "项目支出", "经营支出"))
 _TITLE_CELLS = 3
@@ -160,6 +161,8 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
     _settle(block)
     if block.of("side") or (block.of("direction") and block.of("single") and block.of("code")):
         block.kind = "ledger"
+    elif not block.of("code") and (named := column_of_names(block, words)) is not None:
+        block.columns[named] = NAMED
     elif not block.of("code") and block.of("name"):
         block.kind = "labels"
     return block

@@ -13,6 +13,7 @@ from xltool.core.texts import norm
 from xltool.editions import Edition
 from xltool.entry.importing.answers import ANSWERS
 from xltool.entry.importing.block import Block
+from xltool.entry.importing.headrows import is_budget_code
 from xltool.entry.importing.vocabulary import USES, Meaning, bare
 from xltool.ooxml import column_number, make_ref
 from xltool.rules.load import load_rules
@@ -21,7 +22,10 @@ HEADS = ("单位名称", "年度", "金额单位", "版本", *ANSWERS)
 _COLUMN = re.compile(r"^(?:(?P<sheet>.*)!)?(?P<column>[A-Za-z]{1,3})(?:列|(?P<row>\d+))?$")
 _YEAR = re.compile(r"20\d\d年")
 _LEFT = "不要"
-HINT = "列写成 E=基本支出 或 表名!E=不要，行写成 行名=不要 或 行名=总表.收入.其他收入，整张表写成 表名=不要"
+HINT = (
+    "列写成 E=基本支出 或 表名!E=不要，行写成 行名=不要、行名=总表.收入.其他收入 或 科目名称=编码，"
+    "整张表写成 表名=不要"
+)
 TITLE = "# 导入映射：xltool import 确认以后写的，下次照用；可以自己改（docs/document.md）。\n"
 
 
@@ -104,6 +108,8 @@ def correct(
         own["不要的工作表"] = [*own.get("不要的工作表", []), left]
     elif place is not None:
         own.setdefault("列", {})[_key(place, blocks, text)] = _use(right, edition, text)
+    elif is_budget_code(right):
+        own.setdefault("科目", {})[bare(left)] = right
     else:
         own.setdefault("行", {})[bare(left)] = _field(right, edition, text)
     return own, given

@@ -8,6 +8,7 @@ from decimal import Decimal
 from xltool.entry.importing.block import ENDS, Block, label_of
 from xltool.entry.importing.bothcodes import BothCodes
 from xltool.entry.importing.collected import Target
+from xltool.entry.importing.namedcodes import NamedCodes
 from xltool.entry.importing.rowcodes import outline, places_above, row_codes
 from xltool.entry.importing.rowmoney import RowMoney
 from xltool.entry.importing.taking import Figures, Taking
@@ -37,7 +38,10 @@ class ListRows:
         self.parted: dict[int, Decimal] = {}
         self.leaves: Figures = {}
         self.marks: list[int] = []
+        self.uncoded = False
+        """The code of a name was asked for: no total can agree before it is said."""
         self.kinds = row_codes(block, taking.found.names)
+        self.named = NamedCodes(taking, block, self.kinds)
         self.both = BothCodes(taking, block, self.kinds)
         self.money = RowMoney(taking, block, self.kinds)
 
@@ -57,6 +61,8 @@ class ListRows:
                 self._without_code(row)
             elif row not in parents:
                 self._row(row)
+        if self.uncoded:
+            return
         compare_parents(self.taking, self.block, parents, codes, self.leaves)
         economic = {row: k.get("经济", "") for row, k in self.kinds.items()}
         compare_rows(self.taking, self.block, self.marks, self.leaves, economic)
@@ -83,7 +89,7 @@ class ListRows:
         elif figures:
             self.taking.left(block, row, "没有科目编码")
             where = block.grid.where(row)
-            hint = "补上科目编码，或删去这一行"
+            self.uncoded, hint = self.uncoded or row in self.named.open, self.named.hint(row)
             self.taking.ask(where, "这一行有数，没有科目编码", hint, "missing-value")
         else:
             self.taking.left(block, row, "没有科目编码")

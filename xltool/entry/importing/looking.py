@@ -60,7 +60,9 @@ def look_at(
     heads = _heads(said, given or {}, problems)
     problems += _other_years(readings, heads.get("年度", ""))
     chosen = _edition(edition, readings.values(), heads.get("年度", ""), problems)
-    topic = GridTopic(heads.get("年度", ""), economic=_economic(chosen))
+    topic = GridTopic(
+        heads.get("年度", ""), economic=_economic(chosen), codes=_codes_by_name(chosen)
+    )
     found: list[Block] = []
     for grid in sheets:
         own, outside = blocks(grid, words, topic)
@@ -194,6 +196,19 @@ def _economic(edition: Edition | None) -> dict[str, str]:
             if spec.codes is not None and (name := spec.codes.name(code)):
                 found.setdefault(bare(name), code)
     return found
+
+
+def _codes_by_name(edition: Edition | None) -> dict[str, tuple[str, ...]]:
+    """The codes of every name in the lists of both classifications: 行政运行 is the name of many."""
+    tables = load_rules(edition).tables if edition is not None else {}
+    found: dict[str, dict[str, None]] = {}
+    for short in ("支出表", "基本支出"):
+        table = tables.get(short)
+        for spec in edition.specs[table].lists.values() if edition and table else ():
+            for code in spec.codes or ():
+                name = spec.codes.name(code) if spec.codes is not None else None
+                found.setdefault(bare(name or ""), {})[code] = None
+    return {name: tuple(codes) for name, codes in found.items()}
 
 
 def fields_of(edition: Edition | None) -> dict[str, list[FieldPath]]:

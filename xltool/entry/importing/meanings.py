@@ -50,6 +50,9 @@ class GridTopic(NamedTuple):
     economic: Mapping[str, str] = {}  # never changed
     """Codes of 部门预算支出经济分类 by their names, in the spelling of `bare`."""
 
+    codes: Mapping[str, tuple[str, ...]] = {}  # never changed
+    """Codes of both classifications by their names, in the spelling of `bare`."""
+
 
 def meaning_of(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meaning | None:
     """What a column under these heads (from the top) is; None when nothing is known of it."""

@@ -57,7 +57,11 @@ def lines(imported: Imported) -> Iterator[str]:
 def use_in_words(what: str, target: str) -> str:
     """What a column is used for, as people say it."""
     return {
-        "code": f"{target}分类编码" if len(target) > 1 else f"科目编码的{target}",
+        "code": "名称，按它找科目编码"
+        if target == "名称"
+        else f"{target}分类编码"
+        if len(target) > 1
+        else f"科目编码的{target}",
         "name": "名称",
         "amount": target.replace(".", "·"),
         "single": "金额",

@@ -72,6 +72,8 @@ class ImportWords:
             if (found := _PLACE.match(head))
         }
         rows = own.get("行", {})
+        self.codes = {bare(name): str(code) for name, code in own.get("科目", {}).items()}
+        """Codes that a person gave to names."""
         self.unwanted = frozenset(bare(label) for label, to in rows.items() if to == "不要")
         self.unwanted_sheets = frozenset(own.get("不要的工作表", []))
         labels = {**raw["labels"], **{w: to for w, to in rows.items() if to != "不要"}}

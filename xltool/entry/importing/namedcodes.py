@@ -1,0 +1,129 @@
+"""Lists of names without codes: a code by its name is shown and confirmed; a name of several codes is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xltool.entry.importing.answers import BY_NAME, RIGHT
+from xltool.entry.importing.block import ENDS, Block
+from xltool.entry.importing.headrows import is_economic, is_figure
+from xltool.entry.importing.rowcodes import Kinds
+from xltool.entry.importing.taking import Taking
+from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
+
+NAMED = Meaning("code", "名称")
+"""A column of names that stand for codes."""
+_SHOWN = 6
+_LOWEST = {"功能": 7, "经济": 5}
+"""Digits of the codes that have figures of their own."""
+
+
+def column_of_names(block: Block, words: ImportWords) -> int | None:
+    """The column whose names are those of codes, in a block without any; None where there is none."""
+    for column in block.of("name") if len(block.of("name")) == 1 or block.of("amount") else ():
+        names = [name for _, name in _names(block, column)]
+        known = [n for n in names if n not in words.labels and _codes(block, words, n)]
+        if sum(any(n in alike for alike in words.aliases) for n in known) * 2 > len(known):
+            continue  # a list of “三公”
+        found = known if block.of("amount") else [n for n in known if _kind(block, words, [n])]
+        if found and (block.of("amount") or 2 * len(found) > len(names)):
+            return column
+    return None
+
+
+class NamedCodes:
+    """What the names of one list say of codes. What a person said of a name holds in every list."""
+
+    def __init__(self, taking: Taking, block: Block, kinds: dict[int, Kinds]) -> None:
+        self.taking, self.block, self.words, self.kinds = taking, block, taking.words, kinds
+        self.open: dict[int, tuple[str, list[str]]] = {}
+        """Rows without a code: their name, and the codes of this name."""
+        named = [c for c, m in block.columns.items() if m == NAMED]
+        found: dict[str, str] = {}
+        for column in named or block.of("name"):
+            found |= self._column(column, certain=not named)
+        if found:
+            self._confirm(found)
+
+    def hint(self, row: int) -> str:
+        """How to say the code of a row that has none."""
+        name, codes = self.open.get(row, ("", []))
+        if not name:
+            return "补上科目编码，或删去这一行"
+        near = {code[:5] for own in self.kinds.values() for code in own.values()}
+        codes = sorted(codes, key=lambda code: code[:5] not in near)
+        listed = "、".join(codes[:_SHOWN]) + (f"等{len(codes)}个" if len(codes) > _SHOWN else "")
+        several = f"这个名称的科目有{listed}；" if codes else ""
+        return f"{several}补上科目编码，或回答 {name}=编码；不要的，回答 {name}=不要"
+
+    def _column(self, column: int, *, certain: bool) -> dict[str, str]:
+        """Enter the codes of the rows of one column; those that only the name says, by name."""
+        rows = [(r, name) for r, name in _names(self.block, column) if not self.kinds.get(r)]
+        kind = _kind(self.block, self.words, [name for _, name in rows])
+        found: dict[str, str] = {}
+        above = ""
+        for row, name in rows:
+            said = self.words.codes.get(name)
+            codes = [said] if said else _codes(self.block, self.words, name)
+            alike = [c for c in codes if said or not kind or is_economic(c) == (kind == "经济")]
+            alike = _under(above, alike)
+            if len(alike) != 1 or (certain and not said):
+                self.open[row] = name, alike
+                continue
+            (code,) = alike
+            self.kinds[row] = {"经济" if is_economic(code) else "功能": code}
+            above = code if len(code) < _LOWEST["功能"] else above
+            if not said:
+                found[name] = code
+        return found
+
+    def _confirm(self, found: dict[str, str]) -> None:
+        where = self.block.grid.where(self.block.head)
+        listed = "、".join(f"{name} {code}" for name, code in found.items())
+        if self.taking.said.get(BY_NAME) == RIGHT:
+            self.taking.note(f"{where} 没有科目编码，照所说的，按名称：{listed}")
+            return
+        message = f"没有科目编码列，按名称找到的科目是：{listed}"
+        hint = f"对的，回答 {BY_NAME}={RIGHT}；有不对的，回答 名称=编码，或补一列科目编码"
+        self.taking.ask(where, message, hint, "missing-value", (id(self.block), BY_NAME))
+
+
+def _names(block: Block, column: int) -> Iterator[tuple[int, str]]:
+    """The names in a column and their rows, totals aside."""
+    for row in block.rows:
+        value = block.grid.cells[row].get(column)
+        if isinstance(value, str) and not is_figure(value):
+            name = bare(value)
+            if name and not name.endswith(ENDS):
+                yield row, name
+
+
+def _codes(block: Block, words: ImportWords, name: str) -> list[str]:
+    said = words.codes.get(name)
+    return [said] if said else list(block.topic.codes.get(name, ()))
+
+
+def _kind(block: Block, words: ImportWords, names: list[str]) -> str:
+    """功能 or 经济: of which classification most of these names have codes with figures of their own."""
+    counts = {
+        kind: sum(
+            any(
+                is_economic(c) == (kind == "经济") and len(c) == digits
+                for c in _codes(block, words, n)
+            )
+            for n in names
+        )
+        for kind, digits in _LOWEST.items()
+    }
+    if counts["功能"] == counts["经济"]:
+        return "功能" if block.of("amount") and counts["功能"] else ""
+    return max(counts, key=lambda kind: counts[kind])
+
+
+def _under(above: str, codes: list[str]) -> list[str]:
+    """Of several codes of one name, the one below the 款 or 类 that stands above the row."""
+    for beginning in (above[:5], above[:3]) if above and len(codes) > 1 else ():
+        below = [code for code in codes if code.startswith(beginning) and code != above]
+        if len(below) == 1:
+            return below
+    return codes
