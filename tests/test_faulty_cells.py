@@ -66,7 +66,10 @@ def test_texts_for_numbers_of_a_column_are_one_finding(tmp_path: Path) -> None:
     cells = {
         reading.places[place]: value
         for place, value in places(reading.report)
-        if place[0] == "支出决算表" and place[-1] == "基本支出" and isinstance(value, Decimal)
+        if place[0] == "支出决算表"
+        and place[-1] == "基本支出"
+        and isinstance(value, Decimal)
+        and value
     }
 
     def write_as_texts(editor: Editor) -> None:
@@ -77,3 +80,20 @@ def test_texts_for_numbers_of_a_column_are_one_finding(tmp_path: Path) -> None:
     first = min(cells, key=lambda cell: split_ref(cell[1]))
     assert len(cells) > 3 and {*one.cells} == {*cells}
     assert f"有{len(cells)}格是文本型数字（第一格 {first[1]} " in one.message
+
+
+def test_zeros_that_are_stored_as_text_are_one_hint_for_the_book(tmp_path: Path) -> None:
+    fill_raw(make(7, "2023-national", details=9), tmp_path / "表.xlsx")
+    book = (tmp_path / "表.xlsx").read_bytes()
+    reading = examine(book)
+    given = places(reading.report)
+    zeros = [reading.places[place] for place, value in given if value == Decimal(0)]
+
+    def write_zeros(editor: Editor) -> None:
+        for sheet, ref in zeros:
+            editor.set(sheet, ref, "0.00", over_formula=True)
+
+    after = validate(edited(book, write_zeros))
+    told = [f for f in after.findings if f.rule in ("ALL-06", "ALL-09")]
+    assert [(f.rule, f.level, {*f.cells}) for f in told] == [("ALL-09", "info", {*zeros})]
+    assert f"有{len(zeros)}格零是文本型数字" in told[0].message

@@ -117,12 +117,12 @@ class Hand:
         """A figure that no other cell has."""
         return Decimal(31_700 + 137 * (len(self.truth) + len(self.planted))) / 100
 
-    def fact(self, row: int, column: int, table: str, *path: str) -> None:
-        """A figure that means a field."""
+    def fact(self, row: int, column: int, table: str, *path: str, in_units: int = 1) -> None:
+        """A figure that means a field, in so many of the money unit of the document."""
         value = self.figure()
         self.ws.cell(row, column, f"{value:,.2f}" if self.style == "text" else value)
         ref = (self.ws.title, f"{get_column_letter(column)}{row}")
-        self.truth[ref] = ((table, path), value)
+        self.truth[ref] = ((table, path), value * in_units)
 
     def plant(self, row: int, column: int) -> None:
         """A figure that means nothing that is known."""
@@ -368,7 +368,7 @@ def yi() -> Hand:
     ):
         form.row(4 + n, label, n + 1)
         form.plant(4 + n, 3)
-        form.plant(4 + n, 4)
+        form.fact(4 + n, 4, table, "预算数", CARS[n], in_units=10_000)
         form.fact(4 + n, 5, table, "决算数", CARS[n])
     form.row(10, "说明：1.本表金额转换成万元时，因四舍五入可能存在尾差。")
     return form

@@ -15,6 +15,8 @@ from xltool.core.texts import half_width, invisible, quoted, visible
 from xltool.ooxml import column_letter, split_ref
 
 _MAY_BE_NEGATIVE = ("结转", "结余")
+_PLAIN = ("是文本型数字", "转换为数字")
+"""What is unusual about a number that is stored as text and has nothing else about it, and what to do."""
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -26,22 +28,29 @@ def check(context: Context) -> Iterator[Finding]:
             )
     finest = 2 if context.report.unit == "元" else 6
     if not context.reading.faults and next(context.amounts(), None) is None:
-        for rule in ("ALL-06", "ALL-08", "C-02", "C-03"):
+        for rule in ("ALL-06", "ALL-08", "ALL-09", "C-02", "C-03"):
             context.unchecked[rule] = ("不适用", "簿里没有填金额")
     sheets = {sheet.name: sheet for sheet in context.reading.workbook.sheets}
     texts: dict[_Kind, list[tuple[Place, str, str]]] = defaultdict(list)
+    zeros: list[tuple[Place, CellRef, str]] = []
     for place, (sheet_name, ref), value in context.amounts():
         sheet = sheets[sheet_name]
         raw = sheet.value(ref)
         if isinstance(raw, str):
-            kind = (place.table, sheet_name, split_ref(ref)[1], _text_number(raw))
-            texts[kind].append((place, ref, raw))
+            unusual = _text_number(raw)
+            if value == 0 and unusual is _PLAIN:
+                zeros.append((place, CellRef(sheet_name, ref), raw))
+            else:
+                kind = (place.table, sheet_name, split_ref(ref)[1], unusual)
+                texts[kind].append((place, ref, raw))
         if decimals(value) > finest and sheet.formula(ref) is None:
             yield context.at_place("C-02", place, f"{value} 比分还细", hint="四舍五入到分")
         if value < 0 and not _exempt(context.label(place), place.table):
             yield context.at_place("C-03", place, f"{money(value)} 是负数")
     for of_column, found in texts.items():
         yield _text_numbers(context, of_column, found)
+    if zeros:
+        yield _text_zeros(context, zeros)
 
 
 _Kind = tuple[str, str, int, tuple[str, str]]
@@ -72,6 +81,22 @@ def _text_numbers(
     )
 
 
+def _text_zeros(context: Context, found: Sequence[tuple[Place, CellRef, str]]) -> Finding:
+    """Zeros of the whole book that are stored as text, as some blank forms print them: they change no sum."""
+    place, (sheet, ref), raw = found[0]
+    cells = tuple(cell for _, cell, _ in found)
+    if len(found) == 1:
+        message = f"{quoted(raw)}是文本型数字；是零，不影响合计"
+    else:
+        message = (
+            f"有{len(found)}格零是文本型数字（第一格 {sheet}!{ref} {quoted(raw)}）；不影响合计"
+        )
+    return context.finding(
+        "ALL-09", message, "全簿 文本型的零", table=place.table if len(found) == 1 else "",
+        sheet=sheet, cells=cells, hint="选中这些格，转换为数字", code="text-figure", names_cells=True,
+    )  # fmt: skip
+
+
 def _exempt(label: str, table: str) -> bool:
     """Carry-overs may be negative; the 总表 has its own rule (T01-06)."""
     return table == "收入支出决算总表" or any(word in label for word in _MAY_BE_NEGATIVE)
@@ -87,4 +112,4 @@ def _text_number(raw: str) -> tuple[str, str]:
         return "是全角字符的文字", "改成半角数字"
     if any(map(str.isspace, seen)):
         return "带空格，是文字", "去掉空格，重新输入数字"
-    return "是文本型数字", "转换为数字"
+    return _PLAIN

@@ -123,9 +123,10 @@ def take_heads(reading: Reading) -> None:
             where = next(s for s in reading.found_tables if s.located.sheet.name == sheet)
             where.located.drift.append(Drift("文字", key, usual, value))
     _blank_heads(reading, seen.keys())
-    if reading.recognised and not {"单位名称", "年度"} <= seen.keys():
+    if not {"单位名称", "年度"} <= seen.keys():
         _from_covers(reading, seen)
-        _from_sheet_names(reading, seen)
+        if reading.recognised:
+            _from_sheet_names(reading, seen)
     report.unit_name = next(iter(seen.pop("单位名称", {})), "")
     report.year = int(next(iter(seen.pop("年度", {})), 0)) or year_of_edition(reading.edition)
     if not report.year and not reading.recognised:

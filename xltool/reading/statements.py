@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xltool.core.model import RECOGNISED, Report
-from xltool.core.texts import norm
+from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.reading.model import Reading
+
+_OF_A_TABLE = ("本表", "此表", "说明")
+"""One of these stands in a sentence that speaks of its whole table."""
 
 
 def statements(reading: Reading) -> dict[tuple[str, int], str]:
     """Of each table (and instance) that carries a 故本表无数据 line: where it stands."""
     found = {}
+    words = vocabulary()
     for found_table in reading.found_tables:
         key = found_table.mapping.table, found_table.instance
         if found_table.mapping.source == RECOGNISED:
@@ -19,7 +23,8 @@ def statements(reading: Reading) -> dict[tuple[str, int], str]:
                 found[key] = found_table.mapping.empty.range.anchor
             continue
         for ref, value in found_table.located.sheet.items():
-            if isinstance(value, str) and "据" in value and is_empty_statement(value):
+            spoken = isinstance(value, str) and any(word in value for word in _OF_A_TABLE)
+            if spoken and words.is_empty_statement(str(value)):
                 found[key] = ref
     return found
 
@@ -29,9 +34,3 @@ def stated_empty(report: Report, found: Mapping[tuple[str, int], str]) -> Iterat
     for name, instance in found:
         if not report.tables[name][instance].has_figures:
             yield name
-
-
-def is_empty_statement(text: str) -> bool:
-    """Whether a text says that its table has no data."""
-    plain = norm(text)
-    return plain.startswith("说明") and "无数据" in plain

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltool.core.model import Unread
+from xltool.core.texts import in_years
 from xltool.mapping.cells import cells_of
 from xltool.mapping.headlines import year_at
 from xltool.mapping.recognition.keys import bare
@@ -99,11 +100,22 @@ def _part(titled: Titled, words: Vocabulary, year: int, found: Recognition) -> N
         others = words.beside(best[0].mapping.table)
         found.tables += filter(None, (recognise_table(titled, t, words, year) for t in others))
         return
-    reason = "可以当作几种表，分不清" if best else "认得标题，认不出栏目和行"
+    reason = _undecided(best, year) if best else "认得标题，认不出栏目和行"
     if not title.tables:
         reason = "本工具没有这张表的字段"
     found.unread.append(Unread(sheet, title.name, reason))
     found.doubts.append(Doubt(titled, tuple(reading.words for reading in best) or title.tables))
+
+
+def _undecided(best: list[Recognised], year: int) -> str:
+    """Why a part may be several tables, and what to add to it."""
+    names = [f"《{reading.mapping.table}》" for reading in best]
+    if not year and any(reading.words.years != (None, None) for reading in best):
+        shown = (
+            f"{name}（{in_years(*r.words.years)}）" for name, r in zip(names, best, strict=True)
+        )
+        return f"分不清是{'还是'.join(shown)}：表样哪里都没有印年度，在标题或表头里写上年度，如“2023年度”"
+    return f"可以当作几种表（{'、'.join(names)}），分不清"
 
 
 def _only_one_each(found: Recognition) -> None:

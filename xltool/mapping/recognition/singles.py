@@ -68,10 +68,18 @@ def _columns(
         column: match
         for column, path in header.paths.items()
         if path[-1].at.left == column
+        and not _yields(path, header, matcher)
         and (match := matcher.meaning([*above, *map(_plainly, path)], blocks))
     }
     heads = {header_key(path[-1].text) for path in header.paths.values()}
     return _own(unique(found)[0], heads)
+
+
+def _yields(path: Sequence[Word], header: Header, matcher: Matcher) -> bool:
+    """Whether a column is another than its head says, for what stands over other columns."""
+    heads = {header_key(word.text) for path in header.paths.values() for word in path}
+    yields = matcher.table.yields
+    return any(not heads.isdisjoint(yields.get(header_key(word.text), ())) for word in path)
 
 
 def _own(found: dict[Place, Match], heads: Set[str]) -> dict[Place, Match]:
@@ -92,6 +100,7 @@ def _crossed(
         labels[row] = label
         for column, path in header.paths.items():
             beside = column > label.at.right and path[-1].at.left == column
+            beside = beside and not _yields(path, header, matcher)
             if beside and (match := matcher.meaning([*path, _plainly(label)], blocks)):
                 found[row, column] = match
     said = {header_key(_plainly(label).text) for label in labels.values()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -24,18 +25,20 @@ def printed_unit(cells: Cells, lines: Sequence[Line]) -> str | None:
 
 
 def fixed_unit(cells: Cells, area: Range, blocks: Sequence[Block], *, card: bool) -> str | None:
-    """The one unit that heads (and on a card labels) name, where no line does; None without any, or with several."""
+    """The unit that heads (and on a card labels) name, where no line does; None where some name none.
+
+    Where each names its own the sheet has none that counts: it is said to have the one that most have.
+    """
     columns = [
         c for b in blocks if not isinstance(b, Codes) for c in b.columns if c.kind == "amount"
     ]
     places = [c for b in blocks if isinstance(b, Form) for c in b.cells if c.kind == "amount"]
-    units = {c.unit for c in columns} | {c.unit for c in places}
+    units: Counter[str | None] = Counter([c.unit for c in columns] + [c.unit for c in places])
     if card:
-        units = set(_label_units(cells, area, blocks))
-    if len(units) != 1:
+        units = Counter(_label_units(cells, area, blocks))
+    if not units or not units.keys() <= {*UNITS} or (card and len(units) > 1):
         return None
-    (unit,) = units
-    return unit if unit in UNITS else None
+    return max(units, key=lambda unit: units[unit])
 
 
 def _label_units(cells: Cells, area: Range, blocks: Sequence[Block]) -> Iterator[str]:

@@ -64,9 +64,9 @@ def _vocabulary(
         numbers=_keys(numbers["columns"]),
         ordinals=_keys(numbers["rows"]),
         total=_keys(raw["total"]),
-        code=_keys(kinds["code"]),
-        name=_keys(kinds["name"]),
-        named=_keys(kinds["named"]),
+        code=_key_words(kinds, "code"),
+        name=_key_words(kinds, "name"),
+        named=_key_words(kinds, "named"),
         parts=tuple(kinds["parts"]),
         labels=_keys(raw["labels"]),
         neutral=_keys(raw["neutral"]),
@@ -88,6 +88,12 @@ def _keys(words: list[str]) -> Keys:
     return frozenset(map(header_key, words))
 
 
+def _key_words(kinds: Mapping[str, Any], kind: str) -> Keys:
+    """The heads of a column of codes or names: those that are listed, and all that their parts make."""
+    made = [of + ending for of in kinds["of"] for ending in kinds["endings"][kind]]
+    return _keys([*kinds[kind], *made])
+
+
 def _table(raw: Raw, codes: Mapping[str, CodeList]) -> TableWords:
     synonyms: dict[str, set[str]] = {}
     for word, spellings in raw.get("words", {}).items():
@@ -106,6 +112,7 @@ def _table(raw: Raw, codes: Mapping[str, CodeList]) -> TableWords:
         same=raw.get("same"),
         years=tuple(raw.get("years", (None, None))),
         likely=raw.get("likely", False),
+        yields={header_key(k): _keys(words) for k, words in raw.get("yields", {}).items()},
         beside=raw.get("beside"),
     )
 

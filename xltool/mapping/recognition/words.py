@@ -34,6 +34,8 @@ class TableWords:
     """In which years a title means this table that another may bear as well."""
     likely: bool = False
     """No edition has it and no source gives its layout: it is read as it most likely is, and so marked."""
+    yields: Mapping[str, Keys] = field(default_factory=dict)
+    """Head -> those beside which it means another column, which the table has not."""
     beside: str | None = None
     """The table on whose sheet, under whose title these further columns and rows stand."""
     spec: TableSpec = field(init=False)
