@@ -221,3 +221,16 @@ def test_a_sum_of_blanks_in_a_table_that_says_it_is_empty_is_zero(tmp_path: Path
     income = {OVERVIEW: {"收入": {"其他收入": 1, "本年收入合计": 1, "总计": 1}}}
     validation = checked(income, tmp_path, rule)
     assert validation.ledger.lines["B-01"].outcome == "不符"
+
+
+def test_a_blank_table_that_a_condition_asks_is_named_once_not_row_by_row() -> None:
+    heads = {"版本": "2021-national", "单位名称": "某局", "年度": 2021, "金额单位": "万元"}
+    listed = [{"科目编码": f"205020{n}", "本年支出合计": n, "基本支出": n} for n in range(1, 6)]
+    report, edition = from_raw({**heads, "表": {SPENDING: {"明细": listed}}})
+    (made, *_) = map(saved, filled_workbooks(report, edition, totals="given"))
+    (lack,) = (f for f in validate(made).findings if f.rule == "X-26")
+    assert lack.outcome == "数据不足"
+    assert lack.message.startswith(
+        "前提所需的数没有填（《政府性基金预算财政拨款收入支出决算表》《国有"
+    )
+    assert lack.message.endswith("空着），205 教育支出、20502 普通教育 等7处不能核对")

@@ -11,6 +11,7 @@ from xltool.checks.diagnosis.failures import find_causes
 from xltool.checks.diagnosis.roots import RootCause
 from xltool.checks.diagnosis.wrongunit import tables_of
 from xltool.checks.findings import Finding
+from xltool.checks.lacking import LackWording
 from xltool.checks.resultwording import ResultWording
 from xltool.rules.model import Result
 
@@ -53,5 +54,6 @@ def _insufficient(wording: ResultWording, checked: Sequence[Result]) -> Iterator
     for result in checked:
         if result.outcome == "数据不足":
             lacking[result.rule.id].append(result)
+    lacks = LackWording(wording)
     for group in lacking.values():
-        yield wording.insufficient(group)
+        yield lacks.finding(group)

@@ -20,7 +20,6 @@ from xltool.rules.model import Result
 from xltool.rules.syntax import Arithmetic, Call, Node, Number, Reference
 from xltool.rules.values import Leaf, Quantity
 
-_SHOWN = 4
 _WHOLE_PERCENT = 100
 """From here on a growth is told without decimals."""
 _FINEST = 6
@@ -42,7 +41,7 @@ class ResultWording:
             if result.outcome != "不符":
                 continue
             if result.left is None and not result.asked:
-                place = self._main_place(result)
+                place = self.main_place(result)
                 wrong |= {place.table} if place else set()
             elif result.operator == "<=" and result.right and not result.right.leaves:
                 node = result.right_node
@@ -78,7 +77,7 @@ class ResultWording:
         value = None if quantity.blank else quantity.value
         return Side(self.words(result, node), value, tuple(c for c in cells if c is not None))
 
-    def _common(self, result: Result) -> dict[str, object]:
+    def common(self, result: Result) -> dict[str, object]:
         sides: dict[str, object] = {}
         cells: list[tuple[str, str]] = []
         for name, node, quantity in (
@@ -90,7 +89,7 @@ class ResultWording:
                 sides[name] = side
                 cells += side.cells
         cells += filter(None, map(self.context.cell, result.asked))
-        place = self._main_place(result)
+        place = self.main_place(result)
         if not cells and place is not None and (cell := self.context.cell(place)):
             cells = [cell]
         table = place.table if place else ""
@@ -104,7 +103,7 @@ class ResultWording:
             "where": where,
         }
 
-    def _main_place(self, result: Result) -> Place | None:
+    def main_place(self, result: Result) -> Place | None:
         for quantity in (result.left, result.right):
             for leaf in quantity.leaves if quantity else ():
                 if not leaf.prior:
@@ -143,7 +142,7 @@ class ResultWording:
             group=group,
             relation=RELATION.get(result.operator, ""),
             confirm=rule.confirm,
-            **self._common(result),  # type: ignore[arg-type]
+            **self.common(result),  # type: ignore[arg-type]
         )
 
     def _elsewhere(self, result: Result) -> str:
@@ -160,7 +159,7 @@ class ResultWording:
 
     def _sentence(self, result: Result) -> str:
         if result.left is None or result.right is None:
-            place = self._main_place(result)
+            place = self.main_place(result)
             at = self.context.label(place) if place else ""
             return f"{at}不符合：{result.rule.name}"
         if (growth := self._growth(result)) is not None:
@@ -229,44 +228,7 @@ class ResultWording:
             tolerance=result.tolerance,
             hint="在四舍五入的误差以内，不算错",
             relation=RELATION.get(result.operator, ""),
-            **self._common(result),  # type: ignore[arg-type]
-        )
-
-    def _lacking(self, result: Result) -> str:
-        """Which figure is there, and which is not."""
-        left, right = result.left, result.right
-        if result.reason or left is None or right is None:
-            words = self.words(result, result.left_node or result.part.expression)
-            return f"{words}：{result.reason}"
-        sides = [(left, result.left_node), (right, result.right_node)]
-        missing = [side for side in sides if side[0].missing]
-        known = next((self.words(result, n) for q, n in sides if not q.missing), "")
-        lacks = "，".join(self._blank(result, quantity, node) for quantity, node in missing)
-        return f"{known} 有数，{lacks}" if known else lacks
-
-    def _blank(self, result: Result, quantity: Quantity, node: Node | None) -> str:
-        """What a side lacks: single cells of a sum of which others are filled, else the whole side."""
-        faults = self.context.unreadable
-        places = [leaf.place for leaf in quantity.leaves if leaf.value is None and not leaf.prior]
-        faulty = [place for place in places if place in faults]
-        named = faulty or ([] if quantity.blank else places)
-        if not named:
-            return f"{self.words(result, node).removesuffix(' 之和')} 空白"
-        shown = "、".join(map(self.context.label, named[:_SHOWN]))
-        more = f" 等{len(named)}格" if len(named) > _SHOWN else ""
-        return f"{shown}{more} {'读不出数' if faulty else '空白'}"
-
-    def insufficient(self, group: list[Result]) -> Finding:
-        """What one rule could not compare because figures are missing."""
-        first = group[0]
-        shown = "；".join(map(self._lacking, group[:_SHOWN]))
-        more = f"；等{len(group)}处" if len(group) > _SHOWN else ""
-        return Finding(
-            first.rule.id,
-            first.rule.level,
-            "数据不足",
-            f"{shown}{more}",
-            **self._common(first),  # type: ignore[arg-type]
+            **self.common(result),  # type: ignore[arg-type]
         )
 
 

@@ -156,6 +156,19 @@ def column_of(node: Node) -> int:
     return 1
 
 
+def heads_of(node: Node) -> Iterator[str]:
+    """What the paths of an expression begin with, where that is no variable: the short names of tables."""
+    match node:
+        case Reference(head):
+            if not head.is_variable:
+                yield head.text
+        case Call(arguments=nodes) | Logic(items=nodes):
+            yield from (head for inner in nodes for head in heads_of(inner))
+        case Arithmetic(first, rest) | Comparison(first, rest):
+            for inner in (first, *(other for _, other in rest)):
+                yield from heads_of(inner)
+
+
 def table_argument(node: Call) -> Piece:
     """The short name of a table that `tables()` and `exists()` take."""
     (argument,) = node.arguments
