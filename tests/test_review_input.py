@@ -74,7 +74,7 @@ def test_an_edition_that_overrides_the_documents_own_is_remarked(tmp_path: Path)
     path.write_text(json.dumps(small(版本="2023-national")), encoding="utf-8")
     said: list[str] = []
     assert load(path, "2024-shanghai", said.append)[1].id == "2024-shanghai"
-    assert said == ["文档写的版本是“2023-national”，按 -e 用 2024-shanghai 的表样"]
+    assert said == ["文档写的版本是“2023-national”，照选的版本 2024-shanghai 的表样填"]
     load(path, "2023-national", said.append)
     load(path, None, said.append)
     assert len(said) == 1

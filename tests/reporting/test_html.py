@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.recognition.handforms import FORMS
 from tests.reporting.books import BEIGUAN, SGB, broken, clean, filled, with_cells, with_edit
 from tests.reporting.browser import dom_after, printed
 from tests.reporting.htmlpage import Element, parse
@@ -379,3 +380,12 @@ def test_a_finding_without_cells_names_its_sheet() -> None:
         assert validation.findings[number].sheet in link.text
         table = root.one("details", html_id=link.attributes["href"][1:])
         assert validation.findings[number].table == table.one("h3").text
+
+
+def test_a_sheet_with_several_tables_is_headed_by_all_of_them() -> None:
+    page = render(validate(FORMS["乙"]().content), file="乙.xlsx")
+    headings = re.findall("<h3>(.*?)</h3>", page[page.index('id="tables"') :])
+    assert headings[:2] == [
+        "收入决算表、支出决算表、一般公共预算财政拨款支出决算表",
+        "财政拨款“三公”经费支出决算表",
+    ]

@@ -40,7 +40,7 @@ def load(
     report, found = from_raw(raw, edition, any_table=any_table)
     stated = _stated(raw)
     if edition and stated and stated != found.id:
-        remark(f"文档写的版本是“{stated}”，按 -e 用 {found.id} 的表样")
+        remark(f"文档写的版本是“{stated}”，照选的版本 {found.id} 的表样填")
     return report, found
 
 

@@ -303,12 +303,14 @@ def _annotate(validation: Validation, target: Path, part: BookResult) -> None:
 
 
 def _counts(validation: Validation) -> dict[str, int]:
-    """How many problems of which level, as the report numbers them."""
+    """How many problems of which level, and how many a person has to confirm, as the report numbers them."""
     from xltool.reporting.issues import arrange
+    from xltool.reporting.summary import levels
 
     arranged = arrange(validation)
-    counts = {"error": 0, "warning": 0, "info": 0}
+    counts = {"error": 0, "confirm": 0, "warning": 0, "info": 0}
     for problem in arranged.problems:
-        counts[problem.level] += 1
+        _, first = problem.findings[0]
+        counts["confirm" if levels(first) == "待确认" else problem.level] += 1
     counts["open"] = len(validation.ledger.unevaluated)
     return counts

@@ -11,10 +11,11 @@ from typing import NamedTuple
 from xltool.checks import Validation
 from xltool.checks.findings import RuleLine
 from xltool.core.cellref import CellRef
-from xltool.core.places import instance_name
 from xltool.mapping.ownsheets import RESULT_SHEET, own_sheets
+from xltool.reading import FoundTable
 from xltool.reporting.cellnames import CellNames
 from xltool.reporting.html.grid import Mark, Marked, ReportGrid, draw
+from xltool.reporting.html.sheetwords import remarks_on, title
 from xltool.reporting.html.views import FindingView, FindingViews, ProblemView
 from xltool.reporting.issues import UNCALCULATED, Issue, Numbered, arrange, cells_of
 from xltool.reporting.summary import levels
@@ -150,28 +151,21 @@ class Page:
     def tables(self) -> list[TableView]:
         """The sheets of the form, and others that findings point to, in the order of the workbook."""
         marked = self._marked()
-        located = {s.located.sheet.name: s for s in self.reading.found_tables}
+        located: dict[str, list[FoundTable]] = defaultdict(list)
+        for one in self.reading.found_tables:
+            located[one.located.sheet.name].append(one)
         found = []
         for sheet in self.reading.workbook.sheets:
-            found_table, cells = located.get(sheet.name), marked.get(sheet.name, {})
-            if found_table is None and not cells:
+            on_sheet, cells = located[sheet.name], marked.get(sheet.name, {})
+            if not on_sheet and not cells:
                 continue
-            remarks = [] if sheet.state == "visible" else ["工作表是隐藏的"]
-            if found_table is None:
-                remarks.append("不是表样里的表，没有参加审核")
-            elif found_table.unit_fault:
-                remarks.append("不知道金额单位，没有参加审核")
-            elif found_table.located.problems:
-                remarks.append("对不上表样，没有参加审核")
-            table = (
-                instance_name(found_table.mapping.table, found_table.instance)
-                if found_table
-                else sheet.name
-            )
             key = self.names.order[sheet.name]
             problems = [p for p in self.problems if key in p.tables]
-            grid = draw(sheet, found_table.located if found_table else None, cells)
-            found.append(TableView(key, sheet.name, table, remarks, problems, grid))
+            grid = draw(sheet, on_sheet[0].located if on_sheet else None, cells)
+            remarks = remarks_on(sheet, on_sheet)
+            found.append(
+                TableView(key, sheet.name, title(sheet, on_sheet), remarks, problems, grid)
+            )
         return found
 
     @property

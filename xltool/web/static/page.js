@@ -178,7 +178,7 @@
     if (read(row)) { return "普通表格，读出来了：" + row.upload.lines[0]; }
     if (!row.part) { return row.problems[0] || ""; }
     var counts = row.part.counts, told = [];
-    [["error", "必须相符"], ["warning", "需核实"]].forEach(function (pair) {
+    [["error", "必须相符"], ["confirm", "待确认"], ["warning", "需核实"]].forEach(function (pair) {
       if (counts[pair[0]]) { told.push(pair[1] + " " + counts[pair[0]] + " 个问题"); }
     });
     if (counts.open) { told.push(counts.open + " 条必须相符的规则没能审核"); }
