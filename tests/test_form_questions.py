@@ -218,3 +218,33 @@ def test_the_picture_of_a_form_that_does_not_fit_shows_where(desk: Path) -> None
     assert xltool("mapping", "show", "本局", "-o", "图.html", folder=desk).code == 0
     page = (desk / "图.html").read_text(encoding="utf-8")
     assert "没有“收入决算表”：没有标题是" in page and 'class="wrong"' in page
+
+
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_a_row_of_totals_with_another_label_is_asked_about(desk: Path, place: str) -> None:
+    book = openpyxl.load_workbook(desk / "表样.xlsx")
+    sheet = book["公开03"]
+    row = 4 if place == "first" else 6
+    if place == "last":
+        sheet.insert_rows(4)
+        sheet["A5"] = None
+    sheet[f"A{row}"] = "各项总额"
+    book.save(desk / "表样.xlsx")
+    answers = {**ANSWERS, f"合计 公开03!A{row}": "1"}
+    xltool("mapping", "init", "表样.xlsx", "-o", "问", folder=desk)
+    asked = yaml.safe_load((desk / "问" / "问题.yaml").read_text(encoding="utf-8"))["问题"]
+    assert {entry["编号"] for entry in asked} == {*answers}
+    (desk / "答案.yaml").write_text(yaml.safe_dump(answers, allow_unicode=True), encoding="utf-8")
+    done = xltool(
+        "mapping", "init", "表样.xlsx", "-o", "本局", "--answers", "答案.yaml", folder=desk
+    )
+    assert done.code == 0 and "合计行" not in done.err, done.err
+    row = {"科目编码": "2010301", "基本支出": 5}
+    tables = {"支出决算表": {"合计": {"基本支出": 5}, "明细": [row]}}
+    given = {"单位名称": "某局", "年度": 2024, "金额单位": "万元", "表": tables}
+    (desk / "报.json").write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
+    filled = xltool("fill", "报.json", "-e", "本局", "-o", "报.xlsx", folder=desk)
+    assert filled.code == 0, filled.err
+    xltool("read", "报.xlsx", "-e", "本局", "-o", "读.json", folder=desk)
+    read = json.loads((desk / "读.json").read_text(encoding="utf-8"))
+    assert read["表"]["支出决算表"]["合计"]["基本支出"] == 5

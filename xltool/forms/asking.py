@@ -7,7 +7,7 @@ from datetime import date
 
 from xltool.core.amounts import UNITS
 from xltool.forms.cardgaps import card_gaps
-from xltool.forms.gaps import Gap, gaps_of, gaps_of_doubt, likeliest, likeness
+from xltool.forms.gaps import Gap, gaps_of, gaps_of_doubt, likeliest, likeness, total_gaps
 from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.questions import ASIDE, CODE, NAMED, NAMES, NONE, Choice, Question
@@ -42,6 +42,7 @@ def ask(
     gaps = [gap for t in found.tables for gap in gaps_of(t, words, beside(t, found))]
     cards = (gap for t in found.tables if t.words.is_card for gap in card_gaps(t, words))
     gaps += _first_of_each(cards)
+    gaps += [gap for t in found.tables for gap in total_gaps(t, words)]
     gaps += [gap for doubt in found.doubts for gap in gaps_of_doubt(doubt, words)]
     asked += map(_gap, gaps)
     asked += _heads(reading) if reading is not None else ()
@@ -179,6 +180,9 @@ def _gap(gap: Gap) -> Question:
     shown = "›".join(text.strip() for text in gap.texts)
     known = "本表还没有绑定的" + gap.kind
     ask = f"《{gap.table}》里的“{shown}”是哪一{gap.kind}？"
+    if gap.kind == "合计":
+        ask = f"《{gap.table}》的清单没有认得的合计行，“{shown}”是不是？"
+        known = "在清单的最前或最后"
     keys = [name for name in gap.names if name in (CODE, NAMES, NAMED)]
     names = [name for name in gap.names if name not in keys]
     choices = [*_choices(names, gap.texts[-1], known=known), *(Choice(key) for key in keys), _NONE]

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from xltool.core.texts import norm
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
-from xltool.mapping.questions import CODE, NAMED, NAMES
+from xltool.mapping.questions import CODE, NAMED, NAMES, TOTAL
 from xltool.mapping.recognition import Doubt, Recognised
 from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.header import Header, Word, read_header
-from xltool.mapping.recognition.keys import header_key, is_figure, row_key
+from xltool.mapping.recognition.keys import bare, header_key, is_figure, row_key
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range, make_ref
 
@@ -197,6 +197,38 @@ def unbound_labels(
         if text is None or row in rows or words.is_note(text) or _said(own, text):
             continue
         yield table.cells.extent(row, block.labels[0]), text
+
+
+def total_gaps(table: Recognised, words: Vocabulary) -> Iterator[Gap]:
+    """The labels beside the rows of a list without a total row: one of them may be its label."""
+    header = header_of(table, words)
+    for block in table.mapping.blocks:
+        if header is None or not isinstance(block, ListBlock) or not lacks_total(table, block):
+            continue
+        rows = table.rows[block.name] or [block.first]
+        for row in (*range(header.body, rows[0]), rows[-1] + 1):
+            if row != header.numbers and (found := _total_label(table.cells, block, row, words)):
+                at, text = found
+                yield Gap("合计", table.words.table, table.cells.sheet.name, at, (text,), (TOTAL,))
+
+
+def lacks_total(table: Recognised, block: ListBlock) -> bool:
+    """Whether no total row of a list is bound, neither as such nor as cells of other fields."""
+    return block.total is None and not table.mapping.repeats
+
+
+def _total_label(
+    cells: Cells, block: ListBlock, row: int, words: Vocabulary
+) -> tuple[Range, str] | None:
+    """The only text of a row, where it stands before the figures of a list and is none of its codes."""
+    texts = list(cells.texts(row))
+    amounts = [column.left for column in block.columns if column.kind == "amount"]
+    if len(texts) != 1 or not amounts or texts[0][0] >= min(amounts):
+        return None
+    column, text = texts[0]
+    if words.is_note(text) or is_figure(bare(text)) or ":" in norm(text):
+        return None
+    return cells.extent(row, column), text
 
 
 def _said(block: BlockWords, text: str) -> bool:

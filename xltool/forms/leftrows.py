@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltool.forms.asking import beside
-from xltool.forms.gaps import gaps_of, has_place, header_of, unbound_labels
+from xltool.forms.gaps import gaps_of, has_place, header_of, lacks_total, total_gaps, unbound_labels
 from xltool.mapping.model import Form, ListBlock
 from xltool.mapping.recognition import Recognised, Recognition
 from xltool.mapping.recognition.words import Vocabulary
@@ -23,8 +23,8 @@ def unbound_rows(found: Recognition, words: Vocabulary) -> Iterator[str]:
             more = f"……（{len(rows)}行）" if len(rows) > _SHOWN else ""
             yield f"工作表“{sheet}”{'、'.join(rows[:_SHOWN])}{more}"
         for block in table.mapping.blocks:
-            counted = table.mapping.repeats  # the cells of the row of totals that are bound as such
-            if isinstance(block, ListBlock) and block.total is None and not counted:
+            asked = any(total_gaps(table, words))
+            if isinstance(block, ListBlock) and lacks_total(table, block) and not asked:
                 yield f"工作表“{sheet}”《{name}》的合计行（没有认得的“合计”）"
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from difflib import SequenceMatcher
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from xltool.core.texts import quoted
 from xltool.ooxml import Sheet
 from xltool.reading import Reading
+
+_Row = tuple[tuple[int, str], ...]
+_SHOWN = 5
 
 
 def second_reading(filled: Path, form: Path, reading: Reading) -> tuple[int | None, list[str]]:
@@ -56,9 +62,43 @@ def _lost(book: Any, blank: Any) -> Iterator[str]:
     for sheet in blank.worksheets:
         if sheet.title not in book.sheetnames:
             yield f"工作表“{sheet.title}”没有了"
-        elif (lost := _formulas(sheet) - _formulas(book[sheet.title])) > 0:
-            yield f"工作表“{sheet.title}”少了{lost}个公式"
+            continue
+        filled = book[sheet.title]
+        lost = len(_formulas(sheet)) - len(_formulas(filled))
+        if lost <= 0:
+            continue  # those of rows that were added are more, and those of a list's rows may say other things
+        named = list(islice(_gone(sheet, filled), _SHOWN))
+        more = f"，一共{lost}个" if lost > len(named) else ""
+        yield f"工作表“{sheet.title}”少了公式：{'、'.join(named)}{more}"
 
 
-def _formulas(sheet: Any) -> int:
-    return sum(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+def _gone(blank: Any, filled: Any) -> Iterator[str]:
+    """The formulas of a form that are none in the filled one, each with what stands in its cell now."""
+    moved = _moved(_rows(blank), _rows(filled))
+    for cell in _formulas(blank):
+        shown = f"{cell.coordinate} {getattr(cell.value, 'text', cell.value)}"
+        if (row := moved[cell.row]) is None:
+            yield f"{shown}（这一行没有了）"
+        elif (now := filled.cell(row, cell.column)).data_type != "f":
+            stands = "空白" if now.value is None else quoted(now.value)
+            yield f"{shown}（{now.coordinate} 现在是{stands}）"
+
+
+def _moved(before: list[_Row], after: list[_Row]) -> dict[int, int | None]:
+    """Where each row has gone by what is printed in it: rows between those that are alike keep their order."""
+    places: dict[int, int | None] = {}
+    for _, i, end, j, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        for n in range(end - i):
+            places[i + n + 1] = j + n + 1 if j + n < stop else None
+    return places
+
+
+def _rows(sheet: Any) -> list[_Row]:
+    return [
+        tuple((cell.column, cell.value) for cell in row if cell.data_type == "s")
+        for row in sheet.iter_rows()
+    ]
+
+
+def _formulas(sheet: Any) -> list[Any]:
+    return [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +23,8 @@ from xltool.mapping.files import read_yaml
 
 NAME = "问题.yaml"
 """The file with questions, in the folder of an edition of one's own."""
+TOTAL = "合计行"
+"""The answer that a row of a list is the one of its totals."""
 NONE = "没有"
 """The answer that the tool has no field for it: it stays unbound."""
 ASIDE = "不报送"
@@ -50,8 +52,8 @@ class Question:
     """One question. `id` is the same as long as the form is; `answer` is "" until there is one.
 
     `kind` says what is asked: 表 which table a sheet or title is, 栏 which column, 行 which row, 格 which single
-    cell of a 自评表, 张 which of several sheets, 单位名称, 年度, 金额单位. `text` is what the form prints at `cell` of
-    `sheet`.
+    cell of a 自评表, 合计 whether a row is the total of a list, 张 which of several sheets, 单位名称, 年度, 金额单位.
+    `text` is what the form prints at `cell` of `sheet`.
     """
 
     id: str
@@ -222,7 +224,7 @@ def _answers(path: Path, content: bytes) -> Answers:
     return meaning(load_questions(path) if content else ())
 
 
-def meaning(questions: Iterable[Question]) -> Answers:
+def meaning(questions: Sequence[Question]) -> Answers:
     """What the answers of questions mean; those without one mean nothing."""
     heads: list[str] = []
     codes: dict[str, list[str]] = {}
@@ -234,7 +236,7 @@ def meaning(questions: Iterable[Question]) -> Answers:
     year, unit = 0, ""
     for question in questions:
         match question.kind, question.answer:
-            case (_, "" | "没有"):
+            case (_, "" | "没有") | ("合计", _):
                 continue
             case "表", "不报送":
                 aside.append(question.text or question.sheet)
@@ -259,7 +261,12 @@ def meaning(questions: Iterable[Question]) -> Answers:
                 year = int(given)
             case "金额单位", given:
                 unit = given
-    words = {"heads": {"单位名称": heads} if heads else {}, "codes": codes, "tables": tables}
+    words = {
+        "heads": {"单位名称": heads} if heads else {},
+        "codes": codes,
+        "tables": tables,
+        "total": [q.text for q in questions if q.kind == "合计" and q.answer == TOTAL],
+    }
     more = (*titles.values(), *sheets.values(), *chosen)
     return Answers(words, titles, sheets, tuple(aside), tuple(dict.fromkeys(more)), year, unit)
 

@@ -135,9 +135,16 @@ class _Reader:
             return True
         if row > top and row_key(first) in self.row_keys and self._labels_only(top, texts):
             return True
-        if len(texts) == 1 and header_key(first) in self.words.total:
+        if len(texts) == 1 and (header_key(first) in self.words.total or self._alone(*texts[0])):
             return row > top
         return len(columns) > 2 * len(texts)
+
+    def _alone(self, column: int, text: str) -> bool:
+        """Whether the only text of a row stands where rows have their labels, and is no word of a head."""
+        words, key = self.words, header_key(text)
+        heads = words.code | words.name | words.named | words.labels | words.neutral
+        known = key in heads | self.table.header_keys | self.table.neutral
+        return column == self.area.left and not known and key not in words.parts
 
     def _labels_only(self, top: int, texts: Sequence[tuple[int, str]]) -> bool:
         """Whether the texts of a row are labels of rows and not heads (一般公共预算财政拨款 may be either)."""
