@@ -40,6 +40,7 @@ def test_from_a_blank_form_to_a_filled_and_checked_book(form: Path, tmp_path: Pa
     own, out = tmp_path / "本市", tmp_path / "报表.xlsx"
     done = run("mapping", "init", form, "-o", own, "--id", "本市2021", "--name", "本市格式")
     assert "全部读回来相等" in done.stdout
+    assert f"接着：xltool editions add {own}（装上以后用 -e 本市2021）" in done.stdout
     assert {path.name for path in own.iterdir()} == {"edition.yaml", "rules.yaml", "表样.xlsx"}
     given = json.loads((SAMPLES / "beiguan-2021.json").read_text(encoding="utf-8"))
     del given["表"]["部门整体绩效自评表"]

@@ -115,12 +115,13 @@ def test_what_no_word_is_known_for_is_named() -> None:
 
 
 def test_read_gives_what_can_be_read_and_says_what_not(tmp_path: Path) -> None:
-    other: Rows = [["非税收入征缴情况表"], ["科目编码", "合计"], ["213", 5]]
+    other: Rows = [["非税收入征缴情况表"], ["科目编码", "合计"], ["213", 5, "=B3*2"]]
     (tmp_path / "簿.xlsx").write_bytes(book(表2=INCOME, 表3=other))
     answer = xltool("read", "簿.xlsx", "-o", "出.json", folder=tmp_path)
     assert answer.code == 1 and "表样：识别" in answer.err and "非税收入征缴情况表" in answer.err
     document = json.loads((tmp_path / "出.json").read_text(encoding="utf-8"))
     assert document["表样"] == "识别" and list(document["表"]) == ["收入决算表"]
+    assert "C3：公式，没有存储值" in answer.err
     assert document["未读"] == [
         {"工作表": "表3", "表": "非税收入征缴情况表", "原因": "本工具没有这张表的字段"}
     ]

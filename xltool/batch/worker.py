@@ -29,6 +29,7 @@ from xltool.ooxml import WorkbookError
 from xltool.reading import Reading, examine
 from xltool.reading.facts import facts, no_facts
 from xltool.reading.misprints import misprint_problems
+from xltool.reading.readworkbook import in_words
 from xltool.reporting.rows import finding_rows, outcome_rows, totals
 from xltool.rules.load import load_rules
 
@@ -229,7 +230,7 @@ def _problems(reading: Reading, misprints: Sequence[Problem], details: Rows) -> 
     rows += [("漂移", sheet, None, str(drift), None) for sheet, drift in reading.drift]
     unmatched = reading.unmatched
     for sheet, ref, value in islice(unmatched, _UNMATCHED):
-        rows.append(("未匹配", sheet, ref, str(value)[:_LONG], None))
+        rows.append(("未匹配", sheet, ref, in_words(value)[:_LONG], None))
     listed = Counter(row[0] for row in rows)["未匹配"]
     return listed + sum(1 for _ in unmatched)
 

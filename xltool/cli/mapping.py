@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xltool.cli.options import FILE, edition_files, force_option, note
+from xltool.cli.options import FILE, as_typed, edition_files, force_option, note
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.saving.files import write_text
 from xltool.core.saving.guard import check_outputs
@@ -147,7 +147,10 @@ def init(
     if made.proved is None:
         click.echo(f"还不能用：{folder}（先答 {QUESTIONS} 里的问题）")
         return UNDECIDED
-    click.echo(f"自己的版本：{folder}（用 -e {folder}）")
+    click.echo(f"自己的版本：{folder}")
+    click.echo(
+        f"接着：{as_typed('xltool', 'editions', 'add', folder)}（装上以后用 -e {id_ or folder.name}）"
+    )
     return 0
 
 
@@ -176,7 +179,7 @@ def _tell_lists(made: Made, folder: Path) -> None:
 
     without = made.proved.without if made.proved is not None else ()
     asked = tuple(f"{question.where}：{question.ask}" for question in made.open)
-    path = folder / QUESTIONS
+    path, check = folder / QUESTIONS, as_typed("xltool", "mapping", "check", folder)
     fallen, said = tuple(made.rules.told_fallen()), tuple(made.rules.told_identities())
     unsaid = tuple(made.rules.told_unsaid())
     in_rules = (fallen, said, unsaid)
@@ -190,7 +193,7 @@ def _tell_lists(made: Made, folder: Path) -> None:
         ("不审的自带规则，表样没有它要的", fallen),
         ("按表样的公式建议的规则，级别是“提示”", said),
         ("表样的公式，没能写成规则、不审的", unsaid),
-        (f"要问的，在 {path} 里“答:”后面填上，再运行 mapping check", asked),
+        (f"要问的，在 {path} 里“答:”后面填上，再运行 {check}", asked),
     ):
         if texts:
             note(f"{title}（{len(texts)}处）：")

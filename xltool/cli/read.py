@@ -23,6 +23,7 @@ from xltool.documents.document import STATE
 from xltool.documents.writing import to_raw
 from xltool.editions import find_edition
 from xltool.reading import Reading, read, shortcomings
+from xltool.reading.readworkbook import in_words
 
 _SHOWN = 20
 
@@ -67,7 +68,7 @@ def _notes(reading: Reading) -> None:
         note(f"表样：{RECOGNISED}（最近的版本是 {reading.edition.id}）")
     drift = [f"工作表“{sheet}”：{drift}" for sheet, drift in reading.drift]
     other = [
-        f"工作表“{sheet}”{ref}：{value}"
+        f"工作表“{sheet}”{ref}：{in_words(value)}"
         for sheet, ref, value in reading.unmatched
         if not reading.recognised or not isinstance(value, str)
     ]

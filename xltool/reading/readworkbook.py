@@ -20,6 +20,11 @@ from xltool.reading.leftovers import leftovers
 from xltool.reading.placemap import PlaceMap
 
 
+def in_words(value: Value | None) -> str:
+    """What stands in a cell that was not read; a formula may have no stored value."""
+    return "公式，没有存储值" if value is None else str(value)
+
+
 @dataclass(repr=False)
 class ReadWorkbook:
     """The report of a workbook and all that is known of how it was read. Users get a `Reading`.

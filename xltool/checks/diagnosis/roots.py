@@ -80,7 +80,7 @@ def find_roots(context: Context, found: Sequence[Finding]) -> list[RootCause]:
     if not context.report.unit:
         context.unchecked["C-04"] = ("未执行", NO_UNIT)
     elif not _compared_outside(context, tables):
-        text = "各表之间可以比，没有簿外的数可比，全簿都填错单位看不出来"
+        text = "各表之间可以比，没有簿外的数可比，全簿一起弄错元和万元看不出来"
         context.unchecked["C-04"] = ("未执行", Reason("nothing-outside", text))
     for unit in find_wrong_units(results, tables, context.report.unit):
         group = len(roots) + 1

@@ -54,7 +54,9 @@ def _blocks(located: Located, cells: Cells) -> None:
                 case Codes():
                     _codes(located, cells, block)
         except NotFound as error:
-            located.problem(str(error), "请对照表样核对；表样确有变化的，修改映射文件")
+            located.problem(
+                str(error), "表样上的字改过的，改回来；本地就这样印的，写进自己的 用语.yaml"
+            )
 
 
 def _note(located: Located, kind: DriftKind, what: str, expected: str, found: str) -> None:
