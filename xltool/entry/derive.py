@@ -20,10 +20,10 @@ from xltool.editions import Edition
 from xltool.entry.addresses import address_of, label, short_names
 from xltool.entry.assumptions import Assumption, chosen
 from xltool.entry.contradictions import contradictions
+from xltool.entry.ruleresults import RuleResults
 from xltool.entry.skeleton import with_places, without_empty_rows
 from xltool.rules.compile import Compiler
 from xltool.rules.env import Env
-from xltool.rules.evaluate import evaluate
 from xltool.rules.load import RuleSet, further_rules, load_rules
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import Result
@@ -74,7 +74,7 @@ def derive(report: Report, edition: Edition, assume: Iterable[str] = ()) -> Deri
     more = {short[t]: c for entry in assumed for t, c in entry.places.items() if t in short}
     solver = _Solver(with_places(report, edition, more), edition, assumed)
     solver.solve()
-    results = list(solver.results())
+    results = list(solver.rules.all())
     derived = {step.place for step in solver.steps}
     names = short_names(solver.scope.aliases)
     broken = contradictions(solver.report, results, derived, solver.known, solver.zeroed, names)
@@ -98,12 +98,13 @@ class _Solver:
         """What is zero by assumption, with the name of it."""
         self.steps: list[Step] = []
         self.assumed, self.scope = assumed, base.scope
+        self.rules = RuleResults(self.rule_sets, report, edition)
 
     def solve(self) -> None:
         """Solve what is given; then take for zero, one after the other, what is assumed to be and is still open."""
         for table in self.report.no_data:
             paths = self.edition.specs[table].fields
-            self.known |= dict.fromkeys((FieldPlace(table, 0, path) for path in paths), Decimal(0))
+            self._know(dict.fromkeys((FieldPlace(table, 0, path) for path in paths), Decimal(0)))
         for entry in self.assumed:
             for text in entry.typed:
                 self._zero(self._blank_columns(*text.split(".")), entry)
@@ -117,8 +118,12 @@ class _Solver:
         """Take places for zero; whether there were any."""
         found = dict.fromkeys(places, entry.name)
         self.zeroed |= found
-        self.known |= dict.fromkeys(found, Decimal(0))
+        self._know(dict.fromkeys(found, Decimal(0)))
         return bool(found)
+
+    def _know(self, found: Mapping[Place, Decimal]) -> None:
+        self.known |= found
+        self.rules.known(found)
 
     def _open_cells(self, text: str) -> list[Place]:
         """The cells of an expression of which nothing is known."""
@@ -152,19 +157,13 @@ class _Solver:
         """Pass over all rules until nothing new follows."""
         for _ in range(_PASSES):
             before = len(self.known)
-            for result in list(self.results()):
+            for result in self.rules.fresh():
                 self._take(result)
             if len(self.known) == before:
                 return
 
     def _lookup(self) -> Lookup:
         return Lookup(self.report, self.edition.specs, declared_empty=self.report.no_data)
-
-    def results(self) -> Iterator[Result]:
-        """What every rule says of the report as it stands."""
-        env = Env(self._lookup(), None, self.report.heads)
-        for rules in self.rule_sets:
-            yield from evaluate(rules, env)
 
     def _take(self, result: Result) -> None:
         if result.rule.level != "error" or result.left is None or result.right is None:
@@ -221,7 +220,7 @@ class _Solver:
         (leaf,) = left.leaves
         known = all(other.value is not None or other.place in self.known for other in right.leaves)
         if leaf.value is None and leaf.place not in self.known and known and right.value == 0:
-            self.known[leaf.place] = Decimal(0)
+            self._know({leaf.place: Decimal(0)})
 
     def _put(
         self,
@@ -230,10 +229,10 @@ class _Solver:
         value: Decimal,
         sources: tuple[tuple[Place, Decimal], ...],
     ) -> None:
-        self.known[place] = value
+        self._know({place: value})
         if value == 0:
             return
-        place.put(self.report, value)
+        self.rules.put(place, value)
         self.steps.append(Step(place, value, result.rule.id, result.rule.name, sources))
 
     def open(self, results: Iterable[Result], names: Mapping[str, str]) -> Iterator[Open]:

@@ -62,6 +62,12 @@ def evaluate(
             yield from _bounded(rule, _instances(found, env, joined))
 
 
+def evaluate_instance(instance: Instance, env: Env) -> Iterator[Result]:
+    """The results of one instance of a rule that is in force, no more than of a whole rule."""
+    env.vars.clear()
+    yield from islice(_instance(instance, env, instance.loops), _MOST)
+
+
 def _instances(instances: Iterable[Instance], env: Env, joined: Joined | None) -> Iterator[Result]:
     for instance in instances:
         read = (joined(instance) if joined else None) or env
