@@ -11,6 +11,9 @@ from xltool.core.places import facts
 from xltool.core.problems import InputError
 from xltool.documents.load import from_raw
 from xltool.entry.derive import derive
+from xltool.entry.ruleresults import RuleResults
+from xltool.entry.skeleton import with_places
+from xltool.rules.load import load_rules
 
 ALL = ("没有结转", "只有一般公共预算", "没有填的是零")
 FIRST, SECOND, PENSION = "2010301", "2010302", "2080505"
@@ -95,3 +98,20 @@ def test_an_unknown_assumption_is_named_with_the_nearest() -> None:
 def test_needed_assumptions_come_along() -> None:
     _, derived = figures(TYPED, "只有一般公共预算")
     assert [entry.name for entry in derived.assumed] == ["没有结转", "只有一般公共预算"]
+
+
+def test_results_that_no_new_figure_touches_are_those_of_a_new_evaluation() -> None:
+    report, edition = from_raw(TYPED)
+    rules = [load_rules(edition)]
+    steps = derive(report, edition, ALL).steps
+    made = with_places(report, edition)
+    kept = RuleResults(rules, made, edition)
+    for number, step in enumerate(steps):
+        kept.put(step.place, step.value)
+        if number % 20 == 0 or number > len(steps) - 3:
+            anew = RuleResults(rules, made, edition)
+            assert told(kept) == told(anew)
+
+
+def told(results: RuleResults) -> list[object]:
+    return [(r.rule.id, r.outcome, r.reason, r.left, r.right) for r in results.all()]

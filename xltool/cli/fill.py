@@ -57,7 +57,7 @@ FINDINGS = 1
     "--assume",
     multiple=True,
     metavar="前提",
-    help="推算时的前提，可多次：没有结转、只有一般公共预算、没有填的是零、支出都是一般公共预算",
+    help="推算时的前提，可多次：没有结转、年初没有结转、只有一般公共预算、没有填的是零、支出都是一般公共预算、社保公积金按科目",
 )
 @click.option("--set", "settings", multiple=True, metavar="地址=数", help="另填一个数，可多次")
 @click.option("--keep-fractions", is_flag=True, help="有不到一分的零头的金额照写（默认要问）")
@@ -106,8 +106,8 @@ def command(
     verdicts = [_verdict(path, edition) for path, edition in read_by]
     for path, verdict in zip(filled.files, verdicts, strict=True):
         _next(path, verdict, edition)
-    if set(verdicts) != {"合格"}:
-        missing()
+    if set(verdicts) != {"合格"} and not missing() and set(verdicts) == {"未完成审核"}:
+        _as_it_is(filled.files[0], edition)
     return FINDINGS if options["check"] and set(verdicts) != {"合格"} else 0
 
 
@@ -118,6 +118,13 @@ def _next(path: Path, verdict: str, edition: str | None) -> None:
         note(f"接着：{as_typed('xltool', 'finish', path, *own, '-o', '上报稿.xlsx')}")
     else:
         note(f"哪里要改：{as_typed('xltool', 'validate', path, *own)}")
+
+
+def _as_it_is(path: Path, edition: str | None) -> None:
+    """Say what comes next where forms that need not be handed in are blank, and nothing else is wanting."""
+    own = ("-e", edition) if edition else ()
+    command = as_typed("xltool", "finish", path, *own, "-o", "上报稿.xlsx")
+    note(f"只是空着的自评表、附表没有填，不随决算报送的，接着：{command}")
 
 
 def _again() -> str:

@@ -20,6 +20,7 @@ from xltool.editions import Edition
 from xltool.entry.addresses import address_of, label, short_names
 from xltool.entry.assumptions import Assumption, chosen
 from xltool.entry.contradictions import contradictions
+from xltool.entry.held import Held, Somewhere, held, still_open
 from xltool.entry.ruleresults import RuleResults
 from xltool.entry.skeleton import with_places, without_empty_rows
 from xltool.rules.compile import Compiler
@@ -52,6 +53,8 @@ class Open(NamedTuple):
 
     unknown: frozenset[str]
     total: str
+    bare: bool = False
+    """No figure of it is known: it says only what follows from what."""
 
 
 @dataclass
@@ -65,6 +68,7 @@ class Derived:
     labels: dict[Place, str] = field(default_factory=dict)
     """Every place that the steps name, in words: rows stood elsewhere before those without a figure went."""
     open: list[Open] = field(default_factory=list)
+    held: list[Somewhere] = field(default_factory=list)
 
 
 def derive(report: Report, edition: Edition, assume: Iterable[str] = ()) -> Derived:
@@ -82,8 +86,9 @@ def derive(report: Report, edition: Edition, assume: Iterable[str] = ()) -> Deri
     steps = [step for step in solver.steps if step.value]
     named = {place for step in steps for place in (step.place, *(p for p, _ in step.sources))}
     labels = {place: label(solver.report, place) for place in named}
+    somewhere = list(still_open(solver.report, solver.held.values(), solver.known, names))
     without_empty_rows(solver.report)
-    return Derived(solver.report, steps, assumed, found, labels, open_)
+    return Derived(solver.report, steps, assumed, found, labels, open_, somewhere)
 
 
 class _Solver:
@@ -97,6 +102,8 @@ class _Solver:
         self.zeroed: dict[Place, str] = {}
         """What is zero by assumption, with the name of it."""
         self.steps: list[Step] = []
+        self.held: dict[tuple[str, str], Held] = {}
+        """Amounts that a total says are in a column, by table and column, and nothing says in which row."""
         self.assumed, self.scope = assumed, base.scope
         self.rules = RuleResults(self.rule_sets, report, edition)
 
@@ -115,8 +122,12 @@ class _Solver:
                     self._pass_over()
 
     def _zero(self, places: Iterable[Place], entry: Assumption) -> bool:
-        """Take places for zero; whether there were any."""
-        found = dict.fromkeys(places, entry.name)
+        """Take places for zero; whether there were any. Of what a total says is not zero, none is taken."""
+        open_ = list(places)
+        somewhere = held(self.report, self.edition, open_, self.known)
+        kept = {place for one in somewhere for place in one.places}
+        self.held |= {(one.places[0].table, one.places[0].column): one for one in somewhere}
+        found = {place: entry.name for place in open_ if place not in kept}
         self.zeroed |= found
         self._know(dict.fromkeys(found, Decimal(0)))
         return bool(found)
@@ -236,7 +247,7 @@ class _Solver:
         self.steps.append(Step(place, value, result.rule.id, result.rule.name, sources))
 
     def open(self, results: Iterable[Result], names: Mapping[str, str]) -> Iterator[Open]:
-        """The identities that hold a figure and more than one unknown one."""
+        """The identities of more than one unknown figure."""
         for result in results:
             if result.rule.level != "error" or result.operator != "=":
                 continue
@@ -244,11 +255,12 @@ class _Solver:
                 continue
             terms = self._terms(result.left, result.right)
             unknown = {p: n for p, n in self._unknown(terms).items() if "自评" not in p.table}
-            if len(unknown) > 1 and any(leaf.value for leaf, _ in terms):
+            if len(unknown) > 1:
                 found = frozenset(address_of(self.report, place, names) for place in unknown)
                 alone = len(result.left.leaves) == 1 and result.left.leaves[0].place in unknown
                 total = result.left.leaves[0].place if alone else None
-                yield Open(found, address_of(self.report, total, names) if total else "")
+                of = address_of(self.report, total, names) if total else ""
+                yield Open(found, of, not any(leaf.value for leaf, _ in terms))
 
 
 def _finds_blanks(node: object) -> bool:

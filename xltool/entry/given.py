@@ -61,6 +61,17 @@ def with_figures(report: Report, edition: Edition, settings: Iterable[str]) -> R
         else:
             rows = table.lists.setdefault(setting.list, [])
             codes = [row.get(CODE) for row in rows]
+            known = edition.specs[setting.table].lists[setting.list].codes
+            if (
+                setting.key not in codes
+                and known is not None
+                and not known.well_formed(setting.key)
+            ):
+                message = f"“{setting.key}”不是科目编码"
+                problems.append(
+                    Problem(setting.address, message, "方括号里写科目编码", code="bad-value")
+                )
+                continue
             if setting.key not in codes:
                 codes.append(setting.key)
                 rows.append({CODE: setting.key})
