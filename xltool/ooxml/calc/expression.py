@@ -97,11 +97,11 @@ class Expression(NamedTuple):
         for looked_at, summed in self.alike:
             top, left, bottom, right = places[looked_at].area
             first = places[summed].area
-            height, width = bottom - top, right - left
-            area = Range(first.top, first.left, first.top + height, first.left + width)
+            area = Range(first.top, first.left, first.top + bottom - top, first.left + right - left)
             if area.bottom > MAX_ROW or area.right > MAX_COLUMN:
                 raise UnsupportedError(_BEYOND)
-            places[summed] = places[summed]._replace(area=area)
+            if area != first:
+                places[summed] = SheetArea(places[summed].sheet, area)
         return tuple(places)
 
 

@@ -16,7 +16,7 @@ from xltool.ooxml.calc.expression import (
     parse_expression,
 )
 from xltool.ooxml.calc.guards import Check, checks, require_shape
-from xltool.ooxml.read.formula import Shape, areas, shape, tokens
+from xltool.ooxml.read.formula import Shape, example, shape
 from xltool.ooxml.read.workbook import DefinedName
 
 _BOOKS, _FORMULAS, _SHAPES = 16, 1 << 13, 1 << 11
@@ -69,9 +69,9 @@ class _Common:
         self._checks: dict[tuple[bool, ...], tuple[Check, ...]] = {}
         """By which references are single cells."""
 
-    def plan(self, formula: str) -> CalcPlan:
+    def plan(self, formula: Shape) -> CalcPlan:
         """The plan of one of them. Raises UnsupportedError."""
-        tree, places = self._expression.tree, self._expression.places(areas(formula))
+        tree, places = self._expression.tree, self._expression.places(formula.areas)
         single = tuple([place.area.is_cell for place in places])
         if single not in self._checks:
             require_shape(tree, single)
@@ -86,8 +86,9 @@ def planner(names: Names) -> Callable[[str, str], CalcPlan | str]:
     @lru_cache(maxsize=_FORMULAS)
     def plan(formula: str, sheet: str) -> CalcPlan | str:
         try:
-            found = common(shape(formula).texts, sheet)
-            return found if isinstance(found, str) else found.plan(formula)
+            cut = shape(formula)
+            found = common(cut.texts, sheet)
+            return found if isinstance(found, str) else found.plan(cut)
         except UnsupportedError as error:
             return str(error)
         except (ValueError, RecursionError):
@@ -96,8 +97,7 @@ def planner(names: Names) -> Callable[[str, str], CalcPlan | str]:
     @lru_cache(maxsize=_SHAPES)
     def common(texts: tuple[str, ...], sheet: str) -> _Common | str:
         try:
-            example = tokens(Shape(texts, ()).example)
-            return _Common(parse_expression(example, sheet, names))
+            return _Common(parse_expression(example(texts), sheet, names))
         except UnsupportedError as error:
             return str(error)
 
