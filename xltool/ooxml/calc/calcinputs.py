@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import repeat
 from typing import TypeAlias
 
 from xltool.ooxml.calc.calcvalues import ERROR_CODES, CalculationError, Offset, Plain
 from xltool.ooxml.calc.columns import LONG, ColumnFacts
 from xltool.ooxml.calc.criteria import Criterion
+from xltool.ooxml.calc.expression import SheetArea
 from xltool.ooxml.calc.sheetcells import SheetCells
 from xltool.ooxml.read.refs import Range, make_ref
 from xltool.ooxml.read.values import CellError, Value
@@ -100,9 +100,11 @@ class Inputs:
         """A formula has been worked out, or cannot be: it is waited for no more."""
         self._cells[cell[0]].close(cell[1])
 
-    def waiting(self, sheet: str, area: Range) -> Iterator[Cell]:
-        """The formulas in a range that are not closed when it is their turn."""
-        return zip(repeat(sheet), self._cells[sheet].waiting(area))
+    def waiting(self, places: Iterable[SheetArea]) -> Iterator[Cell]:
+        """The formulas in some ranges that are not closed when it is their turn."""
+        for sheet, area in places:
+            for ref in self._cells[sheet].waiting(area):
+                yield sheet, ref
 
     def spoil(self, cell: Cell) -> None:
         """Nobody can tell the value of a cell: no formula that needs it can be worked out."""

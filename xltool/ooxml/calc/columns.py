@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 
 from xltool.ooxml.calc.calcvalues import Plain, far_from
@@ -101,20 +101,13 @@ class ColumnCells:
     `computed` are the formulas among them, by row.
     """
 
-    def __init__(self) -> None:
-        self.rows: list[int] = []
-        self.refs: list[str] = []
-        self.computed: dict[int, str] = {}
+    def __init__(self, cells: Sequence[tuple[int, str]], computed: Set[str]) -> None:
+        self.rows = [row for row, _ in cells]
+        self.refs = [ref for _, ref in cells]
+        self.computed = {row: ref for row, ref in cells if ref in computed}
         self._facts: ColumnFacts | None = None
         self._texts: dict[tuple[int, int], dict[str, list[int]]] = {}
         self._numbers: dict[float, list[int]] | None = None
-
-    def enter(self, row: int, ref: str, *, computed: bool) -> None:
-        """Add a cell below those that are there."""
-        self.rows.append(row)
-        self.refs.append(ref)
-        if computed:
-            self.computed[row] = ref
 
     @cached_property
     def waiting(self) -> Waiting:

@@ -26,15 +26,7 @@ class Criterion(NamedTuple):
     def matcher(self) -> Callable[[Plain], bool]:
         """A function that is true for a cell that is counted; None is a blank cell. Raises
         CalculationError."""
-        if self.operator == "<>":
-            equals = self._equals()
-            return lambda value: not equals(value)
-        if self.operator in ("", "="):
-            return self._equals()
-        if self.number is None:
-            raise CalculationError("条件比较文本的先后，各软件结果不同")
-        holds, number = COMPARE[self.operator], self.number
-        return lambda value: type(value) is float and holds(value, number)
+        return _matcher(self)
 
     @property
     def prefix(self) -> tuple[str, int] | None:
@@ -47,21 +39,6 @@ class Criterion(NamedTuple):
     def shows(self, number: float) -> bool:
         """True for a number that reads as this text with wildcards: to LibreOffice that is a match."""
         return _pattern(self.text).fits(f"{number:.15g}".casefold())
-
-    def _equals(self) -> Callable[[Plain], bool]:
-        """Excel holds a text equal to the number that it reads as, and wildcards fit texts only."""
-        number, text = self.number, self.text
-        if number is not None:
-            return lambda value: (
-                value == number
-                if type(value) is float
-                else value == text
-                or (isinstance(value, str) and reads_as_number(value) and float(value) == number)
-            )
-        if not text:
-            return lambda value: value is None
-        fits = _pattern(text).fits
-        return lambda value: isinstance(value, str) and fits(value.casefold())
 
 
 def criterion(value: Plain) -> Criterion:
@@ -81,6 +58,43 @@ def _written(text: str) -> Criterion:
     assert match is not None  # the second part takes everything
     rest = match[2]
     return Criterion(match[1] or "", rest, float(rest) if _NUMBER.fullmatch(rest) else None)
+
+
+def _equals(wanted: Criterion) -> Callable[[Plain], bool]:
+    """Excel holds a text equal to the number that it reads as, and wildcards fit texts only."""
+    number, text = wanted.number, wanted.text
+    if number is not None:
+        return lambda value: (
+            value == number
+            if type(value) is float
+            else value == text
+            or (isinstance(value, str) and reads_as_number(value) and float(value) == number)
+        )
+    if not text:
+        return lambda value: value is None
+    if (prefix := wanted.prefix) is not None:  # as codes are asked for: no pattern for each of them
+        head, size = prefix
+        return lambda value: (
+            isinstance(value, str)
+            and len(folded := value.casefold()) == size
+            and folded.startswith(head)
+        )
+    fits = _pattern(text).fits
+    return lambda value: isinstance(value, str) and fits(value.casefold())
+
+
+@remembered(1024)
+def _matcher(wanted: Criterion) -> Callable[[Plain], bool]:
+    """Made once: formulas have few criteria, and ask each of them of column after column."""
+    if wanted.operator == "<>":
+        equals = _equals(wanted)
+        return lambda value: not equals(value)
+    if wanted.operator in ("", "="):
+        return _equals(wanted)
+    if wanted.number is None:
+        raise CalculationError("条件比较文本的先后，各软件结果不同")
+    holds, number = COMPARE[wanted.operator], wanted.number
+    return lambda value: type(value) is float and holds(value, number)
 
 
 def reads_as_number(text: str) -> bool:

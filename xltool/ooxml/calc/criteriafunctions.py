@@ -24,10 +24,10 @@ def _chosen(
     """Which places of the ranges fulfil all criteria; `extra` ranges must be reached as well."""
     (first, written), *more = pairs
     looked_at = calc.place(first)
-    height, width = _shape(looked_at)
-    if any(_shape(calc.place(other)) != (height, width) for other, _ in more):
-        raise Failed("#VALUE!")
-    rows, columns = height, width
+    rows, columns = height, width = _shape(looked_at)
+    for other, _ in more:
+        if _shape(calc.place(other)) != (height, width):
+            raise Failed("#VALUE!")
     if height * width > _REMEMBERED:
         ranges = (*(node for node, _ in pairs), *extra)
         reached = [calc.reach(*calc.place(node)) for node in ranges]
@@ -79,8 +79,8 @@ class _Choice(NamedTuple):
 
 
 def _shape(place: SheetArea) -> tuple[int, int]:
-    area = place.area
-    return area.bottom - area.top + 1, area.right - area.left + 1
+    top, left, bottom, right = place.area
+    return bottom - top + 1, right - left + 1
 
 
 def _pairs(args: Args) -> list[tuple[ExpressionNode, ExpressionNode]]:

@@ -137,9 +137,7 @@ class _Run:
 
     def _needed(self, cell: Cell) -> Iterator[Cell]:
         """The formulas that a formula needs and that are still to be worked out."""
-        return chain.from_iterable(
-            self._inputs.waiting(*place) for place in self._plans[cell].needed
-        )
+        return self._inputs.waiting(self._plans[cell].needed)
 
     def _blocked_by(self, cell: Cell) -> bool:
         """True, with the reason noted, when the cell needs one that is uncertain."""

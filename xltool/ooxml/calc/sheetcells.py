@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
@@ -34,23 +35,21 @@ class SheetCells:
         self.values = values
         self.computed = computed
         self._open = set(computed)
+        self._open_in = Counter(split_ref(ref)[1] for ref in computed)
+        """How many of them a column has: that of codes, which most formulas look at, has none."""
         self._spoilt: dict[int, list[int]] = {}
         """By column, the rows whose value nobody can tell."""
 
     @cached_property
-    def _computed_columns(self) -> frozenset[int]:
-        """The columns with formulas: those of codes, which most formulas look at, have none."""
-        return frozenset(split_ref(ref)[1] for ref in self.computed)
-
-    @cached_property
     def _columns(self) -> dict[int, ColumnCells]:
         """The columns that hold something, in no order."""
-        places = [(*split_ref(ref), ref) for ref in {*self.values, *self.computed}]
-        columns: dict[int, ColumnCells] = {}
-        for row, column, ref in sorted(places):
-            if column not in columns:
-                columns[column] = ColumnCells()
-            columns[column].enter(row, ref, computed=ref in self.computed)
+        places: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for ref in {**self.values, **dict.fromkeys(self.computed)}:
+            row, column = split_ref(ref)
+            places[column].append((row, ref))
+        columns = {
+            column: ColumnCells(sorted(cells), self.computed) for column, cells in places.items()
+        }
         for ref in self.computed - self._open:
             row, column = split_ref(ref)
             columns[column].waiting.close(row)
@@ -71,11 +70,12 @@ class SheetCells:
 
     def close(self, ref: str) -> None:
         """A formula need not be waited for any more."""
-        if ref not in self.computed:
+        if ref not in self._open:
             return
         self._open.discard(ref)
+        row, column = split_ref(ref)
+        self._open_in[column] -= 1
         if "_columns" in self.__dict__:
-            row, column = split_ref(ref)
             self._columns[column].waiting.close(row)
 
     def spoil(self, ref: str) -> None:
@@ -99,7 +99,7 @@ class SheetCells:
 
     def waiting(self, area: Range) -> Iterable[str]:
         """The formulas in a range that are not closed when it is their turn."""
-        if area.left == area.right and area.left not in self._computed_columns:
+        if not self._open or (area.left == area.right and not self._open_in[area.left]):
             return ()
         if area.size <= _SMALL:
             return (ref for ref in _refs_in(area) if ref in self._open)
