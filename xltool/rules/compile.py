@@ -124,10 +124,9 @@ def _is_blank(cell: Scalar, env: Env) -> bool:
 
 
 def _single(cells: FetchedCells, column: int) -> Scalar:
-    if cells.several:
+    if cells.one is None:
         raise ExpressionError("这里要一个数，写的是几个数，外面加 sum()", column)
-    fetch = cells.fetch
-    return lambda env: fetch(env)[0][0]
+    return cells.one
 
 
 def _sure(quantity: Quantity) -> Decimal:

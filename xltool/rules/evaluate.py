@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 
 from xltool.core.amounts import convert, decimals
@@ -94,9 +95,10 @@ def _instance(instance: Instance, env: Env, loops: Loops) -> Iterator[Result]:
         except UNABLE as error:
             yield _result(instance, env, *why_not(error))
             return
+        inner = tuple(rest)
         for key in found:
             env.vars[name] = key
-            yield from _instance(instance, env, tuple(rest))
+            yield from _instance(instance, env, inner)
         return
     try:
         if instance.when is not None and not instance.when(env):
@@ -160,18 +162,21 @@ def _pair(
     operator: str,
     right: tuple[Operand, Quantity],
 ) -> Result:
-    tolerance = _tolerated(left[1], right[1], instance.part.tolerance, env)
+    allowed = partial(_tolerated, left[1], right[1], instance.part.tolerance, env)
+    outcome = judge(left[1], operator, right[1], ZERO)
+    if outcome == "不符":
+        outcome = judge(left[1], operator, right[1], allowed())
     return Result(
         instance.rule,
         instance.part,
         Variables(instance.scope.texts, dict(env.vars)),
-        judge(left[1], operator, right[1], tolerance),
+        outcome,
         operator,
         left[1],
         right[1],
         left[0].node,
         right[0].node,
-        tolerance,
+        allowed,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -147,9 +147,15 @@ class Result:
     right: Quantity | None = None
     left_node: Node | None = None
     right_node: Node | None = None
-    tolerance: Decimal = field(default=Decimal(0))
+    allowed: Callable[[], Decimal] = Decimal
+    """Works the tolerance out: of a comparison that holds nobody asks for it."""
     reason: str = ""
     asked: tuple[Place, ...] = ()
+
+    @property
+    def tolerance(self) -> Decimal:
+        """How far the sides may differ."""
+        return self.allowed()
 
     @property
     def difference(self) -> Decimal | None:

@@ -46,10 +46,19 @@ from xltool.rules.values import ZERO, Quantity
 
 
 class FetchedCells(NamedTuple):
-    """A compiled reference. `several`: it may mean more than one cell."""
+    """A compiled reference. `one` fetches the cell of a reference that cannot mean several."""
 
     fetch: Many
-    several: bool
+    one: Scalar | None = None
+
+
+def _only(one: Scalar) -> FetchedCells:
+    return FetchedCells(lambda env: ([one(env)], False), one)
+
+
+def _first(fetch: Many) -> FetchedCells:
+    """A reference to one cell of which it depends on the rows whether it is known."""
+    return FetchedCells(fetch, lambda env: fetch(env)[0][0])
 
 
 class References:
@@ -102,8 +111,7 @@ class References:
         if isinstance(node, Call) and node.steps:
             return self._rows_column(node)
         if not isinstance(node, Reference):
-            scalar = self.scalar(node)
-            return FetchedCells(lambda env: ([scalar(env)], False), several=False)
+            return _only(self.scalar(node))
         head, steps = node.head, node.steps
         if head.text == EXTERNAL:
             return self._external(node)
@@ -121,10 +129,7 @@ class References:
         """The unit's figure in a table of the bureau's own."""
         table, subject, column = self._of_external(node, figure=True)
 
-        def fetch(env: Env) -> tuple[list[Quantity], bool]:
-            return [env.beside(table).number(table, column, subject(env))], False
-
-        return FetchedCells(fetch, several=False)
+        return _only(lambda env: env.beside(table).number(table, column, subject(env)))
 
     def _of_external(
         self, node: Reference, *, figure: bool
@@ -157,14 +162,14 @@ class References:
             raise ExpressionError(f"{head.text} 后面要写一个栏目", head.column)
         names = self._columns(row, steps[0], head.column)
         variable = head.text
+        if len(names) == 1:
+            (name,) = names
+            return _only(lambda env: _cell_of(env, variable, name))
 
         def fetch(env: Env) -> tuple[list[Quantity], bool]:
-            key = env.vars[variable]
-            assert isinstance(key, RowKey)
-            lookup = env.lookup(key.prior)
-            return [lookup.cell(key, name) for name in names], False
+            return [_cell_of(env, variable, name) for name in names], False
 
-        return FetchedCells(fetch, len(names) > 1)
+        return FetchedCells(fetch)
 
     def _columns(self, row: RowType, step: Step, column: int) -> list[str]:
         known = list(self.scope.specs[row.table].lists[row.list].columns)
@@ -186,13 +191,16 @@ class References:
         if len(plain) != len(steps):
             raise ExpressionError("只有清单可以用 [ ] 选行", head.column)
         paths = self.scope.paths(table.table, plain, head.column)
-        instance = instance_of(head)
+        instance, name, prior = instance_of(head), table.table, table.prior
+        if len(paths) == 1:
+            (path,) = paths
+            return _only(lambda env: env.lookup(prior).field(name, instance(env), path))
 
         def fetch(env: Env) -> tuple[list[Quantity], bool]:
-            lookup, number = env.lookup(table.prior), instance(env)
-            return [lookup.field(table.table, number, path) for path in paths], False
+            lookup, number = env.lookup(prior), instance(env)
+            return [lookup.field(name, number, path) for path in paths], False
 
-        return FetchedCells(fetch, len(paths) > 1)
+        return FetchedCells(fetch)
 
     def _selected(self, row: RowType, steps: Sequence[Step], head: Piece) -> FetchedCells:
         """`明细[编码].栏目`: the row of a list with a code, or with a text."""
@@ -213,7 +221,7 @@ class References:
             known = lookup.level_known(row.table, number, row.list, length)
             return [Quantity(ZERO, True, not known)], known
 
-        return FetchedCells(fetch, several=False)
+        return _first(fetch)
 
     def _rows_column(self, node: Call) -> FetchedCells:
         """`children($行).金额`, `rows(表.明细, 类).$栏`, `parent($行).金额`: a column of several rows."""
@@ -229,7 +237,7 @@ class References:
                 return [Quantity(ZERO, True, not known)], known
             return [lookup.cell(key, name) for key in keys for name in names], known
 
-        return FetchedCells(fetch, node.function != "parent")
+        return _first(fetch) if node.function == "parent" else FetchedCells(fetch)
 
     def rows(self, node: Node) -> tuple[FindRows, RowType]:
         """The rows that `rows`, `parents`, `children` or `parent` give."""
@@ -294,6 +302,12 @@ class References:
                 raise ExpressionError(f"没有科目集合“{name}”", node.column)
             prefixes = self.scope.sets[name]
         return lambda env: code(env).startswith(prefixes)
+
+
+def _cell_of(env: Env, variable: str, name: str) -> Quantity:
+    """A cell in the row that a loop variable stands for."""
+    key = row_variable(env, variable)
+    return env.lookup(key.prior).cell(key, name)
 
 
 def _no_subject(env: Env) -> None:

@@ -120,13 +120,13 @@ def _compared_outside(context: Context, tables: Mapping[str, TableUnit]) -> bool
     """Whether the amounts agree with something that cannot share a wrong unit of all tables: last year's report,
     or a table whose form fixes another unit than the others print."""
     usual = context.report.unit
+    others = {table for table, own in tables.items() if own.unit != usual}
     for result in context.results:
         if result.outcome not in ("通过", "尾差") or not (result.left and result.left.value):
             continue
         if result.rule.id == _LAST_YEAR:
             return True
-        other = {t for t in tables_of(result) if (own := tables.get(t)) and own.unit != usual}
-        if result.operator == "=" and other and len(tables_of(result)) > len(other):
+        if others and result.operator == "=" and others & (here := tables_of(result)) < here:
             return True
     return False
 
