@@ -98,9 +98,9 @@ def _figures(reading: Reading, sheet: Sheet, tables: list[Located]) -> list[str]
         if value is not None
         and ref not in known
         and ref not in claimed
-        and not covered(sheet, ref)
         and not (split_ref(ref)[1] in codes and is_code(value))
         and numbers.is_figure(ref, value)
+        and not covered(sheet, ref)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -29,9 +29,7 @@ def misprints(reading: ReadWorkbook) -> Iterator[Misprint]:
     sheets = {sheet.name: (sheet, doubtful(sheet, plain)) for sheet in reading.workbook.sheets}
     for found in reading.found:
         sheet, is_doubtful = sheets[found.sheet]
-        for place, ref, kind in number_cells(reading, found):
-            if not is_doubtful(ref):
-                continue
+        for place, ref, kind in number_cells(reading, found, is_doubtful):
             value = reading.value(sheet.name, ref)
             if isinstance(value, Decimal):
                 unit = units[found.table, found.instance]
@@ -52,18 +50,20 @@ def _of_blanks(reading: ReadWorkbook) -> Iterator[Misprint]:
                 yield Misprint(place, sheet.name, ref, None, seen, f"数字格式是 {code}")
 
 
-def number_cells(reading: ReadWorkbook, found: ValueCells) -> Iterator[tuple[Place, str, Kind]]:
-    """The filled cells of a block that hold numbers by their kind."""
+def number_cells(
+    reading: ReadWorkbook, found: ValueCells, wanted: Callable[[str], bool]
+) -> Iterator[tuple[Place, str, Kind]]:
+    """The filled cells of a block that hold numbers by their kind and are wanted, by their address: few are."""
     spec = reading.edition.specs[found.table]
     for path, ref in found.fields.items():
         kind = spec.fields[path].kind
-        if kind in NUMERIC:
+        if kind in NUMERIC and wanted(ref):
             yield FieldPlace(found.table, found.instance, path), ref, kind
     columns = spec.lists[found.list].columns if found.list else {}
     kinds = {column: kind for column, kind in columns.items() if kind in NUMERIC}
     for number, row in enumerate(found.rows):
         for column, ref in row.items():
-            if column in kinds:
+            if column in kinds and wanted(ref):
                 place = RowPlace(found.table, found.instance, found.list, number, column)
                 yield place, ref, kinds[column]
 

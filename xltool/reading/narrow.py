@@ -39,20 +39,19 @@ class Narrow(NamedTuple):
 
 def narrow_cells(reading: Reading) -> Iterator[Narrow]:
     """Every cell with a number that its column has no room for."""
-    sheets = {sheet.name: _Widths(sheet) for sheet in reading.workbook.sheets}
+    sheets = {sheet.name: _Widths(reading, sheet) for sheet in reading.workbook.sheets}
     for found in reading.found:
         widths = sheets[found.sheet]
-        for place, ref, _ in number_cells(reading, found):
-            value = reading.value(found.sheet, ref)
-            if isinstance(value, Decimal) and (seen := widths.lacks(ref, value)) is not None:
+        for place, ref, _ in number_cells(reading, found, widths.is_narrow):
+            if (seen := widths.lacks(ref)) is not None:
                 yield Narrow(place, found.sheet, ref, *seen)
 
 
 class _Widths:
     """The room that the cells of a sheet have."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
+    def __init__(self, reading: Reading, sheet: Sheet) -> None:
+        self._reading, self._sheet = reading, sheet
         self._known: dict[int, Decimal | None] = {}
 
     def _column(self, column: int) -> Decimal | None:
@@ -60,11 +59,15 @@ class _Widths:
             self._known[column] = self._sheet.column_width(column)
         return self._known[column]
 
-    def lacks(self, ref: str, value: Decimal) -> tuple[str, Decimal] | None:
+    def is_narrow(self, ref: str) -> bool:
+        """Whether a cell holds a number that it has no room for."""
+        return self.lacks(ref) is not None
+
+    def lacks(self, ref: str) -> tuple[str, Decimal] | None:
         """What a cell would print and the width that it has, where that is too small."""
         _, column = split_ref(ref)
-        own = self._column(column)
-        if own is None or value.adjusted() + 1 + _BESIDE <= own:
+        own, value = self._column(column), self._reading.value(self._sheet.name, ref)
+        if own is None or not isinstance(value, Decimal) or value.adjusted() + 1 + _BESIDE <= own:
             return None
         sheet, room = self._sheet, own
         if (merge := sheet.merge_of(ref)) is not None:

@@ -140,7 +140,7 @@ class TableReader:
 
     def _filled(self, found: LocatedList, rows: Sequence[Row]) -> Iterator[_ReadRow]:
         """The filled rows of a list, cell by cell. `rows`: those that were taken so far."""
-        name, noted = found.block.name, self.reading.faults
+        name, noted, value_of = found.block.name, self.reading.faults, self.value
         above: list[str] = []
         # a column of its own cells needs its letter only; codes in pieces and groups need a look
         columns = [
@@ -155,8 +155,9 @@ class TableReader:
             for column in found.block.columns
             for spot in [found.columns[column.name]]
         ]
+        every = [letters for _, _, letters, _ in columns]
         for number in found.rows:
-            if self._repeats_head(found, number, [letters for _, _, letters, _ in columns]):
+            if self._repeats_head(found, number, every):
                 continue
             row: Row = {}
             refs: dict[str, str] = {}
@@ -164,11 +165,14 @@ class TableReader:
             own = False
             for column, title, letters, wide in columns:
                 ref, here = f"{letters}{number}", True
+                raw = value_of(ref)
+                if raw is None and not wide and not self.recalculating:
+                    continue
                 place = RowPlace(self.name, self.instance, name, len(rows), title)
                 if wide:
                     value, ref, here = self._wide_value(found, number, column, place, above)
                 else:
-                    value = self._value(ref, column.kind, place)
+                    value = self._of(raw, ref, column.kind, place)
                 if value is not None:
                     row[title], refs[title] = value, ref
                     own = own or here

@@ -113,22 +113,7 @@ class Range(NamedTuple):
 
         Corners may stand in any order. Raises ValueError.
         """
-        first, colon, second = text.partition(":")
-        if not colon:
-            row, column = split_ref(first)
-            return cls(row, column, row, column)
-        if match := _COLUMNS.fullmatch(text):
-            left, right = sorted(column_number(letters) for letters in match.groups())
-            return cls(1, left, MAX_ROW, right)
-        if match := _ROWS.fullmatch(text):
-            top, bottom = sorted(int(number) for number in match.groups())
-            if bottom > MAX_ROW:
-                raise ValueError(f"“{text}”超出工作表范围")
-            return cls(top, 1, bottom, MAX_COLUMN)
-        try:
-            return cls.between(split_ref(first), split_ref(second))
-        except ValueError:
-            raise ValueError(f"“{text}”不是单元格区域") from None
+        return _parsed(text)
 
     @classmethod
     def between(cls, one: tuple[int, int], other: tuple[int, int] | None = None) -> Range:
@@ -192,6 +177,27 @@ class Range(NamedTuple):
             for row in range(self.top, self.bottom + 1)
             for column in range(self.left, self.right + 1)
         ]
+
+
+@remembered(1 << 14)
+def _parsed(text: str) -> Range:
+    """Ranges of one form are written in book after book."""
+    first, colon, second = text.partition(":")
+    if not colon:
+        row, column = split_ref(first)
+        return Range(row, column, row, column)
+    if match := _COLUMNS.fullmatch(text):
+        left, right = sorted(column_number(letters) for letters in match.groups())
+        return Range(1, left, MAX_ROW, right)
+    if match := _ROWS.fullmatch(text):
+        top, bottom = sorted(int(number) for number in match.groups())
+        if bottom > MAX_ROW:
+            raise ValueError(f"“{text}”超出工作表范围")
+        return Range(top, 1, bottom, MAX_COLUMN)
+    try:
+        return Range.between(split_ref(first), split_ref(second))
+    except ValueError:
+        raise ValueError(f"“{text}”不是单元格区域") from None
 
 
 def extent_of(refs: Iterable[str]) -> Range | None:

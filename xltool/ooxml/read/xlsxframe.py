@@ -24,6 +24,8 @@ _HEIGHT = re.compile(r' ht="([^"]+)"')
 _MERGE = re.compile(r'<mergeCell ref="([A-Z0-9:]+)"/>')
 """As it is nearly always written: then the tree of the part, which rows move, is not needed."""
 
+_COLS = re.compile("<cols>.*?</cols>", re.S)
+"""As they are nearly always written."""
 _ROW_STYLE = re.compile(r' s="([0-9]+)"')
 
 
@@ -93,7 +95,11 @@ class XlsxFrame:
 
     @cached_property
     def _columns(self) -> list[tuple[int, int, dict[str, str]]]:
-        top = self._top("cols")
+        written = _COLS.findall(shell := self._part.shell)
+        if len(written) == shell.count("cols>") - shell.count("</cols>") == 1 and "<!" not in shell:
+            top: Node | None = parse(written[0], self._part.part)  # alike in all books of a form
+        else:
+            top = self._top("cols")
         found = []
         for node in top.children if top else ():
             first, last = whole(node.get("min")), whole(node.get("max"))
@@ -185,6 +191,8 @@ class XlsxFrame:
     @cached_property
     def _visible_rows(self) -> frozenset[int] | None:
         """The rows that can be visible when all others are hidden by default, else None."""
+        if "zeroHeight" not in self._part.shell:
+            return None
         top = self._top("sheetFormatPr")
         if top is None or not is_true(top.get("zeroHeight")):
             return None
