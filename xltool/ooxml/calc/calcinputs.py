@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from xltool.ooxml.calc.calcvalues import ERROR_CODES, CalculationError, Offset, Plain
-from xltool.ooxml.calc.columns import LONG, ColumnFacts
+from xltool.ooxml.calc.columns import ColumnFacts
 from xltool.ooxml.calc.criteria import Criterion
 from xltool.ooxml.calc.expression import SheetArea
-from xltool.ooxml.calc.sheetcells import SheetCells
+from xltool.ooxml.calc.sheetcells import SMALL, SheetCells
 from xltool.ooxml.read.refs import Range, make_ref
 from xltool.ooxml.read.values import CellError, Value
 from xltool.ooxml.read.workbook import Sheet
@@ -151,8 +151,8 @@ class Inputs:
         return found
 
     def facts(self, sheet: str, area: Range) -> Sequence[ColumnFacts] | None:
-        """What is known of all values in the columns of a long range; None of a short one."""
-        return self._cells[sheet].facts(area) if area.size > LONG else None
+        """What is known of all values in the columns of a range; None of a few cells."""
+        return self._cells[sheet].facts(area) if area.size > SMALL else None
 
     def every(self, rows: int, columns: int) -> list[Offset]:
         """All places of so many rows and columns of a range. Raises CalculationError."""

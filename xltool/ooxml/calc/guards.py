@@ -76,16 +76,35 @@ def _takes_range(node: ExpressionNode, place: int) -> bool:
 
 
 class Check(NamedTuple):
-    """A part of a formula that needs looking at, and the values to look at."""
+    """A part of a formula that needs looking at, and the values to look at.
+
+    Of SUMIF and its kin: the ranges, each with its criterion, and the range that is added up.
+    """
 
     node: ExpressionNode
     values: tuple[ExpressionNode, ...]
+    criteria: tuple[tuple[ExpressionNode, ExpressionNode], ...] = ()
+    summed: tuple[ExpressionNode, ...] = ()
 
 
 def checks(tree: ExpressionNode) -> tuple[Check, ...]:
     """The parts of a formula that `fault` looks at."""
-    found = (Check(node, _looked_at(node)) for node in tree.walk())
+    found = (
+        _criteria_check(node) if node.name in _CRITERIA else Check(node, _looked_at(node))
+        for node in tree.walk()
+    )
     return tuple(c for c in found if c.values or c.node.name in _WHOLE_RANGES)
+
+
+def _criteria_check(node: ExpressionNode) -> Check:
+    first, several = _CRITERIA[node.name]
+    pairs = tuple(zip(node.args[first::2], node.args[first + 1 :: 2], strict=False))
+    pairs = pairs if several else pairs[:1]
+    summed: tuple[ExpressionNode, ...] = ()
+    if node.name.startswith("SUM"):
+        at = 2 if node.name == "SUMIF" and len(node.args) > 2 else 0
+        summed = node.args[at : at + 1]
+    return Check(node, tuple(criterion for _, criterion in pairs), pairs, summed)
 
 
 def _looked_at(node: ExpressionNode) -> tuple[ExpressionNode, ...]:
@@ -107,15 +126,7 @@ def _looked_at(node: ExpressionNode) -> tuple[ExpressionNode, ...]:
         return tuple(arg for arg in node.args if not _is_truth(arg))
     if node.name == "IF":
         return node.args[:1] if node.args and not _is_truth(node.args[0]) else ()
-    if node.name in _CRITERIA:
-        return tuple(criterion for _, criterion in _criteria(node))
     return ()
-
-
-def _criteria(node: ExpressionNode) -> list[tuple[ExpressionNode, ExpressionNode]]:
-    first, several = _CRITERIA[node.name]
-    pairs = list(zip(node.args[first::2], node.args[first + 1 :: 2], strict=False))
-    return pairs if several else pairs[:1]
 
 
 def _is_truth(node: ExpressionNode) -> bool:
@@ -146,8 +157,8 @@ def fault(found: Iterable[Check], calc: Calculation) -> str | None:
 
 def _fault(check: Check, calc: Calculation) -> str | None:
     node = check.node
-    if node.name in _CRITERIA:
-        return _criteria_fault(node, calc)
+    if check.criteria:
+        return _criteria_fault(check, calc)
     values = [calc.of(part) for part in check.values]
     if node.is_comparison:
         return _comparison_fault(node.name, values)
@@ -231,12 +242,11 @@ def _kinds(place: SheetArea, calc: Calculation) -> set[type]:
     return set(map(type, calc.inside(*place)))
 
 
-def _criteria_fault(node: ExpressionNode, calc: Calculation) -> str | None:
-    found = gravest(_written_fault(area, written, calc) for area, written in _criteria(node))
-    if not node.name.startswith("SUM") or (found and not isinstance(found, Differs)):
+def _criteria_fault(check: Check, calc: Calculation) -> str | None:
+    found = gravest(_written_fault(area, written, calc) for area, written in check.criteria)
+    if found and not isinstance(found, Differs):
         return found
-    summed = node.args[2] if node.name == "SUMIF" and len(node.args) > 2 else node.args[0]
-    return _truth_fault((summed,), calc) or found
+    return _truth_fault(check.summed, calc) or found
 
 
 def _written_fault(area: ExpressionNode, written: ExpressionNode, calc: Calculation) -> str | None:

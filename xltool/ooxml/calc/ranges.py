@@ -24,7 +24,7 @@ class Ranges(Protocol):
         """The places of a range that a criterion holds for, in order; None when all have to be looked at."""
 
     def facts(self, sheet: str, area: Range) -> Sequence[ColumnFacts] | None:
-        """What is known of all values in the columns of a long range; None of a short one."""
+        """What is known of all values in the columns of a range; None of a few cells."""
 
     def every(self, rows: int, columns: int) -> list[Offset]:
         """All places of so many rows and columns of a range. Raises CalculationError."""

@@ -13,7 +13,7 @@ from xltool.ooxml.calc.columns import ColumnCells, ColumnFacts, between
 from xltool.ooxml.calc.criteria import Criterion
 from xltool.ooxml.read.refs import Range, make_ref, split_ref
 
-_SMALL = 16
+SMALL = 16
 """Up to so many cells a range is looked through place by place, once for all formulas with it."""
 
 
@@ -101,7 +101,7 @@ class SheetCells:
         """The formulas in a range that are not closed when it is their turn."""
         if not self._open or (area.left == area.right and not self._open_in[area.left]):
             return ()
-        if area.size <= _SMALL:
+        if area.size <= SMALL:
             return (ref for ref in _refs_in(area) if ref in self._open)
         return self._waiting_in(area)
 
@@ -116,7 +116,7 @@ class SheetCells:
 
     def refs(self, area: Range) -> list[str]:
         """The cells of a range that hold something, row by row as programs go through them."""
-        if area.size <= _SMALL:
+        if area.size <= SMALL:
             values = self.values
             return [ref for ref in _refs_in(area) if ref in values]
         columns = self._columns_of(area)
