@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.batch.support import rows
+from tests.support.ending import ENDINGS, ask_to_end
 from tests.support.terminal import ROOT, contents_of
 from xltool.batch.parts import WorkFolder
 from xltool.batch.runner import FinishedRun, process
@@ -91,13 +91,12 @@ def test_a_killed_run_goes_on_where_it_was(
     assert not work.exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals for other processes")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_run_says_how_to_go_on(many: Path, tmp_path: Path, number: int) -> None:
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_stopped_run_says_how_to_go_on(many: Path, tmp_path: Path, ending: int) -> None:
     out = tmp_path / "out"
     run = start(many, out)
     wait_for(run, lambda: parts(out) >= 1)
-    run.send_signal(number)
+    ask_to_end(run, ending)
     _, errors = run.communicate(timeout=300)
     assert run.returncode == 2
     assert "--resume" in errors.decode()

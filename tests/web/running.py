@@ -180,7 +180,6 @@ def process(folder: Path, *options: str, module: str = "xltool") -> Iterator[sub
         stderr=subprocess.PIPE,
         encoding="utf-8",
         start_new_session=True,
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
     try:
         yield running

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import socket
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.reporting.books import SGB, filled
+from tests.support.ending import ENDINGS, ask_to_end
 from tests.support.links import symbolic
 from tests.support.terminal import xltool
 from tests.web.running import opened, process, put, until
@@ -24,19 +24,14 @@ def run_folders(folder: Path) -> list[Path]:
     return list(folder.glob(f"{PREFIX}*"))
 
 
-ENDINGS = [signal.CTRL_BREAK_EVENT] if sys.platform == "win32" else [signal.SIGINT, signal.SIGTERM]
-
-
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_stopping_ends_the_work_and_removes_everything(
-    tmp_path: Path, ending: signal.Signals
-) -> None:
+def test_stopping_ends_the_work_and_removes_everything(tmp_path: Path, ending: int) -> None:
     with process(tmp_path, module="tests.web.slow") as running:
         server = opened(running, tmp_path)
         with server.client() as client:
             put(client, "a.xlsx", b"x")
             until(lambda: any("half" in file for file in server.files))
-            running.send_signal(ending)
+            ask_to_end(running, ending)
         out, err = running.communicate(timeout=20)
         assert (running.returncode, err) == (0, "")
         assert out.endswith("已停止，临时文件已清除。\n")
@@ -59,7 +54,7 @@ def test_what_a_killed_server_left_goes_at_the_next_start(tmp_path: Path) -> Non
         with process(tmp_path) as second:
             opened(second, tmp_path)
             assert len(run_folders(tmp_path)) == 2, "a living server's folder stays"
-            second.send_signal(ENDINGS[0])
+            ask_to_end(second, ENDINGS[0])
             second.communicate(timeout=20)
         assert len(run_folders(tmp_path)) == 1
 
@@ -76,7 +71,7 @@ def test_the_address_is_left_for_the_add_in_and_taken_back(tmp_path: Path) -> No
         if sys.platform != "win32":
             assert file.stat().st_mode & 0o077 == 0
             assert run_folders(tmp_path)[0].stat().st_mode & 0o077 == 0
-        running.send_signal(ENDINGS[0])
+        ask_to_end(running, ENDINGS[0])
         running.communicate(timeout=20)
     assert not file.exists()
 

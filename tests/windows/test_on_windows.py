@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.reporting.books import SGB, filled
+from tests.support.ending import ENDINGS, ask_to_end
 from tests.support.terminal import ROOT, Answer
 from xltool.core.problems import system_reason
 from xltool.core.resources import SAMPLES
@@ -182,8 +182,9 @@ def test_a_document_from_notepad(desk: Path) -> None:
     assert answer.code == 0, answer.err
 
 
+@pytest.mark.parametrize("ending", ENDINGS, ids=["closed", "break"])
 @pytest.mark.parametrize("command", ["serve", "watch"])
-def test_a_break_ends_what_runs_for_ever(desk: Path, command: str) -> None:
+def test_what_runs_for_ever_ends_in_order(desk: Path, command: str, ending: int) -> None:
     words = ["serve", "--no-browser"] if command == "serve" else ["watch", str(desk)]
     running = subprocess.Popen(
         [sys.executable, "-u", "-m", "xltool", *words],
@@ -191,16 +192,15 @@ def test_a_break_ends_what_runs_for_ever(desk: Path, command: str) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT), "XLTOOL_ADDRESS": str(desk / "serve.json")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        creationflags=subprocess.CREATE_NEW_PROCESS_GROUP,
     )
     assert running.stdout and running.stdout.readline()
     time.sleep(1)
-    running.send_signal(signal.CTRL_BREAK_EVENT)
+    ask_to_end(running, ending)
     out, _ = running.communicate(timeout=300)
     assert b"Traceback" not in out
-    if command == "serve":
-        assert running.returncode == 0
-        assert not (desk / "serve.json").exists()
+    said = "已停止，临时文件已清除" if command == "serve" else "已结束"
+    assert (running.returncode, said in out.decode()) == (0, True), out.decode()
+    assert not (desk / "serve.json").exists()
 
 
 def test_the_system_says_why() -> None:

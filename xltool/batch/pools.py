@@ -146,10 +146,18 @@ class OwnProcess:
 def _deaf_to_ctrl_c() -> Iterator[None]:
     """Threads and processes started here never see Ctrl-C: stopping them is the main process's business.
 
-    Otherwise a worker that is just starting would print where it was interrupted. (On Windows it may.)
+    Otherwise a worker that is just starting would print where it was interrupted. Windows has it that a process
+    that ignores Ctrl-C starts processes that do; one that is pressed at this moment is lost there.
     """
     if sys.platform == "win32":
-        yield
+        import ctypes
+
+        ignore = ctypes.windll.kernel32.SetConsoleCtrlHandler
+        ignore(None, True)
+        try:
+            yield
+        finally:
+            ignore(None, False)
         return
     from multiprocessing import resource_tracker
 

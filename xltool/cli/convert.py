@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,6 +25,7 @@ from xltool.cli.options import (
     timeout_option,
 )
 from xltool.core.problems import InputError, Problem
+from xltool.core.stopping import stoppable
 from xltool.editions import find_edition
 
 if TYPE_CHECKING:
@@ -119,20 +117,6 @@ def listed_paths(arguments: tuple[str, ...]) -> Iterator[str]:
     except UnicodeDecodeError:
         text = content.decode("gb18030", "replace")
     yield from text.splitlines()
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """A request to end (SIGTERM) counts like Ctrl-C: what is done is kept."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def interrupted(work: Path) -> int:

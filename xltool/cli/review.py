@@ -11,7 +11,7 @@ import click
 
 from xltool.batch.extras import BATCH, require
 from xltool.checks.unittypes import tells_unit_types
-from xltool.cli.convert import interrupted, listed_paths, stoppable
+from xltool.cli.convert import interrupted, listed_paths
 from xltool.cli.options import (
     FILE,
     batch_check_options,
@@ -25,6 +25,7 @@ from xltool.cli.options import (
     run_options,
     timeout_option,
 )
+from xltool.core.stopping import stoppable
 from xltool.editions import find_edition
 
 if TYPE_CHECKING:

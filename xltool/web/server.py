@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import signal
 import socket
 import webbrowser
 from collections.abc import Callable
@@ -13,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from xltool.core.problems import InputError, Problem
+from xltool.core.stopping import stoppable
 from xltool.web.address import announce, show_running, withdraw
 from xltool.web.app import create_app
 from xltool.web.appwindow import open_window
@@ -93,27 +93,21 @@ def serve(
     keys = ServerKeys()
     remove_leftovers()
     run = RunFolder()
-    before = signal.signal(signal.SIGTERM, _end)
     limits = limits or ServerLimits()
-    try:
-        app = create_app(keys=keys, host=host, folder=run.path, limits=limits, season=season)
-        server = _server(app, limits)
-        show = _window(app, server, keys, host) if window else None
-        server.ready = lambda: _ready(keys, host, browser=browser, say=say, show=show)
-        server.run(sockets=[sock])
-    except KeyboardInterrupt:
-        pass  # the server has ended in order and says so this way
-    finally:
-        withdraw(keys.token)
-        run.close()
-        sock.close()
-        signal.signal(signal.SIGTERM, before)
+    with stoppable():
+        try:
+            app = create_app(keys=keys, host=host, folder=run.path, limits=limits, season=season)
+            server = _server(app, limits)
+            show = _window(app, server, keys, host) if window else None
+            server.ready = lambda: _ready(keys, host, browser=browser, say=say, show=show)
+            server.run(sockets=[sock])
+        except KeyboardInterrupt:
+            pass  # the server has ended in order and says so this way
+        finally:
+            withdraw(keys.token)
+            run.close()
+            sock.close()
     say("已停止，临时文件已清除。")
-
-
-def _end(number: int, frame: object) -> None:
-    """Leave through the `finally` of `serve` when the process is asked to end."""
-    raise KeyboardInterrupt
 
 
 def _server(app: Starlette, limits: ServerLimits) -> _Server:
