@@ -93,3 +93,47 @@ def test_a_share_that_cannot_lock_is_named(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [store.SEASON]
     with pytest.raises(InputError, match="移到本机磁盘"), store.reading(tmp_path):
         raise sqlite3.OperationalError("locking protocol")
+
+
+def test_a_season_that_cannot_be_written_is_refused_before_the_review(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    season = tmp_path / "季"
+    with store.writing(season, make=True):
+        pass
+    with store.writing(season):
+        store.check(season, tmp_path / "审核")  # somebody writes: that is waited for at the end
+    store.check(season, tmp_path / "审核")
+    assert [path.name for path in season.iterdir()] == [store.SEASON]
+    uri = f"file:{season / store.SEASON}?mode=ro"
+    monkeypatch.setattr(store, "_connected", lambda path: read_only(uri))
+    with store.reading(season) as db:
+        assert store.units(db) == {}
+    for use in (lambda: store.check(season, tmp_path / "审核"), lambda: changed(season)):
+        with pytest.raises(InputError, match=r"只读，写不了.*复制到本机磁盘"):
+            use()
+
+
+def read_only(uri: str) -> sqlite3.Connection:
+    """As on a share that lets nobody write; root can write to every file."""
+    db = sqlite3.connect(uri, uri=True, isolation_level=None)
+    db.row_factory = sqlite3.Row
+    return db
+
+
+def changed(season: Path) -> None:
+    with store.writing(season) as db:
+        store.log(db, "改", "写不了")
+
+
+def test_a_season_that_another_program_gave_a_wal_loses_it(tmp_path: Path) -> None:
+    with store.writing(tmp_path, make=True):
+        pass
+    other = sqlite3.connect(tmp_path / store.SEASON)
+    assert other.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal"
+    other.close()
+    changed(tmp_path)
+    with store.reading(tmp_path) as db:
+        assert db.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
+        assert [row["做了什么"] for row in db.execute("SELECT * FROM 日志")] == ["改"]
+    assert [path.name for path in tmp_path.iterdir()] == [store.SEASON]

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xltool.core.problems import InputError, Problem, system_reason
+from xltool.season.inwords import in_words
 from xltool.season.model import FindingState, Submission, Unit, Waiver
 
 SEASON = "季.sqlite"
@@ -36,7 +37,7 @@ def reading(folder: Path) -> Iterator[sqlite3.Connection]:
         raise InputError(
             Problem(str(folder), f"不是审核季，里面没有 {SEASON}", hint, code="not-ours")
         )
-    with _told(path), closing(_connected(path)) as db:
+    with in_words(path), closing(_connected(path)) as db:
         db.execute("PRAGMA query_only = 1")
         _known(db, path)
         yield db
@@ -57,7 +58,7 @@ def writing(
     elif not path.is_file():
         with reading(folder):
             pass
-    with _told(path), closing(_connected(path)) as db:
+    with in_words(path), closing(_connected(path)) as db:
         _begin(db, tell)
         try:
             if make and not _tables(db):
@@ -83,6 +84,10 @@ def _begin(db: sqlite3.Connection, tell: Tell) -> None:
     _be_patient(db, _PATIENCE)  # for the end, too: it waits for those that read
     if not db.in_transaction:
         db.execute("BEGIN IMMEDIATE")
+    if db.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        # another program gave it one, which network shares cannot take
+        for statement in ("ROLLBACK", "PRAGMA journal_mode = DELETE", "BEGIN IMMEDIATE"):
+            db.execute(statement)
 
 
 def _be_patient(db: sqlite3.Connection, seconds: float) -> None:
@@ -110,13 +115,30 @@ def check(folder: Path, out: Path) -> None:
         raise InputError(Problem(str(folder), told, "换一个文件夹", code="bad-target"))
     if (folder / SEASON).exists():
         with reading(folder):
-            return
+            pass
+        _refuse_unwritable(folder / SEASON)
+        return
     hint = "换一个新文件夹，或以前 --season 用过的文件夹"
     if folder.exists() and not folder.is_dir():
         raise InputError(Problem(str(folder), "是文件，不是文件夹", hint, code="bad-target"))
     if folder.is_dir() and any(folder.iterdir()):
         told = f"里面没有 {SEASON}，却有别的东西"
         raise InputError(Problem(str(folder), told, hint, code="not-ours"))
+
+
+def _refuse_unwritable(path: Path) -> None:
+    """Write to a season and take it back: before a review of hours, not after it. A writer at work is no hindrance."""
+    with in_words(path), closing(_connected(path)) as db:
+        _be_patient(db, 0)
+        try:
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            return
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        db.execute(f"PRAGMA user_version = {version}")  # makes the journal beside it
+        db.execute("ROLLBACK")
 
 
 def _make_folder(folder: Path) -> None:
@@ -132,25 +154,6 @@ def _connected(path: Path | str) -> sqlite3.Connection:
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA foreign_keys = 1")
     return db
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """What SQLite says, in words."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        busy = "database is locked" in str(error) or "busy" in str(error)
-        told = "另一个 xltool 正在写这个审核季" if busy else f"读写不了：{error}"
-        hint = "等它做完再试" if busy else "看看磁盘是不是满了、有没有权限"
-        if "locking protocol" in str(error) or "disk I/O" in str(error):
-            hint += "；在网络共享盘上的，那个共享盘可能锁不住文件，把审核季移到本机磁盘"
-        raise InputError(Problem(str(path), told, hint, code="unwritable")) from error
-    except sqlite3.DatabaseError as error:
-        hint = "用备份的一份；不要用别的程序改它"
-        raise InputError(
-            Problem(str(path), f"不是审核季，或已损坏：{error}", hint, code="unreadable")
-        ) from error
 
 
 def _tables(db: sqlite3.Connection) -> int:
