@@ -81,8 +81,8 @@ def test_order_finds_what_looking_finds(
 ) -> None:
     book = _book(seed, odd=odd)
     found = _recalculated(book)
-    for module in (criteriafunctions, calcinputs):
-        monkeypatch.setattr(module, "LONG", 1 << 30)
+    monkeypatch.setattr(criteriafunctions, "LONG", 1 << 30)
+    monkeypatch.setattr(calcinputs, "SMALL", 1 << 30)
     looked = _recalculated(book)
     assert found.values == looked.values
     assert found.uncertain == looked.uncertain
