@@ -158,6 +158,27 @@ def test_a_namesake_elsewhere_is_told_and_not_guessed(season: Season) -> None:
     assert season.states() == {"中心小学 a": "新增"}
 
 
+def test_whose_an_unreadable_book_is_may_be_said(season: Season) -> None:
+    season.round({"name": "坏", "file": "农口/收.xlsx", "read": False}, listed=LIST)
+    assert season.told() == {("待认定", "农口/收.xlsx")}
+    with store.writing(season.folder) as db:
+        deciding.belongs(db, "农口/收.xlsx", "201")
+        with pytest.raises(InputError, match="读得了"):
+            deciding.use(db, "农口/收.xlsx")
+    assert season.told() == set() and season.valid() == set()
+    assert season.rows("SELECT 单位编码 FROM 报送 JOIN 单位 USING (单位)") == [("201",)]
+
+
+def test_a_later_round_tells_whose_an_unreadable_book_was(season: Season) -> None:
+    broken = {"name": "收", "file": "农口/收.xlsx", "read": False, "text": "半份"}
+    season.round(broken)
+    assert season.told() == {("待认定", "农口/收.xlsx")}
+    season.round({"name": "林业局", "code": "101", "file": "农口/收.xlsx"})
+    assert season.told() == set()
+    owners = "SELECT 轮次, 单位编码, 归属 FROM 报送 JOIN 单位 USING (单位) ORDER BY 轮次"
+    assert season.rows(owners) == [(1, "101", "文件名"), (2, "101", "编码")]
+
+
 def test_a_content_that_was_seen_is_known_wherever_it_lies(season: Season) -> None:
     first = {"name": "中心小学", "file": "甲区/中心小学.xlsx", "fails": "a", "text": "x"}
     other = {"name": "中心小学", "file": "乙区/中心小学.xlsx", "text": "y"}

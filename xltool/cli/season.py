@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from xltool.batch.extras import BATCH, require
-from xltool.cli.options import note, season_argument
+from xltool.checks.findings import without_table
+from xltool.cli.options import as_typed, note, season_argument
 from xltool.cli.season_export import export
 from xltool.cli.season_letters import letters
 from xltool.cli.season_waive import waive
@@ -41,11 +42,11 @@ def show(season: Path, unit: str | None) -> None:
     with store.reading(season) as db:
         if note := unfinished(db, season):
             click.echo(f"注意：{note['审核文件夹']} 还没有记进来，先用那一次的命令加 --resume 做完")
-        for line in _units(db) if unit is None else _one(db, unit):
+        for line in _units(db, season) if unit is None else _one(db, unit):
             click.echo(line)
 
 
-def _units(db: sqlite3.Connection) -> Iterator[str]:
+def _units(db: sqlite3.Connection, season: Path) -> Iterator[str]:
     from xltool.season.coverage import unit_table
 
     for row in db.execute("SELECT * FROM 轮次 ORDER BY 轮次"):
@@ -55,10 +56,10 @@ def _units(db: sqlite3.Connection) -> Iterator[str]:
     yield "\t".join(column.title for column in table.columns)
     for values in table.rows:
         yield "\t".join("" if value in (0, None) else str(value) for value in values)
-    for row in db.execute(
-        "SELECT 类别, 文件, 内容 FROM 提醒 WHERE 类别 = '待认定' ORDER BY 轮次, 文件"
-    ):
+    sql = "SELECT 类别, 文件, 内容 FROM 提醒 WHERE 类别 = '待认定' ORDER BY 轮次, 文件"
+    for row in db.execute(sql):
         yield f"{row['类别']}：{row['文件']}：{row['内容']}"
+        yield f"　　是谁的：{as_typed('xltool', 'season', 'use', season, row['文件'])} --unit 单位编码"
 
 
 def _one(db: sqlite3.Connection, text: str) -> Iterator[str]:
@@ -80,7 +81,10 @@ def _one(db: sqlite3.Connection, text: str) -> Iterator[str]:
         answer = rows.answer_to(db, row)
         said = f"　单位说明：{answer['内容']}" if answer is not None else ""
         note = f"　{waived[row['问题']].words}" if row["问题"] in waived else ""
-        yield f"{row['状态']}　{row['规则']}　{row['表']}　{row['位置']}　{row['内容']}（{way}）{said}{note}"
+        text = without_table(row["内容"], row["表"])
+        place = without_table(row["位置"].removeprefix(f"{row['表']} "), row["表"])
+        at = "" if text.startswith(place) else f"{place}　"
+        yield f"{row['状态']}　{row['规则']}　{row['表']}　{at}{text}（{way}）{said}{note}"
 
 
 @command.command(help="指定一份报送算数；加 --unit 说明它是哪个单位的。")

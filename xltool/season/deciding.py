@@ -27,8 +27,14 @@ def use(db: sqlite3.Connection, file: str, who: str = "") -> str:
 def belongs(
     db: sqlite3.Connection, file: str, unit: str, who: str = "", *, new: bool = False
 ) -> str:
-    """Say whose a submission is: a unit by code or name, or (`new`) one that nobody had. Raises `InputError`."""
-    row = _submission(db, file)
+    """Say whose a submission is: a unit by code or name, or (`new`) one that nobody had. Raises `InputError`.
+
+    One that cannot be read may be somebody's, too: its letter then goes to the unit.
+    """
+    row = _submission(db, file, readable=False)
+    if row["sha256"] is None:
+        told = "当时没有读到内容（锁住、找不到），记不下是谁的"
+        raise InputError(Problem(file, told, "能打开以后再审一遍", code="unknown-name"))
     key = _new(db, row, unit) if new else store.find_unit(db, unit).key
     _decide(db, row, key, False, who)
     sql = "SELECT DISTINCT 单位 FROM 报送 WHERE sha256 = ? AND 单位 IS NOT NULL"
@@ -42,17 +48,17 @@ def belongs(
     return told
 
 
-def _submission(db: sqlite3.Connection, file: str) -> sqlite3.Row:
+def _submission(db: sqlite3.Connection, file: str, *, readable: bool = True) -> sqlite3.Row:
     """The last submission of that name, as the season shows it. Raises `InputError`."""
     name = file.replace("\\", "/")
-    sql = "SELECT * FROM 报送 WHERE 文件 = ? AND 读取 <> '失败' ORDER BY 轮次 DESC"
+    kinds = "读取 <> '失败'" if readable else "1"
+    sql = f"SELECT * FROM 报送 WHERE 文件 = ? AND {kinds} ORDER BY 轮次 DESC"
     found: sqlite3.Row | None = db.execute(sql, (name,)).fetchone()
     if found is None:
-        every = [
-            row["文件"] for row in db.execute("SELECT DISTINCT 文件 FROM 报送 WHERE 读取 <> '失败'")
-        ]
+        every = [row["文件"] for row in db.execute(f"SELECT DISTINCT 文件 FROM 报送 WHERE {kinds}")]
         hint = did_you_mean(name, every) or "照审核页上的写法，连同文件夹"
-        raise InputError(Problem(file, "审核季里没有这份读得了的工作簿", hint, code="unknown-name"))
+        told = "审核季里没有这份读得了的工作簿" if readable else "审核季里没有这份工作簿"
+        raise InputError(Problem(file, told, hint, code="unknown-name"))
     return found
 
 

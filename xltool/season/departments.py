@@ -112,5 +112,6 @@ def table(db: sqlite3.Connection) -> ExtraTable:
     found = departments(db)
     passed = sum(line.counts["合格"] for line in found)
     units = sum(line.counts["应报"] or line.counts["单位数"] for line in found)
-    note = f"{len(found)} 个部门，{units} 个单位，合格 {passed}" if found else ""
+    named = sum(line.name != NONE for line in found)
+    note = f"{named} 个部门，{units} 个单位，合格 {passed}" if found else ""
     return ExtraTable("部门情况", note, _SHEET, [line.row() for line in found], {})

@@ -158,11 +158,14 @@ def _enter_line(db: sqlite3.Connection, line: ListedUnit, key: int | None) -> No
 
 
 def assign(db: sqlite3.Connection) -> set[int]:
-    """Give every submission that is nobody's yet to its unit, round by round; the units that got some."""
+    """Give every submission that is nobody's yet to its unit, round by round; the units that got some.
+
+    Once more where some got theirs: a later round tells whose a file of that name was that could not be read.
+    """
     sql = "SELECT DISTINCT 轮次 FROM 报送 WHERE 单位 IS NULL ORDER BY 轮次"
     touched: set[int] = set()
-    for row in db.execute(sql).fetchall():
-        touched |= _assign(db, row["轮次"])
+    while given := set[int]().union(*(_assign(db, run) for (run,) in db.execute(sql).fetchall())):
+        touched |= given
     return touched
 
 
