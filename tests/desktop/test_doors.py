@@ -50,6 +50,7 @@ def door(*words: str | Path, folder: Path, said: str = "", **environ: str) -> An
         [r"C:\a b.xlsx", r"C:\c.xlsx"],
         [r"C:\甲&乙.xlsx", r"C:\100%TEMP%^!.xlsx", r"C:\(1) [2].xlsx"],
         [r"C:\甲 & 乙.xlsx"],
+        ["C:\\某局\u3000决算.xlsx", "C:\\二\u00a0稿.xlsx"],
         [r"\\文件服务器\共享 1\决算=终稿;,.xlsx", r"D:\x.xlsx"],
     ],
 )

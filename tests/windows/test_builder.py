@@ -156,6 +156,10 @@ def test_the_doors_are_fit_for_a_chinese_cmd(tools: ModuleType) -> None:
         for sign in filter(lambda c: ord(c) > 127, text):
             # a cmd that takes the second byte for a sign of its own would run something else
             assert not set(sign.encode("gbk")) & set(b'&|<>^%!"()@=;, '), (name, sign)
+        assert "{" not in text, name
+        if name != "xltool.cmd":
+            # the letter that pushd gives to a share is given back
+            assert text.index("\r\n:run\r\n") < text.index("popd")
         if name not in ("xltool.cmd", "打开页面.cmd"):
             assert "pause\r\n" in text and "exit %XLTOOL_CODE%" in text
             assert text.index("EnableDelayedExpansion") < text.index("!cmdcmdline!")

@@ -169,6 +169,20 @@ def test_from_a_stick_the_folder_is_copied_first(home: Path) -> None:
     assert not own.exists() and not (start / "xltool.xlam").exists(), out
 
 
+@pytest.mark.parametrize("name", ["环境自检.cmd", "打开页面.cmd"])
+def test_where_the_program_does_not_start_a_door_says_what_to_do(home: Path, name: str) -> None:
+    share = Path(os.environ["WINEPREFIX"]) / "dosdevices" / "unc" / "wenjian" / "gongxiang" / "空"
+    shutil.rmtree(share, ignore_errors=True)
+    (share / "python").mkdir(parents=True)
+    shutil.copy(home / name, share)
+    where = f"\\\\wenjian\\gongxiang\\空\\{name}"
+    assert "请把压缩包整个解压出来" in door("call", where, home=home).out
+    for program in ("python.exe", "pythonw.exe"):
+        (share / "python" / program).write_bytes(b"no program")
+    answer = door("call", where, home=home)
+    assert answer.code == 2 and "请把整个文件夹复制到本机" in answer.out, answer.out
+
+
 def test_the_page_comes_by_a_double_click_and_ends_with_its_window(
     home: Path, desk: Path, browser: str, tmp_path: Path
 ) -> None:

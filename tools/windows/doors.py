@@ -24,13 +24,19 @@ def doors() -> dict[str, bytes]:
 
     A Chinese cmd reads them as GBK, byte by byte, so no byte of a Chinese character may mean something to it.
     """
-    body = (HERE / "door.cmd").read_text(encoding="utf-8")
+    body = _text("door.cmd")
     texts = {f"{name}.cmd": body.replace("{action}", action) for name, action in DOORS.items()}
-    texts["打开页面.cmd"] = (HERE / "page.cmd").read_text(encoding="utf-8")
-    texts["xltool.cmd"] = (HERE / "xltool.cmd").read_text(encoding="utf-8")
+    texts["打开页面.cmd"] = _text("page.cmd")
+    texts["xltool.cmd"] = _text("xltool.cmd")
     return {
         name: "\r\n".join(text.splitlines()).encode("gbk") + b"\r\n" for name, text in texts.items()
     }
+
+
+def _text(name: str) -> str:
+    """A .cmd with the part that finds the program."""
+    here = (HERE / "here.cmd").read_text(encoding="utf-8").rstrip()
+    return (HERE / name).read_text(encoding="utf-8").replace("{here}", here)
 
 
 def readme(version: str, python: str, *, official: bool) -> bytes:

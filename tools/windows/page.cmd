@@ -1,9 +1,13 @@
 @echo off
-if exist "%~dp0python\pythonw.exe" goto run
-echo 没找到程序。请把压缩包整个解压出来再双击。
-echo 要是已经解压了，可能是杀毒软件删了 python 文件夹里的文件。
-pause
-exit 2
-:run
-start "" "%~dp0python\pythonw.exe" -m xltool.desktop page
+setlocal EnableExtensions DisableDelayedExpansion
+{here}
+if not "%XLTOOL_HERE%"=="%~dp0" goto wait
+start "" "%XLTOOL_HERE%python\pythonw.exe" -m xltool.desktop page
 exit 0
+:wait
+start "" /wait "%XLTOOL_HERE%python\pythonw.exe" -m xltool.desktop page
+popd
+exit 0
+:end
+pause
+exit %XLTOOL_CODE%

@@ -1,8 +1,8 @@
 """Which files were dropped on a door.
 
-The Explorer starts `cmd /c ""C:\\…\\校验.cmd" "C:\\a b.xlsx" C:\\x&y.xlsx"`: it quotes names with spaces only. At
-the first `&` outside of quotes cmd ends the arguments; it drops `^` and fills in `%…%`. The whole line is still in
-the variable cmdcmdline, which the door hands on without having cmd read it.
+The Explorer starts `cmd /c ""C:\\…\\校验.cmd" "C:\\a b.xlsx" C:\\x&y.xlsx"`: it quotes names with spaces only, of which
+U+3000 is none. At the first `&` outside of quotes cmd ends the arguments; it drops `^` and fills in `%…%`. The whole
+line is still in the variable cmdcmdline, which the door hands on without having cmd read it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 LINE, DOOR = "XLTOOL_LINE", "XLTOOL_DOOR"
 """The variables that a door sets: the command line of its cmd.exe, and its own path."""
 
-_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
+_WORD = re.compile(r'"([^"]*)"|([^ "]+)')
 
 
 def dropped(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> list[Path]:
