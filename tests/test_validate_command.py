@@ -63,6 +63,15 @@ def test_verdicts_and_exit_codes(tmp_path: Path, wrong: Path) -> None:
     assert "不合格" in bad.out and "漏了一位数字" in bad.out
 
 
+def test_what_waits_for_a_word_is_told_with_the_command_for_it(tmp_path: Path) -> None:
+    said = xltool("validate", OPEN, folder=tmp_path).err
+    assert f"xltool validate {OPEN} --annotate 标注.xlsx" in said
+    assert "待确认的" not in xltool("validate", GOOD, folder=tmp_path).err
+    assert (
+        "待确认的" not in xltool("validate", OPEN, "--annotate", "标注.xlsx", folder=tmp_path).err
+    )
+
+
 def test_several_books_one_of_them_bad(tmp_path: Path) -> None:
     (tmp_path / "坏.xlsx").write_bytes(b"no workbook")
     answer = xltool("validate", "坏.xlsx", GOOD, "没有.xlsx", folder=tmp_path)

@@ -13,6 +13,7 @@ from xltool.checks import Validation, validate
 from xltool.checks.explanations import Explanation, as_explanations
 from xltool.cli.options import (
     FILE,
+    as_typed,
     check_options,
     edition_files,
     edition_option,
@@ -90,6 +91,8 @@ def command(books: tuple[Path, ...], form: str | None, output: Path | None, **op
     if options["annotate"] is not None:
         taken = [*inputs, *_reports(books, form, output)]
         problems += _annotate(done, options["annotate"], taken, many=many, force=force)
+    elif not many:
+        _tell_waiting(done, books[0], options["edition"])
     for problem in problems:
         click.echo(f"错误：{problem}", err=True)
     if problems:
@@ -159,6 +162,14 @@ def _is_report(form: str) -> Callable[[Path], bool]:
     from xltool.reporting.text import terminal
 
     return {"html": html.is_report, "json": json.is_report}.get(form, terminal.is_report)
+
+
+def _tell_waiting(done: list[Validation], book: Path, edition: str | None) -> None:
+    """Say how to explain what waits for a person's word."""
+    if any(finding.confirm and finding.failed for v in done for finding in v.findings):
+        own = ("-e", edition) if edition else ()
+        marked = as_typed("xltool", "validate", book, *own, "--annotate", "标注.xlsx")
+        note(f"待确认的，不对就改；本来就这样的，在标注本的“说明”一栏写原因：{marked}")
 
 
 def _tell_unused(done: list[Validation], given: Sequence[Explanation], file: str) -> None:
