@@ -65,6 +65,17 @@ def test_heads_of_codes_and_names_are_made_of_parts(code: str, name: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("total", "fiscal"), [("本年收入小计", "本年财政拨款收入"), ("小计", "财政拨款收入小计")]
+)
+def test_columns_of_income_that_call_their_sums_otherwise(total: str, fiscal: str) -> None:
+    heads = ["科目编码", "科目名称", total, fiscal, "其他收入"]
+    rows = [heads, ["213", "农林水支出", 5, 4, 1], ["21303", "水利", 5, 4, 1]]
+    (table,) = read(表2=[*INCOME[:2], *rows]).report.tables["收入决算表"]
+    first = table.lists["明细"][0]
+    assert [first[name] for name in ("本年收入合计", "财政拨款收入", "其他收入")] == [5, 4, 1]
+
+
+@pytest.mark.parametrize(
     ("said", "wanted"),
     [
         ("注：我单位没有政府性基金收支，本表为空表。", True),

@@ -169,7 +169,9 @@ class TableWriter:
             code = str(row.get(CODE, ""))
             where = f"{self.where} › {block.name} › {code or f'第{number - found.rows[0] + 1}行'}"
             below = [at[child] for child in parents.get(code, ())]
-            places = [(found.columns[column.name].left, column) for column in block.columns]
+            other = block.instead(code)
+            own = [c for c in block.columns if c.kind != "amount" or other is None]
+            places = [(found.columns[column.name].left, column) for column in own]
             places += [(s.column.left, s.column) for s in block.shares if s.has(code)]
             for left, column in places:
                 if below and column.kind == "amount":

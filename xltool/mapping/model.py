@@ -184,13 +184,14 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A further column of a list, which has the amounts of some 类 of codes once more."""
+    """A further column of a list, which has the amounts of some 类 of codes: once more, or (`instead`) it alone."""
 
     column: Column
     classes: frozenset[str]
+    instead: bool = False
 
     def has(self, code: str) -> bool:
-        """Whether the row of a code has its amount here too."""
+        """Whether the row of a code has its amount here."""
         return any(code.startswith(each) for each in self.classes)
 
 
@@ -221,6 +222,10 @@ class ListBlock:
     @property
     def last(self) -> int:
         return self.first + self.rows - 1
+
+    def instead(self, code: str) -> Column | None:
+        """The column that has the amount of a code in place of the list's own."""
+        return next((s.column for s in self.shares if s.instead and s.has(code)), None)
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:

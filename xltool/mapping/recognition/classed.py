@@ -108,13 +108,13 @@ def _open_list(
 ) -> ByClass | None:
     """A fixed list of which a blank form prints no code: it takes a row for each code of the data.
 
-    Its figures stand in one column, or in 合计 and again in a column by the class of the code.
+    Its figures stand in one column, or in a column by the class of the code, and once more in 合计 where there is one.
     """
     assert block.codes is not None
     columns, over = _class_columns(header, block), _over(header, words)
     found = {c: m for c, path in header.paths.items() if (m := matcher.meaning(path, [block]))}
-    if columns is not None and over is not None:
-        found = {over: Match(block, block.columns[0], 1)}
+    if columns is not None:
+        found = {columns[0] if over is None else over: Match(block, block.columns[0], 1)}
     made = list_of(cells, area, header, block, found, words) if len(found) == 1 else None
     if made is None:
         return None
@@ -126,8 +126,13 @@ def _open_list(
     total = listed.total.row if listed.total else None
     form = _totals(cells, header, block, sums, columns or [], total)
     shares = (
-        Share(bound_column(cells, header.paths[column], block.columns[0], rows[0]), part.classes)
+        Share(
+            bound_column(cells, header.paths[column], block.columns[0], rows[0]),
+            part.classes,
+            instead=over is None,
+        )
         for part, column in zip(block.by_class, columns or (), strict=False)
+        if column not in found
     )
     repeats = _grand(cells, form, total, over)
     if not columns and total is not None:
