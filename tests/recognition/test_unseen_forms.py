@@ -94,6 +94,21 @@ def test_an_editions_form_may_say_in_other_words_that_it_has_no_data(
     assert ("政府性基金预算财政拨款收入支出决算表" not in {f.table for f in told}) is wanted
 
 
+def test_an_editions_form_with_a_line_more_and_the_name_beside_its_label() -> None:
+    workbook = openpyxl.load_workbook(TEMPLATES / "2022-national" / "部门决算公开表.xlsx")
+    sheet = workbook["公开02 收入决算表"]
+    for merged in [str(area) for area in sheet.merged_cells.ranges]:
+        sheet.unmerge_cells(merged)
+    sheet.insert_rows(2)
+    for row in workbook.worksheets:
+        for cell in (c for line in row.iter_rows(max_row=4) for c in line):
+            if "部门：" in str(cell.value):
+                cell.value = None
+    sheet["A4"], sheet["B4"] = "单位名称：", "青山县水务局"
+    reading = examine(saved(workbook))
+    assert not reading.recognised and reading.report.unit_name == "青山县水务局"
+
+
 def test_an_editions_form_with_the_year_on_its_cover_alone() -> None:
     workbook = openpyxl.load_workbook(TEMPLATES / "2022-national" / "部门决算公开表.xlsx")
     for sheet in workbook.worksheets:

@@ -10,12 +10,13 @@ from xltool.core.problems import Problem
 from xltool.core.texts import quoted, visible
 from xltool.core.years import YEAR, digits, looks_like_year
 from xltool.editions import Edition
-from xltool.mapping.cells import cells_of
+from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.headlines import HEAD_ROWS, is_term, match_line, year_at
 from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
 from xltool.mapping.recognition.covers import cover_lines
 from xltool.mapping.recognition.headtexts import lines_above
+from xltool.mapping.recognition.keys import header_key
 from xltool.mapping.recognition.titles import read_title
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Sheet, split_ref
@@ -52,13 +53,22 @@ def _lacks(mapping: TableMapping, heads: Mapping[str, str]) -> bool:
 
 def _take_by_words(mapping: TableMapping, located: Located, heads: dict[str, str]) -> None:
     """Heads above a table in other words than its form's: 部门名称：…, or the name in the cell beside its label."""
-    top = min((anchor.range.top for anchor in mapping.header), default=HEAD_ROWS)
-    for found in lines_above(cells_of(located.sheet), top, vocabulary()):
+    cells = cells_of(located.sheet)
+    for found in lines_above(cells, _top(mapping, cells), vocabulary()):
         text = text_at(located.sheet, found.range.top, found.range.left)
         said = match_line(found.pattern, text) if text is not None else None
         if said is not None and not said.keys() <= heads.keys():
             located.labels[found.range.anchor] = found.pattern
             heads |= {key: value for key, value in said.items() if key not in heads}
+
+
+def _top(mapping: TableMapping, cells: Cells) -> int:
+    """The first row with a head of the table; where its form has it when no text of it stands there."""
+    top = min((anchor.range.top for anchor in mapping.header), default=HEAD_ROWS)
+    heads = {header_key(anchor.text) for anchor in mapping.header}
+    rows = range(1, top + HEAD_ROWS)
+    printed = (r for r in rows if any(header_key(text) in heads for _, text in cells.texts(r)))
+    return next(printed, top)
 
 
 def _find(line: Line, sheet: Sheet) -> tuple[str, Mapping[str, str] | None]:
