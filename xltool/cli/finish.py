@@ -37,6 +37,7 @@ def command(
     book: Path, output: Path, edition: str | None, explanations: Path | None, force: bool
 ) -> int:
     """Write the clean copy when it is 合格; otherwise say why and write nothing."""
+    from xltool.cli.blankform import tell_blank
     from xltool.entry.finish import finish, is_receipt, receipt_path
     from xltool.reporting.text.terminal import lines
 
@@ -53,6 +54,8 @@ def command(
         for line in lines(done.validation):
             click.echo(line)
         note(f"没有写上报稿：结论是{done.validation.verdict}，先照上面说的改好或写明说明")
+        if tell_blank(done.validation, book):
+            return FINDINGS
         own = ("-e", edition) if edition else ()
         marked = as_typed("xltool", "validate", book, *own, "--annotate", "标注.xlsx")
         again = as_typed(

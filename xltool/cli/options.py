@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from xltool.batch.task import GivenFiles, Options
 
 FILE = click.Path(path_type=Path)
+_SHELL = frozenset(" ()&;'<>|*^#%")
+"""Signs in the names of files that cmd.exe or bash read otherwise outside quotation marks."""
 
 
 class Seconds(click.FloatRange):
@@ -193,8 +195,8 @@ def note(text: str) -> None:
 
 
 def as_typed(*words: object) -> str:
-    """A command to copy: words with blanks stand in quotation marks."""
-    return " ".join(f'"{word}"' if " " in str(word) else str(word) for word in words)
+    """A command to copy: words with signs that a shell reads otherwise stand in quotation marks."""
+    return " ".join(f'"{word}"' if _SHELL.intersection(str(word)) else str(word) for word in words)
 
 
 def _json_escape(error: UnicodeError) -> tuple[str, int]:

@@ -11,6 +11,7 @@ import click
 
 from xltool.checks import Validation, validate
 from xltool.checks.explanations import Explanation, as_explanations
+from xltool.cli.blankform import tell_blank
 from xltool.cli.options import (
     FILE,
     as_typed,
@@ -84,6 +85,9 @@ def command(books: tuple[Path, ...], form: str | None, output: Path | None, **op
             problems += error.problems
             results.append(UnreadBook(book, error))
     _report(results, form, output, many=many, force=force)
+    for book, result in zip(books, results, strict=True):
+        if isinstance(result, Validation):
+            tell_blank(result, book)
     for problem in (problem for validation in done for problem in validation.notes):
         note(f"注意：{problem}")
     if given and done:

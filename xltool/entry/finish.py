@@ -81,8 +81,10 @@ def finish(
         data = editor.content(own=True)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, str(book))) from error
+    made = open_workbook(data)
+    made.path = book  # by which its report is headed
     return Finished(
-        data, tuple(taken), restored, validate(data, edition, explanations=explanations)
+        data, tuple(taken), restored, validate(made, edition, explanations=explanations)
     )
 
 

@@ -12,6 +12,7 @@ from xltool.rules.model import LEVELS, Level, Reason, ReasonCode
 
 WORDS = ("不符", "待确认", "需核实", "已说明", "尾差")
 """What the line under the verdict counts."""
+BLANK = "空白表样，没有填数"
 _REMEDIES: Mapping[ReasonCode, str] = {
     "no-external": "用 --external 给出",
     "no-prior": "用 --prior 给出上年的工作簿",
@@ -46,10 +47,20 @@ def levels(finding: Finding) -> str:
     return {"error": "不符", "warning": "需核实", "info": "提示"}[finding.level]
 
 
+def blank_form(validation: Validation) -> str:
+    """That a workbook is a form in which no figure was filled in, in words; "" where it is none or not sure."""
+    reading = validation.reading
+    lost = reading.report.unread or any(found.located.problems for found in reading.found_tables)
+    tables = [table for own in reading.report.tables.values() for table in own]
+    filled = any(table.has_figures for table in tables)
+    return BLANK if tables and not (lost or filled) else ""
+
+
 def summary(validation: Validation) -> str:
     """Why the verdict is what it is: how many of how many rules were evaluated, what failed, what is open."""
     words = Counter(levels(finding) for finding in validation.findings)
-    parts = [f"{word} {words[word]} 处" for word in WORDS if words[word]]
+    parts = [blank_form(validation)] if blank_form(validation) else []
+    parts += [f"{word} {words[word]} 处" for word in WORDS if words[word]]
     ledger = validation.ledger
     if unread := validation.reading.report.unread:
         parts.append(f"没有读的表 {len(unread)} 张")

@@ -253,7 +253,7 @@ def _part(task: UploadTask, book: Path, folder: Path) -> BookResult:
     """Validate one workbook and write its reports and its marked copy into `folder`."""
     from xltool.reporting.html import render
     from xltool.reporting.json import report
-    from xltool.reporting.summary import summary
+    from xltool.reporting.summary import blank_form, summary
 
     validation = _validate(task, book)
     folder.mkdir()
@@ -272,6 +272,9 @@ def _part(task: UploadTask, book: Path, folder: Path) -> BookResult:
         "edition": validation.reading.edition.name,
     }
     remarks = list(map(str, validation.notes))
+    if blank := blank_form(validation):
+        told = "填好了再放进来；填数表在“空表、填数表…”里；自己的表样，点“做成自己的版本…”"
+        remarks.insert(0, f"这是{blank}：{told}")
     part = BookResult(
         book.name,
         facts,

@@ -18,7 +18,7 @@ from xltool.reporting.html.grid import Mark, Marked, ReportGrid, draw
 from xltool.reporting.html.sheetwords import remarks_on, title
 from xltool.reporting.html.views import FindingView, FindingViews, ProblemView
 from xltool.reporting.issues import UNCALCULATED, Issue, Numbered, arrange, cells_of
-from xltool.reporting.summary import levels
+from xltool.reporting.summary import blank_form, levels
 from xltool.rules.model import LEVELS, OUTCOMES, Outcome
 
 _OWN_SHEETS = ("xltool", RESULT_SHEET)
@@ -88,6 +88,11 @@ class Page:
     @property
     def sentence(self) -> str:
         """Why the verdict is what it is."""
+        blank = blank_form(self.validation)
+        return f"这是{blank}。{self._why}" if blank else self._why
+
+    @property
+    def _why(self) -> str:
         words = Counter(map(levels, self.validation.findings))
         broken, doubted = words["不符"], words["待确认"]
         doubtful = sum(p.level == "warning" for p in self.problems)
