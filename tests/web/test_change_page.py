@@ -33,7 +33,8 @@ def test_a_figure_is_changed_and_what_follows_is_said(
         shown, "document.getElementById('notice').textContent.indexOf('明细里没有 9999999') >= 0"
     )
     assert shown.run("document.querySelector('[data-file=changed]')") is None
-    typed(shown, f"{ADDRESS}\t51.33")  # as it is pasted from two columns of a table
+    # as it is pasted from two columns of a table
+    typed(shown, f"地址\t数\n{ADDRESS}\t51.33")
     patiently(shown, "document.querySelector('[data-file=changed]')")
     lines = shown.texts("#changed li")
     assert lines[0] == f"{ADDRESS}（支出决算表 D8）：51.32 → 51.33"

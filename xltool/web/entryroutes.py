@@ -27,6 +27,8 @@ _MOST = 8000
 _RECEIPT = 64 * 1024
 """Bytes that a receipt may have."""
 _CORRECTIONS = re.compile(r"[；;\n]")
+_HEADS = ("地址", "数")
+"""What stands above two columns that are pasted."""
 
 
 async def new(request: Request) -> Response:
@@ -92,9 +94,11 @@ async def made(request: Request) -> Response:
 
 
 def _changes(text: str) -> Iterator[str]:
-    """What a person typed or pasted from two columns of a table: 地址=数, one a line."""
+    """What a person typed or pasted from two columns of a table: 地址=数, one a line; their heads are passed over."""
     for line in filter(str.strip, _CORRECTIONS.split(text)):
-        yield "=".join(part.strip() for part in line.strip().replace("＝", "=").split("\t", 1))
+        address, *value = (p.strip() for p in line.strip().replace("＝", "=").split("\t", 1))
+        if (address, *value) != _HEADS:
+            yield "=".join((address, *value))
 
 
 async def verify(request: Request) -> Response:
