@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from xltool.core.hints import on_page
 from xltool.core.locks import is_held
 from xltool.core.printable import one_line
 from xltool.core.problemcodes import ProblemCode
@@ -39,6 +40,10 @@ class Problem:
     def of(self, file: str) -> str:
         """As `str`, for people who see which file is meant: `file` is not named again."""
         return str(replace(self, where="") if self.where == file else self)
+
+    def on_page(self, file: str) -> str:
+        """As `of`, with what to do as it is done on the page."""
+        return replace(self, hint=on_page(self.hint)).of(file)
 
 
 class InputError(Exception):

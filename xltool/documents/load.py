@@ -6,6 +6,7 @@ from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 
+from xltool.core.hints import NAME_EDITION
 from xltool.core.model import Report
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem
@@ -58,7 +59,7 @@ def from_raw(
     """The Report of a raw document; `edition` overrides the document's 版本. `any_table`: see `load`."""
     name = edition or _stated(raw)
     if name is None:
-        hint = f"写上版本，或用 -e 指明：{'、'.join(edition_ids())}"
+        hint = NAME_EDITION.within(f"写上版本，或{{}}：{'、'.join(edition_ids())}")
         raise InputError(Problem("版本", "没有填", hint, code="missing-value"))
     found = find_edition(name)
     specs = found.specs

@@ -14,6 +14,7 @@ from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from xltool.core.amounts import UNITS
+from xltool.core.hints import NAME_EDITION
 from xltool.core.model import (
     CODE,
     HEADS,
@@ -70,7 +71,7 @@ def from_rows(
     heads = _heads(lines, file, problems)
     name = edition or heads.get("版本")
     if name is None:
-        hint = f"加一列“版本”，或用 -e 指明：{'、'.join(edition_ids())}"
+        hint = NAME_EDITION.within(f"加一列“版本”，或{{}}：{'、'.join(edition_ids())}")
         raise InputError([*problems, Problem(file, "没有版本", hint, code="missing-value")])
     found = find_edition(name)
     builder = _Builder(found.specs, heads.get("金额单位"))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from xltool.core.caches import remembered
+from xltool.core.hints import NAME_EDITION, Hint
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition, WorkbookSpec, all_editions
@@ -62,7 +63,10 @@ def detect(
         names = "、".join(m.edition.id for m in matches)
         raise InputError(
             Problem(
-                workbook.title, f"与 {names} 同样相符", "用 -e 指明版本", code="unclear-edition"
+                workbook.title,
+                f"与 {names} 同样相符",
+                Hint("用 -e 指明版本", NAME_EDITION.page),
+                code="unclear-edition",
             )
         )
     return matches[0].edition, matches[0].book

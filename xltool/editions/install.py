@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+from xltool.core.hints import Hint
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.resources import user_folder
 from xltool.core.saving.drafts import discard, fresh
@@ -29,7 +30,7 @@ def install(edition: Edition, *, force: bool = False) -> Path:
     target = place / edition.id
     there = next((entry for entry in installed() if entry.id == edition.id), None)
     if there is not None and not there.shared and not force:
-        hint = "加 --force 换成新的，或先 xltool editions remove"
+        hint = Hint("加 --force 换成新的，或先 xltool editions remove", "")
         raise InputError(Problem(edition.id, "已经装过这个版本号", hint, code="exists"))
     if there is not None and there.folder == source:
         raise InputError(Problem(edition.id, "就是装好的这一份", code="exists"))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from xltool.core.amounts import is_whole_fen, money
+from xltool.core.hints import Hint
 from xltool.core.model import CODE, Report, Table
 from xltool.core.places import FieldPlace, Place, RowPlace, places
 from xltool.core.problems import InputError, Problem, raise_if
@@ -17,7 +18,7 @@ from xltool.editions import Edition, EditionLike
 from xltool.entry.addresses import label, parse_setting
 from xltool.entry.sheet.take import is_entry_sheet, take
 
-KEEP = "改成整分；确实如此，加 --keep-fractions 照写"
+KEEP = Hint("改成整分；确实如此，加 --keep-fractions 照写", "改成整分")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from xltool.core.amounts import convert, decimals, money
+from xltool.core.hints import TAKE_GIVEN_TOTALS
 from xltool.core.model import Kind
 from xltool.core.problems import Problem
 from xltool.ooxml import CellError, Editor
@@ -125,7 +126,7 @@ def _contradiction(total: Given, computed: CellValue) -> Problem:
     return Problem(
         total.where,
         f"文档给的是 {given}，按表内公式合计是 {made}，相差 {difference}",
-        "核对明细；确认以文档为准，加 --totals given",
+        TAKE_GIVEN_TOTALS.within("核对明细；确认以文档为准，{}"),
         code="total-differs",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from xltool.core.hints import Hint
 from xltool.core.problems import Problem
 from xltool.core.yamlfile import at_text
 from xltool.editions import Edition, WorkbookSpec
@@ -14,9 +15,10 @@ from xltool.mapping.recognition.keys import header_key
 from xltool.mapping.recognition.words import Vocabulary
 from xltool.ooxml import Workbook
 
-_TO_ASK = (
+_TO_ASK = Hint(
     f"是它的，运行 xltool mapping answer 这个文件夹，在 {NAME} 里答，或把表样改回；"
-    "不是的，从 tables 里去掉"
+    "不是的，从 tables 里去掉",
+    "是它的，把表样改回",
 )
 _NOT_HERE = "从 tables 里去掉，或把本地的写法写进 用语.yaml"
 _SHOWN = 3

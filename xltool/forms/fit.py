@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from xltool.core.hints import Hint
 from xltool.core.problems import Problem
 from xltool.core.resources import MAPPINGS
 from xltool.core.texts import norm, quoted
@@ -110,7 +111,7 @@ def _places(sheet: Sheet, text: str) -> list[str]:
     return [r for r, v in sheet.items() if isinstance(v, str) and norm(v) == wanted]
 
 
-def _cause(mapping: TableMapping, sheet: Sheet, found: Sequence[Misfit]) -> str:
+def _cause(mapping: TableMapping, sheet: Sheet, found: Sequence[Misfit]) -> Hint:
     """What makes so many cells differ."""
     shifts: Counter[tuple[int, int]] = Counter()
     for misfit in found:
@@ -120,14 +121,16 @@ def _cause(mapping: TableMapping, sheet: Sheet, found: Sequence[Misfit]) -> str:
             shifts[row - own_row, column - own_column] += 1
     ((down, right), often), *_ = shifts.most_common(1) or [((0, 0), 0)]
     if 2 * often < len(found):
-        return "多半是另一张表的表样，或改得太多：换一份对的，或用 mapping init 从表样做"
+        told = "多半是另一张表的表样，或改得太多：换一份对的"
+        return Hint(f"{told}，或用 mapping init 从表样做", told)
     moves = [f"{'下' if down > 0 else '上'}移{abs(down)}行"] if down else []
     moves += [f"{'右' if right > 0 else '左'}移{abs(right)}栏"] if right else []
     first = min((split_ref(misfit.ref)[0] for misfit in found), default=0)
     what = "行号" if down else "列号"
     file = Path(mapping.source).name
     own = "" if MAPPINGS not in Path(mapping.source).parents else "复制到自己的文件夹以后，"
-    return (
-        f"表样从第{first}行起{'、'.join(moves)}：{own}把 {file} 里这些{what}都改过来，或把表样改回；"
-        "也可以用 mapping init 从表样做"
+    told = f"表样从第{first}行起{'、'.join(moves)}"
+    return Hint(
+        f"{told}：{own}把 {file} 里这些{what}都改过来，或把表样改回；也可以用 mapping init 从表样做",
+        f"{told}：把表样改回",
     )

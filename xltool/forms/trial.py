@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.checks import validate
+from xltool.core.hints import Hint
 from xltool.core.model import CODE, NAME, Report, Row, Table, Value
 from xltool.core.places import FieldPlace, instance_name, places
 from xltool.core.problems import InputError, Problem
@@ -51,7 +52,7 @@ def prove(edition: Edition, form: Path) -> Proved:
         seconded, otherwise = second_reading(out, form, reading)
     wrong = [*_differences(trial, reading.report), *otherwise]
     if wrong:
-        hint = "这份表样暂时绑不了；用 fill --template 填，或写映射文件"
+        hint = Hint("这份表样暂时绑不了；用 fill --template 填，或写映射文件", "这份表样暂时绑不了")
         raise InputError([Problem("试填", text, hint, code="bad-mapping") for text in wrong])
     return Proved(sum(1 for _ in _values(trial)), tuple(_without_rows(blank)), seconded)
 

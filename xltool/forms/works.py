@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xltool.core.hints import Hint
 from xltool.core.problems import InputError, Problem
 from xltool.core.yamlfile import line_of
 from xltool.editions import Edition, WorkbookSpec
@@ -92,7 +93,10 @@ def _new_questions(edition: Edition, book: WorkbookSpec) -> Iterator[Problem]:
     for question in ask(workbook, recognise(workbook, words=edition.words), edition.words, None):
         if question.id not in known:
             likely = "、".join(choice.text for choice in question.choices[:3])
-            hint = f"可能是：{likely}。运行 xltool mapping answer 这个文件夹，把问题写进 {NAME}"
+            hint = Hint(
+                f"可能是：{likely}。运行 xltool mapping answer 这个文件夹，把问题写进 {NAME}",
+                f"可能是：{likely}",
+            )
             where = f"{book.template.name} {question.where}"
             yield Problem(where, question.ask, hint, code="bad-edition")
 

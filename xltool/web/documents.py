@@ -44,7 +44,7 @@ def check_text(task: TextTask) -> UploadResult:
         with bundled_only():
             result.parts.append(_part(task, task.out / "0"))
     except InputError as error:
-        result.problems = [problem.of(task.source.name) for problem in error.problems]
+        result.problems = [problem.on_page(task.source.name) for problem in error.problems]
     return result
 
 

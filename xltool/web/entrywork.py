@@ -61,7 +61,7 @@ def make(task: MakeTask) -> MadeFiles:
                 case "set":
                     _set(task, made)
     except InputError as error:
-        made.problems = [problem.of(task.book.name) for problem in error.problems]
+        made.problems = [problem.on_page(task.book.name) for problem in error.problems]
     return made
 
 

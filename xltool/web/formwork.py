@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 PICTURE = "图.html"
 _FOLDER = "版本"
-_FOR_TERMINALS = re.compile(r"xltool|mapping|--|映射文件")
-"""Advice that this page cannot take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +78,7 @@ def make_form(task: FormTask) -> OwnForm:
 
 def _told(problem: Problem, source: Path) -> str:
     where = "" if Path(problem.where).name in (source.name, source.stem) else problem.where
-    hint = "" if _FOR_TERMINALS.search(problem.hint) else problem.hint
-    return str(Problem(where, problem.message, hint, code=problem.code))
+    return replace(problem, where=where).on_page("")
 
 
 def _facts(made: Made) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from xltool.checks import Validation
 from xltool.core.model import Report
-from xltool.core.problems import InputError, raise_if
+from xltool.core.problems import InputError, Problem, raise_if
 from xltool.documents.datafile import dumps
 from xltool.editions import Edition, bundled_only
 
@@ -95,7 +95,7 @@ def process(task: UploadTask) -> UploadResult:
                 _book(task, result)
     except InputError as error:
         result.parts.clear()
-        result.problems = _words(error, task.source.name)
+        result.problems = _on_page(error.problems, task.source.name)
     return result
 
 
@@ -131,7 +131,7 @@ def _import(task: UploadTask, result: UploadResult) -> None:
     result.lines, result.files = found.lines, found.files
     result.columns, result.uses = found.columns, found.uses
     if found.questions:
-        result.problems = _words(InputError(found.questions), task.source.name)
+        result.problems = _on_page(found.questions, task.source.name)
 
 
 def check(task: UploadTask) -> tuple[bool, str]:
@@ -143,13 +143,13 @@ def check(task: UploadTask) -> tuple[bool, str]:
         with bundled_only():
             validation = _validate(task, task.source)
     except InputError as error:
-        return False, "\n".join(_words(error, task.source.name))
+        return False, "\n".join(problem.of(task.source.name) for problem in error.problems)
     return True, dumps({**report(validation), "marks": marks(validation)})
 
 
-def _words(error: InputError, file: str) -> list[str]:
+def _on_page(problems: Iterable[Problem], file: str) -> list[str]:
     """The problems without the file's own name before them: everybody sees which file it is."""
-    return [problem.of(file) for problem in error.problems]
+    return [problem.on_page(file) for problem in problems]
 
 
 def _kind(source: Path) -> UploadKind:

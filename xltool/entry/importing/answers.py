@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from xltool.core.hints import Way
+
 FINAL, WHOLE_YEAR = "口径", "全年决算"
 """A title says budget or half a year: these are the final figures of the whole year."""
-SAY_FINAL = f"命令加 --final，或回答 {FINAL}={WHOLE_YEAR}"
+SAY_FINAL = Way(
+    f"命令加 --final，或回答 {FINAL}={WHOLE_YEAR}", f"在“要改的”里写 {FINAL}={WHOLE_YEAR}"
+)
 SHEETS, ADDED = "几张表", "相加"
 """Sheets that are parts: months, departments."""
 ECONOMIC, FISCAL_BASIC, NOT_FILLED = "经济分类", "一般公共基本支出", "不填"

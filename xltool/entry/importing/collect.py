@@ -99,7 +99,7 @@ def _dates(taking: Taking, block: Block) -> None:
     if message and taking.final:
         taking.note(f"{block.grid.where(block.head)} {message}，照所说的，当作全年的决算数")
     elif message:
-        hint = f"不是本年的行删去；就是全年决算数的，{SAY_FINAL}"
+        hint = SAY_FINAL.within("不是本年的行删去；就是全年决算数的，{}")
         taking.ask(block.grid.where(block.head), message, hint, "contradiction")
 
 
@@ -118,7 +118,7 @@ def _whole_year(taking: Taking, block: Block) -> None:
         taking.note(f"{where} 的标题或文件名像是{why}的，照所说的，当作全年的决算数")
         return
     message = f"标题或文件名像是{why}的，不像全年的决算数"
-    hint = f"不是全年决算数的不要导入；是的，{SAY_FINAL}"
+    hint = SAY_FINAL.within("不是全年决算数的不要导入；是的，{}")
     taking.ask(where, message, hint, "contradiction")
 
 

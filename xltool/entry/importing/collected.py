@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from xltool.core.hints import ADD_SHEETS
 from xltool.core.problems import Problem
 from xltool.documents.grids import SourceGrid
 
@@ -87,13 +88,15 @@ class Collected:
             sums = self.by_sheet(target)
             said = "；".join(f"{sheet} 是{value:f}" for sheet, value in sums.items())
             if len(set(sums.values())) > 1:
-                hint = "是各月、各股室的数要相加的，加 --add-sheets；否则留下对的一处，另一处删去"
+                hint = ADD_SHEETS.within(
+                    "是各月、各股室的数要相加的，{}；否则留下对的一处，另一处删去"
+                )
                 message = f"几张表里的数不同：{said}"
             elif len(sums) > 1 and all(_PERIOD.search(sheet) for sheet in sums):
-                hint = "各月的数要相加的，加 --add-sheets；是同一个累计数的，只导入一张"
+                hint = ADD_SHEETS.within("各月的数要相加的，{}；是同一个累计数的，只导入一张")
                 message = f"几个月的表里的数相同：{said}"
             elif len({source.grid.label for source in self.figures[target]}) < len(sums):
-                hint = "是两个股室要相加的，加 --add-sheets；写了两遍的，删去一处"
+                hint = ADD_SHEETS.within("是两个股室要相加的，{}；写了两遍的，删去一处")
                 message = f"一张表里有两处，数相同：{said}"
             else:
                 continue

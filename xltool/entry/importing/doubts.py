@@ -63,7 +63,7 @@ def _parts_of_a_year(placed: Placed) -> None:
     for covered in shown.values():
         if covered and len(covered) < 12 and not placed.taking.final:
             message = f"各月、各季度的列只到{len(covered)}个月，不是全年的"
-            hint = f"就是全年决算数的，{SAY_FINAL}"
+            hint = SAY_FINAL.within("就是全年决算数的，{}")
             placed.ask(block.head, used[0], message, hint, "months")
 
 

@@ -148,7 +148,7 @@ def _notes(placed: Placed) -> None:
         text = norm(" ".join(map(str, line.values())))
         if _LIMITED.search(text) or placed.words.odd_title(text) in _UNFINISHED:
             message = f"“{text[:30]}”像是说这些数只有一部分，或没有定"
-            hint = f"就是全部的决算数的，{SAY_FINAL}"
+            hint = SAY_FINAL.within("就是全部的决算数的，{}")
             placed.ask(row, None, message, hint, ("note", row))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from xltool.core.hints import NAME_EDITION, Hint
 from xltool.core.model import Path as FieldPath
 from xltool.core.problems import InputError, Problem
 from xltool.documents.grids import Cell, SourceGrid, grids
@@ -146,17 +147,14 @@ def _heads(
     heads = {}
     for name, option in options.items():
         said = {given[name]} if given.get(name) else found[name]
+        hint = Hint(f"用 {option} 指明", "在下面写上，再读一遍")
         if len(said) == 1:
             (heads[name],) = said
         elif said:
             listed = "、".join(sorted(said))
-            problems.append(
-                Problem(name, f"文件里有几种：{listed}", f"用 {option} 指明", code="contradiction")
-            )
+            problems.append(Problem(name, f"文件里有几种：{listed}", hint, code="contradiction"))
         else:
-            problems.append(
-                Problem(name, "文件里没有写", f"用 {option} 指明", code="missing-value")
-            )
+            problems.append(Problem(name, "文件里没有写", hint, code="missing-value"))
     return heads
 
 
@@ -179,9 +177,8 @@ def _edition(
     if fitting and len(able) == 1:
         return able[0]
     known = "；".join(f"{e.id} {e.name}" for e in able)
-    problems.append(
-        Problem("版本", "不知道填哪一套表", f"用 -e 指明：{known}", code="missing-value")
-    )
+    hint = NAME_EDITION.within(f"{{}}：{known}")
+    problems.append(Problem("版本", "不知道填哪一套表", hint, code="missing-value"))
     return None
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from xltool.core.codes import CodeList
+from xltool.core.hints import ADD_SHEETS, Way
 from xltool.core.problems import Problem
 from xltool.documents.grids import NumberedRow
 from xltool.editions import Edition
@@ -38,9 +39,8 @@ def doubtful_unit(collected: Collected, unit: str) -> Iterator[Problem]:
     if other:
         where = source.grid.where(source.row, source.column)
         message = f"表里写的单位是{unit}，最大的数是{largest:f}{unit}，像是{other}的"
-        hint = (
-            f"写错了的，把表里的单位改成{other}；没有错的，加 --unit {unit}（回答 金额单位={unit}）"
-        )
+        so = Way(f"加 --unit {unit}（回答 金额单位={unit}）", f"在下面“金额单位”里选{unit}")
+        hint = so.within(f"写错了的，把表里的单位改成{other}；没有错的，{{}}")
         yield Problem(where, message, hint, code="odd-unit")
 
 
@@ -136,7 +136,7 @@ def split_lists(collected: Collected) -> Iterator[Problem]:
             labels = Counter(label for label, _ in sheets)
             said = [x if labels[x] == 1 else f"{x} 第{head}行起" for x, head in sheets]
             message = f"几张表各有一部分{table}·{column}，科目不同：{'、'.join(said)}"
-            hint = "是一个单位的几部分、要合起来的，加 --add-sheets；不是的，只导入一张"
+            hint = ADD_SHEETS.within("是一个单位的几部分、要合起来的，{}；不是的，只导入一张")
             yield Problem(alone[0][0], message, hint, code="contradiction")
 
 

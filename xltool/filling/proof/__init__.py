@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from xltool.core.hints import Hint
 from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem
 from xltool.editions import Edition
@@ -19,7 +20,10 @@ from xltool.filling.rowplan import RowMoves
 from xltool.reading import Reading, examine
 
 _SHOWN = 20
-HINT = "没有写出文件。用 xltool mapping check 核对表样，或换一份空白表样"
+HINT = Hint(
+    "没有写出文件。用 xltool mapping check 核对表样，或换一份空白表样",
+    "没有写出文件。换一份空白表样",
+)
 
 
 def prove(

@@ -151,7 +151,7 @@
           found.push({ key: u.id + ":" + n, upload: u, part: part, number: n, name: part.file, state: u.state, problems: [] });
         });
       } else if (u.state !== "receiving") {
-        found.push({ key: u.id + ":0", upload: u, name: u.name, state: u.state, problems: u.problems.map(here) });
+        found.push({ key: u.id + ":0", upload: u, name: u.name, state: u.state, problems: u.problems });
       }
     });
     found.forEach(function (row, n) { row.weight = weight(row); row.order = n; });
@@ -278,14 +278,6 @@
     node.setAttribute("data-now", now);
     node.textContent = "";
     texts.forEach(function (text) { node.appendChild(element("li", "", text)); });
-  }
-  /* Advice for the command line, as it is done on this page. */
-  function here(text) {
-    return text.replace(/用 --unit-name 指明|用 --year 指明|用 --unit 指明/g, "在下面写上，再读一遍")
-      .replace(/；确实如此，加 --keep-fractions 照写/g, "").replace(/加 --totals given/g, "在上方“填报时合计”里选“照数据里给的写”")
-      .replace(/命令加 --final，或回答 口径=全年决算/g, "在“要改的”里写 口径=全年决算").replace(/加 --add-sheets/g, "在“要改的”里写 几张表=相加")
-      .replace(/加 --unit (万?元)（回答 金额单位=万?元）/g, "在下面“金额单位”里选$1")
-      .replace(/，?或?用 -e 指明(?:版本)?/g, "，在上方“版本”里选定").replace(/（，/g, "（");
   }
   function link(row, what) { return root + "/uploads/" + row.upload.id + "/" + row.number + "/" + what; }
   function actions(row) {
