@@ -8,17 +8,16 @@ Commands that do not end by themselves are run until they have said where they a
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.warm import environment, forked, fresh, in_words
 from tests.test_form_questions import county_form
 from xltool.core.resources import SAMPLES, TEMPLATES
 
@@ -82,25 +81,16 @@ def desk(prepared: Path, tmp_path: Path) -> Path:
 def run(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
     program, *args = shlex.split(line, posix=True)
     assert program == "xltool", f"not a command of ours: {line}"
-    return python(folder, "-m", "xltool", *args)
+    return in_words(forked(args, folder, _own(folder)))
 
 
-def python(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *args],
-        cwd=folder,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "PYTHONIOENCODING": "utf-8",
-            "XLTOOL_DATA": str(folder / "own"),  # what a page installs is there for that page only
-        },
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
+def python(folder: Path, script: Path) -> subprocess.CompletedProcess[str]:
+    return in_words(fresh((), folder, _own(folder), str(script)))
+
+
+def _own(folder: Path) -> dict[str, str]:
+    # what a page installs is there for that page only
+    return environment(XLTOOL_DATA=str(folder / "own"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -131,7 +121,7 @@ def test_python_runs_and_says_what_the_page_says(page: Path, desk: Path) -> None
     blocks = [text for language, text in commands(page) if language == "python"]
     script = desk / "页面.py"
     script.write_text("\n".join(blocks), encoding="utf-8")
-    done = python(desk, str(script))
+    done = python(desk, script)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     for said in SAYS.findall("\n".join(blocks)):
         assert said in done.stdout, said

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests.support.terminal import ended as run
 from xltool.core.resources import SAMPLES
 from xltool.entry.finish import finish
 
 BOOK = SAMPLES / "sgb-2024.xlsx"
-
-
-def run(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "xltool", *map(str, args)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == code, done.stdout + done.stderr
-    return done
 
 
 # ── new ──

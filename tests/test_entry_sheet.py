@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support.documents import make
 from tests.support.libreoffice import recalculated
+from tests.support.terminal import ended as run
 from xltool.core.model import CODE, NAME, Report
 from xltool.core.places import facts
 from xltool.core.problems import InputError
@@ -29,13 +28,6 @@ from xltool.rules.load import load_rules
 
 EDITIONS = ("2021-national", "2023-national", "2024-shanghai")
 KEYS, FIRST = 1, 4
-
-
-def run(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "xltool", *map(str, args)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == code, done.stdout + done.stderr
-    return done
 
 
 def blank(path: Path, edition: str, *tables: str, prior: Report | None = None) -> Path:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.support.terminal import ended as cli
 from xltool.core.amounts import parse_amount
 from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
@@ -199,15 +198,6 @@ def test_from_a_list_to_a_workbook_in_three_commands(tmp_path: Path) -> None:
     assert traced.max_row == 5
     cli("fill", data, "-o", filled, "--assume", "只有一般公共预算", "--assume", "没有填的是零")
     cli("finish", filled, "-o", tmp_path / "上报稿.xlsx")
-
-
-def cli(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "xltool", *map(str, args)]
-    done = subprocess.run(
-        command, capture_output=True, encoding="utf-8", stdin=subprocess.DEVNULL, check=False
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    return done
 
 
 def test_dates_are_no_amounts_and_unseen_signs_do_not_matter(tmp_path: Path) -> None:

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests.support.terminal import ended as run
 from tests.support.terminal import xltool
 from xltool.core.resources import SAMPLES, TEMPLATES
 from xltool.editions import find_edition
 from xltool.forms.secondreader import second_reading
 from xltool.reading import examine
-
-
-def run(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "xltool", *map(str, args)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == code, done.stdout + done.stderr
-    return done
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ import pytest
 
 from tests.hostile import archives, files, parts
 from tests.hostile.case import Case
-from tests.support.terminal import ROOT
+from tests.support.warm import environment, forked, in_words
 
 LONGEST = 300
 """Seconds after which the run counts as hung; it takes some ten."""
@@ -102,19 +101,8 @@ def run(root: Path, room: Path) -> Run:
 
 def run_in(room: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """`xltool …` in a room, with all places that it may write to inside."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "PYTHONIOENCODING": "utf-8",
+    given = environment(
         **dict.fromkeys(("HOME", "USERPROFILE", "APPDATA"), str(room / "home")),
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(room / "temp")),
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "xltool", *map(str, arguments)],
-        cwd=room / "here",
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=LONGEST,
-        check=False,
     )
+    return in_words(forked(list(map(str, arguments)), room / "here", given))

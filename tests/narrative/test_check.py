@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from tests.support.terminal import ended
 from xltool.core.resources import SAMPLES
 from xltool.narrative.book import tables_of, validated
 from xltool.narrative.check import NarrativeCheck, check_narrative
@@ -127,22 +126,15 @@ def test_listed_names(checked) -> None:
 def test_command_line(tmp_path: Path) -> None:
     document = tmp_path / "说明.txt"
     document.write_text(RIGHT.replace("占34.30%", "占43.30%"), encoding="gb18030")
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "xltool",
-            "narrative",
-            "check",
-            str(document),
-            "--format",
-            "json",
-            str(SAMPLES / "sgb-2024.xlsx"),
-        ],
-        capture_output=True,
-        check=False,
+    done = ended(
+        "narrative",
+        "check",
+        str(document),
+        "--format",
+        "json",
+        str(SAMPLES / "sgb-2024.xlsx"),
+        code=1,
     )
-    assert done.returncode == 1, done.stderr
     report = json.loads(done.stdout)
     assert report["verdict"] == "不符"
     assert report["book_verdict"] == "合格"

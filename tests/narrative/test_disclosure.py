@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.terminal import ended as run
 from xltool.core.resources import SAMPLES
 
 docx = pytest.importorskip("docx")
 
 FACTS = "原因: {收支总计: 厉行节约}\n采购: {货物: 1, 工程: 0, 服务: 2}\n"
-
-
-def run(*args: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "xltool", *map(str, args)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stderr
-    return done
 
 
 def texts(path: Path) -> list[str]:

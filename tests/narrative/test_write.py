@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from benchmarks.narratives import KINDS, checked, faults, texts
+from tests.support.terminal import ended
 from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
 from xltool.narrative.book import tables_of, validated
@@ -93,41 +92,23 @@ def test_facts_are_checked_by_their_schema(tmp_path: Path) -> None:
 def test_word_document(tmp_path: Path) -> None:
     docx = pytest.importorskip("docx")
     out = tmp_path / "说明.docx"
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "xltool",
-            "narrative",
-            "write",
-            str(SAMPLES / "beiguan-2021.xlsx"),
-            "-o",
-            str(out),
-        ],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
+    done = ended(
+        "narrative",
+        "write",
+        str(SAMPLES / "beiguan-2021.xlsx"),
+        "-o",
+        str(out),
     )
-    assert done.returncode == 0, done.stderr
     assert "待人写的有" in done.stderr
     paragraphs = docx.Document(str(out)).paragraphs
     assert paragraphs[0].text == "安阳市北关区大数据局2021年度部门决算情况说明"
     assert paragraphs[1].style.name == "Heading 2"
-    again = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "xltool",
-            "narrative",
-            "check",
-            str(out),
-            str(SAMPLES / "beiguan-2021.xlsx"),
-        ],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
+    ended(
+        "narrative",
+        "check",
+        str(out),
+        str(SAMPLES / "beiguan-2021.xlsx"),
     )
-    assert again.returncode == 0, again.stdout
 
 
 @pytest.mark.parametrize(

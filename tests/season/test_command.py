@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from tests.support.terminal import ROOT
+from tests.support.warm import environment, forked, fresh
 from xltool.core.resources import SAMPLES
 
 KILLED = """
@@ -41,18 +42,10 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(desk: Path, *args: str, code: int = 1, program: tuple[str, ...] = ("-m", "xltool")) -> str:
-    done = subprocess.run(
-        [sys.executable, *program, *args],
-        cwd=desk,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
-    said = done.stdout + done.stderr
+def run(desk: Path, *args: str, code: int = 1, program: tuple[str, ...] = ()) -> str:
+    given = environment()
+    done = fresh(args, desk, given, *program) if program else forked(args, desk, given)
+    said = (done.stdout + done.stderr).decode()
     assert done.returncode == code, said
     return said
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.support.seasons import books, check, plan
+from tests.support.terminal import xltool
 
 
 def test_every_planted_fault_has_its_state_after_every_round(tmp_path: Path) -> None:
@@ -14,12 +13,11 @@ def test_every_planted_fault_has_its_state_after_every_round(tmp_path: Path) -> 
     books.write_list(tmp_path / "单位清单.xlsx", units)
     for number in range(1, plan.ROUNDS + 1):
         books.write_round(tmp_path / f"第{number}轮", units, number)
-        done = subprocess.run(
-            [sys.executable, "-m", "xltool", "review", f"第{number}轮", "-o", f"审核{number}", "--season", "季",
-             "--units", "单位清单.xlsx", "--jobs", "1"],
-            cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
+        done = xltool(
+            "review", f"第{number}轮", "-o", f"审核{number}", "--season", "季",
+            "--units", "单位清单.xlsx", "--jobs", "1", folder=tmp_path,
         )  # fmt: skip
-        assert done.returncode == 1, done.stderr
+        assert done.code == 1, done.err
         wrong, compared = check.differences(tmp_path / "季" / "季.sqlite", units, number)
         assert wrong == []
         assert compared > 50

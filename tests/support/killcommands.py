@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 import shutil
 import time
 from collections.abc import Callable, Iterator, Set
@@ -15,7 +13,6 @@ from pathlib import Path
 
 from tests.support.killing import KILLED, run_until
 from tests.support.terminal import ROOT, contents_of
-from xltool import cli as commands
 from xltool.core.saving.drafts import kind_of
 from xltool.core.saving.mark import begins_with, is_marked
 from xltool.documents.datafile import is_document
@@ -69,26 +66,6 @@ def in_this_process(work: Work) -> Work:
         return work(folder)
 
     return quiet
-
-
-def warm_up() -> None:
-    """Import what the forks would import again and again."""
-    for name in (
-        "xltool.batch.convert",
-        "xltool.batch.sinks.duckdbfile",
-        "xltool.batch.sinks.excel",
-        "xltool.batch.worker",
-        "xltool.checks",
-        "xltool.livechecks",
-        "xltool.narrative.disclosure.compose",
-        "xltool.narrative.writing.output",
-        "xltool.reporting.html",
-        "xltool.reporting.workbook.annotate",
-        "xltool.review.run",
-        "xltool.sums.department",
-        *(f"xltool.cli.{module.name}" for module in pkgutil.iter_modules(commands.__path__)),
-    ):
-        importlib.import_module(name)
 
 
 def room(folder: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.paths import ROOT
+from tests.support.warm import environment, forked, fresh, in_words
+
+__all__ = ["ROOT", "Answer", "assert_refused", "contents_of", "ended", "xltool"]
 
 
 @dataclass(frozen=True)
@@ -21,26 +23,23 @@ class Answer:
 
 
 def xltool(*args: str | Path, folder: Path, encoding: str = "utf-8", before: str = "") -> Answer:
-    """Run `python -m xltool` in `folder`. `before`: Python to run in that process first."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "PYTHONIOENCODING": encoding,
-        "PYTHONUTF8": "0",
-    }
-    start = ["-c", f"{before}\nfrom xltool.cli import main; main()"] if before else ["-m", "xltool"]
-    done = subprocess.run(
-        [sys.executable, *start, *map(str, args)],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        check=False,
-        timeout=300,
-    )
+    """Run `xltool` in `folder`. `before`: Python to run in that process first."""
+    words, given = list(map(str, args)), environment(PYTHONIOENCODING=encoding)
+    if before:
+        done = fresh(words, folder, given, "-c", f"{before}\nfrom xltool.cli import main; main()")
+    else:
+        done = (forked if encoding == "utf-8" else fresh)(words, folder, given)
     out, err = (
         said.decode(encoding).replace(os.linesep, "\n") for said in (done.stdout, done.stderr)
     )
     return Answer(done.returncode, out, err)
+
+
+def ended(*args: object, code: int = 0) -> CompletedProcess[str]:
+    """Run a command where the tests stand. Fails with what it printed when it does not end with `code`."""
+    done = in_words(forked(list(map(str, args)), Path.cwd(), environment()))
+    assert done.returncode == code, done.stdout + done.stderr
+    return done
 
 
 def contents_of(folder: Path) -> dict[str, bytes | None]:
