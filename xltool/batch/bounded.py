@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,13 @@ def bounded(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     db = duckdb.connect(str(path), read_only=read_only, config=dict(_SETTINGS))
     db.execute("SET enable_progress_bar = false")
     return db
+
+
+@contextmanager
+def kept_open(path: Path, *, read_only: bool = False) -> Iterator[None]:
+    """Keep a database open: until the end, opening it in the same way costs next to nothing."""
+    with bounded(path, read_only=read_only):
+        yield
 
 
 def add_table(

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from xltool.batch.bounded import kept_open
 from xltool.batch.generated import DATABASE, PAGE
 from xltool.batch.parts import Batch, WorkFolder
 from xltool.batch.progress import Progress
@@ -154,22 +155,26 @@ class ReviewSink:
     def finish(self) -> None:
         """See `Sink`."""
         self._database.finish()
-        if self._old is not None:
-            self.changes = compare(self._old, self._new)
-            write_carried(self._draft / DATABASE, self.changes.carried)
-        write_attached(
-            self._draft / DATABASE, ((line.name, line.files) for line in self.collected.ranked)
-        )
-        if self._answers is not None:
-            write_answered(self._draft / DATABASE, self._answers)
         self.texts = [*self._files.texts, *self._pairs.rows()]
-        write_texts(self._draft / DATABASE, self.texts)
+        self._tell(self._draft / DATABASE)
         self.extra = [*text_tables(self.texts), *self._enter()]
         self.collected.departments = departments(self._draft / DATABASE)
         self._summary.finish(self.collected, self.changes, self._passed, self.extra)
         page = render(self.collected, self.changes, self._passed, self.extra)
         with (self._draft / PAGE).open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(page)
+
+    def _tell(self, database: Path) -> None:
+        """Add to the database what only a review says."""
+        with kept_open(database):
+            if self._old is not None:
+                self.changes = compare(self._old, self._new)
+                write_carried(database, self.changes.carried)
+            files = ((line.name, line.files) for line in self.collected.ranked)
+            write_attached(database, files)
+            if self._answers is not None:
+                write_answered(database, self._answers)
+            write_texts(database, self.texts)
 
     def abandon(self) -> None:
         """See `Sink`."""

@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from xltool.batch.bounded import kept_open
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.review.rounds import ReviewedBook
@@ -45,13 +46,14 @@ def enter(
     `times` is when each file was written. A review that takes the place of the last run's is that run anew.
     Raises `InputError` when it would take the place of an older one.
     """
-    mark = rows.fingerprint(database)
-    touched = enter_list(db, listed) if listed else set()
-    run, there = _number(db, out, mark)
-    if not there:
-        touched |= _remove(db, run)
-        _insert(db, run, database, out, mark, times)
-        touched |= rows.insert_answers(db, run, database)
+    with kept_open(database, read_only=True):
+        mark = rows.fingerprint(database)
+        touched = enter_list(db, listed) if listed else set()
+        run, there = _number(db, out, mark)
+        if not there:
+            touched |= _remove(db, run)
+            _insert(db, run, database, out, mark, times)
+            touched |= rows.insert_answers(db, run, database)
     touched |= assign(db)
     derive(db, touched)
     return run

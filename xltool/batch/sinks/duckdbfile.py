@@ -67,6 +67,8 @@ class DuckDbSink:
             # DuckDB reads them by itself: what goes through Arrow takes twice the memory
             file = glob.escape(str(path)).replace("'", "''")
             db.execute(f"CREATE TABLE {path.stem} AS SELECT * FROM read_parquet('{file}')")
+        # one statement at a time, each would wait for the disk
+        db.begin()
         for view in _VIEWS:
             db.execute(view)
         for what, text in _COMMENTS.items():
@@ -75,6 +77,7 @@ class DuckDbSink:
             db.execute(f"CREATE VIEW {found.name} AS {found.query}")
             db.execute(f"COMMENT ON VIEW {found.name} IS '{found.words}'")
         _comment_columns(db)
+        db.commit()
 
     def abandon(self) -> None:
         """See `Sink`."""
