@@ -212,6 +212,7 @@ def test_everything_can_be_done_with_the_keyboard(page: Page, books: dict[str, P
     page.press("Tab", shift=True)
     page.press("ArrowDown")
     assert page.text("#word") == "合格"
+    assert page.in_frame("document.title.startsWith('合格')")  # so that the other is loaded anew
     assert (
         page.run(f"{here} === 'open' && getComputedStyle(document.activeElement).outlineWidth")
         == "2px"
