@@ -5,6 +5,7 @@ A test that asks for a program that is not there is skipped; with `--all-tools` 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -57,6 +58,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items if under_wine() else ():
         if why := why_not(item.nodeid):
             item.add_marker(pytest.mark.skip(reason=why))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of cycles look at what tests make, and less often: not at thousands of tests every time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import openpyxl
 import xlwings as xw
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.merge import MergedCellRange
 from xlwings import base_classes as base
 
 from .journal import ComError, recorded
@@ -17,6 +19,14 @@ from .saving import write_copy
 if TYPE_CHECKING:
     from .app import App
     from .sheets import Sheets
+
+
+def opened(path: Path, **how: bool) -> Workbook:
+    """A workbook as it is in the file: openpyxl gives every cell of a merged range its borders, which takes half
+    its time and Excel does not do.
+    """
+    with mock.patch.object(MergedCellRange, "format", lambda _: None):
+        return openpyxl.load_workbook(path, **how)
 
 
 class Books(base.Books):
@@ -109,8 +119,8 @@ class Book(base.Book):
         self.values: Workbook
         if path:
             macros = path.suffix.lower() == ".xlsm"
-            self.formulas = openpyxl.load_workbook(path, keep_vba=macros, rich_text=True)
-            self.values = openpyxl.load_workbook(path, data_only=True)
+            self.formulas = opened(path, keep_vba=macros, rich_text=True)
+            self.values = opened(path, data_only=True)
         else:
             self.formulas, self.values = openpyxl.Workbook(), openpyxl.Workbook()
         security = self.formulas.security
