@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
+from tests.support.alone import without_workers
 from xltool.batch.generated import PAGE
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
@@ -45,9 +47,10 @@ def run(
     prior: Path | None = None,
     jobs: int = 2,
 ) -> Review:
-    """Review the workbooks in `folder` into `out`."""
+    """Review the workbooks in `folder` into `out`, with two workers or none."""
     sources = find_sources([str(folder)]).sources
-    done = review(sources, out, Options(), ReviewRequest(marked, everything, prior), jobs=jobs)
+    with without_workers() if jobs == 1 else nullcontext():
+        done = review(sources, out, Options(), ReviewRequest(marked, everything, prior), jobs=jobs)
     return Review(done, out)
 
 

@@ -6,13 +6,14 @@ import io
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from tests.support.alone import wants_one, without_workers
 from tests.support.terminal import Answer
 from xltool.batch.generated import DATABASE
 from xltool.batch.schemas import BOOK, DETAILS, full
@@ -29,8 +30,10 @@ RULES = "abc"
 def command(*args: str | Path) -> Answer:
     """Run a command."""
     out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        code = run(arguments=[str(arg) for arg in args])
+    words = list(map(str, args))
+    workers = without_workers() if wants_one(words) else nullcontext()
+    with redirect_stdout(out), redirect_stderr(err), workers:
+        code = run(arguments=words)
     return Answer(code, out.getvalue(), err.getvalue())
 
 

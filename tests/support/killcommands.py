@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from tests.support.alone import without_workers
 from tests.support.killing import KILLED, run_until
 from tests.support.terminal import ROOT, contents_of
 from xltool.core.saving.drafts import kind_of
@@ -57,13 +58,8 @@ def in_this_process(work: Work) -> Work:
     """A command that would start workers, without them."""
 
     def quiet(folder: Path) -> object:
-        import xltool.batch.convert as converting
-        import xltool.review.run as reviewing
-        from xltool.batch.runner import process
-
-        converting.process = lambda *args, **more: process(*args, **{**more, "here": True})  # type: ignore[attr-defined]
-        reviewing.process = converting.process  # type: ignore[attr-defined]
-        return work(folder)
+        with without_workers():
+            return work(folder)
 
     return quiet
 

@@ -21,9 +21,12 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import nullcontext
+from multiprocessing import process
 from pathlib import Path
 from subprocess import CompletedProcess
 
+from tests.support.alone import wants_one, without_workers
 from tests.support.paths import ROOT
 
 LONGEST = 300
@@ -51,13 +54,19 @@ def fresh(
     )
 
 
-def forked(args: Sequence[str], folder: Path, given: dict[str, str]) -> CompletedProcess[bytes]:
-    """Run `xltool` with `args` in a fork of a process that has imported it."""
+def forked(
+    args: Sequence[str], folder: Path, given: dict[str, str], *, limits: bool = False
+) -> CompletedProcess[bytes]:
+    """Run `xltool` with `args` in a fork of a process that has imported it.
+
+    Where one worker is asked for, the fork does its work, unless the `limits` of workers matter.
+    """
+    alone = wants_one(args) and not limits
     if not FORKS:
         return fresh(args, folder, given)
     with tempfile.TemporaryDirectory(prefix="xltool-said-") as said:
         out, err = Path(said, "out"), Path(said, "err")
-        code = _Forker.one().ask([list(args), str(folder), given, str(out), str(err)])
+        code = _Forker.one().ask([list(args), str(folder), given, str(out), str(err), alone])
         return CompletedProcess(["xltool", *args], code, out.read_bytes(), err.read_bytes())
 
 
@@ -140,10 +149,12 @@ def _serve() -> None:
     for line in sys.stdin.buffer:
         child = os.fork()
         if child == 0:
-            _become(*json.loads(line))
             from xltool.cli import main
 
-            main()
+            *given, alone = json.loads(line)
+            _become(*given)
+            with without_workers() if alone else nullcontext():
+                main()
             return
         _, status = os.waitpid(child, 0)
         sys.stdout.buffer.write(b"%d\n" % os.waitstatus_to_exitcode(status))
@@ -157,6 +168,7 @@ def _become(args: list[str], folder: str, given: dict[str, str], out: str, err: 
         os.dup2(opened, stream)
         os.close(opened)
     os.chdir(folder)
+    process.ORIGINAL_DIR = folder  # type: ignore[attr-defined]  # where its workers begin
     os.environ.clear()
     os.environ.update(given)
     tempfile.tempdir = None
