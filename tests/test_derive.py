@@ -88,6 +88,8 @@ def test_given_figures_are_never_changed() -> None:
     found, derived = figures(document(支出决算表={"合计": {"本年支出合计": 1}, **typed}), *ALL)
     assert found["支出决算表", "合计", "", "本年支出合计"] == 1
     assert any("T03-0" in str(problem) for problem in derived.contradictions)
+    hints = {problem.hint for problem in derived.contradictions}
+    assert "核对支出表.合计.本年支出合计；或用 --totals given 照填的写" in hints
 
 
 def test_an_unknown_assumption_is_named_with_the_nearest() -> None:

@@ -48,7 +48,8 @@ def command(ctx: click.Context) -> None:
 
 def _line(edition: Edition) -> str:
     first, last = edition.years
-    return f"{edition.id}\t{first}—{last}年度\t{edition.name}\t{edition.state}"
+    years = f"{first}年度" if first == last else f"{first}—{last}年度"
+    return f"{edition.id}\t{years}\t{edition.name}\t{edition.state}"
 
 
 @click.command(hidden=True)

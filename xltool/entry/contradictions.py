@@ -39,10 +39,17 @@ def contradictions(
             labels = sorted(label(report, place) for place in places & set(derived))
             where = f"{result.rule.id} {'、'.join(labels[:_SHOWN])}"
             taken = [leaf.place for leaf in leaves if leaf.value is None and leaf.place in zeroed]
-            yield _problem(report, where, message, taken, zeroed, names)
+            if taken:
+                yield _by_assumption(report, where, message, taken, zeroed, names)
+                continue
+            given = [leaf.place for leaf in leaves if leaf.value is not None and not leaf.prior]
+            own = [address_of(report, place, names) for place in given if place not in derived]
+            which = "、".join([*dict.fromkeys(own)][:_SHOWN]) or "填的数"
+            hint = f"核对{which}；或用 --totals given 照填的写"
+            yield Problem(where, message, hint, code="contradiction")
 
 
-def _problem(
+def _by_assumption(
     report: Report,
     where: str,
     message: str,
@@ -51,9 +58,6 @@ def _problem(
     names: Mapping[str, str],
 ) -> Problem:
     """A rule that is broken; `taken`: cells of it that an assumption takes for zero."""
-    if not taken:
-        hint = "核对填的数；或用 --totals given 照填的写"
-        return Problem(where, message, hint, code="contradiction")
     found = list(dict.fromkeys(address_of(report, place, names) for place in taken))
     told = f"前提“{zeroed[taken[0]]}”把 {'、'.join(found[:_SHOWN])} 当作零：照实填，加 --set {found[0]}=数"
     return Problem(where, message, told, code="missing-value")
