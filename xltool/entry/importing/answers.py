@@ -28,6 +28,8 @@ AS_CODE = "等于编码的数"
 """Amounts that are the digits of the code of their own row; `COUNTED`."""
 BY_NAME, RIGHT = "科目按名称", "对"
 """Codes that were found by the names of a list without codes."""
+NO_CODE, AS_ABOVE = "空着的编码", "同上"
+"""Rows without a code below the row of one, as a pivot table or a list of projects has them."""
 
 ANSWERS: dict[str, tuple[str, ...]] = {
     FINAL: (WHOLE_YEAR,),
@@ -41,4 +43,5 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     BELOW: (ALL_COUNTED,),
     AS_CODE: (COUNTED,),
     BY_NAME: (RIGHT,),
+    NO_CODE: (AS_ABOVE,),
 }

@@ -12,9 +12,15 @@ from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.block import ENDS, Block
-from xltool.entry.importing.headrows import Band, band_at, code_of, is_budget_code, is_figure
+from xltool.entry.importing.headrows import (
+    Band,
+    band_at,
+    code_of,
+    is_budget_code,
+    is_figure,
+)
 from xltool.entry.importing.meanings import GridTopic, meaning_of
-from xltool.entry.importing.namedcodes import NAMED, column_of_names
+from xltool.entry.importing.namedcodes import NAMED, column_of_names, heads_groups
 from xltool.entry.importing.titles import topic_over
 from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
 from xltool.ooxml import column_letter
@@ -183,9 +189,9 @@ def _by_content(block: Block) -> None:
     if block.of("code"):
         return
     for column in range(1, max(block.heads, default=0) + 1):
-        if block.columns.get(column, Meaning("name")).what == "name" and _holds_codes(
-            block.grid, block.head, column
-        ):
+        known = block.columns.get(column, Meaning("name")).what == "name"
+        headed = block.of("amount") and column in block.columns and heads_groups(block, column)
+        if known and (headed or _holds_codes(block.grid, block.head, column)):
             block.columns[column] = Meaning("code", "功能")
             return
 

@@ -79,7 +79,8 @@ class ListRows:
         if label in self.words.subtotals or label.endswith(ENDS):
             self.above = None
             self.marks.append(row)
-        elif (meaning := self.words.heads.get(label)) and meaning.target.startswith(f"{_WHOLE}."):
+        elif self._is_section(row, label):
+            meaning = self.words.heads[label]
             self.section = meaning.target.partition(".")[2]
             self.marks.append(row)
         elif (label != text or self.parted) and self.above is not None and figures:
@@ -89,10 +90,16 @@ class ListRows:
         elif figures:
             self.taking.left(block, row, "没有科目编码")
             where = block.grid.where(row)
-            self.uncoded, hint = self.uncoded or row in self.named.open, self.named.hint(row)
+            self.uncoded, hint = self.uncoded or self.named.asks(row), self.named.hint(row)
             self.taking.ask(where, "这一行有数，没有科目编码", hint, "missing-value")
         else:
             self.taking.left(block, row, "没有科目编码")
+
+    def _is_section(self, row: int, label: str) -> bool:
+        """Whether a row is a line 一、基本支出 of a group, not a row of that nature whose code is blank."""
+        meaning = self.words.heads.get(label)
+        known = meaning is not None and meaning.target.startswith(f"{_WHOLE}.")
+        return known and not any(self.block.at(row, c) for c in self.block.of("nature"))
 
     def _adds_up(self, row: int, figures: dict[int, Decimal], *, certain: bool) -> bool:
         """Whether a row is the sum of all rows above it, or of those since the last total, in every column.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltool.entry.importing.answers import BY_NAME, RIGHT
-from xltool.entry.importing.block import ENDS, Block
-from xltool.entry.importing.headrows import is_economic, is_figure
+from xltool.entry.importing.answers import AS_ABOVE, BY_NAME, NO_CODE, RIGHT
+from xltool.entry.importing.block import ENDS, Block, label_of
+from xltool.entry.importing.headrows import code_of, is_economic, is_figure, is_functional
 from xltool.entry.importing.rowcodes import Kinds
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
@@ -31,6 +31,14 @@ def column_of_names(block: Block, words: ImportWords) -> int | None:
     return None
 
 
+def heads_groups(block: Block, column: int) -> bool:
+    """Whether codes without figures stand over rows with names alone: 2130305 水利工程建设 over its projects."""
+    cells = block.grid.cells
+    heads = [row for row in block.rows if not any(c in cells[row] for c in block.of("amount"))]
+    codes = [code_of(cells[row].get(column))[0] for row in heads]
+    return any(is_functional(code) and len(code) == _LOWEST["功能"] for code in codes)
+
+
 class NamedCodes:
     """What the names of one list say of codes. What a person said of a name holds in every list."""
 
@@ -38,6 +46,12 @@ class NamedCodes:
         self.taking, self.block, self.words, self.kinds = taking, block, taking.words, kinds
         self.open: dict[int, tuple[str, list[str]]] = {}
         """Rows without a code: their name, and the codes of this name."""
+        self.below = dict(_below(block, kinds, self.words))
+        """Rows without a code that may be of the code above them, and the row of that."""
+        if taking.said.get(NO_CODE) == AS_ABOVE:
+            for row, above in self.below.items():
+                kinds[row] = dict(kinds[above])
+                taking.note(f"{block.grid.where(row)} 没有编码，照所说的，算作第{above}行的科目")
         named = [c for c, m in block.columns.items() if m == NAMED]
         found: dict[str, str] = {}
         for column in named or block.of("name"):
@@ -45,9 +59,16 @@ class NamedCodes:
         if found:
             self._confirm(found)
 
+    def asks(self, row: int) -> bool:
+        """Whether the code of a row is asked for, or whether it is that above it."""
+        return row in self.open or row in self.below
+
     def hint(self, row: int) -> str:
         """How to say the code of a row that has none."""
         name, codes = self.open.get(row, ("", []))
+        if row in self.below:
+            same = f"第{self.below[row]}行的科目的，回答 {NO_CODE}={AS_ABOVE}；"
+            return f"{same}不是的，补上科目编码，或删去这一行"
         if not name:
             return "补上科目编码，或删去这一行"
         near = {code[:5] for own in self.kinds.values() for code in own.values()}
@@ -86,6 +107,24 @@ class NamedCodes:
         message = f"没有科目编码列，按名称找到的科目是：{listed}"
         hint = f"对的，回答 {BY_NAME}={RIGHT}；有不对的，回答 名称=编码，或补一列科目编码"
         self.taking.ask(where, message, hint, "missing-value", (id(self.block), BY_NAME))
+
+
+def _below(block: Block, kinds: dict[int, Kinds], words: ImportWords) -> Iterator[tuple[int, int]]:
+    """Rows without code or name below a row of figures, and rows with a name below a code that has no figures."""
+    above = 0
+    amounts = block.of("amount", "single", "month")
+    for row in block.rows:
+        label = label_of(block, row)
+        cells = block.grid.cells[row]
+        if kinds.get(row):
+            above = row if any(len(c) in _LOWEST.values() for c in kinds[row].values()) else 0
+            headed = not any(c in cells for c in amounts)
+        elif label in words.subtotals or label.endswith(ENDS):
+            above = 0
+        elif above and any(c in cells for c in amounts):
+            named = any(c in cells for c in block.of("name", "code"))
+            if headed if named else bool(block.of("nature", "fund")):
+                yield row, above
 
 
 def _names(block: Block, column: int) -> Iterator[tuple[int, str]]:
