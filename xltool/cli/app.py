@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import importlib
 import keyword
+import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -123,6 +125,8 @@ def run(command: click.Command = cli, arguments: Sequence[str] | None = None) ->
     except SystemExit as end:
         # Click's end after completing a word in a shell: 0; when the reader of the output went away, as in
         # `| head`: 1, which means findings here
+        if end.code:
+            _forget_output()
         return FAILED if end.code else OK
     except click.exceptions.Abort:
         return _fail(["已中断"])
@@ -139,6 +143,12 @@ def run(command: click.Command = cli, arguments: Sequence[str] | None = None) ->
         _debug()
         return _fail([f"程序出错：{type(error).__name__}: {error}（加 --debug 看详情）"])
     return code if isinstance(code, int) else OK
+
+
+def _forget_output() -> None:
+    """Let what is still to be written go nowhere: at the end of the process Windows has another error for it."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
 
 
 def _debug() -> None:
