@@ -152,3 +152,27 @@ def test_the_trial_is_taken_up_where_it_was_broken_off(
     steps = list(told["步骤"].values())
     assert [step["结果"] for step in steps[:3]] == ["通过", "不符", "没有做"]
     assert (steps[1]["说明"], told["WPS"]) == ("没有图标", "12.1")
+
+
+def test_who_has_no_wps_is_asked_about_it_once(user: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import json
+
+    import click
+
+    asked: list[str] = []
+    ask = trial._ask
+    monkeypatch.setattr(trial, "_ask", lambda step, at: asked.append(step.app) or ask(step, at))
+
+    def answer(question: str, **_: object) -> str:
+        if "版本" in question:
+            return ""
+        return "4" if asked[-1] == "WPS" else "1"
+
+    monkeypatch.setattr(click, "prompt", answer)
+    trial.walk(OfficePc())
+    answers = json.loads((user / trial.FOLDER / trial.ANSWERS).read_text(encoding="utf-8"))
+    results = {step.id: answers["步骤"][step.id]["结果"] for step in trial.steps()}
+    wps = [step.id for step in trial.steps() if step.app == "WPS"]
+    assert {results.pop(name) for name in wps} == {"没有这个程序"} and len(wps) > 2
+    assert set(results.values()) == {"通过"}
+    assert asked.count("WPS") == 1

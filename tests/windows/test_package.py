@@ -136,6 +136,7 @@ def test_the_doctor_writes_its_report(home: Path) -> None:
     assert "代码页：cp936" in answer.out
     report = (home / "xltool自检报告.txt").read_bytes().decode("utf-8-sig")
     assert "双击“安装Excel加载项”" in report and "xltool addin" not in report
+    assert "docs/" not in report and "xltool serve" not in report
 
 
 def test_the_add_in_is_installed_and_taken_away(home: Path) -> None:

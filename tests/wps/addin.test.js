@@ -272,7 +272,7 @@ test("what goes wrong is said in one Chinese sentence, and the next try works", 
 
 test("without a server, without a book, without copies: nothing is touched", () => {
   for (const [books, options, said] of [
-    [[book()], { files: [] }, /没有找到本机服务。请先运行 xltool serve/],
+    [[book()], { files: [] }, /没有找到本机服务。请先双击“打开页面”，或运行 xltool serve/],
     [[book()], { files: [["serve.json", "not json"]] }, /没有找到本机服务/],
     [[book()], { files: [["serve.json", JSON.stringify({ url: "http://evil.example:80", token: "x" })]] }, /没有找到本机服务/],
     [[], {}, /没有打开的工作簿/],

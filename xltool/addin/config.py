@@ -48,7 +48,7 @@ def settings(python: PurePath) -> Mapping[str, str]:
         "SHOW_ERROR_POPUPS": "True",
         "TEXT_TITLE": "决算工具",
         "TEXT_NO_WORKBOOK": "请先打开要处理的工作簿。从网上或邮件打开的，要先点“启用编辑”。",
-        "TEXT_NO_PYTHON": "找不到 Python。请重新运行 xltool addin install。",
+        "TEXT_NO_PYTHON": "找不到 Python。请再双击“安装Excel加载项”，或运行 xltool addin install。",
         "XLTOOL_VERSION": __version__,
         "XLWINGS_VERSION": xlwings_version(),
     }

@@ -25,6 +25,7 @@ _DOORS = {
     "运行 xltool addin install": "双击“安装Excel加载项”",
     "用 xltool serve 打开本机页面": "双击“打开页面”",
     "用 xltool serve 的本机页面": "双击“打开页面”",
+    "WPS 见 docs/addin.md": "用 WPS 的，双击“安装Excel加载项”",
 }
 """Advice for the command line, as it is done in the folder."""
 

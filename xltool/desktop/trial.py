@@ -21,7 +21,7 @@ from xltool.core.yamlfile import load_yaml
 from xltool.desktop.report import text
 
 FOLDER, ANSWERS, RESULT = "xltool试用", "试用结果.json", "xltool试用结果.zip"
-ANSWER = {"1": "通过", "2": "不符", "3": "没有做"}
+ANSWER = {"1": "通过", "2": "不符", "3": "没有做", "4": "没有这个程序"}
 _PICTURES = (".png", ".jpg", ".jpeg", ".bmp")
 _SHELL = r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
 
@@ -54,11 +54,18 @@ def walk(machine: Machine | None = None) -> Path:
     folder = desktop(machine) / FOLDER
     answers = _begun(folder)
     click.echo(f"样例在 {folder}。截图也存到这个文件夹，结束时一起打包。")
-    click.echo("每一步照着做，再输入 1（是这样）、2（不是）或 3（没有做）。中途关掉，下次接着走。")
+    click.echo(
+        "每一步照着做，再输入 1（是这样）、2（不是）、3（没有做）或 4（没有这个程序，它的都不做）。"
+    )
+    click.echo("中途关掉，下次接着走。")
     walked = steps()
     for number, step in enumerate(walked, start=1):
         if step.id not in answers["步骤"]:
-            answers["步骤"][step.id] = _ask(step, f"{number}/{len(walked)}")
+            lacking = any(
+                other.app == step.app and _said(answers, other) == ANSWER["4"] for other in walked
+            )
+            told = _written(step, "4") if lacking else _ask(step, f"{number}/{len(walked)}")
+            answers["步骤"][step.id] = told
             _keep(folder, answers)
     return _pack(folder, answers)
 
@@ -88,10 +95,18 @@ def _ask(step: TrialStep, number: str) -> dict[str, str]:
     click.echo("")
     click.echo(f"【{number}　{step.app}　{step.id}】{step.do}")
     click.echo(f"  应当看到：{step.see}")
-    while (answer := _line("  1 是这样　2 不是　3 没有做")) not in ANSWER:
+    while (answer := _line("  1 是这样　2 不是　3 没有做　4 没有这个程序")) not in ANSWER:
         pass
     said = _line("  看到了什么（一句话）") if answer == "2" else ""
+    return _written(step, answer, said)
+
+
+def _written(step: TrialStep, answer: str, said: str = "") -> dict[str, str]:
     return {"做": step.do, "应当看到": step.see, "结果": ANSWER[answer], "说明": said}
+
+
+def _said(answers: dict[str, Any], step: TrialStep) -> str:
+    return str(answers["步骤"].get(step.id, {}).get("结果", ""))
 
 
 def _line(question: str) -> str:

@@ -16,7 +16,7 @@ var Xltool = Xltool || {};
         told = null;
       }
       if (!told || !/^http:\/\/127\.0\.0\.1:\d+$/.test(told.url) || typeof told.token !== "string") {
-        throw new Error("没有找到本机服务。请先运行 xltool serve（不要关它的窗口），再按“校验”。");
+        throw new Error("没有找到本机服务。请先双击“打开页面”，或运行 xltool serve；窗口开着，再按“校验”。");
       }
       return told;
     }
@@ -36,7 +36,7 @@ var Xltool = Xltool || {};
         done(new Error(answer && answer.error ? answer.error : "本机服务的答复看不懂（" + request.status + "）"), null);
       };
       request.onerror = function () {
-        done(new Error("连不上本机服务，它可能已经停止。请重新运行 xltool serve。"), null);
+        done(new Error("连不上本机服务，它可能已经停止。请再双击“打开页面”，或运行 xltool serve。"), null);
       };
       request.ontimeout = function () { done(new Error("本机服务超过两分钟没有答复。请改用本机页面或命令行。"), null); };
       request.send(bytes);
