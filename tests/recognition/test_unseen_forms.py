@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
 
-from tests.recognition.test_recognition import INCOME, Rows, read
+from tests.recognition.test_recognition import INCOME, Rows, book, read
 from tests.support.editing import saved
+from tests.support.filling import UNIT, fill_form
 from xltool.checks import validate
 from xltool.core.resources import TEMPLATES
 from xltool.reading import examine
@@ -119,3 +121,44 @@ def test_an_editions_form_with_the_year_on_its_cover_alone() -> None:
     workbook.create_sheet("封面", 0)["B3"] = "2023年度部门决算"
     reading = examine(saved(workbook))
     assert not reading.recognised and reading.report.year == 2023
+
+
+PERCENTS: Rows = [
+    ["2023年度项目支出绩效自评表"],
+    ["项目名称", "饮水工程", None, None, "实施单位", "青山县水务局"],
+    ["项目资金（万元）", None, "年初预算数", "全年预算数", "全年执行数", "执行率（%）"],
+    ["年度资金总额", None, 500, 480, 456, None],
+    ["其中：财政拨款", None, 500, 480, 456, None],
+    ["年度总体目标", "预期目标", None, "实际完成情况"],
+    [None, "供水", None, "已供水"],
+    ["绩效指标", "三级指标", "年度指标值", "实际完成值"],
+    [None, "受益人口", "2万人", "2万人"],
+    ["总分"],
+]
+CARD = "项目支出绩效自评表"
+
+
+@pytest.mark.parametrize(
+    ("printed", "rate"), [(95, "0.95"), ("95%", "0.95"), (100.5, "1.005"), (0.95, None)]
+)
+def test_a_ratio_under_a_head_that_says_percent(printed: object, rate: str | None) -> None:
+    rows = [list(row) for row in PERCENTS]
+    rows[3][5] = printed
+    card = read(表2=INCOME, 自评=rows).report.tables[CARD][0]
+    found = card.fields.get(("项目资金", "年度资金总额", "执行率"))
+    assert found == (None if rate is None else Decimal(rate))
+
+
+def test_a_ratio_is_filled_in_percent_where_the_head_says_so(tmp_path: Path) -> None:
+    rows = [list(row) for row in PERCENTS]
+    rows[1][1] = rows[1][5] = rows[6][1] = rows[6][3] = None
+    for row in rows[3:5]:
+        row[2:5] = [None] * 3
+    rows[8] = [None] * 4
+    money = {"年初预算数": 500, "全年预算数": 480, "全年执行数": 456, "执行率": 0.95}
+    card = {"项目名称": "饮水工程", "实施单位": UNIT, "项目资金": {"年度资金总额": money}}
+    answer = fill_form(tmp_path, book(自评=rows), {CARD: [card]}, year=2023, unit="万元")
+    assert (tmp_path / "出.xlsx").exists(), answer.err
+    assert openpyxl.load_workbook(tmp_path / "出.xlsx")["自评"]["F4"].value == 95
+    found = examine(tmp_path / "出.xlsx").report.tables[CARD][0]
+    assert found.fields["项目资金", "年度资金总额", "执行率"] == Decimal("0.95")

@@ -9,6 +9,8 @@ from xltool.core.caches import remembered
 from xltool.core.texts import half_width, visible
 
 UNITS = {"元": Decimal(1), "万元": Decimal(10000)}
+PERCENT = "%"
+"""The unit of a column of ratios whose head says （%）: 95 is 0.95."""
 CENT = Decimal("0.01")
 SCALE, DIGITS = 18, 38
 """Decimals and digits of a number in tables: what Excel can hold with 15 digits, from 0.0001 to 10^20, fits exactly."""

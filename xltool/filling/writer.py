@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from xltool.core.amounts import convert
+from xltool.core.amounts import PERCENT, convert, trim
 from xltool.core.hierarchy import children, parent_formula, runs, sum_formula
 from xltool.core.model import CODE, NAME, Kind, Path, Row, Table, Value
 from xltool.core.problems import Problem
@@ -269,9 +269,11 @@ class TableWriter:
         return True
 
     def _value(self, ref: str, value: Value, kind: Kind, where: str, unit: str) -> None:
-        """`unit`: that of the cell, where it holds an amount."""
+        """`unit`: that of the cell, where it holds an amount or a ratio."""
         if kind == "amount" and isinstance(value, Decimal):
             value = convert(value, self.source_unit, unit)
+        elif unit == PERCENT and isinstance(value, Decimal):
+            value = trim(value.scaleb(2))
         if self.editor.sheet(self.sheet).formula(ref) is None:
             self._set(ref, value, where)
         elif isinstance(value, Decimal):

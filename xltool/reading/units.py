@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from xltool.core.amounts import convert
+from xltool.core.amounts import PERCENT, convert, trim
 from xltool.core.model import Report, Table, TableSpec
 from xltool.core.places import each_table, places_in
 from xltool.mapping.model import TableMapping
@@ -19,15 +19,22 @@ def to_unit(report: Report, unit: str, specs: Mapping[str, TableSpec]) -> None:
 
 
 def level_columns(table: Table, mapping: TableMapping, unit: str) -> None:
-    """Convert the columns that have a money unit of their own to that of their sheet, exactly, in place."""
+    """Convert the columns that have a money unit of their own to that of their sheet, exactly, in place.
+
+    Ratios in percent become plain numbers.
+    """
     for path, own in mapping.own_units.items():
         value = table.fields.get(path)
         if isinstance(value, Decimal):
-            table.fields[path] = convert(value, own, unit)
+            table.fields[path] = _levelled(value, own, unit)
         for row in table.lists.get(path[0], ()) if len(path) == 2 else ():
             amount = row.get(path[1])
             if isinstance(amount, Decimal):
-                row[path[1]] = convert(amount, own, unit)
+                row[path[1]] = _levelled(amount, own, unit)
+
+
+def _levelled(value: Decimal, own: str, unit: str) -> Decimal:
+    return trim(value.scaleb(-2)) if own == PERCENT else convert(value, own, unit)
 
 
 def convert_table(table: Table, spec: TableSpec, source: str, unit: str) -> None:

@@ -9,8 +9,9 @@ from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, Block, Cell, Column, Form, FormRow, ListBlock
 from xltool.mapping.recognition.blockwords import BlockWords, CellWords, ColumnWords
 from xltool.mapping.recognition.keys import header_key, row_key
+from xltool.mapping.recognition.units import percent_unit, says_percent
 from xltool.mapping.recognition.words import TableWords
-from xltool.ooxml import Range
+from xltool.ooxml import Range, make_ref
 
 _ENOUGH = 2
 """So many heads in one row make the head of a block."""
@@ -110,6 +111,12 @@ def _columns(
     bound = []
     for left, words in heads.columns.items():
         head = heads.at[words.name]
+        text = cells.text(head.top, head.left) or ""
+        unit = None
+        if words.kind == "ratio" and says_percent(text):
+            here = [make_ref(at, left) for at in (rows or {}).values()]
+            if (unit := percent_unit(cells, here)) is None:
+                continue
         only = (
             frozenset((rows or {})[r] for r in words.rows if r in (rows or {}))
             if words.rows
@@ -117,7 +124,7 @@ def _columns(
         )
         bound.append(
             Column(words.name, left, max(head.right, cells.extent(row, left).right), words.kind, words.group,
-                   only, (Anchor(head, (cells.text(head.top, head.left) or "",)),))
+                   only, (Anchor(head, (text,)),), unit=unit or None)
         )  # fmt: skip
     return tuple(bound)
 

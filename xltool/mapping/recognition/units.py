@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
-from xltool.core.amounts import UNITS
+from xltool.core.amounts import PERCENT, UNITS
 from xltool.mapping.cells import Cells
 from xltool.mapping.headlines import match_line
 from xltool.mapping.model import Block, Codes, Form, Line, ListBlock
-from xltool.mapping.recognition.keys import header_unit
+from xltool.mapping.recognition.keys import bare, header_unit
 from xltool.ooxml import Range
 
 
@@ -39,6 +40,20 @@ def fixed_unit(cells: Cells, area: Range, blocks: Sequence[Block], *, card: bool
     if not units or not units.keys() <= {*UNITS} or (card and len(units) > 1):
         return None
     return max(units, key=lambda unit: units[unit])
+
+
+def says_percent(head: str) -> bool:
+    """Whether a head says that its figures are percents: 执行率（%）."""
+    return bare(head).endswith("(%)")
+
+
+def percent_unit(cells: Cells, refs: Sequence[str]) -> str | None:
+    """Of ratios under such a head: "%"; "" where the cells say it themselves; None where 0.95 may be either."""
+    values = [value for ref in refs if (value := cells.sheet.value(ref)) is not None]
+    if any("%" in str(v) for v in values) or any("%" in cells.sheet.number_format(r) for r in refs):
+        return ""
+    figures = [value for value in values if isinstance(value, Decimal) and value]
+    return None if figures and all(abs(value) <= 1 for value in figures) else PERCENT
 
 
 def _label_units(cells: Cells, area: Range, blocks: Sequence[Block]) -> Iterator[str]:
