@@ -165,3 +165,18 @@ def test_a_form_whose_title_is_found_by_its_words_only_is_found_too(desk: Path) 
     assert json.loads(xltool("read", "报.xlsx", folder=desk).out)["版本"] == "sichuan-zp"
     assert xltool("editions", "add", "评", folder=desk).code == 0
     assert json.loads(xltool("read", "报.xlsx", folder=desk).out)["版本"] == "县自评"
+
+
+def test_a_form_that_is_gone_is_not_that_of_the_edition_it_extends(desk: Path) -> None:
+    form = next((ROOT / "workbook_templates" / "sichuan-zp").glob("*.xlsx"))
+    assert xltool("mapping", "init", form, "-o", "评", "--id", "县自评", folder=desk).code == 0
+    text = (desk / "评" / "edition.yaml").read_text(encoding="utf-8")
+    spaced = text.replace("edition: 县自评", "edition: 县 自评")
+    (desk / "评" / "edition.yaml").write_text(spaced, encoding="utf-8")
+    checked = xltool("mapping", "check", "评", folder=desk)
+    assert checked.code == 2 and "edition.yaml 第5行：“县 自评”不能作版本号" in checked.err
+    (desk / "评" / "edition.yaml").write_text(text, encoding="utf-8")
+    (desk / "评" / "表样.xlsx").unlink()
+    checked = xltool("mapping", "check", "评", folder=desk)
+    assert checked.code == 2 and "表样.xlsx：文件不存在" in checked.err
+    assert xltool("editions", "add", "评", folder=desk).code == 2

@@ -50,10 +50,11 @@ def load_edition(folder: Path, state: tuple[object, ...]) -> Edition:
         name: CodeList.load(_first(folders, file, MAPPINGS / "codes" / file))
         for name, file in raw["codes"].items()
     }
+    mine = read_yaml(folder / "edition.yaml")
     workbooks = tuple(
         WorkbookSpec(
             name,
-            _template(folders, book["template"]),
+            _template(folders[:1] if _has_form(mine, name) else folders, book["template"]),
             _tables(raw, folders, book["tables"], codes, answers.tables),
         )
         for name, book in raw["workbooks"].items()
@@ -69,7 +70,7 @@ def load_edition(folder: Path, state: tuple[object, ...]) -> Edition:
         (*_ignore(raw, folder), *answers.aside),
         bool(raw.get("recognise")),
         str(raw.get("version") or ""),
-        str(read_yaml(folder / "edition.yaml").get("source") or ""),
+        str(mine.get("source") or ""),
     )
 
 
@@ -133,6 +134,12 @@ def _read_edition(
         base_raw, base_folders = _read_edition(base_folder, (*within, folder))
         return merged(base_raw, raw), (folder, *base_folders)
     return raw, (folder,)
+
+
+def _has_form(mine: dict[str, Any], name: str) -> bool:
+    """Whether an edition that is recognised by words brings the form of a workbook: no other of that name is it."""
+    book = (mine.get("workbooks") or {}).get(name)
+    return bool(mine.get("recognise")) and isinstance(book, dict) and "template" in book
 
 
 def _template(folders: tuple[Path, ...], name: str) -> Path:

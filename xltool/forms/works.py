@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from xltool.core.hints import Hint
 from xltool.core.problems import InputError, Problem
 from xltool.core.yamlfile import line_of
 from xltool.editions import Edition, WorkbookSpec
+from xltool.editions.install import check_id
 from xltool.filling.forms import BlankForm, require_blank
 from xltool.forms.asking import ask
 from xltool.forms.fit import line_in
@@ -26,12 +28,18 @@ _SHOWN = 5
 def check_works(edition: Edition) -> list[Problem]:
     """What would stop fill, read, validate or the 审核表 with this edition; its mappings are known to be right.
 
-    Its rules are compiled, a trial is filled into each of its forms, read back, validated, and gets a 审核表.
+    Its id and rules are looked at, a trial is filled into each of its forms, read back, validated, and gets a 审核表.
     """
     try:
         load_rules(edition)
     except InputError as error:
         return list(error.problems)
+    try:
+        check_id(edition.id)
+    except InputError as error:
+        file = edition.folders[0] / "edition.yaml"
+        where = f"{file} 第{line_of(file, ('edition',))}行"
+        return [replace(p, where=where, message=f"“{p.where}”{p.message}") for p in error.problems]
     problems = [problem for book in edition.workbooks for problem in _check_book(edition, book)]
     return problems + (list(map(_unanswered, open_questions(edition))) if problems else [])
 
