@@ -18,6 +18,7 @@ from xltool.ooxml import (
     Range,
     Sheet,
     WorkbookError,
+    column_letter,
     make_ref,
     open_workbook,
     split_ref,
@@ -62,6 +63,19 @@ class SourceGrid(NamedTuple):
     unseen: frozenset[tuple[int, int]] = frozenset()
     """Cells with a number that nobody can read: struck out, of the colour of their ground."""
 
+    turned: int = 0
+    """Rows and columns are exchanged: row 4 is column A of the sheet where this is 3. 0: they are not."""
+
+    def ref(self, row: int, column: int) -> str:
+        """The cell of the sheet."""
+        if self.turned and row > self.turned:
+            return make_ref(column, row - self.turned)
+        return make_ref(row, column)
+
+    def letter(self, column: int) -> str:
+        """By what people call a column: its letter; in a sheet that was turned, the number of the row that it was."""
+        return str(column) if self.turned else column_letter(column)
+
     @property
     def label(self) -> str:
         """File and sheet."""
@@ -70,7 +84,11 @@ class SourceGrid(NamedTuple):
     def where(self, row: int, column: int | None = None) -> str:
         """A place in words: 决算数.xlsx 2024年支出明细!C3."""
         sheet = f"{self.file} {self.sheet}!" if self.sheet else f"{self.file} "
-        return f"{sheet}{make_ref(row, column)}" if column else NumberedRow.of(sheet, row)
+        if column:
+            return f"{sheet}{self.ref(row, column)}"
+        if self.turned and row > self.turned:
+            return f"{sheet}{column_letter(row - self.turned)}列"
+        return NumberedRow.of(sheet, row)
 
 
 def grids(path: Path) -> list[SourceGrid]:

@@ -11,7 +11,6 @@ from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.headrows import is_figure
 from xltool.entry.importing.meanings import GridTopic
 from xltool.entry.importing.vocabulary import Meaning, bare
-from xltool.ooxml import column_letter
 
 Kind = Literal["list", "labels", "ledger"]
 ENDS = ("合计", "小计", "总计")
@@ -49,7 +48,7 @@ class Block:
     def answer(self, column: int) -> str:
         """By what a person calls a column in an answer: Sheet1!E; E in a file without sheets."""
         sheet = f"{self.grid.sheet}!" if self.grid.sheet else ""
-        return f"{sheet}{column_letter(column)}"
+        return f"{sheet}{self.grid.letter(column)}"
 
     def at(self, row: int, column: int) -> Cell | None:
         """What stands in a cell, also where it is merged with one above."""

@@ -23,7 +23,6 @@ from xltool.entry.importing.meanings import GridTopic, meaning_of
 from xltool.entry.importing.namedcodes import NAMED, column_of_names, heads_groups
 from xltool.entry.importing.titles import topic_over
 from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
-from xltool.ooxml import column_letter
 
 _FIGURES = ("amount", "single", "side", "month", "part", "economic", "total")
 _PAGES = re.compile(r"^(过次页|承前页|本页|第\d+页)")
@@ -157,7 +156,7 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
     numbers = _number_columns(block)
     for column in {*block.heads, *numbers}:
         head = block.heads.get(column, "")
-        own = words.places.get((grid.sheet, column_letter(column), head))
+        own = words.places.get((grid.sheet, grid.letter(column), head))
         if own is not None:
             block.columns[column] = own
     for column in numbers:
@@ -240,7 +239,7 @@ def _not_income(block: Block, words: ImportWords) -> None:
         "支出" in block.columns[c].target for c in block.of("amount")
     )
     for column in [c for c in block.of("amount") if bare(block.heads[c]).endswith("财政拨款")]:
-        own = words.own_use(block.grid.sheet, column_letter(column), block.heads[column])
+        own = words.own_use(block.grid.sheet, block.grid.letter(column), block.heads[column])
         if spending and "收入" not in around and not own and "收入" in block.columns[column].target:
             del block.columns[column]
             block.unknown[column] = block.heads[column]

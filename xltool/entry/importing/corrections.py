@@ -15,11 +15,13 @@ from xltool.entry.importing.answers import ANSWERS
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.headrows import is_budget_code
 from xltool.entry.importing.vocabulary import USES, Meaning, bare
-from xltool.ooxml import column_number, make_ref
+from xltool.ooxml import column_number
 from xltool.rules.load import load_rules
 
 HEADS = ("单位名称", "年度", "金额单位", "版本", *ANSWERS)
-_COLUMN = re.compile(r"^(?:(?P<sheet>.*)!)?(?P<column>[A-Za-z]{1,3})(?:列|(?P<row>\d+))?$")
+_COLUMN = re.compile(
+    r"^(?:(?P<sheet>.*)!)?(?P<column>[A-Za-z]{1,3}|\d{1,4}(?=行?$))(?:[列行]|(?P<row>\d+))?$"
+)
 _YEAR = re.compile(r"20\d\d年")
 _LEFT = "不要"
 HINT = (
@@ -34,7 +36,7 @@ class ReviewedColumn(NamedTuple):
 
     sheet: str
     place: str
-    """Its letter and the row of its heads: C2."""
+    """Its letter and the row of its heads: C2; of a sheet that was turned the row that it is there: 5."""
     head: str
     use: str
     """A use, 表.栏, or "" where it is not known."""
@@ -49,7 +51,9 @@ def columns_of(blocks: Sequence[Block]) -> list[ReviewedColumn]:
         for number, head in sorted(block.heads.items() | block.unknown.items()):
             meaning = block.columns.get(number)
             use = use_word(meaning) if meaning is not None else ""
-            column = ReviewedColumn(block.grid.sheet, make_ref(block.head, number), head, use)
+            grid = block.grid
+            place = grid.letter(number) if grid.turned else grid.ref(block.head, number)
+            column = ReviewedColumn(grid.sheet, place, head, use)
             if column not in found:
                 found.append(column)
     return found
@@ -117,7 +121,8 @@ def correct(
 
 def _key(place: re.Match[str], blocks: Sequence[Block], text: str) -> str:
     """By which a mapping knows a column: its heads where they tell it from all others, else its sheet and letter."""
-    number = column_number(place["column"].upper())
+    letters = place["column"].upper()
+    number = int(letters) if letters.isdigit() else column_number(letters)
     sheets = {block.grid.sheet for block in blocks}
     sheet = place["sheet"]
     if sheet is None and len(sheets) == 1:

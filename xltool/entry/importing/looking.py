@@ -18,6 +18,7 @@ from xltool.entry.importing.blocks import blocks
 from xltool.entry.importing.heads import heads_of, odd_unit, units_in
 from xltool.entry.importing.meanings import GridTopic
 from xltool.entry.importing.official import heads_said, official
+from xltool.entry.importing.turned import upright
 from xltool.entry.importing.vocabulary import ImportWords, bare
 from xltool.reading import Reading
 from xltool.rules.load import load_rules
@@ -65,6 +66,7 @@ def look_at(
         heads.get("年度", ""), economic=_economic(chosen), codes=_codes_by_name(chosen)
     )
     found: list[Block] = []
+    sheets = [upright(grid, words, topic) for grid in sheets]
     for grid in sheets:
         own, outside = blocks(grid, words, topic)
         found += own

@@ -9,7 +9,6 @@ from xltool.documents.grids import Cell
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.headrows import is_figure
 from xltool.entry.importing.taking import Taking
-from xltool.ooxml import column_letter
 
 _FLAGGED = ("预算", "申请", "上年", "退款", "余额")
 _WHEN = re.compile("日期|时间")
@@ -60,7 +59,7 @@ class Placed:
 
     def is_said(self, column: int) -> bool:
         """Whether a person said what a column is."""
-        letter = column_letter(column)
+        letter = self.block.grid.letter(column)
         return self.words.own_use(self.block.grid.sheet, letter, self.head(column)) is not None
 
     def ask(self, row: int, column: int | None, message: str, hint: str, once: object) -> None:

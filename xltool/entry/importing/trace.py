@@ -11,7 +11,6 @@ from xltool.documents.document import NO_DATA
 from xltool.entry.change import shown
 from xltool.entry.importing.assemble import Imported
 from xltool.entry.importing.collected import ImportSource
-from xltool.ooxml import make_ref
 
 _HEADS = ["填到哪里", "数", "来源文件", "工作表", "单元格", "那里的数", "计入"]
 
@@ -23,10 +22,13 @@ def lines(imported: Imported) -> Iterator[str]:
         if block.topic.aside:
             yield f"{grid.label}：第{block.head}—{block.last}行不用（{block.topic.aside}）"
             continue
-        yield f"{grid.label}：第{block.head}行是列名，数到第{block.last}行"
+        if grid.turned:
+            yield f"{grid.label}：科目在各列，行列对换着读"
+        else:
+            yield f"{grid.label}：第{block.head}行是列名，数到第{block.last}行"
         for column, (what, target) in sorted(block.columns.items()):
             head = block.heads.get(column, "")
-            yield f"  {make_ref(block.head, column)} {head} → {use_in_words(what, target)}"
+            yield f"  {grid.ref(block.head, column)} {head} → {use_in_words(what, target)}"
     fates = imported.collected.fates
     used = sum(fate.fate == "用了" for fate in fates)
     totals = sum(fate.fate == "小计" for fate in fates)
@@ -124,7 +126,7 @@ def _write(sheet: Any, row: int, column: int, value: Any) -> None:
 
 
 def _write_source(sheet: Any, row: int, source: ImportSource) -> None:
-    ref = make_ref(source.row, source.column)
+    ref = source.grid.ref(source.row, source.column)
     sheet.write_string(row, 2, source.grid.file)
     sheet.write_string(row, 3, source.grid.sheet)
     if source.grid.sheet:

@@ -22,7 +22,7 @@ _ORDINAL = re.compile(
 )
 _PIVOT = re.compile(r"^(?:求和项|sumof)[:：]?", re.I)
 """What a pivot table puts before the head of a column that it adds up."""
-_PLACE = re.compile(r"^(?P<sheet>.*)!(?P<column>[A-Z]{1,3})(?:/(?P<head>.+))?$")
+_PLACE = re.compile(r"^(?P<sheet>.*)!(?P<column>[A-Z]{1,3}|\d{1,4})(?:/(?P<head>.+))?$")
 
 
 def bare(text: object) -> str:
