@@ -93,6 +93,8 @@ def test_letters_stand_in_folders_of_departments(season: SimpleNamespace, of: st
     assert "教育口/甲局（01）-标注本.xlsx" in names
     assert "卫健_口/丙_局____b_〔文号〕（03）-整改通知.xlsx" in names
     assert "未分部门/坏-退回通知.docx" in names
+    silent = "1 个单位没有报来算数的工作簿（未报、年度不符），没有信：丁局（04）" in done.err
+    assert silent is (of == "season")
     assert not [name for name in names if "乙局" in name or "丁局" in name]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,13 @@ def season_units(db: sqlite3.Connection, today: date) -> list[LetterUnit]:
         name = row["文件"].rpartition("/")[2].rpartition(".")[0]
         found.append(LetterUnit(name, books=[_book(row)]))
     return found
+
+
+def units_without(db: sqlite3.Connection, found: Iterable[LetterUnit]) -> list[str]:
+    """The listed units that none of these letters is about: they have handed in nothing that counts."""
+    shown = {unit.shown for unit in found}
+    every = store.units(db).values()
+    return [unit.shown for unit in every if unit.listed and unit.shown not in shown]
 
 
 class _Letters:
