@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.reporting.books import SGB, filled, with_cells
+from tests.support.ending import ENDINGS, ask_to_end
 from tests.support.terminal import ROOT, Answer
 from xltool.cli.arguments import expanded
 from xltool.core.resources import SAMPLES
@@ -111,6 +112,25 @@ def test_several_workbooks_are_checked_beside_where_they_lie(tmp_path: Path) -> 
         "100%错^.报告.html",
     }
     assert good.read_bytes() == filled(SGB)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_door_that_is_closed_leaves_no_draft(tmp_path: Path, ending: int) -> None:
+    for number in range(30):
+        (tmp_path / f"{number:02}.xlsx").write_bytes(filled(SGB))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "xltool.desktop", "check", "--", str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "XLTOOL_QUIET": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert running.stdout and b"00.xlsx" in running.stdout.readline()
+    ask_to_end(running, ending)
+    _, errors = running.communicate(timeout=300)
+    assert (running.returncode, b"Traceback" in errors) == (2, False)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert not [name for name in names if name.startswith(".xltool")]
+    assert "00.报告.html" in names and "29.报告.html" not in names
 
 
 def test_a_folder_and_a_marked_copy_stand_for_their_workbooks(tmp_path: Path) -> None:

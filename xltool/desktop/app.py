@@ -12,6 +12,7 @@ import click
 
 from xltool.cli.app import FAILED, FINDINGS, OK, run
 from xltool.core.problems import InputError, Problem
+from xltool.core.stopping import stoppable
 from xltool.desktop.asking import agreed
 from xltool.desktop.dropped import dropped
 
@@ -27,8 +28,9 @@ def doors() -> None:
 
 
 def main() -> int:
-    """Run one door; its exit code is that of the commands."""
-    return run(doors)
+    """Run one door; its exit code is that of the commands. Closing the window leaves no draft behind."""
+    with stoppable():
+        return run(doors)
 
 
 def _given(files: tuple[str, ...], what: str) -> list[Path]:
