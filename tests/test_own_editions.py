@@ -7,9 +7,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.support.terminal import ROOT, assert_refused, xltool
+from xltool.checks import validate
 from xltool.editions import all_editions, edition_ids, find_edition
 from xltool.editions.places import installed
 
@@ -180,3 +182,17 @@ def test_a_form_that_is_gone_is_not_that_of_the_edition_it_extends(desk: Path) -
     checked = xltool("mapping", "check", "评", folder=desk)
     assert checked.code == 2 and "表样.xlsx：文件不存在" in checked.err
     assert xltool("editions", "add", "评", folder=desk).code == 2
+
+
+def test_a_form_that_never_had_formulas_is_filled_without_a_word_about_them(desk: Path) -> None:
+    book = openpyxl.load_workbook(next((ROOT / "workbook_templates" / "sichuan-zp").glob("*.xlsx")))
+    formulas = [cell for row in book.active for cell in row if cell.data_type == "f"]
+    for cell in formulas:
+        cell.value = None
+    book.save(desk / "无公式.xlsx")
+    assert formulas
+    made = xltool("mapping", "init", "无公式.xlsx", "-o", "评", "--id", "县自评", folder=desk)
+    assert made.code == 0, made.err
+    form = (desk / "评" / "表样.xlsx").read_bytes()
+    assert "F-08" not in {f.rule for f in validate(form, desk / "评").findings}
+    assert "F-08" in {f.rule for f in validate(form, "sichuan-zp").findings}

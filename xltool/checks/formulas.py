@@ -42,6 +42,9 @@ def check(context: Context) -> Iterator[Finding]:
     """Replaced, deleted, changed, added formulas; links; values that were not recalculated."""
     sheets = _sheets(context)
     if not any(sheet.formulas() or sheet.unread_formulas for sheet in sheets):
+        if _form_has_none(context):
+            _unchecked(context, _ALL, "不适用", "表样没有公式")
+            return
         message = "全簿没有公式，是数值版"
         yield context.finding("F-08", message, "全簿", code="numbers-only")
         _unchecked(context, tuple(rule for rule in _ALL if rule != "F-08"), "不适用", message)
@@ -69,6 +72,16 @@ def _sheets(context: Context) -> list[Sheet]:
     workbook = context.reading.workbook
     own = own_sheets(workbook)
     return [sheet for sheet in workbook.sheets if sheet.name not in own]
+
+
+def _form_has_none(context: Context) -> bool:
+    """Whether the very form of the book has no formula either."""
+    edition = context.reading.edition
+    tables = {one.mapping.table: one.mapping.source for one in context.reading.found_tables}
+    if any(source == RECOGNISED and not has_form(edition, t) for t, source in tables.items()):
+        return False
+    books = [b for b in edition.workbooks if any(m.table in tables for m in b.tables)]
+    return not any(any(formulas_of_form(edition, book).values()) for book in books)
 
 
 def _unchecked(context: Context, rules: tuple[str, ...], outcome: Outcome, reason: str) -> None:

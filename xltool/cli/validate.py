@@ -85,9 +85,8 @@ def command(books: tuple[Path, ...], form: str | None, output: Path | None, **op
             problems += error.problems
             results.append(UnreadBook(book, error))
     _report(results, form, output, many=many, force=force)
-    for book, result in zip(books, results, strict=True):
-        if isinstance(result, Validation):
-            tell_blank(result, book)
+    told = zip(books, results, strict=True)
+    blank = [tell_blank(made, book) for book, made in told if isinstance(made, Validation)]
     for problem in (problem for validation in done for problem in validation.notes):
         note(f"注意：{problem}")
     if given and done:
@@ -95,7 +94,7 @@ def command(books: tuple[Path, ...], form: str | None, output: Path | None, **op
     if options["annotate"] is not None:
         taken = [*inputs, *_reports(books, form, output)]
         problems += _annotate(done, options["annotate"], taken, many=many, force=force)
-    elif not many:
+    elif not many and not any(blank):
         _tell_waiting(done, books[0], options["edition"])
     for problem in problems:
         click.echo(f"错误：{problem}", err=True)
