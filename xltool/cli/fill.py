@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
+from xltool.cli.again import typed_again
 from xltool.cli.options import (
     FILE,
     as_typed,
@@ -129,17 +129,9 @@ def _as_it_is(path: Path, edition: str | None) -> None:
 
 def _again() -> str:
     """The command to fill once more, as it was given."""
-    context = click.get_current_context()
-    given = context.params
-    said: list[object] = ["xltool", "fill", given["data"], "-o", given["output"], "--force"]
-    for option in context.command.params:
-        name = option.name or ""
-        typed = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if not isinstance(option, click.Option) or name in ("output", "force") or not typed:
-            continue
-        values = given[name] if option.multiple else (given[name],)
-        said += [part for value in values for part in (option.opts[0], value) if part is not True]
-    return as_typed(*said)
+    given = click.get_current_context().params
+    said = ("xltool", "fill", given["data"], "-o", given["output"], "--force")
+    return typed_again(*said, without=("output", "force"))
 
 
 def _tell_missing(

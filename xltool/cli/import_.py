@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from xltool.cli.again import typed_again
 from xltool.cli.importtalk import agreed, keep_mapping
 from xltool.cli.options import (
     FILE,
+    as_typed,
     check_document_name,
     edition_files,
     edition_option,
@@ -17,9 +19,13 @@ from xltool.cli.options import (
     note,
     put_bytes,
 )
+from xltool.core.problems import InputError
 from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.mark import is_marked
 from xltool.documents.datafile import dumps, is_document
+
+_ASKED = frozenset(("contradiction", "missing-value", "unknown-name"))
+"""Problems that are questions, which an answer may settle."""
 
 
 @click.command(
@@ -97,7 +103,16 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
     for text in options["answers"]:
         session.correct(text)
     before = session.own
-    imported = agreed(session, yes=options["yes"])
+    try:
+        imported = agreed(session, yes=options["yes"])
+    except InputError as error:
+        codes = {problem.code for problem in error.problems}
+        again = typed_again("xltool", "import", *files, "-o", output, without=("output",))
+        if codes & _ASKED:
+            note(f"回答写在命令里，可多次：{again} --answer 回答")
+        elif codes == {"bad-option"}:
+            note(f"核对无误：{again} --yes")
+        raise
     if sheet is not None:
         put_bytes(sheet, trace(imported), force=force)
     data = entry_sheet(imported) if as_sheet else dumps(imported.raw).encode()
@@ -106,8 +121,8 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
     keep_mapping(session.agreed(imported), before, mapping, options["save_mapping"], output.parent)
     if as_sheet:
         note("打开填数表，补上来源里没有的数，选好前提，保存")
-    more = "" if as_sheet else " --derive"
-    note(f"接着：xltool fill {output.name} -o 报表.xlsx{more}")
+    more = () if as_sheet else ("--derive",)
+    note(f"接着：{as_typed('xltool', 'fill', output, '-o', '报表.xlsx', *more)}")
 
 
 def _stated(options: dict[str, Any]) -> dict[str, str]:
