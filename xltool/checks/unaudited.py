@@ -16,7 +16,9 @@ from xltool.reading.accounting import figures_beside, unaccounted
 _SHOWN = 5
 _HEADS = 3
 """So many heads of columns are named."""
-_UNACCOUNTED = "属于决算的，填到表样的表里；不属于的，写明说明，或列入版本的 ignore（见 docs/mapping-format.md）"
+FOR_THE_OFFICE = "，或列入版本的 ignore（见 docs/mapping-format.md）"
+"""What of the hint a unit cannot do: the edition is not its own."""
+_UNACCOUNTED = f"属于决算的，填到表样的表里；不属于的，写明说明{FOR_THE_OFFICE}"
 
 
 def check(context: Context) -> Iterator[Finding]:

@@ -46,6 +46,10 @@ class NotANumber(ValueError):
     """A text that is no number; `str()` is a clause that names the sign, to stand behind the quoted text, or ""."""
 
 
+class OtherMoneyUnit(ValueError):
+    """A number that is written with another money unit than that of its place."""
+
+
 def parse_number(value: object, unit: str | None = None) -> Decimal | None:
     """A number as people write it; None for blank or a dash. Every door takes figures through here.
 
@@ -113,7 +117,7 @@ def _from_text(text: str, unit: str | None) -> Decimal | None:
     for written in filter(None, (found["inner"], found["outer"])):
         if written != unit:
             here = f"这里的金额单位是{unit}" if unit else "这里不能带单位"
-            raise ValueError(f"写着“{written}”，{here}")
+            raise OtherMoneyUnit(f"写着“{written}”，{here}")
     number = Decimal(found["digits"].replace(found["gap"] or ",", ""))
     return -number if signs and signs[0] != "+" else number
 

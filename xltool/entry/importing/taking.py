@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from xltool.core.amounts import UNITS, convert
+from xltool.core.amounts import UNITS, OtherMoneyUnit, convert
 from xltool.core.model import Path
 from xltool.core.problemcodes import ProblemCode
 from xltool.core.problems import Problem
@@ -99,7 +99,7 @@ class Taking:
             where = block.grid.where(row, column)
             self.ask(
                 where,
-                f"“{value}”{error}" if "单位" in str(error) else f"“{value}”不是数",
+                f"“{value}”{error}" if isinstance(error, OtherMoneyUnit) else f"“{value}”不是数",
                 "改成数，或清空",
                 "bad-value",
                 (block.grid.label, row, column),

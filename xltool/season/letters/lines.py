@@ -7,12 +7,12 @@ another letter is not taken for one of this.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from xltool.checks.findings import without_table
+from xltool.checks.unaudited import FOR_THE_OFFICE
 from xltool.core.amounts import money
 from xltool.review.sheets import some_cells
 from xltool.season.letters.model import DEMANDS, Demand, LetterBook, LetterFinding, LetterLine
@@ -21,8 +21,6 @@ Raw = Mapping[str, Any]
 """A row of findings, by the titles of its columns; amounts are numbers or exact texts."""
 
 _RULES, _CELLS, _LONG = 3, 4, 600
-_FOR_THE_OFFICE = re.compile(r"[，；、]?或?[^，；。、]*（见 docs/[^）]*）")
-"""Advice about this tool's own files: nothing that a unit can do."""
 
 
 def letter_lines(findings: Iterable[Raw], book: LetterBook, start: int) -> list[LetterLine]:
@@ -95,7 +93,7 @@ def _problem(group: Sequence[Raw]) -> str:
     """What is wrong, and what to do where no figure says so."""
     first = group[0]
     told = without_table(first["内容"], first["表"] or "")
-    hint = _FOR_THE_OFFICE.sub("", first["提示"] or "")
+    hint = (first["提示"] or "").replace(FOR_THE_OFFICE, "")
     if hint and first["应为"] is None:
         told = hint if hint.startswith(told) else f"{told}。{hint}"
     others = f"（另有 {len(group) - 1} 处由它引起）" if len(group) > 1 else ""
