@@ -21,6 +21,15 @@ Value = Decimal | str
 Path = tuple[str, ...]
 """Where a value stands in a table of the data document: ("收入", "总计"), ("支出", "总计", "合计")."""
 
+
+class RowField(NamedTuple):
+    """A field of a row: its list, the row's number or code, its column."""
+
+    list: str
+    row: int | str
+    column: str
+
+
 FieldKey: TypeAlias = tuple[str | int, ...]
 """A field of a table as programs name it: its path in the document, or list, row (from 0) and column."""
 
@@ -214,9 +223,9 @@ class TableSpec:
         return next(rows for rows in self.lists.values() if rows.total == path[0])
 
     def kind(self, key: FieldKey) -> Kind:
-        """What a field holds, by its path, or by list, row (or code) and column."""
-        if len(key) == 3 and key[0] in self.lists:
-            return self.lists[str(key[0])].columns[str(key[2])]
+        """What a field holds, by its path, or by its `RowField`."""
+        if isinstance(key, RowField):
+            return self.lists[key.list].columns[key.column]
         return self.fields[tuple(map(str, key))].kind
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xltool.core.cellref import CellRef
-from xltool.core.model import CODE, NAME, FieldKey
+from xltool.core.model import CODE, NAME, FieldKey, RowField
 from xltool.core.problems import InputError, Problem
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located
@@ -30,10 +30,10 @@ def form_cells(
     for name, rows in located.lists.items():
         for position, number in enumerate(rows.rows):
             for column in rows.columns:
-                cells[name, position, column] = cell_of(located, rows.ref(number, column))
+                cells[RowField(name, position, column)] = cell_of(located, rows.ref(number, column))
     for name, refs in located.codes.items():
         for code, ref in refs.items():
-            cells[name, code, amount_column(mapping, name)] = cell_of(located, ref)
+            cells[RowField(name, code, amount_column(mapping, name))] = cell_of(located, ref)
     return cells
 
 

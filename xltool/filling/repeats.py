@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from xltool.core.model import CODE, NAME, FieldKey, Table, Value
+from xltool.core.model import CODE, NAME, FieldKey, RowField, Table, Value
 from xltool.core.places import FieldPlace, places_in
 from xltool.mapping.model import Repeat
 
@@ -28,8 +28,10 @@ def _figures(key: tuple[str, ...], values: Values) -> list[Decimal]:
         name, code, column = key
         found = [
             value
-            for (at, *rest), value in values.items()
-            if at == name and rest[1:] == [column] and str(rest[0]).startswith(code)
+            for at, value in values.items()
+            if isinstance(at, RowField)
+            and (at.list, at.column) == (name, column)
+            and str(at.row).startswith(code)
         ]
     return [value for value in found if isinstance(value, Decimal)]
 
@@ -44,8 +46,8 @@ def by_key(table: Table, coded: Collection[str]) -> dict[FieldKey, Value]:
         if isinstance(place, FieldPlace):
             values[place.path] = value
         elif place.list not in coded:
-            values[place.list, place.row, place.column] = value
+            values[RowField(place.list, place.row, place.column)] = value
         elif place.column not in (CODE, NAME):
             code = str(table.lists[place.list][place.row].get(CODE, ""))
-            values[place.list, code, place.column] = value
+            values[RowField(place.list, code, place.column)] = value
     return values

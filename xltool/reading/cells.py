@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltool.core.cellref import CellRef
-from xltool.core.model import CODE, FieldKey
+from xltool.core.model import CODE, FieldKey, RowField
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import did_you_mean
 from xltool.editions.cells import amount_column, cell_of, single_cells
@@ -32,9 +32,9 @@ def table_cells(reading: ReadWorkbook, table: str, instance: int = 0) -> dict[Fi
         numbers = reading.row_numbers.get((table, instance, name), [])
         for position, number in enumerate(numbers):
             for column in rows.columns:
-                cells[name, position, column] = cell_of(located, rows.ref(number, column))
+                cells[RowField(name, position, column)] = cell_of(located, rows.ref(number, column))
     for name, refs in located.codes.items():
         for position, row in enumerate(reading.report.tables[table][instance].lists[name]):
             amount = amount_column(found_table.mapping, name)
-            cells[name, position, amount] = cell_of(located, refs[str(row[CODE])])
+            cells[RowField(name, position, amount)] = cell_of(located, refs[str(row[CODE])])
     return cells

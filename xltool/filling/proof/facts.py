@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool.core.amounts import convert, plain
-from xltool.core.model import FieldKey, Report, Row, Table, Value
+from xltool.core.model import FieldKey, Report, Row, RowField, Table, Value
 from xltool.core.places import instance_name
 from xltool.core.problems import Problem
 from xltool.filling.repeats import by_key, repeated
@@ -92,17 +92,18 @@ class _Held:
     def _ref(self, key: FieldKey) -> str | None:
         """The cell of a value; None when the sheet has none for it."""
         located = self._found_table.located
-        name = str(key[0])
-        if len(key) == 3 and name in located.codes:
-            return located.codes[name].get(str(key[1]))
-        if len(key) == 3 and name in located.lists and isinstance(key[1], int):
-            at = (self._mapping.table, self._found_table.instance, name)
-            numbers = self._after.row_numbers.get(at, [])
-            column = str(key[2])
-            if key[1] >= len(numbers) or column not in located.lists[name].columns:
-                return None
-            return located.lists[name].ref(numbers[key[1]], column)
-        return located.fields.get(tuple(map(str, key)))
+        if not isinstance(key, RowField):
+            return located.fields.get(tuple(map(str, key)))
+        if key.list in located.codes:
+            return located.codes[key.list].get(str(key.row))
+        if key.list not in located.lists or not isinstance(key.row, int):
+            return None
+        rows = located.lists[key.list]
+        at = (self._mapping.table, self._found_table.instance, key.list)
+        numbers = self._after.row_numbers.get(at, [])
+        if key.row >= len(numbers) or key.column not in rows.columns:
+            return None
+        return rows.ref(numbers[key.row], key.column)
 
     def _problem(self, key: FieldKey, message: str) -> Problem:
         ref = self._ref(key) or ""
