@@ -169,7 +169,7 @@ def _tell(made: Made, folder: Path) -> None:
             "旧格式已转成 .xlsx，各格内容、公式逐一核对过；打开看看样子，不满意的用 Excel、WPS 另存为 .xlsx 再做"
         )
     if made.cleared:
-        note(f"清空了填好的内容{made.cleared}格")
+        note(f"清空了表样里填着的数、样例行{made.cleared}格")
     _tell_lists(made, folder)
 
 

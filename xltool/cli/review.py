@@ -14,6 +14,7 @@ from xltool.checks.unittypes import tells_unit_types
 from xltool.cli.convert import interrupted, listed_paths
 from xltool.cli.options import (
     FILE,
+    as_typed,
     batch_check_options,
     edition_option,
     force_option,
@@ -91,7 +92,8 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
         if table.rows and table.note:
             click.echo(f"{table.title}：{table.note}")
     if options["season"] is not None:
-        click.echo(f"已记入审核季：{options['season']}")
+        shown = as_typed("xltool", "season", "show", options["season"])
+        click.echo(f"已记入审核季：{options['season']}（各单位、要认定的：{shown}）")
     click.echo(f"打开看：{output / '审核汇总.html'}")
     wrong = any(row["结论"] in ("不符", "未能读取") for row in done.texts)
     return OK if set(done.collected.verdicts) == {"合格"} and not wrong else FINDINGS
