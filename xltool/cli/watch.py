@@ -58,11 +58,10 @@ def command(folder: Path, interval: float, **options: Any) -> None:
         )
 
     watcher = Watcher(folder, check, edition)
-    click.echo(
-        f"看着 {folder}：存一次校验一次，结果在旁边的 .标注 和 .报告 文件里。按 Ctrl-C 结束。"
-    )
+    text = f"看着 {folder}：存一次校验一次，结果在旁边的 .标注 和 .报告 文件里。按 Ctrl-C 结束。"
     try:
         with stoppable(), watching(folder) as told:
+            click.echo(text)
             while True:
                 for line in watcher.step():
                     stamped = f"{datetime.now():%H:%M:%S} {line}"
