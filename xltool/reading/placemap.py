@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -9,7 +10,7 @@ from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, Report
 from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.mapping.located import Located
-from xltool.ooxml import make_ref
+from xltool.ooxml import make_ref, split_ref
 from xltool.reading.found import FoundTable, RowNumbers
 
 
@@ -58,6 +59,18 @@ class PlaceMap:
     @cached_property
     def _filled(self) -> Mapping[tuple[str, str], Place]:
         return {cell: place for place, cell in self._places.items()}
+
+    def in_row(self, sheet: str, row: int) -> Mapping[int, Place]:
+        """By column, the places of a row of a sheet that hold a value."""
+        return self._rows.get((sheet, row), {})
+
+    @cached_property
+    def _rows(self) -> Mapping[tuple[str, int], Mapping[int, Place]]:
+        found: dict[tuple[str, int], dict[int, Place]] = defaultdict(dict)
+        for place, (sheet, ref) in self._places.items():
+            row, column = split_ref(ref)
+            found[sheet, row][column] = place
+        return found
 
     @cached_property
     def _bound(self) -> Mapping[tuple[str, str], Place]:

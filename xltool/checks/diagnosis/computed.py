@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
@@ -91,21 +90,13 @@ class BookCells:
         if found is None:
             return
         (sheet, _), row, column = found
+        in_row = self._context.reading.map.in_row
         for words, at in ((_ABOVE, row - 1), (_BELOW, row + 1)):
-            if other := self._rows.get((sheet, at), {}).get(column):
+            if other := in_row(sheet, at).get(column):
                 yield words, other
-        for at, other in self._rows.get((sheet, row), {}).items():
+        for at, other in in_row(sheet, row).items():
             if at != column and other[:2] == place[:2]:
                 yield _in_words(self._context, other, place), other
-
-    @cached_property
-    def _rows(self) -> dict[tuple[str, int], dict[int, Place]]:
-        """The filled places by sheet row and column."""
-        found: dict[tuple[str, int], dict[int, Place]] = defaultdict(dict)
-        for place, (sheet, ref) in self._context.reading.places.items():
-            row, column = split_ref(ref)
-            found[sheet, row][column] = place
-        return found
 
     def last_year(self, place: Place) -> Decimal | None:
         """What stood at a place in last year's report: in a list, in the row with the same code."""
