@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -12,38 +11,22 @@ from pyarrow import csv
 
 from xltool.batch.schemas import schema_of
 from xltool.batch.sinks import tables
-from xltool.batch.sinks.rows import PortionedSink, Portions, digits
+from xltool.batch.sinks.rows import FilePerTable, digits
 from xltool.core.csvfile import FORMULA
 
-_PORTION = 1 << 14
 _MARK = b"\xef\xbb\xbf"
 
 
-class CsvSink(PortionedSink):
+class CsvSink(FilePerTable):
     """See `Sink`. A text that Excel would take for a formula gets `'` in front."""
 
     def __init__(
         self, draft: Path, *, validated: bool, names: tuple[str, ...] | None = None
     ) -> None:
-        draft.mkdir(exist_ok=True)
-        self._files: dict[str, IO[bytes]] = {}
-        self._portions: dict[str, Portions] = {}
-        for name in names or ("books", *tables(validated=validated)):
-            schema = schema_of(name)
-            file = (draft / f"{name}.csv").open("wb")
-            self._files[name] = file
-            file.write(_MARK + (",".join(schema.names) + "\n").encode())
-            self._portions[name] = Portions(_PORTION, partial(_write, file))
-
-    def finish(self) -> None:
-        """See `Sink`."""
-        self.flush()
-        self.abandon()
-
-    def abandon(self) -> None:
-        """See `Sink`."""
-        for file in self._files.values():
-            file.close()
+        listed = names or ("books", *tables(validated=validated))
+        super().__init__(draft, listed, ".csv", _write)
+        for name, file in self._files.items():
+            file.write(_MARK + (",".join(schema_of(name).names) + "\n").encode())
 
 
 def _write(file: IO[bytes], table: pa.Table) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -11,31 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xltool.batch.sinks import tables
-from xltool.batch.sinks.rows import PortionedSink, Portions, digits
-
-_PORTION = 1 << 14
+from xltool.batch.sinks.rows import FilePerTable, digits
 
 
-class JsonLinesSink(PortionedSink):
+class JsonLinesSink(FilePerTable):
     """See `Sink`."""
 
     def __init__(self, draft: Path, *, validated: bool) -> None:
-        draft.mkdir()
-        self._files: dict[str, IO[bytes]] = {}
-        self._portions: dict[str, Portions] = {}
-        for name in ("books", *tables(validated=validated)):
-            file = self._files[name] = (draft / f"{name}.jsonl").open("wb")
-            self._portions[name] = Portions(_PORTION, partial(_write, file))
-
-    def finish(self) -> None:
-        """See `Sink`."""
-        self.flush()
-        self.abandon()
-
-    def abandon(self) -> None:
-        """See `Sink`."""
-        for file in self._files.values():
-            file.close()
+        super().__init__(draft, ("books", *tables(validated=validated)), ".jsonl", _write)
 
 
 def _write(file: IO[bytes], table: pa.Table) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from xltool.batch.parts import Batch
 from xltool.core.amounts import plain
+
+_PORTION = 1 << 14
+"""Rows that go into a file at once."""
 
 
 class Portions:
@@ -57,6 +63,33 @@ class PortionedSink:
         """Pass on what is left of every table."""
         for portions in self._portions.values():
             portions.flush()
+
+
+class FilePerTable(PortionedSink):
+    """A sink with a file of each table, to which `write` adds some rows."""
+
+    def __init__(
+        self,
+        draft: Path,
+        names: Iterable[str],
+        suffix: str,
+        write: Callable[[IO[bytes], pa.Table], None],
+    ) -> None:
+        draft.mkdir(exist_ok=True)
+        self._files = {name: (draft / f"{name}{suffix}").open("wb") for name in names}
+        self._portions = {
+            name: Portions(_PORTION, partial(write, file)) for name, file in self._files.items()
+        }
+
+    def finish(self) -> None:
+        """See `Sink`."""
+        self.flush()
+        self.abandon()
+
+    def abandon(self) -> None:
+        """See `Sink`."""
+        for file in self._files.values():
+            file.close()
 
 
 def digits(column: pa.ChunkedArray) -> pa.ChunkedArray:
