@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,9 +12,15 @@ import pytest
 from tests.recognition.test_recognition import INCOME, Rows, book, read
 from tests.support.editing import saved
 from tests.support.filling import UNIT, fill_form
+from tests.support.terminal import xltool
 from xltool.checks import validate
+from xltool.core.model import CODE
 from xltool.core.resources import TEMPLATES
+from xltool.editions import find_edition
+from xltool.forms.init import make_edition
+from xltool.ooxml import open_workbook
 from xltool.reading import examine
+from xltool.reading.forms import by_words
 
 COSTS = ["合计", "因公出国（境）费", "公务用车购置及运行费", "公务接待费"]
 TRAVEL: Rows = [["部门：某县水务局", None, None, "单位：元"]]
@@ -162,3 +169,57 @@ def test_a_ratio_is_filled_in_percent_where_the_head_says_so(tmp_path: Path) -> 
     assert openpyxl.load_workbook(tmp_path / "出.xlsx")["自评"]["F4"].value == 95
     found = examine(tmp_path / "出.xlsx").report.tables[CARD][0]
     assert found.fields["项目资金", "年度资金总额", "执行率"] == Decimal("0.95")
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_rows_that_a_blank_form_numbers_are_free(numbered: bool, tmp_path: Path) -> None:
+    heads = ["序号", "科目编码", "科目名称", "本年收入合计", "财政拨款收入"]
+    free = [[n if numbered else None] for n in (1, 2, 3)]
+    rows: Rows = [["2022年度收入决算表"], ["部门：", None, "单位：元"], heads, ["合计"], *free]
+    rows.append(["注：本表反映收入。"])
+    details = [
+        {CODE: code, "本年收入合计": 5, "财政拨款收入": 5} for code in ("2130301", "2130306")
+    ]
+    answer = fill_form(tmp_path, book(表2=rows), {"收入决算表": {"明细": details}})
+    assert (tmp_path / "出.xlsx").exists(), answer.err
+    (table,) = examine(tmp_path / "出.xlsx").report.tables["收入决算表"]
+    assert [row[CODE] for row in table.lists["明细"]] == ["213", "21303", "2130301", "2130306"]
+
+
+def test_samples_tell_an_own_edition_that_each_cell_has_its_level_alone(tmp_path: Path) -> None:
+    samples = [["201"], [None, "03"], [None, None, "01"], [], []]
+    heads = ["项目", None, None, None, "本年收入合计", "财政拨款收入"]
+    parts: Rows = [["科目编码", None, None, "科目名称"], ["类", "款", "项"], ["合计"]]
+    rows: Rows = [["2022年度收入决算表"], ["部门：", None, "单位：元"], heads, *parts, *samples]
+    (tmp_path / "表样.xlsx").write_bytes(book(表2=rows))
+    made = xltool("mapping", "init", "表样.xlsx", "-o", "本局", folder=tmp_path)
+    assert made.code == 0, made.err
+    details = [{CODE: "2130301", "本年收入合计": 5, "财政拨款收入": 5}]
+    report = {
+        "单位名称": UNIT,
+        "年度": 2022,
+        "金额单位": "元",
+        "表": {"收入决算表": {"明细": details}},
+    }
+    (tmp_path / "报.json").write_text(json.dumps(report), encoding="utf-8")
+    done = xltool("fill", "报.json", "-e", "本局", "-o", "报.xlsx", folder=tmp_path)
+    assert done.code == 0, done.err
+    sheet = openpyxl.load_workbook(tmp_path / "报.xlsx")["表2"]
+    found = [[cell.value for cell in row] for row in sheet["A7:C9"]]
+    assert found == [["213", None, None], [None, "03", None], [None, None, "01"]]
+
+
+def test_a_form_that_prints_its_year_in_heads_alone_is_tried_for_that_year(tmp_path: Path) -> None:
+    heads = ["项目", "2019年预算数", "2019年决算数"]
+    rows: Rows = [["一般公共预算财政拨款三公经费支出决算表"], *TRAVEL, heads, *([c] for c in COSTS)]
+    (tmp_path / "表样.xlsx").write_bytes(book(表9=rows))
+    assert not make_edition(tmp_path / "表样.xlsx", "试").faults
+
+
+def test_the_other_name_of_a_table_is_not_missing(tmp_path: Path) -> None:
+    rows: Rows = [["项目", "预算数", "决算数"], *([cost, 1, 2] for cost in COSTS)]
+    form = book(
+        表9=[["2021年度一般公共预算财政拨款三公经费支出决算表"], *TRAVEL, *rows], 表2=INCOME
+    )
+    reading = by_words(open_workbook(form), find_edition("2023-hunan"))
+    assert not [p for p in reading.problems if "三公" in str(p.table)]

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from xltool.core.model import CODE, NAME
+from xltool.mapping.located import LocatedList
 from xltool.mapping.recognition import Recognised, Recognition
-from xltool.ooxml import Editor, Workbook, make_ref, split_ref
+from xltool.ooxml import Editor, Sheet, Workbook, make_ref, split_ref
 
 _ROWS = re.compile(r"(?<![A-Za-z0-9_.])\$?[A-Z]{1,3}\$?(\d+)(?![\d(])")
 
@@ -52,8 +54,19 @@ def _figures(table: Recognised) -> Iterator[str]:
         yield from places.values()
     for rows in located.lists.values():
         for row in rows.rows:
-            for spot in rows.columns.values():
-                yield from (make_ref(row, c) for c in range(spot.left, spot.right + 1))
+            for name, spot in rows.columns.items():
+                if not (name in (CODE, NAME) and _shows_style(sheet, rows)):
+                    yield from (make_ref(row, c) for c in range(spot.left, spot.right + 1))
+
+
+def _shows_style(sheet: Sheet, rows: LocatedList) -> bool:
+    """Whether the rows of a list are an official blank's samples that show which piece of a code stands where.
+
+    Without them a form does not tell whether each row repeats 类 and 款; they go when it is filled.
+    """
+    amounts = [c.left for c in rows.block.columns if c.kind not in ("code", "name")]
+    filled = any(sheet.value(make_ref(row, c)) is not None for row in rows.rows for c in amounts)
+    return rows.block.by_name[CODE].code == "own" and not filled if CODE in rows.columns else False
 
 
 def _texts(table: Recognised) -> Iterator[str]:

@@ -20,6 +20,7 @@ from xltool.forms.secondreader import second_reading
 from xltool.livechecks import add_checks_sheet
 from xltool.mapping.located import LocatedList
 from xltool.mapping.model import Codes, Form, ListBlock
+from xltool.mapping.recognition.keys import header_year
 from xltool.ooxml import Editor, Sheet, open_workbook
 from xltool.reading import Reading, examine
 
@@ -67,7 +68,7 @@ def _without_rows(blank: Reading) -> Iterator[str]:
 def _trial(blank: Reading, edition: Edition) -> Report:
     """A document with a figure in every cell of the form that takes one."""
     first, last = edition.years
-    year = blank.report.year or min(max(_TRIAL_YEAR, first), last)
+    year = blank.report.year or _year_of_heads(blank) or min(max(_TRIAL_YEAR, first), last)
     report = Report(edition.id, "样本县试填局", year, blank.report.unit or "万元")
     number = 0
     for found_table in blank.found_tables:
@@ -100,6 +101,12 @@ def _trial(blank: Reading, edition: Edition) -> Report:
         if not table.empty:
             report.tables.setdefault(mapping.table, []).append(table)
     return report
+
+
+def _year_of_heads(blank: Reading) -> int:
+    """The year that the heads of columns print (2023年决算数); 0 when they print none: they are good for that one."""
+    heads = (a.text for found in blank.found_tables for a in found.mapping.header)
+    return max(map(header_year, heads), default=0)
 
 
 def _lowest(codes: Sequence[str]) -> Iterator[str]:

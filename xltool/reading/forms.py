@@ -75,7 +75,8 @@ def by_words(workbook: Workbook, edition: Edition, year: int = 0) -> Reading:
         reading.edition = with_recognised(edition, more, only=False)
         _enter(reading, Recognition(others))
     _claim_dictionaries(reading)
-    seen = {table.mapping.table for table in own} | {unread.table for unread in found.unread}
+    seen = {table.mapping.table for table in found.tables} | {u.table for u in found.unread}
+    seen |= {twin for name, twin in edition.words.twins.items() if name in seen}
     for mapping in reading.book.tables:
         if mapping.table not in seen and mapping.many is None:
             reading.problems.append(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from xltool.core.codes import undivided
 from xltool.core.model import CODE, NAME
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Anchor, CodeStyle, Column, ListBlock, Total
+from xltool.mapping.recognition.blankrows import drawn, is_blank, is_sample
 from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.columns import bound_column
 from xltool.mapping.recognition.header import CODE as CODE_SHAPE
@@ -17,9 +18,8 @@ from xltool.mapping.recognition.keys import bare, header_key
 from xltool.mapping.recognition.matching import Match, Matcher, unique
 from xltool.mapping.recognition.underheads import RowKind, under_heads
 from xltool.mapping.recognition.words import Vocabulary
-from xltool.ooxml import Range, make_ref
+from xltool.ooxml import Range
 
-_SAMPLE = frozenset("….·-—~")
 _PIECE = 3
 
 
@@ -212,8 +212,9 @@ def _body(cells: Cells, area: Range, header: Header, keys: Keys, words: Vocabula
         return _Body([], None, "")
     total = found.totals[0] if found.totals else header.total_on_head
     end = next(cells.texts(found.end, area.left, right))[1] if found.end else ""
-    rows = _contiguous(cells, found.rows, keys)
-    return _Body(_drawn(cells, area, rows), total, end)
+    counted = {c for c, path in header.paths.items() if header_key(path[-1].text) in words.ordinals}
+    rows = _contiguous(cells, found.rows, keys, counted)
+    return _Body(drawn(cells, area, rows), total, end)
 
 
 def _is_row(cells: Cells, row: int, keys: Keys) -> bool:
@@ -228,37 +229,16 @@ def _is_row(cells: Cells, row: int, keys: Keys) -> bool:
     return all(len(text) in lengths for text in filled)
 
 
-def _contiguous(cells: Cells, rows: list[int], keys: Keys) -> list[int]:
-    """The rows with codes and the blank ones between and after them; others are none of the list."""
+def _contiguous(cells: Cells, rows: list[int], keys: Keys, counted: Set[int]) -> list[int]:
+    """The rows with codes and the blank ones between and after them; others are none of the list.
+
+    `counted`: the columns that only number the rows; a blank form may have them printed.
+    """
     return [
         row
         for row in rows
-        if _is_row(cells, row, keys) or _is_blank(cells, row) or _is_sample(cells, row, keys)
+        if _is_row(cells, row, keys) or is_blank(cells, row, counted) or is_sample(cells, row)
     ]
-
-
-def _drawn(cells: Cells, area: Range, rows: list[int]) -> list[int]:
-    """The rows without the blank ones at their end that have no format: they only keep what follows apart."""
-
-    def has_format(row: int) -> bool:
-        columns = range(area.left, area.right + 1)
-        return any(cells.sheet.style(make_ref(row, column)) for column in columns)
-
-    last = len(rows)
-    while last > 1 and _is_blank(cells, rows[last - 1]) and not has_format(rows[last - 1]):
-        last -= 1
-    return rows[:last] if last < len(rows) and has_format(rows[0]) else rows
-
-
-def _is_blank(cells: Cells, row: int) -> bool:
-    """Nothing stands in a row but formulas that show nothing."""
-    return all(cells.values[row, column] is None for column in cells.rows.get(row, ()))
-
-
-def _is_sample(cells: Cells, row: int, keys: Keys) -> bool:
-    """Whether a row of a blank form only says that more rows follow: “……”."""
-    texts = [text for _, text in cells.texts(row)]
-    return bool(texts) and all(set(bare(text)) <= _SAMPLE for text in texts)
 
 
 def _total(
