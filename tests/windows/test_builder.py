@@ -159,7 +159,9 @@ def test_the_doors_are_fit_for_a_chinese_cmd(tools: ModuleType) -> None:
         assert "{" not in text, name
         if name != "xltool.cmd":
             # the letter that pushd gives to a share is given back
-            assert text.index("\r\n:run\r\n") < text.index("popd")
+            lines = text.split("\r\n")
+            assert lines.index(":share") < lines.index("popd") < lines.index(":run")
+            assert "popd" in lines[lines.index(":run") :], name
         if name not in ("xltool.cmd", "打开页面.cmd"):
             assert "pause\r\n" in text and "exit %XLTOOL_CODE%" in text
             assert text.index("EnableDelayedExpansion") < text.index("!cmdcmdline!")

@@ -16,6 +16,7 @@ echo 要是已经解压了，可能是杀毒软件删了 python 文件夹里的�
 set XLTOOL_CODE=2
 goto end
 :share
+popd
 chcp 936 >nul 2>nul
 echo 这个共享文件夹里的程序起不来。请把整个文件夹复制到本机再双击。
 set XLTOOL_CODE=2
