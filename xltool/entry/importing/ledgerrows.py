@@ -9,7 +9,7 @@ from typing import Any
 
 from xltool.entry.importing.accounttotals import AccountTotals
 from xltool.entry.importing.answers import ECONOMIC, FISCAL_BASIC, LESS, NOT_FILLED, TAKEN_AWAY
-from xltool.entry.importing.block import Block
+from xltool.entry.importing.block import ENDS, Block, label_of
 from xltool.entry.importing.collected import Target
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
 from xltool.entry.importing.parallel import NO_FLOW, ParallelAccounts
@@ -53,7 +53,8 @@ class LedgerRows:
         for row in self.block.rows:
             code = self.accounts[row]
             texts = [v for v in self.block.grid.cells[row].values() if isinstance(v, str)]
-            if any(bare(text) in self.words.subtotals for text in texts):
+            ends = not code and label_of(self.block, row).endswith(ENDS)
+            if ends or any(bare(text) in self.words.subtotals for text in texts):
                 self.taking.subtotal(self.block, row)
                 self.totals.append(row)
             elif row in holders:

@@ -14,19 +14,22 @@ from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
 NAMED = Meaning("code", "名称")
 """A column of names that stand for codes."""
 _SHOWN = 6
+_SPENDING = ("amount", "nature", "fund")
+"""Columns of a list of spending: names in it are those of functions."""
 _LOWEST = {"功能": 7, "经济": 5}
 """Digits of the codes that have figures of their own."""
 
 
 def column_of_names(block: Block, words: ImportWords) -> int | None:
     """The column whose names are those of codes, in a block without any; None where there is none."""
-    for column in block.of("name") if len(block.of("name")) == 1 or block.of("amount") else ():
+    spending = block.of(*_SPENDING)
+    for column in block.of("name") if len(block.of("name")) == 1 or spending else ():
         names = [name for _, name in _names(block, column)]
         known = [n for n in names if n not in words.labels and _codes(block, words, n)]
         if sum(any(n in alike for alike in words.aliases) for n in known) * 2 > len(known):
             continue  # a list of “三公”
-        found = known if block.of("amount") else [n for n in known if _kind(block, words, [n])]
-        if found and (block.of("amount") or 2 * len(found) > len(names)):
+        found = known if spending else [n for n in known if _kind(block, words, [n])]
+        if found and (spending or 2 * len(found) > len(names)):
             return column
     return None
 
@@ -53,9 +56,9 @@ class NamedCodes:
                 kinds[row] = dict(kinds[above])
                 taking.note(f"{block.grid.where(row)} 没有编码，照所说的，算作第{above}行的科目")
         named = [c for c, m in block.columns.items() if m == NAMED]
-        found: dict[str, str] = {}
+        found: list[tuple[str, str]] = []
         for column in named or block.of("name"):
-            found |= self._column(column, certain=not named)
+            found += self._column(column, certain=not named)
         if found:
             self._confirm(found)
 
@@ -77,30 +80,31 @@ class NamedCodes:
         several = f"这个名称的科目有{listed}；" if codes else ""
         return f"{several}补上科目编码，或回答 {name}=编码；不要的，回答 {name}=不要"
 
-    def _column(self, column: int, *, certain: bool) -> dict[str, str]:
+    def _column(self, column: int, *, certain: bool) -> list[tuple[str, str]]:
         """Enter the codes of the rows of one column; those that only the name says, by name."""
         rows = [(r, name) for r, name in _names(self.block, column) if not self.kinds.get(r)]
         kind = _kind(self.block, self.words, [name for _, name in rows])
-        found: dict[str, str] = {}
+        found: list[tuple[str, str]] = []
         above = ""
         for row, name in rows:
-            said = self.words.codes.get(name)
-            codes = [said] if said else _codes(self.block, self.words, name)
-            alike = [c for c in codes if said or not kind or is_economic(c) == (kind == "经济")]
-            alike = _under(above, alike)
-            if len(alike) != 1 or (certain and not said):
+            known = self.block.topic.codes.get(name, ())
+            alike = [c for c in known if not kind or is_economic(c) == (kind == "经济")]
+            below = _under(above, alike)
+            by_place = len(alike) > 1 and len(below) == 1 and (name, below[0]) not in found
+            said = "" if by_place else self.words.codes.get(name, "")
+            code = said or (below[0] if by_place or len(alike) == 1 else "")
+            if not code or (certain and not said):
                 self.open[row] = name, alike
                 continue
-            (code,) = alike
             self.kinds[row] = {"经济" if is_economic(code) else "功能": code}
             above = code if len(code) < _LOWEST["功能"] else above
             if not said:
-                found[name] = code
+                found.append((name, code))
         return found
 
-    def _confirm(self, found: dict[str, str]) -> None:
+    def _confirm(self, found: list[tuple[str, str]]) -> None:
         where = self.block.grid.where(self.block.head)
-        listed = "、".join(f"{name} {code}" for name, code in found.items())
+        listed = "、".join(f"{name} {code}" for name, code in dict.fromkeys(found))
         if self.taking.said.get(BY_NAME) == RIGHT:
             self.taking.note(f"{where} 没有科目编码，照所说的，按名称：{listed}")
             return
@@ -155,7 +159,7 @@ def _kind(block: Block, words: ImportWords, names: list[str]) -> str:
         for kind, digits in _LOWEST.items()
     }
     if counts["功能"] == counts["经济"]:
-        return "功能" if block.of("amount") and counts["功能"] else ""
+        return "功能" if block.of(*_SPENDING) and counts["功能"] else ""
     return max(counts, key=lambda kind: counts[kind])
 
 
