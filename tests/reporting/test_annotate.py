@@ -194,6 +194,7 @@ def test_links_lead_to_cells_whatever_their_sheets_are_called() -> None:
     targets = {(sheet.strip("'").replace("''", "'"), ref) for sheet, _, ref in found}
     assert targets >= {*ON_OTHER_SHEETS}
     assert {sheet for sheet, _ in targets} <= {*book.sheetnames}
+    book.vba_archive.close()  # else it is closed when the collector comes, in another test
 
 
 def test_the_result_sheet_is_last_and_what_opens() -> None:
@@ -275,6 +276,7 @@ def test_another_program_opens_it_with_its_macros() -> None:
     book = openpyxl.load_workbook(io.BytesIO(featured_and_marked()), keep_vba=True)
     assert book.sheetnames == [s.name for s in open_workbook(featured_and_marked()).sheets]
     assert "ALL-06" in book[FORM]["E5"].comment.text
+    book.vba_archive.close()
 
 
 def test_a_hidden_form_stays_hidden() -> None:
