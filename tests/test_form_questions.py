@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import yaml
+from openpyxl.styles import Border, Side
 
 from tests.support.terminal import assert_refused, xltool
 from xltool.core.problems import InputError
@@ -248,3 +249,18 @@ def test_a_row_of_totals_with_another_label_is_asked_about(desk: Path, place: st
     xltool("read", "报.xlsx", "-e", "本局", "-o", "读.json", folder=desk)
     read = json.loads((desk / "读.json").read_text(encoding="utf-8"))
     assert read["表"]["支出决算表"]["合计"]["基本支出"] == 5
+
+
+def test_the_last_total_with_another_label_is_asked_about(desk: Path) -> None:
+    book = openpyxl.load_workbook(desk / "表样.xlsx")
+    sheet = book["公开01"]
+    sheet["A12"], sheet["C12"] = "收支平衡数", "收支平衡数"
+    for row in sheet["A3:D12"]:
+        for cell in row:
+            cell.border = Border(bottom=Side("thin"))
+    book.save(desk / "表样.xlsx")
+    xltool("mapping", "init", "表样.xlsx", "-o", "问", folder=desk)
+    asked = yaml.safe_load((desk / "问" / "问题.yaml").read_text(encoding="utf-8"))["问题"]
+    found = {entry["编号"]: entry["可选"] for entry in asked if entry.get("印着") == "收支平衡数"}
+    assert {*found} == {"行 公开01!A12", "行 公开01!C12"}
+    assert all("总计" in choices for choices in found.values())

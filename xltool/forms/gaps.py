@@ -19,6 +19,8 @@ from xltool.ooxml import Range, make_ref
 
 _ALIKE = 0.5
 """So alike is a label to that of a row which it may be."""
+_UNDER = 3
+"""So many rows under those of a block its last total may stand."""
 
 
 class Gap(NamedTuple):
@@ -162,22 +164,29 @@ def _rows(
     for at, text in unbound_labels(table, block, header, words, beside):
         key = row_key(text)
         likely = [r.name for r in lacking if max(likeness(key, k) for k in r.keys) >= _ALIKE]
+        ordered = likeliest(key, likely)
         if not likely and has_place(table, block, header, at, text):
-            likely = [row.name for row in lacking]
-        if likely and not words.is_empty_statement(text):
-            sheet = table.cells.sheet.name
-            yield Gap("行", table.words.table, sheet, at, (text,), likeliest(key, likely))
+            names = [row.name for row in lacking]
+            last = at.top > max(row for row, _ in block.placed_rows)
+            ordered = tuple(reversed(names)) if last else likeliest(key, names)
+        if ordered and not words.is_empty_statement(text):
+            yield Gap("行", table.words.table, table.cells.sheet.name, at, (text,), ordered)
 
 
 def has_place(table: Recognised, block: Form, header: Header, at: Range, text: str) -> bool:
-    """Whether a label stands among the rows of a block and has a blank cell for a figure."""
+    """Whether a label stands among the rows of a block, or closely under them, and has a blank cell for a figure.
+
+    Under them, as the last total, it is drawn as they are.
+    """
     placed = [row for row, _ in block.placed_rows]
-    if not placed or not min(placed) < at.top < max(placed):
+    if not placed or not min(placed) < at.top <= max(placed) + _UNDER:
         return False
     if at.top == header.numbers or ":" in norm(text):
         return False
-    places = [column.left for column in block.columns if column.left > at.right]
-    return any(table.cells.sheet.value(make_ref(at.top, left)) is None for left in places)
+    sheet = table.cells.sheet
+    refs = [make_ref(at.top, column.left) for column in block.columns if column.left > at.right]
+    drawn = at.top < max(placed) or any(map(sheet.style, refs))
+    return drawn and any(sheet.value(ref) is None for ref in refs)
 
 
 def unbound_labels(
