@@ -15,6 +15,7 @@ import re
 import sys
 import zipfile
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -111,7 +112,7 @@ def _split(content: bytes, cells: set[str]) -> tuple[list[bytes], list[Decimal]]
 
 def write_books(folder: Path, count: int, documents: int, wrong: int) -> None:
     """Write those that are not there; in one process, one after the other."""
-    patterns = [pattern(number) for number in range(documents)]
+    made = cache(pattern)
     for number in range(count):
         target = folder / f"{number // PER_FOLDER:03}" / f"{number:06}.xlsx"
         if target.exists():
@@ -119,7 +120,7 @@ def write_books(folder: Path, count: int, documents: int, wrong: int) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         factor = 1 + number // documents
         bad = number % wrong == wrong - 1
-        target.write_bytes(patterns[number % documents].book(factor, number, wrong=bad))
+        target.write_bytes(made(number % documents).book(factor, number, wrong=bad))
 
 
 def main() -> None:
