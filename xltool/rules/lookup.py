@@ -112,9 +112,10 @@ class Lookup:
     def field(self, table: str, instance: int, path: Path) -> Quantity:
         """A single cell."""
         key = table, instance, path
-        if key not in self._fields:
-            self._fields[key] = self._field(table, instance, path)
-        return self._fields[key]
+        known = self._fields.get(key)
+        if known is None:
+            known = self._fields[key] = self._field(table, instance, path)
+        return known
 
     def _field(self, table: str, instance: int, path: Path) -> Quantity:
         found = self.table(table, instance)
@@ -167,9 +168,10 @@ class Lookup:
     def cell(self, row: RowKey, column: str) -> Quantity:
         """A cell of a list's row."""
         key = row, column
-        if key not in self._cells:
-            self._cells[key] = self._cell(row, column)
-        return self._cells[key]
+        known = self._cells.get(key)
+        if known is None:
+            known = self._cells[key] = self._cell(row, column)
+        return known
 
     def _cell(self, row: RowKey, column: str) -> Quantity:
         value = self.rows(row)[row.position].get(column)
@@ -188,13 +190,14 @@ class Lookup:
 
     def _list(self, table: str, instance: int, name: str) -> _List:
         key = (table, instance, name)
-        if key not in self._lists:
+        known = self._lists.get(key)
+        if known is None:
             found = self.table(table, instance)
             rows = found.lists.get(name, []) if found else []
             spec = self.specs.get(table)
             codes = spec.lists[name].codes if spec and name in spec.lists else None
-            self._lists[key] = _List(rows, codes)
-        return self._lists[key]
+            known = self._lists[key] = _List(rows, codes)
+        return known
 
     def list_rows(
         self, table: str, instance: int, name: str, length: int | None = None
@@ -216,9 +219,10 @@ class Lookup:
 
     def children(self, row: RowKey) -> tuple[list[RowKey], bool]:
         """The rows one level below a row; whether that level is filled anywhere in the list."""
-        if row not in self._children:
-            self._children[row] = self._below(row)
-        return self._children[row]
+        known = self._children.get(row)
+        if known is None:
+            known = self._children[row] = self._below(row)
+        return known
 
     def _below(self, row: RowKey) -> tuple[list[RowKey], bool]:
         found = self._list(row.table, row.instance, row.list)

@@ -44,9 +44,12 @@ class Evaluator:
 
     def once(self, key: tuple[Any, ...], job: Callable[[], Any]) -> Any:
         """What `job` gives, worked out once for all formulas that ask with this key."""
-        if key not in self._known:
-            self._known[key] = job()
-        return self._known[key]
+        try:
+            return self._known[key]
+        except KeyError:
+            pass  # what the job raises is its own
+        found = self._known[key] = job()
+        return found
 
     def place(self, node: ExpressionNode) -> SheetArea:
         """Where a reference leads."""
