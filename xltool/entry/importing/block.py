@@ -46,8 +46,11 @@ class Block:
         return any("日期" in head or "凭证" in head for head in self.heads.values())
 
     def answer(self, column: int) -> str:
-        """By what a person calls a column in an answer: Sheet1!E; E in a file without sheets."""
-        sheet = f"{self.grid.sheet}!" if self.grid.sheet else ""
+        """By what a person calls a column in an answer: E, or Sheet1!E where several sheets hold lists.
+
+        In bash a stroke ! means something else.
+        """
+        sheet = f"{self.grid.sheet}!" if self.grid.sheet and not self.alone else ""
         return f"{sheet}{self.grid.letter(column)}"
 
     def at(self, row: int, column: int) -> Cell | None:
@@ -67,6 +70,8 @@ class Block:
             for row in range(merge.top + 1, merge.bottom + 1)
         }
 
+    alone: bool = False
+    """No other sheet holds a block."""
     beside: list[tuple[int, Decimal]] = field(default_factory=list)
     """Of a list in stretches beside each other: column and sum of those that were taken before."""
 
