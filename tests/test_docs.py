@@ -81,7 +81,7 @@ def desk(prepared: Path, tmp_path: Path) -> Path:
 def run(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
     program, *args = shlex.split(line, posix=True)
     assert program == "xltool", f"not a command of ours: {line}"
-    return in_words(forked(args, folder, _own(folder)))
+    return in_words(forked(args, folder, _own(folder), workers=False))
 
 
 def python(folder: Path, script: Path) -> subprocess.CompletedProcess[str]:

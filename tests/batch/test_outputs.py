@@ -259,7 +259,7 @@ def test_what_could_not_be_read_in_a_book_is_told(books: Path, tmp_path: Path) -
     book = (books / "乙局.xlsx").read_bytes()
     (folder / "乙局.xlsx").write_bytes(edited(book, spoil))
     with WorkFolder(tmp_path / "out") as work:
-        done = process(find_sources([str(folder)]).sources, work, Options(), jobs=1)
+        done = process(find_sources([str(folder)]).sources, work, Options(), here=True)
         (row,) = rows(done)
         problems = rows(done, "problems")
         cells = {fact["单元格"] for fact in rows(done, "facts") if fact["工作表"] == sheet}
@@ -286,7 +286,7 @@ def test_figures_in_an_unknown_unit_are_no_facts(books: Path, tmp_path: Path) ->
     book = (books / "乙局.xlsx").read_bytes()
     (folder / "乙局.xlsx").write_bytes(edited(book, print_thousands))
     with WorkFolder(tmp_path / "out") as work:
-        done = process(find_sources([str(folder)]).sources, work, Options(), jobs=1)
+        done = process(find_sources([str(folder)]).sources, work, Options(), here=True)
         (row,) = rows(done)
         file = write(done, "duckdb", tmp_path / "库.duckdb")
     assert (row["状态"], row["金额单位"]) == ("部分", None)

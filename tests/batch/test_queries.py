@@ -52,7 +52,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "坏.xlsx").write_bytes(b"no workbook")
     with WorkFolder(folder.parent / "work") as work:
         sources = find_sources([str(folder)]).sources
-        finished = process(sources, work, Options(validate=True), jobs=2)
+        finished = process(sources, work, Options(validate=True), here=True)
         out = write(finished, "duckdb", folder.parent / "out.duckdb")
     judged(sources)(out)
     return out

@@ -105,4 +105,4 @@ def run_in(room: Path, *arguments: str | Path) -> subprocess.CompletedProcess[st
         **dict.fromkeys(("HOME", "USERPROFILE", "APPDATA"), str(room / "home")),
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(room / "temp")),
     )
-    return in_words(forked(list(map(str, arguments)), room / "here", given, limits=True))
+    return in_words(forked(list(map(str, arguments)), room / "here", given, workers=True))

@@ -55,13 +55,14 @@ def fresh(
 
 
 def forked(
-    args: Sequence[str], folder: Path, given: dict[str, str], *, limits: bool = False
+    args: Sequence[str], folder: Path, given: dict[str, str], *, workers: bool | None = None
 ) -> CompletedProcess[bytes]:
     """Run `xltool` with `args` in a fork of a process that has imported it.
 
-    Where one worker is asked for, the fork does its work, unless the `limits` of workers matter.
+    `workers`: whether it may start some; None: where more than one is asked for. Else the fork does their work,
+    without their limits.
     """
-    alone = wants_one(args) and not limits
+    alone = not workers if workers is not None else wants_one(args)
     if not FORKS:
         return fresh(args, folder, given)
     with tempfile.TemporaryDirectory(prefix="xltool-said-") as said:
