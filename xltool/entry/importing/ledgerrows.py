@@ -53,8 +53,7 @@ class LedgerRows:
         for row in self.block.rows:
             code = self.accounts[row]
             texts = [v for v in self.block.grid.cells[row].values() if isinstance(v, str)]
-            ends = not code and label_of(self.block, row).endswith(ENDS)
-            if ends or any(bare(text) in self.words.subtotals for text in texts):
+            if self._ends(row) or any(bare(text) in self.words.subtotals for text in texts):
                 self.taking.subtotal(self.block, row)
                 self.totals.append(row)
             elif row in holders:
@@ -68,6 +67,11 @@ class LedgerRows:
         self._add_up()
         if self.block.of("side"):
             self._compare_totals()
+
+    def _ends(self, row: int) -> bool:
+        """Whether a row of a list of balances is one such as 支出合计; a memo of a day book may say 工资合计."""
+        none = not (self.block.dated or self.accounts[row] or self._kinds(row))
+        return none and label_of(self.block, row).endswith(ENDS)
 
     def _compare_totals(self) -> None:
         whole = {*self.held.values(), *self.above_economic, *(row for row, _ in self.whole)}
