@@ -16,6 +16,7 @@ from tests.review.support import spoilt
 from tests.season.conftest import TOTAL
 from tests.season.support import command
 from xltool.checks.replies import LETTER_SHEET
+from xltool.core.resources import SAMPLES
 from xltool.season import store
 
 HEAD = 6
@@ -155,6 +156,22 @@ def test_a_season_remembers_an_answer_that_came_alone(
     assert set(states(season).values()) == {"仍未改正"}
     done = command("season", "letters", season, "-o", tmp_path / "通知四")
     assert done.code == 0, done.err
+
+
+def test_a_unit_that_has_confirmed_everything_gets_no_letter(tmp_path: Path) -> None:
+    (tmp_path / "报送").mkdir()
+    book = openpyxl.load_workbook(SAMPLES / "sgb-2024.xlsx")
+    book.worksheets[0]["F50"] = 5
+    book.save(tmp_path / "报送" / "局.xlsx")
+    season, letters = tmp_path / "季", tmp_path / "收回"
+    assert "未完成审核 1" in round_of(season, tmp_path / "报送", "第1轮")
+    assert command("season", "letters", season, "-o", tmp_path / "通知").code == 0
+    (letter,) = (tmp_path / "通知" / "未分部门").glob("*-整改通知.xlsx")
+    letters.mkdir()
+    answered(letter, letters / "回复.xlsx", "另附的数")
+    assert round_of(season, letters, "第2轮").startswith("共 0 份工作簿\n")
+    again = command("season", "letters", season, "-o", tmp_path / "通知二")
+    assert again.code == 2 and "没有要发的通知：都合格，或都有说明" in again.err
 
 
 def test_letters_alone_are_nothing_to_review_without_a_season(

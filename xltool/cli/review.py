@@ -145,7 +145,7 @@ def _lines(done: Reviewed) -> Iterator[str]:
         for word in ("不合格", "未完成审核", "合格", "未能读取")
         if collected.verdicts[word]
     )
-    yield f"共 {len(collected)} 份工作簿：{'，'.join(counts)}"
+    yield "：".join(filter(None, (f"共 {len(collected)} 份工作簿", "，".join(counts))))
     if done.kept:
         yield f"其中 {done.kept} 份上次已做完，没有重做"
     if done.changes is not None:

@@ -87,7 +87,9 @@ class _Letters:
 
     def _lines(self, book: LetterBook, row: sqlite3.Row, start: int) -> list[LetterLine]:
         lines = letter_lines(self._open.get(row["报送"], ()), book, start)
-        if not lines and row["结论"] == "未完成审核" and not self._waived.get(row["单位"]):
+        # what a person had to confirm is told as a finding; when that is settled nothing is asked
+        unchecked = row["结论"] == "未完成审核" and not row["待确认"]
+        if not lines and unchecked and not self._waived.get(row["单位"]):
             return [unchecked_line(book, start)]
         return lines
 
