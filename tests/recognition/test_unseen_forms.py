@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.styles import Border, Side
 
 from tests.recognition.test_recognition import INCOME, Rows, book, read
 from tests.support.editing import saved
@@ -184,6 +185,26 @@ def test_rows_that_a_blank_form_numbers_are_free(numbered: bool, tmp_path: Path)
     assert (tmp_path / "出.xlsx").exists(), answer.err
     (table,) = examine(tmp_path / "出.xlsx").report.tables["收入决算表"]
     assert [row[CODE] for row in table.lists["明细"]] == ["213", "21303", "2130301", "2130306"]
+
+
+def test_a_merged_row_under_a_list_is_the_place_of_its_statement(tmp_path: Path) -> None:
+    heads = ["科目编码", "科目名称", "年初结转和结余", "本年收入", "本年支出"]
+    title = ["2022年度政府性基金预算财政拨款收入支出决算表"]
+    form = openpyxl.Workbook()
+    for row in (title, ["部门：", None, "单位：元"], heads, ["合计"]):
+        form.active.append(row)
+    for cells in form.active["A3:E8"]:
+        for cell in cells:
+            cell.border = Border(bottom=Side("thin"))
+    form.active.merge_cells("A8:E8")
+    form.active["A9"] = "注：本表反映政府性基金收支。"
+    details = [{CODE: code, "本年收入": 5, "本年支出": 5} for code in ("2120801", "2120804")]
+    table = {"政府性基金预算财政拨款收入支出决算表": {"明细": details}}
+    answer = fill_form(tmp_path, saved(form), table)
+    assert (tmp_path / "出.xlsx").exists(), answer.err
+    sheet = openpyxl.load_workbook(tmp_path / "出.xlsx").active
+    assert [sheet[f"A{row}"].value for row in range(5, 9)] == ["212", "21208", "2120801", "2120804"]
+    assert "A9:E9" in {str(area) for area in sheet.merged_cells.ranges}
 
 
 def test_samples_tell_an_own_edition_that_each_cell_has_its_level_alone(tmp_path: Path) -> None:

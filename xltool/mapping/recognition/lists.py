@@ -232,12 +232,15 @@ def _is_row(cells: Cells, row: int, keys: Keys) -> bool:
 def _contiguous(cells: Cells, rows: list[int], keys: Keys, counted: Set[int]) -> list[int]:
     """The rows with codes and the blank ones between and after them; others are none of the list.
 
-    `counted`: the columns that only number the rows; a blank form may have them printed.
+    A row whose first cell reaches over figures takes a statement and not a code. `counted`: the columns that only
+    number the rows; a blank form may have them printed.
     """
+    right = max(keys.code[1], keys.name or 0)
     return [
         row
         for row in rows
-        if _is_row(cells, row, keys) or is_blank(cells, row, counted) or is_sample(cells, row)
+        if cells.extent(row, keys.code[0]).right <= right
+        and (_is_row(cells, row, keys) or is_blank(cells, row, counted) or is_sample(cells, row))
     ]
 
 
