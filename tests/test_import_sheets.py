@@ -108,3 +108,10 @@ def test_every_figure_is_right_or_asked_about(name: str, tmp_path: Path) -> None
 
 def test_there_are_many_of_them() -> None:
     assert len(SHEETS) > 35
+
+
+def test_rows_that_add_up_to_the_row_above_are_not_counted_beside_it(tmp_path: Path) -> None:
+    case = SHEETS["空着编码的是分项"]
+    with pytest.raises(InputError) as asked:
+        run(case, made(case, tmp_path), {"given": {"空着的编码": "同上"}})
+    assert "加起来正好是这一行的500" in str(asked.value)

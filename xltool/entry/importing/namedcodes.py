@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from xltool.entry.importing.answers import AS_ABOVE, BY_NAME, NO_CODE, RIGHT
 from xltool.entry.importing.block import ENDS, Block, label_of
 from xltool.entry.importing.headrows import code_of, is_economic, is_figure, is_functional
 from xltool.entry.importing.rowcodes import Kinds
 from xltool.entry.importing.taking import Taking
+from xltool.entry.importing.totals import columns_added
 from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
 
 NAMED = Meaning("code", "名称")
@@ -52,6 +54,7 @@ class NamedCodes:
         self.below = dict(_below(block, kinds, self.words))
         """Rows without a code that may be of the code above them, and the row of that."""
         if taking.said.get(NO_CODE) == AS_ABOVE:
+            self._ask_about_parts()
             for row, above in self.below.items():
                 kinds[row] = dict(kinds[above])
                 taking.note(f"{block.grid.where(row)} 没有编码，照所说的，算作第{above}行的科目")
@@ -61,6 +64,20 @@ class NamedCodes:
             found += self._column(column, certain=not named)
         if found:
             self._confirm(found)
+
+    def _ask_about_parts(self) -> None:
+        """Rows below that add up to the row above them may be parts of it: to count both would be a guess."""
+        block, columns = self.block, columns_added(self.block)
+        parts: dict[tuple[int, int], Decimal] = {}
+        for row, above in self.below.items():
+            for column, number in self.taking.numbers(block, row, columns).items():
+                parts[above, column] = parts.get((above, column), Decimal(0)) + number
+        for (above, column), total in parts.items():
+            if total and self.taking.numbers(block, above, columns).get(column) == total:
+                where = block.grid.where(above, column)
+                message = f"下面没有编码的几行加起来正好是这一行的{total:f}：是它的分项，还是另外的，看不出来"
+                hint = "是分项的，把那几行删去；是另外的，各行写上编码，再导入"
+                self.taking.ask(where, message, hint, "contradiction")
 
     def asks(self, row: int) -> bool:
         """Whether the code of a row is asked for, or whether it is that above it."""
