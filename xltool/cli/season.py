@@ -83,7 +83,7 @@ def _one(db: sqlite3.Connection, text: str) -> Iterator[str]:
         note = f"　{waived[row['问题']].words}" if row["问题"] in waived else ""
         text = without_table(row["内容"], row["表"])
         place = without_table(row["位置"].removeprefix(f"{row['表']} "), row["表"])
-        at = "" if text.startswith(place) else f"{place}　"
+        at = "" if place == row["表"] or text.startswith(place) else f"{place}　"
         yield f"{row['状态']}　{row['规则']}　{row['表']}　{at}{text}（{way}）{said}{note}"
 
 
