@@ -143,7 +143,7 @@ def with_xltool(
     from xltool.batch.parts import WorkFolder, stamp
     from xltool.batch.runner import CHUNK, FinishedRun
     from xltool.batch.sinks import fresh_draft, open_sink, store
-    from xltool.batch.sources import Source
+    from xltool.batch.source import Source
     from xltool.batch.task import Options, Task
     from xltool.batch.worker import work
 

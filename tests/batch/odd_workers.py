@@ -10,7 +10,7 @@ from typing import Any
 
 from xltool.batch import limits as watch
 from xltool.batch import worker
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.batch.task import Beside, Done, Options, Task
 
 _read = worker._read

@@ -12,7 +12,7 @@ import xltool
 from tests.support.terminal import assert_refused
 from tests.support.terminal import xltool as run
 from xltool.batch.prior import Ambiguous, prior_of
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.core.resources import SAMPLES
 from xltool.reading import examine
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.links import symbolic
-from xltool.batch.sources import FoundBooks, find_sources
+from xltool.batch.source import FoundBooks
+from xltool.batch.sources import find_sources
 from xltool.batch.zips import read_member, safe_name
 from xltool.core.problems import InputError
 from xltool.ooxml import WorkbookError

@@ -14,7 +14,7 @@ from xltool.batch import worker
 from xltool.batch.discovered import find_books
 from xltool.batch.parts import WorkFolder
 from xltool.batch.runner import process
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.batch.task import Beside, Options
 from xltool.batch.together import BookHead, companions
 

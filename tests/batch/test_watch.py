@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from xltool.batch import limits as watch
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.batch.task import Options
 
 _MB = 1 << 20

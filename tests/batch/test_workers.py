@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from xltool.batch import pools
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 
 
 def _books(folder: Path, count: int, size: int) -> list[Source]:

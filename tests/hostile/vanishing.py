@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from xltool.batch import sources, worker
+from xltool.batch import source, worker
 from xltool.batch.task import Done, Task
 from xltool.ooxml.package.limits import Limits
 
-_read_file = sources.read_file
+_read_file = source.read_file
 
 
 def _changing(path: Path, limits: Limits) -> bytes:
@@ -43,5 +43,5 @@ def _failing(path: Path, error: OSError, limits: Limits) -> bytes:
 
 def work(task: Task) -> Done:
     """As the real one, in a folder that is not left alone."""
-    sources.read_file = _changing  # type: ignore[attr-defined]
+    source.read_file = _changing  # type: ignore[attr-defined]
     return worker.work(task)

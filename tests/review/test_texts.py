@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from tests.support.terminal import xltool as run
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.batch.together import BookHead
 from xltool.core.resources import SAMPLES
 from xltool.review.texts import TextPairs

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xltool.batch.skipped import Passed
-from xltool.batch.sources import Source, content_of
+from xltool.batch.source import Source, content_of
 from xltool.checks.explanations import Explanation, letter_explanations
 from xltool.core.caches import remembered
 from xltool.core.texts import norm

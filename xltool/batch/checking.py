@@ -8,7 +8,7 @@ from pathlib import Path
 from xltool.batch.answers import answers_of
 from xltool.batch.generated import COPY
 from xltool.batch.prior import Ambiguous, prior_of
-from xltool.batch.sources import Source, content_of
+from xltool.batch.source import Source, content_of
 from xltool.batch.task import Beside, GivenFiles
 from xltool.checks import Validation, validate
 from xltool.checks.explanations import Explanation, copy_explanations, load_explanations

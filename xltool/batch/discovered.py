@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from xltool.batch.skipped import passed_over
-from xltool.batch.sources import FoundBooks, find_sources
+from xltool.batch.source import FoundBooks
+from xltool.batch.sources import find_sources
 from xltool.core.problems import InputError, Problem, raise_if
 
 

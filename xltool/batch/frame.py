@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from xltool.batch.parts import WorkFolder
     from xltool.batch.runner import FinishedRun
-    from xltool.batch.sources import FoundBooks
+    from xltool.batch.source import FoundBooks
     from xltool.batch.task import Options
 
 Paths = AnyPath | Iterable[AnyPath]

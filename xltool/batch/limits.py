@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.batch.task import Options
 from xltool.core.saving.files import writing
 

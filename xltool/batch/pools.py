@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.batch.task import Done, Task
 from xltool.core.problems import InputError, Problem
 

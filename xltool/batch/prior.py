@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from xltool.batch.discovered import find_books
 from xltool.batch.skipped import Passed
-from xltool.batch.sources import Source, content_of
+from xltool.batch.source import Source, content_of
 from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm

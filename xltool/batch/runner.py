@@ -21,7 +21,7 @@ from xltool.batch.pools import Crew, Pool, Work, died
 from xltool.batch.prior import index_prior
 from xltool.batch.progress import Progress
 from xltool.batch.skipped import Passed
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.batch.task import Beside, Done, Options, Task
 from xltool.batch.together import COLUMNS, TABLES, BookHead, all_alone, companions, heads
 from xltool.batch.worker import content_hash, work, work_here

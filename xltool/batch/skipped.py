@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xltool.batch.sources import FoundBooks
+from xltool.batch.source import FoundBooks
 
 _SHOWN = 10
 

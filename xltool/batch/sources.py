@@ -10,94 +10,16 @@ from __future__ import annotations
 
 import glob
 import os
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from io import BytesIO
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Set
+from dataclasses import replace
+from pathlib import Path
 
-from xltool.batch.generated import LETTER, by_sheets, own_file, own_folder
-from xltool.batch.zips import members, read_member, written
+from xltool.batch.archives import in_archive
+from xltool.batch.generated import LETTER, own_file, own_folder
+from xltool.batch.source import FoundBooks, Source
+from xltool.batch.suffixes import ARCHIVE, NO_SUFFIX, OWNED, REFUSED, TEXTS, WORKBOOKS
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.drafts import kind_of
-from xltool.ooxml import WorkbookError
-from xltool.ooxml.package.limits import Limits
-from xltool.ooxml.read.opening import read_file
-
-TEXTS = frozenset({".docx", ".docm", ".doc", ".pdf", ".txt"})
-"""Files with the text that a unit discloses about its figures."""
-
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
-_SAVE_AS = "请用 Excel 或 WPS 另存为 .xlsx"
-REFUSED = {
-    ".et": f"WPS 表格（.et）文件，不支持。{_SAVE_AS}",
-    ".ett": f"WPS 表格模板（.ett），不支持。{_SAVE_AS}",
-    ".ods": f"OpenDocument 表格（.ods），不支持。{_SAVE_AS}",
-    ".wps": "WPS 文字（.wps）文件，不是工作簿。请核对文件",
-    ".xlsb": f"二进制工作簿（.xlsb），不支持。{_SAVE_AS}",
-    ".xltx": f"Excel 模板（.xltx），不是填好的工作簿。{_SAVE_AS}",
-    ".xltm": f"Excel 模板（.xltm），不是填好的工作簿。{_SAVE_AS}",
-    ".rar": "RAR 压缩包，读不了。请先解压，再处理其中的工作簿",
-    ".7z": "7z 压缩包，读不了。请先解压，再处理其中的工作簿",
-}
-"""Files that people hand in as workbooks: each gets a row with the reason why it was not read."""
-
-ARCHIVE = ".zip"
-_LIMITS = Limits()
-_CONTENT_TYPES = "[Content_Types].xml"
-"""An archive with this part is itself a workbook, under a wrong suffix."""
-
-_NO_SUFFIX = "（没有后缀）"
-_OWNED = ("~$", ".~", "._")
-"""Lock files of Excel, WPS and LibreOffice, resource files of macOS."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One workbook: its name for people, its file, and its entry when the file is an archive.
-
-    With `refusal` it is known beforehand that it can't be read, and why.
-    """
-
-    name: str
-    path: str
-    member: str | None = None
-    refusal: str = ""
-
-
-def content_of(source: Source) -> bytes:
-    """The bytes of a workbook: read once, so that what is hashed is what is converted. Raises `WorkbookError`."""
-    if source.member is not None:
-        return read_member(Path(source.path), source.member, _LIMITS)
-    return read_file(Path(source.path), _LIMITS)
-
-
-def written_at(source: Source) -> str:
-    """When the file was last written, local, as ISO to the second; "" where that is not known."""
-    if source.member is not None:
-        return written(Path(source.path), source.member)
-    try:
-        return datetime.fromtimestamp(Path(source.path).stat().st_mtime).isoformat(" ", "seconds")
-    except (OSError, ValueError, OverflowError):
-        return ""
-
-
-@dataclass(slots=True)
-class FoundBooks:
-    """The workbooks, sorted by name; what was passed over: files of other kinds, by suffix, and the tool's own,
-    by name with what each is; letters that units have answered.
-    """
-
-    sources: list[Source] = field(default_factory=list)
-    others: Counter[str] = field(default_factory=Counter)
-    own: dict[str, str] = field(default_factory=dict)
-    letters: list[Source] = field(default_factory=list)
-    """整改通知 that have come back: no books, but what units answered is in them."""
-    texts: list[Source] = field(default_factory=list)
-    """Texts about the figures, where they were asked for; else they count among the others."""
-    clashes: list[Problem] = field(default_factory=list)
-    """Outputs of the run that a folder holds already, which may just as well be submissions."""
 
 
 def find_sources(
@@ -233,7 +155,7 @@ class _Search:
             self._file(path)
 
     def _file(self, path: Path) -> None:
-        if path.name.startswith(_OWNED) or kind_of(path.name):
+        if path.name.startswith(OWNED) or kind_of(path.name):
             return
         real = _real(path)
         if real in self._outputs:
@@ -257,13 +179,13 @@ class _Search:
             name = _name(path, base)
             suffix = path.suffix.lower()
             if suffix == ARCHIVE:
-                found.sources += _archive(path, name, found, self._texts)
+                found.sources += in_archive(path, name, found, self._texts)
             elif suffix in self._texts and LETTER not in path.name:
                 found.texts.append(Source(name, str(path)))
             elif suffix in WORKBOOKS or suffix in REFUSED or path in self._explicit:
                 found.sources.append(Source(name, str(path), None, REFUSED.get(suffix, "")))
             else:
-                found.others[suffix or _NO_SUFFIX] += 1
+                found.others[suffix or NO_SUFFIX] += 1
         letters = dict.fromkeys(sorted(self._letters))
         found.letters += [Source(_name(path, base), str(path)) for path in letters]
         found.sources = _told_apart(sorted(found.sources, key=lambda source: source.name))
@@ -284,61 +206,6 @@ def _told_apart(sources: list[Source]) -> list[Source]:
         if count > 1:
             sources[number] = replace(source, name=f"{source.name}#{count}")
     return sources
-
-
-def _archive(path: Path, name: str, found: FoundBooks, texts: Set[str]) -> list[Source]:
-    """The workbooks in an archive; one that can't be opened, or holds none, is a source with that reason."""
-    try:
-        entries = list(members(path))
-    except InputError as error:
-        return [Source(name, str(path), None, error.problems[0].message)]
-    if any(shown == _CONTENT_TYPES for shown, _ in entries):
-        return [Source(name, str(path))]
-    sources: list[Source] = []
-    own = dict(_own_folders(shown for shown, _ in entries))
-    for shown, entry in entries:
-        inside = PurePosixPath(shown)
-        suffix = inside.suffix.lower()
-        if not own.keys().isdisjoint(inside.parents):
-            continue
-        if inside.name.startswith(_OWNED) or shown.startswith("__MACOSX/"):
-            continue
-        refusal = REFUSED.get(suffix, "")
-        if suffix == ARCHIVE:
-            refusal = "压缩包里的压缩包，没有读。请先解压"
-        if suffix in WORKBOOKS or refusal:
-            source = Source(f"{name}!/{shown}", str(path), entry, refusal)
-            (found.letters if _is_letter(source) else sources).append(source)
-        elif suffix in texts and LETTER not in inside.name:
-            found.texts.append(Source(f"{name}!/{shown}", str(path), entry))
-        else:
-            found.others[suffix or _NO_SUFFIX] += 1
-    found.own |= {f"{name}!/{folder}": what for folder, what in own.items()}
-    return (
-        sources
-        if sources or own or found.letters or found.texts
-        else [Source(name, str(path), None, "压缩包里没有工作簿")]
-    )
-
-
-def _is_letter(source: Source) -> bool:
-    """Whether a file in an archive is a letter; only one that is called so is looked into."""
-    if source.refusal or LETTER not in source.name.rpartition("/")[2]:
-        return False
-    try:
-        return by_sheets(BytesIO(content_of(source))) == LETTER
-    except WorkbookError:
-        return False
-
-
-def _own_folders(entries: Iterable[str]) -> Iterator[tuple[PurePosixPath, str]]:
-    """The folders of an archive that the tool wrote, and what each is."""
-    folders: dict[PurePosixPath, set[str]] = defaultdict(set)
-    for inside in map(PurePosixPath, entries):
-        folders[inside.parent].add(inside.name)
-    for folder, names in folders.items():
-        if what := own_folder(names):
-            yield folder, what
 
 
 def _is_dir(entry: os.DirEntry[str]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.checks import Validation
 from xltool.checks.explanations import load_explanations
 from xltool.checks.external import load_external, require_fit

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from xltool.batch.skipped import Passed
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.batch.task import Beside
 from xltool.core.texts import norm
 

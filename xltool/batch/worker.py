@@ -19,7 +19,7 @@ from xltool.batch.checking import check
 from xltool.batch.limits import at_work, noted, watched
 from xltool.batch.parts import NESTED, PART, write_part
 from xltool.batch.schemas import BOOK, FACT, ArrowColumn, struct
-from xltool.batch.sources import Source, content_of
+from xltool.batch.source import Source, content_of
 from xltool.batch.task import Beside, Done, Options, Task
 from xltool.checks import Validation
 from xltool.core.caches import remembered

@@ -30,7 +30,7 @@ from xltool.editions import find_edition
 
 if TYPE_CHECKING:
     from xltool.batch.convert import Tally
-    from xltool.batch.sources import FoundBooks
+    from xltool.batch.source import FoundBooks
 
 OK, FINDINGS, FAILED = 0, 1, 2
 _SHOWN = 10

@@ -20,7 +20,7 @@ from xltool.core.saving.files import write_text
 from xltool.core.saving.swap import draft_folder
 
 if TYPE_CHECKING:
-    from xltool.batch.sources import Source
+    from xltool.batch.source import Source
     from xltool.batch.task import GivenFiles, Options
 
 FILE = click.Path(path_type=Path)

@@ -30,7 +30,7 @@ from xltool.core.stopping import stoppable
 from xltool.editions import find_edition
 
 if TYPE_CHECKING:
-    from xltool.batch.sources import FoundBooks
+    from xltool.batch.source import FoundBooks
     from xltool.batch.task import Options
     from xltool.review.run import Reviewed, ReviewRequest
 

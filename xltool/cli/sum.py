@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from xltool.batch.sources import FoundBooks, Source, find_sources
+from xltool.batch.source import FoundBooks, Source
+from xltool.batch.sources import find_sources
 from xltool.cli.convert import listed_paths
 from xltool.cli.options import FILE, edition_option, force_option, note, put_json
 from xltool.cli.sumlevels import LevelRequest, sum_levels

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import click
 
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.cli.options import note
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.sums import telling

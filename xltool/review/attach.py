@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.batch.task import Beside
 from xltool.checks import Validation
 from xltool.core.problems import InputError

@@ -16,7 +16,7 @@ from xltool.batch.progress import Progress
 from xltool.batch.runner import process
 from xltool.batch.sinks import check_output, existing, fresh_draft, open_sink, put, store
 from xltool.batch.skipped import Passed
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.batch.task import Options
 from xltool.core.problems import InputError
 from xltool.review.answered import write_answered

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from xltool.batch.sources import Source, content_of
+from xltool.batch.source import Source, content_of
 from xltool.batch.together import BookHead
 from xltool.checks import Validation
 from xltool.core.problems import InputError

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from xltool.batch.sources import Source, content_of
+from xltool.batch.source import Source, content_of
 from xltool.ooxml import WorkbookError
 from xltool.season import store
 

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from xltool.batch.generated import DATABASE
-from xltool.batch.sources import Source, written_at
+from xltool.batch.source import Source, written_at
 from xltool.core.problems import InputError, Problem
 from xltool.review.extra import ExtraTable, Keeper
 from xltool.season import coverage, departments, rows, store, waiving

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.batch.zips import read_member
 from xltool.checks.prior import with_totals
 from xltool.core.model import Report

@@ -15,7 +15,7 @@ from typing import Protocol
 from xltool.batch.parts import Batch, WorkFolder
 from xltool.batch.replaceable import is_output
 from xltool.batch.runner import FinishedRun
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.core.problems import InputError, Problem, raise_if, system_reason
 from xltool.core.saving.guard import OVERWRITE, Made, collisions, obstacle, obstacles
 from xltool.core.saving.swap import swap

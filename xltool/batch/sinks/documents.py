@@ -9,7 +9,7 @@ from xltool.batch.filenames import FileNames
 from xltool.batch.parts import Batch
 from xltool.batch.sinks import tables
 from xltool.batch.sinks.csvfiles import CsvSink
-from xltool.batch.sources import Source
+from xltool.batch.source import Source
 from xltool.batch.task import Beside
 from xltool.checks import Validation
 from xltool.documents.datafile import dumps
