@@ -43,6 +43,18 @@ def test_of_two_budgets_the_one_as_it_was_adjusted_is_meant(plan: str | None, pl
     assert ("B4" in unread) is (plan is not None) and "D4" not in unread
 
 
+def test_figures_beside_those_that_are_read_count_no_columns() -> None:
+    rows = [[cost, 1, 2, 3] for cost in COSTS]
+    heads = ["项目", "年初预算数", "全年预算数", "决算数"]
+    sheet = [["2023年度财政拨款三公经费支出决算表"], *TRAVEL, heads, *rows]
+    (told,) = (
+        f
+        for f in validate(read(表2=INCOME, 表9=sheet)).findings
+        if f.rule == "S-04" and f.sheet == "表9"
+    )
+    assert [cell.ref for cell in told.cells] == ["B4", "B5", "B6", "B7"]
+
+
 def test_a_form_without_a_year_is_told_what_to_add() -> None:
     rows: Rows = [["项目", "预算数", "决算数"], *([cost, 1, 2] for cost in COSTS)]
     (unread,) = read(

@@ -88,10 +88,11 @@ def _first_row(tables: list[Located]) -> int:
 
 def _figures(reading: Reading, sheet: Sheet, tables: list[Located]) -> list[str]:
     """The addresses of the figures that nothing has bound or claimed, row by row."""
-    known = set().union(*map(_read, tables), *map(counting, tables))
+    read = set().union(*map(_read, tables))
+    known = read.union(*map(counting, tables))
     claimed = reading.claims.get(sheet.name, {})
     codes = {columns[CODE].left for columns in _list_columns(tables)}
-    numbers = PrintedNumbers(sheet)
+    numbers = PrintedNumbers(sheet, read)
     return [
         ref
         for ref, value in _printed(reading, sheet, known)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Set
 from decimal import Decimal
 from functools import cached_property
 from unicodedata import decimal
@@ -14,7 +15,7 @@ from unicodedata import decimal
 from xltool.core.amounts import parse_number
 from xltool.core.caches import remembered
 from xltool.core.texts import half_width, norm, visible
-from xltool.ooxml import Sheet, Value, split_ref
+from xltool.ooxml import Sheet, Value, make_ref, split_ref
 from xltool.ooxml.read.numberformat import shown
 from xltool.ooxml.read.styles import shows_date
 
@@ -109,10 +110,12 @@ def _ascii_digits(text: str) -> str:
 
 
 class PrintedNumbers:
-    """The numbers of one sheet, and what those that are no figures stand for."""
+    """The numbers of one sheet, and what those that are no figures stand for. `read`: the cells of values that
+    are known: they count nothing.
+    """
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
+    def __init__(self, sheet: Sheet, read: Set[str]) -> None:
+        self.sheet, self._read = sheet, read
 
     def is_figure(self, ref: str, value: Value) -> bool:
         """Whether a cell prints a figure other than zero that has no reason to be no part of a table."""
@@ -151,7 +154,7 @@ class PrintedNumbers:
             return True
         above = self._columns.get(column, {})
         heads = [str(above[r]) for r in above if r < row and _is_words(above[r])]
-        along = _in_run(self._rows.get(row, {}), column)
+        along = self._counts_along(row, column)
         return not along and any(_MONEY.search(norm(head)) for head in heads)
 
     def _of_year(self, row: int, column: int, beside: list[str]) -> bool:
@@ -206,8 +209,16 @@ class PrintedNumbers:
 
     def _counts(self, row: int, column: int) -> bool:
         """Whether a number is one of a run 1, 2, 3 … along its row or down its column."""
-        along, down = self._rows.get(row, {}), self._columns.get(column, {})
-        return _in_run(along, column) or _in_run(down, row)
+        down = self._columns.get(column, {})
+        return self._counts_along(row, column) or _in_run(self._unread(down, column=column), row)
+
+    def _counts_along(self, row: int, column: int) -> bool:
+        return _in_run(self._unread(self._rows.get(row, {}), row=row), column)
+
+    def _unread(self, line: dict[int, Value], row: int = 0, column: int = 0) -> dict[int, Value]:
+        """The cells of a row or a column that nothing has read."""
+        refs = {at: make_ref(row or at, column or at) for at in line}
+        return {at: value for at, value in line.items() if refs[at] not in self._read}
 
 
 def is_code(value: Value) -> bool:
