@@ -64,6 +64,22 @@ def test_a_form_without_a_year_is_told_what_to_add() -> None:
     assert "没有印年度" in unread.reason and "写上年度" in unread.reason
 
 
+@pytest.mark.parametrize(("figure", "rule"), [(None, "S-01"), (5, "S-04")])
+def test_an_official_table_that_was_not_read_waits_for_a_word(
+    figure: int | None, rule: str
+) -> None:
+    sheet: Rows = [["2022年度支出决算表"], *TRAVEL, ["甲", "乙"], ["丙", figure], ["本表无数据"]]
+    validation = validate(read(表2=INCOME, 表3=sheet))
+    (told,) = (f for f in validation.findings if f.sheet == "表3" and "没有读" in f.message)
+    assert (told.rule, told.confirm, told.outcome) == (rule, True, "不符")
+
+
+def test_a_table_of_a_kind_that_nobody_knows_waits_for_nothing_while_it_is_blank() -> None:
+    sheet: Rows = [["2022年度车辆情况登记表"], ["甲", "乙"], ["丙", None]]
+    validation = validate(read(表2=INCOME, 附表=sheet))
+    assert not [f for f in validation.findings if f.sheet == "附表"]
+
+
 @pytest.mark.parametrize(
     ("code", "name"),
     [

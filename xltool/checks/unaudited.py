@@ -88,7 +88,7 @@ def _headed(context: Context, sheet: Sheet, refs: Sequence[str]) -> str:
 def _unaccounted(context: Context) -> Iterator[Finding]:
     """Figures that no table of the edition has a place for: nobody has audited them."""
     tables = context.reading.table_on
-    unread = {sheet: f"“{table}”没有读（{why}）：" for sheet, table, why in context.report.unread}
+    unread = {u.sheet: f"“{u.table}”没有读（{u.reason}）：" for u in context.report.unread}
     for block in unaccounted(context.reading):
         sheet, cells = (
             context.sheets[block.sheet],

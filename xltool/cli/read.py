@@ -72,7 +72,7 @@ def _notes(reading: Reading) -> None:
         for sheet, ref, value in reading.unmatched
         if not reading.recognised or not isinstance(value, str)
     ]
-    unread = [f"工作表“{sheet}”：{table}（{why}）" for sheet, table, why in reading.report.unread]
+    unread = [f"工作表“{u.sheet}”：{u.table}（{u.reason}）" for u in reading.report.unread]
     _listed("与表样有出入，已按文字找到", drift)
     _listed("没有对应字段，没有读", other)
     _listed("没有读的表", unread)

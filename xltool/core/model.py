@@ -117,11 +117,15 @@ class Table:
 
 
 class Unread(NamedTuple):
-    """A table of a workbook that was not read, and why. `table` is its title where its name is not known."""
+    """A table of a workbook that was not read, and why. `table` is its title where its name is not known.
+
+    `known`: its title is that of an official table, and not said to be another version of it.
+    """
 
     sheet: str
     table: str
     reason: str
+    known: bool = True
 
 
 RECOGNISED = "识别"

@@ -119,8 +119,8 @@ def _chosen(
         return by_edition.reading()
     if found.unread:
         raise InputError(
-            Problem(f"工作表“{sheet}”（{table}）", reason, code="unknown-form")
-            for sheet, table, reason in found.unread
+            Problem(f"工作表“{u.sheet}”（{u.table}）", u.reason, code="unknown-form")
+            for u in found.unread
         )
     raise InputError(
         Problem(workbook.title, f"不是决算报表，{looks_like(workbook)}", code="unknown-form")

@@ -86,7 +86,7 @@ def _part(titled: Titled, words: Vocabulary, year: int, found: Recognition) -> N
         return
     if title.other_version:
         reason = "标题说这是另一份（续表、调整后等），没有读"
-        found.unread.append(Unread(sheet, title.text.strip(), reason))
+        found.unread.append(Unread(sheet, title.text.strip(), reason, known=False))
         return
     readings = [
         made for table in title.tables if (made := recognise_table(titled, table, words, year))
@@ -103,7 +103,7 @@ def _part(titled: Titled, words: Vocabulary, year: int, found: Recognition) -> N
     reason = _undecided(best, year) if best else "认得标题，认不出栏目和行"
     if not title.tables:
         reason = "本工具没有这张表的字段"
-    found.unread.append(Unread(sheet, title.name, reason))
+    found.unread.append(Unread(sheet, title.name, reason, known=bool(title.tables)))
     found.doubts.append(Doubt(titled, tuple(reading.words for reading in best) or title.tables))
 
 

@@ -58,8 +58,8 @@ def _lines(validation: Validation) -> Iterator[str]:
 
 def _closing(validation: Validation, residuals: bool) -> Iterator[str]:
     """What holds for the whole workbook: what 尾差 means, what was not read, not audited, and why."""
-    for sheet, table, why in validation.reading.report.unread:
-        yield f"没有读的表：{table}（工作表“{sheet}”，{why}）"
+    for unread in validation.reading.report.unread:
+        yield f"没有读的表：{unread.table}（工作表“{unread.sheet}”，{unread.reason}）"
     if residuals:
         yield "尾差在四舍五入的误差以内，不算错。"
     for level, reason, rules in unaudited(validation):
