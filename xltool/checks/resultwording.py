@@ -78,6 +78,7 @@ class ResultWording:
         return Side(self.words(result, node), value, tuple(c for c in cells if c is not None))
 
     def common(self, result: Result) -> dict[str, object]:
+        """What every finding of a result has, by the names of `Finding`: sides, cells, table, sheet, where."""
         sides: dict[str, object] = {}
         cells: list[tuple[str, str]] = []
         for name, node, quantity in (
