@@ -93,7 +93,7 @@ def test_totals_that_differ_are_written_only_when_asked(client: httpx.Client) ->
     raw["表"]["收入支出决算总表"]["收入"]["总计"] = 999
     put(client, "数据.json", json.dumps(raw).encode())
     (upload,) = finished(client)
-    assert "--totals" in "\n".join(upload["problems"])
+    assert "填报时合计" in "\n".join(upload["problems"])
     client.post(f"{DESK}/options?totals=given")
     client.post(f"{DESK}/again")
     (upload,) = finished(client)
