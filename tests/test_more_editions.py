@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.support.documents import EDITIONS
+from tests.support.editing import saved
 from tests.support.libreoffice import recalculated
 from tests.support.livechecks import found, told
 from tests.support.moreeditions import MORE, PROJECTS, document, filled
@@ -76,6 +78,18 @@ def test_filled_read_and_checked(books: dict[str, Path], id_: str) -> None:
         for f in found
         if f.level == "error" and f.outcome == "不符" and f.rule[0] not in "SA"
     ] == []
+
+
+@pytest.mark.parametrize(("name", "told"), [("HIDDENSHEETNAME", False), ("备查", True)])
+def test_the_hidden_sheet_of_the_program_that_exports_it_is_no_figure_of_the_unit(
+    books: dict[str, Path], name: str, told: bool
+) -> None:
+    workbook = openpyxl.load_workbook(books["2023-central"])
+    sheet = workbook.create_sheet(name)
+    sheet.sheet_state = "veryHidden"
+    sheet.append([1.5, 3.0, 4.5])
+    found = validate(saved(workbook)).findings
+    assert any(f.rule == "S-04" and f.sheet == name for f in found) is told
 
 
 @pytest.fixture(scope="module")
