@@ -131,9 +131,8 @@ class _Cells:
         row, column = split_ref(ref)
         code = column_letter(cell.rows.columns[CODE].left)
         last = cell.rows.rows[-1]
-        filled = max(
-            (r for r in cell.rows.rows if self._values(f"{code}{r}") is not None), default=last
-        )
+        upwards = reversed(cell.rows.rows)
+        filled = next((r for r in upwards if self._values(f"{code}{r}") is not None), last)
         # without the statement that ended it, a list goes on to what comes next, over blank rows
         if any(
             formula == parent_formula(code, column_letter(column), row, end)
