@@ -17,6 +17,7 @@ from xltool.cli.options import (
     edition_option,
     force_option,
     note,
+    of_edition,
     output_option,
 )
 from xltool.cli.terminal import can_be_asked
@@ -113,18 +114,19 @@ def command(
 
 def _next(path: Path, verdict: str, edition: str | None) -> None:
     """Say which command comes next for a filled workbook."""
-    own = ("-e", edition) if edition else ()
     if verdict == "合格":
-        note(f"接着：{as_typed('xltool', 'finish', path, *own, '-o', '上报稿.xlsx')}")
+        note(f"接着：{_finish(path, edition)}")
     else:
-        note(f"哪里要改：{as_typed('xltool', 'validate', path, *own)}")
+        note(f"哪里要改：{as_typed('xltool', 'validate', path, *of_edition(edition))}")
 
 
 def _as_it_is(path: Path, edition: str | None) -> None:
     """Say what comes next where forms that need not be handed in are blank, and nothing else is wanting."""
-    own = ("-e", edition) if edition else ()
-    command = as_typed("xltool", "finish", path, *own, "-o", "上报稿.xlsx")
-    note(f"只是空着的自评表、附表没有填，不随决算报送的，接着：{command}")
+    note(f"只是空着的自评表、附表没有填，不随决算报送的，接着：{_finish(path, edition)}")
+
+
+def _finish(path: Path, edition: str | None) -> str:
+    return as_typed("xltool", "finish", path, *of_edition(edition), "-o", "上报稿.xlsx")
 
 
 def _again() -> str:

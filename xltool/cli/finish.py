@@ -13,6 +13,7 @@ from xltool.cli.options import (
     edition_option,
     force_option,
     note,
+    of_edition,
     output_option,
     put_bytes,
 )
@@ -56,7 +57,7 @@ def command(
         note(f"没有写上报稿：结论是{done.validation.verdict}，先照上面说的改好或写明说明")
         if tell_blank(done.validation, book):
             return FINDINGS
-        own = ("-e", edition) if edition else ()
+        own = of_edition(edition)
         marked = as_typed("xltool", "validate", book, *own, "--annotate", "标注.xlsx")
         again = as_typed(
             "xltool", "finish", book, *own, "-o", output, "--explanations", "标注.xlsx"

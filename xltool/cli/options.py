@@ -199,6 +199,11 @@ def as_typed(*words: object) -> str:
     return " ".join(f'"{word}"' if _SHELL.intersection(str(word)) else str(word) for word in words)
 
 
+def of_edition(edition: str | None) -> tuple[str, ...]:
+    """The words of a command that name the edition as it was named."""
+    return ("-e", edition) if edition else ()
+
+
 def _json_escape(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
     units = error.object[error.start : error.end].encode("utf-16-be")

@@ -23,6 +23,7 @@ from xltool.cli.options import (
     form_option,
     make_folder,
     note,
+    of_edition,
     put_json,
 )
 from xltool.core.printable import harmless
@@ -170,8 +171,8 @@ def _is_report(form: str) -> Callable[[Path], bool]:
 def _tell_waiting(done: list[Validation], book: Path, edition: str | None) -> None:
     """Say how to explain what waits for a person's word."""
     if any(finding.confirm and finding.failed for v in done for finding in v.findings):
-        own = ("-e", edition) if edition else ()
-        marked = as_typed("xltool", "validate", book, *own, "--annotate", "标注.xlsx")
+        words = ("xltool", "validate", book, *of_edition(edition), "--annotate", "标注.xlsx")
+        marked = as_typed(*words)
         note(f"待确认的，不对就改；本来就这样的，在标注本的“说明”一栏写原因：{marked}")
 
 
