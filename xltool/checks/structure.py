@@ -18,7 +18,6 @@ from xltool.mapping.located import Drift, text_at
 from xltool.mapping.model import Form
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.reading import FoundTable
-from xltool.reading.accounting import unaccounted
 from xltool.reading.found import UNIT_HEAD
 from xltool.rules.model import NO_PRIOR, NO_YEAR, Reason
 
@@ -59,7 +58,6 @@ def _unlocated(context: Context) -> Iterator[Finding]:
         more = {"table": problem.table, "code": problem.code}
         yield context.finding("S-01", str(problem), place, **more)
     yield from _absent(context)
-    yield from _unread(context)
     report, edition = context.report, context.reading.edition
     if not report.year:
         context.unchecked["S-05"] = NO_YEAR
@@ -94,21 +92,6 @@ def _absent(context: Context) -> Iterator[Finding]:
         message = f"没有找到{'、'.join(f'“{table}”' for table in missing)}，与它们有关的没有审核"
         hint = "补上这些表；确实不在这个工作簿里的，写明说明"
         yield context.finding("S-01", message, _BOOK, hint=hint, confirm=True, code="missing-table")
-
-
-def _unread(context: Context) -> Iterator[Finding]:
-    """Official tables that were not read and show no figure: what S-04 has nothing to say of."""
-    reading = context.reading
-    told = {f.located.sheet.name for f in reading.found_tables if f.located.problems}
-    if not any(unread.known and unread.sheet not in told for unread in context.report.unread):
-        return
-    told |= {block.sheet for block in unaccounted(reading)}
-    for unread in context.report.unread:
-        if unread.known and unread.sheet not in told:
-            message = f"“{unread.table}”没有读（{unread.reason}），没有审核"
-            hint = "照官方表样改好标题和栏目；确实没有数的，写明说明"
-            more = {"sheet": unread.sheet, "confirm": True, "code": "not-located"}
-            yield context.finding("S-01", message, unread.sheet, hint=hint, **more)
 
 
 def _blank(context: Context) -> Iterator[Finding]:

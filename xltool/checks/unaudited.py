@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from xltool.checks.context import Context
 from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
+from xltool.core.model import Unread
 from xltool.core.texts import norm, quoted
 from xltool.mapping.cells import cells_of
 from xltool.ooxml import Sheet, split_ref
@@ -88,8 +89,10 @@ def _headed(context: Context, sheet: Sheet, refs: Sequence[str]) -> str:
 def _unaccounted(context: Context) -> Iterator[Finding]:
     """Figures that no table of the edition has a place for: nobody has audited them."""
     tables = context.reading.table_on
-    unread = {u.sheet: f"“{u.table}”没有读（{u.reason}）：" for u in context.report.unread}
+    unread = {u.sheet: u for u in context.report.unread}
+    told: set[str] = set()
     for block in unaccounted(context.reading):
+        told.add(block.sheet)
         sheet, cells = (
             context.sheets[block.sheet],
             [CellRef(block.sheet, ref) for ref in block.refs],
@@ -98,8 +101,8 @@ def _unaccounted(context: Context) -> Iterator[Finding]:
         shown = context.listed(cells, _SHOWN)
         unseen = all(_out_of_sight(sheet, ref) for ref in block.refs)
         of_block = f"“{block.title}”的" if block.title else _headed(context, sheet, block.refs)
-        if block.sheet not in tables:
-            of_block = unread.get(block.sheet, of_block)
+        if block.sheet in unread and block.sheet not in tables:
+            of_block = f"{_not_read(unread[block.sheet])}："
         message = (
             f"{of_block}{shown}，{'隐藏着，' if unseen else ''}填了数，"
             f"但不属于表样的任何一{'栏' if table else '张表'}，没有参加审核"
@@ -115,3 +118,23 @@ def _unaccounted(context: Context) -> Iterator[Finding]:
             hint=_UNACCOUNTED,
             names_cells=True,
         )
+    yield from _unread(context, told)
+
+
+def _unread(context: Context, told: Set[str]) -> Iterator[Finding]:
+    """Official tables that were not read, on sheets of which nothing else tells: they show no figure."""
+    failed = {f.located.sheet.name for f in context.reading.found_tables if f.located.problems}
+    for unread in context.report.unread:
+        if unread.known and unread.sheet not in told | failed:
+            hint = "照官方表样改好标题和栏目；确实没有数的，写明说明"
+            message, more = (
+                f"{_not_read(unread)}，没有审核",
+                {"confirm": True, "code": "not-located"},
+            )
+            yield context.finding(
+                "S-01", message, unread.sheet, sheet=unread.sheet, hint=hint, **more
+            )
+
+
+def _not_read(unread: Unread) -> str:
+    return f"“{unread.table}”没有读（{unread.reason}）"
