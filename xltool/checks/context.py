@@ -14,7 +14,7 @@ from xltool.checks.numbercodes import NumberCodes, number_codes
 from xltool.checks.together import Together
 from xltool.core.amounts import money
 from xltool.core.cellref import CellRef
-from xltool.core.model import CODE, NAME, Kind, Report, Row, Value
+from xltool.core.model import CODE, Kind, Report, Row, Value, titled
 from xltool.core.places import FieldPlace, Place, RowPlace, instance_name
 from xltool.mapping.located import Located
 from xltool.ooxml import Sheet
@@ -203,8 +203,7 @@ class Context:
         row = self.row(place) or {}
         if not isinstance(place, RowPlace) or not row.get(CODE):
             return place.label
-        shown = f"{row[CODE]} {row.get(NAME) or ''}".strip()
-        return f"{shown}·{place.column}"
+        return f"{titled(row)}·{place.column}"
 
     def where(self, place: Place) -> str:
         """Table and place in words: stable when rows move."""

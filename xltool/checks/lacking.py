@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xltool.checks.findings import Finding
 from xltool.checks.resultwording import ResultWording
-from xltool.core.model import CODE, NAME
+from xltool.core.model import CODE, titled
 from xltool.rules.model import Result
 from xltool.rules.syntax import Node, heads_of
 from xltool.rules.values import Quantity
@@ -66,12 +66,9 @@ class LackWording:
         """What an instance is about: its row, or what it compares."""
         place = self._wording.main_place(result)
         row = (place and self._context.row(place)) or {}
-        code = row.get(CODE)
-        return (
-            f"{code} {row.get(NAME) or ''}".strip()
-            if code
-            else self._wording.words(result, result.left_node or result.part.expression)
-        )
+        if row.get(CODE):
+            return titled(row)
+        return self._wording.words(result, result.left_node or result.part.expression)
 
     def _lacking(self, result: Result) -> str:
         """Which figure is there, and which is not."""

@@ -12,7 +12,7 @@ from xltool.checks.diagnosis.model import Cause
 from xltool.checks.diagnosis.slips import hint_by_difference
 from xltool.checks.findings import Finding, Side
 from xltool.core.amounts import decimals, money, plain
-from xltool.core.model import CODE, NAME
+from xltool.core.model import CODE, titled
 from xltool.core.places import Place, RowPlace
 from xltool.rules.describe import RELATION, Words
 from xltool.rules.keys import RowKey
@@ -67,7 +67,7 @@ class ResultWording:
             if not isinstance(key, RowKey):
                 return key.table if key else None
             row = self.context.holding(key).rows(key)[key.position] if not key.prior else {}
-            return f"{row.get(CODE, '')} {row.get(NAME, '')}".strip() or f"第{key.position + 1}行"
+            return titled(row) or f"第{key.position + 1}行"
 
         return Words(result.variables.texts, name, self.tables).of(node)
 
@@ -105,6 +105,7 @@ class ResultWording:
         }
 
     def main_place(self, result: Result) -> Place | None:
+        """The place that a result is about first: a cell that it compares, or wanted filled, or its row."""
         for quantity in (result.left, result.right):
             for leaf in quantity.leaves if quantity else ():
                 if not leaf.prior:

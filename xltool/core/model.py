@@ -116,6 +116,11 @@ class Table:
         return any(isinstance(value, Decimal) and value != 0 for value in values)
 
 
+def titled(row: Row) -> str:
+    """Code and name of a row, 2010101 行政运行; as much of them as it has."""
+    return f"{row.get(CODE) or ''} {row.get(NAME) or ''}".strip()
+
+
 class Unread(NamedTuple):
     """A table of a workbook that was not read, and why. `table` is its title where its name is not known.
 
