@@ -26,7 +26,7 @@ def contradictions(
     assumption (its name) takes for zero. `names`: what addresses call tables.
     """
     for result in results:
-        if result.outcome != "不符" or result.rule.level != "error":
+        if result.outcome != "不符":
             continue
         if result.left is None or result.right is None:
             continue

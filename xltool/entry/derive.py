@@ -177,7 +177,7 @@ class _Solver:
         return Lookup(self.report, self.edition.specs, declared_empty=self.report.no_data)
 
     def _take(self, result: Result) -> None:
-        if result.rule.level != "error" or result.left is None or result.right is None:
+        if result.left is None or result.right is None:
             return
         if _finds_blanks(result.part.condition):
             return
@@ -249,7 +249,7 @@ class _Solver:
     def open(self, results: Iterable[Result], names: Mapping[str, str]) -> Iterator[Open]:
         """The identities of more than one unknown figure."""
         for result in results:
-            if result.rule.level != "error" or result.operator != "=":
+            if result.operator != "=":
                 continue
             if _finds_blanks(result.part.condition) or not (result.left and result.right):
                 continue

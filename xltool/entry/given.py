@@ -62,18 +62,11 @@ def with_figures(report: Report, edition: Edition, settings: Iterable[str]) -> R
         else:
             rows = table.lists.setdefault(setting.list, [])
             codes = [row.get(CODE) for row in rows]
-            known = edition.specs[setting.table].lists[setting.list].codes
-            if (
-                setting.key not in codes
-                and known is not None
-                and not known.well_formed(setting.key)
-            ):
-                message = f"“{setting.key}”不是科目编码"
-                problems.append(
-                    Problem(setting.address, message, "方括号里写科目编码", code="bad-value")
-                )
-                continue
             if setting.key not in codes:
+                known = edition.specs[setting.table].lists[setting.list].codes
+                if known is not None and not known.well_formed(setting.key):
+                    problems.append(_no_code(setting.address, setting.key))
+                    continue
                 codes.append(setting.key)
                 rows.append({CODE: setting.key})
             position = codes.index(setting.key)
@@ -81,6 +74,10 @@ def with_figures(report: Report, edition: Edition, settings: Iterable[str]) -> R
         place.put(made, setting.value)
     raise_if(problems)
     return made
+
+
+def _no_code(address: str, text: str) -> Problem:
+    return Problem(address, f"“{text}”不是科目编码", "方括号里写科目编码", code="bad-value")
 
 
 def broken_fen(report: Report, edition: Edition) -> list[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from xltool.core.amounts import money
@@ -118,18 +119,16 @@ def sparing(
                 count = len(missing(other)) + len(other.held) + len(other.contradictions)
                 yield Spared(entries, count, other)
 
-    single = sorted((s for s in under() if s.wanted < now), key=_wanted)
+    single = sorted((s for s in under() if s.wanted < now), key=attrgetter("wanted"))
     best = single[0] if single else None
     while best is not None and missing(best.derived):
-        more = min(under(*(e.name for e in best.assumptions)), key=_wanted, default=None)
+        more = min(
+            under(*(e.name for e in best.assumptions)), key=attrgetter("wanted"), default=None
+        )
         if more is None or more.wanted >= best.wanted:
             break
         best = more
     return single, best if best is not None and len(best.assumptions) > 1 else None
-
-
-def _wanted(spared: Spared) -> int:
-    return spared.wanted
 
 
 def told(
