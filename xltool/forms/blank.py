@@ -53,10 +53,11 @@ def _figures(table: Recognised) -> Iterator[str]:
     for places in located.codes.values():
         yield from places.values()
     for rows in located.lists.values():
+        kept = (CODE, NAME) if _shows_style(sheet, rows) else ()
+        cleared = [spot for name, spot in rows.columns.items() if name not in kept]
         for row in rows.rows:
-            for name, spot in rows.columns.items():
-                if not (name in (CODE, NAME) and _shows_style(sheet, rows)):
-                    yield from (make_ref(row, c) for c in range(spot.left, spot.right + 1))
+            for spot in cleared:
+                yield from (make_ref(row, c) for c in range(spot.left, spot.right + 1))
 
 
 def _shows_style(sheet: Sheet, rows: LocatedList) -> bool:
@@ -64,9 +65,10 @@ def _shows_style(sheet: Sheet, rows: LocatedList) -> bool:
 
     Without them a form does not tell whether each row repeats 类 and 款; they go when it is filled.
     """
+    if CODE not in rows.columns or rows.block.by_name[CODE].code != "own":
+        return False
     amounts = [c.left for c in rows.block.columns if c.kind not in ("code", "name")]
-    filled = any(sheet.value(make_ref(row, c)) is not None for row in rows.rows for c in amounts)
-    return rows.block.by_name[CODE].code == "own" and not filled if CODE in rows.columns else False
+    return all(sheet.value(make_ref(row, c)) is None for row in rows.rows for c in amounts)
 
 
 def _texts(table: Recognised) -> Iterator[str]:

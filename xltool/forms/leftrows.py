@@ -23,8 +23,8 @@ def unbound_rows(found: Recognition, words: Vocabulary) -> Iterator[str]:
             more = f"……（{len(rows)}行）" if len(rows) > _SHOWN else ""
             yield f"工作表“{sheet}”{'、'.join(rows[:_SHOWN])}{more}"
         for block in table.mapping.blocks:
-            asked = any(total_gaps(table, words))
-            if isinstance(block, ListBlock) and lacks_total(table, block) and not asked:
+            lacking = isinstance(block, ListBlock) and lacks_total(table, block)
+            if lacking and not any(total_gaps(table, words)):
                 yield f"工作表“{sheet}”《{name}》的合计行（没有认得的“合计”）"
 
 
