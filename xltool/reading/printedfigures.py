@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from decimal import Decimal
 from functools import cached_property
 from unicodedata import decimal
@@ -15,7 +15,7 @@ from unicodedata import decimal
 from xltool.core.amounts import parse_number
 from xltool.core.caches import remembered
 from xltool.core.texts import half_width, norm, visible
-from xltool.ooxml import Sheet, Value, make_ref, split_ref
+from xltool.ooxml import Sheet, Value, split_ref
 from xltool.ooxml.read.numberformat import shown
 from xltool.ooxml.read.styles import shows_date
 
@@ -109,6 +109,10 @@ def _ascii_digits(text: str) -> str:
     return "".join(str(decimal(char)) if char.isdecimal() else char for char in text)
 
 
+_Lines = dict[int, dict[int, Value]]
+"""The values of rows by column, or of columns by row."""
+
+
 class PrintedNumbers:
     """The numbers of one sheet, and what those that are no figures stand for. `read`: the cells of values that
     are known: they count nothing.
@@ -165,21 +169,21 @@ class PrintedNumbers:
         return any(_YEAR_LABEL.fullmatch(norm(text)) for text in beside)
 
     @cached_property
-    def _rows(self) -> dict[int, dict[int, Value]]:
-        rows: dict[int, dict[int, Value]] = defaultdict(dict)
-        for ref, value in self.sheet.items():
-            if value not in (None, ""):
-                row, column = split_ref(ref)
-                rows[row][column] = value
-        return rows
+    def _rows(self) -> _Lines:
+        return _filled_rows(self.sheet.items())
 
     @cached_property
-    def _columns(self) -> dict[int, dict[int, Value]]:
-        columns: dict[int, dict[int, Value]] = defaultdict(dict)
-        for row, cells in self._rows.items():
-            for column, value in cells.items():
-                columns[column][row] = value
-        return columns
+    def _columns(self) -> _Lines:
+        return _columns_of(self._rows)
+
+    @cached_property
+    def _unread_rows(self) -> _Lines:
+        """The cells that nothing has read."""
+        return _filled_rows((r, v) for r, v in self.sheet.items() if r not in self._read)
+
+    @cached_property
+    def _unread_columns(self) -> _Lines:
+        return _columns_of(self._unread_rows)
 
     @cached_property
     def _is_contents(self) -> bool:
@@ -209,16 +213,28 @@ class PrintedNumbers:
 
     def _counts(self, row: int, column: int) -> bool:
         """Whether a number is one of a run 1, 2, 3 … along its row or down its column."""
-        down = self._columns.get(column, {})
-        return self._counts_along(row, column) or _in_run(self._unread(down, column=column), row)
+        down = self._unread_columns.get(column, {})
+        return self._counts_along(row, column) or _in_run(down, row)
 
     def _counts_along(self, row: int, column: int) -> bool:
-        return _in_run(self._unread(self._rows.get(row, {}), row=row), column)
+        return _in_run(self._unread_rows.get(row, {}), column)
 
-    def _unread(self, line: dict[int, Value], row: int = 0, column: int = 0) -> dict[int, Value]:
-        """The cells of a row or a column that nothing has read."""
-        refs = {at: make_ref(row or at, column or at) for at in line}
-        return {at: value for at, value in line.items() if refs[at] not in self._read}
+
+def _filled_rows(cells: Iterable[tuple[str, Value]]) -> _Lines:
+    rows: _Lines = defaultdict(dict)
+    for ref, value in cells:
+        if value not in (None, ""):
+            row, column = split_ref(ref)
+            rows[row][column] = value
+    return rows
+
+
+def _columns_of(rows: _Lines) -> _Lines:
+    columns: _Lines = defaultdict(dict)
+    for row, cells in rows.items():
+        for column, value in cells.items():
+            columns[column][row] = value
+    return columns
 
 
 def is_code(value: Value) -> bool:
