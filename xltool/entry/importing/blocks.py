@@ -12,13 +12,7 @@ from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.block import ENDS, Block
-from xltool.entry.importing.headrows import (
-    Band,
-    band_at,
-    code_of,
-    is_budget_code,
-    is_figure,
-)
+from xltool.entry.importing.headrows import Band, band_at, code_of, is_budget_code, is_figure
 from xltool.entry.importing.meanings import GridTopic, meaning_of
 from xltool.entry.importing.namedcodes import NAMED, column_of_names, heads_groups
 from xltool.entry.importing.titles import topic_over

@@ -15,6 +15,8 @@ _TITLE = re.compile(
     r"^\W*[\u4e00-\u9fff]{0,4}(单位|部门|机构)\S{0,4}:|^(会计)?(年度|期间|日期|币种|表号)\S{0,3}:"
     r"|^(金额)?单位:?\(?万?元|^财决\S*表|^第\d+页"
 )
+LOWEST = {"功能": 7, "经济": 5}
+"""Digits of the codes that have figures of their own."""
 _NUMBERED = frozenset(("栏次", "行次"))
 _CODE = re.compile(
     r"^\s*['’`]?[\[【(（]?"

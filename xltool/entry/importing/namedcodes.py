@@ -7,7 +7,13 @@ from decimal import Decimal
 
 from xltool.entry.importing.answers import AS_ABOVE, BY_NAME, NO_CODE, RIGHT
 from xltool.entry.importing.block import ENDS, Block, label_of
-from xltool.entry.importing.headrows import code_of, is_economic, is_figure, is_functional
+from xltool.entry.importing.headrows import (
+    LOWEST,
+    code_of,
+    is_economic,
+    is_figure,
+    is_functional,
+)
 from xltool.entry.importing.rowcodes import Kinds
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.totals import columns_added
@@ -18,8 +24,6 @@ NAMED = Meaning("code", "名称")
 _SHOWN = 6
 _SPENDING = ("amount", "nature", "fund")
 """Columns of a list of spending: names in it are those of functions."""
-_LOWEST = {"功能": 7, "经济": 5}
-"""Digits of the codes that have figures of their own."""
 
 
 def column_of_names(block: Block, words: ImportWords) -> int | None:
@@ -41,7 +45,7 @@ def heads_groups(block: Block, column: int) -> bool:
     cells = block.grid.cells
     heads = [row for row in block.rows if not any(c in cells[row] for c in block.of("amount"))]
     codes = [code_of(cells[row].get(column))[0] for row in heads]
-    return any(is_functional(code) and len(code) == _LOWEST["功能"] for code in codes)
+    return any(is_functional(code) and len(code) == LOWEST["功能"] for code in codes)
 
 
 class NamedCodes:
@@ -114,7 +118,7 @@ class NamedCodes:
                 self.open[row] = name, alike
                 continue
             self.kinds[row] = {"经济" if is_economic(code) else "功能": code}
-            above = code if len(code) < _LOWEST["功能"] else above
+            above = code if len(code) < LOWEST["功能"] else above
             if not said:
                 found.append((name, code))
         return found
@@ -138,7 +142,7 @@ def _below(block: Block, kinds: dict[int, Kinds], words: ImportWords) -> Iterato
         label = label_of(block, row)
         cells = block.grid.cells[row]
         if kinds.get(row):
-            above = row if any(len(c) in _LOWEST.values() for c in kinds[row].values()) else 0
+            above = row if any(len(c) in LOWEST.values() for c in kinds[row].values()) else 0
             headed = not any(c in cells for c in amounts)
         elif label in words.subtotals or label.endswith(ENDS):
             above = 0
@@ -173,7 +177,7 @@ def _kind(block: Block, words: ImportWords, names: list[str]) -> str:
             )
             for n in names
         )
-        for kind, digits in _LOWEST.items()
+        for kind, digits in LOWEST.items()
     }
     if counts["功能"] == counts["经济"]:
         return "功能" if block.of(*_SPENDING) and counts["功能"] else ""

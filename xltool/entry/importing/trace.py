@@ -11,6 +11,7 @@ from xltool.documents.document import NO_DATA
 from xltool.entry.change import shown
 from xltool.entry.importing.assemble import Imported
 from xltool.entry.importing.collected import ImportSource
+from xltool.entry.importing.namedcodes import NAMED
 
 _HEADS = ["填到哪里", "数", "来源文件", "工作表", "单元格", "那里的数", "计入"]
 
@@ -59,11 +60,7 @@ def lines(imported: Imported) -> Iterator[str]:
 def use_in_words(what: str, target: str) -> str:
     """What a column is used for, as people say it."""
     return {
-        "code": "名称，按它找科目编码"
-        if target == "名称"
-        else f"{target}分类编码"
-        if len(target) > 1
-        else f"科目编码的{target}",
+        "code": _code_in_words(target),
         "name": "名称",
         "amount": target.replace(".", "·"),
         "single": "金额",
@@ -79,6 +76,12 @@ def use_in_words(what: str, target: str) -> str:
         "memo": "说明，不用",
         "total": "合计，只核对",
     }.get(what, f"不用（{target}）")
+
+
+def _code_in_words(target: str) -> str:
+    if target == NAMED.target:
+        return "名称，按它找科目编码"
+    return f"{target}分类编码" if len(target) > 1 else f"科目编码的{target}"
 
 
 def trace(imported: Imported) -> bytes:

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.block import ENDS
-from xltool.entry.importing.headrows import code_of, is_budget_code, is_figure
+from xltool.entry.importing.headrows import LOWEST, code_of, is_budget_code, is_figure
 from xltool.entry.importing.meanings import GridTopic
 from xltool.entry.importing.vocabulary import ImportWords, bare
 from xltool.ooxml import Range
 
 _FIGURES = ("amount", "single")
-_LOWEST = (5, 7)
-"""Digits of codes that have figures of their own."""
 
 
 def upright(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> SourceGrid:
@@ -72,9 +70,9 @@ def _is_code(value: Cell, topic: GridTopic) -> bool:
     """A code with figures of its own, or the name of one."""
     code, _ = code_of(value)
     if is_budget_code(code):
-        return len(code) in _LOWEST
+        return len(code) in LOWEST.values()
     return isinstance(value, str) and any(
-        len(known) in _LOWEST for known in topic.codes.get(bare(value), ())
+        len(known) in LOWEST.values() for known in topic.codes.get(bare(value), ())
     )
 
 
