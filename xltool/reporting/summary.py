@@ -59,7 +59,7 @@ def blank_form(validation: Validation) -> str:
 def summary(validation: Validation) -> str:
     """Why the verdict is what it is: how many of how many rules were evaluated, what failed, what is open."""
     words = Counter(levels(finding) for finding in validation.findings)
-    parts = [blank_form(validation)] if blank_form(validation) else []
+    parts = [*filter(None, (blank_form(validation),))]
     parts += [f"{word} {words[word]} 处" for word in WORDS if words[word]]
     ledger = validation.ledger
     if unread := validation.reading.report.unread:
