@@ -23,8 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from xltool.core.hierarchy import level_formula, net_formula, sum_formula
 from xltool.core.resources import TEMPLATES
 from xltool.editions import Edition, WorkbookSpec, edition_ids, find_edition
+from xltool.mapping.blocks import Codes, Column, Form, ListBlock
 from xltool.mapping.files import merged, read_yaml
-from xltool.mapping.model import Codes, Column, Form, ListBlock, TableMapping
+from xltool.mapping.model import TableMapping
 from xltool.ooxml import Range, column_letter, make_ref
 
 FONT = "宋体"

@@ -16,7 +16,7 @@ from xltool.core.model import CODE
 from xltool.core.problems import InputError
 from xltool.documents.document import to_report
 from xltool.editions import find_edition
-from xltool.mapping.model import Form, ListBlock
+from xltool.mapping.blocks import Form, ListBlock
 from xltool.mapping.recognition import recognise
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import open_workbook

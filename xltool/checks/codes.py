@@ -13,7 +13,7 @@ from xltool.core.model import CODE, NAME, Row
 from xltool.core.places import Place, RowPlace
 from xltool.core.texts import in_years, invisible, norm, visible
 from xltool.documents.values import STRANGE
-from xltool.mapping.model import ListBlock
+from xltool.mapping.blocks import ListBlock
 from xltool.ooxml import split_ref
 from xltool.ooxml.read.areas import areas
 from xltool.ooxml.read.formula import MAX_LENGTH, references

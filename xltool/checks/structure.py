@@ -14,8 +14,8 @@ from xltool.checks.findingcodes import FindingCode
 from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
 from xltool.core.texts import norm
+from xltool.mapping.blocks import Form
 from xltool.mapping.located import Drift, text_at
-from xltool.mapping.model import Form
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.reading import FoundTable
 from xltool.reading.found import UNIT_HEAD

@@ -14,8 +14,8 @@ from xltool.core.schemas import schema_problems
 from xltool.core.texts import did_you_mean, in_years
 from xltool.documents.datafile import Raw
 from xltool.editions import Edition, all_editions, find_edition, newest_edition
+from xltool.mapping.blocks import ListBlock
 from xltool.mapping.files import read_yaml
-from xltool.mapping.model import ListBlock
 from xltool.rules.describe import Words
 from xltool.rules.instances import Instance
 from xltool.rules.load import SCHEMA, RuleSet, load_rules

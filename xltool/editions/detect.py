@@ -10,8 +10,9 @@ from xltool.core.hints import NAME_EDITION, Hint
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition, WorkbookSpec, all_editions
+from xltool.mapping.blocks import Form
 from xltool.mapping.cells import cells_of
-from xltool.mapping.model import Form, TableMapping
+from xltool.mapping.model import TableMapping
 from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.recognition.titles import titled_parts
 from xltool.mapping.recognition.wordfiles import vocabulary

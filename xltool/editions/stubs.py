@@ -9,7 +9,8 @@ from xltool.core.model import RECOGNISED
 from xltool.core.problems import Problem, raise_if
 from xltool.core.texts import did_you_mean
 from xltool.core.yamlfile import at_text
-from xltool.mapping.model import Anchor, TableMapping
+from xltool.mapping.blocks import Anchor
+from xltool.mapping.model import TableMapping
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range
 

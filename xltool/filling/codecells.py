@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from xltool.core.model import CODE
+from xltool.mapping.blocks import CodeStyle
 from xltool.mapping.located import ColumnSpan, LocatedList
-from xltool.mapping.model import CodeStyle
 from xltool.ooxml import Sheet, make_ref
 
 

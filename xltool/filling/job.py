@@ -18,8 +18,9 @@ from xltool.filling.rowplan import RowMoves, list_edits
 from xltool.filling.supply import list_rows
 from xltool.filling.totals import Cell, Given, Mode, choose_totals
 from xltool.filling.writer import TableWriter
+from xltool.mapping.blocks import Codes
 from xltool.mapping.located import Located, LocatedList
-from xltool.mapping.model import Codes, TableMapping
+from xltool.mapping.model import TableMapping
 from xltool.mapping.ownsheets import remove_checks_sheet
 from xltool.ooxml import EditError, Editor
 from xltool.ooxml.edit.losses import RowsNeeded

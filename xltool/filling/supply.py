@@ -10,7 +10,7 @@ from xltool.core.model import CODE, NAME, Row, Table
 from xltool.core.problems import Problem
 from xltool.core.texts import loose
 from xltool.documents.values import code_fault
-from xltool.mapping.model import ListBlock
+from xltool.mapping.blocks import ListBlock
 
 
 def list_rows(block: ListBlock, table: Table, where: str, problems: list[Problem]) -> list[Row]:

@@ -18,6 +18,7 @@ from xltool.filling.repeats import by_key, repeated
 from xltool.filling.rowplan import RowMoves
 from xltool.filling.statementplace import statement_place
 from xltool.filling.totals import Cell, Given, precision
+from xltool.mapping.blocks import CodeStyle, Column, ListBlock
 from xltool.mapping.headlines import (
     HEAD_ROWS,
     filled_line,
@@ -27,7 +28,7 @@ from xltool.mapping.headlines import (
     match_line,
 )
 from xltool.mapping.located import Located, LocatedList, as_text
-from xltool.mapping.model import CodeStyle, Column, Line, ListBlock
+from xltool.mapping.model import Line
 from xltool.ooxml import EditError, Editor, Range, column_letter, column_refs, make_ref
 
 _CENT = Decimal("0.01")

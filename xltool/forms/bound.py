@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from xltool.core.model import RECOGNISED
 from xltool.core.problems import Problem
 from xltool.forms.fit import line_in
-from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
+from xltool.mapping.blocks import Codes, Form, ListBlock
+from xltool.mapping.model import TableMapping
 from xltool.ooxml import Range, Sheet, make_ref
 
 _FEW = 3

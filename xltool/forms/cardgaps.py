@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from xltool.forms.gaps import Gap, likeliest, likeness
-from xltool.mapping.model import Form, ListBlock
+from xltool.mapping.blocks import Form, ListBlock
 from xltool.mapping.recognition import Recognised
 from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.keys import header_key, is_figure, row_key

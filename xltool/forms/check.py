@@ -14,11 +14,12 @@ from xltool.editions import Edition, WorkbookSpec
 from xltool.forms.absent import absent_tables
 from xltool.forms.bound import bound_cells, bound_twice, covered, keys_of, line_of_binding
 from xltool.forms.fit import line_in, misfit_problems
+from xltool.mapping.blocks import Form, ListBlock
 from xltool.mapping.files import read_raw
 from xltool.mapping.load import SCHEMA
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located, as_text
-from xltool.mapping.model import Form, ListBlock, TableMapping
+from xltool.mapping.model import TableMapping
 from xltool.mapping.recognition import recognise
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Range, Sheet, Workbook, WorkbookError, open_workbook, split_ref

@@ -12,9 +12,10 @@ from xltool.core.problems import Problem
 from xltool.core.resources import MAPPINGS
 from xltool.core.texts import norm, quoted
 from xltool.core.yamlfile import line_of
+from xltool.mapping.blocks import Anchor, Codes, Form, ListBlock
 from xltool.mapping.files import base_of
 from xltool.mapping.located import as_text
-from xltool.mapping.model import Anchor, Codes, Form, ListBlock, TableMapping
+from xltool.mapping.model import TableMapping
 from xltool.mapping.titles import is_title
 from xltool.ooxml import Sheet, make_ref, split_ref
 

@@ -7,8 +7,9 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from xltool.core.texts import norm
+from xltool.mapping.blocks import Codes, Form, ListBlock
 from xltool.mapping.cells import Cells
-from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
+from xltool.mapping.model import TableMapping
 from xltool.mapping.questions import CODE, NAMED, NAMES, TOTAL
 from xltool.mapping.recognition import Doubt, Recognised
 from xltool.mapping.recognition.blockwords import BlockWords

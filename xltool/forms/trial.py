@@ -18,8 +18,8 @@ from xltool.filling import fill
 from xltool.filling.forms import BlankForm
 from xltool.forms.secondreader import second_reading
 from xltool.livechecks import add_checks_sheet
+from xltool.mapping.blocks import Codes, Form, ListBlock
 from xltool.mapping.located import LocatedList
-from xltool.mapping.model import Codes, Form, ListBlock
 from xltool.mapping.recognition.keys import header_year
 from xltool.ooxml import Editor, Sheet, open_workbook
 from xltool.reading import Reading, examine

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xltool.core.caches import remembered
 from xltool.core.texts import norm
-from xltool.mapping.model import Codes, Form, ListBlock, TableMapping
+from xltool.mapping.blocks import Codes, Form, ListBlock
+from xltool.mapping.model import TableMapping
 
 _NOTES = ("注:", "说明:", "备注:")
 

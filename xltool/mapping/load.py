@@ -13,8 +13,7 @@ from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
 from xltool.core.texts import row_name
-from xltool.mapping.files import Raw, read_raw, related_file
-from xltool.mapping.model import (
+from xltool.mapping.blocks import (
     Anchor,
     Block,
     Cell,
@@ -23,14 +22,13 @@ from xltool.mapping.model import (
     Column,
     Form,
     FormRow,
-    Line,
     ListBlock,
-    Numbers,
     Ordinals,
     Pane,
-    TableMapping,
     Total,
 )
+from xltool.mapping.files import Raw, read_raw, related_file
+from xltool.mapping.model import Line, Numbers, TableMapping
 from xltool.ooxml import Range, column_number
 
 SCHEMA = MAPPINGS / "mapping.schema.json"

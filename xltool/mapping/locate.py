@@ -8,9 +8,10 @@ them are there, the addresses hold. Otherwise the table is recognised by the map
 from __future__ import annotations
 
 from xltool.core.texts import norm
+from xltool.mapping.blocks import Form, ListBlock
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import Drift, Located, as_text, spot, text_at
-from xltool.mapping.model import Form, ListBlock, TableMapping
+from xltool.mapping.model import TableMapping
 from xltool.mapping.plan import Plan, plan
 from xltool.mapping.recognition.following import followed
 from xltool.mapping.titles import is_title

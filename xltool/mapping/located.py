@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 from xltool.core.model import Path
 from xltool.core.problems import Problem
 from xltool.core.texts import visible
-from xltool.mapping.model import Column, ListBlock, TableMapping
+from xltool.mapping.blocks import Column, ListBlock
+from xltool.mapping.model import TableMapping
 from xltool.mapping.plan import Plan, moved
 from xltool.ooxml import Sheet, Value, make_ref
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from xltool.core.caches import remembered
 from xltool.core.model import Path
-from xltool.mapping.model import Anchor, Codes, Form, ListBlock, TableMapping
+from xltool.mapping.blocks import Anchor, Codes, Form, ListBlock
+from xltool.mapping.model import TableMapping
 from xltool.ooxml import make_ref, split_ref
 
 Growth = tuple[tuple[int, int], ...]

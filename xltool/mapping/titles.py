@@ -9,8 +9,9 @@ from decimal import Decimal
 from xltool.core.caches import remembered
 from xltool.core.texts import norm
 from xltool.core.years import YEAR, digits
+from xltool.mapping.blocks import Anchor
 from xltool.mapping.headlines import year_at
-from xltool.mapping.model import Anchor, TableMapping
+from xltool.mapping.model import TableMapping
 from xltool.ooxml import Sheet, Workbook, split_ref
 
 _BODIES = "局|厅|委|办|会|院|校|学|中心|所|站|队|馆|园|政府|处|社|台"

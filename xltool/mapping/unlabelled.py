@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltool.core.texts import visible
+from xltool.mapping.blocks import Codes, Form
 from xltool.mapping.located import Located
-from xltool.mapping.model import Codes, Form
 from xltool.mapping.plan import between, in_column
 from xltool.ooxml import make_ref, split_ref
 

@@ -9,8 +9,9 @@ from xltool.core.model import RECOGNISED, Report
 from xltool.core.problems import InputError, Problem
 from xltool.editions import Edition
 from xltool.editions.recognised import nearest_edition, own_edition, with_recognised
+from xltool.mapping.blocks import Form, ListBlock
 from xltool.mapping.located import Located, LocatedList
-from xltool.mapping.model import Form, ListBlock, TableMapping
+from xltool.mapping.model import TableMapping
 from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.plan import plan
 from xltool.mapping.recognition import Recognised, Recognition, recognise

@@ -8,9 +8,9 @@ from itertools import chain
 
 from xltool.core.caches import remembered
 from xltool.core.texts import visible
+from xltool.mapping.blocks import Form
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import ColumnSpan, Located
-from xltool.mapping.model import Form
 from xltool.ooxml import Value, column_refs, make_ref, split_ref
 
 _COUNTING = ("行次", "栏次")

@@ -12,10 +12,10 @@ from xltool.core.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Row, T
 from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.texts import half_width, norm, visible
 from xltool.documents.values import code_fault
+from xltool.mapping.blocks import Codes, Column, Form, ListBlock
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.headlines import match_line
 from xltool.mapping.located import ColumnSpan, LocatedList
-from xltool.mapping.model import Codes, Column, Form, ListBlock
 from xltool.ooxml import Value as CellValue
 from xltool.ooxml import column_letter, make_ref
 from xltool.reading.cellvalues import CellFault, date_fault, read_value

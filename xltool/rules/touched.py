@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from xltool.core.model import CODE, Path
-from xltool.mapping.model import Block, Codes, Form, ListBlock, TableMapping, Total
+from xltool.mapping.blocks import Block, Codes, Form, ListBlock, Total
+from xltool.mapping.model import TableMapping
 from xltool.ooxml import Range, make_ref, split_ref
 from xltool.rules.instances import Instance
 from xltool.rules.references import References

@@ -12,7 +12,8 @@ from xltool.core.problems import Problem
 from xltool.filling.repeats import by_key, repeated
 from xltool.filling.supply import list_rows
 from xltool.filling.totals import Given, agrees, precision
-from xltool.mapping.model import Codes, ListBlock, TableMapping
+from xltool.mapping.blocks import Codes, ListBlock
+from xltool.mapping.model import TableMapping
 from xltool.ooxml import Value as CellValue
 from xltool.reading import FoundTable, Reading
 

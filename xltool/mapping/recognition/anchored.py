@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from xltool.core.caches import remembered
 from xltool.core.texts import is_part_of, loose, norm
+from xltool.mapping.blocks import Column, FormRow
 from xltool.mapping.cells import Cells
 from xltool.mapping.formtexts import is_form_text
 from xltool.mapping.inorder import Ordered, ordered
 from xltool.mapping.located import ColumnSpan
-from xltool.mapping.model import Column, FormRow
 from xltool.mapping.recognition.header import words_above
 from xltool.ooxml import Range
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from xltool.mapping.blocks import Anchor, Block, Cell, Column, Form, FormRow, ListBlock
 from xltool.mapping.cells import Cells
-from xltool.mapping.model import Anchor, Block, Cell, Column, Form, FormRow, ListBlock
 from xltool.mapping.recognition.blockwords import BlockWords, CellWords, ColumnWords
 from xltool.mapping.recognition.keys import header_key, row_key
 from xltool.mapping.recognition.units import percent_unit, says_percent

@@ -7,8 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from xltool.mapping.blocks import Anchor, Block, Cell, Codes, Form, Share
 from xltool.mapping.cells import Cells
-from xltool.mapping.model import Anchor, Block, Cell, Codes, Form, Repeat, Share
+from xltool.mapping.model import Repeat
 from xltool.mapping.recognition.blockwords import BlockWords, CellWords
 from xltool.mapping.recognition.columns import bound_column, own_unit
 from xltool.mapping.recognition.header import Header

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xltool.mapping.blocks import Anchor, Column
 from xltool.mapping.cells import Cells
-from xltool.mapping.model import Anchor, Column
 from xltool.mapping.recognition.blockwords import ColumnWords
 from xltool.mapping.recognition.header import Word
 from xltool.mapping.recognition.keys import header_unit

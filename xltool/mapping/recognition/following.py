@@ -9,20 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from xltool.core.texts import norm
+from xltool.mapping.blocks import Anchor, Cell, Codes, Column, Form, ListBlock, Pane
 from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import ColumnSpan, Drift, DriftKind, Located, summed_up
-from xltool.mapping.model import (
-    Anchor,
-    Cell,
-    Codes,
-    Column,
-    Form,
-    ListBlock,
-    Numbers,
-    Pane,
-    TableMapping,
-)
+from xltool.mapping.model import Numbers, TableMapping
 from xltool.mapping.recognition.anchored import (
     MOST_OF,
     FoundColumns,

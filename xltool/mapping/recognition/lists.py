@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from xltool.core.codes import undivided
 from xltool.core.model import CODE, NAME
+from xltool.mapping.blocks import Anchor, CodeStyle, Column, ListBlock, Total
 from xltool.mapping.cells import Cells
-from xltool.mapping.model import Anchor, CodeStyle, Column, ListBlock, Total
 from xltool.mapping.recognition.blankrows import drawn, is_blank, is_sample
 from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.columns import bound_column

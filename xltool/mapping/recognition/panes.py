@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from xltool.core.codes import CodeList, join_code
+from xltool.mapping.blocks import Anchor, Cell, Codes, CodeStyle, Column, Form, Pane
 from xltool.mapping.cells import Cells
-from xltool.mapping.model import Anchor, Cell, Codes, CodeStyle, Column, Form, Pane
 from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.columns import bound_column
 from xltool.mapping.recognition.header import NAMED_CODE, Header

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xltool.core.caches import remembered
+from xltool.mapping.blocks import Anchor, Cell, Form, FormRow, Ordinals
 from xltool.mapping.cells import Cells
 from xltool.mapping.inorder import ordered
-from xltool.mapping.model import Anchor, Cell, Form, FormRow, Ordinals
 from xltool.mapping.recognition.blockwords import BlockWords, RowWords
 from xltool.mapping.recognition.columns import bound_column, own_unit
 from xltool.mapping.recognition.header import Header

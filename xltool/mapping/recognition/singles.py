@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 
+from xltool.mapping.blocks import Anchor, Cell, Form
 from xltool.mapping.cells import Cells
-from xltool.mapping.model import Anchor, Cell, Form
 from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.columns import bound_column, own_unit
 from xltool.mapping.recognition.header import Header, Word

@@ -9,19 +9,10 @@ from dataclasses import dataclass, fields, replace
 from xltool.core.caches import register
 from xltool.core.model import RECOGNISED
 from xltool.core.texts import norm
+from xltool.mapping.blocks import Anchor, Block, Codes, Form, ListBlock
 from xltool.mapping.cells import Cells
 from xltool.mapping.located import ColumnSpan, Located
-from xltool.mapping.model import (
-    Anchor,
-    Block,
-    Codes,
-    Form,
-    Line,
-    ListBlock,
-    Numbers,
-    Repeat,
-    TableMapping,
-)
+from xltool.mapping.model import Line, Numbers, Repeat, TableMapping
 from xltool.mapping.plan import plan
 from xltool.mapping.recognition.cards import card_blocks
 from xltool.mapping.recognition.classed import by_class

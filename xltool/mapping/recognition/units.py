@@ -8,9 +8,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from xltool.core.amounts import PERCENT, UNITS
+from xltool.mapping.blocks import Block, Codes, Form, ListBlock
 from xltool.mapping.cells import Cells
 from xltool.mapping.headlines import match_line
-from xltool.mapping.model import Block, Codes, Form, Line, ListBlock
+from xltool.mapping.model import Line
 from xltool.mapping.recognition.keys import bare, header_unit
 from xltool.ooxml import Range
 
