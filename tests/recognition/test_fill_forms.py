@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.styles import Border, Side
 
-from tests.recognition.test_recognition import Rows, book
+from tests.recognition.test_recognition import Rows, blank_income, book
 from tests.support.editing import saved
 from tests.support.filling import UNIT, fill_form
 from xltool.checks import validate
@@ -50,14 +50,7 @@ def test_the_year_of_the_data_tells_what_a_form_without_one_leaves_open(
 
 def test_so_it_does_in_the_further_forms_of_an_edition(tmp_path: Path) -> None:
     """One form of an own edition is given; the other, which the edition has, prints no year."""
-    income: Rows = [
-        ["2021年度收入决算表"],
-        ["编制单位：", None, None, "金额单位：万元"],
-        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入"],
-        ["合计"],
-        *[[]] * 4,
-        ["注：本表反映本年度收入情况。"],
-    ]
+    income = blank_income(["合计"], *[[]] * 4, year=2021, unit="万元")
     costs: Rows = [
         ["“三公”经费支出决算表"],
         ["部门：", "    年度", None, "单位：万元"],
@@ -93,14 +86,7 @@ def test_a_row_that_keeps_a_note_apart_is_none_of_the_list_above(
     codes: tuple[str, ...], tmp_path: Path
 ) -> None:
     """Rows that are added look as those of the list; the empty one stays, however many rows there are."""
-    rows: Rows = [
-        ["2022年度收入决算表"],
-        ["编制单位：", None, None, "金额单位：元"],
-        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入"],
-        *[[]] * 7,
-        ["注：本表反映本年度收入情况。"],
-    ]
-    form = openpyxl.load_workbook(BytesIO(book(表2=rows)))
+    form = openpyxl.load_workbook(BytesIO(book(表2=blank_income(*[[]] * 7))))
     for row in form["表2"].iter_rows(min_row=3, max_row=9, max_col=4):
         for cell in row:
             cell.border = Border(bottom=Side("thin"))
@@ -122,14 +108,7 @@ def test_a_list_of_codes_without_their_names(
     name: str | None, said: str | None, tmp_path: Path
 ) -> None:
     """The codes say what the names would; a name that says something else is nowhere to be written."""
-    rows: Rows = [
-        ["2022年度收入决算表"],
-        ["编制单位：", None, "金额单位：元"],
-        ["科目编码", "本年收入合计", "财政拨款收入"],
-        ["合计"],
-        *[[]] * 3,
-        ["注：本表反映本年度收入情况。"],
-    ]
+    rows = blank_income(["合计"], *[[]] * 3, named=False)
     row = {CODE: "2130301", "科目名称": name, "本年收入合计": 5, "财政拨款收入": 5}
     answer = fill_form(tmp_path, book(表2=rows), {"收入决算表": {"明细": [row]}})
     assert (tmp_path / "出.xlsx").exists() == (said is None), answer.err

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.recognition.test_recognition import INCOME, Rows, book, read
+from tests.recognition.test_recognition import INCOME, Rows, blank_income, book, read
 from tests.support.editing import saved
 from tests.support.filling import UNIT, fill_form
 from xltool.checks import validate
@@ -250,14 +250,7 @@ def test_labels_of_rows_with_the_codes_of_their_classes() -> None:
 
 def test_heads_of_sheets_that_are_not_read_are_filled_and_their_tables_kept(tmp_path: Path) -> None:
     """A table by units begins with 单位名称: what stands beside that is a head of a column."""
-    blank: Rows = [
-        ["2022年度收入决算表"],
-        ["编制单位：", None, None, "金额单位：元"],
-        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入"],
-        ["合计"],
-        [],
-        ["注：本表反映本年度收入情况。"],
-    ]
+    blank = blank_income(["合计"], [])
     line = "编制单位：　　　　2022年度　　　　金额单位：元"
     by_units: Rows = [["收入决算表（分单位）"], [line], ["单位名称", "本年收入合计"], ["本级"]]
     rows = [{CODE: "2130301", "本年收入合计": 5, "财政拨款收入": 5}]

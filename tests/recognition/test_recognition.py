@@ -39,6 +39,20 @@ INCOME: Rows = [
 ]
 
 
+def blank_income(
+    *body: list[object], year: int = 2022, unit: str = "元", named: bool = True
+) -> Rows:
+    """A blank 收入决算表 with these rows between its heads and its note; `named`: with a column of names."""
+    name = ["科目名称"] if named else []
+    return [
+        [f"{year}年度收入决算表"],
+        ["编制单位：", *[None] * len(name), None, f"金额单位：{unit}"],
+        ["科目编码", *name, "本年收入合计", "财政拨款收入"],
+        *body,
+        ["注：本表反映本年度收入情况。"],
+    ]
+
+
 def book(**sheets: Rows) -> bytes:
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.worksheets[0])
