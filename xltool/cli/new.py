@@ -119,3 +119,4 @@ def _blank_forms(
         check_outputs([path], inputs, force=force, made=is_marked)
         put_bytes(path, data, force=force)
         click.echo(f"空白的{name}：{path}")
+    note("要填好了给 fill 用的，加 --kind 填数表")

@@ -91,6 +91,12 @@ def from_rows(
     return report, found
 
 
+_OTHER_SHEETS = (
+    f"长表的表头一行应有：{'、'.join(NEEDED)}；清单、余额表一类先用 xltool import；"
+    "官方工作簿不当作数据：填好的用 xltool read，要填数的用 xltool new --kind 填数表"
+)
+
+
 def _lines(rows: Iterable[LongRow], file: str, problems: list[Problem]) -> Iterator[NumberedLine]:
     header: list[str] | None = None
     heads = False
@@ -113,8 +119,7 @@ def _lines(rows: Iterable[LongRow], file: str, problems: list[Problem]) -> Itera
     if heads:
         raise InputError(problems)
     if header is None:
-        hint = f"表头一行应有：{'、'.join(NEEDED)}；填好的工作簿用 xltool read 读"
-        raise InputError(Problem(file, "不是长表：找不到表头", hint, code="bad-syntax"))
+        raise InputError(Problem(file, "不是长表：找不到表头", _OTHER_SHEETS, code="bad-syntax"))
 
 
 def _named(header: list[str], row: LongRow) -> Iterator[str]:
