@@ -189,6 +189,18 @@ def test_a_content_that_was_seen_is_known_wherever_it_lies(season: Season) -> No
     assert season.rows(owners) == [("都在一起/1.xlsx", "201", "内容")]
 
 
+def test_a_book_in_the_folder_of_others_is_known_when_it_comes_in_its_own(season: Season) -> None:
+    listed = [ListedUnit("301", "戊局", "政法口"), ListedUnit("101", "甲局", "农口")]
+    book = {"name": "戊局", "file": "农口/戊局.xlsx", "fails": "a", "text": "x"}
+    season.round(book, listed=listed)
+    assert season.told() == {("待认定", "农口/戊局.xlsx")}
+    season.round({**book, "file": "政法口/戊局.xlsx"})
+    assert season.told() == set()
+    owners = "SELECT 轮次, 单位编码, 归属 FROM 报送 JOIN 单位 USING (单位) ORDER BY 轮次"
+    assert season.rows(owners) == [(1, "301", "内容"), (2, "301", "清单")]
+    assert season.states() == {"戊局 a": "仍未改正"}
+
+
 def test_a_content_that_two_units_handed_in_decides_nothing(season: Season) -> None:
     first = {"name": "中心小学", "file": "甲区/中心小学.xlsx", "text": "x"}
     season.round(first, {**first, "file": "乙区/中心小学.xlsx"}, listed=LIST)

@@ -48,6 +48,7 @@ _LOOKS = {
     "有效": "green",
     "已被取代": "ochre",
     "待认定": "red",
+    "年度不符": "red",
 }
 _VERDICTS = ("不合格", "未完成审核", "合格")
 _URGENCY = 5
@@ -156,18 +157,19 @@ def _told(row: sqlite3.Row) -> str:
 
 def _not_counted(db: sqlite3.Connection, run: int) -> ExtraTable:
     sql = (
-        "SELECT b.*, u.单位编码, u.单位名称 FROM 报送 b LEFT JOIN 单位 u USING (单位)"
+        "SELECT b.*, u.单位编码, u.单位名称, b.归年度 <> u.应报年度 AS 别年 FROM 报送 b LEFT JOIN 单位 u USING (单位)"
         " WHERE b.轮次 = ? AND NOT b.有效 AND b.读取 <> '失败' ORDER BY u.单位编码, u.单位名称, b.文件"
     )
     found = Shelf[Sequence[object]]()
     for row in db.execute(sql, (run,)):
+        taken = "年度不符" if row["别年"] else "已被取代"
         found.put(
             (
                 row["单位编码"] or "",
                 row["单位名称"] or row["表上名称"],
                 row["种类"],
                 row["轮次"],
-                "待认定" if row["单位"] is None else "已被取代",
+                "待认定" if row["单位"] is None else taken,
                 row["说法"],
                 row["文件"],
             )

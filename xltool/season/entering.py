@@ -162,7 +162,8 @@ def _enter_line(db: sqlite3.Connection, line: ListedUnit, key: int | None) -> No
 def assign(db: sqlite3.Connection) -> set[int]:
     """Give every submission that is nobody's yet to its unit, round by round; the units that got some.
 
-    Once more where some got theirs: a later round tells whose a file of that name was that could not be read.
+    Once more where some got theirs: a later round tells whose a file of that name was that could not be read, or whose
+    the same content is.
     """
     sql = "SELECT DISTINCT 轮次 FROM 报送 WHERE 单位 IS NULL ORDER BY 轮次"
     touched: set[int] = set()
@@ -174,7 +175,7 @@ def assign(db: sqlite3.Connection) -> set[int]:
 def _assign(db: sqlite3.Connection, run: int) -> set[int]:
     """Of a round. Whose its books are is told first, as the season was before; none of them is held."""
     with temporary(db, _OWNERS):
-        with calling(db, run) as roll:
+        with calling(db) as roll:
             registry = Registry(roll, _shared(db, run))
             db.executemany("INSERT INTO 归属 VALUES (?, ?, ?, ?, ?)", _owners(db, run, registry))
         db.execute("DELETE FROM 提醒 WHERE 轮次 = ? AND 类别 = ?", (run, DOUBT))

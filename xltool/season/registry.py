@@ -66,7 +66,7 @@ class Registry:
         return self._told(book.file, self._by_file(book), content)
 
     def _told(self, file: str, owner: Owner, content: str | None) -> Owner:
-        """In doubt the unit whose the same content was; else the doubt is told."""
+        """In doubt the unit whose the same content is; else the doubt is told."""
         if not owner.doubt:
             return owner
         unit = self._roll.owner_of_content(content)

@@ -22,7 +22,7 @@ INSERT INTO temp.编码 SELECT norm(单位编码), 单位 FROM 单位 WHERE 单�
 """
 _SAME = """
 INSERT INTO temp.内容 SELECT sha256, min(单位) FROM 报送
-WHERE 单位 IS NOT NULL AND sha256 IS NOT NULL AND 轮次 < ? GROUP BY sha256 HAVING count(DISTINCT 单位) = 1
+WHERE 单位 IS NOT NULL AND sha256 IS NOT NULL GROUP BY sha256 HAVING count(DISTINCT 单位) = 1
 """
 _TABLES = {
     "称呼": "称 TEXT, 单位 INTEGER, 现名 INTEGER, PRIMARY KEY (称, 单位)",
@@ -33,13 +33,13 @@ _TABLES = {
 
 
 @contextmanager
-def calling(db: sqlite3.Connection, run: int) -> Iterator[Roll]:
+def calling(db: sqlite3.Connection) -> Iterator[Roll]:
     """The units as they are before the books of a round get theirs."""
     db.create_function("norm", 1, norm, deterministic=True)
     with temporary(db, _TABLES):
         for statement in _CALLED.split(";"):
             db.execute(statement)
-        db.execute(_SAME, (run,))
+        db.execute(_SAME)
         yield Roll(db)
 
 
@@ -97,7 +97,7 @@ class Roll:
         return list(self._units(sql, name))
 
     def owner_of_content(self, sha256: str | None) -> int | None:
-        """Whose a content was in earlier rounds, where it was of one unit only."""
+        """Whose the same content is, in whichever round, where it is of one unit only."""
         row = self._db.execute("SELECT 单位 FROM temp.内容 WHERE sha256 = ?", (sha256,)).fetchone()
         return None if row is None else int(row[0])
 
