@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -266,3 +268,42 @@ def test_a_document_that_was_typed_is_not_replaced_by_what_was_read(room: Path) 
     Path("打的.json").write_text(document.replace('": "', '":"'), encoding="utf-8")
     with pytest.raises(InputError, match="没有覆盖"):
         run("read", "甲.xlsx", "-o", "打的.json", "--force")
+
+
+ENDED = """
+import signal, sys
+
+def asked(event, args):
+    if event == "open" and str(args[0]).endswith(".tmp") and not told:
+        told.append(args[0])
+        signal.raise_signal(signal.SIGTERM)
+
+told = []
+sys.addaudithook(asked)
+from xltool.cli import main
+main()
+"""
+"""Asked to end when a draft is opened; on Windows that is how Python hears of a closed window, too."""
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("fill", "数据.json", "-o", "新.xlsx"),
+        ("set", "甲.xlsx", "-o", "新.xlsx", "收入支出决算总表.收入.经营收入=1"),
+        ("finish", "甲.xlsx", "-o", "新.xlsx"),
+        ("validate", "甲.xlsx", "--annotate", "新.xlsx"),
+    ],
+    ids=lambda args: args[0],
+)
+def test_a_command_that_is_asked_to_end_leaves_nothing(room: Path, args: tuple[str, ...]) -> None:
+    before = contents_of(room)
+    done = subprocess.run(
+        [sys.executable, "-c", ENDED, *args],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        check=False,
+        timeout=300,
+    )
+    assert (done.returncode, done.stderr.decode().strip()) == (2, "错误：已中断")
+    assert contents_of(room) == before

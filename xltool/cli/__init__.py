@@ -23,8 +23,11 @@ def main() -> None:
         return
     _name_chinese_files()
     from xltool.cli.app import run
+    from xltool.core.stopping import stoppable
 
-    sys.exit(run())
+    with stoppable():
+        code = run()
+    sys.exit(code)
 
 
 def _name_chinese_files() -> None:

@@ -25,7 +25,6 @@ from xltool.cli.options import (
     timeout_option,
 )
 from xltool.core.problems import InputError, Problem
-from xltool.core.stopping import stoppable
 from xltool.editions import find_edition
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
     given = given_for_all(options)
     found = find_books(paths, listed_paths(paths), outputs=(output, work), aside=given.files)
     how = run_options(options, edition, given, found.letters, validate=options["validate"])
-    with stoppable(), Progress(len(found.sources)) as progress:
+    with Progress(len(found.sources)) as progress:
         try:
             tally = convert(
                 found.sources,

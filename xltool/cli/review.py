@@ -26,7 +26,6 @@ from xltool.cli.options import (
     run_options,
     timeout_option,
 )
-from xltool.core.stopping import stoppable
 from xltool.editions import find_edition
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     output = named(output)
     work = output.with_name(f"{output.name}.part")
     found, how, request = _prepared(paths, output, work, options)
-    with stoppable(), Progress(len(found.sources)) as progress:
+    with Progress(len(found.sources)) as progress:
         try:
             done = review(
                 found.sources,

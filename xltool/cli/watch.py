@@ -12,7 +12,6 @@ import click
 
 from xltool.cli.options import FILE, Seconds, check_options, edition_option
 from xltool.core.problems import InputError, Problem
-from xltool.core.stopping import stoppable
 
 if TYPE_CHECKING:
     from xltool.checks import Validation
@@ -60,7 +59,7 @@ def command(folder: Path, interval: float, **options: Any) -> None:
     watcher = Watcher(folder, check, edition)
     text = f"看着 {folder}：存一次校验一次，结果在旁边的 .标注 和 .报告 文件里。按 Ctrl-C 结束。"
     try:
-        with stoppable(), watching(folder) as told:
+        with watching(folder) as told:
             click.echo(text)
             while True:
                 for line in watcher.step():

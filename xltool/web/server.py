@@ -12,7 +12,6 @@ import uvicorn
 from starlette.applications import Starlette
 
 from xltool.core.problems import InputError, Problem
-from xltool.core.stopping import stoppable
 from xltool.web.address import announce, show_running, withdraw
 from xltool.web.app import create_app
 from xltool.web.appwindow import open_window
@@ -94,19 +93,18 @@ def serve(
     remove_leftovers()
     run = RunFolder()
     limits = limits or ServerLimits()
-    with stoppable():
-        try:
-            app = create_app(keys=keys, host=host, folder=run.path, limits=limits, season=season)
-            server = _server(app, limits)
-            show = _window(app, server, keys, host) if window else None
-            server.ready = lambda: _ready(keys, host, browser=browser, say=say, show=show)
-            server.run(sockets=[sock])
-        except KeyboardInterrupt:
-            pass  # the server has ended in order and says so this way
-        finally:
-            withdraw(keys.token)
-            run.close()
-            sock.close()
+    try:
+        app = create_app(keys=keys, host=host, folder=run.path, limits=limits, season=season)
+        server = _server(app, limits)
+        show = _window(app, server, keys, host) if window else None
+        server.ready = lambda: _ready(keys, host, browser=browser, say=say, show=show)
+        server.run(sockets=[sock])
+    except KeyboardInterrupt:
+        pass  # the server has ended in order and says so this way
+    finally:
+        withdraw(keys.token)
+        run.close()
+        sock.close()
     say("已停止，临时文件已清除。")
 
 
