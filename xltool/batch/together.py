@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from xltool.batch.skipped import Passed
 from xltool.batch.source import Source
 from xltool.batch.task import Beside
-from xltool.core.texts import norm
+from xltool.core.texts import names_in, norm
 
 _CORE = frozenset({"收入支出决算总表", "收入决算表", "支出决算表", "财政拨款收入支出决算总表"})
 """A book that has any of them is the unit's own; one that has none goes with it."""
@@ -56,7 +56,7 @@ TABLES = ("表",)
 
 def all_alone(rows: Iterable[Mapping[str, Any]]) -> bool:
     """Whether no book goes with another one: each has the tables of a 决算, or none; from their `TABLES`."""
-    return all(row["表"] is None or _CORE & {*row["表"].split("；")} for row in rows)
+    return all(row["表"] is None or _CORE & {*names_in(row["表"])} for row in rows)
 
 
 def heads(rows: Iterable[Mapping[str, Any]]) -> list[BookHead]:
@@ -66,7 +66,7 @@ def heads(rows: Iterable[Mapping[str, Any]]) -> list[BookHead]:
     for row in rows:
         if row["表"] is None:
             continue
-        tables = sets.setdefault(row["表"], frozenset(row["表"].split("；")))
+        tables = sets.setdefault(row["表"], frozenset(names_in(row["表"])))
         who = row["单位名称"] or "", row["单位编码"] or "", row["年度"] or 0
         found.append(BookHead(row["文件"], row["sha256"], *who, tables))
     return found

@@ -24,6 +24,7 @@ from xltool.batch.task import Beside, Done, Options, Task
 from xltool.checks import Validation
 from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.texts import in_one_cell
 from xltool.editions import all_editions, find_edition
 from xltool.ooxml import WorkbookError
 from xltool.reading import Reading, examine
@@ -197,7 +198,7 @@ def _enter(row: _Row, reading: Reading, source: Source, options: Options, beside
         "单位编码": report.heads.get("单位编码"),
         "年度": report.year or None,
         "金额单位": report.unit or None,
-        "表": "；".join(dict.fromkeys(_tables(reading))) or None,
+        "表": in_one_cell(dict.fromkeys(_tables(reading))) or None,
         "事实数": len(row.facts.cell),
         "未匹配": unmatched,
         "漂移": sum(1 for _ in reading.drift),

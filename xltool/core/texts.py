@@ -115,3 +115,16 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     if near := nearest(name, known):
         return f"是不是“{near}”？"
     return f"可用：{'、'.join(known)}" if 0 < len(known) <= 12 else ""
+
+
+_BETWEEN = "；"
+
+
+def in_one_cell(names: Iterable[str]) -> str:
+    """Several names in one cell of a table; `names_in` takes them apart again."""
+    return _BETWEEN.join(names)
+
+
+def names_in(text: str | None) -> tuple[str, ...]:
+    """The names in one cell of a table, as `in_one_cell` puts them there."""
+    return tuple(filter(None, (text or "").split(_BETWEEN)))

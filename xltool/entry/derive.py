@@ -273,10 +273,14 @@ def _finds_blanks(node: object) -> bool:
     return any(map(_finds_blanks, items))
 
 
+def assumed(derived: Derived) -> list[str]:
+    """Every assumption that was used, a line each."""
+    return [f"前提：{entry.name}——{entry.words}" for entry in derived.assumed]
+
+
 def told(derived: Derived) -> Iterator[str]:
     """Every assumption and every derived figure with its rule and sources, a line each."""
-    for entry in derived.assumed:
-        yield f"前提：{entry.name}——{entry.words}"
+    yield from assumed(derived)
     for step in derived.steps:
         sources = "、".join(f"{derived.labels[p]} {money(v)}" for p, v in step.sources[:_SOURCES])
         more = "等" if len(step.sources) > _SOURCES else ""

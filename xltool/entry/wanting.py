@@ -150,7 +150,8 @@ def told(
     now = len(names) + len(derived.held)
     single, best = sparing(report, edition, assume, now) if names else ([], None)
     for spared in single if best is None or not again else ():
-        yield f"确实这样的，{_option(spared, again)}，{_left(spared)}：{_words(spared)}"
+        way = f"加 {_options(spared)}" if again else f"选前提{_names(spared)}"
+        yield f"确实这样的，{way}，{_left(spared)}：{_words(spared)}"
     if best is not None and again:
         yield f"都确实这样的，一起用，{_left(best)}："
         made = chosen(entry.name for entry in best.assumptions)
@@ -158,17 +159,21 @@ def told(
         yield from map(_nowhere, best.derived.held)
         asked = _asked(best.derived, edition)
         yield _how(best.derived, asked)
-        yield f"  {again} {_option(best, again).removeprefix('加 ')}{_settings(best.derived, asked)}"
+        yield f"  {again} {_options(best)}{_settings(best.derived, asked)}"
     elif again and len(names) <= _MOST:
         asked = _asked(derived, edition)
         yield _how(derived, asked)
         yield f"  {again}{_settings(derived, asked)}"
 
 
-def _option(spared: Spared, again: str) -> str:
-    if again:
-        return f"加 {' '.join(f'--assume {entry.name}' for entry in spared.assumptions)}"
-    return f"选前提{'、'.join(f'“{entry.name}”' for entry in spared.assumptions)}"
+def _options(spared: Spared) -> str:
+    """As the command takes them."""
+    return " ".join(f"--assume {entry.name}" for entry in spared.assumptions)
+
+
+def _names(spared: Spared) -> str:
+    """As the page calls them."""
+    return "、".join(f"“{entry.name}”" for entry in spared.assumptions)
 
 
 def _left(spared: Spared) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from xltool.batch.bounded import add_table, bounded
+from xltool.core.texts import in_one_cell
 from xltool.review.rounds import CARRIED, ReviewedBook
 
 _SCHEMA = pa.schema([(name, pa.int16() if name == "年度" else pa.string()) for name in CARRIED])
@@ -23,8 +24,8 @@ def write_carried(database: Path, books: Iterable[ReviewedBook]) -> None:
             book.code,
             book.year,
             book.edition,
-            "；".join(sorted(book.tables)),
-            "；".join(sorted(book.projects)),
+            in_one_cell(sorted(book.tables)),
+            in_one_cell(sorted(book.projects)),
             place.rule,
             place.table,
             place.where,

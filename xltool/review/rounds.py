@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from xltool.batch.generated import DATABASE
 from xltool.batch.parts import Batch
 from xltool.core.problems import InputError, Problem
-from xltool.core.texts import norm
+from xltool.core.texts import names_in, norm
 from xltool.review.sheetnames import ATTACHED, SHEETS, has_sheets, parted
 
 Row = dict[str, Any]
@@ -155,7 +155,7 @@ class Round:
 
     def book(self, row: Row) -> None:
         """A row of `books`."""
-        found = frozenset((row["表"] or "").split("；")) - {""}
+        found = frozenset(names_in(row["表"]))
         tables = self._sets.setdefault(found, found)
         file, unit = row["文件"], row["单位名称"] or row["文件"]
         read = row["结论"] is not None
@@ -171,7 +171,7 @@ class Round:
             known = self.books.get(file)
         if known is None or not known.read:
             self.book({**row, "文件": file, "结论": "不合格"})
-            self.books[file].projects |= frozenset(filter(None, row["项目"].split("；")))
+            self.books[file].projects |= frozenset(names_in(row["项目"]))
         place = FindingKey(row["规则"], row["规则表"], row["位置"])
         self.books[file].places.setdefault(place, []).append(row["内容"])
 

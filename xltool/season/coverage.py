@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from xltool.core.texts import names_in
 from xltool.review.extra import ExtraTable
 from xltool.review.sheets import SheetColumn, numbers
 from xltool.review.shelf import Shelf
@@ -149,7 +150,7 @@ def _unit_rows(db: sqlite3.Connection) -> Iterator[Sequence[object]]:
 def _told(row: sqlite3.Row) -> str:
     words = [flag for flag in FLAGS[1:] if row[flag]]
     if row["缺的文件"] and not row["未报"]:
-        words.append(f"缺{row['缺的文件'].replace('；', '、')}")
+        words.append(f"缺{'、'.join(names_in(row['缺的文件']))}")
     if row["多的文件"]:
         words.append(f"清单没有要的：{row['多的文件'].replace(',', '、')}")
     return "，".join(words)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from xltool.core.texts import names_in
 from xltool.season import rows, store
 from xltool.season.states import RoundLook, Seen, StateEntry, fold
 from xltool.season.valid import ChosenSubmission, SubmittedContent, choose
@@ -143,8 +144,8 @@ class _Unit:
         if choice.doubtful:
             told = f"取了 {valid['文件']}（{choice.why}）；不对就用 xltool season use 指定"
             self._remind(valid, DOUBTFUL, told)
-        others = {table for row in found for table in row["表"].split("；")} - {""}
-        if missing := sorted(others - set(valid["表"].split("；"))):
+        others = {table for row in found for table in names_in(row["表"])}
+        if missing := sorted(others - set(names_in(valid["表"]))):
             told = f"算数的 {valid['文件']} 没有别的一份里有的：{'、'.join(missing)}；那些表的数现在不算"
             self._remind(valid, FEWER, told)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from xltool.batch.bounded import kept_open
 from xltool.core.problems import InputError, Problem
-from xltool.core.texts import norm
+from xltool.core.texts import in_one_cell, norm
 from xltool.review.rounds import ReviewedBook
 from xltool.season import rows, store
 from xltool.season.deriving import derive
@@ -143,7 +143,7 @@ def _enter_line(db: sqlite3.Connection, line: ListedUnit, key: int | None) -> No
         line.contact,
         line.year,
         line.edition,
-        "；".join(line.documents),
+        in_one_cell(line.documents),
     )
     if key is None:
         db.execute(

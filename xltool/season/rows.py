@@ -13,7 +13,7 @@ from typing import Any
 
 from xltool.batch.bounded import bounded
 from xltool.batch.schemas import FINDING
-from xltool.core.texts import norm
+from xltool.core.texts import in_one_cell, names_in, norm
 from xltool.review.answered import ANSWER, answer_rows
 from xltool.review.rounds import OUTCOME, PROJECT, FindingKey, ReviewedBook, compared
 from xltool.review.sheetnames import ATTACHED, SHEETS, has_sheets, parted
@@ -111,7 +111,7 @@ def _insert_book(db: sqlite3.Connection, run: int, row: Mapping[str, Any], time:
             row["单位名称"] or "",
             row["单位编码"] or "",
             row["年度"],
-            "；".join(sorted({*(row["表"] or "").split("；")} - {""})),
+            in_one_cell(sorted({*names_in(row["表"])})),
             *(row[name] for name in _COUNTS),
             time,
         ),
@@ -131,7 +131,7 @@ def _insert_projects(db: sqlite3.Connection, database: Path) -> None:
     """Say of each book which projects it is about."""
     found = _rows(database, "SELECT 文件, 文本 FROM facts WHERE 行 = ?", PROJECT)
     projects = (
-        (file, "；".join(sorted({norm(text or "") for _, text in of_book})))
+        (file, in_one_cell(sorted({norm(text or "") for _, text in of_book})))
         for file, of_book in groupby(found, key=itemgetter(0))
     )
     _say(db, "项目", projects)
@@ -169,7 +169,7 @@ def _say(db: sqlite3.Connection, column: str, told: Iterable[tuple[Any, ...]]) -
 
 def _rule_set(db: sqlite3.Connection, rules: frozenset[str]) -> int:
     """The number of a set of rules: books of one edition mostly have the same."""
-    text = "；".join(sorted(rules))
+    text = in_one_cell(sorted(rules))
     db.execute("INSERT OR IGNORE INTO 规则集 (规则) VALUES (?)", (text,))
     found = db.execute("SELECT 规则集 FROM 规则集 WHERE 规则 = ?", (text,)).fetchone()
     return int(found[0])
@@ -183,9 +183,9 @@ def reviewed(row: sqlite3.Row, checked: str = "") -> ReviewedBook:
         row["年度"],
         row["版本"],
         row["读取"] != "失败",
-        _set(row["表"]),
-        _set(row["项目"]),
-        checked=_set(checked),
+        frozenset(names_in(row["表"])),
+        frozenset(names_in(row["项目"])),
+        checked=frozenset(names_in(checked)),
         code=row["表上编码"],
         sheets=parted(row["工作表"]),
     )
@@ -238,7 +238,3 @@ def insert_answers(db: sqlite3.Connection, run: int, database: Path) -> set[int]
     names = {norm(row[0]) for row in answers}
     sql = "SELECT DISTINCT 单位, 表上名称 FROM 报送 WHERE 单位 IS NOT NULL"
     return {row["单位"] for row in db.execute(sql) if norm(row["表上名称"]) in names}
-
-
-def _set(text: str) -> frozenset[str]:
-    return frozenset(filter(None, text.split("；")))

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.texts import names_in
 from xltool.season.inwords import in_words
 from xltool.season.model import FindingState, Submission, Unit, Waiver
 
@@ -235,7 +236,7 @@ def unit_of(row: sqlite3.Row) -> Unit:
         row["联系人"],
         row["应报年度"],
         row["应报版本"],
-        tuple(filter(None, row["应报文件"].split("；"))),
+        names_in(row["应报文件"]),
         bool(row["在清单"]),
         row["文件夹"],
     )

@@ -7,7 +7,7 @@ date has passed, they are open again, and it is said which waiver does not hold 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -219,31 +219,33 @@ def table(db: sqlite3.Connection, today: date) -> ExtraTable:
         "SELECT w.*, u.单位编码, u.单位名称, u.主管部门 FROM 豁免 w JOIN 单位 u USING (单位)"
         " ORDER BY w.撤销 <> '', w.豁免"
     )
-    rows = [tuple(_row(row, about.get(row["豁免"], ()), today)) for row in db.execute(sql)]
-    void = sum(str(row[6]).startswith("豁免失效") for row in rows)
+    waivers = db.execute(sql).fetchall()
+    rows = [tuple(_row(row, about.get(row["豁免"], ()), today)) for row in waivers]
+    void = sum(_is_void(row, about.get(row["豁免"], ())) for row in waivers)
     told = f"{len(rows)} 项" + (f"，失效 {void} 项" if void else "")
     return ExtraTable("豁免", told if rows else "", _COLUMNS, rows, _LOOKS)
 
 
-def _row(row: sqlite3.Row, about: Iterable[WaiverNote], today: date) -> Iterator[object]:
-    about = list(about)
-    held = [note for note in about if not note.void]
+def _is_void(waiver: sqlite3.Row, about: Sequence[WaiverNote]) -> bool:
+    """Whether it is about findings, and holds for none of them any more."""
+    return not waiver["撤销"] and bool(about) and all(note.void for note in about)
+
+
+def _row(row: sqlite3.Row, about: Sequence[WaiverNote], today: date) -> Iterator[object]:
     yield row["豁免"]
     yield from (row["单位编码"], row["单位名称"], row["主管部门"], row["规则"])
     yield row["位置"]
-    yield _stands(row, about, held, today)
+    yield _stands(row, about, today)
     yield from (row["理由"], row["何人"], row["何时"], row["到期"])
 
 
-def _stands(
-    row: sqlite3.Row, about: Sequence[WaiverNote], held: Sequence[WaiverNote], today: date
-) -> str:
+def _stands(row: sqlite3.Row, about: Sequence[WaiverNote], today: date) -> str:
     if row["撤销"]:
         return f"已撤销（{row['撤销'][:10]}）"
-    if held:
-        return "有效"
-    if about:
+    if _is_void(row, about):
         return about[0].words
+    if about:
+        return "有效"
     if row["到期"] and row["到期"] < today.isoformat():
         return f"{row['到期']} 已到期"
     return "用不着了：已改正，或有别的豁免"

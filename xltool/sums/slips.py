@@ -7,15 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xltool.checks.diagnosis.slips import name_slip
+from xltool.checks.diagnosis.slips import Slip, SlipKind, name_slip
 from xltool.core.amounts import money
 from xltool.sums.addend import Addend
 from xltool.sums.cells import CellKey
 
-_CERTAIN = ("漏加", "重加")
-_LIKELY = ("正负号反了", "10000倍", "1000倍", "100倍", "10倍")
-_DIGITS = 2
+_CERTAIN = 0
 _VAGUE = 3
+_WEIGHTS: Mapping[SlipKind, int] = {"sign": 1, "point": 1, "swapped": 2}
 """Weights of an explanation: a whole unit is left out or doubled; sign or factor; two digits changed places;
 some other slip of one digit, which fits by chance too often to be said when there is more than one."""
 
@@ -40,7 +39,7 @@ class UnitSlip:
         """In words."""
         if self.addend is None:
             return f"部门表上的数{self.slip}"
-        if self.slip in _CERTAIN or self.used is None:
+        if self.weight == _CERTAIN or self.used is None:
             return self.common_text
         return f"{self.common_text}（按 {money(self.used)} 加的）"
 
@@ -48,7 +47,7 @@ class UnitSlip:
     def common_text(self) -> str:
         """In words, without the figure of one cell."""
         name = self.addend.name if self.addend else ""
-        if self.slip in _CERTAIN:
+        if self.weight == _CERTAIN:
             return f"像是{self.slip}了“{name}”"
         return f"像是加“{name}”的数时{self.slip}"
 
@@ -62,8 +61,8 @@ def candidates(
     """Every single slip that leads from `total`, the sum of `parts`, to the department's `value`."""
     filled = [addend for addend, part in parts if part != 0]
     if value is None:
-        lone = [UnitSlip(filled[0], "漏加", 0)] if len(filled) == 1 else []
-        return [*lone, UnitSlip(None, "漏填", 0)]
+        lone = [UnitSlip(filled[0], "漏加", _CERTAIN)] if len(filled) == 1 else []
+        return [*lone, UnitSlip(None, "漏填", _CERTAIN)]
     found = [
         cause
         for addend, part in parts
@@ -71,24 +70,22 @@ def candidates(
     ]
     own = name_slip(value, total, tolerance) if total != 0 else None
     if own is not None and len(parts) != 1:
-        found.append(UnitSlip(None, own, _weight(own)))
+        found.append(UnitSlip(None, own.words, _weight(own)))
     return found
 
 
 def _of_addend(addend: Addend, part: Decimal, used: Decimal, tolerance: Decimal) -> UnitSlip | None:
     """What happened to one unit's figure when it entered as `used`, if that is a known slip."""
     if abs(used) <= tolerance:
-        return UnitSlip(addend, "漏加", 0)
+        return UnitSlip(addend, "漏加", _CERTAIN)
     if abs(used - 2 * part) <= tolerance:
-        return UnitSlip(addend, "重加", 0)
+        return UnitSlip(addend, "重加", _CERTAIN)
     slip = name_slip(used, part, tolerance)
-    return None if slip is None else UnitSlip(addend, slip, _weight(slip), used)
+    return None if slip is None else UnitSlip(addend, slip.words, _weight(slip), used)
 
 
-def _weight(slip: str) -> int:
-    if any(word in slip for word in _LIKELY) or "小了" in slip:
-        return 1
-    return _DIGITS if "颠倒" in slip else _VAGUE
+def _weight(slip: Slip) -> int:
+    return _WEIGHTS.get(slip.kind, _VAGUE)
 
 
 def choose(found: Mapping[CellKey, Sequence[UnitSlip]]) -> dict[CellKey, tuple[UnitSlip, ...]]:

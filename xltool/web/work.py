@@ -238,15 +238,14 @@ def _derived(
     report: Report, edition: Edition, assume: tuple[str, ...], totals: Totals, notes: list[str]
 ) -> tuple[Derived, str]:
     """The report with what follows from it, and an account of every figure. Raises `InputError`."""
-    from xltool.entry.derive import derive, told
+    from xltool.entry.derive import assumed, derive, told
 
     derived = derive(report, edition, assume)
-    lines = list(told(derived))
-    notes += [line for line in lines if line.startswith("前提")]
+    notes += assumed(derived)
     notes.append(f"推算了{len(derived.steps)}个数，依据在“补上的数”里")
     if totals == "formula":
         raise_if(derived.contradictions)
-    return derived, "".join(f"{line}\n" for line in lines)
+    return derived, "".join(f"{line}\n" for line in told(derived))
 
 
 def _part(task: UploadTask, book: Path, folder: Path) -> BookResult:

@@ -21,6 +21,13 @@ from xltool.core.cellref import CellRef
 from xltool.core.places import Place, RowPlace, instance_name
 
 _SHOWN = 4
+_BACK = {
+    "下移": ("上移", "一行"),
+    "上移": ("下移", "一行"),
+    "右移": ("左移", "一栏"),
+    "左移": ("右移", "一栏"),
+}
+"""How a block that was moved is put back, and by how much."""
 
 
 class Advice:
@@ -68,7 +75,7 @@ class Advice:
         slip = name_slip(cause.value, cause.right, cause.tolerance, beside)
         many = f"，改后{len(cause.mends)}条规则相符" if len(cause.mends) > 1 else ""
         right = f"改为 {money(cause.right)}{many}"
-        return f"很可能是 {what} 错了（现为 {money(cause.value)}）：{slip + '，' if slip else ''}{right}"
+        return f"很可能是 {what} 错了（现为 {money(cause.value)}）：{slip.words + '，' if slip else ''}{right}"
 
     def _missing_figure(self, cause: MissingFigure) -> str:
         totals = [place for place in cause.changes if place != cause.place]
@@ -93,12 +100,9 @@ class Advice:
                 return f"{table}{one}栏与{other}栏的数逐行相同，很可能有一栏是照抄过来的：按原数重填那一栏"
             case "上年":
                 return f"{table}的数与上年的几乎全部相同，很可能贴成了上年的表：换成本年的数"
-        way = {"下移": "上移一行", "上移": "下移一行", "右移": "左移一栏", "左移": "右移一栏"}[
-            area.kind
-        ]
-        unit = "一行" if "行" in way else "一栏"
+        back, unit = _BACK[area.kind]
         return (
-            f"{table}{where} 的数很可能整块{area.kind}了{unit}：整块{way}放回去，"
+            f"{table}{where} 的数很可能整块{area.kind}了{unit}：整块{back}{unit}放回去，"
             f"再核对首尾、补填被盖住的数"
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Literal, NamedTuple
 
 from xltool.core.amounts import decimals, money, plain
 
@@ -11,64 +12,81 @@ _CENT = Decimal("0.01")
 _PRINTED = 2
 _FACTORS = (10, 100, 1000, 10000)
 
+SlipKind = Literal["blank", "zero", "sign", "point", "neighbour", "swapped", "length", "digit"]
+"""Of the digits: two changed places, one is missing or twice, one is another."""
+
+
+class Slip(NamedTuple):
+    """A slip of the pen: which kind, and in words."""
+
+    kind: SlipKind
+    words: str
+
+    @property
+    def telling(self) -> bool:
+        """Whether it hardly ever fits by chance: any two figures of one length may differ in one digit."""
+        return self.kind not in ("blank", "zero", "digit")
+
 
 def name_slip(
     value: Decimal | None,
     right: Decimal,
     tolerance: Decimal,
     neighbours: Iterable[tuple[str, Decimal]] = (),
-) -> str | None:
-    """The slip that leads from `right` (known within `tolerance`) to `value`, in words, or None.
+) -> Slip | None:
+    """The slip that leads from `right` (known within `tolerance`) to `value`, or None.
 
     `neighbours`: figures that may have been taken by mistake, with their names (上一行, 上年 …).
     """
     if value is None:
-        return "漏填"
+        return Slip("blank", "漏填")
     if abs(value - right) <= tolerance:
         return None
     if value == 0:
-        return "填成了0"
+        return Slip("zero", "填成了0")
     if abs(value + right) <= tolerance:
-        return "正负号反了"
+        return Slip("sign", "正负号反了")
     return (
         _point(value, right, tolerance)
-        or next((f"填成了{words}的数" for words, other in neighbours if other == value), None)
+        or _neighbour(value, neighbours)
         or _digits(value, right, tolerance)
     )
 
 
-def _point(value: Decimal, right: Decimal, tolerance: Decimal) -> str | None:
+def _neighbour(value: Decimal, neighbours: Iterable[tuple[str, Decimal]]) -> Slip | None:
+    for words, other in neighbours:
+        if other == value:
+            return Slip("neighbour", f"填成了{words}的数")
+    return None
+
+
+def _point(value: Decimal, right: Decimal, tolerance: Decimal) -> Slip | None:
     """A decimal point in the wrong place, or the wrong unit; what fell below the last digit is unknown."""
     lost = Decimal(5).scaleb(-max(_PRINTED, decimals(value)) - 1)
     for factor in _FACTORS:
         unit = factor == _FACTORS[-1]
         if abs(value - right * factor) <= tolerance * factor <= abs(value) / 10:
-            return f"大了{factor}倍，{'把元填进了万元表' if unit else '小数点错位'}"
+            return Slip("point", f"大了{factor}倍，{'把元填进了万元表' if unit else '小数点错位'}")
         if abs(value * factor - right) <= tolerance + lost * factor and abs(value) >= lost * 20:
-            return f"小了{factor}倍，{'单位弄错' if unit else '小数点错位'}"
+            return Slip("point", f"小了{factor}倍，{'单位弄错' if unit else '小数点错位'}")
     return None
 
 
-def is_telling(slip: str | None) -> bool:
-    """Whether a slip hardly ever fits by chance: any two figures of one length may differ in one digit."""
-    return slip is not None and slip not in ("漏填", "填成了0", "有一位数字输错")
-
-
-def _digits(value: Decimal, right: Decimal, tolerance: Decimal) -> str | None:
+def _digits(value: Decimal, right: Decimal, tolerance: Decimal) -> Slip | None:
     """Slips among the digits: transposed, dropped, doubled, mistyped."""
     for guess in _guesses(right, tolerance):
         places = max(_PRINTED, decimals(value), decimals(guess))
         have, want = _key(value, places), _key(guess, places)
         wrong = [i for i, (a, b) in enumerate(zip(have, want, strict=False)) if a != b]
         if len(have) == len(want) and len(wrong) == 2 and _swapped(have, want, wrong):
-            return "有两位数字颠倒"
+            return Slip("swapped", "有两位数字颠倒")
         if len(have) == len(want) and len(wrong) == 1:
-            return "有一位数字输错"
+            return Slip("digit", "有一位数字输错")
         # 12.34 without its 3 is shown as 12.40, but was typed as 12.4
         if any(_one_less(_key(guess, n), _key(value, n)) for n in (_PRINTED, 0)):
-            return "漏了一位数字"
+            return Slip("length", "漏了一位数字")
         if any(_one_less(_key(value, n), _key(guess, n)) for n in (_PRINTED, 0)):
-            return "多了一位数字"
+            return Slip("length", "多了一位数字")
     return None
 
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from xltool.checks.diagnosis.equations import Equation, System
 from xltool.checks.diagnosis.model import WrongCell
-from xltool.checks.diagnosis.slips import is_telling, name_slip
+from xltool.checks.diagnosis.slips import name_slip
 from xltool.core.places import Place
 from xltool.rules.model import Result
 from xltool.rules.values import ZERO
@@ -193,7 +193,8 @@ class _Search:
             return self.system.cells.is_fault(candidate.place)
         right = value + candidate.change
         beside = self.system.cells.neighbours(candidate.place, peers=True)
-        return is_telling(name_slip(value, right, candidate.tolerance, beside))
+        slip = name_slip(value, right, candidate.tolerance, beside)
+        return slip is not None and slip.telling
 
     def take(self, chosen: _Candidate) -> WrongCell:
         """Explain failures by a candidate: the rest is looked at as if it were corrected."""

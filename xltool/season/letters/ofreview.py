@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from xltool.batch.generated import DATABASE
 from xltool.core.problems import InputError, Problem
+from xltool.core.texts import names_in
 from xltool.review.rounds import ReviewedBook
 from xltool.review.sheetnames import ATTACHED
 from xltool.review.units import Units
@@ -132,7 +133,7 @@ def _department(row: Raw) -> str:
 
 
 def _reviewed(row: Raw) -> ReviewedBook:
-    tables = frozenset((row["表"] or "").split("；")) - {""}
+    tables = frozenset(names_in(row["表"]))
     return ReviewedBook(
         row["文件"],
         row["单位名称"],
