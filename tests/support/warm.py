@@ -1,9 +1,9 @@
 """Commands in processes of their own that need not import everything anew: forks of one that has.
 
-Tests start hundreds of commands, and most of what one costs is its imports. `python -m tests.support.warm` imports
-xltool and waits; for each command that it is asked for it forks, and the fork runs `xltool.cli.main` with its own
-folder, environment, arguments and streams, and ends as any command does. Where nothing can be forked, and for
-tests of how a program starts, there is `fresh`.
+Tests start hundreds of commands, and most of what one costs is its imports and the editions that it reads.
+`python -m tests.support.warm` imports xltool, works once with the samples and waits; for each command that it is
+asked for it forks, and the fork runs `xltool.cli.main` with its own folder, environment, arguments and streams, and
+ends as any command does. Where nothing can be forked, and for tests of how a program starts, there is `fresh`.
 """
 
 from __future__ import annotations
@@ -119,7 +119,8 @@ class _Forker:
 
 
 def warm_up() -> None:
-    """Import what forks would import again and again."""
+    """Import what forks would import again and again, and read the editions that most of them work with."""
+    import xltool
     from xltool import cli as commands
 
     for name in (
@@ -139,6 +140,10 @@ def warm_up() -> None:
         *(f"xltool.cli.{module.name}" for module in pkgutil.iter_modules(commands.__path__)),
     ):
         importlib.import_module(name)
+    with tempfile.TemporaryDirectory(prefix="xltool-warm-") as folder:
+        for book in sorted((ROOT / "samples").glob("*.xlsx")):
+            xltool.validate(book).to_html()
+            xltool.fill(book.with_suffix(".json"), out=Path(folder, book.name), totals="given")
 
 
 def _serve() -> None:
