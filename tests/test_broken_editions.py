@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from tests.season.support import command
+from tests.support.filehost import FileHost
 from tests.support.terminal import ROOT
 from xltool.addin.actions import ACTIONS
-from xltool.addin.hosts.filehost import FileHost
 from xltool.editions import find_edition
 
 CASES = yaml.safe_load((ROOT / "tests/data/editions/broken.yaml").read_text(encoding="utf-8"))

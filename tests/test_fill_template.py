@@ -18,9 +18,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.hostile.mutations import pack
 from tests.support.compare import contents
 from tests.support.documents import make
+from tests.support.filehost import FileHost
 from tests.support.terminal import assert_refused, xltool
 from xltool.addin.entry import act
-from xltool.addin.hosts.filehost import FileHost
 from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
 from xltool.documents.load import from_raw, load

@@ -20,7 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from xltool.core.hierarchy import level_formula, net_formula, sum_formula
+from xltool.core.hierarchy import level_formula, sum_formula
 from xltool.core.resources import TEMPLATES
 from xltool.editions import Edition, WorkbookSpec, edition_ids, find_edition
 from xltool.mapping.blocks import Codes, Column, Form, ListBlock
@@ -204,7 +204,7 @@ class SheetBuilder:
             return "=" + sum_formula(*(part.strip() for part in rest.split(",")))
         if word == "net":
             plus, minus = (part.strip() for part in rest.split(" - "))
-            return "=" + net_formula(plus, minus)
+            return f'=IF(COUNT({plus},{minus})=0,"",SUM({plus})-SUM({minus}))'
         raise SystemExit(f"{self.mapping.table} {ref}: 不认识的公式写法 {text}")
 
     def _title_and_lines(self) -> None:

@@ -13,12 +13,12 @@ from tests.addin.fakeexcel import App, start
 from tests.addin.test_hosts import ours
 from tests.addin.workbooks import INCOME, TOTALS, broken_book, locked_away, sound
 from tests.reporting.books import SGB
+from tests.support.filehost import FileHost
 from xltool.addin.actions import ACTIONS
 from xltool.addin.entry import act
 from xltool.addin.hosts import excelreplace
 from xltool.addin.hosts.contract import Host
 from xltool.addin.hosts.excelhost import ExcelHost
-from xltool.addin.hosts.filehost import FileHost
 from xltool.addin.ribbon import buttons
 from xltool.core.resources import SAMPLES, TEMPLATES
 from xltool.documents.datafile import dumps, read_document

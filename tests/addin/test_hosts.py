@@ -13,9 +13,9 @@ import xlwings as xw
 
 from tests.addin.fakeexcel import start
 from tests.addin.workbooks import COLOURED, NOTED, TOTALS, broken_book, clerks_book, sound
+from tests.support.filehost import FileHost
 from xltool.addin.hosts.contract import Host
 from xltool.addin.hosts.excelhost import ExcelHost
-from xltool.addin.hosts.filehost import FileHost
 from xltool.checks import Validation, validate
 from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import Workbook, open_workbook

@@ -15,11 +15,11 @@ from tests.addin.test_actions import DOCUMENT, EMPTY, Desk
 from tests.addin.test_excel_host import change
 from tests.addin.workbooks import TOTALS, sound
 from tests.support.editing import edited
+from tests.support.filehost import FileHost
 from xltool.addin.entry import act
 from xltool.addin.hosts import excelreplace
 from xltool.addin.hosts.contract import Host
 from xltool.addin.hosts.excelhost import ExcelHost
-from xltool.addin.hosts.filehost import FileHost
 from xltool.core.resources import SAMPLES, TEMPLATES
 from xltool.ooxml import WorkbookError, open_workbook
 from xltool.ooxml.edit.save import write_file

@@ -36,11 +36,6 @@ def sum_formula(*ranges: str) -> str:
     return f'IF(COUNT({listed})=0,"",SUM({listed}))'
 
 
-def net_formula(plus: str, minus: str) -> str:
-    """`plus` less `minus` (each a list of ranges), blank while they hold no number."""
-    return f'IF(COUNT({plus},{minus})=0,"",SUM({plus})-SUM({minus}))'
-
-
 def level_formula(codes: str, values: str, pattern: str) -> str:
     """The sum of `values` in the rows whose code matches `pattern` (a quoted wildcard or a cell)."""
     return (

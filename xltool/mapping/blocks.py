@@ -9,7 +9,7 @@ from typing import Literal
 
 from xltool.core.codes import CodeList
 from xltool.core.model import FieldSpec, Kind, Path
-from xltool.core.texts import loose, norm
+from xltool.core.texts import norm
 from xltool.ooxml import Range
 
 
@@ -30,10 +30,6 @@ class Anchor:
     def matches(self, text: str) -> bool:
         """Whether `text` is one of the wordings, spaces and widths of signs aside."""
         return text in self.texts or norm(text) in map(norm, self.texts)
-
-    def resembles(self, text: str) -> bool:
-        """As `matches`, ordinals and bracketed remarks aside as well."""
-        return loose(text) in map(loose, self.texts)
 
 
 CodeStyle = Literal["whole", "parts", "own", "named"]

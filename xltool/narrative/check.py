@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from xltool.core.cellref import CellRef
-from xltool.core.places import Place
 from xltool.narrative.checks import CHECKS
 from xltool.narrative.document import Document, TextFinding
 from xltool.narrative.facts import NarrativeFacts
@@ -83,8 +81,3 @@ def check_narrative(
 def _order(found: TextFinding) -> tuple[int, int, int, int]:
     failed = 0 if found.finding.outcome == "不符" else 1
     return failed, _LEVELS[found.finding.level], found.where.paragraph.number, found.where.start
-
-
-def no_cells(place: Place) -> CellRef | None:
-    """Of a report that comes from a data document: it stands in no cell."""
-    return None

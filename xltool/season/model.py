@@ -59,21 +59,6 @@ class Submission(NamedTuple):
     why: str
 
 
-class FindingState(NamedTuple):
-    """A finding of a unit and what has become of it. `since`: the run that made it so; `first`: that saw it first."""
-
-    id: int
-    unit: int
-    kind: str
-    year: int
-    rule: str
-    table: str
-    where: str
-    state: FindingStateName
-    first: int
-    since: int
-
-
 class Waiver(NamedTuple):
     """A failure that somebody lets pass while its figures (left, right; as exact text) stay the same.
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.texts import names_in
 from xltool.season.inwords import in_words
-from xltool.season.model import FindingState, Submission, Unit, Waiver
+from xltool.season.model import Submission, Unit, Waiver
 
 SEASON = "季.sqlite"
 VERSION = 1
@@ -271,15 +271,6 @@ def submissions(db: sqlite3.Connection, unit: int | None = None) -> Iterator[Sub
             bool(row["有效"]),
             row["说法"],
         )
-
-
-def finding_states(db: sqlite3.Connection, unit: int | None = None) -> Iterator[FindingState]:
-    """The findings of a unit, or of all, as they stand now."""
-    where = "" if unit is None else "WHERE 单位 = ?"
-    sql = f"SELECT * FROM 问题 {where} ORDER BY 单位, 年度, 种类, 规则, 表, 位置, 序"
-    for row in db.execute(sql, () if unit is None else (unit,)):
-        names = ("问题", "单位", "种类", "年度", "规则", "表", "位置", "状态", "首见", "自")
-        yield FindingState(*(row[name] for name in names))
 
 
 def waivers(db: sqlite3.Connection, unit: int | None = None) -> Iterator[Waiver]:

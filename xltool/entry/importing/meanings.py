@@ -26,7 +26,6 @@ _FUND = re.compile("^(?:一般公共|政府性基金|国有资本经营)预算$"
 """The name of a fund, no budget."""
 _PART = re.compile(r"^其中:?")
 _SPENT = ("支出", "收入")
-TABLES_OF_FUNDS = ("一般公共", "基金", "国资", "其他")
 _CARRIED = {
     "年初结转和结余": "年初结转和结余",
     "本年收入": "本年收入",

@@ -1,4 +1,4 @@
-"""A workbook in a file. The file itself is never written: marks go to a copy."""
+"""A workbook in a file stands for one that is open in Excel: the file is never written, marks go to a copy."""
 
 from __future__ import annotations
 
