@@ -324,6 +324,19 @@ def test_books_are_found_by_department_year_and_edition(browser: str, tmp_path: 
     assert told["edition"] is False, "where there is no choice there is no filter"
 
 
+def test_books_of_one_name_are_told_apart_by_their_folders() -> None:
+    files = iter(("甲区/决算.xlsx", "乙区/决算.xlsx", "丙区/丙局.xlsx"))
+
+    def named(line: BookLine) -> None:
+        file = next(files)
+        line.book |= {"文件": file, "单位名称": "中心小学" if "决算" in file else "丙局"}
+
+    shown = re.findall(
+        r"<small>([^<]*\.xlsx)</small>", "".join(render(collected(3, change=named), None))
+    )
+    assert sorted(shown) == ["乙区/决算.xlsx", "甲区/决算.xlsx"]
+
+
 def test_rows_that_the_page_does_not_list_are_found_too(browser: str, tmp_path: Path) -> None:
     columns = (
         SheetColumn("单位名称", 26, "long"),

@@ -56,8 +56,8 @@ class PageRow(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The file without its folders, where the unit has handed in several."""
-        return "" if self.alone else self.file.rpartition("/")[2]
+        """The file and the folder it is in, where there are several of that name of a unit."""
+        return "" if self.alone else "/".join(self.file.split("/")[-2:])
 
 
 def page_rows(

@@ -31,7 +31,7 @@
     if (columns.report[n]) { link(cell, columns.report[n], name); } else { cell.appendChild(doc.createTextNode(name)); }
     if (!columns.alone[n]) {
       cell.appendChild(doc.createTextNode(" "));
-      add(cell, "small", file.slice(file.lastIndexOf("/") + 1));
+      add(cell, "small", file.split("/").slice(-2).join("/"));
     }
     if (columns.marked[n]) {
       cell.appendChild(doc.createTextNode(" "));

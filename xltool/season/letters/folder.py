@@ -159,6 +159,6 @@ def _entry(unit: LetterUnit, values: Mapping[str, str], number: int, file: str) 
         kind,
         asked.total(),
         sum(asked[demand] for demand in DEMANDS[:2]),
-        sum(1 for _ in unit.marked),
+        f"{copies} 份" if (copies := sum(1 for _ in unit.marked)) else "",
         f"{file}-{kind}.docx",
     )

@@ -26,7 +26,8 @@ class LetterEntry(NamedTuple):
     kind: LetterKind
     lines: int
     corrections: int
-    marked: int
+    marked: str
+    """How many marked copies go with it."""
     file: str
 
 
