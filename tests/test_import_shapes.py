@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from tests.test_import import GIVEN, figures, problems, run
+from xltool.entry.importing.session import Session
 
 Rows = list[list[Any]]
 FIRST, SECOND, PENSION = "2010301", "2010302", "2080505"
@@ -149,6 +150,57 @@ def test_months_are_added_only_when_that_is_said(tmp_path: Path) -> None:
     }
     months["2月"][1][1] = 90
     assert "--add-sheets" in problems(book(tmp_path / "二.xlsx", months))
+
+
+def year_of_sheets(head: str, first: int, step: int) -> dict[str, Rows]:
+    """A sheet for each month, with a first figure that grows from month to month by a step."""
+    return {
+        f"{n}月": [
+            [f"某局2024年{n}月支出"],
+            ["科目编码", "支出性质", head],
+            [FIRST, "基本支出", first + (n - 1) * step],
+            [SECOND, "项目支出", 10 * n],
+        ]
+        for n in range(1, 13)
+    }
+
+
+def test_twelve_sheets_of_months_are_one_question(tmp_path: Path) -> None:
+    path = book(tmp_path / "账.xlsx", year_of_sheets("金额", 100, 1))
+    (asked,) = problems(path).splitlines()
+    assert f"支出表·{FIRST}·基本支出 等2个数：几张表里的数不同" in asked
+    assert figures(run(path, added=True))[f"支出决算表 {FIRST}·基本支出"] == 1200 + 66
+    sheets = year_of_sheets("金额", 100, 1)
+    del sheets["5月"]
+    assert "各月的表没有5月的" in problems(book(tmp_path / "缺.xlsx", sheets), added=True)
+
+
+def test_running_totals_of_months_are_never_added(tmp_path: Path) -> None:
+    path = book(tmp_path / "账.xlsx", year_of_sheets("累计数", 100, 100))
+    for added in (False, True):
+        (asked,) = problems(path, added=added).splitlines()
+        assert "各月的表里是累计数，不能相加" in asked
+    session = Session([path], "2023-national", dict(GIVEN))
+    session.correct("几张表=最后一个月")
+    assert figures(session.read())[f"支出决算表 {FIRST}·基本支出"] == 1200
+
+
+def test_one_answer_holds_for_sheets_with_the_same_heads(tmp_path: Path) -> None:
+    rows = [["科目编码", "基本支出", "核定额"], [FIRST, 100, 7]]
+    path = book(tmp_path / "表.xlsx", {"甲股": rows, "乙股": rows})
+    assert "表.xlsx 甲股!C1、表.xlsx 乙股!C1：不认识列名“核定额”" in problems(path, added=True)
+    session = Session([path], "2023-national", dict(GIVEN), added=True)
+    session.correct("C=不要")
+    assert figures(session.read()) == {f"支出决算表 {FIRST}·基本支出": Decimal(200)}
+
+
+def test_spending_on_receptions_is_no_table_without_data(tmp_path: Path) -> None:
+    head = ["一般公共预算财政拨款基本支出"], ["经济分类", "决算数"]
+    for code, stated in (("30201", True), ("30217", False)):
+        imported = run(book(tmp_path / f"{code}.xlsx", {"表": [*head, [code, 500]]}))
+        empty = "财政拨款“三公”经费支出决算表" in imported.raw["无数据"]
+        said = any("没有写“无数据”" in note for note in imported.collected.notes)
+        assert (empty, said) == (stated, not stated)
 
 
 def test_sheets_in_yuan_and_in_wan_yuan(tmp_path: Path) -> None:

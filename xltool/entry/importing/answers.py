@@ -9,8 +9,8 @@ FINAL, WHOLE_YEAR = "口径", "全年决算"
 SAY_FINAL = Way(
     f"命令加 --final，或回答 {FINAL}={WHOLE_YEAR}", f"在“要改的”里写 {FINAL}={WHOLE_YEAR}"
 )
-SHEETS, ADDED = "几张表", "相加"
-"""Sheets that are parts: months, departments."""
+SHEETS, ADDED, LATEST = "几张表", "相加", "最后一个月"
+"""Sheets that are parts: months, departments; or months of running totals, of which the last counts."""
 ECONOMIC, FISCAL_BASIC, NOT_FILLED = "经济分类", "一般公共基本支出", "不填"
 """Figures by 经济分类 of which nothing says of which fund and nature they are."""
 FISCAL, ALL_SPENDING, SOME_SPENDING = "财政拨款", "全部支出", "一部分支出"
@@ -33,7 +33,7 @@ NO_CODE, AS_ABOVE = "空着的编码", "同上"
 
 ANSWERS: dict[str, tuple[str, ...]] = {
     FINAL: (WHOLE_YEAR,),
-    SHEETS: (ADDED,),
+    SHEETS: (ADDED, LATEST),
     ECONOMIC: (FISCAL_BASIC, NOT_FILLED),
     FISCAL: (ALL_SPENDING, SOME_SPENDING),
     HIDDEN: (COUNTED, NOT_COUNTED),

@@ -13,6 +13,7 @@ from xltool.documents.document import NO_DATA
 from xltool.documents.load import from_raw
 from xltool.editions import Edition
 from xltool.entry.importing.answers import ADDED, ECONOMIC, FISCAL_BASIC, SHEETS
+from xltool.entry.importing.apart import disagreements
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.collect import take
 from xltool.entry.importing.collected import Collected, Target
@@ -27,7 +28,12 @@ from xltool.entry.importing.plausible import (
     split_lists,
     unsaid_basic,
 )
-from xltool.entry.importing.statements import fund_codes, misplaced, without_data
+from xltool.entry.importing.statements import (
+    fund_codes,
+    misplaced,
+    spent_without_table,
+    without_data,
+)
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.typed import TypedFigure, put_typed
 from xltool.entry.importing.vocabulary import ImportWords
@@ -97,9 +103,12 @@ def import_files(
     raw, targets = _document(chosen, heads, collected, problems)
     typed = put_typed(raw, chosen, settings, collected.names, problems)
     raise_if(problems)
-    nothing = [t for t in without_data(chosen, words, targets) if t not in raw["表"]]
+    nothing = [
+        t for t in without_data(chosen, words, targets, collected.seen) if t not in raw["表"]
+    ]
     if nothing:
         raw[NO_DATA] = nothing
+    collected.notes += spent_without_table(chosen, words, raw["表"], collected.seen)
     return Imported(raw, chosen, found, collected, targets, typed)
 
 
@@ -112,7 +121,7 @@ def _questions(
     said_basic: bool,
 ) -> list[Problem]:
     """What cannot be decided about the figures; `stated_unit`: of the files, "" where a person said it."""
-    found = list(grouped([*collected.problems, *collected.disagreements()]))
+    found = list(grouped([*collected.problems, *disagreements(collected)]))
     if edition is not None:
         found += [*misplaced(edition, words, collected), *misnamed(collected, edition)]
     if said_basic:

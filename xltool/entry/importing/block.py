@@ -71,7 +71,7 @@ class Block:
         }
 
     alone: bool = False
-    """No other sheet holds a block."""
+    """No other sheet holds a block, or all have the same heads."""
     beside: list[tuple[int, Decimal]] = field(default_factory=list)
     """Of a list in stretches beside each other: column and sum of those that were taken before."""
 

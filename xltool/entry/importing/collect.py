@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from xltool.core.problems import Problem
 from xltool.entry.importing.answers import (
     ADDED,
     COUNTED,
@@ -13,11 +14,13 @@ from xltool.entry.importing.answers import (
     SHEETS,
 )
 from xltool.entry.importing.block import Block
+from xltool.entry.importing.collected import MonthSheet
 from xltool.entry.importing.doubts import doubts
 from xltool.entry.importing.labelrows import take_labels
 from xltool.entry.importing.ledgerrows import LedgerRows
 from xltool.entry.importing.listrows import ListRows
 from xltool.entry.importing.taking import Taking
+from xltool.entry.importing.titles import month_of
 from xltool.entry.importing.vocabulary import bare
 
 _DAY = re.compile(
@@ -109,6 +112,7 @@ def _whole_year(taking: Taking, block: Block) -> None:
     used = [block.heads.get(c, "") for c in block.of("amount", "single", "side")]
     enough = any if block.kind == "ledger" else all  # a ledger takes the columns of the whole year
     if odd == "十二月" and used and enough(_CUMULATIVE.search(head) for head in used):
+        taking.found.monthly.append(MonthSheet(12, block.grid, None))
         return
     if odd == "一部分支出" and taking.said.get(SHEETS) == ADDED:
         return
@@ -119,6 +123,10 @@ def _whole_year(taking: Taking, block: Block) -> None:
         return
     message = f"标题或文件名像是{why}的，不像全年的决算数"
     hint = SAY_FINAL.within("不是全年决算数的不要导入；是的，{}")
+    if odd in ("一个月", "十二月") and (month := month_of(block.grid, block.first)):
+        question = Problem(where, message, hint, code="contradiction")
+        taking.found.monthly.append(MonthSheet(month, block.grid, question))
+        return
     taking.ask(where, message, hint, "contradiction")
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from xltool.core.hints import ADD_SHEETS
 from xltool.core.problems import Problem
 from xltool.documents.grids import SourceGrid
 
-_PERIOD = re.compile(r"\d月|[一二三四五六七八九十]月|季度")
-"""A sheet or a file of a part of the year."""
 Target = tuple[str, ...]
 """(short table name, code, column) of a list, or (short table name, *path) of a field."""
 
@@ -42,6 +38,15 @@ class RowFate(NamedTuple):
     why: str = ""
 
 
+class MonthSheet(NamedTuple):
+    """A block whose title says a month, and the question about it where no other months are there."""
+
+    month: int
+    grid: SourceGrid
+    question: Problem | None
+    """None where its columns run from the beginning of the year."""
+
+
 @dataclass
 class Collected:
     """Figures by target with their sources, names of codes, fates of rows, what could not be decided."""
@@ -56,6 +61,12 @@ class Collected:
     unsaid: dict[tuple[str, int], str] = field(default_factory=dict)
     """Blocks (sheet, row of heads) with figures by 经济分类 of which nothing says that they are of 一般公共预算
     and 基本支出, each with its place in words."""
+    seen: set[str] = field(default_factory=set)
+    """Codes of the rows with a figure, also of those that no table asks for."""
+    monthly: list[MonthSheet] = field(default_factory=list)
+    """Blocks whose titles say one month."""
+    running: set[Target] = field(default_factory=set)
+    """Figures of columns that run from the beginning of the year: 累计数."""
     added: bool = False
     """Sheets are parts (months, departments) whose figures are added up."""
 
@@ -81,26 +92,6 @@ class Collected:
             label if labels[label] == 1 else f"{label} 第{head}行起": total
             for (label, head), total in sums.items()
         }
-
-    def disagreements(self) -> Iterator[Problem]:
-        """Figures that sheets give differently, or as months do: adding them up would be a guess, taking one too."""
-        for target in () if self.added else self.figures:
-            sums = self.by_sheet(target)
-            said = "；".join(f"{sheet} 是{value:f}" for sheet, value in sums.items())
-            if len(set(sums.values())) > 1:
-                hint = ADD_SHEETS.within(
-                    "是各月、各股室的数要相加的，{}；否则留下对的一处，另一处删去"
-                )
-                message = f"几张表里的数不同：{said}"
-            elif len(sums) > 1 and all(_PERIOD.search(sheet) for sheet in sums):
-                hint = ADD_SHEETS.within("各月的数要相加的，{}；是同一个累计数的，只导入一张")
-                message = f"几个月的表里的数相同：{said}"
-            elif len({source.grid.label for source in self.figures[target]}) < len(sums):
-                hint = ADD_SHEETS.within("是两个股室要相加的，{}；写了两遍的，删去一处")
-                message = f"一张表里有两处，数相同：{said}"
-            else:
-                continue
-            yield Problem("·".join(target), message, hint, code="contradiction")
 
     def repeated(self) -> list[Target]:
         """Figures that several sheets give alike and that count once."""

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition
-from xltool.entry.importing.answers import ANSWERS
+from xltool.entry.importing.answers import ANSWERS, LATEST, SHEETS
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.headrows import is_budget_code
+from xltool.entry.importing.titles import month_of
 from xltool.entry.importing.vocabulary import USES, Meaning, bare
 from xltool.ooxml import column_number
 from xltool.rules.load import load_rules
@@ -106,6 +107,9 @@ def correct(
     if left in HEADS:
         if right not in ANSWERS.get(left, (right,)):
             raise _refused(text, f"{left} 的回答是 {' 或 '.join(ANSWERS[left])}")
+        if (left, right) == (SHEETS, LATEST):
+            own["不要的工作表"] = [*own.get("不要的工作表", []), *_before_latest(blocks, text)]
+            return own, given
         return own, {**given, left: right}
     place = _COLUMN.match(left)
     if right == _LEFT and left in sheets:
@@ -119,6 +123,14 @@ def correct(
     return own, given
 
 
+def _before_latest(blocks: Sequence[Block], text: str) -> list[str]:
+    """The sheets of all months but the last one."""
+    months = {block.grid.sheet: month_of(block.grid, block.first) for block in blocks}
+    if len(set(months.values()) - {0}) < 2:
+        raise _refused(text, "看不出哪一张是最后一个月的")
+    return [sheet for sheet, month in months.items() if 0 < month < max(months.values())]
+
+
 def _key(place: re.Match[str], blocks: Sequence[Block], text: str) -> str:
     """By which a mapping knows a column: its heads where they tell it from all others, else its sheet and letter."""
     letters = place["column"].upper()
@@ -127,6 +139,9 @@ def _key(place: re.Match[str], blocks: Sequence[Block], text: str) -> str:
     sheet = place["sheet"]
     if sheet is None and len(sheets) == 1:
         (sheet,) = sheets
+    everywhere = sheet is None and bool(blocks) and all(block.alone for block in blocks)
+    if everywhere and (head := blocks[0].heads.get(number, "")):
+        return head
     if sheet is None or sheet not in sheets:
         names = "、".join(sorted(sheets))
         raise _refused(

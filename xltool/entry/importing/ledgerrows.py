@@ -239,6 +239,7 @@ class LedgerRows:
             self.taking.used(self.block, row)
             return
         kinds = self._kinds(row)
+        self.taking.found.seen.update(kinds.values())
         if "功能" not in kinds:
             self.whole.append((row, column))
             return

@@ -151,6 +151,8 @@ class ListRows:
             **self.taking.numbers(block, row, block.of("total")),
             **figures,
         }
+        if any(figures.values()):
+            self.taking.found.seen.update(self.kinds[row].values())
         used = False
         filled: dict[Target, int] = {}
         for column, number in figures.items():

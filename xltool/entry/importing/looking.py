@@ -74,7 +74,10 @@ def look_at(
         if unit := odd_unit(grid):
             message, hint = f"金额单位是{unit}", "换算成元或万元，再导入"
             problems.append(Problem(grid.label, message, hint, code="odd-unit"))
-    alone = len({block.grid.sheet for block in found}) == 1
+    # a column is called by its letter where one sheet is meant, or every sheet
+    alone = len({block.grid.sheet for block in found}) == 1 or (
+        len({tuple(sorted(block.heads.items())) for block in found}) == 1
+    )
     for block in found:
         block.alone = alone
     return SourceLook(sheets, found, chosen, heads, problems, readings)

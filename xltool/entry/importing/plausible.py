@@ -16,6 +16,7 @@ from xltool.entry.importing.collected import Collected
 from xltool.entry.importing.vocabulary import bare
 
 _SHOWN = 12
+_PLACES = 3
 _OTHER_INCOME = ("上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入")
 _HUGE = Decimal(1_000_000)
 """In 万元: a hundred times a hundred million 元 for one line."""
@@ -141,7 +142,18 @@ def split_lists(collected: Collected) -> Iterator[Problem]:
 
 
 def grouped(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Rows of a sheet with one and the same question are one question: 第5、6、9行."""
+    """One and the same question about several rows or sheets is one question: 第5、6、9行."""
+    kept: dict[tuple[str, str], list[Problem]] = {}
+    for problem in _rows_grouped(problems):
+        kept.setdefault((problem.message, problem.hint), []).append(problem)
+    for alike in kept.values():
+        places = list(dict.fromkeys(problem.where for problem in alike))
+        shown = "、".join(places[:_PLACES])
+        more = f" 等{len(places)}处" if len(places) > _PLACES else ""
+        yield replace(alike[0], where=shown + more) if len(places) > 1 else alike[0]
+
+
+def _rows_grouped(problems: Iterable[Problem]) -> Iterator[Problem]:
     kept: dict[object, list[Problem]] = {}
     for number, problem in enumerate(problems):
         at = problem.where

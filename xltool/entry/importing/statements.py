@@ -12,12 +12,12 @@ from xltool.rules.load import load_rules
 
 
 def without_data(
-    edition: Edition, words: ImportWords, targets: Collection[Target]
+    edition: Edition, words: ImportWords, targets: Collection[Target], seen: Collection[str] = ()
 ) -> Iterator[str]:
-    """The tables (full names). `targets`: everything that was imported."""
+    """The tables (full names). `targets`: everything that was imported; `seen`: codes of all rows with figures."""
     rules = load_rules(edition)
     given = {".".join(target) for target in targets}
-    codes = {part for target in targets for part in target[1:2] if part.isdigit()}
+    codes = {*seen, *(part for target in targets for part in target[1:2] if part.isdigit())}
     for short, signs in words.no_data.items():
         table = rules.tables.get(short)
         if table is None or edition.tables[table].empty is None:
@@ -26,8 +26,20 @@ def without_data(
         shown = any(target[0] == short for target in targets) or given & set(
             signs.get("fields", ())
         )
-        if not shown and not any(code.startswith(tuple(heads)) for code in codes if heads):
+        begun = any(code.startswith(tuple(heads)) for code in codes if heads)
+        if not shown and not begun and not codes & set(signs.get("seen", ())):
             yield table
+
+
+def spent_without_table(
+    edition: Edition, words: ImportWords, tables: Collection[str], seen: Collection[str]
+) -> Iterator[str]:
+    """Of tables that the source has nothing of though it has such spending: 公务接待费 30217 without the 三公 table."""
+    for short, signs in words.no_data.items():
+        table = load_rules(edition).tables.get(short)
+        spent = sorted(set(signs.get("seen", ())) & set(seen))
+        if table is not None and table not in tables and spent:
+            yield f"支出里有{'、'.join(spent)}，来源里没有{table}的数，没有写“无数据”，要补上"
 
 
 def misplaced(edition: Edition, words: ImportWords, collected: Collected) -> Iterator[Problem]:

@@ -138,3 +138,5 @@ class Taking:
         self.signed[row, column] = number
         source = ImportSource(block.grid, row, column, number, exact, block.head)
         self.found.figures[target].append(source)
+        if "累计" in block.heads.get(column, ""):
+            self.found.running.add(target)

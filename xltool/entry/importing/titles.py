@@ -18,6 +18,7 @@ _KEY = re.compile(r"([^=:;；,，\s]+)[=:]([^=:;；,，\s]+)")
 _SAID = re.compile("年|期间|日期|月|单位|币种|账簿|科目|金额|编码|级次")
 """What a choice may be made by and still show all rows of a unit, or is looked at elsewhere."""
 _ALL = ("全部", "(全部)", "所有", "(所有)", "")
+_A_MONTH = re.compile(r"(?<!\d)0?(1[0-2]|[1-9])月")
 _NAMED_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
 
@@ -30,6 +31,15 @@ def _chooses(line: list[Cell], words: ImportWords) -> bool:
     found = _CHOICE.search(" ".join(texts))
     keys = _KEY.findall(found[1]) if found else []
     return any(not _SAID.search(key) for key, value in keys if value not in _ALL)
+
+
+def month_of(grid: SourceGrid, head: int) -> int:
+    """The month that the lines over the heads in row `head`, else sheet or file, name; 0 for none or several."""
+    above = (str(v) for row, line in grid.cells.items() if row < head for v in line.values())
+    for text in (" ".join(above), grid.sheet, grid.file):
+        if months := set(_A_MONTH.findall(norm(text))):
+            return int(months.pop()) if len(months) == 1 else 0
+    return 0
 
 
 def topic_over(
