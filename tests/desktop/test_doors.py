@@ -154,7 +154,7 @@ def test_what_is_no_workbook_is_told_and_does_not_stop_the_others(tmp_path: Path
     answer = door("check", "--", "数据.json", "甲.xlsx", "无.xlsx", folder=tmp_path)
     assert answer.code == 2
     assert answer.out.startswith("甲.xlsx：合格")
-    assert "数据.json：不是工作簿（.xlsx .xlsm .xls）（数据文档、长表请拖到“填报”上）" in answer.err
+    assert "数据.json：不是工作簿（.xlsx .xlsm .xls）（填数表、数据文档、长表请拖到“填报”上）" in answer.err
     assert "无.xlsx：没有这个文件" in answer.err
     alone = door("check", "--", "数据.json", "无.xlsx", folder=tmp_path)
     assert (alone.code, alone.out) == (2, "")
@@ -182,12 +182,16 @@ def test_one_that_cannot_be_filled_does_not_hinder_the_others(tmp_path: Path) ->
     )
     (tmp_path / "好.json").write_text(data, encoding="utf-8")
     (tmp_path / "坏.json").write_text("{", encoding="utf-8")
+    (tmp_path / "清单.csv").write_text("科目,金额\n行政运行,1\n", encoding="utf-8")
     (tmp_path / "说明.docx").write_bytes(b"PK")
     (tmp_path / "资料").mkdir()
-    answer = door("fill", "--", "坏.json", "说明.docx", "资料", "好.json", folder=tmp_path)
+    answer = door(
+        "fill", "--", "坏.json", "说明.docx", "资料", "清单.csv", "好.json", folder=tmp_path
+    )
     assert answer.code == 2
+    assert "双击“打开页面”放进窗口里；填好的工作簿拖到“校验”上" in answer.err
     assert "坏.json" in answer.err
-    assert "说明.docx：不是数据文档（.json .yaml）或长表（.csv .xlsx）" in answer.err
+    assert "说明.docx：不是填数表、数据文档（.json .yaml）或长表（.csv .xlsx）" in answer.err
     assert "资料：是文件夹" in answer.err
     assert (tmp_path / "好-已填报.xlsx").exists()
 

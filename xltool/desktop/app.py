@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from xltool.desktop.books import Checker
 
 _files = click.argument("files", nargs=-1)
+_DATA = "填数表、数据文档（.json .yaml）或长表（.csv .xlsx）"
+_ORDINARY = "清单、余额表、明细账一类的普通表格，双击“打开页面”放进窗口里"
 
 
 @click.group(help="文件夹里双击、拖放的那些命令。")
@@ -66,13 +68,15 @@ def _checked(checker: Checker, books: Iterable[Path], left_out: Iterable[str] = 
     note([*checker.verdicts.items()])
     for line in (*checker.account(), *left_out):
         click.echo(line)
-    click.echo(
-        "结果在各工作簿旁边：.报告.html 用浏览器看，.标注.xlsx 里错处变了色。原工作簿没有改动。"
-    )
+    verdicts = set(checker.verdicts.values())
+    if verdicts - {""}:
+        click.echo(
+            "结果在各工作簿旁边：.报告.html 用浏览器看，.标注.xlsx 里错处变了色。原工作簿没有改动。"
+        )
     if report := checker.report():
         _open(report)
-    verdicts = set(checker.verdicts.values())
     if "" in verdicts:
+        click.echo(f"没有校验的，是填数表、长表的拖到“填报”上；{_ORDINARY}。")
         return FAILED
     return OK if verdicts <= {"合格"} else FINDINGS
 
@@ -94,13 +98,15 @@ def fill_command(files: tuple[str, ...]) -> int:
 
     failed = False
     filled: list[Path] = []
-    for data in _given(files, "数据文档（.json .yaml）或长表（.csv .xlsx）"):
+    for data in _given(files, _DATA):
         try:
             filled += _fill(data)
         except InputError as error:
             failed = True
             for problem in error.problems:
                 click.echo(f"错误：{problem}", err=True)
+            if "bad-syntax" in {problem.code for problem in error.problems}:
+                click.echo(f"{_ORDINARY}；填好的工作簿拖到“校验”上。", err=True)
     code = _checked(Checker(), filled) if filled else OK
     return FAILED if failed else code
 
@@ -114,8 +120,7 @@ def _fill(data: Path) -> list[Path]:
     if not data.is_file():
         raise InputError(Problem(str(data), "没有这个文件", code="missing"))
     if data.suffix.lower() not in DATA:
-        told = "不是数据文档（.json .yaml）或长表（.csv .xlsx）"
-        raise InputError(Problem(str(data), told, code="bad-value"))
+        raise InputError(Problem(str(data), f"不是{_DATA}", code="bad-value"))
     try:
         return fill(data.absolute(), "formula")
     except InputError as error:

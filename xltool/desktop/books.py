@@ -76,7 +76,7 @@ def workbooks(given: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
         elif path.suffix.lower() in SUFFIXES:
             found.append(path)
         else:
-            hint = "数据文档、长表请拖到“填报”上" if path.suffix.lower() in DATA else ""
+            hint = "填数表、数据文档、长表请拖到“填报”上" if path.suffix.lower() in DATA else ""
             problems.append(
                 Problem(str(path), "不是工作簿（.xlsx .xlsm .xls）", hint, code="not-workbook")
             )
