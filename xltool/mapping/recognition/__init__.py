@@ -12,6 +12,7 @@ from xltool.core.model import Unread
 from xltool.core.texts import in_years
 from xltool.mapping.cells import cells_of
 from xltool.mapping.headlines import year_at
+from xltool.mapping.recognition.continued import joined
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.tables import Recognised, recognise_table
 from xltool.mapping.recognition.titles import Titled, titled_parts
@@ -62,7 +63,7 @@ def recognise(
     year = _year(workbook) or year
     for sheet in workbook.sheets:
         if sheet.state == "visible" and (sheets is None or sheet.name in sheets):
-            for titled in titled_parts(cells_of(sheet), words):
+            for titled in joined(titled_parts(cells_of(sheet), words), words):
                 _part(titled, words, year, found)
     _only_one_each(found)
     return found

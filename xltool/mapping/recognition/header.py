@@ -135,13 +135,21 @@ class _Reader:
             return True
         if row > top and row_key(first) in self.row_keys and self._labels_only(top, texts):
             return True
-        if len(texts) == 1 and (header_key(first) in self.words.total or self._alone(*texts[0])):
+        if len(texts) == 1 and (
+            header_key(first) in self.words.total or self._alone(row, *texts[0])
+        ):
             return row > top
         return len(columns) > 2 * len(texts)
 
-    def _alone(self, column: int, text: str) -> bool:
-        """Whether the only text of a row stands where rows have their labels, and is no word of a head."""
+    def _alone(self, row: int, column: int, text: str) -> bool:
+        """Whether the only text of a row stands where rows have their labels, and is no word of a head.
+
+        Right under 项目, 收入 is the label of the rows below it: both sides stand one below the other.
+        """
         words, key = self.words, header_key(text)
+        above = self.cells.seen(row - 1, column)
+        if key in words.neutral - words.labels and above and header_key(above[1]) in words.labels:
+            return column == self.area.left and above[0].bottom < row
         heads = words.code | words.name | words.named | words.labels | words.neutral
         known = key in heads | self.table.header_keys | self.table.neutral
         return column == self.area.left and not known and key not in words.parts

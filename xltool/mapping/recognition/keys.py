@@ -30,8 +30,8 @@ _TRAILING = re.compile(
     r"|[按分]?(?:支出)?(?:功能|经济)(?:分类)?(?:科目)?|[按分]科目)\)$",
     re.IGNORECASE,
 )
-_STATE = re.compile("决算(?:(总)体)?(?:情况|一览)表$")
-"""收入决算情况表 is 收入决算表, 收支决算总体情况表 is 收支决算总表."""
+_STATE = re.compile("决算(?:(总)体)?(?:情况|一览|公开|批复)(总|明细)?表$")
+"""收入决算情况表 and 收入决算批复表 are 收入决算表, 收支决算总体情况表 is 收支决算总表."""
 _MARK = re.compile(r"[\s%％*/]+$")
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.．]|\([一二三四五六七八九十\d]+\)|\d+[.、．](?!\d)|[①-⑳])+"
@@ -60,7 +60,7 @@ def title_key(text: str) -> str:
         plain = shorter
     while plain != (shorter := _LEADING_YEAR.sub("", _LEADING.sub("", plain, count=1), count=1)):
         plain = shorter
-    return _STATE.sub(r"决算\1表", plain)
+    return _STATE.sub(r"决算\1\2表", plain)
 
 
 @remembered(1 << 14)

@@ -47,8 +47,8 @@ def form_blocks(
         ordinals = None
         for column in range(side.column + 1, end):
             path = header.paths.get(column)
-            if path is None:
-                continue
+            if path is None or path[-1].at.left <= side.column:
+                continue  # 收入 over labels and figures heads no column
             if header_key(path[-1].text) in words.ordinals:
                 ordinals = column
             elif match := matcher.meaning(path, [side.block]):

@@ -27,7 +27,7 @@ from xltool.mapping.recognition.singles import single_blocks
 from xltool.mapping.recognition.titles import Titled, name_in
 from xltool.mapping.recognition.units import fixed_unit, in_unit, printed_unit
 from xltool.mapping.recognition.words import TableWords, Vocabulary
-from xltool.ooxml import Range
+from xltool.ooxml import Range, make_ref
 
 _HEADING = re.compile(r"决算|年度?$|报表")
 
@@ -43,6 +43,8 @@ class Recognised:
     """Of each list the rows of the sheet."""
     copies: tuple[str, ...] = ()
     """Addresses that repeat what a bound cell of the same row says."""
+    again: tuple[str, ...] = ()
+    """Addresses of heads that are printed once more, where a page ends."""
 
     @property
     def bound(self) -> int:
@@ -98,7 +100,8 @@ def recognise_table(
         if not blocks:
             return None
     mapping = _mapping(titled, table, words, header, tuple(blocks), repeats)
-    return Recognised(mapping, table, cells, rows, copies)
+    again = (make_ref(r, c) for span in titled.again for r in span for c in cells.rows.get(r, ()))
+    return Recognised(mapping, table, cells, rows, copies, tuple(again))
 
 
 def _blocks(

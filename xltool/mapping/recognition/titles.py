@@ -23,7 +23,9 @@ _NO_UNIT = re.compile(r"(?:[省市区县州盟旗国]|级|部门|单位|有限�
 _BEFORE = re.compile(
     r"^(?:.*(?:19|20)\d{2}年度?|.*年度|(?:20)?[_x×]{0,4}年)?(?:部门|单位|本级|本部门|本单位)?(?:决算)?(?:公开)?(?:报?表)?[-—–:]*$"
 )
-_VERSION = re.compile(r"\((?:续|续表|续\d*|调整后?|修订|更正|旧|新|作废|草稿|调整前)\)|续表|\(续")
+_VERSION = re.compile(
+    r"\(续上?表?[\d一二三四五六]*\)|\((?:调整后?|修订|更正|旧|新|作废|草稿|调整前)\)|续表|\(续"
+)
 
 
 def is_unit_name(text: str) -> bool:
@@ -50,6 +52,8 @@ class Titled:
     cells: Cells
     area: Range
     title: Title
+    again: tuple[range, ...] = ()
+    """Rows in which the title and the heads are printed once more, where a page ends."""
 
 
 def titled_parts(cells: Cells, words: Vocabulary) -> list[Titled]:
