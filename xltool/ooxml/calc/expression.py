@@ -6,12 +6,13 @@ with the reason in Chinese.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, NoReturn, Protocol
 
+from xltool.core.caches import remembered
 from xltool.ooxml.calc.calcvalues import Plain
-from xltool.ooxml.read.formula import Token, corners, sheet_names, tokens
-from xltool.ooxml.read.refs import MAX_COLUMN, MAX_ROW, Range
+from xltool.ooxml.read.formula import Outline, Token, corners, sheet_names, tokens
+from xltool.ooxml.read.refs import MAX_COLUMN, MAX_ROW, Range, split_ref
 
 Kind = Literal["number", "text", "error", "bool", "ref", "call", "op", "blank"]
 
@@ -72,11 +73,11 @@ class SheetArea(NamedTuple):
 
 
 class _Reference(NamedTuple):
-    """Where a reference of a formula leads: the sheet, and the area, or the token that has it."""
+    """Where a reference of a formula leads: the sheet, and the area, or which cells of the formula are its ends."""
 
     sheet: str
-    token: int
-    area: Range | None = None
+    ends: slice
+    place: SheetArea | None = None
 
 
 class Expression(NamedTuple):
@@ -88,28 +89,32 @@ class Expression(NamedTuple):
     """Pairs of references (what SUMIF looks at, what it adds up): the second has the shape of the first,
     whatever is written."""
 
-    def places(self, areas: Mapping[int, Range]) -> tuple[SheetArea, ...]:
-        """Where the references lead, by number: `areas` are those of the formula, by the number of the token.
-
-        Raises UnsupportedError.
-        """
-        places = [SheetArea(sheet, area or areas[token]) for sheet, token, area in self.references]
+    def places(self, cells: Sequence[str]) -> tuple[SheetArea, ...]:
+        """Where the references lead, by number, in the formula that names these cells. Raises UnsupportedError."""
+        places = [place or _place(sheet, *cells[ends]) for sheet, ends, place in self.references]
         for looked_at, summed in self.alike:
-            top, left, bottom, right = places[looked_at].area
-            first = places[summed].area
-            area = Range(first.top, first.left, first.top + bottom - top, first.left + right - left)
-            if area.bottom > MAX_ROW or area.right > MAX_COLUMN:
-                raise UnsupportedError(_BEYOND)
-            if area != first:
+            (top, left, bottom, right), first = places[looked_at].area, places[summed].area
+            height, width = bottom - top, right - left
+            if first.bottom - first.top != height or first.right - first.left != width:
+                area = Range(first.top, first.left, first.top + height, first.left + width)
+                if area.bottom > MAX_ROW or area.right > MAX_COLUMN:
+                    raise UnsupportedError(_BEYOND)
                 places[summed] = SheetArea(places[summed].sheet, area)
         return tuple(places)
+
+
+@remembered(1 << 14)
+def _place(sheet: str, one: str, other: str | None = None) -> SheetArea:
+    """The range from one cell to the other: the formulas of a row look at the same codes."""
+    return SheetArea(sheet, Range.between(split_ref(one), split_ref(other) if other else None))
 
 
 class _Parser:
     """Recursive descent over the tokens, by Excel's precedence."""
 
-    def __init__(self, found: Sequence[Token], sheet: str, scope: Scope) -> None:
-        self._tokens = [*_without_layout(found), (len(found), _END)]
+    def __init__(self, outline: Outline, sheet: str, scope: Scope) -> None:
+        self._tokens = [*_without_layout(outline.tokens), (len(outline.tokens), _END)]
+        self._gaps = outline.gaps
         self._at = 0
         self._sheet = sheet
         self._scope = scope
@@ -206,14 +211,15 @@ class _Parser:
             raise UnsupportedError("公式用了跨多张工作表的引用")
         if self._peek().text in (":", "#"):
             raise UnsupportedError("公式用了动态的区域")
-        place, _ = self._tokens[self._at - 1]
-        return self._place(names[0], place)
+        number, _ = self._tokens[self._at - 1]
+        return self._place(names[0], token.area, self._gaps.get(number))
 
-    def _place(self, sheet: str, token: int, area: Range | None = None) -> ExpressionNode:
+    def _place(self, sheet: str, area: str, ends: slice | None = None) -> ExpressionNode:
         known = self._scope.sheet(sheet)
         if known is None:
             raise UnsupportedError(f"公式引用的工作表“{sheet}”不存在")
-        self._references.append(_Reference(known, token, area))
+        fixed = None if ends else SheetArea(known, Range.parse(area))
+        self._references.append(_Reference(known, ends or slice(0), fixed))
         return ExpressionNode("ref", ref=len(self._references) - 1)
 
     def _name(self, name: str) -> ExpressionNode:
@@ -224,7 +230,7 @@ class _Parser:
         sheets = sheet_names(found[0].sheet) if len(found) == 1 and found[0].sheet else ()
         if len(sheets) != 1 or not _is_fixed(found[0].area):
             raise UnsupportedError(f"公式用了无法确定的名称“{name}”")
-        return self._place(sheets[0], -1, Range.parse(found[0].area))
+        return self._place(sheets[0], found[0].area)
 
 
 def _without_layout(found: Sequence[Token]) -> Iterator[tuple[int, Token]]:
@@ -256,9 +262,9 @@ def _unsupported(token: Token) -> NoReturn:
     raise UnsupportedError("公式写法无法识别")
 
 
-def parse_expression(found: Sequence[Token], sheet: str, scope: Scope) -> Expression:
-    """The formula of these tokens, which stands on `sheet`, as a tree. Raises UnsupportedError."""
+def parse_expression(outline: Outline, sheet: str, scope: Scope) -> Expression:
+    """The formulas of a shape, which stand on `sheet`, as a tree. Raises UnsupportedError."""
     try:
-        return _Parser(found, sheet, scope).whole()
+        return _Parser(outline, sheet, scope).whole()
     except (ValueError, RecursionError) as error:
         raise UnsupportedError("公式过长或过于复杂") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from xltool.ooxml.calc.expression import (
     parse_expression,
 )
 from xltool.ooxml.calc.guards import Check, checks, require_shape
-from xltool.ooxml.read.formula import Shape, example, shape
+from xltool.ooxml.read.formula import outline_of, shape
 from xltool.ooxml.read.workbook import DefinedName
 
 _BOOKS, _FORMULAS, _SHAPES = 16, 1 << 13, 1 << 11
@@ -69,10 +69,10 @@ class _Common:
         self._checks: dict[tuple[bool, ...], tuple[Check, ...]] = {}
         """By which references are single cells."""
 
-    def plan(self, formula: Shape) -> CalcPlan:
-        """The plan of one of them. Raises UnsupportedError."""
-        tree, places = self._expression.tree, self._expression.places(formula.areas)
-        single = tuple([place.area.is_cell for place in places])
+    def plan(self, cells: Sequence[str]) -> CalcPlan:
+        """The plan of the one that names these cells. Raises UnsupportedError."""
+        tree, places = self._expression.tree, self._expression.places(cells)
+        single = tuple([a.top == a.bottom and a.left == a.right for _, a in places])
         if single not in self._checks:
             require_shape(tree, single)
             self._checks[single] = checks(tree)
@@ -86,9 +86,9 @@ def planner(names: Names) -> Callable[[str, str], CalcPlan | str]:
     @lru_cache(maxsize=_FORMULAS)
     def plan(formula: str, sheet: str) -> CalcPlan | str:
         try:
-            cut = shape(formula)
-            found = common(cut.texts, sheet)
-            return found if isinstance(found, str) else found.plan(cut)
+            texts, cells, _ = shape(formula)
+            found = common(texts, sheet)
+            return found if isinstance(found, str) else found.plan(cells)
         except UnsupportedError as error:
             return str(error)
         except (ValueError, RecursionError):
@@ -97,7 +97,9 @@ def planner(names: Names) -> Callable[[str, str], CalcPlan | str]:
     @lru_cache(maxsize=_SHAPES)
     def common(texts: tuple[str, ...], sheet: str) -> _Common | str:
         try:
-            return _Common(parse_expression(example(texts), sheet, names))
+            outline = outline_of(texts)
+            assert outline is not None  # as `shape` has found it
+            return _Common(parse_expression(outline, sheet, names))
         except UnsupportedError as error:
             return str(error)
 

@@ -7,15 +7,11 @@ of a formula, joined, give the formula back, so a rewrite changes references and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xltool.core.caches import remembered
-from xltool.ooxml.read.refs import (
-    MAX_ROW,
-    Range,
-    split_ref,
-)
+from xltool.ooxml.read.refs import MAX_ROW, Range
 
 REF_ERROR = "#REF!"
 MAX_LENGTH = 8192
@@ -85,16 +81,14 @@ three times as fast as one that begins by looking back.
 _SOME_CELL = "A1"
 
 
-class _Outline(NamedTuple):
-    """The tokens of a shape, and which of them have gaps: place of the token, first gap, gap behind the last.
+class Outline(NamedTuple):
+    """The tokens of a shape, and which of them have gaps: by the place of the token, which of the gaps.
 
     In place of every gap the tokens have some cell.
     """
 
     tokens: tuple[Token, ...]
-    gaps: tuple[tuple[int, int, int], ...]
-    areas: Mapping[int, Range]
-    """Of the references without gaps."""
+    gaps: Mapping[int, slice]
 
 
 class Shape(NamedTuple):
@@ -105,17 +99,8 @@ class Shape(NamedTuple):
     """
 
     texts: tuple[str, ...]
-    cells: tuple[str, ...]
-    outline: _Outline
-
-    @property
-    def areas(self) -> dict[int, Range]:
-        """The areas of the references of the formula, by the place of the token."""
-        _, gaps, fixed = self.outline
-        found, cells = dict(fixed), self.cells
-        for at, start, end in gaps:
-            found[at] = _area(*cells[start:end])
-        return found
+    cells: Sequence[str]
+    outline: Outline
 
 
 def shape(formula: str) -> Shape:
@@ -124,19 +109,12 @@ def shape(formula: str) -> Shape:
         raise ValueError(f"公式超过 {MAX_LENGTH} 个字符")
     pieces = _NAMED.split(formula)
     texts = tuple(pieces[::2])
-    outline = _outline(texts)
+    outline = outline_of(texts)
     if outline is None:
         texts, pieces = (formula,), []
-        outline = _outline(texts)
+        outline = outline_of(texts)
         assert outline is not None  # without gaps there is nothing to get wrong
-    return Shape(texts, tuple(pieces[1::2]), outline)
-
-
-def example(texts: tuple[str, ...]) -> tuple[Token, ...]:
-    """The tokens of some formula of a shape, by the texts of it."""
-    outline = _outline(texts)
-    assert outline is not None  # as `shape` has found it
-    return outline.tokens
+    return Shape(texts, pieces[1::2], outline)
 
 
 @remembered(2048)
@@ -144,20 +122,14 @@ def tokens(formula: str) -> tuple[Token, ...]:
     """The pieces of a formula; joined, they give it back. Raises ValueError if it is too long."""
     _, cells, outline = shape(formula)
     found = list(outline.tokens)
-    for at, start, end in outline.gaps:
-        area, sheet = ":".join(cells[start:end]), found[at].sheet
+    for at, gaps in outline.gaps.items():
+        area, sheet = ":".join(cells[gaps]), found[at].sheet
         found[at] = Token("ref", sheet + area, sheet, area)
     return tuple(found)
 
 
-@remembered(1 << 14)
-def _area(one: str, other: str | None = None) -> Range:
-    """The range from one cell to the other: the formulas of a row look at the same codes."""
-    return Range.between(split_ref(one), split_ref(other) if other else None)
-
-
 @remembered(2048)
-def _outline(texts: tuple[str, ...]) -> _Outline | None:
+def outline_of(texts: tuple[str, ...]) -> Outline | None:
     """The tokens of all formulas with these texts between cells; None where each has to be cut by itself.
 
     What follows a cell or stands before it is the same in all of them, so where one is a reference by itself
@@ -168,7 +140,8 @@ def _outline(texts: tuple[str, ...]) -> _Outline | None:
     for text in texts[:-1]:
         starts.append(at + len(text))
         at = starts[-1] + len(_SOME_CELL)
-    gaps, at, done = [], 0, 0
+    gaps: dict[int, slice] = {}
+    at = done = 0
     for number, token in enumerate(cut):
         end = at + len(token.text)
         inside = [start for start in starts[done : done + 3] if start < end]
@@ -176,16 +149,10 @@ def _outline(texts: tuple[str, ...]) -> _Outline | None:
             area = ":".join([_SOME_CELL] * len(inside))
             if token.kind != "ref" or token.area != area or inside[0] != end - len(area):
                 return None
-            gaps.append((number, done, done + len(inside)))
+            gaps[number] = slice(done, done + len(inside))
             done += len(inside)
         at = end
-    open_ones = {number for number, _, _ in gaps}
-    fixed = {
-        number: Range.parse(token.area)
-        for number, token in enumerate(cut)
-        if token.kind == "ref" and number not in open_ones
-    }
-    return _Outline(cut, tuple(gaps), fixed)
+    return Outline(cut, gaps)
 
 
 def _cut(formula: str) -> list[Token]:
