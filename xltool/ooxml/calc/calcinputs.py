@@ -164,6 +164,8 @@ class Inputs:
 
         Raises CalculationError, and ValueError where it leaves the sheet.
         """
+        if not places:
+            return []
         self._spend(len(places))
         top, left, value_of = area.top, area.left, self._cells[sheet].values.get
         return [value_of(make_ref(top + row, left + column)) for row, column in places]

@@ -27,8 +27,8 @@ class Calculation(Ranges, Protocol):
     def of(self, node: ExpressionNode) -> Plain:
         """The value of a part, errors too. Raises CalculationError."""
 
-    def once(self, key: tuple[Any, ...], job: Callable[[], Any]) -> Any:
-        """What `job` gives, worked out once for all formulas that ask with this key."""
+    def once(self, key: tuple[Any, ...], job: Callable[..., Any], *args: Any) -> Any:
+        """What `job` gives of the arguments, worked out once for all formulas that ask with this key."""
 
 
 Args: TypeAlias = tuple[ExpressionNode, ...]

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xltool.ooxml.calc.calcvalues import Plain, far_from
 from xltool.ooxml.calc.criteria import Criterion, reads_as_number, reads_somehow
@@ -31,24 +30,44 @@ def between(rows: Sequence[int], top: int, bottom: int) -> slice:
 
 
 class Waiting:
-    """Rows of a column that are still to be dealt with, the next one found without passing over those before."""
+    """Formulas of a column that are still to be worked out, the next one found without passing over those before."""
 
-    def __init__(self, rows: Sequence[int]) -> None:
-        self.rows = rows
-        self._next = list(range(len(rows) + 1))
+    def __init__(self, cells: Iterable[tuple[int, str]]) -> None:
+        self.refs = dict(sorted(cells))
+        """All of them, open or not, by row."""
+        self.rows = list(self.refs)
+        self.open = len(self.rows)
+        """How many are: the column of codes, which most formulas look at, has none."""
+        self._next = list(range(len(self.rows) + 1))
 
     def close(self, row: int) -> None:
-        """A row has been dealt with."""
+        """A row has been dealt with, if there is a formula."""
         at = bisect_left(self.rows, row)
-        self._next[at] = at + 1
+        if self._next[at] == at and row in self.refs:
+            self._next[at] = at + 1
+            self.open -= 1
 
-    def first(self, at: int) -> int:
+    def is_open(self, row: int) -> bool:
+        """True for a row with a formula that has not been dealt with."""
+        at = bisect_left(self.rows, row)
+        return self._next[at] == at and row in self.refs
+
+    def between(self, top: int, bottom: int) -> Iterator[str]:
+        """The formulas from one row to another that are open when it is their turn."""
+        rows, end = self.rows, len(self.rows)
+        at = self._first(bisect_left(rows, top))
+        while at < end and (row := rows[at]) <= bottom:
+            yield self.refs[row]
+            at = self._first(at + 1)
+
+    def _first(self, at: int) -> int:
         """The place among `rows` of the first open row from `at` on; their number when there is none."""
+        following = self._next
         end = at
-        while self._next[end] != end:
-            end = self._next[end]
-        while self._next[at] != end:
-            self._next[at], at = end, self._next[at]
+        while following[end] != end:
+            end = following[end]
+        while following[at] != end:
+            following[at], at = end, following[at]
         return end
 
 
@@ -96,23 +115,16 @@ class ColumnFacts:
 
 
 class ColumnCells:
-    """The cells of a column that hold something, from top to bottom.
+    """The cells of a column that hold something, from top to bottom, and the formulas among them."""
 
-    `computed` are the formulas among them, by row.
-    """
-
-    def __init__(self, cells: Sequence[tuple[int, str]], computed: Set[str]) -> None:
-        self.rows = [row for row, _ in cells]
-        self.refs = [ref for _, ref in cells]
-        self.computed = {row: ref for row, ref in cells if ref in computed}
+    def __init__(self, cells: Iterable[tuple[int, str]], waiting: Waiting) -> None:
+        placed = {**dict(cells), **waiting.refs}
+        self.rows = sorted(placed)
+        self.refs = [placed[row] for row in self.rows]
+        self.waiting = waiting
         self._facts: ColumnFacts | None = None
         self._texts: dict[tuple[int, int], dict[str, list[int]]] = {}
         self._numbers: dict[float, list[int]] | None = None
-
-    @cached_property
-    def waiting(self) -> Waiting:
-        """The rows of the formulas that are still to be worked out."""
-        return Waiting(list(self.computed))
 
     def facts(self, values: Mapping[str, Plain]) -> ColumnFacts:
         """What is known of all values of the column that are settled, now and from now on."""
@@ -132,7 +144,7 @@ class ColumnCells:
     def constants(self, values: Mapping[str, Plain]) -> Iterable[tuple[int, Plain]]:
         """Row and value of the cells without a formula."""
         for row, ref in zip(self.rows, self.refs, strict=True):
-            if row not in self.computed:
+            if row not in self.waiting.refs:
                 yield row, values[ref]
 
     def equal(self, wanted: Criterion, values: Mapping[str, Plain]) -> list[int] | None:

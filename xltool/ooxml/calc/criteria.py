@@ -83,6 +83,16 @@ def _equals(wanted: Criterion) -> Callable[[Plain], bool]:
     return lambda value: isinstance(value, str) and fits(value.casefold())
 
 
+def matcher(value: Plain) -> Callable[[Plain], bool]:
+    """The matcher of the criterion that a formula gives. Raises CalculationError."""
+    return _matcher_of(value) if isinstance(value, str) else criterion(value).matcher()
+
+
+@remembered(1024)
+def _matcher_of(text: str) -> Callable[[Plain], bool]:
+    return criterion(text).matcher()
+
+
 @remembered(1024)
 def _matcher(wanted: Criterion) -> Callable[[Plain], bool]:
     """Made once: formulas have few criteria, and ask each of them of column after column."""

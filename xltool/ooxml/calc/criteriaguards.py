@@ -38,7 +38,7 @@ def criterion_fault(area: ExpressionNode, value: Plain, calc: Calculation) -> st
     """Why it is not certain which cells of an area fit a criterion, None when it is; see `Differs`."""
     place = calc.place(area)
     key = ("criterion", place, type(value), value)
-    found: str | None = calc.once(key, lambda: _fault_at(value, place, calc))
+    found: str | None = calc.once(key, _fault_at, value, place, calc)
     return found
 
 

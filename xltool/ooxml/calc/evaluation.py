@@ -42,13 +42,13 @@ class Evaluator:
         self.equal, self.facts = cells.equal, cells.facts
         self._known: dict[tuple[Any, ...], Any] = {}
 
-    def once(self, key: tuple[Any, ...], job: Callable[[], Any]) -> Any:
-        """What `job` gives, worked out once for all formulas that ask with this key."""
+    def once(self, key: tuple[Any, ...], job: Callable[..., Any], *args: Any) -> Any:
+        """What `job` gives of the arguments, worked out once for all formulas that ask with this key."""
         try:
             return self._known[key]
         except KeyError:
             pass  # what the job raises is its own
-        found = self._known[key] = job()
+        found = self._known[key] = job(*args)
         return found
 
     def place(self, node: ExpressionNode) -> SheetArea:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 
 from xltool.core.caches import remembered
 from xltool.ooxml.calc.calcvalues import Offset, Plain
-from xltool.ooxml.calc.columns import ColumnCells, ColumnFacts, between
+from xltool.ooxml.calc.columns import ColumnCells, ColumnFacts, Waiting, between
 from xltool.ooxml.calc.criteria import Criterion
 from xltool.ooxml.read.refs import Range, make_ref, split_ref
 
@@ -24,6 +25,15 @@ def _refs_in(area: Range) -> list[str]:
     return [make_ref(row, column) for row in rows for column in columns]
 
 
+def _by_column(refs: Iterable[str]) -> Iterable[tuple[int, list[tuple[int, str]]]]:
+    """Rows and references of cells, by the number of their column."""
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for ref in refs:
+        row, column = split_ref(ref)
+        found[column].append((row, ref))
+    return found.items()
+
+
 class SheetCells:
     """Constants and formulas by reference.
 
@@ -31,28 +41,23 @@ class SheetCells:
     cells whose value depends on something.
     """
 
-    def __init__(self, values: dict[str, Plain], computed: set[str]) -> None:
+    def __init__(self, values: dict[str, Plain], computed: Iterable[str]) -> None:
         self.values = values
-        self.computed = computed
-        self._open = set(computed)
-        self._open_in = Counter(split_ref(ref)[1] for ref in computed)
-        """How many of them a column has: that of codes, which most formulas look at, has none."""
+        self._waiting = {column: Waiting(cells) for column, cells in _by_column(computed)}
         self._spoilt: dict[int, list[int]] = {}
         """By column, the rows whose value nobody can tell."""
 
     @cached_property
     def _columns(self) -> dict[int, ColumnCells]:
         """The columns that hold something, in no order."""
-        places: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for ref in {**self.values, **dict.fromkeys(self.computed)}:
-            row, column = split_ref(ref)
-            places[column].append((row, ref))
+        none = Waiting(())
         columns = {
-            column: ColumnCells(sorted(cells), self.computed) for column, cells in places.items()
+            column: ColumnCells(cells, self._waiting.get(column, none))
+            for column, cells in _by_column(self.values)
         }
-        for ref in self.computed - self._open:
-            row, column = split_ref(ref)
-            columns[column].waiting.close(row)
+        for column, waiting in self._waiting.items():
+            if column not in columns:
+                columns[column] = ColumnCells((), waiting)
         return columns
 
     def _columns_of(self, area: Range) -> list[tuple[int, ColumnCells]]:
@@ -70,13 +75,9 @@ class SheetCells:
 
     def close(self, ref: str) -> None:
         """A formula need not be waited for any more."""
-        if ref not in self._open:
-            return
-        self._open.discard(ref)
         row, column = split_ref(ref)
-        self._open_in[column] -= 1
-        if "_columns" in self.__dict__:
-            self._columns[column].waiting.close(row)
+        if column in self._waiting:
+            self._waiting[column].close(row)
 
     def spoil(self, ref: str) -> None:
         """Nobody can tell the value of a cell."""
@@ -99,20 +100,20 @@ class SheetCells:
 
     def waiting(self, area: Range) -> Iterable[str]:
         """The formulas in a range that are not closed when it is their turn."""
-        if not self._open or (area.left == area.right and not self._open_in[area.left]):
-            return ()
+        top, left, bottom, right = area
+        if left == right:
+            waiting = self._waiting.get(left)
+            return waiting.between(top, bottom) if waiting and waiting.open else ()
         if area.size <= SMALL:
-            return (ref for ref in _refs_in(area) if ref in self._open)
-        return self._waiting_in(area)
+            return self._waiting_among(_refs_in(area))
+        columns = sorted(column for column in self._waiting if left <= column <= right)
+        return chain.from_iterable(self._waiting[n].between(top, bottom) for n in columns)
 
-    def _waiting_in(self, area: Range) -> Iterator[str]:
-        for _, column in self._columns_of(area):
-            waiting = column.waiting
-            part = between(waiting.rows, area.top, area.bottom)
-            at = waiting.first(part.start)
-            while at < part.stop:
-                yield column.computed[waiting.rows[at]]
-                at = waiting.first(at + 1)
+    def _waiting_among(self, refs: Iterable[str]) -> Iterator[str]:
+        for ref in refs:
+            row, column = split_ref(ref)
+            if column in self._waiting and self._waiting[column].is_open(row):
+                yield ref
 
     def refs(self, area: Range) -> list[str]:
         """The cells of a range that hold something, row by row as programs go through them."""
@@ -164,11 +165,11 @@ class SheetCells:
         if rows is None:
             return None
         found = rows[between(rows, area.top, area.bottom)]
-        waiting, matches = column.waiting.rows, wanted.matcher()
+        waiting, matches = column.waiting, wanted.matcher()
         made = [
             row
-            for row in waiting[between(waiting, area.top, area.bottom)]
-            if matches(self.values[column.computed[row]])
+            for row in waiting.rows[between(waiting.rows, area.top, area.bottom)]
+            if matches(self.values[waiting.refs[row]])
         ]
         return [(row - area.top, 0) for row in (sorted([*found, *made]) if made else found)]
 
