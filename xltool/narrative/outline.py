@@ -126,7 +126,7 @@ def _matching(title: str, vocabulary: NarrativeVocabulary, within: str) -> list[
     return [
         (topic, len(match[0]))
         for topic in vocabulary.topics.values()
-        if topic.within == within and (match := topic.titles.search(title))
+        if topic.within == within and (match := topic.titles.search(title.removeprefix("关于")))
     ]
 
 

@@ -27,6 +27,8 @@ _ALL = re.compile(
 )
 """Shares of these are of what the section is about."""
 _LISTS = re.compile(r"其中|包括|用于")
+_NEXT = re.compile(r"(?:）)?、(?!.*(?:决算|实际|完成|支出$))")
+"""The next amount of a list, whatever it is called."""
 _FISCAL = re.compile(
     r"(?:本年|全年|年度|当年)?(?:一般公共预算|政府性基金|国有资本经营)?(?:预算)?财政拨款(?:预算)?支出(?:合计|总额)?的?"
 )
@@ -119,7 +121,7 @@ class Parser:
 
     def _amount(self, made: Statement, cue: str, before: str, after: str, state: SoFar) -> None:
         beside = (state.counted, state.around)
-        found = self.subjects.named(made.section.topic, cue, state.subject, beside)
+        found = self.subjects.named(made.section.topic, cue, state.subject, beside, said=made)
         if frame := _FRAME.search(cue):
             # 公务用车运行维护费中，加油9.80万元: a part of what the frame names
             whole = self.subjects.named(made.section.topic, frame["what"])
@@ -166,7 +168,7 @@ class Parser:
         """
         told = made.role in ("change", "prior", "budget-change", "budget") or "决算" in cue
         words = re.split(r"[，；：。]", cue)[-1] if told else cue
-        part = made.role == "figure" and bool(_LISTS.search(cue))
+        part = made.role == "figure" and bool(_LISTS.search(cue) or _NEXT.match(cue))
         return part or not only_filling(self._roles.without(words))
 
     def _plain(self, rest: str) -> bool:
@@ -270,7 +272,11 @@ class Parser:
             if found is None and topic is not None and _FISCAL.fullmatch(whole):
                 # 占本年财政拨款支出: of the kind of money that the section is about
                 made.whole = self.subjects.default(topic)
-        else:
+        elif topic is not None and state.subject and state.subject.row is not None:
+            # 农林水支出（占92%）: of the kind of money that the section is about
+            made.whole = self.subjects.default(topic) if topic.subject else None
+        elif "全部" not in whole or (topic and topic.whole.startswith("本年")):
+            # of all spending, in a section on 财政拨款: may be of more than the section is about
             made.whole = self.subjects.whole(topic)
         part = self.subjects.named(topic, cue.rpartition("占")[0], state.subject)
         if part is not None and part.subject != (made.figure.subject if made.figure else None):

@@ -125,7 +125,7 @@ def roles(up: tuple[str, ...], down: tuple[str, ...], year: int) -> Roles:
     prior = _PRIOR_WORDS.format(prior=year - 1) if year else _PRIOR_WORDS.rpartition("|")[0]
     return Roles(
         re.compile(
-            rf"(?:{prior})(?:同期|同口径)?[^，。；：（]{{0,14}}?(?:决算)?数?的?(?:为|是|：)?$"
+            rf"(?:{prior})(?:同期|同口径)?[^，。；：（]{{0,14}}?(?:决算)?数?的?(?:为|是|：|（)?$"
         ),
         re.compile(rf"{prior}|同期|同比|以前年度|(?:比|较|同|与|和|于)20\d\d年"),
         _ending(up + down),

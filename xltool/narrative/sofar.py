@@ -37,7 +37,9 @@ class SoFar:
         return replace(self, budgets=dict(self.budgets), waiting=[])
 
     def back_to(self, before: SoFar) -> None:
-        """Go on as the text was before a bracket."""
+        """Go on as the text was before a bracket, where it may have said what last year's figure was."""
+        if before.prior is None and self.subject == before.subject:
+            before.prior = self.prior
         self.subject, self.figure, self.change = before.subject, before.figure, before.change
         self.prior, self.budgets, self.last_amount = (
             before.prior,

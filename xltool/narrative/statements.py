@@ -93,6 +93,10 @@ class Statement:
         half = Decimal(5).scaleb(-self.token.places - 1)
         return half * MONEY[self.token.unit] if self.token.kind == "amount" else half
 
+    def repeats(self, value: Decimal) -> bool:
+        """Whether it is this figure, at the precision at which it is printed, cut off or rounded."""
+        return abs(self.value - value) < 2 * self.grain
+
     @property
     def words(self) -> str:
         """The number as it is written."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from xltool.core.codes import CODE_LEVELS
-from xltool.narrative.statements import Subject
+from xltool.narrative.statements import Statement, Subject
 from xltool.narrative.tables import TableRow, Tables, by_name
 from xltool.narrative.vocabulary import Item, NarrativeVocabulary, Topic
 from xltool.narrative.words import plain
@@ -78,8 +78,12 @@ class Subjects:
         current: Subject | None = None,
         beside: tuple[str, ...] = (),
         whole: bool = False,
+        said: Statement | None = None,
     ) -> Named | None:
-        """The last thing that `words` name, or None. `beside`: the count before them, what stands around brackets."""
+        """The last thing that `words` name, or None. `beside`: the count before them, what stands around brackets.
+
+        `said`: the amount of it, which tells which of two is meant where both bear the name.
+        """
         if (by_levels := self._by_levels(topic, words)) is not None:
             return by_levels
         if listed := _LISTED.match(words):
@@ -91,10 +95,23 @@ class Subjects:
             return None
         hit = max(hits, key=lambda h: h[:4])
         subject = hit.subject
+        if subject.item and subject.item.either:
+            subject = self._meant(topic, subject.item.either, said)
         if current and current.row is not None and subject.item and (part := _part(subject.item)):
             # below a 科目, 基本支出 and 项目支出 are its own
             subject = Subject(row=current.row, column=part)
         return Named(subject, self._unqualified(topic, words[: hit.start]), words[hit.end :])
+
+    def _meant(
+        self, topic: Topic | None, names: tuple[str, ...], said: Statement | None
+    ) -> Subject:
+        """Of items with one name the one whose figure is said, else the first."""
+        items = [item for name in names if (item := self.vocabulary.item(topic, name))]
+        for item in items if said is not None else ():
+            figure = self.tables.figure(item.figure)
+            if said and figure and figure.value is not None and said.repeats(figure.value):
+                return Subject(item)
+        return Subject(items[0])
 
     def counted(
         self, topic: Topic | None, words: str, unit: str, after: str, current: Subject | None

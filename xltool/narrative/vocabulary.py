@@ -37,6 +37,8 @@ class Item:
     """Where the facts file has it; several facts of a group are added up: 采购.货物+工程+服务."""
     beside: str = ""
     """It is only meant beside this count."""
+    either: tuple[str, ...] = ()
+    """It is no item itself but a name of these: of the one whose figure the text gives, else of the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,7 @@ def _items(raw: dict[str, Any]) -> dict[str, Item]:
             entry.get("only", ""),
             _fact(entry.get("fact", "")),
             entry.get("beside", ""),
+            tuple(entry.get("either", ())),
         )
         for name, entry in raw.items()
     }

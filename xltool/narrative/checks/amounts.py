@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from xltool.checks.findings import Side
 from xltool.narrative.document import Document, TextFinding, printed_as
@@ -27,15 +26,10 @@ def check(document: Document) -> Iterator[TextFinding]:
             yield from _compared(document, statement, figure)
 
 
-def agrees(stated: Statement, value: Decimal) -> bool:
-    """Whether an amount is that of the tables, at the precision at which it is printed, cut off or rounded."""
-    return abs(stated.value - value) < 2 * stated.grain
-
-
 def _compared(document: Document, statement: Statement, figure: Figure) -> Iterator[TextFinding]:
     if figure.value is None:
         return
-    if agrees(statement, figure.value):
+    if statement.repeats(figure.value):
         statement.checked = True
         if abs(statement.value - figure.value) > statement.grain:
             yield _finding(document, statement, figure, "", residue=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -10,6 +11,8 @@ from xltool.narrative.document import Document, TextFinding, percent, printed_as
 from xltool.narrative.known import budget, last_year, this_year
 from xltool.narrative.ratios import HUNDRED, Judgement, judge_ratio
 from xltool.narrative.statements import Statement
+
+_COMPARED = re.compile(r"(?:比|较|与|和|同|于)(20\d\d)年[^。；]*$")
 
 
 def check(document: Document) -> Iterator[TextFinding]:
@@ -24,7 +27,7 @@ def check(document: Document) -> Iterator[TextFinding]:
 
 
 def _change(document: Document, statement: Statement) -> Iterator[TextFinding]:
-    if statement.subject is None or not statement.sure:
+    if statement.subject is None or not statement.sure or _since_earlier(document, statement):
         return
     this = this_year(document, statement.subject)
     prior = _prior(document, statement)
@@ -49,6 +52,13 @@ def _change(document: Document, statement: Statement) -> Iterator[TextFinding]:
         difference=said - real,
         hint=f"应为{should}",
     )
+
+
+def _since_earlier(document: Document, statement: Statement) -> bool:
+    """Whether it is a change since another year than the last: 较2021年度增加 in a text on 2023."""
+    before = statement.paragraph.squeezed.text[statement.sentence[0] : statement.token.start]
+    year = _COMPARED.search(before)
+    return year is not None and int(year[1]) != document.year - 1
 
 
 def _prior(document: Document, statement: Statement) -> Decimal | None:

@@ -20,10 +20,20 @@ def check(document: Document) -> Iterator[TextFinding]:
         if statement.listed is not None and statement.token.kind == "amount":
             lists.setdefault(id(statement.listed), []).append(statement)
     for parts in lists.values():
-        yield from _list(document, parts)
+        yield from _list(document, parts, _others(document, parts))
 
 
-def _list(document: Document, parts: list[Statement]) -> Iterator[TextFinding]:
+def _others(document: Document, parts: list[Statement]) -> bool:
+    """Whether the sentence has figures behind the first part whose names are known: then the list has more parts."""
+    first = parts[0]
+    return any(
+        s.role == "figure" and s.listed is None and s.token.start > first.token.start
+        for s in document.statements
+        if s.paragraph is first.paragraph and s.sentence == first.sentence
+    )
+
+
+def _list(document: Document, parts: list[Statement], others: bool) -> Iterator[TextFinding]:
     found = _whole(document, parts[0].listed)
     if found is None or len(parts) < 2:
         return
@@ -31,7 +41,7 @@ def _list(document: Document, parts: list[Statement]) -> Iterator[TextFinding]:
     total, rounding = added_up(parts)
     room = grain + rounding
     difference = total - whole
-    if difference < 0 and abs(difference) > room and abs(difference) > whole * _NEAR:
+    if difference < -room and (others or -difference > whole * _NEAR):
         # only some of its parts are told
         return
     for part in parts:

@@ -64,11 +64,23 @@ def _years(document: Document) -> Iterator[TextFinding]:
         if int(match["year"]) != year:
             yield _wrong_year(document, where, year, "日期")
     for where, match in _dated(document, _COMPARED):
-        if int(match["year"]) != year - 1:
+        if int(match["year"]) != year - 1 and not _further(document, where, match, year - 1):
             yield _wrong_year(document, where, year - 1, "比较的年度")
     for where, match in _dated(document, _PERIOD):
         if _of_another_year(match, year):
             yield _wrong_year(document, where, year, "年度")
+
+
+def _further(document: Document, where: Where, match: re.Match[str], prior: int) -> bool:
+    """Whether one figure was compared with last year before it is with an earlier one: 较2022年…，较2021年…."""
+    sentence = re.split(r"[。！？]", match.string[: where.start])[-1]
+    compared = list(_COMPARED.finditer(sentence))
+    return (
+        bool(compared)
+        and int(compared[-1]["year"]) > int(match["year"])
+        and int(compared[0]["year"]) == prior
+        and document.subjects.named(where.section.topic, sentence[compared[0].end() :]) is None
+    )
 
 
 def _dated(document: Document, pattern: re.Pattern[str]) -> Iterator[tuple[Where, re.Match[str]]]:
