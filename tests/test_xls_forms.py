@@ -45,6 +45,16 @@ def test_an_old_form_keeps_its_cells_looks_and_page(tmp_path: Path) -> None:
     assert sheet.freeze_panes == "A4" and sheet.protection.sheet
 
 
+def test_what_wps_saves_under_its_own_suffix_is_read_and_reviewed(tmp_path: Path) -> None:
+    as_xls = xltool("read", old_form(tmp_path / "表样.xls").name, folder=tmp_path)
+    (tmp_path / "报送").mkdir()
+    (tmp_path / "表样.xls").rename(tmp_path / "报送" / "表样.et")
+    as_et = xltool("read", "报送/表样.et", folder=tmp_path)
+    assert (as_et.code, as_et.out) == (as_xls.code, as_xls.out) and "收入决算表" in as_et.out
+    done = xltool("convert", "报送", "--to", "json", "-o", "数据", folder=tmp_path)
+    assert "成功 1；" in done.out, done.err
+
+
 def test_an_edition_is_made_of_an_old_form_and_fills(tmp_path: Path) -> None:
     old_form(tmp_path / "表样.xls")
     done = xltool("mapping", "init", "表样.xls", "-o", "本局", folder=tmp_path)

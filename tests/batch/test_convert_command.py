@@ -37,7 +37,7 @@ def test_failures_are_grouped_and_the_exit_code_tells(submission: Path, tmp_path
     (submission / "另一份.et").unlink()
     assert answer.code == 1
     assert "成功 6，失败 3" in answer.out
-    assert "  2 份：WPS 表格（.et）" in answer.out
+    assert "  2 份：这不是 Excel 工作簿" in answer.out
     assert ".pdf 1 个" in answer.out
     assert (tmp_path / "out" / "facts.csv").exists()
 

@@ -93,7 +93,7 @@ def test_every_book_has_a_row_in_order(finished: FinishedRun) -> None:
 def test_books_that_cannot_be_read_say_why(finished: FinishedRun) -> None:
     books = {book["文件"]: book for book in rows(finished)}
     assert "不完整" in str(books["坏.xlsx"]["原因"])
-    assert ".et" in str(books["手工.et"]["原因"])
+    assert "另存为 .xlsx" in str(books["手工.et"]["原因"])
     assert books["坏.xlsx"]["大小"] == 3000
     assert books["坏.xlsx"]["版本"] is None
 

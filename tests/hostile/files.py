@@ -89,7 +89,7 @@ def misnamed() -> Iterator[Case]:
     yield same("改名/新的.xlsm", good())
     yield same("改名/工作簿.zip", good())
     yield refused("改名/压缩包.xlsx", packed({"报表.xlsx": good()}), "压缩包")
-    yield refused("改名/手工.et", b"\xd0\xcf\x11\xe0", ".et")
+    yield refused("改名/手工.et", b"\xd0\xcf\x11\xe0", "另存为 .xlsx")
     yield refused("改名/坏.zip", good()[:5000])
     yield refused("改名/空.zip", b"")
 

@@ -122,12 +122,12 @@ def test_a_book_that_is_not_there(tmp_path: Path) -> None:
         open_workbook(tmp_path)
 
 
-def test_a_wps_book_says_what_to_do(tmp_path: Path) -> None:
+def test_a_wps_book_without_an_old_workbook_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "决算.et"
-    path.write_bytes(_stream("Workbook"))
-    with pytest.raises(WorkbookError, match="另存为") as refusal:
+    path.write_bytes(_stream("ETContent"))
+    with pytest.raises(WorkbookError, match=r"WPS.*另存为") as refusal:
         open_workbook(path)
-    assert refusal.value.kind == "unsupported"
+    assert refusal.value.kind == "not-workbook"
 
 
 def test_a_file_too_large_is_not_even_read(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from xltool.batch.generated import LETTER, by_sheets, own_folder
 from xltool.batch.source import FoundBooks, Source, content_of
-from xltool.batch.suffixes import ARCHIVE, NO_SUFFIX, OWNED, REFUSED, WORKBOOKS
+from xltool.batch.suffixes import ARCHIVE, NO_SUFFIX, OWNED, REFUSED
 from xltool.batch.zips import members
 from xltool.core.problems import InputError
+from xltool.core.suffixes import WORKBOOKS
 from xltool.ooxml import WorkbookError
 
 _CONTENT_TYPES = "[Content_Types].xml"

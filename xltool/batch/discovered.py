@@ -26,6 +26,8 @@ def find_books(
     found = find_sources(paths, listed, outputs=outputs, aside=aside, texts=texts)
     raise_if(found.clashes)
     if not found.sources and not (letters and found.letters):
-        message = "；".join(["没有找到工作簿（.xlsx、.xlsm、.xls）", *map(str, passed_over(found))])
+        message = "；".join(
+            ["没有找到工作簿（.xlsx、.xlsm、.xls、.et）", *map(str, passed_over(found))]
+        )
         raise InputError(Problem("、".join(paths), message, code="nothing-to-do"))
     return found

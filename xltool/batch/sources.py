@@ -17,9 +17,10 @@ from pathlib import Path
 from xltool.batch.archives import in_archive
 from xltool.batch.generated import LETTER, own_file, own_folder
 from xltool.batch.source import FoundBooks, Source
-from xltool.batch.suffixes import ARCHIVE, NO_SUFFIX, OWNED, REFUSED, TEXTS, WORKBOOKS
+from xltool.batch.suffixes import ARCHIVE, NO_SUFFIX, OWNED, REFUSED, TEXTS
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.drafts import kind_of
+from xltool.core.suffixes import WORKBOOKS
 
 
 def find_sources(

@@ -5,10 +5,8 @@ from __future__ import annotations
 TEXTS = frozenset({".docx", ".docm", ".doc", ".pdf", ".txt"})
 """Files with the text that a unit discloses about its figures."""
 
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
 _SAVE_AS = "请用 Excel 或 WPS 另存为 .xlsx"
 REFUSED = {
-    ".et": f"WPS 表格（.et）文件，不支持。{_SAVE_AS}",
     ".ett": f"WPS 表格模板（.ett），不支持。{_SAVE_AS}",
     ".ods": f"OpenDocument 表格（.ods），不支持。{_SAVE_AS}",
     ".wps": "WPS 文字（.wps）文件，不是工作簿。请核对文件",

@@ -24,6 +24,7 @@ from xltool.batch.task import Beside, Done, Options, Task
 from xltool.checks import Validation
 from xltool.core.caches import remembered
 from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.suffixes import ONLY_READ
 from xltool.core.texts import in_one_cell
 from xltool.editions import all_editions, find_edition
 from xltool.ooxml import WorkbookError
@@ -105,7 +106,7 @@ def _work(task: Task, guard: Callable[..., AbstractContextManager[None]]) -> Don
     stopped = any(notes.iterdir())
     rows = []
     for source in task.sources:
-        if gc.get_count()[0] > _CYCLIC or source.name.lower().endswith(".xls"):
+        if gc.get_count()[0] > _CYCLIC or source.name.lower().endswith(ONLY_READ):
             gc.collect(0)
         row = _Row(source)
         if stopped and (reason := noted(notes, source)):

@@ -7,11 +7,12 @@ from pathlib import Path
 from xltool.core.caches import remembered
 from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem
+from xltool.core.suffixes import WORKBOOKS
 from xltool.core.texts import did_you_mean
 from xltool.documents.keyedtable import KeyedTable, UncertainUnit, load_keyed_table
 
 UNIT_TYPE = "单位类型"
-_LISTS = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".tsv"})
+_LISTS = frozenset({*WORKBOOKS, ".csv", ".tsv"})
 
 
 def list_of_types(given: str | None) -> Path | None:

@@ -18,6 +18,7 @@ from xltool.core.printable import escaped
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.files import write_text
 from xltool.core.saving.swap import draft_folder
+from xltool.core.suffixes import WORKBOOKS
 
 if TYPE_CHECKING:
     from xltool.batch.source import Source
@@ -158,7 +159,7 @@ FORMS = {".json": "json", ".html": "html", ".htm": "html"}
 """The form of a report by the suffix of its file; text for any other."""
 
 
-_OTHERS = frozenset((".xlsx", ".xlsm", ".xls", ".et", ".docx", ".doc", ".wps", ".pdf", ".csv"))
+_OTHERS = frozenset((*WORKBOOKS, ".docx", ".doc", ".wps", ".pdf", ".csv"))
 """What a report cannot be: its suffix promises another program."""
 
 

@@ -28,7 +28,7 @@ from xltool.reading.readworkbook import in_words
 _SHOWN = 20
 
 
-@click.command(help="把填好的工作簿（.xlsx、.xlsm、.xls）读成数据文档（JSON）。")
+@click.command(help="把填好的工作簿（.xlsx、.xlsm、.xls、.et）读成数据文档（JSON）。")
 @click.argument("book", type=FILE, metavar="工作簿")
 @edition_option
 @output_option("写到哪个文件（默认显示在屏幕上）")

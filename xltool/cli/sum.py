@@ -13,9 +13,10 @@ from xltool.batch.sources import find_sources
 from xltool.cli.convert import listed_paths
 from xltool.cli.options import FILE, edition_option, force_option, note, put_json
 from xltool.cli.sumlevels import LevelRequest, sum_levels
-from xltool.cli.sumrefusals import BOOKS, refuse
+from xltool.cli.sumrefusals import refuse
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.saving.guard import collisions
+from xltool.core.suffixes import PATCHED
 from xltool.documents.datafile import dumps
 from xltool.documents.writing import to_raw
 from xltool.editions import find_edition
@@ -120,7 +121,7 @@ def command(
         title += "（不全）"
     found = compare(department, result) if department else None
     files = [path for output in outputs for path in _write(result, title, output, force=force)]
-    books = [path for path in files if path.suffix.lower() in BOOKS]
+    books = [path for path in files if path.suffix.lower() in PATCHED]
     check = check_sum(result, title, books) if files else None
     _tell(result, title, check, found, form, loaded.missing)
     for path in files:

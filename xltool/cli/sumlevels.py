@@ -11,13 +11,13 @@ import click
 from xltool.batch.source import Source
 from xltool.cli.options import note
 from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.suffixes import WORKBOOKS
 from xltool.sums import telling
 from xltool.sums.adjustments import load_adjustments
 from xltool.sums.levels import Belonging, LevelResult, levels, made_books, write_levels
 from xltool.sums.units import load_units
 
 OK, FINDINGS = 0, 1
-_BOOKS = (".xlsx", ".xlsm", ".xls")
 
 
 class LevelRequest(NamedTuple):
@@ -90,7 +90,7 @@ def _own_books(folder: Path | None) -> list[Path]:
     return sorted(
         path
         for path in folder.iterdir()
-        if path.suffix.lower() in _BOOKS and not path.name.startswith("~$")
+        if path.suffix.lower() in WORKBOOKS and not path.name.startswith("~$")
     )
 
 

@@ -9,9 +9,8 @@ from pathlib import Path
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.saving.guard import collisions, obstacles
 from xltool.core.saving.mark import is_marked
+from xltool.core.suffixes import PATCHED
 from xltool.documents.datafile import is_document
-
-BOOKS = (".xlsx", ".xlsm")
 
 
 def refuse(
@@ -46,7 +45,7 @@ def _refusals(
                 str(path), "是文件夹，不是文件" if path.is_dir() else "没有这个文件", code="missing"
             )
     for output in outputs:
-        if output.suffix.lower() not in (*BOOKS, ".json"):
+        if output.suffix.lower() not in (*PATCHED, ".json"):
             yield Problem(str(output), "输出文件的扩展名应是 .json 或 .xlsx", code="bad-target")
         elif not output.parent.is_dir():
             yield Problem(str(output.parent), "没有这个文件夹", code="missing")

@@ -139,6 +139,9 @@ class UnreadBook(NamedTuple):
 
 def run(book: Path, options: dict[str, Any]) -> Validation:
     """Validate one book with the options of the command line. Raises `InputError`."""
+    if book.is_dir():
+        hint = f"审核一个文件夹：{as_typed('xltool', 'review', book, '-o', '审核结果')}"
+        raise InputError(Problem(str(book), "这是文件夹，不是工作簿", hint, code="not-workbook"))
     names = (
         *("prior", "explanations", "unit_type", "rules", "only", "skip", "summed"),
         *("external", "external_unit", "together"),

@@ -12,12 +12,13 @@ from xltool.checks import Validation, validate
 from xltool.checks.explanations import Explanation
 from xltool.cli.fill import command as fill_in
 from xltool.core.problems import InputError, Problem
+from xltool.core.suffixes import PATCHED, WORKBOOKS
 from xltool.filling import Mode
 from xltool.reading import Reading
 from xltool.watch import Outputs, Watcher
-from xltool.watch.outputs import SUFFIXES, is_output
+from xltool.watch.outputs import is_output
 
-DATA = (".json", ".yaml", ".yml", ".csv", ".tsv", ".xlsx", ".xlsm")
+DATA = (".json", ".yaml", ".yml", ".csv", ".tsv", *PATCHED)
 _FORM = ".xlsx"
 _WORST = ("", "不合格", "未完成审核", "合格")
 
@@ -73,12 +74,12 @@ def workbooks(given: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
                 problems.append(Problem(str(path), "里面没有工作簿", code="missing"))
         elif not path.exists():
             problems.append(Problem(str(path), "没有这个文件", code="missing"))
-        elif path.suffix.lower() in SUFFIXES:
+        elif path.suffix.lower() in WORKBOOKS:
             found.append(path)
         else:
             hint = "填数表、数据文档、长表请拖到“填报”上" if path.suffix.lower() in DATA else ""
             problems.append(
-                Problem(str(path), "不是工作簿（.xlsx .xlsm .xls）", hint, code="not-workbook")
+                Problem(str(path), "不是工作簿（.xlsx .xlsm .xls .et）", hint, code="not-workbook")
             )
     return list(dict.fromkeys(map(_original, found))), problems
 
@@ -95,7 +96,7 @@ def passed_over(given: Iterable[Path]) -> Iterator[str]:
 
 def _is_book(path: Path) -> bool:
     own = path.name.startswith(("~$", ".")) or is_output(path.name)
-    return path.is_file() and path.suffix.lower() in SUFFIXES and not own
+    return path.is_file() and path.suffix.lower() in WORKBOOKS and not own
 
 
 def fill(data: Path, totals: Mode) -> list[Path]:

@@ -29,6 +29,7 @@ from xltool.core.model import (
     table_names,
 )
 from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.suffixes import WORKBOOKS
 from xltool.core.texts import did_you_mean, half_width, norm, visible
 from xltool.documents.document import NO_DATA, Raw, stated_tables, to_report
 from xltool.documents.longrows import LongRow, as_text, heading, long_rows
@@ -41,7 +42,7 @@ VALUE, TEXT = "值", "文本"
 NEEDED = ("表", "行", CODE, "列", VALUE)
 _HEADS = ("版本", "单位名称", "年度", "金额单位", *HEADS)
 _KNOWN = frozenset((*NEEDED, *_HEADS, INSTANCE, NAME, TEXT))
-_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
+_SUFFIXES = (".csv", ".tsv", *WORKBOOKS)
 
 
 class NumberedLine(NamedTuple):

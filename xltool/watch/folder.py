@@ -10,11 +10,11 @@ from typing import NamedTuple
 from xltool.checks import Validation
 from xltool.checks.explanations import Explanation, copy_explanations
 from xltool.core.problems import InputError, system_reason
+from xltool.core.suffixes import WORKBOOKS
 from xltool.editions import EditionLike
 from xltool.reading import Reading, examine
 from xltool.reporting.summary import summary
 from xltool.watch.outputs import (
-    SUFFIXES,
     Outputs,
     fingerprint,
     is_output,
@@ -157,7 +157,7 @@ def _copy_trouble(error: InputError) -> str:
 
 def _is_workbook(name: str) -> bool:
     hidden = name.startswith(("~$", "."))
-    return name.lower().endswith(SUFFIXES) and not hidden and not is_output(name)
+    return name.lower().endswith(WORKBOOKS) and not hidden and not is_output(name)
 
 
 def _is_checked(path: Path) -> bool:

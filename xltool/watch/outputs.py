@@ -11,6 +11,7 @@ from typing import NamedTuple
 from xltool.batch.generated import COPY, KEPT, copied
 from xltool.checks import Validation
 from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.suffixes import ONLY_READ
 from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import Value, Workbook, open_workbook
 from xltool.ooxml.edit.save import write_file
@@ -18,7 +19,6 @@ from xltool.ooxml.package.lockfile import is_open_elsewhere, locked
 from xltool.reporting.html import is_report, render
 from xltool.reporting.workbook.annotate import annotate
 
-SUFFIXES = (".xlsx", ".xlsm", ".xls")
 """Workbooks that are looked at; of the last only the report is written."""
 
 _REPORT = ".报告"
@@ -34,8 +34,8 @@ class Outputs(NamedTuple):
     def of(cls, book: Path) -> Outputs:
         """决算.xlsx -> 决算.标注.xlsx, 决算.报告.html; 决算.xls -> 决算.xls.报告.html."""
         suffix = book.suffix.lower()
-        name = book.stem if suffix == SUFFIXES[0] else book.name
-        copy = None if suffix == ".xls" else book.with_name(f"{book.stem}{COPY}{book.suffix}")
+        name = book.stem if suffix == ".xlsx" else book.name
+        copy = None if suffix in ONLY_READ else book.with_name(f"{book.stem}{COPY}{book.suffix}")
         return cls(copy, book.with_name(f"{name}{_REPORT}.html"))
 
     @property

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from xltool.core.suffixes import WORKBOOKS
 from xltool.web.deskroutes import find_desks, find_upload, shown_page
 from xltool.web.desks import Refused, Upload
 from xltool.web.downloads import download_bytes
@@ -17,14 +18,13 @@ from xltool.web.formwork import FormTask, OwnForm, keep_form, make_form, zipped
 from xltool.web.jobs import JobFailed
 from xltool.web.uploads import small_body
 
-_SUFFIXES = (".xlsx", ".xlsm", ".xls")
 _LONGEST = 200
 
 
 async def make(request: Request) -> Response:
     """An edition is made of an upload, with what a person said of it so far."""
     desks, (_, upload) = find_desks(request), find_upload(request)
-    if upload.source.suffix.lower() not in _SUFFIXES or upload.state == "receiving":
+    if upload.source.suffix.lower() not in WORKBOOKS or upload.state == "receiving":
         raise Refused(400, "请求不对：不是工作簿")
     said = _said(await small_body(request, desks.limits))
     upload.forms += 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from xltool.checks import Validation
 from xltool.core.model import Report
 from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.suffixes import WORKBOOKS
 from xltool.documents.datafile import dumps
 from xltool.editions import Edition, bundled_only
 
@@ -162,7 +163,7 @@ def _kind(source: Path) -> UploadKind:
         return "data" if _has_long_head(source) or not is_ordinary(source) else "spreadsheet"
     if suffix in _DOCUMENTS or is_entry_sheet(source):
         return "data"
-    books = suffix in (".xlsx", ".xlsm", ".xls")
+    books = suffix in WORKBOOKS
     return "data" if books and _has_long_table(source) else "book"
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from xltool.core.problems import Problem, raise_if, system_reason
 from xltool.core.saving.devices import is_device
+from xltool.core.suffixes import WORKBOOKS
 
 Made = Callable[[Path], bool]
 
 OVERWRITE = "换个名字，或加 --force"
-_WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 _FOREIGN = "换个名字，或先把它移走"
 
 
@@ -75,7 +75,7 @@ def _is_input(output: Path, found: Path) -> Problem:
             "换个文件夹",
             code="input-as-output",
         )
-    what = "原工作簿" if output.suffix.lower() in _WORKBOOKS else "要读的文件"
+    what = "原工作簿" if output.suffix.lower() in WORKBOOKS else "要读的文件"
     return Problem(
         str(output), f"这是{what}，输出不能又是输入", "换个文件名", code="input-as-output"
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from xltool.core.model import CODE
 from xltool.core.places import FieldPlace, Place
 from xltool.core.problems import InputError
+from xltool.core.suffixes import WORKBOOKS
 from xltool.documents.grids import SourceGrid
 from xltool.entry.importing.collected import ImportSource, Target
 from xltool.entry.importing.taking import Taking
@@ -16,12 +17,10 @@ from xltool.ooxml import split_ref
 from xltool.reading import Reading, examine
 from xltool.rules.load import load_rules
 
-_BOOKS = (".xlsx", ".xlsm", ".xls")
-
 
 def official(path: Path) -> Reading | None:
     """The reading of a workbook that is an edition's own form, wholly read; None for any other file."""
-    if path.suffix.lower() not in _BOOKS:
+    if path.suffix.lower() not in WORKBOOKS:
         return None
     try:
         reading = examine(path)

@@ -11,6 +11,7 @@ from typing import Any
 from xltool.core.amounts import UNITS, plain
 from xltool.core.model import CODE, NAME
 from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.suffixes import PATCHED
 from xltool.core.texts import quoted, visible
 from xltool.documents.longrows import without_date
 from xltool.editions import Edition, EditionLike, find_edition
@@ -18,8 +19,6 @@ from xltool.entry.addresses import Setting, parse_setting
 from xltool.entry.sheet import keys
 from xltool.ooxml import CellError, Sheet, WorkbookError, make_ref, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
-
-_BOOKS = (".xlsx", ".xlsm")
 
 
 @dataclass
@@ -33,7 +32,7 @@ class Taken:
 
 def is_entry_sheet(path: Path) -> bool:
     """Whether a file is a 填数表."""
-    if path.suffix.lower() not in _BOOKS:
+    if path.suffix.lower() not in PATCHED:
         return False
     try:
         return _sheet(path) is not None

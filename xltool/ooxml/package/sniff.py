@@ -41,7 +41,8 @@ def _ole(data: bytes) -> Literal["xls"]:
         raise encrypted()
     if _has_stream(data, "Workbook") or _has_stream(data, "Book"):
         return "xls"
-    raise WorkbookError("not-workbook", "这是旧版 Office 文件，但不是 Excel 工作簿。请核对文件。")
+    told = f"这是旧版 Office 或 WPS 文件，里面没有认得出的工作簿。{_SAVE_AS}"
+    raise WorkbookError("not-workbook", told)
 
 
 def encrypted() -> WorkbookError:

@@ -21,21 +21,17 @@ DEFAULT_LIMITS = Limits()
 def open_workbook(
     source: str | os.PathLike[str] | bytes, *, limits: Limits = DEFAULT_LIMITS
 ) -> Workbook:
-    """Open an .xlsx, .xlsm, .xltx, .xltm or .xls file, or the bytes of one, told by content.
+    """Open an .xlsx, .xlsm, .xltx, .xltm, .xls or .et file, or the bytes of one, told by content.
 
-    The file is read at once and closed. Raises WorkbookError, whose message names the file and
-    says what to do, when it is missing, locked, encrypted, damaged, hostile or no workbook.
+    What WPS writes as .et has the content of an .xls. The file is read at once and closed.
+    Raises WorkbookError, whose message names the file and says what to do, when it is missing,
+    locked, encrypted, damaged, hostile or no workbook.
     """
     path = None if isinstance(source, bytes) else Path(source)
     try:
         data = source if isinstance(source, bytes) else read_file(Path(source), limits)
         if len(data) > limits.max_file:
             raise _too_large(limits)
-        if path is not None and path.suffix.lower() == ".et":
-            raise WorkbookError(
-                "unsupported",
-                "这是 WPS 表格（.et）文件，本工具不支持。请用 WPS 另存为 .xlsx 后重试。",
-            )
         if container(data) == "zip":
             return XlsxWorkbook(Package(data, limits), path)
         from xltool.ooxml.read.xls import open_xls  # xlrd, for old files only
