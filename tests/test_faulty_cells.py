@@ -97,3 +97,23 @@ def test_zeros_that_are_stored_as_text_are_one_hint_for_the_book(tmp_path: Path)
     told = [f for f in after.findings if f.rule in ("ALL-06", "ALL-09")]
     assert [(f.rule, f.level, {*f.cells}) for f in told] == [("ALL-09", "info", {*zeros})]
     assert f"有{len(zeros)}格零是文本型数字" in told[0].message
+
+
+def test_a_book_whose_figures_are_all_texts_is_one_finding(tmp_path: Path) -> None:
+    fill_raw(make(7, "2023-national", details=9), tmp_path / "表.xlsx")
+    book = (tmp_path / "表.xlsx").read_bytes()
+    reading = examine(book)
+    figures = {
+        reading.places[place]: value
+        for place, value in places(reading.report)
+        if isinstance(value, Decimal) and value
+    }
+
+    def write_as_texts(editor: Editor) -> None:
+        for (sheet, ref), value in figures.items():
+            editor.set(sheet, ref, f"{value:,f}", over_formula=True)
+
+    done = validate(edited(book, write_as_texts))
+    (told,) = [f for f in done.findings if f.rule in ("ALL-06", "ALL-10")]
+    assert (told.rule, told.level) == ("ALL-10", "warning")
+    assert {*told.cells} <= {*figures} and f"（{len(told.cells)}格）" in told.message

@@ -9,6 +9,7 @@ import pytest
 from tests.recognition.test_recognition import Rows, read
 from tests.support.filling import UNIT
 from xltool.core.model import CODE
+from xltool.core.problems import InputError
 
 INCOME = "收入决算表"
 HEAD: Rows = [
@@ -99,3 +100,11 @@ def test_sides_that_stand_one_below_the_other(head: list[object]) -> None:
 )
 def test_a_title_that_says_what_its_table_is_for(title: str) -> None:
     assert read(表2=[[title], *FIRST[1:]]).report.tables[INCOME][0].lists["明细"]
+
+
+def test_the_tables_of_two_units_in_a_workbook_are_told_by_their_names() -> None:
+    other = [[f"部门：{UNIT}二站", *row[1:]] if row == FIRST[1] else row for row in FIRST]
+    with pytest.raises(InputError) as told:
+        read(甲=FIRST, 乙=other)
+    (problem,) = told.value.problems
+    assert f"里面有几个单位的表：{UNIT}（“甲”等1张表）、{UNIT}二站（“乙”等1张表）" in str(problem)

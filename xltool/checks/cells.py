@@ -17,6 +17,8 @@ from xltool.ooxml import column_letter, split_ref
 _MAY_BE_NEGATIVE = ("结转", "结余")
 _PLAIN = ("是文本型数字", "转换为数字")
 """What is unusual about a number that is stored as text and has nothing else about it, and what to do."""
+_EXPORTED = 8
+"""So many amounts, all of them text, are those of a program that exports them so, and no slip of a person."""
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -28,11 +30,12 @@ def check(context: Context) -> Iterator[Finding]:
             )
     finest = 2 if context.report.unit == "元" else 6
     if not context.reading.faults and next(context.amounts(), None) is None:
-        for rule in ("ALL-06", "ALL-08", "ALL-09", "C-02", "C-03"):
+        for rule in ("ALL-06", "ALL-08", "ALL-09", "ALL-10", "C-02", "C-03"):
             context.unchecked[rule] = ("不适用", "簿里没有填金额")
     sheets = {sheet.name: sheet for sheet in context.reading.workbook.sheets}
     texts: dict[_Kind, list[tuple[Place, str, str]]] = defaultdict(list)
     zeros: list[tuple[Place, CellRef, str]] = []
+    numbers = 0
     for place, (sheet_name, ref), value in context.amounts():
         sheet = sheets[sheet_name]
         raw = sheet.value(ref)
@@ -43,18 +46,30 @@ def check(context: Context) -> Iterator[Finding]:
             else:
                 kind = (place.table, sheet_name, split_ref(ref)[1], unusual)
                 texts[kind].append((place, ref, raw))
+        elif value:
+            numbers += 1
         if decimals(value) > finest and sheet.formula(ref) is None:
             yield context.at_place("C-02", place, f"{value} 比分还细", hint="四舍五入到分")
         if value < 0 and not _exempt(context.label(place), place.table):
             yield context.at_place("C-03", place, f"{money(value)} 是负数")
-    for of_column, found in texts.items():
-        yield _text_numbers(context, of_column, found)
+    yield from _all_texts(context, texts, whole_book=not numbers)
     if zeros:
         yield _text_zeros(context, zeros)
 
 
 _Kind = tuple[str, str, int, tuple[str, str]]
 """Table, sheet and column of numbers that are stored as text; what is unusual about them, and what to do."""
+
+
+def _all_texts(
+    context: Context, texts: dict[_Kind, list[tuple[Place, str, str]]], *, whole_book: bool
+) -> Iterator[Finding]:
+    """What is to be said of the numbers that are stored as text; `whole_book`: no other figure is in it."""
+    plain = [kind for kind in texts if kind[-1] is _PLAIN] if whole_book else []
+    if sum(len(texts[kind]) for kind in plain) >= _EXPORTED:
+        yield _text_book(context, [(k[1], ref) for k in plain for _, ref, _ in texts.pop(k)])
+    for of_column, found in texts.items():
+        yield _text_numbers(context, of_column, found)
 
 
 def _text_numbers(
@@ -77,6 +92,20 @@ def _text_numbers(
         cells=tuple(CellRef(sheet, ref) for _, ref, _ in found),
         hint=f"选中这些格，{hint}",
         code=code,
+        names_cells=True,
+    )
+
+
+def _text_book(context: Context, found: Sequence[tuple[str, str]]) -> Finding:
+    """The figures of a book none of which is a number, as some programs export them: no sum leaves one out."""
+    return context.finding(
+        "ALL-10",
+        f"全簿的金额都是文本型数字（{len(found)}格），在 Excel 里求和得零；这里照着字面读",
+        "全簿 文本型的金额",
+        sheet=found[0][0],
+        cells=tuple(CellRef(sheet, ref) for sheet, ref in found),
+        hint="选中金额各栏，转换为数字",
+        code="text-figure",
         names_cells=True,
     )
 

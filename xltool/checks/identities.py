@@ -36,6 +36,9 @@ def findings(context: Context, roots: Sequence[RootCause] = ()) -> Iterator[Find
         rest = [r for r in rest if not tables_of(r) & misplaced]
     causes = find_causes(context, rest, cells, wording.tables)
     cause_of = {id(rest[n]): g for g, cause in enumerate(causes) for n in cause.mends}
+    remarks = _remarks([r for r in failed if id(r) not in told and id(r) not in cause_of])
+    yield from map(wording.remark, remarks)
+    told |= {id(result) for results in remarks for result in results}
     for result in failed:
         if id(result) not in told:
             number = cause_of.get(id(result))
@@ -46,6 +49,15 @@ def findings(context: Context, roots: Sequence[RootCause] = ()) -> Iterator[Find
         if result.outcome == "尾差":
             yield wording.residual(result)
     yield from _insufficient(wording, context.results)
+
+
+def _remarks(failed: Sequence[Result]) -> list[list[Result]]:
+    """Cells of a table that a rule only asks to be filled, where it asks for several: they are told in one line."""
+    found: dict[tuple[str, str], list[Result]] = defaultdict(list)
+    for result in failed:
+        if result.rule.level == "info" and result.left is None and result.asked:
+            found[result.rule.id, result.asked[0].table].append(result)
+    return [results for results in found.values() if len(results) > 1]
 
 
 def _insufficient(wording: ResultWording, checked: Sequence[Result]) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from xltool.checks.codes import check as check_codes
@@ -145,6 +147,19 @@ class ResultWording:
             relation=RELATION.get(result.operator, ""),
             confirm=rule.confirm,
             **self.common(result),  # type: ignore[arg-type]
+        )
+
+    def remark(self, results: Sequence[Result]) -> Finding:
+        """What a rule asks of several cells of a table alike, as one finding."""
+        every = [self.failure(result, None, 0) for result in results]
+        places = dict.fromkeys(place for result in results for place in result.asked)
+        labels = "、".join(self.context.label(place) for place in places)
+        name = results[0].rule.name
+        return replace(
+            every[0],
+            message=f"{labels}不符合：{name}",
+            cells=tuple(dict.fromkeys(cell for finding in every for cell in finding.cells)),
+            where=f"{every[0].table} {name}",
         )
 
     def _elsewhere(self, result: Result) -> str:

@@ -41,7 +41,7 @@ def take_unit(reading: Reading) -> None:
         reading.problems.append(
             Problem(reading.file, f"各表的金额单位不一致：{shown}", code="units-differ")
         )
-    elif not units and not any(s.odd_unit for s in printing):
+    elif not units and printing and not any(s.odd_unit for s in printing):
         reading.problems.append(Problem(reading.file, "找不到金额单位（元或万元）", code="no-unit"))
     # where sheets disagree, most of them are believed
     counted = Counter(s.unit for s in reading.found_tables if s.unit in units)

@@ -121,7 +121,7 @@ def _undecided(best: list[Recognised], year: int) -> str:
 
 def _only_one_each(found: Recognition) -> None:
     """Two sheets of a table that stands only once leave it open which is meant."""
-    for name in {table.mapping.table for table in found.tables}:
+    for name in dict.fromkeys(table.mapping.table for table in found.tables):
         same = [table for table in found.tables if table.mapping.table == name]
         if len(same) > 1 and same[0].mapping.many is None:
             found.several.append(same)
