@@ -344,7 +344,7 @@ def test_a_title_that_names_no_fund_or_two_is_asked_about(tmp_path: Path) -> Non
     rows.append(["2120801", 60, None])
     two = book(tmp_path / "二.xlsx", {"表": rows})
     for path in (one, two):
-        assert "标题写着财政拨款：这些数是不是单位的全部支出，看不出来" in problems(path)
+        assert "标题写着财政拨款或国库支付：这些数是不是单位的全部支出，看不出来" in problems(path)
     part = figures(run(one, given={**GIVEN, "财政拨款": "一部分支出"}))
     assert part == {f"一般公共预算财政拨款支出决算表 {FIRST}·基本支出": 5000}
     fund = "政府性基金预算财政拨款收入支出决算表 2120801·基本支出"

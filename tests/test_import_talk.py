@@ -12,6 +12,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 import xltool.cli.importtalk as talk
+from tests.test_import import GIVEN, book, figures
 from xltool.cli.app import cli
 from xltool.core.problems import InputError
 from xltool.core.schemas import schema_problems
@@ -209,3 +210,27 @@ def test_the_page_takes_the_answer_that_figures_are_final(tmp_path: Path) -> Non
     read = import_upload(tmp_path / "表.csv", tmp_path, {**answers, "改": "口径=全年决算"})
     assert read.questions == []
     assert any("当作全年的决算数" in line for line in read.lines)
+
+
+def test_words_of_cells_are_answered_as_they_are_asked(tmp_path: Path) -> None:
+    head = ["功能科目", "经济科目", "支出类型", "支付金额", "支付状态"]
+    rows = [
+        ["2010301 行政运行", "30101 基本工资", "运转类", 500, "已支付"],
+        ["2010302 一般行政管理事务", "30201 办公费", "项目支出", 80, "已退回"],
+        ["2010302 一般行政管理事务", "30201 办公费", "项目支出", 70, "已支付"],
+    ]
+    path = book(tmp_path, [head, *rows])
+    session = Session([path], "2023-national", dict(GIVEN))
+    with pytest.raises(InputError) as error:
+        session.read()
+    asked = {answer for problem in error.value.problems for answer in problem.answers}
+    for answer in ("运转类=基本支出", "已退回=不算", "经济分类=不填"):
+        assert answer in asked
+        session.correct(answer)
+    imported = session.read()
+    assert figures(imported) == {
+        "支出决算表 2010301·基本支出": 500,
+        "支出决算表 2010302·项目支出": 70,
+    }
+    kept = session.agreed(imported)
+    assert (kept["性质"], kept["状态"]) == ({"运转类": "基本支出"}, {"已退回": "不算"})

@@ -100,17 +100,15 @@ def test_from_a_list_to_what_is_handed_in(page: tuple[Page, Running], tmp_path: 
     patiently(shown, "document.querySelector('.book.broken, .book.partial')")
     if "要问" in shown.text(".book .open"):  # 2024 fits two editions
         assert "不知道填哪一套表" in shown.text("#problems")
-        assert "2023-national 部门决算公开表（全国通用格式" in shown.text("#problems")
-        shown.run(
-            "var e = document.getElementById('edition'); e.value = '2023-national';"
-            "e.dispatchEvent(new Event('change')); 1"
-        )
+        assert "部门决算公开表（全国通用格式，2023—2025年度）" in shown.texts(".choices button")
+        shown.click(".choices button[value='版本=2023-national']")
     patiently(shown, "document.querySelector('.book.partial')")
     assert "请核对" in shown.text(".book .open")
     assert "C2 基本支出 → 支出表·基本支出" in shown.text("#lines")
     assert "小计和合计1行" in shown.text("#lines")
     assert shown.texts("#actions .button") == [
-        "读得对，下载填数表",
+        "读得对，填进官方表样",
+        "还有数要填，下载填数表",
         "下载数据文档",
         "下载来源对照",
         "下载导入映射（下次用）",
@@ -136,14 +134,39 @@ def test_from_a_ledger_to_what_is_handed_in(page: tuple[Page, Running], tmp_path
     patiently(shown, "document.querySelector('.book.broken')")
     assert "要问" in shown.text(".book .open")
     assert "金额单位：文件里没有写（在下面写上，再读一遍）" in shown.text("#problems")
-    shown.run("document.querySelector('#answers [name=unit]').value = '元'; 1")
-    shown.click("#answers button")
+    assert shown.texts(".choices button") == ["元", "万元"]
+    shown.click(".choices button")
     patiently(shown, "document.querySelector('.book.partial')")
     sheet = download(shown, "[data-file=sheet]", tmp_path / "填数.xlsx")
     typist = Typist(sheet)
     for name in ASSUMED:
         typist.single(f"前提|{name}", "是")
     hand_in(shown, typist.save(), tmp_path)
+
+
+def test_an_answer_is_a_click_and_what_was_read_is_filled_in(
+    page: tuple[Page, Running], tmp_path: Path
+) -> None:
+    shown, _ = page
+    rows: list[list[object]] = [
+        ["某县水文站2024年支出（元）"],
+        ["科目编码", "支出金额"],
+        ["2130314", 812],
+        ["2130305", 64],
+    ]
+    shown.run(
+        "var e = document.getElementById('edition'); e.value = '2023-national';"
+        "e.dispatchEvent(new Event('change')); 1"
+    )
+    shown.choose_files("#files", [book(tmp_path / "支出.xlsx", rows)])
+    patiently(shown, "document.querySelector('.book.broken')")
+    assert shown.texts(".choices button") == ["基本支出", "项目支出", "不要"]
+    shown.click(".choices button[value='B=基本支出']")
+    patiently(shown, "document.querySelector('.book.partial')")
+    assert "支出决算表 2130314·基本支出 = 812" in shown.text("#lines")
+    shown.click("[data-fill]")
+    done(shown, 2)
+    assert "支出-数据-已填报.xlsx" in " ".join(shown.texts(".book .title"))
 
 
 def test_columns_are_corrected_and_known_the_next_time(

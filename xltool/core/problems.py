@@ -24,7 +24,7 @@ class Problem:
     """One fault. `where` names file, sheet, cell or field; `hint` says what to do, if known.
 
     `code` is for programs: messages are for people and may change. `table` is the table that it is about, where
-    it is about one.
+    it is about one. `answers`: what may be answered where it is a question (金额单位=元), the likeliest first.
     """
 
     where: str
@@ -32,6 +32,7 @@ class Problem:
     hint: str = ""
     code: ProblemCode = field(default="other", kw_only=True)
     table: str = field(default="", kw_only=True)
+    answers: tuple[str, ...] = field(default=(), kw_only=True)
 
     def __str__(self) -> str:
         text = f"{self.where}：{self.message}" if self.where else self.message

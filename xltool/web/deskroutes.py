@@ -92,6 +92,7 @@ def _told(upload: Upload) -> dict[str, Any]:
         "round": upload.round,
         "kind": result.kind if result else None,
         "problems": problems,
+        "choices": result.answers if result else [],
         "notes": result.notes if result else [],
         "lines": result.lines if result else [],
         "columns": result.columns if result else [],

@@ -70,6 +70,8 @@ class UploadResult:
     """The uses that such a column may have."""
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    answers: list[list[str]] = field(default_factory=list)
+    """Of each problem that is a question, what may be answered."""
 
 
 def warm_up() -> None:
@@ -133,6 +135,7 @@ def _import(task: UploadTask, result: UploadResult) -> None:
     result.columns, result.uses = found.columns, found.uses
     if found.questions:
         result.problems = _on_page(found.questions, task.source.name)
+        result.answers = [list(question.answers) for question in found.questions]
 
 
 def check(task: UploadTask) -> tuple[bool, str]:

@@ -45,3 +45,8 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     BY_NAME: (RIGHT,),
     NO_CODE: (AS_ABOVE,),
 }
+
+
+def choices(name: str, *values: str) -> tuple[str, ...]:
+    """The answers `name`=value to choose from; without values all that a question of `ANSWERS` may have."""
+    return tuple(f"{name}={value}" for value in values or ANSWERS[name])

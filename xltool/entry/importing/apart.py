@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xltool.core.hints import ADD_SHEETS, Hint, Way
 from xltool.core.problems import Problem
-from xltool.entry.importing.answers import LATEST, SAY_FINAL, SHEETS
+from xltool.entry.importing.answers import ADDED, FINAL, LATEST, SAY_FINAL, SHEETS, choices
 from xltool.entry.importing.collected import Collected, Target
 
 _PERIOD = re.compile(r"\d月|[一二三四五六七八九十]月|季度")
@@ -21,39 +21,42 @@ def disagreements(found: Collected) -> Iterator[Problem]:
 
     Figures of the same sheets in the same doubt are one question.
     """
-    kept: dict[tuple[str, Hint, tuple[str, ...]], list[Target]] = {}
+    kept: dict[tuple[str, Hint, str, tuple[str, ...]], list[Target]] = {}
     for target in found.figures:
         sheets = tuple(found.by_sheet(target))
         doubt = _doubt(found, target, sheets) if len(sheets) > 1 else None
         if doubt is not None:
             kept.setdefault((*doubt, sheets), []).append(target)
-    for (message, hint, sheets), targets in kept.items():
+    for (message, hint, answer, sheets), targets in kept.items():
         sums = found.by_sheet(targets[0])
         said = "；".join(f"{sheet} 是{sums[sheet]:f}" for sheet in sheets[:_SHOWN])
         more = f"……共{len(sheets)}处" if len(sheets) > _SHOWN else ""
         where = "·".join(targets[0]) + (f" 等{len(targets)}个数" if len(targets) > 1 else "")
-        yield Problem(where, f"{message}：{said}{more}", hint, code="contradiction")
+        told, answers = f"{message}：{said}{more}", choices(SHEETS, answer)
+        yield Problem(where, told, hint, code="contradiction", answers=answers)
     yield from _months(found, settled=bool(kept))
 
 
-def _doubt(found: Collected, target: Target, sheets: tuple[str, ...]) -> tuple[str, Hint] | None:
-    """What is not known of a figure that several sheets or blocks give, and what to do."""
+def _doubt(
+    found: Collected, target: Target, sheets: tuple[str, ...]
+) -> tuple[str, Hint, str] | None:
+    """What is not known of a figure that several sheets or blocks give, what to do, and the answer."""
     differ = len(set(found.by_sheet(target).values())) > 1
     periods = all(_PERIOD.search(sheet) for sheet in sheets)
     if periods and differ and target in found.running:
         hint = USE_LATEST.within("只要最后一个月的，{}；几个文件的，只导入最后一个月的")
-        return "各月的表里是累计数，不能相加", hint
+        return "各月的表里是累计数，不能相加", hint, LATEST
     if found.added:
         return None
     if differ:
         hint = ADD_SHEETS.within("是各月、各股室的数要相加的，{}；否则留下对的一处，另一处删去")
-        return "几张表里的数不同", hint
+        return "几张表里的数不同", hint, ADDED
     if periods:
         hint = ADD_SHEETS.within("各月的数要相加的，{}；是同一个累计数的，只导入一张")
-        return "几个月的表里的数相同", hint
+        return "几个月的表里的数相同", hint, ADDED
     if len({source.grid.label for source in found.figures[target]}) < len(sheets):
         hint = ADD_SHEETS.within("是两个股室要相加的，{}；写了两遍的，删去一处")
-        return "一张表里有两处，数相同", hint
+        return "一张表里有两处，数相同", hint, ADDED
     return None
 
 
@@ -68,6 +71,7 @@ def _months(found: Collected, *, settled: bool) -> Iterator[Problem]:
             missing = "、".join(f"{m}月" for m in range(1, 13) if m not in months)
             hint = SAY_FINAL.within("补上缺的月份；这几个月就是全年的，{}")
             where = found.monthly[0].grid.file
-            yield Problem(where, f"各月的表没有{missing}的", hint, code="contradiction")
+            message, answers = f"各月的表没有{missing}的", choices(FINAL)
+            yield Problem(where, message, hint, code="contradiction", answers=answers)
     elif not (settled and len(months) > 1):
         yield from (sheet.question for sheet in found.monthly if sheet.question)

@@ -8,10 +8,12 @@ from xltool.core.problems import Problem
 from xltool.entry.importing.answers import (
     ADDED,
     COUNTED,
+    FINAL,
     NOT_COUNTED,
     OTHER_YEARS,
     SAY_FINAL,
     SHEETS,
+    choices,
 )
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.collected import MonthSheet
@@ -45,7 +47,8 @@ def take(taking: Taking, block: Block) -> None:
         said = block.answer(column)
         hint = f"是哪一栏，回答 {said}=基本支出（或别的栏）；不用的，回答 {said}=不要"
         message = f"不认识列名“{head or '（没有列名）'}”，这一列有数"
-        taking.ask(where, message, hint, "unknown-name")
+        answers = choices(said, "基本支出", "项目支出", "不要")
+        taking.ask(where, message, hint, "unknown-name", None, answers)
     _other_years(taking, block)
     taking.placed, taking.signed, taking.proven = {}, {}, set()
     match block.kind:
@@ -77,7 +80,8 @@ def _other_years(taking: Taking, block: Block) -> None:
         else:
             hint = f"不算的，回答 {OTHER_YEARS}={NOT_COUNTED}；算的，回答 {OTHER_YEARS}={COUNTED}"
             message = f"年度是{other}，不是{year}：算不算"
-            taking.ask(block.grid.where(row), message, hint, "wrong-year")
+            answers = choices(OTHER_YEARS, NOT_COUNTED, COUNTED)
+            taking.ask(block.grid.where(row), message, hint, "wrong-year", None, answers)
 
 
 def _dates(taking: Taking, block: Block) -> None:
@@ -103,7 +107,8 @@ def _dates(taking: Taking, block: Block) -> None:
         taking.note(f"{block.grid.where(block.head)} {message}，照所说的，当作全年的决算数")
     elif message:
         hint = SAY_FINAL.within("不是本年的行删去；就是全年决算数的，{}")
-        taking.ask(block.grid.where(block.head), message, hint, "contradiction")
+        where = block.grid.where(block.head)
+        taking.ask(where, message, hint, "contradiction", None, choices(FINAL))
 
 
 def _whole_year(taking: Taking, block: Block) -> None:
@@ -124,10 +129,10 @@ def _whole_year(taking: Taking, block: Block) -> None:
     message = f"标题或文件名像是{why}的，不像全年的决算数"
     hint = SAY_FINAL.within("不是全年决算数的不要导入；是的，{}")
     if odd in ("一个月", "十二月") and (month := month_of(block.grid, block.first)):
-        question = Problem(where, message, hint, code="contradiction")
+        question = Problem(where, message, hint, code="contradiction", answers=choices(FINAL))
         taking.found.monthly.append(MonthSheet(month, block.grid, question))
         return
-    taking.ask(where, message, hint, "contradiction")
+    taking.ask(where, message, hint, "contradiction", None, choices(FINAL))
 
 
 def _twins(taking: Taking, block: Block) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition
-from xltool.entry.importing.answers import ANSWERS, LATEST, SHEETS
+from xltool.entry.importing.answers import ANSWERS, COUNTED, LATEST, NOT_COUNTED, SHEETS
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.headrows import is_budget_code
 from xltool.entry.importing.titles import month_of
@@ -25,6 +25,12 @@ _COLUMN = re.compile(
 )
 _YEAR = re.compile(r"20\d\d年")
 _LEFT = "不要"
+_SAID = {
+    **dict.fromkeys(("基本支出", "项目支出", "经营支出"), "性质"),
+    **dict.fromkeys(("一般公共", "基金", "国资", "其他"), "资金"),
+    **dict.fromkeys((COUNTED, NOT_COUNTED), "状态"),
+}
+"""What a word in a cell may be said to be, and what of an import mapping says it."""
 HINT = (
     "列写成 E=基本支出 或 表名!E=不要，行写成 行名=不要、行名=总表.收入.其他收入 或 科目名称=编码，"
     "整张表写成 表名=不要"
@@ -116,11 +122,19 @@ def correct(
         own["不要的工作表"] = [*own.get("不要的工作表", []), left]
     elif place is not None:
         own.setdefault("列", {})[_key(place, blocks, text)] = _use(right, edition, text)
+    elif right in _SAID:
+        own.setdefault(_kind_said(right, blocks), {})[left] = right
     elif is_budget_code(right):
         own.setdefault("科目", {})[bare(left)] = right
     else:
         own.setdefault("行", {})[bare(left)] = _field(right, edition, text)
     return own, given
+
+
+def _kind_said(right: str, blocks: Sequence[Block]) -> str:
+    """What of an import mapping says that a word in a cell is this nature, fund or state."""
+    accounts = _SAID[right] == "性质" and any(block.kind == "ledger" for block in blocks)
+    return "会计科目" if accounts else _SAID[right]
 
 
 def _before_latest(blocks: Sequence[Block], text: str) -> list[str]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
-from xltool.entry.importing.answers import ALIKE, ALL_COUNTED, AS_CODE, COUNTED, SAY_FINAL
+from xltool.entry.importing.answers import ALIKE, ALL_COUNTED, AS_CODE, COUNTED, SAY_FINAL, choices
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.doubtwords import ask_about_words
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
@@ -103,8 +103,9 @@ def _given_back(placed: Placed) -> None:
         ]
         if rows:
             message = f"“{placed.head(column)}”有数，没有减去"
-            hint = "加一列减去以后的（实际支付金额），再导入；不用减的，这一列写成“不要”"
-            placed.ask(rows[0], column, message, hint, column)
+            answer = f"{placed.block.answer(column)}=不要"
+            hint = f"加一列减去以后的（实际支付金额），再导入；不用减的，回答 {answer}"
+            placed.ask(rows[0], column, message, hint, column, [answer])
 
 
 def _all_below_zero(placed: Placed) -> None:
@@ -161,7 +162,7 @@ def _kinds_of_rows(placed: Placed) -> None:
             message = f"“{placed.head(column) or '没有列名'}”一列写着{listed}，哪些行算，看不出来"
             said = placed.block.answer(column)
             hint = f"都算的，回答 {said}=不要；有不算的，把那些行删去，再导入"
-            placed.ask(placed.rows[0], column, message, hint, column)
+            placed.ask(placed.rows[0], column, message, hint, column, [f"{said}=不要"])
 
 
 def _named_twice(placed: Placed) -> None:
@@ -194,11 +195,9 @@ def _one_unit(placed: Placed) -> None:
         names = sorted({bare(value) for value in shown if isinstance(value, str)})
         if len(names) > 1:
             message = f"有{len(names)}个单位：{'、'.join(names[:3])}"
-            hint = (
-                "一次导入一个单位的：别的单位的行另存一份；"
-                f"是本单位内部的部门，回答 {placed.block.answer(column)}=不要"
-            )
-            placed.ask(placed.block.head, column, message, hint, ("units", column))
+            answer = f"{placed.block.answer(column)}=不要"
+            hint = f"一次导入一个单位的：别的单位的行另存一份；是本单位内部的部门，回答 {answer}"
+            placed.ask(placed.block.head, column, message, hint, ("units", column), [answer])
 
 
 def _two_codes(placed: Placed) -> None:
@@ -227,7 +226,8 @@ def _own_codes(placed: Placed) -> None:
             placed.taking.note(f"{where} 的数与科目编码相同，照所说的算")
             continue
         hint = f"写错的改成金额；就是这个数的，回答 {AS_CODE}={COUNTED}"
-        placed.ask(row, column, f"数{number:f}与这一行的科目编码相同", hint, ("code", row))
+        message = f"数{number:f}与这一行的科目编码相同"
+        placed.ask(row, column, message, hint, ("code", row), choices(AS_CODE))
 
 
 def _alike(placed: Placed) -> None:
@@ -242,4 +242,5 @@ def _alike(placed: Placed) -> None:
             placed.taking.note(f"{where} 与第{first}行相同，照所说的都算")
             continue
         hint = f"多写的行删去；都要算的，回答 {ALIKE}={ALL_COUNTED}"
-        placed.ask(row, None, f"与第{first}行每一格都相同，加在了一起", hint, ("alike", row))
+        message = f"与第{first}行每一格都相同，加在了一起"
+        placed.ask(row, None, message, hint, ("alike", row), choices(ALIKE))

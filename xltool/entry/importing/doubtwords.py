@@ -85,8 +85,9 @@ def _telling(placed: Placed) -> None:
                 why, word = fund, fund
             if why:
                 message = f"写着“{word}”，这一行的数算进去了"
-                hint = "不算的行删去，或把数改成负数；都要算的，这一列写成“不要”"
-                placed.ask(row, column, message, hint, ("telling", column))
+                answer = f"{placed.block.answer(column)}=不要"
+                hint = f"不算的行删去，或把数改成负数；都要算的，回答 {answer}"
+                placed.ask(row, column, message, hint, ("telling", column), [answer])
 
 
 def _names(placed: Placed) -> None:

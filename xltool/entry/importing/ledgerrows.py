@@ -8,7 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from xltool.entry.importing.accounttotals import AccountTotals
-from xltool.entry.importing.answers import ECONOMIC, FISCAL_BASIC, LESS, NOT_FILLED, TAKEN_AWAY
+from xltool.entry.importing.answers import (
+    ECONOMIC,
+    FISCAL_BASIC,
+    LESS,
+    NOT_FILLED,
+    TAKEN_AWAY,
+    choices,
+)
 from xltool.entry.importing.block import ENDS, Block, label_of
 from xltool.entry.importing.collected import Target
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
@@ -222,7 +229,9 @@ class LedgerRows:
             else:
                 message = f"摘要写着退、冲、红字，{against:f}从{side}里减去，对不对"
                 hint = f"对的，回答 {LESS}={TAKEN_AWAY}；不对的，清空这一格，再导入"
-                self.taking.ask(where, message, hint, "contradiction", (id(self.block), "less"))
+                answers = (f"{LESS}={TAKEN_AWAY}",)
+                told = id(self.block), "less"
+                self.taking.ask(where, message, hint, "contradiction", told, answers)
             return other, -against
         message = f"{side}是{number or 0:f}，另一方是{against:f}：是冲销还是结转，看不出来"
         hint = "冲销的从发生额里减去，结转的清空，再导入"
@@ -272,7 +281,8 @@ class LedgerRows:
                 f"都是一般公共预算财政拨款的，回答 {ECONOMIC}={FISCAL_BASIC}；"
                 f"不填的，回答 {ECONOMIC}={NOT_FILLED}"
             )
-            self.taking.ask(where, message, hint, "unknown-name", (id(self.block), "fund"))
+            told, answers = (id(self.block), "fund"), choices(ECONOMIC)
+            self.taking.ask(where, message, hint, "unknown-name", told, answers)
         return "一般公共" if said == FISCAL_BASIC else ""
 
     def _kinds(self, row: int) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from xltool.entry.importing.answers import COUNTED, ECONOMIC, NOT_COUNTED, NOT_FILLED, choices
 from xltool.entry.importing.block import ENDS, Block, label_of
 from xltool.entry.importing.bothcodes import BothCodes
 from xltool.entry.importing.collected import Target
@@ -55,6 +56,8 @@ class ListRows:
         for row in self.block.rows:
             if label_of(self.block, row) in self.words.unwanted:
                 self.taking.left(self.block, row, "导入映射里写着不要")
+            elif state := self._unpaid(row):
+                self.taking.left(self.block, row, f"{state}，照所说的不算")
             elif row in sums:
                 self.taking.subtotal(self.block, row, f"{codes[row]} 的经济分类在表里")
             elif not codes[row]:
@@ -69,6 +72,11 @@ class ListRows:
         ask_about_rows_below(self.taking, self.block, self.marks, self.leaves)
         compare_across(self.taking, self.block, self.leaves)
         carry_on(self.block, self.leaves)
+
+    def _unpaid(self, row: int) -> str:
+        """The state of a payment that does not count, as a person said; ""."""
+        states = (str(self.block.at(row, c) or "").strip() for c in self.block.of("status"))
+        return next((state for state in states if state in self.words.unpaid), "")
 
     # ── rows without a code ──
 
@@ -91,7 +99,8 @@ class ListRows:
             self.taking.left(block, row, "没有科目编码")
             where = block.grid.where(row)
             self.uncoded, hint = self.uncoded or self.named.asks(row), self.named.hint(row)
-            self.taking.ask(where, "这一行有数，没有科目编码", hint, "missing-value")
+            message, answers = "这一行有数，没有科目编码", self.named.answers(row)
+            self.taking.ask(where, message, hint, "missing-value", None, answers)
         else:
             self.taking.left(block, row, "没有科目编码")
 
@@ -178,9 +187,10 @@ class ListRows:
             paid = not status.strip() or any(word in status for word in self.words.paid)
             if not paid and any(number > 0 for number in figures.values()):
                 where = self.block.grid.where(row, column)
-                hint = "不算的行删去，或金额写成负数；都要算的，这一列写成“不要”"
-                told = id(self.block), status
-                self.taking.ask(where, f"“{status}”的金额算不算", hint, "contradiction", told)
+                answers = choices(status.strip(), NOT_COUNTED, COUNTED)
+                hint = f"不算的，回答 {answers[0]}；算的，回答 {answers[1]}"
+                told, message = (id(self.block), status), f"“{status}”的金额算不算"
+                self.taking.ask(where, message, hint, "contradiction", told, answers)
 
     def _alone(self, target: Target, row: int, column: int, filled: dict[Target, int]) -> None:
         """Two columns of a row that fill one cell, neither a part of it: adding them up would be a guess."""
@@ -191,13 +201,16 @@ class ListRows:
             where, heads = self.block.grid.where(self.block.head, column), self.block.heads
             message = f"“{heads[column]}”和“{heads[other]}”都填到{'·'.join(target)}"
             told = id(self.block), column, other
-            self.taking.ask(where, message, "留下一列，另一列写成“不要”", "contradiction", told)
+            answers = [f"{self.block.answer(c)}=不要" for c in (other, column)]
+            hint = f"留下一列，另一列不要（回答 {' 或 '.join(answers)}）"
+            self.taking.ask(where, message, hint, "contradiction", told, answers)
 
     def _is_other(self, row: int) -> bool:
         """A figure that no table asks for: 项目支出 by 经济分类, funds of others where not all funds are listed."""
-        by_economic = "功能" not in self.kinds[row] and self.money.nature(
-            row, self.section
-        ) not in ("", _BASIC)
+        by_economic = "功能" not in self.kinds[row] and (
+            self.money.nature(row, self.section) not in ("", _BASIC)
+            or self.taking.said.get(ECONOMIC) == NOT_FILLED
+        )
         return by_economic or (self.money.fund(row) == "其他" and not self.money.whole)
 
     def _unplaced(self, row: int, column: int) -> None:
@@ -208,12 +221,15 @@ class ListRows:
             self.taking.ask(where, message, hint, "unknown-name", (id(self.block), "economic"))
             return
         hint = "加一列支出性质，写明各行是基本支出还是项目支出"
+        answers: tuple[str, ...] = ()
         if self.block.columns[column].what != "month":
             said = self.block.answer(column)
+            answers = choices(said, "基本支出", "项目支出", "不要")
             kinds = f"都是一种的，回答 {said}=基本支出（或项目支出、财政拨款收入……）"
             hint = f"{kinds}；几种都有的，{hint}；不填的，回答 {said}=不要"
         told = id(self.block), column
-        self.taking.ask(where, f"不知道“{head}”填到哪里", hint, "unknown-name", told)
+        message = f"不知道“{head}”填到哪里"
+        self.taking.ask(where, message, hint, "unknown-name", told, answers)
 
     def _targets(self, meaning: Meaning, row: int) -> Iterator[Target]:
         kinds, fund = self.kinds[row], self.money.fund(row)
@@ -241,6 +257,9 @@ class ListRows:
         if table != _BASIC and not (column == _BASIC and table in (_WHOLE, "一般公共")):
             return
         if not column or (table == _WHOLE and "功能" in kinds):
+            if self.taking.said.get(ECONOMIC) == NOT_FILLED:
+                self.taking.note("按经济分类的数，照所说的，没有填进基本支出决算表")
+                return
             self._unsaid()
         yield _BASIC, kinds["经济"], "金额"
 

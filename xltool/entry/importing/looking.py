@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from xltool.core.amounts import UNITS
 from xltool.core.hints import NAME_EDITION, Hint
 from xltool.core.model import Path as FieldPath
 from xltool.core.problems import InputError, Problem
 from xltool.documents.grids import Cell, SourceGrid, grids
 from xltool.editions import Edition, all_editions, find_edition
-from xltool.entry.importing.answers import HIDDEN, NOT_COUNTED
+from xltool.entry.importing.answers import HIDDEN, NOT_COUNTED, choices
 from xltool.entry.importing.block import ENDS, Block
 from xltool.entry.importing.blocks import blocks
 from xltool.entry.importing.heads import heads_of, odd_unit, units_in
@@ -130,9 +131,10 @@ def _unread(grid: SourceGrid, outside: list[int]) -> Iterator[Problem]:
     rows = [row for row in outside if any(map(_is_amount, grid.cells[row].values()))]
     if rows and not _COVER.search(grid.sheet):
         listed = "、".join(map(str, rows[:5])) + ("等" if len(rows) > 5 else "")
-        hint = f"补一行认得的列名；整张表不要的，在导入映射里写进“不要的工作表”（回答“{grid.sheet}=不要”）"
-        message = f"第{listed}行有数，不在认得的表里"
-        yield Problem(grid.label, message, hint, code="unknown-form")
+        answers = choices(grid.sheet, "不要") if grid.sheet else ()
+        left = f"；整张表不要的，回答 {answers[0]}" if answers else ""
+        message, hint = f"第{listed}行有数，不在认得的表里", f"补一行认得的列名{left}"
+        yield Problem(grid.label, message, hint, code="unknown-form", answers=answers)
 
 
 def _is_amount(value: Cell) -> bool:
@@ -160,9 +162,12 @@ def _heads(
             (heads[name],) = said
         elif said:
             listed = "、".join(sorted(said))
-            problems.append(Problem(name, f"文件里有几种：{listed}", hint, code="contradiction"))
+            message, answers = f"文件里有几种：{listed}", choices(name, *sorted(said))
+            problems.append(Problem(name, message, hint, code="contradiction", answers=answers))
         else:
-            problems.append(Problem(name, "文件里没有写", hint, code="missing-value"))
+            answers = choices(name, *UNITS) if name == "金额单位" else ()
+            message = "文件里没有写"
+            problems.append(Problem(name, message, hint, code="missing-value", answers=answers))
     return heads
 
 
@@ -185,8 +190,10 @@ def _edition(
     if fitting and len(able) == 1:
         return able[0]
     known = "；".join(f"{e.id} {e.name}" for e in able)
-    hint = NAME_EDITION.within(f"{{}}：{known}")
-    problems.append(Problem("版本", "不知道填哪一套表", hint, code="missing-value"))
+    hint = Hint(f"{NAME_EDITION.command}：{known}", f"选一套，或{NAME_EDITION.page}")
+    answers = choices("版本", *(e.id for e in able))
+    message = "不知道填哪一套表"
+    problems.append(Problem("版本", message, hint, code="missing-value", answers=answers))
     return None
 
 

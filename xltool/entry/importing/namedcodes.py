@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltool.entry.importing.answers import AS_ABOVE, BY_NAME, NO_CODE, RIGHT
+from xltool.entry.importing.answers import AS_ABOVE, BY_NAME, NO_CODE, RIGHT, choices
 from xltool.entry.importing.block import ENDS, Block, label_of
 from xltool.entry.importing.headrows import (
     LOWEST,
@@ -95,11 +95,22 @@ class NamedCodes:
             return f"{same}不是的，补上科目编码，或删去这一行"
         if not name:
             return "补上科目编码，或删去这一行"
-        near = {code[:5] for own in self.kinds.values() for code in own.values()}
-        codes = sorted(codes, key=lambda code: code[:5] not in near)
-        listed = "、".join(codes[:_SHOWN]) + (f"等{len(codes)}个" if len(codes) > _SHOWN else "")
+        listed = "、".join(self._nearest(codes))
+        listed += f"等{len(codes)}个" if len(codes) > _SHOWN else ""
         several = f"这个名称的科目有{listed}；" if codes else ""
         return f"{several}补上科目编码，或回答 {name}=编码；不要的，回答 {name}=不要"
+
+    def answers(self, row: int) -> tuple[str, ...]:
+        """What may be answered about the code of a row that has none."""
+        name, codes = self.open.get(row, ("", []))
+        if row in self.below:
+            return choices(NO_CODE)
+        return choices(name, *self._nearest(codes), "不要") if name else ()
+
+    def _nearest(self, codes: list[str]) -> list[str]:
+        """The codes of one name that are likely here, first those of a 款 that the list has."""
+        near = {code[:5] for own in self.kinds.values() for code in own.values()}
+        return sorted(codes, key=lambda code: code[:5] not in near)[:_SHOWN]
 
     def _column(self, column: int, *, certain: bool) -> list[tuple[str, str]]:
         """Enter the codes of the rows of one column; those that only the name says, by name."""
@@ -131,7 +142,8 @@ class NamedCodes:
             return
         message = f"没有科目编码列，按名称找到的科目是：{listed}"
         hint = f"对的，回答 {BY_NAME}={RIGHT}；有不对的，回答 名称=编码，或补一列科目编码"
-        self.taking.ask(where, message, hint, "missing-value", (id(self.block), BY_NAME))
+        told, answers = (id(self.block), BY_NAME), choices(BY_NAME)
+        self.taking.ask(where, message, hint, "missing-value", told, answers)
 
 
 def _below(block: Block, kinds: dict[int, Kinds], words: ImportWords) -> Iterator[tuple[int, int]]:

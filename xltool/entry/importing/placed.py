@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 
 from xltool.documents.grids import Cell
@@ -62,8 +63,16 @@ class Placed:
         letter = self.block.grid.letter(column)
         return self.words.own_use(self.block.grid.sheet, letter, self.head(column)) is not None
 
-    def ask(self, row: int, column: int | None, message: str, hint: str, once: object) -> None:
+    def ask(
+        self,
+        row: int,
+        column: int | None,
+        message: str,
+        hint: str,
+        once: object,
+        answers: Iterable[str] = (),
+    ) -> None:
         """Put a question about a cell, a row or a column; once for all that is the same to `once`."""
         told = id(self.block), once
         where = self.block.grid.where(row, column)
-        self.taking.ask(where, message, hint, "contradiction", told)
+        self.taking.ask(where, message, hint, "contradiction", told, answers)

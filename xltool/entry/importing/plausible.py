@@ -12,6 +12,7 @@ from xltool.core.hints import ADD_SHEETS, Way
 from xltool.core.problems import Problem
 from xltool.documents.grids import NumberedRow
 from xltool.editions import Edition
+from xltool.entry.importing.answers import ADDED, ECONOMIC, SHEETS, choices
 from xltool.entry.importing.collected import Collected
 from xltool.entry.importing.vocabulary import bare
 
@@ -42,7 +43,8 @@ def doubtful_unit(collected: Collected, unit: str) -> Iterator[Problem]:
         message = f"表里写的单位是{unit}，最大的数是{largest:f}{unit}，像是{other}的"
         so = Way(f"加 --unit {unit}（回答 金额单位={unit}）", f"在下面“金额单位”里选{unit}")
         hint = so.within(f"写错了的，把表里的单位改成{other}；没有错的，{{}}")
-        yield Problem(where, message, hint, code="odd-unit")
+        answers = choices("金额单位", unit)
+        yield Problem(where, message, hint, code="odd-unit", answers=answers)
 
 
 def misnamed(collected: Collected, edition: Edition) -> Iterator[Problem]:
@@ -87,10 +89,9 @@ def unsaid_basic(collected: Collected) -> Iterator[Problem]:
             known.add(_sum(collected, "支出表", "基本支出", without=block))
         if total and total not in known:
             message = "按经济分类的数没有写明是不是一般公共预算财政拨款的基本支出"
-            hint = (
-                "是的，标题里写明，或回答 经济分类=一般公共基本支出；不是的，经济分类一列写成“不要”"
-            )
-            yield Problem(where, message, hint, code="unknown-name")
+            answers = choices(ECONOMIC)
+            hint = f"是的，回答 {answers[0]}；不是的、不全是的，回答 {answers[1]}"
+            yield Problem(where, message, hint, code="unknown-name", answers=answers)
 
 
 def _sum(
@@ -138,7 +139,8 @@ def split_lists(collected: Collected) -> Iterator[Problem]:
             said = [x if labels[x] == 1 else f"{x} 第{head}行起" for x, head in sheets]
             message = f"几张表各有一部分{table}·{column}，科目不同：{'、'.join(said)}"
             hint = ADD_SHEETS.within("是一个单位的几部分、要合起来的，{}；不是的，只导入一张")
-            yield Problem(alone[0][0], message, hint, code="contradiction")
+            answers = choices(SHEETS, ADDED)
+            yield Problem(alone[0][0], message, hint, code="contradiction", answers=answers)
 
 
 def grouped(problems: Iterable[Problem]) -> Iterator[Problem]:

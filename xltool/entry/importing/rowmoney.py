@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xltool.entry.importing.answers import ALL_SPENDING, ANSWERS, FISCAL, SOME_SPENDING
+from xltool.entry.importing.answers import ALL_SPENDING, ANSWERS, FISCAL, SOME_SPENDING, choices
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.rowcodes import Kinds
 from xltool.entry.importing.taking import Taking
@@ -37,7 +37,9 @@ class RowMoney:
                 return nature
             where = self.block.grid.where(row, column)
             message = f"“{value}”是基本支出还是项目支出，看不出来"
-            self.taking.ask(where, message, "在导入映射里写明（性质：）", "unknown-name", value)
+            answers = choices(str(value), "基本支出", "项目支出")
+            hint = f"回答 {' 或 '.join(answers)}"
+            self.taking.ask(where, message, hint, "unknown-name", value, answers)
         return section or self.block.topic.nature
 
     def fund(self, row: int) -> str:
@@ -53,8 +55,10 @@ class RowMoney:
             if bare(value) in _FISCAL and (code := self.kinds[row].get("功能")):
                 return self.taking.fund_of(code)
             where = self.block.grid.where(row, column)
-            hint = "在导入映射里写明（资金：一般公共、基金、国资、其他）"
-            self.taking.ask(where, f"“{value}”是哪一种资金，看不出来", hint, "unknown-name", value)
+            answers = choices(str(value), "一般公共", "基金", "国资", _OTHER)
+            hint = f"回答 {' 或 '.join(answers)}"
+            message = f"“{value}”是哪一种资金，看不出来"
+            self.taking.ask(where, message, hint, "unknown-name", value, answers)
         if self.by_code and (code := self.kinds[row].get("功能")):
             return self.taking.fund_of(code)
         return self.block.topic.fund
@@ -103,14 +107,16 @@ class RowMoney:
         where, said = self.block.grid.where(self.block.head), self.taking.said.get(FISCAL, "")
         if said in ANSWERS[FISCAL]:
             self.by_code, self.whole = True, said == ALL_SPENDING
-            self.taking.note(f"{where} 标题写着财政拨款，照所说的，{said}；按功能分类编码分资金")
+            self.taking.note(
+                f"{where} 标题写着财政拨款或国库支付，照所说的，{said}；按功能分类编码分资金"
+            )
             return
         hint = (
             f"单位没有别的支出的，回答 {FISCAL}={ALL_SPENDING}；"
             f"还有别的支出的，回答 {FISCAL}={SOME_SPENDING}"
         )
-        message = "标题写着财政拨款：这些数是不是单位的全部支出，看不出来"
-        self.taking.ask(where, message, hint, "unknown-name")
+        message = "标题写着财政拨款或国库支付：这些数是不是单位的全部支出，看不出来"
+        self.taking.ask(where, message, hint, "unknown-name", None, choices(FISCAL))
 
     def _table(self, column: int) -> str:
         return self.block.columns[column].target.partition(".")[0]

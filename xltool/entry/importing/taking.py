@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from xltool.core.amounts import UNITS, OtherMoneyUnit, convert
@@ -58,13 +58,20 @@ class Taking:
         self.asked: set[object] = set()
 
     def ask(
-        self, where: str, message: str, hint: str, code: ProblemCode, once: object = None
+        self,
+        where: str,
+        message: str,
+        hint: str,
+        code: ProblemCode,
+        once: object = None,
+        answers: Iterable[str] = (),
     ) -> None:
-        """Put a question; `once`: not again for the same."""
+        """Put a question; `once`: not again for the same; `answers`: those to choose from."""
         if once is not None and once in self.asked:
             return
         self.asked.add(once)
-        self.found.problems.append(Problem(where, message, hint, code=code))
+        problem = Problem(where, message, hint, code=code, answers=tuple(answers))
+        self.found.problems.append(problem)
 
     def fund_of(self, code: str) -> str:
         """The fund of 财政拨款 that is spent under a 支出功能分类 code: the code lists of the funds are disjoint."""

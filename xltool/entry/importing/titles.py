@@ -9,7 +9,7 @@ from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.meanings import GridTopic
 from xltool.entry.importing.vocabulary import ImportWords, bare
 
-_FISCAL = re.compile("财政拨款|一般公共预算|政府性基金|国有资本经营")
+_FISCAL = re.compile("财政拨款|一般公共预算|政府性基金|国有资本经营|国库(?:集中)?支付|零余额账户")
 _DATE = re.compile("日期|打印|时间|导出")
 _FILLED_IN = re.compile(r"(?:填报|填表|制表|打印|导出|报出|编制)(?:日期|时间):?20\d\d年\d+月")
 _YEAR = re.compile(r"(20\d\d)年")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from xltool.entry.importing.answers import ALL_COUNTED, BELOW
+from xltool.entry.importing.answers import ALL_COUNTED, BELOW, choices
 from xltool.entry.importing.block import Block, label_of
 from xltool.entry.importing.rowcodes import places_above
 from xltool.entry.importing.taking import Figures, Taking
@@ -115,7 +115,8 @@ def ask_about_below(taking: Taking, block: Block, total: int, below: list[int]) 
         return
     message = f"合计只加到上一行，下面第{listed}行还有数"
     hint = f"不算的行删去；合计漏了的改合计；都要算的，回答 {BELOW}={ALL_COUNTED}"
-    taking.ask(where, message, hint, "contradiction", (id(block), "below", total))
+    told = id(block), "below", total
+    taking.ask(where, message, hint, "contradiction", told, choices(BELOW))
 
 
 def _rounded(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from xltool.entry.importing.answers import COUNTED, HIDDEN, NOT_COUNTED
+from xltool.entry.importing.answers import COUNTED, HIDDEN, NOT_COUNTED, choices
 from xltool.entry.importing.placed import Placed
 from xltool.entry.importing.totals import columns_added
 from xltool.reading.printing import prints
@@ -37,7 +37,8 @@ def _hidden(placed: Placed) -> None:
             taking.note(f"{where} 是隐藏的，照所说的算进去了")
         else:
             hint = f"算的，回答 {HIDDEN}={COUNTED}；不算的，回答 {HIDDEN}={NOT_COUNTED}"
-            taking.ask(where, "是隐藏的，有数，算不算", hint, "contradiction")
+            message = "是隐藏的，有数，算不算"
+            taking.ask(where, message, hint, "contradiction", None, choices(HIDDEN))
 
 
 def _struck(placed: Placed) -> None:
@@ -50,7 +51,8 @@ def _struck(placed: Placed) -> None:
         else:
             hint = f"算的，回答 {HIDDEN}={COUNTED}；不算的行删去，再导入"
             message = "数划掉了，或字的颜色与底色相同，算不算"
-            taking.ask(grid.where(row), message, hint, "contradiction")
+            answers = choices(HIDDEN, COUNTED)
+            taking.ask(grid.where(row), message, hint, "contradiction", None, answers)
 
 
 def _printed(placed: Placed) -> None:

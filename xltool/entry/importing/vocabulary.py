@@ -88,7 +88,10 @@ class ImportWords:
         self.parts = frozenset(map(bare, raw["parts"]))
         self.reversals, self.carried = tuple(raw["reversals"]), tuple(raw["carried"])
         self.aliases = [frozenset(map(bare, names)) for names in raw["aliases"]]
-        self.paid = tuple(raw["paid"])
+        states: dict[str, str] = own.get("状态", {})
+        self.paid = (*raw["paid"], *(state for state, said in states.items() if said == "算"))
+        self.unpaid = frozenset(state for state, said in states.items() if said == "不算")
+        """States of payments that do not count, as a person said."""
         self._odd = _patterns(raw["odd_titles"])
         self._telling = _patterns(raw["telling"])
         self._any_telling = re.compile(

@@ -4,7 +4,7 @@ window.xltoolEntry = function (page) {
   var byId = function (id) { return document.getElementById(id); };
   var MAKE = [["finish", "做上报稿"], ["clean", "清除标记"], ["checks", "加审核表"]];
   var MADE = { finished: "下载上报稿", receipt: "下载回执", cleaned: "下载清除标记的", checked: "下载带审核表的", changed: "下载改好的" };
-  var IMPORTED = [["sheet", "读得对，下载填数表"], ["document", "下载数据文档"], ["trace", "下载来源对照"], ["mapping", "下载导入映射（下次用）"]];
+  var IMPORTED = [["sheet", "还有数要填，下载填数表"], ["document", "下载数据文档"], ["trace", "下载来源对照"], ["mapping", "下载导入映射（下次用）"]];
 
   /* --- blank forms and assumptions --------------------------------------------------------------- */
   function editions(about) {
@@ -77,6 +77,39 @@ window.xltoolEntry = function (page) {
     form.setAttribute("data-upload", row.upload.id);
     columns(row.upload);
   }
+  /* Under each question the answers that it may have: one click says it, and the file is read once more. */
+  function questions(row) {
+    var all = isImport(row) ? row.upload.choices : [];
+    Array.prototype.forEach.call(byId("problems").children, function (item, number) {
+      if (!(all[number] || []).length || item.querySelector(".choices")) { return; }
+      var box = item.appendChild(document.createElement("p"));
+      box.className = "choices";
+      all[number].forEach(function (text) {
+        var at = text.lastIndexOf("="), what = text.slice(0, at), said = text.slice(at + 1), choice = document.createElement("button");
+        choice.type = "button";
+        choice.value = text;
+        choice.textContent = what === "版本" ? editionName(said) : said;
+        choice.addEventListener("click", function () { answer(what, said); });
+        box.appendChild(choice);
+      });
+    });
+  }
+  function editionName(id) {
+    var option = byId("blank-edition").querySelector("option[value='" + id + "']");
+    return option ? option.textContent : id;
+  }
+  function answer(what, said) {
+    var form = byId("answers"), named = { "单位名称": "name", "年度": "year", "金额单位": "unit" }[what];
+    if (what === "版本") {
+      byId("edition").value = said;
+      byId("edition").dispatchEvent(new Event("change"));
+    } else if (named) {
+      form.elements[named].value = said;
+      form.querySelector("button").click();
+    } else {
+      fix(what, said);
+    }
+  }
   /* One line for each column: where it is, its head, and what it is used for, to choose from. */
   function columns(upload) {
     var body = byId("columns").querySelector("tbody");
@@ -125,12 +158,31 @@ window.xltoolEntry = function (page) {
     return a;
   }
   function importActions(row, box) {
+    var fill = button(box, "读得对，填进官方表样");
+    fill.setAttribute("data-fill", "");
+    fill.addEventListener("click", function () { fillIn(row, fill); });
     IMPORTED.forEach(function (pair) {
       if (row.upload.files[pair[0]]) {
         button(box, pair[1], page.root + "/uploads/" + row.upload.id + "/imported/" + pair[0], row.upload.files[pair[0]])
           .setAttribute("data-file", pair[0]);
       }
     });
+  }
+  /* The data document goes in beside the spreadsheet, as if it had been downloaded and put back. */
+  function fillIn(row, fill) {
+    var request = new XMLHttpRequest();
+    fill.disabled = true;
+    request.open("GET", page.root + "/uploads/" + row.upload.id + "/imported/document");
+    request.responseType = "blob";
+    request.onload = function () {
+      var file = request.response;
+      fill.disabled = false;
+      if (request.status !== 200) { page.notice("没有这份结果，可能已经清除"); return; }
+      file.name = row.upload.files.document;
+      page.take(file);
+    };
+    request.onerror = function () { fill.disabled = false; page.notice("连不上本机服务"); };
+    request.send();
   }
   /* Has a copy made; its links stand under the verdict. `then` gets the answer when all went well. */
   function make(row, box, maker, what, then) {
@@ -195,5 +247,5 @@ window.xltoolEntry = function (page) {
       input.click();
     });
   }
-  return { begin: begin, editions: editions, told: told, isImport: isImport, lines: lines, importActions: importActions, makeActions: makeActions };
+  return { begin: begin, editions: editions, told: told, isImport: isImport, lines: lines, questions: questions, importActions: importActions, makeActions: makeActions };
 };

@@ -72,7 +72,8 @@
   /* --- files on their way -------------------------------------------------------------------- */
   var entry = window.xltoolEntry({
     root: root, ask: ask, look: function () { return look(); }, again: function () { return again(); },
-    ignore: ignore, notice: notice, link: function (row, what) { return link(row, what); }
+    ignore: ignore, notice: notice, link: function (row, what) { return link(row, what); },
+    take: function (file) { add([file]); choose(locals[locals.length - 1].key); }
   });
   var forms = window.xltoolForms({
     root: root, ask: ask, again: function () { return again(); }, notice: notice, editions: editions
@@ -267,6 +268,7 @@
     lines(byId("remarks"), part ? row.upload.notes.concat(part.remarks) : []);
     lines(byId("problems"), row.problems);
     entry.lines(row);
+    entry.questions(row);
     actions(row);
     forms.shown(row);
     show(frame, part && !forms.isOpen(row) ? link(row, "report") + "?show&round=" + row.upload.round + (found(part) ? "#problems" : "") : "");
