@@ -63,6 +63,16 @@ def test_verdicts_and_exit_codes(tmp_path: Path, wrong: Path) -> None:
     assert "不合格" in bad.out and "漏了一位数字" in bad.out
 
 
+def test_a_workbook_under_the_name_of_another_kind_is_told(tmp_path: Path) -> None:
+    (tmp_path / "旧.xls").write_bytes(GOOD.read_bytes())
+    done = xltool("validate", "旧.xls", folder=tmp_path)
+    assert (done.code, "合格：尾差 2 处" in done.out) == (0, True)
+    told = (
+        "注意：旧.xls：文件的内容是 .xlsx 工作簿，后缀却是 .xls，Excel 会打不开（把后缀改成 .xlsx）"
+    )
+    assert told in done.err
+
+
 def test_what_waits_for_a_word_is_told_with_the_command_for_it(tmp_path: Path) -> None:
     said = xltool("validate", OPEN, folder=tmp_path).err
     assert f"xltool validate {OPEN} --annotate 标注.xlsx" in said

@@ -99,8 +99,16 @@ def validate(
     if together is not None:
         context.together = Together(reading, [*map(_read, together)])
     validation = _judged(context, terms, explanations)
-    validation.notes = [*untold, *validation.notes]
+    validation.notes = [*_misnamed(reading), *untold, *validation.notes]
     return validation
+
+
+def _misnamed(reading: Reading) -> Iterator[Problem]:
+    """A workbook whose name is that of another kind of file: Excel asks, or refuses to open it."""
+    suffix, kind = Path(reading.file).suffix.lower(), f".{reading.workbook.kind}"
+    if suffix != kind and suffix in (".xlsx", ".xlsm", ".xls"):
+        told = f"文件的内容是 {kind} 工作簿，后缀却是 {suffix}，Excel 会打不开"
+        yield Problem(reading.file, told, f"把后缀改成 {kind}")
 
 
 def _read(source: Source | Reading, edition: EditionLike | None = None) -> Reading:
