@@ -215,6 +215,8 @@ class ListRows:
 
     def _unplaced(self, row: int, column: int) -> None:
         head, where = self.block.heads.get(column, ""), self.block.grid.where(row, column)
+        if any(self.block.at(row, c) in self.taking.asked for c in self.block.of("nature")):
+            return  # of which nature it is was asked by the word of the row
         if self.block.columns[column].what == "economic":
             message = "各列是经济分类，看不出是不是一般公共预算财政拨款的基本支出"
             hint = "是的话在标题里写明“基本支出”；不是的话，这些列在导入映射里写成“不要”"
