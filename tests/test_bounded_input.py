@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.terminal import xltool
 from xltool.core.problems import InputError
+from xltool.core.resources import SAMPLES
 from xltool.core.yamlfile import Unfolded, load_yaml
 from xltool.editions import find_edition
 from xltool.rules.load import load_rules
@@ -100,3 +101,37 @@ def test_a_nested_expression(tmp_path: Path, depth: int) -> None:
     told = xltool("validate", sample, "--rules", "规则.yaml", folder=tmp_path)
     assert told.code == 2 and told.err.startswith("错误：")
     assert "程序出错" not in told.err
+
+
+@pytest.mark.parametrize(
+    ("expr", "said"),
+    [
+        (f"总表.收入.总计 = {'9' * 6000}", "数太长"),
+        ("总表.收入.总计" + " * 99999999999" * 400 + " = 0", ""),
+        ("总表.收入.总计 / 0.00000000000001 / 0.00000000000001 = 0", ""),
+        ("round(总表.收入.总计, 99999999) = 0", ""),
+        ("round(总表.收入.总计, -400) = 1", ""),
+    ],
+    ids=["long number", "product", "quotient", "places", "places before the point"],
+)
+def test_numbers_that_no_workbook_holds(tmp_path: Path, expr: str, said: str) -> None:
+    file = tmp_path / "规则.yaml"
+    file.write_text(f"rules:\n  Z-1: {{name: 某条, expr: '{expr}'}}\n", encoding="utf-8")
+    result = xltool(
+        "validate", SAMPLES / "sgb-2024.xlsx", "--rules", file, "--only", "Z-1", folder=tmp_path
+    )
+    assert result.code == (2 if said else 1)
+    assert said in result.err
+    assert "Z-1" in result.out + result.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("rules:\n  Z-1: {name: 2024-01-01, expr: 总表.收入.总计 = 0, levell: 1}", "levell"),
+        ("rules:\n  Z-1: {name: [2024-01-01, !!binary aGk=], expr: 总表.收入.总计 = 0}", "类型"),
+        ("rules:\n  ~: {name: 某条, expr: 总表.收入.总计 = 0}", "冒号前面空着"),
+    ],
+)
+def test_dates_and_keys_that_are_no_text(tmp_path: Path, text: str, said: str) -> None:
+    assert said in rules(tmp_path, text)

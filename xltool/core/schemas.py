@@ -86,7 +86,7 @@ def _misspelt(fault: Any) -> Any:
 
 def _sentence(error: Any) -> str:
     """The fault in Chinese."""
-    shown = json.dumps(error.instance, ensure_ascii=False)
+    shown = json.dumps(error.instance, ensure_ascii=False, default=str)
     shown = shown if len(shown) < 60 else shown[:57] + "…"
     match error.validator:
         case "required":

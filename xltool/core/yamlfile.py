@@ -30,11 +30,11 @@ _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_BASE):  # type: ignore[misc]
-    """Safe; keys must be different."""
+    """Safe; keys must be different, dates are as they are written."""
 
 
 class _ExactLoader(_Loader):
-    """Numbers as Decimal, dates as they are written, keys as texts."""
+    """Numbers as Decimal, keys as texts."""
 
 
 def _mapping(loader: Any, node: Any) -> dict[Hashable, Any]:
@@ -42,6 +42,10 @@ def _mapping(loader: Any, node: Any) -> dict[Hashable, Any]:
     result: dict[Hashable, Any] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
+        if key is None:
+            raise yaml.MarkedYAMLError(
+                problem="冒号前面空着，写上名称", problem_mark=key_node.start_mark
+            )
         if key in result:
             raise DoubledKey(str(key), key_node.start_mark.line + 1)
         result[key] = loader.construct_object(value_node, deep=True)
@@ -60,10 +64,10 @@ def _number(loader: Any, node: Any) -> object:
 
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: node.value)
 _ExactLoader.add_constructor("tag:yaml.org,2002:map", _exact_mapping)
 _ExactLoader.add_constructor("tag:yaml.org,2002:float", _number)
 _ExactLoader.add_constructor("tag:yaml.org,2002:int", _number)
-_ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: node.value)
 
 
 def load_yaml(text: str, *, exact: bool = False) -> Any:

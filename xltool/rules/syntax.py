@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -38,6 +39,7 @@ FUNCTIONS: dict[str, tuple[int, ...]] = {
 """How many arguments each function may have."""
 _DEEPEST = 400
 """Nodes of the grammar within each other: some fifty brackets."""
+_LONG = re.compile(r"[\d.]{21,}")
 SIGNS = {"≤": "<=", "≥": ">=", "≠": "<>", "!=": "<>", "×": "*", "÷": "/"}
 
 
@@ -199,6 +201,8 @@ def parse(text: str) -> Node:
             raise ExpressionError("写到这里还没有完", len(text) + 1) from None
         shown = f"这里不能写“{error.token}”{_fullwidth(str(error.token)[:1])}"
         raise ExpressionError(shown, error.column or 1) from None
+    if number := _LONG.search(text):
+        raise ExpressionError("数太长，最多写20位", number.start() + 1)
     if _depth(tree) > _DEEPEST:
         raise ExpressionError("括号、函数套得太深", 1)
     return _node(tree)

@@ -53,6 +53,10 @@ def unsigned(parts: list[Quantity]) -> tuple[Leaf, ...]:
     return tuple(leaf._replace(sign=0) for part in parts for leaf in part.leaves)
 
 
+_LARGEST = Decimal(10) ** 18
+"""No figure of a workbook is greater: it holds 15 digits. What is, counts as not known, like a quotient by zero."""
+
+
 def multiply(parts: list[Quantity], operators: list[str]) -> Quantity:
     leaves = unsigned(parts)
     absent = any(part.missing for part in parts)
@@ -61,10 +65,10 @@ def multiply(parts: list[Quantity], operators: list[str]) -> Quantity:
     for operator, part in zip(operators, parts[1:], strict=True):
         if operator == "*":
             value *= part.value
-        elif part.value == 0:
-            return Quantity(ZERO, blank, True, leaves)
-        else:
+        elif part.value != 0:
             value /= part.value
+        if (operator == "/" and part.value == 0) or abs(value) > _LARGEST:
+            return Quantity(ZERO, blank, True, leaves)
     return Quantity(value, blank, absent, leaves)
 
 
@@ -77,7 +81,7 @@ def apply_function(name: str, parts: list[Quantity]) -> Quantity:
         case "abs":
             value = abs(values[0])
         case "round":
-            places = int(values[1]) if len(values) > 1 else 2
+            places = max(-18, min(9, int(values[1]))) if len(values) > 1 else 2
             value = values[0].quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         case "min":
             value = min(values)

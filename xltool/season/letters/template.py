@@ -49,10 +49,7 @@ class LetterTemplate:
 def load_template(folder: Path | None, today: date) -> LetterTemplate:
     """The template in `folder`, or the tool's own. Raises `InputError` with everything that is wrong in it."""
     home = OWN if folder is None else folder
-    raw: dict[str, Any] = {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in read_yaml(home / WORDS).items()
-    }
+    raw: dict[str, Any] = read_yaml(home / WORDS)
     raise_if(schema_problems(raw, _SCHEMA, WORDS))
     problems: list[Problem] = []
     documents = dict(_documents(home, problems))
