@@ -195,8 +195,9 @@ def _aligned(rows: tuple[RowWords, ...], texts: tuple[tuple[int, str], ...]) -> 
     for n, words in enumerate(rows):
         if n not in way.found and n not in way.unclear and len(hits[n]) == 1:
             # out of its usual order, but no other row has its label
-            (hit,) = (texts[j][0] for j in hits[n])
-            alike = any(other is not words and other.keys & words.keys for other in rows)
-            if not alike and hit not in found.values():
-                found[words.name] = hit
+            (at,) = hits[n]
+            row, key = texts[at]
+            alike = any(other is not words and key in other.keys for other in rows)
+            if not alike and row not in found.values():
+                found[words.name] = row
     return dict(sorted(found.items(), key=lambda item: item[1]))
