@@ -15,7 +15,7 @@ from xltool.mapping.headlines import filled_line, match_line
 from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.recognition.headtexts import HeadText, dated_line, head_lines
 from xltool.mapping.recognition.wordfiles import vocabulary
-from xltool.ooxml import Range, Sheet
+from xltool.ooxml import Range, Sheet, make_ref
 from xltool.reading import Reading
 
 _ROWS = 40
@@ -56,7 +56,8 @@ def _of_sheet(sheet: Sheet) -> Iterator[OpenHead]:
         text = sheet.value(found.at.anchor)
         own = "{单位名称}" in found.pattern or "{年度}" in found.pattern
         if isinstance(text, str) and own and _has_place(found, text):
-            yield OpenHead(sheet, found.at.anchor, found.pattern, text)
+            box = _box(sheet, found, text)
+            yield box or OpenHead(sheet, found.at.anchor, found.pattern, text)
     for row in rows:
         for column, text in cells.texts(row):
             dated = dated_line(cells.extent(row, column), text, nameless=False)
@@ -64,8 +65,22 @@ def _of_sheet(sheet: Sheet) -> Iterator[OpenHead]:
                 yield OpenHead(sheet, dated.range.anchor, dated.pattern, text)
 
 
+def _box(sheet: Sheet, found: HeadText, text: str) -> OpenHead | None:
+    """The blank cell beside a label that is drawn to be filled in: merged, or with a line under it."""
+    label, brace, name = found.pattern.rpartition("{")
+    if not text.rstrip().endswith(("：", ":")) or not label.endswith(("：", ":")):
+        return None
+    ref = make_ref(found.at.top, found.at.right + 1)
+    merge, formats, style = sheet.merge_of(ref), sheet.workbook.formats or (), sheet.style(ref)
+    drawn = (merge and merge.anchor == ref) or (style < len(formats) and formats[style].lined)
+    if sheet.value(ref) not in (None, "") or not drawn:
+        return None
+    return OpenHead(sheet, ref, brace + name, "")
+
+
 def _has_place(found: HeadText, text: str) -> bool:
     """Whether a line names a unit or a year, or leaves a place for it."""
     if any((match_line(found.pattern, text) or {}).values()):
         return True
-    return "{单位名称}" in found.pattern or _OPEN_YEAR.search(text) is not None
+    named = "{单位名称}" in found.pattern or found.pattern.endswith(("：{年度}", ":{年度}"))
+    return named or _OPEN_YEAR.search(text) is not None

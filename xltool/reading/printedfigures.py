@@ -35,7 +35,7 @@ _LABELS: tuple[tuple[str, int, int], ...] = (
 _LABELLED = [
     (re.compile(rf"(?:{words})(?:\([^()]*\))?$"), least, most) for words, least, most in _LABELS
 ]
-_YEAR_LABEL = re.compile(r"(?:会计|决算|报告|填报|所属)?年[度份]")
+_YEAR_LABEL = re.compile(r"(?:会计|决算|报告|报表|预算|填报|所属)?年[度份]:?")
 
 _MONEY = re.compile("金额|元|[预决概]算数|经费|收入|支出|结转|结余|合计|小计")
 """What says in the head of a column that it holds amounts."""

@@ -154,8 +154,12 @@ def _labelled_year(
         yield HeadText(
             cells.extent(row, column), f"{text[: found.start(2)].strip()}{{年度}}{year[2] or ''}"
         )
-    elif not found[2].strip() and after is not None and year_at(cells.sheet, make_ref(row, after)):
+    elif found[2].strip(" \t　_＿"):
+        return
+    elif after is not None and year_at(cells.sheet, make_ref(row, after)):
         yield HeadText(cells.extent(row, after), "{年度}年度")
+    elif after != (at := cells.extent(row, column)).right + 1:
+        yield HeadText(at, f"{text[: found.start(2)].strip()}{{年度}}")  # left open
 
 
 def _behind(at: Range, value: str) -> Iterator[HeadText]:

@@ -162,6 +162,12 @@ def _ground(node: Node) -> str:
     return _colour(pattern.find("fgColor")) if kind == "solid" else _WHITE
 
 
+def _lined(border: Node) -> bool:
+    """Whether a border has a line at its lower edge."""
+    edge = border.find("bottom")
+    return edge is not None and edge.get("style") not in (None, "none")
+
+
 def _adapts(alignment: Node | None) -> bool:
     """Whether a cell makes its text smaller to fit, or turns it."""
     if alignment is None:
@@ -186,6 +192,8 @@ class Format(NamedTuple):
     scale: Decimal | None = None
     """How large its digits are beside those that the widths of columns count, at least; None: not known, or they
     shrink to fit."""
+    lined: bool = False
+    """A line is drawn under it."""
 
 
 class Styles:
@@ -207,6 +215,7 @@ class Styles:
         plain = next(iter(root.children_of("cellStyleXfs")), None)
         standard = _nth(types, plain.get("fontId") if plain is not None else "0", _type(None))
         grounds = [_ground(node) for node in root.children_of("fills")]
+        lines = [_lined(node) for node in root.children_of("borders")]
         for node in root.children_of("cellXfs"):
             font = _nth(fonts, node.get("fontId"), ("", False))
             ground = _nth(grounds, node.get("fillId"), _WHITE)
@@ -223,6 +232,7 @@ class Styles:
                     None
                     if _adapts(alignment)
                     else _scale(_nth(types, node.get("fontId"), standard), standard),
+                    _nth(lines, node.get("borderId"), False),
                 )
             )
 
