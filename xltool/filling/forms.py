@@ -15,7 +15,7 @@ from xltool.editions import Edition, WorkbookSpec
 from xltool.mapping.located import Located, LocatedList
 from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.recognition.wordfiles import vocabulary
-from xltool.ooxml import Workbook, WorkbookError, open_workbook, split_ref
+from xltool.ooxml import Workbook, WorkbookError, make_ref, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import FoundTable, Reading, examine
 
@@ -86,7 +86,10 @@ class BlankForm:
 
 
 def _blank_rows(located: Located, found: LocatedList) -> list[int]:
-    """The rows of a list that nothing ends: those under its head that have formats and say nothing."""
+    """The rows of a list that nothing ends: those under its head that have formats and say nothing.
+
+    A row that is merged over figures takes a statement and no data.
+    """
     columns = {c for spot in found.columns.values() for c in range(spot.left, spot.right + 1)}
     drawn: set[int] = set()
     taken: set[int] = set()
@@ -100,7 +103,14 @@ def _blank_rows(located: Located, found: LocatedList) -> list[int]:
     while row in taken and row <= (found.total or 0):
         row += 1
     rows: list[int] = []
-    while row not in taken and (row in drawn or not rows):
+    keys = [c.name for c in found.block.columns if c.kind in ("code", "name")]
+    last_key = max((found.columns[name].right for name in keys), default=max(columns))
+
+    def is_merged(row: int) -> bool:
+        merge = located.sheet.merge_of(make_ref(row, min(columns)))
+        return merge is not None and merge.right > last_key
+
+    while row not in taken and not is_merged(row) and (row in drawn or not rows):
         rows.append(row)
         row += 1
     return rows

@@ -13,9 +13,10 @@ from xltool.core.problems import Problem
 from xltool.filling.account import Account
 from xltool.filling.forms import BlankForm
 from xltool.filling.heights import fit_rows
+from xltool.filling.numbering import continued
 from xltool.filling.openheads import open_heads
 from xltool.filling.rowplan import RowMoves, list_edits
-from xltool.filling.supply import list_rows
+from xltool.filling.supply import list_rows, lowest_alone
 from xltool.filling.totals import Cell, Given, Mode, choose_totals
 from xltool.filling.writer import TableWriter
 from xltool.mapping.blocks import Codes
@@ -78,6 +79,7 @@ class Job:
         self.editor = Editor(form.workbook)
         self.problems: list[Problem] = []
         self.given: dict[Cell, Given] = {}
+        self.parents: set[Cell] = set()
         self.placed: set[str] = set()
         self.notes = [
             f"“{name}”填进表样的“{here}”，是同一张表" for name, here in form.renamed.items()
@@ -115,7 +117,9 @@ class Job:
                 self.editor.set(head.sheet.name, head.ref, head.filled(self._heads))
                 self.placed |= {n for n in self._heads if f"{{{n}}}" in head.pattern}
         if not self.problems:
-            self.problems += choose_totals(self.editor, self.given, self.totals, self.notes)
+            self.problems += choose_totals(
+                self.editor, self.given, self.totals, self.notes, self.parents
+            )
             for account in self.accounts:
                 account.take_totals(self.editor, self.given)
 
@@ -186,15 +190,22 @@ class Job:
     # --- Rows ---------------------------------------------------------------------------------------
 
     def _supply(self, placement: _Placement) -> None:
-        name = instance_name(placement.mapping.table, placement.instance)
-        account = Account(name, placement.sheet)
+        title = instance_name(placement.mapping.table, placement.instance)
+        account = Account(title, placement.sheet)
         self.accounts.append(account)
         account.stated = placement.mapping.table in self.report.no_data
         for name, found in placement.located.lists.items():
-            rows = list_rows(found.block, placement.table, placement.where, self.problems)
+            given = placement.table.lists.get(name, [])
+            lowest = lowest_alone(self.form.reading, placement.found_table, name)
+            rows = list_rows(
+                found.block, placement.table, placement.where, self.problems, lowest=lowest
+            )
             placement.rows[name] = rows
             if found.block.codes is not None:
-                account.take_rows(placement.table.lists.get(name, []), rows)
+                account.take_rows(given, rows)
+                if len(rows) < len(given):
+                    gone = f"{len(given) - len(rows)}行上级科目没有写（就是下面各行之和）"
+                    self.notes.append(f"工作表“{placement.sheet}”的清单只列到最细一级，{gone}")
 
     def _make_room(self, sheet: str, placements: Sequence[_Placement]) -> RowMoves:
         """Give each list of a sheet the rows that it needs."""
@@ -204,7 +215,11 @@ class Job:
         edits, problems = list_edits(view, lists, others)
         self.problems += problems
         made = (edit for edit in (edits if not self.problems else ()) if self._resized(sheet, edit))
-        return RowMoves(tuple(made))
+        moves = RowMoves(tuple(made))
+        for found, _ in lists:
+            for ref, number in continued(view, found, moves):
+                self.editor.set(sheet, ref, number)
+        return moves
 
     def _resized(self, sheet: str, edit: RowEdit) -> bool:
         """Make a list longer or shorter; blank rows that the clerk's own additions need stay, and that is told."""
@@ -247,6 +262,7 @@ class Job:
             elif (found := located.lists.get(block.name)) is not None:
                 writer.rows(found, placement.rows[block.name])
         writer.repeats(replace(placement.table, lists=placement.table.lists | placement.rows))
+        self.parents |= writer.parents
         fit_rows(self.editor, placement.sheet, writer.texts)
 
     def _state(self, writer: TableWriter, placement: _Placement, heads: dict[str, str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from xltool.core.codes import CodeList
 from xltool.core.hierarchy import with_parents
@@ -11,33 +13,98 @@ from xltool.core.problems import Problem
 from xltool.core.texts import loose
 from xltool.documents.values import code_fault
 from xltool.mapping.blocks import ListBlock
+from xltool.ooxml import column_letter, make_ref
+from xltool.reading import FoundTable, Reading
+
+_PLAIN_SUM = re.compile(r"SUM\(\$?([A-Z]+)\$?(\d+):\$?\1\$?(\d+)\)")
+_CENT = Decimal("0.01")
 
 
-def list_rows(block: ListBlock, table: Table, where: str, problems: list[Problem]) -> list[Row]:
+def lowest_alone(blank: Reading, found_table: FoundTable, name: str) -> bool:
+    """Whether a list of a blank form has rows for the lowest codes alone.
+
+    Its sample rows say so, or, without any, a total that is the plain sum of all rows: with 类 and 款 among them
+    it would count every figure thrice.
+    """
+    found, sheet = found_table.located.lists[name], found_table.located.sheet
+    block = found.block
+    if block.codes is None or not found.rows:
+        return False
+    samples = blank.report.tables[found_table.mapping.table][found_table.instance].lists
+    codes = [str(row[CODE]) for row in samples.get(name, []) if CODE in row]
+    if codes:
+        return all(len(code) == block.codes.levels[-1] for code in codes)
+    columns = [
+        found.columns[column.name].left for column in block.columns if column.kind == "amount"
+    ]
+    if found.total is None:
+        return False
+    total = found.total
+    sums = [_PLAIN_SUM.fullmatch(sheet.formula(make_ref(total, c)) or "") for c in columns]
+    return bool(sums) and all(
+        made is not None
+        and made[1] == column_letter(column)
+        and int(made[2]) <= found.rows[0] <= found.rows[-1] <= int(made[3])
+        for made, column in zip(sums, columns, strict=True)
+    )
+
+
+def list_rows(
+    block: ListBlock, table: Table, where: str, problems: list[Problem], *, lowest: bool = False
+) -> list[Row]:
     """The rows that a list will hold: those of the document, filled up with parents and names.
 
-    A list without a column of names holds none.
+    A list without a column of names holds none. With `lowest` it has no rows for parents: those of the document
+    must say no more than the rows below them.
     """
     rows = table.lists.get(block.name, [])
     if block.codes is None:
         return rows
     sound = [row for row in rows if not code_fault(str(row.get(CODE, "")), block.codes)]
     where = f"{where} › {block.name}"
-    filled = complete(sound, block.codes, where, problems)
+    if lowest:
+        sound = _without_parents(sound, where, problems)
+    filled = complete(sound, block.codes, where, problems, lowest=lowest)
     if any(column.name == NAME for column in block.columns):
         return filled
     problems.extend(_misnamed(filled, block.codes, where))
     return [{key: value for key, value in row.items() if key != NAME} for row in filled]
 
 
-def complete(rows: list[Row], codes: CodeList, where: str, problems: list[Problem]) -> list[Row]:
-    """`rows` with their ancestors and names, ascending by code. The given rows are not changed.
+def _without_parents(rows: list[Row], where: str, problems: list[Problem]) -> list[Row]:
+    """The rows that no other one is a part of; another figure above them than their sum is added to `problems`."""
+    codes = [str(row[CODE]) for row in rows]
+    parents = {c for c in codes if any(o != c and o.startswith(c) for o in codes)}
+    lowest = [row for row in rows if str(row[CODE]) not in parents]
+    for row in rows:
+        code = str(row[CODE])
+        parts = [part for part in lowest if str(part[CODE]).startswith(code)]
+        for column, value in row.items() if code in parents else ():
+            figures = [v for part in parts if isinstance(v := part.get(column), Decimal)]
+            if isinstance(value, Decimal) and abs(value - sum(figures)) > _CENT * len(figures):
+                told = f"表样这张清单只列到最细一级，没有这一行的位置；给的是 {value}，下面各行加起来是 {sum(figures)}"
+                hint = "核对明细；没有错的话在数据里去掉这一行"
+                problems.append(
+                    Problem(f"{where} › {code} › {column}", told, hint, code="no-place")
+                )
+    return lowest
+
+
+def complete(
+    rows: list[Row],
+    codes: CodeList,
+    where: str,
+    problems: list[Problem],
+    *,
+    lowest: bool = False,
+) -> list[Row]:
+    """`rows` with their ancestors (not with `lowest`) and names, ascending by code. The given rows are not changed.
 
     A code whose 类 the list does not know, or a row whose name nobody gave, is added to `problems`.
     """
     by_code = {str(row[CODE]): row for row in rows}
     supplied = []
-    for code in with_parents(by_code, codes):
+    for code in sorted(by_code) if lowest else with_parents(by_code, codes):
         row = by_code.get(code, {CODE: code})
         name = row.get(NAME) or codes.name(code)
         if name is None:

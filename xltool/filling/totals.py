@@ -7,7 +7,7 @@ the precision in which it was given is a problem.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -59,17 +59,31 @@ def precision(value: Decimal, kind: Kind, *, converted: bool) -> int:
 
 
 def choose_totals(
-    editor: Editor, given: Mapping[Cell, Given], mode: Mode, notes: list[str]
+    editor: Editor,
+    given: Mapping[Cell, Given],
+    mode: Mode,
+    notes: list[str],
+    parents: Collection[Cell] = (),
 ) -> list[Problem]:
     """Decide each given total, then store every formula's value. Returns what contradicts a formula.
 
     A given total will show its value in the end, by its formula or over it. So each formula is judged
-    by what it makes of the given values of the others.
+    by what it makes of the given values of the others. `parents`: the formulas of 类 and 款 that were written.
     """
     result = recalculate(editor.sheets(), {cell: total.value for cell, total in given.items()})
+    if stuck := {sheet for sheet, ref in given if _no_figure(result, (sheet, ref))}:
+        # "" is a text: a product of it is an error, and so is what SUMPRODUCT makes of it
+        for cell in parents:
+            if cell[0] in stuck and result.values.get(cell) == "":
+                editor.set(*cell, None, over_formula=True)
+        result = recalculate(editor.sheets(), {cell: total.value for cell, total in given.items()})
     kept = dict(given)
+    unknown = []
     for cell, total in given.items():
-        if _must_override(result, cell, total, mode):
+        if mode == "formula" and cell not in result.values:
+            del kept[cell]
+            unknown.append(cell)
+        elif _must_override(result, cell, total, mode):
             del kept[cell]
             editor.set(*cell, total.value, over_formula=True)
     if mode == "formula" and any(result.values[cell] != t.value for cell, t in kept.items()):
@@ -79,11 +93,17 @@ def choose_totals(
     notes += _near(kept, result)
     _forget(editor, [cell for cell in result.uncertain if cell not in settled], notes)
     _store(editor, {cell: v for cell, v in result.values.items() if cell not in settled})
+    _keep(editor, {cell: given[cell].value for cell in unknown}, notes)
     return [
         _contradiction(total, result.values[cell])
         for cell, total in kept.items()
         if not agrees(result.values[cell], total)
     ]
+
+
+def _no_figure(result: Recalculation, cell: Cell) -> bool:
+    """Whether a formula cannot be calculated here, or makes an error."""
+    return cell not in result.values or isinstance(result.values[cell], CellError)
 
 
 def _must_override(result: Recalculation, cell: Cell, total: Given, mode: Mode) -> bool:
@@ -138,6 +158,17 @@ def _forget(editor: Editor, cells: Sequence[Cell], notes: list[str]) -> None:
         shown = "、".join(f"{sheet}!{ref}" for sheet, ref in cells[:5])
         more = f" 等{len(cells)}处" if len(cells) > 5 else ""
         notes.append(f"公式不能在这里复算：{shown}{more}，请在 Excel 中打开并保存一次")
+
+
+def _keep(editor: Editor, given: Mapping[Cell, CellValue], notes: list[str]) -> None:
+    """Leave formulas that nobody here can calculate, with the given values stored in them."""
+    for (sheet, ref), value in given.items():
+        editor.set_cached(sheet, ref, value)
+    if given:
+        shown = "、".join(f"{sheet}!{ref}" for sheet, ref in list(given)[:5])
+        more = f" 等{len(given)}处" if len(given) > 5 else ""
+        told = "公式留着，先存上给的数，在 Excel 中打开以后看算得对不对"
+        notes.append(f"表样的公式不能在这里复算：{shown}{more}。{told}")
 
 
 def _store(editor: Editor, values: Mapping[Cell, CellValue]) -> None:

@@ -52,15 +52,13 @@ class TableWriter:
         problems: list[Problem],
     ) -> None:
         self.editor, self.located, self.where = editor, located, where
-        self.moves = moves
-        self.sheet = located.sheet.name
+        self.moves, self.sheet = moves, located.sheet.name
         self.source_unit, self.form_unit = unit
         self.given, self.problems = given, problems
         self.spec = located.mapping.spec
-        self._style: CodeStyle = "whole"
-        """How codes stand in the list that is being written."""
-        self.texts: dict[str, str] = {}
-        """The cells that got a text, with it."""
+        self._style: CodeStyle = "whole"  # how codes stand in the list that is being written
+        self.texts: dict[str, str] = {}  # the cells that got a text, with it
+        self.parents: set[Cell] = set()  # that got the formula of a 类 or 款
 
     def heads(self, heads: Mapping[str, str]) -> set[str]:
         """Write the lines and cells that hold document heads; return the heads that found a place."""
@@ -234,7 +232,9 @@ class TableWriter:
             formula = parent_formula(code, letter, row, found.rows[-1])
         else:
             formula = sum_formula(*runs(letter, below))
-        self.editor.set_formula(self.sheet, make_ref(row, column), formula)
+        cell = (self.sheet, make_ref(row, column))
+        self.editor.set_formula(*cell, formula)
+        self.parents.add(cell)
 
     def _merge_groups(self, found: LocatedList, rows: Sequence[Row]) -> None:
         """Merge equal neighbours downwards in group columns, inner groups within outer ones."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from xltool.core.model import CODE, NAME
 from xltool.mapping.located import LocatedList
 from xltool.mapping.recognition import Recognised, Recognition
-from xltool.ooxml import Editor, Sheet, Workbook, make_ref, split_ref
+from xltool.ooxml import Editor, Sheet, Value, Workbook, make_ref, split_ref
 
 _ROWS = re.compile(r"(?<![A-Za-z0-9_.])\$?[A-Z]{1,3}\$?(\d+)(?![\d(])")
 
@@ -61,14 +61,29 @@ def _figures(table: Recognised) -> Iterator[str]:
 
 
 def _shows_style(sheet: Sheet, rows: LocatedList) -> bool:
-    """Whether the rows of a list are an official blank's samples that show which piece of a code stands where.
+    """Whether the rows of a list are an official blank's samples that show which rows it has, and how codes stand.
 
-    Without them a form does not tell whether each row repeats 类 and 款; they go when it is filled.
+    Without them a form does not tell whether each row repeats 类 and 款, or whether there are rows for those at
+    all; they go when it is filled.
     """
-    if CODE not in rows.columns or rows.block.by_name[CODE].code != "own":
+    if CODE not in rows.columns or rows.block.codes is None:
+        return False
+    spot, digits = rows.columns[CODE], rows.block.codes.levels[-1]
+    codes = [
+        "".join(_digits(sheet.value(make_ref(row, c))) for c in range(spot.left, spot.right + 1))
+        for row in rows.rows
+    ]
+    lowest = any(codes) and all(len(code) == digits for code in codes if code)
+    if rows.block.by_name[CODE].code != "own" and not lowest:
         return False
     amounts = [c.left for c in rows.block.columns if c.kind not in ("code", "name")]
     return all(sheet.value(make_ref(row, c)) is None for row in rows.rows for c in amounts)
+
+
+def _digits(value: Value) -> str:
+    """The code that a cell begins with: 2010301, 2010301 行政运行; "" for none."""
+    found = re.match(r"\s*(\d+)", "" if value is None else str(value))
+    return found[1] if found else ""
 
 
 def _texts(table: Recognised) -> Iterator[str]:

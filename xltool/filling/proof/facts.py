@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from decimal import Decimal
 
 from xltool.core.amounts import convert, plain
@@ -10,7 +10,7 @@ from xltool.core.model import FieldKey, Report, Row, RowField, Table, Value
 from xltool.core.places import instance_name
 from xltool.core.problems import Problem
 from xltool.filling.repeats import by_key, repeated
-from xltool.filling.supply import list_rows
+from xltool.filling.supply import list_rows, lowest_alone
 from xltool.filling.totals import Given, agrees, precision
 from xltool.mapping.blocks import Codes, ListBlock
 from xltool.mapping.model import TableMapping
@@ -31,9 +31,17 @@ def fact_differences(report: Report, before: Reading, after: Reading) -> Iterato
             yield Problem(f"“{mapping.table}”", told, code="not-proved")
             continue
         blank = next(iter(before.report.tables.get(mapping.table, [])), Table())
+        lowest = {
+            name
+            for form in before.found_tables
+            if form.mapping.table == mapping.table
+            for name in form.located.lists
+            if lowest_alone(before, form, name)
+        }
         for n, found_table in enumerate(found_tables):
             yield from found_table.located.problems
-            held = _Held(report, after, found_table, tables[n] if n < len(tables) else Table())
+            table = tables[n] if n < len(tables) else Table()
+            held = _Held(report, after, found_table, table, lowest)
             yield from held.faults()
             yield from held.differences(_flat(blank, mapping))
 
@@ -42,12 +50,17 @@ class _Held:
     """One table of the document, held against what was read on one sheet."""
 
     def __init__(
-        self, report: Report, after: Reading, found_table: FoundTable, table: Table
+        self,
+        report: Report,
+        after: Reading,
+        found_table: FoundTable,
+        table: Table,
+        lowest: Set[str],
     ) -> None:
         self._after, self._found_table = after, found_table
         self._mapping, self._sheet = found_table.mapping, found_table.located.sheet
         self._converted = report.unit != after.report.unit
-        self._expected = _flat(_completed(table, self._mapping), self._mapping)
+        self._expected = _flat(_completed(table, self._mapping, lowest), self._mapping)
         for key, value in self._expected.items():
             if isinstance(value, Decimal) and self._mapping.spec.kind(key) == "amount":
                 self._expected[key] = convert(value, report.unit, after.report.unit)
@@ -115,13 +128,16 @@ class _Held:
         )
 
 
-def _completed(table: Table, mapping: TableMapping) -> Table:
+def _completed(table: Table, mapping: TableMapping, lowest: Set[str]) -> Table:
     """A table with the 类, 款 and names that its lists are filled up with, without empty rows and totals that
-    have no place."""
+    have no place.
+
+    `lowest`: lists that have rows for the lowest codes alone.
+    """
     lists: dict[str, list[Row]] = {}
     for block in mapping.blocks:
         if isinstance(block, ListBlock):
-            lists[block.name] = list_rows(block, table, "", [])
+            lists[block.name] = list_rows(block, table, "", [], lowest=block.name in lowest)
         elif isinstance(block, Codes):
             lists[block.name] = table.lists.get(block.name, [])
     placed = {path: v for path, v in table.fields.items() if path not in mapping.unplaced}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from xltool.core.hierarchy import parent_formula, sum_formula
 from xltool.core.model import CODE
 from xltool.core.problems import Problem
+from xltool.filling.numbering import continued
 from xltool.filling.openheads import open_heads
 from xltool.filling.proof.rows import Pair, Pairs
 from xltool.filling.proof.sheet import sheet_differences
@@ -55,6 +56,12 @@ class _Cells:
         self._formulas, self._old_formulas = self._new.formulas(), self._old.formulas()
         self._single = {*_single_cells(pair), *heads}
         self._listed = dict(_list_cells(pair))
+        self._numbers = {
+            ref: number
+            for blank in pair.before
+            for found in blank.located.lists.values()
+            for ref, number in continued(pair.blank, found, pair.moves)
+        }
 
     def differences(self) -> Iterator[Problem]:
         """Every cell that is not as the form or the filling has it."""
@@ -76,7 +83,8 @@ class _Cells:
                 now = make_ref(at, split_ref(ref)[1])
                 seen.add(now)
                 copied = copies(ref, model)
-                yield from self._cell(ref, now, copied(at) if copied else None, None)
+                number = self._numbers.get(now)
+                yield from self._cell(ref, now, copied(at) if copied else None, number)
         for ref in self._new.cells():
             bound = ref in self._single or ref in self._listed
             if ref not in seen and not bound and self._values(ref) not in (None, ""):
