@@ -337,6 +337,12 @@ def test_books_of_one_name_are_told_apart_by_their_folders() -> None:
     assert sorted(shown) == ["乙区/决算.xlsx", "甲区/决算.xlsx"]
 
 
+def test_books_of_another_year_are_counted() -> None:
+    years = iter((2024, 2023, 2024))
+    found = collected(3, change=lambda line: line.book.update({"年度": next(years)}))
+    assert "<dd>2024（2 份）、2023（1 份）</dd>" in "".join(render(found, None))
+
+
 def test_rows_that_the_page_does_not_list_are_found_too(browser: str, tmp_path: Path) -> None:
     columns = (
         SheetColumn("单位名称", 26, "long"),

@@ -145,6 +145,8 @@ def _lines(done: Reviewed) -> Iterator[str]:
         if collected.verdicts[word]
     )
     yield "：".join(filter(None, (f"共 {len(collected)} 份工作簿", "，".join(counts))))
+    if len(collected.years) > 1:
+        yield f"年度不止一个：{'、'.join(collected.years_in_words)}"
     if done.kept:
         yield f"其中 {done.kept} 份上次已做完，没有重做"
     if done.changes is not None:

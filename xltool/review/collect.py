@@ -130,7 +130,8 @@ class ReviewBooks:
         self.rules: dict[str, RuleHead] = {}
         self.verdicts: Counter[str] = Counter()
         """How many books ended how."""
-        self.years: set[int] = set()
+        self.years: Counter[int] = Counter()
+        """How many books are of a year."""
         self.editions: set[str] = set()
         self.departments: Mapping[str, str] = {}
         """The 主管部门 of books by file, where a list of units names it."""
@@ -157,7 +158,7 @@ class ReviewBooks:
         """Enter a book whose rules are counted."""
         book = line.book
         self.verdicts[book["结论"] or "未能读取"] += 1
-        self.years |= {book["年度"]} - {None}
+        self.years.update({book["年度"]} - {None})
         self.editions |= {book["版本"]} - {None, ""}
         if not line.read:
             self.unread.put(line)
@@ -197,6 +198,13 @@ class ReviewBooks:
     def repeated_units(self) -> frozenset[str]:
         """The units (see `BookLine.unit`) of several books."""
         return self._read.repeated(_ORDER.index("unit"))
+
+    @property
+    def years_in_words(self) -> list[str]:
+        """The years, that of most books first; with how many they are where there are several."""
+        ranked = sorted(self.years.items(), key=lambda item: (-item[1], item[0]))
+        many = len(ranked) > 1
+        return [f"{year}（{count} 份）" if many else str(year) for year, count in ranked]
 
     @property
     def worst_rules(self) -> list[RuleHead]:

@@ -71,7 +71,7 @@ class _Page:
         self.collected, self.changes, self.passed = collected, changes, passed
         self.verdicts = collected.verdicts
         self.unread = collected.unread
-        self.years = sorted(str(year) for year in collected.years if year)
+        self.years = collected.years_in_words
         self.editions = sorted(collected.editions)
 
     @cached_property
