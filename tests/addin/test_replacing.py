@@ -152,7 +152,7 @@ def test_figures_that_are_not_what_was_filled_are_told(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Should something on the way change them: another program, an event's macro, Excel itself."""
-    from xltool.addin.hosts import filehost
+    from tests.support import filehost
 
     def spoil(target: Path, chunks: list[bytes], *, overwrite: bool) -> None:
         data = edited(chunks[0], lambda editor: editor.set("收入决算表", "D17", None))
