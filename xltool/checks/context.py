@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -19,7 +19,7 @@ from xltool.core.places import FieldPlace, Place, RowPlace, instance_name
 from xltool.mapping.located import Located
 from xltool.ooxml import Sheet
 from xltool.reading import FoundTable, Reading
-from xltool.reading.statements import stated_empty, statements
+from xltool.reading.statements import stated_empty
 from xltool.rules.env import Env, Roundings
 from xltool.rules.evaluate import evaluate
 from xltool.rules.external import ExternalTables
@@ -171,10 +171,10 @@ class Context:
         rows = located.lists.get(place.list)
         return rows is None or place.column in rows.columns
 
-    @cached_property
-    def statements(self) -> dict[tuple[str, int], str]:
+    @property
+    def statements(self) -> Mapping[tuple[str, int], str]:
         """Of each table that carries a 故本表无数据 line: where it stands."""
-        return statements(self.reading)
+        return self.reading.statements
 
     @cached_property
     def declared_empty(self) -> frozenset[str]:

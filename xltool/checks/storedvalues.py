@@ -40,7 +40,8 @@ def stored_values(context: Context, of: Iterable[Sheet]) -> Iterator[Finding]:
     def agrees(cell: tuple[str, str], value: Value) -> bool:
         return cell in stored and same_value(stored[cell], value)
 
-    result = recalculate(sheets, agrees=agrees)
+    # where nothing is stored, nothing agrees: what reading has worked out is all there is to know
+    result = recalculate(sheets, agrees=agrees) if stored else context.reading.recalculation
     if context.reading.never_calculated:
         yield _never_calculated(context, stored, result.values)
     else:

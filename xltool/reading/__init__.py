@@ -18,7 +18,7 @@ from xltool.reading.partial import set_aside, shortcomings
 from xltool.reading.placing import Placing, placing
 from xltool.reading.recalculated import missing_values
 from xltool.reading.source import Source, open_source, source_name
-from xltool.reading.statements import stated_empty, statements
+from xltool.reading.statements import stated_empty
 from xltool.reading.tables import TableReader
 from xltool.reading.units import convert_table, level_columns, to_unit
 
@@ -64,7 +64,7 @@ def examine(source: Source, edition: EditionLike | None = None, *, form_of: int 
         reading = _located(workbook, titles, asked, form_of)
         take_heads(reading)
         _values(reading)
-        reading.report.no_data += stated_empty(reading.report, statements(reading))
+        reading.report.no_data += stated_empty(reading.report, reading.statements)
     except WorkbookError as error:
         raise InputError(workbook_problem(error, source_name(source))) from error
     return reading
@@ -87,7 +87,7 @@ def _located(workbook: Workbook, titles: Titles, asked: Edition | None, year: in
 
 def _values(reading: Reading) -> None:
     report = reading.report
-    recalculated = missing_values(reading.workbook, _bound(reading))
+    recalculated = missing_values(reading, _bound(reading))
     reading.never_calculated = bool(recalculated.zeros)
     reading.made = recalculated.values
     for found_table in reading.found_tables:

@@ -114,7 +114,7 @@ def _printed(reading: Reading, sheet: Sheet, known: set[str]) -> Iterator[tuple[
     if not unstored:
         yield from sheet.items()
         return
-    made = missing_values(reading.workbook, ((sheet, ref) for ref in unstored))
+    made = missing_values(reading, ((sheet, ref) for ref in unstored))
     for ref, value in sheet.items():
         if ref in unstored:
             cell = (sheet.name, ref)

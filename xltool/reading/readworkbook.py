@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from xltool.core.cellref import CellRef
 from xltool.core.model import Report
@@ -18,6 +19,10 @@ from xltool.ooxml import Value, Workbook
 from xltool.reading.found import Fault, FoundTable, RowNumbers, ValueCells
 from xltool.reading.leftovers import leftovers
 from xltool.reading.placemap import PlaceMap
+from xltool.reading.statements import statements
+
+if TYPE_CHECKING:
+    from xltool.ooxml.calc.recalc import Recalculation
 
 
 def in_words(value: Value | None) -> str:
@@ -63,6 +68,19 @@ class ReadWorkbook:
         """What a cell shows: its value, or what its formula makes where none is stored."""
         made = self.made.get((sheet, ref))
         return self.workbook.sheet(sheet).value(ref) if made is None else made
+
+    @cached_property
+    def recalculation(self) -> Recalculation:
+        """What the formulas of the workbook make, whatever they store; not those of sheets that xltool added."""
+        from xltool.ooxml.calc.recalc import recalculate
+
+        own = own_sheets(self.workbook)
+        return recalculate({s.name: s for s in self.workbook.sheets if s.name not in own})
+
+    @cached_property
+    def statements(self) -> Mapping[tuple[str, int], str]:
+        """Of each table that carries a 故本表无数据 line: where it stands. Made once reading is over."""
+        return statements(self.found_tables)
 
     @cached_property
     def places(self) -> Mapping[Place, CellRef]:

@@ -11,7 +11,7 @@ from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Sheet, Value, Workbook
 
 if TYPE_CHECKING:
-    from xltool.ooxml.calc.recalc import Recalculation
+    from xltool.reading.readworkbook import ReadWorkbook
 
 _ZERO = "0"
 
@@ -32,27 +32,21 @@ class Recalculated(NamedTuple):
         return cell in self.zeros
 
 
-def missing_values(workbook: Workbook, cells: Iterable[tuple[Sheet, str]]) -> Recalculated:
-    """The recalculated values of those `cells` that hold a formula but no value."""
-    if _never_calculated(workbook):
-        return _instead_of_zeros(workbook, cells)
-    uncached = {sheet.name: refs for sheet in workbook.sheets if (refs := sheet.uncached())}
+def missing_values(reading: ReadWorkbook, cells: Iterable[tuple[Sheet, str]]) -> Recalculated:
+    """The recalculated values of those `cells` of a workbook that hold a formula but no value."""
+    if _never_calculated(reading.workbook):
+        return _instead_of_zeros(reading, cells)
+    sheets = reading.workbook.sheets
+    uncached = {sheet.name: refs for sheet in sheets if (refs := sheet.uncached())}
     if not uncached:
         return Recalculated({}, {})
     wanted = [(sheet.name, ref) for sheet, ref in cells if ref in uncached.get(sheet.name, ())]
     if not wanted:
         return Recalculated({}, {})
-    result = _recalculate(workbook)
+    result = reading.recalculation
     values = {cell: result.values[cell] for cell in wanted if cell in result.values}
     reasons = {cell: result.uncertain.get(cell, "") for cell in wanted if cell not in values}
     return Recalculated(values, reasons)
-
-
-def _recalculate(workbook: Workbook) -> Recalculation:
-    from xltool.ooxml.calc.recalc import recalculate
-
-    own = own_sheets(workbook)
-    return recalculate({s.name: s for s in workbook.sheets if s.name not in own})
 
 
 def _never_calculated(workbook: Workbook) -> bool:
@@ -63,9 +57,11 @@ def _never_calculated(workbook: Workbook) -> bool:
     return first == _ZERO and all(value == _ZERO for value in stored)
 
 
-def _instead_of_zeros(workbook: Workbook, cells: Iterable[tuple[Sheet, str]]) -> Recalculated:
+def _instead_of_zeros(
+    reading: ReadWorkbook, cells: Iterable[tuple[Sheet, str]]
+) -> Recalculated:
     """What formulas make that store a zero; nothing where no figure comes of them: a blank form has such zeros."""
-    result = _recalculate(workbook)
+    result = reading.recalculation
     known = {(sheet.name, ref) for sheet, ref in cells} & result.values.keys()
     values = {cell: result.values[cell] for cell in known}
     if not any(isinstance(value, Decimal) and value for value in values.values()):
