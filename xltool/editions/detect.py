@@ -17,7 +17,8 @@ from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.recognition.titles import titled_parts
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.mapping.titles import Titles
-from xltool.ooxml import Sheet, Workbook, WorkbookError, open_workbook
+from xltool.ooxml import Sheet, Workbook, WorkbookError
+from xltool.ooxml.read.opening import sheet_states
 
 
 class EditionMatch(NamedTuple):
@@ -119,10 +120,10 @@ def _named_alike(match: EditionMatch, workbook: Workbook) -> float:
 def _sheet_names(book: WorkbookSpec) -> frozenset[str]:
     if any(not mapping.blocks for mapping in book.tables):  # they stand where they are recognised
         try:
-            sheets = open_workbook(book.template).sheets
+            states = sheet_states(book.template)
         except WorkbookError:
             return frozenset()
-        return frozenset(sheet.name for sheet in sheets if sheet.state == "visible")
+        return frozenset(name for name, state in states.items() if state == "visible")
     return frozenset(mapping.sheet for mapping in book.tables if not mapping.optional)
 
 

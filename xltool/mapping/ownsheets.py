@@ -5,8 +5,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xltool.core.model import Report
-from xltool.ooxml import Editor, Sheet, Workbook
+from xltool.ooxml import Sheet, Workbook
+
+if TYPE_CHECKING:
+    from xltool.ooxml import Editor
 
 RESULT_SHEET = "校验结果"
 OWNER = "A2"

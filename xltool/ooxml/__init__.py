@@ -5,9 +5,10 @@ This package knows spreadsheets and nothing of what they mean. It reads .xlsx, .
 it stands.
 """
 
-from xltool.ooxml.edit.editor import Editor
-from xltool.ooxml.edit.looks import Look
-from xltool.ooxml.edit.newsheet import Condition, Formula, Link, NewSheet, PrintSetup, RowHeight
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from xltool.ooxml.package.errors import EditError, WorkbookError
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.read.opening import open_workbook
@@ -21,6 +22,11 @@ from xltool.ooxml.read.refs import (
 )
 from xltool.ooxml.read.values import CellError, Value
 from xltool.ooxml.read.workbook import DefinedName, Sheet, Workbook
+
+if TYPE_CHECKING:
+    from xltool.ooxml.edit.editor import Editor
+    from xltool.ooxml.edit.looks import Look
+    from xltool.ooxml.edit.newsheet import Condition, Formula, Link, NewSheet, PrintSetup, RowHeight
 
 __all__ = [
     "CellError",
@@ -47,3 +53,24 @@ __all__ = [
     "open_workbook",
     "split_ref",
 ]
+
+
+_EDITING = {
+    "Editor": "editor",
+    "Look": "looks",
+    **dict.fromkeys(
+        ("Condition", "Formula", "Link", "NewSheet", "PrintSetup", "RowHeight"), "newsheet"
+    ),
+}
+"""What changes workbooks, and its modules: who only reads them does not wait for these."""
+
+
+def __getattr__(name: str) -> Any:
+    """Import what changes workbooks on first use (PEP 562)."""
+    if name not in _EDITING:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(f"{__name__}.edit.{_EDITING[name]}"), name)
+    globals()[name] = value
+    return value

@@ -57,9 +57,7 @@ def _never_calculated(workbook: Workbook) -> bool:
     return first == _ZERO and all(value == _ZERO for value in stored)
 
 
-def _instead_of_zeros(
-    reading: ReadWorkbook, cells: Iterable[tuple[Sheet, str]]
-) -> Recalculated:
+def _instead_of_zeros(reading: ReadWorkbook, cells: Iterable[tuple[Sheet, str]]) -> Recalculated:
     """What formulas make that store a zero; nothing where no figure comes of them: a blank form has such zeros."""
     result = reading.recalculation
     known = {(sheet.name, ref) for sheet, ref in cells} & result.values.keys()

@@ -49,6 +49,15 @@ def lacking(where: str, name: str, known: Iterable[str]) -> str:
     return f"“{where}”里没有“{name}”" + (f"，{hint}" if hint else "")
 
 
+def _followers(paths: Iterable[Path]) -> dict[Path, list[str]]:
+    """By the beginnings of paths: the names that follow, in the order of the form."""
+    found: dict[Path, dict[str, None]] = {}
+    for path in paths:
+        for depth, name in enumerate(path):
+            found.setdefault(path[:depth], {})[name] = None
+    return {prefix: list(names) for prefix, names in found.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class NameScope:
     """What names mean in one instance of a rule.
@@ -64,6 +73,8 @@ class NameScope:
     types: Mapping[str, RowType | TableType] = field(default_factory=dict)
     external: set[ExternalColumn] = field(default_factory=set)
     """What the expressions compiled in this scope, or in one derived from it, ask of external tables."""
+    below: dict[str, dict[Path, list[str]]] = field(default_factory=dict)
+    """The names that may follow each path of a table that was asked for, here or in a scope derived from it."""
 
     def table(self, piece: Piece) -> str:
         """The table meant by a short name. Raises `NoSuchTable` when the edition has none such."""
@@ -99,11 +110,9 @@ class NameScope:
 
     def names_under(self, table: str, prefix: Path) -> list[str]:
         """The names that may follow `prefix` in a table, in the order of the form."""
-        depth = len(prefix)
-        found = (
-            p[depth] for p in self.specs[table].fields if len(p) > depth and p[:depth] == prefix
-        )
-        return list(dict.fromkeys(found))
+        if table not in self.below:
+            self.below[table] = _followers(self.specs[table].fields)
+        return self.below[table].get(prefix, [])
 
     def between(self, names: list[str], span: Span) -> list[str]:
         """The names from the first to the last of a span."""

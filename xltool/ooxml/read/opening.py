@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from xltool.core.problems import system_reason
@@ -12,8 +13,8 @@ from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.lockfile import permission_error
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.sniff import container
-from xltool.ooxml.read.workbook import Workbook
-from xltool.ooxml.read.xlsxworkbook import XlsxWorkbook
+from xltool.ooxml.read.workbook import State, Workbook
+from xltool.ooxml.read.xlsxworkbook import XlsxWorkbook, worksheets_of
 
 DEFAULT_LIMITS = Limits()
 
@@ -40,6 +41,14 @@ def open_workbook(
     except WorkbookError as error:
         error.file = path.name if path else None
         raise
+
+
+def sheet_states(path: Path) -> Mapping[str, State]:
+    """The worksheets of a file by name. Raises WorkbookError; what is wrong with the cells of an .xlsx is not seen."""
+    data = read_file(path, DEFAULT_LIMITS)
+    if container(data) != "zip":
+        return {sheet.name: sheet.state for sheet in open_workbook(data).sheets}
+    return {tab.name: tab.state for tab in worksheets_of(Package(data, DEFAULT_LIMITS))}
 
 
 def _too_large(limits: Limits) -> WorkbookError:

@@ -10,6 +10,7 @@ from pathlib import Path
 from xltool.core.caches import remembered
 from xltool.ooxml.package.errors import corrupt
 from xltool.ooxml.package.package import Package, Relation
+from xltool.ooxml.package.sniff import require_workbook
 from xltool.ooxml.package.xmltext import cell_text, is_true, whole
 from xltool.ooxml.package.xmltree import Node, once, parse
 from xltool.ooxml.read.sheetpart import SheetPart
@@ -75,6 +76,14 @@ def _names(nodes: Iterable[Node], sheets: Sequence[str]) -> tuple[DefinedName, .
         name, text = node.get("name") or "", cell_text(node.text)
         found.append(DefinedName(name, sheet, text, is_true(node.get("hidden"))))
     return tuple(found)
+
+
+def worksheets_of(package: Package) -> list[Tab]:
+    """The worksheets of a workbook in tab order, without a look at any of them. Raises WorkbookError."""
+    part = require_workbook(package)
+    text, _ = _without_names(package.text(part))
+    tabs = _tabs(parse(text, part), package.relations(part))
+    return [tab for tab in tabs if tab.kind == "worksheet"]
 
 
 class XlsxWorkbook(XlsxBook):
