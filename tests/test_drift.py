@@ -71,6 +71,12 @@ def blank_row_inside_a_form(paper: Paper) -> None:
 
 
 @followed()
+def other_written_the_other_way(paper: Paper) -> None:
+    paper[OVERVIEW].reword("二十三、其他支出", "二十三、其它支出")
+    paper[INCOME].reword("其他收入", "其它收入")
+
+
+@followed()
 def blank_row_between_header_and_numbers(paper: Paper) -> None:
     for title in (OVERVIEW, INCOME, TRIPS):
         paper[title].insert_rows(7 if title == TRIPS else paper[title].row("栏次"))

@@ -57,6 +57,14 @@ def row_label_twice_elsewhere(paper: Paper) -> None:
     page.reword("二、外交支出", "十九、住房保障支出")
 
 
+@refused("公开01", "次序与表样不同")
+def two_rows_in_each_others_place(paper: Paper) -> None:
+    page = paper[OVERVIEW]
+    page.reword("五、事业收入", "～")
+    page.reword("六、经营收入", "五、事业收入")
+    page.reword("～", "六、经营收入")
+
+
 @refused("收入决算表", "多张", "公开02 收入决算表", "副本")
 def table_twice(paper: Paper) -> None:
     paper.pages.append(copy.deepcopy(paper[INCOME]))

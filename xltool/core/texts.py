@@ -69,10 +69,10 @@ def quoted(value: object) -> str:
 def norm(text: str) -> str:
     """The label without what carries no meaning: spaces, line breaks, full-width forms, a last colon.
 
-    Invisible characters are none of it either.
+    Invisible characters are none of it either, and 其它 is 其他.
     """
     text = visible(unicodedata.normalize("NFKC", text)).translate(_SAME)
-    return _SPACE.sub("", text).rstrip(":").casefold()
+    return _SPACE.sub("", text).rstrip(":").replace("其它", "其他").casefold()
 
 
 @remembered(1 << 16)

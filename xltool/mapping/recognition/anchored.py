@@ -128,9 +128,13 @@ def find_labels(
         names = "、".join(f"“{row.texts[0]}”" for row in wanted[:3])
         raise NotFound(f"找不到{names}等行")
     way = columns[column]
-    for n in way.unclear:
-        raise NotFound(f"“{rows[n].texts[0]}”有几行，分不清是哪一行")
     lines = cells.by_column[column]
+    printed_here = [loose(cells.printed[row, column]) for row in lines]
+    for n in way.unclear:
+        label = rows[n].texts[0]
+        if sum(map(printed_here.count, {loose(text) for text in rows[n].texts})) == 1:
+            raise NotFound(f"“{label}”一行的次序与表样不同，改回表样的次序")
+        raise NotFound(f"“{label}”有几行，分不清是哪一行")
     found = {rows[n].name: lines[at] for n, at in way.found.items()}
     texts = [(row, cells.printed[row, column]) for row in lines]
     strangers = _strangers(texts, set(found.values()), top, printed)
