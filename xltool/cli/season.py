@@ -56,9 +56,9 @@ def _units(db: sqlite3.Connection, season: Path) -> Iterator[str]:
     yield "\t".join(column.title for column in table.columns)
     for values in table.rows:
         yield "\t".join("" if value in (0, None) else str(value) for value in values)
-    sql = "SELECT 类别, 文件, 内容 FROM 提醒 WHERE 类别 = '待认定' ORDER BY 轮次, 文件"
+    sql = "SELECT 轮次, 文件, 内容 FROM 提醒 WHERE 类别 = '待认定' ORDER BY 轮次 DESC, 文件"
     for row in db.execute(sql):
-        yield f"{row['类别']}：{row['文件']}：{row['内容']}"
+        yield f"待认定：第{row['轮次']}轮　{row['文件']}：{row['内容']}"
         yield f"　　是谁的：{as_typed('xltool', 'season', 'use', season, row['文件'])} --unit 单位编码"
 
 
