@@ -304,6 +304,31 @@ def test_a_list_that_comes_later_settles_whose_a_book_is(season: Season) -> None
     assert not [kind for kind, _ in season.told() if kind == "待认定"]
 
 
+def test_a_unit_whose_code_the_new_list_changes_stays_the_same(season: Season) -> None:
+    first, second = [[ListedUnit(code, "甲局", "农口")] for code in ("101", "109")]
+    season.round({"name": "甲局", "code": "101", "fails": "a"}, listed=first)
+    season.round({"name": "甲局", "code": "109", "text": "改好"}, listed=second)
+    assert season.states() == {"甲局 a": "已改正"}
+    assert season.rows("SELECT 单位编码, 在清单 FROM 单位") == [("109", 1)]
+
+
+def test_a_new_list_may_leave_out_who_has_handed_in_nothing(season: Season) -> None:
+    season.round({"name": "甲局"}, listed=LIST)
+    season.round({"name": "甲局", "text": "改好"}, listed=LIST[:1])
+    assert season.rows("SELECT 单位名称 FROM 单位") == [("甲局",)]
+
+
+def test_two_units_of_one_name_are_not_joined_by_a_new_list(season: Season) -> None:
+    names = ("中心小学", "甲区"), ("中心小学", "乙区")
+    lists = [
+        [ListedUnit(code, *name) for code, name in zip(codes, names, strict=True)]
+        for codes in (("201", "202"), ("301", "302"))
+    ]
+    season.round({"name": "中心小学", "file": "甲区/校.xlsx", "fails": "a"}, listed=lists[0])
+    season.round({"name": "中心小学", "file": "甲区/校.xlsx", "text": "改好"}, listed=lists[1])
+    assert season.totals() == {"新增": 1}, "whose the new codes are nobody knows"
+
+
 def test_a_name_that_is_nearly_listed_is_told(season: Season) -> None:
     season.round({"name": "某县甲局"}, listed=LIST)
     assert season.told() == {("名称相近", "某县甲局.xlsx")}

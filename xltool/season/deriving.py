@@ -27,10 +27,14 @@ class _Era:
 
 
 def derive(db: sqlite3.Connection, units: Iterable[int]) -> None:
-    """Work out the valid submissions and the states of some units. Units with waivers depend on time: they too."""
+    """Work out the valid submissions and the states of some units. Units with waivers depend on time: they too.
+
+    A unit that a new list leaves out, and that has handed in nothing, is not there any more.
+    """
     eras = _eras(db)
+    there = {row["单位"] for row in db.execute("SELECT 单位 FROM 单位")}
     waived = {row["单位"] for row in db.execute("SELECT DISTINCT 单位 FROM 豁免")}
-    for unit in sorted({*units, *waived}):
+    for unit in sorted({*units, *waived} & there):
         _Unit(db, unit, eras).derive()
 
 

@@ -113,13 +113,17 @@ def _remove(db: sqlite3.Connection, run: int) -> set[int]:
 
 
 def enter_list(db: sqlite3.Connection, listed: Sequence[ListedUnit]) -> set[int]:
-    """Make this the list of units; the units that it now says something else of."""
+    """Make this the list of units; the units that it now says something else of.
+
+    A unit of the old list whose code the new one does not have, while it has its name once, has got another code.
+    """
     before = store.units(db)
     db.execute("UPDATE 单位 SET 在清单 = 0")
     codes = {unit.code: key for key, unit in before.items() if unit.code}
+    stay = {line.code for line in listed}
     names: dict[str, list[int]] = defaultdict(list)
     for key, unit in before.items():
-        if not unit.code:
+        if not unit.code or (unit.listed and unit.code not in stay):
             names[norm(unit.name)].append(key)
     twice = Counter(norm(line.name) for line in listed)
     for line in listed:
