@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +23,9 @@ from xltool.core.problems import InputError
 from xltool.core.saving.guard import check_outputs
 from xltool.core.saving.mark import is_marked
 from xltool.documents.datafile import dumps, is_document
+
+if TYPE_CHECKING:
+    from xltool.entry.importing.assemble import Imported
 
 _ASKED = frozenset(("contradiction", "missing-value", "unknown-name"))
 """Problems that are questions, which an answer may settle."""
@@ -121,8 +124,25 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
     keep_mapping(session.agreed(imported), before, mapping, options["save_mapping"], output.parent)
     if as_sheet:
         note("打开填数表，补上来源里没有的数，选好前提，保存")
+    _next(output, imported, as_sheet=as_sheet)
+
+
+def _next(output: Path, imported: Imported, *, as_sheet: bool) -> None:
+    """Say the command that fills, with what has to be said for it: assumptions, figures that no source has."""
+    from xltool.documents.load import from_raw
+    from xltool.entry.derive import derive
+    from xltool.entry.wanting import told
+
     more = () if as_sheet else ("--derive",)
-    note(f"接着：{as_typed('xltool', 'fill', output, '-o', '报表.xlsx', *more)}")
+    fill = as_typed("xltool", "fill", output, "-o", "报表.xlsx", *more)
+    lines: list[str] = []
+    if not as_sheet:
+        report, edition = from_raw(imported.raw, imported.edition)
+        lines = list(told(derive(report, edition), report, edition, (), fill))
+    for line in lines:
+        note(line)
+    if not any(line.strip().startswith(fill) for line in lines):
+        note(f"接着：{fill}")
 
 
 def _stated(options: dict[str, Any]) -> dict[str, str]:

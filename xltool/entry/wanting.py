@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from xltool.core.amounts import money
-from xltool.core.model import Report
+from xltool.core.model import CODE, NAME, Report
 from xltool.editions import Edition
 from xltool.entry.assumptions import Assumption, assumptions, chosen
 from xltool.entry.derive import Derived, Open, derive
@@ -95,9 +95,23 @@ class _Identities:
         return known
 
 
-def missing(derived: Derived) -> list[str]:
-    """Addresses of the figures that have still to be known, beside those amounts that are in some row."""
-    return wanted(derived.open, [a for one in derived.held for a in one.addresses])
+def missing(derived: Derived, edition: Edition) -> list[str]:
+    """Addresses of the figures that have still to be known, beside those amounts that are in some row.
+
+    Of 基本支出 by 经济分类, which nobody gave a row of, nothing is known before those amounts have their rows: it is
+    asked for together with them.
+    """
+    names = wanted(derived.open, [a for one in derived.held for a in one.addresses])
+    tables = load_rules(edition).tables
+    whole, parts = (tables.get(short, "") for short in ("支出表", "基本支出"))
+    spent = derived.report.table(whole)
+    basic = spent is not None and any(
+        row.get("基本支出") for rows in spent.lists.values() for row in rows
+    )
+    stated = not parts or parts in derived.report.no_data
+    if derived.held and basic and not stated and not _has_rows(derived.report, parts):
+        names += [] if set(_TOTALS) & set(names) else [_TOTALS[0]]
+    return names
 
 
 def sparing(
@@ -111,17 +125,17 @@ def sparing(
     def under(*names: str) -> Iterator[Spared]:
         taken = (*names, *(n for name in names for n in assumptions()[name].needs))
         for name, entry in assumptions().items():
-            if name in assume or name in taken:
+            if name in assume or name in taken or _begins(entry, report, edition):
                 continue
             other = derive(report, edition, (*assume, *names, name))
             if all(problem.code == _ZERO for problem in other.contradictions):
                 entries = (*(assumptions()[n] for n in names), entry)
-                count = len(missing(other)) + len(other.held) + len(other.contradictions)
+                count = len(missing(other, edition)) + len(other.held) + len(other.contradictions)
                 yield Spared(entries, count, other)
 
     single = sorted((s for s in under() if s.wanted < now), key=attrgetter("wanted"))
     best = single[0] if single else None
-    while best is not None and missing(best.derived):
+    while best is not None and missing(best.derived, edition):
         more = min(
             under(*(e.name for e in best.assumptions)), key=attrgetter("wanted"), default=None
         )
@@ -131,6 +145,17 @@ def sparing(
     return single, best if best is not None and len(best.assumptions) > 1 else None
 
 
+def _begins(entry: Assumption, report: Report, edition: Edition) -> bool:
+    """Whether an assumption would give the first rows of a list, and these would then pass for all of it."""
+    tables = load_rules(edition).tables
+    return any(not _has_rows(report, tables.get(short, "")) for short in entry.places)
+
+
+def _has_rows(report: Report, name: str) -> bool:
+    table = report.table(name)
+    return table is not None and any(table.lists.values())
+
+
 def told(
     derived: Derived, report: Report, edition: Edition, assume: Sequence[str], again: str = ""
 ) -> Iterator[str]:
@@ -138,7 +163,7 @@ def told(
 
     `report`: as it was given; `again`: the command that fills once more, to which the figures are added.
     """
-    names = missing(derived)
+    names = missing(derived, edition)
     if not names and not derived.held:
         return
     if names:
@@ -146,7 +171,7 @@ def told(
         yield from (f"  {name}" for name in names[:_MOST])
     if len(names) > _MOST:
         yield f"  ……另有{len(names) - _MOST}个"
-    yield from map(_nowhere, derived.held)
+    yield from (_nowhere(one, derived.report, edition) for one in derived.held)
     now = len(names) + len(derived.held)
     single, best = sparing(report, edition, assume, now) if names else ([], None)
     for spared in single if best is None or not again else ():
@@ -156,7 +181,7 @@ def told(
         yield f"都确实这样的，一起用，{_left(best)}："
         made = chosen(entry.name for entry in best.assumptions)
         yield from (f"  {entry.name}：{entry.words}" for entry in made if entry.name not in assume)
-        yield from map(_nowhere, best.derived.held)
+        yield from (_nowhere(one, best.derived.report, edition) for one in best.derived.held)
         asked = _asked(best.derived, edition)
         yield _how(best.derived, asked)
         yield f"  {again} {_options(best)}{_settings(best.derived, asked)}"
@@ -184,19 +209,29 @@ def _words(spared: Spared) -> str:
     return "；".join(entry.words for entry in spared.assumptions)
 
 
-def _nowhere(one: Somewhere) -> str:
-    """An amount that is in some row, and the codes of those."""
+def candidates(one: Somewhere, report: Report, edition: Edition) -> dict[str, str]:
+    """The codes of the rows that an amount may be in, each with its name."""
     codes = [found[1] for address in one.addresses if (found := _ROW.search(address))]
+    table = load_rules(edition).tables[one.addresses[0].partition(".")[0]]
+    (spec, *_) = edition.specs[table].lists.values()
+    filled = (one for own in report.tables.values() for one in own)
+    rows = (row for one in filled for own in one.lists.values() for row in own)
+    said = {row.get(CODE): str(row[NAME]) for row in rows if row.get(NAME)}
+    return {c: (spec.codes and spec.codes.name(c)) or said.get(c, "") for c in codes}
+
+
+def _nowhere(one: Somewhere, report: Report, edition: Edition) -> str:
+    """An amount that is in some row, and the codes of those with their names."""
+    codes = [f"{code} {name}".rstrip() for code, name in candidates(one, report, edition).items()]
     listed = "、".join(codes[:_MOST]) + ("等" if len(codes) > _MOST else "")
     return f"{_ROW.sub('', one.addresses[0])} 的{money(one.amount)}在哪个科目，没有填（{listed}）"
 
 
 def _asked(derived: Derived, edition: Edition) -> list[str]:
     """What the command asks for: rows by 经济分类 instead of their totals, where there is none yet."""
-    names = missing(derived)
-    name = load_rules(edition).tables.get("基本支出", "")
-    table = derived.report.table(name)
-    if any(n in _TOTALS for n in names) and not (table and any(table.lists.values())):
+    names = missing(derived, edition)
+    table = load_rules(edition).tables.get("基本支出", "")
+    if any(n in _TOTALS for n in names) and not _has_rows(derived.report, table):
         return [*(n for n in names if n not in _TOTALS), _BY_ECONOMIC]
     return names
 
@@ -208,7 +243,7 @@ def _how(derived: Derived, asked: Sequence[str]) -> str:
     changed += ["=? 换成数（没有的填 0）"] if asked else []
     spare = "；社会保险、公积金的经济科目可以不写，加 --assume 社保公积金按科目"
     more = spare if _BY_ECONOMIC in asked else ""
-    return f"把 {'；'.join(changed)}{more}；再填一遍：" if changed else "再填一遍："
+    return f"把 {'；'.join(changed)}{more}；照下面的命令填：" if changed else "照下面的命令填："
 
 
 def _settings(derived: Derived, asked: Sequence[str]) -> str:
