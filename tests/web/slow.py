@@ -6,7 +6,7 @@ import os
 import time
 
 from xltool.web import desks
-from xltool.web.work import UploadResult, UploadTask
+from xltool.web.books import UploadResult, UploadTask
 
 
 def endless(task: UploadTask) -> UploadResult:

@@ -156,12 +156,27 @@ def _has_rows(report: Report, name: str) -> bool:
     return table is not None and any(table.lists.values())
 
 
+def suggested(
+    derived: Derived, report: Report, edition: Edition, assume: Sequence[str]
+) -> tuple[list[Spared], Spared | None]:
+    """As `sparing`, for what is still wanting."""
+    names = missing(derived, edition)
+    now = len(names) + len(derived.held)
+    return sparing(report, edition, assume, now) if names else ([], None)
+
+
 def told(
-    derived: Derived, report: Report, edition: Edition, assume: Sequence[str], again: str = ""
+    derived: Derived,
+    report: Report,
+    edition: Edition,
+    assume: Sequence[str],
+    again: str = "",
+    spared: tuple[list[Spared], Spared | None] | None = None,
 ) -> Iterator[str]:
     """What has still to be said, in lines for the clerk; nothing where all is settled.
 
-    `report`: as it was given; `again`: the command that fills once more, to which the figures are added.
+    `report`: as it was given; `again`: the command that fills once more, to which the figures are added. `spared`:
+    what is `suggested`, where that is known.
     """
     names = missing(derived, edition)
     if not names and not derived.held:
@@ -172,11 +187,10 @@ def told(
     if len(names) > _MOST:
         yield f"  ……另有{len(names) - _MOST}个"
     yield from (_nowhere(one, derived.report, edition) for one in derived.held)
-    now = len(names) + len(derived.held)
-    single, best = sparing(report, edition, assume, now) if names else ([], None)
-    for spared in single if best is None or not again else ():
-        way = f"加 {_options(spared)}" if again else f"选前提{_names(spared)}"
-        yield f"确实这样的，{way}，{_left(spared)}：{_words(spared)}"
+    single, best = spared or suggested(derived, report, edition, assume)
+    for one in single if best is None or not again else ():
+        way = f"加 {_options(one)}" if again else f"选前提{_names(one)}"
+        yield f"确实这样的，{way}，{_left(one)}：{_words(one)}"
     if best is not None and again:
         yield f"都确实这样的，一起用，{_left(best)}："
         made = chosen(entry.name for entry in best.assumptions)
@@ -189,6 +203,32 @@ def told(
         asked = _asked(derived, edition)
         yield _how(derived, asked)
         yield f"  {again}{_settings(derived, asked)}"
+
+
+class Asked(NamedTuple):
+    """What still has to be said, for a form: addresses of figures, amounts whose row is not known, rows of 经济分类."""
+
+    figures: list[str]
+    held: list[tuple[str, str, dict[str, str]]]
+    """The address with [] for the row, the amount, and the codes that it may stand in with their names."""
+    economic: bool
+
+
+def asked(derived: Derived, edition: Edition) -> Asked:
+    """What has still to be said, few things; nothing where it is more than a form would hold."""
+    names = _asked(derived, edition)
+    held = [
+        (
+            _ROW.sub("[]", one.addresses[0]),
+            f"{one.amount:f}",
+            candidates(one, derived.report, edition),
+        )
+        for one in derived.held
+    ]
+    if len(names) > _MOST:
+        return Asked([], held, economic=False)
+    figures = [name for name in names if name != _BY_ECONOMIC]
+    return Asked(figures, held, economic=len(figures) < len(names))
 
 
 def _options(spared: Spared) -> str:

@@ -7,11 +7,12 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from xltool.web.books import UploadTask
 from xltool.web.desks import Desks, Refused
 from xltool.web.jobs import JobFailed
 from xltool.web.names import safe_name
 from xltool.web.uploads import receive
-from xltool.web.work import UploadTask, check
+from xltool.web.work import check
 
 
 async def validate(request: Request) -> Response:

@@ -30,6 +30,7 @@ _FILES = {
     "/page.css": ("page.css", "text/css"),
     "/drop.js": ("drop.js", "text/javascript"),
     "/entry.js": ("entry.js", "text/javascript"),
+    "/figures.js": ("figures.js", "text/javascript"),
     "/forms.js": ("forms.js", "text/javascript"),
     "/here.js": ("here.js", "text/javascript"),
     "/recent.js": ("recent.js", "text/javascript"),

@@ -16,11 +16,11 @@ from xltool.core.version import __version__
 from xltool.editions import all_editions
 from xltool.entry.assumptions import assumptions
 from xltool.reporting import html as reports
+from xltool.web.books import BookResult
 from xltool.web.desks import Aside, Desk, Desks, Refused, Upload
 from xltool.web.downloads import download
 from xltool.web.names import safe_name
 from xltool.web.uploads import receive
-from xltool.web.work import BookResult
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -99,6 +99,8 @@ def _told(upload: Upload) -> dict[str, Any]:
         "uses": result.uses if result else [],
         "files": {what: path.name for what, path in result.files.items()} if result else {},
         "answers": upload.answers,
+        "figures": list(upload.figures),
+        "asked": result.asked if result else {},
         "parts": [_told_part(part) for part in result.parts] if result else [],
     }
 

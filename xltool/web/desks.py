@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from xltool.web.books import Totals, UploadResult, UploadTask
 from xltool.web.documents import TextTask, check_text, is_text
 from xltool.web.formwork import OwnForm
 from xltool.web.jobs import JobFailed, Jobs
 from xltool.web.limits import ServerLimits
 from xltool.web.runfolder import remove_tree
-from xltool.web.work import Totals, UploadResult, UploadTask, process
+from xltool.web.work import process
 
 UploadState = Literal["receiving", "waiting", "working", "done", "failed"]
 Aside = Literal["prior", "explanations", "mapping"]
@@ -58,6 +59,8 @@ class Upload:
     round: int = 0
     job: asyncio.Task[None] | None = None
     answers: dict[str, str] = field(default_factory=dict)
+    figures: tuple[str, ...] = ()
+    """Figures that were typed beside the data: 地址=数."""
     form: OwnForm | None = None
     """The edition that was made of it."""
     forms: int = 0
@@ -189,6 +192,7 @@ class Desks:
             upload.answers,
             options.assume,
             options.mapping,
+            upload.figures,
         )
         if is_text(upload.name):
             books = await self._books(desk)

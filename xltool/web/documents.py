@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xltool.core.problems import InputError, Problem
 from xltool.documents.datafile import dumps
 from xltool.editions import bundled_only
-from xltool.web.work import BookResult, UploadResult, write
+from xltool.web.books import BookResult, UploadResult, write
 
 if TYPE_CHECKING:
     from xltool.checks import Validation

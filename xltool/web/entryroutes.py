@@ -62,6 +62,15 @@ async def answer(request: Request) -> Response:
     return Response(status_code=204)
 
 
+async def figures(request: Request) -> Response:
+    """Figures that data still wanted, typed on the page; it is filled in once more."""
+    desk, upload = find_upload(request)
+    said = request.query_params.get("figures", "")[:_MOST]
+    upload.figures = tuple(line.strip() for line in _CORRECTIONS.split(said) if line.strip())
+    find_desks(request).work(desk, upload)
+    return Response(status_code=204)
+
+
 async def assume(request: Request) -> Response:
     """The assumptions under which data is completed from now on."""
     names = request.query_params.getlist("name")
@@ -136,6 +145,7 @@ ROUTES = [
     Route(f"{_DESK}/new", new),
     Route(f"{_DESK}/assume", assume, methods=["POST"]),
     Route(f"{_UPLOAD}/answers", answer, methods=["POST"]),
+    Route(f"{_UPLOAD}/figures", figures, methods=["POST"]),
     Route(f"{_UPLOAD}/imported/{{what}}", imported),
     Route(f"{_UPLOAD}/verify", verify, methods=["POST"]),
     Route(f"{_UPLOAD}/{{part:int}}/make/{{made}}", made, methods=["POST"]),

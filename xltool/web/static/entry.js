@@ -47,6 +47,10 @@ window.xltoolEntry = function (page) {
     this.setAttribute("aria-expanded", open ? "true" : "false");
     if (open) { byId("blank-edition").focus(); }
   });
+  function assume(names) {
+    boxes().forEach(function (box) { box.checked = box.checked || names.indexOf(box.value) >= 0; });
+    byId("assume").dispatchEvent(new Event("change"));
+  }
   byId("assume").addEventListener("change", function () {
     var query = boxes().filter(function (box) { return box.checked; }).map(function (box) {
       return "name=" + encodeURIComponent(box.value);
@@ -247,5 +251,5 @@ window.xltoolEntry = function (page) {
       input.click();
     });
   }
-  return { begin: begin, editions: editions, told: told, isImport: isImport, lines: lines, questions: questions, importActions: importActions, makeActions: makeActions };
+  return { begin: begin, editions: editions, told: told, assume: assume, isImport: isImport, lines: lines, questions: questions, importActions: importActions, makeActions: makeActions };
 };

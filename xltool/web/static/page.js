@@ -78,6 +78,9 @@
   var forms = window.xltoolForms({
     root: root, ask: ask, again: function () { return again(); }, notice: notice, editions: editions
   });
+  var figures = window.xltoolFigures({
+    root: root, ask: ask, look: function () { return look(); }, ignore: ignore, assume: function (names) { entry.assume(names); }
+  });
   function add(files) {
     notice("");
     Array.prototype.forEach.call(files, function (file) {
@@ -259,7 +262,7 @@
     var frame = byId("report");
     byId("none").hidden = !!row;
     byId("shown").hidden = !row;
-    if (!row) { show(frame, ""); forms.shown(null); return; }
+    if (!row) { show(frame, ""); forms.shown(null); figures.shown(null); return; }
     byId("verdict").className = "verdict " + css(row);
     put(byId("word"), word(row));
     var part = row.part;
@@ -269,6 +272,7 @@
     lines(byId("problems"), row.problems);
     entry.lines(row);
     entry.questions(row);
+    figures.shown(row);
     actions(row);
     forms.shown(row);
     show(frame, part && !forms.isOpen(row) ? link(row, "report") + "?show&round=" + row.upload.round + (found(part) ? "#problems" : "") : "");
