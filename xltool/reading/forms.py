@@ -292,5 +292,5 @@ def _enter(reading: Reading, found: Recognition) -> None:
             reading.report.likely.add(table.mapping.table)
         reading.found_tables.append(FoundTable(table.mapping, instance, located, heads))
         reading.claim(table.mapping.sheet, table.copies, "与本行另一栏的数相同")
-        reading.claim(table.mapping.sheet, table.again, "续表重印的表头")
+        reading.claim(table.mapping.sheet, table.again, "重印的表头、合计")
         reading.claim(table.mapping.sheet, _labels(table), "行的名称")

@@ -46,6 +46,8 @@ class CellWords:
     under: tuple[str, str] | None
     otherwise: Keys
     """Labels that stand beside the cell where `under` finds nothing."""
+    column: Keys = frozenset()
+    """Heads above the cell where several stand beside the label: 分值, 得分."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class BlockWords:
     """Fewer columns make no list, fewer labels no block that a form may lack."""
     may: bool = False
     """A form without this block is the table none the less."""
+    sums: Keys = frozenset()
+    """Labels that mean several rows together where the next row says 其中."""
 
     def path_of(self, row: str, column: str) -> FieldPath:
         """As `Form.path_of`."""

@@ -70,16 +70,19 @@ def _all_heads(cells: Cells, area: Range, table: TableWords) -> dict[str, _Heads
 def _heads(cells: Cells, area: Range, row: int, block: BlockWords) -> _Heads:
     columns: dict[int, ColumnWords] = {}
     at: dict[str, Range] = {}
-    taken: set[str] = set()
     keys = [(column, header_key(text)) for column, text in cells.texts(row, area.left, area.right)]
     beside = frozenset(key for _, key in keys)
     for column, key in keys:
+        extent = cells.extent(row, column)
         for words in block.columns:
-            if words.name in taken or words.unless & beside:
+            if words.unless & beside:
+                continue
+            if (before := at.get(words.name)) and before.bottom <= extent.bottom:
                 continue
             if any(key in alternative for alternative in words.alternatives):
-                columns[column], at[words.name] = words, cells.extent(row, column)
-                taken.add(words.name)
+                if before:  # the word to the left of it reaches down beside what it heads
+                    del columns[before.left]
+                columns[column], at[words.name] = words, extent
                 break
     bottom = max((r.bottom for r in at.values()), default=row)
     return _Heads(row, columns, bottom, at)
@@ -200,11 +203,22 @@ def _cell(
     right = cells.extent(row, at).right + 1
     if right > area.right + 8:
         return None
-    target = cells.extent(row, right)
+    target = cells.extent(row, _headed(cells, area, words, row, right))
     beside = cells.text(target.top, target.left)
     if beside is not None and _is_label(table, beside):
         return None
     return _made(cells, block, words, row, at, target)
+
+
+def _headed(cells: Cells, area: Range, words: CellWords, row: int, right: int) -> int:
+    """The column right of a label that one of the cell's heads stands over; without any, the next one."""
+    found = {
+        column
+        for above in range(area.top, row)
+        for column, text in cells.texts(above, right, area.right)
+        if header_key(text) in words.column
+    }
+    return found.pop() if len(found) == 1 else right
 
 
 def _labelled(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from xltool.mapping.cells import Cells
-from xltool.mapping.recognition.keys import bare, header_key
+from xltool.mapping.recognition.keys import bare, header_key, row_key
 from xltool.mapping.recognition.titles import Titled
 from xltool.mapping.recognition.words import Vocabulary
 from xltool.ooxml import Range
@@ -29,7 +29,7 @@ def joined(parts: list[Titled], words: Vocabulary) -> list[Titled]:
 
 
 def _goes_on(upper: Titled, part: Titled, words: Vocabulary) -> int | None:
-    """Where a part goes on with the table above it: it has its title and heads, no code and no total of it again."""
+    """Where a part goes on with the table above it: it has its title and heads, no row and no total of it again."""
     area, above, title = part.area, upper.area, part.title
     if title.name != upper.title.name or (title.other_version and "续" not in title.text):
         return None
@@ -40,8 +40,8 @@ def _goes_on(upper: Titled, part: Titled, words: Vocabulary) -> int | None:
         return None
     own, rest = range(above.top, above.bottom + 1), range(body, area.bottom + 1)
     totals = sum(_is_total(part.cells, row, area, words) for row in (*own, *rest))
-    codes = {*_codes(part.cells, own, area)}
-    return body if totals <= 1 and codes.isdisjoint(_codes(part.cells, rest, area)) else None
+    known, new = ({*_names(part, rows)} for rows in (own, rest))
+    return body if totals <= 1 and new and known.isdisjoint(new) else None
 
 
 def _below_same_heads(upper: Titled, part: Titled, words: Vocabulary) -> int | None:
@@ -67,10 +67,13 @@ def _is_total(cells: Cells, row: int, area: Range, words: Vocabulary) -> bool:
     return first is not None and header_key(first[1]) in words.total
 
 
-def _codes(cells: Cells, rows: range, area: Range) -> Iterator[int]:
-    """The codes that stand whole in the first filled cells of rows."""
+def _names(part: Titled, rows: range) -> Iterator[str]:
+    """What rows are called: the codes that stand whole in their first cells, the labels that the table has."""
+    cells, area = part.cells, part.area
+    labels = {key for table in part.title.tables if not table.is_card for key in table.row_keys}
     for row in rows:
         column = next((c for c in cells.rows.get(row, ()) if c >= area.left), 0)
         code = cells.whole(row, column)
         if code is not None and len(str(code)) in (3, 5, 7):
-            yield code
+            yield str(code)
+        yield from labels & {row_key(text) for _, text in cells.texts(row, area.left, area.right)}

@@ -18,7 +18,7 @@ from xltool.mapping.recognition.keys import bare, header_key
 from xltool.mapping.recognition.matching import Match, Matcher, unique
 from xltool.mapping.recognition.underheads import RowKind, under_heads
 from xltool.mapping.recognition.words import Vocabulary
-from xltool.ooxml import Range
+from xltool.ooxml import Range, Value
 
 _PIECE = 3
 
@@ -208,13 +208,28 @@ def _body(cells: Cells, area: Range, header: Header, keys: Keys, words: Vocabula
         return "total" if any(header_key(text) in words.total for text in texts) else "row"
 
     found = under_heads(range(header.body, area.bottom + 1), kind)
-    if len(found.totals) > 1:
+    if any(_figures(cells, row) != _figures(cells, found.totals[0]) for row in found.totals):
         return _Body([], None, "")
     total = found.totals[0] if found.totals else header.total_on_head
     end = next(cells.texts(found.end, area.left, right))[1] if found.end else ""
     counted = {c for c, path in header.paths.items() if header_key(path[-1].text) in words.ordinals}
     rows = _contiguous(cells, found.rows, keys, counted)
     return _Body(drawn(cells, area, rows), total, end)
+
+
+def _figures(cells: Cells, row: int) -> dict[int, Value]:
+    return {column: cells.values[row, column] for column in cells.figures(row)}
+
+
+def totals_again(cells: Cells, total: int, area: Range, words: Vocabulary) -> list[int]:
+    """The rows below a list's total that say the same of every column once more: 合计 above, 总计 below."""
+    own = _figures(cells, total)
+    return [
+        row
+        for row in range(total + 1, area.bottom + 1 if own else total)
+        if _figures(cells, row) == own
+        and any(header_key(text) in words.total for _, text in cells.texts(row, area.left))
+    ]
 
 
 def _is_row(cells: Cells, row: int, keys: Keys) -> bool:

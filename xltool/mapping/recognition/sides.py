@@ -17,6 +17,7 @@ from xltool.mapping.recognition.matching import Match, Matcher, unique
 from xltool.mapping.recognition.words import Vocabulary
 from xltool.ooxml import Range
 
+_OF_IT = "其中"
 Labels = Sequence[tuple[int, str]]
 """Rows and the keys of the labels in them, from top to bottom."""
 
@@ -147,7 +148,7 @@ def _sides(cells: Cells, area: Range, body: int, blocks: Sequence[BlockWords]) -
     found = []
     for block in blocks:
         aligned = {
-            column: align(block.rows, labels)
+            column: align(block.rows, _single(labels, block))
             for column, labels in texts.items()
             if sum(key in block.row_keys for _, key in labels) >= _fewest(block)
         }
@@ -155,7 +156,19 @@ def _sides(cells: Cells, area: Range, body: int, blocks: Sequence[BlockWords]) -
         best = [column for column, rows in aligned.items() if len(rows) == most]
         if len(best) == 1 and most >= _fewest(block):
             found.append(LabelSide(block, best[0], aligned[best[0]]))
-    return [_apart(side, found, texts[side.column]) for side in found]
+    return [_apart(side, found, _single(texts[side.column], side.block)) for side in found]
+
+
+def _single(texts: Labels, block: BlockWords) -> Labels:
+    """The labels without those that are sums of the rows below them: 财政拨款收入, 其中：政府性基金……."""
+    if not block.sums:
+        return texts
+    following = [key for _, key in texts[1:]] + [""]
+    return [
+        label
+        for label, after in zip(texts, following, strict=True)
+        if label[1] not in block.sums or not after.startswith(_OF_IT)
+    ]
 
 
 def _fewest(block: BlockWords) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import chain
 
 from xltool.core.caches import register
 from xltool.core.model import RECOGNISED
@@ -19,12 +20,12 @@ from xltool.mapping.recognition.classed import by_class
 from xltool.mapping.recognition.header import Header, read_header
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, line
 from xltool.mapping.recognition.keys import bare
-from xltool.mapping.recognition.lists import list_block
+from xltool.mapping.recognition.lists import list_block, totals_again
 from xltool.mapping.recognition.matching import Matcher, matcher_for
 from xltool.mapping.recognition.panes import code_panes, pane_totals
 from xltool.mapping.recognition.sides import form_blocks
 from xltool.mapping.recognition.singles import single_blocks
-from xltool.mapping.recognition.titles import Titled, name_in
+from xltool.mapping.recognition.titles import Titled, is_unit_name, name_in
 from xltool.mapping.recognition.units import fixed_unit, in_unit, printed_unit
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range, make_ref
@@ -44,7 +45,7 @@ class Recognised:
     copies: tuple[str, ...] = ()
     """Addresses that repeat what a bound cell of the same row says."""
     again: tuple[str, ...] = ()
-    """Addresses of heads that are printed once more, where a page ends."""
+    """Addresses of what is printed once more: heads where a page ends, a total above and below its list."""
 
     @property
     def bound(self) -> int:
@@ -100,8 +101,12 @@ def recognise_table(
         if not blocks:
             return None
     mapping = _mapping(titled, table, words, header, tuple(blocks), repeats)
-    again = (make_ref(r, c) for span in titled.again for r in span for c in cells.rows.get(r, ()))
-    return Recognised(mapping, table, cells, rows, copies, tuple(again))
+    again = [*chain.from_iterable(titled.again)]
+    for block in blocks:
+        if isinstance(block, ListBlock) and block.total:
+            again += totals_again(cells, block.total.row, area, words)
+    cells_again = tuple(make_ref(row, c) for row in again for c in cells.rows.get(row, ()))
+    return Recognised(mapping, table, cells, rows, copies, cells_again)
 
 
 def _blocks(
@@ -169,6 +174,8 @@ def _mapping(
     lines = [line(head) for head in heads if head.at.anchor not in fields]
     named = any("{单位名称}" in each.pattern for each in lines)
     lines += _titles_with_heads(titled, nameless=not named)
+    if not any("{单位名称}" in each.pattern for each in lines):
+        lines += _name_above(titled)
     numbers = _numbers(cells, area, header) if header is not None else None
     printed = printed_unit(cells, lines)
     fixed = None if printed else fixed_unit(cells, area, blocks, card=table.is_card) or words.unit
@@ -258,6 +265,16 @@ def _titles_with_heads(titled: Titled, *, nameless: bool) -> list[Line]:
             replace(x, pattern=x.pattern.replace(name, "{单位名称}")) if name else x for x in found
         ]
     return found
+
+
+def _name_above(titled: Titled) -> list[Line]:
+    """The unit's name where it stands alone in the row above the title, as a heading of the sheet."""
+    cells, title = titled.cells, titled.title.at
+    above = [row for row in cells.rows if titled.area.top <= row < title.top]
+    texts = [*cells.texts(max(above), titled.area.left, titled.area.right)] if above else []
+    if len(texts) != 1 or not is_unit_name(texts[0][1]):
+        return []
+    return [Line(cells.extent(max(above), texts[0][0]), "{单位名称}")]
 
 
 def _notes(

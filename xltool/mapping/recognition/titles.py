@@ -20,6 +20,8 @@ UNIT_NAME = re.compile(
 )
 _NO_UNIT = re.compile(r"(?:[省市区县州盟旗国]|级|部门|单位|有限公司)$|[×xX某]|附件")
 """A place, or what stands for any unit."""
+_LEVEL = re.compile(r"(?:^|[一-鿿]{2,10})[省市县区州盟旗本]级(?:预算|财政|部门)*$")
+"""Whose project or office a 自评表 is of: 某区区级预算项目支出绩效自评表."""
 _BEFORE = re.compile(
     r"^(?:.*(?:19|20)\d{2}年度?|.*年度|(?:20)?[_x×]{0,4}年)?(?:部门|单位|本级|本部门|本单位)?(?:决算)?(?:公开)?(?:报?表)?[-—–:]*$"
 )
@@ -117,7 +119,8 @@ def read_title(text: str, words: Vocabulary) -> tuple[str, bool] | None:
     if title is None:
         return None
     before = key.removesuffix(title)
-    if before and not _BEFORE.fullmatch(before) and not UNIT_NAME.search(before):
+    ways = (_BEFORE.fullmatch, UNIT_NAME.search, _LEVEL.search)
+    if before and not any(way(before) for way in ways):
         return None
     return words.others.get(title, title), bool(_VERSION.search(plain))
 

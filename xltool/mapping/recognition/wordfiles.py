@@ -139,6 +139,7 @@ def _block(name: str, raw: Raw, codes: Mapping[str, CodeList]) -> BlockWords:
         flat=raw.get("flat", False),
         least=raw.get("least", 1),
         may=raw.get("may", False),
+        sums=frozenset(map(row_key, raw.get("sums", []))),
     )
 
 
@@ -194,4 +195,5 @@ def _cell(name: str, raw: Raw) -> CellWords:
         raw.get("head", False),
         (under[0], under[1]) if under else None,
         frozenset(map(row_key, raw.get("else", []))),
+        _keys(raw.get("column", [])),
     )

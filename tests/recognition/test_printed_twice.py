@@ -1,15 +1,19 @@
-"""Tables that go on below heads printed once more, sides that stand one below the other, titles in other words."""
+"""What forms print twice or in other places: heads, totals, sides, sums of rows, scores beside weights."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from tests.recognition.test_recognition import Rows, read
+from tests.support.editing import saved
 from tests.support.filling import UNIT
 from xltool.core.model import CODE
 from xltool.core.problems import InputError
+from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.reading import examine
 
 INCOME = "收入决算表"
 HEAD: Rows = [
@@ -108,3 +112,80 @@ def test_the_tables_of_two_units_in_a_workbook_are_told_by_their_names() -> None
         read(甲=FIRST, 乙=other)
     (problem,) = told.value.problems
     assert f"里面有几个单位的表：{UNIT}（“甲”等1张表）、{UNIT}二站（“乙”等1张表）" in str(problem)
+
+
+def test_a_total_above_a_list_that_stands_below_it_once_more() -> None:
+    rows: Rows = [*FIRST, ["总计", None, 9, 9]]
+    reading = read(表2=rows)
+    (table,) = reading.report.tables[INCOME]
+    assert len(table.lists["明细"]) == 3 and table.fields["合计", "财政拨款收入"] == 9
+    assert not [v for _, _, v in reading.unmatched if isinstance(v, Decimal)]
+    other = read(表2=[*FIRST, ["总计", None, 9, 8]])
+    assert {ref for _, ref, v in other.unmatched if v == 8} == {"D9"}
+
+
+def test_a_sum_of_rows_is_none_of_them() -> None:
+    rows: Rows = [
+        ["2019年度收入支出决算总表"],
+        [f"部门：{UNIT}", None, None, "单位：万元"],
+        ["项目", "决算数", "项目", "决算数"],
+        ["一、财政拨款收入", 8, "一、一般公共服务支出", 8],
+        ["  其中：政府性基金预算财政拨款", 3, "二、外交支出", None],
+        ["二、上级补助收入", None, "三、国防支出", None],
+        ["本年收入合计", 8, "本年支出合计", 8],
+        ["总计", 8, "总计", 8],
+    ]
+    reading = read(表1=rows)
+    (table,) = reading.report.tables["收入支出决算总表"]
+    assert ("收入", "一般公共预算财政拨款收入") not in table.fields
+    assert table.fields["收入", "政府性基金预算财政拨款收入"] == 3
+    assert {ref for _, ref, v in reading.unmatched if isinstance(v, Decimal)} == {"B4"}
+    rows[4][0] = "  政府部门安排"
+    (table,) = read(表1=rows).report.tables["收入支出决算总表"]
+    assert table.fields["收入", "一般公共预算财政拨款收入"] == 8
+
+
+def test_the_units_name_alone_above_the_title() -> None:
+    rows: Rows = [["清河县水务站"], *FIRST[:1], ["公开02表", None, None, "单位：万元"], *FIRST[2:]]
+    assert read(表2=rows).report.unit_name == "清河县水务站"
+
+
+@pytest.mark.parametrize(("scores", "score"), [(["分值", "得分"], 98), (["分值", "自评分"], 98)])
+def test_the_score_of_a_whole_unit_is_no_weight(scores: list[object], score: int) -> None:
+    rows: Rows = [
+        ["2023年度某区区级部门整体支出绩效自评表"],
+        ["部门名称", UNIT],
+        ["年度预算执行情况（万元）", None, "年初预算数", "全年预算数", "全年执行数"],
+        [None, "年度资金总额", 10, 12, 11],
+        ["绩效指标", "一级指标", "二级指标", "三级指标", "指标值", "实际完成值", *scores],
+        [None, "产出指标", "数量指标", "培训人次", "300人", "312人", 100, 98],
+        ["总分", None, None, None, None, None, 100, 98],
+    ]
+    (table,) = read(自评=rows).report.tables["部门整体绩效自评表"]
+    assert table.fields["总分",] == score
+    assert table.fields["预算情况", "部门预算总额", "实际执行数"] == 11
+
+
+def test_a_word_that_heads_two_rows_beside_it_is_no_head_of_a_column() -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    for row in (
+        ["甲区区级预算项目支出绩效自评表（2021年度）"],
+        ["项目名称", "整治"],
+        ["实施单位", UNIT],
+        ["年度绩效目标", "年初设定目标", "年度总体目标完成情况"],
+        [None, "目标", "完成"],
+        ["绩效指标", "一级指标", "二级指标", "三级指标", "目标值", "完成值"],
+        [None, "产出指标", "数量指标", "人次", "3", "4"],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A4:A5")
+    (table,) = examine(saved(workbook)).report.tables["项目支出绩效自评表"]
+    assert table.fields["年度总体目标", "预期目标"] == "目标"
+    assert table.fields["年度总体目标", "实际完成情况"] == "完成"
+
+
+@pytest.mark.parametrize("code", ["201", "2010301", "20805", "2210201"])
+def test_codes_of_2019_were_in_force_then(code: str) -> None:
+    entry = vocabulary().codes["functional"].get(code)
+    assert entry is not None and entry.in_force(2019)
