@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from tests.support import mergedcells
 from tests.support.programs import BROWSER, NODE, POPPLER, PROGRAMS, SOFFICE, UNO, WRITER, Program
 from tests.support.wine import ROOT, under_wine, why_not
 
@@ -36,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTHONIOENCODING", "utf-8")
     # tests start hundreds of commands: where compiled modules are not kept, each would compile them all again
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    mergedcells.install()
     # what commands note for the page must not reach the folder of who runs the tests
     own = tempfile.TemporaryDirectory(prefix="xltool-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(own.cleanup)
