@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from multiprocessing import process
 from pathlib import Path
@@ -118,26 +118,27 @@ class _Forker:
         self._process.stdout.close()
 
 
+_ROOMS = (
+    *("checks", "cli", "core", "editions", "entry", "filling", "forms", "livechecks", "narrative"),
+    *("reading", "reporting", "review", "rules", "season", "sums"),
+)
+
+
+def _modules(room: str) -> Iterator[str]:
+    folder = ROOT / "xltool" / room
+    return (module.name for module in pkgutil.walk_packages([str(folder)], f"xltool.{room}."))
+
+
 def warm_up() -> None:
     """Import what forks would import again and again, and read the editions that most of them work with."""
     import xltool
-    from xltool import cli as commands
 
     for name in (
-        "pandas",  # which pyarrow looks for
-        "xltool.batch.convert",
-        "xltool.batch.sinks.duckdbfile",
-        "xltool.batch.sinks.excel",
-        "xltool.batch.worker",
-        "xltool.checks",
-        "xltool.livechecks",
-        "xltool.narrative.disclosure.compose",
-        "xltool.narrative.writing.output",
-        "xltool.reporting.html",
-        "xltool.reporting.workbook.annotate",
-        "xltool.review.run",
-        "xltool.sums.department",
-        *(f"xltool.cli.{module.name}" for module in pkgutil.iter_modules(commands.__path__)),
+        *("jsonschema", "lark", "lxml.etree", "openpyxl"),
+        *("pandas", "pyarrow.pandas_compat"),  # which pyarrow looks for
+        *("xltool.batch.convert", "xltool.batch.worker"),
+        *("xltool.batch.sinks.duckdbfile", "xltool.batch.sinks.excel"),
+        *(name for room in _ROOMS for name in _modules(room)),
     ):
         importlib.import_module(name)
     with tempfile.TemporaryDirectory(prefix="xltool-warm-") as folder:
