@@ -39,12 +39,14 @@ def _on_sheet(folder: Path, what: str, *args: Any) -> None:
                 cell.value = None
     elif what in ("remove", "copy_worksheet"):
         getattr(book, what)(book[args[0]])
+    elif what == "hide":
+        book[args[0]].sheet_state = "hidden"
     elif what == "retitle":
         book[args[0]]["A1"], book[args[0]].title = args[1], "表三"
     elif what == "set":
         book[args[0]][args[1]] = args[2]
     else:
-        getattr(book[args[0]], what)(args[1])
+        getattr(book[args[0]], what)(*args[1:])
     book.save(path)
 
 
@@ -85,10 +87,12 @@ def test_what_nothing_is_bound_to_is_told(sound: dict[str, Path], tmp_path: Path
     shutil.copytree(sound["init"], folder)
     _on_sheet(folder, "set", "收入支出决算总表", "A20", "九、某种收入")
     _on_sheet(folder, "set", "支出决算表", "A5", "甲")
+    _on_sheet(folder, "delete_rows", "收入决算表", 6, 7)
     told = command("mapping", "check", folder)
     assert told.code == 0, told.err
     assert "没有绑定的行，填不了、不审：工作表“收入支出决算总表”A20“九、某种收入”" in told.err
     assert "工作表“支出决算表”《支出决算表》的合计行（没有认得的“合计”）" in told.err
+    assert "没有空行、填不了明细的清单，表样里至少留一行：工作表“收入决算表”的“明细”" in told.err
     made = command("mapping", "init", next(folder.glob("*.xlsx")), "-o", tmp_path / "另")
     assert "A20“九、某种收入”" in made.err and "没有绑定的行，填不了、不审（2处）" in made.err
 

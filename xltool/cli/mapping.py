@@ -61,7 +61,13 @@ def check(targets: tuple[str, ...]) -> None:
 
 def _check(edition: Edition) -> list[Problem]:
     """What is wrong with an edition; one's own is tried too, and its open questions are told."""
-    from xltool.forms.works import check_works, left_rows, open_questions, unbound_numbers
+    from xltool.forms.works import (
+        check_works,
+        left_rows,
+        open_questions,
+        rowless_lists,
+        unbound_numbers,
+    )
 
     problems = check_edition(edition)
     if problems or edition.bundled:
@@ -72,6 +78,8 @@ def _check(edition: Edition) -> list[Problem]:
         note(f"没有答，照旧不绑定：{where}　{question.ask}")
     for text in (text for book in edition.workbooks for text in unbound_numbers(book, edition)):
         note(f"表样里没有绑定的数，校验时会点名：{text}")
+    for text in (text for book in edition.workbooks for text in rowless_lists(book, edition)):
+        note(f"没有空行、填不了明细的清单，表样里至少留一行：{text}")
     for text in (text for book in edition.workbooks for text in left_rows(book, edition)):
         note(f"表样里没有绑定的行，填不了、不审：{text}")
     return problems
@@ -178,6 +186,7 @@ def _tell_lists(made: Made, folder: Path) -> None:
     from xltool.forms.ownrules import NAME as RULES
 
     without = made.proved.without if made.proved is not None else ()
+    heads = tuple(map(str, made.proved.heads)) if made.proved is not None else ()
     asked = tuple(f"{question.where}：{question.ask}" for question in made.open)
     path, check = folder / QUESTIONS, as_typed("xltool", "mapping", "check", folder)
     fallen, said = tuple(made.rules.told_fallen()), tuple(made.rules.told_identities())
@@ -188,6 +197,7 @@ def _tell_lists(made: Made, folder: Path) -> None:
         ("没能试填", tuple(map(str, made.faults))),
         ("没有读的", made.unread),
         ("没有空行、填不了明细的清单，表样里至少留一行", without),
+        ("表样没有印的", heads),
         ("没有绑定的数", made.unbound),
         ("没有绑定的行，填不了、不审", made.left),
         ("不审的自带规则，表样没有它要的", fallen),

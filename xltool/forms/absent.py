@@ -9,11 +9,12 @@ from xltool.core.problems import Problem
 from xltool.core.yamlfile import at_text
 from xltool.editions import Edition, WorkbookSpec
 from xltool.forms.asking import ask
+from xltool.mapping.headlines import HEAD_ROWS
 from xltool.mapping.questions import NAME, NONE, Question
 from xltool.mapping.recognition import Recognition
 from xltool.mapping.recognition.keys import header_key
 from xltool.mapping.recognition.words import Vocabulary
-from xltool.ooxml import Workbook
+from xltool.ooxml import Sheet, Workbook
 
 _TO_ASK = Hint(
     f"是它的，运行 xltool mapping answer 这个文件夹，在 {NAME} 里答，或把表样改回；"
@@ -21,6 +22,7 @@ _TO_ASK = Hint(
     "是它的，把表样改回",
 )
 _NOT_HERE = "从 tables 里去掉，或把本地的写法写进 用语.yaml"
+_SHOW = "在表样里取消隐藏，或从 tables 里去掉"
 _SHOWN = 3
 """So many cells are named where a table may be."""
 
@@ -35,10 +37,19 @@ def absent_tables(
     for table in absent:
         places = [*_places(table, found, asked, edition.words)]
         others = [f"工作表“{u.sheet}”：{u.reason}" for u in found.unread if table in u.table]
-        told = "；".join((places or others)[:_SHOWN]) or "没有这个标题的表"
+        hidden = [s.name for s in workbook.sheets if s.state != "visible" and _titled(s, table)]
+        named = [f"工作表“{name}”是隐藏的，不读" for name in hidden]
+        told = "；".join((places or others or named)[:_SHOWN]) or "没有这个标题的表"
         where = at_text(edition.folders[0] / "edition.yaml", table)
         said = f"{book.template.name} 表样里认不出“{table}”（{told}）"
-        yield Problem(where, said, _TO_ASK if places else _NOT_HERE, code="bad-mapping")
+        hint = _SHOW if named else _NOT_HERE
+        yield Problem(where, said, _TO_ASK if places else hint, code="bad-mapping")
+
+
+def _titled(sheet: Sheet, table: str) -> bool:
+    """Whether a text among the first rows of a sheet ends with the name of a table."""
+    texts = (value for _, value in sheet.head(HEAD_ROWS) if isinstance(value, str))
+    return any(header_key(text).endswith(header_key(table)) for text in texts)
 
 
 def _places(

@@ -27,6 +27,14 @@ from xltool.reading import Reading, examine
 _TRIAL_CODES = {2: ("30101", "30201"), 3: ("2010301", "2080505")}
 """Two lowest codes by the number of levels of their list: the economic one, the functional one."""
 _TRIAL_YEAR = 2022
+_PRINT = {
+    "no-unit-name": ("单位名称", "在表头或封面印上“单位名称：”"),
+    "no-year": (
+        "年度",
+        "在标题或表头印上年度，如“    年度”；只用于一个年度的，edition.yaml 的 years 写成那一年",
+    ),
+}
+"""What a form has to print, by the code of what reading misses."""
 
 
 class Proved(NamedTuple):
@@ -38,6 +46,8 @@ class Proved(NamedTuple):
     figures: int
     without: tuple[str, ...]
     seconded: int | None
+    heads: tuple[Problem, ...] = ()
+    """That the form has no place for the unit's name, or the year."""
 
 
 def prove(edition: Edition, form: Path) -> Proved:
@@ -55,10 +65,23 @@ def prove(edition: Edition, form: Path) -> Proved:
     if wrong:
         hint = Hint("这份表样暂时绑不了；用 fill --template 填，或写映射文件", "这份表样暂时绑不了")
         raise InputError([Problem("试填", text, hint, code="bad-mapping") for text in wrong])
-    return Proved(sum(1 for _ in _values(trial)), tuple(_without_rows(blank)), seconded)
+    figures = sum(1 for _ in _values(trial))
+    heads = tuple(_without_head(reading, form.name))
+    return Proved(figures, tuple(without_rows(blank)), seconded, heads)
 
 
-def _without_rows(blank: Reading) -> Iterator[str]:
+def _without_head(reading: Reading, form: str) -> Iterator[Problem]:
+    """What of the heads is said nowhere in the filled form, and where to print it."""
+    for problem in reading.problems:
+        if problem.code in _PRINT:
+            told, hint = _PRINT[problem.code]
+            yield Problem(
+                form, f"表样哪里都没有写{told}的地方，填了读不回来", hint, code="bad-edition"
+            )
+
+
+def without_rows(blank: Reading) -> Iterator[str]:
+    """The lists of a blank form that have no row to begin with."""
     for found_table in blank.found_tables:
         for name, found in found_table.located.lists.items():
             if not found.rows:

@@ -14,7 +14,7 @@ from xltool.filling.forms import BlankForm, require_blank
 from xltool.forms.asking import ask
 from xltool.forms.fit import line_in
 from xltool.forms.leftrows import unbound_rows
-from xltool.forms.trial import prove
+from xltool.forms.trial import prove, without_rows
 from xltool.mapping.questions import NAME, Question, load_questions
 from xltool.mapping.recognition import recognise
 from xltool.ooxml import open_workbook
@@ -48,13 +48,13 @@ def _check_book(edition: Edition, book: WorkbookSpec) -> Iterator[Problem]:
     try:
         form = BlankForm(open_workbook(book.template), edition)
         require_blank(form, book.template.name)
-        faults = [*_no_unit(form, edition)]
+        faults = [*_no_unit(form, edition), *_broken(form)]
         if edition.recognise:
             faults += _new_questions(edition, book)
         if faults:
             yield from faults
         else:
-            prove(edition, book.template)
+            yield from prove(edition, book.template).heads
     except InputError as error:
         yield from (_with_cause(edition, problem) for problem in error.problems)
 
@@ -73,6 +73,20 @@ def _no_unit(form: BlankForm, edition: Edition) -> Iterator[Problem]:
         where = line_in(without[0].mapping.source, ("lines",))
         hint = "lines 里写上印着它的格，如 H2: 单位：{金额单位}；表样没有印的，先在表样上写"
         yield Problem(where, told, hint, code="bad-edition")
+
+
+def _broken(form: BlankForm) -> Iterator[Problem]:
+    """The formulas of a form that refer to cells that are gone, told once: they never make a figure."""
+    broken = [
+        f"{sheet.name}!{ref}"
+        for sheet in form.workbook.sheets
+        for ref, formula in sheet.formulas().items()
+        if "#REF!" in formula
+    ]
+    if broken:
+        more = f"等{len(broken)}格" if len(broken) > _SHOWN else ""
+        told = f"表样的公式所指的格没有了（#REF!）：{'、'.join(broken[:_SHOWN])}{more}"
+        yield Problem(form.workbook.title, told, "在表样里改好公式，或删去", code="bad-edition")
 
 
 def open_questions(edition: Edition) -> list[tuple[str, Question]]:
@@ -123,6 +137,12 @@ def left_rows(book: WorkbookSpec, edition: Edition) -> Iterator[str]:
     if edition.recognise:
         found = recognise(open_workbook(book.template), words=edition.words)
         yield from unbound_rows(found, edition.words)
+
+
+def rowless_lists(book: WorkbookSpec, edition: Edition) -> Iterator[str]:
+    """The lists of a form of an edition without addresses that have no row to begin with."""
+    if edition.recognise:
+        yield from without_rows(BlankForm(open_workbook(book.template), edition).reading)
 
 
 def unbound_numbers(book: WorkbookSpec, edition: Edition) -> Iterator[str]:

@@ -99,6 +99,8 @@ def _facts(made: Made) -> dict[str, Any]:
     without = made.proved.without if made.proved else ()
     notes = [f"没有读的：{text}" for text in made.unread]
     notes += [f"没有空行，填不了明细：{text}（在表样里先留一行）" for text in without]
+    heads = made.proved.heads if made.proved else ()
+    notes += [f"{head.message}（{head.hint}）" for head in heads]
     notes += [f"没有认出的数：{text}" for text in made.unbound]
     notes += [f"没有绑定的行，填不了、不审：{text}" for text in made.left]
     rules = [
