@@ -33,6 +33,8 @@ def _goes_on(upper: Titled, part: Titled, words: Vocabulary) -> int | None:
     area, above, title = part.area, upper.area, part.title
     if title.name != upper.title.name or (title.other_version and "续" not in title.text):
         return None
+    if "续" not in title.text and any(table.is_card for table in title.tables):
+        return None  # another project, not more of the one above
     if area != above._replace(top=above.bottom + 1, bottom=area.bottom):
         return None
     body = _below_same_heads(upper, part, words)
