@@ -9,6 +9,8 @@ import pytest
 
 from tests.test_import import GIVEN, figures, problems, run
 from tests.test_import_shapes import FIRST, PENSION, SECOND, Rows, book
+from xltool.core.problems import InputError
+from xltool.entry.importing.session import Session
 
 NAMED = {key: value for key, value in GIVEN.items() if key != "金额单位"}
 ITEMS: Rows = [
@@ -290,3 +292,56 @@ def test_a_sheet_called_budget_is_asked_about(tmp_path: Path) -> None:
         assert "像是预算的" in problems(
             book(tmp_path / f"{name[-2:]}{len(name)}.xlsx", {name: rows})
         )
+
+
+COMPOSED: list[list[object]] = [
+    ["某局科目余额表　期间：2024.01-2024.12　单位：元"],
+    ["科目编码", "科目名称", "期初余额", None, "本期发生", None, "期末余额", None],
+    [None, None, "借方", "贷方", "借方", "贷方", "借方", "贷方"],
+    ["7101", "行政支出", 0, 0, 1300, 1300, 0, 0],
+    ["7101.2010301.30101", "基本工资", 0, 0, 700, 700, 0, 0],
+    ["7101.2010301.30201", "办公费", 0, 0, 100, 100, 0, 0],
+    ["7101.2010302.30227", "委托业务费", 0, 0, 500, 500, 0, 0],
+]
+
+
+def test_codes_of_the_budget_in_the_tail_of_an_account(tmp_path: Path) -> None:
+    path = book(tmp_path / "余额表.xlsx", {"表": COMPOSED}, "C2:D2", "E2:F2", "G2:H2")
+    session = Session([path], "2023-national", dict(GIVEN))
+    with pytest.raises(InputError) as error:
+        session.read()
+    (asked,) = error.value.problems
+    assert "会计科目没有写是基本支出还是项目支出（功能分类 2010301、2010302）" in asked.message
+    for answer in ("行政支出=基本支出", "2010302=项目支出"):
+        assert answer in asked.answers
+        session.correct(answer)
+    session.correct("经济分类=不填")
+    assert figures(session.read()) == {
+        "支出决算表 2010301·基本支出": 800,
+        "支出决算表 2010302·项目支出": 500,
+    }
+
+
+def test_accounts_of_one_and_two_digits_are_not_above_each_other(tmp_path: Path) -> None:
+    head = ["科目编码", "科目名称", "功能分类", "本年借方", "本年贷方"]
+    rows = [["7101.1", "基本支出", "2010301", 700, 700], ["7101.10", "项目支出", "2010302", 90, 90]]
+    path = book(tmp_path / "余额表.xlsx", {"表": [head, *rows]})
+    assert figures(run(path)) == {
+        "支出决算表 2010301·基本支出": 700,
+        "支出决算表 2010302·项目支出": 90,
+    }
+
+
+def test_the_account_over_a_day_book_and_its_nature_in_a_column(tmp_path: Path) -> None:
+    rows = [
+        ["多栏式明细账　单位：元"],
+        ["科目：7101 行政支出"],
+        ["月", "日", "凭证字号", "摘要", "功能科目", "支出性质", "借方", "贷方"],
+        [1, 15, "记-1", "工资", "2010301", "基本", 700, None],
+        [12, 15, "记-9", "宣传", "2010302", "项目", 90, None],
+        [12, 31, None, "本年累计", None, None, 790, 0],
+    ]
+    assert figures(run(book(tmp_path / "账.xlsx", {"账": rows}))) == {
+        "支出决算表 2010301·基本支出": 700,
+        "支出决算表 2010302·项目支出": 90,
+    }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from xltool.entry.importing.accountrows import AccountRows
 from xltool.entry.importing.accounttotals import AccountTotals
 from xltool.entry.importing.answers import (
     ECONOMIC,
@@ -18,14 +19,12 @@ from xltool.entry.importing.answers import (
 )
 from xltool.entry.importing.block import ENDS, Block, label_of
 from xltool.entry.importing.collected import Target
-from xltool.entry.importing.headrows import code_of, is_economic, is_functional
 from xltool.entry.importing.parallel import NO_FLOW, ParallelAccounts
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.totals import ask_about_parent
 from xltool.entry.importing.vocabulary import bare
 
-_ACCOUNT = re.compile(r"\s*(\d{4,})(?:\s|$|[^\d])")
-_CODES = re.compile(r"(?<!\d)\d{3,7}(?!\d)")
+_SPENDING = re.compile(r"[\u4e00-\u9fff]{2}支出")
 _UNWANTED = "不要"
 
 
@@ -34,19 +33,14 @@ class LedgerRows:
 
     def __init__(self, taking: Taking, block: Block) -> None:
         self.taking, self.block, self.words = taking, block, taking.words
-        self.accounts = {row: self._account_code(row) for row in block.rows}
+        self.rows = AccountRows(block, taking.found.names)
+        self.accounts, self.held, self.named = self.rows.codes, self.rows.held, self.rows.named
         self.parallel = ParallelAccounts(taking, block, self.accounts.values())
-        self.held: dict[int, int] = {}
-        """Rows of auxiliary items, each with the row of its account above it."""
-        self._hold_items()
-        self.named = {
-            code: self._words(self.held.get(row, row))
-            for row, code in self.accounts.items()
-            if code
-        }
         self.whole: list[tuple[int, int]] = []
         """Rows (and the column of the figure) of an account of spending without 功能分类."""
         self.totals: list[int] = []
+        self.natureless: dict[str, str] = {}
+        """功能分类 codes of rows of which nothing says whether they are 基本支出 or 项目支出, and what the row says."""
         self.above_economic: set[int] = set()
         """Rows by 经济分类 301 whose 30101 … have rows of their own."""
 
@@ -72,12 +66,13 @@ class LedgerRows:
             else:
                 self._row(row, code, "/".join(texts))
         self._add_up()
+        self._ask_about_natures()
         if self.block.of("side"):
             self._compare_totals()
 
     def _ends(self, row: int) -> bool:
         """Whether a row of a list of balances is one such as 支出合计; a memo of a day book may say 工资合计."""
-        none = not (self.block.dated or self.accounts[row] or self._kinds(row))
+        none = not (self.block.dated or self.accounts[row] or self.rows.kinds(row))
         return none and label_of(self.block, row).endswith(ENDS)
 
     def _compare_totals(self) -> None:
@@ -92,9 +87,14 @@ class LedgerRows:
         """In a list of balances; a row that is not the sum of those below it is asked about."""
         rows: dict[tuple[str, ...], dict[int, str]] = {}
         for row, code in self.accounts.items():
-            kinds = self._kinds(row)
+            kinds = self.rows.kinds(row)
             if {"功能", "经济"} <= kinds.keys():
-                key = code, kinds["功能"], kinds["经济"][:3], self._words(row) if not code else ""
+                key = (
+                    code,
+                    kinds["功能"],
+                    kinds["经济"][:3],
+                    self.rows.words(row) if not code else "",
+                )
                 rows.setdefault(key, {})[row] = kinds["经济"]
         for (_, _, economic, _), alike in rows.items():
             lower = [row for row, code in alike.items() if len(code) > 3]
@@ -127,52 +127,52 @@ class LedgerRows:
                 message = "这一行有数，没有功能分类，也不是别的行的合计"
                 self.taking.ask(where, message, hint, "missing-value")
 
-    def _hold_items(self) -> None:
-        """Rows without an account that name 功能分类 are items of the account above them."""
-        holder: int | None = None
-        for row in () if self.block.of("direction") else self.block.rows:
-            if self.accounts[row]:
-                holder = row
-            elif holder and self._kinds(row).get("功能") and "功能" not in self._kinds(holder):
-                self.accounts[row] = self.accounts[holder]
-                self.held[row] = holder
+    def _nature(self, row: int) -> dict[str, Any] | None:
+        """As an account, what a column of natures says of a row."""
+        said = (
+            self.words.nature(str(self.block.at(row, c) or "")) for c in self.block.of("nature")
+        )
+        nature = next(filter(None, said), "")
+        return {"side": "借方", "column": nature} if nature and self.rows.kinds(row) else None
 
-    def _account_code(self, row: int) -> str:
-        """The code of the account of a row: digits that are no 科目编码 of the budget."""
-        for column in self.block.of("code"):
-            value = self.block.grid.cells[row].get(column)
-            text = f"{value:f}" if isinstance(value, Decimal) else value or ""
-            found = _ACCOUNT.match(f"{text} ")
-            if found and not is_functional(found[1]) and not is_economic(found[1]):
-                return found[1]
-        return ""
-
-    def _words(self, row: int) -> str:
-        """What the row says of its account, its memo aside."""
-        memos = self.block.of("memo")
-        cells = self.block.grid.cells[row].items()
-        return "/".join(v for c, v in cells if isinstance(v, str) and c not in memos)
+    def _ask_about_natures(self) -> None:
+        """Ask once of all spending whose account names no nature: 行政支出 by 功能分类 and 经济分类 alone."""
+        if not self.natureless:
+            return
+        codes, words = sorted(self.natureless), "".join(self.natureless.values())
+        root = next(iter(_SPENDING.findall(words)), "支出")
+        every, some = choices(root, "基本支出", "项目支出"), choices(codes[0], "项目支出")
+        message = f"会计科目没有写是基本支出还是项目支出（功能分类 {'、'.join(codes)}）"
+        hint = (
+            f"都是一种的，回答 {' 或 '.join(every)}；"
+            f"两种都有的，先答项目支出的科目（如 {some[0]}），再答其余的（{every[0]}）"
+        )
+        answers = (*every, *(f"{code}=项目支出" for code in codes))
+        where = self.block.grid.where(self.block.head)
+        self.taking.ask(where, message, hint, "unknown-name", None, answers)
 
     def _row(self, row: int, code: str, text: str) -> None:
         ancestors = [self.named[code[:n]] for n in range(4, len(code)) if code[:n] in self.named]
-        own = [self._words(r) for r in (self.held.get(row), row) if r]
+        own = [self.rows.caption, *(self.rows.words(r) for r in (self.held.get(row), row) if r)]
         words = "/".join((*ancestors, *own))
         account = next(
             (a for a in self.words.accounts if any(w in words for w in a["words"])), None
-        )
+        ) or self._nature(row)
         if account is None or not account.get("own"):
             if why := self.parallel.left_out(code):
                 self.taking.left(self.block, row, why)
                 return
-            self.parallel.ask_about_costs(row, words)
+            if self.parallel.ask_about_costs(row, words):
+                self.taking.left(self.block, row, "财务会计的科目")
+                return
         if account is None:
-            self._no_account(row, text)
+            self._no_account(row, text, words)
         elif account.get("column") == _UNWANTED:
             self.taking.left(self.block, row, "导入映射里写着不要")
         else:
             self._account(row, account, words, text)
 
-    def _no_account(self, row: int, text: str) -> None:
+    def _no_account(self, row: int, text: str, words: str) -> None:
         """A row of another account: told, and asked about where it has a figure."""
         cells = self.block.grid.cells[row]
         numbers = [c for c in self.block.of("side", "single") if c in cells]
@@ -184,7 +184,11 @@ class LedgerRows:
             return
         filled = [c for c in numbers if self.taking.amount(self.block, row, c)]
         self.taking.left(self.block, row, "不是收入、支出科目" if numbers else "没有数")
-        if filled:
+        code = self.rows.kinds(row).get("功能", "")
+        spent = self.accounts[row].startswith(self.words.parallel["budget"]) or "支出" in words
+        if filled and code and spent:
+            self.natureless[code] = words
+        elif filled:
             hint = "不是收入、支出的科目不用导入，删去这一行；是的话在导入映射里写明（会计科目：）"
             message = "不知道这个会计科目填到哪里"
             self.taking.ask(self.block.grid.where(row), message, hint, "unknown-name")
@@ -247,7 +251,7 @@ class LedgerRows:
             self.taking.put(tuple(account["to"]), self.block, row, column, number)
             self.taking.used(self.block, row)
             return
-        kinds = self._kinds(row)
+        kinds = self.rows.kinds(row)
         self.taking.found.seen.update(kinds.values())
         if "功能" not in kinds:
             self.whole.append((row, column))
@@ -284,22 +288,3 @@ class LedgerRows:
             told, answers = (id(self.block), "fund"), choices(ECONOMIC)
             self.taking.ask(where, message, hint, "unknown-name", told, answers)
         return "一般公共" if said == FISCAL_BASIC else ""
-
-    def _kinds(self, row: int) -> dict[str, str]:
-        """The codes of a row: in columns of their own, else within the name of the account."""
-        cells, found = self.block.grid.cells[row], {}
-        named = self.taking.found.names
-        for column in self.block.of("code"):
-            code, name = code_of(cells.get(column))
-            kind = "经济" if is_economic(code) else "功能" if is_functional(code) else ""
-            if kind:
-                found[kind] = code
-                if name:
-                    named.setdefault(code, name)
-        if not found:
-            for code in _CODES.findall(self._words(row)):
-                if is_functional(code) and len(code) == 7:
-                    found["功能"] = code
-                elif is_economic(code):
-                    found["经济"] = code
-        return found

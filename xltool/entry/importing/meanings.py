@@ -124,6 +124,10 @@ def _under(
     found: Meaning, above: list[str], fund: str, words: ImportWords, topic: GridTopic
 ) -> Meaning:
     """小计, 金额 under 基本支出 are the figure of it; an amount under a fund is the fund's."""
+    if found.what == "side" and any(
+        t in words.heads and words.heads[t].what == "aside" for t in above
+    ):
+        return Meaning("aside", "余额")
     if found.what in ("total", "single"):
         nature = next((text for text in reversed(above) if text in words.heads), "")
         upper = words.heads[nature] if nature else None

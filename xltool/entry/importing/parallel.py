@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from xltool.entry.importing.answers import choices
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.taking import Taking
 
@@ -25,11 +26,14 @@ class ParallelAccounts:
         financial = self.both and code.startswith(self.words["financial"])
         return "财务会计的科目，决算取预算会计的" if financial else ""
 
-    def ask_about_costs(self, row: int, words: str) -> None:
-        """业务活动费用 alone are what was used up, not what was paid."""
+    def ask_about_costs(self, row: int, words: str) -> bool:
+        """业务活动费用 alone are what was used up, not what was paid. Whether this is asked."""
         cost = next((word for word in self.words["costs"] if word in words), "")
         if cost:
             message = f"“{cost}”是财务会计的科目，决算的支出取预算会计的"
-            hint = "导入有预算会计科目的账；就用它的，在导入映射里写明（会计科目：）"
+            answers = choices(cost, "基本支出", "项目支出")
+            hint = f"导入有预算会计科目的账；就用它的，回答 {' 或 '.join(answers)}"
             told = id(self.block), "costs"
-            self.taking.ask(self.block.grid.where(row), message, hint, "unknown-name", told)
+            where = self.block.grid.where(row)
+            self.taking.ask(where, message, hint, "unknown-name", told, answers)
+        return bool(cost)

@@ -174,7 +174,10 @@ def _heads(raw: dict[str, Any]) -> dict[str, Meaning]:
 def _accounts(own: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"words": [word], "side": "借方", "column": column, "own": True}
-        for word, column in own.get("会计科目", {}).items()
+        # a code of 功能分类 says more than the name of the account above it
+        for word, column in sorted(
+            own.get("会计科目", {}).items(), key=lambda x: not x[0].isdigit()
+        )
     ]
 
 
