@@ -266,6 +266,44 @@ def test_a_date_in_a_long_table_is_no_amount(tmp_path: Path) -> None:
         load(path)
 
 
+@pytest.mark.parametrize(
+    ("value", "code", "words"),
+    [
+        (0.5, "h:mm", "“12:00”里有“:”，不是数字"),
+        (1.5, "[h]:mm", "“1.5天”里有“天”，不是数字"),
+        (1500000, "0.00,", "第2行：“值”印出来是“1500.00”，存的是 1500000"),
+        (15, '"99.00"', "第2行：“值”印出来是“99.00”，存的是 15"),
+        (15, ";;;", "第2行：“值”印出来是“”，存的是 15"),
+        (-15, "0.00;0.00", "第2行：“值”印出来是“15.00”，存的是 -15"),
+    ],
+)
+def test_a_figure_of_a_long_table_that_prints_as_another_is_refused(
+    value: float, code: str, words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError) as caught:
+        load(long_book(tmp_path / "长表.xlsx", {"I2": value}, {"I2": code}))
+    (problem,) = caught.value.problems
+    assert words in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (28.2195, "#,##0.00"),
+        (-15, "(0.00)"),
+        (0.95, "0.0%"),
+        (15, '0.00"万元"'),
+        (1234567.8, "#,##0"),
+    ],
+)
+def test_a_figure_of_a_long_table_may_be_printed_rounded(
+    value: float, code: str, tmp_path: Path
+) -> None:
+    load(
+        long_book(tmp_path / "长表.xlsx", {"I2": value, "C2": 2024}, {"I2": code, "C2": '0"年度"'})
+    )
+
+
 def test_the_year_of_a_long_table_may_be_a_date(tmp_path: Path) -> None:
     path = long_book(tmp_path / "长表.xlsx", {"C2": 45657}, {"C2": "yyyy"})
     assert load(path)[0].year == 2024

@@ -210,6 +210,16 @@ def test_faults_name_their_cells(
     )
 
 
+def test_a_typed_figure_that_prints_as_another_is_refused(tmp_path: Path) -> None:
+    typist = Typist(blank(tmp_path / "填数.xlsx", "2023-national"))
+    typist.single("头|单位名称", "某局")
+    place = typist.place("支出表", "2010301", "基本支出")
+    place.value, place.number_format = 1500000, "0.00,"
+    with pytest.raises(InputError, match=r"印出来是“1500\.00”，存的是 1500000") as raised:
+        take(typist.save())
+    assert f"填数表!{place.coordinate}" in str(raised.value)
+
+
 def test_nothing_typed_elsewhere_is_lost_in_silence(tmp_path: Path) -> None:
     typist = Typist(blank(tmp_path / "填数.xlsx", "2023-national"))
     place = typist.place("支出表", "2010301", "基本支出")

@@ -8,13 +8,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from xltool.core.amounts import plain
+from xltool.core.amounts import parse_amount, plain
 from xltool.core.csvfile import csv_rows
 from xltool.core.problems import InputError
 from xltool.core.texts import visible
 from xltool.ooxml import Sheet, Value, Workbook, WorkbookError, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.ooxml.read.styles import shows_day
+from xltool.ooxml.read.numberformat import shown_number
+from xltool.ooxml.read.styles import shows_date, shows_day
 from xltool.ooxml.read.values import day_of
 
 _TEXT_FILES = (".csv", ".tsv")
@@ -23,10 +24,14 @@ _FIRST = 5
 
 
 class CellFormula(NamedTuple):
-    """A formula that stores no value: what it makes, or why that is not certain."""
+    """A formula that stores no value: what it makes, or why that is not certain.
+
+    `told`: not that, but a figure that is printed as another, in words.
+    """
 
     value: Value = None
     reason: str = ""
+    told: str = ""
 
 
 class LongRow(NamedTuple):
@@ -77,18 +82,48 @@ def _sheet_rows(workbook: Workbook, sheet: Sheet) -> Iterator[LongRow]:
         for ref, value in items:
             column = split_ref(ref)[1] - 1
             texts += [""] * (column + 1 - len(texts))
-            texts[column] = as_text(without_date(sheet, ref, value))
+            texts[column] = as_text(shown := without_date(sheet, ref, value))
+            if told := misprint(sheet, ref, shown):
+                formulas[column] = CellFormula(told=told)
             if ref in made:
                 formulas[column] = made[ref]
         yield LongRow(number, texts, formulas)
 
 
 def without_date(sheet: Sheet, ref: str, value: Value) -> Value:
-    """The value of a cell; a date as text, so that it is never taken for a figure."""
-    if isinstance(value, Decimal) and shows_day(sheet.number_format(ref)):
-        day = day_of(value, sheet.workbook.date1904)
-        return day.isoformat() if day is not None else value
-    return value
+    """The value of a cell; a date or time as text, so that it is never taken for a figure."""
+    if not isinstance(value, Decimal) or not shows_date(code := sheet.number_format(ref)):
+        return value
+    day = day_of(value, sheet.workbook.date1904) if shows_day(code) else None
+    moment = shown_number(value, code)
+    return day.isoformat() if day is not None else moment.text + ("" if moment.sure else "天")
+
+
+def misprint(sheet: Sheet, ref: str, value: Value) -> str:
+    """Of a figure that its format prints as another one, or not at all, what is to be said; "" of others."""
+    if (
+        not isinstance(value, Decimal)
+        or not value
+        or (code := sheet.number_format(ref)) == "General"
+    ):
+        return ""
+    text = shown_number(value, code).text.strip()
+    if text and _prints(text, value):
+        return ""
+    return f"印出来是“{text}”，存的是 {plain(value)}（数字格式是 {code}）"
+
+
+def _prints(text: str, value: Decimal) -> bool:
+    """Whether a printed text is a value, rounded to its decimals, or no figure at all."""
+    percent = 2 if text.endswith("%") else 0
+    bare = text.rstrip("%元万 ")
+    try:
+        number = parse_amount(bare)
+    except ValueError:
+        return True
+    places = len(bare.rpartition(".")[2].rstrip(")-")) if "." in bare else 0
+    half = Decimal(5).scaleb(-places - percent - 1)
+    return number is not None and abs(number.scaleb(-percent) - value) <= half
 
 
 def _made(workbook: Workbook, sheet: Sheet) -> Mapping[str, CellFormula]:

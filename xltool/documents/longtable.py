@@ -125,7 +125,8 @@ def _lines(rows: Iterable[LongRow], file: str, problems: list[Problem]) -> Itera
 
 def _named(header: list[str], row: LongRow) -> Iterator[str]:
     """The column names of the cells with formulas."""
-    return (header[column] for column in row.formulas if column < len(header))
+    columns = (column for column, made in row.formulas.items() if not made.told)
+    return (header[column] for column in columns if column < len(header))
 
 
 def _formulas(
@@ -137,7 +138,11 @@ def _formulas(
     """
     for column, formula in row.formulas.items():
         name = header[column] if column < len(header) else ""
-        if name == VALUE and not formula.reason:
+        if formula.told:
+            if name == VALUE:
+                hint = "核对是多少，数字格式改成常规"
+                yield Problem(where, f"“{name}”{formula.told}", hint, code="bad-cell")
+        elif name == VALUE and not formula.reason:
             cells[name] = as_text(formula.value)
         elif name in _KNOWN:
             more = f"，也无法复算：{formula.reason}" if formula.reason else ""
