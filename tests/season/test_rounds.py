@@ -201,6 +201,14 @@ def test_a_book_in_the_folder_of_others_is_known_when_it_comes_in_its_own(season
     assert season.states() == {"戊局 a": "仍未改正"}
 
 
+def test_a_code_that_a_later_version_reads_may_be_of_another_unit(season: Season) -> None:
+    season.round({"name": "甲局", "text": "x"}, {"name": "乙局", "code": "101"})
+    again = {"name": "甲局（本级）", "file": "甲局.xlsx", "code": "101", "text": "x"}
+    season.round(again, {"name": "乙局", "code": "101", "text": "y"})
+    owners = "SELECT 轮次, 单位名称, 单位编码 FROM 报送 JOIN 单位 USING (单位) WHERE sha256 = 'x'"
+    assert set(season.rows(owners)) == {(1, "甲局", ""), (2, "甲局", "")}
+
+
 def test_a_content_that_two_units_handed_in_decides_nothing(season: Season) -> None:
     first = {"name": "中心小学", "file": "甲区/中心小学.xlsx", "text": "x"}
     season.round(first, {**first, "file": "乙区/中心小学.xlsx"}, listed=LIST)

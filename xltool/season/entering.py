@@ -229,7 +229,10 @@ def _give(db: sqlite3.Connection, row: sqlite3.Row) -> int | None:
     if unit is None:
         return None
     if book.read and book.code and row["凭"] != "审核人":
-        sql = "UPDATE 单位 SET 单位编码 = ?, 文件夹 = '' WHERE 单位 = ? AND 单位编码 = ''"
+        sql = (
+            "UPDATE 单位 SET 单位编码 = ?1, 文件夹 = '' WHERE 单位 = ?2 AND 单位编码 = ''"
+            " AND NOT EXISTS (SELECT 1 FROM 单位 WHERE 单位编码 = ?1)"
+        )
         db.execute(sql, (book.code, unit))
     if row["凭"] == "编码":
         sql = "UPDATE 单位 SET 单位名称 = ? WHERE 单位 = ? AND 在清单 = 0"
