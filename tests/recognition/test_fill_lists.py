@@ -146,3 +146,24 @@ def test_a_list_at_the_end_of_a_sheet_grows_before_a_merged_row(tmp_path: Path) 
     assert column(tmp_path / "出.xlsx")[4:8] == ["213", "21303", "2130301", "2130306"]
     sheet = openpyxl.load_workbook(tmp_path / "出.xlsx")["表2"]
     assert {str(area) for area in sheet.merged_cells.ranges} == {"A9:D9"}
+
+
+def test_samples_of_crosses_are_rows_of_a_list(tmp_path: Path) -> None:
+    crosses: Rows = [["×××", "××类"], ["×××××", "××款"], ["×××××××", "××项"], ["……", "……"]]
+    answer = fill_form(tmp_path, book(表2=blank_income(["合计"], *crosses)), income(*LOWEST))
+    assert (tmp_path / "出.xlsx").exists(), answer.err
+    assert column(tmp_path / "出.xlsx")[4:8] == ["213", "21303", "2130301", "2130306"]
+
+
+def test_the_totals_under_an_open_list_of_economic_codes_are_filled(tmp_path: Path) -> None:
+    rows: Rows = [["2022年度一般公共预算财政拨款基本支出决算表"], ["部门：", None, "单位：元"]]
+    rows += [["科目编码", "科目名称", "决算数"], [], [], ["人员经费合计"], ["公用经费合计"]]
+    totals = {"人员经费合计": 5, "公用经费合计": 7}
+    details = [{CODE: "30101", "金额": 5}, {CODE: "30201", "金额": 7}]
+    table = "一般公共预算财政拨款基本支出决算表"
+    answer = fill_form(tmp_path, book(表6=rows), {table: {"明细": details, "合计": totals}})
+    assert (tmp_path / "出.xlsx").exists(), answer.err
+    sheet = openpyxl.load_workbook(tmp_path / "出.xlsx")["表6"]
+    assert [sheet[f"C{row}"].value for row in (8, 9)] == [5, 7]
+    fields = examine(tmp_path / "出.xlsx").report.tables[table][0].fields
+    assert fields == {("合计", name): value for name, value in totals.items()}

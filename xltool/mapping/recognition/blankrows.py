@@ -9,6 +9,8 @@ from xltool.mapping.recognition.keys import bare
 from xltool.ooxml import Range, make_ref
 
 _SAMPLE = frozenset("….·-—~")
+_CROSSES = frozenset("×✕╳xX*○〇△")
+_KEYS = frozenset("类款项科目编码代号名称")
 
 
 def drawn(cells: Cells, area: Range, rows: list[int]) -> list[int]:
@@ -33,6 +35,10 @@ def is_blank(cells: Cells, row: int, counted: Set[int] = frozenset()) -> bool:
 
 
 def is_sample(cells: Cells, row: int) -> bool:
-    """Whether a row of a blank form only says that more rows follow: “……”."""
-    texts = [text for _, text in cells.texts(row)]
-    return bool(texts) and all(set(bare(text)) <= _SAMPLE for text in texts)
+    """Whether a row of a blank form only says that more rows follow, or what they hold: “……”, “×××”, “××类”."""
+    texts = [set(bare(text)) for _, text in cells.texts(row)]
+    if len(texts) < len([c for c in cells.rows.get(row, ()) if cells.values[row, c] is not None]):
+        return False
+    return bool(texts) and all(
+        text <= _SAMPLE or (text & _CROSSES and text <= _CROSSES | _KEYS) for text in texts
+    )

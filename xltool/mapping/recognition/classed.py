@@ -16,7 +16,7 @@ from xltool.mapping.recognition.header import Header
 from xltool.mapping.recognition.keys import header_key
 from xltool.mapping.recognition.lists import list_of
 from xltool.mapping.recognition.matching import Match, Matcher
-from xltool.mapping.recognition.panes import CodeColumn, code_columns, pane
+from xltool.mapping.recognition.panes import CodeColumn, code_columns, pane, pane_totals
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range, make_ref
 
@@ -136,8 +136,11 @@ def _open_list(
         if column not in found
     )
     repeats = _grand(cells, form, total, over)
+    (at,) = found
+    if not columns:
+        amounts = [column for column in listed.columns if column.left == at]
+        form = pane_totals(cells, area, header, sums, amounts) or form
     if not columns and total is not None:
-        (at,) = found
         classes = [code for code in block.codes if len(code) == block.codes.levels[0]]
         repeats = (Repeat(cells.extent(total, at), _of(block, classes)),)
     listed = replace(listed, total=None, shares=tuple(shares))

@@ -179,7 +179,7 @@ def code_at(cells: Cells, row: int, column: int, known: CodeList) -> tuple[str, 
 
 
 def pane_totals(
-    cells: Cells, area: Range, header: Header, block: BlockWords, panes: Sequence[Pane]
+    cells: Cells, area: Range, header: Header, block: BlockWords, amounts: Sequence[Column]
 ) -> Form | None:
     """人员经费合计 and 公用经费合计: each under the amounts of its columns."""
     places = []
@@ -194,22 +194,22 @@ def pane_totals(
             continue
         row, column = hits[0]
         label = cells.extent(row, column)
-        if (at := _amount(cells, row, label, panes)) is not None:
+        if (at := _amount(cells, row, label, amounts)) is not None:
             anchor = Anchor(label, (cells.text(row, column) or "",))
             target, path = cells.extent(row, at), (*block.path, words.name)
-            unit = next((p.amount.unit for p in panes if p.amount.left == at), None)
+            unit = next((amount.unit for amount in amounts if amount.left == at), None)
             places.append(Cell(words.name, path, target, anchor, words.kind, unit=unit))
     return Form(block.name, block.path, cells=tuple(places)) if places else None
 
 
-def _amount(cells: Cells, row: int, label: Range, panes: Sequence[Pane]) -> int | None:
+def _amount(cells: Cells, row: int, label: Range, amounts: Sequence[Column]) -> int | None:
     """The column of a total: the amounts right of its label, the last of them where the label is wide or
     nothing is filled, the filled one where one is."""
     texts = [column for column, _ in cells.texts(row, label.right + 1)]
     stop = min(
         (c for c in texts if cells.text(row, c) and _is_label(cells, row, c)), default=1 << 14
     )
-    right = [p.amount.left for p in panes if label.right < p.amount.left < stop]
+    right = [amount.left for amount in amounts if label.right < amount.left < stop]
     if not right:
         return None
     filled = [column for column in right if (row, column) in cells.values]

@@ -139,7 +139,8 @@ def _blocks(
         ):
             found.append(panes)
             totals = next((other for other in table.blocks if other.cells), None)
-            if totals and (form := pane_totals(cells, area, header, totals, panes.panes)):
+            amounts = [pane.amount for pane in panes.panes]
+            if totals and (form := pane_totals(cells, area, header, totals, amounts)):
                 found.append(form)
     return found
 
