@@ -29,6 +29,7 @@ from tests.support.books import (
 from tests.support.documents import EDITIONS, leaves, make
 from tests.support.documents.supplied import cells_of, supplied
 from tests.support.libreoffice import recalculated
+from xltool.core.caches import clear_all
 from xltool.core.places import facts
 from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
@@ -45,6 +46,8 @@ TITLE = "收入支出决算总表"
 PROJECTS = "项目支出绩效自评表"
 SEVERAL_PROJECTS = 3
 """A seed whose unit has projects, and assesses itself as a whole too."""
+FILLED_IN_TURN = ((SEVERAL_PROJECTS, 60), (1, 0), (2, 12))
+"""Seeds and numbers of details."""
 LONG_TABLE = ("表", "行", "科目编码", "科目名称", "列", "值", "文本")
 
 
@@ -119,6 +122,16 @@ def test_long_lists_come_back(tmp_path: Path, edition: str, details: int) -> Non
     rows = raw["表"]["支出决算表"]["明细"]
     assert sum(len(row["科目编码"]) == 7 for row in rows) > 0.9 * details
     assert_comes_back(leaves(raw), tmp_path)
+
+
+def test_a_form_is_blank_for_every_document(tmp_path: Path) -> None:
+    documents = [make(seed, "2023-national", details=details) for seed, details in FILLED_IN_TURN]
+    clear_all()
+    fill_raw(documents[-1], tmp_path / "先.xlsx")
+    for n, raw in enumerate(documents):
+        fill_raw(raw, tmp_path / f"{n}.xlsx")
+    last = tmp_path / f"{len(documents) - 1}.xlsx"
+    assert last.read_bytes() == (tmp_path / "先.xlsx").read_bytes()
 
 
 @pytest.mark.parametrize("edition", sorted(EDITIONS))

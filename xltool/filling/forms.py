@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
+from xltool.core.caches import remembered
 from xltool.core.model import Report
 from xltool.core.places import places
 from xltool.core.problems import InputError, Problem, raise_if
@@ -132,7 +133,7 @@ def forms_for(report: Report, edition: Edition, template: Path | None) -> list[B
         )
         if not specs:
             raise InputError(Problem("表", "数据文档里没有任何一张表的数据", code="nothing-to-do"))
-        return [BlankForm(_open(s.template), edition, s, year=report.year) for s in specs]
+        return [_of_edition(edition, s, report.year) for s in specs]
     own = _given_form(_open(template), edition, filled, report.year)
     for name in [n for n in filled if not own.has(n)]:
         twin = vocabulary().twins.get(name)
@@ -142,7 +143,22 @@ def forms_for(report: Report, edition: Edition, template: Path | None) -> list[B
     require_blank(own, template.name)
     _require_all(own, filled, template.name)
     others = [b for b in specs if not any(t.table in filled and own.has(t.table) for t in b.tables)]
-    return [own, *(BlankForm(_open(s.template), edition, s, year=report.year) for s in others)]
+    return [own, *(_of_edition(edition, s, report.year) for s in others)]
+
+
+def _of_edition(edition: Edition, spec: WorkbookSpec, year: int) -> BlankForm:
+    """The form of an edition's workbook. Filling changes nothing of it: it is read once for many documents."""
+    try:
+        stat = spec.template.stat()
+    except OSError:
+        return BlankForm(_open(spec.template), edition, spec, year=year)
+    return _kept(edition, spec.template, (stat.st_mtime_ns, stat.st_size), year)
+
+
+@remembered(4)
+def _kept(edition: Edition, template: Path, state: tuple[int, int], year: int) -> BlankForm:
+    spec = next(book for book in edition.workbooks if book.template == template)
+    return BlankForm(_open(template), edition, spec, year=year)
 
 
 def _given_form(
