@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import partial
@@ -88,31 +88,41 @@ def _whole(rule: Rule, outcome: Outcome, reason: str) -> Result:
 
 
 def _instance(instance: Instance, env: Env, loops: Loops) -> Iterator[Result]:
-    if loops:
-        (name, keys), *rest = loops
-        try:
-            found = keys(env)
-        except UNABLE as error:
-            yield _result(instance, env, *why_not(error))
-            return
-        inner = tuple(rest)
-        for key in found:
-            env.vars[name] = key
-            yield from _instance(instance, env, inner)
+    if not loops:
+        yield from _evaluated(instance, env)
         return
+    (name, keys), *rest = loops
     try:
-        if instance.when is not None and not instance.when(env):
-            yield _result(instance, env, "不适用", "不属于本规则的对象")
-        elif instance.only_if is not None and not instance.only_if(env):
-            yield _result(instance, env, "不适用", "不具备本规则的前提")
-        elif instance.condition is not None:
-            yield _judged(instance, env, instance.condition(env))
-        else:
-            yield from _compare(instance, env)
+        found = keys(env)
     except UNABLE as error:
         yield _result(instance, env, *why_not(error))
+        return
+    for key in found:
+        env.vars[name] = key
+        if rest:
+            yield from _instance(instance, env, tuple(rest))
+        else:
+            yield from _evaluated(instance, env)
+
+
+def _evaluated(instance: Instance, env: Env) -> Sequence[Result]:
+    """The results of an instance whose loop variables are set: as many as it has comparisons."""
+    try:
+        if instance.when is not None and not instance.when(env):
+            return (_result(instance, env, "不适用", "不属于本规则的对象"),)
+        if instance.only_if is not None and not instance.only_if(env):
+            return (_result(instance, env, "不适用", "不具备本规则的前提"),)
+        if instance.condition is not None:
+            return (_judged(instance, env, instance.condition(env)),)
+        sides = [(side, side.value(env)) for side in instance.sides]
+        return [
+            _pair(instance, env, left, operator, right)
+            for left, operator, right in zip(sides, instance.operators, sides[1:], strict=False)
+        ]
+    except UNABLE as error:
+        return (_result(instance, env, *why_not(error)),)
     except Missing:
-        yield _result(instance, env, "数据不足", "前提所需的数没有填")
+        return (_result(instance, env, "数据不足", "前提所需的数没有填"),)
 
 
 def why_not(error: Exception) -> tuple[Outcome, str]:
@@ -146,13 +156,6 @@ def _judged(instance: Instance, env: Env, met: bool) -> Result:
 def _places(cell: Scalar, env: Env) -> Iterator[Place]:
     with suppress(AbsentValue):
         yield from (leaf.place for leaf in cell(env).leaves if not leaf.prior)
-
-
-def _compare(instance: Instance, env: Env) -> Iterator[Result]:
-    left, *others = [(side, side.value(env)) for side in instance.sides]
-    for operator, right in zip(instance.operators, others, strict=True):
-        yield _pair(instance, env, left, operator, right)
-        left = right
 
 
 def _pair(

@@ -86,6 +86,7 @@ class Lookup:
         self._fields: dict[tuple[str, int, Path], Quantity] = {}
         self._cells: dict[tuple[RowKey, str], Quantity] = {}
         self._children: dict[RowKey, tuple[list[RowKey], bool]] = {}
+        self._of_length: dict[tuple[str, int, str, int | None], list[RowKey]] = {}
 
     def instances(self, table: str) -> list[TableKey]:
         """Every instance of a table."""
@@ -203,12 +204,16 @@ class Lookup:
         self, table: str, instance: int, name: str, length: int | None = None
     ) -> list[RowKey]:
         """The rows of a list, or those with codes of one length."""
-        rows = self._list(table, instance, name).rows
-        return [
-            RowKey(self.prior, table, instance, name, n)
-            for n, row in enumerate(rows)
-            if length is None or len(str(row.get(CODE, ""))) == length
-        ]
+        key = table, instance, name, length
+        known = self._of_length.get(key)
+        if known is None:
+            rows = self._list(table, instance, name).rows
+            known = self._of_length[key] = [
+                RowKey(self.prior, table, instance, name, n)
+                for n, row in enumerate(rows)
+                if length is None or len(str(row.get(CODE, ""))) == length
+            ]
+        return known
 
     def level_known(self, table: str, instance: int, name: str, length: int | None) -> bool:
         """Whether a list has rows of a level at all: if not, its figures are missing, not zero."""

@@ -47,9 +47,10 @@ def _vocabulary(
 ) -> Vocabulary:
     """The vocabulary with these files of own words, as they were changed last, and these folders' answers."""
     # own words and answers are put into them, and what is read of a file is everybody's
-    raw = deepcopy(read_yaml(VOCABULARY / "words.yaml"))
+    copied = deepcopy if own or asked else Raw
+    raw = copied(read_yaml(VOCABULARY / "words.yaml"))
     files = sorted(path for path in VOCABULARY.glob("*.yaml") if path.stem != "words")
-    tables = {table["table"]: deepcopy(table) for table in map(read_raw, files)}
+    tables = {table["table"]: copied(table) for table in map(read_raw, files)}
     extend(raw, tables, [path for path, _ in own])
     given = [questions.answers_of(folder) for folder, _ in asked]
     for answers in given:
@@ -143,8 +144,13 @@ def _block(name: str, raw: Raw, codes: Mapping[str, CodeList]) -> BlockWords:
     )
 
 
-def economic_columns(codes: CodeList) -> Iterator[ColumnWords]:
+@remembered(16)
+def economic_columns(codes: CodeList) -> tuple[ColumnWords, ...]:
     """A column for each 类 of the economic list, then for each 款; of one name that several have, with its 类."""
+    return tuple(_economic_columns(codes))
+
+
+def _economic_columns(codes: CodeList) -> Iterator[ColumnWords]:
     listed = [entry for name in sorted(codes) if (entry := codes.get(name))]
     classes = {entry.code: entry.name for entry in listed if len(entry.code) == codes.levels[0]}
     often = Counter(entry.name for entry in listed)
