@@ -189,3 +189,20 @@ def test_a_word_that_heads_two_rows_beside_it_is_no_head_of_a_column() -> None:
 def test_codes_of_2019_were_in_force_then(code: str) -> None:
     entry = vocabulary().codes["functional"].get(code)
     assert entry is not None and entry.in_force(2019)
+
+
+def test_a_head_may_say_that_its_column_is_part_of_the_one_before() -> None:
+    rows: Rows = [
+        ["2022年度财政拨款收入支出决算总表"],
+        [f"部门：{UNIT}", None, None, None, None, "单位：万元"],
+        ["收入", None, "支出"],
+        ["项目", "金额", "项目", "合计", "其中：一般公共预算财政拨款", "政府性基金预算财政拨款"],
+        ["一、一般公共预算财政拨款", 5, "一、一般公共服务支出", 8, 5, 3],
+        ["二、政府性基金预算财政拨款", 3, "二、外交支出"],
+        ["三、国有资本经营预算财政拨款", None, "三、国防支出"],
+        ["本年收入合计", 8, "本年支出合计", 8, 5, 3],
+        ["总计", 8, "总计", 8, 5, 3],
+    ]
+    (table,) = read(表4=rows).report.tables["财政拨款收入支出决算总表"]
+    assert table.fields["支出", "本年支出合计", "一般公共预算财政拨款"] == 5
+    assert table.fields["支出", "本年支出合计", "政府性基金预算财政拨款"] == 3
