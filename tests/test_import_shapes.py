@@ -431,3 +431,54 @@ def test_totals_that_differ_by_rounding_are_told_in_wan_yuan_and_asked_in_yuan(
     assert "不等于各行之和" in problems(book(tmp_path / "二.xlsx", {"表": rows}), given=given)
     rows[0], rows[5][1] = ["单位：元"], 100
     assert "不等于各行之和" in problems(book(tmp_path / "三.xlsx", {"表": rows}))
+
+
+def test_names_with_those_above_them_are_codes(tmp_path: Path) -> None:
+    rows = [
+        ["支出功能分类", "基本支出", "项目支出"],
+        ["一般公共服务支出/政府办公厅（室）及相关机构事务/行政运行", 5000, None],
+        ["一般公共服务支出/政府办公厅（室）及相关机构事务/一般行政管理事务", None, 700],
+        ["社会保障和就业支出/行政事业单位养老支出/机关事业单位基本养老保险缴费支出", 300, None],
+        ["合计", 5300, 700],
+    ]
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == SPENT
+
+
+def test_columns_by_economic_code_with_functions_in_rows(tmp_path: Path) -> None:
+    basic = [
+        ["某局2024年基本支出明细表"],
+        ["科目编码", "科目名称", "合计", "30101基本工资", "30217公务接待费"],
+        [FIRST, "行政运行", 5000, 4000, 1000],
+        [PENSION, "养老保险缴费", 300, 300, None],
+        ["合计", None, 5300, 4300, 1000],
+    ]
+    project = [
+        ["某局2024年项目支出明细表"],
+        ["科目编码", "合计", "专用材料费", "委托业务费"],
+        [SECOND, 700, 200, 500],
+    ]
+    path = book(tmp_path / "表.xlsx", {"基本支出": basic, "项目支出": project})
+    assert "按经济分类的数没有写明是不是一般公共预算财政拨款的基本支出" in problems(path)
+    session = Session([path], "2023-national", dict(GIVEN))
+    session.correct("经济分类=不填")
+    imported = session.read()
+    assert figures(imported) == SPENT
+    assert not any("三公" in table for table in imported.raw["无数据"])
+
+
+def test_lines_of_keys_and_values_over_the_heads(tmp_path: Path) -> None:
+    text = "单位名称;某局;;\n年度;2024;金额单位;元\n科目编码;科目名称;基本支出;项目支出\n"
+    text += (
+        f"{FIRST};行政运行;5,000.00;\n{SECOND};一般行政管理事务;;700.00\n{PENSION};养老;300.00;\n"
+    )
+    (tmp_path / "表.csv").write_text(text, encoding="gb18030", newline="")
+    imported = run(tmp_path / "表.csv", given={})
+    assert figures(imported) == SPENT
+    assert (imported.raw["单位名称"], imported.raw["金额单位"]) == ("某局", "元")
+
+
+def test_the_unit_may_stand_behind_every_amount(tmp_path: Path) -> None:
+    rows = [["科目编码", "基本支出"], [FIRST, "5,000.00元"], [PENSION, "300.00元"]]
+    given = {key: value for key, value in GIVEN.items() if key != "金额单位"}
+    imported = run(book(tmp_path / "表.xlsx", {"表": rows}), given=given)
+    assert sum(figures(imported).values()) == 5300 and imported.raw["金额单位"] == "元"

@@ -17,6 +17,9 @@ _TITLE = re.compile(
 )
 LOWEST = {"功能": 7, "经济": 5}
 """Digits of the codes that have figures of their own."""
+UNIT_KEYS = frozenset(("单位名称", "编制单位", "填报单位", "部门名称", "预算单位", "核算单位"))
+TITLE_KEYS = UNIT_KEYS | {"年度", "会计年度", "决算年度", "金额单位", "期间", "会计期间", "币种"}
+"""What stands before its value in a line over the heads."""
 _NUMBERED = frozenset(("栏次", "行次"))
 _CODE = re.compile(
     r"^\s*['’`]?[\[【(（]?"
@@ -79,7 +82,7 @@ def is_figure(value: Cell) -> bool:
 def band_at(grid: SourceGrid, row: int, headish: Headish) -> Band | None:
     """The lines of heads that begin in `row`; None where none can. `headish`: whether a text is a known head."""
     cells = grid.cells[row]
-    if len(cells) < 2 or not _is_text(cells) or _is_title(cells):
+    if len(cells) < 2 or not _are_heads(cells, headish) or _is_title(cells):
         return None
     last = row
     while last - row + 1 < _MOST and _goes_on(grid, row, last + 1, headish):
@@ -89,12 +92,30 @@ def band_at(grid: SourceGrid, row: int, headish: Headish) -> Band | None:
     return Band(row, last, {column: path for column, path in paths.items() if path})
 
 
+def _are_heads(cells: dict[int, Cell], headish: Headish) -> bool:
+    """A line of words; or of 经济分类 with their codes (30101 基本工资) beside the head of a column."""
+    coded = [value for value in cells.values() if is_figure(value)]
+    if len(coded) < 2:
+        return not coded
+    others = (str(value) for value in cells.values() if not is_figure(value))
+    return all(map(is_economic_head, coded)) and any(map(headish, others))
+
+
+def is_economic_head(value: Cell) -> bool:
+    """Whether a text is a 经济分类 code with its name."""
+    code, name = code_of(value) if isinstance(value, str) else ("", "")
+    return bool(code and name) and is_economic(code)
+
+
 def _is_text(cells: dict[int, Cell]) -> bool:
     return not any(is_figure(value) for value in cells.values())
 
 
 def _is_title(cells: dict[int, Cell]) -> bool:
-    """A line above the heads: 编制单位：…　单位：元."""
+    """A line above the heads: 编制单位：…　单位：元, also with the value in a cell of its own."""
+    texts = [bare(value) for _, value in sorted(cells.items())]
+    if 2 <= len(texts) <= 6 and len(texts) % 2 == 0 and TITLE_KEYS.issuperset(texts[::2]):
+        return len(texts) > 2 or texts[0] in UNIT_KEYS
     return any(_TITLE.search(norm(str(value))) for value in cells.values())
 
 
@@ -134,7 +155,8 @@ def _over(grid: SourceGrid, first: int, last: int, row: int, column: int) -> str
     cells = grid.cells.get(row, {})
     if column in cells:
         value = cells[column]
-        return value if isinstance(value, str) and not is_figure(value) else ""
+        headed = isinstance(value, str) and (not is_figure(value) or is_economic_head(value))
+        return str(value) if headed else ""
     merge = next((m for m in grid.merges if m.holds(row, column)), None)
     if merge is not None:
         value = grid.cells.get(merge.top, {}).get(merge.left, "") if merge.top >= first else ""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from xltool.core.texts import norm
 from xltool.documents.grids import SourceGrid
+from xltool.entry.importing.headrows import TITLE_KEYS, UNIT_KEYS
+from xltool.entry.importing.vocabulary import bare
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|[./-]\d{1,2})|年度:?(20\d\d)(?!\d)")
 _NAMED_YEAR = re.compile(r"(?<!\d)(20\d\d)(?![\d])")
@@ -90,6 +93,10 @@ def heads_of(
 
 def _texts(grid: SourceGrid, rows: list[int]) -> Iterator[str]:
     for row in rows:
-        for value in grid.cells[row].values():
+        line = [value for _, value in sorted(grid.cells[row].items())]
+        for value in line:
             if isinstance(value, str):
                 yield value
+        for key, value in pairwise(line):
+            if isinstance(key, str) and bare(key) in TITLE_KEYS:
+                yield f"{'单位名称' if bare(key) in UNIT_KEYS else bare(key)}:{value}"

@@ -162,6 +162,8 @@ class ListRows:
         }
         if any(figures.values()):
             self.taking.found.seen.update(self.kinds[row].values())
+        economic = (c for c in self.block.of("economic") if figures.get(c))
+        self.taking.found.seen.update(self.block.columns[c].target for c in economic)
         used = False
         filled: dict[Target, int] = {}
         for column, number in figures.items():
@@ -218,6 +220,8 @@ class ListRows:
         if any(self.block.at(row, c) in self.taking.asked for c in self.block.of("nature")):
             return  # of which nature it is was asked by the word of the row
         if self.block.columns[column].what == "economic":
+            if self.block.topic.nature not in ("", _BASIC):
+                return  # 项目支出 has no table by 经济分类
             message = "各列是经济分类，看不出是不是一般公共预算财政拨款的基本支出"
             hint = "是的话在标题里写明“基本支出”；不是的话，这些列在导入映射里写成“不要”"
             self.taking.ask(where, message, hint, "unknown-name", (id(self.block), "economic"))
@@ -237,8 +241,13 @@ class ListRows:
         kinds, fund = self.kinds[row], self.money.fund(row)
         table, _, column = meaning.target.partition(".")
         if meaning.what == "economic":
-            if self.block.topic.nature == _BASIC and fund in ("", "一般公共"):
-                yield _BASIC, meaning.target, "金额"
+            nature = self.block.topic.nature
+            if nature and "功能" in kinds and fund != "其他":
+                yield fund or _WHOLE, kinds["功能"], nature
+            if nature == _BASIC and fund in ("", "一般公共"):
+                yield from self._by_economic(
+                    {**kinds, "经济": meaning.target}, fund or _WHOLE, _BASIC
+                )
             return
         if meaning.what == "single" or (meaning.what == "month" and not column):
             table, column = fund or _WHOLE, self.money.nature(row, self.section)

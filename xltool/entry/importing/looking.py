@@ -11,6 +11,7 @@ from xltool.core.amounts import UNITS
 from xltool.core.hints import NAME_EDITION, Hint
 from xltool.core.model import Path as FieldPath
 from xltool.core.problems import InputError, Problem
+from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid, grids
 from xltool.editions import Edition, all_editions, find_edition
 from xltool.entry.importing.answers import HIDDEN, NOT_COUNTED, choices
@@ -29,6 +30,7 @@ _UNIT_CODE = re.compile(r"^\d{3,}[\s\-—_]*")
 _LISTS = {"收入表", "支出表"}
 _COVER = re.compile("封面|目录|说明")
 _MONTH = re.compile(r"^20\d\d\.(?:0?[1-9]|1[0-2])$")
+_BEHIND = re.compile(r"^-?\d[\d,]*\.\d+(万?元)$")
 _AMOUNT = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$|^-?\d+\.\d+$")
 
 
@@ -120,10 +122,16 @@ def _said(sheets: list[SourceGrid], words: ImportWords) -> dict[str, set[str]]:
                     _unit_name(v) for v in values if isinstance(v, str) and not v.endswith(ENDS)
                 }
     said = heads_of(sheets, outside)
-    said["金额单位"] = said["金额单位"] or heads
+    said["金额单位"] = said["金额单位"] or heads or _units_behind(sheets)
     if not said["单位名称"] and len(units) == 1:
         said["单位名称"] = units
     return said
+
+
+def _units_behind(sheets: Iterable[SourceGrid]) -> set[str]:
+    """The money units that stand behind amounts, in their cells: 1,234.50元."""
+    cells = (v for grid in sheets for line in grid.cells.values() for v in line.values())
+    return {found[1] for v in cells if isinstance(v, str) and (found := _BEHIND.match(norm(v)))}
 
 
 def _unread(grid: SourceGrid, outside: list[int]) -> Iterator[Problem]:

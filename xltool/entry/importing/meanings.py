@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
+from xltool.entry.importing.headrows import code_of, is_economic_head
 from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
 
 _YEAR = re.compile(r"(20\d\d)年?度?")
@@ -115,6 +116,8 @@ def _known(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meani
     if _MONTH.match(norm(path[-1])):
         upper = words.heads.get("".join(plain[:-1]))
         return Meaning("month", upper.target if upper is not None else "")
+    if is_economic_head(path[-1]):
+        return Meaning("economic", code_of(path[-1])[0])
     if plain[-1] in topic.economic:
         return Meaning("economic", topic.economic[plain[-1]])
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -22,6 +23,9 @@ from xltool.entry.importing.vocabulary import ImportWords, Meaning, bare
 NAMED = Meaning("code", "名称")
 """A column of names that stand for codes."""
 _SHOWN = 6
+_BETWEEN = re.compile(r"[/\\>→]|--?")
+_ABOVE = (5, 3)
+"""Digits of the codes above a code with figures of its own: 款, 类."""
 _SPENDING = ("amount", "nature", "fund")
 """Columns of a list of spending: names in it are those of functions."""
 
@@ -32,6 +36,8 @@ def column_of_names(block: Block, words: ImportWords) -> int | None:
     for column in block.of("name") if len(block.of("name")) == 1 or spending else ():
         names = [name for _, name in _names(block, column)]
         known = [n for n in names if n not in words.labels and _codes(block, words, n)]
+        if by_path := [n for n in known if _of_path(block, n)]:
+            return column if 2 * len(by_path) > len(names) else None
         if sum(any(n in alike for alike in words.aliases) for n in known) * 2 > len(known):
             continue  # a list of “三公”
         found = known if spending else [n for n in known if _kind(block, words, [n])]
@@ -119,7 +125,8 @@ class NamedCodes:
         found: list[tuple[str, str]] = []
         above = ""
         for row, name in rows:
-            known = self.block.topic.codes.get(name, ())
+            path = _of_path(self.block, name)
+            known = path or self.block.topic.codes.get(name, ())
             alike = [c for c in known if not kind or is_economic(c) == (kind == "经济")]
             below = _under(above, alike)
             by_place = len(alike) > 1 and len(below) == 1 and (name, below[0]) not in found
@@ -130,7 +137,7 @@ class NamedCodes:
                 continue
             self.kinds[row] = {"经济" if is_economic(code) else "功能": code}
             above = code if len(code) < LOWEST["功能"] else above
-            if not said:
+            if not said and not path:
                 found.append((name, code))
         return found
 
@@ -176,7 +183,19 @@ def _names(block: Block, column: int) -> Iterator[tuple[int, str]]:
 
 def _codes(block: Block, words: ImportWords, name: str) -> list[str]:
     said = words.codes.get(name)
-    return [said] if said else list(block.topic.codes.get(name, ()))
+    return [said] if said else [*(_of_path(block, name) or block.topic.codes.get(name, ()))]
+
+
+def _of_path(block: Block, name: str) -> tuple[str, ...]:
+    """The one code that has the names of a path above it: 农林水支出/林业和草原/行政运行; none where several have."""
+    *above, last = _BETWEEN.split(name)
+    known = block.topic.codes
+    if not above or len(above) > len(_ABOVE):
+        return ()
+    found = known.get(last, ())
+    for part, digits in zip(reversed(above), _ABOVE, strict=False):
+        found = tuple(code for code in found if code[:digits] in known.get(part, ()))
+    return found if len(found) == 1 else ()
 
 
 def _kind(block: Block, words: ImportWords, names: list[str]) -> str:
