@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
+
+from xltool.core.caches import remembered
 
 YAMLError = yaml.YAMLError
 
@@ -156,8 +158,12 @@ def where(error: yaml.YAMLError) -> str:
 KeyPath: TypeAlias = tuple[str | int, ...]
 
 
-def lines_of(text: str) -> dict[KeyPath, int]:
-    """The line, from 1, of every key and item of a YAML text that can be parsed, by its path."""
+@remembered(4)
+def lines_of(text: str) -> Mapping[KeyPath, int]:
+    """The line, from 1, of every key and item of a YAML text that can be parsed, by its path.
+
+    Remembered, for many lines of a file are asked for in turn, each with those of the files that it extends.
+    """
     found: dict[KeyPath, int] = {}
 
     def enter(node: yaml.Node, path: KeyPath) -> None:
