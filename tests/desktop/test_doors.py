@@ -154,7 +154,7 @@ def test_what_is_no_workbook_is_told_and_does_not_stop_the_others(tmp_path: Path
     answer = door("check", "--", "数据.json", "甲.xlsx", "无.xlsx", folder=tmp_path)
     assert answer.code == 2
     assert answer.out.startswith("甲.xlsx：合格")
-    told = "数据.json：不是工作簿（.xlsx .xlsm .xls）（填数表、数据文档、长表请拖到“填报”上）"
+    told = "数据.json：不是工作簿（.xlsx .xlsm .xls .et）（填数表、数据文档、长表请拖到“填报”上）"
     assert told in answer.err
     assert "无.xlsx：没有这个文件" in answer.err
     alone = door("check", "--", "数据.json", "无.xlsx", folder=tmp_path)
