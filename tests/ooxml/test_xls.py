@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import xlwt
@@ -74,7 +75,7 @@ def test_there_are_no_formulas(workbook: Workbook) -> None:
     assert sheet.formulas() == {}
     assert sheet.formula("B2") is None
     assert not sheet.has_cached("B2")
-    assert sheet.style("B2") == 0
+    assert sheet.style("B2") != sheet.style("A1")
     assert sheet.notes == {}
     assert sheet.array_formulas == {}
 
@@ -84,3 +85,27 @@ def test_references_are_checked(workbook: Workbook) -> None:
     for ask in (sheet.value, sheet.formula, sheet.style, sheet.has_cached, sheet.locked):
         with pytest.raises(ValueError, match="不是单元格"):
             ask("0A")
+
+
+@pytest.mark.parametrize(
+    ("look", "unseen"),
+    [
+        ("", False),
+        ("font: colour white", True),
+        ("font: colour red", False),
+        ("font: colour red; pattern: pattern solid, fore_colour red", True),
+        ("pattern: pattern solid, fore_colour black", True),
+        ("font: colour white; pattern: pattern solid, fore_colour red", False),
+        ("font: height 20", True),
+        ("font: struck_out true", True),
+        ("font: name Wingdings", True),
+        ("align: horiz filled", True),
+    ],
+)
+def test_texts_that_nobody_can_read(look: str, unseen: bool, tmp_path: Path) -> None:
+    book = xlwt.Workbook(encoding="utf-8")
+    book.add_sheet("表").write(0, 0, 29.54, xlwt.easyxf(look))
+    book.save(str(tmp_path / "旧.xls"))
+    sheet = open_workbook(tmp_path / "旧.xls").sheet("表")
+    assert sheet.unseen("A1") is unseen
+    assert not sheet.unseen("Z99")

@@ -14,6 +14,11 @@ from xltool.reading.narrow import Narrow, narrow_cells
 from xltool.reading.printing import Misprint
 
 _SHOWN = 5
+_HINTS = {
+    "被合并": "取消合并，盖住的数不该有的清掉",
+    "字的颜色": "把字改得看得见，再核对这些数",
+}
+"""By the beginning of the reason; of the others, which are formats, `_HINT`."""
 _HINT = "改成 #,##0.00 一类的格式；表上的单位与所存的数不同的，换算成表上的单位再填"
 
 
@@ -37,7 +42,7 @@ def check(context: Context) -> Iterator[Finding]:
             table=table,
             sheet=sheet,
             cells=cells,
-            hint=_HINT,
+            hint=next((hint for start, hint in _HINTS.items() if why.startswith(start)), _HINT),
             names_cells=True,
         )
 

@@ -54,11 +54,12 @@ def doubtful(sheet: Sheet, plain: bool) -> Callable[[str], bool]:
         return lambda ref: True
     if plain:
         return hidden.__contains__
-    known: dict[int | str, bool] = {}
+    known: dict[int | tuple[int, str], bool] = {}
     numbered = sheet.workbook.formats is not None
 
     def look(ref: str) -> bool:
-        index = sheet.style(ref) if numbered else sheet.number_format(ref)
+        style = sheet.style(ref)
+        index = style if numbered else (style, sheet.number_format(ref))
         if index not in known:
             known[index] = sheet.unseen(ref) or not harmless(sheet.number_format(ref))
         return known[index] or ref in hidden

@@ -98,9 +98,9 @@ def may_show_dates(styles: str) -> bool:
 _WHITE, _BLACK = "FFFFFF", "000000"
 _THEME = {"0": _WHITE, "1": _BLACK}
 _INDEXED = {"0": _BLACK, "1": _WHITE, "8": _BLACK, "9": _WHITE, "64": _BLACK, "65": _WHITE}
-_SMALLEST = Decimal(3)
+SMALLEST = Decimal(3)
 """A smaller type than this many points is not read by anybody."""
-_PICTURES = frozenset(
+PICTURES = frozenset(
     {"wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "zapfdingbats"}
 )
 """Typefaces that print a picture for every digit."""
@@ -127,9 +127,9 @@ def _font(node: Node) -> tuple[str, bool]:
     """The colour of a font, and whether it is too small, struck out, or of pictures."""
     size, colour, struck = node.find("sz"), node.find("color"), node.find("strike")
     name = node.find("name")
-    pictures = name is not None and (name.get("val") or "").lower() in _PICTURES
+    pictures = name is not None and (name.get("val") or "").lower() in PICTURES
     try:
-        small = size is not None and Decimal(size.get("val") or "11") < _SMALLEST
+        small = size is not None and Decimal(size.get("val") or "11") < SMALLEST
     except ArithmeticError:
         small = False
     out = struck is not None and is_true(struck.get("val") or "1")

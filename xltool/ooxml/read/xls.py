@@ -22,6 +22,7 @@ from xltool.ooxml.read.refs import Range, extent_of, make_ref, plain_ref, split_
 from xltool.ooxml.read.styles import GENERAL
 from xltool.ooxml.read.values import CellError, Value, from_float
 from xltool.ooxml.read.workbook import DefinedName, Sheet, State, Workbook
+from xltool.ooxml.read.xlsfonts import unseen
 
 _TWIPS, _WIDTH_UNIT = 20, 256
 """Parts of a point, and of a character, in which heights and widths are stored."""
@@ -147,14 +148,15 @@ class XlsSheet(Sheet):
         return frozenset(make_ref(row + 1, column + 1) for row, column in self._uncached)
 
     def style(self, ref: str) -> int:
-        plain_ref(ref)
-        return 0
+        place = self._place(ref)
+        return 0 if place is None else int(self._native.cell_xf_index(*place))
 
     def _format(self, ref: str) -> Any:
-        place = self._place(ref)
-        if place is None:
-            return None
-        return self._book.xf_list[self._native.cell_xf_index(*place)]
+        return None if self._place(ref) is None else self._book.xf_list[self.style(ref)]
+
+    def unseen(self, ref: str) -> bool:
+        xf = self._format(ref)
+        return xf is not None and unseen(self._book, xf)
 
     def number_format(self, ref: str) -> str:
         xf = self._format(ref)
