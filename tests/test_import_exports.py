@@ -345,3 +345,24 @@ def test_the_account_over_a_day_book_and_its_nature_in_a_column(tmp_path: Path) 
         "支出决算表 2010301·基本支出": 700,
         "支出决算表 2010302·项目支出": 90,
     }
+
+
+def test_balances_alone_are_asked_about_and_codes_run_together_are_read(tmp_path: Path) -> None:
+    rows = [
+        ["科目编码", "科目名称", "方向", "期末余额"],
+        ["71010101201030130101", "行政支出/财政拨款支出/基本支出/行政运行/基本工资", "借", 700],
+        [
+            "71010102201030230227",
+            "行政支出/财政拨款支出/项目支出/一般行政管理事务/委托业务费",
+            "借",
+            90,
+        ],
+    ]
+    session = Session([book(tmp_path / "余额.xlsx", {"余额": rows})], "2023-national", dict(GIVEN))
+    with pytest.raises(InputError, match="只有余额，没有本年发生额") as error:
+        session.read()
+    session.correct(error.value.problems[0].answers[0])
+    found = figures(session.read())
+    assert found["支出决算表 2010301·基本支出"] == 700
+    assert found["支出决算表 2010302·项目支出"] == 90
+    assert found["一般公共预算财政拨款基本支出决算表 30101·金额"] == 700

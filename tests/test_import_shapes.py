@@ -482,3 +482,30 @@ def test_the_unit_may_stand_behind_every_amount(tmp_path: Path) -> None:
     given = {key: value for key, value in GIVEN.items() if key != "金额单位"}
     imported = run(book(tmp_path / "表.xlsx", {"表": rows}), given=given)
     assert sum(figures(imported).values()) == 5300 and imported.raw["金额单位"] == "元"
+
+
+def test_outlays_in_columns_under_heads_of_two_lines(tmp_path: Path) -> None:
+    rows = [
+        ["某局2024年度“三公”经费情况　单位：元"],
+        [None, "合计", "因公出国（境）费", "公务用车购置及运行费", None, None, "公务接待费"],
+        [None, None, None, "小计", "公务用车购置费", "公务用车运行费", None],
+        ["预算数", 35, 0, 30, 0, 30, 5],
+        ["决算数", 31, 0, 28, 0, 28, 3],
+    ]
+    found = figures(run(book(tmp_path / "表.xlsx", {"三公": rows}, "D2:F2", "B2:B3", "G2:G3")))
+    assert len(found) == 12
+    table = "财政拨款“三公”经费支出决算表"
+    assert found[f"{table} 预算数·公务用车购置及运行费"] == 30
+    assert found[f"{table} 决算数·公务接待费"] == 3 and found[f"{table} 决算数·合计"] == 31
+
+
+@pytest.mark.parametrize("number", [str, Decimal])
+def test_months_as_numbers_over_their_columns(tmp_path: Path, number: type) -> None:
+    months = [number(f"2024.{n:02}") for n in range(1, 13)]
+    rows = [
+        ["科目编码", "支出类型", *months, "合计"],
+        [FIRST, "基本支出", *[10] * 11, 4890, 5000],
+        [SECOND, "项目支出", *[None] * 11, 700, 700],
+        [PENSION, "基本支出", *[25] * 12, 300],
+    ]
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == SPENT

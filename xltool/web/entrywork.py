@@ -192,11 +192,12 @@ def is_ordinary(source: Path) -> bool:
     """Whether a file has a block that importing knows: a list of 科目, an account ledger."""
     from xltool.documents.grids import grids
     from xltool.entry.importing.blocks import blocks
+    from xltool.entry.importing.headrows import months_named
     from xltool.entry.importing.vocabulary import load_words
 
     words = load_words()
     try:
-        return any(blocks(grid, words)[0] for grid in grids(source))
+        return any(blocks(months_named(grid), words)[0] for grid in grids(source))
     except InputError:
         return False
 

@@ -7,11 +7,15 @@ from decimal import Decimal
 
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
+from xltool.entry.importing.vocabulary import bare
 
 _ACCOUNT = re.compile(r"\s*(\d{4,})(?:\s|$|[^\d])")
 _CODES = re.compile(r"(?<!\d)\d{3,7}(?!\d)")
 _COMPOSED = re.compile(r"\s*(\d{4,}(?:[.\-_/\\]\d+)+)(?!\d)")
 """An account with its lower ones, also codes of the budget: 7101-2130201-30101."""
+_TAIL = re.compile(r"\d{4,10}(2\d{6})(3\d{4})$")
+"""The same without anything between; the names of the row tell whether it is so."""
+_PARTS = re.compile(r"[/\\_\-]")
 _CAPTION = re.compile(r"科目[:：]\s*(\d{4,}.*)")
 """The account of a whole 明细账, over its heads."""
 
@@ -85,6 +89,18 @@ class AccountRows:
                 found[kind] = code
                 if name:
                     self.names.setdefault(code, name)
+        if not found and (
+            tail := _TAIL.match(str(cells.get(next(iter(self.block.of("code")), 0), "")))
+        ):
+            known = self.block.topic.codes
+            said = {
+                code for part in _PARTS.split(self.words(row)) for code in known.get(bare(part), ())
+            }
+            found = (
+                dict(zip(("功能", "经济"), tail.groups(), strict=True))
+                if said.issuperset(tail.groups())
+                else {}
+            )
         if not found:
             for code in _CODES.findall(self.words(row)):
                 if is_functional(code) and len(code) == 7:

@@ -15,6 +15,7 @@ from xltool.entry.importing.vocabulary import Meaning, bare
 Kind = Literal["list", "labels", "ledger"]
 ENDS = ("合计", "小计", "总计")
 """How labels of totals end."""
+BALANCES = frozenset(("期末余额", "余额", "期末"))
 
 
 @dataclass

@@ -11,7 +11,7 @@ from itertools import takewhile
 from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid
-from xltool.entry.importing.block import ENDS, Block
+from xltool.entry.importing.block import BALANCES, ENDS, Block
 from xltool.entry.importing.headrows import Band, band_at, code_of, is_budget_code, is_figure
 from xltool.entry.importing.meanings import GridTopic, meaning_of
 from xltool.entry.importing.namedcodes import NAMED, column_of_names, heads_groups
@@ -75,8 +75,15 @@ def _is_head(grid: SourceGrid, band: Band, words: ImportWords, topic: GridTopic)
     keyed = any(m.what in ("code", "name", "nature") for m in known)
     if len(known) >= 2 and keyed and any(m.what in _FIGURES for m in known):
         return True
+    if keyed and any(_is_balance(grid, band, column) for column in band.paths):
+        return True
     coded = [c for c in band.paths if _holds_codes(grid, band.last, c)]
     return bool(coded) and any(_holds_figures(grid, band.last, c) for c in {*band.paths} - {*coded})
+
+
+def _is_balance(grid: SourceGrid, band: Band, column: int) -> bool:
+    """Balances may be the figures of a year that is not closed."""
+    return bare(band.paths[column][-1]) in BALANCES and _holds_figures(grid, band.last, column)
 
 
 def _title_from(grid: SourceGrid, head: int, floor: int) -> int:
@@ -148,6 +155,9 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
     _by_content(block)
     _named_by_content(block, words)
     numbers = _number_columns(block)
+    if not block.of(*_FIGURES):
+        balances = [c for c in numbers if bare(band.paths.get(c, ("",))[-1]) in BALANCES]
+        block.columns = {c: m for c, m in block.columns.items() if c not in balances}
     for column in {*block.heads, *numbers}:
         head = block.heads.get(column, "")
         own = words.places.get((grid.sheet, grid.letter(column), head))

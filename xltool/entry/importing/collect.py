@@ -15,7 +15,7 @@ from xltool.entry.importing.answers import (
     SHEETS,
     choices,
 )
-from xltool.entry.importing.block import Block
+from xltool.entry.importing.block import BALANCES, Block
 from xltool.entry.importing.collected import MonthSheet
 from xltool.entry.importing.doubts import doubts
 from xltool.entry.importing.labelrows import take_labels
@@ -30,7 +30,7 @@ _DAY = re.compile(
 )
 _WHEN = re.compile("日期$|(?:^|/)(?:会计)?(?:月份?|期间)$")
 _YEAR = re.compile(r"20\d\d")
-_CUMULATIVE = re.compile("累计|全年|本年|年")
+_CUMULATIVE = re.compile("累计|全年|本年|年|余额")
 
 
 def take(taking: Taking, block: Block) -> None:
@@ -48,6 +48,10 @@ def take(taking: Taking, block: Block) -> None:
         hint = f"是哪一栏，回答 {said}=基本支出（或别的栏）；不用的，回答 {said}=不要"
         message = f"不认识列名“{head or '（没有列名）'}”，这一列有数"
         answers = choices(said, "基本支出", "项目支出", "不要")
+        if bare(head) in BALANCES:
+            message = "只有余额，没有本年发生额"
+            answers = choices(said, "金额", "不要")
+            hint = f"结账前的余额就是全年发生额的，回答 {answers[0]}；不是的，换有发生额的余额表"
         taking.ask(where, message, hint, "unknown-name", None, answers)
     _other_years(taking, block)
     taking.placed, taking.signed, taking.proven = {}, {}, set()

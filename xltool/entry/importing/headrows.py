@@ -30,6 +30,7 @@ _CODE = re.compile(
 _MONEY = re.compile(r"(?<=\d)\s*万?元\s*$")
 _FUNCTIONAL = (3, 5, 7)
 _ECONOMIC = (3, 5)
+_MONTH = re.compile(r"^(?P<year>20\d\d)[.\-/]?(?P<month>0[1-9]|1[0-2]|(?<=[.\-/])[1-9])月?$")
 _MOST = 4
 """Lines that heads may have."""
 Headish = Callable[[str], bool]
@@ -41,6 +42,30 @@ class Band(NamedTuple):
     first: int
     last: int
     paths: dict[int, tuple[str, ...]]
+
+
+def months_named(grid: SourceGrid) -> SourceGrid:
+    """A sheet whose heads say months as numbers, 2024.01 or 202401, with these in words: 2024年1月."""
+    cells = {}
+    for row, line in grid.cells.items():
+        found = {
+            c: m
+            for c, v in line.items()
+            if (m := _MONTH.match(v if isinstance(v, str) else f"{v:f}"))
+        }
+        months = {c: int(m["month"]) for c, m in found.items()}
+        if 1 in months.values():  # 2024.1 beside 2024.01 is 2024.10, a number
+            months |= {
+                c: 10
+                for c, v in line.items()
+                if c in months and not isinstance(v, str) and f"{v:f}".endswith(".1")
+            }
+        if (
+            len(set(months.values())) == len(months) > 2
+            and len({m["year"] for m in found.values()}) == 1
+        ):
+            cells[row] = {**line, **{c: f"{found[c]['year']}年{n}月" for c, n in months.items()}}
+    return grid._replace(cells={**grid.cells, **cells}) if cells else grid
 
 
 def code_of(value: Cell | None) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from xltool.editions import Edition, all_editions, find_edition
 from xltool.entry.importing.answers import HIDDEN, NOT_COUNTED, choices
 from xltool.entry.importing.block import ENDS, Block
 from xltool.entry.importing.blocks import blocks
+from xltool.entry.importing.headrows import months_named
 from xltool.entry.importing.heads import heads_of, odd_unit, units_in
 from xltool.entry.importing.meanings import GridTopic
 from xltool.entry.importing.official import heads_said, official
@@ -55,7 +56,7 @@ def look_at(
 ) -> SourceLook:
     """Find blocks and their columns, unit, year, money unit, edition. Raises `InputError` for unreadable files."""
     readings = {path: reading for path in files if (reading := official(path)) is not None}
-    sheets = [grid for path in files if path not in readings for grid in grids(path)]
+    sheets = [months_named(g) for path in files if path not in readings for g in grids(path)]
     if (given or {}).get(HIDDEN) == NOT_COUNTED:
         sheets = [shown for grid in sheets if (shown := _shown(grid)).cells]
     problems: list[Problem] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from xltool.documents.grids import Cell, SourceGrid
@@ -11,12 +12,16 @@ from xltool.entry.importing.meanings import GridTopic
 from xltool.entry.importing.vocabulary import ImportWords, bare
 from xltool.ooxml import Range
 
+_KIND = re.compile("预算|决算|实际支出|支出数")
+_LEAST = 3
+"""So many of the outlays of “三公” stand in a line of heads."""
 _FIGURES = ("amount", "single")
 
 
 def upright(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> SourceGrid:
     """A sheet whose list lies on its side, with rows and columns exchanged below its titles; any other as it is."""
-    first = next(_beginnings(grid, words, topic), None)
+    outlays = _outlays(grid, words)
+    grid, first = outlays or (grid, next(_beginnings(grid, words, topic), None))
     if first is None:
         return grid
     shift = max(first - 1, 1)
@@ -36,6 +41,41 @@ def upright(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> SourceGri
         formats={(c + shift, r): f for (r, c), f in grid.formats.items() if r >= first},
         unseen=frozenset((c + shift, r) for r, c in grid.unseen if r >= first),
         turned=shift,
+    )
+
+
+def _outlays(grid: SourceGrid, words: ImportWords) -> tuple[SourceGrid, int] | None:
+    """“三公” in columns, 预算数 and 决算数 in rows: the sheet with its heads in one line, and the row of that."""
+    for row, line in sorted(grid.cells.items()):
+        lower = grid.cells.get(row + 1, {})
+        two = all(isinstance(v, str) and not is_figure(v) for v in lower.values())
+        more = {c: v for c, v in lower.items() if two and bare(v) not in words.subtotals}
+        heads = {**line, **more}
+        named = {bare(v) for v in heads.values() if _is_outlay(v, words)}
+        below = [r for r in grid.cells if r > row + bool(lower and two) and _says_kind(grid, r)]
+        if len(named) < _LEAST or not below or not any(_is_outlay(v, words) for v in line.values()):
+            continue
+        key = min(min(grid.cells[r]) for r in below)
+        heads[key] = heads.get(key) or "项目"
+        kept = {r: v for r, v in grid.cells.items() if not (two and r == row + 1)}
+        merges = tuple(m for m in grid.merges if m.bottom < row or m.top > row + 1)
+        return grid._replace(cells={**kept, row: heads}, merges=merges), row
+    return None
+
+
+def _is_outlay(value: Cell, words: ImportWords) -> bool:
+    """Whether a text is the name of one of the outlays of “三公”."""
+    return any(bare(value) in alike for alike in words.aliases)
+
+
+def _says_kind(grid: SourceGrid, row: int) -> bool:
+    """A row of figures that says that they are 预算数 or 决算数."""
+    label, *figures = (value for _, value in sorted(grid.cells[row].items()))
+    return (
+        bool(figures)
+        and isinstance(label, str)
+        and bool(_KIND.search(label))
+        and all(map(is_figure, figures))
     )
 
 
