@@ -211,14 +211,14 @@ def _cell(
 
 
 def _headed(cells: Cells, area: Range, words: CellWords, row: int, right: int) -> int:
-    """The column right of a label that one of the cell's heads stands over; without any, the next one."""
-    found = {
-        column
-        for above in range(area.top, row)
-        for column, text in cells.texts(above, right, area.right)
-        if header_key(text) in words.column
-    }
-    return found.pop() if len(found) == 1 else right
+    """The column right of a label under the nearest of the cell's heads; without any, the next one."""
+    for above in range(row - 1, area.top - 1, -1):
+        found = [
+            c for c, t in cells.texts(above, right, area.right) if header_key(t) in words.column
+        ]
+        if len(found) == 1:
+            return found[0]
+    return right
 
 
 def _labelled(

@@ -42,6 +42,8 @@ _INNER_ORDINAL = re.compile(r":(?:\(\d+\)|\d+[.、])?")
 _REMARK = re.compile(r"\((?:含|不含|包括|列|按|扣除)[^()]*\)$")
 _FORMULA = re.compile(r"\((?:[A-Za-z]|\d+|[\d=+\-×*/A-Za-z%.]{2,})\)$")
 _MONEY_REMARK = re.compile(rf"\((?:单位[:：]?)?({MONEY})\)$", re.IGNORECASE)
+_POINTS = re.compile(r"\(\d+分\)$")
+"""What a block of a 自评表 counts for: 预算执行情况（万元）（20分）."""
 
 
 @remembered(1 << 15)
@@ -83,7 +85,7 @@ def _strip_remark(plain: str) -> str:
 @remembered(1 << 14)
 def header_unit(text: str) -> str | None:
     """The money unit in the brackets that end a head or a label: 元, 万元, or the words; None without any."""
-    found = _MONEY_REMARK.search(bare(text))
+    found = _MONEY_REMARK.search(_POINTS.sub("", bare(text)))
     return (understood(found[1]) or found[1]) if found else None
 
 

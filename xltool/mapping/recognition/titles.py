@@ -120,7 +120,9 @@ def read_title(text: str, words: Vocabulary) -> tuple[str, bool] | None:
         return None
     before = key.removesuffix(title)
     ways = (_BEFORE.fullmatch, UNIT_NAME.search, _LEVEL.search)
-    if before and not any(way(before) for way in ways):
+    # a card may be called by its project: 2022年度人居环境整治项目自评表
+    named = any(table.many for table in words.titles.get(title, ()))
+    if before and not named and not any(way(before) for way in ways):
         return None
     return words.others.get(title, title), bool(_VERSION.search(plain))
 
