@@ -73,7 +73,7 @@ def test_rules_span_the_workbooks_of_a_unit(tmp_path: Path, rules: Path) -> None
     both = xltool.validate(nine, rules=rules, together=[own])
     assert outcomes(both) == {"B-1": "通过", "B-2": "通过", "B-3": "不符", "B-4": "通过"}
     (finding,) = [f for f in both.findings if f.rule == "B-3"]
-    assert "29.00" in finding.message and "在 自评表.xlsx 里" in finding.hint
+    assert "29.00" in finding.message and "在 自评表.xlsx 里" in finding.remark
     assert all(sheet.startswith("公开") for sheet, _ in finding.cells)
     assert outcomes(both, ("X-17",)) == {"X-17": "不符"}
     both.annotate(tmp_path / "标注.xlsx")

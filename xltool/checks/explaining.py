@@ -47,7 +47,8 @@ def remarked(
         finding = findings[n]
         note = _remark(written, finding, holds=holds)
         if finding.outcome == "不符" and note:
-            told[n] = replace(finding, remark=note)
+            remark = "；".join(filter(None, (finding.remark, note)))
+            told[n] = replace(finding, remark=remark)
     return told
 
 

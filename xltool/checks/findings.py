@@ -79,7 +79,7 @@ class Finding:
     names_cells: bool = False
     """The message names its cells already."""
     remark: str = ""
-    """What is to be known besides: that a written explanation is void."""
+    """What is to be known besides: that a written explanation is void, in which other book a figure stands."""
 
     @property
     def advice(self) -> str:

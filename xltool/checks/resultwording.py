@@ -132,7 +132,6 @@ class ResultWording:
             hint = self.advice.of(cause)
         elif result.operator == "=" and not group:
             hint = self._difference_hint(result)
-        hint = "；".join(filter(None, (hint or rule.hint, self._elsewhere(result))))
         return Finding(
             rule.id,
             rule.level,
@@ -140,7 +139,8 @@ class ResultWording:
             self._sentence(result),
             difference=result.difference,
             tolerance=result.tolerance,
-            hint=hint,
+            hint=hint or rule.hint,
+            remark=self._elsewhere(result),
             suspect=suspect,
             expected=expected,
             group=group,

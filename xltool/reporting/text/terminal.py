@@ -93,12 +93,10 @@ class _Section:
         grouped = [f for f in findings if f.group]
         first, *others = grouped
         if problem.suspect is not None and others:
-            cause = min((f.hint for f in grouped), key=len)
             worst = min(grouped, key=lambda f: list(LEVELS).index(f.level))
-            yield f"  {_mark(worst)} {self._short(cause)}"
+            yield f"  {_mark(worst)} {self._short(first.hint)}"
             others = grouped
         else:
-            cause = first.hint
             yield from self._finding(first)
         if others:
             yield f"      {_consequences(others)}"
@@ -106,7 +104,7 @@ class _Section:
             if not finding.group:
                 yield from (f"    {line}" for line in self._finding(finding))
         for finding in others:
-            own = [finding.remark] if finding.hint == cause else [finding.hint, finding.remark]
+            own = (finding.hint if finding.hint != first.hint else "", finding.remark)
             if remark := "；".join(filter(None, own)):
                 yield f"      {finding.rule} {remark}"
 
