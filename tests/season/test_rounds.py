@@ -14,7 +14,7 @@ from tests.season.support import Season
 from xltool.core.problems import InputError
 from xltool.season import deciding, store
 from xltool.season.coverage import unit_table
-from xltool.season.unitlist import ListedUnit
+from xltool.season.unitlist import ListedUnit, read_list
 
 
 @pytest.fixture
@@ -258,6 +258,29 @@ LIST = [
     ListedUnit("201", "中心小学", "甲区", edition="全国"),
     ListedUnit("202", "中心小学", "乙区"),
 ]
+
+
+def test_a_list_is_read_as_it_looks(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (
+        ("2024年度部门决算单位清单",),
+        ("主管部门", "单位编码", "单位名称", "年度"),
+        ("农口", 1001, "甲局", "2024年度"),
+        (None, 1002, "乙局", None),
+        ("政法口", "201001", "丙局", None),
+    ):
+        sheet.append(row)
+    for cells in ("A1:D1", "A3:A4", "D3:D5"):
+        sheet.merge_cells(cells)
+    for cell in sheet["B"]:
+        cell.number_format = "000000"
+    book.save(tmp_path / "清单.xlsx")
+    assert [unit[:5] for unit in read_list(tmp_path / "清单.xlsx")] == [
+        ("001001", "甲局", "农口", "", 2024),
+        ("001002", "乙局", "农口", "", 2024),
+        ("201001", "丙局", "政法口", "", 2024),
+    ]
 
 
 def coverage(season: Season) -> dict[str, set[str]]:

@@ -28,6 +28,8 @@ from xltool.ooxml.package.errors import workbook_problem
 Cell = Decimal | str
 _AS_TEXT = re.compile(r'^="([^"]*)"$')
 _PLAIN = ("General", "@", "")
+_ZEROS = re.compile("0{2,}")
+"""A number format that fills a code up with zeros."""
 _NONE = frozenset(("/", "／", "\\", "无"))
 """What people put where there is no amount, beside dashes."""
 
@@ -75,6 +77,16 @@ class SourceGrid(NamedTuple):
     def letter(self, column: int) -> str:
         """By what people call a column: its letter; in a sheet that was turned, the number of the row that it was."""
         return str(column) if self.turned else column_letter(column)
+
+    def shown(self, row: int, column: int) -> Cell | None:
+        """What a cell shows: of merged cells that is what the first holds."""
+        value = self.cells.get(row, {}).get(column)
+        if value is not None:
+            return value
+        for top, left, bottom, right in self.merges:
+            if top <= row <= bottom and left <= column <= right:
+                return self.cells.get(top, {}).get(left)
+        return None
 
     @property
     def label(self) -> str:
@@ -145,9 +157,9 @@ def _sheet(path: Path, sheet: Sheet) -> SourceGrid:
         if isinstance(value, CellError):
             cells.setdefault(row, {})[column] = str(value)
         elif isinstance(value, Decimal) or (isinstance(value, str) and value.strip()):
-            cells.setdefault(row, {})[column] = value
             if (code := sheet.number_format(ref)) not in _PLAIN:
                 formats[row, column] = code
+            cells.setdefault(row, {})[column] = _filled_up(value, code)
             if sheet.unseen(ref):
                 unseen.add((row, column))
     return SourceGrid(
@@ -161,6 +173,13 @@ def _sheet(path: Path, sheet: Sheet) -> SourceGrid:
         formats,
         frozenset(unseen),
     )
+
+
+def _filled_up(value: Cell, code: str) -> Cell:
+    """A whole number as the text that its format makes of it when that is all zeros: 1 as 001 is a code."""
+    if isinstance(value, str) or not _ZEROS.fullmatch(code) or value < 0 or value % 1:
+        return value
+    return f"{value:f}".partition(".")[0].zfill(len(code))
 
 
 def amount(value: Cell, unit: str = "") -> Decimal | None:

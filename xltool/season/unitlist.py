@@ -18,7 +18,7 @@ from xltool.mapping.files import read_yaml
 _WORDS = Path(__file__).with_name("unitlist.yaml")
 _HEAD_ROWS = 20
 _APART = re.compile(r"[;；、,，\n]+")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
 
 
 class ListedUnit(NamedTuple):
@@ -82,8 +82,13 @@ def _rows(
     grid: SourceGrid, head: _Column, problems: list[Problem]
 ) -> Iterator[tuple[ListedUnit, str]]:
     for row in sorted(row for row in grid.cells if row > head.row):
-        texts = {name: _text(grid.cells[row].get(column)) for name, column in head.columns.items()}
-        if any(texts.values()) and norm(texts["编码"]) not in ("合计", "总计"):
+        own = {name: _text(grid.cells[row].get(column)) for name, column in head.columns.items()}
+        if any(own.values()) and norm(own["编码"]) not in ("合计", "总计"):
+            # a department that is merged over its units is that of each
+            texts = {
+                name: text or ("" if name in _words()[1] else _text(grid.shown(row, column)))
+                for (name, column), text in zip(head.columns.items(), own.values(), strict=True)
+            }
             faults = list(_faults(grid, row, head, texts))
             problems += faults
             if not faults:
@@ -104,7 +109,7 @@ def _faults(grid: SourceGrid, row: int, head: _Column, texts: dict[str, str]) ->
         if not texts[name]:
             told = f"没有写{name}"
             yield Problem(at(name), told, "补上，或把这一行整行清空", code="missing-value")
-    if (year := texts.get("年度", "")) and not _YEAR.fullmatch(year.removesuffix("年")):
+    if (year := texts.get("年度", "")) and not _YEAR.fullmatch(year):
         yield Problem(at("年度"), f"“{year}”不是年度", "写成 2024 这样", code="bad-value")
     if edition := texts.get("版本", ""):
         try:
@@ -115,7 +120,7 @@ def _faults(grid: SourceGrid, row: int, head: _Column, texts: dict[str, str]) ->
 
 
 def _unit(texts: dict[str, str]) -> ListedUnit:
-    year = texts.get("年度", "").removesuffix("年")
+    year = _YEAR.fullmatch(texts.get("年度", ""))
     documents = tuple(
         part.strip() for part in _APART.split(texts.get("应报文件", "")) if part.strip()
     )
@@ -124,7 +129,7 @@ def _unit(texts: dict[str, str]) -> ListedUnit:
         texts["名称"],
         texts.get("主管部门", ""),
         texts.get("联系人", ""),
-        int(year) if year else None,
+        int(year[1]) if year else None,
         find_edition(texts["版本"]).id if texts.get("版本") else "",
         documents,
     )
