@@ -366,3 +366,23 @@ def test_balances_alone_are_asked_about_and_codes_run_together_are_read(tmp_path
     assert found["支出决算表 2010301·基本支出"] == 700
     assert found["支出决算表 2010302·项目支出"] == 90
     assert found["一般公共预算财政拨款基本支出决算表 30101·金额"] == 700
+
+
+def test_payments_say_their_year_and_one_question_whose_money_they_are(tmp_path: Path) -> None:
+    rows = [
+        ["国库集中支付明细（元）"],
+        ["支付日期", "功能分类", "部门经济分类", "支出类型", "支付金额"],
+        ["2024-03-15", "[2010301]行政运行", "[30101]基本工资", "基本支出", 700],
+        ["2024-12-15", "[2010302]一般行政管理事务", "[30227]委托业务费", "项目支出", 90],
+    ]
+    given = {key: value for key, value in GIVEN.items() if key != "年度"}
+    session = Session([book(tmp_path / "支付.xlsx", {"表": rows})], "2023-national", given)
+    with pytest.raises(InputError, match="标题写着财政拨款或国库支付") as error:
+        session.read()
+    (asked,) = error.value.problems
+    session.correct(asked.answers[1])
+    assert figures(session.read()) == {
+        "一般公共预算财政拨款支出决算表 2010301·基本支出": 700,
+        "一般公共预算财政拨款支出决算表 2010302·项目支出": 90,
+        "一般公共预算财政拨款基本支出决算表 30101·金额": 700,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from xltool.core.yamlfile import where as fault_place
 
 Raw = dict[str, Any]
 
+AS_UTF8 = "用记事本打开，另存为，编码选 UTF-8"
 _WIDE_COLON = re.compile("[^:：#\"']*：")
 """A key that is followed by a full-width colon."""
 _TAB = re.compile(" *\t")
@@ -33,12 +35,15 @@ def read_document(path: Path) -> Raw:
 def read_text(path: Path) -> str:
     """The text of a file. Raises `InputError` when it is missing or none."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
+        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = data.decode("utf-16" if wide else "utf-8-sig")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
     except UnicodeDecodeError:
         raise InputError(
-            Problem(str(path), "不是 UTF-8 编码的文本", "另存为 UTF-8", code="unreadable")
+            Problem(str(path), "不是 UTF-8 编码的文本", AS_UTF8, code="unreadable")
         ) from None
     except OSError as error:
         raise InputError(
@@ -50,8 +55,9 @@ def parse_text(text: str, where: str, *, is_yaml: bool = False) -> Raw:
     """As `read_document`, from text."""
     data = parse_yaml(text, where) if is_yaml else parse_json(text, where)
     if not isinstance(data, dict):
-        hint = _yaml_hint(text) if is_yaml else ""
-        raise InputError(Problem(where, "数据文档的顶层应是一个对象", hint, code="bad-syntax"))
+        hint = (_yaml_hint(text) if is_yaml else "") or "样子见 xltool new --kind 数据 做出的骨架"
+        message = "里面没有版本、单位名称、表这些项" if text.strip() else "文件是空的"
+        raise InputError(Problem(where, message, hint, code="bad-syntax"))
     return data
 
 
@@ -113,6 +119,15 @@ def _exact(text: str) -> Decimal | str:
 
 def _json_hint(error: json.JSONDecodeError) -> str:
     line = error.doc.splitlines()[error.lineno - 1] if error.doc else ""
+    if line.strip().startswith(("//", "/*", "#")):
+        return "JSON 里不能写注释，删去这一行；要写注释的，用 YAML"
+    if line[error.colno - 1 : error.colno] == "'":
+        return "引号要用双引号"
+    if (
+        error.doc[: error.pos].rstrip().endswith(",")
+        and error.doc[error.pos : error.pos + 1] in "]}"
+    ):
+        return "上面最后一项后面多了一个逗号"
     if "，" in line or "：" in line or "“" in line:
         return "逗号、冒号、引号要用半角"
     return "常见原因：少了逗号或引号，最后一项后多了逗号"

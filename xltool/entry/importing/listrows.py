@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltool.entry.importing.answers import COUNTED, ECONOMIC, NOT_COUNTED, NOT_FILLED, choices
+from xltool.entry.importing.answers import (
+    COUNTED,
+    ECONOMIC,
+    FISCAL,
+    NOT_COUNTED,
+    NOT_FILLED,
+    choices,
+)
 from xltool.entry.importing.block import ENDS, Block, label_of
 from xltool.entry.importing.bothcodes import BothCodes
 from xltool.entry.importing.collected import Target
@@ -277,5 +284,7 @@ class ListRows:
     def _unsaid(self) -> None:
         """Figures by 经济分类 fill 基本支出决算表 and nothing here says that they are of that fund and nature."""
         block = self.block
+        if block.topic.fiscal and FISCAL not in self.taking.said:
+            return  # whose the figures are is asked of the title
         place = block.grid.where(block.head)
         self.taking.found.unsaid.setdefault((block.grid.label, block.head), place)

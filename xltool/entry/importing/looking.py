@@ -31,6 +31,7 @@ _UNIT_CODE = re.compile(r"^\d{3,}[\s\-—_]*")
 _LISTS = {"收入表", "支出表"}
 _COVER = re.compile("封面|目录|说明")
 _MONTH = re.compile(r"^20\d\d\.(?:0?[1-9]|1[0-2])$")
+_DATE = re.compile(r"(20\d\d)[-./年]")
 _BEHIND = re.compile(r"^-?\d[\d,]*\.\d+(万?元)$")
 _AMOUNT = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$|^-?\d+\.\d+$")
 
@@ -113,16 +114,21 @@ def _said(sheets: list[SourceGrid], words: ImportWords) -> dict[str, set[str]]:
     outside: dict[int, list[int]] = {}
     units: set[str] = set()
     heads: set[str] = set()
+    years: set[str] = set()
     for number, grid in enumerate(sheets):
         own, outside[number] = blocks(grid, words)
         for block in own:
             heads |= {unit for head in block.heads.values() for unit in units_in(head)}
+            dates = [c for c, head in block.heads.items() if head.endswith("日期")]
+            cells = (str(grid.cells[row].get(c, "")) for c in dates for row in block.rows)
+            years |= {found[1] for text in cells if (found := _DATE.match(text))}
             for column in block.of("unit"):
                 values = (grid.cells[row].get(column) for row in block.rows)
                 units |= {
                     _unit_name(v) for v in values if isinstance(v, str) and not v.endswith(ENDS)
                 }
     said = heads_of(sheets, outside)
+    said["年度"] = said["年度"] or years
     said["金额单位"] = said["金额单位"] or heads or _units_behind(sheets)
     if not said["单位名称"] and len(units) == 1:
         said["单位名称"] = units
