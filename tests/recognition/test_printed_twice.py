@@ -206,3 +206,16 @@ def test_a_head_may_say_that_its_column_is_part_of_the_one_before() -> None:
     (table,) = read(表4=rows).report.tables["财政拨款收入支出决算总表"]
     assert table.fields["支出", "本年支出合计", "一般公共预算财政拨款"] == 5
     assert table.fields["支出", "本年支出合计", "政府性基金预算财政拨款"] == 3
+
+
+@pytest.mark.parametrize(("heads", "year"), [("2022年度", 2022), ("", 0)])
+def test_the_year_may_stand_in_the_heads_of_figures_alone(heads: str, year: int) -> None:
+    rows: Rows = [
+        ["财政拨款“三公”经费支出决算表"],
+        [f"部门：{UNIT}", None, "单位：万元"],
+        ["项目", f"{heads}预算数", f"{heads}决算数"],
+        ["合计", 3, 2],
+        ["1.因公出国（境）费", 1, 0],
+        ["2.公务接待费", 2, 2],
+    ]
+    assert read(表9=rows).report.year == year

@@ -137,6 +137,7 @@ def take_heads(reading: Reading) -> None:
         _from_covers(reading, seen)
         if reading.recognised:
             _from_sheet_names(reading, seen)
+            _from_column_heads(reading, seen)
     report.unit_name = next(iter(seen.pop("单位名称", {})), "")
     report.year = int(next(iter(seen.pop("年度", {})), 0)) or year_of_edition(reading.edition)
     if not report.year and not reading.recognised:
@@ -175,7 +176,20 @@ def _from_sheet_names(reading: Reading, seen: dict[str, dict[str, str]]) -> None
         seen["年度"] = years
 
 
+def _from_column_heads(reading: Reading, seen: dict[str, dict[str, str]]) -> None:
+    """Take the year of 2022年度决算数 above figures, where nothing else prints one and no head another."""
+    years = {
+        digits(found[1]): found_table.located.sheet.name
+        for found_table in reading.found_tables
+        for anchor in found_table.mapping.header
+        if (found := _FINAL.search(anchor.text))
+    }
+    if "年度" not in seen and len(years) == 1:
+        seen["年度"] = years
+
+
 _DATED = re.compile(rf"(?<!\d)({YEAR})(?=年)")
+_FINAL = re.compile(rf"(?<!\d)({YEAR})年度?决算")
 
 
 def _from_covers(reading: Reading, seen: dict[str, dict[str, str]]) -> None:
