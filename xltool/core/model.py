@@ -22,6 +22,18 @@ Path = tuple[str, ...]
 """Where a value stands in a table of the data document: ("收入", "总计"), ("支出", "总计", "合计")."""
 
 
+class BlockColumn(NamedTuple):
+    """A column of a block that has several: what fields of one path share, whatever row they are of."""
+
+    block: str
+    column: str
+
+
+def block_column(path: Path) -> BlockColumn | None:
+    """The column of a field whose path is block, row and column; None of a block with one column."""
+    return BlockColumn(path[0], path[2]) if len(path) == 3 else None
+
+
 class RowField(NamedTuple):
     """A field of a row: its list, the row's number or code, its column."""
 

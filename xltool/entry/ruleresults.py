@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from xltool.core.model import Path, Report
+from xltool.core.model import Path, Report, block_column
 from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.editions import Edition
 from xltool.rules.env import Env
@@ -109,7 +109,8 @@ class RuleResults:
     def _columns(self, place: Place) -> Sequence[_Read]:
         """What may be read of the column of a place."""
         if isinstance(place, FieldPlace):
-            blocks = [place.path[0]] if len(place.path) == 3 else []
+            at = block_column(place.path)
+            blocks = [at.block] if at else []
             column = place.path[-1]
         else:
             total = self._edition.specs[place.table].lists[place.list].total

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from xltool.checks.context import Context
 from xltool.core.cellref import CellRef
-from xltool.core.model import CODE, NUMERIC, Path, TableSpec
+from xltool.core.model import CODE, NUMERIC, Path, TableSpec, block_column
 from xltool.core.places import FieldPlace
 from xltool.core.texts import norm
 from xltool.livechecks.areas import CellArea, area_ref, rectangles, sheet_prefix
@@ -258,7 +258,7 @@ class ReadBook:
         yield from rectangles(
             (sheet, ref)
             for path, ref in located.fields.items()
-            if len(path) == 3 and (path[0], path[2]) == (block, column)
+            if block_column(path) == (block, column)
         )
         for name, spec in self.specs[table].lists.items():
             if block not in (name, spec.total) or column not in spec.columns:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from xltool.core.codes import CodeList
-from xltool.core.model import CODE, Path, Report, Row, Table, TableSpec
+from xltool.core.model import CODE, Path, Report, Row, Table, TableSpec, block_column
 from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.texts import norm
 from xltool.rules.keys import Outside, RowKey, TableKey, TableUnread, Wanting
@@ -283,8 +283,8 @@ class Lookup:
         if found is None:
             return
         for path, value in found.fields.items():
-            if len(path) == 3 and isinstance(value, Decimal):
-                yield path[0], path[2]
+            if (at := block_column(path)) and isinstance(value, Decimal):
+                yield at
         for name, spec in self.specs[table].lists.items():
             for column in self._list(table, instance, name).columns:
                 yield name, column

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltool.core.codes import CodeList
-from xltool.core.model import NUMERIC, Path, TableSpec
+from xltool.core.model import NUMERIC, Path, TableSpec, block_column
 from xltool.core.texts import did_you_mean
 from xltool.rules.syntax import ExpressionError, Piece, Span
 
@@ -153,8 +153,8 @@ class NameScope:
         spec = self.specs[table].lists.get(name)
         if spec is not None:
             return [column for column, kind in spec.columns.items() if kind in NUMERIC]
-        found = (p[2] for p in self.specs[table].fields if len(p) == 3 and p[0] == name)
-        return list(dict.fromkeys(found))
+        found = filter(None, map(block_column, self.specs[table].fields))
+        return list(dict.fromkeys(at.column for at in found if at.block == name))
 
     def class_code(self, name: str) -> str | None:
         """The 类 of the functional list with this name."""
