@@ -4,8 +4,9 @@
     python benchmarks/convert.py [--books 2000] [--validated N] [--documents 100] [--sample 20] [--rounds 3]
                                  [--cache FOLDER]
 
-The books are official ones of the edition 2021-national, 10 sheets each, filled from generated documents; they
-are made once and kept in the cache folder. Compared, each by the processor time that it needs for a book:
+The books are those of `manybooks.py`: official ones of the edition 2021-national, lists of 3 to 40 rows, every book
+with figures of its own; they are made once and kept in the cache folder. Compared, each by the processor time that it
+needs for a book:
 
     xltool      read, facts, its share of the Parquet files (and the same with validation)
     calamine    python-calamine reads all cells of all sheets, and that is all: the floor
@@ -36,30 +37,21 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-EDITION, SHEETS = "2021-national", 10
+from benchmarks.manybooks import write_books
+
+NO_WRONG = 1 << 30
 
 
-def make_books(folder: Path, count: int, documents: int) -> list[Path]:
-    """`count` books, made from a pool of different documents, once."""
-    from tests.support.books import fill_raw
-    from tests.support.documents import make
-    from xltool.ooxml import open_workbook
+def make_books(folder: Path, count: int, documents: int) -> Path:
+    """A folder with at least `count` books, made once."""
+    books = folder / f"varied-{documents}"
+    write_books(books, count, documents, NO_WRONG)
+    return books
 
-    pool, books = folder / f"pool-{documents}", folder / f"books-{documents}"
-    for place in (pool, books):
-        place.mkdir(parents=True, exist_ok=True)
-    for number in range(documents):
-        target = pool / f"{number:04}.xlsx"
-        if not target.exists():
-            raw = make(number, EDITION, details=12, unit="万元", printed=True)
-            raw["表"].pop("项目支出绩效自评表", None)
-            fill_raw(raw, target, totals="given")
-            assert len(open_workbook(target).sheets) == SHEETS
-    found = [books / f"{number:06}.xlsx" for number in range(count)]
-    for number, book in enumerate(found):
-        if not book.exists():
-            shutil.copy(pool / f"{number % documents:04}.xlsx", book)
-    return found
+
+def books_in(folder: str, count: str | int) -> list[Path]:
+    """The first books of a folder."""
+    return sorted(Path(folder).rglob("*.xlsx"))[: int(count)]
 
 
 # --- The ways ----------------------------------------------------------------------------------
@@ -290,7 +282,7 @@ def in_fresh_process(*job: str) -> dict[str, float]:
 
 def job(name: str, folder: str, count: str) -> dict[str, float]:
     """One of the measurements of all books."""
-    books = sorted(Path(folder).iterdir())[: int(count)]
+    books = books_in(folder, count)
     if name.startswith("worker"):
         return through_one_worker(books, validate=name.endswith("validate"))
     return through_the_command(books, *(["--validate"] if name.endswith("validate") else []))
@@ -306,11 +298,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "xltool-books")
     options = parser.parse_args()
-    books = make_books(options.cache, options.books, options.documents)
+    folder = str(make_books(options.cache, options.books, options.documents))
+    books = books_in(folder, options.books)
     say = sys.stdout.write
     size = sum(path.stat().st_size for path in books) / len(books)
-    say(f"{len(books)} books of {SHEETS} sheets, {size / 1000:.0f} kB each\n")
-    folder, validated = str(books[0].parent), options.validated or options.books
+    say(f"{len(books)} books, {size / 1000:.0f} kB each\n")
+    validated = options.validated or options.books
     all_books, fewer = [folder, str(options.books)], [folder, str(validated)]
     best = compare(*all_books, str(options.sample), options.rounds)
     for name, seconds in best.items():
@@ -339,6 +332,6 @@ if __name__ == "__main__":
         sys.stdout.write("\n" + json.dumps(job(*sys.argv[2:])))
     elif sys.argv[1:2] == ["--way"]:
         _, _, name, folder, count, sample = sys.argv
-        one_way(name, sorted(Path(folder).iterdir())[: int(count)], int(sample))
+        one_way(name, books_in(folder, count), int(sample))
     else:
         main()
