@@ -10,7 +10,6 @@ from xltool.core.problems import InputError, Problem
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located
 from xltool.mapping.model import TableMapping
-from xltool.mapping.recognition import recognise
 from xltool.mapping.recognition.words import Vocabulary
 from xltool.mapping.titles import Titles
 from xltool.ooxml import open_workbook
@@ -41,6 +40,8 @@ def _located(template: Path, mapping: TableMapping, words: Vocabulary | None) ->
     """Where a table stands in its blank form. Raises `InputError` where it is not found."""
     workbook = open_workbook(template)
     if words is not None:
+        from xltool.mapping.recognition.workbook import recognise  # for few editions
+
         found = recognise(workbook, words=words).tables
         places = [table.located() for table in found if table.mapping.table == mapping.table]
     else:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xltool.core.model import CODE, NAME
 from xltool.mapping.located import LocatedList
-from xltool.mapping.recognition import Recognised, Recognition
+from xltool.mapping.recognition.workbook import Recognised, Recognition
 from xltool.ooxml import Editor, Sheet, Value, Workbook, make_ref, split_ref
 
 _ROWS = re.compile(r"(?<![A-Za-z0-9_.])\$?[A-Z]{1,3}\$?(\d+)(?![\d(])")

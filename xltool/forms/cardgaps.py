@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from xltool.forms.gaps import Gap, likeliest, likeness
 from xltool.mapping.blocks import Form, ListBlock
-from xltool.mapping.recognition import Recognised
 from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.keys import header_key, is_figure, row_key
 from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.workbook import Recognised
 
 _ALIKE = 0.6
 """So alike is the label of a single cell to one that it may be; any text may be such a label."""

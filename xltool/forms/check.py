@@ -20,7 +20,7 @@ from xltool.mapping.load import SCHEMA
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located, as_text
 from xltool.mapping.model import TableMapping
-from xltool.mapping.recognition import recognise
+from xltool.mapping.recognition.workbook import recognise
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Range, Sheet, Workbook, WorkbookError, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem

@@ -11,11 +11,11 @@ from xltool.mapping.blocks import Codes, Form, ListBlock
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import TableMapping
 from xltool.mapping.questions import CODE, NAMED, NAMES, TOTAL
-from xltool.mapping.recognition import Doubt, Recognised
 from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.header import Header, Word, read_header
 from xltool.mapping.recognition.keys import bare, header_key, is_figure, row_key
 from xltool.mapping.recognition.words import TableWords, Vocabulary
+from xltool.mapping.recognition.workbook import Doubt, Recognised
 from xltool.ooxml import Range, make_ref
 
 _ALIKE = 0.5

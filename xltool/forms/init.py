@@ -47,8 +47,8 @@ from xltool.mapping.questions import (
     load_questions,
     questions_text,
 )
-from xltool.mapping.recognition import Recognised, Recognition, recognise
 from xltool.mapping.recognition.strangers import looks_like
+from xltool.mapping.recognition.workbook import Recognised, Recognition, recognise
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Workbook, WorkbookError, open_workbook
 from xltool.ooxml.package.errors import workbook_problem

@@ -16,7 +16,7 @@ from xltool.forms.fit import line_in
 from xltool.forms.leftrows import unbound_rows
 from xltool.forms.trial import prove, without_rows
 from xltool.mapping.questions import NAME, Question, load_questions
-from xltool.mapping.recognition import recognise
+from xltool.mapping.recognition.workbook import recognise
 from xltool.ooxml import open_workbook
 from xltool.reading import examine
 from xltool.reading.accounting import unaccounted

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from xltool.core.model import RECOGNISED, Report
 from xltool.core.problems import InputError, Problem
@@ -15,7 +16,6 @@ from xltool.mapping.located import Located, LocatedList
 from xltool.mapping.model import TableMapping
 from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.plan import plan
-from xltool.mapping.recognition import Recognised, Recognition, recognise
 from xltool.mapping.recognition.asides import dictionaries
 from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.titles import Titles
@@ -25,6 +25,10 @@ from xltool.reading.heads import printed_heads
 from xltool.reading.leftovers import leftovers
 from xltool.reading.model import Reading
 from xltool.reading.placing import Placing
+
+if TYPE_CHECKING:
+    from xltool.mapping.recognition.words import Vocabulary
+    from xltool.mapping.recognition.workbook import Recognised, Recognition
 
 
 def decided(
@@ -56,7 +60,7 @@ def _claim_dictionaries(reading: Reading) -> None:
 
 def by_words(workbook: Workbook, edition: Edition, year: int = 0) -> Reading:
     """The reading of a workbook by an edition whose tables are found by their words."""
-    found = recognise(workbook, _own_sheets_aside(workbook), edition.words, year=year)
+    found = _recognise(workbook, _own_sheets_aside(workbook), edition.words, year=year)
     known = {mapping.table: spec for spec in edition.workbooks for mapping in spec.tables}
     own = [table for table in found.tables if table.mapping.table in known]
     if not own:
@@ -70,12 +74,12 @@ def by_words(workbook: Workbook, edition: Edition, year: int = 0) -> Reading:
         edition, known[own[0].mapping.table], workbook, Report(edition.id, "", 0, "万元")
     )
     reading.report.unread += found.unread
-    _enter(reading, Recognition(own))
+    _enter(reading, own)
     reading.report.form = ""
     if others := [table for table in found.tables if table.mapping.table not in known]:
         more = frozenset(table.mapping.table for table in others)
         reading.edition = with_recognised(edition, more, only=False)
-        _enter(reading, Recognition(others))
+        _enter(reading, others)
     _claim_dictionaries(reading)
     seen = {table.mapping.table for table in found.tables} | {u.table for u in found.unread}
     seen |= {twin for name, twin in edition.words.twins.items() if name in seen}
@@ -112,7 +116,7 @@ def _chosen(
         return _with_others(reading, year)
     if (own := own_edition(workbook)) is not None:
         return by_words(workbook, own, year)
-    found = recognise(workbook, _own_sheets_aside(workbook), year=year)
+    found = _recognise(workbook, _own_sheets_aside(workbook), year=year)
     if (told := _several_units(workbook, found)) is not None:
         if not isinstance(by_edition, Placing):
             raise InputError(told)
@@ -201,6 +205,15 @@ def _filled(sheet: Sheet, rows: LocatedList) -> Iterator[int]:
             yield row
 
 
+def _recognise(
+    workbook: Workbook, sheets: list[str], words: Vocabulary | None = None, year: int = 0
+) -> Recognition:
+    """As `recognise`, which is loaded when a workbook has a table that stands nowhere else than its words say."""
+    from xltool.mapping.recognition.workbook import recognise
+
+    return recognise(workbook, sheets, words, year=year)
+
+
 def _own_sheets_aside(workbook: Workbook) -> list[str]:
     own = own_sheets(workbook)
     return [sheet.name for sheet in workbook.sheets if sheet.name not in own]
@@ -211,7 +224,7 @@ def _in_place_of_unlocated(reading: Reading) -> None:
     lost = [s for s in reading.found_tables if s.located.problems and s.mapping.many is None]
     if not lost:
         return
-    found = recognise(reading.workbook, [s.located.sheet.name for s in lost])
+    found = _recognise(reading.workbook, [s.located.sheet.name for s in lost])
     same = {(t.mapping.sheet, t.mapping.table): t for t in found.tables}
     for found_table in lost:
         table = same.get((found_table.located.sheet.name, found_table.mapping.table))
@@ -219,7 +232,7 @@ def _in_place_of_unlocated(reading: Reading) -> None:
             place = reading.found_tables.index(found_table)
             told = found_table.located.problems
             reading.problems = [p for p in reading.problems if p not in told]
-            _enter(reading, Recognition([table]))
+            _enter(reading, [table])
             reading.found_tables[place] = reading.found_tables.pop()
 
 
@@ -251,7 +264,7 @@ def _with_others(reading: Reading, year: int) -> Reading:
     rest = [name for name in _own_sheets_aside(reading.workbook) if name not in seen]
     if not rest:
         return reading
-    found = recognise(reading.workbook, rest, year=year)
+    found = _recognise(reading.workbook, rest, year=year)
     held = {found_table.mapping.table for found_table in reading.found_tables}
     lacking = [table for table in found.tables if table.mapping.table not in held]
     reading.report.unread += found.unread
@@ -259,7 +272,7 @@ def _with_others(reading: Reading, year: int) -> Reading:
         names = frozenset(table.mapping.table for table in lacking) - set(reading.edition.tables)
         if names:
             reading.edition = with_recognised(reading.edition, names, only=False)
-        _enter(reading, Recognition(lacking))
+        _enter(reading, lacking)
     return reading
 
 
@@ -269,7 +282,7 @@ def _recognised(workbook: Workbook, titles: Titles, found: Recognition) -> Readi
     edition = with_recognised(near, names, only=True)
     reading = Reading(edition, edition.workbooks[0], workbook, Report(near.id, "", 0, "万元"))
     reading.report.unread += found.unread
-    _enter(reading, found)
+    _enter(reading, found.tables)
     return reading
 
 
@@ -280,11 +293,11 @@ def _labels(table: Recognised) -> Iterator[str]:
             yield from (make_ref(row, block.labels[0]) for row, name in block.placed_rows if name)
 
 
-def _enter(reading: Reading, found: Recognition) -> None:
+def _enter(reading: Reading, tables: list[Recognised]) -> None:
     """Enter the tables that were recognised."""
     reading.recognised, reading.report.form = True, RECOGNISED
     count: dict[str, int] = {}
-    for table in found.tables:
+    for table in tables:
         located = table.located()
         instance = count[table.mapping.table] = count.get(table.mapping.table, -1) + 1
         heads = printed_heads(table.mapping, located)
