@@ -36,3 +36,11 @@ def with_cover(folder: Path, *rows: list[object]) -> Path:
 def test_the_code_on_the_cover(tmp_path: Path, rows: list[list[object]], code: str) -> None:
     heads = examine(with_cover(tmp_path, *rows)).report.heads
     assert heads.get("单位编码", "") == code
+
+
+def test_a_code_with_the_zeros_of_its_format(tmp_path: Path) -> None:
+    path = with_cover(tmp_path, ["单位编码：", 1001])
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["B1"].number_format = "000000"
+    book.save(path)
+    assert examine(path).report.heads["单位编码"] == "001001"

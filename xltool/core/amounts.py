@@ -22,6 +22,7 @@ _LEAST = -20
 """A figure that begins behind so many decimals is no trace of a sum of doubles."""
 _DIGITS = 15
 """How many significant digits Excel keeps."""
+_ZEROS = re.compile("0{2,}")
 _FINEST = 8
 """Decimals that a figure may mean; further ones may be the trace of a sum of doubles."""
 _NOISE = Decimal("1E-12")
@@ -180,6 +181,13 @@ def trim(value: Decimal) -> Decimal:
 def plain(value: Decimal) -> str:
     """Digits only, no exponent, no trailing zeros: what goes into JSON and messages."""
     return format(trim(value), "f")
+
+
+def filled_up(value: Decimal, number_format: str) -> str:
+    """A whole number as a number format of zeros alone shows it, 1 as 001: a code. "" under any other format."""
+    if not _ZEROS.fullmatch(number_format) or value < 0 or value % 1:
+        return ""
+    return plain(value).zfill(len(number_format))
 
 
 def printed(value: Decimal) -> Decimal:

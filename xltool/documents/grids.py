@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from xltool.core.amounts import parse_amount
+from xltool.core.amounts import filled_up, parse_amount
 from xltool.core.csvfile import csv_rows
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import visible
@@ -28,8 +28,6 @@ from xltool.ooxml.package.errors import workbook_problem
 Cell = Decimal | str
 _AS_TEXT = re.compile(r'^="([^"]*)"$')
 _PLAIN = ("General", "@", "")
-_ZEROS = re.compile("0{2,}")
-"""A number format that fills a code up with zeros."""
 _NONE = frozenset(("/", "／", "\\", "无"))
 """What people put where there is no amount, beside dashes."""
 
@@ -159,7 +157,8 @@ def _sheet(path: Path, sheet: Sheet) -> SourceGrid:
         elif isinstance(value, Decimal) or (isinstance(value, str) and value.strip()):
             if (code := sheet.number_format(ref)) not in _PLAIN:
                 formats[row, column] = code
-            cells.setdefault(row, {})[column] = _filled_up(value, code)
+            whole = filled_up(value, code) if isinstance(value, Decimal) else ""
+            cells.setdefault(row, {})[column] = whole or value
             if sheet.unseen(ref):
                 unseen.add((row, column))
     return SourceGrid(
@@ -173,13 +172,6 @@ def _sheet(path: Path, sheet: Sheet) -> SourceGrid:
         formats,
         frozenset(unseen),
     )
-
-
-def _filled_up(value: Cell, code: str) -> Cell:
-    """A whole number as the text that its format makes of it when that is all zeros: 1 as 001 is a code."""
-    if isinstance(value, str) or not _ZEROS.fullmatch(code) or value < 0 or value % 1:
-        return value
-    return f"{value:f}".partition(".")[0].zfill(len(code))
 
 
 def amount(value: Cell, unit: str = "") -> Decimal | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltool.core.amounts import plain
+from xltool.core.amounts import filled_up, plain
 from xltool.core.caches import remembered
 from xltool.core.texts import visible
 from xltool.mapping.headlines import HEAD_ROWS
@@ -41,7 +41,7 @@ def _codes(sheet: Sheet, rows: int, labels: Keys) -> Iterator[str]:
         if open_row:
             if isinstance(value, str) and not value.strip():
                 continue
-            if split_ref(ref)[0] == open_row and (code := _code(value)):
+            if split_ref(ref)[0] == open_row and (code := _code(value, sheet.number_format(ref))):
                 yield code
             open_row = 0
         if behind is None:
@@ -61,9 +61,11 @@ def _behind_label(text: str, labels: Keys) -> str | None:
     return labelled[2] if labelled else ""
 
 
-def _code(value: Value) -> str:
+def _code(value: Value, number_format: str = "") -> str:
     """What a cell holds, when it is a code; a number is one too."""
     if isinstance(value, Decimal):
+        if filled := filled_up(value, number_format):
+            return filled
         return plain(value) if value == value.to_integral_value() and value >= 10 else ""
     text = visible(value).strip() if isinstance(value, str) else ""
     return text if _CODE.fullmatch(text) and any(map(str.isdigit, text)) else ""
