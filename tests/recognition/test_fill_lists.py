@@ -167,3 +167,37 @@ def test_the_totals_under_an_open_list_of_economic_codes_are_filled(tmp_path: Pa
     assert [sheet[f"C{row}"].value for row in (8, 9)] == [5, 7]
     fields = examine(tmp_path / "出.xlsx").report.tables[table][0].fields
     assert fields == {("合计", name): value for name, value in totals.items()}
+
+
+def named(*rows: list[object]) -> Rows:
+    """A 收入决算表 that prints the names of its 科目 and no codes."""
+    rows_ = blank_income(
+        ["合计", 12, 12] if rows else ["合计"], *(rows or ([], [], [])), named=False
+    )
+    return [rows_[0], rows_[1], ["功能分类科目名称", *rows_[2][1:]], *rows_[3:]]
+
+
+def test_a_list_of_names_alone_is_filled_and_read(tmp_path: Path) -> None:
+    answer = fill_form(tmp_path, book(表2=named()), income(*LOWEST))
+    assert (tmp_path / "出.xlsx").exists(), answer.err
+    names = ["农林水支出", "水利", "行政运行", "水利工程运行与维护"]
+    assert column(tmp_path / "出.xlsx")[4:8] == names
+    (table,) = examine(tmp_path / "出.xlsx").report.tables[INCOME]
+    assert [row[CODE] for row in table.lists["明细"]] == ["213", "21303", "2130301", "2130306"]
+    own(tmp_path, book(表2=named()), income(*LOWEST))
+    assert xltool("mapping", "check", "本局", folder=tmp_path).code == 0
+
+
+def test_a_name_of_several_codes_leaves_a_list_unread(tmp_path: Path) -> None:
+    """行政运行 is under every 款: which one it is only a row of the 款 above it tells."""
+    form = named(["农林水支出", 12, 12], ["行政运行", 12, 12])
+    (tmp_path / "书.xlsx").write_bytes(book(表2=form))
+    told = xltool("read", "书.xlsx", "-o", "读.json", folder=tmp_path)
+    assert told.code and not (tmp_path / "读.json").exists()
+
+
+def test_a_name_of_the_data_that_would_not_be_read_again_is_refused(tmp_path: Path) -> None:
+    other = detail("2130301") | {"科目名称": "行政工作运行"}
+    answer = fill_form(tmp_path, book(表2=named()), income(other, LOWEST[1]))
+    assert not (tmp_path / "出.xlsx").exists()
+    assert "只凭名称“行政工作运行”看不出是 2130301" in answer.err

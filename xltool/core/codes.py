@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from xltool.core.caches import remembered
 from xltool.core.csvfile import csv_rows
 from xltool.core.problems import InputError, Problem
+from xltool.core.texts import loose
 
 _COLUMNS = ("科目编码", "科目名称", "起始年度", "截止年度", "存疑")
 CODE_LEVELS = ("类", "款", "项")
@@ -62,6 +64,17 @@ class CodeList:
     def class_named(self, name: str) -> str | None:
         """The code of the 类 with this name, or None."""
         return self._classes.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for entry in self._codes.values():
+            found.setdefault(loose(entry.name), []).append(entry.code)
+        return found
+
+    def with_name(self, name: str) -> list[str]:
+        """Every code with this name."""
+        return self._by_name.get(loose(name), [])
 
     def __iter__(self) -> Iterator[str]:
         """Every code, in the order of the list."""

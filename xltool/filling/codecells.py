@@ -42,6 +42,8 @@ def code_texts(
     """
     if style == "named":
         return {spot.left: f"{code} {name}".rstrip()}
+    if style == "unprinted":
+        return {}
     if style == "whole":
         return {spot.left: code}
     columns = range(spot.left, spot.right + 1)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from xltool.core.codes import CodeList
 from xltool.core.hierarchy import with_parents
 from xltool.core.model import CODE, NAME, Row, Table
+from xltool.core.namedcodes import codes_of
 from xltool.core.problems import Problem
 from xltool.core.texts import loose
 from xltool.documents.values import code_fault
@@ -65,6 +66,8 @@ def list_rows(
     if lowest:
         sound = _without_parents(sound, where, problems)
     filled = complete(sound, block.codes, where, problems, lowest=lowest)
+    if block.by_name[CODE].code == "unprinted":
+        problems.extend(_untold(filled, block.codes, where))
     if any(column.name == NAME for column in block.columns):
         return filled
     problems.extend(_misnamed(filled, block.codes, where))
@@ -143,6 +146,16 @@ def _misnamed(rows: list[Row], codes: CodeList, where: str) -> Iterator[Problem]
                 "核对编码和名称，改成一致",
                 code="no-place",
             )
+
+
+def _untold(rows: list[Row], codes: CodeList, where: str) -> Iterator[Problem]:
+    """Rows whose names alone, in a form that prints no codes, are read as other codes or as none."""
+    names = [str(row[NAME]) for row in rows]
+    for row, read in zip(rows, codes_of(names, codes), strict=True):
+        if (code := str(row[CODE])) != read:
+            told = f"表样的清单没有科目编码一栏，只凭名称“{row[NAME]}”看不出是 {code}"
+            hint = "在表样的清单里加一栏“科目编码”，或把名称改成科目表里的"
+            yield Problem(f"{where} › {code}", told, hint, code="no-place")
 
 
 def _unknown(by_code: dict[str, Row], codes: CodeList, where: str) -> Iterator[Problem]:

@@ -41,7 +41,7 @@ def _form_cells(block: Form) -> Iterator[tuple[str, str]]:
 def _list_cells(block: ListBlock) -> Iterator[tuple[str, str]]:
     for number in range(block.first, block.last + 1):
         for column in block.columns:
-            if column.kind == "name" and column.code == "named":
+            if (column.kind, column.code) in (("name", "named"), ("code", "unprinted")):
                 continue  # it stands in the cell of the code
             name = f"{block.name}[{number - block.first + 1}]·{column.name}"
             yield make_ref(number, column.left), name

@@ -32,10 +32,10 @@ class Anchor:
         return text in self.texts or norm(text) in map(norm, self.texts)
 
 
-CodeStyle = Literal["whole", "parts", "own", "named"]
+CodeStyle = Literal["whole", "parts", "own", "named", "unprinted"]
 """How a 科目编码 stands: whole in one cell; its 类, 款 and 项 in three cells (`parts`: each row has all that it
 has; `own`: each row only its own level, the others stand in the rows above); `named`: followed by its name,
-in one cell."""
+in one cell; `unprinted`: not at all, the name alone tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Column:
     header: tuple[Anchor, ...] = ()
     """The header texts above the column, top to bottom."""
     code: CodeStyle = "whole"
-    """How codes stand, in a column of codes; `named` in the column of names beside it too."""
+    """How codes stand, in a column of codes; `named` and `unprinted` in the column of names, too, which is the same."""
     unit: str | None = None
     """The money unit of this column, where it is not that of the sheet."""
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from xltool.core.codes import join_code
 from xltool.core.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Row, Table
+from xltool.core.namedcodes import code_of
 from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.texts import half_width, norm, visible
 from xltool.documents.values import code_fault
@@ -149,7 +150,7 @@ class TableReader:
                 column.name,
                 column_letter(spot.left),
                 column.group
-                or column.code == "named"
+                or column.code in ("named", "unprinted")
                 or (column.kind == "code" and spot.right > spot.left),
             )
             for column in found.block.columns
@@ -201,6 +202,8 @@ class TableReader:
             return
         code = row.get(CODE)
         fault = "没有科目编码" if code is None else code_fault(str(code), found.block.codes)
+        if code is None and found.block.by_name[CODE].code == "unprinted":
+            fault = "只印名称，看不出是哪个科目：科目表里没有这个名称，或者有几个"
         if fault:
             self._fault(place, found.ref(number, CODE), fault)
 
@@ -212,12 +215,24 @@ class TableReader:
         ref = make_ref(row, spot.left)
         if column.code == "named":
             return self._half(ref, column.kind, place), ref, True
+        if column.code == "unprinted" and column.kind == "code":
+            return self._by_name(found, ref, place, above), ref, True
         if column.kind == "code" and spot.right > spot.left:
             return self._split_code(row, spot, place, above), ref, True
         here = True
         if column.group and (merge := self.sheet.merge_of(ref)):
             ref, here = merge.anchor, merge.top == row
         return self._value(ref, column.kind, place), ref, here
+
+    def _by_name(
+        self, found: LocatedList, ref: str, place: Place, above: list[str]
+    ) -> Decimal | str | None:
+        """The code that a name alone means in its row. `above`: the code of the row before."""
+        name = self._value(ref, "name", place)
+        assert found.block.codes is not None
+        code = code_of(str(name), above[0] if above else "", found.block.codes) if name else None
+        above[:] = [code] if code else above
+        return code
 
     def _half(self, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
         """The code or the name in a cell that holds both."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from xltool.core.model import CODE
 from xltool.mapping.blocks import Anchor, Block, Cell, Codes, Form, Share
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import Repeat
@@ -120,8 +121,10 @@ def _open_list(
     if made is None:
         return None
     listed, rows = made
-    if not rows or any(
-        cells.values[row, c] is not None for row in rows for c in cells.rows.get(row, ())
+    if (
+        listed.by_name[CODE].code == "unprinted"
+        or not rows
+        or any(cells.values[row, c] is not None for row in rows for c in cells.rows.get(row, ()))
     ):
         return None
     total = listed.total.row if listed.total else None

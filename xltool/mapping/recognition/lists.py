@@ -15,6 +15,7 @@ from xltool.mapping.recognition.columns import bound_column
 from xltool.mapping.recognition.header import CODE as CODE_SHAPE
 from xltool.mapping.recognition.header import NAMED_CODE, Header, Word
 from xltool.mapping.recognition.keys import bare, header_key
+from xltool.mapping.recognition.listkeys import Keys, names_alone
 from xltool.mapping.recognition.matching import Match, Matcher, unique
 from xltool.mapping.recognition.underheads import RowKind, under_heads
 from xltool.mapping.recognition.words import Vocabulary
@@ -23,22 +24,11 @@ from xltool.ooxml import Range, Value
 _PIECE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The columns of a list that say what a row is."""
-
-    code: tuple[int, int]
-    name: int | None
-    style: CodeStyle
-    header: tuple[Word, ...]
-    name_header: tuple[Word, ...]
-
-
 def _key_columns(keys: Keys, style: CodeStyle) -> Iterator[Column]:
     """The columns of the codes and, where it has one of its own, of the names."""
     yield Column(CODE, *keys.code, "code", header=_anchors(keys.header), code=style)
     if keys.name is not None:
-        how: CodeStyle = "named" if style == "named" else "whole"
+        how: CodeStyle = style if style in ("named", "unprinted") else "whole"
         header = _anchors(keys.name_header)
         yield Column(NAME, keys.name, keys.name, "name", header=header, code=how)
 
@@ -114,7 +104,8 @@ def _keys(
         elif kind == "name" and path[-1].at.left == column:
             names.append(column)
     if not codes and not named:
-        return _keys_by_shape(cells, area, header, names, words)
+        shape = _keys_by_shape(cells, area, header, names, words)
+        return shape or names_alone(cells, area, header, block, names, words)
     if codes and codes == list(range(codes[0], codes[-1] + 1)) and len(codes) <= _PIECE:
         name = next((column for column in names if column > codes[-1]), next(iter(names), None))
         style: CodeStyle = "whole"
@@ -235,6 +226,8 @@ def totals_again(cells: Cells, total: int, area: Range, words: Vocabulary) -> li
 def _is_row(cells: Cells, row: int, keys: Keys) -> bool:
     """Whether a row bears a code, in one of the shapes that codes have."""
     texts = [_plain(cells, row, column) for column in range(keys.code[0], keys.code[1] + 1)]
+    if keys.style == "unprinted":
+        return bool(texts[0])
     if keys.style == "named":
         return bool(NAMED_CODE.fullmatch(texts[0]) or CODE_SHAPE.fullmatch(texts[0]))
     filled = [text for text in texts if text]
