@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from xltool.narrative.bases import base_of_share
 from xltool.narrative.outline import Section, sentences
 from xltool.narrative.roles import completion, mean_of, only_filling, roles, share
 from xltool.narrative.sofar import SoFar
@@ -22,16 +23,12 @@ _ANNOUNCING = 30
 """A sentence that only names what follows is not longer."""
 _TELLS = re.compile(r"用于|原因|由于")
 """A purpose or a reason names other things than what follows."""
-_ALL = re.compile(
-    r"(?:(?:全部|全年|全|本年|年度|总|当年)?(?:支出|收入)?)(?:合计|总计|总额|总数|总量)?的?"
-)
-"""Shares of these are of what the section is about."""
 _LISTS = re.compile(r"其中|包括|用于")
+_ADDED = re.compile(
+    r"(?:追加|追减|调增|调减|核增|核减)(?:了)?(?:预算|指标|资金)?(?:数|额)?(?:为)?$"
+)
 _NEXT = re.compile(r"(?:）)?、(?!.*(?:决算|实际|完成|支出$))")
 """The next amount of a list, whatever it is called."""
-_FISCAL = re.compile(
-    r"(?:本年|全年|年度|当年)?(?:一般公共预算|政府性基金|国有资本经营)?(?:预算)?财政拨款(?:预算)?支出(?:合计|总额)?的?"
-)
 _FRAME = re.compile(r"(?P<what>[^，。；：]+)(?<!其)中[，：]")
 _BRACKETED = re.compile(r"^（约?$")
 
@@ -96,6 +93,7 @@ class Parser:
             depth += {"（": 1, "）": -1}.get(sign, 0)
             if sign == "（":
                 outer.append(state.kept())
+                state.listed = None
                 state.around = state.subject.name if state.subject else ""
             elif sign == "）" and outer:
                 state.back_to(outer.pop())
@@ -142,6 +140,10 @@ class Parser:
         if found is not None:
             state.turn_to(found.subject)
             made.sure = found.sure and (found.by_levels or self._plain(found.rest))
+        elif _ADDED.search(cue):
+            # 追加预算30万元: changes the budget, and nothing that is said of the subject
+            made.role, made.subject = "unknown", None
+            return
         elif self._strange(made, cue):
             # words that are not known stand before the number: it is not about the last subject
             made.sure = False
@@ -261,23 +263,9 @@ class Parser:
 
     def _share(self, made: Statement, cue: str, whole: str, state: SoFar) -> None:
         topic = made.section.topic
-        if (
-            whole
-            and not _ALL.fullmatch(whole)
-            and not (only_filling(whole) and "财政拨款" not in whole)
-        ):
-            found = self.subjects.named(topic, whole, whole=True)
-            made.whole = found.subject if found is not None and found.sure else None
-            made.whole_said = True
-            if found is None and topic is not None and _FISCAL.fullmatch(whole):
-                # 占本年财政拨款支出: of the kind of money that the section is about
-                made.whole = self.subjects.default(topic)
-        elif topic is not None and state.subject and state.subject.row is not None:
-            # 农林水支出（占92%）: of the kind of money that the section is about
-            made.whole = self.subjects.default(topic) if topic.subject else None
-        elif "全部" not in whole or (topic and topic.whole.startswith("本年")):
-            # of all spending, in a section on 财政拨款: may be of more than the section is about
-            made.whole = self.subjects.whole(topic)
+        made.whole, made.whole_said, made.other_whole = base_of_share(
+            self.subjects, topic, whole, state.subject
+        )
         part = self.subjects.named(topic, cue.rpartition("占")[0], state.subject)
         if part is not None and part.subject != (made.figure.subject if made.figure else None):
             # 卫生健康支出占3.95%，为72.84万元: the figure comes later

@@ -84,6 +84,9 @@ class Roles:
                 "",
                 direction,
             )
+        if cue.endswith(("由", "从")):
+            # 由13.50万元增至15.00万元
+            return Spoken("prior" if self.prior_mark.search(before) else "unknown")
         return Spoken("prior" if self.prior.search(cue) else "figure")
 
     def direction(self, cue: str, before: str = "") -> int | None:

@@ -46,4 +46,4 @@ class SoFar:
             before.budgets,
             before.last_amount,
         )
-        self.around, self.waiting = before.around, []
+        self.around, self.listed, self.waiting = before.around, before.listed, []

@@ -70,6 +70,8 @@ class Statement:
     basis: Basis = ""
     whole: Subject | None = None
     whole_said: bool = False
+    other_whole: Subject | None = None
+    """What its words may mean besides."""
     figure: Statement | None = None
     change: Statement | None = None
     prior: Statement | None = None

@@ -97,7 +97,8 @@ class Subjects:
         subject = hit.subject
         if subject.item and subject.item.either:
             subject = self._meant(topic, subject.item.either, said)
-        if current and current.row is not None and subject.item and (part := _part(subject.item)):
+        below = current is not None and current.row is not None and "性质" not in words
+        if below and current and subject.item and (part := _part(subject.item)):
             # below a 科目, 基本支出 and 项目支出 are its own
             subject = Subject(row=current.row, column=part)
         return Named(subject, self._unqualified(topic, words[: hit.start]), words[hit.end :])

@@ -12,7 +12,7 @@ from xltool.narrative.known import budget, last_year, this_year
 from xltool.narrative.ratios import HUNDRED, Judgement, judge_ratio
 from xltool.narrative.statements import Statement
 
-_COMPARED = re.compile(r"(?:比|较|与|和|同|于)(20\d\d)年[^。；]*$")
+_COMPARED = re.compile(r"(?:比|较|与|和|同|于)(?:(20\d\d)年|年初(?!预算|批复|安排))[^。；]*$")
 
 
 def check(document: Document) -> Iterator[TextFinding]:
@@ -55,10 +55,10 @@ def _change(document: Document, statement: Statement) -> Iterator[TextFinding]:
 
 
 def _since_earlier(document: Document, statement: Statement) -> bool:
-    """Whether it is a change since another year than the last: 较2021年度增加 in a text on 2023."""
+    """Whether it is a change since another time than last year: 较2021年度增加 in a text on 2023, 比年初减少."""
     before = statement.paragraph.squeezed.text[statement.sentence[0] : statement.token.start]
     year = _COMPARED.search(before)
-    return year is not None and int(year[1]) != document.year - 1
+    return year is not None and (not year[1] or int(year[1]) != document.year - 1)
 
 
 def _prior(document: Document, statement: Statement) -> Decimal | None:

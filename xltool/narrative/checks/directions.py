@@ -56,7 +56,9 @@ def check(document: Document) -> Iterator[TextFinding]:
         if named := document.subjects.named(where.section.topic, clause):
             # “三公”经费支出决算数小于预算数, behind its parts
             before = [s for s in before if s.subject == named.subject]
-        pair = _pair(before, match[0]) or _by_table(document, before) or _by_rate(before)
+        # 决算数大于年初预算数: which budget is said behind the word
+        words = match.string[match.start() : match.end() + 6]
+        pair = _pair(before, words) or _by_table(document, before) or _by_rate(before)
         if pair is not None:
             yield from _judged(document, where, match, pair)
     for where, match in document.matches(_SINCE):

@@ -65,10 +65,13 @@ def _final(document: Document, rate: Statement) -> tuple[Decimal, Decimal] | Non
 
 
 def _base(document: Document, rate: Statement) -> _Base | None:
-    """The budget that a rate is of: the one it names, else the only one the text gives, else the tables'."""
+    """The budget that a rate is of: the one it names, else the only one the text gives, else the tables'.
+
+    One of another kind than it names is not taken for it.
+    """
     budgets = rate.budgets
     chosen = budgets.get(rate.basis)
-    if chosen is None and len(budgets) == 1:
+    if chosen is None and len(budgets) == 1 and not (rate.basis and all(budgets)):
         (chosen,) = budgets.values()
     if chosen is not None:
         return _Base(f"{chosen.basis}预算", chosen.value, chosen.grain, True)

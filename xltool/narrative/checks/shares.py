@@ -103,7 +103,8 @@ def _wholes(
         topic = share.section.topic
         items = [document.vocabulary.item(topic, name) for name in subject.item.wholes]
         return [pair for item in items if item for pair in _values(document, share, Subject(item))]
-    return _values(document, share, share.whole) if share.whole is not None else []
+    wholes = (share.whole, share.other_whole)
+    return [pair for whole in wholes if whole for pair in _values(document, share, whole)]
 
 
 def _counted(
