@@ -205,9 +205,9 @@ def test_the_page_takes_the_answer_that_figures_are_final(tmp_path: Path) -> Non
     text = "某局2024年1-6月支出 单位：元\n科目编码,基本支出\n2010301,500\n"
     (tmp_path / "表.csv").write_text(text, encoding="utf-8", newline="")
     answers = {"版本": "2023-national", "单位名称": "某局"}
-    asked = import_upload(tmp_path / "表.csv", tmp_path, answers)
+    asked = import_upload([tmp_path / "表.csv"], tmp_path, answers)
     assert "像是不到全年的" in asked.questions[0].message
-    read = import_upload(tmp_path / "表.csv", tmp_path, {**answers, "改": "口径=全年决算"})
+    read = import_upload([tmp_path / "表.csv"], tmp_path, {**answers, "改": "口径=全年决算"})
     assert read.questions == []
     assert any("当作全年的决算数" in line for line in read.lines)
 

@@ -186,6 +186,35 @@ def test_an_answer_is_a_click_and_what_was_read_is_filled_in(
     assert "支出-数据-已填报.xlsx" in " ".join(shown.texts(".book .title"))
 
 
+def test_income_and_spending_of_two_files_are_read_together(
+    page: tuple[Page, Running], tmp_path: Path
+) -> None:
+    shown, _ = page
+    spent: list[list[object]] = [
+        ["某县水文站2024年支出（元）"],
+        ["科目编码", "基本支出"],
+        ["2130314", 812],
+    ]
+    income: list[list[object]] = [
+        ["某县水文站2024年收入（元）"],
+        ["收入", "金额"],
+        ["其他收入", 812],
+    ]
+    shown.run(
+        "var e = document.getElementById('edition'); e.value = '2023-national';"
+        "e.dispatchEvent(new Event('change')); 1"
+    )
+    for name, rows in (("支出.xlsx", spent), ("收入.xlsx", income)):
+        shown.choose_files("#files", [book(tmp_path / name, rows)])
+    done(shown, 2)
+    shown.click(".book:nth-child(1) .open")
+    patiently(shown, "document.querySelector('#together input')")
+    shown.click("#together input")
+    patiently(shown, "document.getElementById('lines').textContent.indexOf('得到2个数') > 0")
+    assert "支出决算表 2130314·基本支出 = 812" in shown.text("#lines")
+    assert "收入支出决算总表 收入·其他收入 = 812" in shown.text("#lines")
+
+
 def test_columns_are_corrected_and_known_the_next_time(
     page: tuple[Page, Running], tmp_path: Path
 ) -> None:

@@ -31,6 +31,8 @@ class UploadTask:
     """The assumptions under which data is completed; with any of them it is."""
     mapping: Path | None = None
     """The import mapping of an earlier import."""
+    more: tuple[Path, ...] = ()
+    """Further spreadsheets that are read together with this one."""
     figures: tuple[str, ...] = ()
     """Figures that were typed beside the data: 地址=数."""
 

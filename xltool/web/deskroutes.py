@@ -99,6 +99,7 @@ def _told(upload: Upload) -> dict[str, Any]:
         "uses": result.uses if result else [],
         "files": {what: path.name for what, path in result.files.items()} if result else {},
         "answers": upload.answers,
+        "together": list(upload.together),
         "figures": list(upload.figures),
         "asked": result.asked if result else {},
         "parts": [_told_part(part) for part in result.parts] if result else [],

@@ -59,6 +59,8 @@ class Upload:
     round: int = 0
     job: asyncio.Task[None] | None = None
     answers: dict[str, str] = field(default_factory=dict)
+    together: tuple[str, ...] = ()
+    """Other uploads that are read together with this spreadsheet."""
     figures: tuple[str, ...] = ()
     """Figures that were typed beside the data: 地址=数."""
     form: OwnForm | None = None
@@ -192,6 +194,7 @@ class Desks:
             upload.answers,
             options.assume,
             options.mapping,
+            self._together(desk, upload),
             upload.figures,
         )
         if is_text(upload.name):
@@ -212,6 +215,11 @@ class Desks:
         for old in upload.folder.glob("out*"):
             if old != out:
                 await self.remove_folder(old)
+
+    def _together(self, desk: Desk, upload: Upload) -> tuple[Path, ...]:
+        """The other spreadsheets that are to be read with this one."""
+        others = (desk.uploads.get(id_) for id_ in upload.together)
+        return tuple(o.source for o in others if o is not None and o.state != "receiving")
 
     async def _books(self, desk: Desk) -> tuple[Path, ...]:
         """The workbooks on a desk, those that were filled from data among them, when all are done."""

@@ -58,6 +58,9 @@ async def answer(request: Request) -> Response:
         "金额单位": unit,
         "改": "\n".join(_CORRECTIONS.split(query.get("fixes", "")[:_MOST])),
     }
+    upload.together = tuple(
+        i for i in query.getlist("with") if i in desk.uploads and i != upload.id
+    )
     find_desks(request).work(desk, upload)
     return Response(status_code=204)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -203,9 +203,9 @@ def is_ordinary(source: Path) -> bool:
 
 
 def import_upload(
-    source: Path, out: Path, answers: Mapping[str, str], mapping: Path | None = None
+    sources: Sequence[Path], out: Path, answers: Mapping[str, str], mapping: Path | None = None
 ) -> ImportResult:
-    """Read a spreadsheet; write a 填数表, a data document and the import mapping into `out`, or ask.
+    """Read spreadsheets; write a 填数表, a data document and the import mapping into `out`, or ask.
 
     `answers`: 单位名称, 年度, 金额单位, 版本, and 改: corrections, a line each. `mapping`: of an earlier import.
     Raises `InputError` for what cannot be read at all.
@@ -215,7 +215,7 @@ def import_upload(
 
     given = {name: answers[name] for name in ("单位名称", "年度", "金额单位") if answers.get(name)}
     own = read_mapping(mapping) if mapping else {}
-    session = Session([source], answers.get("版本") or None, given, own)
+    session = Session(sources, answers.get("版本") or None, given, own)
     result = ImportResult()
     for text in filter(str.strip, answers.get("改", "").splitlines()):
         try:
@@ -229,7 +229,7 @@ def import_upload(
     except InputError as error:
         result.questions += error.problems
     if not result.questions:
-        _write_imported(session, imported, out, source.stem, result)
+        _write_imported(session, imported, out, sources[0].stem, result)
     return result
 
 

@@ -72,7 +72,7 @@ def _import(task: UploadTask, result: UploadResult) -> None:
     from xltool.web.entrywork import import_upload
 
     answers = {"版本": task.edition, **task.answers}
-    found = import_upload(task.source, task.out, answers, task.mapping)
+    found = import_upload([task.source, *task.more], task.out, answers, task.mapping)
     result.lines, result.files = found.lines, found.files
     result.columns, result.uses = found.columns, found.uses
     if found.questions:

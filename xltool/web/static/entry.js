@@ -62,7 +62,8 @@ window.xltoolEntry = function (page) {
   function isImport(row) { return !!row.upload && row.upload.kind === "spreadsheet"; }
   function lines(row) {
     if (byId("change").getAttribute("data-now") !== key(row)) { byId("change").hidden = true; }
-    var now = isImport(row) ? row.upload.id + row.upload.round : "", list = byId("lines"), form = byId("answers");
+    var others = isImport(row) ? otherSheets(row) : [], list = byId("lines"), form = byId("answers");
+    var now = isImport(row) ? row.upload.id + row.upload.round + others.map(function (u) { return u.id; }).join() : "";
     if (list.getAttribute("data-now") === now) { return; }
     list.setAttribute("data-now", now);
     list.textContent = "";
@@ -79,7 +80,24 @@ window.xltoolEntry = function (page) {
     form.elements.unit.value = row.upload.answers["金额单位"] || "";
     form.elements.fixes.value = (row.upload.answers["改"] || "").split("\n").filter(Boolean).join("；");
     form.setAttribute("data-upload", row.upload.id);
+    together(row, others);
     columns(row.upload);
+  }
+  /* Income in one file, spending in another: ticked ones are read together with this one. */
+  function otherSheets(row) {
+    return page.uploads().filter(function (u) { return u.kind === "spreadsheet" && u.id !== row.upload.id; });
+  }
+  function together(row, others) {
+    var box = byId("together");
+    box.textContent = others.length ? "和这些文件一起读：" : "";
+    others.forEach(function (other) {
+      var label = box.appendChild(document.createElement("label")), tick = label.appendChild(document.createElement("input"));
+      tick.type = "checkbox";
+      tick.value = other.id;
+      tick.checked = row.upload.together.indexOf(other.id) >= 0;
+      tick.addEventListener("change", function () { byId("answers").querySelector("button").click(); });
+      label.appendChild(document.createTextNode(" " + other.name));
+    });
   }
   /* Under each question the answers that it may have: one click says it, and the file is read once more. */
   function questions(row) {
@@ -149,6 +167,7 @@ window.xltoolEntry = function (page) {
     var query = ["name", "year", "unit", "fixes"].map(function (name) {
       return name + "=" + encodeURIComponent(event.target.elements[name].value);
     }).join("&");
+    Array.prototype.forEach.call(byId("together").querySelectorAll("input:checked"), function (tick) { query += "&with=" + tick.value; });
     page.ask("POST", page.root + "/uploads/" + this.getAttribute("data-upload") + "/answers?" + query).then(page.look, page.ignore);
   });
 

@@ -72,7 +72,7 @@
   /* --- files on their way -------------------------------------------------------------------- */
   var entry = window.xltoolEntry({
     root: root, ask: ask, look: function () { return look(); }, again: function () { return again(); },
-    ignore: ignore, notice: notice, link: function (row, what) { return link(row, what); },
+    ignore: ignore, notice: notice, link: function (row, what) { return link(row, what); }, uploads: function () { return uploads; },
     take: function (file) { add([file]); choose(locals[locals.length - 1].key); }
   });
   var forms = window.xltoolForms({
