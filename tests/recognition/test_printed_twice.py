@@ -114,6 +114,12 @@ def test_the_tables_of_two_units_in_a_workbook_are_told_by_their_names() -> None
     assert f"里面有几个单位的表：{UNIT}（“甲”等1张表）、{UNIT}二站（“乙”等1张表）" in str(problem)
 
 
+def test_so_are_those_of_two_years() -> None:
+    other = [["2022年度收入决算表"], *FIRST[1:]]
+    with pytest.raises(InputError, match="里面有几个年度的表：2023（“甲”等1张表）、2022"):
+        read(甲=FIRST, 乙=other)
+
+
 def test_a_total_above_a_list_that_stands_below_it_once_more() -> None:
     rows: Rows = [*FIRST, ["总计", None, 9, 9]]
     reading = read(表2=rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from xltool.core.model import RECOGNISED, Report
@@ -25,6 +24,7 @@ from xltool.reading.heads import printed_heads
 from xltool.reading.leftovers import leftovers
 from xltool.reading.model import Reading
 from xltool.reading.placing import Placing
+from xltool.reading.severalsets import several_sets
 
 if TYPE_CHECKING:
     from xltool.mapping.recognition.words import Vocabulary
@@ -117,7 +117,7 @@ def _chosen(
     if (own := own_edition(workbook)) is not None:
         return by_words(workbook, own, year)
     found = _recognise(workbook, _own_sheets_aside(workbook), year=year)
-    if (told := _several_units(workbook, found)) is not None:
+    if (told := several_sets(workbook, found)) is not None:
         if not isinstance(by_edition, Placing):
             raise InputError(told)
         kept = [p for p in by_edition.problems if p.code != "several-tables"]
@@ -135,26 +135,6 @@ def _chosen(
         )
     raise InputError(
         Problem(workbook.title, f"不是决算报表，{looks_like(workbook)}", code="unknown-form")
-    )
-
-
-def _several_units(workbook: Workbook, found: Recognition) -> Problem | None:
-    """That most tables stand there once for each of several units; None when they do not."""
-    if len(found.several) <= len(found.tables):
-        return None
-    sheets: dict[str, list[str]] = {}
-    for table in chain.from_iterable(found.several):
-        heads = printed_heads(table.mapping, table.located())
-        if name := heads.get("单位名称"):
-            sheets.setdefault(name, []).append(table.mapping.sheet)
-    if len(sheets) < 2:
-        return None  # copies of one unit's tables
-    shown = "、".join(f"{name}（“{own[0]}”等{len(own)}张表）" for name, own in sheets.items())
-    return Problem(
-        workbook.title,
-        f"里面有几个单位的表：{shown}",
-        "一个单位存成一个工作簿",
-        code="several-tables",
     )
 
 
