@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from tests.test_import import GIVEN, figures, problems, run
+from xltool.core.problems import InputError
 from xltool.entry.importing.session import Session
 
 Rows = list[list[Any]]
@@ -509,3 +510,15 @@ def test_months_as_numbers_over_their_columns(tmp_path: Path, number: type) -> N
         [PENSION, "基本支出", *[25] * 12, 300],
     ]
     assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == SPENT
+
+
+def test_of_columns_of_two_years_the_year_is_asked_first(tmp_path: Path) -> None:
+    rows = [["科目编码", "2023年基本支出", "2024年基本支出"], [FIRST, 90, 100]]
+    given = {key: value for key, value in GIVEN.items() if key != "年度"}
+    session = Session([book(tmp_path / "表.xlsx", {"表": rows})], "2023-national", given)
+    with pytest.raises(InputError) as error:
+        session.read()
+    (asked,) = error.value.problems
+    assert asked.answers == ("年度=2024", "年度=2023")
+    session.correct(asked.answers[0])
+    assert figures(session.read()) == {f"支出决算表 {FIRST}·基本支出": Decimal(100)}

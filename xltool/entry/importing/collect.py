@@ -30,6 +30,7 @@ _DAY = re.compile(
 )
 _WHEN = re.compile("日期$|(?:^|/)(?:会计)?(?:月份?|期间)$")
 _YEAR = re.compile(r"20\d\d")
+_HEADED = re.compile(r"(20\d\d)年")
 _CUMULATIVE = re.compile("累计|全年|本年|年|余额")
 
 
@@ -39,6 +40,9 @@ def take(taking: Taking, block: Block) -> None:
         for row in block.rows:
             taking.left(block, row, block.topic.aside)
         return
+    years = {year for head in block.heads.values() for year in _HEADED.findall(head)}
+    if not block.topic.year and len(years) > 1:
+        return  # which columns are of the year is known when that is
     if block.topic.odd:
         _whole_year(taking, block)
     _dates(taking, block)

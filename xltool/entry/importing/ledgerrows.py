@@ -142,7 +142,9 @@ class LedgerRows:
         codes, words = sorted(self.natureless), "".join(self.natureless.values())
         root = next(iter(_SPENDING.findall(words)), "支出")
         every, some = choices(root, "基本支出", "项目支出"), choices(codes[0], "项目支出")
-        message = f"会计科目没有写是基本支出还是项目支出（功能分类 {'、'.join(codes)}）"
+        names = self.taking.found.names
+        listed = "、".join(f"{code} {names.get(code, '')}".rstrip() for code in codes)
+        message = f"会计科目没有写是基本支出还是项目支出（功能分类 {listed}）"
         hint = (
             f"都是一种的，回答 {' 或 '.join(every)}；"
             f"两种都有的，先答项目支出的科目（如 {some[0]}），再答其余的（{every[0]}）"

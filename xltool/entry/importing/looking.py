@@ -31,6 +31,8 @@ _UNIT_CODE = re.compile(r"^\d{3,}[\s\-—_]*")
 _LISTS = {"收入表", "支出表"}
 _COVER = re.compile("封面|目录|说明")
 _MONTH = re.compile(r"^20\d\d\.(?:0?[1-9]|1[0-2])$")
+_HEADED = "列名里的年度"
+_IN_HEAD = re.compile(r"(20\d\d)年")
 _DATE = re.compile(r"(20\d\d)[-./年]")
 _BEHIND = re.compile(r"^-?\d[\d,]*\.\d+(万?元)$")
 _AMOUNT = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$|^-?\d+\.\d+$")
@@ -115,9 +117,11 @@ def _said(sheets: list[SourceGrid], words: ImportWords) -> dict[str, set[str]]:
     units: set[str] = set()
     heads: set[str] = set()
     years: set[str] = set()
+    headed: set[str] = set()
     for number, grid in enumerate(sheets):
         own, outside[number] = blocks(grid, words)
         for block in own:
+            headed |= {year for head in block.heads.values() for year in _IN_HEAD.findall(head)}
             heads |= {unit for head in block.heads.values() for unit in units_in(head)}
             dates = [c for c, head in block.heads.items() if head.endswith("日期")]
             cells = (str(grid.cells[row].get(c, "")) for c in dates for row in block.rows)
@@ -129,6 +133,7 @@ def _said(sheets: list[SourceGrid], words: ImportWords) -> dict[str, set[str]]:
                 }
     said = heads_of(sheets, outside)
     said["年度"] = said["年度"] or years
+    said[_HEADED] = headed
     said["金额单位"] = said["金额单位"] or heads or _units_behind(sheets)
     if not said["单位名称"] and len(units) == 1:
         said["单位名称"] = units
@@ -180,7 +185,8 @@ def _heads(
             message, answers = f"文件里有几种：{listed}", choices(name, *sorted(said))
             problems.append(Problem(name, message, hint, code="contradiction", answers=answers))
         else:
-            answers = choices(name, *UNITS) if name == "金额单位" else ()
+            may = {"金额单位": UNITS, "年度": sorted(found[_HEADED], reverse=True)}.get(name, ())
+            answers = choices(name, *may) if may else ()
             message = "文件里没有写"
             problems.append(Problem(name, message, hint, code="missing-value", answers=answers))
     return heads

@@ -106,16 +106,18 @@ window.xltoolEntry = function (page) {
       if (!(all[number] || []).length || item.querySelector(".choices")) { return; }
       var box = item.appendChild(document.createElement("p"));
       box.className = "choices";
+      var alike = all[number].every(function (text) { return left(text) === left(all[number][0]); });
       all[number].forEach(function (text) {
-        var at = text.lastIndexOf("="), what = text.slice(0, at), said = text.slice(at + 1), choice = document.createElement("button");
+        var what = left(text), said = text.slice(what.length + 1), choice = document.createElement("button");
         choice.type = "button";
         choice.value = text;
-        choice.textContent = what === "版本" ? editionName(said) : said;
+        choice.textContent = what === "版本" ? editionName(said) : alike ? said : text;
         choice.addEventListener("click", function () { answer(what, said); });
         box.appendChild(choice);
       });
     });
   }
+  function left(answer) { return answer.slice(0, answer.lastIndexOf("=")); }
   function editionName(id) {
     var option = byId("blank-edition").querySelector("option[value='" + id + "']");
     return option ? option.textContent : id;
