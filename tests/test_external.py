@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 import xltool
+from tests.support.alone import ALONE
 from tests.support.terminal import assert_refused
 from tests.support.terminal import xltool as run
 from xltool.checks import Validation
@@ -173,7 +174,9 @@ def test_review_and_convert_take_external_tables(tmp_path: Path, unit: str, spen
     answer = run("review", "报送", "-o", "审核", *given, folder=tmp_path)
     assert answer.code == 1 and "BJ-02（1 份）" in answer.out, answer.err
     assert "共 1 份工作簿" in answer.out
-    answer = run("convert", "报送", "-o", "库.duckdb", "--validate", *given, folder=tmp_path)
+    answer = run(
+        "convert", "报送", "-o", "库.duckdb", "--validate", *given, *ALONE, folder=tmp_path
+    )
     assert answer.code == 1, answer.err
     tables = xltool.frames(
         tmp_path / "报送",
@@ -233,12 +236,13 @@ def test_the_kind_of_unit_comes_from_a_list(tmp_path: Path, unit: str) -> None:
         "本局.yaml",
         "--unit-type",
         "清单.csv",
+        *ALONE,
         folder=tmp_path,
     )
     assert answer.code == 0, answer.out + answer.err
     written(tmp_path, "清单.csv", f"编码,名称,单位类型\n1,{unit},参公单位\n")
     listed_units = ("--rules", "本局.yaml", "--units", "清单.csv")
-    answer = run("review", "甲.xlsx", "-o", "二", *listed_units, folder=tmp_path)
+    answer = run("review", "甲.xlsx", "-o", "二", *listed_units, *ALONE, folder=tmp_path)
     assert "BJ-02（1 份）" in answer.out, answer.err
     written(tmp_path, "清单.csv", "编码,名称,单位类型\n2,乙局,行政单位\n")
     validation = xltool.validate(BOOK, rules=rules, unit_type=str(listed))

@@ -51,7 +51,7 @@ def test_what_wps_saves_under_its_own_suffix_is_read_and_reviewed(tmp_path: Path
     (tmp_path / "表样.xls").rename(tmp_path / "报送" / "表样.et")
     as_et = xltool("read", "报送/表样.et", folder=tmp_path)
     assert (as_et.code, as_et.out) == (as_xls.code, as_xls.out) and "收入决算表" in as_et.out
-    done = xltool("convert", "报送", "--to", "json", "-o", "数据", folder=tmp_path)
+    done = xltool("convert", "报送", "--to", "json", "-o", "数据", "--jobs", "1", folder=tmp_path)
     assert "成功 1；" in done.out, done.err
 
 

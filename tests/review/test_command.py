@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 
 from tests.review.support import Review
+from tests.support.alone import ALONE
 from tests.support.terminal import assert_refused, contents_of, xltool
 
 
@@ -37,13 +38,13 @@ def test_an_earlier_review_among_the_submissions_is_left_out(
     shutil.copytree(first.folder, inbox / "审核")
     shutil.copy(first.folder / "审核汇总.xlsx", inbox / "上次的汇总.xlsx")
     shutil.copy(submissions[0] / "丙局.xlsx", inbox)
-    converted = xltool("convert", "报送", "-o", "报送/全部.xlsx", folder=tmp_path)
+    converted = xltool("convert", "报送", "-o", "报送/全部.xlsx", *ALONE, folder=tmp_path)
     told = "没有处理 xltool 自己写的 {} 项：上次的汇总.xlsx（转换或审核的汇总）{}、审核（审核结果）"
     assert converted.code == 0, converted.err
     assert "共 1 份工作簿：成功 1" in converted.out
     assert told.format(2, "") in converted.out
     (inbox / "封面.jpg").write_bytes(b"x")
-    answer = xltool("review", "报送", "-o", "审核", folder=tmp_path)
+    answer = xltool("review", "报送", "-o", "审核", *ALONE, folder=tmp_path)
     assert "共 1 份工作簿：合格 1" in answer.out
     own = told.format(3, "、全部.xlsx（转换或审核的汇总）")
     assert f"没有处理的其他文件：.jpg 1 个\n{own}" in answer.out
@@ -53,7 +54,7 @@ def test_an_earlier_review_among_the_submissions_is_left_out(
     rows = [" ".join(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert rows[0] == "没有处理的其他文件 .jpg 1 个"
     assert [row.partition(" 项 ")[2] for row in rows[1:]] == own.partition("：")[2].split("、")
-    copy = xltool("review", "报送/审核/标注本/甲局.xlsx", "-o", "一份", folder=tmp_path)
+    copy = xltool("review", "报送/审核/标注本/甲局.xlsx", "-o", "一份", *ALONE, folder=tmp_path)
     assert "共 1 份工作簿：不合格 1" in copy.out
 
 

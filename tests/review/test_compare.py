@@ -226,7 +226,7 @@ def test_a_review_made_before_books_told_their_tables_can_be_compared(
     old = Path(shutil.copytree(first.folder, tmp_path / "上次"))
     with duckdb.connect(str(old / "审核.duckdb")) as database:
         database.execute("ALTER TABLE books DROP COLUMN 表")
-    again = run(submissions[1], tmp_path / "审核", prior=old)
+    again = run(submissions[1], tmp_path / "审核", prior=old, jobs=1)
     assert again.done.changes is not None and second.done.changes is not None
     # what is kept for the next time says which tables a book had: those that hold anything
     assert replace(again.done.changes, carried=[]) == replace(second.done.changes, carried=[])
@@ -307,9 +307,9 @@ def test_what_was_not_checked_again_stays_open_for_the_next_time(
     (rounds["二"] / "乙局.xlsx").write_bytes(b"PK")
     shutil.copy(right, rounds["三"])
     shutil.copy(other, rounds["三"])
-    first = run(rounds["一"], tmp_path / "审一")
-    second = run(rounds["二"], tmp_path / "审二", prior=first.folder)
-    third = run(rounds["三"], tmp_path / "审三", prior=second.folder)
+    first = run(rounds["一"], tmp_path / "审一", jobs=1)
+    second = run(rounds["二"], tmp_path / "审二", prior=first.folder, jobs=1)
+    third = run(rounds["三"], tmp_path / "审三", prior=second.folder, jobs=1)
     assert second.done.changes is not None and third.done.changes is not None
     open_then = sum(second.done.changes.missing.values())
     assert open_then > 0

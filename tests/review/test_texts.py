@@ -100,5 +100,5 @@ def test_a_review_with_texts_is_the_tools_own_and_can_be_made_again(reviewed: Pa
 
 
 def test_a_conversion_passes_texts_over_and_says_so(reviewed: Path) -> None:
-    answer = run("convert", "报送", "-o", "表", "--to", "csv", folder=reviewed)
+    answer = run("convert", "报送", "-o", "表", "--to", "csv", "--jobs", "1", folder=reviewed)
     assert "没有处理的其他文件：.txt 4 个、.docx 1 个" in answer.out

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 
 from tests.reporting.books import SGB, filled
 from tests.reporting.marked import slipped_and_marked
+from tests.support.alone import without_workers
 from tests.support.links import symbolic
 from tests.support.terminal import ROOT, contents_of
 from xltool.cli.app import cli
@@ -21,6 +23,12 @@ from xltool.documents.datafile import dumps
 
 DATA = ROOT / "samples" / "beiguan-2021.json"
 RULES = "规则: []\n"
+
+
+@pytest.fixture(autouse=True)
+def _alone() -> Iterator[None]:
+    with without_workers():
+        yield
 
 
 @pytest.fixture

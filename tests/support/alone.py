@@ -22,6 +22,10 @@ def without_workers() -> Iterator[None]:
         yield
 
 
+ALONE = ("--jobs", "1")
+"""What a command is given that needs no workers."""
+
+
 def wants_one(words: Sequence[str]) -> bool:
     """Whether a command line asks for one worker: nothing in it depends on how many there are."""
-    return ("--jobs", "1") in pairwise(words)
+    return ALONE in pairwise(words)
