@@ -75,7 +75,7 @@ def something_in_the_last_row(sheet: Worksheet) -> None:
     [
         (array, "数组公式区域 J6:J15"),
         (spill, "数组公式区域 J6:J15"),
-        (something_in_the_last_row, "行数超出工作表范围"),
+        (something_in_the_last_row, "第1048576行有内容"),
     ],
 )
 def test_what_would_be_torn_is_refused_with_the_reason(

@@ -34,8 +34,6 @@ def _completion(document: Document, rate: Statement) -> Iterator[TextFinding]:
     if final is None or base is None:
         return
     rate.checked = True
-    for said in rate.budgets.values():
-        said.checked = True
     value, grain = final
     if base.value == 0:
         yield from _zero(document, rate, base, value)
@@ -74,6 +72,7 @@ def _base(document: Document, rate: Statement) -> _Base | None:
     if chosen is None and len(budgets) == 1 and not (rate.basis and all(budgets)):
         (chosen,) = budgets.values()
     if chosen is not None:
+        chosen.checked = True
         return _Base(f"{chosen.basis}预算", chosen.value, chosen.grain, True)
     if budgets:
         return None

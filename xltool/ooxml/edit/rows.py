@@ -78,8 +78,9 @@ def _require_possible(view: XlsxSheet, text: SheetText, edit: RowEdit) -> None:
     if any(formula.kind == "dataTable" for formula in view.stored_formulas.values()):
         raise refused("表内有模拟运算表，不能增减行")
     beyond = [row for row in text.rows if row.number + edit.count > MAX_ROW]
-    if any(row.number - edit.last <= _NEAR or any(c.content for c in row.cells) for row in beyond):
-        raise refused("行数超出工作表范围")
+    for row in beyond:
+        if row.number - edit.last <= _NEAR or any(c.content for c in row.cells):
+            raise refused(f"行数超出工作表范围，第{row.number}行有内容")
     for area in view.array_formulas.values():
         above, below = area.top < edit.at <= area.bottom, area.top <= edit.last < area.bottom
         copied = edit.count > 0 and area.top <= edit.model <= area.bottom and not area.is_cell
