@@ -522,3 +522,21 @@ def test_of_columns_of_two_years_the_year_is_asked_first(tmp_path: Path) -> None
     assert asked.answers == ("年度=2024", "年度=2023")
     session.correct(asked.answers[0])
     assert figures(session.read()) == {f"支出决算表 {FIRST}·基本支出": Decimal(100)}
+
+
+def test_months_below_each_other_are_one_question(tmp_path: Path) -> None:
+    rows = [row for sheet in year_of_sheets("金额", 100, 1).values() for row in (*sheet, [])]
+    path = book(tmp_path / "账.xlsx", {"汇总": rows})
+    (asked,) = problems(path).splitlines()
+    assert "几张表里的数不同" in asked
+    assert figures(run(path, added=True))[f"支出决算表 {FIRST}·基本支出"] == 1200 + 66
+
+
+def test_of_running_months_in_columns_the_last_is_the_year(tmp_path: Path) -> None:
+    rows = [
+        ["科目编码", "支出类型", "1-3月", "1-6月", "1-12月"],
+        [FIRST, "基本支出", 1000, 2000, 5000],
+        [SECOND, "项目支出", None, 300, 700],
+        [PENSION, "基本支出", 75, 150, 300],
+    ]
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == SPENT

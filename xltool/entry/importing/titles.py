@@ -34,9 +34,9 @@ def _chooses(line: list[Cell], words: ImportWords) -> bool:
 
 
 def month_of(grid: SourceGrid, head: int) -> int:
-    """The month that the lines over the heads in row `head`, else sheet or file, name; 0 for none or several."""
-    above = (str(v) for row, line in grid.cells.items() if row < head for v in line.values())
-    for text in (" ".join(above), grid.sheet, grid.file):
+    """The month that the nearest line over the heads in row `head`, else sheet or file, names; 0 for several."""
+    above = [line for row, line in sorted(grid.cells.items(), reverse=True) if row < head]
+    for text in (*(" ".join(map(str, line.values())) for line in above), grid.sheet, grid.file):
         if months := set(_A_MONTH.findall(norm(text))):
             return int(months.pop()) if len(months) == 1 else 0
     return 0
