@@ -10,6 +10,8 @@ from tests.recognition.test_recognition import Rows, book, read
 from tests.support.filling import UNIT
 from xltool.checks import validate
 from xltool.core.problems import InputError
+from xltool.mapping.recognition.titles import read_title
+from xltool.mapping.recognition.wordfiles import vocabulary
 
 PROJECT: Rows = [
     ["2022年度人居环境整治项目自评表"],
@@ -66,3 +68,18 @@ def test_rates_that_only_the_sum_has_are_not_missing_elsewhere() -> None:
 def test_a_card_of_transfers_is_named() -> None:
     with pytest.raises(InputError, match="专项转移支付绩效目标自评表"):
         read(自评=[["中央对地方专项转移支付绩效目标自评表"], *PROJECT[2:]])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "注：各项目的情况见项目支出绩效自评表",
+        "详见项目支出绩效自评表",
+        "说明：本表与项目支出绩效自评表",
+        "部门整体和项目支出绩效自评表",
+        "人居环境整治、道路养护项目自评表",
+    ],
+)
+def test_a_sentence_that_speaks_of_a_card_is_no_title(text: str) -> None:
+    assert read_title(text, vocabulary()) is None
+    assert read_title("2022年度人居环境整治项目自评表", vocabulary()) is not None

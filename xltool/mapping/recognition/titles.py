@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,6 +22,8 @@ _NO_UNIT = re.compile(r"(?:[省市区县州盟旗国]|级|部门|单位|有限�
 """A place, or what stands for any unit."""
 _LEVEL = re.compile(r"(?:^|[一-鿿]{2,10})[省市县区州盟旗本]级(?:预算|财政|部门)*$")
 """Whose project or office a 自评表 is of: 某区区级预算项目支出绩效自评表."""
+_PROJECT = re.compile(r"(?!注|说明|备注|附)[^,.。;:、见和及]{1,40}")
+"""The project that a card is called by, and no sentence that speaks of the card: 人居环境整治项目自评表."""
 _BEFORE = re.compile(
     r"^(?:.*(?:19|20)\d{2}年度?|.*年度|(?:20)?[_x×]{0,4}年)?(?:部门|单位|本级|本部门|本单位)?(?:决算)?(?:公开)?(?:报?表)?[-—–:]*$"
 )
@@ -119,10 +121,10 @@ def read_title(text: str, words: Vocabulary) -> tuple[str, bool] | None:
     if title is None:
         return None
     before = key.removesuffix(title)
-    ways = (_BEFORE.fullmatch, UNIT_NAME.search, _LEVEL.search)
-    # a card may be called by its project: 2022年度人居环境整治项目自评表
-    named = any(table.many for table in words.titles.get(title, ()))
-    if before and not named and not any(way(before) for way in ways):
+    ways: tuple[Callable[[str], object], ...] = (_BEFORE.fullmatch, UNIT_NAME.search, _LEVEL.search)
+    if any(table.many for table in words.titles.get(title, ())):
+        ways = (*ways, _PROJECT.fullmatch)
+    if before and not any(way(before) for way in ways):
         return None
     return words.others.get(title, title), bool(_VERSION.search(plain))
 
