@@ -146,7 +146,11 @@ def test_a_sum_of_rows_is_none_of_them() -> None:
     assert ("收入", "一般公共预算财政拨款收入") not in table.fields
     assert table.fields["收入", "政府性基金预算财政拨款收入"] == 3
     assert {ref for _, ref, v in reading.unmatched if isinstance(v, Decimal)} == {"B4"}
-    rows[4][0] = "  政府部门安排"
+    rows[4:6] = [["（一）一般公共预算财政拨款", 5], ["（二）政府性基金预算财政拨款", 3]]
+    (table,) = read(表1=rows).report.tables["收入支出决算总表"]
+    assert table.fields["收入", "一般公共预算财政拨款收入"] == 5
+    assert table.fields["收入", "政府性基金预算财政拨款收入"] == 3
+    rows[4:6] = [["  政府部门安排", 3], ["二、上级补助收入", None]]
     (table,) = read(表1=rows).report.tables["收入支出决算总表"]
     assert table.fields["收入", "一般公共预算财政拨款收入"] == 8
 

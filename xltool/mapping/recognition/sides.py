@@ -160,14 +160,22 @@ def _sides(cells: Cells, area: Range, body: int, blocks: Sequence[BlockWords]) -
 
 
 def _single(texts: Labels, block: BlockWords) -> Labels:
-    """The labels without those that are sums of the rows below them: 财政拨款收入, 其中：政府性基金……."""
+    """The labels without those that are sums of the rows below them: 财政拨款收入, 其中：政府性基金……, or beside
+    财政拨款收入 一般公共预算财政拨款收入, too."""
     if not block.sums:
         return texts
     following = [key for _, key in texts[1:]] + [""]
+    meant = {row: row.keys - block.sums for row in block.rows if row.keys & block.sums}
+    apart = {
+        key
+        for row, others in meant.items()
+        if any(label in others for _, label in texts)
+        for key in row.keys & block.sums
+    }
     return [
         label
         for label, after in zip(texts, following, strict=True)
-        if label[1] not in block.sums or not after.startswith(_OF_IT)
+        if label[1] not in block.sums or not (after.startswith(_OF_IT) or label[1] in apart)
     ]
 
 
