@@ -107,7 +107,7 @@ DOCUMENTS: dict[str, tuple[Raw | str, tuple[str, ...]]] = {
     "no_tables": (dict(HEADS), ("缺少“表”",)),
     "not_json": ('{"版本"："2023-national"}', ("第1行第6列", "JSON", "半角")),
     "cut_off": (json.dumps(GOOD, ensure_ascii=False)[:-9], ("第1行", "JSON")),
-    "list_on_top": ("[1, 2]", ("顶层",)),
+    "list_on_top": ("[1, 2]", ("里面没有版本",)),
     "empty_file": ("", ("JSON",)),
 }
 
