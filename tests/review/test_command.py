@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 
-from tests.review.support import Review
+from tests.review.support import Review, spoilt
 from tests.support.alone import ALONE
 from tests.support.terminal import assert_refused, contents_of, xltool
+from xltool.core.resources import SAMPLES
 
 
 def test_the_command_reviews_compares_and_ends_with_1(
@@ -74,3 +76,30 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
         *("review", "丙局.xlsx", "-o", "审核", "--prior-review", "空"),
         said=("不是审核结果",),
     )
+
+
+def test_a_corrected_file_beside_the_old_one_is_the_one_compared(tmp_path: Path) -> None:
+    for number in "123":
+        (tmp_path / number / "东区").mkdir(parents=True)
+        bad = tmp_path / number / "东区" / "甲局.xlsx"
+        shutil.copy(SAMPLES / "sgb-2024.xlsx", bad)
+        if number != "1":
+            shutil.copy(bad, bad.with_name("甲局（改）.xlsx"))
+        if number != "3":
+            spoilt(bad, "B6", Decimal(1))
+        else:
+            bad.unlink()
+    how = ("--jobs", "1")
+    assert xltool("review", "1", "-o", "审核一", *how, folder=tmp_path).code == 1
+    second = xltool(
+        *("review", "2", "-o", "审核二", "--prior-review", "审核一", *how), folder=tmp_path
+    )
+    (told,) = [line for line in second.out.splitlines() if line.startswith("与上次比较")]
+    assert "已改正" in told
+    assert "仍未改正" not in told and "新增" not in told
+    # what the old file beside it still said is not open for the next time either
+    third = xltool(
+        *("review", "3", "-o", "审核三", "--prior-review", "审核二", *how), folder=tmp_path
+    )
+    assert third.code == 0, third.out
+    assert "改正" not in third.out

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xltool.batch.generated import DATABASE
 from xltool.batch.parts import Batch
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import names_in, norm
 from xltool.review.sheetnames import ATTACHED, SHEETS, has_sheets, parted
+
+if TYPE_CHECKING:
+    import duckdb
 
 Row = dict[str, Any]
 
@@ -39,6 +42,13 @@ _MESSAGE_BEFORE = "说明"
 """What 内容 was called before that word was kept for the clerk's explanation."""
 _FACT = ("文件", "行", "文本")
 _SHEETS = ("文件", SHEETS)
+_REPLACED = """
+SELECT s.文件 FROM submissions s WHERE NOT s.有效 AND EXISTS (
+ SELECT 1 FROM submissions v WHERE v.有效 AND v.单位名称 = s.单位名称 AND v.种类 = s.种类
+ AND v.单位编码 IS NOT DISTINCT FROM s.单位编码 AND v.主管部门 IS NOT DISTINCT FROM s.主管部门
+ AND v.归年度 IS NOT DISTINCT FROM s.归年度)
+"""
+"""The books in whose place another of the same review counts."""
 _TABLES = "(SELECT string_agg(DISTINCT 表, '；') FROM facts WHERE facts.文件 = books.文件) AS 表"
 """The tables of a book for a database that does not list them: those that hold anything."""
 
@@ -197,6 +207,14 @@ class Round:
         if row["文件"] in self.books:
             self.books[row["文件"]].sheets = self._sets.setdefault(found, found)
 
+    def leave_replaced(self, database: duckdb.DuckDBPyConnection) -> None:
+        """Forget the books in whose place others count, as far as a database of this review tells that."""
+        if database.execute(
+            "SELECT 1 FROM duckdb_tables() WHERE table_name = 'submissions'"
+        ).fetchone():
+            for (file,) in database.execute(_REPLACED).fetchall():
+                self.books.pop(file, None)
+
     def project(self, row: Row) -> None:
         """A row of `facts` that names a project."""
         self.books[row["文件"]].projects |= {norm(row["文本"] or "")}
@@ -239,6 +257,8 @@ def _read(path: Path) -> Round:
                 (f"SELECT {', '.join(_SHEETS)} FROM {ATTACHED}", _SHEETS, found.sheets),
                 ("SELECT * FROM carried", CARRIED, found.carried),
             ):
+                if take == found.carried:
+                    found.leave_replaced(database)
                 if take == found.carried and "carried" not in tables:
                     continue
                 if take == found.sheets and not has_sheets(database):

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from xltool.batch.bounded import kept_open
+from xltool.batch.bounded import bounded, kept_open
 from xltool.batch.generated import DATABASE, PAGE
 from xltool.batch.parts import Batch, WorkFolder
 from xltool.batch.progress import Progress
@@ -158,6 +158,7 @@ class ReviewSink:
         self.texts = [*self._files.texts, *self._pairs.rows()]
         self._tell(self._draft / DATABASE)
         self.extra = [*text_tables(self.texts), *self._enter()]
+        self._compare(self._draft / DATABASE)
         self.collected.departments = departments(self._draft / DATABASE)
         self._summary.finish(self.collected, self.changes, self._passed, self.extra)
         page = render(self.collected, self.changes, self._passed, self.extra)
@@ -167,14 +168,20 @@ class ReviewSink:
     def _tell(self, database: Path) -> None:
         """Add to the database what only a review says."""
         with kept_open(database):
-            if self._old is not None:
-                self.changes = compare(self._old, self._new)
-                write_carried(database, self.changes.carried)
             files = ((line.name, line.files) for line in self.collected.ranked)
             write_attached(database, files)
             if self._answers is not None:
                 write_answered(database, self._answers)
             write_texts(database, self.texts)
+
+    def _compare(self, database: Path) -> None:
+        """Compare with the earlier review what counts of this one, once it is known which that is."""
+        if self._old is None:
+            return
+        with bounded(database, read_only=True) as db:
+            self._new.leave_replaced(db)
+        self.changes = compare(self._old, self._new)
+        write_carried(database, self.changes.carried)
 
     def abandon(self) -> None:
         """See `Sink`."""
