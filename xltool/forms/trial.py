@@ -27,14 +27,6 @@ from xltool.reading import Reading, examine
 _TRIAL_CODES = {2: ("30101", "30201"), 3: ("2010301", "2080505")}
 """Two lowest codes by the number of levels of their list: the economic one, the functional one."""
 _TRIAL_YEAR = 2022
-_PRINT = {
-    "no-unit-name": ("单位名称", "在表头或封面印上“单位名称：”"),
-    "no-year": (
-        "年度",
-        "在标题或表头印上年度，如“    年度”；只用于一个年度的，edition.yaml 的 years 写成那一年",
-    ),
-}
-"""What a form has to print, by the code of what reading misses."""
 
 
 class Proved(NamedTuple):
@@ -47,7 +39,7 @@ class Proved(NamedTuple):
     without: tuple[str, ...]
     seconded: int | None
     heads: tuple[Problem, ...] = ()
-    """That the form has no place for the unit's name, or the year."""
+    """That the form has no place for the unit's name."""
 
 
 def prove(edition: Edition, form: Path) -> Proved:
@@ -71,13 +63,10 @@ def prove(edition: Edition, form: Path) -> Proved:
 
 
 def _without_head(reading: Reading, form: str) -> Iterator[Problem]:
-    """What of the heads is said nowhere in the filled form, and where to print it."""
-    for problem in reading.problems:
-        if problem.code in _PRINT:
-            told, hint = _PRINT[problem.code]
-            yield Problem(
-                form, f"表样哪里都没有写{told}的地方，填了读不回来", hint, code="bad-edition"
-            )
+    """That the unit's name is said nowhere in the filled form, and where to print it; of the year it is asked."""
+    if any(problem.code == "no-unit-name" for problem in reading.problems):
+        told = "表样哪里都没有写单位名称的地方，填了读不回来"
+        yield Problem(form, told, "在表头或封面印上“单位名称：”", code="bad-edition")
 
 
 def without_rows(blank: Reading) -> Iterator[str]:
