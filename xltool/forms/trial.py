@@ -111,6 +111,8 @@ def _trial(blank: Reading, edition: Edition) -> Report:
                 ]
                 number += len(codes)
         if not table.empty:
+            if (own := (mapping.unit_name or "",)) in found_table.located.fields:
+                table.fields[own] = report.unit_name
             report.tables.setdefault(mapping.table, []).append(table)
     return report
 
