@@ -5,7 +5,6 @@ same (tests/ooxml/test_merged_cells.py).
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any
 
 from openpyxl.cell.cell import MergedCell
@@ -29,7 +28,7 @@ def _format(found: Any) -> None:
     for side in borders:
         for place in getattr(found, side):
             sides_of[place] = (*sides_of.get(place, ()), side)
-    protection = sheet.parent._protections.add(copy(first.protection))
+    protection = (first._style or StyleArray()).protectionId
     known: dict[tuple[object, ...], int] = {}
     for place in found.cells:
         cell = sheet._cells.get(place)
