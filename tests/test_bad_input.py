@@ -108,7 +108,10 @@ DOCUMENTS: dict[str, tuple[Raw | str, tuple[str, ...]]] = {
     "not_json": ('{"版本"："2023-national"}', ("第1行第6列", "JSON", "半角")),
     "cut_off": (json.dumps(GOOD, ensure_ascii=False)[:-9], ("第1行", "JSON")),
     "list_on_top": ("[1, 2]", ("里面没有版本",)),
-    "empty_file": ("", ("JSON",)),
+    "cut_off_after_a_comma": ('{"版本": "2023-national",', ("第1行", "少了逗号或引号")),
+    "comma_too_many": ('{"版本": "2023-national",}', ("上面最后一项后面多了一个逗号",)),
+    "empty_file": ("", ("文件是空的",)),
+    "blank_file": (" \n\n", ("文件是空的",)),
 }
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _files = click.argument("files", nargs=-1)
 _DATA = "填数表、数据文档（.json .yaml）或长表（.csv .xlsx）"
+_SHEETS = (".csv", ".tsv", ".xlsx")
+"""What data has in common with ordinary spreadsheets and workbooks."""
 _ORDINARY = "清单、余额表、明细账一类的普通表格，双击“打开页面”放进窗口里"
 
 
@@ -105,7 +107,8 @@ def fill_command(files: tuple[str, ...]) -> int:
             failed = True
             for problem in error.problems:
                 click.echo(f"错误：{problem}", err=True)
-            if "bad-syntax" in {problem.code for problem in error.problems}:
+            unread = "bad-syntax" in {problem.code for problem in error.problems}
+            if unread and data.suffix.lower() in _SHEETS:
                 click.echo(f"{_ORDINARY}；填好的工作簿拖到“校验”上。", err=True)
     code = _checked(Checker(), filled) if filled else OK
     return FAILED if failed else code

@@ -17,6 +17,7 @@ from xltool.core.yamlfile import where as fault_place
 
 Raw = dict[str, Any]
 
+_SKELETON = "样子见 xltool new --kind 数据 做出的骨架"
 AS_UTF8 = "用记事本打开，另存为，编码选 UTF-8"
 _WIDE_COLON = re.compile("[^:：#\"']*：")
 """A key that is followed by a full-width colon."""
@@ -53,10 +54,12 @@ def read_text(path: Path) -> str:
 
 def parse_text(text: str, where: str, *, is_yaml: bool = False) -> Raw:
     """As `read_document`, from text."""
+    if not text.strip():
+        raise InputError(Problem(where, "文件是空的", _SKELETON, code="bad-syntax"))
     data = parse_yaml(text, where) if is_yaml else parse_json(text, where)
     if not isinstance(data, dict):
-        hint = (_yaml_hint(text) if is_yaml else "") or "样子见 xltool new --kind 数据 做出的骨架"
-        message = "里面没有版本、单位名称、表这些项" if text.strip() else "文件是空的"
+        hint = (_yaml_hint(text) if is_yaml else "") or _SKELETON
+        message = "里面没有版本、单位名称、表这些项"
         raise InputError(Problem(where, message, hint, code="bad-syntax"))
     return data
 
@@ -123,10 +126,8 @@ def _json_hint(error: json.JSONDecodeError) -> str:
         return "JSON 里不能写注释，删去这一行；要写注释的，用 YAML"
     if line[error.colno - 1 : error.colno] == "'":
         return "引号要用双引号"
-    if (
-        error.doc[: error.pos].rstrip().endswith(",")
-        and error.doc[error.pos : error.pos + 1] in "]}"
-    ):
+    before, here = error.doc[: error.pos].rstrip(), error.doc[error.pos : error.pos + 1]
+    if before.endswith(",") and here in ("]", "}"):
         return "上面最后一项后面多了一个逗号"
     if "，" in line or "：" in line or "“" in line:
         return "逗号、冒号、引号要用半角"
