@@ -12,7 +12,11 @@ from xltool.narrative.known import budget, last_year, this_year
 from xltool.narrative.ratios import HUNDRED, Judgement, judge_ratio
 from xltool.narrative.statements import Statement
 
-_COMPARED = re.compile(r"(?:比|较|与|和|同|于)(?:(20\d\d)年|年初(?!预算|批复|安排))[^。；]*$")
+_COMPARED = re.compile(
+    r"(?P<other>(?:比|较|与|和|同)(?:(?P<year>20\d\d)年|年初(?!预算|批复|安排)))|上年|上一年|去年"
+)
+_GOVERNED = re.compile(r"[^，；：]*|[^，；：]*(?:相比|相较|比较)，[^；]*")
+"""The words between a comparison and what it governs: of one clause, or behind 与2021年相比，."""
 
 
 def check(document: Document) -> Iterator[TextFinding]:
@@ -57,8 +61,10 @@ def _change(document: Document, statement: Statement) -> Iterator[TextFinding]:
 def _since_earlier(document: Document, statement: Statement) -> bool:
     """Whether it is a change since another time than last year: 较2021年度增加 in a text on 2023, 比年初减少."""
     before = statement.paragraph.squeezed.text[statement.sentence[0] : statement.token.start]
-    year = _COMPARED.search(before)
-    return year is not None and (not year[1] or int(year[1]) != document.year - 1)
+    *_, last = None, *_COMPARED.finditer(before)
+    if last is None or not last["other"] or not _GOVERNED.fullmatch(before, last.end()):
+        return False
+    return not last["year"] or int(last["year"]) != document.year - 1
 
 
 def _prior(document: Document, statement: Statement) -> Decimal | None:
