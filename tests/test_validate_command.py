@@ -67,9 +67,7 @@ def test_a_workbook_under_the_name_of_another_kind_is_told(tmp_path: Path) -> No
     (tmp_path / "旧.xls").write_bytes(GOOD.read_bytes())
     done = xltool("validate", "旧.xls", folder=tmp_path)
     assert (done.code, "合格：尾差 2 处" in done.out) == (0, True)
-    told = (
-        "注意：旧.xls：文件的内容是 .xlsx 工作簿，后缀却是 .xls，Excel 会打不开（把后缀改成 .xlsx）"
-    )
+    told = "注意：旧.xls：文件的内容是 .xlsx 工作簿，后缀却是 .xls，Excel 会提示格式不符或打不开（把后缀改成 .xlsx）"
     assert told in done.err
 
 

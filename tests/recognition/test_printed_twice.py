@@ -54,6 +54,7 @@ def test_a_list_that_goes_on_below_its_heads_printed_again(title: str) -> None:
         pytest.param("收入决算表（续）", FIRST[5:], id="its codes once more"),
         pytest.param("收入决算表（续）", [FIRST[4], *SECOND], id="a second total"),
         pytest.param("收入决算表（调整后）", SECOND, id="another version"),
+        pytest.param("2023年度乙县水务局收入决算表（续）", SECOND, id="another unit"),
     ],
 )
 def test_a_second_table_of_a_title_is_not_the_rest_of_the_first(title: str, rows: Rows) -> None:
@@ -61,6 +62,24 @@ def test_a_second_table_of_a_title_is_not_the_rest_of_the_first(title: str, rows
     (table,) = reading.report.tables[INCOME]
     assert [row[CODE] for row in table.lists["明细"]] == ["205", "20502", "2050202"]
     assert [unread.table for unread in reading.report.unread] == [title]
+
+
+def test_the_table_of_another_year_is_not_more_of_this_one() -> None:
+    with pytest.raises(InputError, match="几个年度的表"):
+        read(表2=[*FIRST, ["2022年度收入决算表"], *FIRST[1:2], *HEAD, *SECOND])
+
+
+def test_a_figure_beside_a_title_printed_again_is_not_lost() -> None:
+    title: Rows = [["收入决算表（续）", None, None, 12345.67]]
+    reading = read(表2=[*FIRST, *title, *FIRST[1:2], *HEAD, *SECOND])
+    assert [unread.table for unread in reading.report.unread] == ["收入决算表（续）"]
+
+
+def test_many_pages_are_one_table() -> None:
+    pages = [[["收入决算表（续）"], *HEAD, [f"2{n:02}", "教育支出", 1, 1]] for n in range(10, 40)]
+    reading = read(表2=[*FIRST[:5], *(row for page in pages for row in page)])
+    (table,) = reading.report.tables[INCOME]
+    assert len(table.lists["明细"]) == 30 and not reading.report.unread
 
 
 def test_other_heads_are_another_table() -> None:
@@ -160,6 +179,12 @@ def test_the_units_name_alone_above_the_title() -> None:
     assert read(表2=rows).report.unit_name == "清河县水务站"
 
 
+def test_a_heading_is_not_the_unit_where_a_cover_names_it() -> None:
+    rows: Rows = [["湖北省财政厅"], *FIRST[:1], ["公开02表", None, None, "单位：万元"], *FIRST[2:]]
+    cover: Rows = [["2023年度部门决算"], ["单位名称：清河县水务站"]]
+    assert read(封面=cover, 表2=rows).report.unit_name == "清河县水务站"
+
+
 @pytest.mark.parametrize(("scores", "score"), [(["分值", "得分"], 98), (["分值", "自评分"], 98)])
 def test_the_score_of_a_whole_unit_is_no_weight(scores: list[object], score: int) -> None:
     rows: Rows = [
@@ -229,3 +254,9 @@ def test_the_year_may_stand_in_the_heads_of_figures_alone(heads: str, year: int)
         ["2.公务接待费", 2, 2],
     ]
     assert read(表9=rows).report.year == year
+
+
+def test_the_year_of_a_column_that_is_not_read_is_not_the_forms() -> None:
+    head: Rows = [[*FIRST[2], "2022年决算数"]]
+    rows: Rows = [["收入决算表"], *FIRST[1:2], *head, *([*row, 7] for row in FIRST[4:])]
+    assert read(表2=rows).report.year == 0

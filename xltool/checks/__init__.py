@@ -107,7 +107,7 @@ def _misnamed(reading: Reading) -> Iterator[Problem]:
     """A workbook whose name is that of another kind of file: Excel asks, or refuses to open it."""
     suffix, kind = Path(reading.file).suffix.lower(), f".{reading.workbook.kind}"
     if suffix != kind and suffix in (".xlsx", ".xlsm", ".xls"):
-        told = f"文件的内容是 {kind} 工作簿，后缀却是 {suffix}，Excel 会打不开"
+        told = f"文件的内容是 {kind} 工作簿，后缀却是 {suffix}，Excel 会提示格式不符或打不开"
         yield Problem(reading.file, told, f"把后缀改成 {kind}", code="other-suffix")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xltool.checks.context import Context
 from xltool.checks.findings import Finding
@@ -11,15 +11,14 @@ from xltool.core.cellref import CellRef
 from xltool.ooxml import column_letter, split_ref
 from xltool.ooxml.read.styles import shows_date
 from xltool.reading.narrow import Narrow, narrow_cells
-from xltool.reading.printing import Misprint
+from xltool.reading.printing import Fault, Misprint
 
 _SHOWN = 5
-_HINTS = {
-    "被合并": "取消合并，盖住的数不该有的清掉",
-    "字的颜色": "把字改得看得见，再核对这些数",
+_HINTS: Mapping[Fault, str] = {
+    "covered": "取消合并，盖住的数不该有的清掉",
+    "unseen": "把字改得看得见，再核对这些数",
+    "format": "改成 #,##0.00 一类的格式；表上的单位与所存的数不同的，换算成表上的单位再填",
 }
-"""By the beginning of the reason; of the others, which are formats, `_HINT`."""
-_HINT = "改成 #,##0.00 一类的格式；表上的单位与所存的数不同的，换算成表上的单位再填"
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -42,7 +41,7 @@ def check(context: Context) -> Iterator[Finding]:
             table=table,
             sheet=sheet,
             cells=cells,
-            hint=next((hint for start, hint in _HINTS.items() if why.startswith(start)), _HINT),
+            hint=_HINTS[group[0].kind],
             names_cells=True,
         )
 

@@ -123,9 +123,12 @@ def take_heads(reading: Reading) -> None:
     take_unit(reading)
     report = reading.report
     seen: dict[str, dict[str, str]] = {}
+    headings: dict[str, str] = {}
     for found_table in reading.found_tables:
         for key, value in found_table.heads.items():
-            seen.setdefault(key, {}).setdefault(value, found_table.located.sheet.name)
+            alone = key == "单位名称" and _is_heading(found_table.mapping)
+            own = headings if alone else seen.setdefault(key, {})
+            own.setdefault(value, found_table.located.sheet.name)
     seen.pop(UNIT_HEAD, None)
     for key in ("单位名称", "年度"):
         usual = next(iter(seen.get(key, {})), "")
@@ -138,6 +141,8 @@ def take_heads(reading: Reading) -> None:
         if reading.recognised:
             _from_sheet_names(reading, seen)
             _from_column_heads(reading, seen)
+    if "单位名称" not in seen and len(headings) == 1:
+        seen["单位名称"] = headings
     report.unit_name = next(iter(seen.pop("单位名称", {})), "")
     report.year = int(next(iter(seen.pop("年度", {})), 0)) or year_of_edition(reading.edition)
     if not report.year and not reading.recognised:
@@ -145,6 +150,15 @@ def take_heads(reading: Reading) -> None:
     if "单位编码" not in seen and (code := printed_code(reading)):
         seen["单位编码"] = {code[0]: code[1]}
     report.heads = {key: next(iter(values)) for key, values in seen.items()}
+
+
+def _is_heading(mapping: TableMapping) -> bool:
+    """Whether the name of a unit stands above the title and nowhere else: it may be that of who publishes."""
+    lines = [line for line in mapping.lines if "{单位名称}" in line.pattern]
+    top = mapping.title.range.top
+    return bool(lines) and all(
+        line.pattern == "{单位名称}" and line.range.top < top for line in lines
+    )
 
 
 def year_of_edition(edition: Edition) -> int:
@@ -177,19 +191,32 @@ def _from_sheet_names(reading: Reading, seen: dict[str, dict[str, str]]) -> None
 
 
 def _from_column_heads(reading: Reading, seen: dict[str, dict[str, str]]) -> None:
-    """Take the year of 2022年度决算数 above figures, where nothing else prints one and no head another."""
+    """Take the year of 2022年度决算数 above figures that are read, where nothing else prints one."""
     years = {
         digits(found[1]): found_table.located.sheet.name
         for found_table in reading.found_tables
         for anchor in found_table.mapping.header
-        if (found := _FINAL.search(anchor.text))
+        if (found := _FINAL.match(anchor.text))
+        and any(anchor.range.left <= c <= anchor.range.right for c in _columns(found_table.located))
     }
     if "年度" not in seen and len(years) == 1:
         seen["年度"] = years
 
 
+def _columns(located: Located) -> set[int]:
+    """The columns of a sheet in which figures of a table are read."""
+    refs = [
+        *located.fields.values(),
+        *(r for codes in located.codes.values() for r in codes.values()),
+    ]
+    spots = (spot for found in located.lists.values() for spot in found.columns.values())
+    return {split_ref(ref)[1] for ref in refs} | {
+        column for spot in spots for column in range(spot.left, spot.right + 1)
+    }
+
+
 _DATED = re.compile(rf"(?<!\d)({YEAR})(?=年)")
-_FINAL = re.compile(rf"(?<!\d)({YEAR})年度?决算")
+_FINAL = re.compile(rf"\s*({YEAR})年度?决算")
 
 
 def _from_covers(reading: Reading, seen: dict[str, dict[str, str]]) -> None:

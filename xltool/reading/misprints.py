@@ -47,7 +47,7 @@ def _of_blanks(reading: ReadWorkbook) -> Iterator[Misprint]:
             code, value = sheet.number_format(ref), reading.value(sheet.name, ref)
             if isinstance(value, str) and (seen := figure_of_text(value, code)):
                 place = FieldPlace(found_table.mapping.table, found_table.instance, ())
-                yield Misprint(place, sheet.name, ref, None, seen, f"数字格式是 {code}")
+                yield Misprint(place, sheet.name, ref, None, seen, "format", f"数字格式是 {code}")
 
 
 def number_cells(

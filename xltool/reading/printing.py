@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from xltool.core.amounts import CENT, decimals, money, parse_number
 from xltool.core.caches import remembered
@@ -26,6 +26,10 @@ _FORM_DECIMALS = 2
 _PROBES = tuple(map(Decimal, ("1234567.89", "-1234567.89", "12.34", "5", "0.05", "0")))
 
 
+Fault = Literal["covered", "unseen", "format"]
+"""What keeps a figure from being printed: another cell merged over it, how its text looks, its number format."""
+
+
 class Misprint(NamedTuple):
     """A cell whose print is not its figure: where, what it stores, what it shows and why."""
 
@@ -34,6 +38,7 @@ class Misprint(NamedTuple):
     ref: str
     value: Decimal | None
     shows: str
+    kind: Fault
     why: str
 
     @property
@@ -69,26 +74,27 @@ def doubtful(sheet: Sheet, plain: bool) -> Callable[[str], bool]:
 
 def misprint(
     sheet: Sheet, ref: str, value: Decimal, kind: Kind, unit: str
-) -> tuple[str, str] | None:
-    """What a cell shows instead of its figure, and why."""
+) -> tuple[str, Fault, str] | None:
+    """What a cell shows instead of its figure, what does it, and that in words."""
     code = sheet.number_format(ref)
     if value != 0 and covered(sheet, ref):
-        return "", "被合并的单元格盖住了"
+        return "", "covered", "被合并的单元格盖住了"
     if value != 0 and sheet.unseen(ref):
-        return "", "字的颜色与底色相同，字小得看不见，划掉了，字体把数字印成图形，或重复填满一格"
+        why = "字的颜色与底色相同，字小得看不见，划掉了，字体把数字印成图形，或重复填满一格"
+        return "", "unseen", why
     date1904 = sheet.workbook.date1904
     if prints(value, code, kind, unit, date1904=date1904):
         return _by_condition(sheet, ref, value, kind, unit)
-    return shown_number(value, code, date1904=date1904).text, f"数字格式是 {code}"
+    return shown_number(value, code, date1904=date1904).text, "format", f"数字格式是 {code}"
 
 
 def _by_condition(
     sheet: Sheet, ref: str, value: Decimal, kind: Kind, unit: str
-) -> tuple[str, str] | None:
+) -> tuple[str, Fault, str] | None:
     """As `misprint`, for the formats that conditions give a cell: whether they hold is not looked into."""
     for area, code in sheet.conditional_prints():
         if area.holds(*split_ref(ref)) and not prints(value, code, kind, unit):
-            return shown_number(value, code).text, f"条件格式的数字格式是 {code}"
+            return shown_number(value, code).text, "format", f"条件格式的数字格式是 {code}"
     return None
 
 

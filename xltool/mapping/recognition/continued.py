@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,64 +10,91 @@ from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.keys import bare, header_key, row_key
 from xltool.mapping.recognition.titles import Titled
 from xltool.mapping.recognition.words import Vocabulary
-from xltool.ooxml import Range
 
 _HEADS = 2
 """So many texts at least stand side by side in a row of heads."""
+_MARK = re.compile(r"\(?续上?表?[\d一二三四五六]*\)?")
 
 
 def joined(parts: list[Titled], words: Vocabulary) -> list[Titled]:
     """The parts of a sheet, each with those right below it that only go on with the same table."""
-    found: list[Titled] = []
+    found: list[_Whole] = []
     for part in parts:
-        if found and (body := _goes_on(found[-1], part, words)):
-            whole = found[-1].area._replace(bottom=part.area.bottom)
-            again = (*found[-1].again, range(part.title.at.top, body))
-            found[-1] = replace(found[-1], area=whole, again=again)
-        else:
-            found.append(part)
-    return found
+        if not found or not found[-1].takes(part):
+            found.append(_Whole(part, words))
+    return [whole.titled for whole in found]
 
 
-def _goes_on(upper: Titled, part: Titled, words: Vocabulary) -> int | None:
-    """Where a part goes on with the table above it: it has its title and heads, no row and no total of it again."""
-    area, above, title = part.area, upper.area, part.title
-    if title.name != upper.title.name or (title.other_version and "续" not in title.text):
+class _Whole:
+    """A table with the pages that were found of it; what is known of its rows grows with them."""
+
+    def __init__(self, titled: Titled, words: Vocabulary) -> None:
+        self.titled, self._words = titled, words
+        self._printed: set[tuple[tuple[int, str], ...]] = set()
+        """What its rows say, each with its columns."""
+        self._names: set[str] = set()
+        self._totals = 0
+
+    def takes(self, part: Titled) -> bool:
+        """Take a part that goes on with this table: it has its title and heads, no row and no total of it again."""
+        if not self._is_its_title(part):
+            return False
+        if not self._printed:
+            self._add(self.titled, self.titled.area.top)
+        body = self._below_same_heads(part)
+        if body is None:
+            return False
+        rows = range(body, part.area.bottom + 1)
+        new, totals = {*_names(part, rows)}, self._count_totals(part, rows)
+        if not new or not self._names.isdisjoint(new) or self._totals + totals > 1:
+            return False
+        self._add(part, body)
+        area = self.titled.area._replace(bottom=part.area.bottom)
+        again = (*self.titled.again, range(part.title.at.top, body))
+        self.titled = replace(self.titled, area=area, again=again)
+        return True
+
+    def _is_its_title(self, part: Titled) -> bool:
+        """Whether a part right below has the title of this table, of no other unit or year, and no figure beside it."""
+        area, above, title, own = part.area, self.titled.area, part.title, self.titled.title
+        if title.name != own.name or (title.other_version and "续" not in title.text):
+            return False
+        if "续" not in title.text and any(table.is_card for table in title.tables):
+            return False  # another project, not more of the one above
+        if area != above._replace(top=above.bottom + 1, bottom=area.bottom):
+            return False
+        said, whole = (_MARK.sub("", bare(text)) for text in (title.text, own.text))
+        rows = range(title.at.top, title.at.bottom + 1)
+        return whole.endswith(said) and not any(any(part.cells.figures(row)) for row in rows)
+
+    def _below_same_heads(self, part: Titled) -> int | None:
+        """The first row under heads that all stand above, too; None when none does."""
+        heads = 0
+        for row in range(part.title.at.bottom + 1, part.area.bottom + 1):
+            line = _line(part.cells, row)
+            if line and (line not in self._printed or self._is_total(part, row)):
+                return row if heads else None
+            heads += len([*part.cells.texts(row)]) >= _HEADS
         return None
-    if "续" not in title.text and any(table.is_card for table in title.tables):
-        return None  # another project, not more of the one above
-    if area != above._replace(top=above.bottom + 1, bottom=area.bottom):
-        return None
-    body = _below_same_heads(upper, part, words)
-    if body is None:
-        return None
-    own, rest = range(above.top, above.bottom + 1), range(body, area.bottom + 1)
-    totals = sum(_is_total(part.cells, row, area, words) for row in (*own, *rest))
-    known, new = ({*_names(part, rows)} for rows in (own, rest))
-    return body if totals <= 1 and new and known.isdisjoint(new) else None
 
+    def _add(self, part: Titled, first: int) -> None:
+        rows = range(first, part.area.bottom + 1)
+        self._printed |= {_line(part.cells, row) for row in rows}
+        self._names |= {*_names(part, rows)}
+        self._totals += self._count_totals(part, rows)
 
-def _below_same_heads(upper: Titled, part: Titled, words: Vocabulary) -> int | None:
-    """The first row under heads that all stand above, too; None when none does."""
-    printed = {_line(part.cells, r) for r in range(upper.area.top, upper.area.bottom + 1)}
-    heads = 0
-    for row in range(part.title.at.bottom + 1, part.area.bottom + 1):
-        line = _line(part.cells, row)
-        if line and (line not in printed or _is_total(part.cells, row, part.area, words)):
-            return row if heads else None
-        heads += len([*part.cells.texts(row)]) >= _HEADS
-    return None
+    def _count_totals(self, part: Titled, rows: range) -> int:
+        return sum(self._is_total(part, row) for row in rows)
+
+    def _is_total(self, part: Titled, row: int) -> bool:
+        first = next(part.cells.texts(row, part.area.left, part.area.right), None)
+        return first is not None and header_key(first[1]) in self._words.total
 
 
 def _line(cells: Cells, row: int) -> tuple[tuple[int, str], ...]:
     return tuple(
         (column, bare(str(cells.values[row, column]))) for column in cells.rows.get(row, ())
     )
-
-
-def _is_total(cells: Cells, row: int, area: Range, words: Vocabulary) -> bool:
-    first = next(cells.texts(row, area.left, area.right), None)
-    return first is not None and header_key(first[1]) in words.total
 
 
 def _names(part: Titled, rows: range) -> Iterator[str]:

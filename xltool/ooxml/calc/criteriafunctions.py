@@ -48,7 +48,7 @@ def _fulfilled(
     asked = calc, looked_at, written, rows, columns
     if rows * columns > _REMEMBERED:
         return _looked_for(*asked)
-    key = looked_at, type(written), written
+    key = "fulfilled", looked_at, type(written), written
     found: tuple[Sequence[Offset], bool] = calc.once(key, _looked_for, *asked)
     return found
 
