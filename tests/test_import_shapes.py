@@ -478,6 +478,20 @@ def test_lines_of_keys_and_values_over_the_heads(tmp_path: Path) -> None:
     assert (imported.raw["单位名称"], imported.raw["金额单位"]) == ("某局", "元")
 
 
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["预算单位", "功能分类编码", "年度", "基本支出"],
+        ["期间", "科目编码", "年度", "基本支出"],
+    ],
+)
+def test_heads_that_may_be_keys_are_heads(tmp_path: Path, heads: list[str]) -> None:
+    first = "某局" if heads[0] == "预算单位" else "2024-12"
+    rows = [heads, [first, FIRST, "2024", 5000], [first, PENSION, "2024", 300]]
+    found = figures(run(book(tmp_path / "表.xlsx", {"表": rows})))
+    assert found == {key: value for key, value in SPENT.items() if value != 700}
+
+
 def test_the_unit_may_stand_behind_every_amount(tmp_path: Path) -> None:
     rows = [["科目编码", "基本支出"], [FIRST, "5,000.00元"], [PENSION, "300.00元"]]
     given = {key: value for key, value in GIVEN.items() if key != "金额单位"}
@@ -510,6 +524,26 @@ def test_months_as_numbers_over_their_columns(tmp_path: Path, number: type) -> N
         [PENSION, "基本支出", *[25] * 12, 300],
     ]
     assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == SPENT
+
+
+def test_figures_that_look_like_months_stay_figures(tmp_path: Path) -> None:
+    rows = [
+        ["科目编码", "科目名称", "基本支出", "项目支出", "经营支出"],
+        [FIRST, "行政运行", 2010.01, 2010.02, 2010.03],
+        ["合计", None, 2010.01, 2010.02, 2010.03],
+    ]
+    found = figures(run(book(tmp_path / "表.xlsx", {"表": rows})))
+    assert sum(found.values()) == Decimal("6030.06")
+
+
+def test_months_as_numbers_below_the_heads_of_the_other_columns(tmp_path: Path) -> None:
+    rows = [
+        ["科目编码", "支出类型", "支出", *[None] * 11],
+        [None, None, *(f"2024{n:02}" for n in range(1, 13))],
+        [FIRST, "基本支出", *[400] * 11, 600],
+    ]
+    found = figures(run(book(tmp_path / "表.xlsx", {"表": rows}, "A1:A2", "B1:B2", "C1:N1")))
+    assert found == {f"支出决算表 {FIRST}·基本支出": Decimal(5000)}
 
 
 def test_of_columns_of_two_years_the_year_is_asked_first(tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ def is_ordinary(source: Path) -> bool:
 
     words = load_words()
     try:
-        return any(blocks(months_named(grid), words)[0] for grid in grids(source))
+        return any(blocks(months_named(grid, words), words)[0] for grid in grids(source))
     except InputError:
         return False
 

@@ -63,7 +63,7 @@ def _bands(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> Iterator[B
 
     end = 0
     for row in sorted(grid.cells):
-        band = band_at(grid, row, headish) if row > end else None
+        band = band_at(grid, row, headish, words) if row > end else None
         if band is not None and _is_head(grid, band, words, topic):
             end = band.last
             yield band

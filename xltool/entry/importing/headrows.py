@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid, amount
-from xltool.entry.importing.vocabulary import bare
+from xltool.entry.importing.vocabulary import ImportWords, bare
 
 _TITLE = re.compile(
     r"^\W*[\u4e00-\u9fff]{0,4}(单位|部门|机构)\S{0,4}:|^(会计)?(年度|期间|日期|币种|表号)\S{0,3}:"
@@ -31,6 +31,8 @@ _MONEY = re.compile(r"(?<=\d)\s*万?元\s*$")
 _FUNCTIONAL = (3, 5, 7)
 _ECONOMIC = (3, 5)
 _MONTH = re.compile(r"^(?P<year>20\d\d)[.\-/]?(?P<month>0[1-9]|1[0-2]|(?<=[.\-/])[1-9])月?$")
+_KEYS = frozenset(("code", "name", "nature"))
+_CODES = ("编码", "代码")
 _MOST = 4
 """Lines that heads may have."""
 Headish = Callable[[str], bool]
@@ -44,8 +46,11 @@ class Band(NamedTuple):
     paths: dict[int, tuple[str, ...]]
 
 
-def months_named(grid: SourceGrid) -> SourceGrid:
-    """A sheet whose heads say months as numbers, 2024.01 or 202401, with these in words: 2024年1月."""
+def months_named(grid: SourceGrid, words: ImportWords) -> SourceGrid:
+    """A sheet whose heads say months as numbers, 2024.01 or 202401, with these in words: 2024年1月.
+
+    Figures may look like these: the head of a column that says what a row is has to stand beside or above them.
+    """
     cells = {}
     for row, line in grid.cells.items():
         found = {
@@ -60,9 +65,12 @@ def months_named(grid: SourceGrid) -> SourceGrid:
                 for c, v in line.items()
                 if c in months and not isinstance(v, str) and f"{v:f}".endswith(".1")
             }
+        beside = [v for c, v in line.items() if c not in months]
+        beside = beside or [*grid.cells.get(row - 1, {}).values()]
         if (
             len(set(months.values())) == len(months) > 2
             and len({m["year"] for m in found.values()}) == 1
+            and any(_is_key(value, words) for value in beside)
         ):
             cells[row] = {**line, **{c: f"{found[c]['year']}年{n}月" for c, n in months.items()}}
     return grid._replace(cells={**grid.cells, **cells}) if cells else grid
@@ -104,13 +112,13 @@ def is_figure(value: Cell) -> bool:
         return False
 
 
-def band_at(grid: SourceGrid, row: int, headish: Headish) -> Band | None:
+def band_at(grid: SourceGrid, row: int, headish: Headish, words: ImportWords) -> Band | None:
     """The lines of heads that begin in `row`; None where none can. `headish`: whether a text is a known head."""
     cells = grid.cells[row]
-    if len(cells) < 2 or not _are_heads(cells, headish) or _is_title(cells):
+    if len(cells) < 2 or not _are_heads(cells, headish) or _is_title(cells, words):
         return None
     last = row
-    while last - row + 1 < _MOST and _goes_on(grid, row, last + 1, headish):
+    while last - row + 1 < _MOST and _goes_on(grid, row, last + 1, headish, words):
         last += 1
     columns = {column for r in range(row, last + 1) for column in grid.cells.get(r, ())}
     paths = {column: tuple(_path(grid, row, last, column)) for column in range(1, max(columns) + 1)}
@@ -136,11 +144,19 @@ def _is_text(cells: dict[int, Cell]) -> bool:
     return not any(is_figure(value) for value in cells.values())
 
 
-def _is_title(cells: dict[int, Cell]) -> bool:
+def _is_key(value: Cell, words: ImportWords) -> bool:
+    """Whether a text can only be the head of a column that says what a row is."""
+    text = bare(value)
+    known = words.own.get(text) or words.heads.get(text)
+    return text.endswith(_CODES) or (known is not None and known.what in _KEYS)
+
+
+def _is_title(cells: dict[int, Cell], words: ImportWords) -> bool:
     """A line above the heads: 编制单位：…　单位：元, also with the value in a cell of its own."""
     texts = [bare(value) for _, value in sorted(cells.items())]
     if 2 <= len(texts) <= 6 and len(texts) % 2 == 0 and TITLE_KEYS.issuperset(texts[::2]):
-        return len(texts) > 2 or texts[0] in UNIT_KEYS
+        valued = not any(_is_key(text, words) for text in texts[1::2])
+        return valued and (len(texts) > 2 or texts[0] in UNIT_KEYS)
     return any(_TITLE.search(norm(str(value))) for value in cells.values())
 
 
@@ -149,7 +165,7 @@ def _is_numbered(cells: dict[int, Cell]) -> bool:
     return any(bare(value) in _NUMBERED for value in cells.values()) and not _is_text(cells)
 
 
-def _goes_on(grid: SourceGrid, first: int, row: int, headish: Headish) -> bool:
+def _goes_on(grid: SourceGrid, first: int, row: int, headish: Headish, words: ImportWords) -> bool:
     cells = grid.cells.get(row)
     if not cells:
         return False
@@ -157,7 +173,7 @@ def _goes_on(grid: SourceGrid, first: int, row: int, headish: Headish) -> bool:
         return True
     if _is_numbered(grid.cells.get(row - 1, {})) and row - 1 > first:
         return False
-    if not _is_text(cells) or _is_title(cells):
+    if not _is_text(cells) or _is_title(cells, words):
         return False
     above = grid.cells.get(row - 1, {})
     if len(cells) == 1 and min(cells) in above and min(cells) == min(above):

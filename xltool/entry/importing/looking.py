@@ -59,7 +59,7 @@ def look_at(
 ) -> SourceLook:
     """Find blocks and their columns, unit, year, money unit, edition. Raises `InputError` for unreadable files."""
     readings = {path: reading for path in files if (reading := official(path)) is not None}
-    sheets = [months_named(g) for path in files if path not in readings for g in grids(path)]
+    sheets = [months_named(g, words) for path in files if path not in readings for g in grids(path)]
     if (given or {}).get(HIDDEN) == NOT_COUNTED:
         sheets = [shown for grid in sheets if (shown := _shown(grid)).cells]
     problems: list[Problem] = []
