@@ -161,7 +161,7 @@ def _sides(cells: Cells, area: Range, body: int, blocks: Sequence[BlockWords]) -
 
 def _single(texts: Labels, block: BlockWords) -> Labels:
     """The labels without those that are sums of the rows below them: 财政拨款收入, 其中：政府性基金……, or beside
-    财政拨款收入 一般公共预算财政拨款收入, too."""
+    财政拨款收入 一般公共预算财政拨款收入, too. What says 其中 below another row is a part of that, and no row."""
     if not block.sums:
         return texts
     following = [key for _, key in texts[1:]] + [""]
@@ -172,11 +172,13 @@ def _single(texts: Labels, block: BlockWords) -> Labels:
         if any(label in others for _, label in texts)
         for key in row.keys & block.sums
     }
-    return [
-        label
-        for label, after in zip(texts, following, strict=True)
-        if label[1] not in block.sums or not (after.startswith(_OF_IT) or label[1] in apart)
-    ]
+    kept, below_sum = [], False
+    for (row, key), after in zip(texts, following, strict=True):
+        if key in block.sums and (after.startswith(_OF_IT) or key in apart):
+            below_sum = True
+        elif below_sum or not key.startswith(_OF_IT):
+            kept.append((row, key))
+    return kept
 
 
 def _fewest(block: BlockWords) -> int:
