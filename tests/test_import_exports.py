@@ -386,3 +386,51 @@ def test_payments_say_their_year_and_one_question_whose_money_they_are(tmp_path:
         "一般公共预算财政拨款支出决算表 2010302·项目支出": 90,
         "一般公共预算财政拨款基本支出决算表 30101·金额": 700,
     }
+
+
+def test_a_date_that_is_no_booking_offers_its_year(tmp_path: Path) -> None:
+    rows = [
+        ["科目编码", "科目名称", "签订日期", "基本支出"],
+        [FIRST, "行政运行", "2021-11-05", 100],
+        [SECOND, "一般行政管理事务", "2021-12-20", 50],
+    ]
+    given = {key: value for key, value in GIVEN.items() if key != "年度"}
+    session = Session([book(tmp_path / "合同.xlsx", {"表": rows})], "2023-national", given)
+    with pytest.raises(InputError, match="年度：文件里没有写") as error:
+        session.read()
+    assert error.value.problems[0].answers == ("年度=2021",)
+
+
+@pytest.mark.parametrize(
+    ("figures", "other", "unit"),
+    [
+        ((5000, 3000), "30.00万元", ""),
+        (("5000元", "3,000.00元"), "30.00万元", "元"),
+        (("5000元", 3000), None, ""),
+    ],
+)
+def test_the_money_unit_stands_behind_every_figure_that_is_used(
+    tmp_path: Path, figures: tuple[object, object], other: object, unit: str
+) -> None:
+    rows = [
+        ["科目编码", "基本支出", "合同价"],
+        [FIRST, figures[0], other],
+        [SECOND, figures[1], None],
+    ]
+    given = {key: value for key, value in GIVEN.items() if key != "金额单位"}
+    session = Session([book(tmp_path / "表.xlsx", {"表": rows})], "2023-national", given)
+    session.correct("C=不要")
+    if unit:
+        assert session.read().raw["金额单位"] == unit
+        return
+    with pytest.raises(InputError, match="金额单位：文件里没有写"):
+        session.read()
+
+
+def test_the_money_unit_is_not_of_a_column_that_is_not_used(tmp_path: Path) -> None:
+    rows = [["科目编码", "基本支出", "合同价（万元）"], [FIRST, 5000, 30]]
+    given = {key: value for key, value in GIVEN.items() if key != "金额单位"}
+    session = Session([book(tmp_path / "表.xlsx", {"表": rows})], "2023-national", given)
+    session.correct("C=不要")
+    with pytest.raises(InputError, match="金额单位：文件里没有写"):
+        session.read()

@@ -22,7 +22,7 @@ from xltool.entry.importing.labelrows import take_labels
 from xltool.entry.importing.ledgerrows import LedgerRows
 from xltool.entry.importing.listrows import ListRows
 from xltool.entry.importing.taking import Taking
-from xltool.entry.importing.titles import month_of
+from xltool.entry.importing.titles import month_of, years_in
 from xltool.entry.importing.vocabulary import bare
 
 _DAY = re.compile(
@@ -30,7 +30,6 @@ _DAY = re.compile(
 )
 _WHEN = re.compile("日期$|(?:^|/)(?:会计)?(?:月份?|期间)$")
 _YEAR = re.compile(r"20\d\d")
-_HEADED = re.compile(r"(20\d\d)年")
 _CUMULATIVE = re.compile("累计|全年|本年|年|余额")
 
 
@@ -40,7 +39,7 @@ def take(taking: Taking, block: Block) -> None:
         for row in block.rows:
             taking.left(block, row, block.topic.aside)
         return
-    years = {year for head in block.heads.values() for year in _HEADED.findall(head)}
+    years = {year for head in block.heads.values() for year in years_in(head)}
     if not block.topic.year and len(years) > 1:
         return  # which columns are of the year is known when that is
     if block.topic.odd:

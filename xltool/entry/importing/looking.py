@@ -17,10 +17,11 @@ from xltool.editions import Edition, all_editions, find_edition
 from xltool.entry.importing.answers import HIDDEN, NOT_COUNTED, choices
 from xltool.entry.importing.block import ENDS, Block
 from xltool.entry.importing.blocks import blocks
-from xltool.entry.importing.headrows import months_named
+from xltool.entry.importing.headrows import is_figure, months_named
 from xltool.entry.importing.heads import heads_of, odd_unit, units_in
 from xltool.entry.importing.meanings import GridTopic
 from xltool.entry.importing.official import heads_said, official
+from xltool.entry.importing.titles import years_in
 from xltool.entry.importing.turned import upright
 from xltool.entry.importing.vocabulary import ImportWords, bare
 from xltool.reading import Reading
@@ -31,10 +32,11 @@ _UNIT_CODE = re.compile(r"^\d{3,}[\s\-—_]*")
 _LISTS = {"收入表", "支出表"}
 _COVER = re.compile("封面|目录|说明")
 _MONTH = re.compile(r"^20\d\d\.(?:0?[1-9]|1[0-2])$")
-_HEADED = "列名里的年度"
-_IN_HEAD = re.compile(r"(20\d\d)年")
 _DATE = re.compile(r"(20\d\d)[-./年]")
-_BEHIND = re.compile(r"^-?\d[\d,]*\.\d+(万?元)$")
+_BOOKED = re.compile("(?:^|/)(?:支付|记账|凭证|业务)?日期$")
+"""Heads of dates that are of the year of the figures: a contract may be of another."""
+_BEHIND = re.compile(r"^-?\d[\d,]*(?:\.\d+)?(万?元)$")
+_MONEY = ("amount", "single", "side", "month", "part", "economic", "total")
 _AMOUNT = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$|^-?\d+\.\d+$")
 
 
@@ -63,10 +65,10 @@ def look_at(
     if (given or {}).get(HIDDEN) == NOT_COUNTED:
         sheets = [shown for grid in sheets if (shown := _shown(grid)).cells]
     problems: list[Problem] = []
-    said = _said(sheets, words)
+    said, years = _said(sheets, words)
     for head, value in heads_said(readings.values()):
         said[head].add(value)
-    heads = _heads(said, given or {}, problems)
+    heads = _heads(said, years, given or {}, problems)
     problems += _other_years(readings, heads.get("年度", ""))
     chosen = _edition(edition, readings.values(), heads.get("年度", ""), problems)
     topic = GridTopic(
@@ -111,39 +113,52 @@ def _other_years(readings: dict[Path, Reading], year: str) -> Iterator[Problem]:
             yield Problem(path.name, message, hint, code="wrong-year")
 
 
-def _said(sheets: list[SourceGrid], words: ImportWords) -> dict[str, set[str]]:
-    """What the files say of the unit, the year, the money unit; a column of units that names one says it too."""
+def _said(sheets: list[SourceGrid], words: ImportWords) -> tuple[dict[str, set[str]], set[str]]:
+    """What the files say of the unit, the year, the money unit; a column of units that names one says it too.
+
+    Then years that heads and other dates name: answers to choose from.
+    """
     outside: dict[int, list[int]] = {}
-    units: set[str] = set()
-    heads: set[str] = set()
-    years: set[str] = set()
-    headed: set[str] = set()
+    found: list[Block] = []
     for number, grid in enumerate(sheets):
         own, outside[number] = blocks(grid, words)
-        for block in own:
-            headed |= {year for head in block.heads.values() for year in _IN_HEAD.findall(head)}
-            heads |= {unit for head in block.heads.values() for unit in units_in(head)}
-            dates = [c for c, head in block.heads.items() if head.endswith("日期")]
-            cells = (str(grid.cells[row].get(c, "")) for c in dates for row in block.rows)
-            years |= {found[1] for text in cells if (found := _DATE.match(text))}
-            for column in block.of("unit"):
-                values = (grid.cells[row].get(column) for row in block.rows)
-                units |= {
-                    _unit_name(v) for v in values if isinstance(v, str) and not v.endswith(ENDS)
-                }
+        found += own
     said = heads_of(sheets, outside)
-    said["年度"] = said["年度"] or years
-    said[_HEADED] = headed
-    said["金额单位"] = said["金额单位"] or heads or _units_behind(sheets)
+    said["年度"] = said["年度"] or {year for b in found for year in _dated(b, booked=True)}
+    said["金额单位"] = said["金额单位"] or _units_in_heads(found) or _units_behind(found)
+    units = {_unit_name(text) for block in found for text in _units_of_rows(block)}
     if not said["单位名称"] and len(units) == 1:
         said["单位名称"] = units
-    return said
+    named = {year for b in found for head in b.heads.values() for year in years_in(head)}
+    return said, named.union(*(_dated(b, booked=False) for b in found))
 
 
-def _units_behind(sheets: Iterable[SourceGrid]) -> set[str]:
-    """The money units that stand behind amounts, in their cells: 1,234.50元."""
-    cells = (v for grid in sheets for line in grid.cells.values() for v in line.values())
-    return {found[1] for v in cells if isinstance(v, str) and (found := _BEHIND.match(norm(v)))}
+def _dated(block: Block, *, booked: bool) -> set[str]:
+    """The years in the columns of dates: in those of bookings, or in the others."""
+    heads = {c: bare(head) for c, head in block.heads.items() if head.endswith("日期")}
+    columns = [c for c, head in heads.items() if bool(_BOOKED.search(head)) == booked]
+    cells = (str(block.grid.cells[row].get(c, "")) for c in columns for row in block.rows)
+    return {found[1] for text in cells if (found := _DATE.match(text))}
+
+
+def _units_of_rows(block: Block) -> Iterator[str]:
+    """The units that rows name; totals aside."""
+    cells = (block.grid.cells[row].get(c) for c in block.of("unit") for row in block.rows)
+    return (v for v in cells if isinstance(v, str) and not v.endswith(ENDS))
+
+
+def _units_in_heads(found: Iterable[Block]) -> set[str]:
+    """The money units that heads state, those of columns that are not used aside."""
+    used = (h for b in found for c, h in b.heads.items() if c not in b.of("aside"))
+    return {unit for head in used for unit in units_in(head)}
+
+
+def _units_behind(found: Iterable[Block]) -> set[str]:
+    """The money unit that stands behind the figures, 1,234.50元; none where it does not stand behind each."""
+    cells = (b.grid.cells[row].get(c) for b in found for c in b.of(*_MONEY) for row in b.rows)
+    figures = [v for v in cells if v and is_figure(v)]
+    behind = [_BEHIND.match(norm(v)) if isinstance(v, str) else None for v in figures]
+    return {match[1] for match in behind if match} if all(behind) else set()
 
 
 def _unread(grid: SourceGrid, outside: list[int]) -> Iterator[Problem]:
@@ -171,7 +186,7 @@ def _unit_name(text: str) -> str:
 
 
 def _heads(
-    found: dict[str, set[str]], given: dict[str, str], problems: list[Problem]
+    found: dict[str, set[str]], years: set[str], given: dict[str, str], problems: list[Problem]
 ) -> dict[str, str]:
     options = {"单位名称": "--unit-name", "年度": "--year", "金额单位": "--unit"}
     heads = {}
@@ -185,7 +200,7 @@ def _heads(
             message, answers = f"文件里有几种：{listed}", choices(name, *sorted(said))
             problems.append(Problem(name, message, hint, code="contradiction", answers=answers))
         else:
-            may = {"金额单位": UNITS, "年度": sorted(found[_HEADED], reverse=True)}.get(name, ())
+            may = {"金额单位": UNITS, "年度": sorted(years, reverse=True)}.get(name, ())
             answers = choices(name, *may) if may else ()
             message = "文件里没有写"
             problems.append(Problem(name, message, hint, code="missing-value", answers=answers))

@@ -33,6 +33,11 @@ def _chooses(line: list[Cell], words: ImportWords) -> bool:
     return any(not _SAID.search(key) for key, value in keys if value not in _ALL)
 
 
+def years_in(text: str) -> set[str]:
+    """The years that a text names: 2024年."""
+    return set(_YEAR.findall(text))
+
+
 def month_of(grid: SourceGrid, head: int) -> int:
     """The month that the nearest line over the heads in row `head`, else sheet or file, names; 0 for several."""
     above = [line for row, line in sorted(grid.cells.items(), reverse=True) if row < head]
@@ -51,7 +56,7 @@ def topic_over(
     text = norm(" ".join(str(v) for v in near if isinstance(v, str)) + grid.sheet)
     natures = {nature for nature in ("基本支出", "项目支出") if nature in text}
     dated = [norm(str(value)) for value in near if not _DATE.search(str(value))]
-    years = set(_YEAR.findall(" ".join(dated))) or set(_NAMED_YEAR.findall(norm(grid.sheet)))
+    years = years_in(" ".join(dated)) or set(_NAMED_YEAR.findall(norm(grid.sheet)))
     other = bool(topic.year) and bool(years) and topic.year not in years
     fund = words.fund(text)
     odd = words.odd_title(_FILLED_IN.sub("", f"{text} {grid.file}")) or words.odd_title(grid.sheet)
