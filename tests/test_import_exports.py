@@ -322,6 +322,17 @@ def test_codes_of_the_budget_in_the_tail_of_an_account(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("ends", [("-30101", "-30201"), (".1", ".2")])
+def test_items_below_an_account_may_have_composed_codes(tmp_path: Path, ends: list[str]) -> None:
+    head = ["科目编码", "科目名称", "本年借方", "本年贷方"]
+    account = ["710101", "行政支出-基本支出-财政拨款", 100, None]
+    items = [[f"2010301{end}", "行政运行", n, None] for end, n in zip(ends, (60, 40), strict=True)]
+    found = figures(run(book(tmp_path / "余额表.xlsx", {"表": [head, account, *items]})))
+    assert found["支出决算表 2010301·基本支出"] == 100
+    economic = {number for words, number in found.items() if "·金额" in words}
+    assert economic == ({60, 40} if "-30101" in ends else set())
+
+
 def test_accounts_of_one_and_two_digits_are_not_above_each_other(tmp_path: Path) -> None:
     head = ["科目编码", "科目名称", "功能分类", "本年借方", "本年贷方"]
     rows = [["7101.1", "基本支出", "2010301", 700, 700], ["7101.10", "项目支出", "2010302", 90, 90]]

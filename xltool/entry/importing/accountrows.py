@@ -6,7 +6,12 @@ import re
 from decimal import Decimal
 
 from xltool.entry.importing.block import Block
-from xltool.entry.importing.headrows import code_of, is_economic, is_functional
+from xltool.entry.importing.headrows import (
+    code_of,
+    is_budget_code,
+    is_economic,
+    is_functional,
+)
 from xltool.entry.importing.vocabulary import bare
 
 _ACCOUNT = re.compile(r"\s*(\d{4,})(?:\s|$|[^\d])")
@@ -15,7 +20,7 @@ _COMPOSED = re.compile(r"\s*(\d{4,}(?:[.\-_/\\]\d+)+)(?!\d)")
 """An account with its lower ones, also codes of the budget: 7101-2130201-30101."""
 _TAIL = re.compile(r"\d{4,10}(2\d{6})(3\d{4})$")
 """The same without anything between; the names of the row tell whether it is so."""
-_PARTS = re.compile(r"[/\\_\-]")
+PARTS = re.compile(r"[/\\_\-]")
 _CAPTION = re.compile(r"科目[:：]\s*(\d{4,}.*)")
 """The account of a whole 明细账, over its heads."""
 
@@ -53,11 +58,11 @@ class AccountRows:
             text = f"{value:f}" if isinstance(value, Decimal) else value or ""
             if composed := _COMPOSED.match(text):
                 first, *lower = re.split(r"\D", composed[1])
-                return first + "".join(
-                    part.zfill(3) for part in lower
-                )  # 7101.1 is not above 7101.10
+                if not is_budget_code(first):
+                    # 7101.1 is not above 7101.10
+                    return first + "".join(part.zfill(3) for part in lower)
             found = _ACCOUNT.match(f"{text} ")
-            if found and not is_functional(found[1]) and not is_economic(found[1]):
+            if found and not is_budget_code(found[1]):
                 return found[1]
         found = _ACCOUNT.match(f"{self.caption} ") if self.kinds(row) else None
         return found[1] if found else ""
@@ -94,7 +99,7 @@ class AccountRows:
         ):
             known = self.block.topic.codes
             said = {
-                code for part in _PARTS.split(self.words(row)) for code in known.get(bare(part), ())
+                code for part in PARTS.split(self.words(row)) for code in known.get(bare(part), ())
             }
             found = (
                 dict(zip(("功能", "经济"), tail.groups(), strict=True))
