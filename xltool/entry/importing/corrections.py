@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition
-from xltool.entry.importing.answers import ANSWERS, COUNTED, LATEST, NOT_COUNTED, SHEETS
+from xltool.entry.importing.answers import ANSWERS, COUNTED, NOT_COUNTED
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.headrows import is_budget_code
 from xltool.entry.importing.titles import month_of
@@ -113,9 +113,6 @@ def correct(
     if left in HEADS:
         if right not in ANSWERS.get(left, (right,)):
             raise _refused(text, f"{left} 的回答是 {' 或 '.join(ANSWERS[left])}")
-        if (left, right) == (SHEETS, LATEST):
-            own["不要的工作表"] = [*own.get("不要的工作表", []), *_before_latest(blocks, text)]
-            return own, given
         return own, {**given, left: right}
     place = _COLUMN.match(left)
     if right == _LEFT and left in sheets:
@@ -123,7 +120,7 @@ def correct(
     elif place is not None:
         own.setdefault("列", {})[_key(place, blocks, text)] = _use(right, edition, text)
     elif right in _SAID:
-        own.setdefault(_kind_said(right, blocks), {})[left] = right
+        own.setdefault(_SAID[right], {})[left] = right
     elif is_budget_code(right):
         own.setdefault("科目", {})[bare(left)] = right
     else:
@@ -131,13 +128,7 @@ def correct(
     return own, given
 
 
-def _kind_said(right: str, blocks: Sequence[Block]) -> str:
-    """What of an import mapping says that a word in a cell is this nature, fund or state."""
-    accounts = _SAID[right] == "性质" and any(block.kind == "ledger" for block in blocks)
-    return "会计科目" if accounts else _SAID[right]
-
-
-def _before_latest(blocks: Sequence[Block], text: str) -> list[str]:
+def before_latest(blocks: Sequence[Block], text: str) -> list[str]:
     """The sheets of all months but the last one."""
     months = {block.grid.sheet: month_of(block.grid, block.first) for block in blocks}
     if len(set(months.values()) - {0}) < 2:

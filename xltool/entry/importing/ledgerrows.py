@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from xltool.entry.importing.accountrows import AccountRows
+from xltool.entry.importing.accountrows import PARTS, AccountRows
 from xltool.entry.importing.accounttotals import AccountTotals
 from xltool.entry.importing.answers import (
     ECONOMIC,
@@ -19,12 +18,12 @@ from xltool.entry.importing.answers import (
 )
 from xltool.entry.importing.block import ENDS, Block, label_of
 from xltool.entry.importing.collected import Target
+from xltool.entry.importing.ledgernatures import LedgerNatures
 from xltool.entry.importing.parallel import NO_FLOW, ParallelAccounts
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.totals import ask_about_parent
 from xltool.entry.importing.vocabulary import bare
 
-_SPENDING = re.compile(r"[\u4e00-\u9fff]{2}支出")
 _UNWANTED = "不要"
 
 
@@ -39,8 +38,7 @@ class LedgerRows:
         self.whole: list[tuple[int, int]] = []
         """Rows (and the column of the figure) of an account of spending without 功能分类."""
         self.totals: list[int] = []
-        self.natureless: dict[str, str] = {}
-        """功能分类 codes of rows of which nothing says whether they are 基本支出 or 项目支出, and what the row says."""
+        self.natures = LedgerNatures(taking, block, self.rows)
         self.above_economic: set[int] = set()
         """Rows by 经济分类 301 whose 30101 … have rows of their own."""
 
@@ -66,7 +64,7 @@ class LedgerRows:
             else:
                 self._row(row, code, "/".join(texts))
         self._add_up()
-        self._ask_about_natures()
+        self.natures.ask()
         if self.block.of("side"):
             self._compare_totals()
 
@@ -127,39 +125,12 @@ class LedgerRows:
                 message = "这一行有数，没有功能分类，也不是别的行的合计"
                 self.taking.ask(where, message, hint, "missing-value")
 
-    def _nature(self, row: int) -> dict[str, Any] | None:
-        """As an account, what a column of natures says of a row."""
-        said = (
-            self.words.nature(str(self.block.at(row, c) or "")) for c in self.block.of("nature")
-        )
-        nature = next(filter(None, said), "")
-        return {"side": "借方", "column": nature} if nature and self.rows.kinds(row) else None
-
-    def _ask_about_natures(self) -> None:
-        """Ask once of all spending whose account names no nature: 行政支出 by 功能分类 and 经济分类 alone."""
-        if not self.natureless:
-            return
-        codes, words = sorted(self.natureless), "".join(self.natureless.values())
-        root = next(iter(_SPENDING.findall(words)), "支出")
-        every, some = choices(root, "基本支出", "项目支出"), choices(codes[0], "项目支出")
-        names = self.taking.found.names
-        listed = "、".join(f"{code} {names.get(code, '')}".rstrip() for code in codes)
-        message = f"会计科目没有写是基本支出还是项目支出（功能分类 {listed}）"
-        hint = (
-            f"都是一种的，回答 {' 或 '.join(every)}；"
-            f"两种都有的，先答项目支出的科目（如 {some[0]}），再答其余的（{every[0]}）"
-        )
-        answers = (*every, *(f"{code}=项目支出" for code in codes))
-        where = self.block.grid.where(self.block.head)
-        self.taking.ask(where, message, hint, "unknown-name", None, answers)
-
     def _row(self, row: int, code: str, text: str) -> None:
         ancestors = [self.named[code[:n]] for n in range(4, len(code)) if code[:n] in self.named]
         own = [self.rows.caption, *(self.rows.words(r) for r in (self.held.get(row), row) if r)]
         words = "/".join((*ancestors, *own))
-        account = next(
-            (a for a in self.words.accounts if any(w in words for w in a["words"])), None
-        ) or self._nature(row)
+        known = (a for a in self.words.accounts if any(w in words for w in a["words"]))
+        account = next(known, None) or self.natures.account(row, words)
         if account is None or not account.get("own"):
             if why := self.parallel.left_out(code):
                 self.taking.left(self.block, row, why)
@@ -189,7 +160,7 @@ class LedgerRows:
         code = self.rows.kinds(row).get("功能", "")
         spent = self.accounts[row].startswith(self.words.parallel["budget"]) or "支出" in words
         if filled and code and spent:
-            self.natureless[code] = words
+            self.natures.unknown[code] = words
         elif filled:
             hint = "不是收入、支出的科目不用导入，删去这一行；是的话在导入映射里写明（会计科目：）"
             message = "不知道这个会计科目填到哪里"
@@ -264,7 +235,7 @@ class LedgerRows:
 
     def _targets(self, kinds: dict[str, str], name: str, words: str) -> Iterator[Target]:
         yield "支出表", kinds["功能"], name
-        fund = self.words.fund(words)
+        fund = self.words.fund(*PARTS.split(words))
         if not fund and any(word in words for word in self.words.fiscal):
             fund = self.taking.fund_of(kinds["功能"])
             self.taking.note("会计科目写着财政拨款、没有写哪一种的，按功能分类编码分是哪一种")

@@ -193,7 +193,8 @@ class ListRows:
         """What is not said to be paid (void, given back, waiting) may be no payment, unless it stands below zero."""
         for column in self.block.of("status"):
             status = str(self.block.grid.cells[row].get(column, ""))
-            paid = not status.strip() or any(word in status for word in self.words.paid)
+            said = not status.strip() or status.strip() in self.words.counted
+            paid = said or any(word in status for word in self.words.paid)
             if not paid and any(number > 0 for number in figures.values()):
                 where = self.block.grid.where(row, column)
                 answers = choices(status.strip(), NOT_COUNTED, COUNTED)

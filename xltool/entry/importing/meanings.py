@@ -61,11 +61,11 @@ def meaning_of(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> M
         return other
     for begin in range(len(path)):
         own = words.own.get(bare("".join(path[begin:])))
-        if own is not None and not words.fund("".join(path[:begin])):
+        if own is not None and not words.fund(*path[:begin]):
             return own
     carried = _CARRIED.get(bare(path[0])) if topic.fund == "基金" else None
     if joined in words.heads and carried is None:
-        return _in_fund(words.heads[joined], words.fund(joined) or topic.fund)
+        return _in_fund(words.heads[joined], words.fund(*path) or topic.fund)
     return _aside(path, words, topic) or _known(path, words, topic) or _by_pattern(path, topic)
 
 
@@ -103,7 +103,7 @@ def _plain(part: str) -> str:
 def _known(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meaning | None:
     """By the vocabulary: the lowest heads that are known, with the fund and the nature that those above name."""
     plain = [_plain(part) for part in path]
-    fund = words.fund("".join(plain)) or topic.fund
+    fund = words.fund(*plain) or topic.fund
     for begin in range(len(path)):
         for text in ("".join(map(bare, path[begin:])), "".join(plain[begin:])):
             found = words.heads.get(text)

@@ -16,7 +16,7 @@ class ParallelAccounts:
 
     def __init__(self, taking: Taking, block: Block, codes: Iterable[str]) -> None:
         self.taking, self.block = taking, block
-        self.words = taking.words.parallel
+        self.words, self.said = taking.words.parallel, taking.words.said_natures
         self.both = any(code.startswith(self.words["budget"]) for code in codes)
 
     def left_out(self, code: str) -> str:
@@ -29,11 +29,11 @@ class ParallelAccounts:
     def ask_about_costs(self, row: int, words: str) -> bool:
         """业务活动费用 alone are what was used up, not what was paid. Whether this is asked."""
         cost = next((word for word in self.words["costs"] if word in words), "")
-        if cost:
+        if cost and cost not in self.said:
             message = f"“{cost}”是财务会计的科目，决算的支出取预算会计的"
             answers = choices(cost, "基本支出", "项目支出")
             hint = f"导入有预算会计科目的账；就用它的，回答 {' 或 '.join(answers)}"
             told = id(self.block), "costs"
             where = self.block.grid.where(row)
             self.taking.ask(where, message, hint, "unknown-name", told, answers)
-        return bool(cost)
+        return bool(cost) and cost not in self.said

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from xltool.entry.importing.answers import ADDED, SHEETS
+from xltool.entry.importing.answers import ADDED, LATEST, SHEETS
 from xltool.entry.importing.assemble import Imported, import_files
 from xltool.entry.importing.corrections import (
     ReviewedColumn,
+    before_latest,
     choices,
     columns_of,
     confirmed,
     correct,
 )
 from xltool.entry.importing.looking import SourceLook, look_at
-from xltool.entry.importing.vocabulary import words_with
+from xltool.entry.importing.vocabulary import ImportWords, words_with
 
 KEPT = "导入映射.yaml"
 """The name of an import mapping that is found by itself: beside the source or beside the output."""
@@ -33,12 +34,14 @@ class Session:
     own: dict[str, Any] = field(default_factory=dict)
     settings: Sequence[str] = ()
     added: bool = False
+    earlier: list[str] = field(default_factory=list)
+    """Sheets of months before the last one, which alone is wanted; of these files, so that they are not kept."""
 
     def read(self) -> Imported:
         """Read the files as they are understood now. Raises `InputError` with all that is to be asked."""
         return import_files(
             self.files,
-            words_with(self.own),
+            self._words(),
             edition=self.given.get("版本") or self.edition,
             given=self.given,
             settings=self.settings,
@@ -54,13 +57,19 @@ class Session:
         """Take a correction or an answer. Raises `InputError` for what cannot be understood."""
         look = self._look()
         sheets = {grid.sheet for grid in look.sheets if grid.sheet}
-        self.own, self.given = correct(
-            self.own, self.given, text, look.blocks, look.edition, sheets
-        )
+        own, given = correct(self.own, self.given, text, look.blocks, look.edition, sheets)
+        if given.get(SHEETS) == LATEST and not self.earlier:
+            self.earlier = before_latest(look.blocks, text)
+        self.own, self.given = own, given
 
     def _look(self) -> SourceLook:
         edition = self.given.get("版本") or self.edition
-        return look_at(self.files, words_with(self.own), edition=edition, given=self.given)
+        return look_at(self.files, self._words(), edition=edition, given=self.given)
+
+    def _words(self) -> ImportWords:
+        unwanted = "不要的工作表"
+        earlier = self.earlier if self.given.get(SHEETS) == LATEST else []
+        return words_with({**self.own, unwanted: [*self.own.get(unwanted, []), *earlier]})
 
     def agreed(self, imported: Imported) -> dict[str, Any]:
         """The import mapping to keep."""

@@ -89,17 +89,20 @@ class ImportWords:
         self.reversals, self.carried = tuple(raw["reversals"]), tuple(raw["carried"])
         self.aliases = [frozenset(map(bare, names)) for names in raw["aliases"]]
         states: dict[str, str] = own.get("状态", {})
-        self.paid = (*raw["paid"], *(state for state, said in states.items() if said == "算"))
+        self.paid = tuple(raw["paid"])
+        self.counted = frozenset(state for state, said in states.items() if said == "算")
         self.unpaid = frozenset(state for state, said in states.items() if said == "不算")
-        """States of payments that do not count, as a person said."""
+        """States of payments that count and that do not, as a person said of them whole: 未终审 is not 终审."""
         self._odd = _patterns(raw["odd_titles"])
         self._telling = _patterns(raw["telling"])
         self._any_telling = re.compile(
             "|".join(w for words in raw["telling"].values() for w in words)
         )
         self._aside = _patterns(raw["aside"])
-        self._funds = _own(own.get("资金", {})), _patterns(raw["funds"])
-        self._natures = _own(own.get("性质", {})), _patterns(raw["natures"])
+        self.said_natures = _own(own.get("性质", {}))
+        """Natures that a person said: of a word of a cell, of an account that names none, of a 功能分类 code."""
+        self._said_funds = _own(own.get("资金", {}))
+        self._funds, self._natures = _patterns(raw["funds"]), _patterns(raw["natures"])
 
     def aside(self, text: str) -> str:
         """Why a column under this head is none of this year's figures (上年, 预算 …), or ""."""
@@ -127,13 +130,13 @@ class ImportWords:
             sure = ("预算", "一个月", "十二月")
         return _found([group for group in self._odd if group[0] not in sure], plain)
 
-    def fund(self, text: str) -> str:
-        """The fund that a text names: 一般公共, 基金, 国资, 其他; "" also where it names two."""
-        return _only(*self._funds, norm(text))
+    def fund(self, *texts: str) -> str:
+        """The fund that the texts of a path name: 一般公共, 基金, 国资, 其他; "" also where they name two."""
+        return _only(self._said_funds, self._funds, texts)
 
     def nature(self, text: str) -> str:
         """The nature of spending that a text names: 基本支出, 项目支出 …; "" also where it names two."""
-        return _only(*self._natures, norm(text))
+        return _only(self.said_natures, self._natures, (text,))
 
     def same(self, one: str, other: str) -> bool:
         """Whether two labels are wordings of one."""
@@ -188,18 +191,20 @@ def _patterns(groups: dict[str, list[str]]) -> Patterns:
     return [(name, re.compile("|".join(words))) for name, words in groups.items()]
 
 
-def _own(said: dict[str, str]) -> Patterns:
-    return [(name, re.compile(re.escape(norm(word)))) for word, name in said.items()]
+def _own(said: dict[str, str]) -> dict[str, str]:
+    return {norm(word): name for word, name in said.items()}
 
 
 def _found(patterns: Patterns, text: str) -> str:
     return next((name for name, pattern in patterns if pattern.search(text)), "")
 
 
-def _only(own: Patterns, groups: Patterns, text: str) -> str:
-    """What the user's own words say of a text, else the one group of which it has a word."""
-    found = {name for name, pattern in groups if pattern.search(text)}
-    return _found(own, text) or (found.pop() if len(found) == 1 else "")
+def _only(own: dict[str, str], groups: Patterns, texts: tuple[str, ...]) -> str:
+    """What a person said of a whole text (保障类 says nothing of 非保障类), else the one group they have a word of."""
+    plain = [norm(text) for text in texts]
+    found = {name for name, pattern in groups if pattern.search("".join(plain))}
+    said = next((own[text] for text in plain if text in own), "")
+    return said or (found.pop() if len(found) == 1 else "")
 
 
 def load_words(own: Path | None = None) -> ImportWords:

@@ -1,0 +1,112 @@
+"""An answer settles what it was asked about, and nothing else; what is kept of it serves other files too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.test_import import GIVEN, A, B, Rows, book, figures
+from xltool.core.problems import InputError, Problem
+from xltool.entry.importing.session import Session
+
+LEDGER = ["科目编码", "科目名称", "本年借方", "本年贷方"]
+LIST = ["科目编码", "支出性质", "金额"]
+
+
+def session(*paths: Path, added: bool = False) -> Session:
+    return Session(paths, "2023-national", dict(GIVEN), added=added)
+
+
+def asked(reader: Session) -> list[Problem]:
+    with pytest.raises(InputError) as error:
+        reader.read()
+    return error.value.problems
+
+
+def answered(reader: Session, *answers: str) -> dict[str, int]:
+    """The figures after answers that were offered, by code and column."""
+    for answer in answers:
+        assert answer in {a for problem in asked(reader) for a in problem.answers}
+        reader.correct(answer)
+    found = figures(reader.read())
+    return {words.split(" ")[1]: int(number) for words, number in found.items()}
+
+
+def test_an_answer_about_an_account_leaves_rows_that_name_their_nature(tmp_path: Path) -> None:
+    rows = [
+        ["7101", "行政支出", 300, None],
+        ["7101001", f"行政支出/{A}行政运行", 100, None],
+        ["7101002", f"行政支出/项目支出/{B}管理", 200, None],
+    ]
+    reader = session(book(tmp_path, [LEDGER, *rows]))
+    assert answered(reader, "行政支出=基本支出") == {f"{A}·基本支出": 100, f"{B}·项目支出": 200}
+
+
+def test_costs_too(tmp_path: Path) -> None:
+    rows = [["5001001", f"业务活动费用/{A}行政运行", 100, None]]
+    rows += [["5001002", f"业务活动费用/项目支出/{B}管理", 60, None]]
+    reader = session(book(tmp_path, [LEDGER, *rows]))
+    assert answered(reader, "业务活动费用=基本支出") == {
+        f"{A}·基本支出": 100,
+        f"{B}·项目支出": 60,
+    }
+
+
+def test_spending_without_an_account_is_answered_by_its_codes(tmp_path: Path) -> None:
+    rows: Rows = [["7201", "2010350事业运行", 100, None], ["7202", f"{B}管理", 30, None]]
+    reader = session(book(tmp_path, [LEDGER, *rows]))
+    (question,) = asked(reader)
+    assert not any(answer.startswith("支出=") for answer in question.answers)
+    assert answered(reader, "2010350=基本支出", f"{B}=项目支出") == {
+        "2010350·基本支出": 100,
+        f"{B}·项目支出": 30,
+    }
+
+
+def test_a_word_of_a_list_is_settled_beside_a_ledger(tmp_path: Path) -> None:
+    listed = book(tmp_path, [LIST, [A, "日常类", 100], [B, "日常类", 50]], "清单.xlsx")
+    ledger = [LEDGER, ["7101001", "行政支出-基本支出-2010350事业运行", 60, None]]
+    reader = session(listed, book(tmp_path, ledger, "余额.xlsx"), added=True)
+    assert answered(reader, "日常类=基本支出") == {
+        f"{A}·基本支出": 100,
+        f"{B}·基本支出": 50,
+        "2010350·基本支出": 60,
+    }
+
+
+@pytest.mark.parametrize(
+    ("head", "word", "other", "answer"),
+    [
+        ("支付状态", "终审", "未终审", "算"),
+        ("支出性质", "保障类", "非保障类", "基本支出"),
+        ("资金性质", "县级财力", "非县级财力", "一般公共"),
+    ],
+)
+def test_a_word_says_nothing_of_a_longer_one(
+    tmp_path: Path, head: str, word: str, other: str, answer: str
+) -> None:
+    column = "金额" if head == "支出性质" else "基本支出"
+    rows = [[A, word, 100], [A, other, 900], [B, word, 50]]
+    reader = session(book(tmp_path, [["科目编码", head, column], *rows]))
+    assert len(asked(reader)) == 2
+    reader.correct(f"{word}={answer}")
+    (left,) = asked(reader)
+    assert f"“{other}”" in left.message
+
+
+def test_the_last_month_is_chosen_for_these_files_alone(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    for month in (10, 11, 12):
+        sheet = made.create_sheet(f"{month}月")
+        for row in (["科目编码", "支出性质", "本年累计"], [A, "基本支出", 100 * month]):
+            sheet.append(row)
+    made.remove(made["Sheet"])
+    made.save(tmp_path / "累计.xlsx")
+    reader = session(tmp_path / "累计.xlsx")
+    assert answered(reader, "几张表=最后一个月") == {f"{A}·基本支出": 1200}
+    reader.correct("C=金额")
+    imported = reader.read()
+    assert figures(imported) == {f"支出决算表 {A}·基本支出": 1200}
+    assert "不要的工作表" not in reader.agreed(imported)
