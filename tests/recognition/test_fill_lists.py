@@ -188,12 +188,31 @@ def test_a_list_of_names_alone_is_filled_and_read(tmp_path: Path) -> None:
     assert xltool("mapping", "check", "本局", folder=tmp_path).code == 0
 
 
-def test_a_name_of_several_codes_leaves_a_list_unread(tmp_path: Path) -> None:
-    """行政运行 is under every 款: which one it is only a row of the 款 above it tells."""
-    form = named(["农林水支出", 12, 12], ["行政运行", 12, 12])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["农林水支出", "行政运行"],
+        ["代表工作", "事业运行"],
+        ["一般公共服务支出", "其他一般公共服务支出"],
+        ["一般公共服务支出", "其他一般公共服务支出", "外交支出"],
+    ],
+)
+def test_a_name_of_several_codes_leaves_a_list_unread(names: list[str], tmp_path: Path) -> None:
+    """行政运行 is under every 款: which one it is only a row of the 款 above it tells; 其他… may be a 款 or its 项."""
+    form = named(*([name, 12, 12] for name in names))
     (tmp_path / "书.xlsx").write_bytes(book(表2=form))
     told = xltool("read", "书.xlsx", "-o", "读.json", folder=tmp_path)
     assert told.code and not (tmp_path / "读.json").exists()
+
+
+def test_the_rows_around_a_name_of_several_codes_tell_which_it_is(tmp_path: Path) -> None:
+    codes = ["201", "20101", "2010150", "20103", "2010350", "20199", "2019999", "229", "22999"]
+    codes += ["2299999", "232"]
+    given = [detail(code) for code in ("2010150", "2010350", "2019999", "2299999", "232")]
+    answer = fill_form(tmp_path, book(表2=named()), income(*given))
+    assert (tmp_path / "出.xlsx").exists(), answer.err
+    (table,) = examine(tmp_path / "出.xlsx").report.tables[INCOME]
+    assert [row[CODE] for row in table.lists["明细"]] == codes
 
 
 def test_a_name_of_the_data_that_would_not_be_read_again_is_refused(tmp_path: Path) -> None:

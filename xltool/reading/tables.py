@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xltool.core.codes import join_code
 from xltool.core.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Row, Table
-from xltool.core.namedcodes import code_of
+from xltool.core.namedcodes import codes_of
 from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.texts import half_width, norm, visible
 from xltool.documents.values import code_fault
@@ -150,13 +150,14 @@ class TableReader:
                 column.name,
                 column_letter(spot.left),
                 column.group
-                or column.code in ("named", "unprinted")
+                or column.code == "named"
                 or (column.kind == "code" and spot.right > spot.left),
             )
             for column in found.block.columns
             for spot in [found.columns[column.name]]
         ]
         every = [letters for _, _, letters, _ in columns]
+        told = self._codes_told_by_names(found)
         for number in found.rows:
             if self._repeats_head(found, number, every):
                 continue
@@ -170,7 +171,10 @@ class TableReader:
                 if raw is None and not wide and not self.recalculating:
                     continue
                 place = RowPlace(self.name, self.instance, name, len(rows), title)
-                if wide:
+                value: Decimal | str | None
+                if title == CODE and number in told:
+                    value = told[number]
+                elif wide:
                     value, ref, here = self._wide_value(found, number, column, place, above)
                 else:
                     value = self._of(raw, ref, column.kind, place)
@@ -215,8 +219,6 @@ class TableReader:
         ref = make_ref(row, spot.left)
         if column.code == "named":
             return self._half(ref, column.kind, place), ref, True
-        if column.code == "unprinted" and column.kind == "code":
-            return self._by_name(found, ref, place, above), ref, True
         if column.kind == "code" and spot.right > spot.left:
             return self._split_code(row, spot, place, above), ref, True
         here = True
@@ -224,15 +226,14 @@ class TableReader:
             ref, here = merge.anchor, merge.top == row
         return self._value(ref, column.kind, place), ref, here
 
-    def _by_name(
-        self, found: LocatedList, ref: str, place: Place, above: list[str]
-    ) -> Decimal | str | None:
-        """The code that a name alone means in its row. `above`: the code of the row before."""
-        name = self._value(ref, "name", place)
-        assert found.block.codes is not None
-        code = code_of(str(name), above[0] if above else "", found.block.codes) if name else None
-        above[:] = [code] if code else above
-        return code
+    def _codes_told_by_names(self, found: LocatedList) -> dict[int, str | None]:
+        """The codes of the rows of a list that prints their names alone."""
+        codes = found.block.codes
+        if codes is None or found.block.by_name[CODE].code != "unprinted":
+            return {}
+        letters = column_letter(found.columns[CODE].left)
+        names = [str(self.value(f"{letters}{row}") or "") for row in found.rows]
+        return dict(zip(found.rows, codes_of(names, codes), strict=True))
 
     def _half(self, ref: str, kind: Kind, place: Place) -> Decimal | str | None:
         """The code or the name in a cell that holds both."""
