@@ -96,6 +96,16 @@ def test_a_word_says_nothing_of_a_longer_one(
     assert f"“{other}”" in left.message
 
 
+@pytest.mark.parametrize(
+    ("head", "word"),
+    [("支付状态", "未支付成功"), ("支出性质", "非项目支出"), ("资金性质", "非一般公共预算")],
+)
+def test_a_word_that_is_denied_is_asked_about(tmp_path: Path, head: str, word: str) -> None:
+    column = "金额" if head == "支出性质" else "基本支出"
+    (question,) = asked(session(book(tmp_path, [["科目编码", head, column], [A, word, 100]])))
+    assert f"“{word}”" in question.message
+
+
 def test_the_last_month_is_chosen_for_these_files_alone(tmp_path: Path) -> None:
     made = openpyxl.Workbook()
     for month in (10, 11, 12):

@@ -194,7 +194,7 @@ class ListRows:
         for column in self.block.of("status"):
             status = str(self.block.grid.cells[row].get(column, ""))
             said = not status.strip() or status.strip() in self.words.counted
-            paid = said or any(word in status for word in self.words.paid)
+            paid = said or bool(self.words.paid.search(status))
             if not paid and any(number > 0 for number in figures.values()):
                 where = self.block.grid.where(row, column)
                 answers = choices(status.strip(), NOT_COUNTED, COUNTED)

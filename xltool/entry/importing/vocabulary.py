@@ -22,6 +22,8 @@ _ORDINAL = re.compile(
 )
 _PIVOT = re.compile(r"^(?:求和项|sumof)[:：]?", re.I)
 """What a pivot table puts before the head of a column that it adds up."""
+_AFFIRMED = "(?<![非未不])"
+"""Before a word that is not denied: 非项目支出, 未支付成功, 不正常 say nothing of what is the case."""
 _PLACE = re.compile(r"^(?P<sheet>.*)!(?P<column>[A-Z]{1,3}|\d{1,4})(?:/(?P<head>.+))?$")
 
 
@@ -89,7 +91,7 @@ class ImportWords:
         self.reversals, self.carried = tuple(raw["reversals"]), tuple(raw["carried"])
         self.aliases = [frozenset(map(bare, names)) for names in raw["aliases"]]
         states: dict[str, str] = own.get("状态", {})
-        self.paid = tuple(raw["paid"])
+        self.paid = re.compile(f"{_AFFIRMED}(?:{'|'.join(raw['paid'])})")
         self.counted = frozenset(state for state, said in states.items() if said == "算")
         self.unpaid = frozenset(state for state, said in states.items() if said == "不算")
         """States of payments that count and that do not, as a person said of them whole: 未终审 is not 终审."""
@@ -102,7 +104,8 @@ class ImportWords:
         self.said_natures = _own(own.get("性质", {}))
         """Natures that a person said: of a word of a cell, of an account that names none, of a 功能分类 code."""
         self._said_funds = _own(own.get("资金", {}))
-        self._funds, self._natures = _patterns(raw["funds"]), _patterns(raw["natures"])
+        self._funds = _patterns(raw["funds"], _AFFIRMED)
+        self._natures = _patterns(raw["natures"], _AFFIRMED)
 
     def aside(self, text: str) -> str:
         """Why a column under this head is none of this year's figures (上年, 预算 …), or ""."""
@@ -187,8 +190,8 @@ def _accounts(own: dict[str, Any]) -> list[dict[str, Any]]:
 Patterns = list[tuple[str, re.Pattern[str]]]
 
 
-def _patterns(groups: dict[str, list[str]]) -> Patterns:
-    return [(name, re.compile("|".join(words))) for name, words in groups.items()]
+def _patterns(groups: dict[str, list[str]], before: str = "") -> Patterns:
+    return [(name, re.compile(f"{before}(?:{'|'.join(words)})")) for name, words in groups.items()]
 
 
 def _own(said: dict[str, str]) -> dict[str, str]:
