@@ -124,7 +124,7 @@ def _has_long_head(source: Path) -> bool:
 
 
 def _has_long_table(source: Path) -> bool:
-    from xltool.documents.longtable import NEEDED
+    from xltool.documents.linetables import NEEDED
     from xltool.ooxml import WorkbookError, make_ref, open_workbook
 
     try:
