@@ -574,3 +574,71 @@ def test_of_running_months_in_columns_the_last_is_the_year(tmp_path: Path) -> No
         [PENSION, "基本支出", 75, 150, 300],
     ]
     assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == SPENT
+
+
+def of_december(head: str, amount: int) -> Rows:
+    return [
+        ["2024年12月支出表"],
+        ["科目编码", "支出性质", head],
+        [FIRST, "基本支出", amount],
+        [SECOND, "项目支出", 50],
+    ]
+
+
+def test_departments_with_totals_to_december_are_added(tmp_path: Path) -> None:
+    paths = [
+        book(tmp_path / f"{name}科12月.xlsx", {"表": of_december("本年累计", n)})
+        for name, n in (("甲", 200), ("乙", 100))
+    ]
+    said = problems(*paths)
+    assert "几张表里的数不同" in said and "几张表里的数相同" in said and "累计数" not in said
+    found = figures(run(*paths, added=True))
+    assert found == {
+        f"支出决算表 {FIRST}·基本支出": Decimal(300),
+        f"支出决算表 {SECOND}·项目支出": Decimal(100),
+    }
+
+
+def test_departments_of_december_alone_are_not_told_of_months_that_are_missing(
+    tmp_path: Path,
+) -> None:
+    for head, said in (("金额", "像是十二月一个月的"), ("本年累计人头费", "不认识列名")):
+        paths = [
+            book(tmp_path / f"{name}科12月.xlsx", {"表": of_december(head, n)})
+            for name, n in (("甲", 200), ("乙", 100))
+        ]
+        told = problems(*paths, added=True)
+        assert said in told and "各月的表没有" not in told
+        assert ("像是十二月" in told) == (head == "金额")
+
+
+@pytest.mark.parametrize("names", [("甲", "乙"), ("1月", "2月"), ("一月", "二月")])
+def test_totals_up_to_different_months_are_never_added(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    sheets = {
+        name: [
+            [f"2024年{n}月支出表"],
+            ["科目编码", "支出性质", "累计数"],
+            [FIRST, "基本支出", 9 * n],
+        ]
+        for n, name in enumerate(names, 1)
+    }
+    for name, rows in sheets.items():
+        if name[0] == "一" or name[0] == "二":
+            rows[0][0] = "2024年支出表 打印日期：2024年12月31日"
+    assert "各月的表里是累计数，不能相加" in problems(
+        book(tmp_path / "账.xlsx", sheets), added=True
+    )
+    for rows in sheets.values():
+        rows[2][2] = 9  # nothing was spent after the first month
+    assert "各月的表里是累计数，不能相加" in problems(
+        book(tmp_path / "同.xlsx", sheets), added=True
+    )
+
+
+def test_of_files_with_totals_up_to_a_month_no_sheet_is_the_answer(tmp_path: Path) -> None:
+    paths = [book(tmp_path / f"{n}月.xlsx", {"表": of_december("累计数", n)[1:]}) for n in (11, 12)]
+    with pytest.raises(InputError, match="只导入最后一个月的文件") as error:
+        run(*paths, added=True)
+    assert error.value.problems[0].answers == ()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xltool.core.hints import ADD_SHEETS, Hint, Way
+from xltool.core.hints import ADD_SHEETS, Way
 from xltool.core.problems import Problem
 from xltool.entry.importing.answers import ADDED, FINAL, LATEST, SAY_FINAL, SHEETS, choices
 from xltool.entry.importing.collected import Collected, Target
 
-_PERIOD = re.compile(r"\d月|[一二三四五六七八九十]月|季度")
-"""A sheet or a file of a part of the year."""
+_PERIOD = re.compile(r"\d+月|[一二三四五六七八九十]+月|[一二三四\d]?季度")
+"""A part of the year in the name of a sheet or a file."""
 _SHOWN = 3
 USE_LATEST = Way(f"加 --answer {SHEETS}={LATEST}", f"在“要改的”里写 {SHEETS}={LATEST}")
 
@@ -21,7 +21,7 @@ def disagreements(found: Collected) -> Iterator[Problem]:
 
     Figures of the same sheets in the same doubt are one question.
     """
-    kept: dict[tuple[str, Hint, str, tuple[str, ...]], list[Target]] = {}
+    kept: dict[tuple[str, str, str, tuple[str, ...]], list[Target]] = {}
     for target in found.figures:
         sheets = tuple(found.by_sheet(target))
         doubt = _doubt(found, target, sheets) if len(sheets) > 1 else None
@@ -32,46 +32,55 @@ def disagreements(found: Collected) -> Iterator[Problem]:
         said = "；".join(f"{sheet} 是{sums[sheet]:f}" for sheet in sheets[:_SHOWN])
         more = f"……共{len(sheets)}处" if len(sheets) > _SHOWN else ""
         where = "·".join(targets[0]) + (f" 等{len(targets)}个数" if len(targets) > 1 else "")
-        told, answers = f"{message}：{said}{more}", choices(SHEETS, answer)
-        yield Problem(where, told, hint, code="contradiction", answers=answers)
+        answers = choices(SHEETS, answer) if answer else ()
+        yield Problem(
+            where, f"{message}：{said}{more}", hint, code="contradiction", answers=answers
+        )
     yield from _months(found, settled=bool(kept))
 
 
 def _doubt(
     found: Collected, target: Target, sheets: tuple[str, ...]
-) -> tuple[str, Hint, str] | None:
-    """What is not known of a figure that several sheets or blocks give, what to do, and the answer."""
+) -> tuple[str, str, str] | None:
+    """What is not known of a figure that several sheets or blocks give, what to do, and the answer if there is one."""
     differ = len(set(found.by_sheet(target).values())) > 1
-    periods = all(_PERIOD.search(sheet) for sheet in sheets)
-    if periods and differ and target in found.running:
+    periods = {tuple(_PERIOD.findall(sheet)) for sheet in sheets}
+    labels = {source.grid.label for source in found.figures[target]}
+    titled = {sheet.month for sheet in found.monthly if sheet.grid.label in labels}
+    months = len(titled) > 1 or (len(periods) > 1 and () not in periods)
+    if months and target in found.running and (differ or found.added):
+        message = "各月的表里是累计数，不能相加"
+        if len({source.grid.sheet for source in found.figures[target]}) == 1:
+            return message, "只导入最后一个月的文件", ""
         hint = USE_LATEST.within("只要最后一个月的，{}；几个文件的，只导入最后一个月的")
-        return "各月的表里是累计数，不能相加", hint, LATEST
+        return message, hint, LATEST
     if found.added:
         return None
     if differ:
         hint = ADD_SHEETS.within("是各月、各股室的数要相加的，{}；否则留下对的一处，另一处删去")
         return "几张表里的数不同", hint, ADDED
-    if periods:
-        hint = ADD_SHEETS.within("各月的数要相加的，{}；是同一个累计数的，只导入一张")
-        return "几个月的表里的数相同", hint, ADDED
-    if len({source.grid.label for source in found.figures[target]}) < len(sheets):
+    if () not in periods:
+        whose, what = ("各月", "几个月的") if months else ("各股室", "几张")
+        hint = ADD_SHEETS.within(f"{whose}的数要相加的，{{}}；是同一个数的，只导入一张")
+        return f"{what}表里的数相同", hint, ADDED
+    if len(labels) < len(sheets):
         hint = ADD_SHEETS.within("是两个股室要相加的，{}；写了两遍的，删去一处")
         return "一张表里有两处，数相同", hint, ADDED
     return None
 
 
 def _months(found: Collected, *, settled: bool) -> Iterator[Problem]:
-    """Sheets of single months: added up they make a whole year, else each is no year's; asked once.
+    """Sheets of different months: added up they make a whole year, else each is no year's; asked once.
 
     `settled`: a question about their figures is asked already.
     """
-    months = {sheet.month for sheet in found.monthly}
-    if found.added and months:
+    months = {sheet.month for sheet in found.monthly if sheet.question}
+    if found.added and len(months) > 1:
         if len(months) < 12 and not settled:
             missing = "、".join(f"{m}月" for m in range(1, 13) if m not in months)
             hint = SAY_FINAL.within("补上缺的月份；这几个月就是全年的，{}")
             where = found.monthly[0].grid.file
             message, answers = f"各月的表没有{missing}的", choices(FINAL)
             yield Problem(where, message, hint, code="contradiction", answers=answers)
-    elif not (settled and len(months) > 1):
+    elif not (settled and len({sheet.month for sheet in found.monthly}) > 1):
         yield from (sheet.question for sheet in found.monthly if sheet.question)

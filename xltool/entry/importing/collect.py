@@ -121,7 +121,8 @@ def _dates(taking: Taking, block: Block) -> None:
 def _whole_year(taking: Taking, block: Block) -> None:
     """A table whose title says budget, half a year, one month is asked about, once for all of them."""
     odd = block.topic.odd
-    used = [block.heads.get(c, "") for c in block.of("amount", "single", "side")]
+    columns = block.of("amount", "single", "side") or block.unknown
+    used = [block.heads.get(c, "") for c in columns]
     enough = any if block.kind == "ledger" else all  # a ledger takes the columns of the whole year
     if odd == "十二月" and used and enough(_CUMULATIVE.search(head) for head in used):
         taking.found.monthly.append(MonthSheet(12, block.grid, None))
