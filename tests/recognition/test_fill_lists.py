@@ -199,10 +199,19 @@ def test_a_list_of_names_alone_is_filled_and_read(tmp_path: Path) -> None:
 )
 def test_a_name_of_several_codes_leaves_a_list_unread(names: list[str], tmp_path: Path) -> None:
     """行政运行 is under every 款: which one it is only a row of the 款 above it tells; 其他… may be a 款 or its 项."""
-    form = named(*([name, 12, 12] for name in names))
+    form = named(*([name, 264, 264] for name in names))
     (tmp_path / "书.xlsx").write_bytes(book(表2=form))
     told = xltool("read", "书.xlsx", "-o", "读.json", folder=tmp_path)
     assert told.code and not (tmp_path / "读.json").exists()
+
+
+def test_whole_figures_beside_names_are_no_codes(tmp_path: Path) -> None:
+    listed = ["一般公共服务支出", "人大事务", "行政运行", "代表工作"]
+    rows = [[name, money, money] for name, money in zip(listed, (264, 264, 64, 200), strict=True)]
+    (tmp_path / "书.xlsx").write_bytes(book(表2=named(*rows)))
+    (table,) = examine(tmp_path / "书.xlsx").report.tables[INCOME]
+    read = [(row[CODE], row["本年收入合计"]) for row in table.lists["明细"]]
+    assert read == [("201", 264), ("20101", 264), ("2010101", 64), ("2010108", 200)]
 
 
 def test_the_rows_around_a_name_of_several_codes_tell_which_it_is(tmp_path: Path) -> None:

@@ -58,7 +58,8 @@ def list_of(
     words: Vocabulary,
 ) -> tuple[ListBlock, list[int]] | None:
     """The list whose columns mean what was found, those of codes and names aside; and its rows."""
-    keys = _keys(cells, area, header, block, words)
+    money = {column for column, match in found.items() if match.column.kind == "amount"}
+    keys = _keys(cells, area, header, block, words, money)
     if keys is None:
         return None
     own = {*range(keys.code[0], keys.code[1] + 1), keys.name}
@@ -90,7 +91,12 @@ def _anchors(path: Sequence[Word]) -> tuple[Anchor, ...]:
 
 
 def _keys(
-    cells: Cells, area: Range, header: Header, block: BlockWords, words: Vocabulary
+    cells: Cells,
+    area: Range,
+    header: Header,
+    block: BlockWords,
+    words: Vocabulary,
+    money: Set[int],
 ) -> Keys | None:
     codes: list[int] = []
     named: list[int] = []
@@ -104,7 +110,7 @@ def _keys(
         elif kind == "name" and path[-1].at.left == column:
             names.append(column)
     if not codes and not named:
-        shape = _keys_by_shape(cells, area, header, names, words)
+        shape = _keys_by_shape(cells, area, header, names, words, money)
         return shape or names_alone(cells, area, header, block, names, words)
     if codes and codes == list(range(codes[0], codes[-1] + 1)) and len(codes) <= _PIECE:
         name = next((column for column in names if column > codes[-1]), next(iter(names), None))
@@ -133,10 +139,19 @@ def _kind(heads: Sequence[str], words: Vocabulary) -> str:
 
 
 def _keys_by_shape(
-    cells: Cells, area: Range, header: Header, names: Sequence[int], words: Vocabulary
+    cells: Cells,
+    area: Range,
+    header: Header,
+    names: Sequence[int],
+    words: Vocabulary,
+    money: Set[int],
 ) -> Keys | None:
-    """The first column of a list whose head does not say that it has codes, but whose cells show it."""
-    for column in range(area.left, min(area.left + 4, area.right) + 1):
+    """The first column of a list whose head does not say that it has codes, but whose cells show it.
+
+    `money`: the columns whose heads say that they have amounts; 264 is no 类 there.
+    """
+    first = range(area.left, min(area.left + 4, area.right) + 1)
+    for column in (column for column in first if column not in money):
         for style, shape in (("named", NAMED_CODE.fullmatch), ("whole", CODE_SHAPE.fullmatch)):
             if _share(cells, area, header, column, shape) >= 0.6:
                 path = header.paths.get(column, ())
