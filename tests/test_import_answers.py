@@ -106,6 +106,17 @@ def test_a_word_that_is_denied_is_asked_about(tmp_path: Path, head: str, word: s
     assert f"“{word}”" in question.message
 
 
+@pytest.mark.parametrize(
+    ("head", "answer"), [("支付状态", "算"), ("支出性质", "基本支出"), ("资金性质", "一般公共")]
+)
+def test_a_word_may_look_like_the_letter_of_a_column(
+    tmp_path: Path, head: str, answer: str
+) -> None:
+    column = "金额" if head == "支出性质" else "基本支出"
+    reader = session(book(tmp_path, [["科目编码", head, column], [A, "B", 100]]))
+    assert answered(reader, f"B={answer}") == {f"{A}·基本支出": 100}
+
+
 def test_the_last_month_is_chosen_for_these_files_alone(tmp_path: Path) -> None:
     made = openpyxl.Workbook()
     for month in (10, 11, 12):

@@ -117,7 +117,7 @@ def correct(
     place = _COLUMN.match(left)
     if right == _LEFT and left in sheets:
         own["不要的工作表"] = [*own.get("不要的工作表", []), left]
-    elif place is not None:
+    elif place is not None and not _is_word(left, right, blocks):
         own.setdefault("列", {})[_key(place, blocks, text)] = _use(right, edition, text)
     elif right in _SAID:
         own.setdefault(_SAID[right], {})[left] = right
@@ -126,6 +126,12 @@ def correct(
     else:
         own.setdefault("行", {})[bare(left)] = _field(right, edition, text)
     return own, given
+
+
+def _is_word(left: str, right: str, blocks: Sequence[Block]) -> bool:
+    """Whether the letter of a column is a word in cells: a column may be of a nature, but not of a fund or a state."""
+    cells = (b.at(row, c) for b in blocks for c in b.of("nature") for row in b.rows)
+    return right in _SAID and (_SAID[right] != "性质" or left in map(str, cells))
 
 
 def before_latest(blocks: Sequence[Block], text: str) -> list[str]:
