@@ -64,7 +64,7 @@ def list_rows(
     sound = [row for row in rows if not code_fault(str(row.get(CODE, "")), block.codes)]
     where = f"{where} › {block.name}"
     if lowest:
-        sound = _without_parents(sound, where, problems)
+        sound = _without_parents(sound, block.codes, where, problems)
     filled = complete(sound, block.codes, where, problems, lowest=lowest)
     if block.by_name[CODE].code == "unprinted":
         problems.extend(_untold(filled, block.codes, where))
@@ -74,15 +74,19 @@ def list_rows(
     return [{key: value for key, value in row.items() if key != NAME} for row in filled]
 
 
-def _without_parents(rows: list[Row], where: str, problems: list[Problem]) -> list[Row]:
+def _without_parents(
+    rows: list[Row], codes: CodeList, where: str, problems: list[Problem]
+) -> list[Row]:
     """The rows that no other one is a part of; another figure above them than their sum is added to `problems`."""
-    codes = [str(row[CODE]) for row in rows]
-    parents = {c for c in codes if any(o != c and o.startswith(c) for o in codes)}
-    lowest = [row for row in rows if str(row[CODE]) not in parents]
+    below: dict[str, list[Row]] = {}
+    for row in rows:
+        for above in codes.ancestors(str(row[CODE])):
+            below.setdefault(above, []).append(row)
+    lowest = [row for row in rows if str(row[CODE]) not in below]
     for row in rows:
         code = str(row[CODE])
-        parts = [part for part in lowest if str(part[CODE]).startswith(code)]
-        for column, value in row.items() if code in parents else ():
+        parts = [part for part in below.get(code, ()) if str(part[CODE]) not in below]
+        for column, value in row.items() if parts else ():
             figures = [v for part in parts if isinstance(v := part.get(column), Decimal)]
             if isinstance(value, Decimal) and abs(value - sum(figures)) > _CENT * len(figures):
                 told = f"表样这张清单只列到最细一级，没有这一行的位置；给的是 {value}，下面各行加起来是 {sum(figures)}"
