@@ -146,7 +146,7 @@ def _tell_missing(
     """Say which figures have to be known before the others can be derived; whether there are any."""
     from xltool.entry.wanting import told
 
-    lines = list(told(derived, report, edition, assume, again)) if derived is not None else []
+    lines = told(derived, report, edition, assume, again).lines if derived is not None else []
     for line in lines:
         note(line)
     return bool(lines)

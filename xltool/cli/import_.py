@@ -26,6 +26,7 @@ from xltool.documents.datafile import dumps, is_document
 
 if TYPE_CHECKING:
     from xltool.entry.importing.assemble import Imported
+    from xltool.entry.importing.session import Session
 
 _ASKED = frozenset(("contradiction", "missing-value", "unknown-name"))
 """Problems that are questions, which an answer may settle."""
@@ -77,45 +78,22 @@ _ASKED = frozenset(("contradiction", "missing-value", "unknown-name"))
 @force_option
 def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) -> None:
     """Show how the files were read; write the document when that is confirmed."""
-    from xltool.entry.change import read_changes
     from xltool.entry.importing.assemble import entry_sheet
-    from xltool.entry.importing.session import Session, kept_mapping
+    from xltool.entry.importing.session import kept_mapping
     from xltool.entry.importing.trace import trace
-    from xltool.entry.importing.vocabulary import read_mapping
 
-    sheet, table, edition = (options[name] for name in ("trace", "table", "edition"))
+    sheet, as_sheet = options["trace"], output.suffix.lower() == ".xlsx"
     mapping = options["mapping"] or kept_mapping(files[0].parent, output.parent)
-    given_files = [path for path in (mapping, table) if path is not None]
-    inputs = [*files, *given_files, *edition_files(edition)]
-    as_sheet = output.suffix.lower() == ".xlsx"
+    given = [path for path in (mapping, options["table"]) if path is not None]
+    inputs = [*files, *given, *edition_files(options["edition"])]
     if not as_sheet:
         check_document_name(output)
     made = is_marked if as_sheet else is_document
     check_outputs([output], inputs, force=force, made=made)
     check_outputs([sheet] if sheet else [], inputs, force=force, made=is_marked)
-    session = Session(
-        files,
-        edition,
-        _stated(options),
-        read_mapping(mapping) if mapping else {},
-        [*options["settings"], *(read_changes(table) if table else ())],
-        options["add_sheets"],
-    )
-    if mapping and not options["mapping"]:
-        note(f"照上次确认的导入映射读：{mapping}")
-    for text in options["answers"]:
-        session.correct(text)
+    session = _session(files, mapping, options)
     before = session.own
-    try:
-        imported = agreed(session, yes=options["yes"])
-    except InputError as error:
-        codes = {problem.code for problem in error.problems}
-        again = typed_again("xltool", "import", *files, "-o", output, without=("output",))
-        if codes & _ASKED:
-            note(f"回答写在命令里，可多次：{again} --answer 回答")
-        elif codes == {"bad-option"}:
-            note(f"核对无误：{again} --yes")
-        raise
+    imported = _agreed(session, output, yes=options["yes"])
     if sheet is not None:
         put_bytes(sheet, trace(imported), force=force)
     data = entry_sheet(imported) if as_sheet else dumps(imported.raw).encode()
@@ -127,21 +105,57 @@ def command(files: tuple[Path, ...], output: Path, force: bool, **options: Any) 
     _next(output, imported, as_sheet=as_sheet)
 
 
+def _session(files: tuple[Path, ...], mapping: Path | None, options: dict[str, Any]) -> Session:
+    """The import with all that the command says of it; a mapping that was found by itself is told."""
+    from xltool.entry.change import read_changes
+    from xltool.entry.importing.session import Session
+    from xltool.entry.importing.vocabulary import read_mapping
+
+    table = options["table"]
+    session = Session(
+        files,
+        options["edition"],
+        _stated(options),
+        read_mapping(mapping) if mapping else {},
+        [*options["settings"], *(read_changes(table) if table else ())],
+        options["add_sheets"],
+    )
+    if mapping and not options["mapping"]:
+        note(f"照上次确认的导入映射读：{mapping}")
+    for text in options["answers"]:
+        session.correct(text)
+    return session
+
+
+def _agreed(session: Session, output: Path, *, yes: bool) -> Imported:
+    """What the files give, agreed to. Raises `InputError`, after the command that answers."""
+    try:
+        return agreed(session, yes=yes)
+    except InputError as error:
+        codes = {problem.code for problem in error.problems}
+        again = typed_again("xltool", "import", *session.files, "-o", output, without=("output",))
+        if codes & _ASKED:
+            note(f"回答写在命令里，可多次：{again} --answer 回答")
+        elif codes == {"bad-option"}:
+            note(f"核对无误：{again} --yes")
+        raise
+
+
 def _next(output: Path, imported: Imported, *, as_sheet: bool) -> None:
     """Say the command that fills, with what has to be said for it: assumptions, figures that no source has."""
     from xltool.documents.load import from_raw
     from xltool.entry.derive import derive
-    from xltool.entry.wanting import told
+    from xltool.entry.wanting import Told, told
 
     more = () if as_sheet else ("--derive",)
     fill = as_typed("xltool", "fill", output, "-o", "报表.xlsx", *more)
-    lines: list[str] = []
+    said = Told([], named=False)
     if not as_sheet:
         report, edition = from_raw(imported.raw, imported.edition)
-        lines = list(told(derive(report, edition), report, edition, (), fill))
-    for line in lines:
+        said = told(derive(report, edition), report, edition, (), fill)
+    for line in said.lines:
         note(line)
-    if not any(line.strip().startswith(fill) for line in lines):
+    if not said.named:
         note(f"接着：{fill}")
 
 

@@ -165,6 +165,13 @@ def suggested(
     return sparing(report, edition, assume, now) if names else ([], None)
 
 
+class Told(NamedTuple):
+    """Lines for the clerk, and whether they name the command that fills once more."""
+
+    lines: list[str]
+    named: bool
+
+
 def told(
     derived: Derived,
     report: Report,
@@ -172,37 +179,47 @@ def told(
     assume: Sequence[str],
     again: str = "",
     spared: tuple[list[Spared], Spared | None] | None = None,
-) -> Iterator[str]:
-    """What has still to be said, in lines for the clerk; nothing where all is settled.
+) -> Told:
+    """What has still to be said; nothing where all is settled.
 
     `report`: as it was given; `again`: the command that fills once more, to which the figures are added. `spared`:
     what is `suggested`, where that is known.
     """
     names = missing(derived, edition)
     if not names and not derived.held:
-        return
+        return Told([], named=False)
+    single, best = spared or suggested(derived, report, edition, assume)
+    lines = [*_wants(names), *(_nowhere(one, derived.report, edition) for one in derived.held)]
+    for one in single if best is None or not again else ():
+        way = f"加 {_options(one)}" if again else f"选前提{_names(one)}"
+        lines.append(f"确实这样的，{way}，{_left(one)}：{_words(one)}")
+    if again and best is not None:
+        return Told([*lines, *_together(best, edition, assume, again)], named=True)
+    if again and len(names) <= _MOST:
+        asked = _asked(derived, edition)
+        lines += [_how(derived, asked), f"  {again}{_settings(derived, asked)}"]
+        return Told(lines, named=True)
+    return Told(lines, named=False)
+
+
+def _wants(names: Sequence[str]) -> Iterator[str]:
+    """The figures that are wanted, the first of them by name."""
     if names:
         yield f"还有{len(names)}个数推算不出来，知道了它们，其余的就推算得出："
         yield from (f"  {name}" for name in names[:_MOST])
     if len(names) > _MOST:
         yield f"  ……另有{len(names) - _MOST}个"
-    yield from (_nowhere(one, derived.report, edition) for one in derived.held)
-    single, best = spared or suggested(derived, report, edition, assume)
-    for one in single if best is None or not again else ():
-        way = f"加 {_options(one)}" if again else f"选前提{_names(one)}"
-        yield f"确实这样的，{way}，{_left(one)}：{_words(one)}"
-    if best is not None and again:
-        yield f"都确实这样的，一起用，{_left(best)}："
-        made = chosen(entry.name for entry in best.assumptions)
-        yield from (f"  {entry.name}：{entry.words}" for entry in made if entry.name not in assume)
-        yield from (_nowhere(one, best.derived.report, edition) for one in best.derived.held)
-        asked = _asked(best.derived, edition)
-        yield _how(best.derived, asked)
-        yield f"  {again} {_options(best)}{_settings(best.derived, asked)}"
-    elif again and len(names) <= _MOST:
-        asked = _asked(derived, edition)
-        yield _how(derived, asked)
-        yield f"  {again}{_settings(derived, asked)}"
+
+
+def _together(best: Spared, edition: Edition, assume: Sequence[str], again: str) -> Iterator[str]:
+    """The assumptions that spare most, what is still wanted under them, and the command with both."""
+    yield f"都确实这样的，一起用，{_left(best)}："
+    made = chosen(entry.name for entry in best.assumptions)
+    yield from (f"  {entry.name}：{entry.words}" for entry in made if entry.name not in assume)
+    yield from (_nowhere(one, best.derived.report, edition) for one in best.derived.held)
+    asked = _asked(best.derived, edition)
+    yield _how(best.derived, asked)
+    yield f"  {again} {_options(best)}{_settings(best.derived, asked)}"
 
 
 class Asked(NamedTuple):

@@ -56,7 +56,7 @@ async def answer(request: Request) -> Response:
         "单位名称": query.get("name", "").strip()[:_LONGEST],
         "年度": query.get("year", "").strip()[:_LONGEST],
         "金额单位": unit,
-        "改": "\n".join(_CORRECTIONS.split(query.get("fixes", "")[:_MOST])),
+        "改": "\n".join(_CORRECTIONS.split(_typed(request, "fixes"))),
     }
     upload.together = tuple(
         i for i in query.getlist("with") if i in desk.uploads and i != upload.id
@@ -68,10 +68,18 @@ async def answer(request: Request) -> Response:
 async def figures(request: Request) -> Response:
     """Figures that data still wanted, typed on the page; it is filled in once more."""
     desk, upload = find_upload(request)
-    said = request.query_params.get("figures", "")[:_MOST]
-    upload.figures = tuple(line.strip() for line in _CORRECTIONS.split(said) if line.strip())
+    lines = _CORRECTIONS.split(_typed(request, "figures"))
+    upload.figures = tuple(line.strip() for line in lines if line.strip())
     find_desks(request).work(desk, upload)
     return Response(status_code=204)
+
+
+def _typed(request: Request, name: str) -> str:
+    """What a person typed or pasted; not cut, which would leave half a number. Raises `Refused`."""
+    text = request.query_params.get(name, "")
+    if len(text) > _MOST:
+        raise Refused(413, f"写得太长，一次最多 {_MOST} 字，请分几次填")
+    return text
 
 
 async def assume(request: Request) -> Response:
@@ -94,7 +102,7 @@ async def made(request: Request) -> Response:
     book = part.files.get("filled", upload.source)
     # a folder of its own for every try: one that came to nothing leaves its folder behind
     out = upload.folder / f"out{upload.round}" / f"{number}-{what}-{secrets.token_hex(4)}"
-    changes = tuple(_changes(request.query_params.get("changes", "")[:_MOST]))
+    changes = tuple(_changes(_typed(request, "changes")))
     task = MakeTask(book, out, what, options.edition, options.explanations, changes)
     try:
         found = await find_desks(request).jobs.run(make, task)

@@ -89,5 +89,5 @@ def _wanting(
     elif wanted["figures"] or wanted["held"] or wanted["economic"]:
         result.notes.append("还有推算不出来的数，在下面填：")
     else:
-        result.notes += told(derived, report, edition, assume, spared=spared)
+        result.notes += told(derived, report, edition, assume, spared=spared).lines
     result.asked = wanted if names or derived.held else {}

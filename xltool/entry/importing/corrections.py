@@ -75,7 +75,7 @@ def use_word(meaning: Meaning) -> str:
     return word or kinds.get(meaning.what, "")
 
 
-def choices(edition: Edition | None) -> list[str]:
+def known_uses(edition: Edition | None) -> list[str]:
     """Every use that a column may have: the words, and 表.栏 of the edition's lists."""
     return [*USES, *(f"{table}.{column}" for table, column in _columns(edition))]
 

@@ -12,10 +12,10 @@ from xltool.entry.importing.assemble import Imported, import_files
 from xltool.entry.importing.corrections import (
     ReviewedColumn,
     before_latest,
-    choices,
     columns_of,
     confirmed,
     correct,
+    known_uses,
 )
 from xltool.entry.importing.looking import SourceLook, look_at
 from xltool.entry.importing.vocabulary import ImportWords, words_with
@@ -51,7 +51,7 @@ class Session:
     def columns(self) -> tuple[list[ReviewedColumn], list[str]]:
         """The columns as they are understood now, and the uses that one may have. Raises `InputError`."""
         look = self._look()
-        return columns_of(look.blocks), choices(look.edition)
+        return columns_of(look.blocks), known_uses(look.edition)
 
     def correct(self, text: str) -> None:
         """Take a correction or an answer. Raises `InputError` for what cannot be understood."""
