@@ -271,3 +271,11 @@ def test_clearing_ends_the_work(hurried: Running, monkeypatch: pytest.MonkeyPatc
         until(lambda: any("half" in file for file in hurried.files))
         client.delete(DESK)
     until(lambda: not list(hurried.folder.iterdir()))
+
+
+@pytest.mark.parametrize("where", ["figures?figures=", "answers?fixes="])
+def test_what_is_typed_is_refused_rather_than_cut(client: httpx.Client, where: str) -> None:
+    upload = put(client, "某局.json", b"{}")
+    answer = client.post(f"{DESK}/uploads/{upload}/{where}{'1' * 8001}")
+    assert answer.status_code == 413
+    assert "一次最多 8000 字" in answer.text

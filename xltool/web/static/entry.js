@@ -170,7 +170,7 @@ window.xltoolEntry = function (page) {
       return name + "=" + encodeURIComponent(event.target.elements[name].value);
     }).join("&");
     Array.prototype.forEach.call(byId("together").querySelectorAll("input:checked"), function (tick) { query += "&with=" + tick.value; });
-    page.ask("POST", page.root + "/uploads/" + this.getAttribute("data-upload") + "/answers?" + query).then(page.look, page.ignore);
+    page.ask("POST", page.root + "/uploads/" + this.getAttribute("data-upload") + "/answers?" + query).then(page.look, function (error) { page.notice(error.message); });
   });
 
   /* --- buttons under the verdict ------------------------------------------------------------------- */

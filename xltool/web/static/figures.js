@@ -78,7 +78,7 @@ window.xltoolFigures = function (page) {
   }
   form.addEventListener("submit", function (event) {
     event.preventDefault();
-    page.ask("POST", page.root + "/uploads/" + form.getAttribute("data-upload") + "/figures?figures=" + encodeURIComponent(lines().join("\n"))).then(page.look, page.ignore);
+    page.ask("POST", page.root + "/uploads/" + form.getAttribute("data-upload") + "/figures?figures=" + encodeURIComponent(lines().join("\n"))).then(page.look, function (error) { page.notice(error.message); });
   });
   return { shown: shown };
 };
