@@ -90,6 +90,8 @@ def _bases(document: Document, rate: Statement) -> list[tuple[Decimal, Decimal]]
 
 def _rate(document: Document, rate: Statement) -> Iterator[TextFinding]:
     change = rate.change
+    if _since_earlier(document, rate) and not (change and _since_earlier(document, change)):
+        return
     if change is None or change.direction is None or change.paragraph is not rate.paragraph:
         yield from _alone(document, rate)
         return
