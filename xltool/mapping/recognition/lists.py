@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from xltool.core.codes import undivided
 from xltool.core.model import CODE, NAME
 from xltool.mapping.blocks import Anchor, CodeStyle, Column, ListBlock, Total
 from xltool.mapping.cells import Cells
@@ -15,7 +14,7 @@ from xltool.mapping.recognition.columns import bound_column
 from xltool.mapping.recognition.header import CODE as CODE_SHAPE
 from xltool.mapping.recognition.header import NAMED_CODE, Header, Word
 from xltool.mapping.recognition.keys import bare, header_key
-from xltool.mapping.recognition.listkeys import Keys, names_alone
+from xltool.mapping.recognition.listkeys import Keys, keys_by_shape, names_alone, plain, share
 from xltool.mapping.recognition.matching import Match, Matcher, unique
 from xltool.mapping.recognition.underheads import RowKind, under_heads
 from xltool.mapping.recognition.words import Vocabulary
@@ -110,19 +109,19 @@ def _keys(
         elif kind == "name" and path[-1].at.left == column:
             names.append(column)
     if not codes and not named:
-        shape = _keys_by_shape(cells, area, header, names, words, money)
+        shape = keys_by_shape(cells, area, header, names, words, money)
         return shape or names_alone(cells, area, header, block, names, words)
     if codes and codes == list(range(codes[0], codes[-1] + 1)) and len(codes) <= _PIECE:
         name = next((column for column in names if column > codes[-1]), next(iter(names), None))
         style: CodeStyle = "whole"
         at = (codes[0], codes[-1])
-        if name is None and _share(cells, area, header, codes[0], NAMED_CODE.fullmatch) > 0:
+        if name is None and share(cells, area, header, codes[0], NAMED_CODE.fullmatch) > 0:
             name, style = codes[0], "named"
         return Keys(at, name, style, header.paths[codes[0]], header.paths.get(name or 0, ()))
     if not codes and len(named) >= 1:
         at = (named[0], named[0])
         name = next((column for column in names if column > named[0]), None)
-        if name is not None and _share(cells, area, header, named[0], CODE_SHAPE.fullmatch) > 0:
+        if name is not None and share(cells, area, header, named[0], CODE_SHAPE.fullmatch) > 0:
             return Keys(at, name, "whole", header.paths[named[0]], header.paths[name])
         return Keys(at, named[0], "named", header.paths[named[0]], header.paths[named[0]])
     return None
@@ -136,62 +135,6 @@ def _kind(heads: Sequence[str], words: Vocabulary) -> str:
         if head in words.name:
             return "name"
     return "named" if any(head in words.named for head in heads) else ""
-
-
-def _keys_by_shape(
-    cells: Cells,
-    area: Range,
-    header: Header,
-    names: Sequence[int],
-    words: Vocabulary,
-    money: Set[int],
-) -> Keys | None:
-    """The first column of a list whose head does not say that it has codes, but whose cells show it.
-
-    `money`: the columns whose heads say that they have amounts; 264 is no 类 there.
-    """
-    first = range(area.left, min(area.left + 4, area.right) + 1)
-    for column in (column for column in first if column not in money):
-        for style, shape in (("named", NAMED_CODE.fullmatch), ("whole", CODE_SHAPE.fullmatch)):
-            if _share(cells, area, header, column, shape) >= 0.6:
-                path = header.paths.get(column, ())
-                if style == "named":
-                    return Keys((column, column), column, "named", path, path)
-                name = next((c for c in names if c > column), column + 1)
-                return Keys((column, column), name, "whole", path, header.paths.get(name, ()))
-    return _key_alone(cells, area, header, words) if not names else None
-
-
-def _key_alone(cells: Cells, area: Range, header: Header, words: Vocabulary) -> Keys | None:
-    """The one column before the figures, headed 项目, of a list that is empty: it takes code and name."""
-    column, path = next(iter(header.paths.items()))
-    following = header.paths.get(column + 1, ())
-    if not all(header_key(word.text) in words.labels for word in path):
-        return None
-    if following and following[0].at == path[0].at:
-        return None  # 项目 stands over more columns than this
-    rows = (r for r in range(header.body, area.bottom + 1) if r != header.numbers)
-    texts = [t for r in rows if (t := cells.text(r, column)) and not words.is_note(t)]
-    if any(header_key(text) not in words.total for text in texts):
-        return None
-    return Keys((column, column), column, "named", path, path)
-
-
-def _share(
-    cells: Cells, area: Range, header: Header, column: int, shape: Callable[[str], object]
-) -> float:
-    """The share of the filled cells of a column that have a shape."""
-    texts = [
-        _plain(cells, row, column)
-        for row in range(header.body, area.bottom + 1)
-        if (row, column) in cells.values
-    ]
-    return sum(bool(shape(text)) for text in texts) / len(texts) if texts else 0
-
-
-def _plain(cells: Cells, row: int, column: int) -> str:
-    whole = cells.whole(row, column)
-    return str(whole) if whole is not None else undivided(bare(cells.text(row, column) or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +183,7 @@ def totals_again(cells: Cells, total: int, area: Range, words: Vocabulary) -> li
 
 def _is_row(cells: Cells, row: int, keys: Keys) -> bool:
     """Whether a row bears a code, in one of the shapes that codes have."""
-    texts = [_plain(cells, row, column) for column in range(keys.code[0], keys.code[1] + 1)]
+    texts = [plain(cells, row, column) for column in range(keys.code[0], keys.code[1] + 1)]
     if keys.style == "unprinted":
         return bool(texts[0])
     if keys.style == "named":
@@ -298,7 +241,7 @@ def _style(cells: Cells, keys: Keys, rows: Sequence[int]) -> CodeStyle:
     for row in rows:
         if cells.extent(row, left).right > left:
             return "whole"
-        pieces = [_plain(cells, row, column) for column in range(left, right + 1)]
+        pieces = [plain(cells, row, column) for column in range(left, right + 1)]
         if len(pieces[0]) > _PIECE:
             return "whole"
         if any(pieces[1:]):
