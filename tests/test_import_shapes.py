@@ -492,6 +492,14 @@ def test_heads_that_may_be_keys_are_heads(tmp_path: Path, heads: list[str]) -> N
     assert found == {key: value for key, value in SPENT.items() if value != 700}
 
 
+@pytest.mark.parametrize("span", ["1-12月", "2024年1-12月", "2024.01-2024.12"])
+def test_rows_of_a_span_of_months_are_of_its_last(tmp_path: Path, span: str) -> None:
+    heads = ["期间", "科目编码", "基本支出"]
+    rows = [heads, [span, FIRST, 5000], [span, PENSION, 300]]
+    found = figures(run(book(tmp_path / "表.xlsx", {"表": rows})))
+    assert found == {key: value for key, value in SPENT.items() if value != 700}
+
+
 def test_the_unit_may_stand_behind_every_amount(tmp_path: Path) -> None:
     rows = [["科目编码", "基本支出"], [FIRST, "5,000.00元"], [PENSION, "300.00元"]]
     given = {key: value for key, value in GIVEN.items() if key != "金额单位"}

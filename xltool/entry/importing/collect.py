@@ -26,8 +26,11 @@ from xltool.entry.importing.titles import month_of, years_in
 from xltool.entry.importing.vocabulary import bare
 
 _DAY = re.compile(
-    r"\s*(?:(?P<year>20\d\d)[-./年]?(?=\d))?(?P<month>1[0-2]|0?[1-9])(?!\d)(?:月|期|[-./]\d|\s*$)"
+    r"\s*(?:20\d\d[-./年]\d{1,2}[月期]?[-—–－~～至到](?=20\d\d))?(?:(?P<year>20\d\d)[-./年]?(?=\d))?"
+    r"(?:\d{1,2}月?[-—–－~～至到](?=\d{1,2}[月期]))?"
+    r"(?P<month>1[0-2]|0?[1-9])(?!\d)(?:月|期|[-./]\d|\s*$)"
 )
+"""A day, or the last month of a span: 2024-12-31, 12月, 1-12月."""
 _WHEN = re.compile("日期$|(?:^|/)(?:会计)?(?:月份?|期间)$")
 _YEAR = re.compile(r"20\d\d")
 _CUMULATIVE = re.compile("累计|全年|本年|年|余额")
