@@ -22,7 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.support.killcommands import scenarios, try_scenario, warm_up
+from tests.support.killcommands import scenarios, try_scenario
+from tests.support.warm import warm_up
 
 
 def one(number: int, every: int) -> tuple[str, int, list[str], float]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from importlib.util import find_spec
 from pathlib import Path
 
 import xltool
 
 HOUSE = Path(xltool.__file__).parent
+ROOT = Path(__file__).resolve().parent.parent
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("core",),
     ("ooxml",),
@@ -136,3 +139,22 @@ def test_the_parts_of_ooxml_use_those_below_them() -> None:
             if used != own and _OOXML_FLOORS.get(used, -1) >= _OOXML_FLOORS[own]:
                 wrong.append(f"{path.name} uses {node.module}")
     assert not wrong
+
+
+def test_what_benchmarks_and_tools_import_is_there() -> None:
+    """Nothing else runs most of them."""
+    missing = []
+    for path in sorted(
+        path for folder in ("benchmarks", "tools") for path in (ROOT / folder).rglob("*.py")
+    ):
+        for node in ast.walk(tree_of(path)):
+            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            if module.partition(".")[0] not in ("xltool", "tests", "benchmarks"):
+                continue
+            there = vars(importlib.import_module(module))
+            missing += [
+                f"{path.name}: {module}.{name.name}"
+                for name in node.names
+                if name.name not in there and find_spec(f"{module}.{name.name}") is None
+            ]
+    assert missing == []
