@@ -37,6 +37,11 @@ def kept_open(path: Path, *, read_only: bool = False) -> Iterator[None]:
         yield
 
 
+def has_table(db: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether a database has a table of that name: those of older versions lack some."""
+    return (name,) in db.execute("SHOW TABLES").fetchall()
+
+
 def add_table(
     db: duckdb.DuckDBPyConnection,
     name: str,

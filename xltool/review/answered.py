@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from xltool.batch.bounded import add_table, bounded
+from xltool.batch.bounded import add_table, bounded, has_table
 from xltool.checks.explanations import Explanation
 
 ANSWERED = "answers"
@@ -29,7 +29,7 @@ def write_answered(database: Path, answers: Path) -> None:
 def answer_rows(database: Path) -> list[tuple[str, ...]]:
     """The answers in the database of a review, rows of `ANSWER`; none when no letter came back."""
     with bounded(database, read_only=True) as db:
-        if (ANSWERED,) not in db.execute("SHOW TABLES").fetchall():
+        if not has_table(db, ANSWERED):
             return []
         names = ", ".join(ANSWER)
         return db.execute(f"SELECT {names} FROM {ANSWERED} ORDER BY ALL").fetchall()

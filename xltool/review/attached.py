@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from xltool.batch.bounded import add_table, bounded
+from xltool.batch.bounded import add_table, bounded, has_table
 from xltool.batch.generated import DATABASE
 from xltool.review.outputs import Files
 from xltool.review.sheetnames import ATTACHED, SHEETS
@@ -28,7 +28,7 @@ def write_attached(database: Path, files: Iterable[tuple[str, Files]]) -> None:
 def departments(database: Path) -> Mapping[str, str]:
     """The 主管部门 of books, where a season or a list of units says whose they are."""
     with bounded(database, read_only=True) as db:
-        if ("submissions",) not in db.execute("SHOW TABLES").fetchall():
+        if not has_table(db, "submissions"):
             return {}
         found = db.execute("SELECT 文件, 主管部门 FROM submissions WHERE 主管部门 <> ''")
         names: dict[str, str] = {}

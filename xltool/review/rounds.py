@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from xltool.batch.bounded import has_table
 from xltool.batch.generated import DATABASE
 from xltool.batch.parts import Batch
 from xltool.core.problems import InputError, Problem
@@ -209,9 +210,7 @@ class Round:
 
     def leave_replaced(self, database: duckdb.DuckDBPyConnection) -> None:
         """Forget the books in whose place others count, as far as a database of this review tells that."""
-        if database.execute(
-            "SELECT 1 FROM duckdb_tables() WHERE table_name = 'submissions'"
-        ).fetchone():
+        if has_table(database, "submissions"):
             for (file,) in database.execute(_REPLACED).fetchall():
                 self.books.pop(file, None)
 
@@ -241,35 +240,46 @@ def _read(path: Path) -> Round:
     """The review in a database. Raises `InputError` when it cannot be read."""
     import duckdb
 
-    found = Round()
     try:
         with duckdb.connect(str(path), read_only=True) as database:
-            known = {name for name, *_ in database.execute("DESCRIBE books").fetchall()}
-            instead = {"表": _TABLES, "单位编码": "NULL AS 单位编码"}
-            books = [column if column in known else instead[column] for column in _BOOK]
-            tables = {name for name, *_ in database.execute("SHOW TABLES").fetchall()}
-            told = {name for name, *_ in database.execute("DESCRIBE findings").fetchall()}
-            texts = [c if c in told else f"{_MESSAGE_BEFORE} AS {c}" for c in _FINDING]
-            for query, columns, take in (
-                (f"SELECT {', '.join(books)} FROM books", _BOOK, found.book),
-                (f"SELECT {', '.join(texts)} FROM findings", _FINDING, found.finding),
-                (f"SELECT {', '.join(_FACT)} FROM facts WHERE 行 = ?", _FACT, found.project),
-                (f"SELECT {', '.join(_SHEETS)} FROM {ATTACHED}", _SHEETS, found.sheets),
-                ("SELECT * FROM carried", CARRIED, found.carried),
-            ):
-                if take == found.carried:
-                    found.leave_replaced(database)
-                if take == found.carried and "carried" not in tables:
-                    continue
-                if take == found.sheets and not has_sheets(database):
-                    continue
-                answer = database.execute(query, [PROJECT] if "?" in query else None)
-                while rows := answer.fetchmany(10_000):
-                    for row in rows:
-                        take(dict(zip(columns, row, strict=True)))
+            return _round(database)
     except duckdb.Error as error:
         message = f"读不了：{str(error).splitlines()[0]}"
         raise InputError(
             Problem(str(path), message, "它是别的版本写的，或正被打开", code="unreadable")
         ) from error
+
+
+def _round(database: duckdb.DuckDBPyConnection) -> Round:
+    """The review in a database; those of older versions lack some columns and tables. Raises `duckdb.Error`."""
+    found = Round()
+    known = {name for name, *_ in database.execute("DESCRIBE books").fetchall()}
+    instead = {"表": _TABLES, "单位编码": "NULL AS 单位编码"}
+    books = [column if column in known else instead[column] for column in _BOOK]
+    told = {name for name, *_ in database.execute("DESCRIBE findings").fetchall()}
+    texts = [c if c in told else f"{_MESSAGE_BEFORE} AS {c}" for c in _FINDING]
+    for row in _rows(database, f"SELECT {', '.join(books)} FROM books", _BOOK):
+        found.book(row)
+    for row in _rows(database, f"SELECT {', '.join(texts)} FROM findings", _FINDING):
+        found.finding(row)
+    projects = f"SELECT {', '.join(_FACT)} FROM facts WHERE 行 = ?"
+    for row in _rows(database, projects, _FACT, PROJECT):
+        found.project(row)
+    if has_sheets(database):
+        for row in _rows(database, f"SELECT {', '.join(_SHEETS)} FROM {ATTACHED}", _SHEETS):
+            found.sheets(row)
+    found.leave_replaced(database)
+    if has_table(database, "carried"):
+        for row in _rows(database, "SELECT * FROM carried", CARRIED):
+            found.carried(row)
     return found
+
+
+def _rows(
+    database: duckdb.DuckDBPyConnection, query: str, columns: Sequence[str], *values: object
+) -> Iterator[Row]:
+    """The rows of a query, fetched some at a time."""
+    answer = database.execute(query, list(values))
+    while rows := answer.fetchmany(10_000):
+        for row in rows:
+            yield dict(zip(columns, row, strict=True))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from xltool.batch.bounded import has_table
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -26,6 +28,6 @@ def parted(text: str | None) -> frozenset[str]:
 
 def has_sheets(database: duckdb.DuckDBPyConnection) -> bool:
     """Whether the database of a review has them: those of older versions have not."""
-    if (ATTACHED,) not in database.execute("SHOW TABLES").fetchall():
+    if not has_table(database, ATTACHED):
         return False
     return SHEETS in {name for name, *_ in database.execute(f"DESCRIBE {ATTACHED}").fetchall()}
