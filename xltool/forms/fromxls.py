@@ -16,12 +16,11 @@ from xltool.forms.xlslooks import XlsLooks
 from xltool.ooxml import Range, Sheet, make_ref, open_workbook, split_ref
 from xltool.ooxml.read.values import CellError
 from xltool.ooxml.read.xls import XlsSheet, XlsWorkbook
+from xltool.ooxml.read.xlsfonts import TWIPS
 from xltool.ooxml.read.xlspage import PageSetup, page_setup
 
 _PADDING = Decimal(5) / 7
 """What XlsxWriter adds to the width of a column, in characters."""
-_TWIPS = 20
-"""Parts of a point in which heights are stored."""
 _PRINTED = re.compile(r"^'?(?:[^'!]|'')+'?!")
 _SIDES = ("left", "right", "top", "bottom")
 _SAVE_AS = "用 Excel 或 WPS 打开，另存为 .xlsx，再用那一份"
@@ -99,11 +98,11 @@ class _Copied:
             self.made.set_column(column, column, float(width), look, options)
         standard = self.native.default_row_height
         if standard and self.native.default_row_height_mismatch:
-            self.made.set_default_row(standard / _TWIPS)
+            self.made.set_default_row(standard / TWIPS)
         for row, info in self.native.rowinfo_map.items():
             look = self.looks.of(info.xf_index) if info.has_default_xf_index else None
             set_ = info.height_mismatch or not self._outgrown(row, info.height)
-            height = info.height / _TWIPS if set_ and not info.has_default_height else None
+            height = info.height / TWIPS if set_ and not info.has_default_height else None
             self.made.set_row(row, height, look, {"hidden": bool(info.hidden)})
 
     def _outgrown(self, row: int, height: int) -> bool:

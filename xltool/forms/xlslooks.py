@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from xltool.ooxml.read.xlsfonts import TWIPS
+
 _ACROSS = ("", "left", "center", "right", "fill", "justify", "center_across", "distributed")
 _DOWN = ("top", "vcenter", "bottom", "vjustify", "vdistributed")
 _SIDES = ("left", "right", "top", "bottom")
@@ -62,7 +64,7 @@ class XlsLooks:
     def _font(self, font: Any) -> dict[str, Any]:
         looks = {
             "font_name": font.name,
-            "font_size": font.height / 20,
+            "font_size": font.height / TWIPS,
             "bold": bool(font.bold) or font.weight >= 600,
             "italic": bool(font.italic),
             "font_strikeout": bool(font.struck_out),

@@ -22,10 +22,10 @@ from xltool.ooxml.read.refs import Range, extent_of, make_ref, plain_ref, split_
 from xltool.ooxml.read.styles import GENERAL
 from xltool.ooxml.read.values import CellError, Value, from_float
 from xltool.ooxml.read.workbook import DefinedName, Sheet, State, Workbook
-from xltool.ooxml.read.xlsfonts import unseen
+from xltool.ooxml.read.xlsfonts import TWIPS, unseen
 
-_TWIPS, _WIDTH_UNIT = 20, 256
-"""Parts of a point, and of a character, in which heights and widths are stored."""
+_WIDTH_UNIT = 256
+"""Parts of a character in which widths are stored."""
 
 _STATES: tuple[State, ...] = ("visible", "hidden", "veryHidden")
 
@@ -225,7 +225,7 @@ class XlsSheet(Sheet):
     def row_height(self, row: int) -> Decimal | None:
         info = self._native.rowinfo_map.get(row - 1)
         twips = info.height if info else self._native.default_row_height
-        return Decimal(twips) / _TWIPS if twips else None
+        return Decimal(twips) / TWIPS if twips else None
 
     def column_width(self, column: int) -> Decimal | None:
         info = self._native.colinfo_map.get(column - 1)

@@ -6,7 +6,7 @@ from typing import Any
 
 from xltool.ooxml.read.styles import PICTURES, SMALLEST
 
-_TWIPS = 20
+TWIPS = 20
 """Parts of a point in which heights are stored."""
 _BLACK, _WHITE = (0, 0, 0), (255, 255, 255)
 _FILLED = 4
@@ -16,7 +16,7 @@ _FILLED = 4
 def unseen(book: Any, xf: Any) -> bool:
     """Whether a cell format of a workbook of xlrd makes texts invisible."""
     font = book.font_list[xf.font_index]
-    if font.struck_out or font.height < SMALLEST * _TWIPS or font.name.lower() in PICTURES:
+    if font.struck_out or font.height < SMALLEST * TWIPS or font.name.lower() in PICTURES:
         return True
     colour = book.colour_map.get(font.colour_index) or _BLACK
     return colour == _ground(book, xf.background) or xf.alignment.hor_align == _FILLED
