@@ -9,6 +9,7 @@ from xltool.batch.skipped import passed_over
 from xltool.batch.source import FoundBooks
 from xltool.batch.sources import find_sources
 from xltool.core.problems import InputError, Problem, raise_if
+from xltool.core.suffixes import WORKBOOKS
 
 
 def find_books(
@@ -27,7 +28,7 @@ def find_books(
     raise_if(found.clashes)
     if not found.sources and not (letters and found.letters):
         message = "；".join(
-            ["没有找到工作簿（.xlsx、.xlsm、.xls、.et）", *map(str, passed_over(found))]
+            [f"没有找到工作簿（{'、'.join(WORKBOOKS)}）", *map(str, passed_over(found))]
         )
         raise InputError(Problem("、".join(paths), message, code="nothing-to-do"))
     return found

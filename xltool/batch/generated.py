@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from xltool.checks.replies import KEY_SHEET, LETTER_SHEET
+from xltool.core.suffixes import PATCHED
 
 PAGE, DATABASE = "审核汇总.html", "审核.duckdb"
 """Every folder of a review holds both."""
@@ -57,9 +58,9 @@ def own_folder(names: Set[str]) -> str:
 def own_file(path: Path, names: Set[str]) -> str:
     """What a workbook beside files of these names is when the tool wrote it; else ""."""
     kind = path.suffix.lower()
-    if kind in (".xlsx", ".xlsm") and f"{copied(path.name)}{path.suffix}" in names:
-        return "标注本"
-    return _own_workbook(path) if kind in (".xlsx", ".xlsm") else ""
+    if kind not in PATCHED:
+        return ""
+    return "标注本" if f"{copied(path.name)}{path.suffix}" in names else _own_workbook(path)
 
 
 def _own_workbook(path: Path) -> str:

@@ -19,13 +19,11 @@ from xltool.ooxml.package.lockfile import is_open_elsewhere, locked
 from xltool.reporting.html import is_report, render
 from xltool.reporting.workbook.annotate import annotate
 
-"""Workbooks that are looked at; of the last only the report is written."""
-
 _REPORT = ".报告"
 
 
 class Outputs(NamedTuple):
-    """The files beside a workbook: marked copy (None for .xls, which cannot be written) and report."""
+    """The files beside a workbook: marked copy (None where a kind is only read) and report."""
 
     copy: Path | None
     report: Path
