@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from xltool.core.texts import names_in
+from xltool.core.texts import in_one_cell, names_in
 from xltool.review.extra import ExtraTable
 from xltool.review.sheets import SheetColumn, numbers
 from xltool.review.shelf import Shelf
@@ -143,7 +143,7 @@ def _unit_rows(db: sqlite3.Connection) -> Iterator[Sequence[object]]:
             _told(row),
             verdict,
             *(counts.get(state, 0) for state in STATES),
-            "；".join(file for _, file in valid.of(row["单位"])),
+            in_one_cell(file for _, file in valid.of(row["单位"])),
         )
 
 
