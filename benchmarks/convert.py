@@ -37,9 +37,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.manybooks import write_books
-
-NO_WRONG = 1 << 30
+from benchmarks.manybooks import NO_WRONG, write_books
 
 
 def make_books(folder: Path, count: int, documents: int) -> Path:

@@ -24,6 +24,8 @@ sys.path.insert(0, str(ROOT))
 
 EDITION, NAME, CODE = "2021-national", "占位单位名称", "990099"
 PER_FOLDER = 1000
+NO_WRONG = 1 << 30
+"""With so large a `wrong` no book has a changed amount."""
 _CELL = re.compile(
     rb'<c r="([A-Z]+\d+)"(?![^>]*t="(?:s|str|inlineStr|b|e)")[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]+)</v>'
 )

@@ -23,11 +23,9 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.manybooks import write_books
+from benchmarks.manybooks import NO_WRONG, write_books
 from xltool.checks import validate
 from xltool.reading import examine
-
-NO_WRONG = 1 << 30
 
 
 def calamine(data: bytes) -> None:
