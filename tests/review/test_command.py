@@ -89,17 +89,16 @@ def test_a_corrected_file_beside_the_old_one_is_the_one_compared(tmp_path: Path)
             spoilt(bad, "B6", Decimal(1))
         else:
             bad.unlink()
-    how = ("--jobs", "1")
-    assert xltool("review", "1", "-o", "审核一", *how, folder=tmp_path).code == 1
+    assert xltool("review", "1", "-o", "审核一", *ALONE, folder=tmp_path).code == 1
     second = xltool(
-        *("review", "2", "-o", "审核二", "--prior-review", "审核一", *how), folder=tmp_path
+        *("review", "2", "-o", "审核二", "--prior-review", "审核一", *ALONE), folder=tmp_path
     )
     (told,) = [line for line in second.out.splitlines() if line.startswith("与上次比较")]
     assert "已改正" in told
     assert "仍未改正" not in told and "新增" not in told
     # what the old file beside it still said is not open for the next time either
     third = xltool(
-        *("review", "3", "-o", "审核三", "--prior-review", "审核二", *how), folder=tmp_path
+        *("review", "3", "-o", "审核三", "--prior-review", "审核二", *ALONE), folder=tmp_path
     )
     assert third.code == 0, third.out
     assert "改正" not in third.out
