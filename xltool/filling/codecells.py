@@ -22,7 +22,7 @@ def style_here(sheet: Sheet, found: LocatedList) -> CodeStyle:
     merge = sheet.merge_of(make_ref(found.rows[0], spot.left))
     if merge is not None and merge.right > spot.left:
         return "whole"
-    columns = range(spot.left, spot.right + 1)
+    columns = spot.columns
     filled = [
         [sheet.value(make_ref(row, column)) not in (None, "") for column in columns]
         for row in found.rows
@@ -46,7 +46,7 @@ def code_texts(
         return {}
     if style == "whole":
         return {spot.left: code}
-    columns = range(spot.left, spot.right + 1)
+    columns = spot.columns
     cuts = [0, *levels[-len(columns) :]]
     pieces = [code[start:end] for start, end in pairwise(cuts)]
     filled = {at: piece for at, piece in zip(columns, pieces, strict=False) if piece}

@@ -91,7 +91,7 @@ def _blank_rows(located: Located, found: LocatedList) -> list[int]:
 
     A row that is merged over figures takes a statement and no data.
     """
-    columns = {c for spot in found.columns.values() for c in range(spot.left, spot.right + 1)}
+    columns = found.taken
     drawn: set[int] = set()
     taken: set[int] = set()
     for ref in located.sheet.cells():

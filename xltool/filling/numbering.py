@@ -25,8 +25,7 @@ def continued(
 
 def _counting(sheet: Sheet, found: LocatedList) -> Iterator[tuple[int, int]]:
     """The columns beside a list that count its rows, each with its first number."""
-    bound = {c for spot in found.columns.values() for c in range(spot.left, spot.right + 1)}
-    columns = {split_ref(ref)[1] for ref, _ in sheet.items()} - bound
+    columns = {split_ref(ref)[1] for ref, _ in sheet.items()} - found.taken
     for column in sorted(columns):
         cells = [make_ref(row, column) for row in found.rows]
         numbers = [_whole(sheet.value(ref)) for ref in cells]

@@ -136,12 +136,7 @@ def _edit(sheet: Sheet, group: _Group) -> Iterator[RowEdit]:
     rows = min((found.rows for found, _ in group.lists), key=lambda rows: rows[-1])
     edit = block_edit(sheet.name, rows, max(1, len(rows) + group.more))
     if edit.count < 0:
-        columns = {
-            column
-            for found, _ in group.lists
-            for spot in found.columns.values()
-            for column in range(spot.left, spot.right + 1)
-        }
+        columns = {column for found, _ in group.lists for column in found.taken}
         printed = {
             split_ref(ref)[0]
             for ref, value in sheet.items()

@@ -216,7 +216,7 @@ class TableWriter:
                 self.editor.unmerge(self.sheet, area)
         view = self.editor.sheet(self.sheet)
         for spot in spots:
-            for column in range(spot.left, spot.right + 1):
+            for column in spot.columns:
                 for ref in column_refs(column, tuple(found.rows)):
                     if view.value(ref) is not None and view.formula(ref) is None:
                         self._set(ref, None, self.where)

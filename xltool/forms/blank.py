@@ -57,7 +57,7 @@ def _figures(table: Recognised) -> Iterator[str]:
         cleared = [spot for name, spot in rows.columns.items() if name not in kept]
         for row in rows.rows:
             for spot in cleared:
-                yield from (make_ref(row, c) for c in range(spot.left, spot.right + 1))
+                yield from (make_ref(row, c) for c in spot.columns)
 
 
 def _shows_style(sheet: Sheet, rows: LocatedList) -> bool:
@@ -70,8 +70,7 @@ def _shows_style(sheet: Sheet, rows: LocatedList) -> bool:
         return False
     spot, digits = rows.columns[CODE], rows.block.codes.levels[-1]
     codes = [
-        "".join(_digits(sheet.value(make_ref(row, c))) for c in range(spot.left, spot.right + 1))
-        for row in rows.rows
+        "".join(_digits(sheet.value(make_ref(row, c))) for c in spot.columns) for row in rows.rows
     ]
     lowest = any(codes) and all(len(code) == digits for code in codes if code)
     if rows.block.by_name[CODE].code != "own" and not lowest:

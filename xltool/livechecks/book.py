@@ -155,9 +155,7 @@ class ReadBook:
         key = found.columns[self._key_column(table, name)]
 
         def free(row: int) -> bool:
-            text = "".join(
-                text_at(sheet, row, column) or "" for column in range(key.left, key.right + 1)
-            )
+            text = "".join(text_at(sheet, row, column) or "" for column in key.columns)
             if codes is None:
                 return not text and not any(
                     text_at(sheet, row, spot.left) for spot in found.columns.values()

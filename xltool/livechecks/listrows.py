@@ -63,5 +63,5 @@ def _has_figure(row: Row) -> bool:
 
 def _texts(sheet: Sheet, rows: LocatedList, number: int) -> dict[int, str]:
     spot = rows.columns[CODE]
-    found = {column: text_at(sheet, number, column) for column in range(spot.left, spot.right + 1)}
+    found = {column: text_at(sheet, number, column) for column in spot.columns}
     return {column: text for column, text in found.items() if text is not None}

@@ -49,6 +49,11 @@ class ColumnSpan(NamedTuple):
     left: int
     right: int
 
+    @property
+    def columns(self) -> range:
+        """The columns of the sheet that it takes."""
+        return range(self.left, self.right + 1)
+
 
 def summed_up(drift: list[Drift]) -> list[Drift]:
     """Neighbouring rows that moved by as much, told once: 第7行至第38行 are now 第8行至第39行."""
@@ -84,6 +89,11 @@ class LocatedList:
     def ref(self, row: int, column: str) -> str:
         """The address of a cell of the list."""
         return make_ref(row, self.columns[column].left)
+
+    @property
+    def taken(self) -> set[int]:
+        """The columns of the sheet that it takes."""
+        return {column for spot in self.columns.values() for column in spot.columns}
 
 
 @dataclass(slots=True)

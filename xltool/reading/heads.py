@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from itertools import chain
 
 from xltool.core.model import RECOGNISED
 from xltool.core.problems import Problem
@@ -205,14 +206,8 @@ def _from_column_heads(reading: Reading, seen: dict[str, dict[str, str]]) -> Non
 
 def _columns(located: Located) -> set[int]:
     """The columns of a sheet in which figures of a table are read."""
-    refs = [
-        *located.fields.values(),
-        *(r for codes in located.codes.values() for r in codes.values()),
-    ]
-    spots = (spot for found in located.lists.values() for spot in found.columns.values())
-    return {split_ref(ref)[1] for ref in refs} | {
-        column for spot in spots for column in range(spot.left, spot.right + 1)
-    }
+    refs = chain(located.fields.values(), *(codes.values() for codes in located.codes.values()))
+    return {split_ref(ref)[1] for ref in refs}.union(*(f.taken for f in located.lists.values()))
 
 
 _DATED = re.compile(rf"(?<!\d)({YEAR})(?=年)")

@@ -52,7 +52,7 @@ def bound_cells(located: Located) -> set[str]:
 
 def _of_list(columns: tuple[ColumnSpan, ...], rows: tuple[int, ...]) -> frozenset[str]:
     """The cells of the columns in these rows."""
-    every = (column for spot in columns for column in range(spot.left, spot.right + 1))
+    every = (column for spot in columns for column in spot.columns)
     return frozenset(chain.from_iterable(column_refs(column, rows) for column in every))
 
 

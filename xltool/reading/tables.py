@@ -242,7 +242,7 @@ class TableReader:
 
     def _split_code(self, row: int, spot: ColumnSpan, place: Place, above: list[str]) -> str | None:
         """A code in one of its columns, or in pieces: 类 | 款 | 项. `above`: the pieces of the row before."""
-        refs = [f"{column_letter(column)}{row}" for column in range(spot.left, spot.right + 1)]
+        refs = [f"{column_letter(column)}{row}" for column in spot.columns]
         pieces = [str(self._value(ref, "code", place) or "") for ref in refs]
         code = join_code(pieces, above)
         if code is not None:

@@ -203,7 +203,7 @@ def _cells_down(
     cell: _ListCell, spot: ColumnSpan, rows: Iterable[int]
 ) -> Iterator[tuple[str, _ListCell]]:
     """The addresses of a column of a list in these rows, cells merged with it too."""
-    for at in range(spot.left, spot.right + 1):
+    for at in spot.columns:
         yield from ((ref, cell) for ref in column_refs(at, tuple(rows)))
 
 

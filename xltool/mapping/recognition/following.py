@@ -222,7 +222,7 @@ def _is_total(cells: Cells, row: int, keys: Sequence[ColumnSpan], label: Anchor)
     return any(
         label.matches(text)
         for spot in keys
-        for column in range(spot.left, spot.right + 1)
+        for column in spot.columns
         if (text := cells.printed.get((row, column))) is not None
     )
 
