@@ -95,6 +95,11 @@ class Cells:
             return int(value)
         return None
 
+    def whole_code(self, row: int, column: int) -> str | None:
+        """The code in a cell, when it stands there whole: a whole number of 3, 5 or 7 digits."""
+        number = self.whole(row, column)
+        return str(number) if number is not None and len(str(number)) in (3, 5, 7) else None
+
     @cached_property
     def printed(self) -> Mapping[Position, str]:
         """What the cells print as texts, numbers among them: a label may be a code."""

@@ -23,19 +23,15 @@ def dictionaries(workbook: Workbook) -> list[str]:
 
 
 def _is_dictionary(cells: Cells, words: Vocabulary) -> bool:
-    rows = [row for row in cells.rows if _code_at(cells, row) is not None]
-    named = sum(any(_is_named(cells, row, codes) for codes in words.codes.values()) for row in rows)
+    rows = [
+        (code, cells.text(row, columns[0] + 1))
+        for row, columns in cells.rows.items()
+        if (code := cells.whole_code(row, columns[0]))
+    ]
+    named = sum(any(_is_named(*row, codes) for codes in words.codes.values()) for row in rows)
     return named >= max(_ENOUGH, _NEARLY * len(rows)) and not titled_parts(cells, words)
 
 
-def _code_at(cells: Cells, row: int) -> int | None:
-    """The column of a row's code: its first cell, when it is a whole number of 3, 5 or 7 digits."""
-    column = cells.rows[row][0]
-    whole = cells.whole(row, column)
-    return column if whole is not None and len(str(whole)) in (3, 5, 7) else None
-
-
-def _is_named(cells: Cells, row: int, codes: CodeList) -> bool:
-    column = cells.rows[row][0]
-    name, official = cells.text(row, column + 1), codes.name(str(cells.whole(row, column)))
+def _is_named(code: str, name: str | None, codes: CodeList) -> bool:
+    official = codes.name(code)
     return name is not None and official is not None and bare(name) == bare(official)

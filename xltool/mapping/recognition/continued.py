@@ -103,7 +103,6 @@ def _names(part: Titled, rows: range) -> Iterator[str]:
     labels = {key for table in part.title.tables if not table.is_card for key in table.row_keys}
     for row in rows:
         column = next((c for c in cells.rows.get(row, ()) if c >= area.left), 0)
-        code = cells.whole(row, column)
-        if code is not None and len(str(code)) in (3, 5, 7):
-            yield str(code)
+        if code := cells.whole_code(row, column):
+            yield code
         yield from labels & {row_key(text) for _, text in cells.texts(row, area.left, area.right)}
