@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from xltool.core.codes import undivided
@@ -40,10 +40,8 @@ def names_alone(
     """The first column of a list as that of names alone, where each name that it holds tells its code without doubt."""
     if block.codes is None or len(block.codes.levels) < 3 or list(names) != [area.left]:
         return None
-    rows = [r for r in range(header.body, area.bottom + 1) if r != header.numbers]
-    texts = [text for r in rows if (text := cells.text(r, area.left)) and not is_sample(cells, r)]
-    listed = [t for t in texts if header_key(t) not in words.total and not words.is_note(t)]
-    if not all(codes_of(listed, block.codes)):
+    entries = _entries(cells, area, header, area.left, words)
+    if not all(codes_of((t for row, t in entries if not is_sample(cells, row)), block.codes)):
         return None
     path = header.paths[area.left]
     return Keys((area.left, area.left), area.left, "unprinted", path, path)
@@ -81,11 +79,19 @@ def _key_alone(cells: Cells, area: Range, header: Header, words: Vocabulary) -> 
         return None
     if following and following[0].at == path[0].at:
         return None  # 项目 stands over more columns than this
-    rows = (r for r in range(header.body, area.bottom + 1) if r != header.numbers)
-    texts = [t for r in rows if (t := cells.text(r, column)) and not words.is_note(t)]
-    if any(header_key(text) not in words.total for text in texts):
+    if any(_entries(cells, area, header, column, words)):
         return None
     return Keys((column, column), column, "named", path, path)
+
+
+def _entries(
+    cells: Cells, area: Range, header: Header, column: int, words: Vocabulary
+) -> Iterator[tuple[int, str]]:
+    """The rows under the heads with a text in a column that is neither a total's label nor a note."""
+    for row in range(header.body, area.bottom + 1):
+        text = cells.text(row, column) if row != header.numbers else None
+        if text and header_key(text) not in words.total and not words.is_note(text):
+            yield row, text
 
 
 def share(
