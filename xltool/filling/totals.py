@@ -70,13 +70,15 @@ def choose_totals(
     A given total will show its value in the end, by its formula or over it. So each formula is judged
     by what it makes of the given values of the others. `parents`: the formulas of 类 and 款 that were written.
     """
-    result = recalculate(editor.sheets(), {cell: total.value for cell, total in given.items()})
-    if stuck := {sheet for sheet, ref in given if _no_figure(result, (sheet, ref))}:
-        # "" is a text: a product of it is an error, and so is what SUMPRODUCT makes of it
-        for cell in parents:
-            if cell[0] in stuck and result.values.get(cell) == "":
-                editor.set(*cell, None, over_formula=True)
-        result = recalculate(editor.sheets(), {cell: total.value for cell, total in given.items()})
+    values = {cell: total.value for cell, total in given.items()}
+    result = recalculate(editor.sheets(), values)
+    stuck = {sheet for sheet, ref in given if _no_figure(result, (sheet, ref))}
+    # "" is a text: a product of it is an error, and so is what SUMPRODUCT makes of it
+    blank = [c for c in parents if c[0] in stuck and result.values.get(c) == ""]
+    for cell in blank:
+        editor.set(*cell, None, over_formula=True)
+    if blank:
+        result = recalculate(editor.sheets(), values)
     kept = dict(given)
     unknown = []
     for cell, total in given.items():
@@ -155,9 +157,7 @@ def _forget(editor: Editor, cells: Sequence[Cell], notes: list[str]) -> None:
     """Drop the stored values of formulas that nobody here can calculate: they may be out of date."""
     if cells:
         editor.forget_results(cells)
-        shown = "、".join(f"{sheet}!{ref}" for sheet, ref in cells[:5])
-        more = f" 等{len(cells)}处" if len(cells) > 5 else ""
-        notes.append(f"公式不能在这里复算：{shown}{more}，请在 Excel 中打开并保存一次")
+        notes.append(f"公式不能在这里复算：{_listed(cells)}，请在 Excel 中打开并保存一次")
 
 
 def _keep(editor: Editor, given: Mapping[Cell, CellValue], notes: list[str]) -> None:
@@ -165,10 +165,14 @@ def _keep(editor: Editor, given: Mapping[Cell, CellValue], notes: list[str]) -> 
     for (sheet, ref), value in given.items():
         editor.set_cached(sheet, ref, value)
     if given:
-        shown = "、".join(f"{sheet}!{ref}" for sheet, ref in list(given)[:5])
-        more = f" 等{len(given)}处" if len(given) > 5 else ""
         told = "公式留着，先存上给的数，在 Excel 中打开以后看算得对不对"
-        notes.append(f"表样的公式不能在这里复算：{shown}{more}。{told}")
+        notes.append(f"表样的公式不能在这里复算：{_listed(list(given))}。{told}")
+
+
+def _listed(cells: Sequence[Cell]) -> str:
+    """The first few cells, and how many there are."""
+    shown = "、".join(f"{sheet}!{ref}" for sheet, ref in cells[:5])
+    return shown + (f" 等{len(cells)}处" if len(cells) > 5 else "")
 
 
 def _store(editor: Editor, values: Mapping[Cell, CellValue]) -> None:
