@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,11 +13,29 @@ from tests.support.books import fill_raw
 from tests.support.documents import make
 from tests.support.editing import edited
 from xltool.checks import validate
+from xltool.core.cellref import CellRef
 from xltool.core.places import places
 from xltool.ooxml import Editor, split_ref
-from xltool.reading import examine
+from xltool.reading import Reading, examine
 
 SHEET = "一般公共预算财政拨款基本支出决算表"
+
+
+def _filled(folder: Path, edition: str = "2023-national") -> tuple[bytes, Reading]:
+    """A filled workbook and what is read of it."""
+    fill_raw(make(7, edition, details=9), folder / "表.xlsx")
+    book = (folder / "表.xlsx").read_bytes()
+    return book, examine(book)
+
+
+def _with_texts(book: bytes, texts: Mapping[CellRef, str]) -> bytes:
+    """The workbook with texts written over the figures and formulas of some cells."""
+
+    def write(editor: Editor) -> None:
+        for (sheet, ref), text in texts.items():
+            editor.set(sheet, ref, text, over_formula=True)
+
+    return edited(book, write)
 
 
 def test_a_text_among_fixed_codes_makes_only_its_own_code_unreadable() -> None:
@@ -38,9 +57,7 @@ def test_a_figure_written_as_text_makes_no_difference_to_its_list(
     edition: str, tmp_path: Path
 ) -> None:
     """Lists are read by columns, and cell by cell when one of the cells is unusual."""
-    fill_raw(make(7, edition, details=9), tmp_path / "表.xlsx")
-    book = (tmp_path / "表.xlsx").read_bytes()
-    reading = examine(book)
+    book, reading = _filled(tmp_path, edition)
     figures = {
         place[:3]: (reading.places[place], value)
         for place, value in places(reading.report)
@@ -48,11 +65,7 @@ def test_a_figure_written_as_text_makes_no_difference_to_its_list(
     }
     assert len(figures) >= 4
 
-    def write_as_texts(editor: Editor) -> None:
-        for (sheet, ref), value in figures.values():
-            editor.set(sheet, ref, f" {value:,f}", over_formula=True)
-
-    again = examine(edited(book, write_as_texts))
+    again = examine(_with_texts(book, {cell: f" {v:,f}" for cell, v in figures.values()}))
     assert again.report == reading.report
     assert again.places == reading.places
     assert again.row_numbers == reading.row_numbers
@@ -60,9 +73,7 @@ def test_a_figure_written_as_text_makes_no_difference_to_its_list(
 
 
 def test_texts_for_numbers_of_a_column_are_one_finding(tmp_path: Path) -> None:
-    fill_raw(make(7, "2023-national", details=9), tmp_path / "表.xlsx")
-    book = (tmp_path / "表.xlsx").read_bytes()
-    reading = examine(book)
+    book, reading = _filled(tmp_path)
     cells = {
         reading.places[place]: value
         for place, value in places(reading.report)
@@ -71,49 +82,31 @@ def test_texts_for_numbers_of_a_column_are_one_finding(tmp_path: Path) -> None:
         and isinstance(value, Decimal)
         and value
     }
-
-    def write_as_texts(editor: Editor) -> None:
-        for (sheet, ref), value in cells.items():
-            editor.set(sheet, ref, f"{value:,f}", over_formula=True)
-
-    (one,) = [f for f in validate(edited(book, write_as_texts)).findings if f.rule == "ALL-06"]
+    done = validate(_with_texts(book, {cell: f"{v:,f}" for cell, v in cells.items()}))
+    (one,) = [f for f in done.findings if f.rule == "ALL-06"]
     first = min(cells, key=lambda cell: split_ref(cell[1]))
     assert len(cells) > 3 and {*one.cells} == {*cells}
     assert f"有{len(cells)}格是文本型数字（第一格 {first[1]} " in one.message
 
 
 def test_zeros_that_are_stored_as_text_are_one_hint_for_the_book(tmp_path: Path) -> None:
-    fill_raw(make(7, "2023-national", details=9), tmp_path / "表.xlsx")
-    book = (tmp_path / "表.xlsx").read_bytes()
-    reading = examine(book)
+    book, reading = _filled(tmp_path)
     given = places(reading.report)
     zeros = [reading.places[place] for place, value in given if value == Decimal(0)]
-
-    def write_zeros(editor: Editor) -> None:
-        for sheet, ref in zeros:
-            editor.set(sheet, ref, "0.00", over_formula=True)
-
-    after = validate(edited(book, write_zeros))
+    after = validate(_with_texts(book, dict.fromkeys(zeros, "0.00")))
     told = [f for f in after.findings if f.rule in ("ALL-06", "ALL-09")]
     assert [(f.rule, f.level, {*f.cells}) for f in told] == [("ALL-09", "info", {*zeros})]
     assert f"有{len(zeros)}格零是文本型数字" in told[0].message
 
 
 def test_a_book_whose_figures_are_all_texts_is_one_finding(tmp_path: Path) -> None:
-    fill_raw(make(7, "2023-national", details=9), tmp_path / "表.xlsx")
-    book = (tmp_path / "表.xlsx").read_bytes()
-    reading = examine(book)
+    book, reading = _filled(tmp_path)
     figures = {
         reading.places[place]: value
         for place, value in places(reading.report)
         if isinstance(value, Decimal) and value
     }
-
-    def write_as_texts(editor: Editor) -> None:
-        for (sheet, ref), value in figures.items():
-            editor.set(sheet, ref, f"{value:,f}", over_formula=True)
-
-    done = validate(edited(book, write_as_texts))
+    done = validate(_with_texts(book, {cell: f"{v:,f}" for cell, v in figures.items()}))
     (told,) = [f for f in done.findings if f.rule in ("ALL-06", "ALL-10")]
     assert (told.rule, told.level) == ("ALL-10", "warning")
     assert {*told.cells} <= {*figures} and f"（{len(told.cells)}格）" in told.message
