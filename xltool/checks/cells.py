@@ -32,12 +32,11 @@ def check(context: Context) -> Iterator[Finding]:
     if not context.reading.faults and next(context.amounts(), None) is None:
         for rule in ("ALL-06", "ALL-08", "ALL-09", "ALL-10", "C-02", "C-03"):
             context.unchecked[rule] = ("不适用", "簿里没有填金额")
-    sheets = {sheet.name: sheet for sheet in context.reading.workbook.sheets}
     texts: dict[_Kind, list[tuple[Place, str, str]]] = defaultdict(list)
     zeros: list[tuple[Place, CellRef, str]] = []
     numbers = 0
     for place, (sheet_name, ref), value in context.amounts():
-        sheet = sheets[sheet_name]
+        sheet = context.sheets[sheet_name]
         raw = sheet.value(ref)
         if isinstance(raw, str):
             unusual = _text_number(raw)
