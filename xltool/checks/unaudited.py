@@ -93,10 +93,8 @@ def _unaccounted(context: Context) -> Iterator[Finding]:
     told: set[str] = set()
     for block in unaccounted(context.reading):
         told.add(block.sheet)
-        sheet, cells = (
-            context.sheets[block.sheet],
-            [CellRef(block.sheet, ref) for ref in block.refs],
-        )
+        sheet = context.sheets[block.sheet]
+        cells = [CellRef(block.sheet, ref) for ref in block.refs]
         table = "" if block.title else tables.get(block.sheet, "")
         shown = context.listed(cells, _SHOWN)
         unseen = all(_out_of_sight(sheet, ref) for ref in block.refs)
@@ -126,13 +124,14 @@ def _unread(context: Context, told: Set[str]) -> Iterator[Finding]:
     failed = {f.located.sheet.name for f in context.reading.found_tables if f.located.problems}
     for unread in context.report.unread:
         if unread.known and unread.sheet not in told | failed:
-            hint = "照官方表样改好标题和栏目；确实没有数的，写明说明"
-            message, more = (
-                f"{_not_read(unread)}，没有审核",
-                {"confirm": True, "code": "not-located"},
-            )
             yield context.finding(
-                "S-01", message, unread.sheet, sheet=unread.sheet, hint=hint, **more
+                "S-01",
+                f"{_not_read(unread)}，没有审核",
+                unread.sheet,
+                sheet=unread.sheet,
+                hint="照官方表样改好标题和栏目；确实没有数的，写明说明",
+                confirm=True,
+                code="not-located",
             )
 
 
