@@ -35,12 +35,9 @@ def lowest_alone(blank: Reading, found_table: FoundTable, name: str) -> bool:
     codes = [str(row[CODE]) for row in samples.get(name, []) if CODE in row]
     if codes:
         return all(len(code) == block.codes.levels[-1] for code in codes)
-    columns = [
-        found.columns[column.name].left for column in block.columns if column.kind == "amount"
-    ]
-    if found.total is None:
+    if (total := found.total) is None:
         return False
-    total = found.total
+    columns = [found.columns[c.name].left for c in block.columns if c.kind == "amount"]
     sums = [_PLAIN_SUM.fullmatch(sheet.formula(make_ref(total, c)) or "") for c in columns]
     return bool(sums) and all(
         made is not None
