@@ -20,7 +20,7 @@ from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Workbook
 
-__all__ = ["Doubt", "Recognised", "Recognition", "Unread", "recognise"]
+__all__ = ["Doubt", "Recognised", "Recognition", "recognise"]
 
 
 _HEAD_ROWS = 6
