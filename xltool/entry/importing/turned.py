@@ -47,13 +47,16 @@ def upright(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> SourceGri
 def _outlays(grid: SourceGrid, words: ImportWords) -> tuple[SourceGrid, int] | None:
     """“三公” in columns, 预算数 and 决算数 in rows: the sheet with its heads in one line, and the row of that."""
     for row, line in sorted(grid.cells.items()):
+        if not any(_is_outlay(v, words) for v in line.values()):
+            continue
         lower = grid.cells.get(row + 1, {})
         two = all(isinstance(v, str) and not is_figure(v) for v in lower.values())
         more = {c: v for c, v in lower.items() if two and bare(v) not in words.subtotals}
         heads = {**line, **more}
-        named = {bare(v) for v in heads.values() if _is_outlay(v, words)}
+        if len({bare(v) for v in heads.values() if _is_outlay(v, words)}) < _LEAST:
+            continue
         below = [r for r in grid.cells if r > row + bool(lower and two) and _says_kind(grid, r)]
-        if len(named) < _LEAST or not below or not any(_is_outlay(v, words) for v in line.values()):
+        if not below:
             continue
         key = min(min(grid.cells[r]) for r in below)
         heads[key] = heads.get(key) or "项目"
