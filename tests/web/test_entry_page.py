@@ -60,6 +60,13 @@ def patiently(page: Page, script: str) -> None:
     page.wait(f"!!({script})")
 
 
+def choose_edition(page: Page) -> None:
+    page.run(
+        "var e = document.getElementById('edition'); e.value = '2023-national';"
+        "e.dispatchEvent(new Event('change')); 1"
+    )
+
+
 def done(page: Page, count: int) -> None:
     patiently(
         page,
@@ -143,10 +150,7 @@ def test_from_a_list_to_what_is_handed_in(page: tuple[Page, Running], tmp_path: 
 
 def test_from_a_ledger_to_what_is_handed_in(page: tuple[Page, Running], tmp_path: Path) -> None:
     shown, _ = page
-    shown.run(
-        "var e = document.getElementById('edition'); e.value = '2023-national';"
-        "e.dispatchEvent(new Event('change')); 1"
-    )
+    choose_edition(shown)
     shown.choose_files("#files", [book(tmp_path / "余额表.xlsx", LEDGER)])
     patiently(shown, "document.querySelector('.book.broken')")
     assert "要问" in shown.text(".book .open")
@@ -171,10 +175,7 @@ def test_an_answer_is_a_click_and_what_was_read_is_filled_in(
         ["2130314", 812],
         ["2130305", 64],
     ]
-    shown.run(
-        "var e = document.getElementById('edition'); e.value = '2023-national';"
-        "e.dispatchEvent(new Event('change')); 1"
-    )
+    choose_edition(shown)
     shown.choose_files("#files", [book(tmp_path / "支出.xlsx", rows)])
     patiently(shown, "document.querySelector('.book.broken')")
     assert shown.texts(".choices button") == ["基本支出", "项目支出", "不要"]
@@ -200,10 +201,7 @@ def test_income_and_spending_of_two_files_are_read_together(
         ["收入", "金额"],
         ["其他收入", 812],
     ]
-    shown.run(
-        "var e = document.getElementById('edition'); e.value = '2023-national';"
-        "e.dispatchEvent(new Event('change')); 1"
-    )
+    choose_edition(shown)
     for name, rows in (("支出.xlsx", spent), ("收入.xlsx", income)):
         shown.choose_files("#files", [book(tmp_path / name, rows)])
     done(shown, 2)
@@ -219,10 +217,7 @@ def test_columns_are_corrected_and_known_the_next_time(
     page: tuple[Page, Running], tmp_path: Path
 ) -> None:
     shown, _ = page
-    shown.run(
-        "var e = document.getElementById('edition'); e.value = '2023-national';"
-        "e.dispatchEvent(new Event('change')); 1"
-    )
+    choose_edition(shown)
     rows: list[list[object]] = [
         ["某县水文站2024年支出（单位：元）"],
         ["科目编码", "科目名称", "人头费", "专项", "余数"],
@@ -252,10 +247,7 @@ def test_columns_are_corrected_and_known_the_next_time(
     assert "余数: 不要" in kept.read_text("utf-8")
     shown.click("#clear")
     patiently(shown, "!document.querySelector('.book')")
-    shown.run(
-        "var e = document.getElementById('edition'); e.value = '2023-national';"
-        "e.dispatchEvent(new Event('change')); 1"
-    )
+    choose_edition(shown)
     shown.choose_files("[data-aside=mapping] input", [kept])
     patiently(shown, "document.querySelector('[data-aside=mapping] .name').textContent")
     shown.choose_files("#files", [tmp_path / "支出.xlsx"])
