@@ -213,6 +213,26 @@ def test_income_and_spending_of_two_files_are_read_together(
     assert "收入支出决算总表 收入·其他收入 = 812" in shown.text("#lines")
 
 
+def test_figures_that_are_refused_are_told(chrome: Browser, tmp_path: Path) -> None:
+    (tmp_path / "serve").mkdir()
+    with serving(tmp_path / "serve", replace(SMALL, stall=20.0)) as server:
+        shown = chrome.open(server.url)
+        patiently(shown, "document.querySelectorAll('#edition option').length > 1")
+        choose_edition(shown)
+        shown.choose_files("#files", [book(tmp_path / "决算数.xlsx", LIST)])
+        patiently(shown, "document.querySelector('.book.partial')")
+        shown.click("[data-fill]")
+        done(shown, 2)
+        patiently(shown, "!document.getElementById('wanted').hidden")
+        too_long = json.dumps(f"30101 {'1' * 8001}")
+        shown.run(f"document.querySelector('#wanted textarea').value = {too_long}; 1")
+        shown.run("document.getElementById('wanted').requestSubmit(); 1")
+        patiently(shown, "document.getElementById('notice').textContent")
+        assert "一次最多 8000 字" in shown.text("#notice")
+        assert ["413" in fault for fault in shown.faults()] == [True]
+        shown.close()
+
+
 def test_columns_are_corrected_and_known_the_next_time(
     page: tuple[Page, Running], tmp_path: Path
 ) -> None:

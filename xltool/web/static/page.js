@@ -79,7 +79,7 @@
     root: root, ask: ask, again: function () { return again(); }, notice: notice, editions: editions
   });
   var figures = window.xltoolFigures({
-    root: root, ask: ask, look: function () { return look(); }, ignore: ignore, assume: function (names) { entry.assume(names); }
+    root: root, ask: ask, look: function () { return look(); }, notice: notice, assume: function (names) { entry.assume(names); }
   });
   function add(files) {
     notice("");
