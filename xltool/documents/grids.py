@@ -81,10 +81,8 @@ class SourceGrid(NamedTuple):
         value = self.cells.get(row, {}).get(column)
         if value is not None:
             return value
-        for top, left, bottom, right in self.merges:
-            if top <= row <= bottom and left <= column <= right:
-                return self.cells.get(top, {}).get(left)
-        return None
+        merge = next((m for m in self.merges if m.holds(row, column)), None)
+        return self.cells.get(merge.top, {}).get(merge.left) if merge is not None else None
 
     @property
     def label(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from xltool.core.hints import ADD_SHEETS, Way
 from xltool.core.problems import Problem
@@ -23,10 +24,10 @@ def disagreements(found: Collected) -> Iterator[Problem]:
     """
     kept: dict[tuple[str, str, str, tuple[str, ...]], list[Target]] = {}
     for target in found.figures:
-        sheets = tuple(found.by_sheet(target))
-        doubt = _doubt(found, target, sheets) if len(sheets) > 1 else None
+        sums = found.by_sheet(target)
+        doubt = _doubt(found, target, sums) if len(sums) > 1 else None
         if doubt is not None:
-            kept.setdefault((*doubt, sheets), []).append(target)
+            kept.setdefault((*doubt, tuple(sums)), []).append(target)
     for (message, hint, answer, sheets), targets in kept.items():
         sums = found.by_sheet(targets[0])
         said = "；".join(f"{sheet} 是{sums[sheet]:f}" for sheet in sheets[:_SHOWN])
@@ -40,11 +41,11 @@ def disagreements(found: Collected) -> Iterator[Problem]:
 
 
 def _doubt(
-    found: Collected, target: Target, sheets: tuple[str, ...]
+    found: Collected, target: Target, sums: Mapping[str, Decimal]
 ) -> tuple[str, str, str] | None:
     """What is not known of a figure that several sheets or blocks give, what to do, and the answer if there is one."""
-    differ = len(set(found.by_sheet(target).values())) > 1
-    periods = {tuple(_PERIOD.findall(sheet)) for sheet in sheets}
+    differ = len(set(sums.values())) > 1
+    periods = {tuple(_PERIOD.findall(sheet)) for sheet in sums}
     labels = {source.grid.label for source in found.figures[target]}
     titled = {sheet.month for sheet in found.monthly if sheet.grid.label in labels}
     months = len(titled) > 1 or (len(periods) > 1 and () not in periods)
@@ -63,7 +64,7 @@ def _doubt(
         whose, what = ("各月", "几个月的") if months else ("各股室", "几张")
         hint = ADD_SHEETS.within(f"{whose}的数要相加的，{{}}；是同一个数的，只导入一张")
         return f"{what}表里的数相同", hint, ADDED
-    if len(labels) < len(sheets):
+    if len(labels) < len(sums):
         hint = ADD_SHEETS.within("是两个股室要相加的，{}；写了两遍的，删去一处")
         return "一张表里有两处，数相同", hint, ADDED
     return None
