@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 
 from xltool.entry.importing.answers import AS_ABOVE, BY_NAME, NO_CODE, RIGHT, choices
 from xltool.entry.importing.block import ENDS, Block, label_of
@@ -115,8 +116,12 @@ class NamedCodes:
 
     def _nearest(self, codes: list[str]) -> list[str]:
         """The codes of one name that are likely here, first those of a 款 that the list has."""
-        near = {code[:5] for own in self.kinds.values() for code in own.values()}
-        return sorted(codes, key=lambda code: code[:5] not in near)[:_SHOWN]
+        return sorted(codes, key=lambda code: code[:5] not in self._groups)[:_SHOWN]
+
+    @cached_property
+    def _groups(self) -> set[str]:
+        """The 款 of the codes that the list has, once all of them are found."""
+        return {code[:5] for own in self.kinds.values() for code in own.values()}
 
     def _column(self, column: int, *, certain: bool) -> list[tuple[str, str]]:
         """Enter the codes of the rows of one column; those that only the name says, by name."""
