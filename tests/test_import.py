@@ -25,6 +25,10 @@ A, B, C = "2010301", "2010302", "2080505"
 GIVEN = {"单位名称": "某局", "年度": "2024", "金额单位": "元"}
 
 
+def given_without(name: str) -> dict[str, str]:
+    return {key: value for key, value in GIVEN.items() if key != name}
+
+
 def book(folder: Path, rows: Rows, name: str = "表.xlsx") -> Path:
     path = folder / name
     if path.suffix == ".csv":

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_import import GIVEN, figures, problems, run
+from tests.test_import import GIVEN, figures, given_without, problems, run
 from tests.test_import_shapes import FIRST, PENSION, SECOND, Rows, book
 from xltool.core.problems import InputError
 from xltool.entry.importing.session import Session
 
-NAMED = {key: value for key, value in GIVEN.items() if key != "金额单位"}
+NAMED = given_without("金额单位")
 ITEMS: Rows = [
     ["2010301", "行政运行", "30101", "基本工资", 4000],
     ["2010301", "行政运行", "30201", "办公费", 1000],
@@ -386,7 +386,7 @@ def test_payments_say_their_year_and_one_question_whose_money_they_are(tmp_path:
         ["2024-03-15", "[2010301]行政运行", "[30101]基本工资", "基本支出", 700],
         ["2024-12-15", "[2010302]一般行政管理事务", "[30227]委托业务费", "项目支出", 90],
     ]
-    given = {key: value for key, value in GIVEN.items() if key != "年度"}
+    given = given_without("年度")
     session = Session([book(tmp_path / "支付.xlsx", {"表": rows})], "2023-national", given)
     with pytest.raises(InputError, match="标题写着财政拨款或国库支付") as error:
         session.read()
@@ -405,7 +405,7 @@ def test_a_date_that_is_no_booking_offers_its_year(tmp_path: Path) -> None:
         [FIRST, "行政运行", "2021-11-05", 100],
         [SECOND, "一般行政管理事务", "2021-12-20", 50],
     ]
-    given = {key: value for key, value in GIVEN.items() if key != "年度"}
+    given = given_without("年度")
     session = Session([book(tmp_path / "合同.xlsx", {"表": rows})], "2023-national", given)
     with pytest.raises(InputError, match="年度：文件里没有写") as error:
         session.read()
@@ -428,7 +428,7 @@ def test_the_money_unit_stands_behind_every_figure_that_is_used(
         [FIRST, figures[0], other],
         [SECOND, figures[1], None],
     ]
-    given = {key: value for key, value in GIVEN.items() if key != "金额单位"}
+    given = given_without("金额单位")
     session = Session([book(tmp_path / "表.xlsx", {"表": rows})], "2023-national", given)
     session.correct("C=不要")
     if unit:
@@ -440,7 +440,7 @@ def test_the_money_unit_stands_behind_every_figure_that_is_used(
 
 def test_the_money_unit_is_not_of_a_column_that_is_not_used(tmp_path: Path) -> None:
     rows = [["科目编码", "基本支出", "合同价（万元）"], [FIRST, 5000, 30]]
-    given = {key: value for key, value in GIVEN.items() if key != "金额单位"}
+    given = given_without("金额单位")
     session = Session([book(tmp_path / "表.xlsx", {"表": rows})], "2023-national", given)
     session.correct("C=不要")
     with pytest.raises(InputError, match="金额单位：文件里没有写"):

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.test_import import GIVEN, figures, problems, run
+from tests.test_import import GIVEN, figures, given_without, problems, run
 from xltool.core.problems import InputError
 from xltool.entry.importing.session import Session
 
@@ -502,7 +502,7 @@ def test_rows_of_a_span_of_months_are_of_its_last(tmp_path: Path, span: str) -> 
 
 def test_the_unit_may_stand_behind_every_amount(tmp_path: Path) -> None:
     rows = [["科目编码", "基本支出"], [FIRST, "5,000.00元"], [PENSION, "300.00元"]]
-    given = {key: value for key, value in GIVEN.items() if key != "金额单位"}
+    given = given_without("金额单位")
     imported = run(book(tmp_path / "表.xlsx", {"表": rows}), given=given)
     assert sum(figures(imported).values()) == 5300 and imported.raw["金额单位"] == "元"
 
@@ -556,7 +556,7 @@ def test_months_as_numbers_below_the_heads_of_the_other_columns(tmp_path: Path) 
 
 def test_of_columns_of_two_years_the_year_is_asked_first(tmp_path: Path) -> None:
     rows = [["科目编码", "2023年基本支出", "2024年基本支出"], [FIRST, 90, 100]]
-    given = {key: value for key, value in GIVEN.items() if key != "年度"}
+    given = given_without("年度")
     session = Session([book(tmp_path / "表.xlsx", {"表": rows})], "2023-national", given)
     with pytest.raises(InputError) as error:
         session.read()
