@@ -206,8 +206,7 @@ class LedgerRows:
             else:
                 message = f"摘要写着退、冲、红字，{against:f}从{side}里减去，对不对"
                 hint = f"对的，回答 {LESS}={TAKEN_AWAY}；不对的，清空这一格，再导入"
-                answers = (f"{LESS}={TAKEN_AWAY}",)
-                told = id(self.block), "less"
+                told, answers = (id(self.block), "less"), choices(LESS)
                 self.taking.ask(where, message, hint, "contradiction", told, answers)
             return other, -against
         message = f"{side}是{number or 0:f}，另一方是{against:f}：是冲销还是结转，看不出来"

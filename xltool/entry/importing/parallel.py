@@ -29,11 +29,12 @@ class ParallelAccounts:
     def ask_about_costs(self, row: int, words: str) -> bool:
         """业务活动费用 alone are what was used up, not what was paid. Whether this is asked."""
         cost = next((word for word in self.words["costs"] if word in words), "")
-        if cost and cost not in self.said:
-            message = f"“{cost}”是财务会计的科目，决算的支出取预算会计的"
-            answers = choices(cost, "基本支出", "项目支出")
-            hint = f"导入有预算会计科目的账；就用它的，回答 {' 或 '.join(answers)}"
-            told = id(self.block), "costs"
-            where = self.block.grid.where(row)
-            self.taking.ask(where, message, hint, "unknown-name", told, answers)
-        return bool(cost) and cost not in self.said
+        if not cost or cost in self.said:
+            return False
+        message = f"“{cost}”是财务会计的科目，决算的支出取预算会计的"
+        answers = choices(cost, "基本支出", "项目支出")
+        hint = f"导入有预算会计科目的账；就用它的，回答 {' 或 '.join(answers)}"
+        told = id(self.block), "costs"
+        where = self.block.grid.where(row)
+        self.taking.ask(where, message, hint, "unknown-name", told, answers)
+        return True
