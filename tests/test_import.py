@@ -18,6 +18,7 @@ from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import parse_json, read_text
 from xltool.documents.grids import amount, grids
 from xltool.entry.importing.assemble import Imported, import_files
+from xltool.entry.importing.looking import opened
 from xltool.entry.importing.vocabulary import load_words
 
 Rows = list[list[Any]]
@@ -44,7 +45,9 @@ def book(folder: Path, rows: Rows, name: str = "表.xlsx") -> Path:
 
 def run(*paths: Path, **options: Any) -> Imported:
     words = load_words(options.pop("mapping", None))
-    return import_files(paths, words, **{"edition": "2023-national", "given": GIVEN, **options})
+    return import_files(
+        opened(paths), words, **{"edition": "2023-national", "given": GIVEN, **options}
+    )
 
 
 def figures(imported: Imported) -> dict[str, Decimal]:

@@ -16,6 +16,7 @@ import yaml
 from xltool.core.amounts import convert
 from xltool.core.problems import InputError
 from xltool.entry.importing.assemble import Imported, import_files
+from xltool.entry.importing.looking import opened
 from xltool.entry.importing.vocabulary import words_with
 
 DATA = Path(__file__).parent / "data" / "imports"
@@ -67,7 +68,7 @@ def made(case: dict[str, Any], folder: Path) -> Path:
 
 def run(case: dict[str, Any], path: Path, more: dict[str, Any]) -> Imported:
     return import_files(
-        [path],
+        opened([path]),
         words_with(more.get("mapping", {})),
         edition="2023-national",
         given=more.get("given", {}),

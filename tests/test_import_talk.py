@@ -235,3 +235,16 @@ def test_words_of_cells_are_answered_as_they_are_asked(tmp_path: Path) -> None:
     }
     kept = session.agreed(imported)
     assert (kept["性质"], kept["状态"]) == ({"运转类": "基本支出"}, {"已退回": "不算"})
+
+
+def test_corrections_are_of_the_files_as_they_were_asked_about(tmp_path: Path) -> None:
+    """Only what is written comes from the files as they are by then."""
+    path = tmp_path / "表.csv"
+    path.write_text("科目编码,基本支出,额外\n2010301,500,80\n", encoding="utf-8")
+    session = Session([path], "2023-national", dict(GIVEN))
+    with pytest.raises(InputError, match="不认识列名“额外”"):
+        session.read()
+    path.write_text("科目编码,基本支出\n2010301,600\n", encoding="utf-8")
+    session.correct("C=不要")
+    assert [column.head for column in session.columns()[0]] == ["科目编码", "基本支出", "额外"]
+    assert figures(session.read()) == {"支出决算表 2010301·基本支出": 600}

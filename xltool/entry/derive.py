@@ -184,7 +184,7 @@ class _Solver:
         if result.operator == "=":
             self._solve(result, result.left, result.right)
         elif result.operator == "<=":
-            self._nothing_below_nothing(result, result.left, result.right)
+            self._nothing_below_nothing(result.left, result.right)
 
     def _solve(self, result: Result, left: Quantity, right: Quantity) -> None:
         terms = self._terms(left, right)
@@ -222,7 +222,7 @@ class _Solver:
         """The figure was derived after the rule was evaluated: the next pass sees it."""
         return leaf.value is None and bool(self.known.get(leaf.place))
 
-    def _nothing_below_nothing(self, result: Result, left: Quantity, right: Quantity) -> None:
+    def _nothing_below_nothing(self, left: Quantity, right: Quantity) -> None:
         """A part of what is zero is zero."""
         if len(left.leaves) != 1 or any(
             leaf.prior or self._stale(leaf) for leaf in (*left.leaves, *right.leaves)

@@ -19,7 +19,7 @@ from xltool.entry.importing.collect import take
 from xltool.entry.importing.collected import Collected, Target
 from xltool.entry.importing.corrections import changed
 from xltool.entry.importing.heads import units_of
-from xltool.entry.importing.looking import SourceLook, fields_of, look_at
+from xltool.entry.importing.looking import SourceFiles, SourceLook, fields_of, look_at
 from xltool.entry.importing.official import take_official
 from xltool.entry.importing.plausible import (
     doubtful_unit,
@@ -58,7 +58,9 @@ class Imported:
     """Figures that were typed beside the files."""
 
 
-def _collected(look: SourceLook, words: ImportWords, said: Mapping[str, str]) -> Collected:
+def _collected(
+    files: SourceFiles, look: SourceLook, words: ImportWords, said: Mapping[str, str]
+) -> Collected:
     """The figures of all blocks and official workbooks, with the cells that they come from."""
     stated = {grid.label: units_of(grid) for grid in look.sheets}
     units = {label: next(iter(own)) for label, own in stated.items() if len(own) == 1}
@@ -67,13 +69,13 @@ def _collected(look: SourceLook, words: ImportWords, said: Mapping[str, str]) ->
     taking = Taking(words, unit, units, fields_of(look.edition), said=said, funds=funds)
     for block in look.blocks:
         take(taking, block)
-    for path, reading in look.readings.items():
+    for path, reading in files.readings.items():
         take_official(taking, path, reading)
     return taking.found
 
 
 def import_files(
-    files: Sequence[Path],
+    files: SourceFiles,
     words: ImportWords,
     *,
     edition: str | None = None,
@@ -90,14 +92,14 @@ def import_files(
     look = look_at(files, words, edition=edition, given=given)
     found, chosen, heads, problems = look.blocks, look.edition, look.heads, list(look.problems)
     said = {**(given or {}), **({SHEETS: ADDED} if added else {})}
-    collected = _collected(look, words, said)
+    collected = _collected(files, look, words, said)
     collected.added = added
     collected.notes += changed(words.raw, found)
     stated_unit = "" if (given or {}).get("金额单位") else heads.get("金额单位", "")
     said_basic = (given or {}).get(ECONOMIC) == FISCAL_BASIC
     problems += _questions(collected, chosen, words, stated_unit, said_basic=said_basic)
-    if not (found or look.readings) or not (collected.figures or problems):
-        problems.append(_nothing(files, found, heads.get("年度", "")))
+    if not (found or files.readings) or not (collected.figures or problems):
+        problems.append(_nothing(files.paths, found, heads.get("年度", "")))
     raise_if(problems)
     assert chosen is not None
     raw, targets = _document(chosen, heads, collected, problems)

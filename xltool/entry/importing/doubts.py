@@ -103,9 +103,9 @@ def _given_back(placed: Placed) -> None:
         ]
         if rows:
             message = f"“{placed.head(column)}”有数，没有减去"
-            answer = f"{placed.block.answer(column)}=不要"
-            hint = f"加一列减去以后的（实际支付金额），再导入；不用减的，回答 {answer}"
-            placed.ask(rows[0], column, message, hint, column, [answer])
+            answers = choices(placed.block.answer(column), "不要")
+            hint = f"加一列减去以后的（实际支付金额），再导入；不用减的，回答 {answers[0]}"
+            placed.ask(rows[0], column, message, hint, column, answers)
 
 
 def _all_below_zero(placed: Placed) -> None:
@@ -160,9 +160,9 @@ def _kinds_of_rows(placed: Placed) -> None:
         if added or 1 < len(set(shown.values())) <= _FEW:
             listed = "、".join(kinds[:3])
             message = f"“{placed.head(column) or '没有列名'}”一列写着{listed}，哪些行算，看不出来"
-            said = placed.block.answer(column)
-            hint = f"都算的，回答 {said}=不要；有不算的，把那些行删去，再导入"
-            placed.ask(placed.rows[0], column, message, hint, column, [f"{said}=不要"])
+            answers = choices(placed.block.answer(column), "不要")
+            hint = f"都算的，回答 {answers[0]}；有不算的，把那些行删去，再导入"
+            placed.ask(placed.rows[0], column, message, hint, column, answers)
 
 
 def _named_twice(placed: Placed) -> None:
@@ -195,9 +195,11 @@ def _one_unit(placed: Placed) -> None:
         names = sorted({bare(value) for value in shown if isinstance(value, str)})
         if len(names) > 1:
             message = f"有{len(names)}个单位：{'、'.join(names[:3])}"
-            answer = f"{placed.block.answer(column)}=不要"
-            hint = f"一次导入一个单位的：别的单位的行另存一份；是本单位内部的部门，回答 {answer}"
-            placed.ask(placed.block.head, column, message, hint, ("units", column), [answer])
+            answers = choices(placed.block.answer(column), "不要")
+            hint = (
+                f"一次导入一个单位的：别的单位的行另存一份；是本单位内部的部门，回答 {answers[0]}"
+            )
+            placed.ask(placed.block.head, column, message, hint, ("units", column), answers)
 
 
 def _two_codes(placed: Placed) -> None:

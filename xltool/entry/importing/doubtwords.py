@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xltool.core.texts import norm
-from xltool.entry.importing.answers import SAY_FINAL
+from xltool.entry.importing.answers import SAY_FINAL, choices
 from xltool.entry.importing.block import ENDS, label_of
 from xltool.entry.importing.headrows import is_figure
 from xltool.entry.importing.heads import is_unit_name, units_in
@@ -85,9 +85,9 @@ def _telling(placed: Placed) -> None:
                 why, word = fund, fund
             if why:
                 message = f"写着“{word}”，这一行的数算进去了"
-                answer = f"{placed.block.answer(column)}=不要"
-                hint = f"不算的行删去，或把数改成负数；都要算的，回答 {answer}"
-                placed.ask(row, column, message, hint, ("telling", column), [answer])
+                answers = choices(placed.block.answer(column), "不要")
+                hint = f"不算的行删去，或把数改成负数；都要算的，回答 {answers[0]}"
+                placed.ask(row, column, message, hint, ("telling", column), answers)
 
 
 def _names(placed: Placed) -> None:

@@ -179,7 +179,7 @@ class ListRows:
                 continue
             targets = list(self._targets(meaning, row))
             for target in targets:
-                self._alone(target, row, column, filled)
+                self._alone(target, column, filled)
                 self.taking.put(target, block, row, column, number)
             used = used or bool(targets)
             if not targets and number and not self._is_other(row):
@@ -202,7 +202,7 @@ class ListRows:
                 told, message = (id(self.block), status), f"“{status}”的金额算不算"
                 self.taking.ask(where, message, hint, "contradiction", told, answers)
 
-    def _alone(self, target: Target, row: int, column: int, filled: dict[Target, int]) -> None:
+    def _alone(self, target: Target, column: int, filled: dict[Target, int]) -> None:
         """Two columns of a row that fill one cell, neither a part of it: adding them up would be a guess."""
         other = filled.setdefault(target, column)
         kinds = {self.block.columns[c].what for c in (column, other)}
@@ -211,7 +211,7 @@ class ListRows:
             where, heads = self.block.grid.where(self.block.head, column), self.block.heads
             message = f"“{heads[column]}”和“{heads[other]}”都填到{'·'.join(target)}"
             told = id(self.block), column, other
-            answers = [f"{self.block.answer(c)}=不要" for c in (other, column)]
+            answers = [choices(self.block.answer(c), "不要")[0] for c in (other, column)]
             hint = f"留下一列，另一列不要（回答 {' 或 '.join(answers)}）"
             self.taking.ask(where, message, hint, "contradiction", told, answers)
 

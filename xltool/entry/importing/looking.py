@@ -40,6 +40,14 @@ _MONEY = ("amount", "single", "side", "month", "part", "economic", "total")
 _AMOUNT = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$|^-?\d+\.\d+$")
 
 
+class SourceFiles(NamedTuple):
+    """Files as they were opened: their sheets, and the readings of those that are official workbooks already."""
+
+    paths: Sequence[Path]
+    sheets: list[SourceGrid]
+    readings: dict[Path, Reading]
+
+
 class SourceLook(NamedTuple):
     """What is seen of the files before any figure is taken; what is missing is in `problems`."""
 
@@ -48,29 +56,33 @@ class SourceLook(NamedTuple):
     edition: Edition | None
     heads: dict[str, str]
     problems: list[Problem]
-    readings: dict[Path, Reading]
-    """Files that are official workbooks already."""
+
+
+def opened(paths: Sequence[Path]) -> SourceFiles:
+    """Open files to import. Raises `InputError` for unreadable ones."""
+    readings = {path: reading for path in paths if (reading := official(path)) is not None}
+    sheets = [grid for path in paths if path not in readings for grid in grids(path)]
+    return SourceFiles(paths, sheets, readings)
 
 
 def look_at(
-    files: Sequence[Path],
+    files: SourceFiles,
     words: ImportWords,
     *,
     edition: str | None = None,
     given: dict[str, str] | None = None,
 ) -> SourceLook:
-    """Find blocks and their columns, unit, year, money unit, edition. Raises `InputError` for unreadable files."""
-    readings = {path: reading for path in files if (reading := official(path)) is not None}
-    sheets = [months_named(g, words) for path in files if path not in readings for g in grids(path)]
+    """Find blocks and their columns, unit, year, money unit, edition."""
+    sheets = [months_named(grid, words) for grid in files.sheets]
     if (given or {}).get(HIDDEN) == NOT_COUNTED:
         sheets = [shown for grid in sheets if (shown := _shown(grid)).cells]
     problems: list[Problem] = []
     said, years = _said(sheets, words)
-    for head, value in heads_said(readings.values()):
+    for head, value in heads_said(files.readings.values()):
         said[head].add(value)
     heads = _heads(said, years, given or {}, problems)
-    problems += _other_years(readings, heads.get("年度", ""))
-    chosen = _edition(edition, readings.values(), heads.get("年度", ""), problems)
+    problems += _other_years(files.readings, heads.get("年度", ""))
+    chosen = _edition(edition, files.readings.values(), heads.get("年度", ""), problems)
     topic = GridTopic(
         heads.get("年度", ""), economic=_economic(chosen), codes=_codes_by_name(chosen)
     )
@@ -89,7 +101,7 @@ def look_at(
     )
     for block in found:
         block.alone = alone
-    return SourceLook(sheets, found, chosen, heads, problems, readings)
+    return SourceLook(sheets, found, chosen, heads, problems)
 
 
 def _shown(grid: SourceGrid) -> SourceGrid:

@@ -66,7 +66,7 @@ def meaning_of(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> M
     carried = _CARRIED.get(bare(path[0])) if topic.fund == "基金" else None
     if joined in words.heads and carried is None:
         return _in_fund(words.heads[joined], words.fund(*path) or topic.fund)
-    return _aside(path, words, topic) or _known(path, words, topic) or _by_pattern(path, topic)
+    return _aside(path, words, topic) or _known(path, words, topic) or _by_pattern(path)
 
 
 def _other_year(path: tuple[str, ...], topic: GridTopic) -> Meaning | None:
@@ -152,7 +152,7 @@ def _table(fund: str) -> str:
     return fund or "支出表"
 
 
-def _by_pattern(path: tuple[str, ...], topic: GridTopic) -> Meaning | None:
+def _by_pattern(path: tuple[str, ...]) -> Meaning | None:
     """编码 and 名称 of classifications in any wording."""
     joined = bare("".join(path))
     last = bare(path[-1])

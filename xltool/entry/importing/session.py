@@ -17,7 +17,7 @@ from xltool.entry.importing.corrections import (
     correct,
     known_uses,
 )
-from xltool.entry.importing.looking import SourceLook, look_at
+from xltool.entry.importing.looking import SourceFiles, SourceLook, look_at, opened
 from xltool.entry.importing.vocabulary import ImportWords, words_with
 
 KEPT = "导入映射.yaml"
@@ -36,11 +36,13 @@ class Session:
     added: bool = False
     earlier: list[str] = field(default_factory=list)
     """Sheets of months before the last one, which alone is wanted; of these files, so that they are not kept."""
+    _opened: SourceFiles | None = None
 
     def read(self) -> Imported:
-        """Read the files as they are understood now. Raises `InputError` with all that is to be asked."""
+        """Read the files as they are now and are understood now. Raises `InputError` with all that is to be asked."""
+        self._opened = opened(self.files)
         return import_files(
-            self.files,
+            self._opened,
             self._words(),
             edition=self.given.get("版本") or self.edition,
             given=self.given,
@@ -63,8 +65,9 @@ class Session:
         self.own, self.given = own, given
 
     def _look(self) -> SourceLook:
+        self._opened = self._opened or opened(self.files)
         edition = self.given.get("版本") or self.edition
-        return look_at(self.files, self._words(), edition=edition, given=self.given)
+        return look_at(self._opened, self._words(), edition=edition, given=self.given)
 
     def _words(self) -> ImportWords:
         unwanted = "不要的工作表"
