@@ -16,6 +16,7 @@ import click
 
 from xltool.core.printable import escaped
 from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.saving.drafts import place
 from xltool.core.saving.files import write_text
 from xltool.core.saving.swap import draft_folder
 from xltool.core.suffixes import WORKBOOKS
@@ -267,7 +268,7 @@ def copy_folder(source: Path, target: Path) -> None:
     try:
         with draft_folder(target.absolute().parent) as draft:
             shutil.copytree(source, draft / target.name)
-            (draft / target.name).rename(target)
+            place(draft / target.name, target, overwrite=False)
     except OSError as error:
         reason = system_reason(error)
         raise InputError(Problem(str(target), f"写不了：{reason}", code="unwritable")) from error

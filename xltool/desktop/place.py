@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.saving.swap import draft_folder, swap
 
 Kind = Literal["本机", "U 盘", "网络位置", "光盘"]
 _DRIVES: dict[int, Kind] = {2: "U 盘", 4: "网络位置", 5: "光盘"}
@@ -54,24 +54,14 @@ def copy(source: Path, target: Path) -> None:
         raise InputError(
             Problem(str(target), "已有这个文件夹，不是本工具的，没有动", "把它改名", code="exists")
         )
-    fresh, old = (target.with_name(f"{target.name}.{end}") for end in ("新", "旧"))
     try:
-        for left in (fresh, old):
-            if left.exists():
-                shutil.rmtree(left)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, fresh)
-        if target.exists():
-            target.rename(old)
-        fresh.rename(target)
-    except (OSError, shutil.Error) as error:
-        if old.exists() and not target.exists():
-            old.rename(target)
-        shutil.rmtree(fresh, ignore_errors=True)
+        with draft_folder(target.parent) as draft:
+            shutil.copytree(source, draft, dirs_exist_ok=True)
+            swap([(draft, target)], overwrite=True)
+    except OSError as error:
         reason = system_reason(error) if not isinstance(error, shutil.Error) else "有文件复制不了"
         hint = "关掉正在用它的网页窗口和 Excel，再试一次"
         raise InputError(
             Problem(str(target), f"复制不了：{reason}", hint, code="unwritable")
         ) from error
-    with suppress(OSError):
-        shutil.rmtree(old)

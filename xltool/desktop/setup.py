@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from xltool.addin import install as excel
 from xltool.addin.machine import Machine
 from xltool.cli.app import FAILED, OK
 from xltool.core.problems import InputError
+from xltool.core.saving.moving import remove_folder
 from xltool.desktop import place
 from xltool.desktop.asking import agreed
 
@@ -105,7 +105,7 @@ def uninstall() -> int:
         click.echo(f"程序在 {target}。不再用的话，关掉这个窗口，把整个文件夹删掉。")
     elif agreed(f"复制到本机的程序 {target} 也删除吗？", default=True):
         try:
-            shutil.rmtree(target)
+            remove_folder(target)
         except OSError:
             click.echo(f"没有删干净，有文件正在使用：关掉网页窗口和 Excel，再删 {target}", err=True)
             return FAILED

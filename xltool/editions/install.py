@@ -10,6 +10,7 @@ from xltool.core.hints import Hint
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.resources import user_folder
 from xltool.core.saving.drafts import discard, fresh
+from xltool.core.saving.moving import rename
 from xltool.core.saving.swap import draft_folder, swap
 from xltool.editions import Edition, edition_ids
 from xltool.editions.checksum import own_files
@@ -69,7 +70,7 @@ def uninstall(id_: str) -> Path:
         raise InputError(Problem(id_, told, str(entry.folder), code="bad-option"))
     try:
         gone = fresh(entry.folder.parent)
-        entry.folder.rename(gone)
+        rename(entry.folder, gone)
     except OSError as error:
         told = f"移除不了：{system_reason(error)}"
         raise InputError(Problem(str(entry.folder), told, code="unwritable")) from error

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from xltool.batch.filenames import FileNames
 from xltool.core.problems import InputError, Problem, raise_if, system_reason
+from xltool.core.saving.drafts import place
 from xltool.core.saving.swap import draft_folder
 from xltool.core.texts import norm
 from xltool.sums.addend import Addend
@@ -146,7 +147,7 @@ def write_levels(
             (folder / FOLDER).mkdir(parents=True)
             names = FileNames()
             results = [_made(level, unit, adjustments, books, folder, names) for level in made]
-            folder.rename(out)
+            place(folder, out, overwrite=False)
     except OSError as error:
         told = f"写不了：{system_reason(error)}"
         raise InputError(Problem(str(out), told, code="unwritable")) from error

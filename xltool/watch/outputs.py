@@ -11,6 +11,7 @@ from typing import NamedTuple
 from xltool.batch.generated import COPY, KEPT, copied
 from xltool.checks import Validation
 from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.saving.moving import rename
 from xltool.core.suffixes import ONLY_READ
 from xltool.mapping.ownsheets import result_sheet
 from xltool.ooxml import Value, Workbook, open_workbook
@@ -102,7 +103,7 @@ def _kept(copy: Path, before: str | None) -> Path | None:
     names = (copy.with_name(f"{copy.stem}.{KEPT}{n}{copy.suffix}") for n in numbers)
     free = next(path for path in names if not path.exists())
     try:
-        copy.rename(free)
+        rename(copy, free)
     except OSError as error:
         message = f"里面改过数，又改不了名（{system_reason(error)}），没有更新"
         raise InputError(Problem(copy.name, message, "关闭它", code="exists")) from error

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.files import writing
+from xltool.core.saving.moving import remove_folder
 from xltool.core.saving.swap import draft_folder, swap
 from xltool.core.version import __version__
 from xltool.wps.publish import entered, removed
@@ -83,7 +84,7 @@ def uninstall(folder: Path | None = None) -> bool:
 def _remove_folders(where: Path, but: Path | None = None) -> None:
     for old in installed(where):
         if old != but:
-            shutil.rmtree(old)
+            remove_folder(old)
 
 
 def _read(path: Path) -> str:

@@ -10,7 +10,6 @@ import errno
 import hashlib
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from xltool.core.locks import lock
+from xltool.core.saving.moving import remove_file, remove_folder, rename, replace
 
 Kind = Literal["tmp", "old", "journal", "lock"]
 """Being written or thrown away; moved out of the way; which drafts are about to take which names; open while a
@@ -116,9 +116,9 @@ def discard(path: Path) -> None:
     """Remove a file or a folder with all in it, as far as that can be done."""
     with suppress(OSError):
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
+            remove_folder(path)
         else:
-            path.unlink()
+            remove_file(path)
 
 
 def lock_handle(handle: int) -> None:
@@ -132,11 +132,11 @@ def lock_handle(handle: int) -> None:
 def place(draft: Path, target: Path, *, overwrite: bool) -> None:
     """Give a draft its name, in one step. Raises OSError; FileExistsError without `overwrite`."""
     if overwrite:
-        draft.replace(target)
+        replace(draft, target)
     elif sys.platform == "win32" or draft.is_dir():
         if os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, "exists", str(target))
-        draft.rename(target)  # on Windows refuses a name that was given meanwhile
+        rename(draft, target)  # on Windows refuses a name that was given meanwhile
     else:
         _place_new(draft, target)
     sync(target.parent)

@@ -31,6 +31,7 @@ from xltool.core.saving.drafts import (
     remove_dead,
     sync,
 )
+from xltool.core.saving.moving import remove_file, rename, replace
 
 _tidied: set[str] = set()
 
@@ -52,7 +53,7 @@ class _Move:
         if self.aside is None:
             place(self.draft, self.target, overwrite=False)
         elif self.target.is_dir():
-            self.target.rename(self.aside)
+            rename(self.target, self.aside)
             place(self.draft, self.target, overwrite=False)
         else:
             _copy(self.target, self.aside)
@@ -62,14 +63,14 @@ class _Move:
         """Undo `forth`, however far it came."""
         if self.aside is None:
             if not self.draft.exists() and self.target.exists():
-                self.target.rename(self.draft)
+                rename(self.target, self.draft)
         elif self.aside.is_dir():
             if not self.draft.exists() and self.target.exists():
-                self.target.rename(self.draft)
-            self.aside.rename(self.target)
+                rename(self.target, self.draft)
+            rename(self.aside, self.target)
         elif self.aside.exists():
             if not self.draft.exists():
-                self.aside.replace(self.target)
+                replace(self.aside, self.target)
             discard(self.aside)
 
     def again(self) -> None:
@@ -82,7 +83,7 @@ class _Move:
             elif self.stamp is not None and _stamp(self.target) == self.stamp:
                 place(self.draft, self.target, overwrite=True)
         elif self.aside is not None and self.aside.is_dir() and not self.target.exists():
-            self.aside.rename(self.target)
+            rename(self.aside, self.target)
 
 
 def swap(pairs: Sequence[tuple[Path, Path]], *, overwrite: bool) -> None:
@@ -103,10 +104,10 @@ def swap(pairs: Sequence[tuple[Path, Path]], *, overwrite: bool) -> None:
         except BaseException:
             for move in reversed(done):
                 move.back()
-            journal.unlink()
+            remove_file(journal)
             raise
         trash = _settle(moves)
-        journal.unlink()
+        remove_file(journal)
     for path in trash:
         discard(path)
 
@@ -144,7 +145,7 @@ def _settle(moves: Sequence[_Move]) -> list[Path]:
             if not move.target.exists():
                 continue
             rubbish = fresh(move.aside.parent)
-            move.aside.rename(rubbish)
+            rename(move.aside, rubbish)
         trash.append(rubbish)
     return trash
 
@@ -169,7 +170,7 @@ def _journal(moves: Sequence[_Move]) -> Iterator[Path]:
         os.fsync(file.fileno())
         if sys.platform == "win32":  # an open file cannot be renamed there
             file.close()
-        draft.rename(path)
+        rename(draft, path)
         sync(folder)
         yield path
 
@@ -190,7 +191,7 @@ def draft_folder(parent: Path) -> Iterator[Path]:
         finally:
             if handle is not None:
                 os.close(handle)
-            shutil.rmtree(draft, ignore_errors=True)
+            discard(draft)
 
 
 def tidy(folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xltool.batch.filenames import FileNames, safe_stem
 from xltool.core.problems import InputError, Problem, system_reason
+from xltool.core.saving.drafts import place
 from xltool.core.saving.swap import draft_folder
 from xltool.season.letters.contents import line_rows, mark_values, unread_rows
 from xltool.season.letters.index import INDEX, LetterEntry, write_index
@@ -67,7 +68,7 @@ def write_letters(
                     )
                 )
             write_index(folder / INDEX, letters.entries)
-            folder.rename(out)
+            place(folder, out, overwrite=False)
     except OSError as error:
         told = f"写不了：{system_reason(error)}"
         raise InputError(Problem(str(error.filename or out), told, code="unwritable")) from error
