@@ -12,7 +12,12 @@ import pytest
 
 from tests.reporting.books import SGB, filled
 from tests.support.terminal import ROOT, assert_refused, xltool
+from xltool.core import windowsreasons
+from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES, TEMPLATES
+from xltool.core.saving.files import write_text
+from xltool.ooxml import WorkbookError
+from xltool.ooxml.edit.save import write_file
 
 LONG = "长" * 260
 """No file system takes it as a name."""
@@ -49,6 +54,40 @@ def folder(tmp_path: Path) -> Path:
 )
 def test_a_name_that_is_too_long(folder: Path, args: tuple[str | Path, ...]) -> None:
     assert_refused(folder, *args, said=("长长长",))
+
+
+@pytest.mark.parametrize(
+    ("number", "errno_", "said"),
+    [
+        (64, errno.EINVAL, "网络断了"),
+        (388, errno.EINVAL, "网盘"),
+        (225, errno.EINVAL, "杀毒软件"),
+        (21, errno.EACCES, "拔掉"),
+        (19, errno.EACCES, "只读"),
+        (5, errno.EACCES, "没有.*权限"),
+        (4390, errno.EINVAL, "系统错误 4390"),
+    ],
+)
+def test_what_windows_says_by_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, errno_: int, said: str
+) -> None:
+    """Python calls most of it an invalid argument, which is no fault of the name."""
+
+    class Windows:
+        platform = "win32"
+
+    def refuse(*_: object) -> None:
+        error = OSError(errno_, "refused", "甲.json")
+        error.winerror = number  # type: ignore[attr-defined]
+        raise error
+
+    monkeypatch.setattr(windowsreasons, "sys", Windows)
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(InputError, match=said):
+        write_text(tmp_path / "甲.json", "x", force=True)
+    with pytest.raises(WorkbookError, match=said):
+        write_file(tmp_path / "甲.xlsx", [b"x"], overwrite=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 LOCKED = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from xltool.batch.parts import WorkFolder
 from xltool.batch.runner import FinishedRun, process
 from xltool.batch.sources import find_sources
 from xltool.batch.task import Options
+from xltool.core import locks
 from xltool.core.problems import InputError
 
 COPIES = 24
@@ -44,6 +46,17 @@ def undisturbed(many: Path) -> dict[str, bytes | None]:
     said = run.communicate(timeout=300)
     assert run.returncode == 0, said
     return contents_of(out)
+
+
+def test_a_disk_without_locks_is_not_taken_for_another_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks")
+
+    monkeypatch.setattr(locks, "lock", refuse)
+    with pytest.raises(InputError, match="不支持文件锁"):
+        WorkFolder(tmp_path / "out")
 
 
 def start(folder: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:

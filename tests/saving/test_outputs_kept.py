@@ -19,6 +19,7 @@ from tests.support.links import symbolic
 from tests.support.terminal import ROOT, contents_of
 from xltool.cli.app import cli
 from xltool.core.problems import InputError
+from xltool.core.saving.guard import is_same
 from xltool.documents.datafile import dumps
 
 DATA = ROOT / "samples" / "beiguan-2021.json"
@@ -188,6 +189,23 @@ def test_a_file_is_known_under_every_name(room: Path, args: tuple[str, ...], kin
     before = contents_of(room)
     with pytest.raises(InputError):
         run(*(arg.replace("LINK", "链接.xlsx") for arg in args), "--force")
+    assert contents_of(room) == before
+
+
+def test_a_share_that_numbers_no_files_makes_none_the_same(
+    room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = Path.stat
+
+    def unnumbered(path: Path, **how: bool) -> os.stat_result:
+        return os.stat_result((known(path, **how)[0], 0, 0, *known(path, **how)[3:]))
+
+    monkeypatch.setattr(Path, "stat", unnumbered)
+    assert is_same(Path("甲.xlsx"), room / "甲.xlsx")
+    assert not is_same(Path("甲.xlsx"), Path("乙.xlsx"))
+    before = contents_of(room)
+    with pytest.raises(InputError, match="不是 xltool 写的"):
+        run("clean", "标注.xlsx", "-o", "别的.xlsx", "--force")
     assert contents_of(room) == before
 
 

@@ -5,6 +5,7 @@ Under Wine (.ci/windows) much of this is Wine's doing; docs/windows.md says what
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -19,8 +20,10 @@ import pytest
 from tests.reporting.books import SGB, filled
 from tests.support.ending import ENDINGS, ask_to_end
 from tests.support.terminal import ROOT, Answer
+from xltool.core import windowsreasons
 from xltool.core.problems import system_reason
 from xltool.core.resources import SAMPLES
+from xltool.core.saving.moving import remove_folder
 
 if sys.platform != "win32":
     pytest.skip("只在 Windows 上有意义", allow_module_level=True)
@@ -211,3 +214,33 @@ def test_the_system_says_why() -> None:
         (112, "磁盘满了"),
     ):
         assert system_reason(OSError(0, "", "x", number)) == said
+
+
+def test_the_system_says_why_to_the_c_library(tmp_path: Path) -> None:
+    """Opening goes through it, and it has no word for most numbers."""
+    with pytest.raises(OSError) as refused:
+        (tmp_path / "a|b").open("wb")
+    assert (refused.value.errno, refused.value.winerror) == (errno.EINVAL, None)
+    assert windowsreasons._number(refused.value) == 123
+    assert system_reason(refused.value) == "文件名不合规定"
+
+
+def test_a_folder_is_denied_for_a_file_that_is_open_in_it(tmp_path: Path) -> None:
+    """Windows denies to rename it; Wine does not."""
+    folder = tmp_path / "报送"
+    (folder / "一级").mkdir(parents=True)
+    (folder / "一级" / BOOK).touch()
+    denied = PermissionError(errno.EACCES, "", str(folder))
+    assert system_reason(denied) == "没有权限"
+    with held(folder / "一级" / BOOK, 1):
+        assert system_reason(denied) == "正被另一个程序打开"
+
+
+def test_what_was_copied_from_a_disc_is_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "工具"
+    (folder / "python").mkdir(parents=True)
+    (folder / "python" / "a.pyd").touch()
+    for path in (*folder.rglob("*"), folder):
+        path.chmod(0o444)
+    remove_folder(folder)
+    assert not folder.exists()

@@ -25,21 +25,33 @@ def lock(file: IO[bytes]) -> None:
 
 
 def locked_file(path: Path, mode: str = "ab") -> IO[bytes] | None:
-    """The file, opened and locked; None when another process holds it. Raises OSError when it can't be opened."""
+    """The file, opened and locked; None when another process holds it.
+
+    Raises OSError when it can't be opened, or where there are no locks, as on some shares.
+    """
     file: IO[bytes] = path.open(mode)
     try:
         lock(file)
-    except OSError:
+    except (BlockingIOError, PermissionError):
         file.close()
         return None
+    except OSError:
+        file.close()
+        raise
     return file
 
 
 def is_held(path: Path) -> bool:
-    """Whether another program has a file open and lets nobody in, which Windows alone does.
+    """Whether another program has a file, or one in a folder, open and lets nobody in, which Windows alone does.
 
-    Opening such a file is just "denied" to Python, and so is replacing it.
+    Opening such a file is just "denied" to Python, and so is replacing it, or renaming a folder above it.
     """
+    if sys.platform == "win32":
+        return any(map(_is_shut, path.rglob("*") if path.is_dir() else [path]))
+    return False
+
+
+def _is_shut(path: Path) -> bool:
     if sys.platform == "win32":
         import ctypes
 

@@ -7,16 +7,13 @@ the whole list. `InputError` carries the list; the command line prints it and ex
 from __future__ import annotations
 
 import errno
-import os
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from xltool.core.hints import on_page
-from xltool.core.locks import is_held
 from xltool.core.printable import one_line
 from xltool.core.problemcodes import ProblemCode
+from xltool.core.windowsreasons import windows_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +74,10 @@ _REASONS = {
     errno.EROFS: "磁盘是只读的",
     errno.ENAMETOOLONG: "路径太长",
     errno.EINVAL: "文件名不合规定",
+    **dict.fromkeys((errno.ENOLCK, errno.EOPNOTSUPP), "这个磁盘不支持文件锁一类的操作"),
 }
-
-
-_LONGEST_ON_WINDOWS = 247
-"""Of a folder, unless long paths are switched on; a longer one is said not to be there."""
 
 
 def system_reason(error: OSError) -> str:
     """Why the system refused, in Chinese."""
-    names = [Path(os.fsdecode(name)) for name in (error.filename, error.filename2) if name]
-    if sys.platform == "win32":
-        windows = error.winerror
-        if windows in (32, 33) or (error.errno == errno.EACCES and any(map(is_held, names))):
-            return "正被另一个程序打开"
-        long = any(len(str(name)) > _LONGEST_ON_WINDOWS for name in names)
-        if windows == 206 or (long and error.errno in (errno.ENOENT, errno.EINVAL)):
-            return "路径太长"
-    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
+    return windows_reason(error) or _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")

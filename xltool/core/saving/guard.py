@@ -116,6 +116,11 @@ def obstacle(output: Path, *, force: bool, made: Made) -> Problem | None:
     return Problem(where, "不是 xltool 写的，或写好以后改过，没有覆盖", _FOREIGN, code="exists")
 
 
+def is_same(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file. `Path.samefile` thinks so of any two where a share numbers no files."""
+    return not _identities(one).isdisjoint(_identities(other))
+
+
 def _identities(path: Path) -> set[object]:
     """What a path is known by: its real name in the system's case, and its place on the disk."""
     if is_device(path):

@@ -31,6 +31,7 @@ from xltool.core.saving.drafts import (
     remove_dead,
     sync,
 )
+from xltool.core.saving.guard import is_same
 from xltool.core.saving.moving import remove_file, rename, replace
 
 _tidied: set[str] = set()
@@ -218,10 +219,13 @@ def _recover(journal: Path) -> set[str]:
     """End what a journal says, if its run is dead and was this user's; the names that must stay as they are."""
     try:
         moves = list(_moves(journal))
-        file = locked_file(journal, "rb")
     except (OSError, ValueError, KeyError, TypeError):
         return set()
     names = {path.name for move in moves for path in (move.draft, move.aside) if path is not None}
+    try:
+        file = locked_file(journal, "rb")
+    except OSError:  # no locks here: nobody can say that its run is dead
+        return names
     if file is None:
         return names
     with file:
@@ -247,7 +251,7 @@ def _is_begun(move: _Move) -> bool:
 
 def _is_linked(move: _Move) -> bool:
     """Whether a new file has its name already, and its draft's name still."""
-    return move.target.exists() and move.target.samefile(move.draft)
+    return move.target.exists() and is_same(move.target, move.draft)
 
 
 def _moves(journal: Path) -> Iterator[_Move]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xltool.core.locks import is_held
+from xltool.core.windowsreasons import windows_reason
 from xltool.ooxml.package.errors import WorkbookError
 
 _SHARING_VIOLATIONS = {32, 33}
@@ -37,6 +38,8 @@ def permission_error(path: Path, error: PermissionError) -> WorkbookError:
     sharing = getattr(error, "winerror", None) in _SHARING_VIOLATIONS
     if sharing or is_open_elsewhere(path) or is_held(path):
         return locked(path)
+    if reason := windows_reason(error):
+        return WorkbookError("no-permission", f"{reason}。请换一个文件夹后重试。")
     return WorkbookError(
         "no-permission", "没有读写该文件或文件夹的权限。请换一个文件夹，或请管理员授权。"
     )

@@ -14,7 +14,7 @@ from xltool.checks.explaining import carried
 from xltool.checks.explanations import Explanation, sheet_explanations
 from xltool.core.paths import AnyPath
 from xltool.core.problems import InputError, Problem, raise_if
-from xltool.core.saving.guard import obstacles
+from xltool.core.saving.guard import is_same, obstacles
 from xltool.core.saving.mark import is_marked
 from xltool.mapping.ownsheets import OWNER, RESULT_SHEET, opening_before, owner, result_sheet
 from xltool.ooxml import Editor, Link, Look, WorkbookError, open_workbook
@@ -94,7 +94,7 @@ def is_replaceable(path: Path) -> bool:
 
 
 def _same_file(source: Path | None, target: Path) -> bool:
-    return source is not None and target.exists() and target.samefile(source)
+    return source is not None and target.exists() and is_same(source, target)
 
 
 def take_off(editor: Editor) -> None:
