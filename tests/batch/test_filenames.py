@@ -16,6 +16,7 @@ from xltool.batch.filenames import FileNames, safe_stem
         ('a<b>c:d"e/f\\g|h?i*j', "a_b_c_d_e_f_g_h_i_j"),
         ("NUL", "_NUL"),
         ("com1.xlsx", "_com1.xlsx"),
+        ("aux .某局", "_aux .某局"),
         ("console.xlsx", "console.xlsx"),
         ("..", "_"),
         (" 尾. ", "尾"),

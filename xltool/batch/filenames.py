@@ -6,8 +6,9 @@ import hashlib
 import re
 import unicodedata
 
+from xltool.core.saving.devices import is_device_name
+
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|$)", re.IGNORECASE)
 _LONGEST = 120
 """UTF-16 units of a stem. Linux limits a name to 255 bytes, Windows a whole path to 260 units."""
 
@@ -17,7 +18,7 @@ _BYTES = 200
 def safe_stem(text: str) -> str:
     """`text` as a file name without suffix: nothing that Windows forbids, never empty, not too long."""
     stem = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", text)).strip(" .")
-    if _RESERVED.match(stem) or not stem:
+    if not stem or is_device_name(stem):
         stem = f"_{stem}"
     if len(stem.encode("utf-16-le")) <= 2 * _LONGEST and len(stem.encode()) <= _BYTES:
         return stem
