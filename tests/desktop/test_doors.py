@@ -9,6 +9,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.reporting.books import SGB, filled, with_cells
@@ -16,6 +17,7 @@ from tests.support.ending import ENDINGS, ask_to_end
 from tests.support.terminal import ROOT, Answer
 from xltool.cli.arguments import expanded
 from xltool.core.resources import SAMPLES
+from xltool.desktop import windowless
 from xltool.desktop.dropped import DOOR, LINE, dropped
 
 CMD = r"C:\Windows\system32\cmd.exe /c "
@@ -195,6 +197,26 @@ def test_one_that_cannot_be_filled_does_not_hinder_the_others(tmp_path: Path) ->
     assert "说明.docx：不是填数表、数据文档（.json .yaml）或长表（.csv .xlsx）" in answer.err
     assert "资料：是文件夹" in answer.err
     assert (tmp_path / "好-已填报.xlsx").exists()
+
+
+@pytest.mark.parametrize("room", [True, False])
+def test_trouble_without_a_window_is_shown_in_a_box(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: bool
+) -> None:
+    """Also where no log can be written, or the double click would do nothing at all."""
+    own = tmp_path / "own"
+    if not room:
+        own.touch()
+    shown: list[str] = []
+    monkeypatch.setenv("XLTOOL_DATA", str(own))
+    monkeypatch.setattr(windowless, "box", shown.append)
+    with monkeypatch.context() as streams:
+        streams.setattr(sys, "stdout", None)
+        streams.setattr(sys, "stderr", None)
+        with windowless.windowless() as told:
+            click.echo("端口被占用", err=True)
+            told(2)
+    assert shown == ["端口被占用\n"]
 
 
 def test_the_report_can_be_read_on_the_telephone(tmp_path: Path) -> None:

@@ -101,6 +101,13 @@ def test_the_demonstration(home: Path, desk: Path) -> None:
     assert (desk / "演示" / "录错-标注.xlsx").exists()
 
 
+def test_the_help_stays_until_a_key_is_pressed(home: Path) -> None:
+    alone = door("xltool.cmd", home=home, said=b"\r\n")
+    assert "校验" in alone.out and alone.out != door("xltool.cmd", "--help", home=home).out
+    wrong = door("xltool.cmd", "validate", "没有.xlsx", "||", "echo", "failed", home=home)
+    assert "failed" in wrong.out
+
+
 def test_several_workbooks_with_awkward_names_are_dropped(home: Path, desk: Path) -> None:
     books = [desk / name for name in ("100%TEMP%^!x&y.xlsx", "甲 & 乙 (1).xlsx", "坏[1].xlsx")]
     books[0].write_bytes(filled(SGB))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import locale
-import os
 import platform
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from xltool.addin.doctor import DoctorCheck, examine_installation
+from xltool.core.problems import InputError
 from xltool.core.resources import user_folder
 from xltool.core.saving.files import write_text
 from xltool.core.version import __version__
@@ -85,13 +86,14 @@ def machine() -> dict[str, str]:
 def _write(content: str) -> Path:
     """Write the report beside the doors, or in the user's own folder where that must not be. Raises `InputError`."""
     beside = place.home()
-    if beside is not None and os.access(beside, os.W_OK):
-        try:
-            (beside / NAME).write_text(content, encoding="utf-8-sig", newline="")
-            return beside / NAME
-        except OSError:
-            pass  # a share may say that it can be written and not mean it
-    target = user_folder() / NAME
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_text(target, "\ufeff" + content, force=True)
-    return target
+    if beside is not None:
+        with suppress(InputError):
+            return _written(beside / NAME, content)
+    user_folder().mkdir(parents=True, exist_ok=True)
+    return _written(user_folder() / NAME, content)
+
+
+def _written(path: Path, content: str) -> Path:
+    """With a mark by which Notepad knows its encoding."""
+    write_text(path, f"\ufeff{content}", force=True)
+    return path

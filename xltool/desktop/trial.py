@@ -15,7 +15,7 @@ from xltool.addin.doctor import examine_installation
 from xltool.addin.machine import Machine
 from xltool.cli.app import run
 from xltool.core.problems import InputError, Problem
-from xltool.core.saving.files import write_text
+from xltool.core.saving.files import write_text, writing
 from xltool.core.version import __version__
 from xltool.core.yamlfile import load_yaml
 from xltool.desktop.report import text
@@ -124,7 +124,10 @@ def _pack(folder: Path, answers: dict[str, Any]) -> Path:
     for name, step in answers["步骤"].items():
         more = f"：{step['说明']}" if step["说明"] else ""
         told.append(f"{name} {step['结果']}{more}　（{step['做']}）")
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        writing(target, overwrite=True) as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         archive.writestr("试用结果.txt", _page(told))
         archive.write(folder / ANSWERS, ANSWERS)
         archive.writestr("自检报告.txt", _page(list(text(examine_installation()))))

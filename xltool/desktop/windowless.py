@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import IO, Any, cast
 
 from xltool.core.resources import user_folder
 
@@ -18,17 +19,26 @@ def windowless() -> Iterator[Callable[[int], None]]:
     if cast(Any, sys.stdout) is not None:
         yield lambda code: None
         return
-    path = user_folder() / NAME
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with _log() as file:
         sys.stdout = sys.stderr = file
 
         def told(code: int) -> None:
             file.flush()
             if code:
-                box(path.read_text(encoding="utf-8"))
+                file.seek(0)
+                box(file.read())
 
         yield told
+
+
+def _log() -> IO[str]:
+    """The file; in memory where there can be none, since trouble must be told all the same."""
+    path = user_folder() / NAME
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("w+", encoding="utf-8", newline="")
+    except OSError:
+        return io.StringIO()
 
 
 def box(text: str) -> None:
