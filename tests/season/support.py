@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from xltool.batch.generated import DATABASE
 from xltool.batch.schemas import BOOK, DETAILS, full
 from xltool.cli.app import run
 from xltool.review.sheetnames import joined
-from xltool.season import store
+from xltool.season import deciding, store
 from xltool.season.entering import enter
 from xltool.season.unitlist import ListedUnit
 
@@ -111,6 +111,11 @@ class Season:
         made = review(self._reviews / f"审核{self._count}", *books)
         with store.writing(self.folder, make=True) as db:
             enter(db, made / DATABASE, Path(out or made), times or {}, listed or ())
+
+    def say(self, what: Callable[..., str], file: str, *said: str, **more: bool) -> str:
+        """What the reviewer says (a function of `deciding`) of the last submission of that name."""
+        with store.writing(self.folder) as db:
+            return what(db, deciding.submission(db, file), *said, **more)
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """What the database answers."""

@@ -130,8 +130,7 @@ def test_identical_copies_are_one(season: Season) -> None:
 def test_the_reviewer_names_the_one_that_counts_until_a_newer_comes(season: Season) -> None:
     season.round({"name": "甲", "fails": "a"})
     season.round({"name": "甲", "file": "甲（改）.xlsx", "fails": "b"})
-    with store.writing(season.folder) as db:
-        deciding.use(db, "甲.xlsx")
+    season.say(deciding.use, "甲.xlsx")
     assert season.valid() == {"甲.xlsx"}
     assert season.states() == {"甲 a": "新增"}
     season.round({"name": "甲", "text": "第三稿"})
@@ -151,8 +150,7 @@ def test_a_namesake_elsewhere_is_told_and_not_guessed(season: Season) -> None:
     season.round({"name": "中心小学", "file": "乙区/中心小学.xlsx"})
     assert season.states() == {"中心小学 a": "新增"}
     assert season.told() == {("待认定", "乙区/中心小学.xlsx")}
-    with store.writing(season.folder) as db:
-        deciding.belongs(db, "乙区/中心小学.xlsx", "", new=True)
+    season.say(deciding.belongs, "乙区/中心小学.xlsx", "", new=True)
     assert season.told() == set()
     assert season.rows("SELECT count(*) FROM 单位") == [(2,)]
     assert season.states() == {"中心小学 a": "新增"}
@@ -161,10 +159,9 @@ def test_a_namesake_elsewhere_is_told_and_not_guessed(season: Season) -> None:
 def test_whose_an_unreadable_book_is_may_be_said(season: Season) -> None:
     season.round({"name": "坏", "file": "农口/收.xlsx", "read": False}, listed=LIST)
     assert season.told() == {("待认定", "农口/收.xlsx")}
-    with store.writing(season.folder) as db:
-        deciding.belongs(db, "农口/收.xlsx", "201")
-        with pytest.raises(InputError, match="读得了"):
-            deciding.use(db, "农口/收.xlsx")
+    season.say(deciding.belongs, "农口/收.xlsx", "201")
+    with pytest.raises(InputError, match="没能读取"):
+        season.say(deciding.use, "农口/收.xlsx")
     assert season.told() == set() and season.valid() == set()
     assert season.rows("SELECT 单位编码 FROM 报送 JOIN 单位 USING (单位)") == [("201",)]
 

@@ -20,12 +20,15 @@ BAD = "<img src=x onerror=\"document.title='broken'\">局"
 
 @pytest.fixture
 def season(tmp_path: Path) -> Season:
-    """Two rounds: 甲局 is still wrong at a, b is put right; a unit with a hostile name; 丙局 hands in twice."""
+    """Two rounds: 甲局 is still wrong at a, b is put right; a unit with a hostile name; 丙局 hands in twice; and
+    something that nobody knows.
+    """
     made = Season(tmp_path)
     made.round(
         {"name": "甲局", "fails": "ab", "code": "001"},
         {"name": BAD, "file": "坏名.xlsx", "fails": "c"},
         {"name": "丙局", "text": "旧", "code": "003"},
+        {"name": "", "file": "通知.doc", "read": False, "text": "通知"},
     )
     made.round(
         {"name": "甲局", "fails": "a", "code": "001"},
@@ -60,7 +63,7 @@ def test_the_page_knows_all_units_and_whether_anything_changed(reviewer: httpx.C
     }
     assert counts["甲局"]["仍未改正"] == 1
     assert counts["甲局"]["已改正"] == 1
-    assert [run["工作簿"] for run in told["runs"]] == [3, 2]
+    assert [run["工作簿"] for run in told["runs"]] == [4, 2]
     assert reviewer.get("api/season", params={"since": told["stamp"]}).status_code == 204
     key = _unit(reviewer, "甲局")
     reviewer.post("api/season/notes", json={"unit": key, "text": "电话问过", "who": "李"})
@@ -83,7 +86,8 @@ def test_notes_waivers_and_the_valid_submission_are_kept_with_their_author(
     assert reviewer.post("api/season/waivers", json=waived).status_code == 204
     note = {"unit": key, "finding": finding, "text": "已电话核实", "who": "李"}
     assert reviewer.post("api/season/notes", json=note).status_code == 204
-    old = {"file": "丙局.xlsx", "who": "王"}
+    (old,) = season.rows("SELECT 报送 FROM 报送 WHERE 文件 = '丙局.xlsx'")[0]
+    old = {"submission": old, "who": "王"}
     assert reviewer.post("api/season/use", json=old).status_code == 204
     about = reviewer.get(f"api/season/units/{key}").json()
     assert {row["位置"]: row["状态"] for row in about["findings"]} == {"a": "豁免", "b": "已改正"}
@@ -98,6 +102,32 @@ def test_notes_waivers_and_the_valid_submission_are_kept_with_their_author(
     assert reviewer.post("api/season/waivers/end", json=end).status_code == 204
     assert season.states()["甲局 a"] == "仍未改正"
     assert reviewer.post("api/season/waivers/end", json=end).status_code == 409
+
+
+def test_what_is_nobodys_is_given_to_a_unit_or_dismissed(
+    reviewer: httpx.Client, season: Season
+) -> None:
+    """Each with its reason, and said by whom; the last word holds."""
+    told = reviewer.get("api/season").json()
+    (book,) = reviewer.get("api/season/unassigned").json()
+    assert (told["unassigned"], book["文件"]) == ([1, 0], "通知.doc")
+    assert "认不出是哪个单位" in book["内容"]
+    said = {"submission": book["报送"], "who": "李"}
+    assert reviewer.post("api/season/give", json={**said, "unit": "甲局（001）"}).status_code == 204
+    assert reviewer.get("api/season/unassigned").json() == []
+    dismissed = {**said, "why": "转发的通知"}
+    assert reviewer.post("api/season/dismissals", json=dismissed).status_code == 204
+    (book,) = reviewer.get("api/season/unassigned").json()
+    assert (book["归属"], book["说法"][:7]) == ("不是报送", "转发的通知（李")
+    assert reviewer.get("api/season").json()["unassigned"] == [0, 1]
+    assert reviewer.post("api/season/dismissals/end", json=said).status_code == 204
+    fresh = {**said, "unit": "丁局", "new": True}
+    assert reviewer.post("api/season/give", json=fresh).status_code == 204
+    assert _unit(reviewer, "丁局")
+    log = reviewer.get("api/season/log").json()
+    done = ["认定单位", "撤回不是报送", "不是报送", "认定单位"]
+    assert [row["做了什么"] for row in log[:4]] == done
+    assert season.told() == set()
 
 
 @pytest.mark.parametrize(
@@ -120,7 +150,11 @@ def test_notes_waivers_and_the_valid_submission_are_kept_with_their_author(
             {"unit": 1, "finding": 1, "why": "不是日子", "until": "明天", "who": "李"},
             400,
         ),
-        ("use", {"file": "../季.sqlite", "who": "李"}, 409),
+        ("use", {"submission": 999, "who": "李"}, 409),
+        ("give", {"submission": 1, "unit": "没有这个单位", "who": "李"}, 409),
+        ("give", {"submission": 1, "unit": "", "who": "李"}, 400),
+        ("dismissals", {"submission": 1, "why": " ", "who": "李"}, 400),
+        ("dismissals/end", {"submission": 1, "who": "李"}, 409),
         ("use", ["不是对象"], 400),
     ],
 )
@@ -197,6 +231,14 @@ def test_in_a_browser(browser: str, running: Running, season: Season, tmp_path: 
         page.run("document.querySelector('.ask textarea').value = '请补附件'")
         page.run("document.querySelector('.ask button').click()")
         page.wait("document.getElementById('detail').textContent.includes('请补附件')")
+        page.run("document.getElementById('unassigned').click()")
+        page.wait("document.getElementById('detail').textContent.includes('通知.doc')")
+        page.run(
+            "[...document.querySelectorAll('#detail button')].find(b => b.textContent === '不是报送…').click()"
+        )
+        page.run("document.querySelector('.ask textarea').value = '转发的通知'")
+        page.run("document.querySelector('.ask button').click()")
+        page.wait("document.getElementById('detail').textContent.includes('撤回')")
         page.run("document.getElementById('logs').click()")
         page.wait("document.querySelector('.logs')?.textContent.includes('李审核')")
         assert not page.faults()

@@ -18,6 +18,9 @@ from xltool.cli.season_waive import waive
 from xltool.core.problems import InputError, Problem
 
 who_option = click.option("--by", "who", default="", metavar="姓名", help="谁认定的，记进日志")
+round_option = click.option(
+    "--round", "run", type=click.IntRange(min=1), metavar="轮次", help="第几轮的；不写就是最后一份"
+)
 
 
 @click.group(help="审核季：多轮审核里每个单位、每处问题的下落。")
@@ -48,6 +51,7 @@ def show(season: Path, unit: str | None) -> None:
 
 def _units(db: sqlite3.Connection, season: Path) -> Iterator[str]:
     from xltool.season.coverage import unit_table
+    from xltool.season.model import DISMISSED
 
     for row in db.execute("SELECT * FROM 轮次 ORDER BY 轮次"):
         yield f"第{row['轮次']}轮　{row['时间']}　{row['工作簿']} 份　{row['审核文件夹']}"
@@ -60,6 +64,10 @@ def _units(db: sqlite3.Connection, season: Path) -> Iterator[str]:
     for row in db.execute(sql):
         yield f"待认定：第{row['轮次']}轮　{row['文件']}：{row['内容']}"
         yield f"　　是谁的：{as_typed('xltool', 'season', 'use', season, row['文件'])} --unit 单位编码"
+        yield f"　　不是报送：{as_typed('xltool', 'season', 'dismiss', season, row['文件'])} --by 姓名 --why 理由"
+    sql = "SELECT 轮次, 文件, 说法 FROM 报送 WHERE 归属 = ? ORDER BY 轮次, 文件"
+    for row in db.execute(sql, (DISMISSED,)):
+        yield f"不是报送：第{row['轮次']}轮　{row['文件']}：{row['说法']}"
 
 
 def _one(db: sqlite3.Connection, text: str) -> Iterator[str]:
@@ -92,8 +100,9 @@ def _one(db: sqlite3.Connection, text: str) -> Iterator[str]:
 @click.argument("file", metavar="文件")
 @click.option("--unit", metavar="单位", help="这份是哪个单位的：单位编码或名称")
 @click.option("--new", is_flag=True, help="它是一个新单位的（--unit 写名称，不写照表上的）")
+@round_option
 @who_option
-def use(season: Path, file: str, unit: str | None, new: bool, who: str) -> None:
+def use(season: Path, file: str, unit: str | None, new: bool, run: int | None, who: str) -> None:
     """Name the valid submission, or say whose it is."""
     from xltool.season import deciding, store
 
@@ -101,7 +110,31 @@ def use(season: Path, file: str, unit: str | None, new: bool, who: str) -> None:
         raise InputError(Problem("--unit", "没有写单位", "写单位编码或名称", code="bad-option"))
     with store.writing(season, tell=note) as db:
         if new or unit is not None:
-            told = deciding.belongs(db, file, unit or "", who, new=new)
+            row = deciding.submission(db, file, run)
+            told = deciding.belongs(db, row, unit or "", who, new=new)
         else:
-            told = deciding.use(db, file, who)
+            told = deciding.use(db, deciding.submission(db, file, run, readable=True), who)
     click.echo(told)
+
+
+@command.command(help="这份文件不是报送（附件、通知……）：内容不变就不再问，不再列入。")
+@season_argument
+@click.argument("files", metavar="文件…", nargs=-1, required=True)
+@click.option("--why", default="", metavar="理由", help="为什么")
+@click.option("--undo", is_flag=True, help="撤回：又算报送")
+@round_option
+@who_option
+def dismiss(
+    season: Path, files: tuple[str, ...], why: str, undo: bool, run: int | None, who: str
+) -> None:
+    """Say that files are no submissions, or take it back; all of them or none."""
+    from xltool.season import deciding, store
+
+    with store.writing(season, tell=note) as db:
+        found = [deciding.submission(db, file, run) for file in files]
+        if undo:
+            told = [deciding.readmit(db, row, who) for row in found]
+        else:
+            told = [deciding.dismiss(db, row, why, who) for row in found]
+    for line in told:
+        click.echo(line)

@@ -12,7 +12,7 @@ from xltool.core.texts import in_one_cell, names_in
 from xltool.review.extra import ExtraTable
 from xltool.review.sheets import SheetColumn, numbers
 from xltool.review.shelf import Shelf
-from xltool.season.model import OPEN, STATES
+from xltool.season.model import DISMISSED, OPEN, STATES
 
 FLAGS = ("应报", "已报", "未报", "没能读取", "重复", "多报", "年度不符", "版本不符")
 """The columns of the view 报送情况 that are 0 or 1."""
@@ -46,6 +46,7 @@ _LOOKS = {
     "合格": "green",
     "未报": "red",
     "已报": "green",
+    "不是报送": "ochre",
     "有效": "green",
     "已被取代": "ochre",
     "待认定": "red",
@@ -91,7 +92,7 @@ def totals(db: sqlite3.Connection) -> str:
         " coalesce(sum(缺的文件 <> ''), 0) AS 缺文件, coalesce(sum(多的文件 <> ''), 0) AS 多文件 FROM 报送情况"
     ).fetchone()
     doubtful = db.execute(
-        "SELECT count(DISTINCT coalesce(sha256, 文件)) FROM 报送 WHERE 单位 IS NULL"
+        "SELECT count(DISTINCT coalesce(sha256, 文件)) FROM 报送 WHERE 单位 IS NULL AND 归属 = ''"
     ).fetchone()[0]
     counted = {flag: row[flag] for flag in (*FLAGS, "缺文件", "多文件")}
     if counted["应报"]:  # of those that have to; the others are 多报
@@ -159,24 +160,30 @@ def _told(row: sqlite3.Row) -> str:
 def _not_counted(db: sqlite3.Connection, run: int) -> ExtraTable:
     sql = (
         "SELECT b.*, u.单位编码, u.单位名称, b.归年度 <> u.应报年度 AS 别年 FROM 报送 b LEFT JOIN 单位 u USING (单位)"
-        " WHERE b.轮次 = ? AND NOT b.有效 AND b.读取 <> '失败' ORDER BY u.单位编码, u.单位名称, b.文件"
+        " WHERE b.轮次 = ?1 AND NOT b.有效 AND (b.读取 <> '失败' OR b.归属 = ?2)"
+        " ORDER BY u.单位编码, u.单位名称, b.文件"
     )
     found = Shelf[Sequence[object]]()
-    for row in db.execute(sql, (run,)):
-        taken = "年度不符" if row["别年"] else "已被取代"
+    for row in db.execute(sql, (run, DISMISSED)):
         found.put(
             (
                 row["单位编码"] or "",
                 row["单位名称"] or row["表上名称"],
                 row["种类"],
                 row["轮次"],
-                "待认定" if row["单位"] is None else taken,
+                _why_not(row),
                 row["说法"],
                 row["文件"],
             )
         )
-    note = f"{len(found)} 份读到了而没有算进去" if found else ""
+    note = f"{len(found)} 份没有算进去" if found else ""
     return ExtraTable("不算数的报送", note, _FILES, found, _LOOKS)
+
+
+def _why_not(row: sqlite3.Row) -> str:
+    if row["单位"] is None:
+        return row["归属"] or "待认定"
+    return "年度不符" if row["别年"] else "已被取代"
 
 
 def _remarks(db: sqlite3.Connection, run: int) -> ExtraTable:

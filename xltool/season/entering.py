@@ -16,6 +16,7 @@ from xltool.review.rounds import ReviewedBook
 from xltool.season import rows, store
 from xltool.season.deriving import derive
 from xltool.season.kinds import BookKind, kind_of, replaced
+from xltool.season.model import AS_BEFORE, DISMISSED, REVIEWER
 from xltool.season.registry import DOUBT, Registry, Remark
 from xltool.season.roll import calling
 from xltool.season.temporary import temporary
@@ -23,10 +24,15 @@ from xltool.season.unitlist import ListedUnit
 
 _UNDECIDED = """
 SELECT b.*, CASE WHEN 读取 = '失败' THEN '' ELSE norm(表上名称) END AS 称 FROM 报送 b
-WHERE b.轮次 = ? AND b.单位 IS NULL
+WHERE b.轮次 = ? AND b.单位 IS NULL AND b.归属 = ''
       AND NOT EXISTS (SELECT 1 FROM 认定 a WHERE a.sha256 = b.sha256 AND a.单位 IS NOT NULL)
 """
 """The books of a round that are nobody's, and about which nobody decided; 称: the unit's name, normed."""
+_NONE = """
+UPDATE 报送 SET 归属 = ?1, 说法 = a.理由 || '（' || a.何人 || '，' || a.何时 || '）' FROM 认定 a
+WHERE 报送.轮次 = ?2 AND 报送.单位 IS NULL AND a.sha256 = 报送.sha256 AND a.不是报送
+"""
+"""What the reviewer dismissed stays so, in whichever round it comes again."""
 _OWNERS = {
     "归属": "报送 INTEGER PRIMARY KEY, 归 INTEGER, 凭 TEXT, 新 INTEGER, 分 TEXT",
     "新单位": "称 TEXT, 分 TEXT, 单位 INTEGER, PRIMARY KEY (称, 分)",
@@ -104,12 +110,18 @@ def _remove(db: sqlite3.Connection, run: int) -> set[int]:
         db.execute("DELETE FROM 问题 WHERE 单位 = ?", (unit,))
     db.execute("DELETE FROM 提醒 WHERE 轮次 = ?", (run,))
     db.execute("DELETE FROM 轮次 WHERE 轮次 = ?", (run,))
+    forget_units(db)
+    return touched & store.units(db).keys()
+
+
+def forget_units(db: sqlite3.Connection) -> None:
+    """Let go of units that no list has and that nothing speaks of any more."""
     others = " UNION ".join(
         f"SELECT 单位 FROM {table} WHERE 单位 IS NOT NULL"
         for table in ("报送", "豁免", "批注", "认定")
     )
     db.execute(f"DELETE FROM 单位 WHERE 在清单 = 0 AND 单位 NOT IN ({others})")
-    return touched & store.units(db).keys()
+    db.execute("DELETE FROM 提醒 WHERE 单位 NOT IN (SELECT 单位 FROM 单位)")
 
 
 def enter_list(db: sqlite3.Connection, listed: Sequence[ListedUnit]) -> set[int]:
@@ -178,6 +190,7 @@ def assign(db: sqlite3.Connection) -> set[int]:
 
 def _assign(db: sqlite3.Connection, run: int) -> set[int]:
     """Of a round. Whose its books are is told first, as the season was before; none of them is held."""
+    db.execute(_NONE, (DISMISSED, run))
     with temporary(db, _OWNERS):
         with calling(db) as roll:
             registry = Registry(roll, _shared(db, run))
@@ -208,7 +221,7 @@ def _owners(
         "SELECT 报送, a.单位 FROM 报送 b JOIN 认定 a USING (sha256)"
         " WHERE b.轮次 = ? AND b.单位 IS NULL AND a.单位 IS NOT NULL"
     )
-    yield from ((number, unit, "审核人", False, "") for number, unit in db.execute(sql, (run,)))
+    yield from ((number, unit, REVIEWER, False, "") for number, unit in db.execute(sql, (run,)))
     found = db.execute(f"{_UNDECIDED} ORDER BY 称, 文件", (run,))
     for name, of_name in groupby(found, key=itemgetter("称")):
         if not name:
@@ -218,7 +231,7 @@ def _owners(
             continue
         same = {row["文件"]: row for row in of_name}
         contents = {file: row["sha256"] for file, row in same.items()}
-        for file, owner in registry.owners(map(rows.reviewed, same.values()), contents).items():
+        for file, owner in registry.owners([*map(rows.reviewed, same.values())], contents).items():
             yield same[file]["报送"], owner.unit, owner.by, owner.fresh, owner.apart
 
 
@@ -228,7 +241,7 @@ def _give(db: sqlite3.Connection, row: sqlite3.Row) -> int | None:
     unit: int | None = _fresh(db, book, row["分"]) if row["新"] else row["归"]
     if unit is None:
         return None
-    if book.read and book.code and row["凭"] != "审核人":
+    if book.read and book.code and row["凭"] not in (REVIEWER, AS_BEFORE):
         sql = (
             "UPDATE 单位 SET 单位编码 = ?1, 文件夹 = '' WHERE 单位 = ?2 AND 单位编码 = ''"
             " AND NOT EXISTS (SELECT 1 FROM 单位 WHERE 单位编码 = ?1)"

@@ -12,6 +12,7 @@ from xltool.batch.generated import DATABASE
 from xltool.core.problems import InputError, Problem
 from xltool.season import coverage, store, waiving
 from xltool.season.model import STATES
+from xltool.season.registry import DOUBT
 
 Raw = dict[str, Any]
 _LOG = 500
@@ -48,7 +49,28 @@ def overview(db: sqlite3.Connection) -> Raw:
             }
         )
     runs = _rows(db, "SELECT 轮次, 时间, 工作簿, 审核文件夹 FROM 轮次 ORDER BY 轮次")
-    return {"units": units, "runs": runs, "states": STATES, "told": coverage.totals(db)}
+    about = {"told": coverage.totals(db), "states": STATES, "unassigned": _how_many(db)}
+    return {"units": units, "runs": runs, **about}
+
+
+def _how_many(db: sqlite3.Connection) -> list[int]:
+    """How many contents are nobody's: in doubt; dismissed."""
+    sql = (
+        "SELECT count(DISTINCT CASE 归属 WHEN '' THEN coalesce(sha256, 文件) END), count(DISTINCT CASE WHEN 归属 <> ''"
+        " THEN sha256 END) FROM 报送 WHERE 单位 IS NULL"
+    )
+    return list(db.execute(sql).fetchone())
+
+
+def unassigned(db: sqlite3.Connection) -> list[Raw]:
+    """What is nobody's, each content as it came last: in doubt, with what the doubt is; then what was dismissed."""
+    return _rows(
+        db,
+        "SELECT b.报送, max(b.轮次) AS 轮次, b.文件, b.读取, b.原因, b.表上名称, b.表上编码, b.年度, b.归属, b.说法,"
+        " (SELECT 内容 FROM 提醒 t WHERE (t.轮次, t.文件, t.类别) = (b.轮次, b.文件, ?)) AS 内容"
+        " FROM 报送 b WHERE b.单位 IS NULL GROUP BY coalesce(b.sha256, b.文件) ORDER BY b.归属 <> '', b.文件",
+        DOUBT,
+    )
 
 
 def _worst(verdicts: Iterable[str]) -> str:

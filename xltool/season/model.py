@@ -19,6 +19,10 @@ OPEN = frozenset({"新增", "仍未改正", "未能核对", "已说明"})
 """States in which the figures are still wrong, as far as anybody knows."""
 
 
+REVIEWER, AS_BEFORE, DISMISSED = "审核人", "以前认定", "不是报送"
+"""归属 of a submission: the reviewer said whose it is; said it of an earlier one like it; said that it is none."""
+
+
 class Unit(NamedTuple):
     """A unit that was seen or listed. `key` never changes; `folder` tells namesakes without a code apart.
 

@@ -6,13 +6,13 @@ Whatever could be one of two units belongs to none, and that is told with what w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from xltool.core.texts import norm
 from xltool.review.rounds import ReviewedBook
 from xltool.review.units import several
-from xltool.season.model import Unit
+from xltool.season.model import AS_BEFORE, Unit
 from xltool.season.roll import Roll
 
 DOUBT, RENAMED, ALIKE, TWO_FOLDERS = "待认定", "改名", "名称相近", "同名不同文件夹"
@@ -46,7 +46,7 @@ class Registry:
         self.remarks: list[Remark] = []
 
     def owners(
-        self, books: Iterable[ReviewedBook], before: Mapping[str, str | None]
+        self, books: Sequence[ReviewedBook], before: Mapping[str, str | None]
     ) -> dict[str, Owner]:
         """Whose the books of one name are, all that the round has of it, by file. `before`: their contents."""
         found: dict[str, Owner] = {}
@@ -59,11 +59,19 @@ class Registry:
                 found[book.file] = owner
         if named:
             found |= self._by_name(norm(named[0].unit), named)
+        for book in books:
+            if found[book.file].doubt:
+                found[book.file] = self._as_before(book) or found[book.file]
         return {file: self._told(file, owner, before[file]) for file, owner in found.items()}
 
     def owner_by_file(self, book: ReviewedBook, content: str | None) -> Owner:
         """Whose a book is that says no name."""
         return self._told(book.file, self._by_file(book), content)
+
+    def _as_before(self, book: ReviewedBook) -> Owner | None:
+        """To whom the reviewer gave one like it."""
+        unit = self._roll.owner_as_before(norm(book.unit), book.code, book.folder)
+        return None if unit is None else Owner(unit, AS_BEFORE)
 
     def _told(self, file: str, owner: Owner, content: str | None) -> Owner:
         """In doubt the unit whose the same content is; else the doubt is told."""

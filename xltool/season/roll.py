@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from xltool.core.texts import norm
 from xltool.season import store
-from xltool.season.model import Unit
+from xltool.season.model import REVIEWER, Unit
 from xltool.season.temporary import temporary
 
 _CALLED = """
@@ -24,11 +24,17 @@ _SAME = """
 INSERT INTO temp.内容 SELECT sha256, min(单位) FROM 报送
 WHERE 单位 IS NOT NULL AND sha256 IS NOT NULL GROUP BY sha256 HAVING count(DISTINCT 单位) = 1
 """
+_DECIDED = """
+INSERT OR IGNORE INTO temp.认过
+SELECT norm(表上名称), 表上编码, CASE 表上编码 WHEN '' THEN folder(文件) ELSE '' END, 单位 FROM 报送
+WHERE 归属 = ? AND 单位 IS NOT NULL AND 表上名称 <> ''
+"""
 _TABLES = {
     "称呼": "称 TEXT, 单位 INTEGER, 现名 INTEGER, PRIMARY KEY (称, 单位)",
     "放处": "文件 TEXT, 单位 INTEGER, PRIMARY KEY (文件, 单位)",
     "编码": "码 TEXT, 单位 INTEGER, PRIMARY KEY (码, 单位)",
     "内容": "sha256 TEXT PRIMARY KEY, 单位 INTEGER",
+    "认过": "称 TEXT, 码 TEXT, 夹 TEXT, 单位 INTEGER, PRIMARY KEY (称, 码, 夹, 单位)",
 }
 
 
@@ -36,11 +42,17 @@ _TABLES = {
 def calling(db: sqlite3.Connection) -> Iterator[Roll]:
     """The units as they are before the books of a round get theirs."""
     db.create_function("norm", 1, norm, deterministic=True)
+    db.create_function("folder", 1, _folder, deterministic=True)
     with temporary(db, _TABLES):
         for statement in _CALLED.split(";"):
             db.execute(statement)
         db.execute(_SAME)
+        db.execute(_DECIDED, (REVIEWER,))
         yield Roll(db)
+
+
+def _folder(file: str) -> str:
+    return file.rpartition("/")[0]
 
 
 class Roll:
@@ -73,7 +85,7 @@ class Roll:
     def folders(self, unit: Unit) -> set[str]:
         """The folders in which its books were."""
         sql = "SELECT 文件 FROM 报送 WHERE 单位 = ?"
-        return {file.rpartition("/")[0] for (file,) in self._db.execute(sql, (unit.key,))}
+        return {_folder(file) for (file,) in self._db.execute(sql, (unit.key,))}
 
     def filed(self, file: str) -> list[Unit]:
         """The units of which a book was called so."""
@@ -100,6 +112,13 @@ class Roll:
         """Whose the same content is, in whichever round, where it is of one unit only."""
         row = self._db.execute("SELECT 单位 FROM temp.内容 WHERE sha256 = ?", (sha256,)).fetchone()
         return None if row is None else int(row[0])
+
+    def owner_as_before(self, name: str, code: str, folder: str) -> int | None:
+        """To whom the reviewer gave books that print this name (normed) and code; without one, those in the folder."""
+        where = (name, code, "" if code else folder)
+        sql = "SELECT 单位 FROM temp.认过 WHERE (称, 码, 夹) = (?, ?, ?)"
+        found = self._db.execute(sql, where).fetchall()
+        return int(found[0][0]) if len(found) == 1 else None
 
     def _units(self, where: str, *values: object) -> Iterator[Unit]:
         sql = f"SELECT * FROM 单位 WHERE {where} ORDER BY 单位"

@@ -122,7 +122,8 @@ CREATE TABLE 状态史 (
     PRIMARY KEY (问题, 轮次)
 );
 
--- What the reviewer said about a content after a round: whose it is (单位), that it is the valid one (有效).
+-- What the reviewer said about a content after a round: whose it is (单位), that it is the valid one (有效), or
+-- that it is no submission at all, and why.
 CREATE TABLE 认定 (
     sha256 TEXT PRIMARY KEY,
     轮次 INTEGER NOT NULL,
@@ -130,7 +131,9 @@ CREATE TABLE 认定 (
     单位 INTEGER REFERENCES 单位 (单位),
     有效 INTEGER NOT NULL DEFAULT 0,
     何人 TEXT NOT NULL,
-    何时 TEXT NOT NULL
+    何时 TEXT NOT NULL,
+    不是报送 INTEGER NOT NULL DEFAULT 0,
+    理由 TEXT NOT NULL DEFAULT ''
 );
 
 -- A failure that is let pass as long as its figures are these (标识: the checksum of the finding).

@@ -26,6 +26,13 @@ _SCHEMA = Path(__file__).with_name("schema.sql")
 _PATIENCE, _AT_ONCE = 120.0, 0.5
 """Seconds that a writer waits for another one, and after which it says so."""
 
+_ADDED = (
+    ("报送", "工作表", "TEXT NOT NULL DEFAULT ''"),
+    ("认定", "不是报送", "INTEGER NOT NULL DEFAULT 0"),
+    ("认定", "理由", "TEXT NOT NULL DEFAULT ''"),
+)
+"""Columns that seasons of older versions lack; only who writes needs them."""
+
 Tell = Callable[[str], object]
 
 
@@ -195,8 +202,9 @@ def _known(db: sqlite3.Connection, path: Path) -> None:
 
 def _extend(db: sqlite3.Connection) -> None:
     """Add what seasons of older versions lack, and which these can do without."""
-    if "工作表" not in {row["name"] for row in db.execute("PRAGMA table_info(报送)")}:
-        db.execute("ALTER TABLE 报送 ADD COLUMN 工作表 TEXT NOT NULL DEFAULT ''")
+    for table, column, kind in _ADDED:
+        if column not in {row["name"] for row in db.execute(f"PRAGMA table_info({table})")}:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
 
 def now() -> str:

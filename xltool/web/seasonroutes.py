@@ -74,6 +74,11 @@ async def unit(request: Request) -> Response:
     )
 
 
+async def unassigned(request: Request) -> Response:
+    """What is nobody's."""
+    return JSONResponse(await _read(request, live.unassigned))
+
+
 async def log(request: Request) -> Response:
     """What was done, by whom, when."""
     return JSONResponse(await _read(request, live.log_rows))
@@ -87,9 +92,34 @@ async def file(request: Request) -> Response:
 
 async def use(request: Request) -> Response:
     """A submission counts from now on."""
-    given = await _body(request)
-    file, who = _text(given, "file", _LONGEST_TEXT), _who(given)
-    return await _changed(request, lambda db: deciding.use(db, file, who))
+    number, who, _ = await _decided(request)
+    return await _changed(request, lambda db: deciding.use(db, deciding.numbered(db, number), who))
+
+
+async def give(request: Request) -> Response:
+    """A submission is a unit's, or a new one's."""
+    number, who, given = await _decided(request)
+    name, new = _text(given, "unit", _LONGEST_TEXT), given.get("new") is True
+    return await _changed(
+        request, lambda db: deciding.belongs(db, deciding.numbered(db, number), name, who, new=new)
+    )
+
+
+async def dismiss(request: Request) -> Response:
+    """A file is no submission."""
+    number, who, given = await _decided(request)
+    why = _text(given, "why", _LONGEST_TEXT)
+    return await _changed(
+        request, lambda db: deciding.dismiss(db, deciding.numbered(db, number), why, who)
+    )
+
+
+async def readmit(request: Request) -> Response:
+    """It is one after all."""
+    number, who, _ = await _decided(request)
+    return await _changed(
+        request, lambda db: deciding.readmit(db, deciding.numbered(db, number), who)
+    )
 
 
 async def add_note(request: Request) -> Response:
@@ -116,6 +146,12 @@ async def end_waiver(request: Request) -> Response:
     return await _changed(request, lambda db: live.take_back(db, waiver, who))
 
 
+async def _decided(request: Request) -> tuple[int, str, dict[str, Any]]:
+    """The submission that something is said about, who says it, and all that is said."""
+    given = await _body(request)
+    return _number(given, "submission"), _who(given), given
+
+
 async def _body(request: Request) -> dict[str, Any]:
     data = b""
     async for piece in request.stream():
@@ -133,7 +169,7 @@ async def _body(request: Request) -> dict[str, Any]:
 
 def _text(given: dict[str, Any], name: str, longest: int) -> str:
     text = given.get(name)
-    words = {"who": "姓名", "text": "内容", "why": "理由", "file": "文件"}[name]
+    words = {"who": "姓名", "text": "内容", "why": "理由", "unit": "单位"}[name]
     if not isinstance(text, str) or not (text := _UNSEEN.sub("", text).strip()):
         raise Refused(400, f"没有写{words}")
     if len(text) > longest:
@@ -171,7 +207,11 @@ ROUTES = [
     Route("/api/season/log", log),
     Route("/api/season/units/{unit:int}", unit),
     Route("/api/season/files/{submission:int}/{kind}", file),
+    Route("/api/season/unassigned", unassigned),
     Route("/api/season/use", use, methods=["POST"]),
+    Route("/api/season/give", give, methods=["POST"]),
+    Route("/api/season/dismissals", dismiss, methods=["POST"]),
+    Route("/api/season/dismissals/end", readmit, methods=["POST"]),
     Route("/api/season/notes", add_note, methods=["POST"]),
     Route("/api/season/waivers", add_waiver, methods=["POST"]),
     Route("/api/season/waivers/end", end_waiver, methods=["POST"]),

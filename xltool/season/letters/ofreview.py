@@ -15,6 +15,7 @@ from xltool.review.sheetnames import ATTACHED
 from xltool.review.units import Units
 from xltool.season.letters.lines import letter_lines, unchecked_line
 from xltool.season.letters.model import LetterBook, LetterUnit
+from xltool.season.model import DISMISSED
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,7 +85,7 @@ def _whose(books: dict[str, Raw], database: duckdb.DuckDBPyConnection) -> None:
     for row in _rows(database, "SELECT * FROM submissions"):
         book = books[row["文件"]]
         known = bool(row["归属"])
-        if known and not row["有效"] and book["结论"] is not None:
+        if row["归属"] == DISMISSED or (known and not row["有效"] and book["结论"] is not None):
             del books[row["文件"]]
         elif known:
             book["主管部门"] = row["主管部门"]

@@ -32,7 +32,7 @@ def season_units(db: sqlite3.Connection, today: date) -> list[LetterUnit]:
             shown, name = unit.shown, unit.name
             code, contact = unit.code, unit.contact
             found.append(LetterUnit(name, code, unit.department, contact, shown, books, waived))
-    sql = "SELECT * FROM 报送 WHERE 单位 IS NULL AND 轮次 = ? AND 读取 = '失败' ORDER BY 文件"
+    sql = "SELECT * FROM 报送 WHERE 单位 IS NULL AND 归属 = '' AND 轮次 = ? AND 读取 = '失败' ORDER BY 文件"
     for row in db.execute(sql, (last,)):
         name = row["文件"].rpartition("/")[2].rpartition(".")[0]
         found.append(LetterUnit(name, books=[_book(row)]))

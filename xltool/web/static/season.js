@@ -82,6 +82,13 @@
     units.forEach(function (unit) { [].concat(of(unit)).forEach(function (value) { if (value) { seen[value] = true; } }); });
     return Object.keys(seen).sort();
   }
+  function names() {
+    var list = by("names");
+    list.textContent = "";
+    units.slice(0, 5000).forEach(function (unit) {
+      season.add(list, "option", "").value = unit.code ? unit.name + "（" + unit.code + "）" : unit.name;
+    });
+  }
   function fits(unit) {
     var words = by("text").value.toLowerCase().split(/\s+/).filter(Boolean), state = by("state").selectedIndex - 1;
     var text = (unit.code + " " + unit.name + " " + unit.department).toLowerCase();
@@ -112,10 +119,14 @@
     by("more").hidden = view.length <= most;
     by("shown").textContent = view.length === units.length ? units.length + " 个单位" : view.length + " / " + units.length + " 个单位";
   }
-  function choose(unit) {
-    chosen = unit;
-    Array.prototype.forEach.call(body.rows, function (row) { row.className = row.unit === unit ? "chosen" : ""; });
-    return season.ask("/units/" + unit).then(function (told) { if (chosen === unit) { season.draw(by("detail"), told, states); } });
+  /* Show what is asked for beside the list: a unit by its number, the log, what is nobody's. */
+  function choose(what) {
+    var draw = { log: season.drawLog, unassigned: season.drawUnassigned }[what] || season.draw;
+    chosen = what;
+    Array.prototype.forEach.call(body.rows, function (row) { row.className = row.unit === what ? "chosen" : ""; });
+    return season.ask(typeof what === "number" ? "/units/" + what : "/" + what).then(function (told) {
+      if (chosen === what) { draw(by("detail"), told, states); }
+    });
   }
   body.addEventListener("click", function (event) {
     var row = event.target.closest("tr");
@@ -134,10 +145,8 @@
   ["department", "flag", "verdict", "state", "text"].forEach(function (id) { by(id).addEventListener("input", list); });
   by("options").addEventListener("submit", function (event) { event.preventDefault(); });
   by("more").addEventListener("click", function () { most += 300; list(); });
-  by("logs").addEventListener("click", function () {
-    chosen = null;
-    season.ask("/log").then(function (rows) { season.drawLog(by("detail"), rows); });
-  });
+  by("logs").addEventListener("click", function () { choose("log"); });
+  by("unassigned").addEventListener("click", function () { choose("unassigned"); });
   try { by("who").value = localStorage.getItem("xltool-who") || ""; } catch (error) { /* not kept */ }
   by("who").addEventListener("change", function () {
     try { localStorage.setItem("xltool-who", by("who").value.trim()); } catch (error) { /* not kept */ }
@@ -154,11 +163,18 @@
       states = told.states;
       by("season").textContent = told.season + "（" + told.runs.length + " 轮）";
       by("told").textContent = told.told + "。这台电脑的用户：" + told.user;
+      by("unassigned").textContent = told.unassigned[0] ? "待认定（" + told.unassigned[0] + "）" : "不是报送（" + told.unassigned[1] + "）";
+      by("unassigned").hidden = !told.unassigned[0] && !told.unassigned[1];
+      names();
       choices("department", different(function (unit) { return unit.department; }));
       choices("flag", different(function (unit) { return unit.flags; }));
       choices("state", states);
       heads();
       list();
+      if (typeof chosen === "number" && !units.some(function (unit) { return unit.unit === chosen; })) {
+        chosen = null;
+        by("detail").textContent = "";
+      }
       return chosen !== null && !doc.querySelector(".ask") ? choose(chosen) : null;
     }).catch(function (error) {
       failed += 1;

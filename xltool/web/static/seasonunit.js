@@ -14,24 +14,24 @@ window.season = (function () {
   function words() { return Array.prototype.filter.call(arguments, Boolean).join("　"); }
   var looks = { "新增": "bad", "仍未改正": "bad", "未能核对": "doubt", "已说明": "doubt", "豁免": "good", "已改正": "good" };
 
-  /* A small form in place of the button that asked for it. */
-  function ask(item, label, dated, send) {
+  /* A small form below the button that asked for it: a text (or a unit), and a date or a tick where one is wanted. */
+  function ask(item, label, more, send) {
     Array.prototype.forEach.call(doc.querySelectorAll(".ask"), function (old) { old.parentNode.removeChild(old); });
-    var form = add(item, "form", "", "ask"), text, until;
+    var form = add(item, "form", "", "ask"), text, other;
     add(form, "label", label);
-    text = add(form, "textarea", "");
-    text.rows = 2;
+    text = add(form, more === "unit" ? "input" : "textarea", "");
     text.maxLength = 2000;
-    if (dated) {
-      add(form, "label", "到哪一天（不写就一直有效）");
-      until = add(form, "input", "");
-      until.type = "date";
+    if (more === "unit") { text.setAttribute("list", "names"); }
+    if (more) {
+      other = add(add(form, "label", { date: "到哪一天（不写就一直有效）", unit: "是清单里没有的新单位" }[more]), "input", "");
+      other.type = { date: "date", unit: "checkbox" }[more];
     }
     add(form, "button", "确定");
     button(form, "取消", function (event) { event.preventDefault(); item.removeChild(form); });
     form.addEventListener("submit", function (event) {
       event.preventDefault();
-      send(text.value, until ? until.value : "", function () { if (form.parentNode) { item.removeChild(form); } });
+      function done() { if (form.parentNode) { item.removeChild(form); } }
+      send(text.value, done, other && (more === "unit" ? other.checked : other.value));
     });
     text.focus();
   }
@@ -49,11 +49,34 @@ window.season = (function () {
     add(item, "span", told["有效"] ? "有效" : "", "mark good");
     add(item, "span", words("第" + told["轮次"] + "轮", told["种类"], told["结论"] || "没能读取", told["文件"]));
     add(item, "div", told["有效"] ? told["说法"] : words(told["说法"], told["原因"]), "quiet");
-    if (told["读取"] === "失败") { return; }
-    files(item, told);
-    if (!told["有效"]) {
-      button(item, "以这一份为准", function () { season.change("/use", { file: told["文件"] }); });
+    if (told["读取"] !== "失败") { files(item, told); }
+    if (told["读取"] !== "失败" && !told["有效"]) {
+      button(item, "以这一份为准", function () { season.change("/use", { submission: told["报送"] }); });
     }
+    owner(item, told, "是别的单位的…");
+  }
+  /* Whose it is, or that it is no submission. */
+  function owner(item, told, title) {
+    button(item, title, function () {
+      ask(item, "单位编码或名称", "unit", function (text, done, fresh) {
+        season.change("/give", { submission: told["报送"], unit: text, "new": fresh }, done);
+      });
+    });
+    button(item, "不是报送…", function () {
+      ask(item, "为什么不是报送（内容不变就不再问）", "", function (text, done) {
+        season.change("/dismissals", { submission: told["报送"], why: text }, done);
+      });
+    });
+  }
+  function unassigned(list, told) {
+    var item = add(list, "li", ""), read = told["读取"] !== "失败";
+    add(item, "span", words("第" + told["轮次"] + "轮", told["文件"]));
+    add(item, "div", words(read ? "表上：" + words(told["表上名称"], told["表上编码"], told["年度"]) : "没能读取：" + told["原因"]), "quiet");
+    add(item, "div", told["说法"] || told["内容"]);
+    if (read) { files(item, told); }
+    if (told["归属"]) {
+      button(item, "撤回，又算报送", function () { season.change("/dismissals/end", { submission: told["报送"] }); });
+    } else { owner(item, told, "是哪个单位的…"); }
   }
   function finding(list, unit, told, waivable) {
     var item = add(list, "li", "");
@@ -64,13 +87,13 @@ window.season = (function () {
     if (told["说明"]) { add(item, "div", "单位的说明：" + told["说明"]); }
     add(item, "div", "第" + told["首见"] + "轮首见，第" + told["自"] + "轮起是现在的状态", "quiet");
     button(item, "批注", function () {
-      ask(item, "批注", false, function (text, until, done) {
+      ask(item, "批注", "", function (text, done) {
         season.change("/notes", { unit: unit, finding: told["问题"], text: text }, done);
       });
     });
     if (waivable) {
       button(item, "豁免…", function () {
-        ask(item, "豁免的理由（数变了豁免就失效）", true, function (text, until, done) {
+        ask(item, "豁免的理由（数变了豁免就失效）", "date", function (text, done, until) {
           season.change("/waivers", { unit: unit, finding: told["问题"], why: text, until: until }, done);
         });
       });
@@ -99,7 +122,7 @@ window.season = (function () {
     add(place, "h2", told.name);
     add(place, "p", words(told.department, told.contact && "联系人 " + told.contact), "quiet");
     button(place, "批注这个单位", function () {
-      ask(place.querySelector("p"), "批注", false, function (text, until, done) {
+      ask(place.querySelector("p"), "批注", "", function (text, done) {
         season.change("/notes", { unit: told.unit, text: text }, done);
       });
     });
@@ -110,6 +133,15 @@ window.season = (function () {
     });
     section(place, "豁免", told.waivers, waiver);
     section(place, "报送", told.submissions, submission);
+    place.scrollTop = top;
+  };
+  season.drawUnassigned = function (place, rows) {
+    var top = place.scrollTop;
+    place.textContent = "";
+    add(place, "h2", "不知道是谁的");
+    add(place, "p", "分不清的不猜，也不算进任何单位。认过的，内容、编码（没有编码的看名称和文件夹）相同的以后就认得。", "quiet");
+    section(place, "待认定", rows.filter(function (row) { return !row["归属"]; }), unassigned);
+    section(place, "不是报送", rows.filter(function (row) { return row["归属"]; }), unassigned);
     place.scrollTop = top;
   };
   season.drawLog = function (place, rows) {
