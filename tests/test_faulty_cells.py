@@ -110,3 +110,15 @@ def test_a_book_whose_figures_are_all_texts_is_one_finding(tmp_path: Path) -> No
     (told,) = [f for f in done.findings if f.rule in ("ALL-06", "ALL-10")]
     assert (told.rule, told.level) == ("ALL-10", "warning")
     assert {*told.cells} <= {*figures} and f"（{len(told.cells)}格）" in told.message
+
+
+def test_what_lacks_only_that_figure_is_told_under_it(tmp_path: Path) -> None:
+    """One thing to do: what has another gap besides stands for itself."""
+    book, _ = _filled(tmp_path, "2021-national")
+    sheet = "公开01 收入支出决算总表"
+    found = validate(_with_texts(book, {CellRef(sheet, "C7"): "253.38万"})).findings
+    (cause,) = [f for f in found if f.rule == "ALL-06"]
+    lacking = [f for f in found if f.outcome == "数据不足" and "读不出数" in f.message]
+    assert {f.rule for f in lacking} >= {"T01-01", "X-03"}
+    assert {(f.group, f.suspect) for f in lacking} == {(cause.group, cause.cells[0])}
+    assert cause.group and cause.hint == "改成数字或清空"

@@ -48,7 +48,7 @@ def findings(context: Context, roots: Sequence[RootCause] = ()) -> Iterator[Find
     for result in context.results:
         if result.outcome == "尾差":
             yield wording.residual(result)
-    yield from _insufficient(wording, context.results)
+    yield from _insufficient(wording, context.results, roots)
 
 
 def _remarks(failed: Sequence[Result]) -> list[list[Result]]:
@@ -60,12 +60,17 @@ def _remarks(failed: Sequence[Result]) -> list[list[Result]]:
     return [results for results in found.values() if len(results) > 1]
 
 
-def _insufficient(wording: ResultWording, checked: Sequence[Result]) -> Iterator[Finding]:
-    """What could not be evaluated for want of figures: one finding per rule."""
+def _insufficient(
+    wording: ResultWording, checked: Sequence[Result], roots: Sequence[RootCause]
+) -> Iterator[Finding]:
+    """What could not be evaluated for want of figures: one finding per rule, under the root that all of it has."""
+    root_of = {id(result): root for root in roots for result in root.lacking}
     lacking: dict[str, list[Result]] = defaultdict(list)
     for result in checked:
         if result.outcome == "数据不足":
             lacking[result.rule.id].append(result)
     lacks = LackWording(wording)
     for group in lacking.values():
-        yield lacks.finding(group)
+        finding, root = lacks.finding(group), root_of.get(id(group[0]))
+        same = root is not None and all(root_of.get(id(result)) is root for result in group)
+        yield root.mark(finding) if root is not None and same else finding

@@ -5,6 +5,7 @@ What follows from a root is grouped under it, and nothing else is guessed from i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,7 +29,7 @@ _CELL_RULES = ("ALL-06", "F-06")
 
 @dataclass(slots=True)
 class RootCause:
-    """One root with its group of findings.
+    """One root with its group of findings: `results` that failed because of it, `lacking` that lack its figure.
 
     `cause` is yet to be told; it is None where a check has told it. `tables`: those whose figures are in the
     wrong unit. `cells`: the cells without a sure figure, the first of them the root; `hint` says what it lacks.
@@ -40,6 +41,7 @@ class RootCause:
     tables: frozenset[str] = frozenset()
     cells: Sequence[CellRef] = ()
     hint: str = ""
+    lacking: Sequence[Result] = ()
     told_by: Sequence[CellRef] = ()
     """The cells of the finding that tells the root, where they are more than its first."""
 
@@ -92,7 +94,8 @@ def find_roots(context: Context, found: Sequence[Finding]) -> list[RootCause]:
     failed = _unexplained(context, roots)
     single = [f for f in found if f.rule in _CELL_RULES and len(f.cells) == 1]
     rest = [f for f in single if not any(root.told_by and root.covers(f) for root in roots)]
-    return roots + _unsure(context, rest, failed, len(roots))
+    lacking = [result for result in context.results if result.outcome == "数据不足"]
+    return roots + _unsure(context, rest, failed, lacking, len(roots))
 
 
 def _unexplained(context: Context, roots: Sequence[RootCause]) -> list[Result]:
@@ -132,17 +135,23 @@ def _compared_outside(context: Context, tables: Mapping[str, TableUnit]) -> bool
 
 
 def grouped(roots: Sequence[RootCause], found: Iterable[Finding]) -> list[Finding]:
-    """The findings of other checks, each under its root, that which tells the root first."""
+    """The findings of other checks, each under its root, that which tells the root first.
+
+    Where nothing else failed because of it, it keeps its own advice.
+    """
     told: list[Finding] = []
     causes: list[Finding] = []
-    for finding in found:
-        root = next((r for r in roots if r.covers(finding)), None)
+    of_roots = [(f, next((r for r in roots if r.covers(f)), None)) for f in found]
+    many = Counter(root.group for _, root in of_roots if root is not None)
+    for finding, root in of_roots:
         if root is None:
             told.append(finding)
             continue
         if root.is_cause(finding):
             hint = root.hint or finding.hint or _UNIT_HINT
-            causes.append(root.mark(replace(finding, hint=hint)))
+            marked = root.mark(replace(finding, hint=hint))
+            alone = many[root.group] == 1 and not root.results
+            causes.append(replace(marked, hint=finding.hint or hint) if alone else marked)
         else:
             told.append(root.mark(finding))
     return causes + told
@@ -173,9 +182,13 @@ def _wrong_unit(context: Context, unit: WrongUnit, group: int) -> Finding:
 
 
 def _unsure(
-    context: Context, found: Sequence[Finding], failed: Sequence[Result], groups: int
+    context: Context,
+    found: Sequence[Finding],
+    failed: Sequence[Result],
+    lacking: Sequence[Result],
+    groups: int,
 ) -> list[RootCause]:
-    """Cells that hold no figure, a date, or a stale value, with the failures that read them.
+    """Cells that hold no figure, a date, or a stale value, with the failures and the `lacking` that read them.
 
     `found`: what says so, each of one cell.
     """
@@ -188,7 +201,7 @@ def _unsure(
     places |= {cell: p for p in faults if (cell := context.cell(p)) is not None}
     late = (f.cells[0] for f in found if f.rule == "F-06")
     stale = {places[cell] for cell in late if cell in places}
-    root_of = _roots_of(cells, failed, set(places.values()) - stale, stale)
+    root_of = _roots_of(cells, [*failed, *lacking], set(places.values()) - stale, stale)
     roots: dict[Place, RootCause] = {}
     for place, source in sorted(root_of.items(), key=lambda item: item[0] != item[1]):
         entry = roots.setdefault(source, RootCause(0, None, []))
@@ -198,12 +211,32 @@ def _unsure(
         mine = [root_of[leaf.place] for leaf in _leaves(result) if leaf.place in root_of]
         if mine:
             roots[mine[0]].results = [*roots[mine[0]].results, result]
-    kept = [root for root in roots.values() if root.results or len(root.cells) > 1]
+    for result in lacking:
+        if mine := [root_of[p] for p in _unreadable(context, result) if p in root_of]:
+            roots[mine[0]].lacking = [*roots[mine[0]].lacking, result]
     told = {f.cells[0]: f for f in found}
+    kept = [
+        root
+        for root in roots.values()
+        if root.cells[0] in told and (root.results or root.lacking or len(root.cells) > 1)
+    ]
     for number, root in enumerate(kept, groups + 1):
         root.group = number
         root.hint = _hint(told[root.cells[0]])
     return kept
+
+
+def _unreadable(context: Context, result: Result) -> list[Place]:
+    """The cells without which a rule lacks figures; none where a side lacks others."""
+    found: list[Place] = []
+    for side in (result.left, result.right):
+        if side is not None and side.missing:
+            lacks = [leaf.place for leaf in side.leaves if leaf.value is None and not leaf.prior]
+            faulty = [place for place in lacks if place in context.unreadable]
+            if not faulty:
+                return []
+            found += faulty
+    return found
 
 
 def _hint(finding: Finding) -> str:
