@@ -15,6 +15,8 @@ from tests.season.support import command
 from xltool.batch.generated import DATABASE
 from xltool.checks.replies import KEY_SHEET, LETTER_SHEET, NUMBER, REPLY
 from xltool.review.sheetnames import ATTACHED
+from xltool.season.letters.lines import letter_lines
+from xltool.season.letters.model import LetterBook, LetterLine, LetterUnit
 
 HEAD = 6
 """The row of the letter's head."""
@@ -184,3 +186,44 @@ def test_what_is_no_review_is_refused(tmp_path: Path) -> None:
     assert done.code == 2
     assert "不是审核结果" in done.err
     assert "没有写审核文件夹" in command("letters", "-o", tmp_path / "通知").err
+
+
+def test_a_unit_that_is_right_is_still_asked_what_it_has_not_explained() -> None:
+    line = LetterLine(
+        "1-0000", "改正或说明", "甲.xlsx", "总表", "C7", "增长256%", "", "", "P-04", ()
+    )
+    unit = LetterUnit("甲局", books=[LetterBook("甲.xlsx", "", "合格")])
+    assert unit.kind == "合格通知"
+    unit.books[0].lines.append(line)
+    assert unit.kind == "整改通知"
+
+
+@pytest.mark.parametrize(
+    ("relation", "stored", "left", "right", "told"),
+    [
+        ("应等于", "", "5", "7", ("5.00", "应等于 7.00")),
+        ("不应大于", "5.00", "5", "7", ("5.00", "不应大于 7.00")),
+        # the cell is the right side: last year's closing figure is what this year's opening one should be
+        ("应等于", "7.00", "5", "7", ("7.00", "应等于 5.00")),
+        # the rule compares a difference: what it should be says nothing of the cell
+        ("不应大于", "75.02", "625.19", "70.02", ("75.02", "")),
+        ("应等于", "7.00", None, "7", ("7.00", "")),
+    ],
+)
+def test_what_should_stand_there_is_told_of_the_figure_beside_it(
+    relation: str, stored: str, left: str | None, right: str, told: tuple[str, str]
+) -> None:
+    row = dict.fromkeys(
+        ("表", "工作表", "单元格", "疑似单元格", "说明", "提示", "同因", "应为", "位置", "标识")
+    )
+    row |= {
+        "规则": "P-01",
+        "规则名称": "",
+        "级别": "需核实",
+        "结论": "不符",
+        "内容": "",
+        "可说明": True,
+    }
+    row |= {"关系": relation, "现为": stored, "左值": left, "右值": right}
+    (line,) = letter_lines([row], LetterBook("甲.xlsx", "", "不合格"), 1)
+    assert (line.now, line.should) == told

@@ -15,6 +15,7 @@ from xltool.checks.findings import without_table
 from xltool.checks.unaudited import FOR_THE_OFFICE
 from xltool.core.amounts import money
 from xltool.review.sheets import some_cells
+from xltool.rules.describe import RELATION
 from xltool.season.letters.model import DEMANDS, Demand, LetterBook, LetterFinding, LetterLine
 
 Raw = Mapping[str, Any]
@@ -74,7 +75,7 @@ def _line(group: Sequence[Raw], number: int, book: LetterBook) -> LetterLine:
     first = group[0]
     sheet, cells = _spot(first)
     findings = tuple(_finding(row, book) for row in group)
-    should = _should(first)
+    now, should = _figures(first)
     return LetterLine(
         f"{number}-{_check(findings, book.sha256)}",
         _demand(group),
@@ -82,7 +83,7 @@ def _line(group: Sequence[Raw], number: int, book: LetterBook) -> LetterLine:
         sheet,
         cells,
         _problem(group),
-        _now(first),
+        now,
         should,
         _basis(group),
         findings,
@@ -130,18 +131,17 @@ def _finding(row: Raw, book: LetterBook) -> LetterFinding:
     )
 
 
-def _now(row: Raw) -> str:
-    if row["现为"]:
-        return _short(row["现为"])
-    return "" if row["左值"] is None else _money(row["左值"])
-
-
-def _should(row: Raw) -> str:
+def _figures(row: Raw) -> tuple[str, str]:
+    """What stands in the cell (else on the left), and what should: a relation is told only of one of its own sides."""
+    left, right = (None if row[side] is None else _money(row[side]) for side in ("左值", "右值"))
+    now = _short(row["现为"] or left or "")
     if row["应为"] is not None:
-        return _money(row["应为"])
-    if row["关系"] and row["右值"] is not None:
-        return f"{row['关系']} {_money(row['右值'])}"
-    return ""
+        return now, _money(row["应为"])
+    if not row["关系"] or left is None or right is None:
+        return now, ""
+    if now == left:
+        return now, f"{row['关系']} {right}"
+    return now, f"{row['关系']} {left}" if now == right and row["关系"] == RELATION["="] else ""
 
 
 def _basis(group: Sequence[Raw]) -> str:

@@ -78,10 +78,11 @@ class LetterUnit:
 
     @property
     def kind(self) -> LetterKind:
-        """What kind of letter the unit gets."""
+        """What kind of letter the unit gets. A 合格 book may still ask for an explanation (需核实)."""
         if all(book.verdict is None for book in self.books):
             return "退回通知"
-        return "合格通知" if all(b.verdict == "合格" for b in self.books) else "整改通知"
+        passed = all(book.verdict == "合格" for book in self.books) and not self.lines
+        return "合格通知" if passed else "整改通知"
 
     @property
     def lines(self) -> list[LetterLine]:
