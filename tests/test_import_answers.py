@@ -131,3 +131,29 @@ def test_the_last_month_is_chosen_for_these_files_alone(tmp_path: Path) -> None:
     imported = reader.read()
     assert figures(imported) == {f"支出决算表 {A}·基本支出": 1200}
     assert "不要的工作表" not in reader.agreed(imported)
+
+
+def test_one_of_two_columns_whose_heads_differ_in_the_unit(tmp_path: Path) -> None:
+    rows: Rows = [["科目编码", "基本支出（元）", "基本支出（万元）"], [A, 5000, 0.6]]
+    reader = session(book(tmp_path, rows))
+    assert answered(reader, "C=不要") == {f"{A}·基本支出": 5000}
+
+
+def test_rows_below_a_list_that_are_carried_over(tmp_path: Path) -> None:
+    rows: Rows = [["科目编码", "科目名称", "基本支出"], [A, "行政运行", 300], ["合计", None, 300]]
+    rows += [["年初结转结余", None, 20], ["保证金", None, 7]]
+    reader = session(book(tmp_path, rows))
+    assert answered(reader, "年初结转结余=总表.收入.年初结转和结余", "保证金=不要") == {
+        f"{A}·基本支出": 300,
+        "收入·年初结转和结余": 20,
+    }
+
+
+def test_a_total_may_hold_a_row_that_is_not_wanted(tmp_path: Path) -> None:
+    rows: Rows = [["收入项目", "金额"], ["事业收入", 90], ["课后服务费", 6], ["代管资金", 4]]
+    reader = session(book(tmp_path, [*rows, ["合计", 100]]))
+    reader.correct("课后服务费=总表.收入.事业收入")
+    assert answered(reader, "代管资金=不要") == {"收入·事业收入": 96}
+    listed: Rows = [["科目编码", "科目名称", "基本支出"], [A, "行政运行", 30], [None, "押金", 4]]
+    reader = session(book(tmp_path, [*listed, ["合计", None, 34]], "清单.xlsx"))
+    assert answered(reader, "押金=不要") == {f"{A}·基本支出": 30}

@@ -47,6 +47,28 @@ ORDINARY: dict[str, Rows] = {
         ["8201", "非财政拨款结转/基本支出结转", FIRST, 5000, 5300],
         ["合计", None, None, 16100, 5300],
     ],
+    "元和万元各一列": [
+        ["科目编码", "基本支出（元）", "基本支出（万元）", "项目支出（元）", "项目支出（万元）"],
+        [FIRST, 5000, 0.5, None, None],
+        [SECOND, None, None, 700, 0.07],
+        [PENSION, 300, 0.03, None, None],
+    ],
+    "各季度，没有全年": [
+        ["科目编码", "类型", "一季度", "二季度", "三季度", "四季度"],
+        [FIRST, "基本", 1000, 1000, 1000, 2000],
+        [SECOND, "项目", None, 200, 200, 300],
+        [PENSION, "基本", 75, 75, 75, 75],
+    ],
+    "名称三级都有": [
+        ["科目", "基本支出", "项目支出"],
+        ["一般公共服务支出", 5000, 700],
+        ["政府办公厅（室）及相关机构事务", 5000, 700],
+        ["行政运行", 5000, None],
+        ["一般行政管理事务", None, 700],
+        ["社会保障和就业支出", 300, None],
+        ["行政事业单位养老支出", 300, None],
+        ["机关事业单位基本养老保险缴费支出", 300, None],
+    ],
     "执行进度在旁": [
         ["科目编码", "支出性质", "本期发生额", "执行进度"],
         [FIRST, "基本支出", 5000, 0.98],
@@ -117,6 +139,26 @@ TRAPS: dict[str, tuple[Rows, str]] = {
     "全是负数": (
         [HEAD, [FIRST, "行政运行", -5, None], [PENSION, "养老保险缴费", -3, None]],
         "“基本支出”全是负数，像是正负号反了",
+    ),
+    "元和万元两列不是一个数": (
+        [["科目编码", "基本支出（元）", "基本支出（万元）"], [FIRST, 5000, 0.6]],
+        "“基本支出（万元）”与 表.xlsx 表!B1 像是同一栏（留下一列，另一列不要（回答 B=不要 或 C=不要））",
+    ),
+    "收回以前年度的": (
+        [HEAD, [FIRST, "行政运行", 5, None], [FIRST, "收回以前年度支出", -1, None]],
+        "名称里写着“收回以前年度”，这一行的数算进去了",
+    ),
+    "摘要里收回上年的": (
+        [["科目编码", "摘要", "基本支出"], [FIRST, "工资", 5], [FIRST, "退回上年多付", -1]],
+        "写着“退回上年”，这一行的数算进去了",
+    ),
+    "小计不是它那一组各栏之和": (
+        [
+            ["科目编码", "本年收入", "本年支出", None, None],
+            [None, None, "小计", "基本支出", "项目支出"],
+            [FIRST, 9, 8, 5, 2],
+        ],
+        "合计8不等于这一行各栏之和7",
     ),
     "中间一行说下面是一个月的": (
         [HEAD, [FIRST, "行政运行", 5, None], ["2024年8月补充"], [SECOND, "事务", None, 7]],
@@ -214,6 +256,25 @@ def test_a_note_is_answered_with_a_word(tmp_path: Path) -> None:
     path = book(tmp_path / "表.xlsx", {"表": rows})
     told = run(path, given={**GIVEN, "口径": "全年决算"})
     assert figures(told) == {f"支出决算表 {FIRST}·基本支出": 5}
+
+
+@pytest.mark.parametrize("note", ["注：未包括食堂专户", "备注：上表没有计入代管的", "注：仅为本级"])
+def test_notes_of_what_is_left_out_in_other_words(tmp_path: Path, note: str) -> None:
+    rows: Rows = [HEAD, [FIRST, "行政运行", 5, None], [note]]
+    assert "像是说这些数只有一部分" in problems(book(tmp_path / "表.xlsx", {"表": rows}))
+
+
+def test_the_table_of_a_fund_with_what_is_carried(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["某局2024年政府性基金收支"],
+        ["科目编码", "年初结转", "本年收入", "本年支出", None, None, "年末结转"],
+        [None, None, None, "小计", "基本支出", "项目支出", None],
+        ["2120803", 10, 70, 75, None, 75, 5],
+    ]
+    found = figures(run(book(tmp_path / "表.xlsx", {"表": rows}, "D2:F2")))
+    table = "政府性基金预算财政拨款收入支出决算表 2120803·"
+    columns = {"年初结转和结余": 10, "本年收入": 70, "项目支出": 75, "年末结转和结余": 5}
+    assert found == {table + column: number for column, number in columns.items()}
 
 
 def test_balances_by_both_levels_of_the_economic_codes(tmp_path: Path) -> None:

@@ -210,7 +210,8 @@ def _named_by_content(block: Block, words: ImportWords) -> None:
         texts = [v for v in shown if isinstance(v, str) and not code_of(v)[0]]
         if not texts or len(texts) < len(shown):
             continue
-        if block.of("single") and not block.of("nature") and _NATURES.issuperset(map(bare, texts)):
+        open_nature = block.of("single", "month") and not block.of("nature")
+        if open_nature and _NATURES.issuperset(map(bare, texts)):
             block.columns[column] = Meaning("nature")
         elif not block.of("fund") and column not in block.columns and all(map(words.fund, texts)):
             block.columns[column] = Meaning("fund")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
+from xltool.core.amounts import UNITS, convert
 from xltool.core.problems import Problem
 from xltool.entry.importing.answers import (
     ADDED,
@@ -23,7 +25,7 @@ from xltool.entry.importing.ledgerrows import LedgerRows
 from xltool.entry.importing.listrows import ListRows
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.titles import month_of, years_in
-from xltool.entry.importing.vocabulary import bare
+from xltool.entry.importing.vocabulary import RESTATED, Meaning, bare
 
 _DAY = re.compile(
     r"\s*(?:20\d\d[-./年]\d{1,2}[月期]?[-—–－~～至到](?=20\d\d))?(?:(?P<year>20\d\d)[-./年]?(?=\d))?"
@@ -147,13 +149,31 @@ def _whole_year(taking: Taking, block: Block) -> None:
 
 
 def _twins(taking: Taking, block: Block) -> None:
-    """Two columns of one meaning: adding them up would be a guess, taking one too."""
+    """Two columns of one meaning: adding them up would be a guess, taking one too, unless they say the same."""
     seen: dict[str, int] = {}
     for column in block.of("amount", "single"):
         target = block.columns[column].target
-        if target in seen:
-            other = block.grid.where(block.head, seen[target])
-            message = f"“{block.heads[column]}”与 {other} 像是同一栏"
-            hint = "把列名写全（如“财政拨款基本支出”），或删去一列"
-            taking.ask(block.grid.where(block.head, column), message, hint, "contradiction")
-        seen.setdefault(target, column)
+        other = seen.setdefault(target, column)
+        if other != column and (rounded := _restated(taking, block, other, column)) is not None:
+            block.columns[rounded] = Meaning("aside", RESTATED)
+            seen[target] = other if rounded == column else column
+        elif other != column:
+            taking.one_of(block, other, column)
+
+
+def _restated(taking: Taking, block: Block, one: int, other: int) -> int | None:
+    """Of two columns the one in 万元 that rounds the one in 元 in every row; None where they differ."""
+    units = {taking.unit_of(block, column): column for column in (one, other)}
+    if units.keys() != UNITS.keys():
+        return None
+    exact, rounded = (units[unit] for unit in UNITS)
+    for row in block.rows:
+        shown = taking.numbers(block, row, [exact, rounded])
+        if not shown:
+            continue
+        if len(shown) < 2:
+            return None
+        digit = Decimal(1).scaleb(int(shown[rounded].as_tuple().exponent))
+        if abs(convert(shown[exact], "元", "万元") - shown[rounded]) > digit / 2:
+            return None
+    return rounded

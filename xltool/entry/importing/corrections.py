@@ -150,8 +150,13 @@ def _key(place: re.Match[str], blocks: Sequence[Block], text: str) -> str:
     sheet = place["sheet"]
     if sheet is None and len(sheets) == 1:
         (sheet,) = sheets
+    shown = Counter(_told(h) for block in blocks for h in block.heads.values())
     everywhere = sheet is None and bool(blocks) and all(block.alone for block in blocks)
-    if everywhere and (head := blocks[0].heads.get(number, "")):
+    if (
+        everywhere
+        and (head := blocks[0].heads.get(number, ""))
+        and shown[_told(head)] <= len(blocks)
+    ):
         return head
     if sheet is None or sheet not in sheets:
         names = "、".join(sorted(sheets))
@@ -172,10 +177,14 @@ def _key(place: re.Match[str], blocks: Sequence[Block], text: str) -> str:
         places = "、".join(f"{letter}{head} {name}" for head, name in known.items())
         raise _refused(text, f"{letter}列有几处，写明是哪一处：{places}")
     head = next(iter(known.values()))
-    shown = Counter(h for block in blocks for h in block.heads.values())
-    if head and shown[head] == 1:
+    if head and shown[_told(head)] == 1:
         return head
     return f"{sheet}!{letter}/{head}" if head else f"{sheet}!{letter}"
+
+
+def _told(head: str) -> str:
+    """What an import mapping tells columns by: 基本支出（元） and 基本支出（万元） are one."""
+    return bare(head.replace("/", ""))
 
 
 def _use(word: str, edition: Edition | None, text: str) -> str | list[str]:

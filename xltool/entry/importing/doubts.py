@@ -8,7 +8,7 @@ from decimal import Decimal
 from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
 from xltool.entry.importing.answers import ALIKE, ALL_COUNTED, AS_CODE, COUNTED, SAY_FINAL, choices
-from xltool.entry.importing.block import Block
+from xltool.entry.importing.block import Block, label_of
 from xltool.entry.importing.doubtwords import ask_about_words
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
 from xltool.entry.importing.placed import Placed
@@ -166,9 +166,11 @@ def _kinds_of_rows(placed: Placed) -> None:
 
 
 def _named_twice(placed: Placed) -> None:
-    """Two rows of one name: 其他收入, 其他收入. Adding them up would be a guess."""
+    """Two rows of one name: 其他收入, 其他收入. Adding them up would be a guess, unless a person put rows there."""
     for target, cells in placed.taking.placed.items():
-        if len(cells) > 1:
+        labels = {label_of(placed.block, row) for row, _ in cells}
+        said = placed.words.own_labels & labels
+        if len(cells) > 1 and not (len(labels) == len(cells) and len(said) >= len(cells) - 1):
             message = f"第{'、'.join(str(row) for row, _ in cells)}行都填到{'·'.join(target)}"
             hint = "合成一行；有一行不要的，删去，或写成“不要”"
             placed.ask(*cells[1], message, hint, target)

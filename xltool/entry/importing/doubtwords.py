@@ -14,11 +14,16 @@ from xltool.entry.importing.placed import Placed
 
 REVERSED = "冲减的"
 """The kind of telling words that is looked for in memos, too."""
+RECOVERED = "收回以前年度的"
+"""The kind that is no spending of this year taken away, whatever its sign: looked for in memos and whole names."""
 _YEARS = re.compile(r"(?<!\d)20\d\d(?=年|\D|$)(?!\d)")
 _UNIT_LINE = re.compile(r"^\W*(?:编制|填报|核算|预算|报送)?(?:单位|部门)(?:名称)?[:：]")
 _REMARK = re.compile(r"[(\[【（](?!含)[^()（）]*[)\]】）]")
-_BRACKET = re.compile(r"[(\[【（]")
-_LIMITED = re.compile("不含|不包括|扣除|剔除|除外|[仅只]含|[仅只]指")
+_MORE = re.compile(r"[(\[【（]|以[前往]年|[上去]年")
+"""What a name of a code alone does not have."""
+_LIMITED = re.compile(
+    "(?:不|未|没有)(?:含|包括|包含|计入|纳入|列入|并入)|扣除|剔除|除外|[仅只][含指为是]"
+)
 _UNFINISHED = ("不到全年", "没有定稿")
 _SHORT_UNIT = re.compile(
     r"^(?!全部|各部|总部)[\u4e00-\u9fff]{0,8}(?:机关|本级|单位|[局委办院校所部站馆厅署队镇乡场])$"
@@ -79,7 +84,7 @@ def _telling(placed: Placed) -> None:
             why, word = placed.words.telling(text)
             if why == REVERSED and row not in placed.positive:
                 continue
-            if column in memos and why != REVERSED:
+            if column in memos and why not in (REVERSED, RECOVERED):
                 continue
             if not why and column not in memos and (fund := placed.words.fund(text)):
                 why, word = fund, fund
@@ -91,27 +96,30 @@ def _telling(placed: Placed) -> None:
 
 
 def _names(placed: Placed) -> None:
-    """行政运行（上年） beside 行政运行（本年）, or any name with such a remark."""
-    for row, text in _named(placed):
+    """行政运行（上年） beside 行政运行（本年）, or any name with such a remark; 收回以前年度支出."""
+    coded = bool(placed.block.of("code"))
+    for row, column, text in _named(placed):
         remarks = "".join(_REMARK.findall(norm(text)))
-        why, word = placed.words.telling(remarks)
+        why, word = placed.words.telling(text)
+        if why != RECOVERED:
+            why, word = placed.words.telling(remarks)
         if why == REVERSED and row not in placed.positive:
             continue
         if not why:
             word = _other_year(placed, remarks)
         if word:
             message = f"名称里写着“{word}”，这一行的数算进去了"
-            hint = "不算的行删去；要算的，去掉名称里的话，或把名称一列写成“不要”"
-            placed.ask(row, None, message, hint, "names")
+            said = f"回答 {placed.block.answer(column)}=不要" if coded else "去掉名称里的话"
+            placed.ask(row, column, message, f"不算的行删去；要算的，{said}", "names")
 
 
-def _named(placed: Placed) -> Iterator[tuple[int, str]]:
-    """Names with a remark, and their rows."""
+def _named(placed: Placed) -> Iterator[tuple[int, int, str]]:
+    """Names that say more than a name, and where they stand."""
     for row in placed.rows:
         for column in placed.block.of("name", "code"):
             text = placed.block.at(row, column)
-            if isinstance(text, str) and _BRACKET.search(text):
-                yield row, text
+            if isinstance(text, str) and _MORE.search(text):
+                yield row, column, text
 
 
 def _other_year(placed: Placed, text: str) -> str:

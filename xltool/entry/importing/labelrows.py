@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.core.texts import norm
+from xltool.entry.importing.answers import choices
 from xltool.entry.importing.block import ENDS, Block
 from xltool.entry.importing.collected import Target
 from xltool.entry.importing.taking import Taking
@@ -68,13 +69,17 @@ def take_labels(taking: Taking, block: Block) -> None:
 
 
 def _compare_totals(taking: Taking, block: Block, segment: Segment) -> None:
-    """合计, 总计 are the sum of the rows above, or of those since the total before, or are asked about."""
+    """合计, 总计 are the sum of the rows above, or of those since the total before, or are asked about.
+
+    Rows that a person did not want may be in a total or not.
+    """
+    unwanted = taking.words.unwanted
     rows = [
         (row, label, number)
         for row in block.rows
         if isinstance(label := block.grid.cells[row].get(segment.name), str)
         if (number := taking.numbers(block, row, [segment.final]).get(segment.final)) is not None
-        if bare(label) not in taking.words.unwanted
+        if not (_is_total(taking, label) and bare(label) in unwanted)
     ]
     if any(_PART.match(norm(label)) or label[0].isspace() for _, label, _ in rows):
         return  # parts of other rows: which ones, nothing says
@@ -84,8 +89,9 @@ def _compare_totals(taking: Taking, block: Block, segment: Segment) -> None:
         if not _is_total(taking, label):
             found.append((label, number))
             continue
-        sums = [sum((n for _, n in span), Decimal(0)) for span in (found, found[begin:])]
-        sums.append(sum((n for said, n in found if not taking.words.fund(said)), Decimal(0)))
+        spans = [[x for x in span if bare(x[0]) not in unwanted] for span in (found, found[begin:])]
+        spans += [found, found[begin:], [x for x in found if not taking.words.fund(x[0])]]
+        sums = [sum((n for _, n in span), Decimal(0)) for span in spans]
         most = slack(taking, block, len(found))
         if found and number and all(abs(number - total) > most for total in sums):
             ask_about_total(taking, block, (row, segment.final), number, sums[0])
@@ -194,7 +200,9 @@ def _unknown(
     if segment.side == _BY_NATURE:
         return "按支出性质和经济分类的，不从这里填"
     if filled:
-        hint = "在导入映射里写明（行：），或删去"
-        where = block.grid.where(row)
-        taking.ask(where, f"不认识“{label.strip()}”，它有数", hint, "unknown-name")
+        side = segment.side or "收入"
+        answers = choices(bare(label), "不要", f"总表.{side}.其他{side}")
+        hint = f"不要的，回答 {answers[0]}；是表里哪一行，回答 {answers[1]}（或别的行）"
+        message = f"不认识“{label.strip()}”，它有数"
+        taking.ask(block.grid.where(row), message, hint, "unknown-name", None, answers)
     return "不认识这一行"

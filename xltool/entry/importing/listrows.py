@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool.entry.importing.answers import (
-    COUNTED,
     ECONOMIC,
     FISCAL,
-    NOT_COUNTED,
     NOT_FILLED,
     choices,
 )
@@ -46,6 +44,8 @@ class ListRows:
         self.parted: dict[int, Decimal] = {}
         self.leaves: Figures = {}
         self.marks: list[int] = []
+        self.unwanted: Figures = {}
+        """Rows that a person did not want: a printed total may hold them."""
         self.uncoded = False
         """The code of a name was asked for: no total can agree before it is said."""
         self.kinds = row_codes(block, taking.found.names)
@@ -62,8 +62,9 @@ class ListRows:
         parents = {row: code for row, code in codes.items() if code in above}
         for row in self.block.rows:
             if label_of(self.block, row) in self.words.unwanted:
+                self.unwanted[row] = self._stated(row)
                 self.taking.left(self.block, row, "导入映射里写着不要")
-            elif state := self._unpaid(row):
+            elif state := self.money.unpaid(row):
                 self.taking.left(self.block, row, f"{state}，照所说的不算")
             elif row in sums:
                 self.taking.subtotal(self.block, row, f"{codes[row]} 的经济分类在表里")
@@ -75,25 +76,22 @@ class ListRows:
             return
         compare_parents(self.taking, self.block, parents, codes, self.leaves)
         economic = {row: k.get("经济", "") for row, k in self.kinds.items()}
-        compare_rows(self.taking, self.block, self.marks, self.leaves, economic)
+        compare_rows(self.taking, self.block, self.marks, self.leaves, economic, self.unwanted)
         ask_about_rows_below(self.taking, self.block, self.marks, self.leaves)
         compare_across(self.taking, self.block, self.leaves)
         carry_on(self.block, self.leaves)
-
-    def _unpaid(self, row: int) -> str:
-        """The state of a payment that does not count, as a person said; ""."""
-        states = (str(self.block.at(row, c) or "").strip() for c in self.block.of("status"))
-        return next((state for state in states if state in self.words.unpaid), "")
 
     # ── rows without a code ──
 
     def _without_code(self, row: int) -> None:
         block, label = self.block, label_of(self.block, row)
-        figures = self.taking.numbers(block, row, [*columns_added(block), *block.of("total")])
+        figures = self._stated(row)
         text = label.removeprefix(_PART).lstrip(":")
         if label in self.words.subtotals or label.endswith(ENDS):
             self.above = None
             self.marks.append(row)
+        elif label in self.words.own_labels and figures:
+            self._said(row, self.words.labels[label], figures)
         elif self._is_section(row, label):
             meaning = self.words.heads[label]
             self.section = meaning.target.partition(".")[2]
@@ -149,6 +147,18 @@ class ListRows:
             message = f"其中数合起来比第{self.above}行的数大"
             self.taking.ask(where, message, "核对这一行属于哪一行", "contradiction")
 
+    def _said(self, row: int, target: Target, figures: dict[int, Decimal]) -> None:
+        """A row that a person gave to a field: 年初结转 below the list, in one column or in several of one table."""
+        wholes = [c for c in self.block.of("total") if c in figures]
+        for column in wholes[:1] or [c for c in figures if figures[c]]:
+            self.taking.put(target, self.block, row, column, figures[column])
+        self.taking.used(self.block, row)
+
+    def _stated(self, row: int) -> dict[int, Decimal]:
+        """The numbers of a row that may be none of the list."""
+        columns = [*columns_added(self.block), *self.block.of("total")]
+        return self.taking.numbers(self.block, row, columns)
+
     # ── rows with a code ──
 
     def _figures(self, row: int) -> dict[int, Decimal]:
@@ -161,7 +171,7 @@ class ListRows:
 
     def _row(self, row: int) -> None:
         block, figures = self.block, self._figures(row)
-        self._is_paid(row, figures)
+        self.money.ask_if_paid(row, figures)
         self.above, self.parted = row, {}
         self.leaves[row] = {
             **self.taking.numbers(block, row, block.of("total")),
@@ -189,31 +199,13 @@ class ListRows:
         else:
             self.taking.left(block, row, "没有数" if not any(figures.values()) else "不填的数")
 
-    def _is_paid(self, row: int, figures: dict[int, Decimal]) -> None:
-        """What is not said to be paid (void, given back, waiting) may be no payment, unless it stands below zero."""
-        for column in self.block.of("status"):
-            status = str(self.block.grid.cells[row].get(column, ""))
-            said = not status.strip() or status.strip() in self.words.counted
-            paid = said or bool(self.words.paid.search(status))
-            if not paid and any(number > 0 for number in figures.values()):
-                where = self.block.grid.where(row, column)
-                answers = choices(status.strip(), NOT_COUNTED, COUNTED)
-                hint = f"不算的，回答 {answers[0]}；算的，回答 {answers[1]}"
-                told, message = (id(self.block), status), f"“{status}”的金额算不算"
-                self.taking.ask(where, message, hint, "contradiction", told, answers)
-
     def _alone(self, target: Target, column: int, filled: dict[Target, int]) -> None:
         """Two columns of a row that fill one cell, neither a part of it: adding them up would be a guess."""
         other = filled.setdefault(target, column)
         kinds = {self.block.columns[c].what for c in (column, other)}
         tables = {self.block.columns[c].target.partition(".")[0] for c in (column, other)}
         if other != column and not kinds & {"month", "part", "economic"} and len(tables - {""}) < 2:
-            where, heads = self.block.grid.where(self.block.head, column), self.block.heads
-            message = f"“{heads[column]}”和“{heads[other]}”都填到{'·'.join(target)}"
-            told = id(self.block), column, other
-            answers = [choices(self.block.answer(c), "不要")[0] for c in (other, column)]
-            hint = f"留下一列，另一列不要（回答 {' 或 '.join(answers)}）"
-            self.taking.ask(where, message, hint, "contradiction", told, answers)
+            self.taking.one_of(self.block, *sorted((other, column)))
 
     def _is_other(self, row: int) -> bool:
         """A figure that no table asks for: 项目支出 by 经济分类, funds of others where not all funds are listed."""

@@ -18,7 +18,7 @@ from xltool.entry.importing.answers import HIDDEN, NOT_COUNTED, choices
 from xltool.entry.importing.block import ENDS, Block
 from xltool.entry.importing.blocks import blocks
 from xltool.entry.importing.headrows import is_figure, months_named
-from xltool.entry.importing.heads import heads_of, odd_unit, units_in
+from xltool.entry.importing.heads import heads_of, odd_unit, units_in, units_of
 from xltool.entry.importing.meanings import GridTopic
 from xltool.entry.importing.official import heads_said, official
 from xltool.entry.importing.titles import years_in
@@ -137,7 +137,8 @@ def _said(sheets: list[SourceGrid], words: ImportWords) -> tuple[dict[str, set[s
         found += own
     said = heads_of(sheets, outside)
     said["年度"] = said["年度"] or {year for b in found for year in _dated(b, booked=True)}
-    said["金额单位"] = said["金额单位"] or _units_in_heads(found) or _units_behind(found)
+    units = said["金额单位"] or _units_in_heads(found) or _units_behind(found)
+    said["金额单位"] = _finest(units, found)
     units = {_unit_name(text) for block in found for text in _units_of_rows(block)}
     if not said["单位名称"] and len(units) == 1:
         said["单位名称"] = units
@@ -163,6 +164,14 @@ def _units_in_heads(found: Iterable[Block]) -> set[str]:
     """The money units that heads state, those of columns that are not used aside."""
     used = (h for b in found for c, h in b.heads.items() if c not in b.of("aside"))
     return {unit for head in used for unit in units_in(head)}
+
+
+def _finest(units: set[str], found: Iterable[Block]) -> set[str]:
+    """Of several money units the one that holds all figures to the cent, where each column knows its own."""
+    known = (units_in(b.heads.get(c, "")) or units_of(b.grid) for b in found for c in b.of(*_MONEY))
+    if len(units) < 2 or not all(len(own) == 1 for own in known):
+        return units
+    return {min(units, key=UNITS.__getitem__)}
 
 
 def _units_behind(found: Iterable[Block]) -> set[str]:

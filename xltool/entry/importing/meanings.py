@@ -27,11 +27,7 @@ _FUND = re.compile("^(?:一般公共|政府性基金|国有资本经营)预算$"
 """The name of a fund, no budget."""
 _PART = re.compile(r"^其中:?")
 _SPENT = ("支出", "收入")
-_CARRIED = {
-    "年初结转和结余": "年初结转和结余",
-    "本年收入": "本年收入",
-    "年末结转和结余": "年末结转和结余",
-}
+_CARRIED = frozenset(("年初结转和结余", "本年收入", "年末结转和结余"))
 """Columns that the table of 政府性基金 has beside those of spending."""
 
 
@@ -63,8 +59,7 @@ def meaning_of(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> M
         own = words.own.get(bare("".join(path[begin:])))
         if own is not None and not words.fund(*path[:begin]):
             return own
-    carried = _CARRIED.get(bare(path[0])) if topic.fund == "基金" else None
-    if joined in words.heads and carried is None:
+    if joined in words.heads and not _carried(path, words, topic):
         return _in_fund(words.heads[joined], words.fund(*path) or topic.fund)
     return _aside(path, words, topic) or _known(path, words, topic) or _by_pattern(path)
 
@@ -80,7 +75,7 @@ def _other_year(path: tuple[str, ...], topic: GridTopic) -> Meaning | None:
 
 def _aside(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meaning | None:
     """A column that is none of this year's figures; one of its kind may be a code (政府经济分类编码)."""
-    if topic.fund == "基金" and (carried := _CARRIED.get(bare(path[0]))) is not None:
+    if carried := _carried(path, words, topic):
         whole = len(path) == 1 or bare(path[-1]) in ("合计", "小计")
         return Meaning("amount", f"基金.{carried}") if whole else Meaning("aside", PART)
     for part in path:
@@ -90,6 +85,13 @@ def _aside(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meani
     if len(path) > 1 and bare(path[0]) == "本年收入":
         return Meaning("aside", "本年收入的分项")
     return None
+
+
+def _carried(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> str:
+    """Which column of the table of 政府性基金 beside those of spending this is, in any wording, or ""."""
+    head = bare(path[0])
+    name = words.labels.get(head, (head,))[-1]
+    return name if topic.fund == "基金" and name in _CARRIED else ""
 
 
 def _plain(part: str) -> str:

@@ -97,11 +97,17 @@ class NamedCodes:
     def hint(self, row: int) -> str:
         """How to say the code of a row that has none."""
         name, codes = self.open.get(row, ("", []))
+        label = label_of(self.block, row)
         if row in self.below:
             same = f"第{self.below[row]}行的科目的，回答 {NO_CODE}={AS_ABOVE}；"
             return f"{same}不是的，补上科目编码，或删去这一行"
+        if label in self.words.labels:
+            return (
+                f"是的，回答 {self._field(label)}；不要的，回答 {label}=不要；支出的行补上科目编码"
+            )
         if not name:
-            return "补上科目编码，或删去这一行"
+            other = f"；不要的，回答 {label}=不要" if label else "，或删去这一行"
+            return f"补上科目编码{other}"
         listed = "、".join(self._nearest(codes))
         listed += f"等{len(codes)}个" if len(codes) > _SHOWN else ""
         several = f"这个名称的科目有{listed}；" if codes else ""
@@ -112,7 +118,12 @@ class NamedCodes:
         name, codes = self.open.get(row, ("", []))
         if row in self.below:
             return choices(NO_CODE)
-        return choices(name, *self._nearest(codes), "不要") if name else ()
+        if (label := label_of(self.block, row)) in self.words.labels:
+            return self._field(label), f"{label}=不要"
+        return choices(name or label, *self._nearest(codes), "不要") if name or label else ()
+
+    def _field(self, label: str) -> str:
+        return f"{label}={'.'.join(self.words.labels[label])}"
 
     def _nearest(self, codes: list[str]) -> list[str]:
         """The codes of one name that are likely here, first those of a 款 that the list has."""
@@ -149,6 +160,9 @@ class NamedCodes:
     def _confirm(self, found: list[tuple[str, str]]) -> None:
         where = self.block.grid.where(self.block.head)
         listed = "、".join(f"{name} {code}" for name, code in dict.fromkeys(found))
+        if self._outlined(found):
+            self.taking.note(f"{where} 没有科目编码，按上下级的名称：{listed}")
+            return
         if self.taking.said.get(BY_NAME) == RIGHT:
             self.taking.note(f"{where} 没有科目编码，照所说的，按名称：{listed}")
             return
@@ -156,6 +170,13 @@ class NamedCodes:
         hint = f"对的，回答 {BY_NAME}={RIGHT}；有不对的，回答 名称=编码，或补一列科目编码"
         told, answers = (id(self.block), BY_NAME), choices(BY_NAME)
         self.taking.ask(where, message, hint, "missing-value", told, answers)
+
+    def _outlined(self, found: list[tuple[str, str]]) -> bool:
+        """Whether every 项 stands under its 款 and 类: three names that agree leave no doubt; sums are compared."""
+        codes = {code for _, code in found}
+        lowest = [code for code in codes if len(code) == LOWEST["功能"]]
+        whole = all({code[:digits] for digits in _ABOVE} <= codes for code in lowest)
+        return bool(lowest) and whole and not any(map(is_economic, codes))
 
 
 def _below(block: Block, kinds: dict[int, Kinds], words: ImportWords) -> Iterator[tuple[int, int]]:

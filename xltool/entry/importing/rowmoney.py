@@ -1,10 +1,19 @@
-"""Of which fund and nature the figures of a row in a list are, by its cells, its columns, the title of the list."""
+"""Of which fund and nature the figures of a row in a list are, and whether they are paid, by cells, columns, title."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
-from xltool.entry.importing.answers import ALL_SPENDING, ANSWERS, FISCAL, SOME_SPENDING, choices
+from xltool.entry.importing.answers import (
+    ALL_SPENDING,
+    ANSWERS,
+    COUNTED,
+    FISCAL,
+    NOT_COUNTED,
+    SOME_SPENDING,
+    choices,
+)
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.rowcodes import Kinds
 from xltool.entry.importing.taking import Taking
@@ -41,6 +50,24 @@ class RowMoney:
             hint = f"回答 {' 或 '.join(answers)}"
             self.taking.ask(where, message, hint, "unknown-name", value, answers)
         return section or self.block.topic.nature
+
+    def unpaid(self, row: int) -> str:
+        """The state of a payment that does not count, as a person said; ""."""
+        states = (str(self.block.at(row, c) or "").strip() for c in self.block.of("status"))
+        return next((state for state in states if state in self.words.unpaid), "")
+
+    def ask_if_paid(self, row: int, figures: dict[int, Decimal]) -> None:
+        """Ask about what is not said to be paid (void, given back, waiting), unless it stands below zero."""
+        for column in self.block.of("status"):
+            status = str(self.block.grid.cells[row].get(column, ""))
+            said = not status.strip() or status.strip() in self.words.counted
+            paid = said or bool(self.words.paid.search(status))
+            if not paid and any(number > 0 for number in figures.values()):
+                where = self.block.grid.where(row, column)
+                answers = choices(status.strip(), NOT_COUNTED, COUNTED)
+                hint = f"不算的，回答 {answers[0]}；算的，回答 {answers[1]}"
+                told, message = (id(self.block), status), f"“{status}”的金额算不算"
+                self.taking.ask(where, message, hint, "contradiction", told, answers)
 
     def fund(self, row: int) -> str:
         """一般公共, 基金, 国资, 其他, "" where nothing says it."""

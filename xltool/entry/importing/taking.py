@@ -12,7 +12,7 @@ from xltool.core.model import Path
 from xltool.core.problemcodes import ProblemCode
 from xltool.core.problems import Problem
 from xltool.documents.grids import amount
-from xltool.entry.importing.answers import FINAL, WHOLE_YEAR
+from xltool.entry.importing.answers import FINAL, WHOLE_YEAR, choices
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.collected import Collected, ImportSource, RowFate, Target
 from xltool.entry.importing.heads import units_in
@@ -72,6 +72,15 @@ class Taking:
         self.asked.add(once)
         problem = Problem(where, message, hint, code=code, answers=tuple(answers))
         self.found.problems.append(problem)
+
+    def one_of(self, block: Block, column: int, other: int) -> None:
+        """Ask which of two columns is meant: adding them up would be a guess."""
+        answers = choices(block.answer(column), "不要") + choices(block.answer(other), "不要")
+        hint = f"留下一列，另一列不要（回答 {' 或 '.join(answers)}）"
+        first = block.grid.where(block.head, column)
+        message = f"“{block.heads[other]}”与 {first} 像是同一栏"
+        told, where = (id(block), column, other), block.grid.where(block.head, other)
+        self.ask(where, message, hint, "contradiction", told, answers)
 
     def fund_of(self, code: str) -> str:
         """The fund of 财政拨款 that is spent under a 支出功能分类 code: the code lists of the funds are disjoint."""

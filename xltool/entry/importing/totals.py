@@ -31,11 +31,14 @@ def compare_rows(
     marks: list[int],
     leaves: Figures,
     economic: Mapping[int, str],
+    unwanted: Figures,
 ) -> None:
     """Each row of totals (`marks`) agrees in all columns with rows above or below it, or is asked about.
 
     `economic`: the 经济分类 codes of rows; 人员经费合计 is the sum of 301 and 303, 公用经费合计 of the others.
+    `unwanted`: rows that a total may hold or not.
     """
+    every = {**leaves, **unwanted}
     shown = {column for figures in leaves.values() for column in figures}
     columns = [*columns_added(block), *(c for c in block.of("total") if c in shown)]
     for row in marks:
@@ -45,18 +48,18 @@ def compare_rows(
             for column in columns
             if (number := taking.amount(block, row, column)) is not None
         }
-        spans = [span for span in _spans(row, marks, leaves) if span]
+        spans = [span for rows in (leaves, every) for span in _spans(row, marks, rows) if span]
         if part := _part_of(label_of(block, row), leaves, economic):
             spans = [part, *spans]
-        agreeing = [s for s in spans if _agrees(block, stated, _sums(s, stated, leaves))]
+        agreeing = [s for s in spans if _agrees(block, stated, _sums(s, stated, every))]
         if agreeing or not spans:
             if row not in block.grid.hidden and any(stated.values()):
                 taking.proven.update(*agreeing[:1])
             continue
-        if tail := _rounded(taking, block, stated, spans, leaves):
+        if tail := _rounded(taking, block, stated, spans, every):
             taking.note(f"{block.grid.where(row)} 的合计与各行之和差{tail:f}，是四舍五入的尾差")
             continue
-        real = _sums(spans[0], stated, leaves)
+        real = _sums(spans[0], stated, every)
         for column, number in stated.items():
             if number != real[column]:
                 ask_about_total(taking, block, (row, column), number, real[column], spans[0])
@@ -212,7 +215,7 @@ def compare_across(taking: Taking, block: Block, leaves: Figures) -> None:
             if column in block.of("single"):
                 sums = [_sum(figures, months)] if len(months) > 1 else []
             else:
-                sums = list(_sums_across(block, figures, added))
+                sums = list(_sums_across(block, figures, added, column))
             if stated is None or not sums or stated in sums:
                 continue
             where = block.grid.where(row, column)
@@ -220,8 +223,13 @@ def compare_across(taking: Taking, block: Block, leaves: Figures) -> None:
             taking.ask(where, message, "核对是不是漏了一栏", "contradiction")
 
 
-def _sums_across(block: Block, figures: dict[int, Decimal], added: list[int]) -> Iterator[Decimal]:
-    """What a column of totals may add up: all columns, or those of one table."""
+def _sums_across(
+    block: Block, figures: dict[int, Decimal], added: list[int], total: int
+) -> Iterator[Decimal]:
+    """What a column of totals may add up: those under one head with it, all columns, or those of one table."""
+    upper = f"{block.heads.get(total, '').rpartition('/')[0]}/"
+    if within := [c for c in added if upper != "/" and block.heads.get(c, "").startswith(upper)]:
+        yield _sum(figures, within)
     if not added or len(block.of("total")) > 1:
         return
     yield _sum(figures, added)

@@ -44,6 +44,8 @@ class Meaning(NamedTuple):
 
 PART = "其中数"
 """An aside: a part of the figure in another column."""
+RESTATED = "万元数"
+"""An aside: the figure of another column again, in the other money unit."""
 USES = {
     "功能分类": Meaning("code", "功能"),
     "经济分类": Meaning("code", "经济"),
