@@ -9,17 +9,13 @@ from typing import NamedTuple
 
 from xltool.core.model import CODE
 from xltool.mapping.blocks import Anchor, Block, Cell, Codes, Form, Share
-from xltool.mapping.cells import Cells
 from xltool.mapping.model import Repeat
 from xltool.mapping.recognition.blockwords import BlockWords, CellWords
-from xltool.mapping.recognition.columns import bound_column, own_unit
-from xltool.mapping.recognition.header import Header
-from xltool.mapping.recognition.keys import header_key
+from xltool.mapping.recognition.headed import Headed, own_unit
 from xltool.mapping.recognition.lists import list_of
-from xltool.mapping.recognition.matching import Match, Matcher
+from xltool.mapping.recognition.matching import Match
 from xltool.mapping.recognition.panes import CodeColumn, code_columns, pane, pane_totals
-from xltool.mapping.recognition.words import TableWords, Vocabulary
-from xltool.ooxml import Range, make_ref
+from xltool.ooxml import make_ref
 
 
 class ByClass(NamedTuple):
@@ -32,63 +28,49 @@ class ByClass(NamedTuple):
     repeats: tuple[Repeat, ...] = ()
 
 
-def by_class(
-    cells: Cells,
-    area: Range,
-    header: Header,
-    table: TableWords,
-    blocks: Sequence[Block],
-    matcher: Matcher,
-    words: Vocabulary,
-) -> ByClass:
+def by_class(headed: Headed, blocks: Sequence[Block]) -> ByClass:
     """`blocks` of a table, and what else it has where it is a fixed list that is printed as one."""
+    table = headed.matcher.table
     block = next((block for block in table.blocks if block.by_class), None)
     sums = next((other for other in table.blocks if other.cells), None)
     if block is None or sums is None:
         return ByClass(blocks)
     if not blocks:
         assert block.codes is not None
-        groups = code_columns(cells, area, header, block.codes, words)
+        groups = code_columns(headed, block.codes)
         one = None
         if len(groups) == 1:
-            one = _panes(cells, area, header, groups[0], block, sums, words)
+            one = _panes(headed, groups[0], block, sums)
         elif not groups:
-            one = _open_list(cells, area, header, block, sums, matcher, words)
+            one = _open_list(headed, block, sums)
         return one or ByClass(())
     codes = next((block for block in blocks if isinstance(block, Codes)), None)
-    return _with_total(cells, area, header, blocks, codes, words) if codes else ByClass(blocks)
+    return _with_total(headed, blocks, codes) if codes else ByClass(blocks)
 
 
 def _panes(
-    cells: Cells,
-    area: Range,
-    header: Header,
-    group: CodeColumn,
-    block: BlockWords,
-    sums: BlockWords,
-    words: Vocabulary,
+    headed: Headed, group: CodeColumn, block: BlockWords, sums: BlockWords
 ) -> ByClass | None:
     """A fixed list that is printed as one list, its figures in a column by the class of the code."""
     assert block.codes is not None
-    columns = _class_columns(header, block)
+    cells, columns, over = headed.cells, _class_columns(headed, block), _over(headed)
     if columns is None:
         return None
     panes = []
     for part, column in zip(block.by_class, columns, strict=True):
         codes = [code for code in group.rows if code[:3] in part.classes]
-        amount = bound_column(cells, header.paths[column], block.columns[0], header.body)
+        amount = headed.bound(column, block.columns[0], headed.header.body)
         if codes:
-            panes.append(pane(header, group, part.total, amount, codes, words))
-    total = _total_row(cells, area, header, words)
-    form = _totals(cells, header, block, sums, columns, total)
-    over = _over(header, words)
+            panes.append(pane(headed, group, part.total, amount, codes))
+    total = _total_row(headed)
+    form = _totals(headed, block, sums, columns, total)
     rows = {row: pane.amount.left for pane in panes for row in pane.rows}
     copies = tuple(
         make_ref(row, over)
         for row, column in rows.items()
         if over is not None and cells.values.get((row, over)) == cells.values.get((row, column))
     )
-    if total is not None and over is not None and _adds_up(cells, total, over, columns):
+    if total is not None and over is not None and _adds_up(headed, total, over, columns):
         copies += (make_ref(total, over),)
     repeats = [
         Repeat(cells.extent(row, over), _of(block, [code]))
@@ -96,28 +78,20 @@ def _panes(
         if over is not None and row in rows
     ]
     listed = Codes(block.name, block.codes, tuple(panes))
-    return ByClass((listed, form), {}, copies, (*repeats, *_grand(cells, form, total, over)))
+    return ByClass((listed, form), {}, copies, (*repeats, *_grand(headed, form, total, over)))
 
 
-def _open_list(
-    cells: Cells,
-    area: Range,
-    header: Header,
-    block: BlockWords,
-    sums: BlockWords,
-    matcher: Matcher,
-    words: Vocabulary,
-) -> ByClass | None:
+def _open_list(headed: Headed, block: BlockWords, sums: BlockWords) -> ByClass | None:
     """A fixed list of which a blank form prints no code: it takes a row for each code of the data.
 
     Its figures stand in one column, or in a column by the class of the code, and once more in 合计 where there is one.
     """
     assert block.codes is not None
-    columns, over = _class_columns(header, block), _over(header, words)
-    found = {c: m for c, path in header.paths.items() if (m := matcher.meaning(path, [block]))}
+    cells, columns, over = headed.cells, _class_columns(headed, block), _over(headed)
+    found = headed.meanings(headed.header.paths, [block])
     if columns is not None:
         found = {columns[0] if over is None else over: Match(block, block.columns[0], 1)}
-    made = list_of(cells, area, header, block, found, words) if len(found) == 1 else None
+    made = list_of(headed, block, found) if len(found) == 1 else None
     if made is None:
         return None
     listed, rows = made
@@ -128,21 +102,21 @@ def _open_list(
     ):
         return None
     total = listed.total.row if listed.total else None
-    form = _totals(cells, header, block, sums, columns or [], total)
+    form = _totals(headed, block, sums, columns or [], total)
     shares = (
         Share(
-            bound_column(cells, header.paths[column], block.columns[0], rows[0]),
+            headed.bound(column, block.columns[0], rows[0]),
             part.classes,
             instead=over is None,
         )
         for part, column in zip(block.by_class, columns or (), strict=False)
         if column not in found
     )
-    repeats = _grand(cells, form, total, over)
+    repeats = _grand(headed, form, total, over)
     (at,) = found
     if not columns:
         amounts = [column for column in listed.columns if column.left == at]
-        form = pane_totals(cells, area, header, sums, amounts) or form
+        form = pane_totals(headed, sums, amounts) or form
     if not columns and total is not None:
         classes = [code for code in block.codes if len(code) == block.codes.levels[0]]
         repeats = (Repeat(cells.extent(total, at), _of(block, classes)),)
@@ -155,16 +129,9 @@ def _of(block: BlockWords, codes: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     return tuple((block.name, code, block.columns[0].name) for code in codes)
 
 
-def _with_total(
-    cells: Cells,
-    area: Range,
-    header: Header,
-    blocks: Sequence[Block],
-    codes: Codes,
-    words: Vocabulary,
-) -> ByClass:
+def _with_total(headed: Headed, blocks: Sequence[Block], codes: Codes) -> ByClass:
     """A fixed list in one column of figures, with its total row, which adds up the 类."""
-    total = _total_row(cells, area, header, words)
+    cells, total = headed.cells, _total_row(headed)
     if len(codes.panes) != 1 or total is None:
         return ByClass(blocks)
     (pane,) = codes.panes
@@ -177,22 +144,20 @@ def _with_total(
     return ByClass(blocks, {}, copies, (Repeat(cells.extent(total, at), of),) if of else ())
 
 
-def _class_columns(header: Header, block: BlockWords) -> list[int] | None:
+def _class_columns(headed: Headed, block: BlockWords) -> list[int] | None:
     """The column of each group of classes; None where one has none, or several."""
-    leaf = {column: header_key(path[-1].text) for column, path in header.paths.items()}
-    columns = [[c for c, key in leaf.items() if key in part.keys] for part in block.by_class]
+    leaves = headed.leaves.items()
+    columns = [[c for c, key in leaves if key in part.keys] for part in block.by_class]
     return [c for (c,) in columns] if all(len(found) == 1 for found in columns) else None
 
 
-def _over(header: Header, words: Vocabulary) -> int | None:
+def _over(headed: Headed) -> int | None:
     """The column that has the figures of every class."""
-    leaves = ((column, header_key(path[-1].text)) for column, path in header.paths.items())
-    return next((column for column, key in leaves if key in words.total), None)
+    return next((c for c, key in headed.leaves.items() if key in headed.words.total), None)
 
 
 def _totals(
-    cells: Cells,
-    header: Header,
+    headed: Headed,
     block: BlockWords,
     sums: BlockWords,
     columns: Sequence[int],
@@ -200,7 +165,7 @@ def _totals(
 ) -> Form:
     """The totals of the classes, in the total row."""
     places = [
-        _sum(cells, sums, words, total, column, own_unit(header.paths[column]))
+        _sum(headed, sums, words, total, column)
         for words in sums.cells
         for part, column in zip(block.by_class, columns, strict=False)
         if total is not None and part.total == words.name
@@ -208,35 +173,30 @@ def _totals(
     return Form(sums.name, sums.path, cells=tuple(places))
 
 
-def _grand(cells: Cells, totals: Form, total: int | None, over: int | None) -> tuple[Repeat, ...]:
+def _grand(headed: Headed, totals: Form, total: int | None, over: int | None) -> tuple[Repeat, ...]:
     """The cell of the total row that adds up the totals of the classes."""
     if total is None or over is None or not totals.cells:
         return ()
-    return (Repeat(cells.extent(total, over), tuple(cell.path for cell in totals.cells)),)
+    at = headed.cells.extent(total, over)
+    return (Repeat(at, tuple(cell.path for cell in totals.cells)),)
 
 
-def _total_row(cells: Cells, area: Range, header: Header, words: Vocabulary) -> int | None:
-    rows = [
-        row
-        for row in range(header.body, area.bottom + 1)
-        if any(
-            header_key(text) in words.total for _, text in cells.texts(row, area.left, area.right)
-        )
-    ]
+def _total_row(headed: Headed) -> int | None:
+    rows = [row for row in headed.body if headed.is_total(row)]
     return rows[0] if len(rows) == 1 else None
 
 
-def _sum(
-    cells: Cells, sums: BlockWords, words: CellWords, row: int, column: int, unit: str | None
-) -> Cell:
+def _sum(headed: Headed, sums: BlockWords, words: CellWords, row: int, column: int) -> Cell:
+    cells, unit = headed.cells, own_unit(headed.header.paths[column])
     label, text = next((c, t) for c, t in cells.texts(row))
     anchor = Anchor(cells.extent(row, label), (text,))
     path = (*sums.path, words.name)
     return Cell(words.name, path, cells.extent(row, column), anchor, words.kind, unit=unit)
 
 
-def _adds_up(cells: Cells, row: int, over: int, columns: Sequence[int]) -> bool:
+def _adds_up(headed: Headed, row: int, over: int, columns: Sequence[int]) -> bool:
     """Whether a cell of the total row is the sum of those in the columns of the classes."""
-    parts = [cells.values.get((row, column)) for column in columns]
+    values = headed.cells.values
+    parts = [values.get((row, column)) for column in columns]
     figures = [part for part in parts if isinstance(part, Decimal)]
-    return cells.values.get((row, over)) == sum(figures, Decimal(0))
+    return values.get((row, over)) == sum(figures, Decimal(0))

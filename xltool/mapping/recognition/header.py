@@ -45,6 +45,11 @@ class Header:
     """A row of the head that bears the label of the total row."""
 
     @property
+    def own_columns(self) -> Iterator[int]:
+        """The columns in which their lowest word begins: of those under a merged one the first."""
+        return (column for column, path in self.paths.items() if path[-1].at.left == column)
+
+    @property
     def cells(self) -> Iterator[tuple[Range, str]]:
         """Every text of the head, once."""
         seen: set[Range] = set()

@@ -10,12 +10,12 @@ from xltool.mapping.blocks import Anchor, CodeStyle, Column, ListBlock, Total
 from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.blankrows import drawn, is_blank, is_sample
 from xltool.mapping.recognition.blockwords import BlockWords
-from xltool.mapping.recognition.columns import bound_column
+from xltool.mapping.recognition.headed import Headed, anchors
 from xltool.mapping.recognition.header import CODE as CODE_SHAPE
-from xltool.mapping.recognition.header import NAMED_CODE, Header, Word
+from xltool.mapping.recognition.header import NAMED_CODE
 from xltool.mapping.recognition.keys import bare, header_key
 from xltool.mapping.recognition.listkeys import Keys, keys_by_shape, names_alone, plain, share
-from xltool.mapping.recognition.matching import Match, Matcher, unique
+from xltool.mapping.recognition.matching import Match, unique
 from xltool.mapping.recognition.underheads import RowKind, under_heads
 from xltool.mapping.recognition.words import Vocabulary
 from xltool.ooxml import Range, Value
@@ -25,51 +25,36 @@ _PIECE = 3
 
 def _key_columns(keys: Keys, style: CodeStyle) -> Iterator[Column]:
     """The columns of the codes and, where it has one of its own, of the names."""
-    yield Column(CODE, *keys.code, "code", header=_anchors(keys.header), code=style)
+    yield Column(CODE, *keys.code, "code", header=anchors(keys.header), code=style)
     if keys.name is not None:
         how: CodeStyle = style if style in ("named", "unprinted") else "whole"
-        header = _anchors(keys.name_header)
+        header = anchors(keys.name_header)
         yield Column(NAME, keys.name, keys.name, "name", header=header, code=how)
 
 
-def list_block(
-    cells: Cells,
-    area: Range,
-    header: Header,
-    block: BlockWords,
-    matcher: Matcher,
-    words: Vocabulary,
-) -> tuple[ListBlock, list[int]] | None:
+def list_block(headed: Headed, block: BlockWords) -> tuple[ListBlock, list[int]] | None:
     """The list under a head and its rows of the sheet; None when its codes or figures are not found."""
-    found: dict[int, Match] = {}
-    for column, path in header.paths.items():
-        if path[-1].at.left == column and (match := matcher.meaning(path, [block])):
-            found[column] = match
-    return list_of(cells, area, header, block, found, words)
+    return list_of(headed, block, headed.meanings(headed.header.own_columns, [block]))
 
 
 def list_of(
-    cells: Cells,
-    area: Range,
-    header: Header,
-    block: BlockWords,
-    found: dict[int, Match],
-    words: Vocabulary,
+    headed: Headed, block: BlockWords, found: dict[int, Match]
 ) -> tuple[ListBlock, list[int]] | None:
     """The list whose columns mean what was found, those of codes and names aside; and its rows."""
     money = {column for column, match in found.items() if match.column.kind == "amount"}
-    keys = _keys(cells, area, header, block, words, money)
+    keys = _keys(headed, block, money)
     if keys is None:
         return None
     own = {*range(keys.code[0], keys.code[1] + 1), keys.name}
     columns, _ = unique({column: match for column, match in found.items() if column not in own})
     if len(columns) < block.least:
         return None
-    body = _body(cells, area, header, keys, words)
-    total = _total(cells, area, header, keys, columns, body.total)
+    body = _body(headed, keys)
+    total = None if body.total is None else _total(headed, keys, columns, body.total)
+    header = headed.header
     first = body.rows[0] if body.rows else max(header.body, (header.numbers or 0) + 1)
-    bound = [bound_column(cells, header.paths[c], m.column, first) for c, m in columns.items()]
-    style = _style(cells, keys, body.rows)
+    bound = [headed.bound(column, match.column, first) for column, match in columns.items()]
+    style = _style(headed.cells, keys, body.rows)
     until = (bare(body.end),) if body.end else ()
     return (
         ListBlock(
@@ -85,23 +70,13 @@ def list_of(
     )
 
 
-def _anchors(path: Sequence[Word]) -> tuple[Anchor, ...]:
-    return tuple(Anchor(word.at, (word.text,)) for word in path if not word.spread)
-
-
-def _keys(
-    cells: Cells,
-    area: Range,
-    header: Header,
-    block: BlockWords,
-    words: Vocabulary,
-    money: Set[int],
-) -> Keys | None:
+def _keys(headed: Headed, block: BlockWords, money: Set[int]) -> Keys | None:
+    header = headed.header
     codes: list[int] = []
     named: list[int] = []
     names: list[int] = []
     for column, path in header.paths.items():
-        kind = _kind([header_key(word.text) for word in path], words)
+        kind = _kind([header_key(word.text) for word in path], headed.words)
         if kind == "code":
             codes.append(column)
         elif kind == "named":
@@ -109,19 +84,18 @@ def _keys(
         elif kind == "name" and path[-1].at.left == column:
             names.append(column)
     if not codes and not named:
-        shape = keys_by_shape(cells, area, header, names, words, money)
-        return shape or names_alone(cells, area, header, block, names, words)
+        return keys_by_shape(headed, names, money) or names_alone(headed, block, names)
     if codes and codes == list(range(codes[0], codes[-1] + 1)) and len(codes) <= _PIECE:
         name = next((column for column in names if column > codes[-1]), next(iter(names), None))
         style: CodeStyle = "whole"
         at = (codes[0], codes[-1])
-        if name is None and share(cells, area, header, codes[0], NAMED_CODE.fullmatch) > 0:
+        if name is None and share(headed, codes[0], NAMED_CODE.fullmatch) > 0:
             name, style = codes[0], "named"
         return Keys(at, name, style, header.paths[codes[0]], header.paths.get(name or 0, ()))
     if not codes and len(named) >= 1:
         at = (named[0], named[0])
         name = next((column for column in names if column > named[0]), None)
-        if name is not None and share(cells, area, header, named[0], CODE_SHAPE.fullmatch) > 0:
+        if name is not None and share(headed, named[0], CODE_SHAPE.fullmatch) > 0:
             return Keys(at, name, "whole", header.paths[named[0]], header.paths[name])
         return Keys(at, named[0], "named", header.paths[named[0]], header.paths[named[0]])
     return None
@@ -144,8 +118,9 @@ class _Body:
     end: str
 
 
-def _body(cells: Cells, area: Range, header: Header, keys: Keys, words: Vocabulary) -> _Body:
+def _body(headed: Headed, keys: Keys) -> _Body:
     """The rows of a list from the first to the last, its total row, the text that ends it."""
+    cells, area, header, words = headed.cells, headed.area, headed.header, headed.words
     right = max(keys.code[1], keys.name or 0)
 
     def kind(row: int) -> RowKind:
@@ -156,12 +131,12 @@ def _body(cells: Cells, area: Range, header: Header, keys: Keys, words: Vocabula
             return "end"
         return "total" if any(header_key(text) in words.total for text in texts) else "row"
 
-    found = under_heads(range(header.body, area.bottom + 1), kind)
+    found = under_heads(headed.body, kind)
     if any(_figures(cells, row) != _figures(cells, found.totals[0]) for row in found.totals):
         return _Body([], None, "")
     total = found.totals[0] if found.totals else header.total_on_head
     end = next(cells.texts(found.end, area.left, right))[1] if found.end else ""
-    counted = {c for c, path in header.paths.items() if header_key(path[-1].text) in words.ordinals}
+    counted = {column for column, key in headed.leaves.items() if key in words.ordinals}
     rows = _contiguous(cells, found.rows, keys, counted)
     return _Body(drawn(cells, area, rows), total, end)
 
@@ -210,21 +185,13 @@ def _contiguous(cells: Cells, rows: list[int], keys: Keys, counted: Set[int]) ->
     ]
 
 
-def _total(
-    cells: Cells,
-    area: Range,
-    header: Header,
-    keys: Keys,
-    columns: dict[int, Match],
-    row: int | None,
-) -> Total | None:
-    if row is None:
-        return None
-    texts = list(cells.texts(row, area.left, max(keys.code[1], keys.name or 0)))
+def _total(headed: Headed, keys: Keys, columns: dict[int, Match], row: int) -> Total:
+    cells = headed.cells
+    texts = list(cells.texts(row, headed.area.left, max(keys.code[1], keys.name or 0)))
     at = cells.extent(row, texts[0][0])
     # what the label covers, as a text column between the names and the figures, has no total
     without = frozenset(m.column.name for c, m in columns.items() if at.left <= c <= at.right)
-    if row == header.total_on_head:
+    if row == headed.header.total_on_head:
         without |= frozenset(
             match.column.name for column, match in columns.items() if (row, column) in cells.values
             and isinstance(cells.values[row, column], str)

@@ -9,11 +9,10 @@ from xltool.core.codes import CodeList, join_code
 from xltool.mapping.blocks import Anchor, Cell, Codes, CodeStyle, Column, Form, Pane
 from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.blockwords import BlockWords
-from xltool.mapping.recognition.columns import bound_column
-from xltool.mapping.recognition.header import NAMED_CODE, Header
+from xltool.mapping.recognition.headed import Headed
+from xltool.mapping.recognition.header import NAMED_CODE
 from xltool.mapping.recognition.keys import bare, header_key, row_key
-from xltool.mapping.recognition.matching import Match, Matcher, unique
-from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.matching import unique
 from xltool.ooxml import Range
 
 _FEWEST = 2
@@ -31,47 +30,30 @@ class CodeColumn:
     printed: dict[str, str | None]
 
 
-def code_panes(
-    cells: Cells,
-    area: Range,
-    header: Header,
-    block: BlockWords,
-    matcher: Matcher,
-    words: Vocabulary,
-) -> Codes | None:
+def code_panes(headed: Headed, block: BlockWords) -> Codes | None:
     """The column groups of a fixed list; None when no group is found, or a code stands in two of them."""
     assert block.codes is not None
-    found = code_columns(cells, area, header, block.codes, words)
+    found = code_columns(headed, block.codes)
     seen = [code for group in found for code in group.rows]
     if not found or len(seen) != len(set(seen)):
         return None
     panes = []
     for n, group in enumerate(found):
-        end = found[n + 1].column if n + 1 < len(found) else area.right + 1
-        amounts: dict[int, Match] = {}
-        for column in range(group.right + 1, end):
-            path = header.paths.get(column)
-            if path and (match := matcher.meaning(path, [block])):
-                amounts[column] = match
-        good, _ = unique(amounts)
+        end = found[n + 1].column if n + 1 < len(found) else headed.area.right + 1
+        good, _ = unique(headed.meanings(range(group.right + 1, end), [block]))
         if len(good) != 1:
             continue
         ((column, match),) = good.items()
-        amount = bound_column(cells, header.paths[column], match.column, min(group.rows.values()))
-        panes.append(pane(header, group, f"第{n + 1}栏", amount, group.rows, words))
+        amount = headed.bound(column, match.column, min(group.rows.values()))
+        panes.append(pane(headed, group, f"第{n + 1}栏", amount, group.rows))
     return Codes(block.name, block.codes, tuple(panes)) if panes else None
 
 
 def pane(
-    header: Header,
-    group: CodeColumn,
-    name: str,
-    amount: Column,
-    codes: Collection[str],
-    words: Vocabulary,
+    headed: Headed, group: CodeColumn, name: str, amount: Column, codes: Collection[str]
 ) -> Pane:
     """The pane of a column of codes: those of `codes`, in the order of their rows, with the column `amount`."""
-    title = _name_column(header, group.right + 1, amount.left, words)
+    title = _name_column(headed, group.right + 1, amount.left)
     listed = sorted(codes, key=group.rows.__getitem__)
     return Pane(
         name,
@@ -86,27 +68,26 @@ def pane(
     )
 
 
-def _name_column(header: Header, left: int, right: int, words: Vocabulary) -> int:
+def _name_column(headed: Headed, left: int, right: int) -> int:
     """The column of names between codes and amounts; the first of them when no head says so."""
     for column in range(left, right):
-        path = header.paths.get(column, ())
-        if any(header_key(word.text) in words.name for word in path):
+        path = headed.header.paths.get(column, ())
+        if any(header_key(word.text) in headed.words.name for word in path):
             return column
     return min(left, right - 1)
 
 
-def code_columns(
-    cells: Cells, area: Range, header: Header, known: CodeList, words: Vocabulary
-) -> list[CodeColumn]:
+def code_columns(headed: Headed, known: CodeList) -> list[CodeColumn]:
     """The columns of codes, from left to right; 类 and 款 in columns of their own are one."""
+    cells = headed.cells
     found = []
-    for left, right in _spans(area, header, words):
+    for left, right in _spans(headed):
         rows: dict[str, int] = {}
         printed: dict[str, str | None] = {}
         style: CodeStyle = "whole"
         twice = False
         above: list[str] = []
-        for row in range(header.body, area.bottom + 1):
+        for row in headed.body:
             found_code = _pieces_at(cells, row, left, right, known, above)
             if found_code is None:
                 continue
@@ -123,11 +104,12 @@ def code_columns(
     return found
 
 
-def _spans(area: Range, header: Header, words: Vocabulary) -> list[tuple[int, int]]:
+def _spans(headed: Headed) -> list[tuple[int, int]]:
     """The first and the last column of each place for codes, as the heads say; every column where none does."""
+    area, header, words = headed.area, headed.header, headed.words
     coded = words.code | words.named
     spans: list[tuple[int, int]] = []
-    leaf = {column: header_key(path[-1].text) for column, path in header.paths.items()}
+    leaf = headed.leaves
     for column, path in sorted(header.paths.items()):
         if not any(header_key(word.text) in coded for word in path):
             continue
@@ -178,16 +160,15 @@ def code_at(cells: Cells, row: int, column: int, known: CodeList) -> tuple[str, 
     return None
 
 
-def pane_totals(
-    cells: Cells, area: Range, header: Header, block: BlockWords, amounts: Sequence[Column]
-) -> Form | None:
+def pane_totals(headed: Headed, block: BlockWords, amounts: Sequence[Column]) -> Form | None:
     """人员经费合计 and 公用经费合计: each under the amounts of its columns."""
+    cells = headed.cells
     places = []
     for words in block.cells:
         hits = [
             (row, column)
-            for row in range(header.body, area.bottom + 1)
-            for column, text in cells.texts(row, area.left, area.right)
+            for row in headed.body
+            for column, text in headed.texts(row)
             if row_key(text) in words.keys
         ]
         if len(hits) != 1:

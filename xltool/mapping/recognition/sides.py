@@ -10,12 +10,9 @@ from xltool.mapping.blocks import Anchor, Cell, Form, FormRow, Ordinals
 from xltool.mapping.cells import Cells
 from xltool.mapping.inorder import ordered
 from xltool.mapping.recognition.blockwords import BlockWords, RowWords
-from xltool.mapping.recognition.columns import bound_column, own_unit
-from xltool.mapping.recognition.header import Header
-from xltool.mapping.recognition.keys import header_key, row_key
-from xltool.mapping.recognition.matching import Match, Matcher, unique
-from xltool.mapping.recognition.words import Vocabulary
-from xltool.ooxml import Range
+from xltool.mapping.recognition.headed import Headed, own_unit
+from xltool.mapping.recognition.keys import row_key
+from xltool.mapping.recognition.matching import Match, unique
 
 _OF_IT = "其中"
 Labels = Sequence[tuple[int, str]]
@@ -31,79 +28,56 @@ class LabelSide:
     rows: Mapping[str, int]
 
 
-def form_blocks(
-    cells: Cells,
-    area: Range,
-    header: Header,
-    blocks: Sequence[BlockWords],
-    matcher: Matcher,
-    words: Vocabulary,
-) -> Iterator[Form]:
+def form_blocks(headed: Headed, blocks: Sequence[BlockWords]) -> Iterator[Form]:
     """The blocks of a form that are found without doubt, with the rows and columns that are."""
-    sides = _sides(cells, area, header.body, blocks)
-    starts = sorted({side.column for side in sides} | _label_columns(header, words))
+    sides = _sides(headed, blocks)
+    paths, words = headed.header.paths, headed.words
+    # what stands right of 项目 belongs to other labels
+    labels = {
+        paths[column][-1].at.left for column, key in headed.leaves.items() if key in words.labels
+    }
+    starts = sorted({side.column for side in sides} | labels)
     for side in sides:
-        end = next((column for column in starts if column > side.column), area.right + 1)
-        found: dict[int, Match] = {}
-        ordinals = None
-        for column in range(side.column + 1, end):
-            path = header.paths.get(column)
-            if path is None or path[-1].at.left <= side.column:
-                continue  # 收入 over labels and figures heads no column
-            if header_key(path[-1].text) in words.ordinals:
-                ordinals = column
-            elif match := matcher.meaning(path, [side.block]):
-                found[column] = match
-        columns, _ = unique(found)
+        end = next((column for column in starts if column > side.column), headed.area.right + 1)
+        # 收入 over labels and figures heads no column
+        own = {
+            column: key
+            for column, key in headed.leaves.items()
+            if side.column < column < end and paths[column][-1].at.left > side.column
+        }
+        ordinals = [column for column, key in own.items() if key in words.ordinals]
+        columns, _ = unique(headed.meanings([c for c in own if c not in ordinals], [side.block]))
         if columns:
-            beyond = dict(_beyond(cells, area, header, side, columns, matcher))
-            yield _form(cells, header, side, columns, ordinals, beyond)
+            beyond = dict(_beyond(headed, side, columns))
+            yield _form(headed, side, columns, ordinals, beyond)
 
 
 def _beyond(
-    cells: Cells,
-    area: Range,
-    header: Header,
-    side: LabelSide,
-    columns: Mapping[int, Match],
-    matcher: Matcher,
+    headed: Headed, side: LabelSide, columns: Mapping[int, Match]
 ) -> Iterator[tuple[int, list[Cell]]]:
     """The rows whose label is merged over the columns of the side: their figures stand to the right of it."""
+    cells = headed.cells
     for name, row in side.rows.items():
         label = cells.extent(row, side.column)
         if label.right < min(columns):
             continue
-        found: dict[int, Match] = {}
-        for column in range(label.right + 1, area.right + 1):
-            path = header.paths.get(column)
-            if path and (match := matcher.meaning(path, [side.block])):
-                found[column] = match
+        found = headed.meanings(range(label.right + 1, headed.area.right + 1), [side.block])
         anchor = Anchor(label, (cells.text(row, side.column) or "",))
         yield row, [
             Cell(name, side.block.path_of(name, match.column.name), cells.extent(row, column), anchor,
-                 match.column.kind, unit=own_unit(header.paths[column]))
+                 match.column.kind, unit=own_unit(headed.header.paths[column]))
             for column, match in unique(found)[0].items()
         ]  # fmt: skip
 
 
-def _label_columns(header: Header, words: Vocabulary) -> set[int]:
-    """Columns that are headed 项目: what stands right of them belongs to other labels."""
-    return {
-        path[-1].at.left
-        for path in header.paths.values()
-        if header_key(path[-1].text) in words.labels
-    }
-
-
 def _form(
-    cells: Cells,
-    header: Header,
+    headed: Headed,
     side: LabelSide,
     columns: Mapping[int, Match],
-    ordinal: int | None,
+    ordinals: Sequence[int],
     beyond: Mapping[int, list[Cell]],
 ) -> Form:
-    block, left = side.block, side.column
+    cells, block, left = headed.cells, side.block, side.column
     label = {row.name: row for row in block.rows}
     rows = tuple(
         FormRow(name, row, (cells.text(row, left) or "", label[name].label))
@@ -112,10 +86,10 @@ def _form(
     )
     right = min((cells.extent(row, left).right for row in side.rows.values()), default=left)
     bound = tuple(
-        bound_column(cells, header.paths[column], match.column, row=min(side.rows.values()))
+        headed.bound(column, match.column, row=min(side.rows.values()))
         for column, match in columns.items()
     )
-    ordinals = _ordinals(cells, ordinal, side.rows.values()) if ordinal else None
+    numbered = _ordinals(cells, ordinals[-1], side.rows.values()) if ordinals else None
     aside = tuple(cell for found in beyond.values() for cell in found)
     several = len(block.columns) > 1
     return Form(
@@ -125,7 +99,7 @@ def _form(
         rows,
         (left, right),
         cells=aside,
-        ordinals=ordinals,
+        ordinals=numbered,
         several=several,
     )
 
@@ -139,11 +113,11 @@ def _ordinals(cells: Cells, column: int, rows: Iterable[int]) -> Ordinals | None
     return Ordinals(column, (numbers[row] or 0) - (row - top), top, max(numbers))
 
 
-def _sides(cells: Cells, area: Range, body: int, blocks: Sequence[BlockWords]) -> list[LabelSide]:
+def _sides(headed: Headed, blocks: Sequence[BlockWords]) -> list[LabelSide]:
     """For each block the column that has most of its labels, when it is one, and the rows in order."""
     texts: dict[int, list[tuple[int, str]]] = {}
-    for row in range(body, area.bottom + 1):
-        for column, text in cells.texts(row, area.left, area.right):
+    for row in headed.body:
+        for column, text in headed.texts(row):
             texts.setdefault(column, []).append((row, row_key(text)))
     found = []
     for block in blocks:

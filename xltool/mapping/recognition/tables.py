@@ -17,11 +17,12 @@ from xltool.mapping.model import Line, Numbers, Repeat, TableMapping
 from xltool.mapping.plan import plan
 from xltool.mapping.recognition.cards import card_blocks
 from xltool.mapping.recognition.classed import by_class
+from xltool.mapping.recognition.headed import Headed
 from xltool.mapping.recognition.header import Header, read_header
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, line
 from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.lists import list_block, totals_again
-from xltool.mapping.recognition.matching import Matcher, matcher_for
+from xltool.mapping.recognition.matching import matcher_for
 from xltool.mapping.recognition.panes import code_panes, pane_totals
 from xltool.mapping.recognition.sides import form_blocks
 from xltool.mapping.recognition.singles import single_blocks
@@ -93,9 +94,9 @@ def recognise_table(
         header = read_header(cells, area, titled.title.at, table, words)
         if header is None:
             return None
-        matcher = matcher_for(table, words, year)
-        blocks = _blocks(cells, titled, header, table, matcher, words, rows)
-        one = by_class(cells, area, header, table, blocks, matcher, words)
+        headed = Headed(cells, area, header, matcher_for(table, words, year), words)
+        blocks = _blocks(headed, rows)
+        one = by_class(headed, blocks)
         blocks, copies, repeats = one.blocks, one.copies, one.repeats
         rows |= one.rows
         if not blocks:
@@ -109,38 +110,27 @@ def recognise_table(
     return Recognised(mapping, table, cells, rows, copies, cells_again)
 
 
-def _blocks(
-    cells: Cells,
-    titled: Titled,
-    header: Header,
-    table: TableWords,
-    matcher: Matcher,
-    words: Vocabulary,
-    rows: dict[str, list[int]],
-) -> list[Block]:
-    area = titled.area
+def _blocks(headed: Headed, rows: dict[str, list[int]]) -> list[Block]:
+    """The blocks of a table that are found; the rows of its lists are entered in `rows`."""
+    table = headed.matcher.table
     found: list[Block] = []
     forms = [block for block in table.blocks if block.rows]
     singles = [block for block in table.blocks if block.single]
     if forms:
-        sides = list(form_blocks(cells, area, header, forms, matcher, words))
+        sides = list(form_blocks(headed, forms))
         seen = {side.name for side in sides}
         found += sides if all(form.may or form.name in seen for form in forms) else []
     if singles:
-        found += single_blocks(cells, area, header, singles, matcher)
+        found += single_blocks(headed, singles)
     for block in table.blocks:
-        if block.shape == "list" and (
-            made := list_block(cells, area, header, block, matcher, words)
-        ):
+        if block.shape == "list" and (made := list_block(headed, block)):
             found.append(made[0])
             rows[block.name] = made[1]
-        elif block.shape == "codes" and (
-            panes := code_panes(cells, area, header, block, matcher, words)
-        ):
+        elif block.shape == "codes" and (panes := code_panes(headed, block)):
             found.append(panes)
             totals = next((other for other in table.blocks if other.cells), None)
             amounts = [pane.amount for pane in panes.panes]
-            if totals and (form := pane_totals(cells, area, header, totals, amounts)):
+            if totals and (form := pane_totals(headed, totals, amounts)):
                 found.append(form)
     return found
 
