@@ -87,6 +87,11 @@ class CellArea:
         return f'TEXT({self.cells},"0.00")&"000000"{operator}TEXT({self.cells},"0.00000000")'
 
 
+def quoted(text: str) -> str:
+    """A text as formulas write it."""
+    return '"{}"'.format(text.replace('"', '""'))
+
+
 def total(areas: Sequence[CellArea]) -> str:
     """The sum of the numbers of several areas."""
     return _together("SUM", areas, [area.total for area in areas if not area.plain])

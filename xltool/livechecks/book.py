@@ -8,13 +8,12 @@ from functools import cached_property
 
 from xltool.checks.context import Context
 from xltool.core.cellref import CellRef
-from xltool.core.model import CODE, NUMERIC, Path, TableSpec, block_column
+from xltool.core.model import CODE, NUMERIC, ListSpec, Path, TableSpec, block_column
 from xltool.core.places import FieldPlace
 from xltool.core.texts import norm
-from xltool.livechecks.areas import CellArea, area_ref, rectangles, sheet_prefix
+from xltool.livechecks.areas import CellArea, area_ref, quoted, rectangles, sheet_prefix
 from xltool.livechecks.listrows import FilledRows
-from xltool.livechecks.locations import ListRow
-from xltool.livechecks.references import quoted
+from xltool.livechecks.locations import ListPlace, ListRow, TableCopy
 from xltool.livechecks.terms import Untranslatable
 from xltool.mapping.located import LocatedList, text_at
 from xltool.ooxml import make_ref
@@ -33,10 +32,10 @@ class ReadBook:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self._shown: dict[tuple[str, int, str, str], list[str]] = {}
-        self._codes: dict[tuple[str, int, str], str] = {}
-        self._rows: dict[tuple[str, int, str], FilledRows] = {}
-        self._extents: dict[tuple[str, int, str], tuple[int, int]] = {}
+        self._shown: dict[tuple[TableCopy, str, str], list[str]] = {}
+        self._codes: dict[ListPlace, str] = {}
+        self._rows: dict[ListPlace, FilledRows] = {}
+        self._extents: dict[ListPlace, tuple[int, int]] = {}
 
     @cached_property
     def tables(self) -> list[tuple[str, int]]:
@@ -56,64 +55,64 @@ class ReadBook:
                     specs[table] = replace(specs[table], lists=lists)
         return specs
 
-    def state(self, table: str, instance: int) -> str:
-        self.context.lookup.table(table, instance)
-        return placeholder(self.tables.index((table, instance)))
+    def state(self, copy: TableCopy) -> str:
+        self.context.lookup.table(*copy)
+        return placeholder(self.tables.index(copy))
 
     def areas(self, refs: Sequence[CellRef]) -> list[CellArea]:
         return [CellArea(cells) for cells in rectangles(refs)]
 
-    def field(self, table: str, instance: int, path: Path) -> CellRef | None:
-        self._require_unit(table, instance)
-        return self.context.cell(FieldPlace(table, instance, path))
+    def field(self, copy: TableCopy, path: Path) -> CellRef | None:
+        self._require_unit(copy)
+        return self.context.cell(FieldPlace(*copy, path))
 
-    def _require_unit(self, table: str, instance: int) -> None:
-        found_table = self.context.found_table(table, instance)
+    def _require_unit(self, copy: TableCopy) -> None:
+        found_table = self.context.found_table(*copy)
         unit = self.context.report.unit
         if found_table is not None and found_table.unit and found_table.unit != unit:
-            raise Untranslatable(f"“{table}”的金额单位与其他表不一致")
+            raise Untranslatable(f"“{copy.table}”的金额单位与其他表不一致")
 
     # ── lists ──
 
-    def _list(self, table: str, instance: int, name: str) -> LocatedList:
-        self._require_unit(table, instance)
-        located = self.context.located.get((table, instance))
-        found = located.lists.get(name) if located else None
+    def _list(self, place: ListPlace) -> LocatedList:
+        self._require_unit(place.copy)
+        located = self.context.located.get(place.copy)
+        found = located.lists.get(place.list) if located else None
         if found is None or not found.rows:
-            raise Untranslatable(f"“{table}”里没有“{name}”的行")
+            raise Untranslatable(f"“{place.table}”里没有“{place.list}”的行")
         return found
 
-    def _sheet(self, table: str, instance: int) -> str:
-        return self.context.located[table, instance].sheet.name
+    def _sheet(self, copy: TableCopy) -> str:
+        return self.context.located[copy].sheet.name
 
     def row_cell(self, row: ListRow, column: str) -> CellRef | None:
-        found = self._list(row.table, row.instance, row.list)
+        found = self._list(row.place)
         if column not in found.columns:
             return None
-        return CellRef(self._sheet(row.table, row.instance), found.ref(row.number, column))
+        return CellRef(self._sheet(row.copy), found.ref(row.number, column))
 
-    def listed(self, table: str, instance: int, name: str, code: str) -> CellRef | None:
-        self._require_unit(table, instance)
-        located = self.context.located.get((table, instance))
-        ref = located.codes.get(name, {}).get(code) if located else None
+    def listed(self, place: ListPlace, code: str) -> CellRef | None:
+        self._require_unit(place.copy)
+        located = self.context.located.get(place.copy)
+        ref = located.codes.get(place.list, {}).get(code) if located else None
         return CellRef(located.sheet.name, ref) if located and ref else None
 
-    def rows(self, table: str, instance: int, name: str) -> list[ListRow]:
+    def rows(self, place: ListPlace) -> list[ListRow]:
         """Every row of a list, blank ones included; of a fixed list every code."""
-        spec = self.specs[table].lists[name]
+        spec, located = self._spec(place), self.context.located[place.copy]
         if spec.listed:
-            codes = self.context.located[table, instance].codes.get(name, {})
-            return [ListRow(table, instance, name, code) for code in spec.listed if code in codes]
-        located = self.context.located[table, instance].lists.get(name)
-        filled = self._rows_of(table, instance, name)
-        numbers = located.rows if located else []
-        return [ListRow(table, instance, name, filled.code(n), n) for n in numbers]
+            codes = located.codes.get(place.list, {})
+            return [ListRow(place, code) for code in spec.listed if code in codes]
+        found, filled = located.lists.get(place.list), self._rows_of(place)
+        return [ListRow(place, filled.code(n), n) for n in (found.rows if found else ())]
 
-    def _rows_of(self, table: str, instance: int, name: str) -> FilledRows:
-        key = (table, instance, name)
-        if key not in self._rows:
-            self._rows[key] = FilledRows(self.context, *key)
-        return self._rows[key]
+    def _spec(self, place: ListPlace) -> ListSpec:
+        return self.specs[place.table].lists[place.list]
+
+    def _rows_of(self, place: ListPlace) -> FilledRows:
+        if place not in self._rows:
+            self._rows[place] = FilledRows(self.context, place)
+        return self._rows[place]
 
     def filled(self, row: ListRow) -> bool:
         """Whether the row holds what every row has: its code, or a text."""
@@ -121,38 +120,34 @@ class ReadBook:
         if key is None:
             return False
         found = self.context.lookup.rows(key)[key.position]
-        return found.get(self._key_column(row.table, row.list)) is not None
+        return found.get(self._key_column(row.place)) is not None
 
     def key_of(self, row: ListRow) -> RowKey | None:
         """The row as rules know it; None when nothing is filled in it."""
-        return self._rows_of(row.table, row.instance, row.list).key(row)
+        return self._rows_of(row.place).key(row)
 
-    def column(self, table: str, instance: int, name: str, column: str) -> str:
-        found = self._list(table, instance, name)
+    def column(self, place: ListPlace, column: str) -> str:
+        found = self._list(place)
         if column not in found.columns:
-            raise Untranslatable(f"“{table}”里没有“{column}”一栏")
-        top, bottom = self._extent(table, instance, name)
+            raise Untranslatable(f"“{place.table}”里没有“{column}”一栏")
+        top, bottom = self._extent(place)
         left = found.columns[column].left
-        return area_ref(self._sheet(table, instance), top, bottom, left, left)
+        return area_ref(self._sheet(place.copy), top, bottom, left, left)
 
-    def _extent(self, table: str, instance: int, name: str) -> tuple[int, int]:
-        key = (table, instance, name)
-        if key not in self._extents:
-            self._extents[key] = self._with_neighbours(*key)
-        return self._extents[key]
+    def _extent(self, place: ListPlace) -> tuple[int, int]:
+        if place not in self._extents:
+            self._extents[place] = self._with_neighbours(place)
+        return self._extents[place]
 
-    def _with_neighbours(self, table: str, instance: int, name: str) -> tuple[int, int]:
+    def _with_neighbours(self, place: ListPlace) -> tuple[int, int]:
         """First and last row of the list with a row on either side, so that rows added at the ends count too.
 
         Where those rows might be taken for rows of the list, it stays as it is.
         """
-        found, sheet = (
-            self._list(table, instance, name),
-            self.context.located[table, instance].sheet,
-        )
+        found, sheet = self._list(place), self.context.located[place.copy].sheet
         first, last = found.rows[0], found.rows[-1]
         codes = found.block.codes
-        key = found.columns[self._key_column(table, name)]
+        key = found.columns[self._key_column(place)]
 
         def free(row: int) -> bool:
             text = "".join(text_at(sheet, row, column) or "" for column in key.columns)
@@ -167,76 +162,67 @@ class ReadBook:
             last + 1 if free(last + 1) else last,
         )
 
-    def _key_column(self, table: str, name: str) -> str:
-        columns = self.specs[table].lists[name].columns
+    def _key_column(self, place: ListPlace) -> str:
+        columns = self._spec(place).columns
         if CODE in columns:
             return CODE
-        blocks = self.context.reading.tables
         groups = {
             column.name
-            for mapping in blocks
-            if mapping.table == table
+            for mapping in self.context.reading.tables
+            if mapping.table == place.table
             for block in mapping.blocks
-            if block.name == name
+            if block.name == place.list
             for column in getattr(block, "columns", ())
             if column.group
         }
         texts = [c for c, kind in columns.items() if kind not in NUMERIC and c not in groups]
         return texts[0] if texts else next(iter(columns))
 
-    def key(self, table: str, instance: int, name: str) -> str:
-        if self._key_column(table, name) == CODE:
-            return self.codes(table, instance, name)
-        return self.column(table, instance, name, self._key_column(table, name))
+    def key(self, place: ListPlace) -> str:
+        column = self._key_column(place)
+        return self.codes(place) if column == CODE else self.column(place, column)
 
-    def labelled(self, table: str, instance: int, name: str, text: str) -> tuple[str, str]:
+    def labelled(self, place: ListPlace, text: str) -> tuple[str, str]:
         wanted = norm(text)
-        for row in self.context.report.tables[table][instance].lists.get(name, []):
+        for row in self.context.report.tables[place.table][place.instance].lists.get(
+            place.list, []
+        ):
             for column, value in row.items():
                 if isinstance(value, str) and norm(value) == wanted:
-                    return self.column(table, instance, name, column), value
-        return self.key(table, instance, name), text
+                    return self.column(place, column), value
+        return self.key(place), text
 
     def key_cell(self, row: ListRow) -> CellRef:
         """The cell of a row in that column."""
-        cell = self.row_cell(row, self._key_column(row.table, row.list))
+        cell = self.row_cell(row, self._key_column(row.place))
         assert cell is not None
         return cell
 
-    def codes(self, table: str, instance: int, name: str) -> str:
-        place = (table, instance, name)
+    def codes(self, place: ListPlace) -> str:
         if place not in self._codes:
-            top, bottom = self._extent(*place)
-            sheet = self._sheet(table, instance)
-            self._codes[place] = self._joined(
-                place,
-                lambda column: area_ref(sheet, top, bottom, column, column),
-            )
+            self._codes[place] = self._codes_in(place, *self._extent(place))
         return self._codes[place]
+
+    def _codes_in(self, place: ListPlace, top: int, bottom: int) -> str:
+        sheet = self._sheet(place.copy)
+        return self._joined(place, lambda column: area_ref(sheet, top, bottom, column, column))
 
     def codes_above(self, row: ListRow) -> str:
         """The codes of the rows of the list above a row; "" for the first one and for fixed codes."""
-        if not row.number or row.number == self._list(row.table, row.instance, row.list).rows[0]:
+        if not row.number or row.number == (first := self._list(row.place).rows[0]):
             return ""
-        place = (row.table, row.instance, row.list)
-        first, sheet = self._list(*place).rows[0], self._sheet(row.table, row.instance)
-        return self._joined(
-            place, lambda column: area_ref(sheet, first, row.number - 1, column, column)
-        )
+        return self._codes_in(row.place, first, row.number - 1)
 
     def own_code(self, row: ListRow) -> str:
         if not row.number:
             return quoted(row.code)
-        sheet = sheet_prefix(self._sheet(row.table, row.instance))
-        cell = self._joined(
-            (row.table, row.instance, row.list),
-            lambda column: sheet + make_ref(row.number, column),
-        )
+        sheet = sheet_prefix(self._sheet(row.copy))
+        cell = self._joined(row.place, lambda column: sheet + make_ref(row.number, column))
         return cell if cell.startswith("TRIM") or "&" in cell else f'({cell}&"")'
 
-    def _joined(self, place: tuple[str, int, str], refer: Refer) -> str:
+    def _joined(self, place: ListPlace, refer: Refer) -> str:
         """The codes, whole in one column or in pieces, without the spaces around them if there are any."""
-        columns, spaced = self._rows_of(*place).spelling
+        columns, spaced = self._rows_of(place).spelling
         joined = "&".join(map(refer, columns))
         if spaced:
             return f"TRIM({joined})"
@@ -244,21 +230,21 @@ class ReadBook:
 
     # ── what shows that a blank is a zero, and heads ──
 
-    def shown(self, table: str, instance: int, block: str, column: str) -> Sequence[str]:
-        key = (table, instance, block, column)
+    def shown(self, copy: TableCopy, block: str, column: str) -> Sequence[str]:
+        key = (copy, block, column)
         if key not in self._shown:
             self._shown[key] = list(self._columns(*key))
         return self._shown[key]
 
-    def _columns(self, table: str, instance: int, block: str, column: str) -> Iterator[str]:
-        located = self.context.located[table, instance]
+    def _columns(self, copy: TableCopy, block: str, column: str) -> Iterator[str]:
+        located = self.context.located[copy]
         sheet = located.sheet.name
         yield from rectangles(
             (sheet, ref)
             for path, ref in located.fields.items()
             if block_column(path) == (block, column)
         )
-        for name, spec in self.specs[table].lists.items():
+        for name, spec in self.specs[copy.table].lists.items():
             if block not in (name, spec.total) or column not in spec.columns:
                 continue
             if spec.listed:
@@ -268,8 +254,8 @@ class ReadBook:
                 rows = located.lists[name].rows
                 if (spot := located.lists[name].columns.get(column)) is None:
                     continue
-                left = spot.left
-                yield area_ref(sheet, rows[0], self._extent(table, instance, name)[1], left, left)
+                left, last = spot.left, self._extent(ListPlace(*copy, name))[1]
+                yield area_ref(sheet, rows[0], last, left, left)
 
     def head(self, name: str) -> str:
         for located in self.context.located.values():

@@ -220,7 +220,7 @@ class _Instance:
         if isinstance(key, RowKey):
             row = self.context.lookup.rows(key)[key.position]
             label = f"{bound.code} {row.get('科目名称', '')}".strip()
-        return f"{bound.table}·{label or f'第{bound.number}行'}"
+        return f"{bound.place.table}·{label or f'第{bound.number}行'}"
 
 
 def _not_judged(premise: str) -> Outcome:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from xltool.checks.context import Context
 from xltool.core.model import CODE, Row
-from xltool.livechecks.locations import ListRow
+from xltool.livechecks.locations import ListPlace, ListRow
 from xltool.livechecks.terms import Untranslatable
 from xltool.mapping.located import LocatedList, text_at
 from xltool.ooxml import Sheet
@@ -17,10 +17,10 @@ from xltool.rules.keys import RowKey
 class FilledRows:
     """The rows of a list that hold anything now."""
 
-    def __init__(self, context: Context, table: str, instance: int, name: str) -> None:
-        self._place = (table, instance, name)
-        rows = context.report.tables[table][instance].lists.get(name, [])
-        numbers = context.reading.row_numbers.get((table, instance, name), [])
+    def __init__(self, context: Context, place: ListPlace) -> None:
+        self._place = place
+        rows = context.report.tables[place.table][place.instance].lists.get(place.list, [])
+        numbers = context.reading.row_numbers.get(place, [])
         self._codes = [str(row.get(CODE, "")) for row in rows]
         self._by_number = {number: n for n, number in enumerate(numbers)}
         figures = [n for n, row in enumerate(rows) if _has_figure(row)]
@@ -43,16 +43,15 @@ class FilledRows:
 
         Raises `Untranslatable` where a code is not written whole in its row.
         """
-        table, instance, name = self._place
-        located = self._context.located[table, instance]
-        spot = located.lists[name].columns[CODE]
-        columns, spaced = {spot.left}, False
+        located = self._context.located[self._place.copy]
+        rows = located.lists[self._place.list]
+        columns, spaced = {rows.columns[CODE].left}, False
         for number in self._by_number:
-            texts = _texts(located.sheet, located.lists[name], number)
+            texts = _texts(located.sheet, rows, number)
             columns |= texts.keys()
             whole = "".join(texts.values())
             if whole.strip() != self.code(number):
-                raise Untranslatable(f"“{table}”的科目编码不是整写在一行里的半角数字")
+                raise Untranslatable(f"“{self._place.table}”的科目编码不是整写在一行里的半角数字")
             spaced = spaced or whole != whole.strip()
         return tuple(sorted(columns)), spaced
 

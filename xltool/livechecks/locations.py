@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from xltool.core.cellref import CellRef
 from xltool.core.model import Path
 from xltool.livechecks.areas import CellArea
+
+
+class TableCopy(NamedTuple):
+    """An instance of a table."""
+
+    table: str
+    instance: int
+
+
+class ListPlace(NamedTuple):
+    """A list of an instance of a table."""
+
+    table: str
+    instance: int
+    list: str
+
+    @property
+    def copy(self) -> TableCopy:
+        """The instance that it is in."""
+        return TableCopy(self.table, self.instance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,52 +39,47 @@ class ListRow:
     what the row holds now.
     """
 
-    table: str
-    instance: int
-    list: str
+    place: ListPlace
     code: str
     number: int = 0
 
-
-@dataclass(frozen=True, slots=True)
-class TableCopy:
-    """An instance of a table."""
-
-    table: str
-    instance: int
+    @property
+    def copy(self) -> TableCopy:
+        """The instance of the table that it is in."""
+        return self.place.copy
 
 
 class BookLocations(Protocol):
     """Cells and areas as formulas refer to them: with their sheet, quoted."""
 
-    def field(self, table: str, instance: int, path: Path) -> CellRef | None:
+    def field(self, copy: TableCopy, path: Path) -> CellRef | None:
         """Sheet and address of a single cell; None where the workbook has none."""
 
     def row_cell(self, row: ListRow, column: str) -> CellRef | None:
         """Sheet and address of a cell of a row."""
 
-    def listed(self, table: str, instance: int, name: str, code: str) -> CellRef | None:
+    def listed(self, place: ListPlace, code: str) -> CellRef | None:
         """Sheet and address of the amount of a fixed code."""
 
-    def column(self, table: str, instance: int, name: str, column: str) -> str:
+    def column(self, place: ListPlace, column: str) -> str:
         """A column of a list, and the rows next to it where new ones may come. Raises `Untranslatable`."""
 
-    def codes(self, table: str, instance: int, name: str) -> str:
+    def codes(self, place: ListPlace) -> str:
         """The codes beside such a column, as an array of texts or numbers. Raises `Untranslatable`."""
 
     def own_code(self, row: ListRow) -> str:
         """The code of a row: a cell as text, or of a fixed code a quoted text."""
 
-    def key(self, table: str, instance: int, name: str) -> str:
+    def key(self, place: ListPlace) -> str:
         """The column of a list that is filled in every row of it: its codes, or a text."""
 
-    def labelled(self, table: str, instance: int, name: str, text: str) -> tuple[str, str]:
+    def labelled(self, place: ListPlace, text: str) -> tuple[str, str]:
         """The column of a list in which a row has this text, and the text as it is spelt there."""
 
-    def shown(self, table: str, instance: int, block: str, column: str) -> Sequence[str]:
+    def shown(self, copy: TableCopy, block: str, column: str) -> Sequence[str]:
         """The areas of a column of a block, or of the list whose total it is."""
 
-    def state(self, table: str, instance: int) -> str:
+    def state(self, copy: TableCopy) -> str:
         """The cell that holds the state of a table."""
 
     def head(self, name: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from xltool.core.model import Path, TableSpec
-from xltool.livechecks.areas import CellArea, filled
-from xltool.livechecks.locations import BookLocations, ListRow, TableCopy
+from xltool.core.model import ListSpec, Path
+from xltool.livechecks.areas import CellArea, filled, quoted
+from xltool.livechecks.locations import BookLocations, ListPlace, ListRow, TableCopy
 from xltool.livechecks.terms import (
     DECLARED,
     EMPTY,
@@ -28,11 +28,6 @@ from xltool.rules.syntax import Call, Node, Number, Piece, Reference, Select, Sp
 Bound = ListRow | TableCopy
 
 
-def quoted(text: str) -> str:
-    """A text as formulas write it."""
-    return '"{}"'.format(text.replace('"', '""'))
-
-
 def _cells(areas: Sequence[CellArea], absent: Sequence[str], shown: ShownTerm = NOTHING) -> Term:
     if len(areas) == 1:
         return simple(areas[0], absent, shown)
@@ -45,6 +40,16 @@ def require_here(node: Reference) -> None:
         raise NoPrior
     if node.head.text == EXTERNAL:
         raise NoExternal(next((step.text for step in node.steps if isinstance(step, Piece)), ""))
+
+
+def list_meant(node: Node, scope: NameScope, bound: Mapping[str, Bound]) -> ListPlace:
+    """The list of `表.明细`, or of the table that a variable stands for. Raises what `require_here` does."""
+    assert isinstance(node, Reference)
+    require_here(node)
+    copy = bound.get(node.head.text) or TableCopy(scope.table(node.head), 0)
+    (step,) = node.steps
+    assert isinstance(copy, TableCopy) and isinstance(step, Piece)
+    return ListPlace(*copy, scope.text(step))
 
 
 class FormulaReferences:
@@ -61,86 +66,85 @@ class FormulaReferences:
         head, steps = node.head, node.steps
         require_here(node)
         if not head.is_variable:
-            return self._table_cells(self.scope.table(head), 0, steps)
+            return self._table_cells(TableCopy(self.scope.table(head), 0), steps)
         bound, variable = self.bound.get(head.text), self.scope.types.get(head.text)
         if isinstance(bound, ListRow) and isinstance(variable, RowType):
             return self._row_cells(bound, steps[0])
         if isinstance(bound, TableCopy) and isinstance(variable, TableType):
-            return self._table_cells(bound.table, bound.instance, steps)
+            return self._table_cells(bound, steps)
         raise Untranslatable(f"{head.text} 不能写成公式")
 
-    def _spec(self, table: str) -> TableSpec:
-        return self.scope.specs[table]
+    def _spec(self, place: ListPlace) -> ListSpec:
+        return self.scope.specs[place.table].lists[place.list]
 
-    def _columns(self, table: str, name: str, step: Step) -> list[str]:
-        known = list(self._spec(table).lists[name].columns)
+    def _columns(self, place: ListPlace, step: Step) -> list[str]:
+        known = list(self._spec(place).columns)
         if isinstance(step, Span):
             return self.scope.between(known, step)
         assert isinstance(step, Piece)
         return [self.scope.text(step)]
 
     def _row_cells(self, row: ListRow, step: Step) -> Group:
-        names = self._columns(row.table, row.list, step)
-        if self._spec(row.table).lists[row.list].listed:
-            cells = [self.book.listed(row.table, row.instance, row.list, row.code)]
+        names = self._columns(row.place, step)
+        if self._spec(row.place).listed:
+            cells = [self.book.listed(row.place, row.code)]
         else:
             cells = [self.book.row_cell(row, name) for name in names]
-        shown = self._shown(row.table, row.instance, [(row.list, name) for name in names])
+        shown = self._shown(row.copy, [(row.place.list, name) for name in names])
         areas = self.book.areas([cell for cell in cells if cell is not None])
         return Group(_cells(areas, (), shown))
 
-    def _table_cells(self, table: str, instance: int, steps: Sequence[Step]) -> Group:
-        first = steps[0] if steps else None
-        if isinstance(first, Piece) and self.scope.text(first) in self._spec(table).lists:
-            return Group(self._selected(table, instance, self.scope.text(first), steps[1:]))
+    def _table_cells(self, copy: TableCopy, steps: Sequence[Step]) -> Group:
+        first, spec = steps[0] if steps else None, self.scope.specs[copy.table]
+        if isinstance(first, Piece) and (name := self.scope.text(first)) in spec.lists:
+            return Group(self._selected(ListPlace(*copy, name), steps[1:]))
         plain = tuple(step for step in steps if isinstance(step, (Piece, Span)))
-        paths = self.scope.paths(table, plain, 1)
-        found = [self.book.field(table, instance, path) for path in paths]
-        state = self.book.state(table, instance)
+        paths = self.scope.paths(copy.table, plain, 1)
+        found = [self.book.field(copy, path) for path in paths]
+        state = self.book.state(copy)
         areas = self.book.areas([cell for cell in found if cell is not None])
-        unplaced = self._spec(table).unplaced
-        areas += [self._rows_for(table, instance, path) for path in paths if path in unplaced]
+        areas += [self._rows_for(copy, path) for path in paths if path in spec.unplaced]
         columns = [(path[0], path[-1]) for path in paths if len(path) >= 2]
-        shown = self._shown(table, instance, columns)
+        shown = self._shown(copy, columns)
         return Group(_cells(areas, (f'{state}="{EMPTY}"',), shown))
 
-    def _rows_for(self, table: str, instance: int, path: Path) -> CellArea:
+    def _rows_for(self, copy: TableCopy, path: Path) -> CellArea:
         """The highest rows of a list, whose sum stands for a total that the form has no place for."""
-        rows = self._spec(table).list_of_total(path)
+        rows = self.scope.specs[copy.table].list_of_total(path)
         assert rows.codes is not None
-        cells = self.book.column(table, instance, rows.name, path[-1])
-        codes = self.book.codes(table, instance, rows.name)
+        place = ListPlace(*copy, rows.name)
+        cells, codes = self.book.column(place, path[-1]), self.book.codes(place)
         return CellArea(cells, f"(LEN({codes})={rows.codes.levels[0]})")
 
     def _shown(
-        self, table: str, instance: int, columns: Sequence[tuple[str, str]], there: str = ""
+        self, copy: TableCopy, columns: Sequence[tuple[str, str]], there: str = ""
     ) -> ShownTerm:
         """Columns (block and name), and that the table has no data. `there`: whether the cells exist at all."""
-        areas = [area for place in columns for area in self.book.shown(table, instance, *place)]
-        declared = f'{self.book.state(table, instance)}="{DECLARED}"'
+        areas = [area for column in columns for area in self.book.shown(copy, *column)]
+        declared = f'{self.book.state(copy)}="{DECLARED}"'
         if there:
             declared = f"AND({there},{declared})"
         return ShownTerm(tuple(CellArea(cells, gate=there) for cells in areas), (declared,))
 
     # ── the row with a code ──
 
-    def _selected(self, table: str, instance: int, name: str, steps: Sequence[Step]) -> Term:
+    def _selected(self, place: ListPlace, steps: Sequence[Step]) -> Term:
         select, step = steps
         assert isinstance(select, Select)
-        (column,) = self._columns(table, name, step)
-        state = self.book.state(table, instance)
-        if self._spec(table).lists[name].listed:
-            return self._listed(table, instance, name, self._fixed_code(select.key))
-        cells = self.book.column(table, instance, name, column)
+        (column,) = self._columns(place, step)
+        state = self.book.state(place.copy)
+        if self._spec(place).listed:
+            return self._listed(place, self._fixed_code(select.key))
+        cells = self.book.column(place, column)
         if isinstance(select.key, Text):
-            texts, text = self.book.labelled(table, instance, name, select.key.value)
+            texts, text = self.book.labelled(place, select.key.value)
             mask = f"({texts}={quoted(text)})"
-            known = f"SUMPRODUCT(--(LEN({self.book.key(table, instance, name)})>0))"
+            known = f"SUMPRODUCT(--(LEN({self.book.key(place)})>0))"
         else:
-            codes, code = self.book.codes(table, instance, name), self.code(select.key)
+            codes, code = self.book.codes(place), self.code(select.key)
             mask, known = f'({codes}&""={code})', f"SUMPRODUCT(--(LEN({codes})=LEN({code})))"
         absent = f'AND({known}=0,{state}<>"{DECLARED}")'
-        shown = self._shown(table, instance, [(name, column)], f"SUMPRODUCT({mask}*1)>0")
+        shown = self._shown(place.copy, [(place.list, column)], f"SUMPRODUCT({mask}*1)>0")
         return simple(CellArea(cells, mask), (absent,), shown)
 
     def single_cell(self, node: Node) -> str:
@@ -149,11 +153,11 @@ class FormulaReferences:
             head, select, step = node.steps
             if isinstance(select, Select) and isinstance(select.key, Text):
                 assert isinstance(head, Piece)
-                table, name = self.scope.table(node.head), self.scope.text(head)
-                self.book.state(table, 0)
-                (column,) = self._columns(table, name, step)
-                texts, text = self.book.labelled(table, 0, name, select.key.value)
-                cells = self.book.column(table, 0, name, column)
+                place = ListPlace(self.scope.table(node.head), 0, self.scope.text(head))
+                self.book.state(place.copy)
+                (column,) = self._columns(place, step)
+                texts, text = self.book.labelled(place, select.key.value)
+                cells = self.book.column(place, column)
                 return f"INDEX({cells},MATCH({quoted(text)},{texts},0))"
         if isinstance(node, Reference):
             areas = self.reference(node).term.areas
@@ -161,17 +165,15 @@ class FormulaReferences:
                 return areas[0].cells
         raise Untranslatable("百分数不能写成公式")
 
-    def _listed(self, table: str, instance: int, name: str, code: str) -> Term:
+    def _listed(self, place: ListPlace, code: str) -> Term:
         """A code of a fixed form. Blank, it is missing when no code of its level is filled."""
-        level = [c for c in self._spec(table).lists[name].listed if len(c) == len(code)]
-        known = filled(self._listed_areas(table, instance, name, level))
-        absent = f'AND({known}=0,{self.book.state(table, instance)}<>"{DECLARED}")'
-        return _cells(self._listed_areas(table, instance, name, [code]), (absent,))
+        level = [c for c in self._spec(place).listed if len(c) == len(code)]
+        known = filled(self._listed_areas(place, level))
+        absent = f'AND({known}=0,{self.book.state(place.copy)}<>"{DECLARED}")'
+        return _cells(self._listed_areas(place, [code]), (absent,))
 
-    def _listed_areas(
-        self, table: str, instance: int, name: str, codes: Sequence[str]
-    ) -> list[CellArea]:
-        cells = [self.book.listed(table, instance, name, code) for code in codes]
+    def _listed_areas(self, place: ListPlace, codes: Sequence[str]) -> list[CellArea]:
+        cells = [self.book.listed(place, code) for code in codes]
         return self.book.areas([cell for cell in cells if cell is not None])
 
     def _fixed_code(self, node: Node) -> str:
@@ -204,44 +206,27 @@ class FormulaReferences:
         (step,) = node.steps
         if node.function in ("children", "parent"):
             return self._relatives(node, step)
-        table, instance, name = self._list_of(node.arguments[0])
-        (column,) = self._columns(table, name, step)
-        spec, state = self._spec(table).lists[name], self.book.state(table, instance)
-        level = self._level(node, table, name)
+        place = list_meant(node.arguments[0], self.scope, self.bound)
+        (column,) = self._columns(place, step)
+        spec, state = self._spec(place), self.book.state(place.copy)
+        level = _level(node, spec)
         if spec.listed:
             codes = [c for c in spec.listed if level is None or len(c) == level]
-            areas = self._listed_areas(table, instance, name, codes)
+            areas = self._listed_areas(place, codes)
             known = f"{filled(areas)}>0"
         else:
             if node.function == "parents":
                 raise Untranslatable("parents() 的合计没有公式")
-            cells = self.book.column(table, instance, name, column)
+            cells = self.book.column(place, column)
             if level is None:
                 areas = [CellArea(cells)]
-                known = f"SUMPRODUCT(--(LEN({self.book.key(table, instance, name)})>0))>0"
+                known = f"SUMPRODUCT(--(LEN({self.book.key(place)})>0))>0"
             else:
-                mask = f"(LEN({self.book.codes(table, instance, name)})={level})"
+                mask = f"(LEN({self.book.codes(place)})={level})"
                 areas, known = [CellArea(cells, mask)], f"SUMPRODUCT({mask}*1)>0"
-        shown = self._shown(table, instance, [(name, column)], known)
+        shown = self._shown(place.copy, [(place.list, column)], known)
         known = f'OR({known},{state}="{DECLARED}")'
         return Group(group(areas, (f"NOT({known})",), shown), known)
-
-    def _level(self, node: Call, table: str, name: str) -> int | None:
-        codes = self._spec(table).lists[name].codes
-        if len(node.arguments) < 2 or codes is None:
-            return None
-        level = node.arguments[1]
-        assert isinstance(level, Reference)
-        return codes.length(level.head.text)
-
-    def _list_of(self, node: Node) -> tuple[str, int, str]:
-        assert isinstance(node, Reference)
-        require_here(node)
-        bound = self.bound.get(node.head.text)
-        table = bound.table if bound is not None else self.scope.table(node.head)
-        (step,) = node.steps
-        assert isinstance(step, Piece)
-        return table, bound.instance if bound is not None else 0, self.scope.text(step)
 
     def _relatives(self, node: Call, step: Step) -> Group:
         target = node.arguments[0]
@@ -250,55 +235,62 @@ class FormulaReferences:
         row = self.bound.get(inner.head.text) if isinstance(inner, Reference) else None
         if not isinstance(row, ListRow):
             raise Untranslatable("不能写成公式的行")
-        (column,) = self._columns(row.table, row.list, step)
-        if self._spec(row.table).lists[row.list].listed:
+        (column,) = self._columns(row.place, step)
+        if self._spec(row.place).listed:
             return self._listed_relatives(node.function, row, above=above)
         if above:
             raise Untranslatable("上级的下级没有公式")
         return self._list_relatives(node.function, row, column)
 
     def _listed_relatives(self, function: str, row: ListRow, *, above: bool) -> Group:
-        place = (row.table, row.instance, row.list)
-        spec = self._spec(row.table).lists[row.list]
+        place, spec = row.place, self._spec(row.place)
         assert spec.codes is not None
         gate, code = "", row.code
         if above:
             code = spec.codes.parent(code) or ""
-            above_it = self._listed_areas(*place, [code])
+            above_it = self._listed_areas(place, [code])
             gate = "+".join([filled(above_it), *(area.faults for area in above_it)]) + ">0"
         if function == "parent":
-            areas = self._listed_areas(*place, [spec.codes.parent(code) or ""])
+            areas = self._listed_areas(place, [spec.codes.parent(code) or ""])
             return Group(_cells(areas, ()), "TRUE")
         below = [c for c in spec.listed if spec.codes.parent(c) == code]
-        areas = self._listed_areas(*place, below)
+        areas = self._listed_areas(place, below)
         level = [c for c in spec.listed if below and len(c) == len(below[0])]
-        known = f"{filled(self._listed_areas(*place, level))}>0" if level else "FALSE"
+        known = f"{filled(self._listed_areas(place, level))}>0" if level else "FALSE"
         areas = [replace(area, gate=gate) for area in areas]
         if above:
             known = f"OR({known},NOT({gate}))"
         return Group(group(areas, (f"NOT({known})",)), known)
 
     def _list_relatives(self, function: str, row: ListRow, column: str) -> Group:
-        place = (row.table, row.instance, row.list)
-        codes = self.book.codes(*place)
-        cells, own = self.book.column(*place, column), self.book.own_code(row)
-        step = self._step(row)
+        place, codes = row.place, self.book.codes(row.place)
+        cells, own = self.book.column(place, column), self.book.own_code(row)
+        step = _step(self._spec(place))
         if function == "parent":
             mask = f'({codes}&""=LEFT({own},LEN({own})-{step}))'
-            shown = self._shown(*place[:2], [(row.list, column)], f"SUMPRODUCT({mask}*1)>0")
+            shown = self._shown(place.copy, [(place.list, column)], f"SUMPRODUCT({mask}*1)>0")
             return Group(simple(CellArea(cells, mask), (), shown), "TRUE")
         level = f"(LEN({codes})=LEN({own})+{step})"
         known = f"SUMPRODUCT({level}*1)>0"
         area = CellArea(cells, f"{level}*(LEFT({codes},LEN({own}))={own})")
         there = f"SUMPRODUCT({area.mask}*1)>0"
-        shown = self._shown(*place[:2], [(row.list, column)], there)
+        shown = self._shown(place.copy, [(place.list, column)], there)
         return Group(group([area], (f"NOT({known})",), shown), known)
 
-    def _step(self, row: ListRow) -> int:
-        """How many digits one level has more than the one above it."""
-        codes = self._spec(row.table).lists[row.list].codes
-        levels = codes.levels if codes is not None else ()
-        steps = {longer - shorter for shorter, longer in pairwise(levels)}
-        if len(steps) != 1:
-            raise Untranslatable("各级编码加的位数不同")
-        return steps.pop()
+
+def _level(node: Call, spec: ListSpec) -> int | None:
+    """How long the codes of the wanted rows are; None for any rows."""
+    if len(node.arguments) < 2 or spec.codes is None:
+        return None
+    level = node.arguments[1]
+    assert isinstance(level, Reference)
+    return spec.codes.length(level.head.text)
+
+
+def _step(spec: ListSpec) -> int:
+    """How many digits one level has more than the one above it."""
+    levels = spec.codes.levels if spec.codes is not None else ()
+    steps = {longer - shorter for shorter, longer in pairwise(levels)}
+    if len(steps) != 1:
+        raise Untranslatable("各级编码加的位数不同")
+    return steps.pop()

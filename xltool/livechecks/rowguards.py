@@ -8,16 +8,15 @@ from decimal import Decimal
 from xltool.checks.context import Context
 from xltool.core.model import CODE
 from xltool.core.places import instance_name
+from xltool.livechecks.areas import quoted
 from xltool.livechecks.book import ReadBook
 from xltool.livechecks.formulas import LEFT, RIGHT, ROW
 from xltool.livechecks.lines import AuditLine
-from xltool.livechecks.locations import ListRow
-from xltool.livechecks.references import quoted
+from xltool.livechecks.locations import ListPlace, ListRow
 from xltool.livechecks.terms import Untranslatable
 from xltool.livechecks.variables import mark
 from xltool.ooxml import Formula
 
-List = tuple[str, int, str]
 RowGuard = tuple[str, Formula | None, Formula | None, Formula | str]
 
 
@@ -26,16 +25,15 @@ class RowGuards:
 
     def __init__(self, context: Context, book: ReadBook) -> None:
         self.context, self.book = context, book
-        self._covered: dict[List, set[ListRow]] = {}
+        self._covered: dict[ListPlace, set[ListRow]] = {}
 
     def mark(self, line: AuditLine) -> Formula | None:
         """What the first line of a row bears: the name of its list while the row is filled."""
         for row in line.rows:
-            place = (row.table, row.instance, row.list)
-            covered = self._covered.setdefault(place, set())
+            covered = self._covered.setdefault(row.place, set())
             if row.number and row not in covered:
                 covered.add(row)
-                return self._marked(row, _name(place))
+                return self._marked(row, _name(row.place))
         return None
 
     def _marked(self, row: ListRow, name: str) -> Formula | None:
@@ -50,7 +48,7 @@ class RowGuards:
         for place, covered in self._covered.items():
             if not covered:
                 continue
-            rows = self.book.rows(*place)
+            rows = self.book.rows(place)
             filled = [row for row in rows if self.book.filled(row)]
             without = sum(row not in covered for row in filled)
             name = _name(place)
@@ -70,16 +68,14 @@ class RowGuards:
                 Formula(f'IF({LEFT}\x01<={RIGHT}\x01,"通过","未执行")', "通过"),
             )
 
-    def _rows_now(self, place: List) -> str:
-        table, _, name = place
-        spec = self.book.specs[table].lists[name]
-        key = self.book.key(*place)
+    def _rows_now(self, place: ListPlace) -> str:
+        spec = self.book.specs[place.table].lists[place.list]
+        key = self.book.key(place)
         if CODE in spec.columns and spec.codes is not None:
             lengths = "+".join(f"(LEN({key})={length})" for length in spec.codes.levels)
             return f"SUMPRODUCT({lengths})"
         return f"SUMPRODUCT(--(LEN({key})>0))"
 
 
-def _name(place: List) -> str:
-    table, instance, name = place
-    return f"{instance_name(table, instance)}·{name}"
+def _name(place: ListPlace) -> str:
+    return f"{instance_name(*place.copy)}·{place.list}"

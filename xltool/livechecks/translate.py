@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from xltool.core.amounts import plain
-from xltool.livechecks.references import FormulaReferences, quoted
+from xltool.livechecks.areas import quoted
+from xltool.livechecks.references import FormulaReferences
 from xltool.livechecks.terms import Group, Term, Untranslatable, add, all_of, any_of, combine
 from xltool.rules.syntax import (
     Arithmetic,

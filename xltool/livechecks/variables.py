@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from xltool.core.model import CODE
 from xltool.livechecks.areas import area_ref, sheet_prefix
 from xltool.livechecks.book import ReadBook
-from xltool.livechecks.locations import ListRow, TableCopy
-from xltool.livechecks.references import Bound, require_here
+from xltool.livechecks.locations import ListPlace, ListRow, TableCopy
+from xltool.livechecks.references import Bound, list_meant
 from xltool.livechecks.terms import Untranslatable, all_of
 from xltool.rules.env import Env
 from xltool.rules.instances import Instance
 from xltool.rules.keys import RowKey, TableKey
 from xltool.rules.scope import NameScope, TableType
-from xltool.rules.syntax import Call, Node, Piece, Reference
+from xltool.rules.syntax import Call, Node, Reference
 
 
 @dataclass(frozen=True)
@@ -81,31 +81,25 @@ def _rows(
     target = node.arguments[0]
     if node.function not in ("rows", "parents") or not isinstance(target, Reference):
         raise Untranslatable("循环不能写成公式")
-    require_here(target)
-    bound = before.bound.get(target.head.text)
-    table = bound.table if bound is not None else scope.table(target.head)
-    instance = bound.instance if bound is not None else 0
-    book.state(table, instance)
-    (step,) = target.steps
-    assert isinstance(step, Piece)
-    name = scope.text(step)
-    lengths = _lengths(node, scope, table, name)
+    place = list_meant(target, scope, before.bound)
+    book.state(place.copy)
+    lengths = _lengths(node, scope, place)
     seen: set[str] = set()
-    for row in book.rows(table, instance, name):
+    for row in book.rows(place):
         key = book.key_of(row)
         repeated = node.function == "parents" and row.code in seen
         if row.code and ((lengths and len(row.code) not in lengths) or repeated):
             continue
         seen.add(row.code)
-        alive = _alive(row, lengths, scope, book)
+        alive = _alive(row, lengths, book)
         if node.function == "parents" and (above := book.codes_above(row)):
             alive = f'AND({alive},SUMPRODUCT(({above}&""={book.own_code(row)})*1)=0)'
         yield row, key, alive
 
 
-def _lengths(node: Call, scope: NameScope, table: str, name: str) -> tuple[int, ...]:
+def _lengths(node: Call, scope: NameScope, place: ListPlace) -> tuple[int, ...]:
     """How long the codes of the rows are; () for any rows."""
-    codes = scope.specs[table].lists[name].codes
+    codes = scope.specs[place.table].lists[place.list].codes
     if codes is None:
         return ()
     if node.function == "parents":
@@ -117,16 +111,16 @@ def _lengths(node: Call, scope: NameScope, table: str, name: str) -> tuple[int, 
     return (codes.length(level.head.text),)
 
 
-def _alive(row: ListRow, lengths: tuple[int, ...], scope: NameScope, book: ReadBook) -> str:
+def _alive(row: ListRow, lengths: tuple[int, ...], book: ReadBook) -> str:
     if not row.number:
-        cell = book.listed(row.table, row.instance, row.list, row.code)
+        cell = book.listed(row.place, row.code)
         assert cell is not None
         return f"ISNUMBER({sheet_prefix(cell[0])}{cell[1]})"
     if lengths:
         length = f"LEN({book.own_code(row)})"
         return f"AND({length}>={lengths[0]},{length}<={lengths[-1]})"
-    located = book.context.located[row.table, row.instance]
-    spots = located.lists[row.list].columns.values()
+    located = book.context.located[row.copy]
+    spots = located.lists[row.place.list].columns.values()
     left, right = min(spot.left for spot in spots), max(spot.right for spot in spots)
     cells = area_ref(located.sheet.name, row.number, row.number, left, right)
     return f"SUMPRODUCT(--(LEN({cells})>0))>0"
@@ -136,7 +130,7 @@ def mark(row: ListRow, book: ReadBook) -> str:
     """Whether a row of a list is filled, by the column that is filled in every row; "" for fixed codes."""
     if not row.number:
         return ""
-    if CODE in book.specs[row.table].lists[row.list].columns:
+    if CODE in book.specs[row.place.table].lists[row.place.list].columns:
         return f"LEN({book.own_code(row)})>0"
     sheet, ref = book.key_cell(row)
     return f"LEN({sheet_prefix(sheet)}{ref})>0"
