@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from xltool.checks.context import Context
 from xltool.checks.diagnosis.computed import BookCells
+from xltool.checks.diagnosis.emptylists import empty_lists
 from xltool.checks.diagnosis.equations import System
-from xltool.checks.diagnosis.missing import empty_lists, missing_figures, missing_rows
+from xltool.checks.diagnosis.missing import missing_figures, missing_rows
 from xltool.checks.diagnosis.model import Cause
 from xltool.checks.diagnosis.moved import moved_figures
 from xltool.checks.diagnosis.proof import proved

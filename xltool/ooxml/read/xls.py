@@ -16,7 +16,8 @@ from xlrd.book import SUPBOOK_EXTERNAL  # type: ignore[import-untyped]
 from xltool.ooxml.package.errors import corrupt
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.sniff import encrypted
-from xltool.ooxml.read.biff import BookFormulas, Record, Spot, StoredFormulas
+from xltool.ooxml.read.biff import BookFormulas
+from xltool.ooxml.read.biffrecords import Record, Spot, StoredFormulas
 from xltool.ooxml.read.ptgconstants import UnreadableFormulaError
 from xltool.ooxml.read.refs import Range, extent_of, make_ref, plain_ref, split_ref
 from xltool.ooxml.read.styles import GENERAL

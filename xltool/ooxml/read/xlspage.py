@@ -9,7 +9,7 @@ from typing import Literal
 
 from xlrd.biffh import unpack_unicode  # type: ignore[import-untyped]
 
-from xltool.ooxml.read.biff import Record
+from xltool.ooxml.read.biffrecords import Record
 
 Side = Literal["left", "right", "top", "bottom"]
 _SETUP, _HEADER, _FOOTER, _OPTIONS = 0x00A1, 0x0014, 0x0015, 0x0081
