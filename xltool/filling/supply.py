@@ -112,14 +112,14 @@ def complete(
         row = by_code.get(code, {CODE: code})
         name = row.get(NAME) or codes.name(code)
         if name is None:
-            problems.append(_unnamed(code, code in by_code, codes, where))
+            problems.append(_unnamed(code, code in by_code, where))
             continue
         supplied.append({CODE: code, NAME: name, **row})
     problems.extend(_unknown(by_code, codes, where))
     return supplied
 
 
-def _unnamed(code: str, given: bool, codes: CodeList, where: str) -> Problem:
+def _unnamed(code: str, given: bool, where: str) -> Problem:
     if given:
         return Problem(
             f"{where} › {code}",

@@ -86,7 +86,7 @@ def misfit_problems(mapping: TableMapping, sheet: Sheet) -> list[Problem]:
     found = list(misfits(mapping, sheet))
     if len(found) <= _FEW:
         return [_problem(mapping, sheet, misfit) for misfit in found]
-    shown = "；".join(_told(sheet, misfit) for misfit in found[:_SHOWN])
+    shown = "；".join(_told(misfit) for misfit in found[:_SHOWN])
     where = line_in(mapping.source, found[0].keys)
     told = f"工作表“{sheet.name}”有{len(found)}格与映射对不上，如{shown}"
     return [Problem(where, told, _cause(mapping, sheet, found), code="bad-mapping")]
@@ -99,10 +99,10 @@ def _problem(mapping: TableMapping, sheet: Sheet, misfit: Misfit) -> Problem:
         hint = f"这几个字在{'、'.join(elsewhere[:_SHOWN])}：改成那里的地址，或把表样改回"
     else:
         hint = "改成表样印的字，或换一份对的表样"
-    return Problem(where, f"工作表“{sheet.name}”{_told(sheet, misfit)}", hint, code="bad-mapping")
+    return Problem(where, f"工作表“{sheet.name}”{_told(misfit)}", hint, code="bad-mapping")
 
 
-def _told(sheet: Sheet, misfit: Misfit) -> str:
+def _told(misfit: Misfit) -> str:
     found = f"印的是{quoted(misfit.found)}" if misfit.found else "是空白"
     return f"{misfit.ref} 应是“{misfit.wanted}”，表样上{found}"
 

@@ -80,10 +80,10 @@ class Cells:
             if left <= column <= right:
                 yield column, text
 
-    def figures(self, row: int, left: int = 1, right: int = 1 << 14) -> Iterator[int]:
+    def figures(self, row: int) -> Iterator[int]:
         """The columns of a row that hold a figure, or a formula without a stored value."""
         for column in self.rows.get(row, ()):
-            if left <= column <= right and not isinstance(self.values[row, column], str):
+            if not isinstance(self.values[row, column], str):
                 yield column
 
     def whole(self, row: int, column: int) -> int | None:

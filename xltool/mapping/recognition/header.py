@@ -101,7 +101,7 @@ def _top(
     """The first row under the title that is no line of document heads and has a word of the head."""
     for row in range(title.bottom + 1, min(area.bottom, title.bottom + 12) + 1):
         texts = list(cells.texts(row, area.left, area.right))
-        if not texts or is_head_line(cells, row, area, words):
+        if not texts or is_head_line(cells, row, area):
             continue
         if any(header_key(text) in known for _, text in texts):
             return row

@@ -54,7 +54,7 @@ class HeadText(NamedTuple):
     pattern: str
 
 
-def is_head_line(cells: Cells, row: int, area: Range, words: Vocabulary) -> bool:
+def is_head_line(cells: Cells, row: int, area: Range) -> bool:
     """Whether a row holds nothing but heads of the document and remarks of their kind."""
     open_label = False
     for column in cells.rows.get(row, ()):
