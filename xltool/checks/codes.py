@@ -10,7 +10,7 @@ from xltool.checks.numbercodes import NumberCodes
 from xltool.core.cellref import CellRef
 from xltool.core.codes import CodeList
 from xltool.core.model import CODE, NAME, Row
-from xltool.core.places import Place, RowPlace
+from xltool.core.places import ListPlace, Place, RowPlace
 from xltool.core.texts import in_years, invisible, norm, visible
 from xltool.documents.values import STRANGE
 from xltool.mapping.blocks import ListBlock
@@ -40,10 +40,9 @@ def check(context: Context) -> Iterator[Finding]:
         table = found_table.mapping.table
         for block in found_table.mapping.blocks:
             if isinstance(block, ListBlock) and block.codes is not None:
+                place = ListPlace(table, found_table.instance, block.name)
                 rows = context.report.tables[table][found_table.instance].lists.get(block.name, [])
-                yield from _rows(
-                    context, (table, found_table.instance, block.name), rows, block.codes
-                )
+                yield from _rows(context, place, rows, block.codes)
 
 
 def stored_as_numbers(context: Context, found: NumberCodes) -> Finding:
@@ -78,18 +77,18 @@ def _listed(context: Context) -> Iterator[Row]:
 
 
 def _rows(
-    context: Context, key: tuple[str, int, str], rows: list[Row], codes: CodeList
+    context: Context, of_list: ListPlace, rows: list[Row], codes: CodeList
 ) -> Iterator[Finding]:
     seen: dict[str, int] = {}
     missing: set[str] = set()
     given = {str(row[CODE]) for row in rows if CODE in row}
     flat = context.reading.recognised and _only_lowest(given, codes)
     if flat:
-        yield _flat(context, RowPlace(*key, 0, CODE), len(given))
+        yield _flat(context, RowPlace(*of_list, 0, CODE), len(given))
     before = ""
     for n, row in enumerate(rows):
         code = str(row.get(CODE, ""))
-        place = RowPlace(*key, n, CODE)
+        place = RowPlace(*of_list, n, CODE)
         if not codes.well_formed(code):
             continue
         yield from _writing(context, place, code)

@@ -43,6 +43,26 @@ class FieldPlace(NamedTuple):
         return spec.fields[self.path].kind
 
 
+class TableCopy(NamedTuple):
+    """An instance of a table; `instance` counts from 0."""
+
+    table: str
+    instance: int
+
+
+class ListPlace(NamedTuple):
+    """Where a list stands in a report."""
+
+    table: str
+    instance: int
+    list: str
+
+    @property
+    def copy(self) -> TableCopy:
+        """The instance of the table that it is in."""
+        return TableCopy(self.table, self.instance)
+
+
 class RowPlace(NamedTuple):
     """Where a value in a row of a list stands in a report; `row` counts the rows of the list from 0."""
 
@@ -61,6 +81,11 @@ class RowPlace(NamedTuple):
     def is_code(self) -> bool:
         """Whether a 科目编码 stands there."""
         return self.column == CODE
+
+    @property
+    def of_list(self) -> ListPlace:
+        """The list that it is in."""
+        return ListPlace(self.table, self.instance, self.list)
 
     def row_in(self, report: Report) -> Row:
         """The row that it stands in. Raises KeyError, IndexError without it."""

@@ -8,11 +8,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.core.model import CODE, NUMERIC, Report, Row
-from xltool.core.places import FieldPlace, Place, RowPlace
+from xltool.core.places import FieldPlace, ListPlace, Place, RowPlace
 from xltool.editions import Edition
 from xltool.entry.addresses import address_of
-
-_List = tuple[str, int, str]
 
 
 class Held(NamedTuple):
@@ -33,10 +31,10 @@ def held(
     report: Report, edition: Edition, places: Iterable[Place], known: Mapping[Place, Decimal]
 ) -> list[Held]:
     """Of blank `places`, those that are not all zero, by columns. `known`: figures of blanks."""
-    lists: dict[_List, list[RowPlace]] = defaultdict(list)
+    lists: dict[ListPlace, list[RowPlace]] = defaultdict(list)
     for place in places:
         if isinstance(place, RowPlace):
-            lists[place.table, place.instance, place.list].append(place)
+            lists[place.of_list].append(place)
     found = (_Rows(report, edition, own, known) for own in lists.values())
     return [one for rows in found if rows.total for one in rows.held()]
 
@@ -52,7 +50,7 @@ class _Rows:
         known: Mapping[Place, Decimal],
     ) -> None:
         self.places, self.known, self.report = places, known, report
-        self.at: _List = places[0][:3]
+        self.at = places[0].of_list
         table, instance, name = self.at
         spec = edition.specs[table].lists[name]
         self.total = spec.total if spec.codes is not None else None
@@ -77,7 +75,7 @@ class _Rows:
     def _rest(self, column: str) -> Decimal | None:
         """What of the total of a column is in none of the rows; None where the total is not known."""
         path = (self.total or "", column)
-        total = self.fields.get(path, self.known.get(FieldPlace(*self.at[:2], path)))
+        total = self.fields.get(path, self.known.get(FieldPlace(*self.at.copy, path)))
         if not isinstance(total, Decimal):
             return None
         return total - sum((_number(row, column) for row in self.rows.values()), Decimal(0))

@@ -9,11 +9,11 @@ from functools import cached_property
 from xltool.checks.context import Context
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, NUMERIC, ListSpec, Path, TableSpec, block_column
-from xltool.core.places import FieldPlace
+from xltool.core.places import FieldPlace, ListPlace, TableCopy
 from xltool.core.texts import norm
 from xltool.livechecks.areas import CellArea, area_ref, quoted, rectangles, sheet_prefix
 from xltool.livechecks.listrows import FilledRows
-from xltool.livechecks.locations import ListPlace, ListRow, TableCopy
+from xltool.livechecks.locations import ListRow
 from xltool.livechecks.terms import Untranslatable
 from xltool.mapping.located import LocatedList, text_at
 from xltool.ooxml import make_ref

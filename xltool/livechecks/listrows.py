@@ -7,7 +7,8 @@ from functools import cached_property
 
 from xltool.checks.context import Context
 from xltool.core.model import CODE, Row
-from xltool.livechecks.locations import ListPlace, ListRow
+from xltool.core.places import ListPlace
+from xltool.livechecks.locations import ListRow
 from xltool.livechecks.terms import Untranslatable
 from xltool.mapping.located import LocatedList, text_at
 from xltool.ooxml import Sheet

@@ -4,31 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from xltool.core.cellref import CellRef
 from xltool.core.model import Path
+from xltool.core.places import ListPlace, TableCopy
 from xltool.livechecks.areas import CellArea
-
-
-class TableCopy(NamedTuple):
-    """An instance of a table."""
-
-    table: str
-    instance: int
-
-
-class ListPlace(NamedTuple):
-    """A list of an instance of a table."""
-
-    table: str
-    instance: int
-    list: str
-
-    @property
-    def copy(self) -> TableCopy:
-        """The instance that it is in."""
-        return TableCopy(self.table, self.instance)
 
 
 @dataclass(frozen=True, slots=True)

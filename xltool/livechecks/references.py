@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from xltool.core.model import ListSpec, Path
+from xltool.core.places import ListPlace, TableCopy
 from xltool.livechecks.areas import CellArea, filled, quoted
-from xltool.livechecks.locations import BookLocations, ListPlace, ListRow, TableCopy
+from xltool.livechecks.locations import BookLocations, ListRow
 from xltool.livechecks.terms import (
     DECLARED,
     EMPTY,

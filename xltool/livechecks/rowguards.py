@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from xltool.checks.context import Context
 from xltool.core.model import CODE
-from xltool.core.places import instance_name
+from xltool.core.places import ListPlace, instance_name
 from xltool.livechecks.areas import quoted
 from xltool.livechecks.book import ReadBook
 from xltool.livechecks.formulas import LEFT, RIGHT, ROW
 from xltool.livechecks.lines import AuditLine
-from xltool.livechecks.locations import ListPlace, ListRow
+from xltool.livechecks.locations import ListRow
 from xltool.livechecks.terms import Untranslatable
 from xltool.livechecks.variables import mark
 from xltool.ooxml import Formula

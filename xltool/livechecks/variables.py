@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from xltool.core.model import CODE
+from xltool.core.places import ListPlace, TableCopy
 from xltool.livechecks.areas import area_ref, sheet_prefix
 from xltool.livechecks.book import ReadBook
-from xltool.livechecks.locations import ListPlace, ListRow, TableCopy
+from xltool.livechecks.locations import ListRow
 from xltool.livechecks.references import Bound, list_meant
 from xltool.livechecks.terms import Untranslatable, all_of
 from xltool.rules.env import Env

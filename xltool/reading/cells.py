@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, FieldKey, RowField
+from xltool.core.places import ListPlace
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import did_you_mean
 from xltool.editions.cells import amount_column, cell_of, single_cells
@@ -29,7 +30,7 @@ def table_cells(reading: ReadWorkbook, table: str, instance: int = 0) -> dict[Fi
     located = found_table.located
     cells = single_cells(located)
     for name, rows in located.lists.items():
-        numbers = reading.row_numbers.get((table, instance, name), [])
+        numbers = reading.row_numbers.get(ListPlace(table, instance, name), [])
         for position, number in enumerate(numbers):
             for column in rows.columns:
                 cells[RowField(name, position, column)] = cell_of(located, rows.ref(number, column))

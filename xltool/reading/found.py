@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 from xltool.core.amounts import UNITS
 from xltool.core.model import Path
-from xltool.core.places import Place
+from xltool.core.places import ListPlace, Place
 from xltool.core.problems import Problem
 from xltool.mapping.located import Located
 from xltool.mapping.model import TableMapping
 
 UNIT_HEAD = "金额单位"
 
-RowNumbers = dict[tuple[str, int, str], list[int]]
-"""Of each list (table, instance, list): the sheet rows of its filled rows, in order."""
+RowNumbers = dict[ListPlace, list[int]]
+"""Of each list: the sheet rows of its filled rows, in order."""
 
 
 class ValueCells(NamedTuple):

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, Report
-from xltool.core.places import FieldPlace, Place, RowPlace
+from xltool.core.places import FieldPlace, ListPlace, Place, RowPlace
 from xltool.mapping.located import Located
 from xltool.ooxml import make_ref, split_ref
 from xltool.reading.found import FoundTable, RowNumbers
@@ -50,7 +50,7 @@ class PlaceMap:
         if name in located.codes:
             rows = self._report.tables[table][instance].lists[name]
             return located.codes[name].get(str(rows[row][CODE])) if row < len(rows) else None
-        numbers = self._row_numbers.get((table, instance, name), [])
+        numbers = self._row_numbers.get(place.of_list, [])
         found = located.lists.get(name)
         if found is None or row >= len(numbers) or column not in found.columns:
             return None
@@ -88,7 +88,7 @@ class PlaceMap:
         for path, ref in located.fields.items():
             yield FieldPlace(table, instance, path), CellRef(sheet, ref)
         for name, rows in located.lists.items():
-            for row, number in enumerate(numbers.get((table, instance, name), [])):
+            for row, number in enumerate(numbers.get(ListPlace(table, instance, name), [])):
                 for column in rows.columns:
                     place = RowPlace(table, instance, name, row, column)
                     yield place, CellRef(sheet, rows.ref(number, column))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xltool.core.codes import join_code
 from xltool.core.model import CODE, NAME, NUMERIC, FieldSpec, Kind, Path, Row, Table
 from xltool.core.namedcodes import codes_of
-from xltool.core.places import FieldPlace, Place, RowPlace
+from xltool.core.places import FieldPlace, ListPlace, Place, RowPlace
 from xltool.core.texts import half_width, norm, visible
 from xltool.documents.values import code_fault
 from xltool.mapping.blocks import Codes, Column, Form, ListBlock
@@ -124,7 +124,7 @@ class TableReader:
     def _rows(self, found: LocatedList) -> None:
         name = found.block.name
         rows = self.table.lists.setdefault(name, [])
-        numbers = self.reading.row_numbers.setdefault((self.name, self.instance, name), [])
+        numbers = self.reading.row_numbers.setdefault(ListPlace(self.name, self.instance, name), [])
         refs_of: list[dict[str, str]] = []
         for number, row, refs in self._filled(found, rows):
             for column in [] if not self.dates else found.block.columns:

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from xltool.checks.diagnosis.model import EmptyList
 from xltool.core.model import Report
+from xltool.core.places import ListPlace
 from xltool.rules.keys import TableKey
 from xltool.rules.model import Result
 from xltool.rules.syntax import Arithmetic, Call, Node, Piece, Reference
-
-_List = tuple[str, int, str]
 
 
 def empty_lists(
@@ -28,7 +27,7 @@ def empty_lists(
         for side in (results[n].left, results[n].right)
         if side and len(side.leaves) == 1 and results[n].outcome != "不符"
     }
-    found: dict[_List, list[int]] = defaultdict(list)
+    found: dict[ListPlace, list[int]] = defaultdict(list)
     for number, result in enumerate(results):
         if result.outcome != "不符":
             continue
@@ -39,7 +38,7 @@ def empty_lists(
     return [EmptyList(*key, tuple(mends)) for key, mends in found.items()]
 
 
-def _asked(result: Result, report: Report, tables: Mapping[str, str]) -> _List | None:
+def _asked(result: Result, report: Report, tables: Mapping[str, str]) -> ListPlace | None:
     """The list without rows that a comparison adds up."""
     for side in (result.left_node, result.right_node):
         if side and (key := _empty(side, result, report, tables)):
@@ -47,7 +46,9 @@ def _asked(result: Result, report: Report, tables: Mapping[str, str]) -> _List |
     return None
 
 
-def _empty(node: Node, result: Result, report: Report, tables: Mapping[str, str]) -> _List | None:
+def _empty(
+    node: Node, result: Result, report: Report, tables: Mapping[str, str]
+) -> ListPlace | None:
     """The list without rows that an expression adds up."""
     match node:
         case Call("rows", (Reference(head, (Piece(name),)), *_)):
@@ -60,7 +61,7 @@ def _empty(node: Node, result: Result, report: Report, tables: Mapping[str, str]
             instances = report.tables.get(at.table, [])
             table = instances[at.instance] if at.instance < len(instances) else None
             blank = table is not None and not at.prior and not table.lists.get(name)
-            return (at.table, at.instance, name) if blank else None
+            return ListPlace(at.table, at.instance, name) if blank else None
         case Call():
             inner: Sequence[Node] = node.arguments
         case Arithmetic():

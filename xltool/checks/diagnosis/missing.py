@@ -10,7 +10,7 @@ from decimal import Decimal
 from xltool.checks.diagnosis.equations import Equation, System
 from xltool.checks.diagnosis.model import MissingFigure, MissingRow
 from xltool.core.model import CODE, NAME, Report, TableSpec
-from xltool.core.places import FieldPlace, Place, RowPlace, each_table
+from xltool.core.places import FieldPlace, ListPlace, Place, RowPlace, each_table
 from xltool.rules.model import Result
 from xltool.rules.values import ZERO
 
@@ -19,8 +19,6 @@ _TRIED = 30
 """How many blank cells are looked at, each with the totals that would follow."""
 _FOLLOWING = 16
 """How many totals may follow one figure."""
-
-_List = tuple[str, int, str]
 
 
 # ── rows ──
@@ -40,21 +38,22 @@ class _Rows:
     """The coded lists of a report, and the figures in them."""
 
     def __init__(self, report: Report, specs: Mapping[str, TableSpec]) -> None:
-        self.codes: dict[_List, dict[str, int]] = {}
-        self.code_at: dict[tuple[_List, int], str] = {}
-        self.levels: dict[_List, tuple[int, ...]] = {}
-        self.totals: dict[tuple[str, int, str], _List] = {}
+        self.codes: dict[ListPlace, dict[str, int]] = {}
+        self.code_at: dict[tuple[ListPlace, int], str] = {}
+        self.levels: dict[ListPlace, tuple[int, ...]] = {}
+        self.totals: dict[tuple[str, int, str], ListPlace] = {}
+        """By table, instance and block of the total."""
         self._offers: dict[tuple[Decimal, tuple[int, ...]], list[_Offer]] = defaultdict(list)
         for table, instance, found in each_table(report):
             for name, rows in found.lists.items():
-                spec = specs[table].lists[name]
+                spec, at = specs[table].lists[name], ListPlace(table, instance, name)
                 if spec.hierarchy and spec.codes is not None:
-                    self._enter((table, instance, name), rows, spec.codes.levels)
+                    self._enter(at, rows, spec.codes.levels)
                     if spec.total:
-                        self.totals[table, instance, spec.total] = (table, instance, name)
+                        self.totals[table, instance, spec.total] = at
 
     def _enter(
-        self, key: _List, rows: Sequence[Mapping[str, object]], levels: tuple[int, ...]
+        self, key: ListPlace, rows: Sequence[Mapping[str, object]], levels: tuple[int, ...]
     ) -> None:
         self.levels[key] = levels
         self.codes[key] = {str(row.get(CODE, "")): n for n, row in enumerate(rows)}
@@ -82,8 +81,8 @@ def missing_rows(
 ) -> list[MissingRow]:
     """Rows that lists lack and others have with exactly a difference, those that explain the most first."""
     rows = _Rows(report, specs)
-    found: dict[tuple[_List, str], dict[int, _Offer]] = defaultdict(dict)
-    strong: set[tuple[_List, str]] = set()
+    found: dict[tuple[ListPlace, str], dict[int, _Offer]] = defaultdict(dict)
+    strong: set[tuple[ListPlace, str]] = set()
     for equation in system.equations:
         if equation.operator != "=" or results[equation.result].outcome != "不符":
             continue
@@ -105,21 +104,20 @@ def missing_rows(
     return chosen
 
 
-def _by_list(equation: Equation, rows: _Rows) -> dict[_List, dict[str, set[int]]]:
+def _by_list(equation: Equation, rows: _Rows) -> dict[ListPlace, dict[str, set[int]]]:
     """The terms of an equation in coded lists: the factors of each code ("": of the total), by list."""
-    found: dict[_List, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    found: dict[ListPlace, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for place, factor in equation.terms.items():
         if isinstance(place, RowPlace):
-            of_list = (place.table, place.instance, place.list)
-            if code := rows.code_at.get((of_list, place.row)):
-                found[of_list][code].add(factor)
+            if code := rows.code_at.get((place.of_list, place.row)):
+                found[place.of_list][code].add(factor)
         elif key := rows.totals.get((place.table, place.instance, place.path[0])):
             found[key][""].add(factor)
     return found
 
 
 def _lacking(
-    equation: Equation, key: _List, factors: Mapping[str, Set[int]], rows: _Rows
+    equation: Equation, key: ListPlace, factors: Mapping[str, Set[int]], rows: _Rows
 ) -> Iterator[_Offer]:
     """The rows of other tables that a list would have to have for an equation to hold."""
     for factor in {factor for found in factors.values() for factor in found}:
@@ -132,7 +130,9 @@ def _lacking(
                 yield offer
 
 
-def _factors_of(code: str, factors: Mapping[str, Set[int]], key: _List, rows: _Rows) -> Set[int]:
+def _factors_of(
+    code: str, factors: Mapping[str, Set[int]], key: ListPlace, rows: _Rows
+) -> Set[int]:
     """With which factors a row with a code would enter an equation: as the rows beside it, or above it.
 
     An equation within one row has its total with one sign and the parts with the other.

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltool.core.amounts import convert, plain
 from xltool.core.model import FieldKey, Report, Row, RowField, Table, Value
-from xltool.core.places import instance_name
+from xltool.core.places import ListPlace, instance_name
 from xltool.core.problems import Problem
 from xltool.filling.repeats import by_key, repeated
 from xltool.filling.supply import list_rows, lowest_alone
@@ -113,7 +113,7 @@ class _Held:
         if key.list not in located.lists or not isinstance(key.row, int):
             return None
         rows = located.lists[key.list]
-        at = (self._mapping.table, self._found_table.instance, key.list)
+        at = ListPlace(self._mapping.table, self._found_table.instance, key.list)
         numbers = self._after.row_numbers.get(at, [])
         if key.row >= len(numbers) or key.column not in rows.columns:
             return None
