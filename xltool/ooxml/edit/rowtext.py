@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from xltool.ooxml.package.errors import EditError, corrupt
 from xltool.ooxml.package.xmltext import ATTRIBUTES, attributes, set_attribute
-from xltool.ooxml.read.cells import RawCell
+from xltool.ooxml.read.cellsource import RawCell
 from xltool.ooxml.read.refs import column_letter, column_number, make_ref, split_ref
 
 _PLAIN_REF = re.compile(r' r="([A-Z]{1,3})([0-9]+)"')

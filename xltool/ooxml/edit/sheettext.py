@@ -14,7 +14,8 @@ from xltool.ooxml.package.errors import corrupt
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.xmltext import ATTRIBUTES, MARKUP, attributes, plain_markup, set_attribute
 from xltool.ooxml.package.xmltree import Splice, parse
-from xltool.ooxml.read.cells import RawCell, scan_cell, scan_rows, scan_sheet
+from xltool.ooxml.read.cells import scan_cell, scan_rows, scan_sheet
+from xltool.ooxml.read.cellsource import RawCell
 from xltool.ooxml.read.refs import MAX_ROW, Range, make_ref, split_ref
 
 _NAME = r"(?:([^\s<>/:!?]+):)?"

@@ -19,10 +19,7 @@ from xltool.ooxml.read.cells import (
     CELL,
     STEP,
     STORED,
-    Columns,
-    RawCell,
     SheetScan,
-    by_columns,
     check_tags,
     different,
     is_plain_text,
@@ -30,6 +27,7 @@ from xltool.ooxml.read.cells import (
     places,
     row_elements,
 )
+from xltool.ooxml.read.cellsource import Columns, RawCell, by_columns
 from xltool.ooxml.read.values import NUMERIC
 
 _STORED = re.compile(STORED.replace("*", "+").encode())

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from xltool.core.caches import remembered
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.xmltext import SMALL, check, check_shell, checked_text, codec_of, decode
-from xltool.ooxml.read.cells import RawCell, SheetScan, cut, look, scan_sheet
+from xltool.ooxml.read.cells import SheetScan, cut, look, scan_sheet
+from xltool.ooxml.read.cellsource import RawCell
 from xltool.ooxml.read.segments import SegmentScan
 from xltool.ooxml.read.values import NUMERIC
 

@@ -27,7 +27,6 @@ from xltool.ooxml.read.xlsfonts import TWIPS, unseen
 
 _WIDTH_UNIT = 256
 """Parts of a character in which widths are stored."""
-
 _STATES: tuple[State, ...] = ("visible", "hidden", "veryHidden")
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from xltool.ooxml.package.xmltext import cell_text
-from xltool.ooxml.read.cells import Columns, RawCell, SheetScan, by_columns
+from xltool.ooxml.read.cells import SheetScan
+from xltool.ooxml.read.cellsource import Columns, RawCell, by_columns
 from xltool.ooxml.read.refs import Range, extent_of, plain_ref
 from xltool.ooxml.read.segments import SegmentScan
 from xltool.ooxml.read.shared import stored_formula

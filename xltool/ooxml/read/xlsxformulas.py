@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import compress
 
 from xltool.ooxml.package.errors import WorkbookError
-from xltool.ooxml.read.cells import RawCell
+from xltool.ooxml.read.cellsource import RawCell
 from xltool.ooxml.read.refs import Range, plain_ref
 from xltool.ooxml.read.segments import SegmentScan
 from xltool.ooxml.read.shared import SharedFormulas, StoredFormula, stored_formula

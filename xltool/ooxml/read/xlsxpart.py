@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from xltool.ooxml.package.errors import WorkbookError, corrupt
-from xltool.ooxml.read.cells import CellSource, RawCell
+from xltool.ooxml.read.cellsource import CellSource, RawCell
 from xltool.ooxml.read.refs import plain_ref
 from xltool.ooxml.read.sheetpart import SheetPart
 from xltool.ooxml.read.xlsxbook import XlsxBook

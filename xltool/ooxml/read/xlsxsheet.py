@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 
-from xltool.ooxml.read.cells import CellSource
+from xltool.ooxml.read.cellsource import CellSource
 from xltool.ooxml.read.refs import Range, split_ref
 from xltool.ooxml.read.shared import StoredFormula
 from xltool.ooxml.read.sheetpart import SheetPart
