@@ -70,15 +70,7 @@ def choose_totals(
     A given total will show its value in the end, by its formula or over it. So each formula is judged
     by what it makes of the given values of the others. `parents`: the formulas of 类 and 款 that were written.
     """
-    values = {cell: total.value for cell, total in given.items()}
-    result = recalculate(editor.sheets(), values)
-    stuck = {sheet for sheet, ref in given if _no_figure(result, (sheet, ref))}
-    # "" is a text: a product of it is an error, and so is what SUMPRODUCT makes of it
-    blank = [c for c in parents if c[0] in stuck and result.values.get(c) == ""]
-    for cell in blank:
-        editor.set(*cell, None, over_formula=True)
-    if blank:
-        result = recalculate(editor.sheets(), values)
+    result = _with_given(editor, given, parents)
     kept = dict(given)
     unknown = []
     for cell, total in given.items():
@@ -101,6 +93,20 @@ def choose_totals(
         for cell, total in kept.items()
         if not agrees(result.values[cell], total)
     ]
+
+
+def _with_given(
+    editor: Editor, given: Mapping[Cell, Given], parents: Collection[Cell]
+) -> Recalculation:
+    """What the formulas make of the given values. Formulas of `parents` that show nothing go where they are in the
+    way: "" is a text, a product of it is an error, and so is what SUMPRODUCT makes of it."""
+    values = {cell: total.value for cell, total in given.items()}
+    result = recalculate(editor.sheets(), values)
+    stuck = {sheet for sheet, ref in given if _no_figure(result, (sheet, ref))}
+    blank = [cell for cell in parents if cell[0] in stuck and result.values.get(cell) == ""]
+    for cell in blank:
+        editor.set(*cell, None, over_formula=True)
+    return recalculate(editor.sheets(), values) if blank else result
 
 
 def _no_figure(result: Recalculation, cell: Cell) -> bool:

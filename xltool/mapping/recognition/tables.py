@@ -158,15 +158,7 @@ def _mapping(
     repeats: tuple[Repeat, ...],
 ) -> TableMapping:
     cells, area = titled.cells, titled.area
-    above = range(area.top, header.top if header else titled.title.at.bottom + 4)
-    # 部门名称 of a 自评表 is a field of it, not a line above a table
-    fields = {c.range.anchor for b in blocks if isinstance(b, Form) for c in b.cells}
-    heads = head_lines(cells, above, area, words)
-    lines = [line(head) for head in heads if head.at.anchor not in fields]
-    named = any("{单位名称}" in each.pattern for each in lines)
-    lines += _titles_with_heads(titled, nameless=not named)
-    if not any("{单位名称}" in each.pattern for each in lines):
-        lines += _name_above(titled)
+    lines = _lines(titled, words, header, blocks)
     numbers = _numbers(cells, area, header) if header is not None else None
     printed = printed_unit(cells, lines)
     fixed = None if printed else fixed_unit(cells, area, blocks, card=table.is_card) or words.unit
@@ -177,7 +169,7 @@ def _mapping(
             source=RECOGNISED,
             sheet=cells.sheet.name,
             title=_title(titled),
-            lines=tuple(lines),
+            lines=lines,
             header=tuple(Anchor(at, (text,)) for at, text in header.cells) if header else (),
             numbers=numbers,
             blocks=tuple(in_unit(block, printed or fixed) for block in blocks),
@@ -187,14 +179,29 @@ def _mapping(
             optional=table.optional,
             many=table.many,
             unit=fixed,
-            unit_name=None
-            if any("{单位名称}" in each.pattern for each in lines)
-            else table.unit_name,
+            unit_name=None if _names_unit(lines) else table.unit_name,
             area=area,
             repeats=repeats,
             shape=table.spec,
         )
     )
+
+
+def _lines(
+    titled: Titled, words: Vocabulary, header: Header | None, blocks: Sequence[Block]
+) -> tuple[Line, ...]:
+    """The lines above a table that hold heads of the document."""
+    bottom = header.top if header else titled.title.at.bottom + 4
+    # 部门名称 of a 自评表 is a field of it, not a line above a table
+    fields = {c.range.anchor for b in blocks if isinstance(b, Form) for c in b.cells}
+    heads = head_lines(titled.cells, range(titled.area.top, bottom), titled.area, words)
+    lines = [line(head) for head in heads if head.at.anchor not in fields]
+    lines += _titles_with_heads(titled, nameless=not _names_unit(lines))
+    return (*lines, *(() if _names_unit(lines) else _name_above(titled)))
+
+
+def _names_unit(lines: Sequence[Line]) -> bool:
+    return any("{单位名称}" in each.pattern for each in lines)
 
 
 _MOST = 512
@@ -250,7 +257,7 @@ def _titles_with_heads(titled: Titled, *, nameless: bool) -> list[Line]:
         for at, text in places
     )
     found = [line for line in lines if line is not None]
-    if nameless and not any("{单位名称}" in line.pattern for line in found):
+    if nameless and not _names_unit(found):
         name = name_in(titled.title)
         found = [
             replace(x, pattern=x.pattern.replace(name, "{单位名称}")) if name else x for x in found

@@ -46,15 +46,8 @@ def _vocabulary(
     own: tuple[tuple[Path, int], ...], asked: tuple[tuple[Path, bytes], ...]
 ) -> Vocabulary:
     """The vocabulary with these files of own words, as they were changed last, and these folders' answers."""
-    # own words and answers are put into them, and what is read of a file is everybody's
-    copied = deepcopy if own or asked else Raw
-    raw = copied(read_yaml(VOCABULARY / "words.yaml"))
-    files = sorted(path for path in VOCABULARY.glob("*.yaml") if path.stem != "words")
-    tables = {table["table"]: copied(table) for table in map(read_raw, files)}
-    extend(raw, tables, [path for path, _ in own])
     given = [questions.answers_of(folder) for folder, _ in asked]
-    for answers in given:
-        answer(raw, tables, answers)
+    raw, tables = _written([path for path, _ in own], given)
     codes = {path.stem: CodeList.load(path) for path in (MAPPINGS / "codes").glob("*.csv")}
     heads, numbers, kinds = raw["heads"], raw["numbers"], raw["codes"]
     return Vocabulary(
@@ -83,6 +76,19 @@ def _vocabulary(
         aside=frozenset(bare(name) for answers in given for name in answers.aside),
         unit=next((answers.unit for answers in given if answers.unit), None),
     )
+
+
+def _written(own: Sequence[Path], given: Sequence[questions.Answers]) -> tuple[Raw, dict[str, Raw]]:
+    """The words that all tables share and those of each table, as the files, own words and answers have them."""
+    # own words and answers are put into them, and what is read of a file is everybody's
+    copied = deepcopy if own or given else Raw
+    shared = copied(read_yaml(VOCABULARY / "words.yaml"))
+    files = sorted(path for path in VOCABULARY.glob("*.yaml") if path.stem != "words")
+    tables = {table["table"]: copied(table) for table in map(read_raw, files)}
+    extend(shared, tables, own)
+    for answers in given:
+        answer(shared, tables, answers)
+    return shared, tables
 
 
 def _keys(words: list[str]) -> Keys:
