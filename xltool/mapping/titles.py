@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from decimal import Decimal
+from itertools import chain
 
 from xltool.core.caches import remembered
 from xltool.core.texts import norm
@@ -12,11 +13,9 @@ from xltool.core.years import YEAR, digits
 from xltool.mapping.blocks import Anchor
 from xltool.mapping.headlines import year_at
 from xltool.mapping.model import TableMapping
+from xltool.mapping.recognition.unitnames import may_stand_before_title
 from xltool.ooxml import Sheet, Workbook, split_ref
 
-_BODIES = "局|厅|委|办|会|院|校|学|中心|所|站|队|馆|园|政府|处|社|台"
-"""How names of units end; none of them ends what stands before the title of another table."""
-_BEFORE = re.compile(rf".*(?:(?:\d{{4}}|{YEAR})年度?|部门|单位|本级|{_BODIES})")
 _YEAR = re.compile(rf"(?<!\d)({YEAR})年度")
 _ROWS = 6
 """In how many rows of a sheet its title may stand."""
@@ -36,37 +35,26 @@ def _wanted(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _bears(plain: str, wanted: tuple[str, ...]) -> bool:
     return any(
-        plain == title or (plain.endswith(title) and _BEFORE.fullmatch(plain.removesuffix(title)))
+        plain == title
+        or (plain.endswith(title) and may_stand_before_title(plain.removesuffix(title)))
         for title in wanted
     )
-
-
-@remembered(4096)
-def _may_be_long(plain: str) -> bool:
-    return _BEFORE.match(plain) is not None
 
 
 class Titles:
     """The texts at the head of every sheet of a workbook, read once."""
 
     def __init__(self, workbook: Workbook) -> None:
-        self._exact: dict[str, list[tuple[Sheet, str]]] = defaultdict(list)
-        self._long: list[tuple[Sheet, str, str]] = []
-        """Texts with something before what may be a title, normalized."""
+        self._texts: dict[str, list[tuple[Sheet, str]]] = defaultdict(list)
+        """Where each text stands, normalized."""
         self._found: dict[tuple[str, ...], list[tuple[Sheet, str]]] = {}
         self._numbers: list[tuple[Sheet, str]] = []
         for sheet in workbook.sheets:
             for ref, value in sheet.head(_ROWS):
                 if isinstance(value, str) and value:
-                    self._enter(sheet, ref, value)
+                    self._texts[norm(value)].append((sheet, ref))
                 elif isinstance(value, Decimal):
                     self._numbers.append((sheet, ref))
-
-    def _enter(self, sheet: Sheet, ref: str, text: str) -> None:
-        plain = norm(text)
-        self._exact[plain].append((sheet, ref))
-        if _may_be_long(plain):
-            self._long.append((sheet, ref, plain))
 
     def find(self, mapping: TableMapping) -> list[tuple[Sheet, str]]:
         """The sheets that bear the mapping's title, in tab order, with the title's address."""
@@ -81,17 +69,15 @@ class Titles:
 
     def _find(self, wanted: tuple[str, ...]) -> list[tuple[Sheet, str]]:
         hits: dict[str, tuple[Sheet, str]] = {}
-        for title in wanted:
-            for sheet, ref in self._exact.get(title, ()):
-                hits.setdefault(sheet.name, (sheet, ref))
-        for sheet, ref, plain in self._long:
-            if plain.endswith(wanted) and _bears(plain, wanted) and sheet.name not in hits:
-                hits[sheet.name] = sheet, ref
+        alone = [places for title in wanted if (places := self._texts.get(title))]
+        long = [p for t, p in self._texts.items() if t.endswith(wanted) and _bears(t, wanted)]
+        for sheet, ref in chain.from_iterable((*alone, *long)):
+            hits.setdefault(sheet.name, (sheet, ref))
         return sorted(hits.values(), key=lambda hit: hit[0].index)
 
     def years(self) -> set[int]:
         """Years printed at the head of any sheet, as in 2024年度, or as a number or a date."""
-        found = {int(digits(year)) for year in _YEAR.findall("\n".join(self._exact))}
+        found = {int(digits(year)) for year in _YEAR.findall("\n".join(self._texts))}
         high = ((s, ref) for s, ref in self._numbers if split_ref(ref)[0] < _ABOVE)
         return found | {year for sheet, ref in high if (year := year_at(sheet, ref)) is not None}
 

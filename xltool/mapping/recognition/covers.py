@@ -9,7 +9,7 @@ from xltool.core.years import YEAR
 from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.model import Line
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, line
-from xltool.mapping.recognition.titles import is_unit_name
+from xltool.mapping.recognition.unitnames import is_unit_name
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.ooxml import Range, Sheet, Workbook
 

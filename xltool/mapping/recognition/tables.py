@@ -26,7 +26,8 @@ from xltool.mapping.recognition.matching import matcher_for
 from xltool.mapping.recognition.panes import code_panes, pane_totals
 from xltool.mapping.recognition.sides import form_blocks
 from xltool.mapping.recognition.singles import single_blocks
-from xltool.mapping.recognition.titles import Titled, is_unit_name, name_in
+from xltool.mapping.recognition.titles import Titled, name_in
+from xltool.mapping.recognition.unitnames import is_unit_name
 from xltool.mapping.recognition.units import fixed_unit, in_unit, printed_unit
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range, make_ref

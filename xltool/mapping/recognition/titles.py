@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,30 +11,16 @@ from typing import NamedTuple
 from xltool.core.caches import remembered
 from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.keys import bare, title_key
+from xltool.mapping.recognition.unitnames import is_unit_name, may_stand_before_title
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range
 
 _LONGEST = 120
-UNIT_NAME = re.compile(
-    r"(?:部门|单位|本级|[局委办院校所站队部会处室厅司署行社团馆园场库台矿店厂区县市省镇乡街道府中心公司学会联合检察法院]+|\))$"
-)
-_NO_UNIT = re.compile(r"(?:[省市区县州盟旗国]|级|部门|单位|有限公司)$|[×xX某]|附件")
-"""A place, or what stands for any unit."""
-_LEVEL = re.compile(r"(?:^|[一-鿿]{2,10})[省市县区州盟旗本]级(?:预算|财政|部门)*$")
-"""Whose project or office a 自评表 is of: 某区区级预算项目支出绩效自评表."""
 _PROJECT = re.compile(r"(?!注|说明|备注|附)[^,.。;:、见和及]{1,40}")
 """The project that a card is called by, and no sentence that speaks of the card: 人居环境整治项目自评表."""
-_BEFORE = re.compile(
-    r"^(?:.*(?:19|20)\d{2}年度?|.*年度|(?:20)?[_x×]{0,4}年)?(?:部门|单位|本级|本部门|本单位)?(?:决算)?(?:公开)?(?:报?表)?[-—–:]*$"
-)
 _VERSION = re.compile(
     r"\(续上?表?[\d一二三四五六]*\)|\((?:调整后?|修订|更正|旧|新|作废|草稿|调整前)\)|续表|\(续"
 )
-
-
-def is_unit_name(text: str) -> bool:
-    """Whether a text names an office, and not a place or a kind of unit."""
-    return bool(UNIT_NAME.search(bare(text))) and not _NO_UNIT.search(bare(text))
 
 
 class Title(NamedTuple):
@@ -121,11 +107,10 @@ def read_title(text: str, words: Vocabulary) -> tuple[str, bool] | None:
     if title is None:
         return None
     before = key.removesuffix(title)
-    ways: tuple[Callable[[str], object], ...] = (_BEFORE.fullmatch, UNIT_NAME.search, _LEVEL.search)
-    if any(table.many for table in words.titles.get(title, ())):
-        ways = (*ways, _PROJECT.fullmatch)
-    if before and not any(way(before) for way in ways):
-        return None
+    if before and not may_stand_before_title(before):
+        many = any(table.many for table in words.titles.get(title, ()))
+        if not (many and _PROJECT.fullmatch(before)):
+            return None
     return words.others.get(title, title), bool(_VERSION.search(plain))
 
 
