@@ -45,6 +45,16 @@ def test_install_over_an_older_one(start: Path) -> None:
     assert (start / "别的.xlam").read_bytes() == b"other"
 
 
+@pytest.mark.parametrize("folder", ["张䶮", "100%"])
+def test_where_a_button_would_find_no_python_nothing_is_installed(
+    start: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.setattr("sys.executable", f"C:\\{folder}\\python\\python.exe")
+    with pytest.raises(InputError, match=f"没有安装，.*{folder}.*放到名称里"):
+        installing.install()
+    assert not start.exists()
+
+
 def test_folder_can_be_named(tmp_path: Path) -> None:
     run("install", "--folder", tmp_path)
     assert (tmp_path / NAME).exists()

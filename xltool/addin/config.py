@@ -10,6 +10,7 @@ from xltool.addin.xlwingsbas import xlwings_version
 from xltool.core.version import __version__
 
 SHEET = "xltool.conf"
+_MOVE = "把程序（解压的文件夹，或 Python 环境）放到"
 
 
 def interpreter() -> PurePath:
@@ -18,6 +19,19 @@ def interpreter() -> PurePath:
     if path.name.lower() == "pythonw.exe":
         return path.with_name("python.exe")
     return path
+
+
+def path_trouble(python: PurePath) -> tuple[str, str] | None:
+    """Why VBA and cmd.exe, which work in the system's code page, cannot start a Python there, and what to do."""
+    path = str(python)
+    if "%" in path:
+        return f"程序的路径里有 %：{path}", f"{_MOVE}名称里没有 % 的文件夹"
+    try:
+        path.encode("mbcs" if sys.platform == "win32" else "gbk")
+    except UnicodeEncodeError:
+        told = f"程序的路径里有本机代码页没有的字：{path}"
+        return told, f"{_MOVE}名称里只有常用汉字、英文和数字的文件夹，如 D:\\xltool"
+    return None
 
 
 def settings(python: PurePath) -> Mapping[str, str]:

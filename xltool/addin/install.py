@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from xltool.addin.config import interpreter, path_trouble
 from xltool.addin.xlam import NAME, build
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.saving.files import writing
@@ -37,8 +38,10 @@ def write(target: Path, content: bytes, *, overwrite: bool = True) -> None:
 def install(folder: Path | None = None) -> Path:
     """Build the add-in for this Python and put it into the start folder; where it is.
 
-    An earlier one is written over. Raises `InputError`, also when Excel holds it open.
+    An earlier one is written over. Raises `InputError`, also when Excel holds it open, or would not find this Python.
     """
+    if trouble := path_trouble(interpreter()):
+        raise InputError(Problem("", f"没有安装，{trouble[0]}", trouble[1], code="host"))
     target = (folder or start_folder()) / NAME
     write(target, build())
     return target

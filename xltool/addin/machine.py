@@ -99,11 +99,3 @@ class Machine:
         except OSError:
             return False
         return "ZoneId=3" in text or "ZoneId=4" in text
-
-    def encodable(self, text: str) -> bool:
-        """True when VBA, which works in the system's code page, can find a path of this name."""
-        try:
-            text.encode("mbcs" if sys.platform == "win32" else "gbk")
-        except UnicodeEncodeError:
-            return False
-        return True

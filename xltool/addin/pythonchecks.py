@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from xltool.addin.config import path_trouble
 from xltool.addin.log import log_file
 from xltool.addin.machine import Machine
 from xltool.addin.outcomes import DoctorOutcome, bad, good, not_here
@@ -69,13 +70,8 @@ def pywin32(machine: Machine) -> DoctorOutcome:
 
 def interpreter_path(machine: Machine) -> DoctorOutcome:
     """VBA and cmd.exe can work with the path of Python."""
-    path = str(machine.python())
-    if "%" in path:
-        return bad(f"路径里有 %：{path}", "把 Python 环境放到名称里没有 % 的文件夹")
-    if not machine.encodable(path):
-        advice = "把 Python 环境放到只有中文、英文和数字的文件夹，如 D:\\xltool"
-        return bad(f"路径里有本机代码页没有的字：{path}", advice)
-    return good()
+    trouble = path_trouble(machine.python())
+    return bad(*trouble) if trouble else good()
 
 
 def entry_runs(machine: Machine) -> DoctorOutcome:
