@@ -21,6 +21,7 @@ from xltool.cli.app import cli
 from xltool.core.problems import InputError
 from xltool.core.saving.guard import is_same
 from xltool.documents.datafile import dumps
+from xltool.reporting.workbook.annotate import clean
 
 DATA = ROOT / "samples" / "beiguan-2021.json"
 RULES = "规则: []\n"
@@ -205,7 +206,7 @@ def test_a_share_that_numbers_no_files_makes_none_the_same(
     assert not is_same(Path("甲.xlsx"), Path("乙.xlsx"))
     before = contents_of(room)
     with pytest.raises(InputError, match="不是 xltool 写的"):
-        run("clean", "标注.xlsx", "-o", "别的.xlsx", "--force")
+        clean("标注.xlsx", "别的.xlsx", force=True)
     assert contents_of(room) == before
 
 
