@@ -120,6 +120,8 @@ def test_a_folder_has_an_id_and_any_process_finds_it(desk: Path) -> None:
         ("add", "add、remove 是命令"),
         ("本 局", "不能作版本号"),
         ("甲/乙", "不能作版本号"),
+        ("本局.", "不能作版本号"),
+        ("Con", "不能作版本号"),
         ("2023-national", "自带"),
     ],
 )

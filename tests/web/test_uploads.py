@@ -160,6 +160,7 @@ def test_an_empty_file_is_refused(client: httpx.Client) -> None:
         ("...xlsx", "未命名.xlsx"),
         ("con.xlsx", "_con.xlsx"),
         ("NUL", "_NUL"),
+        ("aux .2024.xlsx", "_aux .2024.xlsx"),
         ("a\x00b\n\u202e.xlsx", "a_b__.xlsx"),
         ("<img src=x>.xlsx", "_img src=x_.xlsx"),
         ("表.xlsx:stream", "表.xlsx_stream"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from xltool.core.hints import Hint
 from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.resources import user_folder
+from xltool.core.saving.devices import is_device_name
 from xltool.core.saving.drafts import discard, fresh
 from xltool.core.saving.moving import rename
 from xltool.core.saving.swap import draft_folder, swap
@@ -85,6 +86,7 @@ def check_id(id_: str) -> None:
     if id_ in edition_ids():
         told, hint = "是自带版本的号", "把 edition 改成自己的号"
         raise InputError(Problem(id_, told, hint, code="bad-value"))
-    if not id_ or len(id_) > _LONGEST or _FORBIDDEN.search(id_):
-        hint = '1到40个字，不含空格和 \\ / : * ? " < > |'
+    fits = id_ and len(id_) <= _LONGEST and not id_.endswith(".")
+    if not fits or _FORBIDDEN.search(id_) or is_device_name(id_):
+        hint = '1到40个字，不含空格和 \\ / : * ? " < > |，不以点结尾，不是 CON、NUL 一类 Windows 保留的名字'
         raise InputError(Problem(id_, "不能作版本号", hint, code="bad-value"))

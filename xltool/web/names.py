@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from xltool.core.saving.devices import is_device_name
+
 _LONGEST = 80
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]')
-_RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 
 
 def safe_name(name: str) -> str:
@@ -20,4 +21,4 @@ def safe_name(name: str) -> str:
         stem, dot, suffix = last, "", ""
     stem = stem.strip(". ")[:_LONGEST].rstrip(". ") or "未命名"
     whole = f"{stem}{dot}{suffix}"
-    return f"_{whole}" if _RESERVED.fullmatch(whole) else whole
+    return f"_{whole}" if is_device_name(whole) else whole
