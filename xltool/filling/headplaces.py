@@ -8,7 +8,7 @@ from xltool.mapping.cells import cells_of
 from xltool.mapping.headlines import HEAD_ROWS, filled_line
 from xltool.mapping.located import Located, text_at
 from xltool.mapping.model import Line
-from xltool.mapping.recognition.headtexts import lines_above
+from xltool.mapping.recognition.documentlines import lines_above
 from xltool.mapping.recognition.wordfiles import vocabulary
 
 

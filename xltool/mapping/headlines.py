@@ -55,7 +55,7 @@ def filled_line(pattern: str, printed: str, heads: Mapping[str, str]) -> str | N
             continue
         text = printed
         parts = _SLOT.split(alternative)
-        for n, name in reversed([*enumerate(_slots(alternative), 1)]):
+        for n, name in reversed([*enumerate(slots(alternative), 1)]):
             if name in heads:
                 start, end = found.span(n)
                 if parts[2 * n - 2].isspace():  # so does the gap after another head
@@ -85,7 +85,7 @@ def match_line(pattern: str, text: str) -> Mapping[str, str] | None:
         return None
     for alternative in pattern.split("|"):
         if found := _regex(alternative).fullmatch(text):
-            return {name: _head(name, found[i]) for i, name in enumerate(_slots(alternative), 1)}
+            return {name: _head(name, found[i]) for i, name in enumerate(slots(alternative), 1)}
     return None
 
 
@@ -117,7 +117,8 @@ def _head(name: str, text: str) -> str:
 
 
 @remembered(256)
-def _slots(pattern: str) -> tuple[str, ...]:
+def slots(pattern: str) -> tuple[str, ...]:
+    """The heads that a line has places for, from left to right."""
     return tuple(_SLOT.findall(pattern))
 
 

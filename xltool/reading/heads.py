@@ -16,11 +16,11 @@ from xltool.mapping.headlines import HEAD_ROWS, is_term, match_line, year_at
 from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
 from xltool.mapping.recognition.covers import cover_lines
-from xltool.mapping.recognition.headtexts import lines_above
+from xltool.mapping.recognition.documentlines import lines_above
 from xltool.mapping.recognition.keys import header_key
 from xltool.mapping.recognition.titles import read_title
 from xltool.mapping.recognition.wordfiles import vocabulary
-from xltool.ooxml import Sheet, split_ref
+from xltool.ooxml import Sheet, make_ref, split_ref
 from xltool.reading.found import UNIT_HEAD
 from xltool.reading.model import Reading
 from xltool.reading.moneyunit import take_unit
@@ -31,7 +31,7 @@ def printed_heads(mapping: TableMapping, located: Located) -> dict[str, str]:
     """The heads on one sheet: in their expected cells, else anywhere above the table."""
     heads: dict[str, str] = {}
     for line in mapping.lines:
-        ref, found = _find(line, located.sheet)
+        ref, found = _find(line, located)
         if found is None and is_term(line.pattern):
             ref, found = _find_year(mapping, line, located.sheet)
         if found is not None:
@@ -72,11 +72,12 @@ def _top(mapping: TableMapping, cells: Cells) -> int:
     return next(printed, top)
 
 
-def _find(line: Line, sheet: Sheet) -> tuple[str, Mapping[str, str] | None]:
-    text = text_at(sheet, line.range.top, line.range.left)
+def _find(line: Line, located: Located) -> tuple[str, Mapping[str, str] | None]:
+    sheet, row = located.sheet, located.moved(line.range.top)
+    text = text_at(sheet, row, line.range.left)
     found = match_line(line.pattern, text) if text is not None else None
     if found is not None or "{" not in line.pattern:
-        return line.range.anchor, found
+        return make_ref(row, line.range.left), found
     for ref, value in sheet.head(HEAD_ROWS):
         text = as_text(value)
         if text and (found := match_line(line.pattern, text)) is not None:

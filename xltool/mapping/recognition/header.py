@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xltool.core.codes import undivided
 from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.headtexts import is_head_line
-from xltool.mapping.recognition.keys import bare, header_key, is_figure, row_key
+from xltool.mapping.recognition.keys import bare, header_key, header_year, is_figure, row_key
 from xltool.mapping.recognition.underheads import count_up
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range
@@ -98,9 +98,14 @@ def read_header(
 def _top(
     cells: Cells, area: Range, title: Range, known: frozenset[str], words: Vocabulary
 ) -> int | None:
-    """The first row under the title that is no line of document heads and has a word of the head."""
+    """The first row under the title that is no line of document heads and has a word of the head.
+
+    Of two years side by side neither is the document's.
+    """
     for row in range(title.bottom + 1, min(area.bottom, title.bottom + 12) + 1):
         texts = list(cells.texts(row, area.left, area.right))
+        if len({header_year(text) for _, text in texts} - {0}) > 1:
+            return row
         if not texts or is_head_line(cells, row, area):
             continue
         if any(header_key(text) in known for _, text in texts):
@@ -138,7 +143,7 @@ class _Reader:
         first = texts[0][1]
         if self.words.is_note(first) and header_key(first) not in self.table.header_keys:
             return True
-        if row > top and row_key(first) in self.row_keys and self._labels_only(top, texts):
+        if row > top and row_key(first) in self.row_keys and self._labels_only(row, top, texts):
             return True
         if len(texts) == 1 and (
             header_key(first) in self.words.total or self._alone(row, *texts[0])
@@ -159,12 +164,18 @@ class _Reader:
         known = key in heads | self.table.header_keys | self.table.neutral
         return column == self.area.left and not known and key not in words.parts
 
-    def _labels_only(self, top: int, texts: Sequence[tuple[int, str]]) -> bool:
+    def _labels_only(self, row: int, top: int, texts: Sequence[tuple[int, str]]) -> bool:
         """Whether the texts of a row are labels of rows and not heads (一般公共预算财政拨款 may be either)."""
         first = next(self.cells.texts(top, self.area.left, self.area.right), (0, ""))[0]
-        if texts[0][0] > first or len(texts) > _SIDES:
+        if texts[0][0] > first or len(texts) > _SIDES or self._over_heads(row):
             return False
         return all(row_key(text) in self.row_keys for _, text in texts)
+
+    def _over_heads(self, row: int) -> bool:
+        """Whether more heads stand right under a row than labels stand side by side: it is their group heads."""
+        texts = self.cells.texts(row + 1, self.area.left, self.area.right)
+        below = [header_key(text) for _, text in texts]
+        return len(below) > _SIDES and self.table.header_keys.issuperset(below)
 
     def is_numbers(self, row: int) -> bool:
         """Whether a row counts the columns."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from xltool.core.moneyunits import MONEY
@@ -18,8 +18,9 @@ from xltool.ooxml import Range, make_ref
 _LABEL = re.compile(r"\s*[(（]?\s*([^:：]{1,16}?)\s*[:：](.*)", re.DOTALL)
 _MONEY_ONLY = re.compile(rf"\s*[(（]?\s*{MONEY}\s*[)）]?\s*", re.IGNORECASE)
 _YEAR = re.compile(
-    rf"\s*[(（]?\s*({YEAR})?(?:20(?=[_＿xX×Ｘ]))?[\s　_＿xX×Ｘ]*(年\s*度?)\s*[)）]?\s*"
+    rf"\s*[(（]?\s*({YEAR})?(?:20(?=[_＿xX×Ｘ]))?[\s　_＿xX×Ｘ]*(年\s*(?:度|12\s*月\s*31\s*日)?)\s*[)）]?\s*"
 )
+"""A year alone, open or not; or the last day of one, by which a 决算 may be dated. No other day tells its year."""
 _DATED = re.compile(rf"(?:{YEAR})(?=\s*年)")
 _UNDATED = re.compile(r"(?:20)?[\s　_＿xX×Ｘ]{2,}(?=年)|(?<=[(（])[\s　]*(?=年度?[)）])")
 """The year that a blank form leaves open: “    年度”, “20××年度”, “（年度）”."""
@@ -79,8 +80,10 @@ def _is_head(text: str) -> bool:
     )  # fmt: skip
 
 
-def head_lines(cells: Cells, rows: range, area: Range, words: Vocabulary) -> Iterator[HeadText]:
-    """The heads in rows above a table: unit name, year, money unit, each as a mapping's line."""
+def head_lines(
+    cells: Cells, rows: Iterable[int], area: Range, words: Vocabulary
+) -> Iterator[HeadText]:
+    """The heads in rows above or under a table: unit name, year, money unit, each as a mapping's line."""
     for row in rows:
         columns = [c for c in cells.rows.get(row, ()) if area.left <= c <= area.right]
         taken: set[int] = set()
@@ -234,15 +237,3 @@ def dated_line(at: Range, text: str, *, nameless: bool) -> Line | None:
         label, colon, name = before, "", ""
     unit = "{单位名称}" if name else ""
     return Line(at, f"{label}{colon}{unit}{{年度}}{text[year.end() :]}")
-
-
-def lines_above(cells: Cells, top: int, words: Vocabulary) -> Iterator[Line]:
-    """The lines above row `top` that hold heads, as their words tell; headings that name the year, too."""
-    area = Range(1, 1, min(top - 1, cells.bottom), cells.right)
-    rows = range(1, area.bottom + 1)
-    yield from map(line, head_lines(cells, rows, area, words))
-    for row in rows:
-        for column, text in cells.texts(row):
-            dated = dated_line(cells.extent(row, column), text, nameless=False)
-            if dated is not None and "决算" in text:
-                yield dated

@@ -17,6 +17,8 @@ _YEAR = r"(?:(?:19|20)\d{2}年?度?|[〇○零一二三四五六七八九0]{4}�
 _OPEN_YEAR = r"(?:20)?[_xX×]{0,4}年度?"
 """The year of a blank form: （    年度）, （20××年度）."""
 _LEADING_YEAR = re.compile(f"^{_YEAR}(?!\\d)")
+OF_THE_YEAR = "本年数"
+"""What a head means that is a year and nothing else: of two years side by side, the figures of that one."""
 _NUMBER = r"(?:公开|财决|部决|决算|附|表|GK|Z|CS|F|J)?附?\d+(?:[-_.]\d+)*表?"
 _LEADING = re.compile(
     r"^(?:附件|附表)\d*(?:[-_.]\d+)*[:、.-]?"
@@ -67,12 +69,11 @@ def title_key(text: str) -> str:
 
 @remembered(1 << 14)
 def header_key(text: str) -> str:
-    """A column head without year, money unit, and remarks: 2023年决算数（万元） -> 决算数."""
+    """A column head without year, money unit, and remarks: 2023年决算数（万元） -> 决算数; 2023年 -> 本年数."""
     plain = _ORDINAL.sub("", bare(text))
-    plain = _LEADING_YEAR.sub("", plain) or plain
     while plain != (shorter := _strip_remark(plain)):
         plain = shorter
-    return plain
+    return _LEADING_YEAR.sub("", plain) or (OF_THE_YEAR if plain else "")
 
 
 def _strip_remark(plain: str) -> str:

@@ -10,7 +10,7 @@ from xltool.core.amounts import UNITS
 from xltool.core.caches import remembered
 from xltool.mapping.recognition.blockwords import BlockWords, ColumnWords
 from xltool.mapping.recognition.header import Word
-from xltool.mapping.recognition.keys import header_key, header_unit, header_year
+from xltool.mapping.recognition.keys import OF_THE_YEAR, header_key, header_unit, header_year
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 
 Path = Sequence[Word]
@@ -50,7 +50,9 @@ class Matcher:
     def _meaning(self, path: Path, blocks: Sequence[BlockWords]) -> Match | None:
         for word in path:
             unit, year = header_unit(word.text), header_year(word.text)
-            if (unit and unit not in UNITS) or (year and self.year and year != self.year):
+            # 2022年决算数 is any year's where a book prints none, but a year alone only says which of two
+            another = year != self.year and (self.year or header_key(word.text) == OF_THE_YEAR)
+            if (unit and unit not in UNITS) or (year and another):
                 return None
         keys = [header_key(word.text) for word in path]
         texts = [self._again(k) if k in keys[:n] else self._words(k) for n, k in enumerate(keys)]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from itertools import chain
 
 from xltool.core.caches import register
@@ -17,22 +16,18 @@ from xltool.mapping.model import Line, Numbers, Repeat, TableMapping
 from xltool.mapping.plan import plan
 from xltool.mapping.recognition.cards import card_blocks
 from xltool.mapping.recognition.classed import by_class
+from xltool.mapping.recognition.documentlines import document_lines, names_unit
 from xltool.mapping.recognition.headed import Headed
 from xltool.mapping.recognition.header import Header, read_header
-from xltool.mapping.recognition.headtexts import dated_line, head_lines, line
-from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.lists import list_block, totals_again
 from xltool.mapping.recognition.matching import matcher_for
 from xltool.mapping.recognition.panes import code_panes, pane_totals
 from xltool.mapping.recognition.sides import form_blocks
 from xltool.mapping.recognition.singles import single_blocks
-from xltool.mapping.recognition.titles import Titled, name_in
-from xltool.mapping.recognition.unitnames import is_unit_name
+from xltool.mapping.recognition.titles import Titled
 from xltool.mapping.recognition.units import fixed_unit, in_unit, printed_unit
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range, make_ref
-
-_HEADING = re.compile(r"决算|年度?$|报表")
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +154,9 @@ def _mapping(
     repeats: tuple[Repeat, ...],
 ) -> TableMapping:
     cells, area = titled.cells, titled.area
-    lines = _lines(titled, words, header, blocks)
+    # 部门名称 of a 自评表 is a field of it, not a line above a table
+    fields = {c.range.anchor for b in blocks if isinstance(b, Form) for c in b.cells}
+    lines = document_lines(titled, header, words, fields)
     numbers = _numbers(cells, area, header) if header is not None else None
     printed = printed_unit(cells, lines)
     fixed = None if printed else fixed_unit(cells, area, blocks, card=table.is_card) or words.unit
@@ -180,29 +177,12 @@ def _mapping(
             optional=table.optional,
             many=table.many,
             unit=fixed,
-            unit_name=None if _names_unit(lines) else table.unit_name,
+            unit_name=None if names_unit(lines) else table.unit_name,
             area=area,
             repeats=repeats,
             shape=table.spec,
         )
     )
-
-
-def _lines(
-    titled: Titled, words: Vocabulary, header: Header | None, blocks: Sequence[Block]
-) -> tuple[Line, ...]:
-    """The lines above a table that hold heads of the document."""
-    bottom = header.top if header else titled.title.at.bottom + 4
-    # 部门名称 of a 自评表 is a field of it, not a line above a table
-    fields = {c.range.anchor for b in blocks if isinstance(b, Form) for c in b.cells}
-    heads = head_lines(titled.cells, range(titled.area.top, bottom), titled.area, words)
-    lines = [line(head) for head in heads if head.at.anchor not in fields]
-    lines += _titles_with_heads(titled, nameless=not _names_unit(lines))
-    return (*lines, *(() if _names_unit(lines) else _name_above(titled)))
-
-
-def _names_unit(lines: Sequence[Line]) -> bool:
-    return any("{单位名称}" in each.pattern for each in lines)
 
 
 _MOST = 512
@@ -240,40 +220,6 @@ def _title(titled: Titled) -> Anchor:
         (1, 1, ""),
     )
     return Anchor(cells.extent(row, column), (text,))
-
-
-def _titles_with_heads(titled: Titled, *, nameless: bool) -> list[Line]:
-    """The title, and the heading above it, where they name the year, and the unit where nothing else does."""
-    cells = titled.cells
-    places = [(titled.title.at, titled.title.text)] if titled.title.at.top else []
-    places += [
-        (cells.extent(row, column), text)
-        for row in range(titled.area.top, titled.title.at.top)
-        for column, text in cells.texts(row, titled.area.left, titled.area.right)
-        if _HEADING.search(bare(text))
-    ]
-    # 自评表（2023年度）: what stands before the year is the title itself
-    lines = (
-        dated_line(at, text, nameless=nameless and "表" not in text.partition("年")[0])
-        for at, text in places
-    )
-    found = [line for line in lines if line is not None]
-    if nameless and not _names_unit(found):
-        name = name_in(titled.title)
-        found = [
-            replace(x, pattern=x.pattern.replace(name, "{单位名称}")) if name else x for x in found
-        ]
-    return found
-
-
-def _name_above(titled: Titled) -> list[Line]:
-    """The unit's name where it stands alone in the row above the title, as a heading of the sheet."""
-    cells, title = titled.cells, titled.title.at
-    above = [row for row in cells.rows if titled.area.top <= row < title.top]
-    texts = [*cells.texts(max(above), titled.area.left, titled.area.right)] if above else []
-    if len(texts) != 1 or not is_unit_name(texts[0][1]):
-        return []
-    return [Line(cells.extent(max(above), texts[0][0]), "{单位名称}")]
 
 
 def _notes(

@@ -84,13 +84,14 @@ def _titles(cells: Cells, words: Vocabulary) -> Iterator[Title]:
                 yield Title(cells.extent(row, column), text, name, tables, version)
 
 
-def name_in(title: Title) -> str:
-    """The unit's name between the year and a title: 2023年度某县水务局收入决算表; "" for none."""
-    _, year, behind = title.text.partition("年度")
-    starts = range(len(behind) - len(title.name) + 1) if year else ()
-    start = next((n for n in starts if title_key(behind[n:]) == title.name), 0)
+def name_in(text: str, title: str) -> str:
+    """The unit's name before the title in a text, behind a year: 2023年度某县水务局收入决算表; "" for none."""
+    behind = text.rpartition("年度")[2]
+    starts = range(len(behind) - len(title) + 1)
+    start = next((n for n in starts if title_key(behind[n:]) == title), 0)
     name = behind[:start].strip()
-    return name if is_unit_name(name) else ""
+    # 附表1 某局收入决算表: what a title begins with is no part of the name
+    return name if is_unit_name(name) and title_key(name) == bare(name) else ""
 
 
 @remembered(1 << 13)

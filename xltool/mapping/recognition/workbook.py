@@ -18,7 +18,7 @@ from xltool.mapping.recognition.tables import Recognised, recognise_table
 from xltool.mapping.recognition.titles import Titled, titled_parts
 from xltool.mapping.recognition.wordfiles import vocabulary
 from xltool.mapping.recognition.words import TableWords, Vocabulary
-from xltool.ooxml import Workbook
+from xltool.ooxml import Workbook, split_ref
 
 __all__ = ["Doubt", "Recognised", "Recognition", "recognise"]
 
@@ -73,10 +73,13 @@ def _year(workbook: Workbook) -> int:
     """The year that the heads of most sheets print; 0 when none does, or several as often."""
     seen: Counter[int] = Counter()
     for sheet in workbook.sheets:
-        head = list(sheet.head(_HEAD_ROWS))
-        texts = "\n".join(text for _, text in head if isinstance(text, str))
-        alone = (year_at(sheet, ref) for ref, value in head if not isinstance(value, str))
-        seen.update({*map(int, _YEAR.findall(texts)), *filter(None, alone)})
+        rows: dict[int, set[int]] = {}
+        for ref, value in sheet.head(_HEAD_ROWS):
+            alone = () if isinstance(value, str) else filter(None, [year_at(sheet, ref)])
+            years = map(int, _YEAR.findall(value)) if isinstance(value, str) else alone
+            rows.setdefault(split_ref(ref)[0], set()).update(years)
+        # 2022年 and 2023年 side by side are heads of columns
+        seen.update(set().union(*(years for years in rows.values() if len(years) == 1)))
     first, *more = seen.most_common(2) or [(0, 0)]
     return 0 if more and more[0][1] == first[1] else first[0]
 
