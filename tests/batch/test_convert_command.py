@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from tests.support.terminal import ROOT, Answer, assert_refused, contents_of, xltool
-from xltool.cli.convert import listed_paths
+from xltool.cli.manybooks import listed_paths
 
 
 def convert(*arguments: str | Path, folder: Path) -> Answer:

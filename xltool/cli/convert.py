@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,19 +10,15 @@ import click
 
 from xltool.batch.extras import BATCH, require
 from xltool.batch.outputs import KINDS, kind_of, needed
-from xltool.cli.options import (
-    FILE,
-    batch_check_options,
-    edition_option,
-    force_option,
+from xltool.cli.manybooks import (
+    batch_run_options,
     given_for_all,
-    jobs_option,
-    memory_option,
-    named,
-    note,
+    how_run,
+    interrupted,
+    listed_paths,
     run_options,
-    timeout_option,
 )
+from xltool.cli.options import FILE, batch_check_options, edition_option, named
 from xltool.core.problems import InputError, Problem
 from xltool.editions import find_edition
 
@@ -31,7 +26,7 @@ if TYPE_CHECKING:
     from xltool.batch.convert import Tally
     from xltool.batch.source import FoundBooks
 
-OK, FINDINGS, FAILED = 0, 1, 2
+OK, FINDINGS = 0, 1
 _SHOWN = 10
 
 
@@ -46,16 +41,7 @@ _SHOWN = 10
 @edition_option
 @click.option("--validate", is_flag=True, help="同时校验，把发现和各规则的结论也写进去")
 @batch_check_options
-@jobs_option
-@click.option(
-    "--dask",
-    metavar="地址",
-    help="用 Dask 调度器，如 tcp://主机:8786；各机器要能按同样的路径读到输入、写到输出",
-)
-@click.option("--resume", is_flag=True, help="接着上次没有做完的做")
-@timeout_option
-@memory_option
-@force_option
+@batch_run_options
 def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any) -> int:
     """Convert; 0 when every book was read (and is 合格), 1 when not, 2 when it could not be done."""
     kind = to or kind_of(output)
@@ -81,10 +67,7 @@ def command(paths: tuple[str, ...], output: Path, to: str | None, **options: Any
                 output,
                 kind,
                 how,
-                jobs=options["jobs"],
-                dask=options["dask"],
-                resume=options["resume"],
-                force=options["force"],
+                **how_run(options),
                 progress=progress,
                 finish=judged(found.sources) if kind == "duckdb" else None,
             )
@@ -104,25 +87,6 @@ def _require_validation(options: dict[str, Any]) -> None:
         raise InputError(
             Problem("、".join(given), "只有校验才用得上", "加 --validate", code="bad-option")
         )
-
-
-def listed_paths(arguments: tuple[str, ...]) -> Iterator[str]:
-    """The lines of standard input, when an argument is `-`: UTF-8, or the code page of Chinese Windows."""
-    if "-" not in arguments:
-        return
-    content = sys.stdin.buffer.read()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", "replace")
-    yield from text.splitlines()
-
-
-def interrupted(work: Path) -> int:
-    """Say how to go on after a stop."""
-    kept = f"做完的部分在 {work}，原命令加 --resume 接着做" if work.exists() else "没有做完的部分"
-    note(f"\n已停止。{kept}")
-    return FAILED
 
 
 def _summary(tally: Tally, found: FoundBooks) -> Iterator[str]:

@@ -7,10 +7,9 @@ import math
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -20,10 +19,6 @@ from xltool.core.saving.drafts import place
 from xltool.core.saving.files import write_text
 from xltool.core.saving.swap import draft_folder
 from xltool.core.suffixes import WORKBOOKS
-
-if TYPE_CHECKING:
-    from xltool.batch.source import Source
-    from xltool.batch.task import GivenFiles, Options
 
 FILE = click.Path(path_type=Path)
 _SHELL = frozenset(" ()&;'<>|*^#%")
@@ -46,28 +41,6 @@ class Seconds(click.FloatRange):
 season_argument = click.argument("season", type=FILE, metavar="审核季")
 edition_option = click.option(
     "-e", "--edition", metavar="版本", help="版本，如 2023-national；或自定版本的文件夹"
-)
-jobs_option = click.option(
-    "--jobs",
-    type=click.IntRange(1, 1024),
-    metavar="数",
-    help="同时用几个进程（默认：看工作簿多少，至多处理器核数）",
-)
-timeout_option = click.option(
-    "--timeout",
-    type=Seconds(0.1, 86400),
-    default=120.0,
-    show_default=True,
-    metavar="秒",
-    help="一个工作簿最多处理多久",
-)
-memory_option = click.option(
-    "--memory",
-    type=click.IntRange(64, 1024 * 1024),
-    default=1024,
-    show_default=True,
-    metavar="MB",
-    help="一个工作簿最多占用多少内存",
 )
 force_option = click.option(
     "--force", is_flag=True, help="覆盖已有的输出：只限 xltool 写的、写好以后没有改过的"
@@ -116,37 +89,6 @@ def _check_options(function: Callable[..., Any], prior: str, prior_help: str) ->
     ):
         function = option(function)
     return function
-
-
-def given_for_all(options: dict[str, Any]) -> GivenFiles:
-    """What `batch_check_options` gave, looked at beforehand. Raises `InputError`."""
-    from xltool.batch.task import given_files
-
-    names = (
-        *("rules", "prior", "explanations", "unit_type", "edition"),
-        *("external", "external_unit"),
-    )
-    return given_files(**{name: options[name] for name in names})
-
-
-def run_options(
-    options: dict[str, Any],
-    edition: str | None,
-    given: GivenFiles,
-    letters: Iterable[Source],
-    *,
-    validate: bool,
-) -> Options:
-    """How a run over many workbooks is done; `letters` were found among them."""
-    from xltool.batch.task import Options
-
-    return Options(
-        edition,
-        validate,
-        given=replace(given, letters=tuple(letters)),
-        timeout=options["timeout"],
-        memory=options["memory"],
-    )
 
 
 def output_option(help_text: str, *, required: bool = False) -> Callable[[Any], Any]:

@@ -11,21 +11,15 @@ import click
 
 from xltool.batch.extras import BATCH, require
 from xltool.checks.unittypes import tells_unit_types
-from xltool.cli.convert import interrupted, listed_paths
-from xltool.cli.options import (
-    FILE,
-    as_typed,
-    batch_check_options,
-    edition_option,
-    force_option,
+from xltool.cli.manybooks import (
+    batch_run_options,
     given_for_all,
-    jobs_option,
-    memory_option,
-    named,
-    note,
+    how_run,
+    interrupted,
+    listed_paths,
     run_options,
-    timeout_option,
 )
+from xltool.cli.options import FILE, as_typed, batch_check_options, edition_option, named, note
 from xltool.editions import find_edition
 
 if TYPE_CHECKING:
@@ -53,12 +47,7 @@ _SHOWN = 10
 )
 @edition_option
 @batch_check_options
-@jobs_option
-@click.option("--dask", metavar="地址", help="用 Dask 调度器，如 tcp://主机:8786")
-@click.option("--resume", is_flag=True, help="接着上次没有做完的做")
-@timeout_option
-@memory_option
-@force_option
+@batch_run_options
 def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
     """Review; 0 when every book is 合格, 1 when not or when one could not be read, 2 when it could not be done."""
     require("batch", *BATCH, "duckdb")
@@ -77,10 +66,7 @@ def command(paths: tuple[str, ...], output: Path, **options: Any) -> int:
                 output,
                 how,
                 request,
-                jobs=options["jobs"],
-                dask=options["dask"],
-                resume=options["resume"],
-                force=options["force"],
+                **how_run(options),
                 progress=progress,
             )
         except KeyboardInterrupt:

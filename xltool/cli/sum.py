@@ -10,7 +10,7 @@ import click
 
 from xltool.batch.source import FoundBooks, Source
 from xltool.batch.sources import find_sources
-from xltool.cli.convert import listed_paths
+from xltool.cli.manybooks import listed_paths
 from xltool.cli.options import FILE, edition_option, force_option, note, put_json
 from xltool.cli.sumlevels import LevelRequest, sum_levels
 from xltool.cli.sumrefusals import refuse
