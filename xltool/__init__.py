@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xltool.api import CheckedBook, convert, fill, load, validate
-    from xltool.batch.frame import frame, frames
+    from xltool.api.frames import frame, frames
     from xltool.checks.explanations import Explanation, load_explanations
     from xltool.checks.findings import Finding
     from xltool.core.cellref import CellRef
@@ -44,8 +44,8 @@ _PUBLIC = {
     "edition_ids": "xltool.editions",
     "fill": "xltool.api",
     "find_edition": "xltool.editions",
-    "frame": "xltool.batch.frame",
-    "frames": "xltool.batch.frame",
+    "frame": "xltool.api.frames",
+    "frames": "xltool.api.frames",
     "load": "xltool.api",
     "load_explanations": "xltool.checks.explanations",
     "read": "xltool.reading",

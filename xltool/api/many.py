@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import replace
+from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.batch.extras import BATCH, require
-from xltool.batch.frame import Paths
 from xltool.core.paths import AnyPath
 from xltool.editions import EditionLike, find_edition
 
 if TYPE_CHECKING:
     from xltool.batch.convert import Tally
+    from xltool.batch.source import FoundBooks
+    from xltool.batch.task import Options
+
+Paths = AnyPath | Iterable[AnyPath]
+Given = tuple[Paths, AnyPath | None, AnyPath | None, str | None, Paths, str | None]
+"""Rules, last year's books, explanations, the type of unit, external files and their money unit."""
 
 
 def convert(
@@ -48,21 +53,31 @@ def convert(
     kind = to or kind_of(target)
     require("batch", *BATCH, *needed(kind))
     from xltool.batch.convert import convert as run
-    from xltool.batch.discovered import find_books
     from xltool.batch.runner import done_here
-    from xltool.batch.task import Options, given_files
 
-    named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    work = target.with_name(f"{target.name}.part")
-    known = find_edition(edition).source if edition else None
-    given = given_files(
-        rules, prior, explanations, unit_type, external, external_unit, edition=known
-    )
-    aside = given.files
-    found = find_books([os.fspath(path) for path in named], outputs=(target, work), aside=aside)
-    given = replace(given, letters=tuple(found.letters))
-    options = Options(known, validate, given=given)
+    given = (rules, prior, explanations, unit_type, external, external_unit)
+    outputs = (target, target.with_name(f"{target.name}.part"))
+    found, options = asked_for(paths, edition, validate, given, outputs)
     here = done_here(found.sources, jobs)
     return run(
         found.sources, target, kind, options, jobs=jobs, resume=resume, force=force, here=here
     )
+
+
+def asked_for(
+    paths: Paths,
+    edition: EditionLike | None,
+    validate: bool,
+    given: Given,
+    outputs: Iterable[Path] = (),
+) -> tuple[FoundBooks, Options]:
+    """The books in `paths`, and how they are to be done. Raises `InputError`."""
+    from xltool.batch.discovered import find_books
+    from xltool.batch.task import Options, given_files
+
+    several = [paths] if isinstance(paths, (str, PathLike)) else paths
+    known = find_edition(edition).source if edition else None
+    files = given_files(*given, edition=known)
+    found = find_books([fspath(path) for path in several], outputs=outputs, aside=files.files)
+    files = replace(files, letters=tuple(found.letters))
+    return found, Options(known, validate, given=files)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xltool.api.many import Given, Paths, asked_for
 from xltool.batch.extras import BATCH, require
 from xltool.core.paths import AnyPath
-from xltool.editions import EditionLike, find_edition
+from xltool.editions import EditionLike
 from xltool.reading.frame import frame_of
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from xltool.batch.runner import FinishedRun
     from xltool.batch.source import FoundBooks
     from xltool.batch.task import Options
-
-Paths = AnyPath | Iterable[AnyPath]
 
 
 def frame(
@@ -83,28 +80,17 @@ def frames(
     return {name: _frame(table) for name, table in tables.items()}
 
 
-_Files = AnyPath | Iterable[AnyPath]
-_Given = tuple[_Files, AnyPath | None, AnyPath | None, str | None, _Files, str | None]
-
-
 def _tables(
-    paths: Paths, edition: EditionLike | None, validate: bool, given: _Given, jobs: int | None
+    paths: Paths, edition: EditionLike | None, validate: bool, given: Given, jobs: int | None
 ) -> dict[str, pa.Table]:
     require("batch", *BATCH, "pandas")
     import pyarrow as pa
 
-    from xltool.batch.discovered import find_books
     from xltool.batch.parts import WorkFolder
     from xltool.batch.schemas import schema_of
     from xltool.batch.sinks import tables
-    from xltool.batch.task import Options, given_files
 
-    named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    known = find_edition(edition).source if edition else None
-    files = given_files(*given, edition=known)
-    found = find_books([os.fspath(path) for path in named], aside=files.files)
-    files = replace(files, letters=tuple(found.letters))
-    options = Options(known, validate, given=files)
+    found, options = asked_for(paths, edition, validate, given)
     with (
         tempfile.TemporaryDirectory(prefix="xltool-") as folder,
         WorkFolder(Path(folder) / "frame") as work,
