@@ -21,17 +21,15 @@ def repeated(repeat: Repeat, values: Values) -> Decimal | None:
     return sum(figures, Decimal(0)) if figures else None
 
 
-def _figures(key: tuple[str, ...], values: Values) -> list[Decimal]:
-    if key in values or len(key) != 3:
-        found = [values.get(key)]
-    else:
-        name, code, column = key
+def _figures(key: FieldKey, values: Values) -> list[Decimal]:
+    found = [values.get(key)]
+    if isinstance(key, RowField) and key not in values:
         found = [
             value
             for at, value in values.items()
             if isinstance(at, RowField)
-            and (at.list, at.column) == (name, column)
-            and str(at.row).startswith(code)
+            and (at.list, at.column) == (key.list, key.column)
+            and str(at.row).startswith(str(key.row))
         ]
     return [value for value in found if isinstance(value, Decimal)]
 

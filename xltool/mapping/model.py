@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from xltool.core.model import CODE, NAME, FieldSpec, ListSpec, Path, TableSpec
+from xltool.core.model import (
+    CODE,
+    NAME,
+    BlockColumn,
+    FieldKey,
+    FieldSpec,
+    ListSpec,
+    Path,
+    TableSpec,
+)
 from xltool.core.texts import loose
 from xltool.mapping.blocks import Anchor, Block, Codes, Form, ListBlock
 from xltool.ooxml import Range
@@ -25,11 +34,11 @@ class Line:
 class Repeat:
     """A cell that no field has: it says once more what a field or a code has, or the sum of several.
 
-    `of`: the paths of fields, or list, code and column.
+    `of`: the paths of fields, or the fields of codes in lists.
     """
 
     range: Range
-    of: tuple[tuple[str, ...], ...]
+    of: tuple[FieldKey, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +83,13 @@ class TableMapping:
         object.__setattr__(self, "spec", self.shape or table_spec(self))
 
     @cached_property
-    def own_units(self) -> Mapping[tuple[str, ...], str]:
+    def own_units(self) -> Mapping[Path | BlockColumn, str]:
         """The money units of columns that have one of their own: by the path of a field, or by list and column."""
-        units: dict[tuple[str, ...], str] = {}
+        units: dict[Path | BlockColumn, str] = {}
         for block in self.blocks:
             if isinstance(block, Codes):
                 columns = [(p.amount, block.name) for p in block.panes]
-                units |= {(name, c.name): c.unit for c, name in columns if c.unit}
+                units |= {BlockColumn(name, c.name): c.unit for c, name in columns if c.unit}
                 continue
             if isinstance(block, Form):
                 units |= {cell.path: cell.unit for cell in block.cells if cell.unit}
@@ -88,7 +97,7 @@ class TableMapping:
                 if column.unit is None:
                     continue
                 if isinstance(block, ListBlock):
-                    units[block.name, column.name] = column.unit
+                    units[BlockColumn(block.name, column.name)] = column.unit
                 paths = (f.path for f in block.fields if f.column == column.name)
                 units |= dict.fromkeys(paths, column.unit)
         return units

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 from xltool.core.amounts import PERCENT, convert, trim
-from xltool.core.model import Report, Table, TableSpec
+from xltool.core.model import BlockColumn, Report, Table, TableSpec, Value
 from xltool.core.places import each_table, places_in
 from xltool.mapping.model import TableMapping
+
+_Key = TypeVar("_Key")
 
 
 def to_unit(report: Report, unit: str, specs: Mapping[str, TableSpec]) -> None:
@@ -23,18 +26,19 @@ def level_columns(table: Table, mapping: TableMapping, unit: str) -> None:
 
     Ratios in percent become plain numbers.
     """
-    for path, own in mapping.own_units.items():
-        value = table.fields.get(path)
-        if isinstance(value, Decimal):
-            table.fields[path] = _levelled(value, own, unit)
-        for row in table.lists.get(path[0], ()) if len(path) == 2 else ():
-            amount = row.get(path[1])
-            if isinstance(amount, Decimal):
-                row[path[1]] = _levelled(amount, own, unit)
+    for key, own in mapping.own_units.items():
+        if isinstance(key, BlockColumn):
+            for row in table.lists.get(key.block, ()):
+                _level(row, key.column, own, unit)
+        else:
+            _level(table.fields, key, own, unit)
 
 
-def _levelled(value: Decimal, own: str, unit: str) -> Decimal:
-    return trim(value.scaleb(-2)) if own == PERCENT else convert(value, own, unit)
+def _level(values: dict[_Key, Value], key: _Key, own: str, unit: str) -> None:
+    value = values.get(key)
+    if isinstance(value, Decimal):
+        percent = own == PERCENT
+        values[key] = trim(value.scaleb(-2)) if percent else convert(value, own, unit)
 
 
 def convert_table(table: Table, spec: TableSpec, source: str, unit: str) -> None:

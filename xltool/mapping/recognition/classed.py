@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.core.model import CODE
+from xltool.core.model import CODE, RowField
 from xltool.mapping.blocks import Anchor, Block, Cell, Codes, Form, Share
 from xltool.mapping.model import Repeat
 from xltool.mapping.recognition.blockwords import BlockWords, CellWords
@@ -124,9 +124,9 @@ def _open_list(headed: Headed, block: BlockWords, sums: BlockWords) -> ByClass |
     return ByClass((listed, form), {listed.name: rows}, (), repeats)
 
 
-def _of(block: BlockWords, codes: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    """The keys of the amounts of codes."""
-    return tuple((block.name, code, block.columns[0].name) for code in codes)
+def _of(block: BlockWords, codes: Iterable[str]) -> tuple[RowField, ...]:
+    """The fields of the amounts of codes."""
+    return tuple(RowField(block.name, code, block.columns[0].name) for code in codes)
 
 
 def _with_total(headed: Headed, blocks: Sequence[Block], codes: Codes) -> ByClass:
@@ -140,7 +140,7 @@ def _with_total(headed: Headed, blocks: Sequence[Block], codes: Codes) -> ByClas
     parts = [v for row in rows.values() if isinstance(v := cells.values.get((row, at)), Decimal)]
     adds_up = bool(parts) and cells.values.get((total, at)) == sum(parts)
     copies = (make_ref(total, at),) if adds_up else ()
-    of = tuple((codes.name, code, pane.amount.name) for code in rows)
+    of = tuple(RowField(codes.name, code, pane.amount.name) for code in rows)
     return ByClass(blocks, {}, copies, (Repeat(cells.extent(total, at), of),) if of else ())
 
 
