@@ -22,7 +22,7 @@ def test_rows_come_and_go_at_the_end_of_the_last_unbroken_run(
     rows: tuple[int, ...], first: int
 ) -> None:
     last = rows[-1]
-    assert block_edit("表", rows, len(rows) + 3) == RowEdit("表", first, last, last, 3)
+    assert block_edit("表", rows, len(rows) + 3) == RowEdit("表", first, last, 3)
 
 
 @pytest.mark.parametrize("count", [1, 9, 14])

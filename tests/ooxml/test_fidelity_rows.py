@@ -149,13 +149,6 @@ def _rows(xml: str, first: int, last: int) -> str:
     return xml[xml.index(f'<row r="{first}"') : xml.index(f'<row r="{last + 1}"')]
 
 
-@pytest.mark.parametrize("model", [6, 7, 8])
-def test_any_row_of_the_block_may_be_the_model(model: int) -> None:
-    after = edited(BOOK, lambda editor: editor.resize_rows(FORM, 6, 3, 5, model=model))
-    assert_untouched(BOOK, after, touched=MAY_CHANGE)
-    assert_same_meaning(parts(5, chain=False), contents(after))
-
-
 def test_the_same_size_changes_nothing() -> None:
     assert_untouched(BOOK, resized(BLOCK_ROWS))
 

@@ -54,7 +54,7 @@ def test_a_sheet_moves_as_a_whole(
     if prefixed:
         text = re.sub(r"<(/?)(?=[a-zA-Z])", r"<\1y:", text).replace("xmlns=", "xmlns:y=")
     package = packed(book({"表": text, "别": worksheet('<row r="1"/>')}))
-    edit = RowEdit.of_block("表", first, have, want, None)
+    edit = RowEdit.of_block("表", first, have, want)
     editor = Editor(open_workbook(package))
     editor.resize_rows("表", first, have, want)
     expected = {}
@@ -196,15 +196,15 @@ def test_what_stood_on_a_removed_row_goes(before: str, after: str) -> None:
     assert text[text.index("</sheetData>") :] == f"</sheetData>{after}</worksheet>"
 
 
-def test_a_model_in_the_middle_shares_its_formats() -> None:
+def test_new_rows_share_the_formats_of_the_last_one() -> None:
     package = one_sheet(
         '<row r="9"/>',
         after='<conditionalFormatting sqref="A4 C4:C6"/><dataValidations><dataValidation sqref="B4:B5"/>'
         '<dataValidation sqref="D6"/></dataValidations>',
     )
-    grown = edited(package, lambda editor: editor.resize_rows("表", 4, 3, 5, model=4))
+    grown = edited(package, lambda editor: editor.resize_rows("表", 4, 3, 5))
     text = contents(grown)[SHEET1].decode()
-    assert re.findall('sqref="([^"]*)"', text) == ["A4 C4:C8 A7:A8", "B4:B5 B7:B8", "D6"]
+    assert re.findall('sqref="([^"]*)"', text) == ["A4 C4:C8", "B4:B5", "D6:D8"]
 
 
 REFUSED = {
@@ -268,7 +268,7 @@ def test_libreoffice_calculates_the_same_before_and_after(soffice: str, tmp_path
     package = packed(book({"表 一": worksheet(lines + total), "汇总": worksheet(other)}))
 
     def grow(editor: Editor) -> None:
-        editor.resize_rows("表 一", 5, 5, 8, model=6)
+        editor.resize_rows("表 一", 5, 5, 8)
         for row in (10, 11, 12):
             editor.set("表 一", f"A{row}", f"208{row}")
             editor.set("表 一", f"B{row}", 0)

@@ -41,12 +41,12 @@ class RowMoves:
         """(row afterwards, row of the blank form that it copies) of every new row."""
         for n, edit in enumerate(self.edits):
             above = sum(other.count for other in self.edits[n + 1 :])
-            yield from ((row + above, edit.model) for row in edit.new_rows)
+            yield from ((row + above, edit.last) for row in edit.new_rows)
 
     def list_rows(self, rows: Sequence[int]) -> list[int]:
         """The rows of a list afterwards, those that were added to it among them."""
         kept = {at for row in rows if (at := self.row(row)) is not None}
-        return sorted(kept | {at for at, model in self.added() if model in rows})
+        return sorted(kept | {at for at, copied in self.added() if copied in rows})
 
     def located(self, located: Located, sheet: Sheet) -> Located:
         """Where everything of a table stands afterwards."""
@@ -156,4 +156,4 @@ def block_edit(sheet: str, rows: Sequence[int], want: int) -> RowEdit:
             break
         first = row
     have = rows[-1] - first + 1
-    return RowEdit.of_block(sheet, first, have, max(1, have + want - len(rows)), None)
+    return RowEdit.of_block(sheet, first, have, max(1, have + want - len(rows)))

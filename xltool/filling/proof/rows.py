@@ -37,11 +37,10 @@ class Pair:
 
 
 def _moved_merge(area: Range, edit: RowEdit) -> Iterator[Range]:
-    tall = area.top < area.bottom
-    new = edit.area(area, grow=tall and area.top <= edit.model <= area.bottom)
+    new = edit.area(area, grow=area.top < area.bottom)
     if new is not None and (new == area or not new.is_cell):
         yield new
-        if area.top == area.bottom == edit.model:
+        if area.top == area.bottom == edit.last:
             yield from (area._replace(top=row, bottom=row) for row in edit.new_rows)
 
 

@@ -185,18 +185,16 @@ class Editor(Additions):
         have: int,
         want: int,
         *,
-        model: int | None = None,
         lossless: bool = False,
     ) -> None:
         """Make the block of `have` rows from `first` on `want` rows long.
 
-        More rows come after the block's last one as copies of row `model` (default: the last one)
-        without its constants; fewer are taken from the block's end. Everything below moves, and
-        all that refers to it follows. Both counts must be at least 1 and `model` in the block.
+        More rows come after the block's last one as copies of it without its constants; fewer are taken from the
+        block's end. Everything below moves, and all that refers to it follows. Both counts must be at least 1.
         `lossless`: refused with `RowsNeeded` when formulas elsewhere need rows that would go, or notes stand on them.
         """
         view = self.view(sheet)
-        edit = RowEdit.of_block(view.name, first, have, want, model)
+        edit = RowEdit.of_block(view.name, first, have, want)
         with self._whole(f"工作表“{view.name}”调整行数"):
             rows.resize(self, view, edit, lossless=lossless)
 

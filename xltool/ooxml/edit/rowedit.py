@@ -14,26 +14,20 @@ from xltool.ooxml.read.rewriting import rewrite
 class RowEdit:
     """`count` rows inserted after row `last` of a block, or taken from its end when negative.
 
-    The block is `first`…`last` on the sheet `sheet`, as numbered before the edit. `model` is the
-    row that the new ones copy.
+    The block is `first`…`last` on the sheet `sheet`, as numbered before the edit. The new rows are copies of `last`.
     """
 
     sheet: str
     first: int
     last: int
-    model: int
     count: int
 
     @classmethod
-    def of_block(cls, sheet: str, first: int, have: int, want: int, model: int | None) -> RowEdit:
+    def of_block(cls, sheet: str, first: int, have: int, want: int) -> RowEdit:
         """The edit that makes a block of `have` rows `want` rows long. Raises EditError."""
-        last = first + have - 1
-        model = last if model is None else model
         if first < 1 or have < 1 or want < 1:
             raise EditError(f"工作表“{sheet}”调整行数：起始行、原行数和新行数都至少为 1。")
-        if not first <= model <= last:
-            raise EditError(f"工作表“{sheet}”调整行数：样板行 {model} 不在第 {first}–{last} 行内。")
-        return cls(sheet, first, last, model, want - have)
+        return cls(sheet, first, first + have - 1, want - have)
 
     @property
     def at(self) -> int:
@@ -95,18 +89,9 @@ class RowEdit:
         return self.area(area, grow=area.top < area.bottom)
 
     def members(self, areas: list[Range]) -> list[Range]:
-        """What a set of ranges becomes in which the new rows are what the model row is."""
-        found: list[Range] = []
-        extra: list[Range] = []
-        for area in areas:
-            has_model = area.top <= self.model <= area.bottom
-            moved = self.area(area, grow=has_model)
-            if moved is not None:
-                found.append(moved)
-            if has_model and area.bottom < self.last and self.new_rows:
-                top, bottom = self.new_rows[0], self.new_rows[-1]
-                extra.append(area._replace(top=top, bottom=bottom))
-        return found + [new for new in extra if not any(old.union(new) == old for old in found)]
+        """What a set of ranges becomes in which the new rows are what the block's last row is."""
+        moved = (self.area(area, grow=True) for area in areas)
+        return [area for area in moved if area is not None]
 
 
 def follow(

@@ -83,7 +83,7 @@ def _require_possible(view: XlsxSheet, text: SheetText, edit: RowEdit) -> None:
             raise refused(f"行数超出工作表范围，第{row.number}行有内容")
     for area in view.array_formulas.values():
         above, below = area.top < edit.at <= area.bottom, area.top <= edit.last < area.bottom
-        copied = edit.count > 0 and area.top <= edit.model <= area.bottom and not area.is_cell
+        copied = edit.count > 0 and area.top <= edit.last <= area.bottom and not area.is_cell
         if above or below or copied:
             raise refused(f"会拆开数组公式区域 {area}")
 
@@ -91,8 +91,8 @@ def _require_possible(view: XlsxSheet, text: SheetText, edit: RowEdit) -> None:
 def _copies(
     view: XlsxSheet, text: SheetText, edit: RowEdit, formulas: Mapping[str, str]
 ) -> list[RowText]:
-    """The new rows: copies of the model with its formulas and without its constants."""
-    model = text.row(edit.model)
+    """The new rows: copies of the block's last row with its formulas and without its constants."""
+    model = text.row(edit.last)
     if model is None:
         return []
     cells = [_Model(view, model, cell, formulas) for cell in model.cells]

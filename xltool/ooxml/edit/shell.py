@@ -173,15 +173,14 @@ class _Moves:
         rest = 0
         for merge in node.children:
             old = Range.parse(merge.get("ref") or "")
-            tall = old.top < old.bottom
-            new = edit.area(old, grow=tall and old.top <= edit.model <= old.bottom)
+            new = edit.area(old, grow=old.top < old.bottom)
             if new is None or (new != old and new.is_cell):
                 self.remove(merge)
                 continue
             rest += 1
             if new != old:
                 self._set(merge, "ref", str(new))
-            if old.top == old.bottom == edit.model:
+            if old.top == old.bottom == edit.last:
                 same = (old._replace(top=row, bottom=row) for row in edit.new_rows)
                 copies += [f'<{merge.name} ref="{area}"/>' for area in same]
         if copies:
