@@ -182,17 +182,6 @@ def test_only_what_lists_the_sheets_changes() -> None:
     assert_untouched(package, new, touched=[*lists, "xl/worksheets/sheet6.xml"])
 
 
-def test_a_sheet_can_stand_behind_another_one_and_local_names_follow() -> None:
-    package = feature_package()
-    new = edited(package, lambda e: e.add_sheet(NAME, description(), after=FORM))
-    workbook = open_workbook(new)
-    assert [sheet.name for sheet in workbook.sheets][:3] == [FORM, NAME, DETAIL]
-    before = {(n.name, n.sheet, n.text) for n in open_workbook(package).defined_names}
-    after = {(n.name, n.sheet, n.text) for n in workbook.defined_names if n.sheet != NAME}
-    assert after == before
-    assert parts_that_differ(package, edited(new, lambda e: e.remove_sheet(NAME))) == []
-
-
 def test_formulas_show_their_values_and_end_the_calculation_chain() -> None:
     sheet = NewSheet()
     sheet.put("A1", Formula(f"'{FORM}'!C7+1", Decimal("3.5")))
@@ -226,13 +215,13 @@ def test_the_list_of_titles_stays_complete() -> None:
     )
     sheets = {"甲": worksheet(), "乙": worksheet()}
     package = packed(book(sheets, parts={APP: titles, "_rels/.rels": root}))
-    new = edited(package, lambda editor: editor.add_sheet("丙", NewSheet(), after="甲"))
+    new = edited(package, lambda editor: editor.add_sheet("丙", NewSheet()))
     assert re.findall(r"<vt:lpstr>(\w+)<", text(new, APP)) == [
         "工作表",
         "命名范围",
         "甲",
-        "丙",
         "乙",
+        "丙",
         "范围",
     ]
     assert re.findall(r"<vt:i4>(\d)|size='(\d)'", text(new, APP)) == [

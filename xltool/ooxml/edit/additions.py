@@ -27,15 +27,13 @@ class Additions(EditSession):
 
     # --- sheets --------------------------------------------------------------------------------
 
-    def add_sheet(self, name: str, content: NewSheet, *, after: str | None = None) -> None:
-        """Add a worksheet behind the sheet `after` (None: behind the last one).
+    def add_sheet(self, name: str, content: NewSheet) -> None:
+        """Add a worksheet behind the last one.
 
         Refused when the name is taken or not allowed, or a cell cannot hold what it is to hold.
         """
-        if after is not None:
-            after = self.view(after).name
         with self._whole(f"新增工作表“{name}”"):
-            addsheet.add(self, name, content, after)
+            addsheet.add(self, name, content)
 
     def remove_sheet(self, name: str) -> None:
         """Remove a worksheet with the parts, names and formats that only it uses.

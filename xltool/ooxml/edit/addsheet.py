@@ -25,8 +25,8 @@ _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.works
 _TIED = {"pivotTable": "数据透视表", "slicer": "切片器", "timeline": "日程表"}
 
 
-def add(session: EditSession, name: str, content: NewSheet, after: str | None) -> None:
-    """Add a worksheet behind the tab `after` (None: the last tab). Raises EditError."""
+def add(session: EditSession, name: str, content: NewSheet) -> None:
+    """Add a worksheet behind the last tab. Raises EditError."""
     book, package = session.workbook, session.package
     require_name(name, [tab.name for tab in book.tabs])
     before = [sheet.name for sheet in book.sheets]
@@ -41,10 +41,9 @@ def add(session: EditSession, name: str, content: NewSheet, after: str | None) -
     names = [tabs.Name(key, text, True) for key, text in local_names(content, name).items()]
     if titles := print_titles(content, name):
         names.append(tabs.Name("_xlnm.Print_Titles", titles, False))
-    tabs.enter(session, name, part, after, content.state, names)
+    tabs.enter(session, name, part, content.state, names)
     book.refresh()
-    place = [sheet.name for sheet in book.sheets].index(name)
-    appxml.enter(package, before, name, place)
+    appxml.enter(package, before, name)
     if content.has_formulas:
         session.formulas_moved()
 

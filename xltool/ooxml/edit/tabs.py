@@ -38,27 +38,23 @@ def enter(
     session: EditSession,
     name: str,
     part: str,
-    after: str | None,
     state: State,
     names: Iterable[Name],
 ) -> None:
-    """Enter a worksheet part as a tab with its names, behind the tab `after` (the last one)."""
+    """Enter a worksheet part as the last tab, with its names."""
     package, workbook = session.package, session.workbook.part
     root = package.tree(workbook)
     tabs = root.children_of("sheets")
-    before = tabs[-1] if after is None else next(n for n in tabs if n.get("name") == after)
-    index = tabs.index(before) + 1
     relation = package.add_relation(workbook, f"{session.relation_base}/worksheet", part)
     id_ = max(int(node.get("sheetId") or 0) for node in tabs) + 1
     shown = "" if state == "visible" else f' state="{state}"'
     splice = Splice(root.source)
     splice.insert(
-        before.end,
-        f'<{before.name} name="{escape_attribute(name)}" sheetId="{id_}"{shown}'
+        tabs[-1].end,
+        f'<{tabs[-1].name} name="{escape_attribute(name)}" sheetId="{id_}"{shown}'
         f" {relation_id(root, relation, session.relation_base)}/>",
     )
-    renumber(root, splice, index, 1)
-    enter_names(root, splice, index, names)
+    enter_names(root, splice, len(tabs), names)
     package.write_text(workbook, splice.result())
 
 

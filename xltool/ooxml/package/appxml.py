@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.xmltext import cell_text, escape
@@ -23,41 +23,39 @@ def _lists(root: Node, names: Sequence[str]) -> tuple[Node, Node, list[Node]] | 
     )
 
 
-def _part(package: Package) -> str | None:
-    return next(iter(package.related("", "extended-properties")), None)
+def enter(package: Package, names: Sequence[str], name: str) -> None:
+    """Add the worksheet `name` at the end of the list, when it lists the worksheets `names`."""
 
+    def change(splice: Splice, listed: Sequence[Node]) -> None:
+        last = listed[-1]
+        splice.insert(last.end, f"<{last.name}>{escape(name)}</{last.name}>")
 
-def enter(package: Package, names: Sequence[str], name: str, place: int) -> None:
-    """Add the worksheet `name` at `place` to the list, when it lists the worksheets `names`."""
-    part = _part(package)
-    root = package.tree(part) if part else None
-    lists = _lists(root, names) if root else None
-    if part is None or root is None or lists is None:
-        return
-    count, titles, first = lists
-    splice = Splice(root.source)
-    element = first[0].name
-    splice.insert(first[place - 1].end, f"<{element}>{escape(name)}</{element}>")
-    _change(splice, count, titles, 1)
-    package.write_text(part, splice.result())
+    _change(package, names, change, 1)
 
 
 def take_out(package: Package, names: Sequence[str], name: str) -> None:
     """Take the worksheet `name` out of the list, when it lists the worksheets `names`."""
-    part = _part(package)
+    at = names.index(name)
+    _change(package, names, lambda splice, listed: splice.remove(listed[at]), -1)
+
+
+def _change(
+    package: Package,
+    names: Sequence[str],
+    change: Callable[[Splice, Sequence[Node]], None],
+    by: int,
+) -> None:
+    """Change the list, with its two counts, when it lists the worksheets `names`."""
+    part = next(iter(package.related("", "extended-properties")), None)
     root = package.tree(part) if part else None
     lists = _lists(root, names) if root else None
     if part is None or root is None or lists is None:
         return
-    count, titles, first = lists
+    count, titles, listed = lists
     splice = Splice(root.source)
-    splice.remove(first[list(names).index(name)])
-    _change(splice, count, titles, -1)
-    package.write_text(part, splice.result())
-
-
-def _change(splice: Splice, count: Node, titles: Node, by: int) -> None:
+    change(splice, listed)
     splice.set_text(count, str(int(count.text) + by))
     size = titles.get("size") or ""
     if size.isdigit():
         splice.set(titles, "size", str(int(size) + by))
+    package.write_text(part, splice.result())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from xltool.core.saving.mark import MARK
@@ -177,12 +177,7 @@ class Package:
             self._changed.pop(name.lower(), None)
             self._removed.add(name.lower())
         self._relations.clear()
-        root = self.tree(CONTENT_TYPES)
-        splice = Splice(root.source)
-        for node in root.children:
-            if (node.get("PartName") or "").lstrip("/").lower() == part.lower():
-                splice.remove(node)
-        self.write_text(CONTENT_TYPES, splice.result())
+        self._change_overrides(part, Splice.remove)
 
     def content_type(self, part: str) -> str:
         """The content type of a part, '' when none is declared."""
@@ -193,11 +188,14 @@ class Package:
 
     def set_content_type(self, part: str, content_type: str) -> None:
         """Change the content type that an override declares for a part."""
+        self._change_overrides(part, lambda s, node: s.set(node, "ContentType", content_type))
+
+    def _change_overrides(self, part: str, change: Callable[[Splice, Node], None]) -> None:
         root = self.tree(CONTENT_TYPES)
         splice = Splice(root.source)
         for node in root.children:
             if (node.get("PartName") or "").lstrip("/").lower() == part.lower():
-                splice.set(node, "ContentType", content_type)
+                change(splice, node)
         self.write_text(CONTENT_TYPES, splice.result())
 
     def relations(self, part: str) -> tuple[Relation, ...]:
