@@ -23,8 +23,9 @@ from xltool.entry.importing.doubts import doubts
 from xltool.entry.importing.labelrows import take_labels
 from xltool.entry.importing.ledgerrows import LedgerRows
 from xltool.entry.importing.listrows import ListRows
+from xltool.entry.importing.periods import has_dates, has_periods, years_in, years_within
 from xltool.entry.importing.taking import Taking
-from xltool.entry.importing.titles import month_of, years_in
+from xltool.entry.importing.titles import month_of
 from xltool.entry.importing.vocabulary import RESTATED, Meaning, bare
 
 _DAY = re.compile(
@@ -33,8 +34,6 @@ _DAY = re.compile(
     r"(?P<month>1[0-2]|0?[1-9])(?!\d)(?:月|期|[-./]\d|\s*$)"
 )
 """A day, or the last month of a span: 2024-12-31, 12月, 1-12月."""
-_WHEN = re.compile("日期$|(?:^|/)(?:会计)?(?:月份?|期间)$")
-_YEAR = re.compile(r"20\d\d")
 _CUMULATIVE = re.compile("累计|全年|本年|年|余额")
 
 
@@ -80,7 +79,7 @@ def _other_years(taking: Taking, block: Block) -> None:
     others: dict[int, str] = {}
     for column in block.of("year") if year else ():
         for row in block.rows:
-            found = _YEAR.search(str(block.at(row, column) or ""))
+            found = years_within(str(block.at(row, column) or ""))
             if found and found[0] != year:
                 others[row] = found[0]
     for row, other in others.items():
@@ -98,7 +97,7 @@ def _other_years(taking: Taking, block: Block) -> None:
 
 def _dates(taking: Taking, block: Block) -> None:
     """Entries of another year, or none of the last month: no figures of a whole year."""
-    columns = [c for c, head in block.heads.items() if _WHEN.search(bare(head))]
+    columns = [c for c, head in block.heads.items() if has_dates(head) or has_periods(head)]
     figures = block.of("side", "single", "amount")
     years: set[str] = set()
     months: set[int] = set()

@@ -14,6 +14,7 @@ from xltool.editions import Edition
 from xltool.entry.importing.answers import ANSWERS, COUNTED, NOT_COUNTED
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.headrows import is_budget_code
+from xltool.entry.importing.periods import years_in
 from xltool.entry.importing.titles import month_of
 from xltool.entry.importing.vocabulary import USES, Meaning, bare
 from xltool.ooxml import column_number
@@ -23,7 +24,6 @@ HEADS = ("单位名称", "年度", "金额单位", "版本", *ANSWERS)
 _COLUMN = re.compile(
     r"^(?:(?P<sheet>.*)!)?(?P<column>[A-Za-z]{1,3}|\d{1,4}(?=行?$))(?:[列行]|(?P<row>\d+))?$"
 )
-_YEAR = re.compile(r"20\d\d年")
 _LEFT = "不要"
 _SAID = {
     **dict.fromkeys(("基本支出", "项目支出", "经营支出"), "性质"),
@@ -231,7 +231,7 @@ def confirmed(own: dict[str, Any], blocks: Sequence[Block]) -> dict[str, Any]:
     read: dict[str, list[str]] = {key: list(uses) for key, uses in own.get("确认", {}).items()}
     for column in columns_of(blocks):
         head = column.head
-        if head and column.use and not _YEAR.search(norm(head)):
+        if head and column.use and not years_in(norm(head)):
             uses = read.setdefault(head, [])
             if column.use not in uses:
                 uses.append(column.use)

@@ -11,6 +11,7 @@ from xltool.entry.importing.answers import ALIKE, ALL_COUNTED, AS_CODE, COUNTED,
 from xltool.entry.importing.block import Block, label_of
 from xltool.entry.importing.doubtwords import ask_about_words
 from xltool.entry.importing.headrows import code_of, is_economic, is_functional
+from xltool.entry.importing.periods import has_periods
 from xltool.entry.importing.placed import Placed
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.totals import columns_added
@@ -21,7 +22,6 @@ _FEW = 6
 """A column with more different texts, none of them twice, tells no kinds of rows apart."""
 _CODE = re.compile(r"(?<!\d)[23]\d{2,6}(?!\d)")
 _CARRIED_SPENT = re.compile(r"(?:结转|结余)(?!.*(?:结转|结余|余额)$).*(?:支出|支付|执行|使用)")
-_MONTHLY = re.compile("(?:^|/)(?:会计)?(?:月份?|期间)$")
 _PERIODS = re.compile(
     r"(?P<month>1[0-2]|[1-9])月|(?P<quarter>[1-4一二三四])季度|(?P<half>[上下])半年"
 )
@@ -135,7 +135,7 @@ def _parts_of_a_whole(placed: Placed) -> None:
 
 def _running_totals(placed: Placed) -> None:
     """Rows of months whose figures are totals up to that month are not to be added up."""
-    whens = [c for c in placed.block.heads if _MONTHLY.search(bare(placed.head(c)))]
+    whens = [c for c in placed.block.heads if has_periods(placed.head(c))]
     for cells in placed.taking.placed.values() if whens else ():
         told = {str(placed.block.at(row, whens[0])) for row, _ in cells}
         column = cells[0][1]

@@ -10,13 +10,13 @@ from xltool.entry.importing.answers import SAY_FINAL, choices
 from xltool.entry.importing.block import ENDS, label_of
 from xltool.entry.importing.headrows import is_figure
 from xltool.entry.importing.heads import is_unit_name, units_in
+from xltool.entry.importing.periods import years_named
 from xltool.entry.importing.placed import Placed
 
 REVERSED = "冲减的"
 """The kind of telling words that is looked for in memos, too."""
 RECOVERED = "收回以前年度的"
 """The kind that is no spending of this year taken away, whatever its sign: looked for in memos and whole names."""
-_YEARS = re.compile(r"(?<!\d)20\d\d(?=年|\D|$)(?!\d)")
 _UNIT_LINE = re.compile(r"^\W*(?:编制|填报|核算|预算|报送)?(?:单位|部门)(?:名称)?[:：]")
 _REMARK = re.compile(r"[(\[【（](?!含)[^()（）]*[)\]】）]")
 _MORE = re.compile(r"[(\[【（]|以[前往]年|[上去]年")
@@ -125,7 +125,7 @@ def _named(placed: Placed) -> Iterator[tuple[int, int, str]]:
 def _other_year(placed: Placed, text: str) -> str:
     """A year that a text names and that is not that of the document."""
     year = placed.block.topic.year
-    return min(set(_YEARS.findall(text)) - {year}, default="") if year else ""
+    return min(years_named(text) - {year}, default="") if year else ""
 
 
 def _is_unit(text: str) -> bool:

@@ -9,13 +9,9 @@ from itertools import pairwise
 from xltool.core.texts import norm
 from xltool.documents.grids import SourceGrid
 from xltool.entry.importing.headrows import TITLE_KEYS, UNIT_KEYS
+from xltool.entry.importing.periods import years_named, years_titled
 from xltool.entry.importing.vocabulary import bare
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|[./-]\d{1,2})|年度:?(20\d\d)(?!\d)")
-_NAMED_YEAR = re.compile(r"(?<!\d)(20\d\d)(?![\d])")
-_SURE_YEAR = re.compile(r"年度:?(20\d\d)(?!\d)|(20\d\d)年度")
-"""The year of the figures also in a line that says when it was printed."""
-_PRINTED = re.compile(r"打印|制表|导出|填报日期|填表日期|报出日期")
 _UNIT = re.compile(
     r"(?:单位|金额单位|货币单位)[:：为]?(?:人民币)?(万元|元)(?!(?!单位|编制|部门|期间|币种|年度|20\d\d)\w)|[（(](万元|元)[）)]"
 )
@@ -74,8 +70,7 @@ def heads_of(
         found["金额单位"] |= units_of(grid)
         for text in _texts(grid, rows_outside.get(number, [])):
             plain = norm(text)
-            year = _SURE_YEAR if _PRINTED.search(plain) else _YEAR
-            found["年度"] |= {a or b for a, b in year.findall(plain)}
+            found["年度"] |= years_titled(plain)
             found["金额单位"] |= units_in(text)
             if match := _NAME.search(text):
                 found["单位名称"].add(match[1])
@@ -84,7 +79,7 @@ def heads_of(
             elif _ALONE.match(plain):
                 alone.add(plain)
         for text in (grid.sheet, grid.file):
-            named |= set(_NAMED_YEAR.findall(norm(text)))
+            named |= years_named(norm(text))
             found["金额单位"] |= units_in(text)
     found["年度"] = found["年度"] or named
     found["单位名称"] = found["单位名称"] or alone

@@ -13,14 +13,13 @@ from xltool.entry.importing.block import ENDS, Block
 from xltool.entry.importing.collected import Target
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.totals import ask_about_total, slack
-from xltool.entry.importing.vocabulary import bare
+from xltool.entry.importing.vocabulary import bare, unmarked
 
 _SIDES = ("收入", "支出")
 _COUNTS = re.compile(r"\((?:辆|个|批|人|次|台|套|团|批次|人次|团组)[^()]*\)$")
 _NATURE = re.compile("性质|经济")
 _BUDGET, _FINAL = "预算数", "决算数"
 _BY_NATURE = "性质"
-_PART = re.compile(r"^其中:?")
 
 
 class Segment(NamedTuple):
@@ -81,7 +80,7 @@ def _compare_totals(taking: Taking, block: Block, segment: Segment) -> None:
         if (number := taking.numbers(block, row, [segment.final]).get(segment.final)) is not None
         if not (_is_total(taking, label) and bare(label) in unwanted)
     ]
-    if any(_PART.match(norm(label)) or label[0].isspace() for _, label, _ in rows):
+    if any(_is_part(label) for _, label, _ in rows):
         return  # parts of other rows: which ones, nothing says
     found: list[tuple[str, Decimal]] = []
     begin = 0
@@ -96,6 +95,12 @@ def _compare_totals(taking: Taking, block: Block, segment: Segment) -> None:
         if found and number and all(abs(number - total) > most for total in sums):
             ask_about_total(taking, block, (row, segment.final), number, sums[0])
         begin = len(found)
+
+
+def _is_part(label: str) -> bool:
+    """Whether a name is marked or set in as a part of another row."""
+    plain = norm(label)
+    return plain != unmarked(plain) or label[0].isspace()
 
 
 def _segments(taking: Taking, block: Block) -> Iterator[Segment]:
@@ -137,7 +142,7 @@ def _is_spending(taking: Taking, block: Block, segments: list[Segment]) -> bool:
         for s in segments
         if isinstance(label := block.grid.cells[row].get(s.name), str)
     }
-    named = [n for n in own if any(taking.words.same(n, _PART.sub("", bare(x))) for x in shown)]
+    named = [n for n in own if any(taking.words.same(n, unmarked(bare(x))) for x in shown)]
     return len(named) > 1
 
 
@@ -166,7 +171,7 @@ def _target(taking: Taking, segment: Segment, label: str, spending: str) -> Targ
     if plain in words.own_labels:
         return words.labels[plain]
     if spending:
-        text = _PART.sub("", plain)
+        text = unmarked(plain)
         for path in taking.fields.get("三公", ()):
             if path[0] == spending and words.same(path[-1], text):
                 return ("三公", *path)

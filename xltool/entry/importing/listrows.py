@@ -26,9 +26,8 @@ from xltool.entry.importing.totals import (
     compare_parents,
     compare_rows,
 )
-from xltool.entry.importing.vocabulary import Meaning
+from xltool.entry.importing.vocabulary import Meaning, unmarked
 
-_PART = "其中"
 _WHOLE, _BASIC = "支出表", "基本支出"
 
 
@@ -86,7 +85,7 @@ class ListRows:
     def _without_code(self, row: int) -> None:
         block, label = self.block, label_of(self.block, row)
         figures = self._stated(row)
-        text = label.removeprefix(_PART).lstrip(":")
+        text = unmarked(label)
         if label in self.words.subtotals or label.endswith(ENDS):
             self.above = None
             self.marks.append(row)

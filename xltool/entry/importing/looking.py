@@ -21,7 +21,7 @@ from xltool.entry.importing.headrows import is_figure, months_named
 from xltool.entry.importing.heads import heads_of, odd_unit, units_in, units_of
 from xltool.entry.importing.meanings import GridTopic
 from xltool.entry.importing.official import heads_said, official
-from xltool.entry.importing.titles import years_in
+from xltool.entry.importing.periods import has_booking_dates, has_dates, year_of_date, years_in
 from xltool.entry.importing.turned import upright
 from xltool.entry.importing.vocabulary import ImportWords, bare
 from xltool.reading import Reading
@@ -32,9 +32,6 @@ _UNIT_CODE = re.compile(r"^\d{3,}[\s\-—_]*")
 _LISTS = {"收入表", "支出表"}
 _COVER = re.compile("封面|目录|说明")
 _MONTH = re.compile(r"^20\d\d\.(?:0?[1-9]|1[0-2])$")
-_DATE = re.compile(r"(20\d\d)[-./年]")
-_BOOKED = re.compile("(?:^|/)(?:支付|记账|凭证|业务)?日期$")
-"""Heads of dates that are of the year of the figures: a contract may be of another."""
 _BEHIND = re.compile(r"^-?\d[\d,]*(?:\.\d+)?(万?元)$")
 _MONEY = ("amount", "single", "side", "month", "part", "economic", "total")
 _AMOUNT = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$|^-?\d+\.\d+$")
@@ -148,10 +145,10 @@ def _said(sheets: list[SourceGrid], words: ImportWords) -> tuple[dict[str, set[s
 
 def _dated(block: Block, *, booked: bool) -> set[str]:
     """The years in the columns of dates: in those of bookings, or in the others."""
-    heads = {c: bare(head) for c, head in block.heads.items() if head.endswith("日期")}
-    columns = [c for c, head in heads.items() if bool(_BOOKED.search(head)) == booked]
+    dated = [c for c, head in block.heads.items() if has_dates(head)]
+    columns = [c for c in dated if has_booking_dates(block.heads[c]) == booked]
     cells = (str(block.grid.cells[row].get(c, "")) for c in columns for row in block.rows)
-    return {found[1] for text in cells if (found := _DATE.match(text))}
+    return set(map(year_of_date, cells)) - {""}
 
 
 def _units_of_rows(block: Block) -> Iterator[str]:

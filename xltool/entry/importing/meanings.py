@@ -9,9 +9,9 @@ from typing import NamedTuple
 from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
 from xltool.entry.importing.headrows import code_of, is_economic_head
-from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
+from xltool.entry.importing.periods import without_years, years_within
+from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare, unmarked
 
-_YEAR = re.compile(r"(20\d\d)年?度?")
 _MONTH = re.compile(
     r"^(?:20\d\d年)?(?:(?:1[0-2]|[1-9])月份?|第?[一二三四1-4]季度|[上下]半年)(?:支出|发生额|金额)?$"
 )
@@ -25,7 +25,6 @@ _SIDE = re.compile(
 )
 _FUND = re.compile("^(?:一般公共|政府性基金|国有资本经营)预算$")
 """The name of a fund, no budget."""
-_PART = re.compile(r"^其中:?")
 _SPENT = ("支出", "收入")
 _CARRIED = frozenset(("年初结转和结余", "本年收入", "年末结转和结余"))
 """Columns that the table of 政府性基金 has beside those of spending."""
@@ -67,7 +66,7 @@ def meaning_of(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> M
 def _other_year(path: tuple[str, ...], topic: GridTopic) -> Meaning | None:
     """A column of another year, whatever else is said of it."""
     for part in path:
-        years = set(_YEAR.findall(norm(part)))
+        years = set(years_within(norm(part)))
         if years and topic.year and topic.year not in years:
             return Meaning("aside", f"{'、'.join(sorted(years))}年的")
     return None
@@ -79,7 +78,7 @@ def _aside(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meani
         whole = len(path) == 1 or bare(path[-1]) in ("合计", "小计")
         return Meaning("amount", f"基金.{carried}") if whole else Meaning("aside", PART)
     for part in path:
-        why = words.aside(_YEAR.sub("", norm(part)))
+        why = words.aside(without_years(norm(part)))
         if why and _plain(part) not in words.heads and not _FUND.match(norm(part)):
             return Meaning("aside", why)
     if len(path) > 1 and bare(path[0]) == "本年收入":
@@ -96,7 +95,7 @@ def _carried(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> str
 
 def _plain(part: str) -> str:
     """A head without its year and without words that every column of figures may have."""
-    text = _PART.sub("", bare(_YEAR.sub("", norm(part))))
+    text = unmarked(bare(without_years(norm(part))))
     while text != (shorter := _NEUTRAL.sub("", text, count=1)) and shorter:
         text = shorter
     return text

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cached_property
 
 from xltool.documents.grids import Cell
 from xltool.entry.importing.block import Block
 from xltool.entry.importing.headrows import is_figure
+from xltool.entry.importing.periods import tells_when
 from xltool.entry.importing.taking import Taking
 
 _FLAGGED = ("预算", "申请", "上年", "退款", "余额")
-_WHEN = re.compile("日期|时间")
 
 
 class Placed:
@@ -46,7 +45,7 @@ class Placed:
         }
         known = {*self.block.columns, *self.block.unknown} - self._flags()
         found = (set(self.block.heads) | texts) - known
-        return [column for column in sorted(found) if not _WHEN.search(self.head(column))]
+        return [column for column in sorted(found) if not tells_when(self.head(column))]
 
     def _flags(self) -> set[int]:
         """退款标志 with 是 and 否: under the head of a figure that is not used, nothing but words."""

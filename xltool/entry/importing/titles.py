@@ -7,19 +7,18 @@ import re
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.meanings import GridTopic
+from xltool.entry.importing.periods import years_in, years_named
 from xltool.entry.importing.vocabulary import ImportWords, bare
 
 _FISCAL = re.compile("财政拨款|一般公共预算|政府性基金|国有资本经营|国库(?:集中)?支付|零余额账户")
 _DATE = re.compile("日期|打印|时间|导出")
 _FILLED_IN = re.compile(r"(?:填报|填表|制表|打印|导出|报出|编制)(?:日期|时间):?20\d\d年\d+月")
-_YEAR = re.compile(r"(20\d\d)年")
 _CHOICE = re.compile("(?:条件|筛选|过滤):?(.+)")
 _KEY = re.compile(r"([^=:;；,，\s]+)[=:]([^=:;；,，\s]+)")
 _SAID = re.compile("年|期间|日期|月|单位|币种|账簿|科目|金额|编码|级次")
 """What a choice may be made by and still show all rows of a unit, or is looked at elsewhere."""
 _ALL = ("全部", "(全部)", "所有", "(所有)", "")
 _A_MONTH = re.compile(r"(?<!\d)0?(1[0-2]|[1-9])月")
-_NAMED_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
 
 def _chooses(line: list[Cell], words: ImportWords) -> bool:
@@ -31,11 +30,6 @@ def _chooses(line: list[Cell], words: ImportWords) -> bool:
     found = _CHOICE.search(" ".join(texts))
     keys = _KEY.findall(found[1]) if found else []
     return any(not _SAID.search(key) for key, value in keys if value not in _ALL)
-
-
-def years_in(text: str) -> set[str]:
-    """The years that a text names: 2024年."""
-    return set(_YEAR.findall(text))
 
 
 def month_of(grid: SourceGrid, head: int) -> int:
@@ -56,7 +50,7 @@ def topic_over(
     text = norm(" ".join(str(v) for v in near if isinstance(v, str)) + grid.sheet)
     natures = {nature for nature in ("基本支出", "项目支出") if nature in text}
     dated = [norm(str(value)) for value in near if not _DATE.search(str(value))]
-    years = years_in(" ".join(dated)) or set(_NAMED_YEAR.findall(norm(grid.sheet)))
+    years = years_in(" ".join(dated)) or years_named(norm(grid.sheet))
     other = bool(topic.year) and bool(years) and topic.year not in years
     fund = words.fund(text)
     odd = words.odd_title(_FILLED_IN.sub("", f"{text} {grid.file}")) or words.odd_title(grid.sheet)

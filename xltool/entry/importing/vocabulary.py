@@ -24,6 +24,7 @@ _PIVOT = re.compile(r"^(?:求和项|sumof)[:：]?", re.I)
 """What a pivot table puts before the head of a column that it adds up."""
 _AFFIRMED = "(?<![非未不])"
 """Before a word that is not denied: 非项目支出, 未支付成功, 不正常 say nothing of what is the case."""
+_OF_WHICH = re.compile("^其中:?")
 _PLACE = re.compile(r"^(?P<sheet>.*)!(?P<column>[A-Z]{1,3}|\d{1,4})(?:/(?P<head>.+))?$")
 
 
@@ -31,6 +32,11 @@ def bare(text: object) -> str:
     """A head or label for comparing: without remarks in brackets, ordinals, spaces, differences of width."""
     plain = norm(str(text))
     return _REMARK.sub("", _ORDINAL.sub("", _PIVOT.sub("", plain))).rstrip(":")
+
+
+def unmarked(label: str) -> str:
+    """A label in the spelling of `norm` without 其中：, by which a part of the row above is marked."""
+    return _OF_WHICH.sub("", label)
 
 
 class Meaning(NamedTuple):
