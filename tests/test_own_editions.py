@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.terminal import ROOT, assert_refused, xltool
 from xltool.checks import validate
+from xltool.core.resources import TEMPLATES
 from xltool.editions import all_editions, edition_ids, find_edition
 from xltool.editions.places import installed
 
@@ -70,6 +71,26 @@ def test_an_installed_edition_is_found_by_its_id_wherever_its_folder_went(desk: 
     removed = xltool("editions", "remove", "本局2024", folder=desk)
     assert removed.code == 0 and "本局2024" not in xltool("editions", folder=desk).out
     assert_refused(desk, "fill", "出.json", "-o", "三.xlsx", said=("没有“本局2024”这个版本",))
+
+
+def test_a_copy_of_an_own_edition_is_the_same_edition_with_another_id(desk: Path) -> None:
+    made = desk / "认"
+    form = TEMPLATES / "2023-national" / "部门决算公开表.xlsx"
+    init = xltool(
+        "mapping", "init", form, "-o", made, "--id", "认2023", "--name", "某县", folder=desk
+    )
+    assert init.code == 0, init.err
+    (made / "用语.yaml").write_text("notes: [备查]\n", encoding="utf-8")
+    assert xltool("editions", "add", made, folder=desk).code == 0
+    copied = xltool("mapping", "copy", "认2023", "-o", "新", "--id", "2024", folder=desk)
+    assert copied.code == 0, copied.err
+    before, after = find_edition(made), find_edition(desk / "新")
+    assert (after.id, after.name, after.years) == ("2024", "某县", before.years)
+    same = {path.name for path in made.iterdir()} - {"edition.yaml"}
+    assert {name: (desk / "新" / name).read_bytes() for name in same} == {
+        name: (made / name).read_bytes() for name in same
+    }
+    assert [f.name for f in after.folders[1:]] == [f.name for f in before.folders[1:]]
 
 
 def test_a_form_that_is_recognised_is_an_edition_like_any_other(desk: Path) -> None:

@@ -234,7 +234,7 @@ def answer(folder: Path, answers: Path | None, asking: bool) -> int:
 
 @command.command(
     "copy",
-    help="把自带版本的映射文件、表样复制成自己的版本，改起来用。",
+    help="把一个版本（自带的、自己的）的映射文件、表样复制成自己的版本，改起来用。",
 )
 @click.argument("edition", metavar="版本")
 @click.option("-o", "--output", type=FILE, metavar="文件夹", help="写到哪个新文件夹（默认用 --id）")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +28,7 @@ class Unfolded(yaml.YAMLError):
     """A text that is small and stands for more than can be worked with; `str()` says why, in Chinese."""
 
 
+_PLAIN = re.compile(r"[A-Z]{1,3}[0-9]+|[一-鿿][一-鿿A-Za-z0-9（）“”、，。；！《》—-]*")
 _UNFOLDED = 100_000
 """So many nodes may a text with aliases stand for."""
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -88,6 +91,11 @@ def load_yaml(text: str, *, exact: bool = False) -> Any:
         raise Unfolded("有一个键或值不能用") from None
     finally:
         loader.dispose()
+
+
+def scalar(text: str) -> str:
+    """A text as YAML, on one line: as it stands where it can mean nothing else."""
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def _refuse_bomb(root: yaml.Node) -> None:

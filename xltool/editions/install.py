@@ -56,6 +56,12 @@ def _files(edition: Edition) -> list[Path]:
             told = f"它 extends 的“{folder.name}”不是自带的版本"
             hint = "把那个版本的文件并进来（extends 只写自带的版本）"
             raise InputError(Problem(str(own / "edition.yaml"), told, hint, code="bad-edition"))
+    return files_of_own(edition)
+
+
+def files_of_own(edition: Edition) -> list[Path]:
+    """The files of an edition's own folder, its forms too."""
+    own = edition.folders[0]
     templates = [book.template for book in edition.workbooks if book.template.parent == own]
     return [*own_files(own), *templates]
 

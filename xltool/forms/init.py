@@ -15,8 +15,6 @@ edition cannot be used.
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -27,6 +25,7 @@ from xltool.core.problems import InputError, Problem, raise_if, system_reason
 from xltool.core.saving.drafts import place
 from xltool.core.saving.swap import draft_folder, swap
 from xltool.core.texts import did_you_mean
+from xltool.core.yamlfile import scalar
 from xltool.editions import Edition, find_edition
 from xltool.editions.recognised import RECOGNISED_YEARS, nearest_edition
 from xltool.forms.asking import ask
@@ -56,7 +55,6 @@ from xltool.ooxml.read.xls import XlsWorkbook
 from xltool.reading import examine
 
 TEMPLATE = "表样"
-_PLAIN = re.compile(r"[一-鿿][一-鿿A-Za-z0-9（）“”、，。《》—-]*")
 _ROUNDS = 20
 """Answers may lead to further questions, and those to others, so many times."""
 
@@ -265,18 +263,13 @@ def _write_edition(
         f"# 自己的版本：表样里的表按用语认（mappings/vocabulary/），不用写逐格的映射。\n"
         f"# 规则和科目表用最相近的 {near.id}；这份表样自己的规则在 {RULES}。\n"
         f"# 认不准的在 {NAME} 里，一处一问。\n"
-        f"extends: {near.id}\nedition: {_scalar(id_)}\nname: {_scalar(name or id_)}\n"
+        f"extends: {near.id}\nedition: {scalar(id_)}\nname: {scalar(name or id_)}\n"
         f"years: [{first}, {last}]   # 适用年度，可改\nrecognise: true\n"
         f"workbooks:\n{others}  {TEMPLATE}:\n    template: {template}\n    tables:{tables}\n"
         f"ignore: []   # 不随决算报送的工作表名、标题\n"
     )
     (folder / "edition.yaml").write_text(text, encoding="utf-8", newline="\n")
     return near
-
-
-def _scalar(text: str) -> str:
-    """A text as YAML: as it stands where it can mean nothing else."""
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def keep(files: dict[str, bytes], target: Path) -> None:

@@ -6,7 +6,6 @@ without an answer changes nothing; what it asks about stays unbound and is named
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from xltool.core.problems import Problem, raise_if
 from xltool.core.resources import MAPPINGS
 from xltool.core.schemas import schema_problems
 from xltool.core.texts import did_you_mean
-from xltool.core.yamlfile import lines_of
+from xltool.core.yamlfile import lines_of, scalar
 from xltool.mapping.files import read_yaml
 
 NAME = "问题.yaml"
@@ -33,7 +32,6 @@ CODE, NAMES, NAMED = "科目编码", "科目名称", "编码和名称同格"
 """Columns of a list that say what a row is, as answers."""
 _SCHEMA = MAPPINGS / "questions.schema.json"
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_PLAIN = re.compile(r"[A-Z]{1,3}[0-9]+|[一-鿿][一-鿿A-Za-z0-9（）“”、，。；！《》]*")
 _HEAD = """\
 # 认不准的，一处一问。在“答:”后面写上可选的一个，或它的序号（1、2……）；别的不用动。
 # 改好以后运行：xltool mapping check 这个文件夹。没有答的照旧不绑定，读的时候点名。
@@ -162,7 +160,7 @@ def questions_text(questions: Iterable[Question]) -> str:
 
 
 def _entry(question: Question) -> Iterator[str]:
-    yield f"- 编号: {_scalar(question.id)}\n"
+    yield f"- 编号: {scalar(question.id)}\n"
     for key, value in (
         ("工作表", question.sheet),
         ("单元格", question.cell),
@@ -170,21 +168,17 @@ def _entry(question: Question) -> Iterator[str]:
         ("问", question.ask),
     ):
         if value:
-            yield f"  {key}: {_scalar(value)}\n"
+            yield f"  {key}: {scalar(value)}\n"
     yield "  可选:\n"
     for choice in question.choices:
-        yield f"    {_scalar(choice.text)}: {_scalar(choice.reason)}\n"
-    yield f"  答: {_scalar(question.answer) if question.answer else ''}".rstrip() + "\n"
+        yield f"    {scalar(choice.text)}: {scalar(choice.reason)}\n"
+    yield f"  答: {scalar(question.answer) if question.answer else ''}".rstrip() + "\n"
     yield f"  种类: {question.kind}\n"
     for key, value in (("表", question.table), ("块", question.block)):
         if value:
-            yield f"  {key}: {_scalar(value)}\n"
+            yield f"  {key}: {scalar(value)}\n"
     if question.heads:
-        yield f"  栏目: [{', '.join(map(_scalar, question.heads))}]\n"
-
-
-def _scalar(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+        yield f"  栏目: [{', '.join(map(scalar, question.heads))}]\n"
 
 
 # ── what answers mean ──
