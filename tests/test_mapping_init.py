@@ -190,8 +190,8 @@ def test_a_second_program_reads_the_trial(form: Path, tmp_path: Path) -> None:
 def test_what_the_second_program_sees_otherwise_is_told(shanghai: Path, tmp_path: Path) -> None:
     out, form = tmp_path / "报表.xlsx", shanghai / "表样.xlsx"
     run("fill", SAMPLES / "sgb-2024.json", "-e", shanghai, "-o", out, "--totals", "given")
-    reading = examine(out, find_edition(shanghai))
-    cells, wrong = second_reading(out, form, reading)
+    blank, reading = (examine(book, find_edition(shanghai)) for book in (form, out))
+    cells, wrong = second_reading(out, form, blank, reading)
     assert cells == len(set(reading.places.values()))
     # a total that differs by a cent was written over its formula
     (told,) = wrong
@@ -202,7 +202,7 @@ def test_what_the_second_program_sees_otherwise_is_told(shanghai: Path, tmp_path
     sheet[cell.ref] = 12345
     sheet[next(c.coordinate for r in sheet for c in r if c.data_type == "f")] = None
     book.save(out)
-    _, wrong = second_reading(out, form, reading)
+    _, wrong = second_reading(out, form, blank, reading)
     assert any(f"“{cell.sheet}”{cell.ref} " in text and "12345" in text for text in wrong)
     assert any(told.startswith(f"工作表“{cell.sheet}”少了公式：") for told in wrong)
 

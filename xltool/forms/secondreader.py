@@ -18,10 +18,13 @@ _Row = tuple[tuple[int, str], ...]
 _SHOWN = 5
 
 
-def second_reading(filled: Path, form: Path, reading: Reading) -> tuple[int | None, list[str]]:
+def second_reading(
+    filled: Path, form: Path, blank: Reading, reading: Reading
+) -> tuple[int | None, list[str]]:
     """How many cells openpyxl sees as `reading` has them, and what it sees otherwise.
 
-    `form`: the blank one; its formulas must still be there. None where openpyxl is not installed.
+    `form`: the blank one, as `blank` read it; its formulas must still be there, but for those of rows that lists did
+    not need. None where openpyxl is not installed.
     """
     try:
         import openpyxl
@@ -29,10 +32,10 @@ def second_reading(filled: Path, form: Path, reading: Reading) -> tuple[int | No
         return None, []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what it does not keep is not written with it
-        book, blank = openpyxl.load_workbook(filled), openpyxl.load_workbook(form)
+        book, printed = openpyxl.load_workbook(filled), openpyxl.load_workbook(form)
     cells = {(place.sheet, place.ref) for place in reading.places.values()}
     wrong = list(_differences(reading, book, cells))
-    wrong += _lost(book, blank)
+    wrong += _lost(book, printed, _rows_of_lists(blank))
     return len(cells), wrong
 
 
@@ -57,25 +60,40 @@ def _same(sheet: Sheet, ref: str, theirs: object) -> bool:
     return ours == theirs
 
 
-def _lost(book: Any, blank: Any) -> Iterator[str]:
+def _rows_of_lists(blank: Reading) -> set[tuple[str, int]]:
+    """The sheet rows of a blank form that are for lists."""
+    return {
+        (found_table.located.sheet.name, row)
+        for found_table in blank.found_tables
+        for found in found_table.located.lists.values()
+        for row in found.rows
+    }
+
+
+def _lost(book: Any, blank: Any, of_lists: set[tuple[str, int]]) -> Iterator[str]:
     """Sheets and formulas of the blank form that are gone."""
     for sheet in blank.worksheets:
         if sheet.title not in book.sheetnames:
             yield f"工作表“{sheet.title}”没有了"
             continue
         filled = book[sheet.title]
-        lost = len(_formulas(sheet)) - len(_formulas(filled))
+        moved = _moved(_rows(sheet), _rows(filled))
+        kept = [
+            cell
+            for cell in _formulas(sheet)
+            if moved[cell.row] is not None or (sheet.title, cell.row) not in of_lists
+        ]
+        lost = len(kept) - len(_formulas(filled))
         if lost <= 0:
             continue  # those of rows that were added are more, and those of a list's rows may say other things
-        named = list(islice(_gone(sheet, filled), _SHOWN))
+        named = list(islice(_gone(kept, filled, moved), _SHOWN))
         more = f"，一共{lost}个" if lost > len(named) else ""
         yield f"工作表“{sheet.title}”少了公式：{'、'.join(named)}{more}"
 
 
-def _gone(blank: Any, filled: Any) -> Iterator[str]:
+def _gone(formulas: list[Any], filled: Any, moved: dict[int, int | None]) -> Iterator[str]:
     """The formulas of a form that are none in the filled one, each with what stands in its cell now."""
-    moved = _moved(_rows(blank), _rows(filled))
-    for cell in _formulas(blank):
+    for cell in formulas:
         shown = f"{cell.coordinate} {getattr(cell.value, 'text', cell.value)}"
         if (row := moved[cell.row]) is None:
             yield f"{shown}（这一行没有了）"

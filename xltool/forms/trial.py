@@ -52,7 +52,7 @@ def prove(edition: Edition, form: Path) -> Proved:
         reading = examine(out, edition)
         validate(reading)
         add_checks_sheet(Editor(reading.workbook), reading)
-        seconded, otherwise = second_reading(out, form, reading)
+        seconded, otherwise = second_reading(out, form, blank, reading)
     wrong = [*_differences(trial, reading.report), *otherwise]
     if wrong:
         hint = Hint("这份表样暂时绑不了；用 fill --template 填，或写映射文件", "这份表样暂时绑不了")
