@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xltool.checks.context import Context
 from xltool.checks.findings import Finding
+from xltool.checks.formformulas import prints_items_alone
 from xltool.checks.numbercodes import NumberCodes
 from xltool.core.cellref import CellRef
 from xltool.core.codes import CodeList
@@ -82,8 +83,10 @@ def _rows(
     seen: dict[str, int] = {}
     missing: set[str] = set()
     given = {str(row[CODE]) for row in rows if CODE in row}
-    flat = context.reading.recognised and _only_lowest(given, codes)
-    if flat:
+    lowest = _only_lowest(given, codes)
+    printed = lowest and prints_items_alone(context.reading.edition, of_list.table, of_list.list)
+    flat = printed or (lowest and context.reading.recognised)
+    if flat and not printed:
         yield _flat(context, RowPlace(*of_list, 0, CODE), len(given))
     before = ""
     for n, row in enumerate(rows):

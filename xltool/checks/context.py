@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from xltool.checks.diagnosis.unreadable import unreadable
+from xltool.checks.fieldwords import Neighbour, neighbours
 from xltool.checks.findings import Finding
 from xltool.checks.numbercodes import NumberCodes, number_codes
 from xltool.checks.together import Together
@@ -59,6 +60,11 @@ class Context:
     def sheets(self) -> dict[str, Sheet]:
         """The sheets of the workbook by name."""
         return {sheet.name: sheet for sheet in self.reading.workbook.sheets}
+
+    @cached_property
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """The tables of the workbook as its formulas see them."""
+        return neighbours(self.located)
 
     @cached_property
     def lookup(self) -> Lookup:

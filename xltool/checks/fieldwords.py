@@ -1,16 +1,18 @@
-"""Formulas in terms of the fields that they refer to, so that added rows and moved columns change none."""
+"""Formulas in terms of the fields that they refer to, on whatever sheet: added rows and moved columns change none."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from xltool.core.caches import remembered
 from xltool.core.hierarchy import parent_formula
 from xltool.core.model import CODE
+from xltool.core.places import instance_name
 from xltool.mapping.located import Located
 from xltool.ooxml import column_letter, make_ref, split_ref
-from xltool.ooxml.read.formula import MAX_LENGTH, corners, tokens
+from xltool.ooxml.read.formula import MAX_LENGTH, corners, sheet_names, tokens
 from xltool.ooxml.read.refs import column_number
 
 Field: TypeAlias = tuple[str, ...]
@@ -44,6 +46,10 @@ class Layout:
     names: dict[tuple[int, int], str]
     lists: dict[int, _List]
     """For each sheet row inside a list: the list."""
+
+    def has(self, at: tuple[int, int]) -> bool:
+        """Whether a cell, or all of its row, is of this table."""
+        return at in self.names or at[0] in self.lists
 
 
 def layout(located: Located) -> Layout:
@@ -99,39 +105,98 @@ def parent_text(place: Layout, ref: str) -> str | None:
     return parent_formula(code, column_letter(column), row, found.last)
 
 
-@remembered(1 << 14)
-def in_words(place: Layout, formula: str, ref: str) -> str:
+class Neighbour(NamedTuple):
+    """A table of the workbook that a formula may refer to: its sheet, its name, where its cells are."""
+
+    sheet: str
+    name: str
+    place: Layout
+
+
+def neighbours(located: Mapping[tuple[str, int], Located]) -> tuple[Neighbour, ...]:
+    """The tables of a workbook, by name and instance, as formulas see them."""
+    return tuple(
+        Neighbour(at.sheet.name, instance_name(*key), layout(at)) for key, at in located.items()
+    )
+
+
+def in_words(
+    place: Layout, formula: str, ref: str, sheet: str, around: tuple[Neighbour, ...]
+) -> str:
     """The formula of a cell in terms of fields: each reference by the name of the cell it means.
 
-    One that is longer than Excel's limit stays as it is.
+    `place` is of the table that the cell is in, on `sheet`; `around` are all tables of the workbook. A formula that is
+    longer than Excel's limit stays as it is.
     """
     if len(formula) > MAX_LENGTH:
         return formula
+    if "!" not in formula:
+        around = tuple(n for n in around if n.sheet == sheet)
+        if len(around) == 1:
+            return _in_words(place, formula, ref, "", ())  # the same in many workbooks
+    return _in_words(place, formula, ref, sheet, around)
+
+
+@remembered(1 << 14)
+def _in_words(
+    place: Layout, formula: str, ref: str, sheet: str, around: tuple[Neighbour, ...]
+) -> str:
     own = split_ref(ref)
     parts = []
     for token in tokens(formula):
         if token.kind == "space":
             continue
-        if token.kind != "ref" or token.sheet:
+        named = sheet_names(token.sheet) if token.sheet else (sheet,)
+        there = [n for n in around if named == (n.sheet,)]
+        if token.kind != "ref" or (token.sheet and not there):
             parts.append(token.text if token.kind == "string" else token.text.lower())
             continue
-        ends = [
-            _name(place, (corner.row, column_number(corner.letters)), own, end=n > 0)
-            if corner.letters and corner.row
-            else str(corner)
-            for n, corner in enumerate(corners(token.area))
-        ]
+        ends = []
+        for n, corner in enumerate(corners(token.area)):
+            at = (corner.row, column_number(corner.letters)) if corner.letters else (0, 0)
+            if not all(at):
+                ends.append(str(corner))
+            elif named == (sheet,) and (place.has(at) or not _owner(there, at)):
+                places = [n.place for n in there] or [place]
+                ends.append(_name(place, at, own, places, end=n > 0))
+            else:
+                ends.append(_elsewhere(there, at, end=n > 0))
         parts.append(":".join(ends))
     return "".join(parts)
 
 
-def _name(place: Layout, at: tuple[int, int], own: tuple[int, int], *, end: bool) -> str:
-    """A reference by the field that it means; `end`: it ends a range, which in a list of one row is the last."""
+def _owner(there: Iterable[Neighbour], at: tuple[int, int]) -> Neighbour | None:
+    """The table that a cell belongs to."""
+    return next((n for n in there if n.place.has(at)), None)
+
+
+def _elsewhere(there: list[Neighbour], at: tuple[int, int], *, end: bool) -> str:
+    """A reference to a cell that the formula's own table does not have, on a sheet with the tables `there`."""
+    table = _owner(there, at) or there[0]
+    places = [n.place for n in there]
+    own = (0, 0) if table.place.has(at) else min(table.place.names, default=(0, 0))
+    return f"《{table.name}》{_name(table.place, at, own, places, end=end)}"
+
+
+def _settled(places: Iterable[Layout], row: int) -> int:
+    """A row as it were if each list above it, or around it, had one row."""
+    lists = {(found.first, found.last) for place in places for found in place.lists.values()}
+    return row - sum(min(row, last) - first for first, last in lists if first <= row)
+
+
+def _name(
+    place: Layout, at: tuple[int, int], own: tuple[int, int], places: list[Layout], *, end: bool
+) -> str:
+    """A reference by the field that it means; one to no field by the way to it, however long lists are.
+
+    `places` are all on the sheet. `end`: it ends a range, which in a list of one row is the last.
+    """
     (row, column), (own_row, own_column) = at, own
     name = place.names.get(at)
     found = place.lists.get(row)
     if found is None:
-        return name or f"[{row - own_row:+d},{column - own_column:+d}]"
+        down = _settled(places, row) - _settled(places, own_row)
+        return name or f"[{down:+d},{column - own_column:+d}]"
     shown = name or f"[{column - own_column:+d}]"
     if place.lists.get(own_row) is found:
         if row == found.last and row != own_row + 1 and row != own_row:

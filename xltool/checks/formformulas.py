@@ -1,15 +1,18 @@
-"""The formulas of an edition's blank form, in terms of fields."""
+"""What an edition's blank form says of its tables: the formulas, in terms of fields, and the lists of items alone."""
 
 from __future__ import annotations
 
-from xltool.checks.fieldwords import Field, in_words, layout
+from collections.abc import Mapping
+
+from xltool.checks.fieldwords import Field, Neighbour, in_words, layout, neighbours
 from xltool.core.caches import remembered
 from xltool.editions import Edition, WorkbookSpec
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located
 from xltool.mapping.titles import Titles
 from xltool.ooxml import open_workbook
-from xltool.reading import examine
+from xltool.reading import Reading, examine
+from xltool.reading.itemlists import lowest_alone
 
 Formulas = dict[str, dict[Field, str]]
 """By table and field."""
@@ -35,30 +38,57 @@ def _addressed(book: WorkbookSpec) -> Formulas:
     """Of a form with addresses; it may lack optional tables."""
     workbook = open_workbook(book.template)
     titles = Titles(workbook)
-    found = {}
+    located = {}
     for mapping in book.tables:
         hits = titles.find(mapping)
         if not hits or not mapping.blocks:  # it stands where it is recognised
             continue
         ((sheet, _),) = hits
-        found[mapping.table] = _formulas(locate(mapping, sheet))
-    return found
+        located[mapping.table, 0] = locate(mapping, sheet)
+    return _first_formulas(located)
 
 
 @remembered(16)
 def _recognised(edition: Edition, book: WorkbookSpec) -> Formulas:
     """Of a form whose tables are found by their words; of a table that stands twice those of the first."""
+    tables = _blank(edition, book).found_tables
+    return _first_formulas({(t.mapping.table, t.instance): t.located for t in tables})
+
+
+@remembered(16)
+def _blank(edition: Edition, book: WorkbookSpec) -> Reading:
+    return examine(open_workbook(book.template), edition)
+
+
+def prints_items_alone(edition: Edition, table: str, name: str) -> bool:
+    """Whether the form of an edition of one's own has rows for the lowest codes alone in a list."""
+    if edition.bundled:
+        return False
+    books = (book for book in edition.workbooks if not book.recognised)
+    return any(
+        lowest_alone(blank, found_table, name)
+        for book in books
+        if any(mapping.table == table for mapping in book.tables)
+        for blank in (_blank(edition, book),)
+        for found_table in blank.found_tables
+        if found_table.mapping.table == table and name in found_table.located.lists
+    )
+
+
+def _first_formulas(tables: Mapping[tuple[str, int], Located]) -> Formulas:
+    """The formulas of the first of each table that was located."""
+    around = neighbours(tables)
     found: Formulas = {}
-    for found_table in examine(open_workbook(book.template), edition).found_tables:
-        if not found_table.located.problems:
-            found.setdefault(found_table.mapping.table, _formulas(found_table.located))
+    for (table, _), located in tables.items():
+        if table not in found and not located.problems:
+            found[table] = _formulas(located, around)
     return found
 
 
-def _formulas(located: Located) -> dict[Field, str]:
-    place, formulas = layout(located), located.sheet.formulas()
+def _formulas(located: Located, around: tuple[Neighbour, ...]) -> dict[Field, str]:
+    place, formulas, sheet = layout(located), located.sheet.formulas(), located.sheet.name
     return {
-        field: in_words(place, formulas[refs[0]], refs[0])
+        field: in_words(place, formulas[refs[0]], refs[0], sheet, around)
         for field, refs in place.cells.items()
         if refs and refs[0] in formulas
     }

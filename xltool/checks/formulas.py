@@ -163,7 +163,7 @@ def _faults(context: Context, found_table: FoundTable) -> Iterator[tuple[str, Ce
             ):
                 continue
             if formula is not None:
-                rule = _differs(place, field, ref, formula, wanted)
+                rule = _differs(place, field, CellRef(sheet.name, ref), formula, wanted, context)
             elif wanted is None or (field[0] == "row" and not _row_filled(located, field[1], ref)):
                 continue
             else:
@@ -172,13 +172,20 @@ def _faults(context: Context, found_table: FoundTable) -> Iterator[tuple[str, Ce
                 yield rule, CellRef(sheet.name, ref)
 
 
-def _differs(place: Layout, field: Field, ref: str, formula: str, wanted: str | None) -> str | None:
+def _differs(
+    place: Layout, field: Field, cell: CellRef, formula: str, wanted: str | None, context: Context
+) -> str | None:
     """The rule that a formula breaks, or None."""
+    sheet, ref = cell
     adds_up = parent_text(place, ref) if field[0] == "row" else None
     if adds_up is not None and formula == adds_up:
         return None  # letter for letter what `fill` writes, as it is nearly always
-    own = in_words(place, formula, ref)
-    if own == wanted or (adds_up is not None and own == in_words(place, adds_up, ref)):
+
+    def words(text: str) -> str:
+        return in_words(place, text, ref, sheet, context.neighbours)
+
+    own = words(formula)
+    if own == wanted or (adds_up is not None and own == words(adds_up)):
         return None
     return "F-04" if wanted is None else "F-03"
 

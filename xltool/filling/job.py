@@ -16,7 +16,7 @@ from xltool.filling.heights import fit_rows
 from xltool.filling.numbering import continued
 from xltool.filling.openheads import open_heads
 from xltool.filling.rowplan import RowMoves, list_edits
-from xltool.filling.supply import list_rows, lowest_alone
+from xltool.filling.supply import list_rows
 from xltool.filling.totals import Cell, Given, Mode, choose_totals
 from xltool.filling.writer import TableWriter
 from xltool.mapping.blocks import Codes
@@ -29,6 +29,7 @@ from xltool.ooxml.edit.rowedit import RowEdit
 from xltool.ooxml.edit.signatures import UNSIGNED
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import FoundTable
+from xltool.reading.itemlists import lowest_alone
 
 _SHEET_NAME = 31
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")

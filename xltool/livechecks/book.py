@@ -207,6 +207,9 @@ class ReadBook:
         sheet = self._sheet(place.copy)
         return self._joined(place, lambda column: area_ref(sheet, top, bottom, column, column))
 
+    def flat_level(self, place: ListPlace) -> int | None:
+        return self.context.lookup.flat_level(*place)
+
     def codes_above(self, row: ListRow) -> str:
         """The codes of the rows of the list above a row; "" for the first one and for fixed codes."""
         if not row.number or row.number == (first := self._list(row.place).rows[0]):

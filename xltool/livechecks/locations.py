@@ -45,6 +45,9 @@ class BookLocations(Protocol):
     def column(self, place: ListPlace, column: str) -> str:
         """A column of a list, and the rows next to it where new ones may come. Raises `Untranslatable`."""
 
+    def flat_level(self, place: ListPlace) -> int | None:
+        """The lowest level of codes, where a list has rows of it alone."""
+
     def codes(self, place: ListPlace) -> str:
         """The codes beside such a column, as an array of texts or numbers. Raises `Untranslatable`."""
 

@@ -115,7 +115,13 @@ class FormulaReferences:
         assert rows.codes is not None
         place = ListPlace(*copy, rows.name)
         cells, codes = self.book.column(place, path[-1]), self.book.codes(place)
-        return CellArea(cells, f"(LEN({codes})={rows.codes.levels[0]})")
+        level = self._standing_level(place, rows.codes.levels[0])
+        return CellArea(cells, f"(LEN({codes})={level})")
+
+    def _standing_level(self, place: ListPlace, level: int) -> int:
+        """The level whose rows stand for those of a level: the lowest one, where the list has no other."""
+        lowest = self.book.flat_level(place)
+        return level if lowest is None else max(level, lowest)
 
     def _shown(
         self, copy: TableCopy, columns: Sequence[tuple[str, str]], there: str = ""
@@ -143,7 +149,12 @@ class FormulaReferences:
             known = f"SUMPRODUCT(--(LEN({self.book.key(place)})>0))"
         else:
             codes, code = self.book.codes(place), self.code(select.key)
-            mask, known = f'({codes}&""={code})', f"SUMPRODUCT(--(LEN({codes})=LEN({code})))"
+            lowest = self.book.flat_level(place)
+            if lowest is None:
+                mask, level = f'({codes}&""={code})', f"LEN({code})"
+            else:  # the rows of a 类 or 款 stand for it
+                mask, level = f"(LEFT({codes},LEN({code}))={code})", str(lowest)
+            known = f"SUMPRODUCT(--(LEN({codes})={level}))"
         absent = f'AND({known}=0,{state}<>"{DECLARED}")'
         shown = self._shown(place.copy, [(place.list, column)], f"SUMPRODUCT({mask}*1)>0")
         return simple(CellArea(cells, mask), (absent,), shown)
@@ -223,7 +234,8 @@ class FormulaReferences:
                 areas = [CellArea(cells)]
                 known = f"SUMPRODUCT(--(LEN({self.book.key(place)})>0))>0"
             else:
-                mask = f"(LEN({self.book.codes(place)})={level})"
+                standing = self._standing_level(place, level)
+                mask = f"(LEN({self.book.codes(place)})={standing})"
                 areas, known = [CellArea(cells, mask)], f"SUMPRODUCT({mask}*1)>0"
         shown = self._shown(place.copy, [(place.list, column)], known)
         known = f'OR({known},{state}="{DECLARED}")'

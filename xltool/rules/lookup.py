@@ -1,51 +1,22 @@
 """Reading a Report as rules see it: cells, rows of lists by code and level, what is blank and what is unknown.
 
 A blank is zero only where the form shows that nothing was meant: in a table that has data, or that says 本表无数据.
-Where a whole level of a list, or a whole table, is not filled, a figure is missing, and that is not zero.
+Where a whole level of a list, or a whole table, is not filled, a figure is missing, and that is not zero. Only where
+a list has rows of its lowest level alone, as some forms print, are the levels above known: by their sums.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from xltool.core.codes import CodeList
 from xltool.core.model import CODE, Path, Report, Row, Table, TableSpec, block_column
 from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.texts import norm
+from xltool.rules.index import ListIndex
 from xltool.rules.keys import Outside, RowKey, TableKey, TableUnread, Wanting
 from xltool.rules.values import ZERO, Leaf, Quantity
-
-
-@dataclass(slots=True)
-class _List:
-    """A list's rows by code, and which levels and columns have any."""
-
-    rows: list[Row]
-    codes: CodeList | None
-    by_code: dict[str, int] = field(default_factory=dict)
-    lengths: set[int] = field(default_factory=set)
-    columns: set[str] = field(default_factory=set)
-    _begun: dict[tuple[int, int], dict[str, list[int]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for index, row in enumerate(self.rows):
-            code = str(row.get(CODE, ""))
-            if code and code not in self.by_code:
-                self.by_code[code] = index
-            self.lengths.add(len(code))
-            self.columns.update(name for name, value in row.items() if isinstance(value, Decimal))
-
-    def begun(self, level: int, length: int) -> dict[str, list[int]]:
-        """The rows whose code has `level` digits, by the first `length` of them."""
-        known = self._begun.get((level, length))
-        if known is None:
-            known = self._begun[level, length] = {}
-            for code, index in self.by_code.items():
-                if len(code) == level:
-                    known.setdefault(code[:length], []).append(index)
-        return known
 
 
 class Lookup:
@@ -79,7 +50,7 @@ class Lookup:
         self.faulty = frozenset(faulty)
         self.unplaced = frozenset(unplaced)
         self.beside, self.wanting = beside or {}, wanting or {}
-        self._lists: dict[tuple[str, int, str], _List] = {}
+        self._lists: dict[tuple[str, int, str], ListIndex] = {}
         self._filled: dict[tuple[str, int], set[tuple[str, str]]] = {}
         # a cell stands in the sum of its row, of its parent and in other tables; a row's children are asked for
         # column by column
@@ -150,14 +121,45 @@ class Lookup:
         column = path[-1]
         rows = self.specs[table].list_of_total(path)
         highest = rows.codes.levels[0] if rows.codes else None
-        cells = [
-            self.cell(row, column) for row in self.list_rows(table, instance, rows.name, highest)
-        ]
-        value = sum((cell.value for cell in cells), ZERO)
-        leaves = tuple(leaf for cell in cells for leaf in cell.leaves)
-        blank = all(cell.blank for cell in cells)
-        absent = self.unknown(table, instance) or any(cell.missing for cell in cells)
-        return Quantity(value, blank, absent, leaves)
+        total = _summed(self.level_cells(table, instance, rows.name, highest, column)[0])
+        return replace(total, absent=total.absent or self.unknown(table, instance))
+
+    def level_cells(
+        self, table: str, instance: int, name: str, length: int | None, column: str
+    ) -> tuple[list[Quantity], bool]:
+        """A column of a list, of all rows or those with codes of one length; whether that level is known."""
+        found = self._list(table, instance, name)
+        lowest = found.flat_level
+        if lowest is not None and length is not None and length < lowest:
+            codes = found.begun(lowest, length)
+            return [self._above(table, instance, name, code, column) for code in codes], True
+        keys = self.list_rows(table, instance, name, length)
+        known = self.level_known(table, instance, name, length)
+        return [self.cell(key, column) for key in keys], known
+
+    def flat_level(self, table: str, instance: int, name: str) -> int | None:
+        """The lowest level, where a list has rows of it alone."""
+        return self._list(table, instance, name).flat_level
+
+    def coded_cell(
+        self, table: str, instance: int, name: str, code: str, column: str
+    ) -> tuple[Quantity, bool]:
+        """The cell of the row with a code; whether rows of its level are known."""
+        if (row := self.by_code(table, instance, name, code)) is not None:
+            return self.cell(row, column), True
+        lowest = self.flat_level(table, instance, name)
+        if lowest is not None and len(code) < lowest:
+            return self._above(table, instance, name, code, column), True
+        known = self.level_known(table, instance, name, len(code))
+        return Quantity(ZERO, True, not known), known
+
+    def _above(self, table: str, instance: int, name: str, code: str, column: str) -> Quantity:
+        """What the rows of a list that has none but of its lowest level add up to for a 类 or 款."""
+        found = self._list(table, instance, name)
+        assert found.flat_level is not None
+        below = found.begun(found.flat_level, len(code)).get(code, ())
+        keys = (RowKey(self.prior, table, instance, name, index) for index in below)
+        return _summed([self.cell(key, column) for key in keys])
 
     def text(self, place: Place) -> str | None:
         """The text (or number, as text) at a place."""
@@ -189,7 +191,7 @@ class Lookup:
         """The 科目编码 of a row, or ""."""
         return str(self.rows(row)[row.position].get(CODE, ""))
 
-    def _list(self, table: str, instance: int, name: str) -> _List:
+    def _list(self, table: str, instance: int, name: str) -> ListIndex:
         key = (table, instance, name)
         known = self._lists.get(key)
         if known is None:
@@ -197,7 +199,7 @@ class Lookup:
             rows = found.lists.get(name, []) if found else []
             spec = self.specs.get(table)
             codes = spec.lists[name].codes if spec and name in spec.lists else None
-            known = self._lists[key] = _List(rows, codes)
+            known = self._lists[key] = ListIndex(rows, codes)
         return known
 
     def list_rows(
@@ -230,18 +232,8 @@ class Lookup:
         return known
 
     def _below(self, row: RowKey) -> tuple[list[RowKey], bool]:
-        found = self._list(row.table, row.instance, row.list)
-        code = self.code(row)
-        if found.codes is None:
-            return [], False
-        longer = [n for n in found.codes.levels if n > len(code)]
-        if not longer:
-            return [], False
-        keys = [
-            RowKey(self.prior, row.table, row.instance, row.list, index)
-            for index in found.begun(longer[0], len(code)).get(code, ())
-        ]
-        return keys, longer[0] in found.lengths
+        below, known = self._list(row.table, row.instance, row.list).below(self.code(row))
+        return [row._replace(position=index) for index in below], known
 
     def parent(self, row: RowKey) -> RowKey | None:
         """The row one level above a row, if the list has it."""
@@ -290,3 +282,13 @@ class Lookup:
                 yield name, column
                 if spec.total:
                     yield spec.total, column
+
+
+def _summed(cells: Sequence[Quantity]) -> Quantity:
+    """The sum of cells; blank where all are."""
+    return Quantity(
+        sum((cell.value for cell in cells), ZERO),
+        all(cell.blank for cell in cells),
+        any(cell.missing for cell in cells),
+        tuple(leaf for cell in cells for leaf in cell.leaves),
+    )

@@ -213,12 +213,13 @@ class References:
 
         def fetch(env: Env) -> tuple[list[Quantity], bool]:
             lookup, wanted, number = env.lookup(row.prior), key(env), instance(env)
-            find = lookup.by_text if by_text else lookup.by_code
-            found = find(row.table, number, row.list, wanted)
+            if not by_text:
+                cell, known = lookup.coded_cell(row.table, number, row.list, wanted, column)
+                return [cell], known
+            found = lookup.by_text(row.table, number, row.list, wanted)
             if found is not None:
                 return [lookup.cell(found, column)], True
-            length = None if by_text else len(wanted)
-            known = lookup.level_known(row.table, number, row.list, length)
+            known = lookup.level_known(row.table, number, row.list, None)
             return [Quantity(ZERO, True, not known)], known
 
         return _first(fetch)
@@ -229,6 +230,8 @@ class References:
         if len(node.steps) != 1:
             raise ExpressionError(f"{node.function}() 后面要写一个栏目", node.column)
         names = self._columns(row, node.steps[0], node.column)
+        if node.function == "rows":
+            return self._level_column(node, row, names)
 
         def fetch(env: Env) -> tuple[list[Quantity], bool]:
             keys, known = rows(env)
@@ -238,6 +241,19 @@ class References:
             return [lookup.cell(key, name) for key in keys for name in names], known
 
         return _first(fetch) if node.function == "parent" else FetchedCells(fetch)
+
+    def _level_column(self, node: Call, row: RowType, names: list[str]) -> FetchedCells:
+        """`rows(表.明细, 类).$栏`: where the list has none but its lowest rows, what they add up to for each 类."""
+        found, length = self._list_argument(node.arguments[0], node.column), self._length(node, row)
+
+        def fetch(env: Env) -> tuple[list[Quantity], bool]:
+            lookup, place = env.lookup(row.prior), (row.table, found.instance(env), row.list)
+            columns = [lookup.level_cells(*place, length, name) for name in names]
+            known = columns[0][1]
+            cells = [cell for column, _ in columns for cell in column]
+            return cells or [Quantity(ZERO, True, not known)], known
+
+        return FetchedCells(fetch)
 
     def rows(self, node: Node) -> tuple[FindRows, RowType]:
         """The rows that `rows`, `parents`, `children` or `parent` give."""

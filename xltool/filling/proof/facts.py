@@ -10,12 +10,13 @@ from xltool.core.model import FieldKey, Report, Row, RowField, Table, Value
 from xltool.core.places import ListPlace, instance_name
 from xltool.core.problems import Problem
 from xltool.filling.repeats import by_key, repeated
-from xltool.filling.supply import list_rows, lowest_alone
+from xltool.filling.supply import list_rows
 from xltool.filling.totals import Given, agrees, precision
 from xltool.mapping.blocks import Codes, ListBlock
 from xltool.mapping.model import TableMapping
 from xltool.ooxml import Value as CellValue
 from xltool.reading import FoundTable, Reading
+from xltool.reading.itemlists import lowest_alone
 
 Values = dict[FieldKey, Value]
 """Values by path, by list, row and column, or (fixed codes) by list, code and column."""
