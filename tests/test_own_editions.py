@@ -93,6 +93,47 @@ def test_a_copy_of_an_own_edition_is_the_same_edition_with_another_id(desk: Path
     assert [f.name for f in after.folders[1:]] == [f.name for f in before.folders[1:]]
 
 
+def _spending_form(path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in [
+        ["支出决算表"],
+        ["部门：", None, "    年度", None, "金额单位：万元"],
+        ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"],
+        ["合计"],
+        *([[]] * 3),
+        ["注：本表反映各项支出情况。"],
+    ]:
+        book.active.append(row)
+    book.active.title = "公开03"
+    book.save(path)
+
+
+def test_of_own_editions_that_look_alike_a_book_is_of_the_one_it_was_filled_for(desk: Path) -> None:
+    """Last year's form, this year's, and the same with a sheet more."""
+    _spending_form(desk / "表样.xlsx")
+    assert xltool("mapping", "init", "表样.xlsx", "-o", "县2023", folder=desk).code == 0
+    for own, years in (("县2024", "[2024, 2024]"), ("县填报", "[2018, 2100]")):
+        assert xltool("mapping", "copy", "县2023", "-o", own, folder=desk).code == 0
+        file = desk / own / "edition.yaml"
+        file.write_text(file.read_text("utf-8").replace("[2018, 2100]", years), "utf-8")
+    file = desk / "县2023" / "edition.yaml"
+    file.write_text(file.read_text("utf-8").replace("[2018, 2100]", "[2023, 2023]"), "utf-8")
+    book = openpyxl.load_workbook(desk / "县填报" / "表样.xlsx")
+    book.create_sheet("填写说明")["A1"] = "填写说明"
+    book.save(desk / "县填报" / "表样.xlsx")
+    for own, year in (("县2023", 2023), ("县2024", 2024), ("县填报", 2024)):
+        assert xltool("editions", "add", own, folder=desk).code == 0
+        rows = [{"科目编码": "2010301", "基本支出": 1}]
+        given = {"版本": own, "单位名称": "某县某局", "年度": year, "金额单位": "万元"}
+        given["表"] = {"支出决算表": {"明细": rows}}
+        (desk / "数据.json").write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
+        filled = xltool("fill", "数据.json", "-o", f"{own}.xlsx", folder=desk)
+        assert filled.code == 0, filled.err
+    for own in ("县2023", "县2024", "县填报"):
+        read = xltool("read", f"{own}.xlsx", folder=desk)
+        assert json.loads(read.out)["版本"] == own, read.err
+
+
 def test_a_form_that_is_recognised_is_an_edition_like_any_other(desk: Path) -> None:
     template = next((ROOT / "workbook_templates" / "2024-shanghai").glob("*.xlsx"))
     shutil.copyfile(template, desk / "表样.xlsx")

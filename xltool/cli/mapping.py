@@ -77,7 +77,7 @@ def _check(edition: Edition) -> list[Problem]:
     for where, question in open_questions(edition):
         note(f"没有答，照旧不绑定：{where}　{question.ask}")
     for text in (text for book in edition.workbooks for text in unbound_numbers(book, edition)):
-        note(f"表样里没有绑定的数，校验时会点名：{text}")
+        note(f"表样里没有绑定的数，校验时会点名（不随决算报送的工作表写进 ignore）：{text}")
     for text in (text for book in edition.workbooks for text in rowless_lists(book, edition)):
         note(f"没有空行、填不了明细的清单，表样里至少留一行：{text}")
     for text in (text for book in edition.workbooks for text in left_rows(book, edition)):
@@ -198,7 +198,10 @@ def _tell_lists(made: Made, folder: Path) -> None:
         ("没有读的", made.unread),
         ("没有空行、填不了明细的清单，表样里至少留一行", without),
         ("表样没有印的", heads),
-        ("没有绑定的数", made.unbound),
+        (
+            "没有绑定的数，校验时会点名；整张工作表不随决算报送的，写进 edition.yaml 的 ignore",
+            made.unbound,
+        ),
         ("没有绑定的行，填不了、不审", made.left),
         ("不审的自带规则，表样没有它要的", fallen),
         ("按表样的公式建议的规则，级别是“提示”", said),

@@ -9,6 +9,7 @@ from typing import Any
 from xltool.core.caches import remembered
 from xltool.core.problemcodes import ProblemCode
 from xltool.core.problems import Problem
+from xltool.core.texts import did_you_mean
 from xltool.core.yamlfile import line_of
 
 
@@ -42,7 +43,8 @@ def schema_problems(
         place = " › ".join(map(str, keys))
         if source is not None and (line := line_of(source, [*keys, *_extra(deepest)[:1]])):
             place = f"第{line}行 {place}"
-        problems.append(Problem(f"{name} {place}".strip(), _sentence(deepest), code=code))
+        told = Problem(f"{name} {place}".strip(), _sentence(deepest), _hint(deepest), code=code)
+        problems.append(told)
     return problems
 
 
@@ -72,6 +74,14 @@ def _extra(error: Any) -> list[str]:
         return []
     known = error.schema.get("properties", {})
     return [key for key in error.instance if key not in known]
+
+
+def _hint(error: Any) -> str:
+    """What is meant there, as far as the schema says it."""
+    if extra := _extra(error):
+        meant = (did_you_mean(key, error.schema.get("properties", {})) for key in extra)
+        return "；".join(filter(None, meant))
+    return str(error.schema.get("description", ""))
 
 
 def _misspelt(fault: Any) -> Any:
@@ -105,7 +115,8 @@ def _sentence(error: Any) -> str:
             if wanted := "、".join(filter(None, ways)):
                 return f"缺少其中一样：{wanted}"
         case "uniqueItems":
-            return f"{shown} 里有重复的"
+            doubled = {str(item) for item in error.instance if error.instance.count(item) > 1}
+            return f"{'、'.join(sorted(doubled))} 写了不止一次"
         case "minimum":
             return f"{shown} 太小，至少是 {error.validator_value}"
         case "minLength" | "minItems" | "minProperties":

@@ -145,11 +145,18 @@ _REASONS = {
 """What the parser says, in English, by a part of it."""
 
 
-def reason(error: yaml.YAMLError) -> str:
-    """What is wrong, as far as that is known."""
+_WIDE_COLON = re.compile(r"\s*(?:- )?[^\s\"'#：:]+：")
+
+
+def reason(error: yaml.YAMLError, text: str = "") -> str:
+    """What is wrong, as far as that is known; `text` is what was parsed."""
     if isinstance(error, Unfolded):
         return str(error)
     told = str(getattr(error, "problem", "") or "")
+    if (mark := getattr(error, "problem_mark", None)) is not None:
+        near = text.splitlines()[max(0, mark.line - 1) : mark.line + 1]
+        for line in filter(_WIDE_COLON.match, near):
+            return f"“{line.strip()}”的冒号是全角的，改成半角的冒号，后面空一格"
     return next((words for part, words in _REASONS.items() if part in told), told)
 
 

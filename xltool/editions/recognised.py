@@ -40,24 +40,25 @@ def nearest_edition(tables: Iterable[str], year: int, workbook: Workbook) -> Edi
     return max(best, key=lambda edition: (_alikeness(edition, wanted, printed), edition.years[1]))
 
 
-def own_edition(workbook: Workbook) -> Edition | None:
+def own_edition(workbook: Workbook, years: set[int]) -> Edition | None:
     """The installed edition by words whose form a workbook is; None without one, or with several that fit alike.
 
-    It has all sheets of the form, and nearly all that they print.
+    It has all sheets of the form, and nearly all that they print. Of several forms it is one for a year of the
+    workbook, and the one that prints most of what the workbook does.
     """
     own = [edition for edition in all_editions() if edition.recognise and not edition.bundled]
     if not own:
         return None
     printed, names = _texts(workbook), {sheet.name for sheet in workbook.sheets}
-    fit: dict[str, float] = {}
+    fit: dict[str, tuple[bool, int]] = {}
     for edition in own:
         template = edition.workbooks[-1].template
         texts = _printed(template) if template.is_file() else frozenset()
-        if texts and _sheets(template) <= names:
-            fit[edition.id] = len(texts & printed) / len(texts)
-    most = max(fit.values(), default=0)
-    best = [edition for edition in own if fit.get(edition.id) == most]
-    return best[0] if len(best) == 1 and most >= _NEARLY_ALL else None
+        common = len(texts & printed)
+        if texts and _sheets(template) <= names and common >= _NEARLY_ALL * len(texts):
+            fit[edition.id] = any(map(edition.covers, years)), common
+    best = [id_ for id_, rank in fit.items() if rank == max(fit.values())]
+    return next(edition for edition in own if edition.id == best[0]) if len(best) == 1 else None
 
 
 def _alikeness(edition: Edition, wanted: set[str], printed: frozenset[str]) -> float:

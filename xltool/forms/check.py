@@ -20,7 +20,7 @@ from xltool.mapping.load import SCHEMA
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located, as_text
 from xltool.mapping.model import TableMapping
-from xltool.mapping.recognition.workbook import recognise
+from xltool.mapping.recognition.workbook import Recognition, recognise
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Range, Sheet, Workbook, WorkbookError, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
@@ -118,6 +118,17 @@ def _check_recognised(edition: Edition) -> Iterator[Problem]:
         for table in found.tables:
             yield from _check_bindings(table.mapping)
         yield from absent_tables(edition, book, workbook, found)
+        yield from _unlisted(edition, found)
+
+
+def _unlisted(edition: Edition, found: Recognition) -> Iterator[Problem]:
+    """The tables of a form that edition.yaml does not list."""
+    file = edition.folders[0] / "edition.yaml"
+    where = f"{file} 第{line_of(file, ('workbooks',))}行"
+    for table in dict.fromkeys(table.mapping.table for table in found.tables):
+        if table not in edition.tables:
+            hint = f"tables 里加一行“- {table}”；不要这张表的，从表样里删去"
+            yield Problem(where, f"表样里有《{table}》，tables 里没有", hint, code="bad-edition")
 
 
 def _check_bindings(mapping: TableMapping) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from xltool.core.problems import InputError, Problem
 from xltool.core.yamlfile import line_of
 from xltool.editions import Edition, WorkbookSpec
 from xltool.editions.install import check_id
+from xltool.editions.places import own_id
 from xltool.filling.forms import BlankForm, require_blank
 from xltool.forms.asking import ask
 from xltool.forms.fit import line_in
@@ -35,7 +36,7 @@ def check_works(edition: Edition) -> list[Problem]:
     except InputError as error:
         return list(error.problems)
     try:
-        check_id(edition.id)
+        check_id(own_id(edition.folders[0]))
     except InputError as error:
         file = edition.folders[0] / "edition.yaml"
         where = f"{file} 第{line_of(file, ('edition',))}行"

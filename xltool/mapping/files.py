@@ -16,8 +16,10 @@ Raw = dict[str, Any]
 
 def read_yaml(path: Path) -> Raw:
     """The mapping at the top of a YAML file. Raises `InputError` for a missing or malformed one."""
+    text = ""
     try:
-        data = _parsed(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        data = _parsed(text)
     except FileNotFoundError:
         raise InputError(Problem(str(path), "没有这个文件", code="missing")) from None
     except OSError as error:
@@ -33,7 +35,7 @@ def read_yaml(path: Path) -> Raw:
         raise InputError(Problem(place, f"“{error}”在同一处写了两次", code="doubled")) from None
     except YAMLError as error:
         place = f"{path} {where(error)}".strip()
-        told = Problem(place, "不是合法的 YAML", reason(error), code="bad-syntax")
+        told = Problem(place, "不是合法的 YAML", reason(error, text), code="bad-syntax")
         raise InputError(told) from None
     if not isinstance(data, dict):
         raise InputError(Problem(str(path), "文件顶层应是“键: 值”", code="bad-syntax"))

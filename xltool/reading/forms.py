@@ -114,7 +114,7 @@ def _chosen(
         reading = by_edition.reading()
         _in_place_of_unlocated(reading)
         return _with_others(reading, year)
-    if (own := own_edition(workbook)) is not None:
+    if (own := own_edition(workbook, titles.years())) is not None:
         return by_words(workbook, own, year)
     found = _recognise(workbook, _own_sheets_aside(workbook), year=year)
     if (told := several_sets(workbook, found)) is not None:

@@ -200,6 +200,8 @@ def parse(text: str) -> Node:
         if error.token.type == "$END":
             raise ExpressionError("写到这里还没有完", len(text) + 1) from None
         shown = f"这里不能写“{error.token}”{_fullwidth(str(error.token)[:1])}"
+        if opened := _WIDE_CALL.search(text[: error.pos_in_stream]):
+            shown += f"；{opened[1]} 后面的括号要写半角的“(”"
         raise ExpressionError(shown, error.column or 1) from None
     if number := _LONG.search(text):
         raise ExpressionError("数太长，最多写20位", number.start() + 1)
@@ -216,6 +218,9 @@ def _depth(tree: Any) -> int:
         deepest = max(deepest, depth)
         left += [(child, depth + 1) for child in getattr(node, "children", ())]
     return deepest
+
+
+_WIDE_CALL = re.compile(r"\b([a-z]+)（")
 
 
 def _fullwidth(char: str) -> str:
