@@ -72,6 +72,7 @@ def _letter(enclosures: bool) -> Any:
     _line(word, "〔单位名称〕：")
     paragraph = _line(word, "〔正文〕", WD_ALIGN_PARAGRAPH.JUSTIFY)
     paragraph.paragraph_format.first_line_indent = INDENT
+    body = len(word.paragraphs)
     paragraph = _line(word, "（联系人：〔联系人〕，联系电话：〔联系电话〕）")
     paragraph.paragraph_format.first_line_indent = INDENT
     word.add_paragraph()
@@ -83,6 +84,9 @@ def _letter(enclosures: bool) -> Any:
     for text in ("〔审核单位〕", "〔发文日期〕"):
         paragraph = _line(word, text, WD_ALIGN_PARAGRAPH.RIGHT)
         paragraph.paragraph_format.right_indent = Pt(BODY.size * 3)
+    for paragraph in word.paragraphs[body:-1]:
+        # a signature or a date alone on the next page is no letter
+        paragraph.paragraph_format.keep_with_next = True
     return word
 
 

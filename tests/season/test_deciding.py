@@ -154,10 +154,25 @@ def test_the_command_dismisses_all_or_none(season: Season) -> None:
 
 def test_a_season_of_an_older_version_can_be_read_and_then_dismissed_from(season: Season) -> None:
     season.round(JUNK, listed=LIST)
+    (view,) = season.rows("SELECT sql FROM sqlite_master WHERE name = '报送情况'")
     with sqlite3.connect(season.folder / store.SEASON) as db:
+        db.execute("DROP VIEW 报送情况")
+        db.execute(f"{view[0]} AND 1")
         db.execute("ALTER TABLE 认定 DROP COLUMN 不是报送")
         db.execute("ALTER TABLE 认定 DROP COLUMN 理由")
     db.close()
     assert "不知道是谁的 1 份" in said(season)
     season.say(deciding.dismiss, "农口/通知.doc", "附件", "张")
     assert season.told() == set()
+    assert season.rows("SELECT sql FROM sqlite_master WHERE name = '报送情况'") == [view]
+
+
+def test_a_unit_that_was_merged_is_not_there_too_often(season: Season) -> None:
+    """It has waivers, which stay; but nothing of it is handed in any more, and no list asks for it."""
+    season.round({"name": "乙局", "code": "201", "fails": "a"}, listed=LIST)
+    given = ("--unit", "201", "--rule", "a", "--by", "张", "--why", "并入")
+    assert command("season", "waive", season.folder, *given).code == 0
+    season.round({"name": "甲局", "code": "101"}, listed=LIST[:1])
+    assert "多报 1" in said(season)
+    season.say(deciding.dismiss, "乙局.xlsx", "并入甲局", "张")
+    assert said(season) == "应报 1，已报 1"

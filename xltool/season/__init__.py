@@ -1,6 +1,7 @@
 """A season: many reviews of the same units, and what became of every finding.
 
-store, schema.sql     the folder of a season and the database in it: opened, locked, changed in one piece
+store                 the folder of a season and the database in it: opened, locked, changed in one piece
+schema, schema.sql    its tables and views; what seasons of older versions lack of them
 model                 what is in it: units, submissions, states, waivers
 unitlist              the list of units that have to hand in
 keeper, entering      a review becomes a run, together with its folder or not at all

@@ -14,7 +14,7 @@ from xltool.batch.bounded import bounded
 from xltool.batch.replaceable import WORDS, has_mark, names_in_duckdb
 from xltool.batch.sinks.sqlitefile import WORDS_TABLE, sqlite_columns, sqlite_rows
 from xltool.season.exporttables import FACTS, VIEWS, SeasonTable, season_words, words_of
-from xltool.season.store import schema_statements
+from xltool.season.schema import schema_statements
 
 _APPLICATION = 0x786C7433
 """Marks a SQLite file as an exported season ("xlt3")."""

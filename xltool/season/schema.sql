@@ -209,7 +209,7 @@ SELECT d.单位, d.文件 AS 应报, b.种类, b.报送
 FROM 应报 d JOIN 报送 b ON b.单位 = d.单位 AND b.读取 <> '失败'
 WHERE b.种类 = d.文件 OR b.种类 LIKE d.文件 || '：%' OR '；' || b.表 || '；' LIKE '%；' || d.文件 || '；%';
 
--- Who has handed in what, of those that have to and of others. The columns after 主管部门 are 0, 1 or names.
+-- Who has handed in what, of those that have to and of those that have handed in something. The columns after 主管部门 are 0, 1 or names.
 CREATE VIEW 报送情况 AS
 SELECT u.单位, u.单位编码, u.单位名称 || CASE WHEN u.单位编码 = '' AND u.文件夹 <> '' THEN '（' || u.文件夹 || '）' ELSE '' END
            AS 单位名称, u.主管部门,
@@ -230,4 +230,5 @@ SELECT u.单位, u.单位编码, u.单位名称 || CASE WHEN u.单位编码 = ''
        coalesce((SELECT group_concat(DISTINCT b.种类) FROM 报送 b WHERE b.单位 = u.单位 AND b.有效
                  AND EXISTS (SELECT 1 FROM 应报 d WHERE d.单位 = u.单位)
                  AND NOT EXISTS (SELECT 1 FROM 应报对照 a WHERE a.报送 = b.报送)), '') AS 多的文件
-FROM 单位 u;
+FROM 单位 u
+WHERE u.在清单 OR EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位);

@@ -16,22 +16,15 @@ from xltool.core.problems import InputError, Problem, system_reason
 from xltool.core.texts import names_in
 from xltool.season.inwords import in_words
 from xltool.season.model import Submission, Unit, Waiver
+from xltool.season.schema import extend, schema_statements
 
 SEASON = "季.sqlite"
 VERSION = 1
 _APPLICATION = 0x786C7431
 """Marks the file as a season of this tool ("xlt1")."""
 
-_SCHEMA = Path(__file__).with_name("schema.sql")
 _PATIENCE, _AT_ONCE = 120.0, 0.5
 """Seconds that a writer waits for another one, and after which it says so."""
-
-_ADDED = (
-    ("报送", "工作表", "TEXT NOT NULL DEFAULT ''"),
-    ("认定", "不是报送", "INTEGER NOT NULL DEFAULT 0"),
-    ("认定", "理由", "TEXT NOT NULL DEFAULT ''"),
-)
-"""Columns that seasons of older versions lack; only who writes needs them."""
 
 Tell = Callable[[str], object]
 
@@ -72,7 +65,7 @@ def writing(
             if make and not _tables(db):
                 _create(db)
             _known(db, path)
-            _extend(db)
+            extend(db)
             yield db
             db.execute("COMMIT")
         finally:
@@ -175,21 +168,6 @@ def _create(db: sqlite3.Connection) -> None:
     db.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def schema_statements() -> Iterator[str]:
-    """What makes the tables and views of a season, in an order in which it can be done."""
-    return _statements(_SCHEMA.read_text(encoding="utf-8"))
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one: `executescript` would end the transaction."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
 def _known(db: sqlite3.Connection, path: Path) -> None:
     application = db.execute("PRAGMA application_id").fetchone()[0]
     version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -198,13 +176,6 @@ def _known(db: sqlite3.Connection, path: Path) -> None:
     if version > VERSION:
         told = f"是更新版本的 xltool 写的（格式 {version}，本程序只认得到 {VERSION}）"
         raise InputError(Problem(str(path), told, "换用新版本的 xltool", code="unreadable"))
-
-
-def _extend(db: sqlite3.Connection) -> None:
-    """Add what seasons of older versions lack, and which these can do without."""
-    for table, column, kind in _ADDED:
-        if column not in {row["name"] for row in db.execute(f"PRAGMA table_info({table})")}:
-            db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
 
 def now() -> str:
