@@ -65,7 +65,7 @@ def read_header(
 ) -> Header | None:
     """The head of the table under `title`; None where there is none that the vocabulary knows."""
     known = table.header_keys | words.code | words.name | words.named | words.labels
-    top = _top(cells, area, title, known, words)
+    top = _top(cells, area, title, known)
     if top is None:
         return None
     reader = _Reader(cells, area, table, words)
@@ -95,9 +95,7 @@ def read_header(
     return Header(top, bottom, row, paths, number_row, total_on_head)
 
 
-def _top(
-    cells: Cells, area: Range, title: Range, known: frozenset[str], words: Vocabulary
-) -> int | None:
+def _top(cells: Cells, area: Range, title: Range, known: frozenset[str]) -> int | None:
     """The first row under the title that is no line of document heads and has a word of the head.
 
     Of two years side by side neither is the document's.
