@@ -7,9 +7,7 @@ search path, and a Chinese font. Run it again whenever marks, result sheet or re
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
-from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +15,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tools.pictures import MARGINS, keep, run
 from xltool.checks import validate
 from xltool.core.resources import SAMPLES
 from xltool.documents.datafile import read_document
@@ -27,7 +26,6 @@ from xltool.ooxml.calc.recalc import recalculate
 from xltool.reporting.html import render
 from xltool.reporting.workbook.annotate import annotate
 
-PICTURES = ROOT / "docs" / "pictures"
 SLIPS: dict[tuple[str, str], Decimal | str] = {
     ("收入支出决算总表", "D33"): Decimal("308.82"),
     ("收入支出决算总表", "F20"): Decimal("12.5"),
@@ -40,25 +38,23 @@ FORMS = {
     "整体预算绩效自评表": "填报-自评表",
 }
 """Pages of the filled sample, by words on them."""
-LARGEST = 150 * 1024
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 
 
 def main() -> None:
     """Draw all pictures; stop when a program is missing or a picture is too large."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as name:
         folder = Path(name)
-        forms = _pdf(SAMPLES / "beiguan-2021.xlsx", folder)
+        forms = as_pdf(SAMPLES / "beiguan-2021.xlsx", folder)
         for words, drawn in FORMS.items():
-            _sheet(forms, words, drawn, density=80, share=100)
+            keep_sheet(forms, words, drawn, density=80, share=100)
         book = _book(folder)
         validation = validate(book)
         copy = folder / "决算.标注.xlsx"
         annotate(validation, copy)
-        pdf = _pdf(copy, folder)
-        _sheet(pdf, "收入支出决算总表", "标注本", density=80, share=74)
-        _sheet(pdf, "校验结果：", "校验结果", density=104, share=100)
+        pdf = as_pdf(copy, folder)
+        keep_sheet(pdf, "收入支出决算总表", "标注本", density=80, share=74)
+        keep_sheet(pdf, "校验结果：", "校验结果", density=104, share=100)
         report = folder / "报告.html"
         page = render(validation, file=book.name)
         report.write_text(page, encoding="utf-8", newline="\n")
@@ -79,21 +75,23 @@ def _book(folder: Path) -> Path:
     return book
 
 
-def _pdf(book: Path, folder: Path) -> Path:
+def as_pdf(book: Path, folder: Path) -> Path:
+    """A workbook as LibreOffice prints it."""
     profile = (folder / "profile").as_uri()
     command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
-    _run([*command, "--outdir", str(folder), str(book)])
+    run([*command, "--outdir", str(folder), str(book)])
     return folder / f"{book.stem}.pdf"
 
 
-def _sheet(pdf: Path, words: str, name: str, *, density: int, share: int) -> None:
+def keep_sheet(pdf: Path, words: str, name: str, *, density: int, share: int) -> None:
     """The first printed page with these words: of its height, so many percent from the top."""
-    texts = _run(["pdftotext", "-layout", str(pdf), "-"]).decode("utf-8").split("\f")
+    texts = run(["pdftotext", "-layout", str(pdf), "-"]).decode("utf-8").split("\f")
     number = next(n for n, text in enumerate(texts, 1) if words in text)
     drawn = pdf.with_name(name)
     span = ["-f", str(number), "-l", str(number), "-singlefile", "-r", str(density)]
-    _run(["pdftoppm", "-png", *span, str(pdf), str(drawn)])
-    _keep(drawn.with_suffix(".png"), name, share)
+    run(["pdftoppm", "-png", *span, str(pdf), str(drawn)])
+    top = ("-gravity", "north", "-crop", f"100x{share}%+0+0", "+repage", "+gravity")
+    keep(drawn.with_suffix(".png"), name, *top, *MARGINS)
 
 
 def _screen(page: Path, folder: Path, name: str) -> None:
@@ -105,27 +103,8 @@ def _screen(page: Path, folder: Path, name: str) -> None:
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
     profile = f"--user-data-dir={folder / 'browser'}"
     shot = ["--window-size=1280,1240", f"--screenshot={drawn}", page.as_uri()]
-    _run([browser, *options, profile, *shot])
-    _keep(drawn, name, 100)
-
-
-def _keep(drawn: Path, name: str, share: int) -> None:
-    """Put a picture into the documents: without margins, in few colours, without dates."""
-    target = PICTURES / f"{name}.png"
-    top = ["-gravity", "north", "-crop", f"100x{share}%+0+0", "+repage", "+gravity"]
-    margins = ["-trim", "+repage", "-bordercolor", "white", "-border", "12"]
-    few = ["-strip", "+dither", "-colors", "64", "-define", "png:exclude-chunks=date,time"]
-    _run(["convert", str(drawn), *top, *margins, *few, f"PNG8:{target}"])
-    size = target.stat().st_size
-    if size > LARGEST:
-        sys.exit(f"{target.name} 太大：{size >> 10} KB")
-    sys.stdout.write(f"{target.relative_to(ROOT)}　{size >> 10} KB\n")
-
-
-def _run(command: Sequence[str]) -> bytes:
-    if shutil.which(command[0]) is None:
-        sys.exit(f"没有找到程序 {command[0]}")
-    return subprocess.run(command, check=True, capture_output=True, timeout=180).stdout
+    run([browser, *options, profile, *shot])
+    keep(drawn, name, *MARGINS)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.test_entry_sheet import Typist
-from tools.make_pictures import _keep, _pdf, _sheet
+from tools.make_pictures import as_pdf, keep_sheet
 from tools.pagetab import page_tab
+from tools.pictures import MARGINS, keep_tab
 from xltool.entry.importing.assemble import entry_sheet, import_files
 from xltool.entry.importing.vocabulary import load_words
 
@@ -40,7 +41,7 @@ def _entry_sheet(source: Path, folder: Path) -> None:
     path.write_bytes(entry_sheet(imported))
     typist = Typist(path)
     typist.place("一般公共", "2080505", "基本支出").value = 2.84
-    _sheet(_pdf(typist.save(), folder), "填数表", "填数表", density=110, share=46)
+    keep_sheet(as_pdf(typist.save(), folder), "填数表", "填数表", density=110, share=46)
 
 
 def _page(source: Path, folder: Path) -> None:
@@ -52,10 +53,7 @@ def _page(source: Path, folder: Path) -> None:
         )
         page.choose_files("#files", [source])
         page.wait("!!document.querySelector('.book.partial')")
-        page.run("document.activeElement.blur()")
-        drawn = folder / "page.png"
-        drawn.write_bytes(page.picture())
-    _keep(drawn, "页面导入", 100)
+        keep_tab(page, folder, "页面导入", *MARGINS)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.test_form_questions import county_form
-from tools.make_pictures import _keep
 from tools.pagetab import page_tab
+from tools.pictures import MARGINS, keep_tab
 
 READY = "!document.querySelector('#own-form [type=submit]').disabled"
 
@@ -31,17 +31,11 @@ def main() -> None:
             page.click("#own-open")
             page.wait(READY)
             page.in_frame("document.querySelector('td.asked') && 1")
-            page.run(
-                "document.getElementById('detail').scrollTop = 0; document.activeElement.blur()"
-            )
-            asked = folder / "asked.png"
-            asked.write_bytes(page.picture())
-            _keep(asked, "自己的表样", 100)
+            page.run("document.getElementById('detail').scrollTop = 0")
+            keep_tab(page, folder, "自己的表样", *MARGINS)
             page.run("document.getElementById('own-picture').scrollIntoView({block: 'start'})")
             page.in_frame("(document.querySelector('#sheet1').scrollIntoView(), 1)")
-            drawn = folder / "drawn.png"
-            drawn.write_bytes(page.picture())
-            _keep(drawn, "自己的表样-图", 100)
+            keep_tab(page, folder, "自己的表样-图", *MARGINS)
 
 
 if __name__ == "__main__":

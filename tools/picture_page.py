@@ -5,7 +5,6 @@ Needs Chromium and ImageMagick (convert) on the search path, and a Chinese font.
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 from decimal import Decimal
@@ -16,9 +15,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.reporting.books import BEIGUAN, SGB, filled, with_cells
 from tools.pagetab import page_tab
-
-TARGET = ROOT / "docs" / "pictures" / "本机页面.png"
-LARGEST = 150 * 1024
+from tools.pictures import keep_tab
 
 SLIPS: dict[tuple[str, str], Decimal | str | None] = {
     ("收入支出决算总表", "D33"): Decimal("308.82"),
@@ -26,7 +23,7 @@ SLIPS: dict[tuple[str, str], Decimal | str | None] = {
 }
 
 
-def picture_page(target: Path = TARGET) -> None:
+def main() -> None:
     """Write the picture."""
     books = {
         "某部2024年度部门决算.xlsx": with_cells(SGB, SLIPS),
@@ -44,16 +41,8 @@ def picture_page(target: Path = TARGET) -> None:
             page.wait("document.querySelectorAll('.book').length === 4")
             page.click(".book.fail .open")
             page.in_frame("document.querySelector('.index') && scrollY > 100")
-            page.run("document.activeElement.blur()")
-            (folder / "page.png").write_bytes(page.picture())
-        target.parent.mkdir(parents=True, exist_ok=True)
-        few = ["-strip", "+dither", "-colors", "64", "-define", "png:exclude-chunks=date,time"]
-        subprocess.run(
-            ["convert", str(folder / "page.png"), *few, f"PNG8:{target}"], check=True, timeout=60
-        )
-    if target.stat().st_size > LARGEST:
-        sys.exit(f"{target.name} 太大：{target.stat().st_size >> 10} KB")
+            keep_tab(page, folder, "本机页面")
 
 
 if __name__ == "__main__":
-    picture_page()
+    main()

@@ -6,7 +6,6 @@ Needs Chromium and ImageMagick (convert) on the search path, and a Chinese font.
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 import tempfile
 from html import escape
@@ -16,9 +15,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tools.pictures import keep, run
 from xltool.addin.ribbon import Button, buttons
 
-TARGET = ROOT / "docs" / "pictures" / "功能区.png"
 SYMBOLS = {
     "validate": "✓",
     "next": "→",
@@ -86,10 +85,8 @@ def main() -> None:
         where = [f"--user-data-dir={folder / 'profile'}", f"--screenshot={drawn}"]
         window = ["--window-size=900,150", "--hide-scrollbars"]
         url = (folder / "ribbon.html").as_uri()
-        subprocess.run([browser, *flags, *where, *window, url], check=True, timeout=90)
-        few = ["-strip", "-trim", "+repage", "+dither", "-colors", "48"]
-        small = [*few, "-define", "png:exclude-chunks=date,time", f"PNG8:{TARGET}"]
-        subprocess.run(["convert", str(drawn), *small], check=True, timeout=60)
+        run([browser, *flags, *where, *window, url])
+        keep(drawn, "功能区", "-trim", "+repage")
 
 
 if __name__ == "__main__":
