@@ -83,7 +83,7 @@ def _sheet_rows(workbook: Workbook, sheet: Sheet) -> Iterator[LongRow]:
             column = split_ref(ref)[1] - 1
             texts += [""] * (column + 1 - len(texts))
             texts[column] = as_text(shown := without_date(sheet, ref, value))
-            if told := misprint(sheet, ref, shown):
+            if told := printed_otherwise(sheet, ref, shown):
                 formulas[column] = CellFormula(told=told)
             if ref in made:
                 formulas[column] = made[ref]
@@ -99,8 +99,11 @@ def without_date(sheet: Sheet, ref: str, value: Value) -> Value:
     return day.isoformat() if day is not None else moment.text + ("" if moment.sure else "天")
 
 
-def misprint(sheet: Sheet, ref: str, value: Value) -> str:
-    """Of a figure that its format prints as another one, or not at all, what is to be said; "" of others."""
+def printed_otherwise(sheet: Sheet, ref: str, value: Value) -> str:
+    """Of a figure that its format prints as another one, or not at all, what is to be said; "" of others.
+
+    Nothing is known yet of its kind and unit: `reading.printing` looks closer where they are.
+    """
     if (
         not isinstance(value, Decimal)
         or not value

@@ -13,7 +13,7 @@ from xltool.core.model import CODE, NAME
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.suffixes import PATCHED
 from xltool.core.texts import quoted, visible
-from xltool.documents.longrows import misprint, without_date
+from xltool.documents.longrows import printed_otherwise, without_date
 from xltool.editions import Edition, EditionLike, find_edition
 from xltool.entry.addresses import Setting, parse_setting
 from xltool.entry.sheet import keys
@@ -109,7 +109,7 @@ class _Taker:
         for ref, stored in self.sheet.items():
             row, column = split_ref(ref)
             value = without_date(self.sheet, ref, stored)
-            told = misprint(self.sheet, ref, value)
+            told = printed_otherwise(self.sheet, ref, value)
             if told and self.sheet.formula(ref) is None:
                 self._fault(row, column, told, "核对是多少，数字格式改成常规")
             if isinstance(value, str):

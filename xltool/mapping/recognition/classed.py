@@ -117,9 +117,9 @@ def _open_list(headed: Headed, block: BlockWords, sums: BlockWords) -> ByClass |
     if not columns:
         amounts = [column for column in listed.columns if column.left == at]
         form = pane_totals(headed, sums, amounts) or form
-    if not columns and total is not None:
-        classes = [code for code in block.codes if len(code) == block.codes.levels[0]]
-        repeats = (Repeat(cells.extent(total, at), _of(block, classes)),)
+        if total is not None:
+            classes = [code for code in block.codes if len(code) == block.codes.levels[0]]
+            repeats = (Repeat(cells.extent(total, at), _of(block, classes)),)
     listed = replace(listed, total=None, shares=tuple(shares))
     return ByClass((listed, form), {listed.name: rows}, (), repeats)
 
