@@ -20,6 +20,8 @@ from xltool.ooxml.calc.functions import FUNCTIONS
 from xltool.ooxml.calc.ranges import Ranges
 from xltool.ooxml.read.values import CellError
 
+_WORKED_OUT = frozenset({"call", "op"})
+
 
 class FormulaCells(Ranges, Protocol):
     """The cells that formulas refer to."""
@@ -29,18 +31,22 @@ class FormulaCells(Ranges, Protocol):
 
 
 class Evaluator:
-    """Values of formulas and of their parts. What `require_shape` refuses must not come here.
-
-    `places` are where the references of the formula at hand lead.
-    """
+    """Values of formulas and of their parts. What `require_shape` refuses must not come here."""
 
     def __init__(self, cells: FormulaCells) -> None:
         self._cells = cells
-        self.places: Sequence[SheetArea] = ()
+        self._places: Sequence[SheetArea] = ()
+        self._made: dict[ExpressionNode, Plain] = {}
+        """What the parts of the formula at hand make, as far as they have been asked for."""
         self.inside, self.filled, self.picked = cells.inside, cells.filled, cells.picked
         self.every, self.reach = cells.every, cells.reach
         self.equal, self.facts = cells.equal, cells.facts
         self._known: dict[tuple[Any, ...], Any] = {}
+
+    def begin(self, places: Sequence[SheetArea]) -> None:
+        """Turn to a formula whose references lead to `places`."""
+        self._places = places
+        self._made.clear()
 
     def once(self, key: tuple[Any, ...], job: Callable[..., Any], *args: Any) -> Any:
         """What `job` gives of the arguments, worked out once for all formulas that ask with this key."""
@@ -53,31 +59,27 @@ class Evaluator:
 
     def place(self, node: ExpressionNode) -> SheetArea:
         """Where a reference leads."""
-        return self.places[node.ref]
+        return self._places[node.ref]
 
     def of(self, node: ExpressionNode) -> Plain:
         """The value of a part, errors too. Raises CalculationError."""
-        try:
-            return self.value(node)
-        except Failed as failed:
-            return failed.error
+        kind = node.kind
+        if kind == "ref":
+            sheet, area = self._places[node.ref]
+            return self._cells.at(sheet, area.top, area.left)
+        if kind not in _WORKED_OUT:
+            return node.constant
+        made = self._made
+        if node not in made:
+            try:
+                made[node] = self._call(node) if kind == "call" else self._operation(node)
+            except Failed as failed:
+                made[node] = failed.error
+        return made[node]
 
     def value(self, node: ExpressionNode) -> Plain:
         """The value of a part. Raises Failed where it is an error, CalculationError."""
-        kind = node.kind
-        if kind == "call":
-            return self._call(node)
-        if kind == "op":
-            return self._operation(node)
-        if kind == "ref":
-            sheet, area = self.places[node.ref]
-            value = self._cells.at(sheet, area.top, area.left)
-            if isinstance(value, CellError):
-                raise Failed(value.code)
-            return value
-        if kind == "error":
-            raise Failed(node.text)
-        return node.constant
+        return _sound(self.of(node))
 
     def _call(self, node: ExpressionNode) -> Plain:
         function = FUNCTIONS[node.name]
@@ -88,16 +90,23 @@ class Evaluator:
     def _operation(self, node: ExpressionNode) -> Plain:
         name, args = node.name, node.args
         if len(args) == 1:
-            value = self.value(args[0])
+            value = _sound(self.of(args[0]))
             if name == "+":
                 return value
             return -as_number(value) + 0.0 if name == "-" else as_number(value) / 100
-        left, right = self.value(args[0]), self.value(args[1])
+        left, right = _sound(self.of(args[0])), _sound(self.of(args[1]))
         if name in COMPARISONS:
             return compare(left, name, right)
         if name == "&":
             return joined((as_text(left), as_text(right)))
         return _arithmetic(name, as_number(left), as_number(right))
+
+
+def _sound(value: Plain) -> Plain:
+    """A value unless it is an error. Raises Failed."""
+    if isinstance(value, CellError):
+        raise Failed(value.code)
+    return value
 
 
 def _arithmetic(name: str, left: float, right: float) -> float:

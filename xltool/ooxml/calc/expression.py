@@ -7,12 +7,14 @@ with the reason in Chinese.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple, NoReturn, Protocol
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, NoReturn, Protocol
 
 from xltool.core.caches import remembered
 from xltool.ooxml.calc.calcvalues import Plain
 from xltool.ooxml.read.formula import Outline, Token, corners, sheet_names, tokens
 from xltool.ooxml.read.refs import MAX_COLUMN, MAX_ROW, Range, split_ref
+from xltool.ooxml.read.values import CellError
 
 Kind = Literal["number", "text", "error", "bool", "ref", "call", "op", "blank"]
 
@@ -38,10 +40,12 @@ class UnsupportedError(Exception):
     """A formula that is not recalculated; the text says why, in Chinese."""
 
 
-class ExpressionNode(NamedTuple):
+@dataclass(frozen=True, eq=False, slots=True)
+class ExpressionNode:
     """Part of a formula. `name` is the function or operator, `ref` the number of a reference, from 0.
 
-    Numbers, texts and truth values have their `text` as written and what it stands for.
+    Numbers, texts, errors and truth values have their `text` as written and what it stands for. What a formula
+    says twice is one node, so that it is worked out and looked at once.
     """
 
     kind: Kind
@@ -112,12 +116,16 @@ def _place(sheet: str, one: str, other: str | None = None) -> SheetArea:
 class _Parser:
     """Recursive descent over the tokens, by Excel's precedence."""
 
-    def __init__(self, outline: Outline, sheet: str, scope: Scope) -> None:
+    def __init__(self, outline: Outline, same: Sequence[int], sheet: str, scope: Scope) -> None:
         self._tokens = [*_without_layout(outline.tokens), (len(outline.tokens), _END)]
         self._gaps = outline.gaps
+        self._same = same
         self._at = 0
         self._sheet = sheet
         self._scope = scope
+        self._nodes: dict[tuple[object, ...], ExpressionNode] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
+        """Of the references that others may share."""
         self._references: list[_Reference] = []
         self._alike: list[tuple[int, int]] = []
 
@@ -127,6 +135,11 @@ class _Parser:
         if self._peek().kind != "end":
             _unsupported(self._peek())
         return Expression(tree, tuple(self._references), tuple(self._alike))
+
+    def _node(self, kind: Kind, *args: ExpressionNode, **said: Any) -> ExpressionNode:
+        """The node that says this, made when it is met first."""
+        key = (kind, *said.values(), *map(id, args))
+        return self._nodes.setdefault(key, ExpressionNode(kind, args=args, **said))
 
     def _peek(self) -> Token:
         return self._tokens[self._at][1]
@@ -147,27 +160,29 @@ class _Parser:
                 return left
             self._take()
             right = self._operation(power + 1)
-            left = ExpressionNode("op", name=token.text, args=(left, right))
+            left = self._node("op", left, right, name=token.text)
 
     def _unary(self) -> ExpressionNode:
         token = self._peek()
         if token.kind == "operator" and token.text in ("+", "-"):
             self._take()
-            return ExpressionNode("op", name=token.text, args=(self._unary(),))
+            return self._node("op", self._unary(), name=token.text)
         node = self._primary()
         while self._peek().text == "%" and self._peek().kind == "operator":
             self._take()
-            node = ExpressionNode("op", name="%", args=(node,))
+            node = self._node("op", node, name="%")
         return node
 
     def _primary(self) -> ExpressionNode:
         token = self._take()
         if token.kind == "number":
-            return ExpressionNode("number", token.text, float(token.text))
+            return self._node("number", text=token.text, constant=float(token.text))
         if token.kind == "string":
-            return ExpressionNode("text", token.text, token.text[1:-1].replace('""', '"'))
+            said = token.text[1:-1].replace('""', '"')
+            return self._node("text", text=token.text, constant=said)
         if token.kind == "error":
-            return ExpressionNode("error", "#" + token.text.rpartition("#")[2])
+            code = "#" + token.text.rpartition("#")[2]
+            return self._node("error", text=code, constant=CellError(code))
         if token.kind == "function":
             return self._call(token.text)
         if token.kind == "ref":
@@ -184,13 +199,16 @@ class _Parser:
     def _call(self, name: str) -> ExpressionNode:
         opening = self._take()
         assert opening.text == "("  # a function token is one that stands before a bracket
+        name = name.upper()
         args: list[ExpressionNode] = []
         if self._peek().text == ")":
             self._take()
-            return ExpressionNode("call", name=name.upper())
+            return self._node("call", name=name)
         while True:
             if self._peek().text in (",", ")"):
-                args.append(ExpressionNode("blank"))
+                args.append(self._node("blank"))
+            elif name == "SUMIF" and len(args) == 2:
+                args.append(self._apart())
             else:
                 args.append(self._operation(0))
             token = self._take()
@@ -198,10 +216,16 @@ class _Parser:
                 break
             if token.text != ",":
                 _unsupported(token)
-        name = name.upper()
         if name == "SUMIF" and len(args) == 3 and args[0].kind == args[2].kind == "ref":
             self._alike.append((args[0].ref, args[2].ref))
-        return ExpressionNode("call", name=name, args=tuple(args))
+        return self._node("call", *args, name=name)
+
+    def _apart(self) -> ExpressionNode:
+        """An operation with references of its own: what SUMIF adds up need not be all that is written."""
+        shared, self._numbers = self._numbers, {}
+        node = self._operation(0)
+        self._numbers = shared
+        return node
 
     def _ref(self, token: Token) -> ExpressionNode:
         names = sheet_names(token.sheet) if token.sheet else (self._sheet,)
@@ -218,13 +242,16 @@ class _Parser:
         known = self._scope.sheet(sheet)
         if known is None:
             raise UnsupportedError(f"公式引用的工作表“{sheet}”不存在")
-        fixed = None if ends else SheetArea(known, Range.parse(area))
-        self._references.append(_Reference(known, ends or slice(0), fixed))
-        return ExpressionNode("ref", ref=len(self._references) - 1)
+        key = (known, *self._same[ends]) if ends else (known, area)
+        if key not in self._numbers:
+            fixed = None if ends else SheetArea(known, Range.parse(area))
+            self._numbers[key] = len(self._references)
+            self._references.append(_Reference(known, ends or slice(0), fixed))
+        return self._node("ref", ref=self._numbers[key])
 
     def _name(self, name: str) -> ExpressionNode:
         if name.upper() in ("TRUE", "FALSE"):
-            return ExpressionNode("bool", name.upper(), name.upper() == "TRUE")
+            return self._node("bool", text=name.upper(), constant=name.upper() == "TRUE")
         text = self._scope.name(name, self._sheet)
         found = tokens(text) if text else ()
         sheets = sheet_names(found[0].sheet) if len(found) == 1 and found[0].sheet else ()
@@ -262,9 +289,12 @@ def _unsupported(token: Token) -> NoReturn:
     raise UnsupportedError("公式写法无法识别")
 
 
-def parse_expression(outline: Outline, sheet: str, scope: Scope) -> Expression:
-    """The formulas of a shape, which stand on `sheet`, as a tree. Raises UnsupportedError."""
+def parse_expression(outline: Outline, same: Sequence[int], sheet: str, scope: Scope) -> Expression:
+    """The formulas of a shape, which stand on `sheet`, as a tree. Raises UnsupportedError.
+
+    `same` tells of each cell that they name the number of the first that is written alike.
+    """
     try:
-        return _Parser(outline, sheet, scope).whole()
+        return _Parser(outline, same, sheet, scope).whole()
     except (ValueError, RecursionError) as error:
         raise UnsupportedError("公式过长或过于复杂") from error

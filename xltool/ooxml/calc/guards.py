@@ -19,12 +19,12 @@ never fit a number, a text is equal to the number that it reads as, a lone `*` f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from xltool.ooxml.calc.calculation import Calculation
 from xltool.ooxml.calc.calcvalues import Plain, close_to, settled_text
-from xltool.ooxml.calc.criteriaguards import ODD, Differs, criterion_fault, gravest
+from xltool.ooxml.calc.criteriaguards import ODD, criterion_fault, gravest
 from xltool.ooxml.calc.expression import ExpressionNode, SheetArea, UnsupportedError
 from xltool.ooxml.calc.functions import FUNCTIONS
 
@@ -76,57 +76,59 @@ def _takes_range(node: ExpressionNode, place: int) -> bool:
 
 
 class Check(NamedTuple):
-    """A part of a formula that needs looking at, and the values to look at.
+    """What needs looking at once a formula is worked out: `test` takes the calculation and the parts."""
 
-    Of SUMIF and its kin: the ranges, each with its criterion, and the range that is added up.
-    """
-
-    node: ExpressionNode
-    values: tuple[ExpressionNode, ...]
-    criteria: tuple[tuple[ExpressionNode, ExpressionNode], ...] = ()
-    summed: tuple[ExpressionNode, ...] = ()
+    test: Callable[..., str | None]
+    parts: tuple[ExpressionNode, ...]
 
 
 def checks(tree: ExpressionNode) -> tuple[Check, ...]:
-    """The parts of a formula that `fault` looks at."""
-    found = (
-        _criteria_check(node) if node.name in _CRITERIA else Check(node, _looked_at(node))
-        for node in tree.walk()
-    )
-    return tuple(c for c in found if c.values or c.node.name in _WHOLE_RANGES)
+    """What `fault` looks at in a formula, each thing once."""
+    return tuple(dict.fromkeys(check for node in tree.walk() for check in _checks_of(node)))
 
 
-def _criteria_check(node: ExpressionNode) -> Check:
+def _checks_of(node: ExpressionNode) -> Iterator[Check]:
+    name, args = node.name, node.args
+    if name in _CRITERIA:
+        yield from _criteria_checks(node)
+    elif node.is_comparison:
+        if not _exact_comparison(node):
+            yield Check(_equality_fault if name in ("=", "<>") else _order_fault, args)
+    elif name == "&" or name in _TEXT_FUNCTIONS:
+        yield Check(_text_fault, args)
+    elif name == "/" and args[1].kind != "number":
+        yield Check(_division_fault, args)
+    elif name in _ARITHMETIC:
+        yield from _unless(_is_numeric, _arithmetic_fault, args)
+    elif name in ("ABS", "ROUND"):
+        yield Check(_arithmetic_fault, args)
+    elif name in _LOGICAL or name == "IF":
+        yield from _unless(_is_truth, _condition_fault, args[:1] if name == "IF" else args)
+    elif name in _WHOLE_RANGES:
+        ranges = tuple(arg for arg in args if arg.kind == "ref")
+        single = tuple(arg for arg in args if arg.kind != "ref")
+        yield from _unless(_is_numeric, _counted_fault, single)
+        yield Check(_truth_fault, ranges)
+
+
+def _unless(
+    harmless: Callable[[ExpressionNode], bool],
+    test: Callable[..., str | None],
+    args: tuple[ExpressionNode, ...],
+) -> Iterator[Check]:
+    """A test of those of some parts that might not be harmless."""
+    if parts := tuple(arg for arg in args if not harmless(arg)):
+        yield Check(test, parts)
+
+
+def _criteria_checks(node: ExpressionNode) -> Iterator[Check]:
     first, several = _CRITERIA[node.name]
-    pairs = tuple(zip(node.args[first::2], node.args[first + 1 :: 2], strict=False))
-    pairs = pairs if several else pairs[:1]
-    summed: tuple[ExpressionNode, ...] = ()
+    pairs = list(zip(node.args[first::2], node.args[first + 1 :: 2], strict=False))
+    for pair in pairs if several else pairs[:1]:
+        yield Check(_criterion_fault, pair)
     if node.name.startswith("SUM"):
         at = 2 if node.name == "SUMIF" and len(node.args) > 2 else 0
-        summed = node.args[at : at + 1]
-    return Check(node, tuple(criterion for _, criterion in pairs), pairs, summed)
-
-
-def _looked_at(node: ExpressionNode) -> tuple[ExpressionNode, ...]:
-    if node.kind == "op":
-        if node.is_comparison:
-            return () if _exact_comparison(node) else node.args
-        if node.name == "&":
-            return node.args
-        if node.name == "/" and node.args[1].kind != "number":
-            return node.args
-        return tuple(arg for arg in node.args if not _is_numeric(arg))
-    if node.kind != "call":
-        return ()
-    if node.name in _TEXT_FUNCTIONS or node.name in ("ABS", "ROUND"):
-        return node.args
-    if node.name in _ALL_RANGES:
-        return tuple(arg for arg in node.args if arg.kind != "ref" and not _is_numeric(arg))
-    if node.name in _LOGICAL:
-        return tuple(arg for arg in node.args if not _is_truth(arg))
-    if node.name == "IF":
-        return node.args[:1] if node.args and not _is_truth(node.args[0]) else ()
-    return ()
+        yield Check(_truth_fault, node.args[at : at + 1])
 
 
 def _is_truth(node: ExpressionNode) -> bool:
@@ -152,51 +154,40 @@ def _exact_comparison(node: ExpressionNode) -> bool:
 
 def fault(found: Iterable[Check], calc: Calculation) -> str | None:
     """Why the recalculated value of a formula is not certain, None when it is; `Differs` when it is Excel's only."""
-    return gravest(_fault(check, calc) for check in found)
+    return gravest(test(calc, *parts) for test, parts in found)
 
 
-def _fault(check: Check, calc: Calculation) -> str | None:
-    node = check.node
-    if check.criteria:
-        return _criteria_fault(check, calc)
-    values = [calc.of(part) for part in check.values]
-    if node.is_comparison:
-        return _comparison_fault(node.name, values)
-    if node.name == "&" or node.name in _TEXT_FUNCTIONS:
-        return _text_fault(values)
-    if node.name in _ARITHMETIC or node.name in ("ABS", "ROUND"):
-        divisor = values[-1] if node.name == "/" else None
-        if isinstance(divisor, float) and close_to(divisor, 0.0):
-            return "除数几乎为零，各软件结果不同"
-        return _arithmetic_fault(values)
-    if node.name in _LOGICAL or node.name == "IF":
-        return _condition_fault(values)
-    if node.name in _WHOLE_RANGES:
-        if any(isinstance(value, (str, bool)) for value in values):
-            return "统计的参数是文本或逻辑值"
-        return _truth_fault(node.args, calc)
-    return None
+def _values(calc: Calculation, parts: Iterable[ExpressionNode]) -> list[Plain]:
+    """What parts make; where one cannot be worked out, no fault of another is told."""
+    return [calc.of(part) for part in parts]
 
 
-def _comparison_fault(name: str, values: list[Plain]) -> str | None:
-    if len(values) != 2:
-        return None
-    left, right = values
+def _equality_fault(calc: Calculation, *parts: ExpressionNode) -> str | None:
+    left, right = map(calc.of, parts)
+    if isinstance(left, str) and isinstance(right, str):
+        alike = left != right and left.casefold() == right.casefold()
+        return "比较的文本只差大小写" if alike and not (left + right).isascii() else None
+    return _nearness_fault(left, right)
+
+
+def _order_fault(calc: Calculation, *parts: ExpressionNode) -> str | None:
+    left, right = map(calc.of, parts)
+    if isinstance(left, str) and isinstance(right, str):
+        return "比较文本的先后，各软件结果不同"
+    return _nearness_fault(left, right)
+
+
+def _nearness_fault(left: Plain, right: Plain) -> str | None:
     if isinstance(left, bool) != isinstance(right, bool):
         return "比较的两边一边是逻辑值"
-    if isinstance(left, str) and isinstance(right, str):
-        if name not in ("=", "<>"):
-            return "比较文本的先后，各软件结果不同"
-        if left != right and left.casefold() == right.casefold() and not (left + right).isascii():
-            return "比较的文本只差大小写"
-    left, right = (0.0 if value is None else value for value in values)
+    left, right = (0.0 if value is None else value for value in (left, right))
     if isinstance(left, float) and isinstance(right, float) and close_to(left, right):
         return "比较的两个数几乎相等，各软件结果不同"
     return None
 
 
-def _text_fault(values: list[Plain]) -> str | None:
-    for value in values:
+def _text_fault(calc: Calculation, *parts: ExpressionNode) -> str | None:
+    for value in _values(calc, parts):
         if isinstance(value, bool):
             return "逻辑值转成文本，各软件结果不同"
         if isinstance(value, float) and not _plain_as_text(value):
@@ -211,15 +202,22 @@ def _plain_as_text(value: float) -> bool:
     return value == 0 or (short and 1e-4 <= size < 1e11)
 
 
-def _arithmetic_fault(values: list[Plain]) -> str | None:
-    for value in values:
+def _division_fault(calc: Calculation, *parts: ExpressionNode) -> str | None:
+    divisor = calc.of(parts[-1])
+    if isinstance(divisor, float) and close_to(divisor, 0.0):
+        return "除数几乎为零，各软件结果不同"
+    return _arithmetic_fault(calc, *parts)
+
+
+def _arithmetic_fault(calc: Calculation, *parts: ExpressionNode) -> str | None:
+    for value in _values(calc, parts):
         if isinstance(value, str) and not settled_text(value):
             return "文本参加计算，各软件结果不同"
     return None
 
 
-def _condition_fault(values: list[Plain]) -> str | None:
-    for value in values:
+def _condition_fault(calc: Calculation, *parts: ExpressionNode) -> str | None:
+    for value in _values(calc, parts):
         if isinstance(value, str):
             return "条件是文本，各软件结果不同"
         if isinstance(value, float) and close_to(value, 0.0):
@@ -227,10 +225,15 @@ def _condition_fault(values: list[Plain]) -> str | None:
     return None
 
 
-def _truth_fault(args: tuple[ExpressionNode, ...], calc: Calculation) -> str | None:
-    for arg in args:
-        if arg.kind == "ref" and bool in _kinds(calc.place(arg), calc):
-            return "统计的区域里有逻辑值"
+def _counted_fault(calc: Calculation, *parts: ExpressionNode) -> str | None:
+    if any(isinstance(value, (str, bool)) for value in _values(calc, parts)):
+        return "统计的参数是文本或逻辑值"
+    return None
+
+
+def _truth_fault(calc: Calculation, *ranges: ExpressionNode) -> str | None:
+    if any(bool in _kinds(calc.place(each), calc) for each in ranges):
+        return "统计的区域里有逻辑值"
     return None
 
 
@@ -242,14 +245,9 @@ def _kinds(place: SheetArea, calc: Calculation) -> set[type]:
     return set(map(type, calc.inside(*place)))
 
 
-def _criteria_fault(check: Check, calc: Calculation) -> str | None:
-    found = gravest(_written_fault(area, written, calc) for area, written in check.criteria)
-    if found and not isinstance(found, Differs):
-        return found
-    return _truth_fault(check.summed, calc) or found
-
-
-def _written_fault(area: ExpressionNode, written: ExpressionNode, calc: Calculation) -> str | None:
+def _criterion_fault(
+    calc: Calculation, area: ExpressionNode, written: ExpressionNode
+) -> str | None:
     found = criterion_fault(area, calc.of(written), calc)
     return f"{_criterion_words(written, calc)}{found}" if found in ODD else found
 

@@ -62,7 +62,8 @@ def _by_lower(sheets: tuple[str, ...]) -> dict[str, str]:
 
 
 class _Common:
-    """What the formulas of one shape on a sheet have in common: all but the places they refer to."""
+    """What the formulas of one shape on a sheet that name the same cell twice at the same places have in common:
+    all but where that is."""
 
     def __init__(self, expression: Expression) -> None:
         self._expression = expression
@@ -87,7 +88,7 @@ def planner(names: Names) -> Callable[[str, str], CalcPlan | str]:
     def plan(formula: str, sheet: str) -> CalcPlan | str:
         try:
             texts, cells, _ = shape(formula)
-            found = common(texts, sheet)
+            found = common(texts, tuple(map(cells.index, cells)), sheet)
             return found if isinstance(found, str) else found.plan(cells)
         except UnsupportedError as error:
             return str(error)
@@ -95,11 +96,11 @@ def planner(names: Names) -> Callable[[str, str], CalcPlan | str]:
             return _TOO_LONG
 
     @lru_cache(maxsize=_SHAPES)
-    def common(texts: tuple[str, ...], sheet: str) -> _Common | str:
+    def common(texts: tuple[str, ...], same: tuple[int, ...], sheet: str) -> _Common | str:
         try:
             outline = outline_of(texts)
             assert outline is not None  # as `shape` has found it
-            return _Common(parse_expression(outline, sheet, names))
+            return _Common(parse_expression(outline, same, sheet, names))
         except UnsupportedError as error:
             return str(error)
 

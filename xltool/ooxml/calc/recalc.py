@@ -154,7 +154,7 @@ class _Run:
     def settle(self, cell: Cell) -> None:
         """Work a formula out, or note why its value is not certain."""
         plan = self._plans[cell]
-        self._evaluator.places = plan.places
+        self._evaluator.begin(plan.places)
         try:
             raw = self._evaluator.of(plan.tree)
             raw = 0.0 if raw is None else raw  # a formula that shows a blank cell is zero
