@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from xltool.ooxml.calc.calcvalues import ERROR_CODES, CalculationError, Offset, Plain
-from xltool.ooxml.calc.columns import ColumnFacts
+from xltool.ooxml.calc.columns import SMALL, ColumnFacts
 from xltool.ooxml.calc.criteria import Criterion
 from xltool.ooxml.calc.expression import SheetArea
-from xltool.ooxml.calc.sheetcells import SMALL, SheetCells
-from xltool.ooxml.read.refs import Range, make_ref
+from xltool.ooxml.calc.sheetcells import SheetCells
+from xltool.ooxml.read.refs import Range, make_ref, split_ref
 from xltool.ooxml.read.values import CellError, Value
 from xltool.ooxml.read.workbook import Sheet
 
@@ -66,8 +66,6 @@ class Inputs:
         for name in self._sheets:
             if name in on or name in names:
                 self._cells[name] = self._load(name)
-        for (name, ref), value in self.given.items():
-            self._cells[name].values[ref] = float(value)
 
     def _load(self, name: str) -> SheetCells:
         """The cells of a sheet. One with an error that not every program knows is blocked."""
@@ -81,13 +79,10 @@ class Inputs:
             else:
                 values[ref] = plain(value)
         blocked = {ref for sheet, ref in self.blocked if sheet == name}
-        given = {ref for sheet, ref in self.given if sheet == name}
-        return SheetCells(
-            {ref: value for ref, value in values.items() if ref not in blocked}
-            if blocked
-            else values,
-            {*formulas, *blocked} - given,
-        )
+        for ref in blocked:
+            values.pop(ref, None)
+        given = {ref: float(value) for (sheet, ref), value in self.given.items() if sheet == name}
+        return SheetCells({**values, **given}, {*formulas, *blocked} - given.keys())
 
     # --- Formulas, as the order of work needs them ----------------------------------------------
 
@@ -120,29 +115,27 @@ class Inputs:
 
     def at(self, sheet: str, row: int, column: int) -> Plain:
         """The value of a cell; None when it is blank."""
-        return self._cells[sheet].values.get(make_ref(row, column))
+        return self._cells[sheet].at(row, column)
 
     def used(self, sheet: str, area: Range) -> list[Cell]:
         """The cells in a range that are not blank."""
-        return [(sheet, ref) for ref in self._cells[sheet].refs(area)]
+        return [(sheet, make_ref(*place)) for place in self._cells[sheet].places(area)]
 
     def value(self, cell: Cell) -> Plain:
         """The value of a cell that is not blank."""
-        return self._cells[cell[0]].values[cell[1]]
+        return self._cells[cell[0]].at(*split_ref(cell[1]))
 
     def inside(self, sheet: str, area: Range) -> list[Plain]:
         """The values of the cells of a range that are not blank. Raises CalculationError."""
-        cells = self._cells[sheet]
-        refs, values = cells.refs(area), cells.values
-        self._spend(len(refs))
-        return [values[ref] for ref in refs]
+        found = self._cells[sheet].inside(area)
+        self._spend(len(found))
+        return found
 
     def filled(self, sheet: str, area: Range) -> list[tuple[Offset, Plain]]:
         """As `inside`, column by column, each value with its place in the range."""
-        cells = self._cells[sheet]
-        filled, values = cells.filled(area), cells.values
-        self._spend(len(filled))
-        return [(place, values[ref]) for place, ref in filled]
+        found = self._cells[sheet].filled(area)
+        self._spend(len(found))
+        return found
 
     def equal(self, sheet: str, area: Range, wanted: Criterion) -> Sequence[Offset] | None:
         """The places of a range that a criterion holds for, in order; None when all have to be looked at."""
@@ -152,7 +145,9 @@ class Inputs:
 
     def facts(self, sheet: str, area: Range) -> Sequence[ColumnFacts] | None:
         """What is known of all values in the columns of a range; None of a few cells."""
-        return self._cells[sheet].facts(area) if area.size > SMALL else None
+        top, left, bottom, right = area
+        few = area.size <= SMALL if left < right else top == bottom
+        return None if few else self._cells[sheet].facts(area)
 
     def every(self, rows: int, columns: int) -> list[Offset]:
         """All places of so many rows and columns of a range. Raises CalculationError."""
@@ -160,15 +155,9 @@ class Inputs:
         return [(row, column) for column in range(columns) for row in range(rows)]
 
     def picked(self, sheet: str, area: Range, places: Sequence[Offset]) -> list[Plain]:
-        """The values of some places of a range, None where a cell is blank.
-
-        Raises CalculationError, and ValueError where it leaves the sheet.
-        """
-        if not places:
-            return []
+        """The values of some places of a range, None where a cell is blank. Raises CalculationError."""
         self._spend(len(places))
-        top, left, value_of = area.top, area.left, self._cells[sheet].values.get
-        return [value_of(make_ref(top + row, left + column)) for row, column in places]
+        return self._cells[sheet].picked(area, places)
 
     def reach(self, sheet: str, area: Range) -> tuple[int, int]:
         """How many rows and columns of a range there are until all further cells are blank."""

@@ -9,9 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from xltool.ooxml.calc.calcvalues import Plain, far_from
 from xltool.ooxml.calc.criteria import Criterion, reads_as_number, reads_somehow
+
+SMALL = 16
+"""A range of so many cells is looked through place by place."""
 
 LONG = 128
 """A range of more cells is looked through only where the order of its columns, and what they have in common,
@@ -32,8 +36,8 @@ def between(rows: Sequence[int], top: int, bottom: int) -> slice:
 class Waiting:
     """Formulas of a column that are still to be worked out, the next one found without passing over those before."""
 
-    def __init__(self, cells: Iterable[tuple[int, str]]) -> None:
-        self.refs = dict(sorted(cells))
+    def __init__(self, cells: Mapping[int, str]) -> None:
+        self.refs = dict(sorted(cells.items()))
         """All of them, open or not, by row."""
         self.rows = list(self.refs)
         self.open = len(self.rows)
@@ -115,56 +119,66 @@ class ColumnFacts:
 
 
 class ColumnCells:
-    """The cells of a column that hold something, from top to bottom, and the formulas among them."""
+    """What a column holds, by row, and the formulas in it.
 
-    def __init__(self, cells: Iterable[tuple[int, str]], waiting: Waiting) -> None:
-        placed = {**dict(cells), **waiting.refs}
-        self.rows = sorted(placed)
-        self.refs = [placed[row] for row in self.rows]
+    `values` are the constants, and what formulas made that are settled.
+    """
+
+    def __init__(self, values: dict[int, Plain], waiting: Waiting) -> None:
+        self.values = values
         self.waiting = waiting
         self._facts: ColumnFacts | None = None
         self._texts: dict[tuple[int, int], dict[str, list[int]]] = {}
         self._numbers: dict[float, list[int]] | None = None
 
-    def facts(self, values: Mapping[str, Plain]) -> ColumnFacts:
+    @cached_property
+    def rows(self) -> list[int]:
+        """The rows that hold something, from top to bottom."""
+        return sorted({*self.values, *self.waiting.rows})
+
+    @property
+    def facts(self) -> ColumnFacts:
         """What is known of all values of the column that are settled, now and from now on."""
         if self._facts is None:
-            self._facts = ColumnFacts(values[ref] for ref in self.refs if ref in values)
+            self._facts = ColumnFacts(self.values.values())
         return self._facts
 
-    def settle(self, value: Plain) -> None:
-        """Take note of what one of the formulas makes."""
+    def settle(self, row: int, value: Plain) -> None:
+        """Enter what one of the formulas makes."""
+        self.values[row] = value
         if self._facts is not None:
             self._facts.add(value)
 
-    def part(self, top: int, bottom: int) -> slice:
-        """Which of `rows` and `refs` lie between two rows."""
-        return between(self.rows, top, bottom)
+    def rows_between(self, top: int, bottom: int) -> Sequence[int]:
+        """The rows from one to another that hold something."""
+        if bottom - top < SMALL:
+            return [row for row in range(top, bottom + 1) if row in self.values]
+        return self.rows[between(self.rows, top, bottom)]
 
-    def constants(self, values: Mapping[str, Plain]) -> Iterable[tuple[int, Plain]]:
+    def constants(self) -> Iterable[tuple[int, Plain]]:
         """Row and value of the cells without a formula."""
-        for row, ref in zip(self.rows, self.refs, strict=True):
+        for row in self.rows:
             if row not in self.waiting.refs:
-                yield row, values[ref]
+                yield row, self.values[row]
 
-    def equal(self, wanted: Criterion, values: Mapping[str, Plain]) -> list[int] | None:
+    def equal(self, wanted: Criterion) -> list[int] | None:
         """The rows of the constants that a criterion holds for, from top to bottom; None when it is of a kind
         that no order of the column helps with."""
         if wanted.operator not in ("", "=") or not wanted.text:
             return None
         if wanted.number is not None:
-            return self._by_number(values).get(wanted.number, [])
+            return self._by_number().get(wanted.number, [])
         prefix = wanted.prefix
         if prefix is None:
             return None
-        known = self._by_prefix(*prefix, values)
+        known = self._by_prefix(*prefix)
         return None if known is None else known.get(prefix[0], [])
 
-    def _by_number(self, values: Mapping[str, Plain]) -> dict[float, list[int]]:
+    def _by_number(self) -> dict[float, list[int]]:
         """The rows of numbers, and of texts that read as one."""
         if self._numbers is None:
             found: dict[float, list[int]] = defaultdict(list)
-            for row, value in self.constants(values):
+            for row, value in self.constants():
                 if type(value) is float:
                     found[value].append(row)
                 elif isinstance(value, str) and reads_as_number(value):
@@ -172,16 +186,14 @@ class ColumnCells:
             self._numbers = dict(found)
         return self._numbers
 
-    def _by_prefix(
-        self, prefix: str, size: int, values: Mapping[str, Plain]
-    ) -> dict[str, list[int]] | None:
+    def _by_prefix(self, prefix: str, size: int) -> dict[str, list[int]] | None:
         """The rows of texts of a size, by what they begin with; None when there are too many such orders."""
         key = len(prefix), size
         if key not in self._texts:
             if len(self._texts) >= _MOST_KINDS:
                 return None
             found: dict[str, list[int]] = defaultdict(list)
-            for row, value in self.constants(values):
+            for row, value in self.constants():
                 if isinstance(value, str) and len(text := value.casefold()) == size:
                     found[text[: len(prefix)]].append(row)
             self._texts[key] = dict(found)

@@ -30,8 +30,7 @@ class Ranges(Protocol):
         """All places of so many rows and columns of a range. Raises CalculationError."""
 
     def picked(self, sheet: str, area: Range, places: Sequence[Offset]) -> list[Plain]:
-        """The values of some places of a range, None where a cell is blank. Raises CalculationError, and
-        ValueError where it leaves the sheet."""
+        """The values of some places of a range, None where a cell is blank. Raises CalculationError."""
 
     def reach(self, sheet: str, area: Range) -> tuple[int, int]:
         """How many rows and columns of a range there are until all further cells are blank."""

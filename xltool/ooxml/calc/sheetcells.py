@@ -4,80 +4,56 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from xltool.core.caches import remembered
 from xltool.ooxml.calc.calcvalues import Offset, Plain
-from xltool.ooxml.calc.columns import ColumnCells, ColumnFacts, Waiting, between
+from xltool.ooxml.calc.columns import SMALL, ColumnCells, ColumnFacts, Waiting, between
 from xltool.ooxml.calc.criteria import Criterion
 from xltool.ooxml.read.refs import Range, make_ref, split_ref
 
-SMALL = 16
-"""Up to so many cells a range is looked through place by place, once for all formulas with it."""
-
-
-@remembered(1 << 13)
-def _refs_in(area: Range) -> list[str]:
-    """The cells of a small range; books of one form have most ranges in common."""
-    rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
-    return [make_ref(row, column) for row in rows for column in columns]
-
-
-def _by_column(refs: Iterable[str]) -> Iterable[tuple[int, list[tuple[int, str]]]]:
-    """Rows and references of cells, by the number of their column."""
-    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for ref in refs:
-        row, column = split_ref(ref)
-        found[column].append((row, ref))
-    return found.items()
-
 
 class SheetCells:
-    """Constants and formulas by reference.
+    """Constants and formulas, column by column.
 
-    `values` are the constants, and what formulas made that are settled; `computed` the formulas, and other
-    cells whose value depends on something.
+    `values` are the constants by reference; `computed` the formulas, and other cells whose value depends on
+    something.
     """
 
-    def __init__(self, values: dict[str, Plain], computed: Iterable[str]) -> None:
-        self.values = values
-        self._waiting = {column: Waiting(cells) for column, cells in _by_column(computed)}
+    def __init__(self, values: Mapping[str, Plain], computed: Iterable[str]) -> None:
+        constants: dict[int, dict[int, Plain]] = defaultdict(dict)
+        for ref, value in values.items():
+            row, column = split_ref(ref)
+            constants[column][row] = value
+        formulas: dict[int, dict[int, str]] = defaultdict(dict)
+        for ref in computed:
+            row, column = split_ref(ref)
+            formulas[column][row] = ref
+        self._columns = {
+            column: ColumnCells(constants[column], Waiting(formulas[column]))
+            for column in sorted({*constants, *formulas})
+        }
         self._spoilt: dict[int, list[int]] = {}
         """By column, the rows whose value nobody can tell."""
 
-    @cached_property
-    def _columns(self) -> dict[int, ColumnCells]:
-        """The columns that hold something, in no order."""
-        none = Waiting(())
-        columns = {
-            column: ColumnCells(cells, self._waiting.get(column, none))
-            for column, cells in _by_column(self.values)
-        }
-        for column, waiting in self._waiting.items():
-            if column not in columns:
-                columns[column] = ColumnCells((), waiting)
-        return columns
-
     def _columns_of(self, area: Range) -> list[tuple[int, ColumnCells]]:
         """The columns of a range that hold something, from left to right."""
-        known = self._columns
-        if area.left == area.right:
-            return [(area.left, known[area.left])] if area.left in known else []
-        return sorted((n, column) for n, column in known.items() if area.left <= n <= area.right)
+        known, (_, left, _, right) = self._columns, area
+        if left == right:
+            return [(left, known[left])] if left in known else []
+        if right - left < SMALL:
+            return [(n, known[n]) for n in range(left, right + 1) if n in known]
+        return [(n, column) for n, column in known.items() if left <= n <= right]
 
     def settle(self, ref: str, value: Plain) -> None:
         """Enter what a formula makes."""
-        self.values[ref] = value
-        if "_columns" in self.__dict__:
-            self._columns[split_ref(ref)[1]].settle(value)
+        row, column = split_ref(ref)
+        self._columns[column].settle(row, value)
 
     def close(self, ref: str) -> None:
         """A formula need not be waited for any more."""
         row, column = split_ref(ref)
-        if column in self._waiting:
-            self._waiting[column].close(row)
+        self._columns[column].waiting.close(row)
 
     def spoil(self, ref: str) -> None:
         """Nobody can tell the value of a cell."""
@@ -102,50 +78,58 @@ class SheetCells:
         """The formulas in a range that are not closed when it is their turn."""
         top, left, bottom, right = area
         if left == right:
-            waiting = self._waiting.get(left)
-            return waiting.between(top, bottom) if waiting and waiting.open else ()
-        if area.size <= SMALL:
-            return self._waiting_among(_refs_in(area))
-        columns = sorted(column for column in self._waiting if left <= column <= right)
-        return chain.from_iterable(self._waiting[n].between(top, bottom) for n in columns)
+            column = self._columns.get(left)
+            return column.waiting.between(top, bottom) if column and column.waiting.open else ()
+        waiting = [c.waiting for _, c in self._columns_of(area) if c.waiting.open]
+        if len(waiting) > 1 and area.size <= SMALL:
+            return _row_by_row(waiting, range(top, bottom + 1))
+        return chain.from_iterable([column.between(top, bottom) for column in waiting])
 
-    def _waiting_among(self, refs: Iterable[str]) -> Iterator[str]:
-        for ref in refs:
-            row, column = split_ref(ref)
-            if column in self._waiting and self._waiting[column].is_open(row):
-                yield ref
+    def at(self, row: int, column: int) -> Plain:
+        """The value of a cell; None when it is blank."""
+        found = self._columns.get(column)
+        return None if found is None else found.values.get(row)
 
-    def refs(self, area: Range) -> list[str]:
-        """The cells of a range that hold something, row by row as programs go through them."""
-        if area.size <= SMALL:
-            values = self.values
-            return [ref for ref in _refs_in(area) if ref in values]
+    def inside(self, area: Range) -> list[Plain]:
+        """The values of the cells of a range that are not blank, row by row as programs go through them."""
+        columns = [column.values for _, column in self._columns_of(area)]
+        return [values[row] for row in self._rows(area) for values in columns if row in values]
+
+    def places(self, area: Range) -> list[tuple[int, int]]:
+        """Row and column of the cells of a range that are not blank, row by row."""
         columns = self._columns_of(area)
-        if len(columns) == 1:
-            _, column = columns[0]
-            return column.refs[column.part(area.top, area.bottom)]
-        placed = [
-            (row, number, ref)
-            for number, column in columns
-            for part in [column.part(area.top, area.bottom)]
-            for row, ref in zip(column.rows[part], column.refs[part], strict=True)
-        ]
-        return [ref for _, _, ref in sorted(placed)]
+        return [(row, n) for row in self._rows(area) for n, c in columns if row in c.values]
 
-    def filled(self, area: Range) -> list[tuple[Offset, str]]:
-        """As `refs`, column by column, each with its place in the range."""
+    def _rows(self, area: Range) -> Iterable[int]:
+        """The rows of a range, of a long one those that hold something."""
+        top, _, bottom, _ = area
+        if bottom - top < SMALL:
+            return range(top, bottom + 1)
+        parts = [column.rows_between(top, bottom) for _, column in self._columns_of(area)]
+        return parts[0] if len(parts) == 1 else sorted({*chain.from_iterable(parts)})
+
+    def filled(self, area: Range) -> list[tuple[Offset, Plain]]:
+        """The cells of a range that hold something, column by column: place in the range, and value."""
+        top, left, bottom, _ = area
         return [
-            ((row - area.top, number - area.left), ref)
+            ((row - top, number - left), column.values[row])
             for number, column in self._columns_of(area)
-            for part in [column.part(area.top, area.bottom)]
-            for row, ref in zip(column.rows[part], column.refs[part], strict=True)
+            for row in column.rows_between(top, bottom)
         ]
+
+    def picked(self, area: Range, places: Sequence[Offset]) -> list[Plain]:
+        """The values of some places of a range, None where a cell is blank."""
+        top, left, _, right = area
+        if left == right and left in self._columns:
+            value_at = self._columns[left].values.get
+            return [value_at(top + row) for row, _ in places]
+        return [self.at(top + row, left + column) for row, column in places]
 
     def reach(self, area: Range) -> tuple[int, int]:
         """How many rows and columns of a range there are until no cell follows."""
         last_row, last_column = area.top - 1, area.left - 1
         for number, column in self._columns_of(area):
-            part = column.part(area.top, area.bottom)
+            part = between(column.rows, area.top, area.bottom)
             if part.start < part.stop:
                 last_row = max(last_row, column.rows[part.stop - 1])
                 last_column = max(last_column, number)
@@ -161,7 +145,7 @@ class SheetCells:
         column = self._columns.get(area.left)
         if column is None:
             return []
-        rows = column.equal(wanted, self.values)
+        rows = column.equal(wanted)
         if rows is None:
             return None
         found = rows[between(rows, area.top, area.bottom)]
@@ -169,10 +153,18 @@ class SheetCells:
         made = [
             row
             for row in waiting.rows[between(waiting.rows, area.top, area.bottom)]
-            if matches(self.values[waiting.refs[row]])
+            if matches(column.values[row])
         ]
         return [(row - area.top, 0) for row in (sorted([*found, *made]) if made else found)]
 
     def facts(self, area: Range) -> list[ColumnFacts]:
         """What is known of the columns of a range."""
-        return [column.facts(self.values) for _, column in self._columns_of(area)]
+        return [column.facts for _, column in self._columns_of(area)]
+
+
+def _row_by_row(columns: Sequence[Waiting], rows: Iterable[int]) -> Iterator[str]:
+    """The formulas in some rows of columns that are open when it is their turn."""
+    for row in rows:
+        for column in columns:
+            if column.is_open(row):
+                yield column.refs[row]
