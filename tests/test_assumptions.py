@@ -77,3 +77,9 @@ def test_steps_name_the_rows_that_they_mean() -> None:
     for step in found.steps:
         words = found.labels[step.place].split()[1].split("·")[0]
         assert not words.isdigit() or words in codes
+
+
+def test_spending_is_no_zero_of_a_fund_whose_list_nobody_filled() -> None:
+    project = "一般公共.明细[2012604].项目支出"
+    found = derived({"30101": 800}, "没有填的是零", income=50)
+    assert project in {address for one in found.open for address in one.unknown}

@@ -28,6 +28,8 @@ class Assumption:
     rules: Mapping[str, Any]
     typed: tuple[str, ...]
     """Lists (short name and name) whose rows are complete once they have a figure."""
+    filled: tuple[str, ...]
+    """Lists whose blanks are zero only where the list has a figure that was given."""
     places: Mapping[str, tuple[str, ...]]
     """Codes of rows that may get a figure, by the short name of their table."""
 
@@ -45,6 +47,7 @@ def assumptions() -> dict[str, Assumption]:
             tuple(entry.get("zero", ())),
             entry.get("rules", {}),
             tuple(entry.get("typed", ())),
+            tuple(entry.get("filled", ())),
             {table: tuple(codes) for table, codes in entry.get("places", {}).items()},
         )
         for name, entry in raw["assumptions"].items()

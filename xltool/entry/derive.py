@@ -13,13 +13,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.core.amounts import money
-from xltool.core.model import NUMERIC, Report
+from xltool.core.model import Report
 from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.problems import Problem
 from xltool.editions import Edition
 from xltool.entry.addresses import address_of, label, short_names
 from xltool.entry.assumptions import Assumption, chosen
 from xltool.entry.contradictions import contradictions
+from xltool.entry.givenrows import GivenRows
 from xltool.entry.held import Held, Somewhere, held, still_open
 from xltool.entry.ruleresults import RuleResults
 from xltool.entry.skeleton import with_places, without_empty_rows
@@ -112,13 +113,16 @@ class _Solver:
         for table in self.report.no_data:
             paths = self.edition.specs[table].fields
             self._know(dict.fromkeys((FieldPlace(table, 0, path) for path in paths), Decimal(0)))
+        given = GivenRows(self.report, self.edition, self.scope.aliases)
+        untouched = {at for entry in self.assumed for at in given.untouched(entry.filled)}
         for entry in self.assumed:
             for text in entry.typed:
-                self._zero(self._blank_columns(*text.split(".")), entry)
+                self._zero(given.blank_columns(text), entry)
         self._pass_over()
         for entry in self.assumed:
             for text in entry.zero:
-                if self._zero(self._open_cells(text), entry):
+                open_ = (p for p in self._open_cells(text) if _list_of(p) not in untouched)
+                if self._zero(open_, entry):
                     self._pass_over()
 
     def _zero(self, places: Iterable[Place], entry: Assumption) -> bool:
@@ -148,21 +152,6 @@ class _Solver:
             for leaf in quantity.leaves
             if leaf.value is None and leaf.place not in self.known
         ]
-
-    def _blank_columns(self, alias: str, list_name: str) -> Iterator[Place]:
-        """The blank columns of a list's rows that have a figure, their total (the first) aside."""
-        names = self.scope.aliases.get(alias, ())
-        table = next((name for name in names if name in self.report.tables), None)
-        if table is None:
-            return
-        columns = [
-            column
-            for column, kind in self.edition.specs[table].lists[list_name].columns.items()
-            if kind in NUMERIC
-        ][1:]
-        for n, row in enumerate(self.report.tables[table][0].lists.get(list_name, [])):
-            if any(column in row for column in columns):
-                yield from (RowPlace(table, 0, list_name, n, c) for c in columns if c not in row)
 
     def _pass_over(self) -> None:
         """Pass over all rules until nothing new follows."""
@@ -261,6 +250,10 @@ class _Solver:
                 total = result.left.leaves[0].place if alone else None
                 of = address_of(self.report, total, names) if total else ""
                 yield Open(found, of, not any(leaf.value for leaf, _ in terms))
+
+
+def _list_of(place: Place) -> tuple[str, str] | None:
+    return (place.table, place.list) if isinstance(place, RowPlace) else None
 
 
 def _finds_blanks(node: object) -> bool:

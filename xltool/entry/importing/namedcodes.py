@@ -102,9 +102,7 @@ class NamedCodes:
             same = f"第{self.below[row]}行的科目的，回答 {NO_CODE}={AS_ABOVE}；"
             return f"{same}不是的，补上科目编码，或删去这一行"
         if label in self.words.labels:
-            return (
-                f"是的，回答 {self._field(label)}；不要的，回答 {label}=不要；支出的行补上科目编码"
-            )
+            return f"就是它的，回答 {self._field(label)}；不要的，回答 {label}=不要；支出的行补上科目编码"
         if not name:
             other = f"；不要的，回答 {label}=不要" if label else "，或删去这一行"
             return f"补上科目编码{other}"
