@@ -116,7 +116,7 @@ def _sentence(error: Any) -> str:
                 return f"缺少其中一样：{wanted}"
         case "uniqueItems":
             doubled = {str(item) for item in error.instance if error.instance.count(item) > 1}
-            return f"{'、'.join(sorted(doubled))} 写了不止一次"
+            return f"{'、'.join(sorted(doubled))} 重复，只写一次"
         case "minimum":
             return f"{shown} 太小，至少是 {error.validator_value}"
         case "minLength" | "minItems" | "minProperties":
