@@ -150,7 +150,7 @@ class ColumnCells:
             self._facts.add(value)
 
     def rows_between(self, top: int, bottom: int) -> Sequence[int]:
-        """The rows from one to another that hold something."""
+        """The rows from one to another that hold something; of many also those still to be worked out."""
         if bottom - top < SMALL:
             return [row for row in range(top, bottom + 1) if row in self.values]
         return self.rows[between(self.rows, top, bottom)]

@@ -62,8 +62,8 @@ def _by_lower(sheets: tuple[str, ...]) -> dict[str, str]:
 
 
 class _Common:
-    """What the formulas of one shape on a sheet that name the same cell twice at the same places have in common:
-    all but where that is."""
+    """What the formulas of one shape on a sheet have in common that repeat their cells alike: all but the places
+    they refer to."""
 
     def __init__(self, expression: Expression) -> None:
         self._expression = expression
