@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from tests.recognition.test_recognition import INCOME, Rows, read
+from tests.support.editing import saved
 from tests.support.filling import UNIT
+from tests.support.paths import ROOT
+from xltool.checks import validate
 from xltool.core.model import CODE
-from xltool.reading import Reading
+from xltool.reading import Reading, examine
 
 CARS = "财政拨款“三公”经费支出决算表"
 ABOVE: Rows = [[f"2023年度{CARS}"], [f"部门：{UNIT}", None, "单位：万元"]]
@@ -176,3 +180,56 @@ def test_a_total_over_its_parts_is_called_that_of_the_year() -> None:
     (table,) = read(表5=rows).report.tables["一般公共预算财政拨款支出决算表"]
     (row,) = table.lists["明细"]
     assert (row["合计"], row["基本支出"], row["项目支出"]) == (5, 3, 2)
+
+
+def income_of(source: str) -> Rows:
+    """An income list whose fiscal income stands under a head, the other sources as usual."""
+    others = ["上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入"]
+    return [
+        *ABOVE[1:],
+        ["科目编码", "科目名称", "本年收入合计", source, *others],
+        ["合计", None, 9, 5, 0, 4],
+        ["213", "农林水支出", 9, 5, 0, 4],
+        ["21303", "水利", 9, 5, 0, 4],
+        ["2130301", "行政运行", 9, 5, 0, 4],
+    ]
+
+
+def outcome(rule: str, **sheets: Rows) -> list[str]:
+    return [f.outcome for f in validate(read(**sheets)).findings if f.rule == rule]
+
+
+def test_a_sum_is_not_known_where_one_of_its_parts_may_stand_under_a_head_that_is_not() -> None:
+    assert outcome("T02-01", 表2=[["2023年度收入决算表"], *income_of("本级拨付收入")]) == [
+        "数据不足"
+    ]
+
+
+def test_it_is_known_where_nothing_else_stands_beside_its_parts() -> None:
+    rows = [["2023年度收入决算表"], *(row[:3] + row[4:] for row in income_of("-")[1:])]
+    rows[1:1] = [[f"部门：{UNIT}", None, None, "单位：万元"]]
+    assert "不符" in outcome("T02-01", 表2=rows)
+
+
+def test_fiscal_income_by_the_name_it_had_in_accounts() -> None:
+    assert outcome("T02-01", 表2=[["2023年度收入决算表"], *income_of("财政补助收入")]) == []
+
+
+@pytest.mark.parametrize("year", ["2021", 2021, "2021年"])
+@pytest.mark.parametrize("edition", [True, False])
+def test_a_year_alone_in_its_cell_is_no_figure_that_nobody_read(
+    year: object, edition: bool
+) -> None:
+    if edition:
+        workbook = openpyxl.load_workbook(ROOT / "samples" / "beiguan-2021.xlsx")
+        sheet = workbook[workbook.sheetnames[0]]
+        assert sheet["C3"].value == "2021年度"
+        sheet["C3"] = year
+        reading = examine(saved(workbook))
+    else:
+        reading = read(
+            表2=[["收入决算表"], [f"部门：{UNIT}", None, year, "单位：万元"], *INCOME[2:]]
+        )
+    assert reading.report.year == 2021
+    told = [f for f in validate(reading).findings if f.rule == "S-04"]
+    assert not [f for f in told if "2021" in f.message or "2,021" in f.message]

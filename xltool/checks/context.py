@@ -18,7 +18,7 @@ from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, Kind, Report, Row, Value, titled
 from xltool.core.places import FieldPlace, Place, RowPlace, instance_name
 from xltool.mapping.located import Located
-from xltool.ooxml import Sheet
+from xltool.ooxml import Sheet, split_ref
 from xltool.reading import FoundTable, Reading
 from xltool.reading.statements import stated_empty
 from xltool.rules.env import Env, Roundings
@@ -28,6 +28,7 @@ from xltool.rules.keys import RowKey
 from xltool.rules.load import RuleSet
 from xltool.rules.lookup import Lookup
 from xltool.rules.model import Outcome, Result, Rule
+from xltool.rules.values import Leaf
 
 _FEW = 0.2
 """The share of addends that may have no place on a form and count as zero."""
@@ -153,7 +154,8 @@ class Context:
     def _placed(self, result: Result) -> Result:
         """A failure for want of a field that a recognised form has no place for is none.
 
-        Where a few of many addends have no place, they are zero; where many have none, the sum is not known.
+        Where a few of many addends have no place, they are zero; where many have none, or a figure beside the others
+        is read by no field, the sum is not known.
         """
         for side in (result.left, result.right):
             leaves = side.leaves if side else ()
@@ -163,9 +165,23 @@ class Context:
             reason = f"表上没有“{self.label(absent[0].place)}”"
             if len(leaves) == 1:
                 return replace(result, outcome="不适用", reason=reason)
-            if len(absent) > _FEW * len(leaves):
+            if len(absent) > _FEW * len(leaves) or self._beside_unread(leaves):
                 return replace(result, outcome="数据不足", reason=reason)
         return result
+
+    def _beside_unread(self, leaves: Sequence[Leaf]) -> bool:
+        """Whether in a row of these figures stands one that no field reads."""
+        cells = (self.cell(leaf.place) for leaf in leaves if not leaf.prior)
+        return any((at.sheet, split_ref(at.ref)[0]) in self._unread_rows for at in cells if at)
+
+    @cached_property
+    def _unread_rows(self) -> frozenset[tuple[str, int]]:
+        """Sheets and rows with figures that no field reads."""
+        return frozenset(
+            (sheet, split_ref(ref)[0])
+            for sheet, ref, value in self.reading.unmatched
+            if isinstance(value, Decimal)
+        )
 
     def has_place(self, place: Place) -> bool:
         """Whether the sheet of a table has a cell for what stands at a place."""

@@ -26,6 +26,7 @@ from xltool.reading.printedfigures import (
     is_code,
     is_table_title,
     text_figure,
+    whole_number,
 )
 from xltool.reading.recalculated import missing_values
 
@@ -123,13 +124,18 @@ def _printed(reading: Reading, sheet: Sheet, known: set[str]) -> Iterator[tuple[
             yield ref, value
 
 
+def _is_number(value: Value) -> bool:
+    """Whether a value is a number, be it written as a text."""
+    return not isinstance(value, str) or whole_number(value) is not None
+
+
 def _read(located: Located) -> set[str]:
     """The cells that reading has taken a value from, and the numbers among the labels, as codes often are.
 
     Of columns that are merged only the first counts: a figure in another one, not merged, is read by nobody.
     """
     value = located.sheet.lookup()
-    refs = {ref for ref in located.labels if not isinstance(value(ref), str)}
+    refs = {ref for ref in located.labels if _is_number(value(ref))}
     refs |= {*located.fields.values(), *located.heads.values()}
     for places in located.codes.values():
         refs.update(places.values())
