@@ -233,3 +233,18 @@ def test_a_year_alone_in_its_cell_is_no_figure_that_nobody_read(
     assert reading.report.year == 2021
     told = [f for f in validate(reading).findings if f.rule == "S-04"]
     assert not [f for f in told if "2021" in f.message or "2,021" in f.message]
+
+
+def test_a_year_alone_above_the_heads_is_none_of_them() -> None:
+    rows: Rows = [
+        ["收入支出决算总表"],
+        [f"部门：{UNIT}", None, "2023", None, "第一联", "单位：万元"],
+        ["收入", None, "支出"],
+        ["项目", "金额", "项目", "金额"],
+        ["一、一般公共预算财政拨款收入", 9, "一、一般公共服务支出", 9],
+        ["二、事业收入", 1, "二、教育支出", 1],
+        ["本年收入合计", 10, "本年支出合计", 10],
+        ["总计", 10, "总计", 10],
+    ]
+    (table,) = read(表1=rows).report.tables["收入支出决算总表"]
+    assert table.fields["支出", "教育支出"] == 1

@@ -10,7 +10,14 @@ from typing import NamedTuple
 from xltool.core.codes import undivided
 from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.headtexts import is_head_line
-from xltool.mapping.recognition.keys import bare, header_key, header_year, is_figure, row_key
+from xltool.mapping.recognition.keys import (
+    OF_THE_YEAR,
+    bare,
+    header_key,
+    header_year,
+    is_figure,
+    row_key,
+)
 from xltool.mapping.recognition.underheads import count_up
 from xltool.mapping.recognition.words import TableWords, Vocabulary
 from xltool.ooxml import Range
@@ -64,7 +71,8 @@ def read_header(
     cells: Cells, area: Range, title: Range, table: TableWords, words: Vocabulary
 ) -> Header | None:
     """The head of the table under `title`; None where there is none that the vocabulary knows."""
-    known = table.header_keys | words.code | words.name | words.named | words.labels
+    heads = table.header_keys | words.code | words.name | words.named | words.labels
+    known = heads - {OF_THE_YEAR}  # a year alone may as well be the document's
     top = _top(cells, area, title, known)
     if top is None:
         return None
