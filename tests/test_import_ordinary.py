@@ -277,6 +277,14 @@ def test_the_table_of_a_fund_with_what_is_carried(tmp_path: Path) -> None:
     assert found == {table + column: number for column, number in columns.items()}
 
 
+def test_income_of_each_fund_by_the_name_of_the_fund(tmp_path: Path) -> None:
+    funds = ("一般公共预算", "政府性基金预算", "国有资本经营预算")
+    rows: Rows = [["收入", "金额"], *([f"{fund}财政拨款", n] for n, fund in enumerate(funds, 1))]
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == {
+        f"收入支出决算总表 收入·{fund}财政拨款收入": n for n, fund in enumerate(funds, 1)
+    }
+
+
 def test_balances_by_both_levels_of_the_economic_codes(tmp_path: Path) -> None:
     head = ["科目编码", "科目名称", "功能分类", "部门经济分类", "借方发生额", "贷方发生额"]
     spent = ["72010101", "财政拨款支出/基本支出", FIRST]
