@@ -168,12 +168,15 @@ def test_spaces_between_the_levels_of_a_code_divide_it(gap: str) -> None:
     assert [row[CODE] for row in table.lists["明细"]] == ["213", "21303", "2130301"]
 
 
-def test_a_total_over_its_parts_is_called_that_of_the_year() -> None:
+@pytest.mark.parametrize(
+    ("over", "total"), [("本年支出合计", "合计"), ("本年支出", "本年支出小计")]
+)
+def test_a_total_over_its_parts_is_called_that_of_the_year(over: str, total: str) -> None:
     rows: Rows = [
         ["2023年度一般公共预算财政拨款支出决算表"],
         [f"部门：{UNIT}", None, None, None, "单位：万元"],
-        ["科目编码", "科目名称", "本年支出合计"],
-        [None, None, "合计", "基本支出", "项目支出"],
+        ["科目编码", "科目名称", over],
+        [None, None, total, "基本支出", "项目支出"],
         ["合计", None, 5, 3, 2],
         ["213", "农林水支出", 5, 3, 2],
     ]
