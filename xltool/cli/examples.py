@@ -61,6 +61,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "rules show": ("xltool rules show X-05",),
     "samples": ("xltool samples", "xltool samples -o 样例"),
     "schema": ("xltool schema -e 2023-national -o schema.json",),
+    "season dismiss": (
+        "xltool season dismiss 2024决算 附表.xlsx --by 张 --why 不是决算",
+        "xltool season dismiss 2024决算 附表.xlsx --undo --by 张",
+    ),
     "season letters": ("xltool season letters 2024决算 -o 通知 --template 通知模板",),
     "season waive": (
         "xltool season waive 2024决算 --unit 101001 --rule X-05 --by 张 --why 批复",
