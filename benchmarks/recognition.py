@@ -26,7 +26,7 @@ from tests.support.documents import make
 from tests.support.editing import saved
 from xltool.documents.load import from_raw
 from xltool.filling import fill
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.reading import Reading, examine
 
 BOOKS = 12

@@ -9,7 +9,7 @@ import openpyxl
 
 from xltool.forms.init import keep, make_edition
 from xltool.mapping.questions import Choice, Question, meaning
-from xltool.mapping.recognition.ownwords import answer as answered
+from xltool.mapping.recognition.vocabulary.ownwords import answer as answered
 from xltool.reading import examine
 
 TABLE = "项目支出绩效自评表"

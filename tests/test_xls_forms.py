@@ -14,7 +14,7 @@ from xltool.core.problems import InputError
 from xltool.forms.fromxls import as_xlsx
 from xltool.forms.init import keep, make_edition
 from xltool.ooxml import open_workbook
-from xltool.ooxml.read.xls import XlsSheet, XlsWorkbook
+from xltool.ooxml.read.xls.workbook import XlsSheet, XlsWorkbook
 
 
 def converted(path: Path) -> tuple[bytes, list[str]]:

@@ -24,8 +24,8 @@ from xltool.editions import find_edition
 from xltool.mapping.files import merged, read_raw, read_yaml
 from xltool.mapping.load import _table
 from xltool.mapping.model import TableMapping
-from xltool.mapping.recognition.ownwords import words_of
-from xltool.mapping.recognition.wordfiles import VOCABULARY, economic_columns
+from xltool.mapping.recognition.vocabulary.ownwords import words_of
+from xltool.mapping.recognition.vocabulary.wordfiles import VOCABULARY, economic_columns
 from xltool.ooxml import column_letter, column_number
 
 Raw = dict[str, Any]

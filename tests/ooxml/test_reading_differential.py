@@ -19,10 +19,10 @@ from tests.support.feature_book import package
 from tests.support.packages import packed, worksheet
 from xltool.core.resources import SAMPLES
 from xltool.ooxml import CellError, Limits, Range, Sheet, make_ref, open_workbook
-from xltool.ooxml.read.canonical import canonical
-from xltool.ooxml.read.cells import scan_sheet
-from xltool.ooxml.read.strings import scan_strings
 from xltool.ooxml.read.values import from_float
+from xltool.ooxml.read.xlsx.canonical import canonical
+from xltool.ooxml.read.xlsx.cells import scan_sheet
+from xltool.ooxml.read.xlsx.strings import scan_strings
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12).filter(
     lambda text: "_x" not in text and not text.startswith(("=", "{", "http", "ftp", "mailto"))

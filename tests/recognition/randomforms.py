@@ -22,7 +22,7 @@ from tests.support.editing import saved
 from xltool.core.codes import CodeList
 from xltool.core.resources import MAPPINGS
 from xltool.mapping.files import read_raw
-from xltool.mapping.recognition.wordfiles import VOCABULARY
+from xltool.mapping.recognition.vocabulary.wordfiles import VOCABULARY
 
 Cell = tuple[str, str]
 Meaning = tuple[str, tuple[str, ...]]

@@ -17,7 +17,7 @@ from xltool.core.problems import InputError
 from xltool.documents.document import to_report
 from xltool.editions import find_edition
 from xltool.mapping.blocks import Form, ListBlock
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.mapping.recognition.workbook import recognise
 from xltool.ooxml import open_workbook
 from xltool.reading import examine

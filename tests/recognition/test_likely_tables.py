@@ -11,7 +11,7 @@ import pytest
 from tests.recognition.test_recognition import Rows, book, read
 from tests.support.terminal import xltool
 from xltool.core.model import Table
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 
 HEADS: list[object] = ["编制单位：某县水务站", "2022年度", "金额单位：元"]
 DETAIL: Rows = [

@@ -11,7 +11,7 @@ from tests.support.filling import UNIT
 from xltool.checks import validate
 from xltool.core.problems import InputError
 from xltool.mapping.recognition.titles import read_title
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 
 PROJECT: Rows = [
     ["2022年度人居环境整治项目自评表"],

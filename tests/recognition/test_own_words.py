@@ -12,7 +12,7 @@ from tests.recognition.test_recognition import INCOME, Rows, book
 from tests.support.terminal import xltool
 from xltool.core.problems import InputError
 from xltool.editions import find_edition
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.reading import Reading, examine
 
 LOCAL: Rows = [

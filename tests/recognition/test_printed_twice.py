@@ -12,7 +12,7 @@ from tests.support.editing import saved
 from tests.support.filling import UNIT
 from xltool.core.model import CODE
 from xltool.core.problems import InputError
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.reading import examine
 
 INCOME = "收入决算表"

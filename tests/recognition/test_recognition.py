@@ -17,9 +17,9 @@ from xltool.core.problems import InputError
 from xltool.core.resources import SAMPLES
 from xltool.core.schemas import schema_problems
 from xltool.mapping.files import read_raw
-from xltool.mapping.recognition.keys import header_key, row_key, title_key
 from xltool.mapping.recognition.titles import read_title
-from xltool.mapping.recognition.wordfiles import VOCABULARY, vocabulary
+from xltool.mapping.recognition.vocabulary.keys import header_key, row_key, title_key
+from xltool.mapping.recognition.vocabulary.wordfiles import VOCABULARY, vocabulary
 from xltool.reading import Reading, examine
 
 Rows = list[list[object]]

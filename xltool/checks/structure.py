@@ -16,7 +16,7 @@ from xltool.core.cellref import CellRef
 from xltool.core.texts import norm
 from xltool.mapping.blocks import Form
 from xltool.mapping.located import Drift, text_at
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.reading import FoundTable
 from xltool.reading.found import UNIT_HEAD
 from xltool.rules.model import NO_PRIOR, NO_YEAR, Reason

@@ -161,7 +161,7 @@ def _next(output: Path, imported: Imported, *, as_sheet: bool) -> None:
 
 def _stated(options: dict[str, Any]) -> dict[str, str]:
     """The heads that the command gives."""
-    from xltool.entry.importing.answers import FINAL, WHOLE_YEAR
+    from xltool.entry.importing.questions.answers import FINAL, WHOLE_YEAR
 
     names = {"单位名称": "unit_name", "年度": "year", "金额单位": "unit"}
     stated = {name: options[option] for name, option in names.items() if options[option]}

@@ -15,7 +15,7 @@ from xltool.documents.datafile import Raw, read_document
 from xltool.documents.document import to_report
 from xltool.documents.longtable import is_long_table, read_long_table
 from xltool.editions import Edition, EditionLike, edition_ids, find_edition
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 
 
 def _unsaid(text: str) -> None:

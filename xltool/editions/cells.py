@@ -10,7 +10,7 @@ from xltool.core.problems import InputError, Problem
 from xltool.mapping.locate import locate
 from xltool.mapping.located import Located
 from xltool.mapping.model import TableMapping
-from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.vocabulary.words import Vocabulary
 from xltool.mapping.titles import Titles
 from xltool.ooxml import open_workbook
 

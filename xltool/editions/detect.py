@@ -15,7 +15,7 @@ from xltool.mapping.cells import cells_of
 from xltool.mapping.model import TableMapping
 from xltool.mapping.recognition.strangers import looks_like
 from xltool.mapping.recognition.titles import titled_parts
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, WorkbookError
 from xltool.ooxml.read.opening import sheet_states

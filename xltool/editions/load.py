@@ -21,8 +21,8 @@ from xltool.mapping.load import load_mapping
 from xltool.mapping.model import TableMapping
 from xltool.mapping.questions import NAME as QUESTIONS
 from xltool.mapping.questions import answers_of, content_of
-from xltool.mapping.recognition.ownwords import NAME as WORDS
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.ownwords import NAME as WORDS
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 
 _SCHEMA = MAPPINGS / "edition.schema.json"
 

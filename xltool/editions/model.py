@@ -17,8 +17,8 @@ from xltool.core.texts import did_you_mean
 from xltool.editions.checksum import checksum
 from xltool.editions.places import installed
 from xltool.mapping.model import TableMapping
-from xltool.mapping.recognition.wordfiles import vocabulary
-from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.words import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

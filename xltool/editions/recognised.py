@@ -10,8 +10,8 @@ from xltool.core.caches import remembered
 from xltool.core.resources import TEMPLATES
 from xltool.editions import Edition, WorkbookSpec, all_editions, bundled_editions
 from xltool.editions.stubs import stub
-from xltool.mapping.recognition.keys import bare
-from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.vocabulary.keys import bare
+from xltool.mapping.recognition.vocabulary.words import Vocabulary
 from xltool.ooxml import Workbook, WorkbookError, open_workbook
 
 _NEARLY_ALL = 0.8

@@ -11,7 +11,7 @@ from xltool.core.texts import did_you_mean
 from xltool.core.yamlfile import at_text
 from xltool.mapping.blocks import Anchor
 from xltool.mapping.model import TableMapping
-from xltool.mapping.recognition.words import TableWords, Vocabulary
+from xltool.mapping.recognition.vocabulary.words import TableWords, Vocabulary
 from xltool.ooxml import Range
 
 

@@ -15,7 +15,7 @@ from xltool.core.problems import InputError, Problem, raise_if
 from xltool.editions import Edition, WorkbookSpec
 from xltool.mapping.located import Located, LocatedList
 from xltool.mapping.ownsheets import own_sheets
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.ooxml import Workbook, WorkbookError, make_ref, open_workbook, split_ref
 from xltool.ooxml.package.errors import workbook_problem
 from xltool.reading import FoundTable, Reading, examine

@@ -9,7 +9,7 @@ from xltool.mapping.headlines import HEAD_ROWS, filled_line
 from xltool.mapping.located import Located, text_at
 from xltool.mapping.model import Line
 from xltool.mapping.recognition.documentlines import lines_above
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 
 
 def place_by_words(located: Located, names: Collection[str]) -> Line | None:

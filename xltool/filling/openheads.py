@@ -14,7 +14,7 @@ from xltool.mapping.cells import cells_of
 from xltool.mapping.headlines import filled_line, match_line
 from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.recognition.headtexts import HeadText, dated_line, head_lines
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.ooxml import Range, Sheet, make_ref
 from xltool.reading import Reading
 

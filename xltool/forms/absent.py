@@ -11,8 +11,8 @@ from xltool.editions import Edition, WorkbookSpec
 from xltool.forms.asking import ask
 from xltool.mapping.headlines import HEAD_ROWS
 from xltool.mapping.questions import NAME, NONE, Question
-from xltool.mapping.recognition.keys import header_key
-from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.vocabulary.keys import header_key
+from xltool.mapping.recognition.vocabulary.words import Vocabulary
 from xltool.mapping.recognition.workbook import Recognition
 from xltool.ooxml import Sheet, Workbook
 

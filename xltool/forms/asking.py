@@ -11,10 +11,10 @@ from xltool.forms.gaps import Gap, gaps_of, gaps_of_doubt, likeliest, likeness, 
 from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.ownsheets import own_sheets
 from xltool.mapping.questions import ASIDE, CODE, NAMED, NAMES, NONE, Choice, Question
-from xltool.mapping.recognition.keys import bare, title_key
 from xltool.mapping.recognition.tables import recognise_table
 from xltool.mapping.recognition.titles import Title, Titled, titled_parts
-from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.vocabulary.keys import bare, title_key
+from xltool.mapping.recognition.vocabulary.words import Vocabulary
 from xltool.mapping.recognition.workbook import Recognised, Recognition
 from xltool.ooxml import Range, Sheet, Workbook
 from xltool.reading import Reading

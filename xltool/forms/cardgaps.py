@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from xltool.forms.gaps import Gap, likeliest, likeness
 from xltool.mapping.blocks import Form, ListBlock
-from xltool.mapping.recognition.blockwords import BlockWords
-from xltool.mapping.recognition.keys import header_key, is_figure, row_key
-from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.vocabulary.blockwords import BlockWords
+from xltool.mapping.recognition.vocabulary.keys import header_key, is_figure, row_key
+from xltool.mapping.recognition.vocabulary.words import Vocabulary
 from xltool.mapping.recognition.workbook import Recognised
 
 _ALIKE = 0.6

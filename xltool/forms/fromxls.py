@@ -15,9 +15,9 @@ from xltool.core.problems import InputError, Problem
 from xltool.forms.xlslooks import XlsLooks
 from xltool.ooxml import Range, Sheet, make_ref, open_workbook, split_ref
 from xltool.ooxml.read.values import CellError
-from xltool.ooxml.read.xls import XlsSheet, XlsWorkbook
-from xltool.ooxml.read.xlsfonts import TWIPS
-from xltool.ooxml.read.xlspage import PageSetup, page_setup
+from xltool.ooxml.read.xls.fonts import TWIPS
+from xltool.ooxml.read.xls.page import PageSetup, page_setup
+from xltool.ooxml.read.xls.workbook import XlsSheet, XlsWorkbook
 
 _PADDING = Decimal(5) / 7
 """What XlsxWriter adds to the width of a column, in characters."""

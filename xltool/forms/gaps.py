@@ -11,10 +11,10 @@ from xltool.mapping.blocks import Codes, Form, ListBlock
 from xltool.mapping.cells import Cells
 from xltool.mapping.model import TableMapping
 from xltool.mapping.questions import CODE, NAMED, NAMES, TOTAL
-from xltool.mapping.recognition.blockwords import BlockWords
 from xltool.mapping.recognition.header import Header, Word, read_header
-from xltool.mapping.recognition.keys import bare, header_key, is_figure, row_key
-from xltool.mapping.recognition.words import TableWords, Vocabulary
+from xltool.mapping.recognition.vocabulary.blockwords import BlockWords
+from xltool.mapping.recognition.vocabulary.keys import bare, header_key, is_figure, row_key
+from xltool.mapping.recognition.vocabulary.words import TableWords, Vocabulary
 from xltool.mapping.recognition.workbook import Doubt, Recognised
 from xltool.ooxml import Range, make_ref
 

@@ -51,7 +51,7 @@ from xltool.mapping.recognition.workbook import Recognised, Recognition, recogni
 from xltool.mapping.titles import Titles
 from xltool.ooxml import Workbook, WorkbookError, open_workbook
 from xltool.ooxml.package.errors import workbook_problem
-from xltool.ooxml.read.xls import XlsWorkbook
+from xltool.ooxml.read.xls.workbook import XlsWorkbook
 from xltool.reading import examine
 
 TEMPLATE = "表样"

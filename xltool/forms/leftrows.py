@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xltool.forms.asking import beside
 from xltool.forms.gaps import gaps_of, has_place, header_of, lacks_total, total_gaps, unbound_labels
 from xltool.mapping.blocks import Form, ListBlock
-from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.vocabulary.words import Vocabulary
 from xltool.mapping.recognition.workbook import Recognised, Recognition
 
 _SHOWN = 5

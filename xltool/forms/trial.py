@@ -20,7 +20,7 @@ from xltool.forms.secondreader import second_reading
 from xltool.livechecks import add_checks_sheet
 from xltool.mapping.blocks import Codes, Form, ListBlock
 from xltool.mapping.located import LocatedList
-from xltool.mapping.recognition.keys import header_year
+from xltool.mapping.recognition.vocabulary.keys import header_year
 from xltool.ooxml import Editor, Sheet, open_workbook
 from xltool.reading import Reading, examine
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xltool.ooxml.read.xlsfonts import TWIPS
+from xltool.ooxml.read.xls.fonts import TWIPS
 
 _ACROSS = ("", "left", "center", "right", "fill", "justify", "center_across", "distributed")
 _DOWN = ("top", "vcenter", "bottom", "vjustify", "vdistributed")

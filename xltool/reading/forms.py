@@ -27,7 +27,7 @@ from xltool.reading.placing import Placing
 from xltool.reading.severalsets import several_sets
 
 if TYPE_CHECKING:
-    from xltool.mapping.recognition.words import Vocabulary
+    from xltool.mapping.recognition.vocabulary.words import Vocabulary
     from xltool.mapping.recognition.workbook import Recognised, Recognition
 
 

@@ -17,9 +17,9 @@ from xltool.mapping.located import Drift, Located, as_text, text_at
 from xltool.mapping.model import Line, TableMapping
 from xltool.mapping.recognition.covers import cover_lines
 from xltool.mapping.recognition.documentlines import lines_above
-from xltool.mapping.recognition.keys import header_key
 from xltool.mapping.recognition.titles import read_title
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.keys import header_key
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.ooxml import Sheet, make_ref, split_ref
 from xltool.reading.found import UNIT_HEAD
 from xltool.reading.model import Reading

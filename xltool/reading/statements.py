@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from xltool.core.model import RECOGNISED, Report
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.reading.found import FoundTable
 
 _OF_A_TABLE = re.compile("本表|此表|说明")

@@ -10,9 +10,9 @@ from xltool.core.amounts import filled_up, plain
 from xltool.core.caches import remembered
 from xltool.core.texts import visible
 from xltool.mapping.headlines import HEAD_ROWS
-from xltool.mapping.recognition.blockwords import Keys
-from xltool.mapping.recognition.keys import header_key
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.blockwords import Keys
+from xltool.mapping.recognition.vocabulary.keys import header_key
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.ooxml import Sheet, Value, split_ref
 from xltool.reading.model import Reading
 

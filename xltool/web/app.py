@@ -14,15 +14,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from xltool.web import entryroutes, formroutes, recentroutes, windowroutes
-from xltool.web.api import validate
-from xltool.web.deskroutes import ROUTES
 from xltool.web.desks import Desks, Refused
 from xltool.web.guard import Guard
 from xltool.web.jobs import Jobs
 from xltool.web.keys import ServerKeys
 from xltool.web.limits import ServerLimits
 from xltool.web.pages import Pages
+from xltool.web.routes import entry, form, recent, window
+from xltool.web.routes.api import validate
+from xltool.web.routes.desk import ROUTES
 
 _STATIC = Path(__file__).parent / "static"
 _FILES = {
@@ -66,10 +66,10 @@ def create_app(
             *(Route(path, _static(*found)) for path, found in _pages(season).items()),
             Route("/api/validate", validate, methods=["POST"]),
             *ROUTES,
-            *recentroutes.ROUTES,
-            *entryroutes.ROUTES,
-            *formroutes.ROUTES,
-            *windowroutes.ROUTES,
+            *recent.ROUTES,
+            *entry.ROUTES,
+            *form.ROUTES,
+            *window.ROUTES,
             *_season_routes(season),
         ],
         middleware=[Middleware(Guard, keys=keys, host=host)],
@@ -94,7 +94,7 @@ def _pages(season: Path | None) -> dict[str, tuple[str, str]]:
 def _season_routes(season: Path | None) -> list[Route]:
     if season is None:
         return []
-    from xltool.web.seasonroutes import ROUTES as SEASON  # needs what batches need
+    from xltool.web.routes.season import ROUTES as SEASON  # needs what batches need
 
     return SEASON
 

@@ -191,8 +191,8 @@ class ImportResult:
 def is_ordinary(source: Path) -> bool:
     """Whether a file has a block that importing knows: a list of 科目, an account ledger."""
     from xltool.documents.grids import grids
-    from xltool.entry.importing.blocks import blocks
-    from xltool.entry.importing.headrows import months_named
+    from xltool.entry.importing.layout.blocks import blocks
+    from xltool.entry.importing.layout.headrows import months_named
     from xltool.entry.importing.vocabulary import load_words
 
     words = load_words()

@@ -12,16 +12,16 @@ from xltool.core.problems import Problem, raise_if
 from xltool.documents.document import NO_DATA
 from xltool.documents.load import from_raw
 from xltool.editions import Edition
-from xltool.entry.importing.answers import ADDED, ECONOMIC, FISCAL_BASIC, SHEETS
-from xltool.entry.importing.apart import disagreements
-from xltool.entry.importing.block import Block
 from xltool.entry.importing.collect import take
 from xltool.entry.importing.collected import Collected, Target
 from xltool.entry.importing.corrections import changed
-from xltool.entry.importing.heads import units_of
+from xltool.entry.importing.layout.block import Block
+from xltool.entry.importing.layout.heads import units_of
 from xltool.entry.importing.looking import SourceFiles, SourceLook, fields_of, look_at
 from xltool.entry.importing.official import take_official
-from xltool.entry.importing.plausible import (
+from xltool.entry.importing.questions.answers import ADDED, ECONOMIC, FISCAL_BASIC, SHEETS
+from xltool.entry.importing.questions.apart import disagreements
+from xltool.entry.importing.questions.plausible import (
     doubtful_unit,
     grouped,
     misnamed,

@@ -7,7 +7,11 @@ from decimal import Decimal
 
 from xltool.core.amounts import UNITS, convert
 from xltool.core.problems import Problem
-from xltool.entry.importing.answers import (
+from xltool.entry.importing.collected import MonthSheet
+from xltool.entry.importing.layout.block import BALANCES, Block
+from xltool.entry.importing.layout.periods import has_dates, has_periods, years_in, years_within
+from xltool.entry.importing.layout.titles import month_of
+from xltool.entry.importing.questions.answers import (
     ADDED,
     COUNTED,
     FINAL,
@@ -17,15 +21,11 @@ from xltool.entry.importing.answers import (
     SHEETS,
     choices,
 )
-from xltool.entry.importing.block import BALANCES, Block
-from xltool.entry.importing.collected import MonthSheet
-from xltool.entry.importing.doubts import doubts
-from xltool.entry.importing.labelrows import take_labels
-from xltool.entry.importing.ledgerrows import LedgerRows
-from xltool.entry.importing.listrows import ListRows
-from xltool.entry.importing.periods import has_dates, has_periods, years_in, years_within
+from xltool.entry.importing.questions.doubts import doubts
+from xltool.entry.importing.rows.labelrows import take_labels
+from xltool.entry.importing.rows.ledgerrows import LedgerRows
+from xltool.entry.importing.rows.listrows import ListRows
 from xltool.entry.importing.taking import Taking
-from xltool.entry.importing.titles import month_of
 from xltool.entry.importing.vocabulary import RESTATED, Meaning, bare
 
 _DAY = re.compile(

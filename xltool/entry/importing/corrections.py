@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.editions import Edition
-from xltool.entry.importing.answers import ANSWERS, COUNTED, NOT_COUNTED
-from xltool.entry.importing.block import Block
-from xltool.entry.importing.headrows import is_budget_code
-from xltool.entry.importing.periods import years_in
-from xltool.entry.importing.titles import month_of
+from xltool.entry.importing.layout.block import Block
+from xltool.entry.importing.layout.headrows import is_budget_code
+from xltool.entry.importing.layout.periods import years_in
+from xltool.entry.importing.layout.titles import month_of
+from xltool.entry.importing.questions.answers import ANSWERS, COUNTED, NOT_COUNTED
 from xltool.entry.importing.vocabulary import USES, Meaning, bare
 from xltool.ooxml import column_number
 from xltool.rules.load import load_rules

@@ -14,15 +14,20 @@ from xltool.core.problems import InputError, Problem
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid, grids
 from xltool.editions import Edition, all_editions, find_edition
-from xltool.entry.importing.answers import HIDDEN, NOT_COUNTED, choices
-from xltool.entry.importing.block import ENDS, Block
-from xltool.entry.importing.blocks import blocks
-from xltool.entry.importing.headrows import is_figure, months_named
-from xltool.entry.importing.heads import heads_of, odd_unit, units_in, units_of
-from xltool.entry.importing.meanings import GridTopic
+from xltool.entry.importing.layout.block import ENDS, Block
+from xltool.entry.importing.layout.blocks import blocks
+from xltool.entry.importing.layout.headrows import is_figure, months_named
+from xltool.entry.importing.layout.heads import heads_of, odd_unit, units_in, units_of
+from xltool.entry.importing.layout.meanings import GridTopic
+from xltool.entry.importing.layout.periods import (
+    has_booking_dates,
+    has_dates,
+    year_of_date,
+    years_in,
+)
+from xltool.entry.importing.layout.turned import upright
 from xltool.entry.importing.official import heads_said, official
-from xltool.entry.importing.periods import has_booking_dates, has_dates, year_of_date, years_in
-from xltool.entry.importing.turned import upright
+from xltool.entry.importing.questions.answers import HIDDEN, NOT_COUNTED, choices
 from xltool.entry.importing.vocabulary import ImportWords, bare
 from xltool.reading import Reading
 from xltool.rules.load import load_rules

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from xltool.entry.importing.answers import ADDED, LATEST, SHEETS
 from xltool.entry.importing.assemble import Imported, import_files
 from xltool.entry.importing.corrections import (
     ReviewedColumn,
@@ -18,6 +17,7 @@ from xltool.entry.importing.corrections import (
     known_uses,
 )
 from xltool.entry.importing.looking import SourceFiles, SourceLook, look_at, opened
+from xltool.entry.importing.questions.answers import ADDED, LATEST, SHEETS
 from xltool.entry.importing.vocabulary import ImportWords, words_with
 
 KEPT = "导入映射.yaml"

@@ -12,10 +12,10 @@ from xltool.core.model import Path
 from xltool.core.problemcodes import ProblemCode
 from xltool.core.problems import Problem
 from xltool.documents.grids import amount
-from xltool.entry.importing.answers import FINAL, WHOLE_YEAR, choices
-from xltool.entry.importing.block import Block
 from xltool.entry.importing.collected import Collected, ImportSource, RowFate, Target
-from xltool.entry.importing.heads import units_in
+from xltool.entry.importing.layout.block import Block
+from xltool.entry.importing.layout.heads import units_in
+from xltool.entry.importing.questions.answers import FINAL, WHOLE_YEAR, choices
 from xltool.entry.importing.vocabulary import ImportWords
 
 Figures = dict[int, dict[int, Decimal]]

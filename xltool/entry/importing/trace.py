@@ -11,7 +11,7 @@ from xltool.documents.document import NO_DATA
 from xltool.entry.change import shown
 from xltool.entry.importing.assemble import Imported
 from xltool.entry.importing.collected import ImportSource
-from xltool.entry.importing.namedcodes import NAMED
+from xltool.entry.importing.rows.namedcodes import NAMED
 
 _HEADS = ["填到哪里", "数", "来源文件", "工作表", "单元格", "那里的数", "计入"]
 

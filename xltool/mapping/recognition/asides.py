@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xltool.core.codes import CodeList
 from xltool.mapping.cells import Cells, cells_of
-from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.titles import titled_parts
-from xltool.mapping.recognition.wordfiles import vocabulary
-from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.vocabulary.keys import bare
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.words import Vocabulary
 from xltool.ooxml import Workbook
 
 _ENOUGH = 10

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from xltool.mapping.cells import Cells
-from xltool.mapping.recognition.keys import bare, header_key, row_key
 from xltool.mapping.recognition.titles import Titled
-from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.vocabulary.keys import bare, header_key, row_key
+from xltool.mapping.recognition.vocabulary.words import Vocabulary
 
 _HEADS = 2
 """So many texts at least stand side by side in a row of heads."""

@@ -10,7 +10,7 @@ from xltool.mapping.cells import Cells, cells_of
 from xltool.mapping.model import Line
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, line
 from xltool.mapping.recognition.unitnames import is_unit_name
-from xltool.mapping.recognition.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
 from xltool.ooxml import Range, Sheet, Workbook
 
 _ROWS = 40

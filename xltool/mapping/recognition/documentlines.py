@@ -11,10 +11,10 @@ from xltool.mapping.headlines import slots
 from xltool.mapping.model import Line
 from xltool.mapping.recognition.header import Header
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, is_head_line, line
-from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.titles import Titled, name_in, read_title
 from xltool.mapping.recognition.unitnames import is_unit_name
-from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.vocabulary.keys import bare
+from xltool.mapping.recognition.vocabulary.words import Vocabulary
 from xltool.ooxml import Range
 
 _HEADING = re.compile(r"决算|年度?$|报表")

@@ -21,8 +21,8 @@ from xltool.mapping.recognition.anchored import (
     find_columns,
     find_labels,
 )
-from xltool.mapping.recognition.panes import code_at
-from xltool.mapping.recognition.underheads import RowKind, count_up, under_heads
+from xltool.mapping.recognition.layouts.panes import code_at
+from xltool.mapping.recognition.layouts.underheads import RowKind, count_up, under_heads
 from xltool.ooxml import Range, Sheet, column_letter, make_ref
 
 

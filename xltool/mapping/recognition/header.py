@@ -10,7 +10,8 @@ from typing import NamedTuple
 from xltool.core.codes import undivided
 from xltool.mapping.cells import Cells
 from xltool.mapping.recognition.headtexts import is_head_line
-from xltool.mapping.recognition.keys import (
+from xltool.mapping.recognition.layouts.underheads import count_up
+from xltool.mapping.recognition.vocabulary.keys import (
     OF_THE_YEAR,
     bare,
     header_key,
@@ -18,8 +19,7 @@ from xltool.mapping.recognition.keys import (
     is_figure,
     row_key,
 )
-from xltool.mapping.recognition.underheads import count_up
-from xltool.mapping.recognition.words import TableWords, Vocabulary
+from xltool.mapping.recognition.vocabulary.words import TableWords, Vocabulary
 from xltool.ooxml import Range
 
 CODE = re.compile(r"\d{3}|\d{5}|\d{7}")

@@ -11,8 +11,8 @@ from xltool.core.years import YEAR
 from xltool.mapping.cells import Cells
 from xltool.mapping.headlines import MONEY_LABEL, year_at
 from xltool.mapping.model import Line
-from xltool.mapping.recognition.keys import bare
-from xltool.mapping.recognition.words import Vocabulary
+from xltool.mapping.recognition.vocabulary.keys import bare
+from xltool.mapping.recognition.vocabulary.words import Vocabulary
 from xltool.ooxml import Range, make_ref
 
 _LABEL = re.compile(r"\s*[(（]?\s*([^:：]{1,16}?)\s*[:：](.*)", re.DOTALL)

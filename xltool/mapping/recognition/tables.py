@@ -14,19 +14,19 @@ from xltool.mapping.cells import Cells
 from xltool.mapping.located import ColumnSpan, Located
 from xltool.mapping.model import Line, Numbers, Repeat, TableMapping
 from xltool.mapping.plan import plan
-from xltool.mapping.recognition.cards import card_blocks
-from xltool.mapping.recognition.classed import by_class
 from xltool.mapping.recognition.documentlines import document_lines, names_unit
-from xltool.mapping.recognition.headed import Headed
 from xltool.mapping.recognition.header import Header, read_header
-from xltool.mapping.recognition.lists import list_block, totals_again
-from xltool.mapping.recognition.matching import matcher_for
-from xltool.mapping.recognition.panes import code_panes, pane_totals
-from xltool.mapping.recognition.sides import form_blocks
-from xltool.mapping.recognition.singles import single_blocks
+from xltool.mapping.recognition.layouts.cards import card_blocks
+from xltool.mapping.recognition.layouts.classed import by_class
+from xltool.mapping.recognition.layouts.headed import Headed
+from xltool.mapping.recognition.layouts.lists import list_block, totals_again
+from xltool.mapping.recognition.layouts.matching import matcher_for
+from xltool.mapping.recognition.layouts.panes import code_panes, pane_totals
+from xltool.mapping.recognition.layouts.sides import form_blocks
+from xltool.mapping.recognition.layouts.singles import single_blocks
 from xltool.mapping.recognition.titles import Titled
 from xltool.mapping.recognition.units import fixed_unit, in_unit, printed_unit
-from xltool.mapping.recognition.words import TableWords, Vocabulary
+from xltool.mapping.recognition.vocabulary.words import TableWords, Vocabulary
 from xltool.ooxml import Range, make_ref
 
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from xltool.core.caches import remembered
 from xltool.mapping.cells import Cells
-from xltool.mapping.recognition.keys import bare, title_key
 from xltool.mapping.recognition.unitnames import is_unit_name, may_stand_before_title
-from xltool.mapping.recognition.words import TableWords, Vocabulary
+from xltool.mapping.recognition.vocabulary.keys import bare, title_key
+from xltool.mapping.recognition.vocabulary.words import TableWords, Vocabulary
 from xltool.ooxml import Range
 
 _LONGEST = 120

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from xltool.core.years import YEAR
-from xltool.mapping.recognition.keys import bare
+from xltool.mapping.recognition.vocabulary.keys import bare
 
 _UNIT_NAME = re.compile(
     r"(?:部门|单位|本级|[局委办院校所站队部会处室厅司署行社团馆园场库台矿店厂区县市省镇乡街道府中心公司学会联合检察法院]+|\))$"

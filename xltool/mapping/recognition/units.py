@@ -12,7 +12,7 @@ from xltool.mapping.blocks import Block, Codes, Form, ListBlock
 from xltool.mapping.cells import Cells
 from xltool.mapping.headlines import match_line
 from xltool.mapping.model import Line
-from xltool.mapping.recognition.keys import bare, header_unit
+from xltool.mapping.recognition.vocabulary.keys import bare, header_unit
 from xltool.ooxml import Range
 
 

@@ -13,11 +13,11 @@ from xltool.core.texts import in_years
 from xltool.mapping.cells import cells_of
 from xltool.mapping.headlines import year_at
 from xltool.mapping.recognition.continued import joined
-from xltool.mapping.recognition.keys import bare
 from xltool.mapping.recognition.tables import Recognised, recognise_table
 from xltool.mapping.recognition.titles import Titled, titled_parts
-from xltool.mapping.recognition.wordfiles import vocabulary
-from xltool.mapping.recognition.words import TableWords, Vocabulary
+from xltool.mapping.recognition.vocabulary.keys import bare
+from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
+from xltool.mapping.recognition.vocabulary.words import TableWords, Vocabulary
 from xltool.ooxml import Workbook, split_ref
 
 __all__ = ["Doubt", "Recognised", "Recognition", "recognise"]

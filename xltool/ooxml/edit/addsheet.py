@@ -19,7 +19,7 @@ from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.package import Package, beside, relations_part
 from xltool.ooxml.package.xmltext import cell_text, decode
 from xltool.ooxml.read.rewriting import rename_sheet
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _TIED = {"pivotTable": "数据透视表", "slicer": "切片器", "timeline": "日程表"}

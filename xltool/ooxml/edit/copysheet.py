@@ -16,7 +16,7 @@ from xltool.ooxml.package.package import Package, relations_part, relative
 from xltool.ooxml.package.xmltext import cell_text, codec_of, decode, encode, escape_cell_text
 from xltool.ooxml.package.xmltree import Node, Splice, parse
 from xltool.ooxml.read.rewriting import rename_sheet
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 
 _UNIQUE = {
     "table": "表格",

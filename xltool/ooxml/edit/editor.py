@@ -18,7 +18,7 @@ from xltool.ooxml.read.formula import MAX_LENGTH
 from xltool.ooxml.read.refs import Range, plain_ref, split_ref
 from xltool.ooxml.read.values import CellError, Value
 from xltool.ooxml.read.workbook import Sheet
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 
 _Content = TypeVar("_Content")
 

@@ -11,7 +11,7 @@ from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.xmltree import Node, Splice
 from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.rewriting import rename_sheet
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 
 
 def add(session: EditSession, view: XlsxSheet, ref: str, link: Link) -> None:

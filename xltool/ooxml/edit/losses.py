@@ -9,7 +9,7 @@ from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.read.formula import REF_ERROR
 from xltool.ooxml.read.refs import split_ref
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 
 _SHOWN = 3
 _AROUND = ("workbook", "chart", "table", "drawing", "control", "connection")

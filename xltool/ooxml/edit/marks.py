@@ -17,7 +17,7 @@ from xltool.ooxml.package.xmltext import cell_text, escape_cell_text
 from xltool.ooxml.package.xmltree import Node, Splice
 from xltool.ooxml.read.refs import Range
 from xltool.ooxml.read.workbook import Sheet
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 
 _MOST_AREAS = 1000
 """Areas in one list of ranges: older programs take about so many."""

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from xltool.ooxml.edit.anchors import NOTE, ROW, SHAPE
 from xltool.ooxml.read.refs import MAX_COLUMN, make_ref, split_ref
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 
 _SPACES = {
     "v": "urn:schemas-microsoft-com:vml",

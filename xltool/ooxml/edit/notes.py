@@ -17,8 +17,8 @@ from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.package import Package, beside
 from xltool.ooxml.package.xmltext import decode, escape, escape_cell_text
 from xltool.ooxml.package.xmltree import Node, Splice
-from xltool.ooxml.read.notetexts import note_text
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
+from xltool.ooxml.read.xlsx.notetexts import note_text
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"

@@ -9,8 +9,8 @@ from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.xmltree import Node, Splice
 from xltool.ooxml.read.refs import Range
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
-from xltool.ooxml.read.xlsxworkbook import XlsxWorkbook
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
+from xltool.ooxml.read.xlsx.workbook import XlsxWorkbook
 
 SOURCES = ("worksheetSource", "rangeSet")
 """Elements of a pivot cache that name a sheet and a range of it."""

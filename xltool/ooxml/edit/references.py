@@ -14,8 +14,8 @@ from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.xmltext import cell_text, decode, escape_cell_text, unescape
 from xltool.ooxml.package.xmltree import Node, Splice
 from xltool.ooxml.read.refs import Range
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
-from xltool.ooxml.read.xlsxworkbook import XlsxWorkbook
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
+from xltool.ooxml.read.xlsx.workbook import XlsxWorkbook
 
 _TABLE_FORMULAS = ("calculatedColumnFormula", "totalsRowFormula")
 _CONTROL_ATTRIBUTES = ("fmlaLink", "fmlaRange", "fmlaTxbx", "fmlaGroup")

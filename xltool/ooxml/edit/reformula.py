@@ -10,7 +10,7 @@ from xltool.ooxml.edit.sheettext import SheetText
 from xltool.ooxml.read.refs import Range, split_ref
 from xltool.ooxml.read.rewriting import shift
 from xltool.ooxml.read.shared import StoredFormula
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 
 
 def rewrite_formulas(

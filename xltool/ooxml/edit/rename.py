@@ -12,7 +12,7 @@ from xltool.ooxml.edit.sheetnames import require_name
 from xltool.ooxml.edit.shell import rewrite_shell
 from xltool.ooxml.package.xmltree import Splice
 from xltool.ooxml.read.rewriting import rename_sheet
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 
 
 def rename(session: EditSession, view: XlsxSheet, new: str) -> None:

@@ -17,7 +17,7 @@ from xltool.ooxml.package.errors import EditError
 from xltool.ooxml.package.xmltext import set_attribute
 from xltool.ooxml.read.refs import MAX_ROW, column_letter, make_ref, split_ref
 from xltool.ooxml.read.rewriting import copier
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
 
 _HERE = "here"
 """Stands for the address in the attributes of a cell that is copied to many."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from xltool.ooxml.package.errors import EditError, corrupt
 from xltool.ooxml.package.xmltext import ATTRIBUTES, attributes, set_attribute
-from xltool.ooxml.read.cellsource import RawCell
 from xltool.ooxml.read.refs import column_letter, column_number, make_ref, split_ref
+from xltool.ooxml.read.xlsx.cellsource import RawCell
 
 _PLAIN_REF = re.compile(r' r="([A-Z]{1,3})([0-9]+)"')
 _PLAIN_START = re.compile(r' r="(?P<r>[A-Z]+[0-9]+)" s="(?P<s>[0-9]+)"')

@@ -13,7 +13,7 @@ from xltool.core.saving.files import Contents, write_all
 from xltool.ooxml.package.errors import WorkbookError
 from xltool.ooxml.package.lockfile import is_open_elsewhere, locked, permission_error
 from xltool.ooxml.package.package import Package
-from xltool.ooxml.read.xlsxworkbook import XlsxWorkbook
+from xltool.ooxml.read.xlsx.workbook import XlsxWorkbook
 
 _SUFFIXES = {
     ".xlsx": ("xlsx", "sheet"),

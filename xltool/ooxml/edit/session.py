@@ -14,9 +14,9 @@ from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.xmltext import decode, unescape
 from xltool.ooxml.package.xmltree import Node, parse
 from xltool.ooxml.read.workbook import Workbook
-from xltool.ooxml.read.xlsxbook import Tab
-from xltool.ooxml.read.xlsxsheet import XlsxSheet
-from xltool.ooxml.read.xlsxworkbook import XlsxWorkbook
+from xltool.ooxml.read.xlsx.book import Tab
+from xltool.ooxml.read.xlsx.sheet import XlsxSheet
+from xltool.ooxml.read.xlsx.workbook import XlsxWorkbook
 
 
 class EditedWorkbook(XlsxWorkbook):

@@ -14,9 +14,9 @@ from xltool.ooxml.package.errors import corrupt
 from xltool.ooxml.package.limits import Limits
 from xltool.ooxml.package.xmltext import ATTRIBUTES, MARKUP, attributes, plain_markup, set_attribute
 from xltool.ooxml.package.xmltree import Splice, parse
-from xltool.ooxml.read.cells import scan_cell, scan_rows, scan_sheet
-from xltool.ooxml.read.cellsource import RawCell
 from xltool.ooxml.read.refs import MAX_ROW, Range, make_ref, split_ref
+from xltool.ooxml.read.xlsx.cells import scan_cell, scan_rows, scan_sheet
+from xltool.ooxml.read.xlsx.cellsource import RawCell
 
 _NAME = r"(?:([^\s<>/:!?]+):)?"
 _PLAIN_ATTRIBUTES = re.compile(r'(?: [a-zA-Z0-9_.:-]+="[^"<>]*")*')

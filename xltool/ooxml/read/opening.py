@@ -14,7 +14,7 @@ from xltool.ooxml.package.lockfile import permission_error
 from xltool.ooxml.package.package import Package
 from xltool.ooxml.package.sniff import container
 from xltool.ooxml.read.workbook import State, Workbook
-from xltool.ooxml.read.xlsxworkbook import XlsxWorkbook, worksheets_of
+from xltool.ooxml.read.xlsx.workbook import XlsxWorkbook, worksheets_of
 
 DEFAULT_LIMITS = Limits()
 
@@ -35,7 +35,7 @@ def open_workbook(
             raise _too_large(limits)
         if container(data) == "zip":
             return XlsxWorkbook(Package(data, limits), path)
-        from xltool.ooxml.read.xls import open_xls  # xlrd, for old files only
+        from xltool.ooxml.read.xls.workbook import open_xls  # xlrd, for old files only
 
         return open_xls(data, path)
     except WorkbookError as error:

@@ -1,0 +1,89 @@
+"""One block of a sheet: its lines of heads, what each column is, the rows below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from xltool.documents.grids import Cell, SourceGrid
+from xltool.entry.importing.layout.headrows import is_figure
+from xltool.entry.importing.layout.meanings import GridTopic
+from xltool.entry.importing.vocabulary import Meaning, bare
+
+Kind = Literal["list", "labels", "ledger"]
+ENDS = ("合计", "小计", "总计")
+"""How labels of totals end."""
+BALANCES = frozenset(("期末余额", "余额", "期末"))
+
+
+@dataclass
+class Block:
+    """One block: its lines of heads end in row `head`. `columns`: what each column is."""
+
+    grid: SourceGrid
+    kind: Kind
+    head: int
+    last: int
+    topic: GridTopic
+    first: int = 0
+    """The first line of heads."""
+    columns: dict[int, Meaning] = field(default_factory=dict)
+    unknown: dict[int, str] = field(default_factory=dict)
+    """Columns with numbers whose heads are not known."""
+    heads: dict[int, str] = field(default_factory=dict)
+    """What is printed over each column, from the top, joined by a stroke."""
+    skipped: set[int] = field(default_factory=set)
+    """Heads that are printed again on a further page."""
+
+    def of(self, *kinds: str) -> list[int]:
+        """The columns of some kinds."""
+        return [column for column, meaning in self.columns.items() if meaning.what in kinds]
+
+    @property
+    def dated(self) -> bool:
+        """A 明细账: what stands on the other side is another voucher, not the closing of an account."""
+        return any("日期" in head or "凭证" in head for head in self.heads.values())
+
+    def answer(self, column: int) -> str:
+        """By what a person calls a column in an answer: E, or Sheet1!E where several sheets hold lists.
+
+        In bash a stroke ! means something else.
+        """
+        sheet = f"{self.grid.sheet}!" if self.grid.sheet and not self.alone else ""
+        return f"{sheet}{self.grid.letter(column)}"
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """What stands in a cell, also where it is merged with one above."""
+        value = self.grid.cells.get(row, {}).get(column)
+        return self.merged.get((row, column)) if value is None else value
+
+    @cached_property
+    def merged(self) -> dict[tuple[int, int], Cell]:
+        """What stands in cells that are merged with one above them."""
+        cells = self.grid.cells
+        return {
+            (row, merge.left): value
+            for merge in self.grid.merges
+            if merge.top > self.head and merge.bottom > merge.top
+            if (value := cells.get(merge.top, {}).get(merge.left)) is not None
+            for row in range(merge.top + 1, merge.bottom + 1)
+        }
+
+    alone: bool = False
+    """No other sheet holds a block, or all have the same heads."""
+    beside: list[tuple[int, Decimal]] = field(default_factory=list)
+    """Of a list in stretches beside each other: column and sum of those that were taken before."""
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows below the heads that hold anything."""
+        below = range(self.head + 1, self.last + 1)
+        return [row for row in below if row in self.grid.cells and row not in self.skipped]
+
+
+def label_of(block: Block, row: int) -> str:
+    """The first words of a row, bare."""
+    words = (v for v in block.grid.cells[row].values() if isinstance(v, str) and not is_figure(v))
+    return bare(next(words, ""))

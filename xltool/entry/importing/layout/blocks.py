@@ -1,0 +1,300 @@
+"""Blocks of a sheet: lines of heads and the rows below; a list of names with amounts; an account ledger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from itertools import takewhile
+
+from xltool.core.codes import CODE_LEVELS
+from xltool.core.texts import norm
+from xltool.documents.grids import Cell, SourceGrid
+from xltool.entry.importing.layout.block import BALANCES, ENDS, Block
+from xltool.entry.importing.layout.headrows import Band, band_at, code_of, is_budget_code, is_figure
+from xltool.entry.importing.layout.meanings import GridTopic, meaning_of
+from xltool.entry.importing.layout.titles import topic_over
+from xltool.entry.importing.rows.namedcodes import NAMED, column_of_names, heads_groups
+from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
+
+_FIGURES = ("amount", "single", "side", "month", "part", "economic", "total")
+_PAGES = re.compile(r"^(过次页|承前页|本页|第\d+页)")
+_CODES = re.compile("编码|代码|编号")
+_NOTE = re.compile("注|说明|备注")
+_NATURES = frozenset(("基本", "项目", "基本支出", "项目支出", "经营支出"))
+_TITLE_CELLS = 3
+"""A line of a title has no more cells."""
+_LOOK = 40
+"""How many rows below the heads show what a column holds."""
+
+
+def blocks(
+    grid: SourceGrid, words: ImportWords, topic: GridTopic | None = None
+) -> tuple[list[Block], list[int]]:
+    """The blocks of a sheet, and its rows that belong to none. `topic`: the year of the document, code names."""
+    if grid.sheet in words.unwanted_sheets:
+        return [], []
+    topic = topic or GridTopic()
+    bands = list(_bands(grid, words, topic))
+    found: list[Block] = []
+    end = 0
+    for number, band in enumerate(bands):
+        after = max(grid.cells) + 1
+        if number + 1 < len(bands):
+            after = _title_from(grid, bands[number + 1].first, band.last)
+        block = _block(
+            grid, band, after - 1, words, topic_over(grid, end, band.first, words, topic)
+        )
+        if found and _is_next_page(found[-1], block):
+            found[-1].skipped |= set(range(found[-1].last + 1, block.head + 1))
+            found[-1].last = block.last
+        else:
+            found += _side_by_side(block)
+        end = block.last
+    taken = {row for block in found for row in range(block.first, block.last + 1)}
+    return found, [row for row in sorted(grid.cells) if row not in taken]
+
+
+def _bands(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> Iterator[Band]:
+    def headish(text: str) -> bool:
+        found = meaning_of((text,), words, topic)
+        return found is not None or bool(words.fund(text))
+
+    end = 0
+    for row in sorted(grid.cells):
+        band = band_at(grid, row, headish, words) if row > end else None
+        if band is not None and _is_head(grid, band, words, topic):
+            end = band.last
+            yield band
+
+
+def _is_head(grid: SourceGrid, band: Band, words: ImportWords, topic: GridTopic) -> bool:
+    """At least two columns are known, one of them of figures, one that says what a row is; or one holds codes."""
+    known = [m for path in band.paths.values() if (m := meaning_of(path, words, topic))]
+    keyed = any(m.what in ("code", "name", "nature") for m in known)
+    if len(known) >= 2 and keyed and any(m.what in _FIGURES for m in known):
+        return True
+    if keyed and any(_is_balance(grid, band, column) for column in band.paths):
+        return True
+    coded = [c for c in band.paths if _holds_codes(grid, band.last, c)]
+    return bool(coded) and any(_holds_figures(grid, band.last, c) for c in {*band.paths} - {*coded})
+
+
+def _is_balance(grid: SourceGrid, band: Band, column: int) -> bool:
+    """Balances may be the figures of a year that is not closed."""
+    return bare(band.paths[column][-1]) in BALANCES and _holds_figures(grid, band.last, column)
+
+
+def _title_from(grid: SourceGrid, head: int, floor: int) -> int:
+    """The first line of the title that stands over the heads in row `head`, below the rows of another block."""
+    first = row = head
+    while row - 1 > floor and not any(map(is_figure, grid.cells.get(row - 1, {}).values())):
+        row -= 1
+        cells = grid.cells.get(row, {})
+        if (
+            cells
+            and len(cells) <= _TITLE_CELLS
+            and not _NOTE.match(norm(str(next(iter(cells.values())))))
+        ):
+            first = row
+        elif cells or first < head:
+            break
+    return first
+
+
+def _side_by_side(block: Block) -> list[Block]:
+    """A list printed in several stretches beside each other (编码 名称 金额 | 编码 名称 金额): one block each."""
+    codes = sorted(block.of("code"))
+    amounts = block.of("amount", "single")
+    if len(codes) < 2 or len({block.columns[c].target for c in codes}) > 1:
+        return [block]
+    ends = [*codes[1:], max(block.heads) + 1]
+    own = [[c for c in amounts if begin < c < end] for begin, end in zip(codes, ends, strict=True)]
+    if not all(own):
+        return [block]
+    beside: list[tuple[int, Decimal]] = []
+    return [_stretch(block, begin, end, beside) for begin, end in zip(codes, ends, strict=True)]
+
+
+def _stretch(block: Block, begin: int, end: int, beside: list[tuple[int, Decimal]]) -> Block:
+    def cut(row: dict[int, Cell]) -> dict[int, Cell]:
+        kept = {c: value for c, value in row.items() if begin <= c < end}
+        left = [v for c, v in sorted(row.items()) if c < begin and isinstance(v, str)]
+        if kept and begin not in kept and left and bare(left[-1]).endswith(ENDS):
+            kept[begin] = left[-1]  # 公用经费合计, printed under the stretch before
+        return kept
+
+    cells = {row: kept for row, line in block.grid.cells.items() if (kept := cut(line))}
+    return replace(
+        block,
+        grid=block.grid._replace(cells=cells),
+        columns={c: m for c, m in block.columns.items() if begin <= c < end},
+        unknown={c: h for c, h in block.unknown.items() if begin <= c < end},
+        beside=beside,
+    )
+
+
+def _is_next_page(before: Block, block: Block) -> bool:
+    """The same heads again after 过次页, 承前页, 第2页."""
+    turned = any(
+        isinstance(value, str) and _PAGES.match(norm(value))
+        for row in (*before.rows, *block.rows)
+        for value in before.grid.cells[row].values()
+    )
+    return turned and before.heads == block.heads
+
+
+def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: GridTopic) -> Block:
+    block = Block(grid, "list", band.last, last, topic, band.first)
+    block.heads = {column: "/".join(path) for column, path in band.paths.items()}
+    for column, path in band.paths.items():
+        meaning = meaning_of(path, words, topic)
+        if meaning is not None:
+            block.columns[column] = meaning
+    _by_content(block)
+    _named_by_content(block, words)
+    numbers = _number_columns(block)
+    if not block.of(*_FIGURES):
+        balances = [c for c in numbers if bare(band.paths.get(c, ("",))[-1]) in BALANCES]
+        block.columns = {c: m for c, m in block.columns.items() if c not in balances}
+    for column in {*block.heads, *numbers}:
+        head = block.heads.get(column, "")
+        own = words.places.get((grid.sheet, grid.letter(column), head))
+        if own is not None:
+            block.columns[column] = own
+    for column in numbers:
+        if column not in block.columns:
+            block.unknown[column] = block.heads.get(column, "")
+    _not_income(block, words)
+    _settle(block)
+    if block.of("side") or (block.of("direction") and block.of("single") and block.of("code")):
+        block.kind = "ledger"
+    elif not block.of("code") and (named := column_of_names(block, words)) is not None:
+        block.columns[named] = NAMED
+    elif not block.of("code") and block.of("name"):
+        block.kind = "labels"
+    return block
+
+
+def _by_content(block: Block) -> None:
+    """A column of names, or without a known head, that holds codes is the column of codes.
+
+    辅助编码 beside a column of accounts is one, too; 支出功能分类 over nothing but words holds names.
+    """
+    for column in sorted(block.heads.keys() - block.columns.keys()):
+        if _CODES.search(block.heads[column]) and _holds_codes(block.grid, block.head, column):
+            block.columns[column] = Meaning("code", "功能")
+    coded = [c for c in block.of("code") if block.columns[c].target not in CODE_LEVELS]
+    if not any(is_figure(v) for c in block.of("code") for v in _shown(block.grid, block.head, c)):
+        for column in coded if not block.of("side", "direction") else ():
+            block.columns[column] = Meaning("name")
+    if block.of("code"):
+        return
+    for column in range(1, max(block.heads, default=0) + 1):
+        known = block.columns.get(column, Meaning("name")).what == "name"
+        headed = block.of("amount") and column in block.columns and heads_groups(block, column)
+        if known and (headed or _holds_codes(block.grid, block.head, column)):
+            block.columns[column] = Meaning("code", "功能")
+            return
+
+
+def _named_by_content(block: Block, words: ImportWords) -> None:
+    """A column of nothing but 基本支出, 项目支出, or of funds, says that of its rows, whatever its head."""
+    if not block.of("code"):
+        return
+    for column in block.heads:
+        if block.columns.get(column, Meaning("name")).what not in ("name", "memo"):
+            continue
+        shown = [v for v in _shown(block.grid, block.head, column) if not _is_total(v)]
+        texts = [v for v in shown if isinstance(v, str) and not code_of(v)[0]]
+        if not texts or len(texts) < len(shown):
+            continue
+        open_nature = block.of("single", "month") and not block.of("nature")
+        if open_nature and _NATURES.issuperset(map(bare, texts)):
+            block.columns[column] = Meaning("nature")
+        elif not block.of("fund") and column not in block.columns and all(map(words.fund, texts)):
+            block.columns[column] = Meaning("fund")
+
+
+def _is_total(value: Cell) -> bool:
+    return isinstance(value, str) and bare(value).endswith(ENDS)
+
+
+def _holds_codes(grid: SourceGrid, head: int, column: int) -> bool:
+    shown = _shown(grid, head, column)
+    codes = [code for value in shown if is_budget_code(code := code_of(value)[0])]
+    return len(codes) > len(shown) // 2 and bool(codes)
+
+
+def _holds_figures(grid: SourceGrid, head: int, column: int) -> bool:
+    return any(is_figure(v) and not _is_word(v) for v in _shown(grid, head, column))
+
+
+def _shown(grid: SourceGrid, head: int, column: int) -> list[Cell]:
+    """What a column holds below its heads, down to the first blank row."""
+    rows = takewhile(grid.cells.__contains__, range(head + 1, head + _LOOK))
+    return [value for row in rows if (value := grid.cells[row].get(column)) is not None]
+
+
+def _not_income(block: Block, words: ImportWords) -> None:
+    """其中：财政拨款 beside columns of spending may be spending as well as income: it is asked."""
+    around = "".join(block.heads.values()) + block.grid.sheet
+    spending = block.of("total") or any(
+        "支出" in block.columns[c].target for c in block.of("amount")
+    )
+    for column in [c for c in block.of("amount") if bare(block.heads[c]).endswith("财政拨款")]:
+        own = words.own_use(block.grid.sheet, block.grid.letter(column), block.heads[column])
+        if spending and "收入" not in around and not own and "收入" in block.columns[column].target:
+            del block.columns[column]
+            block.unknown[column] = block.heads[column]
+
+
+def _settle(block: Block) -> None:
+    """What depends on the other columns: parts beside their whole, months beside the year, a lone total."""
+    columns = block.columns
+    whole = {columns[c].target for c in block.of("amount")}
+    for column in block.of("part"):
+        if columns[column].target in whole:
+            columns[column] = Meaning("aside", PART)
+    singles, months = block.of("single"), block.of("month")
+    for column in singles if not months else ():
+        if _is_whole(block, column, alone=len(singles) == 1):
+            columns[column] = Meaning("total")
+    if len(months) > 1 and not block.of("single") and len(block.of("total")) == 1:
+        columns[block.of("total")[0]] = Meaning("single")
+    if not block.of("amount", "single", "month", "part", "side", "economic"):
+        for column in block.of("total")[:1] if len(block.of("total")) == 1 else []:
+            columns[column] = Meaning("single")
+
+
+def _is_whole(block: Block, column: int, *, alone: bool) -> bool:
+    """本年收入 beside 财政拨款收入 and 其他收入: it is compared with their sum, and asked about where it differs.
+
+    `alone`: no other column may be it; else its head has to say of what it is.
+    """
+    tables = [block.columns[c].target.partition(".")[0] for c in block.of("amount")]
+    own, other = ("收入", "支出") if tables[:1] == ["收入表"] else ("支出", "收入")
+    head = block.heads.get(column, "")
+    return (
+        len(tables) > 1
+        and len(set(tables)) == 1
+        and not block.of("nature", "total", "part", "economic", "side", "direction")
+        and other not in head
+        and (alone or own in head)
+    )
+
+
+def _number_columns(block: Block) -> list[int]:
+    """Columns that hold numbers below the heads, also as text."""
+    found: set[int] = set()
+    for row in block.rows:
+        for column, value in block.grid.cells[row].items():
+            if column not in found and is_figure(value) and not _is_word(value):
+                found.add(column)
+    return sorted(found)
+
+
+def _is_word(value: object) -> bool:
+    """A code with its name, a number of a document: text that is no amount."""
+    return isinstance(value, str) and bool(code_of(value)[1])

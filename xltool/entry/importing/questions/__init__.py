@@ -1,0 +1,1 @@
+"""What is asked about figures that were taken, and the words that answer it."""

@@ -1,0 +1,1 @@
+"""The rows of a block -> figures: lists, ledgers, names with amounts; their codes, their totals."""

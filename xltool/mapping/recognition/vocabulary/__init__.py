@@ -1,0 +1,1 @@
+"""The words of official tables: read from files, compared with what a sheet prints."""

@@ -1,0 +1,1 @@
+"""Reading .xls files (Excel 97-2003)."""

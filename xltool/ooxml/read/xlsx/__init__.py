@@ -1,0 +1,1 @@
+"""Reading the worksheets of .xlsx packages, each part when it is asked for."""

@@ -1,0 +1,1 @@
+"""The routes of the page, by what they are about."""
