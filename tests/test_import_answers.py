@@ -149,6 +149,60 @@ def test_rows_below_a_list_that_are_carried_over(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("heads", "below", "expected"),
+    [
+        (["合计", "基本支出", "项目支出"], [25, 20, 5], 25),
+        (["合计", "基本支出", "项目支出"], [25, None, None], 25),
+        (["1月", "2月", "全年"], [25, None, 25], 25),
+        (["合计", "基本支出", "项目支出"], [30, 20, 5], "合计30不等于这一行各栏之和25"),
+        (
+            ["基本支出", "财政拨款基本支出", "项目支出"],
+            [20, 15, 5],
+            "这一行在几张表的栏目里都有数，看不出哪一栏包括哪一栏",
+        ),
+    ],
+)
+def test_a_row_below_a_list_counts_once(
+    tmp_path: Path, heads: list[str], below: list[int | None], expected: int | str
+) -> None:
+    """In several columns: not with their total or the whole year too, nor where one may be a part of another."""
+    spent = {"1月": 100, "2月": 200, "项目支出": None}
+    row = [A, "行政运行", "基本支出", *(spent.get(head, 300) for head in heads)]
+    rows: Rows = [
+        ["科目编码", "科目名称", "支出性质", *heads],
+        row,
+        ["年初结转", None, None, *below],
+    ]
+    reader = session(book(tmp_path, rows))
+    reader.correct("年初结转=总表.收入.年初结转和结余")
+    if isinstance(expected, int):
+        assert figures(reader.read())["收入支出决算总表 收入·年初结转和结余"] == expected
+    else:
+        assert expected in {problem.message for problem in asked(reader)}
+
+
+def test_a_part_that_is_not_wanted_leaves_the_total_to_be_compared(tmp_path: Path) -> None:
+    rows: Rows = [["收入项目", "金额"], ["财政拨款收入", 100], ["其中：代管", 20], ["事业收入", 50]]
+    reader = session(book(tmp_path, [*rows, ["合计", 160]]))
+    reader.correct("其中：代管=不要")
+    assert [problem.message for problem in asked(reader)] == ["合计160不等于各行之和150"]
+
+
+def test_a_total_holds_neither_funds_nor_what_is_not_wanted(tmp_path: Path) -> None:
+    rows: Rows = [["收入项目", "金额"], ["财政拨款收入", 150], ["政府性基金", 100], ["押金", 4]]
+    reader = session(book(tmp_path, [*rows, ["合计", 150]]))
+    assert answered(reader, "押金=不要")["合计·财政拨款收入"] == 150
+
+
+def test_a_remark_in_the_cell_of_the_code_is_not_answered_by_leaving_out_the_codes(
+    tmp_path: Path,
+) -> None:
+    rows: Rows = [["科目", "基本支出"], [f"{A}行政运行（上年）", 300]]
+    (question,) = asked(session(book(tmp_path, rows)))
+    assert "不要" not in question.hint
+
+
 def test_a_total_may_hold_a_row_that_is_not_wanted(tmp_path: Path) -> None:
     rows: Rows = [["收入项目", "金额"], ["事业收入", 90], ["课后服务费", 6], ["代管资金", 4]]
     reader = session(book(tmp_path, [*rows, ["合计", 100]]))

@@ -97,7 +97,7 @@ def _telling(placed: Placed) -> None:
 
 def _names(placed: Placed) -> None:
     """行政运行（上年） beside 行政运行（本年）, or any name with such a remark; 收回以前年度支出."""
-    coded = bool(placed.block.of("code"))
+    codes = placed.block.of("code")
     for row, column, text in _named(placed):
         remarks = "".join(_REMARK.findall(norm(text)))
         why, word = placed.words.telling(text)
@@ -109,7 +109,8 @@ def _names(placed: Placed) -> None:
             word = _other_year(placed, remarks)
         if word:
             message = f"名称里写着“{word}”，这一行的数算进去了"
-            said = f"回答 {placed.block.answer(column)}=不要" if coded else "去掉名称里的话"
+            known = codes and column not in codes
+            said = f"回答 {placed.block.answer(column)}=不要" if known else "去掉名称里的话"
             placed.ask(row, column, message, f"不算的行删去；要算的，{said}", "names")
 
 

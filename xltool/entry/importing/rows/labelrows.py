@@ -80,7 +80,7 @@ def _compare_totals(taking: Taking, block: Block, segment: Segment) -> None:
         if (number := taking.numbers(block, row, [segment.final]).get(segment.final)) is not None
         if not (_is_total(taking, label) and bare(label) in unwanted)
     ]
-    if any(_is_part(label) for _, label, _ in rows):
+    if any(_is_part(label) for _, label, _ in rows if bare(label) not in unwanted):
         return  # parts of other rows: which ones, nothing says
     found: list[tuple[str, Decimal]] = []
     begin = 0
@@ -88,8 +88,8 @@ def _compare_totals(taking: Taking, block: Block, segment: Segment) -> None:
         if not _is_total(taking, label):
             found.append((label, number))
             continue
-        spans = [[x for x in span if bare(x[0]) not in unwanted] for span in (found, found[begin:])]
-        spans += [found, found[begin:], [x for x in found if not taking.words.fund(x[0])]]
+        every = [found, found[begin:], [x for x in found if not taking.words.fund(x[0])]]
+        spans = [[x for x in span if bare(x[0]) not in unwanted] for span in every] + every
         sums = [sum((n for _, n in span), Decimal(0)) for span in spans]
         most = slack(taking, block, len(found))
         if found and number and all(abs(number - total) > most for total in sums):

@@ -147,10 +147,21 @@ class ListRows:
             self.taking.ask(where, message, "核对这一行属于哪一行", "contradiction")
 
     def _said(self, row: int, target: Target, figures: dict[int, Decimal]) -> None:
-        """A row that a person gave to a field: 年初结转 below the list, in one column or in several of one table."""
-        wholes = [c for c in self.block.of("total") if c in figures]
-        for column in wholes[:1] or [c for c in figures if figures[c]]:
+        """A row that a person gave to a field: 年初结转 below the list, in one column or in several of one table.
+
+        What stands in columns of several tables, which may be one within the other, is asked about.
+        """
+        months, wholes = self.block.of("month"), [c for c in self.block.of("total") if c in figures]
+        filled = [c for c in columns_added(self.block) if figures.get(c)]
+        filled = [c for c in filled if c not in months] or filled
+        if len({self.block.columns[c].target.partition(".")[0] for c in filled}) > 1:
+            message = "这一行在几张表的栏目里都有数，看不出哪一栏包括哪一栏"
+            where = self.block.grid.where(row, filled[-1])
+            self.taking.ask(where, message, "只留一栏的数，再导入", "contradiction")
+        for column in filled or wholes[:1]:
             self.taking.put(target, self.block, row, column, figures[column])
+        if filled and wholes:
+            compare_across(self.taking, self.block, {row: figures})
         self.taking.used(self.block, row)
 
     def _stated(self, row: int) -> dict[int, Decimal]:
