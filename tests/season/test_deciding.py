@@ -115,6 +115,24 @@ def test_who_corrects_himself_corrects_what_followed(season: Season) -> None:
     assert season.rows("SELECT DISTINCT 单位编码 FROM 报送 JOIN 单位 USING (单位)") == [("101",)]
 
 
+def test_what_followed_follows_in_another_spelling_too(season: Season) -> None:
+    book = {"name": "甲局(本级)", "code": "109"}
+    listed = [ListedUnit("101", "甲局（本级）", "农口"), ListedUnit("201", "乙局", "政法口")]
+    season.round(book, listed=listed)
+    season.say(deciding.belongs, "甲局(本级).xlsx", "201", "张")
+    season.round({**book, "name": "甲局（本级）", "file": "2.xlsx"})
+    assert owners(season, 2) == [("2.xlsx", "201", "以前认定")]
+    season.say(deciding.belongs, "甲局(本级).xlsx", "101", "张")
+    assert owners(season, 2) == [("2.xlsx", "101", "以前认定")]
+
+
+def test_what_was_dismissed_is_not_said_to_be_unknown(season: Season) -> None:
+    season.round({"name": "甲局"}, listed=LIST)
+    season.say(deciding.dismiss, "甲局.xlsx", "附件", "张")
+    with pytest.raises(InputError, match="认定过不是报送"):
+        season.say(deciding.use, "甲局.xlsx", "张")
+
+
 def test_no_unit_stays_of_which_nothing_is_left(season: Season) -> None:
     """A name that the list does not have made a unit of its own, until the reviewer said whose the book is."""
     season.round({"name": "甲局机关", "fails": "a"}, listed=LIST)

@@ -14,12 +14,12 @@ from xltool.season.model import AS_BEFORE, DISMISSED, REVIEWER
 
 def use(db: sqlite3.Connection, row: sqlite3.Row, who: str = "") -> str:
     """Let a submission count from now on, until a newer one comes. Raises `InputError`; says what was done."""
-    if row["单位"] is None or row["读取"] == "失败":
-        unread = "没能读取，不能算数", "请单位重新报送"
-        told, hint = (
-            ("还不知道是哪个单位的", "先认定是哪个单位的") if row["单位"] is None else unread
-        )
-        raise InputError(Problem(row["文件"], told, hint, code="unknown-name"))
+    if row["单位"] is None:
+        told = "还不知道是哪个单位的" if row["归属"] != DISMISSED else "认定过不是报送"
+        raise InputError(Problem(row["文件"], told, "先加 --unit 单位编码", code="unknown-name"))
+    if row["读取"] == "失败":
+        told = "没能读取，不能算数"
+        raise InputError(Problem(row["文件"], told, "请单位重新报送", code="unknown-name"))
     _decide(db, row, who, unit=row["单位"] if row["归属"] == REVIEWER else None, valid=True)
     derive(db, {row["单位"]})
     told = f"{store.units(db)[row['单位']].shown} 以 {row['文件']}（第{row['轮次']}轮）为准"
@@ -123,7 +123,7 @@ def _decide(
 def _settle(db: sqlite3.Connection, row: sqlite3.Row) -> None:
     """Ask anew whose this content is, and whose those are that went where it had been said to belong."""
     alike = (AS_BEFORE, row["表上名称"], row["表上编码"])
-    meant = "(sha256 = ?1 OR (归属, 表上名称, 表上编码) = (?2, ?3, ?4))"
+    meant = "(sha256 = ?1 OR (归属, norm(表上名称), 表上编码) = (?2, norm(?3), ?4))"
     values = (row["sha256"], *alike)
     sql = f"SELECT DISTINCT 单位 FROM 报送 WHERE 单位 IS NOT NULL AND {meant}"
     before = {found["单位"] for found in db.execute(sql, values)}

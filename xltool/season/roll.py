@@ -41,7 +41,6 @@ _TABLES = {
 @contextmanager
 def calling(db: sqlite3.Connection) -> Iterator[Roll]:
     """The units as they are before the books of a round get theirs."""
-    db.create_function("norm", 1, norm, deterministic=True)
     db.create_function("folder", 1, _folder, deterministic=True)
     with temporary(db, _TABLES):
         for statement in _CALLED.split(";"):

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xltool.core.problems import InputError, Problem, system_reason
-from xltool.core.texts import names_in
+from xltool.core.texts import names_in, norm
 from xltool.season.inwords import in_words
 from xltool.season.model import Submission, Unit, Waiver
 from xltool.season.schema import extend, schema_statements
@@ -153,6 +153,7 @@ def _make_folder(folder: Path) -> None:
 def _connected(path: Path | str) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     db.row_factory = sqlite3.Row
+    db.create_function("norm", 1, norm, deterministic=True)
     db.execute("PRAGMA foreign_keys = 1")
     return db
 

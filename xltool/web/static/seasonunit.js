@@ -145,6 +145,7 @@ window.season = (function () {
     place.scrollTop = top;
   };
   season.drawLog = function (place, rows) {
+    var top = place.scrollTop;
     place.textContent = "";
     add(place, "h2", "日志");
     add(place, "p", "最近 " + rows.length + " 条；姓名是审核人自己写的，后面是这台电脑的用户", "quiet");
@@ -153,6 +154,7 @@ window.season = (function () {
       var line = add(table, "tr", "");
       [row["何时"], row["何人"], row["系统用户"], row["做了什么"], row["内容"]].forEach(function (text) { add(line, "td", text); });
     });
+    place.scrollTop = top;
   };
   return season;
 })();
