@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,6 +55,24 @@ def test_a_file_takes_its_name_when_it_is_let_go(tmp_path: Path, hold: Hold) -> 
             hold(2 * (content == b"2"))
         assert target.read_bytes() == content
     assert names(tmp_path) == {target.name}
+
+
+def test_of_a_draft_only_what_is_kept_open_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with draft_folder(tmp_path) as draft:
+        for number in range(5):
+            (draft / str(number)).touch()
+        kept = next(draft.iterdir()).name
+        remove = os.unlink
+
+        def held(path: str, **options: int) -> None:
+            if path == kept:
+                raise PermissionError(errno.EACCES, "held", path)
+            remove(path, **options)
+
+        monkeypatch.setattr(os, "unlink", held)
+    assert names(draft) == {kept}
 
 
 def test_who_keeps_a_file_open_is_told_of(tmp_path: Path, hold: Hold) -> None:

@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -116,7 +117,10 @@ def discard(path: Path) -> None:
     """Remove a file or a folder with all in it, as far as that can be done."""
     with suppress(OSError):
         if path.is_dir() and not path.is_symlink():
-            remove_folder(path)
+            try:
+                remove_folder(path)
+            except OSError:
+                shutil.rmtree(path, ignore_errors=True)
         else:
             remove_file(path)
 
