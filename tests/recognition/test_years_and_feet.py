@@ -251,3 +251,20 @@ def test_a_year_alone_above_the_heads_is_none_of_them() -> None:
     ]
     (table,) = read(表1=rows).report.tables["收入支出决算总表"]
     assert table.fields["支出", "教育支出"] == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        [f"部门：{UNIT}", "2023年度", "2024年3月5日", "单位：万元"],
+        [f"部门：{UNIT}", "2023年度", "2024年2月批复", "单位：万元"],
+        [f"部门：{UNIT}", "2023年12月31日", "2024年3月5日", "单位：万元"],
+    ],
+)
+def test_a_day_beside_the_year_of_a_document_makes_no_head(line: list[str]) -> None:
+    reading = read(表2=[["收入决算表"], line, *INCOME[2:]])
+    assert (reading.report.year, reading.report.unit_name, reading.report.unit) == (
+        2023, UNIT, "万元",
+    )  # fmt: skip
+    (table,) = reading.report.tables["收入决算表"]
+    assert table.fields["合计", "本年收入合计"] == Decimal("30.5")

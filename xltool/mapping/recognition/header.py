@@ -106,11 +106,12 @@ def read_header(
 def _top(cells: Cells, area: Range, title: Range, known: frozenset[str]) -> int | None:
     """The first row under the title that is no line of document heads and has a word of the head.
 
-    Of two years side by side neither is the document's.
+    Of two years side by side neither is the document's; a day beside one (2024年3月5日) says nothing of it.
     """
     for row in range(title.bottom + 1, min(area.bottom, title.bottom + 12) + 1):
         texts = list(cells.texts(row, area.left, area.right))
-        if len({header_year(text) for _, text in texts} - {0}) > 1:
+        alone = (text for _, text in texts if header_key(text) == OF_THE_YEAR)
+        if len({header_year(text) for text in alone} - {0}) > 1:
             return row
         if not texts or is_head_line(cells, row, area):
             continue
