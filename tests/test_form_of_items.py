@@ -126,3 +126,23 @@ def test_a_class_that_is_not_the_sum_of_its_items_is_told(made: Path, filled: Pa
     assert "不符" in live_outcomes(validation)["X-05"]
     assert set(found) == {"X-05", "T01-02", "F-03"}
     assert "D5" in found["F-03"]
+
+
+def test_an_item_on_two_rows_counts_twice_in_what_stands_above(tmp_path: Path) -> None:
+    """That its code stands there twice is what is wrong: the total over all rows is not."""
+    book = openpyxl.Workbook()
+    for row in [
+        ["2023年度收入决算表"],
+        ["部门：某县某局", None, "单位：万元"],
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入"],
+        ["合计", None, 15, 15],
+        ["2130301", "行政运行", 5, 5],
+        ["2130301", "行政运行", 2, 2],
+        ["2130302", "一般行政管理事务", 8, 8],
+    ]:
+        book.active.append(row)
+    book.save(tmp_path / "报.xlsx")
+    validation = validate(examine(tmp_path / "报.xlsx"))
+    assert any("重复" in f.message for f in validation.findings)
+    assert validation.ledger.lines["T02-02"].outcome == "通过"
+    assert "不符" not in live_outcomes(validation)["T02-02"]

@@ -36,18 +36,21 @@ class ListIndex:
         return lowest if self.lengths == {lowest} else None
 
     def begun(self, level: int, length: int) -> dict[str, list[int]]:
-        """The rows whose code has `level` digits, by the first `length` of them."""
+        """The rows whose code has `level` digits, by the first `length` of them; those of a code printed twice, too."""
         known = self._begun.get((level, length))
         if known is None:
             known = self._begun[level, length] = {}
-            for code, index in self.by_code.items():
+            for index, row in enumerate(self.rows):
+                code = str(row.get(CODE, ""))
                 if len(code) == level:
                     known.setdefault(code[:length], []).append(index)
         return known
 
     def below(self, code: str) -> tuple[Sequence[int], bool]:
-        """The rows one level below a code; whether that level is filled anywhere in the list."""
+        """The rows one level below a code, each code once; whether that level is filled anywhere in the list."""
         longer = [n for n in self.codes.levels if n > len(code)] if self.codes else []
         if not longer:
             return (), False
-        return self.begun(longer[0], len(code)).get(code, ()), longer[0] in self.lengths
+        found = self.begun(longer[0], len(code)).get(code, ())
+        first = [n for n in found if self.by_code[str(self.rows[n][CODE])] == n]
+        return first, longer[0] in self.lengths
