@@ -81,11 +81,15 @@ def test_a_copy_of_an_own_edition_is_the_same_edition_with_another_id(desk: Path
     )
     assert init.code == 0, init.err
     (made / "用语.yaml").write_text("notes: [备查]\n", encoding="utf-8")
+    file = made / "edition.yaml"  # as a clerk leaves it in 记事本
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("edition: 认2023\n", "edition: 认2023   # 本局的\n"), "utf-8-sig")
     assert xltool("editions", "add", made, folder=desk).code == 0
     copied = xltool("mapping", "copy", "认2023", "-o", "新", "--id", "2024", folder=desk)
     assert copied.code == 0, copied.err
     before, after = find_edition(made), find_edition(desk / "新")
     assert (after.id, after.name, after.years) == ("2024", "某县", before.years)
+    assert "   # 本局的\n" in (desk / "新" / "edition.yaml").read_text(encoding="utf-8")
     same = {path.name for path in made.iterdir()} - {"edition.yaml"}
     assert {name: (desk / "新" / name).read_bytes() for name in same} == {
         name: (made / name).read_bytes() for name in same

@@ -39,9 +39,10 @@ def files_of(edition: Edition, id_: str) -> dict[str, bytes]:
 
 def _renamed(edition: Edition, id_: str) -> str:
     """The edition.yaml of one's own edition with another id."""
-    text = (edition.folders[0] / "edition.yaml").read_text(encoding="utf-8")
+    text = (edition.folders[0] / "edition.yaml").read_text(encoding="utf-8-sig")
     line = f"edition: {scalar(id_)}"
-    changed, found = re.subn(r"^edition:[^\n#]*", lambda _: line, text, count=1, flags=re.M)
+    written = re.compile(r"^edition:.*?(?=[ \t]+#|$)", re.M)  # a remark behind it stays one
+    changed, found = written.subn(lambda _: line, text, count=1)
     return changed if found else f"{line}\n{text}"
 
 
