@@ -14,7 +14,7 @@ from tests.support.documents import make
 from tests.support.editing import edited
 from xltool.checks import validate
 from xltool.core.cellref import CellRef
-from xltool.core.places import places
+from xltool.core.places import FieldPlace, places
 from xltool.ooxml import Editor, split_ref
 from xltool.reading import Reading, examine
 
@@ -122,3 +122,16 @@ def test_what_lacks_only_that_figure_is_told_under_it(tmp_path: Path) -> None:
     assert {f.rule for f in lacking} >= {"T01-01", "X-03"}
     assert {(f.group, f.suspect) for f in lacking} == {(cause.group, cause.cells[0])}
     assert cause.group and cause.hint == "改成数字或清空"
+
+
+def test_cells_without_a_figure_are_told_sheet_by_sheet(tmp_path: Path) -> None:
+    """As they lie in the workbook, whatever failed because of them, and not by the names of the tables."""
+    book, reading = _filled(tmp_path, "2021-national")
+    cells = [
+        reading.map.cell(FieldPlace(table, 0, ("合计", column)))
+        for table, column in (("收入决算表", "财政拨款收入"), ("支出决算表", "基本支出"))
+    ]
+    found = validate(_with_texts(book, dict.fromkeys(filter(None, cells), "待定"))).findings
+    causes = [f for f in found if f.rule == "ALL-06"]
+    assert [f.cells[0] for f in causes] == cells
+    assert [f.group for f in causes] == [1, 2]

@@ -215,11 +215,9 @@ def _unsure(
         if mine := [root_of[p] for p in _unreadable(context, result) if p in root_of]:
             roots[mine[0]].lacking = [*roots[mine[0]].lacking, result]
     told = {f.cells[0]: f for f in found}
-    kept = [
-        root
-        for root in roots.values()
-        if root.cells[0] in told and (root.results or root.lacking or len(root.cells) > 1)
-    ]
+    of_cell = {root.cells[0]: root for root in roots.values() if root.cells}
+    in_order = (of_cell[cell] for cell in told if cell in of_cell)
+    kept = [root for root in in_order if root.results or root.lacking or len(root.cells) > 1]
     for number, root in enumerate(kept, groups + 1):
         root.group = number
         root.hint = _hint(told[root.cells[0]])
