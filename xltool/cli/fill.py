@@ -58,7 +58,7 @@ FINDINGS = 1
     "--assume",
     multiple=True,
     metavar="前提",
-    help="推算时的前提，可多次：没有结转、年初没有结转、只有一般公共预算、没有填的是零、支出都是一般公共预算、社保公积金按科目",
+    help="推算时的前提，可多次：没有结转、年初没有结转、只有一般公共预算、没有填的是零、支出都是一般公共预算、支出都是财政拨款、社保公积金按科目",
 )
 @click.option("--set", "settings", multiple=True, metavar="地址=数", help="另填一个数，可多次")
 @click.option("--keep-fractions", is_flag=True, help="有不到一分的零头的金额照写（默认要问）")

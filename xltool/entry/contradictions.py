@@ -21,9 +21,11 @@ def contradictions(
     known: Collection[Place],
     zeroed: Mapping[Place, str],
     names: Mapping[str, str],
+    assumed: Mapping[str, str],
 ) -> Iterator[Problem]:
     """What was given breaks these rules. `known`: what is no longer unknown though blank, `zeroed`: of it what an
-    assumption (its name) takes for zero. `names`: what addresses call tables.
+    assumption (its name) takes for zero. `names`: what addresses call tables. `assumed`: assumptions by the rules
+    that hold by them alone: no check of the workbook would tell that these are broken.
     """
     for result in results:
         if result.outcome != "不符":
@@ -33,10 +35,12 @@ def contradictions(
         leaves = (*result.left.leaves, *result.right.leaves)
         places = {leaf.place for leaf in leaves}
         open_ = any(leaf.value is None and leaf.place not in known for leaf in leaves)
-        if places & set(derived) and not open_:
+        assumption = assumed.get(result.rule.id)
+        if (assumption or places & set(derived)) and not open_:
             left, right = money(result.left.value), money(result.right.value)
             message = f"{result.rule.name}：一边是{left}，另一边是{right}"
-            labels = sorted(label(report, place) for place in places & set(derived))
+            told = places & set(derived) or places
+            labels = sorted(label(report, place) for place in told)
             where = f"{result.rule.id} {'、'.join(labels[:_SHOWN])}"
             taken = [leaf.place for leaf in leaves if leaf.value is None and leaf.place in zeroed]
             if taken:
@@ -45,7 +49,8 @@ def contradictions(
             given = [leaf.place for leaf in leaves if leaf.value is not None and not leaf.prior]
             own = [address_of(report, place, names) for place in given if place not in derived]
             which = "、".join([*dict.fromkeys(own)][:_SHOWN]) or "填的数"
-            hint = f"核对{which}；或用 --totals given 照填的写"
+            other = f"不用前提“{assumption}”" if assumption else "用 --totals given 照填的写"
+            hint = f"核对{which}；或{other}"
             yield Problem(where, message, hint, code="contradiction")
 
 

@@ -82,7 +82,10 @@ def derive(report: Report, edition: Edition, assume: Iterable[str] = ()) -> Deri
     results = list(solver.rules.all())
     derived = {step.place for step in solver.steps}
     names = short_names(solver.scope.aliases)
-    broken = contradictions(solver.report, results, derived, solver.known, solver.zeroed, names)
+    rules = {rule: entry.name for entry in assumed for rule in entry.rules}
+    broken = contradictions(
+        solver.report, results, derived, solver.known, solver.zeroed, names, rules
+    )
     found, open_ = list(broken), list(solver.open(results, names))
     steps = [step for step in solver.steps if step.value]
     named = {place for step in steps for place in (step.place, *(p for p, _ in step.sources))}
@@ -193,7 +196,7 @@ class _Solver:
         """The cells of an identity, those of its right side taken away; none where it cannot be solved."""
         terms = [(leaf, leaf.sign) for leaf in left.leaves]
         terms += [(leaf, -leaf.sign) for leaf in right.leaves]
-        if any(side.absent and not side.leaves for side in (left, right)):
+        if left.unlisted or right.unlisted:
             return []  # a level that nobody filled is no zero
         if any(sign == 0 or leaf.prior or self._stale(leaf) for leaf, sign in terms):
             return []
@@ -213,8 +216,10 @@ class _Solver:
 
     def _nothing_below_nothing(self, left: Quantity, right: Quantity) -> None:
         """A part of what is zero is zero."""
-        if len(left.leaves) != 1 or any(
-            leaf.prior or self._stale(leaf) for leaf in (*left.leaves, *right.leaves)
+        if (
+            right.unlisted
+            or len(left.leaves) != 1
+            or any(leaf.prior or self._stale(leaf) for leaf in (*left.leaves, *right.leaves))
         ):
             return
         (leaf,) = left.leaves

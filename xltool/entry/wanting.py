@@ -20,6 +20,8 @@ _ZERO = "missing-value"
 """The code of a contradiction that stands because an assumption takes a figure for zero."""
 _KNOWN = "年初"
 """Of figures from which as much follows, those are asked for: last year's book has them."""
+_LEFT = attrgetter("left", "wanted")
+"""By what assumptions are chosen: what is wanted may grow while less is left, a table more being begun."""
 _MOST = 12
 """More figures than these are no help: the clerk has more to fill in than some of them."""
 
@@ -34,6 +36,8 @@ class Spared(NamedTuple):
 
     assumptions: tuple[Assumption, ...]
     wanted: int
+    left: int
+    """How many it would be with those that are asked for only after others are known."""
     derived: Derived
 
 
@@ -129,20 +133,22 @@ def sparing(
                 continue
             other = derive(report, edition, (*assume, *names, name))
             if all(problem.code == _ZERO for problem in other.contradictions):
-                entries = (*(assumptions()[n] for n in names), entry)
+                made = (*(assumptions()[n] for n in names), entry)
+                entries = tuple(e for e in made if not any(set(e.zero) < set(o.zero) for o in made))
                 count = len(missing(other, edition)) + len(other.held) + len(other.contradictions)
-                yield Spared(entries, count, other)
+                every = wanted([one._replace(bare=False) for one in other.open])
+                yield Spared(entries, count, len(every) + len(other.held), other)
 
-    single = sorted((s for s in under() if s.wanted < now), key=attrgetter("wanted"))
-    best = single[0] if single else None
+    each = list(under())
+    best = min(each, key=_LEFT, default=None)
     while best is not None and missing(best.derived, edition):
-        more = min(
-            under(*(e.name for e in best.assumptions)), key=attrgetter("wanted"), default=None
-        )
-        if more is None or more.wanted >= best.wanted:
+        more = min(under(*(e.name for e in best.assumptions)), key=_LEFT, default=None)
+        if more is None or _LEFT(more) >= _LEFT(best):
             break
         best = more
-    return single, best if best is not None and len(best.assumptions) > 1 else None
+    single = sorted((s for s in each if s.wanted < now), key=attrgetter("wanted"))
+    together = best is not None and len(best.assumptions) > 1 and best.wanted < now
+    return single, best if together else None
 
 
 def _begins(entry: Assumption, report: Report, edition: Edition) -> bool:

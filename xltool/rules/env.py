@@ -66,19 +66,19 @@ Condition = Callable[[Env], bool]
 
 def add_up(env: Env, parts: Sequence[Quantity], signs: Sequence[int], known: bool) -> Quantity:
     """The sum of parts. All blank, it is missing unless something shows that zero was meant."""
-    value, blank, absent = ZERO, True, False
+    value, blank, absent, unlisted = ZERO, True, False, not parts and not known
     leaves: list[Leaf] = []
     for part, sign in zip(parts, signs, strict=True):
         if not part.blank:
             blank = False
             value = value + part.value if sign > 0 else value - part.value
-        absent = absent or part.absent
+        absent, unlisted = absent or part.absent, unlisted or part.unlisted
         leaves += (
             part.leaves if sign > 0 else [leaf._replace(sign=-leaf.sign) for leaf in part.leaves]
         )
     # beside other figures, a part whose addends are all blank is a zero
     unshown = blank and not known and not any(_shown(env, leaf) for leaf in leaves)
-    return Quantity(value, blank, absent, tuple(leaves), unshown)
+    return Quantity(value, blank, absent, tuple(leaves), unshown, unlisted)
 
 
 def _shown(env: Env, leaf: Leaf) -> bool:

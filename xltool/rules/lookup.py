@@ -151,7 +151,7 @@ class Lookup:
         if lowest is not None and len(code) < lowest:
             return self._above(table, instance, name, code, column), True
         known = self.level_known(table, instance, name, len(code))
-        return Quantity(ZERO, True, not known), known
+        return Quantity(ZERO, True, not known, unlisted=not known), known
 
     def _above(self, table: str, instance: int, name: str, code: str, column: str) -> Quantity:
         """What the rows of a list that has none but of its lowest level add up to for a 类 or 款."""

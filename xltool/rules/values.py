@@ -34,6 +34,7 @@ class Quantity:
 
     `blank`: no cell of it is filled (its value then counts as 0). `absent`: a whole table or level that it
     needs is not there. `unshown`: all addends of a sum are blank and nothing shows that zero was meant.
+    `unlisted`: a level of a list of which there are no rows is part of it: there is no cell to be blank.
     """
 
     value: Decimal
@@ -41,6 +42,7 @@ class Quantity:
     absent: bool
     leaves: tuple[Leaf, ...] = ()
     unshown: bool = False
+    unlisted: bool = False
 
     @property
     def missing(self) -> bool:
