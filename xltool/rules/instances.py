@@ -147,7 +147,8 @@ def _texts(node: Node, scope: NameScope) -> list[str] | None:
     target = node.arguments[0] if node.arguments else None
     if not isinstance(target, Reference):
         raise ExpressionError(f"{node.function}() 的括号里要写 表.块", node.column)
-    table = scope.table(target.head)
+    known_as = scope.types.get(target.head.text)
+    table = known_as.table if isinstance(known_as, TableType) else scope.table(target.head)
     prefix = tuple(scope.text(step) for step in target.steps if isinstance(step, Piece))
     if not prefix:
         raise ExpressionError(f"{node.function}() 的括号里要写 表.块", node.column)
