@@ -11,6 +11,10 @@ RIGHT = [
     "一、收支总体情况\n本部门2023年度总收入2181.40万元，总支出2181.40万元。",
     "二、收入决算情况\n2023年度总收入2091.80万元，其中事业收入64.20万元，占总收入的3.07%。",
     "三、支出决算情况\n2023年度总支出2056.34万元。",
+    # income and outlay of the year are neither the grand total nor what was spoken of before
+    "情况说明\n2023年我局总收入2181.40万元，总支出2181.40万元。当年收入2091.80万元，其中事业收入64.20万元。"
+    "当年支出2056.34万元。",
+    "一、收支总体情况\n2023年度收、支总计均为2181.40万元。当年收入2091.80万元，当年支出2056.34万元。",
     # last year's figure in brackets behind 上年
     "二、收入决算情况\n2023年收入合计2091.80万元，较上年（1948.50万元）增加143.30万元，增长7.35%。",
     # shares of 科目 are of the money that the section is about, whatever was said before
@@ -107,6 +111,8 @@ def test_right_wordings_are_no_faults(text: str) -> None:
             "调整预算1150万元，支出决算1012.46万元，为年初预算的97.35%、调整预算的96.42%。",
             "96.42%",
         ),
+        # a budget printed without decimals is not rounded where the table has the same
+        ("七、“三公”经费情况\n公务接待费预算3万元，决算1.86万元，完成预算的72%。", "72%"),
         ("八、政府性基金\n政府性基金本年收入102.00万元，本年支出110.00万元。", "102.00万元"),
     ],
 )

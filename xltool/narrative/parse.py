@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from xltool.narrative.bases import base_of_share
 from xltool.narrative.outline import Section, sentences
-from xltool.narrative.roles import completion, mean_of, only_filling, roles, share
+from xltool.narrative.roles import completion, mean_of, of_other_side, only_filling, roles, share
 from xltool.narrative.sofar import SoFar
 from xltool.narrative.statements import Statement
 from xltool.narrative.subjects import Named, Subjects
@@ -144,7 +144,7 @@ class Parser:
             # 追加预算30万元: changes the budget, and nothing that is said of the subject
             made.role, made.subject = "unknown", None
             return
-        elif self._strange(made, cue):
+        elif self._strange(made, cue, state):
             # words that are not known stand before the number: it is not about the last subject
             made.sure = False
             if made.role in ("figure", "budget", "prior", "mean"):
@@ -163,7 +163,7 @@ class Parser:
         state.turn_to(None)
         state.last_amount = made
 
-    def _strange(self, made: Statement, cue: str) -> bool:
+    def _strange(self, made: Statement, cue: str, state: SoFar) -> bool:
         """Whether words that are not known stand before a number without a subject of its own.
 
         What says itself that it is a change, a budget or a final figure needs only its own clause for that.
@@ -171,7 +171,9 @@ class Parser:
         told = made.role in ("change", "prior", "budget-change", "budget") or "决算" in cue
         words = re.split(r"[，；：。]", cue)[-1] if told else cue
         part = made.role == "figure" and bool(_LISTS.search(cue) or _NEXT.match(cue))
-        return part or not only_filling(self._roles.without(words))
+        said = self._roles.without(words)
+        other = state.subject is not None and of_other_side(said, state.subject.name)
+        return part or other or not only_filling(said)
 
     def _plain(self, rest: str) -> bool:
         """Whether nothing stands between a subject and its number that makes it another thing."""

@@ -45,6 +45,9 @@ _FILL = re.compile(
     r"与|和|同|比|较|年|度|初|末|，|、|：|；|（|）|“|及|在|中|达|到|到了|现|从|由|按|上"
 )
 
+_SIDES = ("收入", "支出")
+_OF_THE_YEAR = re.compile(r"(?:本年|当年|全年)(?:收入|支出)")
+
 
 class Spoken(NamedTuple):
     """How an amount is spoken of. `both`: it is the budget as well as the final figure."""
@@ -169,6 +172,14 @@ def basis_of(word: str | None) -> Basis:
 def only_filling(words: str) -> bool:
     """Whether words say nothing of their own."""
     return not _FILL.sub("", words)
+
+
+def of_other_side(words: str, name: str) -> bool:
+    """Whether words name a side of the accounts that this subject is not on: 当年支出 after 事业收入."""
+    own = {side for side in _SIDES if side in name}
+    if name.endswith("收支总计"):
+        return bool(_OF_THE_YEAR.search(words))
+    return bool(own) and any(side in words for side in _SIDES if side not in own)
 
 
 def _ending(words: tuple[str, ...]) -> re.Pattern[str]:

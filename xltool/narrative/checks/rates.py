@@ -11,6 +11,10 @@ from xltool.narrative.document import Document, TextFinding, percent
 from xltool.narrative.known import budget, this_year
 from xltool.narrative.ratios import HUNDRED, judge_ratio
 from xltool.narrative.statements import Statement
+from xltool.narrative.tables import Figure
+
+_TABLE_GRAIN = Decimal(50)
+"""Half of the last decimal of tables in 万元, in 元."""
 
 
 class _Base(NamedTuple):
@@ -56,9 +60,9 @@ def _completion(document: Document, rate: Statement) -> Iterator[TextFinding]:
 
 
 def _final(document: Document, rate: Statement) -> tuple[Decimal, Decimal] | None:
-    if rate.figure is not None:
-        return rate.figure.value, rate.figure.grain
     figure = this_year(document, rate.subject)
+    if rate.figure is not None:
+        return rate.figure.value, _grain(rate.figure, figure)
     return None if figure is None or figure.value is None else (figure.value, Decimal(0))
 
 
@@ -73,13 +77,20 @@ def _base(document: Document, rate: Statement) -> _Base | None:
         (chosen,) = budgets.values()
     if chosen is not None:
         chosen.checked = True
-        return _Base(f"{chosen.basis}预算", chosen.value, chosen.grain, True)
+        held = budget(document, rate.subject, chosen.basis)
+        return _Base(f"{chosen.basis}预算", chosen.value, _grain(chosen, held), True)
     if budgets:
         return None
     figure = budget(document, rate.subject, rate.basis)
     if figure is None or figure.value is None:
         return None
     return _Base("预算", figure.value, Decimal(0), False)
+
+
+def _grain(printed: Statement, held: Figure | None) -> Decimal:
+    """How far a figure may be from what it was: 2万元 is not 2.4万元 where the table has 2.00."""
+    same = held is not None and held.value == printed.value
+    return min(printed.grain, _TABLE_GRAIN) if same else printed.grain
 
 
 def _zero(
