@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.reporting.books import SGB, with_cells
 from tests.support.books import fill_raw
 from tests.support.documents import make
-from tests.support.editing import edited
+from tests.support.editing import edited, saved
 from xltool.checks import validate
 from xltool.core.cellref import CellRef
-from xltool.core.places import FieldPlace, places
+from xltool.core.model import CODE
+from xltool.core.places import FieldPlace, RowPlace, places
 from xltool.ooxml import Editor, split_ref
 from xltool.reading import Reading, examine
 
@@ -135,3 +138,25 @@ def test_cells_without_a_figure_are_told_sheet_by_sheet(tmp_path: Path) -> None:
     causes = [f for f in found if f.rule == "ALL-06"]
     assert [f.cells[0] for f in causes] == cells
     assert [f.group for f in causes] == [1, 2]
+
+
+def test_what_is_wrong_in_another_branch_of_a_list_does_not_follow_from_it(tmp_path: Path) -> None:
+    """The formula of a 类 names all rows that come after, and adds up those with its own code."""
+    book, reading = _filled(tmp_path, "2021-national")
+    table = "一般公共预算财政拨款支出决算表"
+    rows = reading.report.tables[table][0].lists["明细"]
+    items = [n for n, row in enumerate(rows) if len(str(row[CODE])) == 7]
+    above, wrong, unread = (
+        reading.map.cell(RowPlace(table, 0, "明细", n, column))
+        for n, column in ((0, "合计"), (items[0], "合计"), (items[-1], "项目支出"))
+    )
+    assert above and wrong and unread and rows[0][CODE] != str(rows[items[-1]][CODE])[:3]
+    given = rows[items[0]]["合计"]
+    assert isinstance(given, Decimal)
+
+    edited_book = openpyxl.load_workbook(io.BytesIO(book))  # its formulas are worked out on reading
+    edited_book[unread.sheet][unread.ref] = "待定"
+    edited_book[wrong.sheet][wrong.ref] = given + 100
+    found = validate(examine(saved(edited_book))).findings
+    told = [f for f in found if f.outcome == "不符" and above in f.cells]
+    assert told and {f.suspect for f in told} == {wrong}

@@ -10,7 +10,7 @@ from xltool.checks.context import Context
 from xltool.checks.formulas import changed_cells
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE
-from xltool.core.places import FieldPlace, Place
+from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.ooxml import Range, split_ref
 from xltool.ooxml.read.formula import MAX_LENGTH, references
 from xltool.rules.values import Quantity
@@ -58,6 +58,19 @@ class BookCells:
         areas = self._read_areas(place)
         return bool(areas) and all(self._within(other, areas) for other in others)
 
+    def follows(self, place: Place, other: Place) -> bool:
+        """Whether the figure at `place` is made of that in another cell.
+
+        In a column of a list only of those below its own code, though the range of its SUMIF holds all that come after.
+        """
+        beside = (
+            isinstance(place, RowPlace)
+            and isinstance(other, RowPlace)
+            and (place.of_list, place.column) == (other.of_list, other.column)
+            and not self._code(other).startswith(self._code(place))
+        )
+        return not beside and self.reads(place, [other])
+
     def is_fault(self, place: Place) -> bool:
         """Whether something stands at a place that is no figure."""
         return place in self._faults
@@ -82,7 +95,11 @@ class BookCells:
 
     def _level(self, place: Place) -> int:
         """The length of the 科目编码 of a place's row, 0 without one."""
-        return len(str((self._context.row(place) or {}).get(CODE, "")))
+        return len(self._code(place))
+
+    def _code(self, place: Place) -> str:
+        """The 科目编码 of a place's row, "" without one."""
+        return str((self._context.row(place) or {}).get(CODE, ""))
 
     def _beside(self, place: Place) -> Iterator[tuple[str, Place]]:
         """The places above, below and in the same row of a table, with words for them."""
@@ -106,7 +123,7 @@ class BookCells:
         if isinstance(place, FieldPlace):
             past: Quantity | None = prior.field(*place)
         else:
-            code = str((self._context.row(place) or {}).get(CODE, ""))
+            code = self._code(place)
             key = prior.by_code(place.table, place.instance, place.list, code) if code else None
             past = prior.cell(key, place.column) if key else None
         return past.value if past and not past.blank else None

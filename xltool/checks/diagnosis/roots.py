@@ -267,19 +267,19 @@ def _roots_of(
 
 
 def _independent(formulas: Sequence[Place], cells: BookCells) -> list[Place]:
-    """Those that read none of the others."""
-    return [p for p in formulas if not any(cells.reads(p, [o]) for o in formulas if o != p)]
+    """Those that follow from none of the others."""
+    return [p for p in formulas if not any(cells.follows(p, o) for o in formulas if o != p)]
 
 
 def _spread(root_of: dict[Place, Place], formulas: Sequence[Place], cells: BookCells) -> None:
-    """Give every formula that reads a place with a root the same root, until none is left."""
+    """Give every formula that follows from a place with a root the same root, until none is left."""
     changed = True
     while changed:
         changed = False
         for place in formulas:
             if place in root_of:
                 continue
-            source = next((other for other in root_of if cells.reads(place, [other])), None)
+            source = next((other for other in root_of if cells.follows(place, other)), None)
             if source is not None:
                 root_of[place] = root_of[source]
                 changed = True
