@@ -258,6 +258,12 @@ def test_a_note_is_answered_with_a_word(tmp_path: Path) -> None:
     assert figures(told) == {f"支出决算表 {FIRST}·基本支出": 5}
 
 
+def test_what_was_lent_last_year_is_spent_when_it_is_accounted_for(tmp_path: Path) -> None:
+    rows: Rows = [["科目编码", "摘要", "基本支出"], [FIRST, "核销去年出差借款", 5]]
+    found = figures(run(book(tmp_path / "表.xlsx", {"表": rows})))
+    assert found == {f"支出决算表 {FIRST}·基本支出": 5}
+
+
 @pytest.mark.parametrize("note", ["注：未包括食堂专户", "备注：上表没有计入代管的", "注：仅为本级"])
 def test_notes_of_what_is_left_out_in_other_words(tmp_path: Path, note: str) -> None:
     rows: Rows = [HEAD, [FIRST, "行政运行", 5, None], [note]]
