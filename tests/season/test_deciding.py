@@ -126,6 +126,20 @@ def test_what_followed_follows_in_another_spelling_too(season: Season) -> None:
     assert owners(season, 2) == [("2.xlsx", "101", "以前认定")]
 
 
+def test_what_cannot_be_read_follows_the_one_of_its_name(season: Season) -> None:
+    season.round(JUNK, listed=LIST)
+    season.say(deciding.belongs, JUNK["file"], "101", "张")
+    season.round({**JUNK, "text": "又一份"})
+    assert owners(season, 2) == [(JUNK["file"], "101", "文件名")]
+    season.say(deciding.belongs, JUNK["file"], "101", "张")  # the second one
+    season.round({**JUNK, "text": "第三份"})
+    with store.writing(season.folder) as db:
+        for run in (1, 2):
+            deciding.dismiss(db, deciding.submission(db, JUNK["file"], run), "转发的通知", "张")
+    assert owners(season, 3) == []
+    assert season.told() == {("待认定", JUNK["file"])}
+
+
 def test_what_was_dismissed_is_not_said_to_be_unknown(season: Season) -> None:
     season.round({"name": "甲局"}, listed=LIST)
     season.say(deciding.dismiss, "甲局.xlsx", "附件", "张")

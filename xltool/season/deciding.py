@@ -9,7 +9,7 @@ from xltool.core.texts import did_you_mean
 from xltool.season import store
 from xltool.season.deriving import derive
 from xltool.season.entering import assign, forget_units
-from xltool.season.model import AS_BEFORE, DISMISSED, REVIEWER
+from xltool.season.model import AS_BEFORE, BY_FILE, DISMISSED, REVIEWER
 
 
 def use(db: sqlite3.Connection, row: sqlite3.Row, who: str = "") -> str:
@@ -122,8 +122,8 @@ def _decide(
 
 def _settle(db: sqlite3.Connection, row: sqlite3.Row) -> None:
     """Ask anew whose this content is, and whose those are that went where it had been said to belong."""
-    alike = (AS_BEFORE, row["表上名称"], row["表上编码"])
-    meant = "(sha256 = ?1 OR (归属, norm(表上名称), 表上编码) = (?2, norm(?3), ?4))"
+    alike = (AS_BEFORE, row["表上名称"], row["表上编码"], BY_FILE, row["文件"])
+    meant = "(sha256 = ?1 OR (归属, norm(表上名称), 表上编码) = (?2, norm(?3), ?4) OR (归属, 文件) = (?5, ?6))"
     values = (row["sha256"], *alike)
     sql = f"SELECT DISTINCT 单位 FROM 报送 WHERE 单位 IS NOT NULL AND {meant}"
     before = {found["单位"] for found in db.execute(sql, values)}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from xltool.core.texts import norm
 from xltool.review.rounds import ReviewedBook
 from xltool.review.units import several
-from xltool.season.model import AS_BEFORE, Unit
+from xltool.season.model import AS_BEFORE, BY_FILE, Unit
 from xltool.season.roll import Roll
 
 DOUBT, RENAMED, ALIKE, TWO_FOLDERS = "待认定", "改名", "名称相近", "同名不同文件夹"
@@ -172,7 +172,7 @@ class Registry:
         """Of a book that cannot be read: whose file was so called before, or whose code or name is in its name."""
         same = self._roll.filed(book.file)
         if len(same) == 1:
-            return Owner(same[0].key, "文件名")
+            return Owner(same[0].key, BY_FILE)
         stem = norm(book.name.rpartition(".")[0])
         hits = self._roll.within(stem)
         longest = max(hits, key=lambda unit: len(unit.name), default=None)
@@ -180,7 +180,7 @@ class Registry:
             name = longest.name
             within = all(norm(unit.name) in norm(name) for unit in hits)
             if within and sum(unit.name == name for unit in hits) == 1:
-                return Owner(longest.key, "文件名")
+                return Owner(longest.key, BY_FILE)
         return Owner(None, "", doubt="读不出单位名称，文件名里也认不出是哪个单位")
 
     def _alike(self, name: str, books: list[ReviewedBook]) -> None:
