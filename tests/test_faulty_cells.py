@@ -160,3 +160,19 @@ def test_what_is_wrong_in_another_branch_of_a_list_does_not_follow_from_it(tmp_p
     found = validate(examine(saved(edited_book))).findings
     told = [f for f in found if f.outcome == "不符" and above in f.cells]
     assert told and {f.suspect for f in told} == {wrong}
+
+
+def test_formulas_that_an_error_leaves_without_a_figure_are_told_under_it(tmp_path: Path) -> None:
+    """An error in the range of a SUMIF keeps all that name it from being worked out, whatever they add up."""
+    book, reading = _filled(tmp_path, "2021-national")
+    table = "支出决算表"
+    rows = reading.report.tables[table][0].lists["明细"]
+    last = max(n for n, row in enumerate(rows) if len(str(row[CODE])) == 7)
+    cell = reading.map.cell(RowPlace(table, 0, "明细", last, "项目支出"))
+    assert cell
+    edited_book = openpyxl.load_workbook(io.BytesIO(book))
+    edited_book[cell.sheet][cell.ref] = "=1/0"
+    found = validate(examine(saved(edited_book))).findings
+    without = [f for f in found if f.rule == "ALL-06"]
+    assert len(without) > 3
+    assert {f.suspect for f in without} == {cell}

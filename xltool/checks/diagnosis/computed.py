@@ -62,9 +62,11 @@ class BookCells:
         """Whether the figure at `place` is made of that in another cell.
 
         In a column of a list only of those below its own code, though the range of its SUMIF holds all that come after.
+        Where it makes no figure, any cell of the range may be why.
         """
         beside = (
-            isinstance(place, RowPlace)
+            isinstance(self._context.value(place), Decimal)
+            and isinstance(place, RowPlace)
             and isinstance(other, RowPlace)
             and (place.of_list, place.column) == (other.of_list, other.column)
             and not self._code(other).startswith(self._code(place))
