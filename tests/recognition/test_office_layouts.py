@@ -182,6 +182,20 @@ def test_a_list_of_the_lowest_codes_alone_is_one_question(tmp_path: Path) -> Non
     assert found["confirm"] is True and "都是最低一级" in found["message"]
 
 
+@pytest.mark.parametrize("middle", [["21303", "水利", 9], ["213", "农林水支出", 9]])
+def test_a_level_that_a_list_has_no_row_of_is_one_question(
+    middle: list[object], tmp_path: Path
+) -> None:
+    rows = [["2022年度支出决算表"], [f"部门：{UNIT}", None, "单位：元"]]
+    rows += [["科目编码", "科目名称", "本年支出合计"], middle, ["2130301", "行政运行", 5]]
+    rows += [["2130306", "水利工程运行与维护", 4], ["合计", None, 9]]
+    (tmp_path / "簿.xlsx").write_bytes(book(表3=rows))
+    answer = json.loads(xltool("validate", "簿.xlsx", "--format", "json", folder=tmp_path).out)
+    (found,) = [f for f in answer["findings"] if f["rule"] == "ALL-01"]
+    assert found["confirm"] is True and "个科目编码里没有" in found["message"]
+    assert answer["verdict"] == "未完成审核"
+
+
 def test_a_number_of_a_table_before_a_title_that_begins_with_one() -> None:
     """表五 一般公共…: the 一 is the title's."""
     rows: Rows = [
@@ -215,8 +229,10 @@ def test_one_set_of_costs_in_a_table_of_what_was_spent() -> None:
     table = read(表9=rows).report.tables["财政拨款“三公”经费支出决算表"][0]
     assert table.fields == {("决算数", "合计"): 3, ("决算数", "公务接待费"): 3}
     of_two_years = [*CARS[:2], ["2021年", None, None, "2022年"], *CARS[3:]]
-    (unread,) = read(表9=of_two_years, 表2=INCOME).report.unread
-    assert unread.table == "财政拨款三公经费支出决算表"
+    reading = read(表9=of_two_years, 表2=INCOME)
+    table = reading.report.tables["财政拨款“三公”经费支出决算表"][0]
+    assert table.fields == {("决算数", "合计"): 3, ("决算数", "公务接待费"): 3}
+    assert {ref for sheet, ref, _ in reading.unmatched if sheet == "表9"} == {"A6", "C6", "H5"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from xltool.checks.findings import Finding
 from xltool.checks.formformulas import prints_items_alone
 from xltool.checks.numbercodes import NumberCodes
 from xltool.core.cellref import CellRef
-from xltool.core.codes import CodeList
+from xltool.core.codes import CODE_LEVELS, CodeList
 from xltool.core.model import CODE, NAME, Row
 from xltool.core.places import ListPlace, Place, RowPlace
 from xltool.core.texts import in_years, invisible, norm, visible
@@ -83,11 +83,14 @@ def _rows(
     seen: dict[str, int] = {}
     missing: set[str] = set()
     given = {str(row[CODE]) for row in rows if CODE in row}
-    lowest = _only_lowest(given, codes)
-    printed = lowest and prints_items_alone(context.reading.edition, of_list.table, of_list.list)
-    flat = printed or (lowest and context.reading.recognised)
-    if flat and not printed:
-        yield _flat(context, RowPlace(*of_list, 0, CODE), len(given))
+    unlisted = _unlisted(given, codes)
+    printed = unlisted == {*codes.levels[:-1]} and prints_items_alone(
+        context.reading.edition, of_list.table, of_list.list
+    )
+    if not printed and not context.reading.recognised:
+        unlisted = set()
+    if unlisted and not printed:
+        yield _without(context, RowPlace(*of_list, 0, CODE), len(given), unlisted, codes)
     before = ""
     for n, row in enumerate(rows):
         code = str(row.get(CODE, ""))
@@ -108,8 +111,8 @@ def _rows(
             )
         before = max(before, code)
         seen.setdefault(code, n)
-        for above in codes.ancestors(code) if not flat else ():
-            if above not in given and above not in missing:
+        for above in codes.ancestors(code):
+            if above not in given and above not in missing and len(above) not in unlisted:
                 missing.add(above)
                 title = codes.name(above) or ""
                 message = f"科目编码 {code} 没有上级科目 {above} {title} 的行".replace("  ", " ")
@@ -119,17 +122,24 @@ def _rows(
         yield from _name(context, place, row, codes)
 
 
-def _flat(context: Context, first: RowPlace, count: int) -> Finding:
-    message = f"{count}个科目编码都是最低一级的，没有上级科目的行"
-    hint = "补上类、款的行及其合计；表样本来不列类、款的，写明说明"
+def _without(
+    context: Context, first: RowPlace, count: int, unlisted: set[int], codes: CodeList
+) -> Finding:
+    """The question whether a form leaves out the levels that a list has no row of."""
+    names = "、".join(CODE_LEVELS[codes.levels.index(length)] for length in sorted(unlisted))
+    message = f"{count}个科目编码里没有{names}的行"
+    if unlisted == {*codes.levels[:-1]}:
+        message = f"{count}个科目编码都是最低一级的，没有上级科目的行"
+    hint = f"补上{names}的行及其合计；表样本来不列{names}的，写明说明"
     return context.at_place(
         "ALL-01", first, message, hint=hint, confirm=True, code="missing-parent"
     )
 
 
-def _only_lowest(given: set[str], codes: CodeList) -> bool:
-    """Whether a list shows none but the lowest level, as some forms do."""
-    return {len(code) for code in given} == {max(codes.levels)}
+def _unlisted(given: set[str], codes: CodeList) -> set[int]:
+    """The levels above the lowest listed one that no row of a list has, as some forms do."""
+    lengths = {len(code) for code in given if codes.well_formed(code)}
+    return {n for n in codes.levels if n < max(lengths, default=0)} - lengths
 
 
 def _writing(context: Context, place: Place, code: str) -> Iterator[Finding]:
