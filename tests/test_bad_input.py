@@ -78,6 +78,11 @@ DOCUMENTS: dict[str, tuple[Raw | str, tuple[str, ...]]] = {
         details({"科目编码": "2010177", "基本支出": 1}, {"科目编码": "2990101", "基本支出": 1}),
         ("2010177", "2990101", "科目表里没有“299”类"),
     ),
+    "economic_code": (
+        details({"科目编码": "30101", "基本支出": 1}),
+        ("“301”类（像是支出经济分类的编码，这张表要支出功能分类的",),
+    ),
+    "one_level_too_deep": ({"决算": GOOD}, ("决算：多了一层", "去掉外面“决算”这一层")),
     "duplicate_code": (details(ITEM, ITEM), (SPENDING, "第2行", "2010101", "与第1行重复")),
     "malformed_code": (
         details({"科目编码": "20101O1", "基本支出": 1}, {"基本支出": 2}),
@@ -119,6 +124,12 @@ DOCUMENTS: dict[str, tuple[Raw | str, tuple[str, ...]]] = {
 def test_a_wrong_document_is_refused_by_field(folder: Path, name: str) -> None:
     raw, said = DOCUMENTS[name]
     assert_refused(folder, "fill", put(folder, raw), "-o", OUT, said=said)
+
+
+def test_a_code_of_another_list_is_told_once(folder: Path) -> None:
+    raw = details({"科目编码": "30101", "基本支出": 1})
+    answer = assert_refused(folder, "fill", put(folder, raw), "-o", OUT, said=("“301”类",))
+    assert len(answer.err.splitlines()) == 1
 
 
 def test_every_problem_of_a_document_comes_at_once(folder: Path) -> None:

@@ -197,6 +197,7 @@ def test_one_that_cannot_be_filled_does_not_hinder_the_others(tmp_path: Path) ->
     assert "说明.docx：不是填数表、数据文档（.json .yaml）或长表（.csv .xlsx）" in answer.err
     assert "资料：是文件夹" in answer.err
     assert (tmp_path / "好-已填报.xlsx").exists()
+    assert "xltool validate" not in answer.err and "xltool finish" not in answer.err
 
 
 @pytest.mark.parametrize("room", [True, False])

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from xltool.entry.derive import Derived
 
 FINDINGS = 1
+AT_A_DOOR = object()
+"""What the context holds where a file was dropped on an icon: nobody can type a command there."""
 
 
 @click.command(help="按数据文档（JSON、YAML）、长表（CSV、XLSX）或填数表（XLSX）填报官方工作簿。")
@@ -115,14 +117,26 @@ def command(
 def _next(path: Path, verdict: str, edition: str | None) -> None:
     """Say which command comes next for a filled workbook."""
     if verdict == "合格":
-        note(f"接着：{_finish(path, edition)}")
+        _note_next(f"接着：{_finish(path, edition)}")
     else:
-        note(f"哪里要改：{as_typed('xltool', 'validate', path, *of_edition(edition))}")
+        command = as_typed("xltool", "validate", path, *of_edition(edition))
+        _note_next(f"哪里要改：{command}")
 
 
 def _as_it_is(path: Path, edition: str | None) -> None:
     """Say what comes next where forms that need not be handed in are blank, and nothing else is wanting."""
-    note(f"只是空着的自评表、附表没有填，不随决算报送的，接着：{_finish(path, edition)}")
+    told = "只是空着的自评表、附表没有填，不随决算报送的，接着："
+    _note_next(f"{told}{_finish(path, edition)}")
+
+
+def _note_next(text: str) -> None:
+    """Say which command comes next, where commands can be typed."""
+    if not _at_a_door():
+        note(text)
+
+
+def _at_a_door() -> bool:
+    return click.get_current_context().obj is AT_A_DOOR
 
 
 def _finish(path: Path, edition: str | None) -> str:
@@ -130,7 +144,9 @@ def _finish(path: Path, edition: str | None) -> str:
 
 
 def _again() -> str:
-    """The command to fill once more, as it was given."""
+    """The command to fill once more, as it was given; "" where none can be typed."""
+    if _at_a_door():
+        return ""
     given = click.get_current_context().params
     said = ("xltool", "fill", given["data"], "-o", given["output"], "--force")
     return typed_again(*said, without=("output", "force"))

@@ -10,6 +10,7 @@ import click
 from xltool.batch.generated import copied
 from xltool.checks import Validation, validate
 from xltool.checks.explanations import Explanation
+from xltool.cli.fill import AT_A_DOOR
 from xltool.cli.fill import command as fill_in
 from xltool.core.problems import InputError, Problem
 from xltool.core.suffixes import PATCHED, WORKBOOKS
@@ -104,7 +105,7 @@ def fill(data: Path, totals: Mode) -> list[Path]:
     before = set(data.parent.iterdir())
     words = [str(data), "-o", str(_free(data)), "--totals", totals]
     try:
-        fill_in.main(words, prog_name="xltool fill", standalone_mode=False)
+        fill_in.main(words, prog_name="xltool fill", standalone_mode=False, obj=AT_A_DOOR)
     except click.Abort:
         raise InputError(Problem(data.name, "没有填，请先改数据", code="unfinished")) from None
     new = set(data.parent.iterdir()) - before

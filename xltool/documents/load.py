@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
 
@@ -53,10 +53,20 @@ def _stated(raw: Raw) -> EditionLike | None:
     return stated if isinstance(stated, (PathLike, Edition)) else None
 
 
+def _not_nested(raw: Raw) -> None:
+    """Refuse a document that stands whole within one of its own fields: nothing else of it would be told."""
+    for key, value in raw.items():
+        if "表" not in raw and isinstance(value, Mapping) and {"表", "版本"} & value.keys():
+            hint = f"去掉外面“{key}”这一层，版本、单位名称、表写在最外面"
+            message = "多了一层，数据文档的各项写在它里面"
+            raise InputError(Problem(str(key), message, hint, code="bad-value"))
+
+
 def from_raw(
     raw: Raw, edition: EditionLike | None = None, *, any_table: bool = False
 ) -> tuple[Report, Edition]:
     """The Report of a raw document; `edition` overrides the document's 版本. `any_table`: see `load`."""
+    _not_nested(raw)
     name = edition or _stated(raw)
     if name is None:
         hint = NAME_EDITION.within(f"写上版本，或{{}}：{'、'.join(edition_ids())}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltool.core.codes import CodeList
+from xltool.core.codes import CODE_LEVELS, CodeList
 from xltool.core.hierarchy import with_parents
 from xltool.core.model import CODE, NAME, Row, Table
 from xltool.core.namedcodes import codes_of
@@ -15,6 +15,8 @@ from xltool.documents.values import code_fault
 from xltool.mapping.blocks import ListBlock
 
 _CENT = Decimal("0.01")
+_ECONOMIC = "3"
+"""With this begins every code of 支出经济分类, and none of 支出功能分类."""
 
 
 def list_rows(
@@ -77,12 +79,14 @@ def complete(
     A code whose 类 the list does not know, or a row whose name nobody gave, is added to `problems`.
     """
     by_code = {str(row[CODE]): row for row in rows}
+    top_rows = {code for code in by_code if len(code) == codes.levels[0]}
     supplied = []
     for code in sorted(by_code) if lowest else with_parents(by_code, codes):
         row = by_code.get(code, {CODE: code})
         name = row.get(NAME) or codes.name(code)
         if name is None:
-            problems.append(_unnamed(code, code in by_code, where))
+            if code in top_rows or not _foreign(code, codes):
+                problems.append(_unnamed(code, code in by_code, where))
             continue
         supplied.append({CODE: code, NAME: name, **row})
     problems.extend(_unknown(by_code, codes, where))
@@ -129,13 +133,17 @@ def _untold(rows: list[Row], codes: CodeList, where: str) -> Iterator[Problem]:
             yield Problem(f"{where} › {code}", told, hint, code="no-place")
 
 
+def _foreign(code: str, codes: CodeList) -> bool:
+    """Whether the code list has not even the 类 of a code: `_unknown` tells all there is to it."""
+    return code[: codes.levels[0]] not in codes
+
+
 def _unknown(by_code: dict[str, Row], codes: CodeList, where: str) -> Iterator[Problem]:
-    top = codes.levels[0]
     for code in by_code:
-        if len(code) > top and code[:top] not in codes:
-            yield Problem(
-                f"{where} › {code}",
-                f"科目表里没有“{code[:top]}”类",
-                "核对科目编码",
-                code="unknown-name",
-            )
+        top = code[: codes.levels[0]]
+        if code == top or not _foreign(code, codes):
+            continue
+        hint = "核对科目编码"
+        if len(codes.levels) == len(CODE_LEVELS) and code.startswith(_ECONOMIC):
+            hint = "像是支出经济分类的编码，这张表要支出功能分类的；经济分类的数写进基本支出决算表"
+        yield Problem(f"{where} › {code}", f"科目表里没有“{top}”类", hint, code="unknown-name")
