@@ -7,12 +7,24 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.support.terminal import xltool
 from tests.test_import import GIVEN, A, B, Rows, book, figures
 from xltool.core.problems import InputError, Problem
 from xltool.entry.importing.session import Session
 
 LEDGER = ["科目编码", "科目名称", "本年借方", "本年贷方"]
 LIST = ["科目编码", "支出性质", "金额"]
+IMPORT = (
+    "import",
+    "表.csv",
+    "-e",
+    "2023-national",
+    "--unit-name",
+    "某局",
+    "-o",
+    "数.json",
+    "--yes",
+)
 
 
 def session(*paths: Path, added: bool = False) -> Session:
@@ -211,3 +223,43 @@ def test_a_total_may_hold_a_row_that_is_not_wanted(tmp_path: Path) -> None:
     listed: Rows = [["科目编码", "科目名称", "基本支出"], [A, "行政运行", 30], [None, "押金", 4]]
     reader = session(book(tmp_path, [*listed, ["合计", None, 34]], "清单.xlsx"))
     assert answered(reader, "押金=不要") == {f"{A}·基本支出": 30}
+
+
+def test_the_row_of_an_unknown_name_is_named_by_a_person(tmp_path: Path) -> None:
+    """The command offers no row that could be copied blindly: 其他收入 is no better than another."""
+    text = (
+        "某局2023年决算数（单位：元）\n科目编码,基本支出\n2130301,800\n\n收入,金额\n零星进账,50\n"
+    )
+    (tmp_path / "表.csv").write_text(text, encoding="utf-8", newline="")
+    asked = xltool(*IMPORT, folder=tmp_path)
+    assert "回答 零星进账=总表.收入.行名（行名：" in asked.err and "、事业收入、" in asked.err
+    blind = xltool(*IMPORT, "--answer", "零星进账=总表.收入.行名", folder=tmp_path)
+    assert (blind.code, (tmp_path / "数.json").exists()) == (2, False)
+    done = xltool(*IMPORT, "--answer", "零星进账=总表.收入.事业收入", folder=tmp_path)
+    assert done.code == 0 and '"事业收入": 50' in (tmp_path / "数.json").read_text("utf-8")
+
+
+def test_spending_of_this_year_beside_that_of_carry_over_is_asked_about(tmp_path: Path) -> None:
+    """当年支出 alone heads names in other lists: over figures it was a table that nobody knew, or left out."""
+    text = "某局2023年决算支出（单位：元）\n科目编码,科目名称,上年结转支出,当年支出\n2130301,行政运行,100,800\n"
+    (tmp_path / "表.csv").write_text(text, encoding="utf-8", newline="")
+    asked = xltool(*IMPORT, folder=tmp_path)
+    assert asked.code == 2 and "表.csv D2：不认识列名“当年支出”，这一列有数" in asked.err
+    assert "回答 D=基本支出" in asked.err
+    done = xltool(*IMPORT, "--answer", "D=基本支出", "--answer", "C=不要", folder=tmp_path)
+    assert done.code == 0 and '"基本支出": 800' in (tmp_path / "数.json").read_text("utf-8")
+
+
+def test_spending_out_of_carry_over_is_added_when_a_person_says_so(tmp_path: Path) -> None:
+    text = "某局2023年决算支出（单位：元）\n科目编码,上年结转,,当年,\n,基本支出,项目支出,基本支出,项目支出\n"
+    text += "2130301,100,20,800,\n2130305,,30,,500\n"
+    (tmp_path / "表.csv").write_text(text, encoding="utf-8", newline="")
+    asked = xltool(*IMPORT, folder=tmp_path)
+    assert "回答 B=基本支出（" in asked.err and "回答 C=项目支出（" in asked.err, asked.err
+    left = xltool(*IMPORT, "--answer", "B=不要", "--answer", "C=不要", folder=tmp_path)
+    assert left.code == 0 and "= 900" not in left.out
+    (tmp_path / "导入映射.yaml").unlink()
+    words = ("--force", "--answer", "B=基本支出", "--answer", "C=项目支出")
+    added = xltool(*IMPORT, *words, folder=tmp_path)
+    assert added.code == 0, added.err
+    assert "2130301·基本支出 = 900" in added.out and "2130305·项目支出 = 530" in added.out

@@ -14,7 +14,7 @@ from xltool.core.problems import Problem
 from xltool.documents.grids import amount
 from xltool.entry.importing.collected import Collected, ImportSource, RowFate, Target
 from xltool.entry.importing.layout.block import Block
-from xltool.entry.importing.layout.heads import units_in
+from xltool.entry.importing.layout.heads import is_carried_spending, units_in
 from xltool.entry.importing.questions.answers import FINAL, WHOLE_YEAR, choices
 from xltool.entry.importing.vocabulary import ImportWords
 
@@ -74,7 +74,14 @@ class Taking:
         self.found.problems.append(problem)
 
     def one_of(self, block: Block, column: int, other: int) -> None:
-        """Ask which of two columns is meant: adding them up would be a guess."""
+        """Ask which of two columns is meant: adding them up would be a guess, unless a person said of one what it is.
+
+        That is asked of spending out of what was carried over, which is beside that of this year.
+        """
+        for said in (column, other):
+            head, letter = block.heads.get(said, ""), block.grid.letter(said)
+            if is_carried_spending(head) and self.words.own_use(block.grid.sheet, letter, head):
+                return
         answers = choices(block.answer(column), "不要") + choices(block.answer(other), "不要")
         hint = f"留下一列，另一列不要（回答 {' 或 '.join(answers)}）"
         first = block.grid.where(block.head, column)

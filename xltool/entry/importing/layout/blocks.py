@@ -154,6 +154,7 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
             block.columns[column] = meaning
     _by_content(block)
     _named_by_content(block, words)
+    _not_names(block)
     numbers = _number_columns(block)
     if not block.of(*_FIGURES):
         balances = [c for c in numbers if bare(band.paths.get(c, ("",))[-1]) in BALANCES]
@@ -215,6 +216,14 @@ def _named_by_content(block: Block, words: ImportWords) -> None:
             block.columns[column] = Meaning("nature")
         elif not block.of("fund") and column not in block.columns and all(map(words.fund, texts)):
             block.columns[column] = Meaning("fund")
+
+
+def _not_names(block: Block) -> None:
+    """当年支出 over nothing but figures, beside the codes, names nothing: it is asked what it is."""
+    for column in block.of("name") if block.of("code") else ():
+        shown = _shown(block.grid, block.head, column)
+        if shown and all(is_figure(v) and not _is_word(v) for v in shown):
+            del block.columns[column]
 
 
 def _is_total(value: Cell) -> bool:

@@ -31,6 +31,13 @@ _TITLE = re.compile(
 )
 _ALONE = re.compile(rf"^[\u4e00-\u9fff]{{3,25}}(?:{_KINDS})$")
 
+_CARRIED_SPENT = re.compile(r"(?:结转|结余)(?!.*(?:结转|结余|余额)$).*(?:支出|支付|执行|使用)")
+
+
+def is_carried_spending(head: str) -> bool:
+    """Whether a column is what was spent of money carried over: spending of this year, though it says 上年结转."""
+    return bool(_CARRIED_SPENT.search(norm(head.replace("/", ""))))
+
 
 def units_in(text: str) -> set[str]:
     """The money units that a text states: 单位：元, （万元）."""

@@ -9,6 +9,7 @@ from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
 from xltool.entry.importing.layout.block import Block, label_of
 from xltool.entry.importing.layout.headrows import code_of, is_economic, is_functional
+from xltool.entry.importing.layout.heads import is_carried_spending
 from xltool.entry.importing.layout.periods import has_periods
 from xltool.entry.importing.questions.answers import (
     ALIKE,
@@ -28,7 +29,6 @@ from xltool.entry.importing.vocabulary import PART, bare
 _FEW = 6
 """A column with more different texts, none of them twice, tells no kinds of rows apart."""
 _CODE = re.compile(r"(?<!\d)[23]\d{2,6}(?!\d)")
-_CARRIED_SPENT = re.compile(r"(?:结转|结余)(?!.*(?:结转|结余|余额)$).*(?:支出|支付|执行|使用)")
 _PERIODS = re.compile(
     r"(?P<month>1[0-2]|[1-9])月|(?P<quarter>[1-4一二三四])季度|(?P<half>[上下])半年"
 )
@@ -91,12 +91,14 @@ def _carried_spending(placed: Placed) -> None:
     """结转资金支出 is spending of this year, though its head says 结转."""
     for column in placed.block.of("aside"):
         head = placed.head(column)
-        if not _CARRIED_SPENT.search(norm(head.replace("/", ""))) or placed.is_said(column):
+        if not is_carried_spending(head) or placed.is_said(column):
             continue
         if any(column in placed.line(row) for row in placed.rows):
             message = f"“{head}”像是用结转、结余资金的本年支出，没有算"
-            hint = "算的，写明是哪一栏（列：），或与别的列加在一起再导入；不算的，写成“不要”"
-            placed.ask(placed.block.head, column, message, hint, column)
+            nature = "项目支出" if "项目" in head else "基本支出"
+            answers = choices(placed.block.answer(column), nature, "不要")
+            hint = f"算的，回答 {answers[0]}（或别的栏；当年的另有一栏的，相加）；不算的，回答 {answers[1]}"
+            placed.ask(placed.block.head, column, message, hint, column, answers)
 
 
 def _given_back(placed: Placed) -> None:

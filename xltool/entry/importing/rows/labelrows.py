@@ -20,6 +20,8 @@ _COUNTS = re.compile(r"\((?:辆|个|批|人|次|台|套|团|批次|人次|团组
 _NATURE = re.compile("性质|经济")
 _BUDGET, _FINAL = "预算数", "决算数"
 _BY_NATURE = "性质"
+_SHOWN = 12
+"""So many rows are named from which one may be chosen."""
 
 
 class Segment(NamedTuple):
@@ -206,8 +208,13 @@ def _unknown(
         return "按支出性质和经济分类的，不从这里填"
     if filled:
         side = segment.side or "收入"
-        answers = choices(bare(label), "不要", f"总表.{side}.其他{side}")
-        hint = f"不要的，回答 {answers[0]}；是表里哪一行，回答 {answers[1]}（或别的行）"
+        paths = [path for path in taking.fields.get("总表", ()) if path[:-1] == (side,)]
+        names = [name for *_, name in paths if not _is_total(taking, name)]
+        rows = (f"总表.{side}.{name}" for name in names)
+        answers = choices(bare(label), "不要", *rows)
+        (open_,) = choices(bare(label), f"总表.{side}.行名")
+        which = f"（行名：{'、'.join(names[:_SHOWN])}{'等' if names[_SHOWN:] else ''}）"
+        hint = f"不要的，回答 {answers[0]}；是表里哪一行，回答 {open_}{which if names else ''}"
         message = f"不认识“{label.strip()}”，它有数"
         taking.ask(block.grid.where(row), message, hint, "unknown-name", None, answers)
     return "不认识这一行"
