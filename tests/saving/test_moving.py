@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from xltool.core import locks
 from xltool.core.saving import moving
 from xltool.core.saving.files import write_all, writing
 from xltool.core.saving.swap import draft_folder, swap
@@ -41,6 +42,22 @@ def hold(monkeypatch: pytest.MonkeyPatch) -> Hold:
     for name in ("rename", "replace", "unlink"):
         monkeypatch.setattr(Path, name, refused(name))
     return lambda tries: left.__setitem__(0, tries)
+
+
+def test_a_folder_that_goes_while_it_is_looked_through_is_not_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Why something failed is being asked: that question must not fail."""
+
+    class Windows:
+        platform = "win32"
+
+    def gone(folder: Path, _: str) -> None:
+        raise FileNotFoundError(errno.ENOENT, "gone", str(folder))
+
+    monkeypatch.setattr(locks, "sys", Windows)
+    monkeypatch.setattr(Path, "rglob", gone)
+    assert not locks.is_held(tmp_path)
 
 
 def names(folder: Path) -> set[str]:

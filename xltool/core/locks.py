@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -47,7 +48,8 @@ def is_held(path: Path) -> bool:
     Opening such a file is just "denied" to Python, and so is replacing it, or renaming a folder above it.
     """
     if sys.platform == "win32":
-        return any(map(_is_shut, path.rglob("*") if path.is_dir() else [path]))
+        with suppress(OSError):  # gone while it is looked through
+            return any(map(_is_shut, path.rglob("*") if path.is_dir() else [path]))
     return False
 
 
