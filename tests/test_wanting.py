@@ -8,7 +8,7 @@ import openpyxl
 
 from tests.support.terminal import xltool
 from xltool.entry.derive import Open
-from xltool.entry.wanting import wanted
+from xltool.entry.fewest import wanted
 
 ROWS = [
     ["单位名称：某县水利局", None, None, None, None, None, "期间：2024.01-2024.12"],
