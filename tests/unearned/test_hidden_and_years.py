@@ -19,7 +19,7 @@ from tests.unearned.books import (
     THREE,
     sound,
 )
-from tests.unearned.edits import Edit, changed, part_of, parts, place
+from tests.unearned.edits import Edit, changed, part_of, parts, place, put
 from tests.unearned.trial import unearned
 
 
@@ -165,6 +165,8 @@ YEARS: dict[str, Edit] = {
     "期间": years("2023—2024年度"),
     "一张表是上年": years("2023年度", SPENDING),
     "一张表是早年": years("2019年度", THREE),
+    "一张表的标题是上年": put(SPENDING, {"A1": "2023年度支出决算表"}),
+    "一张表的标题是汉字的上年": put(SPENDING, {"A1": "二〇二三年度支出决算表"}),
 }
 
 

@@ -14,6 +14,7 @@ from xltool.checks.findingcodes import FindingCode
 from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
 from xltool.core.texts import norm
+from xltool.core.years import years_in
 from xltool.mapping.blocks import Form
 from xltool.mapping.located import Drift, text_at
 from xltool.mapping.recognition.vocabulary.wordfiles import vocabulary
@@ -223,6 +224,7 @@ def _heads(context: Context) -> Iterator[Finding]:
             cell = CellRef(fault.sheet, fault.ref)
             yield _here(context, "ALL-05", fault.message, found_table, cell, **more)
         yield from _number(context, found_table)
+        yield from _title_year(context, found_table)
     for rule in ("ALL-04", "ALL-05"):
         if compared[rule] < 1:
             what = "单位名称" if rule == "ALL-04" else "年度、金额单位"
@@ -262,3 +264,14 @@ def _number(context: Context, found_table: FoundTable) -> Iterator[Finding]:
             message = f"表号写作“{text.strip()}”，应是“{line.pattern}”"
             cell = CellRef(sheet.name, line.range.anchor)
             yield _here(context, "ALL-05", message, found_table, cell, code="form-number")
+
+
+def _title_year(context: Context, found_table: FoundTable) -> Iterator[Finding]:
+    """The year in a title is that of the line below it: one of them was left from last year."""
+    sheet, at = found_table.located.sheet, found_table.mapping.title.range
+    titled = years_in(text_at(sheet, at.top, at.left) or "")
+    told = found_table.heads.get("年度", "")
+    if told and len(titled) == 1 and told not in titled:
+        message = f"标题写的是{titled.pop()}年，下面写的年度是{told}"
+        cells = dict.fromkeys((CellRef(sheet.name, at.anchor), *_head_cells(found_table, "年度")))
+        yield _here(context, "ALL-05", message, found_table, *cells, code="year-differs")

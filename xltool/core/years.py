@@ -47,6 +47,11 @@ def year_of(value: object, *, dates: bool = False) -> int | None:
     return int(year)
 
 
+def years_in(text: str) -> set[str]:
+    """The years that a text has somewhere, as four digits."""
+    return {digits(year) for year in _ANYWHERE.findall(visible(text))}
+
+
 def looks_like_year(text: str) -> bool:
     """Whether a text has a year somewhere."""
-    return _ANYWHERE.search(visible(text)) is not None
+    return bool(years_in(text))
