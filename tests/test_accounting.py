@@ -23,9 +23,9 @@ BOOK = SAMPLES / "sgb-2024.xlsx"
 Change = Callable[[Any], None]
 
 
-def changed(change: Change) -> bytes:
-    """The sample with a change, as openpyxl saves it. Stored values stay."""
-    values = openpyxl.load_workbook(BOOK, data_only=True)
+def changed(change: Change, path: Path = BOOK) -> bytes:
+    """A book with a change, as openpyxl saves it. Stored values stay."""
+    values = openpyxl.load_workbook(path, data_only=True)
     change(values)
     target = BytesIO()
     values.save(target)
@@ -97,6 +97,40 @@ def test_figures_are_told_by_sheet_and_title() -> None:
         ("附", "国有资产占用表（续）"): ("B5", "C5"),
         ("支出决算表", ""): ("K9",),
     }
+
+
+COUNTED = SAMPLES / "beiguan-2021.xlsx"
+CARD = find_edition("yinchuan-zp").workbooks[0].template
+PLANTED = {
+    "below-the-codes": (BOOK, 1, "A25", 77),
+    "two-below-the-codes": (BOOK, 1, "A24", 3),
+    "beside-codes-of-another-list": (BOOK, 5, "A31", 201),
+    "after-the-numbers-of-columns": (COUNTED, 4, "I6", 2023),
+    "below-the-numbers-of-rows": (COUNTED, 0, "B39", 12),
+    "below-the-head-of-numbers": (COUNTED, 4, "A33", 77),
+    "where-a-reason-is-asked-for": (CARD, 0, "I15", 77),
+    "a-text-where-a-reason-is-asked-for": (CARD, 0, "I19", "8.16"),
+}
+
+
+@pytest.mark.parametrize(("path", "sheet", "ref", "number"), PLANTED.values(), ids=PLANTED)
+def test_a_number_is_no_code_and_no_count_where_nothing_is_coded_or_counted(
+    path: Path, sheet: int, ref: str, number: int | str
+) -> None:
+    def change(book: Any) -> None:
+        book.worksheets[sheet][ref] = number
+
+    assert list(strays(changed(change, path)).values()) == [(ref,)]
+
+
+def test_a_form_that_leaves_a_row_out_counts_on() -> None:
+    def change(book: Any) -> None:
+        sheet = book.worksheets[0]
+        for row in range(20, 38):
+            if isinstance(sheet.cell(row, 2).value, int):
+                sheet.cell(row, 2).value += 1
+
+    assert strays(changed(change, COUNTED)) == {}
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,16 @@ enters them with `Reading.claim`. What is left was audited by nothing, and stand
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
-from xltool.core.model import CODE
+from xltool.core.caches import remembered
 from xltool.core.texts import norm
-from xltool.mapping.located import ColumnSpan, Located
+from xltool.mapping.located import Located
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Sheet, Value, column_refs, split_ref
 from xltool.reading.covering import covered
@@ -22,9 +23,6 @@ from xltool.reading.leftovers import bound_cells, counting
 from xltool.reading.model import Reading
 from xltool.reading.printedfigures import (
     PrintedNumbers,
-    is_caption,
-    is_code,
-    is_table_title,
     text_figure,
     whole_number,
 )
@@ -32,6 +30,11 @@ from xltool.reading.recalculated import missing_values
 
 _UNKNOWN = Decimal("0.1")
 """What stands for a figure that nobody knows."""
+
+_CAPTION = re.compile(r"[^:：]{2,20}[:：]")
+_TITLE = re.compile(r".{2,40}表(?:\([^()]{1,12}\)|续表?|\d{1,2})?")
+_REASON = "原因"
+"""How a column is called in which a person says why: a bare number is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,6 @@ def _figures(reading: Reading, sheet: Sheet, tables: list[Located]) -> list[str]
     read = set().union(*map(_read, tables))
     known = read.union(*map(counting, tables))
     claimed = reading.claims.get(sheet.name, {})
-    codes = {columns[CODE].left for columns in _list_columns(tables)}
     numbers = PrintedNumbers(sheet, read)
     return [
         ref
@@ -100,7 +102,6 @@ def _figures(reading: Reading, sheet: Sheet, tables: list[Located]) -> list[str]
         if value is not None
         and ref not in known
         and ref not in claimed
-        and not (split_ref(ref)[1] in codes and is_code(value))
         and numbers.is_figure(ref, value)
         and not covered(sheet, ref)
     ]
@@ -133,10 +134,12 @@ def _read(located: Located) -> set[str]:
     """The cells that reading has taken a value from, and the numbers among the labels, as codes often are.
 
     Of columns that are merged only the first counts: a figure in another one, not merged, is read by nobody.
+    Nor is a number that stands where a reason is asked for.
     """
     value = located.sheet.lookup()
     refs = {ref for ref in located.labels if _is_number(value(ref))}
     refs |= {*located.fields.values(), *located.heads.values()}
+    reasons = {ref for path, ref in located.fields.items() if path[-1].endswith(_REASON)}
     for places in located.codes.values():
         refs.update(places.values())
     for rows in located.lists.values():
@@ -144,14 +147,11 @@ def _read(located: Located) -> set[str]:
             left, right = rows.columns[column.name]
             last = right if column.kind in ("code", "name") else left
             for number in range(left, last + 1):
-                refs.update(column_refs(number, tuple(rows.rows)))
-    return refs
-
-
-def _list_columns(tables: list[Located]) -> Iterator[dict[str, ColumnSpan]]:
-    """The columns of the lists that have codes."""
-    for located in tables:
-        yield from (rows.columns for rows in located.lists.values() if CODE in rows.columns)
+                cells = column_refs(number, tuple(rows.rows))
+                refs.update(cells)
+                if column.name.endswith(_REASON):
+                    reasons.update(cells)
+    return refs - {ref for ref in reasons if _is_number(value(ref))}
 
 
 def _blocks(sheet: Sheet, refs: list[str], below: int) -> Iterator[Unaccounted]:
@@ -176,5 +176,24 @@ def _titles(sheet: Sheet, below: int) -> list[tuple[int, str]]:
     return [
         (row, here[0])
         for row, here in texts.items()
-        if row > below and len(here) == 1 and (is_table_title(here[0]) or is_caption(here[0]))
+        if row > below and len(here) == 1 and (_is_table_title(here[0]) or _is_caption(here[0]))
     ]
+
+
+@remembered(4096)
+def _is_table_title(text: str) -> bool:
+    """Whether a text looks like the title of a table: 支出决算表（续）, 表三 机构人员情况表."""
+    plain = norm(text)
+    notes = ("注:", "说明:", "备注:")
+    return _TITLE.fullmatch(plain) is not None and not plain.startswith(notes)
+
+
+@remembered(4096)
+def _is_caption(text: str) -> bool:
+    """Whether a text that stands alone in its row announces what follows it: 补充资料："""
+    return _CAPTION.fullmatch(text.strip()) is not None and not _is_note_label(text)
+
+
+def _is_note_label(text: str) -> bool:
+    """Whether a text is nothing but 注： or 说明：."""
+    return norm(text) in ("注", "说明", "备注", "其中")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
-from itertools import chain
+from collections.abc import Container, Iterator
+from itertools import chain, pairwise
 
 from xltool.core.caches import remembered
-from xltool.core.texts import visible
+from xltool.core.texts import norm, visible
 from xltool.mapping.blocks import Form
 from xltool.mapping.formtexts import form_texts, is_form_text
 from xltool.mapping.located import ColumnSpan, Located
 from xltool.ooxml import Value, column_refs, make_ref, split_ref
+from xltool.reading.printedfigures import as_count
 
 _COUNTING = ("行次", "栏次")
+_LAST = 1 << 14
+"""Columns of a sheet, at most."""
 _SHORT = 128
 """Up to so many rows the cells of a list are remembered."""
 
@@ -61,29 +63,43 @@ _of_short_list = remembered(256)(_of_list)
 
 
 def _counting(located: Located, cells: list[tuple[str, Value]]) -> set[str]:
-    """Cells of the 行次 columns and the 栏次 row: whole numbers under or beside those words."""
-    numbers = [(r, v) for r, v in cells if isinstance(v, Decimal)]
+    """Cells of the 行次 columns and the 栏次 row: whole numbers below or beside those words that count on."""
+    numbers = {split_ref(r): n for r, v in cells if (n := as_count(v)) is not None}
     if not numbers:
         return set()
-    heads = [(v, r) for r, v in cells if isinstance(v, str) and v in _COUNTING]
-    columns = {split_ref(r)[1] for v, r in heads if v == "行次"}
-    rows = {split_ref(r)[0] for v, r in heads if v == "栏次"}
-    columns |= {split_ref(r)[1] for r, text in located.labels.items() if text == "行次"}
-    own: set[str] = set()
+    words = ((norm(v), split_ref(r)) for r, v in cells if isinstance(v, str))
+    heads = [(word, place) for word, place in words if word in _COUNTING]
+    heads += [("行次", split_ref(r)) for r, text in located.labels.items() if text == "行次"]
+    rows = {row: column for word, (row, column) in sorted(heads, reverse=True) if word == "栏次"}
+    columns: dict[int, list[int]] = {}
+    for word, (row, column) in heads:
+        if word == "行次":
+            columns.setdefault(column, []).append(row)
+    own: Container[int] = range(_LAST)
     if (found := located.mapping.numbers) is not None and located.mapping.area:
         # a recognised table says which cells count; of several on a sheet each has its own row
-        rows = set()
-        own = {make_ref(found.row, column) for column in found.columns}
+        rows, own = {found.row: 0}, found.columns
     elif found is not None and not rows:
-        rows.add(located.moved(found.row))
-    ordinals = _ordinals(located)
-    return {
-        ref
-        for ref, value in numbers
-        for row, column in [split_ref(ref)]
-        if ((column in columns or row in rows or ref in own) and value == value.to_integral_value())
-        or ordinals.get((row, column)) == value
-    }
+        rows[located.moved(found.row)] = 0
+    counted = {place for place, v in _ordinals(located).items() if numbers.get(place) == v}
+    for column, above in columns.items():
+        down = {r: v for (r, c), v in numbers.items() if c == column and r > min(above)}
+        counted |= {(row, column) for row in _counting_on(down, above)}
+    for row, left in rows.items():
+        along = {c: v for (r, c), v in numbers.items() if r == row and c > left and c in own}
+        counted |= {(row, column) for column in _counting_on(along, [left])}
+    return {make_ref(*place) for place in counted}
+
+
+def _counting_on(line: dict[int, int], heads: list[int]) -> Iterator[int]:
+    """The places of a line whose number follows the one before it, or leads to the next. Where a head stands,
+    counting is at zero. A form that leaves rows out counts on to twice the places between them.
+    """
+    counts = sorted({**line, **dict.fromkeys(heads, 0)}.items())
+    steps = [0 < b - a <= 2 * (place - last) for (last, a), (place, b) in pairwise(counts)]
+    for (place, _), led, leads in zip(counts, [False, *steps], [*steps, False], strict=True):
+        if place in line and (led or leads):
+            yield place
 
 
 def _ordinals(located: Located) -> dict[tuple[int, int], int]:

@@ -15,7 +15,7 @@ from unicodedata import decimal
 from xltool.core.amounts import parse_number
 from xltool.core.caches import remembered
 from xltool.core.texts import half_width, norm, visible
-from xltool.ooxml import Sheet, Value, split_ref
+from xltool.ooxml import Sheet, Value, make_ref, split_ref
 from xltool.ooxml.read.numberformat import shown
 from xltool.ooxml.read.styles import shows_date
 
@@ -25,10 +25,10 @@ _HEAD_ROWS = 6
 _RUN = 3
 """So many numbers in a row that count 1, 2, 3 are numbers of rows or columns."""
 
-_ANY, _FEW, _CODES = 10**20, 1000, 10**7
+_ANY, _FEW = 10**20, 1000
 _LABELS: tuple[tuple[str, int, int], ...] = (
     ("编码|代码|编号|号码|邮编|电话|传真|手机|证号|账号|表号", 0, _ANY),
-    ("序号|行次|栏次|页码|页次|页数", 0, _FEW),
+    ("序号|页码|页次|页数", 0, _FEW),
     ("月份", 1, 12),
 )
 """What a number stands for whose label ends so, and between which bounds it then is."""
@@ -192,24 +192,41 @@ class PrintedNumbers:
         if all(norm(text) not in _CONTENTS for text in (*heads, self.sheet.name)):
             return False
         numbers = [v for _, v in self.sheet.items() if isinstance(v, Decimal)]
-        return all((count := _as_count(v)) is not None and count < _FEW for v in numbers)
+        return all((count := as_count(v)) is not None and count < _FEW for v in numbers)
 
     def _is_page(self, column: int, label: str) -> bool:
         """Whether a number is the page of what stands beside it: pages do not go back, and money has none."""
         pages = [
             count
             for _, value in sorted(self._columns.get(column, {}).items())
-            if (count := _as_count(value)) is not None
+            if (count := as_count(value)) is not None
         ]
         return pages == sorted(pages) and not _MONEY_LABEL.search(norm(label))
 
     def _beside(self, row: int, column: int) -> list[str]:
-        """The labels of a number: the nearest text to the left, and the words above it."""
+        """The labels of a number: the nearest text to the left, and the words above it where it is an item's."""
         cells = self._rows.get(row, {})
         left = next((cells[c] for c in sorted(cells, reverse=True) if c < column), None)
         above = self._columns.get(column, {})
-        heads = [above[r] for r in above if r < row and _is_words(above[r])]
-        return [text for text in (left, *heads) if isinstance(text, str)]
+        heads = [r for r in above if r < row and _is_words(above[r])]
+        if not self._of_item(row, column):
+            # alone in its row: below an item's last row it is a figure, below a label of a cover what that asks for
+            heads = [r for r in heads if r == row - 1 and not self._read]
+        return [text for text in (left, *map(above.get, heads)) if isinstance(text, str)]
+
+    def _of_item(self, row: int, column: int) -> bool:
+        """Whether words stand next to a number that it may be the code or the number of: 201 01 一般公共服务支出."""
+        cells = self._rows.get(row, {})
+        behind = self._span(row, column)[1] + 1
+        while as_count(cells.get(behind)) is not None:
+            behind = self._span(row, behind)[1] + 1
+        before = self._span(row, column - 1)[0] if column > 1 else 0
+        return _is_words(cells.get(behind)) or _is_words(cells.get(before))
+
+    def _span(self, row: int, column: int) -> tuple[int, int]:
+        """The first and last column of a cell with those it is merged with."""
+        merge = self.sheet.merge_of(make_ref(row, column))
+        return (merge.left, merge.right) if merge else (column, column)
 
     def _counts(self, row: int, column: int) -> bool:
         """Whether a number is one of a run 1, 2, 3 … along its row or down its column."""
@@ -237,20 +254,14 @@ def _columns_of(rows: _Lines) -> _Lines:
     return columns
 
 
-def is_code(value: Value) -> bool:
-    """Whether a number may be a 科目编码: seven digits at most."""
-    number = _as_count(value)
-    return number is not None and number < _CODES
-
-
 def _is_words(value: Value) -> bool:
     return isinstance(value, str) and whole_number(value) is None
 
 
 def _in_run(line: dict[int, Value], at: int) -> bool:
     """Whether the numbers of a line that stand next to each other around `at` count up from 1."""
-    run = [place for place in sorted(line) if _as_count(line[place]) is not None]
-    numbers = [_as_count(line[place]) for place in run]
+    run = [place for place in sorted(line) if as_count(line[place]) is not None]
+    numbers = [as_count(line[place]) for place in run]
     if at not in run or len(run) < _RUN:
         return False
     start = run.index(at)
@@ -262,31 +273,9 @@ def _in_run(line: dict[int, Value], at: int) -> bool:
     return numbers[start] == 1 and end - start + 1 >= _RUN
 
 
-def _as_count(value: Value) -> int | None:
+def as_count(value: Value) -> int | None:
+    """The whole number that a cell holds, be it written as a text; None for anything else."""
     number = whole_number(value) if isinstance(value, str) else value
     if isinstance(number, bool) or not isinstance(number, Decimal):
         return None
     return int(number) if number == number.to_integral_value() and number >= 0 else None
-
-
-_CAPTION = re.compile(r"[^:：]{2,20}[:：]")
-_TITLE = re.compile(r".{2,40}表(?:\([^()]{1,12}\)|续表?|\d{1,2})?")
-
-
-@remembered(4096)
-def is_table_title(text: str) -> bool:
-    """Whether a text looks like the title of a table: 支出决算表（续）, 表三 机构人员情况表."""
-    plain = norm(text)
-    notes = ("注:", "说明:", "备注:")
-    return _TITLE.fullmatch(plain) is not None and not plain.startswith(notes)
-
-
-@remembered(4096)
-def is_caption(text: str) -> bool:
-    """Whether a text that stands alone in its row announces what follows it: 补充资料："""
-    return _CAPTION.fullmatch(text.strip()) is not None and not is_note_label(text)
-
-
-def is_note_label(text: str) -> bool:
-    """Whether a text is nothing but 注： or 说明：."""
-    return norm(text) in ("注", "说明", "备注", "其中")
