@@ -106,6 +106,7 @@ PLANTED = {
     "two-below-the-codes": (BOOK, 1, "A24", 3),
     "beside-codes-of-another-list": (BOOK, 5, "A31", 201),
     "after-the-numbers-of-columns": (COUNTED, 4, "I6", 2023),
+    "among-the-numbers-of-columns": (COUNTED, 3, "E6", 3),
     "below-the-numbers-of-rows": (COUNTED, 0, "B39", 12),
     "below-the-head-of-numbers": (COUNTED, 4, "A33", 77),
     "where-a-reason-is-asked-for": (CARD, 0, "I15", 77),
