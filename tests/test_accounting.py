@@ -216,3 +216,35 @@ def test_figures_of_a_column_put_between_are_not_told_with_the_head_of_another()
 
     (told,) = (f.message for f in validate(changed(change)).findings if f.rule == "S-04")
     assert told.startswith("E8 7.00，填了数")
+
+
+def test_a_table_printed_otherwise_is_read_beside_figures_of_another_year() -> None:
+    items = [
+        "合计",
+        "因公出国（境）费",
+        "公务用车购置及运行费",
+        "公务用车购置费",
+        "公务用车运行费",
+        "公务接待费",
+    ]
+
+    def change(book: Any) -> None:
+        sheet = book.worksheets[6]
+        title, unit = sheet["A1"].value, sheet["A3"].value
+        for merge in [*sheet.merged_cells.ranges]:
+            sheet.unmerge_cells(str(merge))
+        sheet.delete_rows(1, 20)
+        for row in (
+            [title],
+            [unit, "2021年度", None, "金额单位：万元"],
+            ["项目", "上年决算数", "预算数", "决算数"],
+            *([item, 7, 5, 3] for item in items),
+        ):
+            sheet.append(row)
+
+    book = changed(change, COUNTED)
+    assert list(strays(book).values()) == [tuple(f"B{row}" for row in range(4, 10))]
+    validation = validate(book)
+    assert not any(f.rule == "S-01" and f.outcome == "不符" for f in validation.findings)
+    (table,) = (t for name, t in examine(book).report.tables.items() if "三公" in name)
+    assert table[0].fields["决算数", "公务接待费"] == 3

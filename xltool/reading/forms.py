@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from xltool.core.model import RECOGNISED, Report
@@ -21,7 +20,6 @@ from xltool.mapping.titles import Titles
 from xltool.ooxml import Sheet, Workbook, make_ref, split_ref
 from xltool.reading.found import FoundTable
 from xltool.reading.heads import printed_heads
-from xltool.reading.leftovers import leftovers
 from xltool.reading.model import Reading
 from xltool.reading.placing import Placing
 from xltool.reading.severalsets import several_sets
@@ -217,7 +215,10 @@ def _in_place_of_unlocated(reading: Reading) -> None:
 
 
 def _has_all(table: Recognised, mapping: TableMapping) -> bool:
-    """Whether a recognised table has a place for everything that an edition's form has, and no figure beside it."""
+    """Whether a recognised table has a place for everything that an edition's form has.
+
+    Figures beside it, as of another year, are told as those that no table has a place for.
+    """
     located = table.located()
     lists = (block for block in mapping.blocks if isinstance(block, ListBlock))
     wanted = {*plan(mapping, ()).fields, *(f.path for block in lists for f in block.fields)}
@@ -235,7 +236,7 @@ def _has_all(table: Recognised, mapping: TableMapping) -> bool:
             continue
         if not rows.listed or any(code not in codes for code in rows.listed):
             return False
-    return not any(isinstance(value, Decimal) for _, value in leftovers(located))
+    return True
 
 
 def _with_others(reading: Reading, year: int) -> Reading:
