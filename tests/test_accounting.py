@@ -209,6 +209,16 @@ def test_tables_of_several_workbooks_in_one_are_all_checked() -> None:
     assert any(f.rule == "X-20" and f.outcome == "不符" for f in validation.findings)
 
 
+@pytest.mark.parametrize("cell", ["A1", "A3", "A4"])
+def test_a_figure_written_as_text_over_a_label_is_named(cell: str) -> None:
+    def change(book: Any) -> None:
+        book["收入决算表"][cell] = "1,000"
+
+    assert [
+        refs for (sheet, _), refs in strays(changed(change)).items() if sheet == "收入决算表"
+    ] == [(cell,)]
+
+
 def test_figures_of_a_column_put_between_are_not_told_with_the_head_of_another() -> None:
     def change(book: Any) -> None:
         sheet = book["收入决算表"]

@@ -15,6 +15,7 @@ from fnmatch import fnmatchcase
 
 from xltool.core.caches import remembered
 from xltool.core.texts import norm
+from xltool.core.years import year_of
 from xltool.mapping.located import Located
 from xltool.mapping.ownsheets import own_sheets
 from xltool.ooxml import Sheet, Value, column_refs, split_ref
@@ -130,6 +131,11 @@ def _is_number(value: Value) -> bool:
     return not isinstance(value, str) or whole_number(value) is not None
 
 
+def _is_number_or_year(value: Value) -> bool:
+    """Whether a label is one: a text is no figure only as a year, 1,000 in the place of a label is one."""
+    return not isinstance(value, str) or year_of(value) is not None
+
+
 def _read(located: Located) -> set[str]:
     """The cells that reading has taken a value from, and the numbers among the labels, as codes often are.
 
@@ -137,7 +143,7 @@ def _read(located: Located) -> set[str]:
     Nor is a number that stands where a reason is asked for.
     """
     value = located.sheet.lookup()
-    refs = {ref for ref in located.labels if _is_number(value(ref))}
+    refs = {ref for ref in located.labels if _is_number_or_year(value(ref))}
     refs |= {*located.fields.values(), *located.heads.values()}
     reasons = {ref for path, ref in located.fields.items() if path[-1].endswith(_REASON)}
     for places in located.codes.values():
