@@ -93,14 +93,15 @@ def _counting(located: Located, cells: list[tuple[str, Value]]) -> set[str]:
 
 def _counting_on(line: dict[int, int], heads: list[int]) -> Iterator[int]:
     """The places of a line whose number follows the one before it, or leads to the next, and after which counting
-    goes on. Where a head stands, it is at zero. A form that leaves rows out counts on to twice the places between.
+    goes on. Where a head stands, it is at zero. A form that leaves rows out counts on to twice the places between;
+    some print a number twice.
     """
     counts = sorted({**line, **dict.fromkeys(heads, 0)}.items())
-    steps = [0 < b - a <= 2 * (place - last) for (last, a), (place, b) in pairwise(counts)]
+    steps = [0 <= b - a <= 2 * (place - last) for (last, a), (place, b) in pairwise(counts)]
     after = [number for _, number in counts[1:]]
     of_place = zip(counts, [False, *steps], [*steps, False], [*after, 0], strict=True)
     for (place, number), led, leads, following in of_place:
-        back = 1 < following <= number
+        back = 1 < following < number
         if place in line and (led or leads) and not back:
             yield place
 
