@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -45,6 +45,11 @@ class ListIndex:
                 if len(code) == level:
                     known.setdefault(code[:length], []).append(index)
         return known
+
+    def items_of(self, length: int) -> Mapping[str, Sequence[int]] | None:
+        """Where the list has rows of its lowest level alone: those of each code of a level above; else None."""
+        lowest = self.flat_level
+        return self.begun(lowest, length) if lowest is not None and length < lowest else None
 
     def below(self, code: str) -> tuple[Sequence[int], bool]:
         """The rows one level below a code, each code once; whether that level is filled anywhere in the list."""

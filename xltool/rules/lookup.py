@@ -128,11 +128,10 @@ class Lookup:
         self, table: str, instance: int, name: str, length: int | None, column: str
     ) -> tuple[list[Quantity], bool]:
         """A column of a list, of all rows or those with codes of one length; whether that level is known."""
-        found = self._list(table, instance, name)
-        lowest = found.flat_level
-        if lowest is not None and length is not None and length < lowest:
-            codes = found.begun(lowest, length)
-            return [self._above(table, instance, name, code, column) for code in codes], True
+        items = None if length is None else self._list(table, instance, name).items_of(length)
+        if items is not None:
+            place = (table, instance, name)
+            return [self._sum(*place, rows, column) for rows in items.values()], True
         keys = self.list_rows(table, instance, name, length)
         known = self.level_known(table, instance, name, length)
         return [self.cell(key, column) for key in keys], known
@@ -147,18 +146,17 @@ class Lookup:
         """The cell of the row with a code; whether rows of its level are known."""
         if (row := self.by_code(table, instance, name, code)) is not None:
             return self.cell(row, column), True
-        lowest = self.flat_level(table, instance, name)
-        if lowest is not None and len(code) < lowest:
-            return self._above(table, instance, name, code, column), True
+        items = self._list(table, instance, name).items_of(len(code))
+        if items is not None:
+            return self._sum(table, instance, name, items.get(code, ()), column), True
         known = self.level_known(table, instance, name, len(code))
         return Quantity(ZERO, True, not known, unlisted=not known), known
 
-    def _above(self, table: str, instance: int, name: str, code: str, column: str) -> Quantity:
-        """What the rows of a list that has none but of its lowest level add up to for a 类 or 款."""
-        found = self._list(table, instance, name)
-        assert found.flat_level is not None
-        below = found.begun(found.flat_level, len(code)).get(code, ())
-        keys = (RowKey(self.prior, table, instance, name, index) for index in below)
+    def _sum(
+        self, table: str, instance: int, name: str, rows: Iterable[int], column: str
+    ) -> Quantity:
+        """What rows of a list add up to in a column."""
+        keys = (RowKey(self.prior, table, instance, name, row) for row in rows)
         return _summed([self.cell(key, column) for key in keys])
 
     def text(self, place: Place) -> str | None:
