@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from xltool.checks.fieldwords import Field, Neighbour, in_words, layout, neighbours
 from xltool.core.caches import remembered
@@ -20,10 +20,14 @@ Formulas = dict[str, dict[Field, str]]
 
 def has_form(edition: Edition, table: str) -> bool:
     """Whether a table that was recognised is of an edition of one's own, whose form is the very one."""
-    if not edition.recognise or edition.bundled:
-        return False
-    books = (book for book in edition.workbooks if not book.recognised)
-    return any(mapping.table == table for book in books for mapping in book.tables)
+    return edition.recognise and any(_own_forms(edition, table))
+
+
+def _own_forms(edition: Edition, table: str) -> Iterator[WorkbookSpec]:
+    """The forms with a table, of an edition of one's own."""
+    for book in () if edition.bundled else edition.workbooks:
+        if not book.recognised and any(mapping.table == table for mapping in book.tables):
+            yield book
 
 
 def formulas_of_form(edition: Edition, book: WorkbookSpec) -> Formulas:
@@ -62,14 +66,10 @@ def _blank(edition: Edition, book: WorkbookSpec) -> Reading:
 
 def prints_items_alone(edition: Edition, table: str, name: str) -> bool:
     """Whether the form of an edition of one's own has rows for the lowest codes alone in a list."""
-    if edition.bundled:
-        return False
-    books = (book for book in edition.workbooks if not book.recognised)
+    blanks = (_blank(edition, book) for book in _own_forms(edition, table))
     return any(
         lowest_alone(blank, found_table, name)
-        for book in books
-        if any(mapping.table == table for mapping in book.tables)
-        for blank in (_blank(edition, book),)
+        for blank in blanks
         for found_table in blank.found_tables
         if found_table.mapping.table == table and name in found_table.located.lists
     )
