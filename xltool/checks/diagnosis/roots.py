@@ -5,7 +5,7 @@ What follows from a root is grouped under it, and nothing else is guessed from i
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,6 @@ from xltool.checks.findings import Finding
 from xltool.core.cellref import CellRef
 from xltool.core.places import Place
 from xltool.rules.model import NO_UNIT, Reason, Result
-from xltool.rules.values import Leaf
 
 _HEAD = "金额单位"
 _UNIT_CODES = ("money-unit-differs", "money-unit-unknown")
@@ -27,7 +26,7 @@ _CELL_RULES = ("ALL-06", "F-06")
 """Rules whose findings say that a cell's figure is not sure."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RootCause:
     """One root with its group of findings: `results` that failed because of it, `lacking` that lack its figure.
 
@@ -94,8 +93,7 @@ def find_roots(context: Context, found: Sequence[Finding]) -> list[RootCause]:
     failed = _unexplained(context, roots)
     single = [f for f in found if f.rule in _CELL_RULES and len(f.cells) == 1]
     rest = [f for f in single if not any(root.told_by and root.covers(f) for root in roots)]
-    lacking = [result for result in context.results if result.outcome == "数据不足"]
-    return roots + _unsure(context, rest, failed, lacking, len(roots))
+    return roots + _unsure(context, rest, failed, len(roots))
 
 
 def _unexplained(context: Context, roots: Sequence[RootCause]) -> list[Result]:
@@ -111,7 +109,7 @@ def _number_codes(context: Context, roots: Sequence[RootCause]) -> Iterator[Root
     results = [
         result
         for result in _unexplained(context, roots)
-        if any(context.cell(leaf.place) in codes.affected for leaf in _leaves(result))
+        if any(context.cell(place) in codes.affected for place in _places(result))
     ]
     told = stored_as_numbers(context, codes)
     cells = [*codes.cells, *sorted(codes.affected)]
@@ -182,16 +180,33 @@ def _wrong_unit(context: Context, unit: WrongUnit, group: int) -> Finding:
 
 
 def _unsure(
-    context: Context,
-    found: Sequence[Finding],
-    failed: Sequence[Result],
-    lacking: Sequence[Result],
-    groups: int,
+    context: Context, found: Sequence[Finding], failed: Sequence[Result], groups: int
 ) -> list[RootCause]:
-    """Cells that hold no figure, a date, or a stale value, with the failures and the `lacking` that read them.
+    """The cells that `found` tells of, each of one: no figure, a date, a stale value; what failed or lacks for them."""
+    lacking = [result for result in context.results if result.outcome == "数据不足"]
+    root_of = _sources(context, found, [*failed, *lacking])
+    cells: dict[Place, list[CellRef]] = defaultdict(list)
+    for place, root in sorted(root_of.items(), key=lambda item: item[0] != item[1]):
+        if cell := context.cell(place):
+            cells[root].append(cell)
+    reading = _by_root(root_of, ((r, _places(r)) for r in failed))
+    wanting = _by_root(root_of, ((r, _unreadable(context, r)) for r in lacking))
+    source_at = {of_root[0]: source for source, of_root in cells.items()}
+    roots: list[RootCause] = []
+    for cell, finding in {f.cells[0]: f for f in found}.items():
+        if (source := source_at.get(cell)) is None:
+            continue
+        own, results, lacks = cells[source], reading[source], wanting[source]
+        if results or lacks or len(own) > 1:
+            group, hint = groups + len(roots) + 1, _hint(finding)
+            roots.append(RootCause(group, None, results, cells=own, hint=hint, lacking=lacks))
+    return roots
 
-    `found`: what says so, each of one cell.
-    """
+
+def _sources(
+    context: Context, found: Sequence[Finding], results: Sequence[Result]
+) -> dict[Place, Place]:
+    """For each place that is not sure, or follows from one in these results: the place that makes it so."""
     cells = BookCells(context)
     unsure = {f.cells[0] for f in found}
     filled = context.reading.places.items()
@@ -201,27 +216,18 @@ def _unsure(
     places |= {cell: p for p in faults if (cell := context.cell(p)) is not None}
     late = (f.cells[0] for f in found if f.rule == "F-06")
     stale = {places[cell] for cell in late if cell in places}
-    root_of = _roots_of(cells, [*failed, *lacking], set(places.values()) - stale, stale)
-    roots: dict[Place, RootCause] = {}
-    for place, source in sorted(root_of.items(), key=lambda item: item[0] != item[1]):
-        entry = roots.setdefault(source, RootCause(0, None, []))
-        if cell := context.cell(place):
-            entry.cells = [*entry.cells, cell]
-    for result in failed:
-        mine = [root_of[leaf.place] for leaf in _leaves(result) if leaf.place in root_of]
-        if mine:
-            roots[mine[0]].results = [*roots[mine[0]].results, result]
-    for result in lacking:
-        if mine := [root_of[p] for p in _unreadable(context, result) if p in root_of]:
-            roots[mine[0]].lacking = [*roots[mine[0]].lacking, result]
-    told = {f.cells[0]: f for f in found}
-    of_cell = {root.cells[0]: root for root in roots.values() if root.cells}
-    in_order = (of_cell[cell] for cell in told if cell in of_cell)
-    kept = [root for root in in_order if root.results or root.lacking or len(root.cells) > 1]
-    for number, root in enumerate(kept, groups + 1):
-        root.group = number
-        root.hint = _hint(told[root.cells[0]])
-    return kept
+    return _roots_of(cells, results, set(places.values()) - stale, stale)
+
+
+def _by_root(
+    root_of: Mapping[Place, Place], results: Iterable[tuple[Result, Sequence[Place]]]
+) -> dict[Place, list[Result]]:
+    """Results, each with the places that it is about, by the root of the first of these that is not sure."""
+    found: dict[Place, list[Result]] = defaultdict(list)
+    for result, places in results:
+        if mine := [root_of[place] for place in places if place in root_of]:
+            found[mine[0]].append(result)
+    return found
 
 
 def _unreadable(context: Context, result: Result) -> list[Place]:
@@ -245,14 +251,14 @@ def _hint(finding: Finding) -> str:
 
 
 def _roots_of(
-    cells: BookCells, failed: Sequence[Result], faulty: set[Place], stale: set[Place]
+    cells: BookCells, results: Sequence[Result], faulty: set[Place], stale: set[Place]
 ) -> dict[Place, Place]:
     """For each place that is not sure: the place that makes it so.
 
     Formulas that read a faulty cell are as little sure as it is; of stale ones, those that were not
     recalculated are told of themselves.
     """
-    read = {leaf.place for result in failed for leaf in _leaves(result)}
+    read = {place for result in results for place in _places(result)}
     formulas = [p for p in sorted(read | faulty, key=str) if cells.is_formula(p) and p not in stale]
     root_of = {place: place for place in sorted(faulty, key=str) if not cells.is_formula(place)}
     _spread(root_of, formulas, cells)
@@ -285,6 +291,7 @@ def _spread(root_of: dict[Place, Place], formulas: Sequence[Place], cells: BookC
                 changed = True
 
 
-def _leaves(result: Result) -> list[Leaf]:
+def _places(result: Result) -> list[Place]:
+    """The places of this year's figures in a result."""
     sides = [side for side in (result.left, result.right) if side]
-    return [leaf for side in sides for leaf in side.leaves if not leaf.prior]
+    return [leaf.place for side in sides for leaf in side.leaves if not leaf.prior]
