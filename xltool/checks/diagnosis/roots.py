@@ -214,6 +214,8 @@ def _sources(
     places = {cell: p for p, cell in filled if cell in unsure and not cells.is_text(p)}
     faults = [f.place for f in context.reading.faults if not f.place.is_code]
     places |= {cell: p for p in faults if (cell := context.cell(p)) is not None}
+    if not places:  # as nearly always; what lacks figures may be a great many
+        return {}
     late = (f.cells[0] for f in found if f.rule == "F-06")
     stale = {places[cell] for cell in late if cell in places}
     return _roots_of(cells, results, set(places.values()) - stale, stale)
