@@ -12,7 +12,7 @@ from xltool.core.model import CODE
 from xltool.core.places import instance_name
 from xltool.mapping.located import Located
 from xltool.ooxml import column_letter, make_ref, split_ref
-from xltool.ooxml.read.formula import MAX_LENGTH, corners, sheet_names, tokens
+from xltool.ooxml.read.formula import MAX_LENGTH, Token, corners, sheet_names, tokens
 from xltool.ooxml.read.refs import column_number
 
 Field: TypeAlias = tuple[str, ...]
@@ -144,25 +144,32 @@ def _in_words(
     own = split_ref(ref)
     parts = []
     for token in tokens(formula):
-        if token.kind == "space":
-            continue
-        named = sheet_names(token.sheet) if token.sheet else (sheet,)
-        there = [n for n in around if named == (n.sheet,)]
-        if token.kind != "ref" or (token.sheet and not there):
+        if token.kind == "ref":
+            parts.append(_reference(token, place, own, sheet, around))
+        elif token.kind != "space":
             parts.append(token.text if token.kind == "string" else token.text.lower())
-            continue
-        ends = []
-        for n, corner in enumerate(corners(token.area)):
-            at = (corner.row, column_number(corner.letters)) if corner.letters else (0, 0)
-            if not all(at):
-                ends.append(str(corner))
-            elif named == (sheet,) and (place.has(at) or not _owner(there, at)):
-                places = [n.place for n in there] or [place]
-                ends.append(_name(place, at, own, places, end=n > 0))
-            else:
-                ends.append(_elsewhere(there, at, end=n > 0))
-        parts.append(":".join(ends))
     return "".join(parts)
+
+
+def _reference(
+    token: Token, place: Layout, own: tuple[int, int], sheet: str, around: tuple[Neighbour, ...]
+) -> str:
+    """A reference in terms of fields; one to a sheet that has no table as it stands."""
+    named = sheet_names(token.sheet) if token.sheet else (sheet,)
+    there = [n for n in around if named == (n.sheet,)]
+    if token.sheet and not there:
+        return token.text.lower()
+    ends = []
+    for n, corner in enumerate(corners(token.area)):
+        at = (corner.row, column_number(corner.letters)) if corner.letters else (0, 0)
+        if not all(at):
+            ends.append(str(corner))
+        elif named == (sheet,) and (place.has(at) or not _owner(there, at)):
+            places = [n.place for n in there] or [place]
+            ends.append(_name(place, at, own, places, end=n > 0))
+        else:
+            ends.append(_elsewhere(there, at, end=n > 0))
+    return ":".join(ends)
 
 
 def _owner(there: Iterable[Neighbour], at: tuple[int, int]) -> Neighbour | None:
@@ -194,9 +201,11 @@ def _name(
     (row, column), (own_row, own_column) = at, own
     name = place.names.get(at)
     found = place.lists.get(row)
+    if found is None and name:
+        return name
     if found is None:
         down = _settled(places, row) - _settled(places, own_row)
-        return name or f"[{down:+d},{column - own_column:+d}]"
+        return f"[{down:+d},{column - own_column:+d}]"
     shown = name or f"[{column - own_column:+d}]"
     if place.lists.get(own_row) is found:
         if row == found.last and row != own_row + 1 and row != own_row:
