@@ -91,9 +91,7 @@ def totals(db: sqlite3.Connection) -> str:
         " coalesce(sum(已报 AND 应报), 0) AS 应报已报,"
         " coalesce(sum(缺的文件 <> ''), 0) AS 缺文件, coalesce(sum(多的文件 <> ''), 0) AS 多文件 FROM 报送情况"
     ).fetchone()
-    doubtful = db.execute(
-        "SELECT count(DISTINCT coalesce(sha256, 文件)) FROM 报送 WHERE 单位 IS NULL AND 归属 = ''"
-    ).fetchone()[0]
+    doubtful, _ = nobodys(db)
     counted = {flag: row[flag] for flag in (*FLAGS, "缺文件", "多文件")}
     if counted["应报"]:  # of those that have to; the others are 多报
         counted["已报"] = row["应报已报"]
@@ -103,6 +101,16 @@ def totals(db: sqlite3.Connection) -> str:
     if doubtful:
         words.append(f"不知道是谁的 {doubtful} 份")
     return "，".join(words)
+
+
+def nobodys(db: sqlite3.Connection) -> tuple[int, int]:
+    """How many contents are nobody's: in doubt; dismissed."""
+    sql = (
+        "SELECT count(DISTINCT coalesce(sha256, 文件)) FILTER (WHERE 归属 = ''),"
+        " count(DISTINCT coalesce(sha256, 文件)) FILTER (WHERE 归属 <> '') FROM 报送 WHERE 单位 IS NULL"
+    )
+    doubtful, dismissed = db.execute(sql).fetchone()
+    return doubtful, dismissed
 
 
 def status_rows(db: sqlite3.Connection) -> Iterator[tuple[sqlite3.Row, str]]:

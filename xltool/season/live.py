@@ -49,17 +49,8 @@ def overview(db: sqlite3.Connection) -> Raw:
             }
         )
     runs = _rows(db, "SELECT 轮次, 时间, 工作簿, 审核文件夹 FROM 轮次 ORDER BY 轮次")
-    about = {"told": coverage.totals(db), "states": STATES, "unassigned": _how_many(db)}
+    about = {"told": coverage.totals(db), "states": STATES, "unassigned": coverage.nobodys(db)}
     return {"units": units, "runs": runs, **about}
-
-
-def _how_many(db: sqlite3.Connection) -> list[int]:
-    """How many contents are nobody's: in doubt; dismissed."""
-    sql = (
-        "SELECT count(DISTINCT CASE 归属 WHEN '' THEN coalesce(sha256, 文件) END), count(DISTINCT CASE WHEN 归属 <> ''"
-        " THEN sha256 END) FROM 报送 WHERE 单位 IS NULL"
-    )
-    return list(db.execute(sql).fetchone())
 
 
 def unassigned(db: sqlite3.Connection) -> list[Raw]:
