@@ -181,7 +181,7 @@ def assign(db: sqlite3.Connection) -> set[int]:
     Once more where some got theirs: a later round tells whose a file of that name was that could not be read, or whose
     the same content is.
     """
-    sql = "SELECT DISTINCT 轮次 FROM 报送 WHERE 单位 IS NULL ORDER BY 轮次"
+    sql = "SELECT DISTINCT 轮次 FROM 报送 WHERE 单位 IS NULL AND 归属 = '' ORDER BY 轮次"
     touched: set[int] = set()
     while given := set[int]().union(*(_assign(db, run) for (run,) in db.execute(sql).fetchall())):
         touched |= given
