@@ -104,26 +104,17 @@ def test_what_the_reviewer_said_holds_for_the_next_one_like_it(
         assert season.told() == {("待认定", changed["file"])}
 
 
-def test_who_corrects_himself_corrects_what_followed(season: Season) -> None:
-    book = {"name": "甲局", "code": "109"}
-    season.round(book, listed=LIST)
-    season.say(deciding.belongs, "甲局.xlsx", "201", "张")
-    season.round({**book, "file": "2.xlsx", "text": "第二稿"})
+@pytest.mark.parametrize("name", ["甲局（本级）", "甲局(本级)"])
+def test_who_corrects_himself_corrects_what_followed(season: Season, name: str) -> None:
+    """In whichever spelling it came first."""
+    listed = [ListedUnit("101", "甲局（本级）", "农口"), LIST[1]]
+    season.round({"name": name, "code": "109"}, listed=listed)
+    season.say(deciding.belongs, f"{name}.xlsx", "201", "张")
+    season.round({"name": "甲局（本级）", "code": "109", "file": "2.xlsx", "text": "第二稿"})
     assert owners(season, 2) == [("2.xlsx", "201", "以前认定")]
-    season.say(deciding.belongs, "甲局.xlsx", "101", "张")
+    season.say(deciding.belongs, f"{name}.xlsx", "101", "张")
     assert owners(season, 2) == [("2.xlsx", "101", "以前认定")]
     assert season.rows("SELECT DISTINCT 单位编码 FROM 报送 JOIN 单位 USING (单位)") == [("101",)]
-
-
-def test_what_followed_follows_in_another_spelling_too(season: Season) -> None:
-    book = {"name": "甲局(本级)", "code": "109"}
-    listed = [ListedUnit("101", "甲局（本级）", "农口"), ListedUnit("201", "乙局", "政法口")]
-    season.round(book, listed=listed)
-    season.say(deciding.belongs, "甲局(本级).xlsx", "201", "张")
-    season.round({**book, "name": "甲局（本级）", "file": "2.xlsx"})
-    assert owners(season, 2) == [("2.xlsx", "201", "以前认定")]
-    season.say(deciding.belongs, "甲局(本级).xlsx", "101", "张")
-    assert owners(season, 2) == [("2.xlsx", "101", "以前认定")]
 
 
 def test_what_cannot_be_read_follows_the_one_of_its_name(season: Season) -> None:
