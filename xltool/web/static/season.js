@@ -121,11 +121,15 @@
   }
   /* Show what is asked for beside the list: a unit by its number, the log, what is nobody's. */
   function choose(what) {
-    var draw = { log: season.drawLog, unassigned: season.drawUnassigned }[what] || season.draw;
+    var draw = { log: season.drawLog, unassigned: season.drawUnassigned }[what] || season.draw, place = by("detail");
     chosen = what;
     Array.prototype.forEach.call(body.rows, function (row) { row.className = row.unit === what ? "chosen" : ""; });
     return season.ask(typeof what === "number" ? "/units/" + what : "/" + what).then(function (told) {
-      if (chosen === what) { draw(by("detail"), told, states); }
+      if (chosen !== what) { return; }
+      var top = place.scrollTop;
+      place.textContent = "";
+      draw(place, told, states);
+      place.scrollTop = top;
     });
   }
   body.addEventListener("click", function (event) {

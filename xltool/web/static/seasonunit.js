@@ -117,8 +117,6 @@ window.season = (function () {
   }
 
   season.draw = function (place, told, states) {
-    var top = place.scrollTop;
-    place.textContent = "";
     add(place, "h2", told.name);
     add(place, "p", words(told.department, told.contact && "联系人 " + told.contact), "quiet");
     button(place, "批注这个单位", function () {
@@ -133,20 +131,14 @@ window.season = (function () {
     });
     section(place, "豁免", told.waivers, waiver);
     section(place, "报送", told.submissions, submission);
-    place.scrollTop = top;
   };
   season.drawUnassigned = function (place, rows) {
-    var top = place.scrollTop;
-    place.textContent = "";
     add(place, "h2", "不知道是谁的");
     add(place, "p", "分不清的不猜，也不算进任何单位。认过的，内容、编码（没有编码的看名称和文件夹）相同的以后就认得。", "quiet");
     section(place, "待认定", rows.filter(function (row) { return !row["归属"]; }), unassigned);
     section(place, "不是报送", rows.filter(function (row) { return row["归属"]; }), unassigned);
-    place.scrollTop = top;
   };
   season.drawLog = function (place, rows) {
-    var top = place.scrollTop;
-    place.textContent = "";
     add(place, "h2", "日志");
     add(place, "p", "最近 " + rows.length + " 条；姓名是审核人自己写的，后面是这台电脑的用户", "quiet");
     var table = add(add(place, "table", "", "logs"), "tbody", "");
@@ -154,7 +146,6 @@ window.season = (function () {
       var line = add(table, "tr", "");
       [row["何时"], row["何人"], row["系统用户"], row["做了什么"], row["内容"]].forEach(function (text) { add(line, "td", text); });
     });
-    place.scrollTop = top;
   };
   return season;
 })();
