@@ -134,7 +134,7 @@ window.season = (function () {
   };
   season.drawUnassigned = function (place, rows) {
     add(place, "h2", "不知道是谁的");
-    add(place, "p", "分不清的不猜，也不算进任何单位。认过的，内容、编码（没有编码的看名称和文件夹）相同的以后就认得。", "quiet");
+    add(place, "p", "分不清的不猜，也不算进任何单位。认过的，内容相同，或名称和编码（没有编码的，名称和文件夹）都相同的，以后就认得。", "quiet");
     section(place, "待认定", rows.filter(function (row) { return !row["归属"]; }), unassigned);
     section(place, "不是报送", rows.filter(function (row) { return row["归属"]; }), unassigned);
   };
