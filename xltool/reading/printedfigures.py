@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import groupby
+from typing import TypeVar
 from unicodedata import decimal
 
 from xltool.core.amounts import parse_number
@@ -109,8 +111,10 @@ def _ascii_digits(text: str) -> str:
     return "".join(str(decimal(char)) if char.isdecimal() else char for char in text)
 
 
-_Lines = dict[int, dict[int, Value]]
+_Line = dict[int, Value]
+_Lines = dict[int, _Line]
 """The values of rows by column, or of columns by row."""
+_Told = TypeVar("_Told")
 
 
 class PrintedNumbers:
@@ -156,10 +160,9 @@ class PrintedNumbers:
         """Whether a number that counts is an amount all the same: by its decimals, or by the head of its column."""
         if ".0" in self.sheet.number_format(ref):
             return True
-        above = self._columns.get(column, {})
-        heads = [str(above[r]) for r in above if r < row and _is_words(above[r])]
-        along = self._counts_along(row, column)
-        return not along and any(_MONEY.search(norm(head)) for head in heads)
+        if column in self._runs_along(row):
+            return False
+        return any(_MONEY.search(norm(head)) for r, head in self._words_of(column) if r < row)
 
     def _of_year(self, row: int, column: int, beside: list[str]) -> bool:
         """Whether a number is the year in 2024 年度, or under or beside 年度."""
@@ -177,13 +180,24 @@ class PrintedNumbers:
         return _columns_of(self._rows)
 
     @cached_property
+    def _words_of(self) -> Callable[[int], list[tuple[int, str]]]:
+        """The words of a column, with their rows."""
+        return _once(_words, self._columns)
+
+    @cached_property
     def _unread_rows(self) -> _Lines:
         """The cells that nothing has read."""
         return _filled_rows((r, v) for r, v in self.sheet.items() if r not in self._read)
 
     @cached_property
-    def _unread_columns(self) -> _Lines:
-        return _columns_of(self._unread_rows)
+    def _runs_along(self) -> Callable[[int], set[int]]:
+        """The columns in which numbers that nothing has read count up along a row."""
+        return _once(_runs, self._unread_rows)
+
+    @cached_property
+    def _runs_down(self) -> Callable[[int], set[int]]:
+        """The rows in which they count up down a column."""
+        return _once(_runs, _columns_of(self._unread_rows))
 
     @cached_property
     def _is_contents(self) -> bool:
@@ -207,12 +221,11 @@ class PrintedNumbers:
         """The labels of a number: the nearest text to the left, and the words above it where it is an item's."""
         cells = self._rows.get(row, {})
         left = next((cells[c] for c in sorted(cells, reverse=True) if c < column), None)
-        above = self._columns.get(column, {})
-        heads = [r for r in above if r < row and _is_words(above[r])]
+        heads = [(r, text) for r, text in self._words_of(column) if r < row]
         if not self._of_item(row, column):
             # alone in its row: below an item's last row it is a figure, below a label of a cover what that asks for
-            heads = [r for r in heads if r == row - 1 and not self._read]
-        return [text for text in (left, *map(above.get, heads)) if isinstance(text, str)]
+            heads = [(r, text) for r, text in heads if r == row - 1 and not self._read]
+        return [text for text in (left, *(head for _, head in heads)) if isinstance(text, str)]
 
     def _of_item(self, row: int, column: int) -> bool:
         """Whether words stand next to a number that it may be the code or the number of: 201 01 一般公共服务支出."""
@@ -230,11 +243,7 @@ class PrintedNumbers:
 
     def _counts(self, row: int, column: int) -> bool:
         """Whether a number is one of a run 1, 2, 3 … along its row or down its column."""
-        down = self._unread_columns.get(column, {})
-        return self._counts_along(row, column) or _in_run(down, row)
-
-    def _counts_along(self, row: int, column: int) -> bool:
-        return _in_run(self._unread_rows.get(row, {}), column)
+        return column in self._runs_along(row) or row in self._runs_down(column)
 
 
 def _filled_rows(cells: Iterable[tuple[str, Value]]) -> _Lines:
@@ -254,23 +263,28 @@ def _columns_of(rows: _Lines) -> _Lines:
     return columns
 
 
+def _once(tell: Callable[[_Line], _Told], lines: _Lines) -> Callable[[int], _Told]:
+    """What there is to tell of a line: the numbers of a long one all ask the same."""
+    return cache(lambda at: tell(lines.get(at, {})))
+
+
 def _is_words(value: Value) -> bool:
     return isinstance(value, str) and whole_number(value) is None
 
 
-def _in_run(line: dict[int, Value], at: int) -> bool:
-    """Whether the numbers of a line that stand next to each other around `at` count up from 1."""
-    run = [place for place in sorted(line) if as_count(line[place]) is not None]
-    numbers = [as_count(line[place]) for place in run]
-    if at not in run or len(run) < _RUN:
-        return False
-    start = run.index(at)
-    while start > 0 and numbers[start - 1] == (numbers[start] or 0) - 1:
-        start -= 1
-    end = run.index(at)
-    while end + 1 < len(run) and numbers[end + 1] == (numbers[end] or 0) + 1:
-        end += 1
-    return numbers[start] == 1 and end - start + 1 >= _RUN
+def _words(line: _Line) -> list[tuple[int, str]]:
+    return [(at, str(value)) for at, value in line.items() if _is_words(value)]
+
+
+def _runs(line: _Line) -> set[int]:
+    """The places of a line whose numbers, one behind the other, count up from 1."""
+    counts = [(at, n) for at in sorted(line) if (n := as_count(line[at])) is not None]
+    found: set[int] = set()
+    for _, run in groupby(enumerate(counts), key=lambda each: each[1][1] - each[0]):
+        counted = [each for _, each in run]
+        if counted[0][1] == 1 and len(counted) >= _RUN:
+            found.update(at for at, _ in counted)
+    return found
 
 
 def as_count(value: Value) -> int | None:
