@@ -68,7 +68,8 @@ def _outlays(grid: SourceGrid, words: ImportWords) -> tuple[SourceGrid, int] | N
 
 def _is_outlay(value: Cell, words: ImportWords) -> bool:
     """Whether a text is the name of one of the outlays of “三公”."""
-    return any(bare(value) in alike for alike in words.aliases)
+    name = bare(value)
+    return any(name in alike for alike in words.aliases)
 
 
 def _says_kind(grid: SourceGrid, row: int) -> bool:

@@ -39,6 +39,7 @@ def compare_rows(
     `unwanted`: rows that a total may hold or not.
     """
     every = {**leaves, **unwanted}
+    held = (leaves, every) if unwanted else (leaves,)
     shown = {column for figures in leaves.values() for column in figures}
     columns = [*columns_added(block), *(c for c in block.of("total") if c in shown)]
     for row in marks:
@@ -48,13 +49,13 @@ def compare_rows(
             for column in columns
             if (number := taking.amount(block, row, column)) is not None
         }
-        spans = [span for rows in (leaves, every) for span in _spans(row, marks, rows) if span]
+        spans = [span for rows in held for span in _spans(row, marks, rows) if span]
         if part := _part_of(label_of(block, row), leaves, economic):
             spans = [part, *spans]
-        agreeing = [s for s in spans if _agrees(block, stated, _sums(s, stated, every))]
-        if agreeing or not spans:
+        agreeing = (s for s in spans if _agrees(block, stated, _sums(s, stated, every)))
+        if (added := next(agreeing, [])) or not spans:
             if row not in block.grid.hidden and any(stated.values()):
-                taking.proven.update(*agreeing[:1])
+                taking.proven.update(added)
             continue
         if tail := _rounded(taking, block, stated, spans, every):
             taking.note(f"{block.grid.where(row)} 的合计与各行之和差{tail:f}，是四舍五入的尾差")
