@@ -220,6 +220,35 @@ def test_trouble_without_a_window_is_shown_in_a_box(
     assert shown == ["端口被占用\n"]
 
 
+def test_a_second_double_click_leaves_the_log_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setenv("XLTOOL_DATA", str(tmp_path))
+    monkeypatch.setattr(windowless, "box", shown.append)
+    log = tmp_path / windowless.NAME
+    log.write_text("上一次的，比这一次的长得多\n", encoding="utf-8")
+
+    def said(*texts: str) -> None:
+        assert log.read_text(encoding="utf-8") == "".join(f"{text}\n" for text in texts)
+
+    with monkeypatch.context() as streams:
+        streams.setattr(sys, "stdout", None)
+        streams.setattr(sys, "stderr", None)
+        with windowless.windowless() as told:
+            click.echo("开始")
+            said("开始")
+            first, sys.stdout, sys.stderr = sys.stdout, None, None  # type: ignore[assignment]
+            with windowless.windowless() as second:
+                click.echo("已经开着")
+                second(2)
+            sys.stdout = sys.stderr = first
+            click.echo("停止")
+            told(0)
+    said("开始", "停止")
+    assert shown == ["已经开着\n"]
+
+
 def test_the_report_can_be_read_on_the_telephone(tmp_path: Path) -> None:
     answer = door("doctor", folder=tmp_path, XLTOOL_DATA=str(tmp_path / "own"))
     written = (tmp_path / "own" / "xltool自检报告.txt").read_bytes().decode("utf-8-sig")

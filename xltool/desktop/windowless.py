@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any, cast
 
+from xltool.core.locks import locked_file
 from xltool.core.resources import user_folder
 
 NAME = "page.log"
@@ -32,13 +33,20 @@ def windowless() -> Iterator[Callable[[int], None]]:
 
 
 def _log() -> IO[str]:
-    """The file; in memory where there can be none, since trouble must be told all the same."""
+    """The file, begun anew; memory where there can be none, or it is that of a page which still runs.
+
+    Trouble must be told all the same.
+    """
     path = user_folder() / NAME
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("w+", encoding="utf-8", newline="")
+        file = locked_file(path, "a+b")
     except OSError:
+        file = None
+    if file is None:
         return io.StringIO()
+    file.truncate(0)
+    return io.TextIOWrapper(file, encoding="utf-8", newline="", line_buffering=True)
 
 
 def box(text: str) -> None:
