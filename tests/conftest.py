@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -35,6 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Have the commands that tests start speak what the tests read, also where the system's code page is another."""
     if sys.platform == "win32":
         os.environ.setdefault("PYTHONIOENCODING", "utf-8")
+    # what a shell starts in the background ignores Ctrl-C, and so would every command that tests start and end with it
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # tests start hundreds of commands: where compiled modules are not kept, each would compile them all again
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     mergedcells.install()
