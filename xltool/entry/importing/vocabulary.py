@@ -96,6 +96,7 @@ class ImportWords:
         self.no_data: dict[str, dict[str, list[str]]] = raw["no_data"]
         self.subtotals = frozenset(map(bare, raw["subtotals"]))
         self.parts = frozenset(map(bare, raw["parts"]))
+        self.ways = frozenset(map(bare, raw["ways"]))
         self.reversals, self.carried = tuple(raw["reversals"]), tuple(raw["carried"])
         self.aliases = [frozenset(map(bare, names)) for names in raw["aliases"]]
         states: dict[str, str] = own.get("状态", {})

@@ -6,27 +6,29 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from itertools import takewhile
 
-from xltool.core.codes import CODE_LEVELS
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid
 from xltool.entry.importing.layout.block import BALANCES, ENDS, Block
-from xltool.entry.importing.layout.headrows import Band, band_at, code_of, is_budget_code, is_figure
+from xltool.entry.importing.layout.contents import (
+    by_content,
+    holds_codes,
+    holds_figures,
+    named_by_content,
+    not_names,
+    number_columns,
+)
+from xltool.entry.importing.layout.headrows import Band, band_at, is_figure
 from xltool.entry.importing.layout.meanings import GridTopic, meaning_of
 from xltool.entry.importing.layout.titles import topic_over
-from xltool.entry.importing.rows.namedcodes import NAMED, column_of_names, heads_groups
+from xltool.entry.importing.rows.namedcodes import NAMED, column_of_names
 from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
 
 _FIGURES = ("amount", "single", "side", "month", "part", "economic", "total")
 _PAGES = re.compile(r"^(过次页|承前页|本页|第\d+页)")
-_CODES = re.compile("编码|代码|编号")
 _NOTE = re.compile("注|说明|备注")
-_NATURES = frozenset(("基本", "项目", "基本支出", "项目支出", "经营支出"))
 _TITLE_CELLS = 3
 """A line of a title has no more cells."""
-_LOOK = 40
-"""How many rows below the heads show what a column holds."""
 
 
 def blocks(
@@ -59,7 +61,7 @@ def blocks(
 def _bands(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> Iterator[Band]:
     def headish(text: str) -> bool:
         found = meaning_of((text,), words, topic)
-        return found is not None or bool(words.fund(text))
+        return found is not None or bool(words.fund(text)) or bare(text) in words.ways
 
     end = 0
     for row in sorted(grid.cells):
@@ -77,13 +79,13 @@ def _is_head(grid: SourceGrid, band: Band, words: ImportWords, topic: GridTopic)
         return True
     if keyed and any(_is_balance(grid, band, column) for column in band.paths):
         return True
-    coded = [c for c in band.paths if _holds_codes(grid, band.last, c)]
-    return bool(coded) and any(_holds_figures(grid, band.last, c) for c in {*band.paths} - {*coded})
+    coded = [c for c in band.paths if holds_codes(grid, band.last, c)]
+    return bool(coded) and any(holds_figures(grid, band.last, c) for c in {*band.paths} - {*coded})
 
 
 def _is_balance(grid: SourceGrid, band: Band, column: int) -> bool:
     """Balances may be the figures of a year that is not closed."""
-    return bare(band.paths[column][-1]) in BALANCES and _holds_figures(grid, band.last, column)
+    return bare(band.paths[column][-1]) in BALANCES and holds_figures(grid, band.last, column)
 
 
 def _title_from(grid: SourceGrid, head: int, floor: int) -> int:
@@ -152,10 +154,10 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
         meaning = meaning_of(path, words, topic)
         if meaning is not None:
             block.columns[column] = meaning
-    _by_content(block)
-    _named_by_content(block, words)
-    _not_names(block)
-    numbers = _number_columns(block)
+    by_content(block)
+    named_by_content(block, words)
+    not_names(block, words)
+    numbers = number_columns(block)
     if not block.of(*_FIGURES):
         balances = [c for c in numbers if bare(band.paths.get(c, ("",))[-1]) in BALANCES]
         block.columns = {c: m for c, m in block.columns.items() if c not in balances}
@@ -176,74 +178,6 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
     elif not block.of("code") and block.of("name"):
         block.kind = "labels"
     return block
-
-
-def _by_content(block: Block) -> None:
-    """A column of names, or without a known head, that holds codes is the column of codes.
-
-    辅助编码 beside a column of accounts is one, too; 支出功能分类 over nothing but words holds names.
-    """
-    for column in sorted(block.heads.keys() - block.columns.keys()):
-        if _CODES.search(block.heads[column]) and _holds_codes(block.grid, block.head, column):
-            block.columns[column] = Meaning("code", "功能")
-    coded = [c for c in block.of("code") if block.columns[c].target not in CODE_LEVELS]
-    if not any(is_figure(v) for c in block.of("code") for v in _shown(block.grid, block.head, c)):
-        for column in coded if not block.of("side", "direction") else ():
-            block.columns[column] = Meaning("name")
-    if block.of("code"):
-        return
-    for column in range(1, max(block.heads, default=0) + 1):
-        known = block.columns.get(column, Meaning("name")).what == "name"
-        headed = block.of("amount") and column in block.columns and heads_groups(block, column)
-        if known and (headed or _holds_codes(block.grid, block.head, column)):
-            block.columns[column] = Meaning("code", "功能")
-            return
-
-
-def _named_by_content(block: Block, words: ImportWords) -> None:
-    """A column of nothing but 基本支出, 项目支出, or of funds, says that of its rows, whatever its head."""
-    if not block.of("code"):
-        return
-    for column in block.heads:
-        if block.columns.get(column, Meaning("name")).what not in ("name", "memo"):
-            continue
-        shown = [v for v in _shown(block.grid, block.head, column) if not _is_total(v)]
-        texts = [v for v in shown if isinstance(v, str) and not code_of(v)[0]]
-        if not texts or len(texts) < len(shown):
-            continue
-        open_nature = block.of("single", "month") and not block.of("nature")
-        if open_nature and _NATURES.issuperset(map(bare, texts)):
-            block.columns[column] = Meaning("nature")
-        elif not block.of("fund") and column not in block.columns and all(map(words.fund, texts)):
-            block.columns[column] = Meaning("fund")
-
-
-def _not_names(block: Block) -> None:
-    """当年支出 over nothing but figures, beside the codes, names nothing: it is asked what it is."""
-    for column in block.of("name") if block.of("code") else ():
-        shown = _shown(block.grid, block.head, column)
-        if shown and all(is_figure(v) and not _is_word(v) for v in shown):
-            del block.columns[column]
-
-
-def _is_total(value: Cell) -> bool:
-    return isinstance(value, str) and bare(value).endswith(ENDS)
-
-
-def _holds_codes(grid: SourceGrid, head: int, column: int) -> bool:
-    shown = _shown(grid, head, column)
-    codes = [code for value in shown if is_budget_code(code := code_of(value)[0])]
-    return len(codes) > len(shown) // 2 and bool(codes)
-
-
-def _holds_figures(grid: SourceGrid, head: int, column: int) -> bool:
-    return any(is_figure(v) and not _is_word(v) for v in _shown(grid, head, column))
-
-
-def _shown(grid: SourceGrid, head: int, column: int) -> list[Cell]:
-    """What a column holds below its heads, down to the first blank row."""
-    rows = takewhile(grid.cells.__contains__, range(head + 1, head + _LOOK))
-    return [value for row in rows if (value := grid.cells[row].get(column)) is not None]
 
 
 def _not_income(block: Block, words: ImportWords) -> None:
@@ -292,18 +226,3 @@ def _is_whole(block: Block, column: int, *, alone: bool) -> bool:
         and other not in head
         and (alone or own in head)
     )
-
-
-def _number_columns(block: Block) -> list[int]:
-    """Columns that hold numbers below the heads, also as text."""
-    found: set[int] = set()
-    for row in block.rows:
-        for column, value in block.grid.cells[row].items():
-            if column not in found and is_figure(value) and not _is_word(value):
-                found.add(column)
-    return sorted(found)
-
-
-def _is_word(value: object) -> bool:
-    """A code with its name, a number of a document: text that is no amount."""
-    return isinstance(value, str) and bool(code_of(value)[1])

@@ -27,6 +27,10 @@ _CODE = re.compile(
     r"[\s\-—_:：/.、]*(?P<name>[^\W\d_].*)?$",
     re.S,
 )
+_CODE_BEHIND = re.compile(
+    r"^\s*(?P<name>[^\W\d_].*?)\s*[\[【(](?P<code>\d{7}|\d{5}|\d{3})[\]】)]\s*$", re.S
+)
+"""行政运行(2010301)."""
 _MONEY = re.compile(r"(?<=\d)\s*万?元\s*$")
 _FUNCTIONAL = (3, 5, 7)
 _ECONOMIC = (3, 5)
@@ -77,11 +81,11 @@ def months_named(grid: SourceGrid, words: ImportWords) -> SourceGrid:
 
 
 def code_of(value: Cell | None) -> tuple[str, str]:
-    """(code, name) in a cell that holds a 科目编码, also with its name behind it; ("", "") otherwise."""
+    """(code, name) in a cell that holds a 科目编码, also with its name; ("", "") otherwise."""
     if value is None:
         return "", ""
     text = normalize("NFKC", value) if isinstance(value, str) else f"{value:f}"
-    match = _CODE.match(text)
+    match = _CODE.match(text) or _CODE_BEHIND.match(text)
     if match is None:
         return "", ""
     return re.sub(r"\D", "", match["code"]), (match["name"] or "").strip()

@@ -20,6 +20,10 @@ _NAME = re.compile(
     r"(?:(?:单位|部门)名称|(?<!金额)(?<!货币)(?<!计量)单位|部门)[:：]"
     r"\s*(?:\d{3,}\s*-?\s*)?(?![百千万亿]*元)([^\s:：，。]+)"
 )
+_BOOKS = re.compile(
+    r"(?:账簿|账套|核算主体|会计主体|核算组织)(?:名称)?[:：]\s*(?:\d{3,}\s*-?\s*)?(\S+)"
+)
+"""Accounts are mostly called by the name of the unit; 主账簿 is none."""
 _ODD = re.compile(r"单位[:：为]?(?:人民币)?([百千亿]+万?元)|[（(]([百千亿]+万?元)[）)]")
 _KINDS = (
     "局|委|办|院|校|所|中心|部|会|站|馆|厅|署|队|镇|乡|街道|大学|学校|小学|中学|幼儿园|公司|室"
@@ -79,8 +83,8 @@ def heads_of(
             plain = norm(text)
             found["年度"] |= years_titled(plain)
             found["金额单位"] |= units_in(text)
-            if match := _NAME.search(text):
-                found["单位名称"].add(match[1])
+            if name := _named(text):
+                found["单位名称"].add(name)
             elif match := _TITLE.match(plain):
                 found["单位名称"].add(match["name"])
             elif _ALONE.match(plain):
@@ -91,6 +95,14 @@ def heads_of(
     found["年度"] = found["年度"] or named
     found["单位名称"] = found["单位名称"] or alone
     return found
+
+
+def _named(text: str) -> str:
+    """The unit that a text names behind its key, or ""."""
+    if match := _NAME.search(text):
+        return match[1]
+    match = _BOOKS.search(text)
+    return match[1] if match and is_unit_name(match[1]) else ""
 
 
 def _texts(grid: SourceGrid, rows: list[int]) -> Iterator[str]:

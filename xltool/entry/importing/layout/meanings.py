@@ -121,7 +121,18 @@ def _known(path: tuple[str, ...], words: ImportWords, topic: GridTopic) -> Meani
         return Meaning("economic", code_of(path[-1])[0])
     if plain[-1] in topic.economic:
         return Meaning("economic", topic.economic[plain[-1]])
-    return None
+    return _divided(plain, fund, words)
+
+
+def _divided(plain: list[str], fund: str, words: ImportWords) -> Meaning | None:
+    """基本支出 over 一般公共预算 | 单位资金 is that of each fund; over 直接支付 | 授权支付 these are its parts."""
+    uppers = (words.heads[text] for text in reversed(plain[:-1]) if text in words.heads)
+    upper = next((known for known in uppers if known.what == "amount"), None)
+    if upper is None:
+        return None
+    if plain[-1] in words.ways:
+        return Meaning("part", _in_fund(upper, fund).target)
+    return _in_fund(upper, fund) if words.fund(plain[-1]) else None
 
 
 def _under(
