@@ -58,7 +58,7 @@ def test_so_it_is_where_the_costs_are_rows() -> None:
     assert table.fields["决算数", "公务接待费"] == 2
 
 
-@pytest.mark.parametrize("sign", ["-", "－", "·", "/"])
+@pytest.mark.parametrize("sign", ["-", "－", "·", "/", ".", "．"])
 def test_codes_with_signs_between_their_levels(sign: str) -> None:
     rows: Rows = [
         *INCOME[:2],

@@ -140,10 +140,10 @@ def join_code(pieces: list[str], above: list[str]) -> str | None:
     return "".join(parents) + pieces[last]
 
 
-_DIVIDED = re.compile(r"(\d{3})[-－–—·/ \u3000](\d{2})(?:[-－–—·/ \u3000](\d{2}))?")
+_DIVIDED = re.compile(r"(\d{3})[-－–—·/.． \u3000](\d{2})(?:[-－–—·/.． \u3000](\d{2}))?")
 
 
 def undivided(text: str) -> str:
-    """A code without the signs between 类, 款 and 项: 205-02-01, 205 02 01. Any other text as it is."""
+    """A code without the signs between 类, 款 and 项: 205-02-01, 205.02.01, 205 02 01. Any other text as it is."""
     found = _DIVIDED.fullmatch(text)
     return "".join(filter(None, found.groups())) if found else text

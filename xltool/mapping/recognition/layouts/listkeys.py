@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
@@ -15,6 +16,11 @@ from xltool.mapping.recognition.layouts.blankrows import is_sample
 from xltool.mapping.recognition.layouts.headed import Headed
 from xltool.mapping.recognition.vocabulary.blockwords import BlockWords
 from xltool.mapping.recognition.vocabulary.keys import bare, header_key
+
+_PIECE = re.compile(r"\d{1,2}|\d{5}|\d{7}")
+"""What the second or third column of a code holds: 款 or 项 alone, or the whole code of one."""
+
+_DECIMALS = re.compile(r"\d+[.．]\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +55,33 @@ def keys_by_shape(headed: Headed, names: Sequence[int], money: Set[int]) -> Keys
     first = range(area.left, min(area.left + 4, area.right) + 1)
     for column in (column for column in first if column not in money):
         for style, shape in (("named", NAMED_CODE.fullmatch), ("whole", CODE_SHAPE.fullmatch)):
-            if share(headed, column, shape) >= 0.6:
+            if share(headed, column, shape) >= 0.6 and not _has_decimals(headed, column):
                 path = header.paths.get(column, ())
                 if style == "named":
                     return Keys((column, column), column, "named", path, path)
                 name = next((c for c in names if c > column), column + 1)
                 return Keys((column, column), name, "whole", path, header.paths.get(name, ()))
     return _key_alone(headed) if not names else None
+
+
+def last_piece(headed: Headed, code: int, name: int | None) -> int:
+    """The last column of codes whose head stands over the first one alone: 类, 款, 项 below it, or pieces of codes.
+
+    It is the one before the names, and each of those between has pieces, or nothing.
+    """
+    between = range(code + 1, name or 0)
+    if not 0 < len(between) < 3 or any(column in headed.header.paths for column in between):
+        return code
+    found = False
+    for row in headed.body:
+        for column in between:
+            if (row, column) not in headed.cells.values:
+                continue
+            text = plain(headed.cells, row, column)
+            if not (text in headed.words.parts or _PIECE.fullmatch(text)):
+                return code
+            found = True
+    return between[-1] if found else code
 
 
 def _key_alone(headed: Headed) -> Keys | None:
@@ -86,6 +112,12 @@ def share(headed: Headed, column: int, shape: Callable[[str], object]) -> float:
     cells = headed.cells
     texts = [plain(cells, row, column) for row in headed.body if (row, column) in cells.values]
     return sum(bool(shape(text)) for text in texts) / len(texts) if texts else 0
+
+
+def _has_decimals(headed: Headed, column: int) -> bool:
+    """Whether a text of a column may be an amount: 201.03 is a code only under a head that says so."""
+    texts = (headed.cells.text(row, column) or "" for row in headed.body)
+    return any(_DECIMALS.fullmatch(text.strip()) for text in texts)
 
 
 def plain(cells: Cells, row: int, column: int) -> str:

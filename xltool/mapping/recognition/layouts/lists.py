@@ -15,6 +15,7 @@ from xltool.mapping.recognition.layouts.headed import Headed, anchors
 from xltool.mapping.recognition.layouts.listkeys import (
     Keys,
     keys_by_shape,
+    last_piece,
     names_alone,
     plain,
     share,
@@ -94,7 +95,7 @@ def _keys(headed: Headed, block: BlockWords, money: Set[int]) -> Keys | None:
     if codes and codes == list(range(codes[0], codes[-1] + 1)) and len(codes) <= _PIECE:
         name = next((column for column in names if column > codes[-1]), next(iter(names), None))
         style: CodeStyle = "whole"
-        at = (codes[0], codes[-1])
+        at = (codes[0], last_piece(headed, codes[-1], name))
         if name is None and share(headed, codes[0], NAMED_CODE.fullmatch) > 0:
             name, style = codes[0], "named"
         return Keys(at, name, style, header.paths[codes[0]], header.paths.get(name or 0, ()))
@@ -130,7 +131,8 @@ def _body(headed: Headed, keys: Keys) -> _Body:
     right = max(keys.code[1], keys.name or 0)
 
     def kind(row: int) -> RowKind:
-        if row == header.numbers:
+        above_numbers = row < (header.numbers or 0) and row not in cells.rows
+        if row == header.numbers or above_numbers:
             return "aside"
         texts = [text for _, text in cells.texts(row, area.left, right)]
         if texts and words.is_note(texts[0]) and not _is_row(cells, row, keys):
@@ -144,7 +146,17 @@ def _body(headed: Headed, keys: Keys) -> _Body:
     end = next(cells.texts(found.end, area.left, right))[1] if found.end else ""
     counted = {column for column, key in headed.leaves.items() if key in words.ordinals}
     rows = _contiguous(cells, found.rows, keys, counted)
-    return _Body(drawn(cells, area, rows), total, end)
+    return _Body(drawn(cells, area, _beside_total(cells, rows, total)), total, end)
+
+
+def _beside_total(cells: Cells, rows: list[int], total: int | None) -> list[int]:
+    """The rows of a list without the blank ones beyond its total: a list stands below it, or above it."""
+    above = [row for row in rows if total is None or row < total]
+    below = rows[len(above) :]
+    holding, alone = (any(row in cells.rows for row in side) for side in (above, below))
+    if above and below and not (holding and alone):
+        return below if alone or (not holding and len(below) > len(above)) else above
+    return rows
 
 
 def _figures(cells: Cells, row: int) -> dict[int, Value]:
