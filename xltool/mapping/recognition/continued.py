@@ -6,13 +6,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from xltool.core.codes import join_code, undivided
 from xltool.mapping.cells import Cells
+from xltool.mapping.recognition.header import CODE, NAMED_CODE
 from xltool.mapping.recognition.titles import Titled
-from xltool.mapping.recognition.vocabulary.keys import bare, header_key, row_key
+from xltool.mapping.recognition.vocabulary.keys import (
+    bare,
+    header_key,
+    is_figure,
+    row_key,
+    without_remarks,
+)
 from xltool.mapping.recognition.vocabulary.words import Vocabulary
 
 _HEADS = 2
 """So many texts at least stand side by side in a row of heads."""
+_PIECES = 3
+"""In so many cells a code stands at most: 类, 款 and 项."""
 _MARK = re.compile(r"\(?续上?表?[\d一二三四五六]*\)?")
 
 
@@ -34,6 +44,8 @@ class _Whole:
         """What its rows say, each with its columns."""
         self._names: set[str] = set()
         self._totals = 0
+        self._above: list[str] = []
+        """The pieces of the last code, where 类, 款 and 项 stand in cells of their own."""
 
     def takes(self, part: Titled) -> bool:
         """Take a part that goes on with this table: it has its title and heads, no row and no total of it again."""
@@ -45,7 +57,7 @@ class _Whole:
         if body is None:
             return False
         rows = range(body, part.area.bottom + 1)
-        new, totals = {*_names(part, rows)}, self._count_totals(part, rows)
+        new, totals = {*_names(part, rows, [*self._above])}, self._count_totals(part, rows)
         if not new or not self._names.isdisjoint(new) or self._totals + totals > 1:
             return False
         self._add(part, body)
@@ -65,7 +77,8 @@ class _Whole:
             return False
         said, whole = (_MARK.sub("", bare(text)) for text in (title.text, own.text))
         rows = range(title.at.top, title.at.bottom + 1)
-        return whole.endswith(said) and not any(any(part.cells.figures(row)) for row in rows)
+        begins_alike = any(text.endswith(said) for text in (whole, without_remarks(whole)))
+        return begins_alike and not any(any(part.cells.figures(row)) for row in rows)
 
     def _below_same_heads(self, part: Titled) -> int | None:
         """The first row under heads that all stand above, too; None when none does."""
@@ -80,7 +93,7 @@ class _Whole:
     def _add(self, part: Titled, first: int) -> None:
         rows = range(first, part.area.bottom + 1)
         self._printed |= {_line(part.cells, row) for row in rows}
-        self._names |= {*_names(part, rows)}
+        self._names |= {*_names(part, rows, self._above)}
         self._totals += self._count_totals(part, rows)
 
     def _count_totals(self, part: Titled, rows: range) -> int:
@@ -97,12 +110,43 @@ def _line(cells: Cells, row: int) -> tuple[tuple[int, str], ...]:
     )
 
 
-def _names(part: Titled, rows: range) -> Iterator[str]:
-    """What rows are called: the codes that stand whole in their first cells, the labels that the table has."""
+def _names(part: Titled, rows: range, above: list[str]) -> Iterator[str]:
+    """What rows are called: the codes in their first cells, the labels that the table has.
+
+    `above`: the pieces of the code above, to which those of the first row may belong; then those of the last one.
+    """
     cells, area = part.cells, part.area
     labels = {key for table in part.title.tables if not table.is_card for key in table.row_keys}
+    first = max(area.left, part.title.at.left)
     for row in rows:
-        column = next((c for c in cells.rows.get(row, ()) if c >= area.left), 0)
-        if code := cells.whole_code(row, column):
+        if code := _code(cells, row, first, above):
             yield code
         yield from labels & {row_key(text) for _, text in cells.texts(row, area.left, area.right)}
+
+
+def _code(cells: Cells, row: int, first: int, above: list[str]) -> str | None:
+    """The code of a row: in its first cell, with its name or alone, or in up to three of them in pieces."""
+    pieces: list[str] = []
+    while (
+        len(pieces) < _PIECES and (digits := _digits(cells, row, first + len(pieces))) is not None
+    ):
+        pieces.append(digits)
+    name = cells.text(row, first + len(pieces))
+    if name is None or is_figure(name):
+        pieces = pieces[:1]  # figures stand beside it
+    if not pieces:
+        named = NAMED_CODE.fullmatch((name or "").strip())
+        return named[1] if named else None
+    code = join_code(pieces, above)
+    if code is None or not CODE.fullmatch(code):
+        return None
+    above[:] = code[:3], code[3:5], code[5:]
+    return code
+
+
+def _digits(cells: Cells, row: int, column: int) -> str | None:
+    """The digits in a cell that holds a code or a piece of one; "" for a blank, None for anything else."""
+    whole = cells.whole(row, column)
+    text = str(whole) if whole is not None else undivided(bare(cells.text(row, column) or ""))
+    is_blank = (row, column) not in cells.values
+    return text if is_blank or text.isdecimal() else None

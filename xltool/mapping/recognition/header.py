@@ -257,13 +257,18 @@ def _without_total(path: tuple[Word, ...], row: int, words: Vocabulary) -> tuple
 
 
 def _spread(cells: Cells, area: Range, row: int, column: int, rows: range) -> Word | None:
-    """The unmerged group head to the left of a blank cell, where heads stand under both."""
+    """The unmerged group head to the left of a blank cell, where heads stand under both.
+
+    It reaches no further than the head above it: there the next group begins.
+    """
     if cells.extent(row, column) != Range(row, column, row, column):
         return None
     below = range(row + 1, rows.stop)
     if not any((r, column) in cells.values for r in below):
         return None
     for left in range(column - 1, area.left - 1, -1):
+        if any((r, left + 1) in cells.values for r in range(rows.start, row)):
+            return None
         at = cells.extent(row, left)
         if at != Range(row, left, row, left):
             return None

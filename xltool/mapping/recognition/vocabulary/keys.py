@@ -28,7 +28,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    rf"\((?:{_NUMBER}|{_YEAR}|{_OPEN_YEAR}|单位[:：]?{MONEY}|部门|单位|本级|部门决算|单位决算"
+    rf"\((?:{_NUMBER}|{_YEAR}|{_OPEN_YEAR}|单位[:：]?{MONEY}|部门|单位|本级|部门决算|单位决算|公开表?"
     r"|[按分]?(?:支出)?(?:功能|经济)(?:分类)?(?:科目)?|[按分]科目)\)$",
     re.IGNORECASE,
 )
@@ -59,12 +59,17 @@ def bare(text: str) -> str:
 @remembered(1 << 12)
 def title_key(text: str) -> str:
     """A title without number, year, and remarks that name them: 附件2：2023年度收入决算表（公开02表）."""
-    plain = bare(text)
-    while plain != (shorter := _TRAILING.sub("", plain)):
-        plain = shorter
+    plain = without_remarks(bare(text))
     while plain != (shorter := _LEADING_YEAR.sub("", _LEADING.sub("", plain, count=1), count=1)):
         plain = shorter
     return _STATE.sub(r"决算\1\2表", plain)
+
+
+def without_remarks(plain: str) -> str:
+    """A title without the brackets at its end that tell its number, its year, whose it is."""
+    while plain != (shorter := _TRAILING.sub("", plain)):
+        plain = shorter
+    return plain
 
 
 @remembered(1 << 14)
