@@ -19,7 +19,7 @@ HEAD_ROWS = 8
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 MONEY_LABEL = r"(?:金额|计量|货币)?单位\s*[:：]\s*"
-_NOT_MONEY = rf"(?:(?!{MONEY_LABEL}{MONEY}).)"
+_NOT_MONEY = rf"(?:(?![(（]?{MONEY_LABEL}{MONEY}).)"
 """Any character, up to a money unit with its label."""
 _VALUES = {
     "年度": YEAR,
@@ -153,7 +153,7 @@ def _compiled(pattern: str, values: Mapping[str, str], other: str) -> re.Pattern
             regex.append(r"\s*".join(signs))
         regex.append(gap)
     if parts[1::2] == ["单位名称"] and not parts[-1]:
-        regex.append(rf"(?:\s{MONEY_LABEL}{MONEY}\s*)?")
+        regex.append(rf"(?:\s[(（]?{MONEY_LABEL}{MONEY}\s*[)）]?\s*)?")
     elif parts[-1] and not gap:
         regex.append(r"\s*")
     return re.compile("".join(regex), re.DOTALL | re.IGNORECASE)

@@ -6,6 +6,7 @@ No unit is ever supposed: figures in a unit that is not printed, or not understo
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from xltool.core.amounts import UNITS
 from xltool.core.model import RECOGNISED
@@ -15,6 +16,7 @@ from xltool.core.texts import loose, norm
 from xltool.mapping.formtexts import form_texts
 from xltool.mapping.headlines import HEAD_ROWS
 from xltool.mapping.located import Drift
+from xltool.ooxml import split_ref
 from xltool.reading.found import UNIT_HEAD, FoundTable, UnitFault
 from xltool.reading.model import Reading
 
@@ -82,13 +84,21 @@ def _read_labels(found_table: FoundTable) -> None:
 
 def _read_heads(found_table: FoundTable) -> None:
     """Units that the sheet states above its table, besides the one that it is read in."""
-    sheet, stated = found_table.located.sheet, found_table.unit
-    texts = sheet.head(HEAD_ROWS) if stated else iter(())
-    for ref, text in ((ref, text) for ref, text in texts if isinstance(text, str)):
+    stated = found_table.unit
+    for ref, text in _above(found_table) if stated else ():
         for unit in stated_units(text):
             if unit != stated and found_table.unit_fault is None:
                 message = f"写着“{text.strip()}”，表上另处的金额单位是“{stated}”，不知道按哪个读"
                 _fault(found_table, ref, message, "核对金额，改正写错的一处")
+
+
+def _above(found_table: FoundTable) -> Iterator[tuple[str, str]]:
+    """The texts of the first rows of a table's part of its sheet: what stands over another one says nothing of it."""
+    sheet, area = found_table.located.sheet, found_table.mapping.area
+    top = area.top if area else 1
+    for ref, value in sheet.head(top - 1 + HEAD_ROWS):
+        if isinstance(value, str) and (area is None or area.holds(*split_ref(ref))):
+            yield ref, value
 
 
 def _fault(found_table: FoundTable, ref: str, message: str, hint: str) -> None:

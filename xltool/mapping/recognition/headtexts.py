@@ -26,16 +26,16 @@ _UNDATED = re.compile(r"(?:20)?[\s　_＿xX×Ｘ]{2,}(?=年)|(?<=[(（])[\s　]*
 """The year that a blank form leaves open: “    年度”, “20××年度”, “（年度）”."""
 _NAME = re.compile(r".{4,}|..[局厅委办院校所站馆队镇乡]", re.DOTALL)
 """A unit's name before a year: four characters, or three that end as names of units do (not 本部门, 区本级)."""
-_TAIL = re.compile(rf"\s({MONEY_LABEL}){MONEY}\s*$", re.IGNORECASE)
+_TAIL = re.compile(rf"\s([(（]?{MONEY_LABEL}){MONEY}\s*([)）]?)\s*$", re.IGNORECASE)
 _TABLE = r"(?:表号[:：]?)?(?:公开|财决|部决|附)\S{1,6}表"
 _TERM = re.compile(
-    rf"\s(?:[\s(（]*({YEAR}|[\s_＿xX×Ｘ]*)\s*年度?[)）]?(?:\s+{_TABLE})?|{_TABLE})"
-    rf"(?:\s+{MONEY_LABEL}({MONEY}))?\s*$",
+    rf"(?:\s|(?=[(（])|(?=(?:{YEAR})\s*年))(?:[\s(（]*({YEAR}|[\s_＿xX×Ｘ]*)\s*年度?[)）]?(?:\s+{_TABLE})?|{_TABLE})"
+    rf"(?:\s+[(（]?{MONEY_LABEL}({MONEY})\s*[)）]?)?\s*$",
     re.IGNORECASE,
 )
 """What follows a unit's name in one cell: the year, the number of the table or both, and the money unit.
 
-编制单位：某局　2023年度　金额单位：元; 部门：某局　公开01表　金额单位：元.
+编制单位：某局　2023年度　金额单位：元; 部门：某局（2023年度）; 部门：某局　公开01表　金额单位：元.
 """
 _CODE_BEFORE = re.compile(r"[(（\[【〔]\d{3,}[)）\]】〕][\s\-－—_]*|\d{6,}[\s\-－—_]+")
 """A unit's code before its name: 部门编码及名称：303001-某局."""
@@ -168,7 +168,7 @@ def _labelled_year(
 def _behind(at: Range, value: str) -> Iterator[HeadText]:
     """The money unit that stands behind another head in one cell."""
     if (found := _TAIL.search(value)) is not None:
-        yield HeadText(at, f"{found[1]}{{金额单位}}")
+        yield HeadText(at, f"{found[1]}{{金额单位}}{found[2]}")
 
 
 def _labelled(
