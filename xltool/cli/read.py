@@ -23,6 +23,7 @@ from xltool.documents.document import STATE
 from xltool.documents.writing import to_raw
 from xltool.editions import find_edition
 from xltool.reading import Reading, read, shortcomings
+from xltool.reading.accounting import unaccounted
 from xltool.reading.readworkbook import in_words
 
 _SHOWN = 20
@@ -67,10 +68,11 @@ def _notes(reading: Reading) -> None:
     if reading.report.form:
         note(f"表样：{RECOGNISED}（最近的版本是 {reading.edition.id}）")
     drift = [f"工作表“{sheet}”：{drift}" for sheet, drift in reading.drift]
+    figures = {(block.sheet, ref) for block in unaccounted(reading) for ref in block.refs}
     other = [
         f"工作表“{sheet}”{ref}：{in_words(value)}"
         for sheet, ref, value in reading.unmatched
-        if not reading.recognised or not isinstance(value, str)
+        if (sheet, ref) in figures or (isinstance(value, str) and not reading.recognised)
     ]
     unread = [f"工作表“{u.sheet}”：{u.table}（{u.reason}）" for u in reading.report.unread]
     _listed("与表样有出入，已按文字找到", drift)
