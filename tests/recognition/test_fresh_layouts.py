@@ -232,3 +232,35 @@ def test_the_total_stays_below_its_list(above: int, tmp_path: Path) -> None:
     ]
     first = [row[0] for row in filled(tmp_path, blank)]
     assert first[4:11] == [*CODES, "合计"]
+
+
+def test_a_form_without_a_place_for_the_units_name_says_so(tmp_path: Path) -> None:
+    nameless: Rows = [
+        ["2023年度收入决算表"],
+        [None, None, None, "单位：万元"],
+        *HEAD,
+        ["合计"],
+        *([[]] * 7),
+    ]
+    for rows, said in (
+        (nameless, True),
+        ([FIRST[0], ["部门：", None, None, "单位：万元"], *nameless[2:]], False),
+    ):
+        answer = fill_form(
+            tmp_path, book(表2=rows), {INCOME: SPENT}, year=2023, unit="万元", out=f"{said}.xlsx"
+        )
+        assert (tmp_path / f"{said}.xlsx").exists(), answer.err
+        assert (f"没有印单位名称的地方，“{UNIT}”没有写进去" in answer.err + answer.out) == said
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["附表1：青阳县水务站2023年度收入决算表"]],
+        [["附表2-1 青阳县水务站2023年度收入决算表"]],
+        [["收入决算表"], ["附表1：青阳县水务站", "2023年度"]],
+    ],
+)
+def test_the_number_of_a_table_before_the_units_name(lines: Rows) -> None:
+    report = read(表2=[*lines, [None, None, None, "单位：万元"], *FIRST[2:]]).report
+    assert (report.unit_name, report.year) == ("青阳县水务站", 2023)

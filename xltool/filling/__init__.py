@@ -160,6 +160,10 @@ def _unplaced(report: Report, jobs: Sequence[Job]) -> Iterator[str]:
     placed = {head for job in jobs for head in job.placed}
     for head in sorted(set(report.heads) - placed):
         yield f"表样里没有“{head}”的位置，没有写入"
+    tables = [found.mapping for job in jobs for found in job.form.reading.found_tables]
+    if "单位名称" not in placed and not any(table.unit_name for table in tables):
+        told = "从填好的工作簿看不出是哪个单位的"
+        yield f"表样没有印单位名称的地方，“{report.unit_name}”没有写进去，{told}"
     editions = (job.form.edition for job in jobs)
     if "年度" not in placed and not any(e and year_of_edition(e) for e in editions):
         yield f"表样没有印年度的地方，{report.year}年度没有写进去，从填好的工作簿看不出是哪一年的"

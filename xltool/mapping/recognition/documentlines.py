@@ -13,7 +13,7 @@ from xltool.mapping.recognition.header import Header
 from xltool.mapping.recognition.headtexts import dated_line, head_lines, is_head_line, line
 from xltool.mapping.recognition.titles import Titled, name_in, read_title
 from xltool.mapping.recognition.unitnames import is_unit_name
-from xltool.mapping.recognition.vocabulary.keys import bare
+from xltool.mapping.recognition.vocabulary.keys import bare, title_key
 from xltool.mapping.recognition.vocabulary.words import Vocabulary
 from xltool.ooxml import Range
 
@@ -65,9 +65,9 @@ def _titles_with_heads(titled: Titled, *, nameless: bool) -> list[Line]:
         for column, text in cells.texts(row, titled.area.left, titled.area.right)
         if _HEADING.search(bare(text))
     ]
-    # 自评表（2023年度）: what stands before the year is the title itself
+    # 自评表（2023年度）: what stands before the year is the title itself, but for its number
     lines = (
-        dated_line(at, text, nameless=nameless and "表" not in text.partition("年")[0])
+        dated_line(at, text, nameless=nameless and "表" not in title_key(text.partition("年")[0]))
         for at, text in places
     )
     found = [line for line in lines if line is not None]

@@ -11,6 +11,7 @@ from xltool.core.years import YEAR
 from xltool.mapping.cells import Cells
 from xltool.mapping.headlines import MONEY_LABEL, year_at
 from xltool.mapping.model import Line
+from xltool.mapping.recognition.unitnames import is_unit_name
 from xltool.mapping.recognition.vocabulary.keys import bare
 from xltool.mapping.recognition.vocabulary.words import Vocabulary
 from xltool.ooxml import Range, make_ref
@@ -43,6 +44,8 @@ _SEAL = re.compile(r"\((?:加盖)?(?:公章|盖章|签章|章|印章)\)$")
 _NUMBER = re.compile(
     r"(?:表号:?)?(?:公开|财决|部决|决算|附|gk|z)?附?\d+(?:[-_]\d+)*表|(?:公开|财决)表?\d+(?:[-_]\d+)*表?|\d+_\d+\w*|表号:.*|附[件表]\d*:?|表\d+"
 )
+_ANNEX = re.compile(r"\s*(?:附件|附表|表)\s*[\d一二三四五六七八九十]+(?:[-－]\d+)?\s*[:：、]?\s*")
+"""The number of a table before what its title begins with: 附表1：某局2023年度收入决算表."""
 _PRINTED = re.compile(
     r"(?:填|制|编制|打印|填报|审核)[\w]*(?:人|日期|时间)|第\d+页|共\d+页|\d{4}年\d+月\d+日"
 )
@@ -116,6 +119,8 @@ def _heads(
             yield head
             if head.at == at and head.pattern.endswith("{单位名称}"):
                 yield from _behind(at, found[2])
+    elif found and _ANNEX.fullmatch(text[: found.start(2)]) and is_unit_name(found[2]):
+        yield HeadText(at, f"{text[: found.start(2)]}{{单位名称}}")
     elif _label(text) in words.name_labels - words.unit_labels:
         if _is_line(cells, row, at):
             yield HeadText(cells.extent(row, at.right + 1), "{单位名称}")  # its label has no colon
@@ -232,7 +237,10 @@ def dated_line(at: Range, text: str, *, nameless: bool) -> Line | None:
     if (year := _DATED.search(text) or _UNDATED.search(text)) is None:
         return None
     before = text[: year.start()]
-    label, colon, name = before.rpartition("：")
+    number = _ANNEX.match(before)
+    label, colon, name = (
+        (number[0], "", before[number.end() :]) if number else before.rpartition("：")
+    )
     if not nameless or not _NAME.fullmatch(bare(name)):
         label, colon, name = before, "", ""
     unit = "{单位名称}" if name else ""
