@@ -36,7 +36,7 @@ from xltool.entry.importing.statements import (
 )
 from xltool.entry.importing.taking import Taking
 from xltool.entry.importing.typed import TypedFigure, put_typed
-from xltool.entry.importing.vocabulary import ImportWords
+from xltool.entry.importing.vocabulary import OTHER_MONEY, ImportWords
 from xltool.entry.sheet.draw import draw
 from xltool.entry.sheet.layout import layout
 from xltool.rules.load import load_rules
@@ -66,7 +66,10 @@ def _collected(
     units = {label: next(iter(own)) for label, own in stated.items() if len(own) == 1}
     unit = look.heads.get("金额单位", "")
     funds = fund_codes(look.edition, words)
-    taking = Taking(words, unit, units, fields_of(look.edition), said=said, funds=funds)
+    titled = {block.topic.fund for block in look.blocks if block.kind == "list"} - {""}
+    of_all = len(titled) > 1 and OTHER_MONEY in titled
+    fields = fields_of(look.edition)
+    taking = Taking(words, unit, units, fields, said=said, funds=funds, of_all=of_all)
     for block in look.blocks:
         take(taking, block)
     for path, reading in files.readings.items():

@@ -13,6 +13,9 @@ from xltool.documents.grids import SourceGrid
 
 Target = tuple[str, ...]
 """(short table name, code, column) of a list, or (short table name, *path) of a field."""
+BlockPlace = tuple[int, int]
+"""The row of heads of a block, and its first column where blocks stand beside each other, else 0."""
+SheetBlock = tuple[str, BlockPlace]
 
 
 class ImportSource(NamedTuple):
@@ -25,8 +28,22 @@ class ImportSource(NamedTuple):
     """As it stands there."""
     amount: Decimal
     """In the unit of the document."""
-    head: int = 0
-    """The row of heads of its block: two blocks of one sheet are told apart."""
+    block: BlockPlace = (0, 0)
+    """Its block: two of one sheet are told apart."""
+    fund: str = ""
+    """The fund that the title of its block names, where the sheets show those of all funds."""
+
+    @property
+    def place(self) -> SheetBlock:
+        """Its sheet and block."""
+        return self.grid.label, self.block
+
+    @property
+    def block_name(self) -> str:
+        """Its sheet and block in words."""
+        head, left = self.block
+        column = f"{self.grid.letter(left)}列" if left else ""
+        return f"{self.grid.label} 第{head}行{column}起"
 
 
 class RowFate(NamedTuple):
@@ -58,7 +75,7 @@ class Collected:
     """What the reader decided and the clerk should see: reversals that were subtracted, hidden rows that count."""
     problems: list[Problem] = field(default_factory=list)
 
-    unsaid: dict[tuple[str, int], str] = field(default_factory=dict)
+    unsaid: dict[SheetBlock, str] = field(default_factory=dict)
     """Blocks (sheet, row of heads) with figures by 经济分类 of which nothing says that they are of 一般公共预算
     and 基本支出, each with its place in words."""
     seen: set[str] = field(default_factory=set)
@@ -74,25 +91,36 @@ class Collected:
         """The sum of a figure's sources; what two sheets say alike counts once, unless they are `added`."""
         return sum((counted for _, counted in self.counted(target)), Decimal(0))
 
+    def of_funds(self, target: Target) -> bool:
+        """Whether each block gives the figure of another fund, so that it is their sum."""
+        funds = {s.place: s.fund for s in self.figures[target]}
+        return (
+            target[0] == "支出表" and all(funds.values()) and len({*funds.values()}) == len(funds)
+        )
+
     def counted(self, target: Target) -> Iterator[tuple[ImportSource, Decimal]]:
         """The sources of a figure, each with what it adds to it: nothing where a sheet before said the same."""
         sources = self.figures[target]
-        first = sources[0].grid.label, sources[0].head
+        first = sources[0].place
+        added = self.added or self.of_funds(target)
         for source in sources:
-            counts = self.added or (source.grid.label, source.head) == first
+            counts = added or source.place == first
             yield source, source.amount if counts else Decimal(0)
 
     def by_sheet(self, target: Target) -> dict[str, Decimal]:
         """What each sheet makes of a figure; blocks that give it twice in one sheet count as sheets."""
-        sums: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+        sums: dict[SheetBlock, Decimal] = defaultdict(Decimal)
+        names = {source.place: source.block_name for source in self.figures[target]}
         for source in self.figures[target]:
-            sums[source.grid.label, source.head] += source.amount
+            sums[source.place] += source.amount
         labels = Counter(label for label, _ in sums)
         return {
-            label if labels[label] == 1 else f"{label} 第{head}行起": total
-            for (label, head), total in sums.items()
+            place[0] if labels[place[0]] == 1 else names[place]: total
+            for place, total in sums.items()
         }
 
     def repeated(self) -> list[Target]:
         """Figures that several sheets give alike and that count once."""
-        return [] if self.added else [t for t in self.figures if len(self.by_sheet(t)) > 1]
+        if self.added:
+            return []
+        return [t for t in self.figures if len(self.by_sheet(t)) > 1 and not self.of_funds(t)]

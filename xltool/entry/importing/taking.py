@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
@@ -21,9 +20,6 @@ from xltool.entry.importing.vocabulary import ImportWords
 Figures = dict[int, dict[int, Decimal]]
 """Amounts by row and column."""
 
-_NO_AMOUNT = re.compile("电话|手机|日期|邮编|编码")
-"""What stands before a number that is no amount, in lines below a list."""
-
 
 class Taking:
     """Words, units, the fields of the edition (by short names of tables), and what was collected so far.
@@ -40,6 +36,7 @@ class Taking:
         *,
         said: Mapping[str, str] | None = None,
         funds: Mapping[str, tuple[str, ...]] | None = None,
+        of_all: bool = False,
     ) -> None:
         self.words, self.unit, self.units = words, unit, units or {}
         self.fields = fields or {}
@@ -48,6 +45,8 @@ class Taking:
         self.final = self.said.get(FINAL) == WHOLE_YEAR
         """The person says that all figures are those of the whole year, whatever titles say."""
         self._fund_codes = funds or {}
+        self.of_all = of_all
+        """Sheets of fiscal funds and one of other money together show all spending."""
         self.placed: dict[Target, list[tuple[int, int]]] = {}
         """Of the block that is being taken: the cells (row, column) of each figure."""
         self.signed: dict[tuple[int, int], Decimal] = {}
@@ -134,7 +133,7 @@ class Taking:
         found = {}
         for column in columns:
             value = block.grid.cells[row].get(column)
-            if _NO_AMOUNT.search(str(block.grid.cells[row].get(column - 1, ""))):
+            if block.tells_other(row, column):
                 continue
             with contextlib.suppress(ValueError):
                 unit = self.unit_of(block, column)
@@ -159,7 +158,8 @@ class Taking:
         exact = self.converted(number, own)
         self.placed.setdefault(target, []).append((row, column))
         self.signed[row, column] = number
-        source = ImportSource(block.grid, row, column, number, exact, block.head)
+        fund = block.topic.fund if self.of_all else ""
+        source = ImportSource(block.grid, row, column, number, exact, block.place, fund)
         self.found.figures[target].append(source)
         if "累计" in block.heads.get(column, ""):
             self.found.running.add(target)

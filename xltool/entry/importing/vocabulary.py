@@ -48,6 +48,8 @@ class Meaning(NamedTuple):
     """Of an amount: 表.栏; of a code: 功能, 经济, 类, 款, 项; of an aside: why it is none of this year's figures."""
 
 
+OTHER_MONEY = "其他"
+"""The fund of what is no 财政拨款."""
 PART = "其中数"
 """An aside: a part of the figure in another column."""
 RESTATED = "万元数"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -13,8 +14,10 @@ from xltool.entry.importing.layout.meanings import GridTopic
 from xltool.entry.importing.vocabulary import Meaning, bare
 
 Kind = Literal["list", "labels", "ledger"]
-ENDS = ("合计", "小计", "总计")
+ENDS = ("合计", "小计", "总计", "汇总")
 """How labels of totals end."""
+_NO_AMOUNT = re.compile("电话|手机|日期|邮编|编码")
+"""What stands before a number that is no amount, in lines below a list."""
 BALANCES = frozenset(("期末余额", "余额", "期末"))
 
 
@@ -59,6 +62,12 @@ class Block:
         value = self.grid.cells.get(row, {}).get(column)
         return self.merged.get((row, column)) if value is None else value
 
+    def tells_other(self, row: int, column: int) -> bool:
+        """Whether the words before a number say that it is no amount: 联系电话：1234567."""
+        cells = self.grid.cells[row]
+        before = max((c for c in cells if c < column), default=0)
+        return bool(_NO_AMOUNT.search(str(cells.get(before, ""))))
+
     @cached_property
     def merged(self) -> dict[tuple[int, int], Cell]:
         """What stands in cells that are merged with one above them."""
@@ -71,6 +80,10 @@ class Block:
             for row in range(merge.top + 1, merge.bottom + 1)
         }
 
+    place: tuple[int, int] = (0, 0)
+    """By which row of heads and first column its figures are told from those of the other blocks of the sheet."""
+    captions: tuple[str, ...] = ()
+    """Lines over the heads that say an account or a 科目 of all rows: 科目：7201 行政支出, 功能分类：2010301."""
     alone: bool = False
     """No other sheet holds a block, or all have the same heads."""
     beside: list[tuple[int, Decimal]] = field(default_factory=list)

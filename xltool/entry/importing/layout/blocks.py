@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise, takewhile
 
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid
@@ -15,12 +16,13 @@ from xltool.entry.importing.layout.contents import (
     holds_codes,
     holds_figures,
     named_by_content,
+    names_beside,
     not_names,
     number_columns,
 )
 from xltool.entry.importing.layout.headrows import Band, band_at, is_figure
 from xltool.entry.importing.layout.meanings import GridTopic, meaning_of
-from xltool.entry.importing.layout.titles import topic_over
+from xltool.entry.importing.layout.titles import captions_over, topic_over
 from xltool.entry.importing.rows.namedcodes import NAMED, column_of_names
 from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
 
@@ -38,6 +40,53 @@ def blocks(
     if grid.sheet in words.unwanted_sheets:
         return [], []
     topic = topic or GridTopic()
+    return _beside(grid, words, topic) or _below(grid, words, topic)
+
+
+def _beside(
+    grid: SourceGrid, words: ImportWords, topic: GridTopic
+) -> tuple[list[Block], list[int]] | None:
+    """Blocks of different kinds on both sides of empty columns: a list, and 经济分类 with amounts beside it."""
+    starts = _starts(grid)
+    parts = [_below(part, words, topic) for part in _apart(grid, starts)]
+    found = [block for own, _ in parts for block in own]
+    kinds = {tuple(sorted({b.columns[c].target for c in b.of("code")})) for b in found}
+    if len(kinds) < 2 or not all(own for own, _ in parts):
+        return None
+    for start, (own, _) in zip(starts, parts, strict=True):
+        for block in own:
+            block.place = block.place[0], start
+    taken = {row for b in found for row in range(b.first, b.last + 1)}
+    left = {
+        row
+        for start, end, (_, rows) in zip(starts, [*starts[1:], None], parts, strict=True)
+        for row in rows
+        if any(is_figure(v) for c, v in grid.cells[row].items() if start <= c < (end or c + 1))
+    }
+    return found, sorted(left | (grid.cells.keys() - taken))
+
+
+def _starts(grid: SourceGrid) -> list[int]:
+    """The columns that begin a part of the sheet: those behind empty ones."""
+    used = {column for line in grid.cells.values() for column in line}
+    return [column for column in sorted(used) if column - 1 not in used]
+
+
+def _apart(grid: SourceGrid, starts: list[int]) -> Iterator[SourceGrid]:
+    """A sheet cut at its empty columns; the lines of a title above all are over every part."""
+    title = list(takewhile(lambda row: len(grid.cells[row]) == 1, sorted(grid.cells)))
+    last = max((column for line in grid.cells.values() for column in line), default=0)
+    for start, end in pairwise([*starts, last + 1]):
+        cells = {
+            row: kept
+            for row, line in grid.cells.items()
+            if (kept := {c: v for c, v in line.items() if row in title or start <= c < end})
+        }
+        yield grid._replace(cells=cells)
+
+
+def _below(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> tuple[list[Block], list[int]]:
+    """The blocks below each other."""
     bands = list(_bands(grid, words, topic))
     found: list[Block] = []
     end = 0
@@ -48,6 +97,10 @@ def blocks(
         block = _block(
             grid, band, after - 1, words, topic_over(grid, end, band.first, words, topic)
         )
+        block.captions = captions_over(grid, end, band.first) or (
+            found[-1].captions if found else ()
+        )
+        block.place = _place(block, found)
         if found and _is_next_page(found[-1], block):
             found[-1].skipped |= set(range(found[-1].last + 1, block.head + 1))
             found[-1].last = block.last
@@ -137,14 +190,21 @@ def _stretch(block: Block, begin: int, end: int, beside: list[tuple[int, Decimal
     )
 
 
+def _place(block: Block, before: list[Block]) -> tuple[int, int]:
+    """Ledgers of different accounts below each other are one ledger; the same account again is another."""
+    told = {other.captions: other for other in before}
+    same_ledger = before and block.captions and block.captions not in told
+    return before[-1].place if same_ledger and before[-1].captions else (block.head, 0)
+
+
 def _is_next_page(before: Block, block: Block) -> bool:
-    """The same heads again after 过次页, 承前页, 第2页."""
+    """The same heads and captions again after 过次页, 承前页, 第2页."""
     turned = any(
         isinstance(value, str) and _PAGES.match(norm(value))
-        for row in (*before.rows, *block.rows)
-        for value in before.grid.cells[row].values()
+        for row in range(before.head + 1, block.last + 1)
+        for value in before.grid.cells.get(row, {}).values()
     )
-    return turned and before.heads == block.heads
+    return turned and before.heads == block.heads and before.captions == block.captions
 
 
 def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: GridTopic) -> Block:
@@ -155,6 +215,7 @@ def _block(grid: SourceGrid, band: Band, last: int, words: ImportWords, topic: G
         if meaning is not None:
             block.columns[column] = meaning
     by_content(block)
+    names_beside(block)
     named_by_content(block, words)
     not_names(block, words)
     numbers = number_columns(block)

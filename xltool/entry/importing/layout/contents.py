@@ -40,6 +40,14 @@ def by_content(block: Block) -> None:
             return
 
 
+def names_beside(block: Block) -> None:
+    """A column without a head, next to the codes, that holds nothing but names of codes holds their names."""
+    for column in {c + 1 for c in block.of("code")} - block.heads.keys():
+        texts = [v for v in _shown(block.grid, block.head, column) if not _is_total(v)]
+        if texts and all(isinstance(v, str) and bare(v) in block.topic.codes for v in texts):
+            block.columns[column] = Meaning("name")
+
+
 def named_by_content(block: Block, words: ImportWords) -> None:
     """A column of nothing but 基本支出, 项目支出, or of funds, says that of its rows, whatever its head."""
     if not block.of("code"):
@@ -88,7 +96,8 @@ def number_columns(block: Block) -> list[int]:
     found: set[int] = set()
     for row in block.rows:
         for column, value in block.grid.cells[row].items():
-            if column not in found and is_figure(value) and not _is_word(value):
+            figure = column not in found and is_figure(value) and not _is_word(value)
+            if figure and not block.tells_other(row, column):
                 found.add(column)
     return sorted(found)
 

@@ -15,6 +15,9 @@ _TITLE = re.compile(
     r"^\W*[\u4e00-\u9fff]{0,4}(单位|部门|机构)\S{0,4}:|^(会计)?(年度|期间|日期|币种|表号)\S{0,3}:"
     r"|^(金额)?单位:?\(?万?元|^财决\S*表|^第\d+页"
 )
+_CAPTION = re.compile(
+    r"^(?:会计|支出|部门|预算)*(?:科目|功能分类|经济分类|功能科目|经济科目)\S{0,4}?:\s*\d{3,}"
+)
 LOWEST = {"功能": 7, "经济": 5}
 """Digits of the codes that have figures of their own."""
 UNIT_KEYS = frozenset(("单位名称", "编制单位", "填报单位", "部门名称", "预算单位", "核算单位"))
@@ -155,13 +158,19 @@ def _is_key(value: Cell, words: ImportWords) -> bool:
     return text.endswith(_CODES) or (known is not None and known.what in _KEYS)
 
 
+def is_caption(text: str) -> bool:
+    """Whether a line over the heads says an account or a 科目 of all rows: 科目：7201 行政支出, 功能分类：2010301."""
+    return bool(_CAPTION.match(norm(text)))
+
+
 def _is_title(cells: dict[int, Cell], words: ImportWords) -> bool:
     """A line above the heads: 编制单位：…　单位：元, also with the value in a cell of its own."""
     texts = [bare(value) for _, value in sorted(cells.items())]
     if 2 <= len(texts) <= 6 and len(texts) % 2 == 0 and TITLE_KEYS.issuperset(texts[::2]):
         valued = not any(_is_key(text, words) for text in texts[1::2])
         return valued and (len(texts) > 2 or texts[0] in UNIT_KEYS)
-    return any(_TITLE.search(norm(str(value))) for value in cells.values())
+    shown = [str(value) for value in cells.values()]
+    return any(_TITLE.search(norm(text)) or is_caption(text) for text in shown)
 
 
 def _is_numbered(cells: dict[int, Cell]) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from xltool.core.texts import norm
 from xltool.documents.grids import Cell, SourceGrid
+from xltool.entry.importing.layout.headrows import is_caption
 from xltool.entry.importing.layout.meanings import GridTopic
 from xltool.entry.importing.layout.periods import years_in, years_named
 from xltool.entry.importing.vocabulary import ImportWords, bare
@@ -30,6 +31,13 @@ def _chooses(line: list[Cell], words: ImportWords) -> bool:
     found = _CHOICE.search(" ".join(texts))
     keys = _KEY.findall(found[1]) if found else []
     return any(not _SAID.search(key) for key, value in keys if value not in _ALL)
+
+
+def captions_over(grid: SourceGrid, after: int, head: int) -> tuple[str, ...]:
+    """The texts between the block before and the heads that say an account or a 科目 of all rows below."""
+    lines = (grid.cells.get(row, {}) for row in range(after + 1, head))
+    texts = (value for line in lines for value in line.values() if isinstance(value, str))
+    return tuple(text for text in texts if is_caption(text))
 
 
 def month_of(grid: SourceGrid, head: int) -> int:

@@ -30,6 +30,8 @@ BY_NAME, RIGHT = "科目按名称", "对"
 """Codes that were found by the names of a list without codes."""
 NO_CODE, AS_ABOVE = "空着的编码", "同上"
 """Rows without a code below the row of one, as a pivot table or a list of projects has them."""
+NO_NATURE = "空着的性质"
+"""Rows whose nature is blank below one that says it; `AS_ABOVE`."""
 
 ANSWERS: dict[str, tuple[str, ...]] = {
     FINAL: (WHOLE_YEAR,),
@@ -44,6 +46,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     AS_CODE: (COUNTED,),
     BY_NAME: (RIGHT,),
     NO_CODE: (AS_ABOVE,),
+    NO_NATURE: (AS_ABOVE,),
 }
 
 

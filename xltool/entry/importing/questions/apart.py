@@ -32,7 +32,8 @@ def disagreements(found: Collected) -> Iterator[Problem]:
     kept: dict[tuple[str, str, str, tuple[str, ...]], list[Target]] = {}
     for target in found.figures:
         sums = found.by_sheet(target)
-        doubt = _doubt(found, target, sums) if len(sums) > 1 else None
+        open_ = len(sums) > 1 and not found.of_funds(target)
+        doubt = _doubt(found, target, sums) if open_ else None
         if doubt is not None:
             kept.setdefault((*doubt, tuple(sums)), []).append(target)
     for (message, hint, answer, sheets), targets in kept.items():

@@ -12,7 +12,7 @@ from xltool.core.hints import ADD_SHEETS, Way
 from xltool.core.problems import Problem
 from xltool.documents.grids import NumberedRow
 from xltool.editions import Edition
-from xltool.entry.importing.collected import Collected
+from xltool.entry.importing.collected import Collected, SheetBlock
 from xltool.entry.importing.questions.answers import ADDED, ECONOMIC, SHEETS, choices
 from xltool.entry.importing.vocabulary import bare
 
@@ -99,8 +99,8 @@ def _sum(
     table: str,
     column: str,
     *,
-    only: tuple[str, int] | None = None,
-    without: tuple[str, int] | None = None,
+    only: SheetBlock | None = None,
+    without: SheetBlock | None = None,
 ) -> Decimal:
     """The sum of a column of a table, of the sources in one block or of all but those."""
     return sum(
@@ -109,8 +109,8 @@ def _sum(
             for target, sources in collected.figures.items()
             if target[0] == table and target[-1] == column
             for source in sources
-            if only is None or (source.grid.label, source.head) == only
-            if (source.grid.label, source.head) != without
+            if only is None or source.place == only
+            if source.place != without
         ),
         Decimal(0),
     )
@@ -118,15 +118,15 @@ def _sum(
 
 def split_lists(collected: Collected) -> Iterator[Problem]:
     """Sheets or blocks that each fill other rows of one column, as those of two units do: they may be no unit's."""
-    rows: dict[tuple[str, str], dict[tuple[str, int], set[str]]] = defaultdict(
-        lambda: defaultdict(set)
-    )
+    rows: dict[tuple[str, str], dict[SheetBlock, set[str]]] = defaultdict(lambda: defaultdict(set))
+    names: dict[SheetBlock, str] = {}
     for target, sources in collected.figures.items():
-        if len(target) == 3 and target[1].isdigit() and not collected.added:
+        added = collected.added or collected.of_funds(target)
+        if len(target) == 3 and target[1].isdigit() and not added:
             for source in sources:
-                place = source.grid.label, source.head
-                rows[target[0], target[2]][place].add(target[1])
-    asked: set[frozenset[tuple[str, int]]] = set()
+                names[source.place] = source.block_name
+                rows[target[0], target[2]][source.place].add(target[1])
+    asked: set[frozenset[SheetBlock]] = set()
     for (table, column), sheets in rows.items():
         alone = [
             label
@@ -136,7 +136,7 @@ def split_lists(collected: Collected) -> Iterator[Problem]:
         if len(sheets) > 1 and alone and frozenset(sheets) not in asked:
             asked.add(frozenset(sheets))
             labels = Counter(label for label, _ in sheets)
-            said = [x if labels[x] == 1 else f"{x} 第{head}行起" for x, head in sheets]
+            said = [x if labels[x] == 1 else names[x, at] for x, at in sheets]
             message = f"几张表各有一部分{table}·{column}，科目不同：{'、'.join(said)}"
             hint = ADD_SHEETS.within("是一个单位的几部分、要合起来的，{}；不是的，只导入一张")
             answers = choices(SHEETS, ADDED)

@@ -33,6 +33,8 @@ class AccountRows:
         self.block, self.names = block, names
         self.caption = self._caption()
         """The account of a whole 明细账."""
+        self.said = _codes_in(" ".join(t for t in block.captions if not _CAPTION.search(t)))
+        """Codes of the budget that the lines over the heads say of all rows."""
         self.codes = {row: self._code(row) for row in block.rows}
         self.held: dict[int, int] = {}
         """Rows of auxiliary items, each with the row of its account above it."""
@@ -70,14 +72,8 @@ class AccountRows:
 
     def _caption(self) -> str:
         """What stands for the account of all rows in the lines over the heads."""
-        lines = (
-            v
-            for r, line in self.block.grid.cells.items()
-            if r < self.block.first
-            for v in line.values()
-            if isinstance(v, str)
-        )
-        return next((found[1] for text in lines if (found := _CAPTION.search(text))), "")
+        found = (_CAPTION.search(text) for text in self.block.captions)
+        return next((match[1] for match in found if match), "")
 
     def words(self, row: int) -> str:
         """What the row says of its account, its memo aside."""
@@ -108,9 +104,19 @@ class AccountRows:
                 else {}
             )
         if not found:
-            for code in _CODES.findall(self.words(row)):
-                if is_functional(code) and len(code) == 7:
-                    found["功能"] = code
-                elif is_economic(code):
-                    found["经济"] = code
-        return found
+            found = _codes_in(self.words(row))
+        return {**self.said, **found} if self.said and self._is_voucher(row) else found
+
+    def _is_voucher(self, row: int) -> bool:
+        return any(column in self.block.grid.cells[row] for column in self.block.of("code", "memo"))
+
+
+def _codes_in(text: str) -> dict[str, str]:
+    """The codes of the budget in a text by kind, a 功能分类 only where it is a 项."""
+    found = {}
+    for code in _CODES.findall(text):
+        if is_functional(code) and len(code) == 7:
+            found["功能"] = code
+        elif is_economic(code):
+            found["经济"] = code
+    return found

@@ -19,6 +19,8 @@ class BothCodes:
 
     def __init__(self, taking: Taking, block: Block, kinds: dict[int, Kinds]) -> None:
         self.taking, self.block, self.kinds = taking, block, kinds
+        self.headed: set[int] = set()
+        """Rows of 功能分类 that, in one column of codes, all add up the rows by 经济分类 below them."""
         self._hand_down()
         self.split: dict[tuple[str, ...], list[int]] = {}
         """Rows with both codes, by 功能分类 and what they say of nature and fund; 类 above 款 aside."""
@@ -35,7 +37,9 @@ class BothCodes:
             shared = {column: number for column, number in stated.items() if real.get(column)}
             if not shared:
                 continue
-            if len(parts) > 1 and all(real.get(c) == number for c, number in stated.items()):
+            if (len(parts) > 1 or row in self.headed) and all(
+                real.get(c) == number for c, number in stated.items()
+            ):
                 found.add(row)
                 continue
             column, number = next(iter(shared.items()))
@@ -77,6 +81,8 @@ class BothCodes:
             [r for r, k in self.kinds.items() if "功能" in k]
         )
         if headed or all(row and self._figures([row]) == sums[row] != {} for row in under):
+            if any(len(parts) > 1 for parts in under.values()):
+                self.headed = set(under)
             for row, parts in under.items():
                 for part in parts:
                     self.kinds[part] = {**self.kinds[part], "功能": self.kinds[row]["功能"]}

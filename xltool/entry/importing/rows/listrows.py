@@ -10,6 +10,7 @@ from xltool.entry.importing.layout.block import ENDS, Block, label_of
 from xltool.entry.importing.questions.answers import (
     ECONOMIC,
     FISCAL,
+    FISCAL_BASIC,
     NOT_FILLED,
     choices,
 )
@@ -230,11 +231,7 @@ class ListRows:
         if any(self.block.at(row, c) in self.taking.asked for c in self.block.of("nature")):
             return  # of which nature it is was asked by the word of the row
         if self.block.columns[column].what == "economic":
-            if self.block.topic.nature not in ("", _BASIC):
-                return  # 项目支出 has no table by 经济分类
-            message = "各列是经济分类，看不出是不是一般公共预算财政拨款的基本支出"
-            hint = "是的话在标题里写明“基本支出”；不是的话，这些列在导入映射里写成“不要”"
-            self.taking.ask(where, message, hint, "unknown-name", (id(self.block), "economic"))
+            self._unplaced_economic(row, where)
             return
         hint = "加一列支出性质，写明各行是基本支出还是项目支出"
         answers: tuple[str, ...] = ()
@@ -247,11 +244,22 @@ class ListRows:
         message = f"不知道“{head}”填到哪里"
         self.taking.ask(where, message, hint, "unknown-name", told, answers)
 
+    def _unplaced_economic(self, row: int, where: str) -> None:
+        if self.money.nature(row, self.section) not in ("", _BASIC):
+            return  # 项目支出 has no table by 经济分类
+        message = "各列是经济分类，看不出是不是一般公共预算财政拨款的基本支出"
+        (yes, *_) = choices(ECONOMIC)
+        hint = f"是的，回答 {yes}；不是的、不全是的，加一列支出性质，写明各行是基本支出还是项目支出"
+        told = id(self.block), "economic"
+        self.taking.ask(where, message, hint, "unknown-name", told, (yes,))
+
     def _targets(self, meaning: Meaning, row: int) -> Iterator[Target]:
         kinds, fund = self.kinds[row], self.money.fund(row)
         table, _, column = meaning.target.partition(".")
         if meaning.what == "economic":
-            nature = self.block.topic.nature
+            nature = self.money.nature(row, self.section)
+            if not nature and self.taking.said.get(ECONOMIC) == FISCAL_BASIC:
+                nature, fund = _BASIC, fund or "一般公共"
             if nature and "功能" in kinds and fund != "其他":
                 yield fund or _WHOLE, kinds["功能"], nature
             if nature == _BASIC and fund in ("", "一般公共"):
@@ -290,4 +298,4 @@ class ListRows:
         if block.topic.fiscal and FISCAL not in self.taking.said:
             return  # whose the figures are is asked of the title
         place = block.grid.where(block.head)
-        self.taking.found.unsaid.setdefault((block.grid.label, block.head), place)
+        self.taking.found.unsaid.setdefault((block.grid.label, block.place), place)

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from xltool.documents.grids import Cell
 from xltool.entry.importing.layout.block import Block
 from xltool.entry.importing.questions.answers import (
     ALL_SPENDING,
     ANSWERS,
+    AS_ABOVE,
     COUNTED,
     FISCAL,
+    NO_NATURE,
     NOT_COUNTED,
     SOME_SPENDING,
     choices,
 )
 from xltool.entry.importing.rows.rowcodes import Kinds
 from xltool.entry.importing.taking import Taking
-from xltool.entry.importing.vocabulary import bare
+from xltool.entry.importing.vocabulary import OTHER_MONEY, bare
 
-_WHOLE, _OTHER = "支出表", "其他"
+_WHOLE, _OTHER = "支出表", OTHER_MONEY
 _FUNDS = {"一般公共", "基金", "国资", _OTHER}
 _FISCAL = ("财政拨款", "财政拨款资金", "财政资金")
 """Fiscal money: its 支出功能分类 code says of which fund."""
@@ -41,6 +44,8 @@ class RowMoney:
         for column in self.block.of("nature"):
             value = self.block.at(row, column)
             if value is None:
+                value = self._nature_above(row, column)
+            if value is None:
                 continue
             if nature := self.words.nature(str(value)):
                 return nature
@@ -50,6 +55,20 @@ class RowMoney:
             hint = f"回答 {' 或 '.join(answers)}"
             self.taking.ask(where, message, hint, "unknown-name", value, answers)
         return section or self.block.topic.nature
+
+    def _nature_above(self, row: int, column: int) -> Cell | None:
+        """What the next row above that says a nature says: a pivot table prints it once; a person confirms it."""
+        rows = [r for r in self.block.rows if r < row]
+        above = next((r for r in reversed(rows) if self.block.at(r, column)), None)
+        if above is None or not self.kinds[above]:
+            return None
+        if self.taking.said.get(NO_NATURE) == AS_ABOVE:
+            return self.block.at(above, column)
+        answers = choices(NO_NATURE)
+        hint = f"与第{above}行相同的，回答 {answers[0]}；不同的，写上支出性质，再导入"
+        message, told = "这一行有数，没有写支出性质", (id(self.block), "nature")
+        self.taking.ask(self.block.grid.where(row), message, hint, "missing-value", told, answers)
+        return None
 
     def unpaid(self, row: int) -> str:
         """The state of a payment that does not count, as a person said; ""."""
@@ -97,6 +116,8 @@ class RowMoney:
         self.taking.ask(where, "这一行有数，没有写资金性质", hint, "missing-value")
 
     def _is_whole(self) -> bool:
+        if self.taking.of_all and self.block.topic.fund:
+            return True
         tables = {self._table(c) for c in self.block.of("amount")}
         said = {
             self._said_fund(row, column)

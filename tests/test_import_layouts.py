@@ -1,0 +1,173 @@
+"""How accountants lay out a sheet: printed pages, ledgers below each other, subtotals above, lists side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.test_import import figures, given_without, problems, run
+from tests.test_import_shapes import FIRST, PENSION, SECOND, SPENT, Rows, book
+
+HEAD = ["科目编码", "科目名称", "基本支出", "项目支出"]
+ROWS: Rows = [
+    [FIRST, "行政运行", 5000, None],
+    [SECOND, "一般行政管理事务", None, 700],
+    [PENSION, "养老保险缴费", 300, None],
+]
+FOOT: Rows = [
+    ["单位负责人：", None, "财务负责人：", "填表人：某某", "联系电话：", 1234567],
+    ["报出日期：", None, 45672],
+]
+
+
+def test_printed_pages_of_one_list(tmp_path: Path) -> None:
+    def page(number: int) -> Rows:
+        return [["某局支出决算明细"], ["2024年度", None, None, f"第{number}页 共2页"], HEAD]
+
+    printed = ["制表：某某", "审核：某某", "打印日期：", 20250115]
+    rows: Rows = [*page(1), *ROWS[:1], printed, *page(2), *ROWS[1:], ["合计", None, 5300, 700]]
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": [*rows, *FOOT]}))) == SPENT
+
+
+LEDGER_HEAD = ["月", "日", "凭证号", "摘要", "部门经济分类", "借方", "贷方", "方向", "余额"]
+
+
+def ledger(nature: str, code: str, *vouchers: tuple[str, int]) -> Rows:
+    """A 明细账 on two pages, its account and its 功能分类 in a line over the heads."""
+    over: Rows = [
+        ["明细账"],
+        [
+            f"科目：72010101 行政支出/财政拨款支出/{nature}",
+            None,
+            None,
+            None,
+            f"功能分类：{code} 事务",
+        ],
+    ]
+    rows: Rows = [*over, ["单位：某局", None, "2024.01-2024.12"], LEDGER_HEAD]
+    balance = 0
+    for number, (economic, amount) in enumerate(vouchers):
+        balance += amount
+        rows.append(["12", "3", f"记-{number}", "付款", economic, amount, None, "借", balance])
+        if not number:
+            turned = [None, None, None, "过次页", None, balance, None, "借", balance]
+            rows += [turned, *over, LEDGER_HEAD, [*turned[:3], "承前页", *turned[4:]]]
+    return [*rows, ["12", None, None, "本年累计", None, balance, None, "借", balance], []]
+
+
+def test_ledgers_below_each_other_are_each_of_the_account_over_them(tmp_path: Path) -> None:
+    rows = [
+        *ledger("基本支出", FIRST, ("30101 基本工资", 3000), ("30201 办公费", 2000)),
+        *ledger("基本支出", PENSION, ("30108 养老保险", 300)),
+        *ledger("项目支出", SECOND, ("30227 委托业务费", 600), ("30201 办公费", 100)),
+    ]
+    found = figures(run(book(tmp_path / "账.xlsx", {"明细账": rows})))
+    assert {k: v for k, v in found.items() if k.startswith("支出决算表 ")} == SPENT
+
+
+def test_a_single_part_below_its_function_is_its_part(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["项目", None, "本年支出", "其中：基本支出", "其中：项目支出"],
+        [FIRST, "行政运行", 5000, 5000, 0],
+        ["  30101", "  基本工资", 3000, 3000, 0],
+        ["  30201", "  办公费", 2000, 2000, 0],
+        [SECOND, "一般行政管理事务", 700, 0, 700],
+        ["  30227", "  委托业务费", 700, 0, 700],
+        [PENSION, "机关事业单位基本养老保险缴费支出", 300, 300, 0],
+        ["  30108", "  机关事业单位基本养老保险缴费", 300, 300, 0],
+        [None, "合  计", 6000, 5300, 700],
+    ]
+    path = book(tmp_path / "表.xlsx", {"表": rows})
+    found = figures(run(path, given={**given_without(""), "经济分类": "不填"}))
+    assert {k: v for k, v in found.items() if v} == SPENT
+
+
+PIVOT: Rows = [
+    ["求和项:支付金额", None, "列标签"],
+    ["支出类型", "功能分类科目", "30101-基本工资", "30201-办公费", "30108-养老保险", "总计"],
+    ["基本支出", f"{FIRST}-行政运行", 3000, 2000, None, 5000],
+    [None, f"{PENSION}-养老保险缴费", None, None, 300, 300],
+    ["基本支出 汇总", None, 3000, 2000, 300, 5300],
+    ["项目支出", f"{SECOND}-一般行政管理事务", None, 700, None, 700],
+    ["项目支出 汇总", None, None, 700, None, 700],
+    ["总计", None, 3000, 2700, 300, 6000],
+]
+
+
+def test_a_pivot_table_by_nature_and_both_classifications(tmp_path: Path) -> None:
+    path = book(tmp_path / "表.xlsx", {"Sheet4": PIVOT})
+    assert "空着的性质=同上" in problems(path)
+    given = {**given_without(""), "空着的性质": "同上", "经济分类": "一般公共基本支出"}
+    found = figures(run(path, given=given))
+    assert {k: v for k, v in found.items() if k.startswith("支出决算表 ")} == SPENT
+    basic = {k[-8:-3]: v for k, v in found.items() if k.startswith("一般公共预算财政拨款基本支出")}
+    assert basic == {"30101": 3000, "30201": 2000, "30108": 300}
+
+
+def test_columns_by_economic_codes_have_answers(tmp_path: Path) -> None:
+    rows = [["功能分类科目", *PIVOT[1][2:5]], [f"{FIRST}-行政运行", 3000, 2000, None]]
+    assert "经济分类=一般公共基本支出" in problems(book(tmp_path / "表.xlsx", {"表": rows}))
+
+
+def test_a_block_of_wages_beside_the_list(tmp_path: Path) -> None:
+    wages: Rows = [
+        ["一般公共预算基本支出（经济分类）", None],
+        ["经济科目", "金额（元）"],
+        ["一、工资福利支出", 3300],
+        ["基本工资", 3000],
+        ["机关事业单位基本养老保险缴费", 300],
+        ["二、商品和服务支出", 2000],
+        ["办公费", 2000],
+        ["合计", 5300],
+    ]
+    left: Rows = [["某局2024年决算底稿"], HEAD, *ROWS, ["合计", None, 5300, 700]]
+    left += [[]] * (len(wages) - len(left))
+    rows = [[*(a + [None] * 4)[:4], None, None, *b] for a, b in zip(left, wages, strict=True)]
+    path = book(tmp_path / "表.xlsx", {"底稿": rows})
+    told = run(path, given={"金额单位": "元", "科目按名称": "对"})
+    found = figures(told)
+    assert (told.raw["单位名称"], told.raw["年度"]) == ("某局", 2024)
+    assert {k: v for k, v in found.items() if k.startswith("支出决算表 ")} == SPENT
+    basic = {k[-8:-3]: v for k, v in found.items() if k.startswith("一般公共预算财政拨款基本支出")}
+    assert basic == {"30101": 3000, "30108": 300, "30201": 2000}
+
+
+def test_a_title_over_both_parts_speaks_of_both(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["某局2024年部门预算"],
+        [*HEAD, None, "经济分类编码", "金额"],
+        [*ROWS[0], None, "30101", 5000],
+        [*ROWS[1], None, None, None],
+    ]
+    said = problems(book(tmp_path / "表.xlsx", {"表": rows}))
+    assert "标题或文件名像是预算的" in said
+    assert "一般公共预算财政拨款的基本支出" not in said
+
+
+def of_funds(*rows: tuple[str, Rows]) -> dict[str, Rows]:
+    return {fund: [[f"某局2024年支出表（{fund}）"], HEAD, *lines] for fund, lines in rows}
+
+
+FUNDS = of_funds(
+    ("一般公共预算", [[FIRST, "行政运行", 4000, None], [SECOND, "一般行政管理事务", None, 600]]),
+    ("政府性基金", [["2296002", "彩票公益金", None, 50]]),
+    ("单位资金", [[FIRST, "行政运行", 1000, None], [SECOND, "一般行政管理事务", None, 100]]),
+)
+
+
+def test_sheets_of_all_funds_make_the_whole(tmp_path: Path) -> None:
+    found = figures(run(book(tmp_path / "表.xlsx", FUNDS)))
+    assert {k: v for k, v in found.items() if k.startswith("支出决算表 ")} == {
+        f"支出决算表 {FIRST}·基本支出": 5000,
+        f"支出决算表 {SECOND}·项目支出": 700,
+        "支出决算表 2296002·项目支出": 50,
+    }
+    assert found[f"一般公共预算财政拨款支出决算表 {SECOND}·项目支出"] == 600
+
+
+@pytest.mark.parametrize("second", ["单位资金", "单位资金（2）"])
+def test_two_sheets_of_one_fund_are_asked_about(tmp_path: Path, second: str) -> None:
+    more = of_funds((second, [[FIRST, "行政运行", 30, None]]))
+    path = book(tmp_path / "表.xlsx", {**FUNDS, "别的单位资金": more[second]})
+    assert "几张表里的数不同" in problems(path)
