@@ -62,6 +62,19 @@ def test_last_year_is_found_by_unit_then_by_folder(tmp_path: Path) -> None:
     assert all("乙.xlsx、甲.xlsx" in text for text in told["内容"])
 
 
+def test_a_run_that_was_given_last_year_can_be_resumed_and_made_anew(tmp_path: Path) -> None:
+    filled(tmp_path / "今年", "中心小学")
+    filled(tmp_path / "去年", "中心小学", year=2023)
+    out = tmp_path / "审核"
+    args = ("review", tmp_path / "今年", "-o", out, "--prior", tmp_path / "去年", "--jobs", "1")
+    (tmp_path / "审核.part" / "given").mkdir(parents=True)  # as a kill leaves it
+    (tmp_path / "审核.part" / "given" / "prior.json").write_text("[]", encoding="utf-8")
+    assert run(*args, "--resume", folder=tmp_path).code in (0, 1)
+    assert not (tmp_path / "审核.part").exists()
+    assert run(*args, "--force", folder=tmp_path).code in (0, 1)
+    assert not (tmp_path / "审核.part").exists()
+
+
 def test_last_year_is_found_by_code_whatever_the_unit_was_called(tmp_path: Path) -> None:
     """No form that comes with the tool prints a 单位编码: here it is put into what was read."""
     reading = examine(filled(tmp_path / "今年", "大数据局"))

@@ -49,6 +49,7 @@ def reviewed_again(returned: SimpleNamespace) -> str:
     """Review what came back; what was said."""
     done = command("review", returned.files, "-o", returned.out, "--jobs", "1")
     assert done.code == 1, done.err
+    assert not returned.out.with_name("审核二.part").exists()
     return done.out
 
 

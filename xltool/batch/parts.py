@@ -40,7 +40,7 @@ PART = pa.schema(
 
 _SUFFIX = ".arrow"
 _LOCK = "lock"
-_OWN = frozenset({_LOCK, "parts", "stopped", "draft", "published"})
+_OWN = frozenset({_LOCK, "parts", "stopped", "given", "draft", "published"})
 _STAMP = b"xltool-stamp"
 
 
@@ -89,6 +89,8 @@ class WorkFolder:
         self._lock: IO[bytes] | None = None
         self.path = out.with_name(out.name + ".part")
         self.parts, self.notes = self.path / "parts", self.path / "stopped"
+        self.given = self.path / "given"
+        """What the run makes of what was given besides the books, for the workers."""
         self.draft, self.published = self.path / "draft" / out.name, self.path / "published"
         """Where the output is made, and a mark that it was about to take its place."""
         left = self.path.exists()
@@ -110,8 +112,8 @@ class WorkFolder:
             if left and not resume:
                 shutil.rmtree(self.parts, ignore_errors=True)
             shutil.rmtree(self.notes, ignore_errors=True)
-            self.parts.mkdir(exist_ok=True)
-            self.notes.mkdir(exist_ok=True)
+            for folder in (self.parts, self.notes, self.given):
+                folder.mkdir(exist_ok=True)
         except OSError as error:
             message = f"写不了：{system_reason(error)}"
             raise InputError(Problem(str(self.path), message, code="unwritable")) from error

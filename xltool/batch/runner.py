@@ -167,14 +167,14 @@ def _beside(finished: FinishedRun, texts: Texts | None) -> Mapping[str, Beside]:
 def _with_index(options: Options, work: WorkFolder) -> tuple[Options, Sequence[Passed]]:
     """The options with an index of last year's books, made for this run."""
     assert options.given.prior is not None
-    index = work.path.absolute() / "prior.json"
+    index = work.given.absolute() / "prior.json"
     unread = index_prior(options.given.prior, index)
     return replace(options, given=replace(options.given, index=index)), unread
 
 
 def _with_answers(options: Options, work: WorkFolder) -> tuple[Options, Sequence[Passed]]:
     """The options with what units answered in their letters, written down for this run."""
-    target = work.path.absolute() / ANSWERS
+    target = work.given.absolute() / ANSWERS
     told = write_answers(options.given.letters, target)
     return replace(options, given=replace(options.given, letters=(), answers=target)), told
 
