@@ -39,7 +39,8 @@ def command(*args: str | Path) -> Answer:
 
 def review(folder: Path, *books: Book) -> Path:
     """The folder of a review. A book: `name`, `file`, `code`, `year`, `edition`, `tables`, `fails` (a letter for
-    each rule that fails), `open` (rules that were not compared), `read`, `text` (its content), `why` (its 说明),
+    each rule that fails), `open` (rules that were not compared), `unasked` (rules for which nobody gave what they
+    stand against), `read`, `text` (its content), `why` (its 说明),
     `left` (the figure on the left of its failures), `at` (the table of its failures), `place` (where they are),
     `sheets` (their names, between spaces), `total` (its only figure, in 元).
     """
@@ -87,9 +88,10 @@ def _checked(tables: dict[str, list[Book]], row: Book, book: Book, fails: str) -
         finding |= {"内容": f"{rule} 不符", "说明": book.get("why"), "左值": book.get("left")}
         tables["findings"].append({**row, **finding})
     for rule in RULES:
-        compared = rule not in book.get("open", "")
-        outcome = {"规则": rule, "通过": int(compared), "不符": 0, "尾差": 0, "未执行": 0}
-        tables["outcomes"].append({**row, **outcome, "数据不足": int(not compared)})
+        wanting, unasked = (rule in book.get(key, "") for key in ("open", "unasked"))
+        outcome = {"规则": rule, "通过": int(not wanting and not unasked), "不符": 0, "尾差": 0}
+        outcome |= {"数据不足": int(wanting), "未执行": int(unasked), "缺簿外": unasked}
+        tables["outcomes"].append({**row, **outcome})
 
 
 class Season:

@@ -57,6 +57,26 @@ def test_only_what_was_compared_is_corrected(season: Season, again: dict[str, ob
     assert season.states() == {"甲 a": "已改正"}
 
 
+def test_what_nobody_could_look_at_keeps_its_state_and_says_since_when(season: Season) -> None:
+    season.round({"name": "甲", "fails": "a", "why": "上级批复"}, {"name": "乙", "fails": "a"})
+    for text in ("二", "三"):
+        again = {"unasked": "a", "text": text}
+        season.round({"name": "甲", **again}, {"name": "乙", **again, "text": text * 2})
+        assert season.states() == {"甲 a": "已说明", "乙 a": "新增"}
+        assert season.rows("SELECT DISTINCT 未核自 FROM 问题") == [(2,)]
+    with store.reading(season.folder) as db:
+        assert "没有核对的 2 处" in unit_table(db).note
+    season.round({"name": "甲"}, {"name": "乙", "fails": "a", "text": "四"})
+    assert season.states() == {"甲 a": "已改正", "乙 a": "仍未改正"}
+    assert season.rows("SELECT DISTINCT 未核自 FROM 问题") == [(None,)]
+
+
+def test_a_table_that_is_gone_is_not_overlooked(season: Season) -> None:
+    season.round({"name": "甲", "fails": "a", "tables": "总表；总表二"})
+    season.round({"name": "甲", "unasked": "a", "tables": "总表二"})
+    assert season.states() == {"甲 a": "未能核对"}
+
+
 def test_a_failure_of_no_table_is_not_corrected_by_leaving_a_table_out(season: Season) -> None:
     season.round({"name": "甲", "fails": "a", "at": "", "tables": "总表；总表二"})
     season.round({"name": "甲", "tables": "总表"})

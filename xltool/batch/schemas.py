@@ -105,6 +105,7 @@ OUTCOME = pa.schema(
         ("不适用", _COUNT),
         ("原因", _TEXT),
         ("未审", _FLAG),
+        ("缺簿外", _FLAG),
     ]
 )
 PROBLEM = pa.schema(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from typing import Literal
@@ -15,7 +15,16 @@ from xltool.core.amounts import parse_number
 from xltool.core.cellref import CellRef
 from xltool.core.model import Value
 from xltool.core.problemcodes import ProblemCode
-from xltool.rules.model import EXCUSES, OUTCOMES, Level, Outcome, Reason, Rule
+from xltool.rules.model import (
+    EXCUSES,
+    NOT_GIVEN,
+    OUTCOMES,
+    Level,
+    Outcome,
+    Reason,
+    ReasonCode,
+    Rule,
+)
 
 _CELL = Context(prec=15)
 
@@ -152,10 +161,16 @@ class RuleLine:
     @property
     def blocks(self) -> bool:
         """Whether it keeps the workbook from 合格 that the rule was not evaluated."""
-        excused = self.outcome == "未执行" and (
-            isinstance(self.reason, Reason) and self.reason.code in EXCUSES
-        )
-        return self.rule.level == "error" and self.outcome in OPEN and not excused
+        return self.rule.level == "error" and self.outcome in OPEN and not self._for(EXCUSES)
+
+    @property
+    def not_given(self) -> bool:
+        """Whether it was not evaluated for want of what no workbook of this year can hold."""
+        return self._for(NOT_GIVEN)
+
+    def _for(self, reasons: Container[ReasonCode]) -> bool:
+        told = isinstance(self.reason, Reason) and self.reason.code in reasons
+        return self.outcome == "未执行" and told
 
     @property
     def evaluated(self) -> int:

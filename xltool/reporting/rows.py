@@ -98,7 +98,7 @@ def outcome_rows(validation: Validation) -> Iterator[Row]:
         counts = (line.counts.get(outcome, 0) for outcome in _COUNTED)
         rule = line.rule
         head = rule.id, rule.name, LEVELS[rule.level], line.outcome
-        yield *head, *counts, line.reason or None, line.blocks
+        yield *head, *counts, line.reason or None, line.blocks, line.not_given
 
 
 def totals(validation: Validation) -> dict[str, object]:

@@ -39,6 +39,9 @@ CARRIED = (
 """The columns of the findings that are still open of books that were not handed in again."""
 _FINDING = ("文件", "规则", "级别", "结论", "表", "位置", "内容")
 OUTCOME = ("文件", "规则", "通过", "不符", "尾差", "数据不足", "未执行")
+NOT_GIVEN = "缺簿外"
+"""The column of `outcomes` of a rule that was not compared only as the reviewer had not given what it stands against;
+reviews of older versions lack it."""
 _MESSAGE_BEFORE = "说明"
 """What 内容 was called before that word was kept for the clerk's explanation."""
 _FACT = ("文件", "行", "文本")
@@ -64,7 +67,9 @@ class FindingKey(NamedTuple):
 
 @dataclass(slots=True)
 class ReviewedBook:
-    """One book of a review. `places`: its failures with their words; `checked`: rules compared everywhere."""
+    """One book of a review. `places`: its failures with their words; `checked`: rules compared everywhere;
+    `not_given`: rules that nobody could compare, as the reviewer had not given what they stand against.
+    """
 
     file: str
     unit: str
@@ -75,6 +80,7 @@ class ReviewedBook:
     projects: frozenset[str] = frozenset()
     places: dict[FindingKey, list[str]] = field(default_factory=dict)
     checked: frozenset[str] = frozenset()
+    not_given: frozenset[str] = frozenset()
     code: str = ""
     """单位编码, where the book prints one."""
     sheets: frozenset[str] = frozenset()
@@ -119,17 +125,21 @@ class ReviewedBook:
     def settles(self, place: FindingKey, failed: ReviewedBook) -> bool:
         """Whether a place that does not fail here is right: its table is here, its rule was compared everywhere.
 
-        `failed` is the book in which it failed: none of its projects may be gone, nor any of its tables where
+        `failed` is the book in which it failed.
+        """
+        return place.rule in self.checked and self._has(place, failed)
+
+    def overlooks(self, place: FindingKey, failed: ReviewedBook) -> bool:
+        """Whether nothing but what the reviewer did not give keeps a place from being judged again."""
+        return place.rule in self.not_given and self._has(place, failed)
+
+    def _has(self, place: FindingKey, failed: ReviewedBook) -> bool:
+        """Whether what failed there is here too: none of its projects may be gone, nor any of its tables where
         the finding is of no table.
         """
         whole = not self.projects or failed.projects <= self.projects
         there = place.table in self.tables if place.table else failed.tables <= self.tables
-        return (
-            whole
-            and there
-            and place.rule in self.checked
-            and not self._may_be_renamed(place, failed)
-        )
+        return whole and there and not self._may_be_renamed(place, failed)
 
     def _may_be_renamed(self, place: FindingKey, failed: ReviewedBook) -> bool:
         """Whether the sheet that a finding is about may have another name here: it is gone, and there are new ones."""

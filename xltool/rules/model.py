@@ -35,9 +35,9 @@ REASONS: Mapping[ReasonCode, str] = {
     "not-chosen": "`--only`、`--skip` 把它留在外面",
 }
 """What each of them means (docs/json.md)."""
-EXCUSES: frozenset[ReasonCode] = frozenset(
-    {"no-external", "no-prior", "nothing-inside", "nothing-outside"}
-)
+NOT_GIVEN: frozenset[ReasonCode] = frozenset({"no-external", "no-prior", "nothing-outside"})
+"""What was wanting is what whoever runs the check may give."""
+EXCUSES: frozenset[ReasonCode] = NOT_GIVEN | {"nothing-inside"}
 """What was wanting stands in no workbook: that a rule was not evaluated is then nothing against this one."""
 Tolerance = Literal["exact", "rounding"] | Decimal
 

@@ -13,6 +13,7 @@ from xltool.review.extra import ExtraTable
 from xltool.review.sheets import SheetColumn, numbers
 from xltool.review.shelf import Shelf
 from xltool.season.model import DISMISSED, OPEN, STATES
+from xltool.season.schema import has_column
 
 FLAGS = ("应报", "已报", "未报", "没能读取", "重复", "多报", "年度不符", "版本不符")
 """The columns of the view 报送情况 that are 0 or 1."""
@@ -92,6 +93,7 @@ def totals(db: sqlite3.Connection) -> str:
         " coalesce(sum(缺的文件 <> ''), 0) AS 缺文件, coalesce(sum(多的文件 <> ''), 0) AS 多文件 FROM 报送情况"
     ).fetchone()
     doubtful, _ = nobodys(db)
+    overlooked = _overlooked(db)
     counted = {flag: row[flag] for flag in (*FLAGS, "缺文件", "多文件")}
     if counted["应报"]:  # of those that have to; the others are 多报
         counted["已报"] = row["应报已报"]
@@ -100,7 +102,16 @@ def totals(db: sqlite3.Connection) -> str:
         words = [f"单位 {row['单位']}", *words]
     if doubtful:
         words.append(f"不知道是谁的 {doubtful} 份")
+    if overlooked:
+        words.append(f"又交了而没有给上年的数或外部表、没有核对的 {overlooked} 处（状态照旧）")
     return "，".join(words)
+
+
+def _overlooked(db: sqlite3.Connection) -> int:
+    """How many findings are not settled that were handed in again, and nobody looked at."""
+    if not has_column(db, "问题", "未核自"):
+        return 0
+    return int(db.execute("SELECT count(未核自) FROM 问题").fetchone()[0])
 
 
 def nobodys(db: sqlite3.Connection) -> tuple[int, int]:

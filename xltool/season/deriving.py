@@ -57,8 +57,8 @@ class _Unit:
         db, unit = self._db, self._unit
         db.execute("DELETE FROM 提醒 WHERE 单位 = ? AND 类别 IN (?, ?)", (unit, DOUBTFUL, FEWER))
         sql = (
-            "SELECT b.*, r.规则 AS 已核 FROM 报送 b LEFT JOIN 规则集 r USING (规则集)"
-            " WHERE 单位 = ? ORDER BY 轮次, 文件"
+            "SELECT b.*, r.规则 AS 已核, e.规则 AS 没有比对 FROM 报送 b LEFT JOIN 规则集 r USING (规则集)"
+            " LEFT JOIN 规则集 e ON e.规则集 = b.缺簿外 WHERE 单位 = ? ORDER BY 轮次, 文件"
         )
         kinds: dict[tuple[int, str], list[sqlite3.Row]] = defaultdict(list)
         for row in db.execute(sql, (unit,)):
@@ -104,7 +104,7 @@ class _Unit:
             before = sha
             if valid:
                 row = valid[0]
-                book = rows.reviewed(row, row["已核"] or "")
+                book = rows.reviewed(row, row["已核"] or "", row["没有比对"] or "")
                 yield era.run, RoundLook(row["报送"], book, rows.seen(self._db, row["报送"]))
             elif here and all(row["读取"] == "失败" for row in here):
                 yield era.run, RoundLook(here[-1]["报送"], None)
@@ -167,11 +167,12 @@ class _Unit:
         for entry in entries:
             key = (self._unit, year, kind, *entry.place, entry.nth)
             self._db.execute(
-                "INSERT INTO 问题 (单位, 年度, 种类, 规则, 表, 位置, 序, 状态, 首见, 自, 发现)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO 问题 (单位, 年度, 种类, 规则, 表, 位置, 序, 状态, 首见, 自, 未核自, 发现)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (单位, 年度, 种类, 规则, 表, 位置, 序) DO UPDATE SET"
-                " 状态 = excluded.状态, 首见 = excluded.首见, 自 = excluded.自, 发现 = excluded.发现",
-                (*key, entry.state, entry.first, entry.since, entry.seen.id),
+                " 状态 = excluded.状态, 首见 = excluded.首见, 自 = excluded.自,"
+                " 未核自 = excluded.未核自, 发现 = excluded.发现",
+                (*key, entry.state, entry.first, entry.since, entry.overlooked, entry.seen.id),
             )
             sql = "SELECT 问题 FROM 问题 WHERE (单位, 年度, 种类, 规则, 表, 位置, 序) = (?, ?, ?, ?, ?, ?, ?)"
             number = int(self._db.execute(sql, key).fetchone()[0])

@@ -81,8 +81,7 @@ def one_unit(db: sqlite3.Connection, unit: int) -> Raw:
     )
     findings = _rows(
         db,
-        "SELECT 问题, 种类, 年度, 规则, 规则名称, 级别, 表, 工作表, 单元格, 位置, 状态, 首见, 自, 报送, 文件,"
-        " 内容, 左值, 右值, 差额, 提示, 说明 FROM 问题清单 WHERE 单位 = ? ORDER BY 种类, 规则, 表, 位置, 序",
+        "SELECT * FROM 问题清单 WHERE 单位 = ? ORDER BY 种类, 规则, 表, 位置, 序",
         unit,
     )
     notes = _rows(db, "SELECT * FROM 批注 WHERE 单位 = ? ORDER BY 批注 DESC", unit)

@@ -29,13 +29,13 @@ _SUBMISSIONS = (
     "说法",
     "归属",
 )
-_FINDING = ("规则", "表", "位置", "序", "状态", "首见", "自", "文件", "内容")
+_FINDING = ("规则", "表", "位置", "序", "状态", "首见", "自", "未核自", "文件", "内容")
 _STATES = ("单位编码", "单位名称", "主管部门", "种类", "年度", *_FINDING)
 _UNITS = ("单位编码", "单位名称", "主管部门", *FLAGS, "缺的文件", "多的文件", "结论")
 _TYPES = {"归年度": "SMALLINT", "年度": "SMALLINT", "有效": "BOOLEAN"} | dict.fromkeys(
     FLAGS, "BOOLEAN"
 )
-_TYPES |= dict.fromkeys(("序", "首见", "自", "号"), "INTEGER")
+_TYPES |= dict.fromkeys(("序", "首见", "自", "未核自", "号"), "INTEGER")
 _MANY = 10_000
 """Rows that are held at once."""
 _VIEWS = {

@@ -15,7 +15,7 @@ from xltool.batch.bounded import bounded
 from xltool.batch.schemas import FINDING
 from xltool.core.texts import in_one_cell, names_in, norm
 from xltool.review.answered import ANSWER, answer_rows
-from xltool.review.rounds import OUTCOME, PROJECT, FindingKey, ReviewedBook, compared
+from xltool.review.rounds import NOT_GIVEN, OUTCOME, PROJECT, FindingKey, ReviewedBook, compared
 from xltool.review.sheetnames import ATTACHED, SHEETS, has_sheets, parted
 from xltool.season.states import Seen
 from xltool.season.temporary import temporary
@@ -138,19 +138,21 @@ def _insert_projects(db: sqlite3.Connection, database: Path) -> None:
 
 
 def _insert_checked(db: sqlite3.Connection, database: Path) -> None:
-    """Say of each book which rules were compared everywhere in it."""
-    db.execute(
-        "UPDATE 报送 SET 规则集 = ? WHERE 报送 IN (SELECT 报送 FROM 编号)",
-        (_rule_set(db, frozenset()),),
-    )
-    sql = f"SELECT {', '.join(OUTCOME)} FROM outcomes"
-    found = (dict(zip(OUTCOME, row, strict=True)) for row in _rows(database, sql))
+    """Say of each book which rules were compared everywhere in it, and which only wanted what stands in no book."""
+    none = _rule_set(db, frozenset())
+    sql = "UPDATE 报送 SET 规则集 = ?1, 缺簿外 = ?1 WHERE 报送 IN (SELECT 报送 FROM 编号)"
+    db.execute(sql, (none,))
+    with bounded(database, read_only=True) as review:
+        known = NOT_GIVEN in {name for name, *_ in review.execute("DESCRIBE outcomes").fetchall()}
+    sql = f"SELECT {', '.join(OUTCOME)}, {NOT_GIVEN if known else False} FROM outcomes"
+    found = (dict(zip((*OUTCOME, NOT_GIVEN), row, strict=True)) for row in _rows(database, sql))
     number = cache(partial(_rule_set, db))
-    sets = (
-        (file, number(frozenset(row["规则"] for row in of_book if compared(row))))
-        for file, of_book in groupby(found, key=itemgetter("文件"))
-    )
-    _say(db, "规则集", sets)
+    told = f"UPDATE 报送 SET 规则集 = ?2, 缺簿外 = ?3 WHERE 报送 = {_NUMBER}"
+    for file, of_book in groupby(found, key=itemgetter("文件")):
+        lines = list(of_book)
+        checked = frozenset(row["规则"] for row in lines if compared(row))
+        not_given = frozenset(row["规则"] for row in lines if row[NOT_GIVEN])
+        db.execute(told, (file, number(checked), number(not_given)))
 
 
 def _insert_findings(db: sqlite3.Connection, database: Path) -> None:
@@ -175,8 +177,8 @@ def _rule_set(db: sqlite3.Connection, rules: frozenset[str]) -> int:
     return int(found[0])
 
 
-def reviewed(row: sqlite3.Row, checked: str = "") -> ReviewedBook:
-    """A row of 报送 as a book; `checked`: its 规则集 as text."""
+def reviewed(row: sqlite3.Row, checked: str = "", not_given: str = "") -> ReviewedBook:
+    """A row of 报送 as a book; `checked`, `not_given`: its 规则集 and 缺簿外 as text."""
     return ReviewedBook(
         row["文件"],
         row["表上名称"] or row["文件"],
@@ -186,6 +188,7 @@ def reviewed(row: sqlite3.Row, checked: str = "") -> ReviewedBook:
         frozenset(names_in(row["表"])),
         frozenset(names_in(row["项目"])),
         checked=frozenset(names_in(checked)),
+        not_given=frozenset(names_in(not_given)),
         code=row["表上编码"],
         sheets=parted(row["工作表"]),
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _ADDED = (
     ("报送", "工作表", "TEXT NOT NULL DEFAULT ''"),
+    ("报送", "缺簿外", "INTEGER REFERENCES 规则集 (规则集)"),
+    ("问题", "未核自", "INTEGER"),
     ("认定", "不是报送", "INTEGER NOT NULL DEFAULT 0"),
     ("认定", "理由", "TEXT NOT NULL DEFAULT ''"),
 )
@@ -30,10 +32,15 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
+def has_column(db: sqlite3.Connection, table: str, column: str) -> bool:
+    """Whether a season has a column: who only reads one of an older version must not ask for what it lacks."""
+    return column in {row["name"] for row in db.execute(f"PRAGMA table_info({table})")}
+
+
 def extend(db: sqlite3.Connection) -> None:
     """Add what seasons of older versions lack, and which these can do without; see with the present views."""
     for table, column, kind in _ADDED:
-        if column not in {row["name"] for row in db.execute(f"PRAGMA table_info({table})")}:
+        if not has_column(db, table, column):
             db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
     views = dict(map(tuple, db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'")))
     wanted = (text[text.index("CREATE") :].rstrip(";\n") for text in schema_statements())

@@ -57,6 +57,7 @@ CREATE TABLE 报送 (
     需核实 INTEGER,
     修改时间 TEXT NOT NULL DEFAULT '',
     规则集 INTEGER REFERENCES 规则集 (规则集),
+    缺簿外 INTEGER REFERENCES 规则集 (规则集),
     有效 INTEGER NOT NULL DEFAULT 0,
     说法 TEXT NOT NULL DEFAULT '',
     归属 TEXT NOT NULL DEFAULT '',
@@ -109,6 +110,7 @@ CREATE TABLE 问题 (
     状态 TEXT NOT NULL,
     首见 INTEGER NOT NULL,
     自 INTEGER NOT NULL,
+    未核自 INTEGER,
     发现 INTEGER NOT NULL REFERENCES 发现 (发现),
     UNIQUE (单位, 年度, 种类, 规则, 表, 位置, 序)
 );
@@ -199,7 +201,7 @@ CREATE TABLE 日志 (
 -- Findings with all that one asks about them.
 CREATE VIEW 问题清单 AS
 SELECT q.问题, q.单位, u.单位编码, u.单位名称, u.主管部门, q.种类, q.年度, q.规则, f.规则名称, f.级别, q.表, q.位置, q.序,
-       q.状态, q.首见, q.自, f.报送, b.文件, f.工作表, f.单元格, f.内容, f.左边, f.左值, f.右边, f.右值, f.差额, f.提示,
+       q.状态, q.首见, q.自, q.未核自, f.报送, b.文件, f.工作表, f.单元格, f.内容, f.左边, f.左值, f.右边, f.右值, f.差额, f.提示,
        f.说明, f.疑似单元格, f.同因, f.关系, f.现为, f.应为, f.标识, f.可说明
 FROM 问题 q JOIN 单位 u USING (单位) JOIN 发现 f USING (发现) JOIN 报送 b ON b.报送 = f.报送;
 

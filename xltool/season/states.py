@@ -1,6 +1,7 @@
 """What becomes of the findings of one unit, year and kind, round by round: a pure fold over what was handed in.
 
-A finding that a round did not look at keeps its state. It is corrected only when the valid submission was read,
+A finding that a round did not look at keeps its state: nothing was handed in, or the reviewer had not given what it
+stands against (`ReviewedBook.overlooks`). It is corrected only when the valid submission was read,
 has the finding's table, and its rule was compared there everywhere (`ReviewedBook.settles`).
 """
 
@@ -54,6 +55,8 @@ class StateEntry:
     submission: int
     book: ReviewedBook
     history: dict[int, tuple[FindingStateName, int]] = field(default_factory=dict)
+    overlooked: int | None = None
+    """The first of the last rounds that had its book and did not look at it."""
 
     @property
     def open(self) -> bool:
@@ -80,6 +83,7 @@ def fold(looks: Iterable[tuple[int, RoundLook | None]], waived: Waived) -> list[
             _reconsider(_open(entries), run, waived)
         elif look.book is None:
             for entry in _open(entries):
+                entry.overlooked = None
                 entry.turn(run, _state(entry.seen, "未能核对", run, waived), look.submission)
         else:
             _compare(entries, run, look, look.book, waived)
@@ -103,13 +107,17 @@ def _compare(
     for place in sorted(entries.keys() | now.keys()):
         known = sorted(entries[place], key=lambda entry: (not entry.open, entry.nth))
         for entry, seen in zip(known, now[place], strict=False):
-            entry.seen, entry.book = seen, book
+            entry.seen, entry.book, entry.overlooked = seen, book, None
             state = _state(seen, "仍未改正" if entry.open else "新增", run, waived)
             entry.turn(run, state, look.submission)
-        for entry in known[len(now[place]) :]:
-            if entry.open:
-                right = book.settles(place, entry.book)
-                entry.turn(run, "已改正" if right else "未能核对", look.submission)
+        for entry in [entry for entry in known[len(now[place]) :] if entry.open]:
+            if book.overlooks(place, entry.book):
+                entry.overlooked = entry.overlooked or run
+                _reconsider([entry], run, waived)
+                continue
+            entry.overlooked = None
+            right = book.settles(place, entry.book)
+            entry.turn(run, "已改正" if right else "未能核对", look.submission)
         for seen in now[place][len(known) :]:
             state, nth = _state(seen, "新增", run, waived), len(entries[place]) + 1
             entry = StateEntry(place, nth, seen, run, state, run, look.submission, book)

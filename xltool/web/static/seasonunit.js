@@ -85,7 +85,8 @@ window.season = (function () {
     add(item, "div", told["内容"]);
     if (told["提示"]) { add(item, "div", told["提示"], "quiet"); }
     if (told["说明"]) { add(item, "div", "单位的说明：" + told["说明"]); }
-    add(item, "div", "第" + told["首见"] + "轮首见，第" + told["自"] + "轮起是现在的状态", "quiet");
+    add(item, "div", "第" + told["首见"] + "轮首见，第" + told["自"] + "轮起是现在的状态" +
+      (told["未核自"] ? "；第" + told["未核自"] + "轮起又交了，没有给上年的数或外部表，没有核对" : ""), "quiet");
     button(item, "批注", function () {
       ask(item, "批注", "", function (text, done) {
         season.change("/notes", { unit: unit, finding: told["问题"], text: text }, done);
