@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -76,3 +77,34 @@ def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
     answer = xltool("sum", *files, "--by", "清单.csv", "-o", "汇总", folder=tmp_path)
     assert answer.code == 2
     assert "主管部门" in answer.err
+
+
+def test_a_suggestion_for_each_department_makes_its_sum_agree(tmp_path: Path) -> None:
+    files = prepared(tmp_path, LIST.replace("004,丁院,卫生局\n", ""))
+    (tmp_path / "部门表").mkdir()
+    line = ("sum", *files[:2], "--name", "教育局", "-o", "部门表/教育局.xlsx", "--unit", "元")
+    assert xltool(*line, folder=tmp_path).code == 1
+    struck = [f"{OVERVIEW}.{cell}" for cell in ("收入.其他收入=0.0013", "支出.教育支出=0.0213")]
+    line = ("set", "部门表/教育局.xlsx", "-o", "部门表/改.xlsx", *struck)
+    assert xltool(*line, folder=tmp_path).code in (0, 1)
+    (tmp_path / "部门表/改.xlsx").replace(tmp_path / "部门表/教育局.xlsx")
+    line = ("sum", *files, "--by", "清单.csv", "--check", "部门表", "--unit", "元")
+    first = xltool(*line, "-o", "汇总", "--suggest", "建议", folder=tmp_path)
+    assert "建议的调整表" in first.err, first
+    adjust = ("--adjust", "建议/教育局.yaml")
+    answer = xltool(*line, *adjust, "-o", "汇总二", "--format", "json", folder=tmp_path)
+    education, health, region = json.loads(answer.out)
+    assert education["unit_name"] == "教育局"
+    assert education["check"]["agrees"]
+    assert health["check"] is None
+    assert {c["adjustment"] for c in region["adjusted"]} == {-7}
+    again = xltool(*line, "-o", "汇总三", "--suggest", "建议", folder=tmp_path)
+    assert again.code == 2
+    assert "新文件夹" in again.err
+
+
+def test_a_department_of_which_nothing_was_given_is_told(tmp_path: Path) -> None:
+    files = prepared(tmp_path)[:2]
+    answer = xltool("sum", *files, "--by", "清单.csv", "-o", "汇总", folder=tmp_path)
+    assert answer.code == 1
+    assert "卫生局：一个单位也没有给进来，没有汇总；缺 2 个：丙院、丁院" in answer.out

@@ -65,7 +65,7 @@ OK, FINDINGS = 0, 1
     "listed",
     type=FILE,
     metavar="单位清单",
-    help="按清单里的主管部门分别汇总，再汇总全部；-o 是新文件夹，--check 是装着各部门自己的表的文件夹",
+    help="按清单里的主管部门分别汇总，再汇总全部；-o、--suggest 是新文件夹，--check 是装着各部门自己的表的文件夹",
 )
 @click.option(
     "--season", type=FILE, metavar="审核季", help="只加审核季里算数的（同一单位交了几份的只加一份）"
@@ -98,7 +98,9 @@ def command(
 ) -> int:
     """Add, write, compare; 1 when the sum is not 合格, not whole, or the department's book differs."""
     if listed is not None:
-        given = LevelRequest(outputs, name, adjust, book, partial, listed, edition, unit)
+        given = LevelRequest(
+            outputs, name, adjust, book, partial, listed, edition, unit, suggest, form
+        )
         return sum_levels(given, lambda aside: _sources(paths, outputs, aside, season))
     inputs = [*adjust, *([book] if book else [])]
     refuse(outputs, inputs, name, book, suggest, force=force)

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
+from xltool.batch.filenames import FileNames
 from xltool.batch.source import Source
-from xltool.cli.options import note
+from xltool.cli.options import note, put_json
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.suffixes import WORKBOOKS
-from xltool.sums import telling
+from xltool.documents.datafile import dumps
+from xltool.sums import suggesting, telling
 from xltool.sums.adjustments import load_adjustments
-from xltool.sums.levels import Belonging, LevelResult, levels, made_books, write_levels
+from xltool.sums.levels import (
+    Belonging,
+    LevelResult,
+    SumLevel,
+    levels,
+    made_books,
+    write_levels,
+)
+from xltool.sums.sumreport import report
 from xltool.sums.units import load_units
 
 OK, FINDINGS = 0, 1
@@ -31,6 +41,8 @@ class LevelRequest(NamedTuple):
     listed: Path
     edition: str | None
     unit: str | None
+    suggest: Path | None
+    form: str
 
 
 def sum_levels(request: LevelRequest, sources: Callable[[Sequence[Path]], list[Source]]) -> int:
@@ -53,20 +65,41 @@ def sum_levels(request: LevelRequest, sources: Callable[[Sequence[Path]], list[S
     )
     region = request.name or "全部单位"
     found = levels(loaded, listed, region, partial=request.partial)
-    if not found:
+    if not any(level.units for level in found):
         raise InputError(Problem(request.listed.name, "没有一个能汇总的部门", code="nothing-to-do"))
     adjustments = load_adjustments(request.adjust, loaded.units, loaded.unit)
     books = made_books(own, [level.name for level in found], request.edition, loaded.unit)
     results = write_levels(found, loaded.unit, adjustments, books, request.outputs[0])
-    for result in results:
-        for line in _told(result, compared=request.made is not None):
+    if request.form == "json":
+        put_json(dumps([_report(result) for result in results]), None, force=False)
+    else:
+        for line in _lines(found, results, compared=request.made is not None):
             click.echo(line)
     note(f"已汇总：{request.outputs[0]}，{len(results) - 1} 个部门")
     for copy in loaded.copies:
         note(f"注意：{copy}")
     for problem in loaded.missing:
         note(f"没有加进去：{problem}")
+    if request.suggest is not None:
+        _suggest(request.suggest, results)
     return OK if all(result.clean for result in results) and not loaded.missing else FINDINGS
+
+
+def _suggest(folder: Path, results: Sequence[LevelResult]) -> None:
+    """An adjustment for each department whose own book differs; those of the region follow from them."""
+    names = FileNames()
+    for result in results:
+        if result.found is None or result.level.whole or not result.found.differences:
+            continue
+        made = suggesting.suggest(result.found, result.result)
+        for line in telling.suggested(made):
+            note(f"{result.level.name}：{line}")
+        if made.cells:
+            folder.mkdir(parents=True, exist_ok=True)
+            target = folder / names.take(result.level.name, ".yaml")
+            document = suggesting.document(made, result.result, result.level.name)
+            put_json(dumps(document), target, force=False)
+            note(f"建议的调整表：{target}，看过、改过再用 --adjust 加上")
 
 
 def _refusals(request: LevelRequest) -> Iterator[Problem]:
@@ -82,6 +115,14 @@ def _refusals(request: LevelRequest) -> Iterator[Problem]:
     if request.made is not None and not request.made.is_dir():
         hint = "用了 --by，--check 要是装着各部门工作簿的文件夹"
         yield Problem(str(request.made), "不是文件夹", hint, code="bad-option")
+    if request.suggest is not None and request.made is None:
+        hint = "加 --check 装着各部门工作簿的文件夹"
+        yield Problem("--suggest", "要与 --check 一起用", hint, code="bad-option")
+    if request.suggest is not None and request.suggest.exists():
+        told = "已经有了，没有覆盖"
+        yield Problem(
+            str(request.suggest), told, "用了 --by，--suggest 要写一个新文件夹", code="exists"
+        )
 
 
 def _own_books(folder: Path | None) -> list[Path]:
@@ -94,11 +135,32 @@ def _own_books(folder: Path | None) -> list[Path]:
     )
 
 
+def _report(result: LevelResult) -> dict[str, Any]:
+    level = result.level
+    lacking = [Problem(name, "没有给进来", code="missing") for name in level.missing]
+    return report(result.result, level.name, result.check, result.found, lacking)
+
+
+def _lines(
+    found: Sequence[SumLevel], results: Sequence[LevelResult], *, compared: bool
+) -> Iterator[str]:
+    made = {result.level.name: result for result in results}
+    for level in found:
+        if level.units:
+            yield from _told(made[level.name], compared=compared)
+        else:
+            yield f"{level.name}：一个单位也没有给进来，没有汇总；缺 {_listed(level.missing)}"
+
+
+def _listed(missing: Sequence[str]) -> str:
+    return f"{len(missing)} 个：{'、'.join(missing)}"
+
+
 def _told(result: LevelResult, *, compared: bool) -> Iterator[str]:
     level = result.level
     words = f"{level.name}：{len(level.units)} 个单位，{result.check.verdict}，{result.file}"
     if level.missing and not level.whole:
-        words += f"；缺 {len(level.missing)} 个：{'、'.join(level.missing)}"
+        words += f"；缺 {_listed(level.missing)}"
     elif level.missing:
         words += f"；缺 {len(level.missing)} 个"
     yield click.style(words, bold=level.whole)

@@ -61,7 +61,7 @@ class LevelResult:
 def levels(
     loaded: Loaded, listed: Sequence[Belonging], region: str, *, partial: bool
 ) -> list[SumLevel]:
-    """The departments in the order of the list, then the region.
+    """The departments in the order of the list, those without any unit too, then the region.
 
     Units are known by their code, else by their name. Raises `InputError` for units that the list does not have,
     or has without a department; with `partial` these are told in `loaded.missing` and left out.
@@ -87,10 +87,10 @@ def levels(
     for line in listed:
         if line not in given and line.department:
             found[line.department].missing.append(line.name)
-    made = [level for level in found.values() if level.units]
+    made = list(found.values())
     everything = SumLevel(region, [unit for level in made for unit in level.units], whole=True)
-    everything.missing = [name for level in found.values() for name in level.missing]
-    return [*made, everything] if everything.units else []
+    everything.missing = [name for level in made for name in level.missing]
+    return [*made, everything]
 
 
 def _stray(unit: Addend, line: Belonging | None, named: Sequence[Belonging]) -> Problem:
@@ -134,7 +134,7 @@ def write_levels(
     books: Mapping[str, Department],
     out: Path,
 ) -> list[LevelResult]:
-    """Add, write and check every level into the new folder `out`, which is there whole or not at all.
+    """Add, write and check every level with units into the new folder `out`, which is there whole or not at all.
 
     An adjustment belongs to the level of its 单位名称, those of departments to the region, too.
     """
@@ -146,7 +146,11 @@ def write_levels(
             folder = draft / out.name
             (folder / FOLDER).mkdir(parents=True)
             names = FileNames()
-            results = [_made(level, unit, adjustments, books, folder, names) for level in made]
+            results = [
+                _made(level, unit, adjustments, books, folder, names)
+                for level in made
+                if level.units
+            ]
             place(folder, out, overwrite=False)
     except OSError as error:
         told = f"写不了：{system_reason(error)}"

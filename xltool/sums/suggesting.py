@@ -80,8 +80,8 @@ def _own(difference: Difference, found: SumComparison, result: Addition) -> bool
     )
 
 
-def document(suggestion: Suggestion, result: Addition) -> Raw:
-    """The suggestion as an adjustment: a data document with only what is to be changed."""
+def document(suggestion: Suggestion, result: Addition, name: str = "抵销（建议）") -> Raw:
+    """The suggestion as an adjustment: a data document with only what is to be changed. `name`: whose it is."""
     tables: Raw = {}
     for difference in suggestion.cells:
         spot = difference.spot
@@ -95,7 +95,7 @@ def document(suggestion: Suggestion, result: Addition) -> Raw:
             place[spot.path[-1]] = difference.difference
     return {
         "版本": result.edition.id,
-        "单位名称": "抵销（建议）",
+        "单位名称": name,
         "年度": result.year,
         "金额单位": result.unit,
         "表": tables,
