@@ -165,6 +165,22 @@ def test_namesakes_in_two_folders_are_two_units(season: Season) -> None:
     assert season.states() == {"中心小学甲区 a": "新增"}
 
 
+def test_namesakes_in_one_folder_are_told(season: Season) -> None:
+    two: list[dict[str, object]] = [
+        {"name": "中心小学", "file": "中心小学.xlsx"},
+        {"name": "中心小学", "file": "中心小学(1).xlsx", "fails": "a"},
+        {"name": "乙", "file": "乙.xlsx"},
+        {"name": "乙", "file": "乙（改）.xlsx", "fails": "a"},
+        {"name": "丙", "file": "丙1.xlsx", "text": "同"},
+        {"name": "丙", "file": "丙2.xlsx", "text": "同"},
+    ]
+    season.round(*two)
+    told = "SELECT 文件 FROM 提醒 WHERE 类别 = '同名几份'"
+    assert season.rows(told) == [("中心小学(1).xlsx",)], "neither a corrected one nor a copy"
+    season.say(deciding.belongs, "中心小学(1).xlsx", "中心小学二", new=True)
+    assert season.states()["中心小学二 a"] == "新增"
+
+
 def test_a_namesake_elsewhere_is_told_and_not_guessed(season: Season) -> None:
     season.round({"name": "中心小学", "file": "甲区/中心小学.xlsx", "fails": "a"})
     season.round({"name": "中心小学", "file": "乙区/中心小学.xlsx"})

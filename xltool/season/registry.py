@@ -14,8 +14,10 @@ from xltool.review.rounds import ReviewedBook
 from xltool.review.units import several
 from xltool.season.model import AS_BEFORE, BY_FILE, Unit
 from xltool.season.roll import Roll
+from xltool.season.valid import says_corrected
 
-DOUBT, RENAMED, ALIKE, TWO_FOLDERS = "待认定", "改名", "名称相近", "同名不同文件夹"
+DOUBT, RENAMED, ALIKE = "待认定", "改名", "名称相近"
+TWO_FOLDERS, NAMESAKES = "同名不同文件夹", "同名几份"
 
 
 class Owner(NamedTuple):
@@ -59,6 +61,7 @@ class Registry:
                 found[book.file] = owner
         if named:
             found |= self._by_name(norm(named[0].unit), named)
+            self._namesakes([b for b in named if found[b.file].by == "名称"], before)
         for book in books:
             if found[book.file].doubt:
                 found[book.file] = self._as_before(book) or found[book.file]
@@ -189,6 +192,21 @@ class Registry:
         if near:
             text = f"“{books[0].unit}”不在单位清单里，与清单的{'、'.join(near[:5])}只差前后几个字，没有当作同一个"
             self.remarks += [Remark(ALIKE, book.file, text) for book in books]
+
+    def _namesakes(self, books: Iterable[ReviewedBook], contents: Mapping[str, str | None]) -> None:
+        """Tell of several in one folder that only their name makes one unit's, and none is called a corrected one."""
+        folders: dict[str, list[ReviewedBook]] = defaultdict(list)
+        for book in books:
+            folders[book.folder].append(book)
+        for found in folders.values():
+            first = found[0]
+            alike = {contents[b.file]: b for b in found if b.same_forms(first)}
+            if len(alike) > 1 and not any(says_corrected(b.file) for b in alike.values()):
+                text = (
+                    f"“{first.unit}”在这个文件夹里有 {len(alike)} 份，内容不同，没有单位编码，算作一个单位交了几份；"
+                    "是几个单位的，给单位清单，或用 xltool season use … --new 分开"
+                )
+                self.remarks.append(Remark(NAMESAKES, first.file, text))
 
     def _lying(self, book: ReviewedBook, units: Iterable[Unit]) -> list[Unit]:
         """Those of some units of which a book was in the same folder."""

@@ -86,11 +86,19 @@ _RULES: tuple[tuple[str, Callable[[Sequence[SubmittedContent]], list[SubmittedCo
 )
 
 
+def says_corrected(file: str) -> bool:
+    """Whether a file is called a corrected one."""
+    return _CORRECTED.search(_stem(file)) is not None
+
+
 def _rank(file: str) -> tuple[bool, int]:
     """How late a file is by its name: （改） before none, a higher number before a lower."""
-    stem = file.rpartition("/")[2].rpartition(".")[0]
-    numbers = [int(number) for number in _NUMBERED.findall(stem + ".")]
-    return _CORRECTED.search(stem) is not None, max(numbers, default=0)
+    numbers = [int(number) for number in _NUMBERED.findall(_stem(file) + ".")]
+    return says_corrected(file), max(numbers, default=0)
+
+
+def _stem(file: str) -> str:
+    return file.rpartition("/")[2].rpartition(".")[0]
 
 
 def _contradicted(why: str, before: Sequence[SubmittedContent], chosen: SubmittedContent) -> bool:
