@@ -13,6 +13,7 @@ from xltool.checks.fieldwords import Neighbour, neighbours
 from xltool.checks.findings import Finding
 from xltool.checks.numbercodes import NumberCodes, number_codes
 from xltool.checks.together import Together
+from xltool.checks.unreadrests import unread_rests, without_rest
 from xltool.core.amounts import money
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, Kind, Report, Row, Value, titled
@@ -133,6 +134,10 @@ class Context:
         return frozenset(unreadable(self.reading))
 
     @cached_property
+    def _rests(self) -> dict[str, str]:
+        return unread_rests(self.report)
+
+    @cached_property
     def number_codes(self) -> NumberCodes | None:
         """Codes that are numbers where formulas look for texts."""
         return number_codes(self.reading)
@@ -140,7 +145,7 @@ class Context:
     def _readable(self, result: Result) -> Result:
         """A failure against a side that shows nothing only because a cell cannot be read is none."""
         if result.outcome == "不符" and self.reading.recognised:
-            result = self._placed(result)
+            result = without_rest(self._placed(result), self._rests)
         if result.outcome != "不符" or not self.reading.faults:
             return result
         blank = [side.leaves for side in (result.left, result.right) if side and side.blank]

@@ -137,12 +137,14 @@ class Unread(NamedTuple):
     """A table of a workbook that was not read, and why. `table` is its title where its name is not known.
 
     `known`: its title is that of an official table, and not said to be another version of it.
+    `rest_of`: the tables that it may be the rest of, which goes on under a title of its own.
     """
 
     sheet: str
     table: str
     reason: str
     known: bool = True
+    rest_of: tuple[str, ...] = ()
 
 
 RECOGNISED = "识别"

@@ -90,7 +90,9 @@ def _part(titled: Titled, words: Vocabulary, year: int, found: Recognition) -> N
         return
     if title.other_version:
         reason = "标题说这是另一份（续表、调整后等），没有读"
-        found.unread.append(Unread(sheet, title.text.strip(), reason, known=False))
+        rest_of = tuple(table.table for table in title.tables) if "续" in title.text else ()
+        told = Unread(sheet, title.text.strip(), reason, known=False, rest_of=rest_of)
+        found.unread.append(told)
         return
     readings = [
         made for table in title.tables if (made := recognise_table(titled, table, words, year))
