@@ -13,6 +13,7 @@ from tests.recognition.test_printed_twice import FIRST, HEAD, INCOME, SECOND
 from tests.recognition.test_recognition import Rows, book, read
 from tests.support.filling import UNIT, fill_form
 from tests.support.terminal import xltool
+from xltool.checks import validate
 from xltool.core.model import CODE, NAME
 from xltool.reading.model import Reading
 
@@ -278,3 +279,55 @@ def test_rows_on_another_sheet_are_not_said_to_be_wrong(tmp_path: Path) -> None:
     assert not [f for f in told["findings"] if f["level"] == "error" and f["outcome"] == "不符"]
     assert told["verdict"] == "未完成审核"
     assert "收入决算表（续）" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("unit", "total", "outcome"),
+    [
+        ("元", 61101.37, "不符"),
+        ("元", 61000, "通过"),
+        ("万元", 6.11, "通过"),
+        ("万元", 6.2, "不符"),
+    ],
+)
+def test_what_rounding_explains_follows_the_unit_that_a_table_is_printed_in(
+    unit: str, total: float, outcome: str
+) -> None:
+    """Among tables in the other unit: in 元 nothing is rounded, in 万元 0.01 more than the sum may be."""
+    parts = [10000, 50000, 0, 50000, 1000] if unit == "元" else [1, 5, 0, 5, 0.1]
+    other = "万元" if unit == "元" else "元"
+    heads: Rows = [[f"部门：{UNIT}", "2023年度", None, f"单位：{other}"]]
+    labels = [
+        "因公出国（境）费",
+        "公务用车购置及运行费",
+        "公务用车购置费",
+        "公务用车运行费",
+        "公务接待费",
+    ]
+    costs: Rows = [["合计", total, total], *([x, n, n] for x, n in zip(labels, parts, strict=True))]
+    reading = read(
+        表2=[FIRST[0], *heads, *FIRST[2:]],
+        表3=[
+            ["支出决算表"],
+            *heads,
+            ["科目编码", "科目名称", "本年支出合计", "基本支出"],
+            ["合计", None, 9, 9],
+        ],
+        表9=[
+            ["财政拨款“三公”经费支出决算表"],
+            [f"部门：{UNIT}", "2023年度", f"单位：{unit}"],
+            ["项目", "预算数", "决算数"],
+            *costs,
+        ],
+    )
+    assert reading.report.unit == other
+    failed = [f for f in validate(reading).findings if f.rule == "SG-01" and f.outcome == "不符"]
+    assert bool(failed) == (outcome == "不符")
+
+
+@pytest.mark.parametrize("unit", ["单位：人民币元", "（单位：元）", "(金额单位：元)"])
+def test_the_money_unit_of_a_line_stays_as_it_is_printed(unit: str, tmp_path: Path) -> None:
+    line = "编制单位：        2023年度        "
+    rows: Rows = [["收入决算表"], [line + unit], *HEAD, ["合计"], *([[]] * 7)]
+    printed = filled(tmp_path, rows)[1][0]
+    assert str(printed).endswith(unit) and UNIT in str(printed)

@@ -14,7 +14,7 @@ from xltool.checks.findings import Finding
 from xltool.checks.numbercodes import NumberCodes, number_codes
 from xltool.checks.together import Together
 from xltool.checks.unreadrests import unread_rests, without_rest
-from xltool.core.amounts import money
+from xltool.core.amounts import UNITS, money
 from xltool.core.cellref import CellRef
 from xltool.core.model import CODE, Kind, Report, Row, Value, titled
 from xltool.core.places import FieldPlace, Place, RowPlace, instance_name
@@ -89,6 +89,11 @@ class Context:
                 for s in self.reading.found_tables
                 for path in s.mapping.unplaced
             ),
+            printed_in={
+                s.mapping.table: s.unit
+                for s in self.reading.found_tables
+                if s.unit in UNITS and s.unit != report.unit and not s.mapping.own_units
+            },
         )
 
     def holding(self, key: RowKey) -> Lookup:

@@ -56,7 +56,7 @@ def filled_line(pattern: str, printed: str, heads: Mapping[str, str]) -> str | N
         text = printed
         parts = _SLOT.split(alternative)
         for n, name in reversed([*enumerate(slots(alternative), 1)]):
-            if name in heads:
+            if name in heads and not (name == _UNIT and understood(found[n]) == heads[name]):
                 start, end = found.span(n)
                 if parts[2 * n - 2].isspace():  # so does the gap after another head
                     start = end - len(text[start:end].lstrip())

@@ -7,19 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
-from xltool.core.amounts import convert, decimals
+from xltool.core.amounts import convert
 from xltool.core.model import Report
 from xltool.core.places import FieldPlace
 from xltool.core.texts import norm, quoted
 from xltool.documents.keyedtable import KeyedRow, KeyedTable, NoFigure, UncertainUnit
 from xltool.rules.keys import Wanting
 from xltool.rules.scope import EXTERNAL
-from xltool.rules.values import ZERO, Leaf, Quantity
-
-_PRINTED = 2
-_HALF = Decimal("0.005")
+from xltool.rules.values import Leaf, Quantity, half_of
 
 
 class AbsentValue(Wanting):
@@ -70,16 +66,9 @@ class UnitTables:
             raise UnknownUnit
         amount = convert(value, unit, self.unit) if unit else value
         place = FieldPlace(f"{EXTERNAL}.{table}", 0, (subject or "", column))
-        half = self._half(value, unit)
+        half = half_of(value, unit, self.unit) if unit else None
         leaf = Leaf(True, place, amount, external=True, half=half)
         return Quantity(amount, False, False, (leaf,))
-
-    def _half(self, value: Decimal, unit: str) -> Decimal | None:
-        """How far a figure may be off that was rounded in another money unit than the report's."""
-        if not unit or unit == self.unit:
-            return None
-        rounded = unit == "万元" and decimals(value) <= _PRINTED
-        return convert(_HALF, unit, self.unit) if rounded else ZERO
 
     def text(self, table: str, column: str, subject: str | None) -> str:
         """The words in a cell. Raises `NoExternal`, `Wanting`."""

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from xltool.core.amounts import convert
 from xltool.core.model import CODE, Path, Report, Row, Table, TableSpec, block_column
 from xltool.core.places import FieldPlace, Place, RowPlace
 from xltool.core.texts import norm
 from xltool.rules.index import ListIndex
 from xltool.rules.keys import Outside, RowKey, TableKey, TableUnread, Wanting
-from xltool.rules.values import ZERO, Leaf, Quantity
+from xltool.rules.values import ZERO, Leaf, Quantity, half_of
 
 
 class Lookup:
@@ -26,7 +27,7 @@ class Lookup:
     certain. `outside`: tables that the workbook need not have and has not. `faulty`: cells whose content is
     no figure; what stands there is missing. `unplaced`: totals that the form has no place for; the sum of the
     rows stands for them. `beside`: tables that stand in another workbook of the unit, with its name. `wanting`:
-    tables that cannot be had, with the reason.
+    tables that cannot be had, with the reason. `printed_in`: the money unit of tables that have not the report's.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Lookup:
         unplaced: Iterable[tuple[str, int, Path]] = (),
         beside: Mapping[str, str] | None = None,
         wanting: Mapping[str, str] | None = None,
+        printed_in: Mapping[str, str] | None = None,
     ) -> None:
         self.report, self.specs, self.prior = report, specs, prior
         self.declared_empty = frozenset(declared_empty)
@@ -50,6 +52,7 @@ class Lookup:
         self.faulty = frozenset(faulty)
         self.unplaced = frozenset(unplaced)
         self.beside, self.wanting = beside or {}, wanting or {}
+        self.printed_in = printed_in or {}
         self._lists: dict[tuple[str, int, str], ListIndex] = {}
         self._filled: dict[tuple[str, int], set[tuple[str, str]]] = {}
         # a cell stands in the sum of its row, of its parent and in other tables; a row's children are asked for
@@ -105,7 +108,11 @@ class Lookup:
 
     def _leaf(self, place: Place, number: Decimal | None) -> Leaf:
         elsewhere = place.table in self.beside
-        return Leaf(self.prior or elsewhere, place, number, external=elsewhere)
+        half = None
+        if number and (unit := self.printed_in.get(place.table)) is not None:
+            own = self.report.unit
+            half = half_of(convert(number, own, unit), unit, own)
+        return Leaf(self.prior or elsewhere, place, number, external=elsewhere, half=half)
 
     def exists(self, table: str) -> bool:
         """Whether the workbook, or one beside it, has a sheet of a table."""

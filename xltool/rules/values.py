@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from xltool.core.amounts import convert, decimals
 from xltool.core.places import Place
 
 ZERO = Decimal(0)
+_PRINTED = 2
+_HALF = Decimal("0.005")
 
 
 class Leaf(NamedTuple):
@@ -106,3 +109,11 @@ def holds(operator: str, difference: Decimal) -> bool:
         case "<":
             return difference < 0
     return difference > 0
+
+
+def half_of(value: Decimal, unit: str, own: str) -> Decimal | None:
+    """How far a figure, in `unit`, may be off that was rounded in another money unit than the report's own."""
+    if unit == own:
+        return None
+    rounded = unit == "万元" and decimals(value) <= _PRINTED
+    return convert(_HALF, unit, own) if rounded else ZERO
