@@ -53,12 +53,12 @@ def test_heads_of_natures(tmp_path: Path, name: str) -> None:
 
 def test_funds_below_their_natures(tmp_path: Path) -> None:
     rows: Rows = [
-        ["科目编码", "基本支出", None, "项目支出", None, None, "合计"],
-        [None, "一般公共预算", "单位资金", "一般公共预算", "政府性基金", "单位资金", None],
-        [FIRST, 4000, 1000, None, None, None, 5000],
-        [SECOND, None, None, 600, None, 100, 700],
-        ["2296002", None, None, None, 50, None, 50],
-        ["合计", 4000, 1000, 600, 50, 100, 5750],
+        ["科目编码", "基本支出", None, "项目支出", None, None, "经营支出", "合计"],
+        [None, "一般公共预算", "单位资金", "一般公共预算", "政府性基金", "单位资金", None, None],
+        [FIRST, 4000, 1000, None, None, None, 8, 5008],
+        [SECOND, None, None, 600, None, 100, None, 700],
+        ["2296002", None, None, None, 50, None, None, 50],
+        ["合计", 4000, 1000, 600, 50, 100, 8, 5758],
     ]
     general, whole = "一般公共预算财政拨款支出决算表", "支出决算表"
     assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}, "B1:C1", "D1:F1"))) == {
@@ -66,6 +66,7 @@ def test_funds_below_their_natures(tmp_path: Path) -> None:
         f"{general} {SECOND}·项目支出": 600,
         "政府性基金预算财政拨款收入支出决算表 2296002·项目支出": 50,
         f"{whole} {FIRST}·基本支出": 5000,
+        f"{whole} {FIRST}·经营支出": 8,
         f"{whole} {SECOND}·项目支出": 700,
         f"{whole} 2296002·项目支出": 50,
     }
@@ -73,7 +74,8 @@ def test_funds_below_their_natures(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["账簿", "核算主体", "会计主体", "核算组织"])
 def test_the_unit_by_the_name_of_its_books(tmp_path: Path, key: str) -> None:
-    rows: Rows = [[f"{key}：某县水文站"], *NATURES["列名只有基本、项目"]]
+    title = [f"{key}：某县水文站", None, "2024年1-12月", "元"]
+    rows: Rows = [title, *NATURES["列名只有基本、项目"]]
     path = book(tmp_path / "表.xlsx", {"表": rows})
     told = run(path, given=given_without("单位名称"))
     assert told.raw["单位名称"] == "某县水文站"

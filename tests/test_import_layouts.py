@@ -105,6 +105,40 @@ def test_a_pivot_table_by_nature_and_both_classifications(tmp_path: Path) -> Non
     assert basic == {"30101": 3000, "30201": 2000, "30108": 300}
 
 
+def test_a_pivot_table_in_outline(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["功能分类科目", "支出类型", "部门经济分类", "求和项:金额"],
+        [f"{FIRST}-行政运行", "基本支出", "30101-基本工资", 3000],
+        [None, None, "30201-办公费", 2000],
+        [f"{FIRST}-行政运行 汇总", None, None, 5000],
+        [f"{PENSION}-养老", "基本支出", "30108-养老保险", 300],
+        [f"{PENSION}-养老 汇总", None, None, 300],
+        [f"{SECOND}-一般行政管理事务", "项目支出", "30227-委托业务费", 700],
+        [f"{SECOND}-一般行政管理事务 汇总", None, None, 700],
+        ["总计", None, None, 6000],
+    ]
+    path = book(tmp_path / "表.xlsx", {"表": rows})
+    said = problems(path)
+    assert "空着的编码=同上" in said
+    assert "不等于各行之和" not in said
+    assert "看不出来（是合计的" not in said
+    assert "空着的性质=同上" in said
+    same = {"空着的编码": "同上", "空着的性质": "同上", "经济分类": "一般公共基本支出"}
+    found = figures(run(path, given={**given_without(""), **same}))
+    assert {k: v for k, v in found.items() if k.startswith("支出决算表 ")} == SPENT
+
+
+def test_a_total_below_the_second_of_two_stretches(tmp_path: Path) -> None:
+    rows: Rows = [
+        [*HEAD, None, *HEAD],
+        [*ROWS[0], None, *ROWS[2]],
+        [*ROWS[1], None, "合计", None, 5300, 700],
+    ]
+    assert figures(run(book(tmp_path / "表.xlsx", {"表": rows}))) == SPENT
+    rows[2][-1] = 701
+    assert "合计701不等于各行之和" in problems(book(tmp_path / "错.xlsx", {"表": rows}))
+
+
 def test_columns_by_economic_codes_have_answers(tmp_path: Path) -> None:
     rows = [["功能分类科目", *PIVOT[1][2:5]], [f"{FIRST}-行政运行", 3000, 2000, None]]
     assert "经济分类=一般公共基本支出" in problems(book(tmp_path / "表.xlsx", {"表": rows}))

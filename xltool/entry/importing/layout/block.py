@@ -86,8 +86,8 @@ class Block:
     """Lines over the heads that say an account or a 科目 of all rows: 科目：7201 行政支出, 功能分类：2010301."""
     alone: bool = False
     """No other sheet holds a block, or all have the same heads."""
-    beside: list[tuple[int, Decimal]] = field(default_factory=list)
-    """Of a list in stretches beside each other: column and sum of those that were taken before."""
+    beside: list[list[Decimal]] = field(default_factory=list)
+    """Of a list in stretches beside each other: the sums of the columns of those that were taken before."""
 
     @property
     def rows(self) -> list[int]:

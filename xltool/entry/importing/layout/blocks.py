@@ -168,11 +168,11 @@ def _side_by_side(block: Block) -> list[Block]:
     own = [[c for c in amounts if begin < c < end] for begin, end in zip(codes, ends, strict=True)]
     if not all(own):
         return [block]
-    beside: list[tuple[int, Decimal]] = []
+    beside: list[list[Decimal]] = []
     return [_stretch(block, begin, end, beside) for begin, end in zip(codes, ends, strict=True)]
 
 
-def _stretch(block: Block, begin: int, end: int, beside: list[tuple[int, Decimal]]) -> Block:
+def _stretch(block: Block, begin: int, end: int, beside: list[list[Decimal]]) -> Block:
     def cut(row: dict[int, Cell]) -> dict[int, Cell]:
         kept = {c: value for c, value in row.items() if begin <= c < end}
         left = [v for c, v in sorted(row.items()) if c < begin and isinstance(v, str)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from xltool.entry.importing.layout.block import Block
+from xltool.entry.importing.layout.block import ENDS, Block
+from xltool.entry.importing.questions.answers import AS_ABOVE, NO_CODE, choices
 from xltool.entry.importing.rows.rowcodes import Kinds
 from xltool.entry.importing.rows.totals import columns_added
 from xltool.entry.importing.taking import Taking
+from xltool.entry.importing.vocabulary import bare
 
 _ITEM = 7
 """Digits of a 项."""
@@ -22,6 +24,8 @@ class BothCodes:
         self.headed: set[int] = set()
         """Rows of 功能分类 that, in one column of codes, all add up the rows by 经济分类 below them."""
         self._hand_down()
+        if taking.said.get(NO_CODE) == AS_ABOVE and len(block.of("code")) > 1:
+            self._fill_blanks()
         self.split: dict[tuple[str, ...], list[int]] = {}
         """Rows with both codes, by 功能分类 and what they say of nature and fund; 类 above 款 aside."""
         for row, own in kinds.items():
@@ -32,14 +36,13 @@ class BothCodes:
         """Rows without 经济分类 that add up rows with both; what may be one of them is asked about."""
         found = set()
         for row, own in self.kinds.items():
-            parts = self.split.get(self._key(row), []) if own and "经济" not in own else []
+            parts = self._parts(row) if own and "经济" not in own else []
             stated, real = self._figures([row]), self._figures(self._lowest(parts))
             shared = {column: number for column, number in stated.items() if real.get(column)}
             if not shared:
                 continue
-            if (len(parts) > 1 or row in self.headed) and all(
-                real.get(c) == number for c, number in stated.items()
-            ):
+            certain = len(parts) > 1 or row in self.headed or self._says_total(row)
+            if certain and all(real.get(c) == number for c, number in stated.items()):
                 found.add(row)
                 continue
             column, number = next(iter(shared.items()))
@@ -52,13 +55,44 @@ class BothCodes:
             self.taking.ask(where, message, hint, "contradiction")
         return found
 
-    def ask_about_blanks(self) -> None:
-        """A row without 功能分类 among rows with both belongs to none."""
+    def _says_total(self, row: int) -> bool:
+        """2010301-行政运行 汇总."""
+        texts = (v for v in self.block.grid.cells[row].values() if isinstance(v, str))
+        return any(bare(text).endswith(ENDS) for text in texts)
+
+    def _parts(self, row: int) -> list[int]:
+        """Rows with both codes of the same 功能分类; of all natures and funds where the row says none."""
+        function, *said = self._key(row)
+        return [
+            part
+            for (other, *told), parts in self.split.items()
+            if other == function and all(not a or a == b for a, b in zip(said, told, strict=True))
+            for part in parts
+        ]
+
+    def _fill_blanks(self) -> None:
+        """功能分类 printed once over the rows of it, as a pivot table has it: as the person says."""
+        above: int | None = None
+        for row, own in self.kinds.items():
+            if "功能" in own:
+                above = row
+            elif "经济" in own and above is not None and "经济" in self.kinds[above]:
+                self.kinds[row] = {**own, "功能": self.kinds[above]["功能"]}
+                where = self.block.grid.where(row)
+                self.taking.note(f"{where} 没有功能分类，照所说的，算作第{above}行的")
+
+    def ask_about_blanks(self) -> bool:
+        """A row without 功能分类 among rows with both belongs to none, or to that above it. Whether there is one."""
+        asked = False
         for row, own in self.kinds.items() if self.split else ():
             if "经济" in own and "功能" not in own and self._figures([row]):
                 where = self.block.grid.where(row)
-                hint = "与上面一行相同的也写上，再导入"
-                self.taking.ask(where, "这一行有数，没有功能分类", hint, "missing-value")
+                answers = choices(NO_CODE)
+                hint = f"与上面一行相同的，回答 {answers[0]}；不同的写上，再导入"
+                message = "这一行有数，没有功能分类"
+                self.taking.ask(where, message, hint, "missing-value", None, answers)
+                asked = True
+        return asked
 
     def _hand_down(self) -> None:
         """In one column of codes, rows by 经济分类 are of the 功能分类 above them where all such sums agree.

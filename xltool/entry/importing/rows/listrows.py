@@ -57,8 +57,9 @@ class ListRows:
         """Take every row; then compare what adds up others."""
         codes = outline(self.block, self.kinds)
         above = {place for code in codes.values() for place in places_above(code)}
-        sums = self.both.sums()
-        self.both.ask_about_blanks()
+        blank = self.both.ask_about_blanks()
+        self.uncoded = blank or self.uncoded
+        sums = set() if blank else self.both.sums()
         parents = {row: code for row, code in codes.items() if code in above}
         for row in self.block.rows:
             if label_of(self.block, row) in self.words.unwanted:

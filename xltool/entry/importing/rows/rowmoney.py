@@ -24,6 +24,8 @@ from xltool.entry.importing.vocabulary import OTHER_MONEY, bare
 
 _WHOLE, _OTHER = "支出表", OTHER_MONEY
 _FUNDS = {"一般公共", "基金", "国资", _OTHER}
+_OF_FUNDS = ("基本支出", "项目支出")
+"""Columns that the tables of funds have, too; 经营支出 is of no fund."""
 _FISCAL = ("财政拨款", "财政拨款资金", "财政资金")
 """Fiscal money: its 支出功能分类 code says of which fund."""
 
@@ -118,7 +120,8 @@ class RowMoney:
     def _is_whole(self) -> bool:
         if self.taking.of_all and self.block.topic.fund:
             return True
-        tables = {self._table(c) for c in self.block.of("amount")}
+        columns = [self.block.columns[c].target for c in self.block.of("amount")]
+        tables = {to.partition(".")[0] for to in columns if to.endswith(_OF_FUNDS)}
         said = {
             self._said_fund(row, column)
             for column in self.block.of("fund")

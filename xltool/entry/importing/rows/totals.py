@@ -141,12 +141,14 @@ def _rounded(
 
 def _agrees(block: Block, stated: dict[int, Decimal], real: dict[int, Decimal]) -> bool:
     """Whether a row of totals is these sums, or, of a list in stretches, these and those before."""
-    if stated == real or len(stated) != 1:
-        return stated == real
-    (number,), (total,) = stated.values(), real.values()
-    for _, before in reversed(block.beside):
-        total += before
-        if total == number:
+    if stated == real:
+        return True
+    added, total = _summed(block), dict(real)
+    for before in reversed(block.beside):
+        if len(before) != len(added):
+            return False
+        total = {c: total[c] + before[added.index(c)] for c in stated}
+        if stated == total:
             return True
     return False
 
@@ -201,8 +203,14 @@ def compare_parents(
 
 def carry_on(block: Block, leaves: Figures) -> None:
     """Hand the sum of this stretch on to the next ones."""
-    for column in columns_added(block):
-        block.beside.append((column, _sums(list(leaves), {column: Decimal(0)}, leaves)[column]))
+    columns = _summed(block)
+    sums = _sums(list(leaves), dict.fromkeys(columns, Decimal(0)), leaves)
+    block.beside.append([sums[column] for column in columns])
+
+
+def _summed(block: Block) -> list[int]:
+    """The columns that a row of totals may have a sum in, in their order."""
+    return sorted((*columns_added(block), *block.of("total")))
 
 
 def compare_across(taking: Taking, block: Block, leaves: Figures) -> None:
