@@ -7,6 +7,7 @@ the whole list. `InputError` carries the list; the command line prints it and ex
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -40,8 +41,10 @@ class Problem:
         return str(replace(self, where="") if self.where == file else self)
 
     def on_page(self, file: str) -> str:
-        """As `of`, with what to do as it is done on the page."""
-        return replace(self, hint=on_page(self.hint)).of(file)
+        """As `of`, with what to do as it is done on the page, and without the folder where the page keeps the file."""
+        folder = rf"^.*[/\\](?={re.escape(file)})" if file else "(?!)"
+        where = re.sub(folder, "", self.where)
+        return replace(self, where=where, hint=on_page(self.hint)).of(file)
 
 
 class InputError(Exception):

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from xltool.core.amounts import plain
+from xltool.core.hints import Hint
 from xltool.core.problems import InputError, Problem, raise_if, system_reason
 from xltool.core.yamlfile import DoubledKey, Unfolded, YAMLError, load_yaml
 from xltool.core.yamlfile import where as fault_place
 
 Raw = dict[str, Any]
 
-_SKELETON = "样子见 xltool new --kind 数据 做出的骨架"
+_SKELETON = Hint(
+    "样子见 xltool new --kind 数据 做出的骨架", "样子见上方“空表、填数表…”里的数据文档骨架"
+)
 AS_UTF8 = "用记事本打开，另存为，编码选 UTF-8"
 _WIDE_COLON = re.compile("[^:：#\"']*：")
 """A key that is followed by a full-width colon."""

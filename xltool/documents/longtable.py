@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
-from xltool.core.hints import NAME_EDITION
+from xltool.core.hints import NAME_EDITION, Hint
 from xltool.core.model import HEADS, NAME, Report
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.suffixes import WORKBOOKS
@@ -73,9 +73,11 @@ def from_rows(
     return report, found
 
 
-_OTHER_SHEETS = (
-    f"长表的表头一行应有：{'、'.join(NEEDED)}；清单、余额表一类先用 xltool import；"
-    "官方工作簿不当作数据：填好的用 xltool read，要填数的用 xltool new --kind 填数表"
+_NEEDED = f"长表的表头一行应有：{'、'.join(NEEDED)}"
+_OTHER_SHEETS = Hint(
+    f"{_NEEDED}；清单、余额表一类先用 xltool import；"
+    "官方工作簿不当作数据：填好的用 xltool read，要填数的用 xltool new --kind 填数表",
+    f"{_NEEDED}；要填数的，按上方“空表、填数表…”做一份填数表",
 )
 
 

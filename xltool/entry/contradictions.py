@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from xltool.core.amounts import money
+from xltool.core.hints import TAKE_GIVEN_TOTALS, Hint, Way
 from xltool.core.model import Report
 from xltool.core.places import Place
 from xltool.core.problems import Problem
@@ -49,8 +50,10 @@ def contradictions(
             given = [leaf.place for leaf in leaves if leaf.value is not None and not leaf.prior]
             own = [address_of(report, place, names) for place in given if place not in derived]
             which = "、".join([*dict.fromkeys(own)][:_SHOWN]) or "填的数"
-            other = f"不用前提“{assumption}”" if assumption else "用 --totals given 照填的写"
-            hint = f"核对{which}；或{other}"
+            given_way = Way("用 --totals given 照填的写", TAKE_GIVEN_TOTALS.page)
+            without = f"不用前提“{assumption}”"
+            way = Way(without, without) if assumption else given_way
+            hint = way.within(f"核对{which}；或{{}}")
             yield Problem(where, message, hint, code="contradiction")
 
 
@@ -64,5 +67,8 @@ def _by_assumption(
 ) -> Problem:
     """A rule that is broken; `taken`: cells of it that an assumption takes for zero."""
     found = list(dict.fromkeys(address_of(report, place, names) for place in taken))
-    told = f"前提“{zeroed[taken[0]]}”把 {'、'.join(found[:_SHOWN])} 当作零：照实填，加 --set {found[0]}=数"
+    zero = f"前提“{zeroed[taken[0]]}”把 {'、'.join(found[:_SHOWN])} 当作零"
+    told = Hint(
+        f"{zero}：照实填，加 --set {found[0]}=数", f"{zero}：照实写进数据里，或不选这个前提"
+    )
     return Problem(where, message, told, code="missing-value")

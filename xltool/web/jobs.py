@@ -58,7 +58,7 @@ class Jobs:
             raise
         except asyncio.TimeoutError:
             message = (
-                f"处理超过 {self._limit:.0f} 秒，已停止。请核对文件，或改用命令行 xltool validate"
+                f"处理超过 {self._limit:.0f} 秒，已停止。请核对文件；电脑正忙的，过一会儿再放进来"
             )
             raise JobFailed(message) from None
         except ProcessExpired:

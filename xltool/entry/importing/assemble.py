@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from xltool.core.hints import Hint
 from xltool.core.model import CODE, NAME
 from xltool.core.problems import Problem, raise_if
 from xltool.documents.document import NO_DATA
@@ -140,7 +141,12 @@ def _nothing(files: Sequence[Path], blocks: list[Block], year: str) -> Problem:
     names = "、".join(path.name for path in files)
     if asides := sorted({block.topic.aside for block in blocks if block.topic.aside}):
         message = f"表是{'、'.join(asides)}，要的是{year}年的"
-        return Problem(names, message, "年度错了的用 --year 改", code="wrong-year")
+        return Problem(
+            names,
+            message,
+            Hint("年度错了的用 --year 改", "年度错了的，在“要改的”里写 年度=2024 这样的一行"),
+            code="wrong-year",
+        )
     hint = "要有一行列名，其中有科目编码和金额（基本支出、项目支出、借方……）"
     return Problem(names, "没有找到认得的表", hint, code="nothing-to-do")
 

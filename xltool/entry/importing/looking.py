@@ -123,7 +123,10 @@ def _other_years(readings: dict[Path, Reading], year: str) -> Iterator[Problem]:
         own = str(reading.report.year or "")
         if own and year and own != year:
             message = f"是{own}年度的工作簿，不是{year}年度的数"
-            hint = "滚到今年：xltool new --kind 填数表 --from 这份工作簿"
+            hint = Hint(
+                "滚到今年：xltool new --kind 填数表 --from 这份工作簿",
+                "滚到今年：上方“上年数”选这份工作簿，再按“空表、填数表…”做填数表",
+            )
             yield Problem(path.name, message, hint, code="wrong-year")
 
 

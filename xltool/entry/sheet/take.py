@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xltool.core.amounts import UNITS, plain
+from xltool.core.hints import Hint
 from xltool.core.model import CODE, NAME
 from xltool.core.problems import InputError, Problem, raise_if
 from xltool.core.suffixes import PATCHED
@@ -45,7 +46,7 @@ def take(path: Path, edition: EditionLike | None = None) -> Taken:
     try:
         sheet = _sheet(path)
         if sheet is None:
-            hint = "用 xltool new --kind 填数表 做一份"
+            hint = Hint("用 xltool new --kind 填数表 做一份", "按上方“空表、填数表…”做一份")
             raise InputError(Problem(path.name, "不是填数表", hint, code="not-ours"))
         return _Taker(sheet, path.name, edition).run()
     except WorkbookError as error:
