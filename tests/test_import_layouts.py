@@ -200,6 +200,13 @@ def test_sheets_of_all_funds_make_the_whole(tmp_path: Path) -> None:
     assert found[f"一般公共预算财政拨款支出决算表 {SECOND}·项目支出"] == 600
 
 
+def test_sheets_of_funds_beside_the_whole_are_not_added_to_it(tmp_path: Path) -> None:
+    whole: Rows = [["某局2024年支出表"], HEAD, [FIRST, "行政运行", 5000, None]]
+    said = problems(book(tmp_path / "表.xlsx", {"合计表": whole, **FUNDS}))
+    assert "只有财政拨款以外的资金" in said
+    assert "几张表=相加" not in said
+
+
 @pytest.mark.parametrize("second", ["单位资金", "单位资金（2）"])
 def test_two_sheets_of_one_fund_are_asked_about(tmp_path: Path, second: str) -> None:
     more = of_funds((second, [[FIRST, "行政运行", 30, None]]))

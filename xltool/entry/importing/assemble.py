@@ -67,8 +67,7 @@ def _collected(
     units = {label: next(iter(own)) for label, own in stated.items() if len(own) == 1}
     unit = look.heads.get("金额单位", "")
     funds = fund_codes(look.edition, words)
-    titled = {block.topic.fund for block in look.blocks if block.kind == "list"} - {""}
-    of_all = len(titled) > 1 and OTHER_MONEY in titled
+    of_all = _of_all_funds(look.blocks)
     fields = fields_of(look.edition)
     taking = Taking(words, unit, units, fields, said=said, funds=funds, of_all=of_all)
     for block in look.blocks:
@@ -76,6 +75,14 @@ def _collected(
     for path, reading in files.readings.items():
         take_official(taking, path, reading)
     return taking.found
+
+
+def _of_all_funds(found: Iterable[Block]) -> bool:
+    """Whether lists of fiscal funds and one of other money make up all spending; one of no fund may be the whole."""
+    lists = [block for block in found if block.kind == "list"]
+    by_function = [b for b in lists if any(b.columns[c].target != "经济" for c in b.of("code"))]
+    funds = {block.topic.fund for block in by_function}
+    return len(funds) > 1 and OTHER_MONEY in funds and "" not in funds
 
 
 def import_files(
