@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests.support import mergedcells
+from tests.support import mergedcells, parsedonce
 from tests.support.programs import BROWSER, NODE, POPPLER, PROGRAMS, SOFFICE, UNO, WRITER, Program
 from tests.support.wine import ROOT, under_wine, why_not
 
@@ -42,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # tests start hundreds of commands: where compiled modules are not kept, each would compile them all again
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     mergedcells.install()
+    parsedonce.install()
     # what commands note for the page must not reach the folder of who runs the tests
     own = tempfile.TemporaryDirectory(prefix="xltool-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(own.cleanup)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copyreg
 import io
-import pickle
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -12,9 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import openpyxl
-from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook import Workbook
-from openpyxl.worksheet.dimensions import DimensionHolder
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support.editing import saved
@@ -42,24 +38,9 @@ def _resaved(book: bytes) -> bytes:
     return saved(opened(book))
 
 
-def _holder(found: DimensionHolder) -> tuple[object, ...]:
-    made_of = (found.worksheet, found.reference, found.default_factory)
-    return DimensionHolder, made_of, {"max_outline": found.max_outline}, None, iter(found.items())
-
-
-# these two are told how they are made: a list that counts what stands in it twice, a dict that makes its entries
-copyreg.pickle(IndexedList, lambda items: (IndexedList, (list(items),)))
-copyreg.pickle(DimensionHolder, _holder)
-
-
 def opened(book: bytes) -> Any:
-    """`book` as an openpyxl workbook of one's own; what was parsed once is not parsed again."""
-    return pickle.loads(_parsed(book))
-
-
-@lru_cache(maxsize=8)
-def _parsed(book: bytes) -> bytes:
-    return pickle.dumps(openpyxl.load_workbook(io.BytesIO(book)))
+    """`book` as an openpyxl workbook of one's own."""
+    return openpyxl.load_workbook(io.BytesIO(book))
 
 
 def put(sheet: str, cells: Values) -> Edit:

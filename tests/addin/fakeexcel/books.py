@@ -21,11 +21,15 @@ if TYPE_CHECKING:
     from .sheets import Sheets
 
 
+def _without_borders(merged: MergedCellRange) -> None:
+    """What Excel does to the cells of a merged range: nothing."""
+
+
 def opened(path: Path, **how: bool) -> Workbook:
     """A workbook as it is in the file: openpyxl gives every cell of a merged range its borders, which takes half
     its time and Excel does not do.
     """
-    with mock.patch.object(MergedCellRange, "format", lambda _: None):
+    with mock.patch.object(MergedCellRange, "format", _without_borders):
         return openpyxl.load_workbook(path, **how)
 
 
