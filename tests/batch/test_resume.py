@@ -122,7 +122,7 @@ def again(folder: Path, options: Options = DEFAULT) -> FinishedRun:
     """A run that does what is left of an earlier one, and leaves its work folder behind."""
     sources = find_sources([str(folder)]).sources
     with WorkFolder(folder.parent / "out", resume=True) as work:
-        return process(sources, work, options, jobs=1)
+        return process(sources, work, options, here=True)
 
 
 def test_only_what_changed_is_done_again(books: Path, tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_book_that_could_not_be_opened_is_tried_again(books: Path, tmp_path: P
     sources = find_sources([str(folder)]).sources
     (folder / "a.xlsx").rename(folder / "b.txt")
     with WorkFolder(tmp_path / "out", resume=True) as work:
-        assert rows(process(sources, work, Options(), jobs=1))[0]["状态"] == "失败"
+        assert rows(process(sources, work, Options(), here=True))[0]["状态"] == "失败"
     (folder / "b.txt").rename(folder / "a.xlsx")
     finished = again(folder)
     assert (finished.kept, rows(finished)[0]["状态"]) == (0, "成功")
