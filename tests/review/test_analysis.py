@@ -88,6 +88,7 @@ def test_the_page_has_charts_and_holds_against_names(database: Path) -> None:
     assert "<script" not in page
     assert "http" not in page.replace("http-equiv", "")
     assert "&lt;script&gt;" in page
+    assert ">单位1 2023<" in page, "of two years each bar says which"
 
 
 def test_the_workbook_has_a_sheet_and_a_chart_for_each_question(database: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 import xltool
 from tests.season.conftest import filled
-from tests.season.support import Season
+from tests.season.support import Season, command
 from xltool.core.problems import InputError
 from xltool.season import deciding, store
 from xltool.season.coverage import unit_table
@@ -64,6 +64,8 @@ def test_what_nobody_could_look_at_keeps_its_state_and_says_since_when(season: S
         season.round({"name": "甲", **again}, {"name": "乙", **again, "text": text * 2})
         assert season.states() == {"甲 a": "已说明", "乙 a": "新增"}
         assert season.rows("SELECT DISTINCT 未核自 FROM 问题") == [(2,)]
+    told = command("season", "show", season.folder, "--unit", "乙").out
+    assert "（第1轮新增）　第2轮起又交了" in told
     with store.reading(season.folder) as db:
         assert "没有核对的 2 处" in unit_table(db).note
     season.round({"name": "甲"}, {"name": "乙", "fails": "a", "text": "四"})

@@ -80,7 +80,8 @@ def _one(db: sqlite3.Connection, text: str) -> Iterator[str]:
         mark = "有效" if book.valid else "　　"
         yield f"{mark}　第{book.run}轮　{book.kind}　{book.verdict or '没能读取'}　{book.file}　{book.why}"
     history: dict[int, list[str]] = {}
-    for row in db.execute("SELECT * FROM 状态史 ORDER BY 问题, 轮次"):
+    sql = "SELECT h.* FROM 状态史 h JOIN 问题 USING (问题) WHERE 单位 = ? ORDER BY h.问题, h.轮次"
+    for row in db.execute(sql, (unit.key,)):
         history.setdefault(row["问题"], []).append(f"第{row['轮次']}轮{row['状态']}")
     for row in db.execute(
         "SELECT * FROM 问题清单 WHERE 单位 = ? ORDER BY 种类, 规则, 表, 位置", (unit.key,)
@@ -89,6 +90,9 @@ def _one(db: sqlite3.Connection, text: str) -> Iterator[str]:
         answer = rows.answer_to(db, row)
         said = f"　单位说明：{answer['内容']}" if answer is not None else ""
         note = f"　{waived[row['问题']].words}" if row["问题"] in waived else ""
+        since = dict(row).get("未核自")  # seasons of older versions lack it
+        if since is not None:
+            note += f"　第{since}轮起又交了，没有给上年的数或外部表，没有核对"
         text = without_table(row["内容"], row["表"])
         place = without_table(row["位置"].removeprefix(f"{row['表']} "), row["表"])
         at = "" if place == row["表"] or text.startswith(place) else f"{place}　"

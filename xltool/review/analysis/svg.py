@@ -13,6 +13,8 @@ from xltool.review.analysis.asking import Answer
 MOST = 12
 """So many bars are drawn."""
 STRIKING = 3.5
+_YEAR = "年度"
+"""Told of a bar where there are several: a unit may stand there twice."""
 _WIDTH, _NAMES, _ROW = 860, 300, 26
 _BLUE, _GREY, _RED = "#1d4f86", "#b9c3ce", "#a3161c"
 
@@ -39,8 +41,9 @@ def shown(value: object) -> str:
 
 def _label(answer: Answer, n: int) -> str:
     plan = answer.question.chart
-    words = [shown(answer.column(name)[n]) for name in (plan.label, plan.more) if name]
-    return " ".join(words)
+    years = set(answer.column(_YEAR)) if _YEAR in answer.columns and plan.label != _YEAR else ()
+    names = (plan.label, _YEAR if len(years) > 1 else "", plan.more)
+    return " ".join(shown(answer.column(name)[n]) for name in names if name)
 
 
 def _bars(answer: Answer, pairs: Sequence[tuple[int, float]]) -> Markup:
