@@ -122,9 +122,7 @@ def command(
     if loaded.missing:
         title += "（不全）"
     found = compare(department, result) if department else None
-    files = [path for output in outputs for path in _write(result, title, output, force=force)]
-    books = [path for path in files if path.suffix.lower() in PATCHED]
-    check = check_sum(result, title, books) if files else None
+    files, check = _made(result, title, outputs, force=force)
     _tell(result, title, check, found, form, loaded.missing)
     for path in files:
         note(f"已汇总：{path}")
@@ -221,6 +219,15 @@ def _name(result: Addition, department: Department | None) -> str:
     if len(result.units) == 1:
         return result.units[0].name
     return f"{result.units[0].name}等{len(result.units)}个单位（汇总）"
+
+
+def _made(
+    result: Addition, name: str, outputs: Sequence[Path], *, force: bool
+) -> tuple[list[Path], SumCheck | None]:
+    """The outputs that were written, and what their validation said."""
+    files = [path for output in outputs for path in _write(result, name, output, force=force)]
+    books = [path for path in files if path.suffix.lower() in PATCHED]
+    return files, check_sum(result, name, books) if files else None
 
 
 def _write(result: Addition, name: str, output: Path, *, force: bool) -> list[Path]:

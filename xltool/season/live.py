@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +29,8 @@ def overview(db: sqlite3.Connection) -> Raw:
     counts: dict[int, Counter[str]] = {}
     for row in db.execute("SELECT 单位, 状态, count(*) AS 处 FROM 问题 GROUP BY 单位, 状态"):
         counts.setdefault(row["单位"], Counter())[row["状态"]] = row["处"]
-    verdicts: dict[int, list[str]] = {}
-    for row in db.execute("SELECT 单位, 结论 FROM 报送 WHERE 有效 AND 结论 IS NOT NULL"):
-        verdicts.setdefault(row["单位"], []).append(row["结论"])
     units = []
-    for row in db.execute("SELECT * FROM 报送情况 ORDER BY 单位编码, 单位名称, 单位"):
+    for row, verdict in coverage.status_rows(db):
         states = counts.get(row["单位"], Counter())
         flags = [flag for flag in coverage.FLAGS[1:] if row[flag]]
         units.append(
@@ -44,10 +40,11 @@ def overview(db: sqlite3.Connection) -> Raw:
                 "name": row["单位名称"],
                 "department": row["主管部门"],
                 "flags": flags,
-                "verdict": _worst(verdicts.get(row["单位"], ())),
+                "verdict": verdict,
                 "states": [states[state] for state in STATES],
             }
         )
+    units.sort(key=lambda unit: (unit["code"], unit["name"], unit["unit"]))
     runs = _rows(db, "SELECT 轮次, 时间, 工作簿, 审核文件夹 FROM 轮次 ORDER BY 轮次")
     about = {"told": coverage.totals(db), "states": STATES, "unassigned": coverage.nobodys(db)}
     return {"units": units, "runs": runs, **about}
@@ -62,10 +59,6 @@ def unassigned(db: sqlite3.Connection) -> list[Raw]:
         " FROM 报送 b WHERE b.单位 IS NULL GROUP BY coalesce(b.sha256, b.文件) ORDER BY b.归属 <> '', b.文件",
         DOUBT,
     )
-
-
-def _worst(verdicts: Iterable[str]) -> str:
-    return next((v for v in ("不合格", "未完成审核", "合格") if v in verdicts), "")
 
 
 def one_unit(db: sqlite3.Connection, unit: int) -> Raw:
