@@ -163,10 +163,13 @@ def test_show_and_use(desk: Path) -> None:
 
 def test_a_sum_takes_what_counts(desk: Path) -> None:
     shutil.copy(desk / "报送" / "甲.xlsx", desk / "报送" / "乙.xlsx")
-    run(desk, *REVIEW, "-o", "审核1")
+    (desk / "清单.csv").write_text("编码,名称\n999,没有交的局\n", encoding="utf-8")
+    run(desk, *REVIEW, "-o", "审核1", "--units", "清单.csv")
     total = ("sum", "报送", "-o", "局.json", "--name", "局")
     assert "只加一次" in run(desk, *total)
-    assert "没有加" in run(desk, *total, "--season", "季", "--force")
+    told = run(desk, *total, "--season", "季", "--force")
+    assert "没有加：" in told
+    assert "1 个单位没有算数的报送，没有加：没有交的局（999）" in told
     assert (desk / "局.json").is_file()
     shutil.rmtree(desk / "报送")
     (desk / "报送").mkdir()

@@ -176,6 +176,10 @@ def _counted(season: Path, sources: list[Source]) -> list[Source]:
         note(f"没有加：{name}（{why}）")
     if found.elsewhere:
         note(f"提示：审核季里另有 {found.elsewhere} 份算数的工作簿不在给出的路径里")
+    if found.lacking:
+        note(
+            f"注意：单位清单里 {len(found.lacking)} 个单位没有算数的报送，没有加：{'、'.join(found.lacking)}"
+        )
     if not (kept := [*found.sources, *documents]):
         hint = "给出各轮收到工作簿的文件夹"
         raise InputError(

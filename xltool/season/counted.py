@@ -13,11 +13,21 @@ from xltool.season import store
 
 
 class Counted(NamedTuple):
-    """The workbooks that count; the others, each with why it does not; how many count that are not among them."""
+    """The workbooks that count; the others, each with why it does not; how many count that are not among them.
+
+    `lacking`: units of the list, of the departments that have a workbook here, of which nothing counts.
+    """
 
     sources: list[Source]
     left_out: list[tuple[str, str]]
     elsewhere: int
+    lacking: list[str]
+
+
+_LACKING = """
+SELECT u.主管部门, u.单位名称, u.单位编码 FROM 单位 u WHERE u.在清单
+AND NOT EXISTS (SELECT 1 FROM 报送 b WHERE b.单位 = u.单位 AND b.有效) ORDER BY u.单位编码, u.单位名称
+"""
 
 
 def counted(season: Path, sources: Sequence[Source]) -> Counted:
@@ -26,7 +36,9 @@ def counted(season: Path, sources: Sequence[Source]) -> Counted:
     Of identical copies the first counts. A workbook that the season has not seen does not count.
     """
     with store.reading(season) as db:
-        valid = {row["sha256"] for row in db.execute("SELECT sha256 FROM 报送 WHERE 有效")}
+        sql = "SELECT sha256, 主管部门 FROM 报送 LEFT JOIN 单位 USING (单位) WHERE 有效"
+        valid = dict(map(tuple, db.execute(sql)))
+        lacking = list(map(tuple, db.execute(_LACKING)))
         said = dict(
             db.execute("SELECT sha256, 说法 FROM 报送 WHERE sha256 IS NOT NULL ORDER BY 报送")
         )
@@ -41,7 +53,11 @@ def counted(season: Path, sources: Sequence[Source]) -> Counted:
         else:
             why = said.get(digest, "审核季里没有见过") or "不知道是哪个单位的"
             left.append((source.name, why))
-    return Counted(list(kept.values()), left, len(valid - kept.keys()))
+    departments = {valid[digest] for digest in kept}
+    missing = [
+        f"{name}（{code}）" if code else name for of, name, code in lacking if of in departments
+    ]
+    return Counted(list(kept.values()), left, len(valid.keys() - kept.keys()), missing)
 
 
 def _digest(source: Source) -> str:
