@@ -66,6 +66,15 @@ def test_ledgers_below_each_other_are_each_of_the_account_over_them(tmp_path: Pa
     assert {k: v for k, v in found.items() if k.startswith("支出决算表 ")} == SPENT
 
 
+def test_a_ledger_without_its_account_is_not_of_the_one_above_it(tmp_path: Path) -> None:
+    rows = ledger("基本支出", FIRST, ("30101 基本工资", 5000))
+    other = ledger("项目支出", SECOND, ("30227 委托业务费", 700))[2:]
+    other = [["项目支出明细账"], *other]
+    path = book(tmp_path / "账.xlsx", {"明细账": [*rows, *other]})
+    said = problems(path, added=True)
+    assert "明细账!第16行：不知道这个会计科目填到哪里" in said
+
+
 def test_a_single_part_below_its_function_is_its_part(tmp_path: Path) -> None:
     rows: Rows = [
         ["项目", None, "本年支出", "其中：基本支出", "其中：项目支出"],

@@ -22,12 +22,11 @@ from xltool.entry.importing.layout.contents import (
 )
 from xltool.entry.importing.layout.headrows import Band, band_at, is_figure
 from xltool.entry.importing.layout.meanings import GridTopic, meaning_of
-from xltool.entry.importing.layout.titles import captions_over, topic_over
+from xltool.entry.importing.layout.titles import PAGES, captions_over, topic_over, untitled
 from xltool.entry.importing.rows.namedcodes import NAMED, column_of_names
 from xltool.entry.importing.vocabulary import PART, ImportWords, Meaning, bare
 
 _FIGURES = ("amount", "single", "side", "month", "part", "economic", "total")
-_PAGES = re.compile(r"^(过次页|承前页|本页|第\d+页)")
 _NOTE = re.compile("注|说明|备注")
 _TITLE_CELLS = 3
 """A line of a title has no more cells."""
@@ -97,9 +96,9 @@ def _below(grid: SourceGrid, words: ImportWords, topic: GridTopic) -> tuple[list
         block = _block(
             grid, band, after - 1, words, topic_over(grid, end, band.first, words, topic)
         )
-        block.captions = captions_over(grid, end, band.first) or (
-            found[-1].captions if found else ()
-        )
+        block.captions = captions_over(grid, end, band.first)
+        if found and not block.captions and untitled(grid, found[-1].first, end, band.first):
+            block.captions = found[-1].captions
         block.place = _place(block, found)
         if found and _is_next_page(found[-1], block):
             found[-1].skipped |= set(range(found[-1].last + 1, block.head + 1))
@@ -200,7 +199,7 @@ def _place(block: Block, before: list[Block]) -> tuple[int, int]:
 def _is_next_page(before: Block, block: Block) -> bool:
     """The same heads and captions again after 过次页, 承前页, 第2页."""
     turned = any(
-        isinstance(value, str) and _PAGES.match(norm(value))
+        isinstance(value, str) and PAGES.match(norm(value))
         for row in range(before.head + 1, block.last + 1)
         for value in before.grid.cells.get(row, {}).values()
     )

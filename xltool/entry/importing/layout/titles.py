@@ -11,6 +11,8 @@ from xltool.entry.importing.layout.meanings import GridTopic
 from xltool.entry.importing.layout.periods import years_in, years_named
 from xltool.entry.importing.vocabulary import ImportWords, bare
 
+PAGES = re.compile(r"^(过次页|承前页|本页|第\d+页)")
+"""A page ends or begins."""
 _FISCAL = re.compile("财政拨款|一般公共预算|政府性基金|国有资本经营|国库(?:集中)?支付|零余额账户")
 _DATE = re.compile("日期|打印|时间|导出")
 _FILLED_IN = re.compile(r"(?:填报|填表|制表|打印|导出|报出|编制)(?:日期|时间):?20\d\d年\d+月")
@@ -38,6 +40,19 @@ def captions_over(grid: SourceGrid, after: int, head: int) -> tuple[str, ...]:
     lines = (grid.cells.get(row, {}) for row in range(after + 1, head))
     texts = (value for line in lines for value in line.values() if isinstance(value, str))
     return tuple(text for text in texts if is_caption(text))
+
+
+def untitled(grid: SourceGrid, before: int, end: int, head: int) -> bool:
+    """Whether the lines over the heads in row `head`, behind a block that ends in `end`, say nothing new.
+
+    `before`: the first heads of that block; what stands over them does not count, nor do pages.
+    """
+
+    def texts(first: int, last: int) -> set[str]:
+        lines = (grid.cells.get(row, {}).values() for row in range(first, last))
+        return {norm(value) for line in lines for value in line if isinstance(value, str)}
+
+    return all(map(PAGES.match, texts(end + 1, head) - texts(0, before)))
 
 
 def month_of(grid: SourceGrid, head: int) -> int:
