@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
@@ -145,19 +146,49 @@ _REASONS = {
 """What the parser says, in English, by a part of it."""
 
 
-_WIDE_COLON = re.compile(r"\s*(?:- )?[^\s\"'#：:]+：")
+_WIDE_COLON = re.compile(r"(\s*(?:- )?[^\s\"'#：:]+)：[ \t]*")
 
 
 def reason(error: yaml.YAMLError, text: str = "") -> str:
     """What is wrong, as far as that is known; `text` is what was parsed."""
     if isinstance(error, Unfolded):
         return str(error)
+    if number := wide_colon(text, error):
+        line = text.splitlines()[number - 1].strip()
+        return f"“{line}”的冒号是全角的，改成半角的冒号，后面空一格"
     told = str(getattr(error, "problem", "") or "")
-    if (mark := getattr(error, "problem_mark", None)) is not None:
-        near = text.splitlines()[max(0, mark.line - 1) : mark.line + 1]
-        for line in filter(_WIDE_COLON.match, near):
-            return f"“{line.strip()}”的冒号是全角的，改成半角的冒号，后面空一格"
     return next((words for part, words in _REASONS.items() if part in told), told)
+
+
+def wide_colon(text: str, error: yaml.YAMLError | None = None) -> int:
+    """The line, from 1, whose full-width colon after a key is what is wrong with a text; 0 where none is.
+
+    `error`: what the parser said; None where it took the text for something else than keys and values.
+    A label such as `- 其中：甲` is lawful: only where narrow colons bring the parser further, a wide one is to blame.
+    """
+    lines = text.splitlines()
+    mark = getattr(error, "problem_mark", None)
+    if error is not None and mark is None:
+        return 0
+    last = min(mark.line, len(lines) - 1) if mark is not None else len(lines) - 1
+    wide = [n for n in range(last + 1) if _WIDE_COLON.match(lines[n])]
+    if not wide or _fault_line(_narrowed(lines)) <= last:
+        return 0
+    return 1 + wide[-1]
+
+
+def _narrowed(lines: Sequence[str]) -> str:
+    return "\n".join(_WIDE_COLON.sub(r"\1: ", line, count=1) for line in lines)
+
+
+def _fault_line(text: str) -> float:
+    """The line, from 0, at which a text cannot be parsed further; beyond all lines where it can."""
+    try:
+        load_yaml(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        return mark.line if mark is not None else math.inf
+    return math.inf
 
 
 def where(error: yaml.YAMLError) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from xltool.core.amounts import plain
 from xltool.core.hints import Hint
 from xltool.core.problems import InputError, Problem, raise_if, system_reason
-from xltool.core.yamlfile import DoubledKey, Unfolded, YAMLError, load_yaml
+from xltool.core.yamlfile import DoubledKey, Unfolded, YAMLError, load_yaml, wide_colon
 from xltool.core.yamlfile import where as fault_place
 
 Raw = dict[str, Any]
@@ -22,8 +22,6 @@ _SKELETON = Hint(
     "样子见 xltool new --kind 数据 做出的骨架", "样子见上方“空表、填数表…”里的数据文档骨架"
 )
 AS_UTF8 = "用记事本打开，另存为，编码选 UTF-8"
-_WIDE_COLON = re.compile("[^:：#\"']*：")
-"""A key that is followed by a full-width colon."""
 _TAB = re.compile(" *\t")
 
 
@@ -61,7 +59,7 @@ def parse_text(text: str, where: str, *, is_yaml: bool = False) -> Raw:
         raise InputError(Problem(where, "文件是空的", _SKELETON, code="bad-syntax"))
     data = parse_yaml(text, where) if is_yaml else parse_json(text, where)
     if not isinstance(data, dict):
-        hint = (_yaml_hint(text) if is_yaml else "") or _SKELETON
+        hint = (_yaml_hint(text, None) if is_yaml else "") or _SKELETON
         message = "里面没有版本、单位名称、表这些项"
         raise InputError(Problem(where, message, hint, code="bad-syntax"))
     return data
@@ -97,7 +95,7 @@ def parse_yaml(text: str, where: str) -> Any:
         raise InputError(_doubled(where, str(error))) from None
     except YAMLError as error:
         place = f"{where} {fault_place(error)}".strip()
-        hint = _yaml_hint(text) or (str(error) if isinstance(error, Unfolded) else "")
+        hint = _yaml_hint(text, error) or (str(error) if isinstance(error, Unfolded) else "")
         raise InputError(Problem(place, "不是合法的 YAML", hint, code="bad-syntax")) from None
 
 
@@ -105,11 +103,11 @@ def _doubled(where: str, key: str) -> Problem:
     return Problem(where, f"“{key}”在同一处写了两次", code="doubled")
 
 
-def _yaml_hint(text: str) -> str:
+def _yaml_hint(text: str, error: YAMLError | None) -> str:
     """What people type in YAML that YAML does not know: 版本：2024-shanghai, lines that begin with a tab."""
+    if number := wide_colon(text, error):
+        return f"第{number}行的冒号要用半角“:”，后面空一格，如“版本: 2024-shanghai”"
     for number, line in enumerate(text.splitlines(), 1):
-        if _WIDE_COLON.match(line):
-            return f"第{number}行的冒号要用半角“:”，后面空一格，如“版本: 2024-shanghai”"
         if _TAB.match(line):
             return f"第{number}行用 Tab 缩进，要用空格"
     return ""
