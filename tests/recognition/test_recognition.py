@@ -201,6 +201,10 @@ def test_a_blank_form_may_end_with_its_heads(numbers: Rows, tmp_path: Path) -> N
         ("20××年度收入决算表（××年度）", "收入决算表"),
         ("    年收入决算表", "收入决算表"),
         ("20XX年收入决算表", "收入决算表"),
+        ("收入决算表（公开）", "收入决算表"),
+        ("收入支出决算总表（公开版）（公开01表）", "收入支出决算总表"),
+        ("收入决算表（对外公开）", "收入决算表"),
+        ("收入决算表（未公开）", None),
         ("上年收入决算表", None),
         ("注：本表为收入决算表", None),
         ("2026年收入支出预算总表", None),
@@ -218,6 +222,8 @@ def test_what_of_a_text_counts() -> None:
         row_key("  （一）一般公共服务支出") == row_key("一、一般公共服务支出") == "一般公共服务支出"
     )
     assert row_key("其中：财政拨款") != row_key("财政拨款")
+    assert row_key("- 其中：财政拨款") == row_key("—其中：财政拨款") == row_key("其中：财政拨款")
+    assert row_key("-") == "-" and row_key("-5") == "-5"
 
 
 def test_the_vocabulary_is_as_its_schema_says() -> None:

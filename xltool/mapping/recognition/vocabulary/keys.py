@@ -28,7 +28,8 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    rf"\((?:{_NUMBER}|{_YEAR}|{_OPEN_YEAR}|单位[:：]?{MONEY}|部门|单位|本级|部门决算|单位决算|公开表?"
+    rf"\((?:{_NUMBER}|{_YEAR}|{_OPEN_YEAR}|单位[:：]?{MONEY}|部门|单位|本级|部门决算|单位决算"
+    r"|(?:对外)?公开[表版]?|公示"
     r"|[按分]?(?:支出)?(?:功能|经济)(?:分类)?(?:科目)?|[按分]科目)\)$",
     re.IGNORECASE,
 )
@@ -40,6 +41,8 @@ _ORDINAL = re.compile(
 )
 _CLASS = re.compile(r"^(?:20[1-9]|2[123]\d)(?=[一-鿿])(?!\d+(?:万|千|百|元|个|年))")
 """The code of a functional 类 before its name: 201一般公共服务支出."""
+_BULLET = re.compile(r"^[-–—·•]+(?=[^\d\W])")
+"""A dash or a dot that stands before a label: - 其中：公务用车购置费."""
 _INNER_ORDINAL = re.compile(r":(?:\(\d+\)|\d+[.、])?")
 _REMARK = re.compile(r"\((?:含|不含|包括|列|按|扣除)[^()]*\)$")
 _FORMULA = re.compile(r"\((?:[A-Za-z]|\d+|[\d=+\-×*/A-Za-z%.]{2,})\)$")
@@ -105,7 +108,8 @@ def header_year(text: str) -> int:
 @remembered(1 << 14)
 def row_key(text: str) -> str:
     """The label of a row without its ordinal, the code of its 类, and remarks. 其中 stays: it is another row."""
-    plain = _CLASS.sub("", _ORDINAL.sub("", bare(text)), count=1)
+    plain = _BULLET.sub("", bare(text))
+    plain = _CLASS.sub("", _ORDINAL.sub("", plain), count=1)
     while plain != (shorter := _strip_remark(plain)):
         plain = shorter
     return _INNER_ORDINAL.sub("", plain) or bare(text)
