@@ -124,7 +124,7 @@ def _sheets(workbook: Workbook, found: Recognition, words: Vocabulary) -> Iterat
             continue
         at, text = _first_text(cells)
         title = text if "表" in bare(text)[-16:] else ""
-        names = _fitting(cells, found, words)
+        names = likeliest(title_key(title), _fitting(cells, found, words))
         ask = f"这张工作表开头写着“{text.strip()}”，没有认得的标题。它是下面的哪一张？"
         choices = (*_choices(names, text, known="栏目对得上"), _ASIDE, _NONE)
         yield Question(_id("表", sheet.name, at), "表", sheet.name, at.anchor, title, ask, choices)
