@@ -16,7 +16,7 @@ from tests.support.editing import edited
 from tests.support.packages import book, packed, worksheet
 from xltool.core.problems import InputError
 from xltool.filling.heights import fit_rows
-from xltool.filling.totals import choose_totals
+from xltool.filling.totals import Given, choose_totals
 from xltool.ooxml import Editor, open_workbook
 from xltool.reading import examine
 
@@ -103,6 +103,22 @@ def test_formulas_that_nobody_here_can_calculate_are_named(count: int, named: st
     assert not open_workbook(left).sheet("表").has_cached("B1")
     (note,) = notes
     assert note.startswith("公式不能在这里复算：表!B1、") and named in note
+
+
+def test_what_follows_from_a_total_that_nobody_can_calculate_is_judged_by_the_given_one() -> None:
+    cells = (
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f>SUMPRODUCT((A1:A1=1)*A1:A1)</f></c></row>'
+        '<row r="2"><c r="B2"><f>B1+A1</f></c></row><row r="3"><c r="B3"><f>A1*2</f></c></row>'
+    )
+    given = {("表", ref): Given(ref, Decimal(v), 2) for ref, v in [("B1", 5), ("B2", 6), ("B3", 3)]}
+    found: list[str] = []
+
+    def choose(editor: Editor) -> None:
+        found.extend(problem.where for problem in choose_totals(editor, given, "formula", []))
+
+    left = open_workbook(edited(packed(book({"表": worksheet(cells)})), choose)).sheet("表")
+    assert found == ["B3"]
+    assert [left.value("B1"), left.value("B2")] == [5, 6]
 
 
 def wrapped(text: str, height: float | None, merged: str = "") -> bytes:

@@ -81,8 +81,9 @@ def choose_totals(
             del kept[cell]
             editor.set(*cell, total.value, over_formula=True)
     if mode == "formula" and any(result.values[cell] != t.value for cell, t in kept.items()):
-        # what a formula makes differs from what was given, and others need it
-        result = recalculate(editor.sheets())
+        # what a formula makes differs from what was given, and others need it; of those that cannot be calculated
+        # they need what was given
+        result = recalculate(editor.sheets(), {cell: given[cell].value for cell in unknown})
     settled = given.keys() - kept.keys()
     notes += _near(kept, result)
     _forget(editor, [cell for cell in result.uncertain if cell not in settled], notes)
