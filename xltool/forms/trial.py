@@ -104,12 +104,9 @@ def _trial(blank: Reading, edition: Edition) -> Report:
                 number += 20
             elif isinstance(block, Codes):
                 places = found_table.located.codes.get(block.name, {})
-                codes = [c for c in _lowest(block.listed) if cells.formula(places[c]) is None]
-                table.lists[block.name] = [
-                    {CODE: code, "金额": Decimal(number + n) / 100 + 1}
-                    for n, code in enumerate(codes, 1)
-                ]
-                number += len(codes)
+                taken = {code for code in block.listed if cells.formula(places[code]) is not None}
+                table.lists[block.name] = rows = _coded(block, taken, number)
+                number += len(rows)
         if not table.empty:
             if (own := (mapping.unit_name or "",)) in found_table.located.fields:
                 table.fields[own] = report.unit_name
@@ -163,6 +160,20 @@ def _rows(block: ListBlock, computed: set[str], number: int) -> list[Row]:
         row |= {c: Decimal(number + n * 10 + k) / 100 + 1 for k, c in enumerate(parts)}
         rows.append(row)
     return rows
+
+
+def _coded(block: Codes, computed: set[str], number: int) -> list[Row]:
+    """Rows for a fixed list of codes: figures for the lowest, and what they come to for those above them.
+
+    Rows of 类 that hold no formula of their own may be what the form's totals add up.
+    """
+    lowest = [code for code in _lowest(block.listed) if code not in computed]
+    figures = {code: Decimal(number + n) / 100 + 1 for n, code in enumerate(lowest, 1)}
+    for code in block.listed:
+        parts = [figures[part] for part in lowest if part.startswith(code)]
+        if parts and code not in computed:
+            figures[code] = sum(parts, Decimal(0))
+    return [{CODE: code, "金额": value} for code, value in figures.items()]
 
 
 def _values(report: Report) -> Iterator[tuple[tuple[str, ...], Value]]:
