@@ -239,6 +239,30 @@ def test_sums_that_fill_writes_into_an_own_form_are_no_fault(tmp_path: Path) -> 
     assert [f for f in told["findings"] if f["rule"].startswith("F-")] == []
 
 
+def test_totals_of_a_fixed_list_may_add_up_rows_that_hold_no_formula(tmp_path: Path) -> None:
+    """人员经费、公用经费 each in a column; the total row adds up the 类, which are typed in."""
+    book = openpyxl.Workbook()
+    for row in [
+        ["一般公共预算财政拨款基本支出决算表"],
+        ["部门：", None, "2022年度", None, "金额单位：万元"],
+        ["经济分类科目编码", "科目名称", "本年基本支出"],
+        [None, None, "合计", "人员经费", "公用经费"],
+        ["合计", None, "=C6+C9", "=D6", "=E9"],
+        ["301", "工资福利支出", "=SUM(D6:E6)"],
+        ["30101", "基本工资", "=SUM(D7:E7)"],
+        ["30102", "津贴补贴", "=SUM(D8:E8)"],
+        ["302", "商品和服务支出", "=SUM(D9:E9)"],
+        ["30201", "办公费", "=SUM(D10:E10)"],
+        ["注：本表反映基本支出情况。"],
+    ]:
+        book.active.append(row)
+    for merged in ("A3:A4", "B3:B4", "C3:E3", "A5:B5"):
+        book.active.merge_cells(merged)
+    book.save(tmp_path / "表样.xlsx")
+    said = xltool("mapping", "init", "表样.xlsx", "-o", "本局", folder=tmp_path)
+    assert said.code == 0 and "全部读回来相等" in said.out
+
+
 def test_no_figure_of_the_unit_stays_in_the_form_made_of_its_book(tmp_path: Path) -> None:
     said = run("mapping", "init", SAMPLES / "sgb-2024.xlsx", "-o", tmp_path / "本局").stderr
     assert "没有绑定的数" not in said
