@@ -119,7 +119,7 @@ def _heads(
             yield head
             if head.at == at and head.pattern.endswith("{单位名称}"):
                 yield from _behind(at, found[2])
-    elif found and _ANNEX.fullmatch(text[: found.start(2)]) and is_unit_name(found[2]):
+    elif found and _ANNEX.fullmatch(text[: found.start(2)]) and _is_name(found[2]):
         yield HeadText(at, f"{text[: found.start(2)]}{{单位名称}}")
     elif _label(text) in words.name_labels - words.unit_labels:
         if _is_line(cells, row, at):
@@ -216,6 +216,11 @@ def _term(value: str) -> str:
             start, end = (at - found.start() for at in found.span(n))
             tail = tail[:start] + slot + tail[end:]
     return tail
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is a unit's name, and no title of a table: 附件3：2022年度收入决算表."""
+    return is_unit_name(text) and "表" not in text
 
 
 def _year_pattern(text: str, year: re.Match[str]) -> str:
