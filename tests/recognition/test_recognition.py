@@ -311,3 +311,21 @@ def test_a_checks_sheet_leaves_out_columns_that_a_form_lacks(tmp_path: Path) -> 
     answer = xltool("checks-sheet", "簿.xlsx", "-o", "审核.xlsx", folder=tmp_path)
     assert answer.code == 0, answer.err
     assert "审核表" in openpyxl.load_workbook(tmp_path / "审核.xlsx").sheetnames
+
+
+def test_a_dash_before_a_part_of_a_cost_is_none_of_its_label() -> None:
+    """Rows of kinds of cost, columns of budget and account."""
+    costs: Rows = [
+        ["一般公共预算财政拨款“三公”经费支出决算表"],
+        ["部门：某局", "2021年度", "金额单位：万元"],
+        ["项目", "预算数", "决算数"],
+        ["合计", 5, 4],
+        ["一、因公出国（境）费"],
+        ["二、公务用车购置及运行费", 3, 2],
+        ["- 其中：公务用车购置费"],
+        ["- 其中：公务用车运行维护费", 3, 2],
+        ["三、公务接待费", 2, 2],
+    ]
+    (table,) = read(表7=costs).report.tables["一般公共预算财政拨款“三公”经费支出决算表"]
+    assert table.fields["决算数", "公务用车运行费"] == 2
+    assert table.fields["预算数", "公务用车运行费"] == 3

@@ -14,7 +14,7 @@ from xltool.mapping.recognition.vocabulary.blockwords import BlockWords
 from xltool.mapping.recognition.vocabulary.keys import header_key, is_figure
 from xltool.ooxml import Range
 
-_PART = re.compile(r"^\s*其中\s*[:：、]?")
+_PART = re.compile(r"^\s*(?:[-－–—·•]+\s*)?其中\s*[:：、]?")
 _DATED = re.compile("[预决]算|年")
 _ENOUGH = 4
 """So many cells that heads above and at the left name together make a table of crossed heads."""
