@@ -275,3 +275,18 @@ def test_no_figure_of_the_unit_stays_in_the_form_made_of_its_book(tmp_path: Path
         if isinstance(cell.value, (int, float)) and cell.value != 0
     }
     assert left == {}
+
+
+def test_figures_of_a_unit_that_stay_in_the_form_are_told(form: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(form)
+    book["市01表"]["C7"] = 12
+    ledger = book.create_sheet("台账")
+    for row in [["乡镇", "下达", "支出"], ["东乡", 20, 30]]:
+        ledger.append(row)
+    book.save(form)
+    said = xltool("mapping", "init", form.name, "-o", "本市", folder=tmp_path)
+    assert "没有清空，以后填的工作簿都带着它" in said.err
+    del book["台账"]
+    book.save(form)
+    said = xltool("mapping", "init", form.name, "-o", "再做", folder=tmp_path)
+    assert "没有清空" not in said.err

@@ -178,6 +178,8 @@ def _tell(made: Made, folder: Path) -> None:
         )
     if made.cleared:
         note(f"清空了表样里填着的数、样例行{made.cleared}格")
+    if made.remains:
+        note(made.remains)
     _tell_lists(made, folder)
 
 

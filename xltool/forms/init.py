@@ -90,6 +90,13 @@ class Made:
         """The questions without an answer."""
         return tuple(question for question in self.questions if not question.answer)
 
+    @property
+    def remains(self) -> str:
+        """That a filled workbook's figures are still in the form where nothing is bound; "" where none are."""
+        if not self.cleared or not self.unbound:
+            return ""
+        return "表样是填好的：没有绑定的数没有清空，以后填的工作簿都带着它；是那个单位的数，先在表样里删掉再做"
+
 
 def make_edition(
     book: Path, id_: str, name: str = "", answers: Mapping[str, str] | None = None

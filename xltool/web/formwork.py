@@ -113,6 +113,7 @@ def _facts(made: Made) -> dict[str, Any]:
         notes += [f"没有转过来的：{text}" for text in made.converted]
     if made.cleared:
         notes.append(f"填好的内容清空了 {made.cleared} 格，公式都留着")
+    notes += [made.remains] if made.remains else []
     return {
         "tables": tables,
         "questions": questions,
