@@ -285,7 +285,11 @@ def test_figures_of_a_unit_that_stay_in_the_form_are_told(form: Path, tmp_path: 
         ledger.append(row)
     book.save(form)
     said = xltool("mapping", "init", form.name, "-o", "本市", folder=tmp_path)
-    assert "没有清空，以后填的工作簿都带着它" in said.err
+    assert "没有绑定的数没有清空，以后填的工作簿都带着它" in said.err
+    answers = tmp_path / "答案.yaml"
+    answers.write_text("表 台账!A1: 不报送\n", encoding="utf-8")
+    said = xltool("mapping", "init", form.name, "-o", "又做", "--answers", answers, folder=tmp_path)
+    assert "不报送的工作表里的数没有清空" in said.err
     del book["台账"]
     book.save(form)
     said = xltool("mapping", "init", form.name, "-o", "再做", folder=tmp_path)

@@ -93,9 +93,11 @@ class Made:
     @property
     def remains(self) -> str:
         """That a filled workbook's figures are still in the form where nothing is bound; "" where none are."""
-        if not self.cleared or not self.unbound:
+        aside = any(question.answer == ASIDE for question in self.questions)
+        if not self.cleared or not (self.unbound or aside):
             return ""
-        return "表样是填好的：没有绑定的数没有清空，以后填的工作簿都带着它；是那个单位的数，先在表样里删掉再做"
+        which = "没有绑定的、不报送的工作表里的数" if aside else "没有绑定的数"
+        return f"表样是填好的：{which}没有清空，以后填的工作簿都带着它；是那个单位的数，先在表样里删掉再做"
 
 
 def make_edition(
