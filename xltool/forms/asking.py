@@ -90,14 +90,18 @@ def _tables(found: Recognition, words: Vocabulary) -> Iterator[Question]:
             told = f"标题{shown}可以是几种表，这里是哪一张？"
             choices = _choices(names, title.text, known="标题和栏目都对得上")
         elif not doubt.tables:
-            told = f"本工具没有标题为{shown}的表。它其实是下面的哪一张？"
             choices = _choices(_similar(title.name, found, words), title.text, known="标题相近")
+            told = f"本工具没有标题为{shown}的表。{_which('它其实是', choices)}"
         else:
             told = f"标题{shown}认得，栏目和行认不出。这张表怎么办？"
             choices = []
         asked = (*choices, _ASIDE, _NONE)
         cell = at.anchor if at.top else ""
         yield Question(_id("表", sheet, at), "表", sheet, cell, title.text, told, asked)
+
+
+def _which(begin: str, likely: list[Choice]) -> str:
+    return f"{begin}下面的哪一张？" if likely else "要随决算报送吗？"
 
 
 def _similar(text: str, found: Recognition, words: Vocabulary) -> list[str]:
@@ -125,8 +129,9 @@ def _sheets(workbook: Workbook, found: Recognition, words: Vocabulary) -> Iterat
         at, text = _first_text(cells)
         title = text if "表" in bare(text)[-16:] else ""
         names = likeliest(title_key(title), _fitting(cells, found, words))
-        ask = f"这张工作表开头写着“{text.strip()}”，没有认得的标题。它是下面的哪一张？"
-        choices = (*_choices(names, text, known="栏目对得上"), _ASIDE, _NONE)
+        likely = _choices(names, text, known="栏目对得上")
+        ask = f"这张工作表开头写着“{text.strip()}”，没有认得的标题。{_which('它是', likely)}"
+        choices = (*likely, _ASIDE, _NONE)
         yield Question(_id("表", sheet.name, at), "表", sheet.name, at.anchor, title, ask, choices)
 
 
