@@ -294,3 +294,18 @@ def test_figures_of_a_unit_that_stay_in_the_form_are_told(form: Path, tmp_path: 
     book.save(form)
     said = xltool("mapping", "init", form.name, "-o", "再做", folder=tmp_path)
     assert "没有清空" not in said.err
+
+
+def test_a_sheet_of_instructions_that_is_put_aside_is_put_aside_whole(
+    form: Path, tmp_path: Path
+) -> None:
+    """Its example figures stand under a line of their own."""
+    book = openpyxl.load_workbook(form)
+    guide = book.create_sheet("填写说明")
+    for row in [["决算公开表填写说明"], ["示例："], ["科目", "合计", "基本支出"], ["甲", 12, 34]]:
+        guide.append(row)
+    book.save(form)
+    (tmp_path / "答案.yaml").write_text("表 填写说明!A1: 不报送\n", encoding="utf-8")
+    options = ("-o", "本市", "--answers", "答案.yaml")
+    said = xltool("mapping", "init", form.name, *options, folder=tmp_path)
+    assert said.code == 0 and "没有绑定的数" not in said.err

@@ -127,8 +127,9 @@ def _sheets(workbook: Workbook, found: Recognition, words: Vocabulary) -> Iterat
         if not _is_table(cells) or _is_contents(cells, words) or titled_parts(cells, words):
             continue
         at, text = _first_text(cells)
-        title = text if "表" in bare(text)[-16:] else ""
-        names = likeliest(title_key(title), _fitting(cells, found, words))
+        names = likeliest(title_key(text), _fitting(cells, found, words))
+        # what bears no title is put aside as a sheet: its figures may stand under other lines than the first
+        title = text if title_key(text).endswith("表") else ""
         likely = _choices(names, text, known="栏目对得上")
         ask = f"这张工作表开头写着“{text.strip()}”，没有认得的标题。{_which('它是', likely)}"
         choices = (*likely, _ASIDE, _NONE)
