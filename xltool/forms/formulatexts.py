@@ -12,8 +12,8 @@ from xltool.forms.fieldcells import FieldCell, piece
 from xltool.forms.listsums import ListColumn, covered_by
 from xltool.mapping.located import Located
 from xltool.ooxml import Range, make_ref
-from xltool.ooxml.calc.expression import ExpressionNode
 from xltool.ooxml.calc.plans import CalcPlan
+from xltool.ooxml.calc.tree import ExpressionNode
 from xltool.rules.scope import NameScope
 
 _WIDEST = 400

@@ -10,7 +10,7 @@ from xltool.core.model import CODE
 from xltool.core.places import Place, RowPlace
 from xltool.forms.fieldcells import piece, sample_rows
 from xltool.mapping.located import Located
-from xltool.ooxml.calc.expression import SheetArea
+from xltool.ooxml.calc.tree import SheetArea
 
 
 class ListColumn(NamedTuple):

@@ -9,8 +9,8 @@ from typing import TypeAlias
 from xltool.ooxml.calc.calcvalues import ERROR_CODES, CalculationError, Offset, Plain
 from xltool.ooxml.calc.columns import SMALL, ColumnFacts
 from xltool.ooxml.calc.criteria import Criterion
-from xltool.ooxml.calc.expression import SheetArea
 from xltool.ooxml.calc.sheetcells import SheetCells
+from xltool.ooxml.calc.tree import SheetArea
 from xltool.ooxml.read.refs import Range, make_ref, split_ref
 from xltool.ooxml.read.values import CellError, Value
 from xltool.ooxml.read.workbook import Sheet
@@ -38,6 +38,8 @@ class Inputs:
         self._sheets = sheets
         self._cells: dict[str, SheetCells] = {}
         self._room = _MOST_LOOKS
+        self._inside: tuple[SheetArea | None, list[Plain]] = None, []
+        """The range that was asked for last, and what is in it."""
         for name, sheet in sheets.items():
             self._enter(name, sheet)
 
@@ -125,26 +127,30 @@ class Inputs:
         """The value of a cell that is not blank."""
         return self._cells[cell[0]].at(*split_ref(cell[1]))
 
-    def inside(self, sheet: str, area: Range) -> list[Plain]:
+    def inside(self, place: SheetArea) -> list[Plain]:
         """The values of the cells of a range that are not blank. Raises CalculationError."""
-        found = self._cells[sheet].inside(area)
-        self._spend(len(found))
+        known, found = self._inside
+        if place is not known:  # a formula asks whether there is anything, and then what it makes
+            found = self._cells[place.sheet].inside(place.area)
+            self._spend(len(found))
+            self._inside = place, found
         return found
 
-    def filled(self, sheet: str, area: Range) -> list[tuple[Offset, Plain]]:
+    def filled(self, place: SheetArea) -> list[tuple[Offset, Plain]]:
         """As `inside`, column by column, each value with its place in the range."""
-        found = self._cells[sheet].filled(area)
+        found = self._cells[place.sheet].filled(place.area)
         self._spend(len(found))
         return found
 
-    def equal(self, sheet: str, area: Range, wanted: Criterion) -> Sequence[Offset] | None:
+    def equal(self, place: SheetArea, wanted: Criterion) -> Sequence[Offset] | None:
         """The places of a range that a criterion holds for, in order; None when all have to be looked at."""
-        found = self._cells[sheet].equal(area, wanted)
+        found = self._cells[place.sheet].equal(place.area, wanted)
         self._spend(len(found or ()))
         return found
 
-    def facts(self, sheet: str, area: Range) -> Sequence[ColumnFacts] | None:
+    def facts(self, place: SheetArea) -> Sequence[ColumnFacts] | None:
         """What is known of all values in the columns of a range; None of a few cells."""
+        sheet, area = place
         top, left, bottom, right = area
         few = area.size <= SMALL if left < right else top == bottom
         return None if few else self._cells[sheet].facts(area)
@@ -154,14 +160,14 @@ class Inputs:
         self._spend(rows * columns)
         return [(row, column) for column in range(columns) for row in range(rows)]
 
-    def picked(self, sheet: str, area: Range, places: Sequence[Offset]) -> list[Plain]:
+    def picked(self, place: SheetArea, offsets: Sequence[Offset]) -> list[Plain]:
         """The values of some places of a range, None where a cell is blank. Raises CalculationError."""
-        self._spend(len(places))
-        return self._cells[sheet].picked(area, places)
+        self._spend(len(offsets))
+        return self._cells[place.sheet].picked(place.area, offsets)
 
-    def reach(self, sheet: str, area: Range) -> tuple[int, int]:
+    def reach(self, place: SheetArea) -> tuple[int, int]:
         """How many rows and columns of a range there are until all further cells are blank."""
-        return self._cells[sheet].reach(area)
+        return self._cells[place.sheet].reach(place.area)
 
     def _spend(self, cells: int) -> None:
         """A book cannot keep the machine busy for hours: formulas look at so many cells, no more."""

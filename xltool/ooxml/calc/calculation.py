@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from xltool.ooxml.calc.calcvalues import CalculationError, Failed, Plain
-from xltool.ooxml.calc.expression import ExpressionNode, SheetArea
 from xltool.ooxml.calc.ranges import Ranges
+from xltool.ooxml.calc.tree import ExpressionNode, SheetArea
 from xltool.ooxml.read.values import CellError
 
 _MOST = 64
@@ -18,11 +18,13 @@ _MOST = 64
 class Calculation(Ranges, Protocol):
     """What functions ask of the evaluator, and guards after it."""
 
-    def place(self, node: ExpressionNode) -> SheetArea:
-        """Where a reference leads."""
+    places: Sequence[SheetArea]
+    """Where the references of the formula at hand lead, by number."""
+    made: dict[ExpressionNode, Plain]
+    """What parts of it make that are asked for several times."""
 
-    def value(self, node: ExpressionNode) -> Plain:
-        """The value of a part. Raises Failed where it is an error."""
+    def at(self, sheet: str, row: int, column: int) -> Plain:
+        """The value of a cell; None when it is blank."""
 
     def of(self, node: ExpressionNode) -> Plain:
         """The value of a part, errors too. Raises CalculationError."""

@@ -9,7 +9,7 @@ from xltool.ooxml.calc.calculation import Args, Calculation, added, raise_errors
 from xltool.ooxml.calc.calcvalues import CalculationError, Failed, Offset, Plain
 from xltool.ooxml.calc.columns import LONG
 from xltool.ooxml.calc.criteria import criterion, matcher
-from xltool.ooxml.calc.expression import ExpressionNode, SheetArea
+from xltool.ooxml.calc.tree import ExpressionNode, SheetArea
 
 _REMEMBERED = 1024
 """Places of a range up to which it is remembered which of them fulfil a criterion."""
@@ -20,20 +20,20 @@ def _chosen(calc: Calculation, pairs: Args, summed: Args = ()) -> tuple[Sequence
 
     `pairs` are a range, its criterion, the next range and so on; what is `summed` must be reached as well.
     """
-    looked_at = calc.place(pairs[0])
+    looked_at = calc.places[pairs[0].ref]
     height, width = _shape(looked_at)
     for other in pairs[2::2]:
-        if _shape(calc.place(other)) != (height, width):
+        if _shape(calc.places[other.ref]) != (height, width):
             raise Failed("#VALUE!")
     rows, columns = height, width
     if height * width > _REMEMBERED:
-        reached = [calc.reach(*calc.place(node)) for node in (*pairs[::2], *summed)]
+        reached = [calc.reach(calc.places[node.ref]) for node in (*pairs[::2], *summed)]
         rows, columns = (max(sizes) for sizes in zip(*reached, strict=True))
-    chosen, beyond = _fulfilled(calc, looked_at, calc.value(pairs[1]), rows, columns)
+    chosen, beyond = _fulfilled(calc, looked_at, pairs[1].value(calc), rows, columns)
     for other, written in zip(pairs[2::2], pairs[3::2], strict=True):
-        matches = matcher(calc.value(written))
+        matches = matcher(written.value(calc))
         beyond = beyond and matches(None)
-        cells = calc.picked(*calc.place(other), chosen)
+        cells = calc.picked(calc.places[other.ref], chosen)
         chosen = [place for place, cell in zip(chosen, cells, strict=True) if matches(cell)]
     return chosen, height * width - rows * columns if beyond else 0
 
@@ -59,16 +59,16 @@ def _looked_for(
     wanted = criterion(written)
     if looked_at.area.size > LONG:
         key = "equal", looked_at, type(written), written
-        found = calc.once(key, calc.equal, *looked_at, wanted)
+        found = calc.once(key, calc.equal, looked_at, wanted)
         if found is not None:
             return found, False
     matches = wanted.matcher()
     beyond = matches(None)
     if not beyond:
-        filled = calc.filled(*looked_at)
+        filled = calc.filled(looked_at)
         return [place for place, cell in filled if matches(cell)], beyond
     every = calc.every(rows, columns)
-    cells = calc.picked(*looked_at, every)
+    cells = calc.picked(looked_at, every)
     return list(compress(every, map(matches, cells))), beyond
 
 
@@ -94,13 +94,13 @@ def sum_if(calc: Calculation, args: Args) -> Plain:
 
 def sum_ifs(calc: Calculation, args: Args) -> Plain:
     summed, *rest = args
-    if _shape(calc.place(summed)) != _shape(calc.place(rest[0])):
+    if _shape(calc.places[summed.ref]) != _shape(calc.places[rest[0].ref]):
         raise Failed("#VALUE!")
     return _sum_chosen(calc, _paired(tuple(rest)), summed)
 
 
 def _sum_chosen(calc: Calculation, pairs: Args, summed: ExpressionNode) -> Plain:
     chosen, _ = _chosen(calc, pairs, (summed,))
-    values = calc.picked(*calc.place(summed), chosen)
+    values = calc.picked(calc.places[summed.ref], chosen)
     raise_errors(values)
     return added([value for value in values if type(value) is float])

@@ -10,7 +10,7 @@ from xltool.ooxml.calc.calculation import Calculation
 from xltool.ooxml.calc.calcvalues import Plain, close_to, far_from
 from xltool.ooxml.calc.columns import ColumnFacts
 from xltool.ooxml.calc.criteria import Criterion, criterion, reads_as_number, reads_somehow
-from xltool.ooxml.calc.expression import ExpressionNode, SheetArea
+from xltool.ooxml.calc.tree import ExpressionNode, SheetArea
 from xltool.ooxml.read.values import CellError
 
 _CODES = re.compile(r"[0-9?*]+")
@@ -36,17 +36,17 @@ def gravest(reasons: Iterable[str | None]) -> str | None:
 
 def criterion_fault(area: ExpressionNode, value: Plain, calc: Calculation) -> str | None:
     """Why it is not certain which cells of an area fit a criterion, None when it is; see `Differs`."""
-    place = calc.place(area)
+    place = calc.places[area.ref]
     key = ("criterion", place, type(value), value)
     found: str | None = calc.once(key, _fault_at, value, place, calc)
     return found
 
 
 def _fault_at(written: Plain, place: SheetArea, calc: Calculation) -> str | None:
-    facts = calc.facts(*place)
+    facts = calc.facts(place)
     if facts is not None and not any(_may_be_at_odds(written, known) for known in facts):
         return None
-    return _fault_with(written, calc.inside(*place))
+    return _fault_with(written, calc.inside(place))
 
 
 def _may_be_at_odds(written: Plain, known: ColumnFacts) -> bool:

@@ -1,11 +1,16 @@
-"""The value of a formula's tree, worked out as Excel does: on doubles, errors passed on."""
+"""The value of a formula, worked out as Excel does: on doubles, errors passed on.
+
+What works a part of a formula out is put together once for all formulas of a shape (`prepare`).
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Sequence
 from typing import Any, Protocol
 
+from xltool.ooxml.calc.calculation import Calculation
 from xltool.ooxml.calc.calcvalues import (
     CalculationError,
     Failed,
@@ -15,9 +20,9 @@ from xltool.ooxml.calc.calcvalues import (
     compare,
     joined,
 )
-from xltool.ooxml.calc.expression import COMPARISONS, ExpressionNode, SheetArea
 from xltool.ooxml.calc.functions import FUNCTIONS
 from xltool.ooxml.calc.ranges import Ranges
+from xltool.ooxml.calc.tree import COMPARISONS, ExpressionNode, SheetArea, Work
 from xltool.ooxml.read.values import CellError
 
 _WORKED_OUT = frozenset({"call", "op"})
@@ -31,22 +36,25 @@ class FormulaCells(Ranges, Protocol):
 
 
 class Evaluator:
-    """Values of formulas and of their parts. What `require_shape` refuses must not come here."""
+    """The `Calculation` of one formula after the other."""
 
     def __init__(self, cells: FormulaCells) -> None:
-        self._cells = cells
-        self._places: Sequence[SheetArea] = ()
-        self._made: dict[ExpressionNode, Plain] = {}
-        """What the parts of the formula at hand make, as far as they have been asked for."""
-        self.inside, self.filled, self.picked = cells.inside, cells.filled, cells.picked
+        self.places: Sequence[SheetArea] = ()
+        self.made: dict[ExpressionNode, Plain] = {}
+        self.at, self.inside, self.filled, self.picked = (
+            cells.at,
+            cells.inside,
+            cells.filled,
+            cells.picked,
+        )
         self.every, self.reach = cells.every, cells.reach
         self.equal, self.facts = cells.equal, cells.facts
         self._known: dict[tuple[Any, ...], Any] = {}
 
     def begin(self, places: Sequence[SheetArea]) -> None:
         """Turn to a formula whose references lead to `places`."""
-        self._places = places
-        self._made.clear()
+        self.places = places
+        self.made.clear()
 
     def once(self, key: tuple[Any, ...], job: Callable[..., Any], *args: Any) -> Any:
         """What `job` gives of the arguments, worked out once for all formulas that ask with this key."""
@@ -57,61 +65,99 @@ class Evaluator:
         found = self._known[key] = job(*args)
         return found
 
-    def place(self, node: ExpressionNode) -> SheetArea:
-        """Where a reference leads."""
-        return self._places[node.ref]
-
     def of(self, node: ExpressionNode) -> Plain:
         """The value of a part, errors too. Raises CalculationError."""
-        kind = node.kind
-        if kind == "ref":
-            sheet, area = self._places[node.ref]
-            return self._cells.at(sheet, area.top, area.left)
-        if kind not in _WORKED_OUT:
-            return node.constant
-        made = self._made
+        try:
+            return node.value(self)
+        except Failed as failed:
+            return failed.error
+
+
+def prepare(tree: ExpressionNode, asked: Container[ExpressionNode]) -> None:
+    """Give every part of a formula what works it out. What `require_shape` refuses must not come here.
+
+    What a part makes that stands in several places, or is `asked` for afterwards, is kept while its formula is at
+    hand.
+    """
+    nodes = list(tree.walk())
+    times = Counter(nodes)
+    for node in dict.fromkeys(reversed(nodes)):  # parts before what is made of them
+        work = _WORKS[node.kind](node) if node.kind in _WORKS else _constant(node)
+        again = times[node] > 1 or node in asked
+        node.value = _kept(node, work) if again and node.kind in _WORKED_OUT else work
+
+
+def _kept(node: ExpressionNode, work: Work) -> Work:
+    """What works a part out the first time, and then knows."""
+
+    def value(calc: Calculation) -> Plain:
+        made = calc.made
         if node not in made:
             try:
-                made[node] = self._call(node) if kind == "call" else self._operation(node)
+                made[node] = work(calc)
             except Failed as failed:
                 made[node] = failed.error
-        return made[node]
+        return _sound(made[node])
 
-    def value(self, node: ExpressionNode) -> Plain:
-        """The value of a part. Raises Failed where it is an error, CalculationError."""
-        return _sound(self.of(node))
+    return value
 
-    def _call(self, node: ExpressionNode) -> Plain:
-        function = FUNCTIONS[node.name]
-        if not function.least <= len(node.args) <= function.most:
-            raise CalculationError(f"函数 {node.name} 的参数个数不对")
-        return function.work(self, node.args)
 
-    def _operation(self, node: ExpressionNode) -> Plain:
-        name, args = node.name, node.args
-        if len(args) == 1:
-            value = _sound(self.of(args[0]))
-            if name == "+":
-                return value
-            return -as_number(value) + 0.0 if name == "-" else as_number(value) / 100
-        left, right = _sound(self.of(args[0])), _sound(self.of(args[1]))
-        if name in COMPARISONS:
-            return compare(left, name, right)
-        if name == "&":
-            return joined((as_text(left), as_text(right)))
-        return _arithmetic(name, as_number(left), as_number(right))
+def _constant(node: ExpressionNode) -> Work:
+    return lambda calc: _sound(node.constant)
+
+
+def _cell(node: ExpressionNode) -> Work:
+    number = node.ref
+
+    def value(calc: Calculation) -> Plain:
+        sheet, (row, column, _, _) = calc.places[number]
+        return _sound(calc.at(sheet, row, column))
+
+    return value
+
+
+def _call(node: ExpressionNode) -> Work:
+    function, args = FUNCTIONS[node.name], node.args
+    if not function.least <= len(args) <= function.most:
+        return _wrong_count(node.name)
+    work = function.work
+    return lambda calc: work(calc, args)
+
+
+def _wrong_count(name: str) -> Work:
+    def value(calc: Calculation) -> Plain:
+        raise CalculationError(f"函数 {name} 的参数个数不对")
+
+    return value
+
+
+def _operation(node: ExpressionNode) -> Work:
+    name, parts = node.name, [arg.value for arg in node.args]
+    if len(parts) == 1:
+        return _UNARY[name](*parts)
+    left, right = parts
+    if name in COMPARISONS:
+        return lambda calc: compare(left(calc), name, right(calc))
+    if name == "&":
+        return lambda calc: _text(left(calc), right(calc))
+    work = _OPERATIONS[name]
+    return lambda calc: _arithmetic(work, left(calc), right(calc))
+
+
+def _text(left: Plain, right: Plain) -> str:
+    return joined((as_text(left), as_text(right)))
 
 
 def _sound(value: Plain) -> Plain:
     """A value unless it is an error. Raises Failed."""
-    if isinstance(value, CellError):
+    if type(value) is CellError:
         raise Failed(value.code)
     return value
 
 
-def _arithmetic(name: str, left: float, right: float) -> float:
+def _arithmetic(work: Callable[[float, float], float], left: Plain, right: Plain) -> float:
     try:
-        result = _OPERATIONS[name](left, right)
+        result = work(as_number(left), as_number(right))
     except OverflowError:
         raise Failed("#NUM!") from None
     if not math.isfinite(result):
@@ -131,7 +177,17 @@ def _power(left: float, right: float) -> float:
     return float(left**right)
 
 
-_OPERATIONS = {
+_WORKS: dict[str, Callable[[ExpressionNode], Work]] = {
+    "ref": _cell,
+    "call": _call,
+    "op": _operation,
+}
+_UNARY: dict[str, Callable[[Work], Work]] = {
+    "+": lambda part: part,
+    "-": lambda part: lambda calc: -as_number(part(calc)) + 0.0,
+    "%": lambda part: lambda calc: as_number(part(calc)) / 100,
+}
+_OPERATIONS: dict[str, Callable[[float, float], float]] = {
     "+": float.__add__,
     "-": float.__sub__,
     "*": float.__mul__,

@@ -7,18 +7,14 @@ with the reason in Chinese.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, NoReturn, Protocol
+from typing import Any, NamedTuple, NoReturn, Protocol
 
 from xltool.core.caches import remembered
-from xltool.ooxml.calc.calcvalues import Plain
+from xltool.ooxml.calc.tree import COMPARISONS, ExpressionNode, Kind, SheetArea
 from xltool.ooxml.read.formula import Outline, Token, corners, sheet_names, tokens
 from xltool.ooxml.read.refs import MAX_COLUMN, MAX_ROW, Range, split_ref
 from xltool.ooxml.read.values import CellError
 
-Kind = Literal["number", "text", "error", "bool", "ref", "call", "op", "blank"]
-
-COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
 _LEVELS = (COMPARISONS, ("&",), ("+", "-"), ("*", "/"), ("^",))
 _POWER = {name: level for level, names in enumerate(_LEVELS) for name in names}
 """How tightly the operators bind, loosest first."""
@@ -38,42 +34,6 @@ class Scope(Protocol):
 
 class UnsupportedError(Exception):
     """A formula that is not recalculated; the text says why, in Chinese."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class ExpressionNode:
-    """Part of a formula. `name` is the function or operator, `ref` the number of a reference, from 0.
-
-    Numbers, texts, errors and truth values have their `text` as written and what it stands for. What a formula
-    says twice is one node, so that it is worked out and looked at once.
-    """
-
-    kind: Kind
-    text: str = ""
-    constant: Plain = None
-    name: str = ""
-    args: tuple[ExpressionNode, ...] = ()
-    ref: int = -1
-
-    @property
-    def is_comparison(self) -> bool:
-        """True for an operation that gives a truth value by comparing."""
-        return self.kind == "op" and self.name in COMPARISONS
-
-    def walk(self) -> Iterator[ExpressionNode]:
-        """The node and all below it, from left to right."""
-        waiting = [self]
-        while waiting:
-            node = waiting.pop()
-            yield node
-            waiting += reversed(node.args)
-
-
-class SheetArea(NamedTuple):
-    """A range of cells on a sheet."""
-
-    sheet: str
-    area: Range
 
 
 class _Reference(NamedTuple):

@@ -20,7 +20,7 @@ from xltool.ooxml.calc.calcvalues import (
     joined,
 )
 from xltool.ooxml.calc.criteriafunctions import count_if, sum_if, sum_ifs
-from xltool.ooxml.calc.expression import ExpressionNode
+from xltool.ooxml.calc.tree import ExpressionNode
 from xltool.ooxml.read.values import CellError, from_float
 
 # --- Totals ------------------------------------------------------------------------------------
@@ -30,11 +30,11 @@ def _numbers(calc: Calculation, args: Args) -> Iterator[float]:
     """The numbers that are added up: those of ranges, and single values as numbers. Raises Failed."""
     for arg in args:
         if arg.kind == "ref":
-            values = calc.inside(*calc.place(arg))
+            values = calc.inside(calc.places[arg.ref])
             raise_errors(values)
             yield from (value for value in values if type(value) is float)
         else:
-            yield as_number(calc.value(arg))
+            yield as_number(arg.value(calc))
 
 
 def _total(calc: Calculation, args: Args) -> Plain:
@@ -54,14 +54,14 @@ def _count(calc: Calculation, args: Args) -> Plain:
         if arg.kind == "blank":
             found += 1  # left out, it counts as a zero
             continue
-        values = calc.inside(*calc.place(arg)) if arg.kind == "ref" else (calc.of(arg),)
+        values = calc.inside(calc.places[arg.ref]) if arg.kind == "ref" else (calc.of(arg),)
         found += sum(type(value) is float for value in values)
     return float(found)
 
 
 def _count_all(calc: Calculation, args: Args) -> Plain:
     return float(
-        sum(len(calc.inside(*calc.place(arg))) if arg.kind == "ref" else 1 for arg in args)
+        sum(len(calc.inside(calc.places[arg.ref])) if arg.kind == "ref" else 1 for arg in args)
     )
 
 
@@ -77,7 +77,7 @@ def _highest(calc: Calculation, args: Args) -> Plain:
 
 
 def _if(calc: Calculation, args: Args) -> Plain:
-    if as_truth(calc.value(args[0])):
+    if as_truth(args[0].value(calc)):
         return _branch(calc, args[1])
     return _branch(calc, args[2]) if len(args) > 2 else False
 
@@ -88,12 +88,12 @@ def _if_error(calc: Calculation, args: Args) -> Plain:
 
 
 def _branch(calc: Calculation, node: ExpressionNode) -> Plain:
-    return 0.0 if node.kind == "blank" else calc.value(node)
+    return 0.0 if node.kind == "blank" else node.value(calc)
 
 
 def _truths(calc: Calculation, args: Args) -> list[bool]:
     """The conditions; blank cells are passed over. Raises CalculationError where none is left."""
-    values = [(arg, calc.value(arg)) for arg in args]
+    values = [(arg, arg.value(calc)) for arg in args]
     found = [as_truth(v) for arg, v in values if not (v is None and arg.kind == "ref")]
     if not found:
         raise CalculationError("条件都是空白，各软件结果不同")
@@ -109,7 +109,7 @@ def _or(calc: Calculation, args: Args) -> Plain:
 
 
 def _not(calc: Calculation, args: Args) -> Plain:
-    return not as_truth(calc.value(args[0]))
+    return not as_truth(args[0].value(calc))
 
 
 def _is_blank(calc: Calculation, args: Args) -> Plain:
@@ -124,17 +124,17 @@ def _is(kind: type) -> Callable[[Calculation, Args], Plain]:
 
 
 def _abs(calc: Calculation, args: Args) -> Plain:
-    return abs(as_number(calc.value(args[0])))
+    return abs(as_number(args[0].value(calc)))
 
 
 def _n(calc: Calculation, args: Args) -> Plain:
-    value = calc.value(args[0])
+    value = args[0].value(calc)
     return 0.0 if isinstance(value, str) else as_number(value)
 
 
 def _round(calc: Calculation, args: Args) -> Plain:
     """Half away from zero, of the 15 digits that are shown and not of the double."""
-    value, digits = (as_number(calc.value(arg)) for arg in args)
+    value, digits = (as_number(arg.value(calc)) for arg in args)
     if abs(digits) > 20:
         raise CalculationError("舍入的位数太多")
     shown = from_float(value)
@@ -147,14 +147,14 @@ def _round(calc: Calculation, args: Args) -> Plain:
 
 def _text(calc: Calculation, node: ExpressionNode) -> str:
     """A text whose characters every program counts alike. Raises CalculationError, Failed."""
-    text = as_text(calc.value(node))
+    text = as_text(node.value(calc))
     if text and max(text) > "\uffff":
         raise CalculationError("文本里有各软件计数不同的字")
     return text
 
 
 def _size(calc: Calculation, args: Args, place: int) -> int:
-    size = int(as_number(calc.value(args[place]))) if len(args) > place else 1
+    size = int(as_number(args[place].value(calc))) if len(args) > place else 1
     if size < 0:
         raise Failed("#VALUE!")
     return size
@@ -181,11 +181,11 @@ def _mid(calc: Calculation, args: Args) -> Plain:
 
 
 def _concatenate(calc: Calculation, args: Args) -> Plain:
-    return joined(as_text(calc.value(arg)) for arg in args)
+    return joined(as_text(arg.value(calc)) for arg in args)
 
 
 def _exact(calc: Calculation, args: Args) -> Plain:
-    one, other = (as_text(calc.value(arg)) for arg in args)
+    one, other = (as_text(arg.value(calc)) for arg in args)
     return one == other
 
 

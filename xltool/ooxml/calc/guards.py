@@ -25,8 +25,9 @@ from typing import NamedTuple
 from xltool.ooxml.calc.calculation import Calculation
 from xltool.ooxml.calc.calcvalues import Plain, close_to, settled_text
 from xltool.ooxml.calc.criteriaguards import ODD, criterion_fault, gravest
-from xltool.ooxml.calc.expression import ExpressionNode, SheetArea, UnsupportedError
+from xltool.ooxml.calc.expression import UnsupportedError
 from xltool.ooxml.calc.functions import FUNCTIONS
+from xltool.ooxml.calc.tree import ExpressionNode, SheetArea
 
 _ALL_RANGES = {"SUM", "COUNT", "COUNTA", "MAX", "MIN", "AVERAGE"}
 _WHOLE_RANGES = _ALL_RANGES - {"COUNTA"}
@@ -232,17 +233,17 @@ def _counted_fault(calc: Calculation, *parts: ExpressionNode) -> str | None:
 
 
 def _truth_fault(calc: Calculation, *ranges: ExpressionNode) -> str | None:
-    if any(bool in _kinds(calc.place(each), calc) for each in ranges):
+    if any(bool in _kinds(calc.places[each.ref], calc) for each in ranges):
         return "统计的区域里有逻辑值"
     return None
 
 
 def _kinds(place: SheetArea, calc: Calculation) -> set[type]:
     """The kinds of values in a range."""
-    facts = calc.facts(*place)
+    facts = calc.facts(place)
     if facts is not None and not any(bool in known.kinds for known in facts):
         return set()
-    return set(map(type, calc.inside(*place)))
+    return set(map(type, calc.inside(place)))
 
 
 def _criterion_fault(
@@ -256,6 +257,6 @@ def _criterion_words(written: ExpressionNode, calc: Calculation) -> str:
     """The criterion, and the cells that it is made of."""
     cells = [node for node in written.walk() if node.kind == "ref"]
     from_cells = (
-        f"（取自 {'、'.join(str(calc.place(node).area) for node in cells)}）" if cells else ""
+        f"（取自 {'、'.join(str(calc.places[node.ref].area) for node in cells)}）" if cells else ""
     )
     return f"条件“{calc.of(written)}”{from_cells}"

@@ -8,14 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltool.core.caches import remembered
-from xltool.ooxml.calc.expression import (
-    Expression,
-    ExpressionNode,
-    SheetArea,
-    UnsupportedError,
-    parse_expression,
-)
+from xltool.ooxml.calc.evaluation import prepare
+from xltool.ooxml.calc.expression import Expression, UnsupportedError, parse_expression
 from xltool.ooxml.calc.guards import Check, checks, require_shape
+from xltool.ooxml.calc.tree import ExpressionNode, SheetArea
 from xltool.ooxml.read.formula import outline_of, shape
 from xltool.ooxml.read.workbook import DefinedName
 
@@ -67,17 +63,20 @@ class _Common:
 
     def __init__(self, expression: Expression) -> None:
         self._expression = expression
-        self._checks: dict[tuple[bool, ...], tuple[Check, ...]] = {}
-        """By which references are single cells."""
+        self._checks = checks(expression.tree)
+        self._sound: set[tuple[bool, ...]] = set()
+        """Which references may be single cells, as far as formulas have been seen."""
 
     def plan(self, cells: Sequence[str]) -> CalcPlan:
         """The plan of the one that names these cells. Raises UnsupportedError."""
         tree, places = self._expression.tree, self._expression.places(cells)
         single = tuple([a.top == a.bottom and a.left == a.right for _, a in places])
-        if single not in self._checks:
+        if single not in self._sound:
             require_shape(tree, single)
-            self._checks[single] = checks(tree)
-        return CalcPlan(tree, places, tuple(dict.fromkeys(places)), self._checks[single])
+            if not self._sound:
+                prepare(tree, {part for check in self._checks for part in check.parts})
+            self._sound.add(single)
+        return CalcPlan(tree, places, tuple(dict.fromkeys(places)), self._checks)
 
 
 @remembered(_BOOKS)

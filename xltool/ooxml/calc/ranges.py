@@ -8,29 +8,29 @@ from typing import Protocol
 from xltool.ooxml.calc.calcvalues import Offset, Plain
 from xltool.ooxml.calc.columns import ColumnFacts
 from xltool.ooxml.calc.criteria import Criterion
-from xltool.ooxml.read.refs import Range
+from xltool.ooxml.calc.tree import SheetArea
 
 
 class Ranges(Protocol):
     """The cells of ranges, each worked out before it is asked for."""
 
-    def inside(self, sheet: str, area: Range) -> list[Plain]:
+    def inside(self, place: SheetArea) -> list[Plain]:
         """The values of the cells of a range that are not blank. Raises CalculationError."""
 
-    def filled(self, sheet: str, area: Range) -> list[tuple[Offset, Plain]]:
+    def filled(self, place: SheetArea) -> list[tuple[Offset, Plain]]:
         """As `inside`, column by column, each value with its place in the range."""
 
-    def equal(self, sheet: str, area: Range, wanted: Criterion) -> Sequence[Offset] | None:
+    def equal(self, place: SheetArea, wanted: Criterion) -> Sequence[Offset] | None:
         """The places of a range that a criterion holds for, in order; None when all have to be looked at."""
 
-    def facts(self, sheet: str, area: Range) -> Sequence[ColumnFacts] | None:
+    def facts(self, place: SheetArea) -> Sequence[ColumnFacts] | None:
         """What is known of all values in the columns of a range; None of a few cells."""
 
     def every(self, rows: int, columns: int) -> list[Offset]:
         """All places of so many rows and columns of a range. Raises CalculationError."""
 
-    def picked(self, sheet: str, area: Range, places: Sequence[Offset]) -> list[Plain]:
+    def picked(self, place: SheetArea, offsets: Sequence[Offset]) -> list[Plain]:
         """The values of some places of a range, None where a cell is blank. Raises CalculationError."""
 
-    def reach(self, sheet: str, area: Range) -> tuple[int, int]:
+    def reach(self, place: SheetArea) -> tuple[int, int]:
         """How many rows and columns of a range there are until all further cells are blank."""
