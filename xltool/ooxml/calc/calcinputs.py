@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from xltool.ooxml.calc.calcvalues import ERROR_CODES, CalculationError, Offset, Plain
-from xltool.ooxml.calc.columns import SMALL, ColumnFacts
+from xltool.ooxml.calc.columns import SMALL, ColumnCells, ColumnFacts
 from xltool.ooxml.calc.criteria import Criterion
 from xltool.ooxml.calc.sheetcells import SheetCells
 from xltool.ooxml.calc.tree import SheetArea
@@ -88,14 +88,14 @@ class Inputs:
 
     # --- Formulas, as the order of work needs them ----------------------------------------------
 
-    def settle(self, cell: Cell, value: Plain) -> None:
-        """Enter what a formula makes, for those that need it."""
-        if cell not in self.given:
-            self._cells[cell[0]].settle(cell[1], value)
+    def column(self, cell: Cell) -> tuple[ColumnCells, int]:
+        """The column that a formula stands in, and its row."""
+        row, column = split_ref(cell[1])
+        return self._cells[cell[0]].column(column), row
 
-    def close(self, cell: Cell) -> None:
-        """A formula has been worked out, or cannot be: it is waited for no more."""
-        self._cells[cell[0]].close(cell[1])
+    def are_waiting(self, places: Iterable[SheetArea]) -> bool:
+        """Whether there are formulas in some ranges that are not closed."""
+        return any(self._cells[sheet].is_waiting(area) for sheet, area in places)
 
     def waiting(self, places: Iterable[SheetArea]) -> Iterator[Cell]:
         """The formulas in some ranges that are not closed when it is their turn."""

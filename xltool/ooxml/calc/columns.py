@@ -40,21 +40,23 @@ class Waiting:
         self.refs = dict(sorted(cells.items()))
         """All of them, open or not, by row."""
         self.rows = list(self.refs)
-        self.open = len(self.rows)
-        """How many are: the column of codes, which most formulas look at, has none."""
+        self.open = set(self.rows)
+        """The rows of those that are: the column of codes, which most formulas look at, has none."""
         self._next = list(range(len(self.rows) + 1))
 
     def close(self, row: int) -> None:
         """A row has been dealt with, if there is a formula."""
-        at = bisect_left(self.rows, row)
-        if self._next[at] == at and row in self.refs:
+        if row in self.open:
+            self.open.remove(row)
+            at = bisect_left(self.rows, row)
             self._next[at] = at + 1
-            self.open -= 1
 
-    def is_open(self, row: int) -> bool:
-        """True for a row with a formula that has not been dealt with."""
-        at = bisect_left(self.rows, row)
-        return self._next[at] == at and row in self.refs
+    def any(self, top: int, bottom: int) -> bool:
+        """Whether a formula from one row to another is open."""
+        if top == bottom or not self.open:
+            return top in self.open
+        at = self._first(bisect_left(self.rows, top))
+        return at < len(self.rows) and self.rows[at] <= bottom
 
     def between(self, top: int, bottom: int) -> Iterator[str]:
         """The formulas from one row to another that are open when it is their turn."""

@@ -13,11 +13,12 @@ from itertools import chain
 
 from xltool.ooxml.calc.calcinputs import Cell, Inputs
 from xltool.ooxml.calc.calcvalues import CalculationError, Plain
+from xltool.ooxml.calc.columns import ColumnCells
 from xltool.ooxml.calc.criteriaguards import Differs
 from xltool.ooxml.calc.evaluation import Evaluator
 from xltool.ooxml.calc.guards import fault
 from xltool.ooxml.calc.plans import CalcPlan, Names, planner
-from xltool.ooxml.read.values import Value, from_float
+from xltool.ooxml.read.values import NUMBERS, Value, from_float
 from xltool.ooxml.read.workbook import Sheet
 
 __all__ = ["Recalculation", "recalculate"]
@@ -65,6 +66,16 @@ def recalculate(
     return run.recalculation()
 
 
+class _Formula:
+    """A formula that is to be worked out."""
+
+    __slots__ = ("cell", "column", "done", "entered", "plan", "row")
+
+    def __init__(self, cell: Cell, plan: CalcPlan, column: ColumnCells, row: int) -> None:
+        self.cell, self.plan, self.column, self.row = cell, plan, column, row
+        self.entered = self.done = False
+
+
 class _Run:
     """One recalculation."""
 
@@ -72,11 +83,9 @@ class _Run:
         self._inputs = inputs
         self._agrees = agrees
         self._evaluator = Evaluator(inputs)
-        self._plans: dict[Cell, CalcPlan] = {}
+        self._formulas: dict[Cell, _Formula] = {}
         self._reasons: dict[Cell, str] = {}
         self._values: dict[Cell, Value] = {}
-        self._seen: dict[Cell, bool] = {}
-        """True once a formula has been worked out, or cannot be."""
         self._scales: dict[Cell, float] = {}
         self._differing: dict[Cell, str] = {}
 
@@ -84,15 +93,19 @@ class _Run:
         """Read all formulas; those that cannot be trusted get their reason."""
         plan_of, inputs = planner(names), self._inputs
         reasons: dict[Cell, str] = {}
+        plans: dict[Cell, CalcPlan] = {}
         for cell, text in inputs.formulas.items():
             plan = plan_of(text, cell[0])
             if isinstance(plan, str):
                 reasons[cell] = plan
             else:
-                self._plans[cell] = plan
-        inputs.read({place.sheet for plan in self._plans.values() for place in plan.needed})
+                plans[cell] = plan
+        inputs.read({place.sheet for plan in plans.values() for place in plan.needed})
+        for cell, plan in plans.items():
+            self._formulas[cell] = _Formula(cell, plan, *inputs.column(cell))
         for cell, reason in chain(inputs.blocked.items(), reasons.items()):
-            inputs.close(cell)
+            column, row = inputs.column(cell)
+            column.waiting.close(row)
             self._give_up(cell, reason)
 
     def _give_up(self, cell: Cell, reason: str) -> None:
@@ -102,63 +115,65 @@ class _Run:
 
     def settle_all(self) -> None:
         """Work every formula out, each after all that it needs."""
-        for cell in self._plans:
-            if cell not in self._seen:
-                self._settle_with_precedents(cell)
+        for formula in self._formulas.values():
+            if not formula.entered:
+                self._settle_with_precedents(formula)
 
-    def _settle_with_precedents(self, first: Cell) -> None:
+    def _settle_with_precedents(self, first: _Formula) -> None:
         """Depth first, with a path of its own: formulas may lean on each other by the thousand."""
-        path = [(first, self._needed(first))]
-        self._seen[first] = False
+        path = [(first, self._waiting(first))]
         while path:
-            cell, needed = path[-1]
-            waiting = next((c for c in needed if not self._is_settled(c, path)), None)
+            formula, needed = path[-1]
+            waiting = next((f for f in needed if not self._is_settled(f, path)), None)
             if waiting is not None:
-                self._seen[waiting] = False
-                path.append((waiting, self._needed(waiting)))
+                path.append((waiting, self._waiting(waiting)))
                 continue
             path.pop()
-            self._seen[cell] = True
-            self._inputs.close(cell)
-            if cell not in self._reasons and not self._blocked_by(cell):
-                self.settle(cell)
+            formula.done = True
+            formula.column.waiting.close(formula.row)
+            if formula.cell not in self._reasons and not self._blocked_by(formula):
+                self.settle(formula)
 
-    def _is_settled(self, cell: Cell, path: list[tuple[Cell, Iterator[Cell]]]) -> bool:
-        """True for a cell that need not be waited for; a circle gets its reason, all round."""
-        if cell not in self._plans or self._seen.get(cell):
-            return True
-        if cell not in self._seen:
-            return False
+    def _waiting(self, formula: _Formula) -> Iterator[_Formula]:
+        """The formulas that one needs and that are still to be worked out."""
+        formula.entered = True
+        needed = formula.plan.needed
+        if not self._inputs.are_waiting(needed):
+            return iter(())  # as it is for most
+        return map(self._formulas.__getitem__, self._inputs.waiting(needed))
+
+    def _is_settled(
+        self, formula: _Formula, path: list[tuple[_Formula, Iterator[_Formula]]]
+    ) -> bool:
+        """True for one that need not be waited for; a circle gets its reason, all round."""
+        if formula.done or not formula.entered:
+            return formula.done
         for other, _ in reversed(path):
-            self._give_up(other, _CIRCLE)
-            if other == cell:
+            self._give_up(other.cell, _CIRCLE)
+            if other is formula:
                 break
         return True
 
-    def _needed(self, cell: Cell) -> Iterator[Cell]:
-        """The formulas that a formula needs and that are still to be worked out."""
-        return self._inputs.waiting(self._plans[cell].needed)
-
-    def _blocked_by(self, cell: Cell) -> bool:
-        """True, with the reason noted, when the cell needs one that is uncertain."""
+    def _blocked_by(self, formula: _Formula) -> bool:
+        """True, with the reason noted, when a formula needs a cell that is uncertain."""
         if not self._reasons:
             return False
-        for place in self._plans[cell].needed:
+        for place in formula.plan.needed:
             if needed := self._inputs.spoilt(*place):
                 circular = self._reasons[needed] == _CIRCLE
                 told = f"依赖不能复算的单元格 {needed[0]}!{needed[1]}"
-                self._give_up(cell, _CIRCLE if circular else told)
+                self._give_up(formula.cell, _CIRCLE if circular else told)
                 return True
         return False
 
-    def settle(self, cell: Cell) -> None:
+    def settle(self, formula: _Formula) -> None:
         """Work a formula out, or note why its value is not certain."""
-        plan = self._plans[cell]
+        cell, plan = formula.cell, formula.plan
         self._evaluator.begin(plan.places)
         try:
             raw = self._evaluator.of(plan.tree)
             raw = 0.0 if raw is None else raw  # a formula that shows a blank cell is zero
-            value = self._value(cell, raw)
+            value = self._value(formula, raw)
             reason = None if self._agrees(cell, value) else fault(plan.checks, self._evaluator)
         except (CalculationError, ArithmeticError, ValueError, RecursionError) as error:
             reason = self._why(plan, error)
@@ -168,7 +183,8 @@ class _Run:
             self._give_up(cell, reason)
             return
         self._values[cell] = value
-        self._inputs.settle(cell, raw)
+        if cell not in self._inputs.given:
+            formula.column.settle(formula.row, raw)
 
     def _why(self, plan: CalcPlan, error: Exception) -> str:
         """Why a formula has no value: what the guards say is more to the point."""
@@ -178,7 +194,7 @@ class _Run:
         except (CalculationError, ArithmeticError, ValueError, RecursionError):
             return told
 
-    def _value(self, cell: Cell, raw: Plain) -> Value:
+    def _value(self, formula: _Formula, raw: Plain) -> Value:
         """What a formula shows.
 
         Where large terms cancel out, the noise of doubles comes to the front: 100.02 - 100.03 is
@@ -187,15 +203,18 @@ class _Run:
         """
         if not isinstance(raw, float):
             return raw
+        text = f"{raw:.15g}"
+        if len(text) < _NOISY_DIGITS and "e" not in text:
+            return NUMBERS[text]
         value = from_float(raw)
-        if not raw or len(value.as_tuple().digits) < _NOISY_DIGITS:
+        if len(value.as_tuple().digits) < _NOISY_DIGITS:
             return value
-        scale = self._scale(self._plans[cell])
+        scale = self._scale(formula.plan)
         noise = Decimal(scale * _NOISE)
         rounded = round(value, -noise.adjusted() - 1) if noise else value
         if abs(rounded - value) > noise:
             return value
-        self._scales[cell] = scale
+        self._scales[formula.cell] = scale
         return from_float(float(rounded))
 
     def _scale(self, plan: CalcPlan) -> float:

@@ -45,15 +45,9 @@ class SheetCells:
             return [(n, known[n]) for n in range(left, right + 1) if n in known]
         return [(n, column) for n, column in known.items() if left <= n <= right]
 
-    def settle(self, ref: str, value: Plain) -> None:
-        """Enter what a formula makes."""
-        row, column = split_ref(ref)
-        self._columns[column].settle(row, value)
-
-    def close(self, ref: str) -> None:
-        """A formula need not be waited for any more."""
-        row, column = split_ref(ref)
-        self._columns[column].waiting.close(row)
+    def column(self, number: int) -> ColumnCells:
+        """A column that holds something."""
+        return self._columns[number]
 
     def spoil(self, ref: str) -> None:
         """Nobody can tell the value of a cell."""
@@ -74,12 +68,17 @@ class SheetCells:
         ]
         return make_ref(*min(found)) if found else None
 
-    def waiting(self, area: Range) -> Iterable[str]:
-        """The formulas in a range that are not closed when it is their turn."""
+    def is_waiting(self, area: Range) -> bool:
+        """Whether a formula in a range is not closed."""
         top, left, bottom, right = area
         if left == right:
             column = self._columns.get(left)
-            return column.waiting.between(top, bottom) if column and column.waiting.open else ()
+            return column is not None and column.waiting.any(top, bottom)
+        return any(column.waiting.any(top, bottom) for _, column in self._columns_of(area))
+
+    def waiting(self, area: Range) -> Iterable[str]:
+        """The formulas in a range that are not closed when it is their turn."""
+        top, _, bottom, _ = area
         waiting = [c.waiting for _, c in self._columns_of(area) if c.waiting.open]
         if len(waiting) > 1 and area.size <= SMALL:
             return _row_by_row(waiting, range(top, bottom + 1))
@@ -166,5 +165,5 @@ def _row_by_row(columns: Sequence[Waiting], rows: Iterable[int]) -> Iterator[str
     """The formulas in some rows of columns that are open when it is their turn."""
     for row in rows:
         for column in columns:
-            if column.is_open(row):
+            if row in column.open:
                 yield column.refs[row]
