@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from typing import NamedTuple
 
 from xltool.core.caches import remembered
@@ -15,8 +15,11 @@ from xltool.ooxml.calc.tree import ExpressionNode, SheetArea
 from xltool.ooxml.read.formula import outline_of, shape
 from xltool.ooxml.read.workbook import DefinedName
 
-_BOOKS, _FORMULAS, _SHAPES = 16, 1 << 13, 1 << 11
-"""How many sets of sheet names, and formulas and shapes of formulas of each, are remembered."""
+_BOOKS, _FORMULAS, _SHAPES = 16, 1 << 15, 1 << 13
+"""How many sets of sheet names, and formulas and shapes of formulas of all of them, are remembered.
+
+A list of another length has other formulas: those of a form with lists of 3 to 40 rows are some 20,000.
+"""
 
 _TOO_LONG = "公式过长或过于复杂"
 
@@ -76,31 +79,42 @@ class _Common:
             if not self._sound:
                 prepare(tree, {part for check in self._checks for part in check.parts})
             self._sound.add(single)
-        return CalcPlan(tree, places, tuple(dict.fromkeys(places)), self._checks)
+        needed = tuple(dict.fromkeys(places))
+        return CalcPlan(tree, places, places if needed == places else needed, self._checks)
+
+
+class _Form:
+    """The names that the formulas of books of one form may use; no other is equal to it."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
 
 
 @remembered(_BOOKS)
 def planner(names: Names) -> Callable[[str, str], CalcPlan | str]:
     """A function of (formula, its sheet) that gives the plan, or why there is none."""
+    return partial(_plan, _Form(names))
 
-    @lru_cache(maxsize=_FORMULAS)
-    def plan(formula: str, sheet: str) -> CalcPlan | str:
-        try:
-            texts, cells, _ = shape(formula)
-            found = common(texts, tuple(map(cells.index, cells)), sheet)
-            return found if isinstance(found, str) else found.plan(cells)
-        except UnsupportedError as error:
-            return str(error)
-        except (ValueError, RecursionError):
-            return _TOO_LONG
 
-    @lru_cache(maxsize=_SHAPES)
-    def common(texts: tuple[str, ...], same: tuple[int, ...], sheet: str) -> _Common | str:
-        try:
-            outline = outline_of(texts)
-            assert outline is not None  # as `shape` has found it
-            return _Common(parse_expression(outline, same, sheet, names))
-        except UnsupportedError as error:
-            return str(error)
+@remembered(_FORMULAS)
+def _plan(form: _Form, formula: str, sheet: str) -> CalcPlan | str:
+    try:
+        texts, cells, _ = shape(formula)
+        found = _common(form, texts, tuple(map(cells.index, cells)), sheet)
+        return found if isinstance(found, str) else found.plan(cells)
+    except UnsupportedError as error:
+        return str(error)
+    except (ValueError, RecursionError):
+        return _TOO_LONG
 
-    return plan
+
+@remembered(_SHAPES)
+def _common(
+    form: _Form, texts: tuple[str, ...], same: tuple[int, ...], sheet: str
+) -> _Common | str:
+    try:
+        outline = outline_of(texts)
+        assert outline is not None  # as `shape` has found it
+        return _Common(parse_expression(outline, same, sheet, form.names))
+    except UnsupportedError as error:
+        return str(error)
