@@ -96,6 +96,8 @@ class ColumnFacts:
     def add(self, value: Plain) -> None:
         """Take note of a further value."""
         self.kinds.add(type(value))
+        if value == "":
+            return  # what most formulas of a list make; no criterion but for blanks is near it
         if isinstance(value, str):
             if not value.isascii():
                 self.folded.add(value.casefold())

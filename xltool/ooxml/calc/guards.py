@@ -96,7 +96,7 @@ def _checks_of(node: ExpressionNode) -> Iterator[Check]:
         if not _exact_comparison(node):
             yield Check(_equality_fault if name in ("=", "<>") else _order_fault, args)
     elif name == "&" or name in _TEXT_FUNCTIONS:
-        yield Check(_text_fault, args)
+        yield from _unless(_is_text, _text_fault, args)
     elif name == "/" and args[1].kind != "number":
         yield Check(_division_fault, args)
     elif name in _ARITHMETIC:
@@ -130,6 +130,10 @@ def _criteria_checks(node: ExpressionNode) -> Iterator[Check]:
     if node.name.startswith("SUM"):
         at = 2 if node.name == "SUMIF" and len(node.args) > 2 else 0
         yield Check(_truth_fault, node.args[at : at + 1])
+
+
+def _is_text(node: ExpressionNode) -> bool:
+    return node.kind == "text"
 
 
 def _is_truth(node: ExpressionNode) -> bool:

@@ -91,6 +91,14 @@ class SheetCells:
 
     def inside(self, area: Range) -> list[Plain]:
         """The values of the cells of a range that are not blank, row by row as programs go through them."""
+        top, left, bottom, right = area
+        if top == bottom and right - left < SMALL:  # a row, as totals across are
+            row, known = top, self._columns
+            return [
+                known[n].values[row]
+                for n in range(left, right + 1)
+                if n in known and row in known[n].values
+            ]
         columns = [column.values for _, column in self._columns_of(area)]
         return [values[row] for row in self._rows(area) for values in columns if row in values]
 
