@@ -124,15 +124,27 @@ class _Run:
         path = [(first, self._waiting(first))]
         while path:
             formula, needed = path[-1]
-            waiting = next((f for f in needed if not self._is_settled(f, path)), None)
-            if waiting is not None:
-                path.append((waiting, self._waiting(waiting)))
-                continue
-            path.pop()
-            formula.done = True
-            formula.column.waiting.close(formula.row)
-            if formula.cell not in self._reasons and not self._blocked_by(formula):
-                self.settle(formula)
+            for other in needed:
+                if not other.entered:
+                    path.append((other, self._waiting(other)))
+                    break
+                if not other.done:
+                    self._give_up_circle(path, other)
+            else:
+                path.pop()
+                formula.done = True
+                formula.column.waiting.close(formula.row)
+                if formula.cell not in self._reasons and not self._blocked_by(formula):
+                    self.settle(formula)
+
+    def _give_up_circle(
+        self, path: list[tuple[_Formula, Iterator[_Formula]]], first: _Formula
+    ) -> None:
+        """Formulas that lean on each other all round, from one on the path to its end."""
+        for formula, _ in reversed(path):
+            self._give_up(formula.cell, _CIRCLE)
+            if formula is first:
+                break
 
     def _waiting(self, formula: _Formula) -> Iterator[_Formula]:
         """The formulas that one needs and that are still to be worked out."""
@@ -141,18 +153,6 @@ class _Run:
         if not self._inputs.are_waiting(needed):
             return iter(())  # as it is for most
         return map(self._formulas.__getitem__, self._inputs.waiting(needed))
-
-    def _is_settled(
-        self, formula: _Formula, path: list[tuple[_Formula, Iterator[_Formula]]]
-    ) -> bool:
-        """True for one that need not be waited for; a circle gets its reason, all round."""
-        if formula.done or not formula.entered:
-            return formula.done
-        for other, _ in reversed(path):
-            self._give_up(other.cell, _CIRCLE)
-            if other is formula:
-                break
-        return True
 
     def _blocked_by(self, formula: _Formula) -> bool:
         """True, with the reason noted, when a formula needs a cell that is uncertain."""
